@@ -32,13 +32,22 @@ __all__ = [
     "ResistanceArea",
     "Temperature",
     "Time",
+    "format_quantity",
     "parse_quantity",
 ]
 
 
+class _Number(float):
+    """What pint reads a number as: never an int.
+
+    An int power has no bound: "9**9**9**9 m" in a campaign file would hang the
+    reader, where the float power overflows at once.
+    """
+
+
 @cache
 def _registry() -> pint.UnitRegistry[Any]:
-    registry: pint.UnitRegistry[Any] = pint.UnitRegistry()
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(non_int_type=_Number)
     registry.define("mu0 = vacuum_permeability")
     registry.define("kB = boltzmann_constant")
     return registry
@@ -104,6 +113,44 @@ def parse_quantity(value: Any, unit: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{value!r} is not finite; give a finite number in {unit or '1'}")
     return number
+
+
+_PREFIXES = {
+    -18: "a", -15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T",
+}  # fmt: skip
+
+
+def format_quantity(value: float, unit: str, digits: int = 4) -> str:
+    """Write an SI value with the prefix that suits it, as a person would.
+
+    Parameters
+    ----------
+    value : float
+        The magnitude in `unit`.
+    unit : str
+        An SI unit without prefix, such as "m" or "A/m".
+    digits : int
+        How many significant digits are kept.
+
+    Returns
+    -------
+    str
+        For instance "512 nm"; `parse_quantity` reads it back.
+
+    Examples
+    --------
+    >>> format_quantity(5.12e-7, "m")
+    '512 nm'
+    >>> format_quantity(8e5, "A/m")
+    '800 kA/m'
+    """
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g} {unit}"
+    # Round first: 999.96e-9 to three digits is 1 µm, not 1000 nm.
+    rounded = float(f"{value:.{digits}g}")
+    exponent = 3 * math.floor(math.log10(abs(rounded)) / 3 + 1e-12)
+    exponent = min(max(exponent, min(_PREFIXES)), max(_PREFIXES))
+    return f"{rounded * 10.0**-exponent:.{digits}g} {_PREFIXES[exponent]}{unit}"
 
 
 def _in(unit: str) -> Callable[[Any], float]:

@@ -1,0 +1,50 @@
+"""Read a run's magnetisation block by block along t."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+__all__ = ["frame_blocks"]
+
+# The kernels' temporaries are a few times a block; this keeps them well under a gigabyte.
+_BLOCK_BYTES = 2**25
+
+
+def frame_blocks(m: xr.DataArray) -> Iterator[tuple[int, npt.NDArray[np.floating]]]:
+    """Yield the magnetisation in blocks of whole frames.
+
+    A lazy array is read chunk by chunk as it is chunked along t, each chunk
+    once, with one chunk in memory at a time. An array in memory is cut into
+    views of some ten megabytes.
+
+    Parameters
+    ----------
+    m : xarray.DataArray
+        With t as its first dimension.
+
+    Yields
+    ------
+    start : int
+        Index of the block's first frame.
+    block : array of float
+        The block, as many dimensions as `m`.
+
+    Examples
+    --------
+    >>> m = xr.DataArray(np.zeros((5, 2)), dims=("t", "x")).chunk({"t": 2})
+    >>> [(start, len(block)) for start, block in frame_blocks(m)]
+    [(0, 2), (2, 2), (4, 1)]
+    """
+    frames = m.sizes["t"]
+    if m.chunks is not None:
+        edges = np.concatenate([[0], np.cumsum(m.chunks[0])])
+    else:
+        step = max(1, int(_BLOCK_BYTES // max(1, m.nbytes // max(1, frames))))
+        edges = np.append(np.arange(0, frames, step), frames)
+    for start, stop in pairwise(edges.tolist()):
+        yield start, np.asarray(m.isel(t=slice(start, stop)).values)

@@ -1,0 +1,240 @@
+"""What a run and every observable must look like: the one place that says so.
+
+A *run* goes into `analysis`, *observables* come out of it; both are
+`xarray.Dataset` objects. The checks read the labels and, for a run, its first
+frame: a lazy run stays lazy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+__all__ = ["check_junction", "check_pulses", "check_run", "check_walls"]
+
+
+@dataclass(frozen=True)
+class _Variable:
+    """Dimensions, kinds of dtype (NumPy's letters) and unit that a variable must have."""
+
+    dims: tuple[str, ...]
+    kinds: str = "f"
+    units: str | None = None
+
+
+_RUN_COORDINATES = {
+    "t": _Variable(("t",), "f", "s"),
+    "x": _Variable(("x",), "f", "m"),
+    "y": _Variable(("y",), "f", "m"),
+    "z": _Variable(("z",), "f", "m"),
+    "vdims": _Variable(("vdims",), "UOT"),
+}
+_RUN_MAGNETISATION = {"m": _Variable(("t", "x", "y", "z", "vdims"))}
+_RUN_TABLE = {
+    "energy": _Variable(("t",), "f", "J"),
+    "mx": _Variable(("t",)),
+    "my": _Variable(("t",)),
+    "mz": _Variable(("t",)),
+    "current_density": _Variable(("t",), "f", "A/m2"),
+    "applied_field": _Variable(("t", "vdims"), "f", "A/m"),
+}
+_RUN_ATTRIBUTES = ("run_id", "engine", "engine_version", "spec")
+_WALLS = {
+    "t": _Variable(("t",), "f", "s"),
+    "position": _Variable(("t", "wall"), "f", "m"),
+    "angle": _Variable(("t", "wall"), "f", "rad"),
+    "width": _Variable(("t", "wall"), "f", "m"),
+    "velocity": _Variable(("t", "wall"), "f", "m/s"),
+    "tilt": _Variable(("t", "wall"), "f", "rad"),
+    "polarity": _Variable(("wall",), "i"),
+    "birth": _Variable(("wall",), "f", "s"),
+    "exit": _Variable(("wall",), "f", "s"),
+    "birth_at": _Variable(("wall",), "UOT"),
+    "exit_at": _Variable(("wall",), "UOT"),
+}
+_JUNCTION = {
+    "t": _Variable(("t",), "f", "s"),
+    "conductance": _Variable(("t",), "f", "S"),
+    "resistance": _Variable(("t",), "f", "ohm"),
+    "tmr": _Variable(("t",), "f", "1"),
+}
+_PULSES = {
+    "start": _Variable(("pulse",), "f", "s"),
+    "end": _Variable(("pulse",), "f", "s"),
+    "rest_end": _Variable(("pulse",), "f", "s"),
+    "amplitude": _Variable(("pulse",), "f", "A/m2"),
+}
+_PULSES_OF_WALLS = {
+    "displacement": _Variable(("pulse", "wall"), "f", "m"),
+    "rest_displacement": _Variable(("pulse", "wall"), "f", "m"),
+}
+_PULSES_OF_JUNCTION = {"conductance": _Variable(("pulse",), "f", "S")}
+
+
+def check_run(run: xr.Dataset, *, complete: bool = False, owner: str = "run") -> None:
+    """Check that a Dataset is a run that `analysis` can read.
+
+    A run holds the unit vector `m` over (t, x, y, z, vdims), NaN outside the
+    magnet, with cell centres x, y, z in m, evenly spaced and rising, t in s and
+    rising, and vdims = x, y, z. The columns over t (`energy`, `mx`, `my`, `mz`,
+    `current_density`, `applied_field`) are checked where they are present.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        The run.
+    complete : bool
+        Also demand every column and the attributes `run_id`, `engine`,
+        `engine_version` and `spec`, as a run from the store has them.
+    owner : str
+        What the error calls the Dataset.
+
+    Raises
+    ------
+    TypeError
+        If `run` is not a Dataset.
+    ValueError
+        If it lacks something, or something has other dimensions, another dtype
+        or another unit. The error names it, what it is, and the remedy.
+
+    Examples
+    --------
+    >>> from analysis import artificial
+    >>> check_run(artificial.domain_walls(100e-9), complete=True)
+    """
+    _check(owner, run, _RUN_COORDINATES | _RUN_MAGNETISATION)
+    _check(owner, run, {name: rule for name, rule in _RUN_TABLE.items() if complete or name in run})
+    if complete:
+        for name in _RUN_ATTRIBUTES:
+            if name not in run.attrs:
+                raise ValueError(
+                    f"{owner}.attrs has {sorted(map(str, run.attrs))} but not {name!r}; a complete run has "
+                    f"{', '.join(_RUN_ATTRIBUTES)}"
+                )
+    if list(run["vdims"].values) != ["x", "y", "z"]:
+        raise ValueError(
+            f"{owner}.vdims is {list(run['vdims'].values)}; it must be ['x', 'y', 'z']: "
+            "select and sort the components"
+        )
+    for axis in ("t", "x", "y", "z"):
+        _check_rising(owner, run, axis)
+    first = np.asarray(run["m"].isel(t=0).values)
+    length = np.sqrt(np.sum(first.astype(np.float64) ** 2, axis=-1))
+    if not np.isfinite(length).any():
+        raise ValueError(f"{owner}.m is NaN in every cell of its first frame; a run needs a magnet")
+    # Half precision rounds a unit vector by 1e-3.
+    if np.nanmax(np.abs(length - 1.0)) > 1e-2:
+        worst = float(length.flat[np.nanargmax(np.abs(length - 1.0))])
+        raise ValueError(
+            f"{owner}.m has a vector of length {worst:.6g} in its first frame; every vector inside the magnet "
+            "must have length 1 and be NaN outside: divide by the saturation magnetisation"
+        )
+
+
+def check_walls(walls: xr.Dataset, *, owner: str = "walls") -> None:
+    """Check that a Dataset is one that `analysis.walls` gives.
+
+    Parameters
+    ----------
+    walls : xarray.Dataset
+        `position` (m), `angle` (rad), `width` (m), `velocity` (m/s) and `tilt`
+        (rad) over (t, wall); `polarity`, `birth` and `exit` (s), `birth_at` and
+        `exit_at` over wall.
+    owner : str
+        What the error calls the Dataset.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `check_run`.
+    """
+    _check(owner, walls, _WALLS)
+    wrong = set(np.unique(walls["polarity"].values).tolist()) - {-1, 1}
+    if wrong:
+        raise ValueError(f"{owner}.polarity has the values {sorted(wrong)}; a wall's polarity is +1 or -1")
+
+
+def check_junction(junction: xr.Dataset, *, owner: str = "junction") -> None:
+    """Check that a Dataset is one that `analysis.tunnel_junction` gives.
+
+    Parameters
+    ----------
+    junction : xarray.Dataset
+        `conductance` (S), `resistance` (ohm) and `tmr` (1) over t.
+    owner : str
+        What the error calls the Dataset.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `check_run`; also if a conductance is not positive.
+    """
+    _check(owner, junction, _JUNCTION)
+    lowest = float(junction["conductance"].min())
+    if not lowest > 0.0:
+        raise ValueError(f"{owner}.conductance falls to {lowest} S; a junction's conductance is positive")
+
+
+def check_pulses(pulses: xr.Dataset, *, owner: str = "pulses") -> None:
+    """Check that a Dataset is one that `analysis.pulses` gives.
+
+    Parameters
+    ----------
+    pulses : xarray.Dataset
+        `start`, `end` and `rest_end` (s) and `amplitude` (A/m2) over pulse; where
+        walls or a junction went in, also `displacement` and `rest_displacement`
+        (m) over (pulse, wall), `conductance` (S) over pulse.
+    owner : str
+        What the error calls the Dataset.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `check_run`.
+    """
+    optional = _PULSES_OF_WALLS | _PULSES_OF_JUNCTION
+    _check(owner, pulses, _PULSES)
+    _check(owner, pulses, {name: rule for name, rule in optional.items() if name in pulses})
+
+
+def _check(owner: str, dataset: Any, rules: dict[str, _Variable]) -> None:
+    if not isinstance(dataset, xr.Dataset):
+        raise TypeError(f"{owner} is a {type(dataset).__name__}; give an xarray.Dataset")
+    for name, rule in rules.items():
+        if name not in dataset.variables:
+            raise ValueError(
+                f"{owner} has {sorted(map(str, dataset.variables))} but not {name!r}; add it with the "
+                f"dimensions {rule.dims}" + (f" in {rule.units}" if rule.units else "")
+            )
+        variable = dataset[name]
+        if variable.dims != rule.dims:
+            raise ValueError(
+                f"{owner}.{name} has the dimensions {variable.dims}; they must be {rule.dims}: "
+                "select, expand or transpose it"
+            )
+        if variable.dtype.kind not in rule.kinds:
+            allowed = {"f": "float", "i": "int", "UOT": "text"}[rule.kinds]
+            raise ValueError(f"{owner}.{name} has the dtype {variable.dtype}; it must be {allowed}: convert it")
+        units = variable.attrs.get("units")
+        if rule.units is not None and units != rule.units:
+            raise ValueError(
+                f"{owner}.{name} has units {units!r}; they must be {rule.units!r}: convert the numbers "
+                f"and set .attrs['units']"
+            )
+
+
+def _check_rising(owner: str, run: xr.Dataset, axis: str) -> None:
+    values = run[axis].values
+    steps = np.diff(values)
+    if not values.size:
+        raise ValueError(f"{owner}.{axis} is empty; a run has at least one frame and one cell")
+    if not np.isfinite(values).all() or (steps <= 0).any():
+        raise ValueError(f"{owner}.{axis} does not rise everywhere; sort the run along {axis}")
+    if axis != "t" and steps.size and np.ptp(steps) > 1e-3 * steps.mean():
+        raise ValueError(
+            f"{owner}.{axis} has steps from {steps.min()} to {steps.max()} m; cells must be of one size: "
+            "resample the run on a regular mesh"
+        )

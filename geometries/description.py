@@ -1,0 +1,54 @@
+"""What every description in the workbench has in common.
+
+A description (a material, a stripe, a notch) is data: frozen, checked when it
+is made, JSON in and JSON out, and quick to say what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+
+from geometries.quantities import Length, format_quantity
+
+__all__ = ["Description", "PositiveLength"]
+
+
+class Description(BaseModel):
+    """Base of all descriptions: frozen, and strict about its keys.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a key is unknown; the message proposes the key that was meant.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_keys(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        known = list(cls.model_fields)
+        for key in data:
+            if key not in known:
+                near = difflib.get_close_matches(str(key), known, n=1)
+                hint = f"did you mean {near[0]!r}? " if near else ""
+                raise ValueError(
+                    f"unknown key {key!r} in {cls.__name__}; {hint}The keys are {', '.join(known)}"
+                )
+        return data
+
+
+def _refuse_nothing(value: float) -> float:
+    if value <= 0:
+        raise ValueError(f"{format_quantity(value, 'm')} is not a size; give a length above 0, such as 5e-9")
+    return value
+
+
+PositiveLength = Annotated[Length, AfterValidator(_refuse_nothing)]
+"""A size in m, above 0."""

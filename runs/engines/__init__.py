@@ -1,0 +1,78 @@
+"""Engines: what turns a `RunSpec` into m(t).
+
+An engine is a module with two functions (see `Engine`). OOMMF, through oommfc, is
+the reference; `native` is the embedded default where there is no OOMMF. Nothing
+ever falls from one to the other unasked: `resolve` answers ``auto`` once, before
+anything runs, and the answer becomes part of the run's id.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, Protocol, cast
+
+import xarray as xr
+
+from runs.spec import RunSpec
+
+__all__ = ["ENGINES", "Engine", "EngineFailedError", "EngineName", "EngineNotFoundError", "get_engine", "resolve"]
+
+EngineName = Literal["oommf", "native", "mock"]
+ENGINES: tuple[EngineName, ...] = ("oommf", "native", "mock")
+
+
+class EngineNotFoundError(RuntimeError):
+    """An engine that was asked for cannot run here; says what was looked for and how to install it."""
+
+
+class EngineFailedError(RuntimeError):
+    """An engine started and did not finish; names the run and where its log lies."""
+
+
+class Engine(Protocol):
+    """What an engine module offers."""
+
+    @staticmethod
+    def version() -> str:
+        """Version of the engine; raises `EngineNotFoundError` where it cannot run."""
+
+    @staticmethod
+    def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) -> xr.Dataset:
+        """Run `spec` with scratch space in `directory`.
+
+        `progress` is called with the fraction of the drive that is done. Returns the
+        run Dataset of `runs.dataset`. Raises `EngineFailedError`.
+        """
+
+
+def get_engine(name: str) -> Engine:
+    """The engine of this name.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    if name not in ENGINES:
+        raise ValueError(f"engine = {name!r} is not one of {', '.join(ENGINES)}")
+    return cast(Engine, importlib.import_module(f"runs.engines.{name}"))
+
+
+def resolve(name: Literal["auto"] | EngineName) -> EngineName:
+    """Answer ``auto``: OOMMF where it is found, else native. Another name must be able to run.
+
+    Raises
+    ------
+    EngineNotFoundError
+        If an engine that was asked for by name cannot run here.
+    """
+    if name != "auto":
+        get_engine(name).version()
+        return name
+    try:
+        get_engine("oommf").version()
+    except EngineNotFoundError:
+        return "native"
+    return "oommf"

@@ -1,0 +1,229 @@
+"""Executing runs: what is in the store is loaded, the rest is computed, several at a time.
+
+Every run is computed in a process of its own kind of pool, on one thread, so that
+`jobs` runs use `jobs` cores. An interrupted campaign leaves whole runs only; the
+next call computes what is missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import queue
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from runs.engines import get_engine
+from runs.spec import RunSpec
+from runs.store import CorruptEntryError, Store
+
+__all__ = ["RunReport", "execute", "run_one"]
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What became of a run.
+
+    Parameters
+    ----------
+    run_id : str
+        The run.
+    outcome : {"stored", "computed", "failed"}
+        Whether it was there already, was computed now, or failed.
+    wall_time : float
+        Seconds that it took when it was computed.
+    note : str
+        The reason of a failure, or what the reader should know of a stored run.
+    """
+
+    run_id: str
+    outcome: Literal["stored", "computed", "failed"]
+    wall_time: float
+    note: str = ""
+
+
+def run_one(spec: RunSpec, store: Store, progress: Callable[[float], None] = lambda _: None) -> float:
+    """Compute a run in this process, write it to the store, and return the seconds it took.
+
+    The engine's scratch folder is removed after success and kept, for its logs,
+    after a failure.
+
+    Raises
+    ------
+    EngineFailedError, EngineNotFoundError
+        If the engine fails or is not there.
+    """
+    engine = get_engine(spec.engine)
+    directory = store.work_directory(spec.run_id)
+    started = time.perf_counter()
+    try:
+        run = engine.simulate(spec, directory, progress)
+    except KeyboardInterrupt:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+    wall_time = time.perf_counter() - started
+    store.write(spec, run, wall_time)
+    shutil.rmtree(directory, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        directory.parent.rmdir()
+    return wall_time
+
+
+def execute(
+    specs: Iterable[RunSpec],
+    store: str | Path,
+    *,
+    jobs: int = 1,
+    progress: Progress = lambda _run, _fraction: None,
+    same_version: bool = False,
+) -> Iterator[RunReport]:
+    """Bring every run into the store, and report each as it is done.
+
+    Parameters
+    ----------
+    specs : iterable of RunSpec
+        The runs. All engines they name must be able to run here if anything is
+        missing.
+    store : str or pathlib.Path
+        The store's folder.
+    jobs : int
+        How many runs at once. With one, runs happen in this process; with more, a
+        script must guard its main part with ``if __name__ == "__main__":``.
+    progress : callable
+        Called with a run's id and the fraction of it that is done.
+    same_version : bool
+        Whether a stored run from another version of its engine is set aside and
+        computed again, rather than used and said.
+
+    Yields
+    ------
+    RunReport
+        One for every distinct run; stored ones first.
+
+    Raises
+    ------
+    EngineNotFoundError, StoreNotWritableError, ValueError
+        Before anything is computed.
+    """
+    if jobs < 1:
+        raise ValueError(f"jobs = {jobs} must be at least 1")
+    folder = Store(Path(store))
+    distinct = {spec.run_id: spec for spec in specs}
+    stored: list[RunReport] = []
+    missing: list[RunSpec] = []
+    for run_id, spec in distinct.items():
+        report = _look_up(spec, folder, same_version)
+        if report is None:
+            missing.append(spec)
+        else:
+            stored.append(report)
+        del run_id
+    for name in {spec.engine for spec in missing}:
+        get_engine(name).version()
+    if missing:
+        folder.check_writable()
+    yield from stored
+    if jobs == 1 or len(missing) == 1:
+        for spec in missing:
+            yield _attempt(spec, folder, lambda fraction, spec=spec: progress(spec.run_id, fraction))  # type: ignore[misc]
+    elif missing:
+        yield from _in_processes(missing, folder, min(jobs, len(missing)), progress)
+
+
+def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | None:
+    try:
+        if not store.holds(spec.run_id):
+            return None
+        record = store.provenance(spec.run_id)
+    except CorruptEntryError as error:
+        store.check_writable()
+        store.set_aside(spec.run_id, str(error))
+        return None
+    current = _current_version(spec.engine)
+    note = ""
+    if current and record["engine_version"] != current:
+        if same_version:
+            store.check_writable()
+            store.set_aside(spec.run_id, f"made by {record['engine_version']}, and {current} was asked for")
+            return None
+        note = f"made by {spec.engine} {record['engine_version']}; {current} is here now"
+    return RunReport(spec.run_id, "stored", float(record["wall_time"]), note)
+
+
+def _current_version(engine: str) -> str:
+    try:
+        return get_engine(engine).version()
+    except RuntimeError:
+        return ""  # a store is read where the engine is not installed
+
+
+def _attempt(spec: RunSpec, store: Store, progress: Callable[[float], None]) -> RunReport:
+    try:
+        wall_time = run_one(spec, store, progress)
+    except Exception as error:
+        return RunReport(spec.run_id, "failed", 0.0, f"{type(error).__name__}: {error}")
+    return RunReport(spec.run_id, "computed", wall_time)
+
+
+_messages: Any = None  # the queue to the parent, set in each worker by `_start_worker`
+
+
+def _start_worker(messages: Any) -> None:
+    global _messages
+    _messages = messages
+    # One thread a run, whichever engine: set before the libraries start their pools.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OOMMF_THREADS"):
+        os.environ[variable] = "1"
+    flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    messages.put(("worker", os.getpid()))
+
+
+def _work(spec: RunSpec, store: Store) -> RunReport:
+    return _attempt(spec, store, lambda fraction: _messages.put((spec.run_id, fraction)))
+
+
+def _in_processes(
+    specs: list[RunSpec], store: Store, jobs: int, progress: Progress
+) -> Iterator[RunReport]:
+    context = multiprocessing.get_context("spawn")
+    messages = context.Queue()
+    workers: list[int] = []
+
+    def pass_on_messages() -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                who, what = messages.get_nowait()
+                if who == "worker":
+                    workers.append(what)
+                else:
+                    progress(who, what)
+
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=(messages,))
+    try:
+        pending: set[Future[RunReport]] = {pool.submit(_work, spec, store) for spec in specs}
+        while pending:
+            done, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+            pass_on_messages()
+            for future in done:
+                yield future.result()
+    except BaseException:
+        pass_on_messages()
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            # A worker ends its engine's processes when it is interrupted.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGTERM)
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

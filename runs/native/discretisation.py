@@ -1,0 +1,186 @@
+"""The grid of a system and its parameters as arrays on it."""
+
+import dataclasses
+import numbers
+from typing import Any
+
+import discretisedfield as df
+import micromagneticmodel as mm
+import numpy as np
+import ubermagutil.typesystem as ts
+
+from runs.native.errors import UnsupportedError
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Discretisation:
+    """Where a system lives: its mesh and where there is magnet.
+
+    Attributes
+    ----------
+    mesh : discretisedfield.Mesh
+        Three-dimensional, open boundaries.
+    saturation : numpy.ndarray
+        Ms in A/m, (nz, ny, nx), zero outside the magnet.
+    magnetisation : numpy.ndarray
+        Unit vectors (3, nz, ny, nx), zero outside the magnet.
+    """
+
+    mesh: df.Mesh
+    saturation: np.ndarray
+    magnetisation: np.ndarray
+
+    @property
+    def cell(self) -> tuple[float, float, float]:
+        """Edge lengths of a cell along x, y and z in m."""
+        dx, dy, dz = (float(edge) for edge in self.mesh.cell)
+        return dx, dy, dz
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Number of cells along x, y and z."""
+        nx, ny, nz = (int(count) for count in self.mesh.n)
+        return nx, ny, nz
+
+
+def discretise(system: mm.System) -> Discretisation:
+    """Read mesh, Ms and m of a system.
+
+    Parameters
+    ----------
+    system : micromagneticmodel.System
+        With `system.m` set; its norm is Ms.
+
+    Returns
+    -------
+    Discretisation
+
+    Raises
+    ------
+    UnsupportedError
+        Periodic boundaries, a mesh that is not three-dimensional, or T > 0.
+    ValueError
+        No magnetisation, values that are not finite, or Ms = 0 everywhere.
+    """
+    if system.m is None:
+        raise ValueError(f"system {system.name!r} has no magnetisation: set system.m to a field with norm Ms")
+    mesh = system.m.mesh
+    if mesh.region.ndim != 3 or system.m.nvdim != 3:
+        raise UnsupportedError(
+            f"system {system.name!r}: m must be a three-component field on a three-dimensional mesh, "
+            f"got nvdim={system.m.nvdim} on {mesh.region.ndim} dimensions"
+        )
+    if mesh.bc not in ("", "neumann"):
+        raise UnsupportedError(
+            f"system {system.name!r}: mesh boundary condition bc={mesh.bc!r} is not supported by runs.native; "
+            "use open boundaries (bc='') or oommfc"
+        )
+    if system.T:
+        raise UnsupportedError(f"system {system.name!r}: T={system.T} K is not supported by runs.native; set T=0")
+    magnetisation = np.array(system.m.array.T, dtype=float)
+    if not np.all(np.isfinite(magnetisation)):
+        count = int(np.sum(~np.isfinite(magnetisation).all(axis=0)))
+        raise ValueError(
+            f"system {system.name!r}: m is not finite in {count} cells; outside the magnet set it to zero"
+        )
+    saturation = np.linalg.norm(magnetisation, axis=0)
+    if not np.any(saturation > 0):
+        raise ValueError(f"system {system.name!r}: Ms = |m| is zero everywhere; give system.m a norm")
+    unit = np.divide(magnetisation, saturation, out=np.zeros_like(magnetisation), where=saturation > 0)
+    return Discretisation(mesh, saturation, unit)
+
+
+def is_set(term: Any, name: str) -> bool:
+    """Whether a micromagneticmodel term has a value for its parameter `name`."""
+    return not isinstance(getattr(term, name, None), (ts.Descriptor, type(None)))
+
+
+def check_parameters(term: Any, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+    """Raise unless exactly `required` and some of `optional` are set on a term.
+
+    Raises
+    ------
+    UnsupportedError
+        Another parameter is set: it would be ignored.
+    ValueError
+        A required parameter is missing.
+    """
+    for name, _ in term:
+        if is_set(term, name) and name not in required + optional:
+            raise UnsupportedError(
+                f"{type(term).__name__} {term.name!r}: parameter {name}={getattr(term, name)!r} is not supported by "
+                f"runs.native (supported: {', '.join(required + optional)}); remove it or use oommfc"
+            )
+    for name in required:
+        if not is_set(term, name):
+            raise ValueError(f"{type(term).__name__} {term.name!r}: parameter {name} is not set")
+
+
+def scalar_parameter(term: Any, name: str, discretisation: Discretisation, *, default: float = 0.0) -> np.ndarray:
+    """A parameter as () if it is one number, else as (nz, ny, nx).
+
+    A dict gives one value a subregion, with `default` where it names none; a field is taken cell by cell.
+
+    Raises
+    ------
+    ValueError
+        Values that are not finite or a field on another mesh.
+    """
+    value = getattr(term, name)
+    if isinstance(value, numbers.Real):
+        return _finite(np.asarray(float(value)), term, name)
+    return _finite(_on_mesh(value, 1, default, term, name, discretisation)[0], term, name)
+
+
+def vector_parameter(term: Any, name: str, discretisation: Discretisation) -> np.ndarray:
+    """A parameter as (3, 1, 1, 1) if it is one vector, else as (3, nz, ny, nx).
+
+    Raises
+    ------
+    ValueError
+        Values that are not finite or a field on another mesh.
+    """
+    value = getattr(term, name)
+    if isinstance(value, (df.Field, dict)):
+        return _finite(_on_mesh(value, 3, (0.0, 0.0, 0.0), term, name, discretisation), term, name)
+    return _finite(np.asarray(value, dtype=float).reshape(3, 1, 1, 1), term, name)
+
+
+def direction_parameter(term: Any, name: str, discretisation: Discretisation) -> np.ndarray:
+    """A vector parameter scaled to length 1.
+
+    Raises
+    ------
+    ValueError
+        A zero vector inside the magnet.
+    """
+    vector = vector_parameter(term, name, discretisation)
+    length = np.linalg.norm(vector, axis=0)
+    if np.any((length == 0) & (discretisation.saturation > 0)):
+        raise ValueError(
+            f"{type(term).__name__} {term.name!r}: direction {name}={getattr(term, name)!r} is zero inside the "
+            "magnet; give every magnetic cell a direction"
+        )
+    return np.divide(vector, length, out=np.zeros_like(vector), where=length > 0)
+
+
+def _on_mesh(
+    value: Any, nvdim: int, default: Any, term: Any, name: str, discretisation: Discretisation
+) -> np.ndarray:
+    mesh = discretisation.mesh
+    if isinstance(value, dict):
+        value = df.Field(mesh, nvdim=nvdim, value={"default": default, **value})
+    if value.nvdim != nvdim:
+        raise ValueError(f"{type(term).__name__} {term.name!r}: {name} needs nvdim={nvdim}, got {value.nvdim}")
+    if not mesh.allclose(value.mesh):
+        raise ValueError(
+            f"{type(term).__name__} {term.name!r}: {name} is defined on another mesh ({value.mesh!r}) than the "
+            f"magnetisation ({mesh!r}); sample it on the magnetisation's mesh"
+        )
+    return np.array(value.array.T, dtype=float)
+
+
+def _finite(array: np.ndarray, term: Any, name: str) -> np.ndarray:
+    if not np.all(np.isfinite(array)):
+        raise ValueError(f"{type(term).__name__} {term.name!r}: {name} has values that are not finite")
+    return array

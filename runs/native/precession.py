@@ -1,0 +1,20 @@
+"""Precession."""
+
+import jax.numpy as jnp
+from jax import Array
+
+from runs.native.abstract import Torque
+
+
+class Precession(Torque):
+    r"""Precession about the effective field.
+
+    .. math:: \frac{dm}{dt} = -\frac{\gamma_0}{1 + \alpha^2} m \times H
+    """
+
+    gyromagnetic_ratio: Array
+    """gamma0 / (1 + alpha^2) in m/(A s), () or (nz, ny, nx)."""
+
+    def contribution(self, m: Array, field: Array, amplitudes: Array) -> tuple[Array, Array]:
+        """See `Torque.contribution`."""
+        return -self.gyromagnetic_ratio * field, jnp.zeros(())

@@ -1,0 +1,92 @@
+"""Slonczewski spin torque; with Lambda = 1 it is the torque of a spin current from a heavy metal."""
+
+from collections.abc import Callable
+
+import equinox as eqx
+import micromagneticmodel as mm
+import numpy as np
+from jax import Array
+
+from runs.native.abstract import Torque, amplitude, dot
+from runs.native.discretisation import (
+    Discretisation,
+    check_parameters,
+    direction_parameter,
+    is_set,
+    scalar_parameter,
+)
+from runs.native.neighbours import inverse
+from runs.native.waveform import Waveform, waveform_of
+
+
+class Slonczewski(Torque):
+    r"""Torque of a spin current with polarisation p, J the current density in A/m2 times a waveform.
+
+    .. math:: \frac{dm}{dt} = \frac{\gamma_0 b}{1 + \alpha^2} \left[ (\epsilon + \alpha \epsilon')
+        \, m \times (p \times m) + (\alpha \epsilon - \epsilon') \, m \times p \right]
+
+    .. math:: b = \frac{\hbar J}{\mu_0 e t M_s}, \qquad
+        \epsilon = \frac{P \Lambda^2}{\Lambda^2 + 1 + (\Lambda^2 - 1) \, m \cdot p}
+
+    with t the thickness of a cell along z, as OOMMF takes it: give J in every layer of cells that the spin current
+    enters. Slonczewski, J. Magn. Magn. Mater. 159, L1 (1996); Xiao, Zangwill and Stiles, Phys. Rev. B 70, 172405 (2004).
+    """
+
+    strength: Array
+    """gamma0 b / (1 + alpha^2) in 1/s at amplitude 1, zero outside the magnet, (nz, ny, nx)."""
+    polarisation: Array
+    """Unit vector p, (3, 1, 1, 1) or (3, nz, ny, nx)."""
+    efficiency: Array
+    """P Lambda^2."""
+    symmetric: Array
+    """Lambda^2 + 1."""
+    asymmetric: Array
+    """Lambda^2 - 1."""
+    secondary: Array
+    """epsilon'."""
+    damping: Array
+    """alpha."""
+    waveform: int | None = eqx.field(static=True)
+
+    def contribution(self, m: Array, field: Array, amplitudes: Array) -> tuple[Array, Array]:
+        """See `Torque.contribution`."""
+        epsilon = self.efficiency / (self.symmetric + self.asymmetric * dot(m, self.polarisation))
+        strength = self.strength * amplitude(amplitudes, self.waveform)
+        about = strength * (self.damping * epsilon - self.secondary) * self.polarisation
+        towards = -strength * (epsilon + self.damping * self.secondary) * self.polarisation
+        return about, towards
+
+
+def from_ubermag(
+    term: mm.Slonczewski,
+    discretisation: Discretisation,
+    damping: np.ndarray,
+    gyromagnetic_ratio: np.ndarray,
+    register: Callable[[Waveform], int],
+) -> Slonczewski:
+    """Torque of a `micromagneticmodel.Slonczewski`; every parameter constant or in space, eps_prime 0 if not set.
+
+    Raises
+    ------
+    UnsupportedError
+        `tcl_strings`, or a waveform that this engine cannot read.
+    """
+    check_parameters(term, ("J", "mp", "P", "Lambda"), ("eps_prime", "func", "dt", "tcl_strings"))
+    waveform = waveform_of(term)
+    thickness = discretisation.cell[2]
+    consts = mm.consts
+    field_per_current = consts.hbar / (consts.mu0 * consts.e * thickness) * inverse(discretisation.saturation)
+    current = scalar_parameter(term, "J", discretisation)
+    squared = scalar_parameter(term, "Lambda", discretisation, default=1.0) ** 2
+    polarisation_degree = scalar_parameter(term, "P", discretisation)
+    secondary = scalar_parameter(term, "eps_prime", discretisation) if is_set(term, "eps_prime") else np.zeros(())
+    return Slonczewski(
+        gyromagnetic_ratio / (1.0 + damping**2) * field_per_current * current,
+        direction_parameter(term, "mp", discretisation),
+        polarisation_degree * squared,
+        squared + 1.0,
+        squared - 1.0,
+        secondary,
+        damping,
+        None if waveform is None else register(waveform),
+    )

@@ -1,0 +1,42 @@
+"""Uniaxial anisotropy energy."""
+
+import jax.numpy as jnp
+import micromagneticmodel as mm
+from jax import Array
+
+from runs.native.abstract import MU0, EnergyTerm, dot
+from runs.native.discretisation import Discretisation, check_parameters, direction_parameter, scalar_parameter
+from runs.native.neighbours import inverse
+
+
+class UniaxialAnisotropy(EnergyTerm):
+    r"""Anisotropy of second order about an axis u.
+
+    .. math:: w = -K (m \cdot u)^2, \qquad H = \frac{2 K}{\mu_0 M_s} (m \cdot u) \, u
+
+    For K > 0 the energy is counted from the easy axis, :math:`w = K [1 - (m \cdot u)^2]`, as OOMMF counts it.
+    """
+
+    constant: Array
+    """K in J/m3, zero outside the magnet, (nz, ny, nx)."""
+    axis: Array
+    """Unit vector u, (3, 1, 1, 1) or (3, nz, ny, nx)."""
+    prefactor: Array
+    """2 K / (mu0 Ms) in A/m, zero outside the magnet, (nz, ny, nx)."""
+
+    def field(self, m: Array, amplitudes: Array) -> Array:
+        """See `EnergyTerm.field`."""
+        return self.prefactor * dot(m, self.axis) * self.axis
+
+    def density(self, m: Array, amplitudes: Array) -> Array:
+        """See `EnergyTerm.density`."""
+        return jnp.maximum(self.constant, 0.0) - self.constant * dot(m, self.axis) ** 2
+
+
+def from_ubermag(term: mm.UniaxialAnisotropy, discretisation: Discretisation) -> UniaxialAnisotropy:
+    """Anisotropy of a `micromagneticmodel.UniaxialAnisotropy` with K and u, each constant or in space."""
+    check_parameters(term, ("K", "u"))
+    saturation = discretisation.saturation
+    constant = scalar_parameter(term, "K", discretisation) * (saturation > 0)
+    axis = direction_parameter(term, "u", discretisation)
+    return UniaxialAnisotropy(constant, axis, 2.0 / MU0 * constant * inverse(saturation))

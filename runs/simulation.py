@@ -1,0 +1,60 @@
+"""One run in a line: `simulate` computes it, or finds it in a store, and opens it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import xarray as xr
+
+from runs.engines import get_engine
+from runs.execution import execute
+from runs.spec import RunSpec
+from runs.store import open_run
+
+__all__ = ["simulate"]
+
+
+def simulate(
+    spec: RunSpec,
+    store: str | Path | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> xr.Dataset:
+    """Run a spec and return what happened.
+
+    Parameters
+    ----------
+    spec : RunSpec
+        What to run, and by which engine.
+    store : str or pathlib.Path, optional
+        Where the run is kept; if it is there already it is only opened. Without a
+        store the run stays in memory.
+    progress : callable
+        Called with the fraction that is done.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``m (t, x, y, z, vdims)`` and the table's columns over ``t``; lazy if it
+        comes from a store.
+
+    Raises
+    ------
+    EngineNotFoundError, EngineFailedError
+        If the engine is not installed or fails.
+    StoreNotWritableError
+        If the store cannot be written.
+    """
+    if store is None:
+        directory = Path(tempfile.mkdtemp(prefix="solitons-"))
+        run = get_engine(spec.engine).simulate(spec, directory, progress)
+        shutil.rmtree(directory, ignore_errors=True)
+        return run
+    (report,) = execute([spec], store, progress=lambda _run, fraction: progress(fraction))
+    if report.outcome == "failed":
+        from runs.engines import EngineFailedError
+
+        raise EngineFailedError(report.note)
+    return open_run(spec.run_id, store)

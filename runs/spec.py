@@ -1,0 +1,119 @@
+"""The run specification: everything that changes the numbers, and its id.
+
+A `RunSpec` is a device, its material, a protocol, numerical options and the
+engine's name. Its id is a pure function of its canonical JSON, so that a run is
+found in a store by what it is, on every machine and in every version that keeps
+`SCHEMA_VERSION`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from geometries import MaterialField, Stripe
+from geometries.quantities import FieldStrength
+from runs.protocol import Protocol
+
+__all__ = ["SCHEMA_VERSION", "Numerics", "RunSpec"]
+
+SCHEMA_VERSION = 1
+"""Raised when the meaning of a field changes, so that old runs are not taken for new ones."""
+
+
+class Numerics(BaseModel):
+    """Numerical options that both engines understand.
+
+    Parameters
+    ----------
+    demagnetisation : bool
+        Whether the magnetostatic field is computed.
+    stopping_torque : float or str
+        A relaxation ends when \\|m x H x m\\| is below this in every cell, in A/m.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    demagnetisation: bool = True
+    stopping_torque: Annotated[FieldStrength, Field(gt=0)] = 0.1
+
+
+class RunSpec(BaseModel):
+    """One run: what is simulated, how, and by which engine.
+
+    Parameters
+    ----------
+    device : Stripe
+        The device.
+    material : Material or str
+        Its material, or the name of one in `geometries.library`.
+    protocol : Protocol
+        What is done to it.
+    numerics : Numerics
+        Numerical options.
+    engine : {"oommf", "native"}
+        The engine that runs it ("mock" makes up a wall that follows the current,
+        for tests of everything but physics). `auto` is a question for a campaign
+        or the command line: an id needs the answer.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a field is wrong, naming it, or if the fields do not fit each other.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    device: Stripe
+    material: MaterialField
+    protocol: Protocol
+    numerics: Numerics = Numerics()
+    engine: Literal["oommf", "native", "mock"] = "native"
+
+    @model_validator(mode="after")
+    def _check(self) -> RunSpec:
+        if "spin-orbit" in self.protocol.torques:
+            if self.material.spin_hall_angle == 0:
+                raise ValueError(
+                    "protocol.torques has 'spin-orbit', but material.spin_hall_angle is 0; give the angle of "
+                    "the heavy-metal layer, or leave 'spin-orbit' out"
+                )
+            if self.device.mesh().n[2] != 1:
+                raise ValueError(
+                    "protocol.torques has 'spin-orbit', which acts on the whole thickness, but device.cell "
+                    f"splits it into {self.device.mesh().n[2]} layers; use one cell across the thickness"
+                )
+        self.device.warn_if_coarse(self.material)
+        return self
+
+    def canonical_json(self) -> str:
+        """JSON in one canonical form: keys sorted, numbers as SI floats, no white space.
+
+        The material's name and source are left out: they do not change the
+        numbers. `SCHEMA_VERSION` is in.
+        """
+        content = self.model_dump(mode="json")
+        for label in ("name", "source"):
+            content["material"].pop(label, None)
+        return json.dumps(
+            {"schema": SCHEMA_VERSION, **_without_negative_zeros(content)},
+            sort_keys=True,
+            separators=(",", ":"),
+            allow_nan=False,
+        )
+
+    @property
+    def run_id(self) -> str:
+        """First 16 hexadecimal digits of the SHA-256 of `canonical_json`."""
+        return hashlib.sha256(self.canonical_json().encode()).hexdigest()[:16]
+
+
+def _without_negative_zeros(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_negative_zeros(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_negative_zeros(item) for item in value]
+    return 0.0 if isinstance(value, float) and value == 0 else value

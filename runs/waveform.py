@@ -1,0 +1,76 @@
+"""Piecewise-linear waveforms: how a drive depends on time.
+
+Every drive of the workbench (current pulses, field pulses, ramps, rests) is a
+list of breakpoints joined by straight lines. Both engines take it exactly: the
+native one steps onto the breakpoints, OOMMF evaluates the same lines in Tcl.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["PiecewiseLinear"]
+
+
+@dataclass(frozen=True)
+class PiecewiseLinear:
+    """A function of time given by its breakpoints.
+
+    Between two breakpoints the value is interpolated linearly; before the first
+    and after the last it is constant. Two breakpoints at one time are a jump, on
+    which the later value holds.
+
+    Parameters
+    ----------
+    times : tuple of float
+        Breakpoints in s, not decreasing.
+    values : tuple of float
+        The value at every breakpoint, as many as `times`.
+
+    Raises
+    ------
+    ValueError
+        If there are no breakpoints, the lengths differ, a number is not finite,
+        or the times decrease.
+
+    Examples
+    --------
+    >>> ramp = PiecewiseLinear((0.0, 1e-9), (0.0, 4.0))
+    >>> float(ramp(0.25e-9))
+    1.0
+    """
+
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if not self.times or len(self.times) != len(self.values):
+            raise ValueError(
+                f"PiecewiseLinear has {len(self.times)} times and {len(self.values)} values; give "
+                "as many values as times, and at least one"
+            )
+        if not all(math.isfinite(number) for number in (*self.times, *self.values)):
+            raise ValueError("PiecewiseLinear has a time or value that is not finite")
+        for index, (earlier, later) in enumerate(zip(self.times, self.times[1:], strict=False)):
+            if later < earlier:
+                raise ValueError(
+                    f"PiecewiseLinear.times[{index + 1}] = {later} s lies before times[{index}] = "
+                    f"{earlier} s; sort the breakpoints"
+                )
+
+    def __call__(self, t: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Values at the times `t` (any shape), in the unit of `values`."""
+        return np.interp(t, self.times, self.values)
+
+    def __mul__(self, factor: float) -> PiecewiseLinear:
+        """Scale the values."""
+        return PiecewiseLinear(self.times, tuple(factor * value for value in self.values))
+
+    @property
+    def peak(self) -> float:
+        """Largest absolute value."""
+        return max(abs(value) for value in self.values)
