@@ -7,6 +7,9 @@ the work. matplotlib is imported only by the functions that draw.
 
 from analysis import artificial
 from analysis.domain_walls import walls
+from analysis.films import film
+from analysis.plots import plot_conductance, plot_magnetisation, plot_positions
+from analysis.pulse_trains import pulses
 from analysis.readout import tunnel_junction
 from analysis.schema import check_junction, check_pulses, check_run, check_walls
 from analysis.wall_kernels import locate, measure
@@ -18,9 +21,14 @@ __all__ = [
     "check_pulses",
     "check_run",
     "check_walls",
+    "film",
     "link",
     "locate",
     "measure",
+    "plot_conductance",
+    "plot_magnetisation",
+    "plot_positions",
+    "pulses",
     "tunnel_junction",
     "walls",
 ]

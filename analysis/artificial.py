@@ -95,7 +95,7 @@ def domain_walls(
     {'t': 2, 'x': 128, 'y': 16, 'z': 1, 'vdims': 3}
     """
     truth = _over_time_and_walls(positions)
-    times = np.arange(len(truth)) * 1e-10 if t is None else np.asarray(t, dtype=np.float64)
+    times = np.asarray(np.arange(len(truth)) * 1e-10 if t is None else t, dtype=np.float64)
     if times.shape != (len(truth),):
         raise ValueError(f"t has the shape {times.shape}; positions need ({len(truth)},)")
     if component not in ("x", "z"):
@@ -109,7 +109,8 @@ def domain_walls(
         )
     )
     wall_widths, angles, tilts = (
-        np.broadcast_to(np.asarray(value, dtype=np.float64), truth.shape) for value in (wall_width, angle, tilt)
+        np.broadcast_to(np.asarray(value, dtype=np.float64), truth.shape)
+        for value in (wall_width, angle, tilt)
     )
     along, transverse, wall_angle = _texture(x, y, truth, wall_widths, angles, tilts, left)
     second, third = transverse * np.cos(wall_angle), transverse * np.sin(wall_angle)
@@ -153,10 +154,10 @@ def _texture(
 
 
 def _over_time_and_walls(positions: npt.ArrayLike) -> FloatArray:
-    truth = np.asarray(positions, dtype=np.float64)
-    if truth.ndim > 2:
-        raise ValueError(f"positions has {truth.ndim} dimensions; give one number, (t,) or (t, wall)")
-    truth = truth.reshape(-1, 1) if truth.ndim < 2 else truth
+    given = np.asarray(positions, dtype=np.float64)
+    if given.ndim > 2:
+        raise ValueError(f"positions has {given.ndim} dimensions; give one number, (t,) or (t, wall)")
+    truth = given if given.ndim == 2 else given.reshape(-1, 1)
     odd = np.flatnonzero(np.isnan(truth).sum(axis=1) % 2)
     if odd.size:
         raise ValueError(
@@ -170,7 +171,7 @@ def _cell_centres(name: str, size: float, step: float) -> FloatArray:
     count = round(size / step)
     if count < 1 or abs(count * step - size) > 1e-6 * size:
         raise ValueError(f"{name} is {size} m, {size / step:.6g} cells of {step} m; make it a whole number")
-    return (np.arange(count) + 0.5) * step
+    return (np.arange(count, dtype=np.float64) + 0.5) * step
 
 
 def _whole_mask(mask: npt.ArrayLike | None, shape: tuple[int, int, int]) -> npt.NDArray[np.bool_]:
@@ -191,14 +192,18 @@ def _as_run(
     truth: FloatArray,
     current_density: FloatArray,
 ) -> xr.Dataset:
-    means = np.nanmean(m, axis=(1, 2, 3), dtype=np.float64)
+    means = np.asarray(np.nanmean(m, axis=(1, 2, 3), dtype=np.float64))
     metres = {"units": "m"}
     return xr.Dataset(
         {
             "m": (("t", "x", "y", "z", "vdims"), m),
             "energy": ("t", np.full(times.size, np.nan), {"units": "J"}),
             **{f"m{axis}": ("t", means[:, index]) for index, axis in enumerate("xyz")},
-            "current_density": ("t", np.broadcast_to(current_density, times.shape).copy(), {"units": "A/m2"}),
+            "current_density": (
+                "t",
+                np.broadcast_to(current_density, times.shape).copy(),
+                {"units": "A/m^2"},
+            ),
             "applied_field": (("t", "vdims"), np.zeros((times.size, 3)), {"units": "A/m"}),
             "true_position": (("t", "wall"), truth, metres),
         },

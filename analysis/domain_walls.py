@@ -87,7 +87,7 @@ def walls(
     ends = (float(x[0] - half_cell), float(x[-1] + half_cell))
     reach = ends[1] - ends[0] if max_displacement is None else max_displacement
     if not reach > 0.0:
-        raise ValueError(f"max_displacement is {max_displacement} m; it must be positive, or None for no limit")
+        raise ValueError(f"max_displacement is {max_displacement} m; it must be positive, or None")
 
     located, measured = _locate_and_measure(run["m"], x, y, "xyz".index(component), threshold)
     identity = link(located["frame"], measured["position"], located["polarity"], reach)

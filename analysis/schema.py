@@ -38,7 +38,7 @@ _RUN_TABLE = {
     "mx": _Variable(("t",)),
     "my": _Variable(("t",)),
     "mz": _Variable(("t",)),
-    "current_density": _Variable(("t",), "f", "A/m2"),
+    "current_density": _Variable(("t",), "f", "A/m^2"),
     "applied_field": _Variable(("t", "vdims"), "f", "A/m"),
 }
 _RUN_ATTRIBUTES = ("run_id", "engine", "engine_version", "spec")
@@ -65,7 +65,7 @@ _PULSES = {
     "start": _Variable(("pulse",), "f", "s"),
     "end": _Variable(("pulse",), "f", "s"),
     "rest_end": _Variable(("pulse",), "f", "s"),
-    "amplitude": _Variable(("pulse",), "f", "A/m2"),
+    "amplitude": _Variable(("pulse",), "f", "A/m^2"),
 }
 _PULSES_OF_WALLS = {
     "displacement": _Variable(("pulse", "wall"), "f", "m"),
@@ -129,8 +129,8 @@ def check_run(run: xr.Dataset, *, complete: bool = False, owner: str = "run") ->
     if np.nanmax(np.abs(length - 1.0)) > 1e-2:
         worst = float(length.flat[np.nanargmax(np.abs(length - 1.0))])
         raise ValueError(
-            f"{owner}.m has a vector of length {worst:.6g} in its first frame; every vector inside the magnet "
-            "must have length 1 and be NaN outside: divide by the saturation magnetisation"
+            f"{owner}.m has a vector of length {worst:.6g} in its first frame; every vector must have "
+            "length 1 inside the magnet and be NaN outside: divide by the saturation magnetisation"
         )
 
 
@@ -217,7 +217,9 @@ def _check(owner: str, dataset: Any, rules: dict[str, _Variable]) -> None:
             )
         if variable.dtype.kind not in rule.kinds:
             allowed = {"f": "float", "i": "int", "UOT": "text"}[rule.kinds]
-            raise ValueError(f"{owner}.{name} has the dtype {variable.dtype}; it must be {allowed}: convert it")
+            raise ValueError(
+                f"{owner}.{name} has the dtype {variable.dtype}; it must be {allowed}: convert it"
+            )
         units = variable.attrs.get("units")
         if rule.units is not None and units != rule.units:
             raise ValueError(

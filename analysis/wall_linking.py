@@ -48,17 +48,18 @@ def link(
     """
     frames, positions, polarities = np.asarray(frame), np.asarray(position, dtype=float), np.asarray(polarity)
     identity = np.empty(frames.size, dtype=np.int64)
-    starts = np.flatnonzero(np.diff(frames, prepend=-2)) if frames.size else np.empty(0, dtype=int)
+    if not frames.size:
+        return identity
+    starts = np.flatnonzero(np.diff(frames, prepend=frames[0] - 1))
     stops = np.append(starts[1:], frames.size)
     born = 0
     earlier = slice(0, 0)
     for start, stop in zip(starts, stops, strict=True):
         later = slice(int(start), int(stop))
         follows = earlier.stop > earlier.start and frames[start] == frames[earlier.start] + 1
-        partner = (
-            _align(positions[earlier], polarities[earlier], positions[later], polarities[later], max_displacement)
-            if follows
-            else np.full(stop - start, -1)
+        before = earlier if follows else slice(0, 0)
+        partner = _align(
+            positions[before], polarities[before], positions[later], polarities[later], max_displacement
         )
         is_new = partner < 0
         identity[later][is_new] = born + np.arange(is_new.sum())
@@ -77,12 +78,14 @@ def _align(
 ) -> npt.NDArray[np.int64]:
     """For each wall of the next frame its index in this one, or -1."""
     count, next_count = position.size, next_position.size
-    if count == next_count and np.array_equal(polarity, next_polarity):
-        # Any other alignment leaves at least one wall over in each frame, which costs max_displacement.
-        if np.abs(next_position - position).sum() <= max_displacement:
-            return np.arange(count)
+    # Any other alignment leaves a wall over in each frame, which costs max_displacement: no need to search.
+    if (
+        count == next_count
+        and np.array_equal(polarity, next_polarity)
+        and np.abs(next_position - position).sum() <= max_displacement
+    ):
+        return np.arange(count)
     left_over = max_displacement / 2
-    # A displacement of just max_displacement is allowed, and better than leaving both over.
     displacement = np.abs(next_position[np.newaxis, :] - position[:, np.newaxis])
     allowed = (polarity[:, np.newaxis] == next_polarity) & (displacement <= max_displacement)
     matched = np.where(allowed, displacement, np.inf)

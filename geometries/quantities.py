@@ -83,13 +83,12 @@ def parse_quantity(value: Any, unit: str) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, (numbers.Real, str)):
         raise ValueError(
-            f"{value!r} is not a quantity; give a number in {unit or '1'} or a text such as "
-            f'"1 {unit}"'
+            f'{value!r} is not a quantity; give a number in {unit or "1"} or a text such as "1 {unit}"'
         )
     if isinstance(value, str):
         registry = _registry()
         try:
-            quantity = registry.Quantity(value)
+            quantity: Any = registry.Quantity(value)
         except Exception as error:  # pint raises tokenizer, syntax and attribute errors alike
             raise ValueError(
                 f"{value!r} cannot be read as a quantity ({error}); write a number and a unit of "

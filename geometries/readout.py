@@ -43,7 +43,7 @@ class ReadoutWindow(Description):
         if interval is not None and interval[1] <= interval[0]:
             begin, end = (format_quantity(edge, "m") for edge in interval)
             raise ValueError(
-                f"the window ends at {info.field_name} = {end}, not after its begin at {begin}; give the smaller "
-                "value first"
+                f"the window ends at {info.field_name} = {end}, not after its begin at {begin}; give the "
+                "smaller value first"
             )
         return interval

@@ -97,4 +97,5 @@ class EdgeRoughness(Description):
         phase = 2j * np.pi / period * np.asarray(x, dtype=float)
         coarse = np.exp(block * np.arange(block)[:, None] * phase)
         fine = np.exp(np.arange(block)[:, None] * phase)
-        return np.einsum("eix,ix->ex", coefficients @ fine, coarse).real
+        displacements: npt.NDArray[np.float64] = np.einsum("eix,ix->ex", coefficients @ fine, coarse).real
+        return displacements

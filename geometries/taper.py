@@ -63,8 +63,8 @@ class Taper(Description):
             )
         if self.ratio is not None and not 0 < self.ratio <= 1:
             raise ValueError(
-                f"ratio = {self.ratio:g} is not above 0 and at most 1; the width of the stripe is that of its "
-                "wide end, so choose narrow_end for the other direction"
+                f"ratio = {self.ratio:g} is not above 0 and at most 1; the width of the stripe is that "
+                "of its wide end, so choose narrow_end for the other direction"
             )
         return self
 

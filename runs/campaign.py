@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal
 
 import xarray as xr
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, ResistanceArea, parse_quantity
 from runs.engines import EngineName
 from runs.spec import RunSpec
@@ -23,11 +24,7 @@ from runs.store import Store
 __all__ = ["Axis", "Campaign", "Digits", "Extract", "Fit", "load_campaign", "open_campaign"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Axis(_Frozen):
+class Axis(Description):
     """One swept parameter.
 
     Parameters
@@ -68,7 +65,7 @@ class Axis(_Frozen):
         return self
 
 
-class Extract(_Frozen):
+class Extract(Description):
     """What is read off a run: its walls, and a tunnel junction over the read-out window.
 
     Parameters
@@ -86,7 +83,7 @@ class Extract(_Frozen):
     polariser: tuple[float, float, float] = (0.0, 0.0, 1.0)
 
 
-class Fit(_Frozen):
+class Fit(Description):
     """How the reduced-order model is fitted.
 
     Parameters
@@ -101,7 +98,7 @@ class Fit(_Frozen):
     seed: Annotated[int, Field(ge=0)] = 0
 
 
-class Digits(_Frozen):
+class Digits(Description):
     """The network that reads handwritten digits with the fitted devices.
 
     Parameters
@@ -125,7 +122,7 @@ def _read_base(value: Any) -> Any:
     return value
 
 
-class Campaign(_Frozen):
+class Campaign(Description):
     """A set of runs and what is made of them.
 
     Parameters

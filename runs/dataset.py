@@ -90,6 +90,6 @@ def run_dataset(
             axis: (axis, getattr(mesh.cells, axis), {"units": "m", "long_name": f"cell centre along {axis}"})
             for axis in "xyz"
         },
-        attrs={"run_id": spec.run_id, "spec": spec.canonical_json(), **provenance},
+        attrs={"run_id": spec.run_id, "spec": spec.model_dump_json(), **provenance},
     )
     return dataset

@@ -13,8 +13,9 @@ from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Temperature, Time
 from runs.waveform import PiecewiseLinear
 
@@ -37,11 +38,7 @@ def _tidy(time: float) -> float:
     return float(f"{time:.12g}")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Relax(_Frozen):
+class Relax(Description):
     """Let the magnetisation find its energy minimum before the clock starts.
 
     It has no duration and may only be the first step; `Protocol.static_field` is
@@ -51,7 +48,7 @@ class Relax(_Frozen):
     do: Literal["relax"] = "relax"
 
 
-class Rest(_Frozen):
+class Rest(Description):
     """Wait without current; the field stays as the step before left it.
 
     Parameters
@@ -64,7 +61,7 @@ class Rest(_Frozen):
     duration: Annotated[Time, Field(gt=0)]
 
 
-class _Pulses(_Frozen):
+class _Pulses(Description):
     """A train of equal trapezoidal pulses.
 
     A pulse rises linearly for `rise`, stays up, and falls for `rise`, so that its
@@ -149,7 +146,7 @@ class FieldPulses(_Pulses):
     amplitude: Vector
 
 
-class FieldRamp(_Frozen):
+class FieldRamp(Description):
     """Sweep the field linearly to a value, and leave it there.
 
     Parameters
@@ -169,7 +166,7 @@ class FieldRamp(_Frozen):
 Step = Annotated[Relax | Rest | CurrentPulses | FieldPulses | FieldRamp, Field(discriminator="do")]
 
 
-class Protocol(_Frozen):
+class Protocol(Description):
     """What is done to a device, in order.
 
     Parameters
@@ -285,9 +282,17 @@ class Protocol(_Frozen):
             elif isinstance(step, FieldRamp):
                 field += [(start, field[-1][1]), (start + step.duration, np.array(step.to))]
             start += step.duration
-        field_times = tuple(_tidy(t) for t, _ in field)
-        x, y, z = (
-            PiecewiseLinear(field_times, tuple(float(value[axis]) for _, value in field)) for axis in range(3)
-        )
-        j = PiecewiseLinear(tuple(_tidy(t) for t, _ in current), tuple(float(v) for _, v in current))
-        return j, (x, y, z)
+        x, y, z = (_joined([(time, float(value[axis])) for time, value in field]) for axis in range(3))
+        return _joined(current), (x, y, z)
+
+
+def _joined(points: list[tuple[float, float]]) -> PiecewiseLinear:
+    """Breakpoints as a waveform; of several at one time the first and the last make the jump."""
+    kept: list[tuple[float, float]] = []
+    for time, value in points:
+        point = (_tidy(time), float(value))
+        if len(kept) > 1 and kept[-2][0] == kept[-1][0] == point[0]:
+            kept[-1] = point
+        elif not kept or kept[-1] != point:
+            kept.append(point)
+    return PiecewiseLinear(tuple(time for time, _ in kept), tuple(value for _, value in kept))

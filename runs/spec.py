@@ -12,9 +12,9 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from geometries import MaterialField, Stripe
+from geometries import Description, MaterialField, Stripe
 from geometries.quantities import FieldStrength
 from runs.protocol import Protocol
 
@@ -24,7 +24,7 @@ SCHEMA_VERSION = 1
 """Raised when the meaning of a field changes, so that old runs are not taken for new ones."""
 
 
-class Numerics(BaseModel):
+class Numerics(Description):
     """Numerical options that both engines understand.
 
     Parameters
@@ -35,13 +35,11 @@ class Numerics(BaseModel):
         A relaxation ends when \\|m x H x m\\| is below this in every cell, in A/m.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     demagnetisation: bool = True
     stopping_torque: Annotated[FieldStrength, Field(gt=0)] = 0.1
 
 
-class RunSpec(BaseModel):
+class RunSpec(Description):
     """One run: what is simulated, how, and by which engine.
 
     Parameters
@@ -64,8 +62,6 @@ class RunSpec(BaseModel):
     pydantic.ValidationError
         If a field is wrong, naming it, or if the fields do not fit each other.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     device: Stripe
     material: MaterialField
@@ -92,17 +88,16 @@ class RunSpec(BaseModel):
     def canonical_json(self) -> str:
         """JSON in one canonical form: keys sorted, numbers as SI floats, no white space.
 
-        The material's name and source are left out: they do not change the
-        numbers. `SCHEMA_VERSION` is in.
+        `SCHEMA_VERSION` is in. Left out are the material's name and source, which do
+        not change the numbers, and fields that have their default, so that a field
+        that is added later leaves the ids of stored runs alone; when a default
+        changes, `SCHEMA_VERSION` must.
         """
-        content = self.model_dump(mode="json")
+        content = _said(self)
         for label in ("name", "source"):
             content["material"].pop(label, None)
         return json.dumps(
-            {"schema": SCHEMA_VERSION, **_without_negative_zeros(content)},
-            sort_keys=True,
-            separators=(",", ":"),
-            allow_nan=False,
+            {"schema": SCHEMA_VERSION, **content}, sort_keys=True, separators=(",", ":"), allow_nan=False
         )
 
     @property
@@ -111,9 +106,18 @@ class RunSpec(BaseModel):
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()[:16]
 
 
-def _without_negative_zeros(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_negative_zeros(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_negative_zeros(item) for item in value]
+def _said(value: Any) -> Any:
+    """What a description says beyond its defaults, as plain JSON values."""
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        return {
+            name: _said(getattr(value, name))
+            for name, field in fields.items()
+            if name in _DISCRIMINATORS or field.default_factory or getattr(value, name) != field.default
+        }
+    if isinstance(value, (list, tuple)):
+        return [_said(item) for item in value]
     return 0.0 if isinstance(value, float) and value == 0 else value
+
+
+_DISCRIMINATORS = ("kind", "do", "shape", "engine")

@@ -2,7 +2,7 @@
 
 A store is a folder with an entry for every run, named by the run's id::
 
-    <store>/<run_id>/spec.json         the canonical spec
+    <store>/<run_id>/spec.json         the spec, in full
                      provenance.json   engine, versions, wall time, size of every file
                      run.zarr          the run Dataset, chunked along t, compressed
 
@@ -130,10 +130,13 @@ class Store:
         unfinished = self.root / f".unfinished-{spec.run_id}-{uuid.uuid4().hex[:8]}"
         try:
             unfinished.mkdir(parents=True)
-            (unfinished / "spec.json").write_text(spec.canonical_json() + "\n", "utf-8")
-            chunks = {"t": min(_FRAMES_A_CHUNK, run.sizes["t"])}
-            encoding = {"m": {"chunks": (chunks["t"], *run["m"].shape[1:])}}
-            run.to_zarr(unfinished / "run.zarr", encoding=encoding, consolidated=False, zarr_format=3)
+            (unfinished / "spec.json").write_text(spec.model_dump_json(indent=2) + "\n", "utf-8")
+            frames = min(_FRAMES_A_CHUNK, run.sizes["t"])
+            encoding = {"m": {"chunks": (frames, *run["m"].shape[1:])}}
+            # Zarr 3 has no stable form for text coordinates; `open` puts these three letters back.
+            run.drop_vars("vdims").to_zarr(
+                unfinished / "run.zarr", encoding=encoding, consolidated=False, zarr_format=3
+            )
             files = {
                 str(path.relative_to(unfinished)): path.stat().st_size
                 for path in sorted(unfinished.rglob("*"))
@@ -145,7 +148,7 @@ class Store:
                 "engine_version": run.attrs["engine_version"],
                 "workbench_version": version("soliton-workbench"),
                 "python": ".".join(map(str, sys.version_info[:3])),
-                "packages": {name: version(name) for name in ("ubermag", "numpy", "jax", "zarr")},
+                "packages": {name: version(name) for name in ("oommfc", "discretisedfield", "numpy", "jax")},
                 "wall_time": wall_time,
                 "simulated_time": float(run["t"][-1]),
                 "files": files,
@@ -165,7 +168,7 @@ class Store:
         self.provenance(run_id)
         # Zarr fills what it does not find with NaN; `provenance` has checked that nothing is missing.
         run = xr.open_zarr(self.entry(run_id) / "run.zarr", consolidated=False)
-        return run
+        return run.assign_coords(vdims=["x", "y", "z"])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.ids())

@@ -112,7 +112,7 @@ class _PrivateRunner(mm.ExternalRunner):  # type: ignore[misc]
         # The host server would otherwise be shared with whatever else this account runs in OOMMF.
         script = (
             'mif=$1; threads=$2; shift 2; OOMMF_HOSTPORT=$("$@" launchhost 0) || exit 1; export OOMMF_HOSTPORT; '
-            'exec "$@" boxsi +fg "$mif" -exitondone 1 -threads "$threads"'
+            'exec "$@" boxsi +fg "$mif" -exitondone 1 -logfile boxsi.errors -threads "$threads"'
         )
         arguments = ["sh", "-c", script, "sh", argstr, str(n_threads or 1), *command()]
         with open("oommf.stdout", "wb") as stdout, open("oommf.stderr", "wb") as stderr:
@@ -154,7 +154,7 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 def _complaint(directory: Path) -> str:
     text = "".join(
-        (directory / name).read_text("utf-8", "replace") for name in ("oommf.stderr", "oommf.stdout")
+        (directory / name).read_text("utf-8", "replace") for name in ("boxsi.errors", "oommf.stderr", "oommf.stdout") if (directory / name).exists()
     ).strip()
     return f"{text[-2000:]}\n" if text else "nothing.\n"
 

@@ -15,7 +15,7 @@ from runs.native.neighbours import both_magnetic, inverse, to_lower, to_upper
 class InterfacialDMI(EnergyTerm):
     r"""Dzyaloshinskii-Moriya interaction of an interface with normal z (class Cnv).
 
-    .. math:: w = D (m_z \nabla \cdot m - m \cdot \nabla m_z), \qquad
+    .. math:: w = D (m \cdot \nabla m_z - m_z \nabla \cdot m), \qquad
         H_i = -\frac{2}{\mu_0 M_{s,i}} \sum_{j} \frac{D}{2 d_{ij}} (z \times e_{ij}) \times m_j
 
     with the sum over the magnetic neighbours j of cell i in the plane and :math:`e_{ij}` the unit vector from i to j.

@@ -1,0 +1,122 @@
+"""A run as a film."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xarray as xr
+
+from analysis.magnetisation_images import (
+    NANO,
+    component_index,
+    draw_image,
+    draw_walls,
+    frame_image,
+    panel_height,
+    wall_line,
+)
+from analysis.schema import check_run, check_walls
+
+if TYPE_CHECKING:
+    from matplotlib.animation import AbstractMovieWriter
+
+__all__ = ["film"]
+
+
+def film(
+    run: xr.Dataset,
+    path: str | Path,
+    *,
+    walls: xr.Dataset | None = None,
+    component: str = "z",
+    frames_per_second: int = 12,
+    every: int = 1,
+) -> Path:
+    """Write the run as a GIF or MP4.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        A run; a lazy one is read frame by frame.
+    path : str or pathlib.Path
+        File to write, ending in ".gif" (written by Pillow) or ".mp4" (by ffmpeg).
+    walls : xarray.Dataset, optional
+        What `analysis.walls` found in it: drawn as dashed lines.
+    component : {"x", "y", "z"}
+        Component of m that gives the colour.
+    frames_per_second : int
+        Speed of the film.
+    every : int
+        Show every this many frames.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a Dataset is not what it should be, the file has another ending, or a number
+        is not positive.
+    RuntimeError
+        If the path ends in ".mp4" and there is no ffmpeg.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from analysis import artificial
+    >>> run = artificial.domain_walls([[100e-9], [150e-9]])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     film(run, f"{folder}/wall.gif").name
+    'wall.gif'
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    check_run(run)
+    component_index(component)
+    if walls is not None:
+        check_walls(walls)
+    if not frames_per_second > 0 or every < 1:
+        raise ValueError(
+            f"frames_per_second is {frames_per_second} and every is {every}; both must be positive"
+        )
+    path = Path(path)
+    writer = _writer(path, frames_per_second)
+    # An even number of pixels, which MP4 needs.
+    height = round((panel_height(run) + 0.85) * 50) / 50
+    figure = Figure(figsize=(6.4, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    ax = figure.subplots()
+    image = draw_image(ax, run, frame_image(run, 0, component))
+    lines = [] if walls is None else draw_walls(ax, run, walls, 0)
+    ax.set_xlabel("x (nm)")
+    ax.set_ylabel("y (nm)")
+    ax.locator_params(axis="y", nbins=3)
+    figure.colorbar(image, ax=ax, aspect=10, pad=0.015, ticks=[-1, 0, 1]).set_label(f"$m_{component}$")
+    with writer.saving(figure, str(path), dpi=100):
+        for frame in range(0, run.sizes["t"], every):
+            image.set_data(frame_image(run, frame, component))
+            for wall, line in enumerate(lines):
+                assert walls is not None
+                line.set_data(*wall_line(run, walls, frame, wall))
+            ax.set_title(f"{run['t'].values[frame] * NANO:.2f} ns", fontsize="medium", loc="left")
+            writer.grab_frame()
+    return path
+
+
+def _writer(path: Path, frames_per_second: int) -> AbstractMovieWriter:
+    from matplotlib.animation import FFMpegWriter, PillowWriter
+
+    if path.suffix == ".gif":
+        return PillowWriter(fps=frames_per_second)
+    if path.suffix != ".mp4":
+        raise ValueError(f"path is {str(path)!r}; a film's name ends in '.gif' or '.mp4'")
+    if not FFMpegWriter.isAvailable():
+        raise RuntimeError(
+            f"{str(path)!r} needs ffmpeg, which is not on the path: install it "
+            "(conda install -c conda-forge ffmpeg), or write a '.gif'"
+        )
+    return FFMpegWriter(fps=frames_per_second)

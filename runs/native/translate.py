@@ -1,0 +1,135 @@
+"""From a micromagneticmodel system to the engine's model: the one place that knows both."""
+
+import dataclasses
+from collections.abc import Callable
+
+import micromagneticmodel as mm
+import numpy as np
+
+from runs.native import (
+    demag,
+    exchange,
+    interfacial_dmi,
+    slonczewski,
+    uniaxial_anisotropy,
+    zeeman,
+    zhang_li,
+)
+from runs.native.abstract import EnergyTerm, Torque
+from runs.native.damping import Damping
+from runs.native.discretisation import Discretisation, check_parameters, discretise, scalar_parameter
+from runs.native.errors import UnsupportedError
+from runs.native.model import Model
+from runs.native.precession import Precession
+from runs.native.waveform import Waveform
+
+ENERGY_TERMS = {
+    mm.Exchange: exchange.from_ubermag,
+    mm.UniaxialAnisotropy: uniaxial_anisotropy.from_ubermag,
+    mm.DMI: interfacial_dmi.from_ubermag,
+    mm.Demag: demag.from_ubermag,
+}
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Translation:
+    """A system as this engine runs it.
+
+    Attributes
+    ----------
+    discretisation : Discretisation
+        Grid, Ms and the magnetisation at the start.
+    model : Model
+        Energy terms and torques in the order of the system's.
+    waveforms : list of Waveform
+        What multiplies the terms that depend on time; `amplitudes` has their values in this order.
+    """
+
+    discretisation: Discretisation
+    model: Model
+    waveforms: list[Waveform]
+
+
+def translate(system: mm.System, *, dynamics: bool = True) -> Translation:
+    """Read a system, with or without its dynamics.
+
+    Parameters
+    ----------
+    system : micromagneticmodel.System
+    dynamics : bool
+        Whether `system.dynamics` is read; a minimiser needs the energy only.
+
+    Returns
+    -------
+    Translation
+
+    Raises
+    ------
+    UnsupportedError
+        A term or a parameter that would have to be ignored.
+    ValueError
+        A parameter that is missing or makes no sense.
+    """
+    discretisation = discretise(system)
+    waveforms: list[Waveform] = []
+
+    def register(waveform: Waveform) -> int:
+        waveforms.append(waveform)
+        return len(waveforms) - 1
+
+    terms = tuple(energy_term(term, discretisation, register) for term in system.energy)
+    torques = _torques(system, discretisation, register) if dynamics else ()
+    volume = np.asarray(np.prod(discretisation.cell))
+    return Translation(discretisation, Model(terms, torques, discretisation.saturation, volume), waveforms)
+
+
+def energy_term(
+    term: mm.EnergyTerm, discretisation: Discretisation, register: Callable[[Waveform], int]
+) -> EnergyTerm:
+    """One energy term of a system.
+
+    Raises
+    ------
+    UnsupportedError
+        A term that this engine does not have.
+    """
+    if isinstance(term, mm.Zeeman):
+        return zeeman.from_ubermag(term, discretisation, register)
+    if type(term) not in ENERGY_TERMS:
+        supported = ", ".join(kind.__name__ for kind in (*ENERGY_TERMS, mm.Zeeman))
+        raise UnsupportedError(
+            f"energy term {type(term).__name__} {term.name!r} is not supported by runs.native (supported: {supported}); "
+            "use oommfc"
+        )
+    return ENERGY_TERMS[type(term)](term, discretisation)
+
+
+def _torques(
+    system: mm.System, discretisation: Discretisation, register: Callable[[Waveform], int]
+) -> tuple[Torque, ...]:
+    kinds = [type(term) for term in system.dynamics]
+    for kind in kinds:
+        if kind not in (mm.Precession, mm.Damping, mm.ZhangLi, mm.Slonczewski):
+            raise UnsupportedError(f"dynamics term {kind.__name__} is not supported by runs.native; use oommfc")
+    if not kinds:
+        raise ValueError(f"system {system.name!r} has no dynamics: set system.dynamics")
+    # Every torque in Landau-Lifshitz form holds alpha; gamma0 is needed without precession too.
+    damping, gyromagnetic_ratio = np.zeros(()), np.asarray(mm.consts.gamma0)
+    for term in system.dynamics:
+        if isinstance(term, mm.Damping):
+            check_parameters(term, ("alpha",))
+            damping = scalar_parameter(term, "alpha", discretisation)
+        if isinstance(term, mm.Precession):
+            check_parameters(term, ("gamma0",))
+            gyromagnetic_ratio = scalar_parameter(term, "gamma0", discretisation)
+    torques: list[Torque] = []
+    for term in system.dynamics:
+        if isinstance(term, mm.Precession):
+            torques.append(Precession(gyromagnetic_ratio / (1 + damping**2)))
+        elif isinstance(term, mm.Damping):
+            torques.append(Damping(gyromagnetic_ratio * damping / (1 + damping**2)))
+        elif isinstance(term, mm.ZhangLi):
+            torques.append(zhang_li.from_ubermag(term, discretisation, damping, register))
+        else:
+            torques.append(slonczewski.from_ubermag(term, discretisation, damping, gyromagnetic_ratio, register))
+    return tuple(torques)

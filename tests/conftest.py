@@ -1,0 +1,79 @@
+"""What all tests share: which engines are here, and a small stripe to run."""
+
+import pytest
+
+from geometries import Stripe
+from runs.engines import EngineNotFoundError, get_engine
+from runs.protocol import CurrentPulses, Protocol, Relax
+from runs.spec import RunSpec
+
+
+def _oommf() -> tuple[str, str]:
+    try:
+        return get_engine("oommf").version(), ""
+    except EngineNotFoundError as error:
+        return "", str(error)
+
+
+def pytest_collection_modifyitems(items):
+    marked = [item for item in items if item.get_closest_marker("oommf")]
+    if marked:
+        version, reason = _oommf()
+        for item in marked if not version else []:
+            item.add_marker(pytest.mark.skip(reason=f"no OOMMF here: {reason}"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    version, reason = _oommf()
+    terminalreporter.section("engines")
+    terminalreporter.write_line(f"OOMMF: {version}" if version else f"OOMMF: not here ({reason})")
+    terminalreporter.write_line(f"native: {get_engine('native').version()}")
+
+
+@pytest.fixture
+def material_fields():
+    return {
+        "name": "perpendicular film",
+        "Ms": 6e5,
+        "A": 1.2e-11,
+        "Ku": 5e5,
+        "alpha": 0.1,
+        "P": 0.6,
+        "beta": 0.05,
+    }
+
+
+@pytest.fixture
+def stripe():
+    return Stripe(
+        length=160e-9,
+        width=16e-9,
+        thickness=1e-9,
+        cell=(4e-9, 4e-9, 1e-9),
+        walls=[{"position": 60e-9, "kind": "bloch"}],
+        readout_window={"x": (20e-9, 140e-9)},
+    )
+
+
+@pytest.fixture
+def make_spec(stripe, material_fields):
+    """A spec of a short run; keyword arguments replace its parts."""
+
+    def make(**changes):
+        parts = {
+            "device": stripe,
+            "material": material_fields,
+            "protocol": Protocol(
+                steps=[
+                    Relax(),
+                    CurrentPulses(
+                        amplitude=1e12, width=0.2e-9, rise=20e-12, period=0.3e-9, polarity="negative"
+                    ),
+                ],
+                sampling_interval=50e-12,
+            ),
+            "engine": "mock",
+        }
+        return RunSpec(**(parts | changes))
+
+    return make
