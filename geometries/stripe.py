@@ -301,14 +301,17 @@ class Stripe(Description):
             If a cell is larger; it says by how much and what to do.
         """
         scale, name = material.exchange_length, "exchange length"
+        also = ""
         if material.effective_anisotropy > 0 and material.wall_width < scale:
+            also = f" (exchange length {format_quantity(scale, 'm')})"
             scale, name = material.wall_width, "wall width parameter"
+        limit = format_quantity(scale, "m")
         for axis, size, number in zip("xyz", self.cell, self.shape, strict=True):
             if number > 1 and size > scale:
                 warnings.warn(
                     f"the cell is {format_quantity(size, 'm')} along {axis}, more than the {name} of "
-                    f"{material.name}, {format_quantity(scale, 'm')}: walls will stick to the mesh; choose "
-                    f"cells below {format_quantity(scale, 'm')}, better half of it",
+                    f"{material.name}, {limit}{also}: walls will stick to the mesh; choose cells "
+                    f"below {limit}, better half of it",
                     UserWarning,
                     stacklevel=2,
                 )

@@ -92,10 +92,13 @@ class Fit(Description):
         How many runs the fit does not see; it predicts them afterwards.
     seed : int
         Seed that chooses them.
+    knots : int
+        Control values of a pinning landscape along the stripe that is fitted too.
     """
 
     held_out: Annotated[int, Field(ge=1)]
     seed: Annotated[int, Field(ge=0)] = 0
+    knots: Annotated[int, Field(ge=0)] = 0
 
 
 class Digits(Description):

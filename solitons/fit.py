@@ -49,7 +49,10 @@ UNITS = {
 }
 # Positions are compared in nm, so that residuals are of order one.
 NANOMETRE = 1e-9
-# How large a push of the landscape is in A/m where the data say nothing; it counts like one sample with 1 nm error.
+# What is believed before the data, each worth one sample with an error of 1 nm: the width is known from the
+# material to a tenth, and a landscape pushes with some 1e3 A/m. The data leave a direction open that these
+# close: a wall above breakdown hardly tells a wider wall from a smaller alpha - beta and smaller fields.
+PRIOR_WIDTH = 0.1
 PRIOR_PUSH = 1e3
 
 
@@ -140,7 +143,7 @@ def fit_wall(
     *,
     held_out: Sequence[str] = (),
     free: Sequence[str] | None = None,
-    knots: int = 6,
+    knots: int = 4,
     angle_weight: float = 0.2,
     max_step: float = 1e-11,
     starts: int = 3,
@@ -149,9 +152,11 @@ def fit_wall(
 
     Minimises the sum over runs and samples of
 
-        (q_model - q)^2 + (angle_weight Delta)^2 |(cos, sin) phi_model - (cos, sin) phi|^2
+        (q_model - q)^2 + (angle_weight Delta)^2 |(cos, sin) phi_model - (cos, sin) phi|^2,
 
-    Each run starts from its measured first position, and from its measured first
+    and of two weak priors, each worth one sample with an error of 1 nm: the width
+    is the start's to 10 %, a landscape's pushes are 0 to 1e3 A/m. Each run starts
+    from its measured first position, and from its measured first
     angle or else from one common, fitted `start_angle`.
 
     Parameters
@@ -316,8 +321,10 @@ def _problem(
                 scale * (trig(path.angle) - trig(angle))[turned]  # type: ignore[operator]
                 for trig in (jnp.cos, jnp.sin)
             ]
-        ridge = [values[name] / PRIOR_PUSH for name in names if name.startswith("push_")]
-        return jnp.concatenate([*parts, jnp.asarray(ridge)])
+        priors = [values[name] / PRIOR_PUSH for name in names if name.startswith("push_")]
+        if "width" in values:
+            priors.append((values["width"] / template.width - 1) / PRIOR_WIDTH)
+        return jnp.concatenate([*parts, jnp.asarray(priors)])
 
     residual = jax.jit(model)
     jacobian = jax.jit(jax.jacfwd(model))
@@ -325,9 +332,9 @@ def _problem(
     kinds = [owner[present]]
     if turned.any():
         kinds += [owner[turned] + len(runs), owner[turned] + 2 * len(runs)]
-    pushes = sum(name.startswith("push_") for name in names)
-    # Each prior is a residual of its own.
-    kinds += [3 * len(runs) + np.arange(pushes)]
+    priors = sum(name.startswith("push_") or name == "width" for name in names)
+    # Each prior is a sequence of its own.
+    kinds += [3 * len(runs) + np.arange(priors)]
     return _Problem(
         residual=lambda vector: np.asarray(residual(vector, drive)),
         jacobian=lambda vector: np.asarray(jacobian(vector, drive)),
@@ -355,7 +362,6 @@ def _descend(problem: _Problem, names: Sequence[str], vector: Floats, start: Wal
         ftol=1e-5,
         nan_policy="raise",
     )
-    print("nfev", result.nfev, result.least_squares_nfev, result.chisqr)
     return unscaled(result.params)
 
 

@@ -103,7 +103,7 @@ def integrate(dynamics: WallDynamics, drive: Drive, position: Any, angle: Any) -
     # The start takes the type of the whole computation, so that the loop's state keeps its type.
     start = (jnp.asarray(position, dtype=float), jnp.asarray(angle, dtype=float))
     steps = (jnp.asarray(drive.step), jnp.asarray(drive.current_density), jnp.asarray(drive.field))
-    _, (positions, angles) = jax.lax.scan(advance, start, steps, unroll=4)
+    _, (positions, angles) = jax.lax.scan(advance, start, steps, unroll=1)
     sample = jnp.asarray(drive.sample)
     return WallPath(
         jnp.concatenate([start[0][None], positions])[sample],

@@ -12,11 +12,11 @@ behind the drivers: they return arrays and change nothing. What a system holds t
 `UnsupportedError` before the run; nothing is ever ignored.
 """
 
-#from runs.native.compute import compute
-#from runs.native.drivers import MinDriver, RelaxDriver, TimeDriver
+from runs.native.compute import compute
+from runs.native.drivers import MinDriver, RelaxDriver, TimeDriver
 from runs.native.errors import IntegrationError, MinimisationError, UnsupportedError
-#from runs.native.minimise import minimise
-#from runs.native.relax import relax
+from runs.native.minimise import minimise
+from runs.native.relax import relax
 from runs.native.simulate import simulate
 from runs.native.waveform import PiecewiseLinear
 

@@ -8,10 +8,11 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pandas as pd
 from jax import Array
 
-from runs.native.abstract import dot
-from runs.native.model import Model, normalise
+from runs.native.errors import IntegrationError
+from runs.native.model import Model, largest_vector, normalise
 
 MAX_STEPS = 1_000_000
 """Steps within one stretch before the integrator gives up."""
@@ -72,7 +73,9 @@ class Stretch(eqx.Module):
 
 
 @eqx.filter_jit
-def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: Array, tolerance: Array) -> Stretch:
+def advance(
+    model: Model, m: Array, duration: Array, first_step: Array, tables: Array, tolerance: Array
+) -> Stretch:
     """Integrate dm/dt over `duration` (s) with steps whose error in any component of m stays below `tolerance`.
 
     Parameters
@@ -105,7 +108,13 @@ def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: 
         dt0=jnp.minimum(first_step, duration),
         y0=m,
         stepsize_controller=diffrax.PIDController(
-            rtol=0.0, atol=tolerance, norm=largest, dtmin=SMALLEST_STEP, force_dtmin=False, pcoeff=0.3, icoeff=0.3
+            rtol=0.0,
+            atol=tolerance,
+            norm=largest,
+            dtmin=SMALLEST_STEP,
+            force_dtmin=False,
+            pcoeff=0.3,
+            icoeff=0.3,
         ),
         max_steps=MAX_STEPS,
         throw=False,
@@ -129,8 +138,7 @@ def observations(model: Model, m: Array, amplitudes: Array) -> Array:
     """See `observe`."""
     mean = jnp.sum(m * model.saturation, axis=(1, 2, 3)) / jnp.sum(model.saturation)
     rate = model.derivative(m, amplitudes) if model.torques else jnp.zeros_like(m)
-    fastest = jnp.sqrt(jnp.max(dot(rate, rate)))
-    return jnp.concatenate([model.energy(m, amplitudes)[None], mean, fastest[None]])
+    return jnp.concatenate([model.energy(m, amplitudes)[None], mean, largest_vector(rate)[None]])
 
 
 def interpolate(tables: Array, share: Array) -> Array:
@@ -152,3 +160,23 @@ def largest(tree: Array) -> Array:
 def first_step(rate: float, duration: float) -> float:
     """A step in s in which the fastest moment turns by 0.01 rad, at most `duration`."""
     return duration if rate <= 0 or not math.isfinite(rate) else min(duration, 0.01 / rate)
+
+
+def table(times: np.ndarray, observables: np.ndarray, evaluations: list[int]) -> pd.DataFrame:
+    """Rows of `observe` as a table: `t` (s), `E` (J), `mx`, `my`, `mz`, `max_dmdt` (deg/ns), `evaluations`."""
+    names = ("E", "mx", "my", "mz")
+    columns = {"t": times, **{name: observables[:, index] for index, name in enumerate(names)}}
+    return pd.DataFrame(
+        {**columns, "max_dmdt": np.degrees(observables[:, 4]) * 1e-9, "evaluations": evaluations}
+    )
+
+
+def failure(system: str, time: float, magnetisation: np.ndarray) -> IntegrationError:
+    """The error for a stretch that did not succeed: what stopped it, when, and what to try."""
+    return IntegrationError(
+        f"system {system!r}: time integration stopped after t={time:.6g} s: the step fell below {SMALLEST_STEP:g} s, "
+        f"took more than {MAX_STEPS} steps, or m was not finite. Check drives and material for values that are too "
+        "large, save more often, or loosen tolerance",
+        time,
+        magnetisation,
+    )

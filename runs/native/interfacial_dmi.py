@@ -64,7 +64,9 @@ def from_ubermag(term: mm.DMI, discretisation: Discretisation) -> InterfacialDMI
             "(supported: 'Cnv_z'); use oommfc"
         )
     if not np.isscalar(term.D):
-        raise UnsupportedError(f"DMI {term.name!r}: D={term.D!r} must be one number in runs.native; use oommfc")
+        raise UnsupportedError(
+            f"DMI {term.name!r}: D={term.D!r} must be one number in runs.native; use oommfc"
+        )
     saturation = discretisation.saturation
     pairs: list[np.ndarray | None] = [
         term.D / (2 * edge) * both_magnetic(saturation, axis) if count > 1 else None

@@ -52,7 +52,6 @@ def normalise(m: Array) -> Array:
     return m * jnp.where(length2 > 0, 1.0, 0.0) / jnp.sqrt(jnp.where(length2 > 0, length2, 1.0))
 
 
-def residual(m: Array, field: Array) -> Array:
-    """Largest torque max |m x H x m| in A/m, ()."""
-    torque = cross(m, field)
-    return jnp.sqrt(jnp.max(dot(torque, torque)))
+def largest_vector(vectors: Array) -> Array:
+    """Largest length in a field (3, nz, ny, nx), ()."""
+    return jnp.sqrt(jnp.max(dot(vectors, vectors)))

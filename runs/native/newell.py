@@ -39,8 +39,12 @@ def tensor(shape: tuple[int, int, int], cell: tuple[float, float, float], compon
     """
     edges = np.asarray(cell) / min(cell)
     first, second = sorted("xyz".index(letter) for letter in component)
-    near = tuple(min(count, int(NEAR * max(edges) / edge) + 1) for count, edge in zip(shape, edges, strict=True))
-    offsets = np.meshgrid(*(edge * np.arange(count) for edge, count in zip(edges, shape, strict=True)), indexing="ij")
+    near = tuple(
+        min(count, int(NEAR * max(edges) / edge) + 1) for count, edge in zip(shape, edges, strict=True)
+    )
+    offsets = np.meshgrid(
+        *(edge * np.arange(count) for edge, count in zip(edges, shape, strict=True)), indexing="ij"
+    )
     result = _far(offsets, edges, first, second)
     result[: near[0], : near[1], : near[2]] = _near(near, edges, first, second)
     return result
@@ -107,7 +111,10 @@ def _far(offsets: list[np.ndarray], edges: np.ndarray, first: int, second: int) 
     for i, wx in enumerate(weights):
         for j, wy in enumerate(weights):
             for k, wz in enumerate(weights):
-                r = [offset + edge * nodes[n] for offset, edge, n in zip(offsets, edges, (i, j, k), strict=True)]
+                r = [
+                    offset + edge * nodes[n]
+                    for offset, edge, n in zip(offsets, edges, (i, j, k), strict=True)
+                ]
                 r2 = r[0] ** 2 + r[1] ** 2 + r[2] ** 2
                 trace = r2 if first == second else 0.0
                 total += wx * wy * wz * (trace - 3 * r[first] * r[second]) / (r2 * r2 * np.sqrt(r2))

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from runs.native import integrate
-from runs.native.errors import IntegrationError
-from runs.native.translate import translate
+from runs.native.translate import initial_amplitudes, on_device, tabulate, to_ubermag, translate
 from runs.native.waveform import Waveform
 
 TOLERANCE = 2e-5
@@ -57,47 +56,45 @@ def simulate(
     """
     stops = _check_times(times)
     translation = translate(system)
-    magnetic = translation.discretisation.saturation > 0
+    waveforms, grid = translation.waveforms, translation.discretisation
+    edges = _edges(stops, waveforms)
+    intervals = _intervals(edges, waveforms)
+    wanted = set(stops.tolist())
     with jax.enable_x64(True):
-        model = jax.device_put(jax.tree.map(jnp.asarray, translation.model))
-        m = jnp.asarray(translation.discretisation.magnetisation)
-        waveforms = translation.waveforms
-        edges = _edges(stops, waveforms)
-        intervals = _intervals(edges, waveforms)
-        now = tabulate(waveforms, edges[0], edges[1], intervals) if len(edges) > 1 else np.zeros((len(waveforms), 2))
-        observables = np.asarray(integrate.observe(model, m, jnp.asarray(now[:, 0])))
-        frames, rows = [_to_ubermag(m, magnetic)], [observables]
-        counts, evaluations, step = [0], 0, 0.0
-        wanted = set(stops.tolist())
+        model = on_device(translation.model)
+        m = jnp.asarray(grid.magnetisation)
+        observables = np.asarray(integrate.observe(model, m, initial_amplitudes(waveforms)))
+        frames, rows, counts = [to_ubermag(m, grid)], [observables], [0]
+        evaluations, step = 0, 0.0
         for start, stop in zip(edges[:-1], edges[1:], strict=True):
-            duration = stop - start
-            guess = step if step > 0 else integrate.first_step(float(observables[4]), duration)
+            duration = float(stop - start)
+            step = step or integrate.first_step(float(observables[4]), duration)
             tables = jnp.asarray(tabulate(waveforms, start, stop, intervals))
             stretch = integrate.advance(
-                model, m, jnp.asarray(duration), jnp.asarray(guess), tables, jnp.asarray(tolerance)
+                model, m, jnp.asarray(duration), jnp.asarray(step), tables, jnp.asarray(tolerance)
             )
             if not bool(stretch.success):
-                raise _failure(system, float(start), _to_ubermag(m, magnetic))
+                raise integrate.failure(system.name, float(start), to_ubermag(m, grid))
             m, step = stretch.m, float(stretch.step)
             evaluations += int(stretch.evaluations)
             if stop in wanted:
-                frames.append(_to_ubermag(m, magnetic))
+                frames.append(to_ubermag(m, grid))
                 rows.append(np.asarray(stretch.observables))
                 counts.append(evaluations)
             if progress is not None:
                 progress(float(stop))
-    return np.stack(frames), _table(stops, np.stack(rows), counts)
-
-
-def tabulate(waveforms: list[Waveform], start: float, stop: float, intervals: int) -> np.ndarray:
-    """All waveforms between two stops, (waveforms, intervals + 1)."""
-    values = [waveform.tabulate(float(start), float(stop), intervals) for waveform in waveforms]
-    return np.reshape(values, (len(waveforms), intervals + 1)).astype(float)
+    return np.stack(frames), integrate.table(stops, np.stack(rows), counts)
 
 
 def _check_times(times: Sequence[float] | np.ndarray) -> np.ndarray:
     stops = np.asarray(times, dtype=float)
-    if stops.ndim != 1 or stops.size == 0 or stops[0] != 0 or np.any(~np.isfinite(stops)) or np.any(np.diff(stops) <= 0):
+    if (
+        stops.ndim != 1
+        or stops.size == 0
+        or stops[0] != 0
+        or np.any(~np.isfinite(stops))
+        or np.any(np.diff(stops) <= 0)
+    ):
         raise ValueError(f"simulate: times must be finite and increase from 0, got {times!r}")
     return stops
 
@@ -115,23 +112,3 @@ def _intervals(edges: np.ndarray, waveforms: list[Waveform]) -> int:
     pairs = list(zip(edges[:-1], edges[1:], strict=True))
     needed = max((w.samples_needed(float(a), float(b)) for w in waveforms for a, b in pairs), default=1)
     return 1 << (needed - 1).bit_length()
-
-
-def _to_ubermag(m: Any, magnetic: np.ndarray) -> np.ndarray:
-    """(3, nz, ny, nx) as discretisedfield's (nx, ny, nz, 3), NaN outside the magnet."""
-    return np.where(magnetic, np.asarray(m), np.nan).T
-
-
-def _table(stops: np.ndarray, rows: np.ndarray, counts: list[int]) -> pd.DataFrame:
-    columns = {"t": stops, "E": rows[:, 0], "mx": rows[:, 1], "my": rows[:, 2], "mz": rows[:, 3]}
-    return pd.DataFrame({**columns, "max_dmdt": np.degrees(rows[:, 4]) * 1e-9, "evaluations": counts})
-
-
-def _failure(system: mm.System, time: float, magnetisation: np.ndarray) -> IntegrationError:
-    return IntegrationError(
-        f"system {system.name!r}: time integration stopped after t={time:.6g} s: the step fell below "
-        f"{integrate.SMALLEST_STEP:g} s, took more than {integrate.MAX_STEPS} steps or m was not finite. Check the drives "
-        "and material for values that are too large, save more often, or loosen tolerance",
-        time,
-        magnetisation,
-    )

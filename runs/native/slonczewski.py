@@ -79,7 +79,9 @@ def from_ubermag(
     current = scalar_parameter(term, "J", discretisation)
     squared = scalar_parameter(term, "Lambda", discretisation, default=1.0) ** 2
     polarisation_degree = scalar_parameter(term, "P", discretisation)
-    secondary = scalar_parameter(term, "eps_prime", discretisation) if is_set(term, "eps_prime") else np.zeros(())
+    secondary = (
+        scalar_parameter(term, "eps_prime", discretisation) if is_set(term, "eps_prime") else np.zeros(())
+    )
     return Slonczewski(
         gyromagnetic_ratio / (1.0 + damping**2) * field_per_current * current,
         direction_parameter(term, "mp", discretisation),

@@ -2,9 +2,13 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
+import jax
+import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
+from jax import Array
 
 from runs.native import (
     demag,
@@ -83,6 +87,27 @@ def translate(system: mm.System, *, dynamics: bool = True) -> Translation:
     return Translation(discretisation, Model(terms, torques, discretisation.saturation, volume), waveforms)
 
 
+def on_device(model: Model) -> Model:
+    """The model's NumPy arrays as JAX arrays, in double precision inside `jax.enable_x64`."""
+    return jax.tree.map(jnp.asarray, model)
+
+
+def tabulate(waveforms: list[Waveform], start: float, stop: float, intervals: int) -> np.ndarray:
+    """All waveforms between two times in s, (waveforms, intervals + 1)."""
+    values = [waveform.tabulate(float(start), float(stop), intervals) for waveform in waveforms]
+    return np.reshape(np.asarray(values, dtype=float), (len(waveforms), intervals + 1))
+
+
+def initial_amplitudes(waveforms: list[Waveform]) -> Array:
+    """The waveforms' values at t = 0, (waveforms,); at a jump the later one."""
+    return jnp.asarray([waveform.start() for waveform in waveforms], dtype=float)
+
+
+def to_ubermag(m: Any, discretisation: Discretisation) -> np.ndarray:
+    """Unit vectors (3, nz, ny, nx) as discretisedfield's (nx, ny, nz, 3), NaN outside the magnet."""
+    return np.where(discretisation.saturation > 0, np.asarray(m), np.nan).T
+
+
 def energy_term(
     term: mm.EnergyTerm, discretisation: Discretisation, register: Callable[[Waveform], int]
 ) -> EnergyTerm:
@@ -110,7 +135,9 @@ def _torques(
     kinds = [type(term) for term in system.dynamics]
     for kind in kinds:
         if kind not in (mm.Precession, mm.Damping, mm.ZhangLi, mm.Slonczewski):
-            raise UnsupportedError(f"dynamics term {kind.__name__} is not supported by runs.native; use oommfc")
+            raise UnsupportedError(
+                f"dynamics term {kind.__name__} is not supported by runs.native; use oommfc"
+            )
     if not kinds:
         raise ValueError(f"system {system.name!r} has no dynamics: set system.dynamics")
     # Every torque in Landau-Lifshitz form holds alpha; gamma0 is needed without precession too.
@@ -131,5 +158,7 @@ def _torques(
         elif isinstance(term, mm.ZhangLi):
             torques.append(zhang_li.from_ubermag(term, discretisation, damping, register))
         else:
-            torques.append(slonczewski.from_ubermag(term, discretisation, damping, gyromagnetic_ratio, register))
+            torques.append(
+                slonczewski.from_ubermag(term, discretisation, damping, gyromagnetic_ratio, register)
+            )
     return tuple(torques)

@@ -23,6 +23,10 @@ class Waveform(abc.ABC):
     """A factor of time that the integrator can tabulate."""
 
     @abc.abstractmethod
+    def start(self) -> float:
+        """The factor at t = 0; at a jump the later one."""
+
+    @abc.abstractmethod
     def breakpoints(self) -> np.ndarray:
         """Times in s that the integrator must step onto."""
 
@@ -94,6 +98,10 @@ class PiecewiseLinear(Waveform):
         share = (t - times[after - 1]) / (times[after] - times[after - 1])
         return float(values[after - 1] + share * (values[after] - values[after - 1]))
 
+    def start(self) -> float:
+        """See `Waveform.start`."""
+        return self(0.0)
+
     def breakpoints(self) -> np.ndarray:
         """See `Waveform.breakpoints`."""
         return np.unique(self.times)
@@ -112,11 +120,15 @@ class PiecewiseLinear(Waveform):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sampled(Waveform):
-    """A smooth function of time, sampled at least every `interval` seconds."""
+    """A smooth function of time, sampled at least every `interval` seconds; `owner` names it in errors."""
 
     function: Callable[[float], float]
     interval: float
     owner: str
+
+    def start(self) -> float:
+        """See `Waveform.start`."""
+        return self._value(0.0)
 
     def breakpoints(self) -> np.ndarray:
         """See `Waveform.breakpoints`; none are known."""
@@ -136,18 +148,18 @@ class Sampled(Waveform):
         ValueError
             It returns a value that is not finite.
         """
-        values = np.empty(intervals + 1)
-        for index, time in enumerate(np.linspace(start, stop, intervals + 1)):
-            value = np.asarray(self.function(float(time)), dtype=float)
-            if value.size != 1:
-                raise UnsupportedError(
-                    f"{self.owner}: func returned {value.size} values at t={time:.6g} s; runs.native takes one factor "
-                    "a term: use one Zeeman term for each direction of the field"
-                )
-            if not np.isfinite(value):
-                raise ValueError(f"{self.owner}: func returned {float(value)} at t={time:.6g} s; it must be finite")
-            values[index] = float(value)
-        return values
+        return np.array([self._value(float(time)) for time in np.linspace(start, stop, intervals + 1)])
+
+    def _value(self, time: float) -> float:
+        value = np.asarray(self.function(time), dtype=float)
+        if value.size != 1:
+            raise UnsupportedError(
+                f"{self.owner}: func returned {value.size} values at t={time:.6g} s; runs.native takes one factor a "
+                "term: use one Zeeman term for each direction of the field"
+            )
+        if not np.all(np.isfinite(value)):
+            raise ValueError(f"{self.owner}: func returned {value} at t={time:.6g} s; it must be finite")
+        return float(value.reshape(()))
 
 
 def waveform_of(term: Any) -> Waveform | None:
@@ -187,7 +199,9 @@ def waveform_of(term: Any) -> Waveform | None:
     needed = ("f", "t0") if isinstance(function, str) else ("dt",)
     missing = [name for name in needed if not is_set(term, name)]
     if missing:
-        raise ValueError(f"{owner}: func={function!r} needs {' and '.join(needed)}; {', '.join(missing)} is not set")
+        raise ValueError(
+            f"{owner}: func={function!r} needs {' and '.join(needed)}; {', '.join(missing)} is not set"
+        )
     if not isinstance(function, str):
         return Sampled(function, float(term.dt), owner)
     angular, offset = 2 * math.pi * float(term.f), float(term.t0)

@@ -106,8 +106,9 @@ def test_a_stripe_that_can_be_made_is_in_one_piece_and_ends_at_its_ends(cuts, se
     try:
         made = stripe(notches=cuts, edge_roughness=roughness)
     except ValidationError as error:
-        assert "in two" in str(error)
-        return
+        if "in two" in str(error):
+            return
+        raise
     mask = made.mask()[..., 0]
     assert ndimage.label(mask)[1] == 1
     assert mask.any(axis=1).all()

@@ -25,25 +25,25 @@ NOTCH = {"position": "200 nm", "depth": "10 nm", "width": "40 nm"}
         # cells
         ({"cell": ("3 nm", "4 nm", "1 nm")}, "cell = 3 nm along x does not divide the length of 500 nm"),
         ({"cell": ("4 nm", "7 nm", "1 nm")}, "cell = 7 nm along y does not divide the width of 60 nm"),
-        ({"cell": ("4 nm", "4 nm", "3 nm")}, "cell = 3 nm along z does not divide the thickness of 2 nm; .* 2 nm"),
+        ({"cell": ("4 nm", "4 nm", "3 nm")}, "cell = 3 nm along z .* the thickness of 2 nm; .* 2 nm"),
         # taper
-        ({"taper": {"end_width": "80 nm"}}, "taper.end_width = 80 nm is more than the stripe's width of 60 nm"),
-        ({"taper": {"end_width": "1 nm"}}, "taper cuts the stripe .*make its narrow end wider than a cell, 4 nm"),
+        ({"taper": {"end_width": "80 nm"}}, "taper.end_width = 80 nm is more than .* width of 60 nm"),
+        ({"width": "64 nm", "taper": {"end_width": "1 nm"}}, "taper cuts .*wider than a cell, 4 nm"),
         # notches
         ({"notches": [NOTCH | {"width": "600 nm"}]}, r"notches\[0\].width = 600 nm is more than .* 500 nm"),
         ({"notches": [NOTCH | {"depth": "60 nm"}]}, r"notches\[0\].depth = 60 nm is not less than .* 60 nm"),
         (
             {"notches": [NOTCH, NOTCH | {"position": "495 nm"}]},
-            r"notches\[1\] at 495 nm reaches from 475 nm to 515 nm, outside the stripe \(0 to 500 nm\); move it",
+            r"notches\[1\] at 495 nm reaches from 475 nm to 515 nm, outside .*\(0 to 500 nm\); move it",
         ),
         ({"notches": [NOTCH | {"position": "-10 nm"}]}, r"notches\[0\] at -10 nm reaches .* outside"),
         (
-            {"notches": [{"first": "50 nm", "period": "200 nm", "count": 4, "depth": "5 nm", "width": "9 nm"}]},
+            {"notches": [{"first": 5e-8, "period": 2e-7, "count": 4, "depth": 5e-9, "width": 1e-8}]},
             r"notches\[0\] at 650 nm reaches",
         ),
         (
             {"notches": [NOTCH | {"depth": "40 nm"}]},
-            r"width 60 nm is cut in two at x = 200 nm by notches\[0\] \(at 200 nm, depth 40 nm, edge both\); cut",
+            r"cut in two at x = 200 nm by notches\[0\] \(at 200 nm, depth 40 nm, edge both\); cut",
         ),
         (
             {
@@ -60,10 +60,10 @@ NOTCH = {"position": "200 nm", "depth": "10 nm", "width": "40 nm"}
             "edge_roughness cuts the stripe .*choose a smaller rms than 25 nm, or another seed",
         ),
         # pinned ends
-        ({"pinned_ends": PINNED | {"length": "250 nm"}}, "pinned_ends.length = 250 nm leaves no cell .*at most 248 nm"),
-        ({"pinned_ends": PINNED | {"length": "1 nm"}}, "pinned_ends.length = 1 nm covers no cell .*one cell, 4 nm"),
+        ({"pinned_ends": PINNED | {"length": "250 nm"}}, "length = 250 nm leaves no cell .* 248 nm"),
+        ({"pinned_ends": PINNED | {"length": "1 nm"}}, "length = 1 nm covers no cell .*one cell, 4 nm"),
         # walls
-        ({"walls": [{"position": "510 nm"}]}, r"walls\[0\].position = 510 nm is outside the stripe; .*500 nm"),
+        ({"walls": [{"position": "510 nm"}]}, r"walls\[0\].position = 510 nm is outside .*500 nm"),
         ({"walls": [{"position": 0}]}, r"walls\[0\].position = 0 m is outside"),
         (
             {"walls": [{"position": "30 nm"}], "pinned_ends": PINNED},
@@ -72,7 +72,7 @@ NOTCH = {"position": "200 nm", "depth": "10 nm", "width": "40 nm"}
         ({"walls": [{"position": "470 nm"}], "pinned_ends": PINNED}, r"470 nm is inside a pinned end"),
         (
             {"walls": [{"position": "100 nm"}, {"position": "104 nm"}]},
-            r"walls\[0\] and walls\[1\] overlap: they are at 100 nm and 104 nm, 4 nm apart; put them at least 8 nm",
+            r"walls\[0\] and walls\[1\] overlap: .* 100 nm and 104 nm, 4 nm apart; .* at least 8 nm",
         ),
         (
             {"walls": [{"position": "100 nm", "width": "10 nm"}, {"position": "120 nm", "width": "10 nm"}]},
@@ -82,14 +82,14 @@ NOTCH = {"position": "200 nm", "depth": "10 nm", "width": "40 nm"}
             {"walls": [{"position": "100 nm"}, {"position": "300 nm", "kind": "vortex"}]},
             r"walls\[1\].kind = 'vortex' parts domains along x, but this stripe's are along z",
         ),
-        ({"walls": [{"position": "100 nm"}], "domain_axis": "x"}, r"walls\[0\].kind = 'bloch' parts .* along z"),
+        ({"walls": [{"position": "100 nm"}], "domain_axis": "x"}, r"walls\[0\].kind = 'bloch' .* along z"),
         # window
-        ({"readout_window": {"x": ("400 nm", "600 nm")}}, "readout_window.x = 400 nm to 600 nm reaches outside"),
+        ({"readout_window": {"x": ("400 nm", "600 nm")}}, "readout_window.x = 400 nm to 600 nm reaches"),
         (
             {"readout_window": {"x": ("1 nm", "9 nm"), "y": ("-1 nm", "9 nm")}},
             "readout_window.y = -1 nm to 9 nm reaches outside",
         ),
-        ({"readout_window": {"x": ("100.5 nm", "101.5 nm")}}, "readout_window .* covers no magnet.*larger than a cell"),
+        ({"readout_window": {"x": ("100.5 nm", "101.5 nm")}}, "covers no magnet.*larger than a cell"),
         (
             {
                 "notches": [NOTCH | {"edge": "top", "depth": "40 nm", "width": "80 nm"}],

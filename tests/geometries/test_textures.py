@@ -27,7 +27,7 @@ def zero_crossings(component):
 
 
 @pytest.mark.parametrize("first_domain", [1, -1])
-@pytest.mark.parametrize("positions", [[], [250.3e-9], [101e-9, 203.7e-9, 400e-9]])
+@pytest.mark.parametrize("positions", [[], [250.3e-9], [101.2e-9, 203.7e-9, 400e-9]])
 def test_up_down_walls_are_where_they_were_put_and_domains_alternate(positions, first_domain):
     m = up_down(X, walls("bloch", positions, first_domain), first_domain)
     found, before = zero_crossings(m[:, 2])

@@ -21,7 +21,7 @@ def test_a_width_comes_from_the_user_the_material_or_the_stripe():
     assert Wall(position=0, width="5 nm").width_in(film, 1e-7) == 5e-9
     assert Wall(position=0).width_in(film, 1e-7) == film.wall_width
     assert Wall(position=0, kind="transverse").width_in(film, 1e-7) == pytest.approx(1e-7 / np.pi)
-    with pytest.raises(ValueError, match="'permalloy' magnetises in the plane.*give the wall its width"):
+    with pytest.raises(ValueError, match=r"'permalloy' magnetises in the plane.*give the wall its width"):
         Wall(position=0).width_in(get_material("permalloy"), 1e-7)
 
 

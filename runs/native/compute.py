@@ -1,0 +1,75 @@
+"""Energy, energy density and effective field of one term or of all."""
+
+from collections.abc import Callable
+from typing import Any
+
+import discretisedfield as df
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import micromagneticmodel as mm
+import numpy as np
+from jax import Array
+
+from runs.native.discretisation import discretise
+from runs.native.model import Model
+from runs.native.translate import energy_term, initial_amplitudes, on_device, translate
+from runs.native.waveform import Waveform
+
+QUANTITIES = ("energy", "density", "effective_field")
+
+
+def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
+    """Compute a property of an energy term or of the whole energy, as oommfc.compute does; nothing is written.
+
+    Parameters
+    ----------
+    func : callable
+        For example `system.energy.demag.effective_field` or `system.energy.energy`.
+    system : micromagneticmodel.System
+        Where fields depend on time, they have their value at t = 0.
+
+    Returns
+    -------
+    float or discretisedfield.Field
+        Energy in J, density in J/m3 or effective field in A/m; zero outside the magnet.
+
+    Raises
+    ------
+    ValueError
+        Another property is asked for.
+    UnsupportedError
+        The term is one that this engine does not have.
+    """
+    quantity, owner = func.__name__, getattr(func, "__self__", None)
+    if quantity not in QUANTITIES or not isinstance(owner, (mm.Energy, mm.EnergyTerm)):
+        raise ValueError(
+            f"compute: {func!r} is not supported; ask a term or system.energy for one of {QUANTITIES}"
+        )
+    if isinstance(owner, mm.Energy):
+        translation = translate(system, dynamics=False)
+        grid, model, waveforms = translation.discretisation, translation.model, translation.waveforms
+    else:
+        grid = discretise(system)
+        waveforms = []
+
+        def register(waveform: Waveform) -> int:
+            waveforms.append(waveform)
+            return 0
+
+        term = energy_term(owner, grid, register)
+        model = Model((term,), (), grid.saturation, np.asarray(np.prod(grid.cell)))
+    with jax.enable_x64(True):
+        m, amplitudes = jnp.asarray(grid.magnetisation), initial_amplitudes(waveforms)
+        value = np.asarray(_evaluate(on_device(model), m, amplitudes, quantity))
+    if quantity == "energy":
+        return float(value)
+    if quantity == "density":
+        return df.Field(grid.mesh, nvdim=1, value=value.T[..., None], unit="J/m3")
+    return df.Field(grid.mesh, nvdim=3, value=value.T, unit="A/m")
+
+
+@eqx.filter_jit
+def _evaluate(model: Model, m: Array, amplitudes: Array, quantity: str) -> Array:
+    functions = {"energy": model.energy, "density": model.density, "effective_field": model.field}
+    return functions[quantity](m, amplitudes)

@@ -1,0 +1,205 @@
+"""Find the nearest energy minimum, in memory.
+
+Limited-memory BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.5) in the tangent planes of the spheres
+|m| = 1: a few remembered steps are enough to learn the soft modes, a wall's or a skyrmion's position, that steepest
+descent needs 1e5 steps for. A step that raises the energy above all of the last few is taken back (Grippo, Lampariello
+and Lucidi, SIAM J. Numer. Anal. 23, 707 (1986)), which makes the method safe where the energy is not convex.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import micromagneticmodel as mm
+import numpy as np
+import pandas as pd
+from jax import Array
+
+from runs.native import integrate
+from runs.native.abstract import MU0, cross, dot
+from runs.native.errors import MinimisationError
+from runs.native.model import Model, largest_vector, normalise
+from runs.native.translate import initial_amplitudes, on_device, to_ubermag, translate
+
+PAIRS = 12
+"""Number of remembered steps and changes of gradient."""
+MEMORY = 8
+"""Number of past energies of which the largest must not be exceeded."""
+CHUNK = 500
+"""Evaluations between two looks at the keyboard and the progress."""
+LARGEST_TURN = 0.3
+"""rad; no moment turns by more in one step."""
+TINY = 1e-30
+"""Keeps a division by a vanishing torque finite."""
+SUFFICIENT = 1e-4
+"""Part of the decrease that the slope promises which a step must bring."""
+RESOLUTION = 1e-13
+"""Energy difference, relative to the sum of all cells' magnitudes, below which rounding decides."""
+
+
+class Descent(eqx.Module):
+    """Where the minimiser is."""
+
+    m: Array
+    gradient: Array
+    """m x (m x H) in A/m: minus the part of the field across m."""
+    direction: Array
+    """Where to turn m, in rad a unit of `share`, (3, nz, ny, nx)."""
+    share: Array
+    """Part of `direction` to try next."""
+    energies: Array
+    """The last `MEMORY` accepted energies in J."""
+    steps: Array
+    """The last `PAIRS` changes of m, newest first, (PAIRS, 3, nz, ny, nx)."""
+    changes: Array
+    """The changes of the gradient with them, in A/m."""
+    torque: Array
+    """max |m x H| in A/m."""
+    iteration: Array
+
+
+def minimise(
+    system: mm.System,
+    *,
+    stopping_mxHxm: float = 0.1,  # noqa: N803  (OOMMF's and oommfc's name)
+    max_iterations: int = 100_000,
+    progress: Callable[[float], Any] | None = None,
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Follow the energy downhill until every torque is small; the system is not changed.
+
+    Parameters
+    ----------
+    system : micromagneticmodel.System
+        With energy and m; its dynamics is not used. Fields that depend on time have their value at t = 0.
+    stopping_mxHxm : float
+        Stop where max |m x H x m| is below this, in A/m.
+    max_iterations : int
+    progress : callable, optional
+        Called with max |m x H x m| in A/m now and then.
+
+    Returns
+    -------
+    m : numpy.ndarray
+        Unit vectors (nx, ny, nz, 3), NaN outside the magnet.
+    table : pandas.DataFrame
+        One row: `iteration`, `E` (J), `mx`, `my`, `mz` (means weighted with Ms), `max_mxHxm` (A/m).
+
+    Raises
+    ------
+    UnsupportedError
+        The system holds something that this engine would have to ignore.
+    ValueError
+        `stopping_mxHxm` is not positive, or a parameter makes no sense.
+    MinimisationError
+        The torque is still larger after `max_iterations`; it holds the best state.
+    """
+    if not stopping_mxHxm > 0:
+        raise ValueError(f"minimise: stopping_mxHxm must be positive, in A/m, got {stopping_mxHxm!r}")
+    translation = translate(system, dynamics=False)
+    with jax.enable_x64(True):
+        model = on_device(translation.model)
+        amplitudes = initial_amplitudes(translation.waveforms)
+        state = _start(model, jnp.asarray(translation.discretisation.magnetisation), amplitudes)
+        while float(state.torque) >= stopping_mxHxm and int(state.iteration) < max_iterations:
+            limit = min(int(state.iteration) + CHUNK, max_iterations)
+            state = _descend(model, state, amplitudes, jnp.asarray(stopping_mxHxm), jnp.asarray(limit))
+            if progress is not None:
+                progress(float(state.torque))
+        torque, iteration = float(state.torque), int(state.iteration)
+        observables = np.asarray(integrate.observe(model, state.m, amplitudes))
+        result = to_ubermag(state.m, translation.discretisation)
+    if not torque < stopping_mxHxm:
+        raise MinimisationError(
+            f"system {system.name!r}: max |m x H x m| = {torque:.4g} A/m after {iteration} iterations, asked for "
+            f"{stopping_mxHxm:g}; raise max_iterations, loosen stopping_mxHxm, or run RelaxDriver first",
+            result,
+        )
+    names = ("E", "mx", "my", "mz")
+    columns = {"iteration": [iteration], **{name: [observables[i]] for i, name in enumerate(names)}}
+    return result, pd.DataFrame({**columns, "max_mxHxm": [torque]})
+
+
+def _slope(model: Model, m: Array, amplitudes: Array) -> tuple[Array, Array, Array]:
+    """m x (m x H) in A/m, the energy in J, and how well the energy is resolved in J."""
+    density = model.density(m, amplitudes) * model.cell_volume
+    gradient = cross(m, cross(m, model.field(m, amplitudes)))
+    return gradient, jnp.sum(density), RESOLUTION * jnp.sum(jnp.abs(density))
+
+
+@eqx.filter_jit
+def _start(model: Model, m: Array, amplitudes: Array) -> Descent:
+    gradient, energy, _ = _slope(model, m, amplitudes)
+    torque = largest_vector(gradient)
+    pairs = jnp.zeros((PAIRS, *m.shape))
+    direction = -0.01 / jnp.maximum(torque, TINY) * gradient
+    one, zero = jnp.ones(()), jnp.zeros((), int)
+    return Descent(m, gradient, direction, one, jnp.full(MEMORY, energy), pairs, pairs, torque, zero)
+
+
+@eqx.filter_jit
+def _descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, limit: Array) -> Descent:
+    """Descend until the torque is below `stopping` (A/m) or `limit` evaluations are done."""
+
+    def inner(a: Array, b: Array) -> Array:
+        # Weighted with the moment of each cell, `gradient` is the energy's gradient.
+        return jnp.sum(MU0 * model.cell_volume * model.saturation * dot(a, b))
+
+    def unfinished(state: Descent) -> Array:
+        return (state.torque >= stopping) & (state.iteration < limit)
+
+    def trial(state: Descent) -> Descent:
+        m = normalise(state.m + state.share * state.direction)
+        gradient, energy, resolution = _slope(model, m, amplitudes)
+        promised = SUFFICIENT * state.share * inner(state.gradient, state.direction)
+        accept = energy <= jnp.max(state.energies) + promised + resolution
+        return jax.lax.cond(accept, moved, shorter, state, m, gradient, energy)
+
+    def shorter(state: Descent, m: Array, gradient: Array, energy: Array) -> Descent:
+        return eqx.tree_at(lambda s: (s.share, s.iteration), state, (0.3 * state.share, state.iteration + 1))
+
+    def moved(state: Descent, m: Array, gradient: Array, energy: Array) -> Descent:
+        step = _tangent(m, m - state.m)
+        change = _tangent(m, gradient - state.gradient)
+        curvature = inner(step, change)
+        convex = curvature > 1e-10 * jnp.sqrt(inner(step, step) * inner(change, change))
+        steps = jnp.where(convex, jnp.roll(state.steps, 1, axis=0).at[0].set(step), state.steps)
+        changes = jnp.where(convex, jnp.roll(state.changes, 1, axis=0).at[0].set(change), state.changes)
+        direction = -_tangent(m, _quasi_newton(gradient, steps, changes, inner))
+        downhill = inner(direction, gradient) < 0
+        torque = largest_vector(gradient)
+        # With no curvature known yet, turn the fastest moment by a little more than before.
+        direction = jnp.where(
+            downhill & convex, direction, -gradient / jnp.maximum(torque, TINY) * LARGEST_TURN / 3
+        )
+        turn = largest_vector(direction)
+        direction = direction * jnp.minimum(1.0, LARGEST_TURN / jnp.maximum(turn, TINY))
+        energies = jnp.roll(state.energies, 1).at[0].set(energy)
+        return Descent(
+            m, gradient, direction, jnp.ones(()), energies, steps, changes, torque, state.iteration + 1
+        )
+
+    return jax.lax.while_loop(unfinished, trial, state)
+
+
+def _quasi_newton(
+    gradient: Array, steps: Array, changes: Array, inner: Callable[[Array, Array], Array]
+) -> Array:
+    """The inverse Hessian that the pairs describe, applied to the gradient: the two-loop recursion."""
+    curvatures = [inner(step, change) for step, change in zip(steps, changes, strict=True)]
+    inverse = [jnp.where(c > 0, 1.0 / jnp.where(c > 0, c, 1.0), 0.0) for c in curvatures]
+    result, shares = gradient, []
+    for step, change, rho in zip(steps, changes, inverse, strict=True):
+        shares.append(rho * inner(step, result))
+        result = result - shares[-1] * change
+    size = inner(changes[0], changes[0])
+    result = result * jnp.where(size > 0, curvatures[0] / jnp.where(size > 0, size, 1.0), 1.0)
+    for step, change, rho, share in zip(steps[::-1], changes[::-1], inverse[::-1], shares[::-1], strict=True):
+        result = result + (share - rho * inner(change, result)) * step
+    return result
+
+
+def _tangent(m: Array, vector: Array) -> Array:
+    """The part of a vector field across m."""
+    return vector - dot(m, vector) * m

@@ -1,0 +1,91 @@
+"""What a campaign's runs show: walls, read-out and pulses of every run, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import xarray as xr
+
+from analysis import pulses, tunnel_junction, walls
+from runs import Extract, RunSpec, Store
+from solitons.trajectory import Trajectory, trajectory_from
+
+__all__ = ["Observation", "observe", "observe_all"]
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """One run and what was read off it.
+
+    Parameters
+    ----------
+    spec : RunSpec
+        The run's spec.
+    run : xarray.Dataset
+        The run, lazy.
+    walls : xarray.Dataset
+        `analysis.walls` of it.
+    junction : xarray.Dataset
+        `analysis.tunnel_junction` of it.
+    pulses : xarray.Dataset
+        `analysis.pulses` of all three.
+    trajectory : Trajectory
+        The first wall, as the fit takes it.
+    """
+
+    spec: RunSpec
+    run: xr.Dataset
+    walls: xr.Dataset
+    junction: xr.Dataset
+    pulses: xr.Dataset
+    trajectory: Trajectory
+
+
+def observe(spec: RunSpec, run: xr.Dataset, extract: Extract) -> Observation:
+    """Read walls, junction and pulses off a run.
+
+    Raises
+    ------
+    ValueError
+        If there is no wall at the start, or the device has no read-out window.
+    """
+    if spec.device.readout_window is None:
+        raise ValueError(
+            f"run {spec.run_id}: device.readout_window is not given, so there is no junction to read; add one"
+        )
+    found = walls(run)
+    if found.sizes["wall"] == 0:
+        raise ValueError(f"run {spec.run_id}: no domain wall was found; give device.walls a position")
+    junction = tunnel_junction(
+        run,
+        spec.device.window_mask(),
+        tmr=extract.tmr,
+        resistance_area=extract.resistance_area,
+        polariser=extract.polariser,
+    )
+    edges = spec.protocol.pulse_edges()
+    return Observation(
+        spec=spec,
+        run=run,
+        walls=found,
+        junction=junction,
+        pulses=pulses(run, found, junction, pulse_edges=edges),
+        trajectory=trajectory_from(run, found, length=spec.device.length),
+    )
+
+
+def observe_all(
+    specs: Mapping[tuple[float, ...], RunSpec],
+    store: str | Path,
+    extract: Extract,
+    progress: Callable[[], None] = lambda: None,
+) -> dict[tuple[float, ...], Observation]:
+    """`observe` every run of a campaign; `progress` is called after each."""
+    folder = Store(Path(store))
+    observations = {}
+    for point, spec in specs.items():
+        observations[point] = observe(spec, folder.open(spec.run_id), extract)
+        progress()
+    return observations

@@ -1,0 +1,317 @@
+"""The campaign's report: one HTML file with everything in it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis import film, plot_conductance, plot_magnetisation, plot_positions
+from geometries import format_quantity
+from runs import Campaign, Extract
+from solitons.fit import WallFit
+from solitons.observation import Observation
+from solitons.report_figures import (
+    digits_figure,
+    displacement_figure,
+    held_out_figure,
+    point_label,
+    unseen,
+)
+from solitons.summary import Summary
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from solitons.crossbar import DigitsResult
+
+__all__ = ["write_report"]
+
+
+def write_report(
+    campaign: Campaign,
+    observations: Mapping[tuple[float, ...], Observation],
+    fit: WallFit,
+    summary: Summary,
+    digits: DigitsResult | None,
+) -> str:
+    """A self-contained HTML page: figures, numbers, how to cite, and what ran.
+
+    Parameters
+    ----------
+    campaign : Campaign
+        What was asked for.
+    observations : mapping of swept values to Observation
+        What the runs showed.
+    fit : WallFit
+        The fitted wall.
+    summary : Summary
+        The numbers.
+    digits : DigitsResult or None
+        The network's result.
+
+    Returns
+    -------
+    str
+        The page.
+    """
+    point, shown = (unseen(observations, fit) or list(observations.items()))[0]
+    times = shown.run["t"].values
+    moments = times[[0, times.size // 4, times.size // 2, 3 * times.size // 4]]
+    label = html.escape(point_label(campaign, point))
+    sections = [
+        _section(
+            "The device",
+            _figure(shown.spec.device.plot().figure, "The stripe from above.")
+            + _facts(shown, campaign.extract),
+        ),
+        _section(
+            "What the wall did",
+            _figure(
+                plot_magnetisation(shown.run, moments, walls=shown.walls),
+                f"Magnetisation out of the plane at four times, the extracted wall dashed ({label}).",
+            )
+            + _film(shown, f"The same run as a film ({label}).")
+            + _figure(
+                plot_positions(shown.walls, shown.run),
+                f"Position of the wall over time, the current pulses below ({label}).",
+            )
+            + _figure(
+                displacement_figure(campaign, observations, fit),
+                "How far one pulse of the first train moves the wall, with the rest that follows it.",
+            ),
+        ),
+        _section(
+            "The model against micromagnetics",
+            _figure(
+                held_out_figure(campaign, observations, fit),
+                "Runs that the fit did not see. The model knows the wall's first position and angle and the "
+                "current, nothing else.",
+            )
+            + _parameters(summary),
+        ),
+        _section(
+            "The synapse",
+            _figure(
+                plot_conductance(shown.pulses).figure,
+                f"Conductance of the tunnel junction after every pulse ({label}): one polarity raises it, the "
+                "other lowers it.",
+            )
+            + f"<p>{summary.levels} levels stay apart by 3 σ, where σ is the root mean square error with which "
+            "the model predicts, without feedback, where the wall of a held-out run rests after a pulse.</p>",
+        ),
+    ]
+    if digits is not None and summary.digits is not None:
+        accuracies = {
+            "fitted devices": (summary.digits.accuracy, summary.digits.ci95),
+            "ideal synapses": (summary.digits.ideal_synapse_accuracy, None),
+            "floating point": (summary.digits.float_accuracy, None),
+        }
+        sections.append(
+            _section(
+                "The network",
+                _figure(
+                    digits_figure(np.asarray(digits.confusion), accuracies),
+                    f"A 64-to-10 crossbar on {summary.digits.test_size} test images of scikit-learn's digits. Left: "
+                    "accuracy, with the 95 % binomial interval. Right: which digit the fitted devices read as which.",
+                ),
+            )
+        )
+    sections.append(_section("The runs", _runs_table(campaign, observations, fit)))
+    sections.append(_section("What ran, and how to cite it", _provenance(campaign, summary, shown)))
+    return Template(_PAGE).substitute(
+        title=html.escape(campaign.title or campaign.name),
+        campaign=html.escape(campaign.name),
+        engine=html.escape(f"{summary.engine} {summary.engine_version}"),
+        tiles=_tiles(summary, fit),
+        sections="\n".join(sections),
+    )
+
+
+def _section(title: str, body: str) -> str:
+    return f"<section><h2>{html.escape(title)}</h2>\n{body}</section>"
+
+
+def _figure(figure: Figure | Any, caption: str) -> str:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=140)
+    return _image(buffer.getvalue(), "png", caption)
+
+
+def _image(data: bytes, kind: str, caption: str) -> str:
+    text = base64.b64encode(data).decode("ascii")
+    plain = html.escape(html.unescape(caption), quote=True)
+    return (
+        f'<figure><img src="data:image/{kind};base64,{text}" alt="{plain}"><figcaption>{caption}</figcaption></figure>\n'
+    )
+
+
+def _film(shown: Observation, caption: str) -> str:
+    every = max(1, shown.run.sizes["t"] // 80)
+    with tempfile.TemporaryDirectory() as directory:
+        path = film(shown.run, Path(directory) / "run.gif", walls=shown.walls, every=every)
+        return _image(path.read_bytes(), "gif", caption)
+
+
+def _tiles(summary: Summary, fit: WallFit) -> str:
+    tiles = [
+        (
+            f"{summary.wall_position_error:.2%}",
+            "wall position error",
+            f"{fit.held_out_error * 1e9:.1f} nm of {fit.length * 1e9:.0f} nm, mean over {len(summary.held_out)} runs "
+            "that were held out",
+        ),
+        (
+            f"{summary.speedup:,.0f} ×",
+            "faster than micromagnetics",
+            f"1,000 devices in a batch, against one run of {html.escape(summary.engine)} on one thread",
+        ),
+        (f"{summary.levels}", "conductance levels", "3 σ apart, of what the model gets wrong"),
+    ]
+    if summary.digits is not None:
+        low, high = summary.digits.ci95
+        tiles.append(
+            (
+                f"{summary.digits.accuracy:.1%}",
+                "of digits read right",
+                f"95 % interval {low:.1%} to {high:.1%}; {summary.digits.float_accuracy:.1%} in floating point",
+            )
+        )
+    return "\n".join(
+        f'<div class="tile"><b>{value}</b><span>{name}</span><small>{detail}</small></div>'
+        for value, name, detail in tiles
+    )
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    top = "".join(f"<th>{cell}</th>" for cell in head)
+    body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>\n'
+
+
+def _facts(shown: Observation, extract: Extract) -> str:
+    device, material = shown.spec.device, shown.spec.material
+    rows = [
+        ["length × width × thickness", " × ".join(
+            format_quantity(size, "m") for size in (device.length, device.width, device.thickness)
+        )],
+        ["cell", " × ".join(format_quantity(size, "m") for size in device.cell)],
+        ["material", html.escape(material.name)],
+        ["M<sub>s</sub>", format_quantity(material.Ms, "A/m")],
+        ["A", format_quantity(material.A, "J/m")],
+        ["K<sub>u</sub>", format_quantity(material.Ku, "J/m^3")],
+        ["D", format_quantity(material.D, "J/m^2")],
+        ["α", f"{material.alpha:g}"],
+        ["P, β", f"{material.P:g}, {material.beta:g}"],
+        ["θ<sub>SH</sub>", f"{material.spin_hall_angle:g}"],
+        ["torques", ", ".join(shown.spec.protocol.torques)],
+        ["junction", f"RA = {format_quantity(extract.resistance_area, 'ohm*m^2')}, TMR = {extract.tmr:.0%}"],
+    ]
+    return _table(["quantity", "value"], rows)
+
+
+def _parameters(summary: Summary) -> str:
+    rows = [
+        [html.escape(each.name), f"{each.value:.4g}", f"{each.ci95[0]:.4g} to {each.ci95[1]:.4g}", html.escape(each.unit)]
+        for each in summary.parameters
+    ]
+    return (
+        "<p>Parameters of the collective-coordinate model (q, φ) with their 95 % confidence intervals:</p>"
+        + _table(["parameter", "value", "95 % interval", "unit"], rows)
+    )
+
+
+def _runs_table(
+    campaign: Campaign, observations: Mapping[tuple[float, ...], Observation], fit: WallFit
+) -> str:
+    held_out = set(fit.provenance.held_out)
+    head = [
+        *(html.escape(axis.label or axis.name) for axis in campaign.sweep),
+        "mean error", "wall", "in the fit", "run",
+    ]
+    rows = []
+    for point, each in observations.items():
+        run_id = each.spec.run_id
+        values = [
+            format_quantity(value, axis.unit) if axis.unit else f"{value:g}"
+            for axis, value in zip(campaign.sweep, point, strict=True)
+        ]
+        exit_time = float(each.walls["exit"].isel(wall=0))
+        fate = f"leaves at {exit_time * 1e9:.2f} ns" if np.isfinite(exit_time) else "stays"
+        error = float(np.nanmean(np.abs(fit.residuals[run_id][1:]))) * 1e9
+        rows.append(
+            [*values, f"{error:.2f} nm", fate, "held out" if run_id in held_out else "yes", f"<code>{run_id}</code>"]
+        )
+    return _table(head, rows)
+
+
+def _provenance(campaign: Campaign, summary: Summary, shown: Observation) -> str:
+    cite = [
+        "This software: see CITATION.cff of soliton-workbench.",
+        "Ubermag: M. Beg, M. Lang and H. Fangohr, IEEE Trans. Magn. 58, 7300205 (2022), doi:10.1109/TMAG.2021.3078896.",
+    ]
+    if summary.engine == "oommf":
+        cite.append("OOMMF: M. J. Donahue and D. G. Porter, NISTIR 6376 (1999), doi:10.6028/NIST.IR.6376.")
+    if summary.engine == "native":
+        cite.append("The native engine rests on JAX and diffrax: P. Kidger, On Neural Differential Equations, Oxford (2021).")
+    spec = json.dumps(json.loads(shown.spec.model_dump_json()), indent=2)
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in cite)
+    return (
+        f"<p>{summary.runs} runs by {html.escape(summary.engine)} {html.escape(summary.engine_version)}; {summary.cached} "
+        "were in the store already when this report was written. "
+        f"Micromagnetics simulated {summary.engine_speed:.2g} device-seconds a second, the model "
+        f"{summary.reduced_speed:.2g}.</p><ul>{items}</ul>"
+        "<p>Open the runs in Python:</p>"
+        f"<pre>from runs import load_campaign, open_campaign\n"
+        f'runs = open_campaign(load_campaign("{html.escape(campaign.name)}.yaml"), "store", "{summary.engine}")</pre>'
+        f"<details><summary>The spec of one run</summary><pre>{html.escape(spec)}</pre></details>"
+    )
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>
+:root { --ink: #1b1f24; --faint: #5c6670; --line: #d9dee3; --accent: #0b5c8a; }
+body { margin: 0 auto; padding: 1.5rem; max-width: 60rem; color: var(--ink); background: #fff;
+  font: 16px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
+h1 { margin: 0 0 .2rem; font-size: 1.7rem; line-height: 1.25; }
+h2 { margin: 2.2rem 0 .6rem; padding-bottom: .2rem; border-bottom: 1px solid var(--line); font-size: 1.2rem; }
+header p { margin: 0; color: var(--faint); }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .8rem; margin: 1.4rem 0; }
+.tile { padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .5rem; }
+.tile b { display: block; color: var(--accent); font-size: 1.6rem; line-height: 1.2; }
+.tile span { display: block; font-weight: 600; }
+.tile small { display: block; margin-top: .2rem; color: var(--faint); line-height: 1.35; }
+figure { margin: 1rem 0 1.4rem; }
+img { display: block; max-width: 100%; height: auto; }
+figcaption { margin-top: .3rem; color: var(--faint); font-size: .9rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
+pre { overflow-x: auto; padding: .8rem; background: #f5f7f9; border-radius: .4rem; font-size: .85rem; }
+</style>
+</head>
+<body>
+<header>
+<h1>$title</h1>
+<p>Campaign <code>$campaign</code>, run by $engine</p>
+</header>
+<div class="tiles">
+$tiles
+</div>
+$sections
+</body>
+</html>
+"""

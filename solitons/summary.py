@@ -1,0 +1,92 @@
+"""The campaign's result in numbers: what `summary.json` holds."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["DigitsSummary", "Parameter", "Summary"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Parameter(_Frozen):
+    """A fitted parameter with its unit and 95 % confidence interval."""
+
+    name: str
+    unit: str
+    value: float
+    ci95: tuple[float, float]
+
+
+class DigitsSummary(_Frozen):
+    """How the network of fitted devices reads handwritten digits.
+
+    Parameters
+    ----------
+    accuracy : float
+        Fraction of the test images that it reads right.
+    ci95 : (float, float)
+        Its 95 % binomial (Wilson) interval.
+    float_accuracy, ideal_synapse_accuracy : float
+        The same network in floating point, and with an ideal linear synapse.
+    test_size : int
+        Number of test images.
+    """
+
+    accuracy: float
+    ci95: tuple[float, float]
+    float_accuracy: float
+    ideal_synapse_accuracy: float
+    test_size: int
+
+
+class Summary(_Frozen):
+    """Everything that a campaign found, in numbers.
+
+    Parameters
+    ----------
+    campaign, engine, engine_version : str
+        What ran.
+    key : str
+        What the results follow from: a hash of the campaign, its run ids and the
+        workbench's version.
+    runs, cached : int
+        How many runs there are, and how many were in the store already.
+    run_ids, held_out : list of str
+        Their ids, and those that the fit did not see.
+    wall_position_error : float
+        Mean absolute error of the wall's position that the fitted model predicts
+        for held-out runs, over the stripe's length.
+    training_error : float
+        The same for the runs that were fitted.
+    parameters : list of Parameter
+        The fitted parameters.
+    speedup : float
+        Simulated device-seconds per second of wall time, reduced model (batched
+        over 1,000 devices) over engine.
+    engine_speed, reduced_speed : float
+        The two, in device-seconds per second.
+    levels : int
+        Conductance levels that stay apart by 3 sigma of what the model gets wrong.
+    digits : DigitsSummary or None
+        The network, if the campaign has one.
+    """
+
+    campaign: str
+    engine: str
+    engine_version: str
+    key: str
+    runs: int
+    cached: int
+    run_ids: list[str]
+    held_out: list[str]
+    wall_position_error: float
+    training_error: float
+    parameters: list[Parameter]
+    speedup: float
+    engine_speed: float
+    reduced_speed: float
+    levels: int
+    digits: DigitsSummary | None = None

@@ -1,0 +1,279 @@
+"""The whole way: a campaign in, `summary.json` and `report.html` out.
+
+Simulate what is missing, extract, fit on part of the runs and predict the rest,
+time the model, run the network, write the report. What is there already is not
+done again: runs are found in the store by their id, and a summary whose key still
+fits is only read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from runs import Campaign, EngineFailedError, RunReport, RunSpec, execute, get_engine, resolve
+from runs.engines import EngineName
+from solitons.crossbar import read_digits
+from solitons.fit import WallFit, fit_wall, levels
+from solitons.observation import Observation, observe_all
+from solitons.report import write_report
+from solitons.speed import compare_speed
+from solitons.summary import DigitsSummary, Parameter, Summary
+from solitons.wall_dynamics import wall_from_material
+
+__all__ = ["campaign_folder", "fit_campaign", "run_campaign"]
+
+
+def campaign_folder(campaign: Campaign, engine: str, store: str | Path) -> Path:
+    """Where a campaign's summary and report are: ``<store>/campaigns/<name>/<engine>``."""
+    return Path(store) / "campaigns" / campaign.name / engine
+
+
+def run_campaign(
+    campaign: Campaign,
+    store: str | Path,
+    *,
+    engine: Literal["auto"] | EngineName | None = None,
+    jobs: int = 1,
+    same_version: bool = False,
+    console: Console | None = None,
+) -> Summary:
+    """Run a campaign from its specs to its report.
+
+    Parameters
+    ----------
+    campaign : Campaign
+        What to do.
+    store : str or pathlib.Path
+        Folder of the run store; the campaign's own folder is inside.
+    engine : {"auto", "oommf", "native", "mock"}, optional
+        Replaces the campaign's engine.
+    jobs : int
+        How many runs at once.
+    same_version : bool
+        Whether runs from another version of the engine are computed again.
+    console : rich.console.Console, optional
+        Where progress is shown; nowhere if None.
+
+    Returns
+    -------
+    Summary
+        What `summary.json` holds.
+
+    Raises
+    ------
+    EngineNotFoundError, StoreNotWritableError
+        Before anything is computed.
+    EngineFailedError
+        If a run failed; the others are in the store.
+    """
+    console = console or Console(quiet=True)
+    chosen = resolve(engine or campaign.engine)
+    console.print(f"Campaign [bold]{campaign.name}[/bold]: {escape(campaign.title)}")
+    console.print(f"Engine: [bold]{chosen}[/bold] {escape(get_engine(chosen).version())}", highlight=False)
+    specs = campaign.specs(chosen)
+    reports = _execute(specs, store, jobs, same_version, console)
+    cached = sum(report.outcome == "stored" for report in reports)
+
+    folder = campaign_folder(campaign, chosen, store)
+    key = _key(campaign, specs)
+    summary = _stored_summary(folder, key)
+    if summary is None or cached < len(specs):
+        summary = _analyse(campaign, specs, store, chosen, key, cached, folder, console)
+    elif summary.cached != cached:
+        summary = summary.model_copy(update={"cached": cached})
+        _write(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
+    _print_summary(summary, console)
+    console.print(f"Wrote {folder / 'summary.json'}", highlight=False, soft_wrap=True)
+    console.print(f"Wrote {folder / 'report.html'}", highlight=False, soft_wrap=True)
+    return summary
+
+
+def _execute(
+    specs: Mapping[tuple[float, ...], RunSpec], store: str | Path, jobs: int, same_version: bool, console: Console
+) -> list[RunReport]:
+    done: dict[str, float] = {}
+    reports: list[RunReport] = []
+    with _progress(console) as progress:
+        task = progress.add_task("Runs", total=float(len(specs)))
+
+        def advance(run_id: str, fraction: float) -> None:
+            done[run_id] = fraction
+            progress.update(task, completed=sum(done.values()))
+
+        for report in execute(specs.values(), store, jobs=jobs, progress=advance, same_version=same_version):
+            reports.append(report)
+            advance(report.run_id, 1.0)
+            if report.outcome == "failed":
+                progress.console.print(f"[red]failed[/red] {escape(report.note)}", highlight=False)
+            elif report.outcome == "computed":
+                progress.console.print(f"computed {report.run_id} in {report.wall_time:.1f} s", highlight=False)
+            elif report.note:
+                progress.console.print(f"stored {report.run_id} {escape(report.note)}", highlight=False)
+    failed = [report for report in reports if report.outcome == "failed"]
+    if failed:
+        raise EngineFailedError(
+            f"{len(failed)} of {len(reports)} runs failed, the first because: {failed[0].note}\nThe others are in "
+            "the store; the same command tries the failed ones again"
+        )
+    return reports
+
+
+def fit_campaign(campaign: Campaign, observations: Mapping[tuple[float, ...], Observation]) -> WallFit:
+    """Fit the wall model to a campaign's runs, holding out as many as it says.
+
+    The held-out runs are drawn with the campaign's seed from those that are not at
+    a corner of the sweep, so that the model is asked to interpolate; if there are
+    too few of them, from all.
+    """
+    first = next(iter(observations.values()))
+    spec = first.spec
+    start = wall_from_material(
+        spec.material,
+        polarity=first.trajectory.polarity,
+        thickness=spec.device.thickness,
+        stripe_width=spec.device.width,
+        torques=spec.protocol.torques,
+    )
+    candidates = [observation.spec.run_id for point, observation in observations.items() if not _corner(campaign, point)]
+    if len(candidates) < campaign.fit.held_out:
+        candidates = [observation.spec.run_id for observation in observations.values()]
+    chosen = np.random.default_rng(campaign.fit.seed).choice(candidates, campaign.fit.held_out, replace=False)
+    return fit_wall(
+        [observation.trajectory for observation in observations.values()],
+        start,
+        held_out=[str(run_id) for run_id in chosen],
+        knots=campaign.fit.knots,
+    )
+
+
+def _corner(campaign: Campaign, point: tuple[float, ...]) -> bool:
+    return all(
+        value in (min(map(float, axis.values)), max(map(float, axis.values)))
+        for axis, value in zip(campaign.sweep, point, strict=True)
+    )
+
+
+def _analyse(
+    campaign: Campaign,
+    specs: Mapping[tuple[float, ...], RunSpec],
+    store: str | Path,
+    engine: str,
+    key: str,
+    cached: int,
+    folder: Path,
+    console: Console,
+) -> Summary:
+    with _progress(console) as progress:
+        task = progress.add_task("Extract", total=len(specs))
+        observations = observe_all(specs, store, campaign.extract, lambda: progress.advance(task))
+        task = progress.add_task("Fit", total=None)
+        fit = fit_campaign(campaign, observations)
+        progress.update(task, total=1, completed=1)
+        task = progress.add_task("Time the model", total=None)
+        speed = compare_speed(fit.dynamics, fit.start_angle, list(specs.values()), store)
+        progress.update(task, total=1, completed=1)
+        digits = None
+        first = next(iter(observations.values()))
+        window = first.spec.device.readout_window
+        assert window is not None  # `observe` has refused a device without
+        if campaign.digits is not None:
+            task = progress.add_task("Read digits", total=None)
+            digits = read_digits(campaign, fit, first)
+            progress.update(task, total=1, completed=1)
+        summary = Summary(
+            campaign=campaign.name,
+            engine=engine,
+            engine_version=str(first.run.attrs["engine_version"]),
+            key=key,
+            runs=len(specs),
+            cached=cached,
+            run_ids=[spec.run_id for spec in specs.values()],
+            held_out=list(fit.provenance.held_out),
+            wall_position_error=fit.held_out_error_over_length,
+            training_error=fit.training_error / fit.length,
+            parameters=[
+                Parameter(name=each.name, unit=each.unit, value=each.value, ci95=(each.low, each.high))
+                for each in fit.parameters
+            ],
+            speedup=speed.ratio,
+            engine_speed=speed.engine,
+            reduced_speed=speed.reduced,
+            levels=levels(fit, window.x[1] - window.x[0]),
+            digits=None
+            if digits is None
+            else DigitsSummary.model_validate({name: getattr(digits, name) for name in DigitsSummary.model_fields}),
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        task = progress.add_task("Report", total=None)
+        fit.dynamics.save(folder / "wall.json")
+        _write(folder / "report.html", write_report(campaign, observations, fit, summary, digits))
+        progress.update(task, total=1, completed=1)
+    _write(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
+    return summary
+
+
+def _key(campaign: Campaign, specs: Mapping[tuple[float, ...], RunSpec]) -> str:
+    content = [
+        campaign.model_dump(mode="json", exclude={"engine"}),
+        [spec.run_id for spec in specs.values()],
+        version("soliton-workbench"),
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _stored_summary(folder: Path, key: str) -> Summary | None:
+    try:
+        summary = Summary.model_validate_json((folder / "summary.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None  # none yet, or from a version that said other things
+    return summary if summary.key == key and (folder / "report.html").is_file() else None
+
+
+def _write(path: Path, text: str) -> None:
+    """Write beside and rename, so that a reader never sees half a file."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_text(text, "utf-8")
+    os.replace(unfinished, path)
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Progress]:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+    ) as progress:
+        yield progress
+
+
+def _print_summary(summary: Summary, console: Console) -> None:
+    lines = [
+        f"runs                 {summary.runs} ({summary.cached} from the store)",
+        f"wall position error  {summary.wall_position_error:.2%} of the stripe, on {len(summary.held_out)} held-out runs",
+        f"speed-up             {summary.speedup:,.0f} over {summary.engine}",
+        f"conductance levels   {summary.levels}",
+    ]
+    if summary.digits is not None:
+        low, high = summary.digits.ci95
+        lines.append(
+            f"digits               {summary.digits.accuracy:.1%} right ({low:.1%} to {high:.1%}); "
+            f"{summary.digits.float_accuracy:.1%} in float, {summary.digits.ideal_synapse_accuracy:.1%} with ideal synapses"
+        )
+    for line in lines:
+        console.print(line, highlight=False)
