@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 import xarray as xr
 import yaml
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, ResistanceArea, parse_quantity
@@ -81,6 +81,13 @@ class Extract(Description):
     resistance_area: Annotated[ResistanceArea, Field(gt=0)]
     tmr: Annotated[float, Field(gt=0)]
     polariser: tuple[float, float, float] = (0.0, 0.0, 1.0)
+
+    @field_validator("polariser")
+    @classmethod
+    def _points_somewhere(cls, value: tuple[float, float, float]) -> tuple[float, float, float]:
+        if not any(value):
+            raise ValueError("polariser = (0, 0, 0) has no direction; give one, such as [0, 0, 1]")
+        return value
 
 
 class Fit(Description):

@@ -71,6 +71,12 @@ class RunSpec(Description):
 
     @model_validator(mode="after")
     def _check(self) -> RunSpec:
+        flows = self.protocol.current_density.peak > 0
+        if flows and "zhang-li" in self.protocol.torques and self.material.P == 0:
+            raise ValueError(
+                f"protocol.torques has 'zhang-li' and a current flows, but material.P of {self.material.name!r} is "
+                "0, so that nothing would move; give its spin polarisation P, or leave 'zhang-li' out"
+            )
         if "spin-orbit" in self.protocol.torques:
             if self.material.spin_hall_angle == 0:
                 raise ValueError(
@@ -82,6 +88,8 @@ class RunSpec(Description):
                     "protocol.torques has 'spin-orbit', which acts on the whole thickness, but device.cell "
                     f"splits it into {self.device.mesh().n[2]} layers; use one cell across the thickness"
                 )
+        # Walls whose width is left to the material are checked against each other here.
+        self.device.initial_magnetisation(self.material)
         self.device.warn_if_coarse(self.material)
         return self
 

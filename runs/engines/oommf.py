@@ -117,7 +117,12 @@ class _PrivateRunner(mm.ExternalRunner):  # type: ignore[misc]
         arguments = ["sh", "-c", script, "sh", argstr, str(n_threads or 1), *command()]
         with open("oommf.stdout", "wb") as stdout, open("oommf.stderr", "wb") as stderr:
             process = subprocess.Popen(
-                arguments, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+                env=os.environ | {"SOLITONS_RUN": self._run_id},
             )
             try:
                 while process.poll() is None:
@@ -169,7 +174,7 @@ def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) 
     if spec.protocol.relaxes:
         runner = _PrivateRunner(spec.run_id, lambda where: bool(list(where.glob("*.omf"))[1:]), lambda _: None)
         driver = oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque)
-        driver.drive(initial, dirname=str(directory / "relax"), runner=runner, n_threads=1, verbose=0)
+        _drive(driver, initial, dirname=str(directory / "relax"), runner=runner)
         start_energy = float(initial.table.data["E"].iloc[-1])
 
     system = build_system(spec, drive=True, time_dependence="tcl")
@@ -193,15 +198,7 @@ def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) 
     # oommfc reads the last file by name, which is not the last stage once there are a hundred or more;
     # the frames are read here by stage, so only its checks and its input files matter.
     driver = oc.TimeDriver()
-    driver.drive(
-        system,
-        t=spec.protocol.duration,
-        n=frames,
-        dirname=str(output),
-        runner=runner,
-        n_threads=1,
-        verbose=0,
-    )
+    _drive(driver, system, t=spec.protocol.duration, n=frames, dirname=str(output), runner=runner)
     (where,) = (output / system.name).glob("drive-*")
     m = _read_frames(frame_files(where), initial.m.array)
     table = ubermagtable.Table.fromfile(str(where / f"{system.name}.odt"), x="t").data
@@ -214,6 +211,16 @@ def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) 
     progress(1.0)
     energy = np.concatenate([[start_energy], table["E"].to_numpy()])
     return run_dataset(spec, m, energy, provenance)
+
+
+def _drive(driver: Any, system: mm.System, **arguments: Any) -> None:
+    try:
+        driver.drive(system, n_threads=1, verbose=0, **arguments)
+    except UnboundLocalError as error:
+        # An interrupted drive of oommfc 0.66 trips over its own bookkeeping and hides the interrupt.
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise error.__context__ from None
+        raise
 
 
 def _stage(file: Path) -> int:

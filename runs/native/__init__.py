@@ -1,15 +1,17 @@
 """Micromagnetics in JAX: a ubermag calculator.
 
-It takes the `micromagneticmodel.System` that oommfc takes and uses OOMMF's cell-centred finite differences:
+It takes the `micromagneticmodel.System` that oommfc takes and uses OOMMF's cell-centred finite
+differences:
 
 >>> import runs.native as nc
->>> nc.MinDriver().drive(system)                           # doctest: +SKIP
->>> nc.TimeDriver().drive(system, t=1e-9, n=100)           # doctest: +SKIP
+>>> nc.MinDriver().drive(system)  # doctest: +SKIP
+>>> nc.TimeDriver().drive(system, t=1e-9, n=100)  # doctest: +SKIP
 >>> nc.compute(system.energy.demag.effective_field, system)  # doctest: +SKIP
 
-`drive(..., save=False)` leaves the disk alone. `simulate(system, times)` and `minimise(system)` are the functions
-behind the drivers: they return arrays and change nothing. What a system holds that this engine cannot do raises
-`UnsupportedError` before the run; nothing is ever ignored.
+`drive(..., save=False)` leaves the disk alone. `simulate(system, times)`, `minimise(system)` and
+`relax(system)` are the functions behind the drivers: they return arrays and change nothing. What a
+system holds that this engine cannot do raises `UnsupportedError` before the run; nothing is ever
+ignored.
 """
 
 from runs.native.compute import compute
@@ -18,7 +20,7 @@ from runs.native.errors import IntegrationError, MinimisationError, UnsupportedE
 from runs.native.minimise import minimise
 from runs.native.relax import relax
 from runs.native.simulate import simulate
-from runs.native.waveform import PiecewiseLinear
+from runs.waveform import PiecewiseLinear
 
 __all__ = [
     "IntegrationError",

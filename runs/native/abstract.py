@@ -1,62 +1,72 @@
 """What every energy term and every torque offers to the model.
 
-Inside the engine arrays are stored components first and x last: a vector field is (3, nz, ny, nx), a scalar field
-(nz, ny, nx), so that the x axis is contiguous in memory. It is discretisedfield's (nx, ny, nz, 3) transposed.
+Inside the engine arrays are stored components first and x last: a vector field is
+(3, nz, ny, nx), a scalar field (nz, ny, nx), so that the x axis is contiguous in memory. It is
+discretisedfield's (nx, ny, nz, 3) transposed.
 """
 
 import abc
+import math
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jax import Array
+from jax.typing import ArrayLike
 
-MU0 = 4e-7 * jnp.pi
+MU0 = 4e-7 * math.pi
 """Vacuum permeability in T m / A, the value before 2019 that OOMMF and micromagneticmodel use."""
 
 
 class EnergyTerm(eqx.Module):
     """One contribution to the energy.
 
-    `m` is the unit magnetisation (3, nz, ny, nx), zero outside the magnet; `amplitudes` (number of waveforms,) are
-    the waveforms' values at this moment.
+    `m` is the unit magnetisation (3, nz, ny, nx), zero outside the magnet; `amplitudes`
+    (number of waveforms,) are the waveforms' values at this moment.
     """
 
     @abc.abstractmethod
     def field(self, m: Array, amplitudes: Array) -> Array:
-        """Effective field H = -(1 / mu0 Ms) dw/dm in A/m, (3, nz, ny, nx); finite everywhere."""
+        """Return the effective field H = -(1 / mu0 Ms) dw/dm in A/m, (3, nz, ny, nx), finite everywhere."""
 
     @abc.abstractmethod
     def density(self, m: Array, amplitudes: Array) -> Array:
-        """Energy density w in J/m3, (nz, ny, nx), zero outside the magnet."""
+        """Return the energy density w in J/m3, (nz, ny, nx), zero outside the magnet."""
 
 
 class Torque(eqx.Module):
     """One contribution to dm/dt, written as m x (a + m x b).
 
-    Every torque on a unit vector has this form, so terms add up before any cross product is taken and |m| is kept
-    by construction.
+    Every torque on a unit vector has this form, so terms add up before any cross product is taken
+    and |m| is kept by construction.
     """
 
     @abc.abstractmethod
     def contribution(self, m: Array, field: Array, amplitudes: Array) -> tuple[Array, Array]:
-        """The vectors a and b in 1/s, each (3, nz, ny, nx) or broadcastable to it."""
+        """Return the vectors a and b in 1/s, each (3, nz, ny, nx) or broadcastable to it."""
 
 
 def amplitude(amplitudes: Array, waveform: int | None) -> Array | float:
-    """The factor that multiplies a term's drive now; 1 for a term that is constant in time."""
+    """Return the factor that multiplies a term's drive now; 1 for a term that is constant in time."""
     return 1.0 if waveform is None else amplitudes[waveform]
 
 
+def to_device(values: ArrayLike) -> Array:
+    """Return numbers as a JAX array in double precision, whatever JAX's default is."""
+    with jax.enable_x64(True):
+        return jnp.asarray(values, dtype=float)
+
+
 def dot(a: Array, b: Array) -> Array:
-    """Scalar product over the leading component axis."""
+    """Return the scalar product over the leading component axis."""
     return jnp.sum(a * b, axis=0)
 
 
 def cross(a: Array, b: Array) -> Array:
-    """Vector product over the leading component axis."""
+    """Return the vector product over the leading component axis."""
     return jnp.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
 
 
 def quadratic_density(m: Array, field: Array, saturation: Array) -> Array:
-    """Energy density -(mu0 Ms / 2) m . H of a term whose field is linear in m."""
+    """Return the energy density -(mu0 Ms / 2) m . H of a term whose field is linear in m."""
     return -0.5 * MU0 * saturation * dot(m, field)

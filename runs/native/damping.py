@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 from jax import Array
+from typing_extensions import override
 
 from runs.native.abstract import Torque
 
@@ -15,6 +16,6 @@ class Damping(Torque):
     rate: Array
     """gamma0 alpha / (1 + alpha^2) in m/(A s), () or (nz, ny, nx)."""
 
+    @override
     def contribution(self, m: Array, field: Array, amplitudes: Array) -> tuple[Array, Array]:
-        """See `Torque.contribution`."""
         return jnp.zeros(()), -self.rate * field

@@ -1,12 +1,14 @@
 """What the native engine raises; each message names the owner, the value and the remedy."""
 
+import numpy as np
+
 
 class UnsupportedError(NotImplementedError):
-    """A system holds a term or a parameter that this engine would have to ignore; raised before the run."""
+    """A system holds what this engine would have to ignore; raised before the run."""
 
 
 class IntegrationError(RuntimeError):
-    """Time integration stopped; `time` (s) is the last good time and `magnetisation` the state there.
+    """Time integration stopped.
 
     Attributes
     ----------
@@ -16,21 +18,21 @@ class IntegrationError(RuntimeError):
         Unit vectors (nx, ny, nz, 3) at that time, NaN outside the magnet.
     """
 
-    def __init__(self, message: str, time: float, magnetisation: object) -> None:
+    def __init__(self, message: str, time: float, magnetisation: np.ndarray) -> None:
         super().__init__(message)
         self.time = time
         self.magnetisation = magnetisation
 
 
 class MinimisationError(RuntimeError):
-    """The minimiser stopped before the torque was small enough; `magnetisation` is the best state so far.
+    """The minimiser stopped before the torque was small enough.
 
     Attributes
     ----------
     magnetisation : numpy.ndarray
-        Unit vectors (nx, ny, nz, 3) of the best state, NaN outside the magnet.
+        Unit vectors (nx, ny, nz, 3) of the last state, NaN outside the magnet.
     """
 
-    def __init__(self, message: str, magnetisation: object) -> None:
+    def __init__(self, message: str, magnetisation: np.ndarray) -> None:
         super().__init__(message)
         self.magnetisation = magnetisation

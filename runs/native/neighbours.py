@@ -11,9 +11,14 @@ from jax import Array
 AXES = (-1, -2, -3)
 
 
-def difference(m: Array, axis: int) -> Array:
-    """m of the upper cell minus m of the lower one, for each pair along `axis` (one element shorter there)."""
-    return jax.lax.slice_in_dim(m, 1, None, axis=axis) - jax.lax.slice_in_dim(m, 0, -1, axis=axis)
+def lower_of(m: Array, axis: int) -> Array:
+    """Return m of the lower cell of each pair along `axis`, one element shorter there."""
+    return jax.lax.slice_in_dim(m, 0, -1, axis=axis)
+
+
+def upper_of(m: Array, axis: int) -> Array:
+    """Return m of the upper cell of each pair along `axis`, one element shorter there."""
+    return jax.lax.slice_in_dim(m, 1, None, axis=axis)
 
 
 def to_lower(pairs: Array, axis: int) -> Array:
@@ -27,13 +32,13 @@ def to_upper(pairs: Array, axis: int) -> Array:
 
 
 def both_magnetic(saturation: np.ndarray, axis: int) -> np.ndarray:
-    """1 for a pair of neighbours along `axis` that both have Ms > 0, else 0."""
+    """Return 1 for a pair of neighbours along `axis` that both have Ms > 0, else 0."""
     inside = np.moveaxis(saturation > 0, axis, 0)
     return np.moveaxis(inside[1:] & inside[:-1], 0, axis).astype(float)
 
 
 def inverse(saturation: np.ndarray) -> np.ndarray:
-    """1 / Ms, zero where there is no magnet."""
+    """Return 1 / Ms, zero where there is no magnet."""
     return np.divide(1.0, saturation, out=np.zeros_like(saturation), where=saturation > 0)
 
 

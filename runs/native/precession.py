@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 from jax import Array
+from typing_extensions import override
 
 from runs.native.abstract import Torque
 
@@ -12,9 +13,9 @@ class Precession(Torque):
     .. math:: \frac{dm}{dt} = -\frac{\gamma_0}{1 + \alpha^2} m \times H
     """
 
-    gyromagnetic_ratio: Array
+    rate: Array
     """gamma0 / (1 + alpha^2) in m/(A s), () or (nz, ny, nx)."""
 
+    @override
     def contribution(self, m: Array, field: Array, amplitudes: Array) -> tuple[Array, Array]:
-        """See `Torque.contribution`."""
-        return -self.gyromagnetic_ratio * field, jnp.zeros(())
+        return -self.rate * field, jnp.zeros(())

@@ -6,8 +6,9 @@ import equinox as eqx
 import micromagneticmodel as mm
 import numpy as np
 from jax import Array
+from typing_extensions import override
 
-from runs.native.abstract import Torque, amplitude, dot
+from runs.native.abstract import Torque, amplitude, dot, to_device
 from runs.native.discretisation import (
     Discretisation,
     check_parameters,
@@ -28,8 +29,9 @@ class Slonczewski(Torque):
     .. math:: b = \frac{\hbar J}{\mu_0 e t M_s}, \qquad
         \epsilon = \frac{P \Lambda^2}{\Lambda^2 + 1 + (\Lambda^2 - 1) \, m \cdot p}
 
-    with t the thickness of a cell along z, as OOMMF takes it: give J in every layer of cells that the spin current
-    enters. Slonczewski, J. Magn. Magn. Mater. 159, L1 (1996); Xiao, Zangwill and Stiles, Phys. Rev. B 70, 172405 (2004).
+    with t the thickness of a cell along z, as OOMMF takes it: give J in every layer of cells that
+    the spin current enters. Slonczewski, J. Magn. Magn. Mater. 159, L1 (1996); Xiao, Zangwill and
+    Stiles, Phys. Rev. B 70, 172405 (2004).
     """
 
     strength: Array
@@ -48,8 +50,8 @@ class Slonczewski(Torque):
     """alpha."""
     waveform: int | None = eqx.field(static=True)
 
+    @override
     def contribution(self, m: Array, field: Array, amplitudes: Array) -> tuple[Array, Array]:
-        """See `Torque.contribution`."""
         epsilon = self.efficiency / (self.symmetric + self.asymmetric * dot(m, self.polarisation))
         strength = self.strength * amplitude(amplitudes, self.waveform)
         about = strength * (self.damping * epsilon - self.secondary) * self.polarisation
@@ -64,7 +66,9 @@ def from_ubermag(
     gyromagnetic_ratio: np.ndarray,
     register: Callable[[Waveform], int],
 ) -> Slonczewski:
-    """Torque of a `micromagneticmodel.Slonczewski`; every parameter constant or in space, eps_prime 0 if not set.
+    """Read a `micromagneticmodel.Slonczewski`; each parameter is one value, per region or a field.
+
+    `eps_prime` is 0 if not set.
 
     Raises
     ------
@@ -73,22 +77,19 @@ def from_ubermag(
     """
     check_parameters(term, ("J", "mp", "P", "Lambda"), ("eps_prime", "func", "dt", "tcl_strings"))
     waveform = waveform_of(term)
-    thickness = discretisation.cell[2]
-    consts = mm.consts
+    consts, thickness = mm.consts, discretisation.cell[2]
     field_per_current = consts.hbar / (consts.mu0 * consts.e * thickness) * inverse(discretisation.saturation)
     current = scalar_parameter(term, "J", discretisation)
     squared = scalar_parameter(term, "Lambda", discretisation, default=1.0) ** 2
-    polarisation_degree = scalar_parameter(term, "P", discretisation)
-    secondary = (
-        scalar_parameter(term, "eps_prime", discretisation) if is_set(term, "eps_prime") else np.zeros(())
-    )
+    degree = scalar_parameter(term, "P", discretisation)
+    secondary = scalar_parameter(term, "eps_prime", discretisation) if is_set(term, "eps_prime") else 0.0
     return Slonczewski(
-        gyromagnetic_ratio / (1.0 + damping**2) * field_per_current * current,
-        direction_parameter(term, "mp", discretisation),
-        polarisation_degree * squared,
-        squared + 1.0,
-        squared - 1.0,
-        secondary,
-        damping,
-        None if waveform is None else register(waveform),
+        strength=to_device(gyromagnetic_ratio / (1.0 + damping**2) * field_per_current * current),
+        polarisation=to_device(direction_parameter(term, "mp", discretisation)),
+        efficiency=to_device(degree * squared),
+        symmetric=to_device(squared + 1.0),
+        asymmetric=to_device(squared - 1.0),
+        secondary=to_device(secondary),
+        damping=to_device(damping),
+        waveform=None if waveform is None else register(waveform),
     )

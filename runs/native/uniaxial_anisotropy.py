@@ -3,9 +3,15 @@
 import jax.numpy as jnp
 import micromagneticmodel as mm
 from jax import Array
+from typing_extensions import override
 
-from runs.native.abstract import MU0, EnergyTerm, dot
-from runs.native.discretisation import Discretisation, check_parameters, direction_parameter, scalar_parameter
+from runs.native.abstract import MU0, EnergyTerm, dot, to_device
+from runs.native.discretisation import (
+    Discretisation,
+    check_parameters,
+    direction_parameter,
+    scalar_parameter,
+)
 from runs.native.neighbours import inverse
 
 
@@ -14,7 +20,8 @@ class UniaxialAnisotropy(EnergyTerm):
 
     .. math:: w = -K (m \cdot u)^2, \qquad H = \frac{2 K}{\mu_0 M_s} (m \cdot u) \, u
 
-    For K > 0 the energy is counted from the easy axis, :math:`w = K [1 - (m \cdot u)^2]`, as OOMMF counts it.
+    For K > 0 the energy is counted from the easy axis, :math:`w = K [1 - (m \cdot u)^2]`, as OOMMF
+    counts it.
     """
 
     constant: Array
@@ -24,19 +31,20 @@ class UniaxialAnisotropy(EnergyTerm):
     prefactor: Array
     """2 K / (mu0 Ms) in A/m, zero outside the magnet, (nz, ny, nx)."""
 
+    @override
     def field(self, m: Array, amplitudes: Array) -> Array:
-        """See `EnergyTerm.field`."""
         return self.prefactor * dot(m, self.axis) * self.axis
 
+    @override
     def density(self, m: Array, amplitudes: Array) -> Array:
-        """See `EnergyTerm.density`."""
         return jnp.maximum(self.constant, 0.0) - self.constant * dot(m, self.axis) ** 2
 
 
 def from_ubermag(term: mm.UniaxialAnisotropy, discretisation: Discretisation) -> UniaxialAnisotropy:
-    """Anisotropy of a `micromagneticmodel.UniaxialAnisotropy` with K and u, each constant or in space."""
+    """Read a `micromagneticmodel.UniaxialAnisotropy`; K and u are each one value, per region or a field."""
     check_parameters(term, ("K", "u"))
     saturation = discretisation.saturation
     constant = scalar_parameter(term, "K", discretisation) * (saturation > 0)
     axis = direction_parameter(term, "u", discretisation)
-    return UniaxialAnisotropy(constant, axis, 2.0 / MU0 * constant * inverse(saturation))
+    prefactor = 2.0 / MU0 * constant * inverse(saturation)
+    return UniaxialAnisotropy(to_device(constant), to_device(axis), to_device(prefactor))

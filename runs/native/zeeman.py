@@ -6,8 +6,9 @@ import equinox as eqx
 import jax.numpy as jnp
 import micromagneticmodel as mm
 from jax import Array
+from typing_extensions import override
 
-from runs.native.abstract import MU0, EnergyTerm, amplitude, dot
+from runs.native.abstract import MU0, EnergyTerm, amplitude, dot, to_device
 from runs.native.discretisation import Discretisation, check_parameters, vector_parameter
 from runs.native.waveform import Waveform, waveform_of
 
@@ -23,19 +24,19 @@ class Zeeman(EnergyTerm):
     saturation: Array
     waveform: int | None = eqx.field(static=True)
 
+    @override
     def field(self, m: Array, amplitudes: Array) -> Array:
-        """See `EnergyTerm.field`."""
         return jnp.broadcast_to(self.applied * amplitude(amplitudes, self.waveform), m.shape)
 
+    @override
     def density(self, m: Array, amplitudes: Array) -> Array:
-        """See `EnergyTerm.density`."""
         return -MU0 * self.saturation * dot(m, self.field(m, amplitudes))
 
 
 def from_ubermag(
     term: mm.Zeeman, discretisation: Discretisation, register: Callable[[Waveform], int]
 ) -> Zeeman:
-    """Zeeman term of a `micromagneticmodel.Zeeman`: H constant or in space, `func` as `waveform_of` reads it.
+    """Read a `micromagneticmodel.Zeeman`: H is one vector, per region or a field; `func` as `waveform_of` reads it.
 
     Raises
     ------
@@ -44,5 +45,6 @@ def from_ubermag(
     """
     check_parameters(term, ("H",), ("func", "wave", "f", "t0", "dt", "tcl_strings"))
     waveform = waveform_of(term)
-    applied = vector_parameter(term, "H", discretisation)
-    return Zeeman(applied, discretisation.saturation, None if waveform is None else register(waveform))
+    applied = to_device(vector_parameter(term, "H", discretisation))
+    index = None if waveform is None else register(waveform)
+    return Zeeman(applied, to_device(discretisation.saturation), index)

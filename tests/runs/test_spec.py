@@ -129,3 +129,14 @@ def test_a_coarse_cell_warns(make_spec, material_fields):
 def test_unknown_keys_are_refused_with_a_proposal(make_spec):
     with pytest.raises(ValidationError, match="did you mean 'numerics'"):
         make_spec(numeric={})
+
+
+def test_a_current_without_spin_polarisation_is_refused(make_spec, material_fields):
+    with pytest.raises(ValidationError, match="material.P of 'perpendicular film' is 0"):
+        make_spec(material=material_fields | {"P": 0})
+
+
+def test_walls_that_overlap_in_this_material_are_refused(make_spec, stripe):
+    device = Stripe(**(stripe.model_dump() | {"walls": [{"position": 60e-9}, {"position": 64e-9}]}))
+    with pytest.raises(ValidationError, match="wall"):
+        make_spec(device=device)

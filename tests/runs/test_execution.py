@@ -1,0 +1,112 @@
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from runs import EngineNotFoundError, Store, execute, run_one
+from runs.engines import mock
+from runs.engines import oommf as oommf_engine
+
+
+def several(make_spec, count=4):
+    protocol = make_spec().protocol
+    for index in range(count):
+        step = protocol.steps[1].model_copy(update={"amplitude": (index + 1) * 1e11})
+        yield make_spec(protocol=protocol.model_copy(update={"steps": (protocol.steps[0], step)}))
+
+
+def test_several_processes_compute_every_run_once(make_spec, tmp_path):
+    specs = list(several(make_spec))
+    seen = []
+    reports = list(
+        execute([*specs, specs[0]], tmp_path, jobs=2, progress=lambda run_id, fraction: seen.append((run_id, fraction)))
+    )
+    assert sorted(report.run_id for report in reports) == sorted(spec.run_id for spec in specs)
+    assert {report.outcome for report in reports} == {"computed"}
+    assert Store(tmp_path).ids() == sorted(spec.run_id for spec in specs)
+    assert {run_id for run_id, _ in seen} <= {spec.run_id for spec in specs}
+
+
+def test_a_failed_run_is_reported_and_the_rest_go_on(make_spec, tmp_path, monkeypatch):
+    specs = list(several(make_spec))
+    honest = mock.simulate
+
+    def fails_once(spec, directory, progress):
+        if spec.run_id == specs[1].run_id:
+            raise RuntimeError("the wall fell off")
+        return honest(spec, directory, progress)
+
+    monkeypatch.setattr(mock, "simulate", fails_once)
+    reports = {report.run_id: report for report in execute(specs, tmp_path)}
+    assert reports[specs[1].run_id].outcome == "failed"
+    assert "the wall fell off" in reports[specs[1].run_id].note
+    assert sum(report.outcome == "computed" for report in reports.values()) == 3
+    assert not Store(tmp_path).holds(specs[1].run_id)
+
+
+def test_no_jobs_is_an_error(make_spec, tmp_path):
+    with pytest.raises(ValueError, match="jobs = 0"):
+        list(execute([make_spec()], tmp_path, jobs=0))
+
+
+def test_an_engine_that_is_missing_is_named_before_anything_is_written(make_spec, tmp_path, monkeypatch):
+    monkeypatch.setattr(oommf_engine.shutil, "which", lambda _: None)
+    monkeypatch.delenv("OOMMFTCL", raising=False)
+    with pytest.raises(EngineNotFoundError, match=r"OOMMFTCL is not set.*conda-forge oommf"):
+        list(execute([make_spec(engine="oommf")], tmp_path / "store"))
+    assert not (tmp_path / "store").exists()
+
+
+def test_an_interrupted_run_leaves_no_entry_and_no_scratch(make_spec, tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(mock, "simulate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_one(make_spec(), Store(tmp_path))
+    assert Store(tmp_path).ids() == []
+    assert list((tmp_path / ".work").iterdir()) == []
+
+
+SLOW_SWEEP = """
+import sys, time
+from runs import RunSpec, execute
+from runs.engines import mock
+
+specs = [RunSpec.model_validate_json(line) for line in sys.stdin]
+honest = mock.simulate
+def slowly(spec, directory, progress):
+    time.sleep(0.3)
+    return honest(spec, directory, progress)
+mock.simulate = slowly
+for report in execute(specs, sys.argv[1], jobs=1):
+    print(report.outcome, flush=True)
+"""
+
+
+def test_ctrl_c_leaves_a_store_that_goes_on(make_spec, tmp_path):
+    specs = list(several(make_spec, 6))
+    lines = "\n".join(spec.model_dump_json() for spec in specs)
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW_SWEEP, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    process.stdin.write(lines)
+    process.stdin.close()
+    assert process.stdout.readline().strip() == "computed"
+    os.kill(process.pid, signal.SIGINT)
+    process.wait(20)
+    process.stdout.close()
+    done = Store(tmp_path).ids()
+    assert 1 <= len(done) < len(specs)
+    reports = list(execute(specs, tmp_path))
+    assert sum(report.outcome == "stored" for report in reports) == len(done)
+    assert Store(tmp_path).ids() == sorted(spec.run_id for spec in specs)
+
+
+def test_specs_pickle(make_spec):
+    import pickle
+
+    spec = make_spec()
+    assert pickle.loads(pickle.dumps(spec)) == spec
