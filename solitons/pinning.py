@@ -91,7 +91,7 @@ class HarmonicPinning(AbstractPinning):
 
     Examples
     --------
-    >>> float(HarmonicPinning(stiffness=1e10, centre=256e-9).push(266e-9))
+    >>> round(float(HarmonicPinning(stiffness=1e10, centre=256e-9).push(266e-9)), 6)
     -100.0
     """
 
@@ -215,7 +215,7 @@ class PinningSum(AbstractPinning):
     Examples
     --------
     >>> both = PinningSum((UniformPush(30.0), HarmonicPinning(stiffness=1e9, centre=0.0)))
-    >>> float(both.push(20e-9))
+    >>> round(float(both.push(20e-9)), 4)
     10.0
     """
 

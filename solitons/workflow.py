@@ -13,6 +13,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -30,7 +31,7 @@ from solitons.observation import Observation, observe_all
 from solitons.report import write_report
 from solitons.speed import compare_speed
 from solitons.summary import DigitsSummary, Parameter, Summary
-from solitons.wall_dynamics import wall_from_material
+from solitons.wall_dynamics import WallDynamics, wall_from_material
 
 __all__ = ["campaign_folder", "fit_campaign", "run_campaign"]
 
@@ -146,6 +147,9 @@ def fit_campaign(campaign: Campaign, observations: Mapping[tuple[float, ...], Ob
         stripe_width=spec.device.width,
         torques=spec.protocol.torques,
     )
+    # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
+    widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations.values()])
+    start = replace(start, width=float(np.nanmedian(widths)))
     candidates = [observation.spec.run_id for point, observation in observations.items() if not _corner(campaign, point)]
     if len(candidates) < campaign.fit.held_out:
         candidates = [observation.spec.run_id for observation in observations.values()]
@@ -154,8 +158,15 @@ def fit_campaign(campaign: Campaign, observations: Mapping[tuple[float, ...], Ob
         [observation.trajectory for observation in observations.values()],
         start,
         held_out=[str(run_id) for run_id in chosen],
+        free=_free(start),
         knots=campaign.fit.knots,
     )
+
+
+def _free(start: WallDynamics) -> list[str]:
+    """What a wall's path tells beyond its width: the hard axis, and the torques that act on it."""
+    torques = ("beta", "drift_per_current", "damping_like_per_current", "dmi_field")
+    return ["hard_axis_field", *(name for name in torques if float(getattr(start, name)) != 0)]
 
 
 def _corner(campaign: Campaign, point: tuple[float, ...]) -> bool:

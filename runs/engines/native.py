@@ -29,7 +29,7 @@ def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) 
     try:
         initial = build_system(spec, drive=False)
         if spec.protocol.relaxes:
-            nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False)
+            nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False, verbose=0)
         system = build_system(spec, drive=True, time_dependence="function")
         system.m.array = initial.m.array
         m, table = nc.simulate(system, spec.protocol.sample_times, progress=progress)

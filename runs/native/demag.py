@@ -8,9 +8,10 @@ import micromagneticmodel as mm
 import numpy as np
 import scipy.fft
 from jax import Array
+from typing_extensions import override
 
 from runs.native import newell
-from runs.native.abstract import EnergyTerm, quadratic_density
+from runs.native.abstract import EnergyTerm, quadratic_density, to_device
 from runs.native.discretisation import Discretisation, check_parameters
 
 
@@ -19,19 +20,19 @@ class Demag(EnergyTerm):
 
     .. math:: H_i = -\sum_j N(r_i - r_j) \, M_s(r_j) \, m_j, \qquad w = -\tfrac{1}{2} \mu_0 M_s \, m \cdot H
 
-    The sum is a convolution, done by Fourier transforms padded with zeros to twice the length. Axes are transformed
-    one by one, x first, so that rows of nothing but padding are never transformed. Kernel and spectra have the axes in
-    the order that leaves the one transformed last contiguous.
+    The sum is a convolution, done by Fourier transforms padded with zeros to twice the length. Axes
+    are transformed one by one, x first, so that rows of nothing but padding are never transformed.
+    Kernel and spectra have the axes in the order that leaves the one transformed last contiguous.
     """
 
     kernel: tuple[Array, ...]
-    """Spectrum of -N, real because N(-r) = N(r): xx, xy, yy, zz for one layer of cells, else all six components."""
+    """Spectrum of -N, real because N(-r) = N(r): xx, xy, yy, zz for one layer of cells, else all six."""
     saturation: Array
     padded: tuple[int, int, int] = eqx.field(static=True)
     """Transform lengths along x, y and z."""
 
+    @override
     def field(self, m: Array, amplitudes: Array) -> Array:
-        """See `EnergyTerm.field`."""
         nz, ny, nx = self.saturation.shape
         px, py, pz = self.padded
         spectrum = jnp.fft.rfft(m * self.saturation, n=px, axis=-1)
@@ -50,13 +51,13 @@ class Demag(EnergyTerm):
         product = jnp.fft.ifft(product, axis=-1)[..., :ny].swapaxes(-1, -2)
         return jnp.fft.irfft(product, n=px, axis=-1)[..., :nx]
 
+    @override
     def density(self, m: Array, amplitudes: Array) -> Array:
-        """See `EnergyTerm.density`."""
         return quadratic_density(m, self.field(m, amplitudes), self.saturation)
 
 
 def from_ubermag(term: mm.Demag, discretisation: Discretisation) -> Demag:
-    """Demagnetising field of a `micromagneticmodel.Demag`.
+    """Read a `micromagneticmodel.Demag`.
 
     Raises
     ------
@@ -66,17 +67,18 @@ def from_ubermag(term: mm.Demag, discretisation: Discretisation) -> Demag:
     check_parameters(term, ())
     shape = discretisation.shape
     kernel = _kernel(shape, discretisation.cell)
-    return Demag(kernel, discretisation.saturation, _padded(shape))
+    return Demag(kernel, to_device(discretisation.saturation), _padded(shape))
 
 
 def _padded(shape: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Return transform lengths that hold a linear convolution; an axis of one cell needs no padding."""
     px, py, pz = (1 if count == 1 else scipy.fft.next_fast_len(2 * count - 1, real=True) for count in shape)
     return px, py, pz
 
 
 @functools.lru_cache(maxsize=8)
-def _kernel(shape: tuple[int, int, int], cell: tuple[float, float, float]) -> tuple[np.ndarray, ...]:
-    """Spectrum of -N in the layout of `Demag.kernel`."""
+def _kernel(shape: tuple[int, int, int], cell: tuple[float, float, float]) -> tuple[Array, ...]:
+    """Return the spectrum of -N in the layout of `Demag.kernel`."""
     px, py, pz = _padded(shape)
     one_layer = shape[2] == 1
     spectra = []
@@ -89,7 +91,7 @@ def _kernel(shape: tuple[int, int, int], cell: tuple[float, float, float]) -> tu
             sign = -1.0 if component.count("xyz"[axis]) == 1 else 1.0
             values = _mirror(values, axis, count, length, sign)
         spectrum = -scipy.fft.fftn(values)[: px // 2 + 1].real
-        spectra.append(np.ascontiguousarray(spectrum[:, :, 0] if one_layer else spectrum))
+        spectra.append(to_device(spectrum[:, :, 0] if one_layer else spectrum))
     return tuple(spectra)
 
 

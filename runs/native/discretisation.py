@@ -72,8 +72,8 @@ def discretise(system: mm.System) -> Discretisation:
         )
     if mesh.bc not in ("", "neumann"):
         raise UnsupportedError(
-            f"system {system.name!r}: mesh boundary condition bc={mesh.bc!r} is not supported by runs.native; "
-            "use open boundaries (bc='') or oommfc"
+            f"system {system.name!r}: mesh boundary condition bc={mesh.bc!r} is not supported by "
+            "runs.native; use open boundaries (bc='') or oommfc"
         )
     if system.T:
         raise UnsupportedError(
@@ -93,7 +93,7 @@ def discretise(system: mm.System) -> Discretisation:
 
 
 def is_set(term: Any, name: str) -> bool:
-    """Whether a micromagneticmodel term has a value for its parameter `name`."""
+    """Say whether a micromagneticmodel term has a value for its parameter `name`."""
     return not isinstance(getattr(term, name, None), (ts.Descriptor, type(None)))
 
 
@@ -110,8 +110,9 @@ def check_parameters(term: Any, required: tuple[str, ...], optional: tuple[str, 
     for name, _ in term:
         if is_set(term, name) and name not in required + optional:
             raise UnsupportedError(
-                f"{type(term).__name__} {term.name!r}: parameter {name}={getattr(term, name)!r} is not supported by "
-                f"runs.native (supported: {', '.join(required + optional)}); remove it or use oommfc"
+                f"{type(term).__name__} {term.name!r}: parameter {name}={getattr(term, name)!r} is not "
+                f"supported by runs.native (supported: {', '.join(required + optional) or 'none'}); remove it "
+                "or use oommfc"
             )
     for name in required:
         if not is_set(term, name):
@@ -121,7 +122,7 @@ def check_parameters(term: Any, required: tuple[str, ...], optional: tuple[str, 
 def scalar_parameter(
     term: Any, name: str, discretisation: Discretisation, *, default: float = 0.0
 ) -> np.ndarray:
-    """A parameter as () if it is one number, else as (nz, ny, nx).
+    """Read a parameter as () if it is one number, else as (nz, ny, nx).
 
     A dict gives one value a subregion, with `default` where it names none; a field is taken cell by cell.
 
@@ -137,7 +138,7 @@ def scalar_parameter(
 
 
 def vector_parameter(term: Any, name: str, discretisation: Discretisation) -> np.ndarray:
-    """A parameter as (3, 1, 1, 1) if it is one vector, else as (3, nz, ny, nx).
+    """Read a parameter as (3, 1, 1, 1) if it is one vector, else as (3, nz, ny, nx).
 
     Raises
     ------
@@ -151,7 +152,7 @@ def vector_parameter(term: Any, name: str, discretisation: Discretisation) -> np
 
 
 def direction_parameter(term: Any, name: str, discretisation: Discretisation) -> np.ndarray:
-    """A vector parameter scaled to length 1.
+    """Read a vector parameter and scale it to length 1.
 
     Raises
     ------
@@ -162,10 +163,11 @@ def direction_parameter(term: Any, name: str, discretisation: Discretisation) ->
     length = np.linalg.norm(vector, axis=0)
     if np.any((length == 0) & (discretisation.saturation > 0)):
         raise ValueError(
-            f"{type(term).__name__} {term.name!r}: direction {name}={getattr(term, name)!r} is zero inside the "
-            "magnet; give every magnetic cell a direction"
+            f"{type(term).__name__} {term.name!r}: direction {name}={getattr(term, name)!r} is zero inside "
+            "the magnet; give every magnetic cell a direction"
         )
-    return np.divide(vector, length, out=np.zeros_like(vector), where=length > 0)
+    direction: np.ndarray = np.divide(vector, length, out=np.zeros_like(vector), where=length > 0)
+    return direction
 
 
 def _on_mesh(
@@ -180,8 +182,8 @@ def _on_mesh(
         )
     if not mesh.allclose(value.mesh):
         raise ValueError(
-            f"{type(term).__name__} {term.name!r}: {name} is defined on another mesh ({value.mesh!r}) than the "
-            f"magnetisation ({mesh!r}); sample it on the magnetisation's mesh"
+            f"{type(term).__name__} {term.name!r}: {name} is defined on another mesh ({value.mesh!r}) than "
+            f"the magnetisation ({mesh!r}); sample it on the magnetisation's mesh"
         )
     return np.array(value.array.T, dtype=float)
 

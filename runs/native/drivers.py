@@ -13,9 +13,9 @@ import pandas as pd
 import ubermagtable as ut
 
 from runs.native import output
-from runs.native.minimise import minimise
-from runs.native.relax import relax
-from runs.native.simulate import simulate
+from runs.native.minimisation import minimise
+from runs.native.relaxation import relax
+from runs.native.simulation import simulate
 
 Progress = Callable[[float], Any]
 
@@ -199,9 +199,7 @@ class MinDriver(_RestDriver):
     _allowed_attributes = ["stopping_mxHxm", "max_iterations"]  # noqa: RUF012
     _x = "iteration"
 
-    def _run(
-        self, system: mm.System, progress: Progress | None, **arguments: Any
-    ) -> tuple[np.ndarray, pd.DataFrame]:
+    def _run(self, system: mm.System, progress: Progress | None, **_: Any) -> tuple[np.ndarray, pd.DataFrame]:
         m, table = minimise(system, progress=progress, **dict(self))
         return m[None], table
 
@@ -225,8 +223,6 @@ class RelaxDriver(_RestDriver):
     _allowed_attributes = ["stopping_dm_dt", "longest"]  # noqa: RUF012
     _x = "t"
 
-    def _run(
-        self, system: mm.System, progress: Progress | None, **arguments: Any
-    ) -> tuple[np.ndarray, pd.DataFrame]:
+    def _run(self, system: mm.System, progress: Progress | None, **_: Any) -> tuple[np.ndarray, pd.DataFrame]:
         m, table = relax(system, progress=progress, **dict(self))
         return m[None], table

@@ -66,7 +66,9 @@ def from_ubermag(term: mm.DMI, discretisation: Discretisation) -> InterfacialDMI
             "(supported: 'Cnv_z'); use oommfc"
         )
     if not isinstance(term.D, numbers.Real):
-        raise UnsupportedError(f"DMI {term.name!r}: D={term.D!r} must be one number in runs.native; use oommfc")
+        raise UnsupportedError(
+            f"DMI {term.name!r}: D={term.D!r} must be one number in runs.native; use oommfc"
+        )
     saturation = discretisation.saturation
     pairs = [
         to_device(float(term.D) / (2 * edge) * both_magnetic(saturation, axis)) if count > 1 else None

@@ -8,7 +8,7 @@ from runs.native.abstract import EnergyTerm, Torque, cross, dot
 
 
 class Model(eqx.Module):
-    """Energy terms and torques on one grid; every number in it is an argument of what is compiled, not a constant."""
+    """Energy terms and torques on one grid; what is compiled takes every number in it as an argument."""
 
     terms: tuple[EnergyTerm, ...]
     torques: tuple[Torque, ...]
@@ -18,25 +18,25 @@ class Model(eqx.Module):
     """m3, ()."""
 
     def field(self, m: Array, amplitudes: Array) -> Array:
-        """Total effective field in A/m, (3, nz, ny, nx), zero outside the magnet."""
+        """Return the total effective field in A/m, (3, nz, ny, nx), zero outside the magnet."""
         total = jnp.zeros_like(m)
         for term in self.terms:
             total = total + term.field(m, amplitudes)
         return jnp.where(self.saturation > 0, total, 0.0)
 
     def density(self, m: Array, amplitudes: Array) -> Array:
-        """Total energy density in J/m3, (nz, ny, nx)."""
+        """Return the total energy density in J/m3, (nz, ny, nx)."""
         total = jnp.zeros_like(m[0])
         for term in self.terms:
             total = total + term.density(m, amplitudes)
         return total
 
     def energy(self, m: Array, amplitudes: Array) -> Array:
-        """Total energy in J."""
+        """Return the total energy in J."""
         return jnp.sum(self.density(m, amplitudes)) * self.cell_volume
 
     def derivative(self, m: Array, amplitudes: Array) -> Array:
-        r"""dm/dt in 1/s, (3, nz, ny, nx): the sum of all torques, :math:`m \times (a + m \times b)`."""
+        """Return dm/dt in 1/s, (3, nz, ny, nx): the sum of all torques, m x (a + m x b)."""
         field = self.field(m, amplitudes)
         about = towards = jnp.zeros(())
         for torque in self.torques:
@@ -53,5 +53,5 @@ def normalise(m: Array) -> Array:
 
 
 def largest_vector(vectors: Array) -> Array:
-    """Largest length in a field (3, nz, ny, nx), ()."""
+    """Return the largest length in a field (3, nz, ny, nx), ()."""
     return jnp.sqrt(jnp.max(dot(vectors, vectors)))

@@ -39,7 +39,8 @@ def both_magnetic(saturation: np.ndarray, axis: int) -> np.ndarray:
 
 def inverse(saturation: np.ndarray) -> np.ndarray:
     """Return 1 / Ms, zero where there is no magnet."""
-    return np.divide(1.0, saturation, out=np.zeros_like(saturation), where=saturation > 0)
+    result: np.ndarray = np.divide(1.0, saturation, out=np.zeros_like(saturation), where=saturation > 0)
+    return result
 
 
 def _pad(pairs: Array, axis: int, low: int, high: int) -> Array:

@@ -1,15 +1,16 @@
-"""Demagnetising tensor between cuboid cells of one size.
+r"""Demagnetising tensor between cuboid cells of one size.
 
 The field of a uniformly magnetised cell, averaged over another cell at offset r, is H = -N(r) M with
 
-.. math:: N_{ij}(r) = -\\frac{1}{4 \\pi V} \\int_V \\int_{V + r} \\partial_i \\partial_j \\frac{1}{|x - x'|} dx' dx
+.. math:: N_{ij}(r) = -\frac{1}{4 \pi V} \int_V \int_{V + r} \partial_i \partial_j \frac{1}{|x - x'|} dx' dx
 
-Near cells use the closed form of Newell, Williams and Dunlop, J. Geophys. Res. 98, 9551 (1993): a sixth difference of
-functions that grow as r^3, which loses all digits far away. There the double integral over both cells, whose weight is
-a product of three triangles, is done by Gauss quadrature for that weight.
+Near cells use the closed form of Newell, Williams and Dunlop, J. Geophys. Res. 98, 9551 (1993): a
+sixth difference of functions that grow as r^3, which loses all digits far away. There the double
+integral over both cells, whose weight is a product of three triangles, is done by Gauss quadrature
+for that weight.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -21,7 +22,7 @@ QUADRATURE = 4
 
 
 def tensor(shape: tuple[int, int, int], cell: tuple[float, float, float], component: str) -> np.ndarray:
-    """One component of N for every non-negative offset on a grid.
+    """Return one component of N for every non-negative offset on a grid.
 
     Parameters
     ----------
@@ -42,16 +43,15 @@ def tensor(shape: tuple[int, int, int], cell: tuple[float, float, float], compon
     near = tuple(
         min(count, int(NEAR * max(edges) / edge) + 1) for count, edge in zip(shape, edges, strict=True)
     )
-    offsets = np.meshgrid(
-        *(edge * np.arange(count) for edge, count in zip(edges, shape, strict=True)), indexing="ij"
-    )
+    axes = [edge * np.arange(count) for edge, count in zip(edges, shape, strict=True)]
+    offsets = np.meshgrid(*axes, indexing="ij", sparse=True)
     result = _far(offsets, edges, first, second)
     result[: near[0], : near[1], : near[2]] = _near(near, edges, first, second)
     return result
 
 
 def _near(shape: tuple[int, ...], edges: np.ndarray, first: int, second: int) -> np.ndarray:
-    """Closed form: the second difference along each axis of a potential."""
+    """Take the second difference along each axis of a potential: the closed form."""
     # The potentials are written for xx and xy; other components permute the axes.
     if first == second:
         order = [first, (first + 1) % 3, (first + 2) % 3]
@@ -68,22 +68,23 @@ def _near(shape: tuple[int, ...], edges: np.ndarray, first: int, second: int) ->
 
 
 def _potential_diagonal(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Newell's f, whose sixth difference gives N_xx."""
+    """Return Newell's f, whose sixth difference gives N_xx."""
     x2, y2, z2 = x * x, y * y, z * z
     r = np.sqrt(x2 + y2 + z2)
-    return (
+    potential: np.ndarray = (
         0.5 * y * (z2 - x2) * _arcsinh_ratio(y, x2 + z2)
         + 0.5 * z * (y2 - x2) * _arcsinh_ratio(z, x2 + y2)
         - x * y * z * _arctan_ratio(y * z, x * r)
         + (2 * x2 - y2 - z2) * r / 6
     )
+    return potential
 
 
 def _potential_off_diagonal(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Newell's g, whose sixth difference gives N_xy."""
+    """Return Newell's g, whose sixth difference gives N_xy."""
     x2, y2, z2 = x * x, y * y, z * z
     r = np.sqrt(x2 + y2 + z2)
-    return (
+    potential: np.ndarray = (
         x * y * z * _arcsinh_ratio(z, x2 + y2)
         + y / 6 * (3 * z2 - y2) * _arcsinh_ratio(x, y2 + z2)
         + x / 6 * (3 * z2 - x2) * _arcsinh_ratio(y, x2 + z2)
@@ -92,22 +93,25 @@ def _potential_off_diagonal(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.n
         - z * x2 / 2 * _arctan_ratio(y * z, x * r)
         - x * y * r / 3
     )
+    return potential
 
 
 def _arcsinh_ratio(a: np.ndarray, b2: np.ndarray) -> np.ndarray:
-    """arcsinh(a / sqrt(b2)), 0 where b2 = 0: there its factor vanishes."""
-    return np.arcsinh(np.divide(a, np.sqrt(b2), out=np.zeros_like(a), where=b2 > 0))
+    """Return arcsinh(a / sqrt(b2)), 0 where b2 = 0: there its factor vanishes."""
+    ratio: np.ndarray = np.divide(a, np.sqrt(b2), out=np.zeros_like(a), where=b2 > 0)
+    return np.asarray(np.arcsinh(ratio))
 
 
 def _arctan_ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """arctan(a / b), 0 where b = 0: there its factor vanishes."""
-    return np.arctan(np.divide(a, b, out=np.zeros_like(a), where=b != 0))
+    """Return arctan(a / b), 0 where b = 0: there its factor vanishes."""
+    ratio: np.ndarray = np.divide(a, b, out=np.zeros_like(a), where=b != 0)
+    return np.asarray(np.arctan(ratio))
 
 
-def _far(offsets: list[np.ndarray], edges: np.ndarray, first: int, second: int) -> np.ndarray:
-    """Gauss quadrature of the dipole kernel over both cells."""
+def _far(offsets: Sequence[np.ndarray], edges: np.ndarray, first: int, second: int) -> np.ndarray:
+    """Integrate the dipole kernel over both cells by Gauss quadrature."""
     nodes, weights = triangle_quadrature(QUADRATURE)
-    total = np.zeros(offsets[0].shape)
+    total = np.zeros(np.broadcast_shapes(*(offset.shape for offset in offsets)))
     for i, wx in enumerate(weights):
         for j, wy in enumerate(weights):
             for k, wz in enumerate(weights):
@@ -118,11 +122,11 @@ def _far(offsets: list[np.ndarray], edges: np.ndarray, first: int, second: int) 
                 r2 = r[0] ** 2 + r[1] ** 2 + r[2] ** 2
                 trace = r2 if first == second else 0.0
                 total += wx * wy * wz * (trace - 3 * r[first] * r[second]) / (r2 * r2 * np.sqrt(r2))
-    return total * np.prod(edges) / (4 * np.pi)
+    return np.asarray(total * np.prod(edges) / (4 * np.pi))
 
 
 def triangle_quadrature(points: int) -> tuple[np.ndarray, np.ndarray]:
-    """Gauss nodes on [-1, 1] and weights for the weight function 1 - |u|, the overlap of two unit cells.
+    """Return Gauss nodes on [-1, 1] and weights for 1 - |u|, the overlap of two unit cells.
 
     Golub and Welsch, Math. Comp. 23, 221 (1969), from the moments 2 / [(k + 1)(k + 2)] of even order k.
     """

@@ -40,7 +40,7 @@ REPRESENTATIONS = ("bin8", "bin4", "txt")
 
 
 def new_directory(system: mm.System, dirname: str, kind: str, append: bool) -> pathlib.Path:
-    """Make `dirname/system.name/kind-N` with the next free N, and set the system's number of drives or computations.
+    """Make `dirname/system.name/kind-N` with the next free N and set the system's number to it.
 
     Raises
     ------

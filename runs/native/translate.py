@@ -1,11 +1,10 @@
 """From a micromagneticmodel system to the engine's model: the one place that knows both."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 from jax import Array
@@ -19,7 +18,7 @@ from runs.native import (
     zeeman,
     zhang_li,
 )
-from runs.native.abstract import EnergyTerm, Torque
+from runs.native.abstract import EnergyTerm, Torque, to_device
 from runs.native.damping import Damping
 from runs.native.discretisation import Discretisation, check_parameters, discretise, scalar_parameter
 from runs.native.errors import UnsupportedError
@@ -83,35 +82,37 @@ def translate(system: mm.System, *, dynamics: bool = True) -> Translation:
 
     terms = tuple(energy_term(term, discretisation, register) for term in system.energy)
     torques = _torques(system, discretisation, register) if dynamics else ()
-    volume = np.asarray(np.prod(discretisation.cell))
-    return Translation(discretisation, Model(terms, torques, discretisation.saturation, volume), waveforms)
+    return Translation(discretisation, model_of(discretisation, terms, torques), waveforms)
 
 
-def on_device(model: Model) -> Model:
-    """The model's NumPy arrays as JAX arrays, in double precision inside `jax.enable_x64`."""
-    return jax.tree.map(jnp.asarray, model)
+def model_of(
+    discretisation: Discretisation, terms: tuple[EnergyTerm, ...], torques: tuple[Torque, ...]
+) -> Model:
+    """Return the model with these terms on a grid."""
+    volume = math.prod(discretisation.cell)
+    return Model(terms, torques, to_device(discretisation.saturation), to_device(volume))
 
 
 def tabulate(waveforms: list[Waveform], start: float, stop: float, intervals: int) -> np.ndarray:
-    """All waveforms between two times in s, (waveforms, intervals + 1)."""
+    """Return all waveforms between two times in s, (waveforms, intervals + 1)."""
     values = [waveform.tabulate(float(start), float(stop), intervals) for waveform in waveforms]
     return np.reshape(np.asarray(values, dtype=float), (len(waveforms), intervals + 1))
 
 
 def initial_amplitudes(waveforms: list[Waveform]) -> Array:
-    """The waveforms' values at t = 0, (waveforms,); at a jump the later one."""
-    return jnp.asarray([waveform.start() for waveform in waveforms], dtype=float)
+    """Return the waveforms' values at t = 0, (waveforms,); at a jump the later one."""
+    return to_device(np.array([waveform.start() for waveform in waveforms]))
 
 
 def to_ubermag(m: Any, discretisation: Discretisation) -> np.ndarray:
-    """Unit vectors (3, nz, ny, nx) as discretisedfield's (nx, ny, nz, 3), NaN outside the magnet."""
+    """Return unit vectors (3, nz, ny, nx) as discretisedfield's (nx, ny, nz, 3), NaN outside the magnet."""
     return np.where(discretisation.saturation > 0, np.asarray(m), np.nan).T
 
 
 def energy_term(
     term: mm.EnergyTerm, discretisation: Discretisation, register: Callable[[Waveform], int]
 ) -> EnergyTerm:
-    """One energy term of a system.
+    """Read one energy term of a system.
 
     Raises
     ------
@@ -123,8 +124,8 @@ def energy_term(
     if type(term) not in ENERGY_TERMS:
         supported = ", ".join(kind.__name__ for kind in (*ENERGY_TERMS, mm.Zeeman))
         raise UnsupportedError(
-            f"energy term {type(term).__name__} {term.name!r} is not supported by runs.native (supported: {supported}); "
-            "use oommfc"
+            f"energy term {type(term).__name__} {term.name!r} is not supported by runs.native (supported: "
+            f"{supported}); use oommfc"
         )
     return ENERGY_TERMS[type(term)](term, discretisation)
 
@@ -152,9 +153,9 @@ def _torques(
     torques: list[Torque] = []
     for term in system.dynamics:
         if isinstance(term, mm.Precession):
-            torques.append(Precession(gyromagnetic_ratio / (1 + damping**2)))
+            torques.append(Precession(to_device(gyromagnetic_ratio / (1 + damping**2))))
         elif isinstance(term, mm.Damping):
-            torques.append(Damping(gyromagnetic_ratio * damping / (1 + damping**2)))
+            torques.append(Damping(to_device(gyromagnetic_ratio * damping / (1 + damping**2))))
         elif isinstance(term, mm.ZhangLi):
             torques.append(zhang_li.from_ubermag(term, discretisation, damping, register))
         else:

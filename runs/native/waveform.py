@@ -65,7 +65,8 @@ class Exact(Waveform):
         # Two inner points give the line itself, so that a jump at either end does not enter.
         first, second = 0.25, 0.75
         low, high = self.lines([start + share * (stop - start) for share in (first, second)])
-        return low + (np.linspace(0.0, 1.0, intervals + 1) - first) / (second - first) * (high - low)
+        shares = (np.linspace(0.0, 1.0, intervals + 1) - first) / (second - first)
+        return np.asarray(low + shares * (high - low))
 
 
 @dataclasses.dataclass(frozen=True)

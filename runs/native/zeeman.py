@@ -36,7 +36,7 @@ class Zeeman(EnergyTerm):
 def from_ubermag(
     term: mm.Zeeman, discretisation: Discretisation, register: Callable[[Waveform], int]
 ) -> Zeeman:
-    """Read a `micromagneticmodel.Zeeman`: H is one vector, per region or a field; `func` as `waveform_of` reads it.
+    """Read a `micromagneticmodel.Zeeman`: H is one vector, per region or a field, times `waveform_of` it.
 
     Raises
     ------

@@ -137,6 +137,6 @@ def test_a_current_without_spin_polarisation_is_refused(make_spec, material_fiel
 
 
 def test_walls_that_overlap_in_this_material_are_refused(make_spec, stripe):
-    device = Stripe(**(stripe.model_dump() | {"walls": [{"position": 60e-9}, {"position": 64e-9}]}))
+    device = Stripe(**(stripe.model_dump() | {"walls": [{"position": 60e-9}, {"position": 72e-9}]}))
     with pytest.raises(ValidationError, match="wall"):
         make_spec(device=device)

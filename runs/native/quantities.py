@@ -13,14 +13,14 @@ from jax import Array
 
 from runs.native.discretisation import discretise
 from runs.native.model import Model
-from runs.native.translate import energy_term, initial_amplitudes, on_device, translate
+from runs.native.translate import energy_term, initial_amplitudes, model_of, translate
 from runs.native.waveform import Waveform
 
 QUANTITIES = ("energy", "density", "effective_field")
 
 
 def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
-    """Compute a property of an energy term or of the whole energy, as oommfc.compute does; nothing is written.
+    """Compute a property of an energy term or of the whole energy as oommfc.compute does, without files.
 
     Parameters
     ----------
@@ -58,10 +58,10 @@ def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
             return 0
 
         term = energy_term(owner, grid, register)
-        model = Model((term,), (), grid.saturation, np.asarray(np.prod(grid.cell)))
+        model = model_of(grid, (term,), ())
     with jax.enable_x64(True):
         m, amplitudes = jnp.asarray(grid.magnetisation), initial_amplitudes(waveforms)
-        value = np.asarray(_evaluate(on_device(model), m, amplitudes, quantity))
+        value = np.asarray(_evaluate(model, m, amplitudes, quantity))
     if quantity == "energy":
         return float(value)
     if quantity == "density":

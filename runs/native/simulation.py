@@ -1,5 +1,6 @@
 """Drive a system through time, in memory."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from runs.native import integrate
-from runs.native.translate import initial_amplitudes, on_device, tabulate, to_ubermag, translate
+from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
 from runs.native.waveform import Waveform
 
 TOLERANCE = 2e-5
 """Default for the largest error of a step in a component of m."""
+CLOSEST = 1e-18
+"""s; a breakpoint this close to another stop is taken for the same."""
 
 
 def simulate(
@@ -61,12 +64,12 @@ def simulate(
     intervals = _intervals(edges, waveforms)
     wanted = set(stops.tolist())
     with jax.enable_x64(True):
-        model = on_device(translation.model)
+        model = translation.model
         m = jnp.asarray(grid.magnetisation)
         observables = np.asarray(integrate.observe(model, m, initial_amplitudes(waveforms)))
         frames, rows, counts = [to_ubermag(m, grid)], [observables], [0]
         evaluations, step = 0, 0.0
-        for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        for start, stop in itertools.pairwise(edges):
             duration = float(stop - start)
             step = step or integrate.first_step(float(observables[4]), duration)
             tables = jnp.asarray(tabulate(waveforms, start, stop, intervals))
@@ -88,27 +91,24 @@ def simulate(
 
 def _check_times(times: Sequence[float] | np.ndarray) -> np.ndarray:
     stops = np.asarray(times, dtype=float)
-    if (
-        stops.ndim != 1
-        or stops.size == 0
-        or stops[0] != 0
-        or np.any(~np.isfinite(stops))
-        or np.any(np.diff(stops) <= 0)
-    ):
-        raise ValueError(f"simulate: times must be finite and increase from 0, got {times!r}")
+    if stops.ndim != 1 or stops.size == 0 or stops[0] != 0 or not np.all(np.diff(stops) > 0):
+        raise ValueError(f"simulate: times must increase from 0, got {times!r}")
     return stops
 
 
 def _edges(stops: np.ndarray, waveforms: list[Waveform]) -> np.ndarray:
-    """Save times and the breakpoints between them; a breakpoint that equals a save time but for rounding is that."""
-    breaks = np.unique(np.concatenate([np.empty(0), *(waveform.breakpoints() for waveform in waveforms)]))
-    breaks = breaks[(breaks > 0) & (breaks < stops[-1])]
-    closest = np.min(np.abs(breaks[:, None] - stops[None, :]), axis=1, initial=np.inf)
-    return np.union1d(stops, breaks[closest > 1e-12 * stops[-1]])
+    """Return save times and, between them, the breakpoints that are not equal to one but for rounding."""
+    edges = list(stops)
+    for time in np.unique(np.concatenate([np.empty(0), *(waveform.breakpoints() for waveform in waveforms)])):
+        if 0 < time < stops[-1] and min(abs(time - edge) for edge in edges) > CLOSEST:
+            edges.append(time)
+    return np.sort(edges)
 
 
 def _intervals(edges: np.ndarray, waveforms: list[Waveform]) -> int:
-    """Table length for every stretch; a power of two, so that few lengths are ever compiled."""
-    pairs = list(zip(edges[:-1], edges[1:], strict=True))
-    needed = max((w.samples_needed(float(a), float(b)) for w in waveforms for a, b in pairs), default=1)
+    """Return the table length for every stretch; a power of two, so that few lengths are ever compiled."""
+    pairs = list(itertools.pairwise(edges))
+    needed = max(
+        (waveform.intervals(float(a), float(b)) for waveform in waveforms for a, b in pairs), default=1
+    )
     return 1 << (needed - 1).bit_length()

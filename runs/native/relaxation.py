@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import micromagneticmodel as mm
@@ -11,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from runs.native import integrate
+from runs.native.abstract import to_device
 from runs.native.damping import Damping
 from runs.native.errors import IntegrationError
-from runs.native.translate import initial_amplitudes, on_device, to_ubermag, translate
+from runs.native.translate import initial_amplitudes, model_of, to_ubermag, translate
 
 TOLERANCE = 1e-4
 SHORTEST, LONGEST = 10e-12, 1e-9
@@ -35,7 +35,7 @@ def relax(
     Parameters
     ----------
     system : micromagneticmodel.System
-        With energy and m; its dynamics is not used. Fields that depend on time have their value at t = 0.
+        With energy and m; its dynamics is not used. Fields that depend on time are as at t = 0.
     stopping_dm_dt : float
         Stop where max |dm/dt| is below this, in deg/ns.
     longest : float
@@ -63,10 +63,9 @@ def relax(
         raise ValueError(f"relax: stopping_dm_dt must be positive, in deg/ns, got {stopping_dm_dt!r}")
     translation = translate(system, dynamics=False)
     grid = translation.discretisation
-    damping = Damping(np.asarray(mm.consts.gamma0 * ALPHA / (1 + ALPHA**2)))
-    model = eqx.tree_at(lambda model: model.torques, translation.model, (damping,))
+    damping = Damping(to_device(mm.consts.gamma0 * ALPHA / (1 + ALPHA**2)))
+    model = model_of(grid, translation.model.terms, (damping,))
     with jax.enable_x64(True):
-        model = on_device(model)
         m = jnp.asarray(grid.magnetisation)
         amplitudes = initial_amplitudes(translation.waveforms)
         tables = jnp.stack([amplitudes, amplitudes], axis=1)
@@ -75,8 +74,9 @@ def relax(
         while np.degrees(observables[4]) * 1e-9 >= stopping_dm_dt:
             if time >= longest:
                 raise IntegrationError(
-                    f"system {system.name!r}: max |dm/dt| = {np.degrees(observables[4]) * 1e-9:.4g} deg/ns after "
-                    f"{time:.3g} s, asked for {stopping_dm_dt:g}; raise longest, loosen stopping_dm_dt or use MinDriver",
+                    f"system {system.name!r}: max |dm/dt| = {np.degrees(observables[4]) * 1e-9:.4g} deg/ns "
+                    f"after {time:.3g} s, asked for {stopping_dm_dt:g}; raise longest, loosen stopping_dm_dt or "
+                    "use MinDriver",
                     time,
                     to_ubermag(m, grid),
                 )

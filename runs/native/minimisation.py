@@ -1,9 +1,10 @@
 """Find the nearest energy minimum, in memory.
 
-Limited-memory BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.5) in the tangent planes of the spheres
-|m| = 1: a few remembered steps are enough to learn the soft modes, a wall's or a skyrmion's position, that steepest
-descent needs 1e5 steps for. A step that raises the energy above all of the last few is taken back (Grippo, Lampariello
-and Lucidi, SIAM J. Numer. Anal. 23, 707 (1986)), which makes the method safe where the energy is not convex.
+Limited-memory BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.5) in the tangent planes
+of the spheres |m| = 1: a few remembered steps are enough to learn the soft modes, a wall's or a
+skyrmion's position, that steepest descent needs 1e5 steps for. A step that raises the energy above
+all of the last few is taken back (Grippo, Lampariello and Lucidi, SIAM J. Numer. Anal. 23, 707
+(1986)), which makes the method safe where the energy is not convex.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from runs.native import integrate
 from runs.native.abstract import MU0, cross, dot
 from runs.native.errors import MinimisationError
 from runs.native.model import Model, largest_vector, normalise
-from runs.native.translate import initial_amplitudes, on_device, to_ubermag, translate
+from runs.native.translate import initial_amplitudes, to_ubermag, translate
 
 PAIRS = 12
 """Number of remembered steps and changes of gradient."""
@@ -33,6 +34,8 @@ LARGEST_TURN = 0.3
 """rad; no moment turns by more in one step."""
 TINY = 1e-30
 """Keeps a division by a vanishing torque finite."""
+CURVED = 1e-10
+"""Smallest cosine between a step and the change of gradient that is remembered."""
 SUFFICIENT = 1e-4
 """Part of the decrease that the slope promises which a step must bring."""
 RESOLUTION = 1e-13
@@ -51,10 +54,12 @@ class Descent(eqx.Module):
     """Part of `direction` to try next."""
     energies: Array
     """The last `MEMORY` accepted energies in J."""
-    steps: Array
-    """The last `PAIRS` changes of m, newest first, (PAIRS, 3, nz, ny, nx)."""
-    changes: Array
-    """The changes of the gradient with them, in A/m."""
+    history: tuple[Array, ...]
+    """The last `PAIRS` changes of m and of the gradient (A/m), each (PAIRS, 3, nz, ny, nx)."""
+    curvatures: Array
+    """Their products in J, (PAIRS,); 0 for a pair that is not there yet."""
+    remembered: Array
+    """Number of pairs so far; the next one goes to this place modulo `PAIRS`."""
     torque: Array
     """max |m x H| in A/m."""
     iteration: Array
@@ -63,7 +68,7 @@ class Descent(eqx.Module):
 def minimise(
     system: mm.System,
     *,
-    stopping_mxHxm: float = 0.1,  # noqa: N803  (OOMMF's and oommfc's name)
+    stopping_mxHxm: float = 0.1,
     max_iterations: int = 100_000,
     progress: Callable[[float], Any] | None = None,
 ) -> tuple[np.ndarray, pd.DataFrame]:
@@ -99,7 +104,7 @@ def minimise(
         raise ValueError(f"minimise: stopping_mxHxm must be positive, in A/m, got {stopping_mxHxm!r}")
     translation = translate(system, dynamics=False)
     with jax.enable_x64(True):
-        model = on_device(translation.model)
+        model = translation.model
         amplitudes = initial_amplitudes(translation.waveforms)
         state = _start(model, jnp.asarray(translation.discretisation.magnetisation), amplitudes)
         while float(state.torque) >= stopping_mxHxm and int(state.iteration) < max_iterations:
@@ -112,8 +117,8 @@ def minimise(
         result = to_ubermag(state.m, translation.discretisation)
     if not torque < stopping_mxHxm:
         raise MinimisationError(
-            f"system {system.name!r}: max |m x H x m| = {torque:.4g} A/m after {iteration} iterations, asked for "
-            f"{stopping_mxHxm:g}; raise max_iterations, loosen stopping_mxHxm, or run RelaxDriver first",
+            f"system {system.name!r}: max |m x H x m| = {torque:.4g} A/m after {iteration} iterations, asked "
+            f"for {stopping_mxHxm:g}; raise max_iterations, loosen stopping_mxHxm, or run RelaxDriver first",
             result,
         )
     names = ("E", "mx", "my", "mz")
@@ -122,7 +127,7 @@ def minimise(
 
 
 def _slope(model: Model, m: Array, amplitudes: Array) -> tuple[Array, Array, Array]:
-    """m x (m x H) in A/m, the energy in J, and how well the energy is resolved in J."""
+    """Return m x (m x H) in A/m, the energy in J, and how well the energy is resolved in J."""
     density = model.density(m, amplitudes) * model.cell_volume
     gradient = cross(m, cross(m, model.field(m, amplitudes)))
     return gradient, jnp.sum(density), RESOLUTION * jnp.sum(jnp.abs(density))
@@ -133,9 +138,18 @@ def _start(model: Model, m: Array, amplitudes: Array) -> Descent:
     gradient, energy, _ = _slope(model, m, amplitudes)
     torque = largest_vector(gradient)
     pairs = jnp.zeros((PAIRS, *m.shape))
-    direction = -0.01 / jnp.maximum(torque, TINY) * gradient
-    one, zero = jnp.ones(()), jnp.zeros((), int)
-    return Descent(m, gradient, direction, one, jnp.full(MEMORY, energy), pairs, pairs, torque, zero)
+    return Descent(
+        m=m,
+        gradient=gradient,
+        direction=-0.01 / jnp.maximum(torque, TINY) * gradient,
+        share=jnp.ones(()),
+        energies=jnp.full(MEMORY, energy),
+        history=(pairs, pairs),
+        curvatures=jnp.zeros(PAIRS),
+        remembered=jnp.zeros((), int),
+        torque=torque,
+        iteration=jnp.zeros((), int),
+    )
 
 
 @eqx.filter_jit
@@ -154,52 +168,75 @@ def _descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, l
         gradient, energy, resolution = _slope(model, m, amplitudes)
         promised = SUFFICIENT * state.share * inner(state.gradient, state.direction)
         accept = energy <= jnp.max(state.energies) + promised + resolution
-        return jax.lax.cond(accept, moved, shorter, state, m, gradient, energy)
-
-    def shorter(state: Descent, m: Array, gradient: Array, energy: Array) -> Descent:
-        return eqx.tree_at(lambda s: (s.share, s.iteration), state, (0.3 * state.share, state.iteration + 1))
-
-    def moved(state: Descent, m: Array, gradient: Array, energy: Array) -> Descent:
         step = _tangent(m, m - state.m)
         change = _tangent(m, gradient - state.gradient)
         curvature = inner(step, change)
-        convex = curvature > 1e-10 * jnp.sqrt(inner(step, step) * inner(change, change))
-        steps = jnp.where(convex, jnp.roll(state.steps, 1, axis=0).at[0].set(step), state.steps)
-        changes = jnp.where(convex, jnp.roll(state.changes, 1, axis=0).at[0].set(change), state.changes)
-        direction = -_tangent(m, _quasi_newton(gradient, steps, changes, inner))
-        downhill = inner(direction, gradient) < 0
+        convex = curvature > CURVED * jnp.sqrt(inner(step, step) * inner(change, change))
+        remember = accept & convex
+        # The oldest pair's place is written in any case, so that the history stays where it is in memory.
+        place = state.remembered % PAIRS
+        history = tuple(
+            pairs.at[place].set(jnp.where(remember, new, pairs[place]))
+            for pairs, new in zip(state.history, (step, change), strict=True)
+        )
+        curvatures = state.curvatures.at[place].set(jnp.where(remember, curvature, state.curvatures[place]))
+        remembered = state.remembered + remember
+        quasi_newton = _quasi_newton(gradient, history, curvatures, remembered, inner)
+        direction = -_tangent(m, quasi_newton)
         torque = largest_vector(gradient)
-        # With no curvature known yet, turn the fastest moment by a little more than before.
-        direction = jnp.where(
-            downhill & convex, direction, -gradient / jnp.maximum(torque, TINY) * LARGEST_TURN / 3
-        )
-        turn = largest_vector(direction)
-        direction = direction * jnp.minimum(1.0, LARGEST_TURN / jnp.maximum(turn, TINY))
-        energies = jnp.roll(state.energies, 1).at[0].set(energy)
+        # Where the energy is concave along the way, turn the fastest moment by a little.
+        uphill = (inner(direction, gradient) >= 0) | ~convex
+        direction = jnp.where(uphill, -LARGEST_TURN / 3 / jnp.maximum(torque, TINY) * gradient, direction)
+        direction = direction * jnp.minimum(1.0, LARGEST_TURN / jnp.maximum(largest_vector(direction), TINY))
+
+        def choose(new: Array, old: Array) -> Array:
+            return jnp.where(accept, new, old)
+
         return Descent(
-            m, gradient, direction, jnp.ones(()), energies, steps, changes, torque, state.iteration + 1
+            m=choose(m, state.m),
+            gradient=choose(gradient, state.gradient),
+            direction=choose(direction, state.direction),
+            share=choose(jnp.ones(()), 0.3 * state.share),
+            energies=choose(jnp.roll(state.energies, 1).at[0].set(energy), state.energies),
+            history=history,
+            curvatures=curvatures,
+            remembered=remembered,
+            torque=choose(torque, state.torque),
+            iteration=state.iteration + 1,
         )
 
-    return jax.lax.while_loop(unfinished, trial, state)
-
-
-def _quasi_newton(
-    gradient: Array, steps: Array, changes: Array, inner: Callable[[Array, Array], Array]
-) -> Array:
-    """The inverse Hessian that the pairs describe, applied to the gradient: the two-loop recursion."""
-    curvatures = [inner(step, change) for step, change in zip(steps, changes, strict=True)]
-    inverse = [jnp.where(c > 0, 1.0 / jnp.where(c > 0, c, 1.0), 0.0) for c in curvatures]
-    result, shares = gradient, []
-    for step, change, rho in zip(steps, changes, inverse, strict=True):
-        shares.append(rho * inner(step, result))
-        result = result - shares[-1] * change
-    size = inner(changes[0], changes[0])
-    result = result * jnp.where(size > 0, curvatures[0] / jnp.where(size > 0, size, 1.0), 1.0)
-    for step, change, rho, share in zip(steps[::-1], changes[::-1], inverse[::-1], shares[::-1], strict=True):
-        result = result + (share - rho * inner(change, result)) * step
+    result: Descent = jax.lax.while_loop(unfinished, trial, state)
     return result
 
 
+def _quasi_newton(
+    gradient: Array,
+    history: tuple[Array, ...],
+    curvatures: Array,
+    remembered: Array,
+    inner: Callable[[Array, Array], Array],
+) -> Array:
+    """Apply the inverse Hessian that the pairs describe to the gradient: the two-loop recursion."""
+    steps, changes = history
+    inverse = jnp.where(curvatures > 0, 1.0 / jnp.where(curvatures > 0, curvatures, 1.0), 0.0)
+    newest = (remembered - 1) % PAIRS
+
+    def backward(age: int, carry: tuple[Array, Array]) -> tuple[Array, Array]:
+        result, shares = carry
+        place = (newest - age) % PAIRS
+        share = inverse[place] * inner(steps[place], result)
+        return result - share * changes[place], shares.at[place].set(share)
+
+    def forward(youth: int, result: Array) -> Array:
+        place = (newest + 1 + youth) % PAIRS
+        return result + (shares[place] - inverse[place] * inner(changes[place], result)) * steps[place]
+
+    result, shares = jax.lax.fori_loop(0, PAIRS, backward, (gradient, jnp.zeros(PAIRS)))
+    size = inner(changes[newest], changes[newest])
+    scaled = result * jnp.where(size > 0, curvatures[newest] / jnp.where(size > 0, size, 1.0), 1.0)
+    return jax.lax.fori_loop(0, PAIRS, forward, scaled)
+
+
 def _tangent(m: Array, vector: Array) -> Array:
-    """The part of a vector field across m."""
+    """Return the part of a vector field across m."""
     return vector - dot(m, vector) * m

@@ -1,0 +1,28 @@
+"""What the README shows is run."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def blocks(text):
+    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_example_runs_as_it_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = blocks((ROOT / "README.md").read_text())[0]
+    assert len([line for line in first.splitlines() if line.strip()]) <= 15
+    names: dict[str, object] = {}
+    exec(compile(first, "README.md", "exec"), names)
+    moved = names["found"].position[-1, 0] - names["found"].position[0, 0]
+    # Electrons flow against the current: the wall goes to +x under a negative one.
+    assert 5e-9 < float(moved) < 100e-9
+
+
+def test_links_lead_somewhere():
+    for name in ("README.md", "DESIGN.md"):
+        for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text()):
+            if not target.startswith("http"):
+                assert (ROOT / target).exists(), f"{name}: {target}"
