@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 from typing import Any, NamedTuple
 
-import equinox as eqx
+from solitons.storage import StoredModel
 
 __all__ = ["AbstractNeuron", "AbstractSynapse", "NeuronState", "WallState"]
 
@@ -44,7 +44,7 @@ class NeuronState(NamedTuple):
     spikes: Any
 
 
-class AbstractSynapse(eqx.Module):
+class AbstractSynapse(StoredModel):
     """A conductance that pulses change.
 
     States are pytrees of numbers or of arrays over devices; `step` and
@@ -89,7 +89,7 @@ class AbstractSynapse(eqx.Module):
         """Sign of the current that raises the conductance: +1 or -1."""
 
 
-class AbstractNeuron(eqx.Module):
+class AbstractNeuron(StoredModel):
     """Something that integrates its input, leaks, and fires."""
 
     @abc.abstractmethod

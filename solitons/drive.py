@@ -12,7 +12,6 @@ from typing import Any
 import equinox as eqx
 import numpy as np
 import numpy.typing as npt
-
 from runs.waveform import PiecewiseLinear
 
 __all__ = ["Drive", "drive_steps", "stack_drives"]

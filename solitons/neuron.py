@@ -1,116 +1,116 @@
-"""An integrate-and-fire neuron made of a domain wall."""
+"""Neurons: current in, spikes out."""
 
 from __future__ import annotations
 
-import math
-from typing import Any
+import abc
+from typing import Any, NamedTuple
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 
-from solitons.devices import AbstractNeuron, NeuronState
 from solitons.parameters import real
-from solitons.pinning import PinningSum, UniformPush
-from solitons.synapse import advance_wall
+from solitons.simulation import runge_kutta_step
 from solitons.wall_dynamics import WallDynamics
 
-__all__ = ["DomainWallNeuron"]
+__all__ = ["AbstractNeuron", "DomainWallNeuron", "NeuronState"]
 
 
-class DomainWallNeuron(AbstractNeuron):
-    """A wall that a current drives from its rest position to a junction, where it fires.
-
-    The wall's position is the membrane potential. It integrates the current as the
-    wall's equation of motion says, leaks by a constant push towards rest (a taper,
-    or a bias field), fires when it passes the junction, and is then set back to
-    rest with its angle. Between the two it moves as its dynamics say, pinning
-    included; it may go behind its rest position under an inhibiting input.
+class NeuronState(NamedTuple):
+    """Where a neuron is between two spikes.
 
     Parameters
     ----------
-    dynamics : WallDynamics
-        The wall.
-    rest_position, junction_position : float
-        In m; the junction may lie on either side.
-    leak_field : float
-        Push back towards rest in A/m, not negative. A wall that precesses drifts
-        back with alpha gamma0 Delta / (1 + alpha^2) times it.
-    rest_angle : float
-        phi in rad at rest and after each reset.
-    substeps : int
-        Runge-Kutta steps in one `step`.
-
-    Examples
-    --------
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1,
-    ...                     drift_per_current=-1e-10)
-    >>> neuron = DomainWallNeuron(wall, rest_position=100e-9, junction_position=200e-9)
-    >>> with jax.enable_x64(True):
-    ...     state = neuron.initial_state()
-    ...     for _ in range(30):
-    ...         state = neuron.step(state, -1e12, 0.1e-9)
-    >>> int(neuron.spikes(state))
-    2
+    position : float or array
+        q of its wall in m: the membrane potential.
+    angle : float or array
+        phi in rad.
+    spike : bool or array
+        Whether it fired in the last step.
     """
 
-    dynamics: WallDynamics
-    rest_position: Any = eqx.field(converter=real)
-    junction_position: Any = eqx.field(converter=real)
+    position: Any
+    angle: Any
+    spike: Any
+
+
+class AbstractNeuron(eqx.Module):
+    """What every neuron offers: a state that current moves until it fires.
+
+    All methods are pure and work on arrays of states, element by element.
+    """
+
+    @abc.abstractmethod
+    def rest(self) -> NeuronState:
+        """State after a reset."""
+
+    @abc.abstractmethod
+    def step(self, state: NeuronState, current_density: Any, dt: Any) -> NeuronState:
+        """Follow the state for a time `dt` (s) under a constant current density (A/m2)."""
+
+
+class DomainWallNeuron(AbstractNeuron):
+    """A domain wall that integrates current, leaks back, and fires under a junction.
+
+    The wall starts at `start`. Current pushes it by the collective-coordinate model;
+    a constant field along z (a bias magnet, or a taper's slope said as a field) pulls
+    it back: the leak. When it passes `threshold`, where a junction sees the domain
+    change, the neuron fires, and the wall is put back to `start`.
+
+    Parameters
+    ----------
+    wall : WallDynamics
+        The wall, usually fitted.
+    start : float
+        Position after a reset in m; a pinned end stops the wall from going behind it.
+    threshold : float
+        Position in m where it fires; on the side to which the exciting current pushes.
+    leak_field : float
+        Strength in A/m of the field that pulls the wall back to `start`, not below 0.
+        It wins over weak currents only: below breakdown the wall returns at
+        gamma0 Delta leak_field / alpha.
+    rest_angle : float
+        phi in rad after a reset.
+
+    Raises
+    ------
+    ValueError
+        If start and threshold are the same, or the leak is negative.
+    """
+
+    wall: WallDynamics
+    start: Any = eqx.field(converter=real)
+    threshold: Any = eqx.field(converter=real)
     leak_field: Any = eqx.field(converter=real, default=0.0)
-    rest_angle: Any = eqx.field(converter=real, default=math.pi / 2)
-    substeps: int = eqx.field(static=True, default=10)
+    rest_angle: Any = eqx.field(converter=real, default=0.0)
 
     def __check_init__(self) -> None:
-        if isinstance(self.junction_position, np.ndarray) and np.any(
-            self.junction_position == self.rest_position
-        ):
+        numbers = (self.start, self.threshold, self.leak_field)
+        if not all(isinstance(number, np.ndarray) for number in numbers):
+            return  # traced parameters have no value to look at
+        if np.any(self.start == self.threshold):
             raise ValueError(
-                f"DomainWallNeuron.junction_position = {self.junction_position} m is the rest position; move "
-                "one of them"
+                f"DomainWallNeuron.threshold = {self.threshold} m is its start, so that it would fire for ever; put "
+                "it where the current drives the wall"
             )
-        if isinstance(self.leak_field, np.ndarray) and np.any(self.leak_field < 0):
-            raise ValueError(
-                f"DomainWallNeuron.leak_field = {self.leak_field} A/m must not be negative: it always pushes "
-                "towards rest"
-            )
-        if self.substeps < 1:
-            raise ValueError(f"DomainWallNeuron.substeps = {self.substeps} must be at least 1")
+        if np.any(self.leak_field < 0):
+            raise ValueError(f"DomainWallNeuron.leak_field = {self.leak_field} A/m must not be below 0")
 
-    @property
-    def exciting_sign(self) -> int:
-        """Sign of the current that drives the wall towards the junction: +1, -1, or 0."""
-        ahead = np.sign(float(np.mean(self.junction_position - self.rest_position)))
-        return int(ahead * self.dynamics.current_direction)
+    def rest(self) -> NeuronState:
+        """Wall at the start, at rest, not firing."""
+        return NeuronState(self.start, self.rest_angle, np.zeros(np.shape(self.start), dtype=bool))
 
-    def initial_state(self) -> NeuronState:
-        """Wall at rest, no spike yet."""
-        return NeuronState(self.rest_position, self.rest_angle, False, 0)
-
-    def step(self, state: NeuronState, input: Any, dt: Any) -> NeuronState:
-        """Integrate a constant current density, in A/m2, over dt, in s; fire and reset."""
-        ahead = jnp.sign(self.junction_position - self.rest_position)
-        leak = UniformPush(-ahead * self.leak_field)
-        pinning = PinningSum((self.dynamics.pinning, leak))
-        leaking = eqx.tree_at(lambda wall: wall.pinning, self.dynamics, pinning)
-        position, angle = advance_wall(leaking, state.position, state.angle, input, dt, self.substeps)
-        spiked = ahead * (position - self.junction_position) >= 0
+    def step(self, state: NeuronState, current_density: Any, dt: Any) -> NeuronState:
+        """One Runge-Kutta step of the wall, then fire and reset if it passed the threshold."""
+        shape = jnp.broadcast_shapes(jnp.shape(current_density), jnp.shape(state.position))
+        current = jnp.broadcast_to(jnp.asarray(current_density), (3, *shape))
+        onwards = jnp.sign(self.threshold - self.start)
+        # Below breakdown a field Hz moves the wall to -p sign(Hz): the up domain grows.
+        along_z = jnp.broadcast_to(onwards * self.wall.polarity * self.leak_field, shape)
+        field = jnp.broadcast_to(jnp.stack([jnp.zeros(shape), jnp.zeros(shape), along_z]), (3, 3, *shape))
+        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field)
+        position = jnp.where(onwards * (position - self.start) < 0, self.start, position)
+        spike = onwards * (position - self.threshold) >= 0
         return NeuronState(
-            jnp.where(spiked, self.rest_position, position),
-            jnp.where(spiked, self.rest_angle, angle),
-            spiked,
-            state.spikes + spiked.astype(jnp.int32),
+            jnp.where(spike, self.start, position), jnp.where(spike, self.rest_angle, angle), spike
         )
-
-    def spiked(self, state: NeuronState) -> Any:
-        """Whether the wall passed the junction in the last step."""
-        return state.spiked
-
-    def spikes(self, state: NeuronState) -> Any:
-        """How often the wall has passed the junction."""
-        return state.spikes
-
-    def potential(self, state: NeuronState) -> Any:
-        """Part of the way to the junction that the wall has gone; negative behind rest."""
-        return (state.position - self.rest_position) / (self.junction_position - self.rest_position)

@@ -19,6 +19,7 @@ import jax
 import jax.numpy as jnp
 
 from solitons.parameters import real
+from solitons.storage import StoredModel
 
 __all__ = [
     "AbstractPinning",
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 
-class AbstractPinning(eqx.Module):
+class AbstractPinning(StoredModel):
     """What every pinning landscape offers."""
 
     @abc.abstractmethod

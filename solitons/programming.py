@@ -1,9 +1,4 @@
-"""Write conductances into synapses by pulses.
-
-Closed loop: read, and pulse until the conductance is right (write-verify). Open
-loop: work the pulses out on a model, and give them to the device unseen. Both are
-vectorised over synapses.
-"""
+"""Programming: writing conductances into synapses by current pulses."""
 
 from __future__ import annotations
 
@@ -16,267 +11,179 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from solitons.devices import AbstractSynapse
-from solitons.synapse import DomainWallSynapse
+from solitons.synapse import AbstractSynapse, WallState
 
-__all__ = ["PulseScheme", "Written", "apply_pulses", "program_closed_loop", "program_open_loop"]
+__all__ = ["ProgrammingPulse", "Written", "apply_pulse", "write_conductances"]
 
 Floats = npt.NDArray[np.float64]
+STEP = 10e-12
 
 
 @dataclass(frozen=True)
-class PulseScheme:
-    """How a synapse is written.
+class ProgrammingPulse:
+    """The pulses that a driver can send: one amplitude, a range of widths.
 
     Parameters
     ----------
     amplitude : float
-        |J| of every pulse in A/m2.
+        Current density in A/m2, above 0; the sign is chosen by the writer.
     shortest, longest : float
-        Pulse lengths in s that the driver makes. A smaller change than the shortest
-        pulse's is not tried.
-    rest : float
-        Time without current after each pulse in s, before the conductance is read.
-    max_pulses : int
-        After so many pulses a synapse is left as it is.
-    tolerance : float
-        Part of the conductance range within which a synapse counts as written.
+        Range of the width in s.
+    rise : float
+        Rise and fall of a pulse in s, inside its width.
+    period : float
+        Time from one pulse to the next in s, the rest included.
 
     Raises
     ------
     ValueError
-        If a number is out of its range.
+        If a number is not positive, the widths are not in order, or a pulse is
+        longer than the period.
     """
 
     amplitude: float
-    shortest: float = 10e-12
-    longest: float = 0.5e-9
-    rest: float = 0.5e-9
-    max_pulses: int = 20
-    tolerance: float = 0.005
+    shortest: float
+    longest: float
+    rise: float
+    period: float
 
     def __post_init__(self) -> None:
-        for name in ("amplitude", "shortest", "max_pulses", "tolerance"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"PulseScheme.{name} = {getattr(self, name)} must be positive")
-        if self.longest < self.shortest:
+        if not self.amplitude > 0:
+            raise ValueError(f"ProgrammingPulse.amplitude = {self.amplitude} A/m2 must be above 0")
+        if not 0 < self.shortest <= self.longest <= self.period:
             raise ValueError(
-                f"PulseScheme.longest = {self.longest} s is shorter than shortest = {self.shortest} s; swap them"
+                f"ProgrammingPulse: shortest = {self.shortest} s, longest = {self.longest} s and period = "
+                f"{self.period} s must be above 0 and in this order"
             )
-        if self.rest < 0:
-            raise ValueError(f"PulseScheme.rest = {self.rest} s must not be negative")
+        if not 0 <= 2 * self.rise <= self.shortest:
+            raise ValueError(
+                f"ProgrammingPulse.rise = {self.rise} s must be at least 0 and at most half of shortest = "
+                f"{self.shortest} s"
+            )
 
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """Synapses after programming.
+    """What was written.
 
     Parameters
     ----------
-    state : pytree
-        Their states, arrays over the synapses.
-    conductance : array (synapses,)
-        In S.
-    error : array (synapses,)
-        Conductance minus target in S.
-    pulses : int array (synapses,)
-        How many pulses each took.
-    current_density, width : array (pulses, synapses)
-        J in A/m2 and length in s of every pulse; 0 where a synapse had enough.
+    state : WallState
+        State of every synapse afterwards.
+    conductance : array
+        Its conductance in S.
+    pulses : int array
+        Pulses that each synapse took.
     """
 
-    state: Any
+    state: WallState
     conductance: Floats
-    error: Floats
     pulses: npt.NDArray[np.int64]
-    current_density: Floats
-    width: Floats
 
 
-def program_closed_loop(
-    synapse: AbstractSynapse, target: npt.ArrayLike, scheme: PulseScheme, *, state: Any = None
-) -> Written:
-    """Write-verify: pulse and read until each synapse is within tolerance.
-
-    The length of a pulse is the missing conductance over what the synapse gains per
-    time in the middle of its range, within the scheme's lengths.
+def apply_pulse(
+    synapse: AbstractSynapse, state: WallState, amplitude: Any, width: Any, rise: float, period: float
+) -> WallState:
+    """Send one trapezoidal pulse and wait for the rest of the period; pure JAX, any shape.
 
     Parameters
     ----------
     synapse : AbstractSynapse
-        The device, one for all targets or a batch of them.
-    target : array (synapses,)
-        Conductance wanted, in S; inside the synapse's range.
-    scheme : PulseScheme
-        How to pulse.
-    state : pytree, optional
-        States to begin with, arrays (synapses,); all new by default.
-
-    Returns
-    -------
-    Written
-
-    Raises
-    ------
-    ValueError
-        If a target is out of the synapse's range.
-
-    Warns
-    -----
-    OutsideFittedRange
-        If the synapse's wall was fitted, and the amplitude is out of that range.
-    """
-    wanted = np.atleast_1d(np.asarray(target, dtype=np.float64))
-    low, high = synapse.conductance_range
-    slack = 1e-9 * (high - low)
-    if np.any((wanted < low - slack) | (wanted > high + slack)):
-        raise ValueError(
-            f"program_closed_loop: targets from {wanted.min():.4g} to {wanted.max():.4g} S leave the synapse's "
-            f"range {low:.4g} to {high:.4g} S; rescale them"
-        )
-    if isinstance(synapse, DomainWallSynapse) and synapse.dynamics.provenance is not None:
-        synapse.dynamics.provenance.check_range(scheme.amplitude)
-    with jax.enable_x64(True):
-        rate = _rate(synapse, scheme)
-        begin = _states(synapse, wanted.size) if state is None else state
-        limits = (scheme.shortest, scheme.longest, scheme.rest, scheme.tolerance * (high - low))
-        after, (currents, widths) = _write_verify(
-            synapse, begin, wanted, scheme.amplitude * synapse.potentiating_sign, rate, limits, scheme.max_pulses
-        )
-        conductance = np.asarray(synapse.conductance(after))
-    return _written(after, conductance, wanted, np.asarray(currents), np.asarray(widths))
-
-
-def program_open_loop(
-    synapse: AbstractSynapse,
-    target: npt.ArrayLike,
-    scheme: PulseScheme,
-    *,
-    model: AbstractSynapse,
-    state: Any = None,
-) -> Written:
-    """Work the pulses out on a model, then give them to the device without reading it.
-
-    Parameters
-    ----------
-    synapse : AbstractSynapse
-        The device, which may differ from the model; one or a batch.
-    target : array (synapses,)
-        Conductance wanted, in S.
-    scheme : PulseScheme
-        How to pulse.
-    model : AbstractSynapse
-        What the pulses are worked out on, by `program_closed_loop`.
-    state : pytree, optional
-        States of the devices to begin with; all new by default.
-
-    Returns
-    -------
-    Written
-        Of the device.
-
-    Raises
-    ------
-    ValueError
-        If a target is out of the model's range.
-    """
-    wanted = np.atleast_1d(np.asarray(target, dtype=np.float64))
-    plan = program_closed_loop(model, wanted, scheme)
-    with jax.enable_x64(True):
-        begin = _states(synapse, wanted.size) if state is None else state
-        after = apply_pulses(synapse, begin, plan.current_density, plan.width, rest=scheme.rest)
-        conductance = np.asarray(synapse.conductance(after))
-    return _written(after, conductance, wanted, plan.current_density, plan.width)
-
-
-@eqx.filter_jit
-def apply_pulses(synapse: AbstractSynapse, state: Any, current_density: Any, width: Any, *, rest: Any) -> Any:
-    """Give every synapse its train of pulses, with a rest after each.
-
-    Parameters
-    ----------
-    synapse : AbstractSynapse
-        The device, one or a batch.
-    state : pytree
-        States, arrays (synapses,).
-    current_density, width : array (pulses, synapses)
-        J in A/m2 and length in s; a pulse of no length is skipped with its rest.
-    rest : float
+        The device.
+    state : WallState
+        Before the pulse.
+    amplitude : float or array
+        Current density in A/m2, with its sign.
+    width : float or array
+        Width in s, rise and fall included.
+    rise, period : float
         In s.
 
     Returns
     -------
-    pytree
-        States afterwards.
+    WallState
+        After the period.
     """
+    steps = round(period / STEP)
+    dt = period / steps
 
-    def pulse(states: Any, now: tuple[Any, Any]) -> tuple[Any, None]:
-        current, length = now
-        return _pulse(synapse, states, current, length, rest), None
+    def advance(now: WallState, index: Any) -> tuple[WallState, None]:
+        middle = (index + 0.5) * dt
+        edge = rise if rise > 0 else dt
+        level = jnp.clip(jnp.minimum(middle / edge, (width - middle) / edge), 0.0, 1.0)
+        return WallState(*synapse.step(now, amplitude * level, dt)), None
 
-    after, _ = jax.lax.scan(pulse, state, (jnp.asarray(current_density), jnp.asarray(width)))
-    return after
+    shape = jnp.broadcast_shapes(jnp.shape(state.position), jnp.shape(amplitude), jnp.shape(width))
+    start = WallState(*(jnp.broadcast_to(jnp.asarray(part, dtype=float), shape) for part in state))
+    end, _ = jax.lax.scan(advance, start, jnp.arange(steps))
+    return end
 
 
 @eqx.filter_jit
-def _write_verify(
-    synapse: AbstractSynapse,
-    state: Any,
-    target: Any,
-    amplitude: Any,
-    rate: Any,
-    limits: tuple[Any, ...],
-    max_pulses: int,
-) -> tuple[Any, tuple[Any, Any]]:
-    shortest, longest, rest, tolerance = limits
+def _write(
+    synapse: AbstractSynapse, target: Any, start: WallState, pulse: ProgrammingPulse, most: int
+) -> tuple[WallState, Any]:
+    forward = jnp.sign(synapse.drift(1.0))  # direction of travel under a positive current
 
-    def attempt(states: Any, _: None) -> tuple[Any, tuple[Any, Any]]:
-        missing = target - synapse.conductance(states)
-        needed = jnp.abs(missing) / rate
-        # Rounding to the nearest pulse that exists: half the shortest one's change is better left alone.
-        wanted = (jnp.abs(missing) > tolerance) & (needed > shortest / 2)
-        width = jnp.where(wanted, jnp.clip(needed, shortest, longest), 0.0)
-        current = jnp.where(wanted, amplitude * jnp.sign(missing), 0.0)
-        return _pulse(synapse, states, current, width, rest), (current, width)
+    def one(carry: tuple[WallState, Any], _: Any) -> tuple[tuple[WallState, Any], None]:
+        state, count = carry
+        distance = target - state.position
+        speed = jnp.abs(synapse.drift(pulse.amplitude))
+        # A pulse of the shortest width moves about this far: nearer than half of it is as near as it gets.
+        smallest = speed * (pulse.shortest - pulse.rise)
+        needed = jnp.abs(distance) > smallest / 2
+        width = jnp.clip(jnp.abs(distance) / speed + pulse.rise, pulse.shortest, pulse.longest)
+        amplitude = jnp.where(needed, pulse.amplitude * jnp.sign(distance) * forward, 0.0)
+        after = apply_pulse(synapse, state, amplitude, width, pulse.rise, pulse.period)
+        return (after, count + needed), None
 
-    return jax.lax.scan(attempt, state, None, length=max_pulses)
+    (state, count), _ = jax.lax.scan(one, (start, jnp.zeros(target.shape, dtype=int)), None, length=most)
+    return state, count
 
 
-def _pulse(synapse: AbstractSynapse, state: Any, current: Any, width: Any, rest: Any) -> Any:
-    after = synapse.step(state, current, width)
-    return synapse.step(after, jnp.zeros_like(current), jnp.where(width > 0, rest, 0.0))
+def write_conductances(
+    synapse: AbstractSynapse, target: npt.ArrayLike, pulse: ProgrammingPulse, most: int = 40
+) -> Written:
+    """Write conductances into as many synapses, all from the reset state, by write and verify.
 
+    Before each pulse the conductance is read; the pulse's sign and width follow from
+    the distance that is left, and a synapse that is within half of the shortest
+    pulse's step is left alone.
 
-def _rate(synapse: AbstractSynapse, scheme: PulseScheme) -> float:
-    # Conductance gained per time, from one pulse in the middle of the range and the rest after it.
-    state = _states(synapse, 1)
-    width = min(scheme.longest, 0.2e-9)
-    after = apply_pulses(
-        synapse,
-        state,
-        np.full((1, 1), scheme.amplitude * synapse.potentiating_sign),
-        np.full((1, 1), width),
-        rest=scheme.rest,
-    )
-    gained = float(np.mean(synapse.conductance(after)) - np.mean(synapse.conductance(state)))
-    if gained <= 0:
-        raise ValueError(
-            f"{type(synapse).__name__} gains {gained:.3g} S from a potentiating pulse of {width:.3g} s and "
-            f"{scheme.amplitude:.3g} A/m2, so it cannot be written; its wall is pinned: raise the amplitude"
+    Parameters
+    ----------
+    synapse : AbstractSynapse
+        The device, the same for all.
+    target : array
+        Conductances in S, any shape.
+    pulse : ProgrammingPulse
+        What the driver can send.
+    most : int
+        Most pulses a synapse gets.
+
+    Returns
+    -------
+    Written
+
+    Raises
+    ------
+    ValueError
+        If a target lies outside what the synapse can reach.
+    """
+    with jax.enable_x64(True):
+        wanted = np.asarray(target, dtype=np.float64)
+        low, high = float(synapse.junction.antiparallel), float(synapse.junction.parallel)
+        if wanted.size and (wanted.min() < low * (1 - 1e-9) or wanted.max() > high * (1 + 1e-9)):
+            raise ValueError(
+                f"write_conductances: target goes from {wanted.min():.4g} to {wanted.max():.4g} S, but the junction "
+                f"has {low:.4g} to {high:.4g} S; scale it"
+            )
+        position = jnp.asarray(synapse.position_for(wanted))
+        reset = synapse.reset()
+        start = WallState(*(jnp.full(wanted.shape, float(part)) for part in reset))
+        state, count = _write(synapse, position, start, pulse, most)
+        return Written(
+            state=WallState(np.asarray(state.position), np.asarray(state.angle)),
+            conductance=np.asarray(synapse.conductance(state)),
+            pulses=np.asarray(count),
         )
-    return gained / width
-
-
-def _states(synapse: AbstractSynapse, size: int) -> Any:
-    return jax.tree.map(lambda leaf: jnp.broadcast_to(jnp.asarray(leaf), (size,)), synapse.initial_state())
-
-
-def _written(state: Any, conductance: Floats, target: Floats, currents: Floats, widths: Floats) -> Written:
-    return Written(
-        state=jax.tree.map(np.asarray, state),
-        conductance=conductance,
-        error=conductance - target,
-        pulses=np.sum(widths > 0, axis=0),
-        current_density=currents,
-        width=widths,
-    )

@@ -31,7 +31,7 @@ from solitons.summary import Summary
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from solitons.crossbar import DigitsResult
+    from solitons.digits import DigitsResult
 
 __all__ = ["write_report"]
 

@@ -16,8 +16,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-
 from runs.waveform import PiecewiseLinear
+
 from solitons.drive import Drive, drive_steps, stack_drives
 from solitons.wall_dynamics import WallDynamics
 

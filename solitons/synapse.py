@@ -1,225 +1,181 @@
-"""Synapses: a domain wall under a tunnel junction, and an ideal one to compare with."""
+"""Synapses: a current pulse in, a conductance out."""
 
 from __future__ import annotations
 
-import math
-from typing import Any
+import abc
+from typing import Any, NamedTuple
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
-import numpy as np
 
-from solitons.devices import AbstractSynapse, WallState
+from solitons.junction import Junction
 from solitons.parameters import real
 from solitons.simulation import runge_kutta_step
 from solitons.wall_dynamics import WallDynamics
 
-__all__ = ["DomainWallSynapse", "LinearSynapse", "advance_wall"]
+__all__ = ["AbstractSynapse", "DomainWallSynapse", "LinearSynapse", "WallState"]
 
 
-def advance_wall(
-    dynamics: WallDynamics, position: Any, angle: Any, current_density: Any, dt: Any, substeps: int
-) -> tuple[Any, Any]:
-    """Drive a wall with a constant current for a time.
+class WallState(NamedTuple):
+    """Where a device's wall is.
 
     Parameters
     ----------
-    dynamics : WallDynamics
-        The wall.
-    position, angle : float or array
-        q in m and phi in rad.
-    current_density : float or array
-        J along +x in A/m2.
-    dt : float or array
-        For how long, in s.
-    substeps : int
-        Runge-Kutta steps to take for it.
-
-    Returns
-    -------
-    position, angle : array
-        Afterwards, of the shape that the arguments broadcast to.
+    position : float or array
+        q in m.
+    angle : float or array
+        phi in rad.
     """
-    q, phi, current, step = jnp.broadcast_arrays(
-        *(jnp.asarray(value, dtype=float) for value in (position, angle, current_density, dt))
-    )
-    currents = (current, current, current)
-    none = (jnp.zeros(3),) * 3
 
-    def body(_: Any, state: tuple[Any, Any]) -> tuple[Any, Any]:
-        return runge_kutta_step(dynamics, *state, step / substeps, currents, none)
-
-    after: tuple[Any, Any] = jax.lax.fori_loop(0, substeps, body, (q, phi))
-    return after
+    position: Any
+    angle: Any
 
 
-def _log_cosh(x: Any) -> Any:
-    # cosh overflows where the wall is far from a window's edge.
-    return jnp.abs(x) + jnp.log1p(jnp.exp(-2 * jnp.abs(x))) - math.log(2)
+class AbstractSynapse(eqx.Module):
+    """What every synapse offers: a state that current moves, and a conductance that shows it.
+
+    All methods are pure and work on arrays of states, element by element.
+    """
+
+    junction: eqx.AbstractVar[Junction]
+
+    @abc.abstractmethod
+    def reset(self) -> WallState:
+        """State of lowest conductance, from which programming starts."""
+
+    @abc.abstractmethod
+    def step(self, state: WallState, current_density: Any, dt: Any) -> WallState:
+        """Follow the state for a time `dt` (s) under a constant current density (A/m2)."""
+
+    @abc.abstractmethod
+    def conductance(self, state: WallState) -> Any:
+        """Conductance in S."""
+
+    @abc.abstractmethod
+    def potentiating_sign(self) -> int:
+        """Sign of the current that raises the conductance."""
+
+    @abc.abstractmethod
+    def drift(self, current_density: Any) -> Any:
+        """Estimate in m/s of how fast a current density (A/m2) moves the state."""
+
+    @abc.abstractmethod
+    def position_for(self, conductance: Any) -> Any:
+        """Position in m whose conductance (S) this is."""
 
 
 class DomainWallSynapse(AbstractSynapse):
-    """A wall under a tunnel junction: pulses move it, the junction reads where it is.
+    """A domain wall between two pinned ends, under a tunnel junction.
 
-    The domains under the window [a, b] conduct in parallel:
-
-        G = (G_P + G_AP) / 2 + (G_P - G_AP) / 2  r <m_z>
-        <m_z> = p Delta / (b - a) [ln cosh((b - q) / Delta) - ln cosh((a - q) / Delta)]
-
-    which is linear in q inside the window and saturates over a wall's width at its
-    edges, since <m_z> is the mean of p tanh((x - q) / Delta).
+    A pulse moves the wall by the collective-coordinate model, and the conductance
+    follows the wall's position. Potentiation and depression differ, and pulses do
+    not add up exactly, since the wall's angle remembers the pulses before; at the
+    ends the wall is stopped and the conductance saturates.
 
     Parameters
     ----------
-    dynamics : WallDynamics
-        The wall.
-    window_start, window_stop : float
-        a and b in m.
-    parallel_conductance, antiparallel_conductance : float
-        G_P and G_AP of the whole junction in S.
-    reference : float
-        r: +1 where the fixed layer points to +z, -1 where to -z.
-    initial_angle : float
-        phi in rad of a wall at rest.
-    substeps : int
-        Runge-Kutta steps in one `step`; its dt over this should be some ps.
-
-    Notes
-    -----
-    `step` works in whatever precision JAX is set to: call it inside
-    `jax.enable_x64(True)`, as `program_open_loop` does.
-
-    Examples
-    --------
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1,
-    ...                     drift_per_current=-1e-10)
-    >>> synapse = DomainWallSynapse(wall, 100e-9, 400e-9, 2e-5, 1e-5)
-    >>> with jax.enable_x64(True):
-    ...     state = synapse.initial_state()
-    ...     after = synapse.step(state, -1e12, 0.5e-9)
-    ...     print(f"{1e6 * synapse.conductance(state):.2f} uS, {1e6 * synapse.conductance(after):.2f} uS")
-    15.00 uS, 16.64 uS
+    wall : WallDynamics
+        The wall, usually fitted.
+    junction : Junction
+        The read-out.
+    left, right : float
+        Where the pinned ends stop the wall, in m.
+    rest_angle : float
+        phi in rad of a wall at rest after a reset.
     """
 
-    dynamics: WallDynamics
-    window_start: Any = eqx.field(converter=real)
-    window_stop: Any = eqx.field(converter=real)
-    parallel_conductance: Any = eqx.field(converter=real)
-    antiparallel_conductance: Any = eqx.field(converter=real)
-    reference: Any = eqx.field(converter=real, default=1.0)
-    initial_angle: Any = eqx.field(converter=real, default=math.pi / 2)
-    substeps: int = eqx.field(static=True, default=50)
+    wall: WallDynamics
+    junction: Junction
+    left: Any = eqx.field(converter=real)
+    right: Any = eqx.field(converter=real)
+    rest_angle: Any = eqx.field(converter=real, default=0.0)
 
-    def __check_init__(self) -> None:
-        if isinstance(self.window_stop, np.ndarray) and not np.all(self.window_stop > self.window_start):
-            raise ValueError(
-                f"DomainWallSynapse.window_stop = {self.window_stop} m must lie beyond window_start = "
-                f"{self.window_start} m"
-            )
-        lowest = self.antiparallel_conductance
-        if isinstance(lowest, np.ndarray) and not np.all((self.parallel_conductance > lowest) & (lowest >= 0)):
-            raise ValueError(
-                f"DomainWallSynapse.parallel_conductance = {self.parallel_conductance} S must exceed "
-                f"antiparallel_conductance = {lowest} S, which must not be negative"
-            )
-        if self.substeps < 1:
-            raise ValueError(f"DomainWallSynapse.substeps = {self.substeps} must be at least 1")
+    def reset(self) -> WallState:
+        """Wall at the end of lowest conductance, at rest."""
+        ends = (self.left, self.right)
+        low = int(self.conductance(WallState(ends[0], 0.0)) > self.conductance(WallState(ends[1], 0.0)))
+        return WallState(ends[low], self.rest_angle)
 
-    def initial_state(self) -> WallState:
-        """Wall at rest in the middle of the window."""
-        return WallState((self.window_start + self.window_stop) / 2, self.initial_angle)
-
-    def step(self, state: WallState, input: Any, dt: Any) -> WallState:
-        """Drive the wall with a constant current density, in A/m2, for dt, in s."""
-        return WallState(*advance_wall(self.dynamics, *state, input, dt, self.substeps))
+    def step(self, state: WallState, current_density: Any, dt: Any) -> WallState:
+        """One Runge-Kutta step of the wall; `dt` of 10 ps is short enough for currents up to 1e13 A/m2."""
+        current = jnp.stack([jnp.asarray(current_density)] * 3)
+        field = jnp.zeros((3, 3, *jnp.shape(current_density)))
+        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field)
+        return WallState(jnp.clip(position, self.left, self.right), angle)
 
     def conductance(self, state: WallState) -> Any:
-        """Conductance in S; any shape of positions."""
-        wall = self.dynamics
-        ends = [_log_cosh((end - state.position) / wall.width) for end in (self.window_stop, self.window_start)]
-        mean_mz = wall.polarity * wall.width / (self.window_stop - self.window_start) * (ends[0] - ends[1])
-        middle = (self.parallel_conductance + self.antiparallel_conductance) / 2
-        half = (self.parallel_conductance - self.antiparallel_conductance) / 2
-        return middle + half * self.reference * mean_mz
+        """Conductance in S of the junction with the wall where it is."""
+        return self.junction.conductance(state.position, self.wall.polarity, self.wall.width)
 
-    @property
-    def conductance_range(self) -> tuple[float, float]:
-        """Conductance in S with the wall on one and on the other edge of the window."""
-        with jax.enable_x64(True):
-            ends = [
-                float(np.mean(self.conductance(WallState(edge, 0.0))))
-                for edge in (self.window_start, self.window_stop)
-            ]
-        return min(ends), max(ends)
-
-    @property
     def potentiating_sign(self) -> int:
-        """Sign of the current that raises the conductance: +1 or -1.
+        """Sign of the current that raises the conductance."""
+        towards_right = self.conductance(WallState(self.right, 0.0)) > self.conductance(
+            WallState(self.left, 0.0)
+        )
+        return self.wall.current_direction * (1 if towards_right else -1)
 
-        Raises
-        ------
-        ValueError
-            If the current does not move this wall.
-        """
-        rises_with_position = -float(np.mean(self.dynamics.polarity * self.reference))
-        sign = int(np.sign(rises_with_position * self.dynamics.current_direction))
-        if sign == 0:
-            raise ValueError(
-                "DomainWallSynapse: a current does not move this wall; give its dynamics drift_per_current, "
-                "or damping_like_per_current and dmi_field"
-            )
-        return sign
+    def drift(self, current_density: Any) -> Any:
+        """Drift velocity u in m/s, about which the wall's mean velocity is."""
+        return self.wall.drift_per_current * current_density
+
+    def position_for(self, conductance: Any) -> Any:
+        """Wall position in m with this conductance."""
+        return self.junction.position_for(conductance, self.wall.polarity)
 
 
 class LinearSynapse(AbstractSynapse):
-    """The ideal synapse: its conductance changes by the charge that flowed.
-
-    dG/dt = gain J, held between the lowest and the highest conductance. The state
-    is the conductance in S.
+    """The ideal synapse: conductance moves in proportion to charge, and stops at two ends.
 
     Parameters
     ----------
-    lowest, highest : float
-        Ends of the range in S.
-    gain : float
-        Change in S per A/m2 and s.
-
-    Examples
-    --------
-    >>> synapse = LinearSynapse(lowest=1e-5, highest=2e-5, gain=1e-8)
-    >>> round(1e6 * float(synapse.step(synapse.initial_state(), 1e11, 1e-9)), 3)
-    16.0
+    mobility : float
+        Metres per second that a current density of 1 A/m2 moves the state, in
+        m3/(A s); its sign is the direction along x.
+    junction : Junction
+        The read-out, taken with a perfectly sharp wall.
+    polarity : float
+        p of the domains, as in `WallDynamics`.
+    left, right : float
+        Ends of the range in m.
     """
 
-    lowest: Any = eqx.field(converter=real)
-    highest: Any = eqx.field(converter=real)
-    gain: Any = eqx.field(converter=real)
+    mobility: Any = eqx.field(converter=real)
+    junction: Junction
+    polarity: Any = eqx.field(converter=real)
+    left: Any = eqx.field(converter=real)
+    right: Any = eqx.field(converter=real)
 
-    def __check_init__(self) -> None:
-        if isinstance(self.highest, np.ndarray) and not np.all(self.highest > self.lowest):
-            raise ValueError(
-                f"LinearSynapse.highest = {self.highest} S must exceed lowest = {self.lowest} S"
-            )
+    def reset(self) -> WallState:
+        """End of lowest conductance."""
+        ends = (self.left, self.right)
+        low = int(self.conductance(WallState(ends[0], 0.0)) > self.conductance(WallState(ends[1], 0.0)))
+        return WallState(ends[low], 0.0)
 
-    def initial_state(self) -> Any:
-        """Conductance in S in the middle of the range."""
-        return (self.lowest + self.highest) / 2
+    def step(self, state: WallState, current_density: Any, dt: Any) -> WallState:
+        """Move in proportion to the charge, up to an end."""
+        moved = state.position + self.mobility * current_density * dt
+        return WallState(jnp.clip(moved, self.left, self.right), state.angle)
 
-    def step(self, state: Any, input: Any, dt: Any) -> Any:
-        """Add gain J dt to the conductance, within the range."""
-        return jnp.clip(state + self.gain * input * dt, self.lowest, self.highest)
+    def conductance(self, state: WallState) -> Any:
+        """Conductance in S, linear in the position under the junction."""
+        inside = jnp.clip(state.position, self.junction.left, self.junction.right)
+        share = (inside - self.junction.left) / (self.junction.right - self.junction.left)
+        # The share of the junction that is up: the part left of an up-down wall.
+        up = share if self.polarity < 0 else 1 - share
+        aligned = (1 + self.junction.polariser * (2 * up - 1)) / 2
+        return self.junction.antiparallel + (self.junction.parallel - self.junction.antiparallel) * aligned
 
-    def conductance(self, state: Any) -> Any:
-        """Conductance in S: the state itself."""
-        return state
-
-    @property
-    def conductance_range(self) -> tuple[float, float]:
-        """Ends of the range in S."""
-        return float(self.lowest), float(self.highest)
-
-    @property
     def potentiating_sign(self) -> int:
         """Sign of the current that raises the conductance."""
-        return 1 if float(self.gain) > 0 else -1
+        towards_right = self.conductance(WallState(self.right, 0.0)) > self.conductance(
+            WallState(self.left, 0.0)
+        )
+        return (1 if self.mobility > 0 else -1) * (1 if towards_right else -1)
+
+    def drift(self, current_density: Any) -> Any:
+        """Velocity in m/s, exactly."""
+        return self.mobility * current_density
+
+    def position_for(self, conductance: Any) -> Any:
+        """Position in m with this conductance."""
+        return self.junction.position_for(conductance, self.polarity)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
-
 from runs.waveform import PiecewiseLinear
 
 __all__ = ["Trajectory", "pulses_of", "rest_samples", "trajectory_from"]
@@ -56,7 +55,10 @@ class Trajectory:
     polarity: int = -1
 
     def __post_init__(self) -> None:
-        shapes = {"position": self.position.shape, "angle": np.shape(self.time if self.angle is None else self.angle)}
+        shapes = {
+            "position": self.position.shape,
+            "angle": np.shape(self.time if self.angle is None else self.angle),
+        }
         for name, shape in shapes.items():
             if shape != self.time.shape:
                 raise ValueError(

@@ -49,6 +49,7 @@ from scipy import constants
 from solitons.parameters import real
 from solitons.pinning import AbstractPinning, NoPinning
 from solitons.provenance import Provenance
+from solitons.storage import StoredModel
 
 if TYPE_CHECKING:
     from geometries import Material
@@ -58,7 +59,7 @@ __all__ = ["WallDynamics", "wall_from_material"]
 BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 
 
-class WallDynamics(eqx.Module):
+class WallDynamics(StoredModel):
     """Parameters of a wall, and the rates of its position and angle.
 
     The equations stand in the module's docstring. All parameters may be arrays

@@ -23,12 +23,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from runs import Campaign, EngineFailedError, RunReport, RunSpec, execute, get_engine, resolve
+from runs import Campaign, CurrentPulses, EngineFailedError, RunReport, RunSpec, execute, get_engine, resolve
 from runs.engines import EngineName
-from solitons.crossbar import read_digits
+from solitons.digits import neuron_of, read_digits, synapse_of
 from solitons.fit import WallFit, fit_wall, levels
 from solitons.observation import Observation, observe_all
+from solitons.programming import ProgrammingPulse
 from solitons.report import write_report
+from solitons.saving import save_model
 from solitons.speed import compare_speed
 from solitons.summary import DigitsSummary, Parameter, Summary
 from solitons.wall_dynamics import WallDynamics, wall_from_material
@@ -176,6 +178,18 @@ def _corner(campaign: Campaign, point: tuple[float, ...]) -> bool:
     )
 
 
+def programming_pulse(campaign: Campaign, fit: WallFit, spec: RunSpec) -> ProgrammingPulse:
+    """The driver's pulses: the widths that were fitted, and the campaign's (or the middle) amplitude."""
+    train = next(step for step in spec.protocol.steps if isinstance(step, CurrentPulses))
+    seen = fit.provenance.fitted_range
+    asked = campaign.digits.pulse_amplitude if campaign.digits is not None else None
+    amplitude = asked or float(np.mean(seen.amplitude))
+    fit.check_range(amplitude)
+    return ProgrammingPulse(
+        amplitude=amplitude, shortest=seen.width[0], longest=seen.width[1], rise=train.rise, period=train.period
+    )
+
+
 def _analyse(
     campaign: Campaign,
     specs: Mapping[tuple[float, ...], RunSpec],
@@ -201,7 +215,9 @@ def _analyse(
         assert window is not None  # `observe` has refused a device without
         if campaign.digits is not None:
             task = progress.add_task("Read digits", total=None)
-            digits = read_digits(campaign, fit, first)
+            digits = read_digits(
+                fit, first.spec.device, campaign.extract, campaign.digits, programming_pulse(campaign, fit, first.spec)
+            )
             progress.update(task, total=1, completed=1)
         summary = Summary(
             campaign=campaign.name,
@@ -228,7 +244,9 @@ def _analyse(
         )
         folder.mkdir(parents=True, exist_ok=True)
         task = progress.add_task("Report", total=None)
-        fit.dynamics.save(folder / "wall.json")
+        save_model(fit.dynamics, folder / "wall.json")
+        save_model(synapse_of(fit, first.spec.device, campaign.extract), folder / "synapse.json")
+        save_model(neuron_of(fit, first.spec.device), folder / "neuron.json")
         _write(folder / "report.html", write_report(campaign, observations, fit, summary, digits))
         progress.update(task, total=1, completed=1)
     _write(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")

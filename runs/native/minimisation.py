@@ -24,7 +24,7 @@ from runs.native.errors import MinimisationError
 from runs.native.model import Model, largest_vector, normalise
 from runs.native.translate import initial_amplitudes, to_ubermag, translate
 
-PAIRS = 12
+PAIRS = 6
 """Number of remembered steps and changes of gradient."""
 MEMORY = 8
 """Number of past energies of which the largest must not be exceeded."""

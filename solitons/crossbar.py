@@ -1,0 +1,172 @@
+"""A crossbar of synapses, read out by spiking neurons.
+
+Each weight is the difference of two synapses, one in a positive and one in a
+negative column. An input is a voltage on a row; a column's current is the sum of
+voltage times conductance, and the difference of a pair of columns drives a neuron.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from solitons.neuron import DomainWallNeuron, NeuronState
+from solitons.programming import STEP, ProgrammingPulse, write_conductances
+from solitons.synapse import AbstractSynapse
+
+__all__ = ["Crossbar", "Drive", "first_to_fire", "program_crossbar"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Crossbar:
+    """Conductances of the positive and the negative columns.
+
+    Parameters
+    ----------
+    positive, negative : array (inputs, outputs)
+        In S.
+    pulses : float
+        Programming pulses that a synapse took, on average.
+    """
+
+    positive: Floats
+    negative: Floats
+    pulses: float
+
+    def current(self, voltage: npt.ArrayLike) -> Floats:
+        """Difference of the two columns' currents in A, for voltages (..., inputs) in V."""
+        difference: Floats = np.asarray(voltage, dtype=np.float64) @ (self.positive - self.negative)
+        return difference
+
+
+@dataclass(frozen=True)
+class Drive:
+    """How a difference of column currents drives a neuron: pulses of this shape.
+
+    The amplitude is offset + gain x current. The offset is common to all neurons, so
+    that it does not change which one fires first; with it every pulse lies in the
+    range of amplitudes that the wall was fitted on.
+
+    Parameters
+    ----------
+    offset : float
+        Current density in A/m2 at no current.
+    gain : float
+        In A/m2 per A.
+    lowest, highest : float
+        Range in A/m2 to which the driver clips.
+    width, rise, period : float
+        Of a pulse, in s.
+    most : int
+        Pulses after which a reading ends.
+    """
+
+    offset: float
+    gain: float
+    lowest: float
+    highest: float
+    width: float
+    rise: float
+    period: float
+    most: int
+
+
+def program_crossbar(
+    synapse: AbstractSynapse, weights: npt.ArrayLike, pulse: ProgrammingPulse, position_errors: npt.ArrayLike = 0.0
+) -> Crossbar:
+    """Write a matrix of weights into pairs of synapses.
+
+    The largest weight in size takes the whole range of conductance; of a pair, the
+    synapse of the other sign stays at its lowest.
+
+    Parameters
+    ----------
+    synapse : AbstractSynapse
+        The device.
+    weights : array (inputs, outputs)
+        The weights, any unit.
+    pulse : ProgrammingPulse
+        What the driver can send.
+    position_errors : array (2, inputs, outputs)
+        Where each wall really is, less where its model says, in m; 0 for none.
+
+    Returns
+    -------
+    Crossbar
+    """
+    matrix = np.asarray(weights, dtype=np.float64)
+    junction = synapse.junction
+    low, high = float(junction.antiparallel), float(junction.parallel)
+    # The wall's width rounds the ends off: only what its ends really reach can be written.
+    share = np.stack([np.maximum(matrix, 0), np.maximum(-matrix, 0)]) / np.abs(matrix).max()
+    written = write_conductances(synapse, low + (high - low) * share, pulse)
+    with jax.enable_x64(True):
+        state = written.state._replace(position=written.state.position + np.asarray(position_errors))
+        conductance = np.asarray(synapse.conductance(state))
+    return Crossbar(positive=conductance[0], negative=conductance[1], pulses=float(written.pulses.mean()))
+
+
+@eqx.filter_jit
+def _spike_times(neuron: DomainWallNeuron, amplitude: Any, drive: Drive) -> tuple[Any, Any]:
+    steps = round(drive.period / STEP)
+    dt = drive.period / steps
+
+    def advance(carry: tuple[Any, Any, Any], index: Any) -> tuple[tuple[Any, Any, Any], None]:
+        state, fired, furthest = carry
+        middle = (index % steps + 0.5) * dt
+        edge = drive.rise if drive.rise > 0 else dt
+        level = jnp.clip(jnp.minimum(middle / edge, (drive.width - middle) / edge), 0.0, 1.0)
+        after = neuron.step(state, amplitude * level, dt)
+        fired = jnp.where(after.spike & jnp.isinf(fired), (index + 1) * dt, fired)
+        onwards = jnp.sign(neuron.threshold - neuron.start) * (after.position - neuron.start)
+        return (NeuronState(*after), fired, jnp.maximum(furthest, onwards)), None
+
+    rest = neuron.rest()
+    shape = amplitude.shape
+    start = NeuronState(
+        jnp.broadcast_to(rest.position, shape),
+        jnp.broadcast_to(rest.angle, shape),
+        jnp.broadcast_to(rest.spike, shape),
+    )
+    carry = (start, jnp.full(shape, jnp.inf), jnp.zeros(shape))
+    (_, fired, furthest), _ = jax.lax.scan(advance, carry, jnp.arange(steps * drive.most))
+    return fired, furthest
+
+
+def first_to_fire(neuron: DomainWallNeuron, current: npt.ArrayLike, drive: Drive) -> tuple[npt.NDArray[np.intp], Floats]:
+    """Which neuron fires first.
+
+    Parameters
+    ----------
+    neuron : DomainWallNeuron
+        One for all, or a batch with an axis over the outputs.
+    current : array (images, outputs)
+        Differences of column currents in A.
+    drive : Drive
+        The pulses they are turned into.
+
+    Returns
+    -------
+    winner : int array (images,)
+        The output that fires first. Of several that fire in the same 10 ps, and
+        where none fires, the one whose wall came furthest before.
+    time : float array (images, outputs)
+        When each fires first in s; infinite where it does not.
+    """
+    density = np.clip(drive.offset + drive.gain * np.asarray(current, dtype=np.float64), drive.lowest, drive.highest)
+    sign = neuron.wall.current_direction * float(np.sign(np.ravel(neuron.threshold - neuron.start)[0]))
+    with jax.enable_x64(True):
+        fired, furthest = _spike_times(neuron, jnp.asarray(sign * density), drive)
+    time, reach = np.asarray(fired), np.asarray(furthest)
+    earliest = time.min(axis=1, keepdims=True)
+    candidates = (time == earliest) | ~np.isfinite(earliest)
+    winner = np.argmax(np.where(candidates, reach, -np.inf), axis=1)
+    return winner, time

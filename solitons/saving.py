@@ -1,0 +1,128 @@
+"""Saving models as JSON, and loading them without running anything.
+
+A file says the class of every part and its parameters, floats with all their
+digits, and where a fitted model comes from. Only classes of this workbench are
+made from it; nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import equinox as eqx
+import numpy as np
+from pydantic import BaseModel, ValidationError
+
+from solitons import junction, neuron, pinning, synapse, wall_dynamics
+from solitons.provenance import Provenance
+
+__all__ = ["FORMAT", "load_model", "save_model"]
+
+FORMAT = "soliton-workbench model 1"
+
+_CLASSES: dict[str, type[eqx.Module]] = {
+    each.__name__: each
+    for each in (
+        junction.Junction,
+        neuron.DomainWallNeuron,
+        pinning.EndConfinement,
+        pinning.HarmonicPinning,
+        pinning.NoPinning,
+        pinning.PeriodicPinning,
+        pinning.PinningSum,
+        pinning.SplinePinning,
+        pinning.UniformPush,
+        synapse.DomainWallSynapse,
+        synapse.LinearSynapse,
+        wall_dynamics.WallDynamics,
+    )
+}
+
+
+def save_model(model: eqx.Module, path: str | Path) -> Path:
+    """Write a wall, synapse or neuron to a JSON file.
+
+    Parameters
+    ----------
+    model : equinox.Module
+        One of this workbench's models.
+    path : str or pathlib.Path
+        The file; an existing one is replaced whole.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    TypeError
+        If the model has a part that is not one of this workbench's.
+    """
+    target = Path(path)
+    text = json.dumps({"format": FORMAT, "model": _to_plain(model)}, indent=2, allow_nan=False)
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    unfinished.write_text(text + "\n", "utf-8")
+    os.replace(unfinished, target)
+    return target
+
+
+def load_model(path: str | Path) -> Any:
+    """Read what `save_model` wrote; every number comes back exactly.
+
+    Raises
+    ------
+    ValueError
+        If the file is not such a file, or a class or parameter in it is unknown or
+        missing; the error names the file and the part.
+    """
+    try:
+        content = json.loads(Path(path).read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: not JSON ({error}); is it a file that save_model wrote?") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else None
+        raise ValueError(f"{path}: its format is {found!r}, but {FORMAT!r} is what this version reads")
+    try:
+        return _from_plain(content.get("model"))
+    except (TypeError, ValueError, ValidationError) as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _to_plain(value: Any) -> Any:
+    if isinstance(value, eqx.Module):
+        name = type(value).__name__
+        if _CLASSES.get(name) is not type(value):
+            raise TypeError(f"save_model: {name} is not a model of this workbench, so it could not be loaded again")
+        fields = {each.name: _to_plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        return {"class": name, **fields}
+    if isinstance(value, BaseModel):
+        return {"class": type(value).__name__, **value.model_dump(mode="json")}
+    if isinstance(value, (tuple, list)):
+        return [_to_plain(item) for item in value]
+    if value is None:
+        return None
+    return np.asarray(value, dtype=np.float64).tolist()
+
+
+def _from_plain(value: Any) -> Any:
+    if isinstance(value, list):
+        parts = [_from_plain(item) for item in value]
+        return tuple(parts) if any(isinstance(part, eqx.Module) for part in parts) else parts
+    if not isinstance(value, dict):
+        return value
+    name = value.get("class")
+    content = {key: item for key, item in value.items() if key != "class"}
+    if name == Provenance.__name__:
+        return Provenance.model_validate(content)
+    if name not in _CLASSES:
+        raise ValueError(f"class {name!r} is not one of {', '.join(sorted(_CLASSES))}")
+    fields = {each.name for each in dataclasses.fields(_CLASSES[name])}
+    if content.keys() != fields:
+        missing, unknown = sorted(fields - content.keys()), sorted(content.keys() - fields)
+        raise ValueError(f"{name}: missing {missing}, unknown {unknown}; it needs {sorted(fields)}")
+    return _CLASSES[name](**{key: _from_plain(item) for key, item in content.items()})
