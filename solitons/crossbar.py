@@ -8,16 +8,13 @@ voltage times conductance, and the difference of a pair of columns drives a neur
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from solitons.neuron import DomainWallNeuron, NeuronState
-from solitons.programming import STEP, ProgrammingPulse, write_conductances
+from solitons.neuron import DomainWallNeuron, trace
+from solitons.programming import ProgrammingPulse, write_conductances
 from solitons.synapse import AbstractSynapse
 
 __all__ = ["Crossbar", "Drive", "first_to_fire", "program_crossbar"]
@@ -114,33 +111,6 @@ def program_crossbar(
     return Crossbar(positive=conductance[0], negative=conductance[1], pulses=float(written.pulses.mean()))
 
 
-@eqx.filter_jit
-def _spike_times(neuron: DomainWallNeuron, amplitude: Any, drive: Drive) -> tuple[Any, Any]:
-    steps = round(drive.period / STEP)
-    dt = drive.period / steps
-
-    def advance(carry: tuple[Any, Any, Any], index: Any) -> tuple[tuple[Any, Any, Any], None]:
-        state, fired, furthest = carry
-        middle = (index % steps + 0.5) * dt
-        edge = drive.rise if drive.rise > 0 else dt
-        level = jnp.clip(jnp.minimum(middle / edge, (drive.width - middle) / edge), 0.0, 1.0)
-        after = neuron.step(state, amplitude * level, dt)
-        fired = jnp.where(after.spike & jnp.isinf(fired), (index + 1) * dt, fired)
-        onwards = jnp.sign(neuron.threshold - neuron.start) * (after.position - neuron.start)
-        return (NeuronState(*after), fired, jnp.maximum(furthest, onwards)), None
-
-    rest = neuron.rest()
-    shape = amplitude.shape
-    start = NeuronState(
-        jnp.broadcast_to(rest.position, shape),
-        jnp.broadcast_to(rest.angle, shape),
-        jnp.broadcast_to(rest.spike, shape),
-    )
-    carry = (start, jnp.full(shape, jnp.inf), jnp.zeros(shape))
-    (_, fired, furthest), _ = jax.lax.scan(advance, carry, jnp.arange(steps * drive.most))
-    return fired, furthest
-
-
 def first_to_fire(neuron: DomainWallNeuron, current: npt.ArrayLike, drive: Drive) -> tuple[npt.NDArray[np.intp], Floats]:
     """Which neuron fires first.
 
@@ -163,9 +133,15 @@ def first_to_fire(neuron: DomainWallNeuron, current: npt.ArrayLike, drive: Drive
     """
     density = np.clip(drive.offset + drive.gain * np.asarray(current, dtype=np.float64), drive.lowest, drive.highest)
     sign = neuron.wall.current_direction * float(np.sign(np.ravel(neuron.threshold - neuron.start)[0]))
-    with jax.enable_x64(True):
-        fired, furthest = _spike_times(neuron, jnp.asarray(sign * density), drive)
-    time, reach = np.asarray(fired), np.asarray(furthest)
+    steps, position, spike = trace(
+        neuron, sign * density, width=drive.width, rise=drive.rise, period=drive.period, count=drive.most
+    )
+    fires = spike.any(axis=-1)
+    first = np.where(fires, spike.argmax(axis=-1), steps.size - 1)
+    time = np.where(fires, steps[first], np.inf)
+    onwards = np.sign(neuron.threshold - neuron.start)[..., np.newaxis] * position
+    # Up to the step before it fires: in the step itself the wall is back at its start.
+    reach = np.where(np.arange(steps.size) < (first + ~fires)[..., np.newaxis], onwards, -np.inf).max(axis=-1)
     earliest = time.min(axis=1, keepdims=True)
     candidates = (time == earliest) | ~np.isfinite(earliest)
     winner = np.argmax(np.where(candidates, reach, -np.inf), axis=1)

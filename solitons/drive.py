@@ -12,6 +12,7 @@ from typing import Any
 import equinox as eqx
 import numpy as np
 import numpy.typing as npt
+
 from runs.waveform import PiecewiseLinear
 
 __all__ = ["Drive", "drive_steps", "stack_drives"]
@@ -71,8 +72,11 @@ def drive_steps(
         is not positive.
     """
     samples = np.asarray(times, dtype=np.float64)
-    if samples.ndim != 1 or samples.size == 0 or np.any(np.diff(samples) <= 0):
-        raise ValueError("drive_steps: times must be a one-dimensional, increasing array with an entry")
+    if samples.ndim != 1 or samples.size == 0 or not np.all(np.diff(samples) > 0):
+        raise ValueError(
+            f"drive_steps: times has shape {samples.shape} and does not increase throughout; give one "
+            "dimension of increasing times, at least one"
+        )
     if not max_step > 0:
         raise ValueError(f"drive_steps: max_step = {max_step} s must be positive")
     if field is not None and len(field) != 3:
@@ -88,15 +92,25 @@ def drive_steps(
     step = np.repeat(gaps / counts, counts)
     first = np.cumsum(counts) - counts
     start = np.repeat(marks[:-1], counts) + step * (np.arange(step.size) - np.repeat(first, counts))
-    # Just inside the step: at a jump the start must see the later value and the end the earlier one.
-    stages = start[:, None] + step[:, None] * np.array([1e-6, 0.5, 1 - 1e-6])
-    current = np.zeros_like(stages) if current_density is None else current_density(stages)
-    fields = (
-        np.zeros((*stages.shape, 3)) if field is None else np.stack([wave(stages) for wave in field], axis=-1)
-    )
+    none = np.zeros((step.size, 3))
+    current = none if current_density is None else _within_steps(current_density, start, step)
+    components = [none] * 3 if field is None else [_within_steps(wave, start, step) for wave in field]
+    fields = np.stack(components, axis=-1)
     steps_to_mark = np.concatenate([[0], np.cumsum(counts)])
     nearest = np.searchsorted(marks, samples - 1e-9 * max_step)
     return Drive(step, current, fields, steps_to_mark[np.minimum(nearest, marks.size - 1)])
+
+
+def _within_steps(wave: PiecewiseLinear, start: Floats, step: Floats) -> Floats:
+    # The line is chosen by the step's middle: at a jump, the start then sees the later value and the end
+    # the earlier one, which evaluating the waveform there would not give.
+    times, values = np.asarray(wave.times), np.asarray(wave.values)
+    following = np.searchsorted(times, start + step / 2, side="right")
+    left, right = np.maximum(following - 1, 0), np.minimum(following, times.size - 1)
+    span = np.where(right > left, times[right] - times[left], 1.0)
+    stages = start[:, None] + step[:, None] * np.array([0.0, 0.5, 1.0])
+    share = np.clip((stages - times[left, None]) / span[:, None], 0.0, 1.0)
+    return np.asarray(values[left, None] * (1 - share) + values[right, None] * share)
 
 
 def stack_drives(drives: Sequence[Drive]) -> Drive:
@@ -112,7 +126,14 @@ def stack_drives(drives: Sequence[Drive]) -> Drive:
     -------
     Drive
         With a leading axis over the drives on every array.
+
+    Raises
+    ------
+    ValueError
+        If there are no drives.
     """
+    if not drives:
+        raise ValueError("stack_drives: drives is empty; give at least one")
     steps = max(drive.step.size for drive in drives)
     samples = max(drive.sample.size for drive in drives)
 

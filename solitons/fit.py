@@ -183,8 +183,9 @@ def fit_wall(
     Raises
     ------
     ValueError
-        If nothing is left to train on, an id is unknown or twice there, a parameter
-        is unknown, the stripes differ, or the polarities do.
+        If nothing is left to train on or to fit, an id is unknown or twice there, a
+        parameter is unknown or twice there, the stripes or the polarities differ, or
+        a landscape is wanted of walls that stay where they are.
 
     Notes
     -----
@@ -194,12 +195,16 @@ def fit_wall(
     at least 1), and the degrees of freedom are divided by it.
     """
     trainees, tests = _split(trajectories, start, held_out)
+    # What an earlier fit saw says nothing about this one.
+    start = replace(start, provenance=None)
     names = _free_names(start, free)
     measured_angle = all(run.angle is not None and np.isfinite(run.angle[0]) for run in trainees)
     if not measured_angle:
         names.append("start_angle")
     template = with_landscape(start, trainees, knots)
     names += [f"push_{index}" for index in range(knots)]
+    if not names:
+        raise ValueError("fit_wall: free is empty and knots = 0, so nothing is left to fit; free a parameter")
 
     problem = pose(trainees, template, names, angle_weight, max_step)
     scan = start_vectors(template, names)
@@ -219,14 +224,15 @@ def fit_wall(
     provenance = Provenance(
         trained_on=tuple(run.run_id for run in trainees),
         held_out=tuple(run.run_id for run in tests),
-        held_out_error=_mean_absolute([residuals[run.run_id][1:] for run in tests]) if tests else None,
+        held_out_error=_mean_absolute(residuals, tests),
         held_out_rms_at_rest=_rms_at_rest(residuals, tests),
         fitted_range=_fitted_range(trainees),
     )
     dynamics = replace(dynamics, provenance=provenance)
+    training_error = _mean_absolute(residuals, trainees)
     errors = quantile * np.sqrt(np.maximum(np.diag(matrix), 0.0))
     parameters = tuple(
-        FittedParameter(name, UNITS.get(name, "A/m" if name.startswith("push_") else "SI"), *map(float, row))
+        FittedParameter(name, _unit(name), *map(float, row))
         for name, *row in zip(names, best, best - errors, best + errors, strict=True)
     )
     return WallFit(
@@ -235,7 +241,7 @@ def fit_wall(
         covariance=matrix,
         start_angle=start_angle,
         residuals=residuals,
-        training_error=_mean_absolute([residuals[run.run_id][1:] for run in trainees]),
+        training_error=float("nan") if training_error is None else training_error,
         length=trainees[0].length,
     )
 
@@ -263,14 +269,24 @@ def levels(fit: WallFit, window: float) -> int:
     Raises
     ------
     ValueError
-        If nothing was held out, or the window is not positive.
+        If nothing was held out, no held-out wall was there at a rest, the error is
+        exactly 0, or the window is not positive.
     """
     sigma = fit.provenance.held_out_rms_at_rest
     if sigma is None:
-        raise ValueError("levels: the fit has no held-out runs, so its error is unknown; hold some out")
+        raise ValueError(
+            "levels: the fit has no held-out run whose wall is there at a rest, so its error is unknown; hold "
+            "such runs out"
+        )
+    if not sigma > 0:
+        raise ValueError(
+            "levels: held_out_rms_at_rest = 0 m, so any number of levels stay apart; hold out runs that were "
+            "measured rather than made by the model"
+        )
     if not window > 0:
         raise ValueError(f"levels: window = {window} m must be positive")
-    return int(np.floor(window / (3 * sigma))) + 1
+    # A window of exactly so many 3 sigma holds one level more, whichever way its quotient is rounded.
+    return int(np.floor(window / (3 * sigma) * (1 + 1e-12))) + 1
 
 
 def _split(
@@ -302,17 +318,27 @@ def _free_names(start: WallDynamics, free: Sequence[str] | None) -> list[str]:
             "hard_axis_field",
             *(name for name in optional if float(getattr(start, name)) != 0),
         ]
+    if len(set(free)) != len(free):
+        raise ValueError(f"fit_wall: free = {list(free)} names a parameter twice; name each once")
     for name in free:
         try:
             value = np.asarray(reduce(getattr, name.split("."), start))
         except AttributeError:
             value = None
-        if value is None or value.dtype != np.float64 or value.ndim:
+        if name == "polarity" or value is None or value.dtype != np.float64 or value.ndim:
             raise ValueError(
                 f"fit_wall: free names {name!r}, which is no single number of the wall; choose among "
                 f"{', '.join(name for name in UNITS if name != 'start_angle')} or 'pinning.<parameter>'"
             )
     return list(free)
+
+
+def _unit(name: str) -> str:
+    if name.startswith("push_"):
+        return "A/m"
+    if name.startswith("pinning."):
+        return {"strength": "A/m", "stiffness": "A/m2"}.get(name.rpartition(".")[2], "m")
+    return UNITS[name]
 
 
 def _predict(dynamics: WallDynamics, run: Trajectory, start_angle: float, max_step: float) -> Floats:
@@ -333,8 +359,11 @@ def _mean_angle(runs: Sequence[Trajectory]) -> float:
     return float(np.angle(np.mean([np.exp(1j * run.angle[0]) for run in runs if run.angle is not None])))
 
 
-def _mean_absolute(residuals: Sequence[Floats]) -> float:
-    return float(np.nanmean(np.abs(np.concatenate(list(residuals)))))
+def _mean_absolute(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) -> float | None:
+    errors = np.concatenate([np.empty(0), *(residuals[run.run_id][1:] for run in runs)])
+    errors = errors[np.isfinite(errors)]
+    # None too where every wall left before the second sample.
+    return float(np.mean(np.abs(errors))) if errors.size else None
 
 
 def _rms_at_rest(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) -> float | None:
@@ -344,9 +373,14 @@ def _rms_at_rest(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) ->
 
 
 def _fitted_range(runs: Sequence[Trajectory]) -> FittedRange:
-    pulses = np.concatenate([pulses_of(run.current_density) for run in runs])
-    peaks = pulses[:, 2] if len(pulses) else np.zeros(1)
-    widths = pulses[:, 1] - pulses[:, 0] if len(pulses) else np.zeros(1)
+    seen = []
+    for run in runs:
+        # A current that flows on beyond the run is known for as long as the run is.
+        start, end, peak = pulses_of(run.current_density).T
+        width = np.minimum(end, run.time[-1]) - np.maximum(start, run.time[0])
+        seen.append(np.stack([peak, width], axis=-1)[width > 0])
+    pulses = np.concatenate(seen)
+    peaks, widths = pulses.T if len(pulses) else np.zeros((2, 1))
     fields = [np.sqrt(sum(wave.peak**2 for wave in run.field)) for run in runs if run.field is not None]
     return FittedRange(
         amplitude=(float(peaks.min()), float(peaks.max())),

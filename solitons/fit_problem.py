@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial
 from typing import Any
 
 import equinox as eqx
@@ -46,9 +46,20 @@ PRIOR_PUSH = 1e3
 
 @dataclass(frozen=True)
 class Problem:
+    """Residuals of a fit as functions of its free parameters.
+
+    Parameters
+    ----------
+    residual : callable
+        Vector of parameters to residuals in nm: positions, then angles, then priors.
+    jacobian : callable
+        Vector of parameters to the derivatives, (residuals, parameters).
+    run : int array (residuals,)
+        Which sequence each residual belongs to, in time order within a sequence.
+    """
+
     residual: Callable[[Floats], Floats]
     jacobian: Callable[[Floats], Floats]
-    # Which run each residual belongs to, in time order within a run: for its autocorrelation.
     run: npt.NDArray[np.intp]
 
 
@@ -59,6 +70,23 @@ def pose(
     angle_weight: float,
     max_step: float,
 ) -> Problem:
+    """Set up the problem for training runs; call what it returns inside `jax.enable_x64(True)`.
+
+    Parameters
+    ----------
+    runs : sequence of Trajectory
+        Training runs.
+    template : WallDynamics
+        Everything that is not free, from `with_landscape`.
+    names : sequence of str
+        Free parameters, in the order of the vector.
+    angle_weight, max_step : float
+        As for `solitons.fit.fit_wall`.
+
+    Returns
+    -------
+    Problem
+    """
     drive = stack_drives(
         [drive_steps(run.time, run.current_density, run.field, max_step=max_step) for run in runs]
     )
@@ -86,10 +114,7 @@ def pose(
         path = jax.vmap(integrate, in_axes=(None, 0, 0, 0))(dynamics, drive, position[:, 0], angles)
         parts = [((path.position - position) / NANOMETRE)[present]]
         if turned.any():
-            parts += [
-                scale * (trig(path.angle) - trig(angle))[turned]  # type: ignore[operator]
-                for trig in (jnp.cos, jnp.sin)
-            ]
+            parts += [scale * (trig(path.angle) - trig(angle))[turned] for trig in (jnp.cos, jnp.sin)]
         priors = [values[name] / PRIOR_PUSH for name in names if name.startswith("push_")]
         if "width" in values:
             priors.append((values["width"] / template.width - 1) / PRIOR_WIDTH)
@@ -112,6 +137,24 @@ def pose(
 
 
 def descend(problem: Problem, names: Sequence[str], vector: Floats, start: WallDynamics) -> Floats:
+    """Descend from a start to the nearest minimum, by lmfit's trust-region least squares.
+
+    Parameters
+    ----------
+    problem : Problem
+        What to minimise.
+    names : sequence of str
+        Free parameters.
+    vector : array (parameters,)
+        Where to start.
+    start : WallDynamics
+        Sets the scale of every parameter.
+
+    Returns
+    -------
+    array (parameters,)
+        The best values found.
+    """
     # Unknowns are scaled to order one: lmfit's finite bounds and tolerances then mean the same for all.
     scale = np.array([_typical(name, value, start) for name, value in zip(names, vector, strict=True)])
     parameters = lmfit.Parameters()
@@ -120,7 +163,8 @@ def descend(problem: Problem, names: Sequence[str], vector: Floats, start: WallD
         parameters.add(name.replace(".", "__"), value=value, min=low)
 
     def unscaled(values: lmfit.Parameters) -> Floats:
-        return np.array([parameter.value for parameter in values.values()]) * scale
+        unknowns: Floats = np.array([parameter.value for parameter in values.values()]) * scale
+        return unknowns
 
     result = lmfit.minimize(
         lambda values: problem.residual(unscaled(values)),
@@ -131,10 +175,27 @@ def descend(problem: Problem, names: Sequence[str], vector: Floats, start: WallD
         ftol=1e-5,
         nan_policy="raise",
     )
-    return unscaled(result.params)
+    best: Floats = unscaled(result.params)
+    return best
 
 
 def covariance(problem: Problem, vector: Floats) -> tuple[Floats, float]:
+    """Covariance at the minimum, for residuals that are correlated in time.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    vector : array (parameters,)
+        Its minimum.
+
+    Returns
+    -------
+    covariance : array (parameters, parameters)
+        s^2 tau (J^T J)^-1, tau being the residuals' integrated autocorrelation time.
+    quantile : float
+        Student's t that makes a 95 % interval of a standard error.
+    """
     residual, jacobian = problem.residual(vector), problem.jacobian(vector)
     norm = np.linalg.norm(jacobian, axis=0)
     norm = np.where(norm > 0, norm, 1.0)
@@ -151,6 +212,8 @@ def _autocorrelation_time(residual: Floats, run: npt.NDArray[np.intp]) -> float:
     longest = max(piece.size for piece in pieces)
     zero = sum(float(piece @ piece) for piece in pieces)
     time = 1.0
+    if zero == 0:
+        return time
     for lag in range(1, longest):
         correlation = sum(float(piece[lag:] @ piece[:-lag]) for piece in pieces if piece.size > lag) / zero
         # Within the noise of an uncorrelated sequence it counts as none.
@@ -161,39 +224,49 @@ def _autocorrelation_time(residual: Floats, run: npt.NDArray[np.intp]) -> float:
 
 
 def with_landscape(start: WallDynamics, runs: Sequence[Trajectory], knots: int) -> WallDynamics:
+    """Add a flat spline landscape over the positions that the runs visit, if knots are wanted."""
     if knots == 0:
         return start
     if knots < 2:
         raise ValueError(f"fit_wall: knots = {knots} must be 0 or at least 2")
     left, right = visited(runs)
+    if not right > left:
+        raise ValueError(
+            f"fit_wall: knots = {knots}, but the walls of all training runs stay at {left} m, so that there is "
+            "no landscape to see; set knots = 0 or train on runs that move the wall"
+        )
     spline = SplinePinning(left, right, np.zeros(knots))
     return replace(start, pinning=PinningSum((start.pinning, spline)))
 
 
 def with_values(template: WallDynamics, values: Mapping[str, Any]) -> WallDynamics:
+    """Put values of the free parameters into a wall; they may be traced."""
     pushes = [value for name, value in values.items() if name.startswith("push_")]
-    # With a spline, the user's landscape is the first part of a sum.
-    own = "pinning.parts.0." if pushes else "pinning."
     dynamics = template
     for name, value in values.items():
         if name == "start_angle" or name.startswith("push_"):
             continue
-        path = (own + name.removeprefix("pinning.") if name.startswith("pinning.") else name).split(".")
-
-        def leaf(wall: WallDynamics, path: Sequence[str] = path) -> Any:
-            return reduce(
-                lambda node, key: node[int(key)] if key.isdigit() else getattr(node, key), path, wall
-            )
-
         held = value if isinstance(value, jax.Array) else np.asarray(value, dtype=np.float64)
-        dynamics = eqx.tree_at(leaf, dynamics, held)
+        dynamics = eqx.tree_at(partial(_leaf, name=name, splined=bool(pushes)), dynamics, held)
     if pushes:
         stack = jnp.stack(pushes) if isinstance(pushes[0], jax.Array) else np.array(pushes)
         dynamics = eqx.tree_at(lambda wall: wall.pinning.parts[1].coefficients, dynamics, stack)
     return dynamics
 
 
+def _leaf(wall: WallDynamics, name: str, splined: bool) -> Any:
+    owner: Any = wall
+    *path, last = name.split(".")
+    for key in path:
+        owner = getattr(owner, key)
+        # With a spline, the landscape of the start is the first part of a sum.
+        if splined and isinstance(owner, PinningSum) and owner is wall.pinning:
+            owner = owner.parts[0]
+    return getattr(owner, last)
+
+
 def start_vectors(template: WallDynamics, names: Sequence[str]) -> list[Floats]:
+    """Physically sensible starts: the grid of what material constants leave open."""
     # What material constants tell least: the in-plane anisotropy of a wall in a narrow stripe (its edges and
     # ends count), the width under that anisotropy, and how far beta alone sets the drift.
     choices: dict[str, tuple[float, ...]] = {
@@ -202,6 +275,7 @@ def start_vectors(template: WallDynamics, names: Sequence[str]) -> list[Floats]:
         "beta": (0.7, 1.0, 1.3),
     }
     angles = np.linspace(-np.pi, np.pi, 8, endpoint=False)
+    splined = any(name.startswith("push_") for name in names)
     grids: list[Sequence[float]] = []
     for name in names:
         if name == "start_angle":
@@ -209,12 +283,9 @@ def start_vectors(template: WallDynamics, names: Sequence[str]) -> list[Floats]:
         elif name.startswith("push_"):
             grids.append([0.0])
         else:
-            path = name.split(".")
-            if path[0] == "pinning" and isinstance(template.pinning, PinningSum):
-                value = float(reduce(getattr, path[1:], template.pinning.parts[0]))
-            else:
-                value = float(reduce(getattr, path, template))
-            grids.append([value * factor for factor in choices.get(name, (1.0,))])
+            value = float(_leaf(template, name, splined))
+            # A start of 0 has no multiples: the same point is not scanned twice.
+            grids.append(list(dict.fromkeys(value * factor for factor in choices.get(name, (1.0,)))))
     return [np.array(point) for point in itertools.product(*grids)]
 
 
@@ -231,5 +302,6 @@ def _typical(name: str, value: float, start: WallDynamics) -> float:
 
 
 def visited(runs: Sequence[Trajectory]) -> tuple[float, float]:
+    """Leftmost and rightmost wall position of the runs in m."""
     positions = np.concatenate([run.position for run in runs])
     return float(np.nanmin(positions)), float(np.nanmax(positions))

@@ -6,14 +6,17 @@ import abc
 from typing import Any, NamedTuple
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
+import numpy.typing as npt
 
 from solitons.parameters import real
+from solitons.pulse_shape import steps_of, trapezoid
 from solitons.simulation import runge_kutta_step
 from solitons.wall_dynamics import WallDynamics
 
-__all__ = ["AbstractNeuron", "DomainWallNeuron", "NeuronState"]
+__all__ = ["AbstractNeuron", "DomainWallNeuron", "NeuronState", "trace"]
 
 
 class NeuronState(NamedTuple):
@@ -114,3 +117,51 @@ class DomainWallNeuron(AbstractNeuron):
         return NeuronState(
             jnp.where(spike, self.start, position), jnp.where(spike, self.rest_angle, angle), spike
         )
+
+
+def trace(
+    neuron: AbstractNeuron, amplitude: npt.ArrayLike, *, width: float, rise: float, period: float, count: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Drive neurons by equal pulses from rest, and record what they do.
+
+    Parameters
+    ----------
+    neuron : AbstractNeuron
+        One for all, or a batch that broadcasts against `amplitude`.
+    amplitude : array
+        Current density in A/m2, one a neuron, with its sign.
+    width, rise, period : float
+        Of the pulses, in s.
+    count : int
+        Number of pulses.
+
+    Returns
+    -------
+    time : array (steps,)
+        In s, after every step of 10 ps.
+    position : array (..., steps)
+        Of the walls, in m.
+    spike : bool array (..., steps)
+        Where a neuron fired.
+    """
+    with jax.enable_x64(True):
+        position, spike = _trace(neuron, jnp.asarray(amplitude, dtype=float), width, rise, period, count)
+    steps, dt = steps_of(period)
+    time = (np.arange(steps * count) + 1) * dt
+    return time, np.moveaxis(np.asarray(position), 0, -1), np.moveaxis(np.asarray(spike), 0, -1)
+
+
+@eqx.filter_jit
+def _trace(
+    neuron: AbstractNeuron, amplitude: Any, width: float, rise: float, period: float, count: int
+) -> tuple[Any, Any]:
+    steps, dt = steps_of(period)
+
+    def advance(state: NeuronState, index: Any) -> tuple[NeuronState, tuple[Any, Any]]:
+        level = trapezoid((index % steps + 0.5) * dt, width, rise, dt)
+        after = NeuronState(*neuron.step(state, amplitude * level, dt))
+        return after, (after.position, after.spike)
+
+    rest = NeuronState(*(jnp.broadcast_to(jnp.asarray(part), jnp.shape(amplitude)) for part in neuron.rest()))
+    _, recorded = jax.lax.scan(advance, rest, jnp.arange(steps * count))
+    return recorded

@@ -17,9 +17,9 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from solitons.parameters import real
-from solitons.storage import StoredModel
 
 __all__ = [
     "AbstractPinning",
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 
-class AbstractPinning(StoredModel):
+class AbstractPinning(eqx.Module):
     """What every pinning landscape offers."""
 
     @abc.abstractmethod
@@ -124,6 +124,9 @@ class PeriodicPinning(AbstractPinning):
     period: Any = eqx.field(converter=real)
     site: Any = eqx.field(converter=real)
 
+    def __check_init__(self) -> None:
+        _require_positive("PeriodicPinning.period", self.period)
+
     def push(self, position: Any) -> Any:
         """Push on the wall in A/m, towards the nearest site."""
         return -self.strength * jnp.sin(2 * jnp.pi * (position - self.site) / self.period)
@@ -144,14 +147,18 @@ class EndConfinement(AbstractPinning):
     reach : float
         Length over which the push sets in, in m; about the wall's width.
     strength : float
-        Push beyond an end in A/m. A drift velocity u is held when
-        alpha gamma0 Delta strength exceeds it.
+        Push beyond an end in A/m. It holds a wall that drifts with u, precessing, when
+        alpha gamma0 Delta strength exceeds (1 + alpha beta) u.
     """
 
     left: Any = eqx.field(converter=real)
     right: Any = eqx.field(converter=real)
     reach: Any = eqx.field(converter=real)
     strength: Any = eqx.field(converter=real)
+
+    def __check_init__(self) -> None:
+        _require_positive("EndConfinement.reach", self.reach)
+        _require_ordered("EndConfinement", "left", self.left, "right", self.right)
 
     def push(self, position: Any) -> Any:
         """Push on the wall in A/m, away from the nearer end."""
@@ -164,8 +171,9 @@ class SplinePinning(AbstractPinning):
     """Any smooth landscape: a uniform cubic B-spline.
 
     F(q) = sum_k coefficients[k] B(s - k), s = (n - 1) (q - start) / (stop - start),
-    with the cubic B-spline B of support (-2, 2). The push is twice continuously
-    differentiable, and beyond `start` and `stop` it keeps the value it has there.
+    with the cubic B-spline B of support (-2, 2). Between `start` and `stop` the push
+    is twice continuously differentiable, and beyond them it keeps the value it has
+    there.
 
     Parameters
     ----------
@@ -190,6 +198,7 @@ class SplinePinning(AbstractPinning):
             raise ValueError(
                 f"SplinePinning.coefficients has shape {jnp.shape(self.coefficients)}; give at least two"
             )
+        _require_ordered("SplinePinning", "start", self.start, "stop", self.stop)
 
     def push(self, position: Any) -> Any:
         """Push on the wall in A/m, from the spline."""
@@ -228,3 +237,14 @@ class PinningSum(AbstractPinning):
         for part in self.parts:
             total = total + part.push(position)
         return total
+
+
+def _require_positive(name: str, value: Any) -> None:
+    # Traced parameters have no value to look at, here and below.
+    if isinstance(value, np.ndarray) and not np.all(value > 0):
+        raise ValueError(f"{name} = {value} m must be positive")
+
+
+def _require_ordered(owner: str, low_name: str, low: Any, high_name: str, high: Any) -> None:
+    if isinstance(low, np.ndarray) and isinstance(high, np.ndarray) and not np.all(low < high):
+        raise ValueError(f"{owner}.{low_name} = {low} m must lie left of {high_name} = {high} m")

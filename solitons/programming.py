@@ -11,12 +11,12 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from solitons.pulse_shape import steps_of, trapezoid
 from solitons.synapse import AbstractSynapse, WallState
 
 __all__ = ["ProgrammingPulse", "Written", "apply_pulse", "write_conductances"]
 
 Floats = npt.NDArray[np.float64]
-STEP = 10e-12
 
 
 @dataclass(frozen=True)
@@ -104,13 +104,10 @@ def apply_pulse(
     WallState
         After the period.
     """
-    steps = round(period / STEP)
-    dt = period / steps
+    steps, dt = steps_of(period)
 
     def advance(now: WallState, index: Any) -> tuple[WallState, None]:
-        middle = (index + 0.5) * dt
-        edge = rise if rise > 0 else dt
-        level = jnp.clip(jnp.minimum(middle / edge, (width - middle) / edge), 0.0, 1.0)
+        level = trapezoid((index + 0.5) * dt, width, rise, dt)
         return WallState(*synapse.step(now, amplitude * level, dt)), None
 
     shape = jnp.broadcast_shapes(jnp.shape(state.position), jnp.shape(amplitude), jnp.shape(width))

@@ -43,12 +43,13 @@ class Provenance(BaseModel):
     ----------
     trained_on, held_out : tuple of str
         Ids of the runs that were fitted, and of those that were predicted.
-    held_out_error : float
-        Mean absolute error of the position on the held-out runs in m; NaN is
-        never stored: None where nothing was held out.
-    held_out_rms_at_rest : float
-        Root mean square of the position error in m at the end of every pulse
-        period of the held-out runs (see `solitons.fit.WallFit`).
+    held_out_error : float or None
+        Mean absolute error of the position on the held-out runs in m; None where
+        nothing was held out, never NaN.
+    held_out_rms_at_rest : float or None
+        Root mean square of the position error in m at the end of every rest of the
+        held-out runs (see `solitons.trajectory.rest_samples`); None where nothing
+        was held out, or no held-out wall was there at a rest.
     fitted_range : FittedRange
         The drives it was fitted on.
     """
@@ -57,12 +58,17 @@ class Provenance(BaseModel):
 
     trained_on: tuple[str, ...]
     held_out: tuple[str, ...] = ()
-    held_out_error: float | None = Field(default=None, ge=0)
-    held_out_rms_at_rest: float | None = Field(default=None, ge=0)
+    held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    held_out_rms_at_rest: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     fitted_range: FittedRange
 
     def check_range(
-        self, amplitude: float | None = None, width: float | None = None, *, stacklevel: int = 2
+        self,
+        amplitude: float | None = None,
+        width: float | None = None,
+        field: float | None = None,
+        *,
+        stacklevel: int = 2,
     ) -> bool:
         """Warn where a drive lies outside what the model was fitted on.
 
@@ -72,6 +78,8 @@ class Provenance(BaseModel):
             Peak current density in A/m2, either sign. No current at all is inside.
         width : float, optional
             Pulse length in s.
+        field : float, optional
+            Largest applied field in A/m. No field at all is inside.
         stacklevel : int
             Whose line the warning names, as in `warnings.warn`.
 
@@ -87,13 +95,14 @@ class Provenance(BaseModel):
         """
         inside = True
         for name, value, (low, high), unit in (
-            ("amplitude", amplitude and abs(amplitude), self.fitted_range.amplitude, "A/m2"),
-            ("width", width, self.fitted_range.width, "s"),
+            ("pulse amplitude", amplitude and abs(amplitude), self.fitted_range.amplitude, "A/m2"),
+            ("pulse width", width, self.fitted_range.width, "s"),
+            ("applied field", field and abs(field), (0.0, self.fitted_range.field), "A/m"),
         ):
             if value and not low * (1 - 1e-9) <= value <= high * (1 + 1e-9):
                 inside = False
                 warnings.warn(
-                    f"pulse {name} {value:.4g} {unit} lies outside the fitted range {low:.4g} to {high:.4g} "
+                    f"{name} {value:.4g} {unit} lies outside the fitted range {low:.4g} to {high:.4g} "
                     f"{unit}; the model's error is unknown there, so fit it on runs that cover it",
                     OutsideFittedRange,
                     stacklevel=stacklevel + 1,

@@ -12,10 +12,10 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+import matplotlib.style
 import numpy as np
 
 from analysis import film, plot_conductance, plot_magnetisation, plot_positions
-from geometries import format_quantity
 from runs import Campaign, Extract
 from solitons.fit import WallFit
 from solitons.observation import Observation
@@ -23,10 +23,13 @@ from solitons.report_figures import (
     digits_figure,
     displacement_figure,
     held_out_figure,
+    neuron_figure,
     point_label,
     unseen,
+    value_label,
 )
 from solitons.summary import Summary
+from solitons.wall_dynamics import wall_from_material
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,7 +66,20 @@ def write_report(
     str
         The page.
     """
-    point, shown = (unseen(observations, fit) or list(observations.items()))[0]
+    # discretisedfield restyles matplotlib when it is imported; the report looks the same everywhere.
+    with matplotlib.style.context("default"):
+        return _page(campaign, observations, fit, summary, digits)
+
+
+def _page(
+    campaign: Campaign,
+    observations: Mapping[tuple[float, ...], Observation],
+    fit: WallFit,
+    summary: Summary,
+    digits: DigitsResult | None,
+) -> str:
+    # Of the runs that the fit has not seen, the one with the strongest drive shows most.
+    point, shown = unseen(observations, fit)[-1]
     times = shown.run["t"].values
     moments = times[[0, times.size // 4, times.size // 2, 3 * times.size // 4]]
     label = html.escape(point_label(campaign, point))
@@ -96,7 +112,7 @@ def write_report(
                 "Runs that the fit did not see. The model knows the wall's first position and angle and the "
                 "current, nothing else.",
             )
-            + _parameters(summary),
+            + _parameters(summary, shown),
         ),
         _section(
             "The synapse",
@@ -109,6 +125,16 @@ def write_report(
             "the model predicts, without feedback, where the wall of a held-out run rests after a pulse.</p>",
         ),
     ]
+    sections.append(
+        _section(
+            "The neuron",
+            _figure(
+                neuron_figure(fit, shown),
+                "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the junction "
+                "sees it pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires.",
+            ),
+        )
+    )
     if digits is not None and summary.digits is not None:
         accuracies = {
             "fitted devices": (summary.digits.accuracy, summary.digits.ci95),
@@ -199,33 +225,61 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 def _facts(shown: Observation, extract: Extract) -> str:
     device, material = shown.spec.device, shown.spec.material
+
+    def extent(sizes: tuple[float, ...]) -> str:
+        return " × ".join(value_label(size, "m") for size in sizes)
+
     rows = [
-        ["length × width × thickness", " × ".join(
-            format_quantity(size, "m") for size in (device.length, device.width, device.thickness)
-        )],
-        ["cell", " × ".join(format_quantity(size, "m") for size in device.cell)],
+        ["length × width × thickness", extent((device.length, device.width, device.thickness))],
+        ["cell", extent(device.cell)],
         ["material", html.escape(material.name)],
-        ["M<sub>s</sub>", format_quantity(material.Ms, "A/m")],
-        ["A", format_quantity(material.A, "J/m")],
-        ["K<sub>u</sub>", format_quantity(material.Ku, "J/m^3")],
-        ["D", format_quantity(material.D, "J/m^2")],
+        ["M<sub>s</sub>", value_label(material.Ms, "A/m")],
+        ["A", value_label(material.A, "J/m")],
+        ["K<sub>u</sub>", value_label(material.Ku, "J/m^3")],
+        ["D", value_label(material.D, "J/m^2")],
         ["α", f"{material.alpha:g}"],
         ["P, β", f"{material.P:g}, {material.beta:g}"],
         ["θ<sub>SH</sub>", f"{material.spin_hall_angle:g}"],
         ["torques", ", ".join(shown.spec.protocol.torques)],
-        ["junction", f"RA = {format_quantity(extract.resistance_area, 'ohm*m^2')}, TMR = {extract.tmr:.0%}"],
+        ["junction", f"RA = {extract.resistance_area * 1e12:g} Ω µm², TMR = {extract.tmr:.0%}"],
     ]
     return _table(["quantity", "value"], rows)
 
 
-def _parameters(summary: Summary) -> str:
+_PARAMETERS = {
+    "width": "wall width Δ",
+    "hard_axis_field": "hard-axis field H<sub>K</sub>",
+    "beta": "non-adiabaticity β",
+    "drift_per_current": "drift velocity per current u/J",
+    "damping_like_per_current": "damping-like field per current",
+    "dmi_field": "DMI field",
+    "alpha": "damping α",
+}
+
+
+def _parameters(summary: Summary, shown: Observation) -> str:
+    spec = shown.spec
+    expected = wall_from_material(
+        spec.material,
+        polarity=shown.trajectory.polarity,
+        thickness=spec.device.thickness,
+        stripe_width=spec.device.width,
+        torques=spec.protocol.torques,
+    )
     rows = [
-        [html.escape(each.name), f"{each.value:.4g}", f"{each.ci95[0]:.4g} to {each.ci95[1]:.4g}", html.escape(each.unit)]
+        [
+            _PARAMETERS.get(each.name, html.escape(each.name)),
+            f"{each.value:.4g}",
+            f"{each.ci95[0]:.4g} to {each.ci95[1]:.4g}",
+            f"{float(getattr(expected, each.name)):.4g}" if hasattr(expected, each.name) else "",
+            html.escape(each.unit.replace("m3", "m³")),
+        ]
         for each in summary.parameters
     ]
     return (
-        "<p>Parameters of the collective-coordinate model (q, φ) with their 95 % confidence intervals:</p>"
-        + _table(["parameter", "value", "95 % interval", "unit"], rows)
+        "<p>Parameters of the collective-coordinate model (q, φ) with their 95 % confidence intervals, beside what the "
+        "material constants alone give (H<sub>K</sub> there is that of a wall taken as a slab):</p>"
+        + _table(["parameter", "fitted", "95 % interval", "from the material", "unit"], rows)
     )
 
 
@@ -240,10 +294,7 @@ def _runs_table(
     rows = []
     for point, each in observations.items():
         run_id = each.spec.run_id
-        values = [
-            format_quantity(value, axis.unit) if axis.unit else f"{value:g}"
-            for axis, value in zip(campaign.sweep, point, strict=True)
-        ]
+        values = [value_label(value, axis.unit) for axis, value in zip(campaign.sweep, point, strict=True)]
         exit_time = float(each.walls["exit"].isel(wall=0))
         fate = f"leaves at {exit_time * 1e9:.2f} ns" if np.isfinite(exit_time) else "stays"
         error = float(np.nanmean(np.abs(fit.residuals[run_id][1:]))) * 1e9

@@ -7,6 +7,7 @@ NumPy out.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -16,9 +17,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from runs.waveform import PiecewiseLinear
 
+from runs.waveform import PiecewiseLinear
 from solitons.drive import Drive, drive_steps, stack_drives
+from solitons.trajectory import pulses_of
 from solitons.wall_dynamics import WallDynamics
 
 __all__ = ["WallPath", "integrate", "runge_kutta_step", "simulate", "simulate_adaptive", "simulate_many"]
@@ -103,7 +105,7 @@ def integrate(dynamics: WallDynamics, drive: Drive, position: Any, angle: Any) -
     # The start takes the type of the whole computation, so that the loop's state keeps its type.
     start = (jnp.asarray(position, dtype=float), jnp.asarray(angle, dtype=float))
     steps = (jnp.asarray(drive.step), jnp.asarray(drive.current_density), jnp.asarray(drive.field))
-    _, (positions, angles) = jax.lax.scan(advance, start, steps, unroll=1)
+    _, (positions, angles) = jax.lax.scan(advance, start, steps)
     sample = jnp.asarray(drive.sample)
     return WallPath(
         jnp.concatenate([start[0][None], positions])[sample],
@@ -159,7 +161,7 @@ def simulate(
     Warns
     -----
     OutsideFittedRange
-        If the wall was fitted and the current leaves the range of the fit.
+        If the wall was fitted and the drive leaves the range of the fit.
 
     Examples
     --------
@@ -167,14 +169,15 @@ def simulate(
 
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1)
     >>> field = [PiecewiseLinear((0.0,), (h,)) for h in (0.0, 0.0, 500.0)]
-    >>> path = simulate(wall, [0.0, 5e-9, 6e-9], field=field, position=0.0, angle=1.57)
+    >>> path = simulate(wall, [0.0, 40e-9, 41e-9], field=field, position=0.0, angle=1.57)
     >>> mobility = wall.gamma0 * wall.width / wall.alpha
     >>> print(f"{(path.position[2] - path.position[1]) / 1e-9:.3f} m/s, {mobility * 500:.3f} m/s")
     6.638 m/s, 6.638 m/s
     """
+    if _devices_of("simulate", dynamics) is not None:
+        raise ValueError("simulate: dynamics is a batch of walls; follow it with simulate_many")
     drive = drive_steps(times, current_density, field, max_step=max_step)
-    if dynamics.provenance is not None and current_density is not None:
-        dynamics.provenance.check_range(current_density.peak)
+    _warn_outside(dynamics, times, [current_density], field)
     with jax.enable_x64(True):
         path = _integrate(dynamics, drive, np.float64(position), np.float64(angle))
     return WallPath(np.asarray(path.position), np.asarray(path.angle))
@@ -216,38 +219,77 @@ def simulate_many(
     Raises
     ------
     ValueError
-        If the numbers of devices disagree.
+        If the numbers of devices disagree, or only some parameters are a batch.
 
     Warns
     -----
     OutsideFittedRange
-        If the walls were fitted and a current leaves the range of the fit.
+        If the walls were fitted and a drive leaves the range of the fit.
     """
     positions, angles = np.broadcast_arrays(
         np.atleast_1d(np.asarray(position, dtype=np.float64)), np.asarray(angle, dtype=np.float64)
     )
     devices = positions.shape[0]
-    one_drive = current_density is None or isinstance(current_density, PiecewiseLinear)
-    waves = [current_density] if one_drive else list(current_density or ())
-    batched = bool(np.ndim(dynamics.alpha))
-    for name, length in (("current_density", devices if one_drive else len(waves)),) + (
-        (("dynamics", np.shape(dynamics.alpha)[0]),) if batched else ()
-    ):
-        if length != devices:
+    waves: list[PiecewiseLinear | None]
+    if current_density is None or isinstance(current_density, PiecewiseLinear):
+        one_drive, waves = True, [current_density]
+    else:
+        one_drive, waves = False, list(current_density)
+    walls = _devices_of("simulate_many", dynamics)
+    for name, length in (("current_density", None if one_drive else len(waves)), ("dynamics", walls)):
+        if length not in (None, devices):
             raise ValueError(
                 f"simulate_many: {name} is for {length} devices and position for {devices}; give one a device"
             )
-    if dynamics.provenance is not None:
-        peaks = [wave.peak for wave in waves if isinstance(wave, PiecewiseLinear)]
-        dynamics.provenance.check_range(max(peaks, default=0.0))
-    drives = [
-        drive_steps(times, wave if isinstance(wave, PiecewiseLinear) else None, field, max_step=max_step)
-        for wave in waves
-    ]
+    _warn_outside(dynamics, times, waves, field)
+    drives = [drive_steps(times, wave, field, max_step=max_step) for wave in waves]
     drive = drives[0] if one_drive else stack_drives(drives)
     with jax.enable_x64(True):
-        path = _integrate_many(dynamics, drive, positions, angles, (batched, not one_drive))
+        path = _integrate_many(dynamics, drive, positions, angles, (walls is not None, not one_drive))
     return WallPath(np.asarray(path.position), np.asarray(path.angle))
+
+
+def _devices_of(caller: str, dynamics: WallDynamics) -> int | None:
+    # How many walls a batch holds; None for a single wall.
+    shapes = {
+        each.name: np.shape(getattr(dynamics, each.name))
+        for each in dataclasses.fields(dynamics)
+        if each.name not in ("pinning", "provenance")
+    }
+    if len(set(shapes.values())) > 1:
+        said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(
+            f"{caller}: only some parameters of dynamics are a batch, their shapes are {said}; give all of "
+            "them the same leading axis, as jax.vmap of a function that makes one wall does"
+        )
+    return next(iter(shapes["alpha"]), None)
+
+
+def _warn_outside(
+    dynamics: WallDynamics,
+    times: npt.ArrayLike,
+    waves: Sequence[PiecewiseLinear | None],
+    field: Sequence[PiecewiseLinear] | None,
+) -> None:
+    if dynamics.provenance is None:
+        return
+    first, last = float(np.min(times)), float(np.max(times))
+    pulses = np.concatenate([np.empty((0, 3)), *(pulses_of(wave) for wave in waves if wave is not None)])
+    pulses = pulses[(pulses[:, 0] < last) & (pulses[:, 1] > first)]
+    # A pulse that the simulation's ends cut off is not short.
+    whole = pulses[(pulses[:, 0] >= first) & (pulses[:, 1] <= last)]
+    # The extremes stand for all, so that a long train warns once.
+    for amplitude in _extremes(pulses[:, 2]):
+        dynamics.provenance.check_range(amplitude=amplitude, stacklevel=4)
+    for width in _extremes(whole[:, 1] - whole[:, 0]):
+        dynamics.provenance.check_range(width=width, stacklevel=4)
+    if field is not None:
+        strength = float(np.sqrt(sum(wave.peak**2 for wave in field)))
+        dynamics.provenance.check_range(field=strength, stacklevel=4)
+
+
+def _extremes(values: npt.NDArray[np.float64]) -> set[float]:
+    return {float(values.min()), float(values.max())} if values.size else set()
 
 
 def simulate_adaptive(
@@ -276,7 +318,13 @@ def simulate_adaptive(
     -------
     WallPath
         float64 arrays (samples,).
+
+    Warns
+    -----
+    OutsideFittedRange
+        If the wall was fitted and the drive leaves the range of the fit.
     """
+    _warn_outside(dynamics, times, [current_density], field)
     samples = np.asarray(times, dtype=np.float64)
     zero = PiecewiseLinear((0.0,), (0.0,))
     waves = [current_density or zero, *(field or (zero, zero, zero))]
@@ -285,10 +333,13 @@ def simulate_adaptive(
     nano = 1e-9
 
     with jax.enable_x64(True):
-        breakpoints = [(jnp.asarray(wave.times), jnp.asarray(wave.values)) for wave in waves]
+        # Divided like `jumps`, to the last bit, so that the two sides of a jump are told apart.
+        breakpoints = [
+            (jnp.asarray(np.asarray(wave.times) / nano), jnp.asarray(wave.values)) for wave in waves
+        ]
 
         def rates(t: Any, state: Any, _: Any) -> Any:
-            now = [jnp.interp(t * nano, *each) for each in breakpoints]
+            now = [jnp.interp(t, *each) for each in breakpoints]
             velocity, precession = dynamics.rates(state[0] * nano, state[1], now[0], jnp.stack(now[1:]))
             return jnp.stack([velocity, precession * nano])
 

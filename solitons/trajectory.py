@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
+
 from runs.waveform import PiecewiseLinear
 
 __all__ = ["Trajectory", "pulses_of", "rest_samples", "trajectory_from"]
@@ -65,7 +67,7 @@ class Trajectory:
                     f"Trajectory of run {self.run_id}: {name} has shape {shape}, time has {self.time.shape}; "
                     "give one value a sample"
                 )
-        if self.time.ndim != 1 or self.time.size < 2 or np.any(np.diff(self.time) <= 0):
+        if self.time.ndim != 1 or self.time.size < 2 or not np.all(np.diff(self.time) > 0):
             raise ValueError(f"Trajectory of run {self.run_id}: time must increase, over two samples or more")
         if not np.isfinite(self.position[0]):
             raise ValueError(
@@ -149,6 +151,9 @@ def _waveforms_of_spec(
 def pulses_of(current_density: PiecewiseLinear) -> Floats:
     """Find the pulses of a waveform: stretches where the current is not zero.
 
+    A current that flows before the first breakpoint or after the last one is a
+    pulse without a start (-inf) or an end (inf).
+
     Parameters
     ----------
     current_density : PiecewiseLinear
@@ -167,7 +172,8 @@ def pulses_of(current_density: PiecewiseLinear) -> Floats:
     """
     pulses: list[list[float]] = []
     points = list(zip(current_density.times, current_density.values, strict=True))
-    for (t0, v0), (t1, v1) in zip(points, points[1:], strict=False):
+    points = [(-np.inf, points[0][1]), *points, (np.inf, points[-1][1])]
+    for (t0, v0), (t1, v1) in itertools.pairwise(points):
         if t1 == t0 or (v0 == 0 and v1 == 0):
             continue
         peak = max(abs(v0), abs(v1))
@@ -180,7 +186,7 @@ def pulses_of(current_density: PiecewiseLinear) -> Floats:
 
 
 def rest_samples(trajectory: Trajectory) -> npt.NDArray[np.intp]:
-    """Samples at which a device would be read: at the end of every rest.
+    """Find the samples at which a device would be read: at the end of every rest.
 
     Parameters
     ----------
@@ -195,5 +201,6 @@ def rest_samples(trajectory: Trajectory) -> npt.NDArray[np.intp]:
     """
     starts = pulses_of(trajectory.current_density)[1:, 0]
     before = np.searchsorted(trajectory.time, starts * (1 + 1e-9), side="right") - 1
-    indices = np.unique(np.append(before, trajectory.time.size - 1))
-    return indices[(indices > 0) & np.isfinite(trajectory.position[indices])]
+    indices: npt.NDArray[np.intp] = np.unique(np.append(before, trajectory.time.size - 1))
+    there = (indices > 0) & np.isfinite(trajectory.position[indices])
+    return np.asarray(indices[there], dtype=np.intp)

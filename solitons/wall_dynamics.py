@@ -49,7 +49,6 @@ from scipy import constants
 from solitons.parameters import real
 from solitons.pinning import AbstractPinning, NoPinning
 from solitons.provenance import Provenance
-from solitons.storage import StoredModel
 
 if TYPE_CHECKING:
     from geometries import Material
@@ -59,7 +58,7 @@ __all__ = ["WallDynamics", "wall_from_material"]
 BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 
 
-class WallDynamics(StoredModel):
+class WallDynamics(eqx.Module):
     """Parameters of a wall, and the rates of its position and angle.
 
     The equations stand in the module's docstring. All parameters may be arrays
@@ -88,11 +87,11 @@ class WallDynamics(StoredModel):
         a / J and b / J in m, J being the current density in the heavy metal:
         hbar theta_SH / (2 e mu0 Ms t), and the field-like ratio times it.
     dmi_field : float
-        H_D = D / (mu0 Ms Delta) of interfacial DMI in A/m, signed as
+        H_D = D / (mu0 Ms width) of interfacial DMI in A/m, signed as
         micromagneticmodel's D: positive favours phi = 0 in an up-down wall.
     width_softening : float
         kappa in Delta(phi) = width / sqrt(1 + kappa cos^2 phi); 0 for a rigid
-        width. kappa = K / K_eff is what the energy gives.
+        width. kappa = K / K_eff is what the energy gives. H_D goes with 1 / Delta.
     pinning : AbstractPinning
         The landscape F(q).
     provenance : Provenance or None
@@ -124,7 +123,7 @@ class WallDynamics(StoredModel):
             value = getattr(self, name)
             # Traced parameters have no value to look at.
             if isinstance(value, np.ndarray) and not np.all(value > 0):
-                raise ValueError(f"WallDynamics.{name} = {value} must be positive")
+                raise ValueError(f"WallDynamics.{name} = {value} must be positive; check its sign and unit")
         if isinstance(self.polarity, np.ndarray) and not np.all(np.abs(self.polarity) == 1):
             raise ValueError(
                 f"WallDynamics.polarity = {self.polarity} must be +1 (m from - to + with x) or -1 (up-down)"
@@ -168,7 +167,8 @@ class WallDynamics(StoredModel):
         drift = self.drift_per_current * current_density
         damping_like = self.damping_like_per_current * current_density
         field_like = self.field_like_per_current * current_density
-        in_plane = -(field[0] - p * self.dmi_field) * sine + (field[1] + field_like) * cosine
+        dmi_field = self.dmi_field * self.width / width
+        in_plane = -(field[0] - p * dmi_field) * sine + (field[1] + field_like) * cosine
         torque = jnp.pi / 2 * in_plane + self.hard_axis_field * sine * cosine
         along_z = field[2] + jnp.pi / 2 * damping_like * cosine - p * self.pinning.push(position)
         norm = 1 + alpha**2
@@ -214,8 +214,27 @@ def wall_from_material(
     Raises
     ------
     ValueError
-        If the material is not perpendicular: K_eff <= 0.
+        If the material is not perpendicular (its easy axis is not z, or
+        K_eff <= 0), its DMI is of the bulk kind, which has no field H_D, a size is
+        not positive, or a torque is unknown.
     """
+    for name, size in (("thickness", thickness), ("stripe_width", stripe_width)):
+        if not size > 0:
+            raise ValueError(f"wall_from_material: {name} = {size} m must be positive")
+    if unknown := sorted(set(torques) - {"zhang-li", "spin-orbit"}):
+        raise ValueError(
+            f"wall_from_material: torques has {', '.join(unknown)}; choose among 'zhang-li' and 'spin-orbit'"
+        )
+    if abs(material.easy_axis[2]) < 1 - 1e-9:
+        raise ValueError(
+            f"wall_from_material: material {material.name!r} has easy_axis {material.easy_axis}; the (q, phi) "
+            "model is of perpendicular walls, so give a material with easy axis z"
+        )
+    if material.D != 0 and material.dmi == "bulk":
+        raise ValueError(
+            f"wall_from_material: material {material.name!r} has bulk DMI, which the (q, phi) model does not "
+            "know; give interfacial DMI or D = 0"
+        )
     effective = material.Ku - constants.mu_0 * material.Ms**2 / 2
     if effective <= 0:
         raise ValueError(

@@ -184,9 +184,10 @@ def _descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, l
         quasi_newton = _quasi_newton(gradient, history, curvatures, remembered, inner)
         direction = -_tangent(m, quasi_newton)
         torque = largest_vector(gradient)
-        # Where the energy is concave along the way, turn the fastest moment by a little.
+        # Where the energy is concave along the way, go down the gradient, further than this step went.
         uphill = (inner(direction, gradient) >= 0) | ~convex
-        direction = jnp.where(uphill, -LARGEST_TURN / 3 / jnp.maximum(torque, TINY) * gradient, direction)
+        further = 2 * largest_vector(step) / jnp.maximum(torque, TINY)
+        direction = jnp.where(uphill, -further * gradient, direction)
         direction = direction * jnp.minimum(1.0, LARGEST_TURN / jnp.maximum(largest_vector(direction), TINY))
 
         def choose(new: Array, old: Array) -> Array:

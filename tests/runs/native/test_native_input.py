@@ -1,0 +1,106 @@
+"""What the native engine refuses, and what it says."""
+
+import discretisedfield as df
+import micromagneticmodel as mm
+import numpy as np
+import pytest
+
+import runs.native as nc
+
+DYNAMICS = mm.Precession(gamma0=2.2e5) + mm.Damping(alpha=0.1)
+
+
+@pytest.fixture
+def system():
+    mesh = df.Mesh(p1=(0, 0, 0), p2=(8e-9, 4e-9, 2e-9), cell=(2e-9, 2e-9, 2e-9))
+    m = df.Field(mesh, nvdim=3, value=(1, 0, 1), norm=8e5)
+    return mm.System(name="small", m=m, energy=mm.Zeeman(H=(0, 0, 1e5)), dynamics=DYNAMICS)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        mm.CubicAnisotropy(K=1e4, u1=(1, 0, 0), u2=(0, 1, 0)),
+        mm.DMI(D=1e-3, crystalclass="T"),
+        mm.DMI(D={"r": 1e-3}, crystalclass="Cnv_z"),
+        mm.Exchange(A={"r": 1e-11}),
+        mm.UniaxialAnisotropy(K1=1e5, K2=1e4, u=(0, 0, 1)),
+        mm.Zeeman(H=(0, 0, 1), tcl_strings={"script": "", "script_name": "x"}),
+        mm.Zeeman(H=(0, 0, 1), func=lambda t: [t] * 9, dt=1e-12),
+    ],
+    ids=lambda term: repr(term)[:30],
+)
+def test_unsupported_energy_is_named(system, term):
+    system.energy = term
+    for run in (lambda: nc.simulate(system, [0, 1e-12]), lambda: nc.minimise(system)):
+        with pytest.raises(nc.UnsupportedError, match=f"{type(term).__name__} '{term.name}'"):
+            run()
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        (lambda s: setattr(s, "T", 300), nc.UnsupportedError, "T=300"),
+        (lambda s: setattr(s, "m", None), ValueError, "no magnetisation"),
+        (lambda s: setattr(s, "dynamics", 0), ValueError, "no dynamics"),
+        (lambda s: setattr(s.m, "array", np.nan * s.m.array), ValueError, "not finite in 8 cells"),
+        (lambda s: setattr(s.m, "array", 0 * s.m.array), ValueError, "Ms"),
+        (lambda s: setattr(s.m.mesh, "bc", "x"), nc.UnsupportedError, "bc='x'"),
+        (lambda s: setattr(s, "energy", mm.UniaxialAnisotropy(K=1, u=(0, 0, 0))), ValueError, "u=.* is zero"),
+        (lambda s: setattr(s, "energy", mm.UniaxialAnisotropy(K=1)), ValueError, "u is not set"),
+        (lambda s: setattr(s, "energy", mm.Zeeman(H=(0, 0, 1), func=lambda t: t)), ValueError, "needs dt"),
+        (lambda s: setattr(s, "energy", mm.Zeeman(H=(0, 0, 1), func="sin", f=1e9)), ValueError, "t0"),
+        (lambda s: setattr(s, "energy", mm.Zeeman(H=(0, 0, 1), dt=1e-12)), ValueError, "without func"),
+        (
+            lambda s: setattr(s, "energy", mm.Zeeman(H=(0, 0, 1), func=lambda _: np.nan, dt=1e-12)),
+            ValueError,
+            "finite",
+        ),
+        (
+            lambda s: setattr(
+                s,
+                "energy",
+                mm.Exchange(A=df.Field(df.Mesh(p1=(0, 0, 0), p2=(1, 1, 1), n=(1, 1, 1)), nvdim=1, value=1.0)),
+            ),
+            ValueError,
+            "another mesh",
+        ),
+    ],
+)
+def test_bad_system_is_named(system, change, error, message):
+    change(system)
+    with pytest.raises(error, match=message):
+        nc.simulate(system, [0, 1e-12])
+
+
+@pytest.mark.parametrize("times", [[], [1e-12], [0, 1e-12, 1e-12], [0, np.nan], [[0, 1]]])
+def test_times_must_increase_from_zero(system, times):
+    with pytest.raises(ValueError, match="increase from 0"):
+        nc.simulate(system, times)
+
+
+def test_broken_integration_tells_the_last_good_time(system):
+    pulse = nc.PiecewiseLinear((1e-12, 1e-12), (0.0, 1e20))
+    system.energy = mm.Zeeman(H=(0, 0, 1e5), func=pulse)
+    with pytest.raises(nc.IntegrationError, match="tolerance") as caught:
+        nc.simulate(system, [0, 5e-13, 1e-12, 2e-12])
+    assert caught.value.time == 1e-12
+    assert np.all(np.isfinite(caught.value.magnetisation))
+
+
+def test_minimiser_that_stalls_says_so(system):
+    with pytest.raises(nc.MinimisationError, match=r"after 1 iterations.*raise max_iterations") as caught:
+        nc.minimise(system, max_iterations=1)
+    assert caught.value.magnetisation.shape == (4, 2, 1, 3)
+
+
+def test_relaxation_that_takes_too_long_says_so(system):
+    with pytest.raises(nc.IntegrationError, match="raise longest"):
+        nc.relax(system, longest=1e-12)
+
+
+@pytest.mark.parametrize("find", [nc.minimise, nc.relax])
+def test_stopping_criterion_must_be_positive(system, find):
+    name = {nc.minimise: "stopping_mxHxm", nc.relax: "stopping_dm_dt"}[find]
+    with pytest.raises(ValueError, match=name):
+        find(system, **{name: 0})
