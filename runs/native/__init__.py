@@ -14,10 +14,10 @@ system holds that this engine cannot do raises `UnsupportedError` before the run
 ignored.
 """
 
-from runs.native.quantities import compute
 from runs.native.drivers import MinDriver, RelaxDriver, TimeDriver
 from runs.native.errors import IntegrationError, MinimisationError, UnsupportedError
 from runs.native.minimisation import minimise
+from runs.native.quantities import compute
 from runs.native.relaxation import relax
 from runs.native.simulation import simulate
 from runs.waveform import PiecewiseLinear

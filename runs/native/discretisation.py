@@ -107,12 +107,12 @@ def check_parameters(term: Any, required: tuple[str, ...], optional: tuple[str, 
     ValueError
         A required parameter is missing.
     """
+    supported = (*required, *optional)
     for name, _ in term:
-        if is_set(term, name) and name not in required + optional:
+        if is_set(term, name) and name not in supported:
             raise UnsupportedError(
                 f"{type(term).__name__} {term.name!r}: parameter {name}={getattr(term, name)!r} is not "
-                f"supported by runs.native (supported: {', '.join(required + optional) or 'none'}); remove it "
-                "or use oommfc"
+                f"supported by runs.native (supported: {', '.join(supported) or 'none'}); use oommfc"
             )
     for name in required:
         if not is_set(term, name):

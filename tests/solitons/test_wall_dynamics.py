@@ -1,11 +1,10 @@
 """The (q, phi) model against its closed forms."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy import constants
 
+from geometries import Material
 from runs.waveform import PiecewiseLinear
 from solitons.pinning import HarmonicPinning
 from solitons.simulation import simulate
@@ -29,17 +28,23 @@ def field(x=0.0, y=0.0, z=0.0):
 
 def late_velocity(dynamics, *, current=0.0, applied=None, angle=0.3, start=80e-9, span=20e-9):
     path = simulate(
-        dynamics, [0.0, start, start + span], constant(current), applied, position=0.0, angle=angle, max_step=5e-12
+        dynamics,
+        [0.0, start, start + span],
+        constant(current),
+        applied,
+        position=0.0,
+        angle=angle,
+        max_step=5e-12,
     )
     return (path.position[2] - path.position[1]) / span
 
 
 def mean_velocity_of_precession(dynamics, *, current=0.0, applied=None):
     """Displacement over whole periods of phi over their duration: no bias from a cut period."""
-    times = np.linspace(0.0, 40e-9, 8001)
+    times = np.linspace(0.0, 80e-9, 8001)
     path = simulate(dynamics, times, constant(current), applied, position=0.0, angle=0.3, max_step=5e-12)
     turns = np.floor(abs(path.angle[-1] - path.angle[2000]) / np.pi)
-    assert turns > 3
+    assert turns >= 4
     target = path.angle[2000] + np.sign(path.angle[-1] - path.angle[2000]) * turns * np.pi
     order = np.argsort(path.angle)
     end_time = np.interp(target, path.angle[order], times[order])
@@ -61,10 +66,10 @@ def test_walker_breakdown_is_where_it_should_be():
     dynamics = wall()
     walker = float(dynamics.walker_field)
     assert walker == pytest.approx(ALPHA * HARD / 2)
-    times = [0.0, 150e-9, 200e-9]
-    below = simulate(dynamics, times, field=field(z=0.99 * walker), position=0.0, angle=1.5)
-    above = simulate(dynamics, times, field=field(z=1.01 * walker), position=0.0, angle=1.5)
-    assert abs(below.angle[2] - below.angle[1]) < 1e-6
+    times = [0.0, 150e-9, 500e-9]
+    below = simulate(dynamics, times, field=field(z=0.99 * walker), position=0.0, angle=1.5, max_step=2e-11)
+    above = simulate(dynamics, times, field=field(z=1.01 * walker), position=0.0, angle=1.5, max_step=2e-11)
+    assert abs(below.angle[2] - below.angle[1]) < 1e-3
     assert abs(above.angle[2] - above.angle[1]) > np.pi
 
 
@@ -92,12 +97,14 @@ def test_spin_transfer_below_its_threshold(polarity, current):
 def test_spin_transfer_threshold():
     dynamics = wall(beta=0.05, drift_per_current=-1e-10)
     threshold = dynamics.gamma0 * WIDTH * HARD * ALPHA / (2 * abs(ALPHA - 0.05))
-    times = [0.0, 150e-9, 200e-9]
+    times = [0.0, 150e-9, 500e-9]
     turned = []
     for factor in (0.99, 1.01):
-        path = simulate(dynamics, times, constant(-1e10 * threshold * factor), position=0.0, angle=0.3)
+        path = simulate(
+            dynamics, times, constant(-1e10 * threshold * factor), position=0.0, angle=0.3, max_step=2e-11
+        )
         turned.append(abs(path.angle[2] - path.angle[1]))
-    assert turned[0] < 1e-6
+    assert turned[0] < 1e-3
     assert turned[1] > np.pi
 
 
@@ -179,10 +186,18 @@ def test_nonsense_is_refused(changes, owner):
 
 def material(**changes):
     values = {
-        "name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "D": 1e-3, "alpha": 0.1, "gamma0": 2.2128e5, "P": 0.6,
-        "beta": 0.05, "spin_hall_angle": 0.2, "field_like_ratio": 0.5, "easy_axis": (0.0, 0.0, 1.0),
-    }  # fmt: skip
-    return SimpleNamespace(**{**values, **changes})
+        "name": "film",
+        "Ms": 6e5,
+        "A": 1.2e-11,
+        "Ku": 5e5,
+        "D": 1e-3,
+        "alpha": 0.1,
+        "P": 0.6,
+        "beta": 0.05,
+        "spin_hall_angle": 0.2,
+        "field_like_ratio": 0.5,
+    }
+    return Material(**{**values, **changes})
 
 
 def test_wall_from_material():
@@ -200,6 +215,17 @@ def test_wall_from_material():
     assert still.current_direction == 0
 
 
-def test_wall_from_material_needs_a_perpendicular_one():
-    with pytest.raises(ValueError, match="raise Ku or lower Ms"):
-        wall_from_material(material(Ku=1e5), polarity=-1, thickness=1e-9, stripe_width=64e-9)
+@pytest.mark.parametrize(
+    ("changes", "arguments", "message"),
+    [
+        ({"Ku": 1e5}, {}, "raise Ku or lower Ms"),
+        ({"easy_axis": (1.0, 0.0, 0.0)}, {}, "easy_axis"),
+        ({"dmi": "bulk"}, {}, "bulk DMI"),
+        ({}, {"thickness": 0.0}, "thickness"),
+        ({}, {"torques": ("slonczewski",)}, "slonczewski"),
+    ],
+)
+def test_wall_from_material_refuses_what_the_model_is_not_about(changes, arguments, message):
+    given = {"polarity": -1, "thickness": 1e-9, "stripe_width": 64e-9, **arguments}
+    with pytest.raises(ValueError, match=message):
+        wall_from_material(material(**changes), **given)

@@ -29,7 +29,9 @@ def test_simple_landscapes():
     np.testing.assert_allclose(push(HarmonicPinning(1e10, 10e-9), q), [200.0, 100.0, -200.0])
     periodic = PeriodicPinning(strength=50.0, period=40e-9, site=0.0)
     # Back to the site from either side, and none half a period away, where it is unstable.
-    np.testing.assert_allclose(push(periodic, [10e-9, -10e-9, 20e-9, 40e-9]), [-50.0, 50.0, 0.0, 0.0], atol=1e-9)
+    np.testing.assert_allclose(
+        push(periodic, [10e-9, -10e-9, 20e-9, 40e-9]), [-50.0, 50.0, 0.0, 0.0], atol=1e-9
+    )
 
 
 def test_ends_push_inwards():

@@ -23,7 +23,13 @@ def pinned_wall():
         )
     )
     return WallDynamics(
-        alpha=0.1, width=6e-9, hard_axis_field=1e4, polarity=-1, beta=0.05, drift_per_current=-1e-10, pinning=landscape
+        alpha=0.1,
+        width=6e-9,
+        hard_axis_field=1e4,
+        polarity=-1,
+        beta=0.05,
+        drift_per_current=-1e-10,
+        pinning=landscape,
     )
 
 
@@ -52,11 +58,12 @@ def test_agrees_with_an_adaptive_method():
 
 def test_fourth_order_across_jumps():
     # A jump inside a step would make the method first order.
-    exact = simulate(pinned_wall(), TIMES, train(), position=128e-9, angle=0.3, max_step=1e-12).position
-    errors = [
-        np.abs(simulate(pinned_wall(), TIMES, train(), position=128e-9, angle=0.3, max_step=step).position - exact).max()
-        for step in (50e-12, 25e-12)
-    ]
+    def positions(step):
+        given = {"position": 128e-9, "angle": 0.3, "max_step": step}
+        return simulate(pinned_wall(), TIMES[::40], train(), **given).position
+
+    exact = positions(2e-12)
+    errors = [np.abs(positions(step) - exact).max() for step in (200e-12, 100e-12)]
     assert errors[0] / errors[1] > 8
 
 
@@ -67,7 +74,7 @@ def test_steps_end_on_samples_and_breakpoints():
         assert np.abs(ends - mark).min() < 1e-20
     np.testing.assert_allclose(ends[drive.sample], [0.0, 1e-9, 1.5e-9], rtol=1e-12)
     # Every step sees one level only, on or off.
-    assert np.all(np.ptp(drive.current_density, axis=1) == 0)
+    assert np.ptp(drive.current_density, axis=1).max() < 1e-9 * 1e12
     assert drive.step @ drive.current_density[:, 1] == pytest.approx(-1e12 * 0.74e-9)
 
 
@@ -119,10 +126,13 @@ def test_bad_drives_are_refused(arguments, message):
 
 def test_a_fitted_wall_warns_outside_its_range():
     provenance = Provenance(
-        trained_on=("a",), fitted_range=FittedRange(amplitude=(5e11, 1e12), width=(2e-10, 5e-10), position=(0.0, 5e-7))
+        trained_on=("a",),
+        fitted_range=FittedRange(amplitude=(5e11, 1e12), width=(2e-10, 5e-10), position=(0.0, 5e-7)),
     )
     fitted = replace(pinned_wall(), provenance=provenance)
-    with pytest.warns(OutsideFittedRange, match=r"amplitude 2e\+12 A/m2 lies outside the fitted range 5e\+11 to 1e\+12"):
+    with pytest.warns(
+        OutsideFittedRange, match=r"amplitude 2e\+12 A/m2 lies outside the fitted range 5e\+11 to 1e\+12"
+    ):
         simulate(fitted, TIMES, train(2e12), position=128e-9, angle=0.3)
     assert fitted.provenance.check_range(-7e11, 3e-10)
     assert fitted.provenance.check_range(0.0)

@@ -175,9 +175,7 @@ def test_damping_alone_needs_no_precession():
 def test_second_run_compiles_nothing():
     compiled = []
     jax.monitoring.register_event_duration_secs_listener(
-        lambda event, _, **__: (
-            compiled.append(event) if event.endswith("backend_compile_duration") else None
-        )
+        lambda event, _, **__: compiled.append(event) if event.endswith("backend_compile_duration") else None
     )
     counts = []
     for u, duration in ((10.0, 1e-11), (-7.0, 1.3e-11)):
