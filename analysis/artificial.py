@@ -109,8 +109,7 @@ def domain_walls(
         )
     )
     wall_widths, angles, tilts = (
-        np.broadcast_to(np.asarray(value, dtype=np.float64), truth.shape)
-        for value in (wall_width, angle, tilt)
+        np.broadcast_to(np.asarray(value, dtype=np.float64), truth.shape) for value in (wall_width, angle, tilt)
     )
     along, transverse, wall_angle = _texture(x, y, truth, wall_widths, angles, tilts, left)
     second, third = transverse * np.cos(wall_angle), transverse * np.sin(wall_angle)

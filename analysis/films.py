@@ -80,9 +80,7 @@ def film(
     if walls is not None:
         check_walls(walls)
     if not frames_per_second > 0 or every < 1:
-        raise ValueError(
-            f"frames_per_second is {frames_per_second} and every is {every}; both must be positive"
-        )
+        raise ValueError(f"frames_per_second is {frames_per_second} and every is {every}; both must be positive")
     path = Path(path)
     writer = _writer(path, frames_per_second)
     # An even number of pixels, which MP4 needs.

@@ -84,9 +84,7 @@ def wall_line(
 def draw_walls(ax: Axes, run: xr.Dataset, walls: xr.Dataset, frame: int) -> list[Line2D]:
     """Draw every wall of a frame as a dashed line; one line for each of `walls`."""
     return [
-        ax.plot(
-            *wall_line(run, walls, frame, wall), color=_WALL_COLOUR, linestyle=(0, (3, 1.5)), linewidth=1.4
-        )[0]
+        ax.plot(*wall_line(run, walls, frame, wall), color=_WALL_COLOUR, linestyle=(0, (3, 1.5)), linewidth=1.4)[0]
         for wall in range(walls.sizes["wall"])
     ]
 

@@ -231,9 +231,7 @@ def plot_conductance(pulses: xr.Dataset, *, ax: Axes | None = None) -> Axes:
     ):
         if chosen.any():
             after = pulses["conductance"].values[chosen] * scale
-            ax.plot(
-                pulses["pulse"].values[chosen] + 1, after, marker, color=colour, markersize=6, label=label
-            )
+            ax.plot(pulses["pulse"].values[chosen] + 1, after, marker, color=colour, markersize=6, label=label)
     ax.set_xlabel("pulse number")
     ax.set_ylabel(f"conductance ({unit})")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -140,13 +140,9 @@ def _edge_time(t: FloatArray, along: FloatArray, after: int, amplitude: float) -
 def _given_edges(t: FloatArray, pulse_edges: npt.ArrayLike) -> FloatArray:
     edges = np.asarray(pulse_edges, dtype=np.float64)
     if edges.ndim != 2 or edges.shape[1] != 2:
-        raise ValueError(
-            f"pulse_edges has the shape {edges.shape}; it must be (pulse, 2): start and end in s"
-        )
+        raise ValueError(f"pulse_edges has the shape {edges.shape}; it must be (pulse, 2): start and end in s")
     if (edges[:, 1] <= edges[:, 0]).any() or (edges[1:, 0] < edges[:-1, 1]).any():
-        raise ValueError(
-            "pulse_edges do not rise; give start < end of every pulse, in order, without overlap"
-        )
+        raise ValueError("pulse_edges do not rise; give start < end of every pulse, in order, without overlap")
     # A last pulse may end with the run, to within rounding.
     slack = 1e-9 * (t[-1] - t[0])
     if edges.size and (edges.min() < t[0] - slack or edges.max() > t[-1] + slack):

@@ -154,9 +154,7 @@ def _window_mask(run: xr.Dataset, window: npt.ArrayLike) -> npt.NDArray[np.bool_
             raise ValueError(f"window is a mask of shape {given.shape}; the run has {shape} cells (x, y)")
         return given
     if given.shape != (2,) or not given[0] < given[1]:
-        raise ValueError(
-            f"window is {window!r}; give a bool mask of shape {shape}, or (x_from, x_to) in m, rising"
-        )
+        raise ValueError(f"window is {window!r}; give a bool mask of shape {shape}, or (x_from, x_to) in m, rising")
     x = run["x"].values
     return np.repeat(((x > given[0]) & (x < given[1]))[:, np.newaxis], shape[1], axis=1)
 

@@ -116,8 +116,7 @@ def check_run(run: xr.Dataset, *, complete: bool = False, owner: str = "run") ->
                 )
     if list(run["vdims"].values) != ["x", "y", "z"]:
         raise ValueError(
-            f"{owner}.vdims is {list(run['vdims'].values)}; it must be ['x', 'y', 'z']: "
-            "select and sort the components"
+            f"{owner}.vdims is {list(run['vdims'].values)}; it must be ['x', 'y', 'z']: select and sort the components"
         )
     for axis in ("t", "x", "y", "z"):
         _check_rising(owner, run, axis)
@@ -217,9 +216,7 @@ def _check(owner: str, dataset: Any, rules: dict[str, _Variable]) -> None:
             )
         if variable.dtype.kind not in rule.kinds:
             allowed = {"f": "float", "i": "int", "UOT": "text"}[rule.kinds]
-            raise ValueError(
-                f"{owner}.{name} has the dtype {variable.dtype}; it must be {allowed}: convert it"
-            )
+            raise ValueError(f"{owner}.{name} has the dtype {variable.dtype}; it must be {allowed}: convert it")
         units = variable.attrs.get("units")
         if rule.units is not None and units != rule.units:
             raise ValueError(

@@ -29,9 +29,7 @@ LOCATED = np.dtype(
 a fraction) where the row average crosses zero, and the columns from `first` to
 `last` in which the wall's rows are looked for."""
 
-MEASURED = np.dtype(
-    [("position", np.float64), ("width", np.float64), ("angle", np.float64), ("tilt", np.float64)]
-)
+MEASURED = np.dtype([("position", np.float64), ("width", np.float64), ("angle", np.float64), ("tilt", np.float64)])
 """Position (m), width (m), angle (rad) and tilt (rad) of a wall."""
 
 

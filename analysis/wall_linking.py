@@ -58,9 +58,7 @@ def link(
         later = slice(int(start), int(stop))
         follows = earlier.stop > earlier.start and frames[start] == frames[earlier.start] + 1
         before = earlier if follows else slice(0, 0)
-        partner = _align(
-            positions[before], polarities[before], positions[later], polarities[later], max_displacement
-        )
+        partner = _align(positions[before], polarities[before], positions[later], polarities[later], max_displacement)
         is_new = partner < 0
         identity[later][is_new] = born + np.arange(is_new.sum())
         identity[later][~is_new] = identity[earlier][partner[~is_new]]

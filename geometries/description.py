@@ -38,9 +38,7 @@ class Description(BaseModel):
             if key not in known:
                 near = difflib.get_close_matches(str(key), known, n=1)
                 hint = f"did you mean {near[0]!r}? " if near else ""
-                raise ValueError(
-                    f"unknown key {key!r} in {cls.__name__}; {hint}The keys are {', '.join(known)}"
-                )
+                raise ValueError(f"unknown key {key!r} in {cls.__name__}; {hint}The keys are {', '.join(known)}")
         return data
 
 

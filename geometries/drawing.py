@@ -183,9 +183,7 @@ def plot_stripe(stripe: Stripe, ax: Axes | None = None) -> Axes:
         ylim=(0, width),
     )
     ax.locator_params(axis="y", nbins=3)
-    ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.02), ncols=4, frameon=False, borderaxespad=0
-    )
+    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.02), ncols=4, frameon=False, borderaxespad=0)
     return ax
 
 

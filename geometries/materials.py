@@ -128,9 +128,7 @@ class Material(Description):
     def _direction(cls, axis: tuple[float, float, float]) -> tuple[float, float, float]:
         norm = math.hypot(*axis)
         if norm == 0:
-            raise ValueError(
-                f"{axis} has no direction; give one, such as (0, 0, 1), and Ku = 0 for no anisotropy"
-            )
+            raise ValueError(f"{axis} has no direction; give one, such as (0, 0, 1), and Ku = 0 for no anisotropy")
         # A unit vector is left as it is: dividing again could change its last digit, and
         # with it the identity of a run, each time it is written and read.
         if abs(norm - 1) < 1e-12:

@@ -26,9 +26,7 @@ IntArray = npt.NDArray[np.int64]
 def single_notches(stripe: Stripe) -> list[tuple[str, Notch]]:
     """List every notch of a stripe with the name of its field, periodic ones one by one."""
     return [
-        (f"notches[{index}]", notch)
-        for index, described in enumerate(stripe.notches)
-        for notch in described.expand()
+        (f"notches[{index}]", notch) for index, described in enumerate(stripe.notches) for notch in described.expand()
     ]
 
 
@@ -81,9 +79,7 @@ def edges(stripe: Stripe, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     if stripe.edge_roughness is not None:
         roughness = stripe.edge_roughness
         # The excursion is sought on points of its own, so that it does not depend on the cell.
-        points = np.linspace(
-            0, stripe.length, 1 + math.ceil(4 * stripe.length / roughness.correlation_length)
-        )
+        points = np.linspace(0, stripe.length, 1 + math.ceil(4 * stripe.length / roughness.correlation_length))
         outermost = roughness.displacements(points, stripe.length).min(axis=1, keepdims=True)
         inwards = np.maximum(roughness.displacements(x, stripe.length) - outermost, 0)
         bottom, top = bottom + inwards[0], top - inwards[1]

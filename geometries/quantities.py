@@ -82,9 +82,7 @@ def parse_quantity(value: Any, unit: str) -> float:
     5e-09
     """
     if isinstance(value, bool) or not isinstance(value, (numbers.Real, str)):
-        raise ValueError(
-            f'{value!r} is not a quantity; give a number in {unit or "1"} or a text such as "1 {unit}"'
-        )
+        raise ValueError(f'{value!r} is not a quantity; give a number in {unit or "1"} or a text such as "1 {unit}"')
     if isinstance(value, str):
         registry = _registry()
         try:

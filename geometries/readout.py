@@ -37,9 +37,7 @@ class ReadoutWindow(Description):
 
     @field_validator("x", "y", mode="after")
     @classmethod
-    def _ordered(
-        cls, interval: tuple[float, float] | None, info: ValidationInfo
-    ) -> tuple[float, float] | None:
+    def _ordered(cls, interval: tuple[float, float] | None, info: ValidationInfo) -> tuple[float, float] | None:
         if interval is not None and interval[1] <= interval[0]:
             begin, end = (format_quantity(edge, "m") for edge in interval)
             raise ValueError(

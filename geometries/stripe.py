@@ -125,8 +125,7 @@ class Stripe(Description):
     def shape(self) -> tuple[int, int, int]:
         """Number of cells along x, y and z."""
         nx, ny, nz = (
-            round(size / cell)
-            for size, cell in zip((self.length, self.width, self.thickness), self.cell, strict=True)
+            round(size / cell) for size, cell in zip((self.length, self.width, self.thickness), self.cell, strict=True)
         )
         return nx, ny, nz
 
@@ -237,9 +236,7 @@ class Stripe(Description):
                 bottom=lower,
                 top=upper,
             )
-            for wall, left, lower, upper in zip(
-                self.walls, self.domains, bottom.tolist(), top.tolist(), strict=False
-            )
+            for wall, left, lower, upper in zip(self.walls, self.domains, bottom.tolist(), top.tolist(), strict=False)
         ]
 
     def bias_field(self) -> FloatArray | None:
@@ -274,9 +271,7 @@ class Stripe(Description):
             If the stripe has no `readout_window`.
         """
         if self.readout_window is None:
-            raise ValueError(
-                'this stripe has no readout_window; give it one, such as {"x": ("200 nm", "300 nm")}'
-            )
+            raise ValueError('this stripe has no readout_window; give it one, such as {"x": ("200 nm", "300 nm")}')
         x, y, _ = self.cell_centres()
         across = self.readout_window.y or (0.0, self.width)
         under = _between(x, self.readout_window.x, self.cell[0])[:, None] & _between(y, across, self.cell[1])

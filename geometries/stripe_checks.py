@@ -99,8 +99,7 @@ def _check_in_one_piece(stripe: Stripe) -> None:
     cutting = [(name, notch) for name, notch in outline.single_notches(stripe) if notch.depth_at(here)[0] > 0]
     if cutting:
         listed = " and ".join(
-            f"{name} (at {_nm(notch.position)}, depth {_nm(notch.depth)}, edge {notch.edge})"
-            for name, notch in cutting
+            f"{name} (at {_nm(notch.position)}, depth {_nm(notch.depth)}, edge {notch.edge})" for name, notch in cutting
         )
         raise ValueError(
             f"the stripe of width {_nm(stripe.width)} is cut in two at x = {_nm(cut)} by {listed}; cut less "

@@ -58,9 +58,7 @@ class Taper(Description):
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> Taper:
         if (self.end_width is None) == (self.ratio is None):
-            raise ValueError(
-                f"give either end_width or ratio, not {'neither' if self.ratio is None else 'both'}"
-            )
+            raise ValueError(f"give either end_width or ratio, not {'neither' if self.ratio is None else 'both'}")
         if self.ratio is not None and not 0 < self.ratio <= 1:
             raise ValueError(
                 f"ratio = {self.ratio:g} is not above 0 and at most 1; the width of the stripe is that "

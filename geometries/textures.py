@@ -70,9 +70,7 @@ def up_down(x: FloatArray, walls: Sequence[PlacedWall], first_domain: int) -> Fl
     distance = (x[:, None] - position) / width
     m[:, 2] *= np.prod(-np.tanh(distance), axis=1)
 
-    azimuth = np.array(
-        [(wall.sign, 0.0) if wall.kind == "neel" else (0.0, wall.sign) for wall in walls], dtype=float
-    )
+    azimuth = np.array([(wall.sign, 0.0) if wall.kind == "neel" else (0.0, wall.sign) for wall in walls], dtype=float)
     nearest = np.argmin(np.abs(distance), axis=1)
     m[:, :2] = azimuth[nearest] * np.sqrt(1 - m[:, 2:] ** 2)
     return m

@@ -71,10 +71,14 @@ def run_dataset(
     field += np.array(spec.protocol.static_field)
 
     columns = {"energy": energy, "mx": means[:, 0], "my": means[:, 1], "mz": means[:, 2]}
-    dataset = xr.Dataset(
+    return xr.Dataset(
         {"m": (("t", "x", "y", "z", "vdims"), unit, {"units": "1", "long_name": "magnetisation direction"})}
         | {
-            name: ("t", np.asarray(values, dtype=float), {"units": _TABLE[name][0], "long_name": _TABLE[name][1]})
+            name: (
+                "t",
+                np.asarray(values, dtype=float),
+                {"units": _TABLE[name][0], "long_name": _TABLE[name][1]},
+            )
             for name, values in columns.items()
         }
         | {
@@ -92,4 +96,3 @@ def run_dataset(
         },
         attrs={"run_id": spec.run_id, "spec": spec.model_dump_json(), **provenance},
     )
-    return dataset

@@ -193,9 +193,7 @@ def _work(spec: RunSpec, store: Store) -> RunReport:
     return _attempt(spec, store, lambda fraction: _messages.put((spec.run_id, fraction)))
 
 
-def _in_processes(
-    specs: list[RunSpec], store: Store, jobs: int, progress: Progress
-) -> Iterator[RunReport]:
+def _in_processes(specs: list[RunSpec], store: Store, jobs: int, progress: Progress) -> Iterator[RunReport]:
     context = multiprocessing.get_context("spawn")
     messages = context.Queue()
     workers: list[int] = []

@@ -32,7 +32,7 @@ class Numerics(Description):
     demagnetisation : bool
         Whether the magnetostatic field is computed.
     stopping_torque : float or str
-        A relaxation ends when \\|m x H x m\\| is below this in every cell, in A/m.
+        A relaxation ends when m x H x m stays below this in size in every cell, in A/m.
     """
 
     demagnetisation: bool = True
@@ -104,9 +104,7 @@ class RunSpec(Description):
         content = _said(self)
         for label in ("name", "source"):
             content["material"].pop(label, None)
-        return json.dumps(
-            {"schema": SCHEMA_VERSION, **content}, sort_keys=True, separators=(",", ":"), allow_nan=False
-        )
+        return json.dumps({"schema": SCHEMA_VERSION, **content}, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
     @property
     def run_id(self) -> str:

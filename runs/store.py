@@ -156,9 +156,11 @@ class Store:
             (unfinished / "provenance.json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
             _synchronise(unfinished)
             # Renaming onto a folder that exists fails: whoever came first stays.
-            with contextlib.suppress(FileExistsError, OSError) if self.entry(
-                spec.run_id
-            ).is_dir() else contextlib.nullcontext():
+            with (
+                contextlib.suppress(FileExistsError, OSError)
+                if self.entry(spec.run_id).is_dir()
+                else contextlib.nullcontext()
+            ):
                 unfinished.rename(self.entry(spec.run_id))
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -167,7 +169,7 @@ class Store:
         """The run Dataset of an entry, lazy, its frames chunked along t."""
         self.provenance(run_id)
         # Zarr fills what it does not find with NaN; `provenance` has checked that nothing is missing.
-        run = xr.open_zarr(self.entry(run_id) / "run.zarr", consolidated=False)
+        run: xr.Dataset = xr.open_zarr(self.entry(run_id) / "run.zarr", consolidated=False)
         return run.assign_coords(vdims=["x", "y", "z"])
 
     def __iter__(self) -> Iterator[str]:

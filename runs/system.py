@@ -42,7 +42,7 @@ def drift_velocity(material: Material, current_density: float) -> float:
     -0.0
     """
     bohr_magneton = constants.physical_constants["Bohr magneton"][0]
-    return -bohr_magneton * material.P * current_density / (constants.elementary_charge * material.Ms)
+    return float(-bohr_magneton * material.P * current_density / (constants.elementary_charge * material.Ms))
 
 
 def build_system(

@@ -64,7 +64,7 @@ class PiecewiseLinear:
 
     def __call__(self, t: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Values at the times `t` (any shape), in the unit of `values`."""
-        return np.interp(t, self.times, self.values)
+        return np.interp(np.asarray(t, dtype=np.float64), self.times, self.values)
 
     def __mul__(self, factor: float) -> PiecewiseLinear:
         """Scale the values."""

@@ -111,7 +111,9 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
         try:
             record = folder.provenance(run_id)
             spec = _spec_of(folder, run_id)
-            device = f"{spec['device']['kind']} {spec['device']['length'] * 1e9:g} x {spec['device']['width'] * 1e9:g} nm"
+            device = (
+                f"{spec['device']['kind']} {spec['device']['length'] * 1e9:g} x {spec['device']['width'] * 1e9:g} nm"
+            )
             table.add_row(
                 run_id,
                 f"{record['engine']} {record['engine_version']}",
@@ -171,11 +173,14 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     table.add_row("engine auto", f"takes {resolve('auto')}")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     table.add_row("cores", str(cores))
-    try:
-        Store(store).check_writable()
-        table.add_row(f"store {store}", f"[green]can be written[/green], {len(Store(store).ids())} runs")
-    except StoreNotWritableError as error:
-        table.add_row(f"store {store}", f"[red]{escape(str(error))}[/red]")
+    if store.exists():
+        try:
+            Store(store).check_writable()
+            table.add_row(f"store {store}", f"[green]can be written[/green], {len(Store(store).ids())} runs")
+        except StoreNotWritableError as error:
+            table.add_row(f"store {store}", f"[red]{escape(str(error))}[/red]")
+    else:
+        table.add_row(f"store {store}", "is not there yet; the first run makes it")
     Console().print(table)
 
 

@@ -77,7 +77,10 @@ class Drive:
 
 
 def program_crossbar(
-    synapse: AbstractSynapse, weights: npt.ArrayLike, pulse: ProgrammingPulse, position_errors: npt.ArrayLike = 0.0
+    synapse: AbstractSynapse,
+    weights: npt.ArrayLike,
+    pulse: ProgrammingPulse,
+    position_errors: npt.ArrayLike = 0.0,
 ) -> Crossbar:
     """Write a matrix of weights into pairs of synapses.
 
@@ -111,7 +114,9 @@ def program_crossbar(
     return Crossbar(positive=conductance[0], negative=conductance[1], pulses=float(written.pulses.mean()))
 
 
-def first_to_fire(neuron: DomainWallNeuron, current: npt.ArrayLike, drive: Drive) -> tuple[npt.NDArray[np.intp], Floats]:
+def first_to_fire(
+    neuron: DomainWallNeuron, current: npt.ArrayLike, drive: Drive
+) -> tuple[npt.NDArray[np.intp], Floats]:
     """Which neuron fires first.
 
     Parameters

@@ -98,7 +98,10 @@ def synapse_of(fit: WallFit, device: Stripe, extract: Extract) -> DomainWallSyna
 
 
 def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0) -> DomainWallNeuron:
-    """The neuron that a fitted wall makes in its stripe: it starts where the runs did, and fires in the window's last quarter."""
+    """The neuron that a fitted wall makes in its stripe.
+
+    It starts where the runs did, and fires three quarters along the read-out window.
+    """
     window = device.readout_window
     if window is None:
         raise ValueError("neuron_of: the stripe has no readout_window; add one")
@@ -191,7 +194,12 @@ def _ideal(synapse: DomainWallSynapse) -> LinearSynapse:
 
 
 def _read(
-    neurons: DomainWallNeuron, crossbar: Crossbar, train: Floats, test: Floats, pulse: ProgrammingPulse, fit: WallFit
+    neurons: DomainWallNeuron,
+    crossbar: Crossbar,
+    train: Floats,
+    test: Floats,
+    pulse: ProgrammingPulse,
+    fit: WallFit,
 ) -> npt.NDArray[np.intp]:
     """Digits that the neurons read; the drive's gain is set on the training images."""
     lowest, highest = fit.provenance.fitted_range.amplitude

@@ -121,7 +121,7 @@ class WallFit:
 
     def check_range(self, amplitude: float | None = None, width: float | None = None) -> bool:
         """Warn where a pulse is outside what was fitted; see `Provenance.check_range`."""
-        return self.provenance.check_range(amplitude, width, stacklevel=3)
+        return self.provenance.check_range(amplitude, width, stacklevel=2)
 
     def __getitem__(self, name: str) -> FittedParameter:
         for parameter in self.parameters:
@@ -190,9 +190,9 @@ def fit_wall(
     Notes
     -----
     A model's misfit is correlated from sample to sample, which would make intervals
-    from independent errors far too narrow. The covariance s^2 (J^T J)^-1 is
-    multiplied by the integrated autocorrelation time of the residuals (in samples,
-    at least 1), and the degrees of freedom are divided by it.
+    from independent errors far too narrow, and positions and angles are not equally
+    wrong. Each kind of residual therefore counts with its own variance and its own
+    integrated autocorrelation time; see `solitons.fit_problem.covariance`.
     """
     trainees, tests = _split(trajectories, start, held_out)
     # What an earlier fit saw says nothing about this one.
@@ -218,18 +218,18 @@ def fit_wall(
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
     start_angle = float(best[names.index("start_angle")]) if not measured_angle else _mean_angle(trainees)
     residuals = {
-        run.run_id: _predict(dynamics, run, start_angle, max_step) - run.position
-        for run in (*trainees, *tests)
+        run.run_id: _predict(dynamics, run, start_angle, max_step) - run.position for run in (*trainees, *tests)
     }
+    unseen = _errors(residuals, tests)
     provenance = Provenance(
         trained_on=tuple(run.run_id for run in trainees),
         held_out=tuple(run.run_id for run in tests),
-        held_out_error=_mean_absolute(residuals, tests),
+        # None too where every held-out wall left before its second sample.
+        held_out_error=float(np.mean(np.abs(unseen))) if unseen.size else None,
         held_out_rms_at_rest=_rms_at_rest(residuals, tests),
         fitted_range=_fitted_range(trainees),
     )
     dynamics = replace(dynamics, provenance=provenance)
-    training_error = _mean_absolute(residuals, trainees)
     errors = quantile * np.sqrt(np.maximum(np.diag(matrix), 0.0))
     parameters = tuple(
         FittedParameter(name, _unit(name), *map(float, row))
@@ -241,7 +241,7 @@ def fit_wall(
         covariance=matrix,
         start_angle=start_angle,
         residuals=residuals,
-        training_error=float("nan") if training_error is None else training_error,
+        training_error=float(np.mean(np.abs(_errors(residuals, trainees)))),
         length=trainees[0].length,
     )
 
@@ -275,8 +275,8 @@ def levels(fit: WallFit, window: float) -> int:
     sigma = fit.provenance.held_out_rms_at_rest
     if sigma is None:
         raise ValueError(
-            "levels: the fit has no held-out run whose wall is there at a rest, so its error is unknown; hold "
-            "such runs out"
+            "levels: the fit has no held-out run whose wall is there at a rest, so its error is unknown; "
+            "hold such runs out"
         )
     if not sigma > 0:
         raise ValueError(
@@ -300,6 +300,8 @@ def _split(
     trainees = [run for run in trajectories if run.run_id not in held_out]
     if not trainees:
         raise ValueError("fit_wall: no run is left to train on; hold fewer out or give more runs")
+    if not any(np.isfinite(run.position[1:]).any() for run in trainees):
+        raise ValueError("fit_wall: no wall of a training run is there after the first sample; give runs that keep it")
     if len({run.length for run in trajectories}) > 1:
         raise ValueError("fit_wall: the trajectories come from stripes of different length; fit each stripe")
     if any(run.polarity != float(start.polarity) for run in trajectories):
@@ -359,11 +361,10 @@ def _mean_angle(runs: Sequence[Trajectory]) -> float:
     return float(np.angle(np.mean([np.exp(1j * run.angle[0]) for run in runs if run.angle is not None])))
 
 
-def _mean_absolute(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) -> float | None:
-    errors = np.concatenate([np.empty(0), *(residuals[run.run_id][1:] for run in runs)])
-    errors = errors[np.isfinite(errors)]
-    # None too where every wall left before the second sample.
-    return float(np.mean(np.abs(errors))) if errors.size else None
+def _errors(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) -> Floats:
+    errors: Floats = np.concatenate([np.empty(0), *(residuals[run.run_id][1:] for run in runs)])
+    present: Floats = errors[np.isfinite(errors)]
+    return present
 
 
 def _rms_at_rest(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) -> float | None:

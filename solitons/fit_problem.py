@@ -42,6 +42,8 @@ NANOMETRE = 1e-9
 # close: a wall above breakdown hardly tells a wider wall from a smaller alpha - beta and smaller fields.
 PRIOR_WIDTH = 0.1
 PRIOR_PUSH = 1e3
+# Kinds of residuals.
+POSITION, ANGLE, PRIOR = range(3)
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,14 @@ class Problem:
         Vector of parameters to the derivatives, (residuals, parameters).
     run : int array (residuals,)
         Which sequence each residual belongs to, in time order within a sequence.
+    kind : int array (residuals,)
+        What each residual is: POSITION, ANGLE or PRIOR.
     """
 
     residual: Callable[[Floats], Floats]
     jacobian: Callable[[Floats], Floats]
     run: npt.NDArray[np.intp]
+    kind: npt.NDArray[np.intp]
 
 
 def pose(
@@ -87,9 +92,7 @@ def pose(
     -------
     Problem
     """
-    drive = stack_drives(
-        [drive_steps(run.time, run.current_density, run.field, max_step=max_step) for run in runs]
-    )
+    drive = stack_drives([drive_steps(run.time, run.current_density, run.field, max_step=max_step) for run in runs])
     samples = max(run.time.size for run in runs)
 
     def padded(values: Floats | None) -> Floats:
@@ -104,36 +107,55 @@ def pose(
     present[:, 0] = False  # the start is given
     turned = present & np.isfinite(angle) & (angle_weight > 0)
     scale = angle_weight * float(template.width) / NANOMETRE
+    believed = {name: (0.0, PRIOR_PUSH) for name in names if name.startswith("push_")}
+    if "width" in names:
+        believed["width"] = (float(template.width), PRIOR_WIDTH * float(template.width))
+    prior = np.array([[name == other for other in names] for name in believed]).reshape(-1, len(names))
+    middle, spread = np.array(list(believed.values())).reshape(-1, 2).T
+    free = tuple(names)
 
-    def model(vector: Any, drive: Drive) -> Any:
-        values = dict(zip(names, vector, strict=True))
-        dynamics = with_values(template, values)
-        angles = jnp.asarray(angle[:, 0])
-        if "start_angle" in values:
-            angles = jnp.where(jnp.isfinite(angles), angles, values["start_angle"])
-        path = jax.vmap(integrate, in_axes=(None, 0, 0, 0))(dynamics, drive, position[:, 0], angles)
-        parts = [((path.position - position) / NANOMETRE)[present]]
-        if turned.any():
-            parts += [scale * (trig(path.angle) - trig(angle))[turned] for trig in (jnp.cos, jnp.sin)]
-        priors = [values[name] / PRIOR_PUSH for name in names if name.startswith("push_")]
-        if "width" in values:
-            priors.append((values["width"] / template.width - 1) / PRIOR_WIDTH)
-        return jnp.concatenate([*parts, jnp.asarray(priors)])
+    def residual(vector: Floats) -> Floats:
+        q, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, position, angle))
+        parts = [(q - position)[present] / NANOMETRE]
+        parts += [scale * (trig(phi) - trig(angle))[turned] for trig in (np.cos, np.sin)]
+        return np.concatenate([*parts, (prior @ vector - middle) / spread])
 
-    residual = jax.jit(model)
-    jacobian = jax.jit(jax.jacfwd(model))
+    def jacobian(vector: Floats) -> Floats:
+        _, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, position, angle))
+        slopes = _path_slopes(vector, template, free, drive, position, angle)
+        q_slope, phi_slope = (np.asarray(each) for each in slopes)
+        parts = [q_slope[present] / NANOMETRE]
+        parts += [scale * (trig[..., None] * phi_slope)[turned] for trig in (-np.sin(phi), np.cos(phi))]
+        return np.concatenate([*parts, prior / spread[:, None]])
+
     owner = np.broadcast_to(np.arange(len(runs))[:, None], present.shape)
-    kinds = [owner[present]]
-    if turned.any():
-        kinds += [owner[turned] + len(runs), owner[turned] + 2 * len(runs)]
-    priors = sum(name.startswith("push_") or name == "width" for name in names)
-    # Each prior is a sequence of its own.
-    kinds += [3 * len(runs) + np.arange(priors)]
+    # The two parts of the angle are sequences of their own, and so is each prior.
+    sequences = [owner[present], owner[turned] + len(runs), owner[turned] + 2 * len(runs)]
+    sequences += [3 * len(runs) + np.arange(len(believed))]
+    sizes = [each.size for each in sequences]
     return Problem(
-        residual=lambda vector: np.asarray(residual(vector, drive)),
-        jacobian=lambda vector: np.asarray(jacobian(vector, drive)),
-        run=np.concatenate(kinds),
+        residual=residual,
+        jacobian=jacobian,
+        run=np.concatenate(sequences),
+        kind=np.repeat([POSITION, ANGLE, ANGLE, PRIOR], sizes),
     )
+
+
+# Data are arguments, so that the next fit of as many runs, samples and steps compiles nothing.
+def _follow(
+    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: Drive, position: Any, angle: Any
+) -> tuple[Any, Any]:
+    values = dict(zip(names, vector, strict=True))
+    angles = jnp.asarray(angle)[:, 0]
+    if "start_angle" in values:
+        angles = jnp.where(jnp.isfinite(angles), angles, values["start_angle"])
+    dynamics = with_values(template, values)
+    starts = jnp.asarray(position)[:, 0]
+    return tuple(jax.vmap(integrate, in_axes=(None, 0, 0, 0))(dynamics, drive, starts, angles))
+
+
+_paths = eqx.filter_jit(_follow)
+_path_slopes = eqx.filter_jit(jax.jacfwd(_follow))
 
 
 def descend(problem: Problem, names: Sequence[str], vector: Floats, start: WallDynamics) -> Floats:
@@ -192,18 +214,35 @@ def covariance(problem: Problem, vector: Floats) -> tuple[Floats, float]:
     Returns
     -------
     covariance : array (parameters, parameters)
-        s^2 tau (J^T J)^-1, tau being the residuals' integrated autocorrelation time.
+        H^-1 (sum over kinds s_k^2 tau_k J_k^T J_k) H^-1 with H = J^T J. The kinds are
+        positions and angles, each with the variance s^2 and the integrated
+        autocorrelation time tau of its own residuals, and the priors, which are
+        believed as they are: s = tau = 1.
     quantile : float
-        Student's t that makes a 95 % interval of a standard error.
+        Student's t that makes a 95 % interval of a standard error, with the degrees
+        of freedom of the positions.
     """
     residual, jacobian = problem.residual(vector), problem.jacobian(vector)
     norm = np.linalg.norm(jacobian, axis=0)
     norm = np.where(norm > 0, norm, 1.0)
-    inverse = np.linalg.pinv((jacobian / norm).T @ (jacobian / norm), hermitian=True) / np.outer(norm, norm)
-    time = _autocorrelation_time(residual, problem.run)
-    freedom = max(residual.size / time - vector.size, 1.0)
-    variance = float(residual @ residual) / max(residual.size - vector.size, 1)
-    return inverse * variance * time, float(stats.t.ppf(0.975, freedom))
+    scaled = jacobian / norm
+    inverse = np.linalg.pinv(scaled.T @ scaled, hermitian=True)
+    spread = np.zeros_like(inverse)
+    freedom = 1.0
+    for kind in np.unique(problem.kind):
+        chosen = problem.kind == kind
+        part, errors = scaled[chosen], residual[chosen]
+        variance = 1.0
+        if kind != PRIOR:
+            # The parameters take up residuals in proportion to what each kind tells about them.
+            taken = float(np.trace(inverse @ part.T @ part))
+            time = _autocorrelation_time(errors, problem.run[chosen])
+            variance = float(errors @ errors) / max(errors.size - taken, 1.0) * time
+            if kind == POSITION:
+                freedom = max(errors.size / time - taken, 1.0)
+        spread += variance * part.T @ part
+    matrix = inverse @ spread @ inverse / np.outer(norm, norm)
+    return matrix, float(stats.t.ppf(0.975, freedom))
 
 
 def _autocorrelation_time(residual: Floats, run: npt.NDArray[np.intp]) -> float:
@@ -232,8 +271,8 @@ def with_landscape(start: WallDynamics, runs: Sequence[Trajectory], knots: int) 
     left, right = visited(runs)
     if not right > left:
         raise ValueError(
-            f"fit_wall: knots = {knots}, but the walls of all training runs stay at {left} m, so that there is "
-            "no landscape to see; set knots = 0 or train on runs that move the wall"
+            f"fit_wall: knots = {knots}, but the walls of all training runs stay at {left} m, so that there "
+            "is no landscape to see; set knots = 0 or train on runs that move the wall"
         )
     spline = SplinePinning(left, right, np.zeros(knots))
     return replace(start, pinning=PinningSum((start.pinning, spline)))

@@ -60,9 +60,7 @@ class Junction(eqx.Module):
         if not all(isinstance(number, np.ndarray) for number in numbers):
             return  # traced parameters have no value to look at
         if not self.right > self.left:
-            raise ValueError(
-                f"Junction.right = {self.right} m is not beyond left = {self.left} m; give it a length"
-            )
+            raise ValueError(f"Junction.right = {self.right} m is not beyond left = {self.left} m; give it a length")
         if not self.parallel > self.antiparallel > 0:
             raise ValueError(
                 f"Junction.parallel = {self.parallel} S must be larger than antiparallel = {self.antiparallel} S, "

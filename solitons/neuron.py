@@ -114,9 +114,7 @@ class DomainWallNeuron(AbstractNeuron):
         position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field)
         position = jnp.where(onwards * (position - self.start) < 0, self.start, position)
         spike = onwards * (position - self.threshold) >= 0
-        return NeuronState(
-            jnp.where(spike, self.start, position), jnp.where(spike, self.rest_angle, angle), spike
-        )
+        return NeuronState(jnp.where(spike, self.start, position), jnp.where(spike, self.rest_angle, angle), spike)
 
 
 def trace(
@@ -147,7 +145,7 @@ def trace(
     with jax.enable_x64(True):
         position, spike = _trace(neuron, jnp.asarray(amplitude, dtype=float), width, rise, period, count)
     steps, dt = steps_of(period)
-    time = (np.arange(steps * count) + 1) * dt
+    time = (np.arange(steps * count, dtype=np.float64) + 1) * dt
     return time, np.moveaxis(np.asarray(position), 0, -1), np.moveaxis(np.asarray(spike), 0, -1)
 
 

@@ -195,9 +195,7 @@ class SplinePinning(AbstractPinning):
 
     def __check_init__(self) -> None:
         if jnp.ndim(self.coefficients) == 0 or self.coefficients.shape[-1] < 2:
-            raise ValueError(
-                f"SplinePinning.coefficients has shape {jnp.shape(self.coefficients)}; give at least two"
-            )
+            raise ValueError(f"SplinePinning.coefficients has shape {jnp.shape(self.coefficients)}; give at least two")
         _require_ordered("SplinePinning", "start", self.start, "stop", self.stop)
 
     def push(self, position: Any) -> Any:

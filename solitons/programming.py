@@ -145,7 +145,7 @@ def write_conductances(
 
     Before each pulse the conductance is read; the pulse's sign and width follow from
     the distance that is left, and a synapse that is within half of the shortest
-    pulse's step is left alone.
+    pulse's step is left alone. A wall that precesses drifts on a little in its rests.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ class Provenance(BaseModel):
         width: float | None = None,
         field: float | None = None,
         *,
-        stacklevel: int = 2,
+        stacklevel: int = 1,
     ) -> bool:
         """Warn where a drive lies outside what the model was fitted on.
 
@@ -81,7 +81,8 @@ class Provenance(BaseModel):
         field : float, optional
             Largest applied field in A/m. No field at all is inside.
         stacklevel : int
-            Whose line the warning names, as in `warnings.warn`.
+            Whose line the warning names, as in `warnings.warn`: 1 for the caller, 2 for
+            the caller's caller.
 
         Returns
         -------

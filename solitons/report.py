@@ -86,8 +86,7 @@ def _page(
     sections = [
         _section(
             "The device",
-            _figure(shown.spec.device.plot().figure, "The stripe from above.")
-            + _facts(shown, campaign.extract),
+            _figure(shown.spec.device.plot().figure, "The stripe from above.") + _facts(shown, campaign.extract),
         ),
         _section(
             "What the wall did",
@@ -130,8 +129,8 @@ def _page(
             "The neuron",
             _figure(
                 neuron_figure(fit, shown),
-                "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the junction "
-                "sees it pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires.",
+                "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the "
+                "junction sees it pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires.",
             ),
         )
     )
@@ -175,9 +174,8 @@ def _figure(figure: Figure | Any, caption: str) -> str:
 def _image(data: bytes, kind: str, caption: str) -> str:
     text = base64.b64encode(data).decode("ascii")
     plain = html.escape(html.unescape(caption), quote=True)
-    return (
-        f'<figure><img src="data:image/{kind};base64,{text}" alt="{plain}"><figcaption>{caption}</figcaption></figure>\n'
-    )
+    image = f'<img src="data:image/{kind};base64,{text}" alt="{plain}">'
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>\n"
 
 
 def _film(shown: Observation, caption: str) -> str:
@@ -283,13 +281,14 @@ def _parameters(summary: Summary, shown: Observation) -> str:
     )
 
 
-def _runs_table(
-    campaign: Campaign, observations: Mapping[tuple[float, ...], Observation], fit: WallFit
-) -> str:
+def _runs_table(campaign: Campaign, observations: Mapping[tuple[float, ...], Observation], fit: WallFit) -> str:
     held_out = set(fit.provenance.held_out)
     head = [
         *(html.escape(axis.label or axis.name) for axis in campaign.sweep),
-        "mean error", "wall", "in the fit", "run",
+        "mean error",
+        "wall",
+        "in the fit",
+        "run",
     ]
     rows = []
     for point, each in observations.items():
@@ -299,7 +298,13 @@ def _runs_table(
         fate = f"leaves at {exit_time * 1e9:.2f} ns" if np.isfinite(exit_time) else "stays"
         error = float(np.nanmean(np.abs(fit.residuals[run_id][1:]))) * 1e9
         rows.append(
-            [*values, f"{error:.2f} nm", fate, "held out" if run_id in held_out else "yes", f"<code>{run_id}</code>"]
+            [
+                *values,
+                f"{error:.2f} nm",
+                fate,
+                "held out" if run_id in held_out else "yes",
+                f"<code>{run_id}</code>",
+            ]
         )
     return _table(head, rows)
 
@@ -312,12 +317,14 @@ def _provenance(campaign: Campaign, summary: Summary, shown: Observation) -> str
     if summary.engine == "oommf":
         cite.append("OOMMF: M. J. Donahue and D. G. Porter, NISTIR 6376 (1999), doi:10.6028/NIST.IR.6376.")
     if summary.engine == "native":
-        cite.append("The native engine rests on JAX and diffrax: P. Kidger, On Neural Differential Equations, Oxford (2021).")
+        cite.append(
+            "The native engine rests on JAX and diffrax: P. Kidger, On Neural Differential Equations, Oxford (2021)."
+        )
     spec = json.dumps(json.loads(shown.spec.model_dump_json()), indent=2)
     items = "".join(f"<li>{html.escape(line)}</li>" for line in cite)
     return (
-        f"<p>{summary.runs} runs by {html.escape(summary.engine)} {html.escape(summary.engine_version)}; {summary.cached} "
-        "were in the store already when this report was written. "
+        f"<p>{summary.runs} runs by {html.escape(summary.engine)} {html.escape(summary.engine_version)}; "
+        f"{summary.cached} were in the store already when this report was written. "
         f"Micromagnetics simulated {summary.engine_speed:.2g} device-seconds a second, the model "
         f"{summary.reduced_speed:.2g}.</p><ul>{items}</ul>"
         "<p>Open the runs in Python:</p>"

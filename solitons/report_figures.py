@@ -57,9 +57,7 @@ def point_label(campaign: Campaign, point: Sequence[float]) -> str:
     return ", ".join(value_label(value, axis.unit) for axis, value in zip(campaign.sweep, point, strict=True))
 
 
-def held_out_figure(
-    campaign: Campaign, observations: Mapping[tuple[float, ...], Observation], fit: WallFit
-) -> Figure:
+def held_out_figure(campaign: Campaign, observations: Mapping[tuple[float, ...], Observation], fit: WallFit) -> Figure:
     """Wall position over time in the runs that the fit did not see, with the model's prediction."""
     shown = unseen(observations, fit)
     columns = min(2, len(shown))
@@ -103,7 +101,10 @@ def held_out_figure(
 def displacement_figure(
     campaign: Campaign, observations: Mapping[tuple[float, ...], Observation], fit: WallFit
 ) -> Figure:
-    """Mean distance per pulse of the first half of the train, over the first axis, a curve for each value of the second."""
+    """Mean distance per pulse of the first half of the train, over the first axis.
+
+    There is a curve for each value of the second axis, if there is one.
+    """
     figure = _figure(5.6, 3.4)
     ax = figure.subplots()
     first = campaign.sweep[0]
@@ -112,16 +113,13 @@ def displacement_figure(
     groups = [float(value) for value in second.values] if second else [None]
     colours = ["#0072B2", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000"]
     for colour, group in zip(colours, groups, strict=False):
-        chosen = [
-            (point[0], each) for point, each in observations.items() if group is None or point[1] == group
-        ]
+        chosen = [(point[0], each) for point, each in observations.items() if group is None or point[1] == group]
         scale = 1e-12 if first.unit == "A/m^2" else 1.0
         x = np.array([value for value, _ in chosen]) * scale
         steps = [each.pulses["displacement"].isel(wall=0).values for _, each in chosen]
         rests = [each.pulses["rest_displacement"].isel(wall=0).values for _, each in chosen]
         forward = [
-            float(np.nanmean((step + rest)[: max(len(step) // 2, 1)]))
-            for step, rest in zip(steps, rests, strict=True)
+            float(np.nanmean((step + rest)[: max(len(step) // 2, 1)])) for step, rest in zip(steps, rests, strict=True)
         ]
         seen = np.array([each.spec.run_id not in held_out for _, each in chosen])
         label = value_label(group, second.unit) if second and group is not None else None
@@ -151,18 +149,34 @@ def neuron_figure(fit: WallFit, example: Observation) -> Figure:
     shown = np.array([highest, (lowest + highest) / 2, lowest])
     time, position, _ = trace(neuron, sign * shown, **shape, count=count)
     for each, current, colour in zip(position, shown, ("#D55E00", "#009E73", "#0072B2"), strict=True):
-        path.plot(time * 1e9, each * 1e9, color=colour, linewidth=1.2, label=value_label(float(f"{current:.3g}"), "A/m^2"))
+        path.plot(
+            time * 1e9,
+            each * 1e9,
+            color=colour,
+            linewidth=1.2,
+            label=value_label(float(f"{current:.3g}"), "A/m^2"),
+        )
     path.axhline(float(neuron.threshold) * 1e9, color="black", linestyle="--", linewidth=1)
     path.text(0, float(neuron.threshold) * 1e9, " fires", va="bottom", fontsize="small")
     path.set_ylim(top=float(neuron.threshold) * 1e9 * 1.12)
     path.set_xlabel("time (ns)")
     path.set_ylabel("wall position (nm)")
     figure.legend(
-        *path.get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False, fontsize="small"
+        *path.get_legend_handles_labels(),
+        loc="outside upper center",
+        ncols=3,
+        frameon=False,
+        fontsize="small",
     )
     currents = np.linspace(lowest, highest, 25)
     _, _, spikes = trace(neuron, sign * currents, **shape, count=4 * count)
-    rate.plot(currents / 1e12, spikes.sum(axis=1) / (4 * count * train.period) / 1e6, color=MEASURED, marker="o", markersize=3)
+    rate.plot(
+        currents / 1e12,
+        spikes.sum(axis=1) / (4 * count * train.period) / 1e6,
+        color=MEASURED,
+        marker="o",
+        markersize=3,
+    )
     rate.set_xlabel("pulse amplitude (10¹² A/m²)")
     rate.set_ylabel("firing rate (MHz)")
     for ax in (path, rate):
@@ -170,9 +184,7 @@ def neuron_figure(fit: WallFit, example: Observation) -> Figure:
     return figure
 
 
-def digits_figure(
-    confusion: np.ndarray, accuracies: Mapping[str, tuple[float, tuple[float, float] | None]]
-) -> Figure:
+def digits_figure(confusion: np.ndarray, accuracies: Mapping[str, tuple[float, tuple[float, float] | None]]) -> Figure:
     """Accuracy of the three networks, and which digit was taken for which.
 
     Parameters
@@ -189,9 +201,7 @@ def digits_figure(
         value, interval = accuracies[name]
         bars.barh(index, value, color=PREDICTED if interval else "#BBBBBB", height=0.6)
         if interval:
-            bars.errorbar(
-                value, index, xerr=[[value - interval[0]], [interval[1] - value]], color="black", capsize=3
-            )
+            bars.errorbar(value, index, xerr=[[value - interval[0]], [interval[1] - value]], color="black", capsize=3)
         bars.text(0.02, index, f"{name}: {value:.1%}", va="center", fontsize="small", color="black")
     bars.set_yticks([])
     bars.set_xlim(0, 1)

@@ -280,12 +280,12 @@ def _warn_outside(
     whole = pulses[(pulses[:, 0] >= first) & (pulses[:, 1] <= last)]
     # The extremes stand for all, so that a long train warns once.
     for amplitude in _extremes(pulses[:, 2]):
-        dynamics.provenance.check_range(amplitude=amplitude, stacklevel=4)
+        dynamics.provenance.check_range(amplitude=amplitude, stacklevel=3)
     for width in _extremes(whole[:, 1] - whole[:, 0]):
-        dynamics.provenance.check_range(width=width, stacklevel=4)
+        dynamics.provenance.check_range(width=width, stacklevel=3)
     if field is not None:
         strength = float(np.sqrt(sum(wave.peak**2 for wave in field)))
-        dynamics.provenance.check_range(field=strength, stacklevel=4)
+        dynamics.provenance.check_range(field=strength, stacklevel=3)
 
 
 def _extremes(values: npt.NDArray[np.float64]) -> set[float]:
@@ -334,9 +334,7 @@ def simulate_adaptive(
 
     with jax.enable_x64(True):
         # Divided like `jumps`, to the last bit, so that the two sides of a jump are told apart.
-        breakpoints = [
-            (jnp.asarray(np.asarray(wave.times) / nano), jnp.asarray(wave.values)) for wave in waves
-        ]
+        breakpoints = [(jnp.asarray(np.asarray(wave.times) / nano), jnp.asarray(wave.values)) for wave in waves]
 
         def rates(t: Any, state: Any, _: Any) -> Any:
             now = [jnp.interp(t, *each) for each in breakpoints]

@@ -57,8 +57,6 @@ def compare_speed(dynamics: WallDynamics, angle: float, specs: Sequence[RunSpec]
     seconds = np.inf
     for _ in range(3):  # the first call compiles
         started = time.perf_counter()
-        simulate_many(
-            dynamics, protocol.sample_times, protocol.current_density, position=position, angle=angle
-        )
+        simulate_many(dynamics, protocol.sample_times, protocol.current_density, position=position, angle=angle)
         seconds = min(seconds, time.perf_counter() - started)
     return Speed(engine=engine, reduced=DEVICES * protocol.duration / seconds)

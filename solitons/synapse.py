@@ -109,9 +109,7 @@ class DomainWallSynapse(AbstractSynapse):
 
     def potentiating_sign(self) -> int:
         """Sign of the current that raises the conductance."""
-        towards_right = self.conductance(WallState(self.right, 0.0)) > self.conductance(
-            WallState(self.left, 0.0)
-        )
+        towards_right = self.conductance(WallState(self.right, 0.0)) > self.conductance(WallState(self.left, 0.0))
         return self.wall.current_direction * (1 if towards_right else -1)
 
     def drift(self, current_density: Any) -> Any:
@@ -167,9 +165,7 @@ class LinearSynapse(AbstractSynapse):
 
     def potentiating_sign(self) -> int:
         """Sign of the current that raises the conductance."""
-        towards_right = self.conductance(WallState(self.right, 0.0)) > self.conductance(
-            WallState(self.left, 0.0)
-        )
+        towards_right = self.conductance(WallState(self.right, 0.0)) > self.conductance(WallState(self.left, 0.0))
         return (1 if self.mobility > 0 else -1) * (1 if towards_right else -1)
 
     def drift(self, current_density: Any) -> Any:

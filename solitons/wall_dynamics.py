@@ -227,8 +227,8 @@ def wall_from_material(
         )
     if abs(material.easy_axis[2]) < 1 - 1e-9:
         raise ValueError(
-            f"wall_from_material: material {material.name!r} has easy_axis {material.easy_axis}; the (q, phi) "
-            "model is of perpendicular walls, so give a material with easy axis z"
+            f"wall_from_material: material {material.name!r} has easy_axis {material.easy_axis}; the (q, "
+            "phi) model is of perpendicular walls, so give a material with easy axis z"
         )
     if material.D != 0 and material.dmi == "bulk":
         raise ValueError(

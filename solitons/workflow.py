@@ -21,7 +21,14 @@ from typing import Literal
 import numpy as np
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from runs import Campaign, CurrentPulses, EngineFailedError, RunReport, RunSpec, execute, get_engine, resolve
 from runs.engines import EngineName
@@ -104,7 +111,11 @@ def run_campaign(
 
 
 def _execute(
-    specs: Mapping[tuple[float, ...], RunSpec], store: str | Path, jobs: int, same_version: bool, console: Console
+    specs: Mapping[tuple[float, ...], RunSpec],
+    store: str | Path,
+    jobs: int,
+    same_version: bool,
+    console: Console,
 ) -> list[RunReport]:
     done: dict[str, float] = {}
     reports: list[RunReport] = []
@@ -152,7 +163,9 @@ def fit_campaign(campaign: Campaign, observations: Mapping[tuple[float, ...], Ob
     # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
     widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations.values()])
     start = replace(start, width=float(np.nanmedian(widths)))
-    candidates = [observation.spec.run_id for point, observation in observations.items() if not _corner(campaign, point)]
+    candidates = [
+        observation.spec.run_id for point, observation in observations.items() if not _corner(campaign, point)
+    ]
     if len(candidates) < campaign.fit.held_out:
         candidates = [observation.spec.run_id for observation in observations.values()]
     chosen = np.random.default_rng(campaign.fit.seed).choice(candidates, campaign.fit.held_out, replace=False)
@@ -186,7 +199,11 @@ def programming_pulse(campaign: Campaign, fit: WallFit, spec: RunSpec) -> Progra
     amplitude = asked or float(np.mean(seen.amplitude))
     fit.check_range(amplitude)
     return ProgrammingPulse(
-        amplitude=amplitude, shortest=seen.width[0], longest=seen.width[1], rise=train.rise, period=train.period
+        amplitude=amplitude,
+        shortest=seen.width[0],
+        longest=seen.width[1],
+        rise=train.rise,
+        period=train.period,
     )
 
 
@@ -216,7 +233,11 @@ def _analyse(
         if campaign.digits is not None:
             task = progress.add_task("Read digits", total=None)
             digits = read_digits(
-                fit, first.spec.device, campaign.extract, campaign.digits, programming_pulse(campaign, fit, first.spec)
+                fit,
+                first.spec.device,
+                campaign.extract,
+                campaign.digits,
+                programming_pulse(campaign, fit, first.spec),
             )
             progress.update(task, total=1, completed=1)
         summary = Summary(
@@ -294,15 +315,16 @@ def _progress(console: Console) -> Iterator[Progress]:
 def _print_summary(summary: Summary, console: Console) -> None:
     lines = [
         f"runs                 {summary.runs} ({summary.cached} from the store)",
-        f"wall position error  {summary.wall_position_error:.2%} of the stripe, on {len(summary.held_out)} held-out runs",
+        f"wall position error  {summary.wall_position_error:.2%} of the stripe, on {len(summary.held_out)} runs held out",
         f"speed-up             {summary.speedup:,.0f} over {summary.engine}",
         f"conductance levels   {summary.levels}",
     ]
     if summary.digits is not None:
         low, high = summary.digits.ci95
-        lines.append(
-            f"digits               {summary.digits.accuracy:.1%} right ({low:.1%} to {high:.1%}); "
-            f"{summary.digits.float_accuracy:.1%} in float, {summary.digits.ideal_synapse_accuracy:.1%} with ideal synapses"
-        )
+        lines += [
+            f"digits               {summary.digits.accuracy:.1%} right, 95 % interval {low:.1%} to {high:.1%}",
+            f"                     {summary.digits.float_accuracy:.1%} in floating point",
+            f"                     {summary.digits.ideal_synapse_accuracy:.1%} with ideal synapses",
+        ]
     for line in lines:
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, soft_wrap=True)

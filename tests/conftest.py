@@ -1,11 +1,16 @@
 """What all tests share: which engines are here, and a small stripe to run."""
 
 import pytest
+from hypothesis import settings
 
 from geometries import Stripe
 from runs.engines import EngineNotFoundError, get_engine
 from runs.protocol import CurrentPulses, Protocol, Relax
 from runs.spec import RunSpec
+
+# Compiling takes longer than any deadline, and a test must fail for everybody or for nobody.
+settings.register_profile("workbench", deadline=None, derandomize=True)
+settings.load_profile("workbench")
 
 
 def _oommf() -> tuple[str, str]:
@@ -66,9 +71,7 @@ def make_spec(stripe, material_fields):
             "protocol": Protocol(
                 steps=[
                     Relax(),
-                    CurrentPulses(
-                        amplitude=1e12, width=0.2e-9, rise=20e-12, period=0.3e-9, polarity="negative"
-                    ),
+                    CurrentPulses(amplitude=1e12, width=0.2e-9, rise=20e-12, period=0.3e-9, polarity="negative"),
                 ],
                 sampling_interval=50e-12,
             ),

@@ -17,7 +17,15 @@ import xarray as xr
 
 from runs.spec import RunSpec
 
-__all__ = ["ENGINES", "Engine", "EngineFailedError", "EngineName", "EngineNotFoundError", "get_engine", "resolve"]
+__all__ = [
+    "ENGINES",
+    "Engine",
+    "EngineFailedError",
+    "EngineName",
+    "EngineNotFoundError",
+    "get_engine",
+    "resolve",
+]
 
 EngineName = Literal["oommf", "native", "mock"]
 ENGINES: tuple[EngineName, ...] = ("oommf", "native", "mock")

@@ -32,7 +32,8 @@ def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) 
             nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False, verbose=0)
         system = build_system(spec, drive=True, time_dependence="function")
         system.m.array = initial.m.array
-        m, table = nc.simulate(system, spec.protocol.sample_times, progress=progress)
+        times = spec.protocol.sample_times
+        m, table = nc.simulate(system, times, progress=lambda time: progress(time / times[-1]))
     except (RuntimeError, ValueError) as error:
         raise EngineFailedError(f"run {spec.run_id}: the native engine failed: {error}") from error
-    return run_dataset(spec, m, table["E"], {"engine": "native", "engine_version": version()})
+    return run_dataset(spec, m, table["E"].to_numpy(), {"engine": "native", "engine_version": version()})

@@ -159,7 +159,9 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 def _complaint(directory: Path) -> str:
     text = "".join(
-        (directory / name).read_text("utf-8", "replace") for name in ("boxsi.errors", "oommf.stderr", "oommf.stdout") if (directory / name).exists()
+        (directory / name).read_text("utf-8", "replace")
+        for name in ("boxsi.errors", "oommf.stderr", "oommf.stdout")
+        if (directory / name).exists()
     ).strip()
     return f"{text[-2000:]}\n" if text else "nothing.\n"
 

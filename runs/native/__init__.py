@@ -17,6 +17,7 @@ ignored.
 from runs.native.drivers import MinDriver, RelaxDriver, TimeDriver
 from runs.native.errors import IntegrationError, MinimisationError, UnsupportedError
 from runs.native.minimisation import minimise
+from runs.native.output import delete
 from runs.native.quantities import compute
 from runs.native.relaxation import relax
 from runs.native.simulation import simulate
@@ -31,6 +32,7 @@ __all__ = [
     "TimeDriver",
     "UnsupportedError",
     "compute",
+    "delete",
     "minimise",
     "relax",
     "simulate",

@@ -44,9 +44,7 @@ class Demag(EnergyTerm):
         else:
             xx, xy, xz, yy, yz, zz = self.kernel
             x, y, z = jnp.fft.fft(jnp.moveaxis(spectrum, 1, -1), n=pz, axis=-1)
-            product = jnp.stack(
-                [xx * x + xy * y + xz * z, xy * x + yy * y + yz * z, xz * x + yz * y + zz * z]
-            )
+            product = jnp.stack([xx * x + xy * y + xz * z, xy * x + yy * y + yz * z, xz * x + yz * y + zz * z])
             product = jnp.moveaxis(jnp.fft.ifft(product, axis=-1)[..., :nz], -1, 1)
         product = jnp.fft.ifft(product, axis=-1)[..., :ny].swapaxes(-1, -2)
         return jnp.fft.irfft(product, n=px, axis=-1)[..., :nx]

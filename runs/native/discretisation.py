@@ -76,15 +76,11 @@ def discretise(system: mm.System) -> Discretisation:
             "runs.native; use open boundaries (bc='') or oommfc"
         )
     if system.T:
-        raise UnsupportedError(
-            f"system {system.name!r}: T={system.T} K is not supported by runs.native; set T=0"
-        )
+        raise UnsupportedError(f"system {system.name!r}: T={system.T} K is not supported by runs.native; set T=0")
     magnetisation = np.array(system.m.array.T, dtype=float)
     if not np.all(np.isfinite(magnetisation)):
         count = int(np.sum(~np.isfinite(magnetisation).all(axis=0)))
-        raise ValueError(
-            f"system {system.name!r}: m is not finite in {count} cells; outside the magnet set it to zero"
-        )
+        raise ValueError(f"system {system.name!r}: m is not finite in {count} cells; outside the magnet set it to zero")
     saturation = np.linalg.norm(magnetisation, axis=0)
     if not np.any(saturation > 0):
         raise ValueError(f"system {system.name!r}: Ms = |m| is zero everywhere; give system.m a norm")
@@ -119,9 +115,7 @@ def check_parameters(term: Any, required: tuple[str, ...], optional: tuple[str, 
             raise ValueError(f"{type(term).__name__} {term.name!r}: parameter {name} is not set")
 
 
-def scalar_parameter(
-    term: Any, name: str, discretisation: Discretisation, *, default: float = 0.0
-) -> np.ndarray:
+def scalar_parameter(term: Any, name: str, discretisation: Discretisation, *, default: float = 0.0) -> np.ndarray:
     """Read a parameter as () if it is one number, else as (nz, ny, nx).
 
     A dict gives one value a subregion, with `default` where it names none; a field is taken cell by cell.
@@ -170,16 +164,12 @@ def direction_parameter(term: Any, name: str, discretisation: Discretisation) ->
     return direction
 
 
-def _on_mesh(
-    value: Any, nvdim: int, default: Any, term: Any, name: str, discretisation: Discretisation
-) -> np.ndarray:
+def _on_mesh(value: Any, nvdim: int, default: Any, term: Any, name: str, discretisation: Discretisation) -> np.ndarray:
     mesh = discretisation.mesh
     if isinstance(value, dict):
         value = df.Field(mesh, nvdim=nvdim, value={"default": default, **value})
     if value.nvdim != nvdim:
-        raise ValueError(
-            f"{type(term).__name__} {term.name!r}: {name} needs nvdim={nvdim}, got {value.nvdim}"
-        )
+        raise ValueError(f"{type(term).__name__} {term.name!r}: {name} needs nvdim={nvdim}, got {value.nvdim}")
     if not mesh.allclose(value.mesh):
         raise ValueError(
             f"{type(term).__name__} {term.name!r}: {name} is defined on another mesh ({value.mesh!r}) than "

@@ -28,9 +28,7 @@ class Driver(mm.driver.Driver):  # type: ignore[misc]
     """
 
     @abc.abstractmethod
-    def _run(
-        self, system: mm.System, progress: Progress | None, **arguments: Any
-    ) -> tuple[np.ndarray, pd.DataFrame]:
+    def _run(self, system: mm.System, progress: Progress | None, **arguments: Any) -> tuple[np.ndarray, pd.DataFrame]:
         """Frames (nt, nx, ny, nz, 3) and one row of the table for each."""
 
     def _drive(
@@ -44,6 +42,8 @@ class Driver(mm.driver.Driver):  # type: ignore[misc]
         progress: Progress | None,
         **arguments: Any,
     ) -> None:
+        if len(system.energy) == 0:
+            raise RuntimeError(f"System's energy is not defined for {system.name!r}; set system.energy")
         output.check_representation(ovf_format)
         name, start, clock = type(self).__name__, datetime.datetime.now(), time.perf_counter()
         directory: pathlib.Path | None = None
@@ -74,7 +74,7 @@ class TimeDriver(Driver):
     Parameters
     ----------
     tolerance : float, optional
-        Largest error of a step in any component of m; 2e-5 if not given.
+        Largest error of a step in any component of m; 1e-6 if not given.
 
     Examples
     --------
@@ -125,20 +125,22 @@ class TimeDriver(Driver):
         ------
         UnsupportedError
             The system holds something that this engine would have to ignore.
+        RuntimeError
+            The system has no energy or no dynamics.
         ValueError
             t or n is not positive, n is not a whole number, or a parameter makes no sense.
         IntegrationError
             The integration stopped early.
         """
+        if len(system.dynamics) == 0:
+            raise RuntimeError(f"System's dynamics is not defined for {system.name!r}; set system.dynamics")
         if not t > 0:
             raise ValueError(f"TimeDriver: t={t!r} s must be positive")
         if not isinstance(n, int) or n <= 0:
             raise ValueError(f"TimeDriver: n={n!r} must be a positive whole number")
         self._drive(system, dirname, append, save, ovf_format, verbose, progress, t=t, n=n)
 
-    def _run(
-        self, system: mm.System, progress: Progress | None, **arguments: Any
-    ) -> tuple[np.ndarray, pd.DataFrame]:
+    def _run(self, system: mm.System, progress: Progress | None, **arguments: Any) -> tuple[np.ndarray, pd.DataFrame]:
         times = np.linspace(0.0, arguments["t"], arguments["n"] + 1)
         frames, table = simulate(system, times, progress, **dict(self))
         return frames[1:], table.iloc[1:].reset_index(drop=True)
@@ -173,6 +175,8 @@ class _RestDriver(Driver):
         ------
         UnsupportedError
             The system holds something that this engine would have to ignore.
+        RuntimeError
+            The system has no energy.
         ValueError
             A parameter makes no sense.
         MinimisationError, IntegrationError

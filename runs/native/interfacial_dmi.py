@@ -66,17 +66,13 @@ def from_ubermag(term: mm.DMI, discretisation: Discretisation) -> InterfacialDMI
             "(supported: 'Cnv_z'); use oommfc"
         )
     if not isinstance(term.D, numbers.Real):
-        raise UnsupportedError(
-            f"DMI {term.name!r}: D={term.D!r} must be one number in runs.native; use oommfc"
-        )
+        raise UnsupportedError(f"DMI {term.name!r}: D={term.D!r} must be one number in runs.native; use oommfc")
     saturation = discretisation.saturation
     pairs = [
         to_device(float(term.D) / (2 * edge) * both_magnetic(saturation, axis)) if count > 1 else None
         for axis, edge, count in zip((-1, -2), discretisation.cell, discretisation.shape, strict=False)
     ]
-    return InterfacialDMI(
-        pairs[0], pairs[1], to_device(-2.0 / MU0 * inverse(saturation)), to_device(saturation)
-    )
+    return InterfacialDMI(pairs[0], pairs[1], to_device(-2.0 / MU0 * inverse(saturation)), to_device(saturation))
 
 
 def _neighbour_difference(m: Array, weight: Array, axis: int) -> Array:

@@ -223,19 +223,21 @@ def _quasi_newton(
     newest = (remembered - 1) % PAIRS
 
     def backward(age: int, carry: tuple[Array, Array]) -> tuple[Array, Array]:
-        result, shares = carry
+        reduced, shares = carry
         place = (newest - age) % PAIRS
-        share = inverse[place] * inner(steps[place], result)
-        return result - share * changes[place], shares.at[place].set(share)
+        share = inverse[place] * inner(steps[place], reduced)
+        return reduced - share * changes[place], shares.at[place].set(share)
 
-    def forward(youth: int, result: Array) -> Array:
+    def forward(youth: int, reduced: Array) -> Array:
         place = (newest + 1 + youth) % PAIRS
-        return result + (shares[place] - inverse[place] * inner(changes[place], result)) * steps[place]
+        return reduced + (shares[place] - inverse[place] * inner(changes[place], reduced)) * steps[place]
 
-    result, shares = jax.lax.fori_loop(0, PAIRS, backward, (gradient, jnp.zeros(PAIRS)))
+    turned: tuple[Array, Array] = jax.lax.fori_loop(0, PAIRS, backward, (gradient, jnp.zeros(PAIRS)))
+    reduced, shares = turned
     size = inner(changes[newest], changes[newest])
-    scaled = result * jnp.where(size > 0, curvatures[newest] / jnp.where(size > 0, size, 1.0), 1.0)
-    return jax.lax.fori_loop(0, PAIRS, forward, scaled)
+    scale = jnp.where(size > 0, curvatures[newest] / jnp.where(size > 0, size, 1.0), 1.0)
+    result: Array = jax.lax.fori_loop(0, PAIRS, forward, reduced * scale)
+    return result
 
 
 def _tangent(m: Array, vector: Array) -> Array:

@@ -40,9 +40,7 @@ def tensor(shape: tuple[int, int, int], cell: tuple[float, float, float], compon
     """
     edges = np.asarray(cell) / min(cell)
     first, second = sorted("xyz".index(letter) for letter in component)
-    near = tuple(
-        min(count, int(NEAR * max(edges) / edge) + 1) for count, edge in zip(shape, edges, strict=True)
-    )
+    near = tuple(min(count, int(NEAR * max(edges) / edge) + 1) for count, edge in zip(shape, edges, strict=True))
     axes = [edge * np.arange(count) for edge, count in zip(edges, shape, strict=True)]
     offsets = np.meshgrid(*axes, indexing="ij", sparse=True)
     result = _far(offsets, edges, first, second)
@@ -115,10 +113,7 @@ def _far(offsets: Sequence[np.ndarray], edges: np.ndarray, first: int, second: i
     for i, wx in enumerate(weights):
         for j, wy in enumerate(weights):
             for k, wz in enumerate(weights):
-                r = [
-                    offset + edge * nodes[n]
-                    for offset, edge, n in zip(offsets, edges, (i, j, k), strict=True)
-                ]
+                r = [offset + edge * nodes[n] for offset, edge, n in zip(offsets, edges, (i, j, k), strict=True)]
                 r2 = r[0] ** 2 + r[1] ** 2 + r[2] ** 2
                 trace = r2 if first == second else 0.0
                 total += wx * wy * wz * (trace - 3 * r[first] * r[second]) / (r2 * r2 * np.sqrt(r2))

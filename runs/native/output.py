@@ -5,6 +5,7 @@ import importlib.metadata
 import json
 import math
 import pathlib
+import shutil
 from typing import Any
 
 import discretisedfield as df
@@ -67,9 +68,7 @@ def check_representation(ovf_format: str) -> None:
         `ovf_format` is none of "bin8", "bin4" and "txt".
     """
     if ovf_format not in REPRESENTATIONS:
-        raise ValueError(
-            f"ovf_format={ovf_format!r} is not supported; use one of {', '.join(REPRESENTATIONS)}"
-        )
+        raise ValueError(f"ovf_format={ovf_format!r} is not supported; use one of {', '.join(REPRESENTATIONS)}")
 
 
 def write_information(
@@ -82,7 +81,7 @@ def write_information(
         "time": start.strftime("%H:%M:%S"),
         "start_time": start.isoformat(timespec="seconds"),
         "adapter": "runs.native",
-        "adapter_version": importlib.metadata.version("jax"),
+        "adapter_version": importlib.metadata.version("soliton-workbench"),
         "driver": driver,
         **arguments,
     }
@@ -132,3 +131,25 @@ def write_table(path: pathlib.Path, driver: str, table: pd.DataFrame) -> None:
     ]
     lines += [" ".join(f"{value:.17g}" for value in row) for row in table.to_numpy(dtype=float)]
     path.write_text("\n".join([*lines, "# Table End"]) + "\n", encoding="utf-8")
+
+
+def delete(system: mm.System, /, silent: bool = False) -> None:
+    """Delete a system's directory in the working directory, with every drive in it.
+
+    Parameters
+    ----------
+    system : micromagneticmodel.System
+    silent : bool
+        Whether it is no error that there is none.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such directory.
+    """
+    directory = pathlib.Path(system.name)
+    if directory.exists():
+        shutil.rmtree(directory)
+        system.drive_number = 0
+    elif not silent:
+        raise FileNotFoundError(f"directory {directory} does not exist; pass silent=True to ignore that")

@@ -43,9 +43,7 @@ def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
     """
     quantity, owner = func.__name__, getattr(func, "__self__", None)
     if quantity not in QUANTITIES or not isinstance(owner, (mm.Energy, mm.EnergyTerm)):
-        raise ValueError(
-            f"compute: {func!r} is not supported; ask a term or system.energy for one of {QUANTITIES}"
-        )
+        raise ValueError(f"compute: {func!r} is not supported; ask a term or system.energy for one of {QUANTITIES}")
     if isinstance(owner, mm.Energy):
         translation = translate(system, dynamics=False)
         grid, model, waveforms = translation.discretisation, translation.model, translation.waveforms

@@ -14,7 +14,7 @@ from runs.native import integrate
 from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
 from runs.native.waveform import Waveform
 
-TOLERANCE = 2e-5
+TOLERANCE = 1e-6
 """Default for the largest error of a step in a component of m."""
 CLOSEST = 1e-18
 """s; a breakpoint this close to another stop is taken for the same."""
@@ -108,7 +108,5 @@ def _edges(stops: np.ndarray, waveforms: list[Waveform]) -> np.ndarray:
 def _intervals(edges: np.ndarray, waveforms: list[Waveform]) -> int:
     """Return the table length for every stretch; a power of two, so that few lengths are ever compiled."""
     pairs = list(itertools.pairwise(edges))
-    needed = max(
-        (waveform.intervals(float(a), float(b)) for waveform in waveforms for a, b in pairs), default=1
-    )
+    needed = max((waveform.intervals(float(a), float(b)) for waveform in waveforms for a, b in pairs), default=1)
     return 1 << (needed - 1).bit_length()

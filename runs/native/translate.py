@@ -85,9 +85,7 @@ def translate(system: mm.System, *, dynamics: bool = True) -> Translation:
     return Translation(discretisation, model_of(discretisation, terms, torques), waveforms)
 
 
-def model_of(
-    discretisation: Discretisation, terms: tuple[EnergyTerm, ...], torques: tuple[Torque, ...]
-) -> Model:
+def model_of(discretisation: Discretisation, terms: tuple[EnergyTerm, ...], torques: tuple[Torque, ...]) -> Model:
     """Return the model with these terms on a grid."""
     volume = math.prod(discretisation.cell)
     return Model(terms, torques, to_device(discretisation.saturation), to_device(volume))
@@ -109,9 +107,7 @@ def to_ubermag(m: Any, discretisation: Discretisation) -> np.ndarray:
     return np.where(discretisation.saturation > 0, np.asarray(m), np.nan).T
 
 
-def energy_term(
-    term: mm.EnergyTerm, discretisation: Discretisation, register: Callable[[Waveform], int]
-) -> EnergyTerm:
+def energy_term(term: mm.EnergyTerm, discretisation: Discretisation, register: Callable[[Waveform], int]) -> EnergyTerm:
     """Read one energy term of a system.
 
     Raises
@@ -136,9 +132,7 @@ def _torques(
     kinds = [type(term) for term in system.dynamics]
     for kind in kinds:
         if kind not in (mm.Precession, mm.Damping, mm.ZhangLi, mm.Slonczewski):
-            raise UnsupportedError(
-                f"dynamics term {kind.__name__} is not supported by runs.native; use oommfc"
-            )
+            raise UnsupportedError(f"dynamics term {kind.__name__} is not supported by runs.native; use oommfc")
     if not kinds:
         raise ValueError(f"system {system.name!r} has no dynamics: set system.dynamics")
     # Every torque in Landau-Lifshitz form holds alpha; gamma0 is needed without precession too.
@@ -159,7 +153,5 @@ def _torques(
         elif isinstance(term, mm.ZhangLi):
             torques.append(zhang_li.from_ubermag(term, discretisation, damping, register))
         else:
-            torques.append(
-                slonczewski.from_ubermag(term, discretisation, damping, gyromagnetic_ratio, register)
-            )
+            torques.append(slonczewski.from_ubermag(term, discretisation, damping, gyromagnetic_ratio, register))
     return tuple(torques)

@@ -33,9 +33,7 @@ class Zeeman(EnergyTerm):
         return -MU0 * self.saturation * dot(m, self.field(m, amplitudes))
 
 
-def from_ubermag(
-    term: mm.Zeeman, discretisation: Discretisation, register: Callable[[Waveform], int]
-) -> Zeeman:
+def from_ubermag(term: mm.Zeeman, discretisation: Discretisation, register: Callable[[Waveform], int]) -> Zeeman:
     """Read a `micromagneticmodel.Zeeman`: H is one vector, per region or a field, times `waveform_of` it.
 
     Raises

@@ -109,9 +109,7 @@ def test_position_error_is_below_a_twentieth_of_a_cell(position, wall_width, ang
 @properties
 @given(position=position, wall_width=wall_width, tilt=tilt, cells=st.integers(-8, 8))
 def test_translation_by_whole_cells(position, wall_width, tilt, cells):
-    run = artificial.domain_walls(
-        [position, position + cells * CELL], wall_width=wall_width, tilt=tilt, **SMALL
-    )
+    run = artificial.domain_walls([position, position + cells * CELL], wall_width=wall_width, tilt=tilt, **SMALL)
     found = walls(run)
     np.testing.assert_allclose(float(found.position.diff("t")[0, 0]), cells * CELL, atol=1e-4 * CELL)
     np.testing.assert_allclose(float(found.width.diff("t")[0, 0]), 0.0, atol=1e-4 * CELL)

@@ -57,9 +57,7 @@ def test_few_digits_are_enough(dtype, bound):
 @pytest.mark.parametrize("angle", [-3.0, -np.pi / 2, 0.0, 0.7, np.pi])
 @pytest.mark.parametrize("component", ["z", "x"])
 def test_angle_width_and_tilt(component, angle):
-    run = artificial.domain_walls(
-        201.3e-9, component=component, angle=angle, tilt=0.4, wall_width=6e-9, left=-1
-    )
+    run = artificial.domain_walls(201.3e-9, component=component, angle=angle, tilt=0.4, wall_width=6e-9, left=-1)
     m, x, y = arrays(run)
     axis = "xyz".index(component)
     located = locate(m[..., axis])

@@ -51,9 +51,7 @@ def test_a_train_of_walls_moved_together_is_never_cut(start, steps):
     polarity = np.resize([1, -1], len(start))
     frame = np.repeat(np.arange(len(positions)), len(start))
     identity = link(frame, positions.ravel(), np.tile(polarity, len(positions)), 5.0)
-    np.testing.assert_array_equal(
-        identity.reshape(positions.shape), np.arange(len(start)) * np.ones_like(positions)
-    )
+    np.testing.assert_array_equal(identity.reshape(positions.shape), np.arange(len(start)) * np.ones_like(positions))
 
 
 def test_places_of_birth_and_exit():

@@ -22,9 +22,7 @@ def test_it_does_not_change():
 
 
 def test_an_unknown_key_is_refused_and_the_known_ones_are_listed():
-    with pytest.raises(
-        ValidationError, match=r"unknown key 'lenght' in Rod; did you mean 'length'\?.*length, width"
-    ):
+    with pytest.raises(ValidationError, match=r"unknown key 'lenght' in Rod; did you mean 'length'\?.*length, width"):
         Rod(lenght=1)
     with pytest.raises(ValidationError, match="unknown key 'colour' in Rod; The keys are length, width"):
         Rod(length=1, colour="red")

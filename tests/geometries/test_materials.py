@@ -35,9 +35,7 @@ def test_wall_width_of_a_perpendicular_film():
 def test_an_in_plane_axis_holds_no_perpendicular_wall():
     film = Material(**FILM | {"easy_axis": (1, 0, 0)})
     assert film.effective_anisotropy < 0
-    with pytest.raises(
-        ValueError, match=r"'film' magnetises in the plane.*raise Ku, or give the wall its width"
-    ):
+    with pytest.raises(ValueError, match=r"'film' magnetises in the plane.*raise Ku, or give the wall its width"):
         _ = film.wall_width
 
 
@@ -85,9 +83,7 @@ def test_every_material_of_the_library_has_a_source():
 
 def test_a_material_is_found_whatever_its_case():
     assert get_material("Permalloy") is library["permalloy"]
-    with pytest.raises(
-        ValueError, match=r"no material 'permaloy' in the library; did you mean 'permalloy'\?"
-    ):
+    with pytest.raises(ValueError, match=r"no material 'permaloy' in the library; did you mean 'permalloy'\?"):
         get_material("permaloy")
 
 

@@ -26,9 +26,7 @@ def test_a_cell_is_magnet_if_its_centre_is():
     # A triangle 20 nm wide and 10 nm deep at the top edge, cell by cell.
     mask = stripe(notches=[Notch(position=100e-9, depth=10e-9, width=20e-9, edge="top")]).mask()[..., 0]
     x, y = (np.arange(100) + 0.5) * 2, (np.arange(20) + 0.5) * 2
-    removed = {
-        (i, j) for i in range(100) for j in range(20) if y[j] > 40 - 10 * (1 - abs(x[i] - 100) / 10) + 1e-6
-    }
+    removed = {(i, j) for i in range(100) for j in range(20) if y[j] > 40 - 10 * (1 - abs(x[i] - 100) / 10) + 1e-6}
     assert {tuple(index) for index in np.argwhere(~mask)} == removed
     assert removed
 

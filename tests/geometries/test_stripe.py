@@ -42,9 +42,7 @@ def test_the_mesh_begins_at_the_origin_and_has_the_cells_asked_for():
 
 
 def test_every_array_is_on_the_cells_of_the_mesh():
-    made = stripe(
-        thickness=2e-9, pinned_ends={"length": 2e-8, "field": 1e5}, readout_window={"x": (1e-7, 2e-7)}
-    )
+    made = stripe(thickness=2e-9, pinned_ends={"length": 2e-8, "field": 1e5}, readout_window={"x": (1e-7, 2e-7)})
     mesh, shape = made.mesh(), (128, 16, 2)
     assert made.mask().shape == made.labels().shape == shape
     assert made.initial_magnetisation(FILM).shape == made.bias_field().shape == (*shape, 3)
@@ -139,9 +137,7 @@ def test_a_wall_in_a_taper_has_the_local_width():
 
 def test_walls_too_close_for_their_material_are_refused():
     made = stripe(walls=[Wall(position=100e-9), Wall(position=112e-9)])
-    with pytest.raises(
-        ValueError, match=r"walls\[0\] and walls\[1\] overlap: .*put them at least 20.8 nm apart"
-    ):
+    with pytest.raises(ValueError, match=r"walls\[0\] and walls\[1\] overlap: .*put them at least 20.8 nm apart"):
         made.initial_magnetisation(FILM)
 
 
@@ -214,9 +210,7 @@ def stripes(draw):
     length, width = nx * cell, ny * cell
     kinds = draw(st.sampled_from([("bloch", "neel"), ("transverse", "vortex")]))
     number = draw(st.integers(0, 3))
-    periodic = PeriodicNotches(
-        first=0.2 * length, period=0.2 * length, count=3, depth=0.2 * width, width=0.1 * length
-    )
+    periodic = PeriodicNotches(first=0.2 * length, period=0.2 * length, count=3, depth=0.2 * width, width=0.1 * length)
     return Stripe(
         length=length,
         width=width,
@@ -232,9 +226,7 @@ def stripes(draw):
             for k in range(number)
         ],
         first_domain=draw(st.sampled_from([1, -1])),
-        taper=draw(
-            st.sampled_from([None, Taper(ratio=0.7), Taper(end_width=0.7 * width, narrow_end="left")])
-        ),
+        taper=draw(st.sampled_from([None, Taper(ratio=0.7), Taper(end_width=0.7 * width, narrow_end="left")])),
         notches=draw(st.sampled_from([(), (periodic,), periodic.expand()])),
         edge_roughness=draw(
             st.none()
@@ -246,9 +238,7 @@ def stripes(draw):
             )
         ),
         pinned_ends=draw(st.none() | st.just(PinnedEnds(length=0.1 * length, field="100 mT/mu0"))),
-        readout_window=draw(
-            st.none() | st.builds(ReadoutWindow, x=st.just((0.3 * length, 0.6 * length)), y=st.none())
-        ),
+        readout_window=draw(st.none() | st.builds(ReadoutWindow, x=st.just((0.3 * length, 0.6 * length)), y=st.none())),
     )
 
 
@@ -281,9 +271,7 @@ def test_every_stripe_keeps_its_promises(made):
 
 def test_a_stripe_has_one_identity_however_it_is_written():
     numbers = Stripe(length=512, width=64, thickness=1, cell=(4, 4, 1), first_domain=1)
-    texts = Stripe(
-        length="512 m", width=64.0, thickness="1e9 nm", cell=["4 m", 4, "1 m"], first_domain=1.0, walls=[]
-    )
+    texts = Stripe(length="512 m", width=64.0, thickness="1e9 nm", cell=["4 m", 4, "1 m"], first_domain=1.0, walls=[])
     assert numbers == texts
     assert numbers.model_dump_json() == texts.model_dump_json()
     assert isinstance(numbers.length, float)
@@ -306,7 +294,5 @@ def test_the_kind_is_a_stripe():
 
 
 def test_importing_draws_nothing_and_loads_no_plotting():
-    code = (
-        "import sys, geometries; sys.exit('matplotlib' in sys.modules or 'discretisedfield' in sys.modules)"
-    )
+    code = "import sys, geometries; sys.exit('matplotlib' in sys.modules or 'discretisedfield' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -109,9 +109,7 @@ def test_the_error_names_the_field_the_value_and_the_remedy(keys, message):
 def test_what_the_error_proposes_for_the_cell_is_accepted(cell):
     with pytest.raises(ValidationError) as error:
         Stripe(**SIZES | {"cell": [cell, "4 nm", "1 nm"]})
-    nearest, length = re.search(
-        r"nearest cell that does is (.*?), or .* such as (.*?) \[", str(error.value)
-    ).groups()
+    nearest, length = re.search(r"nearest cell that does is (.*?), or .* such as (.*?) \[", str(error.value)).groups()
     assert Stripe(**SIZES | {"cell": [nearest, "4 nm", "1 nm"]})
     assert Stripe(**SIZES | {"length": length, "cell": [cell, "4 nm", "1 nm"]})
     assert parse_quantity(nearest, "m") != parse_quantity(cell, "m")

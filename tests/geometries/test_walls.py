@@ -9,9 +9,7 @@ from geometries import Material, Wall, get_material
 FILM = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1}
 
 
-@pytest.mark.parametrize(
-    ("kind", "axis"), [("bloch", "z"), ("neel", "z"), ("transverse", "x"), ("vortex", "x")]
-)
+@pytest.mark.parametrize(("kind", "axis"), [("bloch", "z"), ("neel", "z"), ("transverse", "x"), ("vortex", "x")])
 def test_the_kind_of_a_wall_says_what_it_parts(kind, axis):
     assert Wall(position=0, kind=kind).domain_axis == axis
 

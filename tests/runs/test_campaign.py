@@ -24,7 +24,12 @@ def fields(make_spec):
                 "fields": ["protocol.steps.1.amplitude"],
                 "values": ["0.5e12 A/m^2", 1e12, 2e12],
             },
-            {"name": "width", "unit": "s", "fields": ["protocol.steps.1.width"], "values": ["0.1 ns", "0.2 ns"]},
+            {
+                "name": "width",
+                "unit": "s",
+                "fields": ["protocol.steps.1.width"],
+                "values": ["0.1 ns", "0.2 ns"],
+            },
         ],
         "extract": {"resistance_area": "10 ohm*um^2", "tmr": 1.5},
         "fit": {"held_out": 2},

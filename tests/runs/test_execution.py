@@ -21,7 +21,12 @@ def test_several_processes_compute_every_run_once(make_spec, tmp_path):
     specs = list(several(make_spec))
     seen = []
     reports = list(
-        execute([*specs, specs[0]], tmp_path, jobs=2, progress=lambda run_id, fraction: seen.append((run_id, fraction)))
+        execute(
+            [*specs, specs[0]],
+            tmp_path,
+            jobs=2,
+            progress=lambda run_id, fraction: seen.append((run_id, fraction)),
+        )
     )
     assert sorted(report.run_id for report in reports) == sorted(spec.run_id for spec in specs)
     assert {report.outcome for report in reports} == {"computed"}
@@ -90,7 +95,10 @@ def test_ctrl_c_leaves_a_store_that_goes_on(make_spec, tmp_path):
     specs = list(several(make_spec, 6))
     lines = "\n".join(spec.model_dump_json() for spec in specs)
     process = subprocess.Popen(
-        [sys.executable, "-c", SLOW_SWEEP, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", SLOW_SWEEP, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     process.stdin.write(lines)
     process.stdin.close()

@@ -36,7 +36,6 @@ def test_auto_takes_native_where_there_is_no_oommf(monkeypatch):
         resolve("oommf")
 
 
-
 def processes_of(run_id):
     """Every process that was started for this run, in whatever group or session it is now."""
     found = []

@@ -21,7 +21,15 @@ def golden():
             cell=("4 nm", "4 nm", "1 nm"),
             walls=[{"position": "128 nm", "kind": "bloch"}],
         ),
-        material={"name": "film", "Ms": "600 kA/m", "A": "12 pJ/m", "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.05},
+        material={
+            "name": "film",
+            "Ms": "600 kA/m",
+            "A": "12 pJ/m",
+            "Ku": 5e5,
+            "alpha": 0.1,
+            "P": 0.6,
+            "beta": 0.05,
+        },
         protocol=Protocol(
             steps=[Relax(), CurrentPulses(amplitude="1e12 A/m^2", width="0.5 ns", period="1 ns", count=4)]
         ),
@@ -46,7 +54,11 @@ def test_the_id_does_not_depend_on_how_a_number_was_written():
 def test_the_id_is_the_same_in_another_process():
     code = "import sys; from runs import RunSpec; print(RunSpec.model_validate_json(sys.stdin.read()).run_id)"
     result = subprocess.run(
-        [sys.executable, "-c", code], input=golden().model_dump_json(), capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        input=golden().model_dump_json(),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert result.stdout.strip() == golden().run_id
 
@@ -132,7 +144,7 @@ def test_unknown_keys_are_refused_with_a_proposal(make_spec):
 
 
 def test_a_current_without_spin_polarisation_is_refused(make_spec, material_fields):
-    with pytest.raises(ValidationError, match="material.P of 'perpendicular film' is 0"):
+    with pytest.raises(ValidationError, match=r"material\.P of 'perpendicular film' is 0"):
         make_spec(material=material_fields | {"P": 0})
 
 

@@ -14,9 +14,7 @@ MESHES = {"film": ((9, 6, 1), (2e-9, 3e-9, 4e-9)), "block": ((7, 5, 3), (2e-9, 3
 def random_state(shape):
     """A mesh, unit vectors at random, and a graded Ms with a hole and an empty edge cell."""
     (nx, ny, nz), cell = MESHES[shape]
-    mesh = df.Mesh(
-        p1=(0, 0, 0), p2=tuple(n * d for n, d in zip((nx, ny, nz), cell, strict=True)), n=(nx, ny, nz)
-    )
+    mesh = df.Mesh(p1=(0, 0, 0), p2=tuple(n * d for n, d in zip((nx, ny, nz), cell, strict=True)), n=(nx, ny, nz))
     random = np.random.default_rng(nx * ny * nz)
     m = random.normal(size=(nx, ny, nz, 3))
     saturation = random.uniform(4e5, 1e6, size=(nx, ny, nz))

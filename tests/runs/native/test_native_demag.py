@@ -12,9 +12,7 @@ from runs.native import newell
 def aharoni(a, b, c):
     """Demagnetising factor of a cuboid along c: Aharoni, J. Appl. Phys. 83, 3432 (1998), eq. 1."""
     a, b, c = a / 2, b / 2, c / 2
-    abc, ab, bc, ac = (
-        np.sqrt(x) for x in (a * a + b * b + c * c, a * a + b * b, b * b + c * c, a * a + c * c)
-    )
+    abc, ab, bc, ac = (np.sqrt(x) for x in (a * a + b * b + c * c, a * a + b * b, b * b + c * c, a * a + c * c))
     value = (b * b - c * c) / (2 * b * c) * np.log((abc - a) / (abc + a))
     value += (a * a - c * c) / (2 * a * c) * np.log((abc - b) / (abc + b))
     value += b / (2 * c) * np.log((ab + a) / (ab - a)) + a / (2 * c) * np.log((ab + b) / (ab - b))

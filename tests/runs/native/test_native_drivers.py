@@ -17,9 +17,7 @@ def system():
     norm[0, 0] = 0
     m = df.Field(mesh, nvdim=3, value=(1, 0, 0.1), norm=norm)
     energy = mm.Exchange(A=1e-11) + mm.Zeeman(H=(0, 0, 1e5)) + mm.Demag()
-    return mm.System(
-        name="small", m=m, energy=energy, dynamics=mm.Precession(gamma0=2.2e5) + mm.Damping(alpha=0.5)
-    )
+    return mm.System(name="small", m=m, energy=energy, dynamics=mm.Precession(gamma0=2.2e5) + mm.Damping(alpha=0.5))
 
 
 def test_time_drive_is_readable_by_ubermag(system, tmp_path):
@@ -122,3 +120,21 @@ def test_minimiser_finds_a_skyrmion():
     assert m[15, 15, 0, 2] < -0.9
     # The wall of a skyrmion with D > 0 in micromagneticmodel's sign points outwards from the reversed core.
     assert np.abs(m[..., :2]).max() > 0.9
+
+
+def test_empty_equations_are_named(system):
+    with pytest.raises(RuntimeError, match="System's dynamics is not defined for 'small'"):
+        nc.TimeDriver().drive(mm.System(name="small", m=system.m, energy=system.energy), t=1e-12, n=1)
+    with pytest.raises(RuntimeError, match="System's energy is not defined for 'small'"):
+        nc.MinDriver().drive(mm.System(name="small", m=system.m))
+
+
+def test_delete_removes_the_systems_directory(system, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    nc.MinDriver().drive(system, verbose=0)
+    nc.delete(system)
+    assert list(tmp_path.iterdir()) == []
+    assert system.drive_number == 0
+    nc.delete(system, silent=True)
+    with pytest.raises(FileNotFoundError, match="silent=True"):
+        nc.delete(system)

@@ -44,9 +44,7 @@ def test_demag_far_away_is_oommfs(tmp_path):
     m = np.zeros((*mesh.n, 3))
     m[0, :2] = (3e5, 4e5, 5e5)
     system = mm.System(name="far", m=df.Field(mesh, nvdim=3, value=m), energy=mm.Demag())
-    field = oc.compute(
-        system.energy.effective_field, system, dirname=str(tmp_path), n_threads=1, verbose=0
-    ).array
+    field = oc.compute(system.energy.effective_field, system, dirname=str(tmp_path), n_threads=1, verbose=0).array
     m[-1, -2:] = m[0, :2]
     # OOMMF gives a field outside the magnet too; ours at the far end is that of the near end on it.
     both = mm.System(name="both", m=df.Field(mesh, nvdim=3, value=m), energy=mm.Demag())
@@ -55,10 +53,7 @@ def test_demag_far_away_is_oommfs(tmp_path):
         m=df.Field(mesh, nvdim=3, value=np.where(np.arange(100) < 99, 0, 1)[:, None, None, None] * m),
         energy=mm.Demag(),
     )
-    ours = (
-        nc.compute(both.energy.effective_field, both).array
-        - nc.compute(alone.energy.effective_field, alone).array
-    )
+    ours = nc.compute(both.energy.effective_field, both).array - nc.compute(alone.energy.effective_field, alone).array
     np.testing.assert_allclose(ours[-1, -2:], field[-1, -2:], rtol=1e-6)
 
 
@@ -83,9 +78,7 @@ def test_density_sums_to_energy(shape, energy_name, make_energy_system):
 
 def test_total_is_the_sum_of_terms(make_energy_system):
     system = make_energy_system("block", "exchange")
-    system.energy = (
-        mm.Exchange(A=1e-11) + mm.Zeeman(H=(1, 2, 3), name="one") + mm.Zeeman(H=(0, 0, 1e5), name="two")
-    )
+    system.energy = mm.Exchange(A=1e-11) + mm.Zeeman(H=(1, 2, 3), name="one") + mm.Zeeman(H=(0, 0, 1e5), name="two")
     parts = [nc.compute(term.energy, system) for term in system.energy]
     assert nc.compute(system.energy.energy, system) == pytest.approx(sum(parts), rel=1e-12)
     fields = sum(nc.compute(term.effective_field, system).array for term in system.energy)
@@ -95,9 +88,7 @@ def test_total_is_the_sum_of_terms(make_energy_system):
 def test_uniform_state_has_zeeman_and_anisotropy_energy_only():
     mesh = df.Mesh(p1=(0, 0, 0), p2=(20e-9, 10e-9, 4e-9), cell=(2e-9, 2e-9, 2e-9))
     system = mm.System(name="uniform", m=df.Field(mesh, nvdim=3, value=(0, 0.6, 0.8), norm=8e5))
-    system.energy = (
-        mm.Exchange(A=1e-11) + mm.UniaxialAnisotropy(K=3e5, u=(0, 0, 1)) + mm.Zeeman(H=(0, 0, 1e5))
-    )
+    system.energy = mm.Exchange(A=1e-11) + mm.UniaxialAnisotropy(K=3e5, u=(0, 0, 1)) + mm.Zeeman(H=(0, 0, 1e5))
     volume = 20e-9 * 10e-9 * 4e-9
     assert nc.compute(system.energy.exchange.energy, system) == pytest.approx(0, abs=1e-30)
     assert nc.compute(system.energy.uniaxialanisotropy.energy, system) == pytest.approx(3e5 * 0.36 * volume)

@@ -1,0 +1,68 @@
+"""The command as a person types it."""
+
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from runs import Store, run_one
+
+
+def solitons(*arguments, cwd):
+    code = "from solitons.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=cwd, check=False
+    )
+
+
+@pytest.fixture
+def stored(make_spec, tmp_path):
+    spec = make_spec()
+    run_one(spec, Store(tmp_path / "store"))
+    return spec
+
+
+def test_list_and_show(stored, tmp_path):
+    listing = solitons("list", cwd=tmp_path)
+    assert listing.returncode == 0
+    assert stored.run_id in listing.stdout
+    shown = solitons("show", stored.run_id[:6], cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert '"engine": "mock"' in shown.stdout
+    assert "current_density" in shown.stdout
+
+
+def test_doctor_says_what_can_run(tmp_path):
+    result = solitons("doctor", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "engine native" in result.stdout
+    assert "auto" in result.stdout
+    assert not (tmp_path / "store").exists(), "looking must not write"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "dw-synaps"], "is not one of dw-synapse"),
+        (["run", "mine.yaml"], "no such file"),
+        (["run", "bad.yaml"], "did you mean 'name'"),
+        (["show", "0123"], "solitons list"),
+        (["run", "dw-synapse", "--jobs", "0", "--engine", "mock"], "jobs = 0"),
+        (["run", "dw-synapse", "--engine", "mock", "--store", "bad.yaml/store"], "--store DIR"),
+    ],
+)
+def test_mistakes_are_named_without_a_traceback_and_write_nothing(arguments, message, tmp_path):
+    (tmp_path / "bad.yaml").write_text(yaml.safe_dump({"nmae": "x"}))
+    result = solitons(*arguments, cwd=tmp_path)
+    assert result.returncode == 2
+    assert message in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.yaml"]
+
+
+def test_help_names_the_commands(tmp_path):
+    result = solitons("--help", cwd=tmp_path)
+    assert result.returncode == 0
+    for command in ("run", "list", "show", "doctor"):
+        assert command in result.stdout

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from solitons import DomainWallNeuron, WallDynamics, trace
+
+DRIVE = {"width": 0.4e-9, "rise": 20e-12, "period": 0.6e-9}
+
+
+def test_it_integrates_and_fires_when_the_charge_is_enough(neuron):
+    # beta = alpha: 50 m/s x 0.38 ns = 19 nm a pulse, 150 nm to the threshold: in the eighth pulse.
+    time, position, spike = trace(neuron, np.array([-1e12]), count=9, **DRIVE)
+    first = time[spike[0].argmax()]
+    assert spike[0].sum() == 1
+    assert 7 * 0.6e-9 < first < 7 * 0.6e-9 + 0.4e-9
+    np.testing.assert_allclose(position[0, 59], 50e-9 + 19e-9, rtol=1e-4)
+
+
+def test_it_is_reset_and_fires_again(neuron):
+    _, position, spike = trace(neuron, np.array([-1e12]), count=33, **DRIVE)
+    assert spike[0].sum() == 4
+    assert (position[0][spike[0]] == 50e-9).all()
+    assert position.max() < 200e-9
+
+
+def test_current_the_other_way_does_nothing(neuron):
+    _, position, spike = trace(neuron, np.array([1e12]), count=5, **DRIVE)
+    assert not spike.any()
+    assert (position >= 50e-9).all()
+    assert position[0, -1] == pytest.approx(50e-9)
+
+
+def test_more_current_fires_more(neuron):
+    _, _, spike = trace(neuron, -np.linspace(0.5e12, 2e12, 6), count=60, **DRIVE)
+    rates = spike.sum(axis=1)
+    assert (np.diff(rates) > 0).all()
+
+
+@pytest.mark.parametrize("polarity", [-1, 1])
+@pytest.mark.parametrize("threshold", [200e-9, 20e-9])
+def test_the_leak_pulls_back_at_the_walls_mobility(polarity, threshold):
+    # Below breakdown a field H moves the wall at gamma0 Delta H / alpha.
+    wall = WallDynamics(
+        alpha=0.1, width=6e-9, hard_axis_field=5e4, polarity=polarity, beta=0.1, drift_per_current=-5e-11
+    )
+    sign = 1 if threshold > 100e-9 else -1
+    neuron = DomainWallNeuron(wall=wall, start=100e-9, threshold=threshold, leak_field=400.0, rest_angle=np.pi / 2)
+    # One pulse out, then rest: in the last nanosecond the wall only leaks.
+    _, position, _ = trace(neuron, np.array([-sign * 2e12]), width=0.5e-9, rise=0.0, period=8e-9, count=1)
+    velocity = (position[0, -1] - position[0, -101]) / 1e-9
+    assert velocity == pytest.approx(-sign * float(wall.gamma0) * 6e-9 * 400.0 / 0.1, rel=0.01)
+
+
+def test_a_neuron_that_cannot_be_is_refused(wall):
+    with pytest.raises(ValueError, match="fire for ever"):
+        DomainWallNeuron(wall=wall, start=50e-9, threshold=50e-9)
+    with pytest.raises(ValueError, match=r"leak_field = -1\.0"):
+        DomainWallNeuron(wall=wall, start=50e-9, threshold=90e-9, leak_field=-1.0)
