@@ -68,14 +68,18 @@ def run_one(spec: RunSpec, store: Store, progress: Callable[[float], None] = lam
     try:
         run = engine.simulate(spec, directory, progress)
     except KeyboardInterrupt:
-        shutil.rmtree(directory, ignore_errors=True)
+        _clear(directory)
         raise
     wall_time = time.perf_counter() - started
     store.write(spec, run, wall_time)
-    shutil.rmtree(directory, ignore_errors=True)
-    with contextlib.suppress(OSError):
-        directory.parent.rmdir()
+    _clear(directory)
     return wall_time
+
+
+def _clear(directory: Path) -> None:
+    shutil.rmtree(directory, ignore_errors=True)
+    with contextlib.suppress(OSError):  # other runs are at work beside it
+        directory.parent.rmdir()
 
 
 def execute(
@@ -174,28 +178,48 @@ def _attempt(spec: RunSpec, store: Store, progress: Callable[[float], None]) -> 
     return RunReport(spec.run_id, "computed", wall_time)
 
 
-_messages: Any = None  # the queue to the parent, set in each worker by `_start_worker`
+# Set in each worker by `_start_worker`.
+_messages: Any = None
+_stopping: Any = None
+_busy = False
 
 
-def _start_worker(messages: Any) -> None:
-    global _messages
-    _messages = messages
+def _start_worker(messages: Any, stopping: Any) -> None:
+    global _messages, _stopping
+    _messages, _stopping = messages, stopping
     # One thread a run, whichever engine: set before the libraries start their pools.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OOMMF_THREADS"):
         os.environ[variable] = "1"
     flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Ctrl-C reaches the whole group; the parent answers it, and tells the workers once.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _interrupt)
     messages.put(("worker", os.getpid()))
 
 
-def _work(spec: RunSpec, store: Store) -> RunReport:
-    return _attempt(spec, store, lambda fraction: _messages.put((spec.run_id, fraction)))
+def _interrupt(_signal: int, _frame: Any) -> None:
+    if _busy:
+        raise KeyboardInterrupt
+
+
+def _work(spec: RunSpec, store: Store) -> RunReport | None:
+    global _busy
+    _busy = True
+    try:
+        # A pool hands runs out ahead: one that has not begun when the parent stops must not begin.
+        if _stopping.is_set():
+            return None
+        return _attempt(spec, store, lambda fraction: _messages.put((spec.run_id, fraction)))
+    except KeyboardInterrupt:
+        return None
+    finally:
+        _busy = False
 
 
 def _in_processes(specs: list[RunSpec], store: Store, jobs: int, progress: Progress) -> Iterator[RunReport]:
     context = multiprocessing.get_context("spawn")
-    messages = context.Queue()
+    messages, stopping = context.Queue(), context.Event()
     workers: list[int] = []
 
     def pass_on_messages() -> None:
@@ -207,19 +231,21 @@ def _in_processes(specs: list[RunSpec], store: Store, jobs: int, progress: Progr
                 else:
                     progress(who, what)
 
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=(messages,))
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=(messages, stopping))
     try:
-        pending: set[Future[RunReport]] = {pool.submit(_work, spec, store) for spec in specs}
+        pending: set[Future[RunReport | None]] = {pool.submit(_work, spec, store) for spec in specs}
         while pending:
             done, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
             pass_on_messages()
             for future in done:
-                yield future.result()
+                report = future.result()
+                if report is not None:
+                    yield report
     except BaseException:
+        stopping.set()
         pass_on_messages()
-        pool.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
-            # A worker ends its engine's processes when it is interrupted.
+            # An interrupted run ends its engine's processes and leaves no entry.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(worker, signal.SIGTERM)
         raise

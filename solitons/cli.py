@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib.metadata import version
 from importlib.resources import files
@@ -34,6 +35,8 @@ app = App(
     name="solitons",
     help="From micromagnetics to neuromorphic devices: run a campaign, and look at what is stored.",
     version=version("soliton-workbench"),
+    # `main` answers an interrupt itself: it says that the same command goes on.
+    suppress_keyboard_interrupt=False,
 )
 
 StoreOption = Annotated[Path, Parameter(name="--store", help="Folder of the run store.")]
@@ -192,6 +195,8 @@ def _spec_of(store: Store, run_id: str) -> dict[str, dict[str, float]]:
 
 def main() -> None:
     """Entry point: errors that name their remedy are shown as such, without a traceback."""
+    # A scheduler's SIGTERM is an interrupt like Ctrl-C: runs end their engines, the store stays whole.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except KeyboardInterrupt:

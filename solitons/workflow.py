@@ -315,7 +315,7 @@ def _progress(console: Console) -> Iterator[Progress]:
 def _print_summary(summary: Summary, console: Console) -> None:
     lines = [
         f"runs                 {summary.runs} ({summary.cached} from the store)",
-        f"wall position error  {summary.wall_position_error:.2%} of the stripe, on {len(summary.held_out)} runs held out",
+        f"wall position error  {summary.wall_position_error:.2%} of the stripe, {len(summary.held_out)} runs held out",
         f"speed-up             {summary.speedup:,.0f} over {summary.engine}",
         f"conductance levels   {summary.levels}",
     ]

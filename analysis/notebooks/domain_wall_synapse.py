@@ -19,6 +19,7 @@
 # reference.
 
 # %%
+# %matplotlib inline
 import tempfile
 from dataclasses import replace
 

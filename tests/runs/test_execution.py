@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_an_interrupted_run_leaves_no_entry_and_no_scratch(make_spec, tmp_path, 
     with pytest.raises(KeyboardInterrupt):
         run_one(make_spec(), Store(tmp_path))
     assert Store(tmp_path).ids() == []
-    assert list((tmp_path / ".work").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 SLOW_SWEEP = """
@@ -118,3 +119,53 @@ def test_specs_pickle(make_spec):
 
     spec = make_spec()
     assert pickle.loads(pickle.dumps(spec)) == spec
+
+
+PARALLEL_SWEEP = """
+import sys
+from runs import RunSpec, execute
+
+if __name__ == "__main__":
+    specs = [RunSpec.model_validate_json(line) for line in open(sys.argv[2])]
+    print("starting", flush=True)
+    try:
+        for report in execute(specs, sys.argv[1], jobs=2, progress=lambda run, fraction: print(fraction, flush=True)):
+            print(report.outcome, flush=True)
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
+def test_an_interrupt_stops_all_workers_and_starts_nothing_more(make_spec, tmp_path, engine):
+    long = make_spec().protocol
+    steps = (long.steps[0], long.steps[1].model_copy(update={"count": 40}))
+    specs = [
+        make_spec(engine=engine, protocol=long.model_copy(update={"steps": steps, "static_field": (0.0, 0.0, field)}))
+        for field in (0.0, 1.0, 2.0, 3.0, 4.0)
+    ]
+    (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in specs))
+    script = tmp_path / "sweep.py"
+    script.write_text(PARALLEL_SWEEP)
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path / "store"), str(tmp_path / "specs")],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout.readline().strip() == "starting"
+    assert float(process.stdout.readline()) < 1.0, "a run was done before it could be interrupted"
+    os.killpg(process.pid, signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert output.split()[-1] == "interrupted"
+    # Python's own resource tracker follows a moment later.
+    for _ in range(50):
+        group = subprocess.run(["pgrep", "-g", str(process.pid)], capture_output=True, text=True, check=False)
+        if not group.stdout:
+            break
+        time.sleep(0.1)
+    assert group.stdout == ""
+    # At most the two runs that were at work can have ended just before.
+    assert len(Store(tmp_path / "store").ids()) <= 2
+    assert not [path for path in (tmp_path / "store").iterdir() if path.name.startswith(".")]

@@ -46,10 +46,15 @@ def test_a_ramp_is_seen_exactly_at_start_middle_and_end():
 def test_a_breakpoint_that_is_a_sample_but_for_rounding_makes_no_step_of_its_own():
     times = np.array([0.0, 0.1 + 0.2, 1.0]) * 1e-9
     wave = PiecewiseLinear((0.0, 0.3e-9, 0.3e-9), (1.0, 1.0, 0.0))
-    assert times[1] != wave.times[1]
-    drive = drive_steps(times, wave, max_step=1e-9)
-    assert drive.step.size == 2
-    np.testing.assert_array_equal(drive.sample, [0, 1, 2])
+    assert times[1] > wave.times[1]
+    earlier = times.copy()
+    earlier[1] = np.nextafter(wave.times[1], 0.0)
+    for samples in (times, earlier):
+        drive = drive_steps(samples, wave, max_step=1e-9)
+        assert drive.step.size == 2
+        np.testing.assert_array_equal(drive.sample, [0, 1, 2])
+        # Although the step starts on the jump but for rounding, it sees the later value.
+        np.testing.assert_array_equal(drive.current_density, [[1.0] * 3, [0.0] * 3])
 
 
 def test_one_sample_needs_no_step():

@@ -164,6 +164,37 @@ def test_the_dmi_of_an_up_down_wall_chooses_its_chirality(dmi_field, chiral):
     assert np.cos(path.angle[1] - chiral) == pytest.approx(1.0, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("hard_axis_field", "field", "rest"),
+    [
+        (2e4, (0.0, 0.0, 0.0), np.pi / 2),  # Bloch
+        (-2e4, (0.0, 0.0, 0.0), 0.0),  # Neel
+        (2e4, (1e5, 0.0, 0.0), 0.0),
+        (-2e4, (0.0, 1e5, 0.0), np.pi / 2),
+        (-2e4, (0.0, -1e5, 0.0), -np.pi / 2),
+    ],
+)
+def test_the_hard_axis_and_in_plane_fields_choose_the_angle_at_rest(hard_axis_field, field, rest):
+    field = [constant(value) for value in field]
+    path = simulate(wall(hard_axis_field=hard_axis_field), [0.0, 60e-9], field=field, position=0.0, angle=0.7)
+    assert path.angle[1] == pytest.approx(rest, abs=1e-6)
+
+
+def test_the_walker_field_of_a_neel_wall():
+    dynamics = wall(hard_axis_field=-HARD_AXIS)
+    assert dynamics.walker_field == pytest.approx(1e3)
+    expected = dynamics.gamma0 * WIDTH / ALPHA * 900.0
+    assert steady_velocity(dynamics, angle=0.1, field=along_z(900.0)) == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_width_follows_the_angle():
+    # Precession by spin transfer goes with 1 / Delta, and at phi = 0 Delta is width / sqrt(1.21).
+    soft = wall(width_softening=0.21, hard_axis_field=0.0, drift_per_current=DRIFT)
+    with jax.enable_x64(True):
+        narrow, wide = (float(soft.rates(0.0, angle, 1e12, np.zeros(3))[1]) for angle in (0.0, np.pi / 2))
+    assert narrow / wide == pytest.approx(1.1, rel=1e-9)
+
+
 def test_a_uniform_push_is_the_field_that_it_says():
     for polarity in (-1, 1):
         pushed = wall(polarity, pinning=UniformPush(400.0))
