@@ -11,8 +11,9 @@ import xarray as xr
 from analysis import pulses, tunnel_junction, walls
 from runs import Extract, RunSpec, Store
 from solitons.trajectory import Trajectory, trajectory_from
+from solitons.wall_dynamics import WallDynamics, wall_from_material
 
-__all__ = ["Observation", "observe", "observe_all"]
+__all__ = ["Observation", "material_wall", "observe", "observe_all"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,18 @@ class Observation:
     junction: xr.Dataset
     pulses: xr.Dataset
     trajectory: Trajectory
+
+
+def material_wall(observation: Observation) -> WallDynamics:
+    """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with."""
+    spec = observation.spec
+    return wall_from_material(
+        spec.material,
+        polarity=observation.trajectory.polarity,
+        thickness=spec.device.thickness,
+        stripe_width=spec.device.width,
+        torques=spec.protocol.torques,
+    )
 
 
 def observe(spec: RunSpec, run: xr.Dataset, extract: Extract) -> Observation:

@@ -18,7 +18,7 @@ import numpy as np
 from analysis import film, plot_conductance, plot_magnetisation, plot_positions
 from runs import Campaign, Extract
 from solitons.fit import WallFit
-from solitons.observation import Observation
+from solitons.observation import Observation, material_wall
 from solitons.report_figures import (
     digits_figure,
     displacement_figure,
@@ -29,7 +29,6 @@ from solitons.report_figures import (
     value_label,
 )
 from solitons.summary import Summary
-from solitons.wall_dynamics import wall_from_material
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -256,14 +255,7 @@ _PARAMETERS = {
 
 
 def _parameters(summary: Summary, shown: Observation) -> str:
-    spec = shown.spec
-    expected = wall_from_material(
-        spec.material,
-        polarity=shown.trajectory.polarity,
-        thickness=spec.device.thickness,
-        stripe_width=spec.device.width,
-        torques=spec.protocol.torques,
-    )
+    expected = material_wall(shown)
     rows = [
         [
             _PARAMETERS.get(each.name, html.escape(each.name)),

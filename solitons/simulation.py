@@ -273,7 +273,8 @@ def _warn_outside(
 ) -> None:
     if dynamics.provenance is None:
         return
-    first, last = float(np.min(times)), float(np.max(times))
+    samples = np.asarray(times, dtype=np.float64)
+    first, last = float(samples.min()), float(samples.max())
     pulses = np.concatenate([np.empty((0, 3)), *(pulses_of(wave) for wave in waves if wave is not None)])
     pulses = pulses[(pulses[:, 0] < last) & (pulses[:, 1] > first)]
     # A pulse that the simulation's ends cut off is not short.

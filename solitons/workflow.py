@@ -30,17 +30,27 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from runs import Campaign, CurrentPulses, EngineFailedError, RunReport, RunSpec, execute, get_engine, resolve
+from runs import (
+    Campaign,
+    CurrentPulses,
+    EngineFailedError,
+    EngineNotFoundError,
+    RunReport,
+    RunSpec,
+    execute,
+    get_engine,
+    resolve,
+)
 from runs.engines import EngineName
 from solitons.digits import neuron_of, read_digits, synapse_of
 from solitons.fit import WallFit, fit_wall, levels
-from solitons.observation import Observation, observe_all
+from solitons.observation import Observation, material_wall, observe_all
 from solitons.programming import ProgrammingPulse
 from solitons.report import write_report
 from solitons.saving import save_model
 from solitons.speed import compare_speed
 from solitons.summary import DigitsSummary, Parameter, Summary
-from solitons.wall_dynamics import WallDynamics, wall_from_material
+from solitons.wall_dynamics import WallDynamics
 
 __all__ = ["campaign_folder", "fit_campaign", "run_campaign"]
 
@@ -89,9 +99,12 @@ def run_campaign(
         If a run failed; the others are in the store.
     """
     console = console or Console(quiet=True)
-    chosen = resolve(engine or campaign.engine)
+    asked = engine or campaign.engine
+    chosen = resolve(asked)
     console.print(f"Campaign [bold]{campaign.name}[/bold]: {escape(campaign.title)}")
     console.print(f"Engine: [bold]{chosen}[/bold] {escape(get_engine(chosen).version())}", highlight=False)
+    if asked == "auto" and chosen != "oommf":
+        console.print(f"auto took it because: {escape(_why_no_oommf())}", highlight=False, soft_wrap=True)
     specs = campaign.specs(chosen)
     reports = _execute(specs, store, jobs, same_version, console)
     cached = sum(report.outcome == "stored" for report in reports)
@@ -108,6 +121,14 @@ def run_campaign(
     console.print(f"Wrote {folder / 'summary.json'}", highlight=False, soft_wrap=True)
     console.print(f"Wrote {folder / 'report.html'}", highlight=False, soft_wrap=True)
     return summary
+
+
+def _why_no_oommf() -> str:
+    try:
+        get_engine("oommf").version()
+    except EngineNotFoundError as error:
+        return str(error)
+    return "it was found only now"
 
 
 def _execute(
@@ -152,14 +173,7 @@ def fit_campaign(campaign: Campaign, observations: Mapping[tuple[float, ...], Ob
     too few of them, from all.
     """
     first = next(iter(observations.values()))
-    spec = first.spec
-    start = wall_from_material(
-        spec.material,
-        polarity=first.trajectory.polarity,
-        thickness=spec.device.thickness,
-        stripe_width=spec.device.width,
-        torques=spec.protocol.torques,
-    )
+    start = material_wall(first)
     # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
     widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations.values()])
     start = replace(start, width=float(np.nanmedian(widths)))

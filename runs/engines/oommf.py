@@ -87,7 +87,7 @@ def _version(oommf: tuple[str, ...]) -> str:
         text = output.read().decode("utf-8", "replace")
     match = re.search(r"OOMMF (\d\S*)", text)
     if code or match is None:
-        reason = text.strip() or f"it ended with {code} and said nothing"
+        reason = text.strip().rstrip(".") or f"it ended with {code} and said nothing"
         root = (
             "OOMMF does not run as root: use an ordinary account. "
             if hasattr(os, "geteuid") and os.geteuid() == 0

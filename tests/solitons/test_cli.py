@@ -66,3 +66,29 @@ def test_help_names_the_commands(tmp_path):
     assert result.returncode == 0
     for command in ("run", "list", "show", "doctor"):
         assert command in result.stdout
+
+
+def test_a_campaign_of_ones_own_runs_from_its_yaml(make_spec, tmp_path):
+    content = {
+        "name": "mine",
+        "engine": "mock",
+        "base": make_spec().model_dump(mode="json"),
+        "sweep": [
+            {
+                "name": "amplitude",
+                "unit": "A/m^2",
+                "fields": ["protocol.steps.1.amplitude"],
+                "values": [0.5e12, 1e12, 1.5e12],
+            }
+        ],
+        "extract": {"resistance_area": "10 ohm*um^2", "tmr": 1.0},
+        "fit": {"held_out": 1},
+    }
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(content))
+    result = solitons("run", "mine.yaml", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "Engine: mock 1" in result.stdout
+    folder = tmp_path / "store" / "campaigns" / "mine" / "mock"
+    for name in ("summary.json", "report.html"):
+        assert (folder / name).is_file()
+        assert f"Wrote store/campaigns/mine/mock/{name}" in result.stdout
