@@ -1,5 +1,10 @@
 """What all tests share: which engines are here, and a small stripe to run."""
 
+import contextlib
+import os
+import signal
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -11,6 +16,11 @@ from runs.spec import RunSpec
 # Compiling takes longer than any deadline, and a test must fail for everybody or for nobody.
 settings.register_profile("workbench", deadline=None, derandomize=True)
 settings.load_profile("workbench")
+
+
+# Every process that the tests start inherits it.
+MARK = f"SOLITONS_TESTS={os.getpid()}"
+os.environ.update([MARK.split("=")])
 
 
 def _oommf() -> tuple[str, str]:
@@ -26,6 +36,21 @@ def pytest_collection_modifyitems(items):
         version, reason = _oommf()
         for item in marked if not version else []:
             item.add_marker(pytest.mark.skip(reason=f"no OOMMF here: {reason}"))
+
+
+def pytest_sessionfinish():
+    """End what oommfc's own runner, which some tests use as the reference, leaves in the background.
+
+    oommfc would ask OOMMF's `killoommf` to do it after pytest's last line, which needs a
+    display with some builds of OOMMF and then ends nothing.
+    """
+    import oommfc
+
+    oommfc.oommf.oommf._oommf_instances.clear()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if int(entry.name) != os.getpid() and MARK.encode() in (entry / "environ").read_bytes().split(b"\0"):
+                os.kill(int(entry.name), signal.SIGKILL)
 
 
 def pytest_terminal_summary(terminalreporter):

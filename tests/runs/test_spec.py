@@ -134,7 +134,7 @@ def test_spin_orbit_torque_needs_a_heavy_metal(make_spec):
 
 @pytest.mark.filterwarnings("default")
 def test_a_coarse_cell_warns(make_spec, material_fields):
-    with pytest.warns(UserWarning, match="the cell is 4 nm along x"):
+    with pytest.warns(UserWarning, match="the cell is 4 nm along"):
         make_spec(material=material_fields | {"A": 1e-12})
 
 
