@@ -219,19 +219,34 @@ def _replaced(content: Any, path: list[str], value: float, who: str) -> Any:
     raise ValueError(f"{who}: {key!r} cannot be looked up in {content!r}; write it out as a table in the base")
 
 
-def load_campaign(path: str | Path) -> Campaign:
-    """Read a campaign from a YAML file.
+def load_campaign(campaign: str | Path) -> Campaign:
+    """Read a campaign from a YAML file, or one that comes with the workbench by its name.
 
     The file is data: it is read with YAML's safe loader and can name no code.
+
+    Parameters
+    ----------
+    campaign : str or pathlib.Path
+        A file that ends in ".yaml" or ".yml", or a name such as "dw-synapse".
 
     Raises
     ------
     ValueError
-        If it is not YAML, or not a campaign; the error names the file and field.
+        If there is no such file or name, or if it is not a campaign; the error names
+        the file and the field.
+
+    Examples
+    --------
+    >>> load_campaign("dw-synapse").name
+    'dw-synapse'
     """
-    text = Path(path).read_text("utf-8")
+    path = Path(campaign)
+    if path.suffix not in {".yaml", ".yml"}:
+        path = _shipped(str(campaign))
+    elif not path.is_file():
+        raise ValueError(f"campaign {str(campaign)!r}: there is no such file")
     try:
-        content = yaml.safe_load(text)
+        content = yaml.safe_load(path.read_text("utf-8"))
     except yaml.YAMLError as error:
         raise ValueError(f"{path}: not YAML that holds data only: {error}") from error
     if not isinstance(content, dict):
@@ -240,6 +255,16 @@ def load_campaign(path: str | Path) -> Campaign:
         return Campaign.model_validate(content)
     except ValidationError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def _shipped(name: str) -> Path:
+    folder = Path(__file__).parent / "campaigns"
+    known = sorted(path.stem for path in folder.glob("*.yaml"))
+    if name not in known:
+        raise ValueError(
+            f"campaign {name!r} is not one of {', '.join(known)}; for a file of your own give its name with .yaml"
+        )
+    return folder / f"{name}.yaml"
 
 
 def open_campaign(campaign: Campaign, store: str | Path, engine: EngineName) -> xr.Dataset:

@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +16,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from runs import (
-    Campaign,
     CorruptEntryError,
     EngineFailedError,
     EngineNotFoundError,
@@ -40,27 +38,6 @@ app = App(
 )
 
 StoreOption = Annotated[Path, Parameter(name="--store", help="Folder of the run store.")]
-
-
-def find_campaign(name: str) -> Campaign:
-    """A campaign from a YAML file, or from those that come with the workbench.
-
-    Raises
-    ------
-    ValueError
-        If it is neither, naming what there is, or if the file is wrong.
-    """
-    if Path(name).suffix in {".yaml", ".yml"}:
-        if not Path(name).is_file():
-            raise ValueError(f"campaign {name!r}: there is no such file")
-        return load_campaign(name)
-    folder = files("runs") / "campaigns"
-    known = sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
-    if name not in known:
-        raise ValueError(
-            f"campaign {name!r} is not one of {', '.join(known)}; for a file of your own give its name with .yaml"
-        )
-    return load_campaign(Path(str(folder / f"{name}.yaml")))
 
 
 @app.command
@@ -90,7 +67,7 @@ def run(
     from solitons.workflow import run_campaign
 
     run_campaign(
-        find_campaign(campaign),
+        load_campaign(campaign),
         store,
         engine=engine,
         jobs=jobs,

@@ -16,7 +16,7 @@ import matplotlib.style
 import numpy as np
 
 from analysis import film, plot_conductance, plot_magnetisation, plot_positions
-from runs import Campaign, Extract
+from runs import Campaign, Extract, load_campaign
 from solitons.fit import WallFit
 from solitons.observation import Observation, material_wall
 from solitons.report_figures import (
@@ -301,6 +301,15 @@ def _runs_table(campaign: Campaign, observations: Mapping[tuple[float, ...], Obs
     return _table(head, rows)
 
 
+def _file_of(campaign: Campaign) -> str:
+    """How `load_campaign` is asked for this campaign: by name if it came with the workbench, else by a file."""
+    try:
+        load_campaign(campaign.name)
+    except ValueError:
+        return f"{campaign.name}.yaml"
+    return campaign.name
+
+
 def _provenance(campaign: Campaign, summary: Summary, shown: Observation) -> str:
     cite = [
         "This software: see CITATION.cff of soliton-workbench.",
@@ -321,7 +330,7 @@ def _provenance(campaign: Campaign, summary: Summary, shown: Observation) -> str
         f"{summary.reduced_speed:.2g}.</p><ul>{items}</ul>"
         "<p>Open the runs in Python:</p>"
         f"<pre>from runs import load_campaign, open_campaign\n"
-        f'runs = open_campaign(load_campaign("{html.escape(campaign.name)}.yaml"), "store", "{summary.engine}")</pre>'
+        f'runs = open_campaign(load_campaign("{html.escape(_file_of(campaign))}"), "store", "{summary.engine}")</pre>'
         f"<details><summary>The spec of one run</summary><pre>{html.escape(spec)}</pre></details>"
     )
 

@@ -1,6 +1,5 @@
 """The demo's strongest run: the native engine puts the wall where OOMMF does, at every sample."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ CELL = 4e-9
 
 
 def strongest(engine):
-    campaign = load_campaign(Path(str(files("runs"))) / "campaigns" / "dw-synapse.yaml")
+    campaign = load_campaign("dw-synapse")
     return campaign.specs(engine)[1.5e12, 0.5e-9]
 
 
