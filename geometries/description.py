@@ -10,11 +10,11 @@ import difflib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from geometries.quantities import Length, format_quantity
 
-__all__ = ["Description", "PositiveLength"]
+__all__ = ["Description", "PositiveLength", "plain_errors"]
 
 
 class Description(BaseModel):
@@ -50,3 +50,26 @@ def _refuse_nothing(value: float) -> float:
 
 PositiveLength = Annotated[Length, AfterValidator(_refuse_nothing)]
 """A size in m, above 0."""
+
+
+def plain_errors(error: ValidationError) -> str:
+    """Say what is wrong as a person would: a line for each fault, with the field it is in.
+
+    Parameters
+    ----------
+    error : pydantic.ValidationError
+        What pydantic raised.
+
+    Returns
+    -------
+    str
+        Lines such as "device.cell: the cell does not divide the stripe".
+    """
+    lines = []
+    for fault in error.errors(include_url=False, include_context=False, include_input=False):
+        where = ".".join(str(part) for part in fault["loc"])
+        what = fault["msg"].removeprefix("Value error, ")
+        # A default that follows from another field cannot be made when that one is wrong, which is said already.
+        if fault["type"] != "default_factory_not_called":
+            lines.append(f"{where}: {what}" if where else what)
+    return "\n".join(lines)

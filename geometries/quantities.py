@@ -32,6 +32,7 @@ __all__ = [
     "ResistanceArea",
     "Temperature",
     "Time",
+    "check_si_unit",
     "format_quantity",
     "parse_quantity",
 ]
@@ -115,6 +116,31 @@ def parse_quantity(value: Any, unit: str) -> float:
 _PREFIXES = {
     -18: "a", -15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T",
 }  # fmt: skip
+
+
+def check_si_unit(unit: str) -> None:
+    """Refuse a unit that is not a coherent SI unit, since numbers inside are SI.
+
+    Raises
+    ------
+    ValueError
+        If `unit` is unknown, or has a prefix or factor ("ns", "TA/m^2", "deg").
+
+    Examples
+    --------
+    >>> check_si_unit("A/m^2")
+    """
+    if not unit:
+        return
+    try:
+        factor = float(_registry().Quantity(1, unit).to_base_units().magnitude)
+    except Exception as error:  # pint raises tokenizer, syntax and attribute errors alike
+        raise ValueError(f"unit = {unit!r} cannot be read ({error}); give an SI unit such as 's' or 'A/m^2'") from error
+    if not math.isclose(factor, 1.0, rel_tol=1e-12):
+        raise ValueError(
+            f"unit = {unit!r} is {factor:g} of the SI unit; give the SI unit itself, and write values with theirs, "
+            f'such as "0.2 {unit}"'
+        )
 
 
 def format_quantity(value: float, unit: str, digits: int = 4) -> str:

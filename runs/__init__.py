@@ -1,6 +1,6 @@
 """Runs: from a device and a protocol to m(t).
 
-Describe a run with `RunSpec`, compute it with `run`, open it lazily with
+Describe a run with `RunSpec`, compute it with `simulate`, open it lazily with
 `open_run`; describe a sweep with `Campaign`, compute it with `execute`, open it
 with `open_campaign`.
 """

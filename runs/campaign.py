@@ -15,8 +15,8 @@ import xarray as xr
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
-from geometries.description import Description
-from geometries.quantities import CurrentDensity, FieldStrength, ResistanceArea, parse_quantity
+from geometries.description import Description, plain_errors
+from geometries.quantities import CurrentDensity, FieldStrength, ResistanceArea, check_si_unit, parse_quantity
 from runs.engines import EngineName
 from runs.spec import RunSpec
 from runs.store import Store
@@ -53,6 +53,7 @@ class Axis(Description):
     def _to_unit(cls, data: Any) -> Any:
         if isinstance(data, Mapping) and isinstance(data.get("values"), (list, tuple)):
             unit = str(data.get("unit", ""))
+            check_si_unit(unit)
             return {**data, "values": [parse_quantity(value, unit) for value in data["values"]]}
         return data
 
@@ -199,7 +200,7 @@ class Campaign(Description):
             try:
                 specs[values] = RunSpec.model_validate(content)
             except ValidationError as error:
-                raise ValueError(f"base run{' with ' + where if where else ''}: {error}") from None
+                raise ValueError(f"base run{' with ' + where if where else ''}: {plain_errors(error)}") from None
         return specs
 
 
@@ -246,15 +247,26 @@ def load_campaign(campaign: str | Path) -> Campaign:
     elif not path.is_file():
         raise ValueError(f"campaign {str(campaign)!r}: there is no such file")
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as error:
+        content = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: not YAML that holds data only: {error}") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path}: a campaign is a table with the keys {', '.join(Campaign.model_fields)}")
     try:
         return Campaign.model_validate(content)
     except ValidationError as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise ValueError(f"{path}: {plain_errors(error)}") from None
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML's safe loader, which refuses a key that is given twice rather than taking the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is given twice", node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 def _shipped(name: str) -> Path:

@@ -1,8 +1,8 @@
 """Executing runs: what is in the store is loaded, the rest is computed, several at a time.
 
-Every run is computed in a process of its own kind of pool, on one thread, so that
-`jobs` runs use `jobs` cores. An interrupted campaign leaves whole runs only; the
-next call computes what is missing.
+With several jobs, runs are computed in worker processes, one thread a run, so that
+`jobs` runs use `jobs` cores; a single job runs in the calling process. An interrupted
+campaign leaves whole runs only; the next call computes what is missing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -124,41 +124,50 @@ def execute(
     distinct = {spec.run_id: spec for spec in specs}
     stored: list[RunReport] = []
     missing: list[RunSpec] = []
-    for run_id, spec in distinct.items():
-        report = _look_up(spec, folder, same_version)
-        if report is None:
-            missing.append(spec)
+    notes: dict[str, str] = {}
+    for spec in distinct.values():
+        found = _look_up(spec, folder, same_version)
+        if isinstance(found, RunReport):
+            stored.append(found)
         else:
-            stored.append(report)
-        del run_id
+            missing.append(spec)
+            notes[spec.run_id] = found
     for name in {spec.engine for spec in missing}:
         get_engine(name).version()
     if missing:
         folder.check_writable()
     yield from stored
     if jobs == 1 or len(missing) == 1:
-        for spec in missing:
-            yield _attempt(spec, folder, lambda fraction, spec=spec: progress(spec.run_id, fraction))  # type: ignore[misc]
+        computed = (
+            _attempt(spec, folder, lambda fraction, run_id=spec.run_id: progress(run_id, fraction))  # type: ignore[misc]
+            for spec in missing
+        )
+        yield from (_with_note(report, notes) for report in computed)
     elif missing:
-        yield from _in_processes(missing, folder, min(jobs, len(missing)), progress)
+        reports = _in_processes(missing, folder, min(jobs, len(missing)), progress)
+        yield from (_with_note(report, notes) for report in reports)
 
 
-def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | None:
+def _with_note(report: RunReport, notes: dict[str, str]) -> RunReport:
+    return report if report.note else replace(report, note=notes[report.run_id])
+
+
+def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | str:
+    """Report a stored run, or say what should be known of one that must be computed."""
     try:
         if not store.holds(spec.run_id):
-            return None
+            return ""
         record = store.provenance(spec.run_id)
     except CorruptEntryError as error:
         store.check_writable()
-        store.set_aside(spec.run_id, str(error))
-        return None
+        return f"the stored one was not whole and lies in {store.set_aside(spec.run_id, str(error))}: {error}"
     current = _current_version(spec.engine)
     note = ""
     if current and record["engine_version"] != current:
         if same_version:
             store.check_writable()
-            store.set_aside(spec.run_id, f"made by {record['engine_version']}, and {current} was asked for")
-            return None
+            aside = store.set_aside(spec.run_id, f"made by {record['engine_version']}, and {current} was asked for")
+            return f"the one made by {record['engine_version']} lies in {aside}"
         note = f"made by {spec.engine} {record['engine_version']}; {current} is here now"
     return RunReport(spec.run_id, "stored", float(record["wall_time"]), note)
 

@@ -13,13 +13,12 @@ reason, never read and never deleted.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -156,12 +155,11 @@ class Store:
             (unfinished / "provenance.json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
             _synchronise(unfinished)
             # Renaming onto a folder that exists fails: whoever came first stays.
-            with (
-                contextlib.suppress(FileExistsError, OSError)
-                if self.entry(spec.run_id).is_dir()
-                else contextlib.nullcontext()
-            ):
+            try:
                 unfinished.rename(self.entry(spec.run_id))
+            except OSError:
+                if not self.entry(spec.run_id).is_dir():
+                    raise
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -171,9 +169,6 @@ class Store:
         # Zarr fills what it does not find with NaN; `provenance` has checked that nothing is missing.
         run: xr.Dataset = xr.open_zarr(self.entry(run_id) / "run.zarr", consolidated=False)
         return run.assign_coords(vdims=["x", "y", "z"])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.ids())
 
 
 def _synchronise(directory: Path) -> None:

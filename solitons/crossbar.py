@@ -13,7 +13,7 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
-from solitons.neuron import DomainWallNeuron, trace
+from solitons.neuron import DomainWallNeuron, exciting_sign, trace
 from solitons.programming import ProgrammingPulse, write_conductances
 from solitons.synapse import AbstractSynapse
 
@@ -137,7 +137,7 @@ def first_to_fire(
         When each fires first in s; infinite where it does not.
     """
     density = np.clip(drive.offset + drive.gain * np.asarray(current, dtype=np.float64), drive.lowest, drive.highest)
-    sign = neuron.wall.current_direction * float(np.sign(np.ravel(neuron.threshold - neuron.start)[0]))
+    sign = exciting_sign(neuron, drive.highest, width=drive.width, rise=drive.rise, period=drive.period)
     steps, position, spike = trace(
         neuron, sign * density, width=drive.width, rise=drive.rise, period=drive.period, count=drive.most
     )

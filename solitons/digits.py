@@ -18,7 +18,7 @@ from solitons.crossbar import Crossbar, Drive, first_to_fire, program_crossbar
 from solitons.fit import WallFit
 from solitons.junction import junction_over
 from solitons.neuron import DomainWallNeuron
-from solitons.programming import ProgrammingPulse
+from solitons.programming import ProgrammingPulse, pulse_velocity
 from solitons.synapse import DomainWallSynapse, LinearSynapse
 
 __all__ = ["DigitsResult", "neuron_of", "read_digits", "synapse_of", "wilson_interval"]
@@ -166,7 +166,7 @@ def read_digits(
     neurons = replace(neuron, threshold=thresholds, start=np.full(10, float(neuron.start)))
 
     crossbar = program_crossbar(synapse, weights, pulse, errors)
-    ideal = program_crossbar(_ideal(synapse), weights, pulse)
+    ideal = program_crossbar(_ideal(synapse, pulse), weights, pulse)
     read = _read(neurons, crossbar, train, test, pulse, fit)
     read_ideal = _read(neurons, ideal, train, test, pulse, fit)
     right = int(np.sum(read == test_digits))
@@ -183,9 +183,10 @@ def read_digits(
     )
 
 
-def _ideal(synapse: DomainWallSynapse) -> LinearSynapse:
+def _ideal(synapse: DomainWallSynapse, pulse: ProgrammingPulse) -> LinearSynapse:
+    """Make a linear synapse that moves as far in a long pulse as the real one does."""
     return LinearSynapse(
-        mobility=synapse.wall.drift_per_current,
+        mobility=pulse_velocity(synapse, pulse) / pulse.amplitude,
         junction=synapse.junction,
         polarity=synapse.wall.polarity,
         left=synapse.left,
@@ -203,6 +204,11 @@ def _read(
 ) -> npt.NDArray[np.intp]:
     """Digits that the neurons read; the drive's gain is set on the training images."""
     lowest, highest = fit.provenance.fitted_range.amplitude
+    if not highest > lowest:
+        raise ValueError(
+            f"read_digits: all runs had one amplitude, {highest:.3g} A/m2, but inputs are coded in the amplitude; "
+            "sweep it"
+        )
     # The strongest output of most training images uses the upper half of the amplitudes.
     strongest = np.percentile(crossbar.current(train).max(axis=1), [1, 99])
     gain = (highest - lowest) / 2 / (strongest[1] - strongest[0])

@@ -16,7 +16,7 @@ from solitons.pulse_shape import steps_of, trapezoid
 from solitons.simulation import runge_kutta_step
 from solitons.wall_dynamics import WallDynamics
 
-__all__ = ["AbstractNeuron", "DomainWallNeuron", "NeuronState", "trace"]
+__all__ = ["AbstractNeuron", "DomainWallNeuron", "NeuronState", "exciting_sign", "trace"]
 
 
 class NeuronState(NamedTuple):
@@ -163,3 +163,34 @@ def _trace(
     rest = NeuronState(*(jnp.broadcast_to(jnp.asarray(part), jnp.shape(amplitude)) for part in neuron.rest()))
     _, recorded = jax.lax.scan(advance, rest, jnp.arange(steps * count))
     return recorded
+
+
+def exciting_sign(neuron: DomainWallNeuron, amplitude: float, *, width: float, rise: float, period: float) -> int:
+    """Find the sign of the current that pushes a neuron's wall towards its threshold.
+
+    One pulse of each sign is sent from rest, whatever torque moves the wall.
+
+    Returns
+    -------
+    int
+        1 or -1.
+
+    Raises
+    ------
+    ValueError
+        If neither sign moves the wall towards the threshold.
+    """
+    start = np.asarray(neuron.start, dtype=np.float64)
+    onwards = np.sign(np.asarray(neuron.threshold) - start)[..., np.newaxis]
+    reach = {}
+    for sign in (1, -1):
+        current = np.full(np.shape(start), sign * amplitude)
+        _, position, spike = trace(neuron, current, width=width, rise=rise, period=period, count=1)
+        reach[sign] = np.inf if spike.any() else float(np.max(onwards * (position - start[..., np.newaxis])))
+    best = max(reach, key=lambda sign: reach[sign])
+    if not reach[best] > 0:
+        raise ValueError(
+            f"exciting_sign: a pulse of {amplitude:.3g} A/m2 and {width:.3g} s moves the neuron's wall towards its "
+            "threshold with neither sign; use a stronger or longer pulse, or less leak"
+        )
+    return best

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from solitons.pulse_shape import steps_of, trapezoid
 from solitons.synapse import AbstractSynapse, WallState
 
-__all__ = ["ProgrammingPulse", "Written", "apply_pulse", "write_conductances"]
+__all__ = ["ProgrammingPulse", "Written", "apply_pulse", "pulse_velocity", "write_conductances"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -116,16 +116,43 @@ def apply_pulse(
     return end
 
 
+def pulse_velocity(synapse: AbstractSynapse, pulse: ProgrammingPulse) -> float:
+    """Measure how fast a positive pulse moves the state, whatever torque moves it.
+
+    The longest pulse is sent to a device at rest in the middle of its junction.
+
+    Returns
+    -------
+    float
+        Displacement over (width - rise), in m/s; positive towards +x.
+
+    Raises
+    ------
+    ValueError
+        If the pulse moves the state by less than a thousandth of the junction.
+    """
+    with jax.enable_x64(True):
+        left, right = float(synapse.junction.left), float(synapse.junction.right)
+        start = WallState((left + right) / 2, synapse.reset().angle)
+        end = apply_pulse(synapse, start, pulse.amplitude, pulse.longest, pulse.rise, pulse.period)
+        moved = float(end.position) - float(start.position)
+    if abs(moved) < 1e-3 * (right - left):
+        raise ValueError(
+            f"pulse_velocity: a pulse of {pulse.amplitude:.3g} A/m2 and {pulse.longest:.3g} s moves the state by "
+            f"{moved:.3g} m only; use a stronger or longer pulse"
+        )
+    return moved / (pulse.longest - pulse.rise)
+
+
 @eqx.filter_jit
 def _write(
-    synapse: AbstractSynapse, target: Any, start: WallState, pulse: ProgrammingPulse, most: int
+    synapse: AbstractSynapse, target: Any, start: WallState, velocity: Any, pulse: ProgrammingPulse, most: int
 ) -> tuple[WallState, Any]:
-    forward = jnp.sign(synapse.drift(1.0))  # direction of travel under a positive current
+    forward, speed = jnp.sign(velocity), jnp.abs(velocity)
 
     def one(carry: tuple[WallState, Any], _: Any) -> tuple[tuple[WallState, Any], None]:
         state, count = carry
         distance = target - state.position
-        speed = jnp.abs(synapse.drift(pulse.amplitude))
         # A pulse of the shortest width moves about this far: nearer than half of it is as near as it gets.
         smallest = speed * (pulse.shortest - pulse.rise)
         needed = jnp.abs(distance) > smallest / 2
@@ -165,8 +192,18 @@ def write_conductances(
     Raises
     ------
     ValueError
-        If a target lies outside what the synapse can reach.
+        If a target lies outside what the synapse can reach, or the pulse moves nothing.
+
+    Warns
+    -----
+    OutsideFittedRange
+        If the wall was fitted, and the pulses leave the range of the fit.
     """
+    wall = getattr(synapse, "wall", None)
+    if wall is not None and wall.provenance is not None:
+        for width in (pulse.shortest, pulse.longest):
+            wall.provenance.check_range(pulse.amplitude, width, stacklevel=2)
+    velocity = pulse_velocity(synapse, pulse)
     with jax.enable_x64(True):
         wanted = np.asarray(target, dtype=np.float64)
         low, high = float(synapse.junction.antiparallel), float(synapse.junction.parallel)
@@ -178,7 +215,7 @@ def write_conductances(
         position = jnp.asarray(synapse.position_for(wanted))
         reset = synapse.reset()
         start = WallState(*(jnp.full(wanted.shape, float(part)) for part in reset))
-        state, count = _write(synapse, position, start, pulse, most)
+        state, count = _write(synapse, position, start, jnp.asarray(velocity), pulse, most)
         return Written(
             state=WallState(np.asarray(state.position), np.asarray(state.angle)),
             conductance=np.asarray(synapse.conductance(state)),

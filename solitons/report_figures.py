@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from geometries import format_quantity
 from runs import Campaign, CurrentPulses
 from solitons.digits import neuron_of
 from solitons.fit import WallFit
-from solitons.neuron import trace
+from solitons.neuron import exciting_sign, trace
 from solitons.observation import Observation
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def held_out_figure(campaign: Campaign, observations: Mapping[tuple[float, ...],
 def displacement_figure(
     campaign: Campaign, observations: Mapping[tuple[float, ...], Observation], fit: WallFit
 ) -> Figure:
-    """Mean distance per pulse of the first half of the train, over the first axis.
+    """Mean distance per pulse of the first train, the pulses before the sign changes, over the first axis.
 
     There is a curve for each value of the second axis, if there is one.
     """
@@ -112,14 +113,15 @@ def displacement_figure(
     held_out = set(fit.provenance.held_out)
     groups = [float(value) for value in second.values] if second else [None]
     colours = ["#0072B2", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000"]
-    for colour, group in zip(colours, groups, strict=False):
+    for colour, group in zip(itertools.cycle(colours), groups, strict=False):
         chosen = [(point[0], each) for point, each in observations.items() if group is None or point[1] == group]
         scale = 1e-12 if first.unit == "A/m^2" else 1.0
         x = np.array([value for value, _ in chosen]) * scale
         steps = [each.pulses["displacement"].isel(wall=0).values for _, each in chosen]
         rests = [each.pulses["rest_displacement"].isel(wall=0).values for _, each in chosen]
+        trains = [_first_train(each.pulses["amplitude"].values) for _, each in chosen]
         forward = [
-            float(np.nanmean((step + rest)[: max(len(step) // 2, 1)])) for step, rest in zip(steps, rests, strict=True)
+            float(np.nanmean((step + rest)[train])) for step, rest, train in zip(steps, rests, trains, strict=True)
         ]
         seen = np.array([each.spec.run_id not in held_out for _, each in chosen])
         label = value_label(group, second.unit) if second and group is not None else None
@@ -136,13 +138,18 @@ def displacement_figure(
     return figure
 
 
+def _first_train(amplitudes: np.ndarray) -> slice:
+    changes = np.flatnonzero(np.sign(amplitudes) != np.sign(amplitudes[0]))
+    return slice(0, int(changes[0]) if changes.size else None)
+
+
 def neuron_figure(fit: WallFit, example: Observation) -> Figure:
     """The fitted neuron: its wall under three currents, and how often it fires over the current."""
     neuron = neuron_of(fit, example.spec.device)
     lowest, highest = fit.provenance.fitted_range.amplitude
-    sign = neuron.wall.current_direction * float(np.sign(neuron.threshold - neuron.start))
     train = next(step for step in example.spec.protocol.steps if isinstance(step, CurrentPulses))
     shape = {"width": fit.provenance.fitted_range.width[1], "rise": train.rise, "period": train.period}
+    sign = exciting_sign(neuron, highest, **shape)
     count = 30
     figure = _figure(7.6, 3.1)
     path, rate = figure.subplots(1, 2, width_ratios=[1.5, 1])

@@ -52,14 +52,6 @@ class AbstractSynapse(eqx.Module):
         """Conductance in S."""
 
     @abc.abstractmethod
-    def potentiating_sign(self) -> int:
-        """Sign of the current that raises the conductance."""
-
-    @abc.abstractmethod
-    def drift(self, current_density: Any) -> Any:
-        """Estimate in m/s of how fast a current density (A/m2) moves the state."""
-
-    @abc.abstractmethod
     def position_for(self, conductance: Any) -> Any:
         """Position in m whose conductance (S) this is."""
 
@@ -107,15 +99,6 @@ class DomainWallSynapse(AbstractSynapse):
         """Conductance in S of the junction with the wall where it is."""
         return self.junction.conductance(state.position, self.wall.polarity, self.wall.width)
 
-    def potentiating_sign(self) -> int:
-        """Sign of the current that raises the conductance."""
-        towards_right = self.conductance(WallState(self.right, 0.0)) > self.conductance(WallState(self.left, 0.0))
-        return self.wall.current_direction * (1 if towards_right else -1)
-
-    def drift(self, current_density: Any) -> Any:
-        """Drift velocity u in m/s, about which the wall's mean velocity is."""
-        return self.wall.drift_per_current * current_density
-
     def position_for(self, conductance: Any) -> Any:
         """Wall position in m with this conductance."""
         return self.junction.position_for(conductance, self.wall.polarity)
@@ -162,15 +145,6 @@ class LinearSynapse(AbstractSynapse):
         up = share if self.polarity < 0 else 1 - share
         aligned = (1 + self.junction.polariser * (2 * up - 1)) / 2
         return self.junction.antiparallel + (self.junction.parallel - self.junction.antiparallel) * aligned
-
-    def potentiating_sign(self) -> int:
-        """Sign of the current that raises the conductance."""
-        towards_right = self.conductance(WallState(self.right, 0.0)) > self.conductance(WallState(self.left, 0.0))
-        return (1 if self.mobility > 0 else -1) * (1 if towards_right else -1)
-
-    def drift(self, current_density: Any) -> Any:
-        """Velocity in m/s, exactly."""
-        return self.mobility * current_density
 
     def position_for(self, conductance: Any) -> Any:
         """Position in m with this conductance."""

@@ -134,16 +134,6 @@ class WallDynamics(eqx.Module):
         """Walker breakdown field alpha |H_K| / 2 in A/m, without DMI and in-plane fields."""
         return self.alpha * abs(self.hard_axis_field) / 2
 
-    @property
-    def current_direction(self) -> int:
-        """Which way a positive current moves the wall: +1 towards +x, -1, or 0 where it does not.
-
-        Spin-transfer torque decides where there is any; spin-orbit torque moves
-        chiral walls towards sign(a H_D).
-        """
-        drift = float(np.mean(self.drift_per_current))
-        return int(np.sign(drift or float(np.mean(self.damping_like_per_current * self.dmi_field))))
-
     def rates(self, position: Any, angle: Any, current_density: Any, field: Any) -> tuple[Any, Any]:
         """Velocity and angular velocity of the wall.
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from solitons import DomainWallSynapse, ProgrammingPulse, WallDynamics, write_conductances
+from solitons.programming import pulse_velocity
 
 
 # A rigid wall stays where it was written; one that precesses drifts on while the others are written.
@@ -53,3 +54,41 @@ def test_pulses_that_no_driver_sends_are_refused(changes, message):
     fields = {"amplitude": 1e12, "shortest": 0.1e-9, "longest": 0.4e-9, "rise": 20e-12, "period": 0.6e-9}
     with pytest.raises(ValueError, match=message):
         ProgrammingPulse(**(fields | changes))
+
+
+def chiral_wall(**changes):
+    fields = {
+        "alpha": 0.3,
+        "width": 6e-9,
+        "hard_axis_field": 5e3,
+        "polarity": -1,
+        "damping_like_per_current": 4e-8,
+        "dmi_field": 2e5,
+    }
+    return WallDynamics(**(fields | changes))
+
+
+@pytest.mark.parametrize("dmi_field", [2e5, -2e5])
+def test_spin_orbit_torque_alone_programs_too(junction, pulse, dmi_field):
+    wall = chiral_wall(dmi_field=dmi_field)
+    rest = 0.0 if dmi_field > 0 else np.pi
+    synapse = DomainWallSynapse(wall=wall, junction=junction, left=20e-9, right=280e-9, rest_angle=rest)
+    assert np.sign(pulse_velocity(synapse, pulse)) == np.sign(dmi_field)
+    target = np.linspace(2.5e-4, 4.5e-4, 9)
+    written = write_conductances(synapse, target, pulse)
+    step = abs(pulse_velocity(synapse, pulse)) * (pulse.shortest - pulse.rise) * 3e-4 / 200e-9
+    assert np.abs(written.conductance - target).max() < step
+
+
+def test_with_both_torques_the_stronger_decides(junction, pulse):
+    # Spin transfer alone goes to -x under a positive current; here spin-orbit torque wins.
+    wall = chiral_wall(drift_per_current=-5e-12, beta=0.1)
+    synapse = DomainWallSynapse(wall=wall, junction=junction, left=20e-9, right=280e-9)
+    assert pulse_velocity(synapse, pulse) > 0
+
+
+def test_a_pulse_that_moves_nothing_is_refused(junction, pulse):
+    wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=5e3, polarity=-1)
+    synapse = DomainWallSynapse(wall=wall, junction=junction, left=20e-9, right=280e-9)
+    with pytest.raises(ValueError, match="stronger or longer pulse"):
+        write_conductances(synapse, [3e-4], pulse)

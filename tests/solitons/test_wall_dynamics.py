@@ -286,20 +286,6 @@ def test_parameters_that_cannot_be_are_refused():
         wall(polarity=0)
 
 
-@pytest.mark.parametrize(
-    ("changes", "direction"),
-    [
-        ({"drift_per_current": -1e-11}, -1),
-        ({"drift_per_current": 1e-11, "damping_like_per_current": 1e-8, "dmi_field": -1.0}, 1),
-        ({"damping_like_per_current": -1e-8, "dmi_field": -1e4}, 1),
-        ({"damping_like_per_current": 1e-8, "dmi_field": -1e4}, -1),
-        ({"damping_like_per_current": 1e-8}, 0),
-    ],
-)
-def test_current_direction(changes, direction):
-    assert wall(**changes).current_direction == direction
-
-
 FILM = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.05}
 
 
