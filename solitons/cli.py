@@ -13,12 +13,16 @@ from cyclopts import App, Parameter
 from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
+from geometries import format_quantity
+from geometries.description import plain_errors
 from runs import (
     CorruptEntryError,
+    CurrentPulses,
     EngineFailedError,
     EngineNotFoundError,
+    RunSpec,
     Store,
     StoreNotWritableError,
     get_engine,
@@ -86,20 +90,27 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
         Folder of the run store.
     """
     folder = Store(store)
-    table = Table("run", "engine", "simulated", "took", "device", title=f"{len(folder.ids())} runs in {store}")
+    table = Table(
+        Column("run", no_wrap=True),
+        "engine",
+        "device",
+        "drive",
+        "simulated",
+        "took",
+        title=f"{len(folder.ids())} runs in {store}",
+    )
     for run_id in folder.ids():
         try:
             record = folder.provenance(run_id)
-            spec = _spec_of(folder, run_id)
-            device = (
-                f"{spec['device']['kind']} {spec['device']['length'] * 1e9:g} x {spec['device']['width'] * 1e9:g} nm"
-            )
+            spec = RunSpec.model_validate_json((folder.entry(run_id) / "spec.json").read_text("utf-8"))
+            sizes = (format_quantity(size, "m") for size in (spec.device.length, spec.device.width))
             table.add_row(
                 run_id,
-                f"{record['engine']} {record['engine_version']}",
-                f"{record['simulated_time'] * 1e9:.3g} ns",
+                record["engine"],
+                f"{spec.device.kind} {' x '.join(sizes)}",
+                _drive_of(spec),
+                format_quantity(record["simulated_time"], "s"),
                 f"{record['wall_time']:.1f} s",
-                device,
             )
         except CorruptEntryError as error:
             table.add_row(run_id, "[red]not whole[/red]", "", "", escape(str(error)))
@@ -164,6 +175,20 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     Console().print(table)
 
 
+def _drive_of(spec: RunSpec) -> str:
+    """The steps of a protocol in a few words, such as "8 x 600 GA/m^2, 300 ps"."""
+    steps = []
+    for step in spec.protocol.steps:
+        if isinstance(step, CurrentPulses):
+            sign = {"positive": "", "negative": "-", "alternating": "+-"}[step.polarity]
+            steps.append(
+                f"{step.count} x {sign}{format_quantity(step.amplitude, 'A/m^2')}, {format_quantity(step.width, 's')}"
+            )
+        elif step.do != "relax":
+            steps.append(step.do)
+    return "; ".join(steps)
+
+
 def _spec_of(store: Store, run_id: str) -> dict[str, dict[str, float]]:
     import json
 
@@ -186,10 +211,13 @@ def main() -> None:
         EngineFailedError,
         EngineNotFoundError,
         KeyError,
+        OSError,
         StoreNotWritableError,
         ValidationError,
         ValueError,
     ) as error:
         text = error.args[0] if isinstance(error, KeyError) and error.args else error
-        Console(stderr=True).print(f"[red]Error:[/red] {escape(str(text))}", highlight=False)
+        if isinstance(error, ValidationError):
+            text = plain_errors(error)
+        Console(stderr=True).print(f"[red]Error:[/red] {escape(str(text))}", highlight=False, soft_wrap=True)
         sys.exit(2)

@@ -16,7 +16,7 @@ import matplotlib.style
 import numpy as np
 
 from analysis import film, plot_conductance, plot_magnetisation, plot_positions
-from runs import Campaign, Extract, load_campaign
+from runs import Campaign, CurrentPulses, Extract, RunSpec, load_campaign
 from solitons.fit import WallFit
 from solitons.observation import Observation, material_wall
 from solitons.report_figures import (
@@ -78,7 +78,7 @@ def _page(
     digits: DigitsResult | None,
 ) -> str:
     # Of the runs that the fit has not seen, the one with the strongest drive shows most.
-    point, shown = unseen(observations, fit)[-1]
+    point, shown = max(unseen(observations, fit), key=lambda each: each[1].spec.protocol.current_density.peak)
     times = shown.run["t"].values
     moments = times[[0, times.size // 4, times.size // 2, 3 * times.size // 4]]
     label = html.escape(point_label(campaign, point))
@@ -110,7 +110,7 @@ def _page(
                 "Runs that the fit did not see. The model knows the wall's first position and angle and the "
                 "current, nothing else.",
             )
-            + _parameters(summary, shown),
+            + _parameters(summary, fit, shown),
         ),
         _section(
             "The synapse",
@@ -120,7 +120,8 @@ def _page(
                 "other lowers it.",
             )
             + f"<p>{summary.levels} levels stay apart by 3 σ, where σ is the root mean square error with which "
-            "the model predicts, without feedback, where the wall of a held-out run rests after a pulse.</p>",
+            "the model predicts, without feedback, where the wall of a held-out run rests after a pulse: "
+            f"{value_label(fit.provenance.held_out_rms_at_rest or float('nan'), 'm')} of wall position.</p>",
         ),
     ]
     sections.append(
@@ -195,7 +196,7 @@ def _tiles(summary: Summary, fit: WallFit) -> str:
         (
             f"{summary.speedup:,.0f} ×",
             "faster than micromagnetics",
-            f"1,000 devices in a batch, against one run of {html.escape(summary.engine)} on one thread",
+            f"1,000 devices in a batch, against one run of {html.escape(summary.engine)}",
         ),
         (f"{summary.levels}", "conductance levels", "3 σ apart, of what the model gets wrong"),
     ]
@@ -238,9 +239,21 @@ def _facts(shown: Observation, extract: Extract) -> str:
         ["P, β", f"{material.P:g}, {material.beta:g}"],
         ["θ<sub>SH</sub>", f"{material.spin_hall_angle:g}"],
         ["torques", ", ".join(shown.spec.protocol.torques)],
+        ["protocol", _steps(shown.spec)],
         ["junction", f"RA = {extract.resistance_area * 1e12:g} Ω µm², TMR = {extract.tmr:.0%}"],
     ]
     return _table(["quantity", "value"], rows)
+
+
+def _steps(spec: RunSpec) -> str:
+    """The pulse trains of a protocol in words; their amplitude and width are swept."""
+    trains = [
+        f"{step.count} {step.polarity} pulses, one every {value_label(step.period, 's')}, "
+        f"rise {value_label(step.rise, 's')}"
+        for step in spec.protocol.steps
+        if isinstance(step, CurrentPulses)
+    ]
+    return html.escape("; then ".join(trains))
 
 
 _PARAMETERS = {
@@ -254,7 +267,7 @@ _PARAMETERS = {
 }
 
 
-def _parameters(summary: Summary, shown: Observation) -> str:
+def _parameters(summary: Summary, fit: WallFit, shown: Observation) -> str:
     expected = material_wall(shown)
     rows = [
         [
@@ -268,7 +281,11 @@ def _parameters(summary: Summary, shown: Observation) -> str:
     ]
     return (
         "<p>Parameters of the collective-coordinate model (q, φ) with their 95 % confidence intervals, beside what the "
-        "material constants alone give (H<sub>K</sub> there is that of a wall taken as a slab):</p>"
+        "material constants alone give. The intervals are those of the fit; what the model leaves out (the wall's "
+        "tilt, its pinning by the mesh) can move a parameter further. H<sub>K</sub> from the material is that of a wall "
+        "taken as a slab, a rough guess in a narrow stripe, where even its sign can differ: below 0 the wall prefers to be a "
+        "Néel wall. The width Δ is not fitted but taken from the frames: "
+        f"{value_label(float(fit.dynamics.width), 'm')}.</p>"
         + _table(["parameter", "fitted", "95 % interval", "from the material", "unit"], rows)
     )
 

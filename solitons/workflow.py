@@ -42,9 +42,11 @@ from runs import (
     resolve,
 )
 from runs.engines import EngineName
+from runs.store import Store
 from solitons.digits import neuron_of, read_digits, synapse_of
 from solitons.fit import WallFit, fit_wall, levels
 from solitons.observation import Observation, material_wall, observe_all
+from solitons.preflight import check_campaign
 from solitons.programming import ProgrammingPulse
 from solitons.report import write_report
 from solitons.saving import save_model
@@ -99,6 +101,8 @@ def run_campaign(
         If a run failed; the others are in the store.
     """
     console = console or Console(quiet=True)
+    if jobs < 1:
+        raise ValueError(f"jobs = {jobs} must be at least 1")
     asked = engine or campaign.engine
     chosen = resolve(asked)
     console.print(f"Campaign [bold]{campaign.name}[/bold]: {escape(campaign.title)}")
@@ -106,10 +110,12 @@ def run_campaign(
     if asked == "auto" and chosen != "oommf":
         console.print(f"auto took it because: {escape(_why_no_oommf())}", highlight=False, soft_wrap=True)
     specs = campaign.specs(chosen)
+    check_campaign(campaign, specs)
+    folder = campaign_folder(campaign, chosen, store)
+    Store(folder).check_writable()
     reports = _execute(specs, store, jobs, same_version, console)
     cached = sum(report.outcome == "stored" for report in reports)
 
-    folder = campaign_folder(campaign, chosen, store)
     key = _key(campaign, specs)
     summary = _stored_summary(folder, key)
     if summary is None or cached < len(specs):
@@ -194,8 +200,9 @@ def fit_campaign(campaign: Campaign, observations: Mapping[tuple[float, ...], Ob
 
 def _free(start: WallDynamics) -> list[str]:
     """What a wall's path tells beyond its width: the hard axis, and the torques that act on it."""
-    torques = ("beta", "drift_per_current", "damping_like_per_current", "dmi_field")
-    return ["hard_axis_field", *(name for name in torques if float(getattr(start, name)) != 0)]
+    spin_transfer, spin_orbit = ("drift_per_current", "beta"), ("damping_like_per_current", "dmi_field")
+    acting = [names for names in (spin_transfer, spin_orbit) if float(getattr(start, names[0])) != 0]
+    return ["hard_axis_field", *(name for names in acting for name in names if float(getattr(start, name)) != 0)]
 
 
 def _corner(campaign: Campaign, point: tuple[float, ...]) -> bool:
@@ -243,7 +250,8 @@ def _analyse(
         digits = None
         first = next(iter(observations.values()))
         window = first.spec.device.readout_window
-        assert window is not None  # `observe` has refused a device without
+        assert window is not None  # `check_campaign` has refused a device without
+        synapse = synapse_of(fit, first.spec.device, campaign.extract)
         if campaign.digits is not None:
             task = progress.add_task("Read digits", total=None)
             digits = read_digits(
@@ -272,7 +280,7 @@ def _analyse(
             speedup=speed.ratio,
             engine_speed=speed.engine,
             reduced_speed=speed.reduced,
-            levels=levels(fit, window.x[1] - window.x[0]),
+            levels=levels(fit, min(window.x[1], float(synapse.right)) - max(window.x[0], float(synapse.left))),
             digits=None
             if digits is None
             else DigitsSummary.model_validate({name: getattr(digits, name) for name in DigitsSummary.model_fields}),
@@ -280,7 +288,7 @@ def _analyse(
         folder.mkdir(parents=True, exist_ok=True)
         task = progress.add_task("Report", total=None)
         save_model(fit.dynamics, folder / "wall.json")
-        save_model(synapse_of(fit, first.spec.device, campaign.extract), folder / "synapse.json")
+        save_model(synapse, folder / "synapse.json")
         save_model(neuron_of(fit, first.spec.device), folder / "neuron.json")
         _write(folder / "report.html", write_report(campaign, observations, fit, summary, digits))
         progress.update(task, total=1, completed=1)
