@@ -112,8 +112,8 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
                 format_quantity(record["simulated_time"], "s"),
                 f"{record['wall_time']:.1f} s",
             )
-        except CorruptEntryError as error:
-            table.add_row(run_id, "[red]not whole[/red]", "", "", escape(str(error)))
+        except (CorruptEntryError, ValueError) as error:
+            table.add_row(run_id, "[red]cannot be read[/red]", "", "", escape(str(error)))
     Console().print(table)
 
 
