@@ -280,11 +280,11 @@ def _parameters(summary: Summary, fit: WallFit, shown: Observation) -> str:
         for each in summary.parameters
     ]
     return (
-        "<p>Parameters of the collective-coordinate model (q, φ) with their 95 % confidence intervals, beside what the "
-        "material constants alone give. The intervals are those of the fit; what the model leaves out (the wall's "
-        "tilt, its pinning by the mesh) can move a parameter further. H<sub>K</sub> from the material is that of a "
-        "wall taken as a slab, a rough guess in a narrow stripe, where even its sign can differ: below 0 the wall prefers "
-        "to be a Néel wall. The width Δ is not fitted but taken from the frames: "
+        "<p>Parameters of the collective-coordinate model (q, φ) with their 95 % confidence intervals, beside what "
+        "the material constants alone give. The intervals are those of the fit; what the model leaves out (the "
+        "wall's tilt, its pinning by the mesh) can move a parameter further. H<sub>K</sub> from the material is that "
+        "of a wall taken as a slab, a rough guess in a narrow stripe, where even its sign can differ: below 0 the "
+        "wall prefers to be a Néel wall. The width Δ is not fitted but taken from the frames: "
         f"{value_label(float(fit.dynamics.width), 'm')}.</p>"
         + _table(["parameter", "fitted", "95 % interval", "from the material", "unit"], rows)
     )
