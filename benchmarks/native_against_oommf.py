@@ -1,4 +1,4 @@
-"""How fast the native engine is beside OOMMF on the demo's run, both on one thread of one core.
+"""How fast the native engine is beside OOMMF on a stripe like the demo's, both on one thread of one core.
 
     python benchmarks/native_against_oommf.py [--pulses 8]
 
