@@ -191,6 +191,7 @@ def _attempt(spec: RunSpec, store: Store, progress: Callable[[float], None]) -> 
 _messages: Any = None
 _stopping: Any = None
 _busy = False
+_interrupted = False
 
 
 def _start_worker(messages: Any, stopping: Any) -> None:
@@ -208,7 +209,11 @@ def _start_worker(messages: Any, stopping: Any) -> None:
 
 
 def _interrupt(_signal: int, _frame: Any) -> None:
-    if _busy:
+    global _interrupted
+    if not _busy:
+        os._exit(1)  # an idle worker that waited on would keep the pool's shutdown waiting for ever
+    if not _interrupted:  # a second signal must not break off the clearing up after the first
+        _interrupted = True
         raise KeyboardInterrupt
 
 
@@ -221,7 +226,7 @@ def _work(spec: RunSpec, store: Store) -> RunReport | None:
             return None
         return _attempt(spec, store, lambda fraction: _messages.put((spec.run_id, fraction)))
     except KeyboardInterrupt:
-        return None
+        os._exit(1)  # the run has cleared up after itself; nobody waits for an answer
     finally:
         _busy = False
 
