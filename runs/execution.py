@@ -205,7 +205,16 @@ def _start_worker(messages: Any, stopping: Any) -> None:
     # Ctrl-C reaches the whole group; the parent answers it, and tells the workers once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)
+    # A parent that stops reads no more: leaving must not wait until it has read everything.
+    messages.cancel_join_thread()
     messages.put(("worker", os.getpid()))
+
+
+def _tell(run_id: str, fraction: float) -> None:
+    # Asked here too, since an exception from a signal is lost when it strikes inside a callback of XLA.
+    if _stopping.is_set():
+        raise KeyboardInterrupt
+    _messages.put((run_id, fraction))
 
 
 def _interrupt(_signal: int, _frame: Any) -> None:
@@ -224,7 +233,7 @@ def _work(spec: RunSpec, store: Store) -> RunReport | None:
         # A pool hands runs out ahead: one that has not begun when the parent stops must not begin.
         if _stopping.is_set():
             return None
-        return _attempt(spec, store, lambda fraction: _messages.put((spec.run_id, fraction)))
+        return _attempt(spec, store, lambda fraction: _tell(spec.run_id, fraction))
     except KeyboardInterrupt:
         os._exit(1)  # the run has cleared up after itself; nobody waits for an answer
     finally:
