@@ -155,7 +155,7 @@ def _with_note(report: RunReport, notes: dict[str, str]) -> RunReport:
 def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | str:
     """Report a stored run, or say what should be known of one that must be computed."""
     try:
-        if not store.holds(spec.run_id):
+        if not store.entry(spec.run_id).is_dir():
             return ""
         record = store.provenance(spec.run_id)
     except CorruptEntryError as error:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from solitons import junction, neuron, pinning, synapse, wall_dynamics
 from solitons.provenance import Provenance
 
-__all__ = ["FORMAT", "load_model", "save_model"]
+__all__ = ["FORMAT", "load_model", "save_model", "write_whole"]
 
 FORMAT = "soliton-workbench model 1"
 
@@ -65,9 +65,7 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
     """
     target = Path(path)
     text = json.dumps({"format": FORMAT, "model": _to_plain(model)}, indent=2, allow_nan=False)
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    unfinished.write_text(text + "\n", "utf-8")
-    os.replace(unfinished, target)
+    write_whole(target, text + "\n")
     return target
 
 
@@ -91,6 +89,13 @@ def load_model(path: str | Path) -> Any:
         return _from_plain(content.get("model"))
     except (TypeError, ValueError, ValidationError) as error:
         raise ValueError(f"{path}: {error}") from error
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text beside and rename it, so that a reader never sees half a file."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_text(text, "utf-8")
+    os.replace(unfinished, path)
 
 
 def _to_plain(value: Any) -> Any:

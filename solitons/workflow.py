@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -49,7 +48,7 @@ from solitons.observation import Observation, material_wall, observe_all
 from solitons.preflight import check_campaign
 from solitons.programming import ProgrammingPulse
 from solitons.report import write_report
-from solitons.saving import save_model
+from solitons.saving import save_model, write_whole
 from solitons.speed import compare_speed
 from solitons.summary import DigitsSummary, Parameter, Summary
 from solitons.wall_dynamics import WallDynamics
@@ -122,7 +121,7 @@ def run_campaign(
         summary = _analyse(campaign, specs, store, chosen, key, cached, folder, console)
     elif summary.cached != cached:
         summary = summary.model_copy(update={"cached": cached})
-        _write(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
+        write_whole(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
     _print_summary(summary, console)
     console.print(f"Wrote {folder / 'summary.json'}", highlight=False, soft_wrap=True)
     console.print(f"Wrote {folder / 'report.html'}", highlight=False, soft_wrap=True)
@@ -290,9 +289,9 @@ def _analyse(
         save_model(fit.dynamics, folder / "wall.json")
         save_model(synapse, folder / "synapse.json")
         save_model(neuron_of(fit, first.spec.device), folder / "neuron.json")
-        _write(folder / "report.html", write_report(campaign, observations, fit, summary, digits))
+        write_whole(folder / "report.html", write_report(campaign, observations, fit, summary, digits))
         progress.update(task, total=1, completed=1)
-    _write(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
+    write_whole(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
     return summary
 
 
@@ -311,13 +310,6 @@ def _stored_summary(folder: Path, key: str) -> Summary | None:
     except (OSError, ValueError):
         return None  # none yet, or from a version that said other things
     return summary if summary.key == key and (folder / "report.html").is_file() else None
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside and rename, so that a reader never sees half a file."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_text(text, "utf-8")
-    os.replace(unfinished, path)
 
 
 @contextmanager
