@@ -2,6 +2,7 @@
 
 import dataclasses
 import numbers
+from collections.abc import Sequence
 from typing import Any
 
 import discretisedfield as df
@@ -11,6 +12,9 @@ import ubermagutil.typesystem as ts
 
 from runs.native.errors import UnsupportedError
 
+OPEN = ("", "neumann")
+"""Boundary conditions of a mesh for which nothing is outside the magnet: dm/dn = 0 on its surface."""
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Discretisation:
@@ -19,7 +23,7 @@ class Discretisation:
     Attributes
     ----------
     mesh : discretisedfield.Mesh
-        Three-dimensional, open boundaries.
+        Three-dimensional.
     saturation : numpy.ndarray
         Ms in A/m, (nz, ny, nx), zero outside the magnet.
     magnetisation : numpy.ndarray
@@ -29,6 +33,12 @@ class Discretisation:
     mesh: df.Mesh
     saturation: np.ndarray
     magnetisation: np.ndarray
+
+    @property
+    def periodic(self) -> tuple[bool, bool, bool]:
+        """Whether the system repeats along x, y and z."""
+        x, y, z = (axis in self.mesh.bc for axis in "xyz") if self.mesh.bc not in OPEN else (False, False, False)
+        return x, y, z
 
     @property
     def cell(self) -> tuple[float, float, float]:
@@ -58,7 +68,7 @@ def discretise(system: mm.System) -> Discretisation:
     Raises
     ------
     UnsupportedError
-        Periodic boundaries, a mesh that is not three-dimensional, or T > 0.
+        A boundary condition, a mesh that is not three-dimensional, or T > 0.
     ValueError
         No magnetisation, values that are not finite, or Ms = 0 everywhere.
     """
@@ -70,10 +80,10 @@ def discretise(system: mm.System) -> Discretisation:
             f"system {system.name!r}: m must be a three-component field on a three-dimensional mesh, "
             f"got nvdim={system.m.nvdim} on {mesh.region.ndim} dimensions"
         )
-    if mesh.bc not in ("", "neumann"):
+    if mesh.bc not in OPEN and not set(mesh.bc) <= set("xyz"):
         raise UnsupportedError(
             f"system {system.name!r}: mesh boundary condition bc={mesh.bc!r} is not supported by "
-            "runs.native; use open boundaries (bc='') or oommfc"
+            "runs.native; use open boundaries (bc='') or periodic ones (bc='x', 'xy', ...)"
         )
     if system.T:
         raise UnsupportedError(f"system {system.name!r}: T={system.T} K is not supported by runs.native; set T=0")
@@ -86,6 +96,29 @@ def discretise(system: mm.System) -> Discretisation:
         raise ValueError(f"system {system.name!r}: Ms = |m| is zero everywhere; give system.m a norm")
     unit = np.divide(magnetisation, saturation, out=np.zeros_like(magnetisation), where=saturation > 0)
     return Discretisation(mesh, saturation, unit)
+
+
+def fixed_cells(discretisation: Discretisation, subregions: Sequence[str]) -> np.ndarray | None:
+    """Return which cells lie in one of the named subregions, (nz, ny, nx) of bool; None if none is named.
+
+    Raises
+    ------
+    ValueError
+        The mesh has no subregion of that name.
+    """
+    if not subregions:
+        return None
+    mesh = discretisation.mesh
+    unknown = [name for name in subregions if name not in mesh.subregions]
+    if isinstance(subregions, str) or unknown:
+        known = ", ".join(map(repr, mesh.subregions)) or "none"
+        raise ValueError(
+            f"fixed_subregions={subregions!r}: give a list of names of the mesh's subregions (there are: {known})"
+        )
+    held: np.ndarray = np.zeros(discretisation.saturation.shape, dtype=bool)
+    for name in subregions:
+        held[tuple(reversed(mesh.region2slices(mesh.subregions[name])))] = True
+    return held
 
 
 def is_set(term: Any, name: str) -> bool:

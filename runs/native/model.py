@@ -16,6 +16,8 @@ class Model(eqx.Module):
     """Ms in A/m, (nz, ny, nx)."""
     cell_volume: Array
     """m3, ()."""
+    fixed: Array | None = None
+    """Cells whose m is held, (nz, ny, nx) of bool; None where there are none."""
 
     def field(self, m: Array, amplitudes: Array) -> Array:
         """Return the total effective field in A/m, (3, nz, ny, nx), zero outside the magnet."""
@@ -36,14 +38,18 @@ class Model(eqx.Module):
         return jnp.sum(self.density(m, amplitudes)) * self.cell_volume
 
     def derivative(self, m: Array, amplitudes: Array) -> Array:
-        """Return dm/dt in 1/s, (3, nz, ny, nx): the sum of all torques, m x (a + m x b)."""
+        """Return dm/dt in 1/s, (3, nz, ny, nx): the sum of all torques, m x (a + m x b), zero where m is held."""
         field = self.field(m, amplitudes)
         about = towards = jnp.zeros(())
         for torque in self.torques:
             a, b = torque.contribution(m, field, amplitudes)
             about, towards = about + a, towards + b
         rotation = jnp.broadcast_to(about, m.shape) + cross(m, jnp.broadcast_to(towards, m.shape))
-        return cross(m, rotation)
+        return self.movable(cross(m, rotation))
+
+    def movable(self, vectors: Array) -> Array:
+        """Return a field (3, nz, ny, nx) that is zero in the cells whose m is held."""
+        return vectors if self.fixed is None else jnp.where(self.fixed, 0.0, vectors)
 
 
 def normalise(m: Array) -> Array:

@@ -26,6 +26,7 @@ def simulate(
     progress: Callable[[float], Any] | None = None,
     *,
     tolerance: float = TOLERANCE,
+    fixed_subregions: Sequence[str] = (),
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Integrate the system's equation of motion and return m at the given times; the system is not changed.
 
@@ -39,6 +40,8 @@ def simulate(
         Called with the simulated time in s after every stretch, at least once a time in `times`.
     tolerance : float
         Largest error of a step in any component of m.
+    fixed_subregions : sequence of str
+        Subregions of the mesh in which m is held.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def simulate(
         The integration stopped early; it holds the last good time and state.
     """
     stops = _check_times(times)
-    translation = translate(system)
+    translation = translate(system, fixed_subregions=fixed_subregions)
     waveforms, grid = translation.waveforms, translation.discretisation
     edges = _edges(stops, waveforms)
     intervals = _intervals(edges, waveforms)

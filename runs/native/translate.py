@@ -2,9 +2,10 @@
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 from jax import Array
@@ -20,7 +21,7 @@ from runs.native import (
 )
 from runs.native.abstract import EnergyTerm, Torque, to_device
 from runs.native.damping import Damping
-from runs.native.discretisation import Discretisation, check_parameters, discretise, scalar_parameter
+from runs.native.discretisation import Discretisation, check_parameters, discretise, fixed_cells, scalar_parameter
 from runs.native.errors import UnsupportedError
 from runs.native.model import Model
 from runs.native.precession import Precession
@@ -53,7 +54,7 @@ class Translation:
     waveforms: list[Waveform]
 
 
-def translate(system: mm.System, *, dynamics: bool = True) -> Translation:
+def translate(system: mm.System, *, dynamics: bool = True, fixed_subregions: Sequence[str] = ()) -> Translation:
     """Read a system, with or without its dynamics.
 
     Parameters
@@ -61,6 +62,8 @@ def translate(system: mm.System, *, dynamics: bool = True) -> Translation:
     system : micromagneticmodel.System
     dynamics : bool
         Whether `system.dynamics` is read; a minimiser needs the energy only.
+    fixed_subregions : sequence of str
+        Subregions of the mesh in which m is held.
 
     Returns
     -------
@@ -71,9 +74,10 @@ def translate(system: mm.System, *, dynamics: bool = True) -> Translation:
     UnsupportedError
         A term or a parameter that would have to be ignored.
     ValueError
-        A parameter that is missing or makes no sense.
+        A parameter that is missing or makes no sense, or a subregion that the mesh does not have.
     """
     discretisation = discretise(system)
+    fixed = fixed_cells(discretisation, fixed_subregions)
     waveforms: list[Waveform] = []
 
     def register(waveform: Waveform) -> int:
@@ -82,13 +86,19 @@ def translate(system: mm.System, *, dynamics: bool = True) -> Translation:
 
     terms = tuple(energy_term(term, discretisation, register) for term in system.energy)
     torques = _torques(system, discretisation, register) if dynamics else ()
-    return Translation(discretisation, model_of(discretisation, terms, torques), waveforms)
+    return Translation(discretisation, model_of(discretisation, terms, torques, fixed), waveforms)
 
 
-def model_of(discretisation: Discretisation, terms: tuple[EnergyTerm, ...], torques: tuple[Torque, ...]) -> Model:
-    """Return the model with these terms on a grid."""
+def model_of(
+    discretisation: Discretisation,
+    terms: tuple[EnergyTerm, ...],
+    torques: tuple[Torque, ...],
+    fixed: np.ndarray | None = None,
+) -> Model:
+    """Return the model with these terms on a grid; m is held where `fixed` (nz, ny, nx) is true."""
     volume = math.prod(discretisation.cell)
-    return Model(terms, torques, to_device(discretisation.saturation), to_device(volume))
+    held = None if fixed is None else jnp.asarray(fixed)
+    return Model(terms, torques, to_device(discretisation.saturation), to_device(volume), held)
 
 
 def tabulate(waveforms: list[Waveform], start: float, stop: float, intervals: int) -> np.ndarray:
