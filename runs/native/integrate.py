@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import diffrax
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
@@ -18,6 +19,8 @@ MAX_STEPS = 1_000_000
 """Steps within one stretch before the integrator gives up."""
 SMALLEST_STEP = 1e-19
 """s; a step below it means that the error cannot be met."""
+NEGLIGIBLE = 1e-6
+"""Part of a step below which a stretch counts as done."""
 
 
 class OnSphere(diffrax.AbstractERK):
@@ -57,6 +60,22 @@ SOLVER = OnSphere()
 STAGES = 4
 
 
+def controller(tolerance: Array) -> diffrax.PIDController:
+    """Return what chooses the steps: the error in any component of m stays below `tolerance`."""
+    return diffrax.PIDController(
+        rtol=0.0, atol=tolerance, norm=largest, pcoeff=0.4, icoeff=0.3, dtmin=SMALLEST_STEP, force_dtmin=False
+    )
+
+
+def equation(model: Model, duration: Array, tables: Array) -> diffrax.ODETerm:
+    """Return dm/dt over a stretch of `duration` (s) whose waveforms are `tables` (waveforms, intervals + 1)."""
+
+    def derivative(t: Any, m: Any, _: Any) -> Any:
+        return model.derivative(m, interpolate(tables, t / duration))
+
+    return diffrax.ODETerm(derivative)
+
+
 class Stretch(eqx.Module):
     """What `advance` returns."""
 
@@ -67,13 +86,28 @@ class Stretch(eqx.Module):
     evaluations: Array
     """Evaluations of dm/dt."""
     success: Array
-    observables: Array
-    """See `observe`, at the end."""
+
+
+class Progress(eqx.Module):
+    """Where `advance` is: the step from `start` to `stop` (s) comes next."""
+
+    start: Array
+    stop: Array
+    m: Array
+    solver: Any
+    controller: Any
+    tried: Array
+    accepted: Array
+    possible: Array
+    """Whether the next step is long enough."""
 
 
 @eqx.filter_jit
 def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: Array, tolerance: Array) -> Stretch:
     """Integrate dm/dt over `duration` (s); the error of a step in any component of m stays below `tolerance`.
+
+    The solver and the controller are stepped here: `diffrax.diffeqsolve` calls back to Python to
+    report errors, and a function that does is never stored in JAX's compilation cache.
 
     Parameters
     ----------
@@ -91,46 +125,48 @@ def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: 
     -------
     Stretch
     """
-
-    def derivative(t: Any, m: Any, _: Any) -> Any:
-        return model.derivative(m, interpolate(tables, t / duration))
-
-    solution = diffrax.diffeqsolve(
-        diffrax.ODETerm(derivative),
-        SOLVER,
-        t0=jnp.zeros_like(duration),
-        t1=duration,
-        dt0=jnp.minimum(first_step, duration),
-        y0=m,
-        stepsize_controller=diffrax.PIDController(
-            rtol=0.0,
-            atol=tolerance,
-            norm=largest,
-            pcoeff=0.4,
-            icoeff=0.3,
-            dtmin=SMALLEST_STEP,
-            force_dtmin=False,
-        ),
-        max_steps=MAX_STEPS,
-        throw=False,
+    term, steps = equation(model, duration, tables), controller(tolerance)
+    start, order = jnp.zeros_like(duration), SOLVER.error_order(None)
+    stop, chosen = steps.init(
+        term, start, duration, m, jnp.minimum(first_step, duration), None, SOLVER.func, order
     )
-    m = solution.ys[0]
-    steps = solution.stats["num_steps"]
-    accepted = solution.stats["num_accepted_steps"]
-    # Not `solution.result`: a last step cut short by the end may make the next one, never taken, too small.
-    success = (solution.ts[0] == duration) & jnp.all(jnp.isfinite(m))
-    observables = observations(model, m, tables[:, -1])
-    return Stretch(m, duration / jnp.maximum(accepted, 1), steps * STAGES + 1, success, observables)
+    none = jnp.zeros((), int)
+
+    def unfinished(at: Progress) -> Array:
+        return (at.start < duration) & at.possible & (at.tried < MAX_STEPS)
+
+    def step(at: Progress) -> Progress:
+        m, error, _, solver, _ = SOLVER.step(term, at.start, at.stop, at.m, None, at.solver, False)
+        accept, start, stop, _, chosen, result = steps.adapt_step_size(
+            at.start, at.stop, at.m, m, None, error, order, at.controller
+        )
+        # A rest too short for a step of its own is added to the last one.
+        stop = jnp.where(duration - stop < NEGLIGIBLE * (stop - start), duration, stop)
+
+        def choose(new: Array, old: Array) -> Array:
+            return jnp.where(accept, new, old)
+
+        return Progress(
+            start=start,
+            stop=stop,
+            m=choose(m, at.m),
+            solver=jax.tree.map(choose, solver, at.solver),
+            controller=chosen,
+            tried=at.tried + 1,
+            accepted=at.accepted + accept,
+            possible=(result == diffrax.RESULTS.successful) | (start >= duration),
+        )
+
+    solver = SOLVER.init(term, start, stop, m, None)
+    at = Progress(start, jnp.minimum(stop, duration), m, solver, chosen, none, none, jnp.ones((), bool))
+    at = jax.lax.while_loop(unfinished, step, at)
+    success = (at.start >= duration) & jnp.all(jnp.isfinite(at.m))
+    return Stretch(at.m, duration / jnp.maximum(at.accepted, 1), at.tried * STAGES + 1, success)
 
 
 @eqx.filter_jit
 def observe(model: Model, m: Array, amplitudes: Array) -> Array:
     """Return energy (J), mean m weighted with Ms (3) and the largest |dm/dt| (rad/s) as one array (5,)."""
-    return observations(model, m, amplitudes)
-
-
-def observations(model: Model, m: Array, amplitudes: Array) -> Array:
-    """Do what `observe` does, inside a compiled function."""
     mean = jnp.sum(m * model.saturation, axis=(1, 2, 3)) / jnp.sum(model.saturation)
     rate = model.derivative(m, amplitudes) if model.torques else jnp.zeros_like(m)
     return jnp.concatenate([model.energy(m, amplitudes)[None], mean, largest_vector(rate)[None]])

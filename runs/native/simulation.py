@@ -85,7 +85,7 @@ def simulate(
             evaluations += int(stretch.evaluations)
             if stop in wanted:
                 frames.append(to_ubermag(m, grid))
-                rows.append(np.asarray(stretch.observables))
+                rows.append(np.asarray(integrate.observe(model, m, tables[:, -1])))
                 counts.append(evaluations)
             if progress is not None:
                 progress(float(stop))
