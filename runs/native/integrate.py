@@ -127,9 +127,7 @@ def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: 
     """
     term, steps = equation(model, duration, tables), controller(tolerance)
     start, order = jnp.zeros_like(duration), SOLVER.error_order(None)
-    stop, chosen = steps.init(
-        term, start, duration, m, jnp.minimum(first_step, duration), None, SOLVER.func, order
-    )
+    stop, chosen = steps.init(term, start, duration, m, jnp.minimum(first_step, duration), None, SOLVER.func, order)
     none = jnp.zeros((), int)
 
     def unfinished(at: Progress) -> Array:

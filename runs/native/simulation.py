@@ -1,23 +1,20 @@
 """Drive a system through time, in memory."""
 
-import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pandas as pd
 
 from runs.native import integrate
+from runs.native.precision import Precision, rounded, working
+from runs.native.timetable import check_times, stretches, table_length
 from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
-from runs.native.waveform import Waveform
 
 TOLERANCE = 1e-6
 """Default for the largest error of a step in a component of m."""
-CLOSEST = 1e-18
-"""s; a breakpoint this close to another stop is taken for the same."""
 
 
 def simulate(
@@ -27,6 +24,7 @@ def simulate(
     *,
     tolerance: float = TOLERANCE,
     fixed_subregions: Sequence[str] = (),
+    precision: Precision = "double",
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Integrate the system's equation of motion and return m at the given times; the system is not changed.
 
@@ -42,6 +40,8 @@ def simulate(
         Largest error of a step in any component of m.
     fixed_subregions : sequence of str
         Subregions of the mesh in which m is held.
+    precision : {"double", "single"}
+        Single precision is faster on a GPU; m is then good to some 1e-5.
 
     Returns
     -------
@@ -60,27 +60,27 @@ def simulate(
     IntegrationError
         The integration stopped early; it holds the last good time and state.
     """
-    stops = _check_times(times)
+    stops = check_times(times, "simulate")
     translation = translate(system, fixed_subregions=fixed_subregions)
     waveforms, grid = translation.waveforms, translation.discretisation
-    edges = _edges(stops, waveforms)
-    intervals = _intervals(edges, waveforms)
+    pairs = list(stretches(stops, waveforms))
+    intervals = table_length(pairs, waveforms)
     wanted = set(stops.tolist())
-    with jax.enable_x64(True):
-        model = translation.model
+    model = rounded(translation.model, precision)
+    with working(precision):
         m = jnp.asarray(grid.magnetisation)
-        observables = np.asarray(integrate.observe(model, m, initial_amplitudes(waveforms)))
+        observables = np.asarray(integrate.observe(model, m, rounded(initial_amplitudes(waveforms), precision)))
         frames, rows, counts = [to_ubermag(m, grid)], [observables], [0]
         evaluations, step = 0, 0.0
-        for start, stop in itertools.pairwise(edges):
-            duration = float(stop - start)
+        for start, stop in pairs:
+            duration = stop - start
             step = step or integrate.first_step(float(observables[4]), duration)
             tables = jnp.asarray(tabulate(waveforms, start, stop, intervals))
             stretch = integrate.advance(
                 model, m, jnp.asarray(duration), jnp.asarray(step), tables, jnp.asarray(tolerance)
             )
             if not bool(stretch.success):
-                raise integrate.failure(system.name, float(start), to_ubermag(m, grid))
+                raise integrate.failure(system.name, start, to_ubermag(m, grid))
             m, step = stretch.m, float(stretch.step)
             evaluations += int(stretch.evaluations)
             if stop in wanted:
@@ -88,28 +88,5 @@ def simulate(
                 rows.append(np.asarray(integrate.observe(model, m, tables[:, -1])))
                 counts.append(evaluations)
             if progress is not None:
-                progress(float(stop))
+                progress(stop)
     return np.stack(frames), integrate.table(stops, np.stack(rows), counts)
-
-
-def _check_times(times: Sequence[float] | np.ndarray) -> np.ndarray:
-    stops = np.asarray(times, dtype=float)
-    if stops.ndim != 1 or stops.size == 0 or stops[0] != 0 or not np.all(np.diff(stops) > 0):
-        raise ValueError(f"simulate: times must increase from 0, got {times!r}")
-    return stops
-
-
-def _edges(stops: np.ndarray, waveforms: list[Waveform]) -> np.ndarray:
-    """Return save times and, between them, the breakpoints that are not equal to one but for rounding."""
-    edges = list(stops)
-    for time in np.unique(np.concatenate([np.empty(0), *(waveform.breakpoints() for waveform in waveforms)])):
-        if 0 < time < stops[-1] and min(abs(time - edge) for edge in edges) > CLOSEST:
-            edges.append(time)
-    return np.sort(edges)
-
-
-def _intervals(edges: np.ndarray, waveforms: list[Waveform]) -> int:
-    """Return the table length for every stretch; a power of two, so that few lengths are ever compiled."""
-    pairs = list(itertools.pairwise(edges))
-    needed = max((waveform.intervals(float(a), float(b)) for waveform in waveforms for a, b in pairs), default=1)
-    return 1 << (needed - 1).bit_length()
