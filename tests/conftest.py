@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,9 @@ settings.load_profile("workbench")
 # Every process that the tests start inherits it.
 MARK = f"SOLITONS_TESTS={os.getpid()}"
 os.environ.update([MARK.split("=")])
+# What tests compile is shared by their processes and leaves nothing in the user's cache.
+CACHE = tempfile.TemporaryDirectory(prefix="solitons-tests-")
+os.environ["SOLITONS_CACHE"] = CACHE.name
 
 
 def _oommf() -> tuple[str, str]:
@@ -58,6 +62,18 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.section("engines")
     terminalreporter.write_line(f"OOMMF: {version}" if version else f"OOMMF: not here ({reason})")
     terminalreporter.write_line(f"native: {get_engine('native').version()}")
+    suite = ("suite", "micromagnetictests")
+    outcomes = {
+        outcome: sum(report.when == "call" and suite in report.user_properties for report in reports)
+        for outcome, reports in terminalreporter.stats.items()
+        if outcome in ("passed", "failed", "xfailed")
+    }
+    if any(outcomes.values()):
+        passed, left = outcomes.get("passed", 0), outcomes.get("xfailed", 0)
+        terminalreporter.write_line(
+            f"micromagnetictests: {passed} of {sum(outcomes.values())} pass with runs.native, {left} need OOMMF "
+            "(named in tests/runs/native/test_native_conformance.py)"
+        )
 
 
 @pytest.fixture

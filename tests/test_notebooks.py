@@ -39,5 +39,16 @@ def test_a_run_script_runs(tmp_path):
     assert moved > 20
 
 
+@pytest.mark.slow
+def test_the_pulse_design_finds_its_pulse(tmp_path):
+    script = ROOT / "runs" / "scripts" / "pulse_design.py"
+    result = subprocess.run(
+        [sys.executable, str(script), "--target", "110e-9"], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert "puts the wall at 110.00" in result.stdout.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_there_is_a_notebook():
     assert NOTEBOOKS

@@ -14,26 +14,45 @@ system holds that this engine cannot do raises `UnsupportedError` before the run
 ignored.
 """
 
-from runs.native.drivers import MinDriver, RelaxDriver, TimeDriver
+from runs.native.ensemble import simulate_ensemble
 from runs.native.errors import IntegrationError, MinimisationError, UnsupportedError
+from runs.native.gradients import gradient
+from runs.native.hysteresis import field_steps, hysteresis, rotating_field
+from runs.native.hysteresis_driver import HysteresisDriver
 from runs.native.minimisation import minimise
+from runs.native.modulation import PerRegion
+from runs.native.options import DriveOptions
 from runs.native.output import delete
 from runs.native.quantities import compute
 from runs.native.relaxation import relax
+from runs.native.rest_drivers import MinDriver, RelaxDriver
 from runs.native.simulation import simulate
+from runs.native.spin_orbit import SpinOrbitTorque
+from runs.native.thermal import ThermalField
+from runs.native.time_driver import TimeDriver
 from runs.waveform import PiecewiseLinear
 
 __all__ = [
+    "DriveOptions",
+    "HysteresisDriver",
     "IntegrationError",
     "MinDriver",
     "MinimisationError",
+    "PerRegion",
     "PiecewiseLinear",
     "RelaxDriver",
+    "SpinOrbitTorque",
+    "ThermalField",
     "TimeDriver",
     "UnsupportedError",
     "compute",
     "delete",
+    "field_steps",
+    "gradient",
+    "hysteresis",
     "minimise",
     "relax",
+    "rotating_field",
     "simulate",
+    "simulate_ensemble",
 ]

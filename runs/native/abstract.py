@@ -46,11 +46,6 @@ class Torque(eqx.Module):
         """Return the vectors a and b in 1/s, each (3, nz, ny, nx) or broadcastable to it."""
 
 
-def amplitude(amplitudes: Array, waveform: int | None) -> Array | float:
-    """Return the factor that multiplies a term's drive now; 1 for a term that is constant in time."""
-    return 1.0 if waveform is None else amplitudes[waveform]
-
-
 def to_device(values: ArrayLike) -> Array:
     """Return numbers as a JAX array in double precision, whatever JAX's default is."""
     with jax.enable_x64(True):

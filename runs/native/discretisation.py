@@ -68,7 +68,7 @@ def discretise(system: mm.System) -> Discretisation:
     Raises
     ------
     UnsupportedError
-        A boundary condition, a mesh that is not three-dimensional, or T > 0.
+        A boundary condition, or a mesh that is not three-dimensional.
     ValueError
         No magnetisation, values that are not finite, or Ms = 0 everywhere.
     """
@@ -85,8 +85,6 @@ def discretise(system: mm.System) -> Discretisation:
             f"system {system.name!r}: mesh boundary condition bc={mesh.bc!r} is not supported by "
             "runs.native; use open boundaries (bc='') or periodic ones (bc='x', 'xy', ...)"
         )
-    if system.T:
-        raise UnsupportedError(f"system {system.name!r}: T={system.T} K is not supported by runs.native; set T=0")
     magnetisation = np.array(system.m.array.T, dtype=float)
     if not np.all(np.isfinite(magnetisation)):
         count = int(np.sum(~np.isfinite(magnetisation).all(axis=0)))
@@ -178,17 +176,22 @@ def vector_parameter(term: Any, name: str, discretisation: Discretisation) -> np
     return _finite(np.asarray(value, dtype=float).reshape(3, 1, 1, 1), term, name)
 
 
-def direction_parameter(term: Any, name: str, discretisation: Discretisation) -> np.ndarray:
+def direction_parameter(
+    term: Any, name: str, discretisation: Discretisation, *, acts: np.ndarray | None = None
+) -> np.ndarray:
     """Read a vector parameter and scale it to length 1.
+
+    `acts` (nz, ny, nx) says where the term acts, if that is not all of the magnet.
 
     Raises
     ------
     ValueError
-        A zero vector inside the magnet.
+        A zero vector where the term acts.
     """
     vector = vector_parameter(term, name, discretisation)
     length = np.linalg.norm(vector, axis=0)
-    if np.any((length == 0) & (discretisation.saturation > 0)):
+    magnet = discretisation.saturation > 0
+    if np.any((length == 0) & magnet & (True if acts is None else acts)):
         raise ValueError(
             f"{type(term).__name__} {term.name!r}: direction {name}={getattr(term, name)!r} is zero inside "
             "the magnet; give every magnetic cell a direction"

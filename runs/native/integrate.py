@@ -1,6 +1,7 @@
 """One stretch of time integration, compiled once for each grid and set of terms."""
 
 import math
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import diffrax
@@ -67,7 +68,7 @@ def controller(tolerance: Array) -> diffrax.PIDController:
     )
 
 
-def equation(model: Model, duration: Array, tables: Array) -> diffrax.ODETerm:
+def equation(model: Model, duration: Array, tables: Array) -> Any:
     """Return dm/dt over a stretch of `duration` (s) whose waveforms are `tables` (waveforms, intervals + 1)."""
 
     def derivative(t: Any, m: Any, _: Any) -> Any:
@@ -91,14 +92,14 @@ class Stretch(eqx.Module):
 class Progress(eqx.Module):
     """Where `advance` is: the step from `start` to `stop` (s) comes next."""
 
-    start: Array
-    stop: Array
+    start: Any
+    stop: Any
     m: Array
     solver: Any
     controller: Any
     tried: Array
     accepted: Array
-    possible: Array
+    possible: Any
     """Whether the next step is long enough."""
 
 
@@ -126,12 +127,14 @@ def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: 
     Stretch
     """
     term, steps = equation(model, duration, tables), controller(tolerance)
-    start, order = jnp.zeros_like(duration), SOLVER.error_order(None)
+    start: Any = jnp.zeros_like(duration)
+    order: Any = SOLVER.error_order(term)
     stop, chosen = steps.init(term, start, duration, m, jnp.minimum(first_step, duration), None, SOLVER.func, order)
     none = jnp.zeros((), int)
 
     def unfinished(at: Progress) -> Array:
-        return (at.start < duration) & at.possible & (at.tried < MAX_STEPS)
+        going: Array = (at.start < duration) & at.possible & (at.tried < MAX_STEPS)
+        return going
 
     def step(at: Progress) -> Progress:
         m, error, _, solver, _ = SOLVER.step(term, at.start, at.stop, at.m, None, at.solver, False)
@@ -141,7 +144,7 @@ def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: 
         # A rest too short for a step of its own is added to the last one.
         stop = jnp.where(duration - stop < NEGLIGIBLE * (stop - start), duration, stop)
 
-        def choose(new: Array, old: Array) -> Array:
+        def choose(new: Any, old: Any) -> Any:
             return jnp.where(accept, new, old)
 
         return Progress(
@@ -164,10 +167,11 @@ def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: 
 
 @eqx.filter_jit
 def observe(model: Model, m: Array, amplitudes: Array) -> Array:
-    """Return energy (J), mean m weighted with Ms (3) and the largest |dm/dt| (rad/s) as one array (5,)."""
+    """Return energy (J), mean m weighted with Ms (3), the largest |dm/dt| (rad/s) and the energy of every term (J)."""
     mean = jnp.sum(m * model.saturation, axis=(1, 2, 3)) / jnp.sum(model.saturation)
     rate = model.derivative(m, amplitudes) if model.torques else jnp.zeros_like(m)
-    return jnp.concatenate([model.energy(m, amplitudes)[None], mean, largest_vector(rate)[None]])
+    energies = jnp.array([jnp.sum(term.density(m, amplitudes)) for term in model.terms]) * model.cell_volume
+    return jnp.concatenate([jnp.sum(energies)[None], mean, largest_vector(rate)[None], energies])
 
 
 def interpolate(tables: Array, share: Array) -> Array:
@@ -188,11 +192,17 @@ def first_step(rate: float, duration: float) -> float:
     return duration if rate <= 0 or not math.isfinite(rate) else min(duration, 0.01 / rate)
 
 
-def table(times: np.ndarray, observables: np.ndarray, evaluations: list[int]) -> pd.DataFrame:
-    """Return rows of `observe` as `t` (s), `E` (J), `mx`, `my`, `mz`, `max_dmdt` (deg/ns), `evaluations`."""
+def table(
+    times: np.ndarray, observables: np.ndarray, evaluations: list[int], energy_columns: Iterable[str] = ()
+) -> pd.DataFrame:
+    """Return rows of `observe` as `t` (s), `E` (J), `mx`, `my`, `mz`, `max_dmdt` (deg/ns), `evaluations`.
+
+    `energy_columns` names the energies of the terms (J), which follow.
+    """
     names = ("E", "mx", "my", "mz")
     columns = {"t": times, **{name: observables[:, index] for index, name in enumerate(names)}}
-    return pd.DataFrame({**columns, "max_dmdt": np.degrees(observables[:, 4]) * 1e-9, "evaluations": evaluations})
+    columns |= {"max_dmdt": np.degrees(observables[:, 4]) * 1e-9, "evaluations": np.asarray(evaluations)}
+    return pd.DataFrame(columns | {name: observables[:, 5 + index] for index, name in enumerate(energy_columns)})
 
 
 def failure(system: str, time: float, magnetisation: np.ndarray) -> IntegrationError:

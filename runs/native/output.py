@@ -13,30 +13,8 @@ import micromagneticmodel as mm
 import numpy as np
 import pandas as pd
 
-UNITS = {
-    "t": "s",
-    "iteration": "",
-    "E": "J",
-    "mx": "",
-    "my": "",
-    "mz": "",
-    "max_dmdt": "deg/ns",
-    "max_mxHxm": "A/m",
-    "evaluations": "",
-}
-"""Units of every column that a driver writes."""
-ODT_NAMES = {
-    "t": "TimeDriver::Simulation time",
-    "iteration": "MinDriver::Iteration",
-    "E": "RungeKuttaEvolve::Total energy",
-    "mx": "{driver}::mx",
-    "my": "{driver}::my",
-    "mz": "{driver}::mz",
-    "max_dmdt": "EulerEvolve:evolver:Max dm/dt",
-    "max_mxHxm": "CGEvolve::Max mxHxm",
-    "evaluations": "evaluations",
-}
-"""Column names for which ubermagtable knows the short ones."""
+from runs.native.columns import long_names, unit
+
 REPRESENTATIONS = ("bin8", "bin4", "txt")
 
 
@@ -110,18 +88,35 @@ def write_frames(
     ovf_format: str,
 ) -> None:
     """Write magnetisation files (nt, nx, ny, nz, 3) and the `.odt` table, one row a frame."""
-    saturation = system.m.norm.array
-    for index, (frame, evaluations) in enumerate(zip(frames, table.iloc[:, -1], strict=True)):
-        field = df.Field(system.m.mesh, nvdim=3, value=np.nan_to_num(frame) * saturation, unit=system.m.unit)
-        name = f"{system.name}-Oxs_{driver}-Magnetization-{index:02d}-{int(evaluations):07d}.omf"
-        field.to_file(str(directory / name), representation=ovf_format)
-    write_table(directory / f"{system.name}.odt", driver, table)
+    counter = table["evaluations" if "evaluations" in table else "iteration"]
+    # Tools sort the names as text.
+    width = max(2, len(str(len(frames) - 1)))
+    for index, (frame, count) in enumerate(zip(frames, counter, strict=True)):
+        name = f"{system.name}-Oxs_{driver}-Magnetization-{index:0{width}d}-{int(count):07d}.omf"
+        _write_frame(directory / name, system, frame, ovf_format)
+    write_table(directory / f"{system.name}.odt", system, table)
 
 
-def write_table(path: pathlib.Path, driver: str, table: pd.DataFrame) -> None:
+def write_last_state(directory: pathlib.Path, system: mm.System, frame: np.ndarray, ovf_format: str) -> pathlib.Path:
+    """Write the state (nx, ny, nz, 3) at which a drive stopped early, and return where.
+
+    Its name does not start with the system's, so that it is not taken for a frame.
+    """
+    path = directory / "last_good_state.omf"
+    _write_frame(path, system, frame, ovf_format)
+    return path
+
+
+def _write_frame(path: pathlib.Path, system: mm.System, frame: np.ndarray, ovf_format: str) -> None:
+    value = np.nan_to_num(frame) * system.m.norm.array
+    df.Field(system.m.mesh, nvdim=3, value=value, unit=system.m.unit).to_file(str(path), representation=ovf_format)
+
+
+def write_table(path: pathlib.Path, system: mm.System, table: pd.DataFrame) -> None:
     """Write a table in OOMMF's ODT 1.0 text format."""
-    names = " ".join("{Oxs_" + ODT_NAMES[column].format(driver=driver) + "}" for column in table.columns)
-    units = " ".join(UNITS[column] or "{}" for column in table.columns)
+    long = long_names(system)
+    names = " ".join("{" + long[column] + "}" for column in table.columns)
+    units = " ".join(unit(column) or "{}" for column in table.columns)
     lines = [
         "# ODT 1.0",
         "# Table Start",

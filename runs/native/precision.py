@@ -20,7 +20,8 @@ def working(precision: Precision) -> AbstractContextManager[Any]:
     """
     if precision not in ("double", "single"):
         raise ValueError(f"precision={precision!r} is not known; use 'double' or 'single'")
-    return jax.enable_x64(precision == "double")
+    context: AbstractContextManager[Any] = jax.enable_x64(precision == "double")
+    return context
 
 
 def rounded(tree: Tree, precision: Precision) -> Tree:
@@ -28,7 +29,8 @@ def rounded(tree: Tree, precision: Precision) -> Tree:
     if precision == "double":
         return tree
     with jax.enable_x64(True):
-        return jax.tree.map(_single, tree)
+        single: Tree = jax.tree.map(_single, tree)
+    return single
 
 
 def _single(leaf: Any) -> Any:

@@ -14,7 +14,7 @@ from jax import Array
 from runs.native.discretisation import discretise
 from runs.native.model import Model
 from runs.native.translate import energy_term, initial_amplitudes, model_of, translate
-from runs.native.waveform import Waveform
+from runs.native.waveform import register_in
 
 QUANTITIES = ("energy", "density", "effective_field")
 
@@ -45,17 +45,12 @@ def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
     if quantity not in QUANTITIES or not isinstance(owner, (mm.Energy, mm.EnergyTerm)):
         raise ValueError(f"compute: {func!r} is not supported; ask a term or system.energy for one of {QUANTITIES}")
     if isinstance(owner, mm.Energy):
-        translation = translate(system, dynamics=False)
+        translation = translate(system, dynamics=False, any_temperature=True)
         grid, model, waveforms = translation.discretisation, translation.model, translation.waveforms
     else:
         grid = discretise(system)
         waveforms = []
-
-        def register(waveform: Waveform) -> int:
-            waveforms.append(waveform)
-            return 0
-
-        term = energy_term(owner, grid, register)
+        term = energy_term(owner, grid, register_in(waveforms))
         model = model_of(grid, (term,), ())
     with jax.enable_x64(True):
         m, amplitudes = jnp.asarray(grid.magnetisation), initial_amplitudes(waveforms)

@@ -1,6 +1,8 @@
 """Let a system come to rest by damping alone, in memory."""
 
-from collections.abc import Callable
+import dataclasses
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -11,78 +13,146 @@ import pandas as pd
 
 from runs.native import integrate
 from runs.native.abstract import to_device
+from runs.native.columns import energy_columns
 from runs.native.damping import Damping
 from runs.native.errors import IntegrationError
-from runs.native.translate import initial_amplitudes, model_of, to_ubermag, translate
+from runs.native.minimisation import MAX_ITERATIONS, rest
+from runs.native.translate import initial_amplitudes, to_ubermag, translate
 
 LOOSEST, TIGHTEST = 1e-4, 1e-12
 """Bounds of the error of a step in a component of m."""
 SHORTEST, LONGEST = 10e-12, 1e-9
-"""s; each stretch between two looks at dm/dt is twice as long as the one before, within these."""
+"""s; each stretch between two looks at dm/dt is longer than the one before by `GROWTH`, within these."""
+GROWTH = 1.5
 ALPHA = 1.0
+DEGREES_PER_NANOSECOND = math.radians(1.0) * 1e9
+"""In rad/s."""
+RATE = mm.consts.gamma0 * ALPHA / (1 + ALPHA**2)
+"""Turn a second in rad for each A/m of field across m."""
+STOPPING = 1e-6
+"""deg/ns; default of `stopping_dm_dt`: a moment that feels 1e5 A/m is then at rest within 2e-9 rad."""
+NEAR_REST = 10.0
+"""deg/ns, where the damping hands over: it would take 1e5 steps more to bring the soft modes to rest."""
 
 
 def relax(
     system: mm.System,
     *,
-    stopping_dm_dt: float = 0.01,
+    stopping_dm_dt: float = STOPPING,
     longest: float = 1e-6,
+    fixed_subregions: Sequence[str] = (),
     progress: Callable[[float], Any] | None = None,
 ) -> tuple[np.ndarray, pd.DataFrame]:
     r"""Integrate damping without precession until m hardly moves; the system is not changed.
 
     .. math:: \frac{dm}{dt} = -\frac{\gamma_0 \alpha}{1 + \alpha^2} m \times (m \times H), \qquad \alpha = 1
 
+    Below 10 deg/ns, where the valley has been found, the minimiser goes the rest of the way.
+
     Parameters
     ----------
     system : micromagneticmodel.System
         With energy and m; its dynamics is not used. Fields that depend on time are as at t = 0.
     stopping_dm_dt : float
-        Stop where max |dm/dt| is below this, in deg/ns.
+        Stop where max |dm/dt| is below this, in deg/ns; 1e-6 is 1.6e-4 A/m of torque.
     longest : float
         Simulated time in s after which to give up.
+    fixed_subregions : sequence of str
+        Subregions of the mesh in which m is held.
     progress : callable, optional
-        Called with the simulated time in s after every stretch.
+        Called with the simulated time in s after every stretch, and while the minimiser is at work.
 
     Returns
     -------
     m : numpy.ndarray
         Unit vectors (nx, ny, nz, 3), NaN outside the magnet.
     table : pandas.DataFrame
-        One row: `t` (s), `E` (J), `mx`, `my`, `mz` (means weighted with Ms), `max_dmdt` (deg/ns) and
-        `evaluations`.
+        One row with the columns of `simulate`; `t` is the simulated time.
 
     Raises
     ------
     UnsupportedError
         The system holds something that this engine would have to ignore.
     ValueError
-        `stopping_dm_dt` is not positive, or a parameter makes no sense.
+        `stopping_dm_dt` is not positive, a subregion is unknown, or a parameter makes no sense.
     IntegrationError
         The integration stopped early or m still moves after `longest`; it holds the state.
+    MinimisationError
+        The minimiser did not come to rest; it holds the state.
+    """
+    frames, table = path(
+        system,
+        stopping_dm_dt=stopping_dm_dt,
+        longest=longest,
+        fixed_subregions=fixed_subregions,
+        progress=progress,
+        every_stretch=False,
+    )
+    return frames[-1], table
+
+
+def path(
+    system: mm.System,
+    *,
+    stopping_dm_dt: float = STOPPING,
+    longest: float = 1e-6,
+    fixed_subregions: Sequence[str] = (),
+    progress: Callable[[float], Any] | None = None,
+    every_stretch: bool = True,
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Do what `relax` does and return the states on the way.
+
+    Parameters
+    ----------
+    system, stopping_dm_dt, longest, fixed_subregions, progress
+        As for `relax`.
+    every_stretch : bool
+        Whether the state after every stretch of time is returned, or only the last.
+
+    Returns
+    -------
+    m : numpy.ndarray
+        Unit vectors (stretches, nx, ny, nz, 3), NaN outside the magnet.
+    table : pandas.DataFrame
+        The columns of `simulate`, one row a state.
+
+    Raises
+    ------
+    UnsupportedError, ValueError, IntegrationError, MinimisationError
+        As for `relax`.
     """
     if not stopping_dm_dt > 0:
         raise ValueError(f"relax: stopping_dm_dt must be positive, in deg/ns, got {stopping_dm_dt!r}")
-    translation = translate(system, dynamics=False)
+    translation = translate(system, dynamics=False, fixed_subregions=fixed_subregions)
     grid = translation.discretisation
-    damping = Damping(to_device(mm.consts.gamma0 * ALPHA / (1 + ALPHA**2)))
-    model = model_of(grid, translation.model.terms, (damping,))
+    model = dataclasses.replace(translation.model, torques=(Damping(to_device(RATE)),))
+    handover = max(stopping_dm_dt, NEAR_REST) * DEGREES_PER_NANOSECOND
+    frames: list[np.ndarray] = []
+    rows: list[np.ndarray] = []
+    times: list[float] = []
+    counts: list[int] = []
+
+    def keep() -> None:
+        frames.append(to_ubermag(m, grid))
+        rows.append(observables)
+        times.append(time)
+        counts.append(evaluations)
+
     with jax.enable_x64(True):
         m = jnp.asarray(grid.magnetisation)
         amplitudes = initial_amplitudes(translation.waveforms)
         tables = jnp.stack([amplitudes, amplitudes], axis=1)
         observables = np.asarray(integrate.observe(model, m, amplitudes))
         time, duration, step, evaluations = 0.0, SHORTEST, 0.0, 0
-        while np.degrees(observables[4]) * 1e-9 >= stopping_dm_dt:
+        while (rate := float(observables[4])) >= handover:
             if time >= longest:
                 raise IntegrationError(
-                    f"system {system.name!r}: max |dm/dt| = {np.degrees(observables[4]) * 1e-9:.4g} deg/ns "
+                    f"system {system.name!r}: max |dm/dt| = {rate / DEGREES_PER_NANOSECOND:.4g} deg/ns "
                     f"after {time:.3g} s, asked for {stopping_dm_dt:g}; raise longest, loosen "
                     "stopping_dm_dt or use MinDriver",
                     time,
                     to_ubermag(m, grid),
                 )
-            rate = float(observables[4])
             step = step or integrate.first_step(rate, duration)
             # An error of this size moves the stiffest modes, whose time is a step, by less than m moves.
             tolerance = min(LOOSEST, max(TIGHTEST, rate * step / 30))
@@ -91,10 +161,28 @@ def relax(
             )
             if not bool(stretch.success):
                 raise integrate.failure(system.name, time, to_ubermag(m, grid))
-            m, step, observables = stretch.m, float(stretch.step), np.asarray(stretch.observables)
+            m, step = stretch.m, float(stretch.step)
+            observables = np.asarray(integrate.observe(model, m, amplitudes))
             time, evaluations = time + duration, evaluations + int(stretch.evaluations)
-            duration = min(2 * duration, LONGEST)
+            duration = min(GROWTH * duration, LONGEST)
+            if every_stretch:
+                keep()
             if progress is not None:
                 progress(time)
-        result = to_ubermag(m, grid)
-    return result, integrate.table(np.array([time]), observables[None], [evaluations])
+        if rate >= stopping_dm_dt * DEGREES_PER_NANOSECOND:
+            state = rest(
+                model,
+                m,
+                amplitudes,
+                stopping_mxHxm=stopping_dm_dt * DEGREES_PER_NANOSECOND / RATE,
+                max_iterations=MAX_ITERATIONS,
+                progress=None if progress is None else lambda _: progress(time),
+                owner=f"system {system.name!r}",
+                to_frame=lambda m: to_ubermag(m, grid),
+            )
+            m, evaluations = state.m, evaluations + int(state.iteration)
+            observables = np.asarray(integrate.observe(model, m, amplitudes))
+            keep()
+        if not frames:
+            keep()
+    return np.stack(frames), integrate.table(np.array(times), np.stack(rows), counts, energy_columns(system))

@@ -9,7 +9,11 @@ import numpy as np
 import pandas as pd
 
 from runs.native import integrate
+from runs.native.columns import energy_columns
+from runs.native.errors import IntegrationError
 from runs.native.precision import Precision, rounded, working
+from runs.native.stochastic import Walk
+from runs.native.thermal import ThermalField
 from runs.native.timetable import check_times, stretches, table_length
 from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
 
@@ -24,6 +28,8 @@ def simulate(
     *,
     tolerance: float = TOLERANCE,
     fixed_subregions: Sequence[str] = (),
+    stopping_dm_dt: float | None = None,
+    thermal: ThermalField | None = None,
     precision: Precision = "double",
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Integrate the system's equation of motion and return m at the given times; the system is not changed.
@@ -37,9 +43,14 @@ def simulate(
     progress : callable, optional
         Called with the simulated time in s after every stretch, at least once a time in `times`.
     tolerance : float
-        Largest error of a step in any component of m.
+        Largest error of a step in any component of m; not with `thermal`.
     fixed_subregions : sequence of str
         Subregions of the mesh in which m is held.
+    stopping_dm_dt : float, optional
+        End at the first of the times at which max |dm/dt| is below this, in deg/ns.
+    thermal : ThermalField, optional
+        What holds the system at a temperature; steps are then equal and as long as it says. Needed where
+        `system.T` is positive.
     precision : {"double", "single"}
         Single precision is faster on a GPU; m is then good to some 1e-5.
 
@@ -49,7 +60,8 @@ def simulate(
         Unit vectors (nt, nx, ny, nz, 3), NaN outside the magnet; m[0] is the start.
     table : pandas.DataFrame
         One row a time: `t` (s), `E` (J), `mx`, `my`, `mz` (means weighted with Ms), `max_dmdt` (deg/ns),
-        `evaluations` (of dm/dt, since the start). At a jump of a waveform E is the value before it.
+        `evaluations` (of dm/dt, since the start), and the energy of every term (J), `E_<name>`. At a jump
+        of a waveform energies are those before it.
 
     Raises
     ------
@@ -57,11 +69,16 @@ def simulate(
         The system holds something that this engine would have to ignore.
     ValueError
         Times that do not increase from 0, or a parameter that makes no sense.
+    RuntimeError
+        `system.T` is positive, and there is no thermal field.
     IntegrationError
-        The integration stopped early; it holds the last good time and state.
+        The integration stopped early, or a thermal field's step is too long; it holds the last good time
+        and state.
     """
     stops = check_times(times, "simulate")
-    translation = translate(system, fixed_subregions=fixed_subregions)
+    if thermal is not None and tolerance != TOLERANCE:
+        raise ValueError(f"simulate: tolerance={tolerance!r} and a thermal field, which has a time_step; leave one out")
+    translation = translate(system, fixed_subregions=fixed_subregions, thermal=thermal)
     waveforms, grid = translation.waveforms, translation.discretisation
     pairs = list(stretches(stops, waveforms))
     intervals = table_length(pairs, waveforms)
@@ -72,21 +89,31 @@ def simulate(
         observables = np.asarray(integrate.observe(model, m, rounded(initial_amplitudes(waveforms), precision)))
         frames, rows, counts = [to_ubermag(m, grid)], [observables], [0]
         evaluations, step = 0, 0.0
+        noise = translation.noise
+        walk = None if thermal is None or noise is None else Walk(model, rounded(noise, precision), thermal)
         for start, stop in pairs:
             duration = stop - start
-            step = step or integrate.first_step(float(observables[4]), duration)
             tables = jnp.asarray(tabulate(waveforms, start, stop, intervals))
-            stretch = integrate.advance(
-                model, m, jnp.asarray(duration), jnp.asarray(step), tables, jnp.asarray(tolerance)
-            )
-            if not bool(stretch.success):
-                raise integrate.failure(system.name, start, to_ubermag(m, grid))
-            m, step = stretch.m, float(stretch.step)
-            evaluations += int(stretch.evaluations)
+            if walk is None:
+                step = step or integrate.first_step(float(observables[4]), duration)
+                stretch = integrate.advance(
+                    model, m, jnp.asarray(duration), jnp.asarray(step), tables, jnp.asarray(tolerance)
+                )
+                if not bool(stretch.success):
+                    raise integrate.failure(system.name, start, to_ubermag(m, grid))
+                m, step = stretch.m, float(stretch.step)
+                evaluations += int(stretch.evaluations)
+            else:
+                m, problem = walk.advance(m, duration, tables, kept=start in wanted)
+                if problem:
+                    raise IntegrationError(f"system {system.name!r}: {problem}", start, to_ubermag(m, grid))
+                evaluations = walk.evaluations
             if stop in wanted:
                 frames.append(to_ubermag(m, grid))
                 rows.append(np.asarray(integrate.observe(model, m, tables[:, -1])))
                 counts.append(evaluations)
             if progress is not None:
                 progress(stop)
-    return np.stack(frames), integrate.table(stops, np.stack(rows), counts)
+            if stopping_dm_dt is not None and stop in wanted and np.degrees(rows[-1][4]) * 1e-9 < stopping_dm_dt:
+                break
+    return np.stack(frames), integrate.table(stops[: len(rows)], np.stack(rows), counts, energy_columns(system))

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-import equinox as eqx
 import micromagneticmodel as mm
 import numpy as np
 from jax import Array
 from typing_extensions import override
 
-from runs.native.abstract import Torque, amplitude, dot, to_device
+from runs.native.abstract import Torque, dot, to_device
 from runs.native.discretisation import (
     Discretisation,
     check_parameters,
@@ -16,8 +15,9 @@ from runs.native.discretisation import (
     is_set,
     scalar_parameter,
 )
+from runs.native.modulation import Modulation, modulated, modulation_of
 from runs.native.neighbours import inverse
-from runs.native.waveform import Waveform, waveform_of
+from runs.native.waveform import Waveform
 
 
 class Slonczewski(Torque):
@@ -30,7 +30,8 @@ class Slonczewski(Torque):
         \epsilon = \frac{P \Lambda^2}{\Lambda^2 + 1 + (\Lambda^2 - 1) \, m \cdot p}
 
     with t the thickness of a cell along z, as OOMMF takes it: give J in every layer of cells that
-    the spin current enters. Slonczewski, J. Magn. Magn. Mater. 159, L1 (1996); Xiao, Zangwill and
+    the spin current enters. Without precession OOMMF leaves out what does not hold alpha; here the
+    torque is the same with it and without. Slonczewski, J. Magn. Magn. Mater. 159, L1 (1996); Xiao, Zangwill and
     Stiles, Phys. Rev. B 70, 172405 (2004).
     """
 
@@ -48,12 +49,12 @@ class Slonczewski(Torque):
     """epsilon'."""
     damping: Array
     """alpha."""
-    waveform: int | None = eqx.field(static=True)
+    modulation: Modulation | None
 
     @override
     def contribution(self, m: Array, field: Array, amplitudes: Array) -> tuple[Array, Array]:
         epsilon = self.efficiency / (self.symmetric + self.asymmetric * dot(m, self.polarisation))
-        strength = self.strength * amplitude(amplitudes, self.waveform)
+        strength = modulated(self.strength, self.modulation, amplitudes)
         about = strength * (self.damping * epsilon - self.secondary) * self.polarisation
         towards = -strength * (epsilon + self.damping * self.secondary) * self.polarisation
         return about, towards
@@ -68,28 +69,32 @@ def from_ubermag(
 ) -> Slonczewski:
     """Read a `micromagneticmodel.Slonczewski`; each parameter is one value, per region or a field.
 
-    `eps_prime` is 0 if not set.
+    `eps_prime` is 0 if not set. Outside the regions that a dict names J, P and eps_prime are 0 and
+    Lambda is 1.
 
     Raises
     ------
     UnsupportedError
         `tcl_strings`, or a waveform that this engine cannot read.
+    ValueError
+        mp is zero where the current acts.
     """
     check_parameters(term, ("J", "mp", "P", "Lambda"), ("eps_prime", "func", "dt", "tcl_strings"))
-    waveform = waveform_of(term)
     consts, thickness = mm.consts, discretisation.cell[2]
     field_per_current = consts.hbar / (consts.mu0 * consts.e * thickness) * inverse(discretisation.saturation)
     current = scalar_parameter(term, "J", discretisation)
     squared = scalar_parameter(term, "Lambda", discretisation, default=1.0) ** 2
     degree = scalar_parameter(term, "P", discretisation)
     secondary = scalar_parameter(term, "eps_prime", discretisation) if is_set(term, "eps_prime") else 0.0
+    strength = gyromagnetic_ratio / (1.0 + damping**2) * field_per_current * current
+    acts = (strength != 0) & ((degree != 0) | (np.asarray(secondary) != 0))
     return Slonczewski(
-        strength=to_device(gyromagnetic_ratio / (1.0 + damping**2) * field_per_current * current),
-        polarisation=to_device(direction_parameter(term, "mp", discretisation)),
+        strength=to_device(strength),
+        polarisation=to_device(direction_parameter(term, "mp", discretisation, acts=acts)),
         efficiency=to_device(degree * squared),
         symmetric=to_device(squared + 1.0),
         asymmetric=to_device(squared - 1.0),
         secondary=to_device(secondary),
         damping=to_device(damping),
-        waveform=None if waveform is None else register(waveform),
+        modulation=modulation_of(term, discretisation, register),
     )

@@ -11,28 +11,43 @@ import numpy as np
 from jax import Array
 
 from runs.native import (
+    cubic_anisotropy,
     demag,
+    dmi,
     exchange,
-    interfacial_dmi,
+    magnetoelastic,
+    rkky,
     slonczewski,
+    spin_orbit,
     uniaxial_anisotropy,
     zeeman,
     zhang_li,
 )
 from runs.native.abstract import EnergyTerm, Torque, to_device
+from runs.native.compilation_cache import use_compilation_cache
 from runs.native.damping import Damping
 from runs.native.discretisation import Discretisation, check_parameters, discretise, fixed_cells, scalar_parameter
 from runs.native.errors import UnsupportedError
 from runs.native.model import Model
 from runs.native.precession import Precession
-from runs.native.waveform import Waveform
+from runs.native.thermal import Noise, ThermalField, noise_of
+from runs.native.waveform import Waveform, register_in
 
-ENERGY_TERMS = {
+ENERGY_TERMS: dict[Any, Callable[[Any, Discretisation], EnergyTerm]] = {
     mm.Exchange: exchange.from_ubermag,
     mm.UniaxialAnisotropy: uniaxial_anisotropy.from_ubermag,
-    mm.DMI: interfacial_dmi.from_ubermag,
+    mm.CubicAnisotropy: cubic_anisotropy.from_ubermag,
+    mm.DMI: dmi.from_ubermag,
+    mm.RKKY: rkky.from_ubermag,
+    mm.MagnetoElastic: magnetoelastic.from_ubermag,
     mm.Demag: demag.from_ubermag,
 }
+SPIN_TORQUES: dict[Any, Callable[..., Torque]] = {
+    mm.ZhangLi: zhang_li.from_ubermag,
+    mm.Slonczewski: slonczewski.from_ubermag,
+    spin_orbit.SpinOrbitTorque: spin_orbit.from_ubermag,
+}
+"""Each takes the term, the grid, alpha, gamma0 and what registers a waveform."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -47,14 +62,24 @@ class Translation:
         Energy terms and torques in the order of the system's.
     waveforms : list of Waveform
         What multiplies the terms that depend on time; `amplitudes` has their values in this order.
+    noise : Noise or None
+        Strength of the thermal field, if there is one.
     """
 
     discretisation: Discretisation
     model: Model
     waveforms: list[Waveform]
+    noise: Noise | None
 
 
-def translate(system: mm.System, *, dynamics: bool = True, fixed_subregions: Sequence[str] = ()) -> Translation:
+def translate(
+    system: mm.System,
+    *,
+    dynamics: bool = True,
+    fixed_subregions: Sequence[str] = (),
+    thermal: ThermalField | None = None,
+    any_temperature: bool = False,
+) -> Translation:
     """Read a system, with or without its dynamics.
 
     Parameters
@@ -64,6 +89,10 @@ def translate(system: mm.System, *, dynamics: bool = True, fixed_subregions: Seq
         Whether `system.dynamics` is read; a minimiser needs the energy only.
     fixed_subregions : sequence of str
         Subregions of the mesh in which m is held.
+    thermal : ThermalField, optional
+        What holds the system at its temperature.
+    any_temperature : bool
+        Whether the caller's result does not depend on `system.T`.
 
     Returns
     -------
@@ -71,22 +100,33 @@ def translate(system: mm.System, *, dynamics: bool = True, fixed_subregions: Seq
 
     Raises
     ------
+    RuntimeError
+        `system.T` is positive, and there is no thermal field.
     UnsupportedError
-        A term or a parameter that would have to be ignored.
+        A term or a parameter that would have to be ignored; a temperature without dynamics.
     ValueError
         A parameter that is missing or makes no sense, or a subregion that the mesh does not have.
     """
+    if system.T and thermal is None and not any_temperature:
+        if not dynamics:
+            raise UnsupportedError(
+                f"system {system.name!r}: T={system.T} K, but a state of rest is one of T=0; set system.T=0, or give a "
+                "TimeDriver a thermal field"
+            )
+        raise RuntimeError(
+            f"system {system.name!r}: T={system.T} K needs a thermal field; give "
+            "thermal=runs.native.ThermalField(seed=..., time_step=...), or set system.T=0"
+        )
+    use_compilation_cache()
     discretisation = discretise(system)
     fixed = fixed_cells(discretisation, fixed_subregions)
     waveforms: list[Waveform] = []
-
-    def register(waveform: Waveform) -> int:
-        waveforms.append(waveform)
-        return len(waveforms) - 1
-
+    register = register_in(waveforms)
     terms = tuple(energy_term(term, discretisation, register) for term in system.energy)
     torques = _torques(system, discretisation, register) if dynamics else ()
-    return Translation(discretisation, model_of(discretisation, terms, torques, fixed), waveforms)
+    model = model_of(discretisation, terms, torques, fixed)
+    noise = None if thermal is None else noise_of(thermal, system, discretisation, model, register)
+    return Translation(discretisation, model, waveforms, noise)
 
 
 def model_of(
@@ -141,10 +181,13 @@ def _torques(
 ) -> tuple[Torque, ...]:
     kinds = [type(term) for term in system.dynamics]
     for kind in kinds:
-        if kind not in (mm.Precession, mm.Damping, mm.ZhangLi, mm.Slonczewski):
+        if kind not in (mm.Precession, mm.Damping, *SPIN_TORQUES):
             raise UnsupportedError(f"dynamics term {kind.__name__} is not supported by runs.native; use oommfc")
     if not kinds:
         raise ValueError(f"system {system.name!r} has no dynamics: set system.dynamics")
+    for kind in (mm.Precession, mm.Damping):
+        if kinds.count(kind) > 1:
+            raise ValueError(f"system {system.name!r} has {kinds.count(kind)} terms of {kind.__name__}; keep one")
     # Every torque in Landau-Lifshitz form holds alpha; gamma0 is needed without precession too.
     damping, gyromagnetic_ratio = np.zeros(()), np.asarray(mm.consts.gamma0)
     for term in system.dynamics:
@@ -160,8 +203,7 @@ def _torques(
             torques.append(Precession(to_device(gyromagnetic_ratio / (1 + damping**2))))
         elif isinstance(term, mm.Damping):
             torques.append(Damping(to_device(gyromagnetic_ratio * damping / (1 + damping**2))))
-        elif isinstance(term, mm.ZhangLi):
-            torques.append(zhang_li.from_ubermag(term, discretisation, damping, register))
         else:
-            torques.append(slonczewski.from_ubermag(term, discretisation, damping, gyromagnetic_ratio, register))
+            read = SPIN_TORQUES[type(term)]
+            torques.append(read(term, discretisation, damping, gyromagnetic_ratio, register))
     return tuple(torques)

@@ -10,41 +10,60 @@ from runs.native.discretisation import (
     Discretisation,
     check_parameters,
     direction_parameter,
+    is_set,
     scalar_parameter,
 )
 from runs.native.neighbours import inverse
 
 
 class UniaxialAnisotropy(EnergyTerm):
-    r"""Anisotropy of second order about an axis u.
+    r"""Anisotropy of second and fourth order about an axis u.
 
-    .. math:: w = -K (m \cdot u)^2, \qquad H = \frac{2 K}{\mu_0 M_s} (m \cdot u) \, u
+    .. math:: w = -K_1 (m \cdot u)^2 - K_2 (m \cdot u)^4, \qquad
+        H = \frac{2}{\mu_0 M_s} \left[ K_1 (m \cdot u) + 2 K_2 (m \cdot u)^3 \right] u
 
-    For K > 0 the energy is counted from the easy axis, :math:`w = K [1 - (m \cdot u)^2]`, as OOMMF
-    counts it.
+    Where :math:`K_1 > 0` the energy is counted from m along u, :math:`w + K_1 + K_2`, as OOMMF counts it.
     """
 
-    constant: Array
-    """K in J/m3, zero outside the magnet, (nz, ny, nx)."""
+    constants: tuple[Array, ...]
+    """K1, and K2 where it is given, in J/m3, zero outside the magnet, (nz, ny, nx)."""
+    prefactors: tuple[Array, ...]
+    """2 K1 / (mu0 Ms), and 4 K2 / (mu0 Ms), in A/m, zero outside the magnet, (nz, ny, nx)."""
     axis: Array
     """Unit vector u, (3, 1, 1, 1) or (3, nz, ny, nx)."""
-    prefactor: Array
-    """2 K / (mu0 Ms) in A/m, zero outside the magnet, (nz, ny, nx)."""
 
     @override
     def field(self, m: Array, amplitudes: Array) -> Array:
-        return self.prefactor * dot(m, self.axis) * self.axis
+        along = dot(m, self.axis)
+        strength = sum(prefactor * along**power for prefactor, power in zip(self.prefactors, (1, 3), strict=False))
+        return strength * self.axis
 
     @override
     def density(self, m: Array, amplitudes: Array) -> Array:
-        return jnp.maximum(self.constant, 0.0) - self.constant * dot(m, self.axis) ** 2
+        along = dot(m, self.axis)
+        lowest = jnp.where(self.constants[0] > 0, sum(self.constants), 0.0)
+        return lowest - sum(constant * along**power for constant, power in zip(self.constants, (2, 4), strict=False))
 
 
 def from_ubermag(term: mm.UniaxialAnisotropy, discretisation: Discretisation) -> UniaxialAnisotropy:
-    """Read a `micromagneticmodel.UniaxialAnisotropy`; K and u are each one value, per region or a field."""
-    check_parameters(term, ("K", "u"))
+    """Read a `micromagneticmodel.UniaxialAnisotropy` with K, or with K1 and K2 (0 if not set), in J/m3.
+
+    They and u are each one value, per region or a field. Unlike oommfc, which writes a field's absolute value, the
+    sign of a field-valued constant is kept.
+
+    Raises
+    ------
+    ValueError
+        An axis that is zero in the magnet, or neither K nor K1.
+    """
+    names = ["K1", "K2"] if is_set(term, "K2") else ["K1"] if is_set(term, "K1") else ["K"]
+    check_parameters(term, (*names, "u"))
     saturation = discretisation.saturation
-    constant = scalar_parameter(term, "K", discretisation) * (saturation > 0)
-    axis = direction_parameter(term, "u", discretisation)
-    prefactor = 2.0 / MU0 * constant * inverse(saturation)
-    return UniaxialAnisotropy(to_device(constant), to_device(axis), to_device(prefactor))
+    constants = [scalar_parameter(term, name, discretisation) * (saturation > 0) for name in names]
+    per_constant = 2.0 / MU0 * inverse(saturation)
+    prefactors = [factor * constant * per_constant for factor, constant in zip((1, 2), constants, strict=False)]
+    return UniaxialAnisotropy(
+        tuple(map(to_device, constants)),
+        tuple(map(to_device, prefactors)),
+        to_device(direction_parameter(term, "u", discretisation)),
+    )

@@ -14,12 +14,15 @@ from typing import Any
 import numpy as np
 from typing_extensions import override
 
+from runs.native import tcl
 from runs.native.discretisation import is_set
 from runs.native.errors import UnsupportedError
 from runs.waveform import PiecewiseLinear
 
 SAMPLES_PER_PERIOD = 2048
 """Samples a period of a sine; linear interpolation between them is off by at most 1.2e-6."""
+MATRIX = 9
+"""Numbers that a function returns which turns a field: a matrix, row by row."""
 
 
 class Waveform(abc.ABC):
@@ -69,17 +72,48 @@ class Exact(Waveform):
         return np.asarray(low + shares * (high - low))
 
 
-@dataclasses.dataclass(frozen=True)
-class Sampled(Waveform):
-    """A smooth function of time, sampled at least every `interval` seconds; `owner` names it in errors."""
+class Samples:
+    """Values of a function of time, which returns `size` numbers; `owner` names it in errors.
 
-    function: Callable[[float], float]
+    The last table is kept, because the entries of a matrix ask for it one after the other.
+    """
+
+    def __init__(self, function: Callable[[float], Any], size: int, owner: str) -> None:
+        self._function, self._size, self._owner = function, size, owner
+        self._asked: tuple[float, float, int] | None = None
+        self._table = np.empty((0, size))
+
+    def table(self, start: float, stop: float, intervals: int) -> np.ndarray:
+        """Return `intervals + 1` rows of `size` numbers."""
+        asked = (start, stop, intervals)
+        if asked != self._asked:
+            self._table = np.array([self._value(float(time)) for time in np.linspace(*asked[:2], intervals + 1)])
+            self._asked = asked
+        return self._table
+
+    def _value(self, time: float) -> np.ndarray:
+        value = np.asarray(self._function(time), dtype=float)
+        if value.size != self._size:
+            raise ValueError(
+                f"{self._owner}: func returned {value.size} values at t={time:.6g} s, {self._size} before; return "
+                "as many at all times"
+            )
+        if not np.all(np.isfinite(value)):
+            raise ValueError(f"{self._owner}: func returned {value} at t={time:.6g} s; it must be finite")
+        return value.reshape(self._size)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Sampled(Waveform):
+    """One number of a smooth function of time, sampled at least every `interval` seconds."""
+
+    samples: Samples
     interval: float
-    owner: str
+    entry: int = 0
 
     @override
     def start(self) -> float:
-        return self._value(0.0)
+        return float(self.samples.table(0.0, 0.0, 0)[0, self.entry])
 
     @override
     def breakpoints(self) -> np.ndarray:
@@ -91,62 +125,94 @@ class Sampled(Waveform):
 
     @override
     def tabulate(self, start: float, stop: float, intervals: int) -> np.ndarray:
-        return np.array([self._value(float(time)) for time in np.linspace(start, stop, intervals + 1)])
-
-    def _value(self, time: float) -> float:
-        value = np.asarray(self.function(time), dtype=float)
-        if value.size != 1:
-            raise UnsupportedError(
-                f"{self.owner}: func returned {value.size} values at t={time:.6g} s; runs.native takes one "
-                "factor a term: use one Zeeman term for each direction of the field"
-            )
-        if not np.all(np.isfinite(value)):
-            raise ValueError(f"{self.owner}: func returned {value} at t={time:.6g} s; it must be finite")
-        return float(value.reshape(()))
+        return self.samples.table(start, stop, intervals)[:, self.entry]
 
 
-def waveform_of(term: Any) -> Waveform | None:
-    """Read the time dependence of a micromagneticmodel term.
+def register_in(waveforms: list[Waveform]) -> Callable[[Waveform], int]:
+    """Return what puts a waveform at the end of a list and returns its place."""
 
-    Parameters
-    ----------
-    term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi or micromagneticmodel.Slonczewski
-        With `func` a `runs.waveform.PiecewiseLinear`, another function of time (with `dt`), or for a
-        field "sin" or "sinc" (with `f` and `t0`).
+    def register(waveform: Waveform) -> int:
+        waveforms.append(waveform)
+        return len(waveforms) - 1
 
-    Returns
-    -------
-    Waveform or None
-        None if the term is constant in time.
+    return register
+
+
+def function_of(term: Any) -> Any:
+    """Return what multiplies a micromagneticmodel term's drive, None if the term is constant in time.
 
     Raises
     ------
     UnsupportedError
-        `tcl_strings`: Tcl is for OOMMF only.
+        `tcl_strings` that cannot be run here.
     ValueError
-        A parameter that belongs to `func` is missing, or is there without it.
+        A parameter that belongs to `func` is there without it, or `wave` or `tcl_strings` beside it.
     """
-    owner = f"{type(term).__name__} {term.name!r}"
-    if is_set(term, "tcl_strings"):
-        raise UnsupportedError(
-            f"{owner}: tcl_strings can only be run by OOMMF; give func=runs.native.PiecewiseLinear(times, "
-            "values), or a Python function with dt"
-        )
-    function = next((getattr(term, name) for name in ("func", "wave") if is_set(term, name)), None)
-    if function is None:
+    functions = [name for name in ("func", "wave", "tcl_strings") if is_set(term, name)]
+    if not functions:
         stray = [name for name in ("f", "t0", "dt") if is_set(term, name)]
         if stray:
-            raise ValueError(f"{owner}: {', '.join(stray)} given without func; set func or remove it")
+            raise ValueError(f"{name_of(term)}: {', '.join(stray)} given without func; set func or remove it")
         return None
+    if len(functions) > 1:
+        raise ValueError(
+            f"{name_of(term)}: {' and '.join(functions)} are both given; give one (wave is func's old name)"
+        )
+    return tcl.function_of(term) if functions == ["tcl_strings"] else getattr(term, functions[0])
+
+
+def waveforms_of(function: Any, term: Any, *, matrix: bool = False) -> tuple[Waveform, ...]:
+    """Read one function of time.
+
+    Parameters
+    ----------
+    function : float, runs.waveform.PiecewiseLinear, callable, runs.native.tcl.TclFunction, "sin" or "sinc"
+        A callable goes with the term's `dt`, the names with its `f` and `t0`.
+    term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
+        Has these parameters, and names the function in errors.
+    matrix : bool
+        Whether the function may return nine numbers, which stand for a matrix.
+
+    Returns
+    -------
+    tuple of Waveform
+        One, or nine: a matrix row by row.
+
+    Raises
+    ------
+    UnsupportedError
+        The function returns neither one number nor, where it may, nine.
+    ValueError
+        A parameter that belongs to the function is missing or not finite.
+    """
+    if isinstance(function, (int, float)):
+        return (Exact(PiecewiseLinear((0.0,), (float(function),))),)
     if isinstance(function, PiecewiseLinear):
-        return Exact(function)
-    needed = ("f", "t0") if isinstance(function, str) else ("dt",)
+        return (Exact(function),)
+    owner = name_of(term)
+    needed = ("f", "t0") if isinstance(function, str) else () if isinstance(function, tcl.TclFunction) else ("dt",)
     missing = [name for name in needed if not is_set(term, name)]
     if missing:
         raise ValueError(f"{owner}: func={function!r} needs {' and '.join(needed)}; set {', '.join(missing)}")
-    if not isinstance(function, str):
-        return Sampled(function, float(term.dt), owner)
-    angular, offset = 2 * math.pi * float(term.f), float(term.t0)
+    if isinstance(function, str):
+        interval = 1.0 / float(term.f) / SAMPLES_PER_PERIOD
+        return (Sampled(Samples(_named(function, float(term.f), float(term.t0)), 1, owner), interval),)
+    size = np.size(function(0.0))
+    if size != 1 and not (matrix and size == MATRIX):
+        allowed = f"one, or {MATRIX} (a matrix, row by row)" if matrix else "one"
+        raise UnsupportedError(f"{owner}: func returned {size} values at t=0 s; runs.native takes {allowed}")
+    samples = Samples(function, size, owner)
+    interval = float(term.dt) if is_set(term, "dt") else tcl.INTERVAL
+    return tuple(Sampled(samples, interval, entry) for entry in range(size))
+
+
+def name_of(term: Any) -> str:
+    """Return how a term is called in errors."""
+    return f"{type(term).__name__} {term.name!r}"
+
+
+def _named(name: str, frequency: float, offset: float) -> Callable[[float], float]:
+    angular = 2 * math.pi * frequency
 
     def sine(t: float) -> float:
         return math.sin(angular * (t - offset))
@@ -154,5 +220,4 @@ def waveform_of(term: Any) -> Waveform | None:
     def sinc(t: float) -> float:
         return float(np.sinc(angular * (t - offset) / math.pi))
 
-    shape = {"sin": sine, "sinc": sinc}[function]
-    return Sampled(shape, 1.0 / float(term.f) / SAMPLES_PER_PERIOD, owner)
+    return {"sin": sine, "sinc": sinc}[name]

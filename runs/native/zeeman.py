@@ -2,31 +2,31 @@
 
 from collections.abc import Callable
 
-import equinox as eqx
 import jax.numpy as jnp
 import micromagneticmodel as mm
 from jax import Array
 from typing_extensions import override
 
-from runs.native.abstract import MU0, EnergyTerm, amplitude, dot, to_device
+from runs.native.abstract import MU0, EnergyTerm, dot, to_device
 from runs.native.discretisation import Discretisation, check_parameters, vector_parameter
-from runs.native.waveform import Waveform, waveform_of
+from runs.native.modulation import Modulation, modulated, modulation_of
+from runs.native.waveform import Waveform
 
 
 class Zeeman(EnergyTerm):
-    r"""Energy in an applied field, multiplied by a waveform f(t) where it depends on time.
+    r"""Energy in an applied field, where f is 1, a number or a matrix.
 
-    .. math:: w = -\mu_0 M_s \, m \cdot H f(t)
+    .. math:: w = -\mu_0 M_s \, m \cdot f(t) H
     """
 
     applied: Array
     """H in A/m, (3, 1, 1, 1) or (3, nz, ny, nx)."""
     saturation: Array
-    waveform: int | None = eqx.field(static=True)
+    modulation: Modulation | None
 
     @override
     def field(self, m: Array, amplitudes: Array) -> Array:
-        return jnp.broadcast_to(self.applied * amplitude(amplitudes, self.waveform), m.shape)
+        return jnp.broadcast_to(modulated(self.applied, self.modulation, amplitudes), m.shape)
 
     @override
     def density(self, m: Array, amplitudes: Array) -> Array:
@@ -34,7 +34,7 @@ class Zeeman(EnergyTerm):
 
 
 def from_ubermag(term: mm.Zeeman, discretisation: Discretisation, register: Callable[[Waveform], int]) -> Zeeman:
-    """Read a `micromagneticmodel.Zeeman`: H is one vector, per region or a field, times `waveform_of` it.
+    """Read a `micromagneticmodel.Zeeman`: H is one vector, per region or a field; `modulation_of` it may be a matrix.
 
     Raises
     ------
@@ -42,7 +42,6 @@ def from_ubermag(term: mm.Zeeman, discretisation: Discretisation, register: Call
         `tcl_strings`, or a waveform that this engine cannot read.
     """
     check_parameters(term, ("H",), ("func", "wave", "f", "t0", "dt", "tcl_strings"))
-    waveform = waveform_of(term)
+    modulation = modulation_of(term, discretisation, register, matrix=True)
     applied = to_device(vector_parameter(term, "H", discretisation))
-    index = None if waveform is None else register(waveform)
-    return Zeeman(applied, to_device(discretisation.saturation), index)
+    return Zeeman(applied, to_device(discretisation.saturation), modulation)

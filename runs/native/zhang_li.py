@@ -11,10 +11,11 @@ import numpy as np
 from jax import Array
 from typing_extensions import override
 
-from runs.native.abstract import Torque, amplitude, to_device
+from runs.native.abstract import Torque, to_device
 from runs.native.discretisation import Discretisation, check_parameters, scalar_parameter, vector_parameter
-from runs.native.neighbours import AXES, both_magnetic, lower_of, to_lower, to_upper, upper_of
-from runs.native.waveform import Waveform, waveform_of
+from runs.native.modulation import Modulation, modulated, modulation_of
+from runs.native.neighbours import AXES, Pairs, pairs_along
+from runs.native.waveform import Waveform
 
 
 class ZhangLi(Torque):
@@ -29,29 +30,33 @@ class ZhangLi(Torque):
     (2004); Thiaville et al., Europhys. Lett. 69, 990 (2005).
     """
 
-    lower_weights: tuple[Array | None, ...]
-    """u / d times the weight with which a pair's difference counts for its lower cell, along x, y and z."""
-    upper_weights: tuple[Array | None, ...]
+    lower_weights: tuple[Array, ...]
+    """u / d times the weight with which a pair's difference counts for its lower cell, for each of `pairs`."""
+    upper_weights: tuple[Array, ...]
     """The same for its upper cell."""
     adiabatic: Array
     """(1 + alpha beta) / (1 + alpha^2)."""
     nonadiabatic: Array
     """(beta - alpha) / (1 + alpha^2)."""
-    waveform: int | None = eqx.field(static=True)
+    pairs: tuple[Pairs, ...] = eqx.field(static=True)
+    modulation: Modulation | None
 
     @override
     def contribution(self, m: Array, field: Array, amplitudes: Array) -> tuple[Array, Array]:
         advection = jnp.zeros_like(m)
-        for axis, lower, upper in zip(AXES, self.lower_weights, self.upper_weights, strict=True):
-            if lower is not None and upper is not None:
-                step = upper_of(m, axis) - lower_of(m, axis)
-                advection = advection + to_lower(lower * step, axis) + to_upper(upper * step, axis)
-        advection = advection * amplitude(amplitudes, self.waveform)
+        for pairs, lower, upper in zip(self.pairs, self.lower_weights, self.upper_weights, strict=True):
+            step = pairs.upper(m) - pairs.lower(m)
+            advection = advection + pairs.to_lower(lower * step) + pairs.to_upper(upper * step)
+        advection = modulated(advection, self.modulation, amplitudes)
         return self.nonadiabatic * advection, self.adiabatic * advection
 
 
 def from_ubermag(
-    term: mm.ZhangLi, discretisation: Discretisation, damping: np.ndarray, register: Callable[[Waveform], int]
+    term: mm.ZhangLi,
+    discretisation: Discretisation,
+    damping: np.ndarray,
+    _gyromagnetic_ratio: np.ndarray,
+    register: Callable[[Waveform], int],
 ) -> ZhangLi:
     """Read a `micromagneticmodel.ZhangLi`: u is a number or scalar field (along x), a vector or vector field.
 
@@ -63,33 +68,33 @@ def from_ubermag(
         `tcl_strings`, or a waveform that this engine cannot read.
     """
     check_parameters(term, ("u", "beta"), ("func", "dt", "tcl_strings"))
-    waveform = waveform_of(term)
-    lower: list[Array | None] = []
-    upper: list[Array | None] = []
+    families: list[Pairs] = []
+    lower: list[Array] = []
+    upper: list[Array] = []
     velocity = _velocity(term, discretisation)
-    components = zip(AXES, discretisation.cell, discretisation.shape, velocity, strict=True)
-    for axis, edge, count, component in components:
-        if count == 1 or not np.any(component):
-            lower.append(None)
-            upper.append(None)
+    components = zip(AXES, discretisation.cell, discretisation.shape, discretisation.periodic, velocity, strict=True)
+    for axis, edge, count, periodic, component in components:
+        if not np.any(component):
             continue
-        pairs = both_magnetic(discretisation.saturation, axis) / edge
-        # At the mesh's own faces the one difference there is counts fully.
-        below, above = np.full(count - 1, 0.5), np.full(count - 1, 0.5)
-        if count > 2:
-            below[0], above[-1] = 1.0, 1.0
-        along = [1] * pairs.ndim
-        along[axis] = count - 1
-        of_cell = np.moveaxis(np.broadcast_to(component, discretisation.saturation.shape), axis, 0)
-        lower.append(to_device(pairs * below.reshape(along) * np.moveaxis(of_cell[:-1], 0, axis)))
-        upper.append(to_device(pairs * above.reshape(along) * np.moveaxis(of_cell[1:], 0, axis)))
+        weight = np.full(count, 0.5 / edge)
+        if count > 2 and not periodic:
+            # At the mesh's own faces the one difference there is counts fully.
+            weight[0] = weight[-1] = 1.0 / edge
+        along = np.moveaxis(weight.reshape(1, 1, count), -1, axis)
+        of_cell = np.broadcast_to(component, discretisation.saturation.shape) * along
+        for pairs in pairs_along(discretisation, axis):
+            magnetic = pairs.both_magnetic(discretisation.saturation)
+            families.append(pairs)
+            lower.append(to_device(magnetic * pairs.lower(of_cell)))
+            upper.append(to_device(magnetic * pairs.upper(of_cell)))
     share = 1.0 + damping**2
     return ZhangLi(
         tuple(lower),
         tuple(upper),
         to_device((1.0 + damping * term.beta) / share),
         to_device((term.beta - damping) / share),
-        None if waveform is None else register(waveform),
+        tuple(families),
+        modulation_of(term, discretisation, register),
     )
 
 

@@ -37,17 +37,14 @@ def check_motion(system, final):
     assert np.abs(m[-1] - final)[magnet].max() < 2e-4
 
 
-def test_torque_is_as_recorded_from_oommf(shape, torque_name, make_torque_system, recorded):
-    check_motion(make_torque_system(shape, torque_name), recorded[f"{shape}/{torque_name}/m"])
+def test_torque_is_as_recorded_from_oommf(shape, torque_name, make_torque_system, recorded_motions):
+    check_motion(make_torque_system(shape, torque_name), recorded_motions[f"{shape}/{torque_name}"])
 
 
 @pytest.mark.oommf
-def test_torque_is_oommfs(torque_name, make_torque_system, tmp_path):
-    import oommfc as oc
-
-    system, driven = (make_torque_system("film", torque_name) for _ in range(2))
-    oc.TimeDriver().drive(driven, t=TORQUE_TIME, n=1, n_threads=1, verbose=0, dirname=str(tmp_path))
-    check_motion(system, driven.m.orientation.array)
+def test_torque_is_oommfs(torque_name, make_torque_system, oommf_moves, tmp_path):
+    final = oommf_moves(make_torque_system("film", torque_name), tmp_path)
+    check_motion(make_torque_system("film", torque_name), final)
 
 
 def test_torques_add_up(make_torque_system):

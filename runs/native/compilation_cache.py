@@ -1,0 +1,38 @@
+"""What JAX compiled is kept on disk, so that the second process starts fast."""
+
+import hashlib
+import pathlib
+import platform
+from typing import Any, cast
+
+import jax
+
+from runs.native.cache_directory import cache_directory
+
+SHORTEST = 0.05
+"""s; what compiled faster is not kept."""
+
+
+def use_compilation_cache() -> None:
+    """Let JAX keep what it compiles in `cache_directory`, unless the user has set JAX's own cache.
+
+    JAX has one such cache a process, so that this holds for all that is compiled from now on. It is
+    the one thing that the engine sets for the whole of JAX, at its first use and not on import. It
+    changes no number. JAX_COMPILATION_CACHE_DIR or SOLITONS_CACHE choose another place, and
+    SOLITONS_CACHE=off turns it off.
+    """
+    directory, settings = cache_directory(), cast(Any, jax.config)
+    if directory is None or settings.jax_compilation_cache_dir is not None:
+        return
+    settings.update("jax_compilation_cache_dir", str(directory / f"compiled-{_processor()}"))
+    settings.update("jax_persistent_cache_min_compile_time_secs", SHORTEST)
+
+
+def _processor() -> str:
+    """Return what tells processors apart: on a cluster one home directory serves machines of several kinds."""
+    kind = [platform.machine(), platform.processor()]
+    description = pathlib.Path("/proc/cpuinfo")
+    if description.exists():
+        lines = description.read_text(encoding="utf-8").splitlines()
+        kind += sorted({line for line in lines if line.startswith(("model name", "flags", "Features"))})
+    return hashlib.sha256("\n".join(kind).encode()).hexdigest()[:16]

@@ -1,0 +1,202 @@
+"""The minimiser's iteration, compiled once for each grid and set of terms.
+
+Limited-memory BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.5) in the tangent planes
+of the spheres |m| = 1: a few remembered steps are enough to learn the soft modes, a wall's or a
+skyrmion's position, that steepest descent needs 1e5 steps for. A step that raises the energy above
+all of the last few is taken back (Grippo, Lampariello and Lucidi, SIAM J. Numer. Anal. 23, 707
+(1986)), which makes the method safe where the energy is not convex.
+"""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from runs.native.abstract import MU0, cross, dot
+from runs.native.model import Model, largest_vector, normalise
+
+PAIRS = 6
+"""Number of remembered steps and changes of gradient."""
+MEMORY = 8
+"""Number of past energies of which the largest must not be exceeded."""
+LARGEST_TURN = 0.3
+"""rad; no moment turns by more in one step."""
+TINY = 1e-30
+"""Keeps a division by a vanishing torque finite."""
+CURVED = 1e-10
+"""Smallest cosine between a step and the change of gradient that is remembered."""
+SUFFICIENT = 1e-4
+"""Part of the decrease that the slope promises which a step must bring."""
+RESOLUTION = 1e-13
+"""Energy difference, relative to the sum of all cells' magnitudes, below which rounding decides."""
+SMALLEST_SHARE = 1e-12
+"""Part of a step that is still tried; the energy of a smaller one that is no lower is not a number."""
+
+
+class Descent(eqx.Module):
+    """Where the minimiser is."""
+
+    m: Array
+    gradient: Array
+    """m x (m x H) in A/m: minus the part of the field across m; zero where m is held."""
+    direction: Array
+    """Where to turn m, in rad a unit of `share`, (3, nz, ny, nx)."""
+    share: Array
+    """Part of `direction` to try next."""
+    energies: Array
+    """The last `MEMORY` accepted energies in J."""
+    history: Array
+    """The last `PAIRS` changes of m and of the gradient (A/m), (PAIRS, 2, 3 nz ny nx)."""
+    products: Array
+    """Scalar products of all of them, weighted with the moment of each cell, (2 PAIRS, 2 PAIRS); 0 if not there yet."""
+    remembered: Array
+    """Number of pairs so far; the next one goes to this place modulo `PAIRS`."""
+    torque: Array
+    """max |m x H| in A/m."""
+    iteration: Array
+    """Evaluations so far."""
+    accepted: Array
+    """Steps so far that were not taken back."""
+
+
+@eqx.filter_jit
+def start(model: Model, m: Array, amplitudes: Array) -> tuple[Descent, Array]:
+    """Return where the minimiser starts from m, and the largest field there in A/m."""
+    gradient, energy, _, field = _slope(model, m, amplitudes)
+    torque = largest_vector(gradient)
+    descent = Descent(
+        m=m,
+        gradient=gradient,
+        direction=-0.01 / jnp.maximum(torque, TINY) * gradient,
+        share=jnp.ones(()),
+        energies=jnp.full(MEMORY, energy),
+        history=jnp.zeros((PAIRS, 2, m.size)),
+        products=jnp.zeros((2 * PAIRS, 2 * PAIRS)),
+        remembered=jnp.zeros((), int),
+        torque=torque,
+        iteration=jnp.zeros((), int),
+        accepted=jnp.zeros((), int),
+    )
+    return descent, largest_vector(field)
+
+
+@eqx.filter_jit
+def descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, limit: Array) -> Descent:
+    """Descend until the torque is below `stopping` (A/m) or `limit` evaluations are done."""
+    # Weighted with the moment of each cell, `gradient` is the energy's gradient.
+    moments = MU0 * model.cell_volume * model.saturation
+
+    def unfinished(state: Descent) -> Array:
+        return (state.torque >= stopping) & (state.iteration < limit) & (state.share > SMALLEST_SHARE)
+
+    def trial(state: Descent) -> Descent:
+        # A moment without a torque stays as it is to the last digit.
+        turned = jnp.any(state.direction != 0, axis=0)
+        m = jnp.where(turned, normalise(state.m + state.share * state.direction), state.m)
+        gradient, energy, resolution, _ = _slope(model, m, amplitudes)
+        slope = jnp.sum(moments * dot(state.gradient, state.direction))
+        accept = energy <= jnp.max(state.energies) + SUFFICIENT * state.share * slope + resolution
+        step = _tangent(m, m - state.m)
+        change = _tangent(m, gradient - state.gradient)
+        new = jnp.stack([step, change, gradient])
+        weighted = (new * moments).reshape(3, -1)
+        new = new.reshape(3, -1)
+        among = new @ weighted.T
+        curvature = among[0, 1]
+        convex = curvature > CURVED * jnp.sqrt(among[0, 0] * among[1, 1])
+        remember = accept & convex
+        # The oldest pair's place is written in any case, so that the history stays where it is in memory.
+        place = state.remembered % PAIRS
+        history = state.history.at[place].set(jnp.where(remember, new[:2], state.history[place]))
+        flat = history.reshape(2 * PAIRS, -1)
+        with_history = flat @ weighted.T
+        pair = with_history[:, :2]
+        products = jax.lax.dynamic_update_slice(state.products, pair.T, (2 * place, 0))
+        products = jax.lax.dynamic_update_slice(products, pair, (0, 2 * place))
+        products = jnp.where(remember, products, state.products)
+        remembered = state.remembered + remember
+        shares, share = _quasi_newton(products, with_history[:, 2], remembered)
+        direction = -_tangent(m, share * gradient + (shares @ flat).reshape(m.shape))
+        torque = largest_vector(gradient)
+        # Where the energy is concave along the way, go down the gradient, further than this step went.
+        uphill = (jnp.sum(moments * dot(direction, gradient)) >= 0) | ~convex
+        further = 2 * largest_vector(step) / jnp.maximum(torque, TINY)
+        direction = jnp.where(uphill, -further * gradient, direction)
+        direction = direction * jnp.minimum(1.0, LARGEST_TURN / jnp.maximum(largest_vector(direction), TINY))
+
+        def choose(new: Array, old: Array) -> Array:
+            return jnp.where(accept, new, old)
+
+        return Descent(
+            m=choose(m, state.m),
+            gradient=choose(gradient, state.gradient),
+            direction=choose(direction, state.direction),
+            share=choose(jnp.ones(()), 0.3 * state.share),
+            energies=choose(jnp.roll(state.energies, 1).at[0].set(energy), state.energies),
+            history=history,
+            products=products,
+            remembered=remembered,
+            torque=choose(torque, state.torque),
+            iteration=state.iteration + 1,
+            accepted=state.accepted + accept,
+        )
+
+    result: Descent = jax.lax.while_loop(unfinished, trial, state)
+    return result
+
+
+def _slope(model: Model, m: Array, amplitudes: Array) -> tuple[Array, Array, Array, Array]:
+    """Return m x (m x H) in A/m, the energy in J, how well the energy is resolved in J, and H in A/m."""
+    density = model.density(m, amplitudes) * model.cell_volume
+    field = model.field(m, amplitudes)
+    gradient = model.movable(cross(m, cross(m, field)))
+    return gradient, jnp.sum(density), RESOLUTION * jnp.sum(jnp.abs(density)), field
+
+
+def _quasi_newton(products: Array, with_gradient: Array, remembered: Array) -> tuple[Array, Array]:
+    """Apply the inverse Hessian that the pairs describe to the gradient: the two-loop recursion.
+
+    The result is a sum of the history's vectors and the gradient, so that the recursion needs their
+    scalar products only (Chen, Wang and Zhou, NIPS 27, 1332 (2014)).
+
+    Parameters
+    ----------
+    products : Array
+        See `Descent`.
+    with_gradient : Array
+        Scalar products of the history's vectors with the gradient, (2 PAIRS,).
+    remembered : Array
+        See `Descent`.
+
+    Returns
+    -------
+    shares : Array
+        Of the history's vectors in the result, (2 PAIRS,).
+    share : Array
+        Of the gradient.
+    """
+    curvatures = jnp.diagonal(products, 1)[::2]
+    inverse = jnp.where(curvatures > 0, 1.0 / jnp.where(curvatures > 0, curvatures, 1.0), 0.0)
+    newest = (remembered - 1) % PAIRS
+
+    def backward(age: int, shares: Array) -> Array:
+        place = (newest - age) % PAIRS
+        along = inverse[place] * (products[2 * place] @ shares + with_gradient[2 * place])
+        return shares.at[2 * place + 1].set(-along)
+
+    shares = jax.lax.fori_loop(0, PAIRS, backward, jnp.zeros(2 * PAIRS))
+    turned = -shares[1::2]
+    size = products[2 * newest + 1, 2 * newest + 1]
+    scale = jnp.where(size > 0, curvatures[newest] / jnp.where(size > 0, size, 1.0), 1.0)
+
+    def forward(youth: int, shares: Array) -> Array:
+        place = (newest + 1 + youth) % PAIRS
+        along = inverse[place] * (products[2 * place + 1] @ shares + scale * with_gradient[2 * place + 1])
+        return shares.at[2 * place].set(turned[place] - along)
+
+    return jax.lax.fori_loop(0, PAIRS, forward, scale * shares), scale
+
+
+def _tangent(m: Array, vector: Array) -> Array:
+    """Return the part of a vector field across m."""
+    return vector - dot(m, vector) * m

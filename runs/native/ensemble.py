@@ -1,0 +1,247 @@
+"""Many systems on one mesh at once: seeds, drives, material values, disorder."""
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import micromagneticmodel as mm
+import numpy as np
+import pandas as pd
+from jax import Array
+
+from runs.native import batch, integrate
+from runs.native.columns import energy_columns
+from runs.native.errors import IntegrationError
+from runs.native.precision import Precision, rounded, working
+from runs.native.simulation import TOLERANCE
+from runs.native.stochastic import NOT_FINITE, random_key, step_problem, steps_in
+from runs.native.thermal import ThermalField
+from runs.native.timetable import check_times, stretches, table_length
+from runs.native.translate import Translation, initial_amplitudes, tabulate, to_ubermag, translate
+
+FIELDS = 60
+"""Vector fields that one system needs at once, padded transforms of the demagnetising field included."""
+SHARE = 0.5
+"""Part of the free memory that a batch may take."""
+
+
+def simulate_ensemble(
+    systems: Sequence[mm.System],
+    times: Sequence[float] | np.ndarray,
+    progress: Callable[[float], Any] | None = None,
+    *,
+    measure: Callable[[np.ndarray], Any] | None = None,
+    tolerance: float = TOLERANCE,
+    fixed_subregions: Sequence[str] = (),
+    thermal: Sequence[ThermalField] | None = None,
+    precision: Precision = "double",
+    batch_size: int | None = None,
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Integrate many systems of one kind at once; the systems are not changed.
+
+    Their equations are one compiled function over a batch: every system takes its own steps, and
+    what is the same in all of them (a demagnetising kernel) is in memory once.
+
+    Parameters
+    ----------
+    systems : sequence of micromagneticmodel.System
+        On one mesh, with the same terms; numbers, fields, waveforms, Ms and m may differ.
+    times : sequence of float
+        Times in s at which m is wanted, increasing from 0.
+    progress : callable, optional
+        Called with the part of the work that is done, from 0 to 1.
+    measure : callable, optional
+        Called with m (nx, ny, nz, 3) of each system at each time; its results are returned in place
+        of m, so that a large ensemble need not hold every state.
+    tolerance, fixed_subregions, precision
+        As for `simulate`.
+    thermal : sequence of ThermalField, optional
+        One a system, all with one `time_step`; their seeds make the systems' noise independent.
+    batch_size : int, optional
+        Number of systems at once; as many as half of the free memory holds if not given.
+
+    Returns
+    -------
+    m : numpy.ndarray
+        Unit vectors (systems, nt, nx, ny, nz, 3), NaN outside the magnet, or what `measure` returned,
+        (systems, nt, ...).
+    table : pandas.DataFrame
+        One row a system and time: `system` (its place), then the columns of `simulate`.
+
+    Raises
+    ------
+    UnsupportedError
+        A system holds something that this engine would have to ignore.
+    ValueError
+        No systems, systems that differ in their terms or mesh, or times that do not increase from 0;
+        thermal fields that are not one a system, differ in `time_step`, or have `check="frames"`.
+    RuntimeError
+        The temperature of a system is positive, and there is no thermal field.
+    IntegrationError
+        The integration of a system stopped early or a thermal field's step is too long; the message
+        names the first.
+    """
+    stops = check_times(times, "simulate_ensemble")
+    if not systems:
+        raise ValueError("simulate_ensemble: systems is empty; give at least one")
+    fields = _check_thermal(thermal, len(systems))
+    translations = [
+        translate(system, fixed_subregions=fixed_subregions, thermal=fields[place] if fields else None)
+        for place, system in enumerate(systems)
+    ]
+    _check_alike(systems, translations)
+    size = _batch_size(batch_size, translations[0], precision)
+    # Chunks of one size, so that one size is compiled; what is missing in the last is a system twice.
+    size = math.ceil(len(systems) / math.ceil(len(systems) / size))
+    frames: list[Any] = []
+    tables: list[pd.DataFrame] = []
+    for first in range(0, len(systems), size):
+        members = np.minimum(np.arange(first, first + size), len(systems) - 1)
+
+        def report(share: float, first: int = first) -> None:
+            if progress is not None:
+                progress(min(1.0, (first + share * size) / len(systems)))
+
+        m, table = _simulate(
+            [systems[place] for place in members],
+            [translations[place] for place in members],
+            [fields[place] for place in members if fields],
+            stops,
+            report,
+            measure or np.asarray,
+            tolerance,
+            precision,
+        )
+        kept = min(size, len(systems) - first)
+        frames += m[:kept]
+        tables += [one.assign(system=first + place) for place, one in enumerate(table[:kept])]
+    everything = pd.concat(tables, ignore_index=True)
+    return np.stack(frames), everything[["system", *everything.columns.drop("system")]]
+
+
+def _check_thermal(thermal: Sequence[ThermalField] | None, systems: int) -> Sequence[ThermalField]:
+    if thermal is None:
+        return []
+    if len(thermal) != systems:
+        raise ValueError(f"simulate_ensemble: {len(thermal)} thermal fields for {systems} systems; give one for each")
+    if len({(field.time_step, field.check) for field in thermal}) > 1 or thermal[0].check == "frames":
+        raise ValueError(
+            "simulate_ensemble: all thermal fields must have one time_step and one check, 'start' or 'never'; got "
+            f"{sorted({(field.time_step, field.check) for field in thermal})}"
+        )
+    return thermal
+
+
+def _check_alike(systems: Sequence[mm.System], translations: Sequence[Translation]) -> None:
+    mesh, structure = systems[0].m.mesh, str(jax.tree.structure((translations[0].model, translations[0].noise)))
+    for place, (system, translation) in enumerate(zip(systems, translations, strict=True)):
+        if not mesh.allclose(system.m.mesh) or mesh.bc != system.m.mesh.bc:
+            raise ValueError(
+                f"simulate_ensemble: systems[{place}] ({system.name!r}) is on {system.m.mesh!r}, the first on "
+                f"{mesh!r}; all must have one mesh"
+            )
+        if str(jax.tree.structure((translation.model, translation.noise))) != structure:
+            raise ValueError(
+                f"simulate_ensemble: systems[{place}] ({system.name!r}) has other terms than the first, "
+                f"{system.energy!r} and {system.dynamics!r}; give all the same terms in the same order, with a "
+                "strength of zero where one is absent"
+            )
+
+
+def _batch_size(chosen: int | None, translation: Translation, precision: Precision) -> int:
+    if chosen is not None:
+        if chosen < 1:
+            raise ValueError(f"simulate_ensemble: batch_size={chosen!r} must be a positive whole number")
+        return chosen
+    statistics = jax.devices()[0].memory_stats()
+    if statistics is not None:
+        free = statistics["bytes_limit"] - statistics["bytes_in_use"]
+    else:
+        free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
+    each = FIELDS * translation.discretisation.magnetisation.size * (8 if precision == "double" else 4)
+    return max(1, int(SHARE * free / each))
+
+
+def _simulate(
+    systems: Sequence[mm.System],
+    translations: Sequence[Translation],
+    fields: Sequence[ThermalField],
+    stops: np.ndarray,
+    report: Callable[[float], None],
+    measure: Callable[[np.ndarray], Any],
+    tolerance: float,
+    precision: Precision,
+) -> tuple[list[np.ndarray], list[pd.DataFrame]]:
+    """Do what `simulate` does for every translation; one array of frames and one table for each."""
+    waveforms = [waveform for translation in translations for waveform in translation.waveforms]
+    pairs = list(stretches(stops, waveforms))
+    intervals = table_length(pairs, waveforms)
+    wanted = set(stops.tolist())
+    grids = [translation.discretisation for translation in translations]
+    with jax.enable_x64(True):
+        together = batch.stack([rounded((one.model, one.noise), precision) for one in translations])
+
+    def measured(m: Array) -> list[np.ndarray]:
+        return [np.asarray(measure(to_ubermag(one, grid))) for one, grid in zip(np.asarray(m), grids, strict=True)]
+
+    def failure(place: int, problem: str, time: float) -> IntegrationError:
+        return IntegrationError(f"system {systems[place].name!r}: {problem}", time, to_ubermag(m[place], grids[place]))
+
+    with working(precision):
+        m = jnp.asarray(np.stack([grid.magnetisation for grid in grids]))
+        amplitudes = jnp.asarray(np.stack([initial_amplitudes(one.waveforms) for one in translations]))
+        observables = np.asarray(batch.observe(together, m, amplitudes))
+        frames, rows, counts = [measured(m)], [observables], [np.zeros(len(systems), int)]
+        evaluations, step, taken = counts[0], np.zeros(len(systems)), 0
+        keys = [random_key(field) for field in fields]
+        for start, stop in pairs:
+            duration = stop - start
+            tables = jnp.asarray(np.stack([tabulate(one.waveforms, start, stop, intervals) for one in translations]))
+            if fields:
+                steps = steps_in(duration, fields[0].time_step)
+                checked = enumerate(translations) if taken == 0 and fields[0].check != "never" else ()
+                for place, one in checked:
+                    equation = rounded((one.model, one.noise), precision)
+                    problem = step_problem(*equation, m[place], keys[place], duration / steps, amplitudes[place])
+                    if problem:
+                        raise failure(place, problem, start)
+                walked = batch.fluctuate(
+                    together,
+                    m,
+                    jnp.stack(keys),
+                    jnp.asarray(taken),
+                    jnp.asarray(steps),
+                    jnp.asarray(duration / steps),
+                    tables,
+                )
+                if not np.all(walked.success):
+                    raise failure(int(np.argmin(np.asarray(walked.success))), NOT_FINITE, start)
+                m, taken = walked.m, taken + steps
+                evaluations = evaluations + 2 * steps
+            else:
+                first = [integrate.first_step(float(rate), duration) for rate in observables[:, 4]]
+                step = np.where(step > 0, step, first)
+                stretch = batch.advance(
+                    together, m, jnp.asarray(duration), jnp.asarray(step), tables, jnp.asarray(tolerance)
+                )
+                if not np.all(stretch.success):
+                    place = int(np.argmin(np.asarray(stretch.success)))
+                    raise integrate.failure(systems[place].name, start, to_ubermag(m[place], grids[place]))
+                m, step = stretch.m, np.asarray(stretch.step)
+                evaluations = evaluations + np.asarray(stretch.evaluations)
+            if stop in wanted:
+                frames.append(measured(m))
+                rows.append(np.asarray(batch.observe(together, m, tables[:, :, -1])))
+                counts.append(evaluations)
+            report(stop / stops[-1])
+    members = range(len(systems))
+    tables_of = [
+        integrate.table(
+            stops, np.stack(rows)[:, place], list(np.stack(counts)[:, place]), energy_columns(systems[place])
+        )
+        for place in members
+    ]
+    return [np.stack([frame[place] for frame in frames]) for place in members], tables_of

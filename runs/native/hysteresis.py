@@ -1,0 +1,200 @@
+"""Quasi-static magnetisation in a sequence of applied fields, in memory."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Literal
+
+import jax
+import jax.numpy as jnp
+import micromagneticmodel as mm
+import numpy as np
+import pandas as pd
+from jax import Array
+from numpy.typing import ArrayLike
+
+from runs.native.abstract import MU0, to_device
+from runs.native.columns import HYSTERESIS, energy_columns, field_columns
+from runs.native.minimisation import MAX_ITERATIONS, Progress, rest, row, table_of
+from runs.native.model import Model
+from runs.native.translate import initial_amplitudes, to_ubermag, translate
+from runs.native.zeeman import Zeeman
+
+HysteresisStep = Sequence[ArrayLike | int]
+"""First field, last field (A/m, 3 components each) and the number of fields from the one to the other."""
+
+
+def hysteresis(
+    system: mm.System,
+    fields: ArrayLike,
+    *,
+    stopping_mxHxm: float | None = None,
+    max_iterations: int = MAX_ITERATIONS,
+    fixed_subregions: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Apply fields one after the other and let the system come to rest in each; the system is not changed.
+
+    Parameters
+    ----------
+    system : micromagneticmodel.System
+        With energy and m; its dynamics is not used. The fields add to those in its energy.
+    fields : array_like
+        Uniform applied fields in A/m, (n, 3); see `field_steps` and `rotating_field`.
+    stopping_mxHxm, max_iterations, fixed_subregions
+        As for `minimise`, in each field.
+    progress : callable, optional
+        Called with the number of fields that are done, at least once a field.
+
+    Returns
+    -------
+    m : numpy.ndarray
+        Unit vectors (n, nx, ny, nz, 3) at rest in each field, NaN outside the magnet.
+    table : pandas.DataFrame
+        One row a field: the columns of `minimise` (`iteration` counts from the first field on),
+        `E_zeeman_hysteresis` (J), `stage`, and the field, `B_hysteresis` (its magnitude),
+        `Bx_hysteresis`, `By_hysteresis`, `Bz_hysteresis` (mT).
+
+    Raises
+    ------
+    UnsupportedError
+        The system holds something that this engine would have to ignore.
+    ValueError
+        Fields of another shape or that are not finite, a term named "hysteresis", or as for `minimise`.
+    MinimisationError
+        The system did not come to rest in one of the fields, which it names; it holds the last state.
+    """
+    applied = _check_fields(fields)
+    if any(term.name == HYSTERESIS for term in system.energy):
+        raise ValueError(f"system {system.name!r} has an energy term named {HYSTERESIS!r}: give it another name")
+    translation = translate(system, dynamics=False, fixed_subregions=fixed_subregions)
+    grid, model = translation.discretisation, translation.model
+    frames: list[np.ndarray] = []
+    rows: list[np.ndarray] = []
+
+    def report(_: float) -> None:
+        if progress is not None:
+            progress(len(frames))
+
+    with jax.enable_x64(True):
+        amplitudes = initial_amplitudes(translation.waveforms)
+        m = jnp.asarray(grid.magnetisation)
+        iteration = 0
+        for stage, field in enumerate(applied):
+            in_field = _in_field(model, field)
+            state = rest(
+                in_field,
+                m,
+                amplitudes,
+                stopping_mxHxm=stopping_mxHxm,
+                max_iterations=max_iterations,
+                progress=report,
+                owner=f"system {system.name!r}, field {stage} ({', '.join(f'{one:.6g}' for one in field)}) A/m",
+                to_frame=lambda m: to_ubermag(m, grid),
+            )
+            m = state.m
+            frames.append(to_ubermag(m, grid))
+            rows.append(row(in_field, state, amplitudes))
+            rows[-1][0] = iteration = iteration + int(rows[-1][0])
+            report(0.0)
+    table = table_of(rows, [*energy_columns(system), f"E_zeeman_{HYSTERESIS}"])
+    table["stage"] = np.arange(len(applied))
+    induction = 1e3 * MU0 * np.column_stack([np.linalg.norm(applied, axis=1), applied])
+    for column, values in zip(field_columns(HYSTERESIS, "UZeeman"), induction.T, strict=True):
+        table[column] = values
+    return np.stack(frames), table
+
+
+def field_steps(steps: Sequence[HysteresisStep]) -> np.ndarray:
+    """Return the fields of lines from one field to another, as OOMMF's Oxs_UZeeman makes them.
+
+    Parameters
+    ----------
+    steps : sequence of (first, last, number)
+        First and last field in A/m and how many fields there are on the line, both ends included, at
+        least 2. A line that starts where the one before ends does not repeat that field.
+
+    Returns
+    -------
+    numpy.ndarray
+        Fields in A/m, (n, 3).
+
+    Raises
+    ------
+    ValueError
+        No lines, or a line with other entries.
+
+    Examples
+    --------
+    >>> field_steps([[(0, 0, 1e5), (0, 0, -1e5), 3], [(0, 0, -1e5), (0, 0, 1e5), 2]])[:, 2]
+    array([ 100000.,       0., -100000.,  100000.])
+    """
+    fields: list[np.ndarray] = []
+    for step in steps:
+        if len(step) != 3:
+            raise ValueError(f"Hsteps: every entry needs first field, last field and number, got {step!r}")
+        first, last = (np.asarray(field, dtype=float) for field in step[:2])
+        number = step[2]
+        if first.shape != (3,) or last.shape != (3,):
+            raise ValueError(f"Hsteps: fields need three components in A/m, got {step[0]!r} and {step[1]!r}")
+        if not isinstance(number, int) or number < 2:
+            raise ValueError(f"Hsteps: the number of fields must be a whole number, at least 2, got {number!r}")
+        shares = np.linspace(0.0, 1.0, number)[:, None]
+        line = (1 - shares) * first + shares * last
+        repeated = bool(fields) and np.allclose(fields[-1], first, rtol=4e-16, atol=0.0)
+        fields.extend(line[1:] if repeated else line)
+    if not fields:
+        raise ValueError("Hsteps: give at least one [first field, last field, number]")
+    return np.stack(fields)
+
+
+def rotating_field(amplitude: float, angles: ArrayLike, axis: Literal["x", "y", "z"] = "z") -> np.ndarray:
+    """Return fields of one magnitude that turn about an axis.
+
+    Parameters
+    ----------
+    amplitude : float
+        Magnitude in A/m.
+    angles : array_like
+        Angles in rad, (n,), counted about `axis` from the next axis: for "z" from x towards y.
+    axis : {"x", "y", "z"}
+
+    Returns
+    -------
+    numpy.ndarray
+        Fields in A/m, (n, 3).
+
+    Raises
+    ------
+    ValueError
+        Another axis.
+
+    Examples
+    --------
+    >>> rotating_field(1e5, [0, 3.141592653589793]).round()
+    array([[ 100000.,       0.,       0.],
+           [-100000.,       0.,       0.]])
+    """
+    if axis not in ("x", "y", "z"):
+        raise ValueError(f"rotating_field: axis={axis!r} must be 'x', 'y' or 'z'")
+    turned = np.asarray(angles, dtype=float)
+    fields = np.zeros((turned.size, 3))
+    first = ("xyz".index(axis) + 1) % 3
+    fields[:, first] = amplitude * np.cos(turned)
+    fields[:, (first + 1) % 3] = amplitude * np.sin(turned)
+    return fields
+
+
+def _check_fields(fields: ArrayLike) -> np.ndarray:
+    applied = np.asarray(fields, dtype=float)
+    if applied.ndim != 2 or applied.shape[1] != 3 or len(applied) == 0 or not np.all(np.isfinite(applied)):
+        raise ValueError(
+            f"hysteresis: fields must be finite vectors in A/m, an array (n, 3), got shape {applied.shape}"
+        )
+    return applied
+
+
+def _in_field(model: Model, field: np.ndarray) -> Model:
+    """Return the model with another uniform field; equal in structure for all fields, so compiled once."""
+    applied: Array = to_device(field.reshape(3, 1, 1, 1))
+    zeeman = Zeeman(applied, model.saturation, None)
+    return dataclasses.replace(model, terms=(*model.terms, zeeman))

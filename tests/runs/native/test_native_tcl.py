@@ -1,0 +1,118 @@
+"""Time dependence in Tcl: the scripts that OOMMF runs, read by Python's own Tcl."""
+
+import builtins
+
+import discretisedfield as df
+import micromagneticmodel as mm
+import numpy as np
+import pytest
+
+import runs.native as nc
+
+OMEGA = 2 * np.pi * 5e9
+FACTOR = {
+    "script": f"proc Factor {{ t }} {{ return [expr {{sin({OMEGA!r} * $t)}}] }}",
+    "script_args": "total_time",
+    "script_name": "Factor",
+}
+
+
+def system(energy, dynamics):
+    mesh = df.Mesh(p1=(0, 0, 0), p2=(4e-9, 2e-9, 2e-9), n=(2, 1, 1))
+    m = df.Field(mesh, nvdim=3, value=(0.1, 0, 1), norm=8e5)
+    return mm.System(name="tcl", m=m, energy=energy, dynamics=mm.Precession(gamma0=2.2e5) + dynamics)
+
+
+def field_script(kind, values):
+    script = (
+        f"proc Applied {{ t }} {{ set f [expr {{sin({OMEGA!r} * $t)}}]; return [list {values} 0 0 0 0 0 0 0 0 0] }}"
+    )
+    return {"script": script, "script_args": "total_time", "script_name": "Applied"} | kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ({"energy": "Oxs_ScriptUZeeman"}, "[expr {3e4 * $f}] 0 [expr {1e4 * $f}]"),
+        ({"energy": "Oxs_TransformZeeman", "type": "diagonal"}, "$f 0 $f"),
+        ({"energy": "Oxs_TransformZeeman", "type": "symmetric"}, "$f 0 0 0 0 $f"),
+        ({"energy": "Oxs_TransformZeeman", "type": "general"}, "$f 0 0 0 $f 0 0 0 $f"),
+    ],
+)
+def test_field_is_that_of_a_python_function(kind, values):
+    times = [0, 2e-11, 5e-11]
+    field = (3e4, 0, 1e4)
+    damping = mm.Damping(alpha=0.1)
+    script = field_script(kind, values)
+    ours, _ = nc.simulate(system(mm.Zeeman(H=field, tcl_strings=script), damping), times)
+    function = mm.Zeeman(H=field, func=lambda t: np.sin(OMEGA * t), dt=1e-13)
+    expected, _ = nc.simulate(system(function, damping), times)
+    assert np.abs(expected[-1] - expected[0]).max() > 0.01
+    np.testing.assert_allclose(ours, expected, atol=1e-12)
+
+
+def test_the_identity_leaves_the_field_alone():
+    script = field_script({"energy": "Oxs_TransformZeeman", "type": "identity"}, "")
+    field = (3e4, 0, 1e4)
+    states = [
+        nc.simulate(system(energy, mm.Damping(alpha=0.1)), [0, 2e-11])[0]
+        for energy in (mm.Zeeman(H=field, tcl_strings=script), mm.Zeeman(H=field))
+    ]
+    np.testing.assert_allclose(*states, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "torque",
+    [
+        lambda **when: mm.Slonczewski(J=1e12, mp=(0, 1, 0), P=0.4, Lambda=2, **when),
+        lambda **when: mm.ZhangLi(u=500.0, beta=0.5, **when),
+    ],
+)
+def test_current_is_that_of_a_python_function(torque):
+    times = [0, 2e-11, 5e-11]
+    states = []
+    for when in ({"tcl_strings": FACTOR}, {"func": lambda t: np.sin(OMEGA * t), "dt": 1e-13}):
+        one = system(mm.Zeeman(H=(0, 0, 1e5)), mm.Damping(alpha=0.1) + torque(**when))
+        one.m.array[1] = [0, 8e5, 0]
+        states.append(nc.simulate(one, times)[0])
+    assert np.abs(states[0][-1] - states[0][0]).max() > 0.01
+    np.testing.assert_allclose(*states, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"script": "proc Factor { t } { return [expr {1 / 0}] }"}, "divide by zero"),
+        ({"script": "proc Factor { t } { return [open /etc/passwd] }"}, "open"),
+        ({"script": "proc Factor { t } { return nothing }"}, "'nothing'"),
+        ({"script_name": "Other"}, "Other"),
+        ({"script_args": "stage_time"}, "total_time"),
+        ({"energy": "Oxs_StageZeeman"}, "Oxs_ScriptUZeeman"),
+        ({"energy": "Oxs_TransformZeeman", "type": "oblique"}, "general"),
+        ({"energy": "Oxs_TransformZeeman", "type": "diagonal"}, "diagonal"),
+    ],
+)
+def test_scripts_that_cannot_be_run_are_refused(changes, message):
+    script = FACTOR | {"energy": "Oxs_TransformZeeman", "type": "general"} | changes
+    with pytest.raises((ValueError, nc.UnsupportedError), match=message):
+        nc.simulate(system(mm.Zeeman(H=(0, 0, 1), tcl_strings=script), mm.Damping(alpha=0.1)), [0, 1e-12])
+
+
+def test_a_field_needs_a_direction():
+    script = field_script({"energy": "Oxs_ScriptUZeeman"}, "0 0 $f")
+    with pytest.raises(ValueError, match="not zero"):
+        nc.simulate(system(mm.Zeeman(H=(0, 0, 0), tcl_strings=script), mm.Damping(alpha=0.1)), [0, 1e-12])
+
+
+def test_a_python_without_tcl_is_named(monkeypatch):
+    real = builtins.__import__
+
+    def without_tkinter(name, *arguments, **keywords):
+        if name == "tkinter":
+            raise ImportError("No module named 'tkinter'")
+        return real(name, *arguments, **keywords)
+
+    monkeypatch.setattr(builtins, "__import__", without_tkinter)
+    torque = mm.ZhangLi(u=500.0, beta=0.5, tcl_strings=FACTOR)
+    with pytest.raises(nc.UnsupportedError, match="tkinter"):
+        nc.simulate(system(mm.Zeeman(H=(0, 0, 1)), mm.Damping(alpha=0.1) + torque), [0, 1e-12])
