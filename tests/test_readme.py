@@ -21,6 +21,20 @@ def test_the_example_runs_as_it_stands(tmp_path, monkeypatch):
     assert 5e-9 < float(moved) < 100e-9
 
 
+def test_the_ubermag_example_runs_as_it_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    second = blocks((ROOT / "README.md").read_text())[1]
+    assert len([line for line in second.splitlines() if line.strip()]) == 10
+    names: dict[str, object] = {}
+    exec(compile(second, "README.md", "exec"), names)
+    table = names["system"].table.data
+    assert len(table) == 50
+    assert (tmp_path / "film" / "drive-1" / "info.json").exists()
+    # The field, against m and stronger than the shape anisotropy, turns it over.
+    assert table.mx.iloc[0] > 0.9
+    assert table.mx.min() < -0.5
+
+
 def test_links_lead_somewhere():
     for name in ("README.md", "DESIGN.md"):
         for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text()):

@@ -54,7 +54,8 @@ def to_device(values: ArrayLike) -> Array:
 
 def dot(a: Array, b: Array) -> Array:
     """Return the scalar product over the leading component axis."""
-    return jnp.sum(a * b, axis=0)
+    # Not a sum over the axis, which XLA for CPUs does not fuse with what comes before and after.
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
 def cross(a: Array, b: Array) -> Array:

@@ -67,6 +67,18 @@ def layout(shape: tuple[int, int, int], periodic: tuple[bool, bool, bool]) -> La
     return Layout((slow, middle, fast), lengths, shifts)
 
 
+def phases(shape: tuple[int, int, int], chosen: Layout) -> np.ndarray:
+    """Return cosine and sine of the phases that shift the frequencies, (shifts, 2, middle, fast)."""
+    turns = []
+    for shift in chosen.shifts:
+        along = [
+            part / length * np.arange(shape[axis])
+            for axis, length, part in zip(chosen.axes[1:], chosen.lengths[1:], shift, strict=True)
+        ]
+        turns.append(np.add.outer(*along))
+    return np.stack([np.cos(2 * np.pi * np.array(turns)), np.sin(2 * np.pi * np.array(turns))], axis=1)
+
+
 def components(shape: tuple[int, int, int], axes: tuple[int, int, int]) -> tuple[str, ...]:
     """Name the components that are stored: four within one layer of cells, since two are odd across it, else six."""
     slow, middle, fast = ("xyz"[axis] for axis in axes)
@@ -76,7 +88,7 @@ def components(shape: tuple[int, int, int], axes: tuple[int, int, int]) -> tuple
 
 @functools.lru_cache(maxsize=8)
 def kernel(shape: tuple[int, int, int], ratios: tuple[float, float, float], periodic: tuple[bool, bool, bool]) -> Array:
-    """Return the spectrum of N, from the disk if it is there.
+    """Return the spectrum of -N, from the disk if it is there.
 
     Parameters
     ----------
@@ -91,8 +103,8 @@ def kernel(shape: tuple[int, int, int], ratios: tuple[float, float, float], peri
     -------
     Array
         Shape (4 or 6, frequencies of the slow axis, lengths of the others): components slow slow,
-        middle middle, fast fast, middle fast, slow middle, slow fast, at shift 1/4 or 0. Along each
-        axis it is the transform of an even component and i times that of an odd one.
+        middle middle, fast fast, middle fast, slow middle, slow fast, at shift 1/4 or 0, without the
+        factor i of a transform along an axis where the component is odd, but with its square.
     """
     return to_device(kernel_cache.remember(lambda: _spectrum(shape, ratios, periodic), shape, ratios, periodic))
 
@@ -112,7 +124,9 @@ def _spectrum(
         for position, (axis, length, shift) in enumerate(zip(axes, lengths, (0.0, *shifts[0]), strict=True)):
             odd = name.count("xyz"[axis]) == 1
             values = _transform(values, position, length, shift, odd, periodic[axis])
-        spectra.append(values[: lengths[0] // 2 + 1])
+        # The field is -N M; a component of two letters is odd along both, and the square of i gives the other sign.
+        sign = -1.0 if name[0] == name[1] else 1.0
+        spectra.append(sign * values[: lengths[0] // 2 + 1])
     return np.array(spectra)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import ubermagutil.typesystem as ts
 
 from runs.native.errors import UnsupportedError
+from runs.native.regions import regions
 
 OPEN = ("", "neumann")
 """Boundary conditions of a mesh for which nothing is outside the magnet: dm/dn = 0 on its surface."""
@@ -203,7 +204,16 @@ def direction_parameter(
 def _on_mesh(value: Any, nvdim: int, default: Any, term: Any, name: str, discretisation: Discretisation) -> np.ndarray:
     mesh = discretisation.mesh
     if isinstance(value, dict):
-        value = df.Field(mesh, nvdim=nvdim, value={"default": default, **value})
+        names, region = regions(mesh)
+        unknown = set(value) - {*names, "default"}
+        if unknown:
+            raise ValueError(
+                f"{type(term).__name__} {term.name!r}: {name} has a value for {min(unknown)!r}, which is no region of "
+                f"the mesh (there are: {', '.join(map(repr, names))}, and 'default')"
+            )
+        rest = value.get("default", default)
+        table = np.reshape([value.get(key, rest) for key in names], (len(names), nvdim)).astype(float)
+        return np.moveaxis(table[region], -1, 0)
     if value.nvdim != nvdim:
         raise ValueError(f"{type(term).__name__} {term.name!r}: {name} needs nvdim={nvdim}, got {value.nvdim}")
     if not mesh.allclose(value.mesh):
@@ -211,7 +221,8 @@ def _on_mesh(value: Any, nvdim: int, default: Any, term: Any, name: str, discret
             f"{type(term).__name__} {term.name!r}: {name} is defined on another mesh ({value.mesh!r}) than "
             f"the magnetisation ({mesh!r}); sample it on the magnetisation's mesh"
         )
-    return np.array(value.array.T, dtype=float)
+    # What a field says outside the magnet does not matter; NaN is usual there.
+    return np.where(discretisation.saturation > 0, value.array.T, 0.0)
 
 
 def _finite(array: np.ndarray, term: Any, name: str) -> np.ndarray:

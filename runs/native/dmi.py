@@ -56,7 +56,7 @@ class DMI(EnergyTerm):
 
     @override
     def field(self, m: Array, amplitudes: Array) -> Array:
-        # Component by component: XLA then makes one loop of it, eight times faster than whole vectors at 512 x 512.
+        # Component by component, of which XLA makes one loop; of whole vectors it makes several.
         total = [jnp.zeros_like(m[0])] * 3
         for pairs, direction, strength in zip(self.pairs, self.directions, self.strength, strict=True):
             first, second = (direction + 1) % 3, (direction + 2) % 3

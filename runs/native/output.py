@@ -135,7 +135,7 @@ def delete(system: mm.System, /, silent: bool = False) -> None:
     ----------
     system : micromagneticmodel.System
     silent : bool
-        Whether it is no error that there is none.
+        Whether it is no error that there is none. After `compute`, which writes nothing, it never is.
 
     Raises
     ------
@@ -145,6 +145,6 @@ def delete(system: mm.System, /, silent: bool = False) -> None:
     directory = pathlib.Path(system.name)
     if directory.exists():
         shutil.rmtree(directory)
-        system.drive_number = 0
-    elif not silent:
+    elif not silent and not system.compute_number:
         raise FileNotFoundError(f"directory {directory} does not exist; pass silent=True to ignore that")
+    system.drive_number = system.compute_number = 0

@@ -22,6 +22,8 @@ QUANTITIES = ("energy", "density", "effective_field")
 def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
     """Compute a property of an energy term or of the whole energy as oommfc.compute does, without files.
 
+    As there, `system.compute_number` counts the calls.
+
     Parameters
     ----------
     func : callable
@@ -55,6 +57,7 @@ def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
     with jax.enable_x64(True):
         m, amplitudes = jnp.asarray(grid.magnetisation), initial_amplitudes(waveforms)
         value = np.asarray(_evaluate(model, m, amplitudes, quantity))
+    system.compute_number += 1
     if quantity == "energy":
         return float(value)
     if quantity == "density":

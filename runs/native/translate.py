@@ -42,6 +42,8 @@ ENERGY_TERMS: dict[Any, Callable[[Any, Discretisation], EnergyTerm]] = {
     mm.MagnetoElastic: magnetoelastic.from_ubermag,
     mm.Demag: demag.from_ubermag,
 }
+WITHOUT_PRECESSION = 2.211e5
+"""m/(A s); gamma0 of a system without precession, as in OOMMF."""
 SPIN_TORQUES: dict[Any, Callable[..., Torque]] = {
     mm.ZhangLi: zhang_li.from_ubermag,
     mm.Slonczewski: slonczewski.from_ubermag,
@@ -189,7 +191,7 @@ def _torques(
         if kinds.count(kind) > 1:
             raise ValueError(f"system {system.name!r} has {kinds.count(kind)} terms of {kind.__name__}; keep one")
     # Every torque in Landau-Lifshitz form holds alpha; gamma0 is needed without precession too.
-    damping, gyromagnetic_ratio = np.zeros(()), np.asarray(mm.consts.gamma0)
+    damping, gyromagnetic_ratio = np.zeros(()), np.asarray(WITHOUT_PRECESSION)
     for term in system.dynamics:
         if isinstance(term, mm.Damping):
             check_parameters(term, ("alpha",))

@@ -2,7 +2,8 @@
 
 What OOMMF says is recorded in `data` with OOMMF 2.1a0 through oommfc 0.66.0. Values that another
 code, mumax3, expects of itself (Vansteenkiste et al., AIP Advances 4, 107133 (2014); its tests
-`standardproblem4` and `standardproblem5`) are in single precision and with its own demag tensor.
+`standardproblem4`, `standardproblem4b` and `standardproblem5`) are in single precision and with a
+demag tensor of its own.
 """
 
 import pathlib
@@ -12,6 +13,7 @@ import micromagneticmodel as mm
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.constants
 
 import runs.native as nc
 
@@ -65,7 +67,7 @@ def single_domain_limit(count):
 def test_single_domain_limit_of_a_cube():
     """Rave, Fabian and Hubert, J. Magn. Magn. Mater. 190, 332 (1998): 8.47 exchange lengths and 0.3027 Km.
 
-    With 20^3 cells; Martins, Ribeiro and Freitas report to muMAG 8.4528 for as many finite
+    With 20^3 cells; the report of Martins, Ribeiro and Freitas to muMAG has 8.4528 for as many finite
     differences, 8.4073 for 10^3, and 8.4687 when extrapolated.
     """
     limit, energy = single_domain_limit(20)
@@ -74,7 +76,22 @@ def test_single_domain_limit_of_a_cube():
     assert energy == pytest.approx(0.3027, rel=1e-3)
     coarse, _ = single_domain_limit(10)
     assert coarse == pytest.approx(8.4073, rel=1e-3)
-    assert (4 * limit - coarse) / 3 == pytest.approx(8.47, rel=1e-3)
+    assert (4 * limit - coarse) / 3 == pytest.approx(8.47, rel=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("state", "published"),
+    [
+        ("flower", {"demag": 0.2792, "exchange": 0.0177, "uniaxialanisotropy": 0.0056}),
+        ("vortex", {"demag": 0.0780, "exchange": 0.1724, "uniaxialanisotropy": 0.0521}),
+    ],
+)
+def test_partial_energies_at_the_limit(state, published):
+    """In Km, from the same report for 70^3 cells, rounded to 1e-4; here 20^3 cells."""
+    system, _ = at_rest(20, 8.4538, state)
+    for name, expected in published.items():
+        energy = nc.compute(getattr(system.energy, name).energy, system) / (DENSITY * EDGE**3)
+        assert energy == pytest.approx(expected, rel=5e-3, abs=1.5e-4)
 
 
 @pytest.mark.parametrize("state", ["flower", "vortex"])
@@ -84,9 +101,9 @@ def test_energies_of_a_cube_are_oommfs(state):
     recorded = table[table.state == state].iloc[0]
     system, ours = at_rest(16, 8.5, state)
     energy = float(ours.E)
-    assert energy == pytest.approx(recorded.E, rel=1e-9)
+    assert energy == pytest.approx(recorded.E, rel=1e-10)
     for term in system.energy:
-        assert nc.compute(term.energy, system) == pytest.approx(recorded[f"E_{term.name}"], rel=1e-5)
+        assert nc.compute(term.energy, system) == pytest.approx(recorded[f"E_{term.name}"], rel=1e-6)
     for component in ("mx", "my", "mz"):
         assert ours[component] == pytest.approx(recorded[component], abs=1e-6)
 
@@ -123,8 +140,8 @@ def test_reversal_follows_oommf(number):
     _, ours = nc.simulate(system, np.append(0, table.t))
     ours = ours.iloc[1:]
     for component in ("mx", "my", "mz"):
-        assert np.abs(ours[component].to_numpy() - table[component]).max() < {1: 1e-3, 2: 1e-2}[number]
-    assert first_zero(ours) == pytest.approx(first_zero(table), abs=0.1e-12)
+        np.testing.assert_allclose(ours[component], table[component], atol=1e-5)
+    assert first_zero(ours) == pytest.approx(first_zero(table), abs=1e-15)
 
 
 def test_reversal_ends_where_mumax_ends():
@@ -133,16 +150,15 @@ def test_reversal_ends_where_mumax_ends():
     m, table = nc.minimise(system)
     np.testing.assert_allclose(table[["mx", "my", "mz"]].iloc[0], [0.96696842, 0.12527321, 0], atol=5e-5)
     last = {
-        1: [-0.9846124053001404, 0.12604089081287384, 0.04327124357223511],
-        2: [-0.9692331552505493, -0.12039542198181152, -0.0053076110780239105],
+        1: ([-0.9846124053001404, 0.12604089081287384, 0.04327124357223511], 6e-3),
+        2: ([-0.9692331552505493, -0.12039542198181152, -0.0053076110780239105], 2e-3),
     }
-    for number, expected in last.items():
+    for number, (expected, tolerance) in last.items():
         system = permalloy_film((128, 32, 1), m, number)
         # mumax3's default, 1.7595e11 rad/(T s).
         system.dynamics = mm.Precession(gamma0=1.7595e11 * MU0) + mm.Damping(alpha=0.02)
-        _, table = nc.simulate(system, np.linspace(0, 1e-9, 101))
-        np.testing.assert_allclose(table[["mx", "my", "mz"]].iloc[-1], expected, atol=6e-3)
-        assert 0.13e-9 < first_zero(table) < 0.14e-9
+        _, table = nc.simulate(system, [0, 1e-9])
+        np.testing.assert_allclose(table[["mx", "my", "mz"]].iloc[-1], expected, atol=tolerance)
 
 
 def landau_pattern(n, u):
@@ -164,15 +180,14 @@ def test_vortex_under_a_current_follows_oommf():
     _, ours = nc.simulate(landau_pattern((20, 20, 2), -72.35), np.append(0, table.t))
     ours = ours.iloc[1:]
     for component in ("mx", "my", "mz"):
-        np.testing.assert_allclose(ours[component], table[component], atol=2e-4)
+        np.testing.assert_allclose(ours[component], table[component], atol=1e-5)
     # At rest: the same over the last nanosecond.
-    assert np.ptp(ours.mx.to_numpy()[-10:]) < 5e-3
-    assert ours.mx.min() == pytest.approx(table.mx.min(), abs=1e-4)
+    assert np.ptp(ours.mx.to_numpy()[-10:]) < 1e-4
 
 
 def test_vortex_after_a_nanosecond_is_mumaxs():
     """32 x 32 x 4 cells, J = 1e12 A/m2, P = 1: mumax3's u is mu_B J / (e Ms (1 + beta^2))."""
-    u = -mm.consts.hbar * mm.consts.e / (2 * 9.1093837e-31) * 1e12 / (mm.consts.e * 8e5) / (1 + 0.05**2)
+    u = -mm.consts.hbar * mm.consts.e / (2 * scipy.constants.m_e) * 1e12 / (mm.consts.e * 8e5) / (1 + 0.05**2)
     _, table = nc.simulate(landau_pattern((32, 32, 4), u), [0, 1e-9])
     expected = [-0.23479773, -0.09453578, 0.02296375]
-    np.testing.assert_allclose(table[["mx", "my", "mz"]].iloc[-1], expected, atol=3e-4)
+    np.testing.assert_allclose(table[["mx", "my", "mz"]].iloc[-1], expected, atol=2e-4)

@@ -224,9 +224,7 @@ def test_temperature_follows_its_waveform():
     pulse = nc.PiecewiseLinear((1e-12, 1e-12, 2e-12, 2e-12), (0.0, 4.0, 4.0, 0.0))
     functions = {"left": pulse, "default": 1.0}
     options = {"seed": 1, "time_step": 1e-13, "temperature": 300.0}
-    m, _ = nc.simulate(
-        system, np.arange(4) * 1e-12, thermal=nc.ThermalField(func=nc.PerRegion(functions), **options)
-    )
+    m, _ = nc.simulate(system, np.arange(4) * 1e-12, thermal=nc.ThermalField(func=nc.PerRegion(functions), **options))
     steps = np.linalg.norm(np.diff(m, axis=0), axis=-1)[..., 0]
     assert np.all(steps[[0, 2], :2] < 1e-12)
     assert np.all(steps[:, 2] > 1e-4)

@@ -1,0 +1,215 @@
+"""Mesh, magnetisation, driver and output: whether a MIF file has what a drive asks for."""
+
+from typing import Any
+
+import discretisedfield as df
+import micromagneticmodel as mm
+import numpy as np
+import oommfc as oc
+
+from runs.mif.dynamics import FROM_SYSTEM
+from runs.mif.ledger import NATIVE, Asked, Entry, Ledger
+from runs.mif.parameters import check_file, check_word, same_vector
+from runs.mif.text import parse_mif, split_list
+
+__all__ = ["check_driver", "check_evolver", "check_magnetisation", "check_mesh", "check_output"]
+
+_EVOLVERS = {
+    oc.CGEvolver: ("Oxs_CGEvolve",),
+    oc.EulerEvolver: ("Oxs_EulerEvolve",),
+    oc.RungeKuttaEvolver: ("Oxs_RungeKuttaEvolve",),
+    oc.SpinTEvolver: ("Anv_SpinTEvolve", "Anv_SpinTEvolve_3d"),
+    oc.SpinXferEvolver: ("Oxs_SpinXferEvolve",),
+    oc.UHH_ThetaEvolver: ("UHH_ThetaEvolve",),
+    oc.Xf_ThermHeunEvolver: ("Xf_ThermHeunEvolve",),
+    oc.Xf_ThermSpinXferEvolver: ("Xf_ThermSpinXferEvolve",),
+}
+_FORMATS = {"bin8": "binary 8", "bin4": "binary 4", "txt": "text %#.15g"}
+
+
+def check_mesh(ledger: Ledger) -> None:
+    """Raise unless the file has the mesh: its box, cells, subregions and boundary conditions.
+
+    Raises
+    ------
+    ModelLostError
+        OOMMF would run on another.
+    """
+    mesh = ledger.mesh
+    periodic = "" if mesh.bc in ("", "neumann", "dirichlet") else "".join(sorted(mesh.bc))
+    asked = Asked("the mesh", "bc", mesh.bc, "use open boundaries (bc='') or periodic ones (bc='x', 'xy', ...)")
+    if mesh.bc == "dirichlet":
+        raise ledger.lost(asked, "nothing is outside the magnet in OOMMF (dm/dn = 0 on its surface)")
+    if tuple(mesh.region.dims) != ("x", "y", "z"):
+        dims = Asked("the mesh", "dims", mesh.region.dims, "name the axes x, y and z")
+        raise ledger.lost(dims, "OOMMF's axes are x, y and z")
+    if set(mesh.region.units) != {"m"}:
+        units = Asked("the mesh", "units", mesh.region.units, "give all lengths in m")
+        raise ledger.lost(units, "OOMMF takes the numbers for metres")
+    for name, region in mesh.subregions.items():
+        _check_box(ledger, region, name)
+    _check_box(ledger, mesh.region, "entire" if mesh.subregions else "main")
+    if mesh.subregions:
+        subregions = Asked("the mesh", "subregions", list(mesh.subregions))
+        atlas = _required(ledger, subregions, "Oxs_MultiAtlas", "main_atlas")
+        for name in (*mesh.subregions, "entire"):
+            check_word(ledger, subregions, atlas, "atlas", f":{name}_atlas")
+        _check_ranges(ledger, Asked("the mesh", "region", None), atlas, mesh.region)
+    entry = _required(ledger, asked, "Oxs_PeriodicRectangularMesh" if periodic else "Oxs_RectangularMesh", "mesh")
+    check_word(ledger, Asked("the mesh", "cell", tuple(mesh.cell.tolist())), entry, "cellsize", mesh.cell)
+    check_word(ledger, asked, entry, "atlas", ":main_atlas")
+    if periodic:
+        check_word(ledger, asked, entry, "periodic", periodic)
+
+
+def check_magnetisation(ledger: Ledger, system: mm.System) -> None:
+    """Raise unless the file starts from the system's m, with its Ms.
+
+    Raises
+    ------
+    ModelLostError
+        OOMMF would start from another state.
+    """
+    asked = Asked(f"system {system.name!r}", "m", system.m, "set system.m to a field with norm Ms")
+    if not np.all(np.isfinite(system.m.array)):
+        raise ledger.lost(asked, "it is not finite in places; outside the magnet set it to zero")
+    check_file(ledger, asked, "m0", system.m.array, ledger.mesh, norm=False)
+    norm = ledger.refer(Asked(asked.owner, "Ms", None), "Oxs_VecMagScalarField", "m0_norm")
+    check_word(ledger, asked, norm, "field", ":m0")
+
+
+def check_driver(ledger: Ledger, driver: Any, arguments: dict[str, Any]) -> None:
+    """Raise unless the file has the driver, with the attributes that were set on it and the drive's length.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    driver : oommfc driver
+    arguments : dict
+        Of the drive: t and n, or Hsteps, or Hmin, Hmax and n.
+
+    Raises
+    ------
+    ModelLostError
+        OOMMF would drive it in another way.
+    """
+    owner = type(driver).__name__
+    kind = "Oxs_TimeDriver" if isinstance(driver, oc.TimeDriver) else "Oxs_MinDriver"
+    entry = _required(ledger, Asked("the drive", owner, None), kind, "")
+    for label in ("evolver", "mesh"):
+        check_word(ledger, Asked(owner, label, None), entry, label, f":{label}")
+    check_word(ledger, Asked(owner, "Ms", None), entry, "Ms", ":m0_norm")
+    check_word(ledger, Asked(owner, "m0", None), entry, "m0", ":m0")
+    if isinstance(driver, oc.TimeDriver):
+        duration, stages = arguments["t"], arguments["n"]
+        check_word(ledger, Asked("the drive", "t", duration), entry, "stopping_time", duration / stages)
+        check_word(ledger, Asked("the drive", "n", stages), entry, "stage_count", stages)
+    if isinstance(driver, oc.HysteresisDriver):
+        _check_steps(ledger, arguments)
+    for name, value in driver:
+        if name != "evolver":
+            _check_option(ledger, Asked(owner, name, value, "leave it out"), entry, name)
+
+
+def check_evolver(ledger: Ledger, driver: Any, entry: Entry) -> None:
+    """Raise unless an evolver's block is of its class and has all that was set on it beside the system's.
+
+    Raises
+    ------
+    ModelLostError
+        A value that OOMMF would run without.
+    """
+    kinds = _EVOLVERS.get(type(driver.evolver), ())
+    if entry.block.kind not in kinds:
+        asked = Asked("the driver", "evolver", driver.evolver, "use one of oommfc's")
+        raise ledger.lost(asked, f"the MIF has {entry.title}")
+    for name, value in driver.evolver:
+        if name not in FROM_SYSTEM:
+            asked = Asked(type(driver.evolver).__name__, name, value, "leave it out")
+            _check_option(ledger, asked, entry, name)
+
+
+def check_output(
+    ledger: Ledger, system: mm.System, driver: Any, *, ovf_format: str, output_step: bool, compute: str | None
+) -> None:
+    """Raise unless the file writes the table and m of every stage, or every step, under the system's name.
+
+    Raises
+    ------
+    ModelLostError
+        Something that was asked for would not be written.
+    """
+    options = dict(ledger.mif.options)
+    if len(options) < len(ledger.mif.options):
+        raise ledger.broken(f"it sets options twice: {ledger.mif.options}")
+    form = Asked("the drive", "ovf_format", ovf_format, "use 'bin8'")
+    wanted = {
+        "basename": (Asked(f"system {system.name!r}", "name", system.name), system.name),
+        "scalar_output_format": (Asked("the drive", "the table's digits", None), "%.12g"),
+        "scalar_field_output_format": (form, _FORMATS[ovf_format]),
+        "vector_field_output_format": (form, _FORMATS[ovf_format]),
+    }
+    for label, (asked, expected) in wanted.items():
+        if options.pop(label, None) != expected:
+            raise ledger.lost(asked, f"the MIF has no option {label} {expected}")
+    if options:
+        raise ledger.broken(f"it sets the options {options}, which nothing asks for")
+    kind = "Oxs_TimeDriver" if isinstance(driver, oc.TimeDriver) else "Oxs_MinDriver"
+    event = "Step" if output_step else "Stage"
+    schedules = list(ledger.mif.schedules)
+    table = ("DataTable", "table", event, "1")
+    frames = (f"{kind}::Magnetization", "mags", event, "1")
+    computed = parse_mif(f"# MIF 2.2\n{compute}").schedules if compute else ()
+    for schedule in (table, frames, *computed):
+        if schedule not in schedules:
+            asked = Asked("the drive", "output_step", output_step, "ask for stages, or use oommfc.MinDriver")
+            if schedule in computed:
+                asked = Asked("the drive", "compute", compute, "use oommfc.TimeDriver")
+            raise ledger.lost(asked, f"the MIF has no 'Schedule {' '.join(schedule)}'")
+        schedules.remove(schedule)
+    for schedule in schedules:
+        raise ledger.broken(f"it has a 'Schedule {' '.join(schedule)}', which nothing asks for")
+    destinations = ("table", "mags", "archive") if isinstance(driver, oc.TimeDriver) else ("table", "mags")
+    if ledger.mif.destinations != tuple((name, "mmArchive") for name in destinations):
+        raise ledger.broken(f"its destinations are {ledger.mif.destinations}")
+
+
+def _required(ledger: Ledger, asked: Asked, kind: str, name: str) -> Entry:
+    entry = ledger.take(kind, name)
+    if entry is None:
+        raise ledger.lost(asked, f"the MIF has no {kind}:{name}".rstrip(":"))
+    return entry
+
+
+def _check_box(ledger: Ledger, region: df.Region, name: str) -> None:
+    asked = Asked("the mesh", f"region {name!r}", None)
+    entry = _required(ledger, asked, "Oxs_BoxAtlas", f"{name}_atlas")
+    _check_ranges(ledger, asked, entry, region)
+    check_word(ledger, asked, entry, "name", name)
+
+
+def _check_ranges(ledger: Ledger, asked: Asked, entry: Entry, region: df.Region) -> None:
+    for axis, dimension in enumerate("xyz"):
+        check_word(ledger, asked, entry, f"{dimension}range", (region.pmin[axis], region.pmax[axis]))
+
+
+def _check_option(ledger: Ledger, asked: Asked, entry: Entry, label: str) -> None:
+    word = entry.take(label)
+    if word is None or split_list(word) != split_list(str(asked.value)):
+        raise ledger.lost(asked, f"{entry.title} has {label} {word!r}" if word else f"{entry.title} has no {label}")
+
+
+def _check_steps(ledger: Ledger, arguments: dict[str, Any]) -> None:
+    steps = arguments.get("Hsteps")
+    if steps is None:
+        low, high, count = arguments["Hmin"], arguments["Hmax"], arguments["n"]
+        steps = [[low, high, count], [high, low, count]]
+    asked = Asked("the drive", "Hsteps", steps, NATIVE)
+    entry = _required(ledger, asked, "Oxs_UZeeman", "hysteresis")
+    rows = split_list(entry.take("Hrange") or "")
+    expected = [[*start, *stop, count - 1] for start, stop, count in steps]
+    if len(rows) != len(expected):
+        raise ledger.lost(asked, f"{entry.title} has {len(rows)} ranges, not {len(expected)}")
+    for row, numbers in zip(rows, expected, strict=True):
+        if not same_vector(row, numbers):
+            raise ledger.lost(asked, f"{entry.title} has Hrange {row.strip()!r}")

@@ -1,0 +1,51 @@
+"""Names that become words of a MIF file, and parts of paths."""
+
+import re
+from typing import Any
+
+import micromagneticmodel as mm
+
+from runs.mif.errors import ModelLostError
+
+__all__ = ["check_names"]
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
+_REGIONS = ("main", "entire", "universe", "default")
+_BLOCKS = ("m0", "m0_norm", "mesh", "evolver", "main_atlas", "entire_atlas", "rkkyfield", "hysteresis")
+
+
+def check_names(system: mm.System) -> None:
+    """Raise if a name of a system would mean something else in a MIF file.
+
+    The names of the system, its energy and dynamics terms, and its mesh's subregions are looked at;
+    they may hold ASCII letters, digits and _ . + - only.
+
+    Parameters
+    ----------
+    system : micromagneticmodel.System
+
+    Raises
+    ------
+    ModelLostError
+        Another character, which Tcl or the file system could read as more than a name, or a name
+        that oommfc or OOMMF uses for something else.
+
+    Examples
+    --------
+    >>> check_names(mm.examples.macrospin())
+    """
+    named: list[tuple[str, Any, tuple[str, ...]]] = [("system", system.name, ())]
+    named += [(type(term).__name__, term.name, _BLOCKS) for term in (*system.energy, *system.dynamics)]
+    if system.m is not None:
+        named += [("subregion", name, _REGIONS) for name in system.m.mesh.subregions]
+    for owner, name, reserved in named:
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise ModelLostError(
+                f"{owner} {name!r}: a name in a MIF file must be made of ASCII letters, digits and _ . + -, and "
+                "begin with a letter, a digit or _; give it another"
+            )
+        if name in reserved:
+            raise ModelLostError(
+                f"{owner} {name!r}: the name means something else in a MIF file, as do {', '.join(reserved)}; give "
+                "it another"
+            )

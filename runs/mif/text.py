@@ -1,0 +1,207 @@
+"""The MIF 2 that oommfc writes, as plain data. Nothing of its Tcl is evaluated.
+
+A MIF file is a Tcl script. Its commands stand on lines of their own, a word in braces is
+taken as it is, and a word without braces must not hold what Tcl would substitute.
+"""
+
+import re
+from dataclasses import dataclass
+
+from runs.mif.errors import MifSyntaxError
+
+__all__ = ["Block", "Mif", "Procedure", "parse_mif", "split_list"]
+
+_HEADER = re.compile(r"# MIF 2\.[12]\s*$")
+_CLOSING = {"{": "}", '"': '"'}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One ``Specify`` block.
+
+    Attributes
+    ----------
+    kind : str
+        The Oxs class.
+    name : str
+        The instance's name; empty if it has none.
+    parameters : tuple of (str, str)
+        Labels and values in the order of the file, outer braces taken off. A label can come twice.
+    """
+
+    kind: str
+    name: str
+    parameters: tuple[tuple[str, str], ...]
+
+    @property
+    def title(self) -> str:
+        """The class and the name, as the file has them."""
+        return f"{self.kind}:{self.name}" if self.name else self.kind
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One Tcl procedure, not evaluated."""
+
+    name: str
+    arguments: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Mif:
+    """All of a MIF file.
+
+    Attributes
+    ----------
+    options : tuple of (str, str)
+        What ``SetOptions`` sets.
+    blocks : tuple of Block
+    procedures : tuple of Procedure
+    destinations, schedules : tuple of tuple of str
+        The words after ``Destination`` and ``Schedule``.
+    """
+
+    options: tuple[tuple[str, str], ...]
+    blocks: tuple[Block, ...]
+    procedures: tuple[Procedure, ...]
+    destinations: tuple[tuple[str, ...], ...]
+    schedules: tuple[tuple[str, ...], ...]
+
+
+def parse_mif(text: str) -> Mif:
+    """Read a MIF file's text.
+
+    Parameters
+    ----------
+    text : str
+        Without Tcl that a user wrote.
+
+    Returns
+    -------
+    Mif
+
+    Raises
+    ------
+    MifSyntaxError
+        A brace that is not closed, a command that oommfc does not write, a value that Tcl would
+        evaluate, or no MIF 2 header.
+
+    Examples
+    --------
+    >>> text = "# MIF 2.2" + chr(10) + "Specify Oxs_UniformExchange:exchange { A 1e-12 }"
+    >>> parse_mif(text).blocks[0]
+    Block(kind='Oxs_UniformExchange', name='exchange', parameters=(('A', '1e-12'),))
+    """
+    if not _HEADER.match(text.partition("\n")[0]):
+        raise MifSyntaxError("line 1: no header '# MIF 2.2'")
+    options: list[tuple[str, str]] = []
+    blocks: list[Block] = []
+    procedures: list[Procedure] = []
+    destinations: list[tuple[str, ...]] = []
+    schedules: list[tuple[str, ...]] = []
+    for line, command in _commands(text):
+        match command:
+            case ["SetOptions", body]:
+                options.extend(_pairs(body, line))
+            case ["Specify", title, body]:
+                kind, _, name = title.partition(":")
+                blocks.append(Block(kind, name, _pairs(body, line)))
+            case ["proc", name, arguments, body]:
+                procedures.append(Procedure(name, arguments.strip(), body))
+            case ["Destination", *words]:
+                destinations.append(tuple(words))
+            case ["Schedule", *words]:
+                schedules.append(tuple(words))
+            case _:
+                raise MifSyntaxError(f"line {line}: {' '.join(command)[:80]!r} is no command that oommfc writes")
+    return Mif(tuple(options), tuple(blocks), tuple(procedures), tuple(destinations), tuple(schedules))
+
+
+def split_list(text: str) -> list[str]:
+    """Split a Tcl list into its elements, outer braces taken off.
+
+    Raises
+    ------
+    MifSyntaxError
+        A brace that is not closed, or characters right after one that is.
+
+    Examples
+    --------
+    >>> split_list("left {0 0 1} right {1 0 0}")
+    ['left', '0 0 1', 'right', '1 0 0']
+    """
+    words, position = [], 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+        else:
+            word, position = _word(text, position, "")
+            words.append(word)
+    return words
+
+
+def _commands(text: str) -> list[tuple[int, list[str]]]:
+    """Split a script into commands, each with the line it starts on."""
+    commands: list[tuple[int, list[str]]] = []
+    words: list[str] = []
+    position = start = 0
+    while position <= len(text):
+        character = text[position] if position < len(text) else "\n"
+        if character in "\n;":
+            if words:
+                commands.append((text.count("\n", 0, start) + 1, words))
+            words, position = [], position + 1
+        elif character.isspace():
+            position += 1
+        elif character == "#" and not words:
+            position = (text + "\n").index("\n", position)
+        else:
+            start = start if words else position
+            first = position
+            word, position = _word(text, position, ";")
+            if text[first] != "{" and any(special in word for special in "$[]"):
+                line = text.count("\n", 0, first) + 1
+                raise MifSyntaxError(f"line {line}: {word[:80]!r} would be evaluated by Tcl")
+            words.append(word)
+    return commands
+
+
+def _word(text: str, position: int, ends: str) -> tuple[str, int]:
+    """Return the word that starts at a position, and where it ends."""
+    line = text.count("\n", 0, position) + 1
+    opening = text[position]
+    if opening == "{":
+        depth, stop = 1, position + 1
+        for brace in re.compile(r"[{}]").finditer(text, position + 1):
+            depth += 1 if brace[0] == "{" else -1
+            stop = brace.end()
+            if not depth:
+                break
+        if depth:
+            raise MifSyntaxError(f"line {line}: the brace is never closed")
+        word = text[position + 1 : stop - 1]
+    elif opening == '"':
+        stop = text.find('"', position + 1) + 1
+        if not stop:
+            raise MifSyntaxError(f"line {line}: the quotation mark is never closed")
+        word = text[position + 1 : stop - 1]
+    else:
+        stop = position
+        while stop < len(text) and not text[stop].isspace() and text[stop] not in ends:
+            stop += 1
+        word = text[position:stop]
+        if "}" in word:
+            raise MifSyntaxError(f"line {line}: a brace is closed that was not opened")
+    if "\\" in word:
+        raise MifSyntaxError(f"line {line}: a backslash, which oommfc does not write")
+    if opening in _CLOSING and stop < len(text) and not text[stop].isspace() and text[stop] not in ends:
+        raise MifSyntaxError(f"line {line}: {text[stop]!r} right after {_CLOSING[opening]!r}")
+    return word, stop
+
+
+def _pairs(body: str, line: int) -> tuple[tuple[str, str], ...]:
+    words = split_list(body)
+    if len(words) % 2:
+        raise MifSyntaxError(f"line {line}: the block has {len(words)} words, which are not pairs of label and value")
+    return tuple(zip(words[::2], words[1::2], strict=True))

@@ -1,0 +1,34 @@
+"""From magnetisation to its direction, which `analysis` reads."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+
+def magnetisation_direction(drive: xr.Dataset) -> xr.Dataset:
+    """Return a drive with the direction of its magnetisation as every run has it.
+
+    Parameters
+    ----------
+    drive : xarray.Dataset
+        With `M` or `m` over `vdims`, as `open_drive` returns it. Computed at once if it has no chunks.
+
+    Returns
+    -------
+    xarray.Dataset
+        The same with `m`, float32 unit vectors, NaN where there is no magnet, instead.
+
+    Raises
+    ------
+    ValueError
+        There is neither `M` nor `m`, or it has no `vdims`.
+    """
+    name = next((name for name in ("M", "m") if name in drive and "vdims" in drive[name].dims), None)
+    if name is None:
+        raise ValueError(f"no magnetisation M or m over vdims among {', '.join(map(str, drive.data_vars))}")
+    vectors = drive[name]
+    norm = (vectors.astype(np.float64) ** 2).sum("vdims") ** 0.5
+    m = (vectors / norm.where(norm > 0)).astype(np.float32).transpose(*vectors.dims)
+    m.attrs = {"units": "1", "long_name": "magnetisation direction"}
+    return drive.drop_vars(name).assign(m=m)

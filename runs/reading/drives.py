@@ -1,0 +1,168 @@
+"""A drive's directory as one lazy Dataset: its frames along t, and the rows of its table at them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from runs.reading.frame_files import Frame, find_frames, frames_directory
+from runs.reading.lazy_frames import FrameArray
+from runs.reading.ovf_dataset import coordinates, open_header, quantity_variable, variable_name
+from runs.reading.ovf_header import Header, OVFError
+from runs.reading.tables import open_table
+
+_START = "m0.omf"
+# Of OOMMF and of runs.native: they count what the second number of a frame's name counts.
+_COUNTERS = ("iteration", "E_calc_count", "evaluations")
+
+
+def drive_dataset(path: str | os.PathLike[str], quantity: str | None = None, start: bool = False) -> xr.Dataset:
+    """Open a drive's directory lazily.
+
+    Of the frames the first one's header is read, and the others' sizes are compared with it; a header of another mesh
+    is found when the frame is read. Where the table has no row for a frame, the time comes from the frame's header.
+
+    Parameters
+    ----------
+    path : str or path
+    quantity : str, optional
+    start : bool
+
+    Returns
+    -------
+    xarray.Dataset
+        See `runs.reading.open_drive`.
+    """
+    whole = Path(path)
+    directory = frames_directory(whole)
+    frames = find_frames(directory, quantity)
+    header = open_header(frames[0].path)
+    _check_sizes(frames, header)
+    start_path = next((str(one / _START) for one in (directory, whole) if (one / _START).is_file()), None)
+    placed = header if directory == whole else _placed(header, start_path)
+    table = _table(directory, frames)
+    rows = _matching_rows(frames, table)
+    times = _times(frames, table, rows)
+
+    paths = [frame.path for frame in frames]
+    if start:
+        if start_path is None:
+            raise FileNotFoundError(f"drive {str(whole)!r} has no {_START}, which start=True asks for")
+        if times is not None and times[0] <= 0:
+            raise ValueError(f"drive {str(whole)!r}: the frames begin at t = 0, where start=True would put {_START}")
+        difference = header.difference(open_header(start_path), origin=placed is header)
+        if difference:
+            raise OVFError(start_path, 0, f"{difference[0]} as in {paths[0]}", difference[1])
+        paths, rows = [os.path.abspath(start_path), *paths], np.concatenate([[-1], rows])
+        times = None if times is None else np.concatenate([[0.0], times])
+
+    dim = "t" if times is not None and np.all(np.diff(times) > 0) else "step"
+    written = max(frame.written for frame in frames)
+    array = FrameArray(tuple(paths), header, over_time=True, origin=placed is header, stamp=written)
+    name = variable_name(header, frames[0].path)
+    variable = quantity_variable(array, header, frames[0].path, (dim,))
+    indices = coordinates(placed, frames[0].path)
+    if times is not None:
+        indices["t"] = xr.Variable(dim, times, {"long_name": "time", "units": "s"})
+    if dim == "step":
+        indices["step"] = xr.Variable(dim, np.arange(len(paths)) - int(start), {"long_name": "frame"})
+    columns = _columns(table, rows, dim, {name, *variable.dims, *indices})
+    dataset = xr.Dataset({name: variable} | columns, indices, _information(whole, directory))
+    return dataset.set_coords([column for column in columns if re.fullmatch(r"B[xyz]?_hysteresis", str(column))])
+
+
+def _check_sizes(frames: Sequence[Frame], header: Header) -> None:
+    """Check that every file can hold what the first one's header says: only the description may be shorter."""
+    least = header.shortest_file - header.description_bytes
+    for frame in frames:
+        if frame.size < least:
+            expected = f"at least {least} bytes, as {frames[0].path} holds {header.count} numbers"
+            raise OVFError(frame.path, frame.size, expected, f"a file of {frame.size}")
+
+
+def _placed(header: Header, start_path: str | None) -> Header:
+    """Return the header with the place of the mesh: mumax3 writes every mesh from 0, mumax3c's m0.omf has the place."""
+    if start_path is None:
+        return header
+    start = open_header(start_path)
+    return header if header.difference(start, origin=False) else start
+
+
+def _table(directory: Path, frames: Sequence[Frame]) -> xr.Dataset | None:
+    """Return the directory's table: mumax3's, or the .odt whose name the frames begin with."""
+    candidates = [directory / "table.txt", *sorted(directory.glob("*.odt"))]
+    if len(candidates) > 2:
+        candidates = [one for one in candidates if Path(frames[0].path).name.startswith(f"{one.stem}-")]
+    table = next((one for one in candidates if one.is_file()), None)
+    return None if table is None else open_table(table)
+
+
+def _matching_rows(frames: Sequence[Frame], table: xr.Dataset | None) -> npt.NDArray[np.intp]:
+    """Return the number of each frame's row, -1 for none.
+
+    Stage and iteration in the name say which row is OOMMF's; a run that was restarted has rows twice, of which the
+    later ones are the frames'. `runs.native` numbers its frames and writes a row for each. mumax3's names say
+    nothing: a row has the time that is in a frame's header.
+    """
+    if table is None:
+        return np.full(len(frames), -1)
+    numbers = np.array([frame.numbers for frame in frames])
+    if numbers.shape[1] == 2:
+        for name in _COUNTERS:
+            if name in table and np.array_equal(table[name].values, numbers[:, 1]):
+                return np.arange(len(frames))
+        if "stage" in table and "iteration" in table:
+            pairs = zip(table["stage"].values, table["iteration"].values, strict=True)
+            row_of: dict[tuple[float, ...], int] = {pair: row for row, pair in enumerate(pairs)}
+            return np.array([row_of.get(frame.numbers, -1) for frame in frames])
+    elif "t" in table:
+        row_at = {time: row for row, time in enumerate(table["t"].values)}
+        return np.array([row_at.get(open_header(frame.path).time, -1) for frame in frames])
+    return np.full(len(frames), -1)
+
+
+def _times(
+    frames: Sequence[Frame], table: xr.Dataset | None, rows: npt.NDArray[np.intp]
+) -> npt.NDArray[np.float64] | None:
+    """Return the frames' times in s, None where one has none."""
+    times = []
+    for frame, row in zip(frames, rows, strict=True):
+        if table is not None and "t" in table and row >= 0:
+            times.append(float(table["t"].values[row]))
+        else:
+            time = open_header(frame.path).time
+            if time is None:
+                return None
+            times.append(time)
+    return np.array(times)
+
+
+def _columns(table: xr.Dataset | None, rows: npt.NDArray[np.intp], dim: str, taken: set[Any]) -> dict[str, xr.Variable]:
+    """Return the table's columns at the frames, NaN where there is no row."""
+    if table is None or np.all(rows < 0):
+        return {}
+    columns = {}
+    for name, column in table.reset_coords().data_vars.items():
+        if name == "t":
+            continue
+        values = np.where(rows >= 0, column.values[rows], np.nan)
+        columns[f"table_{name}" if name in taken else str(name)] = xr.Variable(dim, values, column.attrs)
+    return columns
+
+
+def _information(whole: Path, directory: Path) -> dict[str, Any]:
+    """Return what info.json says: driver, its arguments, versions, whether the drive succeeded."""
+    for one in (whole, directory, directory.parent):
+        if (one / "info.json").is_file():
+            with open(one / "info.json", encoding="utf-8") as stream:
+                found: dict[str, Any] = json.load(stream)
+            return found
+    return {}

@@ -1,0 +1,119 @@
+"""Tables of numbers: OOMMF's .odt and mumax3's table.txt.
+
+Columns are called as ubermagtable calls them, so that a table is the same here as in a drive of ubermag. Rows are read
+here: ubermagtable takes a row that is still being written, or a second table with other columns, for more of the same.
+ODT 1.0 is chapter 18, "Data Table File Format (ODT)", of the OOMMF User's Guide (Donahue and Porter, NIST).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from runs.reading.tcl_list import tcl_list
+
+
+def open_table(path: str | os.PathLike[str]) -> xr.Dataset:
+    """Read a table.
+
+    Parameters
+    ----------
+    path : str or path
+        An .odt file of OOMMF, oommfc or `runs.native`, or the table.txt of mumax3. If it is still being
+        written, a last row without a line break is left out.
+
+    Returns
+    -------
+    xarray.Dataset
+        One variable a column, with its unit in the attribute `units`, called as ubermagtable does; columns to
+        which it gives one name (the energies of terms without names) keep the file's. The dimension is ``t`` where there is a
+        column of that name which grows from row to row, and ``step``, from 0, where there is none.
+
+    Raises
+    ------
+    ValueError
+        The file is no table, or a row has not one number a column.
+    """
+    names, units, rows = read_rows(Path(path))
+    table = xr.Dataset(
+        {
+            name: ("step", column, {"units": unit} if unit else {})
+            for name, unit, column in zip(names, units, rows.T, strict=True)
+        },
+        {"step": np.arange(len(rows))},
+    )
+    if "t" not in table:
+        return table
+    if np.all(np.diff(table["t"].values) > 0):
+        return table.swap_dims(step="t").set_coords("t").drop_vars("step")
+    return table.set_coords("t")
+
+
+def read_rows(path: Path) -> tuple[list[str], list[str], npt.NDArray[np.float64]]:
+    """Read the names and units of a table's columns, and its rows.
+
+    Raises
+    ------
+    ValueError
+        The file is no table, or a row has not one number a column.
+    """
+    text = path.read_text(encoding="utf-8", errors="replace")
+    # What is behind the last line break is still being written.
+    lines = re.sub(r"\\\r?\n#*", " ", text).split("\n")[:-1]
+    odt = bool(lines) and lines[0].replace(" ", "").lower().startswith("#odt")
+    if not odt and not (lines and lines[0].startswith("# ") and "(" in lines[0]):
+        raise ValueError(f"{path}: neither an OOMMF table, which begins with '# ODT', nor one of mumax3: {lines[:1]}")
+    raw, units = _odt_columns(path, lines) if odt else _mumax_columns(lines[0])
+    if len(units) != len(raw):
+        raise ValueError(f"{path}: {len(raw)} columns have {len(units)} units")
+    rows = np.empty((len(lines), len(raw)))
+    filled = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        # {} is a missing value.
+        words = line.replace("{}", "nan").split()
+        try:
+            row = np.array(words, dtype=np.float64)
+        except ValueError:
+            row = np.empty(0)
+        if len(row) != len(raw):
+            raise ValueError(f"{path}: line {number} is not {len(raw)} numbers: {line.strip()[:80]!r}")
+        rows[filled] = row
+        filled += 1
+    return _short_names(path, raw), units, rows[:filled]
+
+
+def _odt_columns(path: Path, lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    found = {}
+    for label in ("Columns", "Units"):
+        prefix = re.compile(rf"#\s*{label}:", re.IGNORECASE)
+        values = [tcl_list(line[match.end() :]) for line in lines if (match := prefix.match(line))]
+        if any(value != values[0] for value in values):
+            raise ValueError(f"{path}: holds several tables with different {label.lower()}; split it with odtcols")
+        found[label] = values[0] if values else []
+    if not found["Columns"]:
+        raise ValueError(f"{path}: has no line '# Columns: ...'")
+    return found["Columns"], found["Units"] or [""] * len(found["Columns"])
+
+
+def _mumax_columns(line: str) -> tuple[list[str], list[str]]:
+    matches = [re.fullmatch(r"(\S+)\s*(?:\((.*)\))?", cell.strip()) for cell in line[1:].rstrip().split("\t")]
+    return [match[1] if match else "" for match in matches], [(match[2] or "") if match else "" for match in matches]
+
+
+def _short_names(path: Path, raw: Sequence[str]) -> list[str]:
+    """Return ubermagtable's names, or the file's own where it finds other columns or gives two the same name."""
+    # Imported when it is needed: it takes as long to import as a thousand frames to open.
+    import ubermagtable.util
+
+    short: list[str] = ubermagtable.util.columns(str(path))
+    if len(short) != len(raw):
+        short = list(raw)
+    return [one if short.count(one) == 1 else whole for one, whole in zip(short, raw, strict=True)]

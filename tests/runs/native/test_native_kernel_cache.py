@@ -1,0 +1,155 @@
+"""Kernels on the disk: found again, written whole, renewed when broken, done without, and bounded."""
+
+import os
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from runs.native import demag_kernel, kernel_cache
+
+KERNEL = ((6, 4, 1), (1.0, 1.0, 1.5), (False, False, False))
+
+
+class Computation:
+    """Counts how often the array is computed."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self):
+        self.count += 1
+        return np.arange(12.0).reshape(3, 4)
+
+
+@pytest.fixture
+def computation():
+    return Computation()
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOLITONS_CACHE", str(tmp_path))
+    monkeypatch.setattr(kernel_cache, "SHORTEST", 0.0)
+    return tmp_path / "kernels"
+
+
+def test_the_second_time_it_is_read(computation, directory):
+    first, second = (kernel_cache.remember(computation, "a", 1) for _ in range(2))
+    assert computation.count == 1
+    assert np.array_equal(first, second)
+    assert second.dtype == np.float64
+    assert [path.suffix for path in directory.iterdir()] == [".npy"]
+
+
+def test_another_key_is_another_array(computation):
+    for key in (("a", 1), ("a", 2), ("b", 1), (1.0, 1.5), (1.0, 1.5000000001)):
+        kernel_cache.remember(computation, *key)
+    assert computation.count == 5
+
+
+def test_another_version_is_another_array(computation, monkeypatch):
+    kernel_cache.remember(computation, "a")
+    monkeypatch.setattr(kernel_cache, "VERSION", kernel_cache.VERSION + 1)
+    kernel_cache.remember(computation, "a")
+    assert computation.count == 2
+
+
+@pytest.mark.parametrize("broken", [b"", b"no kernel", "half", "tail"])
+def test_a_broken_file_is_renewed(computation, directory, broken):
+    expected = kernel_cache.remember(computation, "a")
+    (path,) = directory.iterdir()
+    whole = path.read_bytes()
+    path.write_bytes({"half": whole[: len(whole) // 2], "tail": whole[:-1]}.get(broken, broken))
+    assert np.array_equal(kernel_cache.remember(computation, "a"), expected)
+    assert computation.count == 2
+    assert path.read_bytes() == whole
+
+
+def test_a_pickle_is_not_loaded(computation, directory):
+    kernel_cache.remember(computation, "a")
+    (path,) = directory.iterdir()
+    np.save(path, np.array([Computation()], dtype=object), allow_pickle=True)
+    assert kernel_cache.remember(computation, "a").dtype == np.float64
+    assert computation.count == 2
+
+
+def test_off_keeps_nothing(computation, directory, monkeypatch):
+    monkeypatch.setenv("SOLITONS_CACHE", "off")
+    for _ in range(2):
+        kernel_cache.remember(computation, "a")
+    assert computation.count == 2
+    assert not directory.exists()
+
+
+def test_where_nothing_can_be_written_it_is_computed_without_a_word(computation, tmp_path, monkeypatch):
+    # A file where the directory should be: it stops root too.
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SOLITONS_CACHE", str(tmp_path / "file"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(2):
+            kernel_cache.remember(computation, "a")
+    assert computation.count == 2
+
+
+def test_a_write_that_fails_leaves_nothing_behind(computation, directory, monkeypatch):
+    def full(*arguments, **options):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    kernel_cache.remember(computation, "a")
+    assert list(directory.iterdir()) == []
+
+
+def test_what_is_quick_to_compute_is_not_kept(computation, directory, monkeypatch):
+    monkeypatch.setattr(kernel_cache, "SHORTEST", 3600.0)
+    kernel_cache.remember(computation, "a")
+    assert not directory.exists()
+
+
+def test_what_was_not_used_for_longest_goes_first(computation, directory, monkeypatch):
+    kernel_cache.remember(computation, "old")
+    (old,) = directory.iterdir()
+    size = old.stat().st_size
+    kernel_cache.remember(computation, "used")
+    (used,) = set(directory.iterdir()) - {old}
+    for path, time in ((old, 1000), (used, 500)):
+        os.utime(path, (time, time))
+    kernel_cache.remember(computation, "used")
+    monkeypatch.setattr(kernel_cache, "LIMIT", 2 * size)
+    kernel_cache.remember(computation, "new")
+    left = set(directory.iterdir())
+    assert old not in left
+    assert used in left
+    assert len(left) == 2
+
+
+@pytest.mark.slow
+def test_many_processes_share_a_directory(directory):
+    script = """
+import numpy as np
+from runs.native import kernel_cache
+kernel_cache.SHORTEST = 0.0
+for turn in range(20):
+    for key in range(5):
+        values = kernel_cache.remember(lambda: np.full((64, 64), float(key)), key)
+        assert values.shape == (64, 64) and np.all(values == key)
+"""
+    processes = [subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE) for _ in range(3)]
+    for process in processes:
+        _, error = process.communicate()
+        assert process.returncode == 0, error.decode()
+    assert len(list(directory.iterdir())) == 5
+
+
+def test_kernels_are_kept_and_found(directory, monkeypatch):
+    demag_kernel.kernel.cache_clear()
+    first = np.asarray(demag_kernel.kernel(*KERNEL))
+    assert len(list(directory.iterdir())) == 1
+    demag_kernel.kernel.cache_clear()
+    monkeypatch.setattr(demag_kernel, "_spectrum", None)
+    assert np.array_equal(np.asarray(demag_kernel.kernel(*KERNEL)), first)
+    demag_kernel.kernel.cache_clear()
