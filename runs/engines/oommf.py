@@ -30,6 +30,7 @@ import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import EngineFailedError, EngineNotFoundError
+from runs.mif import check_mif, check_names
 from runs.spec import RunSpec
 from runs.system import build_system
 
@@ -102,6 +103,7 @@ class _PrivateRunner(mm.ExternalRunner):  # type: ignore[misc]
 
     def __init__(self, run_id: str, last_frame: Callable[[Path], bool], progress: Callable[[Path], None]):
         self._run_id, self._last_frame, self._progress = run_id, last_frame, progress
+        self.check: Callable[[Path], None] = lambda _: None
 
     @property
     def package_name(self) -> str:
@@ -109,6 +111,7 @@ class _PrivateRunner(mm.ExternalRunner):  # type: ignore[misc]
 
     def _call(self, argstr: str, n_threads: int | None = None, **_: Any) -> subprocess.CompletedProcess[bytes]:
         directory = Path.cwd()
+        self.check(directory / argstr)
         # The host server would otherwise be shared with whatever else this account runs in OOMMF.
         script = (
             'mif=$1; threads=$2; shift 2; OOMMF_HOSTPORT=$("$@" launchhost 0) || exit 1; export OOMMF_HOSTPORT; '
@@ -176,7 +179,7 @@ def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) 
     if spec.protocol.relaxes:
         runner = _PrivateRunner(spec.run_id, lambda where: bool(list(where.glob("*.omf"))[1:]), lambda _: None)
         driver = oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque)
-        _drive(driver, initial, dirname=str(directory / "relax"), runner=runner)
+        _drive(driver, initial, runner, spec.run_id, dirname=str(directory / "relax"))
         start_energy = float(initial.table.data["E"].iloc[-1])
 
     system = build_system(spec, drive=True, time_dependence="tcl")
@@ -200,7 +203,7 @@ def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) 
     # oommfc reads the last file by name, which is not the last stage once there are a hundred or more;
     # the frames are read here by stage, so only its checks and its input files matter.
     driver = oc.TimeDriver()
-    _drive(driver, system, t=spec.protocol.duration, n=frames, dirname=str(output), runner=runner)
+    _drive(driver, system, runner, spec.run_id, t=spec.protocol.duration, n=frames, dirname=str(output))
     (where,) = (output / system.name).glob("drive-*")
     m = _read_frames(frame_files(where), initial.m.array)
     table = ubermagtable.Table.fromfile(str(where / f"{system.name}.odt"), x="t").data
@@ -215,9 +218,14 @@ def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) 
     return run_dataset(spec, m, energy, provenance)
 
 
-def _drive(driver: Any, system: mm.System, **arguments: Any) -> None:
+def _drive(driver: Any, system: mm.System, runner: _PrivateRunner, run_id: str, **arguments: Any) -> None:
+    def check(mif: Path) -> None:
+        check_mif(system, mif.read_text("utf-8"), driver, directory=mif.parent, run_id=run_id, **arguments)
+
+    check_names(system, run_id=run_id)
+    runner.check = check
     try:
-        driver.drive(system, n_threads=1, verbose=0, **arguments)
+        driver.drive(system, runner=runner, n_threads=1, verbose=0, **arguments)
     except UnboundLocalError as error:
         # An interrupted drive of oommfc 0.66 trips over its own bookkeeping and hides the interrupt.
         if isinstance(error.__context__, KeyboardInterrupt):

@@ -60,7 +60,7 @@ def check_mif(
     """
     run = f"run {run_id}: " if run_id else ""
     ledger = Ledger(Mif((), (), (), (), ()), system.m.mesh, directory, run)
-    check_names(system)
+    check_names(system, run_id=run_id)
     check_energy_can_be_written(ledger, system.energy)
     time = isinstance(driver, oc.TimeDriver)
     if time:

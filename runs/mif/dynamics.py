@@ -151,8 +151,7 @@ def _slonczewski(ledger: Ledger, term: Any, evolver: Entry, system: mm.System, d
     if term is None:
         return
     left = settings_of(term)
-    kind = "Xf_ThermSpinXferEvolve" if system.T else "Oxs_SpinXferEvolve"
-    remedy = f"use oommfc.{kind}r, or {NATIVE}"
+    remedy = f"use oommfc.{'Xf_ThermSpinXferEvolver' if system.T else 'SpinXferEvolver'}, or {NATIVE}"
     if evolver.block.kind not in ("Xf_ThermSpinXferEvolve", "Oxs_SpinXferEvolve"):
         raise ledger.lost(asked_of(term, "J", left.get("J"), remedy), f"the evolver is {evolver.block.kind}")
     # oommfc writes 1 where a dict has no Lambda, because OOMMF refuses 0.

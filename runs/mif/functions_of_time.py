@@ -25,6 +25,8 @@ def check_procedure(ledger: Ledger, asked: Asked, name: str, expected: str) -> N
     if procedure is None or procedure.arguments != "total_time":
         raise ledger.lost(asked, f"the MIF has no procedure {name} of total_time")
     words, wanted = procedure.body.split(), expected.split()
+    if words == wanted:
+        return
     for word, want in zip(words, wanted, strict=False):
         if word != want and not same_number(word, _number(want)):
             raise ledger.lost(asked, f"the MIF's procedure {name} has {word!r} where it should have {want!r}")
@@ -48,7 +50,7 @@ def samples(function: Callable[[float], Any], step: float, duration: float) -> n
         (times,) or (times, numbers).
     """
     times = np.arange(0, duration + step, step)
-    return np.array([np.asarray(function(time), dtype=float) for time in times])
+    return np.array([function(time) for time in times], dtype=float)
 
 
 def tcl_list(values: np.ndarray) -> str:

@@ -14,7 +14,7 @@ _REGIONS = ("main", "entire", "universe", "default")
 _BLOCKS = ("m0", "m0_norm", "mesh", "evolver", "main_atlas", "entire_atlas", "rkkyfield", "hysteresis")
 
 
-def check_names(system: mm.System) -> None:
+def check_names(system: mm.System, *, run_id: str = "") -> None:
     """Raise if a name of a system would mean something else in a MIF file.
 
     The names of the system, its energy and dynamics terms, and its mesh's subregions are looked at;
@@ -23,6 +23,8 @@ def check_names(system: mm.System) -> None:
     Parameters
     ----------
     system : micromagneticmodel.System
+    run_id : str, optional
+        For the error.
 
     Raises
     ------
@@ -34,6 +36,7 @@ def check_names(system: mm.System) -> None:
     --------
     >>> check_names(mm.examples.macrospin())
     """
+    run = f"run {run_id}: " if run_id else ""
     named: list[tuple[str, Any, tuple[str, ...]]] = [("system", system.name, ())]
     named += [(type(term).__name__, term.name, _BLOCKS) for term in (*system.energy, *system.dynamics)]
     if system.m is not None:
@@ -41,11 +44,11 @@ def check_names(system: mm.System) -> None:
     for owner, name, reserved in named:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise ModelLostError(
-                f"{owner} {name!r}: a name in a MIF file must be made of ASCII letters, digits and _ . + -, and "
+                f"{run}{owner} {name!r}: a name in a MIF file must be made of ASCII letters, digits and _ . + -, and "
                 "begin with a letter, a digit or _; give it another"
             )
         if name in reserved:
             raise ModelLostError(
-                f"{owner} {name!r}: the name means something else in a MIF file, as do {', '.join(reserved)}; give "
-                "it another"
+                f"{run}{owner} {name!r}: the name means something else in a MIF file, as do {', '.join(reserved)}; "
+                "give it another"
             )

@@ -12,6 +12,7 @@ from runs.mif.errors import MifSyntaxError
 __all__ = ["Block", "Mif", "Procedure", "parse_mif", "split_list"]
 
 _HEADER = re.compile(r"# MIF 2\.[12]\s*$")
+_BRACE = re.compile(r"[{}]")
 _CLOSING = {"{": "}", '"': '"'}
 
 
@@ -146,58 +147,60 @@ def _commands(text: str) -> list[tuple[int, list[str]]]:
     commands: list[tuple[int, list[str]]] = []
     words: list[str] = []
     position = start = 0
-    while position <= len(text):
-        character = text[position] if position < len(text) else "\n"
+    text = text + "\n"
+    while position < len(text):
+        character = text[position]
         if character in "\n;":
             if words:
-                commands.append((text.count("\n", 0, start) + 1, words))
+                commands.append((_line(text, start), words))
             words, position = [], position + 1
         elif character.isspace():
             position += 1
         elif character == "#" and not words:
-            position = (text + "\n").index("\n", position)
+            position = text.index("\n", position)
         else:
             start = start if words else position
             first = position
             word, position = _word(text, position, ";")
             if text[first] != "{" and any(special in word for special in "$[]"):
-                line = text.count("\n", 0, first) + 1
-                raise MifSyntaxError(f"line {line}: {word[:80]!r} would be evaluated by Tcl")
+                raise MifSyntaxError(f"line {_line(text, first)}: {word[:80]!r} would be evaluated by Tcl")
             words.append(word)
     return commands
 
 
 def _word(text: str, position: int, ends: str) -> tuple[str, int]:
     """Return the word that starts at a position, and where it ends."""
-    line = text.count("\n", 0, position) + 1
-    opening = text[position]
+    opening, wrong = text[position], ""
     if opening == "{":
         depth, stop = 1, position + 1
-        for brace in re.compile(r"[{}]").finditer(text, position + 1):
+        for brace in _BRACE.finditer(text, position + 1):
             depth += 1 if brace[0] == "{" else -1
             stop = brace.end()
             if not depth:
                 break
-        if depth:
-            raise MifSyntaxError(f"line {line}: the brace is never closed")
         word = text[position + 1 : stop - 1]
+        wrong = "the brace is never closed" if depth else ""
     elif opening == '"':
         stop = text.find('"', position + 1) + 1
-        if not stop:
-            raise MifSyntaxError(f"line {line}: the quotation mark is never closed")
         word = text[position + 1 : stop - 1]
+        wrong = "" if stop else "the quotation mark is never closed"
     else:
         stop = position
         while stop < len(text) and not text[stop].isspace() and text[stop] not in ends:
             stop += 1
         word = text[position:stop]
-        if "}" in word:
-            raise MifSyntaxError(f"line {line}: a brace is closed that was not opened")
+        wrong = "a brace is closed that was not opened" if "}" in word else ""
     if "\\" in word:
-        raise MifSyntaxError(f"line {line}: a backslash, which oommfc does not write")
+        wrong = wrong or "a backslash, which oommfc does not write"
     if opening in _CLOSING and stop < len(text) and not text[stop].isspace() and text[stop] not in ends:
-        raise MifSyntaxError(f"line {line}: {text[stop]!r} right after {_CLOSING[opening]!r}")
+        wrong = wrong or f"{text[stop]!r} right after {_CLOSING[opening]!r}"
+    if wrong:
+        raise MifSyntaxError(f"line {_line(text, position)}: {wrong}")
     return word, stop
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
 
 
 def _pairs(body: str, line: int) -> tuple[tuple[str, str], ...]:

@@ -6,12 +6,13 @@ differences:
 >>> import runs.native as nc
 >>> nc.MinDriver().drive(system)  # doctest: +SKIP
 >>> nc.TimeDriver().drive(system, t=1e-9, n=100)  # doctest: +SKIP
+>>> nc.HysteresisDriver().drive(system, Hmin=(-1e5, 0, 0), Hmax=(1e5, 0, 0), n=21)  # doctest: +SKIP
 >>> nc.compute(system.energy.demag.effective_field, system)  # doctest: +SKIP
 
-`drive(..., save=False)` leaves the disk alone. `simulate(system, times)`, `minimise(system)` and
-`relax(system)` are the functions behind the drivers: they return arrays and change nothing. What a
-system holds that this engine cannot do raises `UnsupportedError` before the run; nothing is ever
-ignored.
+`drive(..., save=False)` leaves the disk alone; `DriveOptions` has the other keywords.
+`simulate(system, times)`, `minimise(system)`, `relax(system)` and `hysteresis(system, fields)` are the
+functions behind the drivers: they return arrays and change nothing. What a system holds that this
+engine cannot do raises `UnsupportedError` before the run; nothing is ever ignored.
 """
 
 from runs.native.ensemble import simulate_ensemble

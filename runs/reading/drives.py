@@ -19,7 +19,7 @@ from runs.reading.ovf_dataset import coordinates, open_header, quantity_variable
 from runs.reading.ovf_header import Header, OVFError
 from runs.reading.tables import open_table
 
-_START = "m0.omf"
+_START, _INFORMATION = "m0.omf", "info.json"
 # Of OOMMF and of runs.native: they count what the second number of a frame's name counts.
 _COUNTERS = ("iteration", "E_calc_count", "evaluations")
 
@@ -41,13 +41,15 @@ def drive_dataset(path: str | os.PathLike[str], quantity: str | None = None, sta
     xarray.Dataset
         See `runs.reading.open_drive`.
     """
-    whole = Path(path)
-    directory = frames_directory(whole)
+    directory = frames_directory(Path(path))
     frames = find_frames(directory, quantity)
     header = open_header(frames[0].path)
     _check_sizes(frames, header)
-    start_path = next((str(one / _START) for one in (directory, whole) if (one / _START).is_file()), None)
-    placed = header if directory == whole else _placed(header, start_path)
+    # mumax3c keeps info.json and m0.omf beside mumax3's <name>.out.
+    parent = directory.parent if directory.suffix == ".out" and (directory.parent / _INFORMATION).is_file() else None
+    drive = parent or directory
+    start_path = str(drive / _START) if (drive / _START).is_file() else None
+    placed = _placed(header, start_path) if parent else header
     table = _table(directory, frames)
     rows = _matching_rows(frames, table)
     times = _times(frames, table, rows)
@@ -55,9 +57,9 @@ def drive_dataset(path: str | os.PathLike[str], quantity: str | None = None, sta
     paths = [frame.path for frame in frames]
     if start:
         if start_path is None:
-            raise FileNotFoundError(f"drive {str(whole)!r} has no {_START}, which start=True asks for")
+            raise FileNotFoundError(f"drive {str(drive)!r} has no {_START}, which start=True asks for")
         if times is not None and times[0] <= 0:
-            raise ValueError(f"drive {str(whole)!r}: the frames begin at t = 0, where start=True would put {_START}")
+            raise ValueError(f"drive {str(drive)!r}: the frames begin at t = 0, where start=True would put {_START}")
         difference = header.difference(open_header(start_path), origin=placed is header)
         if difference:
             raise OVFError(start_path, 0, f"{difference[0]} as in {paths[0]}", difference[1])
@@ -75,7 +77,7 @@ def drive_dataset(path: str | os.PathLike[str], quantity: str | None = None, sta
     if dim == "step":
         indices["step"] = xr.Variable(dim, np.arange(len(paths)) - int(start), {"long_name": "frame"})
     columns = _columns(table, rows, dim, {name, *variable.dims, *indices})
-    dataset = xr.Dataset({name: variable} | columns, indices, _information(whole, directory))
+    dataset = xr.Dataset({name: variable} | columns, indices, _information(drive))
     return dataset.set_coords([column for column in columns if re.fullmatch(r"B[xyz]?_hysteresis", str(column))])
 
 
@@ -158,11 +160,12 @@ def _columns(table: xr.Dataset | None, rows: npt.NDArray[np.intp], dim: str, tak
     return columns
 
 
-def _information(whole: Path, directory: Path) -> dict[str, Any]:
+def _information(drive: Path) -> dict[str, Any]:
     """Return what info.json says: driver, its arguments, versions, whether the drive succeeded."""
-    for one in (whole, directory, directory.parent):
-        if (one / "info.json").is_file():
-            with open(one / "info.json", encoding="utf-8") as stream:
-                found: dict[str, Any] = json.load(stream)
-            return found
-    return {}
+    path = drive / _INFORMATION
+    if not path.is_file():
+        return {}
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict):
+        raise ValueError(f"{path}: holds no JSON object")
+    return found

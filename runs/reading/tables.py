@@ -32,8 +32,8 @@ def open_table(path: str | os.PathLike[str]) -> xr.Dataset:
     -------
     xarray.Dataset
         One variable a column, with its unit in the attribute `units`, called as ubermagtable does; columns to
-        which it gives one name (the energies of terms without names) keep the file's. The dimension is ``t`` where there is a
-        column of that name which grows from row to row, and ``step``, from 0, where there is none.
+        which it gives one name (the energies of terms without names) keep the file's. The dimension is ``t`` where
+        there is a column of that name which grows from row to row, and ``step``, from 0, where there is none.
 
     Raises
     ------

@@ -29,7 +29,7 @@ BAD = [
 @pytest.mark.parametrize("name", BAD)
 def test_bad_names_of_terms(make_system, name):
     system = make_system(energy=mm.Zeeman(H=(0, 0, 1), name=name))
-    with pytest.raises(ModelLostError, match="Zeeman .*ASCII letters, digits") as error:
+    with pytest.raises(ModelLostError, match=r"Zeeman .*ASCII letters, digits") as error:
         check_names(system)
     assert repr(name) in str(error.value)
 
@@ -37,7 +37,7 @@ def test_bad_names_of_terms(make_system, name):
 @pytest.mark.parametrize("name", BAD)
 def test_bad_names_of_subregions(make_system, make_mesh, name):
     mesh = make_mesh(subregions={name: df.Region(p1=(0, 0, 0), p2=(10e-9, 10e-9, 4e-9))})
-    with pytest.raises(ModelLostError, match="subregion .*give it another"):
+    with pytest.raises(ModelLostError, match=r"subregion .*give it another"):
         check_names(make_system(mesh))
 
 
@@ -62,6 +62,6 @@ def test_names_that_oommfc_has_for_blocks(make_system, name):
 @pytest.mark.parametrize("name", ["static_field", "layer-1", "1", "Ku.left", "a+b", "_x"])
 def test_good_names(make_system, make_mesh, write, name):
     mesh = make_mesh(subregions={name: df.Region(p1=(0, 0, 0), p2=(10e-9, 10e-9, 4e-9))})
-    energy = mm.Zeeman(H={name: (0, 0, 1)}, name=name) + mm.Exchange(A={name: 1e-11})
+    energy = mm.Zeeman(H=df.Field(mesh, nvdim=3, value=(0, 0, 1)), name=name) + mm.Exchange(A={"entire": 1e-11})
     _, check = write(make_system(mesh, energy=energy), fixed_subregions=[name])
     check()

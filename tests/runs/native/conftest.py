@@ -274,7 +274,7 @@ TORQUE_TIME = 2e-12
 TORQUES = tuple(motions(random_state("film").mesh))
 
 
-@pytest.fixture(params=list(MESHES))
+@pytest.fixture(params=["film", pytest.param("block", marks=pytest.mark.slow)])
 def shape(request):
     return request.param
 

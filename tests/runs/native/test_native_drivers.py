@@ -70,6 +70,7 @@ def test_failed_drive_is_recorded_as_failed(system, tmp_path):
     np.testing.assert_allclose(saved.array, np.nan_to_num(caught.value.magnetisation) * system.m.norm.array)
 
 
+@pytest.mark.filterwarnings("ignore:overflow")
 def test_energy_that_is_no_number_stops_the_minimiser(system):
     system.energy += mm.UniaxialAnisotropy(K=1e308, u=(0, 1, 1))
     with pytest.raises(nc.MinimisationError, match="no step brings the energy down"):
@@ -174,6 +175,48 @@ def test_fixed_subregions_stay(driver, tmp_path):
     assert json.loads((tmp_path / "held/drive-0/info.json").read_text())["fixed_subregions"] == ["left", "end"]
     with pytest.raises(ValueError, match=r"'middle'.*'left', 'end'"):
         driver.drive(system, fixed_subregions=["middle"], save=False, **time)
+
+
+@pytest.mark.oommf
+@pytest.mark.parametrize("name", ["MinDriver", "TimeDriver"])
+def test_drive_with_held_cells_follows_oommf(name, tmp_path, monkeypatch):
+    oc = pytest.importorskip("oommfc")
+    monkeypatch.chdir(tmp_path)
+    subregions = {"end": df.Region(p1=(0, 0, 0), p2=(9e-9, 6e-9, 3e-9))}
+    mesh = df.Mesh(p1=(0, 0, 0), p2=(30e-9, 6e-9, 3e-9), cell=(3e-9, 3e-9, 3e-9), subregions=subregions)
+    energy = mm.Exchange(A=1.3e-11) + mm.Demag() + mm.Zeeman(H=(0, 1e5, 3e5))
+    tables, states = [], []
+    for calculator in (nc, oc):
+        m = df.Field(mesh, nvdim=3, value=(1, 0.1, 0), norm=8e5)
+        dynamics = mm.Precession(gamma0=2.2e5) + mm.Damping(alpha=0.3)
+        system = mm.System(name="held", m=m, energy=energy, dynamics=dynamics)
+        if name == "MinDriver":
+            calculator.MinDriver(stopping_mxHxm=1e-3).drive(system, fixed_subregions=["end"], verbose=0)
+        else:
+            calculator.TimeDriver().drive(system, t=2e-11, n=4, fixed_subregions=["end"], verbose=0)
+        tables.append(system.table.data)
+        states.append(system.m.orientation.array)
+    ours, theirs = tables
+    assert np.abs(states[1][-1] - [1, 0, 0]).max() > 0.1
+    np.testing.assert_allclose(states[0], states[1], atol=1e-5)
+    energies = ["E", "E_exchange", "E_demag", "E_zeeman"]
+    np.testing.assert_allclose(ours[energies], theirs[energies], atol=2e-6 * np.abs(theirs.E).max())
+    np.testing.assert_allclose(ours[["mx", "my", "mz"]], theirs[["mx", "my", "mz"]], atol=1e-5)
+
+
+def test_thermal_field_belongs_to_the_time_driver(system):
+    system.T = 300
+    with pytest.raises(RuntimeError, match="thermal"):
+        nc.TimeDriver().drive(system, t=1e-13, n=1, save=False)
+    states = []
+    for seed in (1, 1, 2):
+        thermal = nc.ThermalField(seed=seed, time_step=1e-14)
+        start = system.m.array.copy()
+        nc.TimeDriver(thermal=thermal).drive(system, t=1e-13, n=1, save=False, verbose=0)
+        states.append(system.m.array.copy())
+        system.m.array = start
+    assert np.array_equal(states[0], states[1])
+    assert np.abs(states[0] - states[2]).max() > 100
 
 
 def test_field_of_a_term_that_depends_on_time_is_in_the_table(system, tmp_path):

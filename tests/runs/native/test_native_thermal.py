@@ -156,7 +156,7 @@ def small(dynamics=LLG, temperature=300.0):
     mesh = df.Mesh(p1=(0, 0, 0), p2=(4 * EDGE, 3 * EDGE, EDGE), n=(4, 3, 1), subregions=regions)
     norm = np.full((4, 3, 1, 1), SATURATION)
     norm[3] = 0
-    directions = np.random.default_rng(2).normal(size=(4, 3, 1, 3)) + (0, 0, 2)
+    directions = np.random.default_rng(2).normal(loc=(0, 0, 2), size=(4, 3, 1, 3))
     m = df.Field(mesh, nvdim=3, value=directions, norm=norm)
     energy = mm.Exchange(A=1e-12) + mm.Zeeman(H=(0, 0, 1e5))
     return mm.System(name="small", m=m, energy=energy, dynamics=dynamics, T=temperature)

@@ -152,7 +152,7 @@ def test_bad_function_is_named(function, error, message):
 
 def test_torque_takes_no_matrix():
     torque = mm.Slonczewski(J=1e12, mp=(0, 1, 0), P=0.4, Lambda=1, func=lambda _: [1.0] * 9, dt=1e-13)
-    with pytest.raises(nc.UnsupportedError, match="Slonczewski.*takes one"):
+    with pytest.raises(nc.UnsupportedError, match=r"Slonczewski.*takes one"):
         nc.simulate(system_of(mm.Zeeman(H=(0, 0, 1)), LLG + torque), [0, 1e-12])
 
 

@@ -12,7 +12,7 @@ from runs.reading import OVFBackend, OVFError
 
 
 def load(path):
-    return xr.open_dataset(path, engine=OVFBackend)["M"].values
+    return OVFBackend().open_dataset(path)["M"].values
 
 
 FORMS = [(1, "Text", ">"), (1, "Binary 4", ">"), (2, "Text", "<"), (2, "Binary 4", "<"), (2, "Binary 8", "<")]
