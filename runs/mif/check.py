@@ -8,12 +8,14 @@ from typing import Any
 import micromagneticmodel as mm
 import oommfc as oc
 
-from runs.mif.drive import check_driver, check_evolver, check_magnetisation, check_mesh, check_output
-from runs.mif.dynamics import check_dynamics, check_dynamics_can_be_run, check_held_cells
+from runs.mif.drive import check_driver, check_evolver, check_magnetisation, check_mesh
+from runs.mif.dynamics import check_dynamics, check_dynamics_can_be_run
 from runs.mif.energy import check_energy, check_energy_can_be_written
 from runs.mif.errors import MifSyntaxError
+from runs.mif.held_cells import check_held_cells
 from runs.mif.ledger import Asked, Ledger, asked_of, settings_of
 from runs.mif.names import check_names
+from runs.mif.output import check_output
 from runs.mif.text import Mif, parse_mif
 
 __all__ = ["check_mif"]

@@ -1,4 +1,4 @@
-"""Mesh, magnetisation, driver and output: whether a MIF file has what a drive asks for."""
+"""Mesh, magnetisation, evolver and driver: whether a MIF file has what a drive asks for."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ import oommfc as oc
 from runs.mif.dynamics import FROM_SYSTEM
 from runs.mif.ledger import NATIVE, Asked, Entry, Ledger
 from runs.mif.parameters import check_file, check_word, same_vector
-from runs.mif.text import parse_mif, split_list
+from runs.mif.text import split_list
 
-__all__ = ["check_driver", "check_evolver", "check_magnetisation", "check_mesh", "check_output"]
+__all__ = ["check_driver", "check_evolver", "check_magnetisation", "check_mesh"]
 
 _EVOLVERS = {
     oc.CGEvolver: ("Oxs_CGEvolve",),
@@ -24,7 +24,6 @@ _EVOLVERS = {
     oc.Xf_ThermHeunEvolver: ("Xf_ThermHeunEvolve",),
     oc.Xf_ThermSpinXferEvolver: ("Xf_ThermSpinXferEvolve",),
 }
-_FORMATS = {"bin8": "binary 8", "bin4": "binary 4", "txt": "text %#.15g"}
 
 
 def check_mesh(ledger: Ledger) -> None:
@@ -127,51 +126,6 @@ def check_evolver(ledger: Ledger, driver: Any, entry: Entry) -> None:
         if name not in FROM_SYSTEM:
             asked = Asked(type(driver.evolver).__name__, name, value, "leave it out")
             _check_option(ledger, asked, entry, name)
-
-
-def check_output(
-    ledger: Ledger, system: mm.System, driver: Any, *, ovf_format: str, output_step: bool, compute: str | None
-) -> None:
-    """Raise unless the file writes the table and m of every stage, or every step, under the system's name.
-
-    Raises
-    ------
-    ModelLostError
-        Something that was asked for would not be written.
-    """
-    options = dict(ledger.mif.options)
-    if len(options) < len(ledger.mif.options):
-        raise ledger.broken(f"it sets options twice: {ledger.mif.options}")
-    form = Asked("the drive", "ovf_format", ovf_format, "use 'bin8'")
-    wanted = {
-        "basename": (Asked(f"system {system.name!r}", "name", system.name), system.name),
-        "scalar_output_format": (Asked("the drive", "the table's digits", None), "%.12g"),
-        "scalar_field_output_format": (form, _FORMATS[ovf_format]),
-        "vector_field_output_format": (form, _FORMATS[ovf_format]),
-    }
-    for label, (asked, expected) in wanted.items():
-        if options.pop(label, None) != expected:
-            raise ledger.lost(asked, f"the MIF has no option {label} {expected}")
-    if options:
-        raise ledger.broken(f"it sets the options {options}, which nothing asks for")
-    kind = "Oxs_TimeDriver" if isinstance(driver, oc.TimeDriver) else "Oxs_MinDriver"
-    event = "Step" if output_step else "Stage"
-    schedules = list(ledger.mif.schedules)
-    table = ("DataTable", "table", event, "1")
-    frames = (f"{kind}::Magnetization", "mags", event, "1")
-    computed = parse_mif(f"# MIF 2.2\n{compute}").schedules if compute else ()
-    for schedule in (table, frames, *computed):
-        if schedule not in schedules:
-            asked = Asked("the drive", "output_step", output_step, "ask for stages, or use oommfc.MinDriver")
-            if schedule in computed:
-                asked = Asked("the drive", "compute", compute, "use oommfc.TimeDriver")
-            raise ledger.lost(asked, f"the MIF has no 'Schedule {' '.join(schedule)}'")
-        schedules.remove(schedule)
-    for schedule in schedules:
-        raise ledger.broken(f"it has a 'Schedule {' '.join(schedule)}', which nothing asks for")
-    destinations = ("table", "mags", "archive") if isinstance(driver, oc.TimeDriver) else ("table", "mags")
-    if ledger.mif.destinations != tuple((name, "mmArchive") for name in destinations):
-        raise ledger.broken(f"its destinations are {ledger.mif.destinations}")
 
 
 def _required(ledger: Ledger, asked: Asked, kind: str, name: str) -> Entry:

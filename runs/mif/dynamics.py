@@ -1,7 +1,7 @@
-"""Dynamics terms, temperature and held cells: whether a MIF file's evolver has them."""
+"""Dynamics terms and temperature: whether a MIF file's evolver has them."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import discretisedfield as df
@@ -11,9 +11,8 @@ import numpy as np
 from runs.mif.functions_of_time import check_procedure, samples, tcl_list
 from runs.mif.ledger import NATIVE, Asked, Entry, Ledger, asked_of, check_all_asked, settings_of
 from runs.mif.parameters import check_scalar, check_vector, check_word
-from runs.mif.regions import cells_outside
 
-__all__ = ["FROM_SYSTEM", "check_dynamics", "check_dynamics_can_be_run", "check_held_cells"]
+__all__ = ["FROM_SYSTEM", "check_dynamics", "check_dynamics_can_be_run"]
 
 FROM_SYSTEM = (
     *("alpha", "gamma_G", "gamma_LL", "do_precess", "temperature", "fixed_spins"),
@@ -21,8 +20,6 @@ FROM_SYSTEM = (
     *("J", "J_profile", "J_profile_args", "mp", "P", "Lambda", "eps_prime"),
 )
 """What oommfc takes from the system; all else of an evolver is what its user set."""
-_HOLD_NOTHING = ("Anv_SpinTEvolve", "Anv_SpinTEvolve_3d", "UHH_ThetaEvolve")
-"""Evolvers to which oommfc does not hand fixed_spins."""
 _NOT_PERIODIC = (
     "Anv_SpinTEvolve",
     "Anv_SpinTEvolve_3d",
@@ -97,35 +94,6 @@ def check_dynamics(ledger: Ledger, system: mm.System, evolver: Entry, duration: 
     asked = Asked(f"system {system.name!r}", "T", system.T, f"use oommfc.Xf_ThermHeunEvolver, or {NATIVE}")
     if system.T or dict(evolver.left).get("temperature") is not None:
         check_scalar(ledger, asked, evolver, "temperature")
-
-
-def check_held_cells(ledger: Ledger, evolver: Entry, subregions: Sequence[str] | None) -> None:
-    """Raise unless an evolver holds m in these subregions.
-
-    Raises
-    ------
-    ModelLostError
-        It does not, or OOMMF would find some of their cells in another region.
-    """
-    if subregions is None:
-        return
-    remedy = f"use another evolver, which has fixed_spins, or {NATIVE}" if "SpinT" not in evolver.title else NATIVE
-    asked = Asked("the drive", "fixed_subregions", subregions, remedy)
-    known = list(ledger.mesh.subregions)
-    if isinstance(subregions, str) or not set(subregions) <= set(known):
-        names = Asked(asked.owner, asked.parameter, subregions, "give a list of names of the mesh's subregions")
-        raise ledger.lost(names, f"there are: {', '.join(known) or 'none'}")
-    word = evolver.take("fixed_spins")
-    if word is None:
-        reason = ", to which oommfc hands none" if evolver.block.kind in _HOLD_NOTHING else ""
-        raise ledger.lost(asked, f"the evolver is {evolver.block.kind}{reason}")
-    if word.split() != ["main_atlas", *subregions]:
-        raise ledger.lost(asked, f"{evolver.title} has fixed_spins {word!r}")
-    for name in subregions:
-        free = cells_outside(ledger.mesh, name, subregions)
-        if free:
-            first = Asked(asked.owner, asked.parameter, subregions, f"name {name!r} first in the mesh, or {NATIVE}")
-            raise ledger.lost(first, f"{free} cells of {name!r} lie in a subregion that the mesh names before it")
 
 
 def _zhang_li(ledger: Ledger, term: Any, evolver: Entry, system: mm.System, duration: float) -> None:

@@ -136,7 +136,6 @@ def _rkky(ledger: Ledger, term: mm.RKKY, left: dict[str, Any]) -> None:
     )
     for label, region, value, side in sides:
         words = split_list(entry.take(label) or "")
-        # No surface has its label twice, or it would be counted as one that is missing.
         surface = dict(zip(words[::2], words[1::2], strict=False))
         expected: dict[str, Any] = {"atlas": ":main_atlas", "region": region, "scalarfield": ":rkkyfield"}
         expected |= {"scalarvalue": value, "scalarside": side}

@@ -65,13 +65,15 @@ class Demag(EnergyTerm):
 def from_ubermag(term: mm.Demag, discretisation: Discretisation) -> Demag:
     """Read a `micromagneticmodel.Demag`.
 
+    `asymptotic_radius`, from which on OOMMF may approximate the tensor, is met whatever it is: the
+    tensor here is accurate at every distance.
+
     Raises
     ------
     UnsupportedError
-        `asymptotic_radius`, since the tensor here is accurate at every distance, or a system that
-        repeats along x, y and z.
+        A system that repeats along x, y and z.
     """
-    check_parameters(term, ())
+    check_parameters(term, (), ("asymptotic_radius",))
     shape, periodic = discretisation.shape, discretisation.periodic
     if all(periodic):
         raise UnsupportedError(

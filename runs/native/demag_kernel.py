@@ -54,17 +54,16 @@ def layout(shape: tuple[int, int, int], periodic: tuple[bool, bool, bool]) -> La
     slow = min((2, 1, 0), key=lambda axis: shape[axis])
     middle, fast = (axis for axis in (2, 1, 0) if axis != slow)
     wraps = {axis: periodic[axis] or shape[axis] == 1 for axis in range(3)}
+    shifts: tuple[tuple[float, float], ...] = ((QUARTER, QUARTER), (THREE_QUARTERS, QUARTER))
     if wraps[fast]:
         shifts = ((0.0 if wraps[middle] else QUARTER, 0.0),)
     elif wraps[middle]:
         shifts = ((0.0, QUARTER),)
-    else:
-        shifts = ((QUARTER, QUARTER), (THREE_QUARTERS, QUARTER))
-    lengths = (
-        shape[slow] if wraps[slow] else 2 * shape[slow] - 1,
-        *(shape[axis] if periodic[axis] else scipy.fft.next_fast_len(shape[axis]) for axis in (middle, fast)),
+    across = shape[slow] if wraps[slow] else 2 * shape[slow] - 1
+    rows, columns = (
+        shape[axis] if periodic[axis] else int(scipy.fft.next_fast_len(shape[axis])) for axis in (middle, fast)
     )
-    return Layout((slow, middle, fast), lengths, shifts)
+    return Layout((slow, middle, fast), (across, rows, columns), shifts)
 
 
 def phases(shape: tuple[int, int, int], chosen: Layout) -> np.ndarray:

@@ -3,8 +3,11 @@
 import numpy as np
 
 
-class UnsupportedError(NotImplementedError):
-    """A system holds what this engine would have to ignore; raised before the run."""
+class UnsupportedError(NotImplementedError, ValueError):
+    """A system holds what this engine would have to ignore; raised before the run.
+
+    It is a ValueError too, which ubermag's calculators raise for a value that they do not take.
+    """
 
 
 class IntegrationError(RuntimeError):

@@ -175,4 +175,4 @@ def _quadrature(offsets: np.ndarray, edges: np.ndarray, components: Sequence[str
             row += trace - 3 * moments[component]
         elif not (flat["xyz".index(component[0])] or flat["xyz".index(component[1])]):
             row -= 3 * moments[component]
-    return result * (np.prod(edges) / (4 * np.pi))
+    return np.asarray(result * (np.prod(edges) / (4 * np.pi)))

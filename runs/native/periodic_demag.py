@@ -81,7 +81,7 @@ def tensor(
     for matrix in interpolations:
         # The axis in front goes to the back: after three times all are where they were.
         far = np.tensordot(far, matrix, (1, 1))
-    return near + far
+    return np.asarray(near + far)
 
 
 def _fold(values: np.ndarray, axis: int, count: int, number: int, odd: np.ndarray) -> np.ndarray:
@@ -189,4 +189,4 @@ def _line(points: np.ndarray, edges: np.ndarray, along: int, period: float, comp
             }
             for row, component in zip(total, components, strict=True):
                 row += wu * wv * values.get(("xyz".index(component[0]), "xyz".index(component[1])), 0.0)
-    return total * np.prod(edges) / (2 * np.pi * period)
+    return np.asarray(total * np.prod(edges) / (2 * np.pi * period))

@@ -9,7 +9,7 @@ One file is opened with ``xarray.open_dataset("m0.omf", engine="ovf")``.
 
 from runs.reading.backend import OVFBackend, open_drive
 from runs.reading.direction import magnetisation_direction
-from runs.reading.ovf_header import OVFError
+from runs.reading.ovf_error import OVFError
 from runs.reading.tables import open_table
 
 __all__ = ["OVFBackend", "OVFError", "magnetisation_direction", "open_drive", "open_table"]

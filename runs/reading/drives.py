@@ -16,7 +16,8 @@ import xarray as xr
 from runs.reading.frame_files import Frame, find_frames, frames_directory
 from runs.reading.lazy_frames import FrameArray
 from runs.reading.ovf_dataset import coordinates, open_header, quantity_variable, variable_name
-from runs.reading.ovf_header import Header, OVFError
+from runs.reading.ovf_error import OVFError
+from runs.reading.ovf_header import Header
 from runs.reading.tables import open_table
 
 _START, _INFORMATION = "m0.omf", "info.json"
@@ -135,16 +136,17 @@ def _times(
     frames: Sequence[Frame], table: xr.Dataset | None, rows: npt.NDArray[np.intp]
 ) -> npt.NDArray[np.float64] | None:
     """Return the frames' times in s, None where one has none."""
-    times = []
-    for frame, row in zip(frames, rows, strict=True):
-        if table is not None and "t" in table and row >= 0:
-            times.append(float(table["t"].values[row]))
-        else:
-            time = open_header(frame.path).time
-            if time is None:
-                return None
-            times.append(time)
-    return np.array(times)
+    if table is not None and "t" in table and np.all(rows >= 0):
+        in_rows: npt.NDArray[np.float64] = table["t"].values[rows]
+        return in_rows
+    known = table["t"].values if table is not None and "t" in table else np.empty(0)
+    times = np.empty(len(frames))
+    for index, (frame, row) in enumerate(zip(frames, rows, strict=True)):
+        time = known[row] if known.size and row >= 0 else open_header(frame.path).time
+        if time is None:
+            return None
+        times[index] = time
+    return times
 
 
 def _columns(table: xr.Dataset | None, rows: npt.NDArray[np.intp], dim: str, taken: set[Any]) -> dict[str, xr.Variable]:

@@ -9,8 +9,10 @@ import numpy.typing as npt
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
+from runs.reading.known_headers import read_header
 from runs.reading.ovf_data import open_file, read_box
-from runs.reading.ovf_header import Header, OVFError, read_header
+from runs.reading.ovf_error import OVFError
+from runs.reading.ovf_header import Header
 
 _LARGEST_CHUNK = 1 << 27
 
@@ -80,34 +82,33 @@ class FrameArray(BackendArray):
         files, x, y, z, columns = (np.atleast_1d(indices) for indices in chosen)
         shape = tuple(len(indices) for indices in (files, z, y, x, columns))
         values: npt.NDArray[np.floating]
-        if len(files) == 1 and all(shape):
-            values = self._frame(self.paths[files[0]], x, y, z, columns).astype(self.dtype, copy=False)[None]
-        else:
+        if not all(shape):
             values = np.empty(shape, dtype=self.dtype)
-            for frame, index in zip(values, files if all(shape) else (), strict=False):
-                frame[...] = self._frame(self.paths[index], x, y, z, columns)
+        else:
+            boxes = [range(int(indices.min()), int(indices.max()) + 1) for indices in (x, y, z)]
+            whole = [*reversed(boxes), range(self.header.record)]
+            wanted = zip((z, y, x, columns + self.columns.start), whole, strict=True)
+            taken = [
+                (axis, indices - box.start) for axis, (indices, box) in enumerate(wanted) if list(indices) != list(box)
+            ]
+            if len(files) == 1:
+                values = self._frame(self.paths[files[0]], boxes, taken).astype(self.dtype, copy=False)[None]
+            else:
+                values = np.empty(shape, dtype=self.dtype)
+                for frame, index in zip(values, files, strict=True):
+                    frame[...] = self._frame(self.paths[index], boxes, taken)
         return values.transpose(0, 3, 2, 1, 4)[tuple(0 if one.ndim == 0 else slice(None) for one in chosen)]
 
     def _frame(
-        self,
-        path: str,
-        x: npt.NDArray[np.intp],
-        y: npt.NDArray[np.intp],
-        z: npt.NDArray[np.intp],
-        columns: npt.NDArray[np.intp],
+        self, path: str, boxes: list[range], taken: list[tuple[int, npt.NDArray[np.intp]]]
     ) -> npt.NDArray[np.floating]:
-        """Read one file's chosen elements (z, y, x, columns)."""
-        boxes = [range(int(indices.min()), int(indices.max()) + 1) for indices in (x, y, z)]
+        """Read a box (x, y, z) of one file, and take of its axes (z, y, x, numbers) what is not wanted whole."""
         with open_file(path) as stream:
             header = read_header(stream, path, self.segment)
             difference = self.header.difference(header, origin=self.origin)
             if difference:
                 raise OVFError(path, 0, f"{difference[0]} as in {self.paths[0]}", difference[1])
             block = read_box(stream, path, header, *boxes)
-        for axis, (indices, box) in enumerate(zip((z, y, x), reversed(boxes), strict=True)):
-            if len(indices) != len(box) or np.any(np.diff(indices) != 1):
-                block = np.take(block, indices - box.start, axis=axis)
-        return np.take(block, columns + self.columns.start, axis=3) if self._selects(columns) else block
-
-    def _selects(self, columns: npt.NDArray[np.intp]) -> bool:
-        return len(columns) != self.header.record or bool(np.any(np.diff(columns) != 1))
+        for axis, indices in taken:
+            block = np.take(block, indices, axis=axis)
+        return block

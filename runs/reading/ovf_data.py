@@ -8,9 +8,10 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from runs.reading.ovf_header import Header, OVFError
+from runs.reading.known_headers import PAGE
+from runs.reading.ovf_error import OVFError
+from runs.reading.ovf_header import Header
 
-_PAGE = 4096
 _COMMENT = re.compile(rb"#[^\n]*")
 _DATA_END = re.compile(rb"^[ \t]*#[ \t]*end[ \t]*:[ \t]*data", re.IGNORECASE | re.MULTILINE)
 _SEGMENT_END = re.compile(rb"#[ \t]*end[ \t]*:[ \t]*segment", re.IGNORECASE)
@@ -18,7 +19,7 @@ _SEGMENT_END = re.compile(rb"#[ \t]*end[ \t]*:[ \t]*segment", re.IGNORECASE)
 
 def open_file(path: str) -> BinaryIO:
     """Open a file so that a header or a few values cost a page each, not more."""
-    return open(path, "rb", buffering=_PAGE)
+    return open(path, "rb", buffering=PAGE)
 
 
 def read_box(stream: BinaryIO, path: str, header: Header, x: range, y: range, z: range) -> npt.NDArray[np.floating]:
@@ -80,7 +81,7 @@ def _fill(stream: BinaryIO, path: str, offset: int, values: npt.NDArray[np.float
 def _check_end(stream: BinaryIO, path: str, offset: int) -> None:
     """Check that the values end where they should: a file of the right size may be half written."""
     stream.seek(offset)
-    tail = stream.read(_PAGE)
+    tail = stream.read(PAGE)
     if not _DATA_END.match(tail.lstrip()):
         raise OVFError(path, offset, "'# End: Data' after the values", repr(tail[:40]))
     _check_segment_end(path, offset, tail)

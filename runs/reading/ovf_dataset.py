@@ -11,9 +11,10 @@ import numpy as np
 import xarray as xr
 from xarray.core import indexing
 
+from runs.reading.known_headers import read_header
 from runs.reading.lazy_frames import FrameArray
 from runs.reading.ovf_data import open_file
-from runs.reading.ovf_header import AXES, Header, read_header
+from runs.reading.ovf_header import AXES, Header
 
 EXTENSIONS = (".omf", ".ovf", ".ohf", ".oef", ".obf")
 """OOMMF's extensions: magnetisation, any field, H, energy density, B."""

@@ -34,18 +34,18 @@ def macrospins(n, energy, dynamics, *, saturation=SATURATION, temperature=300.0,
 def p_value(z, energy):
     """Probability of such a sample of m_z or a stranger one, if its density is exp(-energy(m_z) / k_B T).
 
-    The smaller of two p-values, doubled: of the mean, which knows best how strong the noise is, and of
-    Kolmogorov and Smirnov's distance, which sees any shape.
+    The smaller of two p-values, doubled: of the mean energy, which knows best how strong the noise is,
+    and of Kolmogorov and Smirnov's distance, which sees any shape.
     """
     grid = np.linspace(-1, 1, 4001)
     weight = np.exp(-(energy(grid) - energy(grid).min()))
     cumulative = scipy.integrate.cumulative_trapezoid(weight, grid, initial=0)
-    cumulative /= cumulative[-1]
-    mean, square = (np.trapezoid(weight * grid**power, grid) / np.trapezoid(weight, grid) for power in (1, 2))
-    deviation = (z.mean() - mean) / np.sqrt((square - mean**2) / z.size)
-    of_mean = 2 * scipy.stats.norm.sf(abs(deviation))
+    weight, cumulative = weight / cumulative[-1], cumulative / cumulative[-1]
+    mean, square = (np.trapezoid(weight * energy(grid) ** power, grid) for power in (1, 2))
+    deviation = (energy(z).mean() - mean) / np.sqrt((square - mean**2) / z.size)
+    of_energy = 2 * scipy.stats.norm.sf(abs(deviation))
     of_shape = scipy.stats.kstest(z, lambda value: np.interp(value, grid, cumulative)).pvalue
-    return 2 * min(of_mean, of_shape)
+    return min(1.0, 2 * min(of_energy, of_shape))
 
 
 def final(system, duration, step, **options):
@@ -55,13 +55,13 @@ def final(system, duration, step, **options):
 
 @pytest.mark.parametrize(
     "dynamics",
-    [LLG, mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.1), mm.dynamics.Dynamics([mm.Damping(alpha=0.5)])],
+    [LLG, mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.2), mm.dynamics.Dynamics([mm.Damping(alpha=0.5)])],
     ids=["strong damping", "weak damping", "no precession"],
 )
 @pytest.mark.slow
 def test_macrospin_in_a_field_is_langevins(dynamics):
     system = macrospins((32, 32, 16), mm.Zeeman(H=(0, 0, 2 * UNIT_FIELD)), dynamics)
-    z = final(system, 2.5e-9, 2.5e-12)[..., 2].ravel()
+    z = final(system, 2.5e-9, 1.25e-12)[..., 2].ravel()
     assert p_value(z, lambda z: -2 * z) > FALSE_ALARM
     # What the test sees: a temperature that is 10 % off, either way.
     for share in (0.9, 1.1):
@@ -71,7 +71,7 @@ def test_macrospin_in_a_field_is_langevins(dynamics):
 @pytest.mark.slow
 def test_noise_of_a_wrong_strength_is_seen():
     system = macrospins((32, 32, 16), mm.Zeeman(H=(0, 0, 2 * UNIT_FIELD)), LLG, temperature=330.0)
-    z = final(system, 1e-9, 2e-12)[..., 2].ravel()
+    z = final(system, 1e-9, 1e-12)[..., 2].ravel()
     assert p_value(z, lambda z: -2 * z) < FALSE_ALARM
     assert p_value(z, lambda z: -2 * z / 1.1) > FALSE_ALARM
 
@@ -79,9 +79,8 @@ def test_noise_of_a_wrong_strength_is_seen():
 @pytest.mark.slow
 def test_uniaxial_macrospin_is_boltzmanns():
     anisotropy = mm.UniaxialAnisotropy(K=3 * BOLTZMANN * 300 / VOLUME, u=(0, 0, 1))
-    z = final(macrospins((32, 32, 16), anisotropy, LLG), 2e-9, 2e-12)[..., 2].ravel()
+    z = final(macrospins((32, 32, 16), anisotropy, LLG), 1.5e-9, 1e-12)[..., 2].ravel()
     assert p_value(z, lambda z: -3 * z**2) > FALSE_ALARM
-    # |m_z| alone: the two wells are not told apart, and 10 % still are.
     for share in (0.9, 1.1):
         assert p_value(z, lambda z, share=share: -3 * z**2 / share) < FALSE_ALARM
 
@@ -107,7 +106,7 @@ def test_every_parameter_may_vary_in_space():
         temperature=0,
         subregions=regions,
     )
-    z = final(system, 2.5e-9, 2.5e-12, temperature=temperature)[..., 2].reshape(4, -1)
+    z = final(system, 2.5e-9, 1.25e-12, temperature=temperature)[..., 2].reshape(4, -1)
     for name, sample in zip(names, z, strict=True):
         ratio = 2 * 300 / temperature[name] * saturation[name] / SATURATION
         assert p_value(sample, lambda z, ratio=ratio: -ratio * z) > FALSE_ALARM / 4
@@ -126,9 +125,9 @@ def test_spin_current_acts_as_a_field_over_alpha(kind):
         torque = nc.SpinOrbitTorque(J=current, theta_SH=0.3, sigma=(0, 0, 1), field_like_ratio=0.5, thickness=EDGE)
         total = 0.4 / alpha + 0.2
     anisotropy = mm.UniaxialAnisotropy(K=BOLTZMANN * 300 / VOLUME, u=(0, 0, 1))
-    z = final(macrospins((32, 32, 16), anisotropy, LLG + torque), 1.5e-9, 2e-12)[..., 2].ravel()
+    z = final(macrospins((32, 32, 16), anisotropy, LLG + torque), 1.5e-9, 1e-12)[..., 2].ravel()
     assert p_value(z, lambda z: -(z**2) - total * z) > FALSE_ALARM
-    assert p_value(z, lambda z: -(z**2) - 0.9 * total * z) < FALSE_ALARM
+    assert p_value(z, lambda z: -(z**2) - 0.8 * total * z) < FALSE_ALARM
 
 
 @pytest.mark.slow
@@ -139,15 +138,37 @@ def test_every_spin_wave_has_the_energy_of_its_temperature():
     dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.3)
     system = mm.System(name="cube", m=df.Field(mesh, nvdim=3, value=(0, 0, 1), norm=8e5), energy=energy, T=5.0)
     system.dynamics = dynamics
-    times = np.linspace(0, 4e-10, 21)
+    times = np.linspace(0, 1.2e-10, 21)
     _, table = nc.simulate(system, times, thermal=nc.ThermalField(seed=3, time_step=2e-14))
     system.T = 0
     lowest = nc.minimise(system)[1].E[0]
-    # Twice the energy over k_B T is a sum of 2 N squares of normal numbers; frames are far apart in time.
+    # Twice the energy over k_B T is a sum of 2 N squares of normal numbers; 6 ps later all are new.
     energies = 2 * (table.E[5:] - lowest) / (BOLTZMANN * 5.0)
     freedoms = 2 * 512 * len(energies)
     assert scipy.stats.chi2.sf(energies.sum(), freedoms) > FALSE_ALARM / 2
     assert scipy.stats.chi2.cdf(energies.sum(), freedoms) > FALSE_ALARM / 2
+
+
+@pytest.mark.slow
+@pytest.mark.oommf
+def test_way_to_equilibrium_is_oommfs(tmp_path):
+    import oommfc as oc
+
+    def turned_aside():
+        system = macrospins((32, 32, 8), mm.Zeeman(H=(0, 0, 2 * UNIT_FIELD)), LLG)
+        system.m = df.Field(system.m.mesh, nvdim=3, value=(1, 0, 0), norm=SATURATION)
+        return system
+
+    ours, system = final(turned_aside(), 1e-10, 5e-13), turned_aside()
+    evolver = oc.UHH_ThetaEvolver(fixed_timestep=2e-13, uniform_seed=7)
+    oc.TimeDriver(evolver=evolver).drive(system, t=1e-10, n=1, n_threads=1, verbose=0, dirname=str(tmp_path))
+    theirs = system.m.orientation.array
+    for component in range(3):
+        one, other = ours[..., component].ravel(), theirs[..., component].ravel()
+        assert scipy.stats.ks_2samp(one, other).pvalue > FALSE_ALARM / 3
+    # Far from the start, and from equilibrium.
+    assert 0.3 < ours[..., 0].mean() < 0.9
+    assert 0.1 < ours[..., 2].mean() < 0.45
 
 
 def small(dynamics=LLG, temperature=300.0):

@@ -26,6 +26,8 @@ def test_cut_anywhere_it_is_an_error(tmp_path, ovf_file, version, representation
     units = "A/m" if version == 1 else "A/m A/m A/m"
     file = ovf_file(version=version, representation=representation, order=order, units=units, **mesh)
     path, content = tmp_path / "a.omf", file.content()
+    # A header that was read before is not parsed again.
+    np.testing.assert_array_equal(load(file.write(path)), mesh["values"])
     for size in range(len(content)):
         path.write_bytes(content[:size])
         if size == len(content) - 1:  # the last line break
@@ -64,7 +66,7 @@ def test_a_header_with_any_byte_changed_is_an_error_or_a_header(tmp_path_factory
         ("# xbase: 1.0\n", "", r"a line '# xbase: ...' in the header before, found none"),
         ("meshtype: rectangular", "meshtype: round", r"meshtype rectangular or irregular, found 'round'"),
         ("xnodes: 2", "xnodes: 2\n# xnodes: 3", r"'xnodes' once, found it twice"),
-        ("# Title", "Title", r"begins with '#', found 'Title"),
+        ("# Title", "Title", r"begins with '#', found b'Title"),
         ("# End: Header", "# Begin: Header", r"expected '# End: Header'"),
         ("Begin: Data Binary 8", "Begin: Data Binary 16", r"'Data Binary 8', found 'Data Binary 16'"),
         ("Begin: Data Binary 8\n", "Begin: Data Binary 8\n ", r"check value 123456789012345.0 in 8 bytes"),
@@ -114,6 +116,22 @@ def test_a_file_that_is_exchanged_after_opening_is_an_error(tmp_path, ovf_file):
     ovf_file(np.ones((1, 2, 1, 3))).write(path)
     with pytest.raises(OVFError, match=r"nodes \(2, 1, 1\).*found nodes \(1, 2, 1\)"):
         run.load()
+
+
+def test_a_header_that_was_read_before_is_checked_again(tmp_path, ovf_file):
+    path, values = tmp_path / "a.omf", np.ones((2, 1, 1, 3))
+    for index in range(3):
+        ovf_file(index * values, description=f"Iteration: {10**index}").write(path)
+        assert OVFBackend().open_dataset(path).attrs["iteration"] == 10**index
+        np.testing.assert_array_equal(load(path), index * values)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"Binary 8\n", b"Binary 8\n\0", 1))
+    with pytest.raises(OVFError, match="check value"):
+        load(path)
+    # What is no description to the format is none the second time either.
+    path.write_bytes(content.replace(b"# End: Header\n", b"# End: Header\n# Desc: Iteration: 7\n"))
+    for _ in range(2):
+        assert OVFBackend().open_dataset(path).attrs["iteration"] == 100
 
 
 def test_an_error_pickles():

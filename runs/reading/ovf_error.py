@@ -1,0 +1,22 @@
+"""What is raised when an OVF file is not what it should be."""
+
+
+class OVFError(ValueError):
+    """An OVF file that is truncated, malformed or not what was expected.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    offset : int
+        Where in it, in bytes.
+    expected, found : str
+        What should be there and what is.
+    """
+
+    def __init__(self, path: str, offset: int, expected: str, found: str):
+        super().__init__(path, offset, expected, found)
+        self.path, self.offset, self.expected, self.found = path, offset, expected, found
+
+    def __str__(self) -> str:
+        return f"{self.path}: byte {self.offset}: expected {self.expected}, found {self.found}"

@@ -1,0 +1,268 @@
+"""How the header of an OVF file is read: where the values lie and what they mean.
+
+OVF 1.0 and 2.0 as chapter 19, "Vector Field File Format (OVF)", of the OOMMF User's Guide (Donahue and Porter, NIST,
+release 2.1a0) describes them. Beyond it, what mumax3 and mumax+ write is read too: no line break after binary
+values, units that are more than the components, no labels.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+
+from runs.reading.ovf_error import OVFError
+from runs.reading.ovf_header import AXES, Header, check_value
+from runs.reading.tcl_list import tcl_list
+
+# 0.99 and 0.0a0 are what OOMMF wrote while OVF 1.0 was developed.
+_VERSION_1 = re.compile(r"#oommf:(rectangular|irregular)meshv(1\.0|0\.99|0\.0a0)")
+_COUNT = re.compile(r"\+?0*[1-9]\d{0,11}")
+_LONGEST_LINE = 1 << 16
+_LONGEST_HEADER = 1 << 20
+
+
+def parse_header(stream: BinaryIO, path: str, segment: int | None) -> Header:
+    version = _version(stream, path)
+    segments = 1
+    reached = -1
+    while True:
+        offset, key, value = _entry(stream, path)
+        if key == "segmentcount":
+            segments = _integer(path, offset, key, value)
+            if segment is None and segments > 1:
+                expected = f"one segment, or to be told which (segment=0 to {segments - 1})"
+                raise OVFError(path, offset, expected, f"{segments} segments")
+        elif key == "begin" and _squeezed(value) == "header":
+            reached += 1
+            header = _segment_header(stream, path, version)
+            if reached == (segment or 0):
+                return header
+            if reached + 1 >= segments:
+                raise OVFError(path, offset, f"segment {segment}, from 0", f"the last of {segments}")
+            _skip_values(stream, path, header)
+
+
+def _version(stream: BinaryIO, path: str) -> int:
+    line = stream.readline(200)
+    text = _squeezed(line.decode("latin-1"))
+    if text == "#oommfovf2.0":
+        return 2
+    if _VERSION_1.fullmatch(text):
+        return 1
+    if text.startswith("#oommf") and text.endswith("v0.0"):
+        raise OVFError(path, 0, "OVF 1.0 or 2.0 (OOMMF's avf2ovf converts)", "OVF 0.0")
+    raise OVFError(
+        path, 0, "'# OOMMF OVF 2.0' or '# OOMMF: rectangular mesh v1.0'", repr(line[:60]) if line else "an empty file"
+    )
+
+
+def _segment_header(stream: BinaryIO, path: str, version: int) -> Header:
+    """Read from behind "Begin: Header" to the first value."""
+    fields: dict[str, tuple[int, str]] = {}
+    description: list[str] = []
+    description_bytes = 0
+    start = stream.tell()
+    while True:
+        offset, key, value = _entry(stream, path)
+        if key == "end" and _squeezed(value) == "header":
+            break
+        if key in ("begin", "end"):
+            raise OVFError(path, offset, "'# End: Header'", repr(f"# {key}: {value}"))
+        if key == "desc":
+            description.append(value)
+            description_bytes += stream.tell() - offset
+        elif key in fields and fields[key][1] != value:
+            raise OVFError(path, offset, f"{key!r} once", f"it twice, {fields[key][1]!r} and {value!r}")
+        else:
+            fields[key] = offset, value
+        if offset - start > _LONGEST_HEADER:
+            raise OVFError(path, offset, "'# End: Header'", f"none in {_LONGEST_HEADER} bytes")
+    # Anything between header and values is a comment.
+    while key != "begin" or not _squeezed(value).startswith("data"):
+        offset, key, value = _entry(stream, path)
+    representation = _squeezed(value)
+    if representation not in ("datatext", "databinary4", "databinary8"):
+        raise OVFError(path, offset, "'Data Text', 'Data Binary 4' or 'Data Binary 8'", repr(value))
+    text = representation == "datatext"
+    dtype = np.dtype(np.float64) if text else _byte_order(stream, path, int(representation[-1]))
+    header = _interpret(
+        _Fields(path, offset, fields),
+        version=version,
+        description=tuple(description),
+        dtype=dtype,
+        text=text,
+        offset=stream.tell(),
+        description_bytes=description_bytes,
+    )
+    check_size(stream, path, header)
+    return header
+
+
+def check_size(stream: BinaryIO, path: str, header: Header) -> None:
+    size = os.fstat(stream.fileno()).st_size
+    if size < header.shortest_file:
+        found = f"a file of {size}"
+        raise OVFError(path, size, f"at least {header.shortest_file} bytes for {header.count} numbers", found)
+
+
+def _byte_order(stream: BinaryIO, path: str, size: int) -> np.dtype[np.floating]:
+    """Read the check value. OVF 1.0 is big-endian and 2.0 little-endian, but the check value decides."""
+    offset = stream.tell()
+    found = stream.read(size)
+    for order in "<>":
+        dtype: np.dtype[np.floating] = np.dtype(f"{order}f{size}")
+        if found == check_value(dtype):
+            return dtype
+    expected = np.frombuffer(check_value(dtype), dtype=dtype)[0]
+    raise OVFError(path, offset, f"the check value {expected:.1f} in {size} bytes", repr(found))
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """A header's lines by their names, each with its offset."""
+
+    path: str
+    end: int
+    lines: dict[str, tuple[int, str]]
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.lines.get(name, (0, default))[1]
+
+    def number(self, name: str) -> float:
+        offset, text = self._required(name)
+        try:
+            value = float(text)
+        except ValueError:
+            value = np.nan
+        if not np.isfinite(value):
+            raise OVFError(self.path, offset, f"a number for {name!r}", repr(text))
+        return value
+
+    def count(self, name: str) -> int:
+        offset, text = self._required(name)
+        return _integer(self.path, offset, name, text)
+
+    def vector(self, name: str) -> tuple[float, float, float]:
+        x, y, z = (self.number(axis + name) for axis in AXES)
+        return x, y, z
+
+    def _required(self, name: str) -> tuple[int, str]:
+        if name not in self.lines:
+            raise OVFError(self.path, self.end, f"a line '# {name}: ...' in the header before", "none")
+        return self.lines[name]
+
+
+def _interpret(
+    fields: _Fields,
+    *,
+    version: int,
+    description: tuple[str, ...],
+    dtype: np.dtype[np.floating],
+    text: bool,
+    offset: int,
+    description_bytes: int,
+) -> Header:
+    mesh = fields.text("meshtype", "rectangular").lower()
+    base = step = None
+    if mesh == "rectangular":
+        nx, ny, nz = (fields.count(axis + "nodes") for axis in AXES)
+        base, step = fields.vector("base"), fields.vector("stepsize")
+        if 0 in step:
+            raise OVFError(fields.path, fields.end, "step sizes other than zero", f"{step}")
+    elif mesh == "irregular":
+        nx, ny, nz = fields.count("pointcount"), 1, 1
+    else:
+        raise OVFError(fields.path, fields.lines["meshtype"][0], "meshtype rectangular or irregular", repr(mesh))
+    valuedim = fields.count("valuedim") if version == 2 else 3
+    return Header(
+        version=version,
+        title=fields.text("title"),
+        description=description,
+        mesh_unit=fields.text("meshunit"),
+        nodes=(nx, ny, nz),
+        base=base,
+        step=step,
+        valuedim=valuedim,
+        labels=_labels(fields.text("valuelabels"), valuedim),
+        units=_units(fields.text("valueunits" if version == 2 else "valueunit"), valuedim, version),
+        multiplier=fields.number("valuemultiplier") if version == 1 and "valuemultiplier" in fields.lines else 1.0,
+        dtype=dtype,
+        text=text,
+        offset=offset,
+        description_bytes=description_bytes,
+    )
+
+
+def _labels(text: str, valuedim: int) -> tuple[str, ...]:
+    words = tcl_list(text)
+    if len(words) == valuedim:
+        return tuple(words)
+    return (text,) if words and valuedim == 1 else ()
+
+
+def _units(text: str, valuedim: int, version: int) -> tuple[str, ...]:
+    words = [text] if version == 1 else tcl_list(text)
+    # discretisedfield writes None for a field without a unit.
+    words = ["" if word == "None" else word for word in words]
+    if len(set(words)) == 1:
+        return tuple(words[:1] * valuedim)
+    return tuple(words) if len(words) == valuedim else ("",) * valuedim
+
+
+def _skip_values(stream: BinaryIO, path: str, header: Header) -> None:
+    if header.text:
+        while _squeezed(stream.readline(_LONGEST_LINE).decode("latin-1"))[:9] != "#end:data":
+            if stream.tell() == os.fstat(stream.fileno()).st_size:
+                raise OVFError(path, stream.tell(), "'# End: Data Text'", "the end of the file")
+    else:
+        stream.seek(header.end)
+
+
+def _entry(stream: BinaryIO, path: str) -> tuple[int, str, str]:
+    """Read the next line that says something: its offset, its label in lower case and its value."""
+    while True:
+        offset = stream.tell()
+        line = stream.readline(_LONGEST_LINE)
+        if not line.endswith(b"\n"):
+            found = "the end of the file" if len(line) < _LONGEST_LINE else f"more than {_LONGEST_LINE} bytes"
+            raise OVFError(path, offset + len(line), "the rest of a header, in lines", found)
+        parsed = _parse(line)
+        if parsed is None:
+            raise OVFError(path, offset, "a line of a header, which begins with '#'", repr(line[:60]))
+        if parsed:
+            return offset, *parsed
+
+
+def _parse(line: bytes) -> tuple[str, str] | tuple[()] | None:
+    """Return a line's label in lower case and its value, nothing if it says nothing, None if it is no line."""
+    text = decoded(line).strip()
+    if text and not text.startswith("#"):
+        return None
+    label, colon, value = text[1:].partition(":")
+    if not colon or label.startswith("#"):
+        return ()
+    key = _squeezed(label)
+    # In a description two hashes are no comment.
+    return key, (value if key == "desc" else value.partition("##")[0]).strip()
+
+
+def decoded(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
+
+
+def _squeezed(text: str) -> str:
+    """Drop white space and case, as the format does in labels."""
+    return "".join(text.split()).lower()
+
+
+def _integer(path: str, offset: int, name: str, text: str) -> int:
+    if not _COUNT.fullmatch(text):
+        raise OVFError(path, offset, f"a number of at least 1 for {name!r}", repr(text))
+    return int(text)
