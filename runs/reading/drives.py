@@ -45,6 +45,9 @@ def drive_dataset(path: str | os.PathLike[str], quantity: str | None = None, sta
     directory = frames_directory(Path(path))
     frames = find_frames(directory, quantity)
     header = open_header(frames[0].path)
+    if header.irregular:
+        # Every frame has positions of its own there.
+        raise OVFError(frames[0].path, 0, "frames on a rectangular mesh", "an irregular one")
     _check_sizes(frames, header)
     # mumax3c keeps info.json and m0.omf beside mumax3's <name>.out.
     parent = directory.parent if directory.suffix == ".out" and (directory.parent / _INFORMATION).is_file() else None
@@ -59,11 +62,7 @@ def drive_dataset(path: str | os.PathLike[str], quantity: str | None = None, sta
     if start:
         if start_path is None:
             raise FileNotFoundError(f"drive {str(drive)!r} has no {_START}, which start=True asks for")
-        if times is not None and times[0] <= 0:
-            raise ValueError(f"drive {str(drive)!r}: the frames begin at t = 0, where start=True would put {_START}")
-        difference = header.difference(open_header(start_path), origin=placed is header)
-        if difference:
-            raise OVFError(start_path, 0, f"{difference[0]} as in {paths[0]}", difference[1])
+        _check_start(start_path, header, times, origin=placed is header)
         paths, rows = [os.path.abspath(start_path), *paths], np.concatenate([[-1], rows])
         times = None if times is None else np.concatenate([[0.0], times])
 
@@ -97,6 +96,19 @@ def _placed(header: Header, start_path: str | None) -> Header:
         return header
     start = open_header(start_path)
     return header if header.difference(start, origin=False) else start
+
+
+def _check_start(path: str, frames: Header, times: npt.NDArray[np.float64] | None, *, origin: bool) -> None:
+    """Check that a state can stand before the frames: on the same mesh, in the same unit, at t = 0."""
+    if times is not None and times[0] <= 0:
+        raise ValueError(f"{path}: the frames begin at t = {times[0]} s, where start=True would put it")
+    header = open_header(path)
+    difference = frames.difference(header, origin=origin)
+    if difference:
+        raise OVFError(path, 0, f"{difference[0]} as the frames have", difference[1])
+    # discretisedfield writes M in A/m without a unit; before directions it would be a million times too long.
+    if variable_name(frames, "") == "m" and not all(header.units):
+        raise ValueError(f"{path}: has no unit and the frames are directions; start=True needs one with unit 1")
 
 
 def _table(directory: Path, frames: Sequence[Frame]) -> xr.Dataset | None:

@@ -26,6 +26,7 @@ _LONGEST_HEADER = 1 << 20
 
 
 def parse_header(stream: BinaryIO, path: str, segment: int | None) -> Header:
+    """Parse the header of a segment; see `runs.reading.known_headers.read_header`."""
     version = _version(stream, path)
     segments = 1
     reached = -1
@@ -103,6 +104,7 @@ def _segment_header(stream: BinaryIO, path: str, version: int) -> Header:
 
 
 def check_size(stream: BinaryIO, path: str, header: Header) -> None:
+    """Raise an OVFError if a file is too short for what its header says."""
     size = os.fstat(stream.fileno()).st_size
     if size < header.shortest_file:
         found = f"a file of {size}"
@@ -251,6 +253,7 @@ def _parse(line: bytes) -> tuple[str, str] | tuple[()] | None:
 
 
 def decoded(line: bytes) -> str:
+    """Return a line as text: UTF-8, or Latin-1 where it is not that."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:

@@ -56,6 +56,7 @@ def extrapolated(coarse, fine):
     return (4 * fine - coarse) / 3
 
 
+@pytest.mark.slow
 def test_bloch_wall_has_its_energy_and_width():
     """Energy 4 sqrt(A K) and width pi sqrt(A / K) (Lilley), to second order in the cell."""
     energies, widths = [], []
@@ -137,6 +138,7 @@ class TestZhangLiWall:
         """|u| in m/s above which the wall turns round."""
         return GAMMA0 * WIDTH * self.hard / (MU0 * SATURATION) * self.alpha / abs(self.alpha - beta)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("u", [100.0, 1000.0, -300.0])
     def test_with_beta_equal_to_alpha_the_wall_moves_with_u(self, u):
         """The texture is carried along unchanged, at any u: only the cells' gradient is not exact."""
@@ -189,6 +191,7 @@ def test_dmi_turns_a_bloch_wall_into_a_neel_wall(share):
     assert table.E[0] / CELL**2 == pytest.approx(energy, rel=2.5e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dmi", [5e-4, -1e-3])
 def test_dmi_tilts_m_at_a_free_edge(dmi):
     """Rohart and Thiaville, Phys. Rev. B 88, 184422 (2013): sin(theta) = D / (2 sqrt(A K)) at the edge.
@@ -290,6 +293,7 @@ def demagnetising_factors(edges):
     return factors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edge", "below"), [(20e-9, 0.004), (40e-9, 0.008)])
 def test_small_film_resonates_at_kittels_frequency(edge, below):
     """A square film that exchange keeps almost uniform, with its volume-averaged demagnetising factors.
@@ -306,6 +310,7 @@ def test_small_film_resonates_at_kittels_frequency(edge, below):
     assert found < 0.97 * kittel(field, (0, 0, 1), 8e5)
 
 
+@pytest.mark.slow
 def test_film_without_edges_resonates_at_kittels_frequency():
     """A film that repeats in its plane: factors 0, 0 and 1."""
     mesh = df.Mesh(p1=(0, 0, 0), p2=(40e-9, 40e-9, 2e-9), n=(8, 8, 1), bc="xy")
@@ -315,6 +320,7 @@ def test_film_without_edges_resonates_at_kittels_frequency():
     assert resonance(system, expected) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("along", ["x", "y"])
 def test_dipole_exchange_spin_waves_of_a_film(along):
     """Kalinikos and Slavin, J. Phys. C 19, 7013 (1986), the lowest mode, m along x.

@@ -40,6 +40,16 @@ AS_OOMMF = {
 Native is asked what OOMMF is asked: the same functions and drivers, without the RelaxDriver.
 """
 TESTS_IN_SUITE = 105
+for slow in (
+    mt.calculatortests.test_stdprob3,
+    mt.calculatortests.test_stdprob4,
+    mt.calculatortests.test_stdprob5,
+    mt.calculatortests.test_skyrmion,
+    mt.calculatortests.TestDMI.test_crystalclass,
+    mt.calculatortests.TestZeeman.test_time_vector,
+    mt.calculatortests.TestZhangLi,
+):
+    pytest.mark.slow(slow)
 
 
 def name_of(request):

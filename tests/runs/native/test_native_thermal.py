@@ -167,7 +167,7 @@ def test_way_to_equilibrium_is_oommfs(tmp_path):
         one, other = ours[..., component].ravel(), theirs[..., component].ravel()
         assert scipy.stats.ks_2samp(one, other).pvalue > FALSE_ALARM / 3
     # Far from the start, and from equilibrium.
-    assert 0.3 < ours[..., 0].mean() < 0.9
+    assert 0.1 < ours[..., 0].mean() < 0.5
     assert 0.1 < ours[..., 2].mean() < 0.45
 
 

@@ -121,8 +121,8 @@ def test_mumax3_frames_find_their_rows_by_time(tmp_path, mumax_drive):
 
 def test_mumax3_has_the_place_of_its_mesh_in_the_start(tmp_path, mumax_drive, ovf_file):
     mumax_drive(tmp_path / "drive-0" / "a.out", [1e-11, 2e-11], [])
-    start = {"base": (-0.5, 4.5, 0.5), "step": (1.0, 1.0, 1.0), "mesh_unit": "m", "units": "None None None"}
-    ovf_file(np.ones((2, 2, 1, 3)), **start).write(tmp_path / "drive-0" / "m0.omf")
+    start = {"base": (-0.5, 4.5, 0.5), "step": (1.0, 1.0, 1.0), "mesh_unit": "m"}
+    ovf_file(np.ones((2, 2, 1, 3)), units="1 1 1", **start).write(tmp_path / "drive-0" / "m0.omf")
     (tmp_path / "drive-0" / "info.json").write_text('{"adapter": "mumax3c"}')
     drive = open_drive(tmp_path / "drive-0", start=True)
     np.testing.assert_array_equal(drive["x"], [-0.5, 0.5])
@@ -130,6 +130,10 @@ def test_mumax3_has_the_place_of_its_mesh_in_the_start(tmp_path, mumax_drive, ov
     inside = open_drive(tmp_path / "drive-0" / "a.out")
     np.testing.assert_array_equal(inside["x"], [-0.5, 0.5])
     assert inside.attrs == {"adapter": "mumax3c"}
+    # What discretisedfield writes without a unit may be M in A/m.
+    ovf_file(8e5 * np.ones((2, 2, 1, 3)), units="None None None", **start).write(tmp_path / "drive-0" / "m0.omf")
+    with pytest.raises(ValueError, match=r"m0\.omf: has no unit and the frames are directions"):
+        open_drive(tmp_path / "drive-0", start=True)
 
 
 def test_a_state_that_is_saved_while_time_stands_is_a_step(tmp_path, mumax_drive):
@@ -223,6 +227,14 @@ def test_one_frame_or_one_cell_is_read_without_the_rest(tmp_path, oommf_drive, b
     assert size <= of_frame < size + 15_000
     assert of_series < 20 * 13_000 < 20 * size / 4
     assert of_two < 2 * (size + 15_000)
+
+
+def test_frames_of_an_irregular_mesh_are_refused(tmp_path, ovf_file):
+    for index in range(2):
+        file = ovf_file(np.ones((4, 3)), points=np.random.default_rng(index).normal(size=(4, 3)))
+        file.write(tmp_path / f"m{index:06d}.ovf")
+    with pytest.raises(OVFError, match=r"m000000\.ovf.*expected frames on a rectangular mesh"):
+        open_drive(tmp_path)
 
 
 def test_a_drive_is_chunked_and_pickles(tmp_path, oommf_drive):
