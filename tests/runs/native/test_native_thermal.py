@@ -204,6 +204,7 @@ def test_steps_hit_save_times():
     assert table.evaluations.tolist() == [0, 6, 22]
 
 
+@pytest.mark.slow
 def test_cold_limit_has_every_torque_and_waveform():
     torques = (
         mm.ZhangLi(u=(200.0, -100.0, 0), beta=0.1, func=nc.PiecewiseLinear((0, 2e-12), (0.5, 2.0)))
@@ -239,6 +240,7 @@ def test_noise_is_where_there_are_magnet_damping_and_temperature():
     assert np.nanmax(np.abs(held[1] - held[0])) < 1e-12
 
 
+@pytest.mark.slow
 def test_temperature_follows_its_waveform():
     system = small(temperature=0)
     system.energy = mm.Zeeman(H=(0, 0, 0))
