@@ -3,6 +3,7 @@
 OOMMF through oommfc passes 103 of its 105 tests and skips the 2 of a RelaxDriver, which it does not have.
 """
 
+import random
 import types
 
 import micromagnetictests as mt
@@ -69,6 +70,7 @@ def suite(request, tmp_path, monkeypatch, record_property):
     if "calculator" not in request.fixturenames:
         return
     monkeypatch.chdir(tmp_path)
+    random.seed(1)  # the suite draws initial states
     record_property("suite", "micromagnetictests")
     if name_of(request) in LEFT:
         kinds = (AttributeError, AssertionError, TypeError)
