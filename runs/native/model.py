@@ -4,7 +4,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jax import Array
 
-from runs.native.abstract import EnergyTerm, Torque, cross, dot
+from runs.native.abstract import EnergyTerm, Torque, dot
 
 
 class Model(eqx.Module):
@@ -44,8 +44,18 @@ class Model(eqx.Module):
         for torque in self.torques:
             a, b = torque.contribution(m, field, amplitudes)
             about, towards = about + a, towards + b
-        rotation = jnp.broadcast_to(about, m.shape) + cross(m, jnp.broadcast_to(towards, m.shape))
-        return self.movable(cross(m, rotation))
+        # m x (m x b) = m (m . b) - b (m . m), component by component: two vector products in a row make XLA
+        # compute the field again for each component.
+        x, y, z = m
+        ax, ay, az = jnp.broadcast_to(about, m.shape)
+        bx, by, bz = jnp.broadcast_to(towards, m.shape)
+        along, square = x * bx + y * by + z * bz, x * x + y * y + z * z
+        rate = [
+            y * az - z * ay + x * along - bx * square,
+            z * ax - x * az + y * along - by * square,
+            x * ay - y * ax + z * along - bz * square,
+        ]
+        return self.movable(jnp.stack(rate))
 
     def movable(self, vectors: Array) -> Array:
         """Return a field (3, nz, ny, nx) that is zero in the cells whose m is held."""
