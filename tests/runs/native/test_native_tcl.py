@@ -9,6 +9,8 @@ import pytest
 
 import runs.native as nc
 
+pytest.importorskip("tkinter", reason="this Python has no Tcl (tkinter)")
+
 OMEGA = 2 * np.pi * 5e9
 FACTOR = {
     "script": f"proc Factor {{ t }} {{ return [expr {{sin({OMEGA!r} * $t)}}] }}",
