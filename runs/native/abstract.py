@@ -7,12 +7,17 @@ discretisedfield's (nx, ny, nz, 3) transposed.
 
 import abc
 import math
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 MU0 = 4e-7 * math.pi
 """Vacuum permeability in T m / A, the value before 2019 that OOMMF and micromagneticmodel use."""
@@ -44,6 +49,13 @@ class Torque(eqx.Module):
     @abc.abstractmethod
     def contribution(self, m: Array, field: Array, amplitudes: Array) -> tuple[Array, Array]:
         """Return the vectors a and b in 1/s, each (3, nz, ny, nx) or broadcastable to it."""
+
+
+def jit_for_seldom_use(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Compile, in half the time and unoptimised, a function that takes less time to run than to compile."""
+    jit: Any = eqx.filter_jit
+    compiled: Callable[Parameters, Result] = jit(function, compiler_options={"xla_backend_optimization_level": 0})
+    return compiled
 
 
 def to_device(values: ArrayLike) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 from jax import Array
 
 from runs.native import integrate, stochastic
+from runs.native.abstract import jit_for_seldom_use
 from runs.native.model import Model
 from runs.native.thermal import Noise
 
@@ -73,12 +74,12 @@ def fluctuate(
     return stretch
 
 
-@eqx.filter_jit
+@jit_for_seldom_use
 def observe(systems: Stack, m: Array, amplitudes: Array) -> Array:
     """Do what `integrate.observe` does for every system."""
 
     def one(model: Model, _: Noise | None, m: Array, amplitudes: Array) -> Array:
-        return integrate.observe(model, m, amplitudes)
+        return integrate.observables(model, m, amplitudes)
 
     observables: Array = systems.map(one, m, amplitudes)
     return observables

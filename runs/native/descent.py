@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from runs.native.abstract import MU0, cross, dot
+from runs.native.abstract import MU0, cross, dot, jit_for_seldom_use
 from runs.native.model import Model, largest_vector, normalise
 
 PAIRS = 6
@@ -60,7 +60,7 @@ class Descent(eqx.Module):
     """Steps so far that were not taken back."""
 
 
-@eqx.filter_jit
+@jit_for_seldom_use
 def start(model: Model, m: Array, amplitudes: Array) -> tuple[Descent, Array]:
     """Return where the minimiser starts from m, and the largest field there in A/m."""
     gradient, energy, _, field = _slope(model, m, amplitudes)

@@ -13,6 +13,7 @@ import pandas as pd
 from jax import Array
 from typing_extensions import override
 
+from runs.native.abstract import jit_for_seldom_use
 from runs.native.errors import IntegrationError
 from runs.native.model import Model, largest_vector, normalise
 
@@ -165,9 +166,14 @@ def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: 
     return Stretch(at.m, duration / jnp.maximum(at.accepted, 1), at.tried * STAGES + 1, success)
 
 
-@eqx.filter_jit
+@jit_for_seldom_use
 def observe(model: Model, m: Array, amplitudes: Array) -> Array:
     """Return energy (J), mean m weighted with Ms (3), the largest |dm/dt| (rad/s) and the energy of every term (J)."""
+    return observables(model, m, amplitudes)
+
+
+def observables(model: Model, m: Array, amplitudes: Array) -> Array:
+    """Do what `observe` does, inside a compiled function."""
     mean = jnp.sum(m * model.saturation, axis=(1, 2, 3)) / jnp.sum(model.saturation)
     rate = model.derivative(m, amplitudes) if model.torques else jnp.zeros_like(m)
     energies = jnp.array([jnp.sum(term.density(m, amplitudes)) for term in model.terms]) * model.cell_volume

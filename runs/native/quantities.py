@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import discretisedfield as df
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 from jax import Array
 
+from runs.native.abstract import jit_for_seldom_use
 from runs.native.discretisation import discretise
 from runs.native.model import Model
 from runs.native.translate import energy_term, initial_amplitudes, model_of, translate
@@ -65,7 +65,7 @@ def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
     return df.Field(grid.mesh, nvdim=3, value=value.T, unit="A/m")
 
 
-@eqx.filter_jit
+@jit_for_seldom_use
 def _evaluate(model: Model, m: Array, amplitudes: Array, quantity: str) -> Array:
     functions = {"energy": model.energy, "density": model.density, "effective_field": model.field}
     return functions[quantity](m, amplitudes)
