@@ -117,9 +117,8 @@ def main():
     ):
         relax, drive = row["seconds"]
         ratio = (relax + drive) / sum(reference["seconds"])
-        print(
-            f"{name:20} {relax:8.2f} s + {drive:8.2f} s  {row['evaluations']:7d} evaluations  {ratio:.2f} of OOMMF's time"
-        )
+        evaluations = row["evaluations"]
+        print(f"{name:20} {relax:8.2f} s + {drive:8.2f} s  {evaluations:7d} evaluations  {ratio:.2f} of OOMMF's time")
     print(f"largest difference of the mean m_y: {apart:.1e}")
 
 
