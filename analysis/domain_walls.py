@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis.frame_blocks import frame_blocks
-from analysis.schema import check_run, check_walls
-from analysis.wall_kernels import LOCATED, MEASURED, locate, measure
+from analysis.chunks import first_chunk, over_chunks
+from analysis.schema import check_walls
+from analysis.wall_continuation import check_continues, from_last_frame, join
+from analysis.wall_kernels import MEASURED, locate, measure
 from analysis.wall_linking import ends_of_walls, link
 
 __all__ = ["walls"]
+
+_FOUND = np.dtype([("frame", np.int64), ("polarity", np.int8), *((name, np.float64) for name in MEASURED.names or ())])
 
 
 def walls(
@@ -20,12 +25,23 @@ def walls(
     component: str | None = None,
     max_displacement: float | None = None,
     threshold: float = 0.2,
+    earlier: xr.Dataset | None = None,
 ) -> xr.Dataset:
     """Extract every domain wall of a stripe along x.
 
     Walls are located in each frame, measured there to a fraction of a cell, and
-    linked over the frames (`locate`, `measure`, `link`, which see). A lazy run is
-    read chunk by chunk along t.
+    linked over the frames (`locate`, `measure`, `link`, which see).
+
+    A lazy run is read chunk by chunk along t, each chunk once, by dask's scheduler
+    of the moment: threads, or the workers of a distributed client. Every worker
+    holds one chunk; what grows with the run is a table with 42 bytes for a wall and
+    frame, and the result. The result does not depend on chunks or scheduler.
+
+    A run that is still being written is taken as far as it is there: the result
+    ends before frames at the end that have no numbers yet. Opened again when it is
+    longer, it gives the same values for the same times and walls, except what the
+    next frame decides: `velocity` in the last frame, and `exit` and `exit_at` of the
+    walls that were in it. With `earlier` the frames before that are not read again.
 
     Parameters
     ----------
@@ -42,6 +58,10 @@ def walls(
     threshold : float
         Size that the component, averaged over the width, must reach in a domain;
         between 0 and 1. Larger values take narrow domains for none.
+    earlier : xarray.Dataset, optional
+        What `walls` returned for the same run when it was shorter, with the same
+        parameters. The result is the one without it, but only from its last frame
+        on, in which the walls must be found again, is the run read.
 
     Returns
     -------
@@ -63,7 +83,8 @@ def walls(
     Raises
     ------
     TypeError, ValueError
-        If `run` is not a run, or a parameter is outside what is allowed.
+        If `run` is not a run, a frame before its end lacks cells, a parameter is
+        outside what is allowed, or `earlier` is not of this run.
 
     Examples
     --------
@@ -74,8 +95,11 @@ def walls(
     >>> float(found.exit[0]), str(found.exit_at[0].values)
     (2e-10, 'left end')
     """
-    check_run(run)
-    component = _main_component(run) if component is None else component
+    if earlier is not None:
+        run = from_last_frame(run, earlier)
+        component = earlier.attrs.get("component") if component is None else component
+    first = first_chunk(run)
+    component = _main_component(first) if component is None else component
     if component not in ("x", "z"):
         raise ValueError(f"component is {component!r}; it must be 'z' (perpendicular) or 'x' (head-to-head)")
     if not 0.0 < threshold < 1.0:
@@ -89,64 +113,71 @@ def walls(
     if not reach > 0.0:
         raise ValueError(f"max_displacement is {max_displacement} m; it must be positive, or None")
 
-    located, measured = _locate_and_measure(run["m"], x, y, "xyz".index(component), threshold)
-    identity = link(located["frame"], measured["position"], located["polarity"], reach)
-    observed = _over_time_and_walls(run, located, measured, identity)
-    frames = run.sizes["t"]
+    attributes = {name: run.attrs[name] for name in ("run_id",) if name in run.attrs}
+    attributes |= {"component": component, "max_displacement": reach, "threshold": threshold}
+    if earlier is not None:
+        check_continues(earlier, attributes)
+
+    kernel = partial(_find, x=x, y=y, axis="xyz".index(component), threshold=threshold)
+    found, frames = over_chunks(run["m"], kernel, first)
+    identity = link(found["frame"], found["position"], found["polarity"], reach)
+    t = run["t"].isel(t=slice(frames))
+    observed = _over_time_and_walls(t, found, identity)
     for name, at, edge in (("birth", "first", 0), ("exit", "last", frames - 1)):
-        frame, place = ends_of_walls(located["frame"], measured["position"], identity, ends, reach, at)
+        frame, place = ends_of_walls(found["frame"], found["position"], identity, ends, reach, at)
         marked = frame != edge
         # A wall has left by the frame after the one in which it was last seen.
         seen = np.where(marked, frame + (at == "last"), 0)
-        observed[name] = ("wall", np.where(marked, run["t"].values[seen], np.nan), {"units": "s"})
+        observed[name] = ("wall", np.where(marked, t.values[seen], np.nan), {"units": "s"})
         observed[f"{name}_at"] = ("wall", np.where(marked, place, ""))
-    if "run_id" in run.attrs:
-        observed.attrs["run_id"] = run.attrs["run_id"]
-    observed.attrs |= {"component": component, "max_displacement": reach, "threshold": threshold}
+    observed.attrs |= attributes
+    if earlier is not None:
+        observed = join(earlier, observed, x[1] - x[0])
+        observed["velocity"] = observed["velocity"].copy(
+            data=_velocity(observed["t"].values, observed["position"].values)
+        )
     check_walls(observed)
     return observed
 
 
-def _main_component(run: xr.Dataset) -> str:
-    size = np.nanmean(np.abs(run["m"].isel(t=0).values), axis=(0, 1, 2))
+def _main_component(m: xr.DataArray) -> str:
+    size = np.nanmean(np.abs(m.isel(t=0).values), axis=(0, 1, 2))
     return "z" if size[2] >= size[0] else "x"
 
 
-def _locate_and_measure(
-    m: xr.DataArray, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], axis: int, threshold: float
-) -> tuple[npt.NDArray[np.void], npt.NDArray[np.void]]:
-    """Tables over all frames, without the walls of which no row crosses zero."""
-    all_located, all_measured = [np.empty(0, dtype=LOCATED)], [np.empty(0, dtype=MEASURED)]
-    for start, block in frame_blocks(m):
-        located = locate(block[..., axis], threshold)
-        measured = measure(block, located, x, y, axis)
-        is_measured = np.isfinite(measured["position"])
-        located["frame"] += start
-        all_located.append(located[is_measured])
-        all_measured.append(measured[is_measured])
-    return np.concatenate(all_located), np.concatenate(all_measured)
+def _find(
+    m: npt.NDArray[np.floating],
+    *,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    axis: int,
+    threshold: float,
+) -> npt.NDArray[np.void]:
+    """The walls of some frames, without those of which no row crosses zero."""
+    located = locate(m[..., axis], threshold)
+    measured = measure(m, located, x, y, axis)
+    found = np.empty(located.size, dtype=_FOUND)
+    for table in (located[["frame", "polarity"]], measured):
+        for name in table.dtype.names or ():
+            found[name] = table[name]
+    crossed: npt.NDArray[np.void] = found[np.isfinite(found["position"])]
+    return crossed
 
 
-def _over_time_and_walls(
-    run: xr.Dataset,
-    located: npt.NDArray[np.void],
-    measured: npt.NDArray[np.void],
-    identity: npt.NDArray[np.int64],
-) -> xr.Dataset:
+def _over_time_and_walls(t: xr.DataArray, found: npt.NDArray[np.void], identity: npt.NDArray[np.int64]) -> xr.Dataset:
     count = int(identity.max()) + 1 if identity.size else 0
-    t = run["t"].values
     grids = {}
     for name in ("position", "angle", "width", "tilt"):
         grids[name] = np.full((t.size, count), np.nan)
-        grids[name][located["frame"], identity] = measured[name]
-    grids["velocity"] = _velocity(t, grids["position"])
+        grids[name][found["frame"], identity] = found[name]
+    grids["velocity"] = _velocity(t.values, grids["position"])
     polarity = np.zeros(count, dtype=np.int64)
-    polarity[identity] = located["polarity"]
+    polarity[identity] = found["polarity"]
     units = {"position": "m", "angle": "rad", "width": "m", "velocity": "m/s", "tilt": "rad"}
     return xr.Dataset(
         {name: (("t", "wall"), grids[name], {"units": unit}) for name, unit in units.items()}
         | {"polarity": ("wall", polarity)},
-        coords={"t": run["t"], "wall": np.arange(count)},
+        coords={"t": t, "wall": np.arange(count)},
     )
 
 

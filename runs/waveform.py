@@ -26,9 +26,9 @@ class PiecewiseLinear:
 
     Parameters
     ----------
-    times : tuple of float
+    times : sequence of float
         Breakpoints in s, not decreasing.
-    values : tuple of float
+    values : sequence of float
         The value at every breakpoint, as many as `times`.
 
     Raises
@@ -48,6 +48,9 @@ class PiecewiseLinear:
     values: tuple[float, ...]
 
     def __post_init__(self) -> None:
+        # A measured pulse comes as arrays.
+        for name in ("times", "values"):
+            object.__setattr__(self, name, tuple(float(number) for number in getattr(self, name)))
         if not self.times or len(self.times) != len(self.values):
             raise ValueError(
                 f"PiecewiseLinear has {len(self.times)} times and {len(self.values)} values; give "

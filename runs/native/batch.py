@@ -50,12 +50,12 @@ def stack(equations: Sequence[Equation]) -> Stack:
 
 @eqx.filter_jit
 def advance(
-    systems: Stack, m: Array, duration: Array, first_steps: Array, tables: Array, tolerance: Array
+    systems: Stack, m: Array, duration: Array, first_steps: Array, longest: Array, tables: Array, tolerance: Array
 ) -> integrate.Stretch:
     """Do what `integrate.advance` does for every system; each takes its own steps."""
 
     def one(model: Model, _: Noise | None, m: Array, first_step: Array, tables: Array) -> integrate.Stretch:
-        return integrate.advance(model, m, duration, first_step, tables, tolerance)
+        return integrate.advance(model, m, duration, first_step, longest, tables, tolerance)
 
     stretch: integrate.Stretch = systems.map(one, m, first_steps, tables)
     return stretch

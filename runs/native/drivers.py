@@ -50,6 +50,12 @@ class Driver(mm.driver.Driver):  # type: ignore[misc]
                 path = output.write_last_state(directory, system, error.magnetisation, options.ovf_format)
                 error.args = (f"{error}. The last good state is in {path}",)
             raise
+        except (ValueError, RuntimeError):
+            if directory is not None:
+                # Refused before the run: nothing is left of it.
+                output.remove_directory(directory)
+                directory = None
+            raise
         finally:
             if directory is not None:
                 output.finish_information(directory, start, success)

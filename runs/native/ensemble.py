@@ -16,10 +16,10 @@ from runs.native import batch, integrate
 from runs.native.columns import energy_columns
 from runs.native.errors import IntegrationError
 from runs.native.precision import Precision, rounded, working
-from runs.native.simulation import TOLERANCE
-from runs.native.stochastic import NOT_FINITE, random_key, step_problem, steps_in
+from runs.native.simulation import check_tolerance
+from runs.native.stochastic import NOT_FINITE, is_checked, longest_heun_step, random_key, step_problem, steps_in
 from runs.native.thermal import ThermalField
-from runs.native.timetable import check_times, stretches, table_length
+from runs.native.timetable import check_times, longest_step, stretches, table_length
 from runs.native.translate import Translation, initial_amplitudes, tabulate, to_ubermag, translate
 
 FIELDS = 60
@@ -34,7 +34,7 @@ def simulate_ensemble(
     progress: Callable[[float], Any] | None = None,
     *,
     measure: Callable[[np.ndarray], Any] | None = None,
-    tolerance: float = TOLERANCE,
+    tolerance: float | None = None,
     fixed_subregions: Sequence[str] = (),
     thermal: Sequence[ThermalField] | None = None,
     precision: Precision = "double",
@@ -85,6 +85,7 @@ def simulate_ensemble(
         names the first.
     """
     stops = check_times(times, "simulate_ensemble")
+    allowed = check_tolerance(tolerance, thermal, "simulate_ensemble")
     if not systems:
         raise ValueError("simulate_ensemble: systems is empty; give at least one")
     fields = _check_thermal(thermal, len(systems))
@@ -112,7 +113,7 @@ def simulate_ensemble(
             stops,
             report,
             measure or np.asarray,
-            tolerance,
+            allowed,
             precision,
         )
         kept = min(size, len(systems) - first)
@@ -125,6 +126,8 @@ def simulate_ensemble(
 def _check_thermal(thermal: Sequence[ThermalField] | None, systems: int) -> Sequence[ThermalField]:
     if thermal is None:
         return []
+    if isinstance(thermal, ThermalField):
+        raise ValueError("simulate_ensemble: thermal is one ThermalField; give a list with one for each system")
     if len(thermal) != systems:
         raise ValueError(f"simulate_ensemble: {len(thermal)} thermal fields for {systems} systems; give one for each")
     if len({(field.time_step, field.check) for field in thermal}) > 1 or thermal[0].check == "frames":
@@ -137,7 +140,13 @@ def _check_thermal(thermal: Sequence[ThermalField] | None, systems: int) -> Sequ
 
 def _check_alike(systems: Sequence[mm.System], translations: Sequence[Translation]) -> None:
     mesh, structure = systems[0].m.mesh, str(jax.tree.structure((translations[0].model, translations[0].noise)))
+    names = list(energy_columns(systems[0]))
     for place, (system, translation) in enumerate(zip(systems, translations, strict=True)):
+        if list(energy_columns(system)) != names:
+            raise ValueError(
+                f"simulate_ensemble: systems[{place}] ({system.name!r}) has terms of other names than the first, "
+                f"{list(energy_columns(system))} and {names}; give them the same names"
+            )
         if not mesh.allclose(system.m.mesh) or mesh.bc != system.m.mesh.bc:
             raise ValueError(
                 f"simulate_ensemble: systems[{place}] ({system.name!r}) is on {system.m.mesh!r}, the first on "
@@ -199,24 +208,19 @@ def _simulate(
         keys = [random_key(field) for field in fields]
         for start, stop in pairs:
             duration = stop - start
-            tables = jnp.asarray(np.stack([tabulate(one.waveforms, start, stop, intervals) for one in translations]))
+            values = np.stack([tabulate(one.waveforms, start, stop, intervals) for one in translations])
+            tables = jnp.asarray(values)
             if fields:
                 steps = steps_in(duration, fields[0].time_step)
-                checked = enumerate(translations) if taken == 0 and fields[0].check != "never" else ()
+                checked = enumerate(translations) if is_checked(fields[0], first=taken == 0, kept=False) else ()
                 for place, one in checked:
                     equation = rounded((one.model, one.noise), precision)
-                    problem = step_problem(*equation, m[place], keys[place], duration / steps, amplitudes[place])
+                    longest = longest_heun_step(pairs, fields[0])
+                    problem = step_problem(*equation, m[place], keys[place], longest, amplitudes[place])
                     if problem:
                         raise failure(place, problem, start)
-                walked = batch.fluctuate(
-                    together,
-                    m,
-                    jnp.stack(keys),
-                    jnp.asarray(taken),
-                    jnp.asarray(steps),
-                    jnp.asarray(duration / steps),
-                    tables,
-                )
+                before, number, heun = map(jnp.asarray, (taken, steps, duration / steps))
+                walked = batch.fluctuate(together, m, jnp.stack(keys), before, number, heun, tables)
                 if not np.all(walked.success):
                     raise failure(int(np.argmin(np.asarray(walked.success))), NOT_FINITE, start)
                 m, taken = walked.m, taken + steps
@@ -224,9 +228,8 @@ def _simulate(
             else:
                 first = [integrate.first_step(float(rate), duration) for rate in observables[:, 4]]
                 step = np.where(step > 0, step, first)
-                stretch = batch.advance(
-                    together, m, jnp.asarray(duration), jnp.asarray(step), tables, jnp.asarray(tolerance)
-                )
+                length, steps_now, longest_now = map(jnp.asarray, (duration, step, longest_step(values, duration)))
+                stretch = batch.advance(together, m, length, steps_now, longest_now, tables, jnp.asarray(tolerance))
                 if not np.all(stretch.success):
                     place = int(np.argmin(np.asarray(stretch.success)))
                     raise integrate.failure(systems[place].name, start, to_ubermag(m[place], grids[place]))

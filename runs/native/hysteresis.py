@@ -136,8 +136,10 @@ def field_steps(steps: Sequence[HysteresisStep]) -> np.ndarray:
         number = step[2]
         if first.shape != (3,) or last.shape != (3,):
             raise ValueError(f"Hsteps: fields need three components in A/m, got {step[0]!r} and {step[1]!r}")
-        if not isinstance(number, int) or number < 2:
-            raise ValueError(f"Hsteps: the number of fields must be a whole number, at least 2, got {number!r}")
+        if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < 2:
+            raise ValueError(
+                f"Hsteps, or Hmin, Hmax and n: the number of fields must be a whole number, at least 2, got {number!r}"
+            )
         shares = np.linspace(0.0, 1.0, number)[:, None]
         line = (1 - shares) * first + shares * last
         repeated = bool(fields) and np.allclose(fields[-1], first, rtol=4e-16, atol=0.0)

@@ -51,7 +51,7 @@ class HysteresisDriver(Driver):
         Parameters
         ----------
         system : micromagneticmodel.System
-            Fields in its energy act too.
+            Fields in its energy act too; those that depend on time are as at t = 0.
         Hmin, Hmax : array_like, optional
             From Hmin to Hmax in n fields and back in n, in A/m; 2 n - 1 states.
         n : int, optional

@@ -62,10 +62,17 @@ SOLVER = OnSphere()
 STAGES = 4
 
 
-def controller(tolerance: Array) -> diffrax.PIDController:
-    """Return what chooses the steps: the error in any component of m stays below `tolerance`."""
+def controller(tolerance: Array, longest: Array) -> diffrax.PIDController:
+    """Return what chooses steps up to `longest` (s) with an error in any component of m below `tolerance`."""
     return diffrax.PIDController(
-        rtol=0.0, atol=tolerance, norm=largest, pcoeff=0.4, icoeff=0.3, dtmin=SMALLEST_STEP, force_dtmin=False
+        rtol=0.0,
+        atol=tolerance,
+        norm=largest,
+        pcoeff=0.4,
+        icoeff=0.3,
+        dtmin=SMALLEST_STEP,
+        dtmax=longest,
+        force_dtmin=False,
     )
 
 
@@ -105,7 +112,9 @@ class Progress(eqx.Module):
 
 
 @eqx.filter_jit
-def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: Array, tolerance: Array) -> Stretch:
+def advance(
+    model: Model, m: Array, duration: Array, first_step: Array, longest: Array, tables: Array, tolerance: Array
+) -> Stretch:
     """Integrate dm/dt over `duration` (s); the error of a step in any component of m stays below `tolerance`.
 
     The solver and the controller are stepped here: `diffrax.diffeqsolve` calls back to Python to
@@ -116,8 +125,8 @@ def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: 
     model : Model
     m : Array
         Unit magnetisation at the start, (3, nz, ny, nx).
-    duration, first_step : Array
-        In s, ().
+    duration, first_step, longest : Array
+        Of the stretch, the first and the longest step, in s, ().
     tables : Array
         Waveforms at equally spaced times from start to end, (waveforms, intervals + 1).
     tolerance : Array
@@ -127,10 +136,12 @@ def advance(model: Model, m: Array, duration: Array, first_step: Array, tables: 
     -------
     Stretch
     """
-    term, steps = equation(model, duration, tables), controller(tolerance)
+    term, steps = equation(model, duration, tables), controller(tolerance, longest)
     start: Any = jnp.zeros_like(duration)
     order: Any = SOLVER.error_order(term)
-    stop, chosen = steps.init(term, start, duration, m, jnp.minimum(first_step, duration), None, SOLVER.func, order)
+    stop, chosen = steps.init(
+        term, start, duration, m, jnp.minimum(jnp.minimum(first_step, longest), duration), None, SOLVER.func, order
+    )
     none = jnp.zeros((), int)
 
     def unfinished(at: Progress) -> Array:

@@ -187,6 +187,8 @@ def rest(
     """
     if stopping_mxHxm is not None and not stopping_mxHxm > 0:
         raise ValueError(f"{owner}: stopping_mxHxm must be positive, in A/m, got {stopping_mxHxm!r}")
+    if max_iterations < 1:
+        raise ValueError(f"{owner}: max_iterations={max_iterations!r} must be at least 1")
     state, strongest = descent.start(model, m, amplitudes)
     stopping = max(STOPPING, ROUNDING * float(strongest)) if stopping_mxHxm is None else stopping_mxHxm
     while float(state.torque) >= stopping and int(state.iteration) < max_iterations:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import numbers
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -47,8 +48,16 @@ class PerRegion:
     functions: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        if not self.functions:
-            raise ValueError("PerRegion has no function; give one for a subregion's name")
+        if not isinstance(self.functions, Mapping) or not self.functions:
+            raise ValueError(
+                f"PerRegion: functions={self.functions!r} must map names of subregions to functions of time"
+            )
+        for name, one in self.functions.items():
+            if not (callable(one) or isinstance(one, numbers.Real) or one in ("sin", "sinc")):
+                raise ValueError(
+                    f"PerRegion: {name!r} has {one!r}; give a number, a function of time, a PiecewiseLinear, "
+                    "'sin' or 'sinc'"
+                )
 
     def __call__(self, t: float) -> Any:
         """Refuse: micromagneticmodel wants a callable, but there is no one value."""

@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from runs.native import output
 from runs.native.errors import UnsupportedError
 
@@ -59,7 +61,7 @@ class DriveOptions:
     def __post_init__(self) -> None:
         """Check the values."""
         output.check_representation(self.ovf_format)
-        if self.n_threads is not None and (not isinstance(self.n_threads, int) or self.n_threads < 1):
+        if self.n_threads is not None and (not isinstance(self.n_threads, (int, np.integer)) or self.n_threads < 1):
             raise ValueError(f"n_threads={self.n_threads!r} must be a whole number, at least 1")
         if self.runner is not None:
             raise UnsupportedError(f"runner={self.runner!r} runs OOMMF; runs.native needs none, leave it out")

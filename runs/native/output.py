@@ -1,10 +1,12 @@
 """Drive directories as oommfc writes them, so that micromagneticdata and other ubermag tools open them."""
 
+import contextlib
 import datetime
 import importlib.metadata
 import json
 import math
 import pathlib
+import re
 import shutil
 from typing import Any
 
@@ -29,12 +31,20 @@ def new_directory(system: mm.System, dirname: str, kind: str, append: bool) -> p
     base = pathlib.Path(dirname, system.name)
     if base.exists() and not append:
         raise FileExistsError(f"directory {base} already exists; pass append=True to add to it")
-    taken = [int(path.name.rsplit("-", 1)[1]) for path in base.glob(f"{kind}-*")]
+    names = (re.fullmatch(rf"{kind}-(\d+)", path.name) for path in base.glob(f"{kind}-*"))
+    taken = [int(name[1]) for name in names if name]
     number = max(taken, default=-1) + 1
     setattr(system, f"{kind}_number", number)
     directory = base / f"{kind}-{number}"
     directory.mkdir(parents=True)
     return directory
+
+
+def remove_directory(directory: pathlib.Path) -> None:
+    """Remove a drive's directory, and the system's if nothing else is in it."""
+    shutil.rmtree(directory)
+    with contextlib.suppress(OSError):
+        directory.parent.rmdir()
 
 
 def check_representation(ovf_format: str) -> None:
@@ -63,7 +73,7 @@ def write_information(
         "driver": driver,
         **arguments,
     }
-    (directory / "info.json").write_text(json.dumps(information), encoding="utf-8")
+    (directory / "info.json").write_text(json.dumps(information, default=_plain), encoding="utf-8")
 
 
 def finish_information(directory: pathlib.Path, start: datetime.datetime, success: bool) -> None:
@@ -76,7 +86,7 @@ def finish_information(directory: pathlib.Path, start: datetime.datetime, succes
     information["end_time"] = end.isoformat(timespec="seconds")
     information["elapsed_time"] = f"{hours:02}:{minutes:02}:{seconds:02}"
     information["success"] = success
-    path.write_text(json.dumps(information), encoding="utf-8")
+    path.write_text(json.dumps(information, default=_plain), encoding="utf-8")
 
 
 def write_frames(
@@ -148,3 +158,10 @@ def delete(system: mm.System, /, silent: bool = False) -> None:
     elif not silent and not system.compute_number:
         raise FileNotFoundError(f"directory {directory} does not exist; pass silent=True to ignore that")
     system.drive_number = system.compute_number = 0
+
+
+def _plain(value: Any) -> Any:
+    """Return an array or a number of NumPy as JSON writes it."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    raise TypeError(f"{value!r} cannot be written as JSON")

@@ -11,6 +11,7 @@ import numpy as np
 from jax import Array
 
 from runs.native.abstract import jit_for_seldom_use
+from runs.native.compilation_cache import use_compilation_cache
 from runs.native.discretisation import discretise
 from runs.native.model import Model
 from runs.native.translate import energy_term, initial_amplitudes, model_of, translate
@@ -50,6 +51,7 @@ def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
         translation = translate(system, dynamics=False, any_temperature=True)
         grid, model, waveforms = translation.discretisation, translation.model, translation.waveforms
     else:
+        use_compilation_cache()
         grid = discretise(system)
         waveforms = []
         term = energy_term(owner, grid, register_in(waveforms))

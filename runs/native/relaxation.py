@@ -156,9 +156,8 @@ def path(
             step = step or integrate.first_step(rate, duration)
             # An error of this size moves the stiffest modes, whose time is a step, by less than m moves.
             tolerance = min(LOOSEST, max(TIGHTEST, rate * step / 30))
-            stretch = integrate.advance(
-                model, m, jnp.asarray(duration), jnp.asarray(step), tables, jnp.asarray(tolerance)
-            )
+            length = jnp.asarray(duration)
+            stretch = integrate.advance(model, m, length, jnp.asarray(step), length, tables, jnp.asarray(tolerance))
             if not bool(stretch.success):
                 raise integrate.failure(system.name, time, to_ubermag(m, grid))
             m, step = stretch.m, float(stretch.step)

@@ -1,5 +1,6 @@
 """Drive a system through time, in memory."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,13 +9,20 @@ import micromagneticmodel as mm
 import numpy as np
 import pandas as pd
 
-from runs.native import integrate
+from runs.native import integrate, stochastic
 from runs.native.columns import energy_columns
 from runs.native.errors import IntegrationError
 from runs.native.precision import Precision, rounded, working
-from runs.native.stochastic import Walk
+from runs.native.stochastic import (
+    NOT_FINITE,
+    is_checked,
+    longest_heun_step,
+    random_key,
+    step_problem,
+    steps_in,
+)
 from runs.native.thermal import ThermalField
-from runs.native.timetable import check_times, stretches, table_length
+from runs.native.timetable import check_times, longest_step, stretches, table_length
 from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
 
 TOLERANCE = 1e-6
@@ -26,7 +34,7 @@ def simulate(
     times: Sequence[float] | np.ndarray,
     progress: Callable[[float], Any] | None = None,
     *,
-    tolerance: float = TOLERANCE,
+    tolerance: float | None = None,
     fixed_subregions: Sequence[str] = (),
     stopping_dm_dt: float | None = None,
     thermal: ThermalField | None = None,
@@ -42,8 +50,8 @@ def simulate(
         Times in s at which m is wanted, increasing from 0.
     progress : callable, optional
         Called with the simulated time in s after every stretch, at least once a time in `times`.
-    tolerance : float
-        Largest error of a step in any component of m; not with `thermal`.
+    tolerance : float, optional
+        Largest error of a step in any component of m; 1e-6 if not given. Not with `thermal`.
     fixed_subregions : sequence of str
         Subregions of the mesh in which m is held.
     stopping_dm_dt : float, optional
@@ -76,8 +84,9 @@ def simulate(
         and state.
     """
     stops = check_times(times, "simulate")
-    if thermal is not None and tolerance != TOLERANCE:
-        raise ValueError(f"simulate: tolerance={tolerance!r} and a thermal field, which has a time_step; leave one out")
+    allowed = check_tolerance(tolerance, thermal, "simulate")
+    if stopping_dm_dt is not None and not stopping_dm_dt > 0:
+        raise ValueError(f"simulate: stopping_dm_dt must be positive, in deg/ns, got {stopping_dm_dt!r}")
     translation = translate(system, fixed_subregions=fixed_subregions, thermal=thermal)
     waveforms, grid = translation.waveforms, translation.discretisation
     pairs = list(stretches(stops, waveforms))
@@ -89,25 +98,32 @@ def simulate(
         observables = np.asarray(integrate.observe(model, m, rounded(initial_amplitudes(waveforms), precision)))
         frames, rows, counts = [to_ubermag(m, grid)], [observables], [0]
         evaluations, step = 0, 0.0
-        noise = translation.noise
-        walk = None if thermal is None or noise is None else Walk(model, rounded(noise, precision), thermal)
+        noise = rounded(translation.noise, precision)
+        key = None if thermal is None else random_key(thermal)
+        longest_heun = 0.0 if thermal is None else longest_heun_step(pairs, thermal)
         for start, stop in pairs:
             duration = stop - start
-            tables = jnp.asarray(tabulate(waveforms, start, stop, intervals))
-            if walk is None:
+            values = tabulate(waveforms, start, stop, intervals)
+            tables = jnp.asarray(values)
+            if thermal is None or noise is None or key is None:
                 step = step or integrate.first_step(float(observables[4]), duration)
-                stretch = integrate.advance(
-                    model, m, jnp.asarray(duration), jnp.asarray(step), tables, jnp.asarray(tolerance)
-                )
+                length, first, longest = map(jnp.asarray, (duration, step, longest_step(values, duration)))
+                stretch = integrate.advance(model, m, length, first, longest, tables, jnp.asarray(allowed))
                 if not bool(stretch.success):
                     raise integrate.failure(system.name, start, to_ubermag(m, grid))
                 m, step = stretch.m, float(stretch.step)
                 evaluations += int(stretch.evaluations)
             else:
-                m, problem = walk.advance(m, duration, tables, kept=start in wanted)
+                steps, problem = steps_in(duration, thermal.time_step), ""
+                if is_checked(thermal, first=evaluations == 0, kept=start in wanted):
+                    problem = step_problem(model, noise, m, key, longest_heun, tables[:, 0])
+                if not problem:
+                    taken, number, heun = map(jnp.asarray, (evaluations // 2, steps, duration / steps))
+                    walked = stochastic.advance(model, noise, m, key, taken, number, heun, tables, jnp.asarray(1))
+                    m, problem = (walked.m, "") if bool(walked.success) else (m, NOT_FINITE)
                 if problem:
                     raise IntegrationError(f"system {system.name!r}: {problem}", start, to_ubermag(m, grid))
-                evaluations = walk.evaluations
+                evaluations += 2 * steps
             if stop in wanted:
                 frames.append(to_ubermag(m, grid))
                 rows.append(np.asarray(integrate.observe(model, m, tables[:, -1])))
@@ -117,3 +133,20 @@ def simulate(
             if stopping_dm_dt is not None and stop in wanted and np.degrees(rows[-1][4]) * 1e-9 < stopping_dm_dt:
                 break
     return np.stack(frames), integrate.table(stops[: len(rows)], np.stack(rows), counts, energy_columns(system))
+
+
+def check_tolerance(tolerance: float | None, thermal: Any, owner: str) -> float:
+    """Return the largest error of a step in any component of m.
+
+    Raises
+    ------
+    ValueError
+        It is not positive, or there is a thermal field, which has a step.
+    """
+    if tolerance is None:
+        return TOLERANCE
+    if thermal is not None:
+        raise ValueError(f"{owner}: tolerance={tolerance!r} and a thermal field, which has a time_step; leave one out")
+    if not (tolerance > 0 and math.isfinite(tolerance)):
+        raise ValueError(f"{owner}: tolerance={tolerance!r} must be positive")
+    return tolerance

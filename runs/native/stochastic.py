@@ -1,6 +1,7 @@
 """One stretch of time integration with a thermal field, and the check of its step."""
 
 import math
+from collections.abc import Sequence
 
 import equinox as eqx
 import jax
@@ -111,54 +112,14 @@ def step_problem(model: Model, noise: Noise | None, m: Array, key: Array, step: 
     return f"the thermal field's step of {step:.3g} s is too long for the noise or for the fastest spin wave; {remedy}"
 
 
-class Walk:
-    """A run with a thermal field on its way."""
+def is_checked(thermal: ThermalField, *, first: bool, kept: bool) -> bool:
+    """Return whether the step is checked before a stretch: the run's first, or one that begins at a kept state."""
+    return (first and thermal.check != "never") or (kept and thermal.check == "frames")
 
-    def __init__(self, model: Model, noise: Noise, thermal: ThermalField) -> None:
-        self._model, self._noise, self._thermal = model, noise, thermal
-        self._key = random_key(thermal)
-        self._steps = 0
 
-    @property
-    def evaluations(self) -> int:
-        """Evaluations of dm/dt so far, those of checks left out."""
-        return 2 * self._steps
-
-    def advance(self, m: Array, duration: float, tables: Array, *, kept: bool) -> tuple[Array, str]:
-        """Go on from m for `duration` (s), after a check of the step if it is time for one.
-
-        Parameters
-        ----------
-        m : Array
-            Unit magnetisation, (3, nz, ny, nx).
-        duration : float
-            In s.
-        tables : Array
-            Waveforms, (waveforms, intervals + 1).
-        kept : bool
-            Whether m is a state that is kept.
-
-        Returns
-        -------
-        m : Array
-            At the end, or as it was if there is a problem.
-        problem : str
-            What is wrong and what to do; empty if nothing is.
-        """
-        steps = steps_in(duration, self._thermal.time_step)
-        step = duration / steps
-        if self._thermal.check != "never" and (self._steps == 0 or (kept and self._thermal.check == "frames")):
-            problem = step_problem(self._model, self._noise, m, self._key, step, tables[:, 0])
-            if problem:
-                return m, problem
-        first, count = jnp.asarray(self._steps), jnp.asarray(steps)
-        stretch = advance(
-            self._model, self._noise, m, self._key, first, count, jnp.asarray(step), tables, jnp.asarray(1)
-        )
-        if not bool(stretch.success):
-            return m, NOT_FINITE
-        self._steps += steps
-        return stretch.m, ""
+def longest_heun_step(pairs: Sequence[tuple[float, float]], thermal: ThermalField) -> float:
+    """Return the longest step of a run in s; stretches are cut into equal steps, so that each has its own."""
+    return max((stop - start) / steps_in(stop - start, thermal.time_step) for start, stop in pairs)
 
 
 def steps_in(duration: float, time_step: float) -> int:
@@ -243,7 +204,7 @@ def temperature_bias(noise: Noise, turn: float) -> float:
     See `check_step`; the modes are taken to lie where damping is weakest or strongest.
     """
     angles = np.asarray(noise.angle)[np.asarray(noise.strength) > 0]
-    if angles.size == 0:
+    if angles.size == 0 or turn == 0:
         return 0.0
     z = turn * np.exp(1j * np.array([angles.min(), angles.max()]))
     decay = 1.0 - np.abs(1.0 - z + z**2 / 2.0) ** 2

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import numbers
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal
 
@@ -69,10 +70,13 @@ class ThermalField:
     def __post_init__(self) -> None:
         if isinstance(self.seed, bool) or not isinstance(self.seed, (int, np.integer)) or not 0 <= self.seed < 2**32:
             raise ValueError(f"ThermalField: seed={self.seed!r} must be a whole number from 0 to 2^32 - 1")
-        if not (self.time_step > 0 and math.isfinite(self.time_step)):
+        step: Any = self.time_step
+        if not (isinstance(step, numbers.Real) and float(step) > 0 and math.isfinite(step)):
             raise ValueError(f"ThermalField: time_step={self.time_step!r} s must be positive")
         if self.check not in ("start", "frames", "never"):
             raise ValueError(f"ThermalField: check={self.check!r} must be 'start', 'frames' or 'never'")
+        if self.dt is not None and not self.dt > 0:
+            raise ValueError(f"ThermalField: dt={self.dt!r} s must be positive")
         if isinstance(self.func, str):
             raise ValueError(f"ThermalField: func={self.func!r} becomes negative; a temperature must not")
 
@@ -175,6 +179,10 @@ def noise_of(
         A temperature that is negative, not finite, or given twice.
     """
     if thermal.temperature is None:
+        if not system.T:
+            raise ValueError(
+                f"system {system.name!r}: a thermal field, but no temperature; set system.T or ThermalField.temperature"
+            )
         temperature = np.asarray(float(system.T))
     elif system.T:
         raise ValueError(
@@ -192,6 +200,11 @@ def noise_of(
     rates2 = precession**2 + damping**2
     mobility = np.divide(damping, rates2, out=np.zeros_like(rates2), where=rates2 > 0)
     saturation, volume = discretisation.saturation, math.prod(discretisation.cell)
+    if np.any(temperature > 0) and not np.any(mobility * (saturation > 0) > 0):
+        raise ValueError(
+            f"system {system.name!r}: a temperature without damping, which alone couples m to heat; add "
+            "micromagneticmodel.Damping with alpha > 0, or leave the thermal field out"
+        )
     moment_inverse = inverse(saturation) / (MU0 * volume)
     modulation = modulation_of(thermal, discretisation, lambda waveform: register(NotNegative(waveform)))
     return Noise(

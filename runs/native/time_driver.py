@@ -70,7 +70,7 @@ class TimeDriver(Driver):
             raise RuntimeError(f"System's dynamics is not defined for {system.name!r}; set system.dynamics")
         if not t > 0:
             raise ValueError(f"TimeDriver: t={t!r} s must be positive")
-        if not isinstance(n, int) or n <= 0:
+        if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n <= 0:
             raise ValueError(f"TimeDriver: n={n!r} must be a positive whole number")
         if chosen.output_step:
             raise UnsupportedError("TimeDriver: output_step=True is not supported by runs.native; give a larger n")

@@ -4,9 +4,12 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from runs.native.waveform import Waveform
 
+LARGEST_CHANGE = 0.1
+"""Part of its largest value by which a waveform may leave a straight line within one step."""
 CLOSEST = 1e-18
 """s; a breakpoint this close to another stop is taken for the same."""
 
@@ -27,14 +30,42 @@ def check_times(times: Sequence[float] | np.ndarray, owner: str) -> np.ndarray:
 
 def stretches(stops: np.ndarray, waveforms: Sequence[Waveform]) -> Iterator[tuple[float, float]]:
     """Return start and end in s of each stretch in which every waveform is smooth."""
-    edges = list(stops)
-    for time in np.unique(np.concatenate([np.empty(0), *(waveform.breakpoints() for waveform in waveforms)])):
-        if 0 < time < stops[-1] and min(abs(time - edge) for edge in edges) > CLOSEST:
-            edges.append(time)
-    return itertools.pairwise(np.sort(edges).tolist())
+    found = np.unique(np.concatenate([np.empty(0), *(waveform.breakpoints() for waveform in waveforms)]))
+    found = found[(found > 0) & (found < stops[-1])]
+    # Of breakpoints closer than `CLOSEST` to each other the first is taken, of those so close to a save time none.
+    found = found[np.diff(found, prepend=-np.inf) > CLOSEST]
+    after = np.searchsorted(stops, found)
+    apart = np.minimum(found - stops[after - 1], stops[after] - found)
+    return itertools.pairwise(np.sort(np.concatenate([stops, found[apart > CLOSEST]])).tolist())
 
 
 def table_length(pairs: Sequence[tuple[float, float]], waveforms: Sequence[Waveform]) -> int:
     """Return the number of intervals for every stretch; a power of two, so that few lengths are ever compiled."""
     needed = max((waveform.intervals(start, stop) for waveform in waveforms for start, stop in pairs), default=1)
     return 1 << (needed - 1).bit_length()
+
+
+def longest_step(tables: np.ndarray, duration: float) -> float:
+    """Return the longest step in s that sees every change of the waveforms in a stretch.
+
+    A system at rest lets the integrator take the whole stretch as one step, whose few stages may all
+    miss a pulse. A waveform that is a straight line over the stretch does not bound the step.
+
+    Parameters
+    ----------
+    tables : numpy.ndarray
+        Waveforms at equally spaced times, (..., intervals + 1).
+    duration : float
+        Of the stretch in s.
+    """
+    intervals = tables.shape[-1] - 1
+    values = tables.reshape(-1, intervals + 1)
+    bent = values - np.linspace(values[:, 0], values[:, -1], intervals + 1, axis=1)
+    allowed = LARGEST_CHANGE * np.max(np.abs(values), axis=1, initial=0.0)
+    window = intervals
+    while window > 1:
+        highest, lowest = (find(bent, window + 1, axis=1) for find in (maximum_filter1d, minimum_filter1d))
+        if np.all(np.max(highest - lowest, axis=1, initial=0.0) <= allowed):
+            break
+        window //= 2
+    return float(duration * window / intervals)

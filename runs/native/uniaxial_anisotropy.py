@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 import micromagneticmodel as mm
+import numpy as np
 from jax import Array
 from typing_extensions import override
 
@@ -54,16 +55,17 @@ def from_ubermag(term: mm.UniaxialAnisotropy, discretisation: Discretisation) ->
     Raises
     ------
     ValueError
-        An axis that is zero in the magnet, or neither K nor K1.
+        An axis that is zero where a constant is not, or neither K nor K1.
     """
     names = ["K1", "K2"] if is_set(term, "K2") else ["K1"] if is_set(term, "K1") else ["K"]
     check_parameters(term, (*names, "u"))
     saturation = discretisation.saturation
     constants = [scalar_parameter(term, name, discretisation) * (saturation > 0) for name in names]
+    acts = np.any([constant != 0 for constant in constants], axis=0)
     per_constant = 2.0 / MU0 * inverse(saturation)
     prefactors = [factor * constant * per_constant for factor, constant in zip((1, 2), constants, strict=False)]
     return UniaxialAnisotropy(
         tuple(map(to_device, constants)),
         tuple(map(to_device, prefactors)),
-        to_device(direction_parameter(term, "u", discretisation)),
+        to_device(direction_parameter(term, "u", discretisation, acts=acts)),
     )

@@ -8,6 +8,7 @@ table is exact with two values.
 import abc
 import dataclasses
 import math
+import numbers
 from collections.abc import Callable
 from typing import Any
 
@@ -185,7 +186,7 @@ def waveforms_of(function: Any, term: Any, *, matrix: bool = False) -> tuple[Wav
     ValueError
         A parameter that belongs to the function is missing or not finite.
     """
-    if isinstance(function, (int, float)):
+    if isinstance(function, numbers.Real):
         return (Exact(PiecewiseLinear((0.0,), (float(function),))),)
     if isinstance(function, PiecewiseLinear):
         return (Exact(function),)

@@ -57,7 +57,7 @@ def test_what_is_measured_is_returned_in_place_of_m():
 def test_systems_that_differ_in_kind_are_named():
     with pytest.raises(ValueError, match="systems is empty"):
         nc.simulate_ensemble([], TIMES)
-    with pytest.raises(ValueError, match=r"systems\[1\] \('film_2'\) has other terms"):
+    with pytest.raises(ValueError, match=r"systems\[1\] \('film_2'\) has terms of other names"):
         nc.simulate_ensemble([film(1), film(2, terms=("demag",))], TIMES)
     with pytest.raises(ValueError, match=r"systems\[1\] \('film_2'\) is on"):
         nc.simulate_ensemble([film(1), film(2, n=(6, 4, 1))], TIMES)

@@ -102,3 +102,69 @@ def test_stopping_criterion_must_be_positive(system, find):
     name = {nc.minimise: "stopping_mxHxm", nc.relax: "stopping_dm_dt"}[find]
     with pytest.raises(ValueError, match=name):
         find(system, **{name: 0})
+
+
+def at_rest(drive):
+    """A film exactly at rest, whose drive alone can move it."""
+    mesh = df.Mesh(p1=(0, 0, 0), p2=(12e-9, 6e-9, 1e-9), n=(6, 3, 1))
+    m = df.Field(mesh, nvdim=3, value=(0, 0, 1), norm=8e5)
+    dynamics = mm.Precession(gamma0=2.2e5) + mm.Damping(alpha=0.1) + nc.SpinOrbitTorque(J=3e12, theta_SH=0.3, **drive)
+    return mm.System(name="film", m=m, energy=mm.UniaxialAnisotropy(K=8e5, u=(0, 0, 1)), dynamics=dynamics)
+
+
+@pytest.mark.parametrize("ends", [(0.55e-9, 0.95e-9), (10e-12, 40e-12)])
+def test_no_pulse_is_stepped_over(ends):
+    pulse = nc.PiecewiseLinear(np.repeat(ends, 2), np.array([0, 1, 1, 0]))
+    times = [0, ends[1] + 20e-12]
+    exact, _ = nc.simulate(at_rest({"func": pulse}), times)
+    sampled, _ = nc.simulate(at_rest({"func": lambda t: float(ends[0] < t < ends[1]), "dt": 1e-12}), times)
+    moved = np.abs(exact[-1][..., :2]).max()
+    assert moved > 1e-3
+    # The samples make the pulse's edges 1 ps wide.
+    assert np.abs(sampled[-1] - exact[-1]).max() < 0.2 * moved
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"tolerance": -1e-6}, "tolerance=-1e-06"),
+        ({"tolerance": 0.0}, "tolerance=0"),
+        ({"stopping_dm_dt": -1.0}, "stopping_dm_dt"),
+        ({"tolerance": 1e-6, "thermal": nc.ThermalField(seed=1, time_step=1e-14, temperature=1.0)}, "leave one out"),
+        ({"thermal": nc.ThermalField(seed=1, time_step=1e-14)}, "no temperature"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_named(system, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        nc.simulate(system, [0, 1e-12], **arguments)
+
+
+def test_a_temperature_needs_damping(system):
+    system.dynamics = mm.Precession(gamma0=2.2e5)
+    with pytest.raises(ValueError, match="a temperature without damping"):
+        nc.simulate(system, [0, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-14, temperature=300.0))
+
+
+def test_the_longest_step_of_a_thermal_run_is_checked(system):
+    thermal = nc.ThermalField(seed=1, time_step=1e-11, temperature=1e4)
+    with pytest.raises(nc.IntegrationError, match="too long"):
+        nc.simulate(system, [0, 1e-15, 1e-10], thermal=thermal)
+
+
+def test_what_is_refused_leaves_nothing(system, tmp_path):
+    system.T = 300
+    with pytest.raises(RuntimeError, match="thermal field"):
+        nc.TimeDriver().drive(system, t=1e-12, n=1, dirname=str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_numpy_numbers_and_stray_directories_are_taken(system, tmp_path):
+    (tmp_path / "small" / "drive-0-backup").mkdir(parents=True)
+    nc.TimeDriver().drive(system, t=np.float32(1e-13), n=np.int64(2), dirname=str(tmp_path), verbose=0)
+    assert (tmp_path / "small" / "drive-0" / "info.json").exists()
+
+
+@pytest.mark.parametrize("functions", [{"r": "cos"}, {"r": None}, [1.0], {}])
+def test_bad_functions_of_regions_are_named(functions):
+    with pytest.raises(ValueError, match="PerRegion"):
+        nc.PerRegion(functions)

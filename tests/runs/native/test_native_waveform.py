@@ -157,7 +157,7 @@ def test_torque_takes_no_matrix():
 
 
 def test_per_region_is_only_for_this_engine():
-    with pytest.raises(ValueError, match="no function"):
+    with pytest.raises(ValueError, match="must map names"):
         nc.PerRegion({})
     with pytest.raises(nc.UnsupportedError, match=r"only runs\.native"):
         nc.PerRegion({"a": 1.0})(0.0)
