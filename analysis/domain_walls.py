@@ -34,7 +34,7 @@ def walls(
 
     A lazy run is read chunk by chunk along t, each chunk once, by dask's scheduler
     of the moment: threads, or the workers of a distributed client. Every worker
-    holds one chunk; what grows with the run is a table with 42 bytes for a wall and
+    holds one chunk; what grows with the run is a table with 41 bytes for a wall and
     frame, and the result. The result does not depend on chunks or scheduler.
 
     A run that is still being written is taken as far as it is there: the result
