@@ -8,17 +8,18 @@ all of the last few is taken back (Grippo, Lampariello and Lucidi, SIAM J. Numer
 """
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 
-from runs.native.abstract import MU0, cross, dot, jit_for_seldom_use
+from runs.native.abstract import MU0, cross, dot
 from runs.native.model import Model, largest_vector, normalise
 
 PAIRS = 6
 """Number of remembered steps and changes of gradient."""
 MEMORY = 8
 """Number of past energies of which the largest must not be exceeded."""
+FIRST_TURN = 0.01
+"""rad; how far the moment with the largest torque turns in the first step."""
 LARGEST_TURN = 0.1
 """rad; no moment turns by more in one step. With 0.3 an avalanche in a spin ice ended in another minimum than
 overdamped dynamics and OOMMF (which turns by 10 degrees at most) end in; smaller steps cost next to nothing."""
@@ -54,47 +55,53 @@ class Descent(eqx.Module):
     """Number of pairs so far; the next one goes to this place modulo `PAIRS`."""
     torque: Array
     """max |m x H| in A/m."""
+    strongest: Array
+    """max |H| in A/m."""
     iteration: Array
-    """Evaluations so far."""
+    """Evaluations so far, but for the start's; -1 before that."""
     accepted: Array
-    """Steps so far that were not taken back."""
+    """Steps so far that were not taken back; -1 before the start is evaluated."""
 
 
-@jit_for_seldom_use
-def start(model: Model, m: Array, amplitudes: Array) -> tuple[Descent, Array]:
-    """Return where the minimiser starts from m, and the largest field there in A/m."""
-    gradient, energy, _, field = _slope(model, m, amplitudes)
-    torque = largest_vector(gradient)
-    descent = Descent(
+def beginning(m: Array) -> Descent:
+    """Return where the minimiser starts from m: before anything is evaluated there."""
+    return Descent(
         m=m,
-        gradient=gradient,
-        direction=-0.01 / jnp.maximum(torque, TINY) * gradient,
+        gradient=jnp.zeros_like(m),
+        direction=jnp.zeros_like(m),
         share=jnp.ones(()),
-        energies=jnp.full(MEMORY, energy),
+        energies=jnp.full(MEMORY, jnp.inf),
         history=jnp.zeros((PAIRS, 2, m.size)),
         products=jnp.zeros((2 * PAIRS, 2 * PAIRS)),
         remembered=jnp.zeros((), int),
-        torque=torque,
-        iteration=jnp.zeros((), int),
-        accepted=jnp.zeros((), int),
+        torque=jnp.full((), jnp.inf),
+        strongest=jnp.zeros(()),
+        iteration=jnp.full((), -1),
+        accepted=jnp.full((), -1),
     )
-    return descent, largest_vector(field)
 
 
 @eqx.filter_jit
-def descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, limit: Array) -> Descent:
-    """Descend until the torque is below `stopping` (A/m) or `limit` evaluations are done."""
+def descend(
+    model: Model, state: Descent, amplitudes: Array, stopping: Array, rounding: Array, limit: Array
+) -> Descent:
+    """Descend until the torque is below `stopping` (A/m) or `limit` evaluations are done.
+
+    A torque below `rounding` times the largest field is small enough, too. The first trial is a step of
+    length zero, which evaluates the start: a function of its own for that would be compiled, too.
+    """
     # Weighted with the moment of each cell, `gradient` is the energy's gradient.
     moments = MU0 * model.cell_volume * model.saturation
 
     def unfinished(state: Descent) -> Array:
-        return (state.torque >= stopping) & (state.iteration < limit) & (state.share > SMALLEST_SHARE)
+        enough = jnp.maximum(stopping, rounding * state.strongest)
+        return (state.torque >= enough) & (state.iteration < limit) & (state.share > SMALLEST_SHARE)
 
     def trial(state: Descent) -> Descent:
         # A moment without a torque stays as it is to the last digit.
         turned = jnp.any(state.direction != 0, axis=0)
         m = jnp.where(turned, normalise(state.m + state.share * state.direction), state.m)
-        gradient, energy, resolution, _ = _slope(model, m, amplitudes)
+        gradient, energy, resolution, field = _slope(model, m, amplitudes)
         slope = jnp.sum(moments * dot(state.gradient, state.direction))
         accept = energy <= jnp.max(state.energies) + SUFFICIENT * state.share * slope + resolution
         step = _tangent(m, m - state.m)
@@ -107,13 +114,14 @@ def descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, li
         convex = curvature > CURVED * jnp.sqrt(among[0, 0] * among[1, 1])
         remember = accept & convex
         # The oldest pair's place is written in any case, so that the history stays where it is in memory.
-        place = state.remembered % PAIRS
-        history = state.history.at[place].set(jnp.where(remember, new[:2], state.history[place]))
+        place = lax.rem(state.remembered, PAIRS)
+        oldest = lax.dynamic_slice_in_dim(state.history, place, 1)
+        history = lax.dynamic_update_slice_in_dim(state.history, jnp.where(remember, new[None, :2], oldest), place, 0)
         flat = history.reshape(2 * PAIRS, -1)
         with_history = flat @ weighted.T
         pair = with_history[:, :2]
-        products = jax.lax.dynamic_update_slice(state.products, pair.T, (2 * place, 0))
-        products = jax.lax.dynamic_update_slice(products, pair, (0, 2 * place))
+        products = lax.dynamic_update_slice(state.products, pair.T, (2 * place, 0))
+        products = lax.dynamic_update_slice(products, pair, (0, 2 * place))
         products = jnp.where(remember, products, state.products)
         remembered = state.remembered + remember
         shares, share = _quasi_newton(products, with_history[:, 2], remembered)
@@ -121,9 +129,12 @@ def descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, li
         torque = largest_vector(gradient)
         # Where the energy is concave along the way, go down the gradient, further than this step went.
         uphill = (jnp.sum(moments * dot(direction, gradient)) >= 0) | ~convex
-        further = 2 * largest_vector(step) / jnp.maximum(torque, TINY)
+        reach = largest_vector(step)
+        further = jnp.where(reach > 0, 2 * reach, FIRST_TURN) / jnp.maximum(torque, TINY)
         direction = jnp.where(uphill, -further * gradient, direction)
         direction = direction * jnp.minimum(1.0, LARGEST_TURN / jnp.maximum(largest_vector(direction), TINY))
+
+        rolled = jnp.roll(state.energies, 1).at[0].set(energy)
 
         def choose(new: Array, old: Array) -> Array:
             return jnp.where(accept, new, old)
@@ -133,16 +144,17 @@ def descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, li
             gradient=choose(gradient, state.gradient),
             direction=choose(direction, state.direction),
             share=choose(jnp.ones(()), 0.3 * state.share),
-            energies=choose(jnp.roll(state.energies, 1).at[0].set(energy), state.energies),
+            energies=choose(jnp.where(jnp.isinf(state.energies), energy, rolled), state.energies),
             history=history,
             products=products,
             remembered=remembered,
             torque=choose(torque, state.torque),
+            strongest=choose(largest_vector(field), state.strongest),
             iteration=state.iteration + 1,
             accepted=state.accepted + accept,
         )
 
-    result: Descent = jax.lax.while_loop(unfinished, trial, state)
+    result: Descent = lax.while_loop(unfinished, trial, state)
     return result
 
 
@@ -176,26 +188,27 @@ def _quasi_newton(products: Array, with_gradient: Array, remembered: Array) -> t
     share : Array
         Of the gradient.
     """
-    curvatures = jnp.diagonal(products, 1)[::2]
+    # Of each pair with itself: the change of m times that of the gradient.
+    curvatures = jnp.stack([products[2 * place, 2 * place + 1] for place in range(PAIRS)])
     inverse = jnp.where(curvatures > 0, 1.0 / jnp.where(curvatures > 0, curvatures, 1.0), 0.0)
-    newest = (remembered - 1) % PAIRS
+    newest = lax.rem(remembered + PAIRS - 1, PAIRS)
 
     def backward(age: int, shares: Array) -> Array:
-        place = (newest - age) % PAIRS
+        place = lax.rem(newest + PAIRS - age, PAIRS)
         along = inverse[place] * (products[2 * place] @ shares + with_gradient[2 * place])
         return shares.at[2 * place + 1].set(-along)
 
-    shares = jax.lax.fori_loop(0, PAIRS, backward, jnp.zeros(2 * PAIRS))
+    shares = lax.fori_loop(0, PAIRS, backward, jnp.zeros(2 * PAIRS))
     turned = -shares[1::2]
     size = products[2 * newest + 1, 2 * newest + 1]
     scale = jnp.where(size > 0, curvatures[newest] / jnp.where(size > 0, size, 1.0), 1.0)
 
     def forward(youth: int, shares: Array) -> Array:
-        place = (newest + 1 + youth) % PAIRS
+        place = lax.rem(newest + 1 + youth, PAIRS)
         along = inverse[place] * (products[2 * place + 1] @ shares + scale * with_gradient[2 * place + 1])
         return shares.at[2 * place].set(turned[place] - along)
 
-    return jax.lax.fori_loop(0, PAIRS, forward, scale * shares), scale
+    return lax.fori_loop(0, PAIRS, forward, scale * shares), scale
 
 
 def _tangent(m: Array, vector: Array) -> Array:

@@ -44,7 +44,7 @@ def minimise(
         With energy and m; its dynamics is not used. Fields that depend on time have their value at t = 0.
     stopping_mxHxm : float, optional
         Stop where max |m x H x m| is below this, in A/m. If not given, 1e-4 A/m or, where a field is so
-        strong that rounding hides that, 1e-14 of the largest field at the start.
+        strong that rounding hides that, 1e-14 of the largest field.
     max_iterations : int
         Evaluations of the field after which to give up.
     fixed_subregions : sequence of str
@@ -189,11 +189,12 @@ def rest(
         raise ValueError(f"{owner}: stopping_mxHxm must be positive, in A/m, got {stopping_mxHxm!r}")
     if max_iterations < 1:
         raise ValueError(f"{owner}: max_iterations={max_iterations!r} must be at least 1")
-    state, strongest = descent.start(model, m, amplitudes)
-    stopping = max(STOPPING, ROUNDING * float(strongest)) if stopping_mxHxm is None else stopping_mxHxm
+    asked, rounding = (STOPPING, ROUNDING) if stopping_mxHxm is None else (stopping_mxHxm, 0.0)
+    state, stopping = descent.beginning(m), asked
     while float(state.torque) >= stopping and int(state.iteration) < max_iterations:
-        limit = min(int(state.iteration) + chunk, max_iterations)
-        state = descent.descend(model, state, amplitudes, jnp.asarray(stopping), jnp.asarray(limit))
+        limit = jnp.asarray(min(max(int(state.iteration), 0) + chunk, max_iterations))
+        state = descent.descend(model, state, amplitudes, jnp.asarray(asked), jnp.asarray(rounding), limit)
+        stopping = max(asked, rounding * float(state.strongest))
         if step_done is not None:
             step_done(state)
         if progress is not None:
