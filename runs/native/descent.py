@@ -82,9 +82,7 @@ def beginning(m: Array) -> Descent:
 
 
 @eqx.filter_jit
-def descend(
-    model: Model, state: Descent, amplitudes: Array, stopping: Array, rounding: Array, limit: Array
-) -> Descent:
+def descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, rounding: Array, limit: Array) -> Descent:
     """Descend until the torque is below `stopping` (A/m) or `limit` evaluations are done.
 
     A torque below `rounding` times the largest field is small enough, too. The first trial is a step of
