@@ -16,6 +16,7 @@ from runs.native.abstract import MU0, to_device
 from runs.native.columns import HYSTERESIS, energy_columns, field_columns
 from runs.native.minimisation import MAX_ITERATIONS, Progress, rest, row, table_of
 from runs.native.model import Model
+from runs.native.simulation import Keep
 from runs.native.translate import initial_amplitudes, to_ubermag, translate
 from runs.native.zeeman import Zeeman
 
@@ -31,6 +32,7 @@ def hysteresis(
     max_iterations: int = MAX_ITERATIONS,
     fixed_subregions: Sequence[str] = (),
     progress: Progress | None = None,
+    keep: Keep | None = None,
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Apply fields one after the other and let the system come to rest in each; the system is not changed.
 
@@ -44,11 +46,14 @@ def hysteresis(
         As for `minimise`, in each field.
     progress : callable, optional
         Called with the number of fields that are done, at least once a field.
+    keep : callable, optional
+        Called with every state (nx, ny, nz, 3) and its row of the table as they come; only the last state
+        is returned then.
 
     Returns
     -------
     m : numpy.ndarray
-        Unit vectors (n, nx, ny, nz, 3) at rest in each field, NaN outside the magnet.
+        Unit vectors (n, nx, ny, nz, 3) at rest in each field, NaN outside the magnet. With `keep` n is 1.
     table : pandas.DataFrame
         One row a field: the columns of `minimise` (`iteration` counts from the first field on),
         `E_zeeman_hysteresis` (J), `stage`, and the field, `B_hysteresis` (its magnitude),
@@ -68,12 +73,13 @@ def hysteresis(
         raise ValueError(f"system {system.name!r} has an energy term named {HYSTERESIS!r}: give it another name")
     translation = translate(system, dynamics=False, fixed_subregions=fixed_subregions)
     grid, model = translation.discretisation, translation.model
+    energies = [*energy_columns(system), f"E_zeeman_{HYSTERESIS}"]
     frames: list[np.ndarray] = []
     rows: list[np.ndarray] = []
 
     def report(_: float) -> None:
         if progress is not None:
-            progress(len(frames))
+            progress(len(rows))
 
     with jax.enable_x64(True):
         amplitudes = initial_amplitudes(translation.waveforms)
@@ -92,16 +98,26 @@ def hysteresis(
                 to_frame=lambda m: to_ubermag(m, grid),
             )
             m = state.m
-            frames.append(to_ubermag(m, grid))
+            frame = to_ubermag(m, grid)
             rows.append(row(in_field, state, amplitudes))
             rows[-1][0] = iteration = iteration + int(rows[-1][0])
+            if keep is None:
+                frames.append(frame)
+            else:
+                frames[:] = [frame]
+                keep(frame, _table(rows[-1:], energies, stage, field[None]))
             report(0.0)
-    table = table_of(rows, [*energy_columns(system), f"E_zeeman_{HYSTERESIS}"])
-    table["stage"] = np.arange(len(applied))
+    return np.stack(frames), _table(rows, energies, 0, applied)
+
+
+def _table(rows: list[np.ndarray], energies: list[str], stage: int, applied: np.ndarray) -> pd.DataFrame:
+    """Return rows of `minimisation.row`, from `stage` on, in fields (A/m) as a table."""
+    table = table_of(rows, energies)
+    table["stage"] = np.arange(stage, stage + len(rows))
     induction = 1e3 * MU0 * np.column_stack([np.linalg.norm(applied, axis=1), applied])
     for column, values in zip(field_columns(HYSTERESIS, "UZeeman"), induction.T, strict=True):
         table[column] = values
-    return np.stack(frames), table
+    return table
 
 
 def field_steps(steps: Sequence[HysteresisStep]) -> np.ndarray:

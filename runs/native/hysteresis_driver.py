@@ -13,6 +13,7 @@ from runs.native.drivers import Driver
 from runs.native.errors import UnsupportedError
 from runs.native.hysteresis import HysteresisStep, field_steps, hysteresis
 from runs.native.options import DriveOptions
+from runs.native.simulation import Keep
 
 
 class HysteresisDriver(Driver):
@@ -85,15 +86,18 @@ class HysteresisDriver(Driver):
             Hsteps = [[Hmin, Hmax, n], [Hmax, Hmin, n]]
         applied = np.asarray(fields, dtype=float) if Hsteps is None else field_steps(Hsteps)
         information = {name: _plain(value) for name, value in given.items()}
-        self._drive(system, chosen, applied, **information)
+        self._drive(system, chosen, applied, len(applied), **information)
 
     @override
-    def _run(self, system: mm.System, options: DriveOptions, arguments: np.ndarray) -> tuple[np.ndarray, pd.DataFrame]:
+    def _run(
+        self, system: mm.System, options: DriveOptions, arguments: np.ndarray, keep: Keep
+    ) -> tuple[np.ndarray, pd.DataFrame]:
         return hysteresis(
             system,
             arguments,
             fixed_subregions=options.fixed_subregions or (),
             progress=options.progress,
+            keep=keep,
             **dict(self),
         )
 

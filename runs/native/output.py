@@ -89,22 +89,49 @@ def finish_information(directory: pathlib.Path, start: datetime.datetime, succes
     path.write_text(json.dumps(information, default=_plain), encoding="utf-8")
 
 
-def write_frames(
-    directory: pathlib.Path,
-    system: mm.System,
-    driver: str,
-    frames: np.ndarray,
-    table: pd.DataFrame,
-    ovf_format: str,
-) -> None:
-    """Write magnetisation files (nt, nx, ny, nz, 3) and the `.odt` table, one row a frame."""
-    counter = table["evaluations" if "evaluations" in table else "iteration"]
-    # Tools sort the names as text.
-    width = max(2, len(str(len(frames) - 1)))
-    for index, (frame, count) in enumerate(zip(frames, counter, strict=True)):
-        name = f"{system.name}-Oxs_{driver}-Magnetization-{index:0{width}d}-{int(count):07d}.omf"
-        _write_frame(directory / name, system, frame, ovf_format)
-    write_table(directory / f"{system.name}.odt", system, table)
+class Record:
+    """Writes states (nx, ny, nz, 3) and their rows of the table as they come.
+
+    A drive that is interrupted, or killed, leaves what came before.
+
+    Parameters
+    ----------
+    directory : pathlib.Path
+        Of the drive.
+    system : micromagneticmodel.System
+    driver : str
+        Names the files, as OOMMF's does.
+    number : int
+        The largest number of states; its digits are in the names, which tools sort as text.
+    ovf_format : {"bin8", "bin4", "txt"}
+    """
+
+    def __init__(self, directory: pathlib.Path, system: mm.System, driver: str, number: int, ovf_format: str) -> None:
+        self._directory, self._system, self._driver, self._ovf_format = directory, system, driver, ovf_format
+        self._width = max(2, len(str(number - 1)))
+        self._table = directory / f"{system.name}.odt"
+        self.written = 0
+        """Number of states so far."""
+
+    def __call__(self, frame: np.ndarray, row: pd.DataFrame) -> None:
+        """Write one state."""
+        count = int(row["evaluations" if "evaluations" in row else "iteration"].iloc[0])
+        index = f"{self.written:0{self._width}d}"
+        name = f"{self._system.name}-Oxs_{self._driver}-Magnetization-{index}-{count:07d}.omf"
+        _write_frame(self._directory / name, self._system, frame, self._ovf_format)
+        with open(self._table, "a", encoding="utf-8") as file:
+            if not self.written:
+                file.write(_table_head(self._system, self._table.stem, row))
+            file.writelines(
+                " ".join(f"{value:.17g}" for value in values) + "\n" for values in row.to_numpy(dtype=float)
+            )
+        self.written += 1
+
+    def finish(self) -> None:
+        """Write the table's end."""
+        if self.written:
+            with open(self._table, "a", encoding="utf-8") as file:
+                file.write("# Table End\n")
 
 
 def write_last_state(directory: pathlib.Path, system: mm.System, frame: np.ndarray, ovf_format: str) -> pathlib.Path:
@@ -122,20 +149,13 @@ def _write_frame(path: pathlib.Path, system: mm.System, frame: np.ndarray, ovf_f
     df.Field(system.m.mesh, nvdim=3, value=value, unit=system.m.unit).to_file(str(path), representation=ovf_format)
 
 
-def write_table(path: pathlib.Path, system: mm.System, table: pd.DataFrame) -> None:
-    """Write a table in OOMMF's ODT 1.0 text format."""
+def _table_head(system: mm.System, title: str, table: pd.DataFrame) -> str:
+    """Return the head of a table in OOMMF's ODT 1.0 text format."""
     long = long_names(system)
     names = " ".join("{" + long[column] + "}" for column in table.columns)
     units = " ".join(unit(column) or "{}" for column in table.columns)
-    lines = [
-        "# ODT 1.0",
-        "# Table Start",
-        f"# Title: {path.stem}",
-        f"# Columns: {names}",
-        f"# Units: {units}",
-    ]
-    lines += [" ".join(f"{value:.17g}" for value in row) for row in table.to_numpy(dtype=float)]
-    path.write_text("\n".join([*lines, "# Table End"]) + "\n", encoding="utf-8")
+    lines = ["# ODT 1.0", "# Table Start", f"# Title: {title}", f"# Columns: {names}", f"# Units: {units}"]
+    return "\n".join(lines) + "\n"
 
 
 def delete(system: mm.System, /, silent: bool = False) -> None:

@@ -1,5 +1,6 @@
 """The drivers that bring a system to rest."""
 
+import abc
 from typing import Any
 
 import micromagneticmodel as mm
@@ -10,6 +11,7 @@ from typing_extensions import override
 from runs.native import minimisation, relaxation
 from runs.native.drivers import Driver
 from runs.native.options import DriveOptions
+from runs.native.simulation import Keep
 
 
 class _RestDriver(Driver):
@@ -35,7 +37,21 @@ class _RestDriver(Driver):
         MinimisationError, IntegrationError
             It did not come to rest; the last state is written.
         """
-        self._drive(system, DriveOptions(**options), None)
+        chosen = DriveOptions(**options)
+        self._drive(system, chosen, None, minimisation.MAX_ITERATIONS if chosen.output_step else 1)
+
+    @override
+    def _run(
+        self, system: mm.System, options: DriveOptions, arguments: Any, keep: Keep
+    ) -> tuple[np.ndarray, pd.DataFrame]:
+        frames, table = self._path(system, options)
+        for place, frame in enumerate(frames):
+            keep(frame, table.iloc[place : place + 1])
+        return frames[-1:], table
+
+    @abc.abstractmethod
+    def _path(self, system: mm.System, options: DriveOptions) -> tuple[np.ndarray, pd.DataFrame]:
+        """Frames (nt, nx, ny, nz, 3) on the way to rest and one row of the table for each."""
 
 
 class MinDriver(_RestDriver):
@@ -57,7 +73,7 @@ class MinDriver(_RestDriver):
     _x = "iteration"
 
     @override
-    def _run(self, system: mm.System, options: DriveOptions, arguments: Any) -> tuple[np.ndarray, pd.DataFrame]:
+    def _path(self, system: mm.System, options: DriveOptions) -> tuple[np.ndarray, pd.DataFrame]:
         return minimisation.path(
             system,
             fixed_subregions=options.fixed_subregions or (),
@@ -87,7 +103,7 @@ class RelaxDriver(_RestDriver):
     _x = "t"
 
     @override
-    def _run(self, system: mm.System, options: DriveOptions, arguments: Any) -> tuple[np.ndarray, pd.DataFrame]:
+    def _path(self, system: mm.System, options: DriveOptions) -> tuple[np.ndarray, pd.DataFrame]:
         return relaxation.path(
             system,
             fixed_subregions=options.fixed_subregions or (),

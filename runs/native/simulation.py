@@ -28,6 +28,9 @@ from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, tran
 TOLERANCE = 1e-6
 """Default for the largest error of a step in a component of m."""
 
+Keep = Callable[[np.ndarray, pd.DataFrame], Any]
+"""Takes a state (nx, ny, nz, 3) and its row of the table."""
+
 
 def simulate(
     system: mm.System,
@@ -39,6 +42,7 @@ def simulate(
     stopping_dm_dt: float | None = None,
     thermal: ThermalField | None = None,
     precision: Precision = "double",
+    keep: Keep | None = None,
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Integrate the system's equation of motion and return m at the given times; the system is not changed.
 
@@ -61,11 +65,14 @@ def simulate(
         `system.T` is positive.
     precision : {"double", "single"}
         Single precision is faster on a GPU; m is then good to some 1e-5.
+    keep : callable, optional
+        Called with every state (nx, ny, nz, 3) and its row of the table as they come, so that a long run
+        is on the disk as far as it is, and not in memory: only the last state is returned.
 
     Returns
     -------
     m : numpy.ndarray
-        Unit vectors (nt, nx, ny, nz, 3), NaN outside the magnet; m[0] is the start.
+        Unit vectors (nt, nx, ny, nz, 3), NaN outside the magnet; m[0] is the start. With `keep` nt is 1.
     table : pandas.DataFrame
         One row a time: `t` (s), `E` (J), `mx`, `my`, `mz` (means weighted with Ms), `max_dmdt` (deg/ns),
         `evaluations` (of dm/dt, since the start), and the energy of every term (J), `E_<name>`. At a jump
@@ -91,13 +98,27 @@ def simulate(
     waveforms, grid = translation.waveforms, translation.discretisation
     pairs = list(stretches(stops, waveforms))
     intervals = table_length(pairs, waveforms)
-    wanted = set(stops.tolist())
+    wanted, columns = set(stops.tolist()), energy_columns(system)
     model = rounded(translation.model, precision)
     with working(precision):
         m = jnp.asarray(grid.magnetisation)
         observables = np.asarray(integrate.observe(model, m, rounded(initial_amplitudes(waveforms), precision)))
-        frames, rows, counts = [to_ubermag(m, grid)], [observables], [0]
+        frames: list[np.ndarray] = []
+        rows: list[np.ndarray] = []
+        counts: list[int] = []
+
+        def store(row: np.ndarray) -> None:
+            frame = to_ubermag(m, grid)
+            rows.append(row)
+            counts.append(evaluations)
+            if keep is None:
+                frames.append(frame)
+                return
+            frames[:] = [frame]
+            keep(frame, integrate.table(stops[len(rows) - 1 : len(rows)], row[None], counts[-1:], columns))
+
         evaluations, step = 0, 0.0
+        store(observables)
         noise = rounded(translation.noise, precision)
         key = None if thermal is None else random_key(thermal)
         longest_heun = 0.0 if thermal is None else longest_heun_step(pairs, thermal)
@@ -125,14 +146,12 @@ def simulate(
                     raise IntegrationError(f"system {system.name!r}: {problem}", start, to_ubermag(m, grid))
                 evaluations += 2 * steps
             if stop in wanted:
-                frames.append(to_ubermag(m, grid))
-                rows.append(np.asarray(integrate.observe(model, m, tables[:, -1])))
-                counts.append(evaluations)
+                store(np.asarray(integrate.observe(model, m, tables[:, -1])))
             if progress is not None:
                 progress(stop)
             if stopping_dm_dt is not None and stop in wanted and np.degrees(rows[-1][4]) * 1e-9 < stopping_dm_dt:
                 break
-    return np.stack(frames), integrate.table(stops[: len(rows)], np.stack(rows), counts, energy_columns(system))
+    return np.stack(frames), integrate.table(stops[: len(rows)], np.stack(rows), counts, columns)
 
 
 def check_tolerance(tolerance: float | None, thermal: Any, owner: str) -> float:

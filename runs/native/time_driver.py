@@ -12,7 +12,7 @@ from runs.native.columns import field_columns, has_field_columns
 from runs.native.drivers import Driver
 from runs.native.errors import UnsupportedError
 from runs.native.options import DriveOptions
-from runs.native.simulation import simulate
+from runs.native.simulation import Keep, simulate
 from runs.native.waveform import MATRIX, function_of, waveforms_of
 
 JUST = 1e-9
@@ -74,18 +74,32 @@ class TimeDriver(Driver):
             raise ValueError(f"TimeDriver: n={n!r} must be a positive whole number")
         if chosen.output_step:
             raise UnsupportedError("TimeDriver: output_step=True is not supported by runs.native; give a larger n")
-        self._drive(system, chosen, np.linspace(0.0, t, n + 1), t=t, n=n)
+        self._drive(system, chosen, np.linspace(0.0, t, n + 1), int(n), t=t, n=n)
 
     @override
-    def _run(self, system: mm.System, options: DriveOptions, arguments: np.ndarray) -> tuple[np.ndarray, pd.DataFrame]:
-        frames, table = simulate(
-            system, arguments, options.progress, fixed_subregions=options.fixed_subregions or (), **dict(self)
-        )
-        table = table.iloc[1:].reset_index(drop=True)
-        for term in system.energy:
-            if isinstance(term, mm.Zeeman) and has_field_columns(term):
+    def _run(
+        self, system: mm.System, options: DriveOptions, arguments: np.ndarray, keep: Keep
+    ) -> tuple[np.ndarray, pd.DataFrame]:
+        fields = [term for term in system.energy if isinstance(term, mm.Zeeman) and has_field_columns(term)]
+
+        def with_fields(table: pd.DataFrame) -> pd.DataFrame:
+            for term in fields:
                 table = table.assign(**_induction(term, table["t"].to_numpy()))
-        return frames[1:], table
+            return table
+
+        def keep_later(frame: np.ndarray, row: pd.DataFrame) -> None:
+            if row["t"].iloc[0] > 0:
+                keep(frame, with_fields(row))
+
+        frames, table = simulate(
+            system,
+            arguments,
+            options.progress,
+            fixed_subregions=options.fixed_subregions or (),
+            keep=keep_later,
+            **dict(self),
+        )
+        return frames, with_fields(table.iloc[1:].reset_index(drop=True))
 
 
 def _induction(term: mm.Zeeman, times: np.ndarray) -> dict[str, np.ndarray]:

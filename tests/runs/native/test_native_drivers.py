@@ -115,6 +115,43 @@ def test_progress_reports_and_can_interrupt(system):
         nc.simulate(system, [0, 1e-12, 3e-12], progress=interrupt)
 
 
+@pytest.mark.parametrize("driver", ["TimeDriver", "HysteresisDriver"])
+def test_an_interrupted_drive_leaves_what_it_reached(system, tmp_path, driver):
+    md = pytest.importorskip("micromagneticdata")
+
+    def interrupt(done):
+        if done >= (2.5e-12 if driver == "TimeDriver" else 3):
+            raise KeyboardInterrupt
+
+    def drive(name, progress=None):
+        arguments = (
+            {"t": 5e-12, "n": 5} if driver == "TimeDriver" else {"fields": [(0, 0, 1e3 * step) for step in range(5)]}
+        )
+        getattr(nc, driver)().drive(system, dirname=str(tmp_path / name), verbose=0, progress=progress, **arguments)
+
+    before = system.m.array.copy()
+    with pytest.raises(KeyboardInterrupt):
+        drive("early", interrupt)
+    assert np.array_equal(system.m.array, before)
+    drive("whole")
+    early, whole = (md.Data("small", dirname=str(tmp_path / name))[0] for name in ("early", "whole"))
+    assert early.info["success"] is False
+    assert early.n == 3
+    assert whole.n == 5
+    np.testing.assert_array_equal(early.table.data, whole.table.data.iloc[:3])
+    np.testing.assert_array_equal(early[2].array, whole[2].array)
+
+
+def test_a_state_that_is_kept_is_not_held(system):
+    kept = []
+    m, table = nc.simulate(system, [0, 1e-12, 2e-12], keep=lambda frame, row: kept.append((frame, row)))
+    frames, expected = nc.simulate(system, [0, 1e-12, 2e-12])
+    assert m.shape == (1, *frames.shape[1:])
+    np.testing.assert_array_equal(np.stack([frame for frame, _ in kept]), frames)
+    np.testing.assert_array_equal(np.concatenate([row for _, row in kept]), expected)
+    np.testing.assert_array_equal(table, expected)
+
+
 @pytest.mark.parametrize("stopping", [1e-6, 10.0])
 def test_minimise_and_relax_find_the_same_rest(system, stopping):
     """With damping to the end, and with the minimiser for the rest."""
