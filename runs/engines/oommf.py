@@ -25,6 +25,7 @@ import xarray as xr
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits
 from runs.engines.oommf_drive import CHECKPOINT_INTERVAL, Attempt, Drive, drive
+from runs.engines.oommf_process import OommfProcesses
 from runs.engines.oommf_restart import read_record
 from runs.spec import RunSpec
 from runs.system import build_system
@@ -126,19 +127,20 @@ def simulate(
         OOMMF failed, or its output is not complete and finite.
     """
     kept = read_record(directory, spec.run_id, version())
-    attempt = Attempt(spec.run_id, directory, command, progress, limits, time.monotonic())
     initial = build_system(spec, drive=False)
     start_energy = np.nan
-    if spec.protocol.relaxes:
-        # The way that a minimiser takes is part of its result where there are several minima: no checkpoints.
-        relax = oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
-        m, table, kept = drive(attempt, Drive("relax", initial, relax), kept)
-        initial.m.array, start_energy = m[0], float(table["E"][0])
+    with OommfProcesses(spec.run_id) as processes:
+        attempt = Attempt(spec.run_id, directory, command, progress, limits, processes, time.monotonic())
+        if spec.protocol.relaxes:
+            # The way that a minimiser takes is part of its result where there are several minima: no checkpoints.
+            relax = oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
+            m, table, kept = drive(attempt, Drive("relax", initial, relax), kept)
+            initial.m.array, start_energy = m[0], float(table["E"][0])
 
-    system = build_system(spec, drive=True, time_dependence="tcl")
-    system.m.array = initial.m.array
-    in_time = oc.TimeDriver(checkpoint_interval=CHECKPOINT_INTERVAL / 60)
-    m, table, kept = drive(attempt, Drive("drive", system, in_time, spec.protocol.sample_times[1:]), kept)
+        system = build_system(spec, drive=True, time_dependence="tcl")
+        system.m.array = initial.m.array
+        in_time = oc.TimeDriver(checkpoint_interval=CHECKPOINT_INTERVAL / 60)
+        m, table, kept = drive(attempt, Drive("drive", system, in_time, spec.protocol.sample_times[1:]), kept)
     progress(1.0)
     frames = np.concatenate([initial.m.array[np.newaxis], m])
     energy = np.concatenate([[start_energy], table["E"].values])

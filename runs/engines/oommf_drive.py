@@ -18,7 +18,7 @@ import xarray as xr
 
 from runs.engines import EngineFailedError, Limits, WallTimeError
 from runs.engines.oommf_output import is_complete, oommf_said, read_output, table_in
-from runs.engines.oommf_process import boxsi, watched
+from runs.engines.oommf_process import OommfProcesses
 from runs.engines.oommf_progress import progress_reporter
 from runs.engines.oommf_restart import Resumable, checkpoint_in, fingerprints, forget, prepare, write_record
 from runs.mif import check_mif, check_names
@@ -45,6 +45,8 @@ class Attempt:
     progress : callable
         Called with the fraction of the drive in time that is done.
     limits : Limits
+    processes : OommfProcesses
+        Those of OOMMF.
     started : float
         On the clock of `time.monotonic`.
     """
@@ -54,6 +56,7 @@ class Attempt:
     oommf: Callable[[], Sequence[str]]
     progress: Callable[[float], None]
     limits: Limits
+    processes: OommfProcesses
     started: float
 
 
@@ -158,34 +161,33 @@ def _write_input(attempt: Attempt, what: Drive) -> Path:
 
 def _run(attempt: Attempt, what: Drive, kept: Resumable, *, restart: bool) -> int:
     """Run OOMMF until its output is there or nothing more comes, and return its exit code."""
-    where, name, limit = attempt.directory / what.folder, what.system.name, attempt.limits.wall_time
-    deadline = math.inf if limit is None else attempt.started + limit
+    where, name, limits = attempt.directory / what.folder, what.system.name, attempt.limits
+    deadline = math.inf if limits.wall_time is None else attempt.started + limits.wall_time
     checkpoint, recorded = checkpoint_in(where, name), False
     duration = math.inf if what.times is None else float(what.times[-1])
     report = progress_reporter(table_in(where, name), attempt.directory / "progress.json", duration, attempt.progress)
-    command = boxsi(attempt.oommf(), f"{name}.mif", threads=attempt.limits.threads, restart=restart)
-    with watched(command, where, attempt.run_id) as wait:
-        while True:
-            code = wait(max(0.0, min(_POLL, deadline - time.monotonic())))
-            if not recorded and checkpoint.exists():
-                write_record(attempt.directory, kept)
-                recorded = True
-            simulated = report() if what.times is not None else 0.0
-            if code is not None:
-                break
-            if time.monotonic() >= deadline:
-                raise WallTimeError(
-                    f"run {attempt.run_id}: its wall-clock limit of {limit:g} s was reached "
-                    + (f"at {simulated:.4g} s of {duration:.4g} s" if what.times is not None else "in its relaxation")
-                    + (
-                        "; there is a checkpoint, from which it is continued when it is run again, with a longer limit"
-                        if recorded
-                        else "; there is no checkpoint yet, so it would begin anew: give it a longer limit"
-                    )
-                    + f". Its input and logs are in {where}"
+    mif = where / f"{name}.mif"
+    attempt.processes.start_solver(attempt.oommf(), mif, threads=limits.threads, restart=restart)
+    while True:
+        code = attempt.processes.wait(max(0.0, min(_POLL, deadline - time.monotonic())))
+        if not recorded and checkpoint.exists():
+            write_record(attempt.directory, kept)
+            recorded = True
+        simulated = report() if what.times is not None else 0.0
+        if code is not None:
+            _settle(where, name, what.stages, _SETTLE_FAILED if code else _SETTLE)
+            return code
+        if time.monotonic() >= deadline:
+            raise WallTimeError(
+                f"run {attempt.run_id}: its wall-clock limit of {limits.wall_time:g} s was reached "
+                + (f"at {simulated:.4g} s of {duration:.4g} s" if what.times is not None else "in its relaxation")
+                + (
+                    "; there is a checkpoint, from which it is continued when it is run again, with a longer limit"
+                    if recorded
+                    else "; there is no checkpoint yet, so it would begin anew: give it a longer limit"
                 )
-        _settle(where, name, what.stages, _SETTLE_FAILED if code else _SETTLE)
-    return code
+                + f". Its input and logs are in {where}"
+            )
 
 
 def _settle(where: Path, name: str, stages: int, patience: float) -> None:

@@ -1,13 +1,15 @@
-"""Runs a program, and ends it and all that it started when its parent ends, in whatever way that happens.
+"""Runs programs, and ends them and all that they started when its parent ends, in whatever way that happens.
 
-A process that is killed with SIGKILL cannot end its children. This one stands between: it is run as a script,
-starts the program in a session of its own and holds one end of a socket whose other end only the parent holds. The
-kernel closes that end when the parent dies; then, and when the parent closes it, everything is ended::
+A process that is killed with SIGKILL cannot end its children. This one stands between: it is run as a script and
+holds one end of a socket whose other end only the parent holds. The kernel closes that end when the parent dies; then,
+and when the parent closes it, everything is ended::
 
-    python -I -S oommf_watcher.py SOCKET MARK COMMAND...
+    python -I -S oommf_watcher.py SOCKET MARK
 
-SOCKET is the number of the descriptor, MARK a NAME=VALUE that is in the environment of all that the command starts:
-by it also those are found that have left the session. The parent is told ``started PID`` and ``ended CODE``.
+SOCKET is the number of the descriptor, MARK a NAME=VALUE that is in the environment: by it also those processes are
+found that have left their session. The parent sends programs, as `request` writes them. Each is started in a session
+of its own, with its output in oommf.stdout and oommf.stderr of its directory; when it ends, its exit code is sent back
+as a line, negative for a signal.
 
 It imports little, so that it starts in ten milliseconds.
 """
@@ -19,22 +21,35 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Collection, Sequence
 
-__all__ = ["end_all", "members"]
+__all__ = ["end_all", "members", "request"]
 
 _POLITE, _FORCED = 2.0, 5.0  # seconds that processes have to end after SIGTERM and after SIGKILL
 _DEAF = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
-def members(session: int, mark: str) -> list[int]:
-    """Return the living processes of a session, and of a mark in the environment, but for this one.
+def request(directory: str, command: Sequence[str]) -> bytes:
+    r"""Return what asks for a program in a directory.
+
+    Examples
+    --------
+    >>> request("/tmp", ["sleep", "1"])
+    b'12\n/tmp\x00sleep\x001'
+    """
+    words = b"\0".join(os.fsencode(word) for word in (directory, *command))
+    return b"%d\n%s" % (len(words), words)
+
+
+def members(sessions: Collection[int], mark: str) -> list[int]:
+    """Return the living processes of some sessions, and of a mark in the environment, but for this one.
 
     Parameters
     ----------
-    session : int
-        Its leader; 0 for none.
+    sessions : collection of int
+        Their leaders.
     mark : str
-        ``NAME=VALUE``. Where there is no /proc (macOS) only the session's first process group is found.
+        ``NAME=VALUE``. Where there is no /proc (macOS) only the sessions' first process groups are found.
 
     Returns
     -------
@@ -44,7 +59,7 @@ def members(session: int, mark: str) -> list[int]:
     try:
         numbers = [int(name) for name in os.listdir("/proc") if name.isdigit()]
     except FileNotFoundError:
-        return [-session] if session and _exists(-session) else []
+        return [-session for session in sessions if _kill(-session, 0)]
     found = []
     for number in numbers:
         if number == os.getpid():
@@ -52,10 +67,10 @@ def members(session: int, mark: str) -> list[int]:
         try:
             with open(f"/proc/{number}/stat", "rb") as file:
                 # "number (name) state parent group session ...", and a name may hold anything.
-                state, _, _, its_session = file.read().rpartition(b")")[2].split()[:4]
+                state, _, _, session = file.read().rpartition(b")")[2].split()[:4]
             if state in (b"Z", b"X"):
                 continue
-            if int(its_session) != session:
+            if int(session) not in sessions:
                 with open(f"/proc/{number}/environ", "rb") as file:
                     if mark.encode() not in file.read().split(b"\0"):
                         continue
@@ -65,12 +80,12 @@ def members(session: int, mark: str) -> list[int]:
     return found
 
 
-def end_all(session: int, mark: str) -> list[int]:
-    """End every process of a session and of a mark, politely and then not.
+def end_all(sessions: Collection[int], mark: str) -> list[int]:
+    """End every process of some sessions and of a mark, politely and then not.
 
     Parameters
     ----------
-    session, mark
+    sessions, mark
         As for `members`.
 
     Returns
@@ -83,7 +98,7 @@ def end_all(session: int, mark: str) -> list[int]:
         deadline = time.monotonic() + patience
         told: set[int] = set()
         pause = 0.002
-        while left := members(session, mark):
+        while left := members(sessions, mark):
             for process in left:
                 if process not in told:
                     told.add(process)
@@ -97,10 +112,6 @@ def end_all(session: int, mark: str) -> list[int]:
     return left
 
 
-def _exists(process: int) -> bool:
-    return _kill(process, 0)
-
-
 def _kill(process: int, number: int) -> bool:
     try:
         os.kill(process, number)
@@ -109,24 +120,28 @@ def _kill(process: int, number: int) -> bool:
     return True
 
 
-def _start(command: list[str]) -> int:
-    """Start the program in a session of its own and return its number, which is the session's too."""
+def _start(words: list[str]) -> int:
+    """Start a program in a session of its own and return its number, which is the session's too."""
     child = os.fork()
     if child:
         return child
+    directory, *command = words
     try:
         os.setsid()
+        os.chdir(directory)
+        for descriptor, name in ((1, "oommf.stdout"), (2, "oommf.stderr")):
+            os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666), descriptor)
         # What is ignored stays ignored in what is executed: this process is deaf, and Python ignores SIGPIPE.
         for number in (*_DEAF, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)
         os.execvp(command[0], command)
     except OSError as error:
-        os.write(2, f"{command[0]} cannot be started: {error.strerror}\n".encode())
+        os.write(2, f"{command[0]} cannot be started in {directory}: {error.strerror}\n".encode())
     finally:
         os._exit(127)
 
 
-def _watch(control: int, mark: str, command: list[str]) -> int:
+def _watch(control: int, mark: str) -> int:
     for number in _DEAF:
         signal.signal(number, signal.SIG_IGN)
     wake, woken = os.pipe()
@@ -137,21 +152,49 @@ def _watch(control: int, mark: str, command: list[str]) -> int:
     poll = select.poll()  # takes any descriptor, `select.select` only the first thousand
     for descriptor in (control, wake):
         poll.register(descriptor, select.POLLIN)
-    parent = os.getppid()
-    child = _start(command)
-    running = _tell(control, f"started {child}\n")
-    ended = False
-    while running:
-        # A parent that was forked without exec has left its end of the socket in the fork, which keeps it open.
+    parent, received = os.getppid(), b""
+    ended: dict[int, bool] = {}
+    while True:
         ready = {descriptor for descriptor, _ in poll.poll(1000)}
-        if control in ready or os.getppid() != parent:
-            break
+        if control in ready:
+            sent = _received(control)
+            if not sent:
+                break
+            received += sent
+            size, _, words = received.partition(b"\n")
+            if size and len(words) >= int(size):
+                received = words[int(size) :]
+                ended[_start([os.fsdecode(word) for word in words[: int(size)].split(b"\0")])] = False
         if wake in ready:
             os.read(wake, 64)
-        if not ended and (code := _exit_code(child)) is not None:
-            ended = True
-            running = _tell(control, f"ended {code}\n")
-    return len(end_all(child, mark))
+        for child in [child for child, over in ended.items() if not over]:
+            code = _exit_code(child)
+            if code is not None:
+                ended[child] = True
+                _tell(control, code)
+        # A parent that was forked without exec has left its end of the socket in the fork, which keeps it open.
+        if os.getppid() != parent:
+            break
+    left = end_all(list(ended), mark)
+    for child in ended:
+        if hasattr(os, "waitid"):
+            os.waitpid(child, os.WNOHANG)  # whoever counts processor time gets the program's
+    return len(left)
+
+
+def _received(control: int) -> bytes:
+    """Return what the parent has sent; nothing if it is gone."""
+    try:
+        return os.read(control, 1 << 16)
+    except OSError:
+        return b""
+
+
+def _tell(control: int, code: int) -> None:
+    try:
+        os.write(control, b"%d\n" % code)
+    except OSError:  # the parent is gone, which the next look at the socket shows
+        return
 
 
 def _exit_code(child: int) -> int | None:
@@ -166,14 +209,5 @@ def _exit_code(child: int) -> int | None:
     return os.waitstatus_to_exitcode(code) if number else None
 
 
-def _tell(control: int, message: str) -> bool:
-    """Tell the parent; False if it is gone."""
-    try:
-        os.write(control, message.encode())
-    except OSError:
-        return False
-    return True
-
-
 if __name__ == "__main__":
-    sys.exit(_watch(int(sys.argv[1]), sys.argv[2], sys.argv[3:]))
+    sys.exit(_watch(int(sys.argv[1]), sys.argv[2]))
