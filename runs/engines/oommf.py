@@ -25,6 +25,7 @@ import xarray as xr
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits
 from runs.engines.oommf_drive import CHECKPOINT_INTERVAL, Attempt, Drive, drive
+from runs.engines.oommf_output import threads_used
 from runs.engines.oommf_process import OommfProcesses
 from runs.engines.oommf_restart import read_record
 from runs.spec import RunSpec
@@ -144,5 +145,10 @@ def simulate(
     progress(1.0)
     frames = np.concatenate([initial.m.array[np.newaxis], m])
     energy = np.concatenate([[start_energy], table["E"].values])
-    provenance: dict[str, str | int] = {"engine": "oommf", "engine_version": kept.engine_version}
-    return run_dataset(spec, frames, energy, provenance | {"threads": limits.threads, "resumed": kept.resumed})
+    provenance: dict[str, str | int] = {
+        "engine": "oommf",
+        "engine_version": kept.engine_version,
+        "threads": threads_used(directory / "drive") or limits.threads,
+        "resumed": kept.resumed,
+    }
+    return run_dataset(spec, frames, energy, provenance)

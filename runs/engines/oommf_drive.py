@@ -126,6 +126,7 @@ def drive(attempt: Attempt, what: Drive, kept: Resumable) -> tuple[npt.NDArray[n
     else:
         shutil.rmtree(written)
         kept = replace(kept, resumed=kept.resumed + in_time)
+        write_record(attempt.directory, kept)
     kept = replace(kept, inputs=kept.inputs | {what.folder: inputs})
     before = _stamp(checkpoint_in(where, name))
     code, started = 0, time.monotonic()

@@ -20,7 +20,7 @@ from runs.reading.known_headers import read_header
 from runs.reading.ovf_data import open_file, read_box
 from runs.reading.ovf_error import OVFError
 
-__all__ = ["TABLE_END", "frames_in", "is_complete", "oommf_said", "read_output", "table_in"]
+__all__ = ["TABLE_END", "frames_in", "is_complete", "oommf_said", "read_output", "table_in", "threads_used"]
 
 TABLE_END = b"# Table End"
 _LENGTH = 1e-6  # relative: |M| is Ms in OOMMF but for rounding
@@ -104,6 +104,11 @@ def _read_table(path: Path, stages: int, times: npt.NDArray[np.float64] | None) 
     if not path.is_file():
         raise ValueError(f"{path}: OOMMF has not written its table")
     table = open_table(path)
+    missing = sorted({"E", "iteration", "stage", *(["t"] if times is not None else [])} - set(table.variables))
+    if missing:
+        raise ValueError(
+            f"{path}: the table has no column {', '.join(missing)}, but {', '.join(map(str, table.variables))}"
+        )
     rows = table["iteration"].size
     if rows != stages:
         raise ValueError(f"{path}: the table has {rows} rows, and there are {stages} stages")
@@ -171,6 +176,12 @@ def oommf_said(directory: Path) -> str:
     if errors:
         return _in_a_line(errors[0])
     return _in_a_line(_text(directory / "oommf.stderr")) or _in_a_line(_text(directory / "oommf.stdout"))
+
+
+def threads_used(directory: Path) -> int | None:
+    """Return how many threads OOMMF took by its log, which may be fewer than it was told; None if it does not say."""
+    found = re.findall(r"^Number of threads: (\d+)|^(Single) threaded build", _text(directory / "boxsi.errors"), re.M)
+    return (int(found[-1][0]) if found[-1][0] else 1) if found else None
 
 
 def _text(path: Path) -> str:
