@@ -2,12 +2,12 @@
 
     python benchmarks/oommf_kills.py [--kills 154] [--seed 0]
 
-Each run is a process of its own. It succeeds, or fails by a Tcl error in the middle, or gets SIGINT, SIGTERM or SIGKILL,
-or OOMMF's solver or the watcher gets SIGKILL, at a time between its start and its end. Then the processes are counted
-that have the run's id in their environment: orphans. A result counts as wrong if a run that ended well has not exactly
-the uninterrupted run's m, if one that was ended says nothing of it, or if the same run in the same directory, which
-goes on from the checkpoint where there is one, does not end well with m within 0.002 of the uninterrupted run's (the
-evolver allows 0.017 a ns).
+Each run is a process of its own. It succeeds, or fails by a Tcl error in the middle, or gets SIGINT, SIGTERM or
+SIGKILL, or OOMMF's solver or the watcher gets SIGKILL, at a time between its start and its end. Then the processes are
+counted that have the run's id in their environment: orphans. A result counts as wrong if a run that ended well has not
+exactly the uninterrupted run's m, if one that was ended says nothing of it, or if the same run in the same directory,
+which goes on from the checkpoint where there is one, does not end well with m within 0.002 of the uninterrupted run's
+(the evolver allows 0.017 a ns).
 """
 
 import argparse
@@ -106,6 +106,8 @@ def processes_of(run_id):
 
 
 class Server:
+    """The process that forks one for each run."""
+
     def __init__(self, seed):
         arguments = [sys.executable, __file__, "--serve", "--seed", str(seed)]
         self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -155,7 +157,7 @@ def is_result(directory, reference, tolerance):
 
 
 def run(kills, seed=0, kinds=KINDS):
-    """Return for each kind: count, runs that ended before, orphans, wrong results, runs gone on with, the largest dm."""
+    """Return for each kind how many there were, had ended before, left orphans, were wrong, and were gone on with."""
     choose = random.Random(seed)
     server = Server(seed)
     counts = {kind: dict.fromkeys(("count", "too late", "orphans", "wrong", "resumed"), 0) for kind in kinds}

@@ -127,23 +127,25 @@ def simulate(
     EngineFailedError
         OOMMF failed, or its output is not complete and finite.
     """
+    directory, times = directory.absolute(), spec.protocol.sample_times
     kept = read_record(directory, spec.run_id, version())
     initial = build_system(spec, drive=False)
     start_energy = np.nan
     with OommfProcesses(spec.run_id) as processes:
-        attempt = Attempt(spec.run_id, directory, command, progress, limits, processes, time.monotonic())
+        attempt = Attempt(
+            spec.run_id, directory, float(times[-1]), command, progress, limits, processes, time.monotonic()
+        )
         if spec.protocol.relaxes:
             # The way that a minimiser takes is part of its result where there are several minima: no checkpoints.
             relax = oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
             m, table, kept = drive(attempt, Drive("relax", initial, relax), kept)
-            initial.m.array, start_energy = m[0], float(table["E"][0])
+            initial.m.array, start_energy = m[-1], float(table["E"][0])
 
         system = build_system(spec, drive=True, time_dependence="tcl")
         system.m.array = initial.m.array
         in_time = oc.TimeDriver(checkpoint_interval=CHECKPOINT_INTERVAL / 60)
-        m, table, kept = drive(attempt, Drive("drive", system, in_time, spec.protocol.sample_times[1:]), kept)
+        m, table, kept = drive(attempt, Drive("drive", system, in_time, times[1:]), kept)
     progress(1.0)
-    frames = np.concatenate([initial.m.array[np.newaxis], m])
     energy = np.concatenate([[start_energy], table["E"].values])
     provenance: dict[str, str | int] = {
         "engine": "oommf",
@@ -151,4 +153,4 @@ def simulate(
         "threads": threads_used(directory / "drive") or limits.threads,
         "resumed": kept.resumed,
     }
-    return run_dataset(spec, frames, energy, provenance)
+    return run_dataset(spec, m, energy, provenance)

@@ -39,7 +39,9 @@ class Attempt:
     ----------
     run_id : str
     directory : pathlib.Path
-        Each drive has a folder in it.
+        Absolute. Each drive has a folder in it.
+    duration : float
+        Of the drive in time, in s.
     oommf : callable
         Returns how OOMMF is started; called when it is.
     progress : callable
@@ -53,6 +55,7 @@ class Attempt:
 
     run_id: str
     directory: Path
+    duration: float
     oommf: Callable[[], Sequence[str]]
     progress: Callable[[float], None]
     limits: Limits
@@ -102,8 +105,8 @@ def drive(attempt: Attempt, what: Drive, kept: Resumable) -> tuple[npt.NDArray[n
 
     Returns
     -------
-    float, shape (stages, x, y, z, 3)
-        M in A/m after each stage.
+    float, shape (1 + stages, x, y, z, 3)
+        M in A/m, before and after each stage.
     xarray.Dataset
         The table, a row a stage.
     Resumable
@@ -165,8 +168,8 @@ def _run(attempt: Attempt, what: Drive, kept: Resumable, *, restart: bool) -> in
     where, name, limits = attempt.directory / what.folder, what.system.name, attempt.limits
     deadline = math.inf if limits.wall_time is None else attempt.started + limits.wall_time
     checkpoint, recorded = checkpoint_in(where, name), False
-    duration = math.inf if what.times is None else float(what.times[-1])
-    report = progress_reporter(table_in(where, name), attempt.directory / "progress.json", duration, attempt.progress)
+    table = None if what.times is None else table_in(where, name)
+    report = progress_reporter(table, attempt.directory / "progress.json", attempt.duration, attempt.progress)
     mif = where / f"{name}.mif"
     attempt.processes.start_solver(attempt.oommf(), mif, threads=limits.threads, restart=restart)
     while True:
@@ -174,14 +177,14 @@ def _run(attempt: Attempt, what: Drive, kept: Resumable, *, restart: bool) -> in
         if not recorded and checkpoint.exists():
             write_record(attempt.directory, kept)
             recorded = True
-        simulated = report() if what.times is not None else 0.0
+        simulated = report()
         if code is not None:
             _settle(where, name, what.stages, _SETTLE_FAILED if code else _SETTLE)
             return code
         if time.monotonic() >= deadline:
             raise WallTimeError(
                 f"run {attempt.run_id}: its wall-clock limit of {limits.wall_time:g} s was reached "
-                + (f"at {simulated:.4g} s of {duration:.4g} s" if what.times is not None else "in its relaxation")
+                + ("in its relaxation" if table is None else f"at {simulated:.4g} s of {attempt.duration:.4g} s")
                 + (
                     "; there is a checkpoint, from which it is continued when it is run again, with a longer limit"
                     if recorded

@@ -75,8 +75,8 @@ def read_output(
 
     Returns
     -------
-    float, shape (stages, x, y, z, 3)
-        The magnetisation in A/m after each stage.
+    float, shape (1 + stages, x, y, z, 3)
+        The magnetisation in A/m before and after each stage.
     xarray.Dataset
         The table, a row a stage.
 
@@ -127,8 +127,9 @@ def _read_frames(frames: Sequence[Frame], m: df.Field) -> npt.NDArray[np.float64
     boxes = [range(number) for number in m.mesh.n]
     # As the frames have them: (z, y, x).
     saturation = np.linalg.norm(m.array, axis=-1).transpose(2, 1, 0)
-    values = np.empty((len(frames), *saturation.shape, 3))
-    for frame, value in zip(frames, values, strict=True):
+    values = np.empty((1 + len(frames), *saturation.shape, 3))
+    values[0] = m.array.transpose(2, 1, 0, 3)
+    for frame, value in zip(frames, values[1:], strict=True):
         with open_file(frame.path) as stream:
             header = read_header(stream, frame.path)
             if header.nodes != tuple(m.mesh.n) or header.valuedim != 3:

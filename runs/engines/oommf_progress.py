@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import time
@@ -50,14 +51,14 @@ def follow_table(path: Path) -> Iterator[tuple[int, float] | None]:
 
 
 def progress_reporter(
-    table: Path, file: Path, duration: float, progress: Callable[[float], None]
+    table: Path | None, file: Path, duration: float, progress: Callable[[float], None]
 ) -> Callable[[], float]:
     """Return a function that reports how far a drive is whenever it is called.
 
     Parameters
     ----------
-    table : pathlib.Path
-        What OOMMF writes.
+    table : pathlib.Path or None
+        What OOMMF writes; None in a relaxation, in which no time passes.
     file : pathlib.Path
         What is written, whole at any time, and at most once a second: JSON with ``simulated_time`` and ``duration``
         (s), ``steps_per_second`` and ``seconds_left``, null while they are unknown, and ``updated`` (s since 1970).
@@ -71,7 +72,7 @@ def progress_reporter(
     callable
         Returns the simulated time in s.
     """
-    rows = follow_table(table)
+    rows = follow_table(table) if table else itertools.repeat(None)
     first: tuple[float, tuple[int, float]] | None = None
     written = -1.0
 
