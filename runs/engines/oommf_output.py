@@ -109,7 +109,12 @@ def _read_table(path: Path, stages: int, times: npt.NDArray[np.float64] | None) 
         raise ValueError(
             f"{path}: the table has no column {', '.join(missing)}, but {', '.join(map(str, table.variables))}"
         )
-    rows = table["iteration"].size
+    # A state that is written twice counts once: OOMMF 2.1 writes that of a checkpoint at a stage's end once more when it
+    # goes on from it, since it reads back no "Problem Status".
+    states = list(zip(table["stage"].values.tolist(), table["iteration"].values.tolist(), strict=True))
+    once = [row for row, state in enumerate(states) if state not in states[row + 1 : row + 2]]
+    table = table.isel({table["stage"].dims[0]: once})
+    rows = table["stage"].size
     if rows != stages:
         raise ValueError(f"{path}: the table has {rows} rows, and there are {stages} stages")
     if not path.read_bytes().rstrip().endswith(TABLE_END):

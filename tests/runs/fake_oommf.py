@@ -74,6 +74,7 @@ def boxsi(mif, restart):
         return int(HOW == "at once")
     restart_file = mif.with_suffix(".restart")
     first = int(re.search(rb"stage_number (\d+)", restart_file.read_bytes())[1]) + 1 if restart else 0
+    first -= restart and HOW == "twice"
     with open(mif.with_suffix(".odt"), "a") as table:
         print(f"# ODT 1.0\n# Table Start\n# Title: fake\n{COLUMNS}\n# Units: J {{}} {{}} s", file=table, flush=True)
         for stage in range(first, stages):

@@ -72,6 +72,15 @@ def test_what_came_after_the_checkpoint_is_written_again(half):
     assert frames(directory)[last].endswith(f"{10 * last + 10:07d}.omf")
 
 
+def test_a_state_that_is_written_twice_counts_once(half, monkeypatch):
+    # OOMMF 2.1 does so where its checkpoint was at a stage's end.
+    spec, directory = half
+    monkeypatch.setenv("FAKE_OOMMF", "twice")
+    run = finish(spec, directory)
+    assert run.attrs["resumed"] == 1
+    assert run.sizes["t"] == 13
+
+
 def damage_frame(drive):
     path = sorted(drive.glob("stripe-*.omf"))[0]
     path.write_bytes(path.read_bytes()[:-50])
@@ -157,6 +166,6 @@ def test_oommf_goes_on_at_half_and_ends_where_it_would_have(make_spec, interrupt
     assert run.attrs["resumed"] == 2
     np.testing.assert_array_equal(run["t"], whole["t"])
     assert len(frames(tmp_path / "resumed")) == 20
-    # The evolver allows 1 degree, 0.017, a ns.
+    # The uninterrupted run itself is 4.5e-3 (energy: 1.5e-4) away from one with a thousandth of the allowed errors.
     assert float(np.abs(run["m"] - whole["m"]).max()) < 2e-3
-    np.testing.assert_allclose(run["energy"], whole["energy"], rtol=1e-5)
+    np.testing.assert_allclose(run["energy"], whole["energy"], rtol=1.5e-4)
