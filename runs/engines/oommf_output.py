@@ -109,8 +109,8 @@ def _read_table(path: Path, stages: int, times: npt.NDArray[np.float64] | None) 
         raise ValueError(
             f"{path}: the table has no column {', '.join(missing)}, but {', '.join(map(str, table.variables))}"
         )
-    # A state that is written twice counts once: OOMMF 2.1 writes that of a checkpoint at a stage's end once more when it
-    # goes on from it, since it reads back no "Problem Status".
+    # A state that is written twice counts once: OOMMF 2.1 writes that of a checkpoint at a stage's end once more when
+    # it goes on from it, since it does not read back its "Problem Status".
     states = list(zip(table["stage"].values.tolist(), table["iteration"].values.tolist(), strict=True))
     once = [row for row, state in enumerate(states) if state not in states[row + 1 : row + 2]]
     table = table.isel({table["stage"].dims[0]: once})
