@@ -20,7 +20,15 @@ from runs.engines import EngineFailedError, Limits, WallTimeError
 from runs.engines.oommf_output import is_complete, oommf_said, read_output, table_in
 from runs.engines.oommf_process import OommfProcesses
 from runs.engines.oommf_progress import progress_reporter
-from runs.engines.oommf_restart import Resumable, checkpoint_in, fingerprints, forget, prepare, write_record
+from runs.engines.oommf_restart import (
+    Resumable,
+    checkpoint_in,
+    fingerprints,
+    forget,
+    keep_checkpoint,
+    prepare,
+    write_record,
+)
 from runs.mif import check_mif, check_names
 
 __all__ = ["CHECKPOINT_INTERVAL", "Attempt", "Drive", "drive"]
@@ -174,9 +182,11 @@ def _run(attempt: Attempt, what: Drive, kept: Resumable, *, restart: bool) -> in
     attempt.processes.start_solver(attempt.oommf(), mif, threads=limits.threads, restart=restart)
     while True:
         code = attempt.processes.wait(max(0.0, min(_POLL, deadline - time.monotonic())))
-        if not recorded and checkpoint.exists():
-            write_record(attempt.directory, kept)
-            recorded = True
+        if checkpoint.exists():
+            keep_checkpoint(checkpoint)
+            if not recorded:
+                write_record(attempt.directory, kept)
+                recorded = True
         simulated = report()
         if code is not None:
             _settle(where, name, what.stages, _SETTLE_FAILED if code else _SETTLE)

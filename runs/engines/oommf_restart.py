@@ -8,6 +8,7 @@ something to go on from.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -23,7 +24,17 @@ from runs.reading.known_headers import read_header
 from runs.reading.ovf_data import open_file, read_box
 from runs.reading.tcl_list import tcl_list
 
-__all__ = ["RECORD", "Resumable", "checkpoint_in", "fingerprints", "forget", "prepare", "read_record", "write_record"]
+__all__ = [
+    "RECORD",
+    "Resumable",
+    "checkpoint_in",
+    "fingerprints",
+    "forget",
+    "keep_checkpoint",
+    "prepare",
+    "read_record",
+    "write_record",
+]
 
 RECORD = "resume.json"
 
@@ -94,12 +105,41 @@ def prepare(directory: Path, name: str, stages: int) -> Literal["whole", "restar
     Returns
     -------
     {"whole", "restart", "anew"}
-        Everything is there; OOMMF goes on from the checkpoint; or there is no checkpoint, or it is not whole, or
-        something that was to be written before it is missing.
+        Everything is there; OOMMF goes on from a checkpoint; or there is none that is whole and before which
+        everything was written.
     """
-    checkpoint = checkpoint_in(directory, name)
-    if not checkpoint.exists():
-        return "whole" if is_complete(directory, name, stages) else "anew"
+    newest = checkpoint_in(directory, name)
+    if not newest.exists() and is_complete(directory, name, stages):
+        return "whole"
+    for checkpoint in (newest, *_kept(newest)):
+        if checkpoint.exists():
+            state = _cut_back(directory, name, stages, checkpoint)
+            if state != "anew":
+                checkpoint.replace(newest)
+                return state
+    return "anew"
+
+
+def keep_checkpoint(checkpoint: Path) -> None:
+    """Keep the checkpoint that is there, and the one before, when OOMMF puts the next one in its place.
+
+    OOMMF hands its output to an archiver and does not wait: a checkpoint may be there when the last row and frame
+    before it are not, and they never come if all is ended then.
+    """
+    last, before = _kept(checkpoint)
+    with contextlib.suppress(OSError):  # it is gone with the end of the run, or the file system has no hard links
+        if not last.exists() or not last.samefile(checkpoint):
+            if last.exists():
+                last.replace(before)
+            last.hardlink_to(checkpoint)
+
+
+def _kept(checkpoint: Path) -> tuple[Path, Path]:
+    return checkpoint.with_name(f"{checkpoint.name}.1"), checkpoint.with_name(f"{checkpoint.name}.2")
+
+
+def _cut_back(directory: Path, name: str, stages: int, checkpoint: Path) -> Literal["whole", "restart", "anew"]:
+    """Take away what came after a checkpoint, and say whether everything is there that came before."""
     try:
         iteration, done = _position(checkpoint)
         for frame in frames_in(directory):

@@ -72,6 +72,15 @@ def test_what_came_after_the_checkpoint_is_written_again(half):
     assert frames(directory)[last].endswith(f"{10 * last + 10:07d}.omf")
 
 
+def test_it_goes_on_from_an_older_checkpoint_where_the_newest_came_too_early(half):
+    # OOMMF's archiver was ended before it had written the row and the frame.
+    spec, directory = half
+    drive = directory / "drive"
+    assert (drive / "stripe.restart.1").exists()
+    (drive / frames(directory)[-1]).unlink()
+    assert finish(spec, directory).attrs["resumed"] == 1
+
+
 def test_a_state_that_is_written_twice_counts_once(half, monkeypatch):
     # OOMMF 2.1 does so where its checkpoint was at a stage's end.
     spec, directory = half
@@ -97,8 +106,10 @@ DAMAGES = {
     "a frame is cut": damage_frame,
     "a row is missing": remove_row,
     "the table is missing": lambda drive: (drive / "stripe.odt").unlink(),
-    "the checkpoint is cut": lambda drive: (drive / "stripe.restart").write_bytes(b"# OOMMF OVF 2.0\n"),
-    "the checkpoint is missing": lambda drive: (drive / "stripe.restart").unlink(),
+    "the checkpoints are cut": lambda drive: [
+        path.write_bytes(b"# OOMMF OVF 2.0\n") for path in drive.glob("stripe.restart*")
+    ],
+    "the checkpoints are missing": lambda drive: [path.unlink() for path in drive.glob("stripe.restart*")],
     "the input is another": lambda drive: drive.joinpath("..", "resume.json").write_text(
         drive.joinpath("..", "resume.json").read_text().replace('"m0.omf": "', '"m0.omf": "0')
     ),
