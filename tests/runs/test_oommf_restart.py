@@ -177,6 +177,6 @@ def test_oommf_goes_on_at_half_and_ends_where_it_would_have(make_spec, interrupt
     assert run.attrs["resumed"] == 2
     np.testing.assert_array_equal(run["t"], whole["t"])
     assert len(frames(tmp_path / "resumed")) == 20
-    # The uninterrupted run itself is 4.5e-3 (energy: 1.5e-4) away from one with a thousandth of the allowed errors.
-    assert float(np.abs(run["m"] - whole["m"]).max()) < 2e-3
+    # The uninterrupted run itself is as far from one with a thousandth of the allowed errors: 4.5e-3 (energy: 1.5e-4).
+    assert float(np.abs(run["m"] - whole["m"]).max()) < 4.5e-3
     np.testing.assert_allclose(run["energy"], whole["energy"], rtol=1.5e-4)
