@@ -6,7 +6,7 @@ with `open_campaign`.
 """
 
 from runs.campaign import Axis, Campaign, Digits, Extract, Fit, load_campaign, open_campaign
-from runs.engines import EngineFailedError, EngineNotFoundError, get_engine, resolve
+from runs.engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, get_engine, resolve
 from runs.execution import RunReport, execute, run_one
 from runs.protocol import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest
 from runs.simulation import simulate
@@ -26,6 +26,7 @@ __all__ = [
     "FieldPulses",
     "FieldRamp",
     "Fit",
+    "Limits",
     "Numerics",
     "PiecewiseLinear",
     "Protocol",
@@ -35,6 +36,7 @@ __all__ = [
     "RunSpec",
     "Store",
     "StoreNotWritableError",
+    "WallTimeError",
     "execute",
     "get_engine",
     "load_campaign",

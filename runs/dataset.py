@@ -24,7 +24,7 @@ def run_dataset(
     spec: RunSpec,
     m: npt.NDArray[np.floating],
     energy: npt.NDArray[np.float64],
-    provenance: Mapping[str, str],
+    provenance: Mapping[str, str | int],
 ) -> xr.Dataset:
     """Put an engine's frames and energies into the run Dataset.
 

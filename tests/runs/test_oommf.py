@@ -1,9 +1,6 @@
 """The OOMMF engine: how it is found, what it leaves behind, and what it says when it fails."""
 
-import contextlib
 import os
-import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,23 +33,13 @@ def test_auto_takes_native_where_there_is_no_oommf(monkeypatch):
         resolve("oommf")
 
 
-def processes_of(run_id):
-    """Every process that was started for this run, in whatever group or session it is now."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if f"SOLITONS_RUN={run_id}".encode() in (entry / "environ").read_bytes().split(b"\0"):
-                found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-    return found
-
-
 @pytest.mark.oommf
 def test_auto_takes_oommf_where_it_is():
     assert resolve("auto") == "oommf"
 
 
 @pytest.mark.oommf
-def test_a_run_has_every_frame_and_leaves_no_process(make_spec):
+def test_a_run_has_every_frame_and_leaves_no_process(make_spec, processes_of):
     spec = make_spec(engine="oommf")
     fractions = []
     run = simulate(spec, progress=fractions.append)
@@ -61,7 +48,7 @@ def test_a_run_has_every_frame_and_leaves_no_process(make_spec):
     assert np.isfinite(run["energy"]).all()
     np.testing.assert_allclose(np.linalg.norm(run["m"], axis=-1), 1, atol=1e-6)
     assert fractions[-1] == 1.0
-    time.sleep(0.2)
+    assert (run.attrs["threads"], run.attrs["resumed"]) == (1, 0)
     assert processes_of(spec.run_id) == []
 
 
@@ -77,7 +64,7 @@ def test_more_than_a_hundred_frames_come_in_order(make_spec):
 
 
 @pytest.mark.oommf
-def test_a_failure_shows_oommfs_own_words_and_where_its_log_is(make_spec, tmp_path, monkeypatch):
+def test_a_failure_shows_oommfs_own_words_and_where_its_log_is(make_spec, tmp_path, monkeypatch, processes_of):
     original = oommf.build_system
 
     def broken(spec, **how):
@@ -91,13 +78,14 @@ def test_a_failure_shows_oommfs_own_words_and_where_its_log_is(make_spec, tmp_pa
     spec = make_spec(engine="oommf")
     with pytest.raises(EngineFailedError, match=spec.run_id) as failure:
         oommf.simulate(spec, tmp_path, lambda _: None)
-    assert "this" in str(failure.value)
+    assert 'It said: invalid command name "this". What is wrong: ' in str(failure.value)
+    assert "Stack" not in str(failure.value)
     assert str(tmp_path) in str(failure.value)
     assert processes_of(spec.run_id) == []
 
 
 @pytest.mark.oommf
-def test_an_interrupt_ends_oommf(make_spec, tmp_path):
+def test_an_interrupt_ends_oommf(make_spec, tmp_path, processes_of):
     spec = make_spec(engine="oommf", protocol=Protocol(steps=[Rest(duration=20e-9)], sampling_interval=50e-12))
 
     def interrupt(fraction):
@@ -107,5 +95,4 @@ def test_an_interrupt_ends_oommf(make_spec, tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         oommf.simulate(spec, tmp_path, interrupt)
-    time.sleep(0.2)
     assert processes_of(spec.run_id) == []

@@ -1,0 +1,201 @@
+"""What OOMMF wrote: whether all of it is there and finite, and what OOMMF said if it is not.
+
+OOMMF's return code says little: it is 0 for runs whose last file was never written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import discretisedfield as df
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from runs.reading import open_table
+from runs.reading.frame_files import Frame, find_frames
+from runs.reading.known_headers import read_header
+from runs.reading.ovf_data import open_file, read_box
+from runs.reading.ovf_error import OVFError
+
+__all__ = ["TABLE_END", "frames_in", "is_complete", "oommf_said", "read_output", "table_in", "threads_used"]
+
+TABLE_END = b"# Table End"
+_LENGTH = 1e-6  # relative: |M| is Ms in OOMMF but for rounding
+_RECORD = re.compile(r"^\[.*\] \S+(?: \S+)? (\w+):$", re.MULTILINE)
+_NOISE = re.compile(
+    r"Error thrown from inside|in file:|at line:|Error loading|Options:|\[[\d:]+\] (Start:|Boxsi run end)|"
+    r".*SIGTERM|\s*$"
+)
+
+
+def table_in(directory: Path, name: str) -> Path:
+    """Return where OOMMF writes the table of a system of this name."""
+    return directory / f"{name}.odt"
+
+
+def frames_in(directory: Path) -> list[Frame]:
+    """Return the frames of the magnetisation that are there, in the order of stages."""
+    try:
+        return find_frames(directory, "Magnetization")
+    except ValueError:  # there is none
+        return []
+
+
+def is_complete(directory: Path, name: str, stages: int) -> bool:
+    """Return whether OOMMF has written the table's end and a frame of every stage; none is looked into."""
+    try:
+        with open(table_in(directory, name), "rb") as table:
+            size = table.seek(0, 2)
+            table.seek(max(0, size - 200))
+            ended = table.read().rstrip().endswith(TABLE_END)
+    except FileNotFoundError:
+        return False
+    return ended and len(frames_in(directory)) >= stages
+
+
+def read_output(
+    directory: Path, name: str, m: df.Field, stages: int, times: npt.NDArray[np.float64] | None = None
+) -> tuple[npt.NDArray[np.float64], xr.Dataset]:
+    """Read the frames and the table of a drive, and check all of it.
+
+    Parameters
+    ----------
+    directory : pathlib.Path
+    name : str
+        The system's.
+    m : discretisedfield.Field
+        What the drive began with: its mesh, and its norm Ms.
+    stages : int
+        How many there must be.
+    times : float, shape (stages,), optional
+        Of the stages' ends in s; None for a minimisation.
+
+    Returns
+    -------
+    float, shape (1 + stages, x, y, z, 3)
+        The magnetisation in A/m before and after each stage.
+    xarray.Dataset
+        The table, a row a stage.
+
+    Raises
+    ------
+    ValueError
+        Something is missing, is not finite, or is not on the mesh, of length Ms, or at the times; says which file
+        and what is wrong.
+    """
+    table = _read_table(table_in(directory, name), stages, times)
+    frames = frames_in(directory)
+    written = [frame.numbers[0] for frame in frames]
+    if written != list(range(stages)):
+        missing = sorted(set(range(stages)) - set(written))
+        what = f"that of stage {missing[0]} is missing" if missing else f"their stages are {written}"
+        raise ValueError(f"{directory}: there are {len(frames)} frames of {stages}, {what}")
+    rows = zip(table["stage"].values.tolist(), table["iteration"].values.tolist(), strict=True)
+    for frame, row in zip(frames, rows, strict=True):
+        if frame.numbers != row:
+            raise ValueError(f"{frame.path}: its stage and iteration are those of no row of the table")
+    return _read_frames(frames, m), table
+
+
+def _read_table(path: Path, stages: int, times: npt.NDArray[np.float64] | None) -> xr.Dataset:
+    if not path.is_file():
+        raise ValueError(f"{path}: OOMMF has not written its table")
+    table = open_table(path)
+    missing = sorted({"E", "iteration", "stage", *(["t"] if times is not None else [])} - set(table.variables))
+    if missing:
+        raise ValueError(
+            f"{path}: the table has no column {', '.join(missing)}, but {', '.join(map(str, table.variables))}"
+        )
+    # A state that is written twice counts once: OOMMF 2.1 writes that of a checkpoint at a stage's end once more when
+    # it goes on from it, since it does not read back its "Problem Status".
+    states = list(zip(table["stage"].values.tolist(), table["iteration"].values.tolist(), strict=True))
+    once = [row for row, state in enumerate(states) if state not in states[row + 1 : row + 2]]
+    table = table.isel({table["stage"].dims[0]: once})
+    rows = table["stage"].size
+    if rows != stages:
+        raise ValueError(f"{path}: the table has {rows} rows, and there are {stages} stages")
+    if not path.read_bytes().rstrip().endswith(TABLE_END):
+        raise ValueError(f"{path}: the table's last line is not {TABLE_END.decode()!r}: it is not whole")
+    for name, column in table.variables.items():
+        wrong = np.flatnonzero(~np.isfinite(column.values))
+        if wrong.size:
+            raise ValueError(f"{path}: column {name!r} is {column.values[wrong[0]]} in row {wrong[0]}")
+    if times is not None and not np.allclose(table["t"], times, rtol=1e-6, atol=0):
+        raise ValueError(f"{path}: the table's rows do not lie at the {stages} sampling times")
+    return table
+
+
+def _read_frames(frames: Sequence[Frame], m: df.Field) -> npt.NDArray[np.float64]:
+    boxes = [range(number) for number in m.mesh.n]
+    # As the frames have them: (z, y, x).
+    saturation = np.linalg.norm(m.array, axis=-1).transpose(2, 1, 0)
+    values = np.empty((1 + len(frames), *saturation.shape, 3))
+    values[0] = m.array.transpose(2, 1, 0, 3)
+    for frame, value in zip(frames, values[1:], strict=True):
+        with open_file(frame.path) as stream:
+            header = read_header(stream, frame.path)
+            if header.nodes != tuple(m.mesh.n) or header.valuedim != 3:
+                nodes = f"{header.nodes} cells of {header.valuedim} components"
+                raise OVFError(frame.path, 0, f"{tuple(map(int, m.mesh.n))} cells of 3 components", nodes)
+            value[...] = read_box(stream, frame.path, header, *boxes)
+        _check_length(frame.path, value, saturation)
+    return values.transpose(0, 3, 2, 1, 4)
+
+
+def _check_length(path: str, values: npt.NDArray[np.float64], saturation: npt.NDArray[np.float64]) -> None:
+    length = np.sqrt(np.einsum("zyxc,zyxc->zyx", values, values))
+    right = np.abs(length - saturation) <= _LENGTH * saturation  # False for NaN too
+    if not right.all():
+        z, y, x = (int(index) for index in np.argwhere(~right)[0])
+        found, wanted = length[z, y, x], saturation[z, y, x]
+        what = f"|M| = {found:.9g} A/m, and Ms = {wanted:.9g} A/m" if np.isfinite(found) else "M is not finite"
+        raise ValueError(
+            f"{path}: in {(~right).sum()} cells of {right.size} M is wrong; in cell ({x}, {y}, {z}) {what}"
+        )
+
+
+def oommf_said(directory: Path) -> str:
+    """Return OOMMF's own words on what went wrong, in a line: from its log, else what it printed last.
+
+    Parameters
+    ----------
+    directory : pathlib.Path
+        With boxsi.errors, oommf.stderr and oommf.stdout.
+
+    Returns
+    -------
+    str
+        "" if it said nothing.
+    """
+    log = _text(directory / "boxsi.errors")
+    log = log[log.rfind("\nStart: ") + 1 :]  # of the last of several attempts
+    records = list(_RECORD.finditer(log))
+    ends = [*(record.start() for record in records[1:]), len(log)]
+    errors = [
+        log[record.end() : end].partition("-----------")[0]
+        for record, end in zip(records, ends, strict=False)
+        if record[1] == "error"
+    ]
+    if errors:
+        return _in_a_line(errors[0])
+    return _in_a_line(_text(directory / "oommf.stderr")) or _in_a_line(_text(directory / "oommf.stdout"))
+
+
+def threads_used(directory: Path) -> int | None:
+    """Return how many threads OOMMF took by its log, which may be fewer than it was told; None if it does not say."""
+    found = re.findall(r"^Number of threads: (\d+)|^(Single) threaded build", _text(directory / "boxsi.errors"), re.M)
+    return (int(found[-1][0]) if found[-1][0] else 1) if found else None
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", "replace") if path.is_file() else ""
+
+
+def _in_a_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if not _NOISE.match(line.strip())]
+    kept = list(dict.fromkeys(re.sub(r"^(ERROR DETAILS: |--- Error message: )", "", line) for line in lines))[-4:]
+    # OOMMF prints memory behind the end of some of its texts.
+    return "".join(letter for letter in "; ".join(kept) if letter.isascii() and letter.isprintable())[:600]

@@ -1,0 +1,111 @@
+"""How far OOMMF is, from the table that it writes: for the caller, and in a file for others to see."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from runs.reading.tcl_list import tcl_list
+
+__all__ = ["follow_table", "progress_reporter", "write_json"]
+
+_WANTED = ("Iteration", "Simulation time")
+
+
+def follow_table(path: Path) -> Iterator[tuple[int, float] | None]:
+    """Yield, whenever it is asked, iteration and time (s) in the newest whole row of a table; None before the first.
+
+    Only what was written since it was asked last is read.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        An .odt file that OOMMF writes, or will write.
+    """
+    offset, rest, newest = 0, b"", None
+    columns: list[int] = []
+    while True:
+        try:
+            with open(path, "rb") as table:
+                table.seek(offset)
+                new = table.read()
+        except FileNotFoundError:
+            new = b""
+        offset += len(new)
+        *lines, rest = (rest + new).split(b"\n")
+        for line in lines:
+            if line.startswith(b"# Columns:"):
+                names = [name.rpartition(":")[2] for name in tcl_list(line[10:].decode("utf-8", "replace"))]
+                columns = [names.index(name) for name in _WANTED if name in names]
+        rows = [line for line in lines if line.strip() and not line.startswith(b"#")]
+        if rows and len(columns) == len(_WANTED):
+            words = rows[-1].split()
+            newest = int(float(words[columns[0]])), float(words[columns[1]])
+        yield newest
+
+
+def progress_reporter(
+    table: Path | None, file: Path, duration: float, progress: Callable[[float], None]
+) -> Callable[[], float]:
+    """Return a function that reports how far a drive is whenever it is called.
+
+    Parameters
+    ----------
+    table : pathlib.Path or None
+        What OOMMF writes; None in a relaxation, in which no time passes.
+    file : pathlib.Path
+        What is written, whole at any time, and at most once a second: JSON with ``simulated_time`` and ``duration``
+        (s), ``steps_per_second`` and ``seconds_left``, null while they are unknown, and ``updated`` (s since 1970).
+    duration : float
+        Of the drive, in s.
+    progress : callable
+        Called with the fraction that is done.
+
+    Returns
+    -------
+    callable
+        Returns the simulated time in s.
+    """
+    rows = follow_table(table) if table else itertools.repeat(None)
+    first: tuple[float, tuple[int, float]] | None = None
+    written = -1.0
+
+    def report() -> float:
+        nonlocal first, written
+        row, now = next(rows), time.monotonic()
+        if row and first is None:
+            first = now, row
+        simulated = row[1] if row else 0.0
+        progress(min(1.0, simulated / duration))
+        if now - written >= 1.0:
+            written = now
+            steps_per_second = seconds_left = None
+            if row and first and row != first[1]:
+                elapsed, (iteration, start) = now - first[0], first[1]
+                steps_per_second = (row[0] - iteration) / elapsed
+                seconds_left = (duration - simulated) * elapsed / (simulated - start)
+            content = {
+                "simulated_time": simulated,
+                "duration": duration,
+                "steps_per_second": steps_per_second,
+                "seconds_left": seconds_left,
+                "updated": time.time(),
+            }
+            with contextlib.suppress(OSError):  # a full disk ends runs by what they need, not by this
+                write_json(file, content)
+        return simulated
+
+    return report
+
+
+def write_json(file: Path, content: dict[str, Any]) -> None:
+    """Write a file so that whoever reads it finds the old or the new content, whole."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    beside.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+    beside.replace(file)

@@ -1,0 +1,39 @@
+"""Shared by the tests of OOMMF's processes: a stand-in for OOMMF, and the processes of a run."""
+
+import contextlib
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from runs.engines import oommf
+
+
+@pytest.fixture
+def fake_oommf(monkeypatch):
+    """Put `fake_oommf.py` in OOMMF's place."""
+    command = (sys.executable, "-I", "-S", str(Path(__file__).with_name("fake_oommf.py")))
+    monkeypatch.setattr(oommf, "command", lambda: command)
+    return command
+
+
+@pytest.fixture
+def processes_of():
+    """Every process that was started for this run, in whatever group or session it is now."""
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("processes are counted in /proc, which is not here")
+
+    def find(run_id, patience=0.0):
+        deadline = time.monotonic() + patience
+        while True:
+            found = []
+            for entry in Path("/proc").glob("[0-9]*"):
+                with contextlib.suppress(OSError):
+                    if f"SOLITONS_RUN={run_id}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                        found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+            if not found or time.monotonic() > deadline:
+                return found
+            time.sleep(0.02)
+
+    return find

@@ -1,0 +1,158 @@
+"""What a run has started ends with it and with its parent, however that dies; shell scripts stand for OOMMF."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+
+import pytest
+
+from runs import EngineFailedError
+from runs.engines.oommf_process import WatchedProcesses
+
+# A program with a helper in its own session and one in another.
+PROGRAM = "sleep 1000 & setsid sleep 1000 & echo ready; {then}"
+# One more, in another session and deaf to SIGTERM.
+DEAF = "setsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' & " + PROGRAM
+PARENT = """
+import os, pathlib, sys, time
+from runs.engines.oommf_process import WatchedProcesses
+run_id, directory, program, then = sys.argv[1:]
+with WatchedProcesses(run_id) as processes:
+    processes.start(["sh", "-c", program], pathlib.Path(directory))
+    output = pathlib.Path(directory, "oommf.stdout")
+    while not (output.exists() and "ready" in output.read_text()):
+        time.sleep(0.01)
+    if then == "fork":
+        # Whoever forks without exec shares our end of the socket.
+        if os.fork() == 0:
+            time.sleep(1000)
+    print("started", flush=True)
+    time.sleep(1000)
+"""
+
+
+@pytest.fixture
+def run_id():
+    return f"test-{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def parent(run_id, tmp_path):
+    """A process that runs such a program, when the program has started."""
+    started = []
+
+    def start(then=""):
+        arguments = [run_id, str(tmp_path), DEAF.format(then="sleep 1000"), then]
+        process = subprocess.Popen(
+            [sys.executable, "-c", PARENT, *arguments], stdout=subprocess.PIPE, start_new_session=True, text=True
+        )
+        started.append(process)
+        assert process.stdout.readline() == "started\n"
+        return process
+
+    yield start
+    for process in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.mark.parametrize("then", ["exit 0", "exit 3", "kill -9 $$", "sleep 1000"])
+def test_nothing_is_left_when_the_context_ends(run_id, tmp_path, processes_of, then):
+    codes = {"exit 0": 0, "exit 3": 3, "kill -9 $$": -9, "sleep 1000": None}
+    with WatchedProcesses(run_id) as processes:
+        processes.start(["sh", "-c", PROGRAM.format(then=then)], tmp_path)
+        assert processes.wait(0.5 if codes[then] is None else 20) == codes[then]
+        assert len(processes_of(run_id)) >= 3  # two helpers and the watcher
+    assert processes_of(run_id) == []
+
+
+def test_what_does_not_hear_is_killed(run_id, tmp_path, processes_of):
+    with WatchedProcesses(run_id) as processes:
+        processes.start(["sh", "-c", DEAF.format(then="exit 0")], tmp_path)
+        assert processes.wait(20) == 0
+        assert len(processes_of(run_id)) >= 4
+    assert processes_of(run_id) == []
+
+
+def test_programs_run_one_after_the_other_and_write_into_their_directories(run_id, tmp_path):
+    first, second = tmp_path / "first one", tmp_path / "größe"
+    with WatchedProcesses(run_id) as processes:
+        for directory, word in ((first, "a\nb  c"), (second, "ü")):
+            directory.mkdir()
+            processes.start(["sh", "-c", 'echo "$1"; echo "$1" >&2', "sh", word], directory)
+            assert processes.wait(20) == 0
+            assert (directory / "oommf.stdout").read_text() == f"{word}\n"
+            assert (directory / "oommf.stderr").read_text() == f"{word}\n"
+
+
+def test_an_exception_ends_everything(run_id, tmp_path, processes_of):
+    def interrupted():
+        with WatchedProcesses(run_id) as processes:
+            processes.start(["sh", "-c", PROGRAM.format(then="sleep 1000")], tmp_path)
+            processes.wait(0.2)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert processes_of(run_id) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
+def test_nothing_is_left_when_the_parent_is_killed(parent, run_id, processes_of, number):
+    process = parent()
+    assert len(processes_of(run_id)) >= 5
+    process.send_signal(number)
+    process.wait(20)
+    assert processes_of(run_id, patience=10) == []
+
+
+def test_nothing_is_left_when_the_whole_group_of_the_parent_is_killed(parent, run_id, processes_of):
+    process = parent()
+    os.killpg(process.pid, signal.SIGKILL)
+    assert processes_of(run_id, patience=10) == []
+
+
+def test_a_fork_of_the_parent_does_not_keep_its_end_open(parent, run_id, processes_of):
+    process = parent("fork")
+    process.kill()
+    assert processes_of(run_id, patience=10) == []
+
+
+def test_a_watcher_that_is_killed_is_said_and_nothing_is_left(run_id, tmp_path, processes_of):
+    def run():
+        with WatchedProcesses(run_id) as processes:
+            processes.start(["sh", "-c", PROGRAM.format(then="sleep 1000")], tmp_path)
+            processes.wait(0.3)
+            threading.Timer(0.1, processes._watcher.kill).start()
+            processes.wait(20)
+
+    with pytest.raises(EngineFailedError, match=f"run {run_id}: the process that watches OOMMF was killed"):
+        run()
+    assert processes_of(run_id) == []
+
+
+def test_other_runs_go_on(run_id, tmp_path, processes_of):
+    # The same run may be computed twice at once, for two stores.
+    with WatchedProcesses(run_id) as ours:
+        ours.start(["sleep", "1000"], tmp_path)
+        with WatchedProcesses(run_id) as theirs:
+            theirs.start(["sleep", "1000"], tmp_path)
+            theirs.wait(0.1)
+        assert ours.wait(0.1) is None
+        assert len(processes_of(run_id)) == 2
+    assert processes_of(run_id) == []
+
+
+def test_the_watcher_does_not_take_time(run_id, tmp_path):
+    started = time.process_time()
+    with WatchedProcesses(run_id) as processes:
+        processes.start(["sleep", "0.5"], tmp_path)
+        assert processes.wait(20) == 0
+    assert time.process_time() - started < 0.1
