@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
@@ -23,6 +24,8 @@ __all__ = [
     "EngineFailedError",
     "EngineName",
     "EngineNotFoundError",
+    "Limits",
+    "WallTimeError",
     "get_engine",
     "resolve",
 ]
@@ -39,6 +42,42 @@ class EngineFailedError(RuntimeError):
     """An engine started and did not finish; names the run and where its log lies."""
 
 
+class WallTimeError(EngineFailedError):
+    """A run was ended at its wall-clock limit; says how far it came and whether it can be gone on with."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an attempt at a run may use; no part of the run's id.
+
+    Parameters
+    ----------
+    threads : int
+        How many threads OOMMF has. The native engine has those that JAX takes.
+    wall_time : float, optional
+        How many seconds an attempt may take, relaxation included; None for no limit.
+
+    Raises
+    ------
+    ValueError
+        If one is not positive.
+
+    Examples
+    --------
+    >>> Limits(threads=2, wall_time=3600)
+    Limits(threads=2, wall_time=3600)
+    """
+
+    threads: int = 1
+    wall_time: float | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.threads, bool) or not isinstance(self.threads, int) or self.threads < 1:
+            raise ValueError(f"threads = {self.threads!r} must be a whole number of at least 1")
+        if self.wall_time is not None and not self.wall_time > 0:
+            raise ValueError(f"wall_time = {self.wall_time!r} s must be greater than 0, or None for no limit")
+
+
 class Engine(Protocol):
     """What an engine module offers."""
 
@@ -47,11 +86,14 @@ class Engine(Protocol):
         """Version of the engine; raises `EngineNotFoundError` where it cannot run."""
 
     @staticmethod
-    def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) -> xr.Dataset:
+    def simulate(
+        spec: RunSpec, directory: Path, progress: Callable[[float], None], limits: Limits = Limits()
+    ) -> xr.Dataset:
         """Run `spec` with scratch space in `directory`.
 
         `progress` is called with the fraction of the drive that is done. Returns the
-        run Dataset of `runs.dataset`. Raises `EngineFailedError`.
+        run Dataset of `runs.dataset`. Raises `EngineFailedError`, and `WallTimeError`
+        at the limit.
         """
 
 

@@ -14,6 +14,7 @@ import xarray as xr
 from scipy.integrate import cumulative_trapezoid
 
 from runs.dataset import run_dataset
+from runs.engines import Limits
 from runs.spec import RunSpec
 from runs.system import drift_velocity
 
@@ -25,7 +26,12 @@ def version() -> str:
     return "1"
 
 
-def simulate(spec: RunSpec, directory: Path, progress: Callable[[float], None]) -> xr.Dataset:  # noqa: ARG001
+def simulate(
+    spec: RunSpec,
+    directory: Path,  # noqa: ARG001
+    progress: Callable[[float], None],
+    limits: Limits = Limits(),  # noqa: ARG001
+) -> xr.Dataset:
     """Shift the initial magnetisation rigidly along x with the drift velocity."""
     times = spec.protocol.sample_times
     fine = np.linspace(0.0, times[-1], 20 * (times.size - 1) + 1)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from runs import CorruptEntryError, Store, StoreNotWritableError, execute, open_run, run_one
+from runs import CorruptEntryError, Store, StoreFullError, StoreNotWritableError, execute, open_run, run_one
 from runs.engines import mock
 
 
@@ -92,7 +92,7 @@ def test_a_failed_write_leaves_nothing(make_spec, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(xr.Dataset, "to_zarr", full_disk)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StoreFullError, match=rf"{spec.run_id}.*No space left.*MB are left"):
         store.write(spec, mock.simulate(spec, tmp_path, lambda _: None), wall_time=1.0)
     assert list(store.root.iterdir()) == []
 
