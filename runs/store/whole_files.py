@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import time
 import uuid
 from collections.abc import Iterator
@@ -57,6 +58,12 @@ def make_directory(directory: Path) -> None:
         try:
             directory.mkdir(parents=True, exist_ok=True)
         except FileNotFoundError:
+            continue
+        except FileExistsError:
+            # Either a file is in the way, or it was a folder a moment ago.
+            with suppress(FileNotFoundError):
+                if not stat.S_ISDIR(directory.stat().st_mode):
+                    raise
             continue
         return
     raise FileNotFoundError(f"{directory} cannot be made: its parent is removed again and again")

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 
@@ -5,15 +6,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from runs import CorruptEntryError, Store, StoreFullError, StoreNotWritableError, execute, open_run, run_one
+from runs import CorruptEntryError, Store, StoreFormatError, StoreFullError, StoreNotWritableError, execute, open_run
 from runs.engines import mock
-
-
-@pytest.fixture
-def stored(make_spec, tmp_path):
-    spec, store = make_spec(), Store(tmp_path / "store")
-    run_one(spec, store)
-    return spec, store
 
 
 def test_a_run_comes_back_as_it_went_in_lazily(stored):
@@ -122,3 +116,134 @@ def test_a_run_that_is_not_there_is_named(tmp_path):
 def test_a_short_id_is_enough(stored):
     spec, store = stored
     assert open_run(spec.run_id[:5], store.root).attrs["run_id"] == spec.run_id
+
+
+def rewrite(entry, record):
+    """Write a record as a store of that format would have it."""
+    content = (json.dumps(record) + "\n").encode()
+    (entry / "provenance.json").write_bytes(content)
+    if "format" in record:
+        digest = hashlib.sha256(content).hexdigest()
+        (entry / "provenance.json.sha256").write_text(f"{digest}  provenance.json\n")
+    else:
+        (entry / "provenance.json.sha256").unlink()
+
+
+def as_format_1(entry):
+    record = json.loads((entry / "provenance.json").read_text())
+    del record["format"]
+    record["files"] = {name: file["size"] for name, file in record["files"].items()}
+    rewrite(entry, record)
+
+
+def test_the_record_has_size_and_sha256_of_every_file_and_is_vouched_for(stored, entry_files):
+    spec, store = stored
+    entry = store.entry(spec.run_id)
+    record = json.loads((entry / "provenance.json").read_text())
+    assert record["format"] == 2
+    for path in entry_files(store, spec.run_id):
+        content = path.read_bytes()
+        if path.name == "provenance.json":
+            digest = hashlib.sha256(content).hexdigest()
+            assert (entry / "provenance.json.sha256").read_text() == f"{digest}  provenance.json\n"
+        elif path.name != "provenance.json.sha256":
+            file = record["files"][str(path.relative_to(entry))]
+            assert file == {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def test_entries_of_format_1_stay_readable(stored):
+    spec, store = stored
+    before = open_run(spec.run_id, store.root).load()
+    as_format_1(store.entry(spec.run_id))
+    xr.testing.assert_identical(open_run(spec.run_id, store.root).load(), before)
+    (report,) = execute([spec], store.root)
+    assert report.outcome == "stored"
+
+
+def test_a_newer_format_is_named_and_left_alone(stored):
+    spec, store = stored
+    entry = store.entry(spec.run_id)
+    rewrite(entry, json.loads((entry / "provenance.json").read_text()) | {"format": 3})
+    with pytest.raises(StoreFormatError, match=rf"{spec.run_id}.*format 3, but 1 and 2"):
+        list(execute([spec], store.root))
+    assert entry.is_dir()
+
+
+def test_another_runs_entry_under_this_name_is_refused(stored):
+    spec, store = stored
+    store.entry(spec.run_id).rename(store.entry("0" * 16))
+    with pytest.raises(CorruptEntryError, match=f"is of run '{spec.run_id}'"):
+        store.open("0" * 16)
+
+
+@pytest.mark.parametrize("name", ["../../elsewhere", "/etc/passwd"])
+def test_a_record_cannot_lead_out_of_its_entry(stored, name):
+    spec, store = stored
+    entry = store.entry(spec.run_id)
+    record = json.loads((entry / "provenance.json").read_text())
+    record["files"][name] = {"size": 1, "sha256": "0" * 64}
+    rewrite(entry, record)
+    with pytest.raises(CorruptEntryError, match="leads out of the entry"):
+        store.open(spec.run_id)
+
+
+def chunk_of(store, run_id):
+    m = store.entry(run_id) / "run.zarr" / "m"
+    return next(path for path in m.rglob("*") if path.is_file() and path.name != "zarr.json")
+
+
+def test_a_flipped_byte_is_never_read(stored):
+    spec, store = stored
+    run = open_run(spec.run_id, store.root)
+    chunk = chunk_of(store, spec.run_id)
+    content = bytearray(chunk.read_bytes())
+    content[len(content) // 2] ^= 1
+    chunk.write_bytes(content)
+    for opened in (run, open_run(spec.run_id, store.root)):
+        with pytest.raises(CorruptEntryError, match=rf"{spec.run_id}.*SHA-256 differs.*verify --set-aside"):
+            opened["m"].load()
+        assert np.isfinite(opened["energy"]).all(), "the other files are what they were"
+
+
+def test_a_chunk_that_vanishes_after_opening_is_not_taken_for_emptiness(stored):
+    spec, store = stored
+    run = open_run(spec.run_id, store.root)
+    chunk_of(store, spec.run_id).unlink()
+    with pytest.raises(CorruptEntryError, match=rf"{spec.run_id}.*is missing"):
+        run["m"].load()
+
+
+def test_a_truncated_chunk_of_format_1_is_not_read(stored):
+    spec, store = stored
+    as_format_1(store.entry(spec.run_id))
+    run = open_run(spec.run_id, store.root)
+    chunk = chunk_of(store, spec.run_id)
+    chunk.write_bytes(chunk.read_bytes()[:-7])
+    with pytest.raises(CorruptEntryError, match="bytes, but"):
+        run["m"].load()
+
+
+def test_an_opened_run_pickles_and_stays_checked(stored):
+    import pickle
+
+    spec, store = stored
+    run = pickle.loads(pickle.dumps(open_run(spec.run_id, store.root)))
+    assert np.isfinite(run["mz"].values).all()
+    chunk_of(store, spec.run_id).unlink()
+    with pytest.raises(CorruptEntryError, match="is missing"):
+        run["m"].load()
+
+
+def test_a_write_without_a_claim_claims_the_run(make_spec, store, monkeypatch):
+    spec = make_spec()
+    run = mock.simulate(spec, store.root, lambda _: None)
+    honest, seen = xr.Dataset.to_zarr, []
+
+    def look(*arguments, **options):
+        seen.append(store.is_claimed(spec.run_id))
+        return honest(*arguments, **options)
+
+    monkeypatch.setattr(xr.Dataset, "to_zarr", look)
+    store.write(spec, run, wall_time=1.0)
+    assert seen == [True]
+    assert [path.name for path in store.root.iterdir()] == [spec.run_id]
