@@ -92,6 +92,10 @@ def run_one(
             if mine:
                 # Another process may have finished it since this one looked.
                 return 0.0 if _is_whole(spec, store) else _compute(spec, store, progress, limits)
+        # What is whole needs no claim to be seen; many may wait for it.
+        with contextlib.suppress(CorruptEntryError):
+            if store.holds(spec.run_id):
+                return 0.0
         progress(store.progress(spec.run_id).fraction or 0.0)
         time.sleep(pause)
         pause = min(1.5 * pause, 2.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import uuid
 from importlib.metadata import version
 from pathlib import Path
@@ -55,6 +56,10 @@ def write_entry(root: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) ->
             if not entry.is_dir():
                 raise
         synchronise(root)
+    except KeyboardInterrupt:
+        # Zarr's threads finish what they have begun, and would bring back the folder that is removed now.
+        time.sleep(0.1)
+        raise
     except OSError as error:
         raise store_error(error, root, f"run {spec.run_id} could not be written") from error
     finally:
