@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,8 @@ class Bench:
         """A process that brings runs into the store one after the other, and says so of each."""
 
         def work(pipe):
+            # An interrupt may strike between the making of a coroutine and its first step.
+            warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
             # As the command does it: SIGTERM is an interrupt.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -278,6 +281,7 @@ def main():
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=KINDS)
     parser.add_argument("--json", type=Path, help="also write the table to this file")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no disk stays mounted
     table = collections.defaultdict(collections.Counter)
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name), options.seed)

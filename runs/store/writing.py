@@ -7,6 +7,7 @@ import os
 import sys
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,8 +92,7 @@ def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> Non
     content = (json.dumps(record, indent=2) + "\n").encode()
     (folder / RECORD).write_bytes(content)
     (folder / SEAL).write_text(seal(content), "utf-8")
-    # Before the rename that vouches for them: every file, every list of names.
-    for directory, _, names in os.walk(folder):
-        for name in names:
-            synchronise(Path(directory, name))
-        synchronise(Path(directory))
+    # Before the rename that vouches for them: every file, every list of names. A journal takes many at once.
+    everything = [Path(directory, name) for directory, _, names in os.walk(folder) for name in (*names, ".")]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(synchronise, everything))
