@@ -15,6 +15,7 @@ import pytest
 
 from runs import open_run, run_one
 from runs.engines import mock
+from runs.store import find_leftovers, remove_leftovers, verify
 
 ROOT = Path(__file__).parents[3]
 
@@ -180,3 +181,33 @@ def test_waiting_can_be_interrupted(make_spec, store):
     with store.claim(spec.run_id), pytest.raises(KeyboardInterrupt):
         run_one(spec, store, interrupt)
     assert time.monotonic() - started < 10
+
+
+ONE_RUN = """
+    import sys
+    from pathlib import Path
+    from runs import RunSpec, Store, run_one
+    print("ready", flush=True)
+    run_one(RunSpec.model_validate_json(sys.argv[2]), Store(Path(sys.argv[1])))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
+def test_a_real_engine_that_is_killed_leaves_a_whole_store(make_spec, store, python, engine):
+    spec = make_spec(engine=engine)
+    moments = np.random.default_rng(3).uniform(0.2, 3.0, 3)
+    for moment in moments:
+        process = python(ONE_RUN, spec.model_dump_json(), stderr=subprocess.DEVNULL)
+        assert process.stdout.readline().strip() == "ready"
+        time.sleep(moment)
+        process.kill()
+        process.wait(20)
+        assert list(verify(store)) == []
+        assert not store.is_claimed(spec.run_id)
+    run_one(spec, store)
+    for _ in remove_leftovers(store, find_leftovers(store)):
+        pass
+    assert [path.name for path in store.root.iterdir()] == [spec.run_id]
+    assert list(verify(store)) == []
+    assert np.isfinite(open_run(spec.run_id, store.root)["mz"].values).all()
