@@ -292,8 +292,10 @@ def main():
         # Signals, whose moment is what matters, get four rounds for each one of the others.
         weights = [4 if kind in SIGNALS else 1 for kind in kinds]
         started = time.perf_counter()
-        for _ in range(options.rounds):
-            kind = bench.random.choices(kinds, weights)[0]
+        # Every kind is there, however few the rounds.
+        schedule = [*kinds, *bench.random.choices(kinds, weights, k=options.rounds)][: options.rounds]
+        bench.random.shuffle(schedule)
+        for kind in schedule:
             table[kind].update({"rounds": 1})
             table[kind].update(bench.round(kind))
         seconds = time.perf_counter() - started

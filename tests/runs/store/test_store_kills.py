@@ -48,6 +48,7 @@ def test_faults_of_every_kind_leave_a_whole_store(tmp_path):
     table = faults(tmp_path, "--rounds", 24, "--seed", 2)
     assert sum(found["struck"] for found in table.values()) >= 20
     for kind, found in table.items():
+        assert found["rounds"] >= 1, kind
         assert (found["wrong"], found["lost"], found["left behind"]) == (0, 0, 0), kind
 
 
