@@ -1,6 +1,6 @@
 """Whole time of a relaxation and 1 ns, native against OOMMF, from one process run.
 
-    python benchmarks/native_speed.py [--cells 2000] [--threads 1] [--time 1e-9]
+    python benchmarks/native_speed.py [--cells 2000] [--threads 1] [--time 1e-9] [--stopping 0.1]
 
 A permalloy film of 500 x 125 x 3 nm scaled to the number of cells at the same cell of 2.5 x 2.5 x
 3 nm for 10,000 cells (muMAG standard problem 4), relaxed from a tilted uniform state by the energy
@@ -48,22 +48,22 @@ def whole(calculator, cells, duration, **options):
     return middle - begin, time.perf_counter() - middle, driven
 
 
-def native(cells, duration, repeat):
+def native(cells, duration, stopping, repeat):
     import runs.native as nc
 
     results = []
     for _ in range(1 + repeat):
-        *seconds, driven = whole(nc, cells, duration, save=False, minimiser={"stopping_mxHxm": 0.1})
+        *seconds, driven = whole(nc, cells, duration, save=False, minimiser={"stopping_mxHxm": stopping})
         table = driven.table.data
         results.append({"seconds": seconds, "evaluations": int(table["evaluations"].iloc[-1]), "my": list(table["my"])})
     return results
 
 
-def oommf(cells, duration, threads):
+def oommf(cells, duration, stopping, threads):
     import oommfc as oc
 
     with tempfile.TemporaryDirectory() as directory:
-        options = {"n_threads": threads, "dirname": directory, "minimiser": {"stopping_mxHxm": 0.1}}
+        options = {"n_threads": threads, "dirname": directory, "minimiser": {"stopping_mxHxm": stopping}}
         *seconds, driven = whole(oc, cells, duration, **options)
     table = driven.table.data
     return [{"seconds": seconds, "evaluations": int(table["E_calc_count"].iloc[-1]), "my": list(table["my"])}]
@@ -86,20 +86,23 @@ def main():
     parser.add_argument("--cells", type=int, choices=CELLS, default=2_000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--time", type=float, default=1e-9, help="simulated time in s")
+    parser.add_argument("--stopping", type=float, default=0.1, help="torque in A/m at which the relaxation ends")
     parser.add_argument("--engine", choices=("native", "oommf"), help=argparse.SUPPRESS)
     parser.add_argument("--repeat", type=int, default=1, help=argparse.SUPPRESS)
     parser.add_argument("--result", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.engine:
         if chosen.engine == "native":
-            rows = native(chosen.cells, chosen.time, chosen.repeat)
+            rows = native(chosen.cells, chosen.time, chosen.stopping, chosen.repeat)
         else:
-            rows = oommf(chosen.cells, chosen.time, chosen.threads)
+            rows = oommf(chosen.cells, chosen.time, chosen.stopping, chosen.threads)
         pathlib.Path(chosen.result).write_text(json.dumps(rows))
         return
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-chosen.threads :])
-    common = ["--cells", str(chosen.cells), "--threads", str(chosen.threads), "--time", str(chosen.time)]
+    common = [
+        text for name in ("cells", "threads", "time", "stopping") for text in (f"--{name}", str(getattr(chosen, name)))
+    ]
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "SOLITONS_CACHE": cache}
         if chosen.threads == 1:

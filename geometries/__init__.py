@@ -2,34 +2,10 @@
 
 Everything here is frozen data, JSON in and JSON out, in SI units; a quantity
 may be written "500 nm". Importing this package draws nothing and sets nothing.
+
+Names are imported when they are first used; ``__init__.pyi`` lists them.
 """
 
-from geometries.description import Description, PositiveLength
-from geometries.materials import Material, MaterialField, get_material, library
-from geometries.notches import Notch, PeriodicNotches
-from geometries.pinning import PinnedEnds
-from geometries.quantities import format_quantity, parse_quantity
-from geometries.readout import ReadoutWindow
-from geometries.roughness import EdgeRoughness
-from geometries.stripe import Stripe
-from geometries.taper import Taper
-from geometries.walls import Wall
+import lazy_loader
 
-__all__ = [
-    "Description",
-    "EdgeRoughness",
-    "Material",
-    "MaterialField",
-    "Notch",
-    "PeriodicNotches",
-    "PinnedEnds",
-    "PositiveLength",
-    "ReadoutWindow",
-    "Stripe",
-    "Taper",
-    "Wall",
-    "format_quantity",
-    "get_material",
-    "library",
-    "parse_quantity",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

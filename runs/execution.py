@@ -11,7 +11,6 @@ import contextlib
 import multiprocessing
 import os
 import queue
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -20,9 +19,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from runs.engines import get_engine
+from runs.engines import DEFAULT_LIMITS, Limits, get_engine
 from runs.spec import RunSpec
-from runs.store import CorruptEntryError, Store
+from runs.store import CorruptEntryError, Store, StoreFullError, StoreNotWritableError
+from runs.store.work import discard_work, is_resumable, record_fraction, work_directories
 
 __all__ = ["RunReport", "execute", "run_one"]
 
@@ -51,35 +51,95 @@ class RunReport:
     note: str = ""
 
 
-def run_one(spec: RunSpec, store: Store, progress: Callable[[float], None] = lambda _: None) -> float:
-    """Compute a run in this process, write it to the store, and return the seconds it took.
+def run_one(
+    spec: RunSpec,
+    store: Store,
+    progress: Callable[[float], None] = lambda _: None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> float:
+    """Bring a run into the store, computing it in this process unless it is there, and return the seconds it took.
 
-    The engine's scratch folder is removed after success and kept, for its logs,
-    after a failure.
+    The run is claimed first: while another process computes it, this one waits, passing on
+    how far the other has come. The engine's scratch folder is removed after success; it is
+    kept after a failure, for its logs, and after an interruption from which it can go on.
+
+    Parameters
+    ----------
+    spec : RunSpec
+        The run.
+    store : Store
+        Where it is kept.
+    progress : callable
+        Called with the fraction that is done.
+    limits : Limits
+        Threads and time that the engine may take.
+
+    Returns
+    -------
+    float
+        Seconds that computing took; 0 if the run was there, or another process has computed it.
 
     Raises
     ------
     EngineFailedError, EngineNotFoundError
         If the engine fails or is not there.
+    StoreFullError, StoreNotWritableError
+        If the run cannot be stored; before it is computed where that can be known.
     """
+    pause = 0.2
+    while True:
+        with store.claim(spec.run_id) as mine:
+            if mine:
+                # Another process may have finished it since this one looked.
+                return 0.0 if _is_whole(spec, store) else _compute(spec, store, progress, limits)
+        # What is whole needs no claim to be seen; many may wait for it.
+        with contextlib.suppress(CorruptEntryError):
+            if store.holds(spec.run_id):
+                return 0.0
+        progress(store.progress(spec.run_id).fraction or 0.0)
+        time.sleep(pause)
+        pause = min(1.5 * pause, 2.0)
+
+
+def _is_whole(spec: RunSpec, store: Store) -> bool:
+    """Whether the run that this process has claimed is there; one that is not whole is set aside."""
+    try:
+        return store.holds(spec.run_id)
+    except CorruptEntryError as error:
+        store.set_aside(spec.run_id, str(error))
+        return False
+
+
+def _compute(spec: RunSpec, store: Store, progress: Callable[[float], None], limits: Limits) -> float:
     engine = get_engine(spec.engine)
     directory = store.work_directory(spec.run_id)
+    report = record_fraction(directory, progress)
     started = time.perf_counter()
     try:
-        run = engine.simulate(spec, directory, progress)
-    except KeyboardInterrupt:
-        _clear(directory)
+        run = engine.simulate(spec, directory, report, limits)
+        wall_time = time.perf_counter() - started
+        store.write(spec, run, wall_time)
+    except (KeyboardInterrupt, StoreFullError) as error:
+        # What the engine wrote helps nobody, and on a full disk it is in the way.
+        if not is_resumable(directory):
+            discard_work(directory)
+        if isinstance(error, StoreFullError):
+            _record_failure(spec, store, error, None)
         raise
-    wall_time = time.perf_counter() - started
-    store.write(spec, run, wall_time)
-    _clear(directory)
+    except Exception as error:
+        _record_failure(spec, store, error, directory)
+        raise
+    # Those of earlier attempts too: the claim says that nobody is at work in them.
+    for each in work_directories(store.root, spec.run_id):
+        discard_work(each)
     return wall_time
 
 
-def _clear(directory: Path) -> None:
-    shutil.rmtree(directory, ignore_errors=True)
-    with contextlib.suppress(OSError):  # other runs are at work beside it
-        directory.parent.rmdir()
+def _record_failure(spec: RunSpec, store: Store, error: Exception, directory: Path | None) -> None:
+    try:
+        store.record_failure(spec.run_id, type(error).__name__, str(error), log_directory=directory)
+    except (OSError, StoreFullError, StoreNotWritableError) as second:
+        error.add_note(f"that it failed could not be recorded: {second}")
 
 
 def execute(
@@ -159,17 +219,39 @@ def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | str
             return ""
         record = store.provenance(spec.run_id)
     except CorruptEntryError as error:
-        store.check_writable()
-        return f"the stored one was not whole and lies in {store.set_aside(spec.run_id, str(error))}: {error}"
+        return _replace(spec, store, f"the stored one was not whole: {error}", lambda: _reason_corrupt(spec, store))
     current = _current_version(spec.engine)
-    note = ""
-    if current and record["engine_version"] != current:
-        if same_version:
-            store.check_writable()
-            aside = store.set_aside(spec.run_id, f"made by {record['engine_version']}, and {current} was asked for")
-            return f"the one made by {record['engine_version']} lies in {aside}"
-        note = f"made by {spec.engine} {record['engine_version']}; {current} is here now"
+    if not current or record["engine_version"] == current:
+        return RunReport(spec.run_id, "stored", float(record["wall_time"]))
+    if same_version:
+        reason = f"made by {record['engine_version']}, and {current} was asked for"
+        return _replace(spec, store, reason, lambda: _reason_other_version(spec, store, current))
+    note = f"made by {spec.engine} {record['engine_version']}; {current} is here now"
     return RunReport(spec.run_id, "stored", float(record["wall_time"]), note)
+
+
+def _replace(spec: RunSpec, store: Store, note: str, reason: Callable[[], str]) -> str:
+    """Set a stored run aside if there still is a reason once it is claimed, and say so."""
+    store.check_writable()
+    with store.claim(spec.run_id) as mine:
+        # Otherwise another process is replacing it just now, or has done so.
+        why = reason() if mine else ""
+        return f"{note}; it lies in {store.set_aside(spec.run_id, why)}" if why else note
+
+
+def _reason_corrupt(spec: RunSpec, store: Store) -> str:
+    try:
+        store.holds(spec.run_id)
+    except CorruptEntryError as error:
+        return str(error)
+    return ""
+
+
+def _reason_other_version(spec: RunSpec, store: Store, current: str) -> str:
+    if not store.holds(spec.run_id):
+        return ""
+    made_by = store.provenance(spec.run_id)["engine_version"]
+    return "" if made_by == current else f"made by {made_by}, and {current} was asked for"
 
 
 def _current_version(engine: str) -> str:

@@ -1,4 +1,8 @@
-"""The `solitons` command."""
+"""The `solitons` command.
+
+What a command needs is imported when it runs, so that those that only look at a store
+answer at once.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +11,14 @@ import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import App, Parameter
-from pydantic import ValidationError
+from cyclopts import App
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Table
 
-from geometries import format_quantity
-from geometries.description import plain_errors
-from runs import (
-    CorruptEntryError,
-    CurrentPulses,
-    EngineFailedError,
-    EngineNotFoundError,
-    RunSpec,
-    Store,
-    StoreNotWritableError,
-    get_engine,
-    load_campaign,
-    open_run,
-)
-from runs.engines import ENGINES
+from solitons.store_commands import StoreOption, register
 
 __all__ = ["app", "main"]
 
@@ -40,8 +29,7 @@ app = App(
     # `main` answers an interrupt itself: it says that the same command goes on.
     suppress_keyboard_interrupt=False,
 )
-
-StoreOption = Annotated[Path, Parameter(name="--store", help="Folder of the run store.")]
+register(app)
 
 
 @app.command
@@ -68,6 +56,7 @@ def run(
     same_version
         Compute again what another version of the engine made, instead of using it.
     """
+    from runs import load_campaign
     from solitons.workflow import run_campaign
 
     run_campaign(
@@ -80,66 +69,6 @@ def run(
     )
 
 
-@app.command(name="list")
-def list_runs(*, store: StoreOption = Path("store")) -> None:
-    """List the stored runs.
-
-    Parameters
-    ----------
-    store
-        Folder of the run store.
-    """
-    folder = Store(store)
-    table = Table(
-        Column("run", no_wrap=True),
-        "engine",
-        "device",
-        "drive",
-        "simulated",
-        "took",
-        title=f"{len(folder.ids())} runs in {store}",
-    )
-    for run_id in folder.ids():
-        try:
-            record = folder.provenance(run_id)
-            spec = RunSpec.model_validate_json((folder.entry(run_id) / "spec.json").read_text("utf-8"))
-            sizes = (format_quantity(size, "m") for size in (spec.device.length, spec.device.width))
-            table.add_row(
-                run_id,
-                record["engine"],
-                f"{spec.device.kind} {' x '.join(sizes)}",
-                _drive_of(spec),
-                format_quantity(record["simulated_time"], "s"),
-                f"{record['wall_time']:.1f} s",
-            )
-        except (CorruptEntryError, ValueError) as error:
-            table.add_row(run_id, "[red]cannot be read[/red]", "", "", escape(str(error)))
-    Console().print(table)
-
-
-@app.command
-def show(run: str, *, store: StoreOption = Path("store")) -> None:
-    """Show a stored run: its spec, its provenance, and its Dataset.
-
-    Parameters
-    ----------
-    run
-        The run's id, or the first digits of it.
-    store
-        Folder of the run store.
-    """
-    import json
-
-    dataset = open_run(run, store)
-    run_id = dataset.attrs["run_id"]
-    folder = Store(store)
-    console = Console()
-    record = {key: value for key, value in folder.provenance(run_id).items() if key != "files"}
-    console.print(f"[bold]{run_id}[/bold] in {folder.entry(run_id)}")
-    console.print_json(json.dumps({"provenance": record, "spec": _spec_of(folder, run_id)}))
-    console.print(str(dataset.drop_attrs()), markup=False, highlight=False)
-
-
 @app.command
 def doctor(*, store: StoreOption = Path("store")) -> None:
     """Say which engines can run here, which one `auto` takes, and whether the store can be written.
@@ -149,7 +78,8 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     store
         Folder of the run store.
     """
-    from runs import resolve
+    from runs import EngineNotFoundError, Store, StoreNotWritableError, get_engine, resolve
+    from runs.engines import ENGINES
 
     table = Table("what", "state", title="solitons doctor")
     table.add_row("soliton-workbench", version("soliton-workbench"))
@@ -175,26 +105,6 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     Console().print(table)
 
 
-def _drive_of(spec: RunSpec) -> str:
-    """The steps of a protocol in a few words, such as "8 x 600 GA/m^2, 300 ps"."""
-    steps = []
-    for step in spec.protocol.steps:
-        if isinstance(step, CurrentPulses):
-            sign = {"positive": "", "negative": "-", "alternating": "+-"}[step.polarity]
-            steps.append(
-                f"{step.count} x {sign}{format_quantity(step.amplitude, 'A/m^2')}, {format_quantity(step.width, 's')}"
-            )
-        elif step.do != "relax":
-            steps.append(step.do)
-    return "; ".join(steps)
-
-
-def _spec_of(store: Store, run_id: str) -> dict[str, dict[str, float]]:
-    import json
-
-    return dict(json.loads((store.entry(run_id) / "spec.json").read_text("utf-8")))
-
-
 def main() -> None:
     """Entry point: errors that name their remedy are shown as such, without a traceback."""
     # A scheduler's SIGTERM is an interrupt like Ctrl-C: runs end their engines, the store stays whole.
@@ -206,18 +116,41 @@ def main() -> None:
             "[yellow]Interrupted.[/yellow] Finished runs are in the store; the same command goes on from there."
         )
         sys.exit(130)
-    except (
+    except Exception as error:
+        text = _in_words(error)
+        if text is None:
+            raise
+        Console(stderr=True).print(f"[red]Error:[/red] {escape(text)}", highlight=False, soft_wrap=True)
+        sys.exit(2)
+
+
+def _in_words(error: Exception) -> str | None:
+    """What an error that names its remedy says; None for one that is a fault of the workbench."""
+    from pydantic import ValidationError
+
+    from geometries.description import plain_errors
+    from runs import EngineFailedError, EngineNotFoundError
+    from runs.store import (
+        CorruptEntryError,
+        RunClaimedError,
+        StoreFormatError,
+        StoreFullError,
+        StoreNotWritableError,
+    )
+
+    if isinstance(error, ValidationError):
+        return plain_errors(error)
+    if isinstance(error, KeyError) and error.args:
+        return str(error.args[0])
+    explained = (
         CorruptEntryError,
         EngineFailedError,
         EngineNotFoundError,
-        KeyError,
         OSError,
+        RunClaimedError,
+        StoreFormatError,
+        StoreFullError,
         StoreNotWritableError,
-        ValidationError,
         ValueError,
-    ) as error:
-        text = error.args[0] if isinstance(error, KeyError) and error.args else error
-        if isinstance(error, ValidationError):
-            text = plain_errors(error)
-        Console(stderr=True).print(f"[red]Error:[/red] {escape(str(text))}", highlight=False, soft_wrap=True)
-        sys.exit(2)
+    )
+    return str(error) if isinstance(error, explained) else None

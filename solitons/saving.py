@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,11 @@ import equinox as eqx
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from runs.store.whole_files import write_whole
 from solitons import junction, neuron, pinning, synapse, wall_dynamics
 from solitons.provenance import Provenance
 
-__all__ = ["FORMAT", "load_model", "save_model", "write_whole"]
+__all__ = ["FORMAT", "load_model", "save_model"]
 
 FORMAT = "soliton-workbench model 1"
 
@@ -89,13 +89,6 @@ def load_model(path: str | Path) -> Any:
         return _from_plain(content.get("model"))
     except (TypeError, ValueError, ValidationError) as error:
         raise ValueError(f"{path}: {error}") from error
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text beside and rename it, so that a reader never sees half a file."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_text(text, "utf-8")
-    os.replace(unfinished, path)
 
 
 def _to_plain(value: Any) -> Any:

@@ -41,14 +41,15 @@ from runs import (
     resolve,
 )
 from runs.engines import EngineName
-from runs.store import Store
+from runs.store import Store, remember_campaign
+from runs.store.whole_files import write_whole
 from solitons.digits import neuron_of, read_digits, synapse_of
 from solitons.fit import WallFit, fit_wall, levels
 from solitons.observation import Observation, material_wall, observe_all
 from solitons.preflight import check_campaign
 from solitons.programming import ProgrammingPulse
 from solitons.report import write_report
-from solitons.saving import save_model, write_whole
+from solitons.saving import save_model
 from solitons.speed import compare_speed
 from solitons.summary import DigitsSummary, Parameter, Summary
 from solitons.wall_dynamics import WallDynamics
@@ -112,6 +113,7 @@ def run_campaign(
     check_campaign(campaign, specs)
     folder = campaign_folder(campaign, chosen, store)
     Store(folder).check_writable()
+    remember_campaign(Store(Path(store)), campaign.name, chosen, [spec.run_id for spec in specs.values()])
     reports = _execute(specs, store, jobs, same_version, console)
     cached = sum(report.outcome == "stored" for report in reports)
 

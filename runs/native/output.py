@@ -165,17 +165,18 @@ def delete(system: mm.System, /, silent: bool = False) -> None:
     ----------
     system : micromagneticmodel.System
     silent : bool
-        Whether it is no error that there is none. After `compute`, which writes nothing, it never is.
+        Whether it is no error that there is none. It never is where nothing was written: before the first
+        drive, or after `compute`.
 
     Raises
     ------
     FileNotFoundError
-        There is no such directory.
+        There is no such directory, but a drive has made one.
     """
     directory = pathlib.Path(system.name)
     if directory.exists():
         shutil.rmtree(directory)
-    elif not silent and not system.compute_number:
+    elif not silent and system.drive_number and not system.compute_number:
         raise FileNotFoundError(f"directory {directory} does not exist; pass silent=True to ignore that")
     system.drive_number = system.compute_number = 0
 

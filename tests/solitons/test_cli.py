@@ -64,7 +64,7 @@ def test_mistakes_are_named_without_a_traceback_and_write_nothing(arguments, mes
 def test_help_names_the_commands(tmp_path):
     result = solitons("--help", cwd=tmp_path)
     assert result.returncode == 0
-    for command in ("run", "list", "show", "doctor"):
+    for command in ("run", "status", "list", "show", "verify", "gc", "rm", "doctor"):
         assert command in result.stdout
 
 
@@ -92,3 +92,4 @@ def test_a_campaign_of_ones_own_runs_from_its_yaml(make_spec, tmp_path):
     for name in ("summary.json", "report.html"):
         assert (folder / name).is_file()
         assert f"Wrote store/campaigns/mine/mock/{name}" in result.stdout
+    assert "mine (mock): 3 of 3 runs" in solitons("status", cwd=tmp_path).stdout

@@ -362,6 +362,9 @@ def test_delete_removes_the_systems_directory(system, tmp_path, monkeypatch):
     nc.delete(system)
     assert list(tmp_path.iterdir()) == []
     assert system.drive_number == 0
-    nc.delete(system, silent=True)
+    nc.delete(system)
+    nc.MinDriver().drive(system, verbose=0)
+    (tmp_path / "small").rename(tmp_path / "elsewhere")
     with pytest.raises(FileNotFoundError, match="silent=True"):
         nc.delete(system)
+    nc.delete(system, silent=True)

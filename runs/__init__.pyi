@@ -1,0 +1,52 @@
+from .campaign import Axis, Campaign, Digits, Extract, Fit, load_campaign, open_campaign
+from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, get_engine, resolve
+from .execution import RunReport, execute, run_one
+from .protocol import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest
+from .simulation import simulate
+from .spec import Numerics, RunSpec
+from .store import (
+    CorruptEntryError,
+    RunClaimedError,
+    Store,
+    StoreFormatError,
+    StoreFullError,
+    StoreNotWritableError,
+    open_run,
+)
+from .waveform import PiecewiseLinear
+
+__all__ = [
+    "Axis",
+    "Campaign",
+    "CorruptEntryError",
+    "CurrentPulses",
+    "Digits",
+    "EngineFailedError",
+    "EngineNotFoundError",
+    "Extract",
+    "FieldPulses",
+    "FieldRamp",
+    "Fit",
+    "Limits",
+    "Numerics",
+    "PiecewiseLinear",
+    "Protocol",
+    "Relax",
+    "Rest",
+    "RunClaimedError",
+    "RunReport",
+    "RunSpec",
+    "Store",
+    "StoreFormatError",
+    "StoreFullError",
+    "StoreNotWritableError",
+    "WallTimeError",
+    "execute",
+    "get_engine",
+    "load_campaign",
+    "open_campaign",
+    "open_run",
+    "resolve",
+    "run_one",
+    "simulate",
+]

@@ -1,0 +1,95 @@
+"""Files and folders that are there whole or not at all, also after a power cut."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+__all__ = ["UNFINISHED", "discard", "make_directory", "size_of", "synchronise", "write_whole"]
+
+UNFINISHED = ".unfinished"
+"""How the names of files end that are being written."""
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text beside, bring it to the disk, and rename it: no reader ever sees half a file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; an existing one is replaced whole.
+    text : str
+        What is in it.
+    """
+    # Two processes that write the same file must not write into each other's.
+    unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
+    try:
+        with unfinished.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(unfinished, path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    synchronise(path.parent)
+
+
+def synchronise(path: Path) -> None:
+    """Bring a file, or a folder's list of names, to the disk."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows has no such call for folders
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_directory(directory: Path) -> None:
+    """Make a folder and its parents, also while another process removes empty parents."""
+    for _ in range(100):
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError:
+            continue
+        except FileExistsError:
+            # Either a file is in the way, or it was a folder a moment ago.
+            with suppress(FileNotFoundError):
+                if not stat.S_ISDIR(directory.stat().st_mode):
+                    raise
+            continue
+        return
+    raise FileNotFoundError(f"{directory} cannot be made: its parent is removed again and again")
+
+
+def discard(directory: Path) -> bool:
+    """Remove a folder, also one into which a thread that was interrupted still writes; say whether it is gone."""
+    for pause in (0.0, 0.01, 0.05, 0.2, 0.5):
+        time.sleep(pause)
+        shutil.rmtree(directory, ignore_errors=True)
+        if not directory.exists():
+            return True
+    return False
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder; what vanishes meanwhile counts nothing."""
+    with suppress(OSError):
+        if not path.is_dir():
+            return path.lstat().st_size
+        return sum(_sizes(path))
+    return 0
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                yield os.lstat(os.path.join(directory, name)).st_size

@@ -1,0 +1,136 @@
+"""Work directories: where an engine computes a run, and how far it has come.
+
+``<store>/.work/<run_id>-<pid>-<hex>`` belongs to the process that has claimed the run. One
+that holds ``resume.json`` can be gone on with after an interruption.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from runs.store.whole_files import discard, make_directory
+
+__all__ = [
+    "WORK",
+    "RunProgress",
+    "discard_work",
+    "is_resumable",
+    "new_work_directory",
+    "read_progress",
+    "record_fraction",
+    "run_of",
+    "work_directories",
+]
+
+WORK = ".work"
+# The engine's own account, and what is made of its calls where it keeps none.
+_PROGRESS, _FRACTION = "progress.json", "fraction.json"
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """How far a run has come.
+
+    Parameters
+    ----------
+    fraction : float or None
+        What is done, from 0 to 1; None if it is not known.
+    seconds_left : float or None
+        Time that the rest will take.
+    steps_per_second : float or None
+        Steps in time that the engine takes in a second.
+    """
+
+    fraction: float | None = None
+    seconds_left: float | None = None
+    steps_per_second: float | None = None
+
+
+def new_work_directory(root: Path, run_id: str) -> Path:
+    """Make and return an empty folder for a run."""
+    directory = root / WORK / f"{run_id}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+    make_directory(directory)
+    return directory
+
+
+def run_of(name: str) -> str:
+    """The run that a work directory of this name belongs to."""
+    return name.rsplit("-", 2)[0]
+
+
+def work_directories(root: Path, run_id: str | None = None) -> list[Path]:
+    """All work directories, or those of one run, the last one made last."""
+    try:
+        names = [name for name in os.listdir(root / WORK) if run_id is None or run_of(name) == run_id]
+    except FileNotFoundError:
+        return []
+    return sorted((root / WORK / name for name in names), key=_modified)
+
+
+def is_resumable(directory: Path) -> bool:
+    """Whether an engine can go on from what is in a work directory."""
+    return (directory / "resume.json").is_file()
+
+
+def discard_work(directory: Path) -> None:
+    """Remove a work directory, and the folder of all if it was the last."""
+    discard(directory)
+    with suppress(OSError):  # other runs are at work beside it
+        directory.parent.rmdir()
+
+
+def record_fraction(directory: Path, progress: Callable[[float], None]) -> Callable[[float], None]:
+    """A `progress` that also leaves in a work directory how far the run has come, at most once a second."""
+    started = last = time.monotonic()
+
+    def report(fraction: float) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= 1.0:
+            last = now
+            left = (now - started) * (1 - fraction) / fraction if fraction > 0 else None
+            # It is a courtesy: a full disk must show where results are written, not here.
+            with suppress(OSError):
+                unfinished = directory / f"{_FRACTION}.unfinished"
+                unfinished.write_text(json.dumps({"fraction": fraction, "seconds_left": left}), "utf-8")
+                os.replace(unfinished, directory / _FRACTION)
+        progress(fraction)
+
+    return report
+
+
+def read_progress(directory: Path) -> RunProgress:
+    """How far the run in a work directory has come, as far as it is known."""
+    content = _read(directory / _PROGRESS) or _read(directory / _FRACTION)
+    fraction = _number(content.get("fraction"))
+    done, duration = _number(content.get("simulated_time")), _number(content.get("duration"))
+    if fraction is None and done is not None and duration:
+        fraction = min(1.0, done / duration)
+    return RunProgress(fraction, _number(content.get("seconds_left")), _number(content.get("steps_per_second")))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}  # not yet there, or gone with its run
+    return content if isinstance(content, dict) else {}
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,0 +1,98 @@
+"""Writing an entry: beside, brought to the disk, renamed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runs.store.entry import FORMAT, RECORD, SEAL, files_in, seal, sha256
+from runs.store.errors import store_error
+from runs.store.whole_files import discard, make_directory, synchronise
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from runs.spec import RunSpec
+
+__all__ = ["write_entry"]
+
+_FRAMES_A_CHUNK = 32
+
+
+def write_entry(root: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> None:
+    """Write a run whole. If an entry is there already it is kept and this one dropped.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The store's folder.
+    spec : RunSpec
+        The run.
+    run : xarray.Dataset
+        What an engine made of it.
+    wall_time : float
+        Seconds that it took.
+
+    Raises
+    ------
+    StoreFullError, StoreNotWritableError
+        If there is no room, or no leave, for it. What was written of it is removed.
+    """
+    entry = root / spec.run_id
+    unfinished = root / f".unfinished-{spec.run_id}-{uuid.uuid4().hex[:8]}"
+    try:
+        make_directory(unfinished)
+        _fill(unfinished, spec, run, wall_time)
+        # Renaming onto a folder that exists fails: whoever came first stays.
+        try:
+            unfinished.rename(entry)
+        except OSError:
+            if not entry.is_dir():
+                raise
+        synchronise(root)
+    except KeyboardInterrupt:
+        # Zarr's threads finish what they have begun, and would bring back the folder that is removed now.
+        time.sleep(0.1)
+        raise
+    except OSError as error:
+        raise store_error(error, root, f"run {spec.run_id} could not be written") from error
+    finally:
+        discard(unfinished)
+
+
+def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> None:
+    (folder / "spec.json").write_text(spec.model_dump_json(indent=2) + "\n", "utf-8")
+    frames = min(_FRAMES_A_CHUNK, run.sizes["t"])
+    encoding = {"m": {"chunks": (frames, *run["m"].shape[1:])}}
+    # Zarr 3 has no stable form for text coordinates; `Store.open` puts these three letters back.
+    run.drop_vars("vdims").to_zarr(folder / "run.zarr", encoding=encoding, consolidated=False, zarr_format=3)
+    files = {
+        name: {"size": (folder / name).stat().st_size, "sha256": sha256(folder / name)} for name in files_in(folder)
+    }
+    record = {
+        "format": FORMAT,
+        "run_id": spec.run_id,
+        "engine": run.attrs["engine"],
+        "engine_version": run.attrs["engine_version"],
+        **{name: int(run.attrs[name]) for name in ("threads", "resumed") if name in run.attrs},
+        "workbench_version": version("soliton-workbench"),
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "packages": {name: version(name) for name in ("oommfc", "discretisedfield", "numpy", "jax")},
+        "wall_time": wall_time,
+        "simulated_time": float(run["t"][-1]),
+        "files": files,
+    }
+    content = (json.dumps(record, indent=2) + "\n").encode()
+    (folder / RECORD).write_bytes(content)
+    (folder / SEAL).write_text(seal(content), "utf-8")
+    # Before the rename that vouches for them: every file, every list of names. A journal takes many at once.
+    everything = [Path(directory, name) for directory, _, names in os.walk(folder) for name in (*names, ".")]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(synchronise, everything))

@@ -1,0 +1,319 @@
+"""The commands that look at a store and keep it: `status`, `list`, `show`, `verify`, `gc`, `rm`.
+
+They import only what they need: asking how a campaign stands must not wait for JAX.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.filesize import decimal
+from rich.markup import escape
+from rich.table import Column, Table
+
+from runs.store import (
+    CorruptEntryError,
+    Leftover,
+    RunClaimedError,
+    Store,
+    StoreFormatError,
+    campaigns_with,
+    find_leftovers,
+    remove_leftovers,
+    remove_run,
+    set_aside_corrupt,
+    set_aside_entries,
+    verify,
+)
+from runs.store import status as look_at
+
+if TYPE_CHECKING:
+    from runs.spec import RunSpec
+    from runs.store import CampaignStatus, ComputingRun, Failure
+
+__all__ = ["StoreOption", "register"]
+
+StoreOption = Annotated[Path, Parameter(name="--store", help="Folder of the run store.")]
+
+
+def register(app: App) -> None:
+    """Add the commands to the `solitons` command."""
+    app.command(status)
+    app.command(list_runs, name="list")
+    app.command(show)
+    app.command(verify_store, name="verify")
+    app.command(clean_store, name="gc")
+    app.command(remove_runs, name="rm")
+
+
+def status(campaign: str | None = None, /, *, store: StoreOption = Path("store")) -> None:
+    """Say of every campaign what is stored, computing, failed and missing.
+
+    Parameters
+    ----------
+    campaign
+        Name of one campaign; all if it is left out.
+    store
+        Folder of the run store.
+    """
+    console = _console()
+    found = look_at(Store(store), campaign)
+    for each in found.campaigns:
+        _print_campaign(console, each)
+    if campaign is None:
+        for run in found.computing:
+            console.print(f"computing, of no campaign: {_progress_of(run)}")
+        for failure in found.failed:
+            console.print(f"failed, of no campaign: {_failure_in_words(failure)}")
+        console.print(f"{found.stored} runs in {escape(str(store))}")
+        if found.set_aside:
+            console.print(
+                f"{found.set_aside} entries were not whole and lie in {escape(str(store / 'set-aside'))}, "
+                "each with the reason beside it"
+            )
+
+
+def _print_campaign(console: Console, campaign: CampaignStatus) -> None:
+    counts = [f"{campaign.stored} of {campaign.total} runs"]
+    counts += [
+        f"{count} {word}"
+        for count, word in (
+            (len(campaign.computing), "computing"),
+            (len(campaign.failed), "failed"),
+            (campaign.missing, "missing"),
+        )
+        if count
+    ]
+    console.print(f"[bold]{escape(campaign.name)}[/bold] ({escape(campaign.engine)}): {', '.join(counts)}")
+    for run in campaign.computing:
+        console.print(f"  computing {_progress_of(run)}")
+    for failure in campaign.failed:
+        console.print(f"  [red]failed[/red] {_failure_in_words(failure)}")
+
+
+def _progress_of(run: ComputingRun) -> str:
+    parts = [run.run_id]
+    if run.progress.fraction is not None:
+        parts.append(f"{run.progress.fraction:.0%}")
+    if run.progress.steps_per_second is not None:
+        parts.append(f"{run.progress.steps_per_second:,.0f} steps/s")
+    if run.progress.seconds_left is not None:
+        parts.append(f"{timedelta(seconds=round(run.progress.seconds_left))} left")
+    return ", ".join(parts)
+
+
+def _failure_in_words(failure: Failure) -> str:
+    logs = f"; logs in {failure.log_directory}" if failure.log_directory else ""
+    text = f"{failure.run_id} (attempt {failure.attempt}): {failure.error_type}: {failure.message}{logs}"
+    return escape(text)
+
+
+def list_runs(*, store: StoreOption = Path("store")) -> None:
+    """List the stored runs.
+
+    Parameters
+    ----------
+    store
+        Folder of the run store.
+    """
+    from geometries import format_quantity
+    from runs import RunSpec
+
+    folder = Store(store)
+    ids = folder.ids()
+    table = Table(
+        Column("run", no_wrap=True),
+        "engine",
+        "device",
+        "drive",
+        "simulated",
+        "took",
+        title=f"{len(ids)} runs in {store}",
+    )
+    for run_id in ids:
+        try:
+            record = folder.provenance(run_id)
+            spec = RunSpec.model_validate_json((folder.entry(run_id) / "spec.json").read_text("utf-8"))
+            sizes = (format_quantity(size, "m") for size in (spec.device.length, spec.device.width))
+            table.add_row(
+                run_id,
+                record["engine"],
+                f"{spec.device.kind} {' x '.join(sizes)}",
+                _drive_of(spec),
+                format_quantity(record["simulated_time"], "s"),
+                f"{record['wall_time']:.1f} s",
+            )
+        except (CorruptEntryError, StoreFormatError, OSError, ValueError) as error:
+            table.add_row(run_id, "[red]cannot be read[/red]", "", "", escape(str(error)))
+    Console().print(table)
+
+
+def _drive_of(spec: RunSpec) -> str:
+    """The steps of a protocol in a few words, such as "8 x 600 GA/m^2, 300 ps"."""
+    from geometries import format_quantity
+    from runs import CurrentPulses
+
+    steps = []
+    for step in spec.protocol.steps:
+        if isinstance(step, CurrentPulses):
+            sign = {"positive": "", "negative": "-", "alternating": "+-"}[step.polarity]
+            steps.append(
+                f"{step.count} x {sign}{format_quantity(step.amplitude, 'A/m^2')}, {format_quantity(step.width, 's')}"
+            )
+        elif step.do != "relax":
+            steps.append(step.do)
+    return "; ".join(steps)
+
+
+def show(run: str, *, store: StoreOption = Path("store")) -> None:
+    """Show a stored run: its spec, its provenance, and its Dataset.
+
+    Parameters
+    ----------
+    run
+        The run's id, or the first digits of it.
+    store
+        Folder of the run store.
+    """
+    folder = Store(store)
+    run_id = folder.find(run)
+    dataset = folder.open(run_id)
+    console = Console()
+    record = {key: value for key, value in folder.provenance(run_id).items() if key != "files"}
+    spec = json.loads((folder.entry(run_id) / "spec.json").read_text("utf-8"))
+    console.print(f"[bold]{run_id}[/bold] in {folder.entry(run_id)}")
+    console.print_json(json.dumps({"provenance": record, "spec": spec}))
+    console.print(str(dataset.drop_attrs()), markup=False, highlight=False)
+
+
+def verify_store(*runs: str, store: StoreOption = Path("store"), set_aside: bool = False) -> None:
+    """Read every file of the stored runs again and compare it with its record; exit code 1 if anything is wrong.
+
+    Parameters
+    ----------
+    runs
+        Ids of runs, or the first digits; all if none is given.
+    store
+        Folder of the run store.
+    set_aside
+        Move runs that are not what was written out of the way, so that their campaign computes them again.
+    """
+    from rich.progress import Progress
+
+    console = _console()
+    folder = Store(store)
+    if set_aside:
+        folder.check_writable()
+    ids = [folder.find(run) for run in runs] if runs else None
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Verify", total=None)
+        findings = list(
+            verify(folder, ids, lambda done, total: progress.update(task, completed=done, total=total)),
+        )
+    for finding in findings:
+        console.print(f"[red]{finding.problem}[/red] {escape(finding.text)}")
+    corrupt = list(dict.fromkeys(finding.run_id for finding in findings if finding.corrupt))
+    if set_aside:
+        for run_id in corrupt:
+            where = set_aside_corrupt(folder, run_id)
+            if where is None:
+                console.print(f"{run_id} is in another process's hands, or well again; it was left where it is")
+            else:
+                console.print(f"Moved {run_id} to {escape(str(where))}")
+    console.print(
+        f"{len(folder.ids() if ids is None else ids)} runs in {escape(str(store))} read again: "
+        + (f"{len(findings)} findings, {len(corrupt)} runs unusable" if findings else "all are what was written")
+    )
+    if corrupt and not set_aside:
+        console.print("'solitons verify --set-aside' moves them out of the way, and their campaigns compute them again")
+    if findings:
+        sys.exit(1)
+
+
+def clean_store(*, store: StoreOption = Path("store"), delete: bool = False, everything: bool = False) -> None:
+    """Show what killed processes left in the store, and remove it with --delete.
+
+    Parameters
+    ----------
+    store
+        Folder of the run store.
+    delete
+        Remove it. Nothing that a living process holds is touched, and no entry.
+    everything
+        Also the logs of failed runs, and what interrupted runs would go on from.
+    """
+    console = _console()
+    folder = Store(store)
+    found = find_leftovers(folder, everything=everything)
+    for leftover in found if not delete else ():
+        console.print(_leftover_in_words(leftover))
+    if delete and found:
+        folder.check_writable()
+        gone = []
+        for leftover in remove_leftovers(folder, found, everything=everything):
+            gone.append(leftover)
+            console.print(f"Removed {_leftover_in_words(leftover)}")
+        console.print(f"Removed {len(gone)} of {len(found)}, {decimal(sum(each.size for each in gone))}")
+    elif found:
+        console.print(
+            f"{len(found)} left behind in {escape(str(store))}, {decimal(sum(each.size for each in found))}; "
+            "nothing was removed, '--delete' removes them"
+        )
+    else:
+        console.print(f"Nothing was left behind in {escape(str(store))}")
+    for path, reason in set_aside_entries(folder):
+        console.print(f"kept, set aside: {escape(str(path))}: {escape(reason.splitlines()[0] if reason else '')}")
+
+
+def _leftover_in_words(leftover: Leftover) -> str:
+    return f"{escape(str(leftover.path))}, {decimal(leftover.size)}: {leftover.what}"
+
+
+def remove_runs(*runs: str, store: StoreOption = Path("store"), yes: bool = False) -> None:
+    """Remove stored runs, after asking.
+
+    Parameters
+    ----------
+    runs
+        Ids of runs, or the first digits.
+    store
+        Folder of the run store.
+    yes
+        Do not ask.
+    """
+    if not runs:
+        raise ValueError("rm needs the ids of runs; 'solitons list' shows them")
+    console = _console()
+    folder = Store(store)
+    ids = list(dict.fromkeys(folder.find(run) for run in runs))
+    # All is looked at before the first goes.
+    folder.check_writable()
+    for run_id in ids:
+        if folder.is_claimed(run_id):
+            raise RunClaimedError(f"run {run_id} in store {str(store)!r} is being computed; nothing was removed")
+        used = campaigns_with(folder, run_id)
+        console.print(f"{run_id} in {escape(str(folder.entry(run_id)))}, of {', '.join(used) or 'no campaign'}")
+    if not yes and not _agreed(console, f"Remove {len(ids)} run(s)?"):
+        console.print("Nothing was removed")
+        sys.exit(1)
+    for run_id in ids:
+        console.print(f"Removed {run_id}, {decimal(remove_run(folder, run_id))}")
+
+
+def _agreed(console: Console, question: str) -> bool:
+    from rich.prompt import Confirm
+
+    try:
+        return Confirm.ask(question, console=console, default=False)
+    except EOFError:
+        raise ValueError(f"{question} Nobody is there to answer; say --yes") from None
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True)

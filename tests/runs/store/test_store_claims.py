@@ -1,0 +1,161 @@
+"""One process has a run at a time, whatever becomes of it."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from runs import Store, StoreNotWritableError
+from runs.store import claims
+
+RUN = "0123456789abcdef"
+
+HOLD = """
+    import sys, time
+    from pathlib import Path
+    from runs.store import Store
+    with Store(Path(sys.argv[1])).claim(sys.argv[2]) as mine:
+        print(mine, flush=True)
+        time.sleep(60)
+"""
+
+
+def test_a_claim_is_for_one_at_a_time_and_leaves_nothing(store):
+    with store.claim(RUN) as mine:
+        assert mine
+        assert store.is_claimed(RUN)
+        with store.claim(RUN) as another:
+            assert not another
+        assert store.is_claimed(RUN), "who was refused must not take the claim away"
+        with store.claim("f" * 16) as other_run:
+            assert other_run
+    assert not store.is_claimed(RUN)
+    assert list(store.root.iterdir()) == []
+
+
+def test_another_thread_is_refused(store):
+    seen = []
+
+    def ask():
+        with store.claim(RUN) as mine:
+            seen.append(mine)
+
+    with store.claim(RUN):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+    assert seen == [False]
+
+
+def test_the_kernel_ends_the_claim_of_a_killed_process(store, python):
+    process = python(HOLD, RUN)
+    assert process.stdout.readline().strip() == "True"
+    assert store.is_claimed(RUN)
+    with store.claim(RUN) as mine:
+        assert not mine
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
+    assert (store.root / ".locks" / RUN).exists(), "the file is left behind, and claims nothing"
+    assert not store.is_claimed(RUN)
+    with store.claim(RUN) as mine:
+        assert mine
+    assert not (store.root / ".locks").exists()
+
+
+def test_a_process_that_was_forked_off_does_not_keep_the_claim(store, python):
+    process = python(
+        """
+        import os, sys, time
+        from pathlib import Path
+        from runs.store import Store
+        with Store(Path(sys.argv[1])).claim(sys.argv[2]) as mine:
+            if os.fork() == 0:
+                print(os.getpid(), flush=True)
+                time.sleep(60)
+            time.sleep(60)
+        """,
+        RUN,
+    )
+    child = int(process.stdout.readline())
+    try:
+        assert store.is_claimed(RUN)
+        process.send_signal(signal.SIGKILL)
+        process.wait(20)
+        assert not store.is_claimed(RUN)
+    finally:
+        os.kill(child, signal.SIGKILL)
+
+
+def test_a_lock_on_a_file_that_was_removed_is_no_claim(store, monkeypatch):
+    honest = claims.lock_descriptor
+    replaced = []
+
+    def overtaken(descriptor, *, blocking):
+        if not replaced:  # the holder before lets go, and removes its file, between our opening and our locking
+            path = store.root / ".locks" / RUN
+            path.unlink()
+            replaced.append(path)
+        return honest(descriptor, blocking=blocking)
+
+    monkeypatch.setattr(claims, "lock_descriptor", overtaken)
+    with store.claim(RUN) as mine:
+        assert mine
+        assert replaced[0].exists(), "the claim must be on the file that others will find"
+        assert store.is_claimed(RUN)
+
+
+COUNT = """
+    import sys
+    from pathlib import Path
+    from runs.store import Store
+    store, counter = Store(Path(sys.argv[1])), Path(sys.argv[2])
+    print("ready", flush=True)
+    done = 0
+    while done < 150:
+        with store.claim("0123456789abcdef") as mine:
+            if mine:
+                number = int(counter.read_text())
+                counter.write_text(str(number + 1))
+                done += 1
+"""
+
+
+def test_four_processes_that_claim_again_and_again_never_meet(store, python, tmp_path):
+    counter = tmp_path / "counter"
+    counter.write_text("0")
+    processes = [python(COUNT, counter) for _ in range(4)]
+    for process in processes:
+        assert process.wait(120) == 0
+    assert counter.read_text() == "600"
+
+
+def test_asking_writes_nothing(store):
+    assert not store.is_claimed(RUN)
+    assert not store.root.exists()
+
+
+def test_a_store_that_is_read_only_is_named(store, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(claims.os, "open", refuse)
+    with pytest.raises(StoreNotWritableError, match=rf"{RUN}.*Read-only file system.*--store DIR"), store.claim(RUN):
+        pass
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../other", "a/b", "a\\b", ".hidden", "-rf", "a b", "a;b", "[exec ls]"]
+)
+def test_names_that_are_more_than_names_are_refused(name, tmp_path):
+    with pytest.raises(ValueError, match="its name becomes part of a path"), Store(tmp_path).claim(name):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["$x", "{a}", "campaigns", "set-aside", "a\n", "é", "x" * 101])
+def test_names_that_mean_something_else_are_refused(name, tmp_path):
+    for use in (Store(tmp_path).entry, Store(tmp_path).work_directory, Store(tmp_path).is_claimed):
+        with pytest.raises(ValueError, match="run "):
+            use(name)
+    assert list(tmp_path.iterdir()) == []

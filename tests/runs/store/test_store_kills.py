@@ -1,0 +1,214 @@
+"""Processes that are killed at random moments, and processes that race: the store is whole, every run once.
+
+`benchmarks/store_faults.py` does it, a hundred kills here and a thousand by hand.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from runs import open_run, run_one
+from runs.engines import mock
+from runs.store import find_leftovers, remove_leftovers, verify
+
+ROOT = Path(__file__).parents[3]
+
+
+def faults(tmp_path, *arguments):
+    table = tmp_path / "faults.json"
+    result = subprocess.run(
+        [sys.executable, "benchmarks/store_faults.py", "--json", str(table), *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return json.loads(table.read_text())
+
+
+@pytest.mark.slow
+def test_a_hundred_kills_leave_a_whole_store(tmp_path):
+    (found,) = faults(tmp_path, "--rounds", 100, "--kinds", "SIGKILL", "--seed", 1).values()
+    assert found["rounds"] == 100
+    assert found["struck"] >= 50, "too few processes were at work when they were killed"
+    assert found["writing"] >= 20, "too few were killed in the middle of writing"
+    assert (found["wrong"], found["lost"], found["left behind"]) == (0, 0, 0)
+
+
+@pytest.mark.slow
+def test_faults_of_every_kind_leave_a_whole_store(tmp_path):
+    table = faults(tmp_path, "--rounds", 24, "--seed", 2)
+    assert sum(found["struck"] for found in table.values()) >= 20
+    for kind, found in table.items():
+        assert found["rounds"] >= 1, kind
+        assert (found["wrong"], found["lost"], found["left behind"]) == (0, 0, 0), kind
+
+
+RACE = """
+    import os, sys
+    from pathlib import Path
+    from runs import RunSpec, Store, run_one
+    from runs.engines import mock
+
+    honest = mock.simulate
+    def counted(spec, directory, progress):
+        with open(sys.argv[3], "a") as log:  # one short line at a time: appended whole
+            log.write(spec.run_id + "\\n")
+        return honest(spec, directory, progress)
+    mock.simulate = counted
+    specs = [RunSpec.model_validate_json(line) for line in Path(sys.argv[2]).read_text().splitlines()]
+    children = []
+    while len(children) < 3:
+        child = os.fork()
+        if child == 0:
+            children = []
+            break
+        children.append(child)
+    for spec in specs:
+        run_one(spec, Store(Path(sys.argv[1])))
+    for child in children:
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+"""
+
+
+def test_processes_that_race_compute_every_run_once(several, store, python, tmp_path):
+    specs = several(12)
+    (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in specs))
+    (tmp_path / "log").touch()
+    process = python(RACE, tmp_path / "specs", tmp_path / "log")
+    assert process.wait(120) == 0
+    assert sorted((tmp_path / "log").read_text().split()) == sorted(spec.run_id for spec in specs)
+    assert [path.name for path in sorted(store.root.iterdir())] == sorted(spec.run_id for spec in specs)
+    for spec in specs:
+        expected = mock.simulate(spec, tmp_path, lambda _: None)["m"].values
+        np.testing.assert_array_equal(open_run(spec.run_id, store.root)["m"].values, expected)
+
+
+def test_who_comes_second_waits_and_hears_how_far_the_first_is(make_spec, store, monkeypatch):
+    spec = make_spec()
+    honest, begun, go_on = mock.simulate, threading.Event(), threading.Event()
+    calls = []
+
+    def slowly(spec, directory, progress):
+        calls.append(spec.run_id)
+        (directory / "progress.json").write_text('{"simulated_time": 1.0, "duration": 4.0}')
+        begun.set()
+        assert go_on.wait(30)
+        return honest(spec, directory, progress)
+
+    monkeypatch.setattr(mock, "simulate", slowly)
+    first = threading.Thread(target=run_one, args=(spec, store))
+    first.start()
+    assert begun.wait(30)
+    heard = []
+
+    def listen(fraction):
+        heard.append(fraction)
+        go_on.set()
+
+    assert run_one(spec, store, listen) == 0.0
+    first.join()
+    assert calls == [spec.run_id]
+    assert heard[0] == 0.25
+
+
+def test_who_waits_takes_over_when_the_first_fails(make_spec, store, monkeypatch):
+    spec = make_spec()
+    honest, begun, go_on = mock.simulate, threading.Event(), threading.Event()
+    calls = []
+
+    def fails_first(spec, directory, progress):
+        calls.append(directory)
+        if len(calls) == 1:
+            begun.set()
+            assert go_on.wait(30)
+            raise RuntimeError("out of paper")
+        return honest(spec, directory, progress)
+
+    monkeypatch.setattr(mock, "simulate", fails_first)
+    errors = []
+
+    def first():
+        try:
+            run_one(spec, store)
+        except RuntimeError as error:
+            errors.append(str(error))
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert begun.wait(30)
+    assert run_one(spec, store, lambda _: go_on.set()) > 0
+    thread.join()
+    assert errors == ["out of paper"]
+    assert len(calls) == 2
+    assert store.failure(spec.run_id) is None
+    assert [path.name for path in store.root.iterdir()] == [spec.run_id]
+
+
+def test_an_interrupted_run_keeps_what_it_can_be_gone_on_from(make_spec, store, monkeypatch):
+    spec = make_spec()
+    seen = []
+
+    def interrupted(spec, directory, progress):
+        seen.append(directory)
+        (directory / "resume.json").write_text("{}")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mock, "simulate", interrupted)
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                run_one(spec, store)
+    assert seen[0] == seen[1]
+    assert run_one(spec, store) > 0
+    assert [path.name for path in store.root.iterdir()] == [spec.run_id]
+
+
+def test_waiting_can_be_interrupted(make_spec, store):
+    spec = make_spec()
+
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    started = time.monotonic()
+    with store.claim(spec.run_id), pytest.raises(KeyboardInterrupt):
+        run_one(spec, store, interrupt)
+    assert time.monotonic() - started < 10
+
+
+ONE_RUN = """
+    import sys
+    from pathlib import Path
+    from runs import RunSpec, Store, run_one
+    print("ready", flush=True)
+    run_one(RunSpec.model_validate_json(sys.argv[2]), Store(Path(sys.argv[1])))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
+def test_a_real_engine_that_is_killed_leaves_a_whole_store(make_spec, store, python, engine):
+    spec = make_spec(engine=engine)
+    moments = np.random.default_rng(3).uniform(0.2, 3.0, 3)
+    for moment in moments:
+        process = python(ONE_RUN, spec.model_dump_json(), stderr=subprocess.DEVNULL)
+        assert process.stdout.readline().strip() == "ready"
+        time.sleep(moment)
+        process.kill()
+        process.wait(20)
+        assert list(verify(store)) == []
+        assert not store.is_claimed(spec.run_id)
+    run_one(spec, store)
+    for _ in remove_leftovers(store, find_leftovers(store)):
+        pass
+    assert [path.name for path in store.root.iterdir()] == [spec.run_id]
+    assert list(verify(store)) == []
+    assert np.isfinite(open_run(spec.run_id, store.root)["mz"].values).all()

@@ -1,0 +1,177 @@
+"""`status`, `verify`, `gc` and `rm` as a person types them."""
+
+import io
+import subprocess
+import sys
+
+import pytest
+
+from runs import Store, run_one
+from runs.store import remember_campaign
+from solitons.cli import app, main
+
+OTHER = "f" * 16
+
+
+@pytest.fixture
+def solitons(monkeypatch, capsys, tmp_path):
+    """Type a command in a folder of its own, and get its exit code and what it printed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    def type_in(*arguments, answer=""):
+        monkeypatch.setattr("solitons.cli.app", lambda: app(list(arguments)))
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+        try:
+            main()
+            code = 0
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        printed = capsys.readouterr()
+        return code, " ".join(printed.out.split()), " ".join(printed.err.split())
+
+    return type_in
+
+
+@pytest.fixture
+def stored(make_spec, tmp_path):
+    spec, store = make_spec(), Store(tmp_path / "store")
+    run_one(spec, store)
+    remember_campaign(store, "mine", "mock", [spec.run_id, OTHER])
+    return spec.run_id, store
+
+
+def test_status_says_what_is_stored_computing_failed_and_missing(solitons, stored):
+    _, store = stored
+    code, out, _ = solitons("status")
+    assert code == 0
+    assert "mine (mock): 1 of 2 runs, 1 missing" in out
+    assert "1 runs in store" in out
+    log = store.work_directory(OTHER)
+    store.record_failure(OTHER, "EngineFailedError", "it [broke]", log_directory=log)
+    _, out, _ = solitons("status", "mine")
+    assert "1 of 2 runs, 1 failed" in out
+    assert f"failed {OTHER} (attempt 1): EngineFailedError: it [broke]; logs in store/.work/{log.name}" in out
+    (log / "progress.json").write_text(
+        '{"simulated_time": 1.0, "duration": 4.0, "steps_per_second": 1200, "seconds_left": 3725}'
+    )
+    with store.claim(OTHER):
+        _, out, _ = solitons("status")
+    assert f"1 of 2 runs, 1 computing computing {OTHER}, 25%, 1,200 steps/s, 1:02:05 left" in out
+
+
+def test_status_of_a_campaign_that_was_not_run(solitons, stored):
+    code, _, err = solitons("status", "yours")
+    assert code == 2
+    assert "campaign 'yours' has not been run into store 'store'; it has mine" in err
+
+
+def test_verify_finds_what_is_wrong_and_moves_it_when_told(solitons, stored):
+    run_id, store = stored
+    assert solitons("verify")[:2] == (0, "1 runs in store read again: all are what was written")
+    path = store.entry(run_id) / "spec.json"
+    path.write_bytes(path.read_bytes().replace(b"mock", b"muck"))
+    code, out, _ = solitons("verify", run_id[:6])
+    assert code == 1
+    assert f"content run {run_id}: spec.json is not what was written" in out
+    assert "1 findings, 1 runs unusable" in out
+    assert "'solitons verify --set-aside' moves them" in out
+    assert store.ids() == [run_id], "looking moves nothing"
+    code, out, _ = solitons("verify", "--set-aside")
+    assert code == 1
+    assert f"Moved {run_id} to store/set-aside/{run_id}-" in out
+    assert store.ids() == []
+    assert solitons("verify")[0] == 0
+    assert "1 entries were not whole and lie in store/set-aside" in solitons("status")[1]
+    assert f"kept, set aside: store/set-aside/{run_id}-" in solitons("gc")[1]
+
+
+def test_gc_shows_first_and_removes_when_told(solitons, stored):
+    run_id, store = stored
+    assert solitons("gc")[1] == "Nothing was left behind in store"
+    work = store.work_directory(OTHER)
+    (work / "m.omf").write_bytes(b"x" * 2000)
+    code, out, _ = solitons("gc")
+    assert code == 0
+    assert f"store/.work/{work.name}, 2.0 kB: work directory of a process that is gone" in out
+    assert "1 left behind in store, 2.0 kB; nothing was removed, '--delete' removes them" in out
+    assert work.is_dir()
+    with store.claim(OTHER):
+        assert solitons("gc", "--delete")[1] == "Nothing was left behind in store"
+    assert work.is_dir()
+    code, out, _ = solitons("gc", "--delete")
+    assert "Removed 1 of 1, 2.0 kB" in out
+    assert sorted(path.name for path in store.root.iterdir()) == sorted([run_id, "campaigns"])
+
+
+def test_gc_keeps_logs_until_everything_is_asked_for(solitons, stored):
+    _, store = stored
+    store.record_failure(OTHER, "EngineFailedError", "no", log_directory=store.work_directory(OTHER))
+    assert solitons("gc", "--delete")[1] == "Nothing was left behind in store"
+    assert "logs of a run that failed" in solitons("gc", "--everything")[1]
+    assert "Removed 2 of 2" in solitons("gc", "--everything", "--delete")[1]
+
+
+def test_rm_says_who_uses_a_run_and_asks(solitons, stored):
+    run_id, store = stored
+    code, out, _ = solitons("rm", run_id[:6], answer="n\n")
+    assert code == 1
+    assert f"{run_id} in store/{run_id}, of mine (mock)" in out
+    assert "Nothing was removed" in out
+    assert store.ids() == [run_id]
+    code, _, err = solitons("rm", run_id)
+    assert code == 2
+    assert "say --yes" in err
+    code, out, _ = solitons("rm", run_id, "--yes")
+    assert code == 0
+    assert f"Removed {run_id}, " in out
+    assert store.ids() == []
+
+
+def test_rm_refuses_a_run_that_is_being_computed(solitons, stored):
+    run_id, store = stored
+    with store.claim(run_id):
+        code, _, err = solitons("rm", run_id, "--yes")
+    assert code == 2
+    assert f"run {run_id} in store 'store' is being computed; nothing was removed" in err
+    assert store.ids() == [run_id]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("rm",), "rm needs the ids of runs"),
+        (("rm", "0123"), "there is none; 'solitons list' shows"),
+        (("rm", "../store"), "there is none"),
+        (("verify", "0123"), "there is none"),
+    ],
+)
+def test_runs_that_are_not_there_are_named(solitons, stored, arguments, message):
+    code, _, err = solitons(*arguments)
+    assert code == 2
+    assert message in err
+
+
+@pytest.mark.parametrize("command", ["status", "list", "verify", "gc"])
+def test_a_store_that_is_not_there_is_looked_at_and_not_made(solitons, command, tmp_path):
+    code, _, _ = solitons(command)
+    assert code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_commands_are_there_with_their_help():
+    assert {"run", "status", "list", "show", "verify", "gc", "rm", "doctor"} <= set(app)
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "gc"])
+def test_looking_at_a_store_imports_nothing_heavy(command, tmp_path):
+    code = (
+        "import sys\nfrom solitons.cli import main\n"
+        "try:\n    main()\nfinally:\n"
+        "    heavy = {'jax', 'oommfc', 'discretisedfield', 'xarray', 'pandas', 'numpy', 'matplotlib', 'pint'}\n"
+        "    print(sorted(heavy & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, command, "--store", str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
