@@ -41,6 +41,7 @@ def local_workers(jobs: int, limits: Limits) -> Iterator[Client]:
     ------
     distributed.Client
     """
+    import dask
     from distributed import Client, LocalCluster
 
     cluster = LocalCluster(
@@ -48,10 +49,11 @@ def local_workers(jobs: int, limits: Limits) -> Iterator[Client]:
         threads_per_worker=1,
         processes=True,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         memory_limit=limits.memory or "auto",
         env=_environment(limits.threads),
-        preload=[_PRELOAD],
+        # What the user's own Dask configuration loads, it goes on loading.
+        preload=[*dask.config.get("distributed.worker.preload"), _PRELOAD],
         # What happens to workers is said in the outcome of their runs.
         silence_logs=logging.CRITICAL,
     )
@@ -159,7 +161,7 @@ def _jobqueue_options(description: BatchCluster, limits: Limits, log_directory: 
             *("--nthreads", "1", "--no-dashboard", "--preload", _PRELOAD),
             *("--lifetime", f"{description.lifetime}s"),
         ],
-        "scheduler_options": {"dashboard_address": None},
+        "scheduler_options": {"dashboard_address": "127.0.0.1:0"},
         "security": description.encrypted,
         "silence_logs": "error",
     }

@@ -175,7 +175,8 @@ def _outcome(future: Future, spec: RunSpec, store: Store) -> Outcome:
     error = future.exception()
     if isinstance(error, KilledWorker):
         reason = "each worker process that computed it was killed; most often for its memory: allow more, or fewer jobs"
-        store.record_failure(spec.run_id, "KilledWorker", reason)
+        logs = work_directories(store.root, spec.run_id)
+        store.record_failure(spec.run_id, "KilledWorker", reason, log_directory=logs[-1] if logs else None)
         return Outcome("failed", reason=f"KilledWorker: {reason}", final=True)
     return Outcome("failed", reason=f"{type(error).__name__} in the worker: {error}")
 
