@@ -1,5 +1,8 @@
 """Lattices of spin ice: numbers of islands, who meets whom, and the divergence theorem."""
 
+import json
+import pathlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -168,3 +171,25 @@ def test_pinwheels_are_woven_of_islands_along_the_axes_or_diagonals():
 def test_what_no_lattice_is(keys, message):
     with pytest.raises(ValidationError, match=message):
         SquareLattice(**{"columns": 3, "rows": 3, "lattice_constant": "180 nm"} | keys)
+
+
+@pytest.mark.parametrize(
+    ("name", "lattice"),
+    [
+        # flatspin's spacing is the distance of vertices, or of islands: where the array is cut diagonally, in kagome.
+        ("square closed", SquareLattice(columns=5, rows=4, lattice_constant=1)),
+        ("square open", SquareLattice(columns=5, rows=4, lattice_constant=np.sqrt(2), edges="open")),
+        ("pinwheel diamond", PinwheelLattice(columns=5, rows=4, lattice_constant=1)),
+        ("pinwheel lucky-knot", PinwheelLattice(columns=5, rows=4, lattice_constant=np.sqrt(2), edges="lucky-knot")),
+        ("kagome", KagomeLattice(columns=5, rows=4, lattice_constant=2)),
+    ],
+)
+def test_islands_are_where_flatspin_has_them(name, lattice):
+    with open(pathlib.Path(__file__).parent / "data" / "flatspin_lattices.json") as file:
+        recorded = json.load(file)[name]
+    sites, position = lattice.sites(), np.array(recorded["position"])
+    distance, ours = cKDTree(sites.position - sites.position.min(axis=0)).query(position - position.min(axis=0))
+    np.testing.assert_allclose(distance, 0, atol=1e-8)
+    np.testing.assert_array_equal(np.sort(ours), np.arange(len(sites.position)))
+    # An axis and its opposite are one.
+    np.testing.assert_allclose(np.sin(sites.angle[ours] - recorded["angle"]), 0, atol=1e-6)
