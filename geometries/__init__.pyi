@@ -1,4 +1,5 @@
 from .description import Description, PositiveLength
+from .devices import Device
 from .disorder import Disorder, MissingIslands
 from .ice_lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
 from .island_table import IslandTable, TabulatedIsland, read_island_table
@@ -20,6 +21,7 @@ __all__ = [
     "BrickworkLattice",
     "Bridge",
     "Description",
+    "Device",
     "Disorder",
     "EdgeRoughness",
     "GivenSpins",

@@ -190,6 +190,21 @@ class Stripe(Description):
             array[axis].attrs["units"] = "m"
         return array
 
+    def saturation_magnetisation(self, material: Material) -> FloatArray:
+        """Give the saturation magnetisation of every cell.
+
+        Parameters
+        ----------
+        material : Material
+            The magnet.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz)
+            In A/m; 0 outside the magnet.
+        """
+        return np.where(self.mask(), material.Ms, 0.0)
+
     def initial_magnetisation(self, material: Material) -> FloatArray:
         """Build the magnetisation that a simulation starts from.
 
