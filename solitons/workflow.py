@@ -53,6 +53,7 @@ from solitons.programming import ProgrammingPulse
 from solitons.report import write_report
 from solitons.saving import save_model
 from solitons.speed import compare_speed
+from solitons.stripe_device import stripe_of
 from solitons.summary import DigitsSummary, Parameter, Summary
 from solitons.wall_dynamics import WallDynamics
 
@@ -268,14 +269,15 @@ def _analyse(
         progress.update(task, total=1, completed=1)
         digits = None
         first = next(iter(observations.values()))
-        window = first.spec.device.readout_window
+        stripe = stripe_of(first.spec)
+        window = stripe.readout_window
         assert window is not None  # `check_campaign` has refused a device without
-        synapse = synapse_of(fit, first.spec.device, campaign.extract)
+        synapse = synapse_of(fit, stripe, campaign.extract)
         if campaign.digits is not None:
             task = progress.add_task("Read digits", total=None)
             digits = read_digits(
                 fit,
-                first.spec.device,
+                stripe,
                 campaign.extract,
                 campaign.digits,
                 programming_pulse(campaign, fit, first.spec),
@@ -308,7 +310,7 @@ def _analyse(
         task = progress.add_task("Report", total=None)
         save_model(fit.dynamics, folder / "wall.json")
         save_model(synapse, folder / "synapse.json")
-        save_model(neuron_of(fit, first.spec.device), folder / "neuron.json")
+        save_model(neuron_of(fit, stripe), folder / "neuron.json")
         write_whole(folder / "report.html", write_report(campaign, observations, fit, summary, digits))
         progress.update(task, total=1, completed=1)
     write_whole(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
