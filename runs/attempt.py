@@ -13,6 +13,7 @@ from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, WallTimeEr
 from runs.spec import RunSpec
 from runs.store import CorruptEntryError, Store, StoreFullError, StoreNotWritableError
 from runs.store.work import discard_work, is_resumable, record_fraction, work_directories
+from runs.store.writing import discard_unfinished
 
 __all__ = ["Outcome", "attempt_run", "back_off", "clear_up", "run_one"]
 
@@ -121,6 +122,7 @@ def clear_up(run_id: str, store: Store) -> None:
             for directory in work_directories(store.root, run_id):
                 if not is_resumable(directory):
                     discard_work(directory)
+            discard_unfinished(store.root, run_id)
 
 
 def _is_whole(spec: RunSpec, store: Store) -> bool:
@@ -154,6 +156,7 @@ def _compute(spec: RunSpec, store: Store, progress: Callable[[float], None], lim
     # Those of earlier attempts too: the claim says that nobody is at work in them.
     for each in work_directories(store.root, spec.run_id):
         discard_work(each)
+    discard_unfinished(store.root, spec.run_id)
     return wall_time
 
 

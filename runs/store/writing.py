@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from runs.spec import RunSpec
 
-__all__ = ["write_entry"]
+__all__ = ["discard_unfinished", "write_entry"]
 
 _FRAMES_A_CHUNK = 32
 
@@ -64,6 +64,12 @@ def write_entry(root: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) ->
     except OSError as error:
         raise store_error(error, root, f"run {spec.run_id} could not be written") from error
     finally:
+        discard(unfinished)
+
+
+def discard_unfinished(root: Path, run_id: str) -> None:
+    """Remove what processes that were killed while they wrote a run have left. The caller has claimed the run."""
+    for unfinished in root.glob(f".unfinished-{run_id}-*"):
         discard(unfinished)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runs.engines import Limits
+from runs.store.whole_files import make_directory
 from runs.sweeps.batch_cluster import BatchCluster
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def batch_workers(description: BatchCluster, runs: int, limits: Limits, log_dire
     import dask_jobqueue
     from distributed import Client
 
+    make_directory(log_directory)
     kinds = {
         "slurm": dask_jobqueue.SLURMCluster,
         "pbs": dask_jobqueue.PBSCluster,
@@ -162,7 +164,7 @@ def _jobqueue_options(description: BatchCluster, limits: Limits, log_directory: 
             *("--lifetime", f"{description.lifetime}s"),
         ],
         "scheduler_options": {"dashboard_address": "127.0.0.1:0"},
-        "security": description.encrypted,
+        "security": description.encrypted or None,
         "silence_logs": "error",
     }
     if description.encrypted:
