@@ -42,9 +42,10 @@ def test_one_direction_is_as_recorded_from_oommf(bc, n):
 @pytest.mark.oommf
 @pytest.mark.slow
 @pytest.mark.parametrize(("bc", "n"), CASES)
-def test_one_direction_is_oommfs(bc, n):
+def test_one_direction_is_oommfs(bc, n, tmp_path, monkeypatch):
     import oommfc as oc
 
+    monkeypatch.chdir(tmp_path)  # compute keeps its files in the working directory
     periodic = system(n, bc)
     field = nc.compute(periodic.energy.demag.effective_field, periodic).array
     expected = oc.compute(periodic.energy.demag.effective_field, periodic, verbose=0).array
