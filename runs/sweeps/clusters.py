@@ -150,7 +150,7 @@ def _jobqueue_options(description: BatchCluster, limits: Limits, log_directory: 
         "memory": f"{description.memory} B",
         "walltime": description.walltime_text,
         "queue": description.queue,
-        "account": description.account,
+        "project" if description.queue_system == "sge" else "account": description.account,
         "interface": description.interface,
         "python": python,
         "local_directory": description.scratch,

@@ -100,7 +100,7 @@ def job_script(cluster, tmp_path, threads=1):
             [
                 "#PBS -q long",
                 "#PBS -A spin",
-                "#PBS -l select=1:ncpus=4:mem=4GB",
+                "#PBS -l select=1:ncpus=4:mem=3815MB",
                 "#PBS -l walltime=01:30:00",
                 "#PBS --x",
             ],
@@ -143,7 +143,8 @@ def test_workers_of_a_batch_system_are_encrypted_unless_told_otherwise(tmp_path)
 SBATCH = """#!/bin/sh
 # Runs the job here and now, as SLURM would on a node.
 for job in "$@"; do :; done
-sh "$job" >"{folder}/job.$$.log" 2>&1 </dev/null &
+cp "$job" "{folder}/job.$$"
+sh "{folder}/job.$$" >"{folder}/job.$$.log" 2>&1 </dev/null &
 echo $! >>"{folder}/jobs"
 echo "Submitted batch job $!"
 """
