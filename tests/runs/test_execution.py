@@ -39,13 +39,13 @@ def test_a_failed_run_is_reported_and_the_rest_go_on(make_spec, tmp_path, monkey
     specs = list(several(make_spec))
     honest = mock.simulate
 
-    def fails_once(spec, directory, progress):
+    def fails_once(spec, directory, progress, limits):
         if spec.run_id == specs[1].run_id:
             raise RuntimeError("the wall fell off")
-        return honest(spec, directory, progress)
+        return honest(spec, directory, progress, limits)
 
     monkeypatch.setattr(mock, "simulate", fails_once)
-    reports = {report.run_id: report for report in execute(specs, tmp_path)}
+    reports = {report.run_id: report for report in execute(specs, tmp_path, retries=0)}
     assert reports[specs[1].run_id].outcome == "failed"
     assert "the wall fell off" in reports[specs[1].run_id].note
     assert sum(report.outcome == "computed" for report in reports.values()) == 3
@@ -83,9 +83,9 @@ from runs.engines import mock
 
 specs = [RunSpec.model_validate_json(line) for line in sys.stdin]
 honest = mock.simulate
-def slowly(spec, directory, progress):
+def slowly(*arguments):
     time.sleep(0.3)
-    return honest(spec, directory, progress)
+    return honest(*arguments)
 mock.simulate = slowly
 for report in execute(specs, sys.argv[1], jobs=1):
     print(report.outcome, flush=True)

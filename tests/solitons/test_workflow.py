@@ -163,14 +163,14 @@ def test_another_question_is_answered_anew(finished, campaign):
 def test_a_failed_run_stops_before_the_fit_and_is_named(campaign, tmp_path, monkeypatch):
     honest = mock.simulate
 
-    def fails(spec, directory, progress):
+    def fails(spec, directory, progress, limits):
         if spec.protocol.current_density.peak > 1.9e12:
             raise RuntimeError("out of paper")
-        return honest(spec, directory, progress)
+        return honest(spec, directory, progress, limits)
 
     monkeypatch.setattr(mock, "simulate", fails)
     with pytest.raises(EngineFailedError, match=r"2 of 8 runs failed.*out of paper"):
-        run_campaign(campaign, tmp_path)
+        run_campaign(campaign, tmp_path, retries=0)
     assert len(Store(tmp_path).ids()) == 6
     assert [path.name for path in campaign_folder(campaign, "mock", tmp_path).iterdir()] == ["runs.json"]
 

@@ -59,10 +59,10 @@ RACE = """
     from runs.engines import mock
 
     honest = mock.simulate
-    def counted(spec, directory, progress):
+    def counted(spec, directory, progress, limits):
         with open(sys.argv[3], "a") as log:  # one short line at a time: appended whole
             log.write(spec.run_id + "\\n")
-        return honest(spec, directory, progress)
+        return honest(spec, directory, progress, limits)
     mock.simulate = counted
     specs = [RunSpec.model_validate_json(line) for line in Path(sys.argv[2]).read_text().splitlines()]
     children = []
@@ -97,12 +97,12 @@ def test_who_comes_second_waits_and_hears_how_far_the_first_is(make_spec, store,
     honest, begun, go_on = mock.simulate, threading.Event(), threading.Event()
     calls = []
 
-    def slowly(spec, directory, progress):
+    def slowly(spec, directory, progress, limits):
         calls.append(spec.run_id)
         (directory / "progress.json").write_text('{"simulated_time": 1.0, "duration": 4.0}')
         begun.set()
         assert go_on.wait(30)
-        return honest(spec, directory, progress)
+        return honest(spec, directory, progress, limits)
 
     monkeypatch.setattr(mock, "simulate", slowly)
     first = threading.Thread(target=run_one, args=(spec, store))
@@ -125,13 +125,13 @@ def test_who_waits_takes_over_when_the_first_fails(make_spec, store, monkeypatch
     honest, begun, go_on = mock.simulate, threading.Event(), threading.Event()
     calls = []
 
-    def fails_first(spec, directory, progress):
+    def fails_first(spec, directory, progress, limits):
         calls.append(directory)
         if len(calls) == 1:
             begun.set()
             assert go_on.wait(30)
             raise RuntimeError("out of paper")
-        return honest(spec, directory, progress)
+        return honest(spec, directory, progress, limits)
 
     monkeypatch.setattr(mock, "simulate", fails_first)
     errors = []
@@ -157,7 +157,7 @@ def test_an_interrupted_run_keeps_what_it_can_be_gone_on_from(make_spec, store, 
     spec = make_spec()
     seen = []
 
-    def interrupted(spec, directory, progress):
+    def interrupted(spec, directory, progress, limits):
         seen.append(directory)
         (directory / "resume.json").write_text("{}")
         raise KeyboardInterrupt

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, mock
 
-# Dask may execute a file that it loads more than once.
-honest = getattr(mock, "honest", mock.simulate)
+honest = mock.simulate
 
 
 def simulate(spec, directory, progress, limits=DEFAULT_LIMITS):
@@ -36,4 +35,5 @@ def simulate(spec, directory, progress, limits=DEFAULT_LIMITS):
     return run
 
 
-mock.honest, mock.simulate = honest, simulate
+def dask_setup(_worker):
+    mock.simulate = simulate
