@@ -81,8 +81,11 @@ def drive_field(
     frozen = check_islands("drive_field", "held", model, held)
     state[frozen] = (-1.0, 0.0, 0.0, 0.0)
     powers = 2 / float(model.astroid.gamma), 2 / float(model.astroid.beta)
-    bounds = kernels.power_bounds(powers[0]), kernels.power_bounds(powers[1])
+    # Where the field does not point against the moment, no field across turns the island.
+    bounds = kernels.power_bounds(powers[0], negative=-np.inf), kernels.power_bounds(powers[1], negative=0.0)
     coupled = model.couplings
+    # numba looks at every signed index whether it counts from the end.
+    neighbour = coupled.neighbour.view(np.uint32)
     heap, place = np.empty(model.islands, dtype=np.int64), np.full(model.islands, -1, dtype=np.int64)
     key, buffer = np.zeros(model.islands), np.empty(max(model.islands, 1), dtype=np.int32)
 
@@ -99,7 +102,7 @@ def drive_field(
         done = False
         while not done:
             count, done = kernels.settle(
-                current, state, powers, bounds, coupled.first, coupled.neighbour, coupled.along, coupled.across,
+                current, state, powers, bounds, coupled.first, neighbour, coupled.along, coupled.across,
                 heap, place, key, buffer,
             )  # fmt: skip
             flips.append(buffer[:count].copy())

@@ -32,10 +32,13 @@ _FINENESS = 2048
 _REACH = 2
 
 
-def power_bounds(exponent: float) -> npt.NDArray[Any]:
-    """Upper bounds of x^exponent for x in each step of [0, 2); the last entry, for all x beyond, is infinite."""
+def power_bounds(exponent: float, *, negative: float) -> npt.NDArray[Any]:
+    """Upper bounds of x^exponent for x in each step of [0, 2).
+
+    Before them stands the value for negative x; the last, for all x beyond, is infinite.
+    """
     right_edge = np.arange(1, _REACH * _FINENESS + 1) / _FINENESS
-    return np.append(right_edge**exponent * (1 + 1e-12), np.inf)
+    return np.concatenate(([negative], right_edge**exponent * (1 + 1e-12), [np.inf]))
 
 
 @njit(cache=True)
@@ -121,16 +124,15 @@ def settle(spins, state, powers, bounds, first, neighbour, along, across, heap, 
     """
     along_power, across_power = powers
     along_bounds, across_bounds = bounds
-    last = float(_REACH * _FINENESS)
+    last = _REACH * _FINENESS + 1.0
     size = 0
     for island in range(state.shape[0]):
         opposed = state[island, 0]
-        if opposed > 0.0:
-            along_step = int(min(opposed * _FINENESS, last))
-            across_step = int(min(abs(state[island, 1]) * _FINENESS, last))
-            bound = along_bounds[along_step] + across_bounds[across_step]
-            if bound > 1.0:
-                size = _lift(island, bound, heap, place, key, size)
+        along_step = np.int32(min(max(opposed * _FINENESS + 1.0, 0.0), last))
+        across_step = np.int32(min(abs(state[island, 1]) * _FINENESS + 1.0, last))
+        bound = along_bounds[np.uint32(along_step)] + across_bounds[np.uint32(across_step)]
+        if bound > 1.0:
+            size = _lift(island, bound, heap, place, key, size)
     count = 0
     while size > 0 and count < flips.size:
         island = heap[0]
@@ -156,12 +158,11 @@ def settle(spins, state, powers, bounds, first, neighbour, along, across, heap, 
             transverse = state[other, 1] + change * across[entry] * state[other, 3]
             state[other, 0] = opposed
             state[other, 1] = transverse
-            if opposed > 0.0:
-                along_step = int(min(opposed * _FINENESS, last))
-                across_step = int(min(abs(transverse) * _FINENESS, last))
-                bound = along_bounds[along_step] + across_bounds[across_step]
-                if bound > 1.0 and (place[other] < 0 or bound > key[other]):
-                    size = _lift(other, bound, heap, place, key, size)
+            along_step = np.int32(min(max(opposed * _FINENESS + 1.0, 0.0), last))
+            across_step = np.int32(min(abs(transverse) * _FINENESS + 1.0, last))
+            bound = along_bounds[np.uint32(along_step)] + across_bounds[np.uint32(across_step)]
+            if bound > 1.0 and (place[other] < 0 or bound > key[other]):
+                size = _lift(other, bound, heap, place, key, size)
     done = size == 0
     for position in range(size):
         place[heap[position]] = -1
