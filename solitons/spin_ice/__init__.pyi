@@ -1,15 +1,25 @@
 from .astroid import SwitchingAstroid
+from .astroid_fit import AstroidFit, fit_astroid
 from .couplings import Couplings, dipole_couplings, dumbbell_couplings, pair_coupling
-from .field_driven import drive_field, spins_at
+from .far_field import CutOffError, FarField, cut_off_error
+from .field_driven import drive_field
+from .flips import spins_at
 from .macrospins import MacrospinLattice, lattice_model
+from .thermal import drive_thermally
 
 __all__ = [
+    "AstroidFit",
     "Couplings",
+    "CutOffError",
+    "FarField",
     "MacrospinLattice",
     "SwitchingAstroid",
+    "cut_off_error",
     "dipole_couplings",
     "drive_field",
+    "drive_thermally",
     "dumbbell_couplings",
+    "fit_astroid",
     "lattice_model",
     "pair_coupling",
     "spins_at",
