@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy import stats
 
 from solitons.spin_ice import SwitchingAstroid, fit_astroid
 
@@ -28,13 +29,14 @@ def test_standard_errors_cover_the_truth():
     """Over noisy tables the errors over their standard errors have the variance 1."""
     generator, scores = np.random.default_rng(8), []
     noise = 500.0
-    for _ in range(60):
+    for _ in range(200):
         table = ASTROID.switching_field(ANGLES, 1.5e5) + noise * generator.standard_normal(len(ANGLES))
         fit = fit_astroid(ANGLES, table, uncertainty=noise)
         scores.append([(value - TRUTH[name]) / fit.standard_errors[name] for name, value in found(fit).items()])
     spread = np.sqrt(np.mean(np.square(scores), axis=0))
-    # The square root of chi^2 / 60 lies between 0.7 and 1.34 but for one set in a thousand for each parameter.
-    assert np.all((spread > 0.7) & (spread < 1.34)), spread
+    # Each is the root of chi^2 / 200, and outside these bounds once in a thousand times.
+    low, high = np.sqrt(stats.chi2.ppf([5e-4, 1 - 5e-4], 200) / 200)
+    assert np.all((spread > low) & (spread < high)), spread
 
 
 def test_without_uncertainty_the_residuals_say_it():
@@ -56,6 +58,6 @@ def test_bad_tables_are_refused():
         fit_astroid(ANGLES, fields, uncertainty=0.0)
     with pytest.raises(ValueError, match="angle must be finite"):
         fit_astroid(np.where(ANGLES == 0, np.nan, ANGLES), fields)
+    mirrored = np.deg2rad([10, 20, 30, 40, 170, -20])
     with pytest.raises(ValueError, match="has 4 different angles"):
-        mirrored = np.deg2rad([10, 20, 30, 40, 170, -20])
         fit_astroid(mirrored, ASTROID.switching_field(mirrored, 1e5))

@@ -62,8 +62,8 @@ def test_bad_input_is_named():
     islands = square(10)
     with pytest.raises(ValueError, match="two vectors that span an area"):
         FarField(islands, [[1e-6, 0], [2e-6, 0]])
+    moved = islands["position"] + 1e-8 * np.random.default_rng(0).standard_normal(islands["position"].shape)
     with pytest.raises(ValueError, match=r"stand at 2\d\d places of the cell"):
-        moved = islands["position"] + 1e-8 * np.random.default_rng(0).standard_normal(islands["position"].shape)
         FarField(islands.assign(position=moved), SQUARE)
     with pytest.raises(ValueError, match="two islands stand at one place"):
         FarField(islands.isel(island=[0, 1, 1]), SQUARE)

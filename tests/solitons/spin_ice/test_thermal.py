@@ -53,11 +53,11 @@ def test_a_field_across_lowers_the_barrier_as_the_astroid():
     assert stats.kstest(np.diff(run.flip_time.values), stats.expon(scale=1 / rate).cdf).pvalue > FALSE_ALARM
 
 
-@pytest.mark.parametrize("field", [(0.0, 0.0), (150.0, 80.0)])
+@pytest.mark.parametrize("field", [(0.0, 0.0), (60.0, 30.0)])
 def test_a_small_lattice_is_distributed_as_boltzmann_says(make_model, field):
     islands = square(2, 1)
-    islands["volume"] = islands["volume"] / 40
-    model = make_model(islands, anisotropy_field=4e3, spread=0.2)
+    islands["volume"] = islands["volume"] / 8
+    model = make_model(islands, anisotropy_field=8e2, spread=0.2)
     samples = 6000
     # A thousand tries an island between samples, so that each forgets the one before.
     run = drive_thermally(
@@ -88,7 +88,7 @@ def test_without_heat_it_ends_where_the_field_drives_it(make_model):
     cold = drive_thermally(model, np.ones(model.islands), field, 1e-5, temperature=0.01, seed=5)
     driven = drive_field(model, np.ones(model.islands), field)
     np.testing.assert_array_equal(cold.spin, driven.spin)
-    assert 0 < (driven.spin < 0).sum()
+    assert (driven.spin < 0).any()
     turned = set(cold.flip_island.values[cold.flip_step.values == 0].tolist())
     assert turned == set(driven.flip_island.values[driven.flip_step.values == 0].tolist())
 
@@ -98,7 +98,7 @@ def test_same_seed_same_flips_and_held_islands_stay(make_model):
     local = xr.DataArray(np.full((2, 1, 2), 50.0), dims=("step", "island", "component"), coords={"island": [2]})
     first, second, third = (
         drive_thermally(
-            model, np.ones(24), np.zeros((2, 2)), 2e-8, temperature=1e4, seed=seed, held=[5], local_field=local
+            model, np.ones(24), np.zeros((2, 2)), 1e-6, temperature=1e4, seed=seed, held=[5], local_field=local
         )
         for seed in (6, 6, 7)
     )
