@@ -23,8 +23,8 @@ import oommfc as oc
 
 from geometries import Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec
+from runs.attempt import run_one
 from runs.engines import oommf
-from runs.execution import run_one
 from runs.store import Store
 from runs.system import build_system
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geometries.stripe import Stripe
     from geometries.walls import Wall
 
-__all__ = ["describe_stripe", "plot_stripe", "stripe_html"]
+__all__ = ["describe_stripe", "page", "plot_stripe", "size_text", "stripe_html"]
 
 _MAGNET = "#b8c4d6"
 _PINNED = "#5b7083"
@@ -34,7 +34,8 @@ _LEAST_HEIGHT = 0.5  # of the drawing, in inches; it is 7 long
 _FAMILIES = {"z": "up-down", "x": "head-to-head"}
 
 
-def _size(*lengths: float) -> str:
+def size_text(*lengths: float) -> str:
+    """Write lengths in m with their units, such as "4 nm x 2 nm"."""
     return " x ".join(format_quantity(length, "m") for length in lengths)
 
 
@@ -44,7 +45,7 @@ def _describe_wall(wall: Wall) -> str:
 
 def _describe_notch(notch: Notch | PeriodicNotches) -> str:
     where = "both edges" if notch.edge == "both" else f"the {notch.edge} edge"
-    size = f"{_size(notch.depth)} deep and {_size(notch.width)} wide"
+    size = f"{size_text(notch.depth)} deep and {size_text(notch.width)} wide"
     number = len(notch.expand())
     if number == 1:
         position = format_quantity(notch.expand()[0].position, "m")
@@ -60,8 +61,8 @@ def _rows(stripe: Stripe) -> list[tuple[str, str]]:
     """List what there is to say about a stripe, as pairs of name and text."""
     nx, ny, nz = stripe.shape
     rows = [
-        ("size", _size(stripe.length, stripe.width, stripe.thickness)),
-        ("mesh", f"{nx} x {ny} x {nz} cells of {_size(*stripe.cell)}"),
+        ("size", size_text(stripe.length, stripe.width, stripe.thickness)),
+        ("mesh", f"{nx} x {ny} x {nz} cells of {size_text(*stripe.cell)}"),
         ("domains", _FAMILIES[stripe.domain_axis] + f", {'+' if stripe.first_domain > 0 else '-'} first"),
     ]
     if stripe.walls:
@@ -76,17 +77,17 @@ def _rows(stripe: Stripe) -> list[tuple[str, str]]:
         rows.append(
             (
                 "edge roughness",
-                f"rms {_size(rough.rms)} over {_size(rough.correlation_length)}, seed {rough.seed}",
+                f"rms {size_text(rough.rms)} over {size_text(rough.correlation_length)}, seed {rough.seed}",
             )
         )
     if stripe.pinned_ends is not None:
         ends = stripe.pinned_ends
-        rows.append(("pinned ends", f"{_size(ends.length)} each, {format_quantity(ends.field, 'A/m')}"))
+        rows.append(("pinned ends", f"{size_text(ends.length)} each, {format_quantity(ends.field, 'A/m')}"))
     if stripe.readout_window is not None:
         window = stripe.readout_window
-        intervals = [f"x {_size(window.x[0])} to {_size(window.x[1])}"]
+        intervals = [f"x {size_text(window.x[0])} to {size_text(window.x[1])}"]
         if window.y is not None:
-            intervals.append(f"y {_size(window.y[0])} to {_size(window.y[1])}")
+            intervals.append(f"y {size_text(window.y[0])} to {size_text(window.y[1])}")
         rows.append(("read-out window", ", ".join(intervals)))
     return rows
 
@@ -202,15 +203,36 @@ def stripe_html(stripe: Stripe) -> str:
     """
     figure, ax = _figure(stripe)
     plot_stripe(stripe, ax)
+    return page("Stripe", _rows(stripe), figure, "plan of the stripe")
+
+
+def page(title: str, rows: list[tuple[str, str]], figure: Figure, caption: str) -> str:
+    """Put a table and a figure into HTML that needs no other file.
+
+    Parameters
+    ----------
+    title : str
+        What stands above.
+    rows : list of (str, str)
+        Names and texts of the table.
+    figure : matplotlib.figure.Figure
+        Becomes a PNG inside the page.
+    caption : str
+        What the figure shows, for those who cannot see it.
+
+    Returns
+    -------
+    str
+    """
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=100)
     encoded = base64.b64encode(picture.getvalue()).decode("ascii")
     cells = "".join(
         f'<tr><th style="text-align:left">{html.escape(name)}</th>'
         f'<td style="text-align:left">{html.escape(text)}</td></tr>'
-        for name, text in _rows(stripe)
+        for name, text in rows
     )
     return (
-        f"<div><strong>Stripe</strong><table>{cells}</table>"
-        f'<img alt="plan of the stripe" style="max-width:100%" src="data:image/png;base64,{encoded}"></div>'
+        f"<div><strong>{html.escape(title)}</strong><table>{cells}</table>"
+        f'<img alt="{html.escape(caption)}" style="max-width:100%" src="data:image/png;base64,{encoded}"></div>'
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
@@ -11,11 +10,11 @@ import xarray as xr
 from pydantic import AfterValidator, Field, model_validator
 
 from geometries import outline, stripe_checks
+from geometries.cell_size import warn_if_coarse
 from geometries.description import Description, PositiveLength
 from geometries.materials import Material
 from geometries.notches import AnyNotch
 from geometries.pinning import PinnedEnds
-from geometries.quantities import format_quantity
 from geometries.readout import ReadoutWindow
 from geometries.roughness import EdgeRoughness
 from geometries.taper import Taper
@@ -191,6 +190,21 @@ class Stripe(Description):
             array[axis].attrs["units"] = "m"
         return array
 
+    def saturation_magnetisation(self, material: Material) -> FloatArray:
+        """Give the saturation magnetisation of every cell.
+
+        Parameters
+        ----------
+        material : Material
+            The magnet.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz)
+            In A/m; 0 outside the magnet.
+        """
+        return np.where(self.mask(), material.Ms, 0.0)
+
     def initial_magnetisation(self, material: Material) -> FloatArray:
         """Build the magnetisation that a simulation starts from.
 
@@ -280,10 +294,8 @@ class Stripe(Description):
     def warn_if_coarse(self, material: Material) -> None:
         """Warn if the cells are too large to resolve a material's textures.
 
-        A finite-difference cell has to be smaller than the exchange length
-        sqrt(2 A / (mu0 Ms^2)) and, in a perpendicular film, than the wall width
-        parameter sqrt(A / K_eff), over which m turns. A direction with a single
-        cell is not judged: m does not vary along it.
+        Cells have to be smaller than the exchange length and, in a perpendicular film,
+        than the wall width parameter; see `geometries.cell_size`.
 
         Parameters
         ----------
@@ -295,21 +307,7 @@ class Stripe(Description):
         UserWarning
             If a cell is larger; it says by how much and what to do.
         """
-        scale, name = material.exchange_length, "exchange length"
-        also = ""
-        if material.effective_anisotropy > 0 and material.wall_width < scale:
-            also = f" (exchange length {format_quantity(scale, 'm')})"
-            scale, name = material.wall_width, "wall width parameter"
-        limit = format_quantity(scale, "m")
-        for axis, size, number in zip("xyz", self.cell, self.shape, strict=True):
-            if number > 1 and size > scale:
-                warnings.warn(
-                    f"the cell is {format_quantity(size, 'm')} along {axis}, more than the {name} of "
-                    f"{material.name}, {limit}{also}: walls will stick to the mesh; choose cells "
-                    f"below {limit}, better half of it",
-                    UserWarning,
-                    stacklevel=2,
-                )
+        warn_if_coarse(self.cell, self.shape, material)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the stripe from above, in nm, to scale unless it is very thin.

@@ -1,6 +1,7 @@
+from .attempt import run_one
 from .campaign import Axis, Campaign, Digits, Extract, Fit, load_campaign, open_campaign
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, get_engine, resolve
-from .execution import RunReport, execute, run_one
+from .execution import RunReport, execute
 from .protocol import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest
 from .simulation import simulate
 from .spec import Numerics, RunSpec
@@ -13,10 +14,12 @@ from .store import (
     StoreNotWritableError,
     open_run,
 )
+from .sweeps import BatchCluster, load_cluster
 from .waveform import PiecewiseLinear
 
 __all__ = [
     "Axis",
+    "BatchCluster",
     "Campaign",
     "CorruptEntryError",
     "CurrentPulses",
@@ -44,6 +47,7 @@ __all__ = [
     "execute",
     "get_engine",
     "load_campaign",
+    "load_cluster",
     "open_campaign",
     "open_run",
     "resolve",

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
 import xarray as xr
-import yaml
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from geometries.description import Description, plain_errors
@@ -20,6 +20,7 @@ from geometries.quantities import CurrentDensity, FieldStrength, ResistanceArea,
 from runs.engines import EngineName
 from runs.spec import RunSpec
 from runs.store import Store
+from runs.strict_yaml import read_yaml
 
 __all__ = ["Axis", "Campaign", "Digits", "Extract", "Fit", "load_campaign", "open_campaign"]
 
@@ -246,27 +247,13 @@ def load_campaign(campaign: str | Path) -> Campaign:
         path = _shipped(str(campaign))
     elif not path.is_file():
         raise ValueError(f"campaign {str(campaign)!r}: there is no such file")
-    try:
-        content = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: not YAML that holds data only: {error}") from error
+    content = read_yaml(path)
     if not isinstance(content, dict):
         raise ValueError(f"{path}: a campaign is a table with the keys {', '.join(Campaign.model_fields)}")
     try:
         return Campaign.model_validate(content)
     except ValidationError as error:
         raise ValueError(f"{path}: {plain_errors(error)}") from None
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML's safe loader, which refuses a key that is given twice rather than taking the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is given twice", node.start_mark)
-        return super().construct_mapping(node, deep)
 
 
 def _shipped(name: str) -> Path:
@@ -279,7 +266,13 @@ def _shipped(name: str) -> Path:
     return folder / f"{name}.yaml"
 
 
-def open_campaign(campaign: Campaign, store: str | Path, engine: EngineName) -> xr.Dataset:
+def open_campaign(
+    campaign: Campaign,
+    store: str | Path,
+    engine: EngineName,
+    *,
+    missing: Literal["raise", "fill"] = "raise",
+) -> xr.Dataset:
     """All stored runs of a campaign as one lazy Dataset, a swept parameter a dimension.
 
     Parameters
@@ -290,25 +283,41 @@ def open_campaign(campaign: Campaign, store: str | Path, engine: EngineName) -> 
         The store's folder.
     engine : {"oommf", "native", "mock"}
         The engine whose runs are opened.
+    missing : {"raise", "fill"}
+        What is done where a run is not in the store: raise, or fill its place with NaN, which takes
+        no memory. So a campaign that is being computed can be looked at; open it again to see more.
 
     Returns
     -------
     xarray.Dataset
-        As a run's, with a dimension for every axis, and ``run_id`` over them. Runs
-        of different length are padded with NaN.
+        As a run's, with a dimension for every axis, and ``run_id`` and the coordinate ``stored`` (bool)
+        over them. Runs of different length are padded with NaN.
 
     Raises
     ------
     KeyError
-        If a run is not in the store.
+        If a run is not in the store, or none is.
     """
     folder = Store(Path(store))
     specs = campaign.specs(engine)
-    opened: dict[tuple[float, ...], xr.Dataset] = {}
-    for point, spec in specs.items():
-        run = folder.open(spec.run_id)
-        opened[point] = run.assign(run_id=spec.run_id).drop_attrs(deep=False)
-    return _concatenated(opened, list(campaign.sweep))
+    opened = {
+        point: folder.open(spec.run_id).drop_attrs(deep=False)
+        for point, spec in specs.items()
+        if missing == "raise" or folder.holds(spec.run_id)
+    }
+    if not opened:
+        raise KeyError(f"campaign {campaign.name!r} has no run of engine {engine} in store {str(store)!r} yet")
+    nothing = _nothing_like(next(iter(opened.values())))
+    runs = {
+        point: opened.get(point, nothing).assign(run_id=spec.run_id).assign_coords(stored=point in opened)
+        for point, spec in specs.items()
+    }
+    return _concatenated(runs, list(campaign.sweep))
+
+
+def _nothing_like(run: xr.Dataset) -> xr.Dataset:
+    """The place of a run that is not there: its dimensions, and lazy NaN."""
+    return run.map(lambda each: xr.full_like(each, np.nan, dtype=each.dtype if each.dtype.kind == "f" else float))
 
 
 def _concatenated(runs: dict[tuple[float, ...], xr.Dataset], axes: list[Axis]) -> xr.Dataset:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from geometries import Description, MaterialField, Stripe
+from geometries import Description, Device, MaterialField
 from geometries.quantities import FieldStrength
 from runs.protocol import Protocol
 
@@ -44,8 +44,8 @@ class RunSpec(Description):
 
     Parameters
     ----------
-    device : Stripe
-        The device.
+    device : Stripe or SpinIce
+        The device, told apart by its ``kind``.
     material : Material or str
         Its material, or the name of one in `geometries.library`.
     protocol : Protocol
@@ -63,7 +63,7 @@ class RunSpec(Description):
         If a field is wrong, naming it, or if the fields do not fit each other.
     """
 
-    device: Stripe
+    device: Device
     material: MaterialField
     protocol: Protocol
     numerics: Numerics = Numerics()

@@ -73,7 +73,7 @@ def build_system(
     mesh = device.mesh()
     # No magnet: Ms = 0 there, and ubermag wants a finite vector beside it.
     initial = np.nan_to_num(device.initial_magnetisation(material), nan=0.0)
-    norm = np.where(device.mask(), material.Ms, 0.0)[..., np.newaxis]
+    norm = device.saturation_magnetisation(material)[..., np.newaxis]
     magnetisation = df.Field(mesh, nvdim=3, value=initial, norm=norm, valid="norm")
 
     return mm.System(

@@ -39,6 +39,12 @@ def run(
     store: StoreOption = Path("store"),
     engine: Literal["auto", "oommf", "native", "mock"] | None = None,
     jobs: int = 1,
+    scheduler: str | None = None,
+    cluster: Path | None = None,
+    retries: int = 1,
+    threads: int = 1,
+    wall_time_limit: str | None = None,
+    memory: str | None = None,
     same_version: bool = False,
 ) -> None:
     """Run a campaign: simulate what is missing, extract, fit, and write summary.json and report.html.
@@ -52,18 +58,40 @@ def run(
     engine
         Engine that replaces the campaign's; auto takes OOMMF where it is found, else native.
     jobs
-        How many runs at once, one thread each.
+        How many runs at once on this machine, each in a process of its own.
+    scheduler
+        Address of a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers compute instead.
+    cluster
+        YAML file of a batch system (SLURM, PBS or SGE), whose jobs compute instead.
+    retries
+        How many more times a run that fails is tried.
+    threads
+        Threads of each run.
+    wall_time_limit
+        How long an attempt at a run may take, such as "6 hours".
+    memory
+        Memory of each process of a run, such as "4 GB".
     same_version
         Compute again what another version of the engine made, instead of using it.
     """
-    from runs import load_campaign
+    from geometries.quantities import parse_quantity
+    from runs import Limits, load_campaign, load_cluster
     from solitons.workflow import run_campaign
 
+    limits = Limits(
+        threads=threads,
+        wall_time=None if wall_time_limit is None else parse_quantity(wall_time_limit, "s"),
+        memory=None if memory is None else round(parse_quantity(memory, "byte")),
+    )
     run_campaign(
         load_campaign(campaign),
         store,
         engine=engine,
         jobs=jobs,
+        scheduler=scheduler,
+        cluster=None if cluster is None else load_cluster(cluster),
+        retries=retries,
+        limits=limits,
         same_version=same_version,
         console=Console(),
     )

@@ -10,6 +10,7 @@ import xarray as xr
 
 from analysis import pulses, tunnel_junction, walls
 from runs import Extract, RunSpec, Store
+from solitons.stripe_device import stripe_of
 from solitons.trajectory import Trajectory, trajectory_from
 from solitons.wall_dynamics import WallDynamics, wall_from_material
 
@@ -51,7 +52,7 @@ def material_wall(observation: Observation) -> WallDynamics:
         spec.material,
         polarity=observation.trajectory.polarity,
         thickness=spec.device.thickness,
-        stripe_width=spec.device.width,
+        stripe_width=stripe_of(spec).width,
         torques=spec.protocol.torques,
     )
 
@@ -62,9 +63,10 @@ def observe(spec: RunSpec, run: xr.Dataset, extract: Extract) -> Observation:
     Raises
     ------
     ValueError
-        If there is no wall at the start, or the device has no read-out window.
+        If there is no wall at the start, or the device is no stripe or has no read-out window.
     """
-    if spec.device.readout_window is None:
+    stripe = stripe_of(spec)
+    if stripe.readout_window is None:
         raise ValueError(
             f"run {spec.run_id}: device.readout_window is not given, so there is no junction to read; add one"
         )
@@ -73,7 +75,7 @@ def observe(spec: RunSpec, run: xr.Dataset, extract: Extract) -> Observation:
         raise ValueError(f"run {spec.run_id}: no domain wall was found; give device.walls a position")
     junction = tunnel_junction(
         run,
-        spec.device.window_mask(),
+        stripe.window_mask(),
         tmr=extract.tmr,
         resistance_area=extract.resistance_area,
         polariser=extract.polariser,
@@ -85,7 +87,7 @@ def observe(spec: RunSpec, run: xr.Dataset, extract: Extract) -> Observation:
         walls=found,
         junction=junction,
         pulses=pulses(run, found, junction, pulse_edges=edges),
-        trajectory=trajectory_from(run, found, length=spec.device.length),
+        trajectory=trajectory_from(run, found, length=stripe.length),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from runs import Campaign, CurrentPulses, RunSpec
+from solitons.stripe_device import stripe_of
 
 __all__ = ["check_campaign"]
 
@@ -27,14 +28,14 @@ def check_campaign(campaign: Campaign, specs: Mapping[tuple[float, ...], RunSpec
     ------
     ValueError
         If the runs are not all of one device and material, which is what one model
-        stands for; the device has no read-out window, not one perpendicular wall, or a
-        material without perpendicular anisotropy; the junction cannot tell up from
-        down; no current pulses, or pulses without a rest; or the digits are asked for
-        with pulses of one amplitude only.
+        stands for; the device is no stripe, has no read-out window, not one
+        perpendicular wall, or a material without perpendicular anisotropy; the junction
+        cannot tell up from down; no current pulses, or pulses without a rest; or the
+        digits are asked for with pulses of one amplitude only.
     """
     runs = list(specs.values())
     first = runs[0]
-    device, material = first.device, first.material
+    device, material = stripe_of(first), first.material
     for run in runs[1:]:
         if run.device != device or run.material != material:
             raise ValueError(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from solitons.digits import DigitsResult
+from solitons.stripe_device import stripe_of
 
 __all__ = ["write_report"]
 
@@ -222,7 +223,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def _facts(shown: Observation, extract: Extract) -> str:
-    device, material = shown.spec.device, shown.spec.material
+    device, material = stripe_of(shown.spec), shown.spec.material
 
     def extent(sizes: tuple[float, ...]) -> str:
         return " × ".join(value_label(size, "m") for size in sizes)

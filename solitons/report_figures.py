@@ -17,6 +17,7 @@ from solitons.observation import Observation
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+from solitons.stripe_device import stripe_of
 
 __all__ = [
     "digits_figure",
@@ -145,7 +146,7 @@ def _first_train(amplitudes: np.ndarray) -> slice:
 
 def neuron_figure(fit: WallFit, example: Observation) -> Figure:
     """The fitted neuron: its wall under three currents, and how often it fires over the current."""
-    neuron = neuron_of(fit, example.spec.device)
+    neuron = neuron_of(fit, stripe_of(example.spec))
     lowest, highest = fit.provenance.fitted_range.amplitude
     train = next(step for step in example.spec.protocol.steps if isinstance(step, CurrentPulses))
     shape = {"width": fit.provenance.fitted_range.width[1], "rise": train.rise, "period": train.period}

@@ -11,6 +11,7 @@ import numpy as np
 
 from runs import RunSpec, Store
 from solitons.simulation import simulate_many
+from solitons.stripe_device import stripe_of
 from solitons.wall_dynamics import WallDynamics
 
 __all__ = ["Speed", "compare_speed"]
@@ -53,7 +54,7 @@ def compare_speed(dynamics: WallDynamics, angle: float, specs: Sequence[RunSpec]
     engine = sum(record["simulated_time"] for record in records) / sum(record["wall_time"] for record in records)
     longest = max(specs, key=lambda spec: (spec.protocol.duration, spec.protocol.current_density.peak))
     protocol = longest.protocol
-    position = np.full(DEVICES, longest.device.walls[0].position)
+    position = np.full(DEVICES, stripe_of(longest).walls[0].position)
     seconds = np.inf
     for _ in range(3):  # the first call compiles
         started = time.perf_counter()

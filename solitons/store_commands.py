@@ -140,7 +140,10 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
         try:
             record = folder.provenance(run_id)
             spec = RunSpec.model_validate_json((folder.entry(run_id) / "spec.json").read_text("utf-8"))
-            sizes = (format_quantity(size, "m") for size in (spec.device.length, spec.device.width))
+            sizes = (
+                format_quantity(number * cell, "m")
+                for number, cell in zip(spec.device.shape[:2], spec.device.cell[:2], strict=True)
+            )
             table.add_row(
                 run_id,
                 record["engine"],

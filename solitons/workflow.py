@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
@@ -30,17 +30,19 @@ from rich.progress import (
 )
 
 from runs import (
+    BatchCluster,
     Campaign,
     CurrentPulses,
     EngineFailedError,
     EngineNotFoundError,
+    Limits,
     RunReport,
     RunSpec,
     execute,
     get_engine,
     resolve,
 )
-from runs.engines import EngineName
+from runs.engines import DEFAULT_LIMITS, EngineName
 from runs.store import Store, remember_campaign
 from runs.store.whole_files import write_whole
 from solitons.digits import neuron_of, read_digits, synapse_of
@@ -51,6 +53,7 @@ from solitons.programming import ProgrammingPulse
 from solitons.report import write_report
 from solitons.saving import save_model
 from solitons.speed import compare_speed
+from solitons.stripe_device import stripe_of
 from solitons.summary import DigitsSummary, Parameter, Summary
 from solitons.wall_dynamics import WallDynamics
 
@@ -68,6 +71,10 @@ def run_campaign(
     *,
     engine: Literal["auto"] | EngineName | None = None,
     jobs: int = 1,
+    scheduler: str | None = None,
+    cluster: BatchCluster | None = None,
+    retries: int = 1,
+    limits: Limits = DEFAULT_LIMITS,
     same_version: bool = False,
     console: Console | None = None,
 ) -> Summary:
@@ -81,10 +88,9 @@ def run_campaign(
         Folder of the run store; the campaign's own folder is inside.
     engine : {"auto", "oommf", "native", "mock"}, optional
         Replaces the campaign's engine.
-    jobs : int
-        How many runs at once.
-    same_version : bool
-        Whether runs from another version of the engine are computed again.
+    jobs, scheduler, cluster, retries, limits, same_version
+        Where and how the runs are computed, see `runs.execute`. The engine that ``auto`` takes is found
+        on this machine.
     console : rich.console.Console, optional
         Where progress is shown; nowhere if None.
 
@@ -104,9 +110,12 @@ def run_campaign(
     if jobs < 1:
         raise ValueError(f"jobs = {jobs} must be at least 1")
     asked = engine or campaign.engine
-    chosen = resolve(asked)
+    elsewhere = scheduler is not None or cluster is not None
+    # Whether an engine that was named is there, each worker says.
+    chosen = asked if elsewhere and asked != "auto" else resolve(asked)
     console.print(f"Campaign [bold]{campaign.name}[/bold]: {escape(campaign.title)}")
-    console.print(f"Engine: [bold]{chosen}[/bold] {escape(get_engine(chosen).version())}", highlight=False)
+    version_here = "" if elsewhere else escape(get_engine(chosen).version())
+    console.print(f"Engine: [bold]{chosen}[/bold] {version_here}", highlight=False)
     if asked == "auto" and chosen != "oommf":
         console.print(f"auto took it because: {escape(_why_no_oommf())}", highlight=False, soft_wrap=True)
     specs = campaign.specs(chosen)
@@ -114,7 +123,21 @@ def run_campaign(
     folder = campaign_folder(campaign, chosen, store)
     Store(folder).check_writable()
     remember_campaign(Store(Path(store)), campaign.name, chosen, [spec.run_id for spec in specs.values()])
-    reports = _execute(specs, store, jobs, same_version, console)
+    reports = _execute(
+        lambda progress: execute(
+            specs.values(),
+            store,
+            jobs=jobs,
+            scheduler=scheduler,
+            cluster=cluster,
+            retries=retries,
+            limits=limits,
+            progress=progress,
+            same_version=same_version,
+        ),
+        len(specs),
+        console,
+    )
     cached = sum(report.outcome == "stored" for report in reports)
 
     key = _key(campaign, specs)
@@ -139,22 +162,18 @@ def _why_no_oommf() -> str:
 
 
 def _execute(
-    specs: Mapping[tuple[float, ...], RunSpec],
-    store: str | Path,
-    jobs: int,
-    same_version: bool,
-    console: Console,
+    run: Callable[[Callable[[str, float], None]], Iterator[RunReport]], count: int, console: Console
 ) -> list[RunReport]:
     done: dict[str, float] = {}
     reports: list[RunReport] = []
     with _progress(console) as progress:
-        task = progress.add_task("Runs", total=float(len(specs)))
+        task = progress.add_task("Runs", total=float(count))
 
         def advance(run_id: str, fraction: float) -> None:
             done[run_id] = fraction
             progress.update(task, completed=sum(done.values()))
 
-        for report in execute(specs.values(), store, jobs=jobs, progress=advance, same_version=same_version):
+        for report in run(advance):
             reports.append(report)
             advance(report.run_id, 1.0)
             if report.outcome == "failed":
@@ -250,14 +269,15 @@ def _analyse(
         progress.update(task, total=1, completed=1)
         digits = None
         first = next(iter(observations.values()))
-        window = first.spec.device.readout_window
+        stripe = stripe_of(first.spec)
+        window = stripe.readout_window
         assert window is not None  # `check_campaign` has refused a device without
-        synapse = synapse_of(fit, first.spec.device, campaign.extract)
+        synapse = synapse_of(fit, stripe, campaign.extract)
         if campaign.digits is not None:
             task = progress.add_task("Read digits", total=None)
             digits = read_digits(
                 fit,
-                first.spec.device,
+                stripe,
                 campaign.extract,
                 campaign.digits,
                 programming_pulse(campaign, fit, first.spec),
@@ -290,7 +310,7 @@ def _analyse(
         task = progress.add_task("Report", total=None)
         save_model(fit.dynamics, folder / "wall.json")
         save_model(synapse, folder / "synapse.json")
-        save_model(neuron_of(fit, first.spec.device), folder / "neuron.json")
+        save_model(neuron_of(fit, stripe), folder / "neuron.json")
         write_whole(folder / "report.html", write_report(campaign, observations, fit, summary, digits))
         progress.update(task, total=1, completed=1)
     write_whole(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")

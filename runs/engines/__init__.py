@@ -47,6 +47,9 @@ class WallTimeError(EngineFailedError):
     """A run was ended at its wall-clock limit; says how far it came and whether it can be gone on with."""
 
 
+_LEAST_MEMORY = 250_000_000
+
+
 @dataclass(frozen=True)
 class Limits:
     """What an attempt at a run may use; no part of the run's id.
@@ -57,6 +60,8 @@ class Limits:
         How many threads OOMMF has. The native engine has those that JAX takes.
     wall_time : float, optional
         How many seconds an attempt may take, relaxation included; None for no limit.
+    memory : int, optional
+        How many bytes each process of OOMMF may have, and a worker process of a sweep; None for no limit.
 
     Raises
     ------
@@ -66,17 +71,23 @@ class Limits:
     Examples
     --------
     >>> Limits(threads=2, wall_time=3600)
-    Limits(threads=2, wall_time=3600)
+    Limits(threads=2, wall_time=3600, memory=None)
     """
 
     threads: int = 1
     wall_time: float | None = None
+    memory: int | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.threads, bool) or not isinstance(self.threads, int) or self.threads < 1:
             raise ValueError(f"threads = {self.threads!r} must be a whole number of at least 1")
         if self.wall_time is not None and not self.wall_time > 0:
             raise ValueError(f"wall_time = {self.wall_time!r} s must be greater than 0, or None for no limit")
+        if self.memory is not None and (isinstance(self.memory, bool) or self.memory < _LEAST_MEMORY):
+            raise ValueError(
+                f"memory = {self.memory!r} must be at least {_LEAST_MEMORY} bytes, which the programs take by "
+                "themselves, or None for no limit"
+            )
 
 
 DEFAULT_LIMITS = Limits()

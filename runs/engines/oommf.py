@@ -109,7 +109,7 @@ def simulate(
     progress : callable
         Called with the fraction of the drive that is done.
     limits : Limits
-        Threads, and the wall time of this attempt.
+        Threads, memory of each process, and the wall time of this attempt.
 
     Returns
     -------
@@ -131,7 +131,7 @@ def simulate(
     kept = read_record(directory, spec.run_id, version())
     initial = build_system(spec, drive=False)
     start_energy = np.nan
-    with OommfProcesses(spec.run_id) as processes:
+    with OommfProcesses(spec.run_id, limits.memory) as processes:
         attempt = Attempt(
             spec.run_id, directory, float(times[-1]), command, progress, limits, processes, time.monotonic()
         )

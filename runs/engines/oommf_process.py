@@ -38,10 +38,13 @@ class WatchedProcesses:
     Parameters
     ----------
     run_id : str
+    memory : int, optional
+        How many bytes each process may have; no limit if None.
     """
 
-    def __init__(self, run_id: str) -> None:
+    def __init__(self, run_id: str, memory: int | None = None) -> None:
         self.run_id = run_id
+        self._memory = memory or 0
         self._attempt = uuid.uuid4().hex
         self._control: socket.socket | None = None
         self._watcher: subprocess.Popen[bytes] | None = None
@@ -118,7 +121,15 @@ class WatchedProcesses:
         environment = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
         environment |= {"SOLITONS_RUN": self.run_id, "SOLITONS_ATTEMPT": self._attempt}
         return subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_WATCHER), str(control), f"SOLITONS_ATTEMPT={self._attempt}"],
+            [
+                sys.executable,
+                "-I",
+                "-S",
+                str(_WATCHER),
+                str(control),
+                f"SOLITONS_ATTEMPT={self._attempt}",
+                str(self._memory),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -140,8 +151,8 @@ class OommfProcesses(WatchedProcesses):
     long as all that this package does beside OOMMF.
     """
 
-    def __init__(self, run_id: str) -> None:
-        super().__init__(run_id)
+    def __init__(self, run_id: str, memory: int | None = None) -> None:
+        super().__init__(run_id, memory)
         self._port = ""
 
     def start_solver(self, oommf: Sequence[str], mif: Path, *, threads: int, restart: bool) -> None:

@@ -4,12 +4,12 @@ A process that is killed with SIGKILL cannot end its children. This one stands b
 holds one end of a socket whose other end only the parent holds. The kernel closes that end when the parent dies; then,
 and when the parent closes it, everything is ended::
 
-    python -I -S oommf_watcher.py SOCKET MARK
+    python -I -S oommf_watcher.py SOCKET MARK MEMORY
 
 SOCKET is the number of the descriptor, MARK a NAME=VALUE that is in the environment: by it also those processes are
-found that have left their session. The parent sends programs, as `request` writes them. Each is started in a session
-of its own, with its output in oommf.stdout and oommf.stderr of its directory; when it ends, its exit code is sent back
-as a line, negative for a signal.
+found that have left their session. MEMORY is how many bytes each of them may have, 0 for no limit. The parent sends
+programs, as `request` writes them. Each is started in a session of its own, with its output in oommf.stdout and
+oommf.stderr of its directory; when it ends, its exit code is sent back as a line, negative for a signal.
 
 It imports little, so that it starts in ten milliseconds.
 """
@@ -17,6 +17,7 @@ It imports little, so that it starts in ten milliseconds.
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import sys
@@ -209,5 +210,13 @@ def _exit_code(child: int) -> int | None:
     return os.waitstatus_to_exitcode(code) if number else None
 
 
+def _limit_memory(limit: int) -> None:
+    """Set what this process and all that it starts may have, but for a lower limit that is there."""
+    _, highest = resource.getrlimit(resource.RLIMIT_AS)
+    if limit and (highest == resource.RLIM_INFINITY or limit < highest):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, highest))
+
+
 if __name__ == "__main__":
+    _limit_memory(int(sys.argv[3]))
     sys.exit(_watch(int(sys.argv[1]), sys.argv[2]))

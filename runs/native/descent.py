@@ -9,6 +9,7 @@ all of the last few is taken back (Grippo, Lampariello and Lucidi, SIAM J. Numer
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
 
 from runs.native.abstract import MU0, cross, dot
@@ -56,28 +57,32 @@ class Descent(eqx.Module):
     torque: Array
     """max |m x H| in A/m."""
     strongest: Array
-    """max |H| in A/m."""
+    """Largest |H| so far in A/m, with that of `strongest_field`."""
     iteration: Array
     """Evaluations so far, but for the start's; -1 before that."""
     accepted: Array
     """Steps so far that were not taken back; -1 before the start is evaluated."""
 
 
-def beginning(m: Array) -> Descent:
-    """Return where the minimiser starts from m: before anything is evaluated there."""
+def beginning(m: Array, strongest: Array) -> Descent:
+    """Return where the minimiser starts from m: before anything is evaluated there.
+
+    `strongest` is the largest field in A/m that is known of.
+    """
+    # With the types that `descend` returns, or it would be compiled once more to go on.
     return Descent(
         m=m,
         gradient=jnp.zeros_like(m),
         direction=jnp.zeros_like(m),
         share=jnp.ones(()),
-        energies=jnp.full(MEMORY, jnp.inf),
+        energies=jnp.full(MEMORY, jnp.inf, float),
         history=jnp.zeros((PAIRS, 2, m.size)),
         products=jnp.zeros((2 * PAIRS, 2 * PAIRS)),
         remembered=jnp.zeros((), int),
-        torque=jnp.full((), jnp.inf),
-        strongest=jnp.zeros(()),
-        iteration=jnp.full((), -1),
-        accepted=jnp.full((), -1),
+        torque=jnp.full((), jnp.inf, float),
+        strongest=strongest,
+        iteration=jnp.full((), -1, int),
+        accepted=jnp.full((), -1, int),
     )
 
 
@@ -85,7 +90,7 @@ def beginning(m: Array) -> Descent:
 def descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, rounding: Array, limit: Array) -> Descent:
     """Descend until the torque is below `stopping` (A/m) or `limit` evaluations are done.
 
-    A torque below `rounding` times the largest field is small enough, too. The first trial is a step of
+    A torque below `rounding` times `Descent.strongest` is small enough, too. The first trial is a step of
     length zero, which evaluates the start: a function of its own for that would be compiled, too.
     """
     # Weighted with the moment of each cell, `gradient` is the energy's gradient.
@@ -125,6 +130,8 @@ def descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, ro
         shares, share = _quasi_newton(products, with_history[:, 2], remembered)
         direction = -_tangent(m, share * gradient + (shares @ flat).reshape(m.shape))
         torque = largest_vector(gradient)
+        strength = largest_vector(field)
+        known = accept & jnp.isfinite(strength)
         # Where the energy is concave along the way, go down the gradient, further than this step went.
         uphill = (jnp.sum(moments * dot(direction, gradient)) >= 0) | ~convex
         reach = largest_vector(step)
@@ -147,13 +154,28 @@ def descend(model: Model, state: Descent, amplitudes: Array, stopping: Array, ro
             products=products,
             remembered=remembered,
             torque=choose(torque, state.torque),
-            strongest=choose(largest_vector(field), state.strongest),
+            strongest=jnp.where(known, jnp.maximum(strength, state.strongest), state.strongest),
             iteration=state.iteration + 1,
             accepted=state.accepted + accept,
         )
 
     result: Descent = lax.while_loop(unfinished, trial, state)
     return result
+
+
+def strongest_field(model: Model, m: Array, amplitudes: Array) -> Array:
+    """Return the largest |H| in A/m, (), if every moment points at random; 0 where that is not finite.
+
+    Rounding moves the moments by some 1e-16 at random, and so the field by that part of this one. The field of
+    m itself may be far smaller: the exchange between parallel moments vanishes, what rounding leaves of it does not.
+    """
+    # In NumPy, where nothing has to be compiled; the types are those of a descent, which is compiled once for both.
+    random = np.random.default_rng(0).normal(size=m.shape)
+    random *= (np.asarray(model.saturation) > 0) / np.linalg.norm(random, axis=0)
+    nothing = jnp.asarray(0.0)
+    # The first trial evaluates the field, and no other follows.
+    start = beginning(jnp.asarray(random), jnp.zeros(()))
+    return descend(model, start, amplitudes, nothing, nothing, jnp.asarray(0)).strongest
 
 
 def _slope(model: Model, m: Array, amplitudes: Array) -> tuple[Array, Array, Array, Array]:

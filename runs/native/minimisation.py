@@ -22,7 +22,8 @@ CHUNK = 500
 STOPPING = 1e-4
 """A/m; default of `stopping_mxHxm`: a moment that feels 1e5 A/m is then at rest within 1e-9 rad."""
 ROUNDING = 1e-14
-"""Part of the largest field that rounding leaves of m x H x m."""
+"""Part of the strongest field (`descent.strongest_field`) that rounding may leave of m x H x m. A descent to the end
+leaves 1e-17 to 1e-16 of it; where soft modes meet stiff ones, what is left rises to 2e-15 again and again."""
 MAX_ITERATIONS = 100_000
 
 Progress = Callable[[float], Any]
@@ -43,8 +44,10 @@ def minimise(
     system : micromagneticmodel.System
         With energy and m; its dynamics is not used. Fields that depend on time have their value at t = 0.
     stopping_mxHxm : float, optional
-        Stop where max |m x H x m| is below this, in A/m. If not given, 1e-4 A/m or, where a field is so
-        strong that rounding hides that, 1e-14 of the largest field.
+        Stop where max |m x H x m| is below this, in A/m. If not given, 1e-4 A/m or, where fields are so
+        strong that rounding hides that, 1e-14 of the largest field that the energy exerts on m on the way,
+        or would exert on moments at random: near rest what neighbours exert may vanish, but is a difference
+        of large numbers.
     max_iterations : int
         Evaluations of the field after which to give up.
     fixed_subregions : sequence of str
@@ -67,8 +70,8 @@ def minimise(
     ValueError
         `stopping_mxHxm` is not positive, a subregion is unknown, or a parameter makes no sense.
     MinimisationError
-        The torque is still larger after `max_iterations` or no step brings the energy down; it holds the
-        last state.
+        The torque is still larger after `max_iterations` or no step brings the energy down; it says if
+        rounding forbids what is asked, and holds the last state.
     """
     frames, table = path(
         system,
@@ -155,6 +158,8 @@ def rest(
     to_frame: Callable[[Array], np.ndarray],
     chunk: int = CHUNK,
     step_done: Callable[[Descent], None] | None = None,
+    default: float = STOPPING,
+    remedy: str = "loosen stopping_mxHxm, or run RelaxDriver first",
 ) -> Descent:
     """Descend from m to rest; to be called in double precision.
 
@@ -175,6 +180,10 @@ def rest(
         Evaluations between two calls of `progress` and `step_done`.
     step_done : callable, optional
         Called with the state after every chunk.
+    default : float
+        In A/m, what is asked where `stopping_mxHxm` is None and rounding allows it.
+    remedy : str
+        Says in an error what the caller can do.
 
     Returns
     -------
@@ -189,8 +198,8 @@ def rest(
         raise ValueError(f"{owner}: stopping_mxHxm must be positive, in A/m, got {stopping_mxHxm!r}")
     if max_iterations < 1:
         raise ValueError(f"{owner}: max_iterations={max_iterations!r} must be at least 1")
-    asked, rounding = (STOPPING, ROUNDING) if stopping_mxHxm is None else (stopping_mxHxm, 0.0)
-    state, stopping = descent.beginning(m), asked
+    asked, rounding = (default, ROUNDING) if stopping_mxHxm is None else (stopping_mxHxm, 0.0)
+    state, stopping = descent.beginning(m, descent.strongest_field(model, m, amplitudes)), asked
     while float(state.torque) >= stopping and int(state.iteration) < max_iterations:
         limit = jnp.asarray(min(max(int(state.iteration), 0) + chunk, max_iterations))
         state = descent.descend(model, state, amplitudes, jnp.asarray(asked), jnp.asarray(rounding), limit)
@@ -205,10 +214,13 @@ def rest(
     if not torque < stopping:
         stalled = int(state.iteration) < max_iterations
         reason = "no step brings the energy down" if stalled else f"it took {max_iterations} evaluations"
-        remedy = "check the energy for values that are too large" if stalled else "raise max_iterations"
+        strongest = float(state.strongest)
+        if stopping < ROUNDING * strongest:
+            hint = f"rounding may leave {ROUNDING * strongest:.2g} A/m of fields of {strongest:.2g} A/m"
+        else:
+            hint = "check the energy for values that are too large" if stalled else "raise max_iterations"
         raise MinimisationError(
-            f"{owner}: max |m x H x m| = {torque:.4g} A/m, asked for {stopping:g}, and {reason}; {remedy}, loosen "
-            "stopping_mxHxm, or run RelaxDriver first",
+            f"{owner}: max |m x H x m| = {torque:.4g} A/m, asked for {stopping:g}, and {reason}; {hint}, {remedy}",
             to_frame(state.m),
         )
     return state

@@ -38,7 +38,7 @@ NEAR_REST = 10.0
 def relax(
     system: mm.System,
     *,
-    stopping_dm_dt: float = STOPPING,
+    stopping_dm_dt: float | None = None,
     longest: float = 1e-6,
     fixed_subregions: Sequence[str] = (),
     progress: Callable[[float], Any] | None = None,
@@ -53,8 +53,9 @@ def relax(
     ----------
     system : micromagneticmodel.System
         With energy and m; its dynamics is not used. Fields that depend on time are as at t = 0.
-    stopping_dm_dt : float
-        Stop where max |dm/dt| is below this, in deg/ns; 1e-6 is 1.6e-4 A/m of torque.
+    stopping_dm_dt : float, optional
+        Stop where max |dm/dt| is below this, in deg/ns. If not given, 1e-6, which is 1.6e-4 A/m of torque, or
+        what rounding leaves in strong fields; see `minimise`.
     longest : float
         Simulated time in s after which to give up.
     fixed_subregions : sequence of str
@@ -94,7 +95,7 @@ def relax(
 def path(
     system: mm.System,
     *,
-    stopping_dm_dt: float = STOPPING,
+    stopping_dm_dt: float | None = None,
     longest: float = 1e-6,
     fixed_subregions: Sequence[str] = (),
     progress: Callable[[float], Any] | None = None,
@@ -121,12 +122,13 @@ def path(
     UnsupportedError, ValueError, IntegrationError, MinimisationError
         As for `relax`.
     """
-    if not stopping_dm_dt > 0:
+    if stopping_dm_dt is not None and not stopping_dm_dt > 0:
         raise ValueError(f"relax: stopping_dm_dt must be positive, in deg/ns, got {stopping_dm_dt!r}")
     translation = translate(system, dynamics=False, fixed_subregions=fixed_subregions)
     grid = translation.discretisation
     model = dataclasses.replace(translation.model, torques=(Damping(to_device(RATE)),))
-    handover = max(stopping_dm_dt, NEAR_REST) * DEGREES_PER_NANOSECOND
+    stopping = (STOPPING if stopping_dm_dt is None else stopping_dm_dt) * DEGREES_PER_NANOSECOND
+    handover = max(stopping, NEAR_REST * DEGREES_PER_NANOSECOND)
     frames: list[np.ndarray] = []
     rows: list[np.ndarray] = []
     times: list[float] = []
@@ -148,7 +150,7 @@ def path(
             if time >= longest:
                 raise IntegrationError(
                     f"system {system.name!r}: max |dm/dt| = {rate / DEGREES_PER_NANOSECOND:.4g} deg/ns "
-                    f"after {time:.3g} s, asked for {stopping_dm_dt:g}; raise longest, loosen "
+                    f"after {time:.3g} s, asked for {stopping / DEGREES_PER_NANOSECOND:g}; raise longest, loosen "
                     "stopping_dm_dt or use MinDriver",
                     time,
                     to_ubermag(m, grid),
@@ -168,16 +170,18 @@ def path(
                 keep()
             if progress is not None:
                 progress(time)
-        if rate >= stopping_dm_dt * DEGREES_PER_NANOSECOND:
+        if rate >= stopping:
             state = rest(
                 model,
                 m,
                 amplitudes,
-                stopping_mxHxm=stopping_dm_dt * DEGREES_PER_NANOSECOND / RATE,
+                stopping_mxHxm=None if stopping_dm_dt is None else stopping / RATE,
                 max_iterations=MAX_ITERATIONS,
                 progress=None if progress is None else lambda _: progress(time),
                 owner=f"system {system.name!r}",
                 to_frame=lambda m: to_ubermag(m, grid),
+                default=stopping / RATE,
+                remedy=f"loosen stopping_dm_dt (1 deg/ns is {DEGREES_PER_NANOSECOND / RATE:.3g} A/m)",
             )
             m, evaluations = state.m, evaluations + int(state.iteration)
             observables = np.asarray(integrate.observe(model, m, amplitudes))

@@ -35,6 +35,8 @@ class ThermalField:
     seed : int
         Same seed, same numbers, on one platform and version of JAX. The noise of a step is a function of
         seed and step number, so that keeping more states changes m by rounding only, if they lie on steps.
+        It is drawn in single precision: in an ensemble, compiled otherwise, a last digit may be another one,
+        which after 5,000 steps has moved m by 1e-8.
     time_step : float
         Step of the integration in s. A stretch between two save times is cut into equal steps no
         longer than this.

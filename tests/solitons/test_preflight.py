@@ -92,3 +92,15 @@ def test_a_key_twice_in_yaml_is_refused(tmp_path):
     (tmp_path / "twice.yaml").write_text("name: a\nname: b\n")
     with pytest.raises(ValueError, match="'name' is given twice"):
         load_campaign(tmp_path / "twice.yaml")
+
+
+def test_a_spin_ice_has_no_walls_to_fit(fields, tmp_path):
+    device = {
+        "kind": "spin_ice",
+        "lattice": {"kind": "square", "columns": 1, "rows": 1, "lattice_constant": 180e-9},
+        "island": {"length": 120e-9, "width": 40e-9},
+        "thickness": 1e-9,
+        "cell": [4e-9, 4e-9, 1e-9],
+    }
+    with pytest.raises(ValueError, match=r"device\.kind is 'spin_ice', but domain walls run in a stripe"):
+        run_campaign(Campaign.model_validate(changed(fields, ("base", "device"), device)), tmp_path)

@@ -5,6 +5,7 @@ import os
 import pathlib
 
 import discretisedfield as df
+import jax
 import micromagneticmodel as mm
 import numpy as np
 import pytest
@@ -331,6 +332,74 @@ def test_minimiser_stops_where_rounding_does(system):
     assert 1e-4 < 1e-14 * 1e13
     assert table.max_mxHxm[0] < 1e-14 * 1e13
     assert np.nanmin(m[..., 2]) == pytest.approx(1, abs=1e-12)
+
+
+PULL = 1e14
+"""A/m; what the moments of `coupled` exert on each other when they are at right angles, over the square root of 2."""
+
+
+def coupled(seed):
+    """Two layers with a strong ferromagnetic coupling: its field vanishes at rest, its rounding does not."""
+    edge, n = 1e-8, (10, 10, 3)
+    layers = {
+        "bottom": df.Region(p1=(0, 0, 0), p2=(edge, edge, 1e-9)),
+        "top": df.Region(p1=(0, 0, 2e-9), p2=(edge, edge, 3e-9)),
+    }
+    mesh = df.Mesh(p1=(0, 0, 0), p2=(edge, edge, 3e-9), n=n, subregions=layers)
+    norm = np.full((*n, 1), 8e5)
+    norm[:, :, 1] = 0
+    m = df.Field(mesh, nvdim=3, value=np.random.default_rng(seed).normal(size=(*n, 3)), norm=norm)
+    # RKKY's field is 2 sigma / (mu0 Ms Delta) (m_j - m_i), with surfaces Delta = 2 nm apart.
+    sigma = PULL * mm.consts.mu0 * 8e5 * 2e-9 / 2
+    return mm.System(name="coupled", m=m, energy=mm.RKKY(sigma=sigma, subregions=["top", "bottom"]))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rounding_is_that_of_the_coupling_where_its_field_vanishes(seed):
+    """A component of m near 1 is known to 1.1e-16, so a torque of 0.01 A/m is left between parallel moments."""
+    m, table = nc.minimise(coupled(seed))
+    assert table.max_mxHxm[0] < 1e-14 * 2 * PULL
+    # A torque of 1e-14 of the pull is an angle of 1e-14.
+    assert np.linalg.norm(m[:, :, 2] - m[:, :, 0], axis=-1).max() < 3e-14
+    np.testing.assert_allclose(np.linalg.norm(m[:, :, 2], axis=-1), 1)
+
+
+@pytest.fixture
+def held():
+    """Moments within 1e-13 rad of their field of 1e15 A/m, nearer than which few numbers come."""
+    mesh = df.Mesh(p1=(0, 0, 0), p2=(8e-9, 4e-9, 2e-9), cell=(2e-9, 2e-9, 2e-9))
+    field = (1e15, 3e15 * (1 + 1e-13), 5e15)
+    return mm.System(name="held", m=df.Field(mesh, nvdim=3, value=(1, 3, 5), norm=8e5), energy=mm.Zeeman(H=field))
+
+
+def test_relaxation_stops_where_rounding_does(held):
+    m, table = nc.relax(held)
+    grain = 1.1e-16 * np.linalg.norm(held.energy.zeeman.H)
+    assert 1e-6 < table.max_dmdt[0] < np.degrees(mm.consts.gamma0 / 2 * 100 * grain) * 1e-9
+    np.testing.assert_allclose(m, held.m.orientation.array, atol=1e-12)
+
+
+def test_rest_that_rounding_forbids_is_named(held):
+    """What is asked for is not loosened; the error says how much rounding may leave, and of what."""
+    with pytest.raises(nc.MinimisationError, match=r"rounding may leave 59 A/m of fields of 5.9e\+15 A/m, loosen stop"):
+        nc.minimise(held, stopping_mxHxm=1e-4, max_iterations=1000)
+    with pytest.raises(nc.MinimisationError, match=r"rounding may leave 59 A/m of.*loosen stopping_dm_dt"):
+        nc.relax(held, stopping_dm_dt=1e-6)
+
+
+def test_minimiser_is_compiled_once(caplog):
+    """However often it stops on its way."""
+    mesh = df.Mesh(p1=(0, 0, 0), p2=(14e-9, 6e-9, 2e-9), n=(7, 3, 1))
+    m = df.Field(mesh, nvdim=3, value=(0.3, 0.1, 1), norm=8e5)
+    with jax.log_compiles():
+        nc.MinDriver().drive(
+            mm.System(name="film", m=m, energy=mm.Demag() + mm.Exchange(A=1e-11)),
+            output_step=True,
+            save=False,
+            verbose=0,
+        )
+    compiled = [record.getMessage().split()[1] for record in caplog.records if "Compiling" in record.getMessage()]
+    assert compiled.count("jit(descend)") == 1
 
 
 def test_minimiser_finds_a_skyrmion():

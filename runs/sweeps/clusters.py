@@ -1,0 +1,180 @@
+"""Where worker processes come from: this machine, a scheduler that somebody runs, or a batch system."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runs.engines import Limits
+from runs.sweeps.batch_cluster import BatchCluster
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["batch_workers", "local_workers", "scheduler_at"]
+
+_PRELOAD = "runs.sweeps.worker"
+_START = 120.0  # seconds that workers of this machine may take to start
+
+
+@contextlib.contextmanager
+def local_workers(jobs: int, limits: Limits) -> Iterator[Client]:
+    """Worker processes on this machine, that end with the context, and with this process if it is killed.
+
+    The scheduler listens on loopback only.
+
+    Parameters
+    ----------
+    jobs : int
+        How many processes.
+    limits : Limits
+        Threads of each, and its memory: one that takes more is ended and started anew. Without a limit each
+        may take its share of the machine's.
+
+    Yields
+    ------
+    distributed.Client
+    """
+    import dask
+    from distributed import Client, LocalCluster
+
+    cluster = LocalCluster(
+        n_workers=jobs,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        memory_limit=limits.memory or "auto",
+        env=_environment(limits.threads),
+        # What the user's own Dask configuration loads, it goes on loading.
+        preload=[*dask.config.get("distributed.worker.preload"), _PRELOAD],
+        # What happens to workers is said in the outcome of their runs.
+        silence_logs=logging.CRITICAL,
+    )
+    with cluster, Client(cluster, set_as_default=False) as client:
+        client.wait_for_workers(jobs, timeout=_START)
+        yield client
+
+
+@contextlib.contextmanager
+def scheduler_at(address: str) -> Iterator[Client]:
+    """The workers of a Dask scheduler that runs already.
+
+    Parameters
+    ----------
+    address : str
+        Such as ``tcp://10.0.0.1:8786`` or ``tls://...``; certificates come from Dask's own configuration.
+
+    Yields
+    ------
+    distributed.Client
+
+    Raises
+    ------
+    ConnectionError
+        If there is no scheduler, or it has no workers.
+    """
+    from distributed import Client
+
+    if not address.startswith(("tcp://", "tls://", "ucx://", "ws://", "wss://")):
+        raise ValueError(f"scheduler = {address!r} is not an address such as tcp://10.0.0.1:8786")
+    try:
+        client = Client(address, set_as_default=False, timeout=30)
+    except OSError as error:
+        raise ConnectionError(
+            f"no Dask scheduler answers at {address} ({error}); start one with 'dask scheduler'"
+        ) from error
+    with client:
+        if not client.nthreads():
+            raise ConnectionError(
+                f"the Dask scheduler at {address} has no workers; start some with "
+                f"'dask worker {address} --nthreads 1 --nworkers N'"
+            )
+        yield client
+
+
+@contextlib.contextmanager
+def batch_workers(description: BatchCluster, runs: int, limits: Limits, log_directory: Path) -> Iterator[Client]:
+    """Workers in jobs of a batch system, as many as there is work for, which end with the context.
+
+    Parameters
+    ----------
+    description : BatchCluster
+        The jobs.
+    runs : int
+        How many runs there are: no more jobs are asked for than they need.
+    limits : Limits
+        Threads of each run.
+    log_directory : pathlib.Path
+        Where the batch system writes the jobs' output.
+
+    Yields
+    ------
+    distributed.Client
+        Whose workers come when the batch system starts the jobs.
+    """
+    import dask_jobqueue
+    from distributed import Client
+
+    kinds = {
+        "slurm": dask_jobqueue.SLURMCluster,
+        "pbs": dask_jobqueue.PBSCluster,
+        "sge": dask_jobqueue.SGECluster,
+    }
+    cluster = kinds[description.queue_system](**_jobqueue_options(description, limits, log_directory))
+    needed = -(-runs // description.runs_per_job)
+    with cluster, Client(cluster, set_as_default=False) as client:
+        # Jobs that reach their wall time, and with them the workers, are replaced while there is work.
+        cluster.adapt(minimum_jobs=1, maximum_jobs=min(description.max_jobs, needed))
+        yield client
+
+
+def _jobqueue_options(description: BatchCluster, limits: Limits, log_directory: Path) -> dict[str, Any]:
+    python = description.python or sys.executable
+    environment = {**_environment(limits.threads), **description.environment}
+    # The interpreter's folder first: a conda environment's OOMMF is found there.
+    lines = [f"module load {name}" for name in description.modules]
+    lines.append(f"export PATH={shlex.quote(os.path.dirname(python))}:$PATH")
+    lines += [f"export {name}={shlex.quote(value)}" for name, value in environment.items()]
+    options: dict[str, Any] = {
+        "cores": description.runs_per_job * limits.threads,
+        "processes": description.runs_per_job,
+        "memory": f"{description.memory} B",
+        "walltime": description.walltime_text,
+        "queue": description.queue,
+        "account": description.account,
+        "interface": description.interface,
+        "python": python,
+        "local_directory": description.scratch,
+        "log_directory": str(log_directory),
+        "job_name": "solitons",
+        "job_extra_directives": list(description.directives),
+        "job_script_prologue": lines,
+        # A worker takes one run; a job that is about to reach its wall time begins no more.
+        "worker_extra_args": [
+            *("--nthreads", "1", "--no-dashboard", "--preload", _PRELOAD),
+            *("--lifetime", f"{description.lifetime}s"),
+        ],
+        "scheduler_options": {"dashboard_address": "127.0.0.1:0"},
+        "security": description.encrypted,
+        "silence_logs": "error",
+    }
+    if description.encrypted:
+        options["protocol"] = "tls"
+        options["shared_temp_directory"] = str(log_directory)
+    if description.resource_spec is not None:
+        options["resource_spec"] = description.resource_spec
+    return options
+
+
+def _environment(threads: int) -> dict[str, str]:
+    """What keeps a worker to its threads, whichever engine it runs."""
+    pools = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OOMMF_THREADS")
+    flags = f"--xla_cpu_multi_thread_eigen={str(threads > 1).lower()} intra_op_parallelism_threads={threads}"
+    return {name: str(threads) for name in pools} | {"XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip()}

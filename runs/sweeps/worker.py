@@ -1,0 +1,105 @@
+"""What happens in a worker process: one run is brought into the store, and what became of it is sent back."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from runs.attempt import Outcome, attempt_run, clear_up
+from runs.engines import EngineNotFoundError, Limits, get_engine
+from runs.spec import RunSpec
+from runs.store import Store
+
+__all__ = ["Task", "WorkerState", "compute", "dask_setup", "examine", "stop"]
+
+# Sweeps that were interrupted. A worker that serves several people's sweeps goes on with the others.
+_stopped: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Task:
+    """A run to compute, as it is sent to a worker.
+
+    Parameters
+    ----------
+    spec : str
+        The `RunSpec`, as JSON.
+    store : str
+        The store's folder, absolute.
+    sweep : str
+        The sweep that it belongs to.
+    workbench : str
+        Version of the workbench that asks.
+    limits : Limits
+    """
+
+    spec: str
+    store: str
+    sweep: str
+    workbench: str
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class WorkerState:
+    """What a worker must say of itself before it gets runs.
+
+    Parameters
+    ----------
+    workbench : str
+        Version of its workbench.
+    engines : dict
+        Of each engine that was asked for its version, or the reason why it cannot run there.
+    sees_store : bool
+        Whether the file by which the store is known is there.
+    """
+
+    workbench: str
+    engines: dict[str, tuple[bool, str]]
+    sees_store: bool
+
+
+def compute(task: Task) -> Outcome:
+    """Bring a run into the store; a failure is an answer, not an error."""
+    here = version("soliton-workbench")
+    if here != task.workbench:
+        reason = f"the worker has soliton-workbench {here} ({sys.executable}), the sweep {task.workbench}"
+        return Outcome("failed", reason=f"{reason}; install the same version everywhere", final=True)
+    spec, store = RunSpec.model_validate_json(task.spec), Store(Path(task.store))
+
+    def report(_fraction: float) -> None:
+        if task.sweep in _stopped:
+            raise KeyboardInterrupt
+
+    try:
+        report(0.0)
+        return attempt_run(spec, store, report, task.limits)
+    except KeyboardInterrupt:
+        # Dask would end the whole worker.
+        clear_up(spec.run_id, store)
+        return Outcome("interrupted")
+
+
+def stop(sweep: str) -> None:
+    """Let the runs of a sweep end when they next say how far they are, and begin no more."""
+    _stopped.add(sweep)
+
+
+def examine(engines: list[str], token: str) -> WorkerState:
+    """Say which workbench and engines are here, and whether the store is: whether the file `token` is there."""
+    found: dict[str, tuple[bool, str]] = {}
+    for name in engines:
+        try:
+            found[name] = (True, get_engine(name).version())
+        except EngineNotFoundError as error:
+            found[name] = (False, str(error))
+    return WorkerState(version("soliton-workbench"), found, Path(token).is_file())
+
+
+def dask_setup(_worker: Any) -> None:
+    """Leave Ctrl-C to the process that started the sweep: a terminal sends it to all. Dask calls this at the start."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

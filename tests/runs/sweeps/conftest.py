@@ -1,0 +1,142 @@
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import dask
+import distributed  # sets the defaults that `dask.config.set` goes back to
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PRELOAD = str(Path(__file__).with_name("planned_mock.py"))
+
+
+class Plan:
+    """What `planned_mock` does, and what it has done."""
+
+    def __init__(self, folder):
+        self.folder, self.log = folder, folder / "log"
+        self.log.mkdir()
+        self.path = folder / "plan.json"
+        self.write()
+
+    def write(self, seconds=0.0, runs=None):
+        self.path.write_text(json.dumps({"log": str(self.log), "seconds": seconds, "runs": runs or {}}))
+
+    def count(self, what, run_id="*"):
+        return len(list(self.log.glob(f"{run_id}.{what}.*")))
+
+    def wait_until_begun(self, number, patience=60.0):
+        deadline = time.monotonic() + patience
+        while len(begun := list(self.log.glob("*.begun.*"))) < number:
+            assert time.monotonic() < deadline, f"only {len(begun)} runs have begun"
+            time.sleep(0.02)
+        return [int(path.read_text()) for path in begun if path.read_text()]
+
+
+@pytest.fixture(scope="module")
+def plan_of_module(tmp_path_factory):
+    return Plan(tmp_path_factory.mktemp("plan"))
+
+
+@pytest.fixture
+def plan(plan_of_module, monkeypatch):
+    """A plan that every worker of this module follows; nothing has been done yet."""
+    for path in plan_of_module.log.iterdir():
+        path.unlink()
+    plan_of_module.write()
+    monkeypatch.setenv("PLANNED_MOCK", str(plan_of_module.path))
+    with dask.config.set({"distributed.worker.preload": [PRELOAD]}):
+        yield plan_of_module
+
+
+@pytest.fixture
+def specs(make_spec):
+    """Runs that differ in the amplitude of the pulse."""
+
+    def make(count, **changes):
+        base = make_spec(**changes)
+        first, pulse = base.protocol.steps
+        return [
+            make_spec(
+                **changes,
+                protocol=base.protocol.model_copy(
+                    update={"steps": (first, pulse.model_copy(update={"amplitude": (number + 1) * 1e11}))}
+                ),
+            )
+            for number in range(count)
+        ]
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def dask_command(tmp_path_factory, plan_of_module):
+    """Start Dask's own scheduler or workers, as a user would, and end them after the module's tests."""
+    started, folder = [], tmp_path_factory.mktemp("dask")
+
+    def start(command, *arguments):
+        log = folder / f"{command}-{len(started)}.log"
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"distributed.cli.dask_{command}", *arguments],
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+                env={**os.environ, "PLANNED_MOCK": str(plan_of_module.path)},
+            )
+        started.append(process)
+        return log
+
+    yield start
+    for process in reversed(started):
+        process.terminate()
+    for process in started:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def start_scheduler(dask_command, tmp_path_factory):
+    """Start a scheduler without workers in a process of its own, on loopback, and return its address."""
+
+    def start():
+        file = tmp_path_factory.mktemp("scheduler") / "scheduler.json"
+        log = dask_command(
+            "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), "--no-dashboard"
+        )
+        deadline = time.monotonic() + 60
+        while not file.exists() or not file.read_text():
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+        return json.loads(file.read_text())["address"]
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def start_workers(dask_command):
+    """Start worker processes at a scheduler, and wait until they are there."""
+
+    def start(address, count, threads=1):
+        dask_command(
+            "worker", address, "--nthreads", str(threads), "--nworkers", str(count), "--host", "127.0.0.1",
+            "--no-dashboard", "--preload", PRELOAD,
+        )  # fmt: skip
+        with distributed.Client(address, set_as_default=False) as client:
+            client.wait_for_workers(count, timeout=120)
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def address(start_scheduler, start_workers):
+    """A scheduler with two workers, which serve the module's tests one after the other."""
+    address = start_scheduler()
+    start_workers(address, 2)
+    return address

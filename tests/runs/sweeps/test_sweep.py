@@ -1,0 +1,338 @@
+"""Runs handed out to real worker processes by a real scheduler, on loopback."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from runs import EngineFailedError, RunReport, Store, execute, run_one
+from runs.attempt import Outcome
+from runs.engines import Limits
+from runs.sweeps import worker as worker_module
+from runs.sweeps.sweep import check_workers
+from runs.sweeps.worker import Task, WorkerState, compute
+
+pytestmark = pytest.mark.slow
+
+
+def outcomes(reports):
+    return Counter(report.outcome for report in reports)
+
+
+def hidden(folder):
+    """What the store keeps only while runs are computed."""
+    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_local_workers_compute_every_run_once_and_end(plan, specs, tmp_path):
+    wanted, seen = specs(6), []
+    reports = list(execute([*wanted, wanted[0]], tmp_path / "store", jobs=2, progress=lambda *told: seen.append(told)))
+    assert outcomes(reports) == {"computed": 6}
+    assert all(report.attempts == 1 and report.wall_time > 0 for report in reports)
+    assert Store(tmp_path / "store").ids() == sorted(spec.run_id for spec in wanted)
+    assert plan.count("begun") == plan.count("done") == 6
+    assert hidden(tmp_path / "store") == []
+    workers = {int(path.read_text()) for path in plan.log.glob("*.begun.*")}
+    assert os.getpid() not in workers
+    assert not [pid for pid in workers if os.path.exists(f"/proc/{pid}")]
+
+
+def test_progress_of_runs_in_workers_is_told(plan, specs, tmp_path):
+    plan.write(seconds=3.0)
+    seen = []
+    list(execute(specs(2), tmp_path / "store", jobs=2, progress=lambda *told: seen.append(told)))
+    assert {fraction for _, fraction in seen} >= {0.5}
+
+
+def test_a_worker_that_is_killed_loses_nothing(plan, specs, address, tmp_path):
+    plan.write(seconds=1.0)
+    wanted = specs(8)
+    reports = execute(wanted, tmp_path / "store", scheduler=address)
+    found = [next(reports)]
+    victim = next(
+        int(begun.read_text())
+        for begun in plan.log.glob("*.begun.*")
+        if not list(plan.log.glob(f"{begun.name.split('.')[0]}.done.*"))
+    )
+    os.kill(victim, signal.SIGKILL)
+    found += list(reports)
+    assert outcomes(found) == {"computed": 8}
+    assert Store(tmp_path / "store").ids() == sorted(spec.run_id for spec in wanted)
+    # The one that was struck began twice; nothing was finished twice.
+    assert plan.count("begun") == 9
+    assert plan.count("done") == 8
+    assert hidden(tmp_path / "store") == []
+
+
+def test_what_fails_is_tried_again_and_reported_while_the_rest_go_on(plan, specs, address, tmp_path):
+    wanted = specs(5)
+    plan.write(runs={wanted[0].run_id: ["fail"], wanted[1].run_id: ["fail"] * 9})
+    reports = {report.run_id: report for report in execute(wanted, tmp_path / "store", scheduler=address, retries=2)}
+    assert (reports[wanted[0].run_id].outcome, reports[wanted[0].run_id].attempts) == ("computed", 2)
+    failed = reports[wanted[1].run_id]
+    assert (failed.outcome, failed.attempts) == ("failed", 3)
+    assert wanted[1].run_id in failed.note
+    assert "the wall fell off" in failed.note
+    log = Store(tmp_path / "store").failure(wanted[1].run_id).log_directory
+    assert str(log) in failed.note
+    assert log.is_dir()
+    assert outcomes(reports.values()) == {"computed": 4, "failed": 1}
+    # The next call computes what is missing, and nothing else.
+    again = list(execute(wanted, tmp_path / "store", scheduler=address))
+    assert outcomes(again) == {"stored": 4, "failed": 1}
+
+
+def test_a_run_that_kills_its_workers_is_given_up_and_the_rest_go_on(plan, specs, address, tmp_path):
+    wanted = specs(4)
+    plan.write(runs={wanted[2].run_id: ["die"] * 99})
+    reports = {report.run_id: report for report in execute(wanted, tmp_path / "store", scheduler=address)}
+    # A run that was stored in a worker just before it was killed is found by the next.
+    assert reports[wanted[2].run_id].outcome == "failed"
+    assert outcomes(reports.values())["failed"] == 1
+    assert Store(tmp_path / "store").ids() == sorted(spec.run_id for spec in wanted if spec is not wanted[2])
+    assert plan.count("begun", wanted[2].run_id) > 1
+    assert "memory" in reports[wanted[2].run_id].note
+    assert Store(tmp_path / "store").failure(wanted[2].run_id).error_type == "KilledWorker"
+
+
+def test_two_sweeps_at_once_compute_every_run_once(plan, specs, address, tmp_path):
+    plan.write(seconds=0.2)
+    wanted = specs(6)
+    one, other = (execute(order, tmp_path / "store", scheduler=address) for order in (wanted, wanted[::-1]))
+    both = [report for pair in zip(one, other, strict=True) for report in pair]
+    assert plan.count("done") == 6
+    assert outcomes(both)["computed"] == 6
+    assert outcomes(both)["stored"] == 6
+
+
+SWEEP = """
+import sys
+from runs import RunSpec, execute
+
+if __name__ == "__main__":
+    specs = [RunSpec.model_validate_json(line) for line in open(sys.argv[2])]
+    where = {"jobs": 2} if sys.argv[3] == "here" else {"scheduler": sys.argv[3]}
+    try:
+        for report in execute(specs, sys.argv[1], **where):
+            print(report.outcome, flush=True)
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+"""
+
+
+@pytest.fixture
+def script(tmp_path):
+    """Start a sweep in a session of its own."""
+    (tmp_path / "sweep.py").write_text(SWEEP)
+
+    def start(wanted, where="here"):
+        (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in wanted))
+        return subprocess.Popen(
+            [sys.executable, str(tmp_path / "sweep.py"), str(tmp_path / "store"), str(tmp_path / "specs"), where],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "DASK_DISTRIBUTED__WORKER__PRELOAD": str([str(path) for path in PRELOADS])},
+        )
+
+    return start
+
+
+PRELOADS = [os.path.join(os.path.dirname(__file__), "planned_mock.py")]
+
+
+def gone(pids, patience):
+    deadline = time.monotonic() + patience
+    while left := [pid for pid in pids if _alive(pid)]:
+        if time.monotonic() > deadline:
+            return left
+        time.sleep(0.05)
+    return []
+
+
+def _alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="processes are looked up in /proc, which is not here")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_whatever_ends_the_sweep_ends_its_workers_and_the_store_goes_on(plan, specs, script, tmp_path, number):
+    plan.write(seconds=2.0)
+    wanted = specs(8)
+    process = script(wanted)
+    workers = plan.wait_until_begun(3)
+    # Ctrl-C reaches every process of a terminal, a kill one.
+    (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
+    output, errors = process.communicate(timeout=60)
+    if number == signal.SIGINT:
+        assert output.split()[-1] == "interrupted"
+        assert "Traceback" not in errors
+        assert hidden(tmp_path / "store") == []
+    assert gone(workers, patience=20.0) == []
+    done = Store(tmp_path / "store").ids()
+    assert len(done) < 8
+    plan.write()
+    reports = list(execute(wanted, tmp_path / "store", jobs=2))
+    assert outcomes(reports) == {"stored": len(done), "computed": 8 - len(done)}
+    assert hidden(tmp_path / "store") == []
+
+
+def test_an_interrupt_frees_the_workers_of_a_shared_scheduler(plan, specs, script, address, tmp_path):
+    plan.write(seconds=3.0)
+    process = script(specs(30), address)
+    begun = plan.wait_until_begun(2)
+    os.kill(process.pid, signal.SIGINT)
+    output, _ = process.communicate(timeout=30)
+    assert output.split()[-1] == "interrupted"
+    count = plan.count("begun")
+    assert count <= 4
+    assert hidden(tmp_path / "store") == []
+    # The same workers serve the next sweep.
+    plan.write()
+    assert outcomes(execute(specs(3), tmp_path / "other", scheduler=address)) == {"computed": 3}
+    assert gone(begun, patience=0.0) == begun
+
+
+@pytest.mark.oommf
+def test_oommf_ends_with_a_sweep_that_is_killed(specs, script, processes_of, tmp_path):
+    wanted = specs(3, engine="oommf")
+    wanted = [
+        spec.model_copy(
+            update={
+                "protocol": spec.protocol.model_copy(
+                    update={"steps": (spec.protocol.steps[0], spec.protocol.steps[1].model_copy(update={"count": 200}))}
+                )
+            }
+        )
+        for spec in wanted
+    ]
+    process = script(wanted)
+    deadline = time.monotonic() + 60
+    while not any("boxsi" in each for spec in wanted for each in processes_of(spec.run_id)):
+        assert time.monotonic() < deadline, "OOMMF has not started"
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    assert [each for spec in wanted for each in processes_of(spec.run_id, patience=20.0)] == []
+    assert Store(tmp_path / "store").ids() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"retries": -1}, "retries = -1"),
+        ({"jobs": 2, "scheduler": "tcp://127.0.0.1:1"}, "give one"),
+        ({"scheduler": "127.0.0.1:8786"}, "is not an address such as"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_is_written(make_spec, tmp_path, options, message):
+    with pytest.raises(ValueError, match=message):
+        list(execute([make_spec()], tmp_path / "store", **options))
+    assert not list((tmp_path / "store").glob("*"))
+
+
+def test_no_workers_are_said(make_spec, start_scheduler, tmp_path):
+    with pytest.raises(ConnectionError, match=r"no workers.*dask worker tcp://.*--nthreads 1"):
+        list(execute([make_spec()], tmp_path, scheduler=start_scheduler()))
+
+
+def test_a_worker_that_mixes_runs_in_one_process_is_refused(make_spec, plan, start_scheduler, start_workers, tmp_path):
+    address = start_scheduler()
+    start_workers(address, 1, threads=3)
+    with pytest.raises(ValueError, match=r"computes 3 runs in one process.*--nthreads 1"):
+        list(execute([make_spec()], tmp_path, scheduler=address))
+    assert plan.count("begun") == 0
+
+
+class FakeClient:
+    def __init__(self, *states):
+        self.states = {f"tcp://10.0.0.{number}:1": state for number, state in enumerate(states)}
+
+    def nthreads(self):
+        return dict.fromkeys(self.states, 1)
+
+    def run(self, *_):
+        return self.states
+
+
+def state(**changes):
+    from importlib.metadata import version
+
+    return WorkerState(
+        **(
+            {"workbench": version("soliton-workbench"), "engines": {"oommf": (True, "2.0")}, "sees_store": True}
+            | changes
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("states", "message"),
+    [
+        ([state(), state(workbench="0.0.1")], r"10\.0\.0\.1:1 has soliton-workbench 0\.0\.1"),
+        (
+            [state(engines={"oommf": (False, "OOMMFTCL is not set")})],
+            r"10\.0\.0\.0:1 cannot run the engine oommf: OOMMFTCL",
+        ),
+        ([state(), state(engines={"oommf": (True, "2.1")})], r"unlike engines oommf: 2\.0, 2\.1"),
+        ([state(sees_store=False)], "does not see the store"),
+    ],
+)
+def test_workers_are_looked_at_before_they_get_runs(states, message, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        check_workers(FakeClient(*states), Store(tmp_path), ["oommf"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def task(spec, folder, **changes):
+    from importlib.metadata import version
+
+    parts = {"sweep": "s", "workbench": version("soliton-workbench"), "limits": Limits()}
+    return Task(spec=spec.model_dump_json(), store=str(folder), **(parts | changes))
+
+
+def test_a_worker_with_another_workbench_computes_nothing(make_spec, tmp_path):
+    outcome = compute(task(make_spec(), tmp_path, workbench="0.0.1"))
+    assert (outcome.kind, outcome.final) == ("failed", True)
+    assert "0.0.1" in outcome.reason
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sweep_that_was_stopped_begins_nothing(make_spec, tmp_path, monkeypatch):
+    monkeypatch.setattr(worker_module, "_stopped", {"s"})
+    assert compute(task(make_spec(), tmp_path)) == Outcome("interrupted")
+    assert list(tmp_path.iterdir()) == []
+    assert compute(task(make_spec(), tmp_path, sweep="other")).kind == "computed"
+
+
+def test_a_single_job_tries_again_too(make_spec, tmp_path, monkeypatch):
+    from runs.engines import mock
+
+    honest, calls = mock.simulate, []
+
+    def fails_once(*arguments):
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise EngineFailedError("the wall fell off")
+        return honest(*arguments)
+
+    monkeypatch.setattr(mock, "simulate", fails_once)
+    (report,) = execute([make_spec()], tmp_path, retries=1)
+    assert (report.outcome, report.attempts) == ("computed", 2)
+    assert Store(tmp_path).failure(make_spec().run_id) is None
+
+
+def test_a_run_that_another_process_has_computed_meanwhile_is_stored_not_computed(make_spec, tmp_path):
+    spec = make_spec()
+    run_one(spec, Store(tmp_path))
+    assert compute(task(spec, tmp_path)).kind == "stored"
+    assert isinstance(next(execute([spec], tmp_path)), RunReport)
