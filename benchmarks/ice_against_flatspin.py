@@ -7,7 +7,7 @@ flatspin (J. H. Jensen et al., Phys. Rev. B 106, 064408 (2022)) is GPL and no de
 of its own, `pip install flatspin "pyopencl[pocl]"`. Both get the same square ice with closed edges, the same
 dipoles up to the same cut-off, the same disorder of the switching fields, which is flatspin's, and the same
 field: one loop at an angle of 40 degrees. Time is that of the loop, without building the lattice, and after a
-first loop that compiles.
+first loop that compiles; here the shortest of five.
 """
 
 import argparse
@@ -113,10 +113,12 @@ def mine(peers, steps, reach):
     seconds = time.perf_counter() - begin
     print(f"{count} islands, {len(couplings.neighbour) / count:.0f} neighbours, table in {seconds:.2f} s")
     field, start = field_loop(steps) / constants.mu_0, np.ones(count)
-    drive_field(model, start, field)
-    begin = time.perf_counter()
-    run = drive_field(model, start, field)
-    return run.sizes["flip"], time.perf_counter() - begin, np.stack((run.flip_step, run.flip_island), axis=1)
+    run, took = drive_field(model, start, field), []
+    for _ in range(5):
+        begin = time.perf_counter()
+        drive_field(model, start, field)
+        took.append(time.perf_counter() - begin)
+    return run.sizes["flip"], min(took), np.stack((run.flip_step, run.flip_island), axis=1)
 
 
 def main():

@@ -37,7 +37,7 @@ from scipy.spatial import cKDTree
 
 from solitons.parameters import real
 
-__all__ = ["Couplings", "dipole_couplings", "dumbbell_couplings", "pair_coupling"]
+__all__ = ["Couplings", "dipole_couplings", "dumbbell_couplings", "island_moments"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer[Any]]
@@ -132,8 +132,8 @@ class Couplings(eqx.Module):
     def scaled(self, ratio: npt.ArrayLike) -> Couplings:
         """The same pairs with fields times `ratio`, one number or one for each entry.
 
-        A fit from pair energies gives J over the closed form's J for each kind of pair
-        (see `pair_coupling`); both directions of a pair must get the same ratio.
+        `coupling_ratios` gives them from measured pairs; both directions of a pair must get
+        the same ratio.
         """
         factor = np.asarray(ratio, dtype=np.float64)
         if factor.ndim and factor.shape != self.along.shape:
@@ -217,42 +217,6 @@ def dumbbell_couplings(lattice: xr.Dataset, *, cut_off: float, charge_distance: 
     axis, moment = lattice["axis"].values, island_moments(lattice)
     span = charge_distance * lattice["length"].values
     return _table("dumbbell_couplings", lattice, cut_off, field)
-
-
-def pair_coupling(energies: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Coupling of pairs of islands from the energies of their four states.
-
-    E(s_1, s_2) = E_0 + A_1 s_1 + A_2 s_2 + J s_1 s_2, so that
-    J = (E++ + E-- - E+- - E-+) / 4. Without an applied field both A vanish, since
-    reversing everything changes no energy; what is found for them is an error.
-
-    Parameters
-    ----------
-    energies : array (..., 2, 2)
-        In J, over s_1 = +1, -1 and s_2 = +1, -1.
-
-    Returns
-    -------
-    coupling : array (...)
-        J in J: positive where the two prefer s_1 = -s_2.
-    odd : array (...)
-        The larger of |A_1|, |A_2| in J.
-
-    Examples
-    --------
-    >>> coupling, odd = pair_coupling([[3.0, 1.0], [1.0, 3.0]])
-    >>> float(coupling), float(odd)
-    (1.0, 0.0)
-    """
-    values = np.asarray(energies, dtype=np.float64)
-    if values.shape[-2:] != (2, 2) or not np.isfinite(values).all():
-        raise ValueError(
-            f"pair_coupling: energies have the shape {values.shape}; give finite ones over (..., 2, 2), "
-            "the states ++, +-, -+ and --"
-        )
-    both, first, second, neither = values[..., 0, 0], values[..., 0, 1], values[..., 1, 0], values[..., 1, 1]
-    odd_first, odd_second = (both + first - second - neither) / 4, (both - first + second - neither) / 4
-    return (both + neither - first - second) / 4, np.maximum(np.abs(odd_first), np.abs(odd_second))
 
 
 def island_moments(lattice: xr.Dataset) -> Floats:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy import constants
 from scipy.integrate import quad
 
-from solitons.spin_ice import Couplings, dipole_couplings, dumbbell_couplings, pair_coupling
+from solitons.spin_ice import Couplings, dipole_couplings, dumbbell_couplings
 
 from .conftest import SPACING, kagome, lattice, square
 
@@ -123,14 +123,6 @@ def test_fields_are_sums_over_neighbours():
         assert across[target] == pytest.approx(total @ (-axis[target, 1], axis[target, 0]), rel=1e-9, abs=1e-6)
 
 
-@given(st.floats(-1, 1), st.floats(-1, 1), st.floats(-1, 1), st.floats(-1, 1))
-def test_four_energies_give_the_coupling(offset, first, second, coupling):
-    energies = [[offset + first * s + second * t + coupling * s * t for t in (1, -1)] for s in (1, -1)]
-    found, odd = pair_coupling(energies)
-    assert found == pytest.approx(coupling, abs=1e-12)
-    assert odd == pytest.approx(max(abs(first), abs(second)), abs=1e-12)
-
-
 def test_scaled_fields():
     couplings = dipole_couplings(square(2), cut_off=np.inf)
     ratio = np.linspace(1, 2, len(couplings.along))
@@ -148,8 +140,6 @@ def test_bad_input_is_named():
         dumbbell_couplings(square(2), cut_off=np.inf, charge_distance=-1)
     with pytest.raises(ValueError, match="or their ends, coincide"):
         dumbbell_couplings(pair(220e-9, 0, 0), cut_off=np.inf)
-    with pytest.raises(ValueError, match=r"give finite ones over \(\.\.\., 2, 2\)"):
-        pair_coupling([1.0, 2.0])
     couplings = dipole_couplings(square(2), cut_off=np.inf)
     with pytest.raises(ValueError, match=r"Couplings\.neighbour goes from"):
         eqx.tree_at(lambda each: each.neighbour, couplings, couplings.neighbour + 5).__check_init__()
