@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from runs.store.whole_files import write_whole
 from solitons import junction, neuron, pinning, synapse, wall_dynamics
 from solitons.provenance import Provenance
+from solitons.spin_ice import astroid, couplings, macrospins
 
 __all__ = ["FORMAT", "load_model", "save_model"]
 
@@ -27,7 +28,10 @@ FORMAT = "soliton-workbench model 1"
 _CLASSES: dict[str, type[eqx.Module]] = {
     each.__name__: each
     for each in (
+        astroid.SwitchingAstroid,
+        couplings.Couplings,
         junction.Junction,
+        macrospins.MacrospinLattice,
         neuron.DomainWallNeuron,
         pinning.EndConfinement,
         pinning.HarmonicPinning,
@@ -44,7 +48,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
 
 
 def save_model(model: eqx.Module, path: str | Path) -> Path:
-    """Write a wall, synapse or neuron to a JSON file.
+    """Write a wall, synapse, neuron or spin ice to a JSON file.
 
     Parameters
     ----------

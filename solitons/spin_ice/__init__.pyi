@@ -1,0 +1,28 @@
+from .astroid import SwitchingAstroid
+from .astroid_fit import AstroidFit, fit_astroid
+from .couplings import Couplings, dipole_couplings, dumbbell_couplings
+from .far_field import CutOffError, FarField, cut_off_error
+from .field_driven import drive_field
+from .flips import spins_at
+from .macrospins import MacrospinLattice, lattice_model
+from .pair_energies import coupling_ratios, pair_coupling
+from .thermal import drive_thermally
+
+__all__ = [
+    "AstroidFit",
+    "Couplings",
+    "CutOffError",
+    "FarField",
+    "MacrospinLattice",
+    "SwitchingAstroid",
+    "coupling_ratios",
+    "cut_off_error",
+    "dipole_couplings",
+    "drive_field",
+    "drive_thermally",
+    "dumbbell_couplings",
+    "fit_astroid",
+    "lattice_model",
+    "pair_coupling",
+    "spins_at",
+]

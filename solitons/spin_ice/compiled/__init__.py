@@ -1,0 +1,1 @@
+"""Loops that numba compiles: plain arrays in and out, nothing of the models."""

@@ -1,0 +1,154 @@
+"""The reduced-order spin ice: macrospins on a lattice, each with its astroid, coupled by their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import equinox as eqx
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from solitons.parameters import real
+from solitons.spin_ice.astroid import SwitchingAstroid
+from solitons.spin_ice.couplings import Couplings, island_moments
+
+__all__ = ["MacrospinLattice", "lattice_model"]
+
+Floats = npt.NDArray[np.float64]
+
+
+class MacrospinLattice(eqx.Module):
+    """A spin ice whose islands are macrospins s = +-1 along their axes.
+
+    Parameters
+    ----------
+    axis : array (islands, 2)
+        Unit vectors of the easy axes.
+    moment : array (islands)
+        Magnetic moments in A m2.
+    anisotropy_field : array (islands)
+        h_k in A/m, the scale of each island's astroid; one number for all is spread
+        over them.
+    astroid : SwitchingAstroid
+        Shape of the astroid.
+    couplings : Couplings
+        The field that islands put on each other.
+    barrier : array (islands) or None
+        Energy barrier without field in J, as fitted; None for that of the astroid,
+        mu0 m b h_k / 2.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree, an axis is not a unit vector, or a moment, field or
+        barrier is not positive and finite.
+    """
+
+    axis: Any = eqx.field(converter=real)
+    moment: Any = eqx.field(converter=real)
+    anisotropy_field: Any = eqx.field(converter=real)
+    astroid: SwitchingAstroid
+    couplings: Couplings
+    barrier: Any = eqx.field(converter=lambda value: None if value is None else real(value), default=None)
+
+    def __check_init__(self) -> None:
+        count = self.couplings.islands
+        if self.axis.shape != (count, 2):
+            raise ValueError(
+                f"MacrospinLattice.axis has the shape {self.axis.shape}; the couplings have {count} islands, "
+                f"so give ({count}, 2)"
+            )
+        if not np.allclose(np.sum(self.axis**2, axis=1), 1, rtol=0, atol=1e-9):
+            raise ValueError("MacrospinLattice.axis has vectors that are no unit vectors; divide by their lengths")
+        for name in ("moment", "anisotropy_field", "barrier"):
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if value.shape != (count,):
+                raise ValueError(f"MacrospinLattice.{name} has the shape {value.shape}; give one for each of {count}")
+            if not (np.isfinite(value).all() and np.all(value > 0)):
+                worst = int(np.argmin(np.where(np.isfinite(value), value, -np.inf)))
+                raise ValueError(
+                    f"MacrospinLattice.{name} of island {worst} is {value[worst]}; it must be positive and finite"
+                )
+
+    @property
+    def islands(self) -> int:
+        """How many islands."""
+        return self.couplings.islands
+
+    def projected(self, field: npt.ArrayLike) -> tuple[Floats, Floats]:
+        """A field's parts along the islands' axes and along the axes turned by +90 degrees.
+
+        Parameters
+        ----------
+        field : array (2) or (islands, 2)
+            In A/m.
+        """
+        vector = np.asarray(field, dtype=np.float64)
+        x, y = vector[..., 0], vector[..., 1]
+        return x * self.axis[:, 0] + y * self.axis[:, 1], y * self.axis[:, 0] - x * self.axis[:, 1]
+
+    def total_moment(self, spins: npt.ArrayLike) -> Floats:
+        """Magnetic moment of a state in A m2, (2)."""
+        return np.asarray((np.asarray(spins) * self.moment) @ self.axis)
+
+
+def lattice_model(
+    lattice: xr.Dataset,
+    couplings: Couplings,
+    *,
+    anisotropy_field: npt.ArrayLike,
+    astroid: SwitchingAstroid | None = None,
+    spread: float = 0.0,
+    seed: int | None = None,
+    barrier: npt.ArrayLike | None = None,
+) -> MacrospinLattice:
+    """Make the reduced-order model of a lattice.
+
+    Parameters
+    ----------
+    lattice : xarray.Dataset
+        The lattice of a spin ice.
+    couplings : Couplings
+        Of the same islands; `dipole_couplings` or `dumbbell_couplings` make them.
+    anisotropy_field : float or array (islands)
+        h_k in A/m.
+    astroid : SwitchingAstroid, optional
+        Stoner and Wohlfarth's by default.
+    spread : float
+        Standard deviation of h_k over h_k, normally distributed from island to island.
+    seed : int, optional
+        Of the spread; needed where there is one.
+    barrier : float or array (islands), optional
+        As in `MacrospinLattice`.
+
+    Returns
+    -------
+    MacrospinLattice
+
+    Raises
+    ------
+    ValueError
+        If the couplings have another number of islands, a spread has no seed, or the
+        spread makes a field that is not positive.
+    """
+    count = lattice.sizes["island"]
+    if couplings.islands != count:
+        raise ValueError(
+            f"lattice_model: the couplings have {couplings.islands} islands and the lattice {count}; make them of it"
+        )
+    if spread < 0 or (spread and seed is None):
+        raise ValueError(f"lattice_model: spread = {spread} must not be negative, and needs a seed where it is not 0")
+    field = np.broadcast_to(np.asarray(anisotropy_field, dtype=np.float64), (count,))
+    if spread:
+        field = field * (1 + spread * np.random.default_rng(seed).standard_normal(count))
+    return MacrospinLattice(
+        axis=lattice["axis"].values,
+        moment=island_moments(lattice),
+        anisotropy_field=np.array(field),
+        astroid=SwitchingAstroid() if astroid is None else astroid,
+        couplings=couplings,
+        barrier=None if barrier is None else np.array(np.broadcast_to(barrier, (count,)), dtype=np.float64),
+    )
