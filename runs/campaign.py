@@ -309,10 +309,10 @@ def open_campaign(
         raise KeyError(f"campaign {campaign.name!r} has no run of engine {engine} in store {str(store)!r} yet")
     nothing = _nothing_like(next(iter(opened.values())))
     runs = {
-        point: opened.get(point, nothing).assign(run_id=spec.run_id).assign_coords(stored=point in opened)
+        point: opened.get(point, nothing).assign(run_id=spec.run_id, stored=point in opened)
         for point, spec in specs.items()
     }
-    return _concatenated(runs, list(campaign.sweep))
+    return _concatenated(runs, list(campaign.sweep)).set_coords("stored")
 
 
 def _nothing_like(run: xr.Dataset) -> xr.Dataset:

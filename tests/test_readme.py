@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from runs import load_cluster
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -44,6 +46,18 @@ def test_the_chapter_on_the_native_calculator_runs_as_it_stands(tmp_path, monkey
     assert names["system"].table.data.mx.min() < -0.2
     assert 0 < names["spread"] < 0.1
     assert not any(tmp_path.iterdir())
+
+
+def test_the_chapter_on_campaigns_runs_as_it_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs/campaigns.md").read_text()
+    names: dict[str, object] = {}
+    for block in blocks(text):
+        exec(compile(block, "docs/campaigns.md", "exec"), names)
+    assert bool(names["runs"].stored.all())
+    (description,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "cluster.yaml").write_text(description)
+    assert load_cluster(tmp_path / "cluster.yaml").walltime_text == "12:00:00"
 
 
 def test_links_lead_somewhere():

@@ -66,6 +66,25 @@ def test_a_campaign_opens_with_a_dimension_for_each_axis(fields, tmp_path):
     assert str(one["run_id"].values) == campaign.specs("mock")[2e12, 0.2e-9].run_id
 
 
+def test_a_campaign_opens_while_it_is_computed(fields, tmp_path):
+    campaign = Campaign(**fields)
+    specs = campaign.specs("mock")
+    with pytest.raises(KeyError, match="no run of engine mock"):
+        open_campaign(campaign, tmp_path, "mock", missing="fill")
+    there = [(1e12, 0.1e-9), (2e12, 0.2e-9)]
+    list(execute([specs[point] for point in there], tmp_path))
+    with pytest.raises(KeyError, match="is not in store"):
+        open_campaign(campaign, tmp_path, "mock")
+    runs = open_campaign(campaign, tmp_path, "mock", missing="fill")
+    assert runs["m"].chunks is not None
+    for point, spec in specs.items():
+        one = runs.sel(amplitude=point[0], width=point[1])
+        assert bool(one["stored"]) == (point in there)
+        assert str(one["run_id"].values) == spec.run_id
+        assert bool(one["m"].notnull().any()) == (point in there)
+        assert bool(one["mz"].notnull().all()) == (point in there)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
