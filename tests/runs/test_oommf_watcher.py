@@ -11,7 +11,7 @@ import uuid
 
 import pytest
 
-from runs import EngineFailedError
+from runs import EngineFailedError, Limits
 from runs.engines.oommf_process import WatchedProcesses
 
 # A program with a helper in its own session and one in another.
@@ -156,3 +156,24 @@ def test_the_watcher_does_not_take_time(run_id, tmp_path):
         processes.start(["sleep", "0.5"], tmp_path)
         assert processes.wait(20) == 0
     assert time.process_time() - started < 0.1
+
+
+@pytest.mark.parametrize(("memory", "code"), [(400_000_000, 1), (None, 0)])
+def test_a_program_gets_no_more_memory_than_it_may(tmp_path, memory, code):
+    with WatchedProcesses("limited", memory) as processes:
+        processes.start([sys.executable, "-I", "-S", "-c", "bytearray(1_000_000_000)"], tmp_path)
+        assert processes.wait(30) == code
+    assert ("MemoryError" in (tmp_path / "oommf.stderr").read_text()) == bool(memory)
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"memory": 1000}, "memory = 1000 must be at least"),
+        ({"wall_time": 0}, "wall_time"),
+        ({"threads": 0}, "threads = 0"),
+    ],
+)
+def test_limits_that_nothing_can_keep_are_refused(limits, message):
+    with pytest.raises(ValueError, match=message):
+        Limits(**limits)
