@@ -86,7 +86,7 @@ def join(earlier: xr.Dataset, later: xr.Dataset, cell: float) -> xr.Dataset:
         If the walls in the common frame are not the same ones.
     """
     numbers = _numbers(earlier, later, cell)
-    count = int(max(numbers.max(initial=-1) + 1, earlier.sizes["wall"]))
+    count = max(int(numbers.max(initial=-1)) + 1, earlier.sizes["wall"])
     both = earlier.sizes["t"] - 1
     joined = xr.Dataset(
         coords={"t": xr.concat([earlier["t"][:both], later["t"]], "t"), "wall": np.arange(count)}, attrs=later.attrs
