@@ -14,7 +14,7 @@ import xarray as xr
 
 import analysis
 from runs.engines.oommf import command
-from runs.native.output import write_frames, write_information
+from runs.native.output import Record, write_information
 from runs.reading import OVFError, magnetisation_direction, open_drive
 
 SHAPE = (3, 2, 1, 3)
@@ -275,7 +275,10 @@ def test_a_drive_of_the_native_engine(tmp_path):
     directory = tmp_path / "drive-0"
     directory.mkdir()
     write_information(directory, "TimeDriver", 0, datetime.datetime.now(), {"t": 3e-12, "n": 3})
-    write_frames(directory, system, "TimeDriver", states, table, "bin8")
+    record = Record(directory, system, "TimeDriver", len(states), "bin8")
+    for index, state in enumerate(states):
+        record(state, table.iloc[index : index + 1])
+    record.finish()
     drive = open_drive(directory)
     np.testing.assert_array_equal(drive["M"], states * 8e5)
     np.testing.assert_array_equal(drive["t"], table["t"])
