@@ -142,6 +142,10 @@ def sweep(
                 future = ended.get(timeout=_TICK)
             except queue.Empty:
                 continue
+            if future.status in ("lost", "pending"):
+                # Its worker died before the answer was fetched: Dask computes it again, which finds it stored.
+                future.add_done_callback(ended.put)
+                continue
             spec, attempt = running.pop(future)
             outcome = _outcome(future, spec, store)
             if outcome.kind == "failed" and not outcome.final and attempt <= retries:

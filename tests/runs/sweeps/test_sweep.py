@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +14,7 @@ from runs import EngineFailedError, RunReport, Store, execute, run_one
 from runs.attempt import Outcome
 from runs.engines import Limits
 from runs.sweeps import worker as worker_module
-from runs.sweeps.sweep import check_workers
+from runs.sweeps.sweep import check_workers, sweep
 from runs.sweeps.worker import Task, WorkerState, compute
 
 pytestmark = pytest.mark.slow
@@ -298,6 +299,32 @@ def task(spec, folder, **changes):
 
     parts = {"sweep": "s", "workbench": version("soliton-workbench"), "limits": Limits()}
     return Task(spec=spec.model_dump_json(), store=str(folder), **(parts | changes))
+
+
+class LostOnce:
+    """The answer of a worker that died before it was fetched, and of the one that did the work again."""
+
+    status = "lost"
+
+    def __init__(self):
+        self.asked = 0
+
+    def add_done_callback(self, tell):
+        self.asked += 1
+        self.status = "lost" if self.asked == 1 else "finished"
+        tell(self)
+
+    def result(self):
+        return Outcome("stored")
+
+
+def test_an_answer_that_is_lost_is_waited_for_again(make_spec, tmp_path):
+    spec, future = make_spec(), LostOnce()
+    run_one(spec, Store(tmp_path))
+    client = SimpleNamespace(submit=lambda *_, **__: future)
+    found = list(sweep([spec], Store(tmp_path), client, limits=Limits(), retries=0, progress=lambda *_: None))
+    assert found == [(spec, Outcome("stored"), 1)]
+    assert future.asked == 2
 
 
 def test_a_worker_with_another_workbench_computes_nothing(make_spec, tmp_path):
