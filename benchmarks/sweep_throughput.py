@@ -14,13 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import oommfc as oc
-
 from geometries import Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec, Store, execute
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, get_engine
 from runs.sweeps import local_workers, sweep
-from runs.system import build_system
 
 MATERIAL = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.05}
 
@@ -50,6 +47,11 @@ def tiny_runs(count):
 
 
 def plain_loop(specs, directory):
+    # Not at the top, which every worker process imports once more.
+    import oommfc as oc
+
+    from runs.system import build_system
+
     for spec in specs:
         system = build_system(spec, drive=False)
         arguments = {"n_threads": 1, "verbose": 0, "dirname": str(directory)}

@@ -137,7 +137,7 @@ def sweep(
                 future = client.submit(compute, task_of(spec), key=f"{spec.run_id}-{name}-{attempt}", pure=False)
                 running[future] = (spec, attempt)
                 future.add_done_callback(ended.put)
-            look({spec.run_id for spec, _ in running.values()})
+            look(lambda: {spec.run_id for spec, _ in running.values()})
             try:
                 future = ended.get(timeout=_TICK)
             except queue.Empty:
@@ -203,12 +203,13 @@ class _Progress:
     def __init__(self, store: Store, progress: Callable[[str, float], None]) -> None:
         self._store, self._progress, self._next = store, progress, 0.0
 
-    def __call__(self, running: set[str]) -> None:
+    def __call__(self, running: Callable[[], set[str]]) -> None:
         begin = time.monotonic()
         if begin < self._next:
             return
+        ids = running()
         for directory in work_directories(self._store.root):
-            fraction = read_progress(directory).fraction if run_of(directory.name) in running else None
+            fraction = read_progress(directory).fraction if run_of(directory.name) in ids else None
             if fraction is not None:
                 self._progress(run_of(directory.name), fraction)
         now = time.monotonic()
