@@ -78,12 +78,17 @@ def cpu_time():
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def adopt_and_end():
-    """End what oommfc's runner has left, which are children of this process now, but for its host server."""
+def adopt():
+    """Become the parent of whatever is left of what this process starts."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def adopt_and_end(spared="host.tcl"):
+    """End what oommfc's runner has left, children of this process now, but for those whose command holds `spared`."""
     for path in pathlib.Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"host.tcl" not in (path / "cmdline").read_bytes():
+            if parent == os.getpid() and not (spared and spared.encode() in (path / "cmdline").read_bytes()):
                 os.kill(int(path.name), signal.SIGTERM)
                 os.waitpid(int(path.name), 0)
 
@@ -94,7 +99,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--stages", type=int, default=60)
     chosen = parser.parse_args()
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    adopt()
     oommf.version()
     ways = {"bare oommfc": bare, "engine": engine, "run_one": stored}
     trial = 0.5e-9

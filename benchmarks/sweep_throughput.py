@@ -46,20 +46,15 @@ def tiny_runs(count):
         yield RunSpec(device=stripe, material=MATERIAL, protocol=protocol, engine="mock")
 
 
-def plain_loop(specs, directory):
+def plain_loop(specs):
+    """Seconds that plain oommfc takes; what it leaves in the background is ended."""
     # Not at the top, which every worker process imports once more.
-    import oommfc as oc
+    from oommf_overhead import adopt, adopt_and_end, bare, measure
 
-    from runs.system import build_system
-
-    for spec in specs:
-        system = build_system(spec, drive=False)
-        arguments = {"n_threads": 1, "verbose": 0, "dirname": str(directory)}
-        oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(system, **arguments)
-        driven = build_system(spec, drive=True, time_dependence="tcl")
-        driven.m.array = system.m.array
-        stages = spec.protocol.sample_times.size - 1
-        oc.TimeDriver().drive(driven, t=spec.protocol.duration, n=stages, **arguments)
+    adopt()
+    taken = sum(measure(bare, spec)[0] for spec in specs)
+    adopt_and_end(spared="")  # the host server too
+    return taken
 
 
 def seconds(work):
@@ -96,7 +91,7 @@ def main():
     with contextlib.suppress(EngineNotFoundError), tempfile.TemporaryDirectory() as name:
         get_engine("oommf").version()
         specs = list(equal_runs(options.runs, 1e-9 * options.nanoseconds))
-        plain = seconds(lambda: plain_loop(specs, Path(name)))
+        plain = plain_loop(specs)
         ours = seconds(lambda: compute(specs, Path(name) / "store", options.jobs))
         print(f"{options.runs} OOMMF runs: loop {plain:.1f} s, sweep {ours:.1f} s, throughput {plain / ours:.2f} times")
     if not options.tiny:

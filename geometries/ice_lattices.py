@@ -102,9 +102,15 @@ def _closed_square(columns: int, rows: int) -> tuple[IntArray, IntArray, npt.NDA
     return tail[order], head[order], kind[order]
 
 
+def _places(columns: int, rows: int) -> tuple[IntArray, IntArray]:
+    """Number columns x rows places along x and y, row by row."""
+    across, up = np.meshgrid(np.arange(columns), np.arange(rows))
+    return across.ravel(), up.ravel()
+
+
 def _open_square(columns: int, rows: int) -> tuple[IntArray, IntArray, npt.NDArray[np.str_]]:
     """Bonds at +-45 degrees, one in each of columns x rows fields, row by row."""
-    across, up = (grid.ravel() for grid in np.meshgrid(np.arange(columns), np.arange(rows)))
+    across, up = _places(columns, rows)
     rising = (across + up) % 2 == 0
     tail = np.stack([np.where(rising, across, across + 1), up], axis=1)
     head = np.stack([np.where(rising, across + 1, across), up + 1], axis=1)
@@ -270,7 +276,7 @@ class KagomeLattice(Description):
     def sites(self) -> Sites:
         """Lay out the lattice, the centre of the first hexagon at the origin."""
         # Whole numbers count half lattice constants along x and half sides along y.
-        column, row = (grid.ravel() for grid in np.meshgrid(np.arange(self.columns), np.arange(self.rows)))
+        column, row = _places(self.columns, self.rows)
         centre = np.stack([2 * column + row % 2, 3 * row], axis=1)[:, None]
         corner = np.array([(0, -2), (1, -1), (1, 1), (0, 2), (-1, 1), (-1, -1)])
         # Sides from tail to head, to the right or upwards; the midpoint tells one from another.
@@ -372,7 +378,7 @@ class TridentLattice(Description):
 
     def sites(self) -> Sites:
         """Lay out the lattice, the centre of the first trident at the origin."""
-        column, row = (grid.ravel() for grid in np.meshgrid(np.arange(self.columns), np.arange(self.rows)))
+        column, row = _places(self.columns, self.rows)
         along_x = ((column + row) % 2 == 0)[:, None]
         side = np.array([-1, 0, 1])
         sideways = np.stack(np.broadcast_arrays(np.where(along_x, 0, side), np.where(along_x, side, 0)), axis=-1)

@@ -20,7 +20,7 @@ from geometries.quantities import CurrentDensity, FieldStrength, ResistanceArea,
 from runs.engines import EngineName
 from runs.spec import RunSpec
 from runs.store import Store
-from runs.strict_yaml import read_yaml
+from runs.strict_yaml import read_description
 
 __all__ = ["Axis", "Campaign", "Digits", "Extract", "Fit", "load_campaign", "open_campaign"]
 
@@ -247,13 +247,7 @@ def load_campaign(campaign: str | Path) -> Campaign:
         path = _shipped(str(campaign))
     elif not path.is_file():
         raise ValueError(f"campaign {str(campaign)!r}: there is no such file")
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise ValueError(f"{path}: a campaign is a table with the keys {', '.join(Campaign.model_fields)}")
-    try:
-        return Campaign.model_validate(content)
-    except ValidationError as error:
-        raise ValueError(f"{path}: {plain_errors(error)}") from None
+    return read_description(path, Campaign, "a campaign")
 
 
 def _shipped(name: str) -> Path:

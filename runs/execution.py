@@ -83,8 +83,8 @@ def execute(
     cluster : BatchCluster, optional
         A batch system whose jobs compute instead.
     retries : int
-        How many more times a run that fails is tried, after 1, 4, 16, ... seconds, while the
-        rest go on. A run that reaches a limit, or cannot be stored, is not tried again.
+        How many more times a run that fails is tried, after 1, 4, 16, ... seconds, while
+        workers go on with the rest. A run that reaches a limit, or cannot be stored, is not tried again.
     limits : Limits
         What each run may use.
     progress : callable
@@ -195,7 +195,7 @@ def _clients(
 def _report(spec: RunSpec, store: Store, outcome: Outcome, attempts: int, note: str) -> RunReport:
     if outcome.kind == "computed" or outcome.kind == "stored":
         return RunReport(spec.run_id, outcome.kind, outcome.wall_time, note, attempts)
-    reason = outcome.reason or "it was interrupted by another"
+    reason = outcome.reason
     if spec.run_id not in reason:
         reason = f"run {spec.run_id}: {reason}"
     if attempts > 1:

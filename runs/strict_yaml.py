@@ -1,27 +1,48 @@
-"""YAML that holds data only: read with PyYAML's safe loader, and no key twice."""
+"""Descriptions from YAML that holds data only: read with PyYAML's safe loader, and no key twice."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import ValidationError
 
-__all__ = ["read_yaml"]
+from geometries.description import Description, plain_errors
+
+__all__ = ["read_description"]
+
+_Kind = TypeVar("_Kind", bound=Description)
 
 
-def read_yaml(path: Path) -> Any:
-    """Read a YAML file, which can name no code.
+def read_description(path: Path, kind: type[_Kind], what: str) -> _Kind:
+    """Read a description from a YAML file, which can name no code.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    kind : type
+        What it describes.
+    what : str
+        Its name in an error, such as "a campaign".
 
     Raises
     ------
     ValueError
-        If it is not YAML, names a Python object, or gives a key twice; names the file and the line.
+        If it is not YAML, names a Python object, gives a key twice, or does not describe such a thing;
+        names the file, and the line or the field.
     """
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)
+        content = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: not YAML that holds data only: {error}") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{path}: {what} is a table with the keys {', '.join(kind.model_fields)}")
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        raise ValueError(f"{path}: {plain_errors(error)}") from None
 
 
 class _StrictLoader(yaml.SafeLoader):

@@ -11,11 +11,11 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
-from geometries.description import Description, plain_errors
+from geometries.description import Description
 from geometries.quantities import parse_quantity
-from runs.strict_yaml import read_yaml
+from runs.strict_yaml import read_description
 
 __all__ = ["BatchCluster", "load_cluster"]
 
@@ -171,10 +171,4 @@ def load_cluster(path: str | Path) -> BatchCluster:
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"cluster {str(path)!r}: there is no such file")
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise ValueError(f"{path}: a cluster is a table with the keys {', '.join(BatchCluster.model_fields)}")
-    try:
-        return BatchCluster.model_validate(content)
-    except ValidationError as error:
-        raise ValueError(f"{path}: {plain_errors(error)}") from None
+    return read_description(path, BatchCluster, "a cluster")

@@ -166,11 +166,11 @@ def _outcome(future: Future, spec: RunSpec, store: Store) -> Outcome:
     from distributed import KilledWorker
 
     if future.status == "finished":
-        outcome = future.result()
+        outcome: Outcome = future.result()
         if outcome.kind in ("computed", "stored") and not _appears(spec.run_id, store):
             reason = f"a worker has stored it, and it does not appear in {store.root.absolute()}; do all share it?"
             return Outcome("failed", reason=reason, final=True)
-        return outcome if isinstance(outcome, Outcome) else Outcome("failed", reason=f"a worker said {outcome!r}")
+        return outcome
     if future.status != "error":
         raise ConnectionError(
             f"the Dask scheduler lost run {spec.run_id} ({future.status}); is it still there? What is finished is in "
