@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from runs.engines import Limits
 from runs.store.whole_files import make_directory
 from runs.sweeps.batch_cluster import BatchCluster
+from runs.sweeps.tls import mend_encrypted_connections
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -22,6 +23,10 @@ __all__ = ["batch_workers", "local_workers", "scheduler_at"]
 
 _PRELOAD = "runs.sweeps.worker"
 _START = 120.0  # seconds that workers of this machine may take to start
+# Nobody knows how long runs take before the first has ended. Dask's guess is half a second, for which it would
+# ask for few jobs; with this one there is a worker for each run, and later for each second of work.
+_UNKNOWN_DURATION, _WORK_OF_A_WORKER = "1 hour", "1 s"
+_IDLE = 60  # seconds until a job that has nothing to do is given back
 
 
 @contextlib.contextmanager
@@ -85,6 +90,7 @@ def scheduler_at(address: str) -> Iterator[Client]:
 
     if not address.startswith(("tcp://", "tls://", "ucx://", "ws://", "wss://")):
         raise ValueError(f"scheduler = {address!r} is not an address such as tcp://10.0.0.1:8786")
+    mend_encrypted_connections()
     try:
         client = Client(address, set_as_default=False, timeout=30)
     except OSError as error:
@@ -120,20 +126,29 @@ def batch_workers(description: BatchCluster, runs: int, limits: Limits, log_dire
     distributed.Client
         Whose workers come when the batch system starts the jobs.
     """
+    import dask
     import dask_jobqueue
     from distributed import Client
 
+    mend_encrypted_connections()
     make_directory(log_directory)
     kinds = {
         "slurm": dask_jobqueue.SLURMCluster,
         "pbs": dask_jobqueue.PBSCluster,
         "sge": dask_jobqueue.SGECluster,
     }
-    cluster = kinds[description.queue_system](**_jobqueue_options(description, limits, log_directory))
+    with dask.config.set({"distributed.scheduler.unknown-task-duration": _UNKNOWN_DURATION}):
+        cluster = kinds[description.queue_system](**_jobqueue_options(description, limits, log_directory))
     needed = -(-runs // description.runs_per_job)
     with cluster, Client(cluster, set_as_default=False) as client:
         # Jobs that reach their wall time, and with them the workers, are replaced while there is work.
-        cluster.adapt(minimum_jobs=1, maximum_jobs=min(description.max_jobs, needed))
+        cluster.adapt(
+            minimum_jobs=1,
+            maximum_jobs=min(description.max_jobs, needed),
+            target_duration=_WORK_OF_A_WORKER,
+            interval="1 s",
+            wait_count=_IDLE,
+        )
         yield client
 
 

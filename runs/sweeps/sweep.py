@@ -133,8 +133,9 @@ def sweep(
                 waiting.append((spec, attempt))
             while waiting and len(running) < _AHEAD:
                 spec, attempt = waiting.popleft()
-                # Not pure: the key is the attempt's, and an answer of an earlier sweep is none.
-                future = client.submit(compute, task_of(spec), key=f"{spec.run_id}-{name}-{attempt}", pure=False)
+                # Not pure: the key is the attempt's, and an answer of an earlier sweep is none. What it begins
+                # with is all runs' own: Dask learns from those that have ended how long the others will take.
+                future = client.submit(compute, task_of(spec), key=f"run-{spec.run_id}-{name}-{attempt}", pure=False)
                 running[future] = (spec, attempt)
                 future.add_done_callback(ended.put)
             look(lambda: {spec.run_id for spec, _ in running.values()})

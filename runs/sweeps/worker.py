@@ -13,6 +13,7 @@ from runs.attempt import Outcome, attempt_run, clear_up
 from runs.engines import EngineNotFoundError, Limits, get_engine
 from runs.spec import RunSpec
 from runs.store import Store
+from runs.sweeps.tls import mend_encrypted_connections
 
 __all__ = ["Task", "WorkerState", "compute", "dask_setup", "examine", "stop"]
 
@@ -101,5 +102,7 @@ def examine(engines: list[str], token: str) -> WorkerState:
 
 
 def dask_setup(_worker: Any) -> None:
-    """Leave Ctrl-C to the process that started the sweep: a terminal sends it to all. Dask calls this at the start."""
+    """Prepare a worker's process; Dask calls this at its start."""
+    # Ctrl-C is for the process that started the sweep: a terminal sends it to all.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    mend_encrypted_connections()
