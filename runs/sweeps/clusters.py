@@ -23,6 +23,7 @@ __all__ = ["batch_workers", "local_workers", "scheduler_at"]
 
 _PRELOAD = "runs.sweeps.worker"
 _START = 120.0  # seconds that workers of this machine may take to start
+_RETURN = 20.0  # seconds that a scheduler may be without workers
 # Nobody knows how long runs take before the first has ended. Dask's guess is half a second, for which it would
 # ask for few jobs; with this one there is a worker for each run, and later for each second of work.
 _UNKNOWN_DURATION, _WORK_OF_A_WORKER = "1 hour", "1 s"
@@ -98,11 +99,14 @@ def scheduler_at(address: str) -> Iterator[Client]:
             f"no Dask scheduler answers at {address} ({error}); start one with 'dask scheduler'"
         ) from error
     with client:
-        if not client.nthreads():
+        try:
+            # Those that were ended by another sweep's run are on their way back.
+            client.wait_for_workers(1, timeout=_RETURN)
+        except TimeoutError as error:
             raise ConnectionError(
                 f"the Dask scheduler at {address} has no workers; start some with "
                 f"'dask worker {address} --nthreads 1 --nworkers N'"
-            )
+            ) from error
         yield client
 
 
