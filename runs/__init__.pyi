@@ -1,5 +1,6 @@
 from .attempt import run_one
-from .campaign import Axis, Campaign, Digits, Extract, Fit, load_campaign, open_campaign
+from .campaign import AbstractCampaign, Axis, open_campaign
+from .campaign_kinds import AnyCampaign, load_campaign
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, get_engine, resolve
 from .execution import RunReport, execute
 from .protocol import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest
@@ -15,9 +16,12 @@ from .store import (
     open_run,
 )
 from .sweeps import BatchCluster, load_cluster
+from .synapse_campaign import Campaign, Digits, Extract, Fit
 from .waveform import PiecewiseLinear
 
 __all__ = [
+    "AbstractCampaign",
+    "AnyCampaign",
     "Axis",
     "BatchCluster",
     "Campaign",

@@ -1,28 +1,28 @@
-"""Campaigns: a base run, the axes that are swept, what to extract and what to fit.
+"""Campaigns: what all kinds have in common, and how their stored runs are opened.
 
-A `Campaign` is data. YAML and Python say the same thing, a quantity may be written
+A campaign is data. YAML and Python say the same thing, a quantity may be written
 with its unit, and nothing in a campaign file is ever run as code.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 import xarray as xr
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from geometries.description import Description, plain_errors
-from geometries.quantities import CurrentDensity, FieldStrength, ResistanceArea, check_si_unit, parse_quantity
+from geometries.quantities import check_si_unit, parse_quantity
 from runs.engines import EngineName
 from runs.spec import RunSpec
 from runs.store import Store
-from runs.strict_yaml import read_description
 
-__all__ = ["Axis", "Campaign", "Digits", "Extract", "Fit", "load_campaign", "open_campaign"]
+__all__ = ["AbstractCampaign", "Axis", "open_campaign", "swept_specs"]
 
 
 class Axis(Description):
@@ -67,75 +67,10 @@ class Axis(Description):
         return self
 
 
-class Extract(Description):
-    """What is read off a run: its walls, and a tunnel junction over the read-out window.
+class AbstractCampaign(Description):
+    """What every kind of campaign has: a name, an engine, and runs.
 
-    Parameters
-    ----------
-    resistance_area : float or str
-        Resistance-area product of the junction in the parallel state, in ohm m2.
-    tmr : float
-        Tunnel magnetoresistance ratio (R_AP - R_P) / R_P, such as 1.5.
-    polariser : three of float
-        Direction of the junction's fixed layer.
-    """
-
-    resistance_area: Annotated[ResistanceArea, Field(gt=0)]
-    tmr: Annotated[float, Field(gt=0)]
-    polariser: tuple[float, float, float] = (0.0, 0.0, 1.0)
-
-    @field_validator("polariser")
-    @classmethod
-    def _points_somewhere(cls, value: tuple[float, float, float]) -> tuple[float, float, float]:
-        if not any(value):
-            raise ValueError("polariser = (0, 0, 0) has no direction; give one, such as [0, 0, 1]")
-        return value
-
-
-class Fit(Description):
-    """How the reduced-order model is fitted.
-
-    Parameters
-    ----------
-    held_out : int
-        How many runs the fit does not see; it predicts them afterwards.
-    seed : int
-        Seed that chooses them.
-    knots : int
-        Control values of a pinning landscape along the stripe that is fitted too.
-    """
-
-    held_out: Annotated[int, Field(ge=1)]
-    seed: Annotated[int, Field(ge=0)] = 0
-    knots: Annotated[int, Field(ge=0)] = 0
-
-
-class Digits(Description):
-    """The network that reads handwritten digits with the fitted devices.
-
-    Parameters
-    ----------
-    pulse_amplitude : float or str
-        Current density of the programming pulses in A/m2.
-    neuron_bias : float or str
-        Field that drives a neuron's wall back (its leak), in A/m.
-    seed : int
-        Seed of the test split and of the write errors.
-    """
-
-    seed: Annotated[int, Field(ge=0)] = 0
-    pulse_amplitude: Annotated[CurrentDensity, Field(gt=0)] | None = None
-    neuron_bias: Annotated[FieldStrength, Field(ge=0)] | None = None
-
-
-def _read_base(value: Any) -> Any:
-    if isinstance(value, RunSpec):
-        return value.model_dump(mode="json")
-    return value
-
-
-class Campaign(Description):
-    """A set of runs and what is made of them.
+    A kind adds a literal field ``kind``, by which `load_campaign` knows it.
 
     Parameters
     ----------
@@ -145,64 +80,57 @@ class Campaign(Description):
         What it does, in a line.
     engine : {"auto", "oommf", "native", "mock"}
         The engine; ``auto`` takes OOMMF where it is found, else native.
-    base : RunSpec or mapping
-        The run from which the others differ in the swept fields. Its own engine
-        is replaced by the campaign's.
     sweep : sequence of Axis
-        The swept parameters; runs are their outer product.
-    extract : Extract
-        What is read off each run.
-    fit : Fit
-        How the model is fitted.
-    digits : Digits, optional
-        The network at the end; left out if None.
-
-    Raises
-    ------
-    pydantic.ValidationError
-        If a field is wrong, or a combination of swept values makes no valid run:
-        the error names the axis, the value and the field.
+        The swept parameters.
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
     title: str = ""
     engine: Literal["auto"] | EngineName = "auto"
-    base: Annotated[dict[str, Any], BeforeValidator(_read_base)]
     sweep: tuple[Axis, ...] = ()
-    extract: Extract
-    fit: Fit
-    digits: Digits | None = None
 
-    @model_validator(mode="after")
-    def _check_runs(self) -> Campaign:
-        names = [axis.name for axis in self.sweep]
-        if len(set(names)) != len(names):
-            raise ValueError(f"sweep names an axis twice: {names}; name each once")
-        fields = [field for axis in self.sweep for field in axis.fields]
-        if len(set(fields)) != len(fields):
-            raise ValueError("sweep sets a field by two axes; let each field belong to one axis")
-        runs = len(self.specs("native"))
-        if self.fit.held_out >= runs:
-            raise ValueError(
-                f"fit.held_out = {self.fit.held_out}, but the sweep has {runs} run(s); leave at least one to fit on"
-            )
-        return self
-
+    @abstractmethod
     def specs(self, engine: EngineName) -> dict[tuple[float, ...], RunSpec]:
-        """The run of every combination of swept values, in the order of the axes."""
-        specs: dict[tuple[float, ...], RunSpec] = {}
-        for point in itertools.product(*(axis.values for axis in self.sweep)):
-            values = tuple(float(value) for value in point)
-            where = ", ".join(f"{axis.name} = {value:g}" for axis, value in zip(self.sweep, values, strict=True))
-            content = {**self.base, "engine": engine}
-            for axis, value in zip(self.sweep, values, strict=True):
-                for field in axis.fields:
-                    content = _replaced(content, field.split("."), value, f"axis {axis.name!r}: field {field!r}")
-            try:
-                specs[values] = RunSpec.model_validate(content)
-            except ValidationError as error:
-                raise ValueError(f"base run{' with ' + where if where else ''}: {plain_errors(error)}") from None
-        return specs
+        """The run of every combination of swept values, in the order of the axes; none if all is in the model."""
+
+
+def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: EngineName) -> dict[tuple[float, ...], RunSpec]:
+    """The runs that differ from a base in swept fields: their outer product, in the order of the axes.
+
+    Parameters
+    ----------
+    base : mapping
+        A `RunSpec` as data; its engine is replaced.
+    sweep : sequence of Axis
+        The swept parameters.
+    engine : {"oommf", "native", "mock"}
+        The engine.
+
+    Raises
+    ------
+    ValueError
+        If an axis or a field is swept twice, or a combination of values makes no valid
+        run: the error names the axis, the value and the field.
+    """
+    names = [axis.name for axis in sweep]
+    if len(set(names)) != len(names):
+        raise ValueError(f"sweep names an axis twice: {names}; name each once")
+    fields = [field for axis in sweep for field in axis.fields]
+    if len(set(fields)) != len(fields):
+        raise ValueError("sweep sets a field by two axes; let each field belong to one axis")
+    specs: dict[tuple[float, ...], RunSpec] = {}
+    for point in itertools.product(*(axis.values for axis in sweep)):
+        values = tuple(float(value) for value in point)
+        where = ", ".join(f"{axis.name} = {value:g}" for axis, value in zip(sweep, values, strict=True))
+        content: Any = {**base, "engine": engine}
+        for axis, value in zip(sweep, values, strict=True):
+            for field in axis.fields:
+                content = _replaced(content, field.split("."), value, f"axis {axis.name!r}: field {field!r}")
+        try:
+            specs[values] = RunSpec.model_validate(content)
+        except ValidationError as error:
+            raise ValueError(f"base run{' with ' + where if where else ''}: {plain_errors(error)}") from None
+    return specs
 
 
 def _replaced(content: Any, path: list[str], value: float, who: str) -> Any:
@@ -221,47 +149,8 @@ def _replaced(content: Any, path: list[str], value: float, who: str) -> Any:
     raise ValueError(f"{who}: {key!r} cannot be looked up in {content!r}; write it out as a table in the base")
 
 
-def load_campaign(campaign: str | Path) -> Campaign:
-    """Read a campaign from a YAML file, or one that comes with the workbench by its name.
-
-    The file is data: it is read with YAML's safe loader and can name no code.
-
-    Parameters
-    ----------
-    campaign : str or pathlib.Path
-        A file that ends in ".yaml" or ".yml", or a name such as "dw-synapse".
-
-    Raises
-    ------
-    ValueError
-        If there is no such file or name, or if it is not a campaign; the error names
-        the file and the field.
-
-    Examples
-    --------
-    >>> load_campaign("dw-synapse").name
-    'dw-synapse'
-    """
-    path = Path(campaign)
-    if path.suffix not in {".yaml", ".yml"}:
-        path = _shipped(str(campaign))
-    elif not path.is_file():
-        raise ValueError(f"campaign {str(campaign)!r}: there is no such file")
-    return read_description(path, Campaign, "a campaign")
-
-
-def _shipped(name: str) -> Path:
-    folder = Path(__file__).parent / "campaigns"
-    known = sorted(path.stem for path in folder.glob("*.yaml"))
-    if name not in known:
-        raise ValueError(
-            f"campaign {name!r} is not one of {', '.join(known)}; for a file of your own give its name with .yaml"
-        )
-    return folder / f"{name}.yaml"
-
-
 def open_campaign(
-    campaign: Campaign,
+    campaign: AbstractCampaign,
     store: str | Path,
     engine: EngineName,
     *,
@@ -271,7 +160,7 @@ def open_campaign(
 
     Parameters
     ----------
-    campaign : Campaign
+    campaign : AbstractCampaign
         The campaign.
     store : str or pathlib.Path
         The store's folder.

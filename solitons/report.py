@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import matplotlib.style
 import numpy as np
 
 from analysis import film, plot_conductance, plot_magnetisation, plot_positions
-from runs import Campaign, CurrentPulses, Extract, RunSpec, load_campaign
+from runs import Campaign, CurrentPulses, Extract, RunSpec
 from solitons.fit import WallFit
 from solitons.observation import Observation, material_wall
 from solitons.report_figures import (
@@ -28,13 +25,12 @@ from solitons.report_figures import (
     unseen,
     value_label,
 )
+from solitons.report_page import figure, file_of, image, page, section, table
+from solitons.stripe_device import stripe_of
 from solitons.summary import Summary
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from solitons.digits import DigitsResult
-from solitons.stripe_device import stripe_of
 
 __all__ = ["write_report"]
 
@@ -84,38 +80,38 @@ def _page(
     moments = times[[0, times.size // 4, times.size // 2, 3 * times.size // 4]]
     label = html.escape(point_label(campaign, point))
     sections = [
-        _section(
+        section(
             "The device",
-            _figure(shown.spec.device.plot().figure, "The stripe from above.") + _facts(shown, campaign.extract),
+            figure(shown.spec.device.plot().figure, "The stripe from above.") + _facts(shown, campaign.extract),
         ),
-        _section(
+        section(
             "What the wall did",
-            _figure(
+            figure(
                 plot_magnetisation(shown.run, moments, walls=shown.walls),
                 f"Magnetisation out of the plane at four times, the extracted wall dashed ({label}).",
             )
             + _film(shown, f"The same run as a film ({label}).")
-            + _figure(
+            + figure(
                 plot_positions(shown.walls, shown.run),
                 f"Position of the wall over time, the current pulses below ({label}).",
             )
-            + _figure(
+            + figure(
                 displacement_figure(campaign, observations, fit),
                 "How far one pulse of the first train moves the wall, with the rest that follows it.",
             ),
         ),
-        _section(
+        section(
             "The model against micromagnetics",
-            _figure(
+            figure(
                 held_out_figure(campaign, observations, fit),
                 "Runs that the fit did not see. The model knows the wall's first position and angle and the "
                 "current, nothing else.",
             )
             + _parameters(summary, fit, shown),
         ),
-        _section(
+        section(
             "The synapse",
-            _figure(
+            figure(
                 plot_conductance(shown.pulses).figure,
                 f"Conductance of the tunnel junction after every pulse ({label}): one polarity raises it, the "
                 "other lowers it.",
@@ -126,9 +122,9 @@ def _page(
         ),
     ]
     sections.append(
-        _section(
+        section(
             "The neuron",
-            _figure(
+            figure(
                 neuron_figure(fit, shown),
                 "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the "
                 "junction sees it pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires.",
@@ -142,51 +138,28 @@ def _page(
             "floating point": (summary.digits.float_accuracy, None),
         }
         sections.append(
-            _section(
+            section(
                 "The network",
-                _figure(
+                figure(
                     digits_figure(np.asarray(digits.confusion), accuracies),
                     f"A 64-to-10 crossbar on {summary.digits.test_size} test images of scikit-learn's digits. Left: "
                     "accuracy, with the 95 % binomial interval. Right: which digit the fitted devices read as which.",
                 ),
             )
         )
-    sections.append(_section("The runs", _runs_table(campaign, observations, fit)))
-    sections.append(_section("What ran, and how to cite it", _provenance(campaign, summary, shown)))
-    return Template(_PAGE).substitute(
-        title=html.escape(campaign.title or campaign.name),
-        campaign=html.escape(campaign.name),
-        engine=html.escape(f"{summary.engine} {summary.engine_version}"),
-        tiles=_tiles(summary, fit),
-        sections="\n".join(sections),
-    )
-
-
-def _section(title: str, body: str) -> str:
-    return f"<section><h2>{html.escape(title)}</h2>\n{body}</section>"
-
-
-def _figure(figure: Figure | Any, caption: str) -> str:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=140)
-    return _image(buffer.getvalue(), "png", caption)
-
-
-def _image(data: bytes, kind: str, caption: str) -> str:
-    text = base64.b64encode(data).decode("ascii")
-    plain = html.escape(html.unescape(caption), quote=True)
-    image = f'<img src="data:image/{kind};base64,{text}" alt="{plain}">'
-    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>\n"
+    sections.append(section("The runs", _runs_table(campaign, observations, fit)))
+    sections.append(section("What ran, and how to cite it", _provenance(campaign, summary, shown)))
+    return page(campaign, summary, _tiles(summary, fit), sections)
 
 
 def _film(shown: Observation, caption: str) -> str:
     every = max(1, shown.run.sizes["t"] // 80)
     with tempfile.TemporaryDirectory() as directory:
         path = film(shown.run, Path(directory) / "run.gif", walls=shown.walls, every=every)
-        return _image(path.read_bytes(), "gif", caption)
+        return image(path.read_bytes(), "gif", caption)
 
 
-def _tiles(summary: Summary, fit: WallFit) -> str:
+def _tiles(summary: Summary, fit: WallFit) -> list[tuple[str, str, str]]:
     tiles = [
         (
             f"{summary.wall_position_error:.2%}",
@@ -210,16 +183,7 @@ def _tiles(summary: Summary, fit: WallFit) -> str:
                 f"95 % interval {low:.1%} to {high:.1%}; {summary.digits.float_accuracy:.1%} in floating point",
             )
         )
-    return "\n".join(
-        f'<div class="tile"><b>{value}</b><span>{name}</span><small>{detail}</small></div>'
-        for value, name, detail in tiles
-    )
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    top = "".join(f"<th>{cell}</th>" for cell in head)
-    body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>\n'
+    return tiles
 
 
 def _facts(shown: Observation, extract: Extract) -> str:
@@ -243,7 +207,7 @@ def _facts(shown: Observation, extract: Extract) -> str:
         ["protocol", _steps(shown.spec)],
         ["junction", f"RA = {extract.resistance_area * 1e12:g} Ω µm², TMR = {extract.tmr:.0%}"],
     ]
-    return _table(["quantity", "value"], rows)
+    return table(["quantity", "value"], rows)
 
 
 def _steps(spec: RunSpec) -> str:
@@ -287,7 +251,7 @@ def _parameters(summary: Summary, fit: WallFit, shown: Observation) -> str:
         "of a wall taken as a slab, a rough guess in a narrow stripe, where even its sign can differ: below 0 the "
         "wall prefers to be a Néel wall. The width Δ is not fitted but taken from the frames: "
         f"{value_label(float(fit.dynamics.width), 'm')}.</p>"
-        + _table(["parameter", "fitted", "95 % interval", "from the material", "unit"], rows)
+        + table(["parameter", "fitted", "95 % interval", "from the material", "unit"], rows)
     )
 
 
@@ -316,16 +280,7 @@ def _runs_table(campaign: Campaign, observations: Mapping[tuple[float, ...], Obs
                 f"<code>{run_id}</code>",
             ]
         )
-    return _table(head, rows)
-
-
-def _file_of(campaign: Campaign) -> str:
-    """How `load_campaign` is asked for this campaign: by name if it came with the workbench, else by a file."""
-    try:
-        load_campaign(campaign.name)
-    except ValueError:
-        return f"{campaign.name}.yaml"
-    return campaign.name
+    return table(head, rows)
 
 
 def _provenance(campaign: Campaign, summary: Summary, shown: Observation) -> str:
@@ -348,47 +303,6 @@ def _provenance(campaign: Campaign, summary: Summary, shown: Observation) -> str
         f"{summary.reduced_speed:.2g}.</p><ul>{items}</ul>"
         "<p>Open the runs in Python:</p>"
         f"<pre>from runs import load_campaign, open_campaign\n"
-        f'runs = open_campaign(load_campaign("{html.escape(_file_of(campaign))}"), "store", "{summary.engine}")</pre>'
+        f'runs = open_campaign(load_campaign("{html.escape(file_of(campaign))}"), "store", "{summary.engine}")</pre>'
         f"<details><summary>The spec of one run</summary><pre>{html.escape(spec)}</pre></details>"
     )
-
-
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
-<style>
-:root { --ink: #1b1f24; --faint: #5c6670; --line: #d9dee3; --accent: #0b5c8a; }
-body { margin: 0 auto; padding: 1.5rem; max-width: 60rem; color: var(--ink); background: #fff;
-  font: 16px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
-h1 { margin: 0 0 .2rem; font-size: 1.7rem; line-height: 1.25; }
-h2 { margin: 2.2rem 0 .6rem; padding-bottom: .2rem; border-bottom: 1px solid var(--line); font-size: 1.2rem; }
-header p { margin: 0; color: var(--faint); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .8rem; margin: 1.4rem 0; }
-.tile { padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .5rem; }
-.tile b { display: block; color: var(--accent); font-size: 1.6rem; line-height: 1.2; }
-.tile span { display: block; font-weight: 600; }
-.tile small { display: block; margin-top: .2rem; color: var(--faint); line-height: 1.35; }
-figure { margin: 1rem 0 1.4rem; }
-img { display: block; max-width: 100%; height: auto; }
-figcaption { margin-top: .3rem; color: var(--faint); font-size: .9rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
-pre { overflow-x: auto; padding: .8rem; background: #f5f7f9; border-radius: .4rem; font-size: .85rem; }
-</style>
-</head>
-<body>
-<header>
-<h1>$title</h1>
-<p>Campaign <code>$campaign</code>, run by $engine</p>
-</header>
-<div class="tiles">
-$tiles
-</div>
-$sections
-</body>
-</html>
-"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["DigitsSummary", "Parameter", "Summary"]
+__all__ = ["CampaignSummary", "DigitsSummary", "Parameter", "Summary"]
 
 
 class _Frozen(BaseModel):
@@ -42,20 +42,38 @@ class DigitsSummary(_Frozen):
     test_size: int
 
 
-class Summary(_Frozen):
-    """Everything that a campaign found, in numbers.
+class CampaignSummary(_Frozen):
+    """What the summary of every campaign says.
 
     Parameters
     ----------
     campaign, engine, engine_version : str
-        What ran.
+        What ran; the engine is "model" for a campaign without micromagnetic runs.
     key : str
         What the results follow from: a hash of the campaign, its run ids and the
         workbench's version.
     runs, cached : int
         How many runs there are, and how many were in the store already.
-    run_ids, held_out : list of str
-        Their ids, and those that the fit did not see.
+    run_ids : list of str
+        Their ids.
+    """
+
+    campaign: str
+    engine: str
+    engine_version: str
+    key: str
+    runs: int
+    cached: int
+    run_ids: list[str]
+
+
+class Summary(CampaignSummary):
+    """Everything that a stripe's campaign found, in numbers.
+
+    Parameters
+    ----------
+    held_out : list of str
+        The runs that the fit did not see; the rest as in `CampaignSummary`.
     wall_position_error : float
         Mean absolute error of the wall's position that the fitted model predicts
         for held-out runs, over the stripe's length.
@@ -74,13 +92,6 @@ class Summary(_Frozen):
         The network, if the campaign has one.
     """
 
-    campaign: str
-    engine: str
-    engine_version: str
-    key: str
-    runs: int
-    cached: int
-    run_ids: list[str]
     held_out: list[str]
     wall_position_error: float
     training_error: float

@@ -143,3 +143,10 @@ def test_shipped_campaigns_are_valid_and_bear_the_name_of_their_file(name):
     campaign = load_campaign(SHIPPED / name)
     assert campaign.name == name.removesuffix(".yaml")
     assert campaign.specs("native")
+
+
+def test_a_campaign_file_says_a_kind_that_there_is(tmp_path):
+    path = tmp_path / "other.yaml"
+    path.write_text("name: other\nkind: soup\n")
+    with pytest.raises(ValueError, match=r"other\.yaml: kind = 'soup' is no kind of campaign; there are synapse"):
+        load_campaign(path)

@@ -10,7 +10,8 @@ from rich.console import Console
 from runs import Campaign, EngineFailedError, Store
 from runs.engines import mock
 from solitons import load_model
-from solitons.workflow import campaign_folder, fit_campaign, run_campaign
+from solitons.synapse_campaign import fit_campaign
+from solitons.workflow import campaign_folder, run_campaign
 
 
 @pytest.fixture(scope="module")
@@ -143,8 +144,8 @@ def test_a_second_call_only_reads(finished, campaign, monkeypatch):
         raise AssertionError("something was computed again")
 
     monkeypatch.setattr(mock, "simulate", fail)
-    monkeypatch.setattr("solitons.workflow.fit_wall", fail)
-    monkeypatch.setattr("solitons.workflow.read_digits", fail)
+    monkeypatch.setattr("solitons.synapse_campaign.fit_wall", fail)
+    monkeypatch.setattr("solitons.synapse_campaign.read_digits", fail)
     again = run_campaign(campaign, store)
     assert again.cached == again.runs == 8
     assert again.model_copy(update={"cached": 0}) == summary

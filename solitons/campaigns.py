@@ -1,0 +1,61 @@
+"""What each kind of campaign does: the table by which one command runs them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from rich.progress import Progress
+
+from runs import AbstractCampaign, Campaign, RunSpec
+from solitons.computed_campaign import ComputedCampaign
+from solitons.preflight import check_campaign
+from solitons.summary import CampaignSummary, Summary
+from solitons.synapse_campaign import analyse_synapse, synapse_in_words
+
+__all__ = ["CampaignKind", "kind_of"]
+
+C = TypeVar("C", bound=AbstractCampaign)
+S = TypeVar("S", bound=CampaignSummary)
+
+
+@dataclass(frozen=True)
+class CampaignKind(Generic[C, S]):
+    """What is done with one kind of campaign, beyond computing its runs.
+
+    Parameters
+    ----------
+    summary : type
+        Of what `summary.json` holds.
+    check : function of (campaign, specs)
+        Refuses, before anything runs, a campaign that the last stage cannot answer.
+    analyse : function of (ComputedCampaign, Progress)
+        Makes the summary and writes ``report.html`` and whatever else belongs beside it.
+    in_words : function of the summary
+        The lines that the command prints.
+    """
+
+    summary: type[S]
+    check: Callable[[C, Mapping[tuple[float, ...], RunSpec]], None]
+    analyse: Callable[[ComputedCampaign[C], Progress], S]
+    in_words: Callable[[S], list[str]]
+
+
+_KINDS: dict[type[AbstractCampaign], CampaignKind[Any, Any]] = {
+    Campaign: CampaignKind(Summary, check_campaign, analyse_synapse, synapse_in_words),
+}
+
+
+def kind_of(campaign: AbstractCampaign) -> CampaignKind[Any, Any]:
+    """What is done with a campaign.
+
+    Raises
+    ------
+    TypeError
+        If no kind of campaign is known that is such a class.
+    """
+    if type(campaign) not in _KINDS:
+        known = ", ".join(each.__name__ for each in _KINDS)
+        raise TypeError(f"kind_of: {type(campaign).__name__} is no campaign that can be run; there are {known}")
+    return _KINDS[type(campaign)]
