@@ -1,4 +1,4 @@
-"""Take a kernel over a run's frames, chunk by chunk along t: memory stays flat however long the run is.
+"""Take a kernel over a run's frames, chunk by chunk: memory stays flat however long the run is.
 
 An extraction *locates* what it looks for in each frame, with a NumPy kernel that knows no
 other frame, and *links* what was found over the frames, from a table that is small. The
@@ -23,20 +23,22 @@ FloatArray = npt.NDArray[np.floating]
 Table = npt.NDArray[np.void]
 Kernel = Callable[[FloatArray], Table]
 
-_DIMENSIONS = ("t", "x", "y", "z", "vdims")
+_WITHIN_A_FRAME = ("x", "y", "z", "vdims")
 # A kernel's temporaries are some times a block; small ones stay in the processor's cache.
 _BLOCK_BYTES = 2**22
 # What is read at once of a lazy array that has no dask chunks.
 _READ_BYTES = 2**25
 
 
-def first_chunk(run: xr.Dataset) -> xr.DataArray:
+def first_chunk(run: xr.Dataset, *, in_time: bool = False) -> xr.DataArray:
     """Check a run, and read the first chunk that `over_chunks` takes.
 
     Parameters
     ----------
     run : xarray.Dataset
         A run; of its magnetisation nothing but this chunk is read.
+    in_time : bool
+        Demand that its frames lie along t.
 
     Returns
     -------
@@ -49,20 +51,20 @@ def first_chunk(run: xr.Dataset) -> xr.DataArray:
     TypeError, ValueError
         As `check_run`.
     """
-    if not isinstance(run, xr.Dataset) or "m" not in run or run["m"].dims != _DIMENSIONS or not run.sizes["t"]:
-        check_run(run)
+    if not isinstance(run, xr.Dataset) or "m" not in run or run["m"].dims[1:] != _WITHIN_A_FRAME or not len(run["m"]):
+        check_run(run, in_time=in_time)
     m = run["m"]
-    chunk = m.isel(t=slice(int(_edges(m)[1]))).compute()
+    chunk = m[: int(_edges(m)[1])].compute()
     # So that the check reads no chunk again: a view of one frame, as many times as there are frames.
     in_memory = np.broadcast_to(chunk.values[:1], m.shape)
-    check_run(run.assign(m=(m.dims, in_memory, m.attrs)))
+    check_run(run.assign(m=(m.dims, in_memory, m.attrs)), in_time=in_time)
     return chunk
 
 
 def over_chunks(m: xr.DataArray, kernel: Kernel, first: xr.DataArray) -> tuple[Table, int]:
     """Make one table of what a kernel finds in each frame.
 
-    A lazy array is read chunk by chunk as it is chunked along t, each chunk once, by
+    A lazy array is read chunk by chunk as its frames are chunked, each chunk once, by
     dask's scheduler of the moment: threads, one thread, or the workers of a
     distributed client, where the kernel runs too and of which nothing but tables comes
     back. Every worker holds one chunk at a time, so that memory grows with the chunk
@@ -75,7 +77,7 @@ def over_chunks(m: xr.DataArray, kernel: Kernel, first: xr.DataArray) -> tuple[T
 
     Parameters
     ----------
-    m : (t, x, y, z, vdims) xarray.DataArray
+    m : (t | step, x, y, z, vdims) xarray.DataArray
         Of a run that `first_chunk` has checked.
     kernel : callable
         Takes (t, x, y, z, vdims) array, returns a structured array with the field
@@ -112,11 +114,11 @@ def over_chunks(m: xr.DataArray, kernel: Kernel, first: xr.DataArray) -> tuple[T
     edges = _edges(m)
     results = [_table_and_cells(first.values, kernel)]
     if m.chunks is None:
-        results += [_table_and_cells(m.isel(t=slice(*ends)).values, kernel) for ends in pairwise(edges[1:].tolist())]
+        results += [_table_and_cells(m[slice(*ends)].values, kernel) for ends in pairwise(edges[1:].tolist())]
     else:
         # The first chunk's task is never made, because its element is not asked for.
         known = int(np.searchsorted(np.cumsum(m.chunks[0]), edges[1], side="right"))
-        whole = m.chunk(dict.fromkeys(_DIMENSIONS[1:], -1)).data
+        whole = m.chunk(dict.fromkeys(_WITHIN_A_FRAME, -1)).data
         lazy = whole.map_blocks(
             partial(_element, kernel=kernel),
             drop_axis=[1, 2, 3, 4],
@@ -132,9 +134,10 @@ def over_chunks(m: xr.DataArray, kernel: Kernel, first: xr.DataArray) -> tuple[T
     there = int(np.flatnonzero(cells)[-1]) + 1
     broken = np.flatnonzero(cells[:there] != cells[0])
     if broken.size:
-        frame = int(broken[0])
+        frame, axis = int(broken[0]), m.dims[0]
+        at = f"{axis} = {m[axis].values[frame]}" + " s" * (axis == "t")
         raise ValueError(
-            f"run.m has {cells[frame]} cells of magnet in the frame at t = {float(m['t'][frame])} s, but {cells[0]} in "
+            f"run.m has {cells[frame]} cells of magnet in the frame at {at}, but {cells[0]} in "
             "its first: the others are not written, or are no numbers; leave out this frame and those after it"
         )
     return np.concatenate([table for table, _ in results]), there
@@ -142,11 +145,11 @@ def over_chunks(m: xr.DataArray, kernel: Kernel, first: xr.DataArray) -> tuple[T
 
 def _edges(m: xr.DataArray) -> npt.NDArray[np.int64]:
     """Frames between which `m` is read at once."""
-    frames = m.sizes["t"]
+    frames = len(m)
     if m.chunks is not None:
         # A chunk may be empty.
         return np.unique(np.append(0, np.cumsum(m.chunks[0])))
-    stored = int(m.encoding.get("preferred_chunks", {}).get("t", 1))
+    stored = int(m.encoding.get("preferred_chunks", {}).get(m.dims[0], 1))
     at_once = int(_READ_BYTES // max(1, m.nbytes // frames))
     return np.append(np.arange(0, frames, max(stored, at_once // stored * stored)), frames)
 

@@ -98,7 +98,7 @@ def walls(
     if earlier is not None:
         run = from_last_frame(run, earlier)
         component = earlier.attrs.get("component") if component is None else component
-    first = first_chunk(run)
+    first = first_chunk(run, in_time=True)
     component = _main_component(first) if component is None else component
     if component not in ("x", "z"):
         raise ValueError(f"component is {component!r}; it must be 'z' (perpendicular) or 'x' (head-to-head)")

@@ -75,7 +75,7 @@ def film(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    check_run(run)
+    check_run(run, in_time=True)
     component_index(component)
     if walls is not None:
         check_walls(walls)

@@ -70,7 +70,7 @@ def plot_magnetisation(
     >>> len(plot_magnetisation(run, [0.0, 1e-10]).axes)  # two panels and the colour bar
     3
     """
-    check_run(run)
+    check_run(run, in_time=True)
     component_index(component)
     if walls is not None:
         check_walls(walls)
@@ -135,7 +135,7 @@ def plot_positions(walls: xr.Dataset, run: xr.Dataset, *, figure: Figure | None 
     ['wall position (nm)', 'J (A/m$^2$)']
     """
     check_walls(walls)
-    check_run(run)
+    check_run(run, in_time=True)
     if "current_density" not in run:
         raise ValueError("run has no current_density; the pulse train needs it over t, in A/m2")
     figure = _figure(figure, (6.4, 4.2))

@@ -69,7 +69,7 @@ def pulses(
     >>> found.start.values.tolist(), found.rest_end.values.tolist()
     ([0.0, 2e-10], [2e-10, 4e-10])
     """
-    check_run(run)
+    check_run(run, in_time=True)
     if "current_density" not in run:
         raise ValueError("run has no current_density; a pulse summary needs it over t, in A/m2")
     t = run["t"].values.astype(np.float64)

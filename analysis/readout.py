@@ -83,7 +83,7 @@ def tunnel_junction(
     >>> (junction.conductance.diff("t") * 1e6).round(3).values.tolist()
     [160.0, 160.0]
     """
-    check_run(run)
+    check_run(run, in_time=True)
     parallel = _parallel_conductance_area(parallel_conductance_area, resistance_area)
     if not tmr > 0.0:
         raise ValueError(f"tmr is {tmr}; it must be positive: (R_AP - R_P) / R_P, 1.0 for 100 %")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-__all__ = ["check_junction", "check_pulses", "check_run", "check_walls"]
+__all__ = ["check_junction", "check_pulses", "check_run", "check_walls", "frame_dimension"]
 
 
 @dataclass(frozen=True)
@@ -25,22 +25,28 @@ class _Variable:
     units: str | None = None
 
 
-_RUN_COORDINATES = {
-    "t": _Variable(("t",), "f", "s"),
+_FRAMES = {"t": _Variable(("t",), "f", "s"), "step": _Variable(("step",), "i")}
+_CELLS = {
     "x": _Variable(("x",), "f", "m"),
     "y": _Variable(("y",), "f", "m"),
     "z": _Variable(("z",), "f", "m"),
     "vdims": _Variable(("vdims",), "UOT"),
 }
-_RUN_MAGNETISATION = {"m": _Variable(("t", "x", "y", "z", "vdims"))}
-_RUN_TABLE = {
-    "energy": _Variable(("t",), "f", "J"),
-    "mx": _Variable(("t",)),
-    "my": _Variable(("t",)),
-    "mz": _Variable(("t",)),
-    "current_density": _Variable(("t",), "f", "A/m^2"),
-    "applied_field": _Variable(("t", "vdims"), "f", "A/m"),
-}
+
+
+def _run_table(frames: str) -> dict[str, _Variable]:
+    """The columns of a run; a field step has no current."""
+    columns = {
+        "energy": _Variable((frames,), "f", "J"),
+        "mx": _Variable((frames,)),
+        "my": _Variable((frames,)),
+        "mz": _Variable((frames,)),
+        "current_density": _Variable((frames,), "f", "A/m^2"),
+        "applied_field": _Variable((frames, "vdims"), "f", "A/m"),
+    }
+    return columns if frames == "t" else {name: each for name, each in columns.items() if name != "current_density"}
+
+
 _RUN_ATTRIBUTES = ("run_id", "engine", "engine_version", "spec")
 _WALLS = {
     "t": _Variable(("t",), "f", "s"),
@@ -74,13 +80,15 @@ _PULSES_OF_WALLS = {
 _PULSES_OF_JUNCTION = {"conductance": _Variable(("pulse",), "f", "S")}
 
 
-def check_run(run: xr.Dataset, *, complete: bool = False, owner: str = "run") -> None:
+def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False, owner: str = "run") -> None:
     """Check that a Dataset is a run that `analysis` can read.
 
     A run holds the unit vector `m` over (t, x, y, z, vdims), NaN outside the
     magnet, with cell centres x, y, z in m, evenly spaced and rising, t in s and
     rising, and vdims = x, y, z. The columns over t (`energy`, `mx`, `my`, `mz`,
-    `current_density`, `applied_field`) are checked where they are present.
+    `current_density`, `applied_field`) are checked where they are present. A run of
+    quasi-static field steps has whole numbers, `step`, in place of t, and no
+    `current_density`.
 
     Parameters
     ----------
@@ -89,6 +97,8 @@ def check_run(run: xr.Dataset, *, complete: bool = False, owner: str = "run") ->
     complete : bool
         Also demand every column and the attributes `run_id`, `engine`,
         `engine_version` and `spec`, as a run from the store has them.
+    in_time : bool
+        Also demand that frames lie along t.
     owner : str
         What the error calls the Dataset.
 
@@ -105,8 +115,12 @@ def check_run(run: xr.Dataset, *, complete: bool = False, owner: str = "run") ->
     >>> from analysis import artificial
     >>> check_run(artificial.domain_walls(100e-9), complete=True)
     """
-    _check(owner, run, _RUN_COORDINATES | _RUN_MAGNETISATION)
-    _check(owner, run, {name: rule for name, rule in _RUN_TABLE.items() if complete or name in run})
+    frames = frame_dimension(run, owner=owner)
+    if in_time and frames != "t":
+        raise ValueError(f"{owner} has field steps, at rest each; this needs a run in time, along t")
+    magnetisation = {"m": _Variable((frames, "x", "y", "z", "vdims"))}
+    _check(owner, run, {frames: _FRAMES[frames]} | _CELLS | magnetisation)
+    _check(owner, run, {name: rule for name, rule in _run_table(frames).items() if complete or name in run})
     if complete:
         for name in _RUN_ATTRIBUTES:
             if name not in run.attrs:
@@ -118,9 +132,9 @@ def check_run(run: xr.Dataset, *, complete: bool = False, owner: str = "run") ->
         raise ValueError(
             f"{owner}.vdims is {list(run['vdims'].values)}; it must be ['x', 'y', 'z']: select and sort the components"
         )
-    for axis in ("t", "x", "y", "z"):
+    for axis in (frames, "x", "y", "z"):
         _check_rising(owner, run, axis)
-    first = np.asarray(run["m"].isel(t=0).values)
+    first = np.asarray(run["m"][0].values)
     length = np.sqrt(np.sum(first.astype(np.float64) ** 2, axis=-1))
     if not np.isfinite(length).any():
         raise ValueError(f"{owner}.m is NaN in every cell of its first frame; a run needs a magnet")
@@ -131,6 +145,36 @@ def check_run(run: xr.Dataset, *, complete: bool = False, owner: str = "run") ->
             f"{owner}.m has a vector of length {worst:.6g} in its first frame; every vector must have "
             "length 1 inside the magnet and be NaN outside: divide by the saturation magnetisation"
         )
+
+
+def frame_dimension(run: xr.Dataset | xr.DataArray, *, owner: str = "run") -> str:
+    """Give the dimension along which the frames of a run, or of what was seen in it, lie.
+
+    Parameters
+    ----------
+    run : xarray.Dataset or xarray.DataArray
+        Of dynamics or of quasi-static field steps.
+    owner : str
+        What the error calls it.
+
+    Returns
+    -------
+    {"t", "step"}
+        "step" where it is there and t is not, else "t".
+
+    Raises
+    ------
+    TypeError
+        If `run` is neither.
+    ValueError
+        If both are there.
+    """
+    if not isinstance(run, xr.Dataset | xr.DataArray):
+        raise TypeError(f"{owner} is a {type(run).__name__}; give an xarray.Dataset")
+    found = [name for name in _FRAMES if name in run.dims]
+    if len(found) > 1:
+        raise ValueError(f"{owner} has the dimensions t and step; frames lie along one of them: select along the other")
+    return found[0] if found else "t"
 
 
 def check_walls(walls: xr.Dataset, *, owner: str = "walls") -> None:
@@ -232,7 +276,7 @@ def _check_rising(owner: str, run: xr.Dataset, axis: str) -> None:
         raise ValueError(f"{owner}.{axis} is empty; a run has at least one frame and one cell")
     if not np.isfinite(values).all() or (steps <= 0).any():
         raise ValueError(f"{owner}.{axis} does not rise everywhere; sort the run along {axis}")
-    if axis != "t" and steps.size and np.ptp(steps) > 1e-3 * steps.mean():
+    if axis not in _FRAMES and steps.size and np.ptp(steps) > 1e-3 * steps.mean():
         raise ValueError(
             f"{owner}.{axis} has steps from {steps.min()} to {steps.max()} m; cells must be of one size: "
             "resample the run on a regular mesh"

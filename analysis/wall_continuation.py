@@ -36,7 +36,7 @@ def from_last_frame(run: xr.Dataset, earlier: xr.Dataset) -> xr.Dataset:
     """
     check_walls(earlier, owner="earlier")
     if not isinstance(run, xr.Dataset) or "t" not in run:
-        check_run(run)
+        check_run(run, in_time=True)
     frames, now = earlier.sizes["t"], run.sizes["t"]
     # OOMMF's table and its files differ in the last digits of a time.
     if not 0 < frames <= now or not np.allclose(earlier["t"], run["t"][:frames], rtol=1e-9, atol=0.0):

@@ -1,7 +1,10 @@
+from functools import partial
+
 import numpy as np
 import pytest
 
 from analysis import artificial, check_junction, check_pulses, check_run, check_walls, tunnel_junction, walls
+from analysis.schema import frame_dimension
 
 
 @pytest.fixture
@@ -48,6 +51,31 @@ def test_complete_run_has_columns_and_attributes(run):
         check_run(run.drop_vars("energy"), complete=True)
     with pytest.raises(ValueError, match="not 'run_id'"):
         check_run(run.drop_attrs(deep=False), complete=True)
+
+
+def in_field_steps(run):
+    """The same states as if they were at rest in two fields."""
+    steps = run.rename(t="step").drop_vars(["current_density", "true_position"])
+    return steps.assign_coords(step=np.arange(2))
+
+
+def test_field_steps_are_a_run_without_time(run):
+    steps = in_field_steps(run)
+    check_run(steps, complete=True)
+    assert frame_dimension(steps) == frame_dimension(steps.m) == "step"
+    assert frame_dimension(run) == "t"
+    with pytest.raises(ValueError, match=r"run\.step has the dtype float64; it must be int"):
+        check_run(steps.assign_coords(step=[0.0, 1.0]))
+    with pytest.raises(ValueError, match=r"run\.step does not rise"):
+        check_run(steps.isel(step=[1, 0]))
+    with pytest.raises(ValueError, match="dimensions t and step; frames lie along one"):
+        check_run(steps.expand_dims(t=[0.0]))
+
+
+@pytest.mark.parametrize("observe", [walls, partial(tunnel_junction, window=(0, 1e-7), tmr=1.0, resistance_area=1e-11)])
+def test_what_is_followed_in_time_says_so(run, observe):
+    with pytest.raises(ValueError, match="run has field steps, at rest each; this needs a run in time"):
+        observe(in_field_steps(run))
 
 
 def test_other_type_is_named(run):
