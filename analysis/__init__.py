@@ -6,6 +6,7 @@ the work. matplotlib is imported only by the functions that draw.
 """
 
 from analysis import artificial
+from analysis.avalanches import avalanches
 from analysis.domain_walls import walls
 from analysis.films import film
 from analysis.plots import plot_conductance, plot_magnetisation, plot_positions
@@ -17,6 +18,7 @@ from analysis.wall_linking import link
 
 __all__ = [
     "artificial",
+    "avalanches",
     "check_junction",
     "check_pulses",
     "check_run",

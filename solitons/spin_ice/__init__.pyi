@@ -3,7 +3,7 @@ from .astroid_fit import AstroidFit, fit_astroid
 from .couplings import Couplings, dipole_couplings, dumbbell_couplings
 from .far_field import CutOffError, FarField, cut_off_error
 from .field_driven import drive_field
-from .flips import spins_at
+from .flips import flip_record, spins_at
 from .macrospins import MacrospinLattice, lattice_model
 from .pair_energies import coupling_ratios, pair_coupling
 from .thermal import drive_thermally
@@ -22,6 +22,7 @@ __all__ = [
     "drive_thermally",
     "dumbbell_couplings",
     "fit_astroid",
+    "flip_record",
     "lattice_model",
     "pair_coupling",
     "spins_at",

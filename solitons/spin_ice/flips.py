@@ -10,7 +10,15 @@ import xarray as xr
 
 from solitons.spin_ice.macrospins import MacrospinLattice
 
-__all__ = ["check_field", "check_islands", "check_local_field", "check_spins", "flips_dataset", "spins_at"]
+__all__ = [
+    "check_field",
+    "check_islands",
+    "check_local_field",
+    "check_spins",
+    "flip_record",
+    "flips_dataset",
+    "spins_at",
+]
 
 Floats = npt.NDArray[np.float64]
 Spins = npt.NDArray[np.int8]
@@ -48,6 +56,30 @@ def spins_at(run: xr.Dataset, steps: Sequence[int]) -> xr.DataArray:
         state[flipped[times % 2 == 1]] *= -1
         states[row], done = state, end
     return xr.DataArray(states, dims=("step", "island"), coords={"step": wanted, "island": run["island"]}, name="spin")
+
+
+def flip_record(run: xr.Dataset) -> xr.Dataset:
+    """Flips as `analysis.avalanches` takes them; they came one after another, as they are listed.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        What `drive_field` or `drive_thermally` returned.
+
+    Returns
+    -------
+    xarray.Dataset
+        `island`, `frame` (the step) and `direction` (int8, the spin after the flip) over
+        `flip`; the coordinate `t` (s) where the run has times, else `step`.
+    """
+    island, step = run["flip_island"].values, run["flip_step"].values
+    direction = run["initial_spin"].values[island] * (2 * (_times_turned_before(island) % 2) - 1)
+    timed = "flip_time" in run
+    along = ("flip", run["flip_time"].values, {"units": "s"}) if timed else ("flip", step)
+    return xr.Dataset(
+        {"island": ("flip", island), "frame": ("flip", step), "direction": ("flip", direction.astype(np.int8))},
+        coords={"t" if timed else "step": along},
+    )
 
 
 def check_spins(owner: str, model: MacrospinLattice, spins: npt.ArrayLike) -> Spins:

@@ -1,0 +1,168 @@
+"""Join flips into avalanches: NumPy arrays in and out.
+
+Flips are numbered in their record's order, in which no time falls. Two islands are
+neighbours if they share a vertex, and every island is a neighbour of itself.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+__all__ = ["Neighbours", "depths", "islands_of_groups", "join_flips", "neighbours_by_vertex"]
+
+Integers = npt.NDArray[np.int64]
+
+_BLOCK = 200_000  # flips that are looked at together: what bounds the memory
+
+
+class Neighbours(NamedTuple):
+    """The neighbours of island i, itself among them, are `island[first[i]:first[i + 1]]`."""
+
+    first: Integers
+    island: Integers
+
+
+def neighbours_by_vertex(island_vertex: npt.NDArray[np.integer], vertices: int) -> Neighbours:
+    """Find which islands share a vertex.
+
+    Parameters
+    ----------
+    island_vertex : (islands, 2) array of int
+        Vertices at the two ends, -1 where there is none.
+    vertices : int
+        How many vertices there are.
+
+    Returns
+    -------
+    Neighbours
+
+    Examples
+    --------
+    >>> first, island = neighbours_by_vertex(np.array([[-1, 0], [0, 1], [1, -1]]), 2)
+    >>> [island[first[i] : first[i + 1]].tolist() for i in range(3)]
+    [[0, 1], [0, 1, 2], [1, 2]]
+    """
+    number = len(island_vertex)
+    row, end = np.nonzero(island_vertex >= 0)
+    at = sparse.csr_array((np.ones(len(row), dtype=np.int8), (row, island_vertex[row, end])), shape=(number, vertices))
+    together = sparse.csr_array(at @ at.T + sparse.eye_array(number, dtype=np.int8, format="csr"))
+    together.sort_indices()
+    return Neighbours(together.indptr.astype(np.int64), together.indices.astype(np.int64))
+
+
+def join_flips(
+    island: Integers, time: npt.NDArray[np.generic], window: float, neighbours: Neighbours, sequential: bool
+) -> tuple[Integers, Integers]:
+    """Join flips of neighbouring islands that are at most a window apart in time.
+
+    Of a neighbour's flips in the window only the last matters: the others are joined to
+    it, the island being its own neighbour.
+
+    Parameters
+    ----------
+    island : (flips,) array of int
+        Island of each flip.
+    time : (flips,) array
+        Time of each flip, never falling.
+    window : float
+        The longest time between two flips that are joined.
+    neighbours : Neighbours
+        Which islands are neighbours.
+    sequential : bool
+        Whether flips of the same time came one after another, as they are numbered.
+
+    Returns
+    -------
+    avalanche : (flips,) array of int
+        0, 1, ... in the order of their first flips.
+    trigger : (flips,) array of int
+        The last flip on a neighbour before this one within the window, -1 where there is
+        none; of several at the same time the first.
+    """
+    flips = len(island)
+    if not flips:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    times, rank = np.unique(time, return_inverse=True)
+    # A rounding of the difference of two times must not part flips that are a window apart.
+    earliest = np.searchsorted(times, times - window * (1 + 1e-9), side="left")[rank]
+    order = np.arange(flips) if sequential else rank
+    key = island * flips + order
+    arranged = np.argsort(key, kind="stable")
+    sorted_key, trigger, pairs = key[arranged], np.full(flips, -1, dtype=np.int64), []
+    for start in range(0, flips, _BLOCK):
+        block = np.arange(start, min(start + _BLOCK, flips))
+        begin, count = neighbours.first[island[block]], np.diff(neighbours.first)[island[block]]
+        opens = np.cumsum(count) - count
+        flip = np.repeat(block, count)
+        neighbour = neighbours.island[np.arange(len(flip)) + np.repeat(begin - opens, count)]
+        wanted = neighbour * flips + order[flip]
+        before = _last(np.searchsorted(sorted_key, wanted, side="left"), arranged, island, neighbour)
+        before[rank[before] < earliest[flip]] = -1
+        latest = np.maximum.reduceat(np.where(before < 0, -1, order[before] * flips + flips - 1 - before), opens)
+        trigger[block] = np.where(latest < 0, -1, flips - 1 - latest % flips)
+        pairs.append(np.stack([flip, before])[:, before >= 0])
+        if not sequential:
+            together = _last(np.searchsorted(sorted_key, wanted, side="right"), arranged, island, neighbour)
+            same = (together >= 0) & (rank[together] == rank[flip]) & (together != flip)
+            pairs.append(np.stack([flip, together])[:, same])
+    one, other = np.concatenate(pairs, axis=1)
+    graph = sparse.coo_array((np.ones(len(one), dtype=bool), (one, other)), shape=(flips, flips))
+    _, label = connected_components(graph, directed=False)
+    _, begins, number = np.unique(label, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(begins))[number], trigger
+
+
+def depths(trigger: Integers) -> Integers:
+    """Count the triggers before each flip: its generation.
+
+    Parameters
+    ----------
+    trigger : (flips,) array of int
+        The earlier flip that triggered each, -1 for none.
+
+    Returns
+    -------
+    (flips,) array of int
+
+    Examples
+    --------
+    >>> depths(np.array([-1, 0, 1, 1, -1])).tolist()
+    [0, 1, 2, 2, 0]
+    """
+    ancestor, depth = trigger.copy(), (trigger >= 0).astype(np.int64)
+    # Each round looks twice as far back.
+    while (ancestor >= 0).any():
+        has = np.flatnonzero(ancestor >= 0)
+        back = ancestor[has]
+        depth[has] += depth[back]
+        ancestor[has] = ancestor[back]
+    return depth
+
+
+def islands_of_groups(group: Integers, island: Integers) -> tuple[Integers, Integers]:
+    """List each island of each group once.
+
+    Parameters
+    ----------
+    group, island : (flips,) array of int
+        Group and island of each flip.
+
+    Returns
+    -------
+    tuple of two arrays of int
+        Groups, rising, and islands.
+    """
+    islands = int(island.max(initial=0)) + 1
+    pairs = np.unique(group * islands + island)
+    return pairs // islands, pairs % islands
+
+
+def _last(stop: Integers, arranged: Integers, island: Integers, wanted: Integers) -> Integers:
+    """The flip before `stop` in the arranged ones, if it is of the island that is wanted."""
+    found = arranged[stop - 1]
+    return np.where((stop > 0) & (island[found] == wanted), found, -1)
