@@ -94,14 +94,17 @@ def join_flips(
     key = island * flips + order
     arranged = np.argsort(key, kind="stable")
     sorted_key, trigger, pairs = key[arranged], np.full(flips, -1, dtype=np.int64), []
-    for start in range(0, flips, _BLOCK):
-        block = np.arange(start, min(start + _BLOCK, flips))
-        begin, count = neighbours.first[island[block]], np.diff(neighbours.first)[island[block]]
+    # Of an island's flips at one time the first counts.
+    begins = np.diff(sorted_key, prepend=-1) > 0
+    first = arranged[np.maximum.accumulate(np.where(begins, np.arange(flips), 0))]
+    for low in range(0, flips, _BLOCK):
+        block = np.arange(low, min(low + _BLOCK, flips))
+        start, count = neighbours.first[island[block]], np.diff(neighbours.first)[island[block]]
         opens = np.cumsum(count) - count
         flip = np.repeat(block, count)
-        neighbour = neighbours.island[np.arange(len(flip)) + np.repeat(begin - opens, count)]
+        neighbour = neighbours.island[np.arange(len(flip)) + np.repeat(start - opens, count)]
         wanted = neighbour * flips + order[flip]
-        before = _last(np.searchsorted(sorted_key, wanted, side="left"), arranged, island, neighbour)
+        before = _last(np.searchsorted(sorted_key, wanted, side="left"), first, island, neighbour)
         before[rank[before] < earliest[flip]] = -1
         latest = np.maximum.reduceat(np.where(before < 0, -1, order[before] * flips + flips - 1 - before), opens)
         trigger[block] = np.where(latest < 0, -1, flips - 1 - latest % flips)
@@ -113,8 +116,8 @@ def join_flips(
     one, other = np.concatenate(pairs, axis=1)
     graph = sparse.coo_array((np.ones(len(one), dtype=bool), (one, other)), shape=(flips, flips))
     _, label = connected_components(graph, directed=False)
-    _, begins, number = np.unique(label, return_index=True, return_inverse=True)
-    return np.argsort(np.argsort(begins))[number], trigger
+    _, opening, number = np.unique(label, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(opening))[number], trigger
 
 
 def depths(trigger: Integers) -> Integers:

@@ -139,10 +139,14 @@ def _time_of(flips: xr.Dataset, islands: int) -> str:
     """The coordinate of the flips, "t" or "step", when they are sound."""
     for name in ("island", "frame"):
         if name not in flips or flips[name].dims != ("flip",) or flips[name].dtype.kind not in "iu":
-            raise ValueError(f"avalanches: flips must have {name!r} as whole numbers over flip; see analysis.avalanches")
+            raise ValueError(
+                f"avalanches: flips must have {name!r} as whole numbers over flip; see analysis.avalanches"
+            )
     there = [name for name in ("t", "step") if name in flips.coords]
     if len(there) != 1:
-        raise ValueError(f"avalanches: flips have the coordinates {there}; they must have one of t (s) and step over flip")
+        raise ValueError(
+            f"avalanches: flips have the coordinates {there}; they must have one of t (s) and step over flip"
+        )
     (along,) = there
     island = flips["island"].values
     wrong = island[(island < 0) | (island >= islands)]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis import avalanches
@@ -78,13 +78,14 @@ def by_definition(island, step, vertices, window):
 SQUARE, KAGOME = islands_of(3), islands_of(2, kind="kagome")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     lattice=st.sampled_from([SQUARE, KAGOME]),
-    record=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 10**6)), max_size=40),
+    record=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 11)), max_size=40),
     window=st.integers(0, 3),
     sequential=st.booleans(),
 )
+@example(lattice=SQUARE, record=[(4, 6), (4, 6), (5, 6)], window=1, sequential=False)
 def test_avalanches_are_those_of_the_definition(lattice, record, window, sequential):
     record = sorted(record, key=lambda each: each[0])
     step = np.array([each[0] for each in record], dtype=np.int64)
@@ -195,6 +196,15 @@ def test_branching_of_a_process_with_a_known_ratio(ratio):
     # A Galton-Watson tree has the mean size 1 / (1 - ratio), with the variance ratio / (1 - ratio)^3.
     expected, spread = 1 / (1 - ratio), np.sqrt(ratio / (1 - ratio) ** 3 / 3000)
     assert abs(found["size"].values.mean() - expected) < 4 * spread
+
+
+def test_blocks_of_flips_are_joined_with_each_other(monkeypatch):
+    rng = np.random.default_rng(5)
+    flips = flips_of(rng.integers(0, 24, 200), np.sort(rng.integers(0, 100, 200)))
+    whole = [avalanches(flips, SQUARE, 1, sequential=sequential) for sequential in (False, True)]
+    monkeypatch.setattr("analysis.avalanche_kernels._BLOCK", 7)
+    for each, sequential in zip(whole, (False, True), strict=True):
+        xr.testing.assert_identical(each, avalanches(flips, SQUARE, 1, sequential=sequential))
 
 
 def test_no_flips_are_no_avalanches():
