@@ -1,4 +1,4 @@
-"""Read a run's magnetisation block by block along t."""
+"""Read a run's magnetisation block by block along its frames."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _BLOCK_BYTES = 2**25
 def frame_blocks(m: xr.DataArray) -> Iterator[tuple[int, npt.NDArray[np.floating]]]:
     """Yield the magnetisation in blocks of whole frames.
 
-    A lazy array is read chunk by chunk as it is chunked along t, each chunk
+    A lazy array is read chunk by chunk as it is chunked along its frames, each chunk
     once, with one chunk in memory at a time. An array in memory is cut into
     views of some ten megabytes.
 
     Parameters
     ----------
     m : xarray.DataArray
-        With t as its first dimension.
+        With its frames (t or step) along the first dimension.
 
     Yields
     ------
@@ -40,11 +40,11 @@ def frame_blocks(m: xr.DataArray) -> Iterator[tuple[int, npt.NDArray[np.floating
     >>> [(start, len(block)) for start, block in frame_blocks(m)]
     [(0, 2), (2, 2), (4, 1)]
     """
-    frames = m.sizes["t"]
+    frames = m.shape[0]
     if m.chunks is not None:
         edges = np.concatenate([[0], np.cumsum(m.chunks[0])])
     else:
         step = max(1, int(_BLOCK_BYTES // max(1, m.nbytes // max(1, frames))))
         edges = np.append(np.arange(0, frames, step), frames)
     for start, stop in pairwise(edges.tolist()):
-        yield start, np.asarray(m.isel(t=slice(start, stop)).values)
+        yield start, np.asarray(m[start:stop].values)

@@ -3,6 +3,15 @@ from .campaign import AbstractCampaign, Axis, open_campaign
 from .campaign_kinds import AnyCampaign, load_campaign
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, get_engine, resolve
 from .execution import RunReport, execute
+from .field_steps import (
+    AlternatingDemagnetisation,
+    FieldSteps,
+    LocalRampTo,
+    Loop,
+    RampTo,
+    RotatingDemagnetisation,
+    Rotation,
+)
 from .protocol import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest
 from .simulation import simulate
 from .spec import Numerics, RunSpec
@@ -21,6 +30,7 @@ from .waveform import PiecewiseLinear
 
 __all__ = [
     "AbstractCampaign",
+    "AlternatingDemagnetisation",
     "AnyCampaign",
     "Axis",
     "BatchCluster",
@@ -33,13 +43,19 @@ __all__ = [
     "Extract",
     "FieldPulses",
     "FieldRamp",
+    "FieldSteps",
     "Fit",
     "Limits",
+    "LocalRampTo",
+    "Loop",
     "Numerics",
     "PiecewiseLinear",
     "Protocol",
+    "RampTo",
     "Relax",
     "Rest",
+    "RotatingDemagnetisation",
+    "Rotation",
     "RunClaimedError",
     "RunReport",
     "RunSpec",

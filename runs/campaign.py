@@ -62,7 +62,7 @@ class Axis(Description):
     def _check_values(self) -> Axis:
         if len(set(self.values)) != len(self.values):
             raise ValueError(f"values of axis {self.name!r} has one twice; name each once")
-        if self.name in {"t", "x", "y", "z", "vdims", "wall", "pulse"}:
+        if self.name in {"t", "step", "x", "y", "z", "vdims", "wall", "pulse"}:
             raise ValueError(f"name = {self.name!r} is a dimension of every run already; choose another")
         return self
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from runs.field_steps import FieldSteps
 from runs.spec import RunSpec
 
 __all__ = ["run_dataset"]
@@ -32,9 +33,9 @@ def run_dataset(
     ----------
     spec : RunSpec
         The run.
-    m : float, shape (t, x, y, z, 3)
-        Magnetisation at `spec.protocol.sample_times`, of any norm.
-    energy : float, shape (t,)
+    m : float, shape (frames, x, y, z, 3)
+        Magnetisation at the protocol's sampling times, or in its field steps, of any norm.
+    energy : float, shape (frames,)
         Total energy in J.
     provenance : mapping
         At least ``engine`` and ``engine_version``; goes into the attributes.
@@ -44,15 +45,18 @@ def run_dataset(
     xarray.Dataset
         ``m (t, x, y, z, vdims)`` as float32 unit vectors, NaN outside the magnet;
         ``energy, mx, my, mz, current_density (t)``; ``applied_field (t, vdims)``
-        with the static field in it; all with ``units``.
+        with the static field in it; all with ``units``. In field steps the dimension
+        is ``step``, counted from 0, and there is no current density.
 
     Raises
     ------
     ValueError
         If a frame is not finite inside the magnet or has the wrong shape.
     """
-    mesh, mask, times = spec.device.mesh(), spec.device.mask(), spec.protocol.sample_times
-    expected = (times.size, *mesh.n, 3)
+    mesh, mask = spec.device.mesh(), spec.device.mask()
+    frames, drive = _frames(spec)
+    dimension = frames.dims[0]
+    expected = (frames.size, *mesh.n, 3)
     if m.shape != expected:
         raise ValueError(f"run {spec.run_id}: m has the shape {m.shape}, but {expected} was asked for")
     inside = m[:, mask]
@@ -60,39 +64,46 @@ def run_dataset(
     if not (np.isfinite(norm).all() and (norm > 0).all()):
         frame = int(np.argmax(~(np.isfinite(norm) & (norm > 0)).all(axis=(1, 2))))
         raise ValueError(
-            f"run {spec.run_id}: m is not a finite vector everywhere in the magnet from t = {times[frame]:.4g} s "
-            "on; use a smaller cell or a weaker drive"
+            f"run {spec.run_id}: m is not a finite vector everywhere in the magnet from "
+            f"{dimension} = {frames.values[frame]:.4g} on; use a smaller cell or a weaker drive"
         )
     inside = inside / norm
     unit = np.full(expected, np.nan, dtype=np.float32)
     unit[:, mask] = inside
     means = inside.mean(axis=1)
-    field = np.stack([component(times) for component in spec.protocol.applied_field], axis=-1)
-    field += np.array(spec.protocol.static_field)
 
     columns = {"energy": energy, "mx": means[:, 0], "my": means[:, 1], "mz": means[:, 2]}
     return xr.Dataset(
-        {"m": (("t", "x", "y", "z", "vdims"), unit, {"units": "1", "long_name": "magnetisation direction"})}
+        {"m": ((dimension, "x", "y", "z", "vdims"), unit, {"units": "1", "long_name": "magnetisation direction"})}
         | {
             name: (
-                "t",
+                dimension,
                 np.asarray(values, dtype=float),
                 {"units": _TABLE[name][0], "long_name": _TABLE[name][1]},
             )
             for name, values in columns.items()
         }
-        | {
-            "current_density": (
-                "t",
-                spec.protocol.current_density(times),
-                {"units": "A/m^2", "long_name": "current density along x"},
-            ),
-            "applied_field": (("t", "vdims"), field, {"units": "A/m", "long_name": "applied field"}),
-        },
-        coords={"t": ("t", times, {"units": "s", "long_name": "time"}), "vdims": ["x", "y", "z"]}
+        | drive,
+        coords={dimension: frames, "vdims": ["x", "y", "z"]}
         | {
             axis: (axis, getattr(mesh.cells, axis), {"units": "m", "long_name": f"cell centre along {axis}"})
             for axis in "xyz"
         },
         attrs={"run_id": spec.run_id, "spec": spec.model_dump_json(), **provenance},
     )
+
+
+def _frames(spec: RunSpec) -> tuple[xr.Variable, dict[str, xr.Variable]]:
+    """The coordinate of the frames, and what is applied at each of them."""
+    protocol, attributes = spec.protocol, {"units": "A/m", "long_name": "applied field"}
+    if isinstance(protocol, FieldSteps):
+        steps = xr.Variable("step", np.arange(protocol.states), {"units": "1", "long_name": "field step"})
+        return steps, {"applied_field": xr.Variable(("step", "vdims"), protocol.applied_field, attributes)}
+    times = protocol.sample_times
+    field = np.stack([component(times) for component in protocol.applied_field], axis=-1)
+    field += np.array(protocol.static_field)
+    flow = {"units": "A/m^2", "long_name": "current density along x"}
+    return xr.Variable("t", times, {"units": "s", "long_name": "time"}), {
+        "current_density": xr.Variable("t", protocol.current_density(times), flow),
+        "applied_field": xr.Variable(("t", "vdims"), field, attributes),
+    }

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from geometries import Description, Device, MaterialField
 from geometries.quantities import FieldStrength
+from runs.field_steps import FieldSteps
+from runs.local_fields import local_fields
 from runs.protocol import Protocol
 
 __all__ = ["SCHEMA_VERSION", "Numerics", "RunSpec"]
@@ -39,6 +42,13 @@ class Numerics(Description):
     stopping_torque: Annotated[FieldStrength, Field(gt=0)] = 0.1
 
 
+def _kind(described: Any) -> str:
+    # A protocol in time came first and has no kind.
+    if isinstance(described, Mapping):
+        return str(described.get("kind", "in_time"))
+    return str(getattr(described, "kind", "in_time"))
+
+
 class RunSpec(Description):
     """One run: what is simulated, how, and by which engine.
 
@@ -48,8 +58,8 @@ class RunSpec(Description):
         The device, told apart by its ``kind``.
     material : Material or str
         Its material, or the name of one in `geometries.library`.
-    protocol : Protocol
-        What is done to it.
+    protocol : Protocol or FieldSteps
+        What is done to it: in time, or, told apart by its ``kind``, in field steps.
     numerics : Numerics
         Numerical options.
     engine : {"oommf", "native"}
@@ -65,19 +75,31 @@ class RunSpec(Description):
 
     device: Device
     material: MaterialField
-    protocol: Protocol
+    protocol: Annotated[
+        Annotated[Protocol, Tag("in_time")] | Annotated[FieldSteps, Tag("field_steps")], Discriminator(_kind)
+    ]
     numerics: Numerics = Numerics()
     engine: Literal["oommf", "native", "mock"] = "native"
 
     @model_validator(mode="after")
     def _check(self) -> RunSpec:
-        flows = self.protocol.current_density.peak > 0
-        if flows and "zhang-li" in self.protocol.torques and self.material.P == 0:
+        if isinstance(self.protocol, FieldSteps):
+            local_fields(self.device, self.protocol)
+        else:
+            self._check_torques(self.protocol)
+        # Walls whose width is left to the material are checked against each other here.
+        self.device.initial_magnetisation(self.material)
+        self.device.warn_if_coarse(self.material)
+        return self
+
+    def _check_torques(self, protocol: Protocol) -> None:
+        flows = protocol.current_density.peak > 0
+        if flows and "zhang-li" in protocol.torques and self.material.P == 0:
             raise ValueError(
                 f"protocol.torques has 'zhang-li' and a current flows, but material.P of {self.material.name!r} is "
                 "0, so that nothing would move; give its spin polarisation P, or leave 'zhang-li' out"
             )
-        if "spin-orbit" in self.protocol.torques:
+        if "spin-orbit" in protocol.torques:
             if self.material.spin_hall_angle == 0:
                 raise ValueError(
                     "protocol.torques has 'spin-orbit', but material.spin_hall_angle is 0; give the angle of "
@@ -88,10 +110,22 @@ class RunSpec(Description):
                     "protocol.torques has 'spin-orbit', which acts on the whole thickness, but device.cell "
                     f"splits it into {self.device.mesh().n[2]} layers; use one cell across the thickness"
                 )
-        # Walls whose width is left to the material are checked against each other here.
-        self.device.initial_magnetisation(self.material)
-        self.device.warn_if_coarse(self.material)
-        return self
+
+    @property
+    def in_time(self) -> Protocol:
+        """The protocol, of a run in time.
+
+        Raises
+        ------
+        ValueError
+            If the run is one in field steps.
+        """
+        if isinstance(self.protocol, FieldSteps):
+            raise ValueError(
+                f"run {self.run_id}: its protocol is one of field steps, in which no time passes; this needs one in "
+                "time, with pulses, ramps or rests"
+            )
+        return self.protocol
 
     def canonical_json(self) -> str:
         """JSON in one canonical form: keys sorted, numbers as SI floats, no white space.

@@ -113,17 +113,18 @@ def _energy(spec: RunSpec, mesh: df.Mesh, drive: bool, how: str) -> Any:
 
 
 def _dynamics(spec: RunSpec, drive: bool, how: str) -> Any:
-    material, current = spec.material, spec.protocol.current_density
+    material, protocol = spec.material, spec.in_time
+    current = protocol.current_density
     dynamics = mm.Precession(gamma0=material.gamma0) + mm.Damping(alpha=material.alpha)
     if not (drive and current.peak):
         return dynamics
-    if "zhang-li" in spec.protocol.torques:
+    if "zhang-li" in protocol.torques:
         dynamics = dynamics + mm.ZhangLi(
             u=drift_velocity(material, current.peak),
             beta=material.beta,
             **_time_dependence(current, how, None),
         )
-    if "spin-orbit" in spec.protocol.torques:
+    if "spin-orbit" in protocol.torques:
         # Slonczewski's torque with Lambda = 1 and P = |theta_SH| is the damping-like spin-orbit
         # torque of a spin current polarised along z x J; its thickness is the cell's, the magnet's here.
         angle = material.spin_hall_angle

@@ -53,7 +53,7 @@ def material_wall(observation: Observation) -> WallDynamics:
         polarity=observation.trajectory.polarity,
         thickness=spec.device.thickness,
         stripe_width=stripe_of(spec).width,
-        torques=spec.protocol.torques,
+        torques=spec.in_time.torques,
     )
 
 
@@ -80,7 +80,7 @@ def observe(spec: RunSpec, run: xr.Dataset, extract: Extract) -> Observation:
         resistance_area=extract.resistance_area,
         polariser=extract.polariser,
     )
-    edges = spec.protocol.pulse_edges()
+    edges = spec.in_time.pulse_edges()
     return Observation(
         spec=spec,
         run=run,

@@ -60,7 +60,7 @@ def check_campaign(campaign: Campaign, specs: Mapping[tuple[float, ...], RunSpec
             "conduct alike; give it one"
         )
     for run in runs:
-        trains = [step for step in run.protocol.steps if isinstance(step, CurrentPulses) and step.amplitude > 0]
+        trains = [step for step in run.in_time.steps if isinstance(step, CurrentPulses) and step.amplitude > 0]
         if not trains:
             raise ValueError("base.protocol.steps has no current pulses, so that there is nothing to fit; add some")
         for train in trains:
@@ -69,7 +69,7 @@ def check_campaign(campaign: Campaign, specs: Mapping[tuple[float, ...], RunSpec
                     f"base.protocol.steps: pulses of width {train.width:g} s come every {train.period:g} s, without a "
                     "rest in which the wall could be read; lengthen the period"
                 )
-    if campaign.digits is not None and len({run.protocol.current_density.peak for run in runs}) < 2:
+    if campaign.digits is not None and len({run.in_time.current_density.peak for run in runs}) < 2:
         raise ValueError(
             "digits are read with inputs coded in the pulses' amplitude, but all runs have one amplitude; sweep it, or "
             "leave 'digits' out"

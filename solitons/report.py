@@ -75,7 +75,7 @@ def _page(
     digits: DigitsResult | None,
 ) -> str:
     # Of the runs that the fit has not seen, the one with the strongest drive shows most.
-    point, shown = max(unseen(observations, fit), key=lambda each: each[1].spec.protocol.current_density.peak)
+    point, shown = max(unseen(observations, fit), key=lambda each: each[1].spec.in_time.current_density.peak)
     times = shown.run["t"].values
     moments = times[[0, times.size // 4, times.size // 2, 3 * times.size // 4]]
     label = html.escape(point_label(campaign, point))
@@ -203,7 +203,7 @@ def _facts(shown: Observation, extract: Extract) -> str:
         ["α", f"{material.alpha:g}"],
         ["P, β", f"{material.P:g}, {material.beta:g}"],
         ["θ<sub>SH</sub>", f"{material.spin_hall_angle:g}"],
-        ["torques", ", ".join(shown.spec.protocol.torques)],
+        ["torques", ", ".join(shown.spec.in_time.torques)],
         ["protocol", _steps(shown.spec)],
         ["junction", f"RA = {extract.resistance_area * 1e12:g} Ω µm², TMR = {extract.tmr:.0%}"],
     ]
@@ -215,7 +215,7 @@ def _steps(spec: RunSpec) -> str:
     trains = [
         f"{step.count} {step.polarity} pulses, one every {value_label(step.period, 's')}, "
         f"rise {value_label(step.rise, 's')}"
-        for step in spec.protocol.steps
+        for step in spec.in_time.steps
         if isinstance(step, CurrentPulses)
     ]
     return html.escape("; then ".join(trains))

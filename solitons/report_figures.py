@@ -148,7 +148,7 @@ def neuron_figure(fit: WallFit, example: Observation) -> Figure:
     """The fitted neuron: its wall under three currents, and how often it fires over the current."""
     neuron = neuron_of(fit, stripe_of(example.spec))
     lowest, highest = fit.provenance.fitted_range.amplitude
-    train = next(step for step in example.spec.protocol.steps if isinstance(step, CurrentPulses))
+    train = next(step for step in example.spec.in_time.steps if isinstance(step, CurrentPulses))
     shape = {"width": fit.provenance.fitted_range.width[1], "rise": train.rise, "period": train.period}
     sign = exciting_sign(neuron, highest, **shape)
     count = 30

@@ -52,8 +52,8 @@ def compare_speed(dynamics: WallDynamics, angle: float, specs: Sequence[RunSpec]
     folder = Store(Path(store))
     records = [folder.provenance(spec.run_id) for spec in specs]
     engine = sum(record["simulated_time"] for record in records) / sum(record["wall_time"] for record in records)
-    longest = max(specs, key=lambda spec: (spec.protocol.duration, spec.protocol.current_density.peak))
-    protocol = longest.protocol
+    longest = max(specs, key=lambda spec: (spec.in_time.duration, spec.in_time.current_density.peak))
+    protocol = longest.in_time
     position = np.full(DEVICES, stripe_of(longest).walls[0].position)
     seconds = np.inf
     for _ in range(3):  # the first call compiles

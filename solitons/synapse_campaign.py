@@ -68,7 +68,7 @@ def _corner(campaign: Campaign, point: tuple[float, ...]) -> bool:
 
 def programming_pulse(campaign: Campaign, fit: WallFit, spec: RunSpec) -> ProgrammingPulse:
     """The driver's pulses: the widths that were fitted, and the campaign's (or the middle) amplitude."""
-    train = next(step for step in spec.protocol.steps if isinstance(step, CurrentPulses))
+    train = next(step for step in spec.in_time.steps if isinstance(step, CurrentPulses))
     seen = fit.provenance.fitted_range
     asked = campaign.digits.pulse_amplitude if campaign.digits is not None else None
     amplitude = asked or float(np.mean(seen.amplitude))

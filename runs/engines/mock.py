@@ -33,9 +33,9 @@ def simulate(
     limits: Limits = DEFAULT_LIMITS,  # noqa: ARG001
 ) -> xr.Dataset:
     """Shift the initial magnetisation rigidly along x with the drift velocity."""
-    times = spec.protocol.sample_times
+    times = spec.in_time.sample_times
     fine = np.linspace(0.0, times[-1], 20 * (times.size - 1) + 1)
-    velocity = drift_velocity(spec.material, 1.0) * spec.protocol.current_density(fine)
+    velocity = drift_velocity(spec.material, 1.0) * spec.in_time.current_density(fine)
     shift = cumulative_trapezoid(velocity, fine, initial=0.0)[::20]
     initial = np.nan_to_num(spec.device.initial_magnetisation(spec.material), nan=0.0)
     cells = np.clip(np.rint(shift / spec.device.cell[0]).astype(int), -initial.shape[0], initial.shape[0])

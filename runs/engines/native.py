@@ -32,7 +32,7 @@ def simulate(
     """Relax and drive the spec's system in memory. Of the limits the wall time is kept, from frame to frame."""
     import runs.native as nc
 
-    started, times = time.monotonic(), spec.protocol.sample_times
+    started, times = time.monotonic(), spec.in_time.sample_times
 
     def report(simulated: float) -> None:
         if limits.wall_time is not None and time.monotonic() - started > limits.wall_time:
@@ -44,7 +44,7 @@ def simulate(
 
     try:
         initial = build_system(spec, drive=False)
-        if spec.protocol.relaxes:
+        if spec.in_time.relaxes:
             nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False, verbose=0)
         system = build_system(spec, drive=True, time_dependence="function")
         system.m.array = initial.m.array

@@ -127,7 +127,7 @@ def simulate(
     EngineFailedError
         OOMMF failed, or its output is not complete and finite.
     """
-    directory, times = directory.absolute(), spec.protocol.sample_times
+    directory, times = directory.absolute(), spec.in_time.sample_times
     kept = read_record(directory, spec.run_id, version())
     initial = build_system(spec, drive=False)
     start_energy = np.nan
@@ -135,7 +135,7 @@ def simulate(
         attempt = Attempt(
             spec.run_id, directory, float(times[-1]), command, progress, limits, processes, time.monotonic()
         )
-        if spec.protocol.relaxes:
+        if spec.in_time.relaxes:
             # The way that a minimiser takes is part of its result where there are several minima: no checkpoints.
             relax = oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
             m, table, kept = drive(attempt, Drive("relax", initial, relax), kept)

@@ -75,7 +75,7 @@ def discard_unfinished(root: Path, run_id: str) -> None:
 
 def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> None:
     (folder / "spec.json").write_text(spec.model_dump_json(indent=2) + "\n", "utf-8")
-    frames = min(_FRAMES_A_CHUNK, run.sizes["t"])
+    frames = min(_FRAMES_A_CHUNK, run["m"].shape[0])
     encoding = {"m": {"chunks": (frames, *run["m"].shape[1:])}}
     # Zarr 3 has no stable form for text coordinates; `Store.open` puts these three letters back.
     run.drop_vars("vdims").to_zarr(folder / "run.zarr", encoding=encoding, consolidated=False, zarr_format=3)
@@ -92,7 +92,8 @@ def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> Non
         "python": ".".join(map(str, sys.version_info[:3])),
         "packages": {name: version(name) for name in ("oommfc", "discretisedfield", "numpy", "jax")},
         "wall_time": wall_time,
-        "simulated_time": float(run["t"][-1]),
+        # In field steps no time passes.
+        "simulated_time": float(run["t"][-1]) if "t" in run.dims else 0.0,
         "files": files,
     }
     content = (json.dumps(record, indent=2) + "\n").encode()

@@ -1,0 +1,370 @@
+"""Quasi-static field protocols: the magnetisation comes to rest in one field after the other.
+
+No time passes. A protocol is a list of steps; each adds fields to a list, and an engine
+minimises the energy in each of them, so that the whole list is a single drive. State 0
+is the one at rest in the static field alone, before the first step.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from geometries.description import Description
+from geometries.quantities import Angle, FieldStrength
+
+__all__ = [
+    "AlternatingDemagnetisation",
+    "FieldSteps",
+    "LocalChange",
+    "LocalRampTo",
+    "Loop",
+    "RampTo",
+    "RotatingDemagnetisation",
+    "Rotation",
+]
+
+FloatArray = npt.NDArray[np.float64]
+Vector = tuple[FieldStrength, FieldStrength, FieldStrength]
+PositiveField = Annotated[FieldStrength, Field(gt=0)]
+NotNegativeField = Annotated[FieldStrength, Field(ge=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+def _direction(angle: float, elevation: float) -> FloatArray:
+    return np.array([np.cos(elevation) * np.cos(angle), np.cos(elevation) * np.sin(angle), np.sin(elevation)])
+
+
+def _line(start: FloatArray, end: FloatArray, count: int) -> FloatArray:
+    """Fields after `start`, up to `end`: exactly `end` at last."""
+    shares = np.arange(1, count + 1)[:, np.newaxis] / count
+    return (1 - shares) * start + shares * end
+
+
+def _beginning(present: FloatArray, first: FloatArray) -> FloatArray:
+    """The first field of a step, as a list of one; of none where it is there already but for rounding."""
+    there = np.allclose(present, first, rtol=0, atol=1e-12 * float(np.abs(first).max(initial=0.0)))
+    return first[np.newaxis][: 0 if there else 1]
+
+
+class RampTo(Description):
+    """Change the field to another on a straight line.
+
+    Parameters
+    ----------
+    to : float or str
+        Field strength H in A/m at the end, along the direction of `angle` and
+        `elevation`; against it where negative.
+    angle : float or str
+        In the plane from x towards y, in rad ("40 deg").
+    elevation : float or str
+        Out of the plane towards z, in rad.
+    field_steps : int
+        How many fields, the last of which is the end; 1 jumps there.
+    """
+
+    do: Literal["ramp to"] = "ramp to"
+    to: FieldStrength
+    angle: Angle = 0.0
+    elevation: Angle = 0.0
+    field_steps: Count
+
+    def fields(self, present: FloatArray) -> FloatArray:
+        """The fields in A/m that follow `present`, shape (fields, 3)."""
+        return _line(present, self.to * _direction(self.angle, self.elevation), self.field_steps)
+
+
+class Loop(Description):
+    """A hysteresis loop: from `amplitude` to minus it, and back.
+
+    Where the field is not at `amplitude` it jumps there first: `RampTo` before goes
+    there gently.
+
+    Parameters
+    ----------
+    amplitude : float or str
+        Field strength H in A/m.
+    angle, elevation : float or str
+        Its direction, as for `RampTo`.
+    field_steps : int
+        How many fields a branch has, so that two neighbours differ by
+        2 amplitude / field_steps.
+    """
+
+    do: Literal["loop"] = "loop"
+    amplitude: PositiveField
+    angle: Angle = 0.0
+    elevation: Angle = 0.0
+    field_steps: Count
+
+    def fields(self, present: FloatArray) -> FloatArray:
+        """The fields in A/m that follow `present`, shape (fields, 3)."""
+        top = self.amplitude * _direction(self.angle, self.elevation)
+        down, up = (_line(sign * top, -sign * top, self.field_steps) for sign in (1, -1))
+        return np.concatenate([_beginning(present, top), down, up])
+
+
+class Rotation(Description):
+    """A field of constant strength that turns in the plane.
+
+    Where the field is another it jumps to the first one.
+
+    Parameters
+    ----------
+    amplitude : float or str
+        Field strength H in A/m.
+    angle : float or str
+        Where it begins, from x towards y, in rad.
+    turn : float or str
+        By how much it turns, in rad ("360 deg"); clockwise seen from +z where negative.
+    field_steps : int
+        How many fields follow the first one.
+    """
+
+    do: Literal["rotation"] = "rotation"
+    amplitude: PositiveField
+    angle: Angle = 0.0
+    turn: Angle
+    field_steps: Count
+
+    @model_validator(mode="after")
+    def _turns(self) -> Rotation:
+        if self.turn == 0:
+            raise ValueError('turn = 0 rad turns nothing; give an angle such as "360 deg"')
+        return self
+
+    def fields(self, present: FloatArray) -> FloatArray:
+        """The fields in A/m that follow `present`, shape (fields, 3)."""
+        angles = self.angle + self.turn * np.arange(self.field_steps + 1) / self.field_steps
+        fields = self.amplitude * np.stack([np.cos(angles), np.sin(angles), np.zeros_like(angles)], axis=1)
+        return np.concatenate([_beginning(present, fields[0]), fields[1:]])
+
+
+class _Demagnetisation(Description):
+    """A field whose amplitude decays linearly."""
+
+    amplitude: PositiveField
+    final_amplitude: NotNegativeField = 0.0
+
+    @model_validator(mode="after")
+    def _decays(self) -> _Demagnetisation:
+        if self.final_amplitude >= self.amplitude:
+            raise ValueError(
+                f"final_amplitude = {self.final_amplitude:g} A/m is not below amplitude = {self.amplitude:g} A/m, so "
+                "that the field never decays; give a smaller one, or leave it out for 0"
+            )
+        return self
+
+
+class AlternatingDemagnetisation(_Demagnetisation):
+    """AC demagnetisation along a line: a field that is reversed again and again, each time to a smaller one.
+
+    It begins at `amplitude`, to which it jumps where the field is another, and the k-th
+    of n reversals goes to (-1)^k [amplitude - (amplitude - final_amplitude) k / n].
+
+    Parameters
+    ----------
+    amplitude : float or str
+        Field strength H in A/m at the beginning.
+    final_amplitude : float or str
+        At the end, in A/m, below `amplitude`.
+    angle, elevation : float or str
+        The line, as for `RampTo`.
+    reversals : int
+        How often the field is reversed.
+    field_steps : int
+        How many fields each reversal has.
+    """
+
+    do: Literal["alternating demagnetisation"] = "alternating demagnetisation"
+    angle: Angle = 0.0
+    elevation: Angle = 0.0
+    reversals: Count
+    field_steps: Count
+
+    def fields(self, present: FloatArray) -> FloatArray:
+        """The fields in A/m that follow `present`, shape (fields, 3)."""
+        turn = np.arange(self.reversals + 1)
+        sizes = self.amplitude + (self.final_amplitude - self.amplitude) * turn / self.reversals
+        peaks = ((-1.0) ** turn * sizes)[:, np.newaxis] * _direction(self.angle, self.elevation)
+        lines = [_line(first, last, self.field_steps) for first, last in itertools.pairwise(peaks)]
+        return np.concatenate([_beginning(present, peaks[0]), *lines])
+
+
+class RotatingDemagnetisation(_Demagnetisation):
+    """AC demagnetisation in a field that turns in the plane, as of a sample that is spun in a magnet.
+
+    Parameters
+    ----------
+    amplitude : float or str
+        Field strength H in A/m at the beginning, to which it jumps where the field is another.
+    final_amplitude : float or str
+        At the end, in A/m, below `amplitude`; it decays with every field.
+    angle : float or str
+        Where it begins, from x towards y, in rad.
+    turns : int
+        How often it turns.
+    field_steps : int
+        How many fields each turn has.
+    """
+
+    do: Literal["rotating demagnetisation"] = "rotating demagnetisation"
+    angle: Angle = 0.0
+    turns: Count
+    field_steps: Annotated[int, Field(ge=3)]
+
+    def fields(self, present: FloatArray) -> FloatArray:
+        """The fields in A/m that follow `present`, shape (fields, 3)."""
+        count = self.turns * self.field_steps
+        number = np.arange(count + 1)
+        sizes = self.amplitude + (self.final_amplitude - self.amplitude) * number / count
+        angles = self.angle + 2 * np.pi * number / self.field_steps
+        fields = sizes[:, np.newaxis] * np.stack([np.cos(angles), np.sin(angles), np.zeros(count + 1)], axis=1)
+        return np.concatenate([_beginning(present, fields[0]), fields[1:]])
+
+
+class LocalRampTo(Description):
+    """Change the field on chosen islands of a spin ice, as a tip or a line does; elsewhere it stays.
+
+    It adds to the field that acts everywhere, and stays until another local step of the
+    same islands.
+
+    Parameters
+    ----------
+    port : str, optional
+        Name of the driven port whose islands it acts on.
+    sites : tuple of int, optional
+        Or the labels of the islands' sites.
+    to : float or str
+        Local field strength H in A/m at the end.
+    angle : float or str, optional
+        Its direction in the plane from x, in rad. If left out, it is along the easy axis
+        of each island, from tail to head, so that a positive field writes spin +1.
+    elevation : float or str
+        Out of the plane towards z, in rad; needs an `angle`.
+    field_steps : int
+        How many fields, the last of which is the end.
+    """
+
+    do: Literal["local ramp to"] = "local ramp to"
+    port: Annotated[str, Field(min_length=1)] | None = None
+    sites: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] | None = None
+    to: FieldStrength
+    angle: Angle | None = None
+    elevation: Angle = 0.0
+    field_steps: Count
+
+    @model_validator(mode="after")
+    def _says_where(self) -> LocalRampTo:
+        if (self.port is None) == (self.sites is None):
+            raise ValueError(
+                f"port = {self.port!r} and sites = {self.sites!r}: give one of them, which says on which islands the "
+                "field acts"
+            )
+        if self.sites is not None and len(set(self.sites)) < len(self.sites):
+            twice = next(site for site in self.sites if self.sites.count(site) > 1)
+            raise ValueError(f"sites has {twice} twice; name each once")
+        if self.angle is None and self.elevation:
+            raise ValueError(
+                f"elevation = {self.elevation:g} rad without an angle, so that the field is along each island; give "
+                "the angle, or leave the elevation out"
+            )
+        return self
+
+    def fields(self, present: FloatArray) -> FloatArray:
+        """The fields in A/m everywhere else, which stay: shape (fields, 3)."""
+        return np.repeat(present[np.newaxis], self.field_steps, axis=0)
+
+
+FieldStep = Annotated[
+    RampTo | Loop | Rotation | AlternatingDemagnetisation | RotatingDemagnetisation | LocalRampTo,
+    Field(discriminator="do"),
+]
+
+
+class LocalChange(NamedTuple):
+    """A change of the local field.
+
+    Attributes
+    ----------
+    step : LocalRampTo
+        What changes.
+    share : numpy.ndarray, shape (states,)
+        How much of the change is done: 0 before it, 1 after it.
+    """
+
+    step: LocalRampTo
+    share: FloatArray
+
+
+class FieldSteps(Description):
+    """A quasi-static field protocol: what is applied to a device that comes to rest in every field.
+
+    Parameters
+    ----------
+    steps : sequence
+        Of RampTo, Loop, Rotation, AlternatingDemagnetisation, RotatingDemagnetisation or
+        LocalRampTo, in order; each begins in the field in which the one before ends.
+    static_field : three of float or str
+        Field strength H in A/m along x, y, z that is on throughout.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a number of field steps is below 1, an amplitude never decays, or the field
+        never changes.
+
+    Examples
+    --------
+    >>> loop = FieldSteps(steps=[Loop(amplitude="100 kA/m", field_steps=4)])
+    >>> (loop.applied_field[:, 0] / 1e3).round().tolist()
+    [0.0, 100.0, 50.0, 0.0, -50.0, -100.0, -50.0, 0.0, 50.0, 100.0]
+    """
+
+    kind: Literal["field_steps"] = "field_steps"
+    steps: Annotated[tuple[FieldStep, ...], Field(min_length=1)]
+    static_field: Vector = (0.0, 0.0, 0.0)
+
+    @model_validator(mode="after")
+    def _changes(self) -> FieldSteps:
+        local = any(isinstance(step, LocalRampTo) and step.to for step in self.steps)
+        if not local and not np.ptp(self.applied_field, axis=0).any():
+            raise ValueError(
+                "steps: the field never changes, so that there is nothing to see; ramp to another field, or use a loop"
+            )
+        return self
+
+    def _parts(self) -> Iterator[FloatArray]:
+        present = np.zeros(3)
+        for step in self.steps:
+            part = step.fields(present)
+            present = part[-1]
+            yield part
+
+    @property
+    def applied_field(self) -> FloatArray:
+        """Field strength in A/m at every state, `static_field` included, without local fields: shape (states, 3)."""
+        fields: FloatArray = np.concatenate([np.zeros((1, 3)), *self._parts()]) + np.array(self.static_field)
+        return fields
+
+    @property
+    def states(self) -> int:
+        """How many states there are, that before the first step included."""
+        return 1 + sum(len(part) for part in self._parts())
+
+    def local_changes(self) -> tuple[LocalChange, ...]:
+        """The changes of the local field, in order; it is the sum over them of change x share."""
+        changes, states, begin = [], self.states, 1
+        for step, part in zip(self.steps, self._parts(), strict=True):
+            if isinstance(step, LocalRampTo):
+                share = np.zeros(states)
+                share[begin : begin + len(part)] = np.arange(1, len(part) + 1) / len(part)
+                share[begin + len(part) :] = 1.0
+                changes.append(LocalChange(step, share))
+            begin += len(part)
+        return tuple(changes)
