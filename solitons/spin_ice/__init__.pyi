@@ -1,5 +1,6 @@
 from .astroid import SwitchingAstroid
 from .astroid_fit import AstroidFit, fit_astroid
+from .batches import drive_batch
 from .couplings import Couplings, dipole_couplings, dumbbell_couplings
 from .far_field import CutOffError, FarField, cut_off_error
 from .field_driven import drive_field
@@ -18,6 +19,7 @@ __all__ = [
     "coupling_ratios",
     "cut_off_error",
     "dipole_couplings",
+    "drive_batch",
     "drive_field",
     "drive_thermally",
     "dumbbell_couplings",
