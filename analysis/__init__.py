@@ -1,7 +1,7 @@
 """What moved in a run: observables from magnetisation.
 
 A run's Dataset goes in, a small labelled Dataset of an observable comes out;
-`analysis.schema` says what each must look like. Inside, pure NumPy kernels do
+`analysis.schema` and `ice_schema` say what each must look like. Inside, pure NumPy kernels do
 the work. matplotlib is imported only by the functions that draw.
 """
 
@@ -9,6 +9,16 @@ from analysis import artificial
 from analysis.avalanches import avalanches
 from analysis.domain_walls import walls
 from analysis.films import film
+from analysis.ice_schema import (
+    check_flips,
+    check_islands,
+    check_macrospins,
+    check_monopoles,
+    check_spins,
+    check_vertices,
+)
+from analysis.ice_vertices import vertex_fractions, vertices
+from analysis.island_spins import flips, macrospins
 from analysis.plots import plot_conductance, plot_magnetisation, plot_positions
 from analysis.pulse_trains import pulses
 from analysis.readout import tunnel_junction
@@ -19,18 +29,28 @@ from analysis.wall_linking import link
 __all__ = [
     "artificial",
     "avalanches",
+    "check_flips",
+    "check_islands",
     "check_junction",
+    "check_macrospins",
+    "check_monopoles",
     "check_pulses",
     "check_run",
+    "check_spins",
+    "check_vertices",
     "check_walls",
     "film",
+    "flips",
     "link",
     "locate",
+    "macrospins",
     "measure",
     "plot_conductance",
     "plot_magnetisation",
     "plot_positions",
     "pulses",
     "tunnel_junction",
+    "vertex_fractions",
+    "vertices",
     "walls",
 ]

@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-__all__ = ["domain_walls"]
+from analysis.artificial_ice import spin_ice
+
+__all__ = ["domain_walls", "spin_ice"]
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""What a run and every observable must look like: the one place that says so.
+"""What a run and every observable must look like: the one place that says so, with `ice_schema` for spin ices.
 
 A *run* goes into `analysis`, *observables* come out of it; both are
 `xarray.Dataset` objects. The checks read the labels and, for a run, its first
@@ -13,71 +13,89 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-__all__ = ["check_junction", "check_pulses", "check_run", "check_walls", "frame_dimension"]
+__all__ = [
+    "Variable",
+    "check_junction",
+    "check_pulses",
+    "check_run",
+    "check_variables",
+    "check_walls",
+    "frame_dimension",
+]
 
 
 @dataclass(frozen=True)
-class _Variable:
-    """Dimensions, kinds of dtype (NumPy's letters) and unit that a variable must have."""
+class Variable:
+    """What a variable must be.
+
+    Parameters
+    ----------
+    dims : tuple of str
+        Its dimensions.
+    kinds : str
+        Kinds of dtype that it may have, in NumPy's letters: "f", "i", "b" or "UOT" (text).
+    units : str, optional
+        Its unit, if that is checked.
+    """
 
     dims: tuple[str, ...]
     kinds: str = "f"
     units: str | None = None
 
 
-_FRAMES = {"t": _Variable(("t",), "f", "s"), "step": _Variable(("step",), "i")}
+_FRAMES = {"t": Variable(("t",), "f", "s"), "step": Variable(("step",), "i")}
 _CELLS = {
-    "x": _Variable(("x",), "f", "m"),
-    "y": _Variable(("y",), "f", "m"),
-    "z": _Variable(("z",), "f", "m"),
-    "vdims": _Variable(("vdims",), "UOT"),
+    "x": Variable(("x",), "f", "m"),
+    "y": Variable(("y",), "f", "m"),
+    "z": Variable(("z",), "f", "m"),
+    "vdims": Variable(("vdims",), "UOT"),
 }
 
 
-def _run_table(frames: str) -> dict[str, _Variable]:
+def _run_table(frames: str) -> dict[str, Variable]:
     """The columns of a run; a field step has no current."""
     columns = {
-        "energy": _Variable((frames,), "f", "J"),
-        "mx": _Variable((frames,)),
-        "my": _Variable((frames,)),
-        "mz": _Variable((frames,)),
-        "current_density": _Variable((frames,), "f", "A/m^2"),
-        "applied_field": _Variable((frames, "vdims"), "f", "A/m"),
+        "energy": Variable((frames,), "f", "J"),
+        "mx": Variable((frames,)),
+        "my": Variable((frames,)),
+        "mz": Variable((frames,)),
+        "current_density": Variable((frames,), "f", "A/m^2"),
+        "applied_field": Variable((frames, "vdims"), "f", "A/m"),
     }
     return columns if frames == "t" else {name: each for name, each in columns.items() if name != "current_density"}
 
 
 _RUN_ATTRIBUTES = ("run_id", "engine", "engine_version", "spec")
 _WALLS = {
-    "t": _Variable(("t",), "f", "s"),
-    "position": _Variable(("t", "wall"), "f", "m"),
-    "angle": _Variable(("t", "wall"), "f", "rad"),
-    "width": _Variable(("t", "wall"), "f", "m"),
-    "velocity": _Variable(("t", "wall"), "f", "m/s"),
-    "tilt": _Variable(("t", "wall"), "f", "rad"),
-    "polarity": _Variable(("wall",), "i"),
-    "birth": _Variable(("wall",), "f", "s"),
-    "exit": _Variable(("wall",), "f", "s"),
-    "birth_at": _Variable(("wall",), "UOT"),
-    "exit_at": _Variable(("wall",), "UOT"),
+    "t": Variable(("t",), "f", "s"),
+    "position": Variable(("t", "wall"), "f", "m"),
+    "angle": Variable(("t", "wall"), "f", "rad"),
+    "width": Variable(("t", "wall"), "f", "m"),
+    "velocity": Variable(("t", "wall"), "f", "m/s"),
+    "tilt": Variable(("t", "wall"), "f", "rad"),
+    "polarity": Variable(("wall",), "i"),
+    "birth": Variable(("wall",), "f", "s"),
+    "exit": Variable(("wall",), "f", "s"),
+    "birth_at": Variable(("wall",), "UOT"),
+    "exit_at": Variable(("wall",), "UOT"),
 }
 _JUNCTION = {
-    "t": _Variable(("t",), "f", "s"),
-    "conductance": _Variable(("t",), "f", "S"),
-    "resistance": _Variable(("t",), "f", "ohm"),
-    "tmr": _Variable(("t",), "f", "1"),
+    "t": Variable(("t",), "f", "s"),
+    "conductance": Variable(("t",), "f", "S"),
+    "resistance": Variable(("t",), "f", "ohm"),
+    "tmr": Variable(("t",), "f", "1"),
 }
 _PULSES = {
-    "start": _Variable(("pulse",), "f", "s"),
-    "end": _Variable(("pulse",), "f", "s"),
-    "rest_end": _Variable(("pulse",), "f", "s"),
-    "amplitude": _Variable(("pulse",), "f", "A/m^2"),
+    "start": Variable(("pulse",), "f", "s"),
+    "end": Variable(("pulse",), "f", "s"),
+    "rest_end": Variable(("pulse",), "f", "s"),
+    "amplitude": Variable(("pulse",), "f", "A/m^2"),
 }
 _PULSES_OF_WALLS = {
-    "displacement": _Variable(("pulse", "wall"), "f", "m"),
-    "rest_displacement": _Variable(("pulse", "wall"), "f", "m"),
+    "displacement": Variable(("pulse", "wall"), "f", "m"),
+    "rest_displacement": Variable(("pulse", "wall"), "f", "m"),
 }
-_PULSES_OF_JUNCTION = {"conductance": _Variable(("pulse",), "f", "S")}
+_PULSES_OF_JUNCTION = {"conductance": Variable(("pulse",), "f", "S")}
 
 
 def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False, owner: str = "run") -> None:
@@ -118,9 +136,9 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
     frames = frame_dimension(run, owner=owner)
     if in_time and frames != "t":
         raise ValueError(f"{owner} has field steps, at rest each; this needs a run in time, along t")
-    magnetisation = {"m": _Variable((frames, "x", "y", "z", "vdims"))}
-    _check(owner, run, {frames: _FRAMES[frames]} | _CELLS | magnetisation)
-    _check(owner, run, {name: rule for name, rule in _run_table(frames).items() if complete or name in run})
+    magnetisation = {"m": Variable((frames, "x", "y", "z", "vdims"))}
+    check_variables(owner, run, {frames: _FRAMES[frames]} | _CELLS | magnetisation)
+    check_variables(owner, run, {name: rule for name, rule in _run_table(frames).items() if complete or name in run})
     if complete:
         for name in _RUN_ATTRIBUTES:
             if name not in run.attrs:
@@ -194,7 +212,7 @@ def check_walls(walls: xr.Dataset, *, owner: str = "walls") -> None:
     TypeError, ValueError
         As `check_run`.
     """
-    _check(owner, walls, _WALLS)
+    check_variables(owner, walls, _WALLS)
     wrong = set(np.unique(walls["polarity"].values).tolist()) - {-1, 1}
     if wrong:
         raise ValueError(f"{owner}.polarity has the values {sorted(wrong)}; a wall's polarity is +1 or -1")
@@ -215,7 +233,7 @@ def check_junction(junction: xr.Dataset, *, owner: str = "junction") -> None:
     TypeError, ValueError
         As `check_run`; also if a conductance is not positive.
     """
-    _check(owner, junction, _JUNCTION)
+    check_variables(owner, junction, _JUNCTION)
     lowest = float(junction["conductance"].min())
     if not lowest > 0.0:
         raise ValueError(f"{owner}.conductance falls to {lowest} S; a junction's conductance is positive")
@@ -239,11 +257,30 @@ def check_pulses(pulses: xr.Dataset, *, owner: str = "pulses") -> None:
         As `check_run`.
     """
     optional = _PULSES_OF_WALLS | _PULSES_OF_JUNCTION
-    _check(owner, pulses, _PULSES)
-    _check(owner, pulses, {name: rule for name, rule in optional.items() if name in pulses})
+    check_variables(owner, pulses, _PULSES)
+    check_variables(owner, pulses, {name: rule for name, rule in optional.items() if name in pulses})
 
 
-def _check(owner: str, dataset: Any, rules: dict[str, _Variable]) -> None:
+def check_variables(owner: str, dataset: Any, rules: dict[str, Variable]) -> None:
+    """Check that something is a Dataset with variables as they must be.
+
+    Parameters
+    ----------
+    owner : str
+        What the error calls it.
+    dataset : object
+        What is checked.
+    rules : dict
+        What must be there, by name.
+
+    Raises
+    ------
+    TypeError
+        If it is no Dataset.
+    ValueError
+        If it lacks something, or something has other dimensions, another dtype
+        or another unit.
+    """
     if not isinstance(dataset, xr.Dataset):
         raise TypeError(f"{owner} is a {type(dataset).__name__}; give an xarray.Dataset")
     for name, rule in rules.items():
@@ -259,7 +296,7 @@ def _check(owner: str, dataset: Any, rules: dict[str, _Variable]) -> None:
                 "select, expand or transpose it"
             )
         if variable.dtype.kind not in rule.kinds:
-            allowed = {"f": "float", "i": "int", "UOT": "text"}[rule.kinds]
+            allowed = {"f": "float", "i": "int", "b": "bool", "UOT": "text"}[rule.kinds]
             raise ValueError(f"{owner}.{name} has the dtype {variable.dtype}; it must be {allowed}: convert it")
         units = variable.attrs.get("units")
         if rule.units is not None and units != rule.units:

@@ -1,4 +1,4 @@
-"""What all tests share: which engines are here, and a small stripe to run."""
+"""What all tests share: which engines are here, a small stripe to run, and spin ices."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from geometries import Stripe
+from geometries import Material, SpinIce, Stripe
 from runs.engines import EngineNotFoundError, get_engine
 from runs.protocol import CurrentPulses, Protocol, Relax
 from runs.spec import RunSpec
@@ -121,3 +121,26 @@ def make_spec(stripe, material_fields):
         return RunSpec(**(parts | changes))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def ice():
+    """Make the closed 3 x 3 square ice that was recorded with OOMMF, or another with other keys."""
+
+    def make(**keys):
+        described = {
+            "lattice": {"kind": "square", "columns": 3, "rows": 3, "lattice_constant": "180 nm"},
+            "island": {"length": "120 nm", "width": "40 nm"},
+            "thickness": "10 nm",
+            "cell": ("5 nm", "5 nm", "10 nm"),
+            "margin": "70 nm",
+        }
+        return SpinIce(**described | keys)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def soft():
+    """The soft magnet of the recorded ice."""
+    return Material(name="soft", Ms=8e5, A=1.3e-11, alpha=0.1)

@@ -51,3 +51,19 @@ def oommf_drive_run():
     drift_velocity = np.where(np.arange(len(m)) % 20 < 10, -100.0, 0.0)
     mesh = drive.m0.mesh
     return as_run(m, t, [getattr(mesh.cells, axis) for axis in "xyz"], drift_velocity)
+
+
+@pytest.fixture(scope="session")
+def square_ice_run(ice, soft):
+    """Run, islands and labels of the square ice whose loop OOMMF computed: see data/README.md."""
+    device = ice()
+    islands, labels = device.islands(soft), device.labels()
+    with np.load(Path(__file__).parent / "data" / "square_ice_oommf.npz") as stored:
+        angle, magnet = stored["angle"] * (np.pi / 2**15), stored["magnet"]
+    m = np.full((len(angle), *labels.shape, 3), np.nan, dtype=np.float32)
+    m[:, magnet, 0] = np.stack([np.cos(angle), np.sin(angle), np.zeros_like(angle)], axis=-1)
+    run = xr.Dataset(
+        {"m": (("step", "x", "y", "z", "vdims"), m)},
+        coords={"step": np.arange(len(m)), **{axis: labels[axis] for axis in "xyz"}, "vdims": ["x", "y", "z"]},
+    )
+    return run, islands, labels
