@@ -18,7 +18,9 @@ from analysis.ice_schema import (
     check_vertices,
 )
 from analysis.ice_vertices import vertex_fractions, vertices
+from analysis.island_chains import dirac_strings
 from analysis.island_spins import flips, macrospins
+from analysis.monopole_linking import monopoles
 from analysis.plots import plot_conductance, plot_magnetisation, plot_positions
 from analysis.pulse_trains import pulses
 from analysis.readout import tunnel_junction
@@ -39,12 +41,14 @@ __all__ = [
     "check_spins",
     "check_vertices",
     "check_walls",
+    "dirac_strings",
     "film",
     "flips",
     "link",
     "locate",
     "macrospins",
     "measure",
+    "monopoles",
     "plot_conductance",
     "plot_magnetisation",
     "plot_positions",
