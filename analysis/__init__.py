@@ -22,6 +22,7 @@ from analysis.island_chains import dirac_strings
 from analysis.island_spins import flips, macrospins
 from analysis.monopole_linking import monopoles
 from analysis.plots import plot_conductance, plot_magnetisation, plot_positions
+from analysis.power_laws import avalanche_distributions, fit_power_law
 from analysis.pulse_trains import pulses
 from analysis.readout import tunnel_junction
 from analysis.schema import check_junction, check_pulses, check_run, check_walls
@@ -30,6 +31,7 @@ from analysis.wall_linking import link
 
 __all__ = [
     "artificial",
+    "avalanche_distributions",
     "avalanches",
     "check_flips",
     "check_islands",
@@ -43,6 +45,7 @@ __all__ = [
     "check_walls",
     "dirac_strings",
     "film",
+    "fit_power_law",
     "flips",
     "link",
     "locate",
