@@ -19,6 +19,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.avalanche_kernels import Neighbours, depths, islands_of_groups, join_flips, neighbours_by_vertex
+from analysis.ice_schema import check_flips, check_islands
 
 __all__ = ["avalanches"]
 
@@ -29,7 +30,8 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
     Parameters
     ----------
     flips : xarray.Dataset
-        `island` and `frame` over `flip`, with the coordinate `t` (s) or `step` over
+        What `analysis.flips` or `solitons.spin_ice.flip_record` gives: `island`, `frame`
+        and `direction` over `flip`, with the coordinate `t` (s) or `step` over
         `flip`, which does not fall.
     islands : xarray.Dataset
         The lattice, `SpinIce.islands(material)`.
@@ -66,20 +68,21 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
 
     Examples
     --------
-    >>> import xarray as xr
+    >>> from analysis import flips
     >>> from geometries import Material, SpinIce
     >>> ice = SpinIce(
     ...     lattice={"kind": "square", "columns": 3, "rows": 3, "lattice_constant": "180 nm"},
     ...     island={"length": "120 nm", "width": "40 nm"}, thickness="10 nm", cell=("5 nm", "5 nm", "10 nm"),
     ... )
     >>> permalloy = Material(name="permalloy", Ms="800 kA/m", A="13 pJ/m", alpha=0.01)
-    >>> flips = xr.Dataset(
-    ...     {"island": ("flip", [0, 1, 23]), "frame": ("flip", [4, 5, 5])}, coords={"step": ("flip", [4, 5, 5])}
-    ... )
-    >>> found = avalanches(flips, ice.islands(permalloy), window=1)
+    >>> spin = np.ones((3, 24), dtype=np.int8)
+    >>> spin[1:, 0] = spin[2:, [1, 23]] = -1
+    >>> found = avalanches(flips(xr.DataArray(spin, dims=("step", "island"))), ice.islands(permalloy), window=1)
     >>> found["size"].values.tolist(), found["start_island"].values.tolist()
     ([2, 1], [0, 23])
     """
+    check_islands(islands)
+    check_flips(flips)
     along = _time_of(flips, islands.sizes["island"])
     if not (np.isfinite(window) and window >= 0):
         unit = "s" if along == "t" else "steps"
@@ -137,11 +140,6 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
 
 def _time_of(flips: xr.Dataset, islands: int) -> str:
     """The coordinate of the flips, "t" or "step", when they are sound."""
-    for name in ("island", "frame"):
-        if name not in flips or flips[name].dims != ("flip",) or flips[name].dtype.kind not in "iu":
-            raise ValueError(
-                f"avalanches: flips must have {name!r} as whole numbers over flip; see analysis.avalanches"
-            )
     there = [name for name in ("t", "step") if name in flips.coords]
     if len(there) != 1:
         raise ValueError(
@@ -152,10 +150,9 @@ def _time_of(flips: xr.Dataset, islands: int) -> str:
     wrong = island[(island < 0) | (island >= islands)]
     if wrong.size:
         raise ValueError(f"avalanches: flips name island {wrong[0]}; the lattice has the islands 0 to {islands - 1}")
-    for name in (along, "frame"):
-        values = flips[name].values
-        if not np.isfinite(values).all() or (values[1:] < values[:-1]).any():
-            raise ValueError(f"avalanches: {name} of flips falls or is not finite; sort the flips along {along}")
+    values = flips[along].values
+    if not np.isfinite(values).all() or (values[1:] < values[:-1]).any():
+        raise ValueError(f"avalanches: {along} of flips falls or is not finite; sort the flips along {along}")
     return along
 
 

@@ -33,6 +33,8 @@ def chain_of(number):
         {
             "position": (("island", "component"), position, {"units": "m"}),
             "axis": (("island", "component"), np.tile([1.0, 0.0], (number, 1)), {"units": "1"}),
+            "length": ("island", np.full(number, 120e-9), {"units": "m"}),
+            "width": ("island", np.full(number, 40e-9), {"units": "m"}),
             "island_vertex": (("island", "end"), vertex, {"units": "1"}),
             "vertex_position": (
                 ("vertex", "component"),
@@ -48,7 +50,10 @@ def chain_of(number):
 def flips_of(island, step, t=None):
     island, step = np.asarray(island, dtype=np.int64), np.asarray(step, dtype=np.int64)
     along = {"step": ("flip", step)} if t is None else {"t": ("flip", np.asarray(t, dtype=float), {"units": "s"})}
-    return xr.Dataset({"island": ("flip", island), "frame": ("flip", step)}, coords=along)
+    direction = np.ones(len(island), dtype=np.int8)
+    return xr.Dataset(
+        {"island": ("flip", island), "frame": ("flip", step), "direction": ("flip", direction)}, coords=along
+    )
 
 
 def by_definition(island, step, vertices, window):
@@ -178,11 +183,13 @@ def test_branching_of_a_process_with_a_known_ratio(ratio):
         {
             "position": (("island", "component"), np.zeros((islands, 2)), {"units": "m"}),
             "axis": (("island", "component"), np.tile([1.0, 0.0], (islands, 1)), {"units": "1"}),
+            "length": ("island", np.full(islands, 120e-9), {"units": "m"}),
+            "width": ("island", np.full(islands, 40e-9), {"units": "m"}),
             "island_vertex": (("island", "end"), vertex, {"units": "1"}),
             "vertex_position": (("vertex", "component"), np.zeros((islands, 2)), {"units": "m"}),
             "coordination": ("vertex", np.full(islands, 2), {"units": "1"}),
         },
-        coords={"component": ["x", "y"]},
+        coords={"component": ["x", "y"], "end": ["tail", "head"]},
     )
     found = avalanches(flips_of(island, step), lattice, 1)
     assert found.sizes["avalanche"] == 3000
@@ -231,11 +238,12 @@ def test_depths_of_a_long_chain():
     [
         (flips_of([0, 24], [0, 1]), 0, "name island 24; the lattice has the islands 0 to 23"),
         (flips_of([-1], [0]), 0, "name island -1"),
-        (flips_of([0, 1], [3, 2]), 0, "step of flips falls or is not finite; sort the flips along step"),
+        (flips_of([0, 1], [3, 2]), 0, "flips.frame falls; sort the flips by frame"),
+        (flips_of([0, 1], [3, 4], [1.0, 0.5]), 0, "t of flips falls or is not finite; sort the flips along t"),
         (flips_of([0], [0]), -1, "window is -1; give a finite number of steps"),
         (flips_of([0], [0], [0.0]), np.nan, "window is nan; give a finite number of s"),
         (flips_of([0], [0]).drop_vars("step"), 0, "must have one of t"),
-        (flips_of([0], [0]).drop_vars("island"), 0, "must have 'island'"),
+        (flips_of([0], [0]).drop_vars("island"), 0, "not 'island'"),
     ],
 )
 def test_bad_input_is_said(flips, window, said):
