@@ -9,6 +9,8 @@ from analysis import artificial
 from analysis.avalanches import avalanches
 from analysis.domain_walls import walls
 from analysis.films import film
+from analysis.ice_films import film_spins
+from analysis.ice_plots import plot_avalanches, plot_spins
 from analysis.ice_schema import (
     check_flips,
     check_islands,
@@ -45,6 +47,7 @@ __all__ = [
     "check_walls",
     "dirac_strings",
     "film",
+    "film_spins",
     "fit_power_law",
     "flips",
     "link",
@@ -52,9 +55,11 @@ __all__ = [
     "macrospins",
     "measure",
     "monopoles",
+    "plot_avalanches",
     "plot_conductance",
     "plot_magnetisation",
     "plot_positions",
+    "plot_spins",
     "pulses",
     "tunnel_junction",
     "vertex_fractions",

@@ -21,7 +21,7 @@ from analysis.schema import check_run, check_walls
 if TYPE_CHECKING:
     from matplotlib.animation import AbstractMovieWriter
 
-__all__ = ["film"]
+__all__ = ["film", "movie_writer"]
 
 
 def film(
@@ -82,7 +82,7 @@ def film(
     if not frames_per_second > 0 or every < 1:
         raise ValueError(f"frames_per_second is {frames_per_second} and every is {every}; both must be positive")
     path = Path(path)
-    writer = _writer(path, frames_per_second)
+    writer = movie_writer(path, frames_per_second)
     # An even number of pixels, which MP4 needs.
     height = round((panel_height(run) + 0.85) * 50) / 50
     figure = Figure(figsize=(6.4, height), layout="constrained")
@@ -105,7 +105,27 @@ def film(
     return path
 
 
-def _writer(path: Path, frames_per_second: int) -> AbstractMovieWriter:
+def movie_writer(path: Path, frames_per_second: int) -> AbstractMovieWriter:
+    """Choose what writes a film by the ending of its file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Ending in ".gif" or ".mp4".
+    frames_per_second : int
+        Speed of the film.
+
+    Returns
+    -------
+    matplotlib.animation.AbstractMovieWriter
+
+    Raises
+    ------
+    ValueError
+        If it has another ending.
+    RuntimeError
+        If it ends in ".mp4" and there is no ffmpeg.
+    """
     from matplotlib.animation import FFMpegWriter, PillowWriter
 
     if path.suffix == ".gif":
