@@ -6,7 +6,7 @@ import warnings
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["FittedRange", "OutsideFittedRange", "Provenance"]
+__all__ = ["FittedRange", "IceProvenance", "OutsideFittedRange", "Provenance"]
 
 
 class OutsideFittedRange(UserWarning):
@@ -109,3 +109,30 @@ class Provenance(BaseModel):
                     stacklevel=stacklevel + 1,
                 )
         return inside
+
+
+class IceProvenance(BaseModel):
+    """What a fitted spin ice says about its origin.
+
+    Parameters
+    ----------
+    trained_on : tuple of str
+        Ids of the runs that it was fitted on.
+    engine, engine_version : str
+        What computed them.
+    errors : dict of str to float
+        What the fits leave: root mean squares of the astroid (`astroid`) and of each law of
+        the sizes (by its quantity) over the switching field, and of the pairs' switching
+        fields in A/m (`pairs`).
+    field_angle : float
+        Direction of the field in rad from x, up to its sign, for which the response of the
+        neighbours was fitted; along others it is a guess.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trained_on: tuple[str, ...]
+    engine: str
+    engine_version: str
+    errors: dict[str, float] = {}
+    field_angle: float

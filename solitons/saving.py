@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons import junction, neuron, pinning, synapse, wall_dynamics
-from solitons.provenance import Provenance
+from solitons.provenance import IceProvenance, Provenance
 from solitons.spin_ice import astroid, couplings, macrospins
 
 __all__ = ["FORMAT", "load_model", "save_model"]
@@ -45,6 +45,9 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         wall_dynamics.WallDynamics,
     )
 }
+
+# Fields of a class that files written before lack; their default stands for them.
+_ADDED_LATER = {"MacrospinLattice": frozenset({"response", "provenance"})}
 
 
 def save_model(model: eqx.Module, path: str | Path) -> Path:
@@ -119,12 +122,14 @@ def _from_plain(value: Any) -> Any:
         return value
     name = value.get("class")
     content = {key: item for key, item in value.items() if key != "class"}
-    if name == Provenance.__name__:
-        return Provenance.model_validate(content)
+    for origin in (IceProvenance, Provenance):
+        if name == origin.__name__:
+            return origin.model_validate(content)
     if name not in _CLASSES:
         raise ValueError(f"class {name!r} is not one of {', '.join(sorted(_CLASSES))}")
     fields = {each.name for each in dataclasses.fields(_CLASSES[name])}
-    if content.keys() != fields:
-        missing, unknown = sorted(fields - content.keys()), sorted(content.keys() - fields)
+    needed = fields - _ADDED_LATER.get(name, frozenset())
+    if not needed <= content.keys() <= fields:
+        missing, unknown = sorted(needed - content.keys()), sorted(content.keys() - fields)
         raise ValueError(f"{name}: missing {missing}, unknown {unknown}; it needs {sorted(fields)}")
     return _CLASSES[name](**{key: _from_plain(item) for key, item in content.items()})

@@ -71,7 +71,7 @@ def drive_batch(
     frozen = check_islands("drive_batch", "held", model, held)
     powers = 2 / float(model.astroid.gamma), 2 / float(model.astroid.beta)
     bounds = reversal.power_bounds(powers[0], negative=-np.inf), reversal.power_bounds(powers[1], negative=0.0)
-    coupled = model.couplings
+    coupled, projections = model.couplings, model.projections
     states = np.empty((sequences, int(kept.sum()), model.islands), dtype=np.int8)
     flips = np.zeros((sequences, steps), dtype=np.int64)
     chunk = max(1, _CHUNK_BYTES // (32 * max(model.islands, 1)))
@@ -81,7 +81,7 @@ def drive_batch(
         state = _initial_states(model, current)
         state[:, frozen] = (-1.0, 0.0, 0.0, 0.0)
         endless = settle_all(
-            current, state, model.axis, applied[part], _MOST_FLIPS * model.islands, powers, bounds, coupled.first,
+            current, state, projections, applied[part], _MOST_FLIPS * model.islands, powers, bounds, coupled.first,
             coupled.neighbour.view(np.uint32), coupled.along, coupled.across, kept, states[part], flips[part],
         )  # fmt: skip
         if endless >= 0:

@@ -89,7 +89,7 @@ def drive_field(
     powers = 2 / float(model.astroid.gamma), 2 / float(model.astroid.beta)
     # Where the field does not point against the moment, no field across turns the island.
     bounds = kernels.power_bounds(powers[0], negative=-np.inf), kernels.power_bounds(powers[1], negative=0.0)
-    coupled = model.couplings
+    coupled, projections = model.couplings, model.projections
     # numba looks at every signed index whether it counts from the end.
     neighbour = coupled.neighbour.view(np.uint32)
     heap, place = np.empty(model.islands, dtype=np.int64), np.full(model.islands, -1, dtype=np.int64)
@@ -101,7 +101,7 @@ def drive_field(
     before, extra_before = np.zeros(2), np.zeros(extra.shape[1:])
     far_before = (np.zeros(model.islands), np.zeros(model.islands))
     for step, value in enumerate(applied):
-        kernels.advance(state, model.axis, *(value - before))
+        kernels.advance(state, projections, *(value - before))
         before = value
         if islands.size:
             _advance_locally(model, state, islands, extra[step] - extra_before)

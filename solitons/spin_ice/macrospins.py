@@ -10,12 +10,17 @@ import numpy.typing as npt
 import xarray as xr
 
 from solitons.parameters import real
+from solitons.provenance import IceProvenance
 from solitons.spin_ice.astroid import SwitchingAstroid
 from solitons.spin_ice.couplings import Couplings, island_moments
 
 __all__ = ["MacrospinLattice", "lattice_model"]
 
 Floats = npt.NDArray[np.float64]
+
+
+def _real_or_none(value: Any) -> Any:
+    return None if value is None else real(value)
 
 
 class MacrospinLattice(eqx.Module):
@@ -37,12 +42,17 @@ class MacrospinLattice(eqx.Module):
     barrier : array (islands) or None
         Energy barrier without field in J, as fitted; None for that of the astroid,
         mu0 m b h_k / 2.
+    response : array (islands, 2, 2) or None
+        Field at an island per applied field that its neighbours add to it, because the
+        field turns their moments away from their axes; None for moments that stay there.
+    provenance : IceProvenance or None
+        Where a fitted model comes from.
 
     Raises
     ------
     ValueError
-        If shapes do not agree, an axis is not a unit vector, or a moment, field or
-        barrier is not positive and finite.
+        If shapes do not agree, an axis is not a unit vector, a moment, field or
+        barrier is not positive and finite, or a response is not finite.
     """
 
     axis: Any = eqx.field(converter=real)
@@ -50,7 +60,9 @@ class MacrospinLattice(eqx.Module):
     anisotropy_field: Any = eqx.field(converter=real)
     astroid: SwitchingAstroid
     couplings: Couplings
-    barrier: Any = eqx.field(converter=lambda value: None if value is None else real(value), default=None)
+    barrier: Any = eqx.field(converter=_real_or_none, default=None)
+    response: Any = eqx.field(converter=_real_or_none, default=None)
+    provenance: IceProvenance | None = eqx.field(static=True, default=None)
 
     def __check_init__(self) -> None:
         count = self.couplings.islands
@@ -72,6 +84,13 @@ class MacrospinLattice(eqx.Module):
                 raise ValueError(
                     f"MacrospinLattice.{name} of island {worst} is {value[worst]}; it must be positive and finite"
                 )
+        if self.response is not None and not (
+            self.response.shape == (count, 2, 2) and np.isfinite(self.response).all()
+        ):
+            raise ValueError(
+                f"MacrospinLattice.response has the shape {self.response.shape}; give finite numbers over "
+                f"({count}, 2, 2)"
+            )
 
     @property
     def islands(self) -> int:
@@ -89,6 +108,21 @@ class MacrospinLattice(eqx.Module):
         vector = np.asarray(field, dtype=np.float64)
         x, y = vector[..., 0], vector[..., 1]
         return x * self.axis[:, 0] + y * self.axis[:, 1], y * self.axis[:, 0] - x * self.axis[:, 1]
+
+    def field_at_islands(self, field: npt.ArrayLike) -> Floats:
+        """An applied field in A/m, (2), with what the response adds to it at every island, (islands, 2)."""
+        applied = np.asarray(field, dtype=np.float64)
+        added = 0.0 if self.response is None else self.response @ applied
+        return np.asarray(np.broadcast_to(applied, (self.islands, 2)) + added)
+
+    @property
+    def projections(self) -> Floats:
+        """What takes an applied field (x, y) to the fields along and across each island, (islands, 4).
+
+        The x and y components of the one and of the other; the response is in them.
+        """
+        columns = [part for unit in np.eye(2) for part in self.projected(self.field_at_islands(unit))]
+        return np.ascontiguousarray(np.stack([columns[0], columns[2], columns[1], columns[3]], axis=1))
 
     def total_moment(self, spins: npt.ArrayLike) -> Floats:
         """Magnetic moment of a state in A m2, (2)."""

@@ -116,7 +116,7 @@ def drive_thermally(
     ends = np.cumsum(durations)
     now, before = 0.0, (np.zeros(model.islands), np.zeros(model.islands))
     for step, end in enumerate(ends):
-        total = np.tile(applied[step], (model.islands, 1))
+        total = model.field_at_islands(applied[step])
         total[islands] += extra[step]
         projected = model.projected(total)
         along += projected[0] - before[0]

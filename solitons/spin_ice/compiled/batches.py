@@ -12,7 +12,7 @@ __all__ = ["settle_all"]
 
 @njit(cache=True)
 def settle_all(
-    spins, state, axis, field, most_flips, powers, bounds, first, neighbour, along, across, kept, states, flips
+    spins, state, projections, field, most_flips, powers, bounds, first, neighbour, along, across, kept, states, flips
 ):
     """Take each lattice through its fields; the sequence that flips without end, or -1.
 
@@ -27,7 +27,7 @@ def settle_all(
         before_x, before_y, row = 0.0, 0.0, 0
         for step in range(field.shape[1]):
             x, y = field[sequence, step, 0], field[sequence, step, 1]
-            advance(state[sequence], axis, x - before_x, y - before_y)
+            advance(state[sequence], projections, x - before_x, y - before_y)
             before_x, before_y = x, y
             done = False
             while not done:

@@ -106,12 +106,16 @@ def _lift(island, bound, heap, place, key, size):
 
 
 @njit(cache=True)
-def advance(state, axis, change_x, change_y):
-    """Add a uniform change of the applied field, in A/m, to every island's state."""
+def advance(state, projections, change_x, change_y):
+    """Add a change of the applied field, in A/m, to every island's state.
+
+    `projections` (island, 4) are those of `MacrospinLattice`.
+    """
     for island in range(state.shape[0]):
-        x, y = axis[island, 0], axis[island, 1]
-        state[island, 0] += (change_x * x + change_y * y) * state[island, 2]
-        state[island, 1] += (change_y * x - change_x * y) * state[island, 3]
+        along = change_x * projections[island, 0] + change_y * projections[island, 1]
+        across = change_x * projections[island, 2] + change_y * projections[island, 3]
+        state[island, 0] += along * state[island, 2]
+        state[island, 1] += across * state[island, 3]
 
 
 @njit(cache=True)
