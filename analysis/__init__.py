@@ -6,11 +6,13 @@ the work. matplotlib is imported only by the functions that draw.
 """
 
 from analysis import artificial
-from analysis.avalanches import avalanches
 from analysis.domain_walls import walls
 from analysis.films import film
+from analysis.ice_avalanches import avalanches
+from analysis.ice_correlations import charge_correlation, spin_correlations
 from analysis.ice_films import film_spins
 from analysis.ice_plots import plot_avalanches, plot_spins
+from analysis.ice_scattering import structure_factor
 from analysis.ice_schema import (
     check_flips,
     check_islands,
@@ -35,6 +37,7 @@ __all__ = [
     "artificial",
     "avalanche_distributions",
     "avalanches",
+    "charge_correlation",
     "check_flips",
     "check_islands",
     "check_junction",
@@ -61,6 +64,8 @@ __all__ = [
     "plot_positions",
     "plot_spins",
     "pulses",
+    "spin_correlations",
+    "structure_factor",
     "tunnel_junction",
     "vertex_fractions",
     "vertices",
