@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import discretisedfield as df
-import micromagneticmodel as mm
+import lazy_loader
 import numpy as np
 from scipy import constants
 
 from geometries import Material
 from runs.spec import RunSpec
 from runs.waveform import PiecewiseLinear
+
+if TYPE_CHECKING:
+    import discretisedfield as df
+    import micromagneticmodel as mm
+else:
+    # They take seconds to import, and engines say their version without them.
+    df, mm = lazy_loader.load("discretisedfield"), lazy_loader.load("micromagneticmodel")
 
 __all__ = ["build_system", "drift_velocity"]
 

@@ -16,18 +16,17 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version as distribution_version
 from pathlib import Path
 
 import numpy as np
-import oommfc as oc
 import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits
-from runs.engines.oommf_drive import CHECKPOINT_INTERVAL, Attempt, Drive, drive
 from runs.engines.oommf_output import threads_used
 from runs.engines.oommf_process import OommfProcesses
-from runs.engines.oommf_restart import read_record
+from runs.engines.oommf_restart import CHECKPOINT_INTERVAL, read_record
 from runs.spec import RunSpec
 from runs.system import build_system
 
@@ -90,7 +89,7 @@ def _version(oommf: tuple[str, ...]) -> str:
             else ""
         )
         raise EngineNotFoundError(f"{' '.join(oommf)} does not run: {reason}. {root}Or use '--engine native'")
-    return f"{match[1]} (oommfc {oc.__version__})"
+    return f"{match[1]} (oommfc {distribution_version('oommfc')})"
 
 
 def simulate(
@@ -127,6 +126,11 @@ def simulate(
     EngineFailedError
         OOMMF failed, or its output is not complete and finite.
     """
+    # It takes seconds to import, and the version is said without it.
+    import oommfc as oc
+
+    from runs.engines.oommf_drive import Attempt, Drive, drive
+
     directory, times = directory.absolute(), spec.in_time.sample_times
     kept = read_record(directory, spec.run_id, version())
     initial = build_system(spec, drive=False)

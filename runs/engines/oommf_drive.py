@@ -21,6 +21,7 @@ from runs.engines.oommf_output import is_complete, oommf_said, read_output, tabl
 from runs.engines.oommf_process import OommfProcesses
 from runs.engines.oommf_progress import progress_reporter
 from runs.engines.oommf_restart import (
+    CHECKPOINT_INTERVAL,
     Resumable,
     checkpoint_in,
     fingerprints,
@@ -31,10 +32,8 @@ from runs.engines.oommf_restart import (
 )
 from runs.mif import check_mif, check_names
 
-__all__ = ["CHECKPOINT_INTERVAL", "Attempt", "Drive", "drive"]
+__all__ = ["Attempt", "Drive", "drive"]
 
-CHECKPOINT_INTERVAL = 30.0
-"""Seconds between two checkpoints; also how long a relaxation takes that is worth being kept."""
 _POLL = 0.2  # seconds between two looks at the table
 _SETTLE, _SETTLE_FAILED = 20.0, 2.0  # seconds without a new byte that OOMMF's archiver is given to write the rest
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import discretisedfield as df
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -19,6 +19,9 @@ from runs.reading.frame_files import Frame, find_frames
 from runs.reading.known_headers import read_header
 from runs.reading.ovf_data import open_file, read_box
 from runs.reading.ovf_error import OVFError
+
+if TYPE_CHECKING:
+    import discretisedfield as df
 
 __all__ = ["TABLE_END", "frames_in", "is_complete", "oommf_said", "read_output", "table_in", "threads_used"]
 

@@ -25,6 +25,7 @@ from runs.reading.ovf_data import open_file, read_box
 from runs.reading.tcl_list import tcl_list
 
 __all__ = [
+    "CHECKPOINT_INTERVAL",
     "RECORD",
     "Resumable",
     "checkpoint_in",
@@ -36,6 +37,8 @@ __all__ = [
     "write_record",
 ]
 
+CHECKPOINT_INTERVAL = 30.0
+"""Seconds between two checkpoints; also how long a relaxation takes that is worth being kept."""
 RECORD = "resume.json"
 
 
