@@ -195,7 +195,7 @@ def _jobqueue_options(description: BatchCluster, limits: Limits, log_directory: 
 
 
 def _environment(threads: int) -> dict[str, str]:
-    """What keeps a worker to its threads, whichever engine it runs, and from looking a hundred times a second at them."""
+    """What keeps a worker to its threads, whichever engine it runs, and from watching them all the time."""
     pools = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OOMMF_THREADS")
     flags = f"--xla_cpu_multi_thread_eigen={str(threads > 1).lower()} intra_op_parallelism_threads={threads}"
     return {name: str(threads) for name in pools} | {
