@@ -6,9 +6,10 @@ the work. matplotlib is imported only by the functions that draw.
 """
 
 from analysis import artificial
+from analysis.avalanche_plots import plot_branching, plot_distribution
 from analysis.domain_walls import walls
 from analysis.films import film
-from analysis.ice_avalanches import avalanches
+from analysis.ice_avalanches import avalanches, first_avalanches
 from analysis.ice_correlations import charge_correlation, spin_correlations
 from analysis.ice_films import film_spins
 from analysis.ice_plots import plot_avalanches, plot_spins
@@ -25,6 +26,7 @@ from analysis.ice_vertices import vertex_fractions, vertices
 from analysis.island_chains import dirac_strings
 from analysis.island_spins import flips, macrospins
 from analysis.monopole_linking import monopoles
+from analysis.order_plots import plot_correlations, plot_structure_factor
 from analysis.plots import plot_conductance, plot_magnetisation, plot_positions
 from analysis.power_laws import avalanche_distributions, fit_power_law
 from analysis.pulse_trains import pulses
@@ -51,6 +53,7 @@ __all__ = [
     "dirac_strings",
     "film",
     "film_spins",
+    "first_avalanches",
     "fit_power_law",
     "flips",
     "link",
@@ -59,10 +62,14 @@ __all__ = [
     "measure",
     "monopoles",
     "plot_avalanches",
+    "plot_branching",
     "plot_conductance",
+    "plot_correlations",
+    "plot_distribution",
     "plot_magnetisation",
     "plot_positions",
     "plot_spins",
+    "plot_structure_factor",
     "pulses",
     "spin_correlations",
     "structure_factor",

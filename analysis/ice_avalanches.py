@@ -21,7 +21,7 @@ import xarray as xr
 from analysis.avalanche_kernels import Neighbours, depths, islands_of_groups, join_flips, neighbours_by_vertex
 from analysis.ice_schema import check_flips, check_islands
 
-__all__ = ["avalanches"]
+__all__ = ["avalanches", "first_avalanches"]
 
 
 def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, sequential: bool = False) -> xr.Dataset:
@@ -46,7 +46,7 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
     Returns
     -------
     xarray.Dataset
-        Over `flip`: `flip_avalanche`; `flip_trigger`, an index along `flip`, -1 for none;
+        Over `flip`: `flip_island`; `flip_avalanche`; `flip_trigger`, an index along `flip`, -1 for none;
         `flip_generation`.
 
         Over `avalanche`, in the order of their first flips: `size` (flips), `islands`
@@ -108,6 +108,7 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
         branching = np.append(sizes[1:], 0) / sizes
     found = xr.Dataset(
         {
+            "flip_island": ("flip", island),
             "flip_avalanche": ("flip", avalanche),
             "flip_trigger": ("flip", trigger),
             "flip_generation": ("flip", generation),
@@ -136,6 +137,33 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
         attrs={"window": float(window), "window_units": units, "sequential": int(sequential)},
     )
     return found.assign_coords({along: flips[along]})
+
+
+def first_avalanches(avalanches: xr.Dataset, islands: xr.Dataset) -> xr.DataArray:
+    """Say in which avalanche each island flipped first, as `plot_avalanches` draws it.
+
+    Parameters
+    ----------
+    avalanches : xarray.Dataset
+        What `analysis.avalanches` gives.
+    islands : xarray.Dataset
+        The lattice, `SpinIce.islands(material)`.
+
+    Returns
+    -------
+    xarray.DataArray
+        `first_avalanche (island)` of int, -1 where an island did not flip.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `islands` is no lattice.
+    """
+    check_islands(islands)
+    first = np.full(islands.sizes["island"], -1, dtype=np.int64)
+    island, at = np.unique(avalanches["flip_island"].values, return_index=True)
+    first[island] = avalanches["flip_avalanche"].values[at]
+    return xr.DataArray(first, dims="island", coords={"island": islands["island"]}, name="first_avalanche")
 
 
 def _time_of(flips: xr.Dataset, islands: int) -> str:

@@ -27,6 +27,7 @@ Integers = npt.NDArray[np.int64]
 FEWEST = 50
 _CANDIDATES = 200  # minima that are tried, evenly spaced by their logarithms where there are more values
 _STEEPEST = 25.0
+_ROUNDING = 1e-9
 _STEP = 1e-4  # of the exponent, for derivatives of the zeta function
 _TABLE = 2000  # whole numbers that are drawn exactly; above, a real one is rounded
 
@@ -50,7 +51,7 @@ class PowerLaw(NamedTuple):
 
 
 def sample_of(values: npt.NDArray[np.generic], discrete: bool) -> Sample:
-    """Count the values.
+    """Count the values; of real ones those are taken for one that differ by rounding.
 
     Parameters
     ----------
@@ -64,6 +65,9 @@ def sample_of(values: npt.NDArray[np.generic], discrete: bool) -> Sample:
     Sample
     """
     value, count = np.unique(values, return_counts=True)
+    if not discrete and value.size:
+        begins = np.flatnonzero(np.diff(value, prepend=0.0) > _ROUNDING * value)
+        value, count = value[begins], np.add.reduceat(count, begins)
     return Sample(value.astype(np.float64), count.astype(np.int64), discrete)
 
 

@@ -22,7 +22,7 @@ from scipy import optimize, special, stats
 
 from analysis.power_law_kernels import PowerLaw, Sample
 
-__all__ = ["Comparison", "compare_bent", "compare_exponential"]
+__all__ = ["Comparison", "bent_survival", "compare_bent", "compare_exponential"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -144,6 +144,36 @@ def compare_bent(sample: Sample, law: PowerLaw, family: str) -> Comparison:
     error = float(np.sqrt(np.linalg.inv(information)[0, 0]))
     rate /= unit if family == "lognormal" else unit * law.minimum
     return Comparison(ratio, float(0.5 * stats.chi2.sf(-2 * ratio, 1)), exponent, error, rate)
+
+
+def bent_survival(
+    minimum: float, scale: float, exponent: float, rate: float, family: str, discrete: bool
+) -> tuple[Floats, Floats]:
+    """P(X >= x) of a family that holds the power law.
+
+    Parameters
+    ----------
+    minimum : float
+        Where the tail begins.
+    scale : float
+        Mean of ln(x / minimum) of the sample: where values are close to each other.
+    exponent, rate : float
+        Of the `Comparison`.
+    family : {"power_law_with_cut_off", "lognormal"}
+        Which family.
+    discrete : bool
+        Whether x are whole numbers.
+
+    Returns
+    -------
+    tuple of two arrays
+        Values x, rising, and the probability of as much or more.
+    """
+    place, weight = _nodes(minimum, scale, discrete)
+    x = minimum * np.exp(np.minimum(place, np.log(_LARGEST)))
+    bend = place**2 / 2 if family == "lognormal" else x - minimum
+    probability = special.softmax(weight - exponent * place - rate * bend)
+    return x, np.cumsum(probability[::-1])[::-1]
 
 
 def _nodes(minimum: float, scale: float, discrete: bool) -> tuple[Floats, Floats]:

@@ -4,7 +4,7 @@ import xarray as xr
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis import avalanches
+from analysis import avalanches, first_avalanches
 from analysis.avalanche_kernels import depths, neighbours_by_vertex
 from geometries import Material, SpinIce
 
@@ -212,6 +212,14 @@ def test_blocks_of_flips_are_joined_with_each_other(monkeypatch):
     monkeypatch.setattr("analysis.avalanche_kernels._BLOCK", 7)
     for each, sequential in zip(whole, (False, True), strict=True):
         xr.testing.assert_identical(each, avalanches(flips, SQUARE, 1, sequential=sequential))
+
+
+def test_islands_know_the_first_avalanche_that_they_were_in():
+    found = avalanches(flips_of([4, 0, 4, 1], [1, 5, 9, 9]), SQUARE)
+    first = first_avalanches(found, SQUARE).values
+    assert first[[4, 0]].tolist() == [0, 1]
+    assert first[1] == found["flip_avalanche"][3]
+    assert (np.delete(first, [0, 1, 4]) == -1).all()
 
 
 def test_no_flips_are_no_avalanches():

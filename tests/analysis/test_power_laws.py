@@ -10,7 +10,7 @@ from scipy import integrate, special
 
 from analysis import avalanche_distributions, fit_power_law
 from analysis.power_law_kernels import PowerLaw, draw, exponents, fit, sample_of, standard_error, tail
-from analysis.tail_families import compare_bent, compare_exponential
+from analysis.tail_families import bent_survival, compare_bent, compare_exponential
 
 # Clauset, Shalizi and Newman (2009), tables 6.1 and 6.2: sample, least value of the tail, values in it, exponent and
 # its error.
@@ -153,6 +153,19 @@ def test_likelihoods_with_a_cut_off_are_those_of_sums_over_all_numbers():
         a, b = found.exponent * exponent, found.rate * rate
         other = -a * np.log(sample.value) - b * sample.value - np.log(np.sum(places**-a * np.exp(-b * places)))
         assert np.sum(sample.count * other) < np.sum(sample.count * logarithm)
+
+
+def test_survival_with_a_cut_off_is_that_of_sums_over_all_numbers():
+    places = np.arange(3, 100_000)
+    terms = places**-1.4 * np.exp(-0.005 * places)
+    x, survival = bent_survival(3.0, 1.0, 1.4, 0.005, "power_law_with_cut_off", True)
+    for place in (3, 4, 50, 900):
+        assert survival[np.searchsorted(x, place - 1e-6)] == pytest.approx(terms[places >= place].sum() / terms.sum())
+
+
+def test_values_that_differ_by_rounding_are_one():
+    sample = sample_of(np.array([0.3, 0.1 + 0.2, 1.0, 0.1]), False)
+    assert sample.count.tolist() == [1, 2, 1]
 
 
 def test_likelihoods_of_a_lognormal_are_those_of_its_density():
