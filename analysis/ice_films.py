@@ -102,7 +102,7 @@ def film_spins(
     FigureCanvasAgg(figure)
     drawn = draw_islands(ax, islands, "none")
     arrows = draw_arrows(ax, frames[0].values, islands)
-    lines = None if reference is None else draw_strings(ax, [])
+    lines = None if reference is None else draw_strings(ax, [], islands)
     circles = None if charges is None else draw_charges(ax, frames[0].compute(), islands, charges)
     frame_axes(ax, islands)
     draw_wheel(ax)

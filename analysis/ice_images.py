@@ -135,18 +135,21 @@ def draw_arrows(ax: Axes, spin: npt.NDArray[np.integer], islands: xr.Dataset) ->
 def charge_sizes(spin: xr.DataArray, islands: xr.Dataset, charges: str) -> tuple[FloatArray, list[str]]:
     """Areas of the circles of all vertices, in points squared, and their colours."""
     charge = vertices(spin, islands)[CHARGES[charges]].values.astype(np.float64)
-    count = max(1, islands.sizes["vertex"])
-    # About a sixth of the distance between vertices for a charge of 2.
-    unit = (0.11 * _PANEL * 72 / np.sqrt(count)) ** 2
+    unit = np.clip((0.2 * _spacing(islands)) ** 2, 5, 45)
     colours = np.where(charge < 0, _NEGATIVE, _POSITIVE)
-    return np.clip(unit, 4, 45) * np.abs(charge), list(colours.tolist())
+    return unit * np.abs(charge), list(colours.tolist())
+
+
+def _spacing(islands: xr.Dataset) -> float:
+    """Distance between vertices in the picture, in points, about."""
+    return float(_PANEL * 72 / np.sqrt(max(1, islands.sizes["vertex"])))
 
 
 def draw_charges(ax: Axes, spin: xr.DataArray, islands: xr.Dataset, charges: str) -> PathCollection:
     """Draw the vertices' charges as circles, their area in proportion."""
     sizes, colours = charge_sizes(spin, islands, charges)
     place = islands["vertex_position"].values * _scale(islands)[0]
-    return ax.scatter(place[:, 0], place[:, 1], s=sizes, c=colours, edgecolors="white", linewidths=0.6, zorder=4)
+    return ax.scatter(place[:, 0], place[:, 1], s=sizes, c=colours, edgecolors="white", linewidths=0.4, zorder=4)
 
 
 def string_lines(strings: xr.Dataset, islands: xr.Dataset) -> list[FloatArray]:
@@ -163,11 +166,12 @@ def string_lines(strings: xr.Dataset, islands: xr.Dataset) -> list[FloatArray]:
     return list(np.stack([points[0], centre, points[1]], axis=1) * _scale(islands)[0])
 
 
-def draw_strings(ax: Axes, lines: list[FloatArray]) -> LineCollection:
+def draw_strings(ax: Axes, lines: list[FloatArray], islands: xr.Dataset) -> LineCollection:
     """Draw Dirac strings as thick lines."""
     from matplotlib.collections import LineCollection
 
-    drawn = LineCollection(lines, colors=_STRING, linewidths=2.4, capstyle="round", zorder=2)
+    width = float(np.clip(0.12 * _spacing(islands), 0.8, 2.4))
+    drawn = LineCollection(lines, colors=_STRING, linewidths=width, capstyle="round", zorder=2)
     ax.add_collection(drawn)
     return drawn
 

@@ -89,7 +89,7 @@ def plot_spins(
     draw_islands(ax, islands, direction_colours(spin.values, islands))
     draw_arrows(ax, spin.values, islands)
     if strings is not None:
-        draw_strings(ax, string_lines(strings, islands))
+        draw_strings(ax, string_lines(strings, islands), islands)
     if charges is not None:
         draw_charges(ax, spin, islands, charges)
     frame_axes(ax, islands)
