@@ -138,7 +138,8 @@ def avalanche_distributions(
     avalanches : xarray.Dataset
         What `analysis.avalanches` gives.
     quantities : sequence of str
-        Names of variables over avalanche.
+        Names of variables over avalanche. Where an avalanche is over within a field step,
+        its duration is in `generations`.
     minimum : dict of str to float, optional
         Minima of those quantities where they are known.
     resamples, seed : int

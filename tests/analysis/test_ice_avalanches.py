@@ -4,7 +4,8 @@ import xarray as xr
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis import avalanches, first_avalanches
+from analysis import avalanches, first_avalanches, fit_power_law, macrospins
+from analysis import flips as list_flips
 from analysis.avalanche_kernels import depths, neighbours_by_vertex
 from geometries import Material, SpinIce
 
@@ -154,44 +155,44 @@ def test_simultaneous_flips_trigger_none_of_each_other():
     assert one_by_one["generations"].values.tolist() == [3]
 
 
-@pytest.mark.parametrize("ratio", [0.5, 0.9])
-def test_branching_of_a_process_with_a_known_ratio(ratio):
-    """A fan: every island of layer g shares its vertices with all those of layer g + 1 that it may trigger."""
-    rng = np.random.default_rng(3)
-    island, step, parents, islands, start = [], [], [], 0, 0
-    for _ in range(3000):
-        living, at = [islands], start
-        island.append(islands)
+def branching_process(ratio, trees, seed):
+    """Trees of a Galton-Watson process with Poisson numbers of children, as flips of islands that share vertices.
+
+    The vertex at an island's head holds the tails of those that it triggers.
+    """
+    rng = np.random.default_rng(seed)
+    step, parents, start = [], [], 0
+    for _ in range(trees):
+        living, at = [len(parents)], start
         step.append(at)
         parents.append(-1)
-        islands += 1
         while living:
             at += 1
-            children = []
-            for parent, number in zip(living, rng.poisson(ratio, len(living)), strict=True):
-                for _ in range(number):
-                    children.append(islands)
-                    parents.append(parent)
-                    island.append(islands)
-                    step.append(at)
-                    islands += 1
-            living = children
+            children = np.repeat(living, rng.poisson(ratio, len(living)))
+            living = range(len(parents), len(parents) + len(children))
+            parents += children.tolist()
+            step += [at] * len(children)
         start = at + 10
-    # A vertex at the head of each island holds the tails of those it triggers.
-    vertex = np.stack([np.array(parents), np.arange(islands)], axis=1)
+    islands = len(parents)
     lattice = xr.Dataset(
         {
             "position": (("island", "component"), np.zeros((islands, 2)), {"units": "m"}),
             "axis": (("island", "component"), np.tile([1.0, 0.0], (islands, 1)), {"units": "1"}),
             "length": ("island", np.full(islands, 120e-9), {"units": "m"}),
             "width": ("island", np.full(islands, 40e-9), {"units": "m"}),
-            "island_vertex": (("island", "end"), vertex, {"units": "1"}),
+            "island_vertex": (("island", "end"), np.stack([parents, np.arange(islands)], axis=1), {"units": "1"}),
             "vertex_position": (("vertex", "component"), np.zeros((islands, 2)), {"units": "m"}),
             "coordination": ("vertex", np.full(islands, 2), {"units": "1"}),
         },
         coords={"component": ["x", "y"], "end": ["tail", "head"]},
     )
-    found = avalanches(flips_of(island, step), lattice, 1)
+    return flips_of(np.arange(islands), step), lattice, parents
+
+
+@pytest.mark.parametrize("ratio", [0.5, 0.9])
+def test_branching_of_a_process_with_a_known_ratio(ratio):
+    flips, lattice, parents = branching_process(ratio, 3000, seed=3)
+    found = avalanches(flips, lattice, 1)
     assert found.sizes["avalanche"] == 3000
     assert found["flip_trigger"].values.tolist() == parents
     # Poisson numbers of children: the error of n_(g+1)/n_g is sqrt(ratio / n_g).
@@ -212,6 +213,28 @@ def test_blocks_of_flips_are_joined_with_each_other(monkeypatch):
     monkeypatch.setattr("analysis.avalanche_kernels._BLOCK", 7)
     for each, sequential in zip(whole, (False, True), strict=True):
         xr.testing.assert_identical(each, avalanches(flips, SQUARE, 1, sequential=sequential))
+
+
+def test_sizes_of_trees_have_the_exponent_and_the_cut_off_of_the_closed_form():
+    """Borel's law: exp(-r n) (r n)^(n-1) / n!, which is n^-3/2 exp(-(r - 1 - ln r) n) but for 1/(12 n)."""
+    ratio = 0.9
+    flips, lattice, _ = branching_process(ratio, 20_000, seed=5)
+    sizes = avalanches(flips, lattice, 1)["size"]
+    fitted = fit_power_law(sizes, minimum=10, resamples=20)
+    assert fitted["verdict"] == "power law with a cut-off"
+    cut = fitted.sel(alternative="power_law_with_cut_off")
+    assert cut["alternative_exponent_error"] < 0.06
+    assert abs(cut["alternative_exponent"] - 1.5) < 3 * cut["alternative_exponent_error"]
+    assert cut["alternative_rate"] == pytest.approx(ratio - 1 - np.log(ratio), rel=0.2)
+
+
+def test_the_loop_that_oommf_computed_is_one_avalanche(square_ice_run):
+    run, islands, labels = square_ice_run
+    found = avalanches(list_flips(macrospins(run, islands, labels).spin), islands)
+    assert found["size"].values.tolist() == [24]
+    assert found["islands"].values.tolist() == [24]
+    assert found["start_frame"].values.tolist() == [5]
+    np.testing.assert_allclose(found["bounding_box"][0], 3 * PITCH, rtol=1e-6)
 
 
 def test_islands_know_the_first_avalanche_that_they_were_in():
