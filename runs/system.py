@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import lazy_loader
 import numpy as np
+import numpy.typing as npt
 from scipy import constants
 
-from geometries import Material
+from geometries import Material, SpinIce
+from runs.field_steps import FieldSteps
+from runs.local_fields import cell_values, local_fields
+from runs.protocol import Protocol
 from runs.spec import RunSpec
 from runs.waveform import PiecewiseLinear
 
@@ -59,12 +63,15 @@ def build_system(
 ) -> mm.System:
     """The spec as a ubermag system, ready for a calculator.
 
+    Of a protocol in field steps it has local fields only, with the number of the field
+    step in the place of time: the field that acts everywhere is a hysteresis driver's.
+
     Parameters
     ----------
     spec : RunSpec
         What to build.
     drive : bool
-        Whether the currents and time-dependent fields are part of it. Without
+        Whether the currents and the fields that change are part of it. Without
         them it is the system that is relaxed.
     time_dependence : {"tcl", "function"}
         How a waveform is said: as Tcl that OOMMF evaluates exactly, or as a
@@ -100,13 +107,22 @@ def _energy(spec: RunSpec, mesh: df.Mesh, drive: bool, how: str) -> Any:
         energy = energy + mm.DMI(D=material.D, crystalclass=crystal_class)
     if spec.numerics.demagnetisation:
         energy = energy + mm.Demag()
-    if any(spec.protocol.static_field):
-        energy = energy + mm.Zeeman(H=spec.protocol.static_field, name="static_field")
+    protocol = spec.protocol
+    if isinstance(protocol, Protocol) and any(protocol.static_field):
+        energy = energy + mm.Zeeman(H=protocol.static_field, name="static_field")
     bias = spec.device.bias_field()
     if bias is not None:
         energy = energy + mm.Zeeman(H=df.Field(mesh, nvdim=3, value=bias), name="exchange_bias")
-    if drive:
-        for axis, waveform in enumerate(spec.protocol.applied_field):
+    if drive and isinstance(protocol, FieldSteps):
+        for number, local in enumerate(local_fields(spec.device, protocol)):
+            assert isinstance(spec.device, SpinIce)  # another device has no local fields
+            energy = energy + mm.Zeeman(
+                H=df.Field(mesh, nvdim=3, value=cell_values(spec.device, local.on_islands)),
+                name=f"local_field_{number}",
+                **_step_dependence(local.share, how, number),
+            )
+    if drive and isinstance(protocol, Protocol):
+        for axis, waveform in enumerate(protocol.applied_field):
             if waveform.peak:
                 direction = [0.0, 0.0, 0.0]
                 direction[axis] = waveform.peak
@@ -119,11 +135,11 @@ def _energy(spec: RunSpec, mesh: df.Mesh, drive: bool, how: str) -> Any:
 
 
 def _dynamics(spec: RunSpec, drive: bool, how: str) -> Any:
-    material, protocol = spec.material, spec.in_time
-    current = protocol.current_density
+    material, protocol = spec.material, spec.protocol
     dynamics = mm.Precession(gamma0=material.gamma0) + mm.Damping(alpha=material.alpha)
-    if not (drive and current.peak):
+    if not (drive and isinstance(protocol, Protocol) and protocol.current_density.peak):
         return dynamics
+    current = protocol.current_density
     if "zhang-li" in protocol.torques:
         dynamics = dynamics + mm.ZhangLi(
             u=drift_velocity(material, current.peak),
@@ -173,6 +189,30 @@ def _time_dependence(waveform: PiecewiseLinear, how: str, axis: int | None) -> d
             "script": script,
             "energy": "Oxs_ScriptUZeeman",
             "script_args": "total_time",
+            "script_name": name,
+        }
+    }
+
+
+def _step_dependence(share: npt.NDArray[np.float64], how: str, number: int) -> dict[str, Any]:
+    """A factor for each field step, as keyword arguments of a ubermag term."""
+    if how == "function":
+        return {"func": PiecewiseLinear(tuple(map(float, range(share.size))), tuple(share.tolist()))}
+    name = f"LocalShare{number}"
+    script = (
+        f"set {name}s [list {' '.join(repr(float(part)) for part in share)}]\n"
+        f"proc {name} {{ stage }} {{\n"
+        f"  global {name}s\n"
+        f"  set share [lindex ${name}s $stage]\n"
+        "  return [list $share $share $share 0 0 0]\n"
+        "}\n"
+    )
+    return {
+        "tcl_strings": {
+            "script": script,
+            "energy": "Oxs_TransformZeeman",
+            "type": "diagonal",
+            "script_args": "stage",
             "script_name": name,
         }
     }

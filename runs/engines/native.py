@@ -8,10 +8,14 @@ from collections.abc import Callable
 from importlib.metadata import version as distribution_version
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
+from runs.field_steps import FieldSteps
+from runs.protocol import Protocol
 from runs.spec import RunSpec
 from runs.system import build_system
 
@@ -30,27 +34,55 @@ def simulate(
     limits: Limits = DEFAULT_LIMITS,
 ) -> xr.Dataset:
     """Relax and drive the spec's system in memory. Of the limits the wall time is kept, from frame to frame."""
-    import runs.native as nc
+    started, protocol = time.monotonic(), spec.protocol
+    length, unit = (
+        (protocol.states, "field steps") if isinstance(protocol, FieldSteps) else (protocol.sample_times[-1], "s")
+    )
 
-    started, times = time.monotonic(), spec.in_time.sample_times
-
-    def report(simulated: float) -> None:
+    def report(done: float) -> None:
         if limits.wall_time is not None and time.monotonic() - started > limits.wall_time:
             raise WallTimeError(
-                f"run {spec.run_id}: its wall-clock limit of {limits.wall_time:g} s was reached at "
-                f"{simulated:.4g} s of {times[-1]:.4g} s; the native engine keeps no checkpoint: give it a longer limit"
+                f"run {spec.run_id}: its wall-clock limit of {limits.wall_time:g} s was reached at {done:.4g} of "
+                f"{length:.4g} {unit}; the native engine keeps no checkpoint: give it a longer limit"
             )
-        progress(simulated / times[-1])
+        progress(done / length)
 
     try:
-        initial = build_system(spec, drive=False)
-        if spec.in_time.relaxes:
-            nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False, verbose=0)
-        system = build_system(spec, drive=True, time_dependence="function")
-        system.m.array = initial.m.array
-        m, table = nc.simulate(system, times, progress=report)
+        if isinstance(protocol, FieldSteps):
+            m, energy = _in_field_steps(spec, protocol, report)
+        else:
+            m, energy = _in_time(spec, protocol, report)
     except EngineFailedError:
         raise
     except (RuntimeError, ValueError) as error:
         raise EngineFailedError(f"run {spec.run_id}: the native engine failed: {error}") from error
-    return run_dataset(spec, m, table["E"].to_numpy(), {"engine": "native", "engine_version": version()})
+    return run_dataset(spec, m, energy, {"engine": "native", "engine_version": version()})
+
+
+Frames = tuple[npt.NDArray[np.floating], npt.NDArray[np.float64]]
+
+
+def _in_time(spec: RunSpec, protocol: Protocol, report: Callable[[float], None]) -> Frames:
+    import runs.native as nc
+
+    initial = build_system(spec, drive=False)
+    if protocol.relaxes:
+        nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False, verbose=0)
+    system = build_system(spec, drive=True, time_dependence="function")
+    system.m.array = initial.m.array
+    m, table = nc.simulate(system, protocol.sample_times, progress=report)
+    return m, table["E"].to_numpy()
+
+
+def _in_field_steps(spec: RunSpec, protocol: FieldSteps, report: Callable[[float], None]) -> Frames:
+    import runs.native as nc
+
+    system = build_system(spec, drive=True, time_dependence="function")
+    m, table = nc.hysteresis(
+        system,
+        protocol.applied_field,
+        times=np.arange(protocol.states),
+        stopping_mxHxm=spec.numerics.stopping_torque,
+        progress=report,
+    )
+    return m, table["E"].to_numpy()

@@ -18,17 +18,24 @@ from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version as distribution_version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits
 from runs.engines.oommf_output import threads_used
 from runs.engines.oommf_process import OommfProcesses
-from runs.engines.oommf_restart import CHECKPOINT_INTERVAL, read_record
+from runs.engines.oommf_restart import CHECKPOINT_INTERVAL, Resumable, read_record
+from runs.field_steps import FieldSteps
+from runs.protocol import Protocol
 from runs.spec import RunSpec
 from runs.system import build_system
+
+if TYPE_CHECKING:
+    from runs.engines.oommf_drive import Attempt
 
 __all__ = ["command", "simulate", "version"]
 
@@ -95,7 +102,7 @@ def _version(oommf: tuple[str, ...]) -> str:
 def simulate(
     spec: RunSpec, directory: Path, progress: Callable[[float], None], limits: Limits = DEFAULT_LIMITS
 ) -> xr.Dataset:
-    """Relax the spec's system and run its whole protocol as one drive.
+    """Relax the spec's system and run its whole protocol as one drive, in time or in field steps.
 
     In a directory that holds the checkpoint of an interrupted attempt at the same run by the same version of OOMMF
     it goes on from there. `progress.json` in the directory says how far it is.
@@ -127,30 +134,17 @@ def simulate(
         OOMMF failed, or its output is not complete and finite.
     """
     # It takes seconds to import, and the version is said without it.
-    import oommfc as oc
+    from runs.engines.oommf_drive import Attempt
 
-    from runs.engines.oommf_drive import Attempt, Drive, drive
-
-    directory, times = directory.absolute(), spec.in_time.sample_times
+    directory, protocol = directory.absolute(), spec.protocol
     kept = read_record(directory, spec.run_id, version())
-    initial = build_system(spec, drive=False)
-    start_energy = np.nan
     with OommfProcesses(spec.run_id, limits.memory) as processes:
-        attempt = Attempt(
-            spec.run_id, directory, float(times[-1]), command, progress, limits, processes, time.monotonic()
-        )
-        if spec.in_time.relaxes:
-            # The way that a minimiser takes is part of its result where there are several minima: no checkpoints.
-            relax = oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
-            m, table, kept = drive(attempt, Drive("relax", initial, relax), kept)
-            initial.m.array, start_energy = m[-1], float(table["E"][0])
-
-        system = build_system(spec, drive=True, time_dependence="tcl")
-        system.m.array = initial.m.array
-        in_time = oc.TimeDriver(checkpoint_interval=CHECKPOINT_INTERVAL / 60)
-        m, table, kept = drive(attempt, Drive("drive", system, in_time, times[1:]), kept)
+        attempt = Attempt(spec.run_id, directory, command, progress, limits, processes, time.monotonic())
+        if isinstance(protocol, FieldSteps):
+            m, energy, kept = _in_field_steps(attempt, spec, protocol, kept)
+        else:
+            m, energy, kept = _in_time(attempt, spec, protocol, kept)
     progress(1.0)
-    energy = np.concatenate([[start_energy], table["E"].values])
     provenance: dict[str, str | int] = {
         "engine": "oommf",
         "engine_version": kept.engine_version,
@@ -158,3 +152,35 @@ def simulate(
         "resumed": kept.resumed,
     }
     return run_dataset(spec, m, energy, provenance)
+
+
+Frames = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], Resumable]
+
+
+def _in_time(attempt: Attempt, spec: RunSpec, protocol: Protocol, kept: Resumable) -> Frames:
+    import oommfc as oc
+
+    from runs.engines.oommf_drive import Drive, drive
+
+    initial, start_energy = build_system(spec, drive=False), np.nan
+    if protocol.relaxes:
+        # The way that a minimiser takes is part of its result where there are several minima: no checkpoints.
+        relax = oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
+        m, table, kept = drive(attempt, Drive("relax", initial, relax), kept)
+        initial.m.array, start_energy = m[-1], float(table["E"][0])
+    system = build_system(spec, drive=True, time_dependence="tcl")
+    system.m.array = initial.m.array
+    driver = oc.TimeDriver(checkpoint_interval=CHECKPOINT_INTERVAL / 60)
+    m, table, kept = drive(attempt, Drive("drive", system, driver, times=protocol.sample_times[1:]), kept)
+    return m, np.concatenate([[start_energy], table["E"].values]), kept
+
+
+def _in_field_steps(attempt: Attempt, spec: RunSpec, protocol: FieldSteps, kept: Resumable) -> Frames:
+    import oommfc as oc
+
+    from runs.engines.oommf_drive import Drive, drive
+
+    system = build_system(spec, drive=True, time_dependence="tcl")
+    driver = oc.HysteresisDriver(stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
+    m, table, kept = drive(attempt, Drive("drive", system, driver, fields=protocol.applied_field), kept)
+    return m[1:], table["E"].values, kept

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import xarray as xr
 from runs.engines import EngineFailedError, Limits, WallTimeError
 from runs.engines.oommf_output import is_complete, oommf_said, read_output, table_in
 from runs.engines.oommf_process import OommfProcesses
-from runs.engines.oommf_progress import progress_reporter
+from runs.engines.oommf_progress import Extent, progress_reporter
 from runs.engines.oommf_restart import (
     CHECKPOINT_INTERVAL,
     Resumable,
@@ -47,12 +48,10 @@ class Attempt:
     run_id : str
     directory : pathlib.Path
         Absolute. Each drive has a folder in it.
-    duration : float
-        Of the drive in time, in s.
     oommf : callable
         Returns how OOMMF is started; called when it is.
     progress : callable
-        Called with the fraction of the drive in time that is done.
+        Called with the fraction of the drive that is done.
     limits : Limits
     processes : OommfProcesses
         Those of OOMMF.
@@ -62,7 +61,6 @@ class Attempt:
 
     run_id: str
     directory: Path
-    duration: float
     oommf: Callable[[], Sequence[str]]
     progress: Callable[[float], None]
     limits: Limits
@@ -81,23 +79,36 @@ class Drive:
     system : micromagneticmodel.System
     driver : oommfc driver
     times : float, shape (stages,), optional
-        Ends of the stages in s; None for a relaxation.
+        Ends of the stages in s, of a drive in time.
+    fields : float, shape (stages, 3), optional
+        In A/m, in each of which the system comes to rest; at least two. With neither it is a relaxation.
     """
 
     folder: str
     system: mm.System
     driver: Any
     times: npt.NDArray[np.float64] | None = None
+    fields: npt.NDArray[np.float64] | None = None
 
     @property
     def stages(self) -> int:
         """How many."""
-        return 1 if self.times is None else self.times.size
+        return next((len(each) for each in (self.times, self.fields) if each is not None), 1)
 
     @property
     def arguments(self) -> dict[str, Any]:
         """Those of oommfc's drive."""
+        if self.fields is not None:
+            # A line that starts where the one before ended adds its end only.
+            return {"Hsteps": [[tuple(start), tuple(end), 2] for start, end in pairwise(self.fields.tolist())]}
         return {} if self.times is None else {"t": float(self.times[-1]), "n": self.stages}
+
+    @property
+    def extent(self) -> Extent | None:
+        """From where to where it goes; None for a relaxation."""
+        if self.fields is not None:
+            return Extent("field steps", len(self.fields))
+        return None if self.times is None else Extent("s", float(self.times[-1]))
 
 
 def drive(attempt: Attempt, what: Drive, kept: Resumable) -> tuple[npt.NDArray[np.float64], xr.Dataset, Resumable]:
@@ -143,7 +154,7 @@ def drive(attempt: Attempt, what: Drive, kept: Resumable) -> tuple[npt.NDArray[n
     if state != "whole":
         code = _run(attempt, what, kept, restart=state == "restart")
     try:
-        m, table = read_output(where, name, what.system.m, what.stages, what.times)
+        m, table = read_output(where, name, what.system.m, what.stages, what.times, what.fields)
     except ValueError as error:
         if code == 0 or _stamp(checkpoint_in(where, name)) == before:
             forget(attempt.directory)  # it would end here once more
@@ -151,7 +162,7 @@ def drive(attempt: Attempt, what: Drive, kept: Resumable) -> tuple[npt.NDArray[n
             f"run {attempt.run_id}: OOMMF ended with {code} before its output was complete and finite. It said: "
             f"{oommf_said(where) or 'nothing'}. What is wrong: {error}. Its input and logs are in {where}"
         ) from error
-    if not in_time and time.monotonic() - started > CHECKPOINT_INTERVAL:
+    if what.extent is None and time.monotonic() - started > CHECKPOINT_INTERVAL:
         write_record(attempt.directory, kept)
     return m, table, kept
 
@@ -175,8 +186,9 @@ def _run(attempt: Attempt, what: Drive, kept: Resumable, *, restart: bool) -> in
     where, name, limits = attempt.directory / what.folder, what.system.name, attempt.limits
     deadline = math.inf if limits.wall_time is None else attempt.started + limits.wall_time
     checkpoint, recorded = checkpoint_in(where, name), False
-    table = None if what.times is None else table_in(where, name)
-    report = progress_reporter(table, attempt.directory / "progress.json", attempt.duration, attempt.progress)
+    extent = what.extent
+    table, file = table_in(where, name), attempt.directory / "progress.json"
+    report = progress_reporter(table, file, extent, attempt.progress)
     mif = where / f"{name}.mif"
     attempt.processes.start_solver(attempt.oommf(), mif, threads=limits.threads, restart=restart)
     while True:
@@ -186,18 +198,21 @@ def _run(attempt: Attempt, what: Drive, kept: Resumable, *, restart: bool) -> in
             if not recorded:
                 write_record(attempt.directory, kept)
                 recorded = True
-        simulated = report()
+        done = report()
         if code is not None:
             _settle(where, name, what.stages, _SETTLE_FAILED if code else _SETTLE)
             return code
         if time.monotonic() >= deadline:
             raise WallTimeError(
                 f"run {attempt.run_id}: its wall-clock limit of {limits.wall_time:g} s was reached "
-                + ("in its relaxation" if table is None else f"at {simulated:.4g} s of {attempt.duration:.4g} s")
+                + ("in its relaxation" if extent is None else f"at {done:.4g} of {extent.length:.4g} {extent.unit}")
                 + (
                     "; there is a checkpoint, from which it is continued when it is run again, with a longer limit"
                     if recorded
                     else "; there is no checkpoint yet, so it would begin anew: give it a longer limit"
+                    if what.times is not None
+                    else "; there is no checkpoint where energy is minimised, so it would begin anew: give it a longer "
+                    "limit"
                 )
                 + f". Its input and logs are in {where}"
             )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
+from scipy import constants
 
 from runs.reading import open_table
 from runs.reading.frame_files import Frame, find_frames
@@ -60,7 +61,12 @@ def is_complete(directory: Path, name: str, stages: int) -> bool:
 
 
 def read_output(
-    directory: Path, name: str, m: df.Field, stages: int, times: npt.NDArray[np.float64] | None = None
+    directory: Path,
+    name: str,
+    m: df.Field,
+    stages: int,
+    times: npt.NDArray[np.float64] | None = None,
+    fields: npt.NDArray[np.float64] | None = None,
 ) -> tuple[npt.NDArray[np.float64], xr.Dataset]:
     """Read the frames and the table of a drive, and check all of it.
 
@@ -75,6 +81,8 @@ def read_output(
         How many there must be.
     times : float, shape (stages,), optional
         Of the stages' ends in s; None for a minimisation.
+    fields : float, shape (stages, 3), optional
+        In A/m, those of a hysteresis.
 
     Returns
     -------
@@ -86,10 +94,12 @@ def read_output(
     Raises
     ------
     ValueError
-        Something is missing, is not finite, or is not on the mesh, of length Ms, or at the times; says which file
-        and what is wrong.
+        Something is missing, is not finite, or is not on the mesh, of length Ms, at the times or in the fields; says
+        which file and what is wrong.
     """
     table = _read_table(table_in(directory, name), stages, times)
+    if fields is not None:
+        _check_fields(table_in(directory, name), table, fields)
     frames = frames_in(directory)
     written = [frame.numbers[0] for frame in frames]
     if written != list(range(stages)):
@@ -129,6 +139,21 @@ def _read_table(path: Path, stages: int, times: npt.NDArray[np.float64] | None) 
     if times is not None and not np.allclose(table["t"], times, rtol=1e-6, atol=0):
         raise ValueError(f"{path}: the table's rows do not lie at the {stages} sampling times")
     return table
+
+
+def _check_fields(path: Path, table: xr.Dataset, fields: npt.NDArray[np.float64]) -> None:
+    """Raise unless OOMMF applied these fields (A/m), of which its table has the induction in mT."""
+    names = [f"B{axis}_hysteresis" for axis in "xyz"]
+    if not set(names) <= set(table.variables):
+        raise ValueError(f"{path}: the table has no columns {', '.join(names)}")
+    applied = np.stack([table[name].values for name in names], axis=1) / (1e3 * constants.mu_0)
+    # The table has twelve digits, and OOMMF's mu0 is that before 2019.
+    wrong = ~np.isclose(applied, fields, rtol=1e-6, atol=1e-6 * np.abs(fields).max())
+    if wrong.any():
+        stage = int(np.argmax(wrong.any(axis=1)))
+        raise ValueError(
+            f"{path}: in stage {stage} OOMMF applied {applied[stage].tolist()} A/m, asked for {fields[stage].tolist()}"
+        )
 
 
 def _read_frames(frames: Sequence[Frame], m: df.Field) -> npt.NDArray[np.float64]:

@@ -9,17 +9,32 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from runs.reading.tcl_list import tcl_list
 
-__all__ = ["follow_table", "progress_reporter", "write_json"]
+__all__ = ["Extent", "follow_table", "progress_reporter", "write_json"]
 
-_WANTED = ("Iteration", "Simulation time")
+_COLUMNS = {"s": "Simulation time", "field steps": "Stage"}
 
 
-def follow_table(path: Path) -> Iterator[tuple[int, float] | None]:
-    """Yield, whenever it is asked, iteration and time (s) in the newest whole row of a table; None before the first.
+class Extent(NamedTuple):
+    """How long a drive is.
+
+    Attributes
+    ----------
+    unit : {"s", "field steps"}
+        In time, or in stages of which each is a field step.
+    length : float
+        In this unit.
+    """
+
+    unit: Literal["s", "field steps"]
+    length: float
+
+
+def follow_table(path: Path, column: str = _COLUMNS["s"]) -> Iterator[tuple[int, float] | None]:
+    """Yield, whenever it is asked, iteration and a column in the newest whole row of a table; None before the first.
 
     Only what was written since it was asked last is read.
 
@@ -27,8 +42,11 @@ def follow_table(path: Path) -> Iterator[tuple[int, float] | None]:
     ----------
     path : pathlib.Path
         An .odt file that OOMMF writes, or will write.
+    column : str
+        Time (s), if not given.
     """
     offset, rest, newest = 0, b"", None
+    wanted = ("Iteration", column)
     columns: list[int] = []
     while True:
         try:
@@ -42,37 +60,39 @@ def follow_table(path: Path) -> Iterator[tuple[int, float] | None]:
         for line in lines:
             if line.startswith(b"# Columns:"):
                 names = [name.rpartition(":")[2] for name in tcl_list(line[10:].decode("utf-8", "replace"))]
-                columns = [names.index(name) for name in _WANTED if name in names]
+                columns = [names.index(name) for name in wanted if name in names]
         rows = [line for line in lines if line.strip() and not line.startswith(b"#")]
-        if rows and len(columns) == len(_WANTED):
+        if rows and len(columns) == len(wanted):
             words = rows[-1].split()
             newest = int(float(words[columns[0]])), float(words[columns[1]])
         yield newest
 
 
 def progress_reporter(
-    table: Path | None, file: Path, duration: float, progress: Callable[[float], None]
+    table: Path, file: Path, extent: Extent | None, progress: Callable[[float], None]
 ) -> Callable[[], float]:
     """Return a function that reports how far a drive is whenever it is called.
 
     Parameters
     ----------
-    table : pathlib.Path or None
-        What OOMMF writes; None in a relaxation, in which no time passes.
+    table : pathlib.Path
+        What OOMMF writes.
     file : pathlib.Path
-        What is written, whole at any time, and at most once a second: JSON with ``simulated_time`` and ``duration``
-        (s), ``steps_per_second`` and ``seconds_left``, null while they are unknown, and ``updated`` (s since 1970).
-    duration : float
-        Of the drive, in s.
+        What is written, whole at any time, and at most once a second: JSON with ``fraction``; in time
+        ``simulated_time`` and ``duration`` (s); ``steps_per_second`` and ``seconds_left``, null while they are
+        unknown, and ``updated`` (s since 1970).
+    extent : Extent or None
+        Of the drive; None for a relaxation, of which nobody knows how far it is.
     progress : callable
         Called with the fraction that is done.
 
     Returns
     -------
     callable
-        Returns the simulated time in s.
+        Returns how much is done, in the unit of the extent.
     """
-    rows = follow_table(table) if table else itertools.repeat(None)
+    rows = follow_table(table, _COLUMNS[extent.unit]) if extent else itertools.repeat(None)
+    length = extent.length if extent else 1.0
     first: tuple[float, tuple[int, float]] | None = None
     written = -1.0
 
@@ -81,25 +101,27 @@ def progress_reporter(
         row, now = next(rows), time.monotonic()
         if row and first is None:
             first = now, row
-        simulated = row[1] if row else 0.0
-        progress(min(1.0, simulated / duration))
+        # The row of stage 0 is there when it is done.
+        done = (row[1] + (extent is not None and extent.unit == "field steps")) if row else 0.0
+        fraction = min(1.0, done / length)
+        progress(fraction)
         if now - written >= 1.0:
             written = now
             steps_per_second = seconds_left = None
             if row and first and row != first[1]:
                 elapsed, (iteration, start) = now - first[0], first[1]
                 steps_per_second = (row[0] - iteration) / elapsed
-                seconds_left = (duration - simulated) * elapsed / (simulated - start)
+                seconds_left = (length - done) * elapsed / (row[1] - start) if row[1] > start else None
             content = {
-                "simulated_time": simulated,
-                "duration": duration,
+                "fraction": fraction,
+                **({"simulated_time": done, "duration": length} if extent is None or extent.unit == "s" else {}),
                 "steps_per_second": steps_per_second,
                 "seconds_left": seconds_left,
                 "updated": time.time(),
             }
             with contextlib.suppress(OSError):  # a full disk ends runs by what they need, not by this
                 write_json(file, content)
-        return simulated
+        return done
 
     return report
 

@@ -17,7 +17,7 @@ from runs.native.columns import HYSTERESIS, energy_columns, field_columns
 from runs.native.minimisation import MAX_ITERATIONS, Progress, rest, row, table_of
 from runs.native.model import Model
 from runs.native.simulation import Keep
-from runs.native.translate import initial_amplitudes, to_ubermag, translate
+from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
 from runs.native.zeeman import Zeeman
 
 HysteresisStep = Sequence[ArrayLike | int]
@@ -28,6 +28,7 @@ def hysteresis(
     system: mm.System,
     fields: ArrayLike,
     *,
+    times: ArrayLike | None = None,
     stopping_mxHxm: float | None = None,
     max_iterations: int = MAX_ITERATIONS,
     fixed_subregions: Sequence[str] = (),
@@ -42,6 +43,9 @@ def hysteresis(
         With energy and m; its dynamics is not used. The fields add to those in its energy.
     fields : array_like
         Uniform applied fields in A/m, (n, 3); see `field_steps` and `rotating_field`.
+    times : array_like, optional
+        Where fields in the energy depend on time: the time in s, (n,), whose value they have beside each of
+        `fields`; at a jump the later one. If not given, they are as at t = 0.
     stopping_mxHxm, max_iterations, fixed_subregions
         As for `minimise`, in each field.
     progress : callable, optional
@@ -64,11 +68,12 @@ def hysteresis(
     UnsupportedError
         The system holds something that this engine would have to ignore.
     ValueError
-        Fields of another shape or that are not finite, a term named "hysteresis", or as for `minimise`.
+        Fields or times of another shape or that are not finite, a term named "hysteresis", or as for `minimise`.
     MinimisationError
         The system did not come to rest in one of the fields, which it names; it holds the last state.
     """
     applied = _check_fields(fields)
+    moments = _check_times(times, len(applied))
     if any(term.name == HYSTERESIS for term in system.energy):
         raise ValueError(f"system {system.name!r} has an energy term named {HYSTERESIS!r}: give it another name")
     translation = translate(system, dynamics=False, fixed_subregions=fixed_subregions)
@@ -86,6 +91,9 @@ def hysteresis(
         m = jnp.asarray(grid.magnetisation)
         iteration = 0
         for stage, field in enumerate(applied):
+            if moments is not None:
+                moment = float(moments[stage])
+                amplitudes = to_device(tabulate(translation.waveforms, moment, moment, 0)[:, 0])
             in_field = _in_field(model, field)
             state = rest(
                 in_field,
@@ -209,6 +217,17 @@ def _check_fields(fields: ArrayLike) -> np.ndarray:
             f"hysteresis: fields must be finite vectors in A/m, an array (n, 3), got shape {applied.shape}"
         )
     return applied
+
+
+def _check_times(times: ArrayLike | None, number: int) -> np.ndarray | None:
+    if times is None:
+        return None
+    moments = np.asarray(times, dtype=float)
+    if moments.shape != (number,) or not np.all(np.isfinite(moments)):
+        raise ValueError(
+            f"hysteresis: times must be one finite time in s for each of the {number} fields, got shape {moments.shape}"
+        )
+    return moments
 
 
 def _in_field(model: Model, field: np.ndarray) -> Model:

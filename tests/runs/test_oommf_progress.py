@@ -38,7 +38,7 @@ def test_speed_and_time_left(tmp_path, monkeypatch):
     table, file, fractions = tmp_path / "a.odt", tmp_path / "progress.json", []
     clock = iter([100.0, 100.5, 102.0])
     monkeypatch.setattr(oommf_progress.time, "monotonic", lambda: next(clock))
-    report = oommf_progress.progress_reporter(table, file, 8e-12, fractions.append)
+    report = oommf_progress.progress_reporter(table, file, oommf_progress.Extent("s", 8e-12), fractions.append)
     table.write_text(f"{HEAD}2e-12 0 10\n")
     assert report() == 2e-12
     first = json.loads(file.read_text())
@@ -74,9 +74,7 @@ def test_a_run_ends_at_its_wall_time_and_says_how_far_it_came(
 ):
     monkeypatch.setenv("FAKE_PAUSE", "0.3")
     spec = make_spec(engine="oommf")
-    with pytest.raises(
-        WallTimeError, match=r"its wall-clock limit of 1.4 s was reached at .*e-10 s of 3e-10 s"
-    ) as error:
+    with pytest.raises(WallTimeError, match=r"its wall-clock limit of 1.4 s was reached at .*e-10 of 3e-10 s") as error:
         oommf.simulate(spec, tmp_path, lambda _: None, Limits(wall_time=1.4))
     assert isinstance(error.value, EngineFailedError)
     assert str(error.value).startswith(f"run {spec.run_id}: ")
