@@ -1,7 +1,8 @@
-"""A made-up engine for tests of everything but physics: a rigid wall that follows the current.
+"""A made-up engine for tests of everything but physics; it takes milliseconds.
 
-The wall moves with the electrons at the Zhang-Li drift velocity and stops one
-wall width before the stripe's ends. It takes milliseconds.
+In time, a rigid wall moves with the electrons at the Zhang-Li drift velocity and stops
+one wall width before the stripe's ends. In field steps, each island of a spin ice turns
+as a macrospin of its own does, by Stoner and Wohlfarth.
 """
 
 from __future__ import annotations
@@ -10,15 +11,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 from scipy.integrate import cumulative_trapezoid
 
+from geometries import SpinIce
 from runs.dataset import run_dataset
-from runs.engines import DEFAULT_LIMITS, Limits
+from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits
+from runs.field_steps import FieldSteps
+from runs.local_fields import local_fields
+from runs.protocol import Protocol
 from runs.spec import RunSpec
 from runs.system import drift_velocity
 
 __all__ = ["simulate", "version"]
+
+FloatArray = npt.NDArray[np.float64]
 
 
 def version() -> str:
@@ -32,16 +40,60 @@ def simulate(
     progress: Callable[[float], None],
     limits: Limits = DEFAULT_LIMITS,  # noqa: ARG001
 ) -> xr.Dataset:
-    """Shift the initial magnetisation rigidly along x with the drift velocity."""
-    times = spec.in_time.sample_times
+    """Shift the initial magnetisation rigidly along x, or turn islands in field steps.
+
+    Raises
+    ------
+    EngineFailedError
+        For field steps of another device than a spin ice.
+    """
+    protocol = spec.protocol
+    m = _turned(spec, protocol) if isinstance(protocol, FieldSteps) else _shifted(spec, protocol)
+    progress(1.0)
+    return run_dataset(spec, m, np.zeros(len(m)), {"engine": "mock", "engine_version": version()})
+
+
+def _shifted(spec: RunSpec, protocol: Protocol) -> FloatArray:
+    times = protocol.sample_times
     fine = np.linspace(0.0, times[-1], 20 * (times.size - 1) + 1)
-    velocity = drift_velocity(spec.material, 1.0) * spec.in_time.current_density(fine)
+    velocity = drift_velocity(spec.material, 1.0) * protocol.current_density(fine)
     shift = cumulative_trapezoid(velocity, fine, initial=0.0)[::20]
     initial = np.nan_to_num(spec.device.initial_magnetisation(spec.material), nan=0.0)
     cells = np.clip(np.rint(shift / spec.device.cell[0]).astype(int), -initial.shape[0], initial.shape[0])
     columns = np.clip(np.arange(initial.shape[0]) - cells[:, np.newaxis], 0, initial.shape[0] - 1)
     m = initial[columns]
     # A shifted column can lie where a notch was: fill it with the column's own mean direction.
-    m = np.where(np.linalg.norm(m, axis=-1, keepdims=True) > 0, m, m.mean(axis=(2, 3), keepdims=True))
-    progress(1.0)
-    return run_dataset(spec, m, np.zeros(times.size), {"engine": "mock", "engine_version": version()})
+    filled: FloatArray = np.where(np.linalg.norm(m, axis=-1, keepdims=True) > 0, m, m.mean(axis=(2, 3), keepdims=True))
+    return filled
+
+
+def _turned(spec: RunSpec, protocol: FieldSteps) -> FloatArray:
+    """Turn an island where the field against it leaves the astroid of its shape; islands do not see each other."""
+    ice = spec.device
+    if not isinstance(ice, SpinIce):
+        raise EngineFailedError(
+            f"run {spec.run_id}: the mock engine has field steps for a spin_ice, and device is a {ice.kind}; use "
+            "engine 'native' or 'oommf'"
+        )
+    islands = ice.islands(spec.material)
+    # Roughly the difference of the demagnetising factors of a flat island.
+    anisotropy = (
+        islands["saturation_magnetisation"] * islands["thickness"] * (1 / islands["width"] - 1 / islands["length"])
+    )
+    fields = protocol.applied_field[:, np.newaxis, :2] + sum(
+        local.share[:, np.newaxis, np.newaxis] * local.on_islands[:, :2] for local in local_fields(ice, protocol)
+    )
+    axis = islands["axis"].values
+    along = np.einsum("sic,ic->si", fields, axis) / anisotropy.values
+    across = (fields[..., 0] * -axis[:, 1] + fields[..., 1] * axis[:, 0]) / anisotropy.values
+    outside = np.abs(along) ** (2 / 3) + np.abs(across) ** (2 / 3) >= 1
+    initial, labels = ice.initial_magnetisation(spec.material), ice.labels().values
+    signs = np.ones(along.shape[1])
+    spins = ice.initial_spins.spins(islands["angle"].values).astype(float)
+    m = np.empty((protocol.states, *initial.shape))
+    for state in range(protocol.states):
+        turns = outside[state] & (along[state] * signs * spins < 0)
+        signs = np.where(turns, -signs, signs)
+        # Bridges, labelled -1, take the last entry.
+        m[state] = initial * np.concatenate([[1.0], signs, [1.0]])[labels][..., np.newaxis]
+    return m

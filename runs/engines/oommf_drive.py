@@ -35,6 +35,7 @@ from runs.mif import check_mif, check_names
 
 __all__ = ["Attempt", "Drive", "drive"]
 
+_NONE_YET, _NONE_IN_STEPS = "there is no checkpoint yet", "there are no checkpoints in field steps"
 _POLL = 0.2  # seconds between two looks at the table
 _SETTLE, _SETTLE_FAILED = 20.0, 2.0  # seconds without a new byte that OOMMF's archiver is given to write the rest
 
@@ -209,10 +210,8 @@ def _run(attempt: Attempt, what: Drive, kept: Resumable, *, restart: bool) -> in
                 + (
                     "; there is a checkpoint, from which it is continued when it is run again, with a longer limit"
                     if recorded
-                    else "; there is no checkpoint yet, so it would begin anew: give it a longer limit"
-                    if what.times is not None
-                    else "; there is no checkpoint where energy is minimised, so it would begin anew: give it a longer "
-                    "limit"
+                    else f"; {_NONE_IN_STEPS if what.fields is not None else _NONE_YET}, so it would begin anew: give "
+                    "it a longer limit"
                 )
                 + f". Its input and logs are in {where}"
             )

@@ -173,3 +173,18 @@ def test_held_cells_stay_through_a_loop():
     assert np.all(m[:, :2] == [1, 0, 0])
     assert m[0, -1, ..., 2].min() > 0.5
     assert m[1, -1, ..., 0].max() < -0.5
+
+
+def test_a_field_that_depends_on_time_has_its_value_at_each_fields_time():
+    plain, changing = macrospin(), macrospin()
+    ramp = nc.PiecewiseLinear((0.0, 2.0), (0.0, 1.0))
+    changing.energy = changing.energy + mm.Zeeman(H=(-3e5, 2e4, 0), func=ramp)
+    fields = np.array([[0, 0, 5e4], [0, 0, 5e4], [0, 0, 0], [1e4, 0, 0]])
+    expected, _ = nc.hysteresis(plain, fields + np.outer([0, 0.5, 1, 1], (-3e5, 2e4, 0)))
+    m, _ = nc.hysteresis(changing, fields, times=[0, 1, 2, 7])
+    np.testing.assert_allclose(m, expected, atol=1e-9)
+    assert m[0, ..., 0] > 0 > m[3, ..., 0]
+    at_start, _ = nc.hysteresis(changing, fields)
+    np.testing.assert_allclose(at_start, nc.hysteresis(macrospin(), fields)[0], atol=1e-9)
+    with pytest.raises(ValueError, match=r"one finite time in s for each of the 4 fields, got shape \(3,\)"):
+        nc.hysteresis(changing, fields, times=[0, 1, 2])
