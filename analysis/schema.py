@@ -65,6 +65,7 @@ def _run_table(frames: str) -> dict[str, Variable]:
     return columns if frames == "t" else {name: each for name, each in columns.items() if name != "current_density"}
 
 
+_HEAT = {"temperature": Variable(("t",), "f", "K")}
 _RUN_ATTRIBUTES = ("run_id", "engine", "engine_version", "spec")
 _WALLS = {
     "t": Variable(("t",), "f", "s"),
@@ -104,7 +105,8 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
     A run holds the unit vector `m` over (t, x, y, z, vdims), NaN outside the
     magnet, with cell centres x, y, z in m, evenly spaced and rising, t in s and
     rising, and vdims = x, y, z. The columns over t (`energy`, `mx`, `my`, `mz`,
-    `current_density`, `applied_field`) are checked where they are present. A run of
+    `current_density`, `applied_field`, and `temperature` of one above 0 K) are checked
+    where they are present. A run of
     quasi-static field steps has whole numbers, `step`, in place of t, and no
     `current_density`.
 
@@ -139,6 +141,7 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
     magnetisation = {"m": Variable((frames, "x", "y", "z", "vdims"))}
     check_variables(owner, run, {frames: _FRAMES[frames]} | _CELLS | magnetisation)
     check_variables(owner, run, {name: rule for name, rule in _run_table(frames).items() if complete or name in run})
+    check_variables(owner, run, {name: rule for name, rule in _HEAT.items() if name in run})
     if complete:
         for name in _RUN_ATTRIBUTES:
             if name not in run.attrs:

@@ -12,7 +12,7 @@ from .field_steps import (
     RotatingDemagnetisation,
     Rotation,
 )
-from .protocol import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest
+from .protocol import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest, TemperatureRamp
 from .simulation import simulate
 from .spec import Numerics, RunSpec
 from .store import (
@@ -63,6 +63,7 @@ __all__ = [
     "StoreFormatError",
     "StoreFullError",
     "StoreNotWritableError",
+    "TemperatureRamp",
     "WallTimeError",
     "execute",
     "get_engine",

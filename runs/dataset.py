@@ -46,7 +46,8 @@ def run_dataset(
         ``m (t, x, y, z, vdims)`` as float32 unit vectors, NaN outside the magnet;
         ``energy, mx, my, mz, current_density (t)``; ``applied_field (t, vdims)``
         with the static field in it; all with ``units``. In field steps the dimension
-        is ``step``, counted from 0, and there is no current density.
+        is ``step``, counted from 0, and there is no current density. Above 0 K there
+        is also ``temperature (t)``.
 
     Raises
     ------
@@ -103,7 +104,11 @@ def _frames(spec: RunSpec) -> tuple[xr.Variable, dict[str, xr.Variable]]:
     field = np.stack([component(times) for component in protocol.applied_field], axis=-1)
     field += np.array(protocol.static_field)
     flow = {"units": "A/m^2", "long_name": "current density along x"}
-    return xr.Variable("t", times, {"units": "s", "long_name": "time"}), {
+    drive = {
         "current_density": xr.Variable("t", protocol.current_density(times), flow),
         "applied_field": xr.Variable(("t", "vdims"), field, attributes),
     }
+    if protocol.temperature_profile.peak:
+        kelvin = {"units": "K", "long_name": "temperature"}
+        drive["temperature"] = xr.Variable("t", protocol.temperature_profile(times), kelvin)
+    return xr.Variable("t", times, {"units": "s", "long_name": "time"}), drive

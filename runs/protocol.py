@@ -27,6 +27,7 @@ __all__ = [
     "Relax",
     "Rest",
     "Step",
+    "TemperatureRamp",
 ]
 
 Polarity = Literal["positive", "negative", "alternating"]
@@ -163,7 +164,26 @@ class FieldRamp(Description):
     duration: Annotated[Time, Field(gt=0)]
 
 
-Step = Annotated[Relax | Rest | CurrentPulses | FieldPulses | FieldRamp, Field(discriminator="do")]
+class TemperatureRamp(Description):
+    """Heat or cool linearly to a temperature, and stay there.
+
+    The field stays as the step before left it. Heated so that its islands turn, and
+    cooled slowly, a spin ice demagnetises.
+
+    Parameters
+    ----------
+    to : float or str
+        Temperature at the end, in K.
+    duration : float or str
+        Length of the ramp in s.
+    """
+
+    do: Literal["temperature ramp"] = "temperature ramp"
+    to: Annotated[Temperature, Field(ge=0)]
+    duration: Annotated[Time, Field(gt=0)]
+
+
+Step = Annotated[Relax | Rest | CurrentPulses | FieldPulses | FieldRamp | TemperatureRamp, Field(discriminator="do")]
 
 
 class Protocol(Description):
@@ -171,7 +191,7 @@ class Protocol(Description):
 
     Parameters
     ----------
-    steps : sequence of Relax, Rest, CurrentPulses, FieldPulses or FieldRamp
+    steps : sequence of Relax, Rest, CurrentPulses, FieldPulses, FieldRamp or TemperatureRamp
         The steps; at least one takes time.
     sampling_interval : float or str
         Time between two frames in s; it must divide the protocol's duration.
@@ -184,9 +204,10 @@ class Protocol(Description):
     static_field : three of float or str
         Field strength H in A/m that is on throughout, relaxation included.
     temperature : float or str
-        Temperature in K. Only 0 is supported yet.
+        Temperature in K at the beginning; above 0 there is a thermal field, which the
+        native engine has. A relaxation is without it.
     seed : int
-        Seed of everything random in the run.
+        Seed of the thermal field.
     """
 
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
@@ -205,11 +226,6 @@ class Protocol(Description):
             )
         if len(set(self.torques)) != len(self.torques):
             raise ValueError(f"torques = {list(self.torques)} names one twice; name each once")
-        if self.temperature != 0:
-            raise ValueError(
-                f"temperature = {self.temperature} K is not supported yet; set it to 0 (thermal fields "
-                "are planned for the native engine)"
-            )
         duration = self.duration
         if duration == 0:
             raise ValueError("steps take no time; add a 'rest', pulses or a ramp after 'relax'")
@@ -237,6 +253,18 @@ class Protocol(Description):
         """Times of the frames in s, from 0 to the end."""
         frames = round(self.duration / self.sampling_interval)
         return np.linspace(0.0, self.duration, frames + 1)
+
+    @property
+    def temperature_profile(self) -> PiecewiseLinear:
+        """Temperature in K."""
+        points, start = [(0.0, self.temperature)], 0.0
+        for step in self.steps:
+            if isinstance(step, Relax):
+                continue
+            if isinstance(step, TemperatureRamp):
+                points += [(start, points[-1][1]), (start + step.duration, step.to)]
+            start += step.duration
+        return _joined(points)
 
     @property
     def current_density(self) -> PiecewiseLinear:

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from geometries import Description, Device, MaterialField
-from geometries.quantities import FieldStrength
+from geometries.quantities import FieldStrength, Time
 from runs.field_steps import FieldSteps
 from runs.local_fields import local_fields
 from runs.protocol import Protocol
@@ -36,10 +36,14 @@ class Numerics(Description):
         Whether the magnetostatic field is computed.
     stopping_torque : float or str
         A relaxation ends when m x H x m stays below this in size in every cell, in A/m.
+    thermal_time_step : float or str
+        Longest step of the integration where there is a thermal field, in s. One that is
+        too long is refused, with one that would do.
     """
 
     demagnetisation: bool = True
     stopping_torque: Annotated[FieldStrength, Field(gt=0)] = 0.1
+    thermal_time_step: Annotated[Time, Field(gt=0)] = 5e-14
 
 
 def _kind(described: Any) -> str:
@@ -87,6 +91,11 @@ class RunSpec(Description):
             local_fields(self.device, self.protocol)
         else:
             self._check_torques(self.protocol)
+            if self.engine == "oommf" and self.protocol.temperature_profile.peak:
+                raise ValueError(
+                    f"protocol has a temperature of up to {self.protocol.temperature_profile.peak:g} K, and engine is "
+                    "'oommf', which is run without a thermal field; use engine 'native', or leave the temperature at 0"
+                )
         # Walls whose width is left to the material are checked against each other here.
         self.device.initial_magnetisation(self.material)
         self.device.warn_if_coarse(self.material)

@@ -70,7 +70,17 @@ def _in_time(spec: RunSpec, protocol: Protocol, report: Callable[[float], None])
         nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False, verbose=0)
     system = build_system(spec, drive=True, time_dependence="function")
     system.m.array = initial.m.array
-    m, table = nc.simulate(system, protocol.sample_times, progress=report)
+    profile, thermal = protocol.temperature_profile, None
+    if profile.peak:
+        thermal = nc.ThermalField(
+            seed=protocol.seed,
+            time_step=spec.numerics.thermal_time_step,
+            temperature=profile.peak,
+            func=profile * (1 / profile.peak),
+            # What was short enough when it was cold may be too long later.
+            check="frames",
+        )
+    m, table = nc.simulate(system, protocol.sample_times, progress=report, thermal=thermal)
     return m, table["E"].to_numpy()
 
 

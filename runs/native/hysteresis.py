@@ -12,6 +12,7 @@ import pandas as pd
 from jax import Array
 from numpy.typing import ArrayLike
 
+from runs.native import descent
 from runs.native.abstract import MU0, to_device
 from runs.native.columns import HYSTERESIS, energy_columns, field_columns
 from runs.native.minimisation import MAX_ITERATIONS, Progress, rest, row, table_of
@@ -104,6 +105,7 @@ def hysteresis(
                 progress=report,
                 owner=f"system {system.name!r}, field {stage} ({', '.join(f'{one:.6g}' for one in field)}) A/m",
                 to_frame=lambda m: to_ubermag(m, grid),
+                largest_turn=descent.LARGEST_TURN_OF_A_LOOP,
             )
             m = state.m
             frame = to_ubermag(m, grid)

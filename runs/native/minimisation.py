@@ -159,6 +159,7 @@ def rest(
     chunk: int = CHUNK,
     step_done: Callable[[Descent], None] | None = None,
     default: float = STOPPING,
+    largest_turn: float = descent.LARGEST_TURN,
     remedy: str = "loosen stopping_mxHxm, or run RelaxDriver first",
 ) -> Descent:
     """Descend from m to rest; to be called in double precision.
@@ -182,6 +183,8 @@ def rest(
         Called with the state after every chunk.
     default : float
         In A/m, what is asked where `stopping_mxHxm` is None and rounding allows it.
+    largest_turn : float
+        In rad, of any moment in a step.
     remedy : str
         Says in an error what the caller can do.
 
@@ -199,10 +202,11 @@ def rest(
     if max_iterations < 1:
         raise ValueError(f"{owner}: max_iterations={max_iterations!r} must be at least 1")
     asked, rounding = (default, ROUNDING) if stopping_mxHxm is None else (stopping_mxHxm, 0.0)
+    turn = jnp.asarray(largest_turn)
     state, stopping = descent.beginning(m, descent.strongest_field(model, m, amplitudes)), asked
     while float(state.torque) >= stopping and int(state.iteration) < max_iterations:
         limit = jnp.asarray(min(max(int(state.iteration), 0) + chunk, max_iterations))
-        state = descent.descend(model, state, amplitudes, jnp.asarray(asked), jnp.asarray(rounding), limit)
+        state = descent.descend(model, state, amplitudes, jnp.asarray(asked), jnp.asarray(rounding), limit, turn)
         stopping = max(asked, rounding * float(state.strongest))
         if step_done is not None:
             step_done(state)

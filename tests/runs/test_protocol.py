@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from runs import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest
+from runs import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest, TemperatureRamp
 
 
 def pulses(**changes):
@@ -80,7 +80,8 @@ def test_pulses_that_touch_make_breakpoints_the_engines_take():
         (lambda: Protocol(steps=[Rest(duration=1e-9), Relax()]), "first step only"),
         (lambda: Protocol(steps=[Relax()]), "take no time"),
         (lambda: Protocol(steps=[pulses()], sampling_interval="0.3 ns"), "does not divide"),
-        (lambda: Protocol(steps=[pulses()], temperature="300 K"), "not supported yet"),
+        (lambda: Protocol(steps=[pulses()], temperature="-1 K"), "temperature\n.*greater than or equal to 0"),
+        (lambda: TemperatureRamp(to=300, duration=0), "duration\n.*greater than 0"),
         (lambda: Protocol(steps=[pulses()], torques=["zhang-li", "zhang-li"]), "names one twice"),
     ],
 )

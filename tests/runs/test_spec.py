@@ -67,7 +67,7 @@ def test_defaults_are_pinned():
     # The id leaves defaults out, so a default that changes must come with a new SCHEMA_VERSION.
     defaults = golden().model_dump(mode="json")
     assert SCHEMA_VERSION == 1
-    assert defaults["numerics"] == {"demagnetisation": True, "stopping_torque": 0.1}
+    assert defaults["numerics"] == {"demagnetisation": True, "stopping_torque": 0.1, "thermal_time_step": 5e-14}
     assert {key: value for key, value in defaults["protocol"].items() if key != "steps"} == {
         "sampling_interval": 50e-12,
         "torques": ["zhang-li"],
