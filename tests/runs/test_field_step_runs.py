@@ -120,10 +120,10 @@ def test_engines_agree_on_every_flip(driven_ice):
         check_run(runs[engine], complete=True)
     ours, theirs = (spins(run, spec) for run in runs.values())
     np.testing.assert_array_equal(np.sign(ours), np.sign(theirs))
-    # The port is written, and the field then turns islands one after the other: 12 of them in at least four steps.
+    # The port is written, the others turn in two steps, and both demagnetising fields turn some again.
     assert (theirs[2] < 0).sum() == 2
     assert (theirs[0] > 0).all()
-    assert (np.diff(np.sign(theirs), axis=0) != 0).any(axis=1).sum() > 8
+    assert (np.diff(np.sign(theirs), axis=0) != 0).any(axis=1).sum() >= 5
     xr.testing.assert_allclose(runs["native"]["applied_field"], runs["oommf"]["applied_field"])
     # Both stop where the torque is below 0.1 A/m.
     np.testing.assert_allclose(ours, theirs, atol=1e-4)
