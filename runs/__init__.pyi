@@ -12,6 +12,7 @@ from .field_steps import (
     RotatingDemagnetisation,
     Rotation,
 )
+from .ice_recogniser_campaign import IceMemory, IcePatterns, IceRecogniserCampaign, IceSwitching
 from .protocol import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest, TemperatureRamp
 from .simulation import simulate
 from .spec import Numerics, RunSpec
@@ -45,6 +46,10 @@ __all__ = [
     "FieldRamp",
     "FieldSteps",
     "Fit",
+    "IceMemory",
+    "IcePatterns",
+    "IceRecogniserCampaign",
+    "IceSwitching",
     "Limits",
     "LocalRampTo",
     "Loop",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from runs.ice_recogniser_campaign import IceRecogniserCampaign
 from runs.strict_yaml import describe, read_table
 from runs.synapse_campaign import Campaign
 
 __all__ = ["KINDS", "AnyCampaign", "load_campaign"]
 
-AnyCampaign = Campaign
+AnyCampaign = Campaign | IceRecogniserCampaign
 """Any kind of campaign."""
 
-KINDS: dict[str, type[AnyCampaign]] = {"synapse": Campaign}
+KINDS: dict[str, type[AnyCampaign]] = {
+    "synapse": Campaign,
+    "ice_recogniser": IceRecogniserCampaign,
+}
 """What the field `kind` of a campaign file may say. `solitons.campaigns` has what each kind does."""
 
 

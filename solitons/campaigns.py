@@ -8,8 +8,10 @@ from typing import Any, Generic, TypeVar
 
 from rich.progress import Progress
 
-from runs import AbstractCampaign, Campaign, RunSpec
+from runs import AbstractCampaign, Campaign, IceRecogniserCampaign, RunSpec
 from solitons.computed_campaign import ComputedCampaign
+from solitons.ice_recogniser import analyse_ice_recogniser, check_ice_recogniser, ice_recogniser_in_words
+from solitons.ice_recogniser_summary import IceRecogniserSummary
 from solitons.preflight import check_campaign
 from solitons.summary import CampaignSummary, Summary
 from solitons.synapse_campaign import analyse_synapse, synapse_in_words
@@ -44,6 +46,9 @@ class CampaignKind(Generic[C, S]):
 
 _KINDS: dict[type[AbstractCampaign], CampaignKind[Any, Any]] = {
     Campaign: CampaignKind(Summary, check_campaign, analyse_synapse, synapse_in_words),
+    IceRecogniserCampaign: CampaignKind(
+        IceRecogniserSummary, check_ice_recogniser, analyse_ice_recogniser, ice_recogniser_in_words
+    ),
 }
 
 

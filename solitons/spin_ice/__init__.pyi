@@ -7,6 +7,7 @@ from .field_driven import drive_field
 from .flips import flip_record, spins_at
 from .macrospins import MacrospinLattice, lattice_model
 from .pair_energies import coupling_ratios, pair_coupling
+from .recogniser import first_flip_field, pattern_cascades, saturated_spins, series_states
 from .thermal import drive_thermally
 
 __all__ = [
@@ -23,9 +24,13 @@ __all__ = [
     "drive_field",
     "drive_thermally",
     "dumbbell_couplings",
+    "first_flip_field",
     "fit_astroid",
     "flip_record",
     "lattice_model",
     "pair_coupling",
+    "pattern_cascades",
+    "saturated_spins",
+    "series_states",
     "spins_at",
 ]

@@ -1,0 +1,337 @@
+"""The campaign of a recognising spin ice: digits through the ice, and what it remembers of a series of inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from rich.progress import Progress
+from sklearn.datasets import load_digits
+
+from geometries import format_quantity
+from runs import IceRecogniserCampaign, RunSpec
+from runs.store.whole_files import write_whole
+from solitons.computed_campaign import ComputedCampaign
+from solitons.ice_recogniser_summary import (
+    Accuracy,
+    Difference,
+    IceRecogniserSummary,
+    MemoryPoint,
+    ReadOutCount,
+    Recognition,
+)
+from solitons.reservoirs import (
+    compare_read_outs,
+    memory_capacities,
+    paired_difference,
+    random_projection,
+    separation_streams,
+    shared_end_streams,
+    state_rank,
+)
+from solitons.saving import save_model
+from solitons.spin_ice import (
+    MacrospinLattice,
+    SwitchingAstroid,
+    dumbbell_couplings,
+    first_flip_field,
+    lattice_model,
+    pattern_cascades,
+    series_states,
+)
+
+__all__ = [
+    "Ice",
+    "analyse_ice_recogniser",
+    "check_ice_recogniser",
+    "ice_of",
+    "ice_recogniser_in_words",
+    "measure_memory",
+    "recognise",
+]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ice:
+    """The ice of a campaign as the reduced model has it.
+
+    Parameters
+    ----------
+    lattice : xarray.Dataset
+        The device's islands.
+    inputs, read_outs : int array
+        Written islands, pixel by pixel, and islands that are read, by number.
+    model : function of (spread, seed)
+        The model with a spread of h_k.
+    """
+
+    lattice: xr.Dataset
+    inputs: npt.NDArray[np.int64]
+    read_outs: npt.NDArray[np.int64]
+    model: Callable[[float, int], MacrospinLattice]
+
+
+def check_ice_recogniser(campaign: IceRecogniserCampaign, specs: Mapping[tuple[float, ...], RunSpec]) -> None:
+    """Nothing that the description does not refuse by itself."""
+    del campaign, specs
+
+
+def ice_of(campaign: IceRecogniserCampaign) -> Ice:
+    """Make the campaign's ice: couplings once, h_k for every spread and seed.
+
+    Parameters
+    ----------
+    campaign : IceRecogniserCampaign
+        What was asked for.
+    """
+    lattice = campaign.device.islands(campaign.material)
+    number = {int(site): island for island, site in enumerate(lattice["site"].values)}
+    driven = [site for port in campaign.device.ports if port.role == "driven" for site in port.sites]
+    read = [site for port in campaign.device.ports if port.role == "readout" for site in port.sites]
+    switching = campaign.switching
+    couplings = dumbbell_couplings(lattice, charge_distance=switching.charge_distance, cut_off=np.inf)
+    astroid = SwitchingAstroid(b=switching.b, c=switching.c, beta=switching.beta, gamma=switching.gamma)
+
+    def model(spread: float, seed: int) -> MacrospinLattice:
+        return lattice_model(
+            lattice, couplings, anisotropy_field=switching.anisotropy_field, astroid=astroid, spread=spread, seed=seed
+        )
+
+    return Ice(lattice, np.array([number[s] for s in driven]), np.array([number[s] for s in read]), model)
+
+
+def recognise(campaign: IceRecogniserCampaign, ice: Ice, model: MacrospinLattice) -> Recognition | None:
+    """Read the digits off the ice and off what went into it; None if no field turns an island.
+
+    Parameters
+    ----------
+    campaign : IceRecogniserCampaign
+        How.
+    ice : Ice
+        Its ports.
+    model : MacrospinLattice
+        The lattice.
+    """
+    settings = campaign.patterns
+    images, labels = load_digits(return_X_y=True)
+    pixels = images / 16.0
+    bright = pixels > settings.threshold
+    cascades = [
+        pattern_cascades(
+            model, bright, ice.inputs.tolist(), angle=settings.angle, amplitude=amplitude, steps=settings.steps
+        )
+        for amplitude in settings.amplitudes
+    ]
+    if not any(int(each["flips"].sum()) for each in cascades):
+        return None
+    states = [each["spin"].values[:, ice.read_outs].astype(np.float64) for each in cascades]
+    order = np.random.default_rng(settings.seed).permutation(ice.read_outs.size)
+    counts = [*(count for count in settings.read_outs if count < ice.read_outs.size), ice.read_outs.size]
+    features: dict[str, list[Floats]] = {"pixels": [pixels], "written": [bright.astype(np.float64)]}
+    for count in counts:
+        features[f"ice {count}"] = [each[:, order[:count]] for each in states]
+        features[f"projection {count}"] = [random_projection(pixels, count, settings.seed)]
+    found = compare_read_outs(features, labels, folds=settings.folds, repeats=settings.repeats, seed=settings.seed)
+    ice_name = f"ice {counts[-1]}"
+    chosen = int(np.bincount(found["choice"].sel(features=ice_name).values).argmax())
+    return Recognition(
+        images=len(images),
+        ice=_accuracy(found, ice_name),
+        pixels=_accuracy(found, "pixels"),
+        written=_accuracy(found, "written"),
+        against_pixels=_difference(found, ice_name, "pixels"),
+        against_written=_difference(found, ice_name, "written"),
+        by_read_outs=[
+            ReadOutCount(
+                read_outs=count,
+                ice=_accuracy(found, f"ice {count}"),
+                projection=_accuracy(found, f"projection {count}"),
+                against_projection=_difference(found, f"ice {count}", f"projection {count}"),
+            )
+            for count in counts
+        ],
+        chosen_amplitude=settings.amplitudes[chosen],
+        cascade=float(cascades[chosen]["flips"].mean()),
+    )
+
+
+def _accuracy(found: xr.Dataset, name: str) -> Accuracy:
+    values = found["accuracy"].sel(features=name).values
+    return Accuracy(mean=float(values.mean()), spread=float(values.std(ddof=1)))
+
+
+def _difference(found: xr.Dataset, one: str, other: str) -> Difference:
+    difference = paired_difference(found, one, other)
+    return Difference(
+        mean=difference.mean, ci95=difference.ci95, p_value=difference.p_value, verdict=difference.verdict
+    )
+
+
+def measure_memory(
+    campaign: IceRecogniserCampaign, ice: Ice, advance: Callable[[], None] = lambda: None
+) -> list[MemoryPoint]:
+    """Ranks and capacities over the fields and the disorder.
+
+    Parameters
+    ----------
+    campaign : IceRecogniserCampaign
+        How.
+    ice : Ice
+        Its lattice and read-outs.
+    advance : function
+        Called after each field and disorder.
+    """
+    settings = campaign.memory
+    shape = settings.streams, settings.stream_length
+    apart = separation_streams(*shape, seed=settings.seed)
+    shared = shared_end_streams(*shape, settings.common, seed=settings.seed + 1)
+    generator = np.random.default_rng(settings.seed + 2)
+    series = generator.uniform(-1, 1, (1, settings.inputs))
+    read = generator.choice(ice.read_outs, settings.read_outs, replace=False)
+    points = []
+    for spread in settings.spreads:
+        models = [ice.model(spread, campaign.switching.seed + sample) for sample in range(settings.samples)]
+        for amplitude in settings.amplitudes:
+            rows = []
+            for model in models:
+                given = {"angle": settings.angle, "amplitude": amplitude}
+                ranks = [
+                    state_rank(series_states(model, each, **given)["spin"].values[:, -1, read])
+                    for each in (apart, shared)
+                ]
+                answer = series_states(model, series, **given)
+                found = memory_capacities(
+                    answer["spin"].values[0][:, read],
+                    series[0],
+                    longest_delay=settings.longest_delay,
+                    washout=settings.washout,
+                )
+                capacity, past = found["capacity"].values, found["oldest"].values > 0
+                linear = found["degree"].values == 1
+                rows.append(
+                    [
+                        *ranks,
+                        capacity[past & linear].sum(),
+                        capacity[past & ~linear].sum(),
+                        capacity.sum(),
+                        answer["flips"].values.mean(),
+                    ]
+                )
+            mean = np.mean(rows, axis=0)
+            error = np.std(rows, axis=0, ddof=1) / np.sqrt(len(rows))
+            values = [(float(a), float(b)) for a, b in zip(mean, error, strict=True)]
+            points.append(
+                MemoryPoint(
+                    amplitude=amplitude,
+                    spread=spread,
+                    kernel_rank=values[0],
+                    generalisation_rank=values[1],
+                    linear_memory=values[2],
+                    nonlinear_memory=values[3],
+                    total_capacity=values[4],
+                    flips=values[5][0],
+                )
+            )
+            advance()
+    return points
+
+
+def analyse_ice_recogniser(
+    computed: ComputedCampaign[IceRecogniserCampaign], progress: Progress
+) -> IceRecogniserSummary:
+    """Make the campaign into its summary, with the report and the lattice's model beside it.
+
+    Parameters
+    ----------
+    computed : ComputedCampaign
+        The campaign; it has no runs.
+    progress : rich.progress.Progress
+        Where the stages are shown.
+    """
+    # Imported here: the report draws, and half of what the command does needs no figures.
+    from solitons.ice_recogniser_report import write_ice_recogniser_report
+
+    campaign = computed.campaign
+    ice = ice_of(campaign)
+    model = ice.model(campaign.switching.spread, campaign.switching.seed)
+    task = progress.add_task("Read digits", total=None)
+    first = first_flip_field(model, campaign.patterns.angle)
+    recognition = recognise(campaign, ice, model)
+    progress.update(task, total=1, completed=1)
+    points = len(campaign.memory.spreads) * len(campaign.memory.amplitudes)
+    task = progress.add_task("Measure memory", total=points)
+    memory = measure_memory(campaign, ice, lambda: progress.advance(task))
+    summary = IceRecogniserSummary(
+        campaign=campaign.name,
+        engine=computed.engine,
+        engine_version=version("soliton-workbench"),
+        key=computed.key,
+        runs=0,
+        cached=0,
+        run_ids=[],
+        islands=ice.lattice.sizes["island"],
+        inputs=ice.inputs.size,
+        read_outs=ice.read_outs.size,
+        parameters_from=campaign.switching.source,
+        first_flip_field=first,
+        recognition=recognition,
+        memory=memory,
+        notes=_notes(campaign.patterns.amplitudes, first, recognition, memory),
+    )
+    task = progress.add_task("Report", total=None)
+    save_model(model, computed.folder / "lattice.json")
+    write_whole(computed.folder / "report.html", write_ice_recogniser_report(campaign, ice, model, summary))
+    progress.update(task, total=1, completed=1)
+    return summary
+
+
+def _notes(
+    amplitudes: Sequence[float], first: float, recognition: Recognition | None, memory: Sequence[MemoryPoint]
+) -> list[str]:
+    notes = []
+    if recognition is None:
+        notes.append(
+            f"no pattern turns an island: the largest field is {format_quantity(max(amplitudes), 'A/m')}, and the ice "
+            f"without a pattern turns first in {format_quantity(first, 'A/m')}; raise patterns.amplitudes"
+        )
+    if all(point.flips == 0 for point in memory):
+        notes.append("no input of the memory's series turns an island; raise memory.amplitudes")
+    return notes
+
+
+def ice_recogniser_in_words(summary: IceRecogniserSummary) -> list[str]:
+    """The summary in a few lines."""
+    lines = [
+        f"ice                  {summary.islands} islands, {summary.inputs} written, {summary.read_outs} read",
+        f"parameters           {summary.parameters_from}",
+        f"first flip           {format_quantity(summary.first_flip_field, 'A/m')}",
+    ]
+    found = summary.recognition
+    if found is not None:
+        lines.append(f"digits               {found.ice.mean:.1%} right, {found.ice.spread:.1%} from split to split")
+        for name, accuracy, difference in (
+            ("grey pixels", found.pixels, found.against_pixels),
+            ("written pixels", found.written, found.against_written),
+            (
+                f"{found.by_read_outs[-1].read_outs} projections",
+                found.by_read_outs[-1].projection,
+                found.by_read_outs[-1].against_projection,
+            ),
+        ):
+            lines.append(
+                f"                     {accuracy.mean:.1%} from {name}: {difference.verdict} of the ice, "
+                f"{100 * difference.mean:+.1f} points, 95 % interval {100 * difference.ci95[0]:+.1f} to "
+                f"{100 * difference.ci95[1]:+.1f}"
+            )
+    best = max(summary.memory, key=lambda point: point.total_capacity[0])
+    lines.append(
+        f"memory               {best.linear_memory[0]:.2f} linear, {best.nonlinear_memory[0]:.2f} nonlinear, at "
+        f"{format_quantity(best.amplitude, 'A/m')} and a spread of {best.spread:.0%}"
+    )
+    return lines + [f"note                 {note}" for note in summary.notes]

@@ -1,0 +1,176 @@
+"""A spin ice as a recogniser: patterns written into islands, a cascade, and what it leaves at others.
+
+Inputs come in two ways. A pattern is written into input islands, which then keep their
+state, and a field that rises against the saturated ice sets off a cascade. A series of
+inputs is given by fields of one strength, at an angle that says the input, one after another.
+What the linear read-out gets are spins of read-out islands.
+
+Sources: J. H. Jensen, E. Folven and G. Tufte, Proc. ALIFE 2018, 15; J. H. Jensen and G.
+Tufte, Proc. ALIFE 2020, 376; J. C. Gartside et al., Nature Nanotech. 17, 460 (2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from solitons.spin_ice.batches import drive_batch
+from solitons.spin_ice.field_driven import drive_field
+from solitons.spin_ice.flips import check_islands
+from solitons.spin_ice.macrospins import MacrospinLattice
+
+__all__ = ["first_flip_field", "pattern_cascades", "saturated_spins", "series_states"]
+
+Floats = npt.NDArray[np.float64]
+Spins = npt.NDArray[np.int8]
+
+
+def saturated_spins(model: MacrospinLattice, angle: float) -> Spins:
+    """The state in which every island points along a direction as far as it can.
+
+    Parameters
+    ----------
+    model : MacrospinLattice
+        The lattice.
+    angle : float
+        Of the direction from x, in rad; islands across it get +1.
+    """
+    along = model.axis @ _direction(angle)
+    return np.where(along > -1e-9, 1, -1).astype(np.int8)
+
+
+def pattern_cascades(
+    model: MacrospinLattice,
+    patterns: npt.ArrayLike,
+    inputs: Sequence[int],
+    *,
+    angle: float,
+    amplitude: float,
+    steps: int,
+) -> xr.Dataset:
+    """Write patterns into a saturated ice, let a field set off a cascade, and take it away.
+
+    Parameters
+    ----------
+    model : MacrospinLattice
+        The lattice.
+    patterns : bool array (patterns, pixels)
+        True is written as an island that points against the others.
+    inputs : sequence of int
+        The island of each pixel, by number; written islands keep their state.
+    angle : float
+        In which direction the ice is saturated, from x, in rad.
+    amplitude : float
+        Field in A/m against that direction.
+    steps : int
+        Equal steps in which it rises.
+
+    Returns
+    -------
+    xarray.Dataset
+        `spin (pattern, island)` after the field is gone, and `flips (pattern)`, the size of
+        the cascade.
+
+    Raises
+    ------
+    ValueError
+        If an island does not exist or stands twice, or there are not as many as pixels.
+    """
+    written = check_islands("pattern_cascades", "inputs", model, inputs)
+    bright = np.asarray(patterns, dtype=np.bool_)
+    if bright.ndim != 2 or bright.shape[1] != written.size or len(set(written.tolist())) != written.size:
+        raise ValueError(
+            f"pattern_cascades: {written.size} input islands for patterns of the shape {bright.shape}; give an island "
+            "of its own for each pixel, (patterns, pixels)"
+        )
+    saturated = saturated_spins(model, angle)
+    spins = np.tile(saturated, (len(bright), 1))
+    spins[:, written] *= np.where(bright, -1, 1).astype(np.int8)
+    rise = np.append(np.arange(1, steps + 1) / steps, 0.0)
+    run = drive_batch(model, spins, -amplitude * rise[:, None] * _direction(angle), held=written.tolist())
+    return xr.Dataset(
+        {
+            "spin": (("pattern", "island"), run["spin"].values[:, 0]),
+            "flips": ("pattern", run["flips"].values.sum(axis=1)),
+        }
+    )
+
+
+def series_states(model: MacrospinLattice, inputs: npt.ArrayLike, *, angle: float, amplitude: float) -> xr.Dataset:
+    """Give series of inputs to a saturated ice, each input as a field at an angle.
+
+    Parameters
+    ----------
+    model : MacrospinLattice
+        The lattice.
+    inputs : array (series, times)
+        Between -1 and 1: the field points at `angle` + input pi / 2, and is then taken away.
+    angle : float
+        From x, in rad; the ice starts saturated along it.
+    amplitude : float
+        Strength of the field in A/m.
+
+    Returns
+    -------
+    xarray.Dataset
+        `spin (series, time, island)` after each input, and `flips (series, time)`.
+
+    Raises
+    ------
+    ValueError
+        If an input is not between -1 and 1.
+    """
+    given = np.asarray(inputs, dtype=np.float64)
+    if given.ndim != 2 or not np.all(np.abs(given) <= 1):
+        raise ValueError(
+            f"series_states: inputs has the shape {given.shape}; give numbers from -1 to 1, (series, times)"
+        )
+    series, times = given.shape
+    field = np.zeros((series, times, 2, 2))
+    field[:, :, 0] = amplitude * _direction(angle + given * np.pi / 2)
+    run = drive_batch(
+        model, saturated_spins(model, angle), field.reshape(series, 2 * times, 2), read_steps=range(1, 2 * times, 2)
+    )
+    return xr.Dataset(
+        {
+            "spin": (("series", "time", "island"), run["spin"].values),
+            "flips": (("series", "time"), run["flips"].values.reshape(series, times, 2).sum(axis=2)),
+        }
+    )
+
+
+def first_flip_field(model: MacrospinLattice, angle: float, *, resolution: float = 1e-3) -> float:
+    """The smallest field against the saturated ice that turns an island, in A/m.
+
+    Parameters
+    ----------
+    model : MacrospinLattice
+        The lattice.
+    angle : float
+        In which direction it is saturated, from x, in rad.
+    resolution : float
+        Step of the field over the largest h_k.
+
+    Returns
+    -------
+    float
+        The first step at which an island turns; infinite if none does up to twice the largest
+        switching field along an axis.
+    """
+    largest = float(model.anisotropy_field.max())
+    strengths = np.arange(1, int(2 * max(model.astroid.b, model.astroid.c) / resolution) + 1) * resolution * largest
+    # Up to its first flip the ice stays as it is: one step tells whether that field reaches it.
+    low, high = 0, len(strengths)
+    start = saturated_spins(model, angle)
+    while low < high:
+        middle = (low + high) // 2
+        turned = drive_field(model, start, -strengths[middle] * _direction(angle)[None]).sizes["flip"] > 0
+        low, high = (low, middle) if turned else (middle + 1, high)
+    return float(strengths[low]) if low < len(strengths) else float("inf")
+
+
+def _direction(angle: npt.ArrayLike) -> Floats:
+    return np.stack((np.cos(angle), np.sin(angle)), axis=-1)
