@@ -27,31 +27,57 @@ Spread = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 class IceSwitching(Description):
     """When a field reverses an island, and what the islands feel of each other.
 
+    Either numbers with their source, or the file of a fitted model.
+
     Parameters
     ----------
+    fitted_model : str, optional
+        A `MacrospinLattice` that was saved (as ``lattice.json`` of a campaign that fits one), of
+        islands with the same moment: its astroid, and the mean of its h_k, are taken.
+        The couplings are those of dumbbells all the same, since they belong to a lattice.
     anisotropy_field : float or str
-        h_k in A/m, the scale of the astroid.
+        h_k in A/m, the scale of the astroid; left out with a fitted model, as the next two.
     b, c, beta, gamma : float
         Shape of the astroid, see `solitons.spin_ice.SwitchingAstroid`.
+    source : str
+        Where the numbers come from; the summary says it.
     spread : float
         Standard deviation of h_k from island to island, over h_k.
     charge_distance : float
         Distance of the charges of an island, of which its field comes, over its length.
     seed : int
         Of the spread.
-    source : str
-        Where the numbers come from; the summary says it.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a number is missing, or one is given beside a fitted model.
     """
 
-    anisotropy_field: PositiveField
-    b: Positive
-    c: Positive
-    beta: Positive
-    gamma: Positive
+    fitted_model: Annotated[str, Field(min_length=1)] | None = None
+    anisotropy_field: PositiveField | None = None
+    b: Positive | None = None
+    c: Positive | None = None
+    beta: Positive | None = None
+    gamma: Positive | None = None
+    source: Annotated[str, Field(min_length=1)] | None = None
     spread: Spread = 0.0
     charge_distance: Annotated[float, Field(gt=0, le=1)] = 1.0
     seed: Seed = 0
-    source: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _from_one_source(self) -> IceSwitching:
+        numbers = ("anisotropy_field", "b", "c", "beta", "gamma", "source")
+        given = [name for name in numbers if getattr(self, name) is not None]
+        if self.fitted_model is None and len(given) < len(numbers):
+            missing = ", ".join(name for name in numbers if name not in given)
+            raise ValueError(f"switching lacks {missing}; give them, or the file of a fitted model in fitted_model")
+        if self.fitted_model is not None and given:
+            raise ValueError(
+                f"switching has fitted_model = {self.fitted_model!r} and {', '.join(given)} beside it, which come from "
+                "that file; leave the one or the others out"
+            )
+        return self
 
 
 class IcePatterns(Description):

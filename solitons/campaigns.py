@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from rich.progress import Progress
 
 from runs import AbstractCampaign, Campaign, IceRecogniserCampaign, RunSpec
 from solitons.computed_campaign import ComputedCampaign
-from solitons.ice_recogniser import analyse_ice_recogniser, check_ice_recogniser, ice_recogniser_in_words
+from solitons.ice_recogniser import (
+    analyse_ice_recogniser,
+    check_ice_recogniser,
+    fitted_model_file,
+    ice_recogniser_in_words,
+)
 from solitons.ice_recogniser_summary import IceRecogniserSummary
 from solitons.preflight import check_campaign
 from solitons.summary import CampaignSummary, Summary
@@ -36,18 +42,25 @@ class CampaignKind(Generic[C, S]):
         Makes the summary and writes ``report.html`` and whatever else belongs beside it.
     in_words : function of the summary
         The lines that the command prints.
+    files : function of the campaign
+        Further files that the results follow from.
     """
 
     summary: type[S]
     check: Callable[[C, Mapping[tuple[float, ...], RunSpec]], None]
     analyse: Callable[[ComputedCampaign[C], Progress], S]
     in_words: Callable[[S], list[str]]
+    files: Callable[[C], Sequence[Path]] = lambda _: ()
 
 
 _KINDS: dict[type[AbstractCampaign], CampaignKind[Any, Any]] = {
     Campaign: CampaignKind(Summary, check_campaign, analyse_synapse, synapse_in_words),
     IceRecogniserCampaign: CampaignKind(
-        IceRecogniserSummary, check_ice_recogniser, analyse_ice_recogniser, ice_recogniser_in_words
+        IceRecogniserSummary,
+        check_ice_recogniser,
+        analyse_ice_recogniser,
+        ice_recogniser_in_words,
+        fitted_model_file,
     ),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,7 @@ from solitons.reservoirs import (
     shared_end_streams,
     state_rank,
 )
-from solitons.saving import save_model
+from solitons.saving import load_model, save_model
 from solitons.spin_ice import (
     MacrospinLattice,
     SwitchingAstroid,
@@ -43,11 +44,13 @@ from solitons.spin_ice import (
     pattern_cascades,
     series_states,
 )
+from solitons.spin_ice.couplings import island_moments
 
 __all__ = [
     "Ice",
     "analyse_ice_recogniser",
     "check_ice_recogniser",
+    "fitted_model_file",
     "ice_of",
     "ice_recogniser_in_words",
     "measure_memory",
@@ -55,6 +58,9 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
+
+# Of the moments of islands that are the same but for their disorder, averaged over a hundred islands or more.
+_SAME_MOMENT = 0.02
 
 
 @dataclass(frozen=True)
@@ -69,17 +75,39 @@ class Ice:
         Written islands, pixel by pixel, and islands that are read, by number.
     model : function of (spread, seed)
         The model with a spread of h_k.
+    anisotropy_field : float
+        Mean h_k in A/m.
+    astroid : SwitchingAstroid
+        Its shape.
+    parameters_from : str
+        Where the parameters come from.
     """
 
     lattice: xr.Dataset
     inputs: npt.NDArray[np.int64]
     read_outs: npt.NDArray[np.int64]
     model: Callable[[float, int], MacrospinLattice]
+    anisotropy_field: float
+    astroid: SwitchingAstroid
+    parameters_from: str
 
 
 def check_ice_recogniser(campaign: IceRecogniserCampaign, specs: Mapping[tuple[float, ...], RunSpec]) -> None:
-    """Nothing that the description does not refuse by itself."""
-    del campaign, specs
+    """Refuse a campaign whose fitted model is not there, or is of other islands.
+
+    Raises
+    ------
+    ValueError
+        As `ice_of`.
+    """
+    del specs
+    _parameters(campaign, campaign.device.islands(campaign.material))
+
+
+def fitted_model_file(campaign: IceRecogniserCampaign) -> list[Path]:
+    """The file of the fitted model, if there is one: the results follow from it too."""
+    fitted = campaign.switching.fitted_model
+    return [] if fitted is None else [Path(fitted)]
 
 
 def ice_of(campaign: IceRecogniserCampaign) -> Ice:
@@ -89,6 +117,11 @@ def ice_of(campaign: IceRecogniserCampaign) -> Ice:
     ----------
     campaign : IceRecogniserCampaign
         What was asked for.
+
+    Raises
+    ------
+    ValueError
+        If the fitted model cannot be read, is no spin ice, or its islands have another moment.
     """
     lattice = campaign.device.islands(campaign.material)
     number = {int(site): island for island, site in enumerate(lattice["site"].values)}
@@ -96,14 +129,41 @@ def ice_of(campaign: IceRecogniserCampaign) -> Ice:
     read = [site for port in campaign.device.ports if port.role == "readout" for site in port.sites]
     switching = campaign.switching
     couplings = dumbbell_couplings(lattice, charge_distance=switching.charge_distance, cut_off=np.inf)
-    astroid = SwitchingAstroid(b=switching.b, c=switching.c, beta=switching.beta, gamma=switching.gamma)
+    astroid, anisotropy_field, source = _parameters(campaign, lattice)
 
     def model(spread: float, seed: int) -> MacrospinLattice:
         return lattice_model(
-            lattice, couplings, anisotropy_field=switching.anisotropy_field, astroid=astroid, spread=spread, seed=seed
+            lattice, couplings, anisotropy_field=anisotropy_field, astroid=astroid, spread=spread, seed=seed
         )
 
-    return Ice(lattice, np.array([number[s] for s in driven]), np.array([number[s] for s in read]), model)
+    inputs, read_outs = (np.array([number[site] for site in sites]) for sites in (driven, read))
+    return Ice(lattice, inputs, read_outs, model, anisotropy_field, astroid, source)
+
+
+def _parameters(campaign: IceRecogniserCampaign, lattice: xr.Dataset) -> tuple[SwitchingAstroid, float, str]:
+    """The astroid's shape, h_k in A/m, and where they come from."""
+    switching = campaign.switching
+    if switching.fitted_model is None:
+        astroid = SwitchingAstroid(b=switching.b, c=switching.c, beta=switching.beta, gamma=switching.gamma)
+        return astroid, float(switching.anisotropy_field or np.nan), str(switching.source)
+    owner = f"switching.fitted_model = {switching.fitted_model!r}"
+    try:
+        fitted = load_model(switching.fitted_model)
+    except OSError as error:
+        raise ValueError(f"{owner} cannot be read ({error}); run the campaign that fits one first") from error
+    if not isinstance(fitted, MacrospinLattice):
+        raise ValueError(f"{owner} is a {type(fitted).__name__}; give a MacrospinLattice")
+    theirs, ours = float(np.mean(fitted.moment)), float(np.mean(island_moments(lattice)))
+    if abs(theirs / ours - 1) > _SAME_MOMENT:
+        raise ValueError(
+            f"{owner} is of islands with a moment of {theirs:.4g} A m^2 on average, the device's have {ours:.4g}; "
+            "their astroids differ, so describe the islands that were fitted"
+        )
+    source = (
+        f"astroid and mean h_k of the fitted model {switching.fitted_model}; "
+        "couplings of dumbbells, which were not fitted"
+    )
+    return fitted.astroid, float(np.mean(fitted.anisotropy_field)), source
 
 
 def recognise(campaign: IceRecogniserCampaign, ice: Ice, model: MacrospinLattice) -> Recognition | None:
@@ -278,7 +338,7 @@ def analyse_ice_recogniser(
         islands=ice.lattice.sizes["island"],
         inputs=ice.inputs.size,
         read_outs=ice.read_outs.size,
-        parameters_from=campaign.switching.source,
+        parameters_from=ice.parameters_from,
         first_flip_field=first,
         recognition=recognition,
         memory=memory,

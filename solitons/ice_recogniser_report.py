@@ -110,11 +110,15 @@ def _field(value: float) -> str:
 
 def _device(campaign: IceRecogniserCampaign, ice: Ice, summary: IceRecogniserSummary) -> str:
     switching = campaign.switching
+    shape = ice.astroid.b, ice.astroid.c, ice.astroid.beta, ice.astroid.gamma
     rows = [
         ["lattice", html.escape(str(campaign.device).replace("\n", " "))],
         ["M<sub>s</sub>", format_quantity(campaign.material.Ms, "A/m")],
-        ["h<sub>k</sub>", f"{_field(switching.anisotropy_field)}, from island to island ± {switching.spread:.0%}"],
-        ["astroid", f"b = {switching.b:g}, c = {switching.c:g}, β = {switching.beta:g}, γ = {switching.gamma:g}"],
+        ["h<sub>k</sub>", f"{_field(ice.anisotropy_field)}, from island to island ± {switching.spread:.0%}"],
+        [
+            "astroid",
+            ", ".join(f"{name} = {float(value):.3g}" for name, value in zip("bcβγ", shape, strict=True)),
+        ],
         ["couplings", f"dumbbells, charges {switching.charge_distance:g} of the length apart, every pair"],
         ["parameters from", html.escape(summary.parameters_from)],
         ["first flip", f"{_field(summary.first_flip_field)} against the saturated ice, without a pattern"],

@@ -50,8 +50,8 @@ class CampaignSummary(_Frozen):
     campaign, engine, engine_version : str
         What ran; the engine is "model" for a campaign without micromagnetic runs.
     key : str
-        What the results follow from: a hash of the campaign, its run ids and the
-        workbench's version.
+        What the results follow from: a hash of the campaign, its run ids, the
+        workbench's version, and what further files it names.
     runs, cached : int
         How many runs there are, and how many were in the store already.
     run_ids : list of str

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -141,7 +141,7 @@ def run_campaign(
     )
     cached = sum(report.outcome == "stored" for report in reports)
 
-    key = _key(campaign, specs)
+    key = _key(campaign, specs, kind.files(campaign))
     summary = _stored_summary(folder, key, kind.summary)
     if summary is None or cached < len(specs):
         folder.mkdir(parents=True, exist_ok=True)
@@ -207,11 +207,12 @@ def _execute(
     return reports
 
 
-def _key(campaign: AbstractCampaign, specs: Mapping[tuple[float, ...], RunSpec]) -> str:
+def _key(campaign: AbstractCampaign, specs: Mapping[tuple[float, ...], RunSpec], files: Sequence[Path]) -> str:
     content = [
         campaign.model_dump(mode="json", exclude={"engine"}),
         [spec.run_id for spec in specs.values()],
         version("soliton-workbench"),
+        *(hashlib.sha256(path.read_bytes()).hexdigest() for path in files),
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 

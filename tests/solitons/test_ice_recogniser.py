@@ -2,14 +2,16 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from runs import IceRecogniserCampaign, load_campaign
-from solitons import load_model
+from solitons import load_model, save_model
 from solitons.ice_recogniser import ice_of
+from solitons.spin_ice import SwitchingAstroid
 from solitons.workflow import campaign_folder, run_campaign
 
 CONTENT = {
@@ -151,6 +153,33 @@ def test_fields_that_turn_no_island_are_said_in_the_summary(finished, tmp_path):
     assert "the first flip needs" in (campaign_folder(campaign, "model", tmp_path) / "report.html").read_text()
 
 
+def test_a_fitted_model_gives_the_astroid_and_what_follows_from_it_is_computed_anew(finished, tmp_path):
+    model = ice_of(finished[0]).model(0.05, 3)
+    path = save_model(replace(model, astroid=SwitchingAstroid(b=0.5)), tmp_path / "lattice.json")
+    quick = CONTENT["patterns"] | {"amplitudes": ["66 kA/m"], "read_outs": [], "folds": 2}
+    campaign = IceRecogniserCampaign(**changed(None, switching={"fitted_model": str(path)}, patterns=quick))
+    ice = ice_of(campaign)
+    assert float(ice.astroid.b) == 0.5
+    assert ice.anisotropy_field == pytest.approx(np.mean(model.anisotropy_field))
+    summary = run_campaign(campaign, tmp_path / "store")
+    assert "of the fitted model" in summary.parameters_from
+    assert "couplings of dumbbells, which were not fitted" in summary.parameters_from
+    save_model(replace(model, astroid=SwitchingAstroid(b=0.6)), path)
+    again = run_campaign(campaign, tmp_path / "store")
+    assert again.key != summary.key
+    assert again.first_flip_field > summary.first_flip_field
+
+
+def test_a_fitted_model_of_other_islands_is_refused_before_anything_is_written(finished, tmp_path):
+    model = ice_of(finished[0]).model(0.05, 3)
+    path = save_model(replace(model, moment=1.1 * model.moment), tmp_path / "lattice.json")
+    for name, message in ((path, "describe the islands that were fitted"), (tmp_path / "no.json", "cannot be read")):
+        campaign = IceRecogniserCampaign(**changed(None, switching={"fitted_model": str(name)}))
+        with pytest.raises(ValueError, match=message):
+            run_campaign(campaign, tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
 def test_an_engine_that_would_do_nothing_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"has no micromagnetic runs.*leave the engine out"):
         run_campaign(IceRecogniserCampaign(**CONTENT), tmp_path, engine="mock")
@@ -167,6 +196,8 @@ def test_an_engine_that_would_do_nothing_is_refused(tmp_path):
         (changed("memory", common=10), "leave none to differ in"),
         (changed("memory", inputs=100), "too few for the capacities"),
         (changed("patterns", threshold=1.0), "threshold"),
+        (changed("switching", b=None), "switching lacks b;"),
+        (changed("switching", fitted_model="lattice.json"), "leave the one or the others out"),
         (changed(None, sweep=[{"name": "a", "fields": ["b"], "values": [1]}]), "has none; leave it out"),
     ],
 )
