@@ -65,7 +65,7 @@ ice = SpinIce(**described)
 ice
 
 # %%
-ramp = [RampTo(to=f"-{size} mT/mu0", angle="42 deg", field_steps=count) for size, count in ((64, 1), (80, 8))]
+ramp = [RampTo(to=f"-{size} mT/mu0", angle="42 deg", field_steps=count) for size, count in ((70, 1), (80, 5))]
 run = simulate(RunSpec(device=ice, material=permalloy, protocol=FieldSteps(steps=ramp), engine=ENGINE))
 run
 
