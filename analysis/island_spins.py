@@ -32,9 +32,8 @@ def macrospins(
     are parallel, whatever their direction: it tells rotation from reversal by a wall. A
     wall that leaves the part f of an island on its far side has c = 1 - 2f, so that the
     threshold of 0.8 flags walls further than a tenth of the island from its ends, and
-    vortices. Single domains, bent as they are just before they switch, keep c above 0.97
-    in islands of 120 nm x 40 nm x 10 nm (OOMMF) and above 0.84 in 220 nm x 80 nm x 25 nm
-    (native, field at 30 degrees to the axis, steps of 5 mT).
+    vortices; single domains bent just before they switch keep c above 0.97 (islands of
+    120 nm x 40 nm x 10 nm, OOMMF).
 
     A lazy run is read chunk by chunk, each chunk once, as by `analysis.walls`; frames at
     the end that are not written yet are left out.

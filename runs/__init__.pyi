@@ -12,6 +12,7 @@ from .field_steps import (
     RotatingDemagnetisation,
     Rotation,
 )
+from .ice_avalanche_campaign import FieldRange, IceAvalancheCampaign, IceFit, LargeIces
 from .ice_recogniser_campaign import IceMemory, IcePatterns, IceRecogniserCampaign, IceSwitching
 from .protocol import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest, TemperatureRamp
 from .simulation import simulate
@@ -44,12 +45,16 @@ __all__ = [
     "Extract",
     "FieldPulses",
     "FieldRamp",
+    "FieldRange",
     "FieldSteps",
     "Fit",
+    "IceAvalancheCampaign",
+    "IceFit",
     "IceMemory",
     "IcePatterns",
     "IceRecogniserCampaign",
     "IceSwitching",
+    "LargeIces",
     "Limits",
     "LocalRampTo",
     "Loop",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from runs.ice_avalanche_campaign import IceAvalancheCampaign
 from runs.ice_recogniser_campaign import IceRecogniserCampaign
 from runs.strict_yaml import describe, read_table
 from runs.synapse_campaign import Campaign
 
 __all__ = ["KINDS", "AnyCampaign", "load_campaign"]
 
-AnyCampaign = Campaign | IceRecogniserCampaign
+AnyCampaign = Campaign | IceAvalancheCampaign | IceRecogniserCampaign
 """Any kind of campaign."""
 
 KINDS: dict[str, type[AnyCampaign]] = {
     "synapse": Campaign,
+    "ice_avalanche": IceAvalancheCampaign,
     "ice_recogniser": IceRecogniserCampaign,
 }
 """What the field `kind` of a campaign file may say. `solitons.campaigns` has what each kind does."""

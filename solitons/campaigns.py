@@ -9,8 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from rich.progress import Progress
 
-from runs import AbstractCampaign, Campaign, IceRecogniserCampaign, RunSpec
+from runs import AbstractCampaign, Campaign, IceAvalancheCampaign, IceRecogniserCampaign, RunSpec
 from solitons.computed_campaign import ComputedCampaign
+from solitons.ice_avalanche import analyse_ice_avalanche, check_ice_avalanche, ice_avalanche_in_words
+from solitons.ice_avalanche_summary import IceAvalancheSummary
 from solitons.ice_recogniser import (
     analyse_ice_recogniser,
     check_ice_recogniser,
@@ -55,6 +57,9 @@ class CampaignKind(Generic[C, S]):
 
 _KINDS: dict[type[AbstractCampaign], CampaignKind[Any, Any]] = {
     Campaign: CampaignKind(Summary, check_campaign, analyse_synapse, synapse_in_words),
+    IceAvalancheCampaign: CampaignKind(
+        IceAvalancheSummary, check_ice_avalanche, analyse_ice_avalanche, ice_avalanche_in_words
+    ),
     IceRecogniserCampaign: CampaignKind(
         IceRecogniserSummary,
         check_ice_recogniser,

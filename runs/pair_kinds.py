@@ -1,0 +1,133 @@
+"""Kinds of pairs of islands in a field: pairs are alike if a symmetry of lattice and field takes one to the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from scipy.spatial import cKDTree
+
+__all__ = ["PairKind", "nearest_distance", "ordered_pairs", "pair_keys", "pair_kinds"]
+
+Integers = npt.NDArray[np.int64]
+
+# Keys are whole numbers: directions, and distances over the shortest one, in steps of this.
+_STEP = 1e-4
+
+
+@dataclass(frozen=True)
+class PairKind:
+    """A kind of ordered pairs, and two islands that show it.
+
+    Parameters
+    ----------
+    target, source : int
+        The island that feels the other's field, and the other.
+    distance : float
+        Of their centres in m.
+    key : tuple of int
+        What `pair_keys` gives for all pairs like it.
+    """
+
+    target: int
+    source: int
+    distance: float
+    key: tuple[int, ...]
+
+
+def ordered_pairs(islands: xr.Dataset, reach: float) -> tuple[Integers, Integers]:
+    """Targets and sources of all pairs up to a distance in m, each pair in both orders."""
+    pairs = cKDTree(islands["position"].values).query_pairs(reach * (1 + 1e-9), output_type="ndarray").astype(np.int64)
+    return np.concatenate([pairs[:, 0], pairs[:, 1]]), np.concatenate([pairs[:, 1], pairs[:, 0]])
+
+
+def pair_keys(
+    islands: xr.Dataset,
+    spins: npt.ArrayLike,
+    field_angle: float,
+    target: Integers,
+    source: Integers,
+    unit: float,
+) -> Integers:
+    """Whole numbers that are the same for pairs that are alike.
+
+    Distance vector and moments are written along and across the field. Two symmetries take
+    a pair to one like it: the inversion, which leaves moments as they are; and the
+    mirror plane through the field's line, together with a reversal of all moments,
+    which so acts on moments as on vectors and leaves the field.
+
+    Parameters
+    ----------
+    islands : xarray.Dataset
+        A lattice without disorder.
+    spins : array (islands)
+        The state in which the field finds them.
+    field_angle : float
+        Direction of the field in rad from x.
+    target, source : int array (pairs)
+        The islands.
+    unit : float
+        Length in m that distances are measured in.
+
+    Returns
+    -------
+    int array (pairs, 6)
+    """
+    along = np.array([np.cos(field_angle), np.sin(field_angle)])
+    across = np.array([-along[1], along[0]])
+    moment = islands["axis"].values * np.asarray(spins, dtype=np.float64)[:, np.newaxis]
+    position = islands["position"].values
+    offset = (position[source] - position[target]) / unit
+    vectors = [np.stack([each @ along, each @ across], axis=1) for each in (offset, moment[target], moment[source])]
+    images = []
+    for inversion in (1, -1):
+        for mirror in (1, -1):
+            turned = [
+                each * np.array([1, mirror]) * (inversion if number == 0 else 1) for number, each in enumerate(vectors)
+            ]
+            images.append(np.rint(np.concatenate(turned, axis=1) / _STEP).astype(np.int64))
+    # Of the four images the first in lexical order stands for all.
+    best = images[0]
+    for image in images[1:]:
+        differs = image != best
+        place = np.argmax(differs, axis=1)
+        row = np.arange(len(best))
+        smaller = differs.any(axis=1) & (image[row, place] < best[row, place])
+        best = np.where(smaller[:, np.newaxis], image, best)
+    return best
+
+
+def pair_kinds(islands: xr.Dataset, spins: npt.ArrayLike, field_angle: float, reach: float) -> list[PairKind]:
+    """The kinds of ordered pairs up to a distance, the nearest first; each with the pair of lowest numbers.
+
+    Parameters
+    ----------
+    islands, spins, field_angle
+        As for `pair_keys`.
+    reach : float
+        Largest distance in m.
+
+    Raises
+    ------
+    ValueError
+        If there are no pairs up to that distance.
+    """
+    target, source = ordered_pairs(islands, reach)
+    position = islands["position"].values
+    distance = np.linalg.norm(position[source] - position[target], axis=1)
+    if not distance.size:
+        raise ValueError(f"reach = {reach:g} m is shorter than the distance of any two islands; lengthen it")
+    keys = pair_keys(islands, spins, field_angle, target, source, nearest_distance(islands))
+    found: dict[tuple[int, ...], PairKind] = {}
+    for place in np.lexsort((source, target)):
+        key = tuple(int(each) for each in keys[place])
+        found.setdefault(key, PairKind(int(target[place]), int(source[place]), float(distance[place]), key))
+    return sorted(found.values(), key=lambda kind: (round(kind.distance, 12), kind.key))
+
+
+def nearest_distance(islands: xr.Dataset) -> float:
+    """Shortest distance in m between the centres of two islands."""
+    nearest, _ = cKDTree(islands["position"].values).query(islands["position"].values, k=2)
+    return float(nearest[:, 1].min())

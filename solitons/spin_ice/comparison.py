@@ -1,0 +1,142 @@
+"""How well a reduced lattice predicts a micromagnetic run that it was not fitted on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import kendalltau
+
+from solitons.spin_ice.switching import first_reversals
+
+__all__ = ["LatticeComparison", "coercive_field", "compare_lattices"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class LatticeComparison:
+    """A run and its prediction, step by step.
+
+    Parameters
+    ----------
+    field : array (steps)
+        Applied field along the ramp in A/m.
+    overlap : array (steps)
+        Fraction of islands whose spin is predicted after each step: what a run that stopped
+        there would have as its final overlap.
+    measured, predicted : array (steps)
+        Part of the islands' moment along the field, over its largest, -1 to 1.
+    measured_steps, predicted_steps : int array (islands)
+        Steps in which islands first turn, -1 for never.
+    measured_coercive_field, predicted_coercive_field : float
+        Where the moment along the field passes 0, in A/m; NaN if it does not.
+    concordance : float
+        Of all pairs of islands that turn in different steps of the run, the fraction that
+        turns in the same order in the prediction; pairs that turn there in one step count half.
+    kendall_tau : float
+        Kendall's tau-b of the steps, ties corrected.
+    same_step : float
+        Fraction of the islands that turn in exactly the step in which they turn in the run.
+    """
+
+    field: Floats
+    overlap: Floats
+    measured: Floats
+    predicted: Floats
+    measured_steps: Integers
+    predicted_steps: Integers
+    measured_coercive_field: float
+    predicted_coercive_field: float
+    concordance: float
+    kendall_tau: float
+    same_step: float
+
+    @property
+    def final_overlap(self) -> float:
+        """The overlap after the last step."""
+        return float(self.overlap[-1])
+
+    @property
+    def coercive_overlap(self) -> float:
+        """The overlap after the step nearest to the run's coercive field; NaN without one."""
+        if np.isnan(self.measured_coercive_field):
+            return float("nan")
+        return float(self.overlap[np.argmin(np.abs(self.field - self.measured_coercive_field))])
+
+    @property
+    def worst_overlap(self) -> float:
+        """The smallest overlap of all steps."""
+        return float(self.overlap.min())
+
+    @property
+    def coercive_field_error(self) -> float:
+        """Predicted over measured coercive field, less 1."""
+        return self.predicted_coercive_field / self.measured_coercive_field - 1
+
+
+def coercive_field(field: npt.ArrayLike, moment: npt.ArrayLike) -> float:
+    """Field at which a moment first changes its sign, on a line between steps; NaN if it never does."""
+    strength, values = np.asarray(field, dtype=np.float64), np.asarray(moment, dtype=np.float64)
+    crossing = np.flatnonzero(np.sign(values[1:]) != np.sign(values[0]))
+    if not crossing.size or values[0] == 0:
+        return float("nan")
+    after = int(crossing[0]) + 1
+    share = values[after - 1] / (values[after - 1] - values[after])
+    return float(strength[after - 1] + share * (strength[after] - strength[after - 1]))
+
+
+def compare_lattices(
+    measured: npt.ArrayLike, predicted: npt.ArrayLike, field: npt.ArrayLike, along: npt.ArrayLike
+) -> LatticeComparison:
+    """Compare the states of a run with those of its prediction.
+
+    Parameters
+    ----------
+    measured, predicted : int array (steps, islands)
+        +1 and -1, from the same state on.
+    field : array (steps)
+        Applied field along the ramp in A/m.
+    along : array (islands)
+        Moment along the field of each island for a spin of +1; any unit.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or the two start in different states.
+    """
+    run, model, strength = np.asarray(measured), np.asarray(predicted), np.asarray(field, dtype=np.float64)
+    weight = np.asarray(along, dtype=np.float64)
+    if run.shape != model.shape or run.shape != (strength.size, weight.size):
+        raise ValueError(
+            f"compare_lattices: states of {run.shape} and {model.shape}, {strength.size} fields and {weight.size} "
+            "moments; give both over (steps, islands)"
+        )
+    if (run[0] != model[0]).any():
+        raise ValueError("compare_lattices: the two start in different states; start both in the run's first")
+    total = np.abs(weight).sum()
+    moments = [states @ weight / total for states in (run, model)]
+    steps = [first_reversals(states) for states in (run, model)]
+    # What never turns does so after all others.
+    order = [np.where(each < 0, strength.size, each) for each in steps]
+    first, second = (
+        np.sign(each[:, np.newaxis] - each[np.newaxis, :])[np.triu_indices(weight.size, 1)] for each in order
+    )
+    apart = first != 0
+    turning = steps[0] >= 0
+    constant = any(np.ptp(each) == 0 for each in order)
+    return LatticeComparison(
+        field=strength,
+        overlap=np.mean(run == model, axis=1),
+        measured=moments[0],
+        predicted=moments[1],
+        measured_steps=steps[0],
+        predicted_steps=steps[1],
+        measured_coercive_field=coercive_field(strength, moments[0]),
+        predicted_coercive_field=coercive_field(strength, moments[1]),
+        concordance=float(np.mean((1 + first * second)[apart] / 2)) if apart.any() else float("nan"),
+        kendall_tau=float("nan") if constant else float(kendalltau(*order).statistic),
+        same_step=float(np.mean((steps[0] == steps[1])[turning])) if turning.any() else float("nan"),
+    )

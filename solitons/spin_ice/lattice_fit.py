@@ -1,0 +1,346 @@
+"""A reduced lattice fitted to micromagnetic runs of one and two islands.
+
+Single islands over the field's angle give the switching astroid, and the way their
+moments lean before and after they turn. Islands of other sizes give laws
+
+    H_sw / H_sw,0 = product over the quantities q of (q / q_0)^p,
+
+which make disorder into a spread of switching fields. A pair of islands, in runs that
+start with the second island along and against the field, gives by how much it shifts the
+switching field of the first; before the field comes, the energies of the two states
+give their coupling J. With the second island not yet reversed both may be close to their
+switching field and help each other over it, the more the more alike they are; that shift
+is the mean over pairs with the lattice's disorder, of which the one that turns first counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from scipy import constants
+
+from runs.pair_kinds import PairKind, pair_keys
+from solitons.spin_ice.astroid_fit import AstroidFit, fit_astroid
+from solitons.spin_ice.canting import CantedMoments, dipole_field
+from solitons.spin_ice.couplings import island_moments
+from solitons.spin_ice.pair_energies import pair_coupling
+
+__all__ = ["IslandRamp", "LatticeFit", "PairFit", "PairRamp", "SizeLaw", "fit_lattice"]
+
+Floats = npt.NDArray[np.float64]
+
+# The field, over the switching field, at which a moment that has not turned is looked at: neighbours of the island that
+# turns next are nearly as far, and none of them further.
+_BEFORE = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class IslandRamp:
+    """A ramp of one island.
+
+    Parameters
+    ----------
+    angle : float
+        Of the field to its axis in rad.
+    quantity, deviation : str, float
+        What deviates from the island as drawn, relative; "" and 0 for nothing.
+    field : array (steps)
+        Applied field in A/m.
+    macrospin : array (steps, 2)
+        Its mean magnetisation along its first direction and along the field's part across it.
+    switching_field, uncertainty : float
+        In A/m.
+    """
+
+    angle: float
+    quantity: str
+    deviation: float
+    field: Floats
+    macrospin: Floats
+    switching_field: float
+    uncertainty: float
+
+
+@dataclass(frozen=True, eq=False)
+class PairRamp:
+    """A ramp of two islands.
+
+    Parameters
+    ----------
+    kind : PairKind
+        What the pair, first and second island, stands for.
+    islands : xarray.Dataset
+        The two, as they are.
+    reversed_source : bool
+        Whether the second is along the field from the start.
+    disordered : bool
+        Whether the two deviate from the islands as drawn.
+    energy : float
+        At rest without field, in J.
+    switching_field : array (2)
+        In A/m, NaN for an island that does not turn.
+    """
+
+    kind: PairKind
+    islands: xr.Dataset
+    reversed_source: bool
+    disordered: bool
+    energy: float
+    switching_field: Floats
+
+
+@dataclass(frozen=True)
+class SizeLaw:
+    """How the switching field follows a quantity: (q / q_0)^exponent.
+
+    Parameters
+    ----------
+    nominal : float
+        q_0 in SI.
+    exponent : float
+        The power.
+    error : float
+        Root mean square of what the law leaves, over the switching field.
+    """
+
+    nominal: float
+    exponent: float
+    error: float
+
+
+@dataclass(frozen=True)
+class PairFit:
+    """What a kind of pairs does.
+
+    Parameters
+    ----------
+    kind : PairKind
+        The kind.
+    coupling, dipole_coupling : float
+        J in J at rest, from energies, and by the formula of point dipoles along the axes.
+    unreversed, reversed : float
+        Shift of the first island's switching field in A/m with the second not yet and
+        already reversed, over Ms of the second.
+    scatter : float
+        Standard deviation of the first of them over the disorder, in A/m; 0 where there is one run.
+    twin : float
+        The first of them for two islands exactly alike.
+    """
+
+    kind: PairKind
+    coupling: float
+    dipole_coupling: float
+    unreversed: float
+    reversed: float
+    scatter: float
+    twin: float
+
+
+@dataclass(frozen=True, eq=False)
+class LatticeFit:
+    """All that `fitted_lattice` needs.
+
+    Parameters
+    ----------
+    astroid_fit : AstroidFit
+        Of the island as drawn.
+    laws : mapping of str to SizeLaw
+        For each quantity of the lattice's Dataset that deviates.
+    canted : CantedMoments
+        Moments before and after the reversal.
+    pairs : sequence of PairFit
+        Kinds of pairs that were measured.
+    field_angle : float
+        Direction of the lattice's field in rad from x.
+    length_unit : float
+        What the pairs' keys count distances in, m.
+    moment : float
+        Of the island as drawn, in A m2.
+    """
+
+    astroid_fit: AstroidFit
+    laws: Mapping[str, SizeLaw]
+    canted: CantedMoments
+    pairs: Sequence[PairFit]
+    field_angle: float
+    length_unit: float
+    moment: float
+
+    @cached_property
+    def errors(self) -> dict[str, float]:
+        """What the fits leave, as `IceProvenance` has it."""
+        residuals = self.astroid_fit.residuals
+        scale = float(self.astroid_fit.anisotropy_field)
+        scatter = [pair.scatter for pair in self.pairs]
+        return {
+            "astroid": float(np.sqrt(np.mean(residuals**2)) / scale),
+            **{name: law.error for name, law in self.laws.items()},
+            "pairs": float(np.sqrt(np.mean(np.square(scatter)))) if scatter else 0.0,
+        }
+
+    def relative_thresholds(self, islands: xr.Dataset) -> Floats:
+        """Switching fields of islands over those of the island as drawn, by the laws."""
+        factor = np.ones(islands.sizes["island"])
+        for name, law in self.laws.items():
+            factor *= (islands[name].values / law.nominal) ** law.exponent
+        return factor
+
+    def thresholds(self, islands: xr.Dataset) -> Floats:
+        """Switching fields in A/m of islands on their own in the lattice's field."""
+        angle = np.arccos(np.clip(np.abs(np.cos(islands["angle"].values - self.field_angle)), 0, 1))
+        return self.astroid_fit.astroid.switching_field(angle, self.astroid_fit.anisotropy_field) * (
+            self.relative_thresholds(islands)
+        )
+
+
+def fit_lattice(
+    single: Sequence[IslandRamp],
+    pairs: Sequence[PairRamp],
+    *,
+    nominal: xr.Dataset,
+    spins: npt.ArrayLike,
+    field_angle: float,
+    length_unit: float,
+) -> LatticeFit:
+    """Fit islands and pairs.
+
+    Parameters
+    ----------
+    single : sequence of IslandRamp
+        The island as drawn at five angles at least; and with each quantity that deviates.
+    pairs : sequence of PairRamp
+        Of each kind one with the second island reversed and one without, without disorder; and
+        others with.
+    nominal : xarray.Dataset
+        The lattice without disorder.
+    spins : array (islands)
+        The state that the field reverses.
+    field_angle : float
+        Direction of the lattice's field in rad from x.
+    length_unit : float
+        What the pairs' keys count distances in, m.
+
+    Raises
+    ------
+    ValueError
+        If an island does not turn within its ramp, or a run of a pair is missing.
+    """
+    for each in single:
+        if not np.isfinite(each.switching_field):
+            what = f"{each.quantity} {each.deviation:+.0%}" if each.quantity else "the island as drawn"
+            raise ValueError(
+                f"fit_lattice: at {np.degrees(each.angle):g} degrees {what} does not turn within "
+                f"{each.field[1]:g} to {each.field[-1]:g} A/m; widen the ramp"
+            )
+    over_angle = sorted((each for each in single if not each.quantity), key=lambda each: each.angle)
+    # One ramp of each angle, the finer one: the lattice's own angle has two.
+    finest = {round(each.angle, 9): each for each in sorted(over_angle, key=lambda each: -each.uncertainty)}
+    chosen = sorted(finest.values(), key=lambda each: each.angle)
+    astroid_fit = fit_astroid([each.angle for each in chosen], [each.switching_field for each in chosen])
+    canted = CantedMoments(
+        angle=np.array([each.angle for each in chosen]),
+        unreversed=np.array([_leaning(each) for each in chosen]),
+        reversed=np.array([_turned(each) for each in chosen]),
+    )
+    laws = {
+        name: _law(name, float(nominal[name].values[0]), single)
+        for name in dict.fromkeys(each.quantity for each in single)
+        if name
+    }
+    fit = LatticeFit(astroid_fit, laws, canted, (), field_angle, length_unit, float(island_moments(nominal)[0]))
+    return LatticeFit(
+        astroid_fit, laws, canted, _pairs(fit, pairs, nominal, spins), field_angle, length_unit, fit.moment
+    )
+
+
+def _leaning(ramp: IslandRamp) -> Floats:
+    before = np.flatnonzero(ramp.field <= _BEFORE * ramp.switching_field)[-1]
+    return np.asarray(ramp.macrospin[before])
+
+
+def _turned(ramp: IslandRamp) -> Floats:
+    after = np.flatnonzero(ramp.field > ramp.switching_field)[0]
+    return np.asarray(ramp.macrospin[after])
+
+
+def _law(name: str, nominal: float, single: Sequence[IslandRamp]) -> SizeLaw:
+    changed = [each for each in single if each.quantity == name]
+    reference = min(
+        (each for each in single if not each.quantity and abs(each.angle - changed[0].angle) < 1e-9),
+        key=lambda each: each.uncertainty,
+    )
+    size = np.log1p([each.deviation for each in changed])
+    field = np.log([each.switching_field / reference.switching_field for each in changed])
+    exponent = float(size @ field / (size @ size))
+    return SizeLaw(nominal, exponent, float(np.sqrt(np.mean((field - exponent * size) ** 2))))
+
+
+def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spins: npt.ArrayLike) -> list[PairFit]:
+    kinds = {pair.kind.key: pair.kind for pair in pairs}
+    ordered = {key: [pair for pair in pairs if pair.kind.key == key and not pair.disordered] for key in kinds}
+    shifts = _disordered_shifts(fit, pairs, nominal, spins)
+    state = np.asarray(spins, dtype=np.float64)
+    position, moment = nominal["position"].values, nominal["axis"].values * island_moments(nominal)[:, np.newaxis]
+    found = []
+    for key, kind in kinds.items():
+        runs = {pair.reversed_source: pair for pair in ordered[key]}
+        if runs.keys() != {True, False}:
+            raise ValueError(
+                f"fit_lattice: islands {kind.target} and {kind.source} need a run with the second reversed "
+                "and one without"
+            )
+        alone = fit.thresholds(runs[False].islands)[0]
+        twin, against = (float(runs[flag].switching_field[0]) - alone for flag in (False, True))
+        if np.isnan(against):
+            raise ValueError(
+                f"fit_lattice: beside island {kind.source}, reversed, island {kind.target} does not turn within the "
+                "ramp; widen it"
+            )
+        mean = float(np.mean(shifts[key])) if shifts.get(key) else twin
+        if np.isnan(mean):
+            raise ValueError(
+                f"fit_lattice: of islands {kind.target} and {kind.source}, neither reversed, the first is not seen to "
+                "turn; widen the ramp, or add pair_seeds"
+            )
+        # Reversing both changes no energy without a field, so that two states stand for four.
+        signs = state[kind.target] * state[kind.source]
+        alike, unlike = (runs[False], runs[True]) if signs > 0 else (runs[True], runs[False])
+        coupling, _ = pair_coupling([[alike.energy, unlike.energy], [unlike.energy, alike.energy]])
+        offset = position[[kind.target]] - position[[kind.source]]
+        field = dipole_field(moment[[kind.source]], offset)[0]
+        found.append(
+            PairFit(
+                kind=kind,
+                coupling=float(coupling),
+                dipole_coupling=float(-constants.mu_0 * moment[kind.target] @ field),
+                unreversed=mean,
+                reversed=against,
+                scatter=float(np.std(shifts[key])) if shifts.get(key) else 0.0,
+                twin=twin,
+            )
+        )
+    return found
+
+
+def _disordered_shifts(
+    fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spins: npt.ArrayLike
+) -> dict[tuple[int, ...], list[float]]:
+    """Of each kind the shifts that pairs with disorder show, both not reversed: of the island that turns first."""
+    shifts: dict[tuple[int, ...], list[float]] = {}
+    for pair in pairs:
+        if not pair.disordered or not np.isfinite(pair.switching_field).any():
+            continue
+        alone, seen = fit.thresholds(pair.islands), pair.switching_field
+        first = int(np.nanargmin(seen))
+        if seen[0] == seen[1]:
+            first = int(np.argmin(alone))
+        members = np.array([pair.kind.target, pair.kind.source])
+        key = pair_keys(nominal, spins, fit.field_angle, members[[first]], members[[1 - first]], fit.length_unit)[0]
+        strength = float(island_moments(pair.islands)[1 - first]) / fit.moment
+        shifts.setdefault(tuple(int(each) for each in key), []).append(float(seen[first] - alone[first]) / strength)
+    return shifts

@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from solitons.spin_ice.comparison import coercive_field, compare_lattices
+from solitons.spin_ice.switching import field_along, switching_fields
+
+FIELD = np.arange(10.0)
+
+
+def ramp(steps):
+    """States in which island i turns in step steps[i]."""
+    return np.where(np.arange(10)[:, None] >= np.asarray(steps), -1, 1)
+
+
+def test_the_same_states_agree_in_everything():
+    states = ramp([2, 3, 3, 7, 9])
+    found = compare_lattices(states, states, FIELD, np.ones(5))
+    assert found.worst_overlap == found.concordance == found.same_step == found.kendall_tau == 1
+    assert found.coercive_field_error == 0
+
+
+def test_the_numbers_of_a_case_done_by_hand():
+    """Islands turn in 1, 2, 3, 4 and are said to turn in 1, 3, 2, 2."""
+    found = compare_lattices(ramp([1, 2, 3, 4]), ramp([1, 3, 2, 2]), FIELD, [1, 1, 1, 1])
+    # Of six pairs 0 is right with all three, (1, 2) and (1, 3) are wrong, (2, 3) is a tie.
+    assert found.concordance == pytest.approx(3.5 / 6)
+    assert found.same_step == 0.25
+    np.testing.assert_allclose(found.overlap[:5], [1, 1, 0.25, 0.75, 1])
+    assert found.worst_overlap == 0.25
+    # The moment goes 1, 1/2, 0: 0 is reached in step 2; in the prediction 1, 1/2, -1/2 in the middle of it.
+    assert (found.measured_coercive_field, found.predicted_coercive_field) == (2.0, 1.5)
+
+
+def test_islands_that_never_turn_come_last():
+    found = compare_lattices(ramp([1, 2, 99]), ramp([1, 99, 2]), FIELD, np.ones(3))
+    assert found.measured_steps.tolist() == [1, 2, -1]
+    assert found.concordance == pytest.approx(2 / 3)
+    assert found.final_overlap == pytest.approx(1 / 3)
+
+
+def test_nothing_that_turns_has_no_order_and_no_coercive_field():
+    still = ramp([99, 99])
+    found = compare_lattices(still, still, FIELD, np.ones(2))
+    assert np.isnan([found.concordance, found.kendall_tau, found.same_step, found.measured_coercive_field]).all()
+    assert np.isnan(found.coercive_overlap)
+
+
+@given(st.lists(st.integers(1, 12), min_size=2, max_size=20), st.randoms(use_true_random=False))
+def test_the_comparison_does_not_ask_which_island_is_which(steps, random):
+    other = [min(max(each + random.randint(-1, 1), 1), 12) for each in steps]
+    order = list(range(len(steps)))
+    random.shuffle(order)
+    first = compare_lattices(ramp(steps), ramp(other), FIELD, np.ones(len(steps)))
+    second = compare_lattices(ramp(steps)[:, order], ramp(other)[:, order], FIELD, np.ones(len(steps)))
+    np.testing.assert_allclose(first.overlap, second.overlap)
+    np.testing.assert_allclose(first.concordance, second.concordance)
+
+
+def test_a_coercive_field_needs_a_change_of_sign():
+    assert coercive_field([0, 1, 2], [1, 0.5, -0.5]) == 1.5
+    assert np.isnan(coercive_field([0, 1, 2], [1, 0.5, 0.1]))
+
+
+def test_states_that_cannot_be_compared_are_refused():
+    with pytest.raises(ValueError, match="start in different states"):
+        compare_lattices(ramp([0, 3]), ramp([2, 3]), FIELD, np.ones(2))
+    with pytest.raises(ValueError, match=r"states of \(10, 2\) and \(10, 3\)"):
+        compare_lattices(ramp([1, 3]), ramp([2, 3, 4]), FIELD, np.ones(2))
+
+
+def test_a_switching_field_is_in_the_middle_of_its_step():
+    spin = xr.DataArray(ramp([3, 99, 0]), dims=("step", "island"), coords={"island": [0, 1, 2]})
+    found = switching_fields(spin, 1000.0 * np.arange(10))
+    np.testing.assert_allclose(found["switching_field"], [2500.0, np.nan, np.nan])
+    np.testing.assert_allclose(found["uncertainty"], [1000 / np.sqrt(12), np.nan, np.nan])
+    assert found["step"].values.tolist() == [3, -1, -1]
+    with pytest.raises(ValueError, match="one field a step"):
+        switching_fields(spin, [1.0, 2.0])
+
+
+def test_fields_off_the_ramp_are_refused():
+    direction = np.array([np.cos(0.3), np.sin(0.3), 0.0])
+    np.testing.assert_allclose(field_along([2 * direction, -3 * direction], 0.3), [2, -3])
+    with pytest.raises(ValueError, match="off the direction"):
+        field_along([2 * direction], 0.4)

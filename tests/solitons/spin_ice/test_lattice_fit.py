@@ -1,0 +1,179 @@
+"""The fit on ramps that were made from known islands, and the lattice that it makes."""
+
+import numpy as np
+import pytest
+
+from geometries import SpinIce, get_material
+from runs.pair_kinds import nearest_distance, pair_kinds
+from solitons.spin_ice import SwitchingAstroid, dipole_couplings, drive_field
+from solitons.spin_ice.canting import CantedMoments, dipole_field
+from solitons.spin_ice.first_reversal import first_reversal_field
+from solitons.spin_ice.fitted_lattice import fitted_lattice
+from solitons.spin_ice.lattice_fit import IslandRamp, PairRamp, fit_lattice
+
+PERMALLOY = get_material("permalloy")
+TRUTH, SCALE, POWER = SwitchingAstroid(b=0.62, beta=2.2, gamma=2.6), 138e3, 1.05
+ANGLE = np.radians(225)
+SPACING = 220e-9
+SHIFTS = {155: (-300.0, -1700.0), 156: (-100.0, 900.0), 220: (400.0, -500.0), 221: (-350.0, 50.0)}
+
+
+def square(columns=3, rows=3, **keys):
+    return SpinIce(
+        lattice={"kind": "square", "columns": columns, "rows": rows, "lattice_constant": SPACING},
+        island={"length": "120 nm", "width": "40 nm"},
+        thickness="10 nm",
+        cell=("5 nm", "5 nm", "10 nm"),
+        **keys,
+    ).islands(PERMALLOY)
+
+
+def island(angle, quantity="", deviation=0.0):
+    threshold = float(TRUTH.switching_field(angle, SCALE)) * (1 + deviation) ** POWER
+    field = np.concatenate([[0.0], np.linspace(0.7 * threshold, 1.2 * threshold, 51)])
+    lean = np.minimum(field / threshold, 1) * 0.8
+    unreversed, turned = field < threshold, np.array([-0.95, 0.3])
+    macrospin = np.where(unreversed[:, None], np.stack([np.cos(lean), np.sin(lean)], axis=1), turned)
+    return IslandRamp(angle, quantity, deviation, field, macrospin, threshold, 10.0)
+
+
+def singles():
+    return [island(np.radians(each)) for each in (2, 20, 45, 70, 88)] + [
+        island(np.radians(45), "saturation_magnetisation", deviation) for deviation in (-0.1, -0.05, 0.05, 0.1)
+    ]
+
+
+def ramps(islands, kinds, shifts):
+    alone = float(TRUTH.switching_field(np.pi / 4, SCALE))
+    for kind, (before, after) in zip(kinds, shifts, strict=True):
+        two = islands.isel(island=[kind.target, kind.source])
+        yield PairRamp(kind, two, False, False, 2e-21, np.array([alone + before, np.nan]))
+        yield PairRamp(kind, two, True, False, 1e-21, np.array([alone + after, np.nan]))
+
+
+@pytest.fixture(scope="module")
+def made():
+    islands = square()
+    kinds = pair_kinds(islands, np.ones(24), ANGLE, 1.01 * SPACING)
+    fit = fit_lattice(
+        singles(),
+        list(ramps(islands, kinds, SHIFTS.values())),
+        nominal=islands,
+        spins=np.ones(24),
+        field_angle=ANGLE,
+        length_unit=nearest_distance(islands),
+    )
+    return fit, kinds
+
+
+def test_the_fit_finds_the_islands(made):
+    fit, _ = made
+    assert fit.astroid_fit.anisotropy_field == pytest.approx(SCALE, rel=1e-4)
+    assert float(fit.astroid_fit.astroid.b) == pytest.approx(0.62, rel=1e-4)
+    assert fit.laws["saturation_magnetisation"].exponent == pytest.approx(POWER, rel=1e-9)
+    assert fit.errors["saturation_magnetisation"] < 1e-9
+    # Looked at in the last step below 95 % of the switching field.
+    lean = 0.8 * 0.95
+    np.testing.assert_allclose(fit.canted.unreversed[2], [np.cos(lean), np.sin(lean)], atol=0.01)
+    np.testing.assert_allclose(fit.canted.reversed[2], [-0.95, 0.3])
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_lattice_of_a_pair_turns_where_the_pair_did(made, number, turned):
+    """The couplings and the response together give back both shifts, without being fitted to them again."""
+    fit, kinds = made
+    kind = kinds[number]
+    two = square().isel(island=[kind.target, kind.source])
+    model = fitted_lattice(two, two, np.ones(2), fit)
+    expected = TRUTH.switching_field(np.pi / 4, SCALE) + list(SHIFTS.values())[number][turned]
+    # The other stays as it is, so that only the first can turn.
+    state = np.array([1, -1 if turned else 1])
+    field = np.linspace(0.9, 1.1, 2001)[:, None] * expected * np.array([np.cos(ANGLE), np.sin(ANGLE)])
+    run = drive_field(model, state, field, held=[1])
+    found = np.hypot(*run["applied_field"].values[run["flip_step"].values[0]])
+    # The response was fitted at the field of a single island, up to 3 % away.
+    assert found == pytest.approx(expected, rel=1.5e-3)
+
+
+def test_disorder_follows_the_law_and_the_source(made):
+    fit, _ = made
+    ideal = square()
+    disordered = square(disorder={"saturation_magnetisation": 0.05, "seed": 3})
+    ratio = disordered["saturation_magnetisation"].values / 8e5
+    model, plain = (
+        fitted_lattice(each, ideal, np.ones(24), fit, cut_off=1.01 * SPACING) for each in (disordered, ideal)
+    )
+    np.testing.assert_allclose(model.anisotropy_field, plain.anisotropy_field * ratio**POWER)
+    np.testing.assert_allclose(model.couplings.along, plain.couplings.along * ratio[plain.couplings.source])
+
+
+def test_moments_that_do_not_lean_are_point_dipoles(made):
+    """Unit moments along the axes, reversed exactly: no response, and the table of `dipole_couplings`."""
+    fit, _ = made
+    rigid = CantedMoments(np.array([0.1, 1.5]), np.array([[1.0, 0], [1, 0]]), np.array([[-1.0, 0], [-1, 0]]))
+    islands = square()
+    from dataclasses import replace
+
+    model = fitted_lattice(islands, islands, np.ones(24), replace(fit, canted=rigid), measured_pairs=False)
+    dipoles = dipole_couplings(islands, cut_off=np.inf)
+    scale = np.abs(dipoles.along).max()
+    np.testing.assert_allclose(model.couplings.along, dipoles.along, atol=1e-12 * scale)
+    np.testing.assert_allclose(model.couplings.across, dipoles.across, atol=1e-12 * scale)
+    np.testing.assert_allclose(model.response, 0, atol=1e-15)
+    usual = fitted_lattice(islands, islands, np.ones(24), fit, measured_pairs=False, canted=False)
+    assert usual.response is None
+    np.testing.assert_array_equal(usual.couplings.along, dipoles.along)
+
+
+def test_of_disordered_pairs_the_first_to_turn_counts():
+    islands = square()
+    kinds = pair_kinds(islands, np.ones(24), ANGLE, 0.8 * SPACING)
+    disordered = islands.copy(deep=True)
+    two = disordered.isel(island=[kinds[0].target, kinds[0].source]).copy(deep=True)
+    two["saturation_magnetisation"][:] = [8.4e5, 7.6e5]
+    alone = TRUTH.switching_field(np.pi / 4, SCALE) * (np.array([8.4e5, 7.6e5]) / 8e5) ** POWER
+    pairs = [*ramps(islands, kinds, [(0.0, 0.0)] * 2)]
+    pairs.append(PairRamp(kinds[0], two, False, True, 0.0, np.array([alone[0] - 900, alone[1] - 210])))
+    fit = fit_lattice(
+        singles(), pairs, nominal=islands, spins=np.ones(24), field_angle=ANGLE, length_unit=nearest_distance(islands)
+    )
+    # The second turns first, by 210 A/m early, beside a moment of 1.05.
+    assert fit.pairs[0].unreversed == pytest.approx(-200, abs=1)
+    assert fit.pairs[0].twin == pytest.approx(0, abs=1)
+
+
+def test_a_coupling_is_told_beside_the_dipole_formula(made):
+    fit, _ = made
+    for pair in fit.pairs:
+        # From 2 zJ with both as they are and 1 zJ with one reversed.
+        assert pair.coupling == pytest.approx(0.5e-21)
+    table = dipole_couplings(square(), cut_off=np.inf)
+    energies = table.energies(square()["volume"].values * 8e5)
+    first = fit.pairs[0].kind
+    entry = (table.source == first.source) & (table.neighbour == first.target)
+    assert fit.pairs[0].dipole_coupling == pytest.approx(float(energies[entry][0]))
+
+
+def test_the_dipole_field_is_the_closed_form():
+    field = dipole_field(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[2.0, 0.0], [2.0, 0.0]]))
+    np.testing.assert_allclose(field, np.array([[2, 0], [0, -1]]) / (8 * 4 * np.pi))
+
+
+def test_the_first_reversal_is_where_the_drive_has_it(made):
+    fit, _ = made
+    disordered = square(disorder={"saturation_magnetisation": 0.05, "seed": 3})
+    model = fitted_lattice(disordered, square(), np.ones(24), fit)
+    first = first_reversal_field(model, np.ones(24), ANGLE)
+    direction = np.array([np.cos(ANGLE), np.sin(ANGLE)])
+    below, above = (drive_field(model, np.ones(24), [first * part * direction]) for part in (1 - 1e-6, 1 + 1e-6))
+    assert below.sizes["flip"] == 0 < above.sizes["flip"]
+
+
+def test_an_island_that_never_turns_is_named():
+    stuck = singles()
+    stuck[2] = IslandRamp(stuck[2].angle, "", 0.0, stuck[2].field, stuck[2].macrospin, np.nan, np.nan)
+    with pytest.raises(ValueError, match=r"at 45 degrees the island as drawn does not turn within .* widen the ramp"):
+        fit_lattice(
+            stuck, [], nominal=square(), spins=np.ones(24), field_angle=ANGLE, length_unit=nearest_distance(square())
+        )

@@ -1,0 +1,113 @@
+"""The campaign of a spin ice, whole, with islands that the mock engine turns by Stoner and Wohlfarth's astroid."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from runs import IceAvalancheCampaign
+from solitons import load_model
+from solitons.workflow import run_campaign
+
+ONE_SQUARE = {
+    "kind": "spin_ice",
+    "lattice": {"kind": "square", "columns": 1, "rows": 1, "lattice_constant": "200 nm"},
+    "island": {"length": "120 nm", "width": "40 nm"},
+    "thickness": "10 nm",
+    "cell": ["5 nm", "5 nm", "10 nm"],
+    "margin": "20 nm",
+    "disorder": {"saturation_magnetisation": 0.05, "seed": 0},
+    "initial_spins": {"kind": "saturated", "angle": "45 deg"},
+}
+
+
+def campaign(last="80 kA/m", **keys):
+    steps = [
+        {"do": "ramp to", "to": "50 kA/m", "angle": "225 deg", "field_steps": 1},
+        {"do": "ramp to", "to": last, "angle": "225 deg", "field_steps": 60},
+    ]
+    return IceAvalancheCampaign(
+        name="square",
+        title="Four islands",
+        base={"material": "permalloy", "device": ONE_SQUARE, "protocol": {"kind": "field_steps", "steps": steps}},
+        seeds=[7, 8],
+        fit={
+            "angles": ["5 deg", "25 deg", "45 deg", "65 deg", "85 deg"],
+            "angle_ramp": {"start": "40 kA/m", "end": "140 kA/m", "field_steps": 400},
+            "ramp": {"start": "50 kA/m", "end": "80 kA/m", "field_steps": 200},
+            "deviations": [-0.1, 0.1],
+            # All pairs are measured, and the mock engine's islands do not see each other.
+            "reach": "300 nm",
+        },
+        **keys,
+    )
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    store = tmp_path_factory.mktemp("store")
+    large = {"columns": 6, "rows": 6, "seeds": [1, 2], "cut_off": "500 nm", "field_steps": 50}
+    return run_campaign(campaign(large=large), store, engine="mock"), store / "campaigns" / "square" / "mock"
+
+
+def test_the_mock_islands_are_found_again(found):
+    """h_k = Ms t (1/w - 1/l), b = 1, beta = gamma = 3, and h_k in proportion to Ms."""
+    summary, _ = found
+    values = {each.name: each.value for each in summary.parameters}
+    # Steps of 250 A/m, and 5 degrees from the hard axis.
+    assert values["anisotropy_field"] == pytest.approx(8e5 * 10 * (1 / 40 - 1 / 120), rel=5e-3)
+    assert values["b"] == pytest.approx(1, abs=5e-3)
+    assert (values["beta"], values["gamma"]) == (pytest.approx(3, abs=0.05), pytest.approx(3, abs=0.05))
+    assert values["saturation_magnetisation_exponent"] == pytest.approx(1, abs=0.02)
+
+
+def test_islands_that_do_not_see_each_other_are_predicted_one_by_one(found):
+    summary, _ = found
+    for each in summary.predictions:
+        assert each.final_overlap == 1
+        assert each.worst_overlap >= 0.75
+        assert abs(each.coercive_field_error) < 0.01
+        assert each.concordance == 1
+        assert each.first_flip_field == pytest.approx(each.predicted_first_flip_field, abs=600)
+    assert summary.notes == []
+
+
+def test_what_is_written_says_what_was_fitted(found):
+    summary, folder = found
+    written = json.loads((folder / "summary.json").read_text())
+    assert written["predictions"][0]["seed"] == 7
+    model = load_model(folder / "lattice.json")
+    assert set(model.provenance.trained_on) == set(summary.run_ids) - set(summary.held_out)
+    assert model.provenance.engine == "mock"
+    page = (folder / "report.html").read_text()
+    assert len(re.findall("<img ", page)) == 7
+    assert all(run_id in page for run_id in summary.run_ids)
+    assert summary.avalanches.islands == 84
+    assert summary.avalanches.flips == 2 * 84
+
+
+def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(tmp_path):
+    summary = run_campaign(campaign(last="55 kA/m"), tmp_path, engine="mock")
+    assert len(summary.notes) == 2
+    for each, note in zip(summary.predictions, summary.notes, strict=True):
+        assert each.first_flip_field is each.coercive_field is None
+        assert "no island turns: the field goes up to 55 kA/m" in note
+        assert f"turns at {each.predicted_first_flip_field / 1e3:.4g} kA/m; go further" in note
+    page = (tmp_path / "campaigns" / "square" / "mock" / "report.html").read_text()
+    assert "no island turns" in page
+    # What is asked for is what the model's own islands do.
+    weakest = np.min([each.predicted_first_flip_field for each in summary.predictions])
+    assert 55e3 < weakest < 70e3
+
+
+def test_large_lattices_of_a_table_are_refused_before_anything_runs(tmp_path):
+    rows = [{"x": 0.0, "y": 0.0, "angle": 0.0, "length": 120e-9, "width": 40e-9}]
+    rows.append(rows[0] | {"x": 200e-9})
+    asked = campaign(large={"columns": 6, "rows": 6, "seeds": [1], "cut_off": "500 nm", "field_steps": 50})
+    base = asked.base | {"device": {**asked.base["device"], "lattice": {"kind": "table", "islands": rows}}}
+    del base["device"]["island"]
+    table = IceAvalancheCampaign.model_validate(asked.model_dump(mode="json") | {"base": base})
+    with pytest.raises(ValueError, match="a lattice of kind 'table'"):
+        run_campaign(table, tmp_path, engine="mock")
+    assert list(tmp_path.iterdir()) == []
