@@ -131,7 +131,7 @@ class IceMemory(Description):
     spreads : sequence of float
         Spreads of h_k; each takes the place of the switching's.
     samples : int
-        Lattices with different seeds for each amplitude and spread.
+        Lattices for each amplitude and spread, each with seeds of its own for h_k and for its inputs.
     inputs : int
         Length of the series for the capacities.
     longest_delay : sequence of int

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from sklearn.datasets import load_digits
 
 from geometries import format_quantity
-from runs import IceRecogniserCampaign, RunSpec
+from runs import IceMemory, IceRecogniserCampaign, RunSpec
 from runs.store.whole_files import write_whole
 from solitons.computed_campaign import ComputedCampaign
 from solitons.ice_recogniser_summary import (
@@ -248,41 +248,17 @@ def measure_memory(
         Called after each field and disorder.
     """
     settings = campaign.memory
-    shape = settings.streams, settings.stream_length
-    apart = separation_streams(*shape, seed=settings.seed)
-    shared = shared_end_streams(*shape, settings.common, seed=settings.seed + 1)
-    generator = np.random.default_rng(settings.seed + 2)
-    series = generator.uniform(-1, 1, (1, settings.inputs))
-    read = generator.choice(ice.read_outs, settings.read_outs, replace=False)
+    read = np.random.default_rng(settings.seed).choice(ice.read_outs, settings.read_outs, replace=False)
+    samples = range(settings.samples)
+    inputs = [_memory_inputs(settings, settings.seed + 1 + 3 * sample) for sample in samples]
     points = []
     for spread in settings.spreads:
-        models = [ice.model(spread, campaign.switching.seed + sample) for sample in range(settings.samples)]
+        models = [ice.model(spread, campaign.switching.seed + sample) for sample in samples]
         for amplitude in settings.amplitudes:
-            rows = []
-            for model in models:
-                given = {"angle": settings.angle, "amplitude": amplitude}
-                ranks = [
-                    state_rank(series_states(model, each, **given)["spin"].values[:, -1, read])
-                    for each in (apart, shared)
-                ]
-                answer = series_states(model, series, **given)
-                found = memory_capacities(
-                    answer["spin"].values[0][:, read],
-                    series[0],
-                    longest_delay=settings.longest_delay,
-                    washout=settings.washout,
-                )
-                capacity, past = found["capacity"].values, found["oldest"].values > 0
-                linear = found["degree"].values == 1
-                rows.append(
-                    [
-                        *ranks,
-                        capacity[past & linear].sum(),
-                        capacity[past & ~linear].sum(),
-                        capacity.sum(),
-                        answer["flips"].values.mean(),
-                    ]
-                )
+            rows = [
+                _memory_of(model, settings, amplitude, read, *given)
+                for model, given in zip(models, inputs, strict=True)
+            ]
             mean = np.mean(rows, axis=0)
             error = np.std(rows, axis=0, ddof=1) / np.sqrt(len(rows))
             values = [(float(a), float(b)) for a, b in zip(mean, error, strict=True)]
@@ -300,6 +276,43 @@ def measure_memory(
             )
             advance()
     return points
+
+
+def _memory_inputs(settings: IceMemory, seed: int) -> tuple[Floats, Floats, Floats]:
+    """Streams that differ, streams that end alike, and a series."""
+    shape = settings.streams, settings.stream_length
+    return (
+        separation_streams(*shape, seed=seed),
+        shared_end_streams(*shape, settings.common, seed=seed + 1),
+        np.random.default_rng(seed + 2).uniform(-1, 1, (1, settings.inputs)),
+    )
+
+
+def _memory_of(
+    model: MacrospinLattice,
+    settings: IceMemory,
+    amplitude: float,
+    read: npt.NDArray[np.int64],
+    apart: Floats,
+    shared: Floats,
+    series: Floats,
+) -> list[float]:
+    """Kernel and generalisation rank, linear, nonlinear and total capacity, and flips an input, of one lattice."""
+
+    def answer(inputs: Floats) -> xr.Dataset:
+        return series_states(model, inputs, angle=settings.angle, amplitude=amplitude)
+
+    ranks = [state_rank(answer(each)["spin"].values[:, -1, read]) for each in (apart, shared)]
+    answered = answer(series)
+    found = memory_capacities(
+        answered["spin"].values[0][:, read],
+        series[0],
+        longest_delay=settings.longest_delay,
+        washout=settings.washout,
+    )
+    capacity, past, linear = found["capacity"].values, found["oldest"].values > 0, found["degree"].values == 1
+    sums = [capacity[past & linear].sum(), capacity[past & ~linear].sum(), capacity.sum()]
+    return [*ranks, *sums, answered["flips"].values.mean()]
 
 
 def analyse_ice_recogniser(

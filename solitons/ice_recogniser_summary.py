@@ -74,7 +74,7 @@ class Recognition(_Frozen):
 
 
 class MemoryPoint(_Frozen):
-    """Ranks and capacities at one field and disorder, means over the lattices and their standard errors.
+    """Ranks and capacities at one field and disorder, means over lattices and inputs, and their standard errors.
 
     Parameters
     ----------
