@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from solitons.ice_recogniser import Ice
+    from solitons.recogniser_ice import Ice
 
 __all__ = ["cascades_figure", "memory_figure", "ports_figure", "ranks_figure", "recognition_figure"]
 

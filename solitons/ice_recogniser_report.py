@@ -9,8 +9,8 @@ import matplotlib.style
 from geometries import format_quantity
 from runs import IceRecogniserCampaign
 from solitons import ice_recogniser_figures as figures
-from solitons.ice_recogniser import Ice
 from solitons.ice_recogniser_summary import Difference, IceRecogniserSummary, MemoryPoint, Recognition
+from solitons.recogniser_ice import Ice
 from solitons.report_page import figure, page, section, table
 from solitons.spin_ice import MacrospinLattice
 

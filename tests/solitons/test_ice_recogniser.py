@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from runs import IceRecogniserCampaign, load_campaign
 from solitons import load_model, save_model
-from solitons.ice_recogniser import ice_of
+from solitons.recogniser_ice import ice_of
 from solitons.spin_ice import SwitchingAstroid
 from solitons.workflow import campaign_folder, run_campaign
 
