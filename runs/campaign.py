@@ -180,9 +180,16 @@ def open_campaign(
     ------
     KeyError
         If a run is not in the store, or none is.
+    ValueError
+        If the campaign's runs are not those of a sweep of one device.
     """
     folder = Store(Path(store))
     specs = campaign.specs(engine)
+    if any(len(point) != len(campaign.sweep) for point in specs):
+        raise ValueError(
+            f"campaign {campaign.name!r} has runs of several devices, which are no dimensions of one Dataset; open "
+            "them one by one with open_run"
+        )
     opened = {
         point: folder.open(spec.run_id).drop_attrs(deep=False)
         for point, spec in specs.items()

@@ -301,7 +301,14 @@ def _first_field(prediction: Prediction) -> float:
 
 
 def _avalanche_summary(large: Avalanches) -> AvalancheSummary:
-    count = large.sizes.size
+    count, law = large.sizes.size, large.law
+    verdict = str(law["verdict"].item())
+    exponent, error = float("nan"), float("nan")
+    if verdict == "power law":
+        exponent, error = float(law["exponent"]), float(law["exponent_error"])
+    elif verdict == "power law with a cut-off":
+        bent = law.sel(alternative="power_law_with_cut_off")
+        exponent, error = float(bent["alternative_exponent"]), float(bent["alternative_exponent_error"])
     return AvalancheSummary(
         islands=large.islands,
         lattices=large.lattices,
@@ -309,11 +316,11 @@ def _avalanche_summary(large: Avalanches) -> AvalancheSummary:
         avalanches=count,
         largest=int(large.sizes.max()) if count else 0,
         mean_size=float(large.sizes.mean()) if count else None,
-        verdict=str(large.law["verdict"].item()),
-        reason=str(large.law["reason"].item()),
-        exponent=_or_none(float(large.law["exponent"])),
-        exponent_error=_or_none(float(large.law["exponent_error"])),
-        minimum=_or_none(float(large.law["minimum"])),
+        verdict=verdict,
+        reason=str(law["reason"].item()),
+        exponent=_or_none(exponent),
+        exponent_error=_or_none(error),
+        minimum=_or_none(float(law["minimum"])),
     )
 
 

@@ -183,14 +183,21 @@ def _facts(campaign: IceAvalancheCampaign) -> str:
     island = campaign.ideal_islands.isel(island=0)
     fields = campaign.lattice_protocol.applied_field
     rows = [
-        ["lattice", html.escape(str(ice))],
+        ["lattice", html.escape(ice.lattice.kind)],
+        ["cells", f"{' × '.join(map(str, ice.shape))} of {' × '.join(f'{size * 1e9:g} nm' for size in ice.cell)}"],
         ["islands", f"{campaign.ideal_islands.sizes['island']}"],
         ["island", f"{float(island['length']) * 1e9:g} nm × {float(island['width']) * 1e9:g} nm"],
         ["material", f"{html.escape(material.name)}, M<sub>s</sub> = {material.Ms / 1e3:g} kA/m"],
-        ["disorder", ", ".join(html.escape(name.replace("_", " ")) for name in campaign.disordered) or "none"],
+        ["disorder", _disorder(campaign)],
         ["field", f"along {math.degrees(campaign.field_angle):g}°, {len(fields) - 1} steps"],
     ]
     return table(["quantity", "value"], rows)
+
+
+def _disorder(campaign: IceAvalancheCampaign) -> str:
+    disorder = campaign.device(campaign.seeds[0]).disorder
+    said = [f"{name.replace('_', ' ')} {getattr(disorder, name):.1%}" for name in campaign.disordered]
+    return html.escape(", ".join(said)) or "none"
 
 
 _NAMES = {
@@ -209,9 +216,11 @@ def _parameters(summary: IceAvalancheSummary) -> str:
         else:
             name = each.name.removesuffix("_exponent")
             spread = f"the law leaves {summary.fit_errors.get(name, 0.0):.2%}"
-        rows.append(
-            [_NAMES.get(each.name, html.escape(each.name.replace("_", " "))), f"{each.value:.4g}", spread, each.unit]
-        )
+        value, unit = f"{each.value:.4g}", ""
+        if each.unit == "A/m":
+            value, unit = f"{each.value / 1e3:.1f}", "kA/m"
+            spread = f"{each.ci95[0] / 1e3:.1f} to {each.ci95[1] / 1e3:.1f}"
+        rows.append([_NAMES.get(each.name, html.escape(each.name.replace("_", " "))), value, spread, unit])
     return (
         f"<p>The astroid leaves {summary.fit_errors['astroid']:.2%} of h<sub>k</sub> (root mean square). Stoner and "
         "Wohlfarth's coherent rotation has b = 1 and β = γ = 3.</p>"
@@ -222,13 +231,16 @@ def _parameters(summary: IceAvalancheSummary) -> str:
 def _pairs(summary: IceAvalancheSummary) -> str:
     rows = [
         [
-            f"{each.islands[0]}, {each.islands[1]}",
-            f"{each.distance * 1e9:.0f} nm",
-            f"{each.coupling * 1e21:+.1f}",
-            f"{each.dipole_coupling * 1e21:+.1f}",
-            f"{each.coupling / each.dipole_coupling:.2f}" if each.dipole_coupling else "",
-            f"{each.shift_before:+.0f} ± {each.scatter:.0f}",
-            f"{each.shift_after:+.0f}",
+            cell.replace("-", "−")
+            for cell in (
+                f"{each.islands[0]}, {each.islands[1]}",
+                f"{each.distance * 1e9:.0f} nm",
+                f"{each.coupling * 1e21:+.1f}",
+                f"{each.dipole_coupling * 1e21:+.1f}",
+                f"{each.coupling / each.dipole_coupling:.2f}" if each.dipole_coupling else "",
+                f"{each.shift_before:+.0f} ± {each.scatter:.0f}",
+                f"{each.shift_after:+.0f}",
+            )
         ]
         for each in summary.pairs
     ]
@@ -249,7 +261,7 @@ def _pairs(summary: IceAvalancheSummary) -> str:
 def _percent(value: float | None, sign: bool = False) -> str:
     if value is None:
         return "–"
-    return f"{value:+.2%}" if sign else f"{value:.1%}"
+    return f"{value:+.2%}".replace("-", "−") if sign else f"{value:.1%}"
 
 
 def _kilo(value: float | None) -> str:
@@ -257,7 +269,6 @@ def _kilo(value: float | None) -> str:
 
 
 def _predictions(summary: IceAvalancheSummary) -> str:
-    columns = [("", [f"seed {each.seed}" for each in summary.predictions])]
     rows = [
         ("islands", [f"{each.islands}" for each in summary.predictions]),
         ("spins right at the end", [_percent(each.final_overlap) for each in summary.predictions]),
@@ -277,7 +288,7 @@ def _predictions(summary: IceAvalancheSummary) -> str:
         ("Kendall's τ", [_percent(each.kendall_tau) for each in summary.predictions]),
         ("flips in exactly the right step", [_percent(each.same_step) for each in summary.predictions]),
     ]
-    return table([columns[0][0], *columns[0][1]], [[name, *values] for name, values in rows])
+    return table(["", *(f"seed {each.seed}" for each in summary.predictions)], [[name, *each] for name, each in rows])
 
 
 def _large(large: Avalanches | None, summary: IceAvalancheSummary) -> str:

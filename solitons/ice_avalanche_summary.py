@@ -94,8 +94,10 @@ class AvalancheSummary(_Frozen):
         Flips an avalanche.
     verdict, reason : str
         Whether the sizes follow a power law, see `analysis.fit_power_law`.
-    exponent, exponent_error, minimum : float or None
-        Of the power law and where it begins; None where there is none.
+    exponent, exponent_error : float or None
+        Of the power law; None where the sizes follow none, or that cannot be told.
+    minimum : float or None
+        Size from which on the law was looked for.
     """
 
     islands: int

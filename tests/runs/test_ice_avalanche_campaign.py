@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from runs import IceAvalancheCampaign, load_campaign
+from runs import IceAvalancheCampaign, load_campaign, open_campaign
 
 LATTICE = {
     "kind": "spin_ice",
@@ -120,3 +120,8 @@ def test_the_shipped_campaign_is_one():
     shipped = load_campaign("ice-avalanche")
     assert isinstance(shipped, IceAvalancheCampaign)
     assert shipped.ideal_islands.sizes["island"] == 97
+
+
+def test_its_runs_are_opened_one_by_one(tmp_path):
+    with pytest.raises(ValueError, match=r"runs of several devices.*open_run"):
+        open_campaign(campaign(), tmp_path, "native")
