@@ -49,7 +49,8 @@ def ports_figure(ice: Ice) -> Figure:
     colours[ice.read_outs], colours[ice.inputs] = READ, WRITTEN
     _draw_islands(ax, ice, colours)
     for colour, label in ((WRITTEN, "written"), (READ, "read"), (IDLE, "neither")):
-        ax.plot([], [], color=colour, linewidth=3, label=label)
+        if np.any(colours == colour):
+            ax.plot([], [], color=colour, linewidth=3, label=label)
     figure.legend(loc="outside upper center", ncols=3, frameon=False)
     ax.set(xlabel="x (µm)", ylabel="y (µm)")
     return figure

@@ -125,8 +125,7 @@ def _device(campaign: IceRecogniserCampaign, ice: Ice, summary: IceRecogniserSum
     ]
     return figure(
         figures.ports_figure(ice),
-        f"The {summary.islands} islands: {summary.inputs} are written, {summary.read_outs} are read, the rest only "
-        "take part.",
+        f"Of the {summary.islands} islands {summary.inputs} are written and {summary.read_outs} are read.",
     ) + table(["quantity", "value"], rows)
 
 
@@ -173,7 +172,7 @@ def _recognition(campaign: IceRecogniserCampaign, found: Recognition) -> str:
         "turned island. The same linear read-out (ridge regression, its strength chosen on the training images) is "
         "trained on the read-out islands, on the grey pixels, on the bright and dark pixels that were written, and on "
         "random linear projections of the grey pixels. Accuracies are means over "
-        f"{settings.repeats} × {settings.folds}-fold cross-validation, the field for the ice chosen anew in each on "
+        f"{settings.repeats} × {settings.folds}-fold cross-validation, the field for the ice chosen anew in each, on "
         "training images. Differences are judged by the corrected resampled t test (Nadeau and Bengio 2003): where its "
         "95 % interval contains 0, there is no gain.</p>"
         + figure(

@@ -33,7 +33,7 @@ __all__ = ["PairedDifference", "compare_read_outs", "paired_difference", "random
 
 Floats = npt.NDArray[np.float64]
 
-_STRENGTHS = np.logspace(-2, 4, 13)
+_STRENGTHS = np.logspace(-2, 4, 7)
 
 
 @dataclass(frozen=True)
