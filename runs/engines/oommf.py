@@ -181,6 +181,8 @@ def _in_field_steps(attempt: Attempt, spec: RunSpec, protocol: FieldSteps, kept:
     from runs.engines.oommf_drive import Drive, drive
 
     system = build_system(spec, drive=True, time_dependence="tcl")
-    driver = oc.HysteresisDriver(stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
+    # Fletcher and Reeves' method, the default, took five times as many evaluations on a disordered ice of 24 islands.
+    evolver = oc.CGEvolver(method="Polak-Ribiere")
+    driver = oc.HysteresisDriver(evolver=evolver, stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
     m, table, kept = drive(attempt, Drive("drive", system, driver, fields=protocol.applied_field), kept)
     return m[1:], table["E"].values, kept
