@@ -189,8 +189,9 @@ def _ranks(campaign: IceRecogniserCampaign, summary: IceRecogniserSummary) -> st
     return (
         f"<p>{settings.streams} streams of {settings.stream_length} inputs, each a field whose angle is the input; the "
         f"rank of the states of {settings.read_outs} islands that they leave. Kernel rank: all inputs differ. "
-        f"Generalisation rank: their last {settings.common} inputs are the same. High and low is good; 1 is a frozen "
-        f"ice. Means over {settings.samples} lattices, each with inputs of its own, and their standard errors.</p>"
+        f"Generalisation rank: their last {settings.common} inputs are the same. The first should be high, the second "
+        f"low; an ice that is frozen has 1 in both. Means over {settings.samples} lattices, each with its own inputs, "
+        "and their standard errors.</p>"
         + figure(
             figures.ranks_figure(summary.memory),
             "Kernel rank (full) and generalisation rank (dashed) over the field, for several spreads of h_k.",
