@@ -16,7 +16,7 @@ is the mean over pairs with the lattice's disorder, of which the one that turns 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -241,7 +241,10 @@ def fit_lattice(
     # One ramp of each angle, the finer one: the lattice's own angle has two.
     finest = {round(each.angle, 9): each for each in sorted(over_angle, key=lambda each: -each.uncertainty)}
     chosen = sorted(finest.values(), key=lambda each: each.angle)
-    astroid_fit = fit_astroid([each.angle for each in chosen], [each.switching_field for each in chosen])
+    astroid_fit = _anchored(
+        fit_astroid([each.angle for each in chosen], [each.switching_field for each in chosen]),
+        min(chosen, key=lambda each: each.uncertainty),
+    )
     canted = CantedMoments(
         angle=np.array([each.angle for each in chosen]),
         unreversed=np.array([_leaning(each) for each in chosen]),
@@ -256,6 +259,15 @@ def fit_lattice(
     return LatticeFit(
         astroid_fit, laws, canted, _pairs(fit, pairs, nominal, spins), field_angle, length_unit, fit.moment
     )
+
+
+def _anchored(found: AstroidFit, reference: IslandRamp) -> AstroidFit:
+    """The astroid, scaled to go through the finest ramp.
+
+    What it is off there would count as a shift of every pair, and so many times over in a lattice.
+    """
+    at_reference = float(found.astroid.switching_field(reference.angle, found.anisotropy_field))
+    return replace(found, anisotropy_field=found.anisotropy_field * reference.switching_field / at_reference)
 
 
 def _leaning(ramp: IslandRamp) -> Floats:

@@ -111,3 +111,43 @@ def test_large_lattices_of_a_table_are_refused_before_anything_runs(tmp_path):
     with pytest.raises(ValueError, match="a lattice of kind 'table'"):
         run_campaign(table, tmp_path, engine="mock")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_fitted_lattice_predicts_micromagnetics_that_it_has_not_seen(tmp_path):
+    """Twelve islands by the native engine: spins, coercive field and first flip, and better than rigid dipoles."""
+    made = campaign()
+    device = ONE_SQUARE | {"lattice": ONE_SQUARE["lattice"] | {"columns": 2, "rows": 2, "lattice_constant": "220 nm"}}
+    steps = [
+        {"do": "ramp to", "to": "50 kA/m", "angle": "225 deg", "field_steps": 1},
+        {"do": "ramp to", "to": "70 kA/m", "angle": "225 deg", "field_steps": 40},
+    ]
+    plain = made.model_dump(mode="json")
+    plain["base"] |= {
+        "device": device,
+        "protocol": {"kind": "field_steps", "steps": steps},
+        "numerics": {"stopping_torque": "1 A/m"},
+    }
+    plain["seeds"] = [7]
+    plain["fit"] |= {
+        "angle_ramp": {"start": 45e3, "end": 120e3, "field_steps": 75},
+        "ramp": {"start": 52e3, "end": 68e3, "field_steps": 160},
+        "reach": 230e-9,
+        # Two islands exactly alike help each other more than those of a lattice do.
+        "pair_seeds": [1, 2],
+    }
+    summary = run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="native")
+    (found,) = summary.predictions
+    assert found.islands == 12
+    # At the coercive field four of the twelve turn at once: of a step early or late, the overlap says little.
+    assert found.concordance > 0.9
+    assert abs(found.coercive_field_error) < 0.01
+    # It turned somewhere in the step of 500 A/m before; and one island is not the mean of many.
+    assert found.predicted_first_flip_field == pytest.approx(found.first_flip_field, rel=0.02)
+    # Rigid dipoles turn the islands late.
+    assert found.dipole_coercive_field_error > 0.02
+    # An island that reverses from its ends, below the coherent rotation of Stoner and Wohlfarth.
+    assert 0.5 < next(each.value for each in summary.parameters if each.name == "b") < 1
+    # Couplings at rest have the sign of the dipole formula, and near by they are stronger.
+    near = summary.pairs[0]
+    assert 1 < near.coupling / near.dipole_coupling < 2
