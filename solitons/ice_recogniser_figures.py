@@ -83,7 +83,7 @@ def cascades_figure(campaign: IceRecogniserCampaign, ice: Ice, model: MacrospinL
 def recognition_figure(found: Recognition) -> Figure:
     """Accuracies, and accuracies over the number of read-outs."""
     figure = _figure(7.8, 3.0)
-    bars, curves = figure.subplots(1, 2, width_ratios=(1, 1.3))
+    accuracies, curves = figure.subplots(1, 2, width_ratios=(1, 1.3))
     last = found.by_read_outs[-1]
     named = [
         ("the ice", found.ice, READ),
@@ -92,12 +92,12 @@ def recognition_figure(found: Recognition) -> Figure:
         (f"{last.read_outs} projections", last.projection, "#8A8F94"),
     ]
     for place, (_, accuracy, colour) in enumerate(named):
-        bars.barh(place, 100 * accuracy.mean, xerr=100 * accuracy.spread, color=colour, height=0.6, capsize=3)
-    bars.set_yticks(range(len(named)), [name for name, _, _ in named])
-    bars.invert_yaxis()
-    lowest = min(each.mean for _, each, _ in named)
-    bars.set_xlim(100 * max(0.0, lowest - 0.1), 100)
-    bars.set_xlabel("read right (%)")
+        mean, spread = 100 * accuracy.mean, 100 * accuracy.spread
+        accuracies.errorbar(mean, place, xerr=spread, color=colour, marker="o", capsize=3)
+    accuracies.set_yticks(range(len(named)), [name for name, _, _ in named])
+    accuracies.margins(0.15)
+    accuracies.invert_yaxis()
+    accuracies.set_xlabel("read right (%)")
     counts = [each.read_outs for each in found.by_read_outs]
     pick: Callable[[str], list[Any]] = lambda name: [getattr(each, name) for each in found.by_read_outs]  # noqa: E731
     for name, label, colour in (("ice", "the ice", READ), ("projection", "random projections", "#8A8F94")):
@@ -110,7 +110,7 @@ def recognition_figure(found: Recognition) -> Figure:
     curves.set_xticks(counts, [str(count) for count in counts], minor=False)
     curves.minorticks_off()
     curves.legend(frameon=False, fontsize="small")
-    for ax in (bars, curves):
+    for ax in (accuracies, curves):
         ax.spines[["top", "right"]].set_visible(False)
     return figure
 

@@ -105,7 +105,9 @@ img { display: block; max-width: 100%; height: auto; }
 figcaption { margin-top: .3rem; color: var(--faint); font-size: .9rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
+th, td { padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--line); text-align: left; }
+th { vertical-align: bottom; }
+td:not(:last-child) { white-space: nowrap; }
 pre { overflow-x: auto; padding: .8rem; background: #f5f7f9; border-radius: .4rem; font-size: .85rem; }
 </style>
 </head>
