@@ -155,7 +155,9 @@ def plot_avalanches(avalanche: npt.ArrayLike, islands: xr.Dataset, *, ax: Axes |
     draw_islands(ax, islands, colours)
     frame_axes(ax, islands)
     numbers = ScalarMappable(BoundaryNorm(np.arange(count + 1) - 0.5, count), colour_map)
-    bar = ax.figure.colorbar(numbers, ax=ax, pad=0.02, ticks=MaxNLocator(integer=True, nbins=min(count, 8)))
+    # As high as the lattice, whatever its shape.
+    beside = ax.inset_axes((1.02, 0.0, 0.03, 1.0))
+    bar = ax.figure.colorbar(numbers, cax=beside, ticks=MaxNLocator(integer=True, nbins=min(count, 8)))
     bar.set_label("avalanche, in order of time")
     bar.ax.minorticks_off()
     if (number < 0).any():
