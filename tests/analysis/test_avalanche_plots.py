@@ -47,6 +47,15 @@ def test_a_rejected_power_law_is_dashed_and_too_few_events_have_no_line():
     assert ax.get_title() == "too few events"
 
 
+def test_an_undecided_power_law_is_dashed_and_said_to_be_one_of_two():
+    values = sizes(np.random.default_rng(2).geometric(0.5, 2000))
+    fitted = fit_power_law(values, resamples=20)
+    assert fitted["verdict"] == "undecided"
+    _, line = plot_distribution(values, fitted).lines
+    assert line.get_linestyle() == "--"
+    assert line.get_label().startswith("if a power law: ")
+
+
 def test_lengths_are_drawn_in_nanometres():
     values = sizes(1e-7 * (1 + np.random.default_rng(3).pareto(1.5, 300)), "m").rename("radius_of_gyration")
     fitted = avalanche_distributions(values.to_dataset(), ["radius_of_gyration"], resamples=5)
