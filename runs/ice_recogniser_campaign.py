@@ -103,7 +103,7 @@ class IcePatterns(Description):
     folds, repeats : int
         Of the cross-validation.
     seed : int
-        Of its splits, the random projections, and the choice of fewer read-outs.
+        Of its splits, the random features, and the choice of fewer read-outs.
     """
 
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5

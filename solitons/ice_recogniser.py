@@ -121,6 +121,11 @@ def ice_recogniser_in_words(summary: IceRecogniserSummary) -> list[str]:
                 found.by_read_outs[-1].projection,
                 found.by_read_outs[-1].against_projection,
             ),
+            (
+                f"{found.by_read_outs[-1].read_outs} random binary features",
+                found.by_read_outs[-1].random,
+                found.by_read_outs[-1].against_random,
+            ),
         ):
             lines.append(
                 f"                     {accuracy.mean:.1%} from {name}: {difference.verdict} of the ice, "

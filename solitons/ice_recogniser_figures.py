@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["cascades_figure", "memory_figure", "ports_figure", "ranks_figure", "recognition_figure"]
 
 WRITTEN, READ, IDLE = "#D55E00", "#0B5C8A", "#C9CED3"
+RANDOM = "#009E73"
 
 
 def _figure(width: float, height: float) -> Figure:
@@ -90,6 +91,7 @@ def recognition_figure(found: Recognition) -> Figure:
         ("grey pixels", found.pixels, "#555555"),
         ("written pixels", found.written, WRITTEN),
         (f"{last.read_outs} projections", last.projection, "#8A8F94"),
+        (f"{last.read_outs} random\nbinary features", last.random, RANDOM),
     ]
     for place, (_, accuracy, colour) in enumerate(named):
         mean, spread = 100 * accuracy.mean, 100 * accuracy.spread
@@ -100,7 +102,11 @@ def recognition_figure(found: Recognition) -> Figure:
     accuracies.set_xlabel("read right (%)")
     counts = [each.read_outs for each in found.by_read_outs]
     pick: Callable[[str], list[Any]] = lambda name: [getattr(each, name) for each in found.by_read_outs]  # noqa: E731
-    for name, label, colour in (("ice", "the ice", READ), ("projection", "random projections", "#8A8F94")):
+    for name, label, colour in (
+        ("ice", "the ice", READ),
+        ("projection", "random projections", "#8A8F94"),
+        ("random", "random binary features", RANDOM),
+    ):
         means = [100 * each.mean for each in pick(name)]
         errors = [100 * each.spread for each in pick(name)]
         curves.errorbar(counts, means, errors, label=label, color=colour, marker="o", capsize=3)

@@ -77,6 +77,7 @@ def _tiles(summary: IceRecogniserSummary) -> list[tuple[str, str, str]]:
             ("none", "of the patterns turns an island", f"the first flip needs {_field(summary.first_flip_field)}")
         )
     else:
+        last = found.by_read_outs[-1]
         tiles += [
             (
                 _percent(found.ice.mean),
@@ -92,6 +93,11 @@ def _tiles(summary: IceRecogniserSummary) -> list[tuple[str, str, str]]:
                 _VERDICTS[found.against_written.verdict],
                 "over the written pixels",
                 f"{_percent(found.written.mean)} from them; {_points(found.against_written)}",
+            ),
+            (
+                _VERDICTS[last.against_random.verdict],
+                f"over {last.read_outs} random binary features",
+                f"{_percent(last.random.mean)} from them; {_points(last.against_random)}",
             ),
         ]
     tiles.append(
@@ -166,19 +172,32 @@ def _recognition(campaign: IceRecogniserCampaign, found: Recognition) -> str:
             ]
             for each in found.by_read_outs
         ),
+        *(
+            [
+                f"{each.read_outs} random binary features",
+                _percent(each.random.mean),
+                _percent(each.random.spread),
+                f"{each.against_random.verdict}: {_points(each.against_random)} ({each.read_outs} islands)",
+                f"{each.against_random.p_value:.2g}",
+            ]
+            for each in found.by_read_outs
+        ),
     ]
     return (
         f"<p>{found.images} images of scikit-learn's digits; a pixel above {settings.threshold:g} is written as a "
         "turned island. The same linear read-out (ridge regression, its strength chosen on the training images) is "
         "trained on the read-out islands, on the grey pixels, on the bright and dark pixels that were written, and on "
-        "random linear projections of the grey pixels. Accuracies are means over "
+        "random features: linear projections of the grey pixels, and binary ones, sign(W x + b) of the written pixels "
+        "(x, less its mean) with Gaussian W and b, which are nonlinear as the ice is. The grey pixels have rank "
+        f"{found.pixel_rank}: from so many projections on, their linear read-outs are those of the grey pixels, and "
+        "that comparison repeats the one with the pixels (but for the ridge). Accuracies are means over "
         f"{settings.repeats} × {settings.folds}-fold cross-validation, the field for the ice chosen anew in each, on "
         "training images. Differences are judged by the corrected resampled t test (Nadeau and Bengio 2003): where its "
         "95 % interval contains 0, there is no gain.</p>"
         + figure(
             figures.recognition_figure(found),
             "Left: accuracy, bars are standard deviations from split to split. Right: over the number of read-outs, "
-            "beside as many random projections.",
+            "beside as many random projections and random binary features.",
         )
         + table(["read-out of", "accuracy", "split to split", "the ice against it", "p"], rows)
     )

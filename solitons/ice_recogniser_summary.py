@@ -33,12 +33,25 @@ class Difference(_Frozen):
 
 
 class ReadOutCount(_Frozen):
-    """The comparison with so many read-outs of the ice, and as many random projections of the pixels."""
+    """The comparison with so many read-outs of the ice, and as many random features of what went in.
+
+    Parameters
+    ----------
+    read_outs : int
+        How many.
+    ice, projection, random : Accuracy
+        Of the ice, of random linear projections of the grey pixels, and of random binary features
+        of the written pixels, which are nonlinear.
+    against_projection, against_random : Difference
+        The ice against each.
+    """
 
     read_outs: int
     ice: Accuracy
     projection: Accuracy
+    random: Accuracy
     against_projection: Difference
+    against_random: Difference
 
 
 class Recognition(_Frozen):
@@ -52,6 +65,9 @@ class Recognition(_Frozen):
         A linear read-out of all read-out islands.
     pixels, written : Accuracy
         The same read-out of the grey pixels, and of the bright and dark ones that are written.
+    pixel_rank : int
+        Independent grey pixels: so many random projections or more have the same linear functions
+        as the pixels.
     against_pixels, against_written : Difference
         The ice against each.
     by_read_outs : list of ReadOutCount
@@ -66,6 +82,7 @@ class Recognition(_Frozen):
     ice: Accuracy
     pixels: Accuracy
     written: Accuracy
+    pixel_rank: int
     against_pixels: Difference
     against_written: Difference
     by_read_outs: list[ReadOutCount]

@@ -10,7 +10,7 @@ from sklearn.datasets import load_digits
 from runs import IceRecogniserCampaign
 from solitons.ice_recogniser_summary import Accuracy, Difference, ReadOutCount, Recognition
 from solitons.recogniser_ice import Ice
-from solitons.reservoirs import compare_read_outs, paired_difference, random_projection
+from solitons.reservoirs import compare_read_outs, paired_difference, random_binary_features, random_projection
 from solitons.spin_ice import MacrospinLattice, pattern_cascades
 
 __all__ = ["recognise"]
@@ -49,6 +49,7 @@ def recognise(campaign: IceRecogniserCampaign, ice: Ice, model: MacrospinLattice
     for count in counts:
         features[f"ice {count}"] = [each[:, order[:count]] for each in states]
         features[f"projection {count}"] = [random_projection(pixels, count, settings.seed)]
+        features[f"random {count}"] = [random_binary_features(bright, count, settings.seed)]
     found = compare_read_outs(features, labels, folds=settings.folds, repeats=settings.repeats, seed=settings.seed)
     ice_name = f"ice {counts[-1]}"
     chosen = int(np.bincount(found["choice"].sel(features=ice_name).values).argmax())
@@ -57,6 +58,8 @@ def recognise(campaign: IceRecogniserCampaign, ice: Ice, model: MacrospinLattice
         ice=_accuracy(found, ice_name),
         pixels=_accuracy(found, "pixels"),
         written=_accuracy(found, "written"),
+        # The read-out has an offset: what is the same in all images adds no dimension.
+        pixel_rank=int(np.linalg.matrix_rank(pixels - pixels.mean(axis=0))),
         against_pixels=_difference(found, ice_name, "pixels"),
         against_written=_difference(found, ice_name, "written"),
         by_read_outs=[
@@ -65,6 +68,8 @@ def recognise(campaign: IceRecogniserCampaign, ice: Ice, model: MacrospinLattice
                 ice=_accuracy(found, f"ice {count}"),
                 projection=_accuracy(found, f"projection {count}"),
                 against_projection=_difference(found, f"ice {count}", f"projection {count}"),
+                random=_accuracy(found, f"random {count}"),
+                against_random=_difference(found, f"ice {count}", f"random {count}"),
             )
             for count in counts
         ],

@@ -11,7 +11,8 @@ degrees of freedom.
 
 Sources: C. Nadeau and Y. Bengio, Machine Learning 52, 239 (2003); R. R. Bouckaert and E.
 Frank, PAKDD 2004, LNAI 3056, 3, for repeated k folds; W. B. Johnson and J. Lindenstrauss,
-Contemp. Math. 26, 189 (1984), for random projections.
+Contemp. Math. 26, 189 (1984), for random projections; G.-B. Huang, Q.-Y. Zhu and C.-K. Siew,
+Neurocomputing 70, 489 (2006), for random nonlinear features below a linear read-out.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-__all__ = ["PairedDifference", "compare_read_outs", "paired_difference", "random_projection"]
+__all__ = ["PairedDifference", "compare_read_outs", "paired_difference", "random_binary_features", "random_projection"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -77,6 +78,29 @@ def random_projection(inputs: npt.ArrayLike, count: int, seed: int) -> Floats:
     matrix = np.asarray(inputs, dtype=np.float64)
     weights = np.random.default_rng(seed).standard_normal((matrix.shape[1], count)) / np.sqrt(matrix.shape[1])
     return np.asarray(matrix @ weights)
+
+
+def random_binary_features(patterns: npt.ArrayLike, count: int, seed: int) -> Floats:
+    """Random nonlinear features of binary patterns: sign(W x + b), +1 or -1 as spins are.
+
+    The pattern x is +1 where it is True and -1 elsewhere, less the mean of all patterns, so that
+    no feature is the same for nearly all of them. W and b are Gaussian, b with half the standard
+    deviation of W x: without b the features would be odd functions alone.
+
+    Parameters
+    ----------
+    patterns : bool array (samples, inputs)
+        What is expanded.
+    count : int
+        Number of features that come out.
+    seed : int
+        Of W and b.
+    """
+    matrix = np.where(np.asarray(patterns, dtype=np.bool_), 1.0, -1.0)
+    generator = np.random.default_rng(seed)
+    drive = (matrix - matrix.mean(axis=0)) @ generator.standard_normal((matrix.shape[1], count))
+    offset = 0.5 * drive.std() * generator.standard_normal(count)
+    return np.where(drive + offset > 0, 1.0, -1.0)
 
 
 def compare_read_outs(

@@ -103,6 +103,10 @@ def test_a_few_islands_read_digits_worse_than_the_pixels_and_it_says_so(finished
     assert found.pixels.mean > 0.9
     assert found.against_pixels.verdict == "loss"
     assert [each.read_outs for each in found.by_read_outs] == [10, 20]
+    # Three of the 64 pixels are dark in every image.
+    assert found.pixel_rank == 61
+    fewer, more = (each.random.mean for each in found.by_read_outs)
+    assert 0.15 < fewer < more < found.written.mean
 
 
 def test_a_frozen_ice_has_rank_one_and_no_memory_and_another_has_more(finished):
@@ -121,6 +125,8 @@ def test_the_report_is_one_file_and_escapes_what_it_quotes(finished):
     assert "A &lt;small&gt; ice" in page
     assert "a &lt;test&gt;" in page
     assert "a loss" in page
+    assert "rank 61: from so many projections on" in page
+    assert "<td>20 random binary features</td>" in page
     assert not re.findall(r'(?:src|href)="(?!data:)', page), "the report asks for another file"
     assert page.count('<img src="data:image/') == 5
     assert "$" not in re.sub(r"data:image[^\"]*", "", page), "a placeholder was left"

@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 from sklearn.datasets import load_digits
 
-from solitons.reservoirs import compare_read_outs, paired_difference, random_projection
+from solitons.reservoirs import compare_read_outs, paired_difference, random_binary_features, random_projection
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +71,29 @@ def test_a_projection_to_as_many_dimensions_is_as_good_as_the_inputs():
     features = {"pixels": [images], "projection": [random_projection(images, images.shape[1], 0)]}
     found = compare_read_outs(features, labels, folds=4, repeats=1, seed=0)
     assert paired_difference(found, "projection", "pixels").verdict == "no gain"
+
+
+def test_projections_from_the_rank_of_the_inputs_on_are_the_inputs():
+    images, _ = load_digits(return_X_y=True)
+    centred = images - images.mean(axis=0)
+    assert np.linalg.matrix_rank(random_projection(centred, 60, 0)) == 60
+    more = random_projection(centred, 100, 0)
+    weights = np.linalg.lstsq(more, centred, rcond=None)[0]
+    np.testing.assert_allclose(more @ weights, centred, atol=1e-9)
+
+
+def test_random_binary_features_tell_apart_what_no_linear_read_out_of_the_inputs_does():
+    # Parity of two bits, beside bits that do not matter.
+    patterns = np.random.default_rng(0).choice([False, True], (400, 4))
+    labels = (patterns[:, 0] ^ patterns[:, 1]).astype(int)
+    features = random_binary_features(patterns, 200, 0)
+    assert set(np.unique(features)) == {-1.0, 1.0}
+    np.testing.assert_array_equal(features, random_binary_features(patterns, 200, 0))
+    found = compare_read_outs(
+        {"bits": [patterns.astype(float)], "random": [features]}, labels, folds=4, repeats=1, seed=0
+    )
+    assert float(found.accuracy.sel(features="random").mean()) > 0.95
+    assert float(found.accuracy.sel(features="bits").mean()) < 0.8
 
 
 def test_features_of_other_samples_are_refused():
