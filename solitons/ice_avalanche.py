@@ -264,8 +264,7 @@ def _parameters(fit: LatticeFit) -> list[Parameter]:
         )
         for name, value in values.items()
     ] + [
-        # A law of few sizes has no interval of its own; its error stands in `fit_errors`.
-        Parameter(name=f"{name}_exponent", unit="1", value=law.exponent, ci95=(law.exponent, law.exponent))
+        Parameter(name=f"{name}_exponent", unit="1", value=law.exponent, ci95=law.ci95)
         for name, law in fit.laws.items()
     ]
 

@@ -211,11 +211,9 @@ _NAMES = {
 def _parameters(summary: IceAvalancheSummary) -> str:
     rows = []
     for each in summary.parameters:
-        if each.name in _NAMES:
-            spread = f"{each.ci95[0]:.4g} to {each.ci95[1]:.4g}"
-        else:
-            name = each.name.removesuffix("_exponent")
-            spread = f"the law leaves {summary.fit_errors.get(name, 0.0):.2%}"
+        spread = f"{each.ci95[0]:.4g} to {each.ci95[1]:.4g}"
+        if each.name not in _NAMES:
+            spread += f" (the law leaves {summary.fit_errors[each.name.removesuffix('_exponent')]:.2%})"
         value, unit = f"{each.value:.4g}", ""
         if each.unit == "A/m":
             value, unit = f"{each.value / 1e3:.1f}", "kA/m"

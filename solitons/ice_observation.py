@@ -121,5 +121,6 @@ def pair_ramp(seen: IceObservation) -> PairRamp:
         reversed_source=seen.ice_run.reversed_source,
         disordered=seen.ice_run.seed is not None,
         energy=seen.energy,
+        start=float(seen.field[1]),
         switching_field=seen.switching["switching_field"].values,
     )

@@ -121,9 +121,9 @@ class IceProvenance(BaseModel):
     engine, engine_version : str
         What computed them.
     errors : dict of str to float
-        What the fits leave: root mean squares of the astroid (`astroid`) and of each law of
-        the sizes (by its quantity) over the switching field, and of the pairs' switching
-        fields in A/m (`pairs`).
+        What the fits leave, dimensionless root mean squares: of the astroid over h_k
+        (`astroid`), of each law of the sizes over the switching field (by its quantity), and of
+        the shifts of the pairs' switching fields over h_k (`pairs`).
     field_angle : float
         Direction of the field in rad from x, up to its sign, for which the response of the
         neighbours was fitted; along others it is a guess.

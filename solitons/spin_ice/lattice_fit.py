@@ -22,7 +22,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
-from scipy import constants
+from scipy import constants, stats
 
 from runs.pair_kinds import PairKind, pair_keys
 from solitons.spin_ice.astroid_fit import AstroidFit, fit_astroid
@@ -82,6 +82,8 @@ class PairRamp:
         Whether the two deviate from the islands as drawn.
     energy : float
         At rest without field, in J.
+    start : float
+        First field of the ramp in A/m, to which it jumps from 0.
     switching_field : array (2)
         In A/m, NaN for an island that does not turn.
     """
@@ -91,6 +93,7 @@ class PairRamp:
     reversed_source: bool
     disordered: bool
     energy: float
+    start: float
     switching_field: Floats
 
 
@@ -104,13 +107,25 @@ class SizeLaw:
         q_0 in SI.
     exponent : float
         The power.
+    standard_error : float
+        Of the power, by the regression of the logarithms through the island as drawn.
+    measurements : int
+        How many deviations it was fitted to.
     error : float
         Root mean square of what the law leaves, over the switching field.
     """
 
     nominal: float
     exponent: float
+    standard_error: float
+    measurements: int
     error: float
+
+    @property
+    def ci95(self) -> tuple[float, float]:
+        """95 % interval of the exponent: Student's t with one degree of freedom less than measurements."""
+        half = float(stats.t.ppf(0.975, self.measurements - 1)) * self.standard_error
+        return self.exponent - half, self.exponent + half
 
 
 @dataclass(frozen=True)
@@ -128,8 +143,6 @@ class PairFit:
         already reversed, over Ms of the second.
     scatter : float
         Standard deviation of the first of them over the disorder, in A/m; 0 where there is one run.
-    twin : float
-        The first of them for two islands exactly alike.
     """
 
     kind: PairKind
@@ -138,7 +151,6 @@ class PairFit:
     unreversed: float
     reversed: float
     scatter: float
-    twin: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +192,7 @@ class LatticeFit:
         return {
             "astroid": float(np.sqrt(np.mean(residuals**2)) / scale),
             **{name: law.error for name, law in self.laws.items()},
-            "pairs": float(np.sqrt(np.mean(np.square(scatter)))) if scatter else 0.0,
+            "pairs": float(np.sqrt(np.mean(np.square(scatter))) / scale) if scatter else 0.0,
         }
 
     def relative_thresholds(self, islands: xr.Dataset) -> Floats:
@@ -228,22 +240,21 @@ def fit_lattice(
     Raises
     ------
     ValueError
-        If an island does not turn within its ramp, or a run of a pair is missing.
+        If an island does not turn within its ramp or turns in the jump to its start, a run of a
+        pair is missing, or a quantity deviates only once.
     """
     for each in single:
+        what = f"{each.quantity} {each.deviation:+.0%}" if each.quantity else "the island as drawn"
+        what = f"fit_lattice: at {np.degrees(each.angle):g} degrees {what}"
         if not np.isfinite(each.switching_field):
-            what = f"{each.quantity} {each.deviation:+.0%}" if each.quantity else "the island as drawn"
-            raise ValueError(
-                f"fit_lattice: at {np.degrees(each.angle):g} degrees {what} does not turn within "
-                f"{each.field[1]:g} to {each.field[-1]:g} A/m; widen the ramp"
-            )
+            raise ValueError(f"{what} does not turn within {each.field[1]:g} to {each.field[-1]:g} A/m; widen the ramp")
+        _refuse_a_jump(what, each.switching_field, float(each.field[1]))
     over_angle = sorted((each for each in single if not each.quantity), key=lambda each: each.angle)
     # One ramp of each angle, the finer one: the lattice's own angle has two.
     finest = {round(each.angle, 9): each for each in sorted(over_angle, key=lambda each: -each.uncertainty)}
     chosen = sorted(finest.values(), key=lambda each: each.angle)
     astroid_fit = _anchored(
-        fit_astroid([each.angle for each in chosen], [each.switching_field for each in chosen]),
-        min(chosen, key=lambda each: each.uncertainty),
+        fit_astroid([each.angle for each in chosen], [each.switching_field for each in chosen]), chosen
     )
     canted = CantedMoments(
         angle=np.array([each.angle for each in chosen]),
@@ -261,13 +272,23 @@ def fit_lattice(
     )
 
 
-def _anchored(found: AstroidFit, reference: IslandRamp) -> AstroidFit:
+def _refuse_a_jump(what: str, switching_field: float, start: float) -> None:
+    """Refuse an island that turns before the ramp's first field, somewhere between 0 and it."""
+    if switching_field < start:
+        raise ValueError(f"{what} turns in the jump to {start:g} A/m; lower the start of its ramp")
+
+
+def _anchored(found: AstroidFit, chosen: Sequence[IslandRamp]) -> AstroidFit:
     """The astroid, scaled to go through the finest ramp.
 
     What it is off there would count as a shift of every pair, and so many times over in a lattice.
     """
+    reference = min(chosen, key=lambda each: each.uncertainty)
     at_reference = float(found.astroid.switching_field(reference.angle, found.anisotropy_field))
-    return replace(found, anisotropy_field=found.anisotropy_field * reference.switching_field / at_reference)
+    scale = found.anisotropy_field * reference.switching_field / at_reference
+    model = found.astroid.switching_field([each.angle for each in chosen], scale)
+    measured = np.array([each.switching_field for each in chosen])
+    return replace(found, anisotropy_field=scale, residuals=np.asarray(model) - measured)
 
 
 def _leaning(ramp: IslandRamp) -> Floats:
@@ -282,6 +303,8 @@ def _turned(ramp: IslandRamp) -> Floats:
 
 def _law(name: str, nominal: float, single: Sequence[IslandRamp]) -> SizeLaw:
     changed = [each for each in single if each.quantity == name]
+    if len(changed) < 2:
+        raise ValueError(f"fit_lattice: {name} deviates once; a law and its error need two deviations at least")
     reference = min(
         (each for each in single if not each.quantity and abs(each.angle - changed[0].angle) < 1e-9),
         key=lambda each: each.uncertainty,
@@ -289,7 +312,9 @@ def _law(name: str, nominal: float, single: Sequence[IslandRamp]) -> SizeLaw:
     size = np.log1p([each.deviation for each in changed])
     field = np.log([each.switching_field / reference.switching_field for each in changed])
     exponent = float(size @ field / (size @ size))
-    return SizeLaw(nominal, exponent, float(np.sqrt(np.mean((field - exponent * size) ** 2))))
+    left = field - exponent * size
+    standard_error = float(np.sqrt(left @ left / (len(changed) - 1) / (size @ size)))
+    return SizeLaw(nominal, exponent, standard_error, len(changed), float(np.sqrt(np.mean(left**2))))
 
 
 def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spins: npt.ArrayLike) -> list[PairFit]:
@@ -306,6 +331,9 @@ def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spin
                 f"fit_lattice: islands {kind.target} and {kind.source} need a run with the second reversed "
                 "and one without"
             )
+        for run in runs.values():
+            what = f"fit_lattice: of islands {kind.target} and {kind.source}, the first"
+            _refuse_a_jump(what, float(run.switching_field[0]), run.start)
         alone = fit.thresholds(runs[False].islands)[0]
         twin, against = (float(runs[flag].switching_field[0]) - alone for flag in (False, True))
         if np.isnan(against):
@@ -333,7 +361,6 @@ def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spin
                 unreversed=mean,
                 reversed=against,
                 scatter=float(np.std(shifts[key])) if shifts.get(key) else 0.0,
-                twin=twin,
             )
         )
     return found
@@ -352,6 +379,8 @@ def _disordered_shifts(
         if seen[0] == seen[1]:
             first = int(np.argmin(alone))
         members = np.array([pair.kind.target, pair.kind.source])
+        what = f"fit_lattice: of islands {members[0]} and {members[1]} with disorder, island {members[first]}"
+        _refuse_a_jump(what, float(seen[first]), pair.start)
         key = pair_keys(nominal, spins, fit.field_angle, members[[first]], members[[1 - first]], fit.length_unit)[0]
         strength = float(island_moments(pair.islands)[1 - first]) / fit.moment
         shifts.setdefault(tuple(int(each) for each in key), []).append(float(seen[first] - alone[first]) / strength)

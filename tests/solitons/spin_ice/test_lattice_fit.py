@@ -1,7 +1,10 @@
 """The fit on ramps that were made from known islands, and the lattice that it makes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.stats import linregress, t
 
 from geometries import SpinIce, get_material
 from runs.pair_kinds import nearest_distance, pair_kinds
@@ -15,6 +18,7 @@ PERMALLOY = get_material("permalloy")
 TRUTH, SCALE, POWER = SwitchingAstroid(b=0.62, beta=2.2, gamma=2.6), 138e3, 1.05
 ANGLE = np.radians(225)
 SPACING = 220e-9
+START = 50e3
 SHIFTS = {155: (-300.0, -1700.0), 156: (-100.0, 900.0), 220: (400.0, -500.0), 221: (-350.0, 50.0)}
 
 
@@ -47,8 +51,8 @@ def ramps(islands, kinds, shifts):
     alone = float(TRUTH.switching_field(np.pi / 4, SCALE))
     for kind, (before, after) in zip(kinds, shifts, strict=True):
         two = islands.isel(island=[kind.target, kind.source])
-        yield PairRamp(kind, two, False, False, 2e-21, np.array([alone + before, np.nan]))
-        yield PairRamp(kind, two, True, False, 1e-21, np.array([alone + after, np.nan]))
+        yield PairRamp(kind, two, False, False, 2e-21, START, np.array([alone + before, np.nan]))
+        yield PairRamp(kind, two, True, False, 1e-21, START, np.array([alone + after, np.nan]))
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +117,6 @@ def test_moments_that_do_not_lean_are_point_dipoles(made):
     fit, _ = made
     rigid = CantedMoments(np.array([0.1, 1.5]), np.array([[1.0, 0], [1, 0]]), np.array([[-1.0, 0], [-1, 0]]))
     islands = square()
-    from dataclasses import replace
-
     model = fitted_lattice(islands, islands, np.ones(24), replace(fit, canted=rigid), measured_pairs=False)
     dipoles = dipole_couplings(islands, cut_off=np.inf)
     scale = np.abs(dipoles.along).max()
@@ -134,13 +136,18 @@ def test_of_disordered_pairs_the_first_to_turn_counts():
     two["saturation_magnetisation"][:] = [8.4e5, 7.6e5]
     alone = TRUTH.switching_field(np.pi / 4, SCALE) * (np.array([8.4e5, 7.6e5]) / 8e5) ** POWER
     pairs = [*ramps(islands, kinds, [(0.0, 0.0)] * 2)]
-    pairs.append(PairRamp(kinds[0], two, False, True, 0.0, np.array([alone[0] - 900, alone[1] - 210])))
+    pairs.append(PairRamp(kinds[0], two, False, True, 0.0, START, np.array([alone[0] - 900, alone[1] - 210])))
     fit = fit_lattice(
         singles(), pairs, nominal=islands, spins=np.ones(24), field_angle=ANGLE, length_unit=nearest_distance(islands)
     )
     # The second turns first, by 210 A/m early, beside a moment of 1.05.
     assert fit.pairs[0].unreversed == pytest.approx(-200, abs=1)
-    assert fit.pairs[0].twin == pytest.approx(0, abs=1)
+    pairs.append(replace(pairs[-1], switching_field=pairs[-1].switching_field - [0, 100 * 1.05]))
+    fit = fit_lattice(
+        singles(), pairs, nominal=islands, spins=np.ones(24), field_angle=ANGLE, length_unit=nearest_distance(islands)
+    )
+    # Shifts of -200 and -300 A/m, over h_k as all that the fits leave; the other kind of pairs has no scatter.
+    assert fit.errors["pairs"] == pytest.approx(50 / SCALE / np.sqrt(2), rel=1e-2)
 
 
 def test_a_coupling_is_told_beside_the_dipole_formula(made):
@@ -177,3 +184,68 @@ def test_an_island_that_never_turns_is_named():
         fit_lattice(
             stuck, [], nominal=square(), spins=np.ones(24), field_angle=ANGLE, length_unit=nearest_distance(square())
         )
+
+
+def fitted(single, pairs=()):
+    islands = square()
+    unit = nearest_distance(islands)
+    return fit_lattice(single, pairs, nominal=islands, spins=np.ones(24), field_angle=ANGLE, length_unit=unit)
+
+
+def test_an_island_that_turns_in_the_jump_is_refused():
+    """It would count as turned in the middle between 0 and the ramp's start."""
+    early = singles()
+    for number, what in ((2, "at 45 degrees the island as drawn"), (7, r"saturation_magnetisation \+5%")):
+        start = early[number].field[1]
+        changed = list(early)
+        changed[number] = replace(early[number], switching_field=start / 2)
+        with pytest.raises(ValueError, match=rf"{what} turns in the jump to {start:g} A/m; lower the start"):
+            fitted(changed)
+
+
+@pytest.mark.parametrize("reversed_source", [False, True])
+def test_a_pair_that_turns_in_the_jump_is_refused(reversed_source):
+    kinds = pair_kinds(square(), np.ones(24), ANGLE, 0.8 * SPACING)
+    pairs = list(ramps(square(), kinds, [(0.0, 0.0)] * 2))
+    pairs[reversed_source] = replace(pairs[reversed_source], switching_field=np.array([START / 2, np.nan]))
+    with pytest.raises(ValueError, match="the first turns in the jump to 50000 A/m; lower the start"):
+        fitted(singles(), pairs)
+
+
+def test_a_pair_with_disorder_of_which_one_turns_in_the_jump_is_refused():
+    kinds = pair_kinds(square(), np.ones(24), ANGLE, 0.8 * SPACING)
+    pairs = list(ramps(square(), kinds, [(0.0, 0.0)] * 2))
+    pairs.append(replace(pairs[0], disordered=True, switching_field=np.array([START * 1.2, START / 2])))
+    with pytest.raises(ValueError, match=rf"with disorder, island {kinds[0].source} turns in the jump to 50000 A/m"):
+        fitted(singles(), pairs)
+
+
+def test_the_interval_of_a_law_is_that_of_a_regression_through_the_origin():
+    """SciPy's regression has an intercept, which is 0 of these points and takes one degree of freedom."""
+    single = singles()[:5]
+    deviations = np.expm1([-0.1, -0.05, 0.05, 0.1])
+    for number, deviation in enumerate(deviations):
+        ramp = island(np.radians(45), "saturation_magnetisation", float(deviation))
+        off = np.exp([0.002, -0.001, 0.001, -0.002][number])
+        single.append(replace(ramp, switching_field=ramp.switching_field * off))
+    law = fitted(single).laws["saturation_magnetisation"]
+    field = [np.log(each.switching_field / single[2].switching_field) for each in single[5:]]
+    expected = linregress(np.log1p(deviations), field)
+    assert expected.intercept == pytest.approx(0, abs=1e-12)
+    assert law.exponent == pytest.approx(expected.slope)
+    assert law.standard_error == pytest.approx(expected.stderr * np.sqrt(2 / 3))
+    low, high = law.ci95
+    assert (high - low) / 2 == pytest.approx(t.ppf(0.975, 3) * law.standard_error)
+    with pytest.raises(ValueError, match="saturation_magnetisation deviates once"):
+        fitted(single[:6])
+
+
+def test_what_the_astroid_leaves_is_of_the_astroid_that_is_used():
+    """The finest ramp, through which it is scaled, leaves nothing, and the others more than before."""
+    single = singles()[:5]
+    single[2] = replace(single[2], switching_field=single[2].switching_field * 1.01, uncertainty=1.0)
+    found = fitted(single).astroid_fit
+    assert found.residuals[2] == pytest.approx(0, abs=1e-6 * SCALE)
+    for each, left in zip(single, found.residuals, strict=True):
+        model = float(found.astroid.switching_field(each.angle, found.anisotropy_field))
+        assert left == pytest.approx(model - each.switching_field, abs=1e-6)
