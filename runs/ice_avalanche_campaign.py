@@ -29,6 +29,14 @@ Positive = Annotated[FieldStrength, Field(gt=0)]
 Seed = Annotated[int, Field(ge=0)]
 
 
+# The smallest angle in rad to an axis that is told from none.
+_SMALLEST_ANGLE = 1e-6
+
+
+def _between_the_axes(angle: float) -> bool:
+    return _SMALLEST_ANGLE < angle < math.pi / 2 - _SMALLEST_ANGLE
+
+
 class FieldRange(Description):
     """Fields of a ramp: one jump to the first, then steps to the last.
 
@@ -87,9 +95,9 @@ class IceFit(Description):
     pair_seeds: tuple[Seed, ...] = ()
 
     @model_validator(mode="after")
-    def _between_the_axes(self) -> IceFit:
+    def _check(self) -> IceFit:
         for angle in self.angles:
-            if not 0 < angle < math.pi / 2:
+            if not _between_the_axes(angle):
                 raise ValueError(
                     f"angles has {math.degrees(angle):g} degrees; the field must be between the easy and the hard "
                     "axis, 0 and 90 degrees, along which an island is stuck by symmetry"
@@ -181,8 +189,10 @@ class IceAvalancheCampaign(AbstractCampaign):
     Raises
     ------
     pydantic.ValidationError
-        If a field is wrong, the base is no spin ice in ramps along one direction, its
-        disorder is of positions or angles, or its islands are not all of one size.
+        If a field is wrong, the base is no spin ice in ramps that rise along one direction,
+        its disorder is of positions or angles, its islands are not all of one size, one of
+        them is not against the field from the start or has it along or across its axis, or a
+        disordered quantity has less than two deviations.
     """
 
     kind: Literal["ice_avalanche"] = "ice_avalanche"
@@ -207,7 +217,7 @@ class IceAvalancheCampaign(AbstractCampaign):
             raise ValueError(f"base.device is a {device.kind}; this campaign is of a spin ice, kind: spin_ice")
         if not isinstance(protocol, FieldSteps) or not all(isinstance(step, RampTo) for step in protocol.steps):
             raise ValueError("base.protocol must be of kind field_steps, with steps 'ramp to' only")
-        self._direction(protocol)
+        self._check_field(protocol)
         if device.disorder is not None and (device.disorder.position or device.disorder.angle):
             raise ValueError("base.device.disorder changes positions or angles, but pairs are measured without; set 0")
         if device.bridge is not None or any(port.field is not None for port in device.ports):
@@ -215,8 +225,54 @@ class IceAvalancheCampaign(AbstractCampaign):
         islands = self.ideal_islands
         if np.ptp(islands["length"].values) > 1e-12 or np.ptp(islands["width"].values) > 1e-12:
             raise ValueError("base.device has islands of several sizes; make a campaign of one size")
+        self._check_islands()
+        if self.disordered and len(self.fit.deviations) < 2:
+            raise ValueError(
+                f"fit.deviations = {self.fit.deviations}, but base.device.disorder changes {self.disordered[0]}; give "
+                "two at least, for its law and the law's error"
+            )
         self.runs("native")
         return self
+
+    def _check_field(self, protocol: FieldSteps) -> None:
+        self._direction(protocol)
+        if any(protocol.static_field):
+            raise ValueError(
+                f"base.protocol.static_field = {protocol.static_field} A/m, but islands and pairs are measured in the "
+                "ramps alone; leave it out"
+            )
+        present = 0.0
+        for step in protocol.steps:
+            assert isinstance(step, RampTo)
+            if step.to < 0:
+                raise ValueError(
+                    f"base.protocol.steps has a ramp to {step.to:g} A/m, against its own angle; turn the angle by 180 "
+                    "degrees and give the field without its sign"
+                )
+            if step.to <= present:
+                raise ValueError(
+                    f"base.protocol.steps has a ramp to {step.to:g} A/m from {present:g} A/m; each must go to a higher "
+                    "field"
+                )
+            present = step.to
+        if len(protocol.applied_field) < 3:
+            raise ValueError("base.protocol.steps is one jump; give it more field_steps, or a ramp after it")
+
+    def _check_islands(self) -> None:
+        for island, angle in enumerate(self.island_angles):
+            if not _between_the_axes(angle):
+                raise ValueError(
+                    f"base.protocol.steps has the field at {math.degrees(angle):.4g} degrees to the axis of island "
+                    f"{island}; it must be between the easy and the hard axis of every island, 0 and 90 degrees, along "
+                    "which an island is stuck by symmetry; turn the field"
+                )
+        along = self.initial_spins * np.cos(self.ideal_islands["angle"].values - self.field_angle)
+        if (along > 0).any():
+            raise ValueError(
+                f"base.device.initial_spins has island {int(np.argmax(along > 0))} along the field from the start, but "
+                "a ramp reverses islands that are against it; exchange its spin, or give initial spins that are "
+                f"saturated at {math.degrees(self.field_angle + math.pi) % 360:g} degrees"
+            )
 
     @staticmethod
     def _direction(protocol: FieldSteps) -> float:
@@ -349,9 +405,14 @@ class IceAvalancheCampaign(AbstractCampaign):
         return tuple(name for name in names if disorder is not None and getattr(disorder, name))
 
     @property
+    def island_angles(self) -> npt.NDArray[np.float64]:
+        """Angle in rad, up to 90 degrees, between the field and the axis of each island."""
+        return np.asarray(np.arccos(np.abs(np.cos(self.ideal_islands["angle"].values - self.field_angle))))
+
+    @property
     def angle_to_islands(self) -> float:
         """Angle in rad, up to 90 degrees, between the field and the axes of most islands."""
-        angles = np.arccos(np.abs(np.cos(self.ideal_islands["angle"].values - self.field_angle)))
+        angles = self.island_angles
         _, first, counts = np.unique(np.round(angles, 9), return_index=True, return_counts=True)
         return float(angles[first[np.argmax(counts)]])
 

@@ -326,6 +326,13 @@ def _avalanche_summary(large: Avalanches) -> AvalancheSummary:
 def _notes(campaign: IceAvalancheCampaign, predictions: list[Prediction], large: Avalanches | None) -> list[str]:
     last = _range_of(campaign)[1]
     notes = []
+    angles = np.unique(np.round(np.degrees(campaign.island_angles), 3))
+    if campaign.disordered and angles.size > 1:
+        notes.append(
+            f"The islands are at {', '.join(f'{angle:g}' for angle in angles)} degrees to the field; the laws of "
+            f"{', '.join(campaign.disordered).replace('_', ' ')} are measured at "
+            f"{np.degrees(campaign.angle_to_islands):.5g} degrees and taken for all."
+        )
     for each in predictions:
         steps = each.comparison.measured_steps
         if (steps < 0).all():

@@ -30,13 +30,13 @@ FIT = {
 }
 
 
-def campaign(device=None, steps=STEPS, fit=None, **keys):
+def campaign(device=None, steps=STEPS, fit=None, static_field=(0, 0, 0), **keys):
     return IceAvalancheCampaign(
         name="small",
         base={
             "material": "permalloy",
             "device": LATTICE | (device or {}),
-            "protocol": {"kind": "field_steps", "steps": steps},
+            "protocol": {"kind": "field_steps", "steps": steps, "static_field": static_field},
         },
         fit=FIT | (fit or {}),
         **({"seeds": [7, 8]} | keys),
@@ -104,6 +104,19 @@ def test_pairs_are_two_islands_of_the_lattice_in_its_own_field():
         ({"fit": {"deviations": [0.0, 0.1]}}, "the island without is always there"),
         ({"fit": {"reach": "20 nm"}}, "shorter than the distance of any two islands"),
         ({"steps": [STEPS[0], STEPS[1] | {"angle": "200 deg"}]}, "several directions"),
+        ({"steps": [STEPS[0], STEPS[1] | {"to": "-76 kA/m"}]}, "against its own angle; turn the angle by 180"),
+        ({"steps": [STEPS[0] | {"to": "-76 kA/m"}]}, "against its own angle"),
+        ({"steps": [STEPS[1], STEPS[0]]}, "ramp to 50000 A/m from 80000 A/m; each must go to a higher field"),
+        ({"steps": [STEPS[0], STEPS[0]]}, "ramp to 50000 A/m from 50000 A/m"),
+        ({"steps": [STEPS[0]]}, "is one jump"),
+        ({"static_field": ["0 A/m", "0 A/m", "1 kA/m"]}, r"static_field = \(0.0, 0.0, 1000.0\) A/m.* leave it out"),
+        ({"device": {"initial_spins": {"kind": "saturated", "angle": "225 deg"}}}, r"island 0 along .* at 45 degrees"),
+        (
+            {"device": {"initial_spins": {"kind": "given", "values": [1] * 5 + [-1] + [1] * 6}}},
+            "island 5 along the field",
+        ),
+        ({"steps": [step | {"angle": "180 deg"} for step in STEPS]}, r"at (0|90) degrees to the axis of island 0"),
+        ({"fit": {"deviations": [0.1]}}, "changes length; give two at least"),
         ({"steps": [{"do": "loop", "amplitude": "1 kA/m", "field_steps": 4}]}, "'ramp to' only"),
         ({"device": {"disorder": {"position": "2 nm", "seed": 0}}}, "changes positions or angles"),
         ({"device": {"other_islands": [{"of": "vertical", "length": "120 nm", "width": "50 nm"}]}}, "several sizes"),

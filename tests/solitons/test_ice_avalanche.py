@@ -22,10 +22,10 @@ ONE_SQUARE = {
 }
 
 
-def campaign(last="80 kA/m", **keys):
+def campaign(last="80 kA/m", angle="225 deg", **keys):
     steps = [
-        {"do": "ramp to", "to": "50 kA/m", "angle": "225 deg", "field_steps": 1},
-        {"do": "ramp to", "to": last, "angle": "225 deg", "field_steps": 60},
+        {"do": "ramp to", "to": "50 kA/m", "angle": angle, "field_steps": 1},
+        {"do": "ramp to", "to": last, "angle": angle, "field_steps": 60},
     ]
     return IceAvalancheCampaign(
         name="square",
@@ -99,6 +99,22 @@ def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(tmp_path):
     # What is asked for is what the model's own islands do.
     weakest = np.min([each.predicted_first_flip_field for each in summary.predictions])
     assert 55e3 < weakest < 70e3
+
+
+def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(tmp_path):
+    summary = run_campaign(campaign(angle="220 deg"), tmp_path, engine="mock")
+    assert summary.notes == [
+        "The islands are at 40, 50 degrees to the field; the laws of saturation magnetisation are measured at "
+        "40 degrees and taken for all."
+    ]
+
+
+def test_an_island_that_turns_in_the_jump_of_its_ramp_is_refused(tmp_path):
+    """At 45 degrees it turns at 67 kA/m, and would be taken for one that does at 35."""
+    plain = campaign().model_dump(mode="json")
+    plain["fit"]["angle_ramp"]["start"] = 70e3
+    with pytest.raises(ValueError, match="at 45 degrees the island as drawn turns in the jump to 70000 A/m; lower"):
+        run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="mock")
 
 
 def test_large_lattices_of_a_table_are_refused_before_anything_runs(tmp_path):
