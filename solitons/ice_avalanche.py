@@ -347,6 +347,12 @@ def _notes(campaign: IceAvalancheCampaign, predictions: list[Prediction], large:
                 f"{last / 1e3:.4g} kA/m: {(steps >= 0).sum()} of {steps.size} islands turn; go further for a "
                 "coercive field."
             )
+        elif not isfinite(each.comparison.predicted_coercive_field):
+            turned = each.comparison.predicted_steps >= 0
+            notes.append(
+                f"The fitted lattice of seed {each.seen.ice_run.seed} does not reach its coercive field by "
+                f"{last / 1e3:.4g} kA/m, though micromagnetics does: {turned.sum()} of {turned.size} islands turn."
+            )
         if each.seen.spins["has_wall"].values.any():
             island = int(np.argmax(each.seen.spins["has_wall"].values.any(axis=0)))
             notes.append(
@@ -372,13 +378,17 @@ def ice_avalanche_in_words(summary: IceAvalancheSummary) -> list[str]:
         f"switching field      fitted to {summary.fit_errors['astroid']:.2%} of h_k",
     ]
     for each in summary.predictions:
-        if each.coercive_overlap is None or each.coercive_field_error is None:
-            continue
+        overlap, error = each.coercive_overlap, each.coercive_field_error
+        at_coercivity = "" if overlap is None else f"{overlap:.1%} of the spins right at the coercive field, "
+        order = "" if each.concordance is None else f", order of the flips {each.concordance:.1%} right"
+        if overlap is None:
+            field = "not reached in the run"
+        else:
+            field = "not reached by the fitted lattice" if error is None else f"{error:+.2%}"
         lines += [
-            f"lattice of seed {each.seed:<4} {each.coercive_overlap:.1%} of the spins right at the coercive field, "
-            f"{each.final_overlap:.1%} at the end",
-            f"                     coercive field {each.coercive_field_error:+.2%}, order of the flips "
-            f"{each.concordance or 0:.1%} right",
+            f"lattice of seed {each.seed:<4} {at_coercivity}{each.final_overlap:.1%}"
+            f"{' of the spins right' if overlap is None else ''} at the end",
+            f"                     coercive field {field}{order}",
         ]
     if summary.avalanches is not None:
         found = summary.avalanches

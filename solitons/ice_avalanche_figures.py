@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from analysis import avalanches, flips, plot_avalanches, plot_distribution, plot_spins
+from analysis import avalanches, first_avalanches, flips, plot_avalanches, plot_distribution, plot_spins
 from solitons.ice_observation import IceObservation
 from solitons.spin_ice.lattice_fit import LatticeFit
 
@@ -157,12 +157,7 @@ def avalanche_figure(prediction: Prediction) -> Figure:
     for ax, states, title in zip(
         figure.subplots(1, 2), (spin, predicted), ("micromagnetics", "fitted lattice"), strict=True
     ):
-        events = flips(states)
-        number = np.full(islands.sizes["island"], -1)
-        if events.sizes["flip"]:
-            found = avalanches(events, islands)
-            number[events["island"].values] = found["flip_avalanche"].values
-        plot_avalanches(number, islands, ax=ax)
+        plot_avalanches(first_avalanches(avalanches(flips(states), islands), islands), islands, ax=ax)
         ax.set_title(title, fontsize="medium")
     return figure
 

@@ -146,26 +146,37 @@ def _sections(
     ]
 
 
+_NOT_REACHED = "not reached"
+
+
 def _tiles(summary: IceAvalancheSummary) -> list[tuple[str, str, str]]:
     reached = [each for each in summary.predictions if each.coercive_overlap is not None]
+    overlaps = [each.coercive_overlap for each in reached if each.coercive_overlap is not None]
+    errors = [abs(each.coercive_field_error) for each in reached if each.coercive_field_error is not None]
+    concordances = [each.concordance for each in reached if each.concordance is not None]
     tiles = []
-    if reached:
-        overlaps = [each.coercive_overlap or 0.0 for each in reached]
-        errors = [abs(each.coercive_field_error or 0.0) for each in reached]
-        tiles = [
+    if overlaps:
+        tiles.append(
             (
                 f"{min(overlaps):.1%}",
                 "of the spins right at the coercive field",
                 f"the worst of {len(reached)} lattices that the fit has not seen; "
                 f"{min(each.final_overlap for each in reached):.1%} at the end",
-            ),
-            (f"{max(errors):.2%}", "coercive field error", "the largest of them"),
+            )
+        )
+    if len(errors) < len(reached):
+        missed = len(reached) - len(errors)
+        tiles.append((_NOT_REACHED, "coercive field by the fitted lattice", f"in {missed} of {len(reached)} lattices"))
+    elif errors:
+        tiles.append((f"{max(errors):.2%}", "coercive field error", "the largest of them"))
+    if concordances:
+        tiles.append(
             (
-                f"{min(each.concordance or 0.0 for each in reached):.1%}",
+                f"{min(concordances):.1%}",
                 "of the flips in the right order",
                 "of all pairs of islands that turn in different steps",
-            ),
-        ]
+            )
+        )
     if summary.avalanches is not None and summary.avalanches.avalanches:
         found = summary.avalanches
         tiles.append(
@@ -229,7 +240,7 @@ def _parameters(summary: IceAvalancheSummary) -> str:
 def _pairs(summary: IceAvalancheSummary) -> str:
     rows = [
         [
-            cell.replace("-", "−")
+            _signed(cell)
             for cell in (
                 f"{each.islands[0]}, {each.islands[1]}",
                 f"{each.distance * 1e9:.0f} nm",
@@ -259,11 +270,20 @@ def _pairs(summary: IceAvalancheSummary) -> str:
 def _percent(value: float | None, sign: bool = False) -> str:
     if value is None:
         return "–"
-    return f"{value:+.2%}".replace("-", "−") if sign else f"{value:.1%}"
+    return _signed(f"{value:+.2%}") if sign else f"{value:.1%}"
 
 
-def _kilo(value: float | None) -> str:
-    return "–" if value is None else f"{value / 1e3:.2f} kA/m"
+def _signed(number: str) -> str:
+    return number.replace("-", "−")
+
+
+def _kilo(value: float | None, missing: str = "–") -> str:
+    return missing if value is None else f"{value / 1e3:.2f} kA/m"
+
+
+def _error(value: float | None, coercive_field: float | None) -> str:
+    """Error of a predicted coercive field; of one that is not reached, where there is one, that is said."""
+    return _NOT_REACHED if value is None and coercive_field is not None else _percent(value, sign=True)
 
 
 def _predictions(summary: IceAvalancheSummary) -> str:
@@ -273,17 +293,20 @@ def _predictions(summary: IceAvalancheSummary) -> str:
         ("spins right at the coercive field", [_percent(each.coercive_overlap) for each in summary.predictions]),
         ("… with point dipoles", [_percent(each.dipole_coercive_overlap) for each in summary.predictions]),
         ("spins right in the worst step", [_percent(each.worst_overlap) for each in summary.predictions]),
-        ("coercive field", [_kilo(each.coercive_field) for each in summary.predictions]),
-        ("… predicted", [_kilo(each.predicted_coercive_field) for each in summary.predictions]),
-        ("… error", [_percent(each.coercive_field_error, sign=True) for each in summary.predictions]),
+        ("coercive field", [_kilo(each.coercive_field, _NOT_REACHED) for each in summary.predictions]),
+        ("… predicted", [_kilo(each.predicted_coercive_field, _NOT_REACHED) for each in summary.predictions]),
+        ("… error", [_error(each.coercive_field_error, each.coercive_field) for each in summary.predictions]),
         (
             "… error with point dipoles",
-            [_percent(each.dipole_coercive_field_error, sign=True) for each in summary.predictions],
+            [_error(each.dipole_coercive_field_error, each.coercive_field) for each in summary.predictions],
         ),
         ("first flip", [_kilo(each.first_flip_field) for each in summary.predictions]),
         ("… predicted", [_kilo(each.predicted_first_flip_field) for each in summary.predictions]),
         ("pairs of flips in the right order", [_percent(each.concordance) for each in summary.predictions]),
-        ("Kendall's τ", [_percent(each.kendall_tau) for each in summary.predictions]),
+        (
+            "Kendall's τ",
+            ["–" if each.kendall_tau is None else _signed(f"{each.kendall_tau:.3f}") for each in summary.predictions],
+        ),
         ("flips in exactly the right step", [_percent(each.same_step) for each in summary.predictions]),
     ]
     return table(["", *(f"seed {each.seed}" for each in summary.predictions)], [[name, *each] for name, each in rows])

@@ -3,11 +3,14 @@
 import json
 import re
 
+import equinox as eqx
 import numpy as np
 import pytest
 
 from runs import IceAvalancheCampaign
 from solitons import load_model
+from solitons.ice_avalanche import ice_avalanche_in_words
+from solitons.spin_ice.fitted_lattice import fitted_lattice
 from solitons.workflow import run_campaign
 
 ONE_SQUARE = {
@@ -82,6 +85,11 @@ def test_what_is_written_says_what_was_fitted(found):
     assert model.provenance.engine == "mock"
     page = (folder / "report.html").read_text()
     assert len(re.findall("<img ", page)) == 7
+    # Kendall's coefficient is a number from -1 to 1, no part of a whole.
+    taus = re.search(r"Kendall&#x27;s τ|Kendall's τ", page)
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", page[taus.end() :])[:2] == [
+        f"{each.kendall_tau:.3f}" for each in summary.predictions
+    ]
     assert all(run_id in page for run_id in summary.run_ids)
     assert summary.avalanches.islands == 84
     assert summary.avalanches.flips == 2 * 84
@@ -99,6 +107,51 @@ def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(tmp_path):
     # What is asked for is what the model's own islands do.
     weakest = np.min([each.predicted_first_flip_field for each in summary.predictions])
     assert 55e3 < weakest < 70e3
+
+
+def test_a_prediction_that_does_not_reach_its_coercive_field_says_so(found, monkeypatch):
+    """The run reverses and the lattice, made twice as hard, does not: that is no error of 0 %."""
+    _, folder = found
+
+    def hard(*arguments, **keys):
+        return harden(fitted_lattice(*arguments, **keys))
+
+    def harden(model):
+        return eqx.tree_at(lambda lattice: lattice.anisotropy_field, model, 2 * model.anisotropy_field)
+
+    monkeypatch.setattr("solitons.ice_avalanche.fitted_lattice", hard)
+    asked = IceAvalancheCampaign.model_validate(campaign().model_dump(mode="json") | {"name": "hard"})
+    summary = run_campaign(asked, folder.parents[2], engine="mock")
+    for each, note in zip(summary.predictions, summary.notes, strict=True):
+        assert each.coercive_field is not None
+        assert each.predicted_coercive_field is each.coercive_field_error is each.dipole_coercive_field_error is None
+        assert f"fitted lattice of seed {each.seed} does not reach its coercive field by 80 kA/m" in note
+        assert note.endswith("0 of 4 islands turn.")
+    words = "\n".join(ice_avalanche_in_words(summary))
+    assert words.count("coercive field not reached by the fitted lattice") == 2
+    page = (folder.parents[1] / "hard" / "mock" / "report.html").read_text()
+    tiles, _, rest = page.partition("<table")
+    assert "0.00%" not in tiles
+    assert "in 2 of 2 lattices" in tiles
+    for row in ("… predicted", "… error", "… error with point dipoles"):
+        assert re.search(rf"<td[^>]*>{row}</td>(<td[^>]*>not reached</td>){{2}}", rest), row
+
+
+def test_what_cannot_be_told_is_left_out(found):
+    """All islands turn in one step: there is no order, and a run that stops early has no coercive field."""
+    summary, _ = found
+    first = summary.predictions[0]
+    without = first.model_copy(update={"concordance": None, "kendall_tau": None})
+    assert any("order of the flips" in line for line in ice_avalanche_in_words(_with(summary, first)))
+    assert not any("order of the flips" in line for line in ice_avalanche_in_words(_with(summary, without)))
+    short = without.model_copy(update={"coercive_overlap": None, "coercive_field": None, "coercive_field_error": None})
+    words = ice_avalanche_in_words(_with(summary, short))
+    assert "lattice of seed 7    100.0% of the spins right at the end" in words
+    assert any("coercive field not reached in the run" in line for line in words)
+
+
+def _with(summary, *predictions):
+    return summary.model_copy(update={"predictions": list(predictions)})
 
 
 def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(tmp_path):
