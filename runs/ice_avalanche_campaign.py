@@ -190,9 +190,9 @@ class IceAvalancheCampaign(AbstractCampaign):
     ------
     pydantic.ValidationError
         If a field is wrong, the base is no spin ice in ramps that rise along one direction,
-        its disorder is of positions or angles, its islands are not all of one size, one of
-        them is not against the field from the start or has it along or across its axis, or a
-        disordered quantity has less than two deviations.
+        its disorder is of positions or angles, its islands are not all of one size or have no
+        vertices, one of them is not against the field from the start or has it along or across
+        its axis, or a disordered quantity has less than two deviations.
     """
 
     kind: Literal["ice_avalanche"] = "ice_avalanche"
@@ -259,6 +259,11 @@ class IceAvalancheCampaign(AbstractCampaign):
             raise ValueError("base.protocol.steps is one jump; give it more field_steps, or a ramp after it")
 
     def _check_islands(self) -> None:
+        if not (self.ideal_islands["island_vertex"].values >= 0).any():
+            raise ValueError(
+                "base.device.lattice has no vertices, at which avalanches go from island to island; give the table a "
+                "vertex_distance"
+            )
         for island, angle in enumerate(self.island_angles):
             if not _between_the_axes(angle):
                 raise ValueError(

@@ -16,6 +16,10 @@ LATTICE = {
     "disorder": {"saturation_magnetisation": 0.05, "length": 0.02, "seed": 0},
     "initial_spins": {"kind": "saturated", "angle": "45 deg"},
 }
+TABLE = {
+    "kind": "table",
+    "islands": [{"x": x, "y": 0.0, "angle": 0.0, "length": 120e-9, "width": 40e-9} for x in (0.0, 200e-9)],
+}
 STEPS = [
     {"do": "ramp to", "to": "50 kA/m", "angle": "225 deg", "field_steps": 1},
     {"do": "ramp to", "to": "80 kA/m", "angle": "225 deg", "field_steps": 30},
@@ -116,6 +120,7 @@ def test_pairs_are_two_islands_of_the_lattice_in_its_own_field():
             "island 5 along the field",
         ),
         ({"steps": [step | {"angle": "180 deg"} for step in STEPS]}, r"at (0|90) degrees to the axis of island 0"),
+        ({"device": {"lattice": TABLE, "island": None}}, "no vertices.* give the table a vertex_distance"),
         ({"fit": {"deviations": [0.1]}}, "changes length; give two at least"),
         ({"steps": [{"do": "loop", "amplitude": "1 kA/m", "field_steps": 4}]}, "'ramp to' only"),
         ({"device": {"disorder": {"position": "2 nm", "seed": 0}}}, "changes positions or angles"),

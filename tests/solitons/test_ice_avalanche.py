@@ -173,8 +173,9 @@ def test_an_island_that_turns_in_the_jump_of_its_ramp_is_refused(tmp_path):
 def test_large_lattices_of_a_table_are_refused_before_anything_runs(tmp_path):
     rows = [{"x": 0.0, "y": 0.0, "angle": 0.0, "length": 120e-9, "width": 40e-9}]
     rows.append(rows[0] | {"x": 200e-9})
+    lattice = {"kind": "table", "islands": rows, "vertex_distance": "90 nm"}
     asked = campaign(large={"columns": 6, "rows": 6, "seeds": [1], "cut_off": "500 nm", "field_steps": 50})
-    base = asked.base | {"device": {**asked.base["device"], "lattice": {"kind": "table", "islands": rows}}}
+    base = asked.base | {"device": {**asked.base["device"], "lattice": lattice}}
     del base["device"]["island"]
     table = IceAvalancheCampaign.model_validate(asked.model_dump(mode="json") | {"base": base})
     with pytest.raises(ValueError, match="a lattice of kind 'table'"):
