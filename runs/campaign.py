@@ -181,10 +181,15 @@ def open_campaign(
     KeyError
         If a run is not in the store, or none is.
     ValueError
-        If the campaign's runs are not those of a sweep of one device.
+        If the campaign has no runs by its kind, or they are not those of a sweep of one device.
     """
     folder = Store(Path(store))
     specs = campaign.specs(engine)
+    if not specs:
+        raise ValueError(
+            f"campaign {campaign.name!r} has no micromagnetic runs and never will: the reduced model computes all of "
+            "it; read summary.json in its folder of the store"
+        )
     if any(len(point) != len(campaign.sweep) for point in specs):
         raise ValueError(
             f"campaign {campaign.name!r} has runs of several devices, which are no dimensions of one Dataset; open "

@@ -33,7 +33,7 @@ class IceSwitching(Description):
     ----------
     fitted_model : str, optional
         A `MacrospinLattice` that was saved (as ``lattice.json`` of a campaign that fits one), of
-        islands with the same moment: its astroid, and the mean of its h_k, are taken.
+        islands of the same size and moment: its astroid, and the mean of its h_k, are taken.
         The couplings are those of dumbbells all the same, since they belong to a lattice.
     anisotropy_field : float or str
         h_k in A/m, the scale of the astroid; left out with a fitted model, as the next two.
@@ -171,10 +171,16 @@ class IceMemory(Description):
             raise ValueError(
                 f"streams = {self.streams} bound the rank of {self.read_outs} read-outs; take more streams than those"
             )
-        if self.inputs - self.washout < 4 * self.read_outs:
+        # Before the longest delay there is no past input to remember.
+        start = max(self.washout, *self.longest_delay)
+        if self.inputs - start < 4 * self.read_outs:
+            what = (
+                f"washout = {self.washout}" if start == self.washout else f"longest_delay = {list(self.longest_delay)}"
+            )
             raise ValueError(
-                f"inputs = {self.inputs}, {self.washout} of them washout, are too few for the capacities of "
-                f"{self.read_outs} read-outs; give at least four for each"
+                f"inputs = {self.inputs}, of which {what} takes {start}, are too few for the capacities of "
+                f"{self.read_outs} read-outs, four for each; give at least {start + 4 * self.read_outs} inputs, or "
+                "take less of them"
             )
         return self
 

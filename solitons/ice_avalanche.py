@@ -20,7 +20,7 @@ from runs.store.whole_files import write_whole
 from solitons.computed_campaign import ComputedCampaign
 from solitons.ice_avalanche_summary import AvalancheSummary, IceAvalancheSummary, PairSummary, PredictionSummary
 from solitons.ice_observation import IceObservation, island_ramp, observe_ice_runs, pair_ramp
-from solitons.provenance import IceProvenance
+from solitons.provenance import ISLAND_SIZES, IceProvenance
 from solitons.saving import save_model
 from solitons.spin_ice.comparison import LatticeComparison, compare_lattices
 from solitons.spin_ice.field_driven import drive_field
@@ -136,6 +136,7 @@ def analyse_ice_avalanche(computed: ComputedCampaign[IceAvalancheCampaign], prog
         engine_version=fitted[0].engine_version,
         errors=fit.errors,
         field_angle=campaign.field_angle,
+        **{name: float(campaign.ideal_islands[name].values[0]) for name in ISLAND_SIZES},
     )
     progress.update(task, total=1, completed=1)
     task = progress.add_task("Predict", total=len(lattices))

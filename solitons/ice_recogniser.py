@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 from rich.progress import Progress
+from sklearn.datasets import load_digits
 
 from geometries import format_quantity
 from runs import IceRecogniserCampaign, RunSpec
@@ -17,21 +19,45 @@ from solitons.ice_recogniser_summary import IceRecogniserSummary, MemoryPoint, R
 from solitons.ice_recognition import recognise
 from solitons.recogniser_ice import ice_of, switching_parameters
 from solitons.saving import save_model
-from solitons.spin_ice import first_flip_field
+from solitons.spin_ice import first_reversal_field, saturated_spins
+from solitons.spin_ice.macrospins import normal_deviations
 
 __all__ = ["analyse_ice_recogniser", "check_ice_recogniser", "fitted_model_file", "ice_recogniser_in_words"]
 
 
 def check_ice_recogniser(campaign: IceRecogniserCampaign, specs: Mapping[tuple[float, ...], RunSpec]) -> None:
-    """Refuse a campaign whose fitted model is not there, or is of other islands.
+    """Refuse a campaign that would fail late.
 
     Raises
     ------
     ValueError
-        As `ice_of`.
+        As `ice_of`; if a digit has fewer images than there are folds; or if a spread leaves an
+        island without a positive h_k.
     """
     del specs
-    switching_parameters(campaign, campaign.device.islands(campaign.material))
+    lattice = campaign.device.islands(campaign.material)
+    switching_parameters(campaign, lattice)
+    fewest = int(np.bincount(load_digits().target).min())
+    if campaign.patterns.folds > fewest:
+        raise ValueError(
+            f"patterns.folds = {campaign.patterns.folds}, but one of the digits has {fewest} images, and each fold "
+            f"needs one of every digit; give at most {fewest}"
+        )
+    seed, islands = campaign.switching.seed, lattice.sizes["island"]
+    _check_spread("switching.spread", campaign.switching.spread, islands, [seed])
+    for spread in campaign.memory.spreads:
+        _check_spread("memory.spreads", spread, islands, range(seed, seed + campaign.memory.samples))
+
+
+def _check_spread(owner: str, spread: float, islands: int, seeds: Sequence[int]) -> None:
+    lowest = min(float(normal_deviations(islands, seed).min()) for seed in seeds)
+    if 1 + spread * lowest <= 0:
+        # Rounded down, so that what is named is allowed.
+        widest = np.floor(-1000 / lowest) / 1000
+        raise ValueError(
+            f"{owner} has {spread:g}, but of {islands} islands one is {-lowest:.3g} standard deviations below the "
+            f"mean, so that its h_k is not above 0; with switching.seed = {seeds[0]} at most {widest:g} is allowed"
+        )
 
 
 def fitted_model_file(campaign: IceRecogniserCampaign) -> list[Path]:
@@ -59,7 +85,8 @@ def analyse_ice_recogniser(
     ice = ice_of(campaign)
     model = ice.model(campaign.switching.spread, campaign.switching.seed)
     task = progress.add_task("Read digits", total=None)
-    first = first_flip_field(model, campaign.patterns.angle)
+    along = campaign.patterns.angle
+    first = first_reversal_field(model, saturated_spins(model, along), along + np.pi)
     recognition = recognise(campaign, ice, model)
     progress.update(task, total=1, completed=1)
     points = len(campaign.memory.spreads) * len(campaign.memory.amplitudes)

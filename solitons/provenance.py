@@ -6,7 +6,11 @@ import warnings
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["FittedRange", "IceProvenance", "OutsideFittedRange", "Provenance"]
+__all__ = ["ISLAND_SIZES", "FittedRange", "IceProvenance", "OutsideFittedRange", "Provenance"]
+
+
+ISLAND_SIZES = ("length", "width", "thickness")
+"""What of an island's size `IceProvenance` and the Dataset of a lattice have."""
 
 
 class OutsideFittedRange(UserWarning):
@@ -127,6 +131,8 @@ class IceProvenance(BaseModel):
     field_angle : float
         Direction of the field in rad from x, up to its sign, for which the response of the
         neighbours was fitted; along others it is a guess.
+    length, width, thickness : float
+        Of the islands as drawn, in m: others have other astroids.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -136,3 +142,6 @@ class IceProvenance(BaseModel):
     engine_version: str
     errors: dict[str, float] = {}
     field_angle: float
+    length: float
+    width: float
+    thickness: float

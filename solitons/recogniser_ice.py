@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from geometries import format_quantity
 from runs import IceRecogniserCampaign
+from solitons.provenance import ISLAND_SIZES
 from solitons.saving import load_model
 from solitons.spin_ice import MacrospinLattice, SwitchingAstroid, dumbbell_couplings, lattice_model
 from solitons.spin_ice.couplings import island_moments
@@ -18,6 +20,8 @@ __all__ = ["Ice", "ice_of", "switching_parameters"]
 
 # Of the moments of islands that are the same but for their disorder, averaged over a hundred islands or more.
 _SAME_MOMENT = 0.02
+# Of lengths that were written in different units.
+_SAME_SIZE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,8 @@ def ice_of(campaign: IceRecogniserCampaign) -> Ice:
     Raises
     ------
     ValueError
-        If the fitted model cannot be read, is no spin ice, or its islands have another moment.
+        If the fitted model cannot be read, is no spin ice, was not fitted, or its islands have
+        another size or moment.
     """
     lattice = campaign.device.islands(campaign.material)
     number = {int(site): island for island, site in enumerate(lattice["site"].values)}
@@ -92,6 +97,22 @@ def switching_parameters(campaign: IceRecogniserCampaign, lattice: xr.Dataset) -
         raise ValueError(f"{owner} cannot be read ({error}); run the campaign that fits one first") from error
     if not isinstance(fitted, MacrospinLattice):
         raise ValueError(f"{owner} is a {type(fitted).__name__}; give a MacrospinLattice")
+    if fitted.provenance is None:
+        raise ValueError(
+            f"{owner} does not say of which islands it is, since it was not fitted; give the lattice.json of a "
+            "campaign that fits one, such as ice-avalanche"
+        )
+    # Disorder changes the islands of a lattice, not those that were fitted.
+    drawn = campaign.device.model_copy(update={"disorder": None}).islands(campaign.material)
+    for name in ISLAND_SIZES:
+        size = getattr(fitted.provenance, name)
+        other = drawn[name].values[np.abs(drawn[name].values / size - 1) > _SAME_SIZE]
+        if other.size:
+            raise ValueError(
+                f"{owner} was fitted to islands with a {name} of {format_quantity(size, 'm')}, the device has some of "
+                f"{format_quantity(float(other[0]), 'm')}; their astroids differ, so describe "
+                "the islands that were fitted"
+            )
     theirs, ours = float(np.mean(fitted.moment)), float(np.mean(island_moments(lattice)))
     if abs(theirs / ours - 1) > _SAME_MOMENT:
         raise ValueError(

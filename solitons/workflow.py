@@ -97,7 +97,8 @@ def run_campaign(
     EngineFailedError
         If a run failed; the others are in the store.
     ValueError
-        If the campaign cannot be answered, or an engine is named for one without runs.
+        If the campaign cannot be answered, or an engine, a scheduler or a cluster is named for one
+        without runs.
     """
     console = console or Console(quiet=True)
     if jobs < 1:
@@ -114,8 +115,16 @@ def run_campaign(
             f"engine = {engine!r}, but campaign {campaign.name!r} has no micromagnetic runs: the reduced model "
             "computes all of it; leave the engine out"
         )
+    elif scheduler is not None or cluster is not None:
+        named = "cluster" if scheduler is None else f"scheduler = {scheduler!r}"
+        raise ValueError(
+            f"{named}, but campaign {campaign.name!r} has no micromagnetic runs to send there: the reduced model "
+            "computes all of it here; leave it out"
+        )
     else:
         chosen = NO_ENGINE
+        if jobs > 1 or retries != 1:
+            console.print("No micromagnetic runs to share or to try again: jobs and retries change nothing.")
     kind.check(campaign, specs)
     folder = campaign_folder(campaign, chosen, store)
     Store(folder).check_writable()

@@ -88,15 +88,21 @@ def memory_capacities(
     if not longest_delay or min(longest_delay) < 0:
         raise ValueError(f"memory_capacities: longest_delay = {list(longest_delay)} must be delays of 0 or more")
     start = max(washout, *longest_delay)
-    terms = _terms(longest_delay)
-    targets = _targets(given, terms, start)
+    samples = len(given) - start
+    if samples < 2:
+        raise ValueError(
+            f"memory_capacities: of {len(given)} times the washout and the longest delay take {start}; give more "
+            "inputs, or shorten those"
+        )
     basis = _orthonormal(state[start:])
-    samples, rank = len(given) - start, basis.shape[1]
+    rank = basis.shape[1]
     if samples < 2 * (rank + 1):
         raise ValueError(
             f"memory_capacities: {samples} times after the washout for {rank} independent state variables; give at "
             "least twice as many, or fewer read-outs"
         )
+    terms = _terms(longest_delay)
+    targets = _targets(given, terms, start)
     centred = targets - targets.mean(axis=0)
     measured = np.sum((basis.T @ centred) ** 2, axis=0) / np.sum(centred**2, axis=0)
     threshold = float(stats.beta.isf(level / len(terms), rank / 2, (samples - 1 - rank) / 2)) if rank else 0.0

@@ -4,10 +4,11 @@ from .batches import drive_batch
 from .couplings import Couplings, dipole_couplings, dumbbell_couplings
 from .far_field import CutOffError, FarField, cut_off_error
 from .field_driven import drive_field
+from .first_reversal import first_reversal_field
 from .flips import flip_record, spins_at
 from .macrospins import MacrospinLattice, lattice_model
 from .pair_energies import coupling_ratios, pair_coupling
-from .recogniser import first_flip_field, pattern_cascades, saturated_spins, series_states
+from .recogniser import pattern_cascades, saturated_spins, series_states
 from .thermal import drive_thermally
 
 __all__ = [
@@ -24,7 +25,7 @@ __all__ = [
     "drive_field",
     "drive_thermally",
     "dumbbell_couplings",
-    "first_flip_field",
+    "first_reversal_field",
     "fit_astroid",
     "flip_record",
     "lattice_model",

@@ -14,7 +14,7 @@ from solitons.provenance import IceProvenance
 from solitons.spin_ice.astroid import SwitchingAstroid
 from solitons.spin_ice.couplings import Couplings, island_moments
 
-__all__ = ["MacrospinLattice", "lattice_model"]
+__all__ = ["MacrospinLattice", "lattice_model", "normal_deviations"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -129,6 +129,11 @@ class MacrospinLattice(eqx.Module):
         return np.asarray((np.asarray(spins) * self.moment) @ self.axis)
 
 
+def normal_deviations(count: int, seed: int | None) -> Floats:
+    """What `lattice_model` multiplies the spread of h_k with: a standard normal number for each island."""
+    return np.random.default_rng(seed).standard_normal(count)
+
+
 def lattice_model(
     lattice: xr.Dataset,
     couplings: Couplings,
@@ -177,7 +182,7 @@ def lattice_model(
         raise ValueError(f"lattice_model: spread = {spread} must not be negative, and needs a seed where it is not 0")
     field = np.broadcast_to(np.asarray(anisotropy_field, dtype=np.float64), (count,))
     if spread:
-        field = field * (1 + spread * np.random.default_rng(seed).standard_normal(count))
+        field = field * (1 + spread * normal_deviations(count, seed))
     return MacrospinLattice(
         axis=lattice["axis"].values,
         moment=island_moments(lattice),

@@ -18,11 +18,10 @@ import numpy.typing as npt
 import xarray as xr
 
 from solitons.spin_ice.batches import drive_batch
-from solitons.spin_ice.field_driven import drive_field
 from solitons.spin_ice.flips import check_islands
 from solitons.spin_ice.macrospins import MacrospinLattice
 
-__all__ = ["first_flip_field", "pattern_cascades", "saturated_spins", "series_states"]
+__all__ = ["pattern_cascades", "saturated_spins", "series_states"]
 
 Floats = npt.NDArray[np.float64]
 Spins = npt.NDArray[np.int8]
@@ -140,36 +139,6 @@ def series_states(model: MacrospinLattice, inputs: npt.ArrayLike, *, angle: floa
             "flips": (("series", "time"), run["flips"].values.reshape(series, times, 2).sum(axis=2)),
         }
     )
-
-
-def first_flip_field(model: MacrospinLattice, angle: float, *, resolution: float = 1e-3) -> float:
-    """The smallest field against the saturated ice that turns an island, in A/m.
-
-    Parameters
-    ----------
-    model : MacrospinLattice
-        The lattice.
-    angle : float
-        In which direction it is saturated, from x, in rad.
-    resolution : float
-        Step of the field over the largest h_k.
-
-    Returns
-    -------
-    float
-        The first step at which an island turns; infinite if none does up to twice the largest
-        switching field along an axis.
-    """
-    largest = float(model.anisotropy_field.max())
-    strengths = np.arange(1, int(2 * max(model.astroid.b, model.astroid.c) / resolution) + 1) * resolution * largest
-    # Up to its first flip the ice stays as it is: one step tells whether that field reaches it.
-    low, high = 0, len(strengths)
-    start = saturated_spins(model, angle)
-    while low < high:
-        middle = (low + high) // 2
-        turned = drive_field(model, start, -strengths[middle] * _direction(angle)[None]).sizes["flip"] > 0
-        low, high = (low, middle) if turned else (middle + 1, high)
-    return float(strengths[low]) if low < len(strengths) else float("inf")
 
 
 def _direction(angle: npt.ArrayLike) -> Floats:

@@ -83,6 +83,8 @@ def test_what_is_written_says_what_was_fitted(found):
     model = load_model(folder / "lattice.json")
     assert set(model.provenance.trained_on) == set(summary.run_ids) - set(summary.held_out)
     assert model.provenance.engine == "mock"
+    sizes = model.provenance.length, model.provenance.width, model.provenance.thickness
+    assert sizes == pytest.approx((120e-9, 40e-9, 10e-9))
     page = (folder / "report.html").read_text()
     assert len(re.findall("<img ", page)) == 7
     # Kendall's coefficient is a number from -1 to 1, no part of a whole.

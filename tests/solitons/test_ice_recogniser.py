@@ -1,5 +1,6 @@
 """The campaign of a recognising spin ice on a small lattice: what it says, not how good it is."""
 
+import io
 import json
 import re
 from dataclasses import replace
@@ -7,9 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rich.console import Console
 
-from runs import IceRecogniserCampaign, load_campaign
+from runs import BatchCluster, IceRecogniserCampaign, load_campaign, open_campaign
 from solitons import load_model, save_model
+from solitons.ice_recogniser import check_ice_recogniser
+from solitons.provenance import IceProvenance
 from solitons.recogniser_ice import ice_of
 from solitons.spin_ice import SwitchingAstroid
 from solitons.workflow import campaign_folder, run_campaign
@@ -57,6 +61,16 @@ CONTENT = {
         "streams": 25,
     },
 }
+
+ORIGIN = IceProvenance(
+    trained_on=("a",),
+    engine="native",
+    engine_version="1",
+    field_angle=0.7,
+    length=220e-9,
+    width=80e-9,
+    thickness=20e-9,
+)
 
 
 def changed(part, **changes):
@@ -160,7 +174,7 @@ def test_fields_that_turn_no_island_are_said_in_the_summary(finished, tmp_path):
 
 
 def test_a_fitted_model_gives_the_astroid_and_what_follows_from_it_is_computed_anew(finished, tmp_path):
-    model = ice_of(finished[0]).model(0.05, 3)
+    model = replace(ice_of(finished[0]).model(0.05, 3), provenance=ORIGIN)
     path = save_model(replace(model, astroid=SwitchingAstroid(b=0.5)), tmp_path / "lattice.json")
     quick = CONTENT["patterns"] | {"amplitudes": ["66 kA/m"], "read_outs": [], "folds": 2}
     campaign = IceRecogniserCampaign(**changed(None, switching={"fitted_model": str(path)}, patterns=quick))
@@ -177,9 +191,19 @@ def test_a_fitted_model_gives_the_astroid_and_what_follows_from_it_is_computed_a
 
 
 def test_a_fitted_model_of_other_islands_is_refused_before_anything_is_written(finished, tmp_path):
-    model = ice_of(finished[0]).model(0.05, 3)
-    path = save_model(replace(model, moment=1.1 * model.moment), tmp_path / "lattice.json")
-    for name, message in ((path, "describe the islands that were fitted"), (tmp_path / "no.json", "cannot be read")):
+    model = replace(ice_of(finished[0]).model(0.05, 3), provenance=ORIGIN)
+
+    def saved(name, **changes):
+        return save_model(replace(model, **changes), tmp_path / name)
+
+    # 264 nm x 80 nm x 16.7 nm: longer and thinner, with the same moment.
+    longer = ORIGIN.model_copy(update={"length": 264e-9, "thickness": 16.7e-9})
+    for name, message in (
+        (saved("moment.json", moment=1.1 * model.moment), "a moment of .*describe the islands that were fitted"),
+        (saved("size.json", provenance=longer), "a length of 264 nm, the device has some of 220 nm; their astroids"),
+        (saved("drawn.json", provenance=None), "was not fitted; give the lattice.json of a campaign that fits one"),
+        (tmp_path / "no.json", "cannot be read"),
+    ):
         campaign = IceRecogniserCampaign(**changed(None, switching={"fitted_model": str(name)}))
         with pytest.raises(ValueError, match=message):
             run_campaign(campaign, tmp_path / "store")
@@ -189,7 +213,58 @@ def test_a_fitted_model_of_other_islands_is_refused_before_anything_is_written(f
 def test_an_engine_that_would_do_nothing_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"has no micromagnetic runs.*leave the engine out"):
         run_campaign(IceRecogniserCampaign(**CONTENT), tmp_path, engine="mock")
+    cluster = BatchCluster(
+        queue_system="slurm", interface="lo", max_jobs=2, runs_per_job=1, memory="4 GB", wall_time="1 hour"
+    )
+    for elsewhere in ({"scheduler": "tcp://10.0.0.1:8786"}, {"cluster": cluster}):
+        with pytest.raises(ValueError, match=r"(scheduler = 'tcp|cluster).*no micromagnetic runs to send there"):
+            run_campaign(IceRecogniserCampaign(**CONTENT), tmp_path, **elsewhere)
     assert not list(tmp_path.iterdir())
+
+
+def test_jobs_without_runs_are_said_to_change_nothing(finished):
+    campaign, store, summary = finished
+    console = Console(record=True, quiet=False, file=io.StringIO(), width=200)
+    assert run_campaign(campaign, store, jobs=2, console=console) == summary
+    assert console.export_text(clear=False).count("jobs and retries change nothing") == 1
+    once = Console(record=True, file=io.StringIO(), width=200)
+    run_campaign(campaign, store, console=once)
+    assert "jobs" not in once.export_text()
+
+
+def test_it_has_no_runs_to_open(tmp_path):
+    with pytest.raises(ValueError, match=r"'small-ice' has no micromagnetic runs and never will.*summary\.json"):
+        open_campaign(IceRecogniserCampaign(**CONTENT), tmp_path, "native")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (changed("patterns", folds=175), r"patterns\.folds = 175.* has 174 images.*give at most 174"),
+        (changed("memory", spreads=[0.1, 0.6]), r"memory\.spreads has 0\.6, .*at most 0\.\d+ is allowed"),
+        (changed("switching", spread=0.6), r"switching\.spread has 0\.6, .*at most 0\.\d+ is allowed"),
+    ],
+)
+def test_what_would_fail_late_is_refused_before_anything_is_computed(content, message, tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise AssertionError("something was computed")
+
+    monkeypatch.setattr("solitons.ice_recogniser.ice_of", fail)
+    with pytest.raises(ValueError, match=message):
+        run_campaign(IceRecogniserCampaign(**content), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_widest_spread_that_is_named_is_allowed():
+    with pytest.raises(ValueError, match="is allowed") as refused:
+        check_ice_recogniser(IceRecogniserCampaign(**changed("memory", spreads=[0.9])), {})
+    widest = float(re.search(r"at most ([\d.]+) is", str(refused.value)).group(1))
+    campaign = IceRecogniserCampaign(**changed("memory", spreads=[widest]))
+    check_ice_recogniser(campaign, {})
+    ice = ice_of(campaign)
+    fields = [ice.model(widest, seed).anisotropy_field.min() / ice.anisotropy_field for seed in (0, 1)]
+    # And little more is not: rounding leaves 0.001 of the spread.
+    assert 0 < min(fields) < 0.01
 
 
 @pytest.mark.parametrize(
@@ -200,7 +275,8 @@ def test_an_engine_that_would_do_nothing_is_refused(tmp_path):
         (changed("memory", read_outs=21), "21 read-outs are asked for; the device's read-out ports have 20 islands"),
         (changed("memory", streams=20), "streams = 20 bound the rank"),
         (changed("memory", common=10), "leave none to differ in"),
-        (changed("memory", inputs=100), "too few for the capacities"),
+        (changed("memory", inputs=100), "washout = 50 takes 50, .*at least 130 inputs"),
+        (changed("memory", longest_delay=[4, 330]), r"longest_delay = \[4, 330\] takes 330, .*at least 410 inputs"),
         (changed("patterns", threshold=1.0), "threshold"),
         (changed("switching", b=None), "switching lacks b;"),
         (changed("switching", fitted_model="lattice.json"), "leave the one or the others out"),

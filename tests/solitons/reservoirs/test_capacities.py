@@ -86,6 +86,8 @@ def test_capacities_are_bounded_by_the_number_of_state_variables(seed, readouts)
         ({"inputs": np.full(100, 2.0)}, "beyond -1 to 1"),
         ({"longest_delay": (3, -1)}, "delays of 0 or more"),
         ({"longest_delay": (60,)}, "at least twice as many"),
+        ({"longest_delay": (3, 400)}, "of 100 times the washout and the longest delay take 400; give more"),
+        ({"washout": 99}, "of 100 times the washout and the longest delay take 99; give more"),
     ],
 )
 def test_what_has_no_capacities_is_refused(changes, message):

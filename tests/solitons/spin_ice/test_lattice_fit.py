@@ -8,9 +8,8 @@ from scipy.stats import linregress, t
 
 from geometries import SpinIce, get_material
 from runs.pair_kinds import nearest_distance, pair_kinds
-from solitons.spin_ice import SwitchingAstroid, dipole_couplings, drive_field
+from solitons.spin_ice import SwitchingAstroid, dipole_couplings, drive_field, first_reversal_field
 from solitons.spin_ice.canting import CantedMoments, dipole_field
-from solitons.spin_ice.first_reversal import first_reversal_field
 from solitons.spin_ice.fitted_lattice import fitted_lattice
 from solitons.spin_ice.lattice_fit import IslandRamp, PairRamp, fit_lattice
 

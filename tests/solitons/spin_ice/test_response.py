@@ -43,7 +43,14 @@ def test_a_response_of_one_island_moves_that_island_alone(make_model):
 
 def test_a_fitted_lattice_is_saved_with_its_origin(make_model, tmp_path):
     origin = IceProvenance(
-        trained_on=("a", "b"), engine="native", engine_version="1", errors={"astroid": 0.01}, field_angle=0.5
+        trained_on=("a", "b"),
+        engine="native",
+        engine_version="1",
+        errors={"astroid": 0.01},
+        field_angle=0.5,
+        length=220e-9,
+        width=80e-9,
+        thickness=20e-9,
     )
     model = replace(make_model(square(2)), response=np.full((12, 2, 2), 0.01), provenance=origin)
     again = load_model(save_model(model, tmp_path / "ice.json"))
