@@ -10,6 +10,7 @@ import xarray as xr
 
 from analysis import avalanches, first_avalanches, flips, plot_avalanches, plot_distribution, plot_spins
 from solitons.ice_observation import IceObservation
+from solitons.report_page import new_figure
 from solitons.spin_ice.lattice_fit import LatticeFit
 
 if TYPE_CHECKING:
@@ -30,15 +31,9 @@ MEASURED, PREDICTED, DIPOLES = "#555555", "#D55E00", "#56B4E9"
 _KILO = 1e-3
 
 
-def _figure(width: float, height: float) -> Figure:
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height), layout="constrained")
-
-
 def astroid_figure(seen: Sequence[IceObservation], fit: LatticeFit) -> Figure:
     """Switching field over the field's angle, and over the quantities that deviate."""
-    figure = _figure(7.6, 3.2)
+    figure = new_figure(7.6, 3.2)
     left, right = figure.subplots(1, 2)
     single = [each for each in seen if each.ice_run.role in ("angle", "size")]
     drawn = [each for each in single if not each.ice_run.quantity]
@@ -81,7 +76,7 @@ def astroid_figure(seen: Sequence[IceObservation], fit: LatticeFit) -> Figure:
 
 def reversal_figure(predictions: Sequence[Prediction]) -> Figure:
     """Moment along the field and the part of spins that is predicted, over the field, for every lattice."""
-    figure = _figure(7.6, 4.6)
+    figure = new_figure(7.6, 4.6)
     axes = figure.subplots(2, len(predictions), sharex="col", sharey="row", squeeze=False, height_ratios=(3, 2))
     for column, each in enumerate(predictions):
         top, bottom = axes[:, column]
@@ -102,7 +97,7 @@ def reversal_figure(predictions: Sequence[Prediction]) -> Figure:
 
 def states_figure(prediction: Prediction) -> Figure:
     """The state nearest to the coercive field, by micromagnetics and by the model, and where they differ."""
-    figure = _figure(7.6, 3.4)
+    figure = new_figure(7.6, 3.4)
     step = coercive_step(prediction)
     measured = prediction.seen.spins["spin"].values[step]
     islands = prediction.seen.islands
@@ -129,7 +124,7 @@ def coercive_step(prediction: Prediction) -> int:
 
 def order_figure(predictions: Sequence[Prediction]) -> Figure:
     """Field at which each island turns, predicted over measured."""
-    figure = _figure(4.4, 4.0)
+    figure = new_figure(4.4, 4.0)
     ax = figure.subplots()
     values: list[float] = []
     for number, each in enumerate(predictions):
@@ -151,7 +146,7 @@ def order_figure(predictions: Sequence[Prediction]) -> Figure:
 
 def avalanche_figure(prediction: Prediction) -> Figure:
     """Avalanches of the micromagnetic run and of its prediction, each island in the colour of its avalanche."""
-    figure = _figure(7.6, 3.6)
+    figure = new_figure(7.6, 3.6)
     islands, spin = prediction.seen.islands, prediction.seen.spins["spin"]
     predicted = xr.DataArray(prediction.predicted, dims=spin.dims, coords=spin.coords)
     for ax, states, title in zip(
@@ -164,6 +159,6 @@ def avalanche_figure(prediction: Prediction) -> Figure:
 
 def distribution_figure(large: Avalanches) -> Figure:
     """How often avalanches of the large lattices are as large as a size, or larger."""
-    figure = _figure(5.0, 3.6)
+    figure = new_figure(5.0, 3.6)
     plot_distribution(large.sizes, large.law, ax=figure.subplots())
     return figure

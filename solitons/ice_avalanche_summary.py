@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
-from solitons.summary import CampaignSummary, Parameter
+from solitons.summary import CampaignSummary, Parameter, SummaryPart
 
 __all__ = ["AvalancheSummary", "IceAvalancheSummary", "PairSummary", "PredictionSummary"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PairSummary(_Frozen):
+class PairSummary(SummaryPart):
     """A kind of pairs: its coupling and what it does to the switching field.
 
     Parameters
@@ -39,7 +33,7 @@ class PairSummary(_Frozen):
     scatter: float
 
 
-class PredictionSummary(_Frozen):
+class PredictionSummary(SummaryPart):
     """A lattice that the fit has not seen, and how well the model predicts it.
 
     Fields that are not there, because no island turned or the moment never passed 0, are None.
@@ -83,7 +77,7 @@ class PredictionSummary(_Frozen):
     dipole_coercive_field_error: float | None
 
 
-class AvalancheSummary(_Frozen):
+class AvalancheSummary(SummaryPart):
     """Avalanches of large lattices, by the model.
 
     Parameters

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from runs import IceRecogniserCampaign
 from solitons.ice_recogniser_summary import MemoryPoint, Recognition
+from solitons.report_page import new_figure
 from solitons.spin_ice import MacrospinLattice, pattern_cascades
 
 if TYPE_CHECKING:
@@ -22,12 +23,6 @@ __all__ = ["cascades_figure", "memory_figure", "ports_figure", "ranks_figure", "
 
 WRITTEN, READ, IDLE = "#D55E00", "#0B5C8A", "#C9CED3"
 RANDOM = "#009E73"
-
-
-def _figure(width: float, height: float) -> Figure:
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height), layout="constrained")
 
 
 def _draw_islands(ax: Axes, ice: Ice, colours: Sequence[str] | npt.NDArray[np.str_]) -> None:
@@ -44,7 +39,7 @@ def _draw_islands(ax: Axes, ice: Ice, colours: Sequence[str] | npt.NDArray[np.st
 
 def ports_figure(ice: Ice) -> Figure:
     """Which islands are written and which are read."""
-    figure = _figure(5.2, 5.0)
+    figure = new_figure(5.2, 5.0)
     ax = figure.subplots()
     colours = np.full(ice.lattice.sizes["island"], IDLE)
     colours[ice.read_outs], colours[ice.inputs] = READ, WRITTEN
@@ -68,7 +63,7 @@ def cascades_figure(campaign: IceRecogniserCampaign, ice: Ice, model: MacrospinL
     left = pattern_cascades(
         model, bright, ice.inputs.tolist(), angle=settings.angle, amplitude=amplitude, steps=settings.steps
     )["spin"].values
-    figure = _figure(7.8, 5.2)
+    figure = new_figure(7.8, 5.2)
     rows = figure.subplots(2, 3, height_ratios=(1, 2))
     for column, (written, ice_axes) in enumerate(zip(rows[0], rows[1], strict=True)):
         written.imshow(bright[column].reshape(8, 8), cmap="Greys", vmin=-0.2, vmax=1.2)
@@ -83,7 +78,7 @@ def cascades_figure(campaign: IceRecogniserCampaign, ice: Ice, model: MacrospinL
 
 def recognition_figure(found: Recognition) -> Figure:
     """Accuracies, and accuracies over the number of read-outs."""
-    figure = _figure(7.8, 3.0)
+    figure = new_figure(7.8, 3.0)
     accuracies, curves = figure.subplots(1, 2, width_ratios=(1, 1.3))
     last = found.by_read_outs[-1]
     named = [
@@ -123,7 +118,7 @@ def recognition_figure(found: Recognition) -> Figure:
 
 def ranks_figure(memory: Sequence[MemoryPoint]) -> Figure:
     """Kernel and generalisation rank over the field, a colour for each spread."""
-    figure = _figure(7.8, 3.2)
+    figure = new_figure(7.8, 3.2)
     ax = figure.subplots()
     _curves(ax, memory, "kernel_rank", "-", True)
     _curves(ax, memory, "generalisation_rank", "--", False)
@@ -134,7 +129,7 @@ def ranks_figure(memory: Sequence[MemoryPoint]) -> Figure:
 
 def memory_figure(memory: Sequence[MemoryPoint]) -> Figure:
     """Linear memory, nonlinear memory and total capacity over the field."""
-    figure = _figure(7.8, 2.9)
+    figure = new_figure(7.8, 2.9)
     axes = figure.subplots(1, 3)
     names = ("linear_memory", "nonlinear_memory", "total_capacity")
     for ax, name in zip(axes, names, strict=True):

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
-from solitons.summary import CampaignSummary
+from solitons.summary import CampaignSummary, SummaryPart
 
 __all__ = ["Accuracy", "Difference", "IceRecogniserSummary", "MemoryPoint", "ReadOutCount", "Recognition"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Accuracy(_Frozen):
+class Accuracy(SummaryPart):
     """Cross-validated accuracy: mean over the splits, and their standard deviation."""
 
     mean: float
     spread: float
 
 
-class Difference(_Frozen):
+class Difference(SummaryPart):
     """How much more accurate the ice is, with the 95 % interval of the corrected resampled t test.
 
     `verdict` is "gain", "loss", or "no gain" where the interval contains 0.
@@ -32,7 +26,7 @@ class Difference(_Frozen):
     verdict: str
 
 
-class ReadOutCount(_Frozen):
+class ReadOutCount(SummaryPart):
     """The comparison with so many read-outs of the ice, and as many random features of what went in.
 
     Parameters
@@ -54,7 +48,7 @@ class ReadOutCount(_Frozen):
     against_random: Difference
 
 
-class Recognition(_Frozen):
+class Recognition(SummaryPart):
     """Handwritten digits read off the ice, and off what went into it.
 
     Parameters
@@ -90,7 +84,7 @@ class Recognition(_Frozen):
     cascade: float
 
 
-class MemoryPoint(_Frozen):
+class MemoryPoint(SummaryPart):
     """Ranks and capacities at one field and disorder, means over lattices and inputs, and their standard errors.
 
     Parameters

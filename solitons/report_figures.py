@@ -14,6 +14,7 @@ from solitons.digits import neuron_of
 from solitons.fit import WallFit
 from solitons.neuron import exciting_sign, trace
 from solitons.observation import Observation
+from solitons.report_page import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,12 +32,6 @@ __all__ = [
 
 MEASURED = "#555555"
 PREDICTED = "#D55E00"
-
-
-def _figure(width: float, height: float) -> Figure:
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height), layout="constrained")
 
 
 def unseen(
@@ -64,7 +59,7 @@ def held_out_figure(campaign: Campaign, observations: Mapping[tuple[float, ...],
     shown = unseen(observations, fit)
     columns = min(2, len(shown))
     rows = -(-len(shown) // columns)
-    figure = _figure(7.6, 2.1 * rows + 0.5)
+    figure = new_figure(7.6, 2.1 * rows + 0.5)
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for ax, (point, each) in zip(axes.flat, shown, strict=False):
         run = each.trajectory
@@ -107,7 +102,7 @@ def displacement_figure(
 
     There is a curve for each value of the second axis, if there is one.
     """
-    figure = _figure(5.6, 3.4)
+    figure = new_figure(5.6, 3.4)
     ax = figure.subplots()
     first = campaign.sweep[0]
     second = campaign.sweep[1] if len(campaign.sweep) > 1 else None
@@ -152,7 +147,7 @@ def neuron_figure(fit: WallFit, example: Observation) -> Figure:
     shape = {"width": fit.provenance.fitted_range.width[1], "rise": train.rise, "period": train.period}
     sign = exciting_sign(neuron, highest, **shape)
     count = 30
-    figure = _figure(7.6, 3.1)
+    figure = new_figure(7.6, 3.1)
     path, rate = figure.subplots(1, 2, width_ratios=[1.5, 1])
     shown = np.array([highest, (lowest + highest) / 2, lowest])
     time, position, _ = trace(neuron, sign * shown, **shape, count=count)
@@ -202,7 +197,7 @@ def digits_figure(confusion: np.ndarray, accuracies: Mapping[str, tuple[float, t
     accuracies : mapping of str to (float, interval or None)
         Accuracy of each network with its 95 % interval.
     """
-    figure = _figure(7.6, 3.3)
+    figure = new_figure(7.6, 3.3)
     bars, matrix = figure.subplots(1, 2, width_ratios=[1, 1.15])
     names = list(accuracies)
     for index, name in enumerate(names):

@@ -15,7 +15,7 @@ from solitons.summary import CampaignSummary
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["figure", "file_of", "image", "page", "section", "table"]
+__all__ = ["figure", "file_of", "image", "new_figure", "page", "section", "table"]
 
 
 def page(
@@ -49,6 +49,14 @@ def page(
 def section(title: str, body: str) -> str:
     """A part of the page under a title in plain text."""
     return f"<section><h2>{html.escape(title)}</h2>\n{body}</section>"
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of matplotlib, in inches, that no window knows of."""
+    # Imported here: half of what the command does needs no figures.
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
 
 
 def figure(drawn: Figure | Any, caption: str) -> str:

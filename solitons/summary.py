@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["CampaignSummary", "DigitsSummary", "Parameter", "Summary"]
+__all__ = ["CampaignSummary", "DigitsSummary", "Parameter", "Summary", "SummaryPart"]
 
 
-class _Frozen(BaseModel):
+class SummaryPart(BaseModel):
+    """A part of a summary: frozen, and nothing in it that is not described."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Parameter(_Frozen):
+class Parameter(SummaryPart):
     """A fitted parameter with its unit and 95 % confidence interval."""
 
     name: str
@@ -20,7 +22,7 @@ class Parameter(_Frozen):
     ci95: tuple[float, float]
 
 
-class DigitsSummary(_Frozen):
+class DigitsSummary(SummaryPart):
     """How the network of fitted devices reads handwritten digits.
 
     Parameters
@@ -42,7 +44,7 @@ class DigitsSummary(_Frozen):
     test_size: int
 
 
-class CampaignSummary(_Frozen):
+class CampaignSummary(SummaryPart):
     """What the summary of every campaign says.
 
     Parameters
