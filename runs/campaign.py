@@ -10,7 +10,7 @@ import itertools
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import xarray as xr
@@ -84,6 +84,9 @@ class AbstractCampaign(Description):
         The swept parameters.
     """
 
+    has_runs: ClassVar[bool] = True
+    """Whether the kind has micromagnetic runs at all; it has none where the reduced model is all of it."""
+
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
     title: str = ""
     engine: Literal["auto"] | EngineName = "auto"
@@ -91,7 +94,7 @@ class AbstractCampaign(Description):
 
     @abstractmethod
     def specs(self, engine: EngineName) -> dict[tuple[float, ...], RunSpec]:
-        """The run of every combination of swept values, in the order of the axes; none if all is in the model."""
+        """The run of every combination of swept values, in the order of the axes; none if the kind has none."""
 
 
 def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: EngineName) -> dict[tuple[float, ...], RunSpec]:
@@ -184,12 +187,12 @@ def open_campaign(
         If the campaign has no runs by its kind, or they are not those of a sweep of one device.
     """
     folder = Store(Path(store))
-    specs = campaign.specs(engine)
-    if not specs:
+    if not campaign.has_runs:
         raise ValueError(
             f"campaign {campaign.name!r} has no micromagnetic runs and never will: the reduced model computes all of "
             "it; read summary.json in its folder of the store"
         )
+    specs = campaign.specs(engine)
     if any(len(point) != len(campaign.sweep) for point in specs):
         raise ValueError(
             f"campaign {campaign.name!r} has runs of several devices, which are no dimensions of one Dataset; open "

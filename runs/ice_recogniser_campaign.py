@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
@@ -209,6 +209,8 @@ class IceRecogniserCampaign(AbstractCampaign):
         If a field is wrong, a sweep is asked for, the device has not one driven port
         of 64 islands or no read-out port, or fewer read-out islands than are asked for.
     """
+
+    has_runs: ClassVar[bool] = False
 
     kind: Literal["ice_recogniser"] = "ice_recogniser"
     device: SpinIce

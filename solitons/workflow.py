@@ -107,7 +107,7 @@ def run_campaign(
     console.print(f"Campaign [bold]{campaign.name}[/bold]: {escape(campaign.title)}")
     chosen: str
     specs: dict[tuple[float, ...], RunSpec] = {}
-    if campaign.specs("native"):
+    if campaign.has_runs:
         found = _chosen_engine(engine or campaign.engine, scheduler is not None or cluster is not None, console)
         chosen, specs = found, campaign.specs(found)
     elif engine not in (None, "auto"):

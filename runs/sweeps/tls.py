@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import ssl
+from collections.abc import Iterator
 from typing import Any
 
 __all__ = ["dask_setup", "mend_encrypted_connections"]
@@ -48,7 +49,7 @@ class _Socket(ssl.SSLSocket):
 
 
 @contextlib.contextmanager
-def _emptied_queue() -> Any:
+def _emptied_queue() -> Iterator[None]:
     try:
         yield
     except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
