@@ -16,7 +16,8 @@ os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_paralleli
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
-from runs import get_engine, load_campaign
+from runs import get_engine
+from solitons.campaigns.loading import load_campaign
 
 
 def seconds(spec):

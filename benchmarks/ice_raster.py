@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from geometries import SpinIce
-from geometries.ice_placement import place_islands
+from geometries.spin_ice.placement import place_islands
 
 
 def shortest(function, repetitions=5):

@@ -1,21 +1,21 @@
 from .description import Description, PositiveLength
 from .devices import Device
-from .disorder import Disorder, MissingIslands
-from .ice_lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
-from .island_table import IslandTable, TabulatedIsland, read_island_table
-from .islands import Island, IslandOfKind
 from .materials import Material, MaterialField, get_material, library
-from .notches import Notch, PeriodicNotches
-from .pinning import PinnedEnds
-from .ports import Port
 from .quantities import format_quantity, parse_quantity
-from .readout import ReadoutWindow
-from .roughness import EdgeRoughness
-from .spin_ice import Bridge, SpinIce
-from .spin_states import GivenSpins, RandomSpins, SaturatedSpins
-from .stripe import Stripe
-from .taper import Taper
-from .walls import Wall
+from .spin_ice.device import Bridge, SpinIce
+from .spin_ice.disorder import Disorder, MissingIslands
+from .spin_ice.island_table import IslandTable, TabulatedIsland, read_island_table
+from .spin_ice.islands import Island, IslandOfKind
+from .spin_ice.lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
+from .spin_ice.ports import Port
+from .spin_ice.spin_states import GivenSpins, RandomSpins, SaturatedSpins
+from .stripe.device import Stripe
+from .stripe.notches import Notch, PeriodicNotches
+from .stripe.pinning import PinnedEnds
+from .stripe.readout import ReadoutWindow
+from .stripe.roughness import EdgeRoughness
+from .stripe.taper import Taper
+from .stripe.walls import Wall
 
 __all__ = [
     "BrickworkLattice",

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag
 
-from geometries.spin_ice import SpinIce
-from geometries.stripe import Stripe
+from geometries.spin_ice.device import SpinIce
+from geometries.stripe.device import Stripe
 
 __all__ = ["Device"]
 

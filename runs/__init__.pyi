@@ -1,9 +1,7 @@
 from .attempt import run_one
-from .campaign import AbstractCampaign, Axis, open_campaign
-from .campaign_kinds import AnyCampaign, load_campaign
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, get_engine, resolve
 from .execution import RunReport, execute
-from .field_steps import (
+from .protocols.field_steps import (
     AlternatingDemagnetisation,
     FieldSteps,
     LocalRampTo,
@@ -12,9 +10,8 @@ from .field_steps import (
     RotatingDemagnetisation,
     Rotation,
 )
-from .ice_avalanche_campaign import FieldRange, IceAvalancheCampaign, IceFit, LargeIces
-from .ice_recogniser_campaign import IceMemory, IcePatterns, IceRecogniserCampaign, IceSwitching
-from .protocol import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest, TemperatureRamp
+from .protocols.in_time import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest, TemperatureRamp
+from .protocols.waveform import PiecewiseLinear
 from .simulation import simulate
 from .spec import Numerics, RunSpec
 from .store import (
@@ -27,34 +24,17 @@ from .store import (
     open_run,
 )
 from .sweeps import BatchCluster, load_cluster
-from .synapse_campaign import Campaign, Digits, Extract, Fit
-from .waveform import PiecewiseLinear
 
 __all__ = [
-    "AbstractCampaign",
     "AlternatingDemagnetisation",
-    "AnyCampaign",
-    "Axis",
     "BatchCluster",
-    "Campaign",
     "CorruptEntryError",
     "CurrentPulses",
-    "Digits",
     "EngineFailedError",
     "EngineNotFoundError",
-    "Extract",
     "FieldPulses",
     "FieldRamp",
-    "FieldRange",
     "FieldSteps",
-    "Fit",
-    "IceAvalancheCampaign",
-    "IceFit",
-    "IceMemory",
-    "IcePatterns",
-    "IceRecogniserCampaign",
-    "IceSwitching",
-    "LargeIces",
     "Limits",
     "LocalRampTo",
     "Loop",
@@ -77,9 +57,7 @@ __all__ = [
     "WallTimeError",
     "execute",
     "get_engine",
-    "load_campaign",
     "load_cluster",
-    "open_campaign",
     "open_run",
     "resolve",
     "run_one",

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from runs.field_steps import FieldSteps
+from runs.protocols.field_steps import FieldSteps
 from runs.spec import RunSpec
 
 __all__ = ["run_dataset"]

@@ -17,9 +17,9 @@ from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from geometries import Description, Device, MaterialField
 from geometries.quantities import FieldStrength, Time
-from runs.field_steps import FieldSteps
-from runs.local_fields import local_fields
-from runs.protocol import Protocol
+from runs.protocols.field_steps import FieldSteps
+from runs.protocols.in_time import Protocol
+from runs.protocols.local_fields import local_fields
 
 __all__ = ["SCHEMA_VERSION", "Numerics", "RunSpec"]
 

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from scipy import constants
 
 from geometries import Material, SpinIce
-from runs.field_steps import FieldSteps
-from runs.local_fields import cell_values, local_fields
-from runs.protocol import Protocol
+from runs.protocols.field_steps import FieldSteps
+from runs.protocols.in_time import Protocol
+from runs.protocols.local_fields import cell_values, local_fields
+from runs.protocols.waveform import PiecewiseLinear
 from runs.spec import RunSpec
-from runs.waveform import PiecewiseLinear
 
 if TYPE_CHECKING:
     import discretisedfield as df

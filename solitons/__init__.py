@@ -2,7 +2,7 @@
 
 `fit_wall` turns what micromagnetics showed into a `WallDynamics` with a held-out
 error; `DomainWallSynapse` and `DomainWallNeuron` wrap it; `run_campaign` (in
-`solitons.workflow`, or the `solitons` command) walks the whole way.
+`solitons.campaigns.workflow`, or the `solitons` command) walks the whole way.
 
 Names are imported when they are first used; ``__init__.pyi`` lists them.
 """

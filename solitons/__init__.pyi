@@ -1,9 +1,11 @@
-from .crossbar import Crossbar, first_to_fire, program_crossbar
-from .digits import DigitsResult, read_digits
-from .fit import FittedParameter, WallFit, fit_wall, levels
-from .junction import Junction, junction_over
-from .neuron import AbstractNeuron, DomainWallNeuron, NeuronState, trace
-from .pinning import (
+from .networks.crossbar import Crossbar, first_to_fire, program_crossbar
+from .networks.digits import DigitsResult, read_digits
+from .provenance import FittedRange, OutsideFittedRange, Provenance
+from .saving import load_model, save_model
+from .walls.fit import FittedParameter, WallFit, fit_wall, levels
+from .walls.junction import Junction, junction_over
+from .walls.neuron import AbstractNeuron, DomainWallNeuron, NeuronState, trace
+from .walls.pinning import (
     AbstractPinning,
     EndConfinement,
     HarmonicPinning,
@@ -13,13 +15,11 @@ from .pinning import (
     SplinePinning,
     UniformPush,
 )
-from .programming import ProgrammingPulse, Written, apply_pulse, write_conductances
-from .provenance import FittedRange, OutsideFittedRange, Provenance
-from .saving import load_model, save_model
-from .simulation import WallPath, simulate, simulate_adaptive, simulate_many
-from .synapse import AbstractSynapse, DomainWallSynapse, LinearSynapse, WallState
-from .trajectory import Trajectory, trajectory_from
-from .wall_dynamics import WallDynamics, wall_from_material
+from .walls.programming import ProgrammingPulse, Written, apply_pulse, write_conductances
+from .walls.simulation import WallPath, simulate, simulate_adaptive, simulate_many
+from .walls.synapse import AbstractSynapse, DomainWallSynapse, LinearSynapse, WallState
+from .walls.trajectory import Trajectory, trajectory_from
+from .walls.wall_dynamics import WallDynamics, wall_from_material
 
 __all__ = [
     "AbstractNeuron",

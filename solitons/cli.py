@@ -75,8 +75,9 @@ def run(
         Compute again what another version of the engine made, instead of using it.
     """
     from geometries.quantities import parse_quantity
-    from runs import Limits, load_campaign, load_cluster
-    from solitons.workflow import run_campaign
+    from runs import Limits, load_cluster
+    from solitons.campaigns.loading import load_campaign
+    from solitons.campaigns.workflow import run_campaign
 
     limits = Limits(
         threads=threads,

@@ -52,7 +52,7 @@ class Provenance(BaseModel):
         nothing was held out, never NaN.
     held_out_rms_at_rest : float or None
         Root mean square of the position error in m at the end of every rest of the
-        held-out runs (see `solitons.trajectory.rest_samples`); None where nothing
+        held-out runs (see `solitons.walls.trajectory.rest_samples`); None where nothing
         was held out, or no held-out wall was there at a rest.
     fitted_range : FittedRange
         The drives it was fitted on.

@@ -17,9 +17,9 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
-from solitons import junction, neuron, pinning, synapse, wall_dynamics
 from solitons.provenance import IceProvenance, Provenance
 from solitons.spin_ice import astroid, couplings, macrospins
+from solitons.walls import junction, neuron, pinning, synapse, wall_dynamics
 
 __all__ = ["FORMAT", "load_model", "save_model"]
 

@@ -9,7 +9,7 @@ import nbclient
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "analysis" / "notebooks").glob("*.py"))
+NOTEBOOKS = sorted((ROOT / "examples" / "notebooks").glob("*.py"))
 
 
 @pytest.mark.slow
@@ -26,7 +26,7 @@ def test_a_notebook_runs_from_top_to_bottom(path, tmp_path):
 
 @pytest.mark.slow
 def test_a_run_script_runs(tmp_path):
-    script = ROOT / "runs" / "scripts" / "wall_by_hand.py"
+    script = ROOT / "examples" / "wall_by_hand.py"
     result = subprocess.run(
         [sys.executable, str(script), "--engine", "native", "--amplitudes", "4e11", "--store", str(tmp_path)],
         capture_output=True,
@@ -41,7 +41,7 @@ def test_a_run_script_runs(tmp_path):
 
 @pytest.mark.slow
 def test_the_pulse_design_finds_its_pulse(tmp_path):
-    script = ROOT / "runs" / "scripts" / "pulse_design.py"
+    script = ROOT / "examples" / "pulse_design.py"
     result = subprocess.run(
         [sys.executable, str(script), "--target", "110e-9"], capture_output=True, text=True, cwd=tmp_path, check=False
     )

@@ -18,9 +18,9 @@ from scipy.integrate import cumulative_trapezoid
 from geometries import SpinIce
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits
-from runs.field_steps import FieldSteps
-from runs.local_fields import local_fields
-from runs.protocol import Protocol
+from runs.protocols.field_steps import FieldSteps
+from runs.protocols.in_time import Protocol
+from runs.protocols.local_fields import local_fields
 from runs.spec import RunSpec
 from runs.system import drift_velocity
 

@@ -14,8 +14,8 @@ import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
-from runs.field_steps import FieldSteps
-from runs.protocol import Protocol
+from runs.protocols.field_steps import FieldSteps
+from runs.protocols.in_time import Protocol
 from runs.spec import RunSpec
 from runs.system import build_system
 

@@ -29,8 +29,8 @@ from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits
 from runs.engines.oommf_output import threads_used
 from runs.engines.oommf_process import OommfProcesses
 from runs.engines.oommf_restart import CHECKPOINT_INTERVAL, Resumable, read_record
-from runs.field_steps import FieldSteps
-from runs.protocol import Protocol
+from runs.protocols.field_steps import FieldSteps
+from runs.protocols.in_time import Protocol
 from runs.spec import RunSpec
 from runs.system import build_system
 

@@ -31,7 +31,7 @@ from runs.native.simulation import simulate
 from runs.native.spin_orbit import SpinOrbitTorque
 from runs.native.thermal import ThermalField
 from runs.native.time_driver import TimeDriver
-from runs.waveform import PiecewiseLinear
+from runs.protocols.waveform import PiecewiseLinear
 
 __all__ = [
     "DriveOptions",

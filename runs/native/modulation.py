@@ -100,7 +100,7 @@ def modulation_of(
     Parameters
     ----------
     term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
-        With `func` a `runs.waveform.PiecewiseLinear`, another function of time (with `dt`), for a
+        With `func` a `runs.protocols.waveform.PiecewiseLinear`, another function of time (with `dt`), for a
         field "sin" or "sinc" (with `f` and `t0`), or a `PerRegion` of these.
     discretisation : Discretisation
     register : callable

@@ -1,7 +1,7 @@
 """Factors that depend on time: what multiplies a field or a current during a drive.
 
 Between two stops of the integrator a waveform is a table of equally spaced values, interpolated
-linearly. The integrator stops at every breakpoint of a `runs.waveform.PiecewiseLinear`, so that its
+linearly. The integrator stops at every breakpoint of a `runs.protocols.waveform.PiecewiseLinear`, so that its
 table is exact with two values.
 """
 
@@ -18,7 +18,7 @@ from typing_extensions import override
 from runs.native import tcl
 from runs.native.discretisation import is_set
 from runs.native.errors import UnsupportedError
-from runs.waveform import PiecewiseLinear
+from runs.protocols.waveform import PiecewiseLinear
 
 SAMPLES_PER_PERIOD = 2048
 """Samples a period of a sine; linear interpolation between them is off by at most 1.2e-6."""
@@ -167,7 +167,7 @@ def waveforms_of(function: Any, term: Any, *, matrix: bool = False) -> tuple[Wav
 
     Parameters
     ----------
-    function : float, runs.waveform.PiecewiseLinear, callable, runs.native.tcl.TclFunction, "sin" or "sinc"
+    function : float, runs.protocols.waveform.PiecewiseLinear, callable, runs.native.tcl.TclFunction, "sin" or "sinc"
         A callable goes with the term's `dt`, the names with its `f` and `t0`.
     term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
         Has these parameters, and names the function in errors.

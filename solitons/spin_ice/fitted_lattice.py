@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from runs.pair_kinds import pair_keys
 from solitons.provenance import IceProvenance
 from solitons.spin_ice.canting import dipole_field
 from solitons.spin_ice.couplings import Couplings, dipole_couplings, island_moments
 from solitons.spin_ice.lattice_fit import LatticeFit
 from solitons.spin_ice.macrospins import MacrospinLattice
+from solitons.spin_ice.pair_kinds import pair_keys
 
 __all__ = ["fitted_lattice"]
 

@@ -24,11 +24,11 @@ import numpy.typing as npt
 import xarray as xr
 from scipy import constants, stats
 
-from runs.pair_kinds import PairKind, pair_keys
 from solitons.spin_ice.astroid_fit import AstroidFit, fit_astroid
 from solitons.spin_ice.canting import CantedMoments, dipole_field
 from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.pair_energies import pair_coupling
+from solitons.spin_ice.pair_kinds import PairKind, pair_keys
 
 __all__ = ["IslandRamp", "LatticeFit", "PairFit", "PairRamp", "SizeLaw", "fit_lattice"]
 

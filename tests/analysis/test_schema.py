@@ -3,8 +3,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from analysis import artificial, check_junction, check_pulses, check_run, check_walls, tunnel_junction, walls
-from analysis.schema import frame_dimension
+from analysis import artificial, tunnel_junction, walls
+from analysis.schema import check_junction, check_pulses, check_run, check_walls, frame_dimension
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from analysis import walls
-from runs import load_campaign, simulate
+from runs import simulate
+from solitons.campaigns.loading import load_campaign
 
 RECORDED = Path(__file__).parent / "data" / "dw_synapse_oommf.csv"
 CELL = 4e-9

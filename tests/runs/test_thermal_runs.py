@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from analysis import check_run
+from analysis.schema import check_run
 from geometries import SpinIce
 from runs import EngineFailedError, FieldRamp, Protocol, Relax, Rest, RunSpec, TemperatureRamp, simulate
 

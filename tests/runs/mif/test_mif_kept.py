@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runs.waveform import PiecewiseLinear
+from runs.protocols.waveform import PiecewiseLinear
 
 # ruff: noqa: ARG005
 SCALARS = {

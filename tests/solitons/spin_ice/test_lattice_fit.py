@@ -7,11 +7,11 @@ import pytest
 from scipy.stats import linregress, t
 
 from geometries import SpinIce, get_material
-from runs.pair_kinds import nearest_distance, pair_kinds
 from solitons.spin_ice import SwitchingAstroid, dipole_couplings, drive_field, first_reversal_field
 from solitons.spin_ice.canting import CantedMoments, dipole_field
 from solitons.spin_ice.fitted_lattice import fitted_lattice
 from solitons.spin_ice.lattice_fit import IslandRamp, PairRamp, fit_lattice
+from solitons.spin_ice.pair_kinds import nearest_distance, pair_kinds
 
 PERMALLOY = get_material("permalloy")
 TRUTH, SCALE, POWER = SwitchingAstroid(b=0.62, beta=2.2, gamma=2.6), 138e3, 1.05

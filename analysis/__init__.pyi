@@ -1,0 +1,49 @@
+from . import artificial
+from .domain_walls.pulse_trains import pulses
+from .domain_walls.walls import walls
+from .films import film
+from .plots import plot_conductance, plot_magnetisation, plot_positions
+from .readout import tunnel_junction
+from .spin_ice.avalanche_plots import plot_branching, plot_distribution
+from .spin_ice.avalanches import avalanches, first_avalanches
+from .spin_ice.correlations import charge_correlation, spin_correlations
+from .spin_ice.films import film_spins
+from .spin_ice.island_chains import dirac_strings
+from .spin_ice.island_spins import flips, macrospins
+from .spin_ice.monopole_linking import monopoles
+from .spin_ice.order_plots import plot_correlations, plot_structure_factor
+from .spin_ice.plots import plot_avalanches, plot_spins
+from .spin_ice.scattering import structure_factor
+from .spin_ice.vertices import vertex_fractions, vertices
+from .statistics.power_laws import avalanche_distributions, fit_power_law
+
+__all__ = [
+    "artificial",
+    "avalanche_distributions",
+    "avalanches",
+    "charge_correlation",
+    "dirac_strings",
+    "film",
+    "film_spins",
+    "first_avalanches",
+    "fit_power_law",
+    "flips",
+    "macrospins",
+    "monopoles",
+    "plot_avalanches",
+    "plot_branching",
+    "plot_conductance",
+    "plot_correlations",
+    "plot_distribution",
+    "plot_magnetisation",
+    "plot_positions",
+    "plot_spins",
+    "plot_structure_factor",
+    "pulses",
+    "spin_correlations",
+    "structure_factor",
+    "tunnel_junction",
+    "vertex_fractions",
+    "vertices",
+    "walls",
+]

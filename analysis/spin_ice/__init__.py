@@ -1,0 +1,1 @@
+"""Artificial spin ice: macrospins, vertices, monopoles, avalanches and order."""

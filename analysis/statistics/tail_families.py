@@ -1,0 +1,191 @@
+r"""Distributions that a power law is compared with: NumPy arrays in and out.
+
+Above a minimum, with u = ln(x / x_min),
+
+.. math:: p(x) \propto e^{-\lambda x}, \qquad p(x) \propto x^{-\alpha} e^{-\lambda x}, \qquad
+    p(x) \propto x^{-\alpha} e^{-b u^2/2},
+
+the exponential, the power law with a cut-off at 1/lambda, and the log-normal, whose
+sigma^-2 is b and whose mu is ln x_min + (1 - alpha)/b. Whole numbers have these
+probabilities, real ones these densities. The last two become the power law as lambda or
+b go to 0, so that they never have a lower likelihood; their parameters are natural ones,
+in which the likelihood has one maximum.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, special, stats
+
+from analysis.statistics.power_law_kernels import PowerLaw, Sample
+
+__all__ = ["Comparison", "bent_survival", "compare_bent", "compare_exponential"]
+
+Floats = npt.NDArray[np.float64]
+
+_DIRECT = 1000  # whole numbers that are summed one by one; an integral takes the place of the rest
+_NODES = 10  # of Gauss and Legendre in each panel
+_LARGEST = 1e290
+_BENDS = (-25.0, 7.0)  # logarithms of lambda or b, times the sample's mean of what they multiply
+_ROUNDING = 1e-4  # of a logarithm of a ratio of likelihoods
+
+
+class Comparison(NamedTuple):
+    """The power law against another distribution.
+
+    Attributes
+    ----------
+    log_likelihood_ratio : float
+        Logarithm of the power law's likelihood less that of the other one.
+    p_value : float
+        How likely a ratio as far from 0 is if it is chance alone.
+    exponent, exponent_error : float
+        Of the other distribution, NaN where it has none or its error is unknown.
+    rate : float
+        Its lambda, or b.
+    """
+
+    log_likelihood_ratio: float
+    p_value: float
+    exponent: float
+    exponent_error: float
+    rate: float
+
+
+def compare_exponential(sample: Sample, law: PowerLaw) -> Comparison:
+    """Compare with an exponential by Vuong's test for models of which none holds the other.
+
+    Parameters
+    ----------
+    sample : Sample
+        The tail.
+    law : PowerLaw
+        What was fitted to it.
+
+    Returns
+    -------
+    Comparison
+    """
+    excess = sample.value - law.minimum
+    mean = np.average(excess, weights=sample.count)
+    if sample.discrete:
+        rate = np.log1p(1 / mean)
+        exponential = np.log(-np.expm1(-rate)) - rate * excess
+        normalisation = np.log(special.zeta(law.exponent, law.minimum))
+    else:
+        rate = 1 / mean
+        exponential = np.log(rate) - rate * excess
+        normalisation = (1 - law.exponent) * np.log(law.minimum) - np.log(law.exponent - 1)
+    difference = -law.exponent * np.log(sample.value) - normalisation - exponential
+    ratio = float(np.sum(sample.count * difference))
+    variance = float(np.average((difference - ratio / law.events) ** 2, weights=sample.count))
+    p_value = float(special.erfc(abs(ratio) / np.sqrt(2 * law.events * variance))) if variance > 0 else 1.0
+    return Comparison(ratio, p_value, np.nan, np.nan, float(rate))
+
+
+def compare_bent(sample: Sample, law: PowerLaw, family: str) -> Comparison:
+    """Compare with a family that holds the power law at its edge.
+
+    Twice the logarithm of the likelihoods' ratio is, if the power law is true, chi squared
+    with one degree of freedom in half of all samples and 0 in the others (Self and Liang,
+    J. Am. Stat. Assoc. 82, 605 (1987)).
+
+    Parameters
+    ----------
+    sample : Sample
+        The tail.
+    law : PowerLaw
+        What was fitted to it.
+    family : {"power_law_with_cut_off", "lognormal"}
+        The other family.
+
+    Returns
+    -------
+    Comparison
+    """
+    logarithm = np.log(sample.value / law.minimum)
+    scale = float(np.average(logarithm, weights=sample.count))
+    place, weight = _nodes(law.minimum, scale, sample.discrete)
+    if family == "lognormal":
+        bend_of_sample, bend = logarithm**2 / 2, place**2 / 2
+    else:
+        bend_of_sample = np.expm1(logarithm)
+        bend = np.expm1(np.minimum(place, np.log(_LARGEST)))
+    unit = float(np.average(bend_of_sample, weights=sample.count))
+    bend = bend / unit
+
+    def bent(logarithm_of_rate: float) -> tuple[float, float]:
+        """The likeliest exponent for a bend, and minus the mean log-likelihood."""
+        straight = weight - np.exp(logarithm_of_rate) * bend
+
+        def excess(exponent: float) -> float:
+            return scale - float(special.softmax(straight - exponent * place) @ place)
+
+        # Far enough either way: the distribution's mean of u is then below and above the sample's.
+        reach = 10 * (1 + np.exp(logarithm_of_rate)) * max(scale, 1.0) / scale
+        exponent = float(optimize.brentq(excess, -reach, reach, xtol=1e-9))
+        cost = float(special.logsumexp(straight - exponent * place)) + exponent * scale + np.exp(logarithm_of_rate)
+        return exponent, cost
+
+    best = optimize.minimize_scalar(
+        lambda logarithm_of_rate: bent(logarithm_of_rate)[1], bounds=_BENDS, method="bounded", options={"xatol": 1e-5}
+    )
+    straight_cost = float(special.logsumexp(weight - law.exponent * place)) + law.exponent * scale
+    ratio = law.events * float(best.fun - straight_cost)
+    if ratio >= -_ROUNDING:
+        return Comparison(0.0, 1.0, law.exponent, np.nan, 0.0)
+    exponent, rate = bent(best.x)[0], float(np.exp(best.x))
+    probability = special.softmax(weight - exponent * place - rate * bend)
+    spread = np.stack([place - place @ probability, bend - bend @ probability])
+    information = law.events * (spread * probability) @ spread.T
+    error = float(np.sqrt(np.linalg.inv(information)[0, 0]))
+    rate /= unit if family == "lognormal" else unit * law.minimum
+    return Comparison(ratio, float(0.5 * stats.chi2.sf(-2 * ratio, 1)), exponent, error, rate)
+
+
+def bent_survival(
+    minimum: float, scale: float, exponent: float, rate: float, family: str, discrete: bool
+) -> tuple[Floats, Floats]:
+    """P(X >= x) of a family that holds the power law.
+
+    Parameters
+    ----------
+    minimum : float
+        Where the tail begins.
+    scale : float
+        Mean of ln(x / minimum) of the sample: where values are close to each other.
+    exponent, rate : float
+        Of the `Comparison`.
+    family : {"power_law_with_cut_off", "lognormal"}
+        Which family.
+    discrete : bool
+        Whether x are whole numbers.
+
+    Returns
+    -------
+    tuple of two arrays
+        Values x, rising, and the probability of as much or more.
+    """
+    place, weight = _nodes(minimum, scale, discrete)
+    x = minimum * np.exp(np.minimum(place, np.log(_LARGEST)))
+    bend = place**2 / 2 if family == "lognormal" else x - minimum
+    probability = special.softmax(weight - exponent * place - rate * bend)
+    return x, np.cumsum(probability[::-1])[::-1]
+
+
+def _nodes(minimum: float, scale: float, discrete: bool) -> tuple[Floats, Floats]:
+    """Values of u at which sums over x are taken, and the logarithms of their weights."""
+    direct = np.log1p(np.arange(_DIRECT) / minimum) if discrete else np.empty(0)
+    # The rule of the midpoint: the sum from x on is the integral from x - 1/2 on.
+    low = np.log1p((_DIRECT - 0.5) / minimum) if discrete else 0.0
+    # Narrow panels where the sample is, then wider ones: what is there has hardly a weight.
+    widths = min(scale, 1.0) * np.concatenate([np.ones(80), 1.3 ** np.arange(1, 45)])
+    edges = low + np.concatenate([[0.0], np.cumsum(widths)])
+    point, share = np.polynomial.legendre.leggauss(_NODES)
+    half = np.diff(edges) / 2
+    place = (edges[:-1, None] + half[:, None] * (1 + point)).ravel()
+    weight = np.log((half[:, None] * share).ravel()) + place + np.log(minimum)
+    return np.concatenate([direct, place]), np.concatenate([np.zeros(direct.size), weight])

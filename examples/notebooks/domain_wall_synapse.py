@@ -1,0 +1,203 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # A domain-wall synapse, step by step
+#
+# What `solitons run dw-synapse` does, on a smaller sweep and by hand: describe a stripe, push its wall by current
+# pulses, see where it went, fit the collective-coordinate model to some runs, predict the others, and make a synapse
+# and a neuron of it. It uses the native engine, so that it runs anywhere; change `ENGINE` to `"oommf"` for the
+# reference.
+
+# %%
+# %matplotlib inline
+import tempfile
+from dataclasses import replace
+
+import numpy as np
+
+from analysis import plot_conductance, plot_magnetisation, plot_positions, pulses, tunnel_junction, walls
+from geometries import Stripe
+from runs import CurrentPulses, Protocol, Relax, RunSpec, execute, open_run
+from solitons import (
+    DomainWallNeuron,
+    DomainWallSynapse,
+    fit_wall,
+    junction_over,
+    levels,
+    trace,
+    trajectory_from,
+    wall_from_material,
+)
+from solitons.campaigns.base import Axis, open_campaign
+from solitons.campaigns.dw_synapse.description import Campaign, Extract, Fit
+
+ENGINE = "native"
+STORE = tempfile.mkdtemp()  # a folder of your own keeps the runs
+
+# %% [markdown]
+# ## The device
+#
+# A perpendicular stripe with one Bloch wall near its left end, and a tunnel junction over most of it. A quantity may be
+# written with its unit.
+
+# %%
+stripe = Stripe(
+    length="256 nm",
+    width="32 nm",
+    thickness="1 nm",
+    cell=("4 nm", "4 nm", "1 nm"),
+    walls=[{"position": "64 nm", "kind": "bloch"}],
+    readout_window={"x": ("40 nm", "216 nm")},
+)
+film = {
+    "name": "perpendicular film",
+    "Ms": "600 kA/m",
+    "A": "12 pJ/m",
+    "Ku": "0.5 MJ/m^3",
+    "alpha": 0.1,
+    "P": 0.6,
+    "beta": 0.05,
+}
+stripe
+
+# %% [markdown]
+# ## The runs
+#
+# Three pulses push the wall to the right, three push it back. Electrons flow against the current, and the wall goes
+# with them: a negative current moves it along +x.
+
+# %%
+there = CurrentPulses(
+    amplitude="1e12 A/m^2", width="0.4 ns", rise="50 ps", period="0.8 ns", count=3, polarity="negative"
+)
+back = there.model_copy(update={"polarity": "positive"})
+base = RunSpec(
+    device=stripe,
+    material=film,
+    protocol=Protocol(steps=[Relax(), there, back], sampling_interval="50 ps"),
+    engine=ENGINE,
+)
+campaign = Campaign(
+    name="notebook",
+    base=base,
+    sweep=[
+        Axis(
+            name="amplitude",
+            unit="A/m^2",
+            fields=["protocol.steps.1.amplitude", "protocol.steps.2.amplitude"],
+            values=[0.8e12, 1.1e12, 1.4e12],
+        ),
+        Axis(
+            name="width",
+            unit="s",
+            fields=["protocol.steps.1.width", "protocol.steps.2.width"],
+            values=["0.3 ns", "0.4 ns"],
+        ),
+    ],
+    extract=Extract(resistance_area="10 ohm*um^2", tmr=1.5),
+    fit=Fit(held_out=2),
+)
+specs = campaign.specs(ENGINE)
+for report in execute(specs.values(), STORE):
+    print(report.run_id, report.outcome, f"{report.wall_time:.1f} s", report.note)
+assert report.outcome == "computed"
+
+# %% [markdown]
+# All of them as one lazy Dataset, a swept parameter a dimension:
+
+# %%
+everything = open_campaign(campaign, STORE, ENGINE)
+everything
+
+# %% [markdown]
+# ## What one run did
+
+# %%
+spec = specs[1.4e12, 0.4e-9]
+run = open_run(spec.run_id, STORE)
+found = walls(run)
+plot_magnetisation(run, [0.0, 1.2e-9, 2.4e-9, 4.8e-9], walls=found)
+
+# %%
+plot_positions(found, run)
+
+# %% [markdown]
+# Conductance, not resistance, is linear in the wall's position: the two domains under the junction conduct in parallel.
+
+# %%
+junction = tunnel_junction(
+    run,
+    stripe.window_mask(),
+    resistance_area=campaign.extract.resistance_area,
+    tmr=campaign.extract.tmr,
+)
+train = pulses(run, found, junction, pulse_edges=spec.protocol.pulse_edges())
+plot_conductance(train).figure
+
+# %% [markdown]
+# ## The fit
+#
+# The wall's width is seen in every frame. The hard-axis field, the non-adiabaticity and the drift velocity per current
+# are fitted to four runs; the other two are predicted.
+
+# %%
+trajectories = []
+widths = []
+for each in specs.values():
+    one = open_run(each.run_id, STORE)
+    its_walls = walls(one)
+    widths.append(float(its_walls.width.median()))
+    trajectories.append(trajectory_from(one, its_walls, length=stripe.length))
+
+start = wall_from_material(
+    base.material,
+    polarity=trajectories[0].polarity,
+    thickness=stripe.thickness,
+    stripe_width=stripe.width,
+)
+start = replace(start, width=np.median(widths))
+held_out = [specs[1.1e12, 0.3e-9].run_id, specs[1.1e12, 0.4e-9].run_id]
+fit = fit_wall(
+    trajectories,
+    start,
+    held_out=held_out,
+    free=["hard_axis_field", "beta", "drift_per_current"],
+    knots=0,
+)
+for parameter in fit.parameters:
+    print(f"{parameter.name:18} {parameter.value:11.4g} [{parameter.low:.4g}, {parameter.high:.4g}] {parameter.unit}")
+print(f"held-out error: {fit.held_out_error * 1e9:.2f} nm, {fit.held_out_error_over_length:.2%} of the stripe")
+print(f"levels 3 sigma apart: {levels(fit, 176e-9)}")
+assert fit.held_out_error_over_length < 0.02
+
+# %% [markdown]
+# ## The synapse and the neuron
+#
+# Both wrap the fitted wall. The synapse's conductance follows the wall; the neuron fires when the wall passes its
+# threshold, and starts again.
+
+# %%
+synapse = DomainWallSynapse(
+    wall=fit.dynamics,
+    junction=junction_over(stripe, campaign.extract),
+    left=20e-9,
+    right=236e-9,
+    rest_angle=fit.start_angle,
+)
+low = synapse.conductance(synapse.reset())
+print(f"lowest conductance {float(low) * 1e6:.0f} uS")
+
+neuron = DomainWallNeuron(wall=fit.dynamics, start=64e-9, threshold=180e-9, rest_angle=fit.start_angle)
+time, position, spikes = trace(neuron, [-0.8e12, -1.4e12], width=0.4e-9, rise=50e-12, period=0.8e-9, count=20)
+print("spikes in 16 ns at 0.8 and 1.4e12 A/m2:", spikes.sum(axis=1))
+assert spikes.sum(axis=1)[1] > spikes.sum(axis=1)[0]

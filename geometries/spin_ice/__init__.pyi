@@ -1,0 +1,28 @@
+from .device import Bridge, SpinIce
+from .disorder import Disorder, MissingIslands
+from .island_table import IslandTable, TabulatedIsland, read_island_table
+from .islands import Island, IslandOfKind
+from .lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
+from .ports import Port
+from .spin_states import GivenSpins, RandomSpins, SaturatedSpins
+
+__all__ = [
+    "BrickworkLattice",
+    "Bridge",
+    "Disorder",
+    "GivenSpins",
+    "Island",
+    "IslandOfKind",
+    "IslandTable",
+    "KagomeLattice",
+    "MissingIslands",
+    "PinwheelLattice",
+    "Port",
+    "RandomSpins",
+    "SaturatedSpins",
+    "SpinIce",
+    "SquareLattice",
+    "TabulatedIsland",
+    "TridentLattice",
+    "read_island_table",
+]

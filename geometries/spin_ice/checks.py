@@ -1,0 +1,253 @@
+"""What can be wrong with a spin ice: every check names field, value and remedy."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from geometries.quantities import format_quantity
+from geometries.spin_ice.island_table import IslandTable
+from geometries.spin_ice.islands import Outlines
+
+if TYPE_CHECKING:
+    from geometries.spin_ice.device import SpinIce
+    from geometries.spin_ice.placement import PlacedIslands
+
+__all__ = ["check_fields", "check_islands", "separations"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def _nm(value: float) -> str:
+    return format_quantity(value, "m")
+
+
+def check_fields(ice: SpinIce) -> None:
+    """Refuse fields that do not fit each other, before islands are placed.
+
+    Raises
+    ------
+    ValueError
+        Naming the field, its value, what is allowed and the remedy.
+    """
+    if isinstance(ice.lattice, IslandTable):
+        if ice.island is not None or ice.other_islands:
+            raise ValueError(
+                "island gives the islands a size, which the table of the lattice does already; leave it out, and say "
+                "their shape in lattice.shape"
+            )
+    elif ice.island is None:
+        raise ValueError(
+            f"island is missing: a {ice.lattice.kind} lattice says where islands are, not how large; give it, such as "
+            '{"length": "120 nm", "width": "40 nm"}'
+        )
+    kinds = [other.of for other in ice.other_islands]
+    for index, kind in enumerate(kinds):
+        if kind not in ice.lattice.kinds:
+            near = difflib.get_close_matches(kind, ice.lattice.kinds, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise ValueError(
+                f"other_islands[{index}].of = {kind!r} is no kind of island of this {ice.lattice.kind} lattice; {hint}"
+                f"Its kinds are {', '.join(ice.lattice.kinds)}"
+            )
+        if kind in kinds[:index]:
+            raise ValueError(f"other_islands has {kind!r} twice; give each kind one size")
+    _check_cell(ice)
+
+
+def _check_cell(ice: SpinIce) -> None:
+    ratio = ice.thickness / ice.cell[2]
+    if round(ratio) >= 1 and abs(ratio - round(ratio)) < 1e-6:
+        return
+    nearest = ice.thickness / max(1, round(ratio))
+    # Twelve digits, so that what is proposed here passes when it is copied.
+    raise ValueError(
+        f"cell = {_nm(ice.cell[2])} along z does not divide the thickness of {_nm(ice.thickness)}; the nearest cell "
+        f"that does is {format_quantity(nearest, 'm', 12)}"
+    )
+
+
+def check_islands(ice: SpinIce, placed: PlacedIslands) -> None:
+    """Refuse islands that cannot be made or meshed, and ports that name none.
+
+    Parameters
+    ----------
+    ice : SpinIce
+        The device.
+    placed : PlacedIslands
+        Its islands.
+
+    Raises
+    ------
+    ValueError
+        Naming the field, its value, what is allowed and the remedy.
+    """
+    if not placed.site.size:
+        raise ValueError("missing leaves no island; leave fewer out")
+    _check_sizes(ice, placed)
+    _check_inside(ice, placed)
+    _check_apart(ice, placed)
+    _check_bridge(ice, placed)
+    _check_ports(ice, placed)
+    ice.initial_spins.spins(placed.outlines.angle)
+
+
+def _check_sizes(ice: SpinIce, placed: PlacedIslands) -> None:
+    length, width = placed.outlines.length, placed.outlines.width
+    cell = max(ice.cell[:2])
+    disordered = " with its disorder" if ice.disorder is not None else ""
+    for thin in np.flatnonzero(width < 2 * cell * (1 - 1e-6))[:1]:
+        raise ValueError(
+            f"island {placed.site[thin]} is {_nm(width[thin])} wide{disordered}, thinner than two cells of "
+            f"{_nm(cell)}; choose cells of at most {_nm(width[thin] / 2)}, or wider islands"
+        )
+    for short in np.flatnonzero(length < width * (1 - 1e-9))[:1]:
+        raise ValueError(
+            f"island {placed.site[short]} is {_nm(length[short])} long and {_nm(width[short])} wide{disordered}: "
+            "its easy axis would be across it; make the gap smaller or the island longer, or narrower"
+        )
+    for none in np.flatnonzero(placed.magnetisation <= 0)[:1]:
+        raise ValueError(
+            f"island {placed.site[none]} has {placed.magnetisation[none]:.3g} of the material's magnetisation; make "
+            "disorder.saturation_magnetisation smaller"
+        )
+
+
+def _check_inside(ice: SpinIce, placed: PlacedIslands) -> None:
+    outlines = placed.outlines
+    outside = np.zeros(outlines.x.shape)
+    for centre, angle, size in ((outlines.x, 0.0, placed.box[0]), (outlines.y, np.pi / 2, placed.box[1])):
+        reach = outlines.reach(angle)
+        outside = np.maximum(outside, np.maximum(reach - centre, centre + reach - size))
+    worst = int(np.argmax(outside))
+    if outside[worst] > 1e-6 * min(ice.cell[:2]):
+        margin = (placed.outlines.width.max() / 2 if ice.margin is None else ice.margin) + outside[worst]
+        needed = math.ceil(margin / min(ice.cell[:2])) * min(ice.cell[:2])
+        raise ValueError(
+            f"island {placed.site[worst]} reaches {_nm(outside[worst])} out of the box with its disorder; set "
+            f"margin = {_nm(needed)} or more"
+        )
+
+
+def separations(first: Outlines, second: Outlines) -> FloatArray:
+    """Measure how far convex outlines are from each other.
+
+    The distance of two convex bodies is the largest, over directions d, of
+    d . (r2 - r1) - h1(d) - h2(-d), with h the support function; it is sought on a grid
+    of directions that is refined around the best.
+
+    Parameters
+    ----------
+    first, second : Outlines
+        n outlines each.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n,)
+        In m, negative where they overlap; too small by less than 1e-4 of the sizes.
+    """
+    first, second = (outlines.take((slice(None), None)) for outlines in (first, second))
+    step = 2 * np.pi / 64
+    # The normals of the sides and the line of centres are looked at exactly.
+    sides = np.concatenate([each.angle + np.arange(4) * np.pi / 2 for each in (first, second)], axis=1)
+    towards = np.arctan2(second.y - first.y, second.x - first.x)
+    grid = np.broadcast_to(np.arange(64) * step, (len(towards), 64))
+    directions = np.concatenate([sides, towards, grid], axis=1)
+    best = _gaps(first, second, directions)
+    largest: FloatArray = best.max(axis=1)
+    for _ in range(3):
+        centre = np.take_along_axis(directions, best.argmax(axis=1)[:, None], axis=1)
+        directions = centre + np.linspace(-step, step, 33)
+        best = _gaps(first, second, directions)
+        largest = np.maximum(largest, best.max(axis=1))
+        step /= 16
+    return largest
+
+
+def _gaps(first: Outlines, second: Outlines, direction: FloatArray) -> FloatArray:
+    apart = (second.x - first.x) * np.cos(direction) + (second.y - first.y) * np.sin(direction)
+    gaps: FloatArray = apart - first.reach(direction) - second.reach(direction)
+    return gaps
+
+
+def _check_apart(ice: SpinIce, placed: PlacedIslands) -> None:
+    from scipy.spatial import cKDTree
+
+    outlines = placed.outlines
+    # Less than a cell apart, cells of two islands may touch and feel each other's exchange.
+    needed = 0.0 if ice.bridge is not None else max(ice.cell[:2])
+    across = float(np.hypot(outlines.length, outlines.width).max())
+    pairs = cKDTree(placed.position).query_pairs(across + needed, output_type="ndarray")
+    for chunk in np.array_split(pairs, 1 + len(pairs) // 100_000):
+        first, second = outlines.take(chunk[:, 0]), outlines.take(chunk[:, 1])
+        # Most pairs are apart along or across one of the two islands, which is quickly seen.
+        quick = np.maximum.reduce(
+            [_gaps(first, second, each.angle + turn * np.pi / 2) for each in (first, second) for turn in range(4)]
+        )
+        close = chunk[quick < needed]
+        distance = separations(outlines.take(close[:, 0]), outlines.take(close[:, 1]))
+        if np.any(distance < needed * (1 - 1e-3) - 1e-3 * min(ice.cell[:2])):
+            worst = int(np.argmin(distance))
+            one, other = placed.site[close[worst]]
+            raise ValueError(_touching(ice, int(one), int(other), float(distance[worst])))
+
+
+def _touching(ice: SpinIce, one: int, other: int, distance: float) -> str:
+    if distance < 0:
+        return (
+            f"islands {one} and {other} overlap by {_nm(-distance)}; put them further apart, make them shorter or "
+            "narrower, or the disorder smaller"
+        )
+    return (
+        f"islands {one} and {other} are {_nm(distance)} apart, less than a cell of {_nm(max(ice.cell[:2]))}, so that "
+        "they may touch on the mesh; choose a finer cell, or put them further apart"
+    )
+
+
+def _check_bridge(ice: SpinIce, placed: PlacedIslands) -> None:
+    if ice.bridge is None:
+        return
+    if not (placed.island_vertex >= 0).any():
+        raise ValueError(
+            "bridge joins islands at vertices, but this lattice has none; give the table a vertex_distance, or leave "
+            "the bridge out"
+        )
+    width, cell = ice.bridge.width, max(ice.cell[:2])
+    if width < 2 * cell * (1 - 1e-6):
+        raise ValueError(
+            f"bridge.width = {_nm(width)} is thinner than two cells of {_nm(cell)}; make it at least {_nm(2 * cell)}"
+        )
+    if width > placed.outlines.width.min() * (1 + 1e-9):
+        raise ValueError(
+            f"bridge.width = {_nm(width)} is more than the width of the narrowest island, "
+            f"{_nm(placed.outlines.width.min())}; make it at most that"
+        )
+
+
+def _check_ports(ice: SpinIce, placed: PlacedIslands) -> None:
+    owner: dict[int, str] = {}
+    there = set(placed.site.tolist())
+    for index, port in enumerate(ice.ports):
+        if port.name in (other.name for other in ice.ports[:index]):
+            raise ValueError(f"ports has {port.name!r} twice; give each port a name of its own")
+        for site in port.sites:
+            if site >= placed.site_count:
+                raise ValueError(
+                    f"port {port.name!r} names site {site}, but the lattice has {placed.site_count} sites; use labels "
+                    f"from 0 to {placed.site_count - 1}"
+                )
+            if site not in there:
+                raise ValueError(
+                    f"port {port.name!r} names site {site}, where the island is missing; take another site or leave it "
+                    "in place"
+                )
+            if site in owner:
+                raise ValueError(
+                    f"site {site} is in the ports {owner[site]!r} and {port.name!r}; an island belongs to one port at "
+                    "most"
+                )
+            owner[site] = port.name

@@ -1,0 +1,101 @@
+"""The islands of a spin ice as a Dataset: what the other rooms know of the lattice.
+
+Dimensions: ``island``, ``end`` ("tail" and "head" of the easy axis), ``vertex`` and
+``component`` ("x", "y"). A state of the ice is an array ``spin(..., island)`` of +-1,
++1 for magnetised from tail to head. In units of one end's charge, a vertex has the
+charge q = (sum of the spins whose heads are there) - (sum of those whose tails are).
+
+=========================== ========================= ========================================
+variable                    dims                      what it is
+=========================== ========================= ========================================
+``position``                island, component         centre, in m
+``axis``                    island, component         unit vector from tail to head
+``angle``                   island                    of the axis from x, in rad
+``length, width, thickness`` island                   in m
+``saturation_magnetisation`` island                   in A/m
+``volume``                  island                    of the outline, in m3
+``island_vertex``           island, end               vertex at each end, -1 at a loose one
+``vertex_position``         vertex, component         in m, without disorder
+``coordination``            vertex                    how many ends meet there
+=========================== ========================= ========================================
+
+Coordinates over ``island``: ``site`` (the label of its place in the complete lattice),
+``kind``, ``port`` (the name of its port or ""). attrs: ``lattice``, and
+``lattice_constant`` in m but for a table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from geometries.materials import Material
+from geometries.spin_ice.island_table import IslandTable
+
+if TYPE_CHECKING:
+    from geometries.spin_ice.device import SpinIce
+    from geometries.spin_ice.placement import PlacedIslands
+
+__all__ = ["island_dataset"]
+
+_UNITS = {
+    "position": "m", "axis": "1", "angle": "rad", "length": "m", "width": "m", "thickness": "m",
+    "saturation_magnetisation": "A/m", "volume": "m^3", "island_vertex": "1", "vertex_position": "m",
+    "coordination": "1",
+}  # fmt: skip
+
+
+def island_dataset(ice: SpinIce, placed: PlacedIslands, material: Material) -> xr.Dataset:
+    """Gather the islands of a spin ice and their vertices.
+
+    Parameters
+    ----------
+    ice : SpinIce
+        The device.
+    placed : PlacedIslands
+        Its islands.
+    material : Material
+        Its Ms is that of an island without disorder.
+
+    Returns
+    -------
+    xarray.Dataset
+        As above; a vertex that has lost its islands stays, with its coordination lower.
+    """
+    number, vertices = placed.site.size, len(placed.vertex_position)
+    port = np.full(number, "", dtype=f"<U{max([1, *(len(each.name) for each in ice.ports)])}")
+    for each in ice.ports:
+        port[np.isin(placed.site, each.sites)] = each.name
+    meeting = placed.island_vertex[placed.island_vertex >= 0]
+    dataset = xr.Dataset(
+        {
+            "position": (("island", "component"), placed.position),
+            "axis": (("island", "component"), placed.axis),
+            "angle": ("island", placed.outlines.angle),
+            "length": ("island", placed.outlines.length),
+            "width": ("island", placed.outlines.width),
+            "thickness": ("island", np.full(number, ice.thickness)),
+            "saturation_magnetisation": ("island", material.Ms * placed.magnetisation),
+            "volume": ("island", placed.outlines.area * ice.thickness),
+            "island_vertex": (("island", "end"), placed.island_vertex),
+            "vertex_position": (("vertex", "component"), placed.vertex_position),
+            "coordination": ("vertex", np.bincount(meeting, minlength=vertices)),
+        },
+        coords={
+            "island": np.arange(number),
+            "vertex": np.arange(vertices),
+            "end": ["tail", "head"],
+            "component": ["x", "y"],
+            "site": ("island", placed.site),
+            "kind": ("island", placed.kind),
+            "port": ("island", port),
+        },
+        attrs={"lattice": ice.lattice.kind},
+    )
+    for name, unit in _UNITS.items():
+        dataset[name].attrs["units"] = unit
+    if not isinstance(ice.lattice, IslandTable):
+        dataset.attrs["lattice_constant"] = ice.lattice.lattice_constant
+    return dataset

@@ -1,0 +1,208 @@
+"""A lattice from a table: one row for each island, in JSON or from a CSV file."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Annotated, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import AfterValidator
+
+from geometries.description import Description, PositiveLength
+from geometries.quantities import Angle, Length, parse_quantity
+from geometries.spin_ice.lattices import Sites
+
+__all__ = ["IslandTable", "TabulatedIsland", "read_island_table"]
+
+_COLUMNS = {"x": "m", "y": "m", "angle": "rad", "length": "m", "width": "m"}
+
+
+class TabulatedIsland(Description):
+    """A row of a table of islands.
+
+    Parameters
+    ----------
+    x, y : float
+        Centre of the island, in m.
+    angle : float
+        Of its easy axis from x, in rad.
+    length, width : float
+        Its extent along and across the easy axis, in m.
+
+    Examples
+    --------
+    >>> TabulatedIsland(x=0, y="90 nm", angle="90 deg", length="120 nm", width="40 nm").y
+    9e-08
+    """
+
+    x: Length
+    y: Length
+    angle: Angle
+    length: PositiveLength
+    width: PositiveLength
+
+
+def _some(islands: tuple[TabulatedIsland, ...]) -> tuple[TabulatedIsland, ...]:
+    if not islands:
+        raise ValueError("the table has no islands; give at least one row with x, y, angle, length and width")
+    return islands
+
+
+class IslandTable(Description):
+    """Any lattice, island by island.
+
+    Parameters
+    ----------
+    islands : tuple of TabulatedIsland
+        The islands; `read_island_table` reads them from a CSV file.
+    vertex_distance : float, optional
+        Ends of islands that are at most this far apart, in m, meet in a vertex, and so
+        do ends that are joined by others; the vertex is at their mean. Without it there
+        are no vertices.
+    shape : {"stadium", "ellipse", "rectangle"}
+        Of every island.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If there are no rows, or one lacks a column or has no finite number in it.
+
+    Examples
+    --------
+    >>> row = {"x": 0, "y": 0, "angle": 0, "length": "120 nm", "width": "40 nm"}
+    >>> len(IslandTable(islands=[row, row | {"x": "200 nm"}]).sites().position)
+    2
+    """
+
+    kind: Literal["table"] = "table"
+    islands: Annotated[tuple[TabulatedIsland, ...], AfterValidator(_some)]
+    vertex_distance: PositiveLength | None = None
+    shape: Literal["stadium", "ellipse", "rectangle"] = "stadium"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of islands: one."""
+        return ("island",)
+
+    def sizes(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Give length and width of every island, in m."""
+        return (
+            np.array([island.length for island in self.islands]),
+            np.array([island.width for island in self.islands]),
+        )
+
+    def sites(self) -> Sites:
+        """Lay out the lattice, where the table has it."""
+        position = np.array([(island.x, island.y) for island in self.islands])
+        angle = np.array([island.angle for island in self.islands])
+        length, _ = self.sizes()
+        half = np.stack([np.cos(angle), np.sin(angle)], axis=1) * length[:, None] / 2
+        island_vertex, vertex_position = self._vertices(np.concatenate([position - half, position + half]))
+        return Sites(
+            position=position,
+            angle=angle,
+            distance=length,
+            kind=np.full(len(length), "island"),
+            island_vertex=island_vertex,
+            vertex_position=vertex_position,
+        )
+
+    def _vertices(self, ends: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+        from scipy.spatial import cKDTree
+
+        if self.vertex_distance is None:
+            return np.full((len(ends) // 2, 2), -1), np.empty((0, 2))
+        # A distance that was written in decimals is reached, whichever way it rounds.
+        pairs = cKDTree(ends).query_pairs(self.vertex_distance * (1 + 1e-9), output_type="ndarray")
+        joined = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(ends), len(ends)))
+        _, cluster = connected_components(joined, directed=False)
+        meeting = np.bincount(cluster)
+        # Vertices are numbered as their first ends come in the table.
+        order = np.full(len(meeting), -1)
+        number = np.where(meeting[cluster] > 1, cluster, -1).reshape(2, -1).T.ravel()
+        shared, first = np.unique(number[number >= 0], return_index=True)
+        order[shared[np.argsort(first)]] = np.arange(len(shared))
+        vertex = np.where(number >= 0, order[number], -1).reshape(-1, 2)
+        flat, points = vertex.T.ravel(), ends
+        sums = [np.bincount(flat[flat >= 0], points[flat >= 0, axis], len(shared)) for axis in (0, 1)]
+        members = np.bincount(flat[flat >= 0], minlength=len(shared))
+        return vertex, np.stack(sums, axis=1) / members[:, None]
+
+
+def read_island_table(
+    path: str | os.PathLike[str],
+    vertex_distance: float | str | None = None,
+    shape: Literal["stadium", "ellipse", "rectangle"] = "stadium",
+) -> IslandTable:
+    """Read a lattice from a CSV file.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file with the columns x, y, angle, length and width, in any order. Numbers are
+        SI, or in the unit that stands in the column's name: "x (nm)", "angle (deg)".
+    vertex_distance : float or str, optional
+        As in `IslandTable`.
+    shape : {"stadium", "ellipse", "rectangle"}
+        Of every island.
+
+    Returns
+    -------
+    IslandTable
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, unknown or twice there, or a value is no finite number;
+        it names the file, the column and the row.
+    """
+    import pandas as pd
+
+    frame = pd.read_csv(path, skipinitialspace=True)
+    columns: dict[str, npt.NDArray[np.float64]] = {}
+    for title in frame.columns:
+        name, unit = _read_title(str(title), path)
+        if name in columns:
+            raise ValueError(f"{os.fspath(path)}: the column {name!r} is there twice; keep one")
+        numbers = pd.to_numeric(frame[title], errors="coerce").to_numpy(dtype=float)
+        wrong = np.flatnonzero(~np.isfinite(numbers))
+        if wrong.size:
+            raise ValueError(
+                f"{os.fspath(path)}: row {wrong[0] + 1} has {frame[title].iloc[wrong[0]]!r} in the column {title!r}, "
+                f"which is no finite number ({wrong.size} such rows); fill it in or leave the row out"
+            )
+        columns[name] = _in_si(numbers, unit, _COLUMNS[name]) if unit else numbers
+    if missing := [name for name in _COLUMNS if name not in columns]:
+        raise ValueError(
+            f"{os.fspath(path)}: the column {missing[0]!r} is missing; a table of islands has the columns "
+            f'{", ".join(_COLUMNS)}, in SI units or with theirs, such as "x (nm)"'
+        )
+    rows = zip(*(columns[name].tolist() for name in _COLUMNS), strict=True)
+    return IslandTable.model_validate(
+        {
+            "islands": [dict(zip(_COLUMNS, row, strict=True)) for row in rows],
+            "vertex_distance": vertex_distance,
+            "shape": shape,
+        }
+    )
+
+
+def _in_si(numbers: npt.NDArray[np.float64], unit: str, si: str) -> npt.NDArray[np.float64]:
+    factor = parse_quantity(f"1 {unit}", si)
+    # Fifteen digits, so that 120 in a column "x (nm)" is 1.2e-07, as "120 nm" is.
+    return np.array([float(f"{number * factor:.15g}") for number in numbers.tolist()])
+
+
+def _read_title(title: str, path: str | os.PathLike[str]) -> tuple[str, str]:
+    match = re.fullmatch(r"\s*(\w+)\s*(?:[(\[](.+)[)\]])?\s*", title)
+    name, unit = match.groups() if match else (title, None)
+    if name not in _COLUMNS:
+        raise ValueError(
+            f"{os.fspath(path)}: the column {title!r} is unknown; a table of islands has the columns "
+            f'{", ".join(_COLUMNS)}, in SI units or with theirs, such as "x (nm)"'
+        )
+    return name, unit or ""

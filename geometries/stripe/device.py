@@ -1,0 +1,338 @@
+"""Stripes: the tracks of magnetic film along which domain walls move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from pydantic import AfterValidator, Field, model_validator
+
+from geometries.cell_size import warn_if_coarse
+from geometries.description import Description, PositiveLength
+from geometries.materials import Material
+from geometries.stripe import checks as stripe_checks
+from geometries.stripe import outline
+from geometries.stripe.notches import AnyNotch
+from geometries.stripe.pinning import PinnedEnds
+from geometries.stripe.readout import ReadoutWindow
+from geometries.stripe.roughness import EdgeRoughness
+from geometries.stripe.taper import Taper
+from geometries.stripe.textures import PlacedWall, head_to_head, up_down
+from geometries.stripe.walls import Wall
+
+if TYPE_CHECKING:
+    import discretisedfield as df
+    from matplotlib.axes import Axes
+
+__all__ = ["Stripe"]
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def _from_left_to_right(walls: tuple[Wall, ...]) -> tuple[Wall, ...]:
+    return tuple(sorted(walls, key=lambda wall: wall.position))
+
+
+def _axis_of_walls(fields: dict[str, Any]) -> Literal["x", "z"]:
+    walls: tuple[Wall, ...] = fields.get("walls", ())
+    return walls[0].domain_axis if walls else "z"
+
+
+def _between(centres: FloatArray, interval: tuple[float, float], cell: float) -> BoolArray:
+    # A centre on the border is inside, whichever way it rounds.
+    slack = 1e-6 * cell
+    return (centres >= interval[0] - slack) & (centres <= interval[1] + slack)
+
+
+class Stripe(Description):
+    """A stripe of magnetic film with domain walls in it.
+
+    The corner of the stripe is at the origin; x runs along it, y across it and z
+    out of the film. Cells are those of a regular mesh, and a cell is magnet if its
+    centre is inside the outline. The material is no part of the stripe.
+
+    Parameters
+    ----------
+    length, width, thickness : float
+        Extent along x, y and z, in m; `width` is that of the box around the stripe.
+    cell : tuple of three floats
+        Size of a cell along x, y and z, in m; each divides the stripe.
+    taper : Taper, optional
+        Linear decrease of the width towards one end.
+    notches : tuple of Notch or PeriodicNotches
+        Bites out of the edges.
+    edge_roughness : EdgeRoughness, optional
+        Random edges, from a seed.
+    pinned_ends : PinnedEnds, optional
+        Exchange bias that holds the domains at both ends.
+    walls : tuple of Wall
+        Domain walls of the initial magnetisation, kept from left to right.
+    domain_axis : {"z", "x"}
+        "z" for up and down domains, "x" for domains along the stripe; follows from
+        the walls, and is "z" without any.
+    first_domain : {1, -1}
+        Sign of the magnetisation at the left end, along `domain_axis`.
+    readout_window : ReadoutWindow, optional
+        Where the tunnel junction sits.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a size is not above 0 or no length, a cell does not divide the stripe, a
+        notch is wider or deeper than the stripe or outside it, notches or roughness
+        cut the stripe in two, walls are outside, in a pinned end, on each other or
+        of both families, the window covers no magnet or lies outside, or a key is
+        unknown.
+
+    Examples
+    --------
+    >>> stripe = Stripe(
+    ...     length="512 nm", width="64 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"),
+    ...     walls=[Wall(position="128 nm", kind="bloch")],
+    ... )
+    >>> stripe.shape
+    (128, 16, 1)
+    >>> bool(stripe.mask().all())
+    True
+    >>> print(stripe)
+    stripe 512 nm x 64 nm x 1 nm, 128 x 16 x 1 cells of 4 nm x 4 nm x 1 nm,
+    domains: up-down, + first, walls: bloch wall at 128 nm
+    """
+
+    kind: Literal["stripe"] = "stripe"
+    length: PositiveLength
+    width: PositiveLength
+    thickness: PositiveLength
+    cell: tuple[PositiveLength, PositiveLength, PositiveLength]
+    taper: Taper | None = None
+    notches: tuple[AnyNotch, ...] = ()
+    edge_roughness: EdgeRoughness | None = None
+    pinned_ends: PinnedEnds | None = None
+    walls: Annotated[tuple[Wall, ...], AfterValidator(_from_left_to_right)] = ()
+    domain_axis: Literal["z", "x"] = Field(default_factory=_axis_of_walls)
+    first_domain: Literal[1, -1] = 1
+    readout_window: ReadoutWindow | None = None
+
+    @model_validator(mode="after")
+    def _can_be_made(self) -> Stripe:
+        stripe_checks.check(self)
+        return self
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Number of cells along x, y and z."""
+        nx, ny, nz = (
+            round(size / cell) for size, cell in zip((self.length, self.width, self.thickness), self.cell, strict=True)
+        )
+        return nx, ny, nz
+
+    @property
+    def domains(self) -> tuple[int, ...]:
+        """Signs of the magnetisation in the domains, from left to right."""
+        return tuple(self.first_domain * (-1) ** count for count in range(len(self.walls) + 1))
+
+    def cell_centres(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Give the coordinates of the cell centres along x, y and z, in m."""
+        sizes = (self.length, self.width, self.thickness)
+        x, y, z = (
+            (np.arange(number) + 0.5).astype(np.float64) * (size / number)
+            for number, size in zip(self.shape, sizes, strict=True)
+        )
+        return x, y, z
+
+    def mesh(self) -> df.Mesh:
+        """Give the finite-difference mesh of the box around the stripe.
+
+        Returns
+        -------
+        discretisedfield.Mesh
+            From (0, 0, 0) to (length, width, thickness), in m.
+        """
+        import discretisedfield as df
+
+        region = df.Region(p1=(0, 0, 0), p2=(self.length, self.width, self.thickness))
+        return df.Mesh(region=region, n=self.shape)
+
+    def mask(self) -> BoolArray:
+        """Tell which cells are magnet.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (nx, ny, nz)
+            True where the centre of the cell is inside the outline.
+        """
+        _, ny, nz = self.shape
+        first, after = outline.column_rows(self)
+        row = np.arange(ny)
+        inside = (row >= first[:, None]) & (row < after[:, None])
+        return np.repeat(inside[:, :, None], nz, axis=2)
+
+    def labels(self) -> xr.DataArray:
+        """Label the parts of the stripe.
+
+        Returns
+        -------
+        xarray.DataArray of int, dims (x, y, z)
+            0 outside the magnet, 1 magnet, 2 and 3 the left and the right pinned end;
+            coordinates are cell centres in m.
+        """
+        labels = self.mask().astype(np.int64)
+        x, y, z = self.cell_centres()
+        if self.pinned_ends is not None:
+            # A centre on the border belongs to the end, whichever way it rounds.
+            reach = self.pinned_ends.length + 1e-6 * self.cell[0]
+            labels[x <= reach] *= 2
+            labels[x >= self.length - reach] *= 3
+        array = xr.DataArray(labels, coords={"x": x, "y": y, "z": z}, dims=("x", "y", "z"), name="labels")
+        for axis in "xyz":
+            array[axis].attrs["units"] = "m"
+        return array
+
+    def saturation_magnetisation(self, material: Material) -> FloatArray:
+        """Give the saturation magnetisation of every cell.
+
+        Parameters
+        ----------
+        material : Material
+            The magnet.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz)
+            In A/m; 0 outside the magnet.
+        """
+        return np.where(self.mask(), material.Ms, 0.0)
+
+    def initial_magnetisation(self, material: Material) -> FloatArray:
+        """Build the magnetisation that a simulation starts from.
+
+        Domains of alternating sign along `domain_axis` with the walls between them;
+        a relaxation turns it into the true texture.
+
+        Parameters
+        ----------
+        material : Material
+            Gives the walls the width and the sense that they leave open, and a
+            vortex core its radius (the exchange length).
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz, 3)
+            Unit vectors; NaN outside the magnet.
+
+        Raises
+        ------
+        ValueError
+            If two walls are closer than their widths in this material, or an up-down
+            wall without a width is put into a material that magnetises in its plane.
+        """
+        placed = self._placed_walls(material)
+        stripe_checks.check_walls_apart(placed)
+        x, y, _ = self.cell_centres()
+        if self.domain_axis == "z":
+            plane = np.repeat(up_down(x, placed, self.first_domain)[:, None, :], y.size, axis=1)
+        else:
+            plane = head_to_head(x, y, placed, self.first_domain, material.exchange_length)
+        return np.where(self.mask()[..., None], plane[:, :, None, :], np.nan)
+
+    def _placed_walls(self, material: Material) -> list[PlacedWall]:
+        bottom, top = outline.smooth_edges(self, np.array([wall.position for wall in self.walls]))
+        return [
+            PlacedWall(
+                kind=wall.kind,
+                position=wall.position,
+                width=wall.width_in(material, upper - lower),
+                sign=wall.sign_in(material, left),
+                polarity=wall.polarity,
+                left_domain=left,
+                bottom=lower,
+                top=upper,
+            )
+            for wall, left, lower, upper in zip(self.walls, self.domains, bottom.tolist(), top.tolist(), strict=False)
+        ]
+
+    def bias_field(self) -> FloatArray | None:
+        """Give the static field that holds the pinned ends.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz, 3), or None
+            Exchange bias in A/m, along the domain at each end and zero between
+            them; None without pinned ends.
+        """
+        if self.pinned_ends is None:
+            return None
+        labels = self.labels().values
+        bias = np.zeros((*labels.shape, 3))
+        axis = "xyz".index(self.domain_axis)
+        bias[labels == 2, axis] = self.pinned_ends.field * self.domains[0]
+        bias[labels == 3, axis] = self.pinned_ends.field * self.domains[-1]
+        return bias
+
+    def window_mask(self) -> BoolArray:
+        """Tell which cells are under the read-out junction.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (nx, ny)
+            True where there is magnet and the cell's centre is in the window.
+
+        Raises
+        ------
+        ValueError
+            If the stripe has no `readout_window`.
+        """
+        if self.readout_window is None:
+            raise ValueError('this stripe has no readout_window; give it one, such as {"x": ("200 nm", "300 nm")}')
+        x, y, _ = self.cell_centres()
+        across = self.readout_window.y or (0.0, self.width)
+        under = _between(x, self.readout_window.x, self.cell[0])[:, None] & _between(y, across, self.cell[1])
+        return under & self.mask().any(axis=2)
+
+    def warn_if_coarse(self, material: Material) -> None:
+        """Warn if the cells are too large to resolve a material's textures.
+
+        Cells have to be smaller than the exchange length and, in a perpendicular film,
+        than the wall width parameter; see `geometries.cell_size`.
+
+        Parameters
+        ----------
+        material : Material
+            The magnet.
+
+        Warns
+        -----
+        UserWarning
+            If a cell is larger; it says by how much and what to do.
+        """
+        warn_if_coarse(self.cell, self.shape, material)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the stripe from above, in nm, to scale unless it is very thin.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a figure of its own, outside pyplot, if left out.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        from geometries.stripe import drawing
+
+        return drawing.plot_stripe(self, ax)
+
+    def _repr_html_(self) -> str:
+        from geometries.stripe import drawing
+
+        return drawing.stripe_html(self)
+
+    def __str__(self) -> str:
+        """Say in a line what the stripe is."""
+        from geometries.stripe import drawing
+
+        return drawing.describe_stripe(self)

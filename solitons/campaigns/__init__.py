@@ -1,0 +1,1 @@
+"""Campaigns: from a description to a report, one folder a kind."""

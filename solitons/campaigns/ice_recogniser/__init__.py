@@ -1,0 +1,1 @@
+"""A spin ice that recognises patterns and remembers inputs."""

@@ -1,0 +1,153 @@
+"""A crossbar of synapses, read out by spiking neurons.
+
+Each weight is the difference of two synapses, one in a positive and one in a
+negative column. An input is a voltage on a row; a column's current is the sum of
+voltage times conductance, and the difference of a pair of columns drives a neuron.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import jax
+import numpy as np
+import numpy.typing as npt
+
+from solitons.walls.neuron import DomainWallNeuron, exciting_sign, trace
+from solitons.walls.programming import ProgrammingPulse, write_conductances
+from solitons.walls.synapse import AbstractSynapse
+
+__all__ = ["Crossbar", "Drive", "first_to_fire", "program_crossbar"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Crossbar:
+    """Conductances of the positive and the negative columns.
+
+    Parameters
+    ----------
+    positive, negative : array (inputs, outputs)
+        In S.
+    pulses : float
+        Programming pulses that a synapse took, on average.
+    """
+
+    positive: Floats
+    negative: Floats
+    pulses: float
+
+    def current(self, voltage: npt.ArrayLike) -> Floats:
+        """Difference of the two columns' currents in A, for voltages (..., inputs) in V."""
+        difference: Floats = np.asarray(voltage, dtype=np.float64) @ (self.positive - self.negative)
+        return difference
+
+
+@dataclass(frozen=True)
+class Drive:
+    """How a difference of column currents drives a neuron: pulses of this shape.
+
+    The amplitude is offset + gain x current. The offset is common to all neurons, so
+    that it does not change which one fires first; with it every pulse lies in the
+    range of amplitudes that the wall was fitted on.
+
+    Parameters
+    ----------
+    offset : float
+        Current density in A/m2 at no current.
+    gain : float
+        In A/m2 per A.
+    lowest, highest : float
+        Range in A/m2 to which the driver clips.
+    width, rise, period : float
+        Of a pulse, in s.
+    most : int
+        Pulses after which a reading ends.
+    """
+
+    offset: float
+    gain: float
+    lowest: float
+    highest: float
+    width: float
+    rise: float
+    period: float
+    most: int
+
+
+def program_crossbar(
+    synapse: AbstractSynapse,
+    weights: npt.ArrayLike,
+    pulse: ProgrammingPulse,
+    position_errors: npt.ArrayLike = 0.0,
+) -> Crossbar:
+    """Write a matrix of weights into pairs of synapses.
+
+    The largest weight in size takes the whole range of conductance; of a pair, the
+    synapse of the other sign stays at its lowest.
+
+    Parameters
+    ----------
+    synapse : AbstractSynapse
+        The device.
+    weights : array (inputs, outputs)
+        The weights, any unit.
+    pulse : ProgrammingPulse
+        What the driver can send.
+    position_errors : array (2, inputs, outputs)
+        Where each wall really is, less where its model says, in m; 0 for none.
+
+    Returns
+    -------
+    Crossbar
+    """
+    matrix = np.asarray(weights, dtype=np.float64)
+    junction = synapse.junction
+    low, high = float(junction.antiparallel), float(junction.parallel)
+    # The wall's width rounds the ends off: only what its ends really reach can be written.
+    share = np.stack([np.maximum(matrix, 0), np.maximum(-matrix, 0)]) / np.abs(matrix).max()
+    written = write_conductances(synapse, low + (high - low) * share, pulse)
+    with jax.enable_x64(True):
+        state = written.state._replace(position=written.state.position + np.asarray(position_errors))
+        conductance = np.asarray(synapse.conductance(state))
+    return Crossbar(positive=conductance[0], negative=conductance[1], pulses=float(written.pulses.mean()))
+
+
+def first_to_fire(
+    neuron: DomainWallNeuron, current: npt.ArrayLike, drive: Drive
+) -> tuple[npt.NDArray[np.intp], Floats]:
+    """Which neuron fires first.
+
+    Parameters
+    ----------
+    neuron : DomainWallNeuron
+        One for all, or a batch with an axis over the outputs.
+    current : array (images, outputs)
+        Differences of column currents in A.
+    drive : Drive
+        The pulses they are turned into.
+
+    Returns
+    -------
+    winner : int array (images,)
+        The output that fires first. Of several that fire in the same 10 ps, and
+        where none fires, the one whose wall came furthest before.
+    time : float array (images, outputs)
+        When each fires first in s; infinite where it does not.
+    """
+    density = np.clip(drive.offset + drive.gain * np.asarray(current, dtype=np.float64), drive.lowest, drive.highest)
+    sign = exciting_sign(neuron, drive.highest, width=drive.width, rise=drive.rise, period=drive.period)
+    steps, position, spike = trace(
+        neuron, sign * density, width=drive.width, rise=drive.rise, period=drive.period, count=drive.most
+    )
+    fires = spike.any(axis=-1)
+    first = np.where(fires, spike.argmax(axis=-1), steps.size - 1)
+    time = np.where(fires, steps[first], np.inf)
+    onwards = np.sign(neuron.threshold - neuron.start)[..., np.newaxis] * position
+    # Up to the step before it fires: in the step itself the wall is back at its start.
+    reach = np.where(np.arange(steps.size) < (first + ~fires)[..., np.newaxis], onwards, -np.inf).max(axis=-1)
+    earliest = time.min(axis=1, keepdims=True)
+    candidates = (time == earliest) | ~np.isfinite(earliest)
+    winner = np.argmax(np.where(candidates, reach, -np.inf), axis=1)
+    return winner, time

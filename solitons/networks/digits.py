@@ -1,0 +1,227 @@
+"""Handwritten digits, read by a crossbar of fitted synapses and fitted neurons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict
+from scipy import stats
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+
+from geometries import Stripe
+from solitons.campaigns.dw_synapse.description import Digits, Extract
+from solitons.networks.crossbar import Crossbar, Drive, first_to_fire, program_crossbar
+from solitons.walls.fit import WallFit
+from solitons.walls.junction import junction_over
+from solitons.walls.neuron import DomainWallNeuron
+from solitons.walls.programming import ProgrammingPulse, pulse_velocity
+from solitons.walls.synapse import DomainWallSynapse, LinearSynapse
+
+__all__ = ["DigitsResult", "neuron_of", "read_digits", "synapse_of", "wilson_interval"]
+
+Floats = npt.NDArray[np.float64]
+TEST_SHARE = 0.35
+
+
+class DigitsResult(BaseModel):
+    """How three networks with the same weights read the test images.
+
+    Parameters
+    ----------
+    accuracy : float
+        Fraction read right by fitted synapses and fitted neurons, whose walls are
+        off by what the fit gets wrong.
+    ci95 : (float, float)
+        Its 95 % Wilson interval.
+    float_accuracy : float
+        The weights in floating point, the largest output wins.
+    ideal_synapse_accuracy : float
+        The weights written by the same pulses into ideal linear synapses, read by
+        the same neurons.
+    test_size : int
+        Number of test images.
+    confusion : tuple of tuple of int
+        Test images by true digit and digit read by the fitted devices.
+    pulses_a_synapse : float
+        Programming pulses that a fitted synapse took, on average.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    accuracy: float
+    ci95: tuple[float, float]
+    float_accuracy: float
+    ideal_synapse_accuracy: float
+    test_size: int
+    confusion: tuple[tuple[int, ...], ...]
+    pulses_a_synapse: float
+
+
+def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson's interval of a binomial fraction.
+
+    Parameters
+    ----------
+    right, total : int
+        Successes and trials.
+    confidence : float
+        Two-sided confidence.
+
+    References
+    ----------
+    E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927).
+
+    Examples
+    --------
+    >>> low, high = wilson_interval(90, 100)
+    >>> round(low, 4), round(high, 4)
+    (0.8256, 0.9448)
+    """
+    interval = stats.binomtest(right, total).proportion_ci(confidence, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def synapse_of(fit: WallFit, device: Stripe, extract: Extract) -> DomainWallSynapse:
+    """The synapse that a fitted wall makes in its stripe, between its pinned ends (or the stripe's)."""
+    margin = device.pinned_ends.length if device.pinned_ends is not None else 0.0
+    return DomainWallSynapse(
+        wall=fit.dynamics,
+        junction=junction_over(device, extract),
+        left=margin,
+        right=device.length - margin,
+        rest_angle=fit.start_angle,
+    )
+
+
+def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0) -> DomainWallNeuron:
+    """The neuron that a fitted wall makes in its stripe.
+
+    It starts where the runs did, and fires three quarters along the read-out window.
+    """
+    window = device.readout_window
+    if window is None:
+        raise ValueError("neuron_of: the stripe has no readout_window; add one")
+    start = device.walls[0].position
+    return DomainWallNeuron(
+        wall=fit.dynamics,
+        start=start,
+        threshold=window.x[0] + 0.75 * (window.x[1] - window.x[0]),
+        leak_field=leak_field,
+        rest_angle=fit.start_angle,
+    )
+
+
+def read_digits(
+    fit: WallFit, device: Stripe, extract: Extract, settings: Digits, pulse: ProgrammingPulse
+) -> DigitsResult:
+    """Train, write, and read: a 64-to-10 network of fitted devices on scikit-learn's digits.
+
+    Multinomial logistic regression without intercept is trained in floating point on
+    65 % of the images (a stratified split with the settings' seed); its weights are
+    written into pairs of synapses by pulses. Every wall is then moved by a normal
+    error with the width that the fit has on held-out runs, drawn with the same seed,
+    in the synapses and in the neurons' thresholds.
+
+    Parameters
+    ----------
+    fit : WallFit
+        The fitted wall, with held-out runs.
+    device : geometries.Stripe
+        Its stripe.
+    extract : runs.Extract
+        The junction.
+    settings : runs.Digits
+        Seed and leak.
+    pulse : ProgrammingPulse
+        What the driver can send.
+
+    Returns
+    -------
+    DigitsResult
+
+    Raises
+    ------
+    ValueError
+        If nothing was held out, so that there is no error to draw from.
+    """
+    sigma = fit.provenance.held_out_rms_at_rest
+    if sigma is None:
+        raise ValueError("read_digits: the fit has no held-out runs, so that its error is unknown; hold some out")
+    images, digits = load_digits(return_X_y=True)
+    train, test, train_digits, test_digits = train_test_split(
+        images / 16.0, digits, test_size=TEST_SHARE, stratify=digits, random_state=settings.seed
+    )
+    regression = LogisticRegression(fit_intercept=False, C=1.0, max_iter=2000).fit(train, train_digits)
+    weights = regression.coef_.T
+
+    synapse = synapse_of(fit, device, extract)
+    neuron = neuron_of(fit, device, settings.neuron_bias or 0.0)
+    generator = np.random.default_rng(settings.seed)
+    errors = generator.normal(0.0, sigma, (2, *weights.shape))
+    thresholds = neuron.threshold + generator.normal(0.0, sigma, 10)
+    neurons = replace(neuron, threshold=thresholds, start=np.full(10, float(neuron.start)))
+
+    crossbar = program_crossbar(synapse, weights, pulse, errors)
+    ideal = program_crossbar(_ideal(synapse, pulse), weights, pulse)
+    read = _read(neurons, crossbar, train, test, pulse, fit)
+    read_ideal = _read(neurons, ideal, train, test, pulse, fit)
+    right = int(np.sum(read == test_digits))
+    confusion = np.zeros((10, 10), dtype=int)
+    np.add.at(confusion, (test_digits, read), 1)
+    return DigitsResult(
+        accuracy=right / test_digits.size,
+        ci95=wilson_interval(right, test_digits.size),
+        float_accuracy=float(np.mean(np.argmax(test @ weights, axis=1) == test_digits)),
+        ideal_synapse_accuracy=float(np.mean(read_ideal == test_digits)),
+        test_size=int(test_digits.size),
+        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+        pulses_a_synapse=crossbar.pulses,
+    )
+
+
+def _ideal(synapse: DomainWallSynapse, pulse: ProgrammingPulse) -> LinearSynapse:
+    """Make a linear synapse that moves as far in a long pulse as the real one does."""
+    return LinearSynapse(
+        mobility=pulse_velocity(synapse, pulse) / pulse.amplitude,
+        junction=synapse.junction,
+        polarity=synapse.wall.polarity,
+        left=synapse.left,
+        right=synapse.right,
+    )
+
+
+def _read(
+    neurons: DomainWallNeuron,
+    crossbar: Crossbar,
+    train: Floats,
+    test: Floats,
+    pulse: ProgrammingPulse,
+    fit: WallFit,
+) -> npt.NDArray[np.intp]:
+    """Digits that the neurons read; the drive's gain is set on the training images."""
+    lowest, highest = fit.provenance.fitted_range.amplitude
+    if not highest > lowest:
+        raise ValueError(
+            f"read_digits: all runs had one amplitude, {highest:.3g} A/m2, but inputs are coded in the amplitude; "
+            "sweep it"
+        )
+    # The strongest output of most training images uses the upper half of the amplitudes.
+    strongest = np.percentile(crossbar.current(train).max(axis=1), [1, 99])
+    gain = (highest - lowest) / 2 / (strongest[1] - strongest[0])
+    offset = (highest + lowest) / 2 - gain * strongest[0]
+    drive = Drive(
+        offset=offset,
+        gain=gain,
+        lowest=0.0,
+        highest=highest,
+        width=pulse.longest,
+        rise=pulse.rise,
+        period=pulse.period,
+        most=16,
+    )
+    winner, _ = first_to_fire(neurons, crossbar.current(test), drive)
+    return winner

@@ -1,0 +1,391 @@
+"""Fit the collective-coordinate model to the walls of micromagnetic runs.
+
+The model is integrated for all training runs at once, its position (and angle,
+where it was measured) is compared with theirs, and lmfit's least squares moves the
+free parameters, with a Jacobian from JAX. A wall above breakdown remembers its
+angle, so that the cost has many minima: the fit scans physically sensible starts,
+and descends from the best few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+
+import jax
+import numpy as np
+import numpy.typing as npt
+
+from solitons.provenance import FittedRange, Provenance
+from solitons.walls.fit_problem import (
+    covariance,
+    descend,
+    pose,
+    start_vectors,
+    visited,
+    with_landscape,
+    with_values,
+)
+from solitons.walls.simulation import simulate
+from solitons.walls.trajectory import Trajectory, pulses_of, rest_samples
+from solitons.walls.wall_dynamics import WallDynamics
+
+__all__ = ["FittedParameter", "WallFit", "fit_wall", "levels"]
+
+Floats = npt.NDArray[np.float64]
+
+UNITS = {
+    "alpha": "1",
+    "width": "m",
+    "hard_axis_field": "A/m",
+    "gamma0": "m/(A s)",
+    "beta": "1",
+    "drift_per_current": "m3/(A s)",
+    "damping_like_per_current": "m",
+    "field_like_per_current": "m",
+    "dmi_field": "A/m",
+    "width_softening": "1",
+    "start_angle": "rad",
+}
+
+
+@dataclass(frozen=True)
+class FittedParameter:
+    """A parameter with its 95 % confidence interval.
+
+    Parameters
+    ----------
+    name, unit : str
+        As in `WallDynamics`; `push_k` is the k-th control value of the landscape.
+    value : float
+        Best value.
+    low, high : float
+        Ends of the 95 % confidence interval.
+    """
+
+    name: str
+    unit: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class WallFit:
+    """A fitted wall, with what it gets wrong.
+
+    Parameters
+    ----------
+    dynamics : WallDynamics
+        The model with the best parameters, its provenance inside.
+    parameters : tuple of FittedParameter
+        The free parameters.
+    covariance : array (parameters, parameters)
+        Their covariance, in the order of `parameters`.
+    start_angle : float
+        phi in rad at the start of a run, used where a run has no measured angle.
+    residuals : mapping of str to array
+        Model minus measured position in m by run id, all runs; NaN where the wall
+        was not there.
+    training_error : float
+        Mean absolute position error on the training runs in m.
+    length : float
+        Length of the stripe in m.
+    """
+
+    dynamics: WallDynamics
+    parameters: tuple[FittedParameter, ...]
+    covariance: Floats
+    start_angle: float
+    residuals: Mapping[str, Floats]
+    training_error: float
+    length: float
+
+    @property
+    def provenance(self) -> Provenance:
+        """Ids of the runs, held-out errors and the fitted range."""
+        assert self.dynamics.provenance is not None
+        return self.dynamics.provenance
+
+    @property
+    def held_out_error(self) -> float:
+        """Mean absolute position error on the held-out runs in m; NaN without any."""
+        error = self.provenance.held_out_error
+        return float("nan") if error is None else error
+
+    @property
+    def held_out_error_over_length(self) -> float:
+        """`held_out_error` over the stripe's length."""
+        return self.held_out_error / self.length
+
+    def check_range(self, amplitude: float | None = None, width: float | None = None) -> bool:
+        """Warn where a pulse is outside what was fitted; see `Provenance.check_range`."""
+        return self.provenance.check_range(amplitude, width, stacklevel=2)
+
+    def __getitem__(self, name: str) -> FittedParameter:
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        names = ", ".join(parameter.name for parameter in self.parameters)
+        raise KeyError(f"WallFit has no free parameter {name!r}; it has {names}")
+
+
+def fit_wall(
+    trajectories: Sequence[Trajectory],
+    start: WallDynamics,
+    *,
+    held_out: Sequence[str] = (),
+    free: Sequence[str] | None = None,
+    knots: int = 4,
+    angle_weight: float = 0.2,
+    max_step: float = 1e-11,
+    starts: int = 3,
+) -> WallFit:
+    """Fit a wall to trajectories, and predict the ones that were held out.
+
+    Minimises the sum over runs and samples of
+
+        (q_model - q)^2 + (angle_weight Delta)^2 |(cos, sin) phi_model - (cos, sin) phi|^2,
+
+    and of two weak priors, each worth one sample with an error of 1 nm: the width
+    is the start's to 10 %, a landscape's pushes are 0 to 1e3 A/m. Each run starts
+    from its measured first position, and from its measured first
+    angle or else from one common, fitted `start_angle`.
+
+    Parameters
+    ----------
+    trajectories : sequence of Trajectory
+        Training and held-out runs of one stripe.
+    start : WallDynamics
+        Start values and all that stays fixed; `wall_from_material` makes one.
+    held_out : sequence of str
+        Ids of the runs to predict rather than fit.
+    free : sequence of str, optional
+        Which parameters of the wall to fit, "pinning.strength" and the like too.
+        By default `width`, `hard_axis_field` and those of `beta`,
+        `drift_per_current`, `damping_like_per_current`, `dmi_field` that are not 0
+        at the start.
+    knots : int
+        Control values of a spline landscape that is fitted besides, over the
+        positions that the training walls visit; 0 for none.
+    angle_weight : float
+        Weight of the angle, in wall widths; 0 fits positions only.
+    max_step : float
+        Longest step of the integration in s.
+    starts : int
+        From how many of the scanned starts to descend.
+
+    Returns
+    -------
+    WallFit
+
+    Raises
+    ------
+    ValueError
+        If nothing is left to train on or to fit, an id is unknown or twice there, a
+        parameter is unknown or twice there, the stripes or the polarities differ, or
+        a landscape is wanted of walls that stay where they are.
+
+    Notes
+    -----
+    A model's misfit is correlated from sample to sample, which would make intervals
+    from independent errors far too narrow, and positions and angles are not equally
+    wrong. Each kind of residual therefore counts with its own variance and its own
+    integrated autocorrelation time; see `solitons.walls.fit_problem.covariance`.
+    """
+    trainees, tests = _split(trajectories, start, held_out)
+    # What an earlier fit saw says nothing about this one.
+    start = replace(start, provenance=None)
+    names = _free_names(start, free)
+    measured_angle = all(run.angle is not None and np.isfinite(run.angle[0]) for run in trainees)
+    if not measured_angle:
+        names.append("start_angle")
+    template = with_landscape(start, trainees, knots)
+    names += [f"push_{index}" for index in range(knots)]
+    if not names:
+        raise ValueError("fit_wall: free is empty and knots = 0, so nothing is left to fit; free a parameter")
+
+    problem = pose(trainees, template, names, angle_weight, max_step)
+    scan = start_vectors(template, names)
+    with jax.enable_x64(True):
+        costs = [float(np.sum(problem.residual(vector) ** 2)) for vector in scan]
+        order = np.argsort(np.where(np.isfinite(costs), costs, np.inf))[: max(starts, 1)]
+        results = [descend(problem, names, scan[index], start) for index in order]
+        best = min(results, key=lambda vector: float(np.sum(problem.residual(vector) ** 2)))
+        matrix, quantile = covariance(problem, best)
+
+    dynamics = with_values(template, dict(zip(names, best, strict=True)))
+    start_angle = float(best[names.index("start_angle")]) if not measured_angle else _mean_angle(trainees)
+    residuals = {
+        run.run_id: _predict(dynamics, run, start_angle, max_step) - run.position for run in (*trainees, *tests)
+    }
+    unseen = _errors(residuals, tests)
+    provenance = Provenance(
+        trained_on=tuple(run.run_id for run in trainees),
+        held_out=tuple(run.run_id for run in tests),
+        # None too where every held-out wall left before its second sample.
+        held_out_error=float(np.mean(np.abs(unseen))) if unseen.size else None,
+        held_out_rms_at_rest=_rms_at_rest(residuals, tests),
+        fitted_range=_fitted_range(trainees),
+    )
+    dynamics = replace(dynamics, provenance=provenance)
+    errors = quantile * np.sqrt(np.maximum(np.diag(matrix), 0.0))
+    parameters = tuple(
+        FittedParameter(name, _unit(name), *map(float, row))
+        for name, *row in zip(names, best, best - errors, best + errors, strict=True)
+    )
+    return WallFit(
+        dynamics=dynamics,
+        parameters=parameters,
+        covariance=matrix,
+        start_angle=start_angle,
+        residuals=residuals,
+        training_error=float(np.mean(np.abs(_errors(residuals, trainees)))),
+        length=trainees[0].length,
+    )
+
+
+def levels(fit: WallFit, window: float) -> int:
+    """Conductance levels that stay apart by 3 sigma of what the model gets wrong.
+
+    Conductance is linear in position over the read-out window, so that levels are
+    counted in position: N = floor(window / (3 sigma)) + 1 level centres spaced by
+    3 sigma from one edge of the window to the other. sigma is
+    `held_out_rms_at_rest`: the root mean square error with which the model predicts,
+    without feedback, where the wall of a held-out run rests after each pulse.
+
+    Parameters
+    ----------
+    fit : WallFit
+        With held-out runs.
+    window : float
+        Length of the read-out window in m.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If nothing was held out, no held-out wall was there at a rest, the error is
+        exactly 0, or the window is not positive.
+    """
+    sigma = fit.provenance.held_out_rms_at_rest
+    if sigma is None:
+        raise ValueError(
+            "levels: the fit has no held-out run whose wall is there at a rest, so its error is unknown; "
+            "hold such runs out"
+        )
+    if not sigma > 0:
+        raise ValueError(
+            "levels: held_out_rms_at_rest = 0 m, so any number of levels stay apart; hold out runs that were "
+            "measured rather than made by the model"
+        )
+    if not window > 0:
+        raise ValueError(f"levels: window = {window} m must be positive")
+    # A window of exactly so many 3 sigma holds one level more, whichever way its quotient is rounded.
+    return int(np.floor(window / (3 * sigma) * (1 + 1e-12))) + 1
+
+
+def _split(
+    trajectories: Sequence[Trajectory], start: WallDynamics, held_out: Sequence[str]
+) -> tuple[list[Trajectory], list[Trajectory]]:
+    ids = [run.run_id for run in trajectories]
+    if len(set(ids)) != len(ids):
+        raise ValueError("fit_wall: two trajectories have the same run_id; give each run once")
+    if unknown := sorted(set(held_out) - set(ids)):
+        raise ValueError(f"fit_wall: held_out names runs that are not there: {', '.join(unknown)}")
+    trainees = [run for run in trajectories if run.run_id not in held_out]
+    if not trainees:
+        raise ValueError("fit_wall: no run is left to train on; hold fewer out or give more runs")
+    if not any(np.isfinite(run.position[1:]).any() for run in trainees):
+        raise ValueError("fit_wall: no wall of a training run is there after the first sample; give runs that keep it")
+    if len({run.length for run in trajectories}) > 1:
+        raise ValueError("fit_wall: the trajectories come from stripes of different length; fit each stripe")
+    if any(run.polarity != float(start.polarity) for run in trajectories):
+        raise ValueError(
+            f"fit_wall: start has polarity {float(start.polarity):+.0f} and a trajectory has another; fit "
+            "walls of one polarity, with a start of the same"
+        )
+    return trainees, [run for run in trajectories if run.run_id in held_out]
+
+
+def _free_names(start: WallDynamics, free: Sequence[str] | None) -> list[str]:
+    if free is None:
+        optional = ("beta", "drift_per_current", "damping_like_per_current", "dmi_field")
+        return [
+            "width",
+            "hard_axis_field",
+            *(name for name in optional if float(getattr(start, name)) != 0),
+        ]
+    if len(set(free)) != len(free):
+        raise ValueError(f"fit_wall: free = {list(free)} names a parameter twice; name each once")
+    for name in free:
+        try:
+            value = np.asarray(reduce(getattr, name.split("."), start))
+        except AttributeError:
+            value = None
+        if name == "polarity" or value is None or value.dtype != np.float64 or value.ndim:
+            raise ValueError(
+                f"fit_wall: free names {name!r}, which is no single number of the wall; choose among "
+                f"{', '.join(name for name in UNITS if name != 'start_angle')} or 'pinning.<parameter>'"
+            )
+    return list(free)
+
+
+def _unit(name: str) -> str:
+    if name.startswith("push_"):
+        return "A/m"
+    if name.startswith("pinning."):
+        return {"strength": "A/m", "stiffness": "A/m2"}.get(name.rpartition(".")[2], "m")
+    return UNITS[name]
+
+
+def _predict(dynamics: WallDynamics, run: Trajectory, start_angle: float, max_step: float) -> Floats:
+    angle = start_angle if run.angle is None or not np.isfinite(run.angle[0]) else float(run.angle[0])
+    path = simulate(
+        dynamics,
+        run.time,
+        run.current_density,
+        run.field,
+        position=float(run.position[0]),
+        angle=angle,
+        max_step=max_step,
+    )
+    return np.asarray(path.position)
+
+
+def _mean_angle(runs: Sequence[Trajectory]) -> float:
+    return float(np.angle(np.mean([np.exp(1j * run.angle[0]) for run in runs if run.angle is not None])))
+
+
+def _errors(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) -> Floats:
+    errors: Floats = np.concatenate([np.empty(0), *(residuals[run.run_id][1:] for run in runs)])
+    present: Floats = errors[np.isfinite(errors)]
+    return present
+
+
+def _rms_at_rest(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) -> float | None:
+    errors = np.concatenate([residuals[run.run_id][rest_samples(run)] for run in runs] or [np.empty(0)])
+    # None too where every held-out wall left before its first rest.
+    return float(np.sqrt(np.mean(errors**2))) if errors.size else None
+
+
+def _fitted_range(runs: Sequence[Trajectory]) -> FittedRange:
+    seen = []
+    for run in runs:
+        # A current that flows on beyond the run is known for as long as the run is.
+        start, end, peak = pulses_of(run.current_density).T
+        width = np.minimum(end, run.time[-1]) - np.maximum(start, run.time[0])
+        seen.append(np.stack([peak, width], axis=-1)[width > 0])
+    pulses = np.concatenate(seen)
+    peaks, widths = pulses.T if len(pulses) else np.zeros((2, 1))
+    fields = [np.sqrt(sum(wave.peak**2 for wave in run.field)) for run in runs if run.field is not None]
+    return FittedRange(
+        amplitude=(float(peaks.min()), float(peaks.max())),
+        width=(float(widths.min()), float(widths.max())),
+        field=float(max(fields, default=0.0)),
+        position=visited(runs),
+    )

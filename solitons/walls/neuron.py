@@ -1,0 +1,196 @@
+"""Neurons: current in, spikes out."""
+
+from __future__ import annotations
+
+import abc
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from solitons.parameters import real
+from solitons.walls.pulse_shape import steps_of, trapezoid
+from solitons.walls.simulation import runge_kutta_step
+from solitons.walls.wall_dynamics import WallDynamics
+
+__all__ = ["AbstractNeuron", "DomainWallNeuron", "NeuronState", "exciting_sign", "trace"]
+
+
+class NeuronState(NamedTuple):
+    """Where a neuron is between two spikes.
+
+    Parameters
+    ----------
+    position : float or array
+        q of its wall in m: the membrane potential.
+    angle : float or array
+        phi in rad.
+    spike : bool or array
+        Whether it fired in the last step.
+    """
+
+    position: Any
+    angle: Any
+    spike: Any
+
+
+class AbstractNeuron(eqx.Module):
+    """What every neuron offers: a state that current moves until it fires.
+
+    All methods are pure and work on arrays of states, element by element.
+    """
+
+    @abc.abstractmethod
+    def rest(self) -> NeuronState:
+        """State after a reset."""
+
+    @abc.abstractmethod
+    def step(self, state: NeuronState, current_density: Any, dt: Any) -> NeuronState:
+        """Follow the state for a time `dt` (s) under a constant current density (A/m2)."""
+
+
+class DomainWallNeuron(AbstractNeuron):
+    """A domain wall that integrates current, leaks back, and fires under a junction.
+
+    The wall starts at `start`. Current pushes it by the collective-coordinate model;
+    a constant field along z (a bias magnet, or a taper's slope said as a field) pulls
+    it back: the leak. When it passes `threshold`, where a junction sees the domain
+    change, the neuron fires, and the wall is put back to `start`.
+
+    Parameters
+    ----------
+    wall : WallDynamics
+        The wall, usually fitted.
+    start : float
+        Position after a reset in m; a pinned end stops the wall from going behind it.
+    threshold : float
+        Position in m where it fires; on the side to which the exciting current pushes.
+    leak_field : float
+        Strength in A/m of the field that pulls the wall back to `start`, not below 0.
+        It wins over weak currents only: below breakdown the wall returns at
+        gamma0 Delta leak_field / alpha.
+    rest_angle : float
+        phi in rad after a reset.
+
+    Raises
+    ------
+    ValueError
+        If start and threshold are the same, or the leak is negative.
+    """
+
+    wall: WallDynamics
+    start: Any = eqx.field(converter=real)
+    threshold: Any = eqx.field(converter=real)
+    leak_field: Any = eqx.field(converter=real, default=0.0)
+    rest_angle: Any = eqx.field(converter=real, default=0.0)
+
+    def __check_init__(self) -> None:
+        numbers = (self.start, self.threshold, self.leak_field)
+        if not all(isinstance(number, np.ndarray) for number in numbers):
+            return  # traced parameters have no value to look at
+        if np.any(self.start == self.threshold):
+            raise ValueError(
+                f"DomainWallNeuron.threshold = {self.threshold} m is its start, so that it would fire for ever; put "
+                "it where the current drives the wall"
+            )
+        if np.any(self.leak_field < 0):
+            raise ValueError(f"DomainWallNeuron.leak_field = {self.leak_field} A/m must not be below 0")
+
+    def rest(self) -> NeuronState:
+        """Wall at the start, at rest, not firing."""
+        return NeuronState(self.start, self.rest_angle, np.zeros(np.shape(self.start), dtype=bool))
+
+    def step(self, state: NeuronState, current_density: Any, dt: Any) -> NeuronState:
+        """One Runge-Kutta step of the wall, then fire and reset if it passed the threshold."""
+        shape = jnp.broadcast_shapes(jnp.shape(current_density), jnp.shape(state.position))
+        current = jnp.broadcast_to(jnp.asarray(current_density), (3, *shape))
+        onwards = jnp.sign(self.threshold - self.start)
+        # Below breakdown a field Hz moves the wall to -p sign(Hz): the up domain grows.
+        along_z = jnp.broadcast_to(onwards * self.wall.polarity * self.leak_field, shape)
+        field = jnp.broadcast_to(jnp.stack([jnp.zeros(shape), jnp.zeros(shape), along_z]), (3, 3, *shape))
+        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field)
+        position = jnp.where(onwards * (position - self.start) < 0, self.start, position)
+        spike = onwards * (position - self.threshold) >= 0
+        return NeuronState(jnp.where(spike, self.start, position), jnp.where(spike, self.rest_angle, angle), spike)
+
+
+def trace(
+    neuron: AbstractNeuron, amplitude: npt.ArrayLike, *, width: float, rise: float, period: float, count: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Drive neurons by equal pulses from rest, and record what they do.
+
+    Parameters
+    ----------
+    neuron : AbstractNeuron
+        One for all, or a batch that broadcasts against `amplitude`.
+    amplitude : array
+        Current density in A/m2, one a neuron, with its sign.
+    width, rise, period : float
+        Of the pulses, in s.
+    count : int
+        Number of pulses.
+
+    Returns
+    -------
+    time : array (steps,)
+        In s, after every step of 10 ps.
+    position : array (..., steps)
+        Of the walls, in m.
+    spike : bool array (..., steps)
+        Where a neuron fired.
+    """
+    with jax.enable_x64(True):
+        position, spike = _trace(neuron, jnp.asarray(amplitude, dtype=float), width, rise, period, count)
+    steps, dt = steps_of(period)
+    time = (np.arange(steps * count, dtype=np.float64) + 1) * dt
+    return time, np.moveaxis(np.asarray(position), 0, -1), np.moveaxis(np.asarray(spike), 0, -1)
+
+
+@eqx.filter_jit
+def _trace(
+    neuron: AbstractNeuron, amplitude: Any, width: float, rise: float, period: float, count: int
+) -> tuple[Any, Any]:
+    steps, dt = steps_of(period)
+
+    def advance(state: NeuronState, index: Any) -> tuple[NeuronState, tuple[Any, Any]]:
+        level = trapezoid((index % steps + 0.5) * dt, width, rise, dt)
+        after = NeuronState(*neuron.step(state, amplitude * level, dt))
+        return after, (after.position, after.spike)
+
+    rest = NeuronState(*(jnp.broadcast_to(jnp.asarray(part), jnp.shape(amplitude)) for part in neuron.rest()))
+    _, recorded = jax.lax.scan(advance, rest, jnp.arange(steps * count))
+    return recorded
+
+
+def exciting_sign(neuron: DomainWallNeuron, amplitude: float, *, width: float, rise: float, period: float) -> int:
+    """Find the sign of the current that pushes a neuron's wall towards its threshold.
+
+    One pulse of each sign is sent from rest, whatever torque moves the wall.
+
+    Returns
+    -------
+    int
+        1 or -1.
+
+    Raises
+    ------
+    ValueError
+        If neither sign moves the wall towards the threshold.
+    """
+    start = np.asarray(neuron.start, dtype=np.float64)
+    onwards = np.sign(np.asarray(neuron.threshold) - start)[..., np.newaxis]
+    reach = {}
+    for sign in (1, -1):
+        current = np.full(np.shape(start), sign * amplitude)
+        _, position, spike = trace(neuron, current, width=width, rise=rise, period=period, count=1)
+        reach[sign] = np.inf if spike.any() else float(np.max(onwards * (position - start[..., np.newaxis])))
+    best = max(reach, key=lambda sign: reach[sign])
+    if not reach[best] > 0:
+        raise ValueError(
+            f"exciting_sign: a pulse of {amplitude:.3g} A/m2 and {width:.3g} s moves the neuron's wall towards its "
+            "threshold with neither sign; use a stronger or longer pulse, or less leak"
+        )
+    return best

@@ -1,0 +1,223 @@
+"""Programming: writing conductances into synapses by current pulses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from solitons.walls.pulse_shape import steps_of, trapezoid
+from solitons.walls.synapse import AbstractSynapse, WallState
+
+__all__ = ["ProgrammingPulse", "Written", "apply_pulse", "pulse_velocity", "write_conductances"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ProgrammingPulse:
+    """The pulses that a driver can send: one amplitude, a range of widths.
+
+    Parameters
+    ----------
+    amplitude : float
+        Current density in A/m2, above 0; the sign is chosen by the writer.
+    shortest, longest : float
+        Range of the width in s.
+    rise : float
+        Rise and fall of a pulse in s, inside its width.
+    period : float
+        Time from one pulse to the next in s, the rest included.
+
+    Raises
+    ------
+    ValueError
+        If a number is not positive, the widths are not in order, or a pulse is
+        longer than the period.
+    """
+
+    amplitude: float
+    shortest: float
+    longest: float
+    rise: float
+    period: float
+
+    def __post_init__(self) -> None:
+        if not self.amplitude > 0:
+            raise ValueError(f"ProgrammingPulse.amplitude = {self.amplitude} A/m2 must be above 0")
+        if not 0 < self.shortest <= self.longest <= self.period:
+            raise ValueError(
+                f"ProgrammingPulse: shortest = {self.shortest} s, longest = {self.longest} s and period = "
+                f"{self.period} s must be above 0 and in this order"
+            )
+        if not 0 <= 2 * self.rise <= self.shortest:
+            raise ValueError(
+                f"ProgrammingPulse.rise = {self.rise} s must be at least 0 and at most half of shortest = "
+                f"{self.shortest} s"
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """What was written.
+
+    Parameters
+    ----------
+    state : WallState
+        State of every synapse afterwards.
+    conductance : array
+        Its conductance in S.
+    pulses : int array
+        Pulses that each synapse took.
+    """
+
+    state: WallState
+    conductance: Floats
+    pulses: npt.NDArray[np.int64]
+
+
+def apply_pulse(
+    synapse: AbstractSynapse, state: WallState, amplitude: Any, width: Any, rise: float, period: float
+) -> WallState:
+    """Send one trapezoidal pulse and wait for the rest of the period; pure JAX, any shape.
+
+    Parameters
+    ----------
+    synapse : AbstractSynapse
+        The device.
+    state : WallState
+        Before the pulse.
+    amplitude : float or array
+        Current density in A/m2, with its sign.
+    width : float or array
+        Width in s, rise and fall included.
+    rise, period : float
+        In s.
+
+    Returns
+    -------
+    WallState
+        After the period.
+    """
+    steps, dt = steps_of(period)
+
+    def advance(now: WallState, index: Any) -> tuple[WallState, None]:
+        level = trapezoid((index + 0.5) * dt, width, rise, dt)
+        return WallState(*synapse.step(now, amplitude * level, dt)), None
+
+    shape = jnp.broadcast_shapes(jnp.shape(state.position), jnp.shape(amplitude), jnp.shape(width))
+    start = WallState(*(jnp.broadcast_to(jnp.asarray(part, dtype=float), shape) for part in state))
+    end, _ = jax.lax.scan(advance, start, jnp.arange(steps))
+    return end
+
+
+def pulse_velocity(synapse: AbstractSynapse, pulse: ProgrammingPulse) -> float:
+    """Measure how fast a positive pulse moves the state, whatever torque moves it.
+
+    The longest pulse is sent to a device at rest in the middle of its junction.
+
+    Returns
+    -------
+    float
+        Displacement over (width - rise), in m/s; positive towards +x.
+
+    Raises
+    ------
+    ValueError
+        If the pulse moves the state by less than a thousandth of the junction.
+    """
+    with jax.enable_x64(True):
+        left, right = float(synapse.junction.left), float(synapse.junction.right)
+        start = WallState((left + right) / 2, synapse.reset().angle)
+        end = apply_pulse(synapse, start, pulse.amplitude, pulse.longest, pulse.rise, pulse.period)
+        moved = float(end.position) - float(start.position)
+    if abs(moved) < 1e-3 * (right - left):
+        raise ValueError(
+            f"pulse_velocity: a pulse of {pulse.amplitude:.3g} A/m2 and {pulse.longest:.3g} s moves the state by "
+            f"{moved:.3g} m only; use a stronger or longer pulse"
+        )
+    return moved / (pulse.longest - pulse.rise)
+
+
+@eqx.filter_jit
+def _write(
+    synapse: AbstractSynapse, target: Any, start: WallState, velocity: Any, pulse: ProgrammingPulse, most: int
+) -> tuple[WallState, Any]:
+    forward, speed = jnp.sign(velocity), jnp.abs(velocity)
+
+    def one(carry: tuple[WallState, Any], _: Any) -> tuple[tuple[WallState, Any], None]:
+        state, count = carry
+        distance = target - state.position
+        # A pulse of the shortest width moves about this far: nearer than half of it is as near as it gets.
+        smallest = speed * (pulse.shortest - pulse.rise)
+        needed = jnp.abs(distance) > smallest / 2
+        width = jnp.clip(jnp.abs(distance) / speed + pulse.rise, pulse.shortest, pulse.longest)
+        amplitude = jnp.where(needed, pulse.amplitude * jnp.sign(distance) * forward, 0.0)
+        after = apply_pulse(synapse, state, amplitude, width, pulse.rise, pulse.period)
+        return (after, count + needed), None
+
+    (state, count), _ = jax.lax.scan(one, (start, jnp.zeros(target.shape, dtype=int)), None, length=most)
+    return state, count
+
+
+def write_conductances(
+    synapse: AbstractSynapse, target: npt.ArrayLike, pulse: ProgrammingPulse, most: int = 40
+) -> Written:
+    """Write conductances into as many synapses, all from the reset state, by write and verify.
+
+    Before each pulse the conductance is read; the pulse's sign and width follow from
+    the distance that is left, and a synapse that is within half of the shortest
+    pulse's step is left alone. A wall that precesses drifts on a little in its rests.
+
+    Parameters
+    ----------
+    synapse : AbstractSynapse
+        The device, the same for all.
+    target : array
+        Conductances in S, any shape.
+    pulse : ProgrammingPulse
+        What the driver can send.
+    most : int
+        Most pulses a synapse gets.
+
+    Returns
+    -------
+    Written
+
+    Raises
+    ------
+    ValueError
+        If a target lies outside what the synapse can reach, or the pulse moves nothing.
+
+    Warns
+    -----
+    OutsideFittedRange
+        If the wall was fitted, and the pulses leave the range of the fit.
+    """
+    wall = getattr(synapse, "wall", None)
+    if wall is not None and wall.provenance is not None:
+        for width in (pulse.shortest, pulse.longest):
+            wall.provenance.check_range(pulse.amplitude, width, stacklevel=2)
+    velocity = pulse_velocity(synapse, pulse)
+    with jax.enable_x64(True):
+        wanted = np.asarray(target, dtype=np.float64)
+        low, high = float(synapse.junction.antiparallel), float(synapse.junction.parallel)
+        if wanted.size and (wanted.min() < low * (1 - 1e-9) or wanted.max() > high * (1 + 1e-9)):
+            raise ValueError(
+                f"write_conductances: target goes from {wanted.min():.4g} to {wanted.max():.4g} S, but the junction "
+                f"has {low:.4g} to {high:.4g} S; scale it"
+            )
+        position = jnp.asarray(synapse.position_for(wanted))
+        reset = synapse.reset()
+        start = WallState(*(jnp.full(wanted.shape, float(part)) for part in reset))
+        state, count = _write(synapse, position, start, jnp.asarray(velocity), pulse, most)
+        return Written(
+            state=WallState(np.asarray(state.position), np.asarray(state.angle)),
+            conductance=np.asarray(synapse.conductance(state)),
+            pulses=np.asarray(count),
+        )

@@ -1,0 +1,206 @@
+"""Trajectories: what a run's wall did under which drive, as a fit needs it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from runs.protocols.waveform import PiecewiseLinear
+
+__all__ = ["Trajectory", "pulses_of", "rest_samples", "trajectory_from"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """One wall of one run.
+
+    Parameters
+    ----------
+    run_id : str
+        Id of the run it was measured in.
+    time : array (samples,)
+        Times in s, increasing; the first is the start.
+    position : array (samples,)
+        Wall position q in m; NaN where the wall is not there.
+    current_density : PiecewiseLinear
+        J(t) along +x in A/m2.
+    length : float
+        Length of the stripe in m.
+    field : three PiecewiseLinear, optional
+        Applied field along x, y, z in A/m, any static field included.
+    angle : array (samples,), optional
+        In-plane angle phi of the wall in rad.
+    polarity : int
+        +1 where m goes from - to + with x, -1 for an up-down wall.
+
+    Raises
+    ------
+    ValueError
+        If shapes disagree, times do not increase, or the wall is not there at the
+        start.
+    """
+
+    run_id: str
+    time: Floats
+    position: Floats
+    current_density: PiecewiseLinear
+    length: float
+    field: tuple[PiecewiseLinear, PiecewiseLinear, PiecewiseLinear] | None = None
+    angle: Floats | None = None
+    polarity: int = -1
+
+    def __post_init__(self) -> None:
+        shapes = {
+            "position": self.position.shape,
+            "angle": np.shape(self.time if self.angle is None else self.angle),
+        }
+        for name, shape in shapes.items():
+            if shape != self.time.shape:
+                raise ValueError(
+                    f"Trajectory of run {self.run_id}: {name} has shape {shape}, time has {self.time.shape}; "
+                    "give one value a sample"
+                )
+        if self.time.ndim != 1 or self.time.size < 2 or not np.all(np.diff(self.time) > 0):
+            raise ValueError(f"Trajectory of run {self.run_id}: time must increase, over two samples or more")
+        if not np.isfinite(self.position[0]):
+            raise ValueError(
+                f"Trajectory of run {self.run_id}: the wall has no position at the first sample; start the "
+                "trajectory where the wall is there"
+            )
+        if self.polarity not in (-1, 1):
+            raise ValueError(f"Trajectory of run {self.run_id}: polarity = {self.polarity} must be +1 or -1")
+
+
+def trajectory_from(run: xr.Dataset, walls: xr.Dataset, *, length: float, wall: int = 0) -> Trajectory:
+    """Make a trajectory of one wall of a run.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        The run, with `current_density (t)` and `applied_field (t, vdims)`. Where
+        its spec is stored in `attrs["spec"]`, the breakpoints of the protocol's
+        waveforms are taken from there, which is exact; otherwise the samples are
+        joined by straight lines.
+    walls : xarray.Dataset
+        `analysis.walls(run)`: `position`, `angle` over (`t`, `wall`), `polarity`
+        over `wall`.
+    length : float
+        Length of the stripe in m.
+    wall : int
+        Which wall, counted along the `wall` dimension.
+
+    Returns
+    -------
+    Trajectory
+
+    Raises
+    ------
+    ValueError
+        If there is no such wall, or it is not there at the first sample.
+    """
+    count = walls.sizes.get("wall", 0)
+    if not -count <= wall < count:
+        raise ValueError(
+            f"trajectory_from: run {run.attrs.get('run_id')} has {count} walls, so none has index {wall}; "
+            "choose another wall or check walls.birth and walls.exit"
+        )
+    one = walls.isel(wall=wall)
+    time = np.asarray(run["t"], dtype=np.float64)
+    if "spec" in run.attrs:
+        current_density, field = _waveforms_of_spec(run.attrs["spec"])
+    else:
+        current_density = _sampled(time, np.asarray(run["current_density"]))
+        applied = np.asarray(run["applied_field"].transpose("t", "vdims"))
+        field = (_sampled(time, applied[:, 0]), _sampled(time, applied[:, 1]), _sampled(time, applied[:, 2]))
+    return Trajectory(
+        run_id=str(run.attrs.get("run_id", "")),
+        time=time,
+        position=np.asarray(one["position"], dtype=np.float64),
+        angle=np.asarray(one["angle"], dtype=np.float64) if "angle" in one else None,
+        current_density=current_density,
+        field=field,
+        length=length,
+        polarity=int(one["polarity"]) if "polarity" in one else -1,
+    )
+
+
+def _sampled(time: Floats, values: Floats) -> PiecewiseLinear:
+    return PiecewiseLinear(tuple(map(float, time)), tuple(map(float, values)))
+
+
+def _waveforms_of_spec(
+    spec: str,
+) -> tuple[PiecewiseLinear, tuple[PiecewiseLinear, PiecewiseLinear, PiecewiseLinear]]:
+    from runs.protocols.in_time import Protocol
+
+    protocol = Protocol.model_validate(json.loads(spec)["protocol"])
+    x, y, z = (
+        PiecewiseLinear(wave.times, tuple(value + static for value in wave.values))
+        for wave, static in zip(protocol.applied_field, protocol.static_field, strict=True)
+    )
+    return protocol.current_density, (x, y, z)
+
+
+def pulses_of(current_density: PiecewiseLinear) -> Floats:
+    """Find the pulses of a waveform: stretches where the current is not zero.
+
+    A current that flows before the first breakpoint or after the last one is a
+    pulse without a start (-inf) or an end (inf).
+
+    Parameters
+    ----------
+    current_density : PiecewiseLinear
+        J(t) in A/m2.
+
+    Returns
+    -------
+    array (pulses, 3)
+        Start in s, end in s, and the largest |J| in A/m2 of each.
+
+    Examples
+    --------
+    >>> wave = PiecewiseLinear((0.0, 1e-9, 1e-9, 3e-9, 3e-9), (0.0, 0.0, 4e11, 4e11, 0.0))
+    >>> [f"{value:.0e}" for value in pulses_of(wave)[0]]
+    ['1e-09', '3e-09', '4e+11']
+    """
+    pulses: list[list[float]] = []
+    points = list(zip(current_density.times, current_density.values, strict=True))
+    points = [(-np.inf, points[0][1]), *points, (np.inf, points[-1][1])]
+    for (t0, v0), (t1, v1) in itertools.pairwise(points):
+        if t1 == t0 or (v0 == 0 and v1 == 0):
+            continue
+        peak = max(abs(v0), abs(v1))
+        # A segment that starts where the last one ended on a current goes on with its pulse.
+        if pulses and pulses[-1][1] == t0 and v0 != 0:
+            pulses[-1][1], pulses[-1][2] = t1, max(pulses[-1][2], peak)
+        else:
+            pulses.append([t0, t1, peak])
+    return np.array(pulses, dtype=np.float64).reshape(-1, 3)
+
+
+def rest_samples(trajectory: Trajectory) -> npt.NDArray[np.intp]:
+    """Find the samples at which a device would be read: at the end of every rest.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        The run's wall.
+
+    Returns
+    -------
+    int array
+        Indices of the last sample before each pulse but the first, and of the last
+        sample; only those where the wall is there.
+    """
+    starts = pulses_of(trajectory.current_density)[1:, 0]
+    before = np.searchsorted(trajectory.time, starts * (1 + 1e-9), side="right") - 1
+    indices: npt.NDArray[np.intp] = np.unique(np.append(before, trajectory.time.size - 1))
+    there = (indices > 0) & np.isfinite(trajectory.position[indices])
+    return np.asarray(indices[there], dtype=np.intp)

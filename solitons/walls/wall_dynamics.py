@@ -1,0 +1,254 @@
+"""The collective-coordinate model of a domain wall: position q and angle phi.
+
+Derivation
+----------
+The wall of a perpendicular stripe is taken as rigid, m = (sin theta cos phi,
+sin theta sin phi, cos theta) with cos theta = p tanh((x - q) / Delta), p = +1
+where m goes from - to + with x (an up-down wall has p = -1). Put into
+
+    dm/dt = -gamma0 m x H + alpha m x dm/dt - (u . grad) m + beta m x (u . grad) m
+
+with the spin-orbit effective fields H_DL = a (m x y), H_FL = b y, projected on
+the wall's two soft modes (multiplied by sin theta and integrated over x), it gives
+
+    p (dq/dt - u) / Delta + alpha dphi/dt          = gamma0 h_phi
+    dphi/dt - p (alpha dq/dt - beta u) / Delta     = gamma0 h_z
+
+    h_phi = (pi/2) [-(Hx - p H_D) sin phi + (Hy + b) cos phi] + (H_K / 2) sin 2 phi
+    h_z   = Hz + (pi/2) a cos phi - p F(q)
+
+and solved for the rates
+
+    (1 + alpha^2) dq/dt   = p gamma0 Delta (h_phi - alpha h_z) + (1 + alpha beta) u
+    (1 + alpha^2) dphi/dt = gamma0 (h_z + alpha h_phi) + p (alpha - beta) u / Delta
+
+What the signs say: below breakdown a field +Hz moves an up-down wall (p = -1) to
++x, since the up domain grows; every wall drifts along +u, which is against J for
+P > 0; and spin-orbit torque moves a chiral wall of either polarity towards
+sign(a H_D), so that walls of both polarities move together.
+
+Sources: A. Thiaville et al., Europhys. Lett. 69, 990 (2005) for the spin-transfer
+terms; A. Mougin et al., EPL 78, 57007 (2007) for walls in perpendicular stripes
+and their H_K; A. Thiaville et al., EPL 100, 57002 (2012) for the DMI field; S. Emori
+et al., Phys. Rev. B 90, 184427 (2014) and E. Martinez et al., J. Appl. Phys. 115,
+213909 (2014) for the spin-orbit terms; A. Thiaville and Y. Nakatani in Spin
+Dynamics in Confined Magnetic Structures III (Springer, 2006) for a width that
+follows the angle.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from scipy import constants
+
+from solitons.parameters import real
+from solitons.provenance import Provenance
+from solitons.walls.pinning import AbstractPinning, NoPinning
+
+if TYPE_CHECKING:
+    from geometries import Material
+
+__all__ = ["WallDynamics", "wall_from_material"]
+
+BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
+
+
+class WallDynamics(eqx.Module):
+    """Parameters of a wall, and the rates of its position and angle.
+
+    The equations stand in the module's docstring. All parameters may be arrays
+    with one leading axis: a batch of devices, mapped over by `jax.vmap`.
+
+    Parameters
+    ----------
+    alpha : float
+        Gilbert damping.
+    width : float
+        Delta in m, the Bloch parameter of the wall (m_z = p tanh((x - q) / Delta))
+        with its angle at phi = 90 degrees.
+    hard_axis_field : float
+        H_K in A/m, 2 K / (mu0 Ms) of the wall's in-plane anisotropy energy
+        K cos^2 phi. Positive: the wall wants to be a Bloch wall (phi = +-90 degrees),
+        negative: a Neel wall.
+    polarity : float
+        p: +1 where m goes from - to + with x, -1 for an up-down wall.
+    gamma0 : float
+        Gyromagnetic ratio times mu0 in m/(A s).
+    beta : float
+        Non-adiabaticity of the spin-transfer torque.
+    drift_per_current : float
+        u / J in m3/(A s): -(g mu_B P) / (2 e Ms), negative for P > 0.
+    damping_like_per_current, field_like_per_current : float
+        a / J and b / J in m, J being the current density in the heavy metal:
+        hbar theta_SH / (2 e mu0 Ms t), and the field-like ratio times it.
+    dmi_field : float
+        H_D = D / (mu0 Ms width) of interfacial DMI in A/m, signed as
+        micromagneticmodel's D: positive favours phi = 0 in an up-down wall.
+    width_softening : float
+        kappa in Delta(phi) = width / sqrt(1 + kappa cos^2 phi); 0 for a rigid
+        width. kappa = K / K_eff is what the energy gives. H_D goes with 1 / Delta.
+    pinning : AbstractPinning
+        The landscape F(q).
+    provenance : Provenance or None
+        Where the parameters come from, if they were fitted.
+
+    Examples
+    --------
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1)
+    >>> round(float(wall.walker_field))
+    1000
+    """
+
+    alpha: Any = eqx.field(converter=real)
+    width: Any = eqx.field(converter=real)
+    hard_axis_field: Any = eqx.field(converter=real)
+    polarity: Any = eqx.field(converter=real)
+    gamma0: Any = eqx.field(converter=real, default=constants.mu_0 * 1.760859630e11)
+    beta: Any = eqx.field(converter=real, default=0.0)
+    drift_per_current: Any = eqx.field(converter=real, default=0.0)
+    damping_like_per_current: Any = eqx.field(converter=real, default=0.0)
+    field_like_per_current: Any = eqx.field(converter=real, default=0.0)
+    dmi_field: Any = eqx.field(converter=real, default=0.0)
+    width_softening: Any = eqx.field(converter=real, default=0.0)
+    pinning: AbstractPinning = eqx.field(default_factory=NoPinning)
+    provenance: Provenance | None = eqx.field(static=True, default=None)
+
+    def __check_init__(self) -> None:
+        for name in ("alpha", "width", "gamma0"):
+            value = getattr(self, name)
+            # Traced parameters have no value to look at.
+            if isinstance(value, np.ndarray) and not np.all(value > 0):
+                raise ValueError(f"WallDynamics.{name} = {value} must be positive; check its sign and unit")
+        if isinstance(self.polarity, np.ndarray) and not np.all(np.abs(self.polarity) == 1):
+            raise ValueError(
+                f"WallDynamics.polarity = {self.polarity} must be +1 (m from - to + with x) or -1 (up-down)"
+            )
+
+    @property
+    def walker_field(self) -> Any:
+        """Walker breakdown field alpha |H_K| / 2 in A/m, without DMI and in-plane fields."""
+        return self.alpha * abs(self.hard_axis_field) / 2
+
+    def rates(self, position: Any, angle: Any, current_density: Any, field: Any) -> tuple[Any, Any]:
+        """Velocity and angular velocity of the wall.
+
+        Parameters
+        ----------
+        position, angle : float or array
+            q in m and phi in rad.
+        current_density : float or array
+            J along +x in A/m2.
+        field : array (3, ...)
+            Applied field along x, y and z in A/m.
+
+        Returns
+        -------
+        velocity, precession : array
+            dq/dt in m/s and dphi/dt in rad/s.
+        """
+        p, alpha, gamma0 = self.polarity, self.alpha, self.gamma0
+        sine, cosine = jnp.sin(angle), jnp.cos(angle)
+        width = self.width / jnp.sqrt(1 + self.width_softening * cosine**2)
+        drift = self.drift_per_current * current_density
+        damping_like = self.damping_like_per_current * current_density
+        field_like = self.field_like_per_current * current_density
+        dmi_field = self.dmi_field * self.width / width
+        in_plane = -(field[0] - p * dmi_field) * sine + (field[1] + field_like) * cosine
+        torque = jnp.pi / 2 * in_plane + self.hard_axis_field * sine * cosine
+        along_z = field[2] + jnp.pi / 2 * damping_like * cosine - p * self.pinning.push(position)
+        norm = 1 + alpha**2
+        velocity = (p * gamma0 * width * (torque - alpha * along_z) + (1 + alpha * self.beta) * drift) / norm
+        precession = (gamma0 * (along_z + alpha * torque) + p * (alpha - self.beta) * drift / width) / norm
+        return velocity, precession
+
+
+def wall_from_material(
+    material: Material,
+    *,
+    polarity: int,
+    thickness: float,
+    stripe_width: float,
+    torques: tuple[str, ...] = ("zhang-li",),
+    pinning: AbstractPinning | None = None,
+) -> WallDynamics:
+    """Wall of a perpendicular stripe, from material constants alone.
+
+    The starting point of a fit. Delta = sqrt(A / K_eff) with
+    K_eff = Ku - mu0 Ms^2 / 2, and H_K = Ms (N_x - N_y) with the demagnetising
+    factors of the wall as a slab, N_x = t ln 2 / (pi Delta) (Mougin et al. 2007) and
+    N_y = t / (t + w).
+
+    Parameters
+    ----------
+    material : geometries.Material
+        Its constants; the easy axis must be z.
+    polarity : int
+        +1 where m goes from - to + with x, -1 for an up-down wall.
+    thickness, stripe_width : float
+        Of the stripe, in m.
+    torques : tuple of str
+        How the current acts, as in `runs.Protocol.torques`: "zhang-li",
+        "spin-orbit" or both.
+    pinning : AbstractPinning, optional
+        The landscape; none by default.
+
+    Returns
+    -------
+    WallDynamics
+
+    Raises
+    ------
+    ValueError
+        If the material is not perpendicular (its easy axis is not z, or
+        K_eff <= 0), its DMI is of the bulk kind, which has no field H_D, a size is
+        not positive, or a torque is unknown.
+    """
+    for name, size in (("thickness", thickness), ("stripe_width", stripe_width)):
+        if not size > 0:
+            raise ValueError(f"wall_from_material: {name} = {size} m must be positive")
+    if unknown := sorted(set(torques) - {"zhang-li", "spin-orbit"}):
+        raise ValueError(
+            f"wall_from_material: torques has {', '.join(unknown)}; choose among 'zhang-li' and 'spin-orbit'"
+        )
+    if abs(material.easy_axis[2]) < 1 - 1e-9:
+        raise ValueError(
+            f"wall_from_material: material {material.name!r} has easy_axis {material.easy_axis}; the (q, "
+            "phi) model is of perpendicular walls, so give a material with easy axis z"
+        )
+    if material.D != 0 and material.dmi == "bulk":
+        raise ValueError(
+            f"wall_from_material: material {material.name!r} has bulk DMI, which the (q, phi) model does not "
+            "know; give interfacial DMI or D = 0"
+        )
+    effective = material.Ku - constants.mu_0 * material.Ms**2 / 2
+    if effective <= 0:
+        raise ValueError(
+            f"wall_from_material: material {material.name!r} has Ku - mu0 Ms^2 / 2 = {effective:.4g} J/m3; "
+            "the perpendicular wall needs it positive, so raise Ku or lower Ms"
+        )
+    width = math.sqrt(material.A / effective)
+    n_x = thickness * math.log(2) / (math.pi * width)
+    n_y = thickness / (thickness + stripe_width)
+    drift = -BOHR_MAGNETON * material.P / (constants.e * material.Ms) if "zhang-li" in torques else 0.0
+    damping_like = 0.0
+    if "spin-orbit" in torques:
+        spin_current = constants.hbar * material.spin_hall_angle / (2 * constants.e)
+        damping_like = spin_current / (constants.mu_0 * material.Ms * thickness)
+    return WallDynamics(
+        alpha=material.alpha,
+        width=width,
+        hard_axis_field=material.Ms * (n_x - n_y),
+        polarity=polarity,
+        gamma0=material.gamma0,
+        beta=material.beta,
+        drift_per_current=drift,
+        damping_like_per_current=damping_like,
+        field_like_per_current=material.field_like_ratio * damping_like,
+        dmi_field=material.D / (constants.mu_0 * material.Ms * width),
+        pinning=NoPinning() if pinning is None else pinning,
+    )

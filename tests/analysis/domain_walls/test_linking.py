@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.domain_walls.linking import ends_of_walls, link
+
+
+def test_two_walls_keep_their_identity():
+    assert link([0, 0, 1, 1], [1.0, 5.0, 2.0, 6.0], [1, -1, 1, -1], 2.0).tolist() == [0, 1, 0, 1]
+
+
+def test_polarity_is_respected():
+    # The left wall has gone; the one that remains is the other, however near the first was.
+    assert link([0, 0, 1], [1.0, 5.0, 2.0], [1, -1, -1], 10.0).tolist() == [0, 1, 1]
+
+
+def test_pair_annihilates_in_the_middle():
+    identity = link([0] * 4 + [1] * 2, [100, 200, 210, 400, 102, 399], [1, -1, 1, -1, 1, -1], 1000.0)
+    assert identity.tolist() == [0, 1, 2, 3, 0, 3]
+
+
+@pytest.mark.parametrize(("moved", "same"), [(4.9, True), (5.1, False)])
+def test_maximal_displacement(moved, same):
+    identity = link([0, 1], [0.0, moved], [1, 1], 5.0)
+    assert (identity[0] == identity[1]) == same
+
+
+def test_missing_frame_starts_another_wall():
+    assert link([0, 2], [1.0, 1.0], [1, 1], 5.0).tolist() == [0, 1]
+
+
+def test_nothing_to_link():
+    assert link([], [], [], 1.0).size == 0
+
+
+def test_order_is_kept_where_walls_jump_far():
+    # Far for a single wall: matching nearest first would exchange them.
+    identity = link([0] * 2 + [1] * 2, [10.0, 20.0, 19.0, 29.0], [1, -1, 1, -1], 100.0)
+    assert identity.tolist() == [0, 1, 0, 1]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    start=st.lists(st.floats(20, 60), min_size=1, max_size=5),
+    steps=st.lists(st.floats(-4, 4), min_size=1, max_size=8),
+)
+def test_a_train_of_walls_moved_together_is_never_cut(start, steps):
+    positions = np.cumsum(start) + np.concatenate([[0.0], np.cumsum(steps)])[:, np.newaxis]
+    polarity = np.resize([1, -1], len(start))
+    frame = np.repeat(np.arange(len(positions)), len(start))
+    identity = link(frame, positions.ravel(), np.tile(polarity, len(positions)), 5.0)
+    np.testing.assert_array_equal(identity.reshape(positions.shape), np.arange(len(start)) * np.ones_like(positions))
+
+
+def test_places_of_birth_and_exit():
+    frame = np.array([0, 1, 1, 1, 2, 2, 2, 3])
+    position = np.array([5.0, 2.0, 50.0, 54.0, 46.0, 58.0, 97.0, 60.0])
+    identity = np.array([0, 0, 1, 2, 1, 2, 3, 2])
+    frames, places = ends_of_walls(frame, position, identity, (0.0, 100.0), 5.0, at="last")
+    assert frames.tolist() == [1, 2, 3, 2]
+    assert places.tolist() == ["left end", "unknown", "unknown", "right end"]
+    frames, places = ends_of_walls(frame, position, identity, (0.0, 100.0), 5.0, at="first")
+    assert frames.tolist() == [0, 1, 1, 2]
+    assert places.tolist() == ["left end", "pair", "pair", "right end"]

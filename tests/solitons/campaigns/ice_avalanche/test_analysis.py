@@ -1,0 +1,225 @@
+"""The campaign of a spin ice, whole, with islands that the mock engine turns by Stoner and Wohlfarth's astroid."""
+
+import json
+import re
+
+import equinox as eqx
+import numpy as np
+import pytest
+
+from solitons import load_model
+from solitons.campaigns.ice_avalanche.analysis import ice_avalanche_in_words
+from solitons.campaigns.ice_avalanche.description import IceAvalancheCampaign
+from solitons.campaigns.workflow import run_campaign
+from solitons.spin_ice.fitted_lattice import fitted_lattice
+
+ONE_SQUARE = {
+    "kind": "spin_ice",
+    "lattice": {"kind": "square", "columns": 1, "rows": 1, "lattice_constant": "200 nm"},
+    "island": {"length": "120 nm", "width": "40 nm"},
+    "thickness": "10 nm",
+    "cell": ["5 nm", "5 nm", "10 nm"],
+    "margin": "20 nm",
+    "disorder": {"saturation_magnetisation": 0.05, "seed": 0},
+    "initial_spins": {"kind": "saturated", "angle": "45 deg"},
+}
+
+
+def campaign(last="80 kA/m", angle="225 deg", **keys):
+    steps = [
+        {"do": "ramp to", "to": "50 kA/m", "angle": angle, "field_steps": 1},
+        {"do": "ramp to", "to": last, "angle": angle, "field_steps": 60},
+    ]
+    return IceAvalancheCampaign(
+        name="square",
+        title="Four islands",
+        base={"material": "permalloy", "device": ONE_SQUARE, "protocol": {"kind": "field_steps", "steps": steps}},
+        seeds=[7, 8],
+        fit={
+            "angles": ["5 deg", "25 deg", "45 deg", "65 deg", "85 deg"],
+            "angle_ramp": {"start": "40 kA/m", "end": "140 kA/m", "field_steps": 400},
+            "ramp": {"start": "50 kA/m", "end": "80 kA/m", "field_steps": 200},
+            "deviations": [-0.1, 0.1],
+            # All pairs are measured, and the mock engine's islands do not see each other.
+            "reach": "300 nm",
+        },
+        **keys,
+    )
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    store = tmp_path_factory.mktemp("store")
+    large = {"columns": 6, "rows": 6, "seeds": [1, 2], "cut_off": "500 nm", "field_steps": 50}
+    return run_campaign(campaign(large=large), store, engine="mock"), store / "campaigns" / "square" / "mock"
+
+
+def test_the_mock_islands_are_found_again(found):
+    """h_k = Ms t (1/w - 1/l), b = 1, beta = gamma = 3, and h_k in proportion to Ms."""
+    summary, _ = found
+    values = {each.name: each.value for each in summary.parameters}
+    # Steps of 250 A/m, and 5 degrees from the hard axis.
+    assert values["anisotropy_field"] == pytest.approx(8e5 * 10 * (1 / 40 - 1 / 120), rel=5e-3)
+    assert values["b"] == pytest.approx(1, abs=5e-3)
+    assert (values["beta"], values["gamma"]) == (pytest.approx(3, abs=0.05), pytest.approx(3, abs=0.05))
+    assert values["saturation_magnetisation_exponent"] == pytest.approx(1, abs=0.02)
+
+
+def test_islands_that_do_not_see_each_other_are_predicted_one_by_one(found):
+    summary, _ = found
+    for each in summary.predictions:
+        assert each.final_overlap == 1
+        assert each.worst_overlap >= 0.75
+        assert abs(each.coercive_field_error) < 0.01
+        assert each.concordance == 1
+        assert each.first_flip_field == pytest.approx(each.predicted_first_flip_field, abs=600)
+    assert summary.notes == []
+
+
+def test_what_is_written_says_what_was_fitted(found):
+    summary, folder = found
+    written = json.loads((folder / "summary.json").read_text())
+    assert written["predictions"][0]["seed"] == 7
+    model = load_model(folder / "lattice.json")
+    assert set(model.provenance.trained_on) == set(summary.run_ids) - set(summary.held_out)
+    assert model.provenance.engine == "mock"
+    sizes = model.provenance.length, model.provenance.width, model.provenance.thickness
+    assert sizes == pytest.approx((120e-9, 40e-9, 10e-9))
+    page = (folder / "report.html").read_text()
+    assert len(re.findall("<img ", page)) == 7
+    # Kendall's coefficient is a number from -1 to 1, no part of a whole.
+    taus = re.search(r"Kendall&#x27;s τ|Kendall's τ", page)
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", page[taus.end() :])[:2] == [
+        f"{each.kendall_tau:.3f}" for each in summary.predictions
+    ]
+    assert all(run_id in page for run_id in summary.run_ids)
+    assert summary.avalanches.islands == 84
+    assert summary.avalanches.flips == 2 * 84
+
+
+def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(tmp_path):
+    summary = run_campaign(campaign(last="55 kA/m"), tmp_path, engine="mock")
+    assert len(summary.notes) == 2
+    for each, note in zip(summary.predictions, summary.notes, strict=True):
+        assert each.first_flip_field is each.coercive_field is None
+        assert "no island turns: the field goes up to 55 kA/m" in note
+        assert f"turns at {each.predicted_first_flip_field / 1e3:.4g} kA/m; go further" in note
+    page = (tmp_path / "campaigns" / "square" / "mock" / "report.html").read_text()
+    assert "no island turns" in page
+    # What is asked for is what the model's own islands do.
+    weakest = np.min([each.predicted_first_flip_field for each in summary.predictions])
+    assert 55e3 < weakest < 70e3
+
+
+def test_a_prediction_that_does_not_reach_its_coercive_field_says_so(found, monkeypatch):
+    """The run reverses and the lattice, made twice as hard, does not: that is no error of 0 %."""
+    _, folder = found
+
+    def hard(*arguments, **keys):
+        return harden(fitted_lattice(*arguments, **keys))
+
+    def harden(model):
+        return eqx.tree_at(lambda lattice: lattice.anisotropy_field, model, 2 * model.anisotropy_field)
+
+    monkeypatch.setattr("solitons.campaigns.ice_avalanche.analysis.fitted_lattice", hard)
+    asked = IceAvalancheCampaign.model_validate(campaign().model_dump(mode="json") | {"name": "hard"})
+    summary = run_campaign(asked, folder.parents[2], engine="mock")
+    for each, note in zip(summary.predictions, summary.notes, strict=True):
+        assert each.coercive_field is not None
+        assert each.predicted_coercive_field is each.coercive_field_error is each.dipole_coercive_field_error is None
+        assert f"fitted lattice of seed {each.seed} does not reach its coercive field by 80 kA/m" in note
+        assert note.endswith("0 of 4 islands turn.")
+    words = "\n".join(ice_avalanche_in_words(summary))
+    assert words.count("coercive field not reached by the fitted lattice") == 2
+    page = (folder.parents[1] / "hard" / "mock" / "report.html").read_text()
+    tiles, _, rest = page.partition("<table")
+    assert "0.00%" not in tiles
+    assert "in 2 of 2 lattices" in tiles
+    for row in ("… predicted", "… error", "… error with point dipoles"):
+        assert re.search(rf"<td[^>]*>{row}</td>(<td[^>]*>not reached</td>){{2}}", rest), row
+
+
+def test_what_cannot_be_told_is_left_out(found):
+    """All islands turn in one step: there is no order, and a run that stops early has no coercive field."""
+    summary, _ = found
+    first = summary.predictions[0]
+    without = first.model_copy(update={"concordance": None, "kendall_tau": None})
+    assert any("order of the flips" in line for line in ice_avalanche_in_words(_with(summary, first)))
+    assert not any("order of the flips" in line for line in ice_avalanche_in_words(_with(summary, without)))
+    short = without.model_copy(update={"coercive_overlap": None, "coercive_field": None, "coercive_field_error": None})
+    words = ice_avalanche_in_words(_with(summary, short))
+    assert "lattice of seed 7    100.0% of the spins right at the end" in words
+    assert any("coercive field not reached in the run" in line for line in words)
+
+
+def _with(summary, *predictions):
+    return summary.model_copy(update={"predictions": list(predictions)})
+
+
+def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(tmp_path):
+    summary = run_campaign(campaign(angle="220 deg"), tmp_path, engine="mock")
+    assert summary.notes == [
+        "The islands are at 40, 50 degrees to the field; the laws of saturation magnetisation are measured at "
+        "40 degrees and taken for all."
+    ]
+
+
+def test_an_island_that_turns_in_the_jump_of_its_ramp_is_refused(tmp_path):
+    """At 45 degrees it turns at 67 kA/m, and would be taken for one that does at 35."""
+    plain = campaign().model_dump(mode="json")
+    plain["fit"]["angle_ramp"]["start"] = 70e3
+    with pytest.raises(ValueError, match="at 45 degrees the island as drawn turns in the jump to 70000 A/m; lower"):
+        run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="mock")
+
+
+def test_large_lattices_of_a_table_are_refused_before_anything_runs(tmp_path):
+    rows = [{"x": 0.0, "y": 0.0, "angle": 0.0, "length": 120e-9, "width": 40e-9}]
+    rows.append(rows[0] | {"x": 200e-9})
+    lattice = {"kind": "table", "islands": rows, "vertex_distance": "90 nm"}
+    asked = campaign(large={"columns": 6, "rows": 6, "seeds": [1], "cut_off": "500 nm", "field_steps": 50})
+    base = asked.base | {"device": {**asked.base["device"], "lattice": lattice}}
+    del base["device"]["island"]
+    table = IceAvalancheCampaign.model_validate(asked.model_dump(mode="json") | {"base": base})
+    with pytest.raises(ValueError, match="a lattice of kind 'table'"):
+        run_campaign(table, tmp_path, engine="mock")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_fitted_lattice_predicts_micromagnetics_that_it_has_not_seen(tmp_path):
+    """Twelve islands by the native engine: spins, coercive field and first flip, and better than rigid dipoles."""
+    made = campaign()
+    device = ONE_SQUARE | {"lattice": ONE_SQUARE["lattice"] | {"columns": 2, "rows": 2, "lattice_constant": "220 nm"}}
+    steps = [
+        {"do": "ramp to", "to": "50 kA/m", "angle": "225 deg", "field_steps": 1},
+        {"do": "ramp to", "to": "70 kA/m", "angle": "225 deg", "field_steps": 40},
+    ]
+    plain = made.model_dump(mode="json")
+    plain["base"] |= {
+        "device": device,
+        "protocol": {"kind": "field_steps", "steps": steps},
+        "numerics": {"stopping_torque": "1 A/m"},
+    }
+    plain["seeds"] = [7]
+    plain["fit"] |= {
+        "angle_ramp": {"start": 45e3, "end": 120e3, "field_steps": 75},
+        "ramp": {"start": 52e3, "end": 68e3, "field_steps": 160},
+        "reach": 230e-9,
+        # Two islands exactly alike help each other more than those of a lattice do.
+        "pair_seeds": [1, 2],
+    }
+    summary = run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="native")
+    (found,) = summary.predictions
+    assert found.islands == 12
+    # At the coercive field four of the twelve turn at once: of a step early or late, the overlap says little.
+    assert found.concordance > 0.9
+    assert abs(found.coercive_field_error) < 0.01
+    # It turned somewhere in the step of 500 A/m before; and one island is not the mean of many.
+    assert found.predicted_first_flip_field == pytest.approx(found.first_flip_field, rel=0.02)
+    # Rigid dipoles turn the islands late.
+    assert found.dipole_coercive_field_error > 0.02
+    # An island that reverses from its ends, below the coherent rotation of Stoner and Wohlfarth.
+    assert 0.5 < next(each.value for each in summary.parameters if each.name == "b") < 1
+    # Couplings at rest have the sign of the dipole formula, and near by they are stronger.
+    near = summary.pairs[0]
+    assert 1 < near.coupling / near.dipole_coupling < 2

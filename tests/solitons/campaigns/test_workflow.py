@@ -1,0 +1,198 @@
+"""The whole way on the mock engine: everything but the physics."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from runs import EngineFailedError, Store
+from runs.engines import mock
+from solitons import load_model
+from solitons.campaigns.dw_synapse.analysis import fit_campaign
+from solitons.campaigns.dw_synapse.description import Campaign
+from solitons.campaigns.workflow import campaign_folder, run_campaign
+
+
+@pytest.fixture(scope="module")
+def campaign():
+    pulse = {
+        "do": "current pulses",
+        "amplitude": 1e12,
+        "width": 0.2e-9,
+        "rise": 20e-12,
+        "period": 0.4e-9,
+        "count": 3,
+    }
+    return Campaign(
+        name="small",
+        title="A <small> campaign & its report",
+        engine="mock",
+        base={
+            "device": {
+                "kind": "stripe",
+                "length": "200 nm",
+                "width": "16 nm",
+                "thickness": "1 nm",
+                "cell": ["2 nm", "4 nm", "1 nm"],
+                "walls": [{"position": "60 nm"}],
+                "readout_window": {"x": ["30 nm", "170 nm"]},
+            },
+            "material": {
+                "name": "film <&>",
+                "Ms": 6e5,
+                "A": 1.2e-11,
+                "Ku": 5e5,
+                "alpha": 0.1,
+                "P": 0.6,
+                "beta": 0.1,
+            },
+            "protocol": {
+                "sampling_interval": "50 ps",
+                "steps": [
+                    {"do": "relax"},
+                    pulse | {"polarity": "negative"},
+                    pulse | {"polarity": "positive"},
+                ],
+            },
+        },
+        sweep=[
+            {
+                "name": "amplitude",
+                "unit": "A/m^2",
+                "fields": ["protocol.steps.1.amplitude", "protocol.steps.2.amplitude"],
+                "values": [0.5e12, 1e12, 1.5e12, 2e12],
+            },
+            {
+                "name": "width",
+                "unit": "s",
+                "fields": ["protocol.steps.1.width", "protocol.steps.2.width"],
+                "values": ["0.2 ns", "0.3 ns"],
+            },
+        ],
+        extract={"resistance_area": "10 ohm*um^2", "tmr": 1.5},
+        fit={"held_out": 3, "seed": 4},
+        digits={"seed": 0},
+    )
+
+
+@pytest.fixture(scope="module")
+def finished(campaign, tmp_path_factory):
+    store = tmp_path_factory.mktemp("store")
+    return store, run_campaign(campaign, store)
+
+
+def test_the_summary_holds_what_was_promised(finished, campaign):
+    store, summary = finished
+    content = json.loads((campaign_folder(campaign, "mock", store) / "summary.json").read_text())
+    assert {
+        "campaign", "engine", "engine_version", "runs", "cached", "wall_position_error", "speedup", "levels", "digits",
+    } <= content.keys()  # fmt: skip
+    assert {"accuracy", "ci95", "float_accuracy", "ideal_synapse_accuracy", "test_size"} <= content["digits"].keys()
+    assert content["engine"] == "mock"
+    assert (content["runs"], content["cached"]) == (8, 0)
+    assert summary.model_dump(mode="json") == content
+
+
+def test_the_model_finds_how_the_mock_wall_moves(finished):
+    # The mock wall drifts rigidly with u, cell by cell of 2 nm: the model is right to about half a cell.
+    _, summary = finished
+    assert summary.wall_position_error * 200 < 1.2
+    drift = next(each for each in summary.parameters if each.name == "drift_per_current")
+    assert drift.value == pytest.approx(-5.788e-11, rel=0.05)
+
+
+def test_the_held_out_runs_are_not_at_a_corner(finished, campaign):
+    _, summary = finished
+    assert len(summary.held_out) == 3
+    corners = {
+        spec.run_id
+        for (amplitude, width), spec in campaign.specs("mock").items()
+        if amplitude in (0.5e12, 2e12) and width in (0.2e-9, 0.3e-9)
+    }
+    assert not corners & set(summary.held_out)
+
+
+def test_the_report_is_one_file_and_escapes_what_it_quotes(finished, campaign):
+    store, summary = finished
+    page = (campaign_folder(campaign, "mock", store) / "report.html").read_text()
+    assert "A &lt;small&gt; campaign &amp; its report" in page
+    assert "film &lt;&amp;&gt;" in page
+    assert f"{summary.levels} levels" in page
+    assert not re.findall(r'(?:src|href)="(?!data:)', page), "the report asks for another file"
+    assert page.count('<img src="data:image/') >= 8
+    assert "$" not in re.sub(r"data:image[^\"]*", "", page), "a placeholder was left"
+    for run_id in summary.run_ids:
+        assert run_id in page
+
+
+def test_the_fitted_devices_are_saved(finished, campaign):
+    store, summary = finished
+    folder = campaign_folder(campaign, "mock", store)
+    wall = load_model(folder / "wall.json")
+    assert list(wall.provenance.held_out) == summary.held_out
+    drift = next(each for each in summary.parameters if each.name == "drift_per_current")
+    assert float(wall.drift_per_current) == drift.value
+    assert type(load_model(folder / "synapse.json")).__name__ == "DomainWallSynapse"
+    assert type(load_model(folder / "neuron.json")).__name__ == "DomainWallNeuron"
+
+
+def test_a_second_call_only_reads(finished, campaign, monkeypatch):
+    store, summary = finished
+
+    def fail(*_, **__):
+        raise AssertionError("something was computed again")
+
+    monkeypatch.setattr(mock, "simulate", fail)
+    monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.fit_wall", fail)
+    monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.read_digits", fail)
+    again = run_campaign(campaign, store)
+    assert again.cached == again.runs == 8
+    assert again.model_copy(update={"cached": 0}) == summary
+
+
+def test_another_question_is_answered_anew(finished, campaign):
+    store, summary = finished
+    other = campaign.model_copy(update={"fit": campaign.fit.model_copy(update={"seed": 5}), "digits": None})
+    answer = run_campaign(other, store)
+    assert answer.key != summary.key
+    assert answer.cached == 8
+    assert answer.digits is None
+    assert set(answer.held_out) != set(summary.held_out)
+
+
+def test_a_failed_run_stops_before_the_fit_and_is_named(campaign, tmp_path, monkeypatch):
+    honest = mock.simulate
+
+    def fails(spec, directory, progress, limits):
+        if spec.protocol.current_density.peak > 1.9e12:
+            raise RuntimeError("out of paper")
+        return honest(spec, directory, progress, limits)
+
+    monkeypatch.setattr(mock, "simulate", fails)
+    with pytest.raises(EngineFailedError, match=r"2 of 8 runs failed.*out of paper"):
+        run_campaign(campaign, tmp_path, retries=0)
+    assert len(Store(tmp_path).ids()) == 6
+    assert [path.name for path in campaign_folder(campaign, "mock", tmp_path).iterdir()] == ["runs.json"]
+
+
+def test_it_says_which_engine_ran_and_what_it_wrote(campaign, finished, tmp_path):
+    store, _ = finished
+    console = Console(record=True, width=200, file=(tmp_path / "log").open("w"))
+    run_campaign(campaign, store, console=console)
+    text = console.export_text()
+    assert "Engine: mock 1" in text
+    assert "report.html" in text
+    assert "summary.json" in text
+
+
+def test_the_fit_takes_the_width_that_was_seen(finished, campaign):
+    from solitons.campaigns.dw_synapse.observation import observe_all
+
+    store, _ = finished
+    observations = observe_all(campaign.specs("mock"), store, campaign.extract)
+    fit = fit_campaign(campaign, observations)
+    widths = np.concatenate([each.walls["width"].values.ravel() for each in observations.values()])
+    assert float(fit.dynamics.width) == pytest.approx(np.nanmedian(widths))
+    assert "width" not in [each.name for each in fit.parameters]

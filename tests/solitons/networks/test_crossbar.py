@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from solitons import first_to_fire, program_crossbar
+from solitons.networks.crossbar import Drive
+
+WEIGHTS = np.random.default_rng(3).normal(size=(6, 3))
+
+
+@pytest.fixture
+def drive():
+    return Drive(offset=1e12, gain=1e16, lowest=0.0, highest=2e12, width=0.4e-9, rise=20e-12, period=0.6e-9, most=12)
+
+
+def test_currents_are_the_weights_times_the_inputs(linear, pulse):
+    crossbar = program_crossbar(linear, WEIGHTS, pulse)
+    scale = 3e-4 / np.abs(WEIGHTS).max()
+    # Each of two synapses is within half of a shortest pulse's step, 4 nm of 200 nm.
+    error = np.abs(crossbar.positive - crossbar.negative - scale * WEIGHTS)
+    assert error.max() < 2 * 3e-4 * 2 / 200
+    inputs = np.random.default_rng(1).uniform(size=(5, 6))
+    np.testing.assert_allclose(crossbar.current(inputs), inputs @ (crossbar.positive - crossbar.negative))
+
+
+def test_position_errors_move_the_conductances(synapse, pulse):
+    clean = program_crossbar(synapse, WEIGHTS, pulse)
+    errors = np.zeros((2, *WEIGHTS.shape))
+    errors[0, 0, 0] = -20e-9
+    moved = program_crossbar(synapse, WEIGHTS, pulse, errors)
+    changed = np.abs(moved.positive - clean.positive) > 1e-9
+    assert changed[0, 0] or WEIGHTS[0, 0] < 0
+    changed[0, 0] = False
+    assert not changed.any()
+    np.testing.assert_array_equal(moved.negative, clean.negative)
+
+
+def test_the_strongest_current_fires_first(neuron, drive):
+    currents = np.array([[0.0, 5e-5, -5e-5], [9e-5, 1e-5, 2e-5], [-1e-5, -2e-5, 0.0]])
+    winner, time = first_to_fire(neuron, currents, drive)
+    assert winner.tolist() == [1, 0, 2]
+    assert (time[0, 1] < time[0, [0, 2]]).all()
+
+
+def test_where_none_fires_the_furthest_wall_wins(neuron, drive):
+    weak = Drive(**(drive.__dict__ | {"most": 2}))
+    winner, time = first_to_fire(neuron, np.array([[0.0, 1e-5, -1e-5]]), weak)
+    assert np.isinf(time).all()
+    assert winner.tolist() == [1]

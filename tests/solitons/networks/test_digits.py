@@ -1,0 +1,106 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from geometries import Stripe
+from solitons import FittedRange, Provenance, WallDynamics, read_digits
+from solitons.campaigns.dw_synapse.description import Digits, Extract
+from solitons.networks.digits import wilson_interval
+from solitons.walls.fit import WallFit
+
+STRIPE = Stripe(
+    length=384e-9,
+    width=32e-9,
+    thickness=1e-9,
+    cell=(4e-9, 4e-9, 1e-9),
+    walls=[{"position": 72e-9}],
+    readout_window={"x": (48e-9, 336e-9)},
+    pinned_ends={"length": 24e-9, "field": 3e5},
+)
+EXTRACT = Extract(resistance_area=1e-11, tmr=1.5)
+
+
+def fit_with(sigma):
+    provenance = Provenance(
+        trained_on=("a",),
+        held_out=("b",),
+        held_out_error=sigma,
+        held_out_rms_at_rest=sigma,
+        fitted_range=FittedRange(amplitude=(0.5e12, 1.5e12), width=(0.2e-9, 0.5e-9), position=(40e-9, 340e-9)),
+    )
+    wall = WallDynamics(
+        alpha=0.1,
+        width=6e-9,
+        hard_axis_field=-5e3,
+        polarity=-1,
+        beta=0.05,
+        drift_per_current=-5.4e-11,
+        provenance=provenance,
+    )
+    return WallFit(
+        dynamics=wall,
+        parameters=(),
+        covariance=np.zeros((0, 0)),
+        start_angle=np.pi / 2,
+        residuals={},
+        training_error=sigma,
+        length=384e-9,
+    )
+
+
+@pytest.fixture
+def driver(pulse):
+    from dataclasses import replace
+
+    return replace(pulse, shortest=0.2e-9, longest=0.5e-9, rise=50e-12, period=1e-9)
+
+
+def test_small_errors_read_nearly_as_well_as_floats(driver):
+    result = read_digits(fit_with(2e-9), STRIPE, EXTRACT, Digits(seed=0), driver)
+    assert result.test_size == 629
+    assert result.float_accuracy > 0.95
+    assert result.accuracy > result.float_accuracy - 0.03
+    assert result.ideal_synapse_accuracy > result.float_accuracy - 0.03
+    assert result.ci95[0] < result.accuracy < result.ci95[1]
+    confusion = np.array(result.confusion)
+    assert confusion.sum() == result.test_size
+    assert np.trace(confusion) == round(result.accuracy * result.test_size)
+
+
+def test_large_errors_cost_accuracy_and_the_ideal_synapse_does_not_see_synapse_errors(driver):
+    small = read_digits(fit_with(2e-9), STRIPE, EXTRACT, Digits(seed=0), driver)
+    large = read_digits(fit_with(60e-9), STRIPE, EXTRACT, Digits(seed=0), driver)
+    assert large.accuracy < small.accuracy - 0.1
+
+
+def test_the_seed_decides(driver):
+    first, again, other = (
+        read_digits(fit_with(8e-9), STRIPE, EXTRACT, Digits(seed=seed), driver) for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first.confusion != other.confusion
+
+
+def test_a_fit_without_held_out_runs_has_no_error_to_draw_from(driver):
+    fit = fit_with(1e-9)
+    from dataclasses import replace
+
+    blind = fit.provenance.model_copy(update={"held_out_rms_at_rest": None})
+    with pytest.raises(ValueError, match="hold some out"):
+        read_digits(
+            replace(fit, dynamics=replace(fit.dynamics, provenance=blind)),
+            STRIPE,
+            EXTRACT,
+            Digits(seed=0),
+            driver,
+        )
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_the_wilson_interval_covers_as_often_as_it_says(share):
+    # Exact coverage over the binomial distribution; Wilson's is near 95 % on average over n.
+    total = 629
+    right = np.arange(total + 1)
+    probability = stats.binom.pmf(right, total, share)
+    covers = [low <= share <= high for low, high in (wilson_interval(int(k), total) for k in right)]
+    assert 0.93 < float(probability[covers].sum()) < 0.97

@@ -1,0 +1,179 @@
+"""Fits: known parameters come back, with intervals that cover them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from runs.protocols.waveform import PiecewiseLinear
+from solitons.provenance import OutsideFittedRange
+from solitons.walls.fit import fit_wall, levels
+from solitons.walls.pinning import HarmonicPinning, PinningSum, SplinePinning
+from solitons.walls.simulation import simulate
+from solitons.walls.trajectory import Trajectory
+from solitons.walls.wall_dynamics import WallDynamics
+
+TRUTH = WallDynamics(alpha=0.1, width=6.3e-9, hard_axis_field=8e3, polarity=-1, beta=0.05, drift_per_current=-9.5e-11)
+START = replace(TRUTH, hard_axis_field=12e3, beta=0.06, drift_per_current=-1e-10)
+FREE = ("hard_axis_field", "beta", "drift_per_current")
+TIMES = np.linspace(0.0, 4e-9, 41)
+
+
+def train(amplitude, width, count=4, period=1e-9):
+    times, values = [0.0], [0.0]
+    for index in range(count):
+        begin = index * period
+        times += [begin, begin, begin + width, begin + width]
+        values += [0.0, -amplitude, -amplitude, 0.0]
+    return PiecewiseLinear(tuple(times), tuple(values))
+
+
+def made(dynamics=TRUTH, *, noise=0.5e-9, seed=1, angle=True, drives=None):
+    generator = np.random.default_rng(seed)
+    drives = drives or [(a, w) for a in (6e11, 9e11, 12e11) for w in (0.2e-9, 0.5e-9)]
+    runs = []
+    for amplitude, width in drives:
+        wave = train(amplitude, width)
+        path = simulate(replace(dynamics, provenance=None), TIMES, wave, position=128e-9, angle=0.2, max_step=1e-11)
+        position = path.position + generator.normal(0.0, noise, TIMES.size)
+        position[0] = 128e-9
+        runs.append(
+            Trajectory(
+                run_id=f"{amplitude:.1e} {width:.1e}",
+                time=TIMES,
+                position=position,
+                current_density=wave,
+                length=512e-9,
+                angle=path.angle + generator.normal(0.0, 0.02, TIMES.size) * (TIMES > 0) if angle else None,
+            )
+        )
+    return runs
+
+
+def test_parameters_come_back_and_held_out_runs_are_predicted():
+    runs = made()
+    held_out = [runs[2].run_id, runs[3].run_id]
+    fit = fit_wall(runs, START, held_out=held_out, free=FREE, knots=0)
+    assert fit["drift_per_current"].value == pytest.approx(-9.5e-11, rel=0.01)
+    assert fit["beta"].value == pytest.approx(0.05, abs=0.01)
+    assert fit["hard_axis_field"].value == pytest.approx(8e3, rel=0.2)
+    # No better than the noise, and hardly worse: mean |x| of a normal is 0.8 sigma.
+    assert fit.held_out_error == pytest.approx(0.8 * 0.5e-9, rel=0.2)
+    assert fit.held_out_error_over_length == pytest.approx(fit.held_out_error / 512e-9)
+    assert fit.provenance.held_out == tuple(held_out)
+    assert set(fit.provenance.trained_on) == {run.run_id for run in runs} - set(held_out)
+    assert set(fit.residuals) == {run.run_id for run in runs}
+    fitted = fit.provenance.fitted_range
+    assert fitted.amplitude == pytest.approx((6e11, 12e11))
+    assert fitted.width == pytest.approx((0.2e-9, 0.5e-9))
+    assert fit.covariance.shape == (3, 3)
+    assert fit.check_range(8e11, 0.3e-9)
+    with pytest.warns(OutsideFittedRange, match="amplitude"):
+        assert not fit.check_range(2e12)
+    with pytest.raises(KeyError, match="no free parameter 'alpha'"):
+        fit["alpha"]
+
+
+def test_positions_alone_are_enough_where_the_angle_matters():
+    # A wall under DMI precesses against a strong field, which its position shows.
+    chiral = replace(TRUTH, hard_axis_field=3e4)
+    runs = made(chiral, angle=False, noise=0.2e-9)
+    fit = fit_wall(runs, replace(START, hard_axis_field=4e4), free=FREE, knots=0)
+    assert fit.training_error < 0.25e-9
+    assert fit["hard_axis_field"].value == pytest.approx(3e4, rel=0.05)
+    # The equations do not tell phi from phi + pi.
+    assert abs(np.sin(fit["start_angle"].value - 0.2)) < 0.1
+
+
+def test_intervals_cover_the_truth():
+    inside, total = 0, 0
+    for seed in range(20):
+        fit = fit_wall(made(seed=seed), START, free=FREE, knots=0, starts=1)
+        for name in FREE:
+            truth = float(getattr(TRUTH, name))
+            inside += fit[name].low <= truth <= fit[name].high
+            total += 1
+    # 60 intervals of 95 %: fewer than 51 inside has a chance below 1e-3.
+    assert inside >= 51
+    # And they are not so wide that they say nothing.
+    assert fit["drift_per_current"].high - fit["drift_per_current"].low < 0.02 * 9.5e-11
+
+
+def test_misfit_widens_the_intervals():
+    # A landscape that the model lacks: correlated residuals tell less than noise of the same size.
+    bumpy = replace(TRUTH, pinning=SplinePinning(100e-9, 400e-9, 4e3 * np.array([0.0, 1.0, -1.0, 1.0, -1.0, 0.0])))
+    plain = fit_wall(made(), START, free=FREE, knots=0)["drift_per_current"]
+    missing = fit_wall(made(bumpy), START, free=FREE, knots=0)["drift_per_current"]
+    assert missing.high - missing.low > 3 * (plain.high - plain.low)
+
+
+def test_a_landscape_is_seen():
+    well = replace(TRUTH, pinning=HarmonicPinning(stiffness=3e10, centre=200e-9))
+    fit = fit_wall(made(well, noise=0.1e-9), START, free=FREE, knots=4)
+    landscape = fit.dynamics.pinning
+    assert isinstance(landscape, PinningSum)
+    for position in (150e-9, 200e-9, 250e-9):
+        seen = float(landscape.push(np.float64(position)))
+        assert seen == pytest.approx(float(well.pinning.push(position)), abs=400.0)
+
+
+def test_parameters_of_the_given_landscape_can_be_free():
+    well = replace(TRUTH, pinning=HarmonicPinning(stiffness=3e10, centre=200e-9))
+    start = replace(well, pinning=HarmonicPinning(stiffness=2e10, centre=190e-9))
+    for knots in (0, 2):
+        fit = fit_wall(
+            made(well, noise=0.1e-9),
+            start,
+            free=["pinning.stiffness", "pinning.centre"][: 2 if knots == 0 else 1],
+            knots=knots,
+        )
+        assert fit["pinning.stiffness"].value == pytest.approx(3e10, rel=0.1 if knots == 0 else 0.5)
+
+
+def test_walls_that_leave_are_compared_until_then():
+    runs = made()
+    position = runs[-1].position.copy()
+    position[20:] = np.nan
+    runs[-1] = replace(runs[-1], position=position)
+    fit = fit_wall(runs, START, free=FREE, knots=0)
+    assert np.isnan(fit.residuals[runs[-1].run_id][20:]).all()
+    assert fit.training_error < 0.6e-9
+
+
+def test_levels():
+    runs = made()
+    fit = fit_wall(runs, START, held_out=[runs[0].run_id], free=FREE, knots=0)
+    sigma = fit.provenance.held_out_rms_at_rest
+    assert levels(fit, 3.01 * sigma) == 2
+    assert levels(fit, 2.99 * sigma) == 1
+    assert levels(fit, 256e-9) == int(256e-9 // (3 * sigma)) + 1
+    with pytest.raises(ValueError, match="window"):
+        levels(fit, 0.0)
+    with pytest.raises(ValueError, match="hold such runs out"):
+        levels(fit_wall(runs, START, free=FREE, knots=0), 256e-9)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"held_out": ["nobody"]}, "nobody"),
+        ({"free": ["mass"]}, "'mass'"),
+        ({"free": ["pinning.depth"]}, "'pinning.depth'"),
+        ({"knots": 1}, "knots = 1"),
+    ],
+)
+def test_bad_arguments(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        fit_wall(made(), START, **arguments)
+
+
+def test_runs_that_do_not_go_together():
+    runs = made()
+    with pytest.raises(ValueError, match="same run_id"):
+        fit_wall([runs[0], runs[0]], START)
+    with pytest.raises(ValueError, match="different length"):
+        fit_wall([runs[0], replace(runs[1], length=1e-6)], START)
+    with pytest.raises(ValueError, match="polarity"):
+        fit_wall(runs, replace(START, polarity=1))
+    with pytest.raises(ValueError, match="no run is left"):
+        fit_wall(runs[:1], START, held_out=[runs[0].run_id])
