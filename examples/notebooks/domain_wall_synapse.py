@@ -39,7 +39,7 @@ from solitons import (
     wall_from_material,
 )
 from solitons.campaigns.base import Axis, open_campaign
-from solitons.campaigns.dw_synapse.description import Campaign, Extract, Fit
+from solitons.campaigns.dw_synapse.campaign import Campaign, Extract, Fit
 
 ENGINE = "native"
 STORE = tempfile.mkdtemp()  # a folder of your own keeps the runs

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from geometries import Stripe
-from solitons.campaigns.dw_synapse.description import Digits, Extract
+from solitons.campaigns.dw_synapse.campaign import Digits, Extract
 from solitons.networks.crossbar import Crossbar, Drive, first_to_fire, program_crossbar
 from solitons.walls.fit import WallFit
 from solitons.walls.junction import junction_over

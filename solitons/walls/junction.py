@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from geometries import Stripe
-from solitons.campaigns.dw_synapse.description import Extract
+from solitons.campaigns.dw_synapse.campaign import Extract
 from solitons.parameters import real
 
 __all__ = ["Junction", "junction_over"]

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from runs import CurrentPulses, RunSpec
 from runs.store.whole_files import write_whole
 from solitons.campaigns.computed_campaign import ComputedCampaign
-from solitons.campaigns.dw_synapse.description import Campaign
+from solitons.campaigns.dw_synapse.campaign import Campaign
 from solitons.campaigns.dw_synapse.observation import Observation, material_wall, observe_all
 from solitons.campaigns.dw_synapse.report import write_report
 from solitons.campaigns.dw_synapse.speed import compare_speed

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from runs import CurrentPulses, RunSpec
-from solitons.campaigns.dw_synapse.description import Campaign
+from solitons.campaigns.dw_synapse.campaign import Campaign
 from solitons.campaigns.dw_synapse.stripe_device import stripe_of
 
 __all__ = ["check_campaign"]

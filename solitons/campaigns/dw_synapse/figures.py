@@ -10,7 +10,7 @@ import numpy as np
 
 from geometries import format_quantity
 from runs import CurrentPulses
-from solitons.campaigns.dw_synapse.description import Campaign
+from solitons.campaigns.dw_synapse.campaign import Campaign
 from solitons.campaigns.dw_synapse.observation import Observation
 from solitons.campaigns.page import new_figure
 from solitons.networks.digits import neuron_of

@@ -10,7 +10,7 @@ import xarray as xr
 
 from analysis import pulses, tunnel_junction, walls
 from runs import RunSpec, Store
-from solitons.campaigns.dw_synapse.description import Extract
+from solitons.campaigns.dw_synapse.campaign import Extract
 from solitons.campaigns.dw_synapse.stripe_device import stripe_of
 from solitons.walls.trajectory import Trajectory, trajectory_from
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material

@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis import film, plot_conductance, plot_magnetisation, plot_positions
 from runs import CurrentPulses, RunSpec
-from solitons.campaigns.dw_synapse.description import Campaign, Extract
+from solitons.campaigns.dw_synapse.campaign import Campaign, Extract
 from solitons.campaigns.dw_synapse.figures import (
     digits_figure,
     displacement_figure,

@@ -14,7 +14,7 @@ from geometries import format_quantity
 from runs import RunSpec
 from runs.store.whole_files import write_whole
 from solitons.campaigns.computed_campaign import ComputedCampaign
-from solitons.campaigns.ice_recogniser.description import IceRecogniserCampaign
+from solitons.campaigns.ice_recogniser.campaign import IceRecogniserCampaign
 from solitons.campaigns.ice_recogniser.ice import ice_of, switching_parameters
 from solitons.campaigns.ice_recogniser.memory import measure_memory
 from solitons.campaigns.ice_recogniser.recognition import recognise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from solitons.campaigns.ice_recogniser.description import IceRecogniserCampaign
+from solitons.campaigns.ice_recogniser.campaign import IceRecogniserCampaign
 from solitons.campaigns.ice_recogniser.summary import MemoryPoint, Recognition
 from solitons.campaigns.page import new_figure
 from solitons.spin_ice import MacrospinLattice, pattern_cascades

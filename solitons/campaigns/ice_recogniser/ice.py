@@ -10,7 +10,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from geometries import format_quantity
-from solitons.campaigns.ice_recogniser.description import IceRecogniserCampaign
+from solitons.campaigns.ice_recogniser.campaign import IceRecogniserCampaign
 from solitons.provenance import ISLAND_SIZES
 from solitons.saving import load_model
 from solitons.spin_ice import MacrospinLattice, SwitchingAstroid, dumbbell_couplings, lattice_model

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from solitons.campaigns.ice_recogniser.description import IceMemory, IceRecogniserCampaign
+from solitons.campaigns.ice_recogniser.campaign import IceMemory, IceRecogniserCampaign
 from solitons.campaigns.ice_recogniser.ice import Ice
 from solitons.campaigns.ice_recogniser.summary import MemoryPoint
 from solitons.reservoirs import memory_capacities, separation_streams, shared_end_streams, state_rank

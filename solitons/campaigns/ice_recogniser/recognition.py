@@ -7,7 +7,7 @@ import numpy.typing as npt
 import xarray as xr
 from sklearn.datasets import load_digits
 
-from solitons.campaigns.ice_recogniser.description import IceRecogniserCampaign
+from solitons.campaigns.ice_recogniser.campaign import IceRecogniserCampaign
 from solitons.campaigns.ice_recogniser.ice import Ice
 from solitons.campaigns.ice_recogniser.summary import Accuracy, Difference, ReadOutCount, Recognition
 from solitons.reservoirs import compare_read_outs, paired_difference, random_binary_features, random_projection

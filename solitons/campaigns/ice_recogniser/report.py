@@ -8,7 +8,7 @@ import matplotlib.style
 
 from geometries import format_quantity
 from solitons.campaigns.ice_recogniser import figures
-from solitons.campaigns.ice_recogniser.description import IceRecogniserCampaign
+from solitons.campaigns.ice_recogniser.campaign import IceRecogniserCampaign
 from solitons.campaigns.ice_recogniser.ice import Ice
 from solitons.campaigns.ice_recogniser.summary import Difference, IceRecogniserSummary, MemoryPoint, Recognition
 from solitons.campaigns.page import figure, page, section, table

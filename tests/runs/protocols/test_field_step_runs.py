@@ -31,7 +31,7 @@ from runs.engines import oommf_progress
 from runs.engines.oommf_output import read_output
 from runs.system import build_system
 from solitons.campaigns.base import Axis, open_campaign
-from solitons.campaigns.dw_synapse.description import Campaign
+from solitons.campaigns.dw_synapse.campaign import Campaign
 
 SOFT = {"name": "soft", "Ms": 8e5, "A": 1.3e-11, "alpha": 0.1}
 NATIVE_DATA = Path(__file__).parents[1] / "native" / "data"

@@ -1,11 +1,11 @@
 import pytest
 import yaml
 from pydantic import ValidationError
+from solitons.campaigns.loading import load_campaign
 
 from runs import execute
 from solitons.campaigns.base import Axis, open_campaign
-from solitons.campaigns.dw_synapse.description import Campaign
-from solitons.campaigns.loading import load_campaign
+from solitons.campaigns.dw_synapse.campaign import Campaign
 
 SHIPPED = ("dw-synapse", "ice-avalanche", "ice-recogniser")
 

@@ -11,7 +11,7 @@ from runs import EngineFailedError, Store
 from runs.engines import mock
 from solitons import load_model
 from solitons.campaigns.dw_synapse.analysis import fit_campaign
-from solitons.campaigns.dw_synapse.description import Campaign
+from solitons.campaigns.dw_synapse.campaign import Campaign
 from solitons.campaigns.workflow import campaign_folder, run_campaign
 
 

@@ -4,7 +4,7 @@ from scipy import stats
 
 from geometries import Stripe
 from solitons import FittedRange, Provenance, WallDynamics, read_digits
-from solitons.campaigns.dw_synapse.description import Digits, Extract
+from solitons.campaigns.dw_synapse.campaign import Digits, Extract
 from solitons.networks.digits import wilson_interval
 from solitons.walls.fit import WallFit
 

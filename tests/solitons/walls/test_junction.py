@@ -7,7 +7,7 @@ from scipy.integrate import quad
 
 from geometries import Stripe
 from solitons import Junction, junction_over
-from solitons.campaigns.dw_synapse.description import Extract
+from solitons.campaigns.dw_synapse.campaign import Extract
 
 
 @given(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from solitons.campaigns.dw_synapse.description import Campaign
+from solitons.campaigns.dw_synapse.campaign import Campaign
 from solitons.campaigns.workflow import run_campaign
 
 

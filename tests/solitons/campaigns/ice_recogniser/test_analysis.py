@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 from rich.console import Console
+from solitons.campaigns.loading import load_campaign
 
 from runs import BatchCluster
 from solitons import load_model, save_model
 from solitons.campaigns.base import open_campaign
 from solitons.campaigns.ice_recogniser.analysis import check_ice_recogniser
-from solitons.campaigns.ice_recogniser.description import IceRecogniserCampaign
+from solitons.campaigns.ice_recogniser.campaign import IceRecogniserCampaign
 from solitons.campaigns.ice_recogniser.ice import ice_of
-from solitons.campaigns.loading import load_campaign
 from solitons.campaigns.workflow import campaign_folder, run_campaign
 from solitons.provenance import IceProvenance
 from solitons.spin_ice import SwitchingAstroid
