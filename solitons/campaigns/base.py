@@ -151,6 +151,11 @@ class AbstractCampaign(Description):
         del engine
         return ()
 
+    def specs(self, engine: EngineName) -> list[RunSpec]:
+        """The distinct runs of all variants, in order."""
+        runs = (run.spec for _, variant in self.variants() for run in variant.labelled_runs(engine))
+        return list({spec.run_id: spec for spec in runs}.values())
+
     @property
     def has_runs(self) -> bool:
         """Whether the kind has micromagnetic runs at all."""

@@ -20,7 +20,7 @@ from solitons.walls.fit import WallFit, fit_wall, levels
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.junction import JunctionReadOut
 from solitons.walls.programming import ProgrammingPulse
-from solitons.walls.simulation import simulate_many
+from solitons.walls.simulation import follow_walls
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse"]
@@ -150,7 +150,7 @@ def device_seconds(fit: WallFit, spec: RunSpec) -> float:
     position = np.full(DEVICES, stripe_of(spec).walls[0].position)
     for _ in range(3):  # the first call compiles
         started = time.perf_counter()
-        simulate_many(
+        follow_walls(
             fit.dynamics, protocol.sample_times, protocol.current_density, position=position, angle=fit.start_angle
         )
         seconds = min(seconds, time.perf_counter() - started)
