@@ -228,14 +228,15 @@ class IceRecogniserCampaign(AbstractCampaign):
 
     @model_validator(mode="after")
     def _can_be_read(self) -> IceRecogniserCampaign:
-        driven = [port for port in self.device.ports if port.role == "driven"]
-        if len(driven) != 1 or len(driven[0].sites) != PIXELS:
-            counts = ", ".join(str(len(port.sites)) for port in driven) or "none"
+        sites = self.device.port_sites()
+        driven = [len(sites[port.name]) for port in self.device.ports if port.role == "driven"]
+        if driven != [PIXELS]:
+            counts = ", ".join(map(str, driven)) or "none"
             raise ValueError(
                 f"device.ports must have one driven port with {PIXELS} islands, one for each pixel; the driven ports "
                 f"have {counts}"
             )
-        available = sum(len(port.sites) for port in self.device.ports if port.role == "readout")
+        available = sum(len(sites[port.name]) for port in self.device.ports if port.role == "readout")
         if not available:
             raise ValueError("device.ports has no port with role 'readout', so that there is nothing to read; add one")
         wanted = max(self.memory.read_outs, *self.patterns.read_outs, 1)

@@ -69,8 +69,9 @@ def ice_of(campaign: IceRecogniserCampaign) -> Ice:
     """
     lattice = campaign.device.islands(campaign.material)
     number = {int(site): island for island, site in enumerate(lattice["site"].values)}
-    driven = [site for port in campaign.device.ports if port.role == "driven" for site in port.sites]
-    read = [site for port in campaign.device.ports if port.role == "readout" for site in port.sites]
+    sites = campaign.device.port_sites()
+    driven = [site for port in campaign.device.ports if port.role == "driven" for site in sites[port.name]]
+    read = [site for port in campaign.device.ports if port.role == "readout" for site in sites[port.name]]
     switching = campaign.switching
     couplings = dumbbell_couplings(lattice, charge_distance=switching.charge_distance, cut_off=np.inf)
     astroid, anisotropy_field, source = switching_parameters(campaign, lattice)
@@ -80,7 +81,7 @@ def ice_of(campaign: IceRecogniserCampaign) -> Ice:
             lattice, couplings, anisotropy_field=anisotropy_field, astroid=astroid, spread=spread, seed=seed
         )
 
-    inputs, read_outs = (np.array([number[site] for site in sites]) for sites in (driven, read))
+    inputs, read_outs = (np.array([number[site] for site in chosen]) for chosen in (driven, read))
     return Ice(lattice, inputs, read_outs, model, anisotropy_field, astroid, source)
 
 
