@@ -76,7 +76,7 @@ def run(
     """
     from geometries.quantities import parse_quantity
     from runs import Limits, load_cluster
-    from solitons.campaigns.loading import load_campaign
+    from solitons.campaigns.kinds import load_campaign
     from solitons.campaigns.workflow import run_campaign
 
     limits = Limits(

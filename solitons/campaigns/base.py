@@ -27,9 +27,10 @@ from runs.engines import EngineName
 from runs.spec import RunSpec
 from runs.store import Store
 from solitons.campaigns.axes import Axis, check_axes, points, replaced, swept_specs
-from solitons.campaigns.page import Section, value_label
+from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline, Results
 from solitons.campaigns.stages import Stages
+from solitons.figures import value_label
 
 __all__ = ["AbstractCampaign", "AbstractSweptCampaign", "ComputedRuns", "LabelledRun", "SweptPoint"]
 
@@ -104,6 +105,14 @@ class ComputedRuns(Generic[Role]):
         """Version of the engine that computed the first run."""
         return str(self.store.provenance(self.labelled[0].spec.run_id)["engine_version"])
 
+    @cached_property
+    def device_seconds(self) -> float:
+        """Simulated seconds per second of wall time that the engine took, one run on one thread, over all runs."""
+        records = [self.store.provenance(run.spec.run_id) for run in self.labelled]
+        return float(
+            sum(record["simulated_time"] for record in records) / sum(record["wall_time"] for record in records)
+        )
+
 
 class AbstractCampaign(Description):
     """What every kind of campaign has.
@@ -141,6 +150,11 @@ class AbstractCampaign(Description):
         """
         del engine
         return ()
+
+    def specs(self, engine: EngineName) -> list[RunSpec]:
+        """The distinct runs of all variants, in order."""
+        runs = (run.spec for _, variant in self.variants() for run in variant.labelled_runs(engine))
+        return list({spec.run_id: spec for spec in runs}.values())
 
     @property
     def has_runs(self) -> bool:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from geometries.device import AbstractDevice
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from geometries import format_quantity
+from geometries import Material
 from solitons.campaigns.results import Headline, Parameter
+from solitons.figures import value_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,17 +27,16 @@ __all__ = [
     "Section",
     "bullets",
     "code",
+    "device_table",
     "figure",
     "folded",
     "image",
-    "new_figure",
     "page",
     "paragraph",
     "parameter_table",
     "symbol",
     "table",
     "tiles",
-    "value_label",
     "variant_title",
 ]
 
@@ -119,14 +120,6 @@ def variant_title(title: str) -> Markup:
     return _part("variant", title)
 
 
-def new_figure(width: float, height: float) -> Figure:
-    """An empty figure of matplotlib, in inches, that no window knows of."""
-    # Imported here: half of what the command does needs no figures.
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height), layout="constrained")
-
-
 def figure(drawn: Figure | Any, caption: str) -> Markup:
     """A figure of matplotlib with its caption."""
     buffer = io.BytesIO()
@@ -150,17 +143,29 @@ def symbol(letter: str, index: str) -> Markup:
     return Markup("{}<sub>{}</sub>").format(letter, index)
 
 
-def value_label(value: float, unit: str) -> str:
-    """A quantity as it is written on a board.
+def device_table(device: AbstractDevice, material: Material, *more: tuple[str, str]) -> Markup:
+    """What a device is and what it is made of, in a table.
 
-    Examples
-    --------
-    >>> value_label(3e-10, "s"), value_label(6e11, "A/m^2")
-    ('300 ps', '0.6 × 10¹² A/m²')
+    Parameters
+    ----------
+    device : AbstractDevice
+        Its `rows` describe it.
+    material : Material
+        What it is made of; constants that are 0 are left out.
+    more : (str, str)
+        Further quantities and values.
     """
-    if unit == "A/m^2":
-        return f"{value / 1e12:g} × 10¹² A/m²"
-    return format_quantity(value, unit).replace("^2", "²").replace("^3", "³") if unit else f"{value:g}"
+    constants = [
+        (symbol("M", "s"), value_label(material.Ms, "A/m")),
+        ("A", value_label(material.A, "J/m")),
+        (symbol("K", "u"), value_label(material.Ku, "J/m^3") if material.Ku else ""),
+        ("D", value_label(material.D, "J/m^2") if material.D else ""),
+        ("α", f"{material.alpha:g}"),
+        ("P, β", f"{material.P:g}, {material.beta:g}" if material.P else ""),
+        (symbol("θ", "SH"), f"{material.spin_hall_angle:g}" if material.spin_hall_angle else ""),
+    ]
+    rows = [*device.rows(), ("material", material.name), *(row for row in constants if row[1]), *more]
+    return table(["quantity", "value"], rows)
 
 
 def parameter_table(

@@ -30,10 +30,11 @@ from runs.store import Store, remember_campaign
 from runs.store.names import CAMPAIGNS
 from runs.store.whole_files import write_whole
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.page import Section, page, paragraph, table, tiles, value_label, variant_title
+from solitons.campaigns.page import Section, page, paragraph, table, tiles, variant_title
 from solitons.campaigns.provenance import provenance_section, results_key
 from solitons.campaigns.results import CampaignSummary, Findings, Headline, Variant
 from solitons.campaigns.stages import Stages, progress_bars
+from solitons.figures import value_label
 from solitons.saving import save_model
 
 __all__ = ["campaign_folder", "run_campaign"]
