@@ -4,10 +4,8 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,6 @@ from hypothesis import settings
 
 from geometries import Material, SpinIce, Stripe
 from runs.engines import EngineNotFoundError, get_engine
-from runs.engines.oommf import command
 from runs.protocols.in_time import CurrentPulses, Protocol, Relax
 from runs.spec import RunSpec
 
@@ -65,25 +62,6 @@ def pytest_collection_modifyitems(items):
         version, reason = _oommf()
         for item in marked if not version else []:
             item.add_marker(pytest.mark.skip(reason=f"no OOMMF here: {reason}"))
-
-
-def pytest_runtest_setup(item):
-    if item.get_closest_marker("oommf"):
-        _own_host_server()
-
-
-@cache
-def _own_host_server():
-    """Give oommfc's own runner, which some tests use as the reference, a host server of this process.
-
-    OOMMF's default is one for all that the account runs: two that start at once would race for its port, and the end of
-    another session would end it.
-    """
-    # Its output goes to a file: the server keeps it open.
-    with tempfile.TemporaryFile() as output:
-        subprocess.run([*command(), "launchhost", "0"], stdout=output, stderr=subprocess.STDOUT, timeout=60, check=True)
-        output.seek(0)
-        os.environ["OOMMF_HOSTPORT"] = str(int(output.read().split()[-1]))
 
 
 @pytest.hookimpl(trylast=True)
