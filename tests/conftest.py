@@ -21,6 +21,12 @@ settings.register_profile("workbench", deadline=None, derandomize=True)
 settings.load_profile("workbench")
 
 
+# The mock engine is a plug-in, which only the tests install: it is on the path of whatever they start.
+PLUGINS = str(Path(__file__).with_name("plugins"))
+if PLUGINS not in sys.path:
+    sys.path.append(PLUGINS)
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), PLUGINS]))
+
 MARK = pytest.StashKey[str]()
 # Workers that run side by side have a core each.
 ONE_THREAD = {
