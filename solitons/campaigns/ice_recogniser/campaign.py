@@ -18,9 +18,10 @@ from solitons.campaigns.ice_recogniser.recognition import digits, recognise
 from solitons.campaigns.ice_recogniser.reduced_model import ReducedIce, island_switching, reduced_ice
 from solitons.campaigns.ice_recogniser.results import MemoryPoint, RecogniserResults, Recognition
 from solitons.campaigns.ice_recogniser.settings import IceMemory, IcePatterns, IceSwitching
-from solitons.campaigns.page import Section, value_label
+from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
+from solitons.figures import value_label
 from solitons.spin_ice import first_reversal_field, saturated_spins
 from solitons.spin_ice.macrospins import normal_deviations
 

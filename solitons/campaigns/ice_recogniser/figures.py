@@ -12,7 +12,7 @@ from solitons.campaigns.ice_recogniser.recognition import digits, written_patter
 from solitons.campaigns.ice_recogniser.reduced_model import ReducedIce
 from solitons.campaigns.ice_recogniser.results import MemoryPoint, Recognition, in_words
 from solitons.campaigns.ice_recogniser.settings import IcePatterns
-from solitons.campaigns.page import new_figure
+from solitons.figures import new_figure
 from solitons.reservoirs.comparison import BINARY, INPUTS, PROJECTIONS, STATES, WRITTEN
 from solitons.spin_ice import MacrospinLattice
 
