@@ -113,7 +113,8 @@ def test_two_packages_that_claim_one_name_are_refused(lab):
     [
         ("Kind = 3", "is no AbstractCampaign"),
         (
-            "from solitons.campaigns.base import AbstractCampaign\nclass Kind(AbstractCampaign):\n    kind: str = 'odd'\n",
+            "from solitons.campaigns.base import AbstractCampaign\n\n"
+            "class Kind(AbstractCampaign):\n    kind: str = 'odd'\n",
             "lacks analyse, headlines, report",
         ),
         (KIND.replace('"mean"', '"means"').replace("MeanCampaign", "Kind"), "has the field kind = 'means'"),
