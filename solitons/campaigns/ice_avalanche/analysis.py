@@ -16,7 +16,7 @@ from geometries import SpinIce
 from runs import RunSpec
 from runs.store.whole_files import write_whole
 from solitons.campaigns.computed_campaign import ComputedCampaign
-from solitons.campaigns.ice_avalanche.description import IceAvalancheCampaign, LargeIces
+from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign, LargeIces
 from solitons.campaigns.ice_avalanche.observation import IceObservation, island_ramp, observe_ice_runs, pair_ramp
 from solitons.campaigns.ice_avalanche.summary import (
     AvalancheSummary,

@@ -14,7 +14,7 @@ import xarray as xr
 from analysis import macrospins
 from geometries import SpinIce
 from runs import Store
-from solitons.campaigns.ice_avalanche.description import IceRun
+from solitons.campaigns.ice_avalanche.campaign import IceRun
 from solitons.spin_ice.lattice_fit import IslandRamp, PairRamp
 from solitons.spin_ice.switching import field_along, switching_fields
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib.style
 
-from solitons.campaigns.ice_avalanche.description import IceAvalancheCampaign
+from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign
 from solitons.campaigns.ice_avalanche.figures import (
     astroid_figure,
     avalanche_figure,

@@ -9,7 +9,7 @@ import pytest
 
 from solitons import load_model
 from solitons.campaigns.ice_avalanche.analysis import ice_avalanche_in_words
-from solitons.campaigns.ice_avalanche.description import IceAvalancheCampaign
+from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign
 from solitons.campaigns.workflow import run_campaign
 from solitons.spin_ice.fitted_lattice import fitted_lattice
 

@@ -3,10 +3,10 @@ import math
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from solitons.campaigns.loading import load_campaign
 
 from solitons.campaigns.base import open_campaign
-from solitons.campaigns.ice_avalanche.description import IceAvalancheCampaign
-from solitons.campaigns.loading import load_campaign
+from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign
 
 LATTICE = {
     "kind": "spin_ice",
