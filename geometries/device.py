@@ -140,9 +140,10 @@ class AbstractDevice(Description, ABC):
             0 outside the magnet and something else in it: 1 in the body, i + 2 in the
             i-th part.
         """
-        labels = self.mask().astype(np.int64)
+        mask = self.mask()
+        labels = mask.astype(np.int64)
         for index, part in enumerate(self.parts):
-            labels[part.magnet_cells(self)] = index + 2
+            labels[part.magnet_cells(self, mask)] = index + 2
         return labels
 
     def relative_magnetisation(self) -> FloatArray:
@@ -290,6 +291,8 @@ class AbstractDevice(Description, ABC):
             In A/m; 0 outside the magnet.
         """
         values = self.relative_magnetisation()
+        if not self.parts:
+            return values * material.Ms
         for part in self.placed_parts(material):
             values[part.cells] *= part.material.Ms
         return values
