@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.page import value_label
 from solitons.campaigns.results import Headline, Results, ResultsPart
+from solitons.figures import value_label
 from solitons.reservoirs.comparison import FEATURES, INPUTS, STATES, WRITTEN, ReadOut
 
 __all__ = ["MemoryPoint", "RecogniserResults", "Recognition", "in_words"]
