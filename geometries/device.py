@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self, final
 
 import numpy as np
 import numpy.typing as npt
@@ -62,8 +62,6 @@ class AbstractDevice(Description, ABC):
     cell: tuple[PositiveLength, PositiveLength, PositiveLength]
     parts: tuple[Part, ...] = ()
     terminals: tuple[AnyTerminal, ...] = (InPlaneCurrent(name="current"),)
-
-    axes: ClassVar[tuple[str, str, str]] = ("x", "y", "z")
 
     @model_validator(mode="after")
     def _can_be_made(self) -> AbstractDevice:
@@ -142,9 +140,10 @@ class AbstractDevice(Description, ABC):
             0 outside the magnet and something else in it: 1 in the body, i + 2 in the
             i-th part.
         """
-        labels = self.mask().astype(np.int64)
+        mask = self.mask()
+        labels = mask.astype(np.int64)
         for index, part in enumerate(self.parts):
-            labels[part.magnet_cells(self)] = index + 2
+            labels[part.magnet_cells(self, mask)] = index + 2
         return labels
 
     def relative_magnetisation(self) -> FloatArray:
@@ -222,6 +221,7 @@ class AbstractDevice(Description, ABC):
         """The mesh in words, such as "128 x 16 x 1 cells of 4 nm x 4 nm x 1 nm"."""
         return f"{' x '.join(map(str, self.shape))} cells of {drawing.size_text(*self.cell)}"
 
+    @final
     def cell_centres(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Give the coordinates of the cell centres along x, y and z, in m."""
         x, y, z = (
@@ -230,6 +230,7 @@ class AbstractDevice(Description, ABC):
         )
         return x, y, z
 
+    @final
     def mesh(self) -> df.Mesh:
         """Give the finite-difference mesh of the box around the device.
 
@@ -242,6 +243,7 @@ class AbstractDevice(Description, ABC):
 
         return df.Mesh(region=df.Region(p1=(0, 0, 0), p2=self.extent), n=self.shape)
 
+    @final
     def labels(self) -> xr.DataArray:
         """Label the cells of the device.
 
@@ -251,12 +253,13 @@ class AbstractDevice(Description, ABC):
             0 outside the magnet, else as `cell_labels` has it; coordinates are cell
             centres in m.
         """
-        centres = dict(zip(self.axes, self.cell_centres(), strict=True))
-        array = xr.DataArray(self.cell_labels(), coords=centres, dims=self.axes, name="labels")
-        for axis in self.axes:
+        centres = dict(zip("xyz", self.cell_centres(), strict=True))
+        array = xr.DataArray(self.cell_labels(), coords=centres, dims=("x", "y", "z"), name="labels")
+        for axis in "xyz":
             array[axis].attrs["units"] = "m"
         return array
 
+    @final
     def placed_parts(self, material: Material) -> tuple[PlacedPart, ...]:
         """Give the body and the parts with their cells and materials.
 
@@ -273,6 +276,7 @@ class AbstractDevice(Description, ABC):
         """
         return place_parts(self.parts, self, material)
 
+    @final
     def saturation_magnetisation(self, material: Material) -> FloatArray:
         """Give the saturation magnetisation of every cell.
 
@@ -287,10 +291,13 @@ class AbstractDevice(Description, ABC):
             In A/m; 0 outside the magnet.
         """
         values = self.relative_magnetisation()
+        if not self.parts:
+            return values * material.Ms
         for part in self.placed_parts(material):
             values[part.cells] *= part.material.Ms
         return values
 
+    @final
     def terminal(self, name: str | None = None) -> AnyTerminal:
         """Find a terminal.
 
@@ -324,6 +331,7 @@ class AbstractDevice(Description, ABC):
             raise ValueError(f"{name!r} is no terminal of this {self.name_of_kind}; {hint}It has {', '.join(names)}")
         return self.terminals[names.index(name)]
 
+    @final
     def warn_if_coarse(self, material: Material) -> None:
         """Warn if the cells are too large to resolve a material's textures.
 
@@ -343,6 +351,7 @@ class AbstractDevice(Description, ABC):
         for each in (material, *(part.material_in(material) for part in self.parts)):
             warn_if_coarse(self.cell, self.shape, each)
 
+    @final
     def rows(self) -> list[tuple[str, str]]:
         """Describe the device in a table.
 
@@ -358,6 +367,7 @@ class AbstractDevice(Description, ABC):
             rows += [(f"terminal {terminal.name}", terminal.describe()) for terminal in self.terminals]
         return rows
 
+    @final
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the device from above, in nm, as it will be simulated: cell by cell.
 
@@ -380,6 +390,7 @@ class AbstractDevice(Description, ABC):
         drawing.draw_legend(ax, handles)
         return ax
 
+    @final
     def _repr_html_(self) -> str:
         figure, ax = drawing.figure_for(self.extent)
         self.plot(ax)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, final
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,7 @@ class Bridge(Description):
     width: PositiveLength
 
 
+@final
 class SpinIce(AbstractDevice):
     """Artificial spin ice: nanomagnets on a lattice, coupled by their stray fields.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,7 @@ def _between(centres: FloatArray, interval: tuple[float, float], cell: float) ->
     return (centres >= interval[0] - slack) & (centres <= interval[1] + slack)
 
 
+@final
 class Stripe(AbstractDevice):
     """A stripe of magnetic film with domain walls in it.
 

@@ -1,7 +1,11 @@
 """Parts: regions of a device with a material of their own."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from geometries import Part, SpinIce, Stripe, get_material
@@ -37,6 +41,22 @@ def test_parts_that_share_a_border_share_no_cell():
     assert left.cells.sum() == right.cells.sum() == 10 * 8 * 2
     assert body.cells.sum() == 20 * 8 * 2
     assert [part.material.Ku for part in (body, left, right)] == [5e5, 1e5, 2e5]
+
+
+@given(st.lists(st.floats(0.01, 0.99), min_size=1, max_size=6))
+def test_a_device_cut_into_parts_is_whole(places):
+    # Wherever the cuts are, each cell is in one part; a part without a cell is refused.
+    cuts = [0.0, *sorted(200e-9 * place for place in places), 200e-9]
+    parts = [{"name": f"p{i}", "x": pair, "Ku": 1e5} for i, pair in enumerate(pairwise(cuts)) if pair[0] < pair[1]]
+    try:
+        made = stripe(*parts, taper={"ratio": 0.6})
+    except ValidationError as error:
+        if "covers no magnet" in str(error):
+            return
+        raise
+    body, *others = made.placed_parts(FILM)
+    np.testing.assert_array_equal(sum(part.cells.astype(int) for part in others), made.mask().astype(int))
+    assert not body.cells.any()
 
 
 def test_intervals_of_z_make_layers():
