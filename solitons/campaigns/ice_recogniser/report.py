@@ -9,7 +9,8 @@ from solitons.campaigns.ice_recogniser import figures
 from solitons.campaigns.ice_recogniser.reduced_model import ReducedIce
 from solitons.campaigns.ice_recogniser.results import MemoryPoint, RecogniserResults, Recognition, in_words
 from solitons.campaigns.ice_recogniser.settings import IceMemory, IcePatterns, IceSwitching
-from solitons.campaigns.page import Section, figure, paragraph, symbol, table, value_label
+from solitons.campaigns.page import Section, figure, paragraph, symbol, table
+from solitons.figures import value_label
 from solitons.spin_ice import MacrospinLattice
 
 __all__ = ["cascades", "device", "memory", "ranks", "recognition"]
