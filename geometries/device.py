@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -33,9 +33,10 @@ IntArray = npt.NDArray[np.int64]
 class AbstractDevice(Description, ABC):
     """A magnetic device on a regular mesh, its corner at the origin.
 
-    A family of devices is one final class. It has to give `kind`, `shape`, `mask` and
-    `initial_magnetisation`; it may replace what is marked "may be replaced" below, and
-    nothing else. The material is no part of a device.
+    A family of devices is one final class. It has to give `kind`, `shape`, `mask`,
+    `initial_magnetisation` and `example`; it may replace what is marked "may be replaced" below, and
+    nothing else. The material is no part of a device. `geometries.contract` checks that a
+    family keeps the promises below.
 
     Parameters
     ----------
@@ -106,6 +107,11 @@ class AbstractDevice(Description, ABC):
         numpy.ndarray, shape (nx, ny, nz, 3)
             Unit vectors; NaN outside the magnet.
         """
+
+    @classmethod
+    @abstractmethod
+    def example(cls) -> Self:
+        """Give a small device of the family that has what the family can have, for checks and documentation."""
 
     # What a family may replace.
 

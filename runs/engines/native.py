@@ -80,7 +80,7 @@ def _in_time(spec: RunSpec, protocol: Protocol, report: Callable[[float], None])
             # What was short enough when it was cold may be too long later.
             check="frames",
         )
-    m, table = nc.simulate(system, protocol.sample_times, progress=report, thermal=thermal)
+    m, table = nc.evolve(system, protocol.sample_times, progress=report, thermal=thermal)
     return m, table["E"].to_numpy()
 
 

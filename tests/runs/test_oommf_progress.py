@@ -91,7 +91,7 @@ def test_a_wall_time_that_ends_in_the_relaxation_promises_no_checkpoint(fake_oom
 
 
 def test_native_keeps_the_wall_time_too(make_spec, tmp_path, monkeypatch):
-    monkeypatch.setattr("runs.native.simulate", lambda _, times, progress, **_none: progress(times[1]))
+    monkeypatch.setattr("runs.native.evolve", lambda _, times, progress, **_none: progress(times[1]))
     spec = make_spec(engine="native", protocol=Protocol(steps=[Rest(duration=1e-9)], sampling_interval=1e-10))
     with pytest.raises(
         WallTimeError, match=r"limit of 1e-06 s was reached at .* no checkpoint: give it a longer limit"

@@ -73,12 +73,12 @@ class Observation:
 
 def material_wall(observation: Observation) -> WallDynamics:
     """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with."""
-    spec = observation.spec
+    spec, stripe = observation.spec, stripe_of(observation.spec)
     return wall_from_material(
         spec.material,
         polarity=observation.trajectory.polarity,
-        thickness=stripe_of(spec).thickness,
-        stripe_width=stripe_of(spec).width,
+        thickness=stripe.thickness,
+        stripe_width=stripe.width,
         torques=spec.in_time.torques,
     )
 

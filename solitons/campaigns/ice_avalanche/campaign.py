@@ -17,7 +17,6 @@ from typing_extensions import override
 from geometries import Material, SpinIce
 from geometries.description import Description, plain_errors
 from geometries.quantities import Angle, FieldStrength, Length
-from runs.engines import EngineName
 from runs.protocols.field_steps import FieldSteps, RampTo
 from runs.spec import RunSpec
 from solitons.campaigns.base import AbstractCampaign
@@ -327,7 +326,7 @@ class IceAvalancheCampaign(AbstractCampaign):
         """The state that the field finds."""
         return self.ideal_device.initial_spins.spins(self.ideal_islands["angle"].values)
 
-    def _lattice(self, engine: EngineName, seed: int) -> RunSpec:
+    def _lattice(self, engine: str, seed: int) -> RunSpec:
         if seed not in self._lattices_by_seed:
             self._lattices_by_seed[seed] = self._read_lattice(seed)
         return self._lattices_by_seed[seed].model_copy(update={"engine": engine})
@@ -343,18 +342,18 @@ class IceAvalancheCampaign(AbstractCampaign):
             raise ValueError(f"base run: {plain_errors(error)}") from None
 
     @override
-    def specs(self, engine: EngineName) -> dict[tuple[float, ...], RunSpec]:
+    def specs(self, engine: str) -> dict[tuple[float, ...], RunSpec]:
         """The runs by their number in `runs`."""
         return {(float(number),): run.spec for number, run in enumerate(self.runs(engine))}
 
-    def runs(self, engine: EngineName) -> list[IceRun]:
+    def runs(self, engine: str) -> list[IceRun]:
         """The runs and what each is for."""
         found: dict[str, IceRun] = {}
         for run in (*self._single_islands(engine), *self._pairs(engine), *self._lattices(engine)):
             found.setdefault(run.spec.run_id, run)
         return list(found.values())
 
-    def _lattices(self, engine: EngineName) -> Iterator[IceRun]:
+    def _lattices(self, engine: str) -> Iterator[IceRun]:
         for seed in self.seeds:
             yield IceRun(self._lattice(engine, seed), "lattice", seed=seed)
 
@@ -371,14 +370,12 @@ class IceAvalancheCampaign(AbstractCampaign):
             **keys,
         }
 
-    def _spec(
-        self, engine: EngineName, device: dict[str, Any], protocol: FieldSteps, magnetisation: float = 1.0
-    ) -> RunSpec:
+    def _spec(self, engine: str, device: dict[str, Any], protocol: FieldSteps, magnetisation: float = 1.0) -> RunSpec:
         lattice = self._lattice(engine, self.seeds[0])
         material = lattice.material.model_copy(update={"Ms": lattice.material.Ms * magnetisation})
         return RunSpec(device=device, material=material, protocol=protocol, numerics=lattice.numerics, engine=engine)
 
-    def _single_islands(self, engine: EngineName) -> Iterator[IceRun]:
+    def _single_islands(self, engine: str) -> Iterator[IceRun]:
         island = self.ideal_islands.isel(island=0)
         size = {"length": float(island["length"]), "width": float(island["width"])}
         straight = {"x": 0.0, "y": 0.0, "angle": 0.0}
@@ -425,7 +422,7 @@ class IceAvalancheCampaign(AbstractCampaign):
         """The kinds of pairs of the lattice up to the fit's reach."""
         return pair_kinds(self.ideal_islands, self.initial_spins, self.field_angle, self.fit.reach)
 
-    def _pairs(self, engine: EngineName) -> Iterator[IceRun]:
+    def _pairs(self, engine: str) -> Iterator[IceRun]:
         islands, spins = self.ideal_islands, self.initial_spins
         disorder = self.device(self.seeds[0]).disorder
         protocol = self.fit.ramp.protocol(self.field_angle)
