@@ -47,7 +47,7 @@ def cascades_figure(settings: IcePatterns, ice: ReducedIce, model: MacrospinLatt
     shown = [int(np.flatnonzero(labels == digit)[0]) for digit in (1, 3, 8)]
     bright = np.append(pixels[shown] > settings.threshold, np.zeros((1, pixels.shape[1]), dtype=bool), axis=0)
     left = written_patterns(settings, ice, model, bright, amplitude)["spin"].values
-    figure = new_figure(7.8, 5.2)
+    figure = new_figure(7.8, 4.3)
     rows = figure.subplots(2, 3, height_ratios=(1, 2))
     for column, (written, ice_axes) in enumerate(zip(rows[0], rows[1], strict=True)):
         written.imshow(bright[column].reshape(8, 8), cmap="Greys", vmin=-0.2, vmax=1.2)
@@ -63,7 +63,7 @@ def cascades_figure(settings: IcePatterns, ice: ReducedIce, model: MacrospinLatt
 
 def recognition_figure(found: Recognition) -> Figure:
     """Accuracies, and accuracies over the number of read-outs."""
-    figure = new_figure(7.8, 3.0)
+    figure = new_figure(7.8, 3.3)
     accuracies, curves = figure.subplots(1, 2, width_ratios=(1, 1.3))
     for place, each in enumerate(found.largest):
         mean, spread, colour = 100 * each.accuracy, 100 * each.spread, _COLOURS[each.features]
@@ -85,7 +85,7 @@ def recognition_figure(found: Recognition) -> Figure:
     curves.set(xlabel="read-outs", ylabel="read right (%)", xscale="log")
     curves.set_xticks(counts, [str(count) for count in counts], minor=False)
     curves.minorticks_off()
-    curves.legend(frameon=False, fontsize="small")
+    figure.legend(loc="outside lower center", ncols=5, frameon=False, fontsize="small")
     for ax in (accuracies, curves):
         ax.spines[["top", "right"]].set_visible(False)
     return figure
