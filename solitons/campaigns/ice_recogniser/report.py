@@ -40,8 +40,8 @@ def device(
 def cascades(settings: IcePatterns, ice: ReducedIce, model: MacrospinLattice, found: Recognition) -> Section:
     """What three digits leave in the ice."""
     caption = (
-        "Three digits as they are written (orange), and below the islands that they turned (blue): those that differ "
-        "from what a pattern without a bright pixel leaves. A field of "
+        "Three digits, and below what they leave in the ice: the bright pixels' islands are orange, and blue ones "
+        "differ from what a pattern without a bright pixel leaves. A field of "
         f"{value_label(found.chosen_amplitude, 'A/m')}, which was chosen most often, sets off {found.cascade:.0f} "
         "flips a pattern."
     )
