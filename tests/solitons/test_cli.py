@@ -117,5 +117,6 @@ def test_a_new_file_is_the_campaign_that_comes_with_its_kind(kind, tmp_path):
     assert mine.name == "mine"
     assert mine.model_copy(update={"name": shipped.name}) == shipped
     said = (tmp_path / "mine.yaml").read_text()
-    assert "# Its keys:" in said
-    assert "#   name, title, engine" in said
+    assert "# Keys:\n#   name: Name of the campaign" in said
+    for field in type(mine).model_fields:
+        assert field == "kind" or f"\n#   {field}" in said

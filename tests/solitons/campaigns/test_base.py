@@ -200,10 +200,10 @@ def test_axes_over_device_and_material_make_variants(swept_stripes):
 
 
 def test_a_swept_field_of_a_material_from_the_library_is_found(fields):
-    base = fields["base"] | {"material": "Pt/Co"}
-    sweep = [fields["sweep"][0], {"name": "ku", "unit": "J/m^3", "fields": ["material.Ku"], "values": [1.1e6, 1.2e6]}]
+    base = fields["base"] | {"material": "perpendicular film"}
+    sweep = [fields["sweep"][0], {"name": "ku", "unit": "J/m^3", "fields": ["material.Ku"], "values": [5e5, 5.5e5]}]
     campaign = SynapseCampaign(**fields | {"base": base, "sweep": sweep, "fit": {"held_out": 1}})
-    assert [variant.specs("mock")[0].material.Ku for _, variant in campaign.variants()] == [1.1e6, 1.2e6]
+    assert [variant.specs("mock")[0].material.Ku for _, variant in campaign.variants()] == [5e5, 5.5e5]
 
 
 def test_a_variant_that_cannot_be_made_is_named_with_its_value(swept_stripes):

@@ -198,3 +198,27 @@ def test_the_fit_takes_the_width_that_was_seen(finished, campaign):
     widths = np.concatenate([each.walls["width"].values.ravel() for each in observations])
     assert float(fit.dynamics.width) == pytest.approx(np.nanmedian(widths))
     assert "width" not in [each.name for each in fit.parameters]
+
+
+def test_variants_have_results_and_models_of_their_own(campaign, tmp_path):
+    anisotropy = {"name": "anisotropy", "unit": "J/m^3", "fields": ["material.Ku"], "values": [5e5, 5.5e5]}
+    swept = type(campaign).model_validate(
+        campaign.model_dump() | {"name": "swept", "sweep": [*campaign.sweep, anisotropy], "digits": None}
+    )
+    summary = run_campaign(swept, tmp_path)
+    assert (summary.runs, [each.at for each in summary.variants]) == (16, [{"anisotropy": 5e5}, {"anisotropy": 5.5e5}])
+    assert all(each.results.levels > 1 for each in summary.variants)
+    held_out = [set(each.results.held_out) for each in summary.variants]
+    assert not held_out[0] & held_out[1]
+    with pytest.raises(ValueError, match=r"2 variants over anisotropy.*summary\.variants"):
+        _ = summary.results
+    folder = campaign_folder(swept, "mock", tmp_path)
+    assert type(summary).from_json((folder / "summary.json").read_text()) == summary
+    for each, place in zip(summary.variants, ("anisotropy=500000", "anisotropy=550000"), strict=True):
+        wall = load_model(folder / place / "wall.json")
+        assert list(wall.provenance.held_out) == each.results.held_out
+    page = (folder / "report.html").read_text()
+    assert "All variants" in page
+    assert "anisotropy = 0.5 MJ/m³" in page or "anisotropy = 500 kJ/m³" in page
+    again = run_campaign(swept, tmp_path)
+    assert again.model_copy(update={"cached": 0}) == summary
