@@ -298,4 +298,5 @@ def _say(campaign: AbstractCampaign, summary: CampaignSummary[Any], console: Con
 
 
 def _lines(headlines: Sequence[Headline]) -> list[str]:
-    return [f"{each.name:<28} {each.value}{'; ' if each.detail else ''}{each.detail}" for each in headlines]
+    width = max([28, *(len(each.name) for each in headlines)])
+    return [f"{each.name:<{width}} {each.value}{'; ' if each.detail else ''}{each.detail}" for each in headlines]

@@ -59,9 +59,10 @@ class PairedDifference:
     verdict: str
 
     def __str__(self) -> str:
-        """Say it in percentage points, such as "-3.9 points, 95 % interval -5.0 to -2.8"."""
+        """Say it in percentage points, such as "−3.9 points, 95 % interval −5.0 to −2.8"."""
         low, high = self.ci95
-        return f"{100 * self.mean:+.1f} points, 95 % interval {100 * low:+.1f} to {100 * high:+.1f}"
+        said = f"{100 * self.mean:+.1f} points, 95 % interval {100 * low:+.1f} to {100 * high:+.1f}"
+        return said.replace("-", "−")
 
 
 def random_projection(inputs: npt.ArrayLike, count: int, seed: int) -> Floats:

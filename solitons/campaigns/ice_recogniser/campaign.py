@@ -15,7 +15,7 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.ice_recogniser import report
 from solitons.campaigns.ice_recogniser.memory import measure_memory
 from solitons.campaigns.ice_recogniser.recognition import digits, recognise
-from solitons.campaigns.ice_recogniser.reduced_model import ReducedIce, island_switching, reduced_ice
+from solitons.campaigns.ice_recogniser.reduced_model import ReducedIce, island_switching, reduced_ice, sites_by_role
 from solitons.campaigns.ice_recogniser.results import MemoryPoint, RecogniserResults, Recognition
 from solitons.campaigns.ice_recogniser.settings import IceMemory, IcePatterns, IceSwitching
 from solitons.campaigns.page import Section
@@ -76,15 +76,13 @@ class IceRecogniserCampaign(AbstractCampaign):
 
     @model_validator(mode="after")
     def _can_be_read(self) -> IceRecogniserCampaign:
-        sites = self.device.port_sites()
-        driven = [len(sites[port.name]) for port in self.device.ports if port.role == "driven"]
-        if driven != [PIXELS]:
-            counts = ", ".join(map(str, driven)) or "none"
+        counts = [len(sites) for sites in sites_by_role(self.device, "driven")]
+        if counts != [PIXELS]:
             raise ValueError(
                 f"device.ports must have one driven port with {PIXELS} islands, one for each pixel; the driven ports "
-                f"have {counts}"
+                f"have {', '.join(map(str, counts)) or 'none'}"
             )
-        available = sum(len(sites[port.name]) for port in self.device.ports if port.role == "readout")
+        available = sum(len(sites) for sites in sites_by_role(self.device, "readout"))
         if not available:
             raise ValueError("device.ports has no port with role 'readout', so that there is nothing to read; add one")
         wanted = max(self.memory.read_outs, *self.patterns.read_outs, 1)

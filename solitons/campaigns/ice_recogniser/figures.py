@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from analysis.spin_ice.images import draw_islands, frame_axes
 from solitons.campaigns.ice_recogniser.recognition import digits, written_patterns
 from solitons.campaigns.ice_recogniser.reduced_model import ReducedIce
 from solitons.campaigns.ice_recogniser.results import MemoryPoint, Recognition, in_words
@@ -26,30 +26,18 @@ _WRITTEN, _READ, _IDLE = "#D55E00", "#0B5C8A", "#C9CED3"
 _COLOURS = {STATES: _READ, INPUTS: "#555555", WRITTEN: _WRITTEN, PROJECTIONS: "#8A8F94", BINARY: "#009E73"}
 
 
-def _draw_islands(ax: Axes, ice: ReducedIce, colours: Sequence[str] | npt.NDArray[np.str_]) -> None:
-    from matplotlib.collections import LineCollection
-
-    position, axis = ice.lattice["position"].values * 1e6, ice.lattice["axis"].values
-    half = (ice.lattice["length"].values * 0.4e6)[:, None]
-    ends = np.stack((position - half * axis, position + half * axis), axis=1)
-    ax.add_collection(LineCollection(list(ends), colors=list(colours), linewidths=2.0, capstyle="round"))
-    ax.set_xlim(ends[..., 0].min() - 0.1, ends[..., 0].max() + 0.1)
-    ax.set_ylim(ends[..., 1].min() - 0.1, ends[..., 1].max() + 0.1)
-    ax.set_aspect("equal")
-
-
 def ports_figure(ice: ReducedIce) -> Figure:
     """Which islands are written and which are read."""
     figure = new_figure(5.2, 5.0)
     ax = figure.subplots()
     colours = np.full(ice.lattice.sizes["island"], _IDLE)
     colours[ice.read_outs], colours[ice.inputs] = _READ, _WRITTEN
-    _draw_islands(ax, ice, colours)
+    draw_islands(ax, ice.lattice, colours)
+    frame_axes(ax, ice.lattice)
     for colour, label in ((_WRITTEN, "written"), (_READ, "read"), (_IDLE, "neither")):
         if np.any(colours == colour):
             ax.plot([], [], color=colour, linewidth=3, label=label)
     figure.legend(loc="outside upper center", ncols=3, frameon=False)
-    ax.set(xlabel="x (µm)", ylabel="y (µm)")
     return figure
 
 
@@ -59,35 +47,29 @@ def cascades_figure(settings: IcePatterns, ice: ReducedIce, model: MacrospinLatt
     shown = [int(np.flatnonzero(labels == digit)[0]) for digit in (1, 3, 8)]
     bright = np.append(pixels[shown] > settings.threshold, np.zeros((1, pixels.shape[1]), dtype=bool), axis=0)
     left = written_patterns(settings, ice, model, bright, amplitude)["spin"].values
-    figure = new_figure(7.8, 5.2)
+    figure = new_figure(7.8, 4.3)
     rows = figure.subplots(2, 3, height_ratios=(1, 2))
     for column, (written, ice_axes) in enumerate(zip(rows[0], rows[1], strict=True)):
         written.imshow(bright[column].reshape(8, 8), cmap="Greys", vmin=-0.2, vmax=1.2)
         colours = np.where(left[column] != left[-1], _READ, _IDLE)
         colours[ice.inputs] = np.where(bright[column], _WRITTEN, "#EDEFF1")
-        _draw_islands(ice_axes, ice, colours)
+        draw_islands(ice_axes, ice.lattice, colours)
+        frame_axes(ice_axes, ice.lattice)
         for ax in (written, ice_axes):
-            ax.set(xticks=[], yticks=[])
+            ax.set(xticks=[], yticks=[], xlabel="", ylabel="")
             ax.spines[:].set_visible(False)
     return figure
 
 
 def recognition_figure(found: Recognition) -> Figure:
     """Accuracies, and accuracies over the number of read-outs."""
-    figure = new_figure(7.8, 3.0)
+    figure = new_figure(7.8, 3.3)
     accuracies, curves = figure.subplots(1, 2, width_ratios=(1, 1.3))
     for place, each in enumerate(found.largest):
-        accuracies.errorbar(
-            100 * each.accuracy,
-            place,
-            xerr=100 * each.spread,
-            color=_COLOURS[each.features],
-            marker="o",
-            capsize=3,
-        )
-    accuracies.set_yticks(
-        range(len(found.largest)), [f"{each.count} {in_words(each.features)}" for each in found.largest]
-    )
+        mean, spread, colour = 100 * each.accuracy, 100 * each.spread, _COLOURS[each.features]
+        accuracies.errorbar(mean, place, xerr=spread, color=colour, marker="o", capsize=3)
+    names = [in_words(each.features, each.count) for each in found.largest]
+    accuracies.set_yticks(range(len(names)), names)
     accuracies.margins(0.15)
     accuracies.invert_yaxis()
     counts = [each.count for each in found.of(STATES)]
@@ -103,7 +85,7 @@ def recognition_figure(found: Recognition) -> Figure:
     curves.set(xlabel="read-outs", ylabel="read right (%)", xscale="log")
     curves.set_xticks(counts, [str(count) for count in counts], minor=False)
     curves.minorticks_off()
-    curves.legend(frameon=False, fontsize="small")
+    figure.legend(loc="outside lower center", ncols=5, frameon=False, fontsize="small")
     for ax in (accuracies, curves):
         ax.spines[["top", "right"]].set_visible(False)
     return figure

@@ -39,9 +39,8 @@ def measure_memory(settings: IceMemory, ice: ReducedIce, seed: int, advance: Cal
     for spread in settings.spreads:
         models = [ice.model(spread, seed + sample) for sample in range(settings.samples)]
         for amplitude in settings.amplitudes:
-            found = [
-                _memory_of(model, settings, amplitude, read, given) for model, given in zip(models, inputs, strict=True)
-            ]
+            lattices = zip(models, inputs, strict=True)
+            found = [_memory_of(model, settings, amplitude, read, given) for model, given in lattices]
             points.append(_mean_point(amplitude, spread, found))
             advance()
     return points

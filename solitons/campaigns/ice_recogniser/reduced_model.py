@@ -14,7 +14,7 @@ from solitons.saving import load_model
 from solitons.spin_ice import Couplings, MacrospinLattice, SwitchingAstroid, dumbbell_couplings, lattice_model
 from solitons.spin_ice.fitted_islands import check_fitted_islands
 
-__all__ = ["IslandSwitching", "ReducedIce", "island_switching", "reduced_ice"]
+__all__ = ["IslandSwitching", "ReducedIce", "island_switching", "reduced_ice", "sites_by_role"]
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,19 @@ class ReducedIce:
         )
 
 
+def sites_by_role(device: SpinIce, role: str) -> list[tuple[int, ...]]:
+    """The sites of each port with a role."""
+    sites = device.port_sites()
+    return [sites[port.name] for port in device.ports if port.role == role]
+
+
 def reduced_ice(device: SpinIce, material: Material, settings: IceSwitching) -> ReducedIce:
     """Make the ice of a device; raises as `island_switching`."""
     lattice = device.islands(material)
     number = {int(site): island for island, site in enumerate(lattice["site"].values)}
-    sites = device.port_sites()
 
     def islands_of(role: str) -> npt.NDArray[np.int64]:
-        return np.array([number[site] for port in device.ports if port.role == role for site in sites[port.name]])
+        return np.array([number[site] for sites in sites_by_role(device, role) for site in sites])
 
     couplings = dumbbell_couplings(lattice, charge_distance=settings.charge_distance, cut_off=np.inf)
     switching = island_switching(device, material, settings)

@@ -40,9 +40,10 @@ def device(
 def cascades(settings: IcePatterns, ice: ReducedIce, model: MacrospinLattice, found: Recognition) -> Section:
     """What three digits leave in the ice."""
     caption = (
-        "Three digits as they are written, and below the islands that they turned. A field of "
+        "Three digits, and below what they leave in the ice: the bright pixels' islands are orange, and blue ones "
+        "differ from what a pattern without a bright pixel leaves. A field of "
         f"{value_label(found.chosen_amplitude, 'A/m')}, which was chosen most often, sets off {found.cascade:.0f} "
-        "flips a pattern; dark islands differ from what a pattern without a bright pixel leaves."
+        "flips a pattern."
     )
     drawn = figures.cascades_figure(settings, ice, model, found.chosen_amplitude)
     return Section("What a pattern sets off", [figure(drawn, caption)])

@@ -124,20 +124,11 @@ def _recognition_headlines(found: Recognition | None, first: str) -> list[Headli
     if found is None:
         return [Headline(value="none", name="patterns that turn an island", detail=f"the first flip needs {first}")]
     ice, *others = found.largest
-    headlines = [
-        Headline(
-            value=f"{ice.accuracy:.1%}",
-            name="digits read off the ice",
-            detail=f"± {ice.spread:.1%} from split to split; {ice.count} islands",
-        )
-    ]
+    detail = f"± {ice.spread:.1%} from split to split; {in_words(STATES, ice.count)} are read"
+    headlines = [Headline(value=f"{ice.accuracy:.1%}", name="digits read off the ice", detail=detail)]
     for each in others:
         if each.gain is not None:
-            headlines.append(
-                Headline(
-                    value="no gain" if each.gain.verdict == "no gain" else f"a {each.gain.verdict}",
-                    name=f"over {in_words(each.features, each.count)}",
-                    detail=f"{each.accuracy:.1%} from them; {each.gain}",
-                )
-            )
+            verdict = "no gain" if each.gain.verdict == "no gain" else f"a {each.gain.verdict}"
+            name, detail = f"over {in_words(each.features, each.count)}", f"{each.accuracy:.1%} from them; {each.gain}"
+            headlines.append(Headline(value=verdict, name=name, detail=detail))
     return headlines
