@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geometries import Device, SpinIce
-from geometries.spin_ice.placement import PlacedIslands, place_islands
+from geometries.spin_ice.placement import PlacedIslands
 from runs.protocols.field_steps import FieldSteps, LocalRampTo
 
 __all__ = ["LocalField", "cell_values", "local_fields"]
@@ -59,7 +59,7 @@ def local_fields(device: Device, protocol: FieldSteps) -> tuple[LocalField, ...]
             f"protocol.steps has a local field, and device is a {device.kind}, which has no islands; leave it out, or "
             "use a spin_ice"
         )
-    placed = place_islands(device)
+    placed = device.placed_islands()
     present = np.zeros((placed.site.size, 3))
     fields = []
     for change in changes:
@@ -100,7 +100,7 @@ def _islands(device: SpinIce, placed: PlacedIslands, step: LocalRampTo) -> npt.N
                 f"protocol.steps: port {step.port!r} {problem}; a local field acts on a driven port, of which there "
                 f"are: {names}"
             )
-        sites = driven[step.port].sites
+        sites = device.port_sites()[step.port]
     missing = sorted(set(sites) - set(placed.site.tolist()))
     if missing:
         raise ValueError(
