@@ -1,0 +1,141 @@
+"""A lattice in a rising field: what the runs, the fit and the predictions of a campaign take from its base run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from pydantic import ValidationError
+
+from geometries import Material, SpinIce
+from geometries.description import plain_errors
+from runs.protocols.field_steps import FieldSteps, RampTo
+from runs.spec import RunSpec
+from solitons.spin_ice.pair_kinds import PairKind, pair_kinds
+
+__all__ = ["DrivenLattice", "driven_lattice"]
+
+
+@dataclass(frozen=True, eq=False)
+class DrivenLattice:
+    """A spin ice and the ramps along one direction that reverse it; `check_driven_lattice` refuses anything else.
+
+    Parameters
+    ----------
+    specs : mapping of int to RunSpec
+        Its run with each seed of its disorder.
+    """
+
+    specs: Mapping[int, RunSpec]
+
+    @property
+    def spec(self) -> RunSpec:
+        """Its first run."""
+        return next(iter(self.specs.values()))
+
+    @property
+    def material(self) -> Material:
+        """What it is made of."""
+        return self.spec.material
+
+    @property
+    def device(self) -> SpinIce:
+        """The lattice with the first seed's disorder."""
+        assert isinstance(self.spec.device, SpinIce)
+        return self.spec.device
+
+    @cached_property
+    def ideal_device(self) -> SpinIce:
+        """The lattice without disorder."""
+        return self.device.model_copy(update={"disorder": None})
+
+    @cached_property
+    def ideal_islands(self) -> xr.Dataset:
+        """The islands of the lattice without disorder."""
+        return self.ideal_device.islands(self.material)
+
+    @cached_property
+    def initial_spins(self) -> npt.NDArray[np.int8]:
+        """The state that the field finds."""
+        return self.ideal_device.initial_spins.spins(self.ideal_islands["angle"].values)
+
+    @property
+    def disordered(self) -> tuple[str, ...]:
+        """Quantities that its disorder changes."""
+        names = ("length", "width", "saturation_magnetisation")
+        return tuple(name for name in names if getattr(self.device.disorder, name, 0))
+
+    @property
+    def protocol(self) -> FieldSteps:
+        """Its field steps."""
+        assert isinstance(self.spec.protocol, FieldSteps)
+        return self.spec.protocol
+
+    @property
+    def field_angle(self) -> float:
+        """Direction of the field in rad from x."""
+        first = self.protocol.steps[0]
+        assert isinstance(first, RampTo)
+        return first.angle
+
+    @property
+    def direction(self) -> npt.NDArray[np.float64]:
+        """Unit vector along the field in the plane."""
+        return np.array([np.cos(self.field_angle), np.sin(self.field_angle)])
+
+    @property
+    def field_range(self) -> tuple[float, float]:
+        """First and last field of the ramps in A/m."""
+        strength = self.protocol.applied_field[:, :2] @ self.direction
+        return float(strength[1]), float(strength.max())
+
+    @cached_property
+    def island_angles(self) -> npt.NDArray[np.float64]:
+        """Angle in rad, up to 90 degrees, between the field and the axis of each island."""
+        return np.asarray(np.arccos(np.abs(np.cos(self.ideal_islands["angle"].values - self.field_angle))))
+
+    @property
+    def angle_to_islands(self) -> float:
+        """Angle in rad, up to 90 degrees, between the field and the axes of most islands."""
+        _, first, counts = np.unique(np.round(self.island_angles, 9), return_index=True, return_counts=True)
+        return float(self.island_angles[first[np.argmax(counts)]])
+
+    def pair_kinds(self, reach: float) -> list[PairKind]:
+        """The kinds of pairs of its islands up to a distance in m."""
+        return pair_kinds(self.ideal_islands, self.initial_spins, self.field_angle, reach)
+
+    def enlarged(self, columns: int, rows: int, seed: int) -> SpinIce:
+        """A lattice of its kind with more columns and rows, and the disorder of a seed."""
+        plain = self.device.model_dump(mode="json")
+        plain["lattice"] |= {"columns": columns, "rows": rows}
+        plain |= {"ports": [], "missing": None}
+        return SpinIce.model_validate(_with_seed(plain, seed))
+
+
+def driven_lattice(base: Mapping[str, Any], seeds: Sequence[int]) -> DrivenLattice:
+    """Read a base run as data, once with each seed of the disorder.
+
+    Raises
+    ------
+    ValueError
+        If it is no run; the error names the field.
+    """
+    try:
+        return DrivenLattice({seed: RunSpec.model_validate(_seeded(base, seed)) for seed in seeds})
+    except ValidationError as error:
+        raise ValueError(f"base run: {plain_errors(error)}") from None
+
+
+def _seeded(base: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    device = base.get("device")
+    return {**base, "device": _with_seed(device, seed)} if isinstance(device, Mapping) else dict(base)
+
+
+def _with_seed(device: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    disorder = device.get("disorder")
+    return {**device, "disorder": {**disorder, "seed": seed}} if disorder else dict(device)

@@ -1,0 +1,134 @@
+"""The runs of a spin ice's campaign and what each is for: single islands, pairs of them, and the lattice itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from runs.protocols.field_steps import FieldSteps
+from runs.spec import RunSpec
+from solitons.campaigns.base import LabelledRun
+from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+from solitons.campaigns.ice_avalanche.settings import LatticeFitSettings
+from solitons.spin_ice.pair_kinds import PairKind
+
+__all__ = ["IslandAtAngle", "IslandOfSize", "LatticeOfSeed", "Pair", "Role", "lattice_runs"]
+
+
+@dataclass(frozen=True)
+class IslandAtAngle:
+    """The island as drawn, with the field at an angle (rad) to its axis."""
+
+    angle: float
+
+    def __str__(self) -> str:
+        return f"an island, field at {math.degrees(self.angle):g}°"
+
+
+@dataclass(frozen=True)
+class IslandOfSize:
+    """An island of which a quantity deviates, relative; with no quantity the island as drawn, in the same ramp."""
+
+    angle: float
+    quantity: str = ""
+    deviation: float = 0.0
+
+    def __str__(self) -> str:
+        changed = f"{self.quantity.replace('_', ' ')} {self.deviation:+.0%}" if self.quantity else "as drawn"
+        return f"an island {changed}, field as in the lattice"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two islands of a kind, the second reversed from the start or not, with the disorder of a seed or without."""
+
+    kind: PairKind
+    reversed_source: bool = False
+    seed: int | None = None
+
+    def __str__(self) -> str:
+        state = "the second reversed" if self.reversed_source else "as the field finds them"
+        disorder = "" if self.seed is None else f", disorder of seed {self.seed}"
+        return f"islands {self.kind.target} and {self.kind.source}, {state}{disorder}"
+
+
+@dataclass(frozen=True)
+class LatticeOfSeed:
+    """The lattice with the disorder of a seed, which the fit does not see."""
+
+    seed: int
+
+    def __str__(self) -> str:
+        return f"the lattice, disorder of seed {self.seed}"
+
+
+Role = IslandAtAngle | IslandOfSize | Pair | LatticeOfSeed
+
+
+def lattice_runs(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator[LabelledRun[Role]]:
+    """The runs that the fit sees, and then the lattices that it does not."""
+    yield from _single_islands(lattice, fit)
+    yield from _pairs(lattice, fit)
+    for seed, spec in lattice.specs.items():
+        yield LabelledRun(spec, LatticeOfSeed(seed))
+
+
+def _single_islands(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator[LabelledRun[Role]]:
+    straight = _row(lattice, 0) | {"x": 0.0, "y": 0.0, "angle": 0.0}
+    for angle in fit.angles:
+        spec = _spec_of(lattice, [straight], fit.angle_ramp.protocol(math.pi - angle))
+        yield LabelledRun(spec, IslandAtAngle(angle))
+    # To the island as drawn the field has the angle that it has to most islands of the lattice.
+    angle = lattice.angle_to_islands
+    ramp = fit.ramp.protocol(math.pi - angle)
+    yield LabelledRun(_spec_of(lattice, [straight], ramp), IslandOfSize(angle))
+    for quantity in lattice.disordered:
+        for deviation in fit.deviations:
+            factor = 1 + deviation
+            if quantity == "saturation_magnetisation":
+                spec = _spec_of(lattice, [straight], ramp, magnetisation=factor)
+            else:
+                spec = _spec_of(lattice, [straight | {quantity: straight[quantity] * factor}], ramp)
+            yield LabelledRun(spec, IslandOfSize(angle, quantity, deviation))
+
+
+def _pairs(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator[LabelledRun[Role]]:
+    disorder, ramp = lattice.device.disorder, fit.ramp.protocol(lattice.field_angle)
+    for kind in lattice.pair_kinds(fit.reach):
+        rows = [_row(lattice, kind.target), _row(lattice, kind.source)]
+        target, source = (int(lattice.initial_spins[island]) for island in (kind.target, kind.source))
+        for sign in (1, -1):
+            state = {"kind": "given", "values": [target, sign * source]}
+            yield LabelledRun(_spec_of(lattice, rows, ramp, initial_spins=state), Pair(kind, reversed_source=sign < 0))
+        if disorder is not None:
+            state = {"kind": "given", "values": [target, source]}
+            for seed in fit.pair_seeds:
+                drawn = {**disorder.model_dump(), "seed": seed}
+                spec = _spec_of(lattice, rows, ramp, initial_spins=state, disorder=drawn)
+                yield LabelledRun(spec, Pair(kind, seed=seed))
+
+
+def _row(lattice: DrivenLattice, island: int) -> dict[str, float]:
+    """An island of the lattice as a row of a table."""
+    one = lattice.ideal_islands.isel(island=island)
+    x, y = (float(each) for each in one["position"].values)
+    return {"x": x, "y": y} | {name: float(one[name]) for name in ("angle", "length", "width")}
+
+
+def _spec_of(
+    lattice: DrivenLattice, rows: list[dict[str, float]], protocol: FieldSteps, magnetisation: float = 1.0, **keys: Any
+) -> RunSpec:
+    """A run of islands in a table, in cells and film of the lattice; `magnetisation` is over its Ms."""
+    ice, spec = lattice.ideal_device, lattice.spec
+    device = {
+        "kind": "spin_ice",
+        "lattice": {"kind": "table", "islands": rows, "shape": ice.island.shape if ice.island else "stadium"},
+        "thickness": ice.thickness,
+        "cell": ice.cell,
+        "margin": 2 * max(ice.cell[:2]),
+        **keys,
+    }
+    material = lattice.material.model_copy(update={"Ms": lattice.material.Ms * magnetisation})
+    return RunSpec(device=device, material=material, protocol=protocol, numerics=spec.numerics, engine=spec.engine)
