@@ -120,23 +120,12 @@ def _parameters(fit: LatticeFit) -> list[Parameter]:
     ]
 
 
-_AS_COMPARED = (
-    "final_overlap",
-    "coercive_overlap",
-    "worst_overlap",
-    "predicted_coercive_field",
-    "coercive_field_error",
-    "concordance",
-    "kendall_tau",
-    "same_step",
-)
-
-
 def _prediction_results(prediction: Prediction) -> PredictionResults:
     seen, model, dipoles = prediction.seen, prediction.comparison, prediction.dipoles
     steps = model.measured_steps[model.measured_steps >= 0]
+    as_compared = {name: getattr(model, name) for name in PredictionResults.model_fields if hasattr(model, name)}
     return PredictionResults.model_validate(
-        {name: getattr(model, name) for name in _AS_COMPARED}
+        as_compared
         | {
             "seed": seen.seed,
             "run_id": seen.run_id,

@@ -12,11 +12,10 @@ import numpy.typing as npt
 import xarray as xr
 from pydantic import ValidationError
 
-from geometries import Material, SpinIce
+from geometries import SpinIce
 from geometries.description import plain_errors
 from runs.protocols.field_steps import FieldSteps, RampTo
 from runs.spec import RunSpec
-from solitons.spin_ice.pair_kinds import PairKind, pair_kinds
 
 __all__ = ["DrivenLattice", "driven_lattice"]
 
@@ -39,11 +38,6 @@ class DrivenLattice:
         return next(iter(self.specs.values()))
 
     @property
-    def material(self) -> Material:
-        """What it is made of."""
-        return self.spec.material
-
-    @property
     def device(self) -> SpinIce:
         """The lattice with the first seed's disorder."""
         assert isinstance(self.spec.device, SpinIce)
@@ -57,7 +51,7 @@ class DrivenLattice:
     @cached_property
     def ideal_islands(self) -> xr.Dataset:
         """The islands of the lattice without disorder."""
-        return self.ideal_device.islands(self.material)
+        return self.ideal_device.islands(self.spec.material)
 
     @cached_property
     def initial_spins(self) -> npt.NDArray[np.int8]:
@@ -105,16 +99,11 @@ class DrivenLattice:
         _, first, counts = np.unique(np.round(self.island_angles, 9), return_index=True, return_counts=True)
         return float(self.island_angles[first[np.argmax(counts)]])
 
-    def pair_kinds(self, reach: float) -> list[PairKind]:
-        """The kinds of pairs of its islands up to a distance in m."""
-        return pair_kinds(self.ideal_islands, self.initial_spins, self.field_angle, reach)
-
     def enlarged(self, columns: int, rows: int, seed: int) -> SpinIce:
         """A lattice of its kind with more columns and rows, and the disorder of a seed."""
-        plain = self.device.model_dump(mode="json")
+        plain = self.device.model_dump(mode="json") | {"ports": [], "missing": None}
         plain["lattice"] |= {"columns": columns, "rows": rows}
-        plain |= {"ports": [], "missing": None}
-        return SpinIce.model_validate(_with_seed(plain, seed))
+        return SpinIce.model_validate(_with_seed({"device": plain}, seed)["device"])
 
 
 def driven_lattice(base: Mapping[str, Any], seeds: Sequence[int]) -> DrivenLattice:
@@ -126,16 +115,13 @@ def driven_lattice(base: Mapping[str, Any], seeds: Sequence[int]) -> DrivenLatti
         If it is no run; the error names the field.
     """
     try:
-        return DrivenLattice({seed: RunSpec.model_validate(_seeded(base, seed)) for seed in seeds})
+        return DrivenLattice({seed: RunSpec.model_validate(_with_seed(base, seed)) for seed in seeds})
     except ValidationError as error:
         raise ValueError(f"base run: {plain_errors(error)}") from None
 
 
-def _seeded(base: Mapping[str, Any], seed: int) -> dict[str, Any]:
+def _with_seed(base: Mapping[str, Any], seed: int) -> dict[str, Any]:
     device = base.get("device")
-    return {**base, "device": _with_seed(device, seed)} if isinstance(device, Mapping) else dict(base)
-
-
-def _with_seed(device: Mapping[str, Any], seed: int) -> dict[str, Any]:
-    disorder = device.get("disorder")
-    return {**device, "disorder": {**disorder, "seed": seed}} if disorder else dict(device)
+    if not isinstance(device, Mapping) or not device.get("disorder"):
+        return dict(base)
+    return {**base, "device": {**device, "disorder": {**device["disorder"], "seed": seed}}}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from analysis import avalanches, first_avalanches, flips, plot_avalanches, plot_distribution, plot_spins
-from solitons.campaigns.ice_avalanche.prediction import Avalanches, Prediction
+from analysis import avalanches, first_avalanches, flips, plot_avalanches, plot_spins
+from solitons.campaigns.ice_avalanche.prediction import Prediction
 from solitons.figures import MEASURED, PREDICTED, new_figure
 from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit
 
@@ -17,14 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = [
-    "astroid_figure",
-    "avalanche_figure",
-    "distribution_figure",
-    "order_figure",
-    "reversal_figure",
-    "states_figure",
-]
+__all__ = ["astroid_figure", "avalanche_figure", "order_figure", "reversal_figure", "states_figure"]
 
 DIPOLES = "#56B4E9"
 _KILO = 1e-3
@@ -130,11 +123,4 @@ def order_figure(predictions: Sequence[Prediction]) -> Figure:
     ax.set(xlabel="field at the flip, micromagnetics (kA/m)", ylabel="field at the flip, fitted lattice (kA/m)")
     ax.set_aspect("equal")
     ax.legend(frameon=False)
-    return figure
-
-
-def distribution_figure(large: Avalanches) -> Figure:
-    """How often avalanches of the large lattices are as large as a size, or larger."""
-    figure = new_figure(5.0, 3.6)
-    plot_distribution(large.sizes, large.law, ax=figure.subplots())
     return figure

@@ -21,27 +21,13 @@ __all__ = ["SeenLattice", "see_island", "see_lattice", "see_pair"]
 
 @dataclass(frozen=True, eq=False)
 class SeenLattice:
-    """Islands in a ramp and what was read off it.
+    """Islands in a ramp and what was read off it."""
 
-    Parameters
-    ----------
-    seed : int or None
-        Of their disorder.
-    run_id : str
-        Of the run.
-    islands : xarray.Dataset
-        The islands.
-    spins : xarray.Dataset
-        `analysis.macrospins` of the run.
-    field : array (steps)
-        Applied field along the ramp in A/m.
-    """
-
-    seed: int | None
+    seed: int | None  # of their disorder
     run_id: str
     islands: xr.Dataset
-    spins: xr.Dataset
-    field: npt.NDArray[np.float64]
+    spins: xr.Dataset  # `analysis.macrospins`
+    field: npt.NDArray[np.float64]  # along the ramp in each step, A/m
 
     @property
     def switching(self) -> xr.Dataset:

@@ -33,14 +33,10 @@ class Prediction:
 
     seen: SeenLattice
     model: MacrospinLattice
-    comparison: LatticeComparison
-    """The run with the model."""
-    dipoles: LatticeComparison
-    """The run with point dipoles along the axes."""
-    states: Spins
-    """The model's, over (steps, islands)."""
-    first_field: float
-    """Smallest field in A/m that turns an island of the model."""
+    comparison: LatticeComparison  # of the run with the model
+    dipoles: LatticeComparison  # of the run with point dipoles along the axes
+    states: Spins  # of the model (steps, islands)
+    first_field: float  # smallest that turns an island of the model, A/m
 
     @property
     def coercive_step(self) -> int:
@@ -55,16 +51,12 @@ class Prediction:
 class Avalanches:
     """Avalanches of large lattices, of all of them together."""
 
-    sizes: xr.DataArray
-    """Flips of each, over `avalanche`."""
-    law: xr.Dataset
-    """`analysis.fit_power_law` of them."""
+    sizes: xr.DataArray  # flips of each (avalanche)
+    law: xr.Dataset  # `analysis.fit_power_law` of the sizes
     flips: int
-    islands: int
-    """Of each lattice."""
+    islands: int  # of each lattice
     lattices: int
-    first_field: float
-    """Smallest field in A/m that turns an island in any of them."""
+    first_field: float  # smallest that turns an island in any of them, A/m
 
 
 def predict(lattice: DrivenLattice, fit: LatticeFit, seen: SeenLattice, provenance: IceProvenance) -> Prediction:
@@ -99,8 +91,8 @@ def count_avalanches(
     sizes, flips, lowest, count = [], 0, float("inf"), 0
     for seed in large.seeds:
         device = lattice.enlarged(large.columns, large.rows, seed)
-        islands = device.islands(lattice.material)
-        ideal = device.model_copy(update={"disorder": None}).islands(lattice.material)
+        islands = device.islands(lattice.spec.material)
+        ideal = device.model_copy(update={"disorder": None}).islands(lattice.spec.material)
         spins = device.initial_spins.spins(ideal["angle"].values)
         model = fitted_lattice(islands, ideal, spins, fit, cut_off=large.cut_off)
         run = drive_field(model, spins, field)

@@ -7,20 +7,13 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
+from analysis import plot_distribution
+from solitons.campaigns.ice_avalanche import figures
 from solitons.campaigns.ice_avalanche.analysis import Shown
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
-from solitons.campaigns.ice_avalanche.figures import (
-    astroid_figure,
-    avalanche_figure,
-    distribution_figure,
-    order_figure,
-    reversal_figure,
-    states_figure,
-)
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults, PredictionResults
-from solitons.campaigns.ice_avalanche.runs import LatticeOfSeed
 from solitons.campaigns.page import Section, device_table, figure, paragraph, parameter_table, symbol, table
-from solitons.figures import number_label
+from solitons.figures import new_figure, number_label
 
 __all__ = ["avalanche_sections"]
 
@@ -38,26 +31,23 @@ def avalanche_sections(lattice: DrivenLattice, results: IceAvalancheResults, sho
         What the figures draw.
     """
     fields = f"along {math.degrees(lattice.field_angle):g}°, {len(lattice.protocol.applied_field) - 1} steps"
-    seed = next(iter(lattice.specs))
-    device = [
-        figure(lattice.device.plot().figure, f"The lattice with the disorder of seed {seed}, from above."),
-        device_table(lattice.device, lattice.material, ("field", fields)),
-    ]
+    caption = f"The lattice with the disorder of seed {next(iter(lattice.specs))}, from above."
+    device = device_table(lattice.device, lattice.spec.material, ("field", fields))
     rows = [
-        [str(run.role), "no" if isinstance(run.role, LatticeOfSeed) else "yes", _code(run.spec.run_id)]
+        [
+            str(run.role),
+            "no" if run.spec.run_id in results.held_out else "yes",
+            Markup("<code>{}</code>").format(run.spec.run_id),
+        ]
         for run in shown.runs
     ]
     return [
-        Section("The device", device),
+        Section("The device", [figure(lattice.device.plot().figure, caption), device]),
         Section("The islands", _islands(results, shown)),
         Section("The pairs", _pairs(results)),
         *_lattices(results, shown),
         Section("The runs", [table(["what", "in the fit", "run"], rows)]),
     ]
-
-
-def _code(text: str) -> Markup:
-    return Markup("<code>{}</code>").format(text)
 
 
 H_K = symbol("h", "k")
@@ -73,7 +63,7 @@ def _islands(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
     left = {f"{name}_exponent": f"{error:.2%}" for name, error in results.fit_errors.items()}
     return [
         figure(
-            astroid_figure(shown.islands, shown.fit),
+            figures.astroid_figure(shown.islands, shown.fit),
             "Left: the field that turns a single island, over the angle between field and axis. Right: how that field "
             "follows what deviates from island to island.",
         ),
@@ -121,17 +111,17 @@ def _lattices(results: IceAvalancheResults, shown: Shown) -> list[Section]:
     seed, field = first.seen.seed, first.comparison.field[first.coercive_step] / 1e3
     against = [
         figure(
-            reversal_figure(shown.predictions),
+            figures.reversal_figure(shown.predictions),
             "Lattices that the fit did not see. Above: moment along the field. Below: how many spins are right after "
             "each step, which is what a run that stopped there would be judged by. Dashed: the usual picture, point "
             "dipoles along the islands' axes, with the same islands.",
         ),
         figure(
-            states_figure(first),
+            figures.states_figure(first),
             f"Seed {seed} at {field:.4g} kA/m, the step nearest to the coercive field. Islands are coloured by the "
             "direction of their moments; circles are around those that the model gets wrong.",
         ),
-        figure(order_figure(shown.predictions), "Field at which each island turns, island by island."),
+        figure(figures.order_figure(shown.predictions), "Field at which each island turns, island by island."),
         table(
             ["", *(f"seed {each.seed}" for each in results.predictions)],
             [[name, *map(cell, results.predictions)] for name, cell in _ROWS],
@@ -140,21 +130,20 @@ def _lattices(results: IceAvalancheResults, shown: Shown) -> list[Section]:
     caption = f"Islands that turn in one step and share a vertex, seed {seed}, numbered in their order."
     return [
         Section("The model against micromagnetics", against),
-        Section("Avalanches", [figure(avalanche_figure(first), caption), *_large(results, shown)]),
+        Section("Avalanches", [figure(figures.avalanche_figure(first), caption), *_large(results, shown)]),
     ]
+
+
+_NOT_REACHED = "not reached"
 
 
 def _field(value: float | None, missing: str = "–") -> str:
     return missing if value is None else f"{value / 1e3:.2f} kA/m"
 
 
-def _reached(value: float | None) -> str:
-    return _field(value, "not reached")
-
-
 def _error(value: float | None, coercive_field: float | None) -> str:
     """Error of a predicted coercive field; of one that is not reached, where there is one, that is said."""
-    return "not reached" if value is None and coercive_field is not None else number_label(value, "+.2%")
+    return _NOT_REACHED if value is None and coercive_field is not None else number_label(value, "+.2%")
 
 
 _ROWS: Sequence[tuple[str, Callable[[PredictionResults], str]]] = (
@@ -163,8 +152,8 @@ _ROWS: Sequence[tuple[str, Callable[[PredictionResults], str]]] = (
     ("spins right at the coercive field", lambda each: number_label(each.coercive_overlap)),
     ("… with point dipoles", lambda each: number_label(each.dipole_coercive_overlap)),
     ("spins right in the worst step", lambda each: number_label(each.worst_overlap)),
-    ("coercive field", lambda each: _reached(each.coercive_field)),
-    ("… predicted", lambda each: _reached(each.predicted_coercive_field)),
+    ("coercive field", lambda each: _field(each.coercive_field, _NOT_REACHED)),
+    ("… predicted", lambda each: _field(each.predicted_coercive_field, _NOT_REACHED)),
     ("… error", lambda each: _error(each.coercive_field_error, each.coercive_field)),
     ("… error with point dipoles", lambda each: _error(each.dipole_coercive_field_error, each.coercive_field)),
     ("first flip", lambda each: _field(each.first_flip_field)),
@@ -188,5 +177,8 @@ def _large(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
     )
     if found.exponent is not None and found.exponent_error is not None and found.minimum is not None:
         words += f" The exponent is {found.exponent:.2f} ± {found.exponent_error:.2f} from size {found.minimum:g} on."
-    caption = "How many avalanches are as large as a size, or larger, and what was fitted."
-    return [paragraph(words), figure(distribution_figure(shown.large), caption)]
+    drawn = plot_distribution(shown.large.sizes, shown.large.law, ax=new_figure(5.0, 3.6).subplots()).figure
+    return [
+        paragraph(words),
+        figure(drawn, "How many avalanches are as large as a size, or larger, and what was fitted."),
+    ]

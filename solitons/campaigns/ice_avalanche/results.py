@@ -86,20 +86,20 @@ class IceAvalancheResults(Results):
             if len(overlaps) < lattices:
                 worst_of = f"the worst of {len(overlaps)} of {lattices} lattices, which alone reach it in their runs"
             detail = f"{worst_of}; {at_the_end} at the end"
-            yield Headline(value=f"{min(overlaps):.1%}", name="of the spins right at the coercive field", detail=detail)
+            yield Headline(value=f"{min(overlaps):.1%}", name="spins right at coercivity", detail=detail)
         else:
             detail = f"{worst_of}; the coercive field is not reached in any run"
-            yield Headline(value=at_the_end, name="of the spins right at the end", detail=detail)
+            yield Headline(value=at_the_end, name="spins right at the end", detail=detail)
         if len(errors) < len(reached):
-            detail = f"in {len(reached) - len(errors)} of {len(reached)} lattices"
-            yield Headline(value="not reached", name="coercive field by the fitted lattice", detail=detail)
+            detail = f"by the fitted lattice, in {len(reached) - len(errors)} of {len(reached)} lattices"
+            yield Headline(value="not reached", name="coercive field error", detail=detail)
         elif errors:
             detail = "the largest of them" if len(errors) > 1 else ""
             yield Headline(value=f"{max(errors):.2%}", name="coercive field error", detail=detail)
         if orders:
             detail = "of all pairs of islands that turn in different steps"
-            yield Headline(value=f"{min(orders):.1%}", name="of the flips in the right order", detail=detail)
-        detail = "root mean square over the angle of the field, of the switching field along the hard axis"
+            yield Headline(value=f"{min(orders):.1%}", name="flips in the right order", detail=detail)
+        detail = "of single islands, root mean square over the field's angle"
         yield Headline(value=f"{self.fit_errors['astroid']:.2%}", name="switching field error", detail=detail)
         if self.avalanches is not None and self.avalanches.avalanches:
             found = self.avalanches

@@ -12,7 +12,8 @@ from runs.spec import RunSpec
 from solitons.campaigns.base import LabelledRun
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.settings import LatticeFitSettings
-from solitons.spin_ice.pair_kinds import PairKind
+from solitons.figures import number_label
+from solitons.spin_ice.pair_kinds import PairKind, pair_kinds
 
 __all__ = ["IslandAtAngle", "IslandOfSize", "LatticeOfSeed", "Pair", "Role", "lattice_runs"]
 
@@ -36,8 +37,8 @@ class IslandOfSize:
     deviation: float = 0.0
 
     def __str__(self) -> str:
-        changed = f"{self.quantity.replace('_', ' ')} {self.deviation:+.0%}" if self.quantity else "as drawn"
-        return f"an island {changed}, field as in the lattice"
+        name, change = self.quantity.replace("_", " "), number_label(self.deviation, "+.0%")
+        return f"an island {f'with {name} {change}' if name else 'as drawn'}, field as in the lattice"
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _single_islands(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator
 
 def _pairs(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator[LabelledRun[Role]]:
     disorder, ramp = lattice.device.disorder, fit.ramp.protocol(lattice.field_angle)
-    for kind in lattice.pair_kinds(fit.reach):
+    for kind in pair_kinds(lattice.ideal_islands, lattice.initial_spins, lattice.field_angle, fit.reach):
         rows = [_row(lattice, kind.target), _row(lattice, kind.source)]
         target, source = (int(lattice.initial_spins[island]) for island in (kind.target, kind.source))
         for sign in (1, -1):
@@ -121,7 +122,7 @@ def _spec_of(
     lattice: DrivenLattice, rows: list[dict[str, float]], protocol: FieldSteps, magnetisation: float = 1.0, **keys: Any
 ) -> RunSpec:
     """A run of islands in a table, in cells and film of the lattice; `magnetisation` is over its Ms."""
-    ice, spec = lattice.ideal_device, lattice.spec
+    ice, spec = lattice.device, lattice.spec
     device = {
         "kind": "spin_ice",
         "lattice": {"kind": "table", "islands": rows, "shape": ice.island.shape if ice.island else "stadium"},
@@ -130,5 +131,5 @@ def _spec_of(
         "margin": 2 * max(ice.cell[:2]),
         **keys,
     }
-    material = lattice.material.model_copy(update={"Ms": lattice.material.Ms * magnetisation})
+    material = spec.material.model_copy(update={"Ms": spec.material.Ms * magnetisation})
     return RunSpec(device=device, material=material, protocol=protocol, numerics=spec.numerics, engine=spec.engine)

@@ -77,9 +77,9 @@ def test_a_run_says_in_plain_words_what_it_is_for():
     assert said[0] == "an island, field at 5°"
     assert said[5:7] == [
         "an island as drawn, field as in the lattice",
-        "an island, length -10%, field as in the lattice",
+        "an island with length −10%, field as in the lattice",
     ]
-    assert said[9] == "an island, saturation magnetisation +10%, field as in the lattice"
+    assert said[9] == "an island with saturation magnetisation +10%, field as in the lattice"
     assert said[10:13] == [
         "islands 0 and 6, as the field finds them",
         "islands 0 and 6, the second reversed",
@@ -186,7 +186,7 @@ def test_an_axis_makes_campaigns_of_one_value_each():
     assert [at for at, _ in made.variants()] == [{"ms": 7e5}, {"ms": 8e5}]
     for at, variant in made.variants():
         assert variant.sweep == ()
-        assert variant.lattice.material.Ms == at["ms"]
+        assert variant.lattice.spec.material.Ms == at["ms"]
         materials = {spec.material.Ms for spec, _ in runs_of(variant, IslandAtAngle, Pair, LatticeOfSeed)}
         assert materials == {at["ms"]}
 
