@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,18 +13,13 @@ from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.observation import SeenLattice, see_island, see_lattice, see_pair
 from solitons.campaigns.ice_avalanche.prediction import Avalanches, Prediction, count_avalanches, predict
-from solitons.campaigns.ice_avalanche.results import (
-    AvalancheResults,
-    IceAvalancheResults,
-    PairResults,
-    PredictionResults,
-)
+from solitons.campaigns.ice_avalanche.results import IceAvalancheResults, PairResults, PredictionResults
 from solitons.campaigns.ice_avalanche.runs import LatticeOfSeed, Pair, Role
 from solitons.campaigns.ice_avalanche.settings import LargeLattices
-from solitons.campaigns.results import Findings, Parameter
+from solitons.campaigns.results import Findings, Parameter, ResultsPart
 from solitons.campaigns.stages import Stages
 from solitons.provenance import ISLAND_SIZES, IceProvenance
-from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit, PairRamp, fit_lattice
+from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit, PairFit, PairRamp, fit_lattice
 from solitons.spin_ice.pair_kinds import nearest_distance
 
 __all__ = ["Shown", "analyse_lattice"]
@@ -82,20 +78,9 @@ def analyse_lattice(
         held_out=held_out,
         parameters=_parameters(fit),
         fit_errors=fit.errors,
-        pairs=[
-            PairResults(
-                islands=(pair.kind.target, pair.kind.source),
-                distance=pair.kind.distance,
-                coupling=pair.coupling,
-                dipole_coupling=pair.dipole_coupling,
-                shift_before=pair.unreversed,
-                shift_after=pair.reversed,
-                scatter=pair.scatter,
-            )
-            for pair in fit.pairs
-        ],
+        pairs=[_pair_results(pair) for pair in fit.pairs],
         predictions=[_prediction_results(each) for each in predictions],
-        avalanches=None if counted is None else _avalanche_results(counted),
+        avalanches=counted and counted.results,
         notes=_notes(lattice, predictions, counted),
     )
     shown = Shown(runs.labelled, islands, fit, predictions, counted)
@@ -103,62 +88,45 @@ def analyse_lattice(
 
 
 def _parameters(fit: LatticeFit) -> list[Parameter]:
-    found, errors = fit.astroid_fit, fit.astroid_fit.standard_errors
-    values = {"anisotropy_field": found.anisotropy_field}
-    values |= {name: float(getattr(found.astroid, name)) for name in ("b", "beta", "gamma")}
-    return [
-        Parameter(
-            name=name,
-            unit="A/m" if name == "anisotropy_field" else "1",
-            value=value,
-            ci95=(value - 1.96 * errors[name], value + 1.96 * errors[name]),
-        )
-        for name, value in values.items()
-    ] + [
-        Parameter(name=f"{name}_exponent", unit="1", value=law.exponent, ci95=law.ci95)
-        for name, law in fit.laws.items()
+    astroid, errors = fit.astroid_fit.astroid, fit.astroid_fit.standard_errors
+    values = {"anisotropy_field": fit.astroid_fit.anisotropy_field}
+    values |= {name: float(getattr(astroid, name)) for name in ("b", "beta", "gamma")}
+    found = [
+        (name, value, (value - 1.96 * errors[name], value + 1.96 * errors[name])) for name, value in values.items()
     ]
+    found += [(f"{name}_exponent", law.exponent, law.ci95) for name, law in fit.laws.items()]
+    units = {"anisotropy_field": "A/m"}
+    return [Parameter(name=name, unit=units.get(name, "1"), value=value, ci95=ci95) for name, value, ci95 in found]
+
+
+P = TypeVar("P", bound=ResultsPart)
+
+
+def _from(source: object, part: type[P], **more: Any) -> P:
+    """Results from what the source has by the same names, and more."""
+    same = {name: getattr(source, name) for name in part.model_fields if hasattr(source, name)}
+    return part.model_validate(same | more)
+
+
+def _pair_results(pair: PairFit) -> PairResults:
+    kind, shifts = pair.kind, {"shift_before": pair.unreversed, "shift_after": pair.reversed}
+    return _from(pair, PairResults, islands=(kind.target, kind.source), distance=kind.distance, **shifts)
 
 
 def _prediction_results(prediction: Prediction) -> PredictionResults:
     seen, model, dipoles = prediction.seen, prediction.comparison, prediction.dipoles
     steps = model.measured_steps[model.measured_steps >= 0]
-    as_compared = {name: getattr(model, name) for name in PredictionResults.model_fields if hasattr(model, name)}
-    return PredictionResults.model_validate(
-        as_compared
-        | {
-            "seed": seen.seed,
-            "run_id": seen.run_id,
-            "islands": model.measured_steps.size,
-            "coercive_field": model.measured_coercive_field,
-            "first_flip_field": float(model.field[steps.min()]) if steps.size else None,
-            "predicted_first_flip_field": prediction.first_field,
-            "dipole_coercive_overlap": dipoles.coercive_overlap,
-            "dipole_coercive_field_error": dipoles.coercive_field_error,
-        }
-    )
-
-
-def _avalanche_results(large: Avalanches) -> AvalancheResults:
-    sizes, law, verdict = large.sizes, large.law, str(large.law["verdict"].item())
-    exponent, error = float("nan"), float("nan")
-    if verdict == "power law":
-        exponent, error = float(law["exponent"]), float(law["exponent_error"])
-    elif verdict == "power law with a cut-off":
-        bent = law.sel(alternative="power_law_with_cut_off")
-        exponent, error = float(bent["alternative_exponent"]), float(bent["alternative_exponent_error"])
-    return AvalancheResults(
-        islands=large.islands,
-        lattices=large.lattices,
-        flips=large.flips,
-        avalanches=sizes.size,
-        largest=int(sizes.max()) if sizes.size else 0,
-        mean_size=float(sizes.mean()) if sizes.size else None,
-        verdict=verdict,
-        reason=str(law["reason"].item()),
-        exponent=exponent,
-        exponent_error=error,
-        minimum=float(law["minimum"]),
+    return _from(
+        model,
+        PredictionResults,
+        seed=seen.seed,
+        run_id=seen.run_id,
+        islands=model.measured_steps.size,
+        coercive_field=model.measured_coercive_field,
+        first_flip_field=float(model.field[steps.min()]) if steps.size else None,
+        predicted_first_flip_field=prediction.first_field,
+        dipole_coercive_overlap=dipoles.coercive_overlap,
+        dipole_coercive_field_error=dipoles.coercive_field_error,
     )
 
 
@@ -197,7 +165,7 @@ def _notes(lattice: DrivenLattice, predictions: Sequence[Prediction], large: Ava
                 f"Island {int(np.argmax(walls))} of the lattice of seed {seed} has a wall or a vortex in some step, "
                 "which the model does not know; make the islands smaller or thinner."
             )
-    if large is not None and not large.flips:
+    if large is not None and not large.results.flips:
         notes.append(
             f"In the large lattices no island turns: the field goes up to {last}, and the first island turns at "
             f"{large.first_field / 1e3:.4g} kA/m; go further."

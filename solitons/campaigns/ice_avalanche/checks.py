@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-from geometries import SpinIce
 from runs.protocols.field_steps import FieldSteps, RampTo
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.settings import between_the_axes
@@ -20,16 +19,12 @@ def check_driven_lattice(lattice: DrivenLattice) -> None:
     Raises
     ------
     ValueError
-        If the base is no spin ice in ramps that rise along one direction, its disorder is of positions
-        or angles, its islands are not all of one size or have no vertices, or one of them is not against
-        the field from the start or has it along or across its axis.
+        If the ramps do not rise along one direction, disorder is of positions or angles, islands are not
+        all of one size or have no vertices, or one of them is not against the field from the start or has
+        it along or across its axis.
     """
-    device, protocol = lattice.spec.device, lattice.spec.protocol
-    if not isinstance(device, SpinIce):
-        raise ValueError(f"base.device is a {device.kind}; this campaign is of a spin ice, kind: spin_ice")
-    if not isinstance(protocol, FieldSteps) or not all(isinstance(step, RampTo) for step in protocol.steps):
-        raise ValueError("base.protocol must be of kind field_steps, with steps 'ramp to' only")
-    _check_field(protocol)
+    device = lattice.device
+    _check_field(lattice.protocol)
     if device.disorder is not None and (device.disorder.position or device.disorder.angle):
         raise ValueError("base.device.disorder changes positions or angles, but pairs are measured without; set 0")
     if device.bridge is not None or any(port.field is not None for port in device.ports):

@@ -28,20 +28,20 @@ class DrivenLattice:
     ----------
     specs : mapping of int to RunSpec
         Its run with each seed of its disorder.
+    device : SpinIce
+        The lattice with the first seed's disorder.
+    protocol : FieldSteps
+        The ramps.
     """
 
     specs: Mapping[int, RunSpec]
+    device: SpinIce
+    protocol: FieldSteps
 
     @property
     def spec(self) -> RunSpec:
         """Its first run."""
         return next(iter(self.specs.values()))
-
-    @property
-    def device(self) -> SpinIce:
-        """The lattice with the first seed's disorder."""
-        assert isinstance(self.spec.device, SpinIce)
-        return self.spec.device
 
     @cached_property
     def ideal_device(self) -> SpinIce:
@@ -63,12 +63,6 @@ class DrivenLattice:
         """Quantities that its disorder changes."""
         names = ("length", "width", "saturation_magnetisation")
         return tuple(name for name in names if getattr(self.device.disorder, name, 0))
-
-    @property
-    def protocol(self) -> FieldSteps:
-        """Its field steps."""
-        assert isinstance(self.spec.protocol, FieldSteps)
-        return self.spec.protocol
 
     @property
     def field_angle(self) -> float:
@@ -112,12 +106,18 @@ def driven_lattice(base: Mapping[str, Any], seeds: Sequence[int]) -> DrivenLatti
     Raises
     ------
     ValueError
-        If it is no run; the error names the field.
+        If it is no run, or none of a spin ice in ramps; the error names the field.
     """
     try:
-        return DrivenLattice({seed: RunSpec.model_validate(_with_seed(base, seed)) for seed in seeds})
+        specs = {seed: RunSpec.model_validate(_with_seed(base, seed)) for seed in seeds}
     except ValidationError as error:
         raise ValueError(f"base run: {plain_errors(error)}") from None
+    device, protocol = specs[seeds[0]].device, specs[seeds[0]].protocol
+    if not isinstance(device, SpinIce):
+        raise ValueError(f"base.device is a {device.kind}; this campaign is of a spin ice, kind: spin_ice")
+    if not isinstance(protocol, FieldSteps) or not all(isinstance(step, RampTo) for step in protocol.steps):
+        raise ValueError("base.protocol must be of kind field_steps, with steps 'ramp to' only")
+    return DrivenLattice(specs, device, protocol)
 
 
 def _with_seed(base: Mapping[str, Any], seed: int) -> dict[str, Any]:

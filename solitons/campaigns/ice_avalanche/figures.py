@@ -75,7 +75,7 @@ def reversal_figure(predictions: Sequence[Prediction]) -> Figure:
 
 def states_figure(prediction: Prediction) -> Figure:
     """The state nearest to the coercive field, by micromagnetics and by the model, and where they differ."""
-    islands, step = prediction.seen.islands, prediction.coercive_step
+    islands, step = prediction.seen.islands, prediction.comparison.coercive_step
 
     def draw(states: xr.DataArray, ax: Axes) -> None:
         plot_spins(states.isel(step=step, drop=True), islands, charges=None, ax=ax)

@@ -12,6 +12,7 @@ import xarray as xr
 from analysis import avalanches, fit_power_law
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.observation import SeenLattice
+from solitons.campaigns.ice_avalanche.results import AvalancheResults
 from solitons.campaigns.ice_avalanche.settings import LargeLattices
 from solitons.provenance import IceProvenance
 from solitons.spin_ice.comparison import LatticeComparison, compare_lattices
@@ -38,24 +39,14 @@ class Prediction:
     states: Spins  # of the model (steps, islands)
     first_field: float  # smallest that turns an island of the model, A/m
 
-    @property
-    def coercive_step(self) -> int:
-        """Step nearest to the measured coercive field; without one that with the most islands turned, the last."""
-        measured = self.comparison
-        if np.isnan(measured.measured_coercive_field):
-            return len(measured.field) - 1
-        return int(np.argmin(np.abs(measured.field - measured.measured_coercive_field)))
-
 
 @dataclass(frozen=True, eq=False)
 class Avalanches:
     """Avalanches of large lattices, of all of them together."""
 
+    results: AvalancheResults
     sizes: xr.DataArray  # flips of each (avalanche)
     law: xr.Dataset  # `analysis.fit_power_law` of the sizes
-    flips: int
-    islands: int  # of each lattice
-    lattices: int
     first_field: float  # smallest that turns an island in any of them, A/m
 
 
@@ -102,4 +93,24 @@ def count_avalanches(
         count = islands.sizes["island"]
         advance()
     together = xr.DataArray(np.concatenate(sizes), dims="avalanche", name="size", attrs={"units": "1"})
-    return Avalanches(together, fit_power_law(together, resamples=50), flips, count, len(large.seeds), lowest)
+    law = fit_power_law(together, resamples=50)
+    verdict, exponent, error = str(law["verdict"].item()), float("nan"), float("nan")
+    if verdict == "power law":
+        exponent, error = float(law["exponent"]), float(law["exponent_error"])
+    elif verdict == "power law with a cut-off":
+        bent = law.sel(alternative="power_law_with_cut_off")
+        exponent, error = float(bent["alternative_exponent"]), float(bent["alternative_exponent_error"])
+    results = AvalancheResults(
+        islands=count,
+        lattices=len(large.seeds),
+        flips=flips,
+        avalanches=together.size,
+        largest=int(together.values.max(initial=0)),
+        mean_size=float(together.mean()) if together.size else None,
+        verdict=verdict,
+        reason=str(law["reason"].item()),
+        exponent=exponent,
+        exponent_error=error,
+        minimum=float(law["minimum"]),
+    )
+    return Avalanches(results, together, law, lowest)

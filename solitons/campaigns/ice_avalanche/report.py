@@ -11,6 +11,7 @@ from analysis import plot_distribution
 from solitons.campaigns.ice_avalanche import figures
 from solitons.campaigns.ice_avalanche.analysis import Shown
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+from solitons.campaigns.ice_avalanche.prediction import Avalanches
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults, PredictionResults
 from solitons.campaigns.page import Section, device_table, figure, paragraph, parameter_table, symbol, table
 from solitons.figures import new_figure, number_label
@@ -19,17 +20,7 @@ __all__ = ["avalanche_sections"]
 
 
 def avalanche_sections(lattice: DrivenLattice, results: IceAvalancheResults, shown: Shown) -> list[Section]:
-    """What the lattice is, what was fitted, how well it predicts, and the avalanches.
-
-    Parameters
-    ----------
-    lattice : DrivenLattice
-        The lattice.
-    results : IceAvalancheResults
-        The numbers.
-    shown : Shown
-        What the figures draw.
-    """
+    """What the lattice is, what was fitted, how well it predicts, and the avalanches."""
     fields = f"along {math.degrees(lattice.field_angle):g}°, {len(lattice.protocol.applied_field) - 1} steps"
     caption = f"The lattice with the disorder of seed {next(iter(lattice.specs))}, from above."
     device = device_table(lattice.device, lattice.spec.material, ("field", fields))
@@ -108,7 +99,7 @@ def _lattices(results: IceAvalancheResults, shown: Shown) -> list[Section]:
     if all(each.first_flip_field is None for each in results.predictions):
         return [Section("The lattice", [paragraph("No island turns in the fields of this campaign; see above.")])]
     first = shown.predictions[0]
-    seed, field = first.seen.seed, first.comparison.field[first.coercive_step] / 1e3
+    seed, field = first.seen.seed, first.comparison.field[first.comparison.coercive_step] / 1e3
     against = [
         figure(
             figures.reversal_figure(shown.predictions),
@@ -130,7 +121,7 @@ def _lattices(results: IceAvalancheResults, shown: Shown) -> list[Section]:
     caption = f"Islands that turn in one step and share a vertex, seed {seed}, numbered in their order."
     return [
         Section("The model against micromagnetics", against),
-        Section("Avalanches", [figure(figures.avalanche_figure(first), caption), *_large(results, shown)]),
+        Section("Avalanches", [figure(figures.avalanche_figure(first), caption), *_large(shown.large)]),
     ]
 
 
@@ -164,10 +155,10 @@ _ROWS: Sequence[tuple[str, Callable[[PredictionResults], str]]] = (
 )
 
 
-def _large(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
-    found = results.avalanches
-    if found is None or shown.large is None:
+def _large(large: Avalanches | None) -> list[Markup]:
+    if large is None:
         return []
+    found = large.results
     if not found.flips:
         return [paragraph("In the large lattices no island turns; see above.")]
     words = (
@@ -177,7 +168,7 @@ def _large(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
     )
     if found.exponent is not None and found.exponent_error is not None and found.minimum is not None:
         words += f" The exponent is {found.exponent:.2f} ± {found.exponent_error:.2f} from size {found.minimum:g} on."
-    drawn = plot_distribution(shown.large.sizes, shown.large.law, ax=new_figure(5.0, 3.6).subplots()).figure
+    drawn = plot_distribution(large.sizes, large.law, ax=new_figure(5.0, 3.6).subplots()).figure
     return [
         paragraph(words),
         figure(drawn, "How many avalanches are as large as a size, or larger, and what was fitted."),

@@ -74,9 +74,8 @@ class IceAvalancheResults(Results):
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first: the worst of the lattices."""
         lattices = len(self.predictions)
-        reached = [each for each in self.predictions if each.coercive_overlap is not None]
-        overlaps = [each.coercive_overlap for each in reached if each.coercive_overlap is not None]
-        errors = [abs(each.coercive_field_error) for each in reached if each.coercive_field_error is not None]
+        overlaps = [each.coercive_overlap for each in self.predictions if each.coercive_overlap is not None]
+        errors = [abs(each.coercive_field_error) for each in self.predictions if each.coercive_field_error is not None]
         orders = [each.concordance for each in self.predictions if each.concordance is not None]
         at_the_end = f"{min(each.final_overlap for each in self.predictions):.1%}"
         worst_of = "a lattice that the fit has not seen"
@@ -90,8 +89,8 @@ class IceAvalancheResults(Results):
         else:
             detail = f"{worst_of}; the coercive field is not reached in any run"
             yield Headline(value=at_the_end, name="spins right at the end", detail=detail)
-        if len(errors) < len(reached):
-            detail = f"by the fitted lattice, in {len(reached) - len(errors)} of {len(reached)} lattices"
+        if len(errors) < len(overlaps):
+            detail = f"by the fitted lattice, in {len(overlaps) - len(errors)} of {len(overlaps)} lattices"
             yield Headline(value="not reached", name="coercive field error", detail=detail)
         elif errors:
             detail = "the largest of them" if len(errors) > 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -84,31 +85,24 @@ def _single_islands(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator
     # To the island as drawn the field has the angle that it has to most islands of the lattice.
     angle = lattice.angle_to_islands
     ramp = fit.ramp.protocol(math.pi - angle)
-    yield LabelledRun(_spec_of(lattice, [straight], ramp), IslandOfSize(angle))
-    for quantity in lattice.disordered:
-        for deviation in fit.deviations:
-            factor = 1 + deviation
-            if quantity == "saturation_magnetisation":
-                spec = _spec_of(lattice, [straight], ramp, magnetisation=factor)
-            else:
-                spec = _spec_of(lattice, [straight | {quantity: straight[quantity] * factor}], ramp)
-            yield LabelledRun(spec, IslandOfSize(angle, quantity, deviation))
+    changes = itertools.product(lattice.disordered, fit.deviations)
+    for role in (IslandOfSize(angle), *(IslandOfSize(angle, *change) for change in changes)):
+        row = {name: value * (1 + role.deviation * (name == role.quantity)) for name, value in straight.items()}
+        magnetisation = 1 + role.deviation * (role.quantity == "saturation_magnetisation")
+        yield LabelledRun(_spec_of(lattice, [row], ramp, magnetisation), role)
 
 
 def _pairs(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator[LabelledRun[Role]]:
-    disorder, ramp = lattice.device.disorder, fit.ramp.protocol(lattice.field_angle)
-    for kind in pair_kinds(lattice.ideal_islands, lattice.initial_spins, lattice.field_angle, fit.reach):
+    disorder, spins, ramp = lattice.device.disorder, lattice.initial_spins, fit.ramp.protocol(lattice.field_angle)
+    for kind in pair_kinds(lattice.ideal_islands, spins, lattice.field_angle, fit.reach):
         rows = [_row(lattice, kind.target), _row(lattice, kind.source)]
-        target, source = (int(lattice.initial_spins[island]) for island in (kind.target, kind.source))
-        for sign in (1, -1):
-            state = {"kind": "given", "values": [target, sign * source]}
-            yield LabelledRun(_spec_of(lattice, rows, ramp, initial_spins=state), Pair(kind, reversed_source=sign < 0))
-        if disorder is not None:
-            state = {"kind": "given", "values": [target, source]}
-            for seed in fit.pair_seeds:
-                drawn = {**disorder.model_dump(), "seed": seed}
-                spec = _spec_of(lattice, rows, ramp, initial_spins=state, disorder=drawn)
-                yield LabelledRun(spec, Pair(kind, seed=seed))
+        seeds = fit.pair_seeds if disorder else ()
+        for role in (Pair(kind), Pair(kind, reversed_source=True), *(Pair(kind, seed=seed) for seed in seeds)):
+            state = [int(spins[kind.target]), int(spins[kind.source]) * (-1 if role.reversed_source else 1)]
+            keys: dict[str, Any] = {"initial_spins": {"kind": "given", "values": state}}
+            if disorder and role.seed is not None:
+                keys["disorder"] = {**disorder.model_dump(), "seed": role.seed}
+            yield LabelledRun(_spec_of(lattice, rows, ramp, **keys), role)
 
 
 def _row(lattice: DrivenLattice, island: int) -> dict[str, float]:
