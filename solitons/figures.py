@@ -9,7 +9,7 @@ from geometries import format_quantity
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["MEASURED", "PREDICTED", "new_figure", "value_label"]
+__all__ = ["MEASURED", "PREDICTED", "new_figure", "number_label", "value_label"]
 
 MEASURED = "#555555"
 """Colour of what micromagnetics gave."""
@@ -24,6 +24,17 @@ def new_figure(width: float, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def number_label(value: float | None, form: str = ".1%") -> str:
+    """A number as a table shows it: with a true minus, and a dash where there is none.
+
+    Examples
+    --------
+    >>> number_label(0.5), number_label(-0.01, "+.2%"), number_label(None)
+    ('50.0%', '−1.00%', '–')
+    """
+    return "–" if value is None else f"{value:{form}}".replace("-", "−")
 
 
 def value_label(value: float, unit: str) -> str:

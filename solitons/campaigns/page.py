@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from geometries.device import AbstractDevice
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from geometries import Material
+from geometries.device import AbstractDevice
 from solitons.campaigns.results import Headline, Parameter
-from solitons.figures import value_label
+from solitons.figures import number_label, value_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,6 +31,7 @@ __all__ = [
     "figure",
     "folded",
     "image",
+    "inline_code",
     "page",
     "paragraph",
     "parameter_table",
@@ -132,6 +133,11 @@ def image(data: bytes, kind: str, caption: str) -> Markup:
     return _part("image", f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}", caption)
 
 
+def inline_code(text: str) -> Markup:
+    """A name or an id in a line or a cell, as it is typed."""
+    return Markup("<code>{}</code>").format(text)
+
+
 def symbol(letter: str, index: str) -> Markup:
     """A symbol with an index below, such as H_K.
 
@@ -169,7 +175,7 @@ def device_table(device: AbstractDevice, material: Material, *more: tuple[str, s
 
 
 def parameter_table(
-    parameters: Sequence[Parameter], names: dict[str, str], further: dict[str, dict[str, str]] | None = None
+    parameters: Sequence[Parameter], names: dict[str, str], further: dict[str, dict[str, float | str]] | None = None
 ) -> Markup:
     """Fitted parameters with their 95 % intervals.
 
@@ -180,17 +186,22 @@ def parameter_table(
     names : dict of str to str
         How a reader knows them; `name` itself where it is left out.
     further : dict of str to dict
-        More columns by their heading, each with its cells by the parameters' names.
+        More columns by their heading, each with its cells by the parameters' names: text, or a number in the
+        parameter's unit.
     """
-    more = further or {}
-    rows = [
-        [
-            names.get(each.name, each.name.replace("_", " ")),
-            f"{each.value:.4g}",
-            f"{each.ci95[0]:.4g} to {each.ci95[1]:.4g}",
-            *(cells.get(each.name, "") for cells in more.values()),
-            "" if each.unit == "1" else each.unit.replace("m3", "m³").replace("m2", "m²"),
-        ]
-        for each in parameters
-    ]
+    more, rows = further or {}, []
+    for each in parameters:
+        # Fields in magnets are tens of kA/m.
+        scale, unit = (1e3, "kA/m") if each.unit == "A/m" else (1.0, each.unit)
+        value, low, high = (number_label(number / scale, ".4g") for number in (each.value, *each.ci95))
+        cells = [column.get(each.name, "") for column in more.values()]
+        rows.append(
+            [
+                names.get(each.name, each.name.replace("_", " ")),
+                value,
+                f"{low} to {high}",
+                *(cell if isinstance(cell, str) else number_label(cell / scale, ".4g") for cell in cells),
+                "" if unit == "1" else unit.replace("m3", "m³").replace("m2", "m²"),
+            ]
+        )
     return table(["parameter", "fitted", "95 % interval", *more, "unit"], rows)

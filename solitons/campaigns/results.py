@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Self, TypeVar
+from math import isfinite
+from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import from_json, to_json
 
-__all__ = ["CampaignSummary", "Findings", "Headline", "Parameter", "Results", "ResultsPart", "Variant"]
+__all__ = ["CampaignSummary", "Findings", "FiniteOrNone", "Headline", "Parameter", "Results", "ResultsPart", "Variant"]
+
+
+def _none_unless_finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+FiniteOrNone = Annotated[float | None, BeforeValidator(_none_unless_finite)]
+"""A number that cannot always be told: NaN and infinity become None, and null in `summary.json`."""
 
 
 class ResultsPart(BaseModel):

@@ -21,6 +21,7 @@ from solitons.campaigns.page import (
     device_table,
     figure,
     image,
+    inline_code,
     paragraph,
     parameter_table,
     symbol,
@@ -161,9 +162,7 @@ _PARAMETERS = {
 def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> Sequence[Markup]:
     expected = material_wall(example)
     from_material = {
-        each.name: f"{float(getattr(expected, each.name)):.4g}"
-        for each in results.parameters
-        if hasattr(expected, each.name)
+        each.name: float(getattr(expected, each.name)) for each in results.parameters if hasattr(expected, each.name)
     }
     words = Markup(
         "Parameters of the collective-coordinate model (q, φ) with their 95 % confidence intervals, beside what "
@@ -213,7 +212,7 @@ def _runs_table(shown: Shown) -> Markup:
                 f"{error:.2f} nm",
                 f"leaves at {exit_time * 1e9:.2f} ns" if np.isfinite(exit_time) else "stays",
                 "held out" if run_id in held_out else "yes",
-                Markup("<code>{}</code>").format(run_id),
+                inline_code(run_id),
             ]
         )
     return table([*(axis.label or axis.name for axis in axes), "mean error", "wall", "in the fit", "run"], rows)
