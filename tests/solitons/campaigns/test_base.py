@@ -200,10 +200,13 @@ def test_axes_over_device_and_material_make_variants(swept_stripes):
 
 
 def test_a_swept_field_of_a_material_from_the_library_is_found(fields):
-    base = fields["base"] | {"material": "perpendicular film"}
-    sweep = [fields["sweep"][0], {"name": "ku", "unit": "J/m^3", "fields": ["material.Ku"], "values": [5e5, 5.5e5]}]
+    # Its walls are narrower than those of the fixture's film.
+    device = fields["base"]["device"] | {"cell": [2e-9, 2e-9, 1e-9]}
+    base = fields["base"] | {"material": "Pt/Co", "device": device}
+    anisotropy = {"name": "ku", "unit": "J/m^3", "fields": ["material.Ku"], "values": ["1.2 MJ/m^3", "1.3 MJ/m^3"]}
+    sweep = [fields["sweep"][0], anisotropy]
     campaign = SynapseCampaign(**fields | {"base": base, "sweep": sweep, "fit": {"held_out": 1}})
-    assert [variant.specs("mock")[0].material.Ku for _, variant in campaign.variants()] == [5e5, 5.5e5]
+    assert [variant.specs("mock")[0].material.Ku for _, variant in campaign.variants()] == [1.2e6, 1.3e6]
 
 
 def test_a_variant_that_cannot_be_made_is_named_with_its_value(swept_stripes):
