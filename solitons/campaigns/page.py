@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -175,7 +175,9 @@ def device_table(device: AbstractDevice, material: Material, *more: tuple[str, s
 
 
 def parameter_table(
-    parameters: Sequence[Parameter], names: dict[str, str], further: dict[str, dict[str, float | str]] | None = None
+    parameters: Sequence[Parameter],
+    names: Mapping[str, str],
+    further: Mapping[str, Mapping[str, float | str]] | None = None,
 ) -> Markup:
     """Fitted parameters with their 95 % intervals.
 
