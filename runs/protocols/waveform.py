@@ -1,23 +1,59 @@
-"""Piecewise-linear waveforms: how a drive depends on time.
+"""Waveforms: how a drive depends on time.
 
-Every drive of the workbench (current pulses, field pulses, ramps, rests) is a
-list of breakpoints joined by straight lines. Both engines take it exactly: the
-native one steps onto the breakpoints, OOMMF evaluates the same lines in Tcl.
+Current pulses, field pulses, ramps and rests are breakpoints joined by straight lines;
+alternating drives are sines on top of them (`runs.protocols.oscillation`). Both engines
+take them exactly: the native one steps onto the breakpoints, OOMMF evaluates the same
+formulas in Tcl.
 """
 
 from __future__ import annotations
 
+import abc
 import math
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
-__all__ = ["PiecewiseLinear"]
+__all__ = ["PiecewiseLinear", "Waveform", "tidy"]
+
+
+def tidy(time: float) -> float:
+    """A time in s without the rounding noise of sums, which would let one pulse end after the next starts."""
+    return float(f"{time:.12g}")
+
+
+class Waveform(abc.ABC):
+    """A function of time that both engines evaluate exactly."""
+
+    @abc.abstractmethod
+    def __call__(self, t: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Values at the times `t` in s (any shape)."""
+
+    @abc.abstractmethod
+    def __mul__(self, factor: float) -> Self:
+        """Scale the values."""
+
+    @property
+    @abc.abstractmethod
+    def peak(self) -> float:
+        """Absolute value that is never exceeded: the largest one of straight lines."""
+
+    @abc.abstractmethod
+    def straight_lines(self, owner: str) -> PiecewiseLinear:
+        """The waveform as breakpoints, for who cannot do with a sine.
+
+        Raises
+        ------
+        ValueError
+            If it alternates; `owner` begins the message.
+        """
 
 
 @dataclass(frozen=True)
-class PiecewiseLinear:
+class PiecewiseLinear(Waveform):
     """A function of time given by its breakpoints.
 
     Between two breakpoints the value is interpolated linearly; before the first
@@ -65,15 +101,23 @@ class PiecewiseLinear:
                     f"{earlier} s; sort the breakpoints"
                 )
 
+    @override
     def __call__(self, t: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Values at the times `t` (any shape), in the unit of `values`."""
         return np.interp(np.asarray(t, dtype=np.float64), self.times, self.values)
 
+    @override
     def __mul__(self, factor: float) -> PiecewiseLinear:
         """Scale the values."""
         return PiecewiseLinear(self.times, tuple(factor * value for value in self.values))
 
     @property
+    @override
     def peak(self) -> float:
         """Largest absolute value."""
         return max(abs(value) for value in self.values)
+
+    @override
+    def straight_lines(self, owner: str) -> PiecewiseLinear:
+        """Itself."""
+        return self
