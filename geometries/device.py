@@ -1,0 +1,385 @@
+"""What every device is: cells, parts with a material each, terminals, and how it shows itself."""
+
+from __future__ import annotations
+
+import difflib
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from pydantic import model_validator
+
+from geometries import drawing
+from geometries.cell_size import warn_if_coarse
+from geometries.description import Description, PositiveLength
+from geometries.materials import Material
+from geometries.parts import Part, PlacedPart, check_parts, place_parts
+from geometries.terminals import AnyTerminal, InPlaneCurrent, check_terminals
+
+if TYPE_CHECKING:
+    import discretisedfield as df
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+__all__ = ["AbstractDevice"]
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+
+
+class AbstractDevice(Description, ABC):
+    """A magnetic device on a regular mesh, its corner at the origin.
+
+    A family of devices is one final class. It has to give `kind`, `shape`, `mask` and
+    `initial_magnetisation`; it may replace what is marked "may be replaced" below, and
+    nothing else. The material is no part of a device.
+
+    Parameters
+    ----------
+    kind : str
+        The name of the family, a `Literal` with a default in each; that of its entry point
+        in the group ``geometries.devices``.
+    cell : tuple of three floats
+        Size of a cell along x, y and z, in m.
+    parts : tuple of Part
+        Regions with a material of their own.
+    terminals : tuple of InPlaneCurrent, HeavyMetal, ThroughPlane or StripLine
+        Where currents enter; an in-plane current along +x through everything, named
+        "current", if left out.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If two parts or terminals have one name, a part or terminal reaches out of the
+        device or covers no magnet, two parts overlap, or the family's `check` refuses.
+    """
+
+    kind: str
+    cell: tuple[PositiveLength, PositiveLength, PositiveLength]
+    parts: tuple[Part, ...] = ()
+    terminals: tuple[AnyTerminal, ...] = (InPlaneCurrent(name="current"),)
+
+    axes: ClassVar[tuple[str, str, str]] = ("x", "y", "z")
+
+    @model_validator(mode="after")
+    def _can_be_made(self) -> AbstractDevice:
+        self.check()
+        names = [each.name for each in (*self.parts, *self.terminals)]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                raise ValueError(f"{name!r} is the name of two parts or terminals; give each a name of its own")
+        check_parts(self.parts, self)
+        check_terminals(self.terminals, self)
+        return self
+
+    # What a family gives.
+
+    @property
+    @abstractmethod
+    def shape(self) -> tuple[int, int, int]:
+        """Number of cells along x, y and z."""
+
+    @abstractmethod
+    def mask(self) -> BoolArray:
+        """Tell which cells are magnet.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (nx, ny, nz)
+            True where the centre of the cell is inside the device.
+        """
+
+    @abstractmethod
+    def initial_magnetisation(self, material: Material) -> FloatArray:
+        """Build the magnetisation that a simulation starts from.
+
+        Parameters
+        ----------
+        material : Material
+            Of the body; may set the width of a wall, for instance.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz, 3)
+            Unit vectors; NaN outside the magnet.
+        """
+
+    # What a family may replace.
+
+    def check(self) -> None:
+        """Refuse fields that do not fit each other; may be replaced.
+
+        It is called before parts and terminals are checked, and may raise ValueError,
+        naming field, value and remedy.
+        """
+
+    @property
+    def extent(self) -> tuple[float, float, float]:
+        """Size of the box along x, y and z, in m: whole cells; may be replaced."""
+        x, y, z = (number * step for number, step in zip(self.shape, self.cell, strict=True))
+        return x, y, z
+
+    @property
+    def spacing(self) -> tuple[float, float, float]:
+        """Distance of cell centres along x, y and z, in m: the cell; may be replaced."""
+        return self.cell
+
+    def cell_labels(self) -> IntArray:
+        """Number what is in each cell; may be replaced.
+
+        Returns
+        -------
+        numpy.ndarray of int, shape (nx, ny, nz)
+            0 outside the magnet and something else in it: 1 in the body, i + 2 in the
+            i-th part.
+        """
+        labels = self.mask().astype(np.int64)
+        for index, part in enumerate(self.parts):
+            labels[part.magnet_cells(self)] = index + 2
+        return labels
+
+    def relative_magnetisation(self) -> FloatArray:
+        """Give the saturation magnetisation over the material's; may be replaced.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz)
+            1 in the magnet but for disorder, 0 outside.
+        """
+        return self.mask().astype(np.float64)
+
+    def bias_field(self) -> FloatArray | None:
+        """Give the static field that is part of the device; may be replaced.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz, 3), or None
+            In A/m; None where there is none.
+        """
+        return None
+
+    def window_mask(self) -> BoolArray:
+        """Tell which cells are under the read-out junction; may be replaced.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (nx, ny)
+
+        Raises
+        ------
+        ValueError
+            If the device has no window.
+        """
+        raise ValueError(
+            f"a {self.name_of_kind} has no read-out window, so that no junction's resistance can be given; leave the "
+            "read-out by a window out, or take a device that has one, such as a stripe with readout_window"
+        )
+
+    def family_rows(self) -> list[tuple[str, str]]:
+        """List what there is to say about the device but parts and terminals; may be replaced.
+
+        Returns
+        -------
+        list of (str, str)
+            Quantities and their values as text, the size and the mesh first.
+        """
+        return [("size", drawing.size_text(*self.extent)), ("mesh", self.mesh_text)]
+
+    def draw(self, ax: Axes) -> list[Artist]:
+        """Draw the device but parts and terminals, from above, in nm; may be replaced.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes
+            Where to draw.
+
+        Returns
+        -------
+        list of matplotlib.artist.Artist
+            What the legend names.
+        """
+        magnet = self.mask().any(axis=2).astype(np.int64)
+        return drawing.draw_cells(ax, magnet, {"magnet": drawing.MAGNET}, self.extent)
+
+    # What is the same for all.
+
+    @property
+    def name_of_kind(self) -> str:
+        """What a person calls the family: "spin ice"."""
+        return self.kind.replace("_", " ")
+
+    @property
+    def mesh_text(self) -> str:
+        """The mesh in words, such as "128 x 16 x 1 cells of 4 nm x 4 nm x 1 nm"."""
+        return f"{' x '.join(map(str, self.shape))} cells of {drawing.size_text(*self.cell)}"
+
+    def cell_centres(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Give the coordinates of the cell centres along x, y and z, in m."""
+        x, y, z = (
+            (np.arange(number) + 0.5).astype(np.float64) * step
+            for number, step in zip(self.shape, self.spacing, strict=True)
+        )
+        return x, y, z
+
+    def mesh(self) -> df.Mesh:
+        """Give the finite-difference mesh of the box around the device.
+
+        Returns
+        -------
+        discretisedfield.Mesh
+            From (0, 0, 0) to `extent`, in m.
+        """
+        import discretisedfield as df
+
+        return df.Mesh(region=df.Region(p1=(0, 0, 0), p2=self.extent), n=self.shape)
+
+    def labels(self) -> xr.DataArray:
+        """Label the cells of the device.
+
+        Returns
+        -------
+        xarray.DataArray of int, dims (x, y, z)
+            0 outside the magnet, else as `cell_labels` has it; coordinates are cell
+            centres in m.
+        """
+        centres = dict(zip(self.axes, self.cell_centres(), strict=True))
+        array = xr.DataArray(self.cell_labels(), coords=centres, dims=self.axes, name="labels")
+        for axis in self.axes:
+            array[axis].attrs["units"] = "m"
+        return array
+
+    def placed_parts(self, material: Material) -> tuple[PlacedPart, ...]:
+        """Give the body and the parts with their cells and materials.
+
+        Parameters
+        ----------
+        material : Material
+            Of the body.
+
+        Returns
+        -------
+        tuple of PlacedPart
+            First the body, which is all magnet that is in no part, then the parts. They
+            share no cell and together are the mask.
+        """
+        return place_parts(self.parts, self, material)
+
+    def saturation_magnetisation(self, material: Material) -> FloatArray:
+        """Give the saturation magnetisation of every cell.
+
+        Parameters
+        ----------
+        material : Material
+            Of the body; parts have theirs.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz)
+            In A/m; 0 outside the magnet.
+        """
+        values = self.relative_magnetisation()
+        for part in self.placed_parts(material):
+            values[part.cells] *= part.material.Ms
+        return values
+
+    def terminal(self, name: str | None = None) -> AnyTerminal:
+        """Find a terminal.
+
+        Parameters
+        ----------
+        name : str, optional
+            Which; not needed where there is only one.
+
+        Returns
+        -------
+        InPlaneCurrent, HeavyMetal, ThroughPlane or StripLine
+
+        Raises
+        ------
+        ValueError
+            If there is none of this name, or several and no name is given.
+        """
+        if not self.terminals:
+            raise ValueError(
+                f"this {self.name_of_kind} has no terminals, so that no current enters; give it one, such as "
+                '{"kind": "in_plane", "name": "current"}'
+            )
+        names = [terminal.name for terminal in self.terminals]
+        if name is None:
+            if len(names) > 1:
+                raise ValueError(f"there are several terminals; say which of {', '.join(names)}")
+            return self.terminals[0]
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise ValueError(f"{name!r} is no terminal of this {self.name_of_kind}; {hint}It has {', '.join(names)}")
+        return self.terminals[names.index(name)]
+
+    def warn_if_coarse(self, material: Material) -> None:
+        """Warn if the cells are too large to resolve a material's textures.
+
+        Cells have to be smaller than the exchange length and, in a perpendicular film,
+        than the wall width parameter; see `geometries.cell_size`.
+
+        Parameters
+        ----------
+        material : Material
+            Of the body; each part is judged by its own.
+
+        Warns
+        -----
+        UserWarning
+            If a cell is larger; it says by how much and what to do.
+        """
+        for each in (material, *(part.material_in(material) for part in self.parts)):
+            warn_if_coarse(self.cell, self.shape, each)
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Describe the device in a table.
+
+        Returns
+        -------
+        list of (str, str)
+            Quantities and their values as text; terminals only where they are not those
+            that the family has anyway.
+        """
+        rows = list(self.family_rows())
+        rows += [(f"part {part.name}", part.describe() + part.place_text()) for part in self.parts]
+        if self.terminals != type(self).model_fields["terminals"].default:
+            rows += [(f"terminal {terminal.name}", terminal.describe()) for terminal in self.terminals]
+        return rows
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the device from above, in nm, as it will be simulated: cell by cell.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a figure of its own, outside pyplot, if left out.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            To scale unless it is very thin, with a legend above the drawing.
+        """
+        if ax is None:
+            _, ax = drawing.figure_for(self.extent)
+        handles: list[Artist] = list(self.draw(ax))
+        handles += drawing.draw_parts(ax, self.parts, self.extent)
+        if self.terminals != type(self).model_fields["terminals"].default:
+            handles += drawing.draw_terminals(ax, self.terminals, self.extent)
+        drawing.draw_legend(ax, handles)
+        return ax
+
+    def _repr_html_(self) -> str:
+        figure, ax = drawing.figure_for(self.extent)
+        self.plot(ax)
+        return drawing.page(self.name_of_kind.capitalize(), self.rows(), figure, f"plan of the {self.name_of_kind}")
+
+    def __str__(self) -> str:
+        """Say in a line what the device is: its sizes, its cells and what it has, with units."""
+        (_, size), (_, mesh), *others = self.rows()
+        return ", ".join([f"{self.name_of_kind} {size}", mesh, *(f"{name}: {text}" for name, text in others)])

@@ -1,0 +1,233 @@
+"""What the drawings of all devices share: a figure, cells in colours, tables in a notebook.
+
+Figures are made without pyplot, so that no window system is touched and no figure stays
+open behind the user's back.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from geometries.quantities import format_quantity
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from geometries.parts import Part
+    from geometries.terminals import AnyTerminal
+
+__all__ = ["LEAST_HEIGHT", "MAGNET", "draw_cells", "draw_legend", "draw_parts", "draw_terminals", "figure_for", "page",
+           "size_text"]  # fmt: skip
+
+MAGNET = "#b8c4d6"
+"""Colour of the magnet."""
+
+LEAST_HEIGHT = 0.5
+"""Of a drawing, in inches; it is 7 long."""
+
+_PARTS = ("#7c3aed", "#0e7490", "#be185d", "#4d7c0f", "#b45309", "#1d4ed8")
+_TERMINAL = "#a16207"
+
+
+def size_text(*lengths: float) -> str:
+    """Write lengths in m with their units, such as "4 nm x 2 nm"."""
+    return " x ".join(format_quantity(length, "m") for length in lengths)
+
+
+def figure_for(extent: Sequence[float]) -> tuple[Figure, Axes]:
+    """Make a figure that is as high as the drawing, with room for labels and legend.
+
+    Parameters
+    ----------
+    extent : sequence of floats
+        Size of what is drawn along x and y, in m.
+
+    Returns
+    -------
+    tuple of matplotlib.figure.Figure and matplotlib.axes.Axes
+    """
+    from matplotlib.figure import Figure
+
+    height = float(np.clip(7.0 * extent[1] / extent[0], LEAST_HEIGHT, 9.0))
+    figure = Figure(figsize=(8.0, height + 1.1), layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def draw_cells(
+    ax: Axes, classes: npt.NDArray[np.int64], colours: Mapping[str, str], extent: Sequence[float]
+) -> list[Artist]:
+    """Draw cells from above, in nm, each in the colour of its class.
+
+    A plan that is more than 20 times as long as wide is stretched along y, and the label
+    of the axis says so: as thin as a hair it shows nothing to scale.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    classes : numpy.ndarray of int, shape (nx, ny)
+        0 for no magnet, i + 1 for the i-th of `colours`.
+    colours : mapping of str to str
+        Colours by the names of the classes.
+    extent : sequence of floats
+        Size of the box along x and y, in m.
+
+    Returns
+    -------
+    list of matplotlib.artist.Artist
+        For the legend, an entry for each class that is there.
+    """
+    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Patch
+
+    length, width = extent[0] * 1e9, extent[1] * 1e9
+    stretch = max(1.0, round(LEAST_HEIGHT / 7.0 * length / width))
+    ax.imshow(
+        np.ma.masked_equal(classes, 0).T,
+        origin="lower",
+        extent=(0.0, length, 0.0, width),
+        cmap=ListedColormap(list(colours.values())),
+        vmin=1,
+        vmax=max(len(colours), 2),
+        interpolation="nearest",
+        aspect=stretch,
+    )
+    ax.set(
+        xlabel="x (nm)",
+        ylabel="y (nm)" if stretch == 1 else f"y (nm)\nx {stretch:g}",
+        xlim=(0, length),
+        ylim=(0, width),
+    )
+    present = set(np.unique(classes).tolist())
+    return [Patch(color=colour, label=name) for place, (name, colour) in enumerate(colours.items(), 1)
+            if place in present]  # fmt: skip
+
+
+def _span(interval: tuple[float, float] | None, size: float) -> tuple[float, float]:
+    begin, end = interval or (0.0, size)
+    return begin * 1e9, end * 1e9
+
+
+def draw_parts(ax: Axes, parts: Sequence[Part], extent: Sequence[float]) -> list[Artist]:
+    """Draw the borders of parts, a colour for each.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw, in nm.
+    parts : sequence of Part
+        What is drawn.
+    extent : sequence of floats
+        Size of the device along x and y, in m.
+
+    Returns
+    -------
+    list of matplotlib.artist.Artist
+        For the legend.
+    """
+    from matplotlib.patches import Rectangle
+
+    handles: list[Artist] = []
+    for index, part in enumerate(parts):
+        colour = _PARTS[index % len(_PARTS)]
+        (x0, x1), (y0, y1) = _span(part.x, extent[0]), _span(part.y, extent[1])
+        box = Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor=f"{colour}33", edgecolor=colour, linewidth=1.5)
+        box.set_label(f"{part.name}: {part.describe()}")
+        handles.append(ax.add_patch(box))
+    return handles
+
+
+def draw_terminals(ax: Axes, terminals: Sequence[AnyTerminal], extent: Sequence[float]) -> list[Artist]:
+    """Draw where terminals are: dotted borders, a strip line as a band, arrows along currents.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw, in nm.
+    terminals : sequence of terminals
+        What is drawn.
+    extent : sequence of floats
+        Size of the device along x and y, in m.
+
+    Returns
+    -------
+    list of matplotlib.artist.Artist
+        For the legend.
+    """
+    from matplotlib.patches import Rectangle
+
+    handles: list[Artist] = []
+    for terminal in terminals:
+        if terminal.kind == "strip_line":
+            half = terminal.width / 2
+            x, y = (terminal.centre - half, terminal.centre + half), None
+            arrow: tuple[float, float] | None = (0.0, 1.0)
+        else:
+            x, y = terminal.x, terminal.y
+            arrow = None if terminal.kind == "through_plane" else (terminal.direction[0], terminal.direction[1])
+        (x0, x1), (y0, y1) = _span(x, extent[0]), _span(y, extent[1])
+        box = Rectangle((x0, y0), x1 - x0, y1 - y0, edgecolor=_TERMINAL, linestyle=":", linewidth=1.5)
+        box.set_facecolor(f"{_TERMINAL}22")
+        box.set_label(f"{terminal.name}: {terminal.kind.replace('_', ' ')}")
+        handles.append(ax.add_patch(box))
+        middle = ((max(x0, 0) + min(x1, extent[0] * 1e9)) / 2, (y0 + y1) / 2)
+        if arrow is None:
+            ax.plot(*middle, marker="o", markersize=7, markerfacecolor="none", markeredgecolor=_TERMINAL)
+            ax.plot(*middle, marker=".", markersize=3, color=_TERMINAL)
+        else:
+            ax.annotate(
+                "",
+                xy=(middle[0], middle[1]),
+                xytext=(-22 * arrow[0], -22 * arrow[1]),
+                textcoords="offset points",
+                arrowprops={"arrowstyle": "->", "color": _TERMINAL, "linewidth": 1.8},
+            )
+    return handles
+
+
+def draw_legend(ax: Axes, handles: Sequence[Artist]) -> None:
+    """Put the legend above the drawing."""
+    ax.legend(
+        handles=list(handles), loc="lower left", bbox_to_anchor=(0, 1.02), ncols=4, frameon=False, borderaxespad=0
+    )
+
+
+def page(title: str, rows: Sequence[tuple[str, str]], figure: Figure, caption: str) -> str:
+    """Put a table and a figure into HTML that needs no other file.
+
+    Parameters
+    ----------
+    title : str
+        What stands above.
+    rows : sequence of (str, str)
+        Names and texts of the table.
+    figure : matplotlib.figure.Figure
+        Becomes a PNG inside the page.
+    caption : str
+        What the figure shows, for those who cannot see it.
+
+    Returns
+    -------
+    str
+    """
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=100)
+    encoded = base64.b64encode(picture.getvalue()).decode("ascii")
+    cells = "".join(
+        f'<tr><th style="text-align:left">{html.escape(name)}</th>'
+        f'<td style="text-align:left">{html.escape(text)}</td></tr>'
+        for name, text in rows
+    )
+    return (
+        f"<div><strong>{html.escape(title)}</strong><table>{cells}</table>"
+        f'<img alt="{html.escape(caption)}" style="max-width:100%" src="data:image/png;base64,{encoded}"></div>'
+    )

@@ -1,0 +1,146 @@
+"""What installed packages add to the workbench: entry points, read from their metadata.
+
+A package says in its ``pyproject.toml`` what it adds to a group::
+
+    [project.entry-points."geometries.devices"]
+    ring = "my_lab.ring:Ring"
+
+The workbench's own devices, engines and campaigns are declared in the same way. Nothing is
+imported before it is asked for, so that a package that cannot be imported does not stop
+the others.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from typing import Any
+
+__all__ = ["Plugin", "PluginError", "get_plugin", "plugins"]
+
+
+class PluginError(ValueError):
+    """An entry point cannot be used; the message names it, its package and the remedy."""
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """Something that a package adds to a group, not imported yet.
+
+    Parameters
+    ----------
+    group, name : str
+        What it belongs to, and what it is called there.
+    entry_points : tuple of importlib.metadata.EntryPoint
+        Where it is; more than one if several packages claim the name.
+    """
+
+    group: str
+    name: str
+    entry_points: tuple[EntryPoint, ...]
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The packages that it comes from, with their versions."""
+        return tuple(_package(point) for point in self.entry_points)
+
+    def load(self) -> Any:
+        """Import the object.
+
+        Raises
+        ------
+        PluginError
+            If several packages claim the name, or the import fails.
+        """
+        if len(self.entry_points) > 1:
+            raise PluginError(
+                f"{self.name!r} in the group {self.group!r} is claimed by {' and by '.join(self.packages)}; uninstall "
+                "all but one of them, or rename the entry point"
+            )
+        (point,) = self.entry_points
+        try:
+            return point.load()
+        except Exception as error:
+            raise PluginError(
+                f"{self.name!r} in the group {self.group!r}, {point.value} of the package {self.packages[0]}, cannot "
+                f"be imported: {type(error).__name__}: {error}; mend the package, or uninstall it"
+            ) from error
+
+
+def _package(point: EntryPoint) -> str:
+    return f"{point.dist.name} {point.dist.version}" if point.dist is not None else "an unnamed package"
+
+
+def plugins(group: str) -> Mapping[str, Plugin]:
+    """List what the installed packages add to a group, without importing it.
+
+    Parameters
+    ----------
+    group : str
+        The group of the entry points, such as "geometries.devices".
+
+    Returns
+    -------
+    mapping of str to Plugin
+        By name, in alphabetical order.
+
+    Raises
+    ------
+    PluginError
+        If there is nothing in the group, not even the workbench's own: its metadata are
+        missing or older than its source.
+
+    Examples
+    --------
+    >>> plugins("console_scripts")["solitons"].load().__name__
+    'main'
+    """
+    # What is importable is part of the question: a path that is added later is looked at again.
+    found = _read(group, tuple(sys.path))
+    if not found:
+        raise PluginError(
+            f"no installed package has entry points in the group {group!r}, not even the workbench itself, so that its "
+            "metadata are missing or older than its source; install it again, such as by `pip install -e .`"
+        )
+    return found
+
+
+@cache
+def _read(group: str, path: tuple[str, ...]) -> Mapping[str, Plugin]:  # noqa: ARG001 - the cache's key
+    claims: dict[str, list[EntryPoint]] = {}
+    for point in entry_points(group=group):
+        claims.setdefault(point.name, []).append(point)
+    return MappingProxyType({name: Plugin(group, name, tuple(claims[name])) for name in sorted(claims)})
+
+
+def get_plugin(group: str, name: str, what: str) -> Plugin:
+    """Find one plug-in of a group.
+
+    Parameters
+    ----------
+    group, name : str
+        The group of the entry points, and which one.
+    what : str
+        What the group's members are, for the message: "kind of device".
+
+    Returns
+    -------
+    Plugin
+        Not imported yet.
+
+    Raises
+    ------
+    PluginError
+        If there is none of this name; the message proposes one and lists them all.
+    """
+    known = plugins(group)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise PluginError(f"{name!r} is no {what}; {hint}There are {', '.join(known)}")
+    return known[name]

@@ -1,0 +1,178 @@
+"""Regions of a device: the cells whose centres are in intervals of x, y and z."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Annotated, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import AfterValidator
+
+from geometries.description import Description
+from geometries.quantities import Length, format_quantity
+
+__all__ = ["Box", "Interval", "Meshed", "Name", "Region", "interval_text"]
+
+BoolArray = npt.NDArray[np.bool_]
+
+Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+"""First cell and the one after the last along x, y and z."""
+
+# Of a cell: a border on a cell's centre is on it, whichever way it rounds.
+_SLACK = 1e-6
+
+
+def interval_text(interval: tuple[float, float]) -> str:
+    """Write an interval of lengths in m, such as "0 m to 20 nm"."""
+    return " to ".join(format_quantity(edge, "m") for edge in interval)
+
+
+def _ordered(interval: tuple[float, float]) -> tuple[float, float]:
+    if interval[1] <= interval[0]:
+        raise ValueError(f"{interval_text(interval)} does not end after it begins; give the smaller value first")
+    return interval
+
+
+Interval = Annotated[tuple[Length, Length], AfterValidator(_ordered)]
+"""Where something begins and ends along an axis, in m."""
+
+
+def _speakable(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
+        raise ValueError(
+            f"{name!r} cannot be a name; use letters, digits and underscores, a letter first, such as 'free_layer'"
+        )
+    return name
+
+
+Name = Annotated[str, AfterValidator(_speakable)]
+"""What a part or a terminal of a device is called."""
+
+
+class Meshed(Protocol):
+    """What has to be known of a device to find the cells of a region."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Number of cells along x, y and z."""
+
+    @property
+    def spacing(self) -> tuple[float, float, float]:
+        """Distance of cell centres along x, y and z, in m."""
+
+    @property
+    def extent(self) -> tuple[float, float, float]:
+        """Size of the box along x, y and z, in m."""
+
+    def mask(self) -> BoolArray:
+        """Tell which cells are magnet, shape (nx, ny, nz)."""
+
+
+class Region(Description):
+    """A named box in a device: an interval along each axis.
+
+    A cell belongs to the region if its centre c does: begin <= c < end, so that regions
+    which share a border share no cell.
+
+    Parameters
+    ----------
+    name : str
+        Letters, digits and underscores.
+    x, y, z : tuple of two floats, optional
+        Where the region begins and ends, in m; everywhere if left out.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If the name has other characters, or an interval does not end after it begins.
+    """
+
+    name: Name
+    x: Interval | None = None
+    y: Interval | None = None
+    z: Interval | None = None
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the region is the whole device."""
+        return self.x is None and self.y is None and self.z is None
+
+    def place_text(self) -> str:
+        """Say where the region is, such as " at x 0 m to 20 nm"; nothing where it is everywhere."""
+        given = [f"{axis} {interval_text(each)}" for axis in "xyz" if (each := getattr(self, axis)) is not None]
+        return f" at {', '.join(given)}" if given else ""
+
+    def check_inside(self, device: Meshed, where: str) -> None:
+        """Refuse intervals that reach out of the box of a device.
+
+        Parameters
+        ----------
+        device : Meshed
+            The device.
+        where : str
+            What the region is called in the message: "parts[0]".
+
+        Raises
+        ------
+        ValueError
+            Naming the interval, and what is allowed.
+        """
+        for axis, size, step in zip("xyz", device.extent, device.spacing, strict=True):
+            interval: tuple[float, float] | None = getattr(self, axis)
+            if interval is not None and (interval[0] < -_SLACK * step or interval[1] > size + _SLACK * step):
+                raise ValueError(
+                    f"{where}.{axis} = {interval_text(interval)} of {self.name!r} reaches outside the device; keep it "
+                    f"between 0 and {format_quantity(size, 'm', 12)}"
+                )
+
+    def box(self, device: Meshed) -> Box:
+        """Give the bounds of the region in whole cells, magnet or not.
+
+        Parameters
+        ----------
+        device : Meshed
+            The device.
+
+        Returns
+        -------
+        tuple of three (int, int)
+            First cell and the one after the last along x, y and z.
+        """
+        bounds = []
+        for interval, number, step in zip((self.x, self.y, self.z), device.shape, device.spacing, strict=True):
+            if interval is None:
+                bounds.append((0, number))
+                continue
+            first, after = (min(max(math.ceil(edge / step - 0.5 - _SLACK), 0), number) for edge in interval)
+            bounds.append((first, after))
+        return bounds[0], bounds[1], bounds[2]
+
+    def magnet_cells(self, device: Meshed) -> BoolArray:
+        """Tell which cells of the region are magnet.
+
+        Parameters
+        ----------
+        device : Meshed
+            The device.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (nx, ny, nz)
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        mask = device.mask()
+        chosen = np.zeros(mask.shape, dtype=bool)
+        window = tuple(slice(*bounds) for bounds in self.box(device))
+        chosen[window] = mask[window]
+        if not chosen.any():
+            raise ValueError(
+                f"{self.name!r}{self.place_text()} covers no magnet: no cell centre in it is magnet; make it larger "
+                "than a cell and put it onto the magnet"
+            )
+        return chosen

@@ -1,0 +1,317 @@
+"""Terminals of a device: named places where a current enters, or passes by.
+
+A protocol gives each its waveform; a terminal says what one unit of it does. Currents are
+those of positive charges.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from geometries.description import Description, PositiveLength
+from geometries.directions import Direction, InPlaneDirection, PureNumber
+from geometries.quantities import Length, format_quantity
+from geometries.regions import Meshed, Name, Region
+
+__all__ = ["AnyTerminal", "HeavyMetal", "InPlaneCurrent", "StripLine", "ThroughPlane", "check_terminals"]
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+class _CurrentDensity(Region):
+    """A region of the magnet where a current density acts."""
+
+    unit: ClassVar[str] = "A/m^2"
+
+    def cells(self, device: Meshed) -> BoolArray:
+        """Tell on which cells the current acts.
+
+        Parameters
+        ----------
+        device : Meshed
+            The device.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (nx, ny, nz)
+            The magnet in the region.
+
+        Raises
+        ------
+        ValueError
+            If there is no magnet.
+        """
+        return self.magnet_cells(device)
+
+    def check(self, device: Meshed, where: str) -> None:
+        """Refuse a region that reaches out of the device or covers no magnet.
+
+        Raises
+        ------
+        ValueError
+            Naming it; `where` is what the message calls it.
+        """
+        if not self.everywhere:
+            self.check_inside(device, where)
+            self.magnet_cells(device)
+
+
+class InPlaneCurrent(_CurrentDensity):
+    """A current in the magnet itself, along its plane: the Zhang-Li torque.
+
+    Its electrons carry walls against the current, with the drift velocity
+    u = -g mu_B P J / (2 e Ms) along `direction`.
+
+    Parameters
+    ----------
+    name : str
+        Letters, digits and underscores.
+    x, y, z : tuple of two floats, optional
+        Where it flows, in m; everywhere if left out.
+    direction : tuple of three floats
+        Of a positive current density, in the plane; normalised.
+
+    Examples
+    --------
+    >>> InPlaneCurrent(name="current").direction
+    (1.0, 0.0, 0.0)
+    """
+
+    kind: Literal["in_plane"] = "in_plane"
+    direction: InPlaneDirection = (1.0, 0.0, 0.0)
+
+    def describe(self) -> str:
+        """Say in a few words what it is."""
+        return f"current in the plane along {_direction_text(self.direction)}{self.place_text()}"
+
+
+class HeavyMetal(_CurrentDensity):
+    """A current in a heavy metal under a region of the magnet: the spin-orbit torque.
+
+    The spin-Hall effect sends spins along sigma = z x direction into the magnet.
+
+    Parameters
+    ----------
+    name : str
+        Letters, digits and underscores.
+    x, y, z : tuple of two floats, optional
+        Where the metal touches the magnet, in m; everywhere if left out.
+    direction : tuple of three floats
+        Of a positive current density, in the plane; normalised.
+    spin_hall_angle : float, optional
+        Effective spin-Hall angle, with its sign; the material's if left out.
+    field_like_ratio : float, optional
+        Field-like over damping-like spin-orbit field; the material's if left out.
+
+    Examples
+    --------
+    >>> HeavyMetal(name="write", direction=(0, 1, 0)).spin_direction
+    (-1.0, 0.0, 0.0)
+    """
+
+    kind: Literal["heavy_metal"] = "heavy_metal"
+    direction: InPlaneDirection = (1.0, 0.0, 0.0)
+    spin_hall_angle: PureNumber | None = None
+    field_like_ratio: PureNumber | None = None
+
+    @property
+    def spin_direction(self) -> tuple[float, float, float]:
+        """Direction z x J of the spins that a positive current sends, for a positive angle."""
+        return 0.0 - self.direction[1], self.direction[0], 0.0
+
+    def describe(self) -> str:
+        """Say in a few words what it is."""
+        angle = "" if self.spin_hall_angle is None else f", spin-Hall angle {self.spin_hall_angle:g}"
+        return f"heavy metal, current along {_direction_text(self.direction)}{angle}{self.place_text()}"
+
+
+class ThroughPlane(_CurrentDensity):
+    """A current through the plane, spin-polarised by a fixed layer: Slonczewski's torque.
+
+    A positive current density turns m towards `polariser`: electrons go from the fixed
+    layer into the magnet.
+
+    Parameters
+    ----------
+    name : str
+        Letters, digits and underscores.
+    x, y, z : tuple of two floats, optional
+        Where the current passes, in m; everywhere if left out.
+    polariser : tuple of three floats
+        Magnetisation of the fixed layer; normalised.
+    polarisation : float
+        Spin polarisation P of the current, above 0 and at most 1.
+    asymmetry : float
+        Slonczewski's Lambda, at least 1: the torque depends on the angle to the polariser
+        where it is more than 1.
+    field_like_ratio : float
+        Field-like over damping-like torque at Lambda = 1.
+
+    References
+    ----------
+    J. C. Slonczewski, J. Magn. Magn. Mater. 247, 324 (2002).
+
+    Examples
+    --------
+    >>> ThroughPlane(name="junction", polariser=(0, 0, 2), polarisation=0.4).polariser
+    (0.0, 0.0, 1.0)
+    """
+
+    kind: Literal["through_plane"] = "through_plane"
+    polariser: Direction
+    polarisation: Annotated[PureNumber, Field(gt=0, le=1)]
+    asymmetry: Annotated[PureNumber, Field(ge=1)] = 1.0
+    field_like_ratio: PureNumber = 0.0
+
+    def describe(self) -> str:
+        """Say in a few words what it is."""
+        return (
+            f"current through the plane, polariser {_direction_text(self.polariser)}, P {self.polarisation:g}"
+            f"{self.place_text()}"
+        )
+
+
+class StripLine(Description):
+    """A long flat wire along y over or under the magnet: a field by Biot and Savart.
+
+    A current I along +y is spread evenly over the width w of a strip of no thickness at
+    x = c and the height h over the middle of the film. With u = x - c, v = z - h,
+
+        H_x = I / (2 pi w) [arctan((u + w/2) / v) - arctan((u - w/2) / v)],
+        H_z = -I / (4 pi w) ln[((u + w/2)^2 + v^2) / ((u - w/2)^2 + v^2)],
+
+    which is the sum of I' / (2 pi r) over wires; far away it is I / (2 pi r). Under the
+    strip (v < 0) H_x is against, over it along +x.
+
+    Parameters
+    ----------
+    name : str
+        Letters, digits and underscores.
+    centre : float
+        Of the strip along x, in m.
+    width : float
+        In m.
+    height : float
+        Of the strip over the middle of the film, in m; negative for one under the film.
+        Outside the magnet.
+
+    Examples
+    --------
+    >>> line = StripLine(name="line", centre="1 um", width="200 nm", height="100 nm")
+    >>> h_x, h_z = line.field(1e-6, 0.0)
+    >>> round(float(h_x) * 1e-3)  # A/m for 1 mA
+    -1250
+    """
+
+    unit: ClassVar[str] = "A"
+
+    kind: Literal["strip_line"] = "strip_line"
+    name: Name
+    centre: Length
+    width: PositiveLength
+    height: Length
+
+    def field(self, x: npt.ArrayLike, z: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Give the field of 1 A along +y.
+
+        Parameters
+        ----------
+        x : array_like
+            In the device, in m.
+        z : array_like
+            Over the middle of the film, in m; not that of the strip.
+
+        Returns
+        -------
+        tuple of two numpy.ndarray
+            H_x and H_z in A/m per A; H_y is 0.
+        """
+        u = np.asarray(x, dtype=np.float64) - self.centre
+        v = np.asarray(z, dtype=np.float64) - self.height
+        left, right = u + self.width / 2, u - self.width / 2
+        h_x: FloatArray = (np.arctan(left / v) - np.arctan(right / v)) / (2 * np.pi * self.width)
+        h_z: FloatArray = -np.log((left**2 + v**2) / (right**2 + v**2)) / (4 * np.pi * self.width)
+        return h_x, h_z
+
+    def field_in(self, device: Meshed) -> FloatArray:
+        """Give the field of 1 A along +y in every cell's centre.
+
+        Parameters
+        ----------
+        device : Meshed
+            The device.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz, 3)
+            In A/m per A, inside and outside the magnet.
+        """
+        nx, ny, nz = device.shape
+        x = (np.arange(nx) + 0.5) * device.spacing[0]
+        z = (np.arange(nz) + 0.5) * device.spacing[2] - device.extent[2] / 2
+        field = np.zeros((nx, ny, nz, 3))
+        h_x, h_z = self.field(x[:, None], z[None, :])
+        field[..., 0], field[..., 2] = h_x[:, None, :], h_z[:, None, :]
+        return field
+
+    def cells(self, device: Meshed) -> BoolArray:
+        """Tell which cells feel the field: all that are magnet, shape (nx, ny, nz)."""
+        return device.mask()
+
+    def check(self, device: Meshed, where: str) -> None:
+        """Refuse a strip inside the magnet.
+
+        Raises
+        ------
+        ValueError
+            Naming it; `where` is what the message calls it.
+        """
+        half = device.extent[2] / 2
+        if abs(self.height) < half * (1 - 1e-9):
+            raise ValueError(
+                f"{where}.height = {format_quantity(self.height, 'm')} of {self.name!r} puts the strip into the film; "
+                f"choose more than {format_quantity(half, 'm')}, half its thickness, or less than minus that"
+            )
+
+    def describe(self) -> str:
+        """Say in a few words what it is."""
+        side = "over" if self.height > 0 else "under"
+        return (
+            f"strip line {format_quantity(self.width, 'm')} wide at x {format_quantity(self.centre, 'm')}, "
+            f"{format_quantity(abs(self.height), 'm')} {side} the middle of the film"
+        )
+
+
+AnyTerminal = Annotated[InPlaneCurrent | HeavyMetal | ThroughPlane | StripLine, Field(discriminator="kind")]
+"""Any of the terminals, told apart by ``kind``."""
+
+
+def _direction_text(direction: tuple[float, float, float]) -> str:
+    for axis, component in zip("xyz", direction, strict=True):
+        if abs(component) == 1:
+            return f"{'+' if component > 0 else '-'}{axis}"
+    return f"({', '.join(f'{component:.3g}' for component in direction)})"
+
+
+def check_terminals(terminals: tuple[AnyTerminal, ...], device: Meshed) -> None:
+    """Refuse terminals that have no place on their device.
+
+    Parameters
+    ----------
+    terminals : tuple of terminals
+        What the device has.
+    device : Meshed
+        The device.
+
+    Raises
+    ------
+    ValueError
+        Naming the terminal and the remedy.
+    """
+    for index, terminal in enumerate(terminals):
+        terminal.check(device, f"terminals[{index}]")
