@@ -1,5 +1,5 @@
 from .attempt import run_one
-from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, get_engine, resolve
+from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, engine_names, get_engine, resolve
 from .execution import RunReport, execute
 from .protocols.field_steps import (
     AlternatingDemagnetisation,
@@ -73,6 +73,7 @@ __all__ = [
     "StripLinePulses",
     "TemperatureRamp",
     "WallTimeError",
+    "engine_names",
     "execute",
     "get_engine",
     "load_cluster",

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from geometries.plugins import PluginError
 from runs.attempt import Outcome, attempt_run, back_off, clear_up
-from runs.engines import DEFAULT_LIMITS, Limits, get_engine
+from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, get_engine
 from runs.spec import RunSpec
 from runs.store import CorruptEntryError, Store
 
@@ -252,5 +253,5 @@ def _reason_other_version(spec: RunSpec, store: Store, current: str) -> str:
 def _current_version(engine: str) -> str:
     try:
         return get_engine(engine).version()
-    except RuntimeError:
+    except (EngineNotFoundError, PluginError):
         return ""  # a store is read where the engine is not installed

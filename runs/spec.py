@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from geometries import Description, Device, MaterialField
 from geometries.quantities import FieldStrength, Time
+from runs.engines import EngineName
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.in_time import Protocol
 from runs.protocols.local_fields import local_fields
@@ -66,10 +67,10 @@ class RunSpec(Description):
         What is done to it: in time, or, told apart by its ``kind``, in field steps.
     numerics : Numerics
         Numerical options.
-    engine : {"oommf", "native"}
-        The engine that runs it ("mock" makes up a wall that follows the current,
-        for tests of everything but physics). `auto` is a question for a campaign
-        or the command line: an id needs the answer.
+    engine : str
+        The engine that runs it: "oommf", "native", or one that another package adds
+        (`runs.engines`). `auto` is a question for a campaign or the command line: an
+        id needs the answer.
 
     Raises
     ------
@@ -83,7 +84,7 @@ class RunSpec(Description):
         Annotated[Protocol, Tag("in_time")] | Annotated[FieldSteps, Tag("field_steps")], Discriminator(_kind)
     ]
     numerics: Numerics = Numerics()
-    engine: Literal["oommf", "native", "mock"] = "native"
+    engine: EngineName = "native"
 
     @model_validator(mode="after")
     def _check(self) -> RunSpec:

@@ -11,7 +11,6 @@ import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
 from cyclopts import App
 from rich.console import Console
@@ -37,7 +36,7 @@ def run(
     campaign: str,
     *,
     store: StoreOption = Path("store"),
-    engine: Literal["auto", "oommf", "native", "mock"] | None = None,
+    engine: str | None = None,
     jobs: int = 1,
     scheduler: str | None = None,
     cluster: Path | None = None,
@@ -56,7 +55,8 @@ def run(
     store
         Folder of the run store.
     engine
-        Engine that replaces the campaign's; auto takes OOMMF where it is found, else native.
+        Engine that replaces the campaign's: oommf, native, or one that another package adds (solitons doctor lists
+        them); auto takes OOMMF where it is found, else native.
     jobs
         How many runs at once on this machine, each in a process of its own.
     scheduler
@@ -107,19 +107,22 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     store
         Folder of the run store.
     """
+    from geometries.plugins import PluginError
     from runs import EngineNotFoundError, Store, StoreNotWritableError, get_engine, resolve
-    from runs.engines import ENGINES
+    from runs.engines import engine_names
 
     table = Table("what", "state", title="solitons doctor")
     table.add_row("soliton-workbench", version("soliton-workbench"))
     table.add_row("Python", ".".join(map(str, sys.version_info[:3])))
     for package in ("ubermag", "oommfc", "discretisedfield", "jax", "numpy", "xarray", "zarr"):
         table.add_row(package, version(package))
-    for name in ENGINES[:2]:
+    for name in engine_names():
         try:
             table.add_row(f"engine {name}", f"[green]ready[/green] {escape(get_engine(name).version())}")
         except EngineNotFoundError as error:
             table.add_row(f"engine {name}", f"[yellow]not here[/yellow]: {escape(str(error))}")
+        except PluginError as error:
+            table.add_row(f"engine {name}", f"[red]broken[/red]: {escape(str(error))}")
     table.add_row("engine auto", f"takes {resolve('auto')}")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     table.add_row("cores", str(cores))

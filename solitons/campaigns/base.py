@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from geometries.description import Description, plain_errors
 from geometries.quantities import check_si_unit, parse_quantity
-from runs.engines import EngineName
+from runs.engines import EngineChoice, EngineName
 from runs.spec import RunSpec
 from runs.store import Store
 
@@ -78,8 +78,8 @@ class AbstractCampaign(Description):
         Name of the campaign and of its folder in the store.
     title : str
         What it does, in a line.
-    engine : {"auto", "oommf", "native", "mock"}
-        The engine; ``auto`` takes OOMMF where it is found, else native.
+    engine : str
+        The engine, by its name in `runs.engines`; ``auto`` takes OOMMF where it is found, else native.
     sweep : sequence of Axis
         The swept parameters.
     """
@@ -89,7 +89,7 @@ class AbstractCampaign(Description):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
     title: str = ""
-    engine: Literal["auto"] | EngineName = "auto"
+    engine: EngineChoice = "auto"
     sweep: tuple[Axis, ...] = ()
 
     @abstractmethod
@@ -106,7 +106,7 @@ def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: EngineNa
         A `RunSpec` as data; its engine is replaced.
     sweep : sequence of Axis
         The swept parameters.
-    engine : {"oommf", "native", "mock"}
+    engine : str
         The engine.
 
     Raises
@@ -167,7 +167,7 @@ def open_campaign(
         The campaign.
     store : str or pathlib.Path
         The store's folder.
-    engine : {"oommf", "native", "mock"}
+    engine : str
         The engine whose runs are opened.
     missing : {"raise", "fill"}
         What is done where a run is not in the store: raise, or fill its place with NaN, which takes

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
 from rich.console import Console
 from rich.markup import escape
@@ -37,7 +36,7 @@ from runs import (
     get_engine,
     resolve,
 )
-from runs.engines import DEFAULT_LIMITS, EngineName
+from runs.engines import DEFAULT_LIMITS, EngineChoice, EngineName
 from runs.store import Store, remember_campaign
 from runs.store.whole_files import write_whole
 from solitons.campaigns.base import AbstractCampaign
@@ -60,7 +59,7 @@ def run_campaign(
     campaign: AbstractCampaign,
     store: str | Path,
     *,
-    engine: Literal["auto"] | EngineName | None = None,
+    engine: EngineChoice | None = None,
     jobs: int = 1,
     scheduler: str | None = None,
     cluster: BatchCluster | None = None,
@@ -77,7 +76,7 @@ def run_campaign(
         What to do, of any kind.
     store : str or pathlib.Path
         Folder of the run store; the campaign's own folder is inside.
-    engine : {"auto", "oommf", "native", "mock"}, optional
+    engine : str, optional
         Replaces the campaign's engine.
     jobs, scheduler, cluster, retries, limits, same_version
         Where and how the runs are computed, see `runs.execute`. The engine that ``auto`` takes is found
@@ -168,7 +167,7 @@ def run_campaign(
     return summary
 
 
-def _chosen_engine(asked: Literal["auto"] | EngineName, elsewhere: bool, console: Console) -> EngineName:
+def _chosen_engine(asked: EngineChoice, elsewhere: bool, console: Console) -> EngineName:
     # Whether an engine that was named is there, each worker says.
     chosen = asked if elsewhere and asked != "auto" else resolve(asked)
     version_here = "" if elsewhere else escape(get_engine(chosen).version())

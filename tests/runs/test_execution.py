@@ -4,10 +4,10 @@ import subprocess
 import sys
 import time
 
+import mock_engine as mock
 import pytest
 
 from runs import EngineNotFoundError, Store, execute, run_one
-from runs.engines import mock
 from runs.engines import oommf as oommf_engine
 
 
@@ -79,7 +79,7 @@ def test_an_interrupted_run_leaves_no_entry_and_no_scratch(make_spec, tmp_path, 
 SLOW_SWEEP = """
 import sys, time
 from runs import RunSpec, execute
-from runs.engines import mock
+import mock_engine as mock
 
 specs = [RunSpec.model_validate_json(line) for line in sys.stdin]
 honest = mock.simulate

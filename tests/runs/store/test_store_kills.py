@@ -10,11 +10,11 @@ import threading
 import time
 from pathlib import Path
 
+import mock_engine as mock
 import numpy as np
 import pytest
 
 from runs import open_run, run_one
-from runs.engines import mock
 from runs.store import find_leftovers, remove_leftovers, verify
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +56,7 @@ RACE = """
     import os, sys
     from pathlib import Path
     from runs import RunSpec, Store, run_one
-    from runs.engines import mock
+    import mock_engine as mock
 
     honest = mock.simulate
     def counted(spec, directory, progress, limits):

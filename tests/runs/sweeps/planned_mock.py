@@ -10,7 +10,9 @@ import signal
 import time
 from pathlib import Path
 
-from runs.engines import DEFAULT_LIMITS, EngineFailedError, mock
+import mock_engine as mock
+
+from runs.engines import DEFAULT_LIMITS, EngineFailedError
 
 honest = mock.simulate
 

@@ -342,7 +342,7 @@ def test_a_sweep_that_was_stopped_begins_nothing(make_spec, tmp_path, monkeypatc
 
 
 def test_a_single_job_tries_again_too(make_spec, tmp_path, monkeypatch):
-    from runs.engines import mock
+    import mock_engine as mock
 
     honest, calls = mock.simulate, []
 

@@ -3,12 +3,12 @@
 import json
 import re
 
+import mock_engine as mock
 import numpy as np
 import pytest
 from rich.console import Console
 
 from runs import EngineFailedError, Store
-from runs.engines import mock
 from solitons import load_model
 from solitons.campaigns.dw_synapse.analysis import fit_campaign
 from solitons.campaigns.dw_synapse.description import Campaign

@@ -36,9 +36,9 @@ def version() -> str:
 
 def simulate(
     spec: RunSpec,
-    directory: Path,  # noqa: ARG001
+    directory: Path,
     progress: Callable[[float], None],
-    limits: Limits = DEFAULT_LIMITS,  # noqa: ARG001
+    limits: Limits = DEFAULT_LIMITS,
 ) -> xr.Dataset:
     """Shift the initial magnetisation rigidly along x, or turn islands in field steps.
 
