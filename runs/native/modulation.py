@@ -107,7 +107,7 @@ def modulation_of(
     Parameters
     ----------
     term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
-        With `func` a `runs.protocols.waveform.PiecewiseLinear`, a `runs.protocols.oscillation.Alternating`,
+        With `func` a `runs.protocols.waveform.PiecewiseLinear`, a `runs.protocols.waveform.Alternating`,
         another function of time (with `dt`), for a field "sin" or "sinc" (with `f` and `t0`), or a `PerRegion` of these.
     discretisation : Discretisation
     register : callable

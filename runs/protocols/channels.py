@@ -10,7 +10,7 @@ import numpy as np
 from geometries.device import AbstractDevice
 from runs.protocols.abstract import Channel
 from runs.protocols.steps import Placed
-from runs.protocols.waveform import tidy
+from runs.protocols.times import tidy
 from runs.protocols.waveforms_of_steps import current_waveform
 
 __all__ = ["in_device", "same_for_all"]

@@ -20,7 +20,8 @@ from geometries.quantities import Temperature, Time
 from runs.protocols.abstract import AbstractProtocol, Channel
 from runs.protocols.channels import in_device, same_for_all
 from runs.protocols.steps import Placed, Relax, Step, place
-from runs.protocols.waveform import PiecewiseLinear, Waveform, tidy
+from runs.protocols.times import tidy
+from runs.protocols.waveform import PiecewiseLinear, Waveform
 from runs.protocols.waveforms_of_steps import (
     check_in_turn,
     current_waveform,

@@ -9,17 +9,14 @@ rises and falls linearly. The frequency is :math:`f_0 + (f_1 - f_0) \tau / T`.
 
 from __future__ import annotations
 
-import itertools
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
-from runs.protocols.waveform import PiecewiseLinear, Waveform, tidy
+from runs.protocols.times import tidy
 
-__all__ = ["Alternating", "Oscillation"]
+__all__ = ["Oscillation"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -77,97 +74,14 @@ class Oscillation:
         return self.frequency + self.chirp_rate * (np.asarray(t, dtype=np.float64) - self.start)
 
     @property
-    def envelope(self) -> PiecewiseLinear:
-        """Amplitude that depends on time: straight lines, 0 before and after."""
+    def envelope(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Breakpoints of the amplitude, times in s and values: straight lines, 0 before and after."""
         up = self.start + self.ramp
         # With ramps that meet in the middle, rounding must not put the fall before the rise.
         times = (self.start, up, max(up, self.end - self.ramp), self.end)
-        return PiecewiseLinear(times, (0.0, self.amplitude, self.amplitude, 0.0))
+        return times, (0.0, self.amplitude, self.amplitude, 0.0)
 
     def __call__(self, t: npt.ArrayLike) -> FloatArray:
         """Values at the times `t` in s (any shape)."""
-        values: FloatArray = self.envelope(t) * np.sin(self.phase_at(t))
+        values: FloatArray = np.interp(t, *self.envelope) * np.sin(self.phase_at(t))
         return values
-
-
-@dataclass(frozen=True)
-class Alternating(Waveform):
-    """Straight lines with oscillations on top of them, one after the other.
-
-    Parameters
-    ----------
-    lines : PiecewiseLinear
-        What the oscillations are added to; it does not change while one of them lasts.
-    oscillations : tuple of Oscillation
-        In the order of time; at least one.
-
-    Raises
-    ------
-    ValueError
-        If there is none, or one begins before another ends.
-    """
-
-    lines: PiecewiseLinear
-    oscillations: tuple[Oscillation, ...]
-
-    def __post_init__(self) -> None:
-        if not self.oscillations:
-            raise ValueError("Alternating has no oscillation; use its lines, a PiecewiseLinear")
-        for before, after in itertools.pairwise(self.oscillations):
-            if after.start < before.end:
-                raise ValueError(
-                    f"an oscillation begins at {after.start} s, before another ends at {before.end} s; put one after "
-                    "the other"
-                )
-
-    @override
-    def __call__(self, t: npt.ArrayLike) -> FloatArray:
-        """Values at the times `t` in s (any shape)."""
-        total: FloatArray = self.lines(t) + sum(one(t) for one in self.oscillations)
-        return total
-
-    @override
-    def __mul__(self, factor: float) -> Alternating:
-        """Scale the values."""
-        scaled = tuple(replace(one, amplitude=factor * one.amplitude) for one in self.oscillations)
-        return Alternating(self.lines * factor, scaled)
-
-    @property
-    @override
-    def peak(self) -> float:
-        """Absolute value that is never exceeded."""
-        reached = (abs(float(self.lines(one.start))) + abs(one.amplitude) for one in self.oscillations)
-        return max(self.lines.peak, *reached)
-
-    @override
-    def straight_lines(self, owner: str) -> PiecewiseLinear:
-        """Raise: a sine is no straight line."""
-        raise ValueError(
-            f"{owner} alternates ({_described(self.oscillations[0])}), which breakpoints cannot hold; use pulses and "
-            "ramps here"
-        )
-
-    @property
-    def envelope(self) -> PiecewiseLinear:
-        """Amplitude of the sine at every time, as straight lines."""
-        lines = [one.envelope for one in self.oscillations]
-        times = tuple(itertools.chain.from_iterable(line.times for line in lines))
-        return PiecewiseLinear(times, tuple(itertools.chain.from_iterable(line.values for line in lines)))
-
-    def oscillation_at(self, t: float) -> Oscillation:
-        """The oscillation that lasts at a time in s; between two, and before the first, the next; then the last."""
-        return next((one for one in self.oscillations if t < one.end), self.oscillations[-1])
-
-    @property
-    def quarter_periods(self) -> FloatArray:
-        """Times in s that cut every oscillation into equal parts no longer than a quarter of its shortest period."""
-        parts = [
-            np.linspace(one.start, one.end, 1 + math.ceil(4 * max(one.frequency, one.final_frequency) * one.duration))
-            for one in self.oscillations
-        ]
-        return np.concatenate(parts)
-
-
-def _described(one: Oscillation) -> str:
-    chirp = "" if one.final_frequency == one.frequency else f" to {one.final_frequency:.4g} Hz"
-    return f"{one.frequency:.4g} Hz{chirp} from {one.start:.4g} s on"

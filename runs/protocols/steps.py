@@ -19,7 +19,7 @@ from geometries.directions import PureNumber
 from geometries.quantities import Angle, Current, CurrentDensity, Frequency, Temperature, Time
 from runs.protocols.abstract import Vector
 from runs.protocols.oscillation import Oscillation
-from runs.protocols.waveform import tidy
+from runs.protocols.times import tidy
 
 __all__ = [
     "AlternatingCurrent",

@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from runs.protocols.oscillation import Alternating, Oscillation
+from runs.protocols.oscillation import Oscillation
 from runs.protocols.steps import Placed, Shape
-from runs.protocols.waveform import PiecewiseLinear, Waveform, tidy
+from runs.protocols.times import tidy
+from runs.protocols.waveform import Alternating, PiecewiseLinear, Waveform
 
 __all__ = ["check_in_turn", "current_waveform", "field_waveforms", "pulse_edges", "temperature_waveform"]
 
