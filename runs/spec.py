@@ -11,20 +11,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from geometries import Description, Device, MaterialField
 from geometries.quantities import FieldStrength, Time
-from runs.engines import EngineName
+from runs.engines import EngineName, get_engine
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.in_time import Protocol
-from runs.protocols.local_fields import local_fields
+from runs.protocols.material_checks import check_torques
 
-__all__ = ["SCHEMA_VERSION", "Numerics", "RunSpec"]
+__all__ = ["SCHEMA_VERSION", "Numerics", "OlderSchemaError", "RunSpec", "read_spec"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when the meaning of a field changes, so that old runs are not taken for new ones."""
 
 
@@ -88,38 +88,13 @@ class RunSpec(Description):
 
     @model_validator(mode="after")
     def _check(self) -> RunSpec:
-        if isinstance(self.protocol, FieldSteps):
-            local_fields(self.device, self.protocol)
-        else:
-            self._check_torques(self.protocol)
-            if self.engine == "oommf" and self.protocol.temperature_profile.peak:
-                raise ValueError(
-                    f"protocol has a temperature of up to {self.protocol.temperature_profile.peak:g} K, and engine is "
-                    "'oommf', which is run without a thermal field; use engine 'native', or leave the temperature at 0"
-                )
+        self.protocol.check(self.device)
+        check_torques(self.device, self.material, self.protocol.channels(self.device))
+        get_engine(self.engine).check(self)
         # Walls whose width is left to the material are checked against each other here.
         self.device.initial_magnetisation(self.material)
         self.device.warn_if_coarse(self.material)
         return self
-
-    def _check_torques(self, protocol: Protocol) -> None:
-        flows = protocol.current_density.peak > 0
-        if flows and "zhang-li" in protocol.torques and self.material.P == 0:
-            raise ValueError(
-                f"protocol.torques has 'zhang-li' and a current flows, but material.P of {self.material.name!r} is "
-                "0, so that nothing would move; give its spin polarisation P, or leave 'zhang-li' out"
-            )
-        if "spin-orbit" in protocol.torques:
-            if self.material.spin_hall_angle == 0:
-                raise ValueError(
-                    "protocol.torques has 'spin-orbit', but material.spin_hall_angle is 0; give the angle of "
-                    "the heavy-metal layer, or leave 'spin-orbit' out"
-                )
-            if self.device.mesh().n[2] != 1:
-                raise ValueError(
-                    "protocol.torques has 'spin-orbit', which acts on the whole thickness, but device.cell "
-                    f"splits it into {self.device.mesh().n[2]} layers; use one cell across the thickness"
-                )
 
     @property
     def in_time(self) -> Protocol:
@@ -130,12 +105,12 @@ class RunSpec(Description):
         ValueError
             If the run is one in field steps.
         """
-        if isinstance(self.protocol, FieldSteps):
+        if self.protocol.rest_fields is not None:
             raise ValueError(
                 f"run {self.run_id}: its protocol is one of field steps, in which no time passes; this needs one in "
                 "time, with pulses, ramps or rests"
             )
-        return self.protocol
+        return cast(Protocol, self.protocol)
 
     def canonical_json(self) -> str:
         """JSON in one canonical form: keys sorted, numbers as SI floats, no white space.

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from geometries import SpinIce
 from geometries.device import AbstractDevice
-from geometries.spin_ice.placement import PlacedIslands, place_islands
+from geometries.spin_ice.placement import PlacedIslands
 from runs.protocols.local_steps import LocalChange, LocalRampTo
 
 __all__ = ["LocalField", "cell_values", "local_fields"]
@@ -61,7 +61,7 @@ def local_fields(device: AbstractDevice, changes: Sequence[LocalChange]) -> tupl
             f"protocol.steps has a local field, and device is a {device.kind}, which has no islands; leave it out, or "
             "use a spin_ice"
         )
-    placed = place_islands(device)
+    placed = device.placed_islands()
     present = np.zeros((placed.site.size, 3))
     fields = []
     for change in changes:
@@ -102,7 +102,7 @@ def _islands(device: SpinIce, placed: PlacedIslands, step: LocalRampTo) -> npt.N
                 f"protocol.steps: port {step.port!r} {problem}; a local field acts on a driven port, of which there "
                 f"are: {names}"
             )
-        sites = driven[step.port].sites
+        sites = device.port_sites()[step.port]
     missing = sorted(set(sites) - set(placed.site.tolist()))
     if missing:
         raise ValueError(
