@@ -90,7 +90,9 @@ class RunSpec(Description):
     def _check(self) -> RunSpec:
         self.protocol.check(self.device)
         check_torques(self.device, self.material, self.protocol.channels(self.device))
-        get_engine(self.engine).check(self)
+        check = getattr(get_engine(self.engine), "check", None)
+        if check is not None:
+            check(self)
         # Walls whose width is left to the material are checked against each other here.
         self.device.initial_magnetisation(self.material)
         self.device.warn_if_coarse(self.material)
