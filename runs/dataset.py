@@ -92,4 +92,3 @@ def run_dataset(
         },
         attrs={"run_id": spec.run_id, "spec": spec.model_dump_json(), **provenance},
     )
-

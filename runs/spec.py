@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
-from geometries import Description, Device, MaterialField
+from geometries import Description, Device, Material, MaterialField
 from geometries.quantities import FieldStrength, Time
 from runs.engines import EngineName, get_engine
 from runs.protocols.field_steps import FieldSteps
@@ -54,13 +54,38 @@ def _kind(described: Any) -> str:
     return str(getattr(described, "kind", "in_time"))
 
 
+class OlderSchemaError(ValueError):
+    """A stored run was described in an older schema: it can be read, and no spec of today has its id.
+
+    Parameters
+    ----------
+    run_id : str
+        The stored run.
+    spec : RunSpec
+        What describes the same run today, with an id of its own.
+
+    Attributes
+    ----------
+    run_id : str
+    spec : RunSpec
+    """
+
+    def __init__(self, run_id: str, spec: RunSpec) -> None:
+        super().__init__(
+            f"run {run_id} was described in schema 1, by an older version of the workbench, and this one has schema "
+            f"{SCHEMA_VERSION}: it can be opened, but is not found by a spec of today, which would be run "
+            f"{spec.run_id}; keep it, or remove it with 'solitons rm {run_id}'"
+        )
+        self.run_id, self.spec = run_id, spec
+
+
 class RunSpec(Description):
     """One run: what is simulated, how, and by which engine.
 
     Parameters
     ----------
-    device : Stripe or SpinIce
-        The device, told apart by its ``kind``.
+    device : AbstractDevice
+        The device, of the family that its ``kind`` names.
     material : Material or str
         Its material, or the name of one in `geometries.library`.
     protocol : Protocol or FieldSteps
@@ -112,19 +137,17 @@ class RunSpec(Description):
                 f"run {self.run_id}: its protocol is one of field steps, in which no time passes; this needs one in "
                 "time, with pulses, ramps or rests"
             )
-        return cast(Protocol, self.protocol)
+        return self.protocol
 
     def canonical_json(self) -> str:
         """JSON in one canonical form: keys sorted, numbers as SI floats, no white space.
 
-        `SCHEMA_VERSION` is in. Left out are the material's name and source, which do
+        `SCHEMA_VERSION` is in. Left out are materials' names and sources, which do
         not change the numbers, and fields that have their default, so that a field
         that is added later leaves the ids of stored runs alone; when a default
         changes, `SCHEMA_VERSION` must.
         """
         content = _said(self)
-        for label in ("name", "source"):
-            content["material"].pop(label, None)
         return json.dumps({"schema": SCHEMA_VERSION, **content}, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
     @property
@@ -137,10 +160,12 @@ def _said(value: Any) -> Any:
     """What a description says beyond its defaults, as plain JSON values."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
+        labels = ("name", "source") if isinstance(value, Material) else ()
         return {
             name: _said(getattr(value, name))
             for name, field in fields.items()
-            if name in _DISCRIMINATORS or field.default_factory or getattr(value, name) != field.default
+            if name not in labels
+            and (name in _DISCRIMINATORS or field.default_factory or getattr(value, name) != field.default)
         }
     if isinstance(value, (list, tuple)):
         return [_said(item) for item in value]
@@ -148,3 +173,44 @@ def _said(value: Any) -> Any:
 
 
 _DISCRIMINATORS = ("kind", "do", "shape", "engine")
+
+
+def read_spec(text: str, run_id: str) -> RunSpec:
+    """Read the spec of a stored run.
+
+    Parameters
+    ----------
+    text : str
+        JSON, as an entry's ``spec.json`` and the attribute ``spec`` of a run Dataset have it.
+    run_id : str
+        The run's.
+
+    Raises
+    ------
+    OlderSchemaError
+        If it was described in schema 1; the error has the spec of today.
+    ValueError
+        If it is no spec.
+    """
+    content = json.loads(text)
+    torques = content.get("protocol", {}).pop("torques", None)
+    if torques is not None:
+        _terminals_of_schema_1(content, torques)
+    spec = RunSpec.model_validate(content)
+    if torques is not None or spec.run_id != run_id:
+        raise OlderSchemaError(run_id, spec)
+    return spec
+
+
+def _terminals_of_schema_1(content: dict[str, Any], torques: list[str]) -> None:
+    """Give the device the terminals that a protocol of schema 1 named by their torques."""
+    kinds = {"zhang-li": "in_plane", "spin-orbit": "heavy_metal"}
+    pulses = [step for step in content["protocol"]["steps"] if step["do"] == "current pulses"]
+    if not pulses:
+        return
+    if torques != ["zhang-li"]:
+        content["device"]["terminals"] = [{"kind": kinds[torque], "name": kinds[torque]} for torque in torques]
+    elif content["device"].get("kind", "stripe") != "stripe":
+        content["device"]["terminals"] = [{"kind": "in_plane", "name": "current"}]
+    for step in pulses if len(torques) > 1 else ():
+        step["terminal"] = [kinds[torque] for torque in torques]

@@ -49,6 +49,6 @@ def check(spec: RunSpec) -> None:
             if len(ratios) > 1 and min(ratios) < 0:
                 raise ValueError(
                     f"device.parts: field_like_ratio differs under terminal {terminal.name!r} and is negative in "
-                    f"places, and engine is 'oommf', which reads the absolute value of what varies in space; {_REMEDY}, "
-                    "or give all parts one"
+                    "places, and engine is 'oommf', which reads the absolute value of what varies in space; "
+                    f"{_REMEDY}, or give all parts one"
                 )

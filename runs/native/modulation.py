@@ -107,8 +107,8 @@ def modulation_of(
     Parameters
     ----------
     term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
-        With `func` a `runs.protocols.waveform.PiecewiseLinear`, a `runs.protocols.waveform.Alternating`,
-        another function of time (with `dt`), for a field "sin" or "sinc" (with `f` and `t0`), or a `PerRegion` of these.
+        With `func` a `runs.protocols.waveform.PiecewiseLinear` or `Alternating`, another function of time (with
+        `dt`), for a field "sin" or "sinc" (with `f` and `t0`), or a `PerRegion` of these.
     discretisation : Discretisation
     register : callable
         Takes a waveform and returns its index.

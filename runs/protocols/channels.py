@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -44,7 +45,7 @@ def in_device(placed: Sequence[Placed], device: AbstractDevice) -> tuple[Channel
                 )
             steps.setdefault(terminal.name, []).append(each)
     for name, own in steps.items():
-        for before, after in zip(own, own[1:], strict=False):
+        for before, after in itertools.pairwise(own):
             if tidy(after.start) < before.end:
                 raise ValueError(
                     f"protocol.steps: two steps drive terminal {name!r} at {tidy(after.start):g} s; put one after the "

@@ -19,7 +19,7 @@ from typing_extensions import override
 from geometries.description import Description
 from geometries.device import AbstractDevice
 from geometries.quantities import Angle, FieldStrength
-from runs.protocols.abstract import AbstractProtocol, FieldOnCells, Vector
+from runs.protocols.abstract import AbstractProtocol, FieldOnCells
 from runs.protocols.local_fields import cell_values, local_fields
 from runs.protocols.local_steps import LocalChange, LocalRampTo
 

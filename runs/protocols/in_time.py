@@ -8,7 +8,8 @@ protocol as a single drive.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +76,16 @@ class Protocol(AbstractProtocol):
     sampling_interval: Annotated[Time, Field(gt=0)] = 50e-12
     temperature: Annotated[Temperature, Field(ge=0)] = 0.0
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_torques(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and "torques" in data:
+            raise ValueError(
+                "torques is no key any more: the kind of a terminal decides on the torque; leave it out for a current "
+                'in the magnet, or give the device terminals such as {"kind": "heavy_metal", "name": "metal"}'
+            )
+        return data
 
     @model_validator(mode="after")
     def _check(self) -> Protocol:

@@ -83,5 +83,5 @@ class Oscillation:
 
     def __call__(self, t: npt.ArrayLike) -> FloatArray:
         """Values at the times `t` in s (any shape)."""
-        values: FloatArray = np.interp(t, *self.envelope) * np.sin(self.phase_at(t))
+        values: FloatArray = np.interp(np.asarray(t, dtype=np.float64), *self.envelope) * np.sin(self.phase_at(t))
         return values

@@ -15,7 +15,6 @@ import numpy.typing as npt
 from pydantic import BeforeValidator, Field, model_validator
 
 from geometries.description import Description
-from geometries.directions import PureNumber
 from geometries.quantities import Angle, Current, CurrentDensity, Frequency, Temperature, Time
 from runs.protocols.abstract import Vector
 from runs.protocols.oscillation import Oscillation

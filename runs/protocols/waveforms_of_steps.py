@@ -66,7 +66,9 @@ def temperature_waveform(initial: float, placed: Iterable[Placed]) -> PiecewiseL
 def pulse_edges(placed: Iterable[Placed]) -> FloatArray:
     """Give the start and end in s of every current pulse: float, shape (pulses, 2)."""
     edges = [
-        (tidy(each.start + first), tidy(each.start + last)) for each in placed for first, last in each.step.pulse_edges()
+        (tidy(each.start + first), tidy(each.start + last))
+        for each in placed
+        for first, last in each.step.pulse_edges()
     ]
     return np.array(edges, dtype=float).reshape(-1, 2)
 

@@ -8,6 +8,7 @@ at the border, and the Dzyaloshinskii-Moriya constant the arithmetic mean.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -48,9 +49,9 @@ def energies_of_parts(parts: Sequence[PlacedPart], *, demagnetisation: bool) -> 
     if any(part.material.Ku for part in parts):
         anisotropy = _per_part(parts, lambda material: material.Ku)
         terms.append(mm.UniaxialAnisotropy(K=anisotropy, u=_per_part(parts, lambda material: material.easy_axis)))
-    classes = [kind for kind in _CRYSTAL_CLASSES if any(_dmi(part.material, kind) for part in parts)]
+    classes = [kind for kind in _CRYSTAL_CLASSES if any(_dmi(kind, part.material) for part in parts)]
     for kind in classes:
-        constant = _pairs(parts, lambda material, kind=kind: _dmi(material, kind), _arithmetic_mean)
+        constant = _pairs(parts, functools.partial(_dmi, kind), _arithmetic_mean)
         name = {} if len(classes) == 1 else {"name": f"dmi_{kind}"}
         terms.append(mm.DMI(D=constant, crystalclass=_CRYSTAL_CLASSES[kind], **name))
     return [*terms, mm.Demag()] if demagnetisation else terms
@@ -90,7 +91,7 @@ def _pairs(
     return table
 
 
-def _dmi(material: Material, kind: str) -> float:
+def _dmi(kind: str, material: Material) -> float:
     return material.D if material.dmi == kind else 0.0
 
 

@@ -81,7 +81,8 @@ def _turned(spec: RunSpec, protocol: FieldSteps) -> FloatArray:
         islands["saturation_magnetisation"] * islands["thickness"] * (1 / islands["width"] - 1 / islands["length"])
     )
     fields = protocol.applied_field[:, np.newaxis, :2] + sum(
-        local.share[:, np.newaxis, np.newaxis] * local.on_islands[:, :2] for local in local_fields(ice, protocol.local_changes())
+        local.share[:, np.newaxis, np.newaxis] * local.on_islands[:, :2]
+        for local in local_fields(ice, protocol.local_changes())
     )
     axis = islands["axis"].values
     along = np.einsum("sic,ic->si", fields, axis) / anisotropy.values
