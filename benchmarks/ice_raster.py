@@ -11,7 +11,6 @@ import time
 import numpy as np
 
 from geometries import SpinIce
-from geometries.spin_ice.placement import place_islands
 
 
 def shortest(function, repetitions=5):
@@ -34,7 +33,7 @@ def main():
             disorder={"position": 3e-9, "angle": 0.02, "width": 0.05, "seed": 1},
         )
         whole = shortest(ice.labels)
-        outlines = place_islands(ice).outlines
+        outlines = ice.placed_islands().outlines
         x, y, _ = ice.cell_centres()
         few = 4
 

@@ -1,13 +1,16 @@
 from .description import Description, PositiveLength
-from .devices import Device
+from .device import AbstractDevice
+from .devices import Device, device_class
 from .materials import Material, MaterialField, get_material, library
+from .parts import Part, PlacedPart
+from .plugins import PluginError
 from .quantities import format_quantity, parse_quantity
 from .spin_ice.device import Bridge, SpinIce
 from .spin_ice.disorder import Disorder, MissingIslands
 from .spin_ice.island_table import IslandTable, TabulatedIsland, read_island_table
 from .spin_ice.islands import Island, IslandOfKind
 from .spin_ice.lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
-from .spin_ice.ports import Port
+from .spin_ice.ports import Port, SiteRule
 from .spin_ice.spin_states import GivenSpins, RandomSpins, SaturatedSpins
 from .stripe.device import Stripe
 from .stripe.notches import Notch, PeriodicNotches
@@ -16,8 +19,11 @@ from .stripe.readout import ReadoutWindow
 from .stripe.roughness import EdgeRoughness
 from .stripe.taper import Taper
 from .stripe.walls import Wall
+from .terminals import AnyTerminal, HeavyMetal, InPlaneCurrent, StripLine, ThroughPlane
 
 __all__ = [
+    "AbstractDevice",
+    "AnyTerminal",
     "BrickworkLattice",
     "Bridge",
     "Description",
@@ -25,6 +31,8 @@ __all__ = [
     "Disorder",
     "EdgeRoughness",
     "GivenSpins",
+    "HeavyMetal",
+    "InPlaneCurrent",
     "Island",
     "IslandOfKind",
     "IslandTable",
@@ -33,21 +41,28 @@ __all__ = [
     "MaterialField",
     "MissingIslands",
     "Notch",
+    "Part",
     "PeriodicNotches",
     "PinnedEnds",
     "PinwheelLattice",
+    "PlacedPart",
+    "PluginError",
     "Port",
     "PositiveLength",
     "RandomSpins",
     "ReadoutWindow",
     "SaturatedSpins",
+    "SiteRule",
     "SpinIce",
     "SquareLattice",
+    "StripLine",
     "Stripe",
     "TabulatedIsland",
     "Taper",
+    "ThroughPlane",
     "TridentLattice",
     "Wall",
+    "device_class",
     "format_quantity",
     "get_material",
     "library",

@@ -1,27 +1,65 @@
-"""Any device, told apart by its ``kind``."""
+"""Any device: of a family of ours, or of one that an installed package adds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Tag
+from pydantic import BeforeValidator, SerializeAsAny
 
-from geometries.spin_ice.device import SpinIce
-from geometries.stripe.device import Stripe
+from geometries.device import AbstractDevice
+from geometries.plugins import PluginError, get_plugin
 
-__all__ = ["Device"]
+__all__ = ["DEVICES", "Device", "device_class"]
+
+DEVICES = "geometries.devices"
+"""The group of entry points that devices are in, each named by its `kind`."""
 
 
-def _kind(described: Any) -> str:
+def device_class(kind: str) -> type[AbstractDevice]:
+    """Find a family of devices by its name.
+
+    Parameters
+    ----------
+    kind : str
+        Name of an entry point in the group ``geometries.devices``.
+
+    Returns
+    -------
+    type of AbstractDevice
+
+    Raises
+    ------
+    geometries.plugins.PluginError
+        If there is none, two packages claim the name, its package cannot be imported, or
+        it offers something else than a device of this kind.
+
+    Examples
+    --------
+    >>> device_class("spin_ice").__name__
+    'SpinIce'
+    """
+    plugin = get_plugin(DEVICES, kind, "kind of device")
+    family = plugin.load()
+    owner = f"{kind!r} of the package {plugin.packages[0]}"
+    if not (isinstance(family, type) and issubclass(family, AbstractDevice)):
+        raise PluginError(f"{owner} is {family!r}, no subclass of geometries.AbstractDevice; mend the package")
+    if family.model_fields["kind"].default != kind:
+        raise PluginError(
+            f"{owner} is {family.__name__}, whose kind is {family.model_fields['kind'].default!r}; give the class the "
+            "name of its entry point as kind"
+        )
+    return family
+
+
+def _described(device: Any) -> Any:
+    if isinstance(device, AbstractDevice):
+        return device
+    if not isinstance(device, Mapping):
+        raise ValueError(f"{device!r} is no device; give one, or a table with its kind and its fields")
     # The first devices were stripes and may leave their kind out.
-    if isinstance(described, Mapping):
-        return str(described.get("kind", "stripe"))
-    return str(getattr(described, "kind", "stripe"))
+    return device_class(str(device.get("kind", "stripe"))).model_validate(device)
 
 
-Device = Annotated[
-    Annotated[Stripe, Tag("stripe")] | Annotated[SpinIce, Tag("spin_ice")],
-    Discriminator(_kind),
-]
-"""A device: data with a mesh, a mask, labels, an initial magnetisation and a bias field."""
+Device = Annotated[AbstractDevice, SerializeAsAny(), BeforeValidator(_described)]
+"""A device as a field of a specification; a table becomes one of the family that its ``kind`` names."""

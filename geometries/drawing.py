@@ -169,7 +169,8 @@ def draw_terminals(ax: Axes, terminals: Sequence[AnyTerminal], extent: Sequence[
     for terminal in terminals:
         if terminal.kind == "strip_line":
             half = terminal.width / 2
-            x, y = (terminal.centre - half, terminal.centre + half), None
+            x: tuple[float, float] | None = (terminal.centre - half, terminal.centre + half)
+            y: tuple[float, float] | None = None
             arrow: tuple[float, float] | None = (0.0, 1.0)
         else:
             x, y = terminal.x, terminal.y

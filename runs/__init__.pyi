@@ -4,13 +4,26 @@ from .execution import RunReport, execute
 from .protocols.field_steps import (
     AlternatingDemagnetisation,
     FieldSteps,
-    LocalRampTo,
     Loop,
     RampTo,
     RotatingDemagnetisation,
     Rotation,
 )
-from .protocols.in_time import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest, TemperatureRamp
+from .protocols.in_time import Protocol
+from .protocols.local_steps import LocalRampTo
+from .protocols.steps import (
+    AlternatingCurrent,
+    AlternatingField,
+    AlternatingStripLine,
+    AtOnce,
+    CurrentPulses,
+    FieldPulses,
+    FieldRamp,
+    Relax,
+    Rest,
+    StripLinePulses,
+    TemperatureRamp,
+)
 from .protocols.waveform import PiecewiseLinear
 from .simulation import simulate
 from .spec import Numerics, RunSpec
@@ -26,7 +39,11 @@ from .store import (
 from .sweeps import BatchCluster, load_cluster
 
 __all__ = [
+    "AlternatingCurrent",
     "AlternatingDemagnetisation",
+    "AlternatingField",
+    "AlternatingStripLine",
+    "AtOnce",
     "BatchCluster",
     "CorruptEntryError",
     "CurrentPulses",
@@ -53,6 +70,7 @@ __all__ = [
     "StoreFormatError",
     "StoreFullError",
     "StoreNotWritableError",
+    "StripLinePulses",
     "TemperatureRamp",
     "WallTimeError",
     "engine_names",

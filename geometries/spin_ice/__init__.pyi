@@ -3,7 +3,7 @@ from .disorder import Disorder, MissingIslands
 from .island_table import IslandTable, TabulatedIsland, read_island_table
 from .islands import Island, IslandOfKind
 from .lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
-from .ports import Port
+from .ports import Port, SiteRule
 from .spin_states import GivenSpins, RandomSpins, SaturatedSpins
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Port",
     "RandomSpins",
     "SaturatedSpins",
+    "SiteRule",
     "SpinIce",
     "SquareLattice",
     "TabulatedIsland",

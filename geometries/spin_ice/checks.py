@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +12,9 @@ import numpy.typing as npt
 from geometries.quantities import format_quantity
 from geometries.spin_ice.island_table import IslandTable
 from geometries.spin_ice.islands import Outlines
+from geometries.spin_ice.placement import Layout, PlacedIslands
 
-if TYPE_CHECKING:
-    from geometries.spin_ice.device import SpinIce
-    from geometries.spin_ice.placement import PlacedIslands
-
-__all__ = ["check_fields", "check_islands", "separations"]
+__all__ = ["check_cell", "check_islands", "check_layout", "check_ports", "separations"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -26,8 +23,8 @@ def _nm(value: float) -> str:
     return format_quantity(value, "m")
 
 
-def check_fields(ice: SpinIce) -> None:
-    """Refuse fields that do not fit each other, before islands are placed.
+def check_layout(ice: Layout) -> None:
+    """Refuse a layout whose fields do not fit each other, before islands are placed.
 
     Raises
     ------
@@ -56,30 +53,38 @@ def check_fields(ice: SpinIce) -> None:
             )
         if kind in kinds[:index]:
             raise ValueError(f"other_islands has {kind!r} twice; give each kind one size")
-    _check_cell(ice)
 
 
-def _check_cell(ice: SpinIce) -> None:
-    ratio = ice.thickness / ice.cell[2]
+def check_cell(thickness: float, cell: float) -> None:
+    """Refuse a cell (m) along z that does not divide the thickness (m).
+
+    Raises
+    ------
+    ValueError
+        Naming the cell that does.
+    """
+    ratio = thickness / cell
     if round(ratio) >= 1 and abs(ratio - round(ratio)) < 1e-6:
         return
-    nearest = ice.thickness / max(1, round(ratio))
+    nearest = thickness / max(1, round(ratio))
     # Twelve digits, so that what is proposed here passes when it is copied.
     raise ValueError(
-        f"cell = {_nm(ice.cell[2])} along z does not divide the thickness of {_nm(ice.thickness)}; the nearest cell "
+        f"cell = {_nm(cell)} along z does not divide the thickness of {_nm(thickness)}; the nearest cell "
         f"that does is {format_quantity(nearest, 'm', 12)}"
     )
 
 
-def check_islands(ice: SpinIce, placed: PlacedIslands) -> None:
-    """Refuse islands that cannot be made or meshed, and ports that name none.
+def check_islands(ice: Layout, placed: PlacedIslands, cell: tuple[float, float]) -> None:
+    """Refuse islands that cannot be made or meshed.
 
     Parameters
     ----------
-    ice : SpinIce
-        The device.
+    ice : Layout
+        What decided where they are.
     placed : PlacedIslands
-        Its islands.
+        The islands.
+    cell : tuple of two floats
+        Size of a cell along x and y, in m.
 
     Raises
     ------
@@ -88,17 +93,14 @@ def check_islands(ice: SpinIce, placed: PlacedIslands) -> None:
     """
     if not placed.site.size:
         raise ValueError("missing leaves no island; leave fewer out")
-    _check_sizes(ice, placed)
-    _check_inside(ice, placed)
-    _check_apart(ice, placed)
-    _check_bridge(ice, placed)
-    _check_ports(ice, placed)
-    ice.initial_spins.spins(placed.outlines.angle)
+    _check_sizes(ice, placed, max(cell))
+    _check_inside(ice, placed, min(cell))
+    _check_apart(placed, cell, bridged=ice.bridge_width is not None)
+    _check_bridge(ice.bridge_width, placed, max(cell))
 
 
-def _check_sizes(ice: SpinIce, placed: PlacedIslands) -> None:
+def _check_sizes(ice: Layout, placed: PlacedIslands, cell: float) -> None:
     length, width = placed.outlines.length, placed.outlines.width
-    cell = max(ice.cell[:2])
     disordered = " with its disorder" if ice.disorder is not None else ""
     for thin in np.flatnonzero(width < 2 * cell * (1 - 1e-6))[:1]:
         raise ValueError(
@@ -117,16 +119,16 @@ def _check_sizes(ice: SpinIce, placed: PlacedIslands) -> None:
         )
 
 
-def _check_inside(ice: SpinIce, placed: PlacedIslands) -> None:
+def _check_inside(ice: Layout, placed: PlacedIslands, cell: float) -> None:
     outlines = placed.outlines
     outside = np.zeros(outlines.x.shape)
     for centre, angle, size in ((outlines.x, 0.0, placed.box[0]), (outlines.y, np.pi / 2, placed.box[1])):
         reach = outlines.reach(angle)
         outside = np.maximum(outside, np.maximum(reach - centre, centre + reach - size))
     worst = int(np.argmax(outside))
-    if outside[worst] > 1e-6 * min(ice.cell[:2]):
+    if outside[worst] > 1e-6 * cell:
         margin = (placed.outlines.width.max() / 2 if ice.margin is None else ice.margin) + outside[worst]
-        needed = math.ceil(margin / min(ice.cell[:2])) * min(ice.cell[:2])
+        needed = math.ceil(margin / cell) * cell
         raise ValueError(
             f"island {placed.site[worst]} reaches {_nm(outside[worst])} out of the box with its disorder; set "
             f"margin = {_nm(needed)} or more"
@@ -174,12 +176,12 @@ def _gaps(first: Outlines, second: Outlines, direction: FloatArray) -> FloatArra
     return gaps
 
 
-def _check_apart(ice: SpinIce, placed: PlacedIslands) -> None:
+def _check_apart(placed: PlacedIslands, cell: tuple[float, float], bridged: bool) -> None:
     from scipy.spatial import cKDTree
 
     outlines = placed.outlines
     # Less than a cell apart, cells of two islands may touch and feel each other's exchange.
-    needed = 0.0 if ice.bridge is not None else max(ice.cell[:2])
+    needed = 0.0 if bridged else max(cell)
     across = float(np.hypot(outlines.length, outlines.width).max())
     pairs = cKDTree(placed.position).query_pairs(across + needed, output_type="ndarray")
     for chunk in np.array_split(pairs, 1 + len(pairs) // 100_000):
@@ -190,33 +192,32 @@ def _check_apart(ice: SpinIce, placed: PlacedIslands) -> None:
         )
         close = chunk[quick < needed]
         distance = separations(outlines.take(close[:, 0]), outlines.take(close[:, 1]))
-        if np.any(distance < needed * (1 - 1e-3) - 1e-3 * min(ice.cell[:2])):
+        if np.any(distance < needed * (1 - 1e-3) - 1e-3 * min(cell)):
             worst = int(np.argmin(distance))
             one, other = placed.site[close[worst]]
-            raise ValueError(_touching(ice, int(one), int(other), float(distance[worst])))
+            raise ValueError(_touching(max(cell), int(one), int(other), float(distance[worst])))
 
 
-def _touching(ice: SpinIce, one: int, other: int, distance: float) -> str:
+def _touching(cell: float, one: int, other: int, distance: float) -> str:
     if distance < 0:
         return (
             f"islands {one} and {other} overlap by {_nm(-distance)}; put them further apart, make them shorter or "
             "narrower, or the disorder smaller"
         )
     return (
-        f"islands {one} and {other} are {_nm(distance)} apart, less than a cell of {_nm(max(ice.cell[:2]))}, so that "
+        f"islands {one} and {other} are {_nm(distance)} apart, less than a cell of {_nm(cell)}, so that "
         "they may touch on the mesh; choose a finer cell, or put them further apart"
     )
 
 
-def _check_bridge(ice: SpinIce, placed: PlacedIslands) -> None:
-    if ice.bridge is None:
+def _check_bridge(width: float | None, placed: PlacedIslands, cell: float) -> None:
+    if width is None:
         return
     if not (placed.island_vertex >= 0).any():
         raise ValueError(
             "bridge joins islands at vertices, but this lattice has none; give the table a vertex_distance, or leave "
             "the bridge out"
         )
-    width, cell = ice.bridge.width, max(ice.cell[:2])
     if width < 2 * cell * (1 - 1e-6):
         raise ValueError(
             f"bridge.width = {_nm(width)} is thinner than two cells of {_nm(cell)}; make it at least {_nm(2 * cell)}"
@@ -228,26 +229,37 @@ def _check_bridge(ice: SpinIce, placed: PlacedIslands) -> None:
         )
 
 
-def _check_ports(ice: SpinIce, placed: PlacedIslands) -> None:
+def check_ports(ports: Mapping[str, tuple[int, ...]], placed: PlacedIslands) -> None:
+    """Refuse ports that name no island, and islands in two ports.
+
+    Parameters
+    ----------
+    ports : mapping of str to tuple of int
+        The sites of each by its name.
+    placed : PlacedIslands
+        The islands.
+
+    Raises
+    ------
+    ValueError
+        Naming the port and the site.
+    """
     owner: dict[int, str] = {}
     there = set(placed.site.tolist())
-    for index, port in enumerate(ice.ports):
-        if port.name in (other.name for other in ice.ports[:index]):
-            raise ValueError(f"ports has {port.name!r} twice; give each port a name of its own")
-        for site in port.sites:
+    for name, sites in ports.items():
+        for site in sites:
             if site >= placed.site_count:
                 raise ValueError(
-                    f"port {port.name!r} names site {site}, but the lattice has {placed.site_count} sites; use labels "
+                    f"port {name!r} names site {site}, but the lattice has {placed.site_count} sites; use labels "
                     f"from 0 to {placed.site_count - 1}"
                 )
             if site not in there:
                 raise ValueError(
-                    f"port {port.name!r} names site {site}, where the island is missing; take another site or leave it "
+                    f"port {name!r} names site {site}, where the island is missing; take another site or leave it "
                     "in place"
                 )
             if site in owner:
                 raise ValueError(
-                    f"site {site} is in the ports {owner[site]!r} and {port.name!r}; an island belongs to one port at "
-                    "most"
+                    f"site {site} is in the ports {owner[site]!r} and {name!r}; an island belongs to one port at most"
                 )
-            owner[site] = port.name
+            owner[site] = name

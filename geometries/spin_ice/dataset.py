@@ -26,17 +26,14 @@ Coordinates over ``island``: ``site`` (the label of its place in the complete la
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
-from geometries.materials import Material
 from geometries.spin_ice.island_table import IslandTable
-
-if TYPE_CHECKING:
-    from geometries.spin_ice.device import SpinIce
-    from geometries.spin_ice.placement import PlacedIslands
+from geometries.spin_ice.placement import AnyLattice, PlacedIslands
 
 __all__ = ["island_dataset"]
 
@@ -47,17 +44,27 @@ _UNITS = {
 }  # fmt: skip
 
 
-def island_dataset(ice: SpinIce, placed: PlacedIslands, material: Material) -> xr.Dataset:
+def island_dataset(
+    placed: PlacedIslands,
+    lattice: AnyLattice,
+    thickness: float,
+    saturation_magnetisation: npt.NDArray[np.float64],
+    ports: Mapping[str, tuple[int, ...]],
+) -> xr.Dataset:
     """Gather the islands of a spin ice and their vertices.
 
     Parameters
     ----------
-    ice : SpinIce
-        The device.
     placed : PlacedIslands
-        Its islands.
-    material : Material
-        Its Ms is that of an island without disorder.
+        The islands.
+    lattice : AnyLattice
+        The lattice that they are on.
+    thickness : float
+        Of the film, in m.
+    saturation_magnetisation : numpy.ndarray, shape (n,)
+        Of each island, in A/m.
+    ports : mapping of str to tuple of int
+        The sites of each port by its name.
 
     Returns
     -------
@@ -65,9 +72,9 @@ def island_dataset(ice: SpinIce, placed: PlacedIslands, material: Material) -> x
         As above; a vertex that has lost its islands stays, with its coordination lower.
     """
     number, vertices = placed.site.size, len(placed.vertex_position)
-    port = np.full(number, "", dtype=f"<U{max([1, *(len(each.name) for each in ice.ports)])}")
-    for each in ice.ports:
-        port[np.isin(placed.site, each.sites)] = each.name
+    port = np.full(number, "", dtype=f"<U{max([1, *map(len, ports)])}")
+    for name, sites in ports.items():
+        port[np.isin(placed.site, sites)] = name
     meeting = placed.island_vertex[placed.island_vertex >= 0]
     dataset = xr.Dataset(
         {
@@ -76,9 +83,9 @@ def island_dataset(ice: SpinIce, placed: PlacedIslands, material: Material) -> x
             "angle": ("island", placed.outlines.angle),
             "length": ("island", placed.outlines.length),
             "width": ("island", placed.outlines.width),
-            "thickness": ("island", np.full(number, ice.thickness)),
-            "saturation_magnetisation": ("island", material.Ms * placed.magnetisation),
-            "volume": ("island", placed.outlines.area * ice.thickness),
+            "thickness": ("island", np.full(number, thickness)),
+            "saturation_magnetisation": ("island", saturation_magnetisation),
+            "volume": ("island", placed.outlines.area * thickness),
             "island_vertex": (("island", "end"), placed.island_vertex),
             "vertex_position": (("vertex", "component"), placed.vertex_position),
             "coordination": ("vertex", np.bincount(meeting, minlength=vertices)),
@@ -92,10 +99,10 @@ def island_dataset(ice: SpinIce, placed: PlacedIslands, material: Material) -> x
             "kind": ("island", placed.kind),
             "port": ("island", port),
         },
-        attrs={"lattice": ice.lattice.kind},
+        attrs={"lattice": lattice.kind},
     )
     for name, unit in _UNITS.items():
         dataset[name].attrs["units"] = unit
-    if not isinstance(ice.lattice, IslandTable):
-        dataset.attrs["lattice_constant"] = ice.lattice.lattice_constant
+    if not isinstance(lattice, IslandTable):
+        dataset.attrs["lattice_constant"] = lattice.lattice_constant
     return dataset

@@ -8,25 +8,26 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from geometries.cell_size import warn_if_coarse
 from geometries.description import Description, PositiveLength
+from geometries.device import AbstractDevice
+from geometries.drawing import draw_cells
 from geometries.materials import Material
 from geometries.quantities import Length
 from geometries.spin_ice import checks as spin_ice_checks
+from geometries.spin_ice import drawing
 from geometries.spin_ice.dataset import island_dataset
 from geometries.spin_ice.disorder import Disorder, MissingIslands
-from geometries.spin_ice.island_table import IslandTable
 from geometries.spin_ice.islands import Island, IslandOfKind
-from geometries.spin_ice.lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
-from geometries.spin_ice.placement import place_islands
-from geometries.spin_ice.ports import Port
+from geometries.spin_ice.placement import AnyLattice, Layout, PlacedIslands, place_islands
+from geometries.spin_ice.ports import Port, port_sites
 from geometries.spin_ice.raster import BRIDGE, bridge_arms, paint
 from geometries.spin_ice.spin_states import AnySpins, SaturatedSpins
+from geometries.terminals import AnyTerminal
 
 if TYPE_CHECKING:
-    import discretisedfield as df
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 __all__ = ["Bridge", "SpinIce"]
@@ -34,11 +35,6 @@ __all__ = ["Bridge", "SpinIce"]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
-
-AnyLattice = Annotated[
-    SquareLattice | PinwheelLattice | KagomeLattice | BrickworkLattice | TridentLattice | IslandTable,
-    Field(discriminator="kind"),
-]
 
 
 class Bridge(Description):
@@ -60,7 +56,7 @@ class Bridge(Description):
     width: PositiveLength
 
 
-class SpinIce(Description):
+class SpinIce(AbstractDevice):
     """Artificial spin ice: nanomagnets on a lattice, coupled by their stray fields.
 
     The corner of the box around the lattice is at the origin; x and y are in the plane
@@ -92,6 +88,11 @@ class SpinIce(Description):
         Islands that are written and read.
     initial_spins : SaturatedSpins, RandomSpins or GivenSpins
         The state to start from; saturated along x if left out.
+    parts : tuple of Part
+        As in `AbstractDevice`.
+    terminals : tuple of terminals
+        As in `AbstractDevice`; none if left out, since no current flows through islands
+        that are apart.
 
     Raises
     ------
@@ -120,50 +121,51 @@ class SpinIce(Description):
     island: Island | None = None
     other_islands: tuple[IslandOfKind, ...] = ()
     thickness: PositiveLength
-    cell: tuple[PositiveLength, PositiveLength, PositiveLength]
     margin: Annotated[Length, Field(ge=0)] | None = None
     bridge: Bridge | None = None
     disorder: Disorder | None = None
     missing: MissingIslands | None = None
     ports: tuple[Port, ...] = ()
     initial_spins: AnySpins = SaturatedSpins()
+    terminals: tuple[AnyTerminal, ...] = ()
 
-    @model_validator(mode="after")
-    def _can_be_made(self) -> SpinIce:
-        spin_ice_checks.check_fields(self)
-        spin_ice_checks.check_islands(self, place_islands(self))
-        return self
+    def check(self) -> None:
+        """Refuse a spin ice that cannot be made, or cannot be meshed; see `geometries.spin_ice.checks`."""
+        spin_ice_checks.check_layout(self._layout)
+        spin_ice_checks.check_cell(self.thickness, self.cell[2])
+        placed = self.placed_islands()
+        spin_ice_checks.check_islands(self._layout, placed, self.cell[:2])
+        spin_ice_checks.check_ports(port_sites(self.ports, placed), placed)
+        self.initial_spins.spins(placed.outlines.angle)
+
+    @property
+    def _layout(self) -> Layout:
+        return Layout(
+            self.lattice,
+            self.island,
+            self.other_islands,
+            self.margin,
+            self.bridge.width if self.bridge is not None else None,
+            self.disorder,
+            self.missing,
+        )
+
+    def placed_islands(self) -> PlacedIslands:
+        """Give the islands that are there, on the sites of the lattice, disorder included."""
+        return place_islands(self._layout)
+
+    def port_sites(self) -> dict[str, tuple[int, ...]]:
+        """Give the labels of the sites of each port by its name, those by a rule included."""
+        return port_sites(self.ports, self.placed_islands())
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Number of cells along x, y and z."""
-        return self._shape(place_islands(self).box)
+        return self._shape(self.placed_islands().box)
 
     def _shape(self, box: tuple[float, float]) -> tuple[int, int, int]:
         nx, ny = (max(1, math.ceil(size / cell - 1e-6)) for size, cell in zip(box, self.cell[:2], strict=True))
         return nx, ny, round(self.thickness / self.cell[2])
-
-    def cell_centres(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Give the coordinates of the cell centres along x, y and z, in m."""
-        x, y, z = (
-            (np.arange(number) + 0.5).astype(np.float64) * cell
-            for number, cell in zip(self.shape, self.cell, strict=True)
-        )
-        return x, y, z
-
-    def mesh(self) -> df.Mesh:
-        """Give the finite-difference mesh of the box around the lattice.
-
-        Returns
-        -------
-        discretisedfield.Mesh
-            With its corner at the origin, in m.
-        """
-        import discretisedfield as df
-
-        shape = self.shape
-        far = tuple(number * cell for number, cell in zip(shape, self.cell, strict=True))
-        return df.Mesh(region=df.Region(p1=(0, 0, 0), p2=far), n=shape)
 
     def islands(self, material: Material) -> xr.Dataset:
         """Give the islands, their vertices and their adjacency, without a mesh.
@@ -171,37 +173,36 @@ class SpinIce(Description):
         Parameters
         ----------
         material : Material
-            Its Ms, together with the disorder, is that of the islands.
+            Its Ms, together with the disorder, is that of the islands; one that is in a part
+            has the mean over its cells.
 
         Returns
         -------
         xarray.Dataset
             See `geometries.spin_ice.dataset`.
         """
-        return island_dataset(self, place_islands(self), material)
+        placed = self.placed_islands()
+        magnetisation = material.Ms * placed.magnetisation
+        if self.parts:
+            labels, values = self.cell_labels(), self.saturation_magnetisation(material)
+            inside = labels > 0
+            cells = np.bincount(labels[inside] - 1, minlength=placed.site.size)
+            magnetisation = np.bincount(labels[inside] - 1, values[inside], placed.site.size) / cells
+        return island_dataset(placed, self.lattice, self.thickness, magnetisation, port_sites(self.ports, placed))
 
-    def labels(self) -> xr.DataArray:
-        """Label the cells of each island.
+    def cell_labels(self) -> IntArray:
+        """Number the islands.
 
         Returns
         -------
-        xarray.DataArray of int, dims (x, y, z)
-            0 outside the magnet, i + 1 in island i, -1 in a bridge; coordinates are cell
-            centres in m.
+        numpy.ndarray of int, shape (nx, ny, nz)
+            0 outside the magnet, i + 1 in island i, -1 in a bridge.
         """
-        array = xr.DataArray(
-            np.repeat(self._plane()[:, :, None], self.shape[2], axis=2),
-            coords=dict(zip("xyz", self.cell_centres(), strict=True)),
-            dims=("x", "y", "z"),
-            name="labels",
-        )
-        for axis in "xyz":
-            array[axis].attrs["units"] = "m"
-        return array
+        return np.repeat(self._plane()[:, :, None], round(self.thickness / self.cell[2]), axis=2)
 
     def _plane(self, arms: bool = False) -> IntArray:
         """Label the cells of one layer; with `arms`, a bridge's by -(i + 1) of the island whose arm it is."""
-        placed = place_islands(self)
+        placed = self.placed_islands()
         cell = self.cell[0], self.cell[1]
         labels = np.zeros(self._shape(placed.box)[:2], dtype=np.int64)
         if self.bridge is not None:
@@ -218,25 +219,20 @@ class SpinIce(Description):
         numpy.ndarray of bool, shape (nx, ny, nz)
             True where the centre of the cell is inside an island or a bridge.
         """
-        magnet: BoolArray = self.labels().values != 0
+        magnet: BoolArray = self.cell_labels() != 0
         return magnet
 
-    def saturation_magnetisation(self, material: Material) -> FloatArray:
-        """Give the saturation magnetisation of every cell.
-
-        Parameters
-        ----------
-        material : Material
-            The magnet; bridges have its Ms, islands theirs.
+    def relative_magnetisation(self) -> FloatArray:
+        """Give the saturation magnetisation over the material's: that of bridges is 1, islands have disorder.
 
         Returns
         -------
         numpy.ndarray, shape (nx, ny, nz)
-            In A/m; 0 outside the magnet.
+            0 outside the magnet.
         """
         # Label -1 takes the last entry, the bridges'.
-        table = np.concatenate([[0.0], place_islands(self).magnetisation, [1.0]]) * material.Ms
-        values: FloatArray = table[self.labels().values]
+        table = np.concatenate([[0.0], self.placed_islands().magnetisation, [1.0]])
+        values: FloatArray = table[self.cell_labels()]
         return values
 
     def initial_magnetisation(self, material: Material) -> FloatArray:  # noqa: ARG002 - every device takes it
@@ -255,7 +251,7 @@ class SpinIce(Description):
         numpy.ndarray, shape (nx, ny, nz, 3)
             Unit vectors; NaN outside the magnet.
         """
-        placed = place_islands(self)
+        placed = self.placed_islands()
         directions = np.full((placed.site.size + 1, 3), np.nan)
         directions[1:, :2] = placed.axis * self.initial_spins.spins(placed.outlines.angle)[:, None]
         directions[1:, 2] = 0.0
@@ -270,42 +266,39 @@ class SpinIce(Description):
             In A/m, along the initial magnetisation in held islands and zero elsewhere;
             None without held ports.
         """
-        placed = place_islands(self)
+        placed = self.placed_islands()
         bias = np.zeros((placed.site.size + 2, 3))
-        spins = self.initial_spins.spins(placed.outlines.angle)
+        spins, sites = self.initial_spins.spins(placed.outlines.angle), port_sites(self.ports, placed)
         for port in self.ports:
             if port.field is not None:
-                held = np.flatnonzero(np.isin(placed.site, port.sites))
+                held = np.flatnonzero(np.isin(placed.site, sites[port.name]))
                 bias[held + 1, :2] = port.field * spins[held, None] * placed.axis[held]
-        return bias[self.labels().values] if bias.any() else None
+        return bias[self.cell_labels()] if bias.any() else None
 
-    def warn_if_coarse(self, material: Material) -> None:
-        """Warn if the cells are too large to resolve a material's textures; see `geometries.cell_size`."""
-        warn_if_coarse(self.cell, self.shape, material)
+    def family_rows(self) -> list[tuple[str, str]]:
+        """List what there is to say about the spin ice; see `AbstractDevice`."""
+        placed = self.placed_islands()
+        rows = drawing.island_rows(placed, self.thickness)
+        rows += [("mesh", self.mesh_text), ("lattice", drawing.lattice_text(self.lattice))]
+        rows += drawing.layout_rows(self._layout, placed)
+        if self.ports:
+            numbers = port_sites(self.ports, placed)
+            said = (f"{port.name}: {len(numbers[port.name])} {port.role}" for port in self.ports)
+            rows.append(("ports", "; ".join(said)))
+        return rows
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the islands, vertices and ports from above, in nm, cell by cell.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a figure of its own, outside pyplot, if left out.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-        """
-        from geometries.spin_ice import drawing as ice_drawing
-
-        return ice_drawing.plot_ice(self, ax)
-
-    def _repr_html_(self) -> str:
-        from geometries.spin_ice import drawing as ice_drawing
-
-        return ice_drawing.ice_html(self)
+    def draw(self, ax: Axes) -> list[Artist]:
+        """Draw the islands with their spins, the vertices and the ports; see `AbstractDevice`."""
+        placed = self.placed_islands()
+        sites = port_sites(self.ports, placed)
+        roles = np.full(placed.site.size, "magnet", dtype="<U7")
+        for port in self.ports:
+            roles[np.isin(placed.site, sites[port.name])] = port.role
+        handles = draw_cells(ax, drawing.classes(self._plane(), roles), drawing.COLOURS, self.extent)
+        return handles + drawing.draw_islands(ax, placed, self.initial_spins.spins(placed.outlines.angle))
 
     def __str__(self) -> str:
         """Say in a line what the spin ice is."""
-        from geometries.spin_ice import drawing as ice_drawing
-
-        return ice_drawing.describe_ice(self)
+        (_, islands), (_, size), (_, mesh), *others = self.rows()
+        said = (f"{name}: {text}" for name, text in others)
+        return ", ".join([f"{self.lattice.kind} spin ice", islands, size, mesh, *said])

@@ -1,32 +1,41 @@
-"""How a spin ice shows itself: a line of text, a plan to scale, a table in a notebook."""
+"""How a spin ice shows itself: what its table says, and its islands and ports in the plan."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
+from geometries.drawing import MAGNET, size_text
 from geometries.quantities import format_quantity
 from geometries.spin_ice.island_table import IslandTable
-from geometries.spin_ice.placement import PlacedIslands, place_islands
-from geometries.stripe.drawing import page, size_text
+from geometries.spin_ice.placement import AnyLattice, Layout, PlacedIslands
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-    from geometries.spin_ice.device import SpinIce
+__all__ = ["COLOURS", "classes", "draw_islands", "island_rows", "lattice_text", "layout_rows"]
 
-__all__ = ["describe_ice", "ice_html", "plot_ice"]
+IntArray = npt.NDArray[np.int64]
+Rows = list[tuple[str, str]]
 
-_COLOURS = {"magnet": "#b8c4d6", "bridge": "#dfe5ee", "held": "#c2410c", "driven": "#eab308", "readout": "#15803d"}
+COLOURS = {
+    "magnet": MAGNET,
+    "bridge": "#dfe5ee",
+    "held port": "#c2410c",
+    "driven port": "#eab308",
+    "readout port": "#15803d",
+}
+"""Colours of the plan, by what they show."""
+
 _INK = "#1f2937"
 _MOST_LABELS = 150  # islands whose labels can still be read
 
 
-def _lattice_text(ice: SpinIce) -> str:
-    lattice = ice.lattice
+def lattice_text(lattice: AnyLattice) -> str:
+    """Describe a lattice in a few words."""
     if isinstance(lattice, IslandTable):
         return f"a table of {len(lattice.islands)} islands"
     parts = [f"{lattice.columns} x {lattice.rows}", size_text(lattice.lattice_constant)]
@@ -39,20 +48,22 @@ def _span(values: np.ndarray) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _rows(ice: SpinIce, placed: PlacedIslands) -> list[tuple[str, str]]:
-    """List what there is to say about a spin ice, as pairs of name and text."""
-    nx, ny, nz = ice.shape
+def island_rows(placed: PlacedIslands, thickness: float) -> Rows:
+    """Describe how many islands there are, and their size in a film of `thickness` (m)."""
     outlines = placed.outlines
-    rows = [
+    return [
         ("islands", f"{placed.site.size} islands"),
-        ("size", f"{_span(outlines.length)} x {_span(outlines.width)} x {size_text(ice.thickness)}"),
-        ("mesh", f"{nx} x {ny} x {nz} cells of {size_text(*ice.cell)}"),
-        ("lattice", _lattice_text(ice)),
+        ("size", f"{_span(outlines.length)} x {_span(outlines.width)} x {size_text(thickness)}"),
     ]
-    if ice.bridge is not None:
-        rows.append(("bridges", f"{size_text(ice.bridge.width)} wide"))
-    if ice.disorder is not None:
-        spread = ice.disorder
+
+
+def layout_rows(layout: Layout, placed: PlacedIslands) -> Rows:
+    """Describe bridges, disorder and missing islands."""
+    rows = []
+    if layout.bridge_width is not None:
+        rows.append(("bridges", f"{size_text(layout.bridge_width)} wide"))
+    if layout.disorder is not None:
+        spread = layout.disorder
         parts = []
         if spread.position:
             parts.append(f"position {size_text(spread.position)}")
@@ -61,90 +72,45 @@ def _rows(ice: SpinIce, placed: PlacedIslands) -> list[tuple[str, str]]:
         relative = {"length": spread.length, "width": spread.width, "Ms": spread.saturation_magnetisation}
         parts += [f"{name} {100 * value:.3g} %" for name, value in relative.items() if value]
         rows.append(("disorder", ", ".join([*parts, f"seed {spread.seed}"])))
-    if ice.missing is not None:
+    if layout.missing is not None:
         rows.append(("missing", f"{placed.site_count - placed.site.size} of {placed.site_count} islands"))
-    if ice.ports:
-        rows.append(("ports", "; ".join(f"{port.name}: {len(port.sites)} {port.role}" for port in ice.ports)))
     return rows
 
 
-def describe_ice(ice: SpinIce) -> str:
-    """Say in a line what a spin ice is.
+def classes(labels: IntArray, roles: npt.NDArray[np.str_]) -> IntArray:
+    """Turn the labels of cells into places in `COLOURS`, counted from 1.
 
     Parameters
     ----------
-    ice : SpinIce
-        The device.
+    labels : numpy.ndarray of int, shape (nx, ny)
+        0 outside, i + 1 in island i, -1 in a bridge.
+    roles : numpy.ndarray of str, shape (n,)
+        What each island is: "magnet", or the role of its port.
 
     Returns
     -------
-    str
-        Its islands, its cells and what it has, with units.
+    numpy.ndarray of int, shape (nx, ny)
     """
-    (_, islands), (_, size), (_, mesh), *others = _rows(ice, place_islands(ice))
-    said = ", ".join(f"{name}: {text}" for name, text in others)
-    return f"{ice.lattice.kind} spin ice, {islands}, {size}, {mesh}, {said}"
+    names = ["magnet", "bridge", "held", "driven", "readout"]
+    table = [0, *(names.index(role) + 1 for role in roles.tolist()), names.index("bridge") + 1]
+    return np.array(table, dtype=np.int64)[labels]
 
 
-def _figure(ice: SpinIce) -> tuple[Figure, Axes]:
-    from matplotlib.figure import Figure
-
-    nx, ny, _ = ice.shape
-    height = float(np.clip(7.0 * ny * ice.cell[1] / (nx * ice.cell[0]), 1.0, 9.0))
-    figure = Figure(figsize=(8.0, height + 1.1), layout="constrained")
-    return figure, figure.add_subplot()
-
-
-def plot_ice(ice: SpinIce, ax: Axes | None = None) -> Axes:
-    """Draw a spin ice from above, to scale, as it will be simulated: cell by cell.
-
-    Parameters
-    ----------
-    ice : SpinIce
-        The device.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a figure of its own, outside pyplot, if left out.
+def draw_islands(ax: Axes, placed: PlacedIslands, spins: npt.NDArray[np.int8]) -> list[Artist]:
+    """Draw vertices as dots, spins as arrows, and the labels of up to 150 sites, in nm.
 
     Returns
     -------
-    matplotlib.axes.Axes
-        With x and y in nm: islands with the labels of their sites (of up to 150), ports
-        in colour, vertices as dots, and the initial spins as arrows.
+    list of matplotlib.artist.Artist
+        For the legend.
     """
-    from matplotlib.colors import ListedColormap
-    from matplotlib.patches import Patch
-
-    if ax is None:
-        _, ax = _figure(ice)
-    placed = place_islands(ice)
-    labels = ice.labels().values[:, :, 0]
-    names = list(_COLOURS)
-    role = np.full(placed.site.size + 2, names.index("magnet") + 1)
-    role[0], role[-1] = 0, names.index("bridge") + 1
-    for port in ice.ports:
-        role[np.flatnonzero(np.isin(placed.site, port.sites)) + 1] = names.index(port.role) + 1
-    extent = [0.0, labels.shape[0] * ice.cell[0] * 1e9, 0.0, labels.shape[1] * ice.cell[1] * 1e9]
-    ax.imshow(
-        np.ma.masked_equal(role[labels], 0).T,
-        origin="lower",
-        extent=(extent[0], extent[1], extent[2], extent[3]),
-        cmap=ListedColormap(list(_COLOURS.values())),
-        vmin=1,
-        vmax=len(names),
-        interpolation="nearest",
-    )
-    handles: list[Artist] = [
-        Patch(color=_COLOURS[name], label=name if name in ("magnet", "bridge") else f"{name} port")
-        for place, name in enumerate(names)
-        if name == "magnet" or place + 1 in role[1:-1] or (name == "bridge" and ice.bridge is not None)
-    ]
+    handles: list[Artist] = []
     if len(placed.vertex_position):
         vertex = placed.vertex_position * 1e9
         handles += ax.plot(vertex[:, 0], vertex[:, 1], "o", color=_INK, markersize=3, label="vertex")
 
     centre = placed.position * 1e9
-    spin = placed.axis * ice.initial_spins.spins(placed.outlines.angle)[:, None]
-    half = spin * placed.outlines.length[:, None] / 2 * 1e9
+    half = placed.axis * spins[:, None] * placed.outlines.length[:, None] / 2 * 1e9
     readable = placed.site.size <= _MOST_LABELS
     begin = centre + (0.05 if readable else -0.8) * half
     ax.quiver(
@@ -153,24 +119,4 @@ def plot_ice(ice: SpinIce, ax: Axes | None = None) -> Axes:
     if readable:
         for (x, y), site in zip(centre - 0.35 * half, placed.site, strict=True):
             ax.text(x, y, str(site), ha="center", va="center", fontsize=7, color=_INK, clip_on=True)
-    ax.set(xlabel="x (nm)", ylabel="y (nm)", xlim=extent[:2], ylim=extent[2:])
-    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.02), ncols=6, frameon=False, borderaxespad=0)
-    return ax
-
-
-def ice_html(ice: SpinIce) -> str:
-    """Show a spin ice in a notebook: a table of its parts and the plan.
-
-    Parameters
-    ----------
-    ice : SpinIce
-        The device.
-
-    Returns
-    -------
-    str
-        Self-contained HTML; the plan is a PNG inside it.
-    """
-    figure, ax = _figure(ice)
-    plot_ice(ice, ax)
-    return page("Spin ice", _rows(ice, place_islands(ice)), figure, "plan of the spin ice")
+    return handles

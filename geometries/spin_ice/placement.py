@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field
 
-from geometries.spin_ice.disorder import Disorder
+from geometries.spin_ice.disorder import Disorder, MissingIslands
 from geometries.spin_ice.island_table import IslandTable
-from geometries.spin_ice.islands import Outlines
+from geometries.spin_ice.islands import Island, IslandOfKind, Outlines
+from geometries.spin_ice.lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
 
-if TYPE_CHECKING:
-    from geometries.spin_ice.device import SpinIce
-
-__all__ = ["PlacedIslands", "place_islands"]
+__all__ = ["AnyLattice", "Layout", "PlacedIslands", "place_islands"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+AnyLattice = Annotated[
+    SquareLattice | PinwheelLattice | KagomeLattice | BrickworkLattice | TridentLattice | IslandTable,
+    Field(discriminator="kind"),
+]
+"""Any lattice, told apart by its ``kind``."""
+
+
+class Layout(NamedTuple):
+    """What decides where the islands of a spin ice are, and how large.
+
+    Attributes
+    ----------
+    lattice : AnyLattice
+    island : Island or None
+        None with a table, which has the sizes.
+    other_islands : tuple of IslandOfKind
+    margin : float or None
+        Empty space around the ideal lattice, in m; half of the widest island's width if None.
+    bridge_width : float or None
+        Of the bridges, in m; None without them.
+    disorder : Disorder or None
+    missing : MissingIslands or None
+    """
+
+    lattice: AnyLattice
+    island: Island | None
+    other_islands: tuple[IslandOfKind, ...]
+    margin: float | None
+    bridge_width: float | None
+    disorder: Disorder | None
+    missing: MissingIslands | None
 
 
 class PlacedIslands(NamedTuple):
@@ -39,8 +70,10 @@ class PlacedIslands(NamedTuple):
         In m.
     box : tuple of two floats
         Extent of the box along x and y, in m, before it is rounded up to whole cells.
-    site_count : int
-        How many sites the lattice has.
+    site_position : numpy.ndarray, shape (m, 2)
+        Ideal centres of the islands of all m sites of the lattice, in m.
+    site_kind : numpy.ndarray of str, shape (m,)
+        Which kind of island each site has.
     """
 
     outlines: Outlines
@@ -50,7 +83,13 @@ class PlacedIslands(NamedTuple):
     island_vertex: IntArray
     vertex_position: FloatArray
     box: tuple[float, float]
-    site_count: int
+    site_position: FloatArray
+    site_kind: npt.NDArray[np.str_]
+
+    @property
+    def site_count(self) -> int:
+        """How many sites the lattice has."""
+        return len(self.site_kind)
 
     @property
     def position(self) -> FloatArray:
@@ -63,7 +102,7 @@ class PlacedIslands(NamedTuple):
         return np.stack([np.cos(self.outlines.angle), np.sin(self.outlines.angle)], axis=1)
 
 
-def place_islands(ice: SpinIce) -> PlacedIslands:
+def place_islands(layout: Layout) -> PlacedIslands:
     """Put islands on the sites of a lattice.
 
     The box is that of the complete lattice of ideal islands with a margin around it,
@@ -71,8 +110,8 @@ def place_islands(ice: SpinIce) -> PlacedIslands:
 
     Parameters
     ----------
-    ice : SpinIce
-        The device.
+    layout : Layout
+        What decides it.
 
     Returns
     -------
@@ -84,15 +123,15 @@ def place_islands(ice: SpinIce) -> PlacedIslands:
         If a kind of island is unknown, a gap leaves no island, or a missing site is not
         on the lattice.
     """
-    sites = ice.lattice.sites()
+    sites = layout.lattice.sites()
     number = len(sites.angle)
-    length, width, roundness, elliptical = _sizes(ice, sites.kind, sites.distance)
+    length, width, roundness, elliptical = _sizes(layout, sites.kind, sites.distance)
     ideal = Outlines(sites.position[:, 0], sites.position[:, 1], sites.angle, length, width, roundness, elliptical)
 
-    lower, upper = _corners(ice, ideal, sites.vertex_position)
-    margin = width.max() / 2 if ice.margin is None else ice.margin
+    lower, upper = _corners(layout, ideal, sites.vertex_position)
+    margin = width.max() / 2 if layout.margin is None else layout.margin
     shift = margin - lower
-    disorder = ice.disorder or Disorder(seed=0)
+    disorder = layout.disorder or Disorder(seed=0)
     real = Outlines(
         x=ideal.x + shift[0] + disorder.draw("x", number),
         y=ideal.y + shift[1] + disorder.draw("y", number),
@@ -104,8 +143,8 @@ def place_islands(ice: SpinIce) -> PlacedIslands:
     )
     magnetisation = 1 + disorder.draw("saturation_magnetisation", number)
     kept = np.ones(number, dtype=bool)
-    if ice.missing is not None:
-        kept[ice.missing.choose(number)] = False
+    if layout.missing is not None:
+        kept[layout.missing.choose(number)] = False
     return PlacedIslands(
         outlines=real.take(kept),
         site=np.flatnonzero(kept),
@@ -114,23 +153,24 @@ def place_islands(ice: SpinIce) -> PlacedIslands:
         island_vertex=sites.island_vertex[kept],
         vertex_position=sites.vertex_position + shift,
         box=(float(upper[0] + shift[0] + margin), float(upper[1] + shift[1] + margin)),
-        site_count=number,
+        site_position=sites.position + shift,
+        site_kind=sites.kind,
     )
 
 
 def _sizes(
-    ice: SpinIce, kind: npt.NDArray[np.str_], distance: FloatArray
+    layout: Layout, kind: npt.NDArray[np.str_], distance: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, npt.NDArray[np.bool_]]:
     number = len(kind)
-    if isinstance(ice.lattice, IslandTable):
-        length, width = ice.lattice.sizes()
-        shape = ice.lattice.shape
+    if isinstance(layout.lattice, IslandTable):
+        length, width = layout.lattice.sizes()
+        shape = layout.lattice.shape
         return length, width, np.full(number, float(shape == "stadium")), np.full(number, shape == "ellipse")
-    assert ice.island is not None  # checked before
+    assert layout.island is not None  # checked before
     length, width, roundness = (np.empty(number) for _ in range(3))
     elliptical = np.empty(number, dtype=bool)
-    described = [(np.ones(number, dtype=bool), ice.island)]
-    described += [(kind == other.of, other) for other in ice.other_islands]
+    described = [(np.ones(number, dtype=bool), layout.island)]
+    described += [(kind == other.of, other) for other in layout.other_islands]
     for chosen, island in described:
         length[chosen] = island.length if island.length is not None else distance[chosen] - (island.gap or 0.0)
         width[chosen] = island.width
@@ -139,12 +179,12 @@ def _sizes(
     return length, width, roundness, elliptical
 
 
-def _corners(ice: SpinIce, ideal: Outlines, vertices: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _corners(layout: Layout, ideal: Outlines, vertices: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Lower left and upper right corner of what is drawn, without the margin."""
     reach = np.stack([ideal.reach(0.0), ideal.reach(np.pi / 2)])
     centre = np.stack([ideal.x, ideal.y])
     lower, upper = (centre - reach).min(axis=1), (centre + reach).max(axis=1)
-    if ice.bridge is not None and len(vertices):
-        lower = np.minimum(lower, vertices.min(axis=0) - ice.bridge.width / 2)
-        upper = np.maximum(upper, vertices.max(axis=0) + ice.bridge.width / 2)
+    if layout.bridge_width is not None and len(vertices):
+        lower = np.minimum(lower, vertices.min(axis=0) - layout.bridge_width / 2)
+        upper = np.maximum(upper, vertices.max(axis=0) + layout.bridge_width / 2)
     return lower, upper

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 
 from geometries.spin_ice.islands import Outlines
-
-if TYPE_CHECKING:
-    from geometries.spin_ice.placement import PlacedIslands
+from geometries.spin_ice.placement import PlacedIslands
 
 __all__ = ["BRIDGE", "bridge_arms", "paint"]
 

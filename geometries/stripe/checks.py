@@ -5,49 +5,44 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import NoReturn
 
 import numpy as np
 
 from geometries.quantities import format_quantity
 from geometries.stripe import outline
+from geometries.stripe.outline import Profile
+from geometries.stripe.pinning import PinnedEnds
+from geometries.stripe.readout import ReadoutWindow
+from geometries.stripe.textures import PlacedWall
+from geometries.stripe.walls import Wall
 
-if TYPE_CHECKING:
-    from geometries.stripe.device import Stripe
-    from geometries.stripe.textures import PlacedWall
+__all__ = [
+    "check_cell",
+    "check_outline",
+    "check_pinned_ends",
+    "check_walls",
+    "check_walls_apart",
+    "check_window",
+    "refuse_empty_window",
+]
 
-__all__ = ["check", "check_walls_apart"]
+Lengths = tuple[float, float, float]
 
 
 def _nm(value: float) -> str:
     return format_quantity(value, "m")
 
 
-def check(stripe: Stripe) -> None:
-    """Refuse a stripe that cannot be made, or cannot be meshed.
-
-    Parameters
-    ----------
-    stripe : Stripe
-        The device, each of its fields valid in itself.
+def check_cell(sizes: Lengths, cells: Lengths) -> None:
+    """Refuse cells that do not divide the length, width and thickness `sizes` (m) of a stripe.
 
     Raises
     ------
     ValueError
-        Naming the field, its value, what is allowed and the remedy.
+        Naming the cell, its value, what is allowed and the remedy.
     """
-    _check_cell(stripe)
-    _check_taper(stripe)
-    _check_notches(stripe)
-    _check_in_one_piece(stripe)
-    _check_pinned_ends(stripe)
-    _check_walls(stripe)
-    _check_window(stripe)
-
-
-def _check_cell(stripe: Stripe) -> None:
-    for axis, name, cell in zip("xyz", ("length", "width", "thickness"), stripe.cell, strict=True):
-        size: float = getattr(stripe, name)
+    for axis, name, size, cell in zip("xyz", ("length", "width", "thickness"), sizes, cells, strict=True):
         ratio = size / cell
         if round(ratio) >= 1 and abs(ratio - round(ratio)) < 1e-6:
             continue
@@ -61,7 +56,29 @@ def _check_cell(stripe: Stripe) -> None:
         )
 
 
-def _check_taper(stripe: Stripe) -> None:
+def check_outline(profile: Profile, cell: Lengths, shape: tuple[int, int, int]) -> None:
+    """Refuse tapers, notches and roughness that do not fit a stripe or cut it in two.
+
+    Parameters
+    ----------
+    profile : Profile
+        The outline.
+    cell : tuple of three floats
+        Size of a cell, in m.
+    shape : tuple of three ints
+        Number of cells.
+
+    Raises
+    ------
+    ValueError
+        Naming the field, its value, what is allowed and the remedy.
+    """
+    _check_taper(profile)
+    _check_notches(profile)
+    _check_in_one_piece(profile, cell, shape)
+
+
+def _check_taper(stripe: Profile) -> None:
     if stripe.taper is not None and stripe.taper.narrow_width(stripe.width) > stripe.width:
         raise ValueError(
             f"taper.end_width = {_nm(stripe.taper.narrow_width(stripe.width))} is more than the stripe's "
@@ -69,7 +86,7 @@ def _check_taper(stripe: Stripe) -> None:
         )
 
 
-def _check_notches(stripe: Stripe) -> None:
+def _check_notches(stripe: Profile) -> None:
     for name, notch in outline.single_notches(stripe):
         if notch.width > stripe.length:
             raise ValueError(
@@ -91,8 +108,8 @@ def _check_notches(stripe: Stripe) -> None:
             )
 
 
-def _check_in_one_piece(stripe: Stripe) -> None:
-    cut = outline.find_cut(stripe)
+def _check_in_one_piece(stripe: Profile, cell: Lengths, shape: tuple[int, int, int]) -> None:
+    cut = outline.find_cut(stripe, *shape[:2])
     if cut is None:
         return
     here = np.array([cut])
@@ -103,7 +120,7 @@ def _check_in_one_piece(stripe: Stripe) -> None:
         )
         raise ValueError(
             f"the stripe of width {_nm(stripe.width)} is cut in two at x = {_nm(cut)} by {listed}; cut less "
-            f"deep or farther apart, so that at least a cell of magnet ({_nm(stripe.cell[1])}) is left"
+            f"deep or farther apart, so that at least a cell of magnet ({_nm(cell[1])}) is left"
         )
     cause = "edge_roughness" if stripe.edge_roughness is not None else "taper"
     raise ValueError(
@@ -111,48 +128,70 @@ def _check_in_one_piece(stripe: Stripe) -> None:
         + (
             f"choose a smaller rms than {_nm(stripe.edge_roughness.rms)}, or another seed"
             if stripe.edge_roughness is not None
-            else f"make its narrow end wider than a cell, {_nm(stripe.cell[1])}"
+            else f"make its narrow end wider than a cell, {_nm(cell[1])}"
         )
     )
 
 
-def _check_pinned_ends(stripe: Stripe) -> None:
-    if stripe.pinned_ends is None:
+def check_pinned_ends(ends: PinnedEnds | None, length: float, cell: float) -> None:
+    """Refuse pinned ends that do not fit into a stripe of `length` (m) with cells of `cell` (m) along it.
+
+    Raises
+    ------
+    ValueError
+        Naming the field, its value, what is allowed and the remedy.
+    """
+    if ends is None:
         return
-    length = stripe.pinned_ends.length
-    if 2 * length > stripe.length - stripe.cell[0]:
+    if 2 * ends.length > length - cell:
         raise ValueError(
-            f"pinned_ends.length = {_nm(length)} leaves no cell between the two ends of a stripe of "
-            f"{_nm(stripe.length)}; make it at most {_nm((stripe.length - stripe.cell[0]) / 2)}"
+            f"pinned_ends.length = {_nm(ends.length)} leaves no cell between the two ends of a stripe of "
+            f"{_nm(length)}; make it at most {_nm((length - cell) / 2)}"
         )
-    if length <= stripe.cell[0] / 2:
+    if ends.length <= cell / 2:
         raise ValueError(
-            f"pinned_ends.length = {_nm(length)} covers no cell centre; make it at least one cell, "
-            f"{_nm(stripe.cell[0])}"
+            f"pinned_ends.length = {_nm(ends.length)} covers no cell centre; make it at least one cell, {_nm(cell)}"
         )
 
 
-def _check_walls(stripe: Stripe) -> None:
-    pinned = stripe.pinned_ends.length if stripe.pinned_ends is not None else 0.0
-    for index, wall in enumerate(stripe.walls):
+def check_walls(walls: Sequence[Wall], domain_axis: str, length: float, pinned: float, cell: float) -> None:
+    """Refuse walls that a stripe cannot have.
+
+    Parameters
+    ----------
+    walls : sequence of Wall
+        From left to right.
+    domain_axis : {"z", "x"}
+        Of the stripe.
+    length, pinned : float
+        Of the stripe and of each of its pinned ends, in m.
+    cell : float
+        Size of a cell along the stripe, in m.
+
+    Raises
+    ------
+    ValueError
+        Naming the wall, its value, what is allowed and the remedy.
+    """
+    for index, wall in enumerate(walls):
         name = f"walls[{index}].position = {_nm(wall.position)}"
-        if not 0 < wall.position < stripe.length:
-            raise ValueError(f"{name} is outside the stripe; put the wall between 0 and {_nm(stripe.length)}")
-        if not pinned < wall.position < stripe.length - pinned:
+        if not 0 < wall.position < length:
+            raise ValueError(f"{name} is outside the stripe; put the wall between 0 and {_nm(length)}")
+        if not pinned < wall.position < length - pinned:
             raise ValueError(
                 f"{name} is inside a pinned end; put the wall between {_nm(pinned)} and "
-                f"{_nm(stripe.length - pinned)}, or make pinned_ends.length less than {_nm(pinned)}"
+                f"{_nm(length - pinned)}, or make pinned_ends.length less than {_nm(pinned)}"
             )
-        if wall.domain_axis != stripe.domain_axis:
+        if wall.domain_axis != domain_axis:
             raise ValueError(
                 f"walls[{index}].kind = {wall.kind!r} parts domains along {wall.domain_axis}, but this "
-                f"stripe's are along {stripe.domain_axis}; use bloch and neel walls for domain_axis 'z' or "
+                f"stripe's are along {domain_axis}; use bloch and neel walls for domain_axis 'z' or "
                 "transverse and vortex walls for domain_axis 'x', not both"
             )
-    for index, (left, right) in enumerate(pairwise(stripe.walls)):
+    for index, (left, right) in enumerate(pairwise(walls)):
         # Without a material only what is given is known: widths, and that a domain needs a cell.
         needed = math.pi / 2 * ((left.width or 0.0) + (right.width or 0.0))
-        _check_distance(index, left.position, right.position, max(needed, 2 * stripe.cell[0]))
+        _check_distance(index, left.position, right.position, max(needed, 2 * cell))
 
 
 def check_walls_apart(walls: Sequence[PlacedWall]) -> None:
@@ -181,20 +220,33 @@ def _check_distance(index: int, left: float, right: float, needed: float) -> Non
         )
 
 
-def _check_window(stripe: Stripe) -> None:
-    window = stripe.readout_window
-    if window is None:
-        return
-    for axis, interval, size in (("x", window.x, stripe.length), ("y", window.y, stripe.width)):
+def check_window(window: ReadoutWindow, length: float, width: float) -> None:
+    """Refuse a read-out window that reaches out of a stripe of `length` and `width` (m).
+
+    Raises
+    ------
+    ValueError
+        Naming the interval, what is allowed and the remedy.
+    """
+    for axis, interval, size in (("x", window.x, length), ("y", window.y, width)):
         if interval is not None and (interval[0] < 0 or interval[1] > size):
             raise ValueError(
                 f"readout_window.{axis} = {_nm(interval[0])} to {_nm(interval[1])} reaches outside the "
                 f"stripe; keep it between 0 and {_nm(size)}"
             )
-    if not stripe.window_mask().any():
-        raise ValueError(
-            f"readout_window (x {_nm(window.x[0])} to {_nm(window.x[1])}"
-            + (f", y {_nm(window.y[0])} to {_nm(window.y[1])}" if window.y is not None else "")
-            + ") covers no magnet: no cell centre inside it is magnet; make it larger than a cell "
-            f"({_nm(stripe.cell[0])} x {_nm(stripe.cell[1])}) and keep it off notches"
-        )
+
+
+def refuse_empty_window(window: ReadoutWindow, cell: Lengths) -> NoReturn:
+    """Refuse a read-out window under which there is no magnet, with cells of size `cell` (m).
+
+    Raises
+    ------
+    ValueError
+        Always, with the remedy.
+    """
+    raise ValueError(
+        f"readout_window (x {_nm(window.x[0])} to {_nm(window.x[1])}"
+        + (f", y {_nm(window.y[0])} to {_nm(window.y[1])}" if window.y is not None else "")
+        + ") covers no magnet: no cell centre inside it is magnet; make it larger than a cell "
+        f"({_nm(cell[0])} x {_nm(cell[1])}) and keep it off notches"
+    )

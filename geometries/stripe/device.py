@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
-from geometries.cell_size import warn_if_coarse
-from geometries.description import Description, PositiveLength
+from geometries.description import PositiveLength
+from geometries.device import AbstractDevice
+from geometries.drawing import draw_cells
 from geometries.materials import Material
 from geometries.stripe import checks as stripe_checks
-from geometries.stripe import outline
+from geometries.stripe import drawing, outline
 from geometries.stripe.notches import AnyNotch
+from geometries.stripe.outline import Profile
 from geometries.stripe.pinning import PinnedEnds
 from geometries.stripe.readout import ReadoutWindow
 from geometries.stripe.roughness import EdgeRoughness
@@ -23,13 +24,14 @@ from geometries.stripe.textures import PlacedWall, head_to_head, up_down
 from geometries.stripe.walls import Wall
 
 if TYPE_CHECKING:
-    import discretisedfield as df
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 __all__ = ["Stripe"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 
 def _from_left_to_right(walls: tuple[Wall, ...]) -> tuple[Wall, ...]:
@@ -47,7 +49,7 @@ def _between(centres: FloatArray, interval: tuple[float, float], cell: float) ->
     return (centres >= interval[0] - slack) & (centres <= interval[1] + slack)
 
 
-class Stripe(Description):
+class Stripe(AbstractDevice):
     """A stripe of magnetic film with domain walls in it.
 
     The corner of the stripe is at the origin; x runs along it, y across it and z
@@ -77,6 +79,8 @@ class Stripe(Description):
         Sign of the magnetisation at the left end, along `domain_axis`.
     readout_window : ReadoutWindow, optional
         Where the tunnel junction sits.
+    parts, terminals
+        As in `AbstractDevice`.
 
     Raises
     ------
@@ -106,7 +110,6 @@ class Stripe(Description):
     length: PositiveLength
     width: PositiveLength
     thickness: PositiveLength
-    cell: tuple[PositiveLength, PositiveLength, PositiveLength]
     taper: Taper | None = None
     notches: tuple[AnyNotch, ...] = ()
     edge_roughness: EdgeRoughness | None = None
@@ -116,45 +119,44 @@ class Stripe(Description):
     first_domain: Literal[1, -1] = 1
     readout_window: ReadoutWindow | None = None
 
-    @model_validator(mode="after")
-    def _can_be_made(self) -> Stripe:
-        stripe_checks.check(self)
-        return self
+    def check(self) -> None:
+        """Refuse a stripe that cannot be made, or cannot be meshed; see `geometries.stripe.checks`."""
+        pinned = self.pinned_ends.length if self.pinned_ends is not None else 0.0
+        stripe_checks.check_cell(self.extent, self.cell)
+        stripe_checks.check_outline(self.profile, self.cell, self.shape)
+        stripe_checks.check_pinned_ends(self.pinned_ends, self.length, self.cell[0])
+        stripe_checks.check_walls(self.walls, self.domain_axis, self.length, pinned, self.cell[0])
+        if self.readout_window is not None:
+            stripe_checks.check_window(self.readout_window, self.length, self.width)
+            if not self.window_mask().any():
+                stripe_checks.refuse_empty_window(self.readout_window, self.cell)
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Number of cells along x, y and z."""
-        nx, ny, nz = (
-            round(size / cell) for size, cell in zip((self.length, self.width, self.thickness), self.cell, strict=True)
-        )
+        nx, ny, nz = (round(size / cell) for size, cell in zip(self.extent, self.cell, strict=True))
         return nx, ny, nz
+
+    @property
+    def extent(self) -> tuple[float, float, float]:
+        """Length, width and thickness, in m."""
+        return self.length, self.width, self.thickness
+
+    @property
+    def spacing(self) -> tuple[float, float, float]:
+        """Distance of cell centres along x, y and z, in m: the sizes over the numbers of cells."""
+        x, y, z = (size / number for size, number in zip(self.extent, self.shape, strict=True))
+        return x, y, z
+
+    @property
+    def profile(self) -> Profile:
+        """What decides the outline."""
+        return Profile(self.length, self.width, self.taper, self.notches, self.edge_roughness)
 
     @property
     def domains(self) -> tuple[int, ...]:
         """Signs of the magnetisation in the domains, from left to right."""
         return tuple(self.first_domain * (-1) ** count for count in range(len(self.walls) + 1))
-
-    def cell_centres(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Give the coordinates of the cell centres along x, y and z, in m."""
-        sizes = (self.length, self.width, self.thickness)
-        x, y, z = (
-            (np.arange(number) + 0.5).astype(np.float64) * (size / number)
-            for number, size in zip(self.shape, sizes, strict=True)
-        )
-        return x, y, z
-
-    def mesh(self) -> df.Mesh:
-        """Give the finite-difference mesh of the box around the stripe.
-
-        Returns
-        -------
-        discretisedfield.Mesh
-            From (0, 0, 0) to (length, width, thickness), in m.
-        """
-        import discretisedfield as df
-
-        region = df.Region(p1=(0, 0, 0), p2=(self.length, self.width, self.thickness))
-        return df.Mesh(region=region, n=self.shape)
 
     def mask(self) -> BoolArray:
         """Tell which cells are magnet.
@@ -164,47 +166,28 @@ class Stripe(Description):
         numpy.ndarray of bool, shape (nx, ny, nz)
             True where the centre of the cell is inside the outline.
         """
-        _, ny, nz = self.shape
-        first, after = outline.column_rows(self)
+        nx, ny, nz = self.shape
+        first, after = outline.column_rows(self.profile, nx, ny)
         row = np.arange(ny)
         inside = (row >= first[:, None]) & (row < after[:, None])
         return np.repeat(inside[:, :, None], nz, axis=2)
 
-    def labels(self) -> xr.DataArray:
-        """Label the parts of the stripe.
+    def cell_labels(self) -> IntArray:
+        """Number the magnet and the pinned ends.
 
         Returns
         -------
-        xarray.DataArray of int, dims (x, y, z)
-            0 outside the magnet, 1 magnet, 2 and 3 the left and the right pinned end;
-            coordinates are cell centres in m.
+        numpy.ndarray of int, shape (nx, ny, nz)
+            0 outside the magnet, 1 magnet, 2 and 3 the left and the right pinned end.
         """
         labels = self.mask().astype(np.int64)
-        x, y, z = self.cell_centres()
+        x = self.cell_centres()[0]
         if self.pinned_ends is not None:
             # A centre on the border belongs to the end, whichever way it rounds.
             reach = self.pinned_ends.length + 1e-6 * self.cell[0]
             labels[x <= reach] *= 2
             labels[x >= self.length - reach] *= 3
-        array = xr.DataArray(labels, coords={"x": x, "y": y, "z": z}, dims=("x", "y", "z"), name="labels")
-        for axis in "xyz":
-            array[axis].attrs["units"] = "m"
-        return array
-
-    def saturation_magnetisation(self, material: Material) -> FloatArray:
-        """Give the saturation magnetisation of every cell.
-
-        Parameters
-        ----------
-        material : Material
-            The magnet.
-
-        Returns
-        -------
-        numpy.ndarray, shape (nx, ny, nz)
-            In A/m; 0 outside the magnet.
-        """
-        return np.where(self.mask(), material.Ms, 0.0)
+        return labels
 
     def initial_magnetisation(self, material: Material) -> FloatArray:
         """Build the magnetisation that a simulation starts from.
@@ -239,7 +222,7 @@ class Stripe(Description):
         return np.where(self.mask()[..., None], plane[:, :, None, :], np.nan)
 
     def _placed_walls(self, material: Material) -> list[PlacedWall]:
-        bottom, top = outline.smooth_edges(self, np.array([wall.position for wall in self.walls]))
+        bottom, top = outline.smooth_edges(self.profile, np.array([wall.position for wall in self.walls]))
         return [
             PlacedWall(
                 kind=wall.kind,
@@ -265,7 +248,7 @@ class Stripe(Description):
         """
         if self.pinned_ends is None:
             return None
-        labels = self.labels().values
+        labels = self.cell_labels()
         bias = np.zeros((*labels.shape, 3))
         axis = "xyz".index(self.domain_axis)
         bias[labels == 2, axis] = self.pinned_ends.field * self.domains[0]
@@ -292,47 +275,22 @@ class Stripe(Description):
         under = _between(x, self.readout_window.x, self.cell[0])[:, None] & _between(y, across, self.cell[1])
         return under & self.mask().any(axis=2)
 
-    def warn_if_coarse(self, material: Material) -> None:
-        """Warn if the cells are too large to resolve a material's textures.
+    def family_rows(self) -> list[tuple[str, str]]:
+        """List what there is to say about the stripe; see `AbstractDevice`."""
+        rows = super().family_rows()
+        rows += drawing.wall_rows(self.walls, self.domain_axis, self.first_domain)
+        rows += drawing.outline_rows(self.profile)
+        if self.pinned_ends is not None:
+            rows.append(drawing.pinned_ends_row(self.pinned_ends))
+        if self.readout_window is not None:
+            rows.append(drawing.window_row(self.readout_window))
+        return rows
 
-        Cells have to be smaller than the exchange length and, in a perpendicular film,
-        than the wall width parameter; see `geometries.cell_size`.
-
-        Parameters
-        ----------
-        material : Material
-            The magnet.
-
-        Warns
-        -----
-        UserWarning
-            If a cell is larger; it says by how much and what to do.
-        """
-        warn_if_coarse(self.cell, self.shape, material)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the stripe from above, in nm, to scale unless it is very thin.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a figure of its own, outside pyplot, if left out.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-        """
-        from geometries.stripe import drawing
-
-        return drawing.plot_stripe(self, ax)
-
-    def _repr_html_(self) -> str:
-        from geometries.stripe import drawing
-
-        return drawing.stripe_html(self)
-
-    def __str__(self) -> str:
-        """Say in a line what the stripe is."""
-        from geometries.stripe import drawing
-
-        return drawing.describe_stripe(self)
+    def draw(self, ax: Axes) -> list[Artist]:
+        """Draw the stripe with its pinned ends, walls and window; see `AbstractDevice`."""
+        classes = np.minimum(self.cell_labels().max(axis=2), 2)
+        handles = draw_cells(ax, classes, drawing.COLOURS, self.extent)
+        handles += drawing.draw_walls(ax, self.walls, self.width)
+        if self.readout_window is not None:
+            handles += drawing.draw_window(ax, self.readout_window, self.width)
+        return handles

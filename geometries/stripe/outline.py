@@ -8,35 +8,55 @@ mask follows by comparing cell centres with them in one array operation.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from geometries.stripe.device import Stripe
-    from geometries.stripe.notches import Notch
+from geometries.stripe.notches import AnyNotch, Notch
+from geometries.stripe.roughness import EdgeRoughness
+from geometries.stripe.taper import Taper
 
-__all__ = ["column_rows", "edges", "find_cut", "single_notches", "smooth_edges"]
+__all__ = ["Profile", "column_rows", "edges", "find_cut", "single_notches", "smooth_edges"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
-def single_notches(stripe: Stripe) -> list[tuple[str, Notch]]:
-    """List every notch of a stripe with the name of its field, periodic ones one by one."""
+@dataclass(frozen=True)
+class Profile:
+    """What decides the outline of a profile.
+
+    Attributes
+    ----------
+    length, width : float
+        Of the box, in m.
+    taper : Taper or None
+    notches : tuple of Notch or PeriodicNotches
+    edge_roughness : EdgeRoughness or None
+    """
+
+    length: float
+    width: float
+    taper: Taper | None
+    notches: tuple[AnyNotch, ...]
+    edge_roughness: EdgeRoughness | None
+
+
+def single_notches(profile: Profile) -> list[tuple[str, Notch]]:
+    """List every notch with the name of its field, periodic ones one by one."""
     return [
-        (f"notches[{index}]", notch) for index, described in enumerate(stripe.notches) for notch in described.expand()
+        (f"notches[{index}]", notch) for index, described in enumerate(profile.notches) for notch in described.expand()
     ]
 
 
-def smooth_edges(stripe: Stripe, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+def smooth_edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Give the two edges of a stripe without roughness.
 
     Parameters
     ----------
-    stripe : Stripe
-        The device.
+    profile : Profile
+        The outline.
     x : numpy.ndarray, shape (n,)
         Positions along the stripe, in m.
 
@@ -45,18 +65,18 @@ def smooth_edges(stripe: Stripe, x: FloatArray) -> tuple[FloatArray, FloatArray]
     tuple of two numpy.ndarray, shape (n,)
         y of the bottom and the top edge, in m; where notches meet, bottom >= top.
     """
-    width = np.full(x.shape, stripe.width)
-    if stripe.taper is not None:
-        width = stripe.taper.width_at(x, stripe.length, stripe.width)
+    width = np.full(x.shape, profile.width)
+    if profile.taper is not None:
+        width = profile.taper.width_at(x, profile.length, profile.width)
     depth = {"bottom": np.zeros(x.shape), "top": np.zeros(x.shape)}
-    for _, notch in single_notches(stripe):
+    for _, notch in single_notches(profile):
         for edge in ("bottom", "top") if notch.edge == "both" else (notch.edge,):
             depth[edge] = np.maximum(depth[edge], notch.depth_at(x))
-    inset = (stripe.width - width) / 2
-    return inset + depth["bottom"], stripe.width - inset - depth["top"]
+    inset = (profile.width - width) / 2
+    return inset + depth["bottom"], profile.width - inset - depth["top"]
 
 
-def edges(stripe: Stripe, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+def edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Give the two edges of a stripe, roughness included.
 
     The `width` of a rough stripe is that of the box around it: each edge is moved
@@ -65,8 +85,8 @@ def edges(stripe: Stripe, x: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     Parameters
     ----------
-    stripe : Stripe
-        The device.
+    profile : Profile
+        The outline.
     x : numpy.ndarray, shape (n,)
         Positions along the stripe, in m, in ascending order.
 
@@ -75,24 +95,31 @@ def edges(stripe: Stripe, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     tuple of two numpy.ndarray, shape (n,)
         y of the bottom and the top edge, in m.
     """
-    bottom, top = smooth_edges(stripe, x)
-    if stripe.edge_roughness is not None:
-        roughness = stripe.edge_roughness
+    bottom, top = smooth_edges(profile, x)
+    if profile.edge_roughness is not None:
+        roughness = profile.edge_roughness
         # The excursion is sought on points of its own, so that it does not depend on the cell.
-        points = np.linspace(0, stripe.length, 1 + math.ceil(4 * stripe.length / roughness.correlation_length))
-        outermost = roughness.displacements(points, stripe.length).min(axis=1, keepdims=True)
-        inwards = np.maximum(roughness.displacements(x, stripe.length) - outermost, 0)
+        points = np.linspace(0, profile.length, 1 + math.ceil(4 * profile.length / roughness.correlation_length))
+        outermost = roughness.displacements(points, profile.length).min(axis=1, keepdims=True)
+        inwards = np.maximum(roughness.displacements(x, profile.length) - outermost, 0)
         bottom, top = bottom + inwards[0], top - inwards[1]
     return bottom, top
 
 
-def column_rows(stripe: Stripe) -> tuple[IntArray, IntArray]:
+def _column_centres(profile: Profile, columns: int) -> FloatArray:
+    centres: FloatArray = (np.arange(columns) + 0.5).astype(np.float64) * (profile.length / columns)
+    return centres
+
+
+def column_rows(profile: Profile, columns: int, rows: int) -> tuple[IntArray, IntArray]:
     """Give the rows of cells with magnet, for every column of cells.
 
     Parameters
     ----------
-    stripe : Stripe
-        The device.
+    profile : Profile
+        The outline.
+    columns, rows : int
+        Number of cells along x and y.
 
     Returns
     -------
@@ -100,22 +127,23 @@ def column_rows(stripe: Stripe) -> tuple[IntArray, IntArray]:
         First row, and the row after the last; a cell belongs to the magnet if its
         centre does.
     """
-    _, ny, _ = stripe.shape
-    dy = stripe.width / ny
-    bottom, top = edges(stripe, stripe.cell_centres()[0])
+    dy = profile.width / rows
+    bottom, top = edges(profile, _column_centres(profile, columns))
     # A centre on an edge is inside, whichever way the division rounds.
     first = np.ceil(bottom / dy - 0.5 - 1e-6).astype(np.int64)
     after = np.floor(top / dy + 0.5 + 1e-6).astype(np.int64)
-    return np.clip(first, 0, ny), np.clip(after, 0, ny)
+    return np.clip(first, 0, rows), np.clip(after, 0, rows)
 
 
-def find_cut(stripe: Stripe) -> float | None:
+def find_cut(profile: Profile, columns: int, rows: int) -> float | None:
     """Find where a stripe falls in two, if it does.
 
     Parameters
     ----------
-    stripe : Stripe
-        The device.
+    profile : Profile
+        The outline.
+    columns, rows : int
+        Number of cells along x and y.
 
     Returns
     -------
@@ -124,13 +152,13 @@ def find_cut(stripe: Stripe) -> float | None:
         columns of cells touch at corners at most.
     """
     # The tip of a notch may lie between the centres of two columns.
-    tips = np.array([notch.position for _, notch in single_notches(stripe)])
-    bottom, top = smooth_edges(stripe, tips)
+    tips = np.array([notch.position for _, notch in single_notches(profile)])
+    bottom, top = smooth_edges(profile, tips)
     if np.any(bottom >= top):
         return float(tips[np.argmax(bottom - top)])
 
-    first, after = column_rows(stripe)
-    x = stripe.cell_centres()[0]
+    first, after = column_rows(profile, columns, rows)
+    x = _column_centres(profile, columns)
     if np.any(empty := first >= after):
         return float(x[np.argmax(empty)])
     apart = np.maximum(first[1:], first[:-1]) >= np.minimum(after[1:], after[:-1])

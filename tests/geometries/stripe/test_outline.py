@@ -65,7 +65,7 @@ def test_the_area_of_fine_shapes_is_the_exact_one():
 def test_a_rough_stripe_keeps_its_box_and_touches_it():
     rough = stripe(edge_roughness=EdgeRoughness(rms=2e-9, correlation_length=20e-9, seed=4))
     x = np.linspace(0, 200e-9, 801)
-    bottom, top = outline.edges(rough, x)
+    bottom, top = outline.edges(rough.profile, x)
     assert 0 <= bottom.min() < 0.1e-9
     assert 39.9e-9 < top.max() <= 40e-9
     assert np.ptp(bottom) > 2e-9
@@ -75,15 +75,15 @@ def test_a_rough_stripe_keeps_its_box_and_touches_it():
 def test_the_edge_of_a_rough_stripe_does_not_depend_on_the_cell():
     roughness = EdgeRoughness(rms=2e-9, correlation_length=20e-9, seed=4)
     x = np.linspace(10e-9, 190e-9, 50)
-    coarse = outline.edges(stripe(edge_roughness=roughness), x)
-    fine = outline.edges(stripe(edge_roughness=roughness, cell=(1e-9, 1e-9, 1e-9)), x)
+    coarse = outline.edges(stripe(edge_roughness=roughness).profile, x)
+    fine = outline.edges(stripe(edge_roughness=roughness, cell=(1e-9, 1e-9, 1e-9)).profile, x)
     np.testing.assert_array_equal(coarse, fine)
 
 
 def test_a_large_mask_is_made_of_whole_columns():
     # By design nothing is computed cell by cell: only two numbers a column come from the shape.
     large = stripe(length=2e-6, width=500e-9, cell=(1e-9, 1e-9, 2e-9))
-    first, after = outline.column_rows(large)
+    first, after = outline.column_rows(large.profile, *large.shape[:2])
     assert first.shape == after.shape == (2000,)
     assert large.mask().sum() == (after - first).sum()
 
