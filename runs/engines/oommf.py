@@ -170,7 +170,9 @@ def _in_time(attempt: Attempt, spec: RunSpec, kept: Resumable) -> Frames:
     system = build_system(spec, drive=True, time_dependence="tcl")
     system.m.array = initial.m.array
     driver = oc.TimeDriver(checkpoint_interval=CHECKPOINT_INTERVAL / 60)
-    m, table, kept = run_drive(attempt, OommfDrive("drive", system, driver, times=spec.protocol.frames().values[1:]), kept)
+    m, table, kept = run_drive(
+        attempt, OommfDrive("drive", system, driver, times=spec.protocol.frames().values[1:]), kept
+    )
     return m, np.concatenate([[start_energy], table["E"].values]), kept
 
 
