@@ -109,7 +109,7 @@ def _device(example: Observation, read_out: JunctionReadOut) -> list[Markup]:
         device_table(
             spec.device,
             spec.material,
-            ("torques", ", ".join(spec.in_time.torques)),
+            *((f"terminal {each.name}", each.describe()) for each, _ in spec.in_time.channels(spec.device)),
             ("protocol", _protocol_in_words(spec)),
             ("junction", f"RA = {read_out.resistance_area * 1e12:g} Ω µm², TMR = {read_out.tmr:.0%}"),
         ),

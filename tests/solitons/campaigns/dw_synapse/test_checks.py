@@ -3,6 +3,7 @@
 import pytest
 
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.dw_synapse.observation import torques_of
 from solitons.campaigns.workflow import run_campaign
 
 
@@ -104,6 +105,35 @@ def test_a_spin_ice_has_no_walls_to_fit(fields, tmp_path):
         "island": {"length": 120e-9, "width": 40e-9},
         "thickness": 1e-9,
         "cell": [4e-9, 4e-9, 1e-9],
+        "terminals": [{"kind": "in_plane", "name": "current"}],
     }
     with pytest.raises(ValueError, match=r"device\.kind is 'spin_ice', but domain walls run in a stripe"):
         run_campaign(SynapseCampaign.model_validate(changed(fields, ("base", "device"), device)), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("device", "message"),
+    [
+        (
+            {"terminals": [{"kind": "through_plane", "name": "pillar", "polariser": [0, 0, 1], "polarisation": 0.4}]},
+            "'pillar'.*drives the wall",
+        ),
+        ({"terminals": [{"kind": "heavy_metal", "name": "side", "direction": [0, 1, 0]}]}, "'side'.*drives the wall"),
+        ({"terminals": [{"kind": "in_plane", "name": "half", "x": [0, 80e-9]}]}, "'half'.*drives the wall"),
+        ({"parts": [{"name": "stiff", "x": [0, 40e-9], "Ku": 5.5e5}]}, "a wall in one material"),
+    ],
+)
+def test_terminals_and_parts_that_the_wall_model_does_not_know_are_refused(fields, tmp_path, device, message):
+    described = fields["base"]["device"] | device
+    base = fields["base"] | {"device": described, "material": fields["base"]["material"] | {"spin_hall_angle": 0.1}}
+    with pytest.raises(ValueError, match=message):
+        run_campaign(SynapseCampaign(**fields | {"base": base}), tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_heavy_metal_has_constants_of_its_own(fields):
+    terminal = {"kind": "heavy_metal", "name": "metal", "spin_hall_angle": 0.2}
+    base = fields["base"] | {"device": fields["base"]["device"] | {"terminals": [terminal]}}
+    spec = SynapseCampaign(**fields | {"base": base}).specs("native")[0]
+    assert torques_of(spec) == ("spin-orbit",)
+    assert spec.material.spin_hall_angle == 0
