@@ -58,7 +58,8 @@ def torques_of(spec: RunSpec) -> tuple[str, ...]:
             case _:
                 raise ValueError(
                     f"base.device.terminals: {terminal.name!r} ({terminal.describe()}) drives the wall, but the model "
-                    "knows currents along x in the whole stripe only, in the plane or in a heavy metal; drive such a one"
+                    "knows currents along x in the whole stripe only, in the plane or in a heavy metal; drive one of "
+                    "those"
                 )
     return tuple(found)
 
