@@ -55,9 +55,9 @@ def test_a_device_is_read_by_its_kind():
     spec = ice_spec()
     assert RunSpec.model_validate_json(spec.model_dump_json()) == spec
     content = spec.model_dump(mode="json")
-    with pytest.raises(ValidationError, match="'stripe', 'spin_ice'"):
+    with pytest.raises(ValidationError, match="'track' is no kind of device"):
         RunSpec.model_validate(content | {"device": content["device"] | {"kind": "track"}})
-    with pytest.raises(ValidationError, match=r"device\.spin_ice\n.*thinner than two cells"):
+    with pytest.raises(ValidationError, match=r"device\n.*thinner than two cells"):
         RunSpec.model_validate(content | {"device": content["device"] | {"island": {"length": 1e-7, "width": 8e-9}}})
 
 
