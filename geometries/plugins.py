@@ -143,6 +143,6 @@ def get_plugin(group: str, name: str, what: str) -> Plugin:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         raise PluginError(
-            f"{name!r} is no {what}; {hint}There are {', '.join(known)}; install the package that adds it"
+            f"{name!r} is no {what}; {hint}There are {', '.join(known)}; for another, install the package that adds it"
         )
     return known[name]
