@@ -51,7 +51,7 @@ def run(
     Parameters
     ----------
     campaign
-        Name of a campaign of the workbench (such as dw-synapse), or a YAML file.
+        Name of a campaign that comes with a kind (see `solitons campaigns`), or a YAML file.
     store
         Folder of the run store.
     engine
@@ -76,8 +76,7 @@ def run(
     """
     from geometries.quantities import parse_quantity
     from runs import Limits, load_cluster
-    from solitons.campaigns.loading import load_campaign
-    from solitons.campaigns.workflow import run_campaign
+    from solitons import load_campaign, run_campaign
 
     limits = Limits(
         threads=threads,
@@ -96,6 +95,36 @@ def run(
         same_version=same_version,
         console=Console(),
     )
+
+
+@app.command
+def campaigns() -> None:
+    """List the campaigns that come with the installed kinds, a line each."""
+    from solitons import shipped_campaigns
+
+    table = Table("campaign", "what it does", "comes with", box=None)
+    for each in shipped_campaigns():
+        what = f"[red]{escape(each.problem)}[/red]" if each.problem else escape(each.title)
+        table.add_row(each.name, what, each.package)
+    console = Console()
+    console.print(table)
+    console.print("'solitons run CAMPAIGN' runs one; 'solitons new KIND my.yaml' writes a file to start from.")
+
+
+@app.command
+def new(kind: str, file: Path, /) -> None:
+    """Write a commented campaign file to start from.
+
+    Parameters
+    ----------
+    kind
+        Kind of campaign, as `solitons campaigns` lists them.
+    file
+        YAML file to write; it must not exist.
+    """
+    from solitons.campaigns.starting import new_campaign
+
+    Console().print(f"Wrote {new_campaign(kind, file)}", highlight=False, soft_wrap=True, markup=False)
 
 
 @app.command

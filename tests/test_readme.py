@@ -55,7 +55,8 @@ def test_the_chapter_on_campaigns_runs_as_it_stands(tmp_path, monkeypatch):
     for block in blocks(text):
         # In milliseconds instead of minutes.
         exec(compile(block.replace('"native"', '"mock"'), "docs/campaigns.md", "exec"), names)
-    assert bool(names["runs"].stored.all())
+    assert int(names["runs"].stored.sum()) == 1
+    assert len(names["specs"]) == 1
     (description,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     (tmp_path / "cluster.yaml").write_text(description)
     assert load_cluster(tmp_path / "cluster.yaml").walltime_text == "12:00:00"

@@ -77,7 +77,7 @@ def _in_time(spec: RunSpec, times: npt.NDArray[np.float64], report: Callable[[fl
             # What was short enough when it was cold may be too long later.
             check="frames",
         )
-    m, table = nc.simulate(system, times, progress=report, thermal=thermal)
+    m, table = nc.evolve(system, times, progress=report, thermal=thermal)
     return m, table["E"].to_numpy()
 
 

@@ -159,29 +159,31 @@ Frames = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], Resumable]
 def _in_time(attempt: Attempt, spec: RunSpec, kept: Resumable) -> Frames:
     import oommfc as oc
 
-    from runs.engines.oommf_drive import Drive, drive
+    from runs.engines.oommf_drive import OommfDrive, run_drive
 
     initial, start_energy = build_system(spec, drive=False), np.nan
     if spec.protocol.relaxes:
         # The way that a minimiser takes is part of its result where there are several minima: no checkpoints.
         relax = oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
-        m, table, kept = drive(attempt, Drive("relax", initial, relax), kept)
+        m, table, kept = run_drive(attempt, OommfDrive("relax", initial, relax), kept)
         initial.m.array, start_energy = m[-1], float(table["E"][0])
     system = build_system(spec, drive=True, time_dependence="tcl")
     system.m.array = initial.m.array
     driver = oc.TimeDriver(checkpoint_interval=CHECKPOINT_INTERVAL / 60)
-    m, table, kept = drive(attempt, Drive("drive", system, driver, times=spec.protocol.frames().values[1:]), kept)
+    m, table, kept = run_drive(
+        attempt, OommfDrive("drive", system, driver, times=spec.protocol.frames().values[1:]), kept
+    )
     return m, np.concatenate([[start_energy], table["E"].values]), kept
 
 
 def _in_field_steps(attempt: Attempt, spec: RunSpec, fields: npt.NDArray[np.float64], kept: Resumable) -> Frames:
     import oommfc as oc
 
-    from runs.engines.oommf_drive import Drive, drive
+    from runs.engines.oommf_drive import OommfDrive, run_drive
 
     system = build_system(spec, drive=True, time_dependence="tcl")
     # Fletcher and Reeves' method, the default, took five times as many evaluations on a disordered ice of 24 islands.
     evolver = oc.CGEvolver(method="Polak-Ribiere")
     driver = oc.HysteresisDriver(evolver=evolver, stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
-    m, table, kept = drive(attempt, Drive("drive", system, driver, fields=fields), kept)
+    m, table, kept = run_drive(attempt, OommfDrive("drive", system, driver, fields=fields), kept)
     return m[1:], table["E"].values, kept

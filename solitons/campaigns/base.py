@@ -1,76 +1,124 @@
-"""Campaigns: what all kinds have in common, and how their stored runs are opened.
+"""The contract of a campaign: what one kind says, and what the workflow does for all.
 
-A campaign is data. YAML and Python say the same thing, a quantity may be written
-with its unit, and nothing in a campaign file is ever run as code.
+A campaign is data. YAML and Python say the same thing, a quantity may be written with its
+unit, and nothing in a campaign file is ever run as code.
+
+A kind is a folder with a class that is a final `AbstractCampaign`, a ``campaign.yaml`` to start
+from, and an entry point of the group ``solitons.campaigns`` that has the kind's name. It says its
+fields, its runs and what each is for, what it refuses before anything runs, how runs become
+`Findings`, the sections of its report and its headlines. The workflow (`run_campaign`) owns
+the stages, saving, ``summary.json``, the page, provenance and the cache.
 """
 
 from __future__ import annotations
 
-import itertools
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
-import numpy as np
 import xarray as xr
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from geometries.description import Description, plain_errors
-from geometries.quantities import check_si_unit, parse_quantity
-from runs.engines import EngineChoice, EngineName
+from runs.engines import EngineChoice
 from runs.spec import RunSpec
 from runs.store import Store
+from solitons.campaigns.axes import Axis, check_axes, points, replaced, swept_specs
+from solitons.campaigns.page import Section
+from solitons.campaigns.results import Findings, Headline, Results
+from solitons.campaigns.stages import Stages
+from solitons.figures import value_label
 
-__all__ = ["AbstractCampaign", "Axis", "open_campaign", "swept_specs"]
+__all__ = ["AbstractCampaign", "AbstractSweptCampaign", "ComputedRuns", "LabelledRun", "SweptPoint"]
+
+Role = TypeVar("Role", bound=Hashable)
 
 
-class Axis(Description):
-    """One swept parameter.
+@dataclass(frozen=True)
+class LabelledRun(Generic[Role]):
+    """A run and what it is for.
 
     Parameters
     ----------
-    name : str
-        Its name; a dimension of the campaign's Dataset.
-    fields : sequence of str
-        Where the value goes in the base spec, for instance
-        "protocol.steps.1.amplitude"; several fields get the same value.
-    values : sequence of float or str
-        The values, numbers in SI or texts such as "0.5 ns".
-    unit : str
-        The SI unit.
-    label : str
-        How a plot names the axis; `name` if empty.
+    spec : RunSpec
+        The run.
+    role : hashable
+        What it is for, as the kind's own frozen data. ``str(role)`` says it in the report.
     """
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    fields: Annotated[tuple[str, ...], Field(min_length=1)]
-    values: Annotated[tuple[float | str, ...], Field(min_length=1)]
-    unit: str = ""
-    label: str = ""
+    spec: RunSpec
+    role: Role
 
-    @model_validator(mode="before")
-    @classmethod
-    def _to_unit(cls, data: Any) -> Any:
-        if isinstance(data, Mapping) and isinstance(data.get("values"), (list, tuple)):
-            unit = str(data.get("unit", ""))
-            check_si_unit(unit)
-            return {**data, "values": [parse_quantity(value, unit) for value in data["values"]]}
-        return data
 
-    @model_validator(mode="after")
-    def _check_values(self) -> Axis:
-        if len(set(self.values)) != len(self.values):
-            raise ValueError(f"values of axis {self.name!r} has one twice; name each once")
-        if self.name in {"t", "step", "x", "y", "z", "vdims", "wall", "pulse"}:
-            raise ValueError(f"name = {self.name!r} is a dimension of every run already; choose another")
-        return self
+@dataclass(frozen=True)
+class SweptPoint:
+    """The role of a run of a sweep: its values on the axes that are analysed together.
+
+    Parameters
+    ----------
+    axes : tuple of Axis
+        Those axes.
+    values : tuple of float
+        In SI units.
+    """
+
+    axes: tuple[Axis, ...]
+    values: tuple[float, ...]
+
+    @property
+    def values_by_axis(self) -> dict[str, float]:
+        """Its values by the axes' names."""
+        return {axis.name: value for axis, value in zip(self.axes, self.values, strict=True)}
+
+    def __str__(self) -> str:
+        """Say the values in words, such as "0.9 × 10¹² A/m², 400 ps"."""
+        return ", ".join(value_label(value, axis.unit) for axis, value in zip(self.axes, self.values, strict=True))
+
+
+@dataclass(frozen=True)
+class ComputedRuns(Generic[Role]):
+    """The runs of a campaign, all of them in the store.
+
+    Parameters
+    ----------
+    labelled : tuple of LabelledRun
+        What ran and what for.
+    store : Store
+        Where they are.
+    engine : str
+        What computed them; "model" for a campaign without runs.
+    """
+
+    labelled: tuple[LabelledRun[Role], ...]
+    store: Store
+    engine: str
+
+    def open(self, run: LabelledRun[Role]) -> xr.Dataset:
+        """Open a run, lazily."""
+        return self.store.open(run.spec.run_id)
+
+    @cached_property
+    def engine_version(self) -> str:
+        """Version of the engine that computed the first run."""
+        return str(self.store.provenance(self.labelled[0].spec.run_id)["engine_version"])
+
+    @cached_property
+    def device_seconds(self) -> float:
+        """Simulated seconds per second of wall time that the engine took, one run on one thread, over all runs."""
+        records = [self.store.provenance(run.spec.run_id) for run in self.labelled]
+        return float(
+            sum(record["simulated_time"] for record in records) / sum(record["wall_time"] for record in records)
+        )
 
 
 class AbstractCampaign(Description):
-    """What every kind of campaign has: a name, an engine, and runs.
+    """What every kind of campaign has.
 
-    A kind adds a literal field ``kind``, by which `load_campaign` knows it.
+    A kind adds a literal field ``kind`` that is the name of its entry point, and the fields
+    that it needs.
 
     Parameters
     ----------
@@ -80,151 +128,141 @@ class AbstractCampaign(Description):
         What it does, in a line.
     engine : str
         The engine, by its name in `runs.engines`; ``auto`` takes OOMMF where it is found, else native.
-    sweep : sequence of Axis
-        The swept parameters.
     """
 
-    has_runs: ClassVar[bool] = True
-    """Whether the kind has micromagnetic runs at all; it has none where the reduced model is all of it."""
+    references: ClassVar[tuple[str, ...]] = ()
+    """What a report cites beside the software: a line each."""
+
+    results_class: ClassVar[type[Results]] = Results
+    """What the kind's `Findings` hold."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
     title: str = ""
     engine: EngineChoice = "auto"
-    sweep: tuple[Axis, ...] = ()
+
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+        """The micromagnetic runs and what each is for; none where the reduced model is all of it.
+
+        Parameters
+        ----------
+        engine : str
+            Computes them.
+        """
+        del engine
+        return ()
+
+    def specs(self, engine: str) -> list[RunSpec]:
+        """The distinct runs of all variants, in order."""
+        runs = (run.spec for _, variant in self.variants() for run in variant.labelled_runs(engine))
+        return list({spec.run_id: spec for spec in runs}.values())
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether the kind has micromagnetic runs at all."""
+        return type(self).labelled_runs is not AbstractCampaign.labelled_runs
+
+    def check(self) -> None:
+        """Refuse, before anything runs or is written, what the last stage could not answer.
+
+        Raises
+        ------
+        ValueError
+            Naming the field, its value and the remedy.
+        """
+        # A kind whose fields say everything has nothing more to look at.
+
+    def input_files(self) -> tuple[Path, ...]:
+        """Further files that the results follow from."""
+        return ()
+
+    def variants(self) -> list[tuple[dict[str, float], Self]]:
+        """The campaigns that are analysed one by one, with the swept values at which each is."""
+        return [({}, self)]
 
     @abstractmethod
-    def specs(self, engine: EngineName) -> dict[tuple[float, ...], RunSpec]:
-        """The run of every combination of swept values, in the order of the axes; none if the kind has none."""
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[Any, Any]:
+        """Make the runs into findings.
+
+        Parameters
+        ----------
+        runs : ComputedRuns
+            Of this variant.
+        stages : Stages
+            Shows what is being done: ``with stages("Fit"): ...``.
+        """
+
+    @abstractmethod
+    def report(self, findings: Findings[Any, Any]) -> Sequence[Section]:
+        """The sections of the report that are the kind's own."""
+
+    @abstractmethod
+    def headlines(self, results: Any) -> Sequence[Headline]:
+        """The numbers that a reader sees first, from the results alone."""
 
 
-def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: EngineName) -> dict[tuple[float, ...], RunSpec]:
-    """The runs that differ from a base in swept fields: their outer product, in the order of the axes.
+def _as_data(value: Any) -> Any:
+    return value.model_dump(mode="json") if isinstance(value, RunSpec) else value
+
+
+class AbstractSweptCampaign(AbstractCampaign):
+    """A campaign whose runs come from a base run, with axes that are swept.
+
+    Axes of fields that the kind analyses together (`analysed_together`) make runs of one analysis.
+    All others, over device, material or whatever else, make variants: the kind sees each of
+    them as a campaign of its own, and the report lays their headlines side by side.
 
     Parameters
     ----------
-    base : mapping
-        A `RunSpec` as data; its engine is replaced.
+    base : RunSpec or mapping
+        The run from which the others differ. Its own engine is replaced.
     sweep : sequence of Axis
-        The swept parameters.
-    engine : str
-        The engine.
+        The swept parameters; runs are their outer product.
 
     Raises
     ------
-    ValueError
-        If an axis or a field is swept twice, or a combination of values makes no valid
-        run: the error names the axis, the value and the field.
+    pydantic.ValidationError
+        If two axes share a name or a field, or a variant is no valid campaign: the error names
+        the axis, the value and the field.
     """
-    names = [axis.name for axis in sweep]
-    if len(set(names)) != len(names):
-        raise ValueError(f"sweep names an axis twice: {names}; name each once")
-    fields = [field for axis in sweep for field in axis.fields]
-    if len(set(fields)) != len(fields):
-        raise ValueError("sweep sets a field by two axes; let each field belong to one axis")
-    specs: dict[tuple[float, ...], RunSpec] = {}
-    for point in itertools.product(*(axis.values for axis in sweep)):
-        values = tuple(float(value) for value in point)
-        where = ", ".join(f"{axis.name} = {value:g}" for axis, value in zip(sweep, values, strict=True))
-        content: Any = {**base, "engine": engine}
-        for axis, value in zip(sweep, values, strict=True):
-            for field in axis.fields:
-                content = _replaced(content, field.split("."), value, f"axis {axis.name!r}: field {field!r}")
-        try:
-            specs[values] = RunSpec.model_validate(content)
-        except ValidationError as error:
-            raise ValueError(f"base run{' with ' + where if where else ''}: {plain_errors(error)}") from None
-    return specs
 
+    analysed_together: ClassVar[tuple[str, ...]] = ()
+    """Parts of a run, such as "protocol", whose swept values one analysis takes together."""
 
-def _replaced(content: Any, path: list[str], value: float, who: str) -> Any:
-    """A copy of nested dicts and lists with one leaf replaced."""
-    key, rest = path[0], path[1:]
-    if isinstance(content, Mapping):
-        if rest and key not in content:
-            raise ValueError(f"{who}: the base has no {key!r}; it has {', '.join(map(str, content))}")
-        return {**content, key: _replaced(content[key], rest, value, who) if rest else value}
-    if isinstance(content, (list, tuple)):
-        if not key.isdigit() or int(key) >= len(content):
-            raise ValueError(f"{who}: {key!r} is not an index below {len(content)}")
-        items = list(content)
-        items[int(key)] = _replaced(items[int(key)], rest, value, who) if rest else value
-        return items
-    raise ValueError(f"{who}: {key!r} cannot be looked up in {content!r}; write it out as a table in the base")
+    base: Annotated[dict[str, Any], BeforeValidator(_as_data)]
+    sweep: tuple[Axis, ...] = ()
 
+    @model_validator(mode="after")
+    def _variants_can_be_made(self) -> Self:
+        check_axes(self.sweep)
+        self.variants()
+        return self
 
-def open_campaign(
-    campaign: AbstractCampaign,
-    store: str | Path,
-    engine: EngineName,
-    *,
-    missing: Literal["raise", "fill"] = "raise",
-) -> xr.Dataset:
-    """All stored runs of a campaign as one lazy Dataset, a swept parameter a dimension.
+    @property
+    def variant_axes(self) -> tuple[Axis, ...]:
+        """Axes whose values are analysed one by one."""
+        return tuple(axis for axis in self.sweep if not axis.is_of(*self.analysed_together))
 
-    Parameters
-    ----------
-    campaign : AbstractCampaign
-        The campaign.
-    store : str or pathlib.Path
-        The store's folder.
-    engine : str
-        The engine whose runs are opened.
-    missing : {"raise", "fill"}
-        What is done where a run is not in the store: raise, or fill its place with NaN, which takes
-        no memory. So a campaign that is being computed can be looked at; open it again to see more.
+    def variants(self) -> list[tuple[dict[str, float], Self]]:
+        """The campaigns that are analysed one by one, with the swept values at which each is."""
+        axes = self.variant_axes
+        if not axes:
+            return [({}, self)]
+        together = [axis for axis in self.sweep if axis not in axes]
+        found = []
+        for point in points(axes):
+            at = {axis.name: value for axis, value in zip(axes, point, strict=True)}
+            content = {name: getattr(self, name) for name in type(self).model_fields}
+            content |= {"base": replaced(self.base, axes, point), "sweep": together}
+            try:
+                found.append((at, type(self).model_validate(content)))
+            except ValidationError as error:
+                where = ", ".join(f"{name} = {value:g}" for name, value in at.items())
+                raise ValueError(f"with {where}: {plain_errors(error)}") from None
+        return found
 
-    Returns
-    -------
-    xarray.Dataset
-        As a run's, with a dimension for every axis, and ``run_id`` and the coordinate ``stored`` (bool)
-        over them. Runs of different length are padded with NaN.
-
-    Raises
-    ------
-    KeyError
-        If a run is not in the store, or none is.
-    ValueError
-        If the campaign has no runs by its kind, or they are not those of a sweep of one device.
-    """
-    folder = Store(Path(store))
-    if not campaign.has_runs:
-        raise ValueError(
-            f"campaign {campaign.name!r} has no micromagnetic runs and never will: the reduced model computes all of "
-            "it; read summary.json in its folder of the store"
+    def swept_runs(self, engine: str) -> tuple[LabelledRun[SweptPoint], ...]:
+        """The runs of the whole sweep, for kinds whose runs are that."""
+        return tuple(
+            LabelledRun(spec, SweptPoint(self.sweep, point))
+            for point, spec in swept_specs(self.base, self.sweep, engine).items()
         )
-    specs = campaign.specs(engine)
-    if any(len(point) != len(campaign.sweep) for point in specs):
-        raise ValueError(
-            f"campaign {campaign.name!r} has runs of several devices, which are no dimensions of one Dataset; open "
-            "them one by one with open_run"
-        )
-    opened = {
-        point: folder.open(spec.run_id).drop_attrs(deep=False)
-        for point, spec in specs.items()
-        if missing == "raise" or folder.holds(spec.run_id)
-    }
-    if not opened:
-        raise KeyError(f"campaign {campaign.name!r} has no run of engine {engine} in store {str(store)!r} yet")
-    nothing = _nothing_like(next(iter(opened.values())))
-    runs = {
-        point: opened.get(point, nothing).assign(run_id=spec.run_id, stored=point in opened)
-        for point, spec in specs.items()
-    }
-    return _concatenated(runs, list(campaign.sweep)).set_coords("stored")
-
-
-def _nothing_like(run: xr.Dataset) -> xr.Dataset:
-    """The place of a run that is not there: its dimensions, and lazy NaN."""
-    return run.map(lambda each: xr.full_like(each, np.nan, dtype=each.dtype if each.dtype.kind == "f" else float))
-
-
-def _concatenated(runs: dict[tuple[float, ...], xr.Dataset], axes: list[Axis]) -> xr.Dataset:
-    if not axes:
-        return runs[()]
-    axis = axes[0]
-    parts = [
-        _concatenated({point[1:]: run for point, run in runs.items() if point[0] == value}, axes[1:])
-        for value in axis.values
-    ]
-    dimension = xr.DataArray(list(axis.values), dims=axis.name, name=axis.name, attrs={"units": axis.unit})
-    return xr.concat(parts, dim=dimension, join="outer", data_vars="all", coords="minimal", compat="override")

@@ -1,88 +1,145 @@
-"""What each kind of campaign does: the table by which one command runs them all."""
+"""The kinds of campaigns: found by their entry points, ours among them, and read from files.
+
+A package adds a kind with an entry point of the group ``solitons.campaigns``, whose name is the
+kind and whose object is the class. The class stands in a folder with ``campaign.yaml``, which is a
+campaign of that kind to start from; the folder's name with dashes is the name of that campaign.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
 
-from rich.progress import Progress
-
-from runs import RunSpec
+from geometries.plugins import Plugin, PluginError, get_plugin, plugins
+from runs.strict_yaml import describe, read_table
 from solitons.campaigns.base import AbstractCampaign
-from solitons.campaigns.computed_campaign import ComputedCampaign
-from solitons.campaigns.dw_synapse.analysis import analyse_synapse, synapse_in_words
-from solitons.campaigns.dw_synapse.checks import check_campaign
-from solitons.campaigns.dw_synapse.description import Campaign
-from solitons.campaigns.ice_avalanche.analysis import analyse_ice_avalanche, check_ice_avalanche, ice_avalanche_in_words
-from solitons.campaigns.ice_avalanche.description import IceAvalancheCampaign
-from solitons.campaigns.ice_avalanche.summary import IceAvalancheSummary
-from solitons.campaigns.ice_recogniser.analysis import (
-    analyse_ice_recogniser,
-    check_ice_recogniser,
-    fitted_model_file,
-    ice_recogniser_in_words,
-)
-from solitons.campaigns.ice_recogniser.description import IceRecogniserCampaign
-from solitons.campaigns.ice_recogniser.summary import IceRecogniserSummary
-from solitons.campaigns.summary import CampaignSummary, Summary
 
-__all__ = ["CampaignKind", "kind_of"]
+__all__ = ["GROUP", "ShippedCampaign", "campaign_kind", "campaign_kinds", "load_campaign", "shipped_campaigns"]
 
-C = TypeVar("C", bound=AbstractCampaign)
-S = TypeVar("S", bound=CampaignSummary)
+GROUP = "solitons.campaigns"
 
 
-@dataclass(frozen=True)
-class CampaignKind(Generic[C, S]):
-    """What is done with one kind of campaign, beyond computing its runs.
-
-    Parameters
-    ----------
-    summary : type
-        Of what `summary.json` holds.
-    check : function of (campaign, specs)
-        Refuses, before anything runs, a campaign that the last stage cannot answer.
-    analyse : function of (ComputedCampaign, Progress)
-        Makes the summary and writes ``report.html`` and whatever else belongs beside it.
-    in_words : function of the summary
-        The lines that the command prints.
-    files : function of the campaign
-        Further files that the results follow from.
-    """
-
-    summary: type[S]
-    check: Callable[[C, Mapping[tuple[float, ...], RunSpec]], None]
-    analyse: Callable[[ComputedCampaign[C], Progress], S]
-    in_words: Callable[[S], list[str]]
-    files: Callable[[C], Sequence[Path]] = lambda _: ()
+def campaign_kinds() -> Mapping[str, Plugin]:
+    """All kinds by their names, none of them imported yet."""
+    return plugins(GROUP)
 
 
-_KINDS: dict[type[AbstractCampaign], CampaignKind[Any, Any]] = {
-    Campaign: CampaignKind(Summary, check_campaign, analyse_synapse, synapse_in_words),
-    IceAvalancheCampaign: CampaignKind(
-        IceAvalancheSummary, check_ice_avalanche, analyse_ice_avalanche, ice_avalanche_in_words
-    ),
-    IceRecogniserCampaign: CampaignKind(
-        IceRecogniserSummary,
-        check_ice_recogniser,
-        analyse_ice_recogniser,
-        ice_recogniser_in_words,
-        fitted_model_file,
-    ),
-}
-
-
-def kind_of(campaign: AbstractCampaign) -> CampaignKind[Any, Any]:
-    """What is done with a campaign.
+def campaign_kind(name: str) -> type[AbstractCampaign]:
+    """The class of a kind.
 
     Raises
     ------
-    TypeError
-        If no kind of campaign is known that is such a class.
+    ValueError
+        If there is no such kind, several packages claim it, its package cannot be imported, or what it
+        names is no campaign of that kind.
     """
-    if type(campaign) not in _KINDS:
-        known = ", ".join(each.__name__ for each in _KINDS)
-        raise TypeError(f"kind_of: {type(campaign).__name__} is no campaign that can be run; there are {known}")
-    return _KINDS[type(campaign)]
+    plugin = get_plugin(GROUP, name, "kind of campaign")
+    found, where = plugin.load(), plugin.entry_points[0].value
+    if not (isinstance(found, type) and issubclass(found, AbstractCampaign)):
+        raise PluginError(f"kind {name!r}: {where} is no AbstractCampaign; mend the entry point")
+    if inspect.isabstract(found):
+        missing = ", ".join(sorted(found.__abstractmethods__))
+        raise PluginError(f"kind {name!r}: {where} lacks {missing}; a kind says all of the contract")
+    said = found.model_fields["kind"].default if "kind" in found.model_fields else None
+    if said != name:
+        raise PluginError(f"kind {name!r}: {where} has the field kind = {said!r}; give field and entry point one name")
+    return found
+
+
+@dataclass(frozen=True)
+class ShippedCampaign:
+    """A campaign that comes with its kind.
+
+    Parameters
+    ----------
+    name : str
+        By which `load_campaign` finds it.
+    kind : str
+        Its kind.
+    package : str
+        The package that it comes with, and its version.
+    title : str
+        What it does, in a line.
+    file : pathlib.Path
+        Its description, to start from.
+    problem : str
+        Why it cannot be used; empty if it can.
+    """
+
+    name: str
+    kind: str
+    package: str
+    title: str = ""
+    file: Path = Path()
+    problem: str = ""
+
+
+def shipped_campaigns() -> list[ShippedCampaign]:
+    """The campaigns that come with the kinds that are installed, one for each kind."""
+    found = []
+    for kind, plugin in campaign_kinds().items():
+        package, name = " and ".join(plugin.packages), kind.replace("_", "-")
+        try:
+            file = _file_of(kind)
+            title = str(read_table(file, "a campaign is a table").get("title", ""))
+            found.append(ShippedCampaign(name, kind, package, title, file))
+        except ValueError as error:
+            found.append(ShippedCampaign(name, kind, package, problem=str(error)))
+    return found
+
+
+def load_campaign(campaign: str | Path) -> AbstractCampaign:
+    """Read a campaign from a YAML file, or one that comes with a kind by its name.
+
+    The file is data: it is read with YAML's safe loader and can name no code.
+
+    Parameters
+    ----------
+    campaign : str or pathlib.Path
+        A file that ends in ".yaml" or ".yml", or a name such as "dw-synapse".
+
+    Raises
+    ------
+    ValueError
+        If there is no such file or name, or if it is not a campaign; the error names
+        the file and the field.
+
+    Examples
+    --------
+    >>> load_campaign("dw-synapse").name
+    'dw-synapse'
+    """
+    path = Path(campaign)
+    if path.suffix not in {".yaml", ".yml"}:
+        path = _shipped_file(str(campaign))
+    elif not path.is_file():
+        raise ValueError(f"campaign {str(campaign)!r}: there is no such file")
+    known = ", ".join(campaign_kinds())
+    content = read_table(path, f"a campaign is a table with a name, a kind (one of {known}) and that kind's keys")
+    kind = content.get("kind")
+    if not isinstance(kind, str):
+        raise ValueError(f"{path}: kind = {kind!r} is no kind of campaign; there are {known}")
+    try:
+        found = campaign_kind(kind)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    return describe(path, found, content)
+
+
+def _shipped_file(name: str) -> Path:
+    kinds = {kind.replace("_", "-"): kind for kind in campaign_kinds()}
+    if name not in kinds:
+        raise ValueError(
+            f"campaign {name!r} is not one of {', '.join(sorted(kinds))}; for a file of your own give its name with "
+            ".yaml"
+        )
+    return _file_of(kinds[name])
+
+
+def _file_of(kind: str) -> Path:
+    file = Path(inspect.getfile(campaign_kind(kind))).with_name("campaign.yaml")
+    if not file.is_file():
+        raise ValueError(f"kind {kind!r} comes without a campaign.yaml beside its class; add one, or give a file")
+    return file

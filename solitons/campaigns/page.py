@@ -1,134 +1,209 @@
-"""What every campaign's report is made of: one HTML file with everything in it."""
+"""What a report is made of: sections of paragraphs, tables and figures, on one page with everything in it.
+
+Everything is plain text that Jinja2 escapes. Where a symbol has an index, `symbol` makes it.
+"""
 
 from __future__ import annotations
 
 import base64
-import html
 import io
-from collections.abc import Sequence
-from string import Template
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from solitons.campaigns.base import AbstractCampaign
-from solitons.campaigns.loading import load_campaign
-from solitons.campaigns.summary import CampaignSummary
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from geometries import Material
+from geometries.device import AbstractDevice
+from solitons.campaigns.results import Headline, Parameter
+from solitons.figures import number_label, value_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["figure", "file_of", "image", "new_figure", "page", "section", "table"]
+__all__ = [
+    "Section",
+    "bullets",
+    "code",
+    "device_table",
+    "figure",
+    "folded",
+    "image",
+    "inline_code",
+    "page",
+    "paragraph",
+    "parameter_table",
+    "symbol",
+    "table",
+    "tiles",
+    "variant_title",
+]
 
 
-def page(
-    campaign: AbstractCampaign, summary: CampaignSummary, tiles: Sequence[tuple[str, str, str]], sections: Sequence[str]
-) -> str:
+@dataclass(frozen=True)
+class Section:
+    """A part of a report under a title.
+
+    Parameters
+    ----------
+    title : str
+        In plain text.
+    parts : sequence of Markup
+        What `paragraph`, `table`, `figure` and the others here return, in order.
+    """
+
+    title: str
+    parts: Sequence[Markup]
+
+    def __html__(self) -> str:
+        return _part("section", self.title, Markup().join(self.parts))
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("solitons.campaigns"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
+    )
+
+
+def _part(name: str, *arguments: Any) -> Markup:
+    return Markup(getattr(_templates().get_template("parts.html.jinja").module, name)(*arguments))
+
+
+def page(title: str, campaign: str, engine: str, body: Sequence[Section | Markup]) -> str:
     """The page of a report.
 
     Parameters
     ----------
-    campaign : AbstractCampaign
-        What was asked for.
-    summary : CampaignSummary
-        What ran.
-    tiles : sequence of (str, str, str)
-        The main numbers: HTML of the value, what it is, and a detail.
-    sections : sequence of str
-        What `section` returned.
+    title, campaign, engine : str
+        What it is about, the campaign's name, and what ran.
+    body : sequence
+        Tiles, sections, and titles of variants, in order.
     """
-    return Template(_PAGE).substitute(
-        title=html.escape(campaign.title or campaign.name),
-        campaign=html.escape(campaign.name),
-        engine=html.escape(f"{summary.engine} {summary.engine_version}"),
-        tiles="\n".join(
-            f'<div class="tile"><b>{value}</b><span>{name}</span><small>{detail}</small></div>'
-            for value, name, detail in tiles
-        ),
-        sections="\n".join(sections),
-    )
+    template = _templates().get_template("page.html.jinja")
+    return template.render(title=title, campaign=campaign, engine=engine, body=Markup("\n").join(body))
 
 
-def section(title: str, body: str) -> str:
-    """A part of the page under a title in plain text."""
-    return f"<section><h2>{html.escape(title)}</h2>\n{body}</section>"
+def tiles(headlines: Sequence[Headline]) -> Markup:
+    """The numbers that a reader sees first, side by side."""
+    return _part("tiles", headlines)
 
 
-def new_figure(width: float, height: float) -> Figure:
-    """An empty figure of matplotlib, in inches, that no window knows of."""
-    # Imported here: half of what the command does needs no figures.
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height), layout="constrained")
+def paragraph(text: str) -> Markup:
+    """A paragraph."""
+    return _part("paragraph", text)
 
 
-def figure(drawn: Figure | Any, caption: str) -> str:
-    """A figure of matplotlib with its caption, in HTML."""
+def bullets(lines: Sequence[str]) -> Markup:
+    """A list of lines."""
+    return _part("bullets", lines)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
+    """A table with a line of headings."""
+    return _part("table", head, rows)
+
+
+def code(text: str) -> Markup:
+    """Lines of code, as they stand."""
+    return _part("code", text)
+
+
+def folded(summary: str, text: str) -> Markup:
+    """Lines that are shown when a reader opens them."""
+    return _part("folded", summary, text)
+
+
+def variant_title(title: str) -> Markup:
+    """The title over the sections of one variant."""
+    return _part("variant", title)
+
+
+def figure(drawn: Figure | Any, caption: str) -> Markup:
+    """A figure of matplotlib with its caption."""
     buffer = io.BytesIO()
     drawn.savefig(buffer, format="png", dpi=140)
     return image(buffer.getvalue(), "png", caption)
 
 
-def image(data: bytes, kind: str, caption: str) -> str:
-    """An image (`kind` is "png" or "gif") in the page itself, with its caption in HTML."""
-    text = base64.b64encode(data).decode("ascii")
-    plain = html.escape(html.unescape(caption), quote=True)
-    tag = f'<img src="data:image/{kind};base64,{text}" alt="{plain}">'
-    return f"<figure>{tag}<figcaption>{caption}</figcaption></figure>\n"
+def image(data: bytes, kind: str, caption: str) -> Markup:
+    """An image (`kind` is "png" or "gif") in the page itself, with its caption."""
+    return _part("image", f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}", caption)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table; its cells are HTML."""
-    top = "".join(f"<th>{cell}</th>" for cell in head)
-    body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>\n'
+def inline_code(text: str) -> Markup:
+    """A name or an id in a line or a cell, as it is typed."""
+    return Markup("<code>{}</code>").format(text)
 
 
-def file_of(campaign: AbstractCampaign) -> str:
-    """How `load_campaign` is asked for this campaign: by name if it came with the workbench, else by a file."""
-    try:
-        load_campaign(campaign.name)
-    except ValueError:
-        return f"{campaign.name}.yaml"
-    return campaign.name
+def symbol(letter: str, index: str) -> Markup:
+    """A symbol with an index below, such as H_K.
+
+    Examples
+    --------
+    >>> symbol("H", "K")
+    Markup('H<sub>K</sub>')
+    """
+    return Markup("{}<sub>{}</sub>").format(letter, index)
 
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
-<style>
-:root { --ink: #1b1f24; --faint: #5c6670; --line: #d9dee3; --accent: #0b5c8a; }
-body { margin: 0 auto; padding: 1.5rem; max-width: 60rem; color: var(--ink); background: #fff;
-  font: 16px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
-h1 { margin: 0 0 .2rem; font-size: 1.7rem; line-height: 1.25; }
-h2 { margin: 2.2rem 0 .6rem; padding-bottom: .2rem; border-bottom: 1px solid var(--line); font-size: 1.2rem; }
-header p { margin: 0; color: var(--faint); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .8rem; margin: 1.4rem 0; }
-.tile { padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .5rem; }
-.tile b { display: block; color: var(--accent); font-size: 1.6rem; line-height: 1.2; }
-.tile span { display: block; font-weight: 600; }
-.tile small { display: block; margin-top: .2rem; color: var(--faint); line-height: 1.35; }
-figure { margin: 1rem 0 1.4rem; }
-img { display: block; max-width: 100%; height: auto; }
-figcaption { margin-top: .3rem; color: var(--faint); font-size: .9rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--line); text-align: left; }
-th { vertical-align: bottom; }
-td:not(:last-child) { white-space: nowrap; }
-pre { overflow-x: auto; padding: .8rem; background: #f5f7f9; border-radius: .4rem; font-size: .85rem; }
-</style>
-</head>
-<body>
-<header>
-<h1>$title</h1>
-<p>Campaign <code>$campaign</code>, run by $engine</p>
-</header>
-<div class="tiles">
-$tiles
-</div>
-$sections
-</body>
-</html>
-"""
+def device_table(device: AbstractDevice, material: Material, *more: tuple[str, str]) -> Markup:
+    """What a device is and what it is made of, in a table.
+
+    Parameters
+    ----------
+    device : AbstractDevice
+        Its `rows` describe it.
+    material : Material
+        What it is made of; constants that are 0 are left out.
+    more : (str, str)
+        Further quantities and values.
+    """
+    constants = [
+        (symbol("M", "s"), value_label(material.Ms, "A/m")),
+        ("A", value_label(material.A, "J/m")),
+        (symbol("K", "u"), value_label(material.Ku, "J/m^3") if material.Ku else ""),
+        ("D", value_label(material.D, "J/m^2") if material.D else ""),
+        ("α", f"{material.alpha:g}"),
+        ("P, β", f"{material.P:g}, {material.beta:g}" if material.P else ""),
+        (symbol("θ", "SH"), f"{material.spin_hall_angle:g}" if material.spin_hall_angle else ""),
+    ]
+    rows = [*device.rows(), ("material", material.name), *(row for row in constants if row[1]), *more]
+    return table(["quantity", "value"], rows)
+
+
+def parameter_table(
+    parameters: Sequence[Parameter],
+    names: Mapping[str, str],
+    further: Mapping[str, Mapping[str, float | str]] | None = None,
+) -> Markup:
+    """Fitted parameters with their 95 % intervals.
+
+    Parameters
+    ----------
+    parameters : sequence of Parameter
+        In order.
+    names : dict of str to str
+        How a reader knows them; `name` itself where it is left out.
+    further : dict of str to dict
+        More columns by their heading, each with its cells by the parameters' names: text, or a number in the
+        parameter's unit.
+    """
+    more, rows = further or {}, []
+    for each in parameters:
+        # Fields in magnets are tens of kA/m.
+        scale, unit = (1e3, "kA/m") if each.unit == "A/m" else (1.0, each.unit)
+        value, low, high = (number_label(number / scale, ".4g") for number in (each.value, *each.ci95))
+        cells = [column.get(each.name, "") for column in more.values()]
+        rows.append(
+            [
+                names.get(each.name, each.name.replace("_", " ")),
+                value,
+                f"{low} to {high}",
+                *(cell if isinstance(cell, str) else number_label(cell / scale, ".4g") for cell in cells),
+                "" if unit == "1" else unit.replace("m3", "m³").replace("m2", "m²"),
+            ]
+        )
+    return table(["parameter", "fitted", "95 % interval", *more, "unit"], rows)

@@ -1,29 +1,19 @@
 """The whole way: a campaign in, `summary.json` and `report.html` out.
 
-Simulate what is missing, then do what the campaign's kind asks for (`solitons.campaigns.kinds`).
+Simulate what is missing, then let the campaign's kind analyse it (`solitons.campaigns.base`).
 What is there already is not done again: runs are found in the store by their id, and a
 summary whose key still fits is only read.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from runs import (
     BatchCluster,
@@ -31,35 +21,40 @@ from runs import (
     EngineNotFoundError,
     Limits,
     RunReport,
-    RunSpec,
     execute,
     get_engine,
     resolve,
 )
-from runs.engines import DEFAULT_LIMITS, EngineChoice, EngineName
+from runs.engines import DEFAULT_LIMITS
 from runs.store import Store, remember_campaign
+from runs.store.names import CAMPAIGNS
 from runs.store.whole_files import write_whole
-from solitons.campaigns.base import AbstractCampaign
-from solitons.campaigns.computed_campaign import ComputedCampaign
-from solitons.campaigns.kinds import kind_of
-from solitons.campaigns.summary import CampaignSummary
+from solitons.campaigns.base import AbstractCampaign, ComputedRuns
+from solitons.campaigns.page import Section, page, paragraph, table, tiles, variant_title
+from solitons.campaigns.provenance import provenance_section, results_key
+from solitons.campaigns.results import CampaignSummary, Findings, Headline, Variant
+from solitons.campaigns.stages import Stages, progress_bars
+from solitons.figures import value_label
+from solitons.saving import save_model
 
 __all__ = ["campaign_folder", "run_campaign"]
 
 # A campaign whose whole answer is in the reduced model has no runs, and so no engine.
 NO_ENGINE = "model"
 
+Analysed = list[tuple[dict[str, float], AbstractCampaign, Findings[Any, Any]]]
+
 
 def campaign_folder(campaign: AbstractCampaign, engine: str, store: str | Path) -> Path:
     """Where a campaign's summary and report are: ``<store>/campaigns/<name>/<engine>``."""
-    return Path(store) / "campaigns" / campaign.name / engine
+    return Path(store) / CAMPAIGNS / campaign.name / engine
 
 
 def run_campaign(
     campaign: AbstractCampaign,
     store: str | Path,
     *,
-    engine: EngineChoice | None = None,
+    engine: str | None = None,
     jobs: int = 1,
     scheduler: str | None = None,
     cluster: BatchCluster | None = None,
@@ -67,7 +62,7 @@ def run_campaign(
     limits: Limits = DEFAULT_LIMITS,
     same_version: bool = False,
     console: Console | None = None,
-) -> CampaignSummary:
+) -> CampaignSummary[Any]:
     """Run a campaign from its specs to its report.
 
     Parameters
@@ -77,7 +72,7 @@ def run_campaign(
     store : str or pathlib.Path
         Folder of the run store; the campaign's own folder is inside.
     engine : str, optional
-        Replaces the campaign's engine.
+        Replaces the campaign's engine: "auto", "oommf", "native", or another that is installed.
     jobs, scheduler, cluster, retries, limits, same_version
         Where and how the runs are computed, see `runs.execute`. The engine that ``auto`` takes is found
         on this machine.
@@ -87,7 +82,7 @@ def run_campaign(
     Returns
     -------
     CampaignSummary
-        What `summary.json` holds, of the campaign's kind.
+        What `summary.json` holds; ``summary.results`` are the kind's.
 
     Raises
     ------
@@ -102,36 +97,21 @@ def run_campaign(
     console = console or Console(quiet=True)
     if jobs < 1:
         raise ValueError(f"jobs = {jobs} must be at least 1")
-    kind = kind_of(campaign)
     console.print(f"Campaign [bold]{campaign.name}[/bold]: {escape(campaign.title)}")
-    chosen: str
-    specs: dict[tuple[float, ...], RunSpec] = {}
     if campaign.has_runs:
-        found = _chosen_engine(engine or campaign.engine, scheduler is not None or cluster is not None, console)
-        chosen, specs = found, campaign.specs(found)
-    elif engine not in (None, "auto"):
-        raise ValueError(
-            f"engine = {engine!r}, but campaign {campaign.name!r} has no micromagnetic runs: the reduced model "
-            "computes all of it; leave the engine out"
-        )
-    elif scheduler is not None or cluster is not None:
-        named = "cluster" if scheduler is None else f"scheduler = {scheduler!r}"
-        raise ValueError(
-            f"{named}, but campaign {campaign.name!r} has no micromagnetic runs to send there: the reduced model "
-            "computes all of it here; leave it out"
-        )
+        chosen = _chosen_engine(engine or campaign.engine, scheduler is not None or cluster is not None, console)
     else:
-        chosen = NO_ENGINE
-        if jobs > 1 or retries != 1:
-            console.print("No micromagnetic runs to share or to try again: jobs and retries change nothing.")
-    kind.check(campaign, specs)
-    folder = campaign_folder(campaign, chosen, store)
+        chosen = _no_engine(campaign, engine, scheduler, cluster, jobs > 1 or retries != 1, console)
+    variants = [(at, each, each.labelled_runs(chosen)) for at, each in campaign.variants()]
+    for _, each, _ in variants:
+        each.check()
+    specs = {run.spec.run_id: run.spec for _, _, labelled in variants for run in labelled}
+    folder, runs = campaign_folder(campaign, chosen, store), Store(Path(store))
     Store(folder).check_writable()
-    remember_campaign(Store(Path(store)), campaign.name, chosen, [spec.run_id for spec in specs.values()])
-    reports = (
-        []
-        if not specs
-        else _execute(
+    remember_campaign(runs, campaign.name, chosen, list(specs))
+    reports: list[RunReport] = []
+    if specs:
+        reports = _execute(
             lambda progress: execute(
                 specs.values(),
                 store,
@@ -146,28 +126,44 @@ def run_campaign(
             len(specs),
             console,
         )
-    )
     cached = sum(report.outcome == "stored" for report in reports)
-
-    key = _key(campaign, specs, kind.files(campaign))
-    summary = _stored_summary(folder, key, kind.summary)
+    key = results_key(campaign, list(specs))
+    summary = _stored_summary(folder, key, campaign)
     if summary is None or cached < len(specs):
+        computed = [(at, each, ComputedRuns(labelled, runs, chosen)) for at, each, labelled in variants]
+        analysed, bars = [], progress_bars(console)
         folder.mkdir(parents=True, exist_ok=True)
-        with _progress(console) as progress:
-            computed = ComputedCampaign(campaign, specs, Path(store), chosen, key, cached, folder)
-            summary = kind.analyse(computed, progress)
-        write_whole(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
+        with bars as progress:
+            stages = Stages(progress)
+            analysed = [(at, each, each.analyse(found, stages)) for at, each, found in computed]
+            summary = CampaignSummary[campaign.results_class](  # type: ignore[name-defined]
+                campaign=campaign.name,
+                kind=str(getattr(campaign, "kind", "")),
+                engine=chosen,
+                engine_version=computed[0][2].engine_version if specs else version("soliton-workbench"),
+                key=key,
+                runs=len(specs),
+                cached=cached,
+                run_ids=list(specs),
+                variants=[Variant(at=at, results=findings.results) for at, _, findings in analysed],
+            )
+            with stages("Report"):
+                _save_models(folder, analysed)
+                example = next((run.spec for _, _, labelled in variants for run in labelled), None)
+                body = _body(campaign, analysed, [provenance_section(campaign, summary, example)])
+                ran = f"{summary.engine} {summary.engine_version}"
+                write_whole(folder / "report.html", page(campaign.title or campaign.name, campaign.name, ran, body))
+        write_whole(folder / "summary.json", summary.as_json())
     elif summary.cached != cached:
         summary = summary.model_copy(update={"cached": cached})
-        write_whole(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
-    for line in kind.in_words(summary):
-        console.print(line, highlight=False, soft_wrap=True)
+        write_whole(folder / "summary.json", summary.as_json())
+    _say(campaign, summary, console)
     console.print(f"Wrote {folder / 'summary.json'}", highlight=False, soft_wrap=True)
     console.print(f"Wrote {folder / 'report.html'}", highlight=False, soft_wrap=True)
     return summary
 
 
-def _chosen_engine(asked: EngineChoice, elsewhere: bool, console: Console) -> EngineName:
+def _chosen_engine(asked: str, elsewhere: bool, console: Console) -> Any:
     # Whether an engine that was named is there, each worker says.
     chosen = asked if elsewhere and asked != "auto" else resolve(asked)
     version_here = "" if elsewhere else escape(get_engine(chosen).version())
@@ -175,6 +171,25 @@ def _chosen_engine(asked: EngineChoice, elsewhere: bool, console: Console) -> En
     if asked == "auto" and chosen != "oommf":
         console.print(f"auto took it because: {escape(_why_no_oommf())}", highlight=False, soft_wrap=True)
     return chosen
+
+
+def _no_engine(
+    campaign: AbstractCampaign,
+    engine: str | None,
+    scheduler: str | None,
+    cluster: BatchCluster | None,
+    shared: bool,
+    console: Console,
+) -> Any:
+    what = f"campaign {campaign.name!r} has no micromagnetic runs"
+    if engine not in (None, "auto"):
+        raise ValueError(f"engine = {engine!r}, but {what}: the reduced model computes all of it; leave the engine out")
+    if scheduler is not None or cluster is not None:
+        named = "cluster" if scheduler is None else f"scheduler = {scheduler!r}"
+        raise ValueError(f"{named}, but {what} to send there: the reduced model computes all of it here; leave it out")
+    if shared:
+        console.print("No micromagnetic runs to share or to try again: jobs and retries change nothing.")
+    return NO_ENGINE
 
 
 def _why_no_oommf() -> str:
@@ -190,7 +205,7 @@ def _execute(
 ) -> list[RunReport]:
     done: dict[str, float] = {}
     reports: list[RunReport] = []
-    with _progress(console) as progress:
+    with progress_bars(console) as progress:
         task = progress.add_task("Runs", total=float(count))
 
         def advance(run_id: str, fraction: float) -> None:
@@ -205,7 +220,7 @@ def _execute(
             elif report.outcome == "computed":
                 progress.console.print(f"computed {report.run_id} in {report.wall_time:.1f} s", highlight=False)
             elif report.note:
-                progress.console.print(f"stored {report.run_id} {escape(report.note)}", highlight=False)
+                progress.console.print(f"computed before: {report.run_id} {escape(report.note)}", highlight=False)
     failed = [report for report in reports if report.outcome == "failed"]
     if failed:
         raise EngineFailedError(
@@ -215,33 +230,73 @@ def _execute(
     return reports
 
 
-def _key(campaign: AbstractCampaign, specs: Mapping[tuple[float, ...], RunSpec], files: Sequence[Path]) -> str:
-    content = [
-        campaign.model_dump(mode="json", exclude={"engine"}),
-        [spec.run_id for spec in specs.values()],
-        version("soliton-workbench"),
-        *(hashlib.sha256(path.read_bytes()).hexdigest() for path in files),
-    ]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _stored_summary(folder: Path, key: str, kind: type[CampaignSummary]) -> CampaignSummary | None:
+def _stored_summary(folder: Path, key: str, campaign: AbstractCampaign) -> CampaignSummary[Any] | None:
     try:
-        summary = kind.model_validate_json((folder / "summary.json").read_text("utf-8"))
+        text = (folder / "summary.json").read_text("utf-8")
+        summary: CampaignSummary[Any] = CampaignSummary[campaign.results_class].from_json(text)  # type: ignore[name-defined]
     except (OSError, ValueError):
-        return None  # none yet, or from a version that said other things
+        return None  # none yet, or from code that said other things
     return summary if summary.key == key and (folder / "report.html").is_file() else None
 
 
-@contextmanager
-def _progress(console: Console) -> Iterator[Progress]:
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=console,
-    ) as progress:
-        yield progress
+def _save_models(folder: Path, analysed: Analysed) -> None:
+    for at, _, findings in analysed:
+        place = folder / _folder_name(at) if at else folder
+        place.mkdir(exist_ok=True)
+        for name, model in findings.models.items():
+            save_model(model, place / f"{name}.json")
+
+
+def _folder_name(at: dict[str, float]) -> str:
+    return "_".join(f"{name}={value:.6g}" for name, value in at.items())
+
+
+def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -> list[Any]:
+    import matplotlib.style
+
+    body: list[Any] = []
+    # discretisedfield restyles matplotlib when it is imported; the report looks the same everywhere.
+    with matplotlib.style.context("default"):
+        if len(analysed) > 1:
+            body.append(_comparison(whole, analysed))
+        for at, campaign, findings in analysed:
+            if at:
+                body.append(variant_title(_in_words(whole, at)))
+            body.append(tiles(campaign.headlines(findings.results)))
+            if findings.results.notes:
+                body.append(Section("To note", [paragraph(note) for note in findings.results.notes]))
+            body += campaign.report(findings)
+    return [*body, *end]
+
+
+def _comparison(whole: AbstractCampaign, analysed: Analysed) -> Section:
+    """The headlines of all variants, side by side."""
+    headlines = [(at, campaign.headlines(findings.results)) for at, campaign, findings in analysed]
+    names = list(dict.fromkeys(each.name for _, found in headlines for each in found))
+    rows = []
+    for at, found in headlines:
+        values = {each.name: each.value for each in found}
+        rows.append([_in_words(whole, at), *(values.get(name, "–") for name in names)])
+    return Section("All variants", [table(["variant", *names], rows)])
+
+
+def _in_words(campaign: AbstractCampaign, at: dict[str, float]) -> str:
+    """Where a variant is, with units, such as "anisotropy = 0.5 MJ/m³"."""
+    units = {axis.name: axis.unit for axis in getattr(campaign, "sweep", ())}
+    return ", ".join(f"{name.replace('_', ' ')} = {value_label(value, units[name])}" for name, value in at.items())
+
+
+def _say(campaign: AbstractCampaign, summary: CampaignSummary[Any], console: Console) -> None:
+    console.print(f"{'runs':<28} {summary.runs} ({summary.cached} computed before)", highlight=False, soft_wrap=True)
+    for each in summary.variants:
+        if each.at:
+            console.print(f"with {_in_words(campaign, each.at)}", highlight=False, soft_wrap=True)
+        for line in _lines(campaign.headlines(each.results)):
+            console.print(line, highlight=False, soft_wrap=True, markup=False)
+        for note in each.results.notes:
+            console.print(f"note: {note}", highlight=False, soft_wrap=True, markup=False)
+
+
+def _lines(headlines: Sequence[Headline]) -> list[str]:
+    width = max([28, *(len(each.name) for each in headlines)])
+    return [f"{each.name:<{width}} {each.value}{'; ' if each.detail else ''}{each.detail}" for each in headlines]

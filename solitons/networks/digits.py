@@ -13,15 +13,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from geometries import Stripe
-from solitons.campaigns.dw_synapse.description import Digits, Extract
-from solitons.networks.crossbar import Crossbar, Drive, first_to_fire, program_crossbar
+from solitons.networks.crossbar import Crossbar, PulseCoding, first_to_fire, program_crossbar
 from solitons.walls.fit import WallFit
-from solitons.walls.junction import junction_over
+from solitons.walls.fitted_devices import neuron_of, synapse_of
+from solitons.walls.junction import JunctionReadOut
 from solitons.walls.neuron import DomainWallNeuron
 from solitons.walls.programming import ProgrammingPulse, pulse_velocity
 from solitons.walls.synapse import DomainWallSynapse, LinearSynapse
 
-__all__ = ["DigitsResult", "neuron_of", "read_digits", "synapse_of", "wilson_interval"]
+__all__ = ["DigitsResult", "read_digits", "wilson_interval"]
 
 Floats = npt.NDArray[np.float64]
 TEST_SHARE = 0.35
@@ -85,43 +85,19 @@ def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[f
     return float(interval.low), float(interval.high)
 
 
-def synapse_of(fit: WallFit, device: Stripe, extract: Extract) -> DomainWallSynapse:
-    """The synapse that a fitted wall makes in its stripe, between its pinned ends (or the stripe's)."""
-    margin = device.pinned_ends.length if device.pinned_ends is not None else 0.0
-    return DomainWallSynapse(
-        wall=fit.dynamics,
-        junction=junction_over(device, extract),
-        left=margin,
-        right=device.length - margin,
-        rest_angle=fit.start_angle,
-    )
-
-
-def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0) -> DomainWallNeuron:
-    """The neuron that a fitted wall makes in its stripe.
-
-    It starts where the runs did, and fires three quarters along the read-out window.
-    """
-    window = device.readout_window
-    if window is None:
-        raise ValueError("neuron_of: the stripe has no readout_window; add one")
-    start = device.walls[0].position
-    return DomainWallNeuron(
-        wall=fit.dynamics,
-        start=start,
-        threshold=window.x[0] + 0.75 * (window.x[1] - window.x[0]),
-        leak_field=leak_field,
-        rest_angle=fit.start_angle,
-    )
-
-
 def read_digits(
-    fit: WallFit, device: Stripe, extract: Extract, settings: Digits, pulse: ProgrammingPulse
+    fit: WallFit,
+    device: Stripe,
+    read_out: JunctionReadOut,
+    pulse: ProgrammingPulse,
+    *,
+    seed: int = 0,
+    leak_field: float = 0.0,
 ) -> DigitsResult:
     """Train, write, and read: a 64-to-10 network of fitted devices on scikit-learn's digits.
 
     Multinomial logistic regression without intercept is trained in floating point on
-    65 % of the images (a stratified split with the settings' seed); its weights are
+    65 % of the images (a stratified split with the seed); its weights are
     written into pairs of synapses by pulses. Every wall is then moved by a normal
     error with the width that the fit has on held-out runs, drawn with the same seed,
     in the synapses and in the neurons' thresholds.
@@ -132,12 +108,14 @@ def read_digits(
         The fitted wall, with held-out runs.
     device : geometries.Stripe
         Its stripe.
-    extract : runs.Extract
+    read_out : JunctionReadOut
         The junction.
-    settings : runs.Digits
-        Seed and leak.
     pulse : ProgrammingPulse
         What the driver can send.
+    seed : int
+        Of the test split and of the errors.
+    leak_field : float
+        Field that drives a neuron's wall back, in A/m.
 
     Returns
     -------
@@ -153,14 +131,14 @@ def read_digits(
         raise ValueError("read_digits: the fit has no held-out runs, so that its error is unknown; hold some out")
     images, digits = load_digits(return_X_y=True)
     train, test, train_digits, test_digits = train_test_split(
-        images / 16.0, digits, test_size=TEST_SHARE, stratify=digits, random_state=settings.seed
+        images / 16.0, digits, test_size=TEST_SHARE, stratify=digits, random_state=seed
     )
     regression = LogisticRegression(fit_intercept=False, C=1.0, max_iter=2000).fit(train, train_digits)
     weights = regression.coef_.T
 
-    synapse = synapse_of(fit, device, extract)
-    neuron = neuron_of(fit, device, settings.neuron_bias or 0.0)
-    generator = np.random.default_rng(settings.seed)
+    synapse = synapse_of(fit, device, read_out)
+    neuron = neuron_of(fit, device, leak_field)
+    generator = np.random.default_rng(seed)
     errors = generator.normal(0.0, sigma, (2, *weights.shape))
     thresholds = neuron.threshold + generator.normal(0.0, sigma, 10)
     neurons = replace(neuron, threshold=thresholds, start=np.full(10, float(neuron.start)))
@@ -213,7 +191,7 @@ def _read(
     strongest = np.percentile(crossbar.current(train).max(axis=1), [1, 99])
     gain = (highest - lowest) / 2 / (strongest[1] - strongest[0])
     offset = (highest + lowest) / 2 - gain * strongest[0]
-    drive = Drive(
+    drive = PulseCoding(
         offset=offset,
         gain=gain,
         lowest=0.0,

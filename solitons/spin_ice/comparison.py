@@ -60,11 +60,16 @@ class LatticeComparison:
         return float(self.overlap[-1])
 
     @property
+    def coercive_step(self) -> int:
+        """The step nearest to the run's coercive field; without one the last, with the most islands turned."""
+        if np.isnan(self.measured_coercive_field):
+            return len(self.field) - 1
+        return int(np.argmin(np.abs(self.field - self.measured_coercive_field)))
+
+    @property
     def coercive_overlap(self) -> float:
         """The overlap after the step nearest to the run's coercive field; NaN without one."""
-        if np.isnan(self.measured_coercive_field):
-            return float("nan")
-        return float(self.overlap[np.argmin(np.abs(self.field - self.measured_coercive_field))])
+        return float("nan") if np.isnan(self.measured_coercive_field) else float(self.overlap[self.coercive_step])
 
     @property
     def worst_overlap(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,26 +77,21 @@ def pair_keys(
     int array (pairs, 6)
     """
     along = np.array([np.cos(field_angle), np.sin(field_angle)])
-    across = np.array([-along[1], along[0]])
+    frame = np.stack([along, [-along[1], along[0]]], axis=1)
     moment = islands["axis"].values * np.asarray(spins, dtype=np.float64)[:, np.newaxis]
     position = islands["position"].values
     offset = (position[source] - position[target]) / unit
-    vectors = [np.stack([each @ along, each @ across], axis=1) for each in (offset, moment[target], moment[source])]
+    vectors = [each @ frame for each in (offset, moment[target], moment[source])]
     images = []
-    for inversion in (1, -1):
-        for mirror in (1, -1):
-            turned = [
-                each * np.array([1, mirror]) * (inversion if number == 0 else 1) for number, each in enumerate(vectors)
-            ]
-            images.append(np.rint(np.concatenate(turned, axis=1) / _STEP).astype(np.int64))
+    for inversion, mirror in itertools.product((1, -1), repeat=2):
+        turned = [vectors[0] * inversion, *vectors[1:]]
+        images.append(np.rint(np.concatenate(turned, axis=1) * ([1, mirror] * 3) / _STEP).astype(np.int64))
     # Of the four images the first in lexical order stands for all.
     best = images[0]
     for image in images[1:]:
-        differs = image != best
-        place = np.argmax(differs, axis=1)
-        row = np.arange(len(best))
-        smaller = differs.any(axis=1) & (image[row, place] < best[row, place])
-        best = np.where(smaller[:, np.newaxis], image, best)
+        place = np.argmax(image != best, axis=1)[:, np.newaxis]
+        smaller = np.take_along_axis(image, place, axis=1) < np.take_along_axis(best, place, axis=1)
+        best = np.where(smaller, image, best)
     return best
 
 

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
+from pydantic import Field, field_validator
 
 from geometries import Stripe
-from solitons.campaigns.dw_synapse.description import Extract
+from geometries.description import Description
+from geometries.quantities import ResistanceArea
 from solitons.parameters import real
 
-__all__ = ["Junction", "junction_over"]
+__all__ = ["Junction", "JunctionReadOut", "junction_over"]
+
+
+class JunctionReadOut(Description):
+    """The tunnel junction that reads a stripe: what lies over its read-out window.
+
+    Parameters
+    ----------
+    resistance_area : float or str
+        Resistance-area product of the junction in the parallel state, in ohm m2.
+    tmr : float
+        Tunnel magnetoresistance ratio (R_AP - R_P) / R_P, such as 1.5.
+    polariser : three of float
+        Direction of the junction's fixed layer.
+    """
+
+    resistance_area: Annotated[ResistanceArea, Field(gt=0)]
+    tmr: Annotated[float, Field(gt=0)]
+    polariser: tuple[float, float, float] = (0.0, 0.0, 1.0)
+
+    @field_validator("polariser")
+    @classmethod
+    def _points_somewhere(cls, value: tuple[float, float, float]) -> tuple[float, float, float]:
+        if not any(value):
+            raise ValueError("polariser = (0, 0, 0) has no direction; give one, such as [0, 0, 1]")
+        return value
 
 
 class Junction(eqx.Module):
@@ -86,14 +113,14 @@ def _log_cosh(x: Any) -> Any:
     return jnp.abs(x) + jnp.log1p(jnp.exp(-2 * jnp.abs(x))) - jnp.log(2.0)
 
 
-def junction_over(device: Stripe, extract: Extract) -> Junction:
+def junction_over(device: Stripe, read_out: JunctionReadOut) -> Junction:
     """Make the junction of a stripe's read-out window.
 
     Parameters
     ----------
     device : geometries.Stripe
         Its `readout_window`, and its width for the junction's area.
-    extract : runs.Extract
+    read_out : JunctionReadOut
         Resistance-area product, TMR and polariser.
 
     Raises
@@ -104,16 +131,16 @@ def junction_over(device: Stripe, extract: Extract) -> Junction:
     window = device.readout_window
     if window is None:
         raise ValueError("junction_over: the stripe has no readout_window; add one")
-    if not extract.polariser[2]:
+    if not read_out.polariser[2]:
         raise ValueError(
-            f"junction_over: extract.polariser = {extract.polariser} has no part along z, so that up and down domains "
-            "conduct alike; give it one"
+            f"junction_over: read_out.polariser = {read_out.polariser} has no part along z, so that up and down "
+            "domains conduct alike; give it one"
         )
     across = device.width if window.y is None else window.y[1] - window.y[0]
-    parallel = (window.x[1] - window.x[0]) * across / extract.resistance_area
-    cosine = extract.polariser[2] / float(np.linalg.norm(extract.polariser))
+    parallel = (window.x[1] - window.x[0]) * across / read_out.resistance_area
+    cosine = read_out.polariser[2] / float(np.linalg.norm(read_out.polariser))
     # A tilted polariser sees less than the whole difference of the two domains.
-    middle, half = parallel * (1 + 1 / (1 + extract.tmr)) / 2, parallel * (1 - 1 / (1 + extract.tmr)) / 2
+    middle, half = parallel * (1 + 1 / (1 + read_out.tmr)) / 2, parallel * (1 - 1 / (1 + read_out.tmr)) / 2
     return Junction(
         left=window.x[0],
         right=window.x[1],

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from geometries.plugins import PluginError
 from runs import Store, engine_names, execute, get_engine, open_run, resolve
 from runs.engines import check_engine
 
@@ -69,9 +68,8 @@ def test_an_engine_that_is_not_there_is_refused_with_those_that_are(make_spec):
 
 def test_a_package_that_cannot_be_imported_is_named_and_stops_no_other(install, make_spec, tmp_path):
     install("torn", "import no_such_library\n")
-    spec = make_spec(engine="torn")
-    with pytest.raises(PluginError, match=r"'torn' .* package my-lab 1\.0.*no_such_library.*uninstall"):
-        list(execute([spec], tmp_path / "store"))
+    with pytest.raises(ValueError, match=r"'torn' .* package my-lab 1\.0.*no_such_library.*uninstall"):
+        list(execute([make_spec(engine="torn")], tmp_path / "store"))
     assert not (tmp_path / "store").exists()
     (report,) = execute([make_spec()], tmp_path / "store")
     assert report.outcome == "computed"
@@ -88,6 +86,6 @@ def test_a_module_that_is_no_engine_is_refused(install):
 def test_a_name_that_two_packages_claim_is_refused(install, make_spec, tmp_path):
     install("mirror", MIRROR)
     install("mirror", MIRROR, package="other-lab")
-    with pytest.raises(PluginError, match=r"'mirror'.*claimed by.*(my|other)-lab 1\.0 and by (my|other)-lab 1\.0"):
+    with pytest.raises(ValueError, match=r"'mirror'.*claimed by.*(my|other)-lab 1\.0 and by (my|other)-lab 1\.0"):
         list(execute([make_spec(engine="mirror")], tmp_path / "store"))
     assert Store(tmp_path / "store").ids() == []

@@ -1,55 +1,114 @@
-"""The campaign of a stripe: extract, fit on part of the runs and predict the rest, time the model, run the network."""
+"""From a stripe's runs to results: fit the wall on part of them, predict the rest, time the model, run the network."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from rich.progress import Progress
 
-from runs import CurrentPulses, RunSpec
-from runs.store.whole_files import write_whole
-from solitons.campaigns.computed_campaign import ComputedCampaign
-from solitons.campaigns.dw_synapse.description import Campaign
-from solitons.campaigns.dw_synapse.observation import Observation, material_wall, observe_all
-from solitons.campaigns.dw_synapse.report import write_report
-from solitons.campaigns.dw_synapse.speed import compare_speed
-from solitons.campaigns.dw_synapse.stripe_device import stripe_of
-from solitons.campaigns.summary import DigitsSummary, Parameter, Summary
-from solitons.networks.digits import neuron_of, read_digits, synapse_of
-from solitons.saving import save_model
+from runs import RunSpec
+from solitons.campaigns.base import ComputedRuns, SweptPoint
+from solitons.campaigns.dw_synapse.observation import Observation, material_wall, observe, pulse_trains, stripe_of
+from solitons.campaigns.dw_synapse.results import SynapseResults
+from solitons.campaigns.dw_synapse.settings import DigitsSettings, WallFitSettings
+from solitons.campaigns.results import Findings, Parameter
+from solitons.campaigns.stages import Stages
+from solitons.networks.digits import read_digits
 from solitons.walls.fit import WallFit, fit_wall, levels
+from solitons.walls.fitted_devices import neuron_of, synapse_of
+from solitons.walls.junction import JunctionReadOut
 from solitons.walls.programming import ProgrammingPulse
+from solitons.walls.simulation import follow_walls
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["analyse_synapse", "fit_campaign", "synapse_in_words"]
+__all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse"]
+
+DEVICES = 1000
 
 
-def fit_campaign(campaign: Campaign, observations: Mapping[tuple[float, ...], Observation]) -> WallFit:
-    """Fit the wall model to a campaign's runs, holding out as many as it says.
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the report draws from.
 
-    The held-out runs are drawn with the campaign's seed from those that are not at
-    a corner of the sweep, so that the model is asked to interpolate; if there are
-    too few of them, from all.
+    Parameters
+    ----------
+    observations : tuple of Observation
+        The runs, in the order of the sweep.
+    fit : WallFit
+        The fitted wall.
     """
-    first = next(iter(observations.values()))
-    start = material_wall(first)
+
+    observations: tuple[Observation, ...]
+    fit: WallFit
+
+
+def analyse_wall(
+    runs: ComputedRuns[SweptPoint],
+    stages: Stages,
+    read_out: JunctionReadOut,
+    settings: WallFitSettings,
+    network: DigitsSettings | None,
+) -> Findings[SynapseResults, Shown]:
+    """Make the runs of one stripe into the fitted wall, its devices, and what they can do."""
+    observations = tuple(
+        observe(run.spec, run.role, runs.open(run), read_out) for run in stages.over("Extract", runs.labelled)
+    )
+    with stages("Fit"):
+        fit = fit_observations(observations, settings)
+    with stages("Time the model"):
+        longest = max(runs.labelled, key=lambda run: (run.spec.in_time.duration, run.spec.in_time.current_density.peak))
+        reduced = device_seconds(fit, longest.spec)
+    stripe = stripe_of(observations[0].spec)
+    synapse, neuron, digits = synapse_of(fit, stripe, read_out), neuron_of(fit, stripe), None
+    if network is not None:
+        with stages("Read digits"):
+            pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
+            leak = network.neuron_bias or 0.0
+            digits = read_digits(fit, stripe, read_out, pulse, seed=network.seed, leak_field=leak)
+    window = stripe.readout_window
+    assert window is not None  # `check_runs` has refused a device without
+    reach = min(window.x[1], float(synapse.right)) - max(window.x[0], float(synapse.left))
+    results = SynapseResults(
+        held_out=list(fit.provenance.held_out),
+        wall_position_error=fit.held_out_error_over_length,
+        training_error=fit.training_error / fit.length,
+        length=fit.length,
+        parameters=[
+            Parameter(name=each.name, unit=each.unit, value=each.value, ci95=(each.low, each.high))
+            for each in fit.parameters
+        ],
+        speedup=reduced / runs.device_seconds,
+        engine_speed=runs.device_seconds,
+        reduced_speed=reduced,
+        levels=levels(fit, reach),
+        digits=digits,
+    )
+    models = {"wall": fit.dynamics, "synapse": synapse, "neuron": neuron}
+    return Findings(results, Shown(observations, fit), models)
+
+
+def fit_observations(observations: Sequence[Observation], settings: WallFitSettings) -> WallFit:
+    """Fit the wall model to runs, holding some out.
+
+    The held-out runs are drawn with the seed from those that are not at a corner of the
+    sweep, so that the model is asked to interpolate; if there are too few of them, from all.
+    """
+    start = material_wall(observations[0])
     # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
-    widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations.values()])
+    widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations])
     start = replace(start, width=float(np.nanmedian(widths)))
-    candidates = [
-        observation.spec.run_id for point, observation in observations.items() if not _corner(campaign, point)
-    ]
-    if len(candidates) < campaign.fit.held_out:
-        candidates = [observation.spec.run_id for observation in observations.values()]
-    chosen = np.random.default_rng(campaign.fit.seed).choice(candidates, campaign.fit.held_out, replace=False)
+    candidates = [each.spec.run_id for each in observations if not _is_corner(each.point)]
+    if len(candidates) < settings.held_out:
+        candidates = [each.spec.run_id for each in observations]
+    chosen = np.random.default_rng(settings.seed).choice(candidates, settings.held_out, replace=False)
     return fit_wall(
-        [observation.trajectory for observation in observations.values()],
+        [each.trajectory for each in observations],
         start,
         held_out=[str(run_id) for run_id in chosen],
         free=_free(start),
-        knots=campaign.fit.knots,
+        knots=settings.knots,
     )
 
 
@@ -60,22 +119,20 @@ def _free(start: WallDynamics) -> list[str]:
     return ["hard_axis_field", *(name for names in acting for name in names if float(getattr(start, name)) != 0)]
 
 
-def _corner(campaign: Campaign, point: tuple[float, ...]) -> bool:
+def _is_corner(point: SweptPoint) -> bool:
     return all(
         value in (min(map(float, axis.values)), max(map(float, axis.values)))
-        for axis, value in zip(campaign.sweep, point, strict=True)
+        for axis, value in zip(point.axes, point.values, strict=True)
     )
 
 
-def programming_pulse(campaign: Campaign, fit: WallFit, spec: RunSpec) -> ProgrammingPulse:
-    """The driver's pulses: the widths that were fitted, and the campaign's (or the middle) amplitude."""
-    train = next(step for step in spec.in_time.steps if isinstance(step, CurrentPulses))
-    seen = fit.provenance.fitted_range
-    asked = campaign.digits.pulse_amplitude if campaign.digits is not None else None
-    amplitude = asked or float(np.mean(seen.amplitude))
-    fit.check_range(amplitude)
+def programming_pulse(fit: WallFit, spec: RunSpec, amplitude: float | None) -> ProgrammingPulse:
+    """The driver's pulses: the widths that were fitted, and a given or the middle amplitude in A/m2."""
+    train, seen = pulse_trains(spec)[0], fit.provenance.fitted_range
+    chosen = amplitude or float(np.mean(seen.amplitude))
+    fit.check_range(chosen)
     return ProgrammingPulse(
-        amplitude=amplitude,
+        amplitude=chosen,
         shortest=seen.width[0],
         longest=seen.width[1],
         rise=train.rise,
@@ -83,86 +140,18 @@ def programming_pulse(campaign: Campaign, fit: WallFit, spec: RunSpec) -> Progra
     )
 
 
-def analyse_synapse(computed: ComputedCampaign[Campaign], progress: Progress) -> Summary:
-    """Make a stripe's campaign into its summary, with the report and the fitted devices beside it.
+def device_seconds(fit: WallFit, spec: RunSpec) -> float:
+    """Simulated device-seconds of the fitted model per second of wall time, 1,000 devices in a batch.
 
-    Parameters
-    ----------
-    computed : ComputedCampaign
-        The campaign, its runs in the store.
-    progress : rich.progress.Progress
-        Where the stages are shown.
+    It follows the protocol of a run and samples its path as often as the run did; the time that
+    compiling takes is left out.
     """
-    campaign, specs = computed.campaign, computed.specs
-    task = progress.add_task("Extract", total=len(specs))
-    observations = observe_all(specs, computed.store, campaign.extract, lambda: progress.advance(task))
-    task = progress.add_task("Fit", total=None)
-    fit = fit_campaign(campaign, observations)
-    progress.update(task, total=1, completed=1)
-    task = progress.add_task("Time the model", total=None)
-    speed = compare_speed(fit.dynamics, fit.start_angle, list(specs.values()), computed.store)
-    progress.update(task, total=1, completed=1)
-    digits = None
-    first = next(iter(observations.values()))
-    stripe = stripe_of(first.spec)
-    window = stripe.readout_window
-    assert window is not None  # `check_campaign` has refused a device without
-    synapse = synapse_of(fit, stripe, campaign.extract)
-    if campaign.digits is not None:
-        task = progress.add_task("Read digits", total=None)
-        digits = read_digits(
-            fit,
-            stripe,
-            campaign.extract,
-            campaign.digits,
-            programming_pulse(campaign, fit, first.spec),
+    protocol, seconds = spec.in_time, np.inf
+    position = np.full(DEVICES, stripe_of(spec).walls[0].position)
+    for _ in range(3):  # the first call compiles
+        started = time.perf_counter()
+        follow_walls(
+            fit.dynamics, protocol.sample_times, protocol.current_density, position=position, angle=fit.start_angle
         )
-        progress.update(task, total=1, completed=1)
-    summary = Summary(
-        campaign=campaign.name,
-        engine=computed.engine,
-        engine_version=str(first.run.attrs["engine_version"]),
-        key=computed.key,
-        runs=len(specs),
-        cached=computed.cached,
-        run_ids=[spec.run_id for spec in specs.values()],
-        held_out=list(fit.provenance.held_out),
-        wall_position_error=fit.held_out_error_over_length,
-        training_error=fit.training_error / fit.length,
-        parameters=[
-            Parameter(name=each.name, unit=each.unit, value=each.value, ci95=(each.low, each.high))
-            for each in fit.parameters
-        ],
-        speedup=speed.ratio,
-        engine_speed=speed.engine,
-        reduced_speed=speed.reduced,
-        levels=levels(fit, min(window.x[1], float(synapse.right)) - max(window.x[0], float(synapse.left))),
-        digits=None
-        if digits is None
-        else DigitsSummary.model_validate({name: getattr(digits, name) for name in DigitsSummary.model_fields}),
-    )
-    task = progress.add_task("Report", total=None)
-    save_model(fit.dynamics, computed.folder / "wall.json")
-    save_model(synapse, computed.folder / "synapse.json")
-    save_model(neuron_of(fit, stripe), computed.folder / "neuron.json")
-    write_whole(computed.folder / "report.html", write_report(campaign, observations, fit, summary, digits))
-    progress.update(task, total=1, completed=1)
-    return summary
-
-
-def synapse_in_words(summary: Summary) -> list[str]:
-    """The summary in a few lines."""
-    lines = [
-        f"runs                 {summary.runs} ({summary.cached} from the store)",
-        f"wall position error  {summary.wall_position_error:.2%} of the stripe, {len(summary.held_out)} runs held out",
-        f"speed-up             {summary.speedup:,.0f} over {summary.engine}",
-        f"conductance levels   {summary.levels}",
-    ]
-    if summary.digits is not None:
-        low, high = summary.digits.ci95
-        lines += [
-            f"digits               {summary.digits.accuracy:.1%} right, 95 % interval {low:.1%} to {high:.1%}",
-            f"                     {summary.digits.float_accuracy:.1%} in floating point",
-            f"                     {summary.digits.ideal_synapse_accuracy:.1%} with ideal synapses",
-        ]
-    return lines
+        seconds = min(seconds, time.perf_counter() - started)
+    return DEVICES * protocol.duration / float(seconds)

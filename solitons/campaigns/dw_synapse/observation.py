@@ -1,21 +1,42 @@
-"""What a campaign's runs show: walls, read-out and pulses of every run, in one table."""
+"""What a run of a stripe shows: its wall, the junction's read-out, and what each pulse did."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
 from analysis import pulses, tunnel_junction, walls
-from runs import RunSpec, Store
-from solitons.campaigns.dw_synapse.description import Extract
-from solitons.campaigns.dw_synapse.stripe_device import stripe_of
+from geometries import Stripe
+from runs import CurrentPulses, RunSpec
+from solitons.campaigns.base import SweptPoint
+from solitons.walls.junction import JunctionReadOut
 from solitons.walls.trajectory import Trajectory, trajectory_from
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-__all__ = ["Observation", "material_wall", "observe", "observe_all"]
+__all__ = ["Observation", "material_wall", "observe", "pulse_trains", "stripe_of"]
+
+
+def stripe_of(spec: RunSpec) -> Stripe:
+    """The stripe of a run.
+
+    Raises
+    ------
+    ValueError
+        If the device is no stripe.
+    """
+    if not isinstance(spec.device, Stripe):
+        raise ValueError(
+            f"run {spec.run_id}: device.kind is {spec.device.kind!r}, but domain walls run in a stripe; give a device "
+            "of kind 'stripe'"
+        )
+    return spec.device
+
+
+def pulse_trains(spec: RunSpec) -> list[CurrentPulses]:
+    """The trains of current pulses of a run."""
+    return [step for step in spec.in_time.steps if isinstance(step, CurrentPulses)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,39 +47,43 @@ class Observation:
     ----------
     spec : RunSpec
         The run's spec.
+    point : SweptPoint
+        Its values on the swept axes.
     run : xarray.Dataset
         The run, lazy.
-    walls : xarray.Dataset
-        `analysis.walls` of it.
-    junction : xarray.Dataset
-        `analysis.tunnel_junction` of it.
-    pulses : xarray.Dataset
-        `analysis.pulses` of all three.
+    walls, junction, pulses : xarray.Dataset
+        `analysis.walls`, `analysis.tunnel_junction` and `analysis.pulses` of it.
     trajectory : Trajectory
         The first wall, as the fit takes it.
     """
 
     spec: RunSpec
+    point: SweptPoint
     run: xr.Dataset
     walls: xr.Dataset
     junction: xr.Dataset
     pulses: xr.Dataset
     trajectory: Trajectory
 
+    @property
+    def peak(self) -> float:
+        """Largest current density in A/m2."""
+        return float(np.abs(self.trajectory.current_density.values).max())
+
 
 def material_wall(observation: Observation) -> WallDynamics:
     """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with."""
-    spec = observation.spec
+    spec, stripe = observation.spec, stripe_of(observation.spec)
     return wall_from_material(
         spec.material,
         polarity=observation.trajectory.polarity,
-        thickness=spec.device.thickness,
-        stripe_width=stripe_of(spec).width,
+        thickness=stripe.thickness,
+        stripe_width=stripe.width,
         torques=spec.in_time.torques,
     )
 
 
-def observe(spec: RunSpec, run: xr.Dataset, extract: Extract) -> Observation:
+def observe(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: JunctionReadOut) -> Observation:
     """Read walls, junction and pulses off a run.
 
     Raises
@@ -67,41 +92,22 @@ def observe(spec: RunSpec, run: xr.Dataset, extract: Extract) -> Observation:
         If there is no wall at the start, or the device is no stripe or has no read-out window.
     """
     stripe = stripe_of(spec)
-    if stripe.readout_window is None:
-        raise ValueError(
-            f"run {spec.run_id}: device.readout_window is not given, so there is no junction to read; add one"
-        )
     found = walls(run)
     if found.sizes["wall"] == 0:
         raise ValueError(f"run {spec.run_id}: no domain wall was found; give device.walls a position")
     junction = tunnel_junction(
         run,
         stripe.window_mask(),
-        tmr=extract.tmr,
-        resistance_area=extract.resistance_area,
-        polariser=extract.polariser,
+        tmr=read_out.tmr,
+        resistance_area=read_out.resistance_area,
+        polariser=read_out.polariser,
     )
-    edges = spec.in_time.pulse_edges()
     return Observation(
         spec=spec,
+        point=point,
         run=run,
         walls=found,
         junction=junction,
-        pulses=pulses(run, found, junction, pulse_edges=edges),
+        pulses=pulses(run, found, junction, pulse_edges=spec.in_time.pulse_edges()),
         trajectory=trajectory_from(run, found, length=stripe.length),
     )
-
-
-def observe_all(
-    specs: Mapping[tuple[float, ...], RunSpec],
-    store: str | Path,
-    extract: Extract,
-    progress: Callable[[], None] = lambda: None,
-) -> dict[tuple[float, ...], Observation]:
-    """`observe` every run of a campaign; `progress` is called after each."""
-    folder = Store(Path(store))
-    observations = {}
-    for point, spec in specs.items():
-        observations[point] = observe(spec, folder.open(spec.run_id), extract)
-        progress()
-    return observations

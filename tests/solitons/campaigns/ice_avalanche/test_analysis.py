@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from solitons import load_model
-from solitons.campaigns.ice_avalanche.analysis import ice_avalanche_in_words
-from solitons.campaigns.ice_avalanche.description import IceAvalancheCampaign
+from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign
 from solitons.campaigns.workflow import run_campaign
 from solitons.spin_ice.fitted_lattice import fitted_lattice
 
@@ -51,13 +50,14 @@ def campaign(last="80 kA/m", angle="225 deg", **keys):
 def found(tmp_path_factory):
     store = tmp_path_factory.mktemp("store")
     large = {"columns": 6, "rows": 6, "seeds": [1, 2], "cut_off": "500 nm", "field_steps": 50}
-    return run_campaign(campaign(large=large), store, engine="mock"), store / "campaigns" / "square" / "mock"
+    summary = run_campaign(campaign(large=large), store, engine="mock")
+    return summary, store / "campaigns" / "square" / "mock"
 
 
 def test_the_mock_islands_are_found_again(found):
     """h_k = Ms t (1/w - 1/l), b = 1, beta = gamma = 3, and h_k in proportion to Ms."""
     summary, _ = found
-    values = {each.name: each.value for each in summary.parameters}
+    values = {each.name: each.value for each in summary.results.parameters}
     # Steps of 250 A/m, and 5 degrees from the hard axis.
     assert values["anisotropy_field"] == pytest.approx(8e5 * 10 * (1 / 40 - 1 / 120), rel=5e-3)
     assert values["b"] == pytest.approx(1, abs=5e-3)
@@ -67,13 +67,13 @@ def test_the_mock_islands_are_found_again(found):
 
 def test_islands_that_do_not_see_each_other_are_predicted_one_by_one(found):
     summary, _ = found
-    for each in summary.predictions:
+    for each in summary.results.predictions:
         assert each.final_overlap == 1
         assert each.worst_overlap >= 0.75
         assert abs(each.coercive_field_error) < 0.01
         assert each.concordance == 1
         assert each.first_flip_field == pytest.approx(each.predicted_first_flip_field, abs=600)
-    assert summary.notes == []
+    assert summary.results.notes == []
 
 
 def test_what_is_written_says_what_was_fitted(found):
@@ -81,33 +81,33 @@ def test_what_is_written_says_what_was_fitted(found):
     written = json.loads((folder / "summary.json").read_text())
     assert written["predictions"][0]["seed"] == 7
     model = load_model(folder / "lattice.json")
-    assert set(model.provenance.trained_on) == set(summary.run_ids) - set(summary.held_out)
+    assert set(model.provenance.trained_on) == set(summary.run_ids) - set(summary.results.held_out)
     assert model.provenance.engine == "mock"
     sizes = model.provenance.length, model.provenance.width, model.provenance.thickness
     assert sizes == pytest.approx((120e-9, 40e-9, 10e-9))
     page = (folder / "report.html").read_text()
     assert len(re.findall("<img ", page)) == 7
     # Kendall's coefficient is a number from -1 to 1, no part of a whole.
-    taus = re.search(r"Kendall&#x27;s τ|Kendall's τ", page)
+    taus = re.search(r"Kendall(&#39;|')s τ", page)
     assert re.findall(r"<td[^>]*>([^<]*)</td>", page[taus.end() :])[:2] == [
-        f"{each.kendall_tau:.3f}" for each in summary.predictions
+        f"{each.kendall_tau:.3f}" for each in summary.results.predictions
     ]
     assert all(run_id in page for run_id in summary.run_ids)
-    assert summary.avalanches.islands == 84
-    assert summary.avalanches.flips == 2 * 84
+    assert summary.results.avalanches.islands == 84
+    assert summary.results.avalanches.flips == 2 * 84
 
 
 def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(tmp_path):
     summary = run_campaign(campaign(last="55 kA/m"), tmp_path, engine="mock")
-    assert len(summary.notes) == 2
-    for each, note in zip(summary.predictions, summary.notes, strict=True):
+    assert len(summary.results.notes) == 2
+    for each, note in zip(summary.results.predictions, summary.results.notes, strict=True):
         assert each.first_flip_field is each.coercive_field is None
         assert "no island turns: the field goes up to 55 kA/m" in note
         assert f"turns at {each.predicted_first_flip_field / 1e3:.4g} kA/m; go further" in note
     page = (tmp_path / "campaigns" / "square" / "mock" / "report.html").read_text()
     assert "no island turns" in page
     # What is asked for is what the model's own islands do.
-    weakest = np.min([each.predicted_first_flip_field for each in summary.predictions])
+    weakest = np.min([each.predicted_first_flip_field for each in summary.results.predictions])
     assert 55e3 < weakest < 70e3
 
 
@@ -121,16 +121,16 @@ def test_a_prediction_that_does_not_reach_its_coercive_field_says_so(found, monk
     def harden(model):
         return eqx.tree_at(lambda lattice: lattice.anisotropy_field, model, 2 * model.anisotropy_field)
 
-    monkeypatch.setattr("solitons.campaigns.ice_avalanche.analysis.fitted_lattice", hard)
+    monkeypatch.setattr("solitons.campaigns.ice_avalanche.prediction.fitted_lattice", hard)
     asked = IceAvalancheCampaign.model_validate(campaign().model_dump(mode="json") | {"name": "hard"})
     summary = run_campaign(asked, folder.parents[2], engine="mock")
-    for each, note in zip(summary.predictions, summary.notes, strict=True):
+    for each, note in zip(summary.results.predictions, summary.results.notes, strict=True):
         assert each.coercive_field is not None
         assert each.predicted_coercive_field is each.coercive_field_error is each.dipole_coercive_field_error is None
         assert f"fitted lattice of seed {each.seed} does not reach its coercive field by 80 kA/m" in note
         assert note.endswith("0 of 4 islands turn.")
-    words = "\n".join(ice_avalanche_in_words(summary))
-    assert words.count("coercive field not reached by the fitted lattice") == 2
+    (error,) = [each for each in asked.headlines(summary.results) if each.name == "coercive field error"]
+    assert (error.value, error.detail) == ("not reached", "by the fitted lattice, in 2 of 2 lattices")
     page = (folder.parents[1] / "hard" / "mock" / "report.html").read_text()
     tiles, _, rest = page.partition("<table")
     assert "0.00%" not in tiles
@@ -142,23 +142,27 @@ def test_a_prediction_that_does_not_reach_its_coercive_field_says_so(found, monk
 def test_what_cannot_be_told_is_left_out(found):
     """All islands turn in one step: there is no order, and a run that stops early has no coercive field."""
     summary, _ = found
-    first = summary.predictions[0]
+    first, second = summary.results.predictions
     without = first.model_copy(update={"concordance": None, "kendall_tau": None})
-    assert any("order of the flips" in line for line in ice_avalanche_in_words(_with(summary, first)))
-    assert not any("order of the flips" in line for line in ice_avalanche_in_words(_with(summary, without)))
+    assert "flips in the right order" in _headlines(summary, first)
+    assert "flips in the right order" not in _headlines(summary, without)
     short = without.model_copy(update={"coercive_overlap": None, "coercive_field": None, "coercive_field_error": None})
-    words = ice_avalanche_in_words(_with(summary, short))
-    assert "lattice of seed 7    100.0% of the spins right at the end" in words
-    assert any("coercive field not reached in the run" in line for line in words)
+    said = _headlines(summary, short)
+    assert said["spins right at the end"].value == "100.0%"
+    assert "the coercive field is not reached in any run" in said["spins right at the end"].detail
+    assert said.keys() == {"spins right at the end", "switching field error", "avalanches counted"}
+    said = _headlines(summary, short, second)
+    assert "1 of 2 lattices, which alone reach it" in said["spins right at coercivity"].detail
 
 
-def _with(summary, *predictions):
-    return summary.model_copy(update={"predictions": list(predictions)})
+def _headlines(summary, *predictions):
+    results = summary.results.model_copy(update={"predictions": list(predictions)})
+    return {each.name: each for each in campaign().headlines(results)}
 
 
 def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(tmp_path):
     summary = run_campaign(campaign(angle="220 deg"), tmp_path, engine="mock")
-    assert summary.notes == [
+    assert summary.results.notes == [
         "The islands are at 40, 50 degrees to the field; the laws of saturation magnetisation are measured at "
         "40 degrees and taken for all."
     ]
@@ -209,7 +213,7 @@ def test_a_fitted_lattice_predicts_micromagnetics_that_it_has_not_seen(tmp_path)
         "pair_seeds": [1, 2],
     }
     summary = run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="native")
-    (found,) = summary.predictions
+    (found,) = summary.results.predictions
     assert found.islands == 12
     # At the coercive field four of the twelve turn at once: of a step early or late, the overlap says little.
     assert found.concordance > 0.9
@@ -219,7 +223,32 @@ def test_a_fitted_lattice_predicts_micromagnetics_that_it_has_not_seen(tmp_path)
     # Rigid dipoles turn the islands late.
     assert found.dipole_coercive_field_error > 0.02
     # An island that reverses from its ends, below the coherent rotation of Stoner and Wohlfarth.
-    assert 0.5 < next(each.value for each in summary.parameters if each.name == "b") < 1
+    assert 0.5 < next(each.value for each in summary.results.parameters if each.name == "b") < 1
     # Couplings at rest have the sign of the dipole formula, and near by they are stronger.
-    near = summary.pairs[0]
+    near = summary.results.pairs[0]
     assert 1 < near.coupling / near.dipole_coupling < 2
+
+
+def test_a_swept_material_gives_results_for_each_value(found):
+    """h_k of the mock engine's islands is in proportion to Ms."""
+    sweep = [{"name": "magnetisation", "unit": "A/m", "fields": ["material.Ms"], "values": ["700 kA/m", "800 kA/m"]}]
+    asked = IceAvalancheCampaign.model_validate(campaign(sweep=sweep).model_dump(mode="json") | {"name": "swept"})
+    store = found[1].parents[2]
+    summary = run_campaign(asked, store, engine="mock")
+    assert [each.at for each in summary.variants] == [{"magnetisation": 700e3}, {"magnetisation": 800e3}]
+    # Those of 800 kA/m are there already.
+    assert (summary.runs, summary.cached) == (32, 16)
+    folder = store / "campaigns" / "swept" / "mock"
+    written = json.loads((folder / "summary.json").read_text())
+    first, second = (
+        {each["name"]: each["value"] for each in variant["results"]["parameters"]}["anisotropy_field"]
+        for variant in written["variants"]
+    )
+    # Steps of 250 A/m in both.
+    assert second / first == pytest.approx(800 / 700, rel=1e-2)
+    page = (folder / "report.html").read_text()
+    assert page.count('<h2 class="variant">magnetisation = ') == 2
+    assert all(run_id in page for run_id in summary.run_ids)
+    for place, variant in zip(("700000", "800000"), summary.variants, strict=True):
+        model = load_model(folder / f"magnetisation={place}" / "lattice.json")
+        assert set(model.provenance.trained_on) < set(summary.run_ids) - set(variant.results.held_out)

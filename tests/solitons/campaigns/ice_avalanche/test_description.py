@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from solitons.campaigns.base import open_campaign
-from solitons.campaigns.ice_avalanche.description import IceAvalancheCampaign
-from solitons.campaigns.loading import load_campaign
+from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign
+from solitons.campaigns.ice_avalanche.runs import IslandAtAngle, IslandOfSize, LatticeOfSeed, Pair
+from solitons.campaigns.kinds import load_campaign
+from solitons.campaigns.opening import campaign_table, open_campaign
 
 LATTICE = {
     "kind": "spin_ice",
@@ -36,6 +37,10 @@ FIT = {
 }
 
 
+PART = {"name": "soft", "x": ["0 nm", "100 nm"], "alpha": 0.2}
+MS = {"name": "ms", "unit": "A/m", "fields": ["material.Ms"], "values": [7e5]}
+
+
 def campaign(device=None, steps=STEPS, fit=None, static_field=(0, 0, 0), **keys):
     return IceAvalancheCampaign(
         name="small",
@@ -49,28 +54,51 @@ def campaign(device=None, steps=STEPS, fit=None, static_field=(0, 0, 0), **keys)
     )
 
 
+def runs_of(made, *roles):
+    return [(run.spec, run.role) for run in made.labelled_runs("native") if isinstance(run.role, roles)]
+
+
 def test_the_runs_are_islands_pairs_and_lattices():
-    runs = campaign().runs("native")
-    roles = [run.role for run in runs]
+    made = campaign()
     # Five angles; the island as drawn and two of each of two quantities; four kinds of pairs, two states and two seeds.
-    assert [roles.count(role) for role in ("angle", "size", "pair", "lattice")] == [5, 5, 16, 2]
-    assert len({run.spec.run_id for run in runs}) == len(runs) == len(campaign().specs("native"))
-    assert {run.spec.device.disorder.seed for run in runs if run.role == "lattice"} == {7, 8}
+    counts = [len(runs_of(made, role)) for role in (IslandAtAngle, IslandOfSize, Pair, LatticeOfSeed)]
+    assert counts == [5, 5, 16, 2]
+    assert len({run.spec.run_id for run in made.labelled_runs("native")}) == sum(counts)
+    lattices = runs_of(made, LatticeOfSeed)
+    assert [spec.device.disorder.seed for spec, _ in lattices] == [role.seed for _, role in lattices] == [7, 8]
+
+
+def test_all_runs_are_by_the_engine_that_is_asked_for():
+    assert {run.spec.engine for run in campaign().labelled_runs("oommf")} == {"oommf"}
+
+
+def test_a_run_says_in_plain_words_what_it_is_for():
+    said = [str(run.role) for run in campaign().labelled_runs("native")]
+    assert said[0] == "an island, field at 5°"
+    assert said[5:7] == [
+        "an island as drawn, field as in the lattice",
+        "an island with length −10%, field as in the lattice",
+    ]
+    assert said[9] == "an island with saturation magnetisation +10%, field as in the lattice"
+    assert said[10:13] == [
+        "islands 0 and 6, as the field finds them",
+        "islands 0 and 6, the second reversed",
+        "islands 0 and 6, as the field finds them, disorder of seed 1",
+    ]
+    assert said[-1] == "the lattice, disorder of seed 8"
 
 
 def test_a_single_island_has_the_field_at_its_angle():
-    for run in campaign().runs("native"):
-        if run.role in ("angle", "size"):
-            field = run.spec.protocol.applied_field[-1]
-            axis = run.spec.device.islands(run.spec.material)["axis"].values[0]
-            assert math.acos(-float(field[:2] @ axis) / np.linalg.norm(field)) == pytest.approx(run.angle)
+    for spec, role in runs_of(campaign(), IslandAtAngle, IslandOfSize):
+        field = spec.protocol.applied_field[-1]
+        axis = spec.device.islands(spec.material)["axis"].values[0]
+        assert math.acos(-float(field[:2] @ axis) / np.linalg.norm(field)) == pytest.approx(role.angle)
 
 
 def test_sizes_deviate_one_by_one():
     sizes = [
-        (run.quantity, run.deviation, *run.spec.device.islands(run.spec.material)[list(FACTS)].to_array().values[:, 0])
-        for run in campaign().runs("native")
-        if run.role == "size"
+        (role.quantity, role.deviation, *spec.device.islands(spec.material)[list(FACTS)].to_array().values[:, 0])
+        for spec, role in runs_of(campaign(), IslandOfSize)
     ]
     nominal = np.array([120e-9, 40e-9, 8e5])
     for quantity, deviation, *values in sizes:
@@ -87,17 +115,15 @@ FACTS = ("length", "width", "saturation_magnetisation")
 
 def test_pairs_are_two_islands_of_the_lattice_in_its_own_field():
     made = campaign()
-    for run in made.runs("native"):
-        if run.role == "pair":
-            islands = run.spec.device.islands(run.spec.material)
-            offset = islands["position"].values[1] - islands["position"].values[0]
-            ideal = made.ideal_islands["position"].values
-            np.testing.assert_allclose(offset, ideal[run.kind.source] - ideal[run.kind.target], atol=1e-15)
-            spins = run.spec.device.initial_spins.spins(islands["angle"].values)
-            assert spins.tolist() == [1, -1 if run.reversed_source else 1]
-            np.testing.assert_allclose(
-                run.spec.protocol.applied_field[-1], 80e3 * np.array([-(0.5**0.5), -(0.5**0.5), 0]), atol=1e-6
-            )
+    ideal = made.lattice.ideal_islands["position"].values
+    for spec, role in runs_of(made, Pair):
+        islands = spec.device.islands(spec.material)
+        offset = islands["position"].values[1] - islands["position"].values[0]
+        np.testing.assert_allclose(offset, ideal[role.kind.source] - ideal[role.kind.target], atol=1e-15)
+        spins = spec.device.initial_spins.spins(islands["angle"].values)
+        assert spins.tolist() == [1, -1 if role.reversed_source else 1]
+        expected = 80e3 * np.array([-(0.5**0.5), -(0.5**0.5), 0])
+        np.testing.assert_allclose(spec.protocol.applied_field[-1], expected, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +154,12 @@ def test_pairs_are_two_islands_of_the_lattice_in_its_own_field():
         ({"device": {"disorder": {"position": "2 nm", "seed": 0}}}, "changes positions or angles"),
         ({"device": {"other_islands": [{"of": "vertical", "length": "120 nm", "width": "50 nm"}]}}, "several sizes"),
         ({"device": {"bridge": {"width": "20 nm"}}}, "bridges or held islands"),
-        ({"sweep": [{"name": "a", "fields": ["b"], "values": [1]}]}, "list 'seeds'"),
+        ({"device": {"parts": [PART]}}, "parts changes the material"),
+        ({"sweep": [MS | {"fields": ["device.disorder.seed"]}]}, "list 'seeds' instead"),
+        (
+            {"sweep": [MS | {"fields": ["protocol.steps.1.to"], "values": [4e4, 8e4]}]},
+            "with ms = 40000: .*higher field",
+        ),
     ],
 )
 def test_a_campaign_that_cannot_be_answered_is_refused(changes, message):
@@ -139,9 +170,29 @@ def test_a_campaign_that_cannot_be_answered_is_refused(changes, message):
 def test_the_shipped_campaign_is_one():
     shipped = load_campaign("ice-avalanche")
     assert isinstance(shipped, IceAvalancheCampaign)
-    assert shipped.ideal_islands.sizes["island"] == 97
+    assert shipped.lattice.ideal_islands.sizes["island"] == 97
 
 
-def test_its_runs_are_opened_one_by_one(tmp_path):
-    with pytest.raises(ValueError, match=r"runs of several devices.*open_run"):
+def test_its_runs_are_a_table_and_opened_one_by_one(tmp_path):
+    runs = campaign_table(campaign(), tmp_path, "native")
+    assert len(runs) == 28
+    assert runs["role"].iloc[-1] == "the lattice, disorder of seed 8"
+    with pytest.raises(ValueError, match="outer product of axes, such as 'an island, field at 5°'; list them"):
         open_campaign(campaign(), tmp_path, "native")
+
+
+def test_an_axis_makes_campaigns_of_one_value_each():
+    made = campaign(sweep=[MS | {"values": ["700 kA/m", 8e5]}])
+    assert [at for at, _ in made.variants()] == [{"ms": 7e5}, {"ms": 8e5}]
+    for at, variant in made.variants():
+        assert variant.sweep == ()
+        assert variant.lattice.spec.material.Ms == at["ms"]
+        materials = {spec.material.Ms for spec, _ in runs_of(variant, IslandAtAngle, Pair, LatticeOfSeed)}
+        assert materials == {at["ms"]}
+
+
+def test_an_axis_over_the_device_changes_single_islands_and_pairs_too():
+    made = campaign(sweep=[MS | {"name": "width", "unit": "m", "fields": ["device.island.width"], "values": ["45 nm"]}])
+    ((_, variant),) = made.variants()
+    for spec, _ in runs_of(variant, IslandAtAngle, Pair, LatticeOfSeed):
+        assert spec.device.islands(spec.material)["width"].values == pytest.approx(45e-9)

@@ -1,0 +1,160 @@
+"""Swept axes: which fields of a run take several values, and the runs that follow."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from geometries import get_material
+from geometries.description import Description, plain_errors
+from geometries.quantities import check_si_unit, parse_quantity
+from runs.spec import RunSpec
+
+__all__ = ["Axis", "check_axes", "points", "replaced", "swept_specs"]
+
+Point = tuple[float, ...]
+
+_DIMENSIONS_OF_A_RUN = {"t", "step", "x", "y", "z", "vdims", "wall", "pulse", "terminal"}
+
+
+class Axis(Description):
+    """One swept parameter.
+
+    Parameters
+    ----------
+    name : str
+        Its name; a dimension of the campaign's Dataset.
+    fields : sequence of str
+        Where the value goes in the base run, for instance "protocol.steps.1.amplitude",
+        "device.notches.0.depth" or "material.Ku"; several fields get the same value.
+    values : sequence of float or str
+        The values, numbers in SI or texts such as "0.5 ns".
+    unit : str
+        The SI unit.
+    label : str
+        How a plot names the axis; `name` if empty.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a value has another dimension than the unit or is there twice, or the name is a
+        dimension that every run has.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    fields: Annotated[tuple[str, ...], Field(min_length=1)]
+    values: Annotated[tuple[float | str, ...], Field(min_length=1)]
+    unit: str = ""
+    label: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _to_unit(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and isinstance(data.get("values"), (list, tuple)):
+            unit = str(data.get("unit", ""))
+            check_si_unit(unit)
+            return {**data, "values": [parse_quantity(value, unit) for value in data["values"]]}
+        return data
+
+    @model_validator(mode="after")
+    def _check_values(self) -> Axis:
+        if len(set(self.values)) != len(self.values):
+            raise ValueError(f"values of axis {self.name!r} has one twice; name each once")
+        if self.name in _DIMENSIONS_OF_A_RUN:
+            raise ValueError(f"name = {self.name!r} is a dimension of every run already; choose another")
+        return self
+
+    def is_of(self, *parts: str) -> bool:
+        """Whether all fields of the axis are in the named parts of a run, such as "protocol"."""
+        return all(field.split(".")[0] in parts for field in self.fields)
+
+
+def check_axes(sweep: Sequence[Axis]) -> None:
+    """Refuse axes that share a name or a field.
+
+    Raises
+    ------
+    ValueError
+        Naming what is there twice.
+    """
+    names = [axis.name for axis in sweep]
+    if len(set(names)) != len(names):
+        raise ValueError(f"sweep names an axis twice: {names}; name each once")
+    fields = [field for axis in sweep for field in axis.fields]
+    if len(set(fields)) != len(fields):
+        raise ValueError("sweep sets a field by two axes; let each field belong to one axis")
+
+
+def points(sweep: Sequence[Axis]) -> Iterator[Point]:
+    """Every combination of the axes' values, in their order; a single empty one without axes."""
+    for values in itertools.product(*(axis.values for axis in sweep)):
+        yield tuple(float(value) for value in values)
+
+
+def replaced(base: Mapping[str, Any], sweep: Sequence[Axis], point: Point) -> dict[str, Any]:
+    """A base run as data, with the axes' fields at a point.
+
+    A material that the base gives by its name is written out where a field of it is swept.
+
+    Raises
+    ------
+    ValueError
+        If the base has no such field; the error names the axis and the field.
+    """
+    content: Any = dict(base)
+    for axis, value in zip(sweep, point, strict=True):
+        for field in axis.fields:
+            path = field.split(".")
+            if path[0] == "material" and isinstance(content.get("material"), str):
+                content["material"] = get_material(content["material"]).model_dump(mode="json")
+            content = _with_leaf(content, path, value, f"axis {axis.name!r}: field {field!r}")
+    return dict(content)
+
+
+def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: str) -> dict[Point, RunSpec]:
+    """The runs that differ from a base in swept fields: their outer product, in the order of the axes.
+
+    Parameters
+    ----------
+    base : mapping
+        A `RunSpec` as data; its engine is replaced.
+    sweep : sequence of Axis
+        The swept parameters.
+    engine : str
+        The engine.
+
+    Raises
+    ------
+    ValueError
+        If an axis or a field is swept twice, or a combination of values makes no valid
+        run: the error names the axis, the value and the field.
+    """
+    check_axes(sweep)
+    specs = {}
+    for point in points(sweep):
+        content = replaced(base, sweep, point) | {"engine": engine}
+        try:
+            specs[point] = RunSpec.model_validate(content)
+        except ValidationError as error:
+            where = ", ".join(f"{axis.name} = {value:g}" for axis, value in zip(sweep, point, strict=True))
+            raise ValueError(f"base run{' with ' + where if where else ''}: {plain_errors(error)}") from None
+    return specs
+
+
+def _with_leaf(content: Any, path: list[str], value: float, who: str) -> Any:
+    """A copy of nested dicts and lists with one leaf replaced."""
+    key, rest = path[0], path[1:]
+    if isinstance(content, Mapping):
+        if rest and key not in content:
+            raise ValueError(f"{who}: the base has no {key!r}; it has {', '.join(map(str, content))}")
+        return {**content, key: _with_leaf(content[key], rest, value, who) if rest else value}
+    if isinstance(content, (list, tuple)):
+        if not key.isdigit() or int(key) >= len(content):
+            raise ValueError(f"{who}: {key!r} is not an index below {len(content)}")
+        items = list(content)
+        items[int(key)] = _with_leaf(items[int(key)], rest, value, who) if rest else value
+        return items
+    raise ValueError(f"{who}: {key!r} cannot be looked up in {content!r}; write it out as a table in the base")

@@ -1,0 +1,80 @@
+"""What a stripe's campaign found, in numbers."""
+
+from __future__ import annotations
+
+from solitons.campaigns.results import Headline, Parameter, Results
+from solitons.networks.digits import DigitsResult
+
+__all__ = ["SynapseResults"]
+
+
+class SynapseResults(Results):
+    """Everything that a stripe's campaign found, in numbers.
+
+    Parameters
+    ----------
+    held_out : list of str
+        The runs that the fit did not see.
+    wall_position_error : float
+        Mean absolute error of the wall's position that the fitted model predicts
+        for held-out runs, over the stripe's length.
+    training_error : float
+        The same for the runs that were fitted.
+    length : float
+        The stripe's length in m.
+    parameters : list of Parameter
+        The fitted parameters.
+    speedup : float
+        Simulated device-seconds per second of wall time, reduced model (batched
+        over 1,000 devices) over engine.
+    engine_speed, reduced_speed : float
+        The two, in device-seconds per second.
+    levels : int
+        Conductance levels that stay apart by 3 sigma of what the model gets wrong.
+    digits : DigitsResult or None
+        The network, if the campaign has one.
+    """
+
+    held_out: list[str]
+    wall_position_error: float
+    training_error: float
+    length: float
+    parameters: list[Parameter]
+    speedup: float
+    engine_speed: float
+    reduced_speed: float
+    levels: int
+    digits: DigitsResult | None = None
+
+    def headlines(self) -> list[Headline]:
+        """The numbers that a reader sees first."""
+        off = self.wall_position_error * self.length
+        found = [
+            Headline(
+                value=f"{self.wall_position_error:.2%}",
+                name="wall position error",
+                detail=f"{off * 1e9:.1f} nm of {self.length * 1e9:.0f} nm, mean over {len(self.held_out)} runs that "
+                "were held out",
+            ),
+            Headline(
+                value=f"{self.speedup:,.0f} ×",
+                name="faster than micromagnetics",
+                detail="1,000 devices in a batch, against one run of the engine",
+            ),
+            Headline(
+                value=f"{self.levels}",
+                name="conductance levels",
+                detail="3 σ apart, of what the model gets wrong",
+            ),
+        ]
+        if self.digits is not None:
+            low, high = self.digits.ci95
+            found.append(
+                Headline(
+                    value=f"{self.digits.accuracy:.1%}",
+                    name="of digits read right",
+                    detail=f"95 % interval {low:.1%} to {high:.1%}; {self.digits.float_accuracy:.1%} in floating "
+                    f"point, {self.digits.ideal_synapse_accuracy:.1%} with ideal synapses",
+                )
+            )
+        return found

@@ -1,0 +1,116 @@
+"""What a fitted lattice predicts: the reversal of lattices that the fit has not seen, and avalanches of large ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from analysis import avalanches, fit_power_law
+from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+from solitons.campaigns.ice_avalanche.observation import SeenLattice
+from solitons.campaigns.ice_avalanche.results import AvalancheResults
+from solitons.campaigns.ice_avalanche.settings import LargeLattices
+from solitons.provenance import IceProvenance
+from solitons.spin_ice.comparison import LatticeComparison, compare_lattices
+from solitons.spin_ice.field_driven import drive_field
+from solitons.spin_ice.first_reversal import first_reversal_field
+from solitons.spin_ice.fitted_lattice import fitted_lattice
+from solitons.spin_ice.flips import flip_record, spins_at
+from solitons.spin_ice.lattice_fit import LatticeFit
+from solitons.spin_ice.macrospins import MacrospinLattice
+
+__all__ = ["Avalanches", "Prediction", "count_avalanches", "predict"]
+
+Spins = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """A lattice and what the model predicts of its run."""
+
+    seen: SeenLattice
+    model: MacrospinLattice
+    comparison: LatticeComparison  # of the run with the model
+    dipoles: LatticeComparison  # of the run with point dipoles along the axes
+    states: Spins  # of the model (steps, islands)
+    first_field: float  # smallest that turns an island of the model, A/m
+
+
+@dataclass(frozen=True, eq=False)
+class Avalanches:
+    """Avalanches of large lattices, of all of them together."""
+
+    results: AvalancheResults
+    sizes: xr.DataArray  # flips of each (avalanche)
+    law: xr.Dataset  # `analysis.fit_power_law` of the sizes
+    first_field: float  # smallest that turns an island in any of them, A/m
+
+
+def predict(lattice: DrivenLattice, fit: LatticeFit, seen: SeenLattice, provenance: IceProvenance) -> Prediction:
+    """Predict a lattice's run, and compare the two."""
+    measured = seen.spins["spin"].values
+    field = seen.field[:, np.newaxis] * lattice.direction
+
+    def states(model: MacrospinLattice) -> Spins:
+        found: Spins = spins_at(drive_field(model, measured[0], field), range(len(field))).values
+        return found
+
+    ideal, spins = lattice.ideal_islands, lattice.initial_spins
+    model = fitted_lattice(seen.islands, ideal, spins, fit, provenance=provenance)
+    dipoles = fitted_lattice(seen.islands, ideal, spins, fit, measured_pairs=False, canted=False)
+    predicted, along = states(model), model.moment * (model.axis @ lattice.direction)
+    return Prediction(
+        seen=seen,
+        model=model,
+        comparison=compare_lattices(measured, predicted, seen.field, along),
+        dipoles=compare_lattices(measured, states(dipoles), seen.field, along),
+        states=predicted,
+        first_field=first_reversal_field(model, predicted[0], lattice.field_angle),
+    )
+
+
+def count_avalanches(
+    lattice: DrivenLattice, large: LargeLattices, fit: LatticeFit, advance: Callable[[], None] = lambda: None
+) -> Avalanches:
+    """Drive large lattices through the lattice's fields and count their avalanches."""
+    first, last = lattice.field_range
+    field = np.linspace(first, last, large.field_steps + 1)[:, np.newaxis] * lattice.direction
+    sizes, flips, lowest, count = [], 0, float("inf"), 0
+    for seed in large.seeds:
+        device = lattice.enlarged(large.columns, large.rows, seed)
+        islands = device.islands(lattice.spec.material)
+        ideal = device.model_copy(update={"disorder": None}).islands(lattice.spec.material)
+        spins = device.initial_spins.spins(ideal["angle"].values)
+        model = fitted_lattice(islands, ideal, spins, fit, cut_off=large.cut_off)
+        run = drive_field(model, spins, field)
+        sizes.append(avalanches(flip_record(run), islands, sequential=True)["size"].values)
+        flips += run.sizes["flip"]
+        lowest = min(lowest, first_reversal_field(model, spins, lattice.field_angle))
+        count = islands.sizes["island"]
+        advance()
+    together = xr.DataArray(np.concatenate(sizes), dims="avalanche", name="size", attrs={"units": "1"})
+    law = fit_power_law(together, resamples=50)
+    verdict, exponent, error = str(law["verdict"].item()), float("nan"), float("nan")
+    if verdict == "power law":
+        exponent, error = float(law["exponent"]), float(law["exponent_error"])
+    elif verdict == "power law with a cut-off":
+        bent = law.sel(alternative="power_law_with_cut_off")
+        exponent, error = float(bent["alternative_exponent"]), float(bent["alternative_exponent_error"])
+    results = AvalancheResults(
+        islands=count,
+        lattices=len(large.seeds),
+        flips=flips,
+        avalanches=together.size,
+        largest=int(together.values.max(initial=0)),
+        mean_size=float(together.mean()) if together.size else None,
+        verdict=verdict,
+        reason=str(law["reason"].item()),
+        exponent=exponent,
+        exponent_error=error,
+        minimum=float(law["minimum"]),
+    )
+    return Avalanches(results, together, law, lowest)

@@ -1,0 +1,115 @@
+"""What a spin ice's campaign sets beside its lattice: the runs of the fit, and the large lattices."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from geometries.description import Description
+from geometries.quantities import Angle, FieldStrength, Length
+from runs.protocols.field_steps import FieldSteps, RampTo
+
+__all__ = ["FieldRange", "LargeLattices", "LatticeFitSettings", "Seed", "between_the_axes"]
+
+Positive = Annotated[FieldStrength, Field(gt=0)]
+Seed = Annotated[int, Field(ge=0)]
+
+# The smallest angle in rad to an axis that is told from none.
+_SMALLEST_ANGLE = 1e-6
+
+
+def between_the_axes(angle: float) -> bool:
+    """Whether a field at an angle (rad) to an island is off its easy and its hard axis."""
+    return _SMALLEST_ANGLE < angle < math.pi / 2 - _SMALLEST_ANGLE
+
+
+class FieldRange(Description):
+    """Fields of a ramp: one jump to the first, then steps to the last.
+
+    Parameters
+    ----------
+    start, end : float or str
+        First and last field in A/m.
+    field_steps : int
+        How many steps there are between them.
+    """
+
+    start: Positive
+    end: Positive
+    field_steps: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _rises(self) -> FieldRange:
+        if self.end <= self.start:
+            raise ValueError(f"end = {self.end:g} A/m must be above start = {self.start:g} A/m; exchange them")
+        return self
+
+    def protocol(self, angle: float) -> FieldSteps:
+        """The ramp along a direction, rad from x."""
+        jump = RampTo(to=self.start, angle=angle, field_steps=1)
+        return FieldSteps(steps=(jump, RampTo(to=self.end, angle=angle, field_steps=self.field_steps)))
+
+
+class LatticeFitSettings(Description):
+    """The runs of one and two islands that the fit sees.
+
+    Parameters
+    ----------
+    angles : sequence of float or str
+        Between the field and an island's axis in rad, at least five between 0 and 90 degrees.
+    angle_ramp : FieldRange
+        The ramp over which the island switches at each of them.
+    ramp : FieldRange
+        A finer one, along the lattice's own field, for islands of other sizes and for pairs.
+    deviations : sequence of float
+        Of each quantity that the lattice's disorder changes, relative.
+    reach : float or str
+        Largest distance of the centres of a measured pair in m; further ones have a closed form.
+    pair_seeds : sequence of int
+        Of the disorder of pairs, one run each for every kind of pair.
+    """
+
+    angles: Annotated[tuple[Angle, ...], Field(min_length=5)]
+    angle_ramp: FieldRange
+    ramp: FieldRange
+    deviations: tuple[Annotated[float, Field(gt=-1, lt=1)], ...] = (-0.1, -0.05, 0.05, 0.1)
+    reach: Annotated[Length, Field(gt=0)]
+    pair_seeds: tuple[Seed, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> LatticeFitSettings:
+        for angle in self.angles:
+            if not between_the_axes(angle):
+                raise ValueError(
+                    f"angles has {math.degrees(angle):g} degrees; the field must be between the easy and the hard "
+                    "axis, 0 and 90 degrees, along which an island is stuck by symmetry"
+                )
+        if len(set(self.angles)) < len(self.angles):
+            raise ValueError("angles has one twice; name each once")
+        if 0 in self.deviations or len(set(self.deviations)) < len(self.deviations):
+            raise ValueError(f"deviations = {self.deviations} has 0, or one twice; the island without is always there")
+        return self
+
+
+class LargeLattices(Description):
+    """Large lattices of the fitted islands, whose avalanches are counted; reduced model only.
+
+    Parameters
+    ----------
+    columns, rows : int
+        Of the lattice.
+    seeds : sequence of int
+        Of its disorder, a lattice each.
+    cut_off : float or str
+        Of the couplings, in m.
+    field_steps : int
+        Of the ramp over the lattice's fields.
+    """
+
+    columns: Annotated[int, Field(ge=1)]
+    rows: Annotated[int, Field(ge=1)]
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1)]
+    cut_off: Annotated[Length, Field(gt=0)]
+    field_steps: Annotated[int, Field(ge=1)]

@@ -1,0 +1,177 @@
+"""What a campaign found: results in numbers, what a report draws from, and what `summary.json` holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import from_json, to_json
+
+__all__ = ["CampaignSummary", "Findings", "FiniteOrNone", "Headline", "Parameter", "Results", "ResultsPart", "Variant"]
+
+
+def _none_unless_finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+FiniteOrNone = Annotated[float | None, BeforeValidator(_none_unless_finite)]
+"""A number that cannot always be told: NaN and infinity become None, and null in `summary.json`."""
+
+
+class ResultsPart(BaseModel):
+    """A part of results: frozen, and nothing in it that is not described."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Parameter(ResultsPart):
+    """A fitted parameter with its unit and 95 % confidence interval."""
+
+    name: str
+    unit: str
+    value: float
+    ci95: tuple[float, float]
+
+
+class Results(ResultsPart):
+    """What one analysis found, in numbers; a kind of campaign adds its own.
+
+    Parameters
+    ----------
+    notes : list of str
+        What went otherwise than asked, such as a field that turns no island.
+    """
+
+    notes: list[str] = []
+
+
+class Headline(ResultsPart):
+    """A number that a reader sees first: a tile of the report and a line in the terminal.
+
+    Parameters
+    ----------
+    value : str
+        The number, with its unit.
+    name : str
+        What it is: "wall position error".
+    detail : str
+        What it is compared with, or its interval.
+    """
+
+    value: str
+    name: str
+    detail: str = ""
+
+
+R = TypeVar("R", bound=Results)
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, eq=False)
+class Findings(Generic[R, D]):
+    """What an analysis hands on.
+
+    Parameters
+    ----------
+    results : Results
+        In numbers; goes to `summary.json`.
+    shown : object
+        What the report draws from; it is not kept.
+    models : mapping of str to model
+        Models to save, each as ``<name>.json``.
+    """
+
+    results: R
+    shown: D
+    models: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Variant(ResultsPart, Generic[R]):
+    """The results at one value of whatever axes are swept over devices or materials.
+
+    Parameters
+    ----------
+    at : dict of str to float
+        Value of each such axis, in its SI unit; empty if there is none.
+    results : Results
+        What was found there.
+    """
+
+    at: dict[str, float]
+    results: R
+
+
+class CampaignSummary(ResultsPart, Generic[R]):
+    """What `summary.json` holds.
+
+    With one variant its results stand beside the other keys, with several they are in the
+    list ``variants``.
+
+    Parameters
+    ----------
+    campaign, kind, engine, engine_version : str
+        What ran; the engine is "model" for a campaign without micromagnetic runs.
+    key : str
+        What the results follow from: a hash of the campaign, its run ids, the source
+        code that analysed them, and what further files it names.
+    runs, cached : int
+        How many runs there are, and how many were computed before.
+    run_ids : list of str
+        Their ids.
+    variants : list of Variant
+        The results.
+    """
+
+    campaign: str
+    kind: str
+    engine: str
+    engine_version: str
+    key: str
+    runs: int
+    cached: int
+    run_ids: list[str]
+    variants: list[Variant[R]]
+
+    @property
+    def results(self) -> R:
+        """The results of a campaign whose axes are analysed together.
+
+        Raises
+        ------
+        ValueError
+            If it sweeps devices or materials; `variants` has the results of each.
+        """
+        if len(self.variants) > 1:
+            axes = ", ".join(self.variants[0].at)
+            raise ValueError(
+                f"campaign {self.campaign!r} has {len(self.variants)} variants over {axes}, each with results of its "
+                "own; read summary.variants"
+            )
+        return self.variants[0].results
+
+    def as_json(self) -> str:
+        """The text of `summary.json`; numbers that are not finite become null."""
+        content = self.model_dump(mode="json")
+        variants = content.pop("variants")
+        content |= {"variants": variants} if len(variants) > 1 else variants[0]["results"]
+        return to_json(content, indent=2).decode() + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `as_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            If it is something else, such as the summary of another version.
+        """
+        content = from_json(text)
+        if not isinstance(content, dict):
+            raise ValueError("summary.json holds no table")
+        if "variants" not in content:
+            common = {name: content.pop(name) for name in list(content) if name in cls.model_fields}
+            content = common | {"variants": [{"at": {}, "results": content}]}
+        return cls.model_validate(content)

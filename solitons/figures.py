@@ -1,0 +1,50 @@
+"""What all figures and tables of results share: an empty figure, colours, and how a quantity is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geometries import format_quantity
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["MEASURED", "PREDICTED", "new_figure", "number_label", "value_label"]
+
+MEASURED = "#555555"
+"""Colour of what micromagnetics gave."""
+
+PREDICTED = "#D55E00"
+"""Colour of what a model predicts."""
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of matplotlib, in inches, that no window knows of."""
+    # Imported here: half of what the command does needs no figures.
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def number_label(value: float | None, form: str = ".1%") -> str:
+    """A number as a table shows it: with a true minus, and a dash where there is none.
+
+    Examples
+    --------
+    >>> number_label(0.5), number_label(-0.01, "+.2%"), number_label(None)
+    ('50.0%', '−1.00%', '–')
+    """
+    return "–" if value is None else f"{value:{form}}".replace("-", "−")
+
+
+def value_label(value: float, unit: str) -> str:
+    """A quantity as it is written on a board.
+
+    Examples
+    --------
+    >>> value_label(3e-10, "s"), value_label(6e11, "A/m^2")
+    ('300 ps', '0.6 × 10¹² A/m²')
+    """
+    if unit == "A/m^2":
+        return f"{value / 1e12:g} × 10¹² A/m²"
+    return format_quantity(value, unit).replace("^2", "²").replace("^3", "³") if unit else f"{value:g}"
