@@ -17,7 +17,7 @@ from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from geometries import Description, Device, Material, MaterialField
 from geometries.quantities import FieldStrength, Time
-from runs.engines import EngineName, get_engine
+from runs.engines.registry import EngineName, load_engine
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.in_time import Protocol
 from runs.protocols.material_checks import check_torques
@@ -115,7 +115,7 @@ class RunSpec(Description):
     def _check(self) -> RunSpec:
         self.protocol.check(self.device)
         check_torques(self.device, self.material, self.protocol.channels(self.device))
-        check = getattr(get_engine(self.engine), "check", None)
+        check = getattr(load_engine(self.engine), "check", None)
         if check is not None:
             check(self)
         # Walls whose width is left to the material are checked against each other here.

@@ -89,18 +89,7 @@ def test_imports_are_found_wherever_they_are(edges):
     assert ("geometries.drawing", "geometries.parts") in edges
 
 
-# Circles that are left, with what makes them; a package that has none any more must leave this table.
-LEFT = {
-    "runs": "an engine's contract takes a RunSpec, for types only, and a field of RunSpec is an engine's name",
-    "solitons": "the report of the avalanches imports its own analysis",
-}
-MARKED = [
-    pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=LEFT[name]) if name in LEFT else ())
-    for name in PACKAGES
-]
-
-
-@pytest.mark.parametrize("package", MARKED)
+@pytest.mark.parametrize("package", PACKAGES)
 def test_no_import_goes_in_a_circle(edges, package):
     within = [edge for edge in edges if all(name.split(".")[0] == package for name in edge)]
     assert circles(within) == []

@@ -10,7 +10,7 @@ import numpy as np
 
 from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
-from solitons.campaigns.dw_synapse.observation import Observation, material_wall, observe, pulse_trains, stripe_of
+from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
@@ -20,6 +20,7 @@ from solitons.walls.fit import WallFit, fit_wall, levels
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.junction import JunctionReadOut
 from solitons.walls.programming import ProgrammingPulse
+from solitons.walls.runs import stripe_of, wall_of
 from solitons.walls.simulation import follow_walls
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -95,7 +96,7 @@ def fit_observations(observations: Sequence[Observation], settings: WallFitSetti
     The held-out runs are drawn with the seed from those that are not at a corner of the
     sweep, so that the model is asked to interpolate; if there are too few of them, from all.
     """
-    start = material_wall(observations[0])
+    start = wall_of(observations[0].spec, observations[0].trajectory.polarity)
     # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
     widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations])
     start = replace(start, width=float(np.nanmedian(widths)))

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runs import RunSpec
-from solitons.campaigns.dw_synapse.observation import pulse_trains, stripe_of, torques_of
+from solitons.campaigns.dw_synapse.observation import pulse_trains
 from solitons.walls.junction import JunctionReadOut
+from solitons.walls.runs import stripe_of, torques_of
 
 __all__ = ["check_runs"]
 

@@ -8,60 +8,18 @@ import numpy as np
 import xarray as xr
 
 from analysis import pulses, tunnel_junction, walls
-from geometries import HeavyMetal, InPlaneCurrent, Stripe
 from runs import CurrentPulses, RunSpec
 from solitons.campaigns.base import SweptPoint
 from solitons.walls.junction import JunctionReadOut
+from solitons.walls.runs import stripe_of
 from solitons.walls.trajectory import Trajectory, trajectory_from
-from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-__all__ = ["Observation", "material_wall", "observe", "pulse_trains", "stripe_of", "torques_of"]
-
-
-def stripe_of(spec: RunSpec) -> Stripe:
-    """The stripe of a run.
-
-    Raises
-    ------
-    ValueError
-        If the device is no stripe.
-    """
-    if not isinstance(spec.device, Stripe):
-        raise ValueError(
-            f"run {spec.run_id}: device.kind is {spec.device.kind!r}, but domain walls run in a stripe; give a device "
-            "of kind 'stripe'"
-        )
-    return spec.device
+__all__ = ["Observation", "observe", "pulse_trains"]
 
 
 def pulse_trains(spec: RunSpec) -> list[CurrentPulses]:
     """The trains of current pulses of a run."""
     return [step for step in spec.in_time.steps if isinstance(step, CurrentPulses)]
-
-
-def torques_of(spec: RunSpec) -> tuple[str, ...]:
-    """How the current of a run acts on its wall, as `wall_from_material` takes it.
-
-    Raises
-    ------
-    ValueError
-        If a driven terminal is none that the wall model knows: in-plane or heavy metal, along the
-        whole stripe.
-    """
-    found = []
-    for terminal, _ in spec.in_time.channels(spec.device):
-        match terminal:
-            case InPlaneCurrent(direction=(1.0, 0.0, 0.0)) if terminal.everywhere:
-                found.append("zhang-li")
-            case HeavyMetal(direction=(1.0, 0.0, 0.0)) if terminal.everywhere:
-                found.append("spin-orbit")
-            case _:
-                raise ValueError(
-                    f"base.device.terminals: {terminal.name!r} ({terminal.describe()}) drives the wall, but the model "
-                    "knows currents along x in the whole stripe only, in the plane or in a heavy metal; drive one of "
-                    "those"
-                )
-    return tuple(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,22 +52,6 @@ class Observation:
     def peak(self) -> float:
         """Largest current density in A/m2."""
         return float(np.abs(self.trajectory.current_density.values).max())
-
-
-def material_wall(observation: Observation) -> WallDynamics:
-    """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with."""
-    spec, stripe, material = observation.spec, stripe_of(observation.spec), observation.spec.material
-    for terminal, _ in spec.in_time.channels(stripe):
-        if isinstance(terminal, HeavyMetal):  # which may have constants of its own
-            own = {"spin_hall_angle": terminal.spin_hall_angle, "field_like_ratio": terminal.field_like_ratio}
-            material = material.model_copy(update={name: value for name, value in own.items() if value is not None})
-    return wall_from_material(
-        material,
-        polarity=observation.trajectory.polarity,
-        thickness=stripe.thickness,
-        stripe_width=stripe.width,
-        torques=torques_of(spec),
-    )
 
 
 def observe(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: JunctionReadOut) -> Observation:

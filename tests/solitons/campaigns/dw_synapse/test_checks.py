@@ -3,7 +3,6 @@
 import pytest
 
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
-from solitons.campaigns.dw_synapse.observation import torques_of
 from solitons.campaigns.workflow import run_campaign
 
 
@@ -129,11 +128,3 @@ def test_terminals_and_parts_that_the_wall_model_does_not_know_are_refused(field
     with pytest.raises(ValueError, match=message):
         run_campaign(SynapseCampaign(**fields | {"base": base}), tmp_path / "store")
     assert not (tmp_path / "store").exists()
-
-
-def test_a_heavy_metal_has_constants_of_its_own(fields):
-    terminal = {"kind": "heavy_metal", "name": "metal", "spin_hall_angle": 0.2}
-    base = fields["base"] | {"device": fields["base"]["device"] | {"terminals": [terminal]}}
-    spec = SynapseCampaign(**fields | {"base": base}).specs("native")[0]
-    assert torques_of(spec) == ("spin-orbit",)
-    assert spec.material.spin_hall_angle == 0
