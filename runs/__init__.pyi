@@ -1,6 +1,7 @@
 from .attempt import run_one
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, engine_names, get_engine, resolve
 from .execution import RunReport, execute
+from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
 from .protocols.field_steps import (
     AlternatingDemagnetisation,
     FieldSteps,
@@ -11,19 +12,8 @@ from .protocols.field_steps import (
 )
 from .protocols.in_time import Protocol
 from .protocols.local_steps import LocalRampTo
-from .protocols.steps import (
-    AlternatingCurrent,
-    AlternatingField,
-    AlternatingStripLine,
-    AtOnce,
-    CurrentPulses,
-    FieldPulses,
-    FieldRamp,
-    Relax,
-    Rest,
-    StripLinePulses,
-    TemperatureRamp,
-)
+from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
+from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
 from .protocols.waveform import PiecewiseLinear
 from .simulation import simulate
 from .spec import Numerics, RunSpec

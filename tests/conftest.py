@@ -14,7 +14,8 @@ from hypothesis import settings
 from geometries import Material, SpinIce, Stripe
 from runs.engines import EngineNotFoundError, get_engine
 from runs.protocols.in_time import Protocol
-from runs.protocols.steps import CurrentPulses, Relax
+from runs.protocols.pulses import CurrentPulses
+from runs.protocols.steps import Relax
 from runs.spec import RunSpec
 
 # Compiling takes longer than any deadline, and a test must fail for everybody or for nobody.

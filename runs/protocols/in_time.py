@@ -66,7 +66,7 @@ class Protocol(AbstractProtocol):
 
     Examples
     --------
-    >>> from runs.protocols.steps import AlternatingCurrent, Rest
+    >>> from runs import AlternatingCurrent, Rest
     >>> wave = AlternatingCurrent(amplitude="1e11 A/m^2", frequency="5 GHz", duration="1 ns", ramp="0.1 ns")
     >>> Protocol(steps=[Relax(), wave, Rest(duration="1 ns")]).duration
     2e-09

@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from runs.protocols.abstract_step import Shape
 from runs.protocols.oscillation import Oscillation
-from runs.protocols.steps import Placed, Shape
+from runs.protocols.steps import Placed
 from runs.protocols.times import tidy
 from runs.protocols.waveform import Alternating, PiecewiseLinear, Waveform
 

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 from scipy import constants
 
+from analysis.schema import check_run, current_density_of
 from geometries import Stripe
 from runs import (
     AlternatingCurrent,
@@ -150,6 +151,14 @@ def test_two_terminals_have_their_own_waveforms_at_once():
     other = simulate(spec_of([right], [wave], A=1e-20))
     np.testing.assert_allclose(both["m"][:, :4], one["m"][:, :4], atol=1e-5)
     np.testing.assert_allclose(both["m"][:, 4:], other["m"][:, 4:], atol=1e-5)
+    check_run(both, complete=True)
+    with pytest.raises(
+        ValueError, match=r"several terminals, 'left', 'right'.*choose it with run\.sel\(terminal='left'\)"
+    ):
+        current_density_of(both, purpose="a pulse summary")
+    np.testing.assert_array_equal(
+        current_density_of(both.sel(terminal="left"), purpose="a pulse summary"), one["current_density"]
+    )
     assert both["current_density"].dims == ("t", "terminal")
     assert both["terminal"].values.tolist() == ["left", "right"]
     np.testing.assert_allclose(both["current_density"].sel(terminal="right"), other["current_density"])
