@@ -112,6 +112,7 @@ def test_both_forms_of_the_dmi_can_meet():
     assert terms["dmi_bulk"].D == {"default": 0.0, "part_bulk": 2e-3, "entire:part_bulk": 1e-3}
 
 
+@pytest.mark.slow
 @pytest.mark.oommf
 def test_oommf_has_the_same_energy_and_field_of_every_term(tmp_path):
     import oommfc as oc
@@ -126,6 +127,7 @@ def test_oommf_has_the_same_energy_and_field_of_every_term(tmp_path):
         assert energy == pytest.approx(oc.compute(system.energy.energy, system, **options), rel=1e-9), name
 
 
+@pytest.mark.slow
 @pytest.mark.oommf
 def test_both_engines_move_a_wall_through_parts():
     hard = {"name": "hard", "x": (40e-9, 64e-9), "Ku": 6e5, "alpha": 0.3, "D": 0.5e-3}
