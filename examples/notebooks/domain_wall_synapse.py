@@ -109,7 +109,7 @@ campaign = Campaign(
 )
 specs = campaign.specs(ENGINE)
 for report in execute(specs.values(), STORE):
-    print(report.run_id, report.outcome, f"{report.wall_time:.1f} s", report.note)
+    print(report.run_id, report.in_words, report.note)
 assert report.outcome == "computed"
 
 # %% [markdown]
