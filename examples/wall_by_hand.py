@@ -50,7 +50,7 @@ def main() -> None:
     engine = resolve(arguments.engine)
     specs = {amplitude: spec(amplitude, engine) for amplitude in arguments.amplitudes}
     for report in execute(specs.values(), arguments.store, jobs=arguments.jobs):
-        print(f"{report.run_id}: {report.outcome} {report.note}")
+        print(f"{report.run_id}: {report.in_words} {report.note}")
     print("J (A/m^2)  wall moved (nm)  largest speed (m/s)")
     for amplitude, each in specs.items():
         found = walls(open_run(each.run_id, arguments.store)).isel(wall=0)

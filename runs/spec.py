@@ -21,11 +21,9 @@ from runs.engines.registry import EngineName, load_engine
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.in_time import Protocol
 from runs.protocols.material_checks import check_torques
+from runs.schema_version import SCHEMA_VERSION
 
 __all__ = ["SCHEMA_VERSION", "Numerics", "OlderSchemaError", "RunSpec", "read_spec"]
-
-SCHEMA_VERSION = 2
-"""Raised when the meaning of a field changes, so that old runs are not taken for new ones."""
 
 
 class Numerics(Description):

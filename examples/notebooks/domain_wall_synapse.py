@@ -99,7 +99,7 @@ campaign = SynapseCampaign(
     fit={"held_out": 2},
 )
 for report in execute(campaign.specs(ENGINE), STORE):
-    print(report.run_id, report.outcome, f"{report.wall_time:.1f} s", report.note)
+    print(report.run_id, report.in_words, report.note)
 assert report.outcome == "computed"
 
 # %% [markdown]

@@ -119,6 +119,7 @@ def test_two_sweeps_at_once_compute_every_run_once(plan, specs, address, tmp_pat
     assert plan.count("done") == 6
     assert outcomes(both)["computed"] == 6
     assert outcomes(both)["stored"] == 6
+    assert all(report.wall_time > 0 for report in both)
 
 
 SWEEP = """
