@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis import artificial, pulses, tunnel_junction, walls
@@ -119,6 +119,8 @@ def test_translation_by_whole_cells(position, wall_width, tilt, cells):
 @given(position=position, gap=st.floats(30, 50), wall_width=st.floats(1.5e-9, 6e-9), tilt=tilt)
 def test_mirror_symmetry(position, gap, wall_width, tilt):
     positions = np.array([[position, position + gap * NM]])
+    # At the centre of a cell rounding chooses one of two pairs of cells, and each sees a little of the other wall.
+    assume(np.abs((positions / CELL) % 1 - 0.5).min() > 1e-6)
     run = artificial.domain_walls(positions, wall_width=wall_width, tilt=tilt, **SMALL)
     mirrored = run.assign(m=run.m.copy(data=run.m.values[:, ::-1]))
     found, image = walls(run), walls(mirrored)
