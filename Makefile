@@ -5,25 +5,36 @@ BIN := $(VENV)/bin
 STORE ?= store
 JOBS ?= $(shell $(BIN)/python -c 'import os; print(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())' 2>/dev/null || echo 2)
 ENGINE ?= auto
-RUN_TESTS ?= $(BIN)/python -m pytest
+# A worker for each core; who has nothing left takes over from who has, and a module's tests stay together till then.
+TEST_JOBS ?= $(JOBS)
+RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-worker-restart 0
 
-.PHONY: demo test lint lock clean help
+.PHONY: demo test lint style types lock clean help
 
 help:
 	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
-	@echo "make test   everything that must pass: lint, types, layers, tests, notebooks"
+	@echo "make test   everything that must pass: lint, types, layers, tests, notebooks   [TEST_JOBS=$(TEST_JOBS)]"
+	@echo "make lint   all of that but the tests and notebooks"
 	@echo "make lock   resolve the dependencies again"
 
 demo: $(VENV)/.installed
 	$(BIN)/solitons run dw-synapse --store $(STORE) --engine $(ENGINE) --jobs $(JOBS)
 
-test: lint
-	$(RUN_TESTS)
+# The types are checked beside the tests, which often wait; what is wrong with them is printed last.
+test: style
+	@mkdir -p .mypy_cache; $(BIN)/mypy >.mypy_cache/findings.txt 2>&1 & types=$$!; \
+	echo "$(RUN_TESTS)"; $(RUN_TESTS); tests=$$?; \
+	wait $$types || { cat .mypy_cache/findings.txt; echo "mypy has found what is above"; exit 1; }; \
+	exit $$tests
 
-lint: $(VENV)/.installed
+lint: style types
+
+style: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.installed
 	$(BIN)/mypy
 
 # The stamp makes set-up happen once, and again when what is locked or built changes.

@@ -28,7 +28,7 @@ SIGNALS = {"SIGINT": signal.SIGINT, "SIGTERM": signal.SIGTERM, "SIGKILL": signal
 KINDS = ("success", "failure", *SIGNALS, "solver killed", "watcher killed")
 VICTIMS = {"solver killed": b"/boxsi.tcl", "watcher killed": b"oommf_watcher.py"}
 TOLERANCE = 4.5e-3
-PATIENCE = 15.0  # seconds until processes that are still there count as orphans
+PATIENCE = 60.0  # seconds until processes that are still there count as orphans
 
 
 def make_spec(seed):
