@@ -76,15 +76,13 @@ def reversal_figure(predictions: Sequence[Prediction]) -> Figure:
 def states_figure(prediction: Prediction) -> Figure:
     """The state nearest to the coercive field, by micromagnetics and by the model, and where they differ."""
     islands, step = prediction.seen.islands, prediction.comparison.coercive_step
-
-    def draw(states: xr.DataArray, ax: Axes) -> None:
-        plot_spins(states.isel(step=step, drop=True), islands, charges=None, ax=ax)
-
-    figure = _side_by_side(prediction, draw)
+    figure = _side_by_side(
+        prediction, lambda states, ax: plot_spins(states.isel(step=step, drop=True), islands, charges=None, ax=ax)
+    )
     wrong = prediction.seen.spins["spin"].values[step] != prediction.states[step]
     if wrong.any():
         scale = 1e9 if "nm" in figure.axes[1].get_xlabel() else 1e6
-        x, y = prediction.seen.islands["position"].values[wrong].T * scale
+        x, y = islands["position"].values[wrong].T * scale
         figure.axes[1].scatter(x, y, s=160, facecolors="none", edgecolors="black", linewidths=1.2)
     return figure
 
@@ -92,14 +90,15 @@ def states_figure(prediction: Prediction) -> Figure:
 def avalanche_figure(prediction: Prediction) -> Figure:
     """Avalanches of the micromagnetic run and of its prediction, each island in the colour of its avalanche."""
     islands = prediction.seen.islands
+    return _side_by_side(
+        prediction,
+        lambda states, ax: plot_avalanches(
+            first_avalanches(avalanches(flips(states), islands), islands), islands, ax=ax
+        ),
+    )
 
-    def draw(states: xr.DataArray, ax: Axes) -> None:
-        plot_avalanches(first_avalanches(avalanches(flips(states), islands), islands), islands, ax=ax)
 
-    return _side_by_side(prediction, draw)
-
-
-def _side_by_side(prediction: Prediction, draw: Callable[[xr.DataArray, Axes], None]) -> Figure:
+def _side_by_side(prediction: Prediction, draw: Callable[[xr.DataArray, Axes], Axes]) -> Figure:
     figure = new_figure(7.6, 3.6)
     left, right = figure.subplots(1, 2)
     spin = prediction.seen.spins["spin"]

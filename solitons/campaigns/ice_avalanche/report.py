@@ -13,7 +13,16 @@ from solitons.campaigns.ice_avalanche.analysis import Shown
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.prediction import Avalanches
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults, PredictionResults
-from solitons.campaigns.page import Section, device_table, figure, paragraph, parameter_table, symbol, table
+from solitons.campaigns.page import (
+    Section,
+    device_table,
+    figure,
+    inline_code,
+    paragraph,
+    parameter_table,
+    symbol,
+    table,
+)
 from solitons.figures import new_figure, number_label
 
 __all__ = ["avalanche_sections"]
@@ -25,11 +34,7 @@ def avalanche_sections(lattice: DrivenLattice, results: IceAvalancheResults, sho
     caption = f"The lattice with the disorder of seed {next(iter(lattice.specs))}, from above."
     device = device_table(lattice.device, lattice.spec.material, ("field", fields))
     rows = [
-        [
-            str(run.role),
-            "no" if run.spec.run_id in results.held_out else "yes",
-            Markup("<code>{}</code>").format(run.spec.run_id),
-        ]
+        [str(run.role), "no" if run.spec.run_id in results.held_out else "yes", inline_code(run.spec.run_id)]
         for run in shown.runs
     ]
     return [
