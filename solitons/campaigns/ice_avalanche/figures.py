@@ -38,9 +38,8 @@ def astroid_figure(islands: Sequence[IslandRamp], fit: LatticeFit) -> Figure:
     left.legend(frameon=False)
     reference = min(drawn, key=lambda each: each.uncertainty).switching_field
     for number, (name, law) in enumerate(fit.laws.items()):
-        deviation, field = np.array(
-            [(each.deviation, each.switching_field) for each in islands if each.quantity == name]
-        ).T
+        chosen = [(each.deviation, each.switching_field) for each in islands if each.quantity == name]
+        deviation, field = np.array(chosen).T
         reach = np.linspace(deviation.min(), deviation.max())
         right.plot(100 * reach, 100 * ((1 + reach) ** law.exponent - 1), color=f"C{number}")
         label = f"{name.replace('_', ' ')}, power {law.exponent:.2f}"
