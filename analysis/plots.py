@@ -21,7 +21,7 @@ from analysis.magnetisation_images import (
     frame_image,
     panel_height,
 )
-from analysis.schema import check_pulses, check_run, check_walls
+from analysis.schema import check_pulses, check_run, check_walls, current_density_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -136,8 +136,7 @@ def plot_positions(walls: xr.Dataset, run: xr.Dataset, *, figure: Figure | None 
     """
     check_walls(walls)
     check_run(run, in_time=True)
-    if "current_density" not in run:
-        raise ValueError("run has no current_density; the pulse train needs it over t, in A/m2")
+    current = current_density_of(run, purpose="the pulse train")
     figure = _figure(figure, (6.4, 4.2))
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     t = walls["t"].values * NANO
@@ -162,7 +161,6 @@ def plot_positions(walls: xr.Dataset, run: xr.Dataset, *, figure: Figure | None 
     elif 1 < walls.sizes["wall"] <= len(COLOURS):
         above.legend(frameon=False, fontsize="small", ncols=4, loc="lower left", bbox_to_anchor=(0.0, 1.0))
     above.set_ylabel("wall position (nm)")
-    current = run["current_density"].values
     exponent = int(np.floor(np.log10(np.abs(current).max()))) if current.any() else 0
     current = current / 10.0**exponent
     # A jump holds from its frame on, as in the run's table.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "check_run",
     "check_variables",
     "check_walls",
+    "current_density_of",
     "frame_dimension",
 ]
 
@@ -52,14 +54,16 @@ _CELLS = {
 }
 
 
-def _run_table(frames: str) -> dict[str, Variable]:
-    """The columns of a run; a field step has no current."""
+def _run_table(frames: str, run: xr.Dataset) -> dict[str, Variable]:
+    """The columns of a run; a field step has no current, and each of several driven terminals has its own."""
+    several = "current_density" in run and "terminal" in run["current_density"].dims
+    terminals = ("terminal",) if several else ()
     columns = {
         "energy": Variable((frames,), "f", "J"),
         "mx": Variable((frames,)),
         "my": Variable((frames,)),
         "mz": Variable((frames,)),
-        "current_density": Variable((frames,), "f", "A/m^2"),
+        "current_density": Variable((frames, *terminals), "f", "A/m^2"),
         "applied_field": Variable((frames, "vdims"), "f", "A/m"),
     }
     return columns if frames == "t" else {name: each for name, each in columns.items() if name != "current_density"}
@@ -106,9 +110,9 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
     magnet, with cell centres x, y, z in m, evenly spaced and rising, t in s and
     rising, and vdims = x, y, z. The columns over t (`energy`, `mx`, `my`, `mz`,
     `current_density`, `applied_field`, and `temperature` of one above 0 K) are checked
-    where they are present. A run of
-    quasi-static field steps has whole numbers, `step`, in place of t, and no
-    `current_density`.
+    where they are present; `current_density` of several driven terminals lies over
+    (t, terminal). A run of quasi-static field steps has whole numbers, `step`, in place
+    of t, and no `current_density`.
 
     Parameters
     ----------
@@ -140,7 +144,8 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
         raise ValueError(f"{owner} has field steps, at rest each; this needs a run in time, along t")
     magnetisation = {"m": Variable((frames, "x", "y", "z", "vdims"))}
     check_variables(owner, run, {frames: _FRAMES[frames]} | _CELLS | magnetisation)
-    check_variables(owner, run, {name: rule for name, rule in _run_table(frames).items() if complete or name in run})
+    table = _run_table(frames, run)
+    check_variables(owner, run, {name: rule for name, rule in table.items() if complete or name in run})
     check_variables(owner, run, {name: rule for name, rule in _HEAT.items() if name in run})
     if complete:
         for name in _RUN_ATTRIBUTES:
@@ -166,6 +171,33 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
             f"{owner}.m has a vector of length {worst:.6g} in its first frame; every vector must have "
             "length 1 inside the magnet and be NaN outside: divide by the saturation magnetisation"
         )
+
+
+def current_density_of(run: xr.Dataset, *, purpose: str) -> npt.NDArray[np.float64]:
+    """Give the current density of a run over its frames, in A/m2.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        A run in time.
+    purpose : str
+        What needs it, for the error: "the pulse train".
+
+    Raises
+    ------
+    ValueError
+        If the run has none, or that of several terminals.
+    """
+    if "current_density" not in run:
+        raise ValueError(f"run has no current_density; {purpose} needs it over t, in A/m2")
+    density = run["current_density"]
+    if "terminal" in density.dims:
+        names = ", ".join(repr(str(name)) for name in density["terminal"].values)
+        raise ValueError(
+            f"run has the current_density of several terminals, {names}, and {purpose} needs one; choose it with "
+            f"run.sel(terminal={str(density['terminal'].values[0])!r})"
+        )
+    return density.values.astype(np.float64)
 
 
 def frame_dimension(run: xr.Dataset | xr.DataArray, *, owner: str = "run") -> str:

@@ -10,6 +10,7 @@ stored, and then handed out once more, so that a worker only looks them up: what
 import argparse
 import contextlib
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,6 +19,11 @@ from geometries import Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec, Store, execute
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, get_engine
 from runs.sweeps import local_workers, sweep
+
+# The mock engine is a plug-in, which only the tests install; workers inherit the path.
+PLUGINS = str(Path(__file__).parents[1] / "tests" / "plugins")
+sys.path.append(PLUGINS)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), PLUGINS]))
 
 MATERIAL = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.05}
 

@@ -22,6 +22,7 @@ def spec(amplitude: float, engine: str) -> RunSpec:
         thickness="0.8 nm",
         cell=("2 nm", "2 nm", "0.8 nm"),
         walls=[{"position": "96 nm", "kind": "neel"}],
+        terminals=[{"kind": "heavy_metal", "name": "metal"}],
     )
     film = {
         "name": "Pt/Co",
@@ -33,7 +34,7 @@ def spec(amplitude: float, engine: str) -> RunSpec:
         "spin_hall_angle": 0.1,
     }
     pulse = CurrentPulses(amplitude=amplitude, width="0.4 ns", rise="20 ps", period="0.5 ns")
-    protocol = Protocol(steps=[Relax(), pulse], torques=["spin-orbit"], sampling_interval="25 ps")
+    protocol = Protocol(steps=[Relax(), pulse], sampling_interval="25 ps")
     return RunSpec(device=stripe, material=film, protocol=protocol, engine=engine)
 
 
@@ -49,7 +50,7 @@ def main() -> None:
     engine = resolve(arguments.engine)
     specs = {amplitude: spec(amplitude, engine) for amplitude in arguments.amplitudes}
     for report in execute(specs.values(), arguments.store, jobs=arguments.jobs):
-        print(f"{report.run_id}: {report.outcome} {report.note}")
+        print(f"{report.run_id}: {report.in_words} {report.note}")
     print("J (A/m^2)  wall moved (nm)  largest speed (m/s)")
     for amplitude, each in specs.items():
         found = walls(open_run(each.run_id, arguments.store)).isel(wall=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Self, final
 
 import numpy as np
 import numpy.typing as npt
@@ -33,9 +33,10 @@ IntArray = npt.NDArray[np.int64]
 class AbstractDevice(Description, ABC):
     """A magnetic device on a regular mesh, its corner at the origin.
 
-    A family of devices is one final class. It has to give `kind`, `shape`, `mask` and
-    `initial_magnetisation`; it may replace what is marked "may be replaced" below, and
-    nothing else. The material is no part of a device.
+    A family of devices is one final class. It has to give `kind`, `shape`, `mask`,
+    `initial_magnetisation` and `example`; it may replace what is marked "may be replaced" below, and
+    nothing else. The material is no part of a device. `geometries.contract` checks that a
+    family keeps the promises below.
 
     Parameters
     ----------
@@ -61,8 +62,6 @@ class AbstractDevice(Description, ABC):
     cell: tuple[PositiveLength, PositiveLength, PositiveLength]
     parts: tuple[Part, ...] = ()
     terminals: tuple[AnyTerminal, ...] = (InPlaneCurrent(name="current"),)
-
-    axes: ClassVar[tuple[str, str, str]] = ("x", "y", "z")
 
     @model_validator(mode="after")
     def _can_be_made(self) -> AbstractDevice:
@@ -107,6 +106,11 @@ class AbstractDevice(Description, ABC):
             Unit vectors; NaN outside the magnet.
         """
 
+    @classmethod
+    @abstractmethod
+    def example(cls) -> Self:
+        """Give a small device of the family that has what the family can have, for checks and documentation."""
+
     # What a family may replace.
 
     def check(self) -> None:
@@ -136,9 +140,10 @@ class AbstractDevice(Description, ABC):
             0 outside the magnet and something else in it: 1 in the body, i + 2 in the
             i-th part.
         """
-        labels = self.mask().astype(np.int64)
+        mask = self.mask()
+        labels = mask.astype(np.int64)
         for index, part in enumerate(self.parts):
-            labels[part.magnet_cells(self)] = index + 2
+            labels[part.magnet_cells(self, mask)] = index + 2
         return labels
 
     def relative_magnetisation(self) -> FloatArray:
@@ -216,6 +221,7 @@ class AbstractDevice(Description, ABC):
         """The mesh in words, such as "128 x 16 x 1 cells of 4 nm x 4 nm x 1 nm"."""
         return f"{' x '.join(map(str, self.shape))} cells of {drawing.size_text(*self.cell)}"
 
+    @final
     def cell_centres(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Give the coordinates of the cell centres along x, y and z, in m."""
         x, y, z = (
@@ -224,6 +230,7 @@ class AbstractDevice(Description, ABC):
         )
         return x, y, z
 
+    @final
     def mesh(self) -> df.Mesh:
         """Give the finite-difference mesh of the box around the device.
 
@@ -236,6 +243,7 @@ class AbstractDevice(Description, ABC):
 
         return df.Mesh(region=df.Region(p1=(0, 0, 0), p2=self.extent), n=self.shape)
 
+    @final
     def labels(self) -> xr.DataArray:
         """Label the cells of the device.
 
@@ -245,12 +253,13 @@ class AbstractDevice(Description, ABC):
             0 outside the magnet, else as `cell_labels` has it; coordinates are cell
             centres in m.
         """
-        centres = dict(zip(self.axes, self.cell_centres(), strict=True))
-        array = xr.DataArray(self.cell_labels(), coords=centres, dims=self.axes, name="labels")
-        for axis in self.axes:
+        centres = dict(zip("xyz", self.cell_centres(), strict=True))
+        array = xr.DataArray(self.cell_labels(), coords=centres, dims=("x", "y", "z"), name="labels")
+        for axis in "xyz":
             array[axis].attrs["units"] = "m"
         return array
 
+    @final
     def placed_parts(self, material: Material) -> tuple[PlacedPart, ...]:
         """Give the body and the parts with their cells and materials.
 
@@ -267,6 +276,7 @@ class AbstractDevice(Description, ABC):
         """
         return place_parts(self.parts, self, material)
 
+    @final
     def saturation_magnetisation(self, material: Material) -> FloatArray:
         """Give the saturation magnetisation of every cell.
 
@@ -281,10 +291,13 @@ class AbstractDevice(Description, ABC):
             In A/m; 0 outside the magnet.
         """
         values = self.relative_magnetisation()
+        if not self.parts:
+            return values * material.Ms
         for part in self.placed_parts(material):
             values[part.cells] *= part.material.Ms
         return values
 
+    @final
     def terminal(self, name: str | None = None) -> AnyTerminal:
         """Find a terminal.
 
@@ -318,6 +331,7 @@ class AbstractDevice(Description, ABC):
             raise ValueError(f"{name!r} is no terminal of this {self.name_of_kind}; {hint}It has {', '.join(names)}")
         return self.terminals[names.index(name)]
 
+    @final
     def warn_if_coarse(self, material: Material) -> None:
         """Warn if the cells are too large to resolve a material's textures.
 
@@ -337,6 +351,7 @@ class AbstractDevice(Description, ABC):
         for each in (material, *(part.material_in(material) for part in self.parts)):
             warn_if_coarse(self.cell, self.shape, each)
 
+    @final
     def rows(self) -> list[tuple[str, str]]:
         """Describe the device in a table.
 
@@ -352,6 +367,7 @@ class AbstractDevice(Description, ABC):
             rows += [(f"terminal {terminal.name}", terminal.describe()) for terminal in self.terminals]
         return rows
 
+    @final
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the device from above, in nm, as it will be simulated: cell by cell.
 
@@ -374,6 +390,7 @@ class AbstractDevice(Description, ABC):
         drawing.draw_legend(ax, handles)
         return ax
 
+    @final
     def _repr_html_(self) -> str:
         figure, ax = drawing.figure_for(self.extent)
         self.plot(ax)

@@ -36,6 +36,7 @@ LEAST_HEIGHT = 0.5
 
 _PARTS = ("#7c3aed", "#0e7490", "#be185d", "#4d7c0f", "#b45309", "#1d4ed8")
 _TERMINAL = "#a16207"
+_NAME = "#713f12"
 
 
 def size_text(*lengths: float) -> str:
@@ -141,13 +142,13 @@ def draw_parts(ax: Axes, parts: Sequence[Part], extent: Sequence[float]) -> list
         colour = _PARTS[index % len(_PARTS)]
         (x0, x1), (y0, y1) = _span(part.x, extent[0]), _span(part.y, extent[1])
         box = Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor=f"{colour}33", edgecolor=colour, linewidth=1.5)
-        box.set_label(f"{part.name}: {part.describe()}")
+        box.set_label(f"part {part.name}")
         handles.append(ax.add_patch(box))
     return handles
 
 
 def draw_terminals(ax: Axes, terminals: Sequence[AnyTerminal], extent: Sequence[float]) -> list[Artist]:
-    """Draw where terminals are: dotted borders, a strip line as a band, arrows along currents.
+    """Draw where terminals are, each with its name and, of a current in the plane, an arrow.
 
     Parameters
     ----------
@@ -161,38 +162,36 @@ def draw_terminals(ax: Axes, terminals: Sequence[AnyTerminal], extent: Sequence[
     Returns
     -------
     list of matplotlib.artist.Artist
-        For the legend.
+        One for the legend, if there are terminals.
     """
     from matplotlib.patches import Rectangle
 
     handles: list[Artist] = []
     for terminal in terminals:
+        x: tuple[float, float] | None
+        y: tuple[float, float] | None
+        arrow: tuple[float, float] | None
         if terminal.kind == "strip_line":
             half = terminal.width / 2
-            x: tuple[float, float] | None = (terminal.centre - half, terminal.centre + half)
-            y: tuple[float, float] | None = None
-            arrow: tuple[float, float] | None = (0.0, 1.0)
+            x, y, arrow = (terminal.centre - half, terminal.centre + half), None, (0.0, 1.0)
         else:
             x, y = terminal.x, terminal.y
             arrow = None if terminal.kind == "through_plane" else (terminal.direction[0], terminal.direction[1])
         (x0, x1), (y0, y1) = _span(x, extent[0]), _span(y, extent[1])
-        box = Rectangle((x0, y0), x1 - x0, y1 - y0, edgecolor=_TERMINAL, linestyle=":", linewidth=1.5)
-        box.set_facecolor(f"{_TERMINAL}22")
-        box.set_label(f"{terminal.name}: {terminal.kind.replace('_', ' ')}")
+        box = Rectangle((x0, y0), x1 - x0, y1 - y0, edgecolor=_TERMINAL, linestyle=":", linewidth=1.5, label="terminal")
+        box.set_facecolor("none" if x is None and y is None else f"{_TERMINAL}22")
         handles.append(ax.add_patch(box))
         middle = ((max(x0, 0) + min(x1, extent[0] * 1e9)) / 2, (y0 + y1) / 2)
+        foot = (middle[0], y0)
+        ax.annotate(terminal.name, foot, (0, 2), textcoords="offset points", ha="center", fontsize=8, color=_NAME)
         if arrow is None:
             ax.plot(*middle, marker="o", markersize=7, markerfacecolor="none", markeredgecolor=_TERMINAL)
             ax.plot(*middle, marker=".", markersize=3, color=_TERMINAL)
         else:
-            ax.annotate(
-                "",
-                xy=(middle[0], middle[1]),
-                xytext=(-22 * arrow[0], -22 * arrow[1]),
-                textcoords="offset points",
-                arrowprops={"arrowstyle": "->", "color": _TERMINAL, "linewidth": 1.8},
-            )
-    return handles
+            style = {"arrowstyle": "->", "color": _TERMINAL, "linewidth": 1.8}
+            tail = (-22 * arrow[0], -22 * arrow[1])
+            ax.annotate("", middle, tail, textcoords="offset points", arrowprops=style)
+    return handles[:1]
 
 
 def draw_legend(ax: Axes, handles: Sequence[Artist]) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from geometries.description import Description
+from geometries.directions import PureNumber, unit_vector
 from geometries.quantities import (
     AnisotropyConstant,
     DMIConstant,
@@ -33,12 +34,7 @@ def _in_per_field_second(value: Any) -> float:
     return parse_quantity(value, "m/(A*s)")
 
 
-def _pure_number(value: Any) -> float:
-    return parse_quantity(value, "")
-
-
 GyromagneticRatio = Annotated[float, BeforeValidator(_in_per_field_second)]
-PureNumber = Annotated[float, BeforeValidator(_pure_number)]
 
 
 class Material(Description):
@@ -126,14 +122,9 @@ class Material(Description):
     @field_validator("easy_axis", mode="after")
     @classmethod
     def _direction(cls, axis: tuple[float, float, float]) -> tuple[float, float, float]:
-        norm = math.hypot(*axis)
-        if norm == 0:
+        if not any(axis):
             raise ValueError(f"{axis} has no direction; give one, such as (0, 0, 1), and Ku = 0 for no anisotropy")
-        # A unit vector is left as it is: dividing again could change its last digit, and
-        # with it the identity of a run, each time it is written and read.
-        if abs(norm - 1) < 1e-12:
-            return axis
-        return axis[0] / norm, axis[1] / norm, axis[2] / norm
+        return unit_vector(axis)
 
     @property
     def exchange_length(self) -> float:

@@ -154,10 +154,11 @@ def place_parts(parts: tuple[Part, ...], device: Meshed, material: Material) -> 
     tuple of PlacedPart
         The body, which is what no part covers and may be empty, then the parts in their order.
     """
-    body = device.mask().copy()
+    mask = device.mask()
+    body = mask.copy()
     placed = []
     for part in parts:
-        cells = part.magnet_cells(device)
+        cells = part.magnet_cells(device, mask)
         body &= ~cells
         placed.append(PlacedPart(part.name, cells, part.box(device), part.material_in(material)))
     nx, ny, nz = device.shape
@@ -179,12 +180,15 @@ def check_parts(parts: tuple[Part, ...], device: Meshed) -> None:
     ValueError
         Naming the parts and the remedy.
     """
+    if not parts:
+        return
+    mask = device.mask()
     for index, part in enumerate(parts):
         part.check_inside(device, f"parts[{index}]")
-        part.magnet_cells(device)
-    for one, other in combinations(parts, 2):
-        pairs = zip(one.box(device), other.box(device), strict=True)
-        if all(max(a[0], b[0]) < min(a[1], b[1]) for a, b in pairs):
+        part.magnet_cells(device, mask)
+    boxes = [(part, part.box(device)) for part in parts]
+    for (one, box), (other, theirs) in combinations(boxes, 2):
+        if all(max(a[0], b[0]) < min(a[1], b[1]) for a, b in zip(box, theirs, strict=True)):
             raise ValueError(
                 f"the parts {one.name!r} and {other.name!r} overlap; move their borders apart, a cell belongs to one "
                 "part at most"

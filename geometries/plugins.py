@@ -142,5 +142,7 @@ def get_plugin(group: str, name: str, what: str) -> Plugin:
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        raise PluginError(f"{name!r} is no {what}; {hint}There are {', '.join(known)}")
+        raise PluginError(
+            f"{name!r} is no {what}; {hint}There are {', '.join(known)}; for another, install the package that adds it"
+        )
     return known[name]

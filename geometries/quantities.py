@@ -27,6 +27,7 @@ __all__ = [
     "DMIConstant",
     "ExchangeConstant",
     "FieldStrength",
+    "Frequency",
     "Length",
     "Magnetisation",
     "ResistanceArea",
@@ -193,6 +194,8 @@ Time = Annotated[float, *_quantity("s")]
 """A time in s."""
 Angle = Annotated[float, *_quantity("rad")]
 """An angle in rad."""
+Frequency = Annotated[float, *_quantity("Hz")]
+"""A frequency in Hz."""
 Magnetisation = Annotated[float, *_quantity("A/m")]
 """A magnetisation in A/m."""
 FieldStrength = Annotated[float, *_quantity("A/m")]

@@ -149,13 +149,15 @@ class Region(Description):
             bounds.append((first, after))
         return bounds[0], bounds[1], bounds[2]
 
-    def magnet_cells(self, device: Meshed) -> BoolArray:
+    def magnet_cells(self, device: Meshed, mask: BoolArray | None = None) -> BoolArray:
         """Tell which cells of the region are magnet.
 
         Parameters
         ----------
         device : Meshed
             The device.
+        mask : numpy.ndarray of bool, shape (nx, ny, nz), optional
+            Its mask, where it is known already.
 
         Returns
         -------
@@ -166,7 +168,7 @@ class Region(Description):
         ValueError
             If there is none.
         """
-        mask = device.mask()
+        mask = device.mask() if mask is None else mask
         chosen = np.zeros(mask.shape, dtype=bool)
         window = tuple(slice(*bounds) for bounds in self.box(device))
         chosen[window] = mask[window]

@@ -234,7 +234,9 @@ class StripLine(Description):
         u = np.asarray(x, dtype=np.float64) - self.centre
         v = np.asarray(z, dtype=np.float64) - self.height
         left, right = u + self.width / 2, u - self.width / 2
-        h_x: FloatArray = (np.arctan(left / v) - np.arctan(right / v)) / (2 * np.pi * self.width)
+        # Beside the strip, at its height, both angles are +-pi/2.
+        with np.errstate(divide="ignore"):
+            h_x: FloatArray = (np.arctan(left / v) - np.arctan(right / v)) / (2 * np.pi * self.width)
         h_z: FloatArray = -np.log((left**2 + v**2) / (right**2 + v**2)) / (4 * np.pi * self.width)
         return h_x, h_z
 

@@ -1,16 +1,19 @@
 from .attempt import run_one
-from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, get_engine, resolve
+from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, engine_names, get_engine, resolve
 from .execution import RunReport, execute
+from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
 from .protocols.field_steps import (
     AlternatingDemagnetisation,
     FieldSteps,
-    LocalRampTo,
     Loop,
     RampTo,
     RotatingDemagnetisation,
     Rotation,
 )
-from .protocols.in_time import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest, TemperatureRamp
+from .protocols.in_time import Protocol
+from .protocols.local_steps import LocalRampTo
+from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
+from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
 from .protocols.waveform import PiecewiseLinear
 from .simulation import simulate
 from .spec import Numerics, RunSpec
@@ -26,7 +29,11 @@ from .store import (
 from .sweeps import BatchCluster, load_cluster
 
 __all__ = [
+    "AlternatingCurrent",
     "AlternatingDemagnetisation",
+    "AlternatingField",
+    "AlternatingStripLine",
+    "AtOnce",
     "BatchCluster",
     "CorruptEntryError",
     "CurrentPulses",
@@ -53,8 +60,10 @@ __all__ = [
     "StoreFormatError",
     "StoreFullError",
     "StoreNotWritableError",
+    "StripLinePulses",
     "TemperatureRamp",
     "WallTimeError",
+    "engine_names",
     "execute",
     "get_engine",
     "load_cluster",

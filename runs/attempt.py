@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from geometries.plugins import PluginError
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, WallTimeError, get_engine
 from runs.spec import RunSpec
 from runs.store import CorruptEntryError, Store, StoreFullError, StoreNotWritableError
@@ -18,7 +19,7 @@ from runs.store.writing import discard_unfinished
 __all__ = ["Outcome", "attempt_run", "back_off", "clear_up", "run_one"]
 
 # Trying again at once would end in the same way, and a limit was set so that no more time is spent.
-_FINAL = (EngineNotFoundError, StoreFullError, StoreNotWritableError, WallTimeError)
+_FINAL = (EngineNotFoundError, PluginError, StoreFullError, StoreNotWritableError, WallTimeError)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from runs.protocols.field_steps import FieldSteps
 from runs.spec import RunSpec
 
 __all__ = ["run_dataset"]
@@ -45,9 +44,10 @@ def run_dataset(
     xarray.Dataset
         ``m (t, x, y, z, vdims)`` as float32 unit vectors, NaN outside the magnet;
         ``energy, mx, my, mz, current_density (t)``; ``applied_field (t, vdims)``
-        with the static field in it; all with ``units``. In field steps the dimension
-        is ``step``, counted from 0, and there is no current density. Above 0 K there
-        is also ``temperature (t)``.
+        with the static field in it; all with ``units``. Of several driven terminals
+        ``current_density (t, terminal)``; a strip line has ``current`` in A. In field
+        steps the dimension is ``step``, counted from 0, and there is no current density.
+        Above 0 K there is also ``temperature (t)``.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def run_dataset(
         If a frame is not finite inside the magnet or has the wrong shape.
     """
     mesh, mask = spec.device.mesh(), spec.device.mask()
-    frames, drive = _frames(spec)
+    frames, drive = spec.protocol.frames(), spec.protocol.applied(spec.device)
     dimension = frames.dims[0]
     expected = (frames.size, *mesh.n, 3)
     if m.shape != expected:
@@ -84,7 +84,7 @@ def run_dataset(
             )
             for name, values in columns.items()
         }
-        | drive,
+        | dict(drive.data_vars),
         coords={dimension: frames, "vdims": ["x", "y", "z"]}
         | {
             axis: (axis, getattr(mesh.cells, axis), {"units": "m", "long_name": f"cell centre along {axis}"})
@@ -92,23 +92,3 @@ def run_dataset(
         },
         attrs={"run_id": spec.run_id, "spec": spec.model_dump_json(), **provenance},
     )
-
-
-def _frames(spec: RunSpec) -> tuple[xr.Variable, dict[str, xr.Variable]]:
-    """The coordinate of the frames, and what is applied at each of them."""
-    protocol, attributes = spec.protocol, {"units": "A/m", "long_name": "applied field"}
-    if isinstance(protocol, FieldSteps):
-        steps = xr.Variable("step", np.arange(protocol.states), {"units": "1", "long_name": "field step"})
-        return steps, {"applied_field": xr.Variable(("step", "vdims"), protocol.applied_field, attributes)}
-    times = protocol.sample_times
-    field = np.stack([component(times) for component in protocol.applied_field], axis=-1)
-    field += np.array(protocol.static_field)
-    flow = {"units": "A/m^2", "long_name": "current density along x"}
-    drive = {
-        "current_density": xr.Variable("t", protocol.current_density(times), flow),
-        "applied_field": xr.Variable(("t", "vdims"), field, attributes),
-    }
-    if protocol.temperature_profile.peak:
-        kelvin = {"units": "K", "long_name": "temperature"}
-        drive["temperature"] = xr.Variable("t", protocol.temperature_profile(times), kelvin)
-    return xr.Variable("t", times, {"units": "s", "long_name": "time"}), drive

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from geometries.plugins import PluginError
 from runs.attempt import Outcome, attempt_run, back_off, clear_up
-from runs.engines import DEFAULT_LIMITS, Limits, get_engine
+from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, get_engine
 from runs.spec import RunSpec
 from runs.store import CorruptEntryError, Store
 
@@ -40,7 +41,7 @@ class RunReport:
     outcome : {"stored", "computed", "failed"}
         Whether it was there already, was computed now, or failed.
     wall_time : float
-        Seconds that it took when it was computed.
+        Seconds that it took when it was computed, now or before.
     note : str
         The reason of a failure and where its logs lie, or what the reader should know of a stored run.
     attempts : int
@@ -52,6 +53,19 @@ class RunReport:
     wall_time: float
     note: str = ""
     attempts: int = 0
+
+    @property
+    def in_words(self) -> str:
+        """What happened, for a reader.
+
+        Examples
+        --------
+        >>> RunReport("0123456789abcdef", "stored", 12.0).in_words
+        'computed before, in 12.0 s'
+        """
+        if self.outcome == "failed":
+            return "failed"
+        return f"computed {'before, ' if self.outcome == 'stored' else ''}in {self.wall_time:.1f} s"
 
 
 def execute(
@@ -193,8 +207,12 @@ def _clients(
 
 
 def _report(spec: RunSpec, store: Store, outcome: Outcome, attempts: int, note: str) -> RunReport:
-    if outcome.kind == "computed" or outcome.kind == "stored":
-        return RunReport(spec.run_id, outcome.kind, outcome.wall_time, note, attempts)
+    if outcome.kind == "stored":
+        # Another process has computed it meanwhile.
+        wall_time = float(store.provenance(spec.run_id)["wall_time"])
+        return RunReport(spec.run_id, "stored", wall_time, note, attempts)
+    if outcome.kind == "computed":
+        return RunReport(spec.run_id, "computed", outcome.wall_time, note, attempts)
     reason = outcome.reason
     if spec.run_id not in reason:
         reason = f"run {spec.run_id}: {reason}"
@@ -252,5 +270,5 @@ def _reason_other_version(spec: RunSpec, store: Store, current: str) -> str:
 def _current_version(engine: str) -> str:
     try:
         return get_engine(engine).version()
-    except RuntimeError:
+    except (EngineNotFoundError, PluginError):
         return ""  # a store is read where the engine is not installed

@@ -11,20 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
-from geometries import Description, Device, MaterialField
+from geometries import Description, Device, Material, MaterialField
 from geometries.quantities import FieldStrength, Time
+from runs.engines.registry import EngineName, load_engine
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.in_time import Protocol
-from runs.protocols.local_fields import local_fields
+from runs.protocols.material_checks import check_torques
+from runs.schema_version import SCHEMA_VERSION
 
-__all__ = ["SCHEMA_VERSION", "Numerics", "RunSpec"]
-
-SCHEMA_VERSION = 1
-"""Raised when the meaning of a field changes, so that old runs are not taken for new ones."""
+__all__ = ["SCHEMA_VERSION", "Numerics", "OlderSchemaError", "RunSpec", "read_spec"]
 
 
 class Numerics(Description):
@@ -53,23 +52,48 @@ def _kind(described: Any) -> str:
     return str(getattr(described, "kind", "in_time"))
 
 
+class OlderSchemaError(ValueError):
+    """A stored run was described in an older schema: it can be read, and no spec of today has its id.
+
+    Parameters
+    ----------
+    run_id : str
+        The stored run.
+    spec : RunSpec
+        What describes the same run today, with an id of its own.
+
+    Attributes
+    ----------
+    run_id : str
+    spec : RunSpec
+    """
+
+    def __init__(self, run_id: str, spec: RunSpec) -> None:
+        super().__init__(
+            f"run {run_id} was described in schema 1, by an older version of the workbench, and this one has schema "
+            f"{SCHEMA_VERSION}: it can be opened, but is not found by a spec of today, which would be run "
+            f"{spec.run_id}; keep it, or remove it with 'solitons rm {run_id}'"
+        )
+        self.run_id, self.spec = run_id, spec
+
+
 class RunSpec(Description):
     """One run: what is simulated, how, and by which engine.
 
     Parameters
     ----------
-    device : Stripe or SpinIce
-        The device, told apart by its ``kind``.
+    device : AbstractDevice
+        The device, of the family that its ``kind`` names.
     material : Material or str
         Its material, or the name of one in `geometries.library`.
     protocol : Protocol or FieldSteps
         What is done to it: in time, or, told apart by its ``kind``, in field steps.
     numerics : Numerics
         Numerical options.
-    engine : {"oommf", "native"}
-        The engine that runs it ("mock" makes up a wall that follows the current,
-        for tests of everything but physics). `auto` is a question for a campaign
-        or the command line: an id needs the answer.
+    engine : str
+        The engine that runs it: "oommf", "native", or one that another package adds
+        (`runs.engines`). `auto` is a question for a campaign or the command line: an
+        id needs the answer.
 
     Raises
     ------
@@ -83,42 +107,19 @@ class RunSpec(Description):
         Annotated[Protocol, Tag("in_time")] | Annotated[FieldSteps, Tag("field_steps")], Discriminator(_kind)
     ]
     numerics: Numerics = Numerics()
-    engine: Literal["oommf", "native", "mock"] = "native"
+    engine: EngineName = "native"
 
     @model_validator(mode="after")
     def _check(self) -> RunSpec:
-        if isinstance(self.protocol, FieldSteps):
-            local_fields(self.device, self.protocol)
-        else:
-            self._check_torques(self.protocol)
-            if self.engine == "oommf" and self.protocol.temperature_profile.peak:
-                raise ValueError(
-                    f"protocol has a temperature of up to {self.protocol.temperature_profile.peak:g} K, and engine is "
-                    "'oommf', which is run without a thermal field; use engine 'native', or leave the temperature at 0"
-                )
+        self.protocol.check(self.device)
+        check_torques(self.device, self.material, self.protocol.channels(self.device))
+        check = getattr(load_engine(self.engine), "check", None)
+        if check is not None:
+            check(self)
         # Walls whose width is left to the material are checked against each other here.
         self.device.initial_magnetisation(self.material)
         self.device.warn_if_coarse(self.material)
         return self
-
-    def _check_torques(self, protocol: Protocol) -> None:
-        flows = protocol.current_density.peak > 0
-        if flows and "zhang-li" in protocol.torques and self.material.P == 0:
-            raise ValueError(
-                f"protocol.torques has 'zhang-li' and a current flows, but material.P of {self.material.name!r} is "
-                "0, so that nothing would move; give its spin polarisation P, or leave 'zhang-li' out"
-            )
-        if "spin-orbit" in protocol.torques:
-            if self.material.spin_hall_angle == 0:
-                raise ValueError(
-                    "protocol.torques has 'spin-orbit', but material.spin_hall_angle is 0; give the angle of "
-                    "the heavy-metal layer, or leave 'spin-orbit' out"
-                )
-            if self.device.mesh().n[2] != 1:
-                raise ValueError(
-                    "protocol.torques has 'spin-orbit', which acts on the whole thickness, but device.cell "
-                    f"splits it into {self.device.mesh().n[2]} layers; use one cell across the thickness"
-                )
 
     @property
     def in_time(self) -> Protocol:
@@ -129,7 +130,7 @@ class RunSpec(Description):
         ValueError
             If the run is one in field steps.
         """
-        if isinstance(self.protocol, FieldSteps):
+        if self.protocol.rest_fields is not None:
             raise ValueError(
                 f"run {self.run_id}: its protocol is one of field steps, in which no time passes; this needs one in "
                 "time, with pulses, ramps or rests"
@@ -139,14 +140,12 @@ class RunSpec(Description):
     def canonical_json(self) -> str:
         """JSON in one canonical form: keys sorted, numbers as SI floats, no white space.
 
-        `SCHEMA_VERSION` is in. Left out are the material's name and source, which do
+        `SCHEMA_VERSION` is in. Left out are materials' names and sources, which do
         not change the numbers, and fields that have their default, so that a field
         that is added later leaves the ids of stored runs alone; when a default
         changes, `SCHEMA_VERSION` must.
         """
         content = _said(self)
-        for label in ("name", "source"):
-            content["material"].pop(label, None)
         return json.dumps({"schema": SCHEMA_VERSION, **content}, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
     @property
@@ -159,10 +158,12 @@ def _said(value: Any) -> Any:
     """What a description says beyond its defaults, as plain JSON values."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
+        labels = ("name", "source") if isinstance(value, Material) else ()
         return {
             name: _said(getattr(value, name))
             for name, field in fields.items()
-            if name in _DISCRIMINATORS or field.default_factory or getattr(value, name) != field.default
+            if name not in labels
+            and (name in _DISCRIMINATORS or field.default_factory or getattr(value, name) != field.default)
         }
     if isinstance(value, (list, tuple)):
         return [_said(item) for item in value]
@@ -170,3 +171,44 @@ def _said(value: Any) -> Any:
 
 
 _DISCRIMINATORS = ("kind", "do", "shape", "engine")
+
+
+def read_spec(text: str, run_id: str) -> RunSpec:
+    """Read the spec of a stored run.
+
+    Parameters
+    ----------
+    text : str
+        JSON, as an entry's ``spec.json`` and the attribute ``spec`` of a run Dataset have it.
+    run_id : str
+        The run's.
+
+    Raises
+    ------
+    OlderSchemaError
+        If it was described in schema 1; the error has the spec of today.
+    ValueError
+        If it is no spec.
+    """
+    content = json.loads(text)
+    torques = content.get("protocol", {}).pop("torques", None)
+    if torques is not None:
+        _terminals_of_schema_1(content, torques)
+    spec = RunSpec.model_validate(content)
+    if torques is not None or spec.run_id != run_id:
+        raise OlderSchemaError(run_id, spec)
+    return spec
+
+
+def _terminals_of_schema_1(content: dict[str, Any], torques: list[str]) -> None:
+    """Give the device the terminals that a protocol of schema 1 named by their torques."""
+    kinds = {"zhang-li": "in_plane", "spin-orbit": "heavy_metal"}
+    pulses = [step for step in content["protocol"]["steps"] if step["do"] == "current pulses"]
+    if not pulses:
+        return
+    if torques != ["zhang-li"]:
+        content["device"]["terminals"] = [{"kind": kinds[torque], "name": kinds[torque]} for torque in torques]
+    elif content["device"].get("kind", "stripe") != "stripe":
+        content["device"]["terminals"] = [{"kind": "in_plane", "name": "current"}]
+    for step in pulses if len(torques) > 1 else ():
+        step["terminal"] = [kinds[torque] for torque in torques]

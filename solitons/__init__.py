@@ -1,8 +1,9 @@
-"""Solitons that compute: reduced-order walls, synapses, neurons, fits and networks.
+"""Solitons that compute: campaigns, and the reduced-order synapses and neurons that they fit.
 
-`fit_wall` turns what micromagnetics showed into a `WallDynamics` with a held-out
-error; `DomainWallSynapse` and `DomainWallNeuron` wrap it; `run_campaign` (in
-`solitons.campaigns.workflow`, or the `solitons` command) walks the whole way.
+`load_campaign` and `run_campaign` walk the whole way, as the `solitons` command does;
+`open_campaign` and `campaign_table` open what ran. A family's models are in its package:
+`solitons.walls`, `solitons.spin_ice`; what is made of them in `solitons.networks` and
+`solitons.reservoirs`.
 
 Names are imported when they are first used; ``__init__.pyi`` lists them.
 """

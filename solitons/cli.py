@@ -11,7 +11,6 @@ import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
 from cyclopts import App
 from rich.console import Console
@@ -37,7 +36,7 @@ def run(
     campaign: str,
     *,
     store: StoreOption = Path("store"),
-    engine: Literal["auto", "oommf", "native", "mock"] | None = None,
+    engine: str | None = None,
     jobs: int = 1,
     scheduler: str | None = None,
     cluster: Path | None = None,
@@ -52,11 +51,12 @@ def run(
     Parameters
     ----------
     campaign
-        Name of a campaign of the workbench (such as dw-synapse), or a YAML file.
+        Name of a campaign that comes with a kind (see `solitons campaigns`), or a YAML file.
     store
         Folder of the run store.
     engine
-        Engine that replaces the campaign's; auto takes OOMMF where it is found, else native.
+        Engine that replaces the campaign's: oommf, native, or one that another package adds (solitons doctor lists
+        them); auto takes OOMMF where it is found, else native.
     jobs
         How many runs at once on this machine, each in a process of its own.
     scheduler
@@ -76,8 +76,7 @@ def run(
     """
     from geometries.quantities import parse_quantity
     from runs import Limits, load_cluster
-    from solitons.campaigns.loading import load_campaign
-    from solitons.campaigns.workflow import run_campaign
+    from solitons import load_campaign, run_campaign
 
     limits = Limits(
         threads=threads,
@@ -99,6 +98,36 @@ def run(
 
 
 @app.command
+def campaigns() -> None:
+    """List the campaigns that come with the installed kinds, a line each."""
+    from solitons import shipped_campaigns
+
+    table = Table("campaign", "what it does", "comes with", box=None)
+    for each in shipped_campaigns():
+        what = f"[red]{escape(each.problem)}[/red]" if each.problem else escape(each.title)
+        table.add_row(each.name, what, each.package)
+    console = Console()
+    console.print(table)
+    console.print("'solitons run CAMPAIGN' runs one; 'solitons new KIND my.yaml' writes a file to start from.")
+
+
+@app.command
+def new(kind: str, file: Path, /) -> None:
+    """Write a commented campaign file to start from.
+
+    Parameters
+    ----------
+    kind
+        Kind of campaign, as `solitons campaigns` lists them.
+    file
+        YAML file to write; it must not exist.
+    """
+    from solitons.campaigns.starting import new_campaign
+
+    Console().print(f"Wrote {new_campaign(kind, file)}", highlight=False, soft_wrap=True, markup=False)
+
+
+@app.command
 def doctor(*, store: StoreOption = Path("store")) -> None:
     """Say which engines can run here, which one `auto` takes, and whether the store can be written.
 
@@ -107,19 +136,22 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     store
         Folder of the run store.
     """
+    from geometries.plugins import PluginError
     from runs import EngineNotFoundError, Store, StoreNotWritableError, get_engine, resolve
-    from runs.engines import ENGINES
+    from runs.engines import engine_names
 
     table = Table("what", "state", title="solitons doctor")
     table.add_row("soliton-workbench", version("soliton-workbench"))
     table.add_row("Python", ".".join(map(str, sys.version_info[:3])))
     for package in ("ubermag", "oommfc", "discretisedfield", "jax", "numpy", "xarray", "zarr"):
         table.add_row(package, version(package))
-    for name in ENGINES[:2]:
+    for name in engine_names():
         try:
             table.add_row(f"engine {name}", f"[green]ready[/green] {escape(get_engine(name).version())}")
         except EngineNotFoundError as error:
             table.add_row(f"engine {name}", f"[yellow]not here[/yellow]: {escape(str(error))}")
+        except PluginError as error:
+            table.add_row(f"engine {name}", f"[red]broken[/red]: {escape(str(error))}")
     table.add_row("engine auto", f"takes {resolve('auto')}")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     table.add_row("cores", str(cores))

@@ -91,10 +91,22 @@ def _print_campaign(console: Console, campaign: CampaignStatus) -> None:
         if count
     ]
     console.print(f"[bold]{escape(campaign.name)}[/bold] ({escape(campaign.engine)}): {', '.join(counts)}")
+    if campaign.older:
+        console.print(f"  described in {_OLDER}")
     for run in campaign.computing:
         console.print(f"  computing {_progress_of(run)}")
     for failure in campaign.failed:
         console.print(f"  [red]failed[/red] {_failure_in_words(failure)}")
+
+
+_OLDER = (
+    "an older schema, by an older version of the workbench: such runs can be opened, and a campaign of today computes "
+    "its runs again, under ids of their own"
+)
+
+
+def _older_in_words(count: int) -> str:
+    return f"{count} {'was' if count == 1 else 'were'} described in {_OLDER}"
 
 
 def _progress_of(run: ComputingRun) -> str:
@@ -123,7 +135,6 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
         Folder of the run store.
     """
     from geometries import format_quantity
-    from runs import RunSpec
 
     folder = Store(store)
     ids = folder.ids()
@@ -139,7 +150,7 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
     for run_id in ids:
         try:
             record = folder.provenance(run_id)
-            spec = RunSpec.model_validate_json((folder.entry(run_id) / "spec.json").read_text("utf-8"))
+            spec, schema = _spec_of(folder, run_id)
             sizes = (
                 format_quantity(number * cell, "m")
                 for number, cell in zip(spec.device.shape[:2], spec.device.cell[:2], strict=True)
@@ -147,14 +158,28 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
             table.add_row(
                 run_id,
                 record["engine"],
-                f"{spec.device.kind} {' x '.join(sizes)}",
+                f"{spec.device.kind} {' x '.join(sizes)}{schema}",
                 _drive_of(spec),
                 format_quantity(record["simulated_time"], "s"),
                 f"{record['wall_time']:.1f} s",
             )
-        except (CorruptEntryError, StoreFormatError, OSError, ValueError) as error:
-            table.add_row(run_id, "[red]cannot be read[/red]", "", "", escape(str(error)))
+        except (CorruptEntryError, StoreFormatError, OSError, KeyError, ValueError) as error:
+            state = "described in an older schema" if folder.is_older(run_id) else "[red]cannot be read[/red]"
+            table.add_row(run_id, state, "", "", escape(str(error)))
     Console().print(table)
+    older = sum(map(folder.is_older, ids))
+    if older:
+        _console().print(_older_in_words(older))
+
+
+def _spec_of(folder: Store, run_id: str) -> tuple[RunSpec, str]:
+    """What describes a run today, and a remark if it was described in an older schema."""
+    from runs.spec import OlderSchemaError, read_spec
+
+    try:
+        return read_spec((folder.entry(run_id) / "spec.json").read_text("utf-8"), run_id), ""
+    except OlderSchemaError as error:
+        return error.spec, " (older schema)"
 
 
 def _drive_of(spec: RunSpec) -> str:
@@ -191,6 +216,8 @@ def show(run: str, *, store: StoreOption = Path("store")) -> None:
     record = {key: value for key, value in folder.provenance(run_id).items() if key != "files"}
     spec = json.loads((folder.entry(run_id) / "spec.json").read_text("utf-8"))
     console.print(f"[bold]{run_id}[/bold] in {folder.entry(run_id)}")
+    if folder.is_older(run_id):
+        console.print(_older_in_words(1), soft_wrap=True)
     console.print_json(json.dumps({"provenance": record, "spec": spec}))
     console.print(str(dataset.drop_attrs()), markup=False, highlight=False)
 
@@ -233,6 +260,9 @@ def verify_store(*runs: str, store: StoreOption = Path("store"), set_aside: bool
         f"{len(folder.ids() if ids is None else ids)} runs in {escape(str(store))} read again: "
         + (f"{len(findings)} findings, {len(corrupt)} runs unusable" if findings else "all are what was written")
     )
+    older = sum(map(folder.is_older, folder.ids() if ids is None else ids))
+    if older:
+        console.print(_older_in_words(older))
     if corrupt and not set_aside:
         console.print("'solitons verify --set-aside' moves them out of the way, and their campaigns compute them again")
     if findings:

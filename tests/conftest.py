@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import shutil
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from hypothesis import settings
 
 from geometries import Material, SpinIce, Stripe
 from runs.engines import EngineNotFoundError, get_engine
-from runs.protocols.in_time import CurrentPulses, Protocol, Relax
+from runs.protocols.in_time import Protocol
+from runs.protocols.pulses import CurrentPulses
+from runs.protocols.steps import Relax
 from runs.spec import RunSpec
 
 # Compiling takes longer than any deadline, and a test must fail for everybody or for nobody.
@@ -19,12 +23,38 @@ settings.register_profile("workbench", deadline=None, derandomize=True)
 settings.load_profile("workbench")
 
 
-# Every process that the tests start inherits it.
-MARK = f"SOLITONS_TESTS={os.getpid()}"
-os.environ.update([MARK.split("=")])
-# What tests compile is shared by their processes and leaves nothing in the user's cache.
-CACHE = tempfile.TemporaryDirectory(prefix="solitons-tests-")
-os.environ["SOLITONS_CACHE"] = CACHE.name
+# The mock engine is a plug-in, which only the tests install: it is on the path of whatever they start.
+PLUGINS = str(Path(__file__).with_name("plugins"))
+if PLUGINS not in sys.path:
+    sys.path.append(PLUGINS)
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), PLUGINS]))
+
+MARK = pytest.StashKey[str]()
+# Workers that run side by side have a core each.
+ONE_THREAD = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"),
+    "OOMMF_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+}
+
+
+def pytest_configure(config):
+    """Prepare the environment of all processes of the session: workers and what tests start inherit it."""
+    if _is_worker(config):
+        return
+    # What tests compile is shared by their processes and leaves nothing in the user's cache.
+    folder = tempfile.mkdtemp(prefix="solitons-tests-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    # With a limit to its size JAX locks its cache, or a process could read what another has half written.
+    os.environ |= {"SOLITONS_CACHE": folder, "JAX_COMPILATION_CACHE_MAX_SIZE": str(1 << 33)}
+    os.environ["SOLITONS_TESTS"] = config.stash[MARK] = str(os.getpid())
+    if config.getoption("dist", "no") != "no":
+        os.environ |= ONE_THREAD
+
+
+def _is_worker(config):
+    """Whether this is one of the processes among which pytest-xdist shares out the tests."""
+    return hasattr(config, "workerinput")
 
 
 def _oommf() -> tuple[str, str]:
@@ -42,18 +72,21 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=f"no OOMMF here: {reason}"))
 
 
-def pytest_sessionfinish():
-    """End what oommfc's own runner, which some tests use as the reference, leaves in the background.
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """End what oommfc's own runner leaves in the background, when the last worker of this session is gone.
 
     oommfc would ask OOMMF's `killoommf` to do it after pytest's last line, which needs a
     display with some builds of OOMMF and then ends nothing.
     """
-    import oommfc
-
-    oommfc.oommf.oommf._oommf_instances.clear()
+    if "oommfc" in sys.modules:
+        sys.modules["oommfc"].oommf.oommf._oommf_instances.clear()
+    if _is_worker(session.config):
+        return
+    mark = f"SOLITONS_TESTS={session.config.stash[MARK]}".encode()
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if int(entry.name) != os.getpid() and MARK.encode() in (entry / "environ").read_bytes().split(b"\0"):
+            if int(entry.name) != os.getpid() and mark in (entry / "environ").read_bytes().split(b"\0"):
                 os.kill(int(entry.name), signal.SIGKILL)
 
 
@@ -64,7 +97,7 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line(f"native: {get_engine('native').version()}")
     suite = ("suite", "micromagnetictests")
     outcomes = {
-        outcome: sum(report.when == "call" and suite in report.user_properties for report in reports)
+        outcome: sum(report.when == "call" and suite in map(tuple, report.user_properties) for report in reports)
         for outcome, reports in terminalreporter.stats.items()
         if outcome in ("passed", "failed", "xfailed")
     }

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis.schema import check_junction, check_pulses, check_run, check_walls
+from analysis.schema import check_junction, check_pulses, check_run, check_walls, current_density_of
 
 __all__ = ["pulses"]
 
@@ -70,10 +70,8 @@ def pulses(
     ([0.0, 2e-10], [2e-10, 4e-10])
     """
     check_run(run, in_time=True)
-    if "current_density" not in run:
-        raise ValueError("run has no current_density; a pulse summary needs it over t, in A/m2")
+    current = current_density_of(run, purpose="a pulse summary")
     t = run["t"].values.astype(np.float64)
-    current = run["current_density"].values.astype(np.float64)
     edges = _edges_of_frames(t, current) if pulse_edges is None else _given_edges(t, pulse_edges)
     start, end = edges[:, 0], edges[:, 1]
     rest_end = np.append(start[1:], t[-1:])[: len(start)]

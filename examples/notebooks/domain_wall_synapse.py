@@ -28,18 +28,9 @@ import numpy as np
 from analysis import plot_conductance, plot_magnetisation, plot_positions, pulses, tunnel_junction, walls
 from geometries import Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec, execute, open_run
-from solitons import (
-    DomainWallNeuron,
-    DomainWallSynapse,
-    fit_wall,
-    junction_over,
-    levels,
-    trace,
-    trajectory_from,
-    wall_from_material,
-)
-from solitons.campaigns.base import Axis, open_campaign
-from solitons.campaigns.dw_synapse.campaign import Campaign, Extract, Fit
+from solitons import Axis, DomainWallNeuron, DomainWallSynapse, open_campaign
+from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
+from solitons.walls import fit_wall, junction_over, levels, trace, trajectory_from, wall_from_material
 
 ENGINE = "native"
 STORE = tempfile.mkdtemp()  # a folder of your own keeps the runs
@@ -87,7 +78,7 @@ base = RunSpec(
     protocol=Protocol(steps=[Relax(), there, back], sampling_interval="50 ps"),
     engine=ENGINE,
 )
-campaign = Campaign(
+campaign = SynapseCampaign(
     name="notebook",
     base=base,
     sweep=[
@@ -104,12 +95,11 @@ campaign = Campaign(
             values=["0.3 ns", "0.4 ns"],
         ),
     ],
-    extract=Extract(resistance_area="10 ohm*um^2", tmr=1.5),
-    fit=Fit(held_out=2),
+    extract={"resistance_area": "10 ohm*um^2", "tmr": 1.5},
+    fit={"held_out": 2},
 )
-specs = campaign.specs(ENGINE)
-for report in execute(specs.values(), STORE):
-    print(report.run_id, report.outcome, f"{report.wall_time:.1f} s", report.note)
+for report in execute(campaign.specs(ENGINE), STORE):
+    print(report.run_id, report.in_words, report.note)
 assert report.outcome == "computed"
 
 # %% [markdown]
@@ -123,8 +113,9 @@ everything
 # ## What one run did
 
 # %%
-spec = specs[1.4e12, 0.4e-9]
-run = open_run(spec.run_id, STORE)
+run_id = everything.run_id.sel(amplitude=1.4e12, width=0.4e-9).item()
+spec = next(each for each in campaign.specs(ENGINE) if each.run_id == run_id)
+run = open_run(run_id, STORE)
 found = walls(run)
 plot_magnetisation(run, [0.0, 1.2e-9, 2.4e-9, 4.8e-9], walls=found)
 
@@ -153,7 +144,7 @@ plot_conductance(train).figure
 # %%
 trajectories = []
 widths = []
-for each in specs.values():
+for each in campaign.specs(ENGINE):
     one = open_run(each.run_id, STORE)
     its_walls = walls(one)
     widths.append(float(its_walls.width.median()))
@@ -166,7 +157,7 @@ start = wall_from_material(
     stripe_width=stripe.width,
 )
 start = replace(start, width=np.median(widths))
-held_out = [specs[1.1e12, 0.3e-9].run_id, specs[1.1e12, 0.4e-9].run_id]
+held_out = everything.run_id.sel(amplitude=1.1e12).values.tolist()
 fit = fit_wall(
     trajectories,
     start,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +20,11 @@ from geometries.spin_ice import drawing
 from geometries.spin_ice.dataset import island_dataset
 from geometries.spin_ice.disorder import Disorder, MissingIslands
 from geometries.spin_ice.islands import Island, IslandOfKind
+from geometries.spin_ice.lattices import SquareLattice
 from geometries.spin_ice.placement import AnyLattice, Layout, PlacedIslands, place_islands
-from geometries.spin_ice.ports import Port, port_sites
+from geometries.spin_ice.ports import Port, SiteRule, port_sites
 from geometries.spin_ice.raster import BRIDGE, bridge_arms, paint
-from geometries.spin_ice.spin_states import AnySpins, SaturatedSpins
+from geometries.spin_ice.spin_states import AnySpins, RandomSpins, SaturatedSpins
 from geometries.terminals import AnyTerminal
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Bridge(Description):
     width: PositiveLength
 
 
+@final
 class SpinIce(AbstractDevice):
     """Artificial spin ice: nanomagnets on a lattice, coupled by their stray fields.
 
@@ -128,6 +130,24 @@ class SpinIce(AbstractDevice):
     ports: tuple[Port, ...] = ()
     initial_spins: AnySpins = SaturatedSpins()
     terminals: tuple[AnyTerminal, ...] = ()
+
+    @classmethod
+    def example(cls) -> SpinIce:
+        """Give a small square ice with bridges, disorder, a missing island and ports."""
+        return cls(
+            lattice=SquareLattice(columns=2, rows=2, lattice_constant=180e-9),
+            island=Island(length=120e-9, width=40e-9),
+            thickness=10e-9,
+            cell=(5e-9, 5e-9, 10e-9),
+            bridge=Bridge(width=20e-9),
+            disorder=Disorder(angle=0.02, length=0.02, saturation_magnetisation=0.02, seed=1),
+            missing=MissingIslands(sites=(3,)),
+            ports=(
+                Port(name="in", role="held", sites=(0, 1), field=2e5),
+                Port(name="out", role="readout", sites=SiteRule(of="vertical", first=1, every=2)),
+            ),
+            initial_spins=RandomSpins(seed=1),
+        )
 
     def check(self) -> None:
         """Refuse a spin ice that cannot be made, or cannot be meshed; see `geometries.spin_ice.checks`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from geometries.drawing import draw_cells
 from geometries.materials import Material
 from geometries.stripe import checks as stripe_checks
 from geometries.stripe import drawing, outline
-from geometries.stripe.notches import AnyNotch
+from geometries.stripe.notches import AnyNotch, Notch
 from geometries.stripe.outline import Profile
 from geometries.stripe.pinning import PinnedEnds
 from geometries.stripe.readout import ReadoutWindow
@@ -49,6 +49,7 @@ def _between(centres: FloatArray, interval: tuple[float, float], cell: float) ->
     return (centres >= interval[0] - slack) & (centres <= interval[1] + slack)
 
 
+@final
 class Stripe(AbstractDevice):
     """A stripe of magnetic film with domain walls in it.
 
@@ -118,6 +119,22 @@ class Stripe(AbstractDevice):
     domain_axis: Literal["z", "x"] = Field(default_factory=_axis_of_walls)
     first_domain: Literal[1, -1] = 1
     readout_window: ReadoutWindow | None = None
+
+    @classmethod
+    def example(cls) -> Stripe:
+        """Give a small tapered stripe with a wall, a notch, rough edges, pinned ends and a window."""
+        return cls(
+            length=256e-9,
+            width=64e-9,
+            thickness=2e-9,
+            cell=(4e-9, 4e-9, 1e-9),
+            taper=Taper(ratio=0.9),
+            notches=(Notch(position=180e-9, depth=12e-9, width=24e-9),),
+            edge_roughness=EdgeRoughness(rms=1e-9, correlation_length=15e-9, seed=1),
+            pinned_ends=PinnedEnds(length=20e-9, field=1e5),
+            walls=(Wall(position=100e-9),),
+            readout_window=ReadoutWindow(x=(120e-9, 160e-9)),
+        )
 
     def check(self) -> None:
         """Refuse a stripe that cannot be made, or cannot be meshed; see `geometries.stripe.checks`."""

@@ -1,38 +1,44 @@
 """Engines: what turns a `RunSpec` into m(t).
 
-An engine is a module with two functions (see `Engine`). OOMMF, through oommfc, is
-the reference; `native` is the embedded default where there is no OOMMF. Nothing
-ever falls from one to the other unasked: `resolve` answers ``auto`` once, before
-anything runs, and the answer becomes part of the run's id.
+An engine is a module with two functions (see `Engine`), and an entry point of the group
+``runs.engines`` with its name, the workbench's own among them::
+
+    [project.entry-points."runs.engines"]
+    fast = "my_lab.fast_engine"
+
+OOMMF, through oommfc, is the reference; `native` is the embedded default where there is no
+OOMMF. Nothing ever falls from one to the other unasked: `resolve` answers ``auto`` once,
+before anything runs, and the answer becomes part of the run's id.
 """
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-import xarray as xr
+from runs.engines.registry import EngineChoice, EngineName, check_engine, engine_names, load_engine
 
-from runs.spec import RunSpec
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from runs.spec import RunSpec
 
 __all__ = [
     "DEFAULT_LIMITS",
-    "ENGINES",
     "Engine",
+    "EngineChoice",
     "EngineFailedError",
     "EngineName",
     "EngineNotFoundError",
     "Limits",
     "WallTimeError",
+    "check_engine",
+    "engine_names",
     "get_engine",
     "resolve",
 ]
-
-EngineName = Literal["oommf", "native", "mock"]
-ENGINES: tuple[EngineName, ...] = ("oommf", "native", "mock")
 
 
 class EngineNotFoundError(RuntimeError):
@@ -114,25 +120,25 @@ class Engine(Protocol):
 
 
 def get_engine(name: str) -> Engine:
-    """The engine of this name.
+    """Import the engine of this name.
 
     Raises
     ------
     ValueError
-        If there is none.
+        If there is none, several packages claim the name, or its module cannot be imported or is no engine.
     """
-    if name not in ENGINES:
-        raise ValueError(f"engine = {name!r} is not one of {', '.join(ENGINES)}")
-    return cast(Engine, importlib.import_module(f"runs.engines.{name}"))
+    return cast(Engine, load_engine(name))
 
 
-def resolve(name: Literal["auto"] | EngineName) -> EngineName:
+def resolve(name: str) -> str:
     """Answer ``auto``: OOMMF where it is found, else native. Another name must be able to run.
 
     Raises
     ------
     EngineNotFoundError
         If an engine that was asked for by name cannot run here.
+    ValueError
+        If there is no such engine.
     """
     if name != "auto":
         get_engine(name).version()

@@ -14,8 +14,6 @@ import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
-from runs.protocols.field_steps import FieldSteps
-from runs.protocols.in_time import Protocol
 from runs.spec import RunSpec
 from runs.system import build_system
 
@@ -34,10 +32,8 @@ def simulate(
     limits: Limits = DEFAULT_LIMITS,
 ) -> xr.Dataset:
     """Relax and drive the spec's system in memory. Of the limits the wall time is kept, from frame to frame."""
-    started, protocol = time.monotonic(), spec.protocol
-    length, unit = (
-        (protocol.states, "field steps") if isinstance(protocol, FieldSteps) else (protocol.sample_times[-1], "s")
-    )
+    started, frames, steps = time.monotonic(), spec.protocol.frames().values, spec.protocol.rest_fields
+    length, unit = (frames[-1], "s") if steps is None else (len(steps), "field steps")
 
     def report(done: float) -> None:
         if limits.wall_time is not None and time.monotonic() - started > limits.wall_time:
@@ -48,10 +44,10 @@ def simulate(
         progress(done / length)
 
     try:
-        if isinstance(protocol, FieldSteps):
-            m, energy = _in_field_steps(spec, protocol, report)
+        if steps is None:
+            m, energy = _in_time(spec, frames, report)
         else:
-            m, energy = _in_time(spec, protocol, report)
+            m, energy = _in_field_steps(spec, steps, report)
     except EngineFailedError:
         raise
     except (RuntimeError, ValueError) as error:
@@ -62,9 +58,10 @@ def simulate(
 Frames = tuple[npt.NDArray[np.floating], npt.NDArray[np.float64]]
 
 
-def _in_time(spec: RunSpec, protocol: Protocol, report: Callable[[float], None]) -> Frames:
+def _in_time(spec: RunSpec, times: npt.NDArray[np.float64], report: Callable[[float], None]) -> Frames:
     import runs.native as nc
 
+    protocol = spec.protocol
     initial = build_system(spec, drive=False)
     if protocol.relaxes:
         nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False, verbose=0)
@@ -73,25 +70,25 @@ def _in_time(spec: RunSpec, protocol: Protocol, report: Callable[[float], None])
     profile, thermal = protocol.temperature_profile, None
     if profile.peak:
         thermal = nc.ThermalField(
-            seed=protocol.seed,
+            seed=protocol.thermal_seed,
             time_step=spec.numerics.thermal_time_step,
             temperature=profile.peak,
             func=profile * (1 / profile.peak),
             # What was short enough when it was cold may be too long later.
             check="frames",
         )
-    m, table = nc.simulate(system, protocol.sample_times, progress=report, thermal=thermal)
+    m, table = nc.evolve(system, times, progress=report, thermal=thermal)
     return m, table["E"].to_numpy()
 
 
-def _in_field_steps(spec: RunSpec, protocol: FieldSteps, report: Callable[[float], None]) -> Frames:
+def _in_field_steps(spec: RunSpec, fields: npt.NDArray[np.float64], report: Callable[[float], None]) -> Frames:
     import runs.native as nc
 
     system = build_system(spec, drive=True, time_dependence="function")
     m, table = nc.hysteresis(
         system,
-        protocol.applied_field,
-        times=np.arange(protocol.states),
+        fields,
+        times=np.arange(len(fields)),
         stopping_mxHxm=spec.numerics.stopping_torque,
         progress=report,
     )

@@ -26,18 +26,17 @@ import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits
+from runs.engines.oommf_limits import check
 from runs.engines.oommf_output import threads_used
 from runs.engines.oommf_process import OommfProcesses
 from runs.engines.oommf_restart import CHECKPOINT_INTERVAL, Resumable, read_record
-from runs.protocols.field_steps import FieldSteps
-from runs.protocols.in_time import Protocol
 from runs.spec import RunSpec
 from runs.system import build_system
 
 if TYPE_CHECKING:
     from runs.engines.oommf_drive import Attempt
 
-__all__ = ["command", "simulate", "version"]
+__all__ = ["check", "command", "simulate", "version"]
 
 
 def command() -> tuple[str, ...]:
@@ -136,14 +135,14 @@ def simulate(
     # It takes seconds to import, and the version is said without it.
     from runs.engines.oommf_drive import Attempt
 
-    directory, protocol = directory.absolute(), spec.protocol
+    directory, steps = directory.absolute(), spec.protocol.rest_fields
     kept = read_record(directory, spec.run_id, version())
     with OommfProcesses(spec.run_id, limits.memory) as processes:
         attempt = Attempt(spec.run_id, directory, command, progress, limits, processes, time.monotonic())
-        if isinstance(protocol, FieldSteps):
-            m, energy, kept = _in_field_steps(attempt, spec, protocol, kept)
+        if steps is None:
+            m, energy, kept = _in_time(attempt, spec, kept)
         else:
-            m, energy, kept = _in_time(attempt, spec, protocol, kept)
+            m, energy, kept = _in_field_steps(attempt, spec, steps, kept)
     progress(1.0)
     provenance: dict[str, str | int] = {
         "engine": "oommf",
@@ -157,32 +156,34 @@ def simulate(
 Frames = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], Resumable]
 
 
-def _in_time(attempt: Attempt, spec: RunSpec, protocol: Protocol, kept: Resumable) -> Frames:
+def _in_time(attempt: Attempt, spec: RunSpec, kept: Resumable) -> Frames:
     import oommfc as oc
 
-    from runs.engines.oommf_drive import Drive, drive
+    from runs.engines.oommf_drive import OommfDrive, run_drive
 
     initial, start_energy = build_system(spec, drive=False), np.nan
-    if protocol.relaxes:
+    if spec.protocol.relaxes:
         # The way that a minimiser takes is part of its result where there are several minima: no checkpoints.
         relax = oc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
-        m, table, kept = drive(attempt, Drive("relax", initial, relax), kept)
+        m, table, kept = run_drive(attempt, OommfDrive("relax", initial, relax), kept)
         initial.m.array, start_energy = m[-1], float(table["E"][0])
     system = build_system(spec, drive=True, time_dependence="tcl")
     system.m.array = initial.m.array
     driver = oc.TimeDriver(checkpoint_interval=CHECKPOINT_INTERVAL / 60)
-    m, table, kept = drive(attempt, Drive("drive", system, driver, times=protocol.sample_times[1:]), kept)
+    m, table, kept = run_drive(
+        attempt, OommfDrive("drive", system, driver, times=spec.protocol.frames().values[1:]), kept
+    )
     return m, np.concatenate([[start_energy], table["E"].values]), kept
 
 
-def _in_field_steps(attempt: Attempt, spec: RunSpec, protocol: FieldSteps, kept: Resumable) -> Frames:
+def _in_field_steps(attempt: Attempt, spec: RunSpec, fields: npt.NDArray[np.float64], kept: Resumable) -> Frames:
     import oommfc as oc
 
-    from runs.engines.oommf_drive import Drive, drive
+    from runs.engines.oommf_drive import OommfDrive, run_drive
 
     system = build_system(spec, drive=True, time_dependence="tcl")
     # Fletcher and Reeves' method, the default, took five times as many evaluations on a disordered ice of 24 islands.
     evolver = oc.CGEvolver(method="Polak-Ribiere")
     driver = oc.HysteresisDriver(evolver=evolver, stopping_mxHxm=spec.numerics.stopping_torque, checkpoint_interval=-1)
-    m, table, kept = drive(attempt, Drive("drive", system, driver, fields=protocol.applied_field), kept)
+    m, table, kept = run_drive(attempt, OommfDrive("drive", system, driver, fields=fields), kept)
     return m[1:], table["E"].values, kept

@@ -33,7 +33,7 @@ from runs.engines.oommf_restart import (
 )
 from runs.mif import check_mif, check_names
 
-__all__ = ["Attempt", "Drive", "drive"]
+__all__ = ["Attempt", "OommfDrive", "run_drive"]
 
 _NONE_YET, _NONE_IN_STEPS = "there is no checkpoint yet", "there are no checkpoints in field steps"
 _POLL = 0.2  # seconds between two looks at the table
@@ -70,7 +70,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Drive:
+class OommfDrive:
     """What is driven, and how.
 
     Parameters
@@ -112,13 +112,15 @@ class Drive:
         return None if self.times is None else Extent("s", float(self.times[-1]))
 
 
-def drive(attempt: Attempt, what: Drive, kept: Resumable) -> tuple[npt.NDArray[np.float64], xr.Dataset, Resumable]:
+def run_drive(
+    attempt: Attempt, what: OommfDrive, kept: Resumable
+) -> tuple[npt.NDArray[np.float64], xr.Dataset, Resumable]:
     """Run a drive, or what an interrupted attempt has left of it.
 
     Parameters
     ----------
     attempt : Attempt
-    what : Drive
+    what : OommfDrive
     kept : Resumable
         What the directory has of an earlier attempt.
 
@@ -168,7 +170,7 @@ def drive(attempt: Attempt, what: Drive, kept: Resumable) -> tuple[npt.NDArray[n
     return m, table, kept
 
 
-def _write_input(attempt: Attempt, what: Drive) -> Path:
+def _write_input(attempt: Attempt, what: OommfDrive) -> Path:
     """Let oommfc write the input into a folder beside the drive's, check it, and return the folder."""
     check_names(what.system, run_id=attempt.run_id)
     folder = attempt.directory / f"{what.folder}.new"
@@ -182,7 +184,7 @@ def _write_input(attempt: Attempt, what: Drive) -> Path:
     return folder
 
 
-def _run(attempt: Attempt, what: Drive, kept: Resumable, *, restart: bool) -> int:
+def _run(attempt: Attempt, what: OommfDrive, kept: Resumable, *, restart: bool) -> int:
     """Run OOMMF until its output is there or nothing more comes, and return its exit code."""
     where, name, limits = attempt.directory / what.folder, what.system.name, attempt.limits
     deadline = math.inf if limits.wall_time is None else attempt.started + limits.wall_time

@@ -113,10 +113,15 @@ def read_output(
     return _read_frames(frames, m), table
 
 
+_OWN_NAMES = {"SpinTEvolve_3d:evolver:Total energy": "E"}
+
+
 def _read_table(path: Path, stages: int, times: npt.NDArray[np.float64] | None) -> xr.Dataset:
     if not path.is_file():
         raise ValueError(f"{path}: OOMMF has not written its table")
     table = open_table(path)
+    # ubermagtable does not know the columns of the evolver with a u of three components.
+    table = table.rename({name: short for name, short in _OWN_NAMES.items() if name in table.variables})
     missing = sorted({"E", "iteration", "stage", *(["t"] if times is not None else [])} - set(table.variables))
     if missing:
         raise ValueError(

@@ -10,13 +10,14 @@ differences:
 >>> nc.compute(system.energy.demag.effective_field, system)  # doctest: +SKIP
 
 `drive(..., save=False)` leaves the disk alone; `DriveOptions` has the other keywords.
-`simulate(system, times)`, `minimise(system)`, `relax(system)` and `hysteresis(system, fields)` are the
+`evolve(system, times)`, `minimise(system)`, `relax(system)` and `hysteresis(system, fields)` are the
 functions behind the drivers: they return arrays and change nothing. What a system holds that this
 engine cannot do raises `UnsupportedError` before the run; nothing is ever ignored.
 """
 
-from runs.native.ensemble import simulate_ensemble
+from runs.native.ensemble import evolve_ensemble
 from runs.native.errors import IntegrationError, MinimisationError, UnsupportedError
+from runs.native.evolution import evolve
 from runs.native.gradients import gradient
 from runs.native.hysteresis import field_steps, hysteresis, rotating_field
 from runs.native.hysteresis_driver import HysteresisDriver
@@ -27,7 +28,6 @@ from runs.native.output import delete
 from runs.native.quantities import compute
 from runs.native.relaxation import relax
 from runs.native.rest_drivers import MinDriver, RelaxDriver
-from runs.native.simulation import simulate
 from runs.native.spin_orbit import SpinOrbitTorque
 from runs.native.thermal import ThermalField
 from runs.native.time_driver import TimeDriver
@@ -48,12 +48,12 @@ __all__ = [
     "UnsupportedError",
     "compute",
     "delete",
+    "evolve",
+    "evolve_ensemble",
     "field_steps",
     "gradient",
     "hysteresis",
     "minimise",
     "relax",
     "rotating_field",
-    "simulate",
-    "simulate_ensemble",
 ]

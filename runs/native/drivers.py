@@ -14,8 +14,8 @@ import ubermagtable as ut
 from runs.native import output
 from runs.native.columns import unit
 from runs.native.errors import IntegrationError, MinimisationError
+from runs.native.evolution import Keep
 from runs.native.options import DriveOptions
-from runs.native.simulation import Keep
 from runs.native.threads import at_most_cores
 
 

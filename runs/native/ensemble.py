@@ -15,8 +15,8 @@ from jax import Array
 from runs.native import batch, integrate
 from runs.native.columns import energy_columns
 from runs.native.errors import IntegrationError
+from runs.native.evolution import check_tolerance
 from runs.native.precision import Precision, rounded, working
-from runs.native.simulation import check_tolerance
 from runs.native.stochastic import NOT_FINITE, is_checked, longest_heun_step, random_key, step_problem, steps_in
 from runs.native.thermal import ThermalField
 from runs.native.timetable import check_times, longest_step, stretches, table_length
@@ -28,7 +28,7 @@ SHARE = 0.5
 """Part of the free memory that a batch may take."""
 
 
-def simulate_ensemble(
+def evolve_ensemble(
     systems: Sequence[mm.System],
     times: Sequence[float] | np.ndarray,
     progress: Callable[[float], Any] | None = None,
@@ -57,7 +57,7 @@ def simulate_ensemble(
         Called with m (nx, ny, nz, 3) of each system at each time; its results are returned in place
         of m, so that a large ensemble need not hold every state.
     tolerance, fixed_subregions, precision
-        As for `simulate`.
+        As for `evolve`.
     thermal : sequence of ThermalField, optional
         One a system, all with one `time_step`; their seeds make the systems' noise independent.
     batch_size : int, optional
@@ -69,7 +69,7 @@ def simulate_ensemble(
         Unit vectors (systems, nt, nx, ny, nz, 3), NaN outside the magnet, or what `measure` returned,
         (systems, nt, ...).
     table : pandas.DataFrame
-        One row a system and time: `system` (its place), then the columns of `simulate`.
+        One row a system and time: `system` (its place), then the columns of `evolve`.
 
     Raises
     ------
@@ -84,10 +84,10 @@ def simulate_ensemble(
         The integration of a system stopped early or a thermal field's step is too long; the message
         names the first.
     """
-    stops = check_times(times, "simulate_ensemble")
-    allowed = check_tolerance(tolerance, thermal, "simulate_ensemble")
+    stops = check_times(times, "evolve_ensemble")
+    allowed = check_tolerance(tolerance, thermal, "evolve_ensemble")
     if not systems:
-        raise ValueError("simulate_ensemble: systems is empty; give at least one")
+        raise ValueError("evolve_ensemble: systems is empty; give at least one")
     fields = _check_thermal(thermal, len(systems))
     translations = [
         translate(system, fixed_subregions=fixed_subregions, thermal=fields[place] if fields else None)
@@ -106,7 +106,7 @@ def simulate_ensemble(
             if progress is not None:
                 progress(min(1.0, (first + share * size) / len(systems)))
 
-        m, table = _simulate(
+        m, table = _evolve(
             [systems[place] for place in members],
             [translations[place] for place in members],
             [fields[place] for place in members if fields],
@@ -127,12 +127,12 @@ def _check_thermal(thermal: Sequence[ThermalField] | None, systems: int) -> Sequ
     if thermal is None:
         return []
     if isinstance(thermal, ThermalField):
-        raise ValueError("simulate_ensemble: thermal is one ThermalField; give a list with one for each system")
+        raise ValueError("evolve_ensemble: thermal is one ThermalField; give a list with one for each system")
     if len(thermal) != systems:
-        raise ValueError(f"simulate_ensemble: {len(thermal)} thermal fields for {systems} systems; give one for each")
+        raise ValueError(f"evolve_ensemble: {len(thermal)} thermal fields for {systems} systems; give one for each")
     if len({(field.time_step, field.check) for field in thermal}) > 1 or thermal[0].check == "frames":
         raise ValueError(
-            "simulate_ensemble: all thermal fields must have one time_step and one check, 'start' or 'never'; got "
+            "evolve_ensemble: all thermal fields must have one time_step and one check, 'start' or 'never'; got "
             f"{sorted({(field.time_step, field.check) for field in thermal})}"
         )
     return thermal
@@ -144,17 +144,17 @@ def _check_alike(systems: Sequence[mm.System], translations: Sequence[Translatio
     for place, (system, translation) in enumerate(zip(systems, translations, strict=True)):
         if list(energy_columns(system)) != names:
             raise ValueError(
-                f"simulate_ensemble: systems[{place}] ({system.name!r}) has terms of other names than the first, "
+                f"evolve_ensemble: systems[{place}] ({system.name!r}) has terms of other names than the first, "
                 f"{list(energy_columns(system))} and {names}; give them the same names"
             )
         if not mesh.allclose(system.m.mesh) or mesh.bc != system.m.mesh.bc:
             raise ValueError(
-                f"simulate_ensemble: systems[{place}] ({system.name!r}) is on {system.m.mesh!r}, the first on "
+                f"evolve_ensemble: systems[{place}] ({system.name!r}) is on {system.m.mesh!r}, the first on "
                 f"{mesh!r}; all must have one mesh"
             )
         if str(jax.tree.structure((translation.model, translation.noise))) != structure:
             raise ValueError(
-                f"simulate_ensemble: systems[{place}] ({system.name!r}) has other terms than the first, "
+                f"evolve_ensemble: systems[{place}] ({system.name!r}) has other terms than the first, "
                 f"{system.energy!r} and {system.dynamics!r}; give all the same terms in the same order, with a "
                 "strength of zero where one is absent"
             )
@@ -163,7 +163,7 @@ def _check_alike(systems: Sequence[mm.System], translations: Sequence[Translatio
 def _batch_size(chosen: int | None, translation: Translation, precision: Precision) -> int:
     if chosen is not None:
         if chosen < 1:
-            raise ValueError(f"simulate_ensemble: batch_size={chosen!r} must be a positive whole number")
+            raise ValueError(f"evolve_ensemble: batch_size={chosen!r} must be a positive whole number")
         return chosen
     statistics = jax.devices()[0].memory_stats()
     if statistics is not None:
@@ -174,7 +174,7 @@ def _batch_size(chosen: int | None, translation: Translation, precision: Precisi
     return max(1, int(SHARE * free / each))
 
 
-def _simulate(
+def _evolve(
     systems: Sequence[mm.System],
     translations: Sequence[Translation],
     fields: Sequence[ThermalField],
@@ -184,7 +184,7 @@ def _simulate(
     tolerance: float,
     precision: Precision,
 ) -> tuple[list[np.ndarray], list[pd.DataFrame]]:
-    """Do what `simulate` does for every translation; one array of frames and one table for each."""
+    """Do what `evolve` does for every translation; one array of frames and one table for each."""
     waveforms = [waveform for translation in translations for waveform in translation.waveforms]
     pairs = list(stretches(stops, waveforms))
     intervals = table_length(pairs, waveforms)

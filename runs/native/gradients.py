@@ -14,8 +14,8 @@ from jax import Array
 
 from runs.native import integrate
 from runs.native.errors import IntegrationError
+from runs.native.evolution import TOLERANCE, check_tolerance
 from runs.native.model import Model
-from runs.native.simulation import TOLERANCE, check_tolerance
 from runs.native.timetable import longest_step, stretches, table_length
 from runs.native.translate import tabulate, to_ubermag, translate
 

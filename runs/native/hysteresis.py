@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 from runs.native import descent
 from runs.native.abstract import MU0, to_device
 from runs.native.columns import HYSTERESIS, energy_columns, field_columns
+from runs.native.evolution import Keep
 from runs.native.minimisation import MAX_ITERATIONS, Progress, rest, row, table_of
 from runs.native.model import Model
-from runs.native.simulation import Keep
 from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
 from runs.native.zeeman import Zeeman
 

@@ -11,9 +11,9 @@ from typing_extensions import override
 
 from runs.native.drivers import Driver
 from runs.native.errors import UnsupportedError
+from runs.native.evolution import Keep
 from runs.native.hysteresis import HysteresisStep, field_steps, hysteresis
 from runs.native.options import DriveOptions
-from runs.native.simulation import Keep
 
 
 class HysteresisDriver(Driver):

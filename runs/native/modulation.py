@@ -14,10 +14,10 @@ from jax import Array
 
 from runs.native.discretisation import Discretisation
 from runs.native.errors import UnsupportedError
-from runs.native.waveform import MATRIX, Waveform, function_of, name_of, waveforms_of
+from runs.native.waveform import MATRIX, Sine, Waveform, function_of, name_of, waveforms_of
 
 ZERO, ONE = -2, -1
-"""Indices of constants, which are put behind the waveforms."""
+"""Indices of constants, which are put behind the waveforms; the sines stand before them, from -3 downwards."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,16 +71,23 @@ class Modulation(eqx.Module):
     """For each region the waveform of its factor, or of the nine entries of its matrix."""
     region: Array | None
     """Number of each cell's region, (nz, ny, nx); None if there is one."""
+    sines: tuple[tuple[int, ...], ...] = eqx.field(static=True, default=())
+    """For each alternating waveform the indices of its `Sine.rows`."""
 
     def apply(self, drive: Array, amplitudes: Array) -> Array:
         """Multiply a drive, whose last axes are (nz, ny, nx) or 1; a matrix needs (3, nz, ny, nx)."""
-        values = jnp.concatenate([amplitudes, jnp.array([0.0, 1.0], amplitudes.dtype)])
+        sines = [_sine(*amplitudes[np.array(rows)]) for rows in reversed(self.sines)]
+        values = jnp.concatenate([amplitudes, jnp.array([*sines, 0.0, 1.0], amplitudes.dtype)])
         factors = values[np.array(self.indices).T % values.shape[0]]
         now = factors[:, 0] if self.region is None else factors[:, self.region]
         if len(now) != MATRIX:
             return drive * now[0]
         rows = (now[first : first + 3] for first in (0, 3, 6))
         return jnp.stack([sum(entry * drive[index] for index, entry in enumerate(row)) for row in rows])
+
+
+def _sine(line: Array, envelope: Array, phase: Array, first: Array, second: Array) -> Array:
+    return line + envelope * jnp.sin(phase + first * second)
 
 
 def modulated(drive: Array, modulation: Modulation | None, amplitudes: Array) -> Array:
@@ -100,8 +107,8 @@ def modulation_of(
     Parameters
     ----------
     term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
-        With `func` a `runs.protocols.waveform.PiecewiseLinear`, another function of time (with `dt`), for a
-        field "sin" or "sinc" (with `f` and `t0`), or a `PerRegion` of these.
+        With `func` a `runs.protocols.waveform.PiecewiseLinear` or `Alternating`, another function of time (with
+        `dt`), for a field "sin" or "sinc" (with `f` and `t0`), or a `PerRegion` of these.
     discretisation : Discretisation
     register : callable
         Takes a waveform and returns its index.
@@ -124,8 +131,17 @@ def modulation_of(
     if function is None:
         return None
     read = functools.partial(waveforms_of, term=term, matrix=matrix)
+    sines: list[tuple[int, ...]] = []
+
+    def place(waveform: Waveform) -> int:
+        if not isinstance(waveform, Sine):
+            return register(waveform)
+        sines.append(tuple(register(row) for row in waveform.rows))
+        return ZERO - len(sines)
+
     if not isinstance(function, PerRegion):
-        return Modulation((tuple(register(waveform) for waveform in read(function)),), None)
+        row = tuple(place(waveform) for waveform in read(function))
+        return Modulation((row,), None, tuple(sines))
     mesh = discretisation.mesh
     functions = {name: one for name, one in function.functions.items() if name != "default"}
     unknown = [name for name in functions if name not in mesh.subregions]
@@ -136,13 +152,13 @@ def modulation_of(
             f"subregion (there are: {known})"
         )
     rest = [read(function.functions["default"])] if "default" in function.functions else []
-    rows = [tuple(register(waveform) for waveform in one) for one in (*rest, *map(read, functions.values()))]
+    rows = [tuple(place(waveform) for waveform in one) for one in (*rest, *map(read, functions.values()))]
     rows = rows if rest else [(ONE,), *rows]
     if any(len(row) == MATRIX for row in rows):
         rows = [_as_matrix(row) for row in rows]
     numbers = {name: number for number, name in enumerate(functions, start=1)}
     region = df.Field(mesh, nvdim=1, value={"default": 0.0, **numbers}).array[..., 0].T
-    return Modulation(tuple(rows), jnp.asarray(region, dtype=np.int32))
+    return Modulation(tuple(rows), jnp.asarray(region, dtype=np.int32), tuple(sines))
 
 
 def _as_matrix(row: tuple[int, ...]) -> tuple[int, ...]:

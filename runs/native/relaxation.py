@@ -68,7 +68,7 @@ def relax(
     m : numpy.ndarray
         Unit vectors (nx, ny, nz, 3), NaN outside the magnet.
     table : pandas.DataFrame
-        One row with the columns of `simulate`; `t` is the simulated time.
+        One row with the columns of `evolve`; `t` is the simulated time.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def path(
     m : numpy.ndarray
         Unit vectors (stretches, nx, ny, nz, 3), NaN outside the magnet.
     table : pandas.DataFrame
-        The columns of `simulate`, one row a state.
+        The columns of `evolve`, one row a state.
 
     Raises
     ------

@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from runs.native import minimisation, relaxation
 from runs.native.drivers import Driver
+from runs.native.evolution import Keep
 from runs.native.options import DriveOptions
-from runs.native.simulation import Keep
 
 
 class _RestDriver(Driver):

@@ -11,8 +11,8 @@ from runs.native.abstract import MU0
 from runs.native.columns import field_columns, has_field_columns
 from runs.native.drivers import Driver
 from runs.native.errors import UnsupportedError
+from runs.native.evolution import Keep, evolve
 from runs.native.options import DriveOptions
-from runs.native.simulation import Keep, simulate
 from runs.native.waveform import MATRIX, function_of, waveforms_of
 
 JUST = 1e-9
@@ -20,7 +20,7 @@ JUST = 1e-9
 
 
 class TimeDriver(Driver):
-    """Integrates the equation of motion; see `simulate`.
+    """Integrates the equation of motion; see `evolve`.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ class TimeDriver(Driver):
             if row["t"].iloc[0] > 0:
                 keep(frame, with_fields(row))
 
-        frames, table = simulate(
+        frames, table = evolve(
             system,
             arguments,
             options.progress,

@@ -2,7 +2,8 @@
 
 Between two stops of the integrator a waveform is a table of equally spaced values, interpolated
 linearly. The integrator stops at every breakpoint of a `runs.protocols.waveform.PiecewiseLinear`, so that its
-table is exact with two values.
+table is exact with two values. A `runs.protocols.waveform.Alternating` is exact too: envelope, phase and the
+two factors of its chirp are straight lines between two stops, and the sine is taken when they are used.
 """
 
 import abc
@@ -18,7 +19,7 @@ from typing_extensions import override
 from runs.native import tcl
 from runs.native.discretisation import is_set
 from runs.native.errors import UnsupportedError
-from runs.protocols.waveform import PiecewiseLinear
+from runs.protocols.waveform import Alternating, PiecewiseLinear
 
 SAMPLES_PER_PERIOD = 2048
 """Samples a period of a sine; linear interpolation between them is off by at most 1.2e-6."""
@@ -71,6 +72,91 @@ class Exact(Waveform):
         low, high = self.lines([start + share * (stop - start) for share in (first, second)])
         shares = (np.linspace(0.0, 1.0, intervals + 1) - first) / (second - first)
         return np.asarray(low + shares * (high - low))
+
+
+@dataclasses.dataclass(frozen=True)
+class Phase(Waveform):
+    """Phase of an alternating waveform as a straight line, without what a chirp adds; modulo 2 pi at each stop."""
+
+    wave: Alternating
+
+    @override
+    def start(self) -> float:
+        return float(self.tabulate(0.0, 0.0, 0)[0])
+
+    @override
+    def breakpoints(self) -> np.ndarray:
+        return self.wave.quarter_periods
+
+    @override
+    def intervals(self, start: float, stop: float) -> int:
+        return 1
+
+    @override
+    def tabulate(self, start: float, stop: float, intervals: int) -> np.ndarray:
+        one = self.wave.oscillation_at(0.5 * (start + stop))
+        first = math.remainder(float(one.phase_at(start)), 2 * math.pi)
+        turn = 2 * math.pi * float(one.frequency_at(start)) * (stop - start)
+        return np.asarray(first + turn * np.linspace(0.0, 1.0, intervals + 1))
+
+
+@dataclasses.dataclass(frozen=True)
+class Chirp(Waveform):
+    """One of the two factors whose product a chirp adds to the phase: s, and pi k d^2 s.
+
+    s goes from 0 to 1 over a stretch of d seconds, and k is the rate of the chirp in Hz/s.
+    """
+
+    wave: Alternating
+    scaled: bool
+
+    @override
+    def start(self) -> float:
+        return 0.0
+
+    @override
+    def breakpoints(self) -> np.ndarray:
+        return np.empty(0)
+
+    @override
+    def intervals(self, start: float, stop: float) -> int:
+        return 1
+
+    @override
+    def tabulate(self, start: float, stop: float, intervals: int) -> np.ndarray:
+        rate = self.wave.oscillation_at(0.5 * (start + stop)).chirp_rate
+        scale = math.pi * rate * (stop - start) ** 2 if self.scaled else 1.0
+        return np.asarray(scale * np.linspace(0.0, 1.0, intervals + 1))
+
+
+@dataclasses.dataclass(frozen=True)
+class Sine(Waveform):
+    """An alternating waveform: the sum of lines and envelope x sin(phase + chirp x chirp), see `rows`."""
+
+    wave: Alternating
+
+    @property
+    def rows(self) -> tuple[Waveform, ...]:
+        """Lines, envelope, phase and the factors of the chirp; each is a straight line between two stops."""
+        wave = self.wave
+        return Exact(wave.lines), Exact(wave.envelope), Phase(wave), Chirp(wave, False), Chirp(wave, True)
+
+    @override
+    def start(self) -> float:
+        return float(self.wave(0.0))
+
+    @override
+    def breakpoints(self) -> np.ndarray:
+        return np.unique(np.concatenate([one.breakpoints() for one in self.rows]))
+
+    @override
+    def intervals(self, start: float, stop: float) -> int:
+        return max(1, math.ceil(SAMPLES_PER_PERIOD / 4))
+
+    @override
+    def tabulate(self, start: float, stop: float, intervals: int) -> np.ndarray:
+        lines, envelope, phase, first, second = (one.tabulate(start, stop, intervals) for one in self.rows)
+        return np.asarray(lines + envelope * np.sin(phase + first * second))
 
 
 class Samples:
@@ -167,7 +253,7 @@ def waveforms_of(function: Any, term: Any, *, matrix: bool = False) -> tuple[Wav
 
     Parameters
     ----------
-    function : float, runs.protocols.waveform.PiecewiseLinear, callable, runs.native.tcl.TclFunction, "sin" or "sinc"
+    function : float, PiecewiseLinear, Alternating, callable, runs.native.tcl.TclFunction, "sin" or "sinc"
         A callable goes with the term's `dt`, the names with its `f` and `t0`.
     term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
         Has these parameters, and names the function in errors.
@@ -190,6 +276,8 @@ def waveforms_of(function: Any, term: Any, *, matrix: bool = False) -> tuple[Wav
         return (Exact(PiecewiseLinear((0.0,), (float(function),))),)
     if isinstance(function, PiecewiseLinear):
         return (Exact(function),)
+    if isinstance(function, Alternating):
+        return (Sine(function),)
     owner = name_of(term)
     needed = ("f", "t0") if isinstance(function, str) else () if isinstance(function, tcl.TclFunction) else ("dt",)
     missing = [name for name in needed if not is_set(term, name)]

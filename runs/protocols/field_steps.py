@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from geometries.description import Description
+from geometries.device import AbstractDevice
 from geometries.quantities import Angle, FieldStrength
+from runs.protocols.abstract import AbstractProtocol, FieldOnCells
+from runs.protocols.local_fields import cell_values, local_fields
+from runs.protocols.local_steps import LocalChange, LocalRampTo
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = [
     "AlternatingDemagnetisation",
     "FieldSteps",
-    "LocalChange",
-    "LocalRampTo",
     "Loop",
     "RampTo",
     "RotatingDemagnetisation",
@@ -30,7 +36,6 @@ __all__ = [
 ]
 
 FloatArray = npt.NDArray[np.float64]
-Vector = tuple[FieldStrength, FieldStrength, FieldStrength]
 PositiveField = Annotated[FieldStrength, Field(gt=0)]
 NotNegativeField = Annotated[FieldStrength, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -228,81 +233,13 @@ class RotatingDemagnetisation(_Demagnetisation):
         return np.concatenate([_beginning(present, fields[0]), fields[1:]])
 
 
-class LocalRampTo(Description):
-    """Change the field on chosen islands of a spin ice, as a tip or a line does; elsewhere it stays.
-
-    It adds to the field that acts everywhere, and stays until another local step of the
-    same islands.
-
-    Parameters
-    ----------
-    port : str, optional
-        Name of the driven port whose islands it acts on.
-    sites : tuple of int, optional
-        Or the labels of the islands' sites.
-    to : float or str
-        Local field strength H in A/m at the end.
-    angle : float or str, optional
-        Its direction in the plane from x, in rad. If left out, it is along the easy axis
-        of each island, from tail to head, so that a positive field writes spin +1.
-    elevation : float or str
-        Out of the plane towards z, in rad; needs an `angle`.
-    field_steps : int
-        How many fields, the last of which is the end.
-    """
-
-    do: Literal["local ramp to"] = "local ramp to"
-    port: Annotated[str, Field(min_length=1)] | None = None
-    sites: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] | None = None
-    to: FieldStrength
-    angle: Angle | None = None
-    elevation: Angle = 0.0
-    field_steps: Count
-
-    @model_validator(mode="after")
-    def _says_where(self) -> LocalRampTo:
-        if (self.port is None) == (self.sites is None):
-            raise ValueError(
-                f"port = {self.port!r} and sites = {self.sites!r}: give one of them, which says on which islands the "
-                "field acts"
-            )
-        if self.sites is not None and len(set(self.sites)) < len(self.sites):
-            twice = next(site for site in self.sites if self.sites.count(site) > 1)
-            raise ValueError(f"sites has {twice} twice; name each once")
-        if self.angle is None and self.elevation:
-            raise ValueError(
-                f"elevation = {self.elevation:g} rad without an angle, so that the field is along each island; give "
-                "the angle, or leave the elevation out"
-            )
-        return self
-
-    def fields(self, present: FloatArray) -> FloatArray:
-        """The fields in A/m everywhere else, which stay: shape (fields, 3)."""
-        return np.repeat(present[np.newaxis], self.field_steps, axis=0)
-
-
 FieldStep = Annotated[
     RampTo | Loop | Rotation | AlternatingDemagnetisation | RotatingDemagnetisation | LocalRampTo,
     Field(discriminator="do"),
 ]
 
 
-class LocalChange(NamedTuple):
-    """A change of the local field.
-
-    Attributes
-    ----------
-    step : LocalRampTo
-        What changes.
-    share : numpy.ndarray, shape (states,)
-        How much of the change is done: 0 before it, 1 after it.
-    """
-
-    step: LocalRampTo
-    share: FloatArray
-
-
-class FieldSteps(Description):
+class FieldSteps(AbstractProtocol):
     """A quasi-static field protocol: what is applied to a device that comes to rest in every field.
 
     Parameters
@@ -328,7 +265,6 @@ class FieldSteps(Description):
 
     kind: Literal["field_steps"] = "field_steps"
     steps: Annotated[tuple[FieldStep, ...], Field(min_length=1)]
-    static_field: Vector = (0.0, 0.0, 0.0)
 
     @model_validator(mode="after")
     def _changes(self) -> FieldSteps:
@@ -368,3 +304,43 @@ class FieldSteps(Description):
                 changes.append(LocalChange(step, share))
             begin += len(part)
         return tuple(changes)
+
+    @property
+    @override
+    def relaxes(self) -> bool:
+        """Always: the first state is at rest in the static field alone."""
+        return True
+
+    @property
+    @override
+    def rest_fields(self) -> FloatArray:
+        """`applied_field`."""
+        return self.applied_field
+
+    @property
+    @override
+    def steady_field(self) -> tuple[float, float, float]:
+        """None, since `applied_field` has the static one in it."""
+        return (0.0, 0.0, 0.0)
+
+    @override
+    def check(self, device: AbstractDevice) -> None:
+        local_fields(device, self.local_changes())
+
+    @override
+    def local_fields(self, device: AbstractDevice) -> tuple[FieldOnCells, ...]:
+        fields = local_fields(device, self.local_changes())
+        return tuple(FieldOnCells(cell_values(device, local.on_islands), local.share) for local in fields)
+
+    @override
+    def frames(self) -> xr.Variable:
+        import xarray as xr
+
+        return xr.Variable("step", np.arange(self.states), {"units": "1", "long_name": "field step"})
+
+    @override
+    def applied(self, device: AbstractDevice) -> xr.Dataset:
+        import xarray as xr
+
+        attributes = {"units": "A/m", "long_name": "applied field"}
+        return xr.Dataset({"applied_field": (("step", "vdims"), self.applied_field, attributes)})

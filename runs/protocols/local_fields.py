@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from geometries import Device, SpinIce
+from geometries import SpinIce
+from geometries.device import AbstractDevice
 from geometries.spin_ice.placement import PlacedIslands
-from runs.protocols.field_steps import FieldSteps, LocalRampTo
+from runs.protocols.local_steps import LocalChange, LocalRampTo
 
 __all__ = ["LocalField", "cell_values", "local_fields"]
 
@@ -31,14 +33,15 @@ class LocalField(NamedTuple):
     share: FloatArray
 
 
-def local_fields(device: Device, protocol: FieldSteps) -> tuple[LocalField, ...]:
-    """Give the fields on islands, one for each local step of a protocol.
+def local_fields(device: AbstractDevice, changes: Sequence[LocalChange]) -> tuple[LocalField, ...]:
+    """Give the fields on islands, one for each change of the local field.
 
     Parameters
     ----------
     device : SpinIce
         Whose islands they are.
-    protocol : FieldSteps
+    changes : sequence of LocalChange
+        Those of a protocol, in order.
 
     Returns
     -------
@@ -51,7 +54,6 @@ def local_fields(device: Device, protocol: FieldSteps) -> tuple[LocalField, ...]
     ValueError
         If the device has no islands, no such port, or none at a site.
     """
-    changes = protocol.local_changes()
     if not changes:
         return ()
     if not isinstance(device, SpinIce):
@@ -71,7 +73,7 @@ def local_fields(device: Device, protocol: FieldSteps) -> tuple[LocalField, ...]
     return tuple(fields)
 
 
-def cell_values(ice: SpinIce, on_islands: FloatArray) -> FloatArray:
+def cell_values(ice: AbstractDevice, on_islands: FloatArray) -> FloatArray:
     """Give values of islands to their cells: shape (nx, ny, nz, 3), 0 in bridges and outside."""
     # Label 0 takes the first entry, -1, a bridge, the last.
     table = np.concatenate([np.zeros((1, 3)), on_islands, np.zeros((1, 3))])

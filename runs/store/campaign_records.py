@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runs.schema_version import SCHEMA_VERSION
 from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS, check_name
 from runs.store.whole_files import make_directory, write_whole
@@ -35,11 +36,14 @@ class CampaignRecord:
         The engine.
     run_ids : tuple of str
         Its runs, in the order of its sweep.
+    schema : int
+        The version of the schema in which they are described.
     """
 
     name: str
     engine: str
     run_ids: tuple[str, ...]
+    schema: int = SCHEMA_VERSION
 
 
 def remember_campaign(store: Store, name: str, engine: str, run_ids: Iterable[str]) -> Path:
@@ -55,7 +59,9 @@ def remember_campaign(store: Store, name: str, engine: str, run_ids: Iterable[st
     folder = store.root / CAMPAIGNS / check_name(name, "campaign") / check_name(engine, "engine")
     path = folder / _RECORD
     ids = [check_name(run_id, "run") for run_id in dict.fromkeys(run_ids)]
-    content = json.dumps({"campaign": name, "engine": engine, "run_ids": ids}, indent=2) + "\n"
+    content = (
+        json.dumps({"campaign": name, "engine": engine, "schema": SCHEMA_VERSION, "run_ids": ids}, indent=2) + "\n"
+    )
     try:
         if not path.is_file() or path.read_text("utf-8") != content:
             make_directory(folder)
@@ -78,9 +84,10 @@ def campaign_records(store: Store) -> list[CampaignRecord]:
         try:
             content = json.loads(path.read_text("utf-8"))
             ids = tuple(str(run_id) for run_id in content["run_ids"])
+            schema = int(content.get("schema", 1))  # schema 1 was not said
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(
                 f"{path} does not say which runs the campaign has ({error}); running the campaign again writes it anew"
             ) from error
-        records.append(CampaignRecord(path.parts[-3], path.parts[-2], ids))
+        records.append(CampaignRecord(path.parts[-3], path.parts[-2], ids, schema))
     return records

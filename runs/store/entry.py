@@ -24,6 +24,7 @@ __all__ = [
     "files_in",
     "files_of",
     "read_record",
+    "schema_of",
     "seal",
     "sha256",
 ]
@@ -130,6 +131,12 @@ def files_of(record: dict[str, Any], run_id: str) -> dict[str, StoredFile]:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CorruptEntryError(f"run {run_id}: {RECORD} does not say what was stored ({error})") from error
     return files
+
+
+def schema_of(record: dict[str, Any]) -> int:
+    """The version of the schema in which a run was described; entries of schema 1 do not say it."""
+    schema = record.get("schema", 1)
+    return schema if isinstance(schema, int) else 1
 
 
 def check_sizes(entry: Path, run_id: str, files: dict[str, StoredFile]) -> None:

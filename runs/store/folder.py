@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runs.schema_version import SCHEMA_VERSION
 from runs.store.claims import claim, is_claimed, is_claimed_here
-from runs.store.entry import check_sizes, files_of, read_record
-from runs.store.errors import store_error
+from runs.store.entry import check_sizes, files_of, read_record, schema_of
+from runs.store.errors import CorruptEntryError, StoreFormatError, store_error
 from runs.store.failures import Failure, forget_failure, read_failure, write_failure
 from runs.store.names import SET_ASIDE, check_name, is_run_id
 from runs.store.whole_files import make_directory, synchronise, write_whole
@@ -116,6 +117,16 @@ class Store:
         record = read_record(entry, run_id)
         check_sizes(entry, run_id, files_of(record, run_id))
         return record
+
+    def is_older(self, run_id: str) -> bool:
+        """Whether an entry was described in an older schema: it can be opened, and no spec of today has its id.
+
+        Whether the entry is whole is not asked; of one whose record cannot be read the answer is no.
+        """
+        try:
+            return schema_of(read_record(self.entry(run_id), run_id)) < SCHEMA_VERSION
+        except (CorruptEntryError, StoreFormatError):
+            return False
 
     def holds(self, run_id: str) -> bool:
         """Whether there is a whole entry; one that is not whole raises `CorruptEntryError`."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from runs.schema_version import SCHEMA_VERSION
 from runs.store.campaign_records import CampaignRecord, campaign_records
 from runs.store.claims import LOCKS
 from runs.store.failures import Failure, failures
@@ -58,6 +59,8 @@ class CampaignStatus:
         Those that failed when they were last tried.
     missing : int
         The others.
+    older : bool
+        Whether it was run by an older workbench, which described its runs in an older schema.
     """
 
     name: str
@@ -67,6 +70,7 @@ class CampaignStatus:
     computing: tuple[ComputingRun, ...]
     failed: tuple[Failure, ...]
     missing: int
+    older: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,9 @@ def _campaign(
     now = tuple(computing[run_id] for run_id in record.run_ids if run_id in computing)
     wrong = tuple(failed[run_id] for run_id in record.run_ids if run_id in failed)
     total = len(record.run_ids)
-    return CampaignStatus(record.name, record.engine, total, there, now, wrong, total - there - len(now) - len(wrong))
+    missing = total - there - len(now) - len(wrong)
+    older = record.schema < SCHEMA_VERSION
+    return CampaignStatus(record.name, record.engine, total, there, now, wrong, missing, older)
 
 
 def _computing(store: Store) -> Iterable[ComputingRun]:

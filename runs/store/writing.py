@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runs.schema_version import SCHEMA_VERSION
 from runs.store.entry import FORMAT, RECORD, SEAL, files_in, seal, sha256
 from runs.store.errors import store_error
 from runs.store.whole_files import discard, make_directory, synchronise
@@ -85,6 +86,7 @@ def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> Non
     record = {
         "format": FORMAT,
         "run_id": spec.run_id,
+        "schema": SCHEMA_VERSION,
         "engine": run.attrs["engine"],
         "engine_version": run.attrs["engine_version"],
         **{name: int(run.attrs[name]) for name in ("threads", "resumed") if name in run.attrs},

@@ -179,9 +179,13 @@ def _outcome(future: Future, spec: RunSpec, store: Store) -> Outcome:
         )
     error = future.exception()
     if isinstance(error, KilledWorker):
-        reason = "each worker process that computed it was killed; most often for its memory: allow more, or fewer jobs"
         logs = work_directories(store.root, spec.run_id)
-        store.record_failure(spec.run_id, "KilledWorker", reason, log_directory=logs[-1] if logs else None)
+        if not logs:
+            # Dask counts against every run that a worker had, not only the one it was at: try again.
+            reason = "its workers were killed, each by another run, before it began"
+            return Outcome("failed", reason=f"KilledWorker: {reason}; run it again")
+        reason = "each worker process that computed it was killed; most often for its memory: allow more, or fewer jobs"
+        store.record_failure(spec.run_id, "KilledWorker", reason, log_directory=logs[-1])
         return Outcome("failed", reason=f"KilledWorker: {reason}", final=True)
     return Outcome("failed", reason=f"{type(error).__name__} in the worker: {error}")
 

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from geometries.plugins import PluginError
 from runs.attempt import Outcome, attempt_run, clear_up
 from runs.engines import EngineNotFoundError, Limits, get_engine
 from runs.spec import RunSpec
@@ -96,7 +97,7 @@ def examine(engines: list[str], token: str) -> WorkerState:
     for name in engines:
         try:
             found[name] = (True, get_engine(name).version())
-        except EngineNotFoundError as error:
+        except (EngineNotFoundError, PluginError) as error:
             found[name] = (False, str(error))
     return WorkerState(version("soliton-workbench"), found, Path(token).is_file())
 

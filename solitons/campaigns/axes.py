@@ -11,7 +11,6 @@ from pydantic import Field, ValidationError, model_validator
 from geometries import get_material
 from geometries.description import Description, plain_errors
 from geometries.quantities import check_si_unit, parse_quantity
-from runs.engines import EngineName
 from runs.spec import RunSpec
 
 __all__ = ["Axis", "check_axes", "points", "replaced", "swept_specs"]
@@ -115,7 +114,7 @@ def replaced(base: Mapping[str, Any], sweep: Sequence[Axis], point: Point) -> di
     return dict(content)
 
 
-def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: EngineName) -> dict[Point, RunSpec]:
+def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: str) -> dict[Point, RunSpec]:
     """The runs that differ from a base in swept fields: their outer product, in the order of the axes.
 
     Parameters

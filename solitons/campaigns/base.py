@@ -17,13 +17,13 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 import xarray as xr
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from geometries.description import Description, plain_errors
-from runs.engines import EngineName
+from runs.engines import EngineChoice
 from runs.spec import RunSpec
 from runs.store import Store
 from solitons.campaigns.axes import Axis, check_axes, points, replaced, swept_specs
@@ -127,7 +127,7 @@ class AbstractCampaign(Description):
     title : str
         What it does, in a line.
     engine : str
-        The engine; ``auto`` takes OOMMF where it is found, else native.
+        The engine, by its name in `runs.engines`; ``auto`` takes OOMMF where it is found, else native.
     """
 
     references: ClassVar[tuple[str, ...]] = ()
@@ -138,9 +138,9 @@ class AbstractCampaign(Description):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
     title: str = ""
-    engine: Literal["auto"] | EngineName = "auto"
+    engine: EngineChoice = "auto"
 
-    def labelled_runs(self, engine: EngineName) -> tuple[LabelledRun[Any], ...]:
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
         """The micromagnetic runs and what each is for; none where the reduced model is all of it.
 
         Parameters
@@ -150,6 +150,11 @@ class AbstractCampaign(Description):
         """
         del engine
         return ()
+
+    def specs(self, engine: str) -> list[RunSpec]:
+        """The distinct runs of all variants, in order."""
+        runs = (run.spec for _, variant in self.variants() for run in variant.labelled_runs(engine))
+        return list({spec.run_id: spec for spec in runs}.values())
 
     @property
     def has_runs(self) -> bool:
@@ -255,7 +260,7 @@ class AbstractSweptCampaign(AbstractCampaign):
                 raise ValueError(f"with {where}: {plain_errors(error)}") from None
         return found
 
-    def swept_runs(self, engine: EngineName) -> tuple[LabelledRun[SweptPoint], ...]:
+    def swept_runs(self, engine: str) -> tuple[LabelledRun[SweptPoint], ...]:
         """The runs of the whole sweep, for kinds whose runs are that."""
         return tuple(
             LabelledRun(spec, SweptPoint(self.sweep, point))

@@ -39,6 +39,9 @@ def campaign_kind(name: str) -> type[AbstractCampaign]:
     found, where = plugin.load(), plugin.entry_points[0].value
     if not (isinstance(found, type) and issubclass(found, AbstractCampaign)):
         raise PluginError(f"kind {name!r}: {where} is no AbstractCampaign; mend the entry point")
+    if inspect.isabstract(found):
+        missing = ", ".join(sorted(found.__abstractmethods__))
+        raise PluginError(f"kind {name!r}: {where} lacks {missing}; a kind says all of the contract")
     said = found.model_fields["kind"].default if "kind" in found.model_fields else None
     if said != name:
         raise PluginError(f"kind {name!r}: {where} has the field kind = {said!r}; give field and entry point one name")
@@ -57,6 +60,8 @@ class ShippedCampaign:
         Its kind.
     package : str
         The package that it comes with, and its version.
+    title : str
+        What it does, in a line.
     file : pathlib.Path
         Its description, to start from.
     problem : str
@@ -66,7 +71,8 @@ class ShippedCampaign:
     name: str
     kind: str
     package: str
-    file: Path
+    title: str = ""
+    file: Path = Path()
     problem: str = ""
 
 
@@ -76,9 +82,11 @@ def shipped_campaigns() -> list[ShippedCampaign]:
     for kind, plugin in campaign_kinds().items():
         package, name = " and ".join(plugin.packages), kind.replace("_", "-")
         try:
-            found.append(ShippedCampaign(name, kind, package, _file_of(kind)))
+            file = _file_of(kind)
+            title = str(read_table(file, "a campaign is a table").get("title", ""))
+            found.append(ShippedCampaign(name, kind, package, title, file))
         except ValueError as error:
-            found.append(ShippedCampaign(name, kind, package, Path(), str(error)))
+            found.append(ShippedCampaign(name, kind, package, problem=str(error)))
     return found
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from runs.engines import EngineName
 from runs.store import Store
 from solitons.campaigns.axes import Axis
 from solitons.campaigns.base import AbstractCampaign, LabelledRun, SweptPoint
@@ -17,7 +16,7 @@ from solitons.campaigns.base import AbstractCampaign, LabelledRun, SweptPoint
 __all__ = ["campaign_table", "open_campaign"]
 
 
-def campaign_table(campaign: AbstractCampaign, store: str | Path, engine: EngineName) -> pd.DataFrame:
+def campaign_table(campaign: AbstractCampaign, store: str | Path, engine: str) -> pd.DataFrame:
     """The runs of a campaign, a row each, whether they are stored or not.
 
     Parameters
@@ -59,7 +58,7 @@ def campaign_table(campaign: AbstractCampaign, store: str | Path, engine: Engine
 def open_campaign(
     campaign: AbstractCampaign,
     store: str | Path,
-    engine: EngineName,
+    engine: str,
     *,
     missing: Literal["raise", "fill"] = "raise",
 ) -> xr.Dataset:
@@ -123,7 +122,7 @@ def open_campaign(
     return _concatenated(runs, axes).set_coords("stored")
 
 
-def _runs(campaign: AbstractCampaign, engine: EngineName) -> list[tuple[dict[str, float], LabelledRun[Any]]]:
+def _runs(campaign: AbstractCampaign, engine: str) -> list[tuple[dict[str, float], LabelledRun[Any]]]:
     if not campaign.has_runs:
         raise ValueError(
             f"campaign {campaign.name!r} has no micromagnetic runs and never will: the reduced model computes all of "

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from runs.spec import RunSpec
 from solitons.campaigns.base import AbstractCampaign
@@ -73,7 +74,7 @@ def _files_of(package: str, kind: type[AbstractCampaign]) -> Iterable[Path]:
     return sorted(path for folder in folders for path in Path(folder).rglob("*") if path.suffix in _SOURCE)
 
 
-def provenance_section(campaign: AbstractCampaign, summary: CampaignSummary, example: RunSpec | None) -> Section:
+def provenance_section(campaign: AbstractCampaign, summary: CampaignSummary[Any], example: RunSpec | None) -> Section:
     """What ran, how to cite it, and how to open it in Python.
 
     Parameters

@@ -102,18 +102,18 @@ def run_campaign(
         chosen = _chosen_engine(engine or campaign.engine, scheduler is not None or cluster is not None, console)
     else:
         chosen = _no_engine(campaign, engine, scheduler, cluster, jobs > 1 or retries != 1, console)
-    variants = [(at, each, each.labelled_runs(chosen)) for at, each in campaign.variants()]
-    for _, each, _ in variants:
-        each.check()
-    specs = {run.spec.run_id: run.spec for _, _, labelled in variants for run in labelled}
+    for _, variant in campaign.variants():
+        variant.check()
+    specs = campaign.specs(chosen)
     folder, runs = campaign_folder(campaign, chosen, store), Store(Path(store))
     Store(folder).check_writable()
-    remember_campaign(runs, campaign.name, chosen, list(specs))
+    run_ids = [spec.run_id for spec in specs]
+    remember_campaign(runs, campaign.name, chosen, run_ids)
     reports: list[RunReport] = []
     if specs:
         reports = _execute(
             lambda progress: execute(
-                specs.values(),
+                specs,
                 store,
                 jobs=jobs,
                 scheduler=scheduler,
@@ -127,32 +127,10 @@ def run_campaign(
             console,
         )
     cached = sum(report.outcome == "stored" for report in reports)
-    key = results_key(campaign, list(specs))
+    key = results_key(campaign, run_ids)
     summary = _stored_summary(folder, key, campaign)
     if summary is None or cached < len(specs):
-        computed = [(at, each, ComputedRuns(labelled, runs, chosen)) for at, each, labelled in variants]
-        analysed, bars = [], progress_bars(console)
-        folder.mkdir(parents=True, exist_ok=True)
-        with bars as progress:
-            stages = Stages(progress)
-            analysed = [(at, each, each.analyse(found, stages)) for at, each, found in computed]
-            summary = CampaignSummary[campaign.results_class](  # type: ignore[name-defined]
-                campaign=campaign.name,
-                kind=str(getattr(campaign, "kind", "")),
-                engine=chosen,
-                engine_version=computed[0][2].engine_version if specs else version("soliton-workbench"),
-                key=key,
-                runs=len(specs),
-                cached=cached,
-                run_ids=list(specs),
-                variants=[Variant(at=at, results=findings.results) for at, _, findings in analysed],
-            )
-            with stages("Report"):
-                _save_models(folder, analysed)
-                example = next((run.spec for _, _, labelled in variants for run in labelled), None)
-                body = _body(campaign, analysed, [provenance_section(campaign, summary, example)])
-                ran = f"{summary.engine} {summary.engine_version}"
-                write_whole(folder / "report.html", page(campaign.title or campaign.name, campaign.name, ran, body))
+        summary = _analyse(campaign, runs, chosen, key, cached, console)
         write_whole(folder / "summary.json", summary.as_json())
     elif summary.cached != cached:
         summary = summary.model_copy(update={"cached": cached})
@@ -160,6 +138,39 @@ def run_campaign(
     _say(campaign, summary, console)
     console.print(f"Wrote {folder / 'summary.json'}", highlight=False, soft_wrap=True)
     console.print(f"Wrote {folder / 'report.html'}", highlight=False, soft_wrap=True)
+    return summary
+
+
+def _analyse(
+    campaign: AbstractCampaign, store: Store, engine: str, key: str, cached: int, console: Console
+) -> CampaignSummary[Any]:
+    """Analyse every variant, and write models and report into the campaign's folder."""
+    folder, run_ids = campaign_folder(campaign, engine, store.root), [spec.run_id for spec in campaign.specs(engine)]
+    folder.mkdir(parents=True, exist_ok=True)
+    with progress_bars(console) as progress:
+        stages = Stages(progress)
+        variants = [
+            (at, variant, ComputedRuns(variant.labelled_runs(engine), store, engine))
+            for at, variant in campaign.variants()
+        ]
+        analysed = [(at, variant, variant.analyse(runs, stages)) for at, variant, runs in variants]
+        summary: CampaignSummary[Any] = CampaignSummary[campaign.results_class](  # type: ignore[name-defined]
+            campaign=campaign.name,
+            kind=str(getattr(campaign, "kind", "")),
+            engine=engine,
+            engine_version=variants[0][2].engine_version if run_ids else version("soliton-workbench"),
+            key=key,
+            runs=len(run_ids),
+            cached=cached,
+            run_ids=run_ids,
+            variants=[Variant(at=at, results=findings.results) for at, _, findings in analysed],
+        )
+        with stages("Report"):
+            _save_models(folder, analysed)
+            example = next((run.spec for _, _, runs in variants for run in runs.labelled), None)
+            body = _body(campaign, analysed, [provenance_section(campaign, summary, example)])
+            ran = f"{summary.engine} {summary.engine_version}"
+            write_whole(folder / "report.html", page(campaign.title or campaign.name, campaign.name, ran, body))
     return summary
 
 
@@ -298,4 +309,5 @@ def _say(campaign: AbstractCampaign, summary: CampaignSummary[Any], console: Con
 
 
 def _lines(headlines: Sequence[Headline]) -> list[str]:
-    return [f"{each.name:<28} {each.value}{'; ' if each.detail else ''}{each.detail}" for each in headlines]
+    width = max([28, *(len(each.name) for each in headlines)])
+    return [f"{each.name:<{width}} {each.value}{'; ' if each.detail else ''}{each.detail}" for each in headlines]

@@ -17,7 +17,7 @@ from solitons.walls.neuron import DomainWallNeuron, exciting_sign, trace
 from solitons.walls.programming import ProgrammingPulse, write_conductances
 from solitons.walls.synapse import AbstractSynapse
 
-__all__ = ["Crossbar", "Drive", "first_to_fire", "program_crossbar"]
+__all__ = ["Crossbar", "PulseCoding", "first_to_fire", "program_crossbar"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,7 +45,7 @@ class Crossbar:
 
 
 @dataclass(frozen=True)
-class Drive:
+class PulseCoding:
     """How a difference of column currents drives a neuron: pulses of this shape.
 
     The amplitude is offset + gain x current. The offset is common to all neurons, so
@@ -115,7 +115,7 @@ def program_crossbar(
 
 
 def first_to_fire(
-    neuron: DomainWallNeuron, current: npt.ArrayLike, drive: Drive
+    neuron: DomainWallNeuron, current: npt.ArrayLike, drive: PulseCoding
 ) -> tuple[npt.NDArray[np.intp], Floats]:
     """Which neuron fires first.
 
@@ -125,7 +125,7 @@ def first_to_fire(
         One for all, or a batch with an axis over the outputs.
     current : array (images, outputs)
         Differences of column currents in A.
-    drive : Drive
+    drive : PulseCoding
         The pulses they are turned into.
 
     Returns

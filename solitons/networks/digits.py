@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from geometries import Stripe
-from solitons.networks.crossbar import Crossbar, Drive, first_to_fire, program_crossbar
+from solitons.networks.crossbar import Crossbar, PulseCoding, first_to_fire, program_crossbar
 from solitons.walls.fit import WallFit
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.junction import JunctionReadOut
@@ -191,7 +191,7 @@ def _read(
     strongest = np.percentile(crossbar.current(train).max(axis=1), [1, 99])
     gain = (highest - lowest) / 2 / (strongest[1] - strongest[0])
     offset = (highest + lowest) / 2 - gain * strongest[0]
-    drive = Drive(
+    drive = PulseCoding(
         offset=offset,
         gain=gain,
         lowest=0.0,

@@ -1,8 +1,8 @@
 """What a driven system can compute: how well a linear read-out of its states does, whatever it is.
 
 `state_rank` of its answers to streams of inputs says how many it tells apart,
-`memory_capacities` what of its past inputs is in its state, and `compare_read_outs`
-whether its states are worth more than its inputs.
+`memory_capacities` what of its past inputs is in its state; `system_memory` measures both. `compare_read_outs`
+judges sets of features, `compare_with_inputs` whether its states are worth more than its inputs.
 
 Names are imported when they are first used; ``__init__.pyi`` lists them.
 """

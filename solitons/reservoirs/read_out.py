@@ -49,18 +49,20 @@ class PairedDifference:
         Its 95 % interval by the corrected resampled t test.
     p_value : float
         Of no difference, two-sided.
+    verdict : str
+        In a word: "gain", "loss", or "no gain" where the interval contains 0.
     """
 
     mean: float
     ci95: tuple[float, float]
     p_value: float
+    verdict: str
 
-    @property
-    def verdict(self) -> str:
-        """In a word: "gain", "loss", or "no gain" where the interval contains 0."""
-        if self.ci95[0] > 0:
-            return "gain"
-        return "loss" if self.ci95[1] < 0 else "no gain"
+    def __str__(self) -> str:
+        """Say it in percentage points, such as "−3.9 points, 95 % interval −5.0 to −2.8"."""
+        low, high = self.ci95
+        said = f"{100 * self.mean:+.1f} points, 95 % interval {100 * low:+.1f} to {100 * high:+.1f}"
+        return said.replace("-", "−")
 
 
 def random_projection(inputs: npt.ArrayLike, count: int, seed: int) -> Floats:
@@ -181,6 +183,13 @@ def paired_difference(found: xr.Dataset, one: str, other: str) -> PairedDifferen
     mean, count = float(difference.mean()), difference.size
     error = float(np.sqrt(difference.var(ddof=1) * (1 / count + found.attrs["test_over_train"])))
     if error == 0:
-        return PairedDifference(mean, (mean, mean), 1.0 if mean == 0 else 0.0)
+        return PairedDifference(mean, (mean, mean), 1.0 if mean == 0 else 0.0, _verdict(mean, mean))
     reach = float(stats.t.isf(0.025, count - 1)) * error
-    return PairedDifference(mean, (mean - reach, mean + reach), float(2 * stats.t.sf(abs(mean) / error, count - 1)))
+    p_value = float(2 * stats.t.sf(abs(mean) / error, count - 1))
+    return PairedDifference(mean, (mean - reach, mean + reach), p_value, _verdict(mean - reach, mean + reach))
+
+
+def _verdict(low: float, high: float) -> str:
+    if low > 0:
+        return "gain"
+    return "loss" if high < 0 else "no gain"

@@ -6,9 +6,9 @@ from .far_field import CutOffError, FarField, cut_off_error
 from .field_driven import drive_field
 from .first_reversal import first_reversal_field
 from .flips import flip_record, spins_at
+from .input_encoding import pattern_cascades, saturated_spins, series_states
 from .macrospins import MacrospinLattice, lattice_model
 from .pair_energies import coupling_ratios, pair_coupling
-from .recogniser import pattern_cascades, saturated_spins, series_states
 from .thermal import drive_thermally
 
 __all__ = [

@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from runs.protocols.waveform import PiecewiseLinear
 
-__all__ = ["Drive", "drive_steps", "stack_drives"]
+__all__ = ["WallDrive", "drive_steps", "stack_drives"]
 
 Floats = npt.NDArray[np.float64]
 
 
-class Drive(eqx.Module):
+class WallDrive(eqx.Module):
     """Steps of an integration with what drives the wall at their start, middle and end.
 
     Parameters
@@ -47,7 +47,7 @@ def drive_steps(
     field: Sequence[PiecewiseLinear] | None = None,
     *,
     max_step: float = 5e-12,
-) -> Drive:
+) -> WallDrive:
     """Cut a time span into steps that end on all samples and breakpoints.
 
     Parameters
@@ -63,7 +63,7 @@ def drive_steps(
 
     Returns
     -------
-    Drive
+    WallDrive
 
     Raises
     ------
@@ -98,7 +98,7 @@ def drive_steps(
     fields = np.stack(components, axis=-1)
     steps_to_mark = np.concatenate([[0], np.cumsum(counts)])
     nearest = np.searchsorted(marks, samples - 1e-9 * max_step)
-    return Drive(step, current, fields, steps_to_mark[np.minimum(nearest, marks.size - 1)])
+    return WallDrive(step, current, fields, steps_to_mark[np.minimum(nearest, marks.size - 1)])
 
 
 def _within_steps(wave: PiecewiseLinear, start: Floats, step: Floats) -> Floats:
@@ -113,18 +113,18 @@ def _within_steps(wave: PiecewiseLinear, start: Floats, step: Floats) -> Floats:
     return np.asarray(values[left, None] * (1 - share) + values[right, None] * share)
 
 
-def stack_drives(drives: Sequence[Drive]) -> Drive:
+def stack_drives(drives: Sequence[WallDrive]) -> WallDrive:
     """Put drives of different lengths into one batch, padded with steps of no length.
 
     Parameters
     ----------
-    drives : sequence of Drive
+    drives : sequence of WallDrive
         At least one; the samples may differ in number too, the last one is
         repeated.
 
     Returns
     -------
-    Drive
+    WallDrive
         With a leading axis over the drives on every array.
 
     Raises
@@ -141,7 +141,7 @@ def stack_drives(drives: Sequence[Drive]) -> Drive:
         widths = [(0, length - array.shape[0])] + [(0, 0)] * (array.ndim - 1)
         return np.pad(array, widths, mode=mode)
 
-    return Drive(
+    return WallDrive(
         np.stack([padded(drive.step, steps, "constant") for drive in drives]),
         np.stack([padded(drive.current_density, steps, "constant") for drive in drives]),
         np.stack([padded(drive.field, steps, "constant") for drive in drives]),

@@ -27,7 +27,7 @@ from solitons.walls.fit_problem import (
     with_landscape,
     with_values,
 )
-from solitons.walls.simulation import simulate
+from solitons.walls.simulation import follow_wall
 from solitons.walls.trajectory import Trajectory, pulses_of, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -345,7 +345,7 @@ def _unit(name: str) -> str:
 
 def _predict(dynamics: WallDynamics, run: Trajectory, start_angle: float, max_step: float) -> Floats:
     angle = start_angle if run.angle is None or not np.isfinite(run.angle[0]) else float(run.angle[0])
-    path = simulate(
+    path = follow_wall(
         dynamics,
         run.time,
         run.current_density,

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from solitons.walls.drive import Drive, drive_steps, stack_drives
+from solitons.walls.drive import WallDrive, drive_steps, stack_drives
 from solitons.walls.pinning import PinningSum, SplinePinning
 from solitons.walls.simulation import integrate
 from solitons.walls.trajectory import Trajectory
@@ -143,7 +143,7 @@ def pose(
 
 # Data are arguments, so that the next fit of as many runs, samples and steps compiles nothing.
 def _follow(
-    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: Drive, position: Any, angle: Any
+    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: WallDrive, position: Any, angle: Any
 ) -> tuple[Any, Any]:
     values = dict(zip(names, vector, strict=True))
     angles = jnp.asarray(angle)[:, 0]

@@ -1,7 +1,7 @@
 """Simulate walls: fixed-step Runge-Kutta for fits and networks, diffrax as the reference.
 
-`integrate` is pure JAX, for use under `jit`, `vmap` and `jacfwd`. `simulate`,
-`simulate_many` and `simulate_adaptive` are the front doors: NumPy in, float64
+`integrate` is pure JAX, for use under `jit`, `vmap` and `jacfwd`. `follow_wall`,
+`follow_walls` and `follow_wall_adaptively` are the front doors: NumPy in, float64
 NumPy out.
 """
 
@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.walls.drive import Drive, drive_steps, stack_drives
+from solitons.walls.drive import WallDrive, drive_steps, stack_drives
 from solitons.walls.trajectory import pulses_of
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["WallPath", "integrate", "runge_kutta_step", "simulate", "simulate_adaptive", "simulate_many"]
+__all__ = ["WallPath", "follow_wall", "follow_wall_adaptively", "follow_walls", "integrate", "runge_kutta_step"]
 
 
 class WallPath(NamedTuple):
@@ -76,7 +76,7 @@ def runge_kutta_step(
     )
 
 
-def integrate(dynamics: WallDynamics, drive: Drive, position: Any, angle: Any) -> WallPath:
+def integrate(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: Any) -> WallPath:
     """Follow one wall through a drive; pure, to be mapped, jitted or differentiated.
 
     Call it inside `jax.enable_x64(True)`: in float32 a wall in a stripe of 500 nm
@@ -86,7 +86,7 @@ def integrate(dynamics: WallDynamics, drive: Drive, position: Any, angle: Any) -
     ----------
     dynamics : WallDynamics
         The wall.
-    drive : Drive
+    drive : WallDrive
         Steps from `drive_steps`.
     position, angle : float
         q in m and phi in rad at the start.
@@ -114,19 +114,19 @@ def integrate(dynamics: WallDynamics, drive: Drive, position: Any, angle: Any) -
 
 
 @eqx.filter_jit
-def _integrate(dynamics: WallDynamics, drive: Drive, position: Any, angle: Any) -> WallPath:
+def _integrate(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: Any) -> WallPath:
     return integrate(dynamics, drive, position, angle)
 
 
 @eqx.filter_jit
 def _integrate_many(
-    dynamics: WallDynamics, drive: Drive, position: Any, angle: Any, batched: tuple[bool, bool]
+    dynamics: WallDynamics, drive: WallDrive, position: Any, angle: Any, batched: tuple[bool, bool]
 ) -> WallPath:
     axes = (0 if batched[0] else None, 0 if batched[1] else None, 0, 0)
     return jax.vmap(integrate, in_axes=axes)(dynamics, drive, position, angle)
 
 
-def simulate(
+def follow_wall(
     dynamics: WallDynamics,
     times: npt.ArrayLike,
     current_density: PiecewiseLinear | None = None,
@@ -169,13 +169,13 @@ def simulate(
 
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1)
     >>> field = [PiecewiseLinear((0.0,), (h,)) for h in (0.0, 0.0, 500.0)]
-    >>> path = simulate(wall, [0.0, 40e-9, 41e-9], field=field, position=0.0, angle=1.57)
+    >>> path = follow_wall(wall, [0.0, 40e-9, 41e-9], field=field, position=0.0, angle=1.57)
     >>> mobility = wall.gamma0 * wall.width / wall.alpha
     >>> print(f"{(path.position[2] - path.position[1]) / 1e-9:.3f} m/s, {mobility * 500:.3f} m/s")
     6.638 m/s, 6.638 m/s
     """
-    if _devices_of("simulate", dynamics) is not None:
-        raise ValueError("simulate: dynamics is a batch of walls; follow it with simulate_many")
+    if _devices_of("follow_wall", dynamics) is not None:
+        raise ValueError("follow_wall: dynamics is a batch of walls; follow it with follow_walls")
     drive = drive_steps(times, current_density, field, max_step=max_step)
     _warn_outside(dynamics, times, [current_density], field)
     with jax.enable_x64(True):
@@ -183,7 +183,7 @@ def simulate(
     return WallPath(np.asarray(path.position), np.asarray(path.angle))
 
 
-def simulate_many(
+def follow_walls(
     dynamics: WallDynamics,
     times: npt.ArrayLike,
     current_density: PiecewiseLinear | Sequence[PiecewiseLinear] | None = None,
@@ -235,11 +235,11 @@ def simulate_many(
         one_drive, waves = True, [current_density]
     else:
         one_drive, waves = False, list(current_density)
-    walls = _devices_of("simulate_many", dynamics)
+    walls = _devices_of("follow_walls", dynamics)
     for name, length in (("current_density", None if one_drive else len(waves)), ("dynamics", walls)):
         if length not in (None, devices):
             raise ValueError(
-                f"simulate_many: {name} is for {length} devices and position for {devices}; give one a device"
+                f"follow_walls: {name} is for {length} devices and position for {devices}; give one a device"
             )
     _warn_outside(dynamics, times, waves, field)
     drives = [drive_steps(times, wave, field, max_step=max_step) for wave in waves]
@@ -293,7 +293,7 @@ def _extremes(values: npt.NDArray[np.float64]) -> set[float]:
     return {float(values.min()), float(values.max())} if values.size else set()
 
 
-def simulate_adaptive(
+def follow_wall_adaptively(
     dynamics: WallDynamics,
     times: npt.ArrayLike,
     current_density: PiecewiseLinear | None = None,
@@ -303,15 +303,15 @@ def simulate_adaptive(
     angle: float,
     rtol: float = 1e-9,
 ) -> WallPath:
-    """Follow one wall with an error-controlled method: the reference for `simulate`.
+    """Follow one wall with an error-controlled method: the reference for `follow_wall`.
 
     Diffrax's Dopri8 with steps that land on every breakpoint. Slower than
-    `simulate`; use it to check that `max_step` was short enough.
+    `follow_wall`; use it to check that `max_step` was short enough.
 
     Parameters
     ----------
     dynamics, times, current_density, field, position, angle
-        As for `simulate`.
+        As for `follow_wall`.
     rtol : float
         Relative tolerance of a step; the absolute one is `rtol` times 1 nm and 1 rad.
 

@@ -192,8 +192,7 @@ def wall_from_material(
     thickness, stripe_width : float
         Of the stripe, in m.
     torques : tuple of str
-        How the current acts, as in `runs.Protocol.torques`: "zhang-li",
-        "spin-orbit" or both.
+        How the current acts: "zhang-li", "spin-orbit" or both.
     pinning : AbstractPinning, optional
         The landscape; none by default.
 

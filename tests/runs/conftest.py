@@ -19,6 +19,20 @@ def fake_oommf(monkeypatch):
 
 
 @pytest.fixture
+def allow_stages(tmp_path_factory, monkeypatch):
+    """Let the stand-in for OOMMF do so many stages in time and then wait, until it is allowed more."""
+    path = tmp_path_factory.mktemp("stages") / "allowed"
+
+    def allow(number):
+        beside = path.with_suffix(".new")
+        beside.write_text(str(number))
+        beside.replace(path)
+        monkeypatch.setenv("FAKE_STAGES", str(path))
+
+    return allow
+
+
+@pytest.fixture
 def processes_of():
     """Every process that was started for this run, in whatever group or session it is now."""
     if not Path("/proc/self/environ").exists():

@@ -1,7 +1,8 @@
 """Stands for OOMMF where there is none: takes the same arguments, starts such helpers, writes such files.
 
 The magnetisation stays as it is. There is a checkpoint after each stage, unless checkpoints are switched off.
-FAKE_OOMMF in the environment says what goes wrong, FAKE_PAUSE how many seconds each stage takes.
+FAKE_OOMMF in the environment says what goes wrong, FAKE_PAUSE how many seconds each stage takes. FAKE_STAGES names a
+file with the number of stages in time that may be done: the next waits until it is raised.
 """
 
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 
+ALLOWED = os.environ.get("FAKE_STAGES")
 HOW, PAUSE = os.environ.get("FAKE_OOMMF", ""), float(os.environ.get("FAKE_PAUSE", "0"))
 NAMES = ("{Oxs_RungeKuttaEvolve:evolver:Total energy}", "Oxs_TimeDriver::Iteration", "Oxs_TimeDriver::Stage")
 COLUMNS = f"# Columns: {' '.join(NAMES)} {{Oxs_TimeDriver::Simulation time}}"
@@ -79,6 +81,8 @@ def boxsi(mif, restart):
         print(f"# ODT 1.0\n# Table Start\n# Title: fake\n{COLUMNS}\n# Units: J {{}} {{}} s", file=table, flush=True)
         for stage in range(first, stages):
             time.sleep(PAUSE)
+            while in_time and ALLOWED and stage >= int(pathlib.Path(ALLOWED).read_text()):
+                time.sleep(0.01)
             if HOW == "error" and in_time and stage == 2:
                 mif.with_name("boxsi.errors").write_text(LOG, "latin-1")
                 return 1

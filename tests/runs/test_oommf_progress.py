@@ -1,11 +1,13 @@
 """How far OOMMF is, read from its table as it grows; and its limit in wall time."""
 
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
 
 from runs import EngineFailedError, Protocol, Rest
-from runs.engines import Limits, WallTimeError, get_engine, oommf, oommf_progress
+from runs.engines import Limits, WallTimeError, get_engine, oommf, oommf_drive, oommf_progress
 
 COLUMNS = "{Oxs_TimeDriver::Simulation time} E Oxs_TimeDriver::Iteration"
 HEAD = f"# ODT 1.0\n# Table Start\n# Columns: {COLUMNS}\n# Units: s J {{}}\n"
@@ -58,29 +60,48 @@ def test_speed_and_time_left(tmp_path, monkeypatch):
     assert list(tmp_path.glob(".progress*")) == []
 
 
-def test_a_run_reports_as_it_goes(fake_oommf, make_spec, tmp_path, monkeypatch):
-    monkeypatch.setenv("FAKE_PAUSE", "0.25")
-    fractions = []
-    oommf.simulate(make_spec(engine="oommf"), tmp_path, fractions.append)
+def test_a_run_reports_as_it_goes(fake_oommf, allow_stages, make_spec, tmp_path):
+    allow_stages(0)
+    fractions, file = [], tmp_path / "progress.json"
+
+    def progress(fraction):
+        fractions.append(fraction)
+        # The file is written at most once a second: the stages wait until it says what was heard.
+        content = json.loads(file.read_text()) if file.exists() else {}
+        in_relaxation = content.get("duration", 1.0) == 1.0
+        if not in_relaxation and round(6 * content["fraction"]) == round(6 * fraction):
+            assert content["duration"] == pytest.approx(0.3e-9)
+            assert content["simulated_time"] == pytest.approx(fraction * 0.3e-9)
+            allow_stages(3 if fraction < 0.4 else 6)
+
+    oommf.simulate(make_spec(engine="oommf"), tmp_path, progress)
     assert fractions == sorted(fractions)
-    assert {0.0, 1.0} < set(fractions)
-    content = json.loads((tmp_path / "progress.json").read_text())
-    assert content["duration"] == pytest.approx(0.3e-9)
-    assert 0 < content["simulated_time"] < 0.3e-9
+    assert sorted({round(6 * fraction) for fraction in fractions}) == [0, 3, 6]
 
 
 def test_a_run_ends_at_its_wall_time_and_says_how_far_it_came(
-    fake_oommf, make_spec, tmp_path, monkeypatch, processes_of
+    fake_oommf, allow_stages, make_spec, tmp_path, monkeypatch, processes_of
 ):
-    monkeypatch.setenv("FAKE_PAUSE", "0.3")
+    allow_stages(2)
+    late = []
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + 1e4 * bool(late), sleep=time.sleep)
+    monkeypatch.setattr(oommf_drive, "time", clock)
+
+    def progress(fraction):
+        # The record is written when there is a checkpoint.
+        if fraction > 0.3 and (tmp_path / "resume.json").exists():
+            late.append(True)
+
     spec = make_spec(engine="oommf")
-    with pytest.raises(WallTimeError, match=r"its wall-clock limit of 1.4 s was reached at .*e-10 of 3e-10 s") as error:
-        oommf.simulate(spec, tmp_path, lambda _: None, Limits(wall_time=1.4))
+    with pytest.raises(WallTimeError, match=r"its wall-clock limit of 1000 s was reached at 1e-10 of 3e-10 s") as error:
+        oommf.simulate(spec, tmp_path, progress, Limits(wall_time=1000))
     assert isinstance(error.value, EngineFailedError)
     assert str(error.value).startswith(f"run {spec.run_id}: ")
     assert "there is a checkpoint, from which it is continued" in str(error.value)
     assert str(tmp_path / "drive") in str(error.value)
     assert processes_of(spec.run_id) == []
+    late.clear()
+    allow_stages(6)
     assert oommf.simulate(spec, tmp_path, lambda _: None).attrs["resumed"] == 1
 
 
@@ -91,7 +112,7 @@ def test_a_wall_time_that_ends_in_the_relaxation_promises_no_checkpoint(fake_oom
 
 
 def test_native_keeps_the_wall_time_too(make_spec, tmp_path, monkeypatch):
-    monkeypatch.setattr("runs.native.simulate", lambda _, times, progress, **_none: progress(times[1]))
+    monkeypatch.setattr("runs.native.evolve", lambda _, times, progress, **_none: progress(times[1]))
     spec = make_spec(engine="native", protocol=Protocol(steps=[Rest(duration=1e-9)], sampling_interval=1e-10))
     with pytest.raises(
         WallTimeError, match=r"limit of 1e-06 s was reached at .* no checkpoint: give it a longer limit"

@@ -14,10 +14,11 @@ from runs.engines import oommf, oommf_drive
 def interrupted(make_spec, tmp_path, monkeypatch):
     """Run a spec in a directory until the progress says so much."""
 
-    def run(spec, directory, fraction):
+    def run(spec, directory, fraction, heard=lambda _: None):
         def interrupt(done):
             if done >= fraction:
                 raise KeyboardInterrupt
+            heard(done)
 
         directory.mkdir(exist_ok=True)
         with pytest.raises(KeyboardInterrupt):
@@ -27,13 +28,14 @@ def interrupted(make_spec, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def half(interrupted, fake_oommf, make_spec, tmp_path, monkeypatch):
+def half(interrupted, fake_oommf, allow_stages, make_spec, tmp_path):
     """A directory with a run of 12 stages that the stand-in for OOMMF was interrupted in, and its spec."""
     protocol = make_spec().protocol
     spec = make_spec(engine="oommf", protocol=Protocol(steps=protocol.steps, sampling_interval=protocol.duration / 12))
-    monkeypatch.setenv("FAKE_PAUSE", "0.1")
-    interrupted(spec, tmp_path, 0.4)
-    monkeypatch.setenv("FAKE_PAUSE", "0")
+    # One stage at a time, so that each is seen, and with it its checkpoint or the one before.
+    allow_stages(1)
+    interrupted(spec, tmp_path, 5 / 12 - 1e-6, lambda done: allow_stages(round(12 * done) + 1))
+    allow_stages(12)
     return spec, tmp_path
 
 
@@ -155,8 +157,8 @@ def test_a_failure_that_would_come_again_is_not_gone_on_from(half, monkeypatch):
     assert finish(spec, directory).attrs["resumed"] == 0
 
 
-def test_without_a_checkpoint_nothing_is_promised(fake_oommf, interrupted, make_spec, tmp_path, monkeypatch):
-    monkeypatch.setenv("FAKE_PAUSE", "0.3")
+def test_without_a_checkpoint_nothing_is_promised(fake_oommf, allow_stages, interrupted, make_spec, tmp_path):
+    allow_stages(0)
     spec = make_spec(engine="oommf")
     interrupted(spec, tmp_path, 0.0)
     assert not (tmp_path / "resume.json").exists()

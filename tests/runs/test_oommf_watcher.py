@@ -65,11 +65,12 @@ def parent(run_id, tmp_path):
 
 def at_least(number, processes_of, run_id):
     """Whether so many processes are seen; one has no environment for the moment in which it becomes another program."""
-    for _ in range(100):
-        if len(processes_of(run_id)) >= number:
-            return True
+    deadline = time.monotonic() + 60
+    while len(processes_of(run_id)) < number:
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.02)
-    return False
+    return True
 
 
 @pytest.mark.parametrize("then", ["exit 0", "exit 3", "kill -9 $$", "sleep 1000"])
@@ -77,7 +78,7 @@ def test_nothing_is_left_when_the_context_ends(run_id, tmp_path, processes_of, t
     codes = {"exit 0": 0, "exit 3": 3, "kill -9 $$": -9, "sleep 1000": None}
     with WatchedProcesses(run_id) as processes:
         processes.start(["sh", "-c", PROGRAM.format(then=then)], tmp_path)
-        assert processes.wait(0.5 if codes[then] is None else 20) == codes[then]
+        assert processes.wait(0.5 if codes[then] is None else 60) == codes[then]
         assert at_least(3, processes_of, run_id)  # two helpers and the watcher
     assert processes_of(run_id) == []
 
@@ -85,7 +86,7 @@ def test_nothing_is_left_when_the_context_ends(run_id, tmp_path, processes_of, t
 def test_what_does_not_hear_is_killed(run_id, tmp_path, processes_of):
     with WatchedProcesses(run_id) as processes:
         processes.start(["sh", "-c", DEAF.format(then="exit 0")], tmp_path)
-        assert processes.wait(20) == 0
+        assert processes.wait(60) == 0
         assert at_least(4, processes_of, run_id)
     assert processes_of(run_id) == []
 
@@ -96,7 +97,7 @@ def test_programs_run_one_after_the_other_and_write_into_their_directories(run_i
         for directory, word in ((first, "a\nb  c"), (second, "ü")):
             directory.mkdir()
             processes.start(["sh", "-c", 'echo "$1"; echo "$1" >&2', "sh", word], directory)
-            assert processes.wait(20) == 0
+            assert processes.wait(60) == 0
             assert (directory / "oommf.stdout").read_text() == f"{word}\n"
             assert (directory / "oommf.stderr").read_text() == f"{word}\n"
 
@@ -118,20 +119,20 @@ def test_nothing_is_left_when_the_parent_is_killed(parent, run_id, processes_of,
     process = parent()
     assert at_least(5, processes_of, run_id)
     process.send_signal(number)
-    process.wait(20)
-    assert processes_of(run_id, patience=10) == []
+    process.wait(60)
+    assert processes_of(run_id, patience=60) == []
 
 
 def test_nothing_is_left_when_the_whole_group_of_the_parent_is_killed(parent, run_id, processes_of):
     process = parent()
     os.killpg(process.pid, signal.SIGKILL)
-    assert processes_of(run_id, patience=10) == []
+    assert processes_of(run_id, patience=60) == []
 
 
 def test_a_fork_of_the_parent_does_not_keep_its_end_open(parent, run_id, processes_of):
     process = parent("fork")
     process.kill()
-    assert processes_of(run_id, patience=10) == []
+    assert processes_of(run_id, patience=60) == []
 
 
 def test_a_watcher_that_is_killed_is_said_and_nothing_is_left(run_id, tmp_path, processes_of):
@@ -140,7 +141,7 @@ def test_a_watcher_that_is_killed_is_said_and_nothing_is_left(run_id, tmp_path, 
             processes.start(["sh", "-c", PROGRAM.format(then="sleep 1000")], tmp_path)
             processes.wait(0.3)
             threading.Timer(0.1, processes._watcher.kill).start()
-            processes.wait(20)
+            processes.wait(60)
 
     with pytest.raises(EngineFailedError, match=f"run {run_id}: the process that watches OOMMF was killed"):
         run()
@@ -153,25 +154,25 @@ def test_other_runs_go_on(run_id, tmp_path, processes_of):
         ours.start(["sleep", "1000"], tmp_path)
         with WatchedProcesses(run_id) as theirs:
             theirs.start(["sleep", "1000"], tmp_path)
-            theirs.wait(0.1)
+            assert at_least(4, processes_of, run_id)
         assert ours.wait(0.1) is None
         assert len(processes_of(run_id)) == 2
     assert processes_of(run_id) == []
 
 
 def test_the_watcher_does_not_take_time(run_id, tmp_path):
-    started = time.process_time()
     with WatchedProcesses(run_id) as processes:
         processes.start(["sleep", "0.5"], tmp_path)
-        assert processes.wait(20) == 0
-    assert time.process_time() - started < 0.1
+        started = time.process_time()
+        assert processes.wait(60) == 0
+        assert time.process_time() - started < 0.1
 
 
 @pytest.mark.parametrize(("memory", "code"), [(400_000_000, 1), (None, 0)])
 def test_a_program_gets_no_more_memory_than_it_may(tmp_path, memory, code):
     with WatchedProcesses("limited", memory) as processes:
         processes.start([sys.executable, "-I", "-S", "-c", "bytearray(1_000_000_000)"], tmp_path)
-        assert processes.wait(30) == code
+        assert processes.wait(60) == code
     assert ("MemoryError" in (tmp_path / "oommf.stderr").read_text()) == bool(memory)
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from geometries import Stripe
 from runs import CurrentPulses, Numerics, Protocol, Relax, RunSpec
-from runs.spec import SCHEMA_VERSION
+from runs.spec import SCHEMA_VERSION, OlderSchemaError, read_spec
 
 
 def golden():
@@ -39,7 +39,7 @@ def golden():
 
 def test_the_id_is_pinned():
     # If this fails, stored runs are lost to their owners: raise SCHEMA_VERSION and say so in the changelog.
-    assert golden().run_id == "eb2cb10461ebebbb"
+    assert golden().run_id == "1919b46a5c3885f7"
 
 
 def test_the_id_does_not_depend_on_how_a_number_was_written():
@@ -66,11 +66,10 @@ def test_the_id_is_the_same_in_another_process():
 def test_defaults_are_pinned():
     # The id leaves defaults out, so a default that changes must come with a new SCHEMA_VERSION.
     defaults = golden().model_dump(mode="json")
-    assert SCHEMA_VERSION == 1
+    assert SCHEMA_VERSION == 2
     assert defaults["numerics"] == {"demagnetisation": True, "stopping_torque": 0.1, "thermal_time_step": 5e-14}
     assert {key: value for key, value in defaults["protocol"].items() if key != "steps"} == {
         "sampling_interval": 50e-12,
-        "torques": ["zhang-li"],
         "static_field": [0.0, 0.0, 0.0],
         "temperature": 0.0,
         "seed": 0,
@@ -126,10 +125,41 @@ def test_json_round_trip(torque):
     assert RunSpec.model_validate_json(spec.model_dump_json()) == spec
 
 
-def test_spin_orbit_torque_needs_a_heavy_metal(make_spec):
-    protocol = make_spec().protocol.model_copy(update={"torques": ("spin-orbit",)})
-    with pytest.raises(ValidationError, match="spin_hall_angle is 0"):
-        make_spec(protocol=protocol)
+def test_spin_orbit_torque_needs_a_heavy_metal(make_spec, stripe):
+    fields = stripe.model_dump()
+    with pytest.raises(ValidationError, match=r"'metal' \(heavy_metal\), but material\.spin_hall_angle is 0"):
+        make_spec(device=Stripe(**fields | {"terminals": [{"kind": "heavy_metal", "name": "metal"}]}))
+    own = {"kind": "heavy_metal", "name": "metal", "spin_hall_angle": 0.1}
+    assert make_spec(device=Stripe(**fields | {"terminals": [own]})).device.terminal().spin_hall_angle == 0.1
+
+
+def test_a_spec_of_schema_1_says_what_it_is_and_what_it_would_be(make_spec):
+    spec = make_spec(material=make_spec().material.model_copy(update={"spin_hall_angle": 0.1}))
+    assert read_spec(spec.model_dump_json(), spec.run_id) == spec
+    old = spec.model_dump(mode="json")
+    for torques, kinds in [(["zhang-li"], ["in_plane"]), (["zhang-li", "spin-orbit"], ["in_plane", "heavy_metal"])]:
+        content = old | {"protocol": old["protocol"] | {"torques": torques}}
+        with pytest.raises(OlderSchemaError, match=r"run 0123 was described in schema 1.*solitons rm 0123") as found:
+            read_spec(json.dumps(content), "0123")
+        channels = found.value.spec.protocol.channels(found.value.spec.device)
+        assert [channel.terminal.kind for channel in channels] == kinds
+        assert all(channel.waveform == spec.protocol.current_density for channel in channels)
+    assert OlderSchemaError("0123", spec).spec == spec
+
+
+def test_torques_are_named_by_terminals_now(make_spec):
+    content = make_spec().model_dump(mode="json")
+    content["protocol"]["torques"] = ["spin-orbit"]
+    with pytest.raises(ValidationError, match=r"torques is no key any more: .*heavy_metal"):
+        RunSpec.model_validate(content)
+
+
+def test_the_name_of_a_parts_material_is_not_physics(make_spec, stripe, material_fields):
+    def with_gate(name):
+        gate = {"name": "gate", "x": (40e-9, 80e-9), "material": material_fields | {"name": name, "Ku": 4e5}}
+        return make_spec(device=Stripe(**stripe.model_dump() | {"parts": [gate]}))
+
+    assert with_gate("one").run_id == with_gate("other").run_id != make_spec().run_id
 
 
 @pytest.mark.filterwarnings("default")

@@ -46,7 +46,7 @@ def test_the_system_has_each_islands_magnetisation_direction_and_bias():
 
 def test_the_id_is_pinned_and_tells_ices_apart():
     # If this fails, stored runs are lost to their owners: raise SCHEMA_VERSION and say so in the changelog.
-    assert ice_spec("oommf").run_id == "0ca98519c9f930b1"
+    assert ice_spec("oommf").run_id == "b80471da7ca920e7"
     others = [{"disorder": {"width": 0.02, "seed": seed}} for seed in (1, 2)] + [{"margin": "30 nm"}, {}]
     assert len({ice_spec("oommf", **keys).run_id for keys in others}) == 4
 
@@ -55,9 +55,9 @@ def test_a_device_is_read_by_its_kind():
     spec = ice_spec()
     assert RunSpec.model_validate_json(spec.model_dump_json()) == spec
     content = spec.model_dump(mode="json")
-    with pytest.raises(ValidationError, match="'stripe', 'spin_ice'"):
+    with pytest.raises(ValidationError, match="'track' is no kind of device"):
         RunSpec.model_validate(content | {"device": content["device"] | {"kind": "track"}})
-    with pytest.raises(ValidationError, match=r"device\.spin_ice\n.*thinner than two cells"):
+    with pytest.raises(ValidationError, match=r"device\n.*thinner than two cells"):
         RunSpec.model_validate(content | {"device": content["device"] | {"island": {"length": 1e-7, "width": 8e-9}}})
 
 

@@ -58,11 +58,20 @@ def test_no_magnet_where_the_mask_says_so(make_spec, stripe):
     np.testing.assert_allclose(norm[notched.mask()], 6e5)
 
 
-def macrospin(engine, steps, **changes):
+METAL = [{"kind": "heavy_metal", "name": "metal"}]
+
+
+def macrospin(engine, steps, terminals=None, **changes):
     """A uniform perpendicular magnet without magnetostatics, so that closed forms are exact."""
     material = {"name": "macrospin", "Ms": 6e5, "A": 1.2e-11, "Ku": 3e5, "alpha": 0.5} | changes.pop("material", {})
     return RunSpec(
-        device=Stripe(length=16e-9, width=8e-9, thickness=1e-9, cell=(4e-9, 4e-9, 1e-9)),
+        device=Stripe(
+            length=16e-9,
+            width=8e-9,
+            thickness=1e-9,
+            cell=(4e-9, 4e-9, 1e-9),
+            **({} if terminals is None else {"terminals": terminals}),
+        ),
         material=material,
         protocol=Protocol(steps=steps, sampling_interval=steps[-1].duration / 10, **changes),
         numerics=Numerics(demagnetisation=False),
@@ -84,7 +93,7 @@ def test_the_damping_like_torque_tilts_a_macrospin_by_the_closed_form(engine, an
         engine,
         [CurrentPulses(amplitude=j, width=2e-9, period=2e-9)],
         material=material,
-        torques=["spin-orbit"],
+        terminals=METAL,
     )
     h_k = 2 * 3e5 / (MU0 * 6e5)
     a = constants.hbar * angle * j / (2 * constants.e * MU0 * 6e5 * 1e-9)
@@ -103,7 +112,7 @@ def test_the_field_like_torque_is_a_field_along_y(engine):
         engine,
         [CurrentPulses(amplitude=j, width=2e-9, period=2e-9)],
         material={"spin_hall_angle": angle, "field_like_ratio": ratio},
-        torques=["spin-orbit"],
+        terminals=METAL,
     )
     h_k = 2 * 3e5 / (MU0 * 6e5)
     a = constants.hbar * angle * j / (2 * constants.e * MU0 * 6e5 * 1e-9)

@@ -95,7 +95,7 @@ def test_the_native_engine_gets_the_protocols_thermal_field(monkeypatch):
         given.update(thermal=thermal)
         raise RuntimeError("seen")
 
-    monkeypatch.setattr("runs.native.simulate", simulated)
+    monkeypatch.setattr("runs.native.evolve", simulated)
     spec = heated(900, seed=7)
     with pytest.raises(EngineFailedError, match="seen"):
         simulate(spec)

@@ -1,14 +1,8 @@
 import numpy as np
 import pytest
 
-from solitons import (
-    DomainWallNeuron,
-    DomainWallSynapse,
-    Junction,
-    LinearSynapse,
-    ProgrammingPulse,
-    WallDynamics,
-)
+from solitons import DomainWallNeuron, DomainWallSynapse, LinearSynapse
+from solitons.walls import Junction, ProgrammingPulse, WallDynamics
 
 
 @pytest.fixture

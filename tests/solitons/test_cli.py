@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from runs import Store, run_one
+from solitons import load_campaign
 
 
 def solitons(*arguments, cwd):
@@ -46,6 +47,10 @@ def test_doctor_says_what_can_run(tmp_path):
     [
         (["run", "dw-synaps"], "is not one of dw-synapse"),
         (["run", "mine.yaml"], "no such file"),
+        (["new", "soup", "my.yaml"], "'soup' is no kind of campaign; There are dw_synapse"),
+        (["new", "dw_synapse", "my.json"], "does not end in .yaml"),
+        (["new", "dw_synapse", "a b.yaml"], "becomes the campaign's name"),
+        (["new", "dw_synapse", "bad.yaml"], "is there already"),
         (["run", "bad.yaml"], "did you mean 'name'"),
         (["show", "0123"], "solitons list"),
         (["run", "dw-synapse", "--jobs", "0", "--engine", "mock"], "jobs = 0"),
@@ -53,7 +58,7 @@ def test_doctor_says_what_can_run(tmp_path):
     ],
 )
 def test_mistakes_are_named_without_a_traceback_and_write_nothing(arguments, message, tmp_path):
-    (tmp_path / "bad.yaml").write_text(yaml.safe_dump({"nmae": "x"}))
+    (tmp_path / "bad.yaml").write_text(yaml.safe_dump({"nmae": "x", "kind": "dw_synapse"}))
     result = solitons(*arguments, cwd=tmp_path)
     assert result.returncode == 2
     assert message in " ".join(result.stderr.split())
@@ -64,13 +69,14 @@ def test_mistakes_are_named_without_a_traceback_and_write_nothing(arguments, mes
 def test_help_names_the_commands(tmp_path):
     result = solitons("--help", cwd=tmp_path)
     assert result.returncode == 0
-    for command in ("run", "status", "list", "show", "verify", "gc", "rm", "doctor"):
+    for command in ("run", "campaigns", "new", "status", "list", "show", "verify", "gc", "rm", "doctor"):
         assert command in result.stdout
 
 
 def test_a_campaign_of_ones_own_runs_from_its_yaml(make_spec, tmp_path):
     content = {
         "name": "mine",
+        "kind": "dw_synapse",
         "engine": "mock",
         "base": make_spec().model_dump(mode="json"),
         "sweep": [
@@ -93,3 +99,24 @@ def test_a_campaign_of_ones_own_runs_from_its_yaml(make_spec, tmp_path):
         assert (folder / name).is_file()
         assert f"Wrote store/campaigns/mine/mock/{name}" in result.stdout
     assert "mine (mock): 3 of 3 runs" in solitons("status", cwd=tmp_path).stdout
+
+
+def test_the_campaigns_that_come_with_the_workbench_are_listed(tmp_path):
+    result = solitons("campaigns", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    for name in ("dw-synapse", "ice-avalanche", "ice-recogniser"):
+        assert name in result.stdout
+
+
+@pytest.mark.parametrize("kind", ["dw_synapse", "ice_avalanche", "ice-recogniser"])
+def test_a_new_file_is_the_campaign_that_comes_with_its_kind(kind, tmp_path):
+    result = solitons("new", kind, "mine.yaml", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == "Wrote mine.yaml"
+    mine, shipped = load_campaign(tmp_path / "mine.yaml"), load_campaign(kind.replace("_", "-"))
+    assert mine.name == "mine"
+    assert mine.model_copy(update={"name": shipped.name}) == shipped
+    said = (tmp_path / "mine.yaml").read_text()
+    assert "# Keys:\n#   name: Name of the campaign" in said
+    for field in type(mine).model_fields:
+        assert field == "kind" or f"\n#   {field}" in said

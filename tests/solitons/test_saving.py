@@ -7,17 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solitons import (
-    EndConfinement,
-    FittedRange,
-    PinningSum,
-    Provenance,
-    SplinePinning,
-    UniformPush,
-    WallDynamics,
-    load_model,
-    save_model,
-)
+from solitons import FittedRange, Provenance, load_model, save_model
+from solitons.walls import EndConfinement, PinningSum, SplinePinning, UniformPush, WallDynamics
 
 PROVENANCE = Provenance(
     trained_on=("a", "b"),

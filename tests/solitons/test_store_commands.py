@@ -1,6 +1,8 @@
 """`status`, `verify`, `gc` and `rm` as a person types them."""
 
 import io
+import json
+import shutil
 import subprocess
 import sys
 
@@ -8,6 +10,7 @@ import pytest
 
 from runs import Store, run_one
 from runs.store import remember_campaign
+from runs.store.entry import RECORD, SEAL, seal, sha256
 from solitons.cli import app, main
 
 OTHER = "f" * 16
@@ -39,6 +42,61 @@ def stored(make_spec, tmp_path):
     run_one(spec, store)
     remember_campaign(store, "mine", "mock", [spec.run_id, OTHER])
     return spec.run_id, store
+
+
+@pytest.fixture
+def older(stored):
+    """The id of an entry that is as schema 1 wrote it, beside one of today."""
+    run_id, store = stored
+    entry = store.entry(OTHER)
+    shutil.copytree(store.entry(run_id), entry)
+    spec = json.loads((entry / "spec.json").read_text())
+    spec["protocol"]["torques"] = ["zhang-li"]
+    (entry / "spec.json").write_text(json.dumps(spec))
+    record = json.loads((entry / RECORD).read_text()) | {"run_id": OTHER}
+    del record["schema"]
+    record["files"]["spec.json"] = {
+        "size": (entry / "spec.json").stat().st_size,
+        "sha256": sha256(entry / "spec.json"),
+    }
+    content = json.dumps(record).encode()
+    (entry / RECORD).write_bytes(content)
+    (entry / SEAL).write_text(seal(content))
+    return OTHER
+
+
+@pytest.mark.parametrize("command", [["list"], ["verify"], ["show", OTHER]])
+def test_an_entry_of_an_older_schema_is_said_to_be_one(solitons, older, command):
+    code, out, err = solitons(*command)
+    assert (code, err) == (0, "")
+    assert "1 was described in an older schema, by an older version of the workbench: such runs can be opened" in out
+    assert "cannot be read" not in out
+    assert solitons("verify", older)[0] == 0
+
+
+def test_a_campaign_that_an_older_workbench_ran_is_said_to_be_one(solitons, stored):
+    record = stored[1].root / "campaigns" / "mine" / "mock" / "runs.json"
+    content = json.loads(record.read_text())
+    assert "older schema" not in solitons("status")[1]
+    del content["schema"]
+    record.write_text(json.dumps(content))
+    _, out, _ = solitons("status")
+    assert "mine (mock): 1 of 2 runs, 1 missing described in an older schema, by an older version" in out
+
+
+def test_an_entry_of_an_older_schema_that_no_spec_of_today_describes_is_listed(solitons, stored, older, monkeypatch):
+    def nothing(text, run_id):
+        raise ValueError("there is no such device any more")
+
+    monkeypatch.setattr("runs.spec.read_spec", nothing)
+    code, out, _ = solitons("list")
+    assert code == 0
+    assert f"{older} │ described in" in out
+
+
+def test_runs_of_today_are_not_said_to_be_old(solitons, stored):
+    for command in (["list"], ["status"], ["verify"], ["show", stored[0]]):
+        assert "schema, by" not in solitons(*command)[1]
 
 
 def test_status_says_what_is_stored_computing_failed_and_missing(solitons, stored):

@@ -10,7 +10,7 @@ import numpy as np
 
 from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
-from solitons.campaigns.dw_synapse.observation import Observation, material_wall, observe, pulse_trains, stripe_of
+from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
@@ -20,7 +20,8 @@ from solitons.walls.fit import WallFit, fit_wall, levels
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.junction import JunctionReadOut
 from solitons.walls.programming import ProgrammingPulse
-from solitons.walls.simulation import simulate_many
+from solitons.walls.runs import stripe_of, wall_of
+from solitons.walls.simulation import follow_walls
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse"]
@@ -95,7 +96,7 @@ def fit_observations(observations: Sequence[Observation], settings: WallFitSetti
     The held-out runs are drawn with the seed from those that are not at a corner of the
     sweep, so that the model is asked to interpolate; if there are too few of them, from all.
     """
-    start = material_wall(observations[0])
+    start = wall_of(observations[0].spec, observations[0].trajectory.polarity)
     # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
     widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations])
     start = replace(start, width=float(np.nanmedian(widths)))
@@ -150,7 +151,7 @@ def device_seconds(fit: WallFit, spec: RunSpec) -> float:
     position = np.full(DEVICES, stripe_of(spec).walls[0].position)
     for _ in range(3):  # the first call compiles
         started = time.perf_counter()
-        simulate_many(
+        follow_walls(
             fit.dynamics, protocol.sample_times, protocol.current_density, position=position, angle=fit.start_angle
         )
         seconds = min(seconds, time.perf_counter() - started)

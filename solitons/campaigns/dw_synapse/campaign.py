@@ -8,7 +8,6 @@ from typing import ClassVar, Literal, final
 from pydantic import model_validator
 from typing_extensions import override
 
-from runs.engines import EngineName
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.dw_synapse.analysis import Shown, analyse_wall
 from solitons.campaigns.dw_synapse.checks import check_runs
@@ -65,7 +64,7 @@ class SynapseCampaign(AbstractSweptCampaign):
         return self
 
     @override
-    def labelled_runs(self, engine: EngineName) -> tuple[LabelledRun[SweptPoint], ...]:
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[SweptPoint], ...]:
         return self.swept_runs(engine)
 
     @override

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runs import RunSpec
-from solitons.campaigns.dw_synapse.observation import pulse_trains, stripe_of
+from solitons.campaigns.dw_synapse.observation import pulse_trains
 from solitons.walls.junction import JunctionReadOut
+from solitons.walls.runs import stripe_of, torques_of
 
 __all__ = ["check_runs"]
 
@@ -33,7 +34,8 @@ def check_runs(specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_dig
         If the device is no stripe, has no read-out window, not one perpendicular wall, or
         a material without perpendicular anisotropy; the junction cannot tell up from
         down; no current pulses, or pulses without a rest; or the digits are asked for
-        with pulses of one amplitude only.
+        with pulses of one amplitude only; there are parts, or terminals that the model does
+        not know.
     """
     device, material = stripe_of(specs[0]), specs[0].material
     if device.readout_window is None:
@@ -53,7 +55,12 @@ def check_runs(specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_dig
             f"extract.polariser = {read_out.polariser} has no part along z, so that up and down domains "
             "conduct alike; give it one"
         )
+    if device.parts:
+        raise ValueError(
+            f"base.device.parts has {len(device.parts)}, but the model is of a wall in one material; leave them out"
+        )
     for spec in specs:
+        torques_of(spec)
         trains = [train for train in pulse_trains(spec) if train.amplitude > 0]
         if not trains:
             raise ValueError("base.protocol.steps has no current pulses, so that there is nothing to fit; add some")

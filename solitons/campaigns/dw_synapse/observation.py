@@ -8,30 +8,13 @@ import numpy as np
 import xarray as xr
 
 from analysis import pulses, tunnel_junction, walls
-from geometries import Stripe
 from runs import CurrentPulses, RunSpec
 from solitons.campaigns.base import SweptPoint
 from solitons.walls.junction import JunctionReadOut
+from solitons.walls.runs import stripe_of
 from solitons.walls.trajectory import Trajectory, trajectory_from
-from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-__all__ = ["Observation", "material_wall", "observe", "pulse_trains", "stripe_of"]
-
-
-def stripe_of(spec: RunSpec) -> Stripe:
-    """The stripe of a run.
-
-    Raises
-    ------
-    ValueError
-        If the device is no stripe.
-    """
-    if not isinstance(spec.device, Stripe):
-        raise ValueError(
-            f"run {spec.run_id}: device.kind is {spec.device.kind!r}, but domain walls run in a stripe; give a device "
-            "of kind 'stripe'"
-        )
-    return spec.device
+__all__ = ["Observation", "observe", "pulse_trains"]
 
 
 def pulse_trains(spec: RunSpec) -> list[CurrentPulses]:
@@ -69,18 +52,6 @@ class Observation:
     def peak(self) -> float:
         """Largest current density in A/m2."""
         return float(np.abs(self.trajectory.current_density.values).max())
-
-
-def material_wall(observation: Observation) -> WallDynamics:
-    """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with."""
-    spec = observation.spec
-    return wall_from_material(
-        spec.material,
-        polarity=observation.trajectory.polarity,
-        thickness=stripe_of(spec).thickness,
-        stripe_width=stripe_of(spec).width,
-        torques=spec.in_time.torques,
-    )
 
 
 def observe(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: JunctionReadOut) -> Observation:

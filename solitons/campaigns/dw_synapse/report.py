@@ -14,7 +14,7 @@ from analysis import film, plot_conductance, plot_magnetisation, plot_positions
 from runs import RunSpec
 from solitons.campaigns.dw_synapse.analysis import Shown
 from solitons.campaigns.dw_synapse.figures import displacement_figure, held_out_figure, unseen
-from solitons.campaigns.dw_synapse.observation import Observation, material_wall, pulse_trains, stripe_of
+from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.page import (
     Section,
@@ -34,6 +34,7 @@ from solitons.walls.fit import WallFit
 from solitons.walls.fitted_devices import neuron_of
 from solitons.walls.junction import JunctionReadOut
 from solitons.walls.plots import neuron_figure
+from solitons.walls.runs import stripe_of, wall_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -109,7 +110,7 @@ def _device(example: Observation, read_out: JunctionReadOut) -> list[Markup]:
         device_table(
             spec.device,
             spec.material,
-            ("torques", ", ".join(spec.in_time.torques)),
+            *((f"terminal {each.name}", each.describe()) for each, _ in spec.in_time.channels(spec.device)),
             ("protocol", _protocol_in_words(spec)),
             ("junction", f"RA = {read_out.resistance_area * 1e12:g} Ω µm², TMR = {read_out.tmr:.0%}"),
         ),
@@ -160,7 +161,7 @@ _PARAMETERS = {
 
 
 def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> Sequence[Markup]:
-    expected = material_wall(example)
+    expected = wall_of(example.spec, example.trajectory.polarity)
     from_material = {
         each.name: float(getattr(expected, each.name)) for each in results.parameters if hasattr(expected, each.name)
     }

@@ -72,7 +72,7 @@ class SynapseResults(Results):
             found.append(
                 Headline(
                     value=f"{self.digits.accuracy:.1%}",
-                    name="of digits read right",
+                    name="digits read right",
                     detail=f"95 % interval {low:.1%} to {high:.1%}; {self.digits.float_accuracy:.1%} in floating "
                     f"point, {self.digits.ideal_synapse_accuracy:.1%} with ideal synapses",
                 )

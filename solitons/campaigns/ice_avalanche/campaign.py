@@ -9,7 +9,6 @@ from typing import Annotated, ClassVar, Literal, final
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from runs.engines import EngineName
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.analysis import Shown, analyse_lattice
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice, driven_lattice
@@ -81,7 +80,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
         return driven_lattice(self.base, self.seeds)
 
     @override
-    def labelled_runs(self, engine: EngineName) -> tuple[LabelledRun[Role], ...]:
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Role], ...]:
         found: dict[str, LabelledRun[Role]] = {}
         for run in lattice_runs(self.lattice, self.fit):
             spec = run.spec.model_copy(update={"engine": engine})

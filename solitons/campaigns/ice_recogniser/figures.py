@@ -2,115 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from solitons.campaigns.ice_recogniser.campaign import IceRecogniserCampaign
-from solitons.campaigns.ice_recogniser.summary import MemoryPoint, Recognition
-from solitons.campaigns.page import new_figure
-from solitons.spin_ice import MacrospinLattice, pattern_cascades
+from analysis.spin_ice.images import draw_islands, frame_axes
+from solitons.campaigns.ice_recogniser.recognition import digits, written_patterns
+from solitons.campaigns.ice_recogniser.reduced_model import ReducedIce
+from solitons.campaigns.ice_recogniser.results import MemoryPoint, Recognition, in_words
+from solitons.campaigns.ice_recogniser.settings import IcePatterns
+from solitons.figures import new_figure
+from solitons.reservoirs.comparison import BINARY, INPUTS, PROJECTIONS, STATES, WRITTEN
+from solitons.spin_ice import MacrospinLattice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from solitons.campaigns.ice_recogniser.ice import Ice
-
 __all__ = ["cascades_figure", "memory_figure", "ports_figure", "ranks_figure", "recognition_figure"]
 
-WRITTEN, READ, IDLE = "#D55E00", "#0B5C8A", "#C9CED3"
-RANDOM = "#009E73"
+_WRITTEN, _READ, _IDLE = "#D55E00", "#0B5C8A", "#C9CED3"
+_COLOURS = {STATES: _READ, INPUTS: "#555555", WRITTEN: _WRITTEN, PROJECTIONS: "#8A8F94", BINARY: "#009E73"}
 
 
-def _draw_islands(ax: Axes, ice: Ice, colours: Sequence[str] | npt.NDArray[np.str_]) -> None:
-    from matplotlib.collections import LineCollection
-
-    position, axis = ice.lattice["position"].values * 1e6, ice.lattice["axis"].values
-    half = (ice.lattice["length"].values * 0.4e6)[:, None]
-    ends = np.stack((position - half * axis, position + half * axis), axis=1)
-    ax.add_collection(LineCollection(list(ends), colors=list(colours), linewidths=2.0, capstyle="round"))
-    ax.set_xlim(ends[..., 0].min() - 0.1, ends[..., 0].max() + 0.1)
-    ax.set_ylim(ends[..., 1].min() - 0.1, ends[..., 1].max() + 0.1)
-    ax.set_aspect("equal")
-
-
-def ports_figure(ice: Ice) -> Figure:
+def ports_figure(ice: ReducedIce) -> Figure:
     """Which islands are written and which are read."""
     figure = new_figure(5.2, 5.0)
     ax = figure.subplots()
-    colours = np.full(ice.lattice.sizes["island"], IDLE)
-    colours[ice.read_outs], colours[ice.inputs] = READ, WRITTEN
-    _draw_islands(ax, ice, colours)
-    for colour, label in ((WRITTEN, "written"), (READ, "read"), (IDLE, "neither")):
+    colours = np.full(ice.lattice.sizes["island"], _IDLE)
+    colours[ice.read_outs], colours[ice.inputs] = _READ, _WRITTEN
+    draw_islands(ax, ice.lattice, colours)
+    frame_axes(ax, ice.lattice)
+    for colour, label in ((_WRITTEN, "written"), (_READ, "read"), (_IDLE, "neither")):
         if np.any(colours == colour):
             ax.plot([], [], color=colour, linewidth=3, label=label)
     figure.legend(loc="outside upper center", ncols=3, frameon=False)
-    ax.set(xlabel="x (µm)", ylabel="y (µm)")
     return figure
 
 
-def cascades_figure(campaign: IceRecogniserCampaign, ice: Ice, model: MacrospinLattice, amplitude: float) -> Figure:
+def cascades_figure(settings: IcePatterns, ice: ReducedIce, model: MacrospinLattice, amplitude: float) -> Figure:
     """Three digits as they are written, and what they leave in the ice."""
-    from sklearn.datasets import load_digits
-
-    settings = campaign.patterns
-    images, labels = load_digits(return_X_y=True)
+    pixels, labels = digits()
     shown = [int(np.flatnonzero(labels == digit)[0]) for digit in (1, 3, 8)]
-    bright = np.concatenate([images[shown] / 16 > settings.threshold, np.zeros((1, images.shape[1]), dtype=bool)])
-    left = pattern_cascades(
-        model, bright, ice.inputs.tolist(), angle=settings.angle, amplitude=amplitude, steps=settings.steps
-    )["spin"].values
-    figure = new_figure(7.8, 5.2)
+    bright = np.append(pixels[shown] > settings.threshold, np.zeros((1, pixels.shape[1]), dtype=bool), axis=0)
+    left = written_patterns(settings, ice, model, bright, amplitude)["spin"].values
+    figure = new_figure(7.8, 4.3)
     rows = figure.subplots(2, 3, height_ratios=(1, 2))
     for column, (written, ice_axes) in enumerate(zip(rows[0], rows[1], strict=True)):
         written.imshow(bright[column].reshape(8, 8), cmap="Greys", vmin=-0.2, vmax=1.2)
-        colours = np.where(left[column] != left[-1], READ, IDLE)
-        colours[ice.inputs] = np.where(bright[column], WRITTEN, "#EDEFF1")
-        _draw_islands(ice_axes, ice, colours)
+        colours = np.where(left[column] != left[-1], _READ, _IDLE)
+        colours[ice.inputs] = np.where(bright[column], _WRITTEN, "#EDEFF1")
+        draw_islands(ice_axes, ice.lattice, colours)
+        frame_axes(ice_axes, ice.lattice)
         for ax in (written, ice_axes):
-            ax.set(xticks=[], yticks=[])
+            ax.set(xticks=[], yticks=[], xlabel="", ylabel="")
             ax.spines[:].set_visible(False)
     return figure
 
 
 def recognition_figure(found: Recognition) -> Figure:
     """Accuracies, and accuracies over the number of read-outs."""
-    figure = new_figure(7.8, 3.0)
+    figure = new_figure(7.8, 3.3)
     accuracies, curves = figure.subplots(1, 2, width_ratios=(1, 1.3))
-    last = found.by_read_outs[-1]
-    named = [
-        ("the ice", found.ice, READ),
-        ("grey pixels", found.pixels, "#555555"),
-        ("written pixels", found.written, WRITTEN),
-        (f"{last.read_outs} projections", last.projection, "#8A8F94"),
-        (f"{last.read_outs} random\nbinary features", last.random, RANDOM),
-    ]
-    for place, (_, accuracy, colour) in enumerate(named):
-        mean, spread = 100 * accuracy.mean, 100 * accuracy.spread
+    for place, each in enumerate(found.largest):
+        mean, spread, colour = 100 * each.accuracy, 100 * each.spread, _COLOURS[each.features]
         accuracies.errorbar(mean, place, xerr=spread, color=colour, marker="o", capsize=3)
-    accuracies.set_yticks(range(len(named)), [name for name, _, _ in named])
+    names = [in_words(each.features, each.count) for each in found.largest]
+    accuracies.set_yticks(range(len(names)), names)
     accuracies.margins(0.15)
     accuracies.invert_yaxis()
+    counts = [each.count for each in found.of(STATES)]
+    for features, colour in _COLOURS.items():
+        several = found.of(features)
+        means = [100 * each.accuracy for each in several]
+        if features in (INPUTS, WRITTEN):
+            curves.axhline(means[0], color=colour, linestyle=":", label=in_words(features))
+        else:
+            errors = [100 * each.spread for each in several]
+            curves.errorbar(counts, means, errors, label=in_words(features), color=colour, marker="o", capsize=3)
     accuracies.set_xlabel("read right (%)")
-    counts = [each.read_outs for each in found.by_read_outs]
-    pick: Callable[[str], list[Any]] = lambda name: [getattr(each, name) for each in found.by_read_outs]  # noqa: E731
-    for name, label, colour in (
-        ("ice", "the ice", READ),
-        ("projection", "random projections", "#8A8F94"),
-        ("random", "random binary features", RANDOM),
-    ):
-        means = [100 * each.mean for each in pick(name)]
-        errors = [100 * each.spread for each in pick(name)]
-        curves.errorbar(counts, means, errors, label=label, color=colour, marker="o", capsize=3)
-    curves.axhline(100 * found.pixels.mean, color="#555555", linestyle=":", label="grey pixels")
-    curves.axhline(100 * found.written.mean, color=WRITTEN, linestyle=":", label="written pixels")
     curves.set(xlabel="read-outs", ylabel="read right (%)", xscale="log")
     curves.set_xticks(counts, [str(count) for count in counts], minor=False)
     curves.minorticks_off()
-    curves.legend(frameon=False, fontsize="small")
+    figure.legend(loc="outside lower center", ncols=5, frameon=False, fontsize="small")
     for ax in (accuracies, curves):
         ax.spines[["top", "right"]].set_visible(False)
     return figure
@@ -123,7 +98,7 @@ def ranks_figure(memory: Sequence[MemoryPoint]) -> Figure:
     _curves(ax, memory, "kernel_rank", "-", True)
     _curves(ax, memory, "generalisation_rank", "--", False)
     ax.set(xlabel="field (kA/m)", ylabel="rank")
-    ax.legend(frameon=False, title="spread of h_k")
+    ax.legend(frameon=False, title="spread of $h_k$")
     return figure
 
 
@@ -136,7 +111,7 @@ def memory_figure(memory: Sequence[MemoryPoint]) -> Figure:
         _curves(ax, memory, name, "-", name == "total_capacity")
         ax.set(xlabel="field (kA/m)", title=name.replace("_", " "))
         ax.set_ylim(bottom=0)
-    axes[-1].legend(frameon=False, title="spread of h_k", fontsize="small")
+    axes[-1].legend(frameon=False, title="spread of $h_k$", fontsize="small")
     return figure
 
 

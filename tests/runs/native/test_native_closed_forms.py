@@ -88,7 +88,7 @@ class TestWalkerBreakdown:
         system = wall(start=100e-9, hard=self.hard, field=field)
         system.dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=self.alpha)
         times = np.linspace(0, time, count)
-        m, _ = nc.simulate(system, times)
+        m, _ = nc.evolve(system, times)
         return field, times, positions(m), azimuths(m)
 
     def width(self, tilt):
@@ -131,7 +131,7 @@ class TestZhangLiWall:
     def drive(self, u, beta, times, cell=CELL, start=100e-9):
         system = wall(cell=cell, start=start, hard=self.hard)
         system.dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=self.alpha) + mm.ZhangLi(u=u, beta=beta)
-        m, _ = nc.simulate(system, times)
+        m, _ = nc.evolve(system, times)
         return positions(m), azimuths(m)
 
     def threshold(self, beta):
@@ -237,7 +237,7 @@ def test_exchange_spin_waves_have_their_frequency(mode, alpha):
     stiffness = 2 * STIFFNESS / (MU0 * SATURATION) * 2 * (1 - np.cos(k * CELL)) / CELL**2
     omega = GAMMA0 * (field + stiffness) / (1 + alpha**2)
     times = np.linspace(0, 8 * np.pi / omega, 41)
-    m, _ = nc.simulate(system, times, tolerance=1e-10)
+    m, _ = nc.evolve(system, times, tolerance=1e-10)
     wave = (m[:, :, 0, 0, 0] + 1j * m[:, :, 0, 0, 1]) @ shape
     np.testing.assert_allclose(np.unwrap(np.angle(wave)), omega * times, atol=1e-4)
     np.testing.assert_allclose(np.log(np.abs(wave / wave[0])), -alpha * omega * times, atol=1e-5)
@@ -262,7 +262,7 @@ def resonance(system, expected):
     turned = df.Field(system.m.mesh, nvdim=3, value=rest + np.array([0, 1e-3, 0]), norm=system.m.norm)
     system = mm.System(name="turned", energy=system.energy, dynamics=mm.Precession(gamma0=GAMMA0), m=turned)
     times = np.linspace(0, 10.3 / expected, 601)
-    m, _ = nc.simulate(system, times, tolerance=1e-8)
+    m, _ = nc.evolve(system, times, tolerance=1e-8)
     return frequency(times, m[..., 1].mean(axis=(1, 2, 3)) - rest[..., 1].mean())
 
 
@@ -344,7 +344,7 @@ def test_dipole_exchange_spin_waves_of_a_film(along):
     in_plane = stiff + (saturation * inside if along == "y" else 0.0)
     expected = GAMMA0 / (2 * np.pi) * np.sqrt(in_plane * (stiff + saturation * (1 - inside)))
     times = np.linspace(0, 10.3 / expected, 601)
-    m, _ = nc.simulate(system, times, tolerance=1e-8)
+    m, _ = nc.evolve(system, times, tolerance=1e-8)
     assert frequency(times, np.sum(m[..., 1] * shape, axis=(1, 2, 3))) == pytest.approx(expected, rel=3e-3)
 
 

@@ -17,7 +17,7 @@ jax.monitoring.register_event_listener(lambda event, **_: hits.append(event) if 
 mesh = df.Mesh(p1=(0, 0, 0), p2=(8e-9, 4e-9, 2e-9), n=(4, 2, 1))
 m = df.Field(mesh, nvdim=3, value=(1, 0, 0.1), norm=8e5)
 energy, dynamics = mm.Exchange(A=1e-11) + mm.Zeeman(H=(0, 0, 1e5)), mm.Precession(gamma0=2e5)
-nc.simulate(mm.System(name="small", m=m, energy=energy, dynamics=dynamics), [0, 1e-12])
+nc.evolve(mm.System(name="small", m=m, energy=energy, dynamics=dynamics), [0, 1e-12])
 print(len(hits))
 """
 

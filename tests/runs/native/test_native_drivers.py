@@ -106,14 +106,14 @@ def test_unknown_things_are_refused(system, tmp_path):
 
 def test_progress_reports_and_can_interrupt(system):
     seen = []
-    nc.simulate(system, [0, 1e-12, 3e-12], progress=seen.append)
+    nc.evolve(system, [0, 1e-12, 3e-12], progress=seen.append)
     assert seen == [1e-12, 3e-12]
 
     def interrupt(_):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        nc.simulate(system, [0, 1e-12, 3e-12], progress=interrupt)
+        nc.evolve(system, [0, 1e-12, 3e-12], progress=interrupt)
 
 
 @pytest.mark.parametrize("driver", ["TimeDriver", "HysteresisDriver"])
@@ -145,8 +145,8 @@ def test_an_interrupted_drive_leaves_what_it_reached(system, tmp_path, driver):
 
 def test_a_state_that_is_kept_is_not_held(system):
     kept = []
-    m, table = nc.simulate(system, [0, 1e-12, 2e-12], keep=lambda frame, row: kept.append((frame, row)))
-    frames, expected = nc.simulate(system, [0, 1e-12, 2e-12])
+    m, table = nc.evolve(system, [0, 1e-12, 2e-12], keep=lambda frame, row: kept.append((frame, row)))
+    frames, expected = nc.evolve(system, [0, 1e-12, 2e-12])
     assert m.shape == (1, *frames.shape[1:])
     np.testing.assert_array_equal(np.stack([frame for frame, _ in kept]), frames)
     np.testing.assert_array_equal(np.concatenate([row for _, row in kept]), expected)

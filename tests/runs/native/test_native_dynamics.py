@@ -22,7 +22,7 @@ def macrospin(direction, dynamics, energy=0):
 
 
 def run_macrospin(system, times, **options):
-    m, _ = nc.simulate(system, times, **options)
+    m, _ = nc.evolve(system, times, **options)
     return m[:, 0, 0, 0].T
 
 
@@ -31,7 +31,7 @@ def azimuth(x, y):
 
 
 def check_motion(system, final):
-    m, _ = nc.simulate(system, [0, TORQUE_TIME], tolerance=1e-9)
+    m, _ = nc.evolve(system, [0, TORQUE_TIME], tolerance=1e-9)
     magnet = np.isfinite(m[-1]).all(axis=-1)
     assert np.array_equal(magnet, system.m.norm.array[..., 0] > 0)
     # m turns by 0.8. Ours interpolates a sine; in OOMMF a Python function is a staircase.
@@ -84,7 +84,7 @@ def test_torques_add_up(make_torque_system):
 def test_two_dampings_are_refused():
     twice = mm.Damping(alpha=0.1) + mm.Damping(alpha=0.2, name="second")
     with pytest.raises(ValueError, match="2 terms of Damping"):
-        nc.simulate(macrospin((1, 0, 0), twice, mm.Zeeman(H=(0, 0, 1))), [0, 1e-12])
+        nc.evolve(macrospin((1, 0, 0), twice, mm.Zeeman(H=(0, 0, 1))), [0, 1e-12])
 
 
 def test_spin_orbit_torque_is_slonczewskis_in_one_layer(make_torque_system):
@@ -179,7 +179,7 @@ def test_spin_orbit_torque_is_a_term_of_ubermag():
 def test_bad_spin_orbit_torque_is_named(options, message):
     dynamics = mm.Precession(gamma0=GAMMA0) + nc.SpinOrbitTorque(**options)
     with pytest.raises(ValueError, match=f"SpinOrbitTorque 'spinorbittorque'.*{message}"):
-        nc.simulate(macrospin((1, 0, 0), dynamics, mm.Zeeman(H=(0, 0, 1))), [0, 1e-12])
+        nc.evolve(macrospin((1, 0, 0), dynamics, mm.Zeeman(H=(0, 0, 1))), [0, 1e-12])
 
 
 def test_damped_precession_of_a_macrospin():
@@ -269,7 +269,7 @@ def test_bloch_wall_has_its_width_and_energy():
 @pytest.mark.parametrize(("u", "beta"), [(20.0, 0.04), (-20.0, 0.1), (15.0, 0.3)])
 def test_wall_moves_at_beta_u_over_alpha(u, beta):
     system = wall_system(u=u, beta=beta)
-    m, _ = nc.simulate(system, [0, 0.5e-9, 1e-9, 1.5e-9])
+    m, _ = nc.evolve(system, [0, 0.5e-9, 1e-9, 1.5e-9])
     position = 0.5 * (m[:, :, 0, 0, 2].mean(axis=1) + 1) * 200e-9
     assert position[0] == pytest.approx(100e-9, abs=0.1e-9)
     assert (position[3] - position[2]) / 0.5e-9 == pytest.approx(beta * u / 0.1, rel=0.01)
@@ -292,7 +292,7 @@ def test_second_run_compiles_nothing():
     for u, duration in ((10.0, 1e-11), (-7.0, 1.3e-11)):
         waveform = nc.PiecewiseLinear((0.0, duration / 2), (1.0, abs(u)))
         compiled.clear()
-        nc.simulate(wall_system(u=u, beta=0.1, func=waveform), [0, duration])
+        nc.evolve(wall_system(u=u, beta=0.1, func=waveform), [0, duration])
         counts.append(len(compiled))
     assert counts[0] > 0
     assert counts[1] == 0
@@ -301,6 +301,6 @@ def test_second_run_compiles_nothing():
 def test_leaves_the_system_and_jax_alone(make_torque_system):
     system = make_torque_system("film", "zhang_li")
     before = system.m.array.copy()
-    nc.simulate(system, [0, 1e-13])
+    nc.evolve(system, [0, 1e-13])
     assert np.array_equal(system.m.array, before)
     assert jnp.zeros(1).dtype == jnp.float32

@@ -34,13 +34,13 @@ def film(seed, terms=("exchange", "demag"), n=(8, 4, 1)):
 def test_an_ensemble_is_its_systems_one_by_one():
     systems = [film(seed) for seed in range(1, 6)]
     seen = []
-    m, table = nc.simulate_ensemble(systems, TIMES, progress=seen.append, batch_size=2)
+    m, table = nc.evolve_ensemble(systems, TIMES, progress=seen.append, batch_size=2)
     assert m.shape == (5, 3, 8, 4, 1, 3)
     assert seen == sorted(seen)
     assert seen[-1] == 1
     assert list(table.columns[:2]) == ["system", "t"]
     for place, system in enumerate(systems):
-        alone, rows = nc.simulate(system, TIMES)
+        alone, rows = nc.evolve(system, TIMES)
         np.testing.assert_allclose(m[place], alone, atol=1e-5)
         of_system = table[table.system == place]
         np.testing.assert_allclose(of_system.t, TIMES)
@@ -53,30 +53,30 @@ def test_an_ensemble_is_its_systems_one_by_one():
 @pytest.mark.slow
 def test_what_is_measured_is_returned_in_place_of_m():
     systems = [film(seed, terms=()) for seed in (1, 2, 3)]
-    m, _ = nc.simulate_ensemble(systems, TIMES)
-    means, _ = nc.simulate_ensemble(systems, TIMES, measure=lambda one: np.nanmean(one, axis=(0, 1, 2)))
+    m, _ = nc.evolve_ensemble(systems, TIMES)
+    means, _ = nc.evolve_ensemble(systems, TIMES, measure=lambda one: np.nanmean(one, axis=(0, 1, 2)))
     np.testing.assert_allclose(means, np.nanmean(m, axis=(2, 3, 4)), atol=1e-14)
 
 
 def test_systems_that_differ_in_kind_are_named():
     with pytest.raises(ValueError, match="systems is empty"):
-        nc.simulate_ensemble([], TIMES)
+        nc.evolve_ensemble([], TIMES)
     with pytest.raises(ValueError, match=r"systems\[1\] \('film_2'\) has terms of other names"):
-        nc.simulate_ensemble([film(1), film(2, terms=("demag",))], TIMES)
+        nc.evolve_ensemble([film(1), film(2, terms=("demag",))], TIMES)
     with pytest.raises(ValueError, match=r"systems\[1\] \('film_2'\) is on"):
-        nc.simulate_ensemble([film(1), film(2, n=(6, 4, 1))], TIMES)
+        nc.evolve_ensemble([film(1), film(2, n=(6, 4, 1))], TIMES)
     with pytest.raises(ValueError, match="batch_size=0"):
-        nc.simulate_ensemble([film(1)], TIMES, batch_size=0)
+        nc.evolve_ensemble([film(1)], TIMES, batch_size=0)
     with pytest.raises(ValueError, match="times must increase"):
-        nc.simulate_ensemble([film(1)], [1e-12, 2e-12])
+        nc.evolve_ensemble([film(1)], [1e-12, 2e-12])
 
 
 @pytest.mark.slow
 def test_every_system_has_noise_of_its_own():
     systems = [film(2, terms=()) for _ in range(3)]
     thermal = [nc.ThermalField(seed=seed, time_step=2e-14, temperature=300.0) for seed in (7, 8, 7)]
-    m, table = nc.simulate_ensemble(systems, TIMES, thermal=thermal, batch_size=2)
-    alone, rows = nc.simulate(systems[1], TIMES, thermal=thermal[1])
+    m, table = nc.evolve_ensemble(systems, TIMES, thermal=thermal, batch_size=2)
+    alone, rows = nc.evolve(systems[1], TIMES, thermal=thermal[1])
     np.testing.assert_allclose(m[1], alone, rtol=0, atol=LAST_DIGIT_OF_NOISE)
     assert list(table[table.system == 1].evaluations) == list(rows.evaluations)
     np.testing.assert_allclose(m[0], m[2], atol=1e-9)
@@ -87,20 +87,20 @@ def test_thermal_fields_that_do_not_fit_are_named():
     systems = [film(1, terms=()), film(2, terms=())]
     one, other = (nc.ThermalField(seed=1, time_step=step, temperature=1.0) for step in (1e-14, 2e-14))
     with pytest.raises(ValueError, match="1 thermal fields for 2 systems"):
-        nc.simulate_ensemble(systems, TIMES, thermal=[one])
+        nc.evolve_ensemble(systems, TIMES, thermal=[one])
     with pytest.raises(ValueError, match="one time_step"):
-        nc.simulate_ensemble(systems, TIMES, thermal=[one, other])
+        nc.evolve_ensemble(systems, TIMES, thermal=[one, other])
     with pytest.raises(nc.IntegrationError, match=r"system 'film_1': .* too long"):
-        nc.simulate_ensemble(systems, TIMES, thermal=[nc.ThermalField(seed=1, time_step=1e-11, temperature=1e4)] * 2)
+        nc.evolve_ensemble(systems, TIMES, thermal=[nc.ThermalField(seed=1, time_step=1e-11, temperature=1e4)] * 2)
 
 
 def test_single_precision_is_near_double():
     system = film(1)
-    double, table = nc.simulate(system, TIMES)
-    single, rows = nc.simulate(system, TIMES, precision="single")
+    double, table = nc.evolve(system, TIMES)
+    single, rows = nc.evolve(system, TIMES, precision="single")
     assert single.dtype == np.float32
     difference = np.nanmax(np.abs(single - double))
     assert 0 < difference < 2e-5
     np.testing.assert_allclose(rows.E, table.E, rtol=1e-5)
     with pytest.raises(ValueError, match="precision='half'"):
-        nc.simulate(system, TIMES, precision="half")
+        nc.evolve(system, TIMES, precision="half")

@@ -38,7 +38,7 @@ def test_a_walls_place_is_differentiated_as_by_finite_differences():
         ends = []
         for sign in (1, -1):
             system = pushed_wall(**{**PARAMETERS, name: centre * (1 + sign * CHANGE)})
-            m, _ = nc.simulate(system, [0, DURATION], tolerance=1e-12)
+            m, _ = nc.evolve(system, [0, DURATION], tolerance=1e-12)
             ends.append(float(position(m[-1])))
         finite = (ends[0] - ends[1]) / (2 * CHANGE)
         # The differences' own error is of second order in the change.

@@ -27,7 +27,7 @@ def system():
 )
 def test_unsupported_energy_is_named(system, term):
     system.energy = term
-    for run in (lambda: nc.simulate(system, [0, 1e-12]), lambda: nc.minimise(system)):
+    for run in (lambda: nc.evolve(system, [0, 1e-12]), lambda: nc.minimise(system)):
         with pytest.raises(nc.UnsupportedError, match=f"{type(term).__name__} '{term.name}'"):
             run()
 
@@ -68,20 +68,20 @@ def test_unsupported_energy_is_named(system, term):
 def test_bad_system_is_named(system, change, error, message):
     change(system)
     with pytest.raises(error, match=message):
-        nc.simulate(system, [0, 1e-12])
+        nc.evolve(system, [0, 1e-12])
 
 
 @pytest.mark.parametrize("times", [[], [1e-12], [0, 1e-12, 1e-12], [0, np.nan], [[0, 1]]])
 def test_times_must_increase_from_zero(system, times):
     with pytest.raises(ValueError, match="increase from 0"):
-        nc.simulate(system, times)
+        nc.evolve(system, times)
 
 
 def test_broken_integration_tells_the_last_good_time(system):
     pulse = nc.PiecewiseLinear((1e-12, 1e-12), (0.0, 1e20))
     system.energy = mm.Zeeman(H=(0, 0, 1e5), func=pulse)
     with pytest.raises(nc.IntegrationError, match="tolerance") as caught:
-        nc.simulate(system, [0, 5e-13, 1e-12, 2e-12])
+        nc.evolve(system, [0, 5e-13, 1e-12, 2e-12])
     assert caught.value.time == 1e-12
     assert np.all(np.isfinite(caught.value.magnetisation))
 
@@ -116,8 +116,8 @@ def at_rest(drive):
 def test_no_pulse_is_stepped_over(ends):
     pulse = nc.PiecewiseLinear(np.repeat(ends, 2), np.array([0, 1, 1, 0]))
     times = [0, ends[1] + 20e-12]
-    exact, _ = nc.simulate(at_rest({"func": pulse}), times)
-    sampled, _ = nc.simulate(at_rest({"func": lambda t: float(ends[0] < t < ends[1]), "dt": 1e-12}), times)
+    exact, _ = nc.evolve(at_rest({"func": pulse}), times)
+    sampled, _ = nc.evolve(at_rest({"func": lambda t: float(ends[0] < t < ends[1]), "dt": 1e-12}), times)
     moved = np.abs(exact[-1][..., :2]).max()
     assert moved > 1e-3
     # The samples make the pulse's edges 1 ps wide.
@@ -136,19 +136,19 @@ def test_no_pulse_is_stepped_over(ends):
 )
 def test_numbers_that_make_no_sense_are_named(system, arguments, message):
     with pytest.raises(ValueError, match=message):
-        nc.simulate(system, [0, 1e-12], **arguments)
+        nc.evolve(system, [0, 1e-12], **arguments)
 
 
 def test_a_temperature_needs_damping(system):
     system.dynamics = mm.Precession(gamma0=2.2e5)
     with pytest.raises(ValueError, match="a temperature without damping"):
-        nc.simulate(system, [0, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-14, temperature=300.0))
+        nc.evolve(system, [0, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-14, temperature=300.0))
 
 
 def test_the_longest_step_of_a_thermal_run_is_checked(system):
     thermal = nc.ThermalField(seed=1, time_step=1e-11, temperature=1e4)
     with pytest.raises(nc.IntegrationError, match="too long"):
-        nc.simulate(system, [0, 1e-15, 1e-10], thermal=thermal)
+        nc.evolve(system, [0, 1e-15, 1e-10], thermal=thermal)
 
 
 def test_what_is_refused_leaves_nothing(system, tmp_path):

@@ -29,7 +29,7 @@ def test_pulsed_wall_follows_oommf():
     pulses = nc.PiecewiseLinear(tuple(times), (0.0, 1.0, 1.0, 0.0) * 4)
     system.dynamics = mm.Precession(gamma0=mm.consts.gamma0) + mm.Damping(alpha=0.1)
     system.dynamics += mm.ZhangLi(u=-100.0, beta=0.05, func=pulses)
-    m, ours = nc.simulate(system, np.append(0, table.t))
+    m, ours = nc.evolve(system, np.append(0, table.t))
     position, theirs = ((mz + 1) / 2 * 512e-9 for mz in (ours.mz.to_numpy()[1:], table.mz.to_numpy()))
     assert np.abs(position - theirs).max() < 0.01 * 4e-9
     # 48 nm in each of the first pulses, from the sample before it to the one after.
@@ -65,7 +65,7 @@ def test_driven_skyrmion_follows_oommf():
     system.energy += mm.DMI(D=3.2e-3, crystalclass="Cnv_z") + mm.Demag()
     system.dynamics = mm.Precession(gamma0=mm.consts.gamma0) + mm.Damping(alpha=0.3)
     system.dynamics += mm.ZhangLi(u=-100.0, beta=0.15)
-    m, ours = nc.simulate(system, np.append(0, recorded["t"]))
+    m, ours = nc.evolve(system, np.append(0, recorded["t"]))
     frames = m[1:, :, :, 0]
     position = np.array([skyrmion_position(frame, mesh) for frame in frames])
     travel = np.linalg.norm(position[-1] - skyrmion_position(m[0, :, :, 0], mesh))

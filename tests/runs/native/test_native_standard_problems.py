@@ -137,7 +137,7 @@ def test_reversal_follows_oommf(number):
         start = data["m"].astype(float)
     system = permalloy_film(start.shape[:3], start, number)
     system.dynamics = mm.Precession(gamma0=mm.consts.gamma0) + mm.Damping(alpha=0.02)
-    _, ours = nc.simulate(system, np.append(0, table.t))
+    _, ours = nc.evolve(system, np.append(0, table.t))
     ours = ours.iloc[1:]
     for component in ("mx", "my", "mz"):
         np.testing.assert_allclose(ours[component], table[component], atol=1e-5)
@@ -157,7 +157,7 @@ def test_reversal_ends_where_mumax_ends():
         system = permalloy_film((128, 32, 1), m, number)
         # mumax3's default, 1.7595e11 rad/(T s).
         system.dynamics = mm.Precession(gamma0=1.7595e11 * MU0) + mm.Damping(alpha=0.02)
-        _, table = nc.simulate(system, [0, 1e-9])
+        _, table = nc.evolve(system, [0, 1e-9])
         np.testing.assert_allclose(table[["mx", "my", "mz"]].iloc[-1], expected, atol=tolerance)
 
 
@@ -177,7 +177,7 @@ def landau_pattern(n, u):
 def test_vortex_under_a_current_follows_oommf():
     """Najafi et al., J. Appl. Phys. 105, 113914 (2009), cells of 5 nm, u = -72.35 m/s, until it rests at 14 ns."""
     table = pd.read_csv(DATA / "oommf_sp5.csv")
-    _, ours = nc.simulate(landau_pattern((20, 20, 2), -72.35), np.append(0, table.t))
+    _, ours = nc.evolve(landau_pattern((20, 20, 2), -72.35), np.append(0, table.t))
     ours = ours.iloc[1:]
     for component in ("mx", "my", "mz"):
         np.testing.assert_allclose(ours[component], table[component], atol=1e-5)
@@ -188,6 +188,6 @@ def test_vortex_under_a_current_follows_oommf():
 def test_vortex_after_a_nanosecond_is_mumaxs():
     """32 x 32 x 4 cells, J = 1e12 A/m2, P = 1: mumax3's u is mu_B J / (e Ms (1 + beta^2))."""
     u = -mm.consts.hbar * mm.consts.e / (2 * scipy.constants.m_e) * 1e12 / (mm.consts.e * 8e5) / (1 + 0.05**2)
-    _, table = nc.simulate(landau_pattern((32, 32, 4), u), [0, 1e-9])
+    _, table = nc.evolve(landau_pattern((32, 32, 4), u), [0, 1e-9])
     expected = [-0.23479773, -0.09453578, 0.02296375]
     np.testing.assert_allclose(table[["mx", "my", "mz"]].iloc[-1], expected, atol=2e-4)

@@ -46,9 +46,9 @@ def test_field_is_that_of_a_python_function(kind, values):
     field = (3e4, 0, 1e4)
     damping = mm.Damping(alpha=0.1)
     script = field_script(kind, values)
-    ours, _ = nc.simulate(system(mm.Zeeman(H=field, tcl_strings=script), damping), times)
+    ours, _ = nc.evolve(system(mm.Zeeman(H=field, tcl_strings=script), damping), times)
     function = mm.Zeeman(H=field, func=lambda t: np.sin(OMEGA * t), dt=1e-13)
-    expected, _ = nc.simulate(system(function, damping), times)
+    expected, _ = nc.evolve(system(function, damping), times)
     assert np.abs(expected[-1] - expected[0]).max() > 0.01
     np.testing.assert_allclose(ours, expected, atol=1e-12)
 
@@ -57,7 +57,7 @@ def test_the_identity_leaves_the_field_alone():
     script = field_script({"energy": "Oxs_TransformZeeman", "type": "identity"}, "")
     field = (3e4, 0, 1e4)
     states = [
-        nc.simulate(system(energy, mm.Damping(alpha=0.1)), [0, 2e-11])[0]
+        nc.evolve(system(energy, mm.Damping(alpha=0.1)), [0, 2e-11])[0]
         for energy in (mm.Zeeman(H=field, tcl_strings=script), mm.Zeeman(H=field))
     ]
     np.testing.assert_allclose(*states, atol=1e-12)
@@ -76,7 +76,7 @@ def test_current_is_that_of_a_python_function(torque):
     for when in ({"tcl_strings": FACTOR}, {"func": lambda t: np.sin(OMEGA * t), "dt": 1e-13}):
         one = system(mm.Zeeman(H=(0, 0, 1e5)), mm.Damping(alpha=0.1) + torque(**when))
         one.m.array[1] = [0, 8e5, 0]
-        states.append(nc.simulate(one, times)[0])
+        states.append(nc.evolve(one, times)[0])
     assert np.abs(states[0][-1] - states[0][0]).max() > 0.01
     np.testing.assert_allclose(*states, atol=1e-12)
 
@@ -97,13 +97,13 @@ def test_current_is_that_of_a_python_function(torque):
 def test_scripts_that_cannot_be_run_are_refused(changes, message):
     script = FACTOR | {"energy": "Oxs_TransformZeeman", "type": "general"} | changes
     with pytest.raises((ValueError, nc.UnsupportedError), match=message):
-        nc.simulate(system(mm.Zeeman(H=(0, 0, 1), tcl_strings=script), mm.Damping(alpha=0.1)), [0, 1e-12])
+        nc.evolve(system(mm.Zeeman(H=(0, 0, 1), tcl_strings=script), mm.Damping(alpha=0.1)), [0, 1e-12])
 
 
 def test_a_field_needs_a_direction():
     script = field_script({"energy": "Oxs_ScriptUZeeman"}, "0 0 $f")
     with pytest.raises(ValueError, match="not zero"):
-        nc.simulate(system(mm.Zeeman(H=(0, 0, 0), tcl_strings=script), mm.Damping(alpha=0.1)), [0, 1e-12])
+        nc.evolve(system(mm.Zeeman(H=(0, 0, 0), tcl_strings=script), mm.Damping(alpha=0.1)), [0, 1e-12])
 
 
 def test_a_python_without_tcl_is_named(monkeypatch):
@@ -117,4 +117,4 @@ def test_a_python_without_tcl_is_named(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_tkinter)
     torque = mm.ZhangLi(u=500.0, beta=0.5, tcl_strings=FACTOR)
     with pytest.raises(nc.UnsupportedError, match="tkinter"):
-        nc.simulate(system(mm.Zeeman(H=(0, 0, 1)), mm.Damping(alpha=0.1) + torque), [0, 1e-12])
+        nc.evolve(system(mm.Zeeman(H=(0, 0, 1)), mm.Damping(alpha=0.1) + torque), [0, 1e-12])

@@ -49,7 +49,7 @@ def p_value(z, energy):
 
 
 def final(system, duration, step, **options):
-    m, _ = nc.simulate(system, [0, duration], thermal=nc.ThermalField(seed=5, time_step=step, **options))
+    m, _ = nc.evolve(system, [0, duration], thermal=nc.ThermalField(seed=5, time_step=step, **options))
     return m[-1]
 
 
@@ -139,7 +139,7 @@ def test_every_spin_wave_has_the_energy_of_its_temperature():
     system = mm.System(name="cube", m=df.Field(mesh, nvdim=3, value=(0, 0, 1), norm=8e5), energy=energy, T=5.0)
     system.dynamics = dynamics
     times = np.linspace(0, 1.2e-10, 21)
-    _, table = nc.simulate(system, times, thermal=nc.ThermalField(seed=3, time_step=2e-14))
+    _, table = nc.evolve(system, times, thermal=nc.ThermalField(seed=3, time_step=2e-14))
     system.T = 0
     lowest = nc.minimise(system)[1].E[0]
     # Twice the energy over k_B T is a sum of 2 N squares of normal numbers; 6 ps later all are new.
@@ -186,12 +186,12 @@ def small(dynamics=LLG, temperature=300.0):
 def test_seed_decides():
     thermal = {"time_step": 1e-13}
     one, again, other = (
-        nc.simulate(small(), [0, 1e-11], thermal=nc.ThermalField(seed=seed, **thermal))[0] for seed in (1, 1, 2)
+        nc.evolve(small(), [0, 1e-11], thermal=nc.ThermalField(seed=seed, **thermal))[0] for seed in (1, 1, 2)
     )
     np.testing.assert_array_equal(one, again)
     assert np.nanmax(np.abs(one[-1] - other[-1])) > 0.01
     # More frames on the same steps see the same noise.
-    frames, table = nc.simulate(small(), np.linspace(0, 1e-11, 5), thermal=nc.ThermalField(seed=1, **thermal))
+    frames, table = nc.evolve(small(), np.linspace(0, 1e-11, 5), thermal=nc.ThermalField(seed=1, **thermal))
     np.testing.assert_allclose(frames[-1], one[-1], atol=1e-9)
     assert table.evaluations.tolist() == [0, 50, 100, 150, 200]
 
@@ -200,7 +200,7 @@ def test_steps_hit_save_times():
     assert steps_in(1e-12, 1e-13) == 10
     assert steps_in(1.01e-12, 1e-13) == 11
     assert steps_in(1e-14, 1e-13) == 1
-    _, table = nc.simulate(small(), [0, 2.5e-13, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-13))
+    _, table = nc.evolve(small(), [0, 2.5e-13, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-13))
     assert table.evaluations.tolist() == [0, 6, 22]
 
 
@@ -213,13 +213,13 @@ def test_cold_limit_has_every_torque_and_waveform():
         + mm.ZhangLi(u=(0, 300.0, 0), beta=0.3, name="second")
     )
     times = [0, 1.5e-12, 4e-12]
-    expected, _ = nc.simulate(small(LLG + torques, 0), times, tolerance=1e-9)
+    expected, _ = nc.evolve(small(LLG + torques, 0), times, tolerance=1e-9)
     moved = np.nanmax(np.abs(expected[-1] - expected[0]))
     assert moved > 0.2
     errors = []
     for step in (2e-14, 1e-14):
         thermal = nc.ThermalField(seed=1, time_step=step, temperature=1e-12)
-        m, _ = nc.simulate(small(LLG + torques, 0), times, thermal=thermal)
+        m, _ = nc.evolve(small(LLG + torques, 0), times, thermal=thermal)
         errors.append(np.nanmax(np.abs(m - expected)))
     assert errors[1] < 1e-5
     assert errors[0] / errors[1] == pytest.approx(4, rel=0.1)
@@ -230,13 +230,13 @@ def test_noise_is_where_there_are_magnet_damping_and_temperature():
     system = small(mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=alpha), 0)
     system.energy = mm.Zeeman(H=(0, 0, 0))
     thermal = nc.ThermalField(seed=1, time_step=1e-13, temperature={"left": 300.0})
-    m, _ = nc.simulate(system, [0, 1e-12], thermal=thermal)
+    m, _ = nc.evolve(system, [0, 1e-12], thermal=thermal)
     moved = np.linalg.norm(m[1] - m[0], axis=-1)[..., 0]
     assert np.all(np.isnan(moved[3]))
     assert np.all(moved[2] < 1e-12)
     assert np.all(moved[:2, 1] < 1e-12)
     assert np.all(moved[:2, [0, 2]] > 1e-4)
-    held, _ = nc.simulate(system, [0, 1e-12], thermal=thermal, fixed_subregions=["left"])
+    held, _ = nc.evolve(system, [0, 1e-12], thermal=thermal, fixed_subregions=["left"])
     assert np.nanmax(np.abs(held[1] - held[0])) < 1e-12
 
 
@@ -247,22 +247,22 @@ def test_temperature_follows_its_waveform():
     pulse = nc.PiecewiseLinear((1e-12, 1e-12, 2e-12, 2e-12), (0.0, 4.0, 4.0, 0.0))
     functions = {"left": pulse, "default": 1.0}
     options = {"seed": 1, "time_step": 1e-13, "temperature": 300.0}
-    m, _ = nc.simulate(system, np.arange(4) * 1e-12, thermal=nc.ThermalField(func=nc.PerRegion(functions), **options))
+    m, _ = nc.evolve(system, np.arange(4) * 1e-12, thermal=nc.ThermalField(func=nc.PerRegion(functions), **options))
     steps = np.linalg.norm(np.diff(m, axis=0), axis=-1)[..., 0]
     assert np.all(steps[[0, 2], :2] < 1e-12)
     assert np.all(steps[:, 2] > 1e-4)
     # Four times the temperature is twice the noise.
-    hot, _ = nc.simulate(system, [0, 1e-12], thermal=nc.ThermalField(func=lambda _: 4.0, dt=1e-13, **options))
-    cold, _ = nc.simulate(system, [0, 1e-12], thermal=nc.ThermalField(**options))
+    hot, _ = nc.evolve(system, [0, 1e-12], thermal=nc.ThermalField(func=lambda _: 4.0, dt=1e-13, **options))
+    cold, _ = nc.evolve(system, [0, 1e-12], thermal=nc.ThermalField(**options))
     turned = [np.linalg.norm(np.cross(one[0], one[1]), axis=-1) for one in (hot, cold)]
     assert np.nanmedian(turned[0] / turned[1]) == pytest.approx(2, rel=0.2)
 
 
 def test_step_that_is_too_long_names_one_that_is_not():
     with pytest.raises(nc.IntegrationError, match=r"small'.* too long .*give time_step=(\S+) or less") as caught:
-        nc.simulate(small(), [0, 1e-10], thermal=nc.ThermalField(seed=1, time_step=1e-11))
+        nc.evolve(small(), [0, 1e-10], thermal=nc.ThermalField(seed=1, time_step=1e-11))
     named = float(str(caught.value).split("time_step=")[1].split()[0])
-    nc.simulate(small(), [0, 10 * named], thermal=nc.ThermalField(seed=1, time_step=named))
+    nc.evolve(small(), [0, 10 * named], thermal=nc.ThermalField(seed=1, time_step=named))
     assert caught.value.time == 0
     assert caught.value.magnetisation.shape == (4, 3, 1, 3)
 
@@ -275,11 +275,11 @@ def test_weak_damping_needs_a_shorter_step():
     system.energy = mm.Exchange(A=1.3e-11) + mm.Zeeman(H=(0, 0, 5e6))
     system.dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.02)
     with pytest.raises(nc.IntegrationError, match="fastest spin wave"):
-        nc.simulate(system, [0, 1e-10], thermal=nc.ThermalField(seed=1, time_step=4.5e-14))
+        nc.evolve(system, [0, 1e-10], thermal=nc.ThermalField(seed=1, time_step=4.5e-14))
     ground = -MU0 * 8e5 * 5e6 * (8e-9) ** 3
     heat = []
     for step, check in ((4.5e-14, "never"), (8e-15, "start")):
-        _, table = nc.simulate(system, [0, 3e-10], thermal=nc.ThermalField(seed=1, time_step=step, check=check))
+        _, table = nc.evolve(system, [0, 3e-10], thermal=nc.ThermalField(seed=1, time_step=step, check=check))
         heat.append((table.E[1] - ground) / (64 * BOLTZMANN * 20))
     assert heat[0] > 3
     assert heat[1] < 1.7
@@ -288,23 +288,23 @@ def test_weak_damping_needs_a_shorter_step():
 def test_step_is_checked_at_every_frame_if_asked():
     pulse = nc.PiecewiseLinear((1e-12, 1e-12), (1.0, 1e5))
     options = {"seed": 1, "time_step": 1e-13, "temperature": 1.0, "func": pulse}
-    nc.simulate(small(temperature=0), [0, 1e-12, 2e-12], thermal=nc.ThermalField(**options))
+    nc.evolve(small(temperature=0), [0, 1e-12, 2e-12], thermal=nc.ThermalField(**options))
     with pytest.raises(nc.IntegrationError, match="too long") as caught:
-        nc.simulate(small(temperature=0), [0, 1e-12, 2e-12], thermal=nc.ThermalField(check="frames", **options))
+        nc.evolve(small(temperature=0), [0, 1e-12, 2e-12], thermal=nc.ThermalField(check="frames", **options))
     assert caught.value.time == 1e-12
 
 
 def test_time_driver_takes_a_thermal_field():
     system = small()
     nc.TimeDriver(thermal=nc.ThermalField(seed=1, time_step=1e-13)).drive(system, t=1e-12, n=2, save=False, verbose=0)
-    expected, _ = nc.simulate(small(), [0, 5e-13, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-13))
+    expected, _ = nc.evolve(small(), [0, 5e-13, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-13))
     np.testing.assert_allclose(system.m.orientation.array[:3], expected[-1, :3], atol=1e-12)
 
 
 @pytest.mark.parametrize(
     ("run", "error", "message"),
     [
-        (lambda s: nc.simulate(s, [0, 1e-12]), RuntimeError, r"T=300.0 K needs a thermal field; give thermal="),
+        (lambda s: nc.evolve(s, [0, 1e-12]), RuntimeError, r"T=300.0 K needs a thermal field; give thermal="),
         (nc.minimise, nc.UnsupportedError, "T=300.0 K.*set system.T=0"),
         (nc.relax, nc.UnsupportedError, "T=300.0 K.*set system.T=0"),
     ],
@@ -335,12 +335,12 @@ def test_energy_can_be_computed_at_a_temperature():
 )
 def test_bad_thermal_field_is_named(options, message):
     with pytest.raises(ValueError, match=message):
-        nc.simulate(small(), [0, 1e-12], thermal=nc.ThermalField(**{"seed": 1, "time_step": 1e-13, **options}))
+        nc.evolve(small(), [0, 1e-12], thermal=nc.ThermalField(**{"seed": 1, "time_step": 1e-13, **options}))
 
 
 def test_negative_temperature_and_tolerance_are_refused():
     thermal = nc.ThermalField(seed=1, time_step=1e-13, temperature=-1.0)
     with pytest.raises(ValueError, match=r"temperature=-1.0 is negative"):
-        nc.simulate(small(temperature=0), [0, 1e-12], thermal=thermal)
+        nc.evolve(small(temperature=0), [0, 1e-12], thermal=thermal)
     with pytest.raises(ValueError, match="tolerance"):
-        nc.simulate(small(), [0, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-13), tolerance=1e-4)
+        nc.evolve(small(), [0, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-13), tolerance=1e-4)

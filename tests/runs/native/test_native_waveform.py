@@ -45,7 +45,7 @@ def test_each_region_has_its_own_function_of_time():
     functions = {"b": math.cos, "a": pulse, "c": "sin"}
     field = mm.Zeeman(H=(0, 0, 1e5), func=nc.PerRegion(functions), dt=1e-12, f=5e9, t0=0)
     times = np.linspace(0, 5e-11, 6)
-    m, _ = nc.simulate(system_of(field, mm.Precession(gamma0=GAMMA0)), times, tolerance=1e-8)
+    m, _ = nc.evolve(system_of(field, mm.Precession(gamma0=GAMMA0)), times, tolerance=1e-8)
     turned = np.unwrap(np.arctan2(m[..., 1], m[..., 0]), axis=0)[:, :, 0, 0]
     omega = 2 * np.pi * 5e9
     impulse = {
@@ -109,8 +109,8 @@ def test_matrix_turns_the_field(varying):
         + term((0, 0, z), lambda t: 1 + math.sin(1e11 * t), "third")
     )
     times = [0, 1e-11, 4e-11]
-    ours, table = nc.simulate(system_of(one), times, tolerance=1e-9)
-    expected, other = nc.simulate(system_of(many), times, tolerance=1e-9)
+    ours, table = nc.evolve(system_of(one), times, tolerance=1e-9)
+    expected, other = nc.evolve(system_of(many), times, tolerance=1e-9)
     np.testing.assert_allclose(ours, expected, atol=1e-7)
     np.testing.assert_allclose(table.E, other.E, rtol=1e-6)
     assert np.abs(ours[2] - ours[0]).max() > 0.5
@@ -128,11 +128,11 @@ def test_matrix_and_number_in_different_regions():
 def test_old_name_of_func():
     wave = {"H": (0, 0, 1e5), "f": 1e9, "t0": 1e-11}
     first, second = (
-        nc.simulate(system_of(mm.Zeeman(**wave, **{name: "sin"})), [0, 1e-10])[0] for name in ("wave", "func")
+        nc.evolve(system_of(mm.Zeeman(**wave, **{name: "sin"})), [0, 1e-10])[0] for name in ("wave", "func")
     )
     np.testing.assert_array_equal(first, second)
     with pytest.raises(ValueError, match="func and wave"):
-        nc.simulate(system_of(mm.Zeeman(**wave, wave="sin", func="sin")), [0, 1e-10])
+        nc.evolve(system_of(mm.Zeeman(**wave, wave="sin", func="sin")), [0, 1e-10])
 
 
 @pytest.mark.parametrize(
@@ -147,13 +147,13 @@ def test_old_name_of_func():
 )
 def test_bad_function_is_named(function, error, message):
     with pytest.raises(error, match=f"Zeeman 'zeeman'.*{message}"):
-        nc.simulate(system_of(mm.Zeeman(H=(0, 0, 1), func=function, dt=1e-13)), [0, 1e-12])
+        nc.evolve(system_of(mm.Zeeman(H=(0, 0, 1), func=function, dt=1e-13)), [0, 1e-12])
 
 
 def test_torque_takes_no_matrix():
     torque = mm.Slonczewski(J=1e12, mp=(0, 1, 0), P=0.4, Lambda=1, func=lambda _: [1.0] * 9, dt=1e-13)
     with pytest.raises(nc.UnsupportedError, match=r"Slonczewski.*takes one"):
-        nc.simulate(system_of(mm.Zeeman(H=(0, 0, 1)), LLG + torque), [0, 1e-12])
+        nc.evolve(system_of(mm.Zeeman(H=(0, 0, 1)), LLG + torque), [0, 1e-12])
 
 
 def test_per_region_is_only_for_this_engine():

@@ -23,15 +23,12 @@ from runs import (
     RunSpec,
     Store,
     WallTimeError,
-    execute,
     get_engine,
     simulate,
 )
 from runs.engines import oommf_progress
 from runs.engines.oommf_output import read_output
 from runs.system import build_system
-from solitons.campaigns.base import Axis, open_campaign
-from solitons.campaigns.dw_synapse.campaign import Campaign
 
 SOFT = {"name": "soft", "Ms": 8e5, "A": 1.3e-11, "alpha": 0.1}
 NATIVE_DATA = Path(__file__).parents[1] / "native" / "data"
@@ -224,19 +221,3 @@ def test_fields_that_oommf_did_not_apply_are_named(tmp_path):
         ValueError, match=r"in stage 1 OOMMF applied \[4330\.\d+, 2500\.\d*, 0\.0\] A/m, asked for \[5000"
     ):
         read_output(*where, np.where(fields == fields[1, 0], 5000, fields))
-
-
-def test_the_angle_of_a_loop_is_swept_in_a_campaign(tmp_path):
-    campaign = Campaign(
-        name="angles",
-        base=spec_of(square_ice(1, 1), Loop(amplitude="120 mT/mu0", field_steps=2)),
-        sweep=[Axis(name="angle", fields=["protocol.steps.0.angle"], values=[0.2, 0.7], unit="rad")],
-        extract={"resistance_area": 1e-11, "tmr": 1.0},
-        fit={"held_out": 1},
-    )
-    specs = campaign.specs("mock")
-    assert [report.outcome for report in execute(specs.values(), tmp_path)] == ["computed", "computed"]
-    runs = open_campaign(campaign, tmp_path, "mock")
-    assert runs["m"].dims == ("angle", "step", "x", "y", "z", "vdims")
-    first = runs["applied_field"].sel(step=1)
-    np.testing.assert_allclose(np.arctan2(first[:, 1], first[:, 0]), [0.2, 0.7])

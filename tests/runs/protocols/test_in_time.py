@@ -82,7 +82,9 @@ def test_pulses_that_touch_make_breakpoints_the_engines_take():
         (lambda: Protocol(steps=[pulses()], sampling_interval="0.3 ns"), "does not divide"),
         (lambda: Protocol(steps=[pulses()], temperature="-1 K"), "temperature\n.*greater than or equal to 0"),
         (lambda: TemperatureRamp(to=300, duration=0), "duration\n.*greater than 0"),
-        (lambda: Protocol(steps=[pulses()], torques=["zhang-li", "zhang-li"]), "names one twice"),
+        (lambda: Protocol(steps=[pulses()], torques=["zhang-li"]), "torques is no key any more"),
+        (lambda: pulses(terminal=["a", "a"]), "terminal has 'a' twice"),
+        (lambda: pulses(terminal=[]), "terminal names none"),
     ],
 )
 def test_bad_steps_are_refused_by_name(step, message):

@@ -55,7 +55,7 @@ def test_the_kernel_ends_the_claim_of_a_killed_process(store, python):
     with store.claim(RUN) as mine:
         assert not mine
     process.send_signal(signal.SIGKILL)
-    process.wait(20)
+    process.wait(60)
     assert (store.root / ".locks" / RUN).exists(), "the file is left behind, and claims nothing"
     assert not store.is_claimed(RUN)
     with store.claim(RUN) as mine:
@@ -81,7 +81,7 @@ def test_a_process_that_was_forked_off_does_not_keep_the_claim(store, python):
     try:
         assert store.is_claimed(RUN)
         process.send_signal(signal.SIGKILL)
-        process.wait(20)
+        process.wait(60)
         assert not store.is_claimed(RUN)
     finally:
         os.kill(child, signal.SIGKILL)
@@ -126,7 +126,7 @@ def test_four_processes_that_claim_again_and_again_never_meet(store, python, tmp
     counter.write_text("0")
     processes = [python(COUNT, counter) for _ in range(4)]
     for process in processes:
-        assert process.wait(120) == 0
+        assert process.wait(300) == 0
     assert counter.read_text() == "600"
 
 

@@ -2,12 +2,12 @@ import hashlib
 import json
 import os
 
+import mock_engine as mock
 import numpy as np
 import pytest
 import xarray as xr
 
 from runs import CorruptEntryError, Store, StoreFormatError, StoreFullError, StoreNotWritableError, execute, open_run
-from runs.engines import mock
 
 
 def test_a_run_comes_back_as_it_went_in_lazily(stored):

@@ -9,12 +9,12 @@ import os
 import resource
 import subprocess
 
+import mock_engine as mock
 import numpy as np
 import pytest
 import xarray as xr
 
 from runs import Store, StoreFullError, StoreNotWritableError, execute, open_run, run_one
-from runs.engines import mock
 from runs.store import status, verify, whole_files
 
 

@@ -10,11 +10,11 @@ import threading
 import time
 from pathlib import Path
 
+import mock_engine as mock
 import numpy as np
 import pytest
 
 from runs import open_run, run_one
-from runs.engines import mock
 from runs.store import find_leftovers, remove_leftovers, verify
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +56,7 @@ RACE = """
     import os, sys
     from pathlib import Path
     from runs import RunSpec, Store, run_one
-    from runs.engines import mock
+    import mock_engine as mock
 
     honest = mock.simulate
     def counted(spec, directory, progress, limits):
@@ -84,7 +84,7 @@ def test_processes_that_race_compute_every_run_once(several, store, python, tmp_
     (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in specs))
     (tmp_path / "log").touch()
     process = python(RACE, tmp_path / "specs", tmp_path / "log")
-    assert process.wait(120) == 0
+    assert process.wait(300) == 0
     assert sorted((tmp_path / "log").read_text().split()) == sorted(spec.run_id for spec in specs)
     assert [path.name for path in sorted(store.root.iterdir())] == sorted(spec.run_id for spec in specs)
     for spec in specs:
@@ -101,13 +101,13 @@ def test_who_comes_second_waits_and_hears_how_far_the_first_is(make_spec, store,
         calls.append(spec.run_id)
         (directory / "progress.json").write_text('{"simulated_time": 1.0, "duration": 4.0}')
         begun.set()
-        assert go_on.wait(30)
+        assert go_on.wait(120)
         return honest(spec, directory, progress, limits)
 
     monkeypatch.setattr(mock, "simulate", slowly)
     first = threading.Thread(target=run_one, args=(spec, store))
     first.start()
-    assert begun.wait(30)
+    assert begun.wait(120)
     heard = []
 
     def listen(fraction):
@@ -129,7 +129,7 @@ def test_who_waits_takes_over_when_the_first_fails(make_spec, store, monkeypatch
         calls.append(directory)
         if len(calls) == 1:
             begun.set()
-            assert go_on.wait(30)
+            assert go_on.wait(120)
             raise RuntimeError("out of paper")
         return honest(spec, directory, progress, limits)
 
@@ -144,7 +144,7 @@ def test_who_waits_takes_over_when_the_first_fails(make_spec, store, monkeypatch
 
     thread = threading.Thread(target=first)
     thread.start()
-    assert begun.wait(30)
+    assert begun.wait(120)
     assert run_one(spec, store, lambda _: go_on.set()) > 0
     thread.join()
     assert errors == ["out of paper"]
@@ -178,10 +178,8 @@ def test_waiting_can_be_interrupted(make_spec, store):
     def interrupt(_):
         raise KeyboardInterrupt
 
-    started = time.monotonic()
     with store.claim(spec.run_id), pytest.raises(KeyboardInterrupt):
         run_one(spec, store, interrupt)
-    assert time.monotonic() - started < 10
 
 
 ONE_RUN = """
@@ -195,7 +193,7 @@ ONE_RUN = """
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
-def test_a_real_engine_that_is_killed_leaves_a_whole_store(make_spec, store, python, engine):
+def test_a_real_engine_that_is_killed_leaves_a_whole_store(make_spec, store, python, processes_of, engine):
     spec = make_spec(engine=engine)
     moments = np.random.default_rng(3).uniform(0.2, 3.0, 3)
     for moment in moments:
@@ -203,7 +201,9 @@ def test_a_real_engine_that_is_killed_leaves_a_whole_store(make_spec, store, pyt
         assert process.stdout.readline().strip() == "ready"
         time.sleep(moment)
         process.kill()
-        process.wait(20)
+        process.wait(60)
+        # OOMMF, whose watcher ends it a moment later, would go on writing.
+        assert processes_of(spec.run_id, patience=60) == []
         assert list(verify(store)) == []
         assert not store.is_claimed(spec.run_id)
     run_one(spec, store)

@@ -22,18 +22,27 @@ class Plan:
         self.path = folder / "plan.json"
         self.write()
 
-    def write(self, seconds=0.0, runs=None):
-        self.path.write_text(json.dumps({"log": str(self.log), "seconds": seconds, "runs": runs or {}}))
+    def write(self, held=(), runs=None):
+        content = {"log": str(self.log), "held": [spec.run_id for spec in held], "runs": runs or {}}
+        # Workers that read it at this moment find the old or the new one, whole.
+        beside = self.path.with_suffix(".new")
+        beside.write_text(json.dumps(content))
+        beside.replace(self.path)
 
     def count(self, what, run_id="*"):
         return len(list(self.log.glob(f"{run_id}.{what}.*")))
 
-    def wait_until_begun(self, number, patience=60.0):
+    def processes(self, what, run_id="*"):
+        """The processes that have begun or done a run."""
+        return [int(path.read_text()) for path in sorted(self.log.glob(f"{run_id}.{what}.*"))]
+
+    def wait_until_begun(self, number, patience=120.0):
+        """Wait until so many runs have begun, and return the processes that compute them."""
         deadline = time.monotonic() + patience
-        while len(begun := list(self.log.glob("*.begun.*"))) < number:
+        while len(begun := self.processes("begun")) < number:
             assert time.monotonic() < deadline, f"only {len(begun)} runs have begun"
             time.sleep(0.02)
-        return [int(path.read_text()) for path in begun if path.read_text()]
+        return begun
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +119,7 @@ def start_scheduler(dask_command, tmp_path_factory):
         log = dask_command(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), "--no-dashboard"
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not file.exists() or not file.read_text():
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.05)

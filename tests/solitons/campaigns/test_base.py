@@ -1,11 +1,13 @@
+import numpy as np
 import pytest
 import yaml
 from pydantic import ValidationError
-from solitons.campaigns.loading import load_campaign
 
-from runs import execute
-from solitons.campaigns.base import Axis, open_campaign
-from solitons.campaigns.dw_synapse.campaign import Campaign
+from runs import FieldSteps, Loop, RunSpec, execute
+from solitons.campaigns.axes import Axis
+from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.kinds import load_campaign
+from solitons.campaigns.opening import campaign_table, open_campaign
 
 SHIPPED = ("dw-synapse", "ice-avalanche", "ice-recogniser")
 
@@ -14,6 +16,7 @@ SHIPPED = ("dw-synapse", "ice-avalanche", "ice-recogniser")
 def fields(make_spec):
     return {
         "name": "small",
+        "kind": "dw_synapse",
         "engine": "mock",
         "base": make_spec().model_dump(mode="json"),
         "sweep": [
@@ -35,8 +38,12 @@ def fields(make_spec):
     }
 
 
+def at_points(campaign):
+    return {run.role.values: run.spec for run in campaign.labelled_runs("mock")}
+
+
 def test_runs_are_the_outer_product_of_the_axes(fields):
-    specs = Campaign(**fields).specs("mock")
+    specs = at_points(SynapseCampaign(**fields))
     assert len(specs) == 6
     assert len({spec.run_id for spec in specs.values()}) == 6
     assert specs[0.5e12, 0.2e-9].protocol.steps[1].amplitude == 0.5e12
@@ -47,13 +54,13 @@ def test_runs_are_the_outer_product_of_the_axes(fields):
 def test_yaml_and_python_say_the_same(fields, tmp_path):
     path = tmp_path / "small.yaml"
     path.write_text(yaml.safe_dump(fields))
-    assert load_campaign(path) == Campaign(**fields)
-    assert Campaign.model_validate_json(Campaign(**fields).model_dump_json()) == Campaign(**fields)
+    assert load_campaign(path) == SynapseCampaign(**fields)
+    assert SynapseCampaign.model_validate_json(SynapseCampaign(**fields).model_dump_json()) == SynapseCampaign(**fields)
 
 
 def test_a_campaign_opens_with_a_dimension_for_each_axis(fields, tmp_path):
-    campaign = Campaign(**fields)
-    assert all(report.outcome == "computed" for report in execute(campaign.specs("mock").values(), tmp_path))
+    campaign = SynapseCampaign(**fields)
+    assert all(report.outcome == "computed" for report in execute(campaign.specs("mock"), tmp_path))
     runs = open_campaign(campaign, tmp_path, "mock")
     assert dict(runs.sizes) == {
         "amplitude": 3, "width": 2, "t": 7, "x": 40, "y": 4, "z": 1, "vdims": 3,
@@ -62,12 +69,12 @@ def test_a_campaign_opens_with_a_dimension_for_each_axis(fields, tmp_path):
     assert runs["amplitude"].attrs["units"] == "A/m^2"
     one = runs.sel(amplitude=2e12, width=0.2e-9)
     assert float(one["current_density"].min()) == pytest.approx(-2e12)
-    assert str(one["run_id"].values) == campaign.specs("mock")[2e12, 0.2e-9].run_id
+    assert str(one["run_id"].values) == at_points(campaign)[2e12, 0.2e-9].run_id
 
 
 def test_a_campaign_opens_while_it_is_computed(fields, tmp_path):
-    campaign = Campaign(**fields)
-    specs = campaign.specs("mock")
+    campaign = SynapseCampaign(**fields)
+    specs = at_points(campaign)
     with pytest.raises(KeyError, match="no run of engine mock"):
         open_campaign(campaign, tmp_path, "mock", missing="fill")
     there = [(1e12, 0.1e-9), (2e12, 0.2e-9)]
@@ -98,7 +105,7 @@ def test_a_campaign_opens_while_it_is_computed(fields, tmp_path):
 )
 def test_bad_fields_are_named(fields, change, message):
     with pytest.raises(ValidationError, match=message):
-        Campaign(**(fields | change))
+        SynapseCampaign(**(fields | change))
 
 
 def axis(**changes):
@@ -121,7 +128,7 @@ def axis(**changes):
 )
 def test_a_bad_axis_is_named_with_its_value(fields, sweep, message):
     with pytest.raises(ValidationError, match=message):
-        Campaign(**(fields | {"sweep": [sweep], "fit": {"held_out": 1}}))
+        SynapseCampaign(**(fields | {"sweep": [sweep], "fit": {"held_out": 1}}))
 
 
 def test_a_campaign_file_cannot_run_code(tmp_path):
@@ -148,5 +155,82 @@ def test_shipped_campaigns_are_valid_and_bear_the_name_of_their_folder(name):
 def test_a_campaign_file_says_a_kind_that_there_is(tmp_path):
     path = tmp_path / "other.yaml"
     path.write_text("name: other\nkind: soup\n")
-    with pytest.raises(ValueError, match=r"other\.yaml: kind = 'soup' is no kind of campaign; there are synapse"):
+    with pytest.raises(ValueError, match=r"other\.yaml: 'soup' is no kind of campaign; There are dw_synapse"):
         load_campaign(path)
+
+
+def test_the_angle_of_a_loop_is_swept_in_a_campaign(ice, soft, tmp_path):
+    loop = FieldSteps(steps=[Loop(amplitude="120 mT/mu0", field_steps=2)])
+    campaign = SynapseCampaign(
+        name="angles",
+        base=RunSpec(device=ice(), material=soft, protocol=loop),
+        sweep=[Axis(name="angle", fields=["protocol.steps.0.angle"], values=[0.2, 0.7], unit="rad")],
+        extract={"resistance_area": 1e-11, "tmr": 1.0},
+        fit={"held_out": 1},
+    )
+    assert [report.outcome for report in execute(campaign.specs("mock"), tmp_path)] == ["computed", "computed"]
+    runs = open_campaign(campaign, tmp_path, "mock")
+    assert runs["m"].dims == ("angle", "step", "x", "y", "z", "vdims")
+    first = runs["applied_field"].sel(step=1)
+    np.testing.assert_allclose(np.arctan2(first[:, 1], first[:, 0]), [0.2, 0.7])
+
+
+@pytest.fixture
+def swept_stripes(fields):
+    """A sweep of two pulse amplitudes over two lengths of the stripe, so that meshes differ, and two anisotropies."""
+    amplitude = fields["sweep"][0] | {"values": [1e12, 2e12]}
+    length = {"name": "length", "unit": "m", "fields": ["device.length"], "values": ["160 nm", "200 nm"]}
+    anisotropy = {"name": "Ku", "unit": "J/m^3", "fields": ["material.Ku"], "values": [5e5, 5.5e5]}
+    anisotropy |= {"name": "anisotropy"}
+    return fields | {"sweep": [length, anisotropy, amplitude], "fit": {"held_out": 1}}
+
+
+def test_axes_over_device_and_material_make_variants(swept_stripes):
+    campaign = SynapseCampaign(**swept_stripes)
+    variants = campaign.variants()
+    assert [at for at, _ in variants] == [
+        {"length": length, "anisotropy": anisotropy} for length in (1.6e-7, 2e-7) for anisotropy in (5e5, 5.5e5)
+    ]
+    for at, variant in variants:
+        specs = variant.specs("mock")
+        assert [spec.protocol.steps[1].amplitude for spec in specs] == [1e12, 2e12]
+        assert {spec.device.length for spec in specs} == {at["length"]}
+        assert {spec.material.Ku for spec in specs} == {at["anisotropy"]}
+    assert len({spec.run_id for spec in campaign.specs("mock")}) == 8
+
+
+def test_a_swept_field_of_a_material_from_the_library_is_found(fields):
+    # Its walls are narrower than those of the fixture's film.
+    device = fields["base"]["device"] | {"cell": [2e-9, 2e-9, 1e-9]}
+    base = fields["base"] | {"material": "Pt/Co", "device": device}
+    anisotropy = {"name": "ku", "unit": "J/m^3", "fields": ["material.Ku"], "values": ["1.2 MJ/m^3", "1.3 MJ/m^3"]}
+    sweep = [fields["sweep"][0], anisotropy]
+    campaign = SynapseCampaign(**fields | {"base": base, "sweep": sweep, "fit": {"held_out": 1}})
+    assert [variant.specs("mock")[0].material.Ku for _, variant in campaign.variants()] == [1.2e6, 1.3e6]
+
+
+def test_a_variant_that_cannot_be_made_is_named_with_its_value(swept_stripes):
+    swept_stripes["sweep"][0] |= {"values": ["160 nm", "161 nm"]}
+    with pytest.raises(ValidationError, match=r"length = 1\.61e-07.*cell"):
+        SynapseCampaign(**swept_stripes)
+
+
+def test_runs_of_unlike_meshes_are_a_table(swept_stripes, tmp_path):
+    campaign = SynapseCampaign(**swept_stripes)
+    first = campaign.specs("mock")[0]
+    list(execute([first], tmp_path))
+    table = campaign_table(campaign, tmp_path, "mock")
+    assert table.index.name == "run_id"
+    assert list(table.columns) == ["length", "anisotropy", "amplitude", "role", "nx", "ny", "nz", "stored"]
+    assert table.index[table["stored"]].tolist() == [first.run_id]
+    assert table["nx"].tolist() == [40] * 4 + [50] * 4
+    with pytest.raises(ValueError, match=r"different cells, \(40, 4, 1\) and \(50, 4, 1\).*campaign_table"):
+        open_campaign(campaign, tmp_path, "mock", missing="fill")
+
+
+def test_runs_of_like_meshes_are_one_dataset_over_materials_too(swept_stripes, tmp_path):
+    campaign = SynapseCampaign(**swept_stripes | {"sweep": swept_stripes["sweep"][1:]})
+    list(execute(campaign.specs("mock"), tmp_path))
+    runs = open_campaign(campaign, tmp_path, "mock")
+    assert runs["m"].dims == ("anisotropy", "amplitude", "t", "x", "y", "z", "vdims")
+    assert bool(runs["stored"].all())

@@ -3,15 +3,16 @@
 import json
 import re
 
+import mock_engine as mock
 import numpy as np
 import pytest
 from rich.console import Console
 
 from runs import EngineFailedError, Store
-from runs.engines import mock
 from solitons import load_model
-from solitons.campaigns.dw_synapse.analysis import fit_campaign
-from solitons.campaigns.dw_synapse.campaign import Campaign
+from solitons.campaigns.dw_synapse.analysis import fit_observations
+from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.dw_synapse.observation import observe
 from solitons.campaigns.workflow import campaign_folder, run_campaign
 
 
@@ -25,7 +26,7 @@ def campaign():
         "period": 0.4e-9,
         "count": 3,
     }
-    return Campaign(
+    return SynapseCampaign(
         name="small",
         title="A <small> campaign & its report",
         engine="mock",
@@ -92,26 +93,26 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
     assert {"accuracy", "ci95", "float_accuracy", "ideal_synapse_accuracy", "test_size"} <= content["digits"].keys()
     assert content["engine"] == "mock"
     assert (content["runs"], content["cached"]) == (8, 0)
-    assert summary.model_dump(mode="json") == content
+    assert type(summary).from_json(json.dumps(content)) == summary
 
 
 def test_the_model_finds_how_the_mock_wall_moves(finished):
     # The mock wall drifts rigidly with u, cell by cell of 2 nm: the model is right to about half a cell.
     _, summary = finished
-    assert summary.wall_position_error * 200 < 1.2
-    drift = next(each for each in summary.parameters if each.name == "drift_per_current")
+    assert summary.results.wall_position_error * 200 < 1.2
+    drift = next(each for each in summary.results.parameters if each.name == "drift_per_current")
     assert drift.value == pytest.approx(-5.788e-11, rel=0.05)
 
 
 def test_the_held_out_runs_are_not_at_a_corner(finished, campaign):
     _, summary = finished
-    assert len(summary.held_out) == 3
+    assert len(summary.results.held_out) == 3
     corners = {
-        spec.run_id
-        for (amplitude, width), spec in campaign.specs("mock").items()
-        if amplitude in (0.5e12, 2e12) and width in (0.2e-9, 0.3e-9)
+        run.spec.run_id
+        for run in campaign.labelled_runs("mock")
+        if run.role.values[0] in (0.5e12, 2e12) and run.role.values[1] in (0.2e-9, 0.3e-9)
     }
-    assert not corners & set(summary.held_out)
+    assert not corners & set(summary.results.held_out)
 
 
 def test_the_report_is_one_file_and_escapes_what_it_quotes(finished, campaign):
@@ -119,7 +120,7 @@ def test_the_report_is_one_file_and_escapes_what_it_quotes(finished, campaign):
     page = (campaign_folder(campaign, "mock", store) / "report.html").read_text()
     assert "A &lt;small&gt; campaign &amp; its report" in page
     assert "film &lt;&amp;&gt;" in page
-    assert f"{summary.levels} levels" in page
+    assert f"{summary.results.levels} levels" in page
     assert not re.findall(r'(?:src|href)="(?!data:)', page), "the report asks for another file"
     assert page.count('<img src="data:image/') >= 8
     assert "$" not in re.sub(r"data:image[^\"]*", "", page), "a placeholder was left"
@@ -131,8 +132,8 @@ def test_the_fitted_devices_are_saved(finished, campaign):
     store, summary = finished
     folder = campaign_folder(campaign, "mock", store)
     wall = load_model(folder / "wall.json")
-    assert list(wall.provenance.held_out) == summary.held_out
-    drift = next(each for each in summary.parameters if each.name == "drift_per_current")
+    assert list(wall.provenance.held_out) == summary.results.held_out
+    drift = next(each for each in summary.results.parameters if each.name == "drift_per_current")
     assert float(wall.drift_per_current) == drift.value
     assert type(load_model(folder / "synapse.json")).__name__ == "DomainWallSynapse"
     assert type(load_model(folder / "neuron.json")).__name__ == "DomainWallNeuron"
@@ -158,8 +159,8 @@ def test_another_question_is_answered_anew(finished, campaign):
     answer = run_campaign(other, store)
     assert answer.key != summary.key
     assert answer.cached == 8
-    assert answer.digits is None
-    assert set(answer.held_out) != set(summary.held_out)
+    assert answer.results.digits is None
+    assert set(answer.results.held_out) != set(summary.results.held_out)
 
 
 def test_a_failed_run_stops_before_the_fit_and_is_named(campaign, tmp_path, monkeypatch):
@@ -188,11 +189,36 @@ def test_it_says_which_engine_ran_and_what_it_wrote(campaign, finished, tmp_path
 
 
 def test_the_fit_takes_the_width_that_was_seen(finished, campaign):
-    from solitons.campaigns.dw_synapse.observation import observe_all
-
     store, _ = finished
-    observations = observe_all(campaign.specs("mock"), store, campaign.extract)
-    fit = fit_campaign(campaign, observations)
-    widths = np.concatenate([each.walls["width"].values.ravel() for each in observations.values()])
+    observations = [
+        observe(run.spec, run.role, Store(store).open(run.spec.run_id), campaign.extract)
+        for run in campaign.labelled_runs("mock")
+    ]
+    fit = fit_observations(observations, campaign.fit)
+    widths = np.concatenate([each.walls["width"].values.ravel() for each in observations])
     assert float(fit.dynamics.width) == pytest.approx(np.nanmedian(widths))
     assert "width" not in [each.name for each in fit.parameters]
+
+
+def test_variants_have_results_and_models_of_their_own(campaign, tmp_path):
+    anisotropy = {"name": "anisotropy", "unit": "J/m^3", "fields": ["material.Ku"], "values": [5e5, 5.5e5]}
+    swept = type(campaign).model_validate(
+        campaign.model_dump() | {"name": "swept", "sweep": [*campaign.sweep, anisotropy], "digits": None}
+    )
+    summary = run_campaign(swept, tmp_path)
+    assert (summary.runs, [each.at for each in summary.variants]) == (16, [{"anisotropy": 5e5}, {"anisotropy": 5.5e5}])
+    assert all(each.results.levels > 1 for each in summary.variants)
+    held_out = [set(each.results.held_out) for each in summary.variants]
+    assert not held_out[0] & held_out[1]
+    with pytest.raises(ValueError, match=r"2 variants over anisotropy.*summary\.variants"):
+        _ = summary.results
+    folder = campaign_folder(swept, "mock", tmp_path)
+    assert type(summary).from_json((folder / "summary.json").read_text()) == summary
+    for each, place in zip(summary.variants, ("anisotropy=500000", "anisotropy=550000"), strict=True):
+        wall = load_model(folder / place / "wall.json")
+        assert list(wall.provenance.held_out) == each.results.held_out
+    page = (folder / "report.html").read_text()
+    assert "All variants" in page
+    assert "anisotropy = 0.5 MJ/m³" in page or "anisotropy = 500 kJ/m³" in page
+    again = run_campaign(swept, tmp_path)
+    assert again.model_copy(update={"cached": 0}) == summary

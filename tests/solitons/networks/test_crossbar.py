@@ -1,15 +1,17 @@
 import numpy as np
 import pytest
 
-from solitons import first_to_fire, program_crossbar
-from solitons.networks.crossbar import Drive
+from solitons.networks import first_to_fire, program_crossbar
+from solitons.networks.crossbar import PulseCoding
 
 WEIGHTS = np.random.default_rng(3).normal(size=(6, 3))
 
 
 @pytest.fixture
 def drive():
-    return Drive(offset=1e12, gain=1e16, lowest=0.0, highest=2e12, width=0.4e-9, rise=20e-12, period=0.6e-9, most=12)
+    return PulseCoding(
+        offset=1e12, gain=1e16, lowest=0.0, highest=2e12, width=0.4e-9, rise=20e-12, period=0.6e-9, most=12
+    )
 
 
 def test_currents_are_the_weights_times_the_inputs(linear, pulse):
@@ -42,7 +44,7 @@ def test_the_strongest_current_fires_first(neuron, drive):
 
 
 def test_where_none_fires_the_furthest_wall_wins(neuron, drive):
-    weak = Drive(**(drive.__dict__ | {"most": 2}))
+    weak = PulseCoding(**(drive.__dict__ | {"most": 2}))
     winner, time = first_to_fire(neuron, np.array([[0.0, 1e-5, -1e-5]]), weak)
     assert np.isinf(time).all()
     assert winner.tolist() == [1]

@@ -3,10 +3,12 @@ import pytest
 from scipy import stats
 
 from geometries import Stripe
-from solitons import FittedRange, Provenance, WallDynamics, read_digits
-from solitons.campaigns.dw_synapse.campaign import Digits, Extract
+from solitons import FittedRange, Provenance
+from solitons.networks import read_digits
 from solitons.networks.digits import wilson_interval
+from solitons.walls import WallDynamics
 from solitons.walls.fit import WallFit
+from solitons.walls.junction import JunctionReadOut
 
 STRIPE = Stripe(
     length=384e-9,
@@ -17,7 +19,7 @@ STRIPE = Stripe(
     readout_window={"x": (48e-9, 336e-9)},
     pinned_ends={"length": 24e-9, "field": 3e5},
 )
-EXTRACT = Extract(resistance_area=1e-11, tmr=1.5)
+READ_OUT = JunctionReadOut(resistance_area=1e-11, tmr=1.5)
 
 
 def fit_with(sigma):
@@ -56,7 +58,7 @@ def driver(pulse):
 
 
 def test_small_errors_read_nearly_as_well_as_floats(driver):
-    result = read_digits(fit_with(2e-9), STRIPE, EXTRACT, Digits(seed=0), driver)
+    result = read_digits(fit_with(2e-9), STRIPE, READ_OUT, driver)
     assert result.test_size == 629
     assert result.float_accuracy > 0.95
     assert result.accuracy > result.float_accuracy - 0.03
@@ -68,15 +70,13 @@ def test_small_errors_read_nearly_as_well_as_floats(driver):
 
 
 def test_large_errors_cost_accuracy_and_the_ideal_synapse_does_not_see_synapse_errors(driver):
-    small = read_digits(fit_with(2e-9), STRIPE, EXTRACT, Digits(seed=0), driver)
-    large = read_digits(fit_with(60e-9), STRIPE, EXTRACT, Digits(seed=0), driver)
+    small = read_digits(fit_with(2e-9), STRIPE, READ_OUT, driver)
+    large = read_digits(fit_with(60e-9), STRIPE, READ_OUT, driver)
     assert large.accuracy < small.accuracy - 0.1
 
 
 def test_the_seed_decides(driver):
-    first, again, other = (
-        read_digits(fit_with(8e-9), STRIPE, EXTRACT, Digits(seed=seed), driver) for seed in (1, 1, 2)
-    )
+    first, again, other = (read_digits(fit_with(8e-9), STRIPE, READ_OUT, driver, seed=seed) for seed in (1, 1, 2))
     assert first == again
     assert first.confusion != other.confusion
 
@@ -90,8 +90,7 @@ def test_a_fit_without_held_out_runs_has_no_error_to_draw_from(driver):
         read_digits(
             replace(fit, dynamics=replace(fit.dynamics, provenance=blind)),
             STRIPE,
-            EXTRACT,
-            Digits(seed=0),
+            READ_OUT,
             driver,
         )
 

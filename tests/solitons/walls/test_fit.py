@@ -9,7 +9,7 @@ from runs.protocols.waveform import PiecewiseLinear
 from solitons.provenance import OutsideFittedRange
 from solitons.walls.fit import fit_wall, levels
 from solitons.walls.pinning import HarmonicPinning, PinningSum, SplinePinning
-from solitons.walls.simulation import simulate
+from solitons.walls.simulation import follow_wall
 from solitons.walls.trajectory import Trajectory
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -34,7 +34,7 @@ def made(dynamics=TRUTH, *, noise=0.5e-9, seed=1, angle=True, drives=None):
     runs = []
     for amplitude, width in drives:
         wave = train(amplitude, width)
-        path = simulate(replace(dynamics, provenance=None), TIMES, wave, position=128e-9, angle=0.2, max_step=1e-11)
+        path = follow_wall(replace(dynamics, provenance=None), TIMES, wave, position=128e-9, angle=0.2, max_step=1e-11)
         position = path.position + generator.normal(0.0, noise, TIMES.size)
         position[0] = 128e-9
         runs.append(

@@ -13,7 +13,7 @@ from solitons.provenance import FittedRange, OutsideFittedRange, Provenance
 from solitons.walls.fit import FittedParameter, WallFit, fit_wall, levels
 from solitons.walls.fit_problem import POSITION, PRIOR, pose, start_vectors, with_landscape
 from solitons.walls.pinning import HarmonicPinning
-from solitons.walls.simulation import simulate
+from solitons.walls.simulation import follow_wall
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -40,7 +40,7 @@ def run(run_id, *, amplitude=2e12, width=0.5e-9, count=3, noise=0.0, angle=True,
     generator = np.random.default_rng([seed, sum(run_id.encode())])
     time = np.arange(20 * count + 1) * 0.05e-9
     wave = pulses(amplitude, width, count)
-    path = simulate(TRUTH, time, wave, position=100e-9, angle=1.4, max_step=MAX_STEP)
+    path = follow_wall(TRUTH, time, wave, position=100e-9, angle=1.4, max_step=MAX_STEP)
     position = path.position + noise * generator.normal(size=time.size) * (time > 0)
     return Trajectory(
         **(
@@ -140,7 +140,7 @@ def test_errors_are_those_of_a_direct_computation():
     model = replace(fit.dynamics, provenance=None)
     errors, at_rest = {}, []
     for each in (*runs, *tests):
-        path = simulate(
+        path = follow_wall(
             model,
             each.time,
             each.current_density,

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from geometries import Stripe
-from solitons import Junction, junction_over
-from solitons.campaigns.dw_synapse.campaign import Extract
+from solitons.walls import Junction, junction_over
+from solitons.walls.junction import JunctionReadOut
 
 
 @given(
@@ -41,17 +41,19 @@ def test_the_junction_of_a_stripe():
         walls=[{"position": 100e-9}],
         readout_window={"x": (50e-9, 250e-9)},
     )
-    straight = junction_over(stripe, Extract(resistance_area=1e-11, tmr=1.0))
+    straight = junction_over(stripe, JunctionReadOut(resistance_area=1e-11, tmr=1.0))
     assert float(straight.parallel) == pytest.approx(200e-9 * 40e-9 / 1e-11)
     assert float(straight.antiparallel) == pytest.approx(float(straight.parallel) / 2)
-    tilted = junction_over(stripe, Extract(resistance_area=1e-11, tmr=1.0, polariser=(0, 3, -4)))
+    tilted = junction_over(stripe, JunctionReadOut(resistance_area=1e-11, tmr=1.0, polariser=(0, 3, -4)))
     middle = float(straight.parallel + straight.antiparallel) / 2
     assert float(tilted.parallel) - middle == pytest.approx(0.8 * (float(straight.parallel) - middle))
     assert float(tilted.polariser) == -1
     with pytest.raises(ValueError, match="no part along z"):
-        junction_over(stripe, Extract(resistance_area=1e-11, tmr=1.0, polariser=(1, 0, 0)))
+        junction_over(stripe, JunctionReadOut(resistance_area=1e-11, tmr=1.0, polariser=(1, 0, 0)))
     with pytest.raises(ValueError, match="readout_window"):
-        junction_over(stripe.model_copy(update={"readout_window": None}), Extract(resistance_area=1e-11, tmr=1.0))
+        junction_over(
+            stripe.model_copy(update={"readout_window": None}), JunctionReadOut(resistance_area=1e-11, tmr=1.0)
+        )
 
 
 @pytest.mark.parametrize(

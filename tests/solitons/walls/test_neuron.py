@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from solitons import DomainWallNeuron, WallDynamics, trace
+from solitons import DomainWallNeuron
+from solitons.walls import WallDynamics, trace
 
 DRIVE = {"width": 0.4e-9, "rise": 20e-12, "period": 0.6e-9}
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from solitons import DomainWallSynapse, ProgrammingPulse, WallDynamics, write_conductances
+from solitons import DomainWallSynapse
+from solitons.walls import ProgrammingPulse, WallDynamics, write_conductances
 from solitons.walls.programming import pulse_velocity
 
 

@@ -14,7 +14,7 @@ from runs.protocols.waveform import PiecewiseLinear
 from solitons.provenance import FittedRange, OutsideFittedRange, Provenance
 from solitons.walls.drive import drive_steps
 from solitons.walls.pinning import EndConfinement, HarmonicPinning, PeriodicPinning, PinningSum, SplinePinning
-from solitons.walls.simulation import integrate, simulate, simulate_adaptive, simulate_many
+from solitons.walls.simulation import follow_wall, follow_wall_adaptively, follow_walls, integrate
 from solitons.walls.wall_dynamics import WallDynamics
 
 TRAIN = PiecewiseLinear(
@@ -46,8 +46,8 @@ WALL = WallDynamics(
 
 
 def test_the_fixed_step_agrees_with_the_adaptive_reference():
-    reference = simulate_adaptive(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2)
-    path = simulate(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2)
+    reference = follow_wall_adaptively(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2)
+    path = follow_wall(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2)
     np.testing.assert_allclose(path.position, reference.position, rtol=0, atol=1e-14)
     np.testing.assert_allclose(path.angle, reference.angle, rtol=0, atol=1e-6)
     assert path.position[0] == 20e-9
@@ -56,10 +56,10 @@ def test_the_fixed_step_agrees_with_the_adaptive_reference():
 
 
 def test_the_order_of_convergence_is_four_across_jumps():
-    reference = simulate_adaptive(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2, rtol=1e-12)
+    reference = follow_wall_adaptively(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2, rtol=1e-12)
     errors = []
     for step in (50e-12, 25e-12, 12.5e-12, 6.25e-12):
-        path = simulate(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2, max_step=step)
+        path = follow_wall(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2, max_step=step)
         errors.append(np.max(np.abs(path.position - reference.position)))
     orders = np.log2(np.divide(errors[:-1], errors[1:]))
     assert orders[-1] == pytest.approx(4.0, abs=0.3), (errors, orders)
@@ -68,7 +68,7 @@ def test_the_order_of_convergence_is_four_across_jumps():
 def test_an_adaptive_reference_sees_both_sides_of_a_jump():
     # A drift of exactly u: the displacement is the waveform's integral.
     free = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=0.0, polarity=-1, beta=0.1, drift_per_current=-4e-11)
-    for follow in (simulate, simulate_adaptive):
+    for follow in (follow_wall, follow_wall_adaptively):
         path = follow(free, [0.0, 2e-9, 2.5e-9, 4e-9], TRAIN, position=0.0, angle=0.3)
         expected = -4e-11 * np.array([0.0, 2e12 * 1.1e-9, 2e12 * 1.1e-9 - 3e12 * 0.5e-9, -0.8e3])
         np.testing.assert_allclose(path.position, expected, rtol=1e-9)
@@ -90,10 +90,10 @@ def test_a_wall_in_a_well_oscillates_at_its_frequency_and_relaxes_to_the_minimum
     omega = np.sqrt(gamma0**2 * 3e4 * 6e-9 * stiffness / (1 + alpha**2) - decay**2)
     times = np.linspace(0.0, 3 * 2 * np.pi / omega, 7)
     amplitude = 1e-11
-    path = simulate(well, times, position=100e-9 + amplitude, angle=np.pi / 2)
+    path = follow_wall(well, times, position=100e-9 + amplitude, angle=np.pi / 2)
     expected = amplitude * np.exp(-decay * times) * np.cos(np.pi * np.arange(7))
     np.testing.assert_allclose(path.position - 100e-9, expected, rtol=0, atol=0.02 * amplitude)
-    end = simulate(well, [0.0, 20 / decay], position=150e-9, angle=np.pi / 2).position[1]
+    end = follow_wall(well, [0.0, 20 / decay], position=150e-9, angle=np.pi / 2).position[1]
     assert end == pytest.approx(100e-9, abs=1e-13)
 
 
@@ -105,7 +105,7 @@ def test_the_energy_falls_without_drive():
         dmi_field=np.float64(0.0),
         pinning=PeriodicPinning(strength=2e3, period=50e-9, site=0.0),
     )
-    path = simulate(pinned, np.linspace(0.0, 60e-9, 1201), position=10e-9, angle=1.0)
+    path = follow_wall(pinned, np.linspace(0.0, 60e-9, 1201), position=10e-9, angle=1.0)
     well = -2e3 * 50e-9 / (2 * np.pi) * np.cos(2 * np.pi * path.position / 50e-9)
     energy = 3e4 * 6e-9 / 2 * np.cos(path.angle) ** 2 + well
     assert np.all(np.diff(energy) < 1e-9 * np.ptp(energy))
@@ -125,8 +125,8 @@ def test_a_reversed_current_in_the_mirrored_stripe_makes_the_mirrored_path(posit
         ),
     )
     field = (FIELD[0], FIELD[1] * -1.0, FIELD[2] * -1.0)
-    here = simulate(WALL, TIMES, TRAIN, FIELD, position=position, angle=angle)
-    there = simulate(mirrored, TIMES, TRAIN * -1.0, field, position=-position, angle=-angle)
+    here = follow_wall(WALL, TIMES, TRAIN, FIELD, position=position, angle=angle)
+    there = follow_wall(mirrored, TIMES, TRAIN * -1.0, field, position=-position, angle=-angle)
     np.testing.assert_allclose(there.position, -here.position, rtol=0, atol=1e-17)
     np.testing.assert_allclose(there.angle, -here.angle, rtol=0, atol=1e-8)
 
@@ -135,8 +135,8 @@ def test_a_reversed_current_in_the_mirrored_stripe_makes_the_mirrored_path(posit
 @given(shift=st.floats(-1e-6, 1e-6))
 def test_a_free_wall_does_not_know_where_it_is(shift):
     free = replace(WALL, pinning=HarmonicPinning(stiffness=0.0, centre=0.0))
-    here = simulate(free, TIMES, TRAIN, FIELD, position=0.0, angle=1.2)
-    there = simulate(free, TIMES, TRAIN, FIELD, position=shift, angle=1.2)
+    here = follow_wall(free, TIMES, TRAIN, FIELD, position=0.0, angle=1.2)
+    there = follow_wall(free, TIMES, TRAIN, FIELD, position=shift, angle=1.2)
     np.testing.assert_allclose(there.position - shift, here.position, rtol=0, atol=1e-18)
 
 
@@ -158,7 +158,7 @@ def test_a_batch_is_the_walls_one_by_one(one_wall, one_drive):
     many, walls = batch(alphas)
     waves = [TRAIN, PiecewiseLinear((0.0,), (1e12,)), TRAIN * -0.7]
     positions, angles = np.array([10e-9, 50e-9, 90e-9]), np.array([1.2, 0.3, -2.0])
-    path = simulate_many(
+    path = follow_walls(
         WALL if one_wall else many,
         TIMES,
         TRAIN if one_drive else waves,
@@ -168,7 +168,7 @@ def test_a_batch_is_the_walls_one_by_one(one_wall, one_drive):
     )
     assert path.position.shape == (3, TIMES.size)
     for index in range(3):
-        alone = simulate(
+        alone = follow_wall(
             WALL if one_wall else walls[index],
             TIMES,
             TRAIN if one_drive else waves[index],
@@ -182,7 +182,7 @@ def test_a_batch_is_the_walls_one_by_one(one_wall, one_drive):
 
 
 def test_one_number_serves_all_devices():
-    path = simulate_many(WALL, TIMES, TRAIN, position=np.zeros(4), angle=1.2)
+    path = follow_walls(WALL, TIMES, TRAIN, position=np.zeros(4), angle=1.2)
     assert path.angle.shape == (4, TIMES.size)
     np.testing.assert_array_equal(path.position[0], path.position[3])
 
@@ -204,7 +204,7 @@ def test_integrate_is_differentiable():
 
 def test_results_are_float64_and_the_global_precision_is_left_alone():
     before = jax.config.jax_enable_x64
-    path = simulate(WALL, TIMES, TRAIN, position=20e-9, angle=1.2)
+    path = follow_wall(WALL, TIMES, TRAIN, position=20e-9, angle=1.2)
     assert path.position.dtype == path.angle.dtype == np.float64
     assert jax.config.jax_enable_x64 == before
 
@@ -213,20 +213,20 @@ def test_results_are_float64_and_the_global_precision_is_left_alone():
     ("run", "said"),
     [
         (
-            lambda: simulate_many(WALL, TIMES, [TRAIN], position=np.zeros(2), angle=0.0),
+            lambda: follow_walls(WALL, TIMES, [TRAIN], position=np.zeros(2), angle=0.0),
             "current_density is for 1 devices and position for 2",
         ),
         (
-            lambda: simulate_many(batch([0.1, 0.2])[0], TIMES, position=np.zeros(3), angle=0.0),
+            lambda: follow_walls(batch([0.1, 0.2])[0], TIMES, position=np.zeros(3), angle=0.0),
             "dynamics is for 2 devices and position for 3",
         ),
         (
-            lambda: simulate_many(replace(WALL, alpha=np.array([0.1, 0.2])), TIMES, position=np.zeros(2), angle=0.0),
+            lambda: follow_walls(replace(WALL, alpha=np.array([0.1, 0.2])), TIMES, position=np.zeros(2), angle=0.0),
             r"only some parameters of dynamics are a batch.*alpha \(2,\)",
         ),
         (
-            lambda: simulate(batch([0.1, 0.2])[0], TIMES, position=0.0, angle=0.0),
-            "dynamics is a batch of walls; follow it with simulate_many",
+            lambda: follow_wall(batch([0.1, 0.2])[0], TIMES, position=0.0, angle=0.0),
+            "dynamics is a batch of walls; follow it with follow_walls",
         ),
     ],
 )
@@ -243,13 +243,13 @@ FITTED = replace(
     ),
 )
 FOLLOW = {
-    "simulate": lambda *drive: simulate(FITTED, TIMES, *drive, position=0.0, angle=1.2),
-    "simulate_many": lambda *drive: simulate_many(FITTED, TIMES, *drive, position=[0.0, 0.0], angle=1.2),
-    "simulate_adaptive": lambda *drive: simulate_adaptive(FITTED, TIMES, *drive, position=0.0, angle=1.2),
+    "follow_wall": lambda *drive: follow_wall(FITTED, TIMES, *drive, position=0.0, angle=1.2),
+    "follow_walls": lambda *drive: follow_walls(FITTED, TIMES, *drive, position=[0.0, 0.0], angle=1.2),
+    "follow_wall_adaptively": lambda *drive: follow_wall_adaptively(FITTED, TIMES, *drive, position=0.0, angle=1.2),
 }
 
 
-@pytest.mark.parametrize("follow", ["simulate", "simulate_many"])
+@pytest.mark.parametrize("follow", ["follow_wall", "follow_walls"])
 def test_inside_the_fitted_range_nothing_is_said(follow):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -271,9 +271,9 @@ OUTSIDE = [
 @pytest.mark.parametrize(
     ("follow", "drive", "said"),
     [
-        *(("simulate", *each) for each in OUTSIDE),
-        *(("simulate_many", *each) for each in OUTSIDE),
-        ("simulate_adaptive", *OUTSIDE[0]),
+        *(("follow_wall", *each) for each in OUTSIDE),
+        *(("follow_walls", *each) for each in OUTSIDE),
+        ("follow_wall_adaptively", *OUTSIDE[0]),
     ],
 )
 def test_outside_the_fitted_range_each_front_door_warns_on_the_callers_line(follow, drive, said):

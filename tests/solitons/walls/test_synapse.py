@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solitons import DomainWallSynapse, Junction, LinearSynapse, WallDynamics, WallState, apply_pulse
+from solitons import DomainWallSynapse, LinearSynapse
+from solitons.walls import Junction, WallDynamics, WallState, apply_pulse
 
 
 @pytest.fixture(autouse=True)

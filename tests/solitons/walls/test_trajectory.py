@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from runs.protocols.in_time import CurrentPulses, FieldRamp, Protocol, Rest
+from runs.protocols.in_time import Protocol
+from runs.protocols.pulses import CurrentPulses
+from runs.protocols.steps import FieldRamp, Rest
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.walls.trajectory import Trajectory, pulses_of, rest_samples, trajectory_from
 

@@ -13,7 +13,7 @@ from scipy import constants
 from geometries import Material
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.walls.pinning import HarmonicPinning, UniformPush
-from solitons.walls.simulation import simulate
+from solitons.walls.simulation import follow_wall
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
 ALPHA, WIDTH, HARD_AXIS = 0.1, 6e-9, 2e4
@@ -36,14 +36,14 @@ def along_z(value):
 
 def steady_velocity(dynamics, *, angle, current_density=None, field=None, settle=100e-9):
     times = [0.0, settle, settle + 2e-9]
-    path = simulate(dynamics, times, current_density, field, position=0.0, angle=angle, max_step=1e-11)
+    path = follow_wall(dynamics, times, current_density, field, position=0.0, angle=angle, max_step=1e-11)
     return (path.position[2] - path.position[1]) / 2e-9
 
 
 def mean_velocity(dynamics, *, current_density=None, field=None):
     """Displacement over a whole number of half turns, over the time it took: no window to average out."""
     times = np.linspace(0.0, 200e-9, 50_001)
-    path = simulate(dynamics, times, current_density, field, position=0.0, angle=0.3, max_step=4e-12)
+    path = follow_wall(dynamics, times, current_density, field, position=0.0, angle=0.3, max_step=4e-12)
     turned = np.abs(path.angle - path.angle[0]) / np.pi
     whole = np.floor(turned[-1])
     assert whole >= 3
@@ -77,7 +77,7 @@ def test_mean_velocity_above_walker_breakdown(polarity, ratio):
 def test_the_walker_field_is_where_the_angle_starts_to_turn():
     dynamics = wall()
     for ratio, turns in ((0.99, False), (1.01, True)):
-        path = simulate(
+        path = follow_wall(
             dynamics,
             [0.0, 400e-9],
             field=along_z(ratio * float(dynamics.walker_field)),
@@ -109,7 +109,7 @@ def test_the_zhang_li_threshold(beta):
     dynamics = wall(beta=beta, drift_per_current=DRIFT)
     for ratio, turns in ((0.99, False), (1.01, True)):
         current = constant(ratio * breakdown_drift(beta) / DRIFT)
-        path = simulate(dynamics, [0.0, 400e-9], current, position=0.0, angle=1.57, max_step=2e-11)
+        path = follow_wall(dynamics, [0.0, 400e-9], current, position=0.0, angle=1.57, max_step=2e-11)
         assert (abs(path.angle[1] - 1.57) > np.pi) == turns
 
 
@@ -144,14 +144,14 @@ def test_spin_orbit_torque_on_a_chiral_wall(polarity, dmi_field, damping_like):
     current = constant(damping_like / 1e-8)
     velocity = steady_velocity(dynamics, angle=chiral, current_density=current)
     assert velocity == pytest.approx(expected, rel=1e-6)
-    angle = simulate(dynamics, [0.0, 20e-9], current, position=0.0, angle=chiral).angle[1]
+    angle = follow_wall(dynamics, [0.0, 20e-9], current, position=0.0, angle=chiral).angle[1]
     assert np.tan(angle) == pytest.approx(-polarity * damping_like / (ALPHA * dmi_field), rel=1e-6)
 
 
 def test_a_field_like_torque_is_a_field_along_y():
     torque = wall(field_like_per_current=1e-8)
-    with_torque = simulate(torque, [0.0, 1e-9], constant(3e11), position=0.0, angle=0.2)
-    with_field = simulate(
+    with_torque = follow_wall(torque, [0.0, 1e-9], constant(3e11), position=0.0, angle=0.2)
+    with_field = follow_wall(
         wall(), [0.0, 1e-9], field=[constant(0.0), constant(3e3), constant(0.0)], position=0.0, angle=0.2
     )
     np.testing.assert_allclose(with_torque.position, with_field.position, rtol=1e-12)
@@ -160,7 +160,7 @@ def test_a_field_like_torque_is_a_field_along_y():
 
 @pytest.mark.parametrize(("dmi_field", "chiral"), [(5e4, 0.0), (-5e4, np.pi)])
 def test_the_dmi_of_an_up_down_wall_chooses_its_chirality(dmi_field, chiral):
-    path = simulate(wall(dmi_field=dmi_field, hard_axis_field=0.0), [0.0, 20e-9], position=0.0, angle=1.2)
+    path = follow_wall(wall(dmi_field=dmi_field, hard_axis_field=0.0), [0.0, 20e-9], position=0.0, angle=1.2)
     assert np.cos(path.angle[1] - chiral) == pytest.approx(1.0, abs=1e-9)
 
 
@@ -176,7 +176,7 @@ def test_the_dmi_of_an_up_down_wall_chooses_its_chirality(dmi_field, chiral):
 )
 def test_the_hard_axis_and_in_plane_fields_choose_the_angle_at_rest(hard_axis_field, field, rest):
     field = [constant(value) for value in field]
-    path = simulate(wall(hard_axis_field=hard_axis_field), [0.0, 60e-9], field=field, position=0.0, angle=0.7)
+    path = follow_wall(wall(hard_axis_field=hard_axis_field), [0.0, 60e-9], field=field, position=0.0, angle=0.7)
     assert path.angle[1] == pytest.approx(rest, abs=1e-6)
 
 
@@ -320,7 +320,7 @@ def test_a_wall_from_material_constants():
 def test_a_wall_drifts_against_the_current(polarity):
     dynamics = from_material(polarity=polarity)
     for current in (-5e12, 5e12):
-        path = simulate(dynamics, [0.0, 10e-9], constant(current), position=0.0, angle=1.57)
+        path = follow_wall(dynamics, [0.0, 10e-9], constant(current), position=0.0, angle=1.57)
         assert np.sign(path.position[1]) == -np.sign(current)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from solitons.campaigns.dw_synapse.campaign import Campaign
+from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.workflow import run_campaign
 
 
@@ -10,6 +10,7 @@ from solitons.campaigns.workflow import run_campaign
 def fields(make_spec):
     return {
         "name": "small",
+        "kind": "dw_synapse",
         "engine": "mock",
         "base": make_spec().model_dump(mode="json"),
         "sweep": [
@@ -47,11 +48,6 @@ def changed(content, path, value):
         ),
         (
             ("sweep",),
-            [{"name": "alpha", "fields": ["material.alpha"], "values": [0.1, 0.2, 0.3]}],
-            "changes the device or the material",
-        ),
-        (
-            ("sweep",),
             [
                 {
                     "name": "width",
@@ -65,10 +61,17 @@ def changed(content, path, value):
     ],
 )
 def test_it_is_named_before_anything_is_written(fields, tmp_path, path, value, message):
-    campaign = Campaign(**changed(fields, path, value))
+    campaign = SynapseCampaign(**changed(fields, path, value))
     with pytest.raises(ValueError, match=message):
         run_campaign(campaign, tmp_path / "store")
     assert not (tmp_path / "store").exists()
+
+
+def test_each_model_needs_runs_of_its_own(fields):
+    # One model is fitted to the runs of one material.
+    sweep = [{"name": "damping", "fields": ["material.alpha"], "values": [0.1, 0.2, 0.3]}]
+    with pytest.raises(ValueError, match=r"with damping = 0\.1: fit\.held_out = 1, but the sweep has 1 run"):
+        SynapseCampaign(**fields | {"sweep": sweep})
 
 
 def test_a_material_in_the_plane_is_refused(fields, tmp_path):
@@ -76,18 +79,18 @@ def test_a_material_in_the_plane_is_refused(fields, tmp_path):
     # A wall whose width is left to such a material is refused with the spec already.
     given = changed(flat, ("base", "device", "walls"), [{"position": 60e-9, "width": 6e-9}])
     with pytest.raises(ValueError, match="in the plane of a film"):
-        run_campaign(Campaign(**given), tmp_path / "store")
+        run_campaign(SynapseCampaign(**given), tmp_path / "store")
     assert not (tmp_path / "store").exists()
 
 
 def test_units_of_an_axis_are_si(fields):
     wrong = changed(fields, ("sweep",), [{"name": "width", "unit": "ns", "fields": ["a"], "values": [0.2]}])
     with pytest.raises(ValueError, match="unit = 'ns' is 1e-09 of the SI unit"):
-        Campaign(**wrong)
+        SynapseCampaign(**wrong)
 
 
 def test_a_key_twice_in_yaml_is_refused(tmp_path):
-    from solitons.campaigns.loading import load_campaign
+    from solitons.campaigns.kinds import load_campaign
 
     (tmp_path / "twice.yaml").write_text("name: a\nname: b\n")
     with pytest.raises(ValueError, match="'name' is given twice"):
@@ -101,6 +104,27 @@ def test_a_spin_ice_has_no_walls_to_fit(fields, tmp_path):
         "island": {"length": 120e-9, "width": 40e-9},
         "thickness": 1e-9,
         "cell": [4e-9, 4e-9, 1e-9],
+        "terminals": [{"kind": "in_plane", "name": "current"}],
     }
     with pytest.raises(ValueError, match=r"device\.kind is 'spin_ice', but domain walls run in a stripe"):
-        run_campaign(Campaign.model_validate(changed(fields, ("base", "device"), device)), tmp_path)
+        run_campaign(SynapseCampaign.model_validate(changed(fields, ("base", "device"), device)), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("device", "message"),
+    [
+        (
+            {"terminals": [{"kind": "through_plane", "name": "pillar", "polariser": [0, 0, 1], "polarisation": 0.4}]},
+            "'pillar'.*drives the wall",
+        ),
+        ({"terminals": [{"kind": "heavy_metal", "name": "side", "direction": [0, 1, 0]}]}, "'side'.*drives the wall"),
+        ({"terminals": [{"kind": "in_plane", "name": "half", "x": [0, 80e-9]}]}, "'half'.*drives the wall"),
+        ({"parts": [{"name": "stiff", "x": [0, 40e-9], "Ku": 5.5e5}]}, "a wall in one material"),
+    ],
+)
+def test_terminals_and_parts_that_the_wall_model_does_not_know_are_refused(fields, tmp_path, device, message):
+    described = fields["base"]["device"] | device
+    base = fields["base"] | {"device": described, "material": fields["base"]["material"] | {"spin_hall_angle": 0.1}}
+    with pytest.raises(ValueError, match=message):
+        run_campaign(SynapseCampaign(**fields | {"base": base}), tmp_path / "store")
+    assert not (tmp_path / "store").exists()

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 from rich.console import Console
-from solitons.campaigns.loading import load_campaign
 
 from runs import BatchCluster
 from solitons import load_model, save_model
-from solitons.campaigns.base import open_campaign
-from solitons.campaigns.ice_recogniser.analysis import check_ice_recogniser
 from solitons.campaigns.ice_recogniser.campaign import IceRecogniserCampaign
-from solitons.campaigns.ice_recogniser.ice import ice_of
+from solitons.campaigns.ice_recogniser.reduced_model import reduced_ice
+from solitons.campaigns.kinds import load_campaign
+from solitons.campaigns.opening import open_campaign
 from solitons.campaigns.workflow import campaign_folder, run_campaign
 from solitons.provenance import IceProvenance
+from solitons.reservoirs.comparison import BINARY, PROJECTIONS, STATES
 from solitons.spin_ice import SwitchingAstroid
 
 CONTENT = {
@@ -76,6 +76,10 @@ ORIGIN = IceProvenance(
 )
 
 
+def ice_of(campaign):
+    return reduced_ice(campaign.device, campaign.material, campaign.switching)
+
+
 def changed(part, **changes):
     content = json.loads(json.dumps(CONTENT))
     (content if part is None else content[part]).update(changes)
@@ -91,7 +95,8 @@ def finished(tmp_path_factory):
 
 def test_the_shipped_campaign_has_an_island_for_each_pixel_and_reads_all_others():
     campaign = load_campaign("ice-recogniser")
-    assert campaign.specs("native") == {}
+    assert not campaign.has_runs
+    assert campaign.labelled_runs("native") == ()
     ice = ice_of(campaign)
     # Pixels go by rows from the upper left, as their islands do.
     places = ice.lattice["position"].values[ice.inputs].reshape(8, 8, 2)
@@ -104,30 +109,33 @@ def test_the_shipped_campaign_has_an_island_for_each_pixel_and_reads_all_others(
 def test_the_summary_is_what_is_returned(finished):
     campaign, store, summary = finished
     folder = campaign_folder(campaign, "model", store)
-    assert json.loads((folder / "summary.json").read_text()) == summary.model_dump(mode="json")
-    assert (summary.engine, summary.runs, summary.islands, summary.read_outs) == ("model", 0, 84, 20)
-    assert summary.notes == []
+    assert json.loads((folder / "summary.json").read_text()) == json.loads(summary.as_json())
+    results = summary.results
+    assert (summary.engine, summary.runs, results.islands, results.read_outs) == ("model", 0, 84, 20)
+    assert results.notes == []
     np.testing.assert_array_equal(
         load_model(folder / "lattice.json").anisotropy_field, ice_of(campaign).model(0.05, 0).anisotropy_field
     )
 
 
 def test_a_few_islands_read_digits_worse_than_the_pixels_and_it_says_so(finished):
-    found = finished[2].recognition
+    found = finished[2].results.recognition
     assert found.images == 1797
+    ice, pixels, written, _, _ = found.largest
     # Of ten digits one is right by chance; linear read-outs of the pixels get above nine in ten.
-    assert 0.15 < found.ice.mean < found.written.mean < found.pixels.mean
-    assert found.pixels.mean > 0.9
-    assert found.against_pixels.verdict == "loss"
-    assert [each.read_outs for each in found.by_read_outs] == [10, 20]
+    assert 0.15 < ice.accuracy < written.accuracy < pixels.accuracy
+    assert pixels.accuracy > 0.9
+    assert pixels.gain.verdict == "loss"
+    for features in (STATES, PROJECTIONS, BINARY):
+        assert [each.count for each in found.of(features)] == [10, 20]
     # Three of the 64 pixels are dark in every image.
     assert found.pixel_rank == 61
-    fewer, more = (each.random.mean for each in found.by_read_outs)
-    assert 0.15 < fewer < more < found.written.mean
+    fewer, more = (each.accuracy for each in found.of(BINARY))
+    assert 0.15 < fewer < more < written.accuracy
 
 
 def test_a_frozen_ice_has_rank_one_and_no_memory_and_another_has_more(finished):
-    frozen, moved = finished[2].memory
+    frozen, moved = finished[2].results.memory
     assert frozen.flips == 0
     assert frozen.kernel_rank == frozen.generalisation_rank == (1.0, 0.0)
     assert frozen.total_capacity == (0.0, 0.0)
@@ -155,8 +163,8 @@ def test_a_second_call_only_reads(finished, monkeypatch):
     def fail(*_, **__):
         raise AssertionError("something was computed again")
 
-    monkeypatch.setattr("solitons.campaigns.ice_recogniser.analysis.recognise", fail)
-    monkeypatch.setattr("solitons.campaigns.ice_recogniser.analysis.measure_memory", fail)
+    monkeypatch.setattr("solitons.campaigns.ice_recogniser.campaign.recognise", fail)
+    monkeypatch.setattr("solitons.campaigns.ice_recogniser.campaign.measure_memory", fail)
     assert run_campaign(campaign, store) == summary
 
 
@@ -166,13 +174,14 @@ def test_fields_that_turn_no_island_are_said_in_the_summary(finished, tmp_path):
     content["memory"]["amplitudes"] = (1e4,)
     campaign = IceRecogniserCampaign(**content)
     summary = run_campaign(campaign, tmp_path)
-    assert summary.recognition is None
+    results = summary.results
+    assert results.recognition is None
     assert re.match(
-        r"no pattern turns an island: the largest field is 20 kA/m, .* first in [\d.]+ kA/m", summary.notes[0]
+        r"no pattern turns an island: the largest field is 20 kA/m, .* first in [\d.]+ kA/m", results.notes[0]
     )
-    assert "no input of the memory's series turns an island" in summary.notes[1]
+    assert "no input of the memory's series turns an island" in results.notes[1]
     # What it names does turn one.
-    assert 2e4 < summary.first_flip_field == finished[2].first_flip_field < 66e3
+    assert 2e4 < results.first_flip_field == finished[2].results.first_flip_field < 66e3
     assert "the first flip needs" in (campaign_folder(campaign, "model", tmp_path) / "report.html").read_text()
 
 
@@ -182,15 +191,15 @@ def test_a_fitted_model_gives_the_astroid_and_what_follows_from_it_is_computed_a
     quick = CONTENT["patterns"] | {"amplitudes": ["66 kA/m"], "read_outs": [], "folds": 2}
     campaign = IceRecogniserCampaign(**changed(None, switching={"fitted_model": str(path)}, patterns=quick))
     ice = ice_of(campaign)
-    assert float(ice.astroid.b) == 0.5
-    assert ice.anisotropy_field == pytest.approx(np.mean(model.anisotropy_field))
+    assert float(ice.switching.astroid.b) == 0.5
+    assert ice.switching.anisotropy_field == pytest.approx(np.mean(model.anisotropy_field))
     summary = run_campaign(campaign, tmp_path / "store")
-    assert "of the fitted model" in summary.parameters_from
-    assert "couplings of dumbbells, which were not fitted" in summary.parameters_from
+    assert "of the fitted model" in summary.results.parameters_from
+    assert "couplings of dumbbells, which were not fitted" in summary.results.parameters_from
     save_model(replace(model, astroid=SwitchingAstroid(b=0.6)), path)
     again = run_campaign(campaign, tmp_path / "store")
     assert again.key != summary.key
-    assert again.first_flip_field > summary.first_flip_field
+    assert again.results.first_flip_field > summary.results.first_flip_field
 
 
 def test_a_fitted_model_of_other_islands_is_refused_before_anything_is_written(finished, tmp_path):
@@ -252,7 +261,7 @@ def test_what_would_fail_late_is_refused_before_anything_is_computed(content, me
     def fail(*_, **__):
         raise AssertionError("something was computed")
 
-    monkeypatch.setattr("solitons.campaigns.ice_recogniser.analysis.ice_of", fail)
+    monkeypatch.setattr("solitons.campaigns.ice_recogniser.campaign.reduced_ice", fail)
     with pytest.raises(ValueError, match=message):
         run_campaign(IceRecogniserCampaign(**content), tmp_path)
     assert not list(tmp_path.iterdir())
@@ -260,12 +269,12 @@ def test_what_would_fail_late_is_refused_before_anything_is_computed(content, me
 
 def test_the_widest_spread_that_is_named_is_allowed():
     with pytest.raises(ValueError, match="is allowed") as refused:
-        check_ice_recogniser(IceRecogniserCampaign(**changed("memory", spreads=[0.9])), {})
+        IceRecogniserCampaign(**changed("memory", spreads=[0.9])).check()
     widest = float(re.search(r"at most ([\d.]+) is", str(refused.value)).group(1))
     campaign = IceRecogniserCampaign(**changed("memory", spreads=[widest]))
-    check_ice_recogniser(campaign, {})
+    campaign.check()
     ice = ice_of(campaign)
-    fields = [ice.model(widest, seed).anisotropy_field.min() / ice.anisotropy_field for seed in (0, 1)]
+    fields = [ice.model(widest, seed).anisotropy_field.min() / ice.switching.anisotropy_field for seed in (0, 1)]
     # And little more is not: rounding leaves 0.001 of the spread.
     assert 0 < min(fields) < 0.01
 
@@ -283,7 +292,7 @@ def test_the_widest_spread_that_is_named_is_allowed():
         (changed("patterns", threshold=1.0), "threshold"),
         (changed("switching", b=None), "switching lacks b;"),
         (changed("switching", fitted_model="lattice.json"), "leave the one or the others out"),
-        (changed(None, sweep=[{"name": "a", "fields": ["b"], "values": [1]}]), "has none; leave it out"),
+        (changed(None, sweep=[{"name": "a", "fields": ["b"], "values": [1]}]), "unknown key 'sweep'"),
     ],
 )
 def test_a_campaign_that_cannot_be_answered_is_refused(content, message):

@@ -7,15 +7,15 @@ import pytest
 
 from analysis import walls
 from runs import simulate
-from solitons.campaigns.loading import load_campaign
+from solitons.campaigns.kinds import load_campaign
 
 RECORDED = Path(__file__).parent / "data" / "dw_synapse_oommf.csv"
 CELL = 4e-9
 
 
 def strongest(engine):
-    campaign = load_campaign("dw-synapse")
-    return campaign.specs(engine)[1.5e12, 0.5e-9]
+    runs = load_campaign("dw-synapse").labelled_runs(engine)
+    return next(run.spec for run in runs if run.role.values == (1.5e12, 0.5e-9))
 
 
 def positions(engine):

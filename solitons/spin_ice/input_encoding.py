@@ -1,4 +1,4 @@
-"""A spin ice as a recogniser: patterns written into islands, a cascade, and what it leaves at others.
+"""Inputs encoded in a spin ice: patterns written into islands, or a series of fields, and the spins that follow.
 
 Inputs come in two ways. A pattern is written into input islands, which then keep their
 state, and a field that rises against the saturated ice sets off a cascade. A series of

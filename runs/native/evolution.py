@@ -32,7 +32,7 @@ Keep = Callable[[np.ndarray, pd.DataFrame], Any]
 """Takes a state (nx, ny, nz, 3) and its row of the table."""
 
 
-def simulate(
+def evolve(
     system: mm.System,
     times: Sequence[float] | np.ndarray,
     progress: Callable[[float], Any] | None = None,
@@ -90,10 +90,10 @@ def simulate(
         The integration stopped early, or a thermal field's step is too long; it holds the last good time
         and state.
     """
-    stops = check_times(times, "simulate")
-    allowed = check_tolerance(tolerance, thermal, "simulate")
+    stops = check_times(times, "evolve")
+    allowed = check_tolerance(tolerance, thermal, "evolve")
     if stopping_dm_dt is not None and not stopping_dm_dt > 0:
-        raise ValueError(f"simulate: stopping_dm_dt must be positive, in deg/ns, got {stopping_dm_dt!r}")
+        raise ValueError(f"evolve: stopping_dm_dt must be positive, in deg/ns, got {stopping_dm_dt!r}")
     translation = translate(system, fixed_subregions=fixed_subregions, thermal=thermal)
     waveforms, grid = translation.waveforms, translation.discretisation
     pairs = list(stretches(stops, waveforms))

@@ -19,7 +19,6 @@ from geometries import SpinIce
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits
 from runs.protocols.field_steps import FieldSteps
-from runs.protocols.in_time import Protocol
 from runs.protocols.local_fields import local_fields
 from runs.spec import RunSpec
 from runs.system import drift_velocity
@@ -36,9 +35,9 @@ def version() -> str:
 
 def simulate(
     spec: RunSpec,
-    directory: Path,  # noqa: ARG001
+    directory: Path,
     progress: Callable[[float], None],
-    limits: Limits = DEFAULT_LIMITS,  # noqa: ARG001
+    limits: Limits = DEFAULT_LIMITS,
 ) -> xr.Dataset:
     """Shift the initial magnetisation rigidly along x, or turn islands in field steps.
 
@@ -48,15 +47,16 @@ def simulate(
         For field steps of another device than a spin ice.
     """
     protocol = spec.protocol
-    m = _turned(spec, protocol) if isinstance(protocol, FieldSteps) else _shifted(spec, protocol)
+    m = _turned(spec, protocol) if isinstance(protocol, FieldSteps) else _shifted(spec)
     progress(1.0)
     return run_dataset(spec, m, np.zeros(len(m)), {"engine": "mock", "engine_version": version()})
 
 
-def _shifted(spec: RunSpec, protocol: Protocol) -> FloatArray:
-    times = protocol.sample_times
+def _shifted(spec: RunSpec) -> FloatArray:
+    times = spec.protocol.frames().values
     fine = np.linspace(0.0, times[-1], 20 * (times.size - 1) + 1)
-    velocity = drift_velocity(spec.material, 1.0) * protocol.current_density(fine)
+    channels = [channel for channel in spec.protocol.channels(spec.device) if channel.terminal.unit == "A/m^2"]
+    velocity = drift_velocity(spec.material, 1.0) * sum((one.waveform(fine) for one in channels), np.zeros(fine.size))
     shift = cumulative_trapezoid(velocity, fine, initial=0.0)[::20]
     initial = np.nan_to_num(spec.device.initial_magnetisation(spec.material), nan=0.0)
     cells = np.clip(np.rint(shift / spec.device.cell[0]).astype(int), -initial.shape[0], initial.shape[0])
@@ -81,7 +81,8 @@ def _turned(spec: RunSpec, protocol: FieldSteps) -> FloatArray:
         islands["saturation_magnetisation"] * islands["thickness"] * (1 / islands["width"] - 1 / islands["length"])
     )
     fields = protocol.applied_field[:, np.newaxis, :2] + sum(
-        local.share[:, np.newaxis, np.newaxis] * local.on_islands[:, :2] for local in local_fields(ice, protocol)
+        local.share[:, np.newaxis, np.newaxis] * local.on_islands[:, :2]
+        for local in local_fields(ice, protocol.local_changes())
     )
     axis = islands["axis"].values
     along = np.einsum("sic,ic->si", fields, axis) / anisotropy.values

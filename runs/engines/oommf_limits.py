@@ -1,0 +1,54 @@
+"""What OOMMF cannot run, refused by name when a run is described."""
+
+from __future__ import annotations
+
+from runs.spec import RunSpec
+
+__all__ = ["check"]
+
+_REMEDY = "use engine 'native'"
+
+
+def check(spec: RunSpec) -> None:
+    """Refuse a temperature, several torques at once, and a beta that differs between parts.
+
+    Raises
+    ------
+    ValueError
+        Naming what OOMMF lacks, where it is asked for, and the remedy.
+    """
+    warmest = spec.protocol.temperature_profile.peak
+    if warmest:
+        raise ValueError(
+            f"protocol has a temperature of up to {warmest:g} K, and engine is 'oommf', which is run without a thermal "
+            f"field; {_REMEDY}, or leave the temperature at 0"
+        )
+    driven = [
+        terminal
+        for terminal, waveform in spec.protocol.channels(spec.device)
+        if waveform.peak and terminal.kind != "strip_line"
+    ]
+    if len(driven) > 1:
+        names = ", ".join(f"{terminal.name!r} ({terminal.kind})" for terminal in driven)
+        raise ValueError(
+            f"protocol.steps: currents flow in {len(driven)} terminals, {names}, and engine is 'oommf', which has one "
+            f"spin torque a run, with one waveform; {_REMEDY}, or drive one of them"
+        )
+    for terminal in driven:
+        cells = terminal.cells(spec.device)
+        parts = [part for part in spec.device.placed_parts(spec.material) if (part.cells & cells).any()]
+        betas = {part.material.beta for part in parts}
+        if terminal.kind == "in_plane" and len(betas) > 1:
+            raise ValueError(
+                f"device.parts: beta is {' and '.join(f'{beta:g}' for beta in sorted(betas))} under terminal "
+                f"{terminal.name!r}, and engine is 'oommf', whose Zhang-Li torque has one beta; {_REMEDY}, or give all "
+                "parts one"
+            )
+        if terminal.kind == "heavy_metal" and terminal.field_like_ratio is None:
+            ratios = {part.material.field_like_ratio for part in parts}
+            if len(ratios) > 1 and min(ratios) < 0:
+                raise ValueError(
+                    f"device.parts: field_like_ratio differs under terminal {terminal.name!r} and is negative in "
+                    "places, and engine is 'oommf', which reads the absolute value of what varies in space; "
+                    f"{_REMEDY}, or give all parts one"
+                )

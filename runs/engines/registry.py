@@ -1,0 +1,70 @@
+"""Which engines are installed: names that a spec checks without knowing what an engine does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+
+from geometries.plugins import PluginError, get_plugin, plugins
+
+__all__ = ["EngineChoice", "EngineName", "check_engine", "engine_names", "load_engine"]
+
+_GROUP = "runs.engines"
+
+
+def engine_names() -> tuple[str, ...]:
+    """List the engines that are installed, in alphabetical order; whether they can run here is another question.
+
+    Examples
+    --------
+    >>> {"native", "oommf"} <= set(engine_names())
+    True
+    """
+    return tuple(plugins(_GROUP))
+
+
+def check_engine(name: str) -> str:
+    """Return the name of an engine.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name; the message lists those there are.
+
+    Examples
+    --------
+    >>> check_engine("native")
+    'native'
+    """
+    get_plugin(_GROUP, name, "engine")
+    return name
+
+
+def _check_choice(name: str) -> str:
+    return name if name == "auto" else check_engine(name)
+
+
+EngineName = Annotated[str, AfterValidator(check_engine)]
+"""A field that names an engine."""
+EngineChoice = Annotated[str, AfterValidator(_check_choice)]
+"""A field that names an engine or says ``auto``."""
+
+
+def load_engine(name: str) -> Any:
+    """Import an engine's module; `runs.engines.Engine` says what it offers.
+
+    Raises
+    ------
+    ValueError
+        If there is none, several packages claim the name, or its module cannot be imported or is no engine.
+    """
+    plugin = get_plugin(_GROUP, name, "engine")
+    engine = plugin.load()
+    missing = [function for function in ("version", "simulate") if not callable(getattr(engine, function, None))]
+    if missing:
+        raise PluginError(
+            f"engine {name!r}, {plugin.entry_points[0].value} of the package {plugin.packages[0]}, has no function "
+            f"{' and no function '.join(missing)}; see runs.engines.Engine for what an engine offers"
+        )
+    return engine

@@ -1,0 +1,72 @@
+"""What every step of a protocol in time says of itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BeforeValidator, Field
+
+from geometries.description import Description
+from geometries.quantities import Time
+from runs.protocols.oscillation import Oscillation
+
+__all__ = ["AbstractStep", "Duration", "Shape", "Terminals"]
+
+FloatArray = npt.NDArray[np.float64]
+Duration = Annotated[Time, Field(gt=0)]
+
+
+def _tidy_terminals(value: Any) -> Any:
+    """One name in a list is the name, so that a run has one id however it was written."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    if not value:
+        raise ValueError("terminal names none; leave it out where the device has one terminal")
+    for index, name in enumerate(value):
+        if name in value[:index]:
+            raise ValueError(f"terminal has {name!r} twice; name each once")
+    return value[0] if len(value) == 1 else tuple(value)
+
+
+Terminals = Annotated[str | tuple[str, ...] | None, BeforeValidator(_tidy_terminals)]
+
+
+class Shape(NamedTuple):
+    """What a step adds to one waveform, in s from the start of the step."""
+
+    points: tuple[tuple[float, float], ...] = ()
+    oscillations: tuple[Oscillation, ...] = ()
+
+
+class AbstractStep(Description):
+    """What a step adds to the waveforms: nothing, but for what its own class says."""
+
+    unit: ClassVar[str] = "A/m^2"
+
+    @property
+    def driven(self) -> tuple[str | None, ...]:
+        """Names of the terminals that it drives; None for the device's only one."""
+        return ()
+
+    @property
+    def occupies(self) -> tuple[str, ...]:
+        """What no other step may change meanwhile, as errors name it."""
+        return tuple("the terminal" if name is None else f"terminal {name!r}" for name in self.driven)
+
+    def current_shape(self) -> Shape:
+        """Give what it adds to the terminals that it drives, in `unit`."""
+        return Shape()
+
+    def field_shapes(self, present: FloatArray) -> tuple[Shape, Shape, Shape]:  # noqa: ARG002 - for fields
+        """Give what it adds to the field along x, y and z in A/m, which is `present` before it."""
+        return Shape(), Shape(), Shape()
+
+    def temperature_shape(self, present: float) -> Shape:  # noqa: ARG002 - for ramps
+        """Give what it adds to the temperature in K, which is `present` before it."""
+        return Shape()
+
+    def pulse_edges(self) -> list[tuple[float, float]]:
+        """Give the starts and ends of its current pulses in s, from its own start."""
+        return []

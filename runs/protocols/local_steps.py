@@ -1,0 +1,84 @@
+"""The step of a protocol in field steps that acts on chosen islands only."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from geometries.description import Description
+from geometries.quantities import Angle, FieldStrength
+
+__all__ = ["LocalChange", "LocalRampTo"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class LocalRampTo(Description):
+    """Change the field on chosen islands of a spin ice, as a tip or a line does; elsewhere it stays.
+
+    It adds to the field that acts everywhere, and stays until another local step of the
+    same islands.
+
+    Parameters
+    ----------
+    port : str, optional
+        Name of the driven port whose islands it acts on.
+    sites : tuple of int, optional
+        Or the labels of the islands' sites.
+    to : float or str
+        Local field strength H in A/m at the end.
+    angle : float or str, optional
+        Its direction in the plane from x, in rad. If left out, it is along the easy axis
+        of each island, from tail to head, so that a positive field writes spin +1.
+    elevation : float or str
+        Out of the plane towards z, in rad; needs an `angle`.
+    field_steps : int
+        How many fields, the last of which is the end.
+    """
+
+    do: Literal["local ramp to"] = "local ramp to"
+    port: Annotated[str, Field(min_length=1)] | None = None
+    sites: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] | None = None
+    to: FieldStrength
+    angle: Angle | None = None
+    elevation: Angle = 0.0
+    field_steps: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _says_where(self) -> LocalRampTo:
+        if (self.port is None) == (self.sites is None):
+            raise ValueError(
+                f"port = {self.port!r} and sites = {self.sites!r}: give one of them, which says on which islands the "
+                "field acts"
+            )
+        if self.sites is not None and len(set(self.sites)) < len(self.sites):
+            twice = next(site for site in self.sites if self.sites.count(site) > 1)
+            raise ValueError(f"sites has {twice} twice; name each once")
+        if self.angle is None and self.elevation:
+            raise ValueError(
+                f"elevation = {self.elevation:g} rad without an angle, so that the field is along each island; give "
+                "the angle, or leave the elevation out"
+            )
+        return self
+
+    def fields(self, present: FloatArray) -> FloatArray:
+        """The fields in A/m everywhere else, which stay: shape (fields, 3)."""
+        return np.repeat(present[np.newaxis], self.field_steps, axis=0)
+
+
+class LocalChange(NamedTuple):
+    """A change of the local field.
+
+    Attributes
+    ----------
+    step : LocalRampTo
+        What changes.
+    share : numpy.ndarray, shape (states,)
+        How much of the change is done: 0 before it, 1 after it.
+    """
+
+    step: LocalRampTo
+    share: FloatArray

@@ -1,0 +1,61 @@
+"""What protocol, device and strip lines contribute: Zeeman terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import lazy_loader
+
+from geometries.device import AbstractDevice
+from runs.protocols.abstract import AbstractProtocol, Channel
+from runs.system.time_dependence import TimeDependence, of_field_on_cells, of_shares, of_uniform_field
+
+if TYPE_CHECKING:
+    import discretisedfield as df
+    import micromagneticmodel as mm
+else:
+    df, mm = lazy_loader.load("discretisedfield"), lazy_loader.load("micromagneticmodel")
+
+__all__ = ["driven_fields", "static_fields"]
+
+
+def static_fields(device: AbstractDevice, protocol: AbstractProtocol, mesh: df.Mesh) -> list[Any]:
+    """Give what is on throughout: the protocol's steady field, and the device's bias."""
+    terms = []
+    if any(protocol.steady_field):
+        terms.append(mm.Zeeman(H=protocol.steady_field, name="static_field"))
+    bias = device.bias_field()
+    if bias is not None:
+        terms.append(mm.Zeeman(H=df.Field(mesh, nvdim=3, value=bias), name="exchange_bias"))
+    return terms
+
+
+def driven_fields(
+    device: AbstractDevice, protocol: AbstractProtocol, channels: Sequence[Channel], mesh: df.Mesh, how: TimeDependence
+) -> list[Any]:
+    """Give what changes: fields on some cells, the uniform field axis by axis, and those of strip lines."""
+    terms = [
+        mm.Zeeman(
+            H=df.Field(mesh, nvdim=3, value=local.field),
+            name=f"local_field_{number}",
+            **of_shares(local.share, how, number),
+        )
+        for number, local in enumerate(protocol.local_fields(device))
+    ]
+    for axis, waveform in enumerate(protocol.field_waveforms() or ()):
+        if waveform.peak:
+            direction = [0.0, 0.0, 0.0]
+            direction[axis] = waveform.peak
+            name = f"applied_field_{'xyz'[axis]}"
+            terms.append(mm.Zeeman(H=tuple(direction), name=name, **of_uniform_field(waveform, how, axis)))
+    for terminal, waveform in channels:
+        if terminal.kind == "strip_line":
+            terms.append(
+                mm.Zeeman(
+                    H=df.Field(mesh, nvdim=3, value=waveform.peak * terminal.field_in(device)),
+                    name=f"strip_line_{terminal.name}",
+                    **of_field_on_cells(waveform, how, terminal.name),
+                )
+            )
+    return terms

@@ -1,0 +1,103 @@
+"""What the parts of a device contribute: energies and dynamics of their materials.
+
+Where all parts agree a parameter is one number. Where they differ it is a table over the
+regions of the mesh, one a part, which OOMMF and `runs.native` read alike. Between two parts
+the exchange stiffness is the harmonic mean 2 A B / (A + B), with which A dm/dn is continuous
+at the border, and the Dzyaloshinskii-Moriya constant the arithmetic mean.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import lazy_loader
+
+from geometries import Material
+from geometries.device import AbstractDevice
+from geometries.parts import BODY, PlacedPart
+
+if TYPE_CHECKING:
+    import discretisedfield as df
+    import micromagneticmodel as mm
+else:
+    df, mm = lazy_loader.load("discretisedfield"), lazy_loader.load("micromagneticmodel")
+
+__all__ = ["dynamics_of_parts", "energies_of_parts", "mesh_with_parts"]
+
+_CRYSTAL_CLASSES = {"interfacial": "Cnv_z", "bulk": "T"}
+
+
+def mesh_with_parts(device: AbstractDevice) -> df.Mesh:
+    """Give the mesh of a device, with a subregion for each of its parts."""
+    mesh = device.mesh()
+    corner, cell = mesh.region.pmin, mesh.cell
+    subregions = {}
+    for part in device.parts:
+        first, after = zip(*part.box(device), strict=True)
+        subregions[_region(part.name)] = df.Region(p1=corner + cell * first, p2=corner + cell * after)
+    if subregions:
+        mesh.subregions = subregions
+    return mesh
+
+
+def energies_of_parts(parts: Sequence[PlacedPart], *, demagnetisation: bool) -> list[Any]:
+    """Give exchange, anisotropy, Dzyaloshinskii-Moriya interaction and magnetostatic energy."""
+    terms = [mm.Exchange(A=_pairs(parts, lambda material: material.A, _harmonic_mean))]
+    if any(part.material.Ku for part in parts):
+        anisotropy = _per_part(parts, lambda material: material.Ku)
+        terms.append(mm.UniaxialAnisotropy(K=anisotropy, u=_per_part(parts, lambda material: material.easy_axis)))
+    classes = [kind for kind in _CRYSTAL_CLASSES if any(_dmi(kind, part.material) for part in parts)]
+    for kind in classes:
+        constant = _pairs(parts, functools.partial(_dmi, kind), _arithmetic_mean)
+        name = {} if len(classes) == 1 else {"name": f"dmi_{kind}"}
+        terms.append(mm.DMI(D=constant, crystalclass=_CRYSTAL_CLASSES[kind], **name))
+    return [*terms, mm.Demag()] if demagnetisation else terms
+
+
+def dynamics_of_parts(parts: Sequence[PlacedPart]) -> list[Any]:
+    """Give precession and damping."""
+    return [
+        mm.Precession(gamma0=_per_part(parts, lambda material: material.gamma0)),
+        mm.Damping(alpha=_per_part(parts, lambda material: material.alpha)),
+    ]
+
+
+def _region(part: str) -> str:
+    # A part may be called as a region that OOMMF has anyway.
+    return "entire" if part == BODY else f"part_{part}"
+
+
+def _per_part(parts: Sequence[PlacedPart], read: Callable[[Material], Any]) -> Any:
+    """One value where all parts agree, else a table over the regions of the mesh."""
+    body, *others = parts
+    values = {part.name: read(part.material) for part in parts if part.cells.any()}
+    if len(set(values.values())) == 1:
+        return next(iter(values.values()))
+    return {"default": read(body.material)} | {_region(part.name): values[part.name] for part in others}
+
+
+def _pairs(
+    parts: Sequence[PlacedPart], read: Callable[[Material], float], mean: Callable[[float, float], float]
+) -> Any:
+    """One value where all parts agree, else a table over the regions of the mesh and their pairs."""
+    table = _per_part(parts, read)
+    if isinstance(table, dict):
+        for one, other in itertools.combinations(parts, 2):
+            key = f"{_region(one.name)}:{_region(other.name)}"
+            table[key] = mean(read(one.material), read(other.material))
+    return table
+
+
+def _dmi(kind: str, material: Material) -> float:
+    return material.D if material.dmi == kind else 0.0
+
+
+def _harmonic_mean(one: float, other: float) -> float:
+    return 2 * one * other / (one + other)
+
+
+def _arithmetic_mean(one: float, other: float) -> float:
+    return (one + other) / 2

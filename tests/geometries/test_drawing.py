@@ -1,0 +1,51 @@
+"""What the plans of all devices show: parts and terminals over the cells of the family."""
+
+import numpy as np
+import pytest
+
+from geometries import Stripe
+
+SIZES = {"length": "400 nm", "width": "80 nm", "thickness": "2 nm", "cell": ["4 nm", "4 nm", "1 nm"]}
+PARTS = [{"name": "gate", "x": ("100 nm", "200 nm"), "Ku": 1e5}]
+TERMINALS = [
+    {"kind": "in_plane", "name": "shift"},
+    {"kind": "heavy_metal", "name": "write", "x": ("0 nm", "100 nm"), "direction": (0, 1, 0)},
+    {
+        "kind": "through_plane",
+        "name": "junction",
+        "x": ("200 nm", "300 nm"),
+        "polariser": (0, 0, 1),
+        "polarisation": 0.5,
+    },
+    {"kind": "strip_line", "name": "line", "centre": "350 nm", "width": "40 nm", "height": "20 nm"},
+]
+
+
+def test_parts_and_terminals_are_drawn_where_they_are():
+    ax = Stripe(**SIZES, parts=PARTS, terminals=TERMINALS).plot()
+    boxes = [patch.get_bbox().extents.tolist() for patch in ax.patches if patch.get_label() != "_child"]
+    expected = [[100, 0, 200, 80], [0, 0, 400, 80], [0, 0, 100, 80], [200, 0, 300, 80], [330, 0, 370, 80]]
+    np.testing.assert_allclose(boxes, expected)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["magnet", "part gate", "terminal"]
+    assert [text.get_text() for text in ax.texts if text.get_text()] == ["shift", "write", "junction", "line"]
+
+
+def test_the_current_that_every_stripe_has_is_not_drawn_nor_listed():
+    plain = Stripe(**SIZES)
+    assert not plain.plot().patches
+    assert not any("terminal" in name for name, _ in plain.rows())
+
+
+def test_the_rows_say_what_parts_and_terminals_are():
+    rows = dict(Stripe(**SIZES, parts=PARTS, terminals=TERMINALS).rows())
+    assert rows["part gate"] == "Ku 100 kJ/m^3 at x 100 nm to 200 nm"
+    assert rows["terminal shift"] == "current in the plane along +x"
+    assert rows["terminal write"] == "heavy metal, current along +y at x 0 m to 100 nm"
+    assert rows["terminal junction"] == "current through the plane, polariser +z, P 0.5 at x 200 nm to 300 nm"
+    assert rows["terminal line"] == "strip line 40 nm wide at x 350 nm, 20 nm over the middle of the film"
+
+
+@pytest.mark.parametrize("name", ["<b>", "a b"])
+def test_a_name_is_no_markup(name):
+    with pytest.raises(ValueError, match="cannot be a name"):
+        Stripe(**SIZES, parts=[PARTS[0] | {"name": name}])

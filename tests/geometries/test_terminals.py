@@ -1,0 +1,146 @@
+"""Terminals: where currents enter, and the field of a strip line by Biot and Savart."""
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter, ValidationError
+from scipy.integrate import quad
+
+from geometries import AnyTerminal, HeavyMetal, InPlaneCurrent, SpinIce, Stripe, StripLine, ThroughPlane
+
+SIZES = {"length": "200 nm", "width": "40 nm", "thickness": "4 nm", "cell": ["5 nm", "5 nm", "2 nm"]}
+
+
+def stripe(*terminals, **keys):
+    return Stripe(**SIZES | keys, terminals=terminals)
+
+
+def test_a_stripe_has_a_current_along_it_and_a_spin_ice_none():
+    (terminal,) = Stripe(**SIZES).terminals
+    assert terminal == InPlaneCurrent(name="current")
+    assert Stripe(**SIZES).terminal() is terminal
+    assert SpinIce.example().terminals == ()
+    with pytest.raises(ValueError, match="this spin ice has no terminals, so that no current enters; give it one"):
+        SpinIce.example().terminal()
+
+
+def test_a_terminal_is_found_by_name_where_there_are_several():
+    made = stripe({"kind": "heavy_metal", "name": "write"}, {"kind": "in_plane", "name": "shift"})
+    assert made.terminal("shift").kind == "in_plane"
+    with pytest.raises(ValueError, match="there are several terminals; say which of write, shift"):
+        made.terminal()
+    with pytest.raises(ValueError, match=r"'wirte' is no terminal of this stripe; did you mean 'write'\? It has write"):
+        made.terminal("wirte")
+
+
+def test_cells_are_the_magnet_in_the_region():
+    made = stripe({"kind": "heavy_metal", "name": "write", "x": ("0 nm", "50 nm")}, taper={"ratio": 0.5})
+    cells = made.terminal("write").cells(made)
+    assert not cells[10:].any()
+    np.testing.assert_array_equal(cells[:10], made.mask()[:10])
+
+
+@pytest.mark.parametrize(
+    ("direction", "spins"), [((1, 0, 0), (0, 1, 0)), ((0, 3, 0), (-1, 0, 0)), ((-2, 0, 0), (0, -1, 0))]
+)
+def test_a_heavy_metal_sends_spins_along_z_times_the_current(direction, spins):
+    metal = HeavyMetal(name="write", direction=direction)
+    assert metal.spin_direction == spins
+    np.testing.assert_array_equal(metal.spin_direction, np.cross([0, 0, 1], metal.direction))
+    assert metal.unit == "A/m^2"
+
+
+LINE = StripLine(name="line", centre="300 nm", width="200 nm", height="60 nm")
+
+
+def wire(x, z, at, height):
+    """H per ampere of a thin wire along +y: y^ x r / (2 pi r^2)."""
+    dx, dz = x - at, z - height
+    return np.array([dz, -dx]) / (2 * np.pi * (dx**2 + dz**2))
+
+
+@pytest.mark.parametrize("x", [-400e-9, 180e-9, 250e-9, 300e-9, 390e-9, 1e-6])
+@pytest.mark.parametrize("z", [-50e-9, 0.0, 59e-9, 61e-9, 200e-9])
+def test_a_strip_is_a_sum_of_wires(x, z):
+    left, right = 200e-9, 400e-9
+    points = [x] if left < x < right else None
+    expected = [
+        quad(lambda at, axis=axis: wire(x, z, at, 60e-9)[axis], left, right, points=points, limit=400, epsabs=1e-9)[0]
+        / 200e-9
+        for axis in (0, 1)
+    ]
+    np.testing.assert_allclose(LINE.field(x, z), expected, rtol=1e-6, atol=1e-6 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("angle", np.linspace(0, 2 * np.pi, 7))
+def test_far_away_it_is_one_wire(angle):
+    distance = 1e-3
+    x, z = 300e-9 + distance * np.cos(angle), 60e-9 + distance * np.sin(angle)
+    h_x, h_z = LINE.field(x, z)
+    assert np.hypot(h_x, h_z) == pytest.approx(1 / (2 * np.pi * distance), rel=1e-6)
+    np.testing.assert_allclose([h_x, h_z], wire(x, z, 300e-9, 60e-9), rtol=1e-6, atol=1e-3)
+
+
+def test_across_the_strip_the_field_jumps_by_the_current_per_width():
+    (above, _), (below, _) = LINE.field(300e-9, 60e-9 + 1e-15), LINE.field(300e-9, 60e-9 - 1e-15)
+    assert above - below == pytest.approx(1 / 200e-9, rel=1e-6)
+
+
+def test_the_field_on_the_cells_of_a_device():
+    made = stripe({"kind": "strip_line", "name": "line", "centre": "80 nm", "width": "40 nm", "height": "-30 nm"})
+    line = made.terminal()
+    field = line.field_in(made)
+    assert field.shape == (*made.shape, 3)
+    assert not field[..., 1].any()
+    # Over a strip that lies under the film H_x is along +x, and strongest nearest to it.
+    assert (field[..., 0] > 0).all()
+    assert field[:, :, 0, 0].max() > field[:, :, 1, 0].max()
+    assert line.unit == "A"
+    np.testing.assert_allclose(field[20, 3, 1, [0, 2]], line.field(102.5e-9, 1e-9))
+    np.testing.assert_array_equal(line.cells(made), made.mask())
+
+
+@pytest.mark.parametrize(
+    ("terminal", "message"),
+    [
+        ({"kind": "in_plane", "direction": (0, 0, 1)}, r"\(0.0, 0.0, 1.0\) leaves the plane of the film"),
+        ({"kind": "in_plane", "direction": (0, 0, 0)}, "has no direction"),
+        (
+            {"kind": "in_plane", "x": ("0 nm", "1 um")},
+            r"terminals\[0\].x = 0 m to 1 µm of 'a' reaches outside the device",
+        ),
+        ({"kind": "in_plane", "x": ("0 nm", "1 nm")}, "'a' at x 0 m to 1 nm covers no magnet"),
+        ({"kind": "through_plane", "polariser": (0, 0, 1)}, r"polarisation\n.*required"),
+        ({"kind": "through_plane", "polariser": (0, 0, 1), "polarisation": 0.4, "asymmetry": 0.5}, "equal to 1"),
+        ({"kind": "through_plane", "polariser": (0, 0, 1), "polarisation": 1.4}, "less than or equal to 1"),
+        (
+            {"kind": "strip_line", "centre": 0, "width": 1e-7, "height": 1e-9},
+            "puts the strip into the film; choose more than 2 nm",
+        ),
+        ({"kind": "strip_line", "centre": 0, "width": 0, "height": 1e-7}, "is not a size"),
+        ({"kind": "gate"}, "'in_plane', 'heavy_metal', 'through_plane', 'strip_line'"),
+    ],
+)
+def test_terminals_that_no_stripe_has(terminal, message):
+    with pytest.raises(ValidationError, match=message):
+        stripe({"name": "a"} | terminal)
+
+
+def test_a_place_without_magnet_has_no_current():
+    notched = {"notches": [{"position": "100 nm", "depth": "20 nm", "width": "80 nm", "edge": "top"}]}
+    with pytest.raises(ValidationError, match="'a' at x 95 nm to 105 nm, y 30 nm to 40 nm covers no magnet"):
+        stripe({"kind": "in_plane", "name": "a", "x": ("95 nm", "105 nm"), "y": ("30 nm", "40 nm")}, **notched)
+
+
+@pytest.mark.parametrize(
+    "terminal",
+    [
+        InPlaneCurrent(name="a"),
+        HeavyMetal(name="a"),
+        ThroughPlane(name="a", polariser=(1, 1, 0), polarisation=0.3),
+        LINE,
+    ],
+)
+def test_json_in_json_out(terminal):
+    adapter = TypeAdapter(AnyTerminal)
+    assert adapter.validate_json(adapter.dump_json(terminal)) == terminal
+    assert terminal.describe()

@@ -1,0 +1,41 @@
+"""The wall of a run, before anything is fitted."""
+
+import pytest
+
+from solitons.walls.runs import stripe_of, torques_of, wall_of
+
+METAL = {"kind": "heavy_metal", "name": "metal"}
+FILM = {"kind": "in_plane", "name": "film"}
+
+
+@pytest.fixture
+def spec_with(make_spec, stripe, material_fields):
+    def make(*terminals, driven=None, **constants):
+        described = stripe.model_copy(update={"terminals": ()}).model_dump() | {"terminals": terminals}
+        spec = make_spec(engine="native").model_dump()
+        spec["protocol"]["steps"][1]["terminal"] = driven
+        return make_spec(
+            device=described, material=material_fields | constants, protocol=spec["protocol"], engine="native"
+        )
+
+    return make
+
+
+def test_a_terminals_kind_says_what_the_current_does(spec_with):
+    assert torques_of(spec_with(FILM)) == ("zhang-li",)
+    assert torques_of(spec_with(METAL, spin_hall_angle=0.1)) == ("spin-orbit",)
+    both = spec_with(FILM, METAL, driven=["film", "metal"], spin_hall_angle=0.1)
+    assert torques_of(both) == ("zhang-li", "spin-orbit")
+    assert torques_of(spec_with(FILM, METAL, driven="film")) == ("zhang-li",)
+
+
+def test_a_heavy_metal_may_have_a_spin_hall_angle_of_its_own(spec_with):
+    from_material = wall_of(spec_with(METAL, spin_hall_angle=0.1), -1)
+    from_terminal = wall_of(spec_with(METAL | {"spin_hall_angle": 0.2}, spin_hall_angle=0.1), -1)
+    ratio = from_terminal.damping_like_per_current / from_material.damping_like_per_current
+    assert float(ratio) == pytest.approx(2)
+    assert float(from_material.drift_per_current) == 0
+
+
+def test_the_stripe_of_a_run(spec_with, stripe):
+    assert stripe_of(spec_with(FILM)).length == stripe.length
