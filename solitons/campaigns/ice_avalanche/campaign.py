@@ -11,7 +11,6 @@ from typing_extensions import override
 
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.analysis import Shown, analyse_lattice
-from solitons.campaigns.ice_avalanche.checks import check_driven_lattice
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice, driven_lattice
 from solitons.campaigns.ice_avalanche.report import avalanche_sections
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults
@@ -43,7 +42,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
     Raises
     ------
     pydantic.ValidationError
-        If a field is wrong, the base is nothing that the fit can answer for (`check_driven_lattice`), or
+        If a field is wrong, the base is nothing that the fit can answer for (`driven_lattice`), or
         a disordered quantity has less than two deviations.
     """
 
@@ -67,7 +66,6 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
             raise ValueError(
                 f"seeds and fit.pair_seeds share {sorted(clash)}; predict disorder that the fit has not seen"
             )
-        check_driven_lattice(self.lattice)
         if self.lattice.disordered and len(self.fit.deviations) < 2:
             raise ValueError(
                 f"fit.deviations = {self.fit.deviations}, but base.device.disorder changes "

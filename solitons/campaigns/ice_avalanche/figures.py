@@ -38,9 +38,8 @@ def astroid_figure(islands: Sequence[IslandRamp], fit: LatticeFit) -> Figure:
     left.legend(frameon=False)
     reference = min(drawn, key=lambda each: each.uncertainty).switching_field
     for number, (name, law) in enumerate(fit.laws.items()):
-        deviation, field = np.array(
-            [(each.deviation, each.switching_field) for each in islands if each.quantity == name]
-        ).T
+        chosen = [(each.deviation, each.switching_field) for each in islands if each.quantity == name]
+        deviation, field = np.array(chosen).T
         reach = np.linspace(deviation.min(), deviation.max())
         right.plot(100 * reach, 100 * ((1 + reach) ** law.exponent - 1), color=f"C{number}")
         label = f"{name.replace('_', ' ')}, power {law.exponent:.2f}"
@@ -76,15 +75,13 @@ def reversal_figure(predictions: Sequence[Prediction]) -> Figure:
 def states_figure(prediction: Prediction) -> Figure:
     """The state nearest to the coercive field, by micromagnetics and by the model, and where they differ."""
     islands, step = prediction.seen.islands, prediction.comparison.coercive_step
-
-    def draw(states: xr.DataArray, ax: Axes) -> None:
-        plot_spins(states.isel(step=step, drop=True), islands, charges=None, ax=ax)
-
-    figure = _side_by_side(prediction, draw)
+    figure = _side_by_side(
+        prediction, lambda states, ax: plot_spins(states.isel(step=step, drop=True), islands, charges=None, ax=ax)
+    )
     wrong = prediction.seen.spins["spin"].values[step] != prediction.states[step]
     if wrong.any():
         scale = 1e9 if "nm" in figure.axes[1].get_xlabel() else 1e6
-        x, y = prediction.seen.islands["position"].values[wrong].T * scale
+        x, y = islands["position"].values[wrong].T * scale
         figure.axes[1].scatter(x, y, s=160, facecolors="none", edgecolors="black", linewidths=1.2)
     return figure
 
@@ -92,14 +89,15 @@ def states_figure(prediction: Prediction) -> Figure:
 def avalanche_figure(prediction: Prediction) -> Figure:
     """Avalanches of the micromagnetic run and of its prediction, each island in the colour of its avalanche."""
     islands = prediction.seen.islands
+    return _side_by_side(
+        prediction,
+        lambda states, ax: plot_avalanches(
+            first_avalanches(avalanches(flips(states), islands), islands), islands, ax=ax
+        ),
+    )
 
-    def draw(states: xr.DataArray, ax: Axes) -> None:
-        plot_avalanches(first_avalanches(avalanches(flips(states), islands), islands), islands, ax=ax)
 
-    return _side_by_side(prediction, draw)
-
-
-def _side_by_side(prediction: Prediction, draw: Callable[[xr.DataArray, Axes], None]) -> Figure:
+def _side_by_side(prediction: Prediction, draw: Callable[[xr.DataArray, Axes], Axes]) -> Figure:
     figure = new_figure(7.6, 3.6)
     left, right = figure.subplots(1, 2)
     spin = prediction.seen.spins["spin"]

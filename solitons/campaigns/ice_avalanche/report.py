@@ -8,40 +8,36 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from analysis import plot_distribution
+from solitons.campaigns import page
 from solitons.campaigns.ice_avalanche import figures
 from solitons.campaigns.ice_avalanche.analysis import Shown
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.prediction import Avalanches
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults, PredictionResults
-from solitons.campaigns.page import Section, device_table, figure, paragraph, parameter_table, symbol, table
 from solitons.figures import new_figure, number_label
 
 __all__ = ["avalanche_sections"]
 
 
-def avalanche_sections(lattice: DrivenLattice, results: IceAvalancheResults, shown: Shown) -> list[Section]:
+def avalanche_sections(lattice: DrivenLattice, results: IceAvalancheResults, shown: Shown) -> list[page.Section]:
     """What the lattice is, what was fitted, how well it predicts, and the avalanches."""
     fields = f"along {math.degrees(lattice.field_angle):g}°, {len(lattice.protocol.applied_field) - 1} steps"
     caption = f"The lattice with the disorder of seed {next(iter(lattice.specs))}, from above."
-    device = device_table(lattice.device, lattice.spec.material, ("field", fields))
+    device = page.device_table(lattice.device, lattice.spec.material, ("field", fields))
     rows = [
-        [
-            str(run.role),
-            "no" if run.spec.run_id in results.held_out else "yes",
-            Markup("<code>{}</code>").format(run.spec.run_id),
-        ]
+        [str(run.role), "no" if run.spec.run_id in results.held_out else "yes", page.inline_code(run.spec.run_id)]
         for run in shown.runs
     ]
     return [
-        Section("The device", [figure(lattice.device.plot().figure, caption), device]),
-        Section("The islands", _islands(results, shown)),
-        Section("The pairs", _pairs(results)),
+        page.Section("The device", [page.figure(lattice.device.plot().figure, caption), device]),
+        page.Section("The islands", _islands(results, shown)),
+        page.Section("The pairs", _pairs(results)),
         *_lattices(results, shown),
-        Section("The runs", [table(["what", "in the fit", "run"], rows)]),
+        page.Section("The runs", [page.table(["what", "in the fit", "run"], rows)]),
     ]
 
 
-H_K = symbol("h", "k")
+H_K = page.symbol("h", "k")
 _PARAMETERS = {
     "anisotropy_field": Markup("switching field along the hard axis {}").format(H_K),
     "b": Markup("switching field along the easy axis over {}, b").format(H_K),
@@ -53,18 +49,18 @@ _PARAMETERS = {
 def _islands(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
     left = {f"{name}_exponent": f"{error:.2%}" for name, error in results.fit_errors.items()}
     return [
-        figure(
+        page.figure(
             figures.astroid_figure(shown.islands, shown.fit),
             "Left: the field that turns a single island, over the angle between field and axis. Right: how that field "
             "follows what deviates from island to island.",
         ),
-        paragraph(
+        page.paragraph(
             Markup(
                 "The astroid leaves {} of {} (root mean square). Stoner and Wohlfarth's coherent rotation has b = 1 "
                 "and β = γ = 3."
             ).format(f"{results.fit_errors['astroid']:.2%}", H_K)
         ),
-        parameter_table(results.parameters, _PARAMETERS, {"the law leaves": left} if shown.fit.laws else None),
+        page.parameter_table(results.parameters, _PARAMETERS, {"the law leaves": left} if shown.fit.laws else None),
     ]
 
 
@@ -92,36 +88,38 @@ def _pairs(results: IceAvalancheResults) -> list[Markup]:
         for each in results.pairs
     ]
     head = ["islands", "distance", "J (zJ)", "dipoles (zJ)", "ratio", "shift before (A/m)", "shift after (A/m)"]
-    return [paragraph(_PAIRS), table(head, rows)]
+    return [page.paragraph(_PAIRS), page.table(head, rows)]
 
 
-def _lattices(results: IceAvalancheResults, shown: Shown) -> list[Section]:
+def _lattices(results: IceAvalancheResults, shown: Shown) -> list[page.Section]:
     if all(each.first_flip_field is None for each in results.predictions):
-        return [Section("The lattice", [paragraph("No island turns in the fields of this campaign; see above.")])]
+        return [
+            page.Section("The lattice", [page.paragraph("No island turns in the fields of this campaign; see above.")])
+        ]
     first = shown.predictions[0]
     seed, field = first.seen.seed, first.comparison.field[first.comparison.coercive_step] / 1e3
     against = [
-        figure(
+        page.figure(
             figures.reversal_figure(shown.predictions),
             "Lattices that the fit did not see. Above: moment along the field. Below: how many spins are right after "
             "each step, which is what a run that stopped there would be judged by. Dashed: the usual picture, point "
             "dipoles along the islands' axes, with the same islands.",
         ),
-        figure(
+        page.figure(
             figures.states_figure(first),
             f"Seed {seed} at {field:.4g} kA/m, the step nearest to the coercive field. Islands are coloured by the "
             "direction of their moments; circles are around those that the model gets wrong.",
         ),
-        figure(figures.order_figure(shown.predictions), "Field at which each island turns, island by island."),
-        table(
+        page.figure(figures.order_figure(shown.predictions), "Field at which each island turns, island by island."),
+        page.table(
             ["", *(f"seed {each.seed}" for each in results.predictions)],
             [[name, *map(cell, results.predictions)] for name, cell in _ROWS],
         ),
     ]
     caption = f"Islands that turn in one step and share a vertex, seed {seed}, numbered in their order."
     return [
-        Section("The model against micromagnetics", against),
-        Section("Avalanches", [figure(figures.avalanche_figure(first), caption), *_large(shown.large)]),
+        page.Section("The model against micromagnetics", against),
+        page.Section("Avalanches", [page.figure(figures.avalanche_figure(first), caption), *_large(shown.large)]),
     ]
 
 
@@ -160,7 +158,7 @@ def _large(large: Avalanches | None) -> list[Markup]:
         return []
     found = large.results
     if not found.flips:
-        return [paragraph("In the large lattices no island turns; see above.")]
+        return [page.paragraph("In the large lattices no island turns; see above.")]
     words = (
         f"{found.lattices} lattices of {found.islands:,} islands, by the model alone: {found.flips:,} flips in "
         f"{found.avalanches:,} avalanches, {found.mean_size or 0:.2f} each, {found.largest:,} in the largest. Sizes: "
@@ -170,6 +168,6 @@ def _large(large: Avalanches | None) -> list[Markup]:
         words += f" The exponent is {found.exponent:.2f} ± {found.exponent_error:.2f} from size {found.minimum:g} on."
     drawn = plot_distribution(large.sizes, large.law, ax=new_figure(5.0, 3.6).subplots()).figure
     return [
-        paragraph(words),
-        figure(drawn, "How many avalanches are as large as a size, or larger, and what was fitted."),
+        page.paragraph(words),
+        page.figure(drawn, "How many avalanches are as large as a size, or larger, and what was fitted."),
     ]

@@ -81,9 +81,9 @@ def test_a_run_says_in_plain_words_what_it_is_for():
     ]
     assert said[9] == "an island with saturation magnetisation +10%, field as in the lattice"
     assert said[10:13] == [
-        "islands 0 and 6, as the field finds them",
-        "islands 0 and 6, the second reversed",
-        "islands 0 and 6, as the field finds them, disorder of seed 1",
+        "islands 0 and 3, as the field finds them",
+        "islands 0 and 3, the second reversed",
+        "islands 0 and 3, as the field finds them, disorder of seed 1",
     ]
     assert said[-1] == "the lattice, disorder of seed 8"
 
