@@ -17,7 +17,7 @@ if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 from runs import get_engine
-from solitons.campaigns.loading import load_campaign
+from solitons import load_campaign
 
 
 def seconds(spec):
@@ -31,7 +31,9 @@ def seconds(spec):
 
 def main():
     campaign = load_campaign("dw-synapse")
-    native, oommf = campaign.specs("native"), campaign.specs("oommf")
+    native, oommf = (
+        {run.role.values: run.spec for run in campaign.labelled_runs(engine)} for engine in ("native", "oommf")
+    )
     compiled = seconds(native[1.2e12, 0.5e-9])
     warm = seconds(native[1.5e12, 0.5e-9])
     reference = seconds(oommf[1.5e12, 0.5e-9])

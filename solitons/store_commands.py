@@ -164,8 +164,8 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
                 f"{record['wall_time']:.1f} s",
             )
         except (CorruptEntryError, StoreFormatError, OSError, KeyError, ValueError) as error:
-            state = "described in an older schema" if folder.is_older(run_id) else "[red]cannot be read[/red]"
-            table.add_row(run_id, state, "", "", escape(str(error)))
+            what = "described in an older schema" if folder.is_older(run_id) else "[red]cannot be read[/red]"
+            table.add_row(run_id, what, "", "", escape(str(error)))
     Console().print(table)
     older = sum(map(folder.is_older, ids))
     if older:
