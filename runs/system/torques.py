@@ -57,6 +57,7 @@ class _Place(NamedTuple):
     parts: Sequence[PlacedPart]
     cells: BoolArray
     mask: BoolArray
+    relative_magnetisation: FloatArray
     mesh: df.Mesh
 
     @property
@@ -95,9 +96,9 @@ def torques(
     list of micromagneticmodel terms
         One has its class's name; several of one class have the terminals' names.
     """
-    mask, found = device.mask(), list[_Torque]()
+    mask, relative, found = device.mask(), device.relative_magnetisation(), list[_Torque]()
     for terminal, waveform in channels:
-        place = _Place(parts, terminal.cells(device), mask, mesh)
+        place = _Place(parts, terminal.cells(device), mask, relative, mesh)
         if terminal.kind == "in_plane":
             found += _zhang_li(terminal, waveform, place)
         elif terminal.kind == "heavy_metal":
@@ -116,9 +117,10 @@ def torques(
 
 
 def _zhang_li(terminal: InPlaneCurrent, waveform: Waveform, place: _Place) -> list[_Torque]:
-    """One term, or one for each beta, which is a number in every calculator."""
+    """One term, or one for each beta, which is a number in every calculator; u is by the Ms of each cell."""
     along_x, unit = terminal.direction == (1.0, 0.0, 0.0), np.array(terminal.direction)
-    if place.everywhere and place.uniform(lambda material: (material.P, material.Ms, material.beta)):
+    ideal = bool((place.relative_magnetisation[place.cells] == 1).all())
+    if ideal and place.everywhere and place.uniform(lambda material: (material.P, material.Ms, material.beta)):
         material, _ = place.inside[0]
         speed = drift_velocity(material, waveform.peak)
         u = speed if along_x else tuple((speed * unit).tolist())
@@ -128,7 +130,8 @@ def _zhang_li(terminal: InPlaneCurrent, waveform: Waveform, place: _Place) -> li
         velocity = np.zeros((*place.cells.shape, 3))
         for material, cells in place.inside:
             if material.beta == beta:
-                velocity[cells] = drift_velocity(material, waveform.peak) * unit
+                relative = place.relative_magnetisation[cells][:, np.newaxis]
+                velocity[cells] = drift_velocity(material, waveform.peak) * unit / relative
         # Three components even along x: of a scalar field OOMMF would read the absolute value.
         parameters = {"u": df.Field(place.mesh, nvdim=3, value=velocity), "beta": beta}
         found.append(_Torque("ZhangLi", parameters, f"{terminal.name}_{number}", waveform))

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from scipy import constants
 
 from analysis.schema import check_run, current_density_of
-from geometries import Stripe
+from geometries import SpinIce, Stripe
 from runs import (
     AlternatingCurrent,
     AtOnce,
@@ -128,6 +128,31 @@ def test_a_reversed_direction_is_a_reversed_current():
     u = drift_velocity(spec_of([CURRENT], [pulse()]).material, 4e11)
     term = build_system(spec_of([CURRENT | {"direction": (-1, 0, 0)}], [pulse()]), drive=True).dynamics.zhangli
     np.testing.assert_allclose(term.u, (-u, 0, 0))
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.03])
+@pytest.mark.parametrize("where", [{}, {"x": (0, 180e-9)}])
+def test_islands_with_an_ms_of_their_own_have_a_drift_velocity_of_their_own(spread, where):
+    ice = SpinIce(
+        lattice={"kind": "square", "columns": 1, "rows": 1, "lattice_constant": 180e-9},
+        island={"length": 120e-9, "width": 40e-9},
+        thickness=5e-9,
+        cell=(5e-9, 5e-9, 5e-9),
+        disorder={"saturation_magnetisation": spread, "seed": 1},
+        terminals=[CURRENT | where],
+    )
+    protocol = Protocol(steps=[pulse()], sampling_interval=1e-9)
+    spec = RunSpec(device=ice, material=FILM, protocol=protocol)
+    u = build_system(spec, drive=True).dynamics.zhangli.u
+    if not spread and not where:
+        assert u == drift_velocity(spec.material, 4e11)
+        return
+    # u = -mu_B P J / (e Ms) with the Ms of the island, so that u Ms is that of the current everywhere.
+    cells, values = ice.terminal().cells(ice), ice.saturation_magnetisation(spec.material)
+    expected = drift_velocity(spec.material, 4e11) * spec.material.Ms
+    np.testing.assert_allclose(u.array[cells, 0] * values[cells], expected, rtol=1e-12)
+    assert not u.array[~cells].any()
+    assert np.unique(u.array[cells, 0]).size == (np.unique(values[cells]).size if spread else 1)
 
 
 @engines
