@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import lazy_loader
 
@@ -58,4 +58,8 @@ def driven_fields(
                     **of_field_on_cells(waveform, how, terminal.name),
                 )
             )
+        elif terminal.kind == "in_plane" or terminal.kind == "heavy_metal" or terminal.kind == "through_plane":
+            continue
+        else:
+            assert_never(terminal)
     return terms

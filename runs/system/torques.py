@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 import lazy_loader
 import numpy as np
@@ -105,6 +105,8 @@ def torques(
             found.append(_spin_orbit(terminal, waveform, place))
         elif terminal.kind == "through_plane":
             found.append(_through_plane(terminal, waveform, place))
+        elif terminal.kind != "strip_line":
+            assert_never(terminal)
     counts = Counter(torque.term for torque in found)
     return [
         getattr(mm, torque.term)(

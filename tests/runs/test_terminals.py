@@ -21,7 +21,10 @@ from runs import (
     StripLinePulses,
     simulate,
 )
+from runs.protocols.abstract import Channel
 from runs.system import build_system, drift_velocity
+from runs.system.fields import driven_fields
+from runs.system.torques import torques
 
 # Cells that are macrospins of their own are coarse.
 pytestmark = pytest.mark.filterwarnings("ignore:the cell is")
@@ -153,6 +156,17 @@ def test_islands_with_an_ms_of_their_own_have_a_drift_velocity_of_their_own(spre
     np.testing.assert_allclose(u.array[cells, 0] * values[cells], expected, rtol=1e-12)
     assert not u.array[~cells].any()
     assert np.unique(u.array[cells, 0]).size == (np.unique(values[cells]).size if spread else 1)
+
+
+def test_a_kind_of_terminal_that_contributes_nothing_is_refused():
+    spec = spec_of([CURRENT], [pulse()])
+    gate = spec.device.terminal().model_copy(update={"kind": "gate", "name": "upper"})
+    channels = [Channel(gate, spec.protocol.current())]
+    mesh, parts = spec.device.mesh(), spec.device.placed_parts(spec.material)
+    with pytest.raises(AssertionError, match=r"name='upper'.*kind='gate'"):
+        torques(spec.device, parts, channels, mesh, "function")
+    with pytest.raises(AssertionError, match=r"name='upper'.*kind='gate'"):
+        driven_fields(spec.device, spec.protocol, channels, mesh, "function")
 
 
 @engines
