@@ -39,8 +39,14 @@ def check_torques(device: AbstractDevice, material: Material, channels: Sequence
                 "is 0, so that nothing would move; give its spin polarisation P, or another kind of terminal, such as "
                 "heavy_metal"
             )
-        own_angle = terminal.kind == "heavy_metal" and terminal.spin_hall_angle is not None
-        if terminal.kind == "heavy_metal" and not own_angle and not any(each.spin_hall_angle for each in inside):
+        if terminal.kind != "heavy_metal":
+            continue
+        if terminal.spin_hall_angle == 0:
+            raise ValueError(
+                f"protocol.steps: a current flows in terminal {terminal.name!r} (heavy_metal), but its spin_hall_angle "
+                "is 0, so that nothing would move; give another, or leave it out to take the material's"
+            )
+        if terminal.spin_hall_angle is None and not any(each.spin_hall_angle for each in inside):
             raise ValueError(
                 f"protocol.steps: a current flows in terminal {terminal.name!r} (heavy_metal), but "
                 f"material.spin_hall_angle is 0 of {names}; give it, or the spin_hall_angle of the terminal"

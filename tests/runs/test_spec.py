@@ -131,6 +131,11 @@ def test_spin_orbit_torque_needs_a_heavy_metal(make_spec, stripe):
         make_spec(device=Stripe(**fields | {"terminals": [{"kind": "heavy_metal", "name": "metal"}]}))
     own = {"kind": "heavy_metal", "name": "metal", "spin_hall_angle": 0.1}
     assert make_spec(device=Stripe(**fields | {"terminals": [own]})).device.terminal().spin_hall_angle == 0.1
+    none = own | {"spin_hall_angle": 0}
+    with pytest.raises(
+        ValidationError, match=r"'metal' \(heavy_metal\), but its spin_hall_angle is 0, so that nothing"
+    ):
+        make_spec(device=Stripe(**fields | {"terminals": [none]}))
 
 
 def test_a_spec_of_schema_1_says_what_it_is_and_what_it_would_be(make_spec):
