@@ -258,3 +258,16 @@ def test_what_is_read_off_several_terminals_needs_a_name():
     assert protocol.current("metal").peak == 2e11
     with pytest.raises(ValueError, match="no step drives terminal 'line'; they drive 'current', 'metal'"):
         protocol.current("line")
+
+
+@pytest.mark.parametrize("terminal", [None, "current"])
+@pytest.mark.parametrize("names", [(None, "current"), ("current", None), (None, None), ("current", "current")])
+def test_a_step_may_name_the_only_terminal_or_not(names, terminal):
+    spec = spec_of([CURRENT], [pulse(name, amplitude) for name, amplitude in zip(names, (4e11, 2e11), strict=True)])
+    (channel,) = spec.protocol.channels(spec.device)
+    assert spec.protocol.current(terminal) == channel.waveform
+    assert channel.waveform([1e-9, 3e-9]).tolist() == [4e11, 2e11]
+    np.testing.assert_allclose(spec.protocol.pulse_edges(terminal), [[0, 2e-9], [2e-9, 4e-9]])
+    if names != (None, None):
+        with pytest.raises(ValueError, match="no step drives terminal 'line'; they drive 'current'"):
+            spec.protocol.current("line")
