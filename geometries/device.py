@@ -16,7 +16,7 @@ from geometries.cell_size import warn_if_coarse
 from geometries.description import Description, PositiveLength
 from geometries.materials import Material
 from geometries.parts import Part, PlacedPart, check_parts, place_parts
-from geometries.terminals import AnyTerminal, InPlaneCurrent, check_terminals
+from geometries.terminals import AnyTerminal, check_terminals
 
 if TYPE_CHECKING:
     import discretisedfield as df
@@ -48,8 +48,8 @@ class AbstractDevice(Description, ABC):
     parts : tuple of Part
         Regions with a material of their own.
     terminals : tuple of InPlaneCurrent, HeavyMetal, ThroughPlane or StripLine
-        Where currents enter; an in-plane current along +x through everything, named
-        "current", if left out.
+        Where currents enter; none if left out. A family through which a current flows
+        anyway has another default, as a stripe.
 
     Raises
     ------
@@ -61,7 +61,7 @@ class AbstractDevice(Description, ABC):
     kind: str
     cell: tuple[PositiveLength, PositiveLength, PositiveLength]
     parts: tuple[Part, ...] = ()
-    terminals: tuple[AnyTerminal, ...] = (InPlaneCurrent(name="current"),)
+    terminals: tuple[AnyTerminal, ...] = ()
 
     @model_validator(mode="after")
     def _can_be_made(self) -> AbstractDevice:

@@ -25,7 +25,6 @@ from geometries.spin_ice.placement import AnyLattice, Layout, PlacedIslands, pla
 from geometries.spin_ice.ports import Port, SiteRule, port_sites
 from geometries.spin_ice.raster import BRIDGE, bridge_arms, paint
 from geometries.spin_ice.spin_states import AnySpins, RandomSpins, SaturatedSpins
-from geometries.terminals import AnyTerminal
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -90,11 +89,8 @@ class SpinIce(AbstractDevice):
         Islands that are written and read.
     initial_spins : SaturatedSpins, RandomSpins or GivenSpins
         The state to start from; saturated along x if left out.
-    parts : tuple of Part
-        As in `AbstractDevice`.
-    terminals : tuple of terminals
-        As in `AbstractDevice`; none if left out, since no current flows through islands
-        that are apart.
+    parts, terminals
+        As in `AbstractDevice`; no current flows through islands that are apart.
 
     Raises
     ------
@@ -129,7 +125,6 @@ class SpinIce(AbstractDevice):
     missing: MissingIslands | None = None
     ports: tuple[Port, ...] = ()
     initial_spins: AnySpins = SaturatedSpins()
-    terminals: tuple[AnyTerminal, ...] = ()
 
     @classmethod
     def example(cls) -> SpinIce:

@@ -22,6 +22,7 @@ from geometries.stripe.roughness import EdgeRoughness
 from geometries.stripe.taper import Taper
 from geometries.stripe.textures import PlacedWall, head_to_head, up_down
 from geometries.stripe.walls import Wall
+from geometries.terminals import AnyTerminal, InPlaneCurrent
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -80,8 +81,11 @@ class Stripe(AbstractDevice):
         Sign of the magnetisation at the left end, along `domain_axis`.
     readout_window : ReadoutWindow, optional
         Where the tunnel junction sits.
-    parts, terminals
+    parts : tuple of Part
         As in `AbstractDevice`.
+    terminals : tuple of terminals
+        As in `AbstractDevice`; an in-plane current along +x through everything, named
+        "current", if left out.
 
     Raises
     ------
@@ -119,6 +123,7 @@ class Stripe(AbstractDevice):
     domain_axis: Literal["z", "x"] = Field(default_factory=_axis_of_walls)
     first_domain: Literal[1, -1] = 1
     readout_window: ReadoutWindow | None = None
+    terminals: tuple[AnyTerminal, ...] = (InPlaneCurrent(name="current"),)
 
     @classmethod
     def example(cls) -> Stripe:

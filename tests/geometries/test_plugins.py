@@ -87,6 +87,8 @@ def test_a_ring_of_another_package_is_a_device(install):
     area = ring.mask().sum() * 25e-18
     assert area == pytest.approx(3.14159 * (100e-9**2 - 60e-9**2), rel=0.02)
     assert ring.saturation_magnetisation(get_material("permalloy")).max() == 8e5
+    # No current flows in it that its description does not have.
+    assert ring.terminals == ()
     # Its faults are told as those of our own.
     with pytest.raises(ValidationError, match="closes the hole"):
         adapter.validate_python(DESCRIBED | {"width": "100 nm"})
