@@ -141,8 +141,8 @@ def get_plugin(group: str, name: str, what: str) -> Plugin:
     known = plugins(group)
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
+        hint = f"did you mean {near[0]!r}? There" if near else "there"
         raise PluginError(
-            f"{name!r} is no {what}; {hint}There are {', '.join(known)}; for another, install the package that adds it"
+            f"{name!r} is no {what}; {hint} are {', '.join(known)}; for another, install the package that adds it"
         )
     return known[name]

@@ -104,6 +104,8 @@ def test_a_device_says_its_kind_or_is_a_stripe():
         ValidationError, match=r"'strip' is no kind of device; did you mean 'stripe'\? There are spin_i"
     ):
         adapter.validate_python(stripe | {"kind": "strip"})
+    with pytest.raises(ValidationError, match="'tube' is no kind of device; there are spin_ice, stripe; for another"):
+        adapter.validate_python(stripe | {"kind": "tube"})
     with pytest.raises(ValidationError, match="3 is no device; give one, or a table with its kind"):
         adapter.validate_python(3)
     with pytest.raises(ValidationError) as refused:

@@ -47,7 +47,7 @@ def test_doctor_says_what_can_run(tmp_path):
     [
         (["run", "dw-synaps"], "is not one of dw-synapse"),
         (["run", "mine.yaml"], "no such file"),
-        (["new", "soup", "my.yaml"], "'soup' is no kind of campaign; There are dw_synapse"),
+        (["new", "soup", "my.yaml"], "'soup' is no kind of campaign; there are dw_synapse"),
         (["new", "dw_synapse", "my.json"], "does not end in .yaml"),
         (["new", "dw_synapse", "a b.yaml"], "becomes the campaign's name"),
         (["new", "dw_synapse", "bad.yaml"], "is there already"),
