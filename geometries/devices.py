@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -32,7 +33,7 @@ def device_class(kind: str) -> type[AbstractDevice]:
     ------
     geometries.plugins.PluginError
         If there is none, two packages claim the name, its package cannot be imported, or
-        it offers something else than a device of this kind.
+        it offers something else than a device of this kind, or one that lacks members.
 
     Examples
     --------
@@ -44,6 +45,9 @@ def device_class(kind: str) -> type[AbstractDevice]:
     owner = f"{kind!r} of the package {plugin.packages[0]}"
     if not (isinstance(family, type) and issubclass(family, AbstractDevice)):
         raise PluginError(f"{owner} is {family!r}, no subclass of geometries.AbstractDevice; mend the package")
+    if inspect.isabstract(family):
+        missing = ", ".join(sorted(family.__abstractmethods__))
+        raise PluginError(f"{owner} is {family.__name__}, which lacks {missing}; give the class all that a family has")
     if family.model_fields["kind"].default != kind:
         raise PluginError(
             f"{owner} is {family.__name__}, whose kind is {family.model_fields['kind'].default!r}; give the class the "

@@ -54,6 +54,19 @@ class Ring(AbstractDevice):
         around = np.stack([-north, east, np.zeros_like(east)], axis=-1) / distance[..., None]
         return np.where(self.mask()[..., None], around[:, :, None, :], np.nan)
 '''
+BARE = """
+
+class Bare(AbstractDevice):
+    kind: Literal["wrong"] = "wrong"
+
+    @property
+    def shape(self):
+        return 1, 1, 1
+
+    @classmethod
+    def example(cls):
+        return cls(cell=(5e-9, 5e-9, 4e-9))
+"""
 DESCRIBED = {"kind": "ring", "radius": "100 nm", "width": "40 nm", "thickness": "4 nm", "cell": ["5 nm"] * 2 + ["4 nm"]}
 
 
@@ -147,11 +160,15 @@ def test_a_package_that_claims_a_name_of_ours_is_refused(install):
             "'wrong' of the package scratch_wrong 1.0 is .*, no subclass of geometries.AbstractDevice",
         ),
         ("scratch_wrong:Ring", "is Ring, whose kind is 'ring'; give the class the name of its entry point as kind"),
+        (
+            "scratch_wrong:Bare",
+            "is Bare, which lacks initial_magnetisation, mask; give the class all that a family has",
+        ),
         ("scratch_wrong:Rong", "cannot be imported: AttributeError"),
     ],
 )
 def test_an_entry_point_that_is_no_device(install, value, message):
-    install("scratch_wrong", {"wrong": value}, RING)
+    install("scratch_wrong", {"wrong": value}, RING + BARE)
     with pytest.raises(PluginError, match=message):
         device_class("wrong")
 
