@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Self, final
+from typing import TYPE_CHECKING, ClassVar, Self, final
 
 import numpy as np
 import numpy.typing as npt
@@ -51,12 +51,22 @@ class AbstractDevice(Description, ABC):
         Where currents enter; none if left out. A family through which a current flows
         anyway has another default, as a stripe.
 
+    Attributes
+    ----------
+    version : int
+        Of the family, 1 at first; may be replaced, as in ``version: ClassVar[int] = 2``.
+        Raise it when the same fields mean other cells or another magnetisation than
+        before: it goes into a run's id, so that stored runs of the former version are
+        not taken for those of this one.
+
     Raises
     ------
     pydantic.ValidationError
         If two parts or terminals have one name, a part or terminal reaches out of the
         device or covers no magnet, two parts overlap, or the family's `check` refuses.
     """
+
+    version: ClassVar[int] = 1
 
     kind: str
     cell: tuple[PositiveLength, PositiveLength, PositiveLength]

@@ -53,7 +53,9 @@ def _kind(described: Any) -> str:
 
 
 class OlderSchemaError(ValueError):
-    """A stored run was described in an older schema: it can be read, and no spec of today has its id.
+    """A stored run was described in an older schema or of another device version: no spec of today has its id.
+
+    It can be read nevertheless.
 
     Parameters
     ----------
@@ -69,10 +71,12 @@ class OlderSchemaError(ValueError):
     """
 
     def __init__(self, run_id: str, spec: RunSpec) -> None:
+        older = f"in schema 1, by an older version of the workbench, and this one has schema {SCHEMA_VERSION}"
+        if spec.device.version != 1:
+            older = f"with another version of the device {spec.device.kind!r} than {spec.device.version}, which is here"
         super().__init__(
-            f"run {run_id} was described in schema 1, by an older version of the workbench, and this one has schema "
-            f"{SCHEMA_VERSION}: it can be opened, but is not found by a spec of today, which would be run "
-            f"{spec.run_id}; keep it, or remove it with 'solitons rm {run_id}'"
+            f"run {run_id} was described {older}: it can be opened, but is not found by a spec of today, which "
+            f"would be run {spec.run_id}; keep it, or remove it with 'solitons rm {run_id}'"
         )
         self.run_id, self.spec = run_id, spec
 
@@ -140,13 +144,15 @@ class RunSpec(Description):
     def canonical_json(self) -> str:
         """JSON in one canonical form: keys sorted, numbers as SI floats, no white space.
 
-        `SCHEMA_VERSION` is in. Left out are materials' names and sources, which do
-        not change the numbers, and fields that have their default, so that a field
-        that is added later leaves the ids of stored runs alone; when a default
-        changes, `SCHEMA_VERSION` must.
+        `SCHEMA_VERSION` is in, and the `version` of the device's family unless it is 1.
+        Left out are materials' names and sources, which do not change the numbers, and
+        fields that have their default, so that a field that is added later leaves the
+        ids of stored runs alone; when a default changes, `SCHEMA_VERSION` must.
         """
-        content = _said(self)
-        return json.dumps({"schema": SCHEMA_VERSION, **content}, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        content = {"schema": SCHEMA_VERSION, **_said(self)}
+        if self.device.version != 1:
+            content["device_version"] = self.device.version
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
     @property
     def run_id(self) -> str:
@@ -186,7 +192,7 @@ def read_spec(text: str, run_id: str) -> RunSpec:
     Raises
     ------
     OlderSchemaError
-        If it was described in schema 1; the error has the spec of today.
+        If it was described in schema 1, or with another version of its device; the error has the spec of today.
     ValueError
         If it is no spec.
     """

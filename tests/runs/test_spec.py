@@ -119,6 +119,21 @@ def test_the_engine_is_part_of_the_id():
     assert golden().model_copy(update={"engine": "native"}).run_id != golden().run_id
 
 
+def test_the_version_of_a_device_is_part_of_the_id_unless_it_is_1(monkeypatch):
+    spec, first = golden(), golden().run_id
+    assert Stripe.version == 1
+    assert "version" not in spec.canonical_json()
+    monkeypatch.setattr(Stripe, "version", 2)
+    second = spec.run_id
+    assert second != first
+    assert json.loads(spec.canonical_json())["device_version"] == 2
+    assert read_spec(spec.model_dump_json(), second) == spec
+    with pytest.raises(OlderSchemaError, match="another version of the device 'stripe' than 2, which is here: it can"):
+        read_spec(spec.model_dump_json(), first)
+    monkeypatch.setattr(Stripe, "version", 3)
+    assert spec.run_id not in (first, second)
+
+
 @given(st.floats(0.01, 10.0))
 def test_json_round_trip(torque):
     spec = golden().model_copy(update={"numerics": Numerics(stopping_torque=torque)})
