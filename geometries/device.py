@@ -199,9 +199,11 @@ class AbstractDevice(Description, ABC):
         Returns
         -------
         list of (str, str)
-            Quantities and their values as text, the size and the mesh first.
+            Quantities and their values as text, the size and the mesh first; then the
+            family's own fields that are numbers, quantities or texts.
         """
-        return [("size", drawing.size_text(*self.extent)), ("mesh", self.mesh_text)]
+        own = [name for name in type(self).model_fields if name not in AbstractDevice.model_fields]
+        return [("size", drawing.size_text(*self.extent)), ("mesh", self.mesh_text), *drawing.field_rows(self, own)]
 
     def draw(self, ax: Axes) -> list[Artist]:
         """Draw the device but parts and terminals, from above, in nm; may be replaced.

@@ -10,10 +10,12 @@ import base64
 import html
 import io
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, get_args, get_origin
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from geometries.quantities import format_quantity
 
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from geometries.parts import Part
     from geometries.terminals import AnyTerminal
 
-__all__ = ["LEAST_HEIGHT", "MAGNET", "draw_cells", "draw_legend", "draw_parts", "draw_terminals", "figure_for", "page",
-           "size_text"]  # fmt: skip
+__all__ = ["LEAST_HEIGHT", "MAGNET", "draw_cells", "draw_legend", "draw_parts", "draw_terminals", "field_rows",
+           "figure_for", "page", "size_text"]  # fmt: skip
 
 MAGNET = "#b8c4d6"
 """Colour of the magnet."""
@@ -42,6 +44,44 @@ _NAME = "#713f12"
 def size_text(*lengths: float) -> str:
     """Write lengths in m with their units, such as "4 nm x 2 nm"."""
     return " x ".join(format_quantity(length, "m") for length in lengths)
+
+
+def field_rows(description: BaseModel, names: Sequence[str]) -> list[tuple[str, str]]:
+    """List the fields of a description that are numbers, quantities or texts.
+
+    Parameters
+    ----------
+    description : pydantic.BaseModel
+        Such as a device.
+    names : sequence of str
+        Of the fields; what is left out there (None or an empty text) or has parts of its
+        own gives no row.
+
+    Returns
+    -------
+    list of (str, str)
+        Names with spaces, and values with their units: ("inner radius", "60 nm").
+    """
+    rows = []
+    for name in names:
+        value, unit = getattr(description, name), _unit_of(type(description).model_fields[name])
+        if isinstance(value, bool):
+            text = "yes" if value else "no"
+        elif isinstance(value, (int, float)):
+            text = format_quantity(value, unit) if unit else format(value, ".6g" if isinstance(value, float) else "d")
+        else:
+            text = value if isinstance(value, str) else ""
+        if text:
+            rows.append((name.replace("_", " "), text))
+    return rows
+
+
+def _unit_of(field: FieldInfo) -> str | None:
+    """The unit of a quantity, also of one that may be left out: `Length | None` has it in a member."""
+    if isinstance(field.json_schema_extra, dict) and "unit" in field.json_schema_extra:
+        return str(field.json_schema_extra["unit"])
+    members = [member for member in get_args(field.annotation) if get_origin(member) is Annotated]
+    return next(filter(None, (_unit_of(FieldInfo.from_annotation(member)) for member in members)), None)
 
 
 def figure_for(extent: Sequence[float]) -> tuple[Figure, Axes]:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from geometries.description import PositiveLength
 from geometries.device import AbstractDevice
-from geometries.drawing import draw_cells
+from geometries.drawing import draw_cells, size_text
 from geometries.materials import Material
 from geometries.stripe import checks as stripe_checks
 from geometries.stripe import drawing, outline
@@ -299,7 +299,7 @@ class Stripe(AbstractDevice):
 
     def family_rows(self) -> list[tuple[str, str]]:
         """List what there is to say about the stripe; see `AbstractDevice`."""
-        rows = super().family_rows()
+        rows = [("size", size_text(*self.extent)), ("mesh", self.mesh_text)]
         rows += drawing.wall_rows(self.walls, self.domain_axis, self.first_domain)
         rows += drawing.outline_rows(self.profile)
         if self.pinned_ends is not None:

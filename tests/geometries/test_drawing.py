@@ -1,9 +1,15 @@
 """What the plans of all devices show: parts and terminals over the cells of the family."""
 
+from typing import Annotated, Literal
+
 import numpy as np
 import pytest
+from pydantic import Field
 
-from geometries import Stripe
+from geometries import Description, Stripe
+from geometries.description import PositiveLength
+from geometries.drawing import field_rows
+from geometries.quantities import Angle, FieldStrength, Length
 
 SIZES = {"length": "400 nm", "width": "80 nm", "thickness": "2 nm", "cell": ["4 nm", "4 nm", "1 nm"]}
 PARTS = [{"name": "gate", "x": ("100 nm", "200 nm"), "Ku": 1e5}]
@@ -49,3 +55,34 @@ def test_the_rows_say_what_parts_and_terminals_are():
 def test_a_name_is_no_markup(name):
     with pytest.raises(ValueError, match="cannot be a name"):
         Stripe(**SIZES, parts=[PARTS[0] | {"name": name}])
+
+
+class Vortex(Description):
+    radius: PositiveLength
+    core_radius: Annotated[Length, Field(ge=0)] | None = None
+    tilt: Angle | None = None
+    bias: FieldStrength = 0.0
+    layers: int = 1
+    ratio: float = 0.25
+    pinned: bool = False
+    chirality: Literal["left", "right"] = "left"
+    remark: str = ""
+    centre: tuple[Length, Length] = (0.0, 0.0)
+
+
+def test_fields_that_are_numbers_quantities_or_texts_are_rows():
+    assert field_rows(Vortex(radius="1 um"), list(Vortex.model_fields)) == [
+        ("radius", "1 µm"),
+        ("bias", "0 A/m"),
+        ("layers", "1"),
+        ("ratio", "0.25"),
+        ("pinned", "no"),
+        ("chirality", "left"),
+    ]
+    changed = Vortex(radius="1 um", core_radius="8 nm", tilt=0.1, pinned=True, remark="thin")
+    assert field_rows(changed, ["core_radius", "tilt", "pinned", "remark"]) == [
+        ("core radius", "8 nm"),
+        ("tilt", "100 mrad"),
+        ("pinned", "yes"),
+        ("remark", "thin"),
+    ]

@@ -96,7 +96,12 @@ def test_a_ring_of_another_package_is_a_device(install):
     assert type(ring) is device_class("ring")
     assert adapter.validate_json(adapter.dump_json(ring)) == ring
     assert broken_promises(ring) == []
-    assert str(ring) == "ring 200 nm x 200 nm x 4 nm, 40 x 40 x 1 cells of 5 nm x 5 nm x 4 nm"
+    assert str(ring) == (
+        "ring 200 nm x 200 nm x 4 nm, 40 x 40 x 1 cells of 5 nm x 5 nm x 4 nm, radius: 100 nm, width: 40 nm, "
+        "thickness: 4 nm"
+    )
+    narrow = adapter.validate_python(DESCRIBED | {"width": "30 nm"})
+    assert set(narrow.rows()) - set(ring.rows()) == {("width", "30 nm")}
     area = ring.mask().sum() * 25e-18
     assert area == pytest.approx(3.14159 * (100e-9**2 - 60e-9**2), rel=0.02)
     assert ring.saturation_magnetisation(get_material("permalloy")).max() == 8e5
