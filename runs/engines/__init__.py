@@ -1,6 +1,6 @@
 """Engines: what turns a `RunSpec` into m(t).
 
-An engine is a module with two functions (see `Engine`), and an entry point of the group
+An engine is a module with two functions and a third that it may have (see `Engine`), and an entry point of the group
 ``runs.engines`` with its name, the workbench's own among them::
 
     [project.entry-points."runs.engines"]
@@ -101,7 +101,12 @@ DEFAULT_LIMITS = Limits()
 
 
 class Engine(Protocol):
-    """What an engine module offers."""
+    """What an engine module offers.
+
+    It may offer ``check(spec)`` too, which a `RunSpec` calls when it is made: it raises
+    ValueError for a spec that the engine cannot run, naming the field, what the engine
+    takes and the remedy, so that nothing is written for it.
+    """
 
     @staticmethod
     def version() -> str:

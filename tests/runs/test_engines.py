@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from runs import Store, engine_names, execute, get_engine, open_run, resolve
-from runs.engines import check_engine
+from runs.engines import Engine, check_engine
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,6 +81,18 @@ def test_a_module_that_is_no_engine_is_refused(install):
         ValueError, match=r"engine 'blank', my_lab_blank of the package my-lab 1\.0, has no function sim"
     ):
         get_engine("blank")
+
+
+def test_an_engine_may_refuse_a_spec_that_it_cannot_run(install, make_spec):
+    assert "check(spec)" in Engine.__doc__
+    refusal = (
+        "def check(spec):\n    if spec.protocol.temperature:\n        raise ValueError('protocol.temperature: use 0')\n"
+    )
+    install("cold", MIRROR + refusal)
+    warm = make_spec().protocol.model_copy(update={"temperature": 300.0})
+    assert make_spec(engine="cold").engine == "cold"
+    with pytest.raises(ValidationError, match=r"protocol\.temperature: use 0"):
+        make_spec(engine="cold", protocol=warm)
 
 
 def test_a_name_that_two_packages_claim_is_refused(install, make_spec, tmp_path):
