@@ -8,6 +8,7 @@ import yaml
 
 from runs import Store, run_one
 from solitons import load_campaign
+from solitons.cli import _in_words
 
 
 def solitons(*arguments, cwd):
@@ -51,6 +52,9 @@ def test_doctor_says_what_can_run(tmp_path):
         (["new", "dw_synapse", "my.json"], "does not end in .yaml"),
         (["new", "dw_synapse", "a b.yaml"], "becomes the campaign's name"),
         (["new", "dw_synapse", "bad.yaml"], "is there already"),
+        (["new", "dw_synapse", "dw-synapse.yaml"], "choose another name"),
+        (["new", "dw_synapse", f"{'x' * 81}.yaml"], "at most 80"),
+        (["new", "dw_synapse", "bad.yaml/x.yaml"], "cannot be written"),
         (["run", "bad.yaml"], "did you mean 'name'"),
         (["show", "0123"], "solitons list"),
         (["run", "dw-synapse", "--jobs", "0", "--engine", "mock"], "jobs = 0"),
@@ -120,3 +124,17 @@ def test_a_new_file_is_the_campaign_that_comes_with_its_kind(kind, tmp_path):
     assert "# Keys:\n#   name: Name of the campaign" in said
     for field in type(mine).model_fields:
         assert field == "kind" or f"\n#   {field}" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "deliberate"),
+    [
+        ("import numpy as np; np.linalg.inv(np.zeros((2, 3)))", False),
+        ("import xarray as xr; xr.Dataset()['mxx']", False),
+        ("from geometries import parse_quantity; parse_quantity('1 furlong', 'kg')", True),
+    ],
+)
+def test_an_error_of_a_library_keeps_its_traceback(code, deliberate):
+    with pytest.raises((ValueError, KeyError)) as caught:
+        exec(code, {})
+    assert (_in_words(caught.value) is not None) == deliberate
