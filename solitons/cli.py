@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from importlib.metadata import version
+import traceback
+from importlib.metadata import entry_points, version
 from pathlib import Path
 
 from cyclopts import App
@@ -201,7 +202,7 @@ def _in_words(error: Exception) -> str | None:
 
     if isinstance(error, ValidationError):
         return plain_errors(error)
-    if isinstance(error, KeyError) and error.args:
+    if isinstance(error, KeyError) and error.args and _is_deliberate(error):
         return str(error.args[0])
     explained = (
         CorruptEntryError,
@@ -212,6 +213,17 @@ def _in_words(error: Exception) -> str | None:
         StoreFormatError,
         StoreFullError,
         StoreNotWritableError,
-        ValueError,
     )
-    return str(error) if isinstance(error, explained) else None
+    told = isinstance(error, explained) or (isinstance(error, ValueError) and _is_deliberate(error))
+    return str(error) if told else None
+
+
+def _is_deliberate(error: Exception) -> bool:
+    """Whether the workbench or a plug-in of it raised an error itself, rather than a library that it called."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if not frames:
+        return True
+    raised_by = str(frames[-1][0].f_globals.get("__name__", "")).partition(".")[0]
+    groups = ("geometries.devices", "runs.engines", "solitons.campaigns")
+    added = {point.value.partition(".")[0] for group in groups for point in entry_points(group=group)}
+    return raised_by in {"geometries", "runs", "analysis", "solitons", *added}

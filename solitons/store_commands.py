@@ -165,11 +165,20 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
             )
         except (CorruptEntryError, StoreFormatError, OSError, KeyError, ValueError) as error:
             what = "described in an older schema" if folder.is_older(run_id) else "[red]cannot be read[/red]"
-            table.add_row(run_id, what, "", "", escape(str(error)))
+            table.add_row(run_id, what, "", "", escape(_why(error)))
     Console().print(table)
     older = sum(map(folder.is_older, ids))
     if older:
         _console().print(_older_in_words(older))
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with an entry, as a person would say it."""
+    from pydantic import ValidationError
+
+    from geometries.description import plain_errors
+
+    return plain_errors(error) if isinstance(error, ValidationError) else str(error)
 
 
 def _spec_of(folder: Store, run_id: str) -> tuple[RunSpec, str]:

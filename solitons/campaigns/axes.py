@@ -17,7 +17,13 @@ __all__ = ["Axis", "check_axes", "points", "replaced", "swept_specs"]
 
 Point = tuple[float, ...]
 
-_DIMENSIONS_OF_A_RUN = {"t", "step", "x", "y", "z", "vdims", "wall", "pulse", "terminal"}
+# Names of a run's Dataset and of a table of runs, which an axis would hide.
+_TAKEN = {
+    *("t", "step", "x", "y", "z", "vdims", "wall", "pulse", "terminal"),
+    *("m", "mx", "my", "mz", "energy", "current_density", "current", "applied_field", "temperature"),
+    *("run_id", "stored", "role", "nx", "ny", "nz"),
+}
+_SWEPT_PARTS = ("device", "material", "protocol", "numerics")
 
 
 class Axis(Description):
@@ -63,8 +69,16 @@ class Axis(Description):
     def _check_values(self) -> Axis:
         if len(set(self.values)) != len(self.values):
             raise ValueError(f"values of axis {self.name!r} has one twice; name each once")
-        if self.name in _DIMENSIONS_OF_A_RUN:
-            raise ValueError(f"name = {self.name!r} is a dimension of every run already; choose another")
+        if self.name in _TAKEN:
+            raise ValueError(f"name = {self.name!r} is a name that every run has already; choose another")
+        for field in self.fields:
+            if field.split(".")[0] not in _SWEPT_PARTS or "." not in field:
+                raise ValueError(
+                    f"field {field!r} of axis {self.name!r} is none of a run that can be swept; give one of "
+                    f"{', '.join(_SWEPT_PARTS)}, such as 'material.Ku' or 'protocol.steps.1.amplitude'"
+                )
+        if len(set(self.fields)) != len(self.fields):
+            raise ValueError(f"fields of axis {self.name!r} has one twice; name each once")
         return self
 
     def is_of(self, *parts: str) -> bool:
@@ -149,7 +163,10 @@ def _with_leaf(content: Any, path: list[str], value: float, who: str) -> Any:
     key, rest = path[0], path[1:]
     if isinstance(content, Mapping):
         if rest and key not in content:
-            raise ValueError(f"{who}: the base has no {key!r}; it has {', '.join(map(str, content))}")
+            raise ValueError(
+                f"{who}: the base has no {key!r}; it has {', '.join(map(str, content))}. Write "
+                "out in the base what is swept, its default too"
+            )
         return {**content, key: _with_leaf(content[key], rest, value, who) if rest else value}
     if isinstance(content, (list, tuple)):
         if not key.isdigit() or int(key) >= len(content):

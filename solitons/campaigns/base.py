@@ -134,7 +134,7 @@ class AbstractCampaign(Description):
     """What a report cites beside the software: a line each."""
 
     results_class: ClassVar[type[Results]] = Results
-    """What the kind's `Findings` hold."""
+    """The class of the kind's results, by which `summary.json` is read; every kind says its own."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
     title: str = ""
@@ -235,6 +235,8 @@ class AbstractSweptCampaign(AbstractCampaign):
     def _variants_can_be_made(self) -> Self:
         check_axes(self.sweep)
         self.variants()
+        if not self.variant_axes and type(self).labelled_runs is AbstractSweptCampaign.labelled_runs:
+            self.labelled_runs("native")
         return self
 
     @property
@@ -260,8 +262,8 @@ class AbstractSweptCampaign(AbstractCampaign):
                 raise ValueError(f"with {where}: {plain_errors(error)}") from None
         return found
 
-    def swept_runs(self, engine: str) -> tuple[LabelledRun[SweptPoint], ...]:
-        """The runs of the whole sweep, for kinds whose runs are that."""
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+        """The runs of the whole sweep; a kind that has others says which."""
         return tuple(
             LabelledRun(spec, SweptPoint(self.sweep, point))
             for point, spec in swept_specs(self.base, self.sweep, engine).items()

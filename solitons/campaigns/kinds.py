@@ -15,6 +15,7 @@ from pathlib import Path
 from geometries.plugins import Plugin, PluginError, get_plugin, plugins
 from runs.strict_yaml import describe, read_table
 from solitons.campaigns.base import AbstractCampaign
+from solitons.campaigns.results import Results
 
 __all__ = ["GROUP", "ShippedCampaign", "campaign_kind", "campaign_kinds", "load_campaign", "shipped_campaigns"]
 
@@ -42,6 +43,8 @@ def campaign_kind(name: str) -> type[AbstractCampaign]:
     if inspect.isabstract(found):
         missing = ", ".join(sorted(found.__abstractmethods__))
         raise PluginError(f"kind {name!r}: {where} lacks {missing}; a kind says all of the contract")
+    if found.results_class is Results:
+        raise PluginError(f"kind {name!r}: {where} has no results_class; say the class of what its analysis finds")
     said = found.model_fields["kind"].default if "kind" in found.model_fields else None
     if said != name:
         raise PluginError(f"kind {name!r}: {where} has the field kind = {said!r}; give field and entry point one name")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -195,7 +196,8 @@ def parameter_table(
     for each in parameters:
         # Fields in magnets are tens of kA/m.
         scale, unit = (1e3, "kA/m") if each.unit == "A/m" else (1.0, each.unit)
-        value, low, high = (number_label(number / scale, ".4g") for number in (each.value, *each.ci95))
+        form = _digits(each.value, *each.ci95)
+        value, low, high = (number_label(number / scale, form) for number in (each.value, *each.ci95))
         cells = [column.get(each.name, "") for column in more.values()]
         rows.append(
             [
@@ -207,3 +209,11 @@ def parameter_table(
             ]
         )
     return table(["parameter", "fitted", "95 % interval", *more, "unit"], rows)
+
+
+def _digits(value: float, low: float, high: float) -> str:
+    """A format with two digits of the interval's width, and four at least."""
+    width, size = abs(high - low), max(abs(value), abs(low), abs(high))
+    if not (0 < width < size < math.inf):
+        return ".4g"
+    return f".{min(max(4, math.ceil(math.log10(size / width)) + 2), 15)}g"

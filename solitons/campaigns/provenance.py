@@ -31,46 +31,48 @@ _ENGINES = {
 }
 
 
-def results_key(campaign: AbstractCampaign, run_ids: Sequence[str]) -> str:
+def results_key(campaign: AbstractCampaign, specs: Sequence[RunSpec]) -> str:
     """What the results of a campaign follow from, in 16 hexadecimal digits.
 
-    Its description, its runs, the source code that analyses them, and further files that it
-    names. The engine is no part: it is in the runs' ids.
+    Its description, its runs, the source code that analyses them (the workbench's, and that of
+    packages that add its kind and its devices), and further files that it names. The engine is no
+    part: it is in the runs' ids.
 
     Parameters
     ----------
     campaign : AbstractCampaign
         The campaign.
-    run_ids : sequence of str
+    specs : sequence of RunSpec
         Its runs.
     """
     content = [
         campaign.model_dump(mode="json", exclude={"engine"}),
-        list(run_ids),
-        source_digest(type(campaign)),
+        [spec.run_id for spec in specs],
+        source_digest(frozenset({type(campaign), *(type(spec.device) for spec in specs)})),
         *(hashlib.sha256(path.read_bytes()).hexdigest() for path in campaign.input_files()),
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @cache
-def source_digest(kind: type[AbstractCampaign]) -> str:
-    """SHA-256 of the source of the workbench, and of the package in which a kind is.
+def source_digest(classes: frozenset[type]) -> str:
+    """SHA-256 of the source of the workbench, and of the packages in which classes are.
 
     Results are stale when the code that made them changed, whichever version it says it has.
     """
-    packages = dict.fromkeys((*_OURS, kind.__module__.partition(".")[0]))
+    packages = sorted({*_OURS, *(each.__module__.partition(".")[0] for each in classes)})
     digest = hashlib.sha256()
     for package in packages:
-        for path in _files_of(package, kind):
+        for path in _files_of(package):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _files_of(package: str, kind: type[AbstractCampaign]) -> Iterable[Path]:
-    folders = list(getattr(import_module(package), "__path__", ()))
-    if not folders:  # a single module, or a class that was made by hand
-        return [Path(inspect.getfile(kind))]
+def _files_of(package: str) -> Iterable[Path]:
+    module = import_module(package)
+    folders = list(getattr(module, "__path__", ()))
+    if not folders:  # a single module
+        return [Path(inspect.getfile(module))]
     return sorted(path for folder in folders for path in Path(folder).rglob("*") if path.suffix in _SOURCE)
 
 
@@ -125,7 +127,7 @@ def provenance_section(campaign: AbstractCampaign, summary: CampaignSummary[Any]
 def _file_of(campaign: AbstractCampaign) -> str:
     """How `load_campaign` is asked for this campaign: by name if it came with a kind, else by a file."""
     try:
-        load_campaign(campaign.name)
+        shipped = load_campaign(campaign.name) == campaign
     except ValueError:
-        return f"{campaign.name}.yaml"
-    return campaign.name
+        shipped = False
+    return campaign.name if shipped else f"{campaign.name}.yaml"

@@ -47,11 +47,13 @@ class Stages:
 
     def __init__(self, progress: Progress | None = None) -> None:
         self._progress = progress or Progress(console=Console(quiet=True))
+        self.prefix = ""
+        """What stands before each stage's name: which variant it is of."""
 
     @contextmanager
     def __call__(self, name: str, total: int | None = None) -> Iterator[Callable[[], None]]:
         """Show one stage while the block runs; the block calls what it is given after each of `total` steps."""
-        task = self._progress.add_task(name, total=total)
+        task = self._progress.add_task(self.prefix + name, total=total)
         yield lambda: self._progress.advance(task)
         self._progress.update(task, total=total or 1, completed=total or 1)
 

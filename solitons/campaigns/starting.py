@@ -13,7 +13,6 @@ from geometries import Material
 from geometries.description import Description
 from geometries.device import AbstractDevice
 from runs.spec import RunSpec
-from runs.store.names import is_name
 from solitons.campaigns.base import AbstractCampaign
 from solitons.campaigns.kinds import campaign_kind, shipped_campaigns
 
@@ -43,12 +42,17 @@ def new_campaign(kind: str, file: Path) -> Path:
     """
     if file.suffix not in {".yaml", ".yml"}:
         raise ValueError(f"file {str(file)!r} does not end in .yaml; a campaign is a YAML file")
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", file.stem) or not is_name(file.stem):
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", file.stem):
         raise ValueError(
             f"file {str(file)!r}: {file.stem!r} becomes the campaign's name, which may have ASCII letters, digits, _ "
-            "and - only; choose another name"
+            "and - only, and at most 80 of them; choose another name"
         )
-    if file.exists():
+    if file.stem in {each.name for each in shipped_campaigns()}:
+        raise ValueError(
+            f"file {str(file)!r}: a campaign named {file.stem!r} comes with its kind, and both would have one "
+            "folder in a store; choose another name"
+        )
+    if file.exists() or file.is_symlink():
         raise ValueError(f"file {str(file)!r} is there already; choose another name, or remove it")
     text = starting_text(kind.replace("-", "_"), file.stem)
     try:
@@ -56,6 +60,8 @@ def new_campaign(kind: str, file: Path) -> Path:
             stream.write(text)
     except FileNotFoundError:
         raise ValueError(f"file {str(file)!r}: there is no folder {str(file.parent)!r}; make it first") from None
+    except OSError as error:
+        raise ValueError(f"file {str(file)!r} cannot be written: {error.strerror}; choose another place") from None
     return file
 
 
@@ -103,10 +109,8 @@ def _meanings(described: type) -> dict[str, str]:
     """What the docstrings of a class and its bases say of each parameter."""
     found: dict[str, str] = {}
     for each in described.__mro__:
-        section = re.search(r"Parameters\n-+\n(.*?)(?=\n\n\w+\n-+\n|\Z)", inspect.getdoc(each) or "", re.DOTALL)
-        for names, text in re.findall(
-            r"^(\S.*?)(?: : .*)?\n((?:[ ]+.*\n?)+)", section[1] if section else "", re.MULTILINE
-        ):
+        section = _PARAMETERS.search(inspect.getdoc(each) or "")
+        for names, text in _PARAMETER.findall(section[1] if section else ""):
             for name in names.split(", "):
                 # A class that only points at its base leaves the word to it.
                 if not text.strip().startswith("As in `"):

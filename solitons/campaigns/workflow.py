@@ -127,7 +127,7 @@ def run_campaign(
             console,
         )
     cached = sum(report.outcome == "stored" for report in reports)
-    key = results_key(campaign, run_ids)
+    key = results_key(campaign, specs)
     summary = _stored_summary(folder, key, campaign)
     if summary is None or cached < len(specs):
         summary = _analyse(campaign, runs, chosen, key, cached, console)
@@ -153,7 +153,11 @@ def _analyse(
             (at, variant, ComputedRuns(variant.labelled_runs(engine), store, engine))
             for at, variant in campaign.variants()
         ]
-        analysed = [(at, variant, variant.analyse(runs, stages)) for at, variant, runs in variants]
+        analysed = []
+        for at, variant, runs in variants:
+            stages.prefix = f"{_in_words(campaign, at)}: " if at else ""
+            analysed.append((at, variant, variant.analyse(runs, stages)))
+        stages.prefix = ""
         summary: CampaignSummary[Any] = CampaignSummary[campaign.results_class](  # type: ignore[name-defined]
             campaign=campaign.name,
             kind=str(getattr(campaign, "kind", "")),
@@ -253,7 +257,8 @@ def _stored_summary(folder: Path, key: str, campaign: AbstractCampaign) -> Campa
 def _save_models(folder: Path, analysed: Analysed) -> None:
     for at, _, findings in analysed:
         place = folder / _folder_name(at) if at else folder
-        place.mkdir(exist_ok=True)
+        if findings.models:
+            place.mkdir(exist_ok=True)
         for name, model in findings.models.items():
             save_model(model, place / f"{name}.json")
 
@@ -286,7 +291,7 @@ def _comparison(whole: AbstractCampaign, analysed: Analysed) -> Section:
     names = list(dict.fromkeys(each.name for _, found in headlines for each in found))
     rows = []
     for at, found in headlines:
-        values = {each.name: each.value for each in found}
+        values = {each.name: f"{each.value}{'; ' if each.detail else ''}{each.detail}" for each in found}
         rows.append([_in_words(whole, at), *(values.get(name, "–") for name in names)])
     return Section("All variants", [table(["variant", *names], rows)])
 

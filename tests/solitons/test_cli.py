@@ -2,19 +2,50 @@
 
 import subprocess
 import sys
+from typing import NamedTuple
 
 import pytest
 import yaml
 
 from runs import Store, run_one
 from solitons import load_campaign
+from solitons.cli import _in_words, app, main
 
 
-def solitons(*arguments, cwd):
+class Typed(NamedTuple):
+    """What a command printed and how it ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def solitons(monkeypatch, capsys, tmp_path):
+    """Type a command in a folder of its own, in this process: a new one takes seconds to import what it needs."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    def type_in(*arguments):
+        monkeypatch.setattr("solitons.cli.app", lambda: app(list(arguments)))
+        try:
+            main()
+            code = 0
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        return Typed(code, *capsys.readouterr())
+
+    return type_in
+
+
+def test_a_process_of_its_own_says_the_same(tmp_path):
     code = "from solitons.cli import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=cwd, check=False
+    result = subprocess.run(
+        [sys.executable, "-c", code, "run", "mine.yaml"], capture_output=True, text=True, cwd=tmp_path, check=False
     )
+    assert result.returncode == 2
+    assert "no such file" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 @pytest.fixture
@@ -24,18 +55,18 @@ def stored(make_spec, tmp_path):
     return spec
 
 
-def test_list_and_show(stored, tmp_path):
-    listing = solitons("list", cwd=tmp_path)
+def test_list_and_show(solitons, stored, tmp_path):
+    listing = solitons("list")
     assert listing.returncode == 0
     assert stored.run_id in listing.stdout
-    shown = solitons("show", stored.run_id[:6], cwd=tmp_path)
+    shown = solitons("show", stored.run_id[:6])
     assert shown.returncode == 0, shown.stderr
     assert '"engine": "mock"' in shown.stdout
     assert "current_density" in shown.stdout
 
 
-def test_doctor_says_what_can_run(tmp_path):
-    result = solitons("doctor", cwd=tmp_path)
+def test_doctor_says_what_can_run(solitons, tmp_path):
+    result = solitons("doctor")
     assert result.returncode == 0, result.stderr
     assert "engine native" in result.stdout
     assert "auto" in result.stdout
@@ -51,29 +82,32 @@ def test_doctor_says_what_can_run(tmp_path):
         (["new", "dw_synapse", "my.json"], "does not end in .yaml"),
         (["new", "dw_synapse", "a b.yaml"], "becomes the campaign's name"),
         (["new", "dw_synapse", "bad.yaml"], "is there already"),
+        (["new", "dw_synapse", "dw-synapse.yaml"], "choose another name"),
+        (["new", "dw_synapse", f"{'x' * 81}.yaml"], "at most 80"),
+        (["new", "dw_synapse", "bad.yaml/x.yaml"], "cannot be written"),
         (["run", "bad.yaml"], "did you mean 'name'"),
         (["show", "0123"], "solitons list"),
         (["run", "dw-synapse", "--jobs", "0", "--engine", "mock"], "jobs = 0"),
         (["run", "dw-synapse", "--engine", "mock", "--store", "bad.yaml/store"], "--store DIR"),
     ],
 )
-def test_mistakes_are_named_without_a_traceback_and_write_nothing(arguments, message, tmp_path):
+def test_mistakes_are_named_without_a_traceback_and_write_nothing(solitons, arguments, message, tmp_path):
     (tmp_path / "bad.yaml").write_text(yaml.safe_dump({"nmae": "x", "kind": "dw_synapse"}))
-    result = solitons(*arguments, cwd=tmp_path)
+    result = solitons(*arguments)
     assert result.returncode == 2
     assert message in " ".join(result.stderr.split())
     assert "Traceback" not in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["bad.yaml"]
 
 
-def test_help_names_the_commands(tmp_path):
-    result = solitons("--help", cwd=tmp_path)
+def test_help_names_the_commands(solitons, tmp_path):
+    result = solitons("--help")
     assert result.returncode == 0
     for command in ("run", "campaigns", "new", "status", "list", "show", "verify", "gc", "rm", "doctor"):
         assert command in result.stdout
 
 
-def test_a_campaign_of_ones_own_runs_from_its_yaml(make_spec, tmp_path):
+def test_a_campaign_of_ones_own_runs_from_its_yaml(solitons, make_spec, tmp_path):
     content = {
         "name": "mine",
         "kind": "dw_synapse",
@@ -91,26 +125,26 @@ def test_a_campaign_of_ones_own_runs_from_its_yaml(make_spec, tmp_path):
         "fit": {"held_out": 1},
     }
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(content))
-    result = solitons("run", "mine.yaml", cwd=tmp_path)
+    result = solitons("run", "mine.yaml")
     assert result.returncode == 0, result.stderr
     assert "Engine: mock 1" in result.stdout
     folder = tmp_path / "store" / "campaigns" / "mine" / "mock"
     for name in ("summary.json", "report.html"):
         assert (folder / name).is_file()
         assert f"Wrote store/campaigns/mine/mock/{name}" in result.stdout
-    assert "mine (mock): 3 of 3 runs" in solitons("status", cwd=tmp_path).stdout
+    assert "mine (mock): 3 of 3 runs" in solitons("status").stdout
 
 
-def test_the_campaigns_that_come_with_the_workbench_are_listed(tmp_path):
-    result = solitons("campaigns", cwd=tmp_path)
+def test_the_campaigns_that_come_with_the_workbench_are_listed(solitons, tmp_path):
+    result = solitons("campaigns")
     assert result.returncode == 0, result.stderr
     for name in ("dw-synapse", "ice-avalanche", "ice-recogniser"):
         assert name in result.stdout
 
 
 @pytest.mark.parametrize("kind", ["dw_synapse", "ice_avalanche", "ice-recogniser"])
-def test_a_new_file_is_the_campaign_that_comes_with_its_kind(kind, tmp_path):
-    result = solitons("new", kind, "mine.yaml", cwd=tmp_path)
+def test_a_new_file_is_the_campaign_that_comes_with_its_kind(solitons, kind, tmp_path):
+    result = solitons("new", kind, "mine.yaml")
     assert result.returncode == 0, result.stderr
     assert result.stdout.strip() == "Wrote mine.yaml"
     mine, shipped = load_campaign(tmp_path / "mine.yaml"), load_campaign(kind.replace("_", "-"))
@@ -120,3 +154,17 @@ def test_a_new_file_is_the_campaign_that_comes_with_its_kind(kind, tmp_path):
     assert "# Keys:\n#   name: Name of the campaign" in said
     for field in type(mine).model_fields:
         assert field == "kind" or f"\n#   {field}" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "deliberate"),
+    [
+        ("import numpy as np; np.linalg.inv(np.zeros((2, 3)))", False),
+        ("import xarray as xr; xr.Dataset()['mxx']", False),
+        ("from geometries import parse_quantity; parse_quantity('1 furlong', 'kg')", True),
+    ],
+)
+def test_an_error_of_a_library_keeps_its_traceback(code, deliberate):
+    with pytest.raises((ValueError, KeyError)) as caught:
+        exec(code, {})
+    assert (_in_words(caught.value) is not None) == deliberate

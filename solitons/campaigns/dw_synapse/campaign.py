@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, final
 from pydantic import model_validator
 from typing_extensions import override
 
-from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
+from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
 from solitons.campaigns.dw_synapse.analysis import Shown, analyse_wall
 from solitons.campaigns.dw_synapse.checks import check_runs
 from solitons.campaigns.dw_synapse.report import synapse_sections
@@ -62,10 +62,6 @@ class SynapseCampaign(AbstractSweptCampaign):
                 f"fit.held_out = {self.fit.held_out}, but the sweep has {runs} run(s); leave at least one to fit on"
             )
         return self
-
-    @override
-    def labelled_runs(self, engine: str) -> tuple[LabelledRun[SweptPoint], ...]:
-        return self.swept_runs(engine)
 
     @override
     def check(self) -> None:

@@ -4,7 +4,7 @@ import yaml
 from pydantic import ValidationError
 
 from runs import FieldSteps, Loop, RunSpec, execute
-from solitons.campaigns.axes import Axis
+from solitons.campaigns.axes import Axis, replaced
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.kinds import load_campaign
 from solitons.campaigns.opening import campaign_table, open_campaign
@@ -122,13 +122,24 @@ def axis(**changes):
         (axis(values=["0.5 ns"]), r"width = 5e-10.*longer than period"),
         (axis(values=["0.2 nm"]), "dimension"),
         (axis(values=[1e-10, 1e-10]), "one twice"),
-        (axis(name="t"), "dimension of every run already"),
+        (axis(name="t"), "a name that every run has already"),
         (axis(name="__class__"), "name"),
+        (axis(name="energy"), "a name that every run has already"),
+        (axis(fields=["engine"]), "none of a run that can be swept"),
+        (axis(fields=["protocol.steps.1.width"] * 2), "has one twice"),
     ],
 )
 def test_a_bad_axis_is_named_with_its_value(fields, sweep, message):
+    # Beside an axis that is right, so that there are runs to hold out.
+    swept = [sweep, fields["sweep"][0]]
     with pytest.raises(ValidationError, match=message):
-        SynapseCampaign(**(fields | {"sweep": [sweep], "fit": {"held_out": 1}}))
+        SynapseCampaign(**(fields | {"sweep": swept, "fit": {"held_out": 1}}))
+
+
+def test_a_default_that_is_swept_must_be_written_out():
+    sweep = [Axis(name="seed", fields=["device.disorder.seed"], values=[1, 2])]
+    with pytest.raises(ValueError, match=r"axis 'seed': .*has no 'disorder'; it has kind. Write out in the base"):
+        replaced({"device": {"kind": "spin_ice"}}, sweep, (1.0,))
 
 
 def test_a_campaign_file_cannot_run_code(tmp_path):
@@ -141,7 +152,10 @@ def test_a_campaign_file_cannot_run_code(tmp_path):
 
 
 def test_an_axis_takes_quantities():
-    assert Axis(name="width", unit="s", fields=("a",), values=("0.5 ns", 1e-9)).values == (5e-10, 1e-9)
+    assert Axis(name="width", unit="s", fields=("protocol.steps.1.width",), values=("0.5 ns", 1e-9)).values == (
+        5e-10,
+        1e-9,
+    )
 
 
 @pytest.mark.parametrize("name", SHIPPED)

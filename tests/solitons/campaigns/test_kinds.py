@@ -117,6 +117,7 @@ def test_two_packages_that_claim_one_name_are_refused(lab):
             "class Kind(AbstractCampaign):\n    kind: str = 'odd'\n",
             "lacks analyse, headlines, report",
         ),
+        (KIND.replace("results_class", "other_class").replace("MeanCampaign", "Kind"), "has no results_class"),
         (KIND.replace('"mean"', '"means"').replace("MeanCampaign", "Kind"), "has the field kind = 'means'"),
     ],
 )
@@ -147,7 +148,7 @@ def test_results_are_stale_when_the_code_changed(lab, tmp_path):
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from solitons import load_campaign\n"
         "from solitons.campaigns.provenance import results_key\n"
-        "print(results_key(load_campaign('mean'), ['a']))"
+        "print(results_key(load_campaign('mean'), load_campaign('mean').specs('native')))"
     )
 
     def key():

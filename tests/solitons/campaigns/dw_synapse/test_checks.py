@@ -84,7 +84,7 @@ def test_a_material_in_the_plane_is_refused(fields, tmp_path):
 
 
 def test_units_of_an_axis_are_si(fields):
-    wrong = changed(fields, ("sweep",), [{"name": "width", "unit": "ns", "fields": ["a"], "values": [0.2]}])
+    wrong = changed(fields, ("sweep",), [{"name": "width", "unit": "ns", "fields": ["material.Ku"], "values": [0.2]}])
     with pytest.raises(ValueError, match="unit = 'ns' is 1e-09 of the SI unit"):
         SynapseCampaign(**wrong)
 
