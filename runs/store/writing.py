@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -58,14 +58,25 @@ def write_entry(root: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) ->
             if not entry.is_dir():
                 raise
         synchronise(root)
-    except KeyboardInterrupt:
-        # Zarr's threads finish what they have begun, and would bring back the folder that is removed now.
-        time.sleep(0.1)
+    except BaseException as error:
+        _let_zarr_finish()
+        if isinstance(error, OSError):
+            raise store_error(error, root, f"run {spec.run_id} could not be written") from error
         raise
-    except OSError as error:
-        raise store_error(error, root, f"run {spec.run_id} could not be written") from error
     finally:
         discard(unfinished)
+
+
+def _let_zarr_finish() -> None:
+    """Wait for the chunks that zarr is still writing after one has failed: they would bring back a removed folder."""
+    from zarr.core.sync import sync
+
+    async def wait_for_the_others() -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        if others:
+            await asyncio.wait(others)
+
+    sync(wait_for_the_others())
 
 
 def discard_unfinished(root: Path, run_id: str) -> None:
