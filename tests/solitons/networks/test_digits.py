@@ -9,6 +9,7 @@ from solitons.networks.digits import wilson_interval
 from solitons.walls import WallDynamics
 from solitons.walls.fit import WallFit
 from solitons.walls.junction import JunctionReadOut
+from solitons.walls.programming import ProgrammingPulse
 
 STRIPE = Stripe(
     length=384e-9,
@@ -50,15 +51,19 @@ def fit_with(sigma):
     )
 
 
-@pytest.fixture
-def driver(pulse):
-    from dataclasses import replace
-
-    return replace(pulse, shortest=0.2e-9, longest=0.5e-9, rise=50e-12, period=1e-9)
+@pytest.fixture(scope="module")
+def driver():
+    return ProgrammingPulse(amplitude=1e12, shortest=0.2e-9, longest=0.5e-9, rise=50e-12, period=1e-9)
 
 
-def test_small_errors_read_nearly_as_well_as_floats(driver):
-    result = read_digits(fit_with(2e-9), STRIPE, READ_OUT, driver)
+@pytest.fixture(scope="module")
+def small_errors(driver):
+    """What is read with walls that are off by 2 nm."""
+    return read_digits(fit_with(2e-9), STRIPE, READ_OUT, driver)
+
+
+def test_small_errors_read_nearly_as_well_as_floats(small_errors):
+    result = small_errors
     assert result.test_size == 629
     assert result.float_accuracy > 0.95
     assert result.accuracy > result.float_accuracy - 0.03
@@ -69,10 +74,9 @@ def test_small_errors_read_nearly_as_well_as_floats(driver):
     assert np.trace(confusion) == round(result.accuracy * result.test_size)
 
 
-def test_large_errors_cost_accuracy_and_the_ideal_synapse_does_not_see_synapse_errors(driver):
-    small = read_digits(fit_with(2e-9), STRIPE, READ_OUT, driver)
+def test_large_errors_cost_accuracy_and_the_ideal_synapse_does_not_see_synapse_errors(driver, small_errors):
     large = read_digits(fit_with(60e-9), STRIPE, READ_OUT, driver)
-    assert large.accuracy < small.accuracy - 0.1
+    assert large.accuracy < small_errors.accuracy - 0.1
 
 
 def test_the_seed_decides(driver):
