@@ -2,7 +2,7 @@
 
 A package adds a kind with an entry point of the group ``solitons.campaigns``, whose name is the
 kind and whose object is the class. The class stands in a folder with ``campaign.yaml``, which is a
-campaign of that kind to start from; the folder's name with dashes is the name of that campaign.
+campaign of that kind to start from; the kind's name with dashes is the name of that campaign.
 """
 
 from __future__ import annotations

@@ -178,7 +178,7 @@ def _analyse(
     return summary
 
 
-def _chosen_engine(asked: str, elsewhere: bool, console: Console) -> Any:
+def _chosen_engine(asked: str, elsewhere: bool, console: Console) -> str:
     # Whether an engine that was named is there, each worker says.
     chosen = asked if elsewhere and asked != "auto" else resolve(asked)
     version_here = "" if elsewhere else escape(get_engine(chosen).version())
@@ -195,7 +195,7 @@ def _no_engine(
     cluster: BatchCluster | None,
     shared: bool,
     console: Console,
-) -> Any:
+) -> str:
     what = f"campaign {campaign.name!r} has no micromagnetic runs"
     if engine not in (None, "auto"):
         raise ValueError(f"engine = {engine!r}, but {what}: the reduced model computes all of it; leave the engine out")
