@@ -1,6 +1,7 @@
 """Shared by the tests of OOMMF's processes: a stand-in for OOMMF, and the processes of a run."""
 
 import contextlib
+import os
 import sys
 import time
 from pathlib import Path
@@ -34,17 +35,21 @@ def allow_stages(tmp_path_factory, monkeypatch):
 
 @pytest.fixture
 def processes_of():
-    """Every process that was started for this run, in whatever group or session it is now."""
+    """Every process that this worker's tests started for a run, in whatever group or session it is now."""
     if not Path("/proc/self/environ").exists():
         pytest.skip("processes are counted in /proc, which is not here")
 
+    # Another worker of this session, or another session, may have a run of the same id at the same time.
+    ours = {f"{name}={os.environ[name]}" for name in ("SOLITONS_TESTS", "PYTEST_XDIST_WORKER") if name in os.environ}
+
     def find(run_id, patience=0.0):
+        marks = {mark.encode() for mark in (f"SOLITONS_RUN={run_id}", *ours)}
         deadline = time.monotonic() + patience
         while True:
             found = []
             for entry in Path("/proc").glob("[0-9]*"):
                 with contextlib.suppress(OSError):
-                    if f"SOLITONS_RUN={run_id}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                    if marks <= set((entry / "environ").read_bytes().split(b"\0")):
                         found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
             if not found or time.monotonic() > deadline:
                 return found
