@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, final
 from pydantic import model_validator
 from typing_extensions import override
 
+from solitons.campaigns.axes import points
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
 from solitons.campaigns.dw_synapse.analysis import Shown, analyse_wall
 from solitons.campaigns.dw_synapse.checks import check_runs
@@ -56,7 +57,7 @@ class SynapseCampaign(AbstractSweptCampaign):
 
     @model_validator(mode="after")
     def _runs_can_be_held_out(self) -> SynapseCampaign:
-        runs = len(self.labelled_runs("native"))
+        runs = len(list(points(self.sweep)))  # the base has made them once already
         if self.fit.held_out >= runs:
             raise ValueError(
                 f"fit.held_out = {self.fit.held_out}, but the sweep has {runs} run(s); leave at least one to fit on"
