@@ -94,7 +94,8 @@ def execute(
         How many runs at once on this machine. With one, runs happen in this process; with
         more, a script must guard its main part with ``if __name__ == "__main__":``.
     scheduler : str, optional
-        Address of a Dask scheduler, such as "tcp://10.0.0.1:8786", whose workers compute instead.
+        Address of a Dask scheduler, such as "tls://10.0.0.1:8786", whose workers compute instead. With "tcp://"
+        anyone who can reach it runs programs as you, which a warning says.
     cluster : BatchCluster, optional
         A batch system whose jobs compute instead.
     retries : int

@@ -136,7 +136,7 @@ def scheduler_at(address: str) -> Iterator[Client]:
         except TimeoutError as error:
             raise ConnectionError(
                 f"the Dask scheduler at {address} has no workers; start some with "
-                f"'dask worker {address} --nthreads 1 --nworkers N'"
+                f"'dask worker {address} --interface NETWORK --nthreads 1 --nworkers N'"
             ) from error
         yield client
 
@@ -212,7 +212,8 @@ def _jobqueue_options(description: BatchCluster, limits: Limits, log_directory: 
         "job_script_prologue": lines,
         # A worker takes one run; a job that is about to reach its wall time begins no more.
         "worker_extra_args": [
-            *("--nthreads", "1", "--no-dashboard", "--preload", _WORKER),
+            *("--nthreads", "1", "--no-dashboard"),
+            *(part for name in _preloads("worker", _WORKER) for part in ("--preload", shlex.quote(name))),
             *("--lifetime", f"{description.lifetime}s"),
         ],
         "scheduler_options": _scheduler_options(scratch),
