@@ -27,6 +27,7 @@ __all__ = ["batch_workers", "local_workers", "scheduler_at"]
 
 _WORKER, _SCHEDULER = "runs.sweeps.worker", "runs.sweeps.scheduler"  # what Dask's processes load at their start
 _START = 120.0  # seconds that workers of this machine may take to start
+_STUCK = 600.0  # seconds after which a process that does not come up is given up
 _RETURN = 20.0  # seconds that a scheduler may be without workers
 # Nobody knows how long runs take before the first has ended. Dask's guess is half a second, for which it would
 # ask for few jobs; with this one there is a worker for each run, and later for each second of work.
@@ -70,7 +71,7 @@ def local_workers(jobs: int, limits: Limits) -> Iterator[Client]:
             memory_limit=limits.memory or "auto",
             env=_environment(limits.threads),
             preload=_preloads("worker", _WORKER),
-            death_timeout=_START,
+            death_timeout=_STUCK,
             # What happens to workers is said in the outcome of their runs.
             silence_logs=logging.CRITICAL,
         )

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import warnings
 from typing import NamedTuple
 
 import pytest
@@ -25,6 +26,7 @@ def solitons(monkeypatch, capsys, tmp_path):
     """Type a command in a folder of its own, in this process: a new one takes seconds to import what it needs."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr("warnings.formatwarning", warnings.formatwarning)
 
     def type_in(*arguments):
         monkeypatch.setattr("solitons.cli.app", lambda: app(list(arguments)))
@@ -105,6 +107,21 @@ def test_help_names_the_commands(solitons, tmp_path):
     assert result.returncode == 0
     for command in ("run", "campaigns", "new", "status", "list", "show", "verify", "gc", "rm", "certificate", "doctor"):
         assert command in result.stdout
+
+
+def test_a_warning_is_one_plain_line(solitons):
+    solitons("--help")
+    assert warnings.formatwarning("it is open", RuntimeWarning, "clusters.py", 7) == "Warning: it is open\n"
+
+
+def test_a_certificate_is_made_once_and_says_what_to_do_with_it(solitons, tmp_path):
+    made = solitons("certificate", "mine")
+    assert made.returncode == 0
+    assert f"export DASK_CONFIG={tmp_path / 'mine' / 'dask.yaml'}" in made.stdout
+    assert "export DASK_TEMPORARY_DIRECTORY=" in made.stdout
+    again = solitons("certificate", "mine")
+    assert again.returncode == 2
+    assert "is there already" in again.stderr
 
 
 def test_a_campaign_of_ones_own_runs_from_its_yaml(solitons, make_spec, tmp_path):
