@@ -1,3 +1,5 @@
+import contextlib
+import ipaddress
 import json
 import os
 import subprocess
@@ -149,3 +151,28 @@ def address(start_scheduler, start_workers):
     address = start_scheduler()
     start_workers(address, 2)
     return address
+
+
+@pytest.fixture(scope="session")
+def listening():
+    """The addresses on which processes listen, as the kernel lists them."""
+    if not Path("/proc/net/tcp").exists():
+        pytest.skip("listening sockets are looked up in /proc, which is not here")
+
+    def find(*pids):
+        inodes = set()
+        for pid in pids:
+            for entry in Path(f"/proc/{pid}/fd").iterdir():
+                with contextlib.suppress(OSError):  # closed meanwhile
+                    inodes.add(os.readlink(entry).removeprefix("socket:[").removesuffix("]"))
+        found = []
+        for table in ("tcp", "tcp6"):
+            for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+                _, local, _, state, *_, inode = line.split()[:10]
+                if state == "0A" and inode in inodes:
+                    host, port = local.split(":")
+                    words = [bytes.fromhex(host[at : at + 8])[::-1] for at in range(0, len(host), 8)]
+                    found.append(f"{ipaddress.ip_address(b''.join(words))}:{int(port, 16)}")
+        return sorted(found)
+
+    return find
