@@ -13,8 +13,8 @@ import numpy.typing as npt
 from pydantic import Field
 
 from geometries.description import Description, PositiveLength
-from geometries.directions import Direction, InPlaneDirection, PureNumber
-from geometries.quantities import Length, format_quantity
+from geometries.directions import Direction, InPlaneDirection
+from geometries.quantities import Length, PureNumber, format_quantity
 from geometries.regions import Meshed, Name, Region
 
 __all__ = ["AnyTerminal", "HeavyMetal", "InPlaneCurrent", "StripLine", "ThroughPlane", "check_terminals"]
