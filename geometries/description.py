@@ -9,14 +9,22 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
-from geometries.fault_texts import fault_text, field_path
+from geometries.fault_texts import MISSING, fault_text, field_path
 from geometries.quantities import Length, format_quantity
 
-__all__ = ["Description", "PositiveLength", "plain_errors"]
+__all__ = ["Description", "PositiveLength", "plain_errors", "told_apart_by"]
 
 
 class Description(BaseModel):
@@ -30,6 +38,19 @@ class Description(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy with some fields replaced, and without what was computed from the others."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in vars(copy).keys() - type(self).model_fields:
+            del vars(copy)[name]
+        return copy
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Give what is sent to other processes: the fields, and not what was computed from them."""
+        state = super().__getstate__()
+        fields = type(self).model_fields
+        return state | {"__dict__": {name: value for name, value in state["__dict__"].items() if name in fields}}
 
     @model_validator(mode="before")
     @classmethod
@@ -88,6 +109,16 @@ def _refuse_nothing(value: float) -> float:
     return value
 
 
+def told_apart_by(key: str) -> WrapValidator:
+    """Make a union that is told apart by a key say which values the key may have where it is missing."""
+
+    def choose(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        missing = isinstance(value, Mapping) and key not in value
+        return handler({**value, key: MISSING} if missing else value)
+
+    return WrapValidator(choose)
+
+
 PositiveLength = Annotated[Length, AfterValidator(_refuse_nothing)]
 """A size in m, above 0."""
 
@@ -106,9 +137,13 @@ def plain_errors(error: ValidationError) -> str:
         Lines such as "device.cell: the cell does not divide the stripe".
     """
     texts: dict[str, list[str]] = {}
-    for fault in error.errors(include_url=False):
-        # A default that follows from another field cannot be made when that one is wrong, which is said already.
-        if fault["type"] != "default_factory_not_called":
+    faults = error.errors(include_url=False)
+    for fault in faults:
+        # A default that follows from another field cannot be made when that one is wrong, which is said already; nor
+        # is a list too short because what is in it is wrong.
+        place = fault["loc"]
+        inside = any(len(each["loc"]) > len(place) and each["loc"][: len(place)] == place for each in faults)
+        if fault["type"] != "default_factory_not_called" and not (fault["type"] == "too_short" and inside):
             said = texts.setdefault(field_path(fault["loc"]), [])
             # The members of a union that were tried say the same, or each what it would take.
             if (text := fault_text(fault)) not in said:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -58,8 +58,8 @@ def read_table(path: Path, what: str) -> dict[str, Any]:
     """
     if path.stat().st_size > _MOST_BYTES:
         raise ValueError(
-            f"{path} has {path.stat().st_size / 1e6:.0f} MB; a description has at most {_MOST_BYTES / 1e6:.0f} MB: keep "
-            "large tables in files of their own, and give a rule where there is one"
+            f"{path} has {path.stat().st_size / 1e6:.0f} MB; give at most {_MOST_BYTES / 1e6:.0f} MB: "
+            "a rule in the place of a long list"
         )
     try:
         content = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)
@@ -128,11 +128,11 @@ def _count(content: Any, known: dict[int, tuple[int, int]], level: int = 0) -> t
 class _StrictLoader(yaml.SafeLoader):
     """YAML's safe loader, for data that everybody reads alike."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - its base has it so
     _level = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if getattr(event, "tag", None) not in (None, "!"):
             self._refuse(event, f"{event.tag!r} names a kind of object; leave it out, a description is plain data")
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and _AMBIGUOUS.fullmatch(event.value):
