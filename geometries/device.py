@@ -16,6 +16,7 @@ from geometries.cell_size import warn_if_coarse
 from geometries.description import Description, PositiveLength
 from geometries.materials import Material
 from geometries.parts import Part, PlacedPart, check_parts, place_parts
+from geometries.sizes import check_mesh
 from geometries.terminals import AnyTerminal, check_terminals
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class AbstractDevice(Description, ABC):
         for index, name in enumerate(names):
             if name in names[:index]:
                 raise ValueError(f"{name!r} is the name of two parts or terminals; give each a name of its own")
+        if self.parts or self.terminals:
+            check_mesh(self.shape, self.cell)
         check_parts(self.parts, self)
         check_terminals(self.terminals, self)
         return self

@@ -64,6 +64,11 @@ class LocalRampTo(Description):
             )
         return self
 
+    @property
+    def most_fields(self) -> int:
+        """How many fields it has."""
+        return self.field_steps
+
     def fields(self, present: FloatArray) -> FloatArray:
         """The fields in A/m everywhere else, which stay: shape (fields, 3)."""
         return np.repeat(present[np.newaxis], self.field_steps, axis=0)

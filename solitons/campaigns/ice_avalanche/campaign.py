@@ -83,7 +83,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Role], ...]:
         found: dict[str, LabelledRun[Role]] = {}
         for run in lattice_runs(self.lattice, self.fit):
-            spec = run.spec.model_copy(update={"engine": engine})
+            spec = run.spec.for_engine(engine)
             found.setdefault(spec.run_id, LabelledRun(spec, run.role))
         return tuple(found.values())
 

@@ -66,7 +66,7 @@ def test_what_could_be_more_than_itself_is_refused(change, message):
         ("!!python/object/apply:os.system ['id']", "holds data only"),
         ("queue_system: slurm\nqueue_system: pbs", "given twice"),
         ("- slurm", "a cluster is a table"),
-        ("queue_system: slurm", "interface: Field required"),
+        ("queue_system: slurm", "interface: it is missing; give it"),
     ],
 )
 def test_a_file_that_is_not_a_cluster_is_named(tmp_path, text, message):
