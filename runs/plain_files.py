@@ -5,9 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from pathlib import Path
 
-__all__ = ["kind_of", "plain_opener", "unlinked_opener"]
+__all__ = ["NotAFileError", "kind_of", "plain_opener", "unlinked_opener"]
 
 _KINDS = (
     (stat.S_ISLNK, "a symbolic link"),
@@ -17,6 +16,17 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
+
+
+class NotAFileError(OSError):
+    """Something that is no plain file and is not opened; says what it is."""
+
+    def __init__(self, kind: str, path: str):
+        super().__init__(errno.EINVAL, f"it is {kind}, not a file", path)
+        self.kind = kind
+
+    def __reduce__(self) -> tuple[type[NotAFileError], tuple[str, str]]:
+        return type(self), (self.kind, self.filename)
 
 
 def kind_of(mode: int) -> str:
@@ -39,7 +49,7 @@ def plain_opener(path: str | os.PathLike[str], flags: int) -> int:
 
     Raises
     ------
-    OSError
+    NotAFileError
         If it is anything else. It is not opened then: opening alone can wait, or move a tape.
     """
     _check(path, os.stat(path))
@@ -65,4 +75,4 @@ def _open(path: str | os.PathLike[str], flags: int) -> int:
 
 def _check(path: str | os.PathLike[str], status: os.stat_result) -> None:
     if kind := kind_of(status.st_mode):
-        raise OSError(errno.EINVAL, f"it is {kind}, not a file", str(Path(path)))
+        raise NotAFileError(kind, os.fspath(path))
