@@ -123,12 +123,12 @@ if __name__ == "__main__":
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
-def test_an_interrupt_stops_all_workers_and_starts_nothing_more(make_spec, tmp_path, engine):
+@pytest.mark.oommf
+def test_an_interrupt_stops_all_workers_and_starts_nothing_more(make_spec, tmp_path):
     long = make_spec().protocol
     steps = (long.steps[0], long.steps[1].model_copy(update={"count": 40}))
     specs = [
-        make_spec(engine=engine, protocol=long.model_copy(update={"steps": steps, "static_field": (0.0, 0.0, field)}))
+        make_spec(engine="oommf", protocol=long.model_copy(update={"steps": steps, "static_field": (0.0, 0.0, field)}))
         for field in (0.0, 1.0, 2.0, 3.0, 4.0)
     ]
     (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in specs))

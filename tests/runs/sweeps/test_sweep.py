@@ -167,6 +167,12 @@ def gone(pids, patience=120.0):
     return []
 
 
+def group_of(pid):
+    """The processes of a group that are there now."""
+    found = subprocess.run(["pgrep", "-g", str(pid)], stdout=subprocess.PIPE, check=False).stdout
+    return [int(each) for each in found.split()]
+
+
 def _alive(pid):
     try:
         with open(f"/proc/{pid}/stat") as file:
@@ -191,6 +197,8 @@ def test_whatever_ends_the_sweep_ends_its_workers_and_the_store_goes_on(plan, sp
         assert "Traceback" not in errors
         assert hidden(tmp_path / "store") == []
     assert gone(workers) == []
+    # Nor is any other process left, such as Python's own resource tracker, which follows a moment later.
+    assert gone(group_of(process.pid)) == []
     done = Store(tmp_path / "store").ids()
     assert len(done) <= 1
     plan.write()
@@ -380,6 +388,23 @@ def test_a_sweep_that_was_stopped_begins_nothing(make_spec, tmp_path, monkeypatc
     assert compute(task(make_spec(), tmp_path)) == Outcome("interrupted")
     assert list(tmp_path.iterdir()) == []
     assert compute(task(make_spec(), tmp_path, sweep="other")).kind == "computed"
+
+
+def test_the_native_engine_ends_when_the_sweep_is_stopped(make_spec, tmp_path, monkeypatch):
+    # What happens to worker processes is told with the mock engine above; this is what happens in one of them.
+    class StoppedMeanwhile(set):
+        asked = 0
+
+        def __contains__(self, sweep):
+            self.asked += 1
+            return self.asked > 2
+
+    stopped = StoppedMeanwhile()
+    monkeypatch.setattr(worker_module, "_stopped", stopped)
+    assert compute(task(make_spec(engine="native"), tmp_path)) == Outcome("interrupted")
+    # Before it began, after its first frame, and after the second, with which it was over.
+    assert stopped.asked == 3
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_single_job_tries_again_too(make_spec, tmp_path, monkeypatch):
