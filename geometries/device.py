@@ -246,6 +246,25 @@ class AbstractDevice(Description, ABC):
         return x, y, z
 
     @final
+    def coordinates(self) -> dict[str, xr.Variable]:
+        """Give the coordinates of arrays over the cells, such as a run's magnetisation.
+
+        Returns
+        -------
+        dict of xarray.Variable
+            Cell centres along x, y and z in m, to the last digit those of `mesh`: xarray
+            aligns arrays by equal coordinates and drops all others.
+        """
+        return {
+            axis: xr.Variable(
+                axis,
+                np.linspace(size / number / 2, size - size / number / 2, number),
+                {"units": "m", "long_name": f"cell centre along {axis}"},
+            )
+            for axis, size, number in zip("xyz", self.extent, self.shape, strict=True)
+        }
+
+    @final
     def mesh(self) -> df.Mesh:
         """Give the finite-difference mesh of the box around the device.
 
@@ -268,11 +287,7 @@ class AbstractDevice(Description, ABC):
             0 outside the magnet, else as `cell_labels` has it; coordinates are cell
             centres in m.
         """
-        centres = dict(zip("xyz", self.cell_centres(), strict=True))
-        array = xr.DataArray(self.cell_labels(), coords=centres, dims=("x", "y", "z"), name="labels")
-        for axis in "xyz":
-            array[axis].attrs["units"] = "m"
-        return array
+        return xr.DataArray(self.cell_labels(), coords=self.coordinates(), dims=("x", "y", "z"), name="labels")
 
     @final
     def placed_parts(self, material: Material) -> tuple[PlacedPart, ...]:
