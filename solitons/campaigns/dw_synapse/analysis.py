@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
+from solitons.campaigns.dw_synapse.judgement import about_neuron, judge_fit
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
+from solitons.verdict import judge
 from solitons.networks.digits import read_digits
 from solitons.walls.fit import WallFit, fit_wall, levels
 from solitons.walls.fitted_devices import neuron_of, synapse_of
@@ -61,17 +64,36 @@ def analyse_wall(
     with stages("Time the model"):
         longest = max(runs.labelled, key=lambda run: (run.spec.in_time.duration, run.spec.in_time.current_density.peak))
         reduced = device_seconds(fit, longest.spec)
+    with stages("Judge"):
+        verdict = judge_fit(fit, observations)
+    models: dict[str, Any] = {"wall": fit.dynamics}
+    withheld, digits, number, neuron = {}, None, None, None
     stripe = stripe_of(observations[0].spec)
-    synapse, neuron, digits = synapse_of(fit, stripe, read_out), neuron_of(fit, stripe), None
-    if network is not None:
-        with stages("Read digits"):
-            pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
-            leak = network.neuron_bias or 0.0
-            digits = read_digits(fit, stripe, read_out, pulse, seed=network.seed, leak_field=leak)
-    window = stripe.readout_window
-    assert window is not None  # `check_runs` has refused a device without
-    reach = min(window.x[1], float(synapse.right)) - max(window.x[0], float(synapse.left))
+    if verdict.failed:
+        asked = ("levels", "synapse", "neuron", *(["network"] if network is not None else []))
+        withheld = dict.fromkeys(asked, "the fit failed")
+    else:
+        synapse, neuron = synapse_of(fit, stripe, read_out), neuron_of(fit, stripe)
+        window = stripe.readout_window
+        assert window is not None  # `check_runs` has refused a device without
+        number = levels(fit, min(window.x[1], float(synapse.right)) - max(window.x[0], float(synapse.left)))
+        models["synapse"] = synapse
+        against, silent = about_neuron(neuron, fit, observations[0])
+        verdict = judge([*verdict.reasons, *against])
+        if silent is None:
+            models["neuron"] = neuron
+        else:
+            withheld["neuron"], neuron = silent, None
+        if network is not None and silent is not None:
+            withheld["network"] = f"it has no neuron: {silent}"
+        elif network is not None:
+            with stages("Read digits"):
+                pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
+                leak = network.neuron_bias or 0.0
+                digits = read_digits(fit, stripe, read_out, pulse, seed=network.seed, leak_field=leak)
     results = SynapseResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
         held_out=list(fit.provenance.held_out),
         wall_position_error=fit.held_out_error_over_length,
         training_error=fit.training_error / fit.length,
@@ -83,10 +105,10 @@ def analyse_wall(
         speedup=reduced / runs.device_seconds,
         engine_speed=runs.device_seconds,
         reduced_speed=reduced,
-        levels=levels(fit, reach),
+        levels=number,
         digits=digits,
+        withheld=withheld,
     )
-    models = {"wall": fit.dynamics, "synapse": synapse, "neuron": neuron}
     return Findings(results, Shown(observations, fit), models)
 
 

@@ -29,10 +29,12 @@ class SynapseResults(Results):
         over 1,000 devices) over engine.
     engine_speed, reduced_speed : float
         The two, in device-seconds per second.
-    levels : int
+    levels : int or None
         Conductance levels that stay apart by 3 sigma of what the model gets wrong.
     digits : DigitsResult or None
         The network, if the campaign has one.
+    withheld : dict of str to str
+        What is not given though it was asked for ("levels", "neuron", "network"), and why.
     """
 
     held_out: list[str]
@@ -43,8 +45,9 @@ class SynapseResults(Results):
     speedup: float
     engine_speed: float
     reduced_speed: float
-    levels: int
+    levels: int | None
     digits: DigitsResult | None = None
+    withheld: dict[str, str] = {}
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
@@ -65,7 +68,9 @@ class SynapseResults(Results):
                 value=f"{self.levels}",
                 name="conductance levels",
                 detail="3 σ apart, of what the model gets wrong",
-            ),
+            )
+            if self.levels is not None
+            else Headline(value="–", name="conductance levels", detail=f"withheld: {self.withheld['levels']}"),
         ]
         if self.digits is not None:
             low, high = self.digits.ci95
