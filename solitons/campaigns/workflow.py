@@ -260,6 +260,9 @@ def _save_models(folder: Path, analysed: Analysed) -> None:
         place = folder / _folder_name(at) if at else folder
         if findings.models:
             place.mkdir(exist_ok=True)
+        for left in place.glob("*.json"):  # by an earlier analysis, which may have had more to give
+            if left.name not in ("summary.json", "runs.json") and left.stem not in findings.models:
+                left.unlink()
         for name, model in findings.models.items():
             save_model(model, place / f"{name}.json")
 

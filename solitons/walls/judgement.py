@@ -22,9 +22,10 @@ __all__ = ["about_errors", "about_motion", "about_parameters"]
 
 # A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
 _LITTLE = 0.5
-# u / J, a / J and the DMI field follow from constants of the material, which are known to some tens of per cent; beta and
-# the hard-axis field of a narrow stripe are known in size only.
+# u / J, a / J and the DMI field follow from constants of the material, which are known to some tens of per cent.
 _DOUBTFUL, _ABSURD = 2.0, 4.0
+# The hard-axis field is the difference of two shape anisotropies, each right to about its own size (`slab_factors`).
+_SHAPES = (1.0, 3.0)
 _TRADING = 0.95  # correlation from which two parameters are told by their combination only
 _WORSE = 3.0  # times the error on fitted runs, from which the model fits what it saw rather than the wall
 _HELD = (0.25, 0.5)  # share of pulses that do not move the wall by a cell: limited, failed
@@ -50,14 +51,14 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
             Reason(
                 code="untested",
                 weight="failed",
-                sentence="In no held-out run is the wall there at a rest, so that nothing is known of the model's error. "
-                "Use weaker or fewer pulses, with which the wall stays in the stripe.",
+                sentence="In no held-out run is the wall there at a rest, so that nothing is known of the model's "
+                "error. Use weaker or fewer pulses, with which the wall stays in the stripe.",
             )
         ]
     best = trivial_models([run for run in runs if run.run_id not in held_out], tests)[0]
     found = []
-    if best.rms > cell and rms > _LITTLE * best.rms:
-        useless = rms >= best.rms and rms > cell
+    if rms > max(cell, _LITTLE * best.rms):
+        useless = rms >= best.rms
         beside = (
             f"The model is off by {_nm(rms)} where the walls of the held-out runs rest; to say that {best.says} is off "
             f"by {_nm(best.rms)}"
@@ -111,13 +112,13 @@ def _growing(fit: WallFit, tests: Sequence[Trajectory], cell: float) -> list[Rea
         Reason(
             code="error_grows",
             weight="limited",
-            sentence=f"The error grows along a run, from {_nm(first)} in its first third to {_nm(last)} in its last: in "
-            "longer trains of pulses it will be larger.",
+            sentence=f"The error grows along a run, from {_nm(first)} in its first third to {_nm(last)} in its last: "
+            "in longer trains of pulses it will be larger.",
         )
     ]
 
 
-def about_parameters(fit: WallFit, expected: WallDynamics, saturation: float) -> list[Reason]:
+def about_parameters(fit: WallFit, expected: WallDynamics, shape_field: float) -> list[Reason]:
     """What the fitted parameters say against a fit.
 
     Parameters
@@ -125,10 +126,19 @@ def about_parameters(fit: WallFit, expected: WallDynamics, saturation: float) ->
     fit : WallFit
     expected : WallDynamics
         What the material alone gives (`solitons.walls.runs.wall_of`).
-    saturation : float
-        Ms in A/m: no shape makes a larger anisotropy field.
+    shape_field : float
+        Ms N_x in A/m, the anisotropy field of the wall as a slab in a wide film: the hard-axis field differs from
+        what the material gives by about as much.
     """
-    found = [reason for each in fit.parameters for reason in _against_material(each, expected, saturation)]
+    found = [
+        reason
+        for each in fit.parameters
+        for reason in (
+            _against_shape(each, float(expected.hard_axis_field), shape_field)
+            if each.name == "hard_axis_field"
+            else _against_material(each, expected)
+        )
+    ]
     deviations = np.sqrt(np.diag(fit.covariance))
     for (i, one), (j, other) in itertools.combinations(enumerate(fit.parameters), 2):
         scale = deviations[i] * deviations[j]
@@ -145,46 +155,51 @@ def about_parameters(fit: WallFit, expected: WallDynamics, saturation: float) ->
     return found
 
 
-def _against_material(each: FittedParameter, expected: WallDynamics, saturation: float) -> list[Reason]:
-    value, name = each.value, _name(each)
-    interval = f"{_with_unit(value, each.unit)} [{_number(each.low)}, {_number(each.high)}]"
-    if each.name == "hard_axis_field" and abs(value) > saturation:
-        return [
-            Reason(
-                code="unphysical_parameter",
-                weight="failed",
-                sentence=f"{name} = {interval}, more than Ms = {_with_unit(saturation, 'A/m')} in size: no shape has such "
-                "an anisotropy, so that it stands for something that the model does not know.",
-            )
-        ]
-    if each.name.startswith("push_") or not hasattr(expected, each.name):
-        return []
-    found = []
-    material = float(getattr(expected, each.name))
-    if each.low <= 0 <= each.high and material:
-        found.append(
-            Reason(
-                code="interval_holds_zero",
-                weight="limited",
-                sentence=f"{name} = {interval}: the runs do not tell it from 0.",
-            )
+def _against_shape(each: FittedParameter, material: float, shape_field: float) -> list[Reason]:
+    off = abs(each.value - material) / shape_field
+    if off <= _SHAPES[0]:
+        return _open(each)
+    return [
+        Reason(
+            code="unphysical_anisotropy",
+            weight="failed" if off > _SHAPES[1] else "limited",
+            sentence=f"{_interval(each)}; the stripe's shape gives about {_with_unit(material, each.unit)}, to within "
+            f"{_with_unit(shape_field, each.unit)}: it stands for something that the model does not know, such as "
+            "pinning.",
         )
-    elif material and not each.low <= material <= each.high:
-        # A slab's hard-axis field is a guess even in sign (`wall_from_material`): its size alone is compared.
-        ratio = abs(value / material) if each.name == "hard_axis_field" else value / material
-        reversed_sign = ratio < 0
-        far = np.inf if reversed_sign else max(ratio, 1 / ratio if each.name != "hard_axis_field" else 0.0)
-        if far > _DOUBTFUL:
-            times = "with the opposite sign" if reversed_sign else f"{ratio:.2g} times that"
-            found.append(
-                Reason(
-                    code="far_from_material",
-                    weight="failed" if far > _ABSURD else "limited",
-                    sentence=f"{name} = {interval}; the material's constants give {_with_unit(material, each.unit)}, and "
-                    f"the fit {times}: it stands for something that the model does not know, such as pinning.",
-                )
-            )
-    return found
+    ]
+
+
+def _against_material(each: FittedParameter, expected: WallDynamics) -> list[Reason]:
+    material = float(getattr(expected, each.name, 0.0))
+    if not material or each.low <= material <= each.high:
+        return _open(each) if material else []
+    ratio = each.value / material
+    far = max(ratio, 1 / ratio) if ratio > 0 else np.inf
+    if far <= _DOUBTFUL:
+        return _open(each)
+    times = f"is {ratio:.2g} times that" if ratio > 0 else "has the opposite sign"
+    return [
+        Reason(
+            code="far_from_material",
+            weight="failed" if far > _ABSURD else "limited",
+            sentence=f"{_interval(each)}; the material's constants give {_with_unit(material, each.unit)}, and the fit "
+            f"{times}: it stands for something that the model does not know, such as pinning.",
+        )
+    ]
+
+
+def _open(each: FittedParameter) -> list[Reason]:
+    """Whether the runs leave it open that a parameter is 0."""
+    if not each.low <= 0 <= each.high:
+        return []
+    sentence = f"{_interval(each)}: the runs do not tell it from 0."
+    return [Reason(code="interval_holds_zero", weight="limited", sentence=sentence)]
+
+
+def _interval(each: FittedParameter) -> str:
+    low, high = _with_unit(each.low, each.unit), _with_unit(each.high, each.unit)
+    return f"{_name(each)} = {_with_unit(each.value, each.unit)} (95 %: {low} to {high})"
 
 
 def about_motion(runs: Sequence[Trajectory], cell: float) -> list[Reason]:
@@ -218,8 +233,8 @@ def about_motion(runs: Sequence[Trajectory], cell: float) -> list[Reason]:
             Reason(
                 code="wall_left",
                 weight="limited",
-                sentence=f"In {len(left)} of {len(runs)} runs the wall leaves the stripe. Use fewer or weaker pulses, or "
-                "pin the stripe's ends.",
+                sentence=f"In {len(left)} of {len(runs)} runs the wall leaves the stripe. Use fewer or weaker pulses, "
+                "or pin the stripe's ends.",
             )
         )
     return found
@@ -264,9 +279,7 @@ def _nm(length: float) -> str:
     return value_label(float(f"{length:.2g}"), "m")
 
 
-def _number(value: float) -> str:
-    return number_label(value, ".3g")
-
-
 def _with_unit(value: float, unit: str) -> str:
+    if unit == "A/m":
+        return value_label(float(f"{value:.3g}"), unit).replace("-", "−")
     return number_label(value, ".3g") + ("" if unit == "1" else f" {unit}")

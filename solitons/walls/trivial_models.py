@@ -69,7 +69,9 @@ def trivial_models(trained: Sequence[Trajectory], held_out: Sequence[Trajectory]
             found.append((says, [step * np.cumsum(drive(run)) for run in tests]))
     mean_paths = [_mean_path(trained, rest_samples(run).size) for run in tests]
     if all(path is not None for path in mean_paths):
-        found.append(("every wall goes the mean way of the fitted ones", [path for path in mean_paths if path is not None]))
+        found.append(
+            ("every wall goes the mean way of the fitted ones", [path for path in mean_paths if path is not None])
+        )
     models = []
     for says, paths in found:
         errors = np.concatenate([path - _moved(run) for path, run in zip(paths, tests, strict=True)])

@@ -17,14 +17,15 @@ from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
-from solitons.verdict import judge
 from solitons.networks.digits import read_digits
+from solitons.verdict import judge
 from solitons.walls.fit import WallFit, fit_wall, levels
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.junction import JunctionReadOut
 from solitons.walls.programming import ProgrammingPulse
 from solitons.walls.runs import stripe_of, wall_of
 from solitons.walls.simulation import follow_walls
+from solitons.walls.trivial_models import TrivialModel, trivial_models
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse"]
@@ -66,6 +67,9 @@ def analyse_wall(
         reduced = device_seconds(fit, longest.spec)
     with stages("Judge"):
         verdict = judge_fit(fit, observations)
+    # What is made of the fit says what was thought of it.
+    judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
+    fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
     models: dict[str, Any] = {"wall": fit.dynamics}
     withheld, digits, number, neuron = {}, None, None, None
     stripe = stripe_of(observations[0].spec)
@@ -91,12 +95,16 @@ def analyse_wall(
                 pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
                 leak = network.neuron_bias or 0.0
                 digits = read_digits(fit, stripe, read_out, pulse, seed=network.seed, leak_field=leak)
+    trivial = _best_trivial(fit, observations)
     results = SynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         held_out=list(fit.provenance.held_out),
         wall_position_error=fit.held_out_error_over_length,
         training_error=fit.training_error / fit.length,
+        rms_at_rest=fit.provenance.held_out_rms_at_rest,
+        trivial_rms_at_rest=trivial.rms if trivial else None,
+        trivial_model=trivial.says if trivial else "",
         length=fit.length,
         parameters=[
             Parameter(name=each.name, unit=each.unit, value=each.value, ci95=(each.low, each.high))
@@ -110,6 +118,14 @@ def analyse_wall(
         withheld=withheld,
     )
     return Findings(results, Shown(observations, fit), models)
+
+
+def _best_trivial(fit: WallFit, observations: Sequence[Observation]) -> TrivialModel | None:
+    if fit.provenance.held_out_rms_at_rest is None:
+        return None
+    runs, held_out = [each.trajectory for each in observations], fit.provenance.held_out
+    tests = [run for run in runs if run.run_id in held_out]
+    return trivial_models([run for run in runs if run.run_id not in held_out], tests)[0]
 
 
 def fit_observations(observations: Sequence[Observation], settings: WallFitSettings) -> WallFit:

@@ -12,6 +12,7 @@ from solitons.walls.fit import WallFit
 from solitons.walls.judgement import about_errors, about_motion, about_parameters
 from solitons.walls.neuron import DomainWallNeuron, exciting_sign, trace
 from solitons.walls.runs import stripe_of, wall_of
+from solitons.walls.wall_dynamics import slab_factors
 
 __all__ = ["about_neuron", "judge_fit"]
 
@@ -22,12 +23,14 @@ _WRONG_WAY = 0.1  # share of a train's conductance steps that may go against its
 def judge_fit(fit: WallFit, observations: Sequence[Observation]) -> Verdict:
     """Judge a fit by its errors, its parameters, and what the walls of all runs did."""
     first = observations[0].spec
-    runs, cell = [each.trajectory for each in observations], stripe_of(first).cell[0]
+    runs, stripe = [each.trajectory for each in observations], stripe_of(first)
+    cell, expected = stripe.cell[0], wall_of(first, runs[0].polarity)
+    shape_field = first.material.Ms * slab_factors(float(expected.width), stripe.thickness, stripe.width)[0]
     return judge(
         [
             *about_motion(runs, cell),
             *about_errors(fit, runs, cell),
-            *about_parameters(fit, wall_of(first, runs[0].polarity), first.material.Ms),
+            *about_parameters(fit, expected, shape_field),
             *_about_walls(observations),
             *_about_conductance(observations),
         ]
@@ -43,11 +46,11 @@ def _about_walls(observations: Sequence[Observation]) -> list[Reason]:
             Reason(
                 code="second_wall",
                 weight="failed" if 2 * len(several) > total else "limited",
-                sentence=f"In {len(several)} of {total} runs ({several[0].point}) there is more than one wall for a time, "
-                "and the model knows one. Use weaker pulses, or a material with more anisotropy.",
+                sentence=f"In {len(several)} of {total} runs ({several[0].point}) there is more than one wall for a "
+                "time, and the model knows one. Use weaker pulses, or a material with more anisotropy.",
             )
         )
-    tilts = [float(np.abs(each.walls["tilt"].isel(wall=0)).quantile(0.9)) for each in observations]
+    tilts = [float(np.nanquantile(np.abs(each.walls["tilt"].isel(wall=0).values), 0.9)) for each in observations]
     if max(tilts) > _TILTED:
         worst = observations[int(np.argmax(tilts))]
         found.append(

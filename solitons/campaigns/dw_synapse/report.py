@@ -112,8 +112,8 @@ def _levels(results: SynapseResults, fit: WallFit) -> str:
     if results.levels is None:
         return f"The number of levels is withheld: {results.withheld['levels']}."
     return (
-        f"{results.levels} levels stay apart by 3 σ, where σ is the root mean square error with which the model predicts, "
-        "without feedback, where the wall of a held-out run rests after a pulse: "
+        f"{results.levels} levels stay apart by 3 σ, where σ is the root mean square error with which the model "
+        "predicts, without feedback, where the wall of a held-out run rests after a pulse: "
         f"{value_label(fit.provenance.held_out_rms_at_rest or float('nan'), 'm')} of wall position."
     )
 
@@ -123,8 +123,8 @@ def _neuron_or_why(results: SynapseResults, fit: WallFit, example: Observation) 
         return paragraph(f"There is none: {results.withheld['neuron']}.")
     return figure(
         _neuron(fit, example),
-        "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the junction sees it "
-        "pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires.",
+        "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the junction sees "
+        "it pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires.",
     )
 
 
@@ -135,7 +135,6 @@ def _device(example: Observation, read_out: JunctionReadOut) -> list[Markup]:
         device_table(
             spec.device,
             spec.material,
-            *((f"terminal {each.name}", each.describe()) for each, _ in spec.in_time.channels(spec.device)),
             ("protocol", _protocol_in_words(spec)),
             ("junction", f"RA = {read_out.resistance_area * 1e12:g} Ω µm², TMR = {read_out.tmr:.0%}"),
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from solitons.campaigns.results import Headline, Parameter, Results
 from solitons.networks.digits import DigitsResult
 
@@ -20,6 +22,11 @@ class SynapseResults(Results):
         for held-out runs, over the stripe's length.
     training_error : float
         The same for the runs that were fitted.
+    rms_at_rest, trivial_rms_at_rest : float or None
+        Root mean square error in m of where held-out walls rest after a pulse: the
+        model's, and the best trivial one's.
+    trivial_model : str
+        What that one takes for true.
     length : float
         The stripe's length in m.
     parameters : list of Parameter
@@ -40,6 +47,9 @@ class SynapseResults(Results):
     held_out: list[str]
     wall_position_error: float
     training_error: float
+    rms_at_rest: float | None = None
+    trivial_rms_at_rest: float | None = None
+    trivial_model: str = ""
     length: float
     parameters: list[Parameter]
     speedup: float
@@ -47,17 +57,23 @@ class SynapseResults(Results):
     reduced_speed: float
     levels: int | None
     digits: DigitsResult | None = None
-    withheld: dict[str, str] = {}
+    withheld: dict[str, str] = Field(default_factory=dict)
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
         off = self.wall_position_error * self.length
+        beside = ""
+        if self.rms_at_rest is not None and self.trivial_rms_at_rest is not None:
+            beside = (
+                f"; at rest {self.rms_at_rest * 1e9:.1f} nm rms, and {self.trivial_rms_at_rest * 1e9:.1f} nm if "
+                f"{self.trivial_model}"
+            )
         found = [
             Headline(
                 value=f"{self.wall_position_error:.2%}",
                 name="wall position error",
                 detail=f"{off * 1e9:.1f} nm of {self.length * 1e9:.0f} nm, mean over {len(self.held_out)} runs that "
-                "were held out",
+                f"were held out{beside}",
             ),
             Headline(
                 value=f"{self.speedup:,.0f} ×",

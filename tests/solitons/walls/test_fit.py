@@ -4,15 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_runs import FREE, START, TIMES, TRUTH, made, train
+from made_runs import FREE, START, TRUTH, made
 
-from runs.protocols.waveform import PiecewiseLinear
 from solitons.provenance import OutsideFittedRange
 from solitons.walls.fit import fit_wall, levels
 from solitons.walls.pinning import HarmonicPinning, PinningSum, SplinePinning
-from solitons.walls.simulation import follow_wall
-from solitons.walls.trajectory import Trajectory
-from solitons.walls.wall_dynamics import WallDynamics
+
 
 def test_parameters_come_back_and_held_out_runs_are_predicted():
     runs = made()

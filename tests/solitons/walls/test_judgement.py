@@ -3,23 +3,19 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from made_runs import FREE, START, TRUTH, made
 
 from solitons.verdict import judge
 from solitons.walls.fit import fit_wall
 from solitons.walls.judgement import about_errors, about_motion, about_parameters
 from solitons.walls.pinning import SplinePinning
-from solitons.walls.simulation import follow_wall
-from solitons.walls.trajectory import Trajectory
-from solitons.walls.wall_dynamics import WallDynamics
 
-CELL, MS = 2e-9, 6e5
+CELL, SHAPE = 2e-9, 2e4
 
 
 def judged(runs, expected=TRUTH, **settings):
     fit = fit_wall(runs, START, held_out=[runs[2].run_id, runs[3].run_id], free=FREE, knots=0, **settings)
-    reasons = [*about_motion(runs, CELL), *about_errors(fit, runs, CELL), *about_parameters(fit, expected, MS)]
+    reasons = [*about_motion(runs, CELL), *about_errors(fit, runs, CELL), *about_parameters(fit, expected, SHAPE)]
     return judge(reasons)
 
 
@@ -61,15 +57,17 @@ def test_a_parameter_that_contradicts_the_material_is_said_with_both_numbers():
 
 def test_an_anisotropy_that_no_shape_has_is_unphysical():
     fit = fit_wall(made(), START, free=FREE, knots=0)
-    (reason,) = (each for each in about_parameters(fit, TRUTH, saturation=5e3) if each.code == "unphysical_parameter")
+    wrong = replace(TRUTH, hard_axis_field=8e4)
+    (reason,) = (each for each in about_parameters(fit, wrong, SHAPE) if each.code == "unphysical_anisotropy")
     assert reason.weight == "failed"
+    assert "about 80 kA/m, to within 20 kA/m" in reason.sentence
 
 
 def test_parameters_that_trade_places_are_named():
     # Currents of one size, far below breakdown: u / J and H_K cannot be told apart by positions alone.
     runs = made(drives=[(3e11, width) for width in (0.2e-9, 0.3e-9, 0.4e-9, 0.5e-9)], angle=False)
     fit = fit_wall(runs, START, free=("beta", "drift_per_current", "alpha"), knots=0)
-    found = about_parameters(fit, TRUTH, MS)
+    found = about_parameters(fit, TRUTH, SHAPE)
     assert any(each.code == "parameters_trade_places" for each in found)
 
 

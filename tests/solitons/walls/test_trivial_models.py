@@ -32,7 +32,7 @@ def runs_of(step):
 @pytest.mark.parametrize(
     ("step", "says"),
     [
-        (lambda amplitude: 0.0, "stays"),
+        (lambda _: 0.0, "stays"),
         (lambda amplitude: 20e-9 * np.sign(amplitude), "equally far"),
         (lambda amplitude: 20e-9 * amplitude / 1e12, "charge"),
     ],
@@ -47,7 +47,7 @@ def test_who_is_right_is_best_and_exact(step, says):
 
 def test_the_mean_way_of_the_others_is_a_guess_too():
     # Each wall goes to a notch 60 nm off with its first pulse and stays there, whatever comes.
-    runs = runs_of(lambda amplitude: 0.0)
+    runs = runs_of(lambda _: 0.0)
     runs = [
         Trajectory(run.run_id, run.time, run.position + 60e-9 * (run.time > 0.3e-9), run.current_density, run.length)
         for run in runs
@@ -58,12 +58,12 @@ def test_the_mean_way_of_the_others_is_a_guess_too():
 
 
 def test_charges_have_the_sign_of_their_pulses():
-    run = run_of("both", [1e12, -2e12, 0.5e12, 1e12], lambda amplitude: 0.0)
+    run = run_of("both", [1e12, -2e12, 0.5e12, 1e12], lambda _: 0.0)
     np.testing.assert_allclose(pulse_charges(run), np.array([1e12, -2e12, 0.5e12, 1e12]) * WIDTH)
 
 
 def test_walls_that_left_at_once_leave_nothing_to_compare():
-    run = runs_of(lambda amplitude: 0.0)[0]
+    run = runs_of(lambda _: 0.0)[0]
     gone = Trajectory("gone", run.time, np.where(run.time > 0, np.nan, run.position), run.current_density, run.length)
     with pytest.raises(ValueError, match="no held-out run has a rest at which its wall is there"):
         trivial_models([run], [gone])
