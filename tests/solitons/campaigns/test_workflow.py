@@ -89,8 +89,8 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
     store, summary = finished
     content = json.loads((campaign_folder(campaign, "mock", store) / "summary.json").read_text())
     assert {
-        "campaign", "engine", "engine_version", "runs", "cached", "verdict", "reasons", "wall_position_error", "speedup",
-        "levels", "digits",
+        "campaign", "engine", "engine_version", "runs", "cached", "verdict", "reasons", "wall_position_error",
+        "speedup", "levels", "digits",
     } <= content.keys()  # fmt: skip
     assert {"accuracy", "ci95", "float_accuracy", "ideal_synapse_accuracy", "test_size"} <= content["digits"].keys()
     assert content["engine"] == "mock"
