@@ -1,4 +1,4 @@
-"""A certificate for schedulers and workers that are started by hand, and the Dask configuration that names it."""
+"""Certificates in files: for the jobs of a batch system, and for schedulers and workers that are started by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-__all__ = ["make_certificate"]
+__all__ = ["make_certificate", "write_certificate"]
 
 
 def make_certificate(folder: str | Path) -> Path:
@@ -30,8 +30,6 @@ def make_certificate(folder: str | Path) -> Path:
     ValueError
         If the folder is there already.
     """
-    from distributed.security import Security
-
     folder = Path(folder).expanduser().absolute()
     try:
         folder.mkdir(mode=0o700, parents=True)
@@ -40,10 +38,7 @@ def make_certificate(folder: str | Path) -> Path:
             f"folder = {str(folder)!r} is there already, and what uses its certificate would no longer be understood; "
             "name another one, or remove it"
         ) from None
-    made = Security.temporary().get_tls_config_for_role("scheduler")
-    key, certificate, configuration = (folder / name for name in ("key.pem", "cert.pem", "dask.yaml"))
-    _write(key, made["key"])
-    _write(certificate, made["cert"])
+    certificate, key = write_certificate(folder)
     role = {"cert": str(certificate), "key": str(key)}
     tls = {"ca-file": str(certificate), **{each: role.copy() for each in ("scheduler", "worker", "client")}}
     content = {
@@ -53,8 +48,20 @@ def make_certificate(folder: str | Path) -> Path:
             "worker": {"preload": ["runs.sweeps.worker"]},
         },
     }
+    configuration = folder / "dask.yaml"
     _write(configuration, yaml.safe_dump(content, sort_keys=False))
     return configuration
+
+
+def write_certificate(folder: Path) -> tuple[Path, Path]:
+    """Write a new certificate and its key, which only this user can read, and return where they are."""
+    from distributed.security import Security
+
+    made = Security.temporary().get_tls_config_for_role("scheduler")
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    _write(key, made["key"])
+    _write(certificate, made["cert"])
+    return certificate, key
 
 
 def _write(path: Path, text: str) -> None:

@@ -7,6 +7,7 @@ import logging
 import os
 import shlex
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 from runs.engines import Limits
 from runs.store.whole_files import make_directory
 from runs.sweeps.batch_cluster import BatchCluster
+from runs.sweeps.certificate import write_certificate
 from runs.sweeps.connections import closed_at_last, connected, is_protected, private_scratch, warn_of_open_scheduler
 from runs.sweeps.tls import mend_encrypted_connections
 
 if TYPE_CHECKING:
     from distributed import Client
+    from distributed.security import Security
 
 __all__ = ["batch_workers", "local_workers", "scheduler_at"]
 
@@ -174,9 +177,11 @@ def batch_workers(description: BatchCluster, runs: int, limits: Limits, log_dire
         "sge": dask_jobqueue.SGECluster,
     }
     needed = -(-runs // description.runs_per_job)
-    with private_scratch() as scratch:
+    with private_scratch() as scratch, _security_of_jobs(description, log_directory) as security:
         with dask.config.set({"distributed.scheduler.unknown-task-duration": _UNKNOWN_DURATION}):
-            cluster = kinds[description.queue_system](**_jobqueue_options(description, limits, log_directory, scratch))
+            cluster = kinds[description.queue_system](
+                **_jobqueue_options(description, limits, log_directory, scratch, security)
+            )
         with closed_at_last(cluster), connected(cluster) as client:
             # Jobs that reach their wall time, and with them the workers, are replaced while there is work.
             cluster.adapt(
@@ -189,7 +194,28 @@ def batch_workers(description: BatchCluster, runs: int, limits: Limits, log_dire
             yield client
 
 
-def _jobqueue_options(description: BatchCluster, limits: Limits, log_directory: Path, scratch: str) -> dict[str, Any]:
+@contextlib.contextmanager
+def _security_of_jobs(description: BatchCluster, shared: Path) -> Iterator[Security | None]:
+    """A certificate for this sweep in a folder that jobs see and no other user, which goes with the context."""
+    from distributed.security import Security
+
+    if not description.encrypted:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix=".tls-", dir=shared, ignore_cleanup_errors=True) as folder:
+        certificate, key = map(str, write_certificate(Path(folder)))
+        roles = ("scheduler", "worker", "client")
+        yield Security(
+            require_encryption=True,
+            tls_ca_file=certificate,
+            **{f"tls_{role}_cert": certificate for role in roles},
+            **{f"tls_{role}_key": key for role in roles},
+        )
+
+
+def _jobqueue_options(
+    description: BatchCluster, limits: Limits, log_directory: Path, scratch: str, security: Security | None
+) -> dict[str, Any]:
     python = description.python or sys.executable
     environment = {**_environment(limits.threads), **description.environment}
     # The interpreter's folder first: a conda environment's OOMMF is found there.
@@ -217,12 +243,11 @@ def _jobqueue_options(description: BatchCluster, limits: Limits, log_directory: 
             *("--lifetime", f"{description.lifetime}s"),
         ],
         "scheduler_options": _scheduler_options(scratch),
-        "security": description.encrypted or None,
+        "security": security,
         "silence_logs": "error",
     }
-    if description.encrypted:
+    if security is not None:
         options["protocol"] = "tls"
-        options["shared_temp_directory"] = str(log_directory)
     if description.resource_spec is not None:
         options["resource_spec"] = description.resource_spec
     return options

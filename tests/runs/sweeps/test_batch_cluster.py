@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from runs import BatchCluster, Store, execute, load_cluster
 from runs.engines import Limits
-from runs.sweeps.clusters import _jobqueue_options
+from runs.sweeps.clusters import _jobqueue_options, _security_of_jobs
 
 FIELDS = {
     "queue_system": "slurm",
@@ -83,9 +83,10 @@ def job_script(cluster, tmp_path, threads=1):
     import dask_jobqueue
 
     kind = {"slurm": "SLURMCluster", "pbs": "PBSCluster", "sge": "SGECluster"}[cluster.queue_system]
-    options = _jobqueue_options(cluster, Limits(threads=threads), tmp_path, str(tmp_path))
-    with getattr(dask_jobqueue, kind)(**options) as made:
-        return made.job_script(), made.scheduler_address
+    with _security_of_jobs(cluster, tmp_path) as security:
+        options = _jobqueue_options(cluster, Limits(threads=threads), tmp_path, str(tmp_path), security)
+        with getattr(dask_jobqueue, kind)(**options) as made:
+            return made.job_script(), made.scheduler_address
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_a_sweep_runs_in_the_jobs_of_a_batch_system(specs, plan, listening, tmp_
         if fraction == 0.5 and not places and plan.count("begun") >= 2:
             places.append([place for place in listening(os.getpid()) if place not in before])
             places.extend(listening(worker) for worker in plan.processes("begun"))
-            keys.extend(path.stat().st_mode & 0o777 for path in logs.glob(".dask-jobqueue*"))
+            keys.extend(stat.S_IMODE(path.stat().st_mode) for path in (*logs.glob(".tls-*"), *logs.rglob("*.pem")))
             plan.write()
 
     logs = tmp_path / "store" / "batch-logs"
@@ -197,8 +198,8 @@ def test_a_sweep_runs_in_the_jobs_of_a_batch_system(specs, plan, listening, tmp_
     assert [len(each) for each in places] == [1] * len(places)
     assert len(places) >= 3
     assert {place.rpartition(":")[0] for each in places for place in each} == {"127.0.0.1"}
-    assert set(keys) == {0o600}
-    assert list(logs.glob(".dask-jobqueue*")) == []
+    assert sorted(keys) == [0o600, 0o600, 0o700]
+    assert list(logs.glob(".*")) == []
     # Five runs, two in a job, ask for three; never more than two at a time. One that does not come up is replaced.
     assert 1 <= max(int(count) for count in (tmp_path / "at-once").read_text().split()) <= 2
     assert not [path for path in (tmp_path / "store").iterdir() if path.name.startswith(".")]
