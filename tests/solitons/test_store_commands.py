@@ -91,7 +91,7 @@ def test_an_entry_of_an_older_schema_that_no_spec_of_today_describes_is_listed(s
     monkeypatch.setattr("runs.spec.read_spec", nothing)
     code, out, _ = solitons("list")
     assert code == 0
-    assert f"{older} │ described in" in out
+    assert f"{older} described in" in out
 
 
 def test_runs_of_today_are_not_said_to_be_old(solitons, stored):
@@ -212,8 +212,9 @@ def test_runs_that_are_not_there_are_named(solitons, stored, arguments, message)
 
 @pytest.mark.parametrize("command", ["status", "list", "verify", "gc"])
 def test_a_store_that_is_not_there_is_looked_at_and_not_made(solitons, command, tmp_path):
-    code, _, _ = solitons(command)
+    code, out, _ = solitons(command)
     assert code == 0
+    assert "There is no store: 'store' is not there; name its folder with '--store DIR'" in out
     assert list(tmp_path.iterdir()) == []
 
 
