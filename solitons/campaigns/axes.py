@@ -202,7 +202,8 @@ def check_units_in(base: Mapping[str, Any], sweep: Sequence[Axis]) -> None:
             spec = _run(replaced(base, sweep[: len(point)], point) | {"engine": "native"})
         except ValidationError:
             continue  # which is said where the run is made, with the values that it has
-        return check_units(spec, sweep)
+        check_units(spec, sweep)
+        break
 
 
 # The devices, materials and protocols that were made last, by their description: most are the same from run to run.

@@ -1,7 +1,7 @@
 """Hostile descriptions: values that no field takes, put into every field of the campaigns that ship, and broken texts.
 
 `attempt` says what became of one: a valid campaign, a refusal in words, or what must not happen. The tests try some,
-``benchmarks/hostile_descriptions.py`` many.
+``benchmarks/hostile_campaigns.py`` many.
 """
 
 import copy

@@ -1,11 +1,11 @@
 """What hostile campaign files do: tried, refused, accepted, and what must not happen.
 
-    python benchmarks/hostile_descriptions.py --seconds 600
-    python benchmarks/hostile_descriptions.py --seconds 60 --seed 7 --json hostile.json
+    python benchmarks/hostile_campaigns.py --seconds 600
+    python benchmarks/hostile_campaigns.py --seconds 60 --seed 7 --json hostile.json
 
 Values that no field takes (NaN, huge and tiny numbers, other units, lists, tables, texts of YAML 1.1) are put into
-every field of the campaigns that ship; fields are left out; and the texts of their files are broken at random. Each must
-become a valid campaign or a refusal in our words, within a second of the processor and without a large allocation.
+every field of the campaigns that ship; fields are left out; and the texts of their files are broken at random. Each
+must become a valid campaign or a refusal in our words, within a second of the processor and without a large allocation.
 """
 
 import argparse
