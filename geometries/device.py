@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, Self, final
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 from pydantic import model_validator
 
 from geometries import drawing
@@ -20,6 +19,7 @@ from geometries.sizes import check_mesh
 from geometries.terminals import AnyTerminal, check_terminals
 
 if TYPE_CHECKING:
+    import xarray as xr
     import discretisedfield as df
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -268,6 +268,8 @@ class AbstractDevice(Description, ABC):
             0 outside the magnet, else as `cell_labels` has it; coordinates are cell
             centres in m.
         """
+        import xarray as xr
+
         centres = dict(zip("xyz", self.cell_centres(), strict=True))
         array = xr.DataArray(self.cell_labels(), coords=centres, dims=("x", "y", "z"), name="labels")
         for axis in "xyz":

@@ -13,7 +13,7 @@ from typing import Any
 
 from runs.schema_version import SCHEMA_VERSION
 from runs.store import CorruptEntryError, Store, StoreFormatError
-from runs.store.entry import schema_of
+from runs.store.entry import read_record, schema_of
 
 __all__ = ["ListedRun", "listed_run", "written_in_columns"]
 
@@ -38,10 +38,11 @@ def listed_run(store: Store, run_id: str) -> ListedRun:
     """Look at an entry; one that cannot be read says why."""
     older = False
     try:
-        record = store.provenance(run_id)
+        # Whether its arrays are what was written, `solitons verify` says.
+        record = read_record(store.entry(run_id), run_id)
         older = schema_of(record) < SCHEMA_VERSION
         spec = json.loads((store.entry(run_id) / "spec.json").read_text("utf-8"))
-        another = older or _versions_of(spec) > 1
+        another = older or _version_of(spec["device"].get("kind", "stripe")) > 1
         spec, remark = _as_of_today(spec, run_id) if another else (spec, "")
         return ListedRun(
             (
@@ -80,10 +81,11 @@ def _device_of(described: str) -> str:
     return f"{device.kind} {' x '.join(_quantity(size, 'm') for size in sizes)}"
 
 
-def _versions_of(spec: dict[str, Any]) -> int:
+@lru_cache(maxsize=64)
+def _version_of(kind: str) -> int:
     from geometries.devices import device_class
 
-    return device_class(spec["device"].get("kind", "stripe")).version
+    return device_class(kind).version
 
 
 def _as_of_today(spec: dict[str, Any], run_id: str) -> tuple[dict[str, Any], str]:

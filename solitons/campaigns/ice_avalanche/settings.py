@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from geometries.description import Description
+from geometries.description import Count, Description
 from geometries.quantities import Angle, FieldStrength, Length, format_quantity
 from geometries.sizes import MOST_FRAMES, MOST_PAIRS, check_islands, refuse_more
 from runs.protocols.field_steps import FieldSteps, RampTo
@@ -109,8 +109,8 @@ class LargeLattices(Description):
         Of the ramp over the lattice's fields.
     """
 
-    columns: Annotated[int, Field(ge=1)]
-    rows: Annotated[int, Field(ge=1)]
+    columns: Count
+    rows: Count
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1)]
     cut_off: Annotated[Length, Field(gt=0)]
     field_steps: Annotated[int, Field(ge=1, lt=MOST_FRAMES)]
