@@ -19,8 +19,8 @@ from geometries.sizes import check_mesh
 from geometries.terminals import AnyTerminal, check_terminals
 
 if TYPE_CHECKING:
-    import xarray as xr
     import discretisedfield as df
+    import xarray as xr
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 

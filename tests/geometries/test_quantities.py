@@ -37,6 +37,7 @@ def test_a_flux_density_over_mu0_is_a_field_strength():
         ("5 bananas", "'bananas' is not defined"),
         ("", "cannot be read as a quantity; write"),
         ("nm", "cannot be read as a quantity"),
+        ("200 mT//mu0", "cannot be read as a quantity"),
         ("2026-01-01", "cannot be read as a quantity"),
         ("1:30", "cannot be read as a quantity"),
         ("1_000 nm", "cannot be read as a quantity"),
