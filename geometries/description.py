@@ -15,6 +15,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
@@ -24,7 +25,7 @@ from pydantic import (
 from geometries.fault_texts import MISSING, fault_text, field_path
 from geometries.quantities import Length, format_quantity
 
-__all__ = ["Description", "PositiveLength", "plain_errors", "told_apart_by"]
+__all__ = ["Count", "Description", "PositiveLength", "plain_errors", "told_apart_by"]
 
 
 class Description(BaseModel):
@@ -93,6 +94,9 @@ def _takes_truth(annotation: Any) -> bool:
     inside = get_args(annotation)
     return any(map(_takes_truth, inside)) if inside else annotation in (bool, Any)
 
+
+Count = Annotated[int, Field(ge=1, le=10**12)]
+"""How many of something there are, at least one; `geometries.sizes` says how many are too many of what."""
 
 # A thousandth of an atom. Below it squares and cubes of a size come to nothing in a computer.
 _SMALLEST = 1e-13

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, Self, final
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 from pydantic import model_validator
 
 from geometries import drawing
@@ -21,6 +20,7 @@ from geometries.terminals import AnyTerminal, check_terminals
 
 if TYPE_CHECKING:
     import discretisedfield as df
+    import xarray as xr
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
@@ -255,6 +255,8 @@ class AbstractDevice(Description, ABC):
             Cell centres along x, y and z in m, to the last digit those of `mesh`: xarray
             aligns arrays by equal coordinates and drops all others.
         """
+        import xarray as xr
+
         return {
             axis: xr.Variable(
                 axis,
@@ -287,6 +289,8 @@ class AbstractDevice(Description, ABC):
             0 outside the magnet, else as `cell_labels` has it; coordinates are cell
             centres in m.
         """
+        import xarray as xr
+
         return xr.DataArray(self.cell_labels(), coords=self.coordinates(), dims=("x", "y", "z"), name="labels")
 
     @final

@@ -121,11 +121,11 @@ def _read(text: str, unit: str) -> float:
         # A unit such as "m/m" is none.
         if isinstance(quantity, numbers.Real) or quantity.unitless:
             return float(quantity)
+        dimension, needed = quantity.dimensionality, _registry().Quantity(1, unit).dimensionality
         # Fifteen digits: "500 nm" is 5e-07 here, not 5.000000000000001e-07,
         # so that a run has one id however its quantities were written.
-        return float(f"{quantity.to(unit).magnitude:.15g}")
-    except pint.DimensionalityError:
-        dimension = quantity.dimensionality
+        if dimension == needed:
+            return float(f"{quantity.to(unit).magnitude:.15g}")
     except Exception as error:  # pint raises tokenizer, syntax and attribute errors alike
         reason = f" ({error})" if str(error) and len(str(error)) < 80 else ""
         raise ValueError(f"{_short(text)} cannot be read as a quantity{reason}; {_as_written(unit)}") from error

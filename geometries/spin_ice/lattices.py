@@ -7,13 +7,13 @@ lattice here is made of whole arrays, so that a million islands take a second.
 from __future__ import annotations
 
 import math
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from geometries.description import Description, PositiveLength
+from geometries.description import Count, Description, PositiveLength
 from geometries.quantities import Angle
 from geometries.sizes import check_islands
 
@@ -21,8 +21,6 @@ __all__ = ["BrickworkLattice", "KagomeLattice", "PinwheelLattice", "Sites", "Squ
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-Count = Annotated[int, Field(ge=1)]
 
 
 class Sites(NamedTuple):

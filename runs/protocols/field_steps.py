@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from geometries.description import Description, told_apart_by
+from geometries.description import Count, Description, told_apart_by
 from geometries.device import AbstractDevice
 from geometries.quantities import Angle, FieldStrength
 from geometries.sizes import MOST_FRAMES, check_samples, refuse_more
@@ -38,7 +38,6 @@ __all__ = [
 FloatArray = npt.NDArray[np.float64]
 PositiveField = Annotated[FieldStrength, Field(gt=0)]
 NotNegativeField = Annotated[FieldStrength, Field(ge=0)]
-Count = Annotated[int, Field(ge=1)]
 
 
 def _direction(angle: float, elevation: float) -> FloatArray:
@@ -242,7 +241,7 @@ class RotatingDemagnetisation(_Demagnetisation):
     do: Literal["rotating demagnetisation"] = "rotating demagnetisation"
     angle: Angle = 0.0
     turns: Count
-    field_steps: Annotated[int, Field(ge=3)]
+    field_steps: Annotated[int, Field(ge=3, le=10**12)]
 
     @property
     def most_fields(self) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from geometries.description import Count
 from geometries.quantities import Current, CurrentDensity, Time
 from runs.protocols.abstract import Vector
 from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
@@ -30,7 +31,7 @@ class _Pulses(AbstractStep):
     width: Duration
     period: Duration
     rise: Annotated[Time, Field(ge=0)] = 0.0
-    count: Annotated[int, Field(ge=1)] = 1
+    count: Count = 1
     polarity: Polarity = "positive"
 
     @model_validator(mode="after")

@@ -19,7 +19,7 @@ from geometries.sizes import MOST_POINTS, refuse_more
 from runs.spec import RunSpec
 from solitons.campaigns.swept_units import check_units
 
-__all__ = ["Axis", "check_axes", "points", "replaced", "swept_specs"]
+__all__ = ["Axis", "check_axes", "check_units_in", "points", "replaced", "swept_specs"]
 
 Point = tuple[float, ...]
 
@@ -79,7 +79,10 @@ class Axis(Description):
             if not isinstance(unit, str):
                 return data  # which the field says
             check_si_unit(unit)
-            return {**data, "values": [parse_quantity(value, unit) for value in data["values"]]}
+            try:
+                return {**data, "values": [parse_quantity(value, unit) for value in data["values"]]}
+            except ValueError as error:
+                raise ValueError(f"values of axis {str(data.get('name', ''))[:80]!r}: {error}") from error
         return data
 
     @model_validator(mode="after")
@@ -183,6 +186,24 @@ def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: str) -> 
         if len(specs) == 1:
             check_units(specs[point], sweep)
     return specs
+
+
+def check_units_in(base: Mapping[str, Any], sweep: Sequence[Axis]) -> None:
+    """Refuse axes whose unit does not fit a field of the base run, as `swept_specs` does of all in one analysis.
+
+    Raises
+    ------
+    ValueError
+        Naming the axis, its unit, and that of the field.
+    """
+    first = next(points(sweep))
+    for point in (first, ()):
+        try:
+            spec = _run(replaced(base, sweep[: len(point)], point) | {"engine": "native"})
+        except ValidationError:
+            continue  # which is said where the run is made, with the values that it has
+        check_units(spec, sweep)
+        break
 
 
 # The devices, materials and protocols that were made last, by their description: most are the same from run to run.

@@ -27,7 +27,7 @@ from geometries.description import Description, plain_errors
 from runs.engines import EngineChoice
 from runs.spec import RunSpec
 from runs.store import Store
-from solitons.campaigns.axes import Axis, check_axes, points, replaced, swept_specs
+from solitons.campaigns.axes import Axis, check_axes, check_units_in, points, replaced, swept_specs
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline, Results
 from solitons.campaigns.stages import Stages
@@ -244,6 +244,8 @@ class AbstractSweptCampaign(AbstractCampaign):
     @model_validator(mode="after")
     def _variants_can_be_made(self) -> Self:
         check_axes(self.sweep)
+        if self.variant_axes:
+            check_units_in(self.base, self.sweep)
         self.variants()
         if not self.variant_axes and type(self).labelled_runs is AbstractSweptCampaign.labelled_runs:
             self.labelled_runs("native")
@@ -256,13 +258,11 @@ class AbstractSweptCampaign(AbstractCampaign):
 
     def variants(self) -> list[tuple[dict[str, float], Self]]:
         """The campaigns that are analysed one by one, with the swept values at which each is."""
-        return self._variants
+        return self._variants if self.variant_axes else [({}, self)]
 
     @cached_property
     def _variants(self) -> list[tuple[dict[str, float], Self]]:
         axes = self.variant_axes
-        if not axes:
-            return [({}, self)]
         together = [axis for axis in self.sweep if axis not in axes]
         found = []
         for point in points(axes):

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Protocol, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from geometries.quantities import same_dimension
+from runs.spec import RunSpec
 
-if TYPE_CHECKING:
-    from runs.spec import RunSpec
-    from solitons.campaigns.axes import Axis
-
-__all__ = ["check_units"]
+__all__ = ["Swept", "check_units"]
 
 
-def check_units(spec: RunSpec, sweep: Sequence[Axis]) -> None:
+class Swept(Protocol):
+    """What has to be known of a swept axis."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Where its values go in a run."""
+
+    @property
+    def unit(self) -> str:
+        """Its SI unit."""
+
+
+def check_units(spec: RunSpec, sweep: Sequence[Swept]) -> None:
     """Refuse an axis whose unit does not fit a field: 6e11 kg are no current density.
 
     Parameters
     ----------
     spec : RunSpec
         A run of the sweep.
-    sweep : sequence of Axis
+    sweep : sequence of Swept
         Its axes.
 
     Raises

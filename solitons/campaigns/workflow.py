@@ -8,6 +8,7 @@ summary whose key still fits is only read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ from runs import (
     resolve,
 )
 from runs.engines import DEFAULT_LIMITS
-from runs.store import Store, remember_campaign
+from runs.store import Store, StoreFullError, StoreNotWritableError, remember_campaign
+from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS
 from runs.store.whole_files import write_whole
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
@@ -132,10 +134,12 @@ def run_campaign(
     summary = _stored_summary(folder, key, campaign)
     if summary is None or cached < len(specs):
         summary = _analyse(campaign, runs, chosen, key, cached, console)
-        write_whole(folder / "summary.json", summary.as_json())
+        with _writing(campaign, folder, len(specs)):
+            write_whole(folder / "summary.json", summary.as_json())
     elif summary.cached != cached:
         summary = summary.model_copy(update={"cached": cached})
-        write_whole(folder / "summary.json", summary.as_json())
+        with _writing(campaign, folder, len(specs)):
+            write_whole(folder / "summary.json", summary.as_json())
     _say(campaign, summary, console)
     console.print(f"Wrote {folder / 'summary.json'}", highlight=False, soft_wrap=True)
     console.print(f"Wrote {folder / 'report.html'}", highlight=False, soft_wrap=True)
@@ -171,12 +175,30 @@ def _analyse(
             variants=[Variant(at=at, results=findings.results) for at, _, findings in analysed],
         )
         with stages("Report"):
-            _save_models(folder, analysed)
             example = next((run.spec for _, _, runs in variants for run in runs.labelled), None)
             body = _body(campaign, analysed, [provenance_section(campaign, summary, example)])
             ran = f"{summary.engine} {summary.engine_version}"
-            write_whole(folder / "report.html", page(campaign.title or campaign.name, campaign.name, ran, body))
+            text = page(campaign.title or campaign.name, campaign.name, ran, body)
+    try:
+        with _writing(campaign, folder, len(run_ids)):
+            _save_models(folder, analysed)
+            write_whole(folder / "report.html", text)
+    except (StoreFullError, StoreNotWritableError):
+        # What a fit of hours has found is at least read where it cannot be kept.
+        _say(campaign, summary, console)
+        raise
     return summary
+
+
+@contextmanager
+def _writing(campaign: AbstractCampaign, folder: Path, runs: int) -> Iterator[None]:
+    """Say of a full disk what is kept, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        kept = f"its {runs} runs are kept" if runs else "it has no runs to keep"
+        what = f"the results of campaign {campaign.name!r} could not be written ({kept})"
+        raise store_error(error, folder, what) from error
 
 
 def _chosen_engine(asked: str, elsewhere: bool, console: Console) -> str:
