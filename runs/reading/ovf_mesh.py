@@ -93,9 +93,9 @@ def _base(fields: Fields, axis: str, step: float) -> float:
     if edge is None or (no_box and f"{axis}base" in fields.lines):
         return fields.number(f"{axis}base")
     middle = edge + step / 2
-    base = fields.optional_number(f"{axis}base")
-    if base is None:
+    if f"{axis}base" not in fields.lines and step > 0:
         return middle
+    base = fields.number(f"{axis}base")
     if not abs(base - middle) <= _HALF_STEP * abs(step):
         expected = f"the first node at {middle:g}, half a step inside '{corner}'"
         raise OVFError(fields.path, fields.offset(f"{axis}base"), expected, f"'{axis}base: {base:g}'")

@@ -69,6 +69,7 @@ def test_a_header_with_any_byte_changed_is_an_error_or_a_header(tmp_path_factory
         ("xstepsize: 0.5", "xstepsize: 0", r"a step size other than 0"),
         ("xstepsize: 0.5", "xstepsize: 0.25", r"a step size of 0.5, as 2 nodes .* found 'xstepsize: 0.25'"),
         ("xstepsize: 0.5", "xstepsize: 5e-1_0", r"a number for 'xstepsize', found '5e-1_0'"),
+        ("xbase: 1.0\n# xstepsize: 0.5", "xstepsize: -0.5", r"a line '# xbase: ...' in the header before, found none"),
         ("xbase: 1.0", "xbase: 7.0", r"the first node at 1, half a step inside 'xmin', found 'xbase: 7'"),
         ("xmax: 1.75", "xmax: 17.5", r"a step size of 8.375, as 2 nodes"),
         ("xmin: 0.75", "xmin: low", r"a number for 'xmin', found 'low'"),
