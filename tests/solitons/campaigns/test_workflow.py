@@ -51,7 +51,7 @@ def campaign():
                 "beta": 0.1,
             },
             "protocol": {
-                "sampling_interval": "50 ps",
+                "sampling_interval": "100 ps",
                 "steps": [
                     {"do": "relax"},
                     pulse | {"polarity": "negative"},
