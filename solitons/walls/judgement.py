@@ -147,7 +147,7 @@ def about_parameters(fit: WallFit, expected: WallDynamics, shape_field: float) -
                 Reason(
                     code="parameters_trade_places",
                     weight="limited",
-                    sentence=f"{_name(one)} and {_name(other)} trade places (correlation "
+                    sentence=f"{_capital(_name(one))} and {_name(other)} trade places (correlation "
                     f"{fit.covariance[i, j] / scale:.2f}): the runs tell their combination, not each. Vary the pulses' "
                     "width and amplitude further, or fix one.",
                 )
@@ -156,7 +156,8 @@ def about_parameters(fit: WallFit, expected: WallDynamics, shape_field: float) -
 
 
 def _against_shape(each: FittedParameter, material: float, shape_field: float) -> list[Reason]:
-    off = abs(each.value - material) / shape_field
+    # From the nearer end of its interval: what the runs leave open contradicts nothing.
+    off = max(each.low - material, material - each.high, 0.0) / shape_field
     if off <= _SHAPES[0]:
         return _open(each)
     return [
@@ -199,7 +200,7 @@ def _open(each: FittedParameter) -> list[Reason]:
 
 def _interval(each: FittedParameter) -> str:
     low, high = _with_unit(each.low, each.unit), _with_unit(each.high, each.unit)
-    return f"{_name(each)} = {_with_unit(each.value, each.unit)} (95 %: {low} to {high})"
+    return f"{_capital(_name(each))} = {_with_unit(each.value, each.unit)} (95 %: {low} to {high})"
 
 
 def about_motion(runs: Sequence[Trajectory], cell: float) -> list[Reason]:
@@ -262,17 +263,21 @@ def _rms(values: np.ndarray) -> float:
 
 
 _NAMES = {
-    "alpha": "The damping",
-    "beta": "The non-adiabaticity",
-    "hard_axis_field": "The hard-axis field",
-    "drift_per_current": "The drift velocity per current",
-    "damping_like_per_current": "The damping-like field per current",
-    "dmi_field": "The DMI field",
+    "alpha": "the damping",
+    "beta": "the non-adiabaticity",
+    "hard_axis_field": "the hard-axis field",
+    "drift_per_current": "the drift velocity per current",
+    "damping_like_per_current": "the damping-like field per current",
+    "dmi_field": "the DMI field",
 }
 
 
 def _name(parameter: FittedParameter) -> str:
     return _NAMES.get(parameter.name, parameter.name.replace("_", " "))
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _nm(length: float) -> str:

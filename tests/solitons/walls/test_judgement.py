@@ -63,6 +63,14 @@ def test_an_anisotropy_that_no_shape_has_is_unphysical():
     assert "about 80 kA/m, to within 20 kA/m" in reason.sentence
 
 
+def test_what_the_runs_leave_open_contradicts_no_shape():
+    # A fit whose interval holds the material's value is wide, not wrong.
+    fit = fit_wall(made(), START, free=FREE, knots=0)
+    (wide,) = (replace(each, low=-9e5, high=9e5) for each in fit.parameters if each.name == "hard_axis_field")
+    (reason,) = about_parameters(replace(fit, parameters=(wide,), covariance=np.eye(1)), TRUTH, shape_field=1.0)
+    assert (reason.code, reason.weight) == ("interval_holds_zero", "limited")
+
+
 def test_parameters_that_trade_places_are_named():
     # Currents of one size, far below breakdown: u / J and H_K cannot be told apart by positions alone.
     runs = made(drives=[(3e11, width) for width in (0.2e-9, 0.3e-9, 0.4e-9, 0.5e-9)], angle=False)
