@@ -134,7 +134,8 @@ def descend(
         place = lax.rem(state.remembered, PAIRS)
         oldest = lax.dynamic_slice_in_dim(state.history, 2 * place, 2)
         newest = jnp.where(remember, new[:2], oldest)
-        history = lax.optimization_barrier(lax.dynamic_update_slice_in_dim(state.history, newest, 2 * place, 0))
+        written = lax.dynamic_update_slice_in_dim(state.history, newest, 2 * place, 0)
+        history = lax.optimization_barrier(written)  # type: ignore[no-untyped-call]
         with_history = history @ weighted.T
         pair = with_history[:, :2]
         products = lax.dynamic_update_slice(state.products, pair.T, (2 * place, 0))
