@@ -234,7 +234,7 @@ def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | str
     try:
         if not store.entry(spec.run_id).is_dir():
             return ""
-        record = store.provenance(spec.run_id)
+        record = store.checked_record(spec.run_id)
     except CorruptEntryError as error:
         return _replace(spec, store, f"the stored one was not whole: {error}", lambda: _reason_corrupt(spec, store))
     current = _current_version(spec.engine)
