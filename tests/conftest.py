@@ -40,13 +40,18 @@ ONE_THREAD = {
 
 def pytest_configure(config):
     """Prepare the environment of all processes of the session: workers and what tests start inherit it."""
+    # Shells let what they start in the background ignore Ctrl-C, and tests interrupt what they start.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if _is_worker(config):
         return
     # What tests compile is shared by their processes and leaves nothing in the user's cache.
     folder = tempfile.mkdtemp(prefix="solitons-tests-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-    # With a limit to its size JAX locks its cache, or a process could read what another has half written.
+    # With a limit to its size JAX locks its cache, or a process could read what another has half written. Then it
+    # looks at every entry to write another: 30 ms for the thousandth, so that short ones cost more than they save.
     os.environ |= {"SOLITONS_CACHE": folder, "JAX_COMPILATION_CACHE_MAX_SIZE": str(1 << 33)}
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.3"
     os.environ["SOLITONS_TESTS"] = config.stash[MARK] = str(os.getpid())
     if config.getoption("dist", "no") != "no":
         os.environ |= ONE_THREAD

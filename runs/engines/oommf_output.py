@@ -15,11 +15,9 @@ import numpy.typing as npt
 import xarray as xr
 from scipy import constants
 
+from runs.engines.oommf_frames import read_values
 from runs.reading import open_table
 from runs.reading.frame_files import Frame, find_frames
-from runs.reading.known_headers import read_header
-from runs.reading.ovf_data import open_file, read_box
-from runs.reading.ovf_error import OVFError
 
 if TYPE_CHECKING:
     import discretisedfield as df
@@ -162,18 +160,13 @@ def _check_fields(path: Path, table: xr.Dataset, fields: npt.NDArray[np.float64]
 
 
 def _read_frames(frames: Sequence[Frame], m: df.Field) -> npt.NDArray[np.float64]:
-    boxes = [range(number) for number in m.mesh.n]
+    nodes = tuple(int(number) for number in m.mesh.n)
     # As the frames have them: (z, y, x).
     saturation = np.linalg.norm(m.array, axis=-1).transpose(2, 1, 0)
     values = np.empty((1 + len(frames), *saturation.shape, 3))
     values[0] = m.array.transpose(2, 1, 0, 3)
     for frame, value in zip(frames, values[1:], strict=True):
-        with open_file(frame.path) as stream:
-            header = read_header(stream, frame.path)
-            if header.nodes != tuple(m.mesh.n) or header.valuedim != 3:
-                nodes = f"{header.nodes} cells of {header.valuedim} components"
-                raise OVFError(frame.path, 0, f"{tuple(map(int, m.mesh.n))} cells of 3 components", nodes)
-            value[...] = read_box(stream, frame.path, header, *boxes)
+        value[...] = read_values(frame.path, nodes)
         _check_length(frame.path, value, saturation)
     return values.transpose(0, 3, 2, 1, 4)
 

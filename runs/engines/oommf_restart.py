@@ -18,6 +18,7 @@ from typing import Literal
 
 import numpy as np
 
+from runs.engines.oommf_frames import holds_values
 from runs.engines.oommf_output import TABLE_END, frames_in, is_complete, table_in
 from runs.engines.oommf_progress import write_json
 from runs.reading.known_headers import read_header
@@ -144,38 +145,42 @@ def _kept(checkpoint: Path) -> tuple[Path, Path]:
 def _cut_back(directory: Path, name: str, stages: int, checkpoint: Path) -> Literal["whole", "restart", "anew"]:
     """Take away what came after a checkpoint, and say whether everything is there that came before."""
     try:
-        iteration, done = _position(checkpoint)
+        iteration, done, nodes = _position(checkpoint)
         for frame in frames_in(directory):
             if frame.numbers[1] > iteration:
                 Path(frame.path).unlink()
         frames = frames_in(directory)
-        sizes = {frame.size - _description_bytes(frame.path) for frame in frames}
+        whole = all(holds_values(frame.path, nodes) for frame in frames)
         rows = _cut_table(table_in(directory, name), iteration, ended=done == stages)
     except ValueError:
         return "anew"
     numbers = [frame.numbers for frame in frames]
-    if [stage for stage, _ in numbers] != list(range(done)) or len(sizes) > 1 or rows != numbers:
+    if [stage for stage, _ in numbers] != list(range(done)) or not whole or rows != numbers:
         return "anew"
     return "whole" if done == stages else "restart"
 
 
-def _position(checkpoint: Path) -> tuple[int, int]:
-    """Return a checkpoint's iteration and how many stages are done; ValueError if it is not whole."""
+# What a checkpoint says of its state, in this order; a header may hold lines of another file (`oommf_frames`).
+_NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]\d+)?"
+_STATE = re.compile(
+    r"MIF_file .+\nMIF_crc \d+\nMIF_params .*\niteration_count (?P<iteration>\d+)\nstage_number (?P<stage>\d+)\n"
+    rf"stage_iteration_count \d+\nstage_start_time {_NUMBER}\nstage_elapsed_time {_NUMBER}\nlast_timestep {_NUMBER}\n"
+    r"step_done -?\d+\nstage_done (?P<done>-?\d+)\nrun_done -?\d+"
+    rf"(?:\n(?:DRV|AUX|DRV_SMV|DRV_TVMV) .+ {_NUMBER})*"
+)
+
+
+def _position(checkpoint: Path) -> tuple[int, int, tuple[int, int, int]]:
+    """Return a checkpoint's iteration, how many stages are done, and the cells; ValueError if it is not whole."""
     with open_file(str(checkpoint)) as stream:
         header = read_header(stream, str(checkpoint))
         values = read_box(stream, str(checkpoint), header, *(range(nodes) for nodes in header.nodes))
     if not np.isfinite(values).all():
         raise ValueError(f"{checkpoint}: m is not finite")
-    said = dict(re.findall(r"^(\w+) (-?\d+)$", "\n".join(header.description), re.MULTILINE))
-    try:
-        return int(said["iteration_count"]), int(said["stage_number"]) + (int(said["stage_done"]) == 1)
-    except KeyError as error:
-        raise ValueError(f"{checkpoint}: its description has no {error}") from error
-
-
-def _description_bytes(path: str) -> int:
-    with open_file(path) as stream:
-        return read_header(stream, path).description_bytes
+    said = _STATE.fullmatch("\n".join(header.description))
+    if said is None:
+        raise ValueError(f"{checkpoint}: its description is not that of a state")
+    return int(said["iteration"]), int(said["stage"]) + (int(said["done"]) == 1), header.nodes
 
 
 def _cut_table(path: Path, iteration: int, *, ended: bool) -> list[tuple[int, ...]]:

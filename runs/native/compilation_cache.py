@@ -1,6 +1,7 @@
 """What JAX compiled is kept on disk, so that the second process starts fast."""
 
 import hashlib
+import os
 import pathlib
 import platform
 from typing import Any, cast
@@ -10,7 +11,8 @@ import jax
 from runs.native.cache_directory import cache_directory
 
 SHORTEST = 0.05
-"""s; what compiled faster is not kept."""
+"""s; what compiled faster is not kept, unless JAX's own variable says otherwise."""
+SHORTEST_OF_JAX = "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"
 
 
 def use_compilation_cache() -> None:
@@ -19,13 +21,15 @@ def use_compilation_cache() -> None:
     JAX has one such cache a process, so that this holds for all that is compiled from now on. It is
     the one thing that the engine sets for the whole of JAX, at its first use and not on import. It
     changes no number. JAX_COMPILATION_CACHE_DIR or SOLITONS_CACHE choose another place, and
-    SOLITONS_CACHE=off turns it off.
+    SOLITONS_CACHE=off turns it off. What compiled in less than 0.05 s, or than JAX's own variable
+    JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS says, is not kept.
     """
     directory, settings = cache_directory(), cast(Any, jax.config)
     if directory is None or settings.jax_compilation_cache_dir is not None:
         return
     settings.update("jax_compilation_cache_dir", str(directory / f"compiled-{_processor()}"))
-    settings.update("jax_persistent_cache_min_compile_time_secs", SHORTEST)
+    if SHORTEST_OF_JAX not in os.environ:
+        settings.update("jax_persistent_cache_min_compile_time_secs", SHORTEST)
 
 
 def _processor() -> str:

@@ -52,7 +52,7 @@ class Descent(eqx.Module):
     energies: Array
     """The last `MEMORY` accepted energies in J."""
     history: Array
-    """The last `PAIRS` changes of m and of the gradient (A/m), (PAIRS, 2, 3 nz ny nx)."""
+    """The last `PAIRS` changes of m and of the gradient (A/m), one after the other, (2 PAIRS, 3 nz ny nx)."""
     products: Array
     """Scalar products of all of them, weighted with the moment of each cell, (2 PAIRS, 2 PAIRS); 0 if not there yet."""
     remembered: Array
@@ -79,7 +79,7 @@ def beginning(m: Array, strongest: Array) -> Descent:
         direction=jnp.zeros_like(m),
         share=jnp.ones(()),
         energies=jnp.full(MEMORY, jnp.inf, float),
-        history=jnp.zeros((PAIRS, 2, m.size)),
+        history=jnp.zeros((2 * PAIRS, m.size)),
         products=jnp.zeros((2 * PAIRS, 2 * PAIRS)),
         remembered=jnp.zeros((), int),
         torque=jnp.full((), jnp.inf, float),
@@ -129,19 +129,21 @@ def descend(
         curvature = among[0, 1]
         convex = curvature > CURVED * jnp.sqrt(among[0, 0] * among[1, 1])
         remember = accept & convex
-        # The oldest pair's place is written in any case, so that the history stays where it is in memory.
+        # The oldest pair's place is written in any case, so that the history stays where it is in memory; behind the
+        # barrier, or XLA would write it once for each use, each time into a copy of all of it.
         place = lax.rem(state.remembered, PAIRS)
-        oldest = lax.dynamic_slice_in_dim(state.history, place, 1)
-        history = lax.dynamic_update_slice_in_dim(state.history, jnp.where(remember, new[None, :2], oldest), place, 0)
-        flat = history.reshape(2 * PAIRS, -1)
-        with_history = flat @ weighted.T
+        oldest = lax.dynamic_slice_in_dim(state.history, 2 * place, 2)
+        newest = jnp.where(remember, new[:2], oldest)
+        written = lax.dynamic_update_slice_in_dim(state.history, newest, 2 * place, 0)
+        history = lax.optimization_barrier(written)  # type: ignore[no-untyped-call]
+        with_history = history @ weighted.T
         pair = with_history[:, :2]
         products = lax.dynamic_update_slice(state.products, pair.T, (2 * place, 0))
         products = lax.dynamic_update_slice(products, pair, (0, 2 * place))
         products = jnp.where(remember, products, state.products)
         remembered = state.remembered + remember
         shares, share = _quasi_newton(products, with_history[:, 2], remembered)
-        direction = -_tangent(m, share * gradient + (shares @ flat).reshape(m.shape))
+        direction = -_tangent(m, share * gradient + (shares @ history).reshape(m.shape))
         torque = largest_vector(gradient)
         strength = largest_vector(field)
         known = accept & jnp.isfinite(strength)

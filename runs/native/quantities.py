@@ -58,7 +58,7 @@ def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
         model = model_of(grid, (term,), ())
     with jax.enable_x64(True):
         m, amplitudes = jnp.asarray(grid.magnetisation), initial_amplitudes(waveforms)
-        value = np.asarray(_evaluate(model, m, amplitudes, quantity))
+        value = np.asarray(_evaluate(model, m, amplitudes)[QUANTITIES.index(quantity)])
     system.compute_number += 1
     if quantity == "energy":
         return float(value)
@@ -68,6 +68,7 @@ def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
 
 
 @jit_for_seldom_use
-def _evaluate(model: Model, m: Array, amplitudes: Array, quantity: str) -> Array:
-    functions = {"energy": model.energy, "density": model.density, "effective_field": model.field}
-    return functions[quantity](m, amplitudes)
+def _evaluate(model: Model, m: Array, amplitudes: Array) -> tuple[Array, Array, Array]:
+    """Return all of `QUANTITIES`: together they compile in little more than the time of one."""
+    density = model.density(m, amplitudes)
+    return jnp.sum(density) * model.cell_volume, density, model.field(m, amplitudes)

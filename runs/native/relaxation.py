@@ -11,7 +11,7 @@ import micromagneticmodel as mm
 import numpy as np
 import pandas as pd
 
-from runs.native import integrate
+from runs.native import gradient_flow, integrate
 from runs.native.abstract import to_device
 from runs.native.columns import energy_columns
 from runs.native.damping import Damping
@@ -19,8 +19,6 @@ from runs.native.errors import IntegrationError
 from runs.native.minimisation import MAX_ITERATIONS, rest
 from runs.native.translate import initial_amplitudes, to_ubermag, translate
 
-LOOSEST, TIGHTEST = 1e-4, 1e-12
-"""Bounds of the error of a step in a component of m."""
 SHORTEST, LONGEST = 10e-12, 1e-9
 """s; each stretch between two looks at dm/dt is longer than the one before by `GROWTH`, within these."""
 GROWTH = 1.5
@@ -32,7 +30,8 @@ RATE = mm.consts.gamma0 * ALPHA / (1 + ALPHA**2)
 STOPPING = 1e-6
 """deg/ns; default of `stopping_dm_dt`: a moment that feels 1e5 A/m is then at rest within 2e-9 rad."""
 NEAR_REST = 10.0
-"""deg/ns, where the damping hands over: it would take 1e5 steps more to bring the soft modes to rest."""
+"""deg/ns, where the damping hands over: it would take many steps more to bring the soft modes to rest. At 1000 deg/ns
+the minimiser found another minimum than the damping in one of three states."""
 
 
 def relax(
@@ -47,7 +46,12 @@ def relax(
 
     .. math:: \frac{dm}{dt} = -\frac{\gamma_0 \alpha}{1 + \alpha^2} m \times (m \times H), \qquad \alpha = 1
 
-    Below 10 deg/ns, where the valley has been found, the minimiser goes the rest of the way.
+    The steps have as many stages as stiff exchange asks for, see `gradient_flow`: muMAG problem 3 takes 900 to 3000
+    evaluations of the field where classical Runge-Kutta steps took 4000 to 17000. The minima are those of the
+    classical steps, energies to 1e-15 and m to 1e-8, for: both states of problem 3, stripes with two walls and with
+    a notch, a spin ice in a field that turns some of its islands, problem 4 with and without its field, and a square
+    and a perpendicular film with DMI that start at random. Below 10 deg/ns, where the valley has been found, the
+    minimiser goes the rest of the way.
 
     Parameters
     ----------
@@ -143,9 +147,9 @@ def path(
     with jax.enable_x64(True):
         m = jnp.asarray(grid.magnetisation)
         amplitudes = initial_amplitudes(translation.waveforms)
-        tables = jnp.stack([amplitudes, amplitudes], axis=1)
         observables = np.asarray(integrate.observe(model, m, amplitudes))
-        time, duration, step, evaluations = 0.0, SHORTEST, 0.0, 0
+        coefficients, slow = jnp.asarray(gradient_flow.stage_coefficients()), jnp.asarray(handover)
+        flow, time, duration, evaluations = gradient_flow.beginning(m), 0.0, SHORTEST, 0
         while (rate := float(observables[4])) >= handover:
             if time >= longest:
                 raise IntegrationError(
@@ -155,16 +159,13 @@ def path(
                     time,
                     to_ubermag(m, grid),
                 )
-            step = step or integrate.first_step(rate, duration)
-            # An error of this size moves the stiffest modes, whose time is a step, by less than m moves.
-            tolerance = min(LOOSEST, max(TIGHTEST, rate * step / 30))
-            length = jnp.asarray(duration)
-            stretch = integrate.advance(model, m, length, jnp.asarray(step), length, tables, jnp.asarray(tolerance))
-            if not bool(stretch.success):
+            until = jnp.asarray(time + duration)
+            flow = gradient_flow.follow(model, flow, amplitudes, until, slow, coefficients)
+            m = flow.m
+            if not bool(flow.possible) or not bool(jnp.all(jnp.isfinite(m))):
                 raise integrate.failure(system.name, time, to_ubermag(m, grid))
-            m, step = stretch.m, float(stretch.step)
             observables = np.asarray(integrate.observe(model, m, amplitudes))
-            time, evaluations = time + duration, evaluations + int(stretch.evaluations)
+            time, evaluations = float(flow.time), int(flow.evaluations)
             duration = min(GROWTH * duration, LONGEST)
             if every_stretch:
                 keep()

@@ -17,7 +17,20 @@ ALLOWED = os.environ.get("FAKE_STAGES")
 HOW, PAUSE = os.environ.get("FAKE_OOMMF", ""), float(os.environ.get("FAKE_PAUSE", "0"))
 NAMES = ("{Oxs_RungeKuttaEvolve:evolver:Total energy}", "Oxs_TimeDriver::Iteration", "Oxs_TimeDriver::Stage")
 COLUMNS = f"# Columns: {' '.join(NAMES)} {{Oxs_TimeDriver::Simulation time}}"
-# Of OOMMF 2.1a0.
+# Of OOMMF 2.1a0, as is the log.
+STATE = """MIF_file /somewhere/stripe.mif
+MIF_crc 2716346453
+MIF_params {{}}
+iteration_count {iteration}
+stage_number {stage}
+stage_iteration_count 10
+stage_start_time 1e-10
+stage_elapsed_time 1.0000000000000001e-11
+last_timestep 2.5e-13
+step_done 1
+stage_done 1
+run_done 0
+DRV {{Max dm/dt}} 0.5"""
 LOG = """
 [Boxsi<1-host> 09:11:05.126 2026-11-25] 2.1a0 info:
 Start: "/somewhere/stripe.mif"
@@ -52,14 +65,19 @@ def frame(path, content, stage):
         struct.pack_into("<d", data, values, float("nan") if HOW == "nan" else 2 * value + 1e6)
     if stage == 1 and HOW == "truncated":
         del data[-100:]
+    if stage == 1 and HOW == "garbled":
+        # As OOMMF 2.1a0 did: its two threads had put their lines together in one buffer.
+        start, end = data.index(b"# xnodes"), data.index(b"# End: Header")
+        data[start:end] = b"# Title: Checkpoint restart fil# valuedim: 3\n".ljust(end - start, b"#")
     if not (stage == 1 and HOW == "missing frame"):
         path.write_bytes(data)
 
 
 def checkpoint(path, content, stage, iteration):
-    said = f"# Desc: iteration_count {iteration}\n# Desc: stage_number {stage}\n# Desc: stage_done 1\n"
+    state = STATE.format(iteration=iteration, stage=stage).splitlines()
+    said = "".join(f"# Desc: {line}\n" for line in state)
     beside = path.with_suffix(".tmp")
-    beside.write_bytes(content.replace(b"# meshunit", said.encode() + b"# meshunit", 1))
+    beside.write_bytes(re.sub(rb"# Desc: .*\n", lambda _: said.encode(), content, count=1))
     beside.replace(path)
 
 

@@ -92,6 +92,30 @@ def test_a_state_that_is_written_twice_counts_once(half, monkeypatch):
     assert run.sizes["t"] == 13
 
 
+def garble(path):
+    content = path.read_bytes()
+    start, end = content.index(b"# Desc: stage_elapsed_time"), content.index(b"# Desc: last_timestep")
+    path.write_bytes(content[:start] + b"# xmax: 1.2e-07d_time 1.5e-11\n".ljust(end - start, b"#") + content[end:])
+
+
+def test_it_goes_on_from_an_older_checkpoint_where_the_newest_holds_lines_of_a_frame(half, tmp_path):
+    # Both are written in the same buffer; what time it was then is not known.
+    spec, directory = half
+    drive = directory / "drive"
+    garble(drive / "stripe.restart")
+    run = finish(spec, directory)
+    assert run.attrs["resumed"] == 1
+    xr.testing.assert_equal(run, finish(spec, tmp_path / "anew"))
+
+
+def test_frames_with_garbled_headers_are_gone_on_from(half):
+    spec, directory = half
+    path = sorted((directory / "drive").glob("stripe-*.omf"))[0]
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"# xnodes", b"# Title!"))
+    assert finish(spec, directory).attrs["resumed"] == 1
+
+
 def damage_frame(drive):
     path = sorted(drive.glob("stripe-*.omf"))[0]
     path.write_bytes(path.read_bytes()[:-50])

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+import types
 
 import pytest
 
+from runs.native import compilation_cache
 from runs.native.cache_directory import cache_directory
 
 SCRIPT = """
@@ -23,7 +25,8 @@ print(len(hits))
 
 
 def hits(before=None, **environment):
-    without = {name: value for name, value in os.environ.items() if name != "JAX_COMPILATION_CACHE_DIR"}
+    chosen = ("JAX_COMPILATION_CACHE_DIR", compilation_cache.SHORTEST_OF_JAX)
+    without = {name: value for name, value in os.environ.items() if name not in chosen}
     command = [sys.executable, "-c", SCRIPT.format(before=before)]
     result = subprocess.run(command, env={**without, **environment}, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
@@ -53,3 +56,16 @@ def test_the_directory_is_chosen_by_the_environment(monkeypatch, tmp_path):
     assert cache_directory() == tmp_path
     monkeypatch.setenv("SOLITONS_CACHE", "off")
     assert cache_directory() is None
+
+
+@pytest.mark.parametrize(("own", "said"), [(None, {compilation_cache.SHORTEST}), ("0.5", set())])
+def test_how_long_what_is_kept_took_is_left_to_jaxs_own_variable(monkeypatch, own, said):
+    changed = {}
+    settings = types.SimpleNamespace(jax_compilation_cache_dir=None, update=changed.__setitem__)
+    monkeypatch.setattr(compilation_cache, "jax", types.SimpleNamespace(config=settings))
+    monkeypatch.delenv(compilation_cache.SHORTEST_OF_JAX, raising=False)
+    if own is not None:
+        monkeypatch.setenv(compilation_cache.SHORTEST_OF_JAX, own)
+    compilation_cache.use_compilation_cache()
+    assert "jax_compilation_cache_dir" in changed
+    assert {value for name, value in changed.items() if name.endswith("min_compile_time_secs")} == said

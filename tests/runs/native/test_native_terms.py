@@ -1,7 +1,6 @@
 """Energy terms and effective fields: against OOMMF, closed forms, and the gradient of the energy."""
 
 import discretisedfield as df
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import micromagneticmodel as mm
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 
 import runs.native as nc
+from runs.native.abstract import jit_for_seldom_use
 from runs.native.translate import initial_amplitudes, translate
 
 
@@ -58,7 +58,7 @@ def test_demag_far_away_is_oommfs(tmp_path):
     np.testing.assert_allclose(ours[-1, -2:], field[-1, -2:], rtol=1e-6)
 
 
-@eqx.filter_jit
+@jit_for_seldom_use
 def gradient_and_field(model, m, amplitudes):
     return jax.grad(model.energy)(m, amplitudes), model.field(m, amplitudes)
 
