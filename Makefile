@@ -2,6 +2,7 @@
 PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3 python,$(shell command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $(name))))
 VENV := .venv
 BIN := $(VENV)/bin
+LOWEST := .venv-lowest
 STORE ?= store
 JOBS ?= $(shell $(BIN)/python -c 'import os; print(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())' 2>/dev/null || echo 2)
 ENGINE ?= auto
@@ -9,12 +10,13 @@ ENGINE ?= auto
 TEST_JOBS ?= $(JOBS)
 RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-worker-restart 0
 
-.PHONY: demo test lint style types lock clean help
+.PHONY: demo test test-lowest lint style types lock clean help
 
 help:
 	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
 	@echo "make test   everything that must pass: lint, types, layers, tests, notebooks   [TEST_JOBS=$(TEST_JOBS)]"
 	@echo "make lint   all of that but the tests and notebooks"
+	@echo "make test-lowest   the fast tests with the lowest versions that pyproject.toml allows"
 	@echo "make lock   resolve the dependencies again"
 
 demo: $(VENV)/.installed
@@ -46,10 +48,20 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
+# Python 3.11 is the lowest that pyproject.toml allows; uv takes it from this machine or fetches it.
+test-lowest:
+	@test -x $(LOWEST)/uv/bin/uv || { $(PYTHON) -m venv $(LOWEST)/uv && $(LOWEST)/uv/bin/python -m pip install --quiet uv; }
+	$(LOWEST)/uv/bin/uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --no-annotate --no-header \
+	    pyproject.toml --group test --group build --output-file $(LOWEST)/requirements.txt
+	$(LOWEST)/uv/bin/uv venv --quiet --clear --python 3.11 $(LOWEST)/venv
+	$(LOWEST)/uv/bin/uv pip install --quiet --python $(LOWEST)/venv/bin/python --requirement $(LOWEST)/requirements.txt
+	$(LOWEST)/uv/bin/uv pip install --quiet --python $(LOWEST)/venv/bin/python --no-deps --no-build-isolation --editable .
+	$(LOWEST)/venv/bin/python -m pytest -n $(TEST_JOBS) --dist worksteal -m "not slow"
+
 lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links pyproject.toml --group test --group lint --group build --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis

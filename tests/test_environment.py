@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 # The conda package that has no display in it; the same code.
@@ -50,6 +51,20 @@ def test_every_dependency_is_locked(project):
     grouped = [line for group in groups.values() for line in group]
     asked = requirements([*project["project"]["dependencies"], *grouped])
     assert {name.lower() for name in asked} <= locked
+
+
+def test_the_lock_is_within_the_bounds(project):
+    # A package may be there in several versions, each for some Pythons.
+    locked = re.findall(r"^([\w.-]+)==([^\s;\\]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    groups = project["dependency-groups"]
+    asked = requirements([*project["project"]["dependencies"], *(line for group in groups.values() for line in group)])
+    outside = [
+        f"{name} {number}, but {asked[wanted]} is asked for"
+        for wanted in asked
+        for name, number in locked
+        if name == wanted.lower() and number not in SpecifierSet(asked[wanted])
+    ]
+    assert not outside, f"'make lock' resolves again: {outside}"
 
 
 def test_every_dependency_is_explained(project):

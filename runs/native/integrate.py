@@ -150,6 +150,9 @@ def advance(
 
     def step(at: Progress) -> Progress:
         m, error, _, solver, _ = SOLVER.step(term, at.start, at.stop, at.m, None, at.solver, False)
+        # Scaled to length 1 again and again, a cell that is held would lose its last bit.
+        if model.fixed is not None:
+            m = jnp.where(model.fixed, at.m, m)
         accept, start, stop, _, chosen, result = steps.adapt_step_size(
             at.start, at.stop, at.m, m, None, error, order, at.controller
         )

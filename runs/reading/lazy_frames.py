@@ -73,6 +73,9 @@ class FrameArray(BackendArray):
         return tuple(size for size, shown in zip(whole, self._shown, strict=True) if shown)
 
     def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
+        # xarray would turn slices that run backwards round, and fails where they are empty.
+        if isinstance(key, (indexing.BasicIndexer, indexing.OuterIndexer)):
+            return self._read(key.tuple)
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
     def _read(self, key: tuple[Any, ...]) -> npt.NDArray[np.floating]:

@@ -126,7 +126,9 @@ def _check_attributes(attributes: Any, data_type: Any = None) -> None:
     """Check those by which xarray would change the numbers, or fail."""
     if not isinstance(attributes, dict):
         raise ValueError("has attributes that are no names with values")
-    if changing := sorted(_CHANGING & set(attributes)):
+    # xarray has truth values as small numbers.
+    truth = {"dtype"} if (data_type, attributes.get("dtype")) == ("int8", "bool") else set()
+    if changing := sorted(_CHANGING & set(attributes) - truth):
         raise ValueError(f"has the attribute {changing[0]!r}, by which its numbers would be changed on reading")
     for name in _TEXTS & set(attributes):
         if not isinstance(attributes[name], str):

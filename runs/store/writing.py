@@ -95,11 +95,15 @@ def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> Non
     stored = run.drop_vars("vdims")
     # By name: what Zarr takes by default is a matter of its version and its settings, and nothing else is opened again.
     encoding: dict[Any, dict[str, Any]] = {
-        name: {"compressors": [{"name": "zstd", "configuration": {"level": 0, "checksum": False}}]}
-        for name in stored.variables
+        name: {
+            "chunks": tuple(max(1, size) for size in variable.shape),
+            "compressors": [{"name": "zstd", "configuration": {"level": 0, "checksum": False}}],
+        }
+        for name, variable in stored.variables.items()
     }
     encoding["m"]["chunks"] = (frames, *run["m"].shape[1:])
-    stored.to_zarr(folder / ARRAYS, encoding=encoding, consolidated=False, zarr_format=3)
+    options: dict[str, Any] = {"consolidated": False, "zarr_format": 3, "write_empty_chunks": True}
+    stored.to_zarr(folder / ARRAYS, encoding=encoding, **options)
     files = {name: StoredFile((folder / name).stat().st_size, sha256(folder / name)) for name in files_in(folder)}
     try:
         check_arrays(folder, spec.run_id, files)

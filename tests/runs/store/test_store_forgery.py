@@ -91,12 +91,12 @@ def test_a_copy_that_is_sealed_again_is_opened(forged):
 
 
 def with_zarr_2(entry, marker):
-    """Every array in Zarr format 2, packed by pickle."""
+    """Every array in Zarr format 2, packed by pickle: with old versions of Zarr and numcodecs opening one runs it."""
     shutil.rmtree(entry / "run.zarr")
     for name in ("m", "t", "x"):
         (entry / "run.zarr" / name).mkdir(parents=True)
-        array = {"zarr_format": 2, "shape": [1], "chunks": [1], "dtype": "|O", "compressor": None, "fill_value": None}
-        array |= {"order": "C", "filters": [{"id": "pickle", "protocol": 5}]}
+        array = {"zarr_format": 2, "shape": [1], "chunks": [1], "dtype": "|O", "fill_value": None, "order": "C"}
+        array |= {"compressor": {"id": "pickle", "protocol": 5}, "filters": [{"id": "vlen-utf8"}]}
         (entry / "run.zarr" / name / ".zarray").write_text(json.dumps(array))
         (entry / "run.zarr" / name / ".zattrs").write_text(json.dumps({"_ARRAY_DIMENSIONS": ["t"]}))
         (entry / "run.zarr" / name / "0").write_bytes(pickle.dumps(Payload(marker)))

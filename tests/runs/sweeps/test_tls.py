@@ -50,13 +50,13 @@ def test_a_peer_that_is_gone_breaks_no_other_connection(connect):
     seen = []
     for _ in range(4):
         try:
-            far.recv_into(bytearray(10))
+            seen.append(far.recv_into(bytearray(10)) == 0)  # the end, as Python 3.11 says it
         except OSError as error:
             seen.append(type(error))
         # Without the mending, CPython raises the error of the first connection here.
         with pytest.raises(ssl.SSLWantReadError):
             other_far.recv_into(bytearray(10))
-    assert seen
+    assert any(seen)
     other_near.send(b"whole")
     other_far.settimeout(10)
     assert other_far.recv(10) == b"whole"
