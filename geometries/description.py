@@ -8,25 +8,50 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
+from geometries.fault_texts import MISSING, fault_text, field_path
 from geometries.quantities import Length, format_quantity
 
-__all__ = ["Description", "PositiveLength", "plain_errors"]
+__all__ = ["Count", "Description", "PositiveLength", "plain_errors", "told_apart_by"]
 
 
 class Description(BaseModel):
-    """Base of all descriptions: frozen, and strict about its keys.
+    """Base of all descriptions: frozen, finite, and strict about its keys.
 
     Raises
     ------
     pydantic.ValidationError
-        If a key is unknown; the message proposes the key that was meant.
+        If a key is unknown (the message proposes the key that was meant), a number is NaN or
+        infinite, or true and false are given where a number is needed.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy with some fields replaced, and without what was computed from the others."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in vars(copy).keys() - type(self).model_fields:
+            del vars(copy)[name]
+        return copy
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Give what is sent to other processes: the fields, and not what was computed from them."""
+        state = super().__getstate__()
+        fields = type(self).model_fields
+        return state | {"__dict__": {name: value for name, value in state["__dict__"].items() if name in fields}}
 
     @model_validator(mode="before")
     @classmethod
@@ -41,11 +66,61 @@ class Description(BaseModel):
                 raise ValueError(f"unknown key {key!r} in {cls.__name__}; {hint}The keys are {', '.join(known)}")
         return data
 
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_truth_for_numbers(cls, data: Any) -> Any:
+        """Refuse true and false for a number, which Python takes for 1 and 0."""
+        if isinstance(data, Mapping):
+            for name, value in data.items():
+                many = value if isinstance(value, (list, tuple)) else (value,)
+                if any(each is True or each is False for each in many) and name in _without_truth(cls):
+                    said = next(each for each in many if isinstance(each, bool))
+                    raise ValueError(
+                        f"{name} = {str(said).lower()} is a truth value, and {name} takes none; give a number or a "
+                        "text, in quotes if it is a word"
+                    )
+        return data
+
+
+@cache
+def _without_truth(described: type[BaseModel]) -> frozenset[str]:
+    """Names of the fields that are never true or false."""
+    return frozenset(name for name, field in described.model_fields.items() if not _takes_truth(field.annotation))
+
+
+def _takes_truth(annotation: Any) -> bool:
+    if get_origin(annotation) is Literal:
+        return any(isinstance(value, bool) for value in get_args(annotation))
+    inside = get_args(annotation)
+    return any(map(_takes_truth, inside)) if inside else annotation in (bool, Any)
+
+
+Count = Annotated[int, Field(ge=1, le=10**12)]
+"""How many of something there are, at least one; `geometries.sizes` says how many are too many of what."""
+
+# A thousandth of an atom. Below it squares and cubes of a size come to nothing in a computer.
+_SMALLEST = 1e-13
+
 
 def _refuse_nothing(value: float) -> float:
     if value <= 0:
         raise ValueError(f"{format_quantity(value, 'm')} is not a size; give a length above 0, such as 5e-9")
+    if value < _SMALLEST:
+        raise ValueError(
+            f"{format_quantity(value, 'm')} is a thousandth of an atom or less; give a length of nanometres, such as "
+            '"5 nm"'
+        )
     return value
+
+
+def told_apart_by(key: str) -> WrapValidator:
+    """Make a union that is told apart by a key say which values the key may have where it is missing."""
+
+    def choose(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        missing = isinstance(value, Mapping) and key not in value
+        return handler({**value, key: MISSING} if missing else value)
+
+    return WrapValidator(choose)
 
 
 PositiveLength = Annotated[Length, AfterValidator(_refuse_nothing)]
@@ -53,7 +128,7 @@ PositiveLength = Annotated[Length, AfterValidator(_refuse_nothing)]
 
 
 def plain_errors(error: ValidationError) -> str:
-    """Say what is wrong as a person would: a line for each fault, with the field it is in.
+    """Say what is wrong as a person would: a line for each field, with its value and what is allowed.
 
     Parameters
     ----------
@@ -65,11 +140,16 @@ def plain_errors(error: ValidationError) -> str:
     str
         Lines such as "device.cell: the cell does not divide the stripe".
     """
-    lines = []
-    for fault in error.errors(include_url=False, include_context=False, include_input=False):
-        where = ".".join(str(part) for part in fault["loc"])
-        what = fault["msg"].removeprefix("Value error, ")
-        # A default that follows from another field cannot be made when that one is wrong, which is said already.
-        if fault["type"] != "default_factory_not_called":
-            lines.append(f"{where}: {what}" if where else what)
-    return "\n".join(lines)
+    texts: dict[str, list[str]] = {}
+    faults = error.errors(include_url=False)
+    for fault in faults:
+        # A default that follows from another field cannot be made when that one is wrong, which is said already; nor
+        # is a list too short because what is in it is wrong.
+        place = fault["loc"]
+        inside = any(len(each["loc"]) > len(place) and each["loc"][: len(place)] == place for each in faults)
+        if fault["type"] != "default_factory_not_called" and not (fault["type"] == "too_short" and inside):
+            said = texts.setdefault(field_path(fault["loc"]), [])
+            # The members of a union that were tried say the same, or each what it would take.
+            if (text := fault_text(fault)) not in said:
+                said.append(text)
+    return "\n".join(f"{where}: {'; or '.join(said)}" if where else "; or ".join(said) for where, said in texts.items())

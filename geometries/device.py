@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, Self, final
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 from pydantic import model_validator
 
 from geometries import drawing
@@ -16,10 +15,12 @@ from geometries.cell_size import warn_if_coarse
 from geometries.description import Description, PositiveLength
 from geometries.materials import Material
 from geometries.parts import Part, PlacedPart, check_parts, place_parts
+from geometries.sizes import check_mesh
 from geometries.terminals import AnyTerminal, check_terminals
 
 if TYPE_CHECKING:
     import discretisedfield as df
+    import xarray as xr
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
@@ -80,6 +81,8 @@ class AbstractDevice(Description, ABC):
         for index, name in enumerate(names):
             if name in names[:index]:
                 raise ValueError(f"{name!r} is the name of two parts or terminals; give each a name of its own")
+        if self.parts or self.terminals:
+            check_mesh(self.shape, self.cell)
         check_parts(self.parts, self)
         check_terminals(self.terminals, self)
         return self
@@ -243,6 +246,27 @@ class AbstractDevice(Description, ABC):
         return x, y, z
 
     @final
+    def coordinates(self) -> dict[str, xr.Variable]:
+        """Give the coordinates of arrays over the cells, such as a run's magnetisation.
+
+        Returns
+        -------
+        dict of xarray.Variable
+            Cell centres along x, y and z in m, to the last digit those of `mesh`: xarray
+            aligns arrays by equal coordinates and drops all others.
+        """
+        import xarray as xr
+
+        return {
+            axis: xr.Variable(
+                axis,
+                np.linspace(size / number / 2, size - size / number / 2, number),
+                {"units": "m", "long_name": f"cell centre along {axis}"},
+            )
+            for axis, size, number in zip("xyz", self.extent, self.shape, strict=True)
+        }
+
+    @final
     def mesh(self) -> df.Mesh:
         """Give the finite-difference mesh of the box around the device.
 
@@ -265,11 +289,9 @@ class AbstractDevice(Description, ABC):
             0 outside the magnet, else as `cell_labels` has it; coordinates are cell
             centres in m.
         """
-        centres = dict(zip("xyz", self.cell_centres(), strict=True))
-        array = xr.DataArray(self.cell_labels(), coords=centres, dims=("x", "y", "z"), name="labels")
-        for axis in "xyz":
-            array[axis].attrs["units"] = "m"
-        return array
+        import xarray as xr
+
+        return xr.DataArray(self.cell_labels(), coords=self.coordinates(), dims=("x", "y", "z"), name="labels")
 
     @final
     def placed_parts(self, material: Material) -> tuple[PlacedPart, ...]:

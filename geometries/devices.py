@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from pydantic import BeforeValidator, SerializeAsAny
+from pydantic import PlainValidator, SerializeAsAny
 
 from geometries.device import AbstractDevice
 from geometries.plugins import PluginError, get_plugin
@@ -42,18 +42,20 @@ def device_class(kind: str) -> type[AbstractDevice]:
     """
     plugin = get_plugin(DEVICES, kind, "kind of device")
     family = plugin.load()
-    owner = f"{kind!r} of the package {plugin.packages[0]}"
+    wrong = ""
     if not (isinstance(family, type) and issubclass(family, AbstractDevice)):
-        raise PluginError(f"{owner} is {family!r}, no subclass of geometries.AbstractDevice; mend the package")
-    if inspect.isabstract(family):
+        wrong = f"{family!r}, no subclass of geometries.AbstractDevice; mend the package"
+    elif inspect.isabstract(family):
         missing = ", ".join(sorted(family.__abstractmethods__))
-        raise PluginError(f"{owner} is {family.__name__}, which lacks {missing}; give the class all that a family has")
-    if family.model_fields["kind"].default != kind:
-        raise PluginError(
-            f"{owner} is {family.__name__}, whose kind is {family.model_fields['kind'].default!r}; give the class the "
-            "name of its entry point as kind"
+        wrong = f"{family.__name__}, which lacks {missing}; give the class all that a family has"
+    elif family.model_fields["kind"].default != kind:
+        wrong = (
+            f"{family.__name__}, whose kind is {family.model_fields['kind'].default!r}; give the class the name of its "
+            "entry point as kind"
         )
-    return family
+    if wrong:
+        raise PluginError(f"{kind!r} of the package {plugin.packages[0]} is {wrong}")
+    return cast(type[AbstractDevice], family)
 
 
 def _described(device: Any) -> Any:
@@ -62,8 +64,12 @@ def _described(device: Any) -> Any:
     if not isinstance(device, Mapping):
         raise ValueError(f"{device!r} is no device; give one, or a table with its kind and its fields")
     # The first devices were stripes and may leave their kind out.
-    return device_class(str(device.get("kind", "stripe"))).model_validate(device)
+    kind = device.get("kind", "stripe")
+    if not isinstance(kind, str):
+        raise ValueError(f"kind = {kind!r} is no name of a kind of device; give one, such as 'stripe' or 'spin_ice'")
+    return device_class(kind).model_validate(device)
 
 
-Device = Annotated[AbstractDevice, SerializeAsAny(), BeforeValidator(_described)]
+# Plain: a device that is made is checked, and need not be again in every run of a sweep.
+Device = Annotated[AbstractDevice, SerializeAsAny(), PlainValidator(_described)]
 """A device as a field of a specification; a table becomes one of the family that its ``kind`` names."""

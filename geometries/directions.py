@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator
 
-from geometries.quantities import parse_quantity
+from geometries.quantities import PureNumber
 
-__all__ = ["Direction", "InPlaneDirection", "PureNumber", "unit_vector"]
+__all__ = ["Direction", "InPlaneDirection", "unit_vector"]
 
 Vector = tuple[float, float, float]
-
-PureNumber = Annotated[float, BeforeValidator(lambda value: parse_quantity(value, ""))]
-"""A number without a unit."""
 
 
 def unit_vector(vector: Vector) -> Vector:

@@ -11,14 +11,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from geometries.description import Description
-from geometries.directions import PureNumber, unit_vector
+from geometries.directions import unit_vector
 from geometries.quantities import (
     AnisotropyConstant,
     DMIConstant,
     ExchangeConstant,
+    GyromagneticRatio,
     Magnetisation,
+    PureNumber,
     format_quantity,
-    parse_quantity,
 )
 
 __all__ = ["GAMMA0", "MU0", "Material", "MaterialField", "get_material", "library"]
@@ -28,13 +29,6 @@ MU0 = 4e-7 * math.pi
 
 GAMMA0 = 221276.14872118403
 """Gyromagnetic ratio gamma0 = g mu0 mu_B / hbar in m/(A s), ``micromagneticmodel.consts.gamma0``."""
-
-
-def _in_per_field_second(value: Any) -> float:
-    return parse_quantity(value, "m/(A*s)")
-
-
-GyromagneticRatio = Annotated[float, BeforeValidator(_in_per_field_second)]
 
 
 class Material(Description):

@@ -9,9 +9,16 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from geometries.directions import Direction, PureNumber
+from geometries.directions import Direction
 from geometries.materials import Material, MaterialField
-from geometries.quantities import AnisotropyConstant, DMIConstant, ExchangeConstant, Magnetisation, format_quantity
+from geometries.quantities import (
+    AnisotropyConstant,
+    DMIConstant,
+    ExchangeConstant,
+    Magnetisation,
+    PureNumber,
+    format_quantity,
+)
 from geometries.regions import Box, Meshed, Region
 
 __all__ = ["BODY", "Part", "PlacedPart", "check_parts", "place_parts"]

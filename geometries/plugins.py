@@ -64,12 +64,17 @@ class Plugin:
             )
         (point,) = self.entry_points
         try:
-            return point.load()
+            return _loaded(point, tuple(sys.path))
         except Exception as error:
             raise PluginError(
                 f"{self.name!r} in the group {self.group!r}, {point.value} of the package {self.packages[0]}, cannot "
                 f"be imported: {type(error).__name__}: {error}; mend the package, or uninstall it"
             ) from error
+
+
+@cache
+def _loaded(point: EntryPoint, path: tuple[str, ...]) -> Any:  # noqa: ARG001 - as in `_read`
+    return point.load()
 
 
 def _package(point: EntryPoint) -> str:

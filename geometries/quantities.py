@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
 import pint
@@ -28,14 +29,17 @@ __all__ = [
     "ExchangeConstant",
     "FieldStrength",
     "Frequency",
+    "GyromagneticRatio",
     "Length",
     "Magnetisation",
+    "PureNumber",
     "ResistanceArea",
     "Temperature",
     "Time",
     "check_si_unit",
     "format_quantity",
     "parse_quantity",
+    "same_dimension",
 ]
 
 
@@ -84,34 +88,59 @@ def parse_quantity(value: Any, unit: str) -> float:
     5e-09
     """
     if isinstance(value, bool) or not isinstance(value, (numbers.Real, str)):
-        raise ValueError(f'{value!r} is not a quantity; give a number in {unit or "1"} or a text such as "1 {unit}"')
-    if isinstance(value, str):
-        registry = _registry()
-        try:
-            quantity: Any = registry.Quantity(value)
-        except Exception as error:  # pint raises tokenizer, syntax and attribute errors alike
-            raise ValueError(
-                f"{value!r} cannot be read as a quantity ({error}); write a number and a unit of "
-                f'the dimension of {unit or "1"}, such as "1 {unit}"'
-            ) from error
-        # A bare number in a text ("5e-9", which YAML 1.1 reads as text) is SI, as elsewhere.
-        if isinstance(quantity, numbers.Real) or quantity.unitless:
-            number = float(quantity)
-        else:
-            try:
-                # Fifteen digits: "500 nm" is 5e-07 here, not 5.000000000000001e-07,
-                # so that a run has one id however its quantities were written.
-                number = float(f"{quantity.to(unit).magnitude:.15g}")
-            except pint.DimensionalityError:
-                raise ValueError(
-                    f"{value!r} has the dimension {quantity.dimensionality}, but a quantity in "
-                    f"{unit or 'no unit'} is needed"
-                ) from None
-    else:
-        number = float(value)
+        raise ValueError(f"{_short(value)} is not a quantity; {_as_written(unit)}")
+    try:
+        number = _read(value, unit) if isinstance(value, str) else float(value)
+    except OverflowError:  # a whole number with hundreds of digits
+        number = math.inf
     if not math.isfinite(number):
-        raise ValueError(f"{value!r} is not finite; give a finite number in {unit or '1'}")
+        raise ValueError(f"{_short(value)} is not finite; give a finite number in {unit or '1'}")
     return number
+
+
+# A number, then a unit in which a minus belongs to a power; a sum of such. Pint would work out whatever it is given,
+# so that "2020-01-01" were 2018 and "nm" were 1 nm.
+_WRITTEN = re.compile(
+    r"\s*(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r"\s*(?P<unit>(?:(?<=\s)1/|[A-Za-z\u00b5\u03bc\u03a9\u2126\u00c5\u212b\u00b0%(/])(?:[^-+#'\"\\]|(?<=[\^*])-|(?<=[\^*]\()-){0,80})?\s*"
+)
+_NOT_FINITE = re.compile(r"\s*[+-]?\.?(inf|infinity|nan)\b.*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, unit: str) -> float:
+    if _NOT_FINITE.fullmatch(text):
+        return math.nan
+    terms = [_WRITTEN.fullmatch(term) for term in re.split(r"\s[+-]\s", text)]
+    if not all(terms) or (len(terms) > 1 and not all(term and term["unit"] for term in terms)):
+        raise ValueError(f"{_short(text)} cannot be read as a quantity; {_as_written(unit)}")
+    if len(terms) == 1 and terms[0] and not terms[0]["unit"]:
+        return float(terms[0]["number"])
+    try:
+        quantity: Any = _registry().Quantity(text)
+        # A unit such as "m/m" is none.
+        if isinstance(quantity, numbers.Real) or quantity.unitless:
+            return float(quantity)
+        dimension, needed = quantity.dimensionality, _registry().Quantity(1, unit).dimensionality
+        # Fifteen digits: "500 nm" is 5e-07 here, not 5.000000000000001e-07,
+        # so that a run has one id however its quantities were written.
+        if dimension == needed:
+            return float(f"{quantity.to(unit).magnitude:.15g}")
+    except Exception as error:  # pint raises tokenizer, syntax and attribute errors alike
+        reason = f" ({error})" if str(error) and len(str(error)) < 80 else ""
+        raise ValueError(f"{_short(text)} cannot be read as a quantity{reason}; {_as_written(unit)}") from error
+    raise ValueError(f"{text!r} has the dimension {dimension}, but a quantity in {unit or 'no unit'} is needed")
+
+
+def _as_written(unit: str) -> str:
+    if not unit:
+        return 'write a number without a unit, such as "0.5"'
+    return f'write a number and a unit of the dimension of {unit}, such as "1 {unit}"'
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:40]}...{text[-10:]}"
 
 
 _PREFIXES = {
@@ -177,40 +206,63 @@ def format_quantity(value: float, unit: str, digits: int = 4) -> str:
     return f"{rounded * 10.0**-exponent:.{digits}g} {_PREFIXES[exponent]}{unit}"
 
 
-def _in(unit: str) -> Callable[[Any], float]:
+def same_dimension(unit: str, other: str) -> bool:
+    """Tell whether quantities in two units can be compared; an angle is a number.
+
+    Examples
+    --------
+    >>> same_dimension("A/m^2", "kg"), same_dimension("Hz", "1/s")
+    (False, True)
+    """
+    one, two = (_registry().Quantity(1, each).dimensionality for each in (unit, other))
+    return bool(one == two)
+
+
+def _in(unit: str, largest: float) -> Callable[[Any], float]:
     def convert(value: Any) -> float:
-        return parse_quantity(value, unit)
+        number = parse_quantity(value, unit)
+        if abs(number) > largest:
+            raise ValueError(
+                f"{_short(value)} is more than {largest:g} {unit or '(without a unit)'}, the most that is taken for a "
+                f"sensible value here; check the number and its unit, since a bare number is in {unit or '1'}"
+            )
+        return number
 
     return convert
 
 
-def _quantity(unit: str) -> tuple[BeforeValidator, Any]:
-    return BeforeValidator(_in(unit)), Field(json_schema_extra={"unit": unit})
+def _quantity(unit: str, largest: float) -> tuple[BeforeValidator, Any]:
+    """A quantity in a unit, and the size beyond which it is an error: far beyond any experiment."""
+    return BeforeValidator(_in(unit, largest)), Field(json_schema_extra={"unit": unit})
 
 
-Length = Annotated[float, *_quantity("m")]
+PureNumber = Annotated[float, *_quantity("", 1e15)]
+"""A number without a unit."""
+Length = Annotated[float, *_quantity("m", 10.0)]
 """A length in m."""
-Time = Annotated[float, *_quantity("s")]
+Time = Annotated[float, *_quantity("s", 1.0)]
 """A time in s."""
-Angle = Annotated[float, *_quantity("rad")]
+Angle = Annotated[float, *_quantity("rad", 1e6)]
 """An angle in rad."""
-Frequency = Annotated[float, *_quantity("Hz")]
+Frequency = Annotated[float, *_quantity("Hz", 1e18)]
 """A frequency in Hz."""
-Magnetisation = Annotated[float, *_quantity("A/m")]
+Magnetisation = Annotated[float, *_quantity("A/m", 1e9)]
 """A magnetisation in A/m."""
-FieldStrength = Annotated[float, *_quantity("A/m")]
+FieldStrength = Annotated[float, *_quantity("A/m", 1e12)]
 """A magnetic field strength H in A/m; "40 mT/mu0" is one."""
-ExchangeConstant = Annotated[float, *_quantity("J/m")]
+ExchangeConstant = Annotated[float, *_quantity("J/m", 1e-3)]
 """An exchange stiffness in J/m."""
-AnisotropyConstant = Annotated[float, *_quantity("J/m^3")]
+AnisotropyConstant = Annotated[float, *_quantity("J/m^3", 1e12)]
 """An anisotropy energy density in J/m3."""
-DMIConstant = Annotated[float, *_quantity("J/m^2")]
+DMIConstant = Annotated[float, *_quantity("J/m^2", 1e3)]
 """A Dzyaloshinskii-Moriya constant in J/m2."""
-Current = Annotated[float, *_quantity("A")]
+GyromagneticRatio = Annotated[float, *_quantity("m/(A*s)", 1e12)]
+"""A gyromagnetic ratio gamma0 in m/(A s)."""
+Current = Annotated[float, *_quantity("A", 1e6)]
 """An electric current in A."""
-CurrentDensity = Annotated[float, *_quantity("A/m^2")]
+CurrentDensity = Annotated[float, *_quantity("A/m^2", 1e20)]
 """A current density in A/m2."""
-Temperature = Annotated[float, *_quantity("K")]
+Temperature = Annotated[float, *_quantity("K", 1e6)]
 """A temperature in K."""
-ResistanceArea = Annotated[float, *_quantity("ohm*m^2")]
+ResistanceArea = Annotated[float, *_quantity("ohm*m^2", 1e6)]
 """A resistance-area product of a tunnel junction in ohm m2."""

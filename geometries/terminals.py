@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from geometries.description import Description, PositiveLength
-from geometries.directions import Direction, InPlaneDirection, PureNumber
-from geometries.quantities import Length, format_quantity
+from geometries.description import Description, PositiveLength, told_apart_by
+from geometries.directions import Direction, InPlaneDirection
+from geometries.quantities import Length, PureNumber, format_quantity
 from geometries.regions import Meshed, Name, Region
 
 __all__ = ["AnyTerminal", "HeavyMetal", "InPlaneCurrent", "StripLine", "ThroughPlane", "check_terminals"]
@@ -289,7 +289,9 @@ class StripLine(Description):
         )
 
 
-AnyTerminal = Annotated[InPlaneCurrent | HeavyMetal | ThroughPlane | StripLine, Field(discriminator="kind")]
+AnyTerminal = Annotated[
+    InPlaneCurrent | HeavyMetal | ThroughPlane | StripLine, Field(discriminator="kind"), told_apart_by("kind")
+]
 """Any of the terminals, told apart by ``kind``."""
 
 

@@ -54,10 +54,10 @@ def run_dataset(
     ValueError
         If a frame is not finite inside the magnet or has the wrong shape.
     """
-    mesh, mask = spec.device.mesh(), spec.device.mask()
+    mask = spec.device.mask()
     frames, drive = spec.protocol.frames(), spec.protocol.applied(spec.device)
     dimension = frames.dims[0]
-    expected = (frames.size, *mesh.n, 3)
+    expected = (frames.size, *spec.device.shape, 3)
     if m.shape != expected:
         raise ValueError(f"run {spec.run_id}: m has the shape {m.shape}, but {expected} was asked for")
     inside = m[:, mask]
@@ -85,10 +85,6 @@ def run_dataset(
             for name, values in columns.items()
         }
         | dict(drive.data_vars),
-        coords={dimension: frames, "vdims": ["x", "y", "z"]}
-        | {
-            axis: (axis, getattr(mesh.cells, axis), {"units": "m", "long_name": f"cell centre along {axis}"})
-            for axis in "xyz"
-        },
+        coords={dimension: frames, "vdims": ["x", "y", "z"]} | spec.device.coordinates(),
         attrs={"run_id": spec.run_id, "spec": spec.model_dump_json(), **provenance},
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +19,7 @@ from runs.attempt import Outcome, attempt_run, back_off, clear_up
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, get_engine
 from runs.spec import RunSpec
 from runs.store import CorruptEntryError, Store
+from runs.store.cleaning import runs_with_something
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -93,7 +94,8 @@ def execute(
         How many runs at once on this machine. With one, runs happen in this process; with
         more, a script must guard its main part with ``if __name__ == "__main__":``.
     scheduler : str, optional
-        Address of a Dask scheduler, such as "tcp://10.0.0.1:8786", whose workers compute instead.
+        Address of a Dask scheduler, such as "tls://10.0.0.1:8786", whose workers compute instead. With "tcp://"
+        anyone who can reach it runs programs as you, which a warning says.
     cluster : BatchCluster, optional
         A batch system whose jobs compute instead.
     retries : int
@@ -144,20 +146,22 @@ def execute(
     if not missing:
         return
     here = scheduler is None and cluster is None and (jobs == 1 or len(missing) == 1)
-    outcomes = (
-        _in_turn(missing, folder, limits, retries, progress)
-        if here
-        else _by_workers(
-            missing, folder, _clients(jobs, scheduler, cluster, limits, folder, len(missing)), limits, retries, progress
-        )
-    )
-    for spec, outcome, attempts in outcomes:
-        yield _report(spec, folder, outcome, attempts, notes[spec.run_id])
+    outcomes: contextlib.AbstractContextManager[Iterator[tuple[RunSpec, Outcome, int]]]
+    if here:
+        outcomes = contextlib.closing(_in_turn(missing, folder, limits, retries, progress))
+    else:
+        from runs.sweeps.unfinished import ended_at_exit
+
+        clients = _clients(jobs, scheduler, cluster, limits, folder, len(missing))
+        outcomes = ended_at_exit(_by_workers(missing, folder, clients, limits, retries, progress))
+    with outcomes as told:
+        for spec, outcome, attempts in told:
+            yield _report(spec, folder, outcome, attempts, notes[spec.run_id])
 
 
 def _in_turn(
     specs: list[RunSpec], store: Store, limits: Limits, retries: int, progress: Progress
-) -> Iterator[tuple[RunSpec, Outcome, int]]:
+) -> Generator[tuple[RunSpec, Outcome, int]]:
     for spec in specs:
         attempts = 1
         while True:
@@ -176,7 +180,7 @@ def _by_workers(
     limits: Limits,
     retries: int,
     progress: Progress,
-) -> Iterator[tuple[RunSpec, Outcome, int]]:
+) -> Generator[tuple[RunSpec, Outcome, int]]:
     from runs.sweeps.sweep import check_workers, sweep
 
     unfinished = {spec.run_id for spec in specs}
@@ -190,7 +194,7 @@ def _by_workers(
                 yield spec, outcome, attempts
     finally:
         # Those whose workers were ended before they could do it themselves.
-        for run_id in unfinished:
+        for run_id in unfinished & runs_with_something(store.root):
             clear_up(run_id, store)
 
 
@@ -230,7 +234,7 @@ def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | str
     try:
         if not store.entry(spec.run_id).is_dir():
             return ""
-        record = store.provenance(spec.run_id)
+        record = store.checked_record(spec.run_id)
     except CorruptEntryError as error:
         return _replace(spec, store, f"the stored one was not whole: {error}", lambda: _reason_corrupt(spec, store))
     current = _current_version(spec.engine)

@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from geometries import Description, Device, Material, MaterialField
-from geometries.quantities import FieldStrength, Time
-from runs.engines.registry import EngineName, load_engine
+from geometries.device import AbstractDevice
+from geometries.quantities import FieldStrength
+from geometries.sizes import check_frames, check_mesh
+from runs.engines.registry import EngineName, check_engine, load_engine
+from runs.protocols.abstract_step import Duration
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.in_time import Protocol
 from runs.protocols.material_checks import check_torques
@@ -42,7 +47,7 @@ class Numerics(Description):
 
     demagnetisation: bool = True
     stopping_torque: Annotated[FieldStrength, Field(gt=0)] = 0.1
-    thermal_time_step: Annotated[Time, Field(gt=0)] = 5e-14
+    thermal_time_step: Duration = 5e-14
 
 
 def _kind(described: Any) -> str:
@@ -115,15 +120,37 @@ class RunSpec(Description):
 
     @model_validator(mode="after")
     def _check(self) -> RunSpec:
+        check_mesh(self.device.shape, self.device.cell)
+        check_frames(self.protocol.frame_count, math.prod(self.device.shape))
         self.protocol.check(self.device)
         check_torques(self.device, self.material, self.protocol.channels(self.device))
+        self._check_engine()
+        # Walls whose width is left to the material are checked against each other here.
+        try:
+            _start(self.device, self.material)
+        except TypeError:  # a device of another package, with fields that cannot be compared at once
+            self.device.initial_magnetisation(self.material)
+        self.device.warn_if_coarse(self.material)
+        return self
+
+    def for_engine(self, engine: str) -> RunSpec:
+        """Give the same run for another engine.
+
+        Raises
+        ------
+        ValueError
+            If there is no such engine, or it cannot run this.
+        """
+        if engine == self.engine:
+            return self
+        spec = self.model_copy(update={"engine": check_engine(engine)})
+        spec._check_engine()
+        return spec
+
+    def _check_engine(self) -> None:
         check = getattr(load_engine(self.engine), "check", None)
         if check is not None:
             check(self)
-        # Walls whose width is left to the material are checked against each other here.
-        self.device.initial_magnetisation(self.material)
-        self.device.warn_if_coarse(self.material)
-        return self
 
     @property
     def in_time(self) -> Protocol:
@@ -158,6 +185,12 @@ class RunSpec(Description):
     def run_id(self) -> str:
         """First 16 hexadecimal digits of the SHA-256 of `canonical_json`."""
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=64)
+def _start(device: AbstractDevice, material: Material) -> None:
+    """See once for all runs of a sweep whether there is a magnetisation to start from."""
+    device.initial_magnetisation(material)
 
 
 def _said(value: Any) -> Any:

@@ -7,9 +7,11 @@ answer at once.
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 import traceback
+import warnings
 from importlib.metadata import entry_points, version
 from pathlib import Path
 
@@ -61,7 +63,8 @@ def run(
     jobs
         How many runs at once on this machine, each in a process of its own.
     scheduler
-        Address of a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers compute instead.
+        Address of a Dask scheduler, such as tls://10.0.0.1:8786, whose workers compute instead. With tcp:// anyone who
+        can reach it runs programs as you.
     cluster
         YAML file of a batch system (SLURM, PBS or SGE), whose jobs compute instead.
     retries
@@ -129,6 +132,28 @@ def new(kind: str, file: Path, /) -> None:
 
 
 @app.command
+def certificate(folder: Path, /) -> None:
+    """Make a certificate by which a Dask scheduler, its workers and `solitons run --scheduler` know each other.
+
+    Parameters
+    ----------
+    folder
+        Folder to make, which only you can read; every machine must see it under the same path.
+    """
+    from runs.sweeps.certificate import make_certificate
+
+    made = make_certificate(folder)
+    Console().print(
+        f"Made a certificate, good for a year. Wherever you start schedulers, workers and solitons, say first:\n"
+        f"export DASK_CONFIG={shlex.quote(str(made))}\n"
+        "export DASK_TEMPORARY_DIRECTORY=$(mktemp -d)",
+        highlight=False,
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+@app.command
 def doctor(*, store: StoreOption = Path("store")) -> None:
     """Say which engines can run here, which one `auto` takes, and whether the store can be written.
 
@@ -171,6 +196,7 @@ def main() -> None:
     """Entry point: errors that name their remedy are shown as such, without a traceback."""
     # A scheduler's SIGTERM is an interrupt like Ctrl-C: runs end their engines, the store stays whole.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    warnings.formatwarning = lambda message, *_, **__: f"Warning: {message}\n"
     try:
         app()
     except KeyboardInterrupt:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["ISLAND_SIZES", "FittedRange", "IceProvenance", "OutsideFittedRange", "Provenance"]
+__all__ = ["ISLAND_SIZES", "FailedModel", "FittedRange", "IceProvenance", "OutsideFittedRange", "Provenance"]
 
 
 ISLAND_SIZES = ("length", "width", "thickness")
@@ -15,6 +16,10 @@ ISLAND_SIZES = ("length", "width", "thickness")
 
 class OutsideFittedRange(UserWarning):
     """A fitted model is used with a drive that it was not fitted on."""
+
+
+class FailedModel(UserWarning):
+    """A model is loaded whose fit failed: no number that follows from it means anything."""
 
 
 class FittedRange(BaseModel):
@@ -56,6 +61,8 @@ class Provenance(BaseModel):
         was held out, or no held-out wall was there at a rest.
     fitted_range : FittedRange
         The drives it was fitted on.
+    verdict : {"trusted", "limited", "failed"} or None
+        Whether it may be used, where a campaign has judged it (`solitons.verdict`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +72,7 @@ class Provenance(BaseModel):
     held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     held_out_rms_at_rest: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     fitted_range: FittedRange
+    verdict: Literal["trusted", "limited", "failed"] | None = None
 
     def check_range(
         self,
@@ -133,6 +141,8 @@ class IceProvenance(BaseModel):
         neighbours was fitted; along others it is a guess.
     length, width, thickness : float
         Of the islands as drawn, in m: others have other astroids.
+    verdict : {"trusted", "limited", "failed"} or None
+        Whether it may be used, where a campaign has judged it (`solitons.verdict`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -145,3 +155,4 @@ class IceProvenance(BaseModel):
     length: float
     width: float
     thickness: float
+    verdict: Literal["trusted", "limited", "failed"] | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
-from solitons.provenance import IceProvenance, Provenance
+from solitons.provenance import FailedModel, IceProvenance, Provenance
 from solitons.spin_ice import astroid, couplings, macrospins
 from solitons.walls import junction, neuron, pinning, synapse, wall_dynamics
 
@@ -79,6 +80,11 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
 def load_model(path: str | Path) -> Any:
     """Read what `save_model` wrote; every number comes back exactly.
 
+    Warns
+    -----
+    FailedModel
+        If a campaign judged that the fit it comes from failed.
+
     Raises
     ------
     ValueError
@@ -93,9 +99,18 @@ def load_model(path: str | Path) -> Any:
         found = content.get("format") if isinstance(content, dict) else None
         raise ValueError(f"{path}: its format is {found!r}, but {FORMAT!r} is what this version reads")
     try:
-        return _from_plain(content.get("model"))
+        model = _from_plain(content.get("model"))
     except (TypeError, ValueError, ValidationError) as error:
         raise ValueError(f"{path}: {error}") from error
+    origin = getattr(getattr(model, "wall", model), "provenance", None)
+    if getattr(origin, "verdict", None) == "failed":
+        warnings.warn(
+            f"{path}: the fit that this model comes from failed; the campaign's report and summary.json beside it say "
+            "why. Use it only to see what it gets wrong",
+            FailedModel,
+            stacklevel=2,
+        )
+    return model
 
 
 def _to_plain(value: Any) -> Any:

@@ -15,14 +15,11 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.filesize import decimal
 from rich.markup import escape
-from rich.table import Column, Table
 
 from runs.store import (
-    CorruptEntryError,
     Leftover,
     RunClaimedError,
     Store,
-    StoreFormatError,
     campaigns_with,
     find_leftovers,
     remove_leftovers,
@@ -34,7 +31,6 @@ from runs.store import (
 from runs.store import status as look_at
 
 if TYPE_CHECKING:
-    from runs.spec import RunSpec
     from runs.store import CampaignStatus, ComputingRun, Failure
 
 __all__ = ["StoreOption", "register"]
@@ -63,6 +59,8 @@ def status(campaign: str | None = None, /, *, store: StoreOption = Path("store")
         Folder of the run store.
     """
     console = _console()
+    if campaign is None and _is_missing(console, store):
+        return
     found = look_at(Store(store), campaign)
     for each in found.campaigns:
         _print_campaign(console, each)
@@ -77,6 +75,18 @@ def status(campaign: str | None = None, /, *, store: StoreOption = Path("store")
                 f"{found.set_aside} entries were not whole and lie in {escape(str(store / 'set-aside'))}, "
                 "each with the reason beside it"
             )
+
+
+def _is_missing(console: Console, store: Path) -> bool:
+    """Say of a store that is not there that it is not: a command that looks at one makes none."""
+    if store.is_dir():
+        return False
+    what = "is no folder" if store.exists() else "is not there"
+    console.print(
+        f"There is no store: {escape(repr(str(store)))} {what}; name its folder with '--store DIR', or run a campaign, "
+        "which makes one"
+    )
+    return True
 
 
 def _print_campaign(console: Console, campaign: CampaignStatus) -> None:
@@ -134,78 +144,19 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
     store
         Folder of the run store.
     """
-    from geometries import format_quantity
+    from solitons.run_list import listed_run, written_in_columns
 
+    console = _console()
+    if _is_missing(console, store):
+        return
     folder = Store(store)
-    ids = folder.ids()
-    table = Table(
-        Column("run", no_wrap=True),
-        "engine",
-        "device",
-        "drive",
-        "simulated",
-        "took",
-        title=f"{len(ids)} runs in {store}",
-    )
-    for run_id in ids:
-        try:
-            record = folder.provenance(run_id)
-            spec, schema = _spec_of(folder, run_id)
-            sizes = (
-                format_quantity(number * cell, "m")
-                for number, cell in zip(spec.device.shape[:2], spec.device.cell[:2], strict=True)
-            )
-            table.add_row(
-                run_id,
-                record["engine"],
-                f"{spec.device.kind} {' x '.join(sizes)}{schema}",
-                _drive_of(spec),
-                format_quantity(record["simulated_time"], "s"),
-                f"{record['wall_time']:.1f} s",
-            )
-        except (CorruptEntryError, StoreFormatError, OSError, KeyError, ValueError) as error:
-            what = "described in an older schema" if folder.is_older(run_id) else "[red]cannot be read[/red]"
-            table.add_row(run_id, what, "", "", escape(_why(error)))
-    Console().print(table)
-    older = sum(map(folder.is_older, ids))
+    found = [listed_run(folder, run_id) for run_id in folder.ids()]
+    console.print(f"{len(found)} runs in {escape(str(store))}")
+    # Thousands of lines: a table of rich's would take longer than reading the store.
+    console.out("\n".join(written_in_columns(found)), highlight=False)
+    older = sum(run.older for run in found)
     if older:
-        _console().print(_older_in_words(older))
-
-
-def _why(error: Exception) -> str:
-    """What is wrong with an entry, as a person would say it."""
-    from pydantic import ValidationError
-
-    from geometries.description import plain_errors
-
-    return plain_errors(error) if isinstance(error, ValidationError) else str(error)
-
-
-def _spec_of(folder: Store, run_id: str) -> tuple[RunSpec, str]:
-    """What describes a run today, and a remark if it was described in an older schema."""
-    from runs.spec import OlderSchemaError, read_spec
-
-    try:
-        return read_spec((folder.entry(run_id) / "spec.json").read_text("utf-8"), run_id), ""
-    except OlderSchemaError as error:
-        return error.spec, " (older schema)"
-
-
-def _drive_of(spec: RunSpec) -> str:
-    """The steps of a protocol in a few words, such as "8 x 600 GA/m^2, 300 ps"."""
-    from geometries import format_quantity
-    from runs import CurrentPulses
-
-    steps = []
-    for step in spec.protocol.steps:
-        if isinstance(step, CurrentPulses):
-            sign = {"positive": "", "negative": "-", "alternating": "+-"}[step.polarity]
-            steps.append(
-                f"{step.count} x {sign}{format_quantity(step.amplitude, 'A/m^2')}, {format_quantity(step.width, 's')}"
-            )
-        elif step.do != "relax":
-            steps.append(step.do)
-    return "; ".join(steps)
+        console.print(_older_in_words(older))
 
 
 def show(run: str, *, store: StoreOption = Path("store")) -> None:
@@ -246,6 +197,8 @@ def verify_store(*runs: str, store: StoreOption = Path("store"), set_aside: bool
     from rich.progress import Progress
 
     console = _console()
+    if not runs and _is_missing(console, store):
+        return
     folder = Store(store)
     if set_aside:
         folder.check_writable()
@@ -291,6 +244,8 @@ def clean_store(*, store: StoreOption = Path("store"), delete: bool = False, eve
         Also the logs of failed runs, and what interrupted runs would go on from.
     """
     console = _console()
+    if _is_missing(console, store):
+        return
     folder = Store(store)
     found = find_leftovers(folder, everything=everything)
     for leftover in found if not delete else ():

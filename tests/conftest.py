@@ -40,6 +40,9 @@ ONE_THREAD = {
 
 def pytest_configure(config):
     """Prepare the environment of all processes of the session: workers and what tests start inherit it."""
+    # Shells let what they start in the background ignore Ctrl-C, and tests interrupt what they start.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if _is_worker(config):
         return
     # What tests compile is shared by their processes and leaves nothing in the user's cache.

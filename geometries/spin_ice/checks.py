@@ -183,7 +183,14 @@ def _check_apart(placed: PlacedIslands, cell: tuple[float, float], bridged: bool
     # Less than a cell apart, cells of two islands may touch and feel each other's exchange.
     needed = 0.0 if bridged else max(cell)
     across = float(np.hypot(outlines.length, outlines.width).max())
-    pairs = cKDTree(placed.position).query_pairs(across + needed, output_type="ndarray")
+    tree = cKDTree(placed.position)
+    # Islands that are piled up make more pairs than could be held, and it is enough to look at nearest neighbours.
+    crowded = tree.count_neighbors(tree, across + needed) > _MOST_NEIGHBOURS * placed.site.size
+    if crowded:
+        nearest = tree.query(placed.position, k=2)[1][:, 1]
+        pairs = np.stack([np.arange(nearest.size), nearest], axis=1)
+    else:
+        pairs = tree.query_pairs(across + needed, output_type="ndarray")
     for chunk in np.array_split(pairs, 1 + len(pairs) // 100_000):
         first, second = outlines.take(chunk[:, 0]), outlines.take(chunk[:, 1])
         # Most pairs are apart along or across one of the two islands, which is quickly seen.
@@ -196,6 +203,14 @@ def _check_apart(placed: PlacedIslands, cell: tuple[float, float], bridged: bool
             worst = int(np.argmin(distance))
             one, other = placed.site[close[worst]]
             raise ValueError(_touching(max(cell), int(one), int(other), float(distance[worst])))
+    if crowded:
+        raise ValueError(
+            f"islands of {_nm(across)} have more than {_MOST_NEIGHBOURS} others within their reach, too many for it to "
+            "be said that none touch; make them shorter, or put them further apart"
+        )
+
+
+_MOST_NEIGHBOURS = 1000
 
 
 def _touching(cell: float, one: int, other: int, distance: float) -> str:

@@ -15,6 +15,7 @@ from geometries.device import AbstractDevice
 from geometries.drawing import draw_cells
 from geometries.materials import Material
 from geometries.quantities import Length
+from geometries.sizes import check_mesh
 from geometries.spin_ice import checks as spin_ice_checks
 from geometries.spin_ice import drawing
 from geometries.spin_ice.dataset import island_dataset
@@ -218,8 +219,9 @@ class SpinIce(AbstractDevice):
     def _plane(self, arms: bool = False) -> IntArray:
         """Label the cells of one layer; with `arms`, a bridge's by -(i + 1) of the island whose arm it is."""
         placed = self.placed_islands()
-        cell = self.cell[0], self.cell[1]
-        labels = np.zeros(self._shape(placed.box)[:2], dtype=np.int64)
+        cell, shape = (self.cell[0], self.cell[1]), self._shape(placed.box)
+        check_mesh(shape, self.cell)
+        labels = np.zeros(shape[:2], dtype=np.int64)
         if self.bridge is not None:
             outlines, island = bridge_arms(placed, self.bridge.width)
             paint(labels, outlines, -(island + 1) if arms else np.full_like(island, BRIDGE), cell)

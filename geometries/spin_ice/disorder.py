@@ -106,7 +106,7 @@ class MissingIslands(Description):
     5
     """
 
-    sites: tuple[Annotated[int, Field(ge=0)], ...] = ()
+    sites: tuple[Annotated[int, Field(ge=0, le=10**12)], ...] = ()
     fraction: Annotated[float, Field(ge=0, lt=1)] = 0.0
     seed: Annotated[int, Field(ge=0)] | None = None
 

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from pydantic import AfterValidator
 
 from geometries.description import Description, PositiveLength
-from geometries.quantities import Angle, Length, parse_quantity
+from geometries.quantities import Angle, Length, format_quantity, parse_quantity
+from geometries.sizes import refuse_more
 from geometries.spin_ice.lattices import Sites
 
 __all__ = ["IslandTable", "TabulatedIsland", "read_island_table"]
@@ -117,7 +118,15 @@ class IslandTable(Description):
         if self.vertex_distance is None:
             return np.full((len(ends) // 2, 2), -1), np.empty((0, 2))
         # A distance that was written in decimals is reached, whichever way it rounds.
-        pairs = cKDTree(ends).query_pairs(self.vertex_distance * (1 + 1e-9), output_type="ndarray")
+        tree, reach = cKDTree(ends), self.vertex_distance * (1 + 1e-9)
+        refuse_more(
+            f"lattice.vertex_distance = {format_quantity(self.vertex_distance, 'm')}",
+            tree.count_neighbors(tree, reach) / 2,
+            _MOST_JOINS,
+            "ends that meet",
+            "give the largest distance of two ends in one vertex",
+        )
+        pairs = tree.query_pairs(reach, output_type="ndarray")
         joined = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(ends), len(ends)))
         _, cluster = connected_components(joined, directed=False)
         meeting = np.bincount(cluster)
@@ -131,6 +140,9 @@ class IslandTable(Description):
         sums = [np.bincount(flat[flat >= 0], points[flat >= 0, axis], len(shared)) for axis in (0, 1)]
         members = np.bincount(flat[flat >= 0], minlength=len(shared))
         return vertex, np.stack(sums, axis=1) / members[:, None]
+
+
+_MOST_JOINS = 20_000_000
 
 
 def read_island_table(

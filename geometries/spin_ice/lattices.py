@@ -7,21 +7,20 @@ lattice here is made of whole arrays, so that a million islands take a second.
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import model_validator
 
-from geometries.description import Description, PositiveLength
+from geometries.description import Count, Description, PositiveLength
 from geometries.quantities import Angle
+from geometries.sizes import check_islands
 
 __all__ = ["BrickworkLattice", "KagomeLattice", "PinwheelLattice", "Sites", "SquareLattice", "TridentLattice"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-Count = Annotated[int, Field(ge=1)]
 
 
 class Sites(NamedTuple):
@@ -117,7 +116,22 @@ def _open_square(columns: int, rows: int) -> tuple[IntArray, IntArray, npt.NDArr
     return tail, head, np.where(rising, "rising", "falling")
 
 
-class SquareLattice(Description):
+class _RegularLattice(Description):
+    """Equal places in columns and rows."""
+
+    islands_a_place: ClassVar[float] = 2.0
+
+    columns: Count
+    rows: Count
+    lattice_constant: PositiveLength
+
+    @model_validator(mode="after")
+    def _can_be_held(self) -> _RegularLattice:
+        check_islands(self.columns, self.rows, self.islands_a_place)
+        return self
+
+
+class SquareLattice(_RegularLattice):
     """Square ice: islands along the sides of squares, four meet in a vertex [1]_.
 
     Parameters
@@ -151,9 +165,6 @@ class SquareLattice(Description):
     """
 
     kind: Literal["square"] = "square"
-    columns: Count
-    rows: Count
-    lattice_constant: PositiveLength
     edges: Literal["closed", "open"] = "closed"
 
     @property
@@ -172,7 +183,7 @@ class SquareLattice(Description):
         return _from_bonds(tail, head, (scale, scale), kind)
 
 
-class PinwheelLattice(Description):
+class PinwheelLattice(_RegularLattice):
     """Pinwheel ice: square ice with each island turned about its midpoint [1]_.
 
     The vertices are those of the square ice that it is made from, and an island's
@@ -209,9 +220,6 @@ class PinwheelLattice(Description):
     """
 
     kind: Literal["pinwheel"] = "pinwheel"
-    columns: Count
-    rows: Count
-    lattice_constant: PositiveLength
     edges: Literal["diamond", "lucky-knot"] = "diamond"
     rotation: Angle = -math.pi / 4
 
@@ -234,7 +242,7 @@ class PinwheelLattice(Description):
         return square._replace(angle=square.angle + self.rotation)
 
 
-class KagomeLattice(Description):
+class KagomeLattice(_RegularLattice):
     """Kagome ice: islands along the sides of hexagons, three meet in a vertex [1]_.
 
     The centres of the islands form a kagome lattice, the vertices a honeycomb. Every
@@ -263,10 +271,9 @@ class KagomeLattice(Description):
     6
     """
 
+    islands_a_place: ClassVar[float] = 3.0
+
     kind: Literal["kagome"] = "kagome"
-    columns: Count
-    rows: Count
-    lattice_constant: PositiveLength
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -290,7 +297,7 @@ class KagomeLattice(Description):
         return _from_bonds(tail, head, (self.lattice_constant / 2, self.lattice_constant / math.sqrt(12)), kind)
 
 
-class BrickworkLattice(Description):
+class BrickworkLattice(_RegularLattice):
     """Brickwork ice: square ice without every second upright island [1]_.
 
     Bonded like kagome ice, three islands to a vertex, with the right angles of square ice.
@@ -317,10 +324,9 @@ class BrickworkLattice(Description):
     6
     """
 
+    islands_a_place: ClassVar[float] = 1.5
+
     kind: Literal["brickwork"] = "brickwork"
-    columns: Count
-    rows: Count
-    lattice_constant: PositiveLength
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -334,7 +340,7 @@ class BrickworkLattice(Description):
         return _from_bonds(tail[kept], head[kept], (self.lattice_constant, self.lattice_constant), kind[kept])
 
 
-class TridentLattice(Description):
+class TridentLattice(_RegularLattice):
     """Trident ice: three parallel islands to a trident, the tridents along x and y in turn [1]_.
 
     The ends of the outer islands of four tridents meet in a vertex between them; those
@@ -365,10 +371,9 @@ class TridentLattice(Description):
     12
     """
 
+    islands_a_place: ClassVar[float] = 3.0
+
     kind: Literal["trident"] = "trident"
-    columns: Count
-    rows: Count
-    lattice_constant: PositiveLength
     separation: PositiveLength
 
     @property

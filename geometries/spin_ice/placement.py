@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from geometries.description import told_apart_by
 from geometries.spin_ice.disorder import Disorder, MissingIslands
 from geometries.spin_ice.island_table import IslandTable
 from geometries.spin_ice.islands import Island, IslandOfKind, Outlines
@@ -21,6 +23,7 @@ IntArray = npt.NDArray[np.int64]
 AnyLattice = Annotated[
     SquareLattice | PinwheelLattice | KagomeLattice | BrickworkLattice | TridentLattice | IslandTable,
     Field(discriminator="kind"),
+    told_apart_by("kind"),
 ]
 """Any lattice, told apart by its ``kind``."""
 
@@ -102,6 +105,7 @@ class PlacedIslands(NamedTuple):
         return np.stack([np.cos(self.outlines.angle), np.sin(self.outlines.angle)], axis=1)
 
 
+@lru_cache(maxsize=4)
 def place_islands(layout: Layout) -> PlacedIslands:
     """Put islands on the sites of a lattice.
 
@@ -145,7 +149,7 @@ def place_islands(layout: Layout) -> PlacedIslands:
     kept = np.ones(number, dtype=bool)
     if layout.missing is not None:
         kept[layout.missing.choose(number)] = False
-    return PlacedIslands(
+    placed = PlacedIslands(
         outlines=real.take(kept),
         site=np.flatnonzero(kept),
         kind=sites.kind[kept],
@@ -156,6 +160,10 @@ def place_islands(layout: Layout) -> PlacedIslands:
         site_position=sites.position + shift,
         site_kind=sites.kind,
     )
+    for each in (*placed, *placed.outlines):
+        if isinstance(each, np.ndarray):
+            each.flags.writeable = False  # whoever asks for the same layout gets the same arrays
+    return placed
 
 
 def _sizes(

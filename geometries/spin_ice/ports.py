@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from geometries.description import Description
+from geometries.description import Count, Description
 from geometries.quantities import FieldStrength
 from geometries.regions import Interval
 from geometries.spin_ice.placement import PlacedIslands
 
 __all__ = ["Port", "SiteRule", "port_sites"]
 
-Site = Annotated[int, Field(ge=0)]
+Site = Annotated[int, Field(ge=0, le=10**12)]
 
 
 class SiteRule(Description):
@@ -50,9 +50,9 @@ class SiteRule(Description):
     of: str | None = None
     x: Interval | None = None
     y: Interval | None = None
-    first: Annotated[int, Field(ge=0)] = 0
-    every: Annotated[int, Field(ge=1)] = 1
-    count: Annotated[int, Field(ge=1)] | None = None
+    first: Annotated[int, Field(ge=0, le=10**12)] = 0
+    every: Count = 1
+    count: Count | None = None
     not_in: tuple[str, ...] = ()
 
     def sites(self, placed: PlacedIslands, ports: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from geometries.description import Description
+from geometries.description import Description, told_apart_by
 from geometries.quantities import Angle
 
 __all__ = ["AnySpins", "GivenSpins", "RandomSpins", "SaturatedSpins"]
@@ -96,5 +96,5 @@ class GivenSpins(Description):
         return np.array(self.values, dtype=np.int8)
 
 
-AnySpins = Annotated[SaturatedSpins | RandomSpins | GivenSpins, Field(discriminator="kind")]
+AnySpins = Annotated[SaturatedSpins | RandomSpins | GivenSpins, Field(discriminator="kind"), told_apart_by("kind")]
 """Any of the states, told apart by ``kind``."""

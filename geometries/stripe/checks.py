@@ -10,7 +10,9 @@ from typing import NoReturn
 import numpy as np
 
 from geometries.quantities import format_quantity
+from geometries.sizes import check_mesh, check_samples, refuse_more
 from geometries.stripe import outline
+from geometries.stripe.notches import PeriodicNotches
 from geometries.stripe.outline import Profile
 from geometries.stripe.pinning import PinnedEnds
 from geometries.stripe.readout import ReadoutWindow
@@ -42,6 +44,7 @@ def check_cell(sizes: Lengths, cells: Lengths) -> None:
     ValueError
         Naming the cell, its value, what is allowed and the remedy.
     """
+    check_mesh([size / cell for size, cell in zip(sizes, cells, strict=True)], cells)
     for axis, name, size, cell in zip("xyz", ("length", "width", "thickness"), sizes, cells, strict=True):
         ratio = size / cell
         if round(ratio) >= 1 and abs(ratio - round(ratio)) < 1e-6:
@@ -74,8 +77,31 @@ def check_outline(profile: Profile, cell: Lengths, shape: tuple[int, int, int]) 
         Naming the field, its value, what is allowed and the remedy.
     """
     _check_taper(profile)
+    _check_details(profile, shape[0])
     _check_notches(profile)
     _check_in_one_piece(profile, cell, shape)
+
+
+def _check_details(stripe: Profile, columns: int) -> None:
+    """Refuse more notches, or finer roughness, than could be drawn."""
+    notches = 0
+    for index, described in enumerate(stripe.notches):
+        count = described.count if isinstance(described, PeriodicNotches) else 1
+        notches += count
+        owner = f"notches[{index}].count = {count}"
+        refuse_more(owner, notches, _MOST_NOTCHES, "notches", "give fewer, farther apart")
+    check_samples(f"notches, {notches} of them on {columns} columns of cells", notches * columns, "give fewer")
+    if stripe.edge_roughness is not None:
+        roughness = stripe.edge_roughness
+        samples = max(columns, 4 * stripe.length / roughness.correlation_length)
+        check_samples(
+            f"edge_roughness.correlation_length = {_nm(roughness.correlation_length)} on {_nm(stripe.length)}",
+            samples * math.sqrt(roughness.modes(stripe.length)),
+            f"choose a longer one: below a cell of {_nm(stripe.length / columns)} it cannot be seen",
+        )
+
+
+_MOST_NOTCHES = 10_000
 
 
 def _check_taper(stripe: Profile) -> None:

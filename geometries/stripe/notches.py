@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Tag
 
-from geometries.description import Description, PositiveLength
+from geometries.description import Count, Description, PositiveLength
 from geometries.quantities import Length
 
 __all__ = ["AnyNotch", "Notch", "PeriodicNotches"]
@@ -104,7 +104,7 @@ class PeriodicNotches(Description):
 
     first: Length
     period: PositiveLength
-    count: int = Field(ge=1)
+    count: Count
     depth: PositiveLength
     width: PositiveLength
     shape: Literal["triangular", "round"] = "triangular"

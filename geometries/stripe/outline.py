@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -111,6 +112,7 @@ def _column_centres(profile: Profile, columns: int) -> FloatArray:
     return centres
 
 
+@lru_cache(maxsize=64)
 def column_rows(profile: Profile, columns: int, rows: int) -> tuple[IntArray, IntArray]:
     """Give the rows of cells with magnet, for every column of cells.
 
@@ -132,7 +134,10 @@ def column_rows(profile: Profile, columns: int, rows: int) -> tuple[IntArray, In
     # A centre on an edge is inside, whichever way the division rounds.
     first = np.ceil(bottom / dy - 0.5 - 1e-6).astype(np.int64)
     after = np.floor(top / dy + 0.5 + 1e-6).astype(np.int64)
-    return np.clip(first, 0, rows), np.clip(after, 0, rows)
+    clipped = np.clip(first, 0, rows), np.clip(after, 0, rows)
+    for each in clipped:
+        each.flags.writeable = False  # many ask for the same
+    return clipped
 
 
 def find_cut(profile: Profile, columns: int, rows: int) -> float | None:

@@ -62,6 +62,15 @@ class EdgeRoughness(Description):
     correlation_length: PositiveLength
     seed: int = Field(ge=0)
 
+    def _period(self, length: float) -> float:
+        # At 6 correlation lengths the correlation with the periodic image is below 1e-15.
+        return length + 6 * self.correlation_length
+
+    def modes(self, length: float) -> int:
+        """Give the number of Fourier modes of an edge of a length in m."""
+        # At k = 10 / correlation_length the spectrum is below 1e-10 of its maximum.
+        return math.ceil(10 * self._period(length) / (2 * np.pi * self.correlation_length))
+
     def displacements(self, x: npt.NDArray[np.float64], length: float) -> npt.NDArray[np.float64]:
         """Sample the displacement of both edges.
 
@@ -77,10 +86,8 @@ class EdgeRoughness(Description):
         numpy.ndarray, shape (2, n)
             Displacement of the bottom and the top edge, in m.
         """
-        # At 6 correlation lengths the correlation with the periodic image is below 1e-15;
-        # at k = 10 / correlation_length the spectrum is below 1e-10 of its maximum.
-        period = length + 6 * self.correlation_length
-        highest = math.ceil(10 * period / (2 * np.pi * self.correlation_length))
+        period = self._period(length)
+        highest = self.modes(length)
         block = math.isqrt(highest) + 1
         order = np.arange(block * block).reshape(block, block)
 

@@ -7,8 +7,6 @@ all of the last few is taken back (Grippo, Lampariello and Lucidi, SIAM J. Numer
 (1986)), which makes the method safe where the energy is not convex.
 """
 
-from typing import Any
-
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
@@ -108,7 +106,6 @@ def descend(
     A torque below `rounding` times `Descent.strongest` is small enough, too. The first trial is a step of
     length zero, which evaluates the start: a function of its own for that would be compiled, too.
     """
-    barrier: Any = lax.optimization_barrier  # without types
     # Weighted with the moment of each cell, `gradient` is the energy's gradient.
     moments = MU0 * model.cell_volume * model.saturation
 
@@ -137,7 +134,8 @@ def descend(
         place = lax.rem(state.remembered, PAIRS)
         oldest = lax.dynamic_slice_in_dim(state.history, 2 * place, 2)
         newest = jnp.where(remember, new[:2], oldest)
-        history = barrier(lax.dynamic_update_slice_in_dim(state.history, newest, 2 * place, 0))
+        written = lax.dynamic_update_slice_in_dim(state.history, newest, 2 * place, 0)
+        history = lax.optimization_barrier(written)  # type: ignore[no-untyped-call]
         with_history = history @ weighted.T
         pair = with_history[:, :2]
         products = lax.dynamic_update_slice(state.products, pair.T, (2 * place, 0))

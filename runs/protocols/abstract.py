@@ -74,6 +74,11 @@ class AbstractProtocol(Description, ABC):
     def frames(self) -> xr.Variable:
         """Give the coordinate of the frames: along ``t`` (s, from 0), or along ``step`` (counted from 0)."""
 
+    @property
+    @abstractmethod
+    def frame_count(self) -> int:
+        """How many frames there are, without a list of them."""
+
     @abstractmethod
     def applied(self, device: AbstractDevice) -> xr.Dataset:
         """Give what is applied at every frame.

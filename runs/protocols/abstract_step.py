@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from geometries.description import Description
 from geometries.quantities import Time
@@ -15,7 +15,20 @@ from runs.protocols.oscillation import Oscillation
 __all__ = ["AbstractStep", "Duration", "Shape", "Terminals"]
 
 FloatArray = npt.NDArray[np.float64]
-Duration = Annotated[Time, Field(gt=0)]
+
+
+def _long_enough(time: float) -> float:
+    if not time >= _SHORTEST:
+        raise ValueError(
+            f"{time:g} s is too short: nothing happens in less than {_SHORTEST:g} s; give a time of picoseconds "
+            'or more, such as "50 ps"'
+        )
+    return time
+
+
+_SHORTEST = 1e-18
+Duration = Annotated[Time, Field(gt=0), AfterValidator(_long_enough)]
+"""A time in s, long enough for something to happen."""
 
 
 def _tidy_terminals(value: Any) -> Any:
@@ -44,6 +57,11 @@ class AbstractStep(Description):
     """What a step adds to the waveforms: nothing, but for what its own class says."""
 
     unit: ClassVar[str] = "A/m^2"
+
+    @property
+    def breakpoints(self) -> float:
+        """How many breakpoints, and quarter periods of a sine, it adds to one waveform, or about as many."""
+        return 2.0
 
     @property
     def driven(self) -> tuple[str | None, ...]:

@@ -36,6 +36,11 @@ class _Alternates(AbstractStep):
             )
         return self
 
+    @property
+    def breakpoints(self) -> float:
+        """Four a period."""
+        return 4 * max(self.frequency, self.final_frequency or 0.0) * self.duration
+
     def scaled(self, size: float) -> tuple[Oscillation, ...]:
         """The sine with an amplitude; none where it is 0."""
         if size == 0:

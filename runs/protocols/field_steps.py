@@ -7,7 +7,6 @@ is the one at rest in the static field alone, before the first step.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,9 +15,10 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from geometries.description import Description
+from geometries.description import Count, Description, told_apart_by
 from geometries.device import AbstractDevice
 from geometries.quantities import Angle, FieldStrength
+from geometries.sizes import MOST_FRAMES, check_samples, refuse_more
 from runs.protocols.abstract import AbstractProtocol, FieldOnCells
 from runs.protocols.local_fields import cell_values, local_fields
 from runs.protocols.local_steps import LocalChange, LocalRampTo
@@ -38,7 +38,6 @@ __all__ = [
 FloatArray = npt.NDArray[np.float64]
 PositiveField = Annotated[FieldStrength, Field(gt=0)]
 NotNegativeField = Annotated[FieldStrength, Field(ge=0)]
-Count = Annotated[int, Field(ge=1)]
 
 
 def _direction(angle: float, elevation: float) -> FloatArray:
@@ -79,6 +78,11 @@ class RampTo(Description):
     elevation: Angle = 0.0
     field_steps: Count
 
+    @property
+    def most_fields(self) -> int:
+        """How many fields it has, one more if it jumps to the first."""
+        return 1 + self.field_steps
+
     def fields(self, present: FloatArray) -> FloatArray:
         """The fields in A/m that follow `present`, shape (fields, 3)."""
         return _line(present, self.to * _direction(self.angle, self.elevation), self.field_steps)
@@ -106,6 +110,11 @@ class Loop(Description):
     angle: Angle = 0.0
     elevation: Angle = 0.0
     field_steps: Count
+
+    @property
+    def most_fields(self) -> int:
+        """How many fields it has, one more if it jumps to the first."""
+        return 1 + 2 * self.field_steps
 
     def fields(self, present: FloatArray) -> FloatArray:
         """The fields in A/m that follow `present`, shape (fields, 3)."""
@@ -142,6 +151,11 @@ class Rotation(Description):
         if self.turn == 0:
             raise ValueError('turn = 0 rad turns nothing; give an angle such as "360 deg"')
         return self
+
+    @property
+    def most_fields(self) -> int:
+        """How many fields it has, one more if it jumps to the first."""
+        return 1 + self.field_steps
 
     def fields(self, present: FloatArray) -> FloatArray:
         """The fields in A/m that follow `present`, shape (fields, 3)."""
@@ -192,13 +206,19 @@ class AlternatingDemagnetisation(_Demagnetisation):
     reversals: Count
     field_steps: Count
 
+    @property
+    def most_fields(self) -> int:
+        """How many fields it has, one more if it jumps to the first."""
+        return 1 + self.reversals * self.field_steps
+
     def fields(self, present: FloatArray) -> FloatArray:
         """The fields in A/m that follow `present`, shape (fields, 3)."""
         turn = np.arange(self.reversals + 1)
         sizes = self.amplitude + (self.final_amplitude - self.amplitude) * turn / self.reversals
         peaks = ((-1.0) ** turn * sizes)[:, np.newaxis] * _direction(self.angle, self.elevation)
-        lines = [_line(first, last, self.field_steps) for first, last in itertools.pairwise(peaks)]
-        return np.concatenate([_beginning(present, peaks[0]), *lines])
+        shares = np.arange(1, self.field_steps + 1)[:, np.newaxis] / self.field_steps
+        lines = (1 - shares) * peaks[:-1, np.newaxis] + shares * peaks[1:, np.newaxis]
+        return np.concatenate([_beginning(present, peaks[0]), lines.reshape(-1, 3)])
 
 
 class RotatingDemagnetisation(_Demagnetisation):
@@ -221,7 +241,12 @@ class RotatingDemagnetisation(_Demagnetisation):
     do: Literal["rotating demagnetisation"] = "rotating demagnetisation"
     angle: Angle = 0.0
     turns: Count
-    field_steps: Annotated[int, Field(ge=3)]
+    field_steps: Annotated[int, Field(ge=3, le=10**12)]
+
+    @property
+    def most_fields(self) -> int:
+        """How many fields it has, one more if it jumps to the first."""
+        return 1 + self.turns * self.field_steps
 
     def fields(self, present: FloatArray) -> FloatArray:
         """The fields in A/m that follow `present`, shape (fields, 3)."""
@@ -236,6 +261,7 @@ class RotatingDemagnetisation(_Demagnetisation):
 FieldStep = Annotated[
     RampTo | Loop | Rotation | AlternatingDemagnetisation | RotatingDemagnetisation | LocalRampTo,
     Field(discriminator="do"),
+    told_apart_by("do"),
 ]
 
 
@@ -267,6 +293,18 @@ class FieldSteps(AbstractProtocol):
     steps: Annotated[tuple[FieldStep, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
+    def _can_be_held(self) -> FieldSteps:
+        owner, remedy = "steps: field_steps", "give fewer, in several runs if need be"
+        refuse_more(owner, self._most_states, MOST_FRAMES, "states, each with a minimum to find", remedy)
+        local = sum(isinstance(step, LocalRampTo) for step in self.steps)
+        check_samples(f"steps: {local} local fields in {self._most_states:,} states", local * self._most_states, remedy)
+        return self
+
+    @property
+    def _most_states(self) -> int:
+        return 1 + sum(step.most_fields for step in self.steps)
+
+    @model_validator(mode="after")
     def _changes(self) -> FieldSteps:
         local = any(isinstance(step, LocalRampTo) and step.to for step in self.steps)
         if not local and not np.ptp(self.applied_field, axis=0).any():
@@ -292,6 +330,12 @@ class FieldSteps(AbstractProtocol):
     def states(self) -> int:
         """How many states there are, that before the first step included."""
         return 1 + sum(len(part) for part in self._parts())
+
+    @property
+    @override
+    def frame_count(self) -> int:
+        """`states`."""
+        return self.states
 
     def local_changes(self) -> tuple[LocalChange, ...]:
         """The changes of the local field, in order; it is the sum over them of change x share."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -17,10 +18,13 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from geometries.device import AbstractDevice
-from geometries.quantities import Temperature, Time
+from geometries.quantities import Temperature, format_quantity
+from geometries.sizes import MOST_BREAKPOINTS, MOST_FRAMES, refuse_more
+from geometries.terminals import AnyTerminal
 from runs.protocols.abstract import AbstractProtocol, Channel
+from runs.protocols.abstract_step import Duration
 from runs.protocols.channels import in_device, same_for_all
-from runs.protocols.steps import Placed, Relax, Step, place
+from runs.protocols.steps import AtOnce, Placed, Relax, Step, place
 from runs.protocols.times import tidy
 from runs.protocols.waveform import PiecewiseLinear, Waveform
 from runs.protocols.waveforms_of_steps import (
@@ -35,6 +39,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["Protocol"]
+
+# In s: a thousand million time steps of a solver, weeks for the smallest mesh.
+_LONGEST = 1e-3
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -73,7 +80,7 @@ class Protocol(AbstractProtocol):
     """
 
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
-    sampling_interval: Annotated[Time, Field(gt=0)] = 50e-12
+    sampling_interval: Duration = 50e-12
     temperature: Annotated[Temperature, Field(ge=0)] = 0.0
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
@@ -97,6 +104,7 @@ class Protocol(AbstractProtocol):
         duration = self.duration
         if duration == 0:
             raise ValueError("steps take no time; add a 'rest', pulses or a ramp after 'relax'")
+        self._check_size(duration)
         check_in_turn(self._placed)
         frames = round(duration / self.sampling_interval)
         if frames < 1 or not math.isclose(frames * self.sampling_interval, duration, rel_tol=1e-9):
@@ -107,7 +115,33 @@ class Protocol(AbstractProtocol):
             )
         return self
 
-    @property
+    def _check_size(self, duration: float) -> None:
+        """Refuse what takes more time steps, frames or breakpoints than could be computed, before any is made."""
+        if duration > _LONGEST:
+            raise ValueError(
+                f"steps take {format_quantity(duration, 's')}, and at most {format_quantity(_LONGEST, 's')} are taken: "
+                f"a solver would make {duration / 1e-12:.0e} steps of about a picosecond; check the units, a bare "
+                'number is in s, and 5 ns is written "5 ns"'
+            )
+        refuse_more(
+            f"sampling_interval = {format_quantity(self.sampling_interval, 's')} in {format_quantity(duration, 's')}",
+            duration / self.sampling_interval,
+            MOST_FRAMES,
+            "frames",
+            "choose a longer interval",
+        )
+        flat = [
+            step for each in self.steps for step in (sum(each.branches, ()) if isinstance(each, AtOnce) else (each,))
+        ]
+        refuse_more(
+            f"steps: {', '.join(sorted({repr(step.do) for step in flat}))}",
+            sum(step.breakpoints * max(1, len(step.driven)) for step in flat),
+            MOST_BREAKPOINTS,
+            "breakpoints of the waveforms",
+            "give fewer pulses (a pulse has four) or periods (four in each), in several runs if need be",
+        )
+
+    @cached_property
     def _placed(self) -> tuple[Placed, ...]:
         return place(self.steps)
 
@@ -125,8 +159,13 @@ class Protocol(AbstractProtocol):
     @property
     def sample_times(self) -> FloatArray:
         """Times of the frames in s, from 0 to the end."""
-        frames = round(self.duration / self.sampling_interval)
-        return np.linspace(0.0, self.duration, frames + 1)
+        return np.linspace(0.0, self.duration, self.frame_count)
+
+    @property
+    @override
+    def frame_count(self) -> int:
+        """One at the beginning, and one at the end of every interval."""
+        return 1 + round(self.duration / self.sampling_interval)
 
     @property
     @override
@@ -194,7 +233,14 @@ class Protocol(AbstractProtocol):
 
     @override
     def channels(self, device: AbstractDevice) -> tuple[Channel, ...]:
-        return in_device(self._placed, device)
+        if device.terminals not in self._channels:
+            self._channels[device.terminals] = in_device(self._placed, device)
+        return self._channels[device.terminals]
+
+    @cached_property
+    def _channels(self) -> dict[tuple[AnyTerminal, ...], tuple[Channel, ...]]:
+        """Those of the devices that were asked about: a run, its engine and its analysis ask again and again."""
+        return {}
 
     @override
     def check(self, device: AbstractDevice) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from geometries.description import Description
+from geometries.description import Count, Description
 from geometries.quantities import Angle, FieldStrength
 
 __all__ = ["LocalChange", "LocalRampTo"]
@@ -41,11 +41,11 @@ class LocalRampTo(Description):
 
     do: Literal["local ramp to"] = "local ramp to"
     port: Annotated[str, Field(min_length=1)] | None = None
-    sites: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] | None = None
+    sites: Annotated[tuple[Annotated[int, Field(ge=0, le=10**12)], ...], Field(min_length=1)] | None = None
     to: FieldStrength
     angle: Angle | None = None
     elevation: Angle = 0.0
-    field_steps: Annotated[int, Field(ge=1)]
+    field_steps: Count
 
     @model_validator(mode="after")
     def _says_where(self) -> LocalRampTo:
@@ -63,6 +63,11 @@ class LocalRampTo(Description):
                 "the angle, or leave the elevation out"
             )
         return self
+
+    @property
+    def most_fields(self) -> int:
+        """How many fields it has."""
+        return self.field_steps
 
     def fields(self, present: FloatArray) -> FloatArray:
         """The fields in A/m everywhere else, which stay: shape (fields, 3)."""

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from geometries.description import Count
 from geometries.quantities import Current, CurrentDensity, Time
 from runs.protocols.abstract import Vector
-from runs.protocols.abstract_step import AbstractStep, Shape, Terminals
+from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
 
 __all__ = ["CurrentPulses", "FieldPulses", "StripLinePulses"]
 
@@ -27,10 +28,10 @@ class _Pulses(AbstractStep):
     of the one before.
     """
 
-    width: Annotated[Time, Field(gt=0)]
-    period: Annotated[Time, Field(gt=0)]
+    width: Duration
+    period: Duration
     rise: Annotated[Time, Field(ge=0)] = 0.0
-    count: Annotated[int, Field(ge=1)] = 1
+    count: Count = 1
     polarity: Polarity = "positive"
 
     @model_validator(mode="after")
@@ -51,6 +52,11 @@ class _Pulses(AbstractStep):
     def duration(self) -> float:
         """Length of the train in s, with the rest of the last period."""
         return self.count * self.period
+
+    @property
+    def breakpoints(self) -> float:
+        """Four a pulse."""
+        return 4.0 * self.count
 
     def shape(self) -> tuple[FloatArray, FloatArray]:
         """Breakpoints of the train: times in s from its start, values from -1 to 1."""

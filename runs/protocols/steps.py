@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from geometries.description import Description
+from geometries.description import Description, told_apart_by
 from geometries.quantities import Temperature
 from runs.protocols.abstract import Vector
 from runs.protocols.abstract_step import AbstractStep, Duration, Shape
@@ -134,7 +134,9 @@ TimedStep = (
     | AlternatingStripLine
     | AlternatingField
 )
-Branch = Annotated[tuple[Annotated[TimedStep, Field(discriminator="do")], ...], Field(min_length=1)]
+Branch = Annotated[
+    tuple[Annotated[TimedStep, Field(discriminator="do"), told_apart_by("do")], ...], Field(min_length=1)
+]
 
 
 class AtOnce(Description):
@@ -157,7 +159,7 @@ class AtOnce(Description):
         return max(tidy(sum(step.duration for step in branch)) for branch in self.branches)
 
 
-Step = Annotated[Relax | TimedStep | AtOnce, Field(discriminator="do")]
+Step = Annotated[Relax | TimedStep | AtOnce, Field(discriminator="do"), told_apart_by("do")]
 
 
 def place(steps: Sequence[Relax | TimedStep | AtOnce]) -> tuple[Placed, ...]:

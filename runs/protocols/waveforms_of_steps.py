@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,11 @@ def check_in_turn(placed: Sequence[Placed]) -> None:
 
 def current_waveform(placed: Iterable[Placed]) -> Waveform:
     """Give the current, or its density, of the steps that drive one terminal: 0 where none of them lasts."""
+    return _current_waveform(tuple(placed))
+
+
+@lru_cache(maxsize=64)
+def _current_waveform(placed: tuple[Placed, ...]) -> Waveform:
     return _waveform(0.0, [(each.start, each.step.current_shape()) for each in placed])
 
 

@@ -118,7 +118,7 @@ def coordinates(header: Header, path: str, segment: int | None = None) -> dict[s
             dim, values, what = "point", indexing.LazilyIndexedArray(array), f"position along {axis}"
         else:
             values = header.base[index] + header.step[index] * np.arange(header.nodes[index])
-            dim, what = axis, f"cell centre along {axis}"
+            dim, what = axis, f"cell centre along {axis}" if header.has_sizes else f"number of the cell along {axis}"
         attributes = {"long_name": what} | ({"units": header.mesh_unit} if header.mesh_unit else {})
         found[axis] = xr.Variable(dim, values, attributes)
     if header.valuedim > 1:

@@ -26,6 +26,9 @@ class Header:
     base: tuple[float, float, float] | None
     """First node, in `mesh_unit`; None on an irregular mesh."""
     step: tuple[float, float, float] | None
+    """Distance of nodes, in `mesh_unit`; 1, without a unit, where the file has no sizes and nodes are numbered."""
+    has_sizes: bool
+    """Whether the file says how large the mesh is."""
     valuedim: int
     labels: tuple[str, ...]
     """One a component; empty where the file has none or not one a component."""
@@ -110,7 +113,7 @@ class Header:
         tuple of str or None
             What this header has and what the other has; None if both are the same.
         """
-        for name in ("nodes", "valuedim", "irregular", "mesh_unit"):
+        for name in ("nodes", "valuedim", "irregular", "mesh_unit", "has_sizes"):
             if getattr(self, name) != getattr(other, name):
                 return f"{name} {getattr(self, name)}", f"{name} {getattr(other, name)}"
         if all(self.units) and all(other.units) and self.units != other.units:

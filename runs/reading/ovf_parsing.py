@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
 
 from runs.reading.ovf_error import OVFError
-from runs.reading.ovf_header import AXES, Header, check_value
+from runs.reading.ovf_fields import Fields, begins_with_a_name, integer
+from runs.reading.ovf_header import Header, check_value
+from runs.reading.ovf_mesh import read_mesh
 from runs.reading.tcl_list import tcl_list
 
 # 0.99 and 0.0a0 are what OOMMF wrote while OVF 1.0 was developed.
 _VERSION_1 = re.compile(r"#oommf:(rectangular|irregular)meshv(1\.0|0\.99|0\.0a0)")
-_COUNT = re.compile(r"\+?0*[1-9]\d{0,11}")
+# What OVF 0.0 was called first.
+_SVF = re.compile(r"#svf-[0-9]+.*")
 _LONGEST_LINE = 1 << 16
 _LONGEST_HEADER = 1 << 20
 
@@ -33,7 +35,7 @@ def parse_header(stream: BinaryIO, path: str, segment: int | None) -> Header:
     while True:
         offset, key, value = _entry(stream, path)
         if key == "segmentcount":
-            segments = _integer(path, offset, key, value)
+            segments = integer(path, offset, key, value)
             if segment is None and segments > 1:
                 expected = f"one segment, or to be told which (segment=0 to {segments - 1})"
                 raise OVFError(path, offset, expected, f"{segments} segments")
@@ -54,11 +56,21 @@ def _version(stream: BinaryIO, path: str) -> int:
         return 2
     if _VERSION_1.fullmatch(text):
         return 1
-    if text.startswith("#oommf") and text.endswith("v0.0"):
-        raise OVFError(path, 0, "OVF 1.0 or 2.0 (OOMMF's avf2ovf converts)", "OVF 0.0")
+    if (text.startswith("#oommf") and text.endswith("v0.0")) or _SVF.fullmatch(text) or _is_columns(line):
+        raise OVFError(
+            path, 0, "OVF 1.0 or 2.0 (OOMMF's avf2ovf converts)", "OVF 0.0, also called SVF: columns of numbers"
+        )
     raise OVFError(
         path, 0, "'# OOMMF OVF 2.0' or '# OOMMF: rectangular mesh v1.0'", repr(line[:60]) if line else "an empty file"
     )
+
+
+def _is_columns(line: bytes) -> bool:
+    """Whether a line is a position and a vector, as OVF 0.0 may begin without any header."""
+    try:
+        return len([float(word) for word in line.split()]) in (5, 6)
+    except ValueError:
+        return False
 
 
 def _segment_header(stream: BinaryIO, path: str, version: int) -> Header:
@@ -91,7 +103,7 @@ def _segment_header(stream: BinaryIO, path: str, version: int) -> Header:
     text = representation == "datatext"
     dtype = np.dtype(np.float64) if text else _byte_order(stream, path, int(representation[-1]))
     header = _interpret(
-        _Fields(path, offset, fields),
+        Fields(path, offset, fields),
         version=version,
         description=tuple(description),
         dtype=dtype,
@@ -123,43 +135,8 @@ def _byte_order(stream: BinaryIO, path: str, size: int) -> np.dtype[np.floating]
     raise OVFError(path, offset, f"the check value {expected:.1f} in {size} bytes", repr(found))
 
 
-@dataclass(frozen=True)
-class _Fields:
-    """A header's lines by their names, each with its offset."""
-
-    path: str
-    end: int
-    lines: dict[str, tuple[int, str]]
-
-    def text(self, name: str, default: str = "") -> str:
-        return self.lines.get(name, (0, default))[1]
-
-    def number(self, name: str) -> float:
-        offset, text = self._required(name)
-        try:
-            value = float(text)
-        except ValueError:
-            value = np.nan
-        if not np.isfinite(value):
-            raise OVFError(self.path, offset, f"a number for {name!r}", repr(text))
-        return value
-
-    def count(self, name: str) -> int:
-        offset, text = self._required(name)
-        return _integer(self.path, offset, name, text)
-
-    def vector(self, name: str) -> tuple[float, float, float]:
-        x, y, z = (self.number(axis + name) for axis in AXES)
-        return x, y, z
-
-    def _required(self, name: str) -> tuple[int, str]:
-        if name not in self.lines:
-            raise OVFError(self.path, self.end, f"a line '# {name}: ...' in the header before", "none")
-        return self.lines[name]
-
-
 def _interpret(
-    fields: _Fields,
+    fields: Fields,
     *,
     version: int,
     description: tuple[str, ...],
@@ -168,30 +145,21 @@ def _interpret(
     offset: int,
     description_bytes: int,
 ) -> Header:
-    mesh = fields.text("meshtype", "rectangular").lower()
-    base = step = None
-    if mesh == "rectangular":
-        nx, ny, nz = (fields.count(axis + "nodes") for axis in AXES)
-        base, step = fields.vector("base"), fields.vector("stepsize")
-        if 0 in step:
-            raise OVFError(fields.path, fields.end, "step sizes other than zero", f"{step}")
-    elif mesh == "irregular":
-        nx, ny, nz = fields.count("pointcount"), 1, 1
-    else:
-        raise OVFError(fields.path, fields.lines["meshtype"][0], "meshtype rectangular or irregular", repr(mesh))
-    valuedim = fields.count("valuedim") if version == 2 else 3
+    fields.check_names()
+    mesh, valuedim = read_mesh(fields), fields.components(version)
     return Header(
         version=version,
         title=fields.text("title"),
         description=description,
-        mesh_unit=fields.text("meshunit"),
-        nodes=(nx, ny, nz),
-        base=base,
-        step=step,
+        mesh_unit=mesh.unit,
+        nodes=mesh.nodes,
+        base=mesh.base,
+        step=mesh.step,
+        has_sizes=mesh.has_sizes,
         valuedim=valuedim,
         labels=_labels(fields.text("valuelabels"), valuedim),
         units=_units(fields.text("valueunits" if version == 2 else "valueunit"), valuedim, version),
-        multiplier=fields.number("valuemultiplier") if version == 1 and "valuemultiplier" in fields.lines else 1.0,
+        multiplier=fields.multiplier(version),
         dtype=dtype,
         text=text,
         offset=offset,
@@ -234,7 +202,7 @@ def _entry(stream: BinaryIO, path: str) -> tuple[int, str, str]:
             raise OVFError(path, offset + len(line), "the rest of a header, in lines", found)
         parsed = _parse(line)
         if parsed is None:
-            raise OVFError(path, offset, "a line of a header, which begins with '#'", repr(line[:60]))
+            raise OVFError(path, offset, "a line of a header, which begins with '#' and has a ':'", repr(line[:60]))
         if parsed:
             return offset, *parsed
 
@@ -245,6 +213,8 @@ def _parse(line: bytes) -> tuple[str, str] | tuple[()] | None:
     if text and not text.startswith("#"):
         return None
     label, colon, value = text[1:].partition(":")
+    if not label.startswith("#") and not colon and begins_with_a_name(_squeezed(label)):
+        return None
     if not colon or label.startswith("#"):
         return ()
     key = _squeezed(label)
@@ -263,9 +233,3 @@ def decoded(line: bytes) -> str:
 def _squeezed(text: str) -> str:
     """Drop white space and case, as the format does in labels."""
     return "".join(text.split()).lower()
-
-
-def _integer(path: str, offset: int, name: str, text: str) -> int:
-    if not _COUNT.fullmatch(text):
-        raise OVFError(path, offset, f"a number of at least 1 for {name!r}", repr(text))
-    return int(text)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from runs.plain_files import NotAFileError, plain_opener
 from runs.reading.tcl_list import tcl_list
 
 
@@ -63,7 +64,11 @@ def read_rows(path: Path) -> tuple[list[str], list[str], npt.NDArray[np.float64]
     ValueError
         The file is no table, or a row has not one number a column.
     """
-    text = path.read_text(encoding="utf-8", errors="replace")
+    try:
+        with open(path, encoding="utf-8", errors="replace", opener=plain_opener) as stream:
+            text = stream.read()
+    except NotAFileError as error:
+        raise ValueError(f"{path}: expected a table, found {error.kind}") from error
     # What is behind the last line break is still being written.
     lines = re.sub(r"\\\r?\n#*", " ", text).split("\n")[:-1]
     odt = bool(lines) and lines[0].replace(" ", "").lower().startswith("#odt")

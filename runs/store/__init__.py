@@ -13,7 +13,8 @@ A store is a folder with an entry for every run, named by the run's id::
 An entry is written beside the store's entries, brought to the disk, and renamed when it is
 complete. An existing entry is never written again. One that is not what was written is
 set aside with the reason, never read and never deleted. Any number of processes may
-use a store at once: a run is claimed before it is computed. Nothing is unpickled.
+use a store at once: a run is claimed before it is computed. Nothing is unpickled, nor is
+anything opened that this workbench would not write: an entry may come from anywhere.
 """
 
 from runs.store.campaign_records import CampaignRecord, campaign_records, remember_campaign

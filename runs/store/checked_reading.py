@@ -1,7 +1,8 @@
 """Reading an entry's arrays so that nothing wrong is ever handed on.
 
 Zarr takes a file that is missing for a chunk of fill values, and decodes what it finds.
-Here every file is compared with the entry's record as it is read, at the speed of SHA-256.
+Here every file is compared with the entry's record as it is read, at the speed of SHA-256, and a chunk
+says how large it is before it is unpacked. The arrays' descriptions are those that were checked.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from zarr.abc.store import ByteRequest, OffsetByteRequest, RangeByteRequest, Suf
 from zarr.core.buffer import Buffer, BufferPrototype
 from zarr.storage import LocalStore, WrapperStore
 
+from runs.store.arrays import CHUNK_START, CheckedArrays, chunk_problem
 from runs.store.entry import StoredFile
 from runs.store.errors import CorruptEntryError
 
@@ -33,6 +35,8 @@ class CheckedStore(WrapperStore[LocalStore]):
         The run, for the error.
     files : mapping of str to StoredFile
         Every file of the folder, relative to it. Others are taken for absent.
+    checked : CheckedArrays
+        What `check_arrays` has let through.
 
     Raises
     ------
@@ -41,20 +45,23 @@ class CheckedStore(WrapperStore[LocalStore]):
         the file and the remedy.
     """
 
-    def __init__(self, store: LocalStore, run_id: str, files: Mapping[str, StoredFile]) -> None:
+    def __init__(self, store: LocalStore, run_id: str, files: Mapping[str, StoredFile], checked: CheckedArrays) -> None:
         super().__init__(store)
         self._run_id = run_id
         self._files = dict(files)
+        self._checked = checked
 
     @override
     def _with_store(self, store: LocalStore) -> CheckedStore:
-        return CheckedStore(store, self._run_id, self._files)
+        return CheckedStore(store, self._run_id, self._files, self._checked)
 
     @override
     async def get(self, key: str, prototype: BufferPrototype, byte_range: ByteRequest | None = None) -> Buffer | None:
         file = self._files.get(key)
         if file is None:
             return None
+        if key in self._checked.descriptions:
+            return _part(prototype.buffer.from_bytes(self._checked.descriptions[key]), byte_range)
         content = await self._store.get(key, prototype)
         if content is None:
             raise self._error(key, "is missing")
@@ -62,7 +69,9 @@ class CheckedStore(WrapperStore[LocalStore]):
             raise self._error(key, f"has {len(content)} bytes, but {file.size} were written")
         if file.sha256 is not None and await asyncio.to_thread(_sha256, content) != file.sha256:
             raise self._error(key, "is not what was written (its SHA-256 differs)")
-        return content if byte_range is None else content[_slice(byte_range, len(content))]
+        if problem := chunk_problem(content[:CHUNK_START].to_bytes(), self._checked.chunk_sizes[key]):
+            raise self._error(key, problem)
+        return _part(content, byte_range)
 
     @override
     async def get_partial_values(
@@ -87,6 +96,10 @@ class CheckedStore(WrapperStore[LocalStore]):
 
 def _sha256(content: Buffer) -> str:
     return hashlib.sha256(content.as_numpy_array().data).hexdigest()
+
+
+def _part(content: Buffer, byte_range: ByteRequest | None) -> Buffer:
+    return content if byte_range is None else content[_slice(byte_range, len(content))]
 
 
 def _slice(byte_range: ByteRequest, size: int) -> slice:

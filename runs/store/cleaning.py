@@ -23,7 +23,15 @@ from runs.store.names import CAMPAIGNS, SET_ASIDE, is_name
 from runs.store.whole_files import UNFINISHED, discard, size_of, synchronise
 from runs.store.work import WORK, discard_work, is_resumable, run_of, work_directories
 
-__all__ = ["Leftover", "campaigns_with", "find_leftovers", "remove_leftovers", "remove_run", "set_aside_entries"]
+__all__ = [
+    "Leftover",
+    "campaigns_with",
+    "find_leftovers",
+    "remove_leftovers",
+    "remove_run",
+    "runs_with_something",
+    "set_aside_entries",
+]
 
 _REMOVED = ".removed-"
 _UNFINISHED_ENTRY = ".unfinished-"
@@ -71,7 +79,7 @@ def find_leftovers(store: Store, *, everything: bool = False, age: float = 60.0)
         lock files, failures of runs that are stored since; and half-written small files.
     """
     found = list(_of_no_run(store.root, age))
-    for run_id in sorted(_runs_with_something(store.root)):
+    for run_id in sorted(runs_with_something(store.root)):
         if not store.is_claimed(run_id):
             found += _of_run(store, run_id, everything)
     return found
@@ -157,7 +165,8 @@ def set_aside_entries(store: Store) -> list[tuple[Path, str]]:
     return entries
 
 
-def _runs_with_something(root: Path) -> set[str]:
+def runs_with_something(root: Path) -> set[str]:
+    """The ids of runs of which a store keeps anything beside their entries."""
     names = {
         *(run_of(name) for name in _names(root / WORK)),
         *_names(root / LOCKS),

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from runs.plain_files import kind_of, unlinked_opener
 from runs.store.errors import CorruptEntryError, StoreFormatError
 
 __all__ = [
@@ -23,6 +26,8 @@ __all__ = [
     "check_sizes",
     "files_in",
     "files_of",
+    "link_in",
+    "read_plain",
     "read_record",
     "schema_of",
     "seal",
@@ -32,6 +37,8 @@ __all__ = [
 FORMAT = 2
 RECORD = "provenance.json"
 SEAL = "provenance.json.sha256"
+
+_LARGEST_RECORD = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,8 @@ class StoredFile:
 
 
 def sha256(path: Path) -> str:
-    """SHA-256 of a file in hexadecimal digits."""
-    with path.open("rb") as stream:
+    """SHA-256 of a plain file in hexadecimal digits; anything else is an `OSError`."""
+    with open(path, "rb", opener=unlinked_opener) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -62,12 +69,49 @@ def seal(record: bytes) -> str:
 
 
 def files_in(entry: Path) -> list[str]:
-    """Names of all files in an entry's folder, relative to it, with "/", in order."""
+    """Names of all files, and of links to folders, in an entry's folder, relative to it, with "/", in order."""
     return sorted(
         os.path.relpath(os.path.join(directory, name), entry).replace(os.sep, "/")
-        for directory, _, names in os.walk(entry)
-        for name in names
+        for directory, folders, names in os.walk(entry)
+        for name in (*names, *(folder for folder in folders if os.path.islink(os.path.join(directory, folder))))
     )
+
+
+def read_plain(path: Path, run_id: str, name: str, largest: int, digest: str | None = None) -> bytes:
+    """Read a small file of an entry.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    run_id, name : str
+        The run, and how the entry calls the file, for the error.
+    largest : int
+        Bytes that it may have.
+    digest : str, optional
+        SHA-256 that it must have.
+
+    Raises
+    ------
+    CorruptEntryError
+        If it is not there, no plain file, too large or not what was written.
+    """
+    try:
+        with open(path, "rb", opener=unlinked_opener) as stream:
+            content = stream.read(largest + 1)
+    except OSError as error:
+        raise CorruptEntryError(f"run {run_id}: {name} cannot be read ({error.strerror})") from error
+    if len(content) > largest:
+        raise CorruptEntryError(f"run {run_id}: {name} has more than {largest} bytes, which is no such file's size")
+    if digest is not None and hashlib.sha256(content).hexdigest() != digest:
+        raise CorruptEntryError(f"run {run_id}: {name} is not what was written (SHA-256)")
+    return content
+
+
+def link_in(entry: Path, names: Iterable[str]) -> str | None:
+    """The first of an entry's folders that is a symbolic link, "." for the entry itself; None if none is."""
+    parents = {str(parent) for name in names for parent in PurePosixPath(name).parents}
+    return next((parent for parent in sorted(parents | {"."}) if os.path.islink(entry / parent)), None)
 
 
 def read_record(entry: Path, run_id: str) -> dict[str, Any]:
@@ -87,14 +131,14 @@ def read_record(entry: Path, run_id: str) -> dict[str, Any]:
     StoreFormatError
         If a newer workbench wrote it.
     """
+    content = read_plain(entry / RECORD, run_id, RECORD, _LARGEST_RECORD)
+    vouched = read_plain(entry / SEAL, run_id, SEAL, _LARGEST_RECORD) if os.path.lexists(entry / SEAL) else None
+    if vouched is not None and vouched != seal(content).encode():
+        raise CorruptEntryError(f"run {run_id}: {RECORD} or {SEAL} is not what was written")
     try:
-        content = (entry / RECORD).read_bytes()
-        vouched = (entry / SEAL).read_bytes() if (entry / SEAL).is_file() else None
-        if vouched is not None and vouched != seal(content).encode():
-            raise CorruptEntryError(f"run {run_id}: {RECORD} or {SEAL} is not what was written")
         record = json.loads(content)
         form = record.get("format", 1)
-    except (OSError, ValueError, AttributeError) as error:
+    except (AttributeError, RecursionError, ValueError) as error:
         raise CorruptEntryError(f"run {run_id}: {RECORD} cannot be read ({error})") from error
     if form not in (1, FORMAT):
         raise StoreFormatError(
@@ -106,6 +150,7 @@ def read_record(entry: Path, run_id: str) -> dict[str, Any]:
     if record.get("run_id") != run_id:
         raise CorruptEntryError(f"run {run_id}: {RECORD} is of run {record.get('run_id')!r}")
     assert isinstance(record, dict)
+    _check_made_by(record, run_id)
     return record
 
 
@@ -121,8 +166,7 @@ def files_of(record: dict[str, Any], run_id: str) -> dict[str, StoredFile]:
     files = {}
     try:
         for name, file in record["files"].items():
-            parts = PurePosixPath(name)
-            if parts.is_absolute() or ".." in parts.parts:
+            if name.startswith("/") or ".." in name.split("/"):
                 raise ValueError(f"the name {name!r} leads out of the entry")
             size, digest = (file["size"], file["sha256"]) if hashed else (file, None)
             if not isinstance(size, int) or not isinstance(digest, str if hashed else type(None)):
@@ -140,11 +184,30 @@ def schema_of(record: dict[str, Any]) -> int:
 
 
 def check_sizes(entry: Path, run_id: str, files: dict[str, StoredFile]) -> None:
-    """Raise `CorruptEntryError` unless every file is there and as long as it was written."""
+    """Raise `CorruptEntryError` unless every file is there, in the entry itself, and as long as it was written."""
+    link = link_in(entry, files)
+    if link is not None:
+        raise CorruptEntryError(
+            f"run {run_id}: {entry if link == '.' else link} is a symbolic link, and no entry has one"
+        )
+    folder = os.fspath(entry)  # a path object for every file would take longer than looking at the files
     for name, file in files.items():
         try:
-            size = os.stat(entry / name).st_size
+            status = os.lstat(f"{folder}/{name}")
         except OSError as error:
             raise CorruptEntryError(f"run {run_id}: {name} is missing ({error.strerror})") from error
-        if size != file.size:
-            raise CorruptEntryError(f"run {run_id}: {name} has {size} bytes, but {file.size} were written")
+        if kind := kind_of(status.st_mode):
+            raise CorruptEntryError(f"run {run_id}: {name} is {kind}, not a file")
+        if status.st_size != file.size:
+            raise CorruptEntryError(f"run {run_id}: {name} has {status.st_size} bytes, but {file.size} were written")
+
+
+def _check_made_by(record: dict[str, Any], run_id: str) -> None:
+    """Check what is read of every record without asking for its files."""
+    for name in ("engine", "engine_version"):
+        if not isinstance(record.get(name), str):
+            raise CorruptEntryError(f"run {run_id}: {RECORD} has {name} {record.get(name)!r}, but a text is needed")
+    for name in ("wall_time", "simulated_time"):
+        value = record.get(name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
+            raise CorruptEntryError(f"run {run_id}: {RECORD} has {name} {value!r}, but a time in s is needed")

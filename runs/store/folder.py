@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runs.schema_version import SCHEMA_VERSION
+from runs.store.arrays import ARRAYS, CheckedArrays, check_arrays
 from runs.store.claims import claim, is_claimed, is_claimed_here
-from runs.store.entry import check_sizes, files_of, read_record, schema_of
+from runs.store.entry import StoredFile, check_sizes, files_of, read_record, schema_of
 from runs.store.errors import CorruptEntryError, StoreFormatError, store_error
 from runs.store.failures import Failure, forget_failure, read_failure, write_failure
 from runs.store.names import SET_ASIDE, check_name, is_run_id
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from runs.spec import RunSpec
 
 __all__ = ["Store", "open_run"]
+
+_REMEDY = "'solitons verify --set-aside' moves the run out of the way, and its campaign computes it again"
 
 
 @dataclass(frozen=True)
@@ -128,11 +131,23 @@ class Store:
         except (CorruptEntryError, StoreFormatError):
             return False
 
+    def checked_record(self, run_id: str) -> dict[str, Any]:
+        """What made an entry that can be opened: `provenance`, and its arrays are such as this workbench writes.
+
+        Raises
+        ------
+        KeyError, CorruptEntryError, StoreFormatError
+            As `provenance` does, and if its arrays would not be opened.
+        """
+        record = self.provenance(run_id)
+        self._check_arrays(run_id, files_of(record, run_id))
+        return record
+
     def holds(self, run_id: str) -> bool:
-        """Whether there is a whole entry; one that is not whole raises `CorruptEntryError`."""
+        """Whether there is a whole entry that can be opened; one that is not whole raises `CorruptEntryError`."""
         if not self.entry(run_id).is_dir():
             return False
-        self.provenance(run_id)
+        self.checked_record(run_id)
         return True
 
     def set_aside(self, run_id: str, reason: str) -> Path:
@@ -206,12 +221,32 @@ class Store:
 
         from runs.store.checked_reading import CheckedStore
 
-        prefix = "run.zarr/"
         files = files_of(self.provenance(run_id), run_id)
-        arrays = {name.removeprefix(prefix): file for name, file in files.items() if name.startswith(prefix)}
-        local = LocalStore(os.path.abspath(self.entry(run_id) / prefix), read_only=True)
-        run: xr.Dataset = xr.open_zarr(CheckedStore(local, run_id, arrays), consolidated=False)
+        checked = self._check_arrays(run_id, files)
+        arrays = {name.removeprefix(ARRAYS): file for name, file in files.items() if name.startswith(ARRAYS)}
+        local = LocalStore(os.path.abspath(self.entry(run_id) / ARRAYS), read_only=True)
+        try:
+            run: xr.Dataset = xr.open_zarr(
+                CheckedStore(local, run_id, arrays, checked),
+                consolidated=False,
+                zarr_format=3,
+                decode_times=False,
+                decode_timedelta=False,
+            )
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            # What is said there is about Zarr's or xarray's inside; the entry is at fault.
+            raise CorruptEntryError(
+                f"run {run_id}: its arrays cannot be opened ({type(error).__name__}: {error}); {_REMEDY}"
+            ) from error
         return run.assign_coords(vdims=["x", "y", "z"])
+
+    def _check_arrays(self, run_id: str, files: dict[str, StoredFile]) -> CheckedArrays:
+        try:
+            return check_arrays(self.entry(run_id), run_id, files)
+        except CorruptEntryError as error:
+            raise CorruptEntryError(
+                f"{error}. This workbench writes no such entry and opens none; {_REMEDY}"
+            ) from error
 
     def find(self, run_id: str) -> str:
         """The id of the entry that begins with these digits.

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from runs.store.entry import RECORD, SEAL, files_in, files_of, read_record, sha256
+from runs.plain_files import kind_of, unlinked_opener
+from runs.store.arrays import ARRAYS, CHUNK_START, CheckedArrays, check_arrays, chunk_problem
+from runs.store.entry import RECORD, SEAL, StoredFile, files_in, files_of, link_in, read_record, sha256
 from runs.store.errors import CorruptEntryError, StoreFormatError
 from runs.store.folder import Store
 from runs.store.names import CAMPAIGNS, SET_ASIDE, is_run_id
@@ -26,22 +28,23 @@ class Finding:
         The run; empty for what lies in the store and belongs to no run.
     path : pathlib.Path
         The file or folder.
-    problem : {"missing", "size", "content", "record", "format", "foreign"}
-        What is wrong with it. A foreign file harms no run; a format is one that only a newer
-        workbench reads. All others make a run unusable.
+    problem : {"missing", "size", "content", "link", "arrays", "record", "format", "foreign"}
+        What is wrong with it: "link" is a symbolic link or another thing that is no plain file, "arrays" are
+        such as this workbench does not write and does not open. A foreign file harms no run; a format is one
+        that only a newer workbench reads. All others make a run unusable.
     text : str
         The same in words.
     """
 
     run_id: str
     path: Path
-    problem: Literal["missing", "size", "content", "record", "format", "foreign"]
+    problem: Literal["missing", "size", "content", "link", "arrays", "record", "format", "foreign"]
     text: str
 
     @property
     def corrupt(self) -> bool:
         """Whether the run is unusable."""
-        return self.problem in ("missing", "size", "content", "record")
+        return self.problem not in ("format", "foreign")
 
 
 def verify(
@@ -76,7 +79,7 @@ def verify(
 
 
 def verify_entry(store: Store, run_id: str) -> Iterator[Finding]:
-    """Compare every file of one entry with its record."""
+    """Compare every file of one entry with its record, and its arrays with what this workbench writes."""
     entry = store.entry(run_id)
     try:
         files = files_of(read_record(entry, run_id), run_id)
@@ -86,22 +89,50 @@ def verify_entry(store: Store, run_id: str) -> Iterator[Finding]:
     except StoreFormatError as error:
         yield Finding(run_id, entry / RECORD, "format", str(error))
         return
-    for name, file in files.items():
-        path = entry / name
+    link = link_in(entry, files)
+    if link is not None:
+        text = f"run {run_id}: {entry if link == '.' else link} is a symbolic link, and no entry has one"
+        yield Finding(run_id, entry / link, "link", text)
+        return
+    findings = [finding for name, file in files.items() if (finding := _compare(entry, run_id, name, file))]
+    yield from findings
+    if not findings:
         try:
-            size = path.stat().st_size
-            if size != file.size:
-                text = f"has {size} bytes, but {file.size} were written"
-                yield Finding(run_id, path, "size", f"run {run_id}: {name} {text}")
-            elif file.sha256 is not None and sha256(path) != file.sha256:
-                yield Finding(run_id, path, "content", f"run {run_id}: {name} is not what was written (SHA-256)")
-        except FileNotFoundError:
-            yield Finding(run_id, path, "missing", f"run {run_id}: {name} is missing")
-        except OSError as error:
-            yield Finding(run_id, path, "content", f"run {run_id}: {name} cannot be read ({error.strerror})")
+            checked = check_arrays(entry, run_id, files)
+        except CorruptEntryError as error:
+            yield Finding(run_id, entry / ARRAYS, "arrays", str(error))
+        else:
+            yield from _packed_chunks(entry, run_id, checked)
     for name in files_in(entry):
         if name not in files and name not in (RECORD, SEAL):
             yield Finding(run_id, entry / name, "foreign", f"run {run_id}: {name} was not written with it")
+
+
+def _compare(entry: Path, run_id: str, name: str, file: StoredFile) -> Finding | None:
+    path = entry / name
+    try:
+        status = path.lstat()
+        if kind := kind_of(status.st_mode):
+            return Finding(run_id, path, "link", f"run {run_id}: {name} is {kind}, not a file")
+        if status.st_size != file.size:
+            text = f"has {status.st_size} bytes, but {file.size} were written"
+            return Finding(run_id, path, "size", f"run {run_id}: {name} {text}")
+        if file.sha256 is not None and sha256(path) != file.sha256:
+            return Finding(run_id, path, "content", f"run {run_id}: {name} is not what was written (SHA-256)")
+    except FileNotFoundError:
+        return Finding(run_id, path, "missing", f"run {run_id}: {name} is missing")
+    except OSError as error:
+        return Finding(run_id, path, "content", f"run {run_id}: {name} cannot be read ({error.strerror})")
+    return None
+
+
+def _packed_chunks(entry: Path, run_id: str, checked: CheckedArrays) -> Iterator[Finding]:
+    for name, size in checked.chunk_sizes.items():
+        path = entry / ARRAYS / name
+        with open(path, "rb", opener=unlinked_opener) as stream:
+            problem = chunk_problem(stream.read(CHUNK_START), size)
+        if problem:
+            yield Finding(run_id, path, "arrays", f"run {run_id}: {ARRAYS}{name} {problem}")
 
 
 def set_aside_corrupt(store: Store, run_id: str) -> Path | None:

@@ -8,13 +8,16 @@ import os
 import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runs.schema_version import SCHEMA_VERSION
-from runs.store.entry import FORMAT, RECORD, SEAL, files_in, seal, sha256
-from runs.store.errors import store_error
+from runs.store.array_description import LARGEST_CHUNK
+from runs.store.arrays import ARRAYS, check_arrays
+from runs.store.entry import FORMAT, RECORD, SEAL, StoredFile, files_in, seal, sha256
+from runs.store.errors import CorruptEntryError, store_error
 from runs.store.whole_files import discard, make_directory, synchronise
 
 if TYPE_CHECKING:
@@ -87,13 +90,21 @@ def discard_unfinished(root: Path, run_id: str) -> None:
 
 def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> None:
     (folder / "spec.json").write_text(spec.model_dump_json(indent=2) + "\n", "utf-8")
-    frames = min(_FRAMES_A_CHUNK, run["m"].shape[0])
-    encoding = {"m": {"chunks": (frames, *run["m"].shape[1:])}}
+    frames = min(_FRAMES_A_CHUNK, run["m"].shape[0], max(1, LARGEST_CHUNK // run["m"][0].nbytes))
     # Zarr 3 has no stable form for text coordinates; `Store.open` puts these three letters back.
-    run.drop_vars("vdims").to_zarr(folder / "run.zarr", encoding=encoding, consolidated=False, zarr_format=3)
-    files = {
-        name: {"size": (folder / name).stat().st_size, "sha256": sha256(folder / name)} for name in files_in(folder)
+    stored = run.drop_vars("vdims")
+    # By name: what Zarr takes by default is a matter of its version and its settings, and nothing else is opened again.
+    encoding: dict[Any, dict[str, Any]] = {
+        name: {"compressors": [{"name": "zstd", "configuration": {"level": 0, "checksum": False}}]}
+        for name in stored.variables
     }
+    encoding["m"]["chunks"] = (frames, *run["m"].shape[1:])
+    stored.to_zarr(folder / ARRAYS, encoding=encoding, consolidated=False, zarr_format=3)
+    files = {name: StoredFile((folder / name).stat().st_size, sha256(folder / name)) for name in files_in(folder)}
+    try:
+        check_arrays(folder, spec.run_id, files)
+    except CorruptEntryError as error:
+        raise ValueError(f"engine {spec.engine!r} returned what the store does not keep: {error}") from error
     record = {
         "format": FORMAT,
         "run_id": spec.run_id,
@@ -107,7 +118,7 @@ def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> Non
         "wall_time": wall_time,
         # In field steps no time passes.
         "simulated_time": float(run["t"][-1]) if "t" in run.dims else 0.0,
-        "files": files,
+        "files": {name: asdict(file) for name, file in files.items()},
     }
     content = (json.dumps(record, indent=2) + "\n").encode()
     (folder / RECORD).write_bytes(content)

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from geometries.description import Description
 from geometries.quantities import parse_quantity
@@ -19,11 +19,18 @@ from runs.strict_yaml import read_description
 
 __all__ = ["BatchCluster", "load_cluster"]
 
-_NAME = r"^[A-Za-z0-9_.@:+-]+$"
 _MODULE = re.compile(r"[A-Za-z0-9_.+-]+(/[A-Za-z0-9_.+-]+)*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
-Name = Annotated[str, Field(pattern=_NAME)]
+
+def _plain_name(name: str) -> str:
+    # It goes into the job script as it is.
+    if not re.fullmatch(r"[A-Za-z0-9_.@:+-]{1,200}", name):
+        raise ValueError(f"{name[:80]!r} cannot be a name here; use letters (A to Z), digits and _ . @ : + -")
+    return name
+
+
+Name = Annotated[str, AfterValidator(_plain_name)]
 
 
 def _seconds(value: Any) -> int:
@@ -84,10 +91,10 @@ class BatchCluster(Description):
 
     queue_system: Literal["slurm", "pbs", "sge"]
     interface: Name
-    max_jobs: Annotated[int, Field(ge=1)]
-    runs_per_job: Annotated[int, Field(ge=1)]
-    memory: Annotated[int, BeforeValidator(_bytes), Field(ge=100_000_000)]
-    wall_time: Annotated[int, BeforeValidator(_seconds), Field(ge=600)]
+    max_jobs: Annotated[int, Field(ge=1, le=100_000)]
+    runs_per_job: Annotated[int, Field(ge=1, le=10_000)]
+    memory: Annotated[int, BeforeValidator(_bytes), Field(ge=100_000_000, le=10**15)]
+    wall_time: Annotated[int, BeforeValidator(_seconds), Field(ge=600, le=10**9)]
     queue: Name | None = None
     account: Name | None = None
     modules: tuple[str, ...] = ()

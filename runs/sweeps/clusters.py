@@ -7,6 +7,7 @@ import logging
 import os
 import shlex
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,17 @@ from typing import TYPE_CHECKING, Any
 from runs.engines import Limits
 from runs.store.whole_files import make_directory
 from runs.sweeps.batch_cluster import BatchCluster
+from runs.sweeps.certificate import write_certificate
+from runs.sweeps.connections import closed_at_last, connected, is_protected, private_scratch, warn_of_open_scheduler
 from runs.sweeps.tls import mend_encrypted_connections
 
 if TYPE_CHECKING:
     from distributed import Client
+    from distributed.security import Security
 
 __all__ = ["batch_workers", "local_workers", "scheduler_at"]
 
-_PRELOAD = "runs.sweeps.worker"
+_WORKER, _SCHEDULER = "runs.sweeps.worker", "runs.sweeps.scheduler"  # what Dask's processes load at their start
 _START = 120.0  # seconds that workers of this machine may take to start
 _RETURN = 20.0  # seconds that a scheduler may be without workers
 # Nobody knows how long runs take before the first has ended. Dask's guess is half a second, for which it would
@@ -34,7 +38,8 @@ _IDLE = 60  # seconds until a job that has nothing to do is given back
 def local_workers(jobs: int, limits: Limits) -> Iterator[Client]:
     """Worker processes on this machine, that end with the context, and with this process if it is killed.
 
-    The scheduler listens on loopback only.
+    Scheduler and workers listen on loopback only, and know each other by a certificate that is made now and
+    is in their memory alone: other users of the machine reach the ports, and nothing behind them.
 
     Parameters
     ----------
@@ -48,25 +53,47 @@ def local_workers(jobs: int, limits: Limits) -> Iterator[Client]:
     ------
     distributed.Client
     """
-    import dask
-    from distributed import Client, LocalCluster
+    from distributed import LocalCluster
+    from distributed.security import Security
 
-    cluster = LocalCluster(
-        n_workers=jobs,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        memory_limit=limits.memory or "auto",
-        env=_environment(limits.threads),
-        # What the user's own Dask configuration loads, it goes on loading.
-        preload=[*dask.config.get("distributed.worker.preload"), _PRELOAD],
-        # What happens to workers is said in the outcome of their runs.
-        silence_logs=logging.CRITICAL,
-    )
-    with cluster, Client(cluster, set_as_default=False) as client:
-        client.wait_for_workers(jobs, timeout=_START)
-        yield client
+    mend_encrypted_connections()
+    with private_scratch() as scratch:
+        cluster = LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            protocol="tls",
+            security=Security.temporary(),
+            scheduler_kwargs=_scheduler_options(scratch),
+            local_directory=scratch,
+            memory_limit=limits.memory or "auto",
+            env=_environment(limits.threads),
+            preload=_preloads("worker", _WORKER),
+            death_timeout=_START,
+            # What happens to workers is said in the outcome of their runs.
+            silence_logs=logging.CRITICAL,
+        )
+        with closed_at_last(cluster), connected(cluster) as client:
+            client.wait_for_workers(jobs, timeout=_START)
+            yield client
+
+
+def _scheduler_options(scratch: str) -> dict[str, Any]:
+    """A scheduler in this process: where its files are, and the least of what it shows, until that is closed."""
+    return {
+        "local_directory": scratch,
+        "dashboard": False,
+        "dashboard_address": "127.0.0.1:0",
+        "preload": _preloads("scheduler", _SCHEDULER),
+    }
+
+
+def _preloads(process: str, ours: str) -> list[str]:
+    """What a process of Dask loads: what the user's own configuration says, and ours."""
+    import dask
+
+    return list(dict.fromkeys([*dask.config.get(f"distributed.{process}.preload"), ours]))
 
 
 @contextlib.contextmanager
@@ -76,7 +103,8 @@ def scheduler_at(address: str) -> Iterator[Client]:
     Parameters
     ----------
     address : str
-        Such as ``tcp://10.0.0.1:8786`` or ``tls://...``; certificates come from Dask's own configuration.
+        Such as ``tls://10.0.0.1:8786``; certificates come from Dask's own configuration. With ``tcp://...``
+        there are none, which a warning says.
 
     Yields
     ------
@@ -87,25 +115,31 @@ def scheduler_at(address: str) -> Iterator[Client]:
     ConnectionError
         If there is no scheduler, or it has no workers.
     """
-    from distributed import Client
-
     if not address.startswith(("tcp://", "tls://", "ucx://", "ws://", "wss://")):
-        raise ValueError(f"scheduler = {address!r} is not an address such as tcp://10.0.0.1:8786")
+        raise ValueError(f"scheduler = {address!r} is not an address such as tls://10.0.0.1:8786")
     mend_encrypted_connections()
-    try:
-        client = Client(address, set_as_default=False, timeout=30)
-    except OSError as error:
-        raise ConnectionError(
-            f"no Dask scheduler answers at {address} ({error}); start one with 'dask scheduler'"
-        ) from error
-    with client:
+    if not is_protected(address):
+        warn_of_open_scheduler(f"the scheduler at {address}")
+    with contextlib.ExitStack() as stack:
+        try:
+            client = stack.enter_context(connected(address))
+        except TypeError as error:
+            # Dask has no certificate to show.
+            raise ValueError(
+                f"scheduler = {address!r} asks for a certificate, and Dask's configuration names none; set DASK_CONFIG "
+                "to the dask.yaml that 'solitons certificate' has made"
+            ) from error
+        except OSError as error:
+            raise ConnectionError(
+                f"no Dask scheduler answers at {address} ({error}); start one with 'dask scheduler'"
+            ) from error
         try:
             # Those that were ended by another sweep's run are on their way back.
             client.wait_for_workers(1, timeout=_RETURN)
         except TimeoutError as error:
             raise ConnectionError(
                 f"the Dask scheduler at {address} has no workers; start some with "
-                f"'dask worker {address} --nthreads 1 --nworkers N'"
+                f"'dask worker {address} --interface NETWORK --nthreads 1 --nworkers N'"
             ) from error
         yield client
 
@@ -132,37 +166,63 @@ def batch_workers(description: BatchCluster, runs: int, limits: Limits, log_dire
     """
     import dask
     import dask_jobqueue
-    from distributed import Client
 
     mend_encrypted_connections()
+    if not description.encrypted:
+        warn_of_open_scheduler(f"a scheduler on {description.interface} with encrypted: false")
     make_directory(log_directory)
     kinds = {
         "slurm": dask_jobqueue.SLURMCluster,
         "pbs": dask_jobqueue.PBSCluster,
         "sge": dask_jobqueue.SGECluster,
     }
-    with dask.config.set({"distributed.scheduler.unknown-task-duration": _UNKNOWN_DURATION}):
-        cluster = kinds[description.queue_system](**_jobqueue_options(description, limits, log_directory))
     needed = -(-runs // description.runs_per_job)
-    with cluster, Client(cluster, set_as_default=False) as client:
-        # Jobs that reach their wall time, and with them the workers, are replaced while there is work.
-        cluster.adapt(
-            minimum_jobs=1,
-            maximum_jobs=min(description.max_jobs, needed),
-            target_duration=_WORK_OF_A_WORKER,
-            interval="1 s",
-            wait_count=_IDLE,
+    with private_scratch() as scratch, _security_of_jobs(description, log_directory) as security:
+        with dask.config.set({"distributed.scheduler.unknown-task-duration": _UNKNOWN_DURATION}):
+            cluster = kinds[description.queue_system](
+                **_jobqueue_options(description, limits, log_directory, scratch, security)
+            )
+        with closed_at_last(cluster), connected(cluster) as client:
+            # Jobs that reach their wall time, and with them the workers, are replaced while there is work.
+            cluster.adapt(
+                minimum_jobs=1,
+                maximum_jobs=min(description.max_jobs, needed),
+                target_duration=_WORK_OF_A_WORKER,
+                interval="1 s",
+                wait_count=_IDLE,
+            )
+            yield client
+
+
+@contextlib.contextmanager
+def _security_of_jobs(description: BatchCluster, shared: Path) -> Iterator[Security | None]:
+    """A certificate for this sweep in a folder that jobs see and no other user, which goes with the context."""
+    from distributed.security import Security
+
+    if not description.encrypted:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix=".tls-", dir=shared, ignore_cleanup_errors=True) as folder:
+        certificate, key = map(str, write_certificate(Path(folder)))
+        roles = ("scheduler", "worker", "client")
+        yield Security(
+            require_encryption=True,
+            tls_ca_file=certificate,
+            **{f"tls_{role}_cert": certificate for role in roles},
+            **{f"tls_{role}_key": key for role in roles},
         )
-        yield client
 
 
-def _jobqueue_options(description: BatchCluster, limits: Limits, log_directory: Path) -> dict[str, Any]:
+def _jobqueue_options(
+    description: BatchCluster, limits: Limits, log_directory: Path, scratch: str, security: Security | None
+) -> dict[str, Any]:
     python = description.python or sys.executable
     environment = {**_environment(limits.threads), **description.environment}
     # The interpreter's folder first: a conda environment's OOMMF is found there.
     lines = [f"module load {name}" for name in description.modules]
     lines.append(f"export PATH={shlex.quote(os.path.dirname(python))}:$PATH")
     lines += [f"export {name}={shlex.quote(value)}" for name, value in environment.items()]
+    lines += _scratch_lines(description.scratch)
     options: dict[str, Any] = {
         "cores": description.runs_per_job * limits.threads,
         "processes": description.runs_per_job,
@@ -172,26 +232,35 @@ def _jobqueue_options(description: BatchCluster, limits: Limits, log_directory: 
         "project" if description.queue_system == "sge" else "account": description.account,
         "interface": description.interface,
         "python": python,
-        "local_directory": description.scratch,
         "log_directory": str(log_directory),
         "job_name": "solitons",
         "job_extra_directives": list(description.directives),
         "job_script_prologue": lines,
         # A worker takes one run; a job that is about to reach its wall time begins no more.
         "worker_extra_args": [
-            *("--nthreads", "1", "--no-dashboard", "--preload", _PRELOAD),
+            *("--nthreads", "1", "--no-dashboard"),
+            *(part for name in _preloads("worker", _WORKER) for part in ("--preload", shlex.quote(name))),
             *("--lifetime", f"{description.lifetime}s"),
         ],
-        "scheduler_options": {"dashboard_address": "127.0.0.1:0"},
-        "security": description.encrypted or None,
+        "scheduler_options": _scheduler_options(scratch),
+        "security": security,
         "silence_logs": "error",
     }
-    if description.encrypted:
+    if security is not None:
         options["protocol"] = "tls"
-        options["shared_temp_directory"] = str(log_directory)
     if description.resource_spec is not None:
         options["resource_spec"] = description.resource_spec
     return options
+
+
+def _scratch_lines(scratch: str | None) -> list[str]:
+    """Lines of a job's script that make a folder of this user alone for what Dask writes there, and remove it."""
+    folder = '"${TMPDIR:-/tmp}"' if scratch is None else shlex.quote(scratch)
+    return [
+        f"mkdir -p {folder} && DASK_TEMPORARY_DIRECTORY=$(mktemp -d {folder}/solitons-XXXXXXXX) || exit 1",
+        "export DASK_TEMPORARY_DIRECTORY",
+        """trap 'rm -rf "$DASK_TEMPORARY_DIRECTORY"' EXIT""",
+    ]
 
 
 def _environment(threads: int) -> dict[str, str]:

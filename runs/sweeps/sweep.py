@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import heapq
 import itertools
@@ -27,6 +28,8 @@ __all__ = ["check_workers", "sweep"]
 
 _AHEAD = 1000  # runs that the scheduler knows at a time: enough for any number of workers, and quickly called off
 _TICK = 0.2  # seconds between looks at the clock
+_ANSWER = 120.0  # seconds until workers must have said who they are, and what became of a run must be here
+_WORD = 10.0  # seconds for telling workers to stop
 _VISIBLE = 60.0  # seconds until a file that another machine has written must be seen here
 
 
@@ -46,8 +49,19 @@ def check_workers(client: Client, store: Store, engines: Sequence[str]) -> None:
     ValueError
         If a worker has another workbench, lacks an engine, does not see the store, or computes
         several runs in one process.
+    ConnectionError
+        If they do not answer.
     """
-    for worker, threads in client.nthreads().items():
+    try:
+        _check_workers(client, store, engines)
+    except TimeoutError as error:
+        raise ConnectionError(
+            f"the Dask scheduler or one of its workers has not answered for {_ANSWER:.0f} s; are they still there?"
+        ) from error
+
+
+def _check_workers(client: Client, store: Store, engines: Sequence[str]) -> None:
+    for worker, threads in client.nthreads(callback_timeout=_ANSWER).items():
         if threads != 1:
             raise ValueError(
                 f"worker {worker} computes {threads} runs in one process, where they would disturb each other; start "
@@ -56,7 +70,7 @@ def check_workers(client: Client, store: Store, engines: Sequence[str]) -> None:
     token = store.root / f".probe-{uuid.uuid4().hex[:8]}"
     token.write_bytes(b"")
     try:
-        states = client.run(examine, list(engines), str(token.absolute()))
+        states = client.run(examine, list(engines), str(token.absolute()), callback_timeout=_ANSWER)
     finally:
         token.unlink()
     here = version("soliton-workbench")
@@ -148,7 +162,13 @@ def sweep(
                 future.add_done_callback(ended.put)
                 continue
             spec, attempt = running.pop(future)
-            outcome = _outcome(future, spec, store)
+            try:
+                outcome = _outcome(future, spec, store)
+            except TimeoutError:
+                # The worker that has the answer does not give it: it is gone, which Dask notices after a while.
+                running[future] = (spec, attempt)
+                future.add_done_callback(ended.put)
+                continue
             if outcome.kind == "failed" and not outcome.final and attempt <= retries:
                 heapq.heappush(later, (time.monotonic() + back_off(attempt), next(order), spec, attempt + 1))
             else:
@@ -167,7 +187,7 @@ def _outcome(future: Future, spec: RunSpec, store: Store) -> Outcome:
     from distributed import KilledWorker
 
     if future.status == "finished":
-        outcome: Outcome = future.result()
+        outcome: Outcome = future.result(timeout=_ANSWER)
         if outcome.kind in ("computed", "stored") and not _appears(spec.run_id, store):
             reason = f"a worker has stored it, and it does not appear in {store.root.absolute()}; do all share it?"
             return Outcome("failed", reason=reason, final=True)
@@ -177,7 +197,7 @@ def _outcome(future: Future, spec: RunSpec, store: Store) -> Outcome:
             f"the Dask scheduler lost run {spec.run_id} ({future.status}); is it still there? What is finished is in "
             f"the store {store.root}, the same command goes on from there"
         )
-    error = future.exception()
+    error = future.exception(timeout=_ANSWER)
     if isinstance(error, KilledWorker):
         logs = work_directories(store.root, spec.run_id)
         if not logs:
@@ -224,9 +244,19 @@ class _Progress:
 def _call_off(client: Client, name: str, running: dict[Future, Any], ended: queue.SimpleQueue[Future]) -> None:
     """Let no run of the sweep begin any more, and wait a while for those at work to clear up after themselves."""
     with contextlib.suppress(Exception):  # there may be no scheduler any more, and what is stored stays whole
-        client.run(stop, name)
+        client.sync(_tell_to_stop, client, name, callback_timeout=_WORD)
         deadline = time.monotonic() + 10.0
-        while running and time.monotonic() < deadline:
+        while running and time.monotonic() < deadline and client.status == "running":
             with contextlib.suppress(queue.Empty):
                 running.pop(ended.get(timeout=_TICK), None)
         client.cancel(list(running), force=True)
+
+
+async def _tell_to_stop(client: Client, name: str) -> None:
+    """Tell all workers; where the connection is lost, there is nobody to tell, for which Dask would try for long."""
+    word = asyncio.ensure_future(client.run(stop, name, asynchronous=True))
+    try:
+        while client.status == "running" and not word.done():
+            await asyncio.wait([word], timeout=_TICK)
+    finally:
+        word.cancel()

@@ -15,18 +15,13 @@ import ssl
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["dask_setup", "mend_encrypted_connections"]
+__all__ = ["mend_encrypted_connections"]
 
 
 def mend_encrypted_connections() -> None:
     """Let the contexts that this process makes from now on give out sockets that empty OpenSSL's queue of errors."""
     if ssl.SSLContext.sslsocket_class is ssl.SSLSocket:
         ssl.SSLContext.sslsocket_class = _Socket
-
-
-def dask_setup(_process: Any) -> None:
-    """Mend a scheduler's or a worker's connections; Dask calls this where it was told ``--preload runs.sweeps.tls``."""
-    mend_encrypted_connections()
 
 
 class _Socket(ssl.SSLSocket):

@@ -7,14 +7,18 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from geometries.plugins import PluginError
 from runs.attempt import Outcome, attempt_run, clear_up
 from runs.engines import EngineNotFoundError, Limits, get_engine
 from runs.spec import RunSpec
 from runs.store import Store
+from runs.sweeps.scheduler import close_http_server
 from runs.sweeps.tls import mend_encrypted_connections
+
+if TYPE_CHECKING:
+    from distributed import Worker
 
 __all__ = ["Task", "WorkerState", "compute", "dask_setup", "examine", "stop"]
 
@@ -102,8 +106,9 @@ def examine(engines: list[str], token: str) -> WorkerState:
     return WorkerState(version("soliton-workbench"), found, Path(token).is_file())
 
 
-def dask_setup(_worker: Any) -> None:
+def dask_setup(worker: Worker) -> None:
     """Prepare a worker's process; Dask calls this at its start."""
+    close_http_server(worker)
     # Ctrl-C is for the process that started the sweep: a terminal sends it to all.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     mend_encrypted_connections()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import json
+import math
+import re
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from geometries import get_material
 from geometries.description import Description, plain_errors
 from geometries.quantities import check_si_unit, parse_quantity
+from geometries.sizes import MOST_POINTS, refuse_more
 from runs.spec import RunSpec
+from solitons.campaigns.swept_units import check_units
 
-__all__ = ["Axis", "check_axes", "points", "replaced", "swept_specs"]
+__all__ = ["Axis", "check_axes", "check_units_in", "points", "replaced", "swept_specs"]
 
 Point = tuple[float, ...]
 
@@ -24,6 +30,15 @@ _TAKEN = {
     *("run_id", "stored", "role", "nx", "ny", "nz"),
 }
 _SWEPT_PARTS = ("device", "material", "protocol", "numerics")
+
+
+def _speakable(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise ValueError(
+            f"{name[:80]!r} cannot name an axis; use small letters, digits and underscores, a letter first, such as "
+            "'pulse_width'"
+        )
+    return name
 
 
 class Axis(Description):
@@ -50,7 +65,7 @@ class Axis(Description):
         dimension that every run has.
     """
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: Annotated[str, AfterValidator(_speakable)]
     fields: Annotated[tuple[str, ...], Field(min_length=1)]
     values: Annotated[tuple[float | str, ...], Field(min_length=1)]
     unit: str = ""
@@ -60,9 +75,14 @@ class Axis(Description):
     @classmethod
     def _to_unit(cls, data: Any) -> Any:
         if isinstance(data, Mapping) and isinstance(data.get("values"), (list, tuple)):
-            unit = str(data.get("unit", ""))
+            unit = data.get("unit", "")
+            if not isinstance(unit, str):
+                return data  # which the field says
             check_si_unit(unit)
-            return {**data, "values": [parse_quantity(value, unit) for value in data["values"]]}
+            try:
+                return {**data, "values": [parse_quantity(value, unit) for value in data["values"]]}
+            except ValueError as error:
+                raise ValueError(f"values of axis {str(data.get('name', ''))[:80]!r}: {error}") from error
         return data
 
     @model_validator(mode="after")
@@ -87,13 +107,21 @@ class Axis(Description):
 
 
 def check_axes(sweep: Sequence[Axis]) -> None:
-    """Refuse axes that share a name or a field.
+    """Refuse axes that share a name or a field, or that make more runs than could be made.
 
     Raises
     ------
     ValueError
-        Naming what is there twice.
+        Naming what is there twice, or how many runs there would be.
     """
+    sizes = " x ".join(str(len(axis.values)) for axis in sweep)
+    refuse_more(
+        f"sweep: {sizes} values",
+        math.prod(len(axis.values) for axis in sweep),
+        MOST_POINTS,
+        "runs",
+        "give fewer values, or share them out to several campaigns",
+    )
     names = [axis.name for axis in sweep]
     if len(set(names)) != len(names):
         raise ValueError(f"sweep names an axis twice: {names}; name each once")
@@ -147,15 +175,59 @@ def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: str) -> 
         run: the error names the axis, the value and the field.
     """
     check_axes(sweep)
-    specs = {}
+    specs: dict[Point, RunSpec] = {}
     for point in points(sweep):
         content = replaced(base, sweep, point) | {"engine": engine}
         try:
-            specs[point] = RunSpec.model_validate(content)
+            specs[point] = _run(content)
         except ValidationError as error:
             where = ", ".join(f"{axis.name} = {value:g}" for axis, value in zip(sweep, point, strict=True))
             raise ValueError(f"base run{' with ' + where if where else ''}: {plain_errors(error)}") from None
+        if len(specs) == 1:
+            check_units(specs[point], sweep)
     return specs
+
+
+def check_units_in(base: Mapping[str, Any], sweep: Sequence[Axis]) -> None:
+    """Refuse axes whose unit does not fit a field of the base run, as `swept_specs` does of all in one analysis.
+
+    Raises
+    ------
+    ValueError
+        Naming the axis, its unit, and that of the field.
+    """
+    first = next(points(sweep))
+    for point in (first, ()):
+        try:
+            spec = _run(replaced(base, sweep[: len(point)], point) | {"engine": "native"})
+        except ValidationError:
+            continue  # which is said where the run is made, with the values that it has
+        check_units(spec, sweep)
+        break
+
+
+# The devices, materials and protocols that were made last, by their description: most are the same from run to run.
+_MADE: OrderedDict[tuple[str, str], Any] = OrderedDict()
+_KEPT = 64
+
+
+def _run(content: dict[str, Any]) -> RunSpec:
+    """A run, with those parts that were made before from the same description."""
+    known, keys = dict(content), {}
+    for part in _SWEPT_PARTS:
+        try:
+            keys[part] = part, json.dumps(content[part], sort_keys=True)
+        except (KeyError, TypeError, ValueError):
+            continue  # left out, or what no run takes
+        if keys[part] in _MADE:
+            known[part] = _MADE[keys[part]]
+    spec = RunSpec.model_validate(known)
+    for part, key in keys.items():
+        _MADE[key] = getattr(spec, part)
+        _MADE.move_to_end(key)
+    while len(_MADE) > _KEPT:
+        _MADE.popitem(last=False)
+    return spec
 
 
 def _with_leaf(content: Any, path: list[str], value: float, who: str) -> Any:

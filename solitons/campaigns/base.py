@@ -12,6 +12,7 @@ the stages, saving, ``summary.json``, the page, provenance and the cache.
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -20,13 +21,13 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 import xarray as xr
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, ValidationError, model_validator
 
 from geometries.description import Description, plain_errors
 from runs.engines import EngineChoice
 from runs.spec import RunSpec
 from runs.store import Store
-from solitons.campaigns.axes import Axis, check_axes, points, replaced, swept_specs
+from solitons.campaigns.axes import Axis, check_axes, check_units_in, points, replaced, swept_specs
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline, Results
 from solitons.campaigns.stages import Stages
@@ -114,6 +115,15 @@ class ComputedRuns(Generic[Role]):
         )
 
 
+def _name_of_a_folder(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", name):
+        raise ValueError(
+            f"{name[:80]!r} cannot name a campaign and its folder; use at most 80 letters (A to Z), digits, _ and -, a "
+            "letter or digit first, such as 'dw-synapse'"
+        )
+    return name
+
+
 class AbstractCampaign(Description):
     """What every kind of campaign has.
 
@@ -136,7 +146,7 @@ class AbstractCampaign(Description):
     results_class: ClassVar[type[Results]] = Results
     """The class of the kind's results, by which `summary.json` is read; every kind says its own."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
+    name: Annotated[str, AfterValidator(_name_of_a_folder)]
     title: str = ""
     engine: EngineChoice = "auto"
 
@@ -234,6 +244,8 @@ class AbstractSweptCampaign(AbstractCampaign):
     @model_validator(mode="after")
     def _variants_can_be_made(self) -> Self:
         check_axes(self.sweep)
+        if self.variant_axes:
+            check_units_in(self.base, self.sweep)
         self.variants()
         if not self.variant_axes and type(self).labelled_runs is AbstractSweptCampaign.labelled_runs:
             self.labelled_runs("native")
@@ -246,9 +258,11 @@ class AbstractSweptCampaign(AbstractCampaign):
 
     def variants(self) -> list[tuple[dict[str, float], Self]]:
         """The campaigns that are analysed one by one, with the swept values at which each is."""
+        return self._variants if self.variant_axes else [({}, self)]
+
+    @cached_property
+    def _variants(self) -> list[tuple[dict[str, float], Self]]:
         axes = self.variant_axes
-        if not axes:
-            return [({}, self)]
         together = [axis for axis in self.sweep if axis not in axes]
         found = []
         for point in points(axes):
@@ -264,7 +278,18 @@ class AbstractSweptCampaign(AbstractCampaign):
 
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
         """The runs of the whole sweep; a kind that has others says which."""
-        return tuple(
-            LabelledRun(spec, SweptPoint(self.sweep, point))
-            for point, spec in swept_specs(self.base, self.sweep, engine).items()
-        )
+        if engine not in self._runs_by_engine:
+            known = next(iter(self._runs_by_engine.values()), None)
+            self._runs_by_engine[engine] = (
+                tuple(LabelledRun(run.spec.for_engine(engine), run.role) for run in known)
+                if known is not None
+                else tuple(
+                    LabelledRun(spec, SweptPoint(self.sweep, point))
+                    for point, spec in swept_specs(self.base, self.sweep, engine).items()
+                )
+            )
+        return self._runs_by_engine[engine]
+
+    @cached_property
+    def _runs_by_engine(self) -> dict[str, tuple[LabelledRun[Any], ...]]:
+        return {}

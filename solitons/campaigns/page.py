@@ -20,6 +20,7 @@ from geometries import Material
 from geometries.device import AbstractDevice
 from solitons.campaigns.results import Headline, Parameter
 from solitons.figures import number_label, value_label
+from solitons.verdict import Reason
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,6 +41,7 @@ __all__ = [
     "table",
     "tiles",
     "variant_title",
+    "verdict_box",
 ]
 
 
@@ -90,6 +92,18 @@ def page(title: str, campaign: str, engine: str, body: Sequence[Section | Markup
 def tiles(headlines: Sequence[Headline]) -> Markup:
     """The numbers that a reader sees first, side by side."""
     return _part("tiles", headlines)
+
+
+VERDICTS = {
+    "trusted": "Nothing that was looked at speaks against the fitted model.",
+    "limited": "The fitted model may be used where the following does not matter.",
+    "failed": "The fitted model says nothing about this device; what would follow from it is withheld.",
+}
+
+
+def verdict_box(verdict: str, reasons: Sequence[Reason]) -> Markup:
+    """Whether what was fitted may be used, and why not; stands before any number."""
+    return _part("verdict", verdict, VERDICTS[verdict], reasons)
 
 
 def paragraph(text: str) -> Markup:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import from_json, to_json
+
+from solitons.verdict import Reason
 
 __all__ = ["CampaignSummary", "Findings", "FiniteOrNone", "Headline", "Parameter", "Results", "ResultsPart", "Variant"]
 
@@ -41,10 +43,16 @@ class Results(ResultsPart):
 
     Parameters
     ----------
+    verdict : {"trusted", "limited", "failed"} or None
+        Whether what was fitted may be used (`solitons.verdict`); None where nothing is fitted.
+    reasons : list of Reason
+        Why it is not simply trusted, the heaviest first.
     notes : list of str
         What went otherwise than asked, such as a field that turns no island.
     """
 
+    verdict: Literal["trusted", "limited", "failed"] | None = None
+    reasons: list[Reason] = []
     notes: list[str] = []
 
 

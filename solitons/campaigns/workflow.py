@@ -8,6 +8,7 @@ summary whose key still fits is only read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,12 @@ from runs import (
     resolve,
 )
 from runs.engines import DEFAULT_LIMITS
-from runs.store import Store, remember_campaign
+from runs.store import Store, StoreFullError, StoreNotWritableError, remember_campaign
+from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS
 from runs.store.whole_files import write_whole
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.page import Section, page, paragraph, table, tiles, variant_title
+from solitons.campaigns.page import VERDICTS, Section, page, paragraph, table, tiles, variant_title, verdict_box
 from solitons.campaigns.provenance import provenance_section, results_key
 from solitons.campaigns.results import CampaignSummary, Findings, Headline, Variant
 from solitons.campaigns.stages import Stages, progress_bars
@@ -105,6 +107,8 @@ def run_campaign(
     for _, variant in campaign.variants():
         variant.check()
     specs = campaign.specs(chosen)
+    # Before the runs: the source code may be edited while they take their time, and this process goes on with the old.
+    key = results_key(campaign, specs)
     folder, runs = campaign_folder(campaign, chosen, store), Store(Path(store))
     Store(folder).check_writable()
     run_ids = [spec.run_id for spec in specs]
@@ -127,14 +131,15 @@ def run_campaign(
             console,
         )
     cached = sum(report.outcome == "stored" for report in reports)
-    key = results_key(campaign, specs)
     summary = _stored_summary(folder, key, campaign)
     if summary is None or cached < len(specs):
         summary = _analyse(campaign, runs, chosen, key, cached, console)
-        write_whole(folder / "summary.json", summary.as_json())
+        with _writing(campaign, folder, len(specs)):
+            write_whole(folder / "summary.json", summary.as_json())
     elif summary.cached != cached:
         summary = summary.model_copy(update={"cached": cached})
-        write_whole(folder / "summary.json", summary.as_json())
+        with _writing(campaign, folder, len(specs)):
+            write_whole(folder / "summary.json", summary.as_json())
     _say(campaign, summary, console)
     console.print(f"Wrote {folder / 'summary.json'}", highlight=False, soft_wrap=True)
     console.print(f"Wrote {folder / 'report.html'}", highlight=False, soft_wrap=True)
@@ -170,12 +175,30 @@ def _analyse(
             variants=[Variant(at=at, results=findings.results) for at, _, findings in analysed],
         )
         with stages("Report"):
-            _save_models(folder, analysed)
             example = next((run.spec for _, _, runs in variants for run in runs.labelled), None)
             body = _body(campaign, analysed, [provenance_section(campaign, summary, example)])
             ran = f"{summary.engine} {summary.engine_version}"
-            write_whole(folder / "report.html", page(campaign.title or campaign.name, campaign.name, ran, body))
+            text = page(campaign.title or campaign.name, campaign.name, ran, body)
+    try:
+        with _writing(campaign, folder, len(run_ids)):
+            _save_models(folder, analysed)
+            write_whole(folder / "report.html", text)
+    except (StoreFullError, StoreNotWritableError):
+        # What a fit of hours has found is at least read where it cannot be kept.
+        _say(campaign, summary, console)
+        raise
     return summary
+
+
+@contextmanager
+def _writing(campaign: AbstractCampaign, folder: Path, runs: int) -> Iterator[None]:
+    """Say of a full disk what is kept, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        kept = f"its {runs} runs are kept" if runs else "it has no runs to keep"
+        what = f"the results of campaign {campaign.name!r} could not be written ({kept})"
+        raise store_error(error, folder, what) from error
 
 
 def _chosen_engine(asked: str, elsewhere: bool, console: Console) -> str:
@@ -259,6 +282,9 @@ def _save_models(folder: Path, analysed: Analysed) -> None:
         place = folder / _folder_name(at) if at else folder
         if findings.models:
             place.mkdir(exist_ok=True)
+        for left in place.glob("*.json"):  # by an earlier analysis, which may have had more to give
+            if left.name not in ("summary.json", "runs.json") and left.stem not in findings.models:
+                left.unlink()
         for name, model in findings.models.items():
             save_model(model, place / f"{name}.json")
 
@@ -278,6 +304,8 @@ def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -
         for at, campaign, findings in analysed:
             if at:
                 body.append(variant_title(_in_words(whole, at)))
+            if findings.results.verdict:
+                body.append(verdict_box(findings.results.verdict, findings.results.reasons))
             body.append(tiles(campaign.headlines(findings.results)))
             if findings.results.notes:
                 body.append(Section("To note", [paragraph(note) for note in findings.results.notes]))
@@ -287,13 +315,17 @@ def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -
 
 def _comparison(whole: AbstractCampaign, analysed: Analysed) -> Section:
     """The headlines of all variants, side by side."""
-    headlines = [(at, campaign.headlines(findings.results)) for at, campaign, findings in analysed]
-    names = list(dict.fromkeys(each.name for _, found in headlines for each in found))
+    headlines = [
+        (at, [findings.results.verdict] if findings.results.verdict else [], campaign.headlines(findings.results))
+        for at, campaign, findings in analysed
+    ]
+    names = list(dict.fromkeys(each.name for _, _, found in headlines for each in found))
     rows = []
-    for at, found in headlines:
+    for at, verdict, found in headlines:
         values = {each.name: f"{each.value}{'; ' if each.detail else ''}{each.detail}" for each in found}
-        rows.append([_in_words(whole, at), *(values.get(name, "–") for name in names)])
-    return Section("All variants", [table(["variant", *names], rows)])
+        rows.append([_in_words(whole, at), *verdict, *(values.get(name, "–") for name in names)])
+    judged = ["verdict"] if any(findings.results.verdict for _, _, findings in analysed) else []
+    return Section("All variants", [table(["variant", *judged, *names], rows)])
 
 
 def _in_words(campaign: AbstractCampaign, at: dict[str, float]) -> str:
@@ -302,11 +334,18 @@ def _in_words(campaign: AbstractCampaign, at: dict[str, float]) -> str:
     return ", ".join(f"{name.replace('_', ' ')} = {value_label(value, units[name])}" for name, value in at.items())
 
 
+_COLOURS = {"trusted": "green", "limited": "yellow", "failed": "bold red"}
+
+
 def _say(campaign: AbstractCampaign, summary: CampaignSummary[Any], console: Console) -> None:
     console.print(f"{'runs':<28} {summary.runs} ({summary.cached} computed before)", highlight=False, soft_wrap=True)
     for each in summary.variants:
         if each.at:
             console.print(f"with {_in_words(campaign, each.at)}", highlight=False, soft_wrap=True)
+        if verdict := each.results.verdict:
+            console.print(f"{'verdict':<28} [{_COLOURS[verdict]}]{verdict}[/]: {VERDICTS[verdict]}", soft_wrap=True)
+            for reason in each.results.reasons:
+                console.print(f"  {reason.weight}: {reason.sentence}", highlight=False, soft_wrap=True, markup=False)
         for line in _lines(campaign.headlines(each.results)):
             console.print(line, highlight=False, soft_wrap=True, markup=False)
         for note in each.results.notes:

@@ -7,6 +7,7 @@ memory are sums of the capacities of one long series (`solitons.reservoirs.capac
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,13 +16,14 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from geometries.description import Description
+from geometries.sizes import check_samples
 from solitons.reservoirs.capacities import memory_capacities
 from solitons.reservoirs.ranks import separation_streams, shared_end_streams, state_rank
 
 __all__ = ["MemoryInputs", "MemorySettings", "SystemMemory", "memory_inputs", "system_memory"]
 
 Floats = npt.NDArray[np.float64]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
 class MemorySettings(Description):
@@ -56,7 +58,7 @@ class MemorySettings(Description):
     stream_length: Count = 10
     common: Count = 4
     washout: Count = 50
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
     @model_validator(mode="after")
     def _can_be_measured(self) -> MemorySettings:
@@ -81,6 +83,33 @@ class MemorySettings(Description):
                 "take less of them"
             )
         return self
+
+    @model_validator(mode="after")
+    def _can_be_held(self) -> MemorySettings:
+        remedy = "take fewer"
+        check_samples(f"inputs = {self.inputs}", self.inputs * max(1.0, self.read_outs), remedy)
+        given = self.streams * self.stream_length
+        check_samples(f"streams = {self.streams} of stream_length = {self.stream_length}", given, remedy)
+        check_samples(f"streams = {self.streams}", self.streams * max(1.0, self.read_outs), remedy)
+        targets = sum(
+            math.comb(longest + 1, parts) * math.comb(degree - 1, parts - 1)
+            for degree, longest in enumerate(self.longest_delay[:_HIGHEST_DEGREE], start=1)
+            for parts in range(1, degree + 1)
+        )
+        if len(self.longest_delay) > _HIGHEST_DEGREE:
+            raise ValueError(
+                f"longest_delay has {len(self.longest_delay)} degrees; give at most {_HIGHEST_DEGREE}, beyond which no "
+                "series is long enough"
+            )
+        check_samples(
+            f"longest_delay = {list(self.longest_delay)} with inputs = {self.inputs}",
+            targets * self.inputs,
+            "shorten the delays of the high degrees, of which all products are taken",
+        )
+        return self
+
+
+_HIGHEST_DEGREE = 10
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 
 from geometries import Stripe
 from geometries.description import Description
-from geometries.quantities import ResistanceArea
+from geometries.quantities import PureNumber, ResistanceArea
 from solitons.parameters import real
 
 __all__ = ["Junction", "JunctionReadOut", "junction_over"]
@@ -30,9 +30,9 @@ class JunctionReadOut(Description):
         Direction of the junction's fixed layer.
     """
 
-    resistance_area: Annotated[ResistanceArea, Field(gt=0)]
-    tmr: Annotated[float, Field(gt=0)]
-    polariser: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    resistance_area: Annotated[ResistanceArea, Field(ge=1e-30)]
+    tmr: Annotated[PureNumber, Field(ge=1e-6, le=1e6)]
+    polariser: tuple[PureNumber, PureNumber, PureNumber] = (0.0, 0.0, 1.0)
 
     @field_validator("polariser")
     @classmethod

@@ -53,7 +53,7 @@ from solitons.walls.pinning import AbstractPinning, NoPinning
 if TYPE_CHECKING:
     from geometries import Material
 
-__all__ = ["WallDynamics", "wall_from_material"]
+__all__ = ["WallDynamics", "slab_factors", "wall_from_material"]
 
 BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 
@@ -167,6 +167,26 @@ class WallDynamics(eqx.Module):
         return velocity, precession
 
 
+def slab_factors(width: float, thickness: float, stripe_width: float) -> tuple[float, float]:
+    """Demagnetising factors of a wall taken as a slab across its stripe.
+
+    N_x = t ln 2 / (pi Delta) (Mougin et al. 2007) and N_y = t / (t + w): in a narrow stripe they are alike, so
+    that of their difference, which makes the hard-axis field, little but the size of each is certain.
+
+    Parameters
+    ----------
+    width : float
+        Delta in m.
+    thickness, stripe_width : float
+        Of the stripe, in m.
+
+    Returns
+    -------
+    n_x, n_y : float
+    """
+    return thickness * math.log(2) / (math.pi * width), thickness / (thickness + stripe_width)
+
+
 def wall_from_material(
     material: Material,
     *,
@@ -180,8 +200,7 @@ def wall_from_material(
 
     The starting point of a fit. Delta = sqrt(A / K_eff) with
     K_eff = Ku - mu0 Ms^2 / 2, and H_K = Ms (N_x - N_y) with the demagnetising
-    factors of the wall as a slab, N_x = t ln 2 / (pi Delta) (Mougin et al. 2007) and
-    N_y = t / (t + w).
+    factors of the wall as a slab (`slab_factors`).
 
     Parameters
     ----------
@@ -231,8 +250,7 @@ def wall_from_material(
             "the perpendicular wall needs it positive, so raise Ku or lower Ms"
         )
     width = math.sqrt(material.A / effective)
-    n_x = thickness * math.log(2) / (math.pi * width)
-    n_y = thickness / (thickness + stripe_width)
+    n_x, n_y = slab_factors(width, thickness, stripe_width)
     drift = -BOHR_MAGNETON * material.P / (constants.e * material.Ms) if "zhang-li" in torques else 0.0
     damping_like = 0.0
     if "spin-orbit" in torques:

@@ -1,5 +1,7 @@
 """What descriptions have in common: frozen, strict about keys."""
 
+from functools import cached_property
+
 import pytest
 from pydantic import ValidationError
 
@@ -32,3 +34,18 @@ def test_an_unknown_key_is_refused_and_the_known_ones_are_listed():
 def test_a_size_is_above_zero(length):
     with pytest.raises(ValidationError, match=r"length\n.*is not a size; give a length above 0"):
         Rod(length=length)
+
+
+def test_what_is_computed_from_the_fields_is_neither_copied_nor_sent():
+    class Box(Description):
+        side: float
+
+        @cached_property
+        def volume(self):
+            return self.side**3
+
+    box = Box(side=2.0)
+    assert box.volume == 8.0
+    assert box.model_copy(update={"side": 3.0}).volume == 27.0
+    assert "volume" not in box.__getstate__()["__dict__"]
+    assert box == Box(side=2.0)

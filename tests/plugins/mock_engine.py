@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
-from scipy.integrate import cumulative_trapezoid
 
 from geometries import SpinIce
 from runs.dataset import run_dataset
@@ -57,7 +56,8 @@ def _shifted(spec: RunSpec) -> FloatArray:
     fine = np.linspace(0.0, times[-1], 20 * (times.size - 1) + 1)
     channels = [channel for channel in spec.protocol.channels(spec.device) if channel.terminal.unit == "A/m^2"]
     velocity = drift_velocity(spec.material, 1.0) * sum((one.waveform(fine) for one in channels), np.zeros(fine.size))
-    shift = cumulative_trapezoid(velocity, fine, initial=0.0)[::20]
+    steps = np.diff(fine) * (velocity[1:] + velocity[:-1]) / 2
+    shift = np.concatenate([[0.0], np.cumsum(steps)])[::20]
     initial = np.nan_to_num(spec.device.initial_magnetisation(spec.material), nan=0.0)
     cells = np.clip(np.rint(shift / spec.device.cell[0]).astype(int), -initial.shape[0], initial.shape[0])
     columns = np.clip(np.arange(initial.shape[0]) - cells[:, np.newaxis], 0, initial.shape[0] - 1)

@@ -103,7 +103,7 @@ def test_mistakes_are_named_without_a_traceback_and_write_nothing(solitons, argu
 def test_help_names_the_commands(solitons, tmp_path):
     result = solitons("--help")
     assert result.returncode == 0
-    for command in ("run", "campaigns", "new", "status", "list", "show", "verify", "gc", "rm", "doctor"):
+    for command in ("run", "campaigns", "new", "status", "list", "show", "verify", "gc", "rm", "certificate", "doctor"):
         assert command in result.stdout
 
 

@@ -8,10 +8,12 @@ import sys
 
 import pytest
 
+from geometries import Stripe
 from runs import Store, run_one
 from runs.store import remember_campaign
 from runs.store.entry import RECORD, SEAL, seal, sha256
 from solitons.cli import app, main
+from solitons.run_list import _device_of
 
 OTHER = "f" * 16
 
@@ -91,7 +93,26 @@ def test_an_entry_of_an_older_schema_that_no_spec_of_today_describes_is_listed(s
     monkeypatch.setattr("runs.spec.read_spec", nothing)
     code, out, _ = solitons("list")
     assert code == 0
-    assert f"{older} │ described in" in out
+    assert f"{older} described in" in out
+
+
+def test_the_list_makes_each_device_once_and_no_spec(solitons, stored, monkeypatch):
+    run_id, store = stored
+    for number in range(1, 4):
+        other = f"{number:016x}"
+        shutil.copytree(store.entry(run_id), store.entry(other))
+        record = (json.dumps(json.loads((store.entry(other) / RECORD).read_text()) | {"run_id": other})).encode()
+        (store.entry(other) / RECORD).write_bytes(record)
+        (store.entry(other) / SEAL).write_text(seal(record))
+    made = []
+    monkeypatch.setattr("runs.spec.RunSpec.model_validate", lambda *_: pytest.fail("a spec was made"))
+    check = Stripe.check
+    monkeypatch.setattr("geometries.Stripe.check", lambda stripe: (made.append(stripe), check(stripe)))
+    _device_of.cache_clear()
+    code, out, _ = solitons("list")
+    assert code == 0
+    assert out.count("stripe 160 nm x 16 nm 1 x -1 TA/m^2, 200 ps") == 4
+    assert len(made) == 1
 
 
 def test_runs_of_today_are_not_said_to_be_old(solitons, stored):
@@ -212,8 +233,9 @@ def test_runs_that_are_not_there_are_named(solitons, stored, arguments, message)
 
 @pytest.mark.parametrize("command", ["status", "list", "verify", "gc"])
 def test_a_store_that_is_not_there_is_looked_at_and_not_made(solitons, command, tmp_path):
-    code, _, _ = solitons(command)
+    code, out, _ = solitons(command)
     assert code == 0
+    assert "There is no store: 'store' is not there; name its folder with '--store DIR'" in out
     assert list(tmp_path.iterdir()) == []
 
 

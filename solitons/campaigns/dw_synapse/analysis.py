@@ -5,23 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
+from solitons.campaigns.dw_synapse.judgement import about_neuron, judge_fit
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
 from solitons.networks.digits import read_digits
+from solitons.verdict import judge
 from solitons.walls.fit import WallFit, fit_wall, levels
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.junction import JunctionReadOut
 from solitons.walls.programming import ProgrammingPulse
 from solitons.walls.runs import stripe_of, wall_of
 from solitons.walls.simulation import follow_walls
+from solitons.walls.trivial_models import TrivialModel, trivial_models
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse"]
@@ -61,20 +65,46 @@ def analyse_wall(
     with stages("Time the model"):
         longest = max(runs.labelled, key=lambda run: (run.spec.in_time.duration, run.spec.in_time.current_density.peak))
         reduced = device_seconds(fit, longest.spec)
+    with stages("Judge"):
+        verdict = judge_fit(fit, observations)
+    # What is made of the fit says what was thought of it.
+    judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
+    fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
+    models: dict[str, Any] = {"wall": fit.dynamics}
+    withheld, digits, number, neuron = {}, None, None, None
     stripe = stripe_of(observations[0].spec)
-    synapse, neuron, digits = synapse_of(fit, stripe, read_out), neuron_of(fit, stripe), None
-    if network is not None:
-        with stages("Read digits"):
-            pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
-            leak = network.neuron_bias or 0.0
-            digits = read_digits(fit, stripe, read_out, pulse, seed=network.seed, leak_field=leak)
-    window = stripe.readout_window
-    assert window is not None  # `check_runs` has refused a device without
-    reach = min(window.x[1], float(synapse.right)) - max(window.x[0], float(synapse.left))
+    if verdict.failed:
+        asked = ("levels", "synapse", "neuron", *(["network"] if network is not None else []))
+        withheld = dict.fromkeys(asked, "the fit failed")
+    else:
+        synapse, neuron = synapse_of(fit, stripe, read_out), neuron_of(fit, stripe)
+        window = stripe.readout_window
+        assert window is not None  # `check_runs` has refused a device without
+        number = levels(fit, min(window.x[1], float(synapse.right)) - max(window.x[0], float(synapse.left)))
+        models["synapse"] = synapse
+        against, silent = about_neuron(neuron, fit, observations[0])
+        verdict = judge([*verdict.reasons, *against])
+        if silent is None:
+            models["neuron"] = neuron
+        else:
+            withheld["neuron"], neuron = silent, None
+        if network is not None and silent is not None:
+            withheld["network"] = f"it has no neuron: {silent}"
+        elif network is not None:
+            with stages("Read digits"):
+                pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
+                leak = network.neuron_bias or 0.0
+                digits = read_digits(fit, stripe, read_out, pulse, seed=network.seed, leak_field=leak)
+    trivial = _best_trivial(fit, observations)
     results = SynapseResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
         held_out=list(fit.provenance.held_out),
         wall_position_error=fit.held_out_error_over_length,
         training_error=fit.training_error / fit.length,
+        rms_at_rest=fit.provenance.held_out_rms_at_rest,
+        trivial_rms_at_rest=trivial.rms if trivial else None,
+        trivial_model=trivial.says if trivial else "",
         length=fit.length,
         parameters=[
             Parameter(name=each.name, unit=each.unit, value=each.value, ci95=(each.low, each.high))
@@ -83,11 +113,19 @@ def analyse_wall(
         speedup=reduced / runs.device_seconds,
         engine_speed=runs.device_seconds,
         reduced_speed=reduced,
-        levels=levels(fit, reach),
+        levels=number,
         digits=digits,
+        withheld=withheld,
     )
-    models = {"wall": fit.dynamics, "synapse": synapse, "neuron": neuron}
     return Findings(results, Shown(observations, fit), models)
+
+
+def _best_trivial(fit: WallFit, observations: Sequence[Observation]) -> TrivialModel | None:
+    if fit.provenance.held_out_rms_at_rest is None:
+        return None
+    runs, held_out = [each.trajectory for each in observations], fit.provenance.held_out
+    tests = [run for run in runs if run.run_id in held_out]
+    return trivial_models([run for run in runs if run.run_id not in held_out], tests)[0]
 
 
 def fit_observations(observations: Sequence[Observation], settings: WallFitSettings) -> WallFit:

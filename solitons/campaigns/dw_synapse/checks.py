@@ -70,7 +70,9 @@ def check_runs(specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_dig
                     f"base.protocol.steps: pulses of width {train.width:g} s come every {train.period:g} s, without a "
                     "rest in which the wall could be read; lengthen the period"
                 )
-    if reads_digits and len({spec.in_time.current_density.peak for spec in specs}) < 2:
+    peaks = (spec.in_time.current_density.peak for spec in specs)
+    first = next(peaks)
+    if reads_digits and all(peak == first for peak in peaks):
         raise ValueError(
             "digits are read with inputs coded in the pulses' amplitude, but all runs have one amplitude; sweep it, or "
             "leave 'digits' out"

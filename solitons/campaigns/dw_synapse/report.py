@@ -27,7 +27,7 @@ from solitons.campaigns.page import (
     symbol,
     table,
 )
-from solitons.figures import value_label
+from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 from solitons.networks.plots import digits_figure
 from solitons.walls.fit import WallFit
@@ -76,31 +76,56 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
             [
                 figure(
                     plot_conductance(example.pulses).figure,
-                    f"Conductance of the tunnel junction after every pulse ({example.point}): one polarity raises it, "
-                    "the other lowers it.",
+                    f"Conductance of the tunnel junction after every pulse ({example.point}): "
+                    f"{_conductance_in_words(example)}.",
                 ),
-                paragraph(
-                    f"{results.levels} levels stay apart by 3 σ, where σ is the root mean square error with which "
-                    "the model predicts, without feedback, where the wall of a held-out run rests after a pulse: "
-                    f"{value_label(fit.provenance.held_out_rms_at_rest or float('nan'), 'm')} of wall position."
-                ),
+                paragraph(_levels(results, fit)),
             ],
         ),
-        Section(
-            "The neuron",
-            [
-                figure(
-                    _neuron(fit, example),
-                    "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the "
-                    "junction sees it pass, and is reset. Left: under three pulse amplitudes. Right: how often it "
-                    "fires.",
-                )
-            ],
-        ),
+        Section("The neuron", [_neuron_or_why(results, fit, example)]),
     ]
     if results.digits is not None:
         sections.append(Section("The network", _network(results.digits)))
+    elif "network" in results.withheld:
+        sections.append(Section("The network", [paragraph(f"There is none: {results.withheld['network']}.")]))
     return [*sections, Section("The runs", [_runs_table(shown)])]
+
+
+def _conductance_in_words(example: Observation) -> str:
+    """What each polarity does to the conductance, from what it did."""
+    conductance = example.pulses["conductance"].values
+    steps = np.diff(conductance, prepend=example.pulses.attrs["initial_conductance"])
+    signs = np.sign(example.pulses["amplitude"].values)
+    whole = example.junction.attrs["parallel_conductance"] - example.junction.attrs["antiparallel_conductance"]
+    said = []
+    for sign, name in ((1, "positive"), (-1, "negative")):
+        train = steps[signs == sign]
+        if not train.size:
+            continue
+        change = float(train.sum()) / whole
+        what = "hardly change it" if abs(change) < 0.01 else f"{'raise' if change > 0 else 'lower'} it"
+        said.append(f"{train.size} {name} pulses {what} ({number_label(change, '+.0%')} of the junction's range)")
+    return ", ".join(said)
+
+
+def _levels(results: SynapseResults, fit: WallFit) -> str:
+    if results.levels is None:
+        return f"The number of levels is withheld: {results.withheld['levels']}."
+    return (
+        f"{results.levels} levels stay apart by 3 σ, where σ is the root mean square error with which the model "
+        "predicts, without feedback, where the wall of a held-out run rests after a pulse: "
+        f"{value_label(fit.provenance.held_out_rms_at_rest or float('nan'), 'm')} of wall position."
+    )
+
+
+def _neuron_or_why(results: SynapseResults, fit: WallFit, example: Observation) -> Markup:
+    if "neuron" in results.withheld:
+        return paragraph(f"There is none: {results.withheld['neuron']}.")
+    return figure(
+        _neuron(fit, example),
+        "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the junction sees "
+        "it pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires.",
+    )
 
 
 def _device(example: Observation, read_out: JunctionReadOut) -> list[Markup]:
@@ -110,7 +135,6 @@ def _device(example: Observation, read_out: JunctionReadOut) -> list[Markup]:
         device_table(
             spec.device,
             spec.material,
-            *((f"terminal {each.name}", each.describe()) for each, _ in spec.in_time.channels(spec.device)),
             ("protocol", _protocol_in_words(spec)),
             ("junction", f"RA = {read_out.resistance_area * 1e12:g} Ω µm², TMR = {read_out.tmr:.0%}"),
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from solitons.campaigns.results import Headline, Parameter, Results
 from solitons.networks.digits import DigitsResult
 
@@ -20,6 +22,11 @@ class SynapseResults(Results):
         for held-out runs, over the stripe's length.
     training_error : float
         The same for the runs that were fitted.
+    rms_at_rest, trivial_rms_at_rest : float or None
+        Root mean square error in m of where held-out walls rest after a pulse: the
+        model's, and the best trivial one's.
+    trivial_model : str
+        What that one takes for true.
     length : float
         The stripe's length in m.
     parameters : list of Parameter
@@ -29,32 +36,44 @@ class SynapseResults(Results):
         over 1,000 devices) over engine.
     engine_speed, reduced_speed : float
         The two, in device-seconds per second.
-    levels : int
+    levels : int or None
         Conductance levels that stay apart by 3 sigma of what the model gets wrong.
     digits : DigitsResult or None
         The network, if the campaign has one.
+    withheld : dict of str to str
+        What is not given though it was asked for ("levels", "neuron", "network"), and why.
     """
 
     held_out: list[str]
     wall_position_error: float
     training_error: float
+    rms_at_rest: float | None = None
+    trivial_rms_at_rest: float | None = None
+    trivial_model: str = ""
     length: float
     parameters: list[Parameter]
     speedup: float
     engine_speed: float
     reduced_speed: float
-    levels: int
+    levels: int | None
     digits: DigitsResult | None = None
+    withheld: dict[str, str] = Field(default_factory=dict)
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
         off = self.wall_position_error * self.length
+        beside = ""
+        if self.rms_at_rest is not None and self.trivial_rms_at_rest is not None:
+            beside = (
+                f"; at rest {self.rms_at_rest * 1e9:.1f} nm rms, and {self.trivial_rms_at_rest * 1e9:.1f} nm if "
+                f"{self.trivial_model}"
+            )
         found = [
             Headline(
                 value=f"{self.wall_position_error:.2%}",
                 name="wall position error",
                 detail=f"{off * 1e9:.1f} nm of {self.length * 1e9:.0f} nm, mean over {len(self.held_out)} runs that "
-                "were held out",
+                f"were held out{beside}",
             ),
             Headline(
                 value=f"{self.speedup:,.0f} ×",
@@ -65,7 +84,9 @@ class SynapseResults(Results):
                 value=f"{self.levels}",
                 name="conductance levels",
                 detail="3 σ apart, of what the model gets wrong",
-            ),
+            )
+            if self.levels is not None
+            else Headline(value="–", name="conductance levels", detail=f"withheld: {self.withheld['levels']}"),
         ]
         if self.digits is not None:
             low, high = self.digits.ci95

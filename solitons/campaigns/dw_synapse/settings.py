@@ -26,8 +26,9 @@ class WallFitSettings(Description):
     """
 
     held_out: Annotated[int, Field(ge=1)]
-    seed: Annotated[int, Field(ge=0)] = 0
-    knots: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    # A hundred control values are more than a wall of any width can feel apart; each is a column of the fit's matrix.
+    knots: Annotated[int, Field(ge=0, le=100)] = 0
 
 
 class DigitsSettings(Description):
@@ -43,6 +44,6 @@ class DigitsSettings(Description):
         Seed of the test split and of the write errors.
     """
 
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     pulse_amplitude: Annotated[CurrentDensity, Field(gt=0)] | None = None
     neuron_bias: Annotated[FieldStrength, Field(ge=0)] | None = None

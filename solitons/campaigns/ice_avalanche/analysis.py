@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+from solitons.campaigns.ice_avalanche.judgement import judge_predictions
 from solitons.campaigns.ice_avalanche.observation import SeenLattice, see_island, see_lattice, see_pair
 from solitons.campaigns.ice_avalanche.prediction import Avalanches, Prediction, count_avalanches, predict
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults, PairResults, PredictionResults
@@ -70,21 +71,34 @@ def analyse_lattice(
         **{name: float(nominal[name].values[0]) for name in ISLAND_SIZES},
     )
     predictions = [predict(lattice, fit, each, provenance) for each in stages.over("Predict", lattices)]
+    predicted = [_prediction_results(each) for each in predictions]
+    verdict = judge_predictions(predicted)
     counted = None
-    if large is not None:
+    if large is not None and not verdict.failed:
         with stages("Large lattices", len(large.seeds)) as advance:
             counted = count_avalanches(lattice, large, fit, advance)
     results = IceAvalancheResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
         held_out=held_out,
         parameters=_parameters(fit),
         fit_errors=fit.errors,
         pairs=[_pair_results(pair) for pair in fit.pairs],
-        predictions=[_prediction_results(each) for each in predictions],
+        predictions=predicted,
         avalanches=counted and counted.results,
-        notes=_notes(lattice, predictions, counted),
+        notes=[
+            *_notes(lattice, predictions, counted),
+            *(
+                ["Avalanches of large lattices are withheld: the fit failed."]
+                if large is not None and verdict.failed
+                else []
+            ),
+        ],
     )
     shown = Shown(runs.labelled, islands, fit, predictions, counted)
-    return Findings(results, shown, {"lattice": predictions[0].model})
+    model = predictions[0].model
+    judged = provenance.model_copy(update={"verdict": verdict.verdict})
+    return Findings(results, shown, {"lattice": replace(model, provenance=judged)})
 
 
 def _parameters(fit: LatticeFit) -> list[Parameter]:

@@ -68,7 +68,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
             )
         if self.lattice.disordered and len(self.fit.deviations) < 2:
             raise ValueError(
-                f"fit.deviations = {self.fit.deviations}, but base.device.disorder changes "
+                f"fit.deviations = {list(self.fit.deviations)}, but base.device.disorder changes "
                 f"{self.lattice.disordered[0]}; give two at least, for its law and the law's error"
             )
         self.labelled_runs("native")
@@ -83,7 +83,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Role], ...]:
         found: dict[str, LabelledRun[Role]] = {}
         for run in lattice_runs(self.lattice, self.fit):
-            spec = run.spec.model_copy(update={"engine": engine})
+            spec = run.spec.for_engine(engine)
             found.setdefault(spec.run_id, LabelledRun(spec, run.role))
         return tuple(found.values())
 
@@ -95,6 +95,8 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
                 f"large: a lattice of kind {ice.lattice.kind!r} with initial spins {ice.initial_spins.kind!r} cannot "
                 "be made larger; give a regular lattice and saturated spins, or leave 'large' out"
             )
+        if self.large is not None and ice.lattice.kind != "table":
+            self.large.check_couplings(ice.lattice.lattice_constant)
 
     @override
     def analyse(self, runs: ComputedRuns[Role], stages: Stages) -> Findings[IceAvalancheResults, Shown]:

@@ -138,7 +138,8 @@ def driven_lattice(base: Mapping[str, Any], seeds: Sequence[int]) -> DrivenLatti
 
 def _with_seed(base: Mapping[str, Any], seed: int) -> dict[str, Any]:
     device = base.get("device")
-    if not isinstance(device, Mapping) or not device.get("disorder"):
+    # What is no table is refused when the run is made.
+    if not isinstance(device, Mapping) or not isinstance(device.get("disorder"), Mapping):
         return dict(base)
     return {**base, "device": {**device, "disorder": {**device["disorder"], "seed": seed}}}
 

@@ -7,14 +7,15 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from geometries.description import Description
-from geometries.quantities import Angle, FieldStrength, Length
+from geometries.description import Count, Description
+from geometries.quantities import Angle, FieldStrength, Length, format_quantity
+from geometries.sizes import MOST_FRAMES, MOST_PAIRS, check_islands, refuse_more
 from runs.protocols.field_steps import FieldSteps, RampTo
 
 __all__ = ["FieldRange", "LargeLattices", "LatticeFitSettings", "Seed", "between_the_axes"]
 
 Positive = Annotated[FieldStrength, Field(gt=0)]
-Seed = Annotated[int, Field(ge=0)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 # The smallest angle in rad to an axis that is told from none.
 _SMALLEST_ANGLE = 1e-6
@@ -38,7 +39,7 @@ class FieldRange(Description):
 
     start: Positive
     end: Positive
-    field_steps: Annotated[int, Field(ge=1)]
+    field_steps: Annotated[int, Field(ge=1, lt=MOST_FRAMES)]
 
     @model_validator(mode="after")
     def _rises(self) -> FieldRange:
@@ -108,8 +109,31 @@ class LargeLattices(Description):
         Of the ramp over the lattice's fields.
     """
 
-    columns: Annotated[int, Field(ge=1)]
-    rows: Annotated[int, Field(ge=1)]
+    columns: Count
+    rows: Count
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1)]
     cut_off: Annotated[Length, Field(gt=0)]
-    field_steps: Annotated[int, Field(ge=1)]
+    field_steps: Annotated[int, Field(ge=1, lt=MOST_FRAMES)]
+
+    @model_validator(mode="after")
+    def _can_be_held(self) -> LargeLattices:
+        check_islands(self.columns, self.rows, 3)
+        return self
+
+    def check_couplings(self, lattice_constant: float) -> None:
+        """Refuse a cut-off within which there are more pairs of islands than could be held.
+
+        Raises
+        ------
+        ValueError
+            Naming the cut-off, how many pairs there would be, and the remedy.
+        """
+        islands = 3.0 * self.columns * self.rows
+        around = min(islands, 3 * math.pi * (self.cut_off / lattice_constant) ** 2)
+        refuse_more(
+            f"large.cut_off = {format_quantity(self.cut_off, 'm')}, columns = {self.columns}, rows = {self.rows}",
+            islands * around,
+            MOST_PAIRS,
+            "pairs of islands",
+            "choose a shorter cut-off or a smaller lattice",
+        )

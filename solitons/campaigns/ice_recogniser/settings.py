@@ -14,8 +14,8 @@ __all__ = ["IceMemory", "IcePatterns", "IceSwitching"]
 
 PositiveField = Annotated[FieldStrength, Field(gt=0)]
 Amplitudes = Annotated[tuple[PositiveField, ...], Field(min_length=1)]
-Seed = Annotated[int, Field(ge=0)]
-Count = Annotated[int, Field(ge=1)]
+Seed = Annotated[int, Field(ge=0, lt=2**31)]
+Count = Annotated[int, Field(ge=1, le=10_000)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Spread = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 
@@ -107,7 +107,7 @@ class IcePatterns(Description):
     amplitudes: Amplitudes
     steps: Count = 8
     read_outs: tuple[Count, ...] = ()
-    folds: Annotated[int, Field(ge=2)] = 5
+    folds: Annotated[int, Field(ge=2, le=10_000)] = 5
     repeats: Count = 2
     seed: Seed = 0
 
@@ -135,4 +135,4 @@ class IceMemory(MemorySettings):
     angle: Angle
     amplitudes: Amplitudes
     spreads: Annotated[tuple[Spread, ...], Field(min_length=1)]
-    samples: Annotated[int, Field(ge=2)] = 3
+    samples: Annotated[int, Field(ge=2, le=1000)] = 3

@@ -49,7 +49,8 @@ def test_every_array_is_on_the_cells_of_the_mesh():
     assert made.window_mask().shape == shape[:2]
     for axis, centres in zip("xyz", made.cell_centres(), strict=True):
         np.testing.assert_allclose(centres, getattr(mesh.cells, axis))
-        np.testing.assert_array_equal(made.labels()[axis], centres)
+        # To the last digit, or xarray would not find them in a run.
+        np.testing.assert_array_equal(made.labels()[axis], getattr(mesh.cells, axis))
         assert made.labels()[axis].attrs["units"] == "m"
 
 
@@ -270,8 +271,8 @@ def test_every_stripe_keeps_its_promises(made):
 
 
 def test_a_stripe_has_one_identity_however_it_is_written():
-    numbers = Stripe(length=512, width=64, thickness=1, cell=(4, 4, 1), first_domain=1)
-    texts = Stripe(length="512 m", width=64.0, thickness="1e9 nm", cell=["4 m", 4, "1 m"], first_domain=1.0, walls=[])
+    numbers = Stripe(length=8, width=4, thickness=1, cell=(4, 4, 1), first_domain=1)
+    texts = Stripe(length="8 m", width=4.0, thickness="1e9 nm", cell=["4 m", 4, "1 m"], first_domain=1.0, walls=[])
     assert numbers == texts
     assert numbers.model_dump_json() == texts.model_dump_json()
     assert isinstance(numbers.length, float)

@@ -47,9 +47,11 @@ class File:
             numbers = zip("xyz", self.base, self.step, self.values.shape[:3], strict=True)
             for axis, base, step, nodes in numbers:
                 lines += [f"{axis}base: {base!r}", f"{axis}stepsize: {step!r}", f"{axis}nodes: {nodes}"]
+                box = sorted([base - step / 2, base + (nodes - 0.5) * step])
+                lines += [f"{axis}{end}: {edge!r}" for end, edge in zip(("min", "max"), box, strict=True)]
         else:
             lines += [f"pointcount: {len(self.points)}"]
-        lines += [f"{axis}{end}: {index}" for axis in "xyz" for index, end in enumerate(("min", "max"))]
+            lines += [f"{axis}{end}: {index}" for axis in "xyz" for index, end in enumerate(("min", "max"))]
         if self.version == 2:
             lines += [f"valuedim: {self.values.shape[-1]}"]
             lines += [f"valuelabels: {self.labels}"] if self.labels is not None else []

@@ -1,6 +1,8 @@
 """OVF files that are not whole or not right: the file, the byte and what was expected, never a wrong array."""
 
+import os
 import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runs.reading import OVFBackend, OVFError
+from runs.reading import OVFBackend, OVFError, open_drive, open_table
 
 
 def load(path):
@@ -59,14 +61,26 @@ def test_a_header_with_any_byte_changed_is_an_error_or_a_header(tmp_path_factory
         ("# OOMMF OVF 2.0", "# OOMMF: irregular mesh v0.0", r"byte 0: .*avf2ovf.*found OVF 0.0"),
         ("xnodes: 2", "xnodes: two", r"at least 1 for 'xnodes', found 'two'"),
         ("xnodes: 2", "xnodes: -2", r"at least 1 for 'xnodes', found '-2'"),
-        ("xnodes: 2", "xnodes: 3", r"at least \d+ bytes for 9 numbers, found a file of"),
+        ("valuedim: 3", "valuedim: 300", r"at least \d+ bytes for 600 numbers, found a file of"),
+        ("xnodes: 2", "xnodes: 3", r"step size of 0.333333, as 3 nodes from 'xmin' to 'xmax' have it"),
+        ("xnodes: 2", "xnodes: ２", r"at least 1 for 'xnodes', found '２'"),
         ("valuedim: 3", "valuedim: 2", r"'# End: Data' after the values"),
         ("xbase: 1.0", "xbase: nan", r"a number for 'xbase', found 'nan'"),
-        ("xstepsize: 0.5", "xstepsize: 0", r"step sizes other than zero"),
-        ("# xbase: 1.0\n", "", r"a line '# xbase: ...' in the header before, found none"),
+        ("xstepsize: 0.5", "xstepsize: 0", r"a step size other than 0"),
+        ("xstepsize: 0.5", "xstepsize: 0.25", r"a step size of 0.5, as 2 nodes .* found 'xstepsize: 0.25'"),
+        ("xstepsize: 0.5", "xstepsize: 5e-1_0", r"a number for 'xstepsize', found '5e-1_0'"),
+        ("xbase: 1.0\n# xstepsize: 0.5", "xstepsize: -0.5", r"a line '# xbase: ...' in the header before, found none"),
+        ("xbase: 1.0", "xbase: 7.0", r"the first node at 1, half a step inside 'xmin', found 'xbase: 7'"),
+        ("xmax: 1.75", "xmax: 17.5", r"a step size of 8.375, as 2 nodes"),
+        ("xmin: 0.75", "xmin: low", r"a number for 'xmin', found 'low'"),
+        ("# xstepsize: 0.5\n", "", r"a line '# xstepsize: ...' in the header before, found none"),
+        ("xstepsize", "xstep-size", r"a line of a header, such as '# xstepsize: ...', found '# xstep-size: ...'"),
+        ("valuelabels", "valuelabel", r"such as '# valuelabels: ...', found '# valuelabel: ...'"),
+        ("valuedim: 3", "valuedim: 1000000000", r"at most 65536 components, found 'valuedim: 1000000000'"),
+        ("valuedim: 3", "valuedim: 3\n# valuemultiplier: 1000", r"no 'valuemultiplier' but 1 in OVF 2.0.*found 1000"),
         ("meshtype: rectangular", "meshtype: round", r"meshtype rectangular or irregular, found 'round'"),
         ("xnodes: 2", "xnodes: 2\n# xnodes: 3", r"'xnodes' once, found it twice"),
-        ("# Title", "Title", r"begins with '#', found b'Title"),
+        ("# Title", "Title", r"begins with '#' and has a ':', found b'Title"),
         ("# End: Header", "# Begin: Header", r"expected '# End: Header'"),
         ("Begin: Data Binary 8", "Begin: Data Binary 16", r"'Data Binary 8', found 'Data Binary 16'"),
         ("Begin: Data Binary 8\n", "Begin: Data Binary 8\n ", r"check value 123456789012345.0 in 8 bytes"),
@@ -98,6 +112,90 @@ def test_what_is_wrong_in_text_is_said(tmp_path, ovf_file, new, message):
         load(path)
     if "three" in new:
         assert path.read_bytes()[error.value.offset :].startswith(b"three")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("valuemultiplier", "valuemultipler", r"such as '# valuemultiplier: ...', found '# valuemultipler: ...'"),
+        ("valuemultiplier", "value_multiplier", r"such as '# valuemultiplier: ...'"),
+        ("valuemultiplier: 2.0", "valuemultiplier 2.0", r"which begins with '#' and has a ':'"),
+        ("valuemultiplier: 2.0", "valuemultiplier: 0", r"'valuemultiplier' from 1e-30 to 1e\+30 .*found 0"),
+        ("valuemultiplier: 2.0", "valuemultiplier: 1e300", r"it would make all values 0 or infinite\), found 1e\+300"),
+        ("valuemultiplier: 2.0", "valuemultiplier: inf", r"a number for 'valuemultiplier', found 'inf'"),
+        ("valuemultiplier: 2.0", "valuedim: 4", r"3 components, as in all of OVF 1.0, found 'valuedim: 4'"),
+    ],
+)
+def test_a_wrong_factor_is_not_taken_for_none(tmp_path, ovf_file, old, new, message):
+    content = ovf_file(np.ones((2, 1, 1, 3)), version=1, order=">", units="A/m", multiplier=2.0).content()
+    path = tmp_path / "a.omf"
+    path.write_bytes(content)
+    assert (load(path) == 2).all()
+    path.write_bytes(content.replace(old.encode(), new.encode(), 1))
+    with pytest.raises(OVFError, match=message):
+        load(path)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("representation", ["Binary 4", "Binary 8"])
+def test_a_line_break_is_not_taken_for_a_byte_that_is_lost(tmp_path, ovf_file, representation, newline, order):
+    values = np.random.default_rng(3).normal(size=(4, 1, 1, 3))
+    file = ovf_file(values, representation=representation, newline=newline, order=order)
+    content, path = file.content(), tmp_path / "a.omf"
+    lost = content.index(file.data()) + 20
+    path.write_bytes(content[:lost] + content[lost + 1 :])
+    with pytest.raises(OVFError, match="a line break: a byte of them is missing"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"# OOMMF: irregular mesh v0.0\n0 0 0 1 2 3\n", b"# SVF-02\n0 0 0 1 2 3\n", b"0 0 0 1 2 3\n", b"1e-9 0 0 1 2\n"],
+)
+def test_ovf_0_is_named_as_what_it_is(tmp_path, content):
+    path = tmp_path / "a.svf"
+    path.write_bytes(content)
+    with pytest.raises(OVFError, match=r"found OVF 0\.0, also called SVF: columns of numbers"):
+        xr.open_dataset(path, engine=OVFBackend)
+
+
+def test_a_large_number_of_components_costs_no_memory(tmp_path, ovf_file):
+    # A file of holes that would be large enough.
+    content = ovf_file(np.ones((2, 1, 1, 3)), units="A/m").content().replace(b"valuedim: 3", b"valuedim: 1000000000")
+    path = tmp_path / "a.omf"
+    path.write_bytes(content)
+    os.truncate(path, 20_000_000_000)
+    tracemalloc.start()
+    with pytest.raises(OVFError, match="at most 65536 components"):
+        load(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path, oommf_drive):
+    pipe, link = tmp_path / "a.omf", tmp_path / "b.omf"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(OVFError, match=r"expected a file, found a named pipe \(FIFO\)"):
+            xr.open_dataset(path, engine=OVFBackend)
+        with pytest.raises(ValueError, match=r"expected a table, found a named pipe \(FIFO\)"):
+            open_table(path)
+    with pytest.raises(OVFError, match="expected a file, found a device"):
+        xr.open_dataset(os.devnull, engine=OVFBackend)
+    with pytest.raises(ValueError, match="expected a table, found a device"):
+        open_table(os.devnull)
+    drive = oommf_drive(tmp_path / "drive", [np.ones((1, 1, 1, 3))] * 2)
+    last = sorted(drive.glob("*.omf"))[-1]
+    last.unlink()
+    os.mkfifo(last)
+    with pytest.raises(OVFError, match="expected"):
+        open_drive(drive)
+    with pytest.raises(FileNotFoundError):
+        xr.open_dataset(tmp_path / "none.omf", engine=OVFBackend)
 
 
 def test_a_file_without_lines_is_not_read_to_its_end(tmp_path):

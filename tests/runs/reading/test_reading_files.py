@@ -2,7 +2,9 @@
 
 import concurrent.futures
 import pickle
+import re
 import threading
+from pathlib import Path
 
 import discretisedfield as df
 import numpy as np
@@ -151,6 +153,39 @@ def test_a_mesh_may_run_backwards(tmp_path, values, ovf_file):
     np.testing.assert_array_equal(run["x"], [1, 0.5, 0, -0.5])
 
 
+def test_a_header_without_the_first_node_has_it_half_a_step_inside_its_box(tmp_path, values, ovf_file):
+    content = ovf_file(values).content()
+    path = tmp_path / "a.omf"
+    path.write_bytes(re.sub(rb"# .base: .*\n", b"", content))
+    run = open_one(path)
+    np.testing.assert_allclose(run["x"], [1, 1.5, 2, 2.5])
+    np.testing.assert_array_equal(run["M"], values)
+    sample = Path(df.__file__).parent / "tests" / "test_sample" / "ovf2-bin8_different-case.ovf"
+    run = open_one(sample)
+    field = df.Field.from_file(sample)
+    for axis in "xyz":
+        np.testing.assert_allclose(run[axis], getattr(field.mesh.cells, axis), rtol=1e-12)
+    np.testing.assert_array_equal(run["field"], field.array)
+
+
+def test_a_file_of_mumax3_without_sizes_has_its_cells_numbered(tmp_path, values, ovf_file):
+    content = re.sub(rb"(# .(base|stepsize|min|max)): .*\n", rb"\1: 0\n", ovf_file(values, mesh_unit="m").content())
+    path = tmp_path / "m000000.ovf"
+    path.write_bytes(content)
+    run = open_one(path)
+    np.testing.assert_array_equal(run["M"], values)
+    np.testing.assert_array_equal(run["x"], [0, 1, 2, 3])
+    assert run["x"].attrs == {"long_name": "number of the cell along x"}, "a number of cells is no length"
+
+
+def test_a_film_may_be_drawn_without_its_thickness(tmp_path, ovf_file):
+    values = np.ones((2, 2, 1, 3))
+    content = re.sub(rb"# z(min|max): .*\n", rb"# z\1: 0\n", ovf_file(values).content())
+    path = tmp_path / "a.omf"
+    path.write_bytes(content)
+    assert open_one(path)["z"].values == [3.0]
+
+
 def test_components_with_units_of_their_own(tmp_path, ovf_file):
     labels, units = '"Zeeman energy density" {Anisotropy field}', "J/m^3 A/m"
     run = open_one(ovf_file(np.ones((1, 1, 1, 2)), title="", labels=labels, units=units).write(tmp_path / "a.ovf"))
@@ -285,6 +320,7 @@ def test_chunks_are_whole_files_or_planes_of_large_ones(tmp_path, values, ovf_fi
     # A file of holes: 2 planes of 384 MB.
     content = ovf_file(np.zeros((1, 1, 1, 3))).content().replace(b"xnodes: 1\n", b"xnodes: 4000\n")
     content = content.replace(b"ynodes: 1\n", b"ynodes: 4000\n").replace(b"znodes: 1\n", b"znodes: 2\n")
+    content = re.sub(rb"# .(min|max): .*\n", b"", content)
     large = tmp_path / "large.omf"
     large.write_bytes(content)
     with open(large, "r+b") as stream:
@@ -307,6 +343,7 @@ def test_a_working_directory_that_changes_does_not_matter(tmp_path, values, monk
 
 def test_labels_that_say_nothing_are_numbers():
     fields = dict.fromkeys(("title", "mesh_unit"), "") | {"version": 2, "description": (), "nodes": (1, 1, 1)}
+    fields |= {"has_sizes": True}
     fields |= {"base": (0, 0, 0), "step": (1, 1, 1), "units": ("",) * 2, "multiplier": 1, "dtype": np.dtype(float)}
     header = Header(**fields, valuedim=2, labels=("a", "a"), text=True, offset=0, description_bytes=0)
     assert component_names(header) == ["0", "1"]

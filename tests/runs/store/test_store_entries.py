@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 
 from runs import CorruptEntryError, Store, StoreFormatError, StoreFullError, StoreNotWritableError, execute, open_run
+from runs.store import verify
 
 
 def test_a_run_comes_back_as_it_went_in_lazily(stored):
@@ -18,6 +19,10 @@ def test_a_run_comes_back_as_it_went_in_lazily(stored):
     xr.testing.assert_allclose(run.load(), computed)
     assert run["m"].dims == ("t", "x", "y", "z", "vdims")
     assert run.attrs["run_id"] == spec.run_id
+    # xarray aligns by equal coordinates: those of the device's own arrays are the same to the last digit.
+    assert run["m"].where(spec.device.labels() > 0).sizes == run["m"].sizes
+    for axis in "xyz":
+        np.testing.assert_array_equal(run[axis], getattr(spec.device.mesh().cells, axis))
     assert {name: run[name].attrs["units"] for name in ("t", "x", "energy", "current_density", "applied_field")} == {
         "t": "s",
         "x": "m",
@@ -77,6 +82,25 @@ def test_a_damaged_entry_is_reported_set_aside_and_run_again(stored, damage):
     assert np.isfinite(open_run(spec.run_id, store.root)["mz"]).all()
     (reason,) = (store.root / "set-aside").glob("*.reason.txt")
     assert spec.run_id in reason.read_text()
+
+
+def test_whatever_numbers_and_text_an_engine_returns_come_back(make_spec, store):
+    spec = make_spec()
+    run = mock.simulate(spec, store.root, lambda _: None)
+    run = run.assign_coords(terminal=["left", "right"], late=("t", run["t"].values > 1e-10), count=3)
+    store.write(spec, run, wall_time=1.0)
+    assert list(verify(store)) == []
+    xr.testing.assert_identical(store.open(spec.run_id).load(), run)
+
+
+def test_what_would_not_be_opened_is_not_stored(make_spec, store):
+    spec = make_spec()
+    run = mock.simulate(spec, store.root, lambda _: None)
+    notes = np.array([None] * run.sizes["t"], dtype=object)
+    notes[:] = "as long as it likes"
+    with pytest.raises(ValueError, match=r"engine 'mock' returned what the store does not keep.*notes/zarr.json holds"):
+        store.write(spec, run.assign(notes=("t", notes)), wall_time=1.0)
+    assert list(store.root.iterdir()) == []
 
 
 def test_a_failed_write_leaves_nothing(make_spec, tmp_path, monkeypatch):

@@ -1,3 +1,5 @@
+import contextlib
+import ipaddress
 import json
 import os
 import subprocess
@@ -11,6 +13,11 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PRELOAD = str(Path(__file__).with_name("planned_mock.py"))
+SETTINGS = {
+    # Of the workers that a run kills before it is given up, as each must be started anew.
+    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+}
 
 
 class Plan:
@@ -94,7 +101,7 @@ def dask_command(tmp_path_factory, plan_of_module):
                 cwd=ROOT,
                 stdout=output,
                 stderr=output,
-                env={**os.environ, "PLANNED_MOCK": str(plan_of_module.path)},
+                env={**os.environ, **SETTINGS, "PLANNED_MOCK": str(plan_of_module.path)},
             )
         started.append(process)
         return log
@@ -111,41 +118,72 @@ def dask_command(tmp_path_factory, plan_of_module):
 
 
 @pytest.fixture(scope="module")
-def start_scheduler(dask_command, tmp_path_factory):
-    """Start a scheduler without workers in a process of its own, on loopback, and return its address."""
-
-    def start():
-        file = tmp_path_factory.mktemp("scheduler") / "scheduler.json"
-        log = dask_command(
-            "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), "--no-dashboard"
-        )
-        deadline = time.monotonic() + 120
-        while not file.exists() or not file.read_text():
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        return json.loads(file.read_text())["address"]
-
-    return start
-
-
-@pytest.fixture(scope="module")
-def start_workers(dask_command):
-    """Start worker processes at a scheduler, and wait until they are there."""
-
-    def start(address, count, threads=1):
-        dask_command(
-            "worker", address, "--nthreads", str(threads), "--nworkers", str(count), "--host", "127.0.0.1",
-            "--no-dashboard", "--preload", PRELOAD,
-        )  # fmt: skip
-        with distributed.Client(address, set_as_default=False) as client:
-            client.wait_for_workers(count, timeout=120)
-
-    return start
-
-
-@pytest.fixture(scope="module")
-def address(start_scheduler, start_workers):
-    """A scheduler with two workers, which serve the module's tests one after the other."""
-    address = start_scheduler()
-    start_workers(address, 2)
+def scheduler_of_module(dask_command, tmp_path_factory):
+    """The address of a scheduler on loopback, in a process of its own, with two worker processes."""
+    file = tmp_path_factory.mktemp("scheduler") / "scheduler.json"
+    log = dask_command(
+        "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), "--no-dashboard"
+    )
+    deadline = time.monotonic() + 120
+    while not file.exists() or not file.read_text():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.05)
+    address = json.loads(file.read_text())["address"]
+    dask_command(
+        "worker", address, "--nthreads", "1", "--nworkers", "2", "--host", "127.0.0.1", "--no-dashboard",
+        "--preload", PRELOAD,
+    )  # fmt: skip
     return address
+
+
+@pytest.fixture(scope="session")
+def listening():
+    """The addresses on which processes listen, as the kernel lists them."""
+    if not Path("/proc/net/tcp").exists():
+        pytest.skip("listening sockets are looked up in /proc, which is not here")
+
+    def find(*pids):
+        inodes = set()
+        for pid in pids:
+            for entry in Path(f"/proc/{pid}/fd").iterdir():
+                with contextlib.suppress(OSError):  # closed meanwhile
+                    inodes.add(os.readlink(entry).removeprefix("socket:[").removesuffix("]"))
+        found = []
+        for table in ("tcp", "tcp6"):
+            for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+                _, local, _, state, *_, inode = line.split()[:10]
+                if state == "0A" and inode in inodes:
+                    host, port = local.split(":")
+                    words = [bytes.fromhex(host[at : at + 8])[::-1] for at in range(0, len(host), 8)]
+                    found.append(f"{ipaddress.ip_address(b''.join(words))}:{int(port, 16)}")
+        return sorted(found)
+
+    return find
+
+
+@pytest.fixture
+def address(scheduler_of_module):
+    """A scheduler with two workers, which serve the module's tests one after the other."""
+    with distributed.Client(scheduler_of_module, set_as_default=False) as client:
+        # Those that the test before has ended are on their way back.
+        client.wait_for_workers(2, timeout=120)
+    return scheduler_of_module
+
+
+@pytest.fixture
+def scheduler_here():
+    """Start a scheduler in this process, with so many workers in it too, and return its address on loopback."""
+    with contextlib.ExitStack() as started:
+
+        def start(workers, threads=1):
+            cluster = distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=threads,
+                processes=False,
+                protocol="tcp",
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+            )
+            return started.enter_context(cluster).scheduler_address
+
+        yield start

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from runs import BatchCluster, Store, execute, load_cluster
 from runs.engines import Limits
-from runs.sweeps.clusters import _jobqueue_options
+from runs.sweeps.clusters import _jobqueue_options, _security_of_jobs
 
 FIELDS = {
     "queue_system": "slurm",
@@ -66,7 +66,7 @@ def test_what_could_be_more_than_itself_is_refused(change, message):
         ("!!python/object/apply:os.system ['id']", "holds data only"),
         ("queue_system: slurm\nqueue_system: pbs", "given twice"),
         ("- slurm", "a cluster is a table"),
-        ("queue_system: slurm", "interface: Field required"),
+        ("queue_system: slurm", "interface: it is missing; give it"),
     ],
 )
 def test_a_file_that_is_not_a_cluster_is_named(tmp_path, text, message):
@@ -83,9 +83,10 @@ def job_script(cluster, tmp_path, threads=1):
     import dask_jobqueue
 
     kind = {"slurm": "SLURMCluster", "pbs": "PBSCluster", "sge": "SGECluster"}[cluster.queue_system]
-    options = _jobqueue_options(cluster, Limits(threads=threads), tmp_path)
-    with getattr(dask_jobqueue, kind)(**options) as made:
-        return made.job_script(), made.scheduler_address
+    with _security_of_jobs(cluster, tmp_path) as security:
+        options = _jobqueue_options(cluster, Limits(threads=threads), tmp_path, str(tmp_path), security)
+        with getattr(dask_jobqueue, kind)(**options) as made:
+            return made.job_script(), made.scheduler_address
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,7 @@ def test_the_job_script_asks_for_what_the_file_says(tmp_path, queue_system, line
             "modules": ["oommf/2.0"],
             "environment": {"OOMMFTCL": "/opt/o o/oommf.tcl'; id"},
             "directives": ["--x"],
+            "scratch": "/scratch/me",
             "encrypted": False,
         }
     )
@@ -127,6 +129,11 @@ def test_the_job_script_asks_for_what_the_file_says(tmp_path, queue_system, line
     for line in [*lines, "module load oommf/2.0", "export OMP_NUM_THREADS=2"]:
         assert line in text
     assert """export OOMMFTCL='/opt/o o/oommf.tcl'"'"'; id'""" in text
+    # What Dask writes there is in a folder of this user's own, in the place of one that all users share.
+    assert (
+        "mkdir -p /scratch/me && DASK_TEMPORARY_DIRECTORY=$(mktemp -d /scratch/me/solitons-XXXXXXXX) || exit 1" in text
+    )
+    assert "export DASK_TEMPORARY_DIRECTORY" in text
     worker = text[-1]
     assert worker.startswith(f"{sys.executable} -m distributed.cli.dask_worker {address}")
     assert "--nworkers 2" in worker
@@ -160,7 +167,7 @@ exit 0
 
 
 @pytest.mark.slow
-def test_a_sweep_runs_in_the_jobs_of_a_batch_system(specs, tmp_path, monkeypatch):
+def test_a_sweep_runs_in_the_jobs_of_a_batch_system(specs, plan, listening, tmp_path, monkeypatch):
     commands = tmp_path / "bin"
     commands.mkdir()
     for name, text in (("sbatch", SBATCH), ("scancel", SCANCEL)):
@@ -168,13 +175,31 @@ def test_a_sweep_runs_in_the_jobs_of_a_batch_system(specs, tmp_path, monkeypatch
         path.write_text(text.replace("{folder}", str(tmp_path)))
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
-    cluster = BatchCluster(**FIELDS)
+    cluster = BatchCluster(**FIELDS | {"max_jobs": 2})
     wanted = specs(5)
-    reports = list(execute(wanted, tmp_path / "store", cluster=cluster))
+    before, places, keys = listening(os.getpid()), [], []
+
+    def look(_run, fraction):
+        """While two runs are at work: their processes, and the scheduler in this one."""
+        if fraction == 0.5 and not places and plan.count("begun") >= 2:
+            places.append([place for place in listening(os.getpid()) if place not in before])
+            places.extend(listening(worker) for worker in plan.processes("begun"))
+            keys.extend(stat.S_IMODE(path.stat().st_mode) for path in (*logs.glob(".tls-*"), *logs.rglob("*.pem")))
+            plan.write()
+
+    logs = tmp_path / "store" / "batch-logs"
+    plan.write(held=wanted)
+    reports = list(execute(wanted, tmp_path / "store", cluster=cluster, progress=look))
     assert Counter(report.outcome for report in reports) == {"computed": 5}, [
         path.read_text() for path in tmp_path.glob("job.*.log")
     ]
     assert Store(tmp_path / "store").ids() == sorted(spec.run_id for spec in wanted)
-    # Five runs, two in a job: never more than three jobs at a time. One that does not come up is replaced.
-    assert 1 <= max(int(count) for count in (tmp_path / "at-once").read_text().split()) <= 3
+    # Each listens once, on the network that the file names, and the key that they share is ours alone and goes.
+    assert [len(each) for each in places] == [1] * len(places)
+    assert len(places) >= 3
+    assert {place.rpartition(":")[0] for each in places for place in each} == {"127.0.0.1"}
+    assert sorted(keys) == [0o600, 0o600, 0o700]
+    assert list(logs.glob(".*")) == []
+    # Five runs, two in a job, ask for three; never more than two at a time. One that does not come up is replaced.
+    assert 1 <= max(int(count) for count in (tmp_path / "at-once").read_text().split()) <= 2
     assert not [path for path in (tmp_path / "store").iterdir() if path.name.startswith(".")]

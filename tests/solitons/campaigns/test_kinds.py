@@ -1,11 +1,16 @@
 """Kinds of campaigns come from entry points: a lab's own package adds one without touching ours."""
 
+import errno
+import io
 import subprocess
 import sys
 import textwrap
 
 import pytest
+from rich.console import Console
 
+from runs import StoreFullError
+from runs.store.whole_files import write_whole
 from solitons import load_campaign, run_campaign, shipped_campaigns
 from solitons.campaigns.kinds import campaign_kind
 
@@ -90,6 +95,26 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
     assert "&lt;at the end&gt;" in page
     assert "A. Nobody" in page
     assert [each.name for each in shipped_campaigns()] == ["dw-synapse", "ice-avalanche", "ice-recogniser", "mean"]
+
+
+@pytest.mark.parametrize("file", ["report.html", "summary.json"])
+def test_a_disk_that_is_full_when_the_report_is_written_costs_no_run(lab, tmp_path, monkeypatch, file):
+    def full(path, text):
+        if path.name == file:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_whole(path, text)
+
+    campaign, console = load_campaign("mean"), Console(file=io.StringIO(), width=200)
+    with monkeypatch.context() as on_a_full_disk:
+        on_a_full_disk.setattr("solitons.campaigns.workflow.write_whole", full)
+        message = (
+            r"results of campaign 'mean' could not be written \(its 1 runs are kept\), the disk is full .*same command"
+        )
+        with pytest.raises(StoreFullError, match=message):
+            run_campaign(campaign, tmp_path / "store", engine="mock", console=console)
+    if file == "report.html":
+        assert "mean of m_z" in console.file.getvalue()
+    assert run_campaign(campaign, tmp_path / "store", engine="mock").cached == 1
 
 
 def test_a_package_that_cannot_be_imported_is_named_and_stops_nobody(lab):

@@ -14,6 +14,7 @@ from solitons.campaigns.dw_synapse.analysis import fit_observations
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.dw_synapse.observation import observe
 from solitons.campaigns.workflow import campaign_folder, run_campaign
+from solitons.provenance import FailedModel
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def campaign():
                 "beta": 0.1,
             },
             "protocol": {
-                "sampling_interval": "50 ps",
+                "sampling_interval": "100 ps",
                 "steps": [
                     {"do": "relax"},
                     pulse | {"polarity": "negative"},
@@ -88,7 +89,8 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
     store, summary = finished
     content = json.loads((campaign_folder(campaign, "mock", store) / "summary.json").read_text())
     assert {
-        "campaign", "engine", "engine_version", "runs", "cached", "wall_position_error", "speedup", "levels", "digits",
+        "campaign", "engine", "engine_version", "runs", "cached", "verdict", "reasons", "wall_position_error",
+        "speedup", "levels", "digits",
     } <= content.keys()  # fmt: skip
     assert {"accuracy", "ci95", "float_accuracy", "ideal_synapse_accuracy", "test_size"} <= content["digits"].keys()
     assert content["engine"] == "mock"
@@ -200,6 +202,33 @@ def test_the_fit_takes_the_width_that_was_seen(finished, campaign):
     widths = np.concatenate([each.walls["width"].values.ravel() for each in observations])
     assert float(fit.dynamics.width) == pytest.approx(np.nanmedian(widths))
     assert "width" not in [each.name for each in fit.parameters]
+
+
+def test_a_fit_that_failed_withholds_what_would_follow(campaign, tmp_path):
+    # Pulses a thousand times weaker: no wall moves by a cell.
+    weak = [axis.model_dump() for axis in campaign.sweep]
+    weak[0]["values"] = [0.5e9, 1e9, 1.5e9, 2e9]
+    still = type(campaign).model_validate(campaign.model_dump() | {"name": "still", "sweep": weak})
+    folder = campaign_folder(still, "mock", tmp_path)
+    folder.mkdir(parents=True)
+    (folder / "synapse.json").write_text("of an earlier analysis")
+    console = Console(record=True, width=200, file=(tmp_path / "log").open("w"))
+    run_campaign(still, tmp_path, console=console)
+    content = json.loads((folder / "summary.json").read_text())
+    assert content["verdict"] == "failed"
+    assert {"code", "weight", "sentence"} == content["reasons"][0].keys()
+    assert content["reasons"][0]["code"] == "stuck"
+    assert content["levels"] is None
+    assert content["digits"] is None
+    assert set(content["withheld"]) == {"levels", "synapse", "neuron", "network"}
+    assert sorted(path.name for path in folder.glob("*.json")) == ["runs.json", "summary.json", "wall.json"]
+    with pytest.warns(FailedModel, match="the fit that this model comes from failed"):
+        load_model(folder / "wall.json")
+    said = console.export_text()
+    assert said.index("verdict") < said.index("wall position error")
+    page = (folder / "report.html").read_text()
+    assert page.index("100% of all pulses move the wall by less than a cell") < page.index("wall position error")
+    assert "There is none: the fit failed" in page
 
 
 def test_variants_have_results_and_models_of_their_own(campaign, tmp_path):

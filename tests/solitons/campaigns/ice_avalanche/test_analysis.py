@@ -207,10 +207,11 @@ def test_a_fitted_lattice_predicts_micromagnetics_that_it_has_not_seen(tmp_path)
     plain["seeds"] = [7]
     plain["fit"] |= {
         "angle_ramp": {"start": 45e3, "end": 120e3, "field_steps": 75},
-        "ramp": {"start": 52e3, "end": 68e3, "field_steps": 160},
-        "reach": 230e-9,
+        "ramp": {"start": 52e3, "end": 68e3, "field_steps": 64},
+        # Nearest neighbours are measured; those further away lie on other meshes, and hardly change the lattice.
+        "reach": 160e-9,
         # Two islands exactly alike help each other more than those of a lattice do.
-        "pair_seeds": [1, 2],
+        "pair_seeds": [1],
     }
     summary = run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="native")
     (found,) = summary.results.predictions

@@ -155,7 +155,7 @@ def test_pairs_are_two_islands_of_the_lattice_in_its_own_field():
         ({"device": {"other_islands": [{"of": "vertical", "length": "120 nm", "width": "50 nm"}]}}, "several sizes"),
         ({"device": {"bridge": {"width": "20 nm"}}}, "bridges or held islands"),
         ({"device": {"parts": [PART]}}, "parts changes the material"),
-        ({"sweep": [MS | {"fields": ["device.disorder.seed"]}]}, "list 'seeds' instead"),
+        ({"sweep": [MS | {"unit": "", "fields": ["device.disorder.seed"]}]}, "list 'seeds' instead"),
         (
             {"sweep": [MS | {"fields": ["protocol.steps.1.to"], "values": [4e4, 8e4]}]},
             "with ms = 40000: .*higher field",

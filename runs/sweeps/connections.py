@@ -1,0 +1,111 @@
+"""What talks to a scheduler: who may reach it, and how long it is waited for.
+
+Whoever reaches a scheduler or a worker of Dask runs code as the user who started it. So those that
+are started here know each other by a certificate that is made for the sweep, and write to a folder
+that is this user's alone. Every wait on the network has an end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import tempfile
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from distributed import Client
+    from distributed.deploy import SpecCluster
+
+__all__ = ["closed_at_last", "connected", "is_protected", "private_scratch", "warn_of_open_scheduler"]
+
+_ANSWER = 30.0  # seconds until a scheduler must have answered
+_GOODBYE = 1.5  # seconds for taking leave of one, which may be gone
+_END = 60.0  # seconds until processes and jobs that were started here must have ended
+
+
+@contextlib.contextmanager
+def connected(scheduler: Any) -> Iterator[Client]:
+    """A client of a scheduler, which is left in bounded time even if the scheduler is gone or stands still.
+
+    Parameters
+    ----------
+    scheduler : str or distributed.deploy.Cluster
+        Its address, or the cluster that has it.
+
+    Yields
+    ------
+    distributed.Client
+
+    Raises
+    ------
+    OSError
+        If it does not answer.
+    """
+    from distributed import Client
+
+    client = Client(scheduler, set_as_default=False, timeout=_ANSWER)
+    try:
+        yield client
+    finally:
+        # Where the scheduler is gone Dask is trying to reach it again, and would print how that ends.
+        with _silenced("distributed.client"), contextlib.suppress(TimeoutError, OSError, RuntimeError):
+            client.close(timeout=_GOODBYE)
+
+
+@contextlib.contextmanager
+def _silenced(name: str) -> Iterator[None]:
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def closed_at_last(cluster: SpecCluster) -> Iterator[SpecCluster]:
+    """End a cluster with the context, and say so if its processes or jobs do not end."""
+    try:
+        yield cluster
+    finally:
+        try:
+            cluster.close(timeout=_END)
+        except TimeoutError:
+            warnings.warn(
+                f"the workers have not ended within {_END:.0f} s; end the processes or jobs that are left",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+
+
+def private_scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder of this user alone for what Dask's processes write.
+
+    Dask's own choice is one in the system's folder for temporary files, whoever made it, and all its processes,
+    this one too, import modules that lie there.
+    """
+    return tempfile.TemporaryDirectory(prefix="solitons-sweep-", ignore_cleanup_errors=True)
+
+
+def warn_of_open_scheduler(where: str) -> None:
+    """Say what a scheduler without encryption means.
+
+    Parameters
+    ----------
+    where : str
+        What is open, such as an address.
+    """
+    warnings.warn(
+        f"{where} is not protected: anyone who can reach this port runs programs as you. Use TLS ('solitons "
+        "certificate' makes what it needs)",
+        RuntimeWarning,
+        stacklevel=2,
+    )
+
+
+def is_protected(address: str) -> bool:
+    """Whether who is at the other end of an address must show a certificate."""
+    return address.startswith(("tls://", "wss://"))

@@ -1,0 +1,119 @@
+"""Whether what was fitted to a stripe's runs may be used: the fitted wall, and the neuron that it would make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
+from solitons.verdict import Reason, Verdict, judge
+from solitons.walls.fit import WallFit
+from solitons.walls.judgement import about_errors, about_motion, about_parameters
+from solitons.walls.neuron import DomainWallNeuron, exciting_sign, trace
+from solitons.walls.runs import stripe_of, wall_of
+from solitons.walls.wall_dynamics import slab_factors
+
+__all__ = ["about_neuron", "judge_fit"]
+
+_TILTED = np.deg2rad(20)  # the driving torques, which go with the cosine, are 6 % off there
+_WRONG_WAY = 0.1  # share of a train's conductance steps that may go against its others
+
+
+def judge_fit(fit: WallFit, observations: Sequence[Observation]) -> Verdict:
+    """Judge a fit by its errors, its parameters, and what the walls of all runs did."""
+    first = observations[0].spec
+    runs, stripe = [each.trajectory for each in observations], stripe_of(first)
+    cell, expected = stripe.cell[0], wall_of(first, runs[0].polarity)
+    shape_field = first.material.Ms * slab_factors(float(expected.width), stripe.thickness, stripe.width)[0]
+    return judge(
+        [
+            *about_motion(runs, cell),
+            *about_errors(fit, runs, cell),
+            *about_parameters(fit, expected, shape_field),
+            *_about_walls(observations),
+            *_about_conductance(observations),
+        ]
+    )
+
+
+def _about_walls(observations: Sequence[Observation]) -> list[Reason]:
+    """What the model's one straight wall is not."""
+    found, total = [], len(observations)
+    several = [each for each in observations if bool((each.walls["position"].notnull().sum("wall") > 1).any())]
+    if several:
+        found.append(
+            Reason(
+                code="second_wall",
+                weight="failed" if 2 * len(several) > total else "limited",
+                sentence=f"In {len(several)} of {total} runs ({several[0].point}) there is more than one wall for a "
+                "time, and the model knows one. Use weaker pulses, or a material with more anisotropy.",
+            )
+        )
+    tilts = [float(np.nanquantile(np.abs(each.walls["tilt"].isel(wall=0).values), 0.9)) for each in observations]
+    if max(tilts) > _TILTED:
+        worst = observations[int(np.argmax(tilts))]
+        found.append(
+            Reason(
+                code="tilted",
+                weight="limited",
+                sentence=f"The wall tilts by {np.rad2deg(max(tilts)):.0f}° across the stripe ({worst.point}), and the "
+                "model's wall stands straight: at such drives it is too fast or too slow.",
+            )
+        )
+    return found
+
+
+def _about_conductance(observations: Sequence[Observation]) -> list[Reason]:
+    """Pulses of one polarity that change the conductance now up, now down."""
+    against = total = 0
+    for each in observations:
+        steps = np.diff(each.pulses["conductance"].values, prepend=each.pulses.attrs["initial_conductance"])
+        amplitudes = each.pulses["amplitude"].values
+        noise = 1e-3 * np.ptp(each.junction["conductance"].values)
+        for sign in (-1, 1):
+            train = steps[(np.sign(amplitudes) == sign) & (np.abs(steps) > noise)]
+            against += min(int(np.sum(train > 0)), int(np.sum(train < 0)))
+            total += train.size
+    if total == 0 or against <= _WRONG_WAY * total:
+        return []
+    return [
+        Reason(
+            code="conductance_not_monotonic",
+            weight="limited",
+            sentence=f"{against} of {total} steps of the conductance go against the others of the same polarity: the "
+            "device cannot be set by counting pulses.",
+        )
+    ]
+
+
+def about_neuron(neuron: DomainWallNeuron, fit: WallFit, observation: Observation) -> tuple[list[Reason], str | None]:
+    """Whether the wall makes a neuron at all, within the currents that were fitted.
+
+    Returns
+    -------
+    reasons : list of Reason
+        Against it.
+    withheld : str or None
+        Why there is none.
+    """
+    train, seen = pulse_trains(observation.spec)[0], fit.provenance.fitted_range
+    shape = {"width": seen.width[1], "rise": train.rise, "period": train.period}
+    try:
+        sign = exciting_sign(neuron, seen.amplitude[1], **shape)
+    except ValueError as error:
+        return [Reason(code="neuron_silent", weight="limited", sentence=f"There is no neuron: {error}.")], str(error)
+    currents = np.linspace(*seen.amplitude, 9)
+    _, _, spikes = trace(neuron, sign * currents, **shape, count=100)
+    counts = spikes.sum(axis=1)
+    if not counts.any():
+        why = (
+            f"none of the fitted currents makes it fire in 100 pulses: its wall does not reach the threshold at "
+            f"{float(neuron.threshold) * 1e9:.0f} nm"
+        )
+        return [Reason(code="neuron_silent", weight="limited", sentence=f"There is no neuron: {why}.")], why
+    # One spike more or less is a matter of phase.
+    if np.any(np.diff(counts) < -1):
+        sentence = "The neuron fires less often with more current in part of the fitted range."
+        return [Reason(code="neuron_slows", weight="limited", sentence=sentence)], None
+    return [], None

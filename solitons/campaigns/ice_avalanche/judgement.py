@@ -1,0 +1,91 @@
+"""Whether a fitted lattice may be used: what it predicts of lattices that the fit has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solitons.campaigns.ice_avalanche.results import PredictionResults
+from solitons.figures import number_label
+from solitons.verdict import Reason, Verdict, judge
+
+__all__ = ["judge_predictions"]
+
+_SPINS_RIGHT = 0.9  # share of the spins in every field step that a lattice must have right to be trusted
+_FIELD = (0.05, 0.2)  # error of the coercive field: limited, failed
+
+
+def judge_predictions(predictions: Sequence[PredictionResults]) -> Verdict:
+    """Judge a fitted lattice by the runs of lattices that it predicts.
+
+    Parameters
+    ----------
+    predictions : sequence of PredictionResults
+        One a lattice.
+    """
+    return judge([reason for each in predictions for reason in _about(each)])
+
+
+def _about(each: PredictionResults) -> list[Reason]:
+    where = f"In the lattice of seed {each.seed}"
+    if each.first_flip_field is None:
+        return [
+            Reason(
+                code="nothing_turned",
+                weight="failed",
+                sentence=f"{where} no island turns, so that nothing was predicted. Go to higher fields.",
+            )
+        ]
+    found = []
+    if each.coercive_field is None:
+        found.append(
+            Reason(
+                code="coercivity_not_reached",
+                weight="limited",
+                sentence=f"{where} the coercive field is not reached: what happens above the last field is not known.",
+            )
+        )
+    elif each.predicted_coercive_field is None:
+        found.append(
+            Reason(
+                code="model_does_not_turn",
+                weight="failed",
+                sentence=f"{where} the model does not reach the coercive field, which micromagnetics reaches at "
+                f"{each.coercive_field / 1e3:.4g} kA/m.",
+            )
+        )
+    else:
+        found += _about_coercivity(where, each)
+    if each.worst_overlap < _SPINS_RIGHT:
+        found.append(
+            Reason(
+                code="spins_wrong",
+                weight="limited",
+                sentence=f"{where} {each.worst_overlap:.1%} of the spins are right in the worst field step; below "
+                f"{_SPINS_RIGHT:.0%} a cascade is not followed island by island.",
+            )
+        )
+    return found
+
+
+def _about_coercivity(where: str, each: PredictionResults) -> list[Reason]:
+    found = []
+    model, dipoles = each.coercive_overlap, each.dipole_coercive_overlap
+    if model is not None and dipoles is not None and model <= dipoles and model < 1:
+        found.append(
+            Reason(
+                code="no_better_than_dipoles",
+                weight="failed" if model < _SPINS_RIGHT else "limited",
+                sentence=f"{where} the fit has {model:.1%} of the spins right at the coercive field, and rigid "
+                f"dipoles, of which nothing is fitted, {dipoles:.1%}.",
+            )
+        )
+    error = each.coercive_field_error
+    if error is not None and abs(error) > _FIELD[0]:
+        found.append(
+            Reason(
+                code="coercive_field_off",
+                weight="failed" if abs(error) > _FIELD[1] else "limited",
+                sentence=f"{where} the coercive field is off by {number_label(error, '+.1%')}.",
+            )
+        )
+    return found

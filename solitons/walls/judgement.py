@@ -1,0 +1,290 @@
+"""Whether a fitted wall may be used: what its parameters, its errors and the walls themselves say against it.
+
+Each function gives reasons (`solitons.verdict.Reason`), none where nothing speaks against the model. Limits are round
+numbers, given with their ground where they are defined; none of them was fitted to a device.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from solitons.figures import number_label, value_label
+from solitons.verdict import Reason
+from solitons.walls.fit import FittedParameter, WallFit
+from solitons.walls.trajectory import Trajectory, rest_samples
+from solitons.walls.trivial_models import pulse_charges, trivial_models
+from solitons.walls.wall_dynamics import WallDynamics
+
+__all__ = ["about_errors", "about_motion", "about_parameters"]
+
+# A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
+_LITTLE = 0.5
+# u / J, a / J and the DMI field follow from constants of the material, which are known to some tens of per cent.
+_DOUBTFUL, _ABSURD = 2.0, 4.0
+# The hard-axis field is the difference of two shape anisotropies, each right to about its own size (`slab_factors`).
+_SHAPES = (1.0, 3.0)
+_TRADING = 0.95  # correlation from which two parameters are told by their combination only
+_WORSE = 3.0  # times the error on fitted runs, from which the model fits what it saw rather than the wall
+_HELD = (0.25, 0.5)  # share of pulses that do not move the wall by a cell: limited, failed
+
+
+def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Reason]:
+    """What the errors on held-out runs say against a fit.
+
+    Parameters
+    ----------
+    fit : WallFit
+        With held-out runs.
+    runs : sequence of Trajectory
+        Those that were fitted and those that were held out.
+    cell : float
+        Of the mesh along the stripe in m: positions mean little below it.
+    """
+    held_out = set(fit.provenance.held_out)
+    tests = [run for run in runs if run.run_id in held_out]
+    rms = fit.provenance.held_out_rms_at_rest
+    if rms is None:
+        return [
+            Reason(
+                code="untested",
+                weight="failed",
+                sentence="In no held-out run is the wall there at a rest, so that nothing is known of the model's "
+                "error. Use weaker or fewer pulses, with which the wall stays in the stripe.",
+            )
+        ]
+    best = trivial_models([run for run in runs if run.run_id not in held_out], tests)[0]
+    found = []
+    if rms > max(cell, _LITTLE * best.rms):
+        useless = rms >= best.rms
+        beside = (
+            f"The model is off by {_nm(rms)} where the walls of the held-out runs rest; to say that {best.says} is off "
+            f"by {_nm(best.rms)}"
+        )
+        found.append(
+            Reason(
+                code="no_better_than_trivial" if useless else "little_better_than_trivial",
+                weight="failed" if useless else "limited",
+                sentence=f"{beside}, so that the model explains nothing of the motion."
+                if useless
+                else f"{beside}: the model explains little beyond that.",
+            )
+        )
+    if fit.held_out_error > max(_WORSE * fit.training_error, cell):
+        found.append(
+            Reason(
+                code="held_out_worse",
+                weight="limited",
+                sentence=f"Held-out runs are predicted {fit.held_out_error / fit.training_error:.1f} times worse "
+                f"({_nm(fit.held_out_error)}) than fitted ones ({_nm(fit.training_error)}): give more runs to fit, or "
+                "free fewer parameters.",
+            )
+        )
+    found += _growing(fit, tests, cell)
+    steps = np.abs(np.concatenate([_steps(run) for run in runs]))
+    typical = float(np.median(steps[steps > cell])) if np.any(steps > cell) else 0.0
+    if typical and rms > typical:
+        found.append(
+            Reason(
+                code="error_above_step",
+                weight="limited",
+                sentence=f"The model is off by {_nm(rms)}, more than one pulse moves the wall ({_nm(typical)}): it "
+                "cannot say after how many pulses a level is reached. Read the wall back after each pulse.",
+            )
+        )
+    return found
+
+
+def _growing(fit: WallFit, tests: Sequence[Trajectory], cell: float) -> list[Reason]:
+    """Errors that grow along a run: whoever drives the wall for longer meets larger ones."""
+    early, late = [], []
+    for run in tests:
+        residual = fit.residuals[run.run_id][1:]
+        third = residual.size // 3
+        early.append(residual[:third])
+        late.append(residual[-third:] if third else residual[:0])
+    first, last = (_rms(np.concatenate(part)) for part in (early, late))
+    if not last > max(2 * first, cell):
+        return []
+    return [
+        Reason(
+            code="error_grows",
+            weight="limited",
+            sentence=f"The error grows along a run, from {_nm(first)} in its first third to {_nm(last)} in its last: "
+            "in longer trains of pulses it will be larger.",
+        )
+    ]
+
+
+def about_parameters(fit: WallFit, expected: WallDynamics, shape_field: float) -> list[Reason]:
+    """What the fitted parameters say against a fit.
+
+    Parameters
+    ----------
+    fit : WallFit
+    expected : WallDynamics
+        What the material alone gives (`solitons.walls.runs.wall_of`).
+    shape_field : float
+        Ms N_x in A/m, the anisotropy field of the wall as a slab in a wide film: the hard-axis field differs from
+        what the material gives by about as much.
+    """
+    found = [
+        reason
+        for each in fit.parameters
+        for reason in (
+            _against_shape(each, float(expected.hard_axis_field), shape_field)
+            if each.name == "hard_axis_field"
+            else _against_material(each, expected)
+        )
+    ]
+    deviations = np.sqrt(np.diag(fit.covariance))
+    for (i, one), (j, other) in itertools.combinations(enumerate(fit.parameters), 2):
+        scale = deviations[i] * deviations[j]
+        if scale > 0 and abs(fit.covariance[i, j]) > _TRADING * scale:
+            found.append(
+                Reason(
+                    code="parameters_trade_places",
+                    weight="limited",
+                    sentence=f"{_capital(_name(one))} and {_name(other)} trade places (correlation "
+                    f"{fit.covariance[i, j] / scale:.2f}): the runs tell their combination, not each. Vary the pulses' "
+                    "width and amplitude further, or fix one.",
+                )
+            )
+    return found
+
+
+def _against_shape(each: FittedParameter, material: float, shape_field: float) -> list[Reason]:
+    # From the nearer end of its interval: what the runs leave open contradicts nothing.
+    off = max(each.low - material, material - each.high, 0.0) / shape_field
+    if off <= _SHAPES[0]:
+        return _open(each)
+    return [
+        Reason(
+            code="unphysical_anisotropy",
+            weight="failed" if off > _SHAPES[1] else "limited",
+            sentence=f"{_interval(each)}; the stripe's shape gives about {_with_unit(material, each.unit)}, to within "
+            f"{_with_unit(shape_field, each.unit)}: it stands for something that the model does not know, such as "
+            "pinning.",
+        )
+    ]
+
+
+def _against_material(each: FittedParameter, expected: WallDynamics) -> list[Reason]:
+    material = float(getattr(expected, each.name, 0.0))
+    if not material or each.low <= material <= each.high:
+        return _open(each) if material else []
+    ratio = each.value / material
+    far = max(ratio, 1 / ratio) if ratio > 0 else np.inf
+    if far <= _DOUBTFUL:
+        return _open(each)
+    times = f"is {ratio:.2g} times that" if ratio > 0 else "has the opposite sign"
+    return [
+        Reason(
+            code="far_from_material",
+            weight="failed" if far > _ABSURD else "limited",
+            sentence=f"{_interval(each)}; the material's constants give {_with_unit(material, each.unit)}, and the fit "
+            f"{times}: it stands for something that the model does not know, such as pinning.",
+        )
+    ]
+
+
+def _open(each: FittedParameter) -> list[Reason]:
+    """Whether the runs leave it open that a parameter is 0."""
+    if not each.low <= 0 <= each.high:
+        return []
+    sentence = f"{_interval(each)}: the runs do not tell it from 0."
+    return [Reason(code="interval_holds_zero", weight="limited", sentence=sentence)]
+
+
+def _interval(each: FittedParameter) -> str:
+    low, high = _with_unit(each.low, each.unit), _with_unit(each.high, each.unit)
+    return f"{_capital(_name(each))} = {_with_unit(each.value, each.unit)} (95 %: {low} to {high})"
+
+
+def about_motion(runs: Sequence[Trajectory], cell: float) -> list[Reason]:
+    """What the walls did that makes no synapse, whatever the fit says of it.
+
+    Parameters
+    ----------
+    runs : sequence of Trajectory
+        All of them.
+    cell : float
+        Of the mesh along the stripe in m: a wall that moves less was not seen to move.
+    """
+    found = []
+    steps = np.concatenate([_steps(run)[pulse_charges(run) != 0] for run in runs])
+    if steps.size:
+        held = float(np.mean(np.abs(steps) < cell))
+        if held > _HELD[0]:
+            weight = "failed" if held > _HELD[1] else "limited"
+            found.append(
+                Reason(
+                    code="stuck",
+                    weight=weight,
+                    sentence=f"{held:.0%} of all pulses move the wall by less than a cell ({_nm(cell)})"
+                    f"{_where(runs, cell)}: it is held there, by a notch, the stripe's end, or because the pulses are "
+                    "too weak. Use stronger or longer pulses, or a shallower notch.",
+                )
+            )
+    left = [run for run in runs if not np.isfinite(run.position[-1])]
+    if left:
+        found.append(
+            Reason(
+                code="wall_left",
+                weight="limited",
+                sentence=f"In {len(left)} of {len(runs)} runs the wall leaves the stripe. Use fewer or weaker pulses, "
+                "or pin the stripe's ends.",
+            )
+        )
+    return found
+
+
+def _where(runs: Sequence[Trajectory], cell: float) -> str:
+    """Where walls were held, if it is one place for most of them."""
+    places = np.concatenate([run.position[rest_samples(run)][np.abs(_steps(run)) < cell] for run in runs])
+    if not places.size:
+        return ""
+    counts = np.sum(np.abs(places[:, np.newaxis] - places) < 2 * cell, axis=1)
+    most = int(np.argmax(counts))
+    return f", most of them at x = {_nm(float(places[most]))}" if counts[most] > places.size / 2 else ""
+
+
+def _steps(run: Trajectory) -> np.ndarray:
+    """How far each pulse moves the wall, with the rest that follows it, in m."""
+    rests = rest_samples(run)
+    return np.diff(np.concatenate([run.position[:1], run.position[rests]]))
+
+
+def _rms(values: np.ndarray) -> float:
+    there = values[np.isfinite(values)]
+    return float(np.sqrt(np.mean(there**2))) if there.size else 0.0
+
+
+_NAMES = {
+    "alpha": "the damping",
+    "beta": "the non-adiabaticity",
+    "hard_axis_field": "the hard-axis field",
+    "drift_per_current": "the drift velocity per current",
+    "damping_like_per_current": "the damping-like field per current",
+    "dmi_field": "the DMI field",
+}
+
+
+def _name(parameter: FittedParameter) -> str:
+    return _NAMES.get(parameter.name, parameter.name.replace("_", " "))
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def _nm(length: float) -> str:
+    return value_label(float(f"{length:.2g}"), "m")
+
+
+def _with_unit(value: float, unit: str) -> str:
+    if unit == "A/m":
+        return value_label(float(f"{value:.3g}"), unit).replace("-", "−")
+    return number_label(value, ".3g") + ("" if unit == "1" else f" {unit}")

@@ -1,0 +1,125 @@
+"""Models that know nothing of walls: what a fitted one must beat.
+
+They say where a wall rests after each pulse from where it was at the start, and from the runs that the fit was
+given: it stays; each pulse moves it equally far, or as far as its charge says; it goes the way of the mean run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.walls.trajectory import Trajectory, rest_samples
+
+__all__ = ["TrivialModel", "pulse_charges", "trivial_models"]
+
+Floats = npt.NDArray[np.float64]
+Drive = Callable[[Trajectory], Floats]
+
+
+@dataclass(frozen=True)
+class TrivialModel:
+    """What such a model gets wrong.
+
+    Parameters
+    ----------
+    says : str
+        What it takes for true, as the end of a sentence: "the wall stays where it starts".
+    rms : float
+        Root mean square error in m of where the walls of the held-out runs rest.
+    """
+
+    says: str
+    rms: float
+
+
+def trivial_models(trained: Sequence[Trajectory], held_out: Sequence[Trajectory]) -> list[TrivialModel]:
+    """Fit trivial models to some runs and compare them with others, best first.
+
+    Parameters
+    ----------
+    trained, held_out : sequence of Trajectory
+        Both with a rest at which the wall is there.
+
+    Returns
+    -------
+    list of TrivialModel
+        That of the mean run only where a held-out run rests as often as one that was fitted; those of
+        pulses only where there are any.
+
+    Raises
+    ------
+    ValueError
+        If no held-out wall is there at a rest.
+    """
+    tests = [run for run in held_out if rest_samples(run).size]
+    if not tests:
+        raise ValueError("trivial_models: no held-out run has a rest at which its wall is there; hold others out")
+    found = [("the wall stays where it starts", [np.zeros(rest_samples(run).size) for run in tests])]
+    pulses: dict[str, Drive] = {
+        "every pulse moves the wall equally far": lambda run: np.sign(pulse_charges(run)),
+        "every pulse moves the wall in proportion to its charge": pulse_charges,
+    }
+    for says, drive in pulses.items():
+        step = _fitted_step(trained, drive)
+        if step is not None:
+            found.append((says, [step * np.cumsum(drive(run)) for run in tests]))
+    mean_paths = [_mean_path(trained, rest_samples(run).size) for run in tests]
+    if all(path is not None for path in mean_paths):
+        found.append(
+            ("every wall goes the mean way of the fitted ones", [path for path in mean_paths if path is not None])
+        )
+    models = []
+    for says, paths in found:
+        errors = np.concatenate([path - _moved(run) for path, run in zip(paths, tests, strict=True)])
+        models.append(TrivialModel(says, float(np.sqrt(np.mean(errors**2)))))
+    return sorted(models, key=lambda model: model.rms)
+
+
+def pulse_charges(run: Trajectory) -> Floats:
+    """Charge through a unit area between two rests, with its sign.
+
+    Parameters
+    ----------
+    run : Trajectory
+
+    Returns
+    -------
+    array (rests,)
+        Integral of the current density from the rest before (or the start) in C/m2.
+
+    Examples
+    --------
+    >>> from runs.protocols.waveform import PiecewiseLinear
+    >>> wave = PiecewiseLinear((0.0, 1e-9, 1e-9, 2e-9), (4e11, 4e11, 0.0, 0.0))
+    >>> time, position = np.array([0.0, 1e-9, 2e-9]), np.array([1e-7, 2e-7, 2e-7])
+    >>> pulse_charges(Trajectory("run", time, position, wave, length=4e-7)).round(9)
+    array([400.])
+    """
+    wave = run.current_density
+    times, values = np.asarray(wave.times), np.asarray(wave.values)
+    total = np.concatenate([[0.0], np.cumsum(np.diff(times) * (values[1:] + values[:-1]) / 2)])
+    # Nothing flows at a rest, so that the integral is exact there.
+    at = np.interp(np.concatenate([run.time[:1], run.time[rest_samples(run)]]), times, total)
+    charges: Floats = np.diff(at)
+    return charges
+
+
+def _moved(run: Trajectory) -> Floats:
+    moved: Floats = run.position[rest_samples(run)] - run.position[0]
+    return moved
+
+
+def _fitted_step(runs: Sequence[Trajectory], drive: Drive) -> float | None:
+    """Least squares of where the walls rest over the summed drive; None without a drive."""
+    x = np.concatenate([np.cumsum(drive(run)) for run in runs])
+    y = np.concatenate([_moved(run) for run in runs])
+    return float(x @ y / (x @ x)) if np.any(x) else None
+
+
+def _mean_path(runs: Sequence[Trajectory], rests: int) -> Floats | None:
+    paths = [_moved(run) for run in runs if rest_samples(run).size == rests]
+    return np.mean(paths, axis=0) if paths else None

@@ -1,0 +1,37 @@
+"""A fitted lattice is judged by what it predicts of others."""
+
+import pytest
+
+from solitons.campaigns.ice_avalanche.judgement import judge_predictions
+from solitons.campaigns.ice_avalanche.results import PredictionResults
+
+GOOD = {
+    "seed": 3, "run_id": "0123", "islands": 97, "final_overlap": 1.0, "coercive_overlap": 0.97, "worst_overlap": 0.93,
+    "coercive_field": 41e3, "predicted_coercive_field": 41.2e3, "coercive_field_error": 0.005, "concordance": 0.98,
+    "kendall_tau": 0.9, "same_step": 0.6, "first_flip_field": 33e3, "predicted_first_flip_field": 33.5e3,
+    "dipole_coercive_overlap": 0.8, "dipole_coercive_field_error": 0.03,
+}  # fmt: skip
+
+
+def judged(**changes):
+    return judge_predictions([PredictionResults(**GOOD), PredictionResults(**GOOD | {"seed": 4} | changes)])
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "code"),
+    [
+        ({}, "trusted", None),
+        ({"worst_overlap": 0.82}, "limited", "spins_wrong"),
+        ({"coercive_overlap": 0.78}, "failed", "no_better_than_dipoles"),
+        ({"coercive_field_error": -0.07}, "limited", "coercive_field_off"),
+        ({"coercive_field_error": 0.4}, "failed", "coercive_field_off"),
+        ({"predicted_coercive_field": None, "coercive_field_error": None}, "failed", "model_does_not_turn"),
+        ({"coercive_field": None, "coercive_overlap": None}, "limited", "coercivity_not_reached"),
+        ({"first_flip_field": None, "coercive_field": None}, "failed", "nothing_turned"),
+    ],
+)
+def test_the_worst_lattice_decides(changes, verdict, code):
+    found = judged(**changes)
+    assert found.verdict == verdict
+    assert [reason.code for reason in found.reasons][:1] == ([code] if code else [])
+    assert all("seed 4" in reason.sentence for reason in found.reasons)

@@ -1,0 +1,87 @@
+"""A fit is judged by what a stranger's device may do to it."""
+
+from dataclasses import replace
+
+import numpy as np
+from made_runs import FREE, START, TRUTH, made
+
+from solitons.verdict import judge
+from solitons.walls.fit import fit_wall
+from solitons.walls.judgement import about_errors, about_motion, about_parameters
+from solitons.walls.pinning import SplinePinning
+
+CELL, SHAPE = 2e-9, 2e4
+
+
+def judged(runs, expected=TRUTH, **settings):
+    fit = fit_wall(runs, START, held_out=[runs[2].run_id, runs[3].run_id], free=FREE, knots=0, **settings)
+    reasons = [*about_motion(runs, CELL), *about_errors(fit, runs, CELL), *about_parameters(fit, expected, SHAPE)]
+    return judge(reasons)
+
+
+def codes(verdict):
+    return {reason.code for reason in verdict.reasons}
+
+
+def test_a_wall_that_is_the_models_is_trusted():
+    assert judged(made()).verdict == "trusted"
+
+
+def test_a_landscape_that_the_model_lacks_does_not_pass_for_a_wall():
+    # Deep wells 60 nm apart: the walls creep from one to the next, as in a notched stripe.
+    push = 3e4 * np.sin(2 * np.pi * np.linspace(100e-9, 400e-9, 61) / 60e-9)
+    verdict = judged(made(replace(TRUTH, pinning=SplinePinning(100e-9, 400e-9, push))))
+    assert verdict.verdict == "failed"
+    assert codes(verdict) & {"no_better_than_trivial", "far_from_material", "stuck"}
+
+
+def test_a_wall_that_hardly_moves_is_stuck_and_the_place_is_said():
+    held = [replace_position(run, np.minimum(run.position, 140e-9)) for run in made(noise=0.1e-9)]
+    verdict = judge(about_motion(held, CELL))
+    assert verdict.verdict == "failed"
+    assert "stuck" in codes(verdict)
+    assert "at x = 140 nm" in verdict.why
+
+
+def replace_position(run, position):
+    return replace(run, position=position)
+
+
+def test_a_parameter_that_contradicts_the_material_is_said_with_both_numbers():
+    verdict = judged(made(), expected=replace(TRUTH, drift_per_current=-9.5e-11 / 9))
+    assert verdict.verdict == "failed"
+    (reason,) = (each for each in verdict.reasons if each.code == "far_from_material")
+    assert "9 times that" in reason.sentence
+    assert "−1.06e−11 m3/(A s)" in reason.sentence
+
+
+def test_an_anisotropy_that_no_shape_has_is_unphysical():
+    fit = fit_wall(made(), START, free=FREE, knots=0)
+    wrong = replace(TRUTH, hard_axis_field=8e4)
+    (reason,) = (each for each in about_parameters(fit, wrong, SHAPE) if each.code == "unphysical_anisotropy")
+    assert reason.weight == "failed"
+    assert "about 80 kA/m, to within 20 kA/m" in reason.sentence
+
+
+def test_what_the_runs_leave_open_contradicts_no_shape():
+    # A fit whose interval holds the material's value is wide, not wrong.
+    fit = fit_wall(made(), START, free=FREE, knots=0)
+    (wide,) = (replace(each, low=-9e5, high=9e5) for each in fit.parameters if each.name == "hard_axis_field")
+    (reason,) = about_parameters(replace(fit, parameters=(wide,), covariance=np.eye(1)), TRUTH, shape_field=1.0)
+    assert (reason.code, reason.weight) == ("interval_holds_zero", "limited")
+
+
+def test_parameters_that_trade_places_are_named():
+    # Currents of one size, far below breakdown: u / J and H_K cannot be told apart by positions alone.
+    runs = made(drives=[(3e11, width) for width in (0.2e-9, 0.3e-9, 0.4e-9, 0.5e-9)], angle=False)
+    fit = fit_wall(runs, START, free=("beta", "drift_per_current", "alpha"), knots=0)
+    found = about_parameters(fit, TRUTH, SHAPE)
+    assert any(each.code == "parameters_trade_places" for each in found)
+
+
+def test_walls_that_leave_are_counted():
+    runs = made()
+    gone = replace_position(runs[0], np.where(runs[0].time > 3e-9, np.nan, runs[0].position))
+    (reason,) = about_motion([gone, *runs[1:]], CELL)
+    assert (reason.code, reason.weight) == ("wall_left", "limited")
+    assert "In 1 of 6 runs" in reason.sentence
