@@ -51,10 +51,15 @@ def make_spec(seed):
 
 
 def serve(seed):
-    """Fork a process for every run that is asked for: modules are imported once."""
+    """Fork a process for every run that is asked for: modules are imported once, those that a run imports late, too."""
+    import oommfc  # noqa: F401
+
+    import runs.engines.oommf_drive  # noqa: F401
     from runs.engines import EngineFailedError, oommf
 
     spec = make_spec(seed)
+    for drive in (False, True):
+        oommf.build_system(spec, drive=drive, **({"time_dependence": "tcl"} if drive else {}))
     oommf.CHECKPOINT_INTERVAL = 0.15
     oommf.version()
     print(spec.run_id, flush=True)
