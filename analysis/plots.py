@@ -112,14 +112,14 @@ def plot_positions(walls: xr.Dataset, run: xr.Dataset, *, figure: Figure | None 
         What `analysis.walls` found in `run`. An exit is marked by a cross, a birth by
         a circle.
     run : xarray.Dataset
-        The run, with `current_density`.
+        The run. Where it has a `current_density`, which no drive of oommfc has, that is drawn below.
     figure : matplotlib.figure.Figure, optional
         An empty figure to draw on.
 
     Returns
     -------
     matplotlib.figure.Figure
-        With two axes that share time.
+        With two axes that share time, or one.
 
     Raises
     ------
@@ -136,9 +136,9 @@ def plot_positions(walls: xr.Dataset, run: xr.Dataset, *, figure: Figure | None 
     """
     check_walls(walls)
     check_run(run, in_time=True)
-    current = current_density_of(run, purpose="the pulse train")
-    figure = _figure(figure, (6.4, 4.2))
-    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    driven = "current_density" in run
+    figure = _figure(figure, (6.4, 4.2 if driven else 3.2))
+    above, *below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1)) if driven else [figure.subplots()]
     t = walls["t"].values * NANO
     for wall in range(walls.sizes["wall"]):
         position = walls["position"].values[:, wall] * NANO
@@ -161,20 +161,26 @@ def plot_positions(walls: xr.Dataset, run: xr.Dataset, *, figure: Figure | None 
     elif 1 < walls.sizes["wall"] <= len(COLOURS):
         above.legend(frameon=False, fontsize="small", ncols=4, loc="lower left", bbox_to_anchor=(0.0, 1.0))
     above.set_ylabel("wall position (nm)")
-    exponent = int(np.floor(np.log10(np.abs(current).max()))) if current.any() else 0
-    current = current / 10.0**exponent
-    # A jump holds from its frame on, as in the run's table.
-    below.plot(run["t"].values * NANO, current, drawstyle="steps-post", color="0.25", linewidth=1.2)
-    below.fill_between(run["t"].values * NANO, current, step="post", color="0.25", alpha=0.2, linewidth=0)
-    below.axhline(0.0, color="0.7", linewidth=0.8, zorder=0)
-    power = f"$10^{{{exponent}}}$ " if exponent else ""
-    below.set_ylabel(f"J ({power}A/m$^2$)")
-    below.set_xlabel("t (ns)")
-    for ax in (above, below):
+    if driven:
+        _draw_current(below[0], run)
+    figure.axes[-1].set_xlabel("t (ns)")
+    for ax in figure.axes:
         ax.spines[["top", "right"]].set_visible(False)
         ax.margins(x=0.01)
     figure.align_ylabels()
     return figure
+
+
+def _draw_current(ax: Axes, run: xr.Dataset) -> None:
+    current = current_density_of(run, purpose="the pulse train")
+    exponent = int(np.floor(np.log10(np.abs(current).max()))) if current.any() else 0
+    current = current / 10.0**exponent
+    # A jump holds from its frame on, as in the run's table.
+    ax.plot(run["t"].values * NANO, current, drawstyle="steps-post", color="0.25", linewidth=1.2)
+    ax.fill_between(run["t"].values * NANO, current, step="post", color="0.25", alpha=0.2, linewidth=0)
+    ax.axhline(0.0, color="0.7", linewidth=0.8, zorder=0)
+    power = f"$10^{{{exponent}}}$ " if exponent else ""
+    ax.set_ylabel(f"J ({power}A/m$^2$)")
 
 
 def plot_conductance(pulses: xr.Dataset, *, ax: Axes | None = None) -> Axes:
