@@ -7,6 +7,7 @@ that is this user's alone. Every wait on the network has an end.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import tempfile
@@ -49,9 +50,16 @@ def connected(scheduler: Any) -> Iterator[Client]:
     try:
         yield client
     finally:
-        # Where the scheduler is gone Dask is trying to reach it again, and would print how that ends.
+        # Where the scheduler is gone Dask is trying to reach it again, and would print how that ends: now, or when
+        # Python stops the thread in which it tries.
+        logging.getLogger("distributed.client").addFilter(_is_no_cancellation)
         with _silenced("distributed.client"), contextlib.suppress(TimeoutError, OSError, RuntimeError):
             client.close(timeout=_GOODBYE)
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, asyncio.CancelledError)
 
 
 @contextlib.contextmanager

@@ -1,5 +1,7 @@
 """A sweep that a script does not finish, and a network that does not answer: nothing waits for ever."""
 
+import asyncio
+import logging
 import os
 import signal
 import subprocess
@@ -77,6 +79,18 @@ def test_a_sweep_whose_scheduler_has_died_is_left_at_once(plan, specs, script, a
     output, errors = process.communicate("\n", timeout=120)
     assert (process.returncode, output) == (0, "end\n")
     assert "Traceback" not in errors
+
+
+def test_what_dask_calls_off_after_a_client_has_gone_is_not_printed(scheduler_here, caplog):
+    with scheduler_at(scheduler_here(workers=1)):
+        pass
+    logger = logging.getLogger("distributed.client")
+    for error in (asyncio.CancelledError(), OSError("no route")):
+        try:
+            raise error
+        except BaseException as raised:
+            logger.exception(raised)
+    assert [record.exc_info[0] for record in caplog.records if record.name == logger.name] == [OSError]
 
 
 class Deaf:
