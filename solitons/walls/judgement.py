@@ -77,9 +77,8 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
             Reason(
                 code="held_out_worse",
                 weight="limited",
-                sentence=f"Held-out runs are predicted {fit.held_out_error / fit.training_error:.1f} times worse "
-                f"({_nm(fit.held_out_error)}) than fitted ones ({_nm(fit.training_error)}): give more runs to fit, or "
-                "free fewer parameters.",
+                sentence=f"Held-out runs are predicted to {_nm(fit.held_out_error)}, fitted ones to "
+                f"{_nm(fit.training_error)}: give more runs to fit, or free fewer parameters.",
             )
         )
     found += _growing(fit, tests, cell)
