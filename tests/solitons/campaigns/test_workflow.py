@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import mock_engine as mock
 import numpy as np
@@ -13,7 +14,8 @@ from solitons import load_model
 from solitons.campaigns.dw_synapse.analysis import fit_observations
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.dw_synapse.observation import observe
-from solitons.campaigns.workflow import campaign_folder, run_campaign
+from solitons.campaigns.results import Findings
+from solitons.campaigns.workflow import _save_models, campaign_folder, run_campaign
 from solitons.provenance import FailedModel
 
 
@@ -165,6 +167,15 @@ def test_another_question_is_answered_anew(finished, campaign):
     assert answer.cached == 8
     assert answer.results.digits is None
     assert set(answer.results.held_out) != set(summary.results.held_out)
+
+
+def test_an_analysis_removes_old_models_and_nothing_else(finished, campaign, tmp_path):
+    store, _ = finished
+    old = campaign_folder(campaign, "mock", store) / "wall.json"
+    shutil.copy(old, tmp_path / "neuron.json")
+    (tmp_path / "notes.json").write_text('{"of": "mine"}')
+    _save_models(tmp_path, [({}, campaign, Findings(None, None, {"wall": load_model(old)}))])
+    assert {path.name for path in tmp_path.iterdir()} == {"notes.json", "wall.json"}
 
 
 def test_a_failed_run_stops_before_the_fit_and_is_named(campaign, tmp_path, monkeypatch):
