@@ -17,6 +17,7 @@ from solitons.campaigns.dw_synapse.observation import observe
 from solitons.campaigns.results import Findings
 from solitons.campaigns.workflow import _save_models, campaign_folder, run_campaign
 from solitons.provenance import FailedModel
+from solitons.verdict import Reason, judge
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +142,19 @@ def test_the_fitted_devices_are_saved(finished, campaign):
     assert float(wall.drift_per_current) == drift.value
     assert type(load_model(folder / "synapse.json")).__name__ == "DomainWallSynapse"
     assert type(load_model(folder / "neuron.json")).__name__ == "DomainWallNeuron"
+
+
+def test_everything_that_is_saved_says_the_last_verdict(finished, campaign, monkeypatch):
+    store, _ = finished
+    slows = Reason(code="neuron_slows", weight="limited", sentence="It fires less often.")
+    monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.judge_fit", lambda *_: judge([]))
+    monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.about_neuron", lambda *_: ([slows], None))
+    other = campaign.model_copy(update={"name": "slow", "digits": None})
+    assert run_campaign(other, store).results.verdict == "limited"
+    folder = campaign_folder(other, "mock", store)
+    assert load_model(folder / "wall.json").provenance.verdict == "limited"
+    for name in ("synapse", "neuron"):
+        assert load_model(folder / f"{name}.json").wall.provenance.verdict == "limited"
 
 
 def test_a_second_call_only_reads(finished, campaign, monkeypatch):
