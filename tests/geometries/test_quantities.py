@@ -50,6 +50,8 @@ def test_a_flux_density_over_mu0_is_a_field_strength():
         ("5**nm", "cannot be read as a quantity"),
         ("1 nm - 2", "cannot be read as a quantity"),
         ("1 " + "m*" * 3000 + "m", "cannot be read as a quantity"),
+        ("1" * 1_000_000 + "#", "cannot be read as a quantity"),
+        ("1" + " " * 1_000_000 + "#", "cannot be read as a quantity"),
         (10**400, "is not finite"),
         ("nan nm", "is not finite"),
         (math.inf, "is not finite"),
