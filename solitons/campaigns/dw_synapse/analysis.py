@@ -89,12 +89,14 @@ def analyse_wall(
             models["neuron"] = neuron_of(fit, stripe)
         else:
             withheld["neuron"] = silent
+        leak = (network.neuron_bias or 0.0) if network is not None else 0.0
+        if leak and silent is None:
+            _, silent = about_neuron(neuron_of(fit, stripe, leak), fit, observations[0])
         if network is not None and silent is not None:
             withheld["network"] = f"it has no neuron: {silent}"
         elif network is not None:
             with stages("Read digits"):
                 pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
-                leak = network.neuron_bias or 0.0
                 digits = read_digits(fit, stripe, read_out, pulse, seed=network.seed, leak_field=leak)
     trivial = _best_trivial(fit, observations)
     results = SynapseResults(

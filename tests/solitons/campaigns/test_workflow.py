@@ -144,6 +144,14 @@ def test_the_fitted_devices_are_saved(finished, campaign):
     assert type(load_model(folder / "neuron.json")).__name__ == "DomainWallNeuron"
 
 
+def test_a_leak_that_no_current_overcomes_withholds_the_network_alone(finished, campaign):
+    store, _ = finished
+    digits = campaign.digits.model_copy(update={"neuron_bias": 1e7})
+    results = run_campaign(campaign.model_copy(update={"name": "leaky", "digits": digits}), store).results
+    assert results.digits is None
+    assert list(results.withheld) == ["network"]
+
+
 def test_everything_that_is_saved_says_the_last_verdict(finished, campaign, monkeypatch):
     store, _ = finished
     slows = Reason(code="neuron_slows", weight="limited", sentence="It fires less often.")
