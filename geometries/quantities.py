@@ -102,16 +102,21 @@ def parse_quantity(value: Any, unit: str) -> float:
 # so that "2020-01-01" were 2018 and "nm" were 1 nm.
 _WRITTEN = re.compile(
     r"\s*(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"\s*(?P<unit>(?:(?<=\s)1/|[A-Za-z\u00b5\u03bc\u03a9\u2126\u00c5\u212b\u00b0%(/])(?:[^-+#'\"\\]|(?<=[\^*])-|(?<=[\^*]\()-){0,80})?\s*"
+    r"\s*(?P<unit>(?:(?<=\s)1/|\*\s*(?=[A-Za-z\u00b5\u03bc\u03a9\u2126\u00c5\u212b])"
+    r"|[A-Za-z\u00b5\u03bc\u03a9\u2126\u00c5\u212b\u00b0%(/])"
+    r"(?:[^-+#'\"\\]|(?<=[\^*])-|(?<=[\^*]\()-|(?<=\^ )-|(?<=\*\* )-){0,80})?\s*"
 )
+_LONGEST = 1000
 _NOT_FINITE = re.compile(r"\s*[+-]?\.?(inf|infinity|nan)\b.*", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
 def _read(text: str, unit: str) -> float:
+    text = text.replace("\u2212", "-")  # the minus of printed text, the report's too
     if _NOT_FINITE.fullmatch(text):
         return math.nan
-    terms = [_WRITTEN.fullmatch(term) for term in re.split(r"\s[+-]\s", text)]
+    # Nobody writes longer ones, and looking through them would take time that grows with the square of the length.
+    terms = [_WRITTEN.fullmatch(term) for term in re.split(r"\s[+-]\s", text)] if len(text) <= _LONGEST else [None]
     if not all(terms) or (len(terms) > 1 and not all(term and term["unit"] for term in terms)):
         raise ValueError(f"{_short(text)} cannot be read as a quantity; {_as_written(unit)}")
     if len(terms) == 1 and terms[0] and not terms[0]["unit"]:

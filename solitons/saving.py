@@ -22,7 +22,7 @@ from solitons.provenance import FailedModel, IceProvenance, Provenance
 from solitons.spin_ice import astroid, couplings, macrospins
 from solitons.walls import junction, neuron, pinning, synapse, wall_dynamics
 
-__all__ = ["FORMAT", "load_model", "save_model"]
+__all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
 
 FORMAT = "soliton-workbench model 1"
 
@@ -75,6 +75,15 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
     text = json.dumps({"format": FORMAT, "model": _to_plain(model)}, indent=2, allow_nan=False)
     write_whole(target, text + "\n")
     return target
+
+
+def is_saved_model(path: str | Path) -> bool:
+    """Whether a file is one that `save_model` wrote."""
+    try:
+        content = json.loads(Path(path).read_text("utf-8"))
+    except (OSError, RecursionError, ValueError):
+        return False
+    return isinstance(content, dict) and content.get("format") == FORMAT
 
 
 def load_model(path: str | Path) -> Any:

@@ -94,7 +94,9 @@ def _preloads(process: str, ours: str) -> list[str]:
     """What a process of Dask loads: what the user's own configuration says, and ours."""
     import dask
 
-    return list(dict.fromkeys([*dask.config.get(f"distributed.{process}.preload"), ours]))
+    theirs = dask.config.get(f"distributed.{process}.preload") or []
+    # Dask takes one name for a list of one: DASK_DISTRIBUTED__WORKER__PRELOAD=name is such.
+    return list(dict.fromkeys([*([theirs] if isinstance(theirs, str) else theirs), ours]))
 
 
 @contextlib.contextmanager

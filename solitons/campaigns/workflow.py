@@ -37,7 +37,7 @@ from solitons.campaigns.provenance import provenance_section, results_key
 from solitons.campaigns.results import CampaignSummary, Findings, Headline, Variant
 from solitons.campaigns.stages import Stages, progress_bars
 from solitons.figures import value_label
-from solitons.saving import save_model
+from solitons.saving import is_saved_model, save_model
 
 __all__ = ["campaign_folder", "run_campaign"]
 
@@ -283,7 +283,7 @@ def _save_models(folder: Path, analysed: Analysed) -> None:
         if findings.models:
             place.mkdir(exist_ok=True)
         for left in place.glob("*.json"):  # by an earlier analysis, which may have had more to give
-            if left.name not in ("summary.json", "runs.json") and left.stem not in findings.models:
+            if left.stem not in findings.models and is_saved_model(left):
                 left.unlink()
         for name, model in findings.models.items():
             save_model(model, place / f"{name}.json")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from geometries import Stripe
+from geometries import ReadoutWindow, Stripe
 from solitons.walls.fit import WallFit
 from solitons.walls.junction import JunctionReadOut, junction_over
 from solitons.walls.neuron import DomainWallNeuron
 from solitons.walls.synapse import DomainWallSynapse
 
-__all__ = ["neuron_of", "synapse_of"]
+__all__ = ["neuron_of", "synapse_of", "threshold_in"]
 
 
 def synapse_of(fit: WallFit, device: Stripe, read_out: JunctionReadOut) -> DomainWallSynapse:
@@ -31,11 +31,15 @@ def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0) -> DomainWa
     window = device.readout_window
     if window is None:
         raise ValueError("neuron_of: the stripe has no readout_window; add one")
-    start = device.walls[0].position
     return DomainWallNeuron(
         wall=fit.dynamics,
-        start=start,
-        threshold=window.x[0] + 0.75 * (window.x[1] - window.x[0]),
+        start=device.walls[0].position,
+        threshold=threshold_in(window),
         leak_field=leak_field,
         rest_angle=fit.start_angle,
     )
+
+
+def threshold_in(window: ReadoutWindow) -> float:
+    """Where a neuron fires, in m: three quarters along its read-out window."""
+    return window.x[0] + 0.75 * (window.x[1] - window.x[0])

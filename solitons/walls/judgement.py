@@ -77,8 +77,8 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
             Reason(
                 code="held_out_worse",
                 weight="limited",
-                sentence=f"Held-out runs are predicted to {_nm(fit.held_out_error)}, fitted ones to "
-                f"{_nm(fit.training_error)}: give more runs to fit, or free fewer parameters.",
+                sentence=f"Held-out runs are predicted worse ({_nm(fit.held_out_error)}) than fitted ones "
+                f"({_nm(fit.training_error)}): give more runs to fit, or free fewer parameters.",
             )
         )
     found += _growing(fit, tests, cell)
@@ -245,7 +245,8 @@ def _where(runs: Sequence[Trajectory], cell: float) -> str:
     places = np.concatenate([run.position[rest_samples(run)][np.abs(_steps(run)) < cell] for run in runs])
     if not places.size:
         return ""
-    counts = np.sum(np.abs(places[:, np.newaxis] - places) < 2 * cell, axis=1)
+    places = np.sort(places)
+    counts = np.searchsorted(places, places + 2 * cell, "left") - np.searchsorted(places, places - 2 * cell, "right")
     most = int(np.argmax(counts))
     return f", most of them at x = {_nm(float(places[most]))}" if counts[most] > places.size / 2 else ""
 

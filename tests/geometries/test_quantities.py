@@ -20,6 +20,10 @@ from geometries.quantities import format_quantity, parse_quantity
         ("5e11 A/m^2", "A/m^2", 5e11),
         ("2.211e5 m/(A s)", "m/(A*s)", 2.211e5),
         ("50 %", "", 0.5),
+        ("500*nm", "m", 5e-7),
+        ("500 * nm", "m", 5e-7),
+        ("5e11 A*m ^ -2", "A/m^2", 5e11),
+        ("\u221240 kA/m", "A/m", -4e4),
     ],
 )
 def test_a_text_has_one_value(text, unit, value):
@@ -42,8 +46,12 @@ def test_a_flux_density_over_mu0_is_a_field_strength():
         ("1:30", "cannot be read as a quantity"),
         ("1_000 nm", "cannot be read as a quantity"),
         ("5 nm # wide", "cannot be read as a quantity"),
+        ("3*4 nm", "cannot be read as a quantity"),
+        ("5**nm", "cannot be read as a quantity"),
         ("1 nm - 2", "cannot be read as a quantity"),
         ("1 " + "m*" * 3000 + "m", "cannot be read as a quantity"),
+        ("1" * 1_000_000 + "#", "cannot be read as a quantity"),
+        ("1" + " " * 1_000_000 + "#", "cannot be read as a quantity"),
         (10**400, "is not finite"),
         ("nan nm", "is not finite"),
         (math.inf, "is not finite"),

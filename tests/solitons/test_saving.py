@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solitons import FittedRange, Provenance, load_model, save_model
+from solitons.saving import is_saved_model
 from solitons.walls import EndConfinement, PinningSum, SplinePinning, UniformPush, WallDynamics
 
 PROVENANCE = Provenance(
@@ -82,3 +83,12 @@ def test_a_file_that_is_no_json_is_named(tmp_path):
     (tmp_path / "wall.json").write_bytes(b"\x80\x04pickled")
     with pytest.raises(ValueError, match=r"wall\.json"):
         load_model(tmp_path / "wall.json")
+
+
+def test_only_saved_models_are_taken_for_such(tmp_path):
+    model = save_model(WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1), tmp_path / "wall.json")
+    assert is_saved_model(model)
+    for text in ('{"my": "notes"}', "[1, 2]", "no JSON", "[" * 100_000):
+        (tmp_path / "other.json").write_text(text)
+        assert not is_saved_model(tmp_path / "other.json")
+    assert not is_saved_model(tmp_path / "missing.json")

@@ -18,7 +18,7 @@ from solitons.campaigns.dw_synapse.settings import DigitsSettings, WallFitSettin
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
 from solitons.networks.digits import read_digits
-from solitons.verdict import judge
+from solitons.verdict import Verdict, judge
 from solitons.walls.fit import WallFit, fit_wall, levels
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.junction import JunctionReadOut
@@ -65,35 +65,38 @@ def analyse_wall(
     with stages("Time the model"):
         longest = max(runs.labelled, key=lambda run: (run.spec.in_time.duration, run.spec.in_time.current_density.peak))
         reduced = device_seconds(fit, longest.spec)
+    stripe = stripe_of(observations[0].spec)
+    silent: str | None = None
     with stages("Judge"):
         verdict = judge_fit(fit, observations)
-    # What is made of the fit says what was thought of it.
-    judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
-    fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
+        fit = _judged(fit, verdict)
+        if not verdict.failed:
+            against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])
+            verdict = judge([*verdict.reasons, *against])
+            fit = _judged(fit, verdict)
     models: dict[str, Any] = {"wall": fit.dynamics}
-    withheld, digits, number, neuron = {}, None, None, None
-    stripe = stripe_of(observations[0].spec)
+    withheld, digits, number = {}, None, None
     if verdict.failed:
         asked = ("levels", "synapse", "neuron", *(["network"] if network is not None else []))
         withheld = dict.fromkeys(asked, "the fit failed")
     else:
-        synapse, neuron = synapse_of(fit, stripe, read_out), neuron_of(fit, stripe)
+        synapse = synapse_of(fit, stripe, read_out)
         window = stripe.readout_window
         assert window is not None  # `check_runs` has refused a device without
         number = levels(fit, min(window.x[1], float(synapse.right)) - max(window.x[0], float(synapse.left)))
         models["synapse"] = synapse
-        against, silent = about_neuron(neuron, fit, observations[0])
-        verdict = judge([*verdict.reasons, *against])
         if silent is None:
-            models["neuron"] = neuron
+            models["neuron"] = neuron_of(fit, stripe)
         else:
-            withheld["neuron"], neuron = silent, None
+            withheld["neuron"] = silent
+        leak = (network.neuron_bias or 0.0) if network is not None else 0.0
+        if leak and silent is None:
+            _, silent = about_neuron(neuron_of(fit, stripe, leak), fit, observations[0])
         if network is not None and silent is not None:
             withheld["network"] = f"it has no neuron: {silent}"
         elif network is not None:
             with stages("Read digits"):
                 pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
-                leak = network.neuron_bias or 0.0
                 digits = read_digits(fit, stripe, read_out, pulse, seed=network.seed, leak_field=leak)
     trivial = _best_trivial(fit, observations)
     results = SynapseResults(
@@ -118,6 +121,12 @@ def analyse_wall(
         withheld=withheld,
     )
     return Findings(results, Shown(observations, fit), models)
+
+
+def _judged(fit: WallFit, verdict: Verdict) -> WallFit:
+    """A fit that says, as does what is made of it, what was thought of it."""
+    judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
+    return replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
 
 
 def _best_trivial(fit: WallFit, observations: Sequence[Observation]) -> TrivialModel | None:

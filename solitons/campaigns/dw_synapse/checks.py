@@ -6,10 +6,12 @@ cost a night of simulations.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from runs import RunSpec
 from solitons.campaigns.dw_synapse.observation import pulse_trains
+from solitons.walls.fitted_devices import threshold_in
 from solitons.walls.junction import JunctionReadOut
 from solitons.walls.runs import stripe_of, torques_of
 
@@ -44,6 +46,17 @@ def check_runs(specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_dig
         raise ValueError(
             f"base.device.walls has {len(device.walls)} wall(s) between domains along {device.domain_axis}; the model "
             "is of one wall between up and down domains, so give one of kind 'bloch' or 'neel'"
+        )
+    window, ends = device.readout_window.x, device.pinned_ends.length if device.pinned_ends is not None else 0.0
+    if not min(window[1], device.length - ends) > max(window[0], ends):
+        raise ValueError(
+            f"base.device.readout_window.x = {window} m is all within a pinned end of {ends:g} m, where the wall does "
+            "not go; move it between the two"
+        )
+    if math.isclose(device.walls[0].position, threshold_in(device.readout_window), rel_tol=1e-9):
+        raise ValueError(
+            f"base.device.walls[0].position = {device.walls[0].position:g} m is three quarters along the "
+            "readout_window, where the neuron would fire before any pulse; move the wall or the window"
         )
     if material.effective_anisotropy <= 0:
         raise ValueError(

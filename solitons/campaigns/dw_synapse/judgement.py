@@ -50,7 +50,7 @@ def _about_walls(observations: Sequence[Observation]) -> list[Reason]:
                 "time, and the model knows one. Use weaker pulses, or a material with more anisotropy.",
             )
         )
-    tilts = [float(np.nanquantile(np.abs(each.walls["tilt"].isel(wall=0).values), 0.9)) for each in observations]
+    tilts = [_tilt(each) for each in observations]
     if max(tilts) > _TILTED:
         worst = observations[int(np.argmax(tilts))]
         found.append(
@@ -62,6 +62,13 @@ def _about_walls(observations: Sequence[Observation]) -> list[Reason]:
             )
         )
     return found
+
+
+def _tilt(observation: Observation) -> float:
+    """The tilt in rad that nine in ten frames do not exceed; 0 where no row of cells shows one."""
+    tilt = np.abs(observation.walls["tilt"].isel(wall=0).values)
+    there = tilt[np.isfinite(tilt)]
+    return float(np.quantile(there, 0.9)) if there.size else 0.0
 
 
 def _about_conductance(observations: Sequence[Observation]) -> list[Reason]:
@@ -102,7 +109,8 @@ def about_neuron(neuron: DomainWallNeuron, fit: WallFit, observation: Observatio
     try:
         sign = exciting_sign(neuron, seen.amplitude[1], **shape)
     except ValueError as error:
-        return [Reason(code="neuron_silent", weight="limited", sentence=f"There is no neuron: {error}.")], str(error)
+        why = str(error).removeprefix("exciting_sign: ")
+        return [Reason(code="neuron_silent", weight="limited", sentence=f"There is no neuron: {why}.")], why
     currents = np.linspace(*seen.amplitude, 9)
     _, _, spikes = trace(neuron, sign * currents, **shape, count=100)
     counts = spikes.sum(axis=1)

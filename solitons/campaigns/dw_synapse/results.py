@@ -41,7 +41,7 @@ class SynapseResults(Results):
     digits : DigitsResult or None
         The network, if the campaign has one.
     withheld : dict of str to str
-        What is not given though it was asked for ("levels", "neuron", "network"), and why.
+        What is not given though it was asked for ("levels", "synapse", "neuron", "network"), and why.
     """
 
     held_out: list[str]

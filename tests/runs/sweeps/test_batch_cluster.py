@@ -5,13 +5,14 @@ import stat
 import sys
 from collections import Counter
 
+import dask
 import pytest
 import yaml
 from pydantic import ValidationError
 
 from runs import BatchCluster, Store, execute, load_cluster
 from runs.engines import Limits
-from runs.sweeps.clusters import _jobqueue_options, _security_of_jobs
+from runs.sweeps.clusters import _jobqueue_options, _preloads, _security_of_jobs
 
 FIELDS = {
     "queue_system": "slurm",
@@ -203,3 +204,11 @@ def test_a_sweep_runs_in_the_jobs_of_a_batch_system(specs, plan, listening, tmp_
     # Five runs, two in a job, ask for three; never more than two at a time. One that does not come up is replaced.
     assert 1 <= max(int(count) for count in (tmp_path / "at-once").read_text().split()) <= 2
     assert not [path for path in (tmp_path / "store").iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "all_of_them"), [("lab.setup", ["lab.setup", "ours"]), (None, ["ours"]), (["ours"], ["ours"])]
+)
+def test_what_dask_preloads_may_be_one_name(theirs, all_of_them):
+    with dask.config.set({"distributed.worker.preload": theirs}):
+        assert _preloads("worker", "ours") == all_of_them

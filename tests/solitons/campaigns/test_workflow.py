@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import mock_engine as mock
 import numpy as np
@@ -13,8 +14,10 @@ from solitons import load_model
 from solitons.campaigns.dw_synapse.analysis import fit_observations
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.dw_synapse.observation import observe
-from solitons.campaigns.workflow import campaign_folder, run_campaign
+from solitons.campaigns.results import Findings
+from solitons.campaigns.workflow import _save_models, campaign_folder, run_campaign
 from solitons.provenance import FailedModel
+from solitons.verdict import Reason, judge
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +144,27 @@ def test_the_fitted_devices_are_saved(finished, campaign):
     assert type(load_model(folder / "neuron.json")).__name__ == "DomainWallNeuron"
 
 
+def test_a_leak_that_no_current_overcomes_withholds_the_network_alone(finished, campaign):
+    store, _ = finished
+    digits = campaign.digits.model_copy(update={"neuron_bias": 1e7})
+    results = run_campaign(campaign.model_copy(update={"name": "leaky", "digits": digits}), store).results
+    assert results.digits is None
+    assert list(results.withheld) == ["network"]
+
+
+def test_everything_that_is_saved_says_the_last_verdict(finished, campaign, monkeypatch):
+    store, _ = finished
+    slows = Reason(code="neuron_slows", weight="limited", sentence="It fires less often.")
+    monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.judge_fit", lambda *_: judge([]))
+    monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.about_neuron", lambda *_: ([slows], None))
+    other = campaign.model_copy(update={"name": "slow", "digits": None})
+    assert run_campaign(other, store).results.verdict == "limited"
+    folder = campaign_folder(other, "mock", store)
+    assert load_model(folder / "wall.json").provenance.verdict == "limited"
+    for name in ("synapse", "neuron"):
+        assert load_model(folder / f"{name}.json").wall.provenance.verdict == "limited"
+
+
 def test_a_second_call_only_reads(finished, campaign, monkeypatch):
     store, summary = finished
 
@@ -165,6 +189,15 @@ def test_another_question_is_answered_anew(finished, campaign):
     assert answer.cached == 8
     assert answer.results.digits is None
     assert set(answer.results.held_out) != set(summary.results.held_out)
+
+
+def test_an_analysis_removes_old_models_and_nothing_else(finished, campaign, tmp_path):
+    store, _ = finished
+    old = campaign_folder(campaign, "mock", store) / "wall.json"
+    shutil.copy(old, tmp_path / "neuron.json")
+    (tmp_path / "notes.json").write_text('{"of": "mine"}')
+    _save_models(tmp_path, [({}, campaign, Findings(None, None, {"wall": load_model(old)}))])
+    assert {path.name for path in tmp_path.iterdir()} == {"notes.json", "wall.json"}
 
 
 def test_a_failed_run_stops_before_the_fit_and_is_named(campaign, tmp_path, monkeypatch):

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 from made_runs import FREE, START, TRUTH, made
 
+from runs.protocols.waveform import PiecewiseLinear
 from solitons.verdict import judge
 from solitons.walls.fit import fit_wall
 from solitons.walls.judgement import about_errors, about_motion, about_parameters
 from solitons.walls.pinning import SplinePinning
+from solitons.walls.trajectory import Trajectory
 
 CELL, SHAPE = 2e-9, 2e4
 
@@ -85,3 +87,12 @@ def test_walls_that_leave_are_counted():
     (reason,) = about_motion([gone, *runs[1:]], CELL)
     assert (reason.code, reason.weight) == ("wall_left", "limited")
     assert "In 1 of 6 runs" in reason.sentence
+
+
+def test_a_hundred_thousand_pulses_that_hold_are_counted_where_they_do():
+    time = np.arange(100_001.0)
+    # A pulse in every interval, a rest at its end.
+    wave = PiecewiseLinear(*zip(*((t + dt, j) for t in time[:-1] for dt, j in ((0.1, 1e11), (0.2, 0.0))), strict=True))
+    (reason,) = about_motion([Trajectory("run", time, np.full(time.size, 1e-7), wave, length=4e-7)], CELL)
+    assert "100%" in reason.sentence
+    assert "at x = 100 nm" in reason.sentence

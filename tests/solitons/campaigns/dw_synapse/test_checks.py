@@ -40,6 +40,7 @@ def changed(content, path, value):
         (("base", "device", "readout_window"), None, "no junction to read"),
         (("base", "device", "walls"), [], r"0 wall\(s\)"),
         (("base", "device", "walls"), [{"position": 40e-9}, {"position": 110e-9}], r"2 wall\(s\)"),
+        (("base", "device", "readout_window"), {"x": [0.0, 80e-9]}, "fire before any pulse"),
         (("extract", "polariser"), [1, 0, 0], "no part along z"),
         (
             ("base", "protocol", "steps"),
@@ -65,6 +66,14 @@ def test_it_is_named_before_anything_is_written(fields, tmp_path, path, value, m
     with pytest.raises(ValueError, match=message):
         run_campaign(campaign, tmp_path / "store")
     assert not (tmp_path / "store").exists()
+
+
+def test_a_window_at_a_pinned_end_is_refused(fields, tmp_path):
+    pinned = changed(fields, ("base", "device", "pinned_ends"), {"length": 40e-9, "field": 1e5})
+    with pytest.raises(ValueError, match="within a pinned end"):
+        run_campaign(
+            SynapseCampaign(**changed(pinned, ("base", "device", "readout_window"), {"x": [0.0, 40e-9]})), tmp_path
+        )
 
 
 def test_each_model_needs_runs_of_its_own(fields):
