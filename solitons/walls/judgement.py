@@ -28,7 +28,8 @@ _DOUBTFUL, _ABSURD = 2.0, 4.0
 _SHAPES = (1.0, 3.0)
 _TRADING = 0.95  # correlation from which two parameters are told by their combination only
 _WORSE = 3.0  # times the error on fitted runs, from which the model fits what it saw rather than the wall
-_HELD = (0.25, 0.5)  # share of pulses that do not move the wall by a cell: limited, failed
+_HELD = 0.25  # share of all pulses that do not move the wall by a cell, from which that is said
+_HELD_EVERYWHERE = 0.5  # the same in every single run: there is nothing that a model could be of
 
 
 def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Reason]:
@@ -146,9 +147,9 @@ def about_parameters(fit: WallFit, expected: WallDynamics, shape_field: float) -
                 Reason(
                     code="parameters_trade_places",
                     weight="limited",
-                    sentence=f"{_capital(_name(one))} and {_name(other)} trade places (correlation "
-                    f"{fit.covariance[i, j] / scale:.2f}): the runs tell their combination, not each. Vary the pulses' "
-                    "width and amplitude further, or fix one.",
+                    sentence=f"{_capital(_name(one))} and {_name(other)} cannot be told apart "
+                    f"(correlation {fit.covariance[i, j] / scale:.2f}): the runs tell their combination. Vary the "
+                    "pulses' width and amplitude further, or fix one.",
                 )
             )
     return found
@@ -158,14 +159,15 @@ def _against_shape(each: FittedParameter, material: float, shape_field: float) -
     # From the nearer end of its interval: what the runs leave open contradicts nothing.
     off = max(each.low - material, material - each.high, 0.0) / shape_field
     if off <= _SHAPES[0]:
-        return _open(each)
+        # Near 0 is a value like others: in a narrow stripe Bloch and Neel walls cost alike.
+        return _open(each) if each.high - each.low > shape_field else []
     return [
         Reason(
             code="unphysical_anisotropy",
             weight="failed" if off > _SHAPES[1] else "limited",
             sentence=f"{_interval(each)}; the stripe's shape gives about {_with_unit(material, each.unit)}, to within "
-            f"{_with_unit(shape_field, each.unit)}: it stands for something that the model does not know, such as "
-            "pinning.",
+            f"{_with_unit(shape_field, each.unit)}. The fitted value stands for something that the model does not "
+            "know, such as pinning.",
         )
     ]
 
@@ -184,7 +186,7 @@ def _against_material(each: FittedParameter, expected: WallDynamics) -> list[Rea
             code="far_from_material",
             weight="failed" if far > _ABSURD else "limited",
             sentence=f"{_interval(each)}; the material's constants give {_with_unit(material, each.unit)}, and the fit "
-            f"{times}: it stands for something that the model does not know, such as pinning.",
+            f"{times}: the fitted value stands for something that the model does not know, such as pinning.",
         )
     ]
 
@@ -210,18 +212,20 @@ def about_motion(runs: Sequence[Trajectory], cell: float) -> list[Reason]:
     runs : sequence of Trajectory
         All of them.
     cell : float
-        Of the mesh along the stripe in m: a wall that moves less was not seen to move.
+        Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
     """
     found = []
-    steps = np.concatenate([_steps(run)[pulse_charges(run) != 0] for run in runs])
-    if steps.size:
-        held = float(np.mean(np.abs(steps) < cell))
-        if held > _HELD[0]:
-            weight = "failed" if held > _HELD[1] else "limited"
+    by_run = [np.abs(_steps(run)[pulse_charges(run) != 0]) < cell for run in runs]
+    by_run = [each for each in by_run if each.size]
+    if by_run:
+        held = float(np.mean(np.concatenate(by_run)))
+        if held > _HELD:
+            # Pulses below a threshold hold the wall in the runs that have them; a device that is stuck holds it in all.
+            everywhere = min(float(np.mean(each)) for each in by_run) > _HELD_EVERYWHERE
             found.append(
                 Reason(
                     code="stuck",
-                    weight=weight,
+                    weight="failed" if everywhere else "limited",
                     sentence=f"{held:.0%} of all pulses move the wall by less than a cell ({_nm(cell)})"
                     f"{_where(runs, cell)}: it is held there, by a notch, the stripe's end, or because the pulses are "
                     "too weak. Use stronger or longer pulses, or a shallower notch.",
@@ -248,7 +252,9 @@ def _where(runs: Sequence[Trajectory], cell: float) -> str:
     places = np.sort(places)
     counts = np.searchsorted(places, places + 2 * cell, "left") - np.searchsorted(places, places - 2 * cell, "right")
     most = int(np.argmax(counts))
-    return f", most of them at x = {_nm(float(places[most]))}" if counts[most] > places.size / 2 else ""
+    if counts[most] <= places.size / 2:
+        return ""
+    return f", most of them at x = {value_label(float(f'{places[most]:.3g}'), 'm')}"
 
 
 def _steps(run: Trajectory) -> np.ndarray:

@@ -103,8 +103,9 @@ def _conductance_in_words(example: Observation) -> str:
         if not train.size:
             continue
         change = float(train.sum()) / whole
-        what = "hardly change it" if abs(change) < 0.01 else f"{'raise' if change > 0 else 'lower'} it"
-        said.append(f"{train.size} {name} pulses {what} ({number_label(change, '+.0%')} of the junction's range)")
+        what = "without a change" if abs(change) < 0.01 else f"that {'raised' if change > 0 else 'lowered'} it"
+        pulses = f"{train.size} {name} pulse" if train.size == 1 else f"{train.size} {name} pulses"
+        said.append(f"{pulses} {what} ({number_label(change, '+.0%')} of the junction's range)")
     return ", ".join(said)
 
 

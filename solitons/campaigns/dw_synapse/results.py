@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from solitons.campaigns.results import Headline, Parameter, Results
+from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results
+from solitons.figures import number_label
 from solitons.networks.digits import DigitsResult
 
 __all__ = ["SynapseResults"]
@@ -17,9 +18,9 @@ class SynapseResults(Results):
     ----------
     held_out : list of str
         The runs that the fit did not see.
-    wall_position_error : float
+    wall_position_error : float or None
         Mean absolute error of the wall's position that the fitted model predicts
-        for held-out runs, over the stripe's length.
+        for held-out runs, over the stripe's length; None where none keeps its wall.
     training_error : float
         The same for the runs that were fitted.
     rms_at_rest, trivial_rms_at_rest : float or None
@@ -45,7 +46,7 @@ class SynapseResults(Results):
     """
 
     held_out: list[str]
-    wall_position_error: float
+    wall_position_error: FiniteOrNone
     training_error: float
     rms_at_rest: float | None = None
     trivial_rms_at_rest: float | None = None
@@ -61,7 +62,6 @@ class SynapseResults(Results):
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
-        off = self.wall_position_error * self.length
         beside = ""
         if self.rms_at_rest is not None and self.trivial_rms_at_rest is not None:
             beside = (
@@ -70,10 +70,12 @@ class SynapseResults(Results):
             )
         found = [
             Headline(
-                value=f"{self.wall_position_error:.2%}",
+                value=number_label(self.wall_position_error, ".2%"),
                 name="wall position error",
-                detail=f"{off * 1e9:.1f} nm of {self.length * 1e9:.0f} nm, mean over {len(self.held_out)} runs that "
-                f"were held out{beside}",
+                detail=f"{self.wall_position_error * self.length * 1e9:.1f} nm of {self.length * 1e9:.0f} nm, mean "
+                f"over {len(self.held_out)} runs that were held out{beside}"
+                if self.wall_position_error is not None
+                else "no run that was held out keeps its wall",
             ),
             Headline(
                 value=f"{self.speedup:,.0f} ×",

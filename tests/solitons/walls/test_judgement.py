@@ -38,15 +38,27 @@ def test_a_landscape_that_the_model_lacks_does_not_pass_for_a_wall():
 
 
 def test_a_wall_that_hardly_moves_is_stuck_and_the_place_is_said():
-    held = [replace_position(run, np.minimum(run.position, 140e-9)) for run in made(noise=0.1e-9)]
+    held = [replace_position(run, np.minimum(run.position, 131e-9)) for run in made(noise=0.1e-9)]
     verdict = judge(about_motion(held, CELL))
     assert verdict.verdict == "failed"
     assert "stuck" in codes(verdict)
-    assert "at x = 140 nm" in verdict.why
+    assert "at x = 131 nm" in verdict.why
 
 
 def replace_position(run, position):
     return replace(run, position=position)
+
+
+def test_pulses_below_a_threshold_limit_and_do_not_fail():
+    weak = [replace_position(run, np.full_like(run.position, 128e-9)) for run in made()[:4]]
+    (reason,) = about_motion([*weak, *made()[4:]], CELL)
+    assert (reason.code, reason.weight) == ("stuck", "limited")
+
+
+def test_a_hard_axis_field_near_zero_that_is_well_known_is_no_fault():
+    fit = fit_wall(made(), START, free=FREE, knots=0)
+    (small,) = (replace(each, low=-60.0, high=120.0) for each in fit.parameters if each.name == "hard_axis_field")
+    assert about_parameters(replace(fit, parameters=(small,), covariance=np.eye(1)), TRUTH, SHAPE) == []
 
 
 def test_a_parameter_that_contradicts_the_material_is_said_with_both_numbers():
