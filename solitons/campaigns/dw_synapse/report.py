@@ -131,11 +131,14 @@ def _neuron_or_why(results: SynapseResults, fit: WallFit, example: Observation) 
 
 def _device(example: Observation, read_out: JunctionReadOut) -> list[Markup]:
     spec = example.spec
+    said = {name for name, _ in spec.device.rows()}
+    terminals = ((f"terminal {each.name}", each.describe()) for each, _ in spec.in_time.channels(spec.device))
     return [
         figure(spec.device.plot().figure, "The stripe from above."),
         device_table(
             spec.device,
             spec.material,
+            *(row for row in terminals if row[0] not in said),
             ("protocol", _protocol_in_words(spec)),
             ("junction", f"RA = {read_out.resistance_area * 1e12:g} Ω µm², TMR = {read_out.tmr:.0%}"),
         ),
