@@ -166,6 +166,9 @@ def follow(model: Model, flow: Flow, amplitudes: Array, until: Array, slow: Arra
 
         once = start + of_stage[1, 2] * step * first
         _, m, rate, beside = lax.fori_loop(1, stages + 2, stage, (start, once, first, first))
+        # Scaled to length 1 again and again, a cell that is held would lose its last bit.
+        if model.fixed is not None:
+            m = jnp.where(model.fixed, start, m)
         estimate = 0.8 * (start - m) + 0.4 * step * (first + rate)
         turn = step * jnp.maximum(largest_vector(first), largest_vector(rate))
         allowed = jnp.minimum(LOOSEST, RELATIVE * turn)

@@ -150,17 +150,20 @@ def test_another_user_runs_nothing(local, by_hand, tmp_path):
         marks.mkdir()
         marks.chmod(0o777)
         environment = {"PATH": os.environ["PATH"], "HOME": folder, "PYTHONPATH": os.pathsep.join(sys.path)}
-        done = subprocess.run(
-            [sys.executable, str(script), str(marks), *places],
-            user=NOBODY,
-            group=NOBODY,
-            extra_groups=[],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+        try:
+            done = subprocess.run(
+                [sys.executable, str(script), str(marks), *places],
+                user=NOBODY,
+                group=NOBODY,
+                extra_groups=[],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=300,
+            )
+        except PermissionError as error:
+            pytest.skip(f"another user cannot start this Python: {error}")
         if "PermissionError" in done.stderr or "ModuleNotFoundError" in done.stderr:
             pytest.skip(f"another user cannot read this Python: {done.stderr.splitlines()[-1]}")
         assert done.returncode == 0, done.stderr

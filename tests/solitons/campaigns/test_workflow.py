@@ -17,6 +17,7 @@ from solitons.campaigns.dw_synapse.observation import observe
 from solitons.campaigns.results import Findings
 from solitons.campaigns.workflow import _save_models, campaign_folder, run_campaign
 from solitons.provenance import FailedModel
+from solitons.saving import FORMAT
 from solitons.verdict import Reason, judge
 
 
@@ -244,7 +245,7 @@ def test_a_fit_that_failed_withholds_what_would_follow(campaign, tmp_path):
     still = type(campaign).model_validate(campaign.model_dump() | {"name": "still", "sweep": weak})
     folder = campaign_folder(still, "mock", tmp_path)
     folder.mkdir(parents=True)
-    (folder / "synapse.json").write_text("of an earlier analysis")
+    (folder / "synapse.json").write_text(json.dumps({"format": FORMAT, "model": "of an earlier analysis"}))
     console = Console(record=True, width=200, file=(tmp_path / "log").open("w"))
     run_campaign(still, tmp_path, console=console)
     content = json.loads((folder / "summary.json").read_text())
