@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from solitons.verdict import VerdictName
 
 __all__ = ["ISLAND_SIZES", "FailedModel", "FittedRange", "IceProvenance", "OutsideFittedRange", "Provenance"]
 
@@ -72,7 +73,7 @@ class Provenance(BaseModel):
     held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     held_out_rms_at_rest: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     fitted_range: FittedRange
-    verdict: Literal["trusted", "limited", "failed"] | None = None
+    verdict: VerdictName | None = None
 
     def check_range(
         self,
@@ -155,4 +156,4 @@ class IceProvenance(BaseModel):
     length: float
     width: float
     thickness: float
-    verdict: Literal["trusted", "limited", "failed"] | None = None
+    verdict: VerdictName | None = None

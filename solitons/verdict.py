@@ -12,8 +12,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["Reason", "Verdict", "Weight", "judge"]
+__all__ = ["Reason", "Verdict", "VerdictName", "Weight", "judge"]
 
+VerdictName = Literal["trusted", "limited", "failed"]
 Weight = Literal["failed", "limited"]
 
 
@@ -51,7 +52,7 @@ class Verdict(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    verdict: Literal["trusted", "limited", "failed"]
+    verdict: VerdictName
     reasons: tuple[Reason, ...] = ()
 
     @property

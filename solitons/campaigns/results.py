@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import from_json, to_json
 
-from solitons.verdict import Reason
+from solitons.verdict import Reason, VerdictName
 
 __all__ = ["CampaignSummary", "Findings", "FiniteOrNone", "Headline", "Parameter", "Results", "ResultsPart", "Variant"]
 
@@ -51,7 +51,7 @@ class Results(ResultsPart):
         What went otherwise than asked, such as a field that turns no island.
     """
 
-    verdict: Literal["trusted", "limited", "failed"] | None = None
+    verdict: VerdictName | None = None
     reasons: list[Reason] = []
     notes: list[str] = []
 

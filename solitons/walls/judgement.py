@@ -15,10 +15,10 @@ from solitons.figures import number_label, value_label
 from solitons.verdict import Reason
 from solitons.walls.fit import FittedParameter, WallFit
 from solitons.walls.trajectory import Trajectory, rest_samples
-from solitons.walls.trivial_models import pulse_charges, trivial_models
+from solitons.walls.trivial_models import TrivialModel, pulse_charges, trivial_models
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["about_errors", "about_motion", "about_parameters"]
+__all__ = ["about_errors", "about_motion", "about_parameters", "best_trivial"]
 
 # A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
 _LITTLE = 0.5
@@ -30,6 +30,23 @@ _TRADING = 0.95  # correlation from which two parameters are told by their combi
 _WORSE = 3.0  # times the error on fitted runs, from which the model fits what it saw rather than the wall
 _HELD = 0.25  # share of all pulses that do not move the wall by a cell, from which that is said
 _HELD_EVERYWHERE = 0.5  # the same in every single run: there is nothing that a model could be of
+
+
+def best_trivial(fit: WallFit, runs: Sequence[Trajectory]) -> TrivialModel | None:
+    """The trivial model that says best where the walls of held-out runs rest; None if none of them does.
+
+    Parameters
+    ----------
+    fit : WallFit
+        With held-out runs.
+    runs : sequence of Trajectory
+        Those that were fitted and those that were held out.
+    """
+    if fit.provenance.held_out_rms_at_rest is None:
+        return None
+    held_out = set(fit.provenance.held_out)
+    tests = [run for run in runs if run.run_id in held_out]
+    return trivial_models([run for run in runs if run.run_id not in held_out], tests)[0]
 
 
 def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Reason]:
@@ -44,10 +61,8 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
     cell : float
         Of the mesh along the stripe in m: positions mean little below it.
     """
-    held_out = set(fit.provenance.held_out)
-    tests = [run for run in runs if run.run_id in held_out]
-    rms = fit.provenance.held_out_rms_at_rest
-    if rms is None:
+    rms, best = fit.provenance.held_out_rms_at_rest, best_trivial(fit, runs)
+    if rms is None or best is None:
         return [
             Reason(
                 code="untested",
@@ -56,7 +71,6 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
                 "error. Use weaker or fewer pulses, with which the wall stays in the stripe.",
             )
         ]
-    best = trivial_models([run for run in runs if run.run_id not in held_out], tests)[0]
     found = []
     if rms > max(cell, _LITTLE * best.rms):
         useless = rms >= best.rms
@@ -82,7 +96,7 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
                 f"({_nm(fit.training_error)}): give more runs to fit, or free fewer parameters.",
             )
         )
-    found += _growing(fit, tests, cell)
+    found += _growing(fit, cell)
     steps = np.abs(np.concatenate([_steps(run) for run in runs]))
     typical = float(np.median(steps[steps > cell])) if np.any(steps > cell) else 0.0
     if typical and rms > typical:
@@ -97,11 +111,11 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
     return found
 
 
-def _growing(fit: WallFit, tests: Sequence[Trajectory], cell: float) -> list[Reason]:
+def _growing(fit: WallFit, cell: float) -> list[Reason]:
     """Errors that grow along a run: whoever drives the wall for longer meets larger ones."""
     early, late = [], []
-    for run in tests:
-        residual = fit.residuals[run.run_id][1:]
+    for run_id in fit.provenance.held_out:
+        residual = fit.residuals[run_id][1:]
         third = residual.size // 3
         early.append(residual[:third])
         late.append(residual[-third:] if third else residual[:0])

@@ -21,11 +21,11 @@ from solitons.networks.digits import read_digits
 from solitons.verdict import Verdict, judge
 from solitons.walls.fit import WallFit, fit_wall, levels
 from solitons.walls.fitted_devices import neuron_of, synapse_of
+from solitons.walls.judgement import best_trivial
 from solitons.walls.junction import JunctionReadOut
 from solitons.walls.programming import ProgrammingPulse
 from solitons.walls.runs import stripe_of, wall_of
 from solitons.walls.simulation import follow_walls
-from solitons.walls.trivial_models import TrivialModel, trivial_models
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse"]
@@ -98,7 +98,7 @@ def analyse_wall(
             with stages("Read digits"):
                 pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
                 digits = read_digits(fit, stripe, read_out, pulse, seed=network.seed, leak_field=leak)
-    trivial = _best_trivial(fit, observations)
+    trivial = best_trivial(fit, [each.trajectory for each in observations])
     results = SynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
@@ -127,14 +127,6 @@ def _judged(fit: WallFit, verdict: Verdict) -> WallFit:
     """A fit that says, as does what is made of it, what was thought of it."""
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
     return replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
-
-
-def _best_trivial(fit: WallFit, observations: Sequence[Observation]) -> TrivialModel | None:
-    if fit.provenance.held_out_rms_at_rest is None:
-        return None
-    runs, held_out = [each.trajectory for each in observations], fit.provenance.held_out
-    tests = [run for run in runs if run.run_id in held_out]
-    return trivial_models([run for run in runs if run.run_id not in held_out], tests)[0]
 
 
 def fit_observations(observations: Sequence[Observation], settings: WallFitSettings) -> WallFit:

@@ -75,7 +75,7 @@ def _about_conductance(observations: Sequence[Observation]) -> list[Reason]:
     """Pulses of one polarity that change the conductance now up, now down."""
     against = total = 0
     for each in observations:
-        steps = np.diff(each.pulses["conductance"].values, prepend=each.pulses.attrs["initial_conductance"])
+        steps = each.conductance_steps
         amplitudes = each.pulses["amplitude"].values
         noise = 1e-3 * np.ptp(each.junction["conductance"].values)
         for sign in (-1, 1):

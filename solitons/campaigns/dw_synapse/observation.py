@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from analysis import pulses, tunnel_junction, walls
@@ -47,6 +48,14 @@ class Observation:
     junction: xr.Dataset
     pulses: xr.Dataset
     trajectory: Trajectory
+
+    @property
+    def conductance_steps(self) -> npt.NDArray[np.float64]:
+        """By how much each pulse, with the rest behind it, changes the conductance in S."""
+        steps: npt.NDArray[np.float64] = np.diff(
+            self.pulses["conductance"].values, prepend=self.pulses.attrs["initial_conductance"]
+        )
+        return steps
 
     @property
     def peak(self) -> float:

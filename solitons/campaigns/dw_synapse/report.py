@@ -93,8 +93,7 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
 
 def _conductance_in_words(example: Observation) -> str:
     """What each polarity does to the conductance, from what it did."""
-    conductance = example.pulses["conductance"].values
-    steps = np.diff(conductance, prepend=example.pulses.attrs["initial_conductance"])
+    steps = example.conductance_steps
     signs = np.sign(example.pulses["amplitude"].values)
     whole = example.junction.attrs["parallel_conductance"] - example.junction.attrs["antiparallel_conductance"]
     said = []
