@@ -10,6 +10,7 @@ from .protocols.field_steps import (
     RotatingDemagnetisation,
     Rotation,
 )
+from .protocols.held_wall import HeldWall
 from .protocols.in_time import Protocol
 from .protocols.local_steps import LocalRampTo
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
@@ -42,6 +43,7 @@ __all__ = [
     "FieldPulses",
     "FieldRamp",
     "FieldSteps",
+    "HeldWall",
     "Limits",
     "LocalRampTo",
     "Loop",

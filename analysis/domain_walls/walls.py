@@ -10,13 +10,11 @@ import xarray as xr
 
 from analysis.chunks import first_chunk, over_chunks
 from analysis.domain_walls.continuation import check_continues, from_last_frame, join
-from analysis.domain_walls.kernels import MEASURED, locate, measure
+from analysis.domain_walls.kernels import find
 from analysis.domain_walls.linking import ends_of_walls, link
 from analysis.schema import check_walls
 
 __all__ = ["walls"]
-
-_FOUND = np.dtype([("frame", np.int64), ("polarity", np.int8), *((name, np.float64) for name in MEASURED.names or ())])
 
 
 def walls(
@@ -118,7 +116,7 @@ def walls(
     if earlier is not None:
         check_continues(earlier, attributes)
 
-    kernel = partial(_find, x=x, y=y, axis="xyz".index(component), threshold=threshold)
+    kernel = partial(find, x=x, y=y, axis="xyz".index(component), threshold=threshold)
     found, frames = over_chunks(run["m"], kernel, first)
     identity = link(found["frame"], found["position"], found["polarity"], reach)
     t = run["t"].isel(t=slice(frames))
@@ -143,25 +141,6 @@ def walls(
 def _main_component(m: xr.DataArray) -> str:
     size = np.nanmean(np.abs(m.isel(t=0).values), axis=(0, 1, 2))
     return "z" if size[2] >= size[0] else "x"
-
-
-def _find(
-    m: npt.NDArray[np.floating],
-    *,
-    x: npt.NDArray[np.float64],
-    y: npt.NDArray[np.float64],
-    axis: int,
-    threshold: float,
-) -> npt.NDArray[np.void]:
-    """The walls of some frames, without those of which no row crosses zero."""
-    located = locate(m[..., axis], threshold)
-    measured = measure(m, located, x, y, axis)
-    found = np.empty(located.size, dtype=_FOUND)
-    for table in (located[["frame", "polarity"]], measured):
-        for name in table.dtype.names or ():
-            found[name] = table[name]
-    crossed: npt.NDArray[np.void] = found[np.isfinite(found["position"])]
-    return crossed
 
 
 def _over_time_and_walls(t: xr.DataArray, found: npt.NDArray[np.void], identity: npt.NDArray[np.int64]) -> xr.Dataset:

@@ -15,6 +15,7 @@ from runs import RunSpec
 from solitons.campaigns.dw_synapse.analysis import Shown
 from solitons.campaigns.dw_synapse.figures import displacement_figure, held_out_figure, unseen
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
+from solitons.campaigns.dw_synapse.pinning_report import heat_sections, landscape_sections, levels_in_words
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.page import (
     Section,
@@ -60,6 +61,7 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
     sections = [
         Section("The device", _device(example, read_out)),
         Section("What the wall did", _motion(shown, example)),
+        *landscape_sections(results, shown),
         Section(
             "The model against micromagnetics",
             [
@@ -79,9 +81,10 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
                     f"Conductance of the tunnel junction after every pulse ({example.point}): "
                     f"{_conductance_in_words(example)}.",
                 ),
-                paragraph(_levels(results, fit)),
+                paragraph(levels_in_words(results)),
             ],
         ),
+        *heat_sections(results, shown),
         Section("The neuron", [_neuron_or_why(results, fit, example)]),
     ]
     if results.digits is not None:
@@ -106,16 +109,6 @@ def _conductance_in_words(example: Observation) -> str:
         pulses = f"{train.size} {name} pulse" if train.size == 1 else f"{train.size} {name} pulses"
         said.append(f"{pulses} {what} ({number_label(change, '+.0%')} of the junction's range)")
     return ", ".join(said)
-
-
-def _levels(results: SynapseResults, fit: WallFit) -> str:
-    if results.levels is None:
-        return f"The number of levels is withheld: {results.withheld['levels']}."
-    return (
-        f"{results.levels} levels stay apart by 3 σ, where σ is the root mean square error with which the model "
-        "predicts, without feedback, where the wall of a held-out run rests after a pulse: "
-        f"{value_label(fit.provenance.held_out_rms_at_rest or float('nan'), 'm')} of wall position."
-    )
 
 
 def _neuron_or_why(results: SynapseResults, fit: WallFit, example: Observation) -> Markup:
