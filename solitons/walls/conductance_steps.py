@@ -106,7 +106,4 @@ def trains_of(conductance: Floats, signs: npt.NDArray[np.integer]) -> list[Train
     [1.0, -0.5]
     """
     edges = np.concatenate([[0], np.flatnonzero(np.diff(signs)) + 1, [signs.size]])
-    return [
-        Train(int(signs[first]), conductance[:, first : last + 1])
-        for first, last in itertools.pairwise(edges)
-    ]
+    return [Train(int(signs[first]), conductance[:, first : last + 1]) for first, last in itertools.pairwise(edges)]
