@@ -33,13 +33,13 @@ CASES = {
     "spin-orbit": (ORBIT, (3e10, 5e10, 7e10, 9e10), ("hard_axis_field", "damping_like_per_current", "dmi_field"), 1),
 }
 NOISES = ("white", "first", "correlated")
-TIMES = np.linspace(0.0, 6e-9, 121)
+TIMES = np.linspace(0.0, 3e-9, 61)
 WIDTHS = (0.3e-9, 0.6e-9)
-POSITION, ANGLE = 0.5e-9, 0.03  # standard deviations in m and rad
+POSITION, ANGLE = 0.5e-9, 0.1  # standard deviations in m and rad
 REMEMBERED = 0.8  # of a correlated error, from one sample to the next
 
 
-def train(amplitude, width, count=6, period=1e-9):
+def train(amplitude, width, count=3, period=1e-9):
     points = [
         (index * period + time, value)
         for index in range(count)

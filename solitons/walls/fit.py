@@ -27,7 +27,7 @@ from solitons.walls.fit_problem import (
     with_values,
 )
 from solitons.walls.intervals import noise_covariance, run_covariance
-from solitons.walls.noisy_starts import marginalise
+from solitons.walls.noisy_starts import marginalise, settle
 from solitons.walls.simulation import follow_wall
 from solitons.walls.trajectory import Trajectory, pulses_of, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
@@ -161,7 +161,7 @@ def fit_wall(
     from its measured first position, and from its measured first
     angle or else from one common, fitted `start_angle`. Where the first
     frames are as noisy as others, the starts are given that noise
-    (`solitons.walls.noisy_starts`), and the fit descends once more.
+    (`solitons.walls.noisy_starts`), and parameters and starts are found in turn.
 
     Parameters
     ----------
@@ -224,9 +224,9 @@ def fit_wall(
         order = np.argsort(np.where(np.isfinite(costs), costs, np.inf))[: max(starts, 1)]
         results = [descend(problem, names, scan[index], start) for index in order]
         best = min(results, key=lambda vector: float(np.sum(problem.residual(vector) ** 2)))
-        marginal = marginalise(problem, best)
-        if not marginal.exact:
-            best = descend(marginal, names, best, start)
+        marginal, best = settle(
+            marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, start)
+        )
         by_noise, by_runs = noise_covariance(marginal, best), run_covariance(marginal, best)
 
     dynamics = with_values(template, dict(zip(names, best, strict=True)))

@@ -50,15 +50,18 @@ POSITION, ANGLE, PRIOR = range(3)
 class Problem:
     """Residuals of a fit as functions of its free parameters.
 
+    The functions take the vector of parameters and, where runs do not start from their first frames, the shifts of
+    their starts, (runs, 2): of q in nm and of phi in rad. A shift of phi does nothing in runs that start from the
+    common `start_angle`.
+
     Parameters
     ----------
     residual : callable
-        Vector of parameters to residuals in nm: positions, then angles, then priors.
+        Residuals in nm: positions, then angles, then priors.
     jacobian : callable
-        Vector of parameters to the derivatives, (residuals, parameters).
+        Their derivatives by the parameters, (residuals, parameters).
     start_slopes : callable
-        Vector of parameters to the derivatives by the start of each residual's own run, (residuals, 2): by q in
-        1 nm, and by phi in rad. The latter is 0 in runs that start from the common `start_angle`.
+        Their derivatives by the shifts of the residuals' own runs, (residuals, 2).
     run : int array (residuals,)
         Which run each residual belongs to; -1 for priors.
     sequence : int array (residuals,)
@@ -69,9 +72,9 @@ class Problem:
         Size in nm of an angle's residual of 1 rad.
     """
 
-    residual: Callable[[Floats], Floats]
-    jacobian: Callable[[Floats], Floats]
-    start_slopes: Callable[[Floats], Floats]
+    residual: Callable[..., Floats]
+    jacobian: Callable[..., Floats]
+    start_slopes: Callable[..., Floats]
     run: npt.NDArray[np.intp]
     sequence: npt.NDArray[np.intp]
     kind: npt.NDArray[np.intp]
@@ -122,10 +125,15 @@ def pose(
         believed["width"] = (float(template.width), PRIOR_WIDTH * float(template.width))
     prior = np.array([[name == other for other in names] for name in believed]).reshape(-1, len(names))
     middle, spread = np.array(list(believed.values())).reshape(-1, 2).T
-    free = tuple(names)
+    free, still = tuple(names), np.zeros((len(runs), 2))
 
-    def residual(vector: Floats) -> Floats:
-        q, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, position, angle))
+    def paths(vector: Floats, shift: Floats) -> tuple[Floats, Floats]:
+        starts = position[:, 0] + shift[:, 0] * NANOMETRE, angle[:, 0] + shift[:, 1]
+        q, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, *starts))
+        return q, phi
+
+    def residual(vector: Floats, shift: Floats = still) -> Floats:
+        q, phi = paths(vector, shift)
         parts = [(q - position)[present] / NANOMETRE]
         parts += [scale * (trig(phi) - trig(angle))[turned] for trig in (np.cos, np.sin)]
         return np.concatenate([*parts, (prior @ vector - middle) / spread])
@@ -136,25 +144,17 @@ def pose(
         derivatives: Floats = np.concatenate([*parts, of_prior])
         return derivatives
 
-    def jacobian(vector: Floats) -> Floats:
-        _, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, position, angle))
-        slopes = _path_slopes(vector, template, free, drive, position, angle)
-        q_slope, phi_slope = (np.asarray(each) for each in slopes)
-        return rows(phi, q_slope, phi_slope, prior / spread[:, None])
+    def jacobian(vector: Floats, shift: Floats = still) -> Floats:
+        starts = position[:, 0] + shift[:, 0] * NANOMETRE, angle[:, 0] + shift[:, 1]
+        q_slope, phi_slope = (np.asarray(each) for each in _path_slopes(vector, template, free, drive, *starts))
+        return rows(paths(vector, shift)[1], q_slope, phi_slope, prior / spread[:, None])
 
-    def start_slopes(vector: Floats) -> Floats:
+    def start_slopes(vector: Floats, shift: Floats = still) -> Floats:
         # Each run's path depends on its own start only. Differences need no derivative to be compiled.
-        shifts = (START_STEP * NANOMETRE, 0.0), (0.0, START_STEP)
-        sides = [
-            [
-                np.stack(_paths(vector, template, free, drive, position + side * dq, angle + side * dphi))
-                for side in (1, -1)
-            ]
-            for dq, dphi in shifts
-        ]
-        q_slope, phi_slope = np.stack([(above - below) / (2 * START_STEP) for above, below in sides], axis=-1)
-        phi = sides[0][0][1]
-        return rows(phi, q_slope, phi_slope, np.zeros((len(believed), 2)))
+        steps = START_STEP * np.eye(2)
+        above, below = ([paths(vector, shift + side * step) for step in steps] for side in (1, -1))
+        q_slope, phi_slope = np.moveaxis((np.array(above) - np.array(below)) / (2 * START_STEP), 0, -1)
+        return rows(paths(vector, shift)[1], q_slope, phi_slope, np.zeros((len(believed), 2)))
 
     owner = np.broadcast_to(np.arange(len(runs))[:, None], present.shape)
     owners = [owner[present], owner[turned], owner[turned], np.full(len(believed), -1)]
@@ -174,10 +174,9 @@ def pose(
 
 # Data are arguments, so that the next fit of as many runs, samples and steps compiles nothing.
 def _follow(
-    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: WallDrive, position: Any, angle: Any
+    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: WallDrive, starts: Any, angles: Any
 ) -> tuple[Any, Any]:
     values = dict(zip(names, vector, strict=True))
-    starts, angles = jnp.asarray(position)[:, 0], jnp.asarray(angle)[:, 0]
     if "start_angle" in values:
         angles = jnp.where(jnp.isfinite(angles), angles, values["start_angle"])
     dynamics = with_values(template, values)
@@ -192,10 +191,10 @@ class LeastSquares(Protocol):
     """What can be descended: residuals and their derivatives as functions of the free parameters."""
 
     @property
-    def residual(self) -> Callable[[Floats], Floats]: ...
+    def residual(self) -> Callable[..., Floats]: ...
 
     @property
-    def jacobian(self) -> Callable[[Floats], Floats]: ...
+    def jacobian(self) -> Callable[..., Floats]: ...
 
 
 def descend(problem: LeastSquares, names: Sequence[str], vector: Floats, start: WallDynamics) -> Floats:

@@ -49,8 +49,8 @@ def noise_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float]:
         Student's t that makes a 95 % interval of a standard error, with the degrees of freedom of the positions.
     """
     problem = fit.problem
-    jacobian, norm = _scaled(problem.jacobian(vector))
-    residual, weighed, whitened = fit.weigh(problem.residual(vector)), fit.weigh(jacobian), fit.whiten(jacobian)
+    jacobian, norm = _scaled(fit.slopes(vector))
+    residual, weighed, whitened = fit.weigh(fit.from_measured(vector)), fit.weigh(jacobian), fit.whiten(jacobian)
     inverse = _inverse(jacobian.T @ weighed)
     by_starts = np.sum(fit.axes**2 * fit.sizes / (1 + fit.sizes), axis=-1)
     spread = np.zeros_like(inverse)
@@ -117,8 +117,8 @@ def run_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float] | None
     runs = np.unique(problem.run[problem.run >= 0])
     if runs.size < 2:
         return None
-    jacobian, norm = _scaled(problem.jacobian(vector))
-    residual, weighed = problem.residual(vector), fit.weigh(jacobian)
+    jacobian, norm = _scaled(fit.slopes(vector))
+    residual, weighed = fit.from_measured(vector), fit.weigh(jacobian)
     rows = [problem.run == run for run in runs]
     known = np.stack([jacobian[each].T @ weighed[each] for each in rows])
     score = np.stack([weighed[each].T @ residual[each] for each in rows])

@@ -24,8 +24,11 @@ def train(amplitude, width, count=4, period=1e-9):
     return PiecewiseLinear(tuple(times), tuple(values))
 
 
-def made(dynamics=TRUTH, *, noise=0.5e-9, seed=1, angle=True, drives=None, on_first=False, memory=0.0):
-    """Runs with noise: on the first sample too, or remembered from one sample to the next (AR(1)), if wanted."""
+def made(dynamics=TRUTH, *, noise=0.5e-9, seed=1, angle=True, drives=None, turn=0.02, on_first=False, memory=0.0):
+    """Runs with noise, `turn` in rad of the angle.
+
+    It may be on the first sample too, and be remembered from one sample to the next (AR(1)).
+    """
     generator = np.random.default_rng(seed)
     drives = drives or [(a, w) for a in (6e11, 9e11, 12e11) for w in (0.2e-9, 0.5e-9)]
     runs = []
@@ -40,7 +43,7 @@ def made(dynamics=TRUTH, *, noise=0.5e-9, seed=1, angle=True, drives=None, on_fi
                 position=position,
                 current_density=wave,
                 length=512e-9,
-                angle=path.angle + _errors(generator, 0.02, on_first, memory) if angle else None,
+                angle=path.angle + _errors(generator, turn, on_first, memory) if angle else None,
             )
         )
     return runs

@@ -21,7 +21,7 @@ def fitted(runs, **settings):
 
 @pytest.mark.parametrize(
     "noise",
-    [{}, {"on_first": True}, {"on_first": True, "memory": 0.8}],
+    [{}, {"turn": 0.1, "on_first": True}, {"turn": 0.1, "on_first": True, "memory": 0.8}],
     ids=["after the first sample", "on the first sample", "correlated"],
 )
 def test_intervals_hold_the_truth(noise):
@@ -100,7 +100,7 @@ def test_starts_are_uncertain_where_the_first_frames_are_noisy():
 def test_a_noisy_start_costs_little():
     errors = []
     for seed in range(8):
-        fit = fitted(made(seed=seed, on_first=True))
+        fit = fitted(made(seed=seed, turn=0.1, on_first=True))
         errors.append(fit["drift_per_current"].value / -9.5e-11 - 1)
-    # With each start taken as exact the root mean square is 0.5 %.
-    assert np.sqrt(np.mean(np.square(errors))) < 0.003
+    # With each start taken as exact the root mean square is 2.5 %.
+    assert np.sqrt(np.mean(np.square(errors))) < 0.006
