@@ -62,6 +62,8 @@ class Problem:
         Their derivatives by the parameters, (residuals, parameters).
     start_slopes : callable
         Their derivatives by the shifts of the residuals' own runs, (residuals, 2).
+    runs : int
+        How many runs there are, also those whose wall is gone after the first frame.
     run : int array (residuals,)
         Which run each residual belongs to; -1 for priors.
     sequence : int array (residuals,)
@@ -75,6 +77,7 @@ class Problem:
     residual: Callable[..., Floats]
     jacobian: Callable[..., Floats]
     start_slopes: Callable[..., Floats]
+    runs: int
     run: npt.NDArray[np.intp]
     sequence: npt.NDArray[np.intp]
     kind: npt.NDArray[np.intp]
@@ -165,6 +168,7 @@ def pose(
         residual=residual,
         jacobian=jacobian,
         start_slopes=start_slopes,
+        runs=len(runs),
         run=np.concatenate(owners),
         sequence=np.concatenate([np.concatenate(owners[:3]) + first, 3 * len(runs) + np.arange(len(believed))]),
         kind=np.repeat([POSITION, ANGLE, ANGLE, PRIOR], sizes),

@@ -116,7 +116,7 @@ class Marginal:
 
     def _scaled(self, values: Floats, factors: Floats) -> Floats:
         result: Floats = np.array(values)
-        for run in np.unique(self.problem.run[self.problem.run >= 0]):
+        for run in range(self.problem.runs):
             rows = self.problem.run == run
             axes = self.axes[rows]
             result[rows] += (axes * factors[rows]) @ (axes.T @ values[rows])
@@ -144,7 +144,7 @@ def marginalise(problem: Problem, vector: Floats) -> Marginal:
     measured = [_white_noise(residual[positions, None], problem.sequence[positions]), 0.0]
     if turns.size:
         measured[1] = _white_noise(turns, problem.sequence[angles][: len(turns)]) / problem.angle_scale
-    shift = np.zeros((int(problem.run.max()) + 1, 2))
+    shift = np.zeros((problem.runs, 2))
     # The likelihood looks at each kind beside its own noise; priors do not depend on starts.
     size = np.ones(residual.size)
     for kind in (positions, angles):
@@ -197,7 +197,7 @@ def _at(problem: Problem, vector: Floats, deviations: tuple[float, float], noise
 
 def _axes(problem: Problem, spread: Floats) -> tuple[Floats, Floats]:
     axes, sizes = np.zeros_like(spread), np.zeros_like(spread)
-    for run in range(int(problem.run.max()) + 1):
+    for run in range(problem.runs):
         rows = problem.run == run
         left, lengths, _ = np.linalg.svd(spread[rows], full_matrices=False)
         axes[rows, : lengths.size], sizes[rows, : lengths.size] = left, lengths**2
@@ -207,7 +207,7 @@ def _axes(problem: Problem, spread: Floats) -> tuple[Floats, Floats]:
 def _likelihood(problem: Problem, spread: Floats, residual: Floats) -> float:
     """Logarithm, at the best common factor of all variances."""
     misfit, volume = 0.0, 0.0
-    for run in range(int(problem.run.max()) + 1):
+    for run in range(problem.runs):
         rows = problem.run == run
         left, lengths, _ = np.linalg.svd(spread[rows], full_matrices=False)
         explained = (left.T @ residual[rows]) ** 2 * lengths**2 / (1 + lengths**2)

@@ -25,15 +25,17 @@ def fitted(runs, **settings):
     ids=["after the first sample", "on the first sample", "correlated"],
 )
 def test_intervals_hold_the_truth(noise):
-    fits = [fitted(made(seed=seed, **noise)) for seed in range(20)]
+    fits = [fitted(made(seed=seed, **noise)) for seed in range(12)]
     held = sum(
         fit[name].low <= value <= fit[name].high for fit in fits for name, value in zip(FREE, VALUES, strict=True)
     )
-    # 60 intervals of 95 %: fewer than 51 inside has a chance below 1e-3.
-    assert held >= 51
+    # 36 intervals of 95 %: fewer than 29 inside has a chance below 1e-3. With exact starts it is 20.
+    assert held >= 29
     # And they are not so wide that they say nothing.
-    drift = np.median([fit["drift_per_current"].high - fit["drift_per_current"].low for fit in fits])
-    assert drift < 0.05 * 9.5e-11
+    drifts = [fit["drift_per_current"] for fit in fits]
+    assert np.median([each.high - each.low for each in drifts]) < 0.05 * 9.5e-11
+    # With exact starts the root mean square is 2.5 % where the first samples are noisy.
+    assert np.sqrt(np.mean([(each.value / -9.5e-11 - 1) ** 2 for each in drifts])) < 0.006
 
 
 def test_runs_that_disagree_widen_the_interval_by_runs():
@@ -97,10 +99,9 @@ def test_starts_are_uncertain_where_the_first_frames_are_noisy():
     assert np.sqrt(np.mean(residual[noisy.problem.kind == POSITION] ** 2)) > 0.6
 
 
-def test_a_noisy_start_costs_little():
-    errors = []
-    for seed in range(8):
-        fit = fitted(made(seed=seed, turn=0.1, on_first=True))
-        errors.append(fit["drift_per_current"].value / -9.5e-11 - 1)
-    # With each start taken as exact the root mean square is 2.5 %.
-    assert np.sqrt(np.mean(np.square(errors))) < 0.006
+def test_a_run_without_its_wall_is_none_of_the_runs_that_are_left_out():
+    runs = made(on_first=True)
+    position = np.where(np.arange(runs[-1].time.size) > 0, np.nan, runs[-1].position)
+    with_lost = fitted([*runs[:-1], replace(runs[-1], position=position)])
+    for each, other in zip(with_lost.parameters, fitted(runs[:-1]).parameters, strict=True):
+        assert each.by_runs == pytest.approx(other.by_runs, rel=1e-4)
