@@ -136,6 +136,15 @@ def test_a_bad_axis_is_named_with_its_value(fields, sweep, message):
         SynapseCampaign(**(fields | {"sweep": swept, "fit": {"held_out": 1}}))
 
 
+def test_an_axis_has_a_unit_as_it_is_usually_written_and_may_have_capitals(fields):
+    swept = {"name": "Ku", "unit": "J/m3", "fields": ["material.Ku"], "values": ["0.6 MJ/m3", "7e6 erg/cm3"]}
+    campaign = SynapseCampaign(**(fields | {"sweep": [*fields["sweep"], swept]}))
+    assert [at for at, _ in campaign.variants()] == [{"Ku": 6e5}, {"Ku": 7e5}]
+    assert campaign.sweep[2].unit == "J/m^3"
+    with pytest.raises(ValidationError, match="it is no unit"):
+        Axis(**axis(unit="9**9**9**9"))
+
+
 def test_a_default_that_is_swept_must_be_written_out():
     sweep = [Axis(name="seed", fields=["device.disorder.seed"], values=[1, 2])]
     with pytest.raises(ValueError, match=r"axis 'seed': .*has no 'disorder'; it has kind. Write out in the base"):
