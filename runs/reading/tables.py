@@ -112,13 +112,14 @@ def _odt_columns(path: Path, lines: Sequence[str]) -> tuple[list[str], list[str]
 
 
 def _mumax_columns(line: str) -> tuple[list[str], list[str]]:
-    """Labels and units of "# label (unit)" between tabs; a user's label may be anything, parentheses and nothing too."""
+    """Labels and units of "# label (unit)" between tabs; a user's label may be anything, with parentheses or empty."""
     labels, units = zip(*(_label_and_unit(cell.strip()) for cell in line[1:].rstrip("\r\n").split("\t")), strict=True)
     found: list[str] = []
     for number, label in enumerate(labels, start=1):
         name = label or f"column_{number}"
-        # A second quantity of the same label is one of its own.
-        found.append(name if name not in found else f"{name}_{number}")
+        while name in found:  # a second quantity of the same label is one of its own
+            name = f"{name}_{number}"
+        found.append(name)
     return found, list(units)
 
 
