@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -283,10 +284,8 @@ class KagomeLattice(_RegularLattice):
     def _no_vertex_distance(cls, data: Any) -> Any:
         if isinstance(data, Mapping) and "vertex_distance" in data and "lattice_constant" not in data:
             said, meant = data["vertex_distance"], "sqrt(3) times as much"
-            try:
+            with suppress(ValueError):  # what is no length is not worked out
                 meant = f'"{format_quantity(math.sqrt(3) * parse_quantity(said, "m"), "m", 6)}"'
-            except ValueError:
-                pass  # what is no length is not worked out
             raise ValueError(
                 "vertex_distance is no key of a kagome lattice: its lattice_constant is the distance between the "
                 f"centres of hexagons, sqrt(3) times that between vertices; give lattice_constant: {meant}"

@@ -50,6 +50,21 @@ class Observation:
     trajectory: Trajectory
 
     @property
+    def positions_at_rest(self) -> npt.NDArray[np.float64]:
+        """Position of the first wall in m, before the pulses and after the rest behind each; NaN once it is gone."""
+        before = float(self.walls["position"].isel(wall=0).interp(t=self.pulses["start"][0]))
+        steps = (self.pulses["displacement"] + self.pulses["rest_displacement"]).isel(wall=0).values
+        positions: npt.NDArray[np.float64] = before + np.append(0.0, np.cumsum(steps))
+        return positions
+
+    @property
+    def conductances_at_rest(self) -> npt.NDArray[np.float64]:
+        """Conductance of the junction in S, before the pulses and after the rest behind each."""
+        after = self.pulses["conductance"].values
+        conductances: npt.NDArray[np.float64] = np.append(self.pulses.attrs["initial_conductance"], after)
+        return conductances
+
+    @property
     def conductance_steps(self) -> npt.NDArray[np.float64]:
         """By how much each pulse, with the rest behind it, changes the conductance in S."""
         steps: npt.NDArray[np.float64] = np.diff(
