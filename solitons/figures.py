@@ -18,7 +18,7 @@ PREDICTED = "#D55E00"
 """Colour of what a model predicts."""
 
 
-def new_figure(width: float, height: float, layout: Literal["constrained", "none"] = "constrained") -> Figure:
+def new_figure(width: float, height: float, layout: Literal["constrained"] | None = "constrained") -> Figure:
     """An empty figure of matplotlib, in inches, that no window knows of."""
     # Imported here: half of what the command does needs no figures.
     from matplotlib.figure import Figure

@@ -104,7 +104,7 @@ def after_pulses_figure(
     rows = -(-len(runs) // columns)
     width, height = 0.7 + 2.1 * columns, 0.85 + 1.35 * rows
     # Laid out by hand, in inches: to fit many panels to their texts takes longer than to draw them.
-    figure = new_figure(width, height, layout="none")
+    figure = new_figure(width, height, layout=None)
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     figure.subplots_adjust(0.7 / width, 0.45 / height, 1 - 0.05 / width, 1 - 0.55 / height, wspace=0.08, hspace=0.36)
     for ax, each in zip(axes.flat, runs, strict=False):

@@ -84,8 +84,17 @@ def observe(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junctio
     Raises
     ------
     ValueError
-        If there is no wall at the start, or the device is no stripe or has no read-out window.
+        If there is no wall at the start, or the device is no stripe or has no read-out window; the run is named with
+        its swept values.
     """
+    try:
+        return _observed(spec, point, run, read_out)
+    except ValueError as error:
+        at = f" (run {spec.run_id}: {point})" if str(point) else ""
+        raise ValueError(f"{error}{at}") from error
+
+
+def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: JunctionReadOut) -> Observation:
     stripe = stripe_of(spec)
     found = walls(run)
     if found.sizes["wall"] == 0:

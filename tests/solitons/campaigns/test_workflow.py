@@ -101,6 +101,8 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
     assert content["engine"] == "mock"
     assert (content["runs"], content["cached"]) == (8, 0)
     assert type(summary).from_json(json.dumps(content)) == summary
+    labels = {content["labels"][run_id] for run_id in content["held_out"]}
+    assert labels <= {f"{current:g} × 10¹² A/m², {width} ps" for current in (1, 1.5, 0.5, 2) for width in (200, 300)}
 
 
 def test_the_model_finds_how_the_mock_wall_moves(finished):
@@ -212,8 +214,13 @@ def test_a_failed_run_stops_before_the_fit_and_is_named(campaign, tmp_path, monk
         return honest(spec, directory, progress, limits)
 
     monkeypatch.setattr(mock, "simulate", fails)
-    with pytest.raises(EngineFailedError, match=r"2 of 8 runs failed.*out of paper"):
-        run_campaign(campaign, tmp_path, retries=0)
+    console = Console(record=True, width=200, file=(tmp_path / "log").open("w"))
+    swept = re.escape("(2 × 10¹² A/m², 200 ps)")
+    with pytest.raises(EngineFailedError, match=rf"2 of 8 runs failed, the first {swept} because: .*out of paper"):
+        run_campaign(campaign, tmp_path / "store", retries=0, console=console)
+    text, tmp_path = console.export_text(), tmp_path / "store"
+    assert re.search(rf"failed .*out of paper.* {swept}", text)
+    assert re.search(r"computed [0-9a-f]{16} \(0\.5 × 10¹² A/m², 300 ps\) in", text)
     assert len(Store(tmp_path).ids()) == 6
     assert [path.name for path in campaign_folder(campaign, "mock", tmp_path).iterdir()] == ["runs.json"]
 
