@@ -2,6 +2,7 @@ from . import artificial
 from .domain_walls.pulse_trains import pulses
 from .domain_walls.walls import walls
 from .films import film
+from .loop_plots import plot_loop
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
 from .spin_ice.avalanche_plots import plot_branching, plot_distribution
@@ -35,6 +36,7 @@ __all__ = [
     "plot_conductance",
     "plot_correlations",
     "plot_distribution",
+    "plot_loop",
     "plot_magnetisation",
     "plot_positions",
     "plot_spins",
