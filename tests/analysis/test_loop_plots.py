@@ -11,10 +11,11 @@ from analysis.applied_fields import applied_fields, field_line, frame_label
 
 TEN_DEGREES = np.array([np.cos(np.radians(10)), np.sin(np.radians(10)), 0.0])
 LOOP = np.array([0, 1, 0.5, 0, -0.5, -1, -0.5, 0, 0.5, 1])
+FIELDS = np.outer(LOOP, 4e4 * TEN_DEGREES)
 MOMENT = np.array([0, 1, 0.9, 0.8, 0.7, -1, -0.9, -0.8, -0.7, 1])
 
 
-def loop_run(fields=np.outer(LOOP, 4e4 * TEN_DEGREES), moment=MOMENT):
+def loop_run(fields=FIELDS, moment=MOMENT):
     """A single domain that turns in field steps."""
     run = artificial.domain_walls(np.full(len(fields), -50e-9), length=64e-9, magnet_width=16e-9)
     m = run.m.values * 0 + (moment[:, None] * TEN_DEGREES)[:, None, None, None]
@@ -77,8 +78,8 @@ def test_a_field_that_turns_needs_a_direction():
 @pytest.mark.parametrize(
     ("fields", "frame", "label"),
     [
-        (np.outer(LOOP, 4e4 * TEN_DEGREES), 5, "step 5, H = −40 kA/m at 10° to x"),
-        (np.outer(LOOP, 4e4 * TEN_DEGREES), 3, "step 3, H = 0"),
+        (FIELDS, 5, "step 5, H = −40 kA/m at 10° to x"),
+        (FIELDS, 3, "step 3, H = 0"),
         (np.outer(LOOP, [0, 0, 1e4]), 1, "step 1, H = 10 kA/m along z"),
         (None, 1, "step 1"),
     ],
