@@ -1,4 +1,5 @@
 from . import artificial
+from .domain_walls.held_walls import held_wall
 from .domain_walls.pulse_trains import pulses
 from .domain_walls.walls import walls
 from .films import film
@@ -29,6 +30,7 @@ __all__ = [
     "first_avalanches",
     "fit_power_law",
     "flips",
+    "held_wall",
     "macrospins",
     "monopoles",
     "plot_avalanches",

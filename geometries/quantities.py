@@ -31,6 +31,7 @@ __all__ = [
     "CurrentDensity",
     "DMIConstant",
     "ExchangeConstant",
+    "FieldGradient",
     "FieldStrength",
     "Frequency",
     "GyromagneticRatio",
@@ -298,6 +299,8 @@ Magnetisation = Annotated[float, *_quantity("A/m", 1e9)]
 """A magnetisation in A/m."""
 FieldStrength = Annotated[float, *_quantity("A/m", 1e12)]
 """A magnetic field strength H in A/m; "40 mT/mu0" is one."""
+FieldGradient = Annotated[float, *_quantity("A/m^2", 1e18)]
+"""How a magnetic field strength H changes along an axis, in A/m2; "5 kA/m/nm" is one."""
 ExchangeConstant = Annotated[float, *_quantity("J/m", 1e-3)]
 """An exchange stiffness in J/m."""
 AnisotropyConstant = Annotated[float, *_quantity("J/m^3", 1e12)]

@@ -11,6 +11,7 @@ from .protocols.field_steps import (
     RotatingDemagnetisation,
     Rotation,
 )
+from .protocols.held_wall import HeldWall
 from .protocols.in_time import Protocol
 from .protocols.local_steps import LocalRampTo
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
@@ -46,6 +47,7 @@ __all__ = [
     "FieldPulses",
     "FieldRamp",
     "FieldSteps",
+    "HeldWall",
     "Limits",
     "LocalRampTo",
     "Loop",

@@ -12,16 +12,13 @@ import xarray as xr
 from analysis.chunks import first_chunk, over_chunks
 from analysis.domain_walls.absence import NoWalls, walls_at_start, why_none
 from analysis.domain_walls.continuation import check_continues, from_last_frame, join
-from analysis.domain_walls.kernels import MEASURED, locate, measure
-from analysis.domain_walls.kinds import KINDS, SEEN_KIND, classify
+from analysis.domain_walls.kernels import find
+from analysis.domain_walls.kinds import KINDS
 from analysis.domain_walls.linking import ends_of_walls, link
 from analysis.schema import check_walls
 
 __all__ = ["walls"]
 
-_FOUND = np.dtype(
-    [("frame", np.int64), ("polarity", np.int8), *(each for table in (MEASURED, SEEN_KIND) for each in table.descr)]
-)
 _CORE = {"core_x": "m", "core_y": "m", "core_mz": "1", "circulation": "1"}
 _KINDS = np.array(["", *KINDS])
 
@@ -137,7 +134,7 @@ def walls(
     if earlier is not None:
         check_continues(earlier, attributes)
 
-    kernel = partial(_find, x=x, y=y, axis="xyz".index(component), threshold=threshold)
+    kernel = partial(find, x=x, y=y, axis="xyz".index(component), threshold=threshold)
     found, frames = over_chunks(run["m"], kernel, first)
     identity = link(found["frame"], found["position"], found["polarity"], reach)
     t = run["t"].isel(t=slice(frames))
@@ -166,25 +163,6 @@ def walls(
 def _main_component(m: xr.DataArray) -> str:
     size = np.nanmean(np.abs(m.isel(t=0).values), axis=(0, 1, 2))
     return "z" if size[2] >= size[0] else "x"
-
-
-def _find(
-    m: npt.NDArray[np.floating],
-    *,
-    x: npt.NDArray[np.float64],
-    y: npt.NDArray[np.float64],
-    axis: int,
-    threshold: float,
-) -> npt.NDArray[np.void]:
-    """The walls of some frames, without those of which no row crosses zero."""
-    located = locate(m[..., axis], threshold)
-    measured = measure(m, located, x, y, axis)
-    found = np.empty(located.size, dtype=_FOUND)
-    for table in (located[["frame", "polarity"]], measured, classify(m, located, measured, x, y, axis)):
-        for name in table.dtype.names or ():
-            found[name] = table[name]
-    crossed: npt.NDArray[np.void] = found[np.isfinite(found["position"])]
-    return crossed
 
 
 def _over_time_and_walls(t: xr.DataArray, found: npt.NDArray[np.void], identity: npt.NDArray[np.int64]) -> xr.Dataset:

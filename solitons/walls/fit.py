@@ -31,7 +31,7 @@ from solitons.walls.simulation import follow_wall
 from solitons.walls.trajectory import Trajectory, pulses_of, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["FittedParameter", "WallFit", "fit_wall", "levels"]
+__all__ = ["FittedParameter", "WallFit", "fit_wall", "held_out_rest_errors"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,6 +46,7 @@ UNITS = {
     "field_like_per_current": "m",
     "dmi_field": "A/m",
     "width_softening": "1",
+    "moment_per_length": "A m",
     "start_angle": "rad",
 }
 
@@ -246,47 +247,22 @@ def fit_wall(
     )
 
 
-def levels(fit: WallFit, window: float) -> int:
-    """Conductance levels that stay apart by 3 sigma of what the model gets wrong.
-
-    Conductance is linear in position over the read-out window, so that levels are
-    counted in position: N = floor(window / (3 sigma)) + 1 level centres spaced by
-    3 sigma from one edge of the window to the other. sigma is
-    `held_out_rms_at_rest`: the root mean square error with which the model predicts,
-    without feedback, where the wall of a held-out run rests after each pulse.
+def held_out_rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:
+    """What a fit gets wrong where the walls of held-out runs rest after each pulse.
 
     Parameters
     ----------
     fit : WallFit
-        With held-out runs.
-    window : float
-        Length of the read-out window in m.
+    runs : sequence of Trajectory
+        Those that were fitted and those that were held out.
 
     Returns
     -------
-    int
-
-    Raises
-    ------
-    ValueError
-        If nothing was held out, no held-out wall was there at a rest, the error is
-        exactly 0, or the window is not positive.
+    list of array
+        Model minus measured position in m of each held-out run.
     """
-    sigma = fit.provenance.held_out_rms_at_rest
-    if sigma is None:
-        raise ValueError(
-            "levels: the fit has no held-out run whose wall is there at a rest, so its error is unknown; "
-            "hold such runs out"
-        )
-    if not sigma > 0:
-        raise ValueError(
-            "levels: held_out_rms_at_rest = 0 m, so any number of levels stay apart; hold out runs that were "
-            "measured rather than made by the model"
-        )
-    if not window > 0:
-        raise ValueError(f"levels: window = {window} m must be positive")
-    # A window of exactly so many 3 sigma holds one level more, whichever way its quotient is rounded.
-    return int(np.floor(window / (3 * sigma) * (1 + 1e-12))) + 1
+    held_out = set(fit.provenance.held_out)
+    return [fit.residuals[run.run_id][rest_samples(run)] for run in runs if run.run_id in held_out]
 
 
 def _split(

@@ -22,6 +22,7 @@ from solitons.campaigns.dw_synapse.figures import (
     unseen,
 )
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
+from solitons.campaigns.dw_synapse.pinning_report import heat_sections, landscape_sections, levels_in_words
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.page import (
     Section,
@@ -67,6 +68,7 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
     sections = [
         Section("The device", _device(example, read_out)),
         Section("What the wall did", _motion(shown, example)),
+        *landscape_sections(results, shown),
         Section(
             "The model against micromagnetics",
             [
@@ -90,9 +92,10 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
                     after_pulses_figure(shown, attrgetter("conductances_at_rest"), "conductance (µS)", 1e6),
                     f"Conductance after every pulse and the rest behind it, in {_which_runs(shown)}.",
                 ),
-                paragraph(_levels(results, fit)),
+                paragraph(levels_in_words(results)),
             ],
         ),
+        *heat_sections(results, shown),
         Section("The neuron", [_neuron_or_why(results, fit, example)]),
     ]
     if results.digits is not None:
@@ -124,16 +127,6 @@ def _conductance_in_words(example: Observation) -> str:
         pulses = f"{train.size} {name} pulse" if train.size == 1 else f"{train.size} {name} pulses"
         said.append(f"{pulses} {what} ({number_label(change, '+.0%')} of the junction's range)")
     return ", ".join(said)
-
-
-def _levels(results: SynapseResults, fit: WallFit) -> str:
-    if results.levels is None:
-        return f"The number of levels is withheld: {results.withheld['levels']}."
-    return (
-        f"{results.levels} levels stay apart by 3 σ, where σ is the root mean square error with which the model "
-        "predicts, without feedback, where the wall of a held-out run rests after a pulse: "
-        f"{value_label(fit.provenance.held_out_rms_at_rest or float('nan'), 'm')} of wall position."
-    )
 
 
 def _neuron_or_why(results: SynapseResults, fit: WallFit, example: Observation) -> Markup:

@@ -7,7 +7,7 @@ import pytest
 from made_runs import FREE, START, TRUTH, made
 
 from solitons.provenance import OutsideFittedRange
-from solitons.walls.fit import fit_wall, levels
+from solitons.walls.fit import fit_wall, held_out_rest_errors
 from solitons.walls.pinning import HarmonicPinning, PinningSum, SplinePinning
 
 
@@ -101,17 +101,12 @@ def test_walls_that_leave_are_compared_until_then():
     assert fit.training_error < 0.6e-9
 
 
-def test_levels():
+def test_errors_where_held_out_walls_rest():
     runs = made()
     fit = fit_wall(runs, START, held_out=[runs[0].run_id], free=FREE, knots=0)
-    sigma = fit.provenance.held_out_rms_at_rest
-    assert levels(fit, 3.01 * sigma) == 2
-    assert levels(fit, 2.99 * sigma) == 1
-    assert levels(fit, 256e-9) == int(256e-9 // (3 * sigma)) + 1
-    with pytest.raises(ValueError, match="window"):
-        levels(fit, 0.0)
-    with pytest.raises(ValueError, match="hold such runs out"):
-        levels(fit_wall(runs, START, free=FREE, knots=0), 256e-9)
+    (errors,) = held_out_rest_errors(fit, runs)
+    assert np.sqrt(np.mean(errors**2)) == pytest.approx(fit.provenance.held_out_rms_at_rest)
+    assert held_out_rest_errors(fit_wall(runs, START, free=FREE, knots=0), runs) == []
 
 
 @pytest.mark.parametrize(
