@@ -43,7 +43,8 @@ def held_wall(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
     """
     if "held_at" not in run or "gradient" not in run["held_at"].attrs:
         raise ValueError(
-            f"held_wall: run {run.attrs.get('run_id', '')} has no wall that was held; give one with the protocol HeldWall"
+            f"held_wall: run {run.attrs.get('run_id', '')} has no wall that was held; give one with the protocol "
+            "HeldWall"
         )
     first = first_chunk(run)
     x, y = (run[axis].values.astype(np.float64) for axis in ("x", "y"))

@@ -74,8 +74,8 @@ def check_runs(
         )
     if device.parts and not has_landscape:
         raise ValueError(
-            f"base.device.parts has {len(device.parts)}, but without a measured landscape the model is of a wall in one "
-            "material; leave them out, or let fit.landscape be 'auto'"
+            f"base.device.parts has {len(device.parts)}, but without a measured landscape the model is of a wall in "
+            "one material; leave them out, or let fit.landscape be 'auto'"
         )
     for spec in specs:
         torques_of(spec)

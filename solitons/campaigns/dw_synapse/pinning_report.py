@@ -64,8 +64,8 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
     ]
     words = (
         "Where the wall is held, and what frees it: the field along z and the energy from the landscape alone, and the "
-        f"smallest amplitude of one pulse of {value_label(width, 's')} as {whose} in this landscape predicts it. Nothing "
-        "about the landscape is fitted."
+        f"smallest amplitude of one pulse of {value_label(width, 's')} as {whose} in this landscape predicts it. "
+        "Nothing about the landscape is fitted."
     )
     return [Section("What holds the wall", [*parts, paragraph(words), table(header, rows)])]
 
@@ -106,7 +106,7 @@ def heat_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
     rows = [
         [
             value_label(each.temperature, "K"),
-            f"{'fitted model' if each.source == 'model' else each.source}, {each.walls} wall{'s' if each.walls > 1 else ''}",
+            f"{each.source}, {each.walls} wall{'s' if each.walls > 1 else ''}",
             "along +x" if each.sign > 0 else "along −x",
             f"{each.mean_step / span:+.1%}".replace("-", "−"),
             f"{each.spread / span:.1%}" if each.walls > 1 else "–",
@@ -166,7 +166,7 @@ def levels_in_words(results: SynapseResults) -> str:
     return (
         f"{results.levels} levels (95 % interval {low} to {high}) stay apart by 3 σ in the "
         f"{value_label(float(f'{results.level_reach:.3g}'), 'm')} under the junction that the pulses reach. σ = "
-        f"{value_label(float(f'{results.level_spread:.2g}'), 'm')} is how far, without feedback, a wall rests from where "
-        f"the model predicts it: by what the model gets wrong on held-out runs{heat}. Disorder from device to device is "
-        "not in it."
+        f"{value_label(float(f'{results.level_spread:.2g}'), 'm')} is how far, without feedback, a wall rests from "
+        f"where the model predicts it: by what the model gets wrong on held-out runs{heat}. Disorder from device to "
+        "device is not included."
     )

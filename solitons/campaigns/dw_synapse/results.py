@@ -203,11 +203,13 @@ class SynapseResults(Results):
 
     def _depinning(self) -> Headline:
         freeing = [each for site in self.sites for each in (site.frees_positive, site.frees_negative) if each]
-        where = f"{len(self.sites)} place{'s' if len(self.sites) > 1 else ''} that hold{'' if len(self.sites) > 1 else 's'} it"
+        count = len(self.sites)
+        where = f"{count} places that hold it" if count > 1 else "the one place that holds it"
         if not freeing:
             return Headline(value="–", name="depinning current", detail=f"no pulse that was tried frees it; {where}")
         return Headline(
             value=value_label(float(f"{max(freeing):.3g}"), "A/m^2"),
             name="depinning current",
-            detail=f"frees the wall from each of {where}, by the landscape from statics",
+            detail=f"frees the wall from {'each of ' if count > 1 else ''}{where}, predicted from the measured "
+            "landscape",
         )

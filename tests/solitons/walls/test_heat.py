@@ -50,7 +50,7 @@ def test_a_free_wall_diffuses_by_einsteins_relation():
 
 
 def test_a_barrier_is_left_at_the_rate_of_langer():
-    # Kramers in both unknowns (Langer, Ann. Phys. 54, 258 (1969)): growth rate at the saddle / 2 pi exp(-barrier / kT) a
+    # Kramers in both unknowns (Langer, Ann. Phys. 54, 258 (1969)): growth rate at a saddle / 2 pi exp(-barrier / kT) a
     # side, the wells and the saddles being equally curved. For high barriers: at 4 kT right to some 15 %.
     strength, period, hard, alpha, gamma0 = 1.5e4, 60e-9, 4e5, 0.2, float(WALL.gamma0)
     wall = replace(WALL, hard_axis_field=hard, pinning=PeriodicPinning(strength=strength, period=period, site=0.0))
