@@ -3,6 +3,7 @@ from .domain_walls.held_walls import held_wall
 from .domain_walls.pulse_trains import pulses
 from .domain_walls.walls import walls
 from .films import film
+from .loop_plots import plot_loop
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
 from .spin_ice.avalanche_plots import plot_branching, plot_distribution
@@ -37,6 +38,7 @@ __all__ = [
     "plot_conductance",
     "plot_correlations",
     "plot_distribution",
+    "plot_loop",
     "plot_magnetisation",
     "plot_positions",
     "plot_spins",

@@ -2,6 +2,7 @@ from .attempt import run_one
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, engine_names, get_engine, resolve
 from .execution import RunReport, execute
 from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
+from .protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
 from .protocols.field_steps import (
     AlternatingDemagnetisation,
     FieldSteps,
@@ -36,6 +37,9 @@ __all__ = [
     "AlternatingStripLine",
     "AtOnce",
     "BatchCluster",
+    "ConstantCurrent",
+    "ConstantField",
+    "ConstantStripLine",
     "CorruptEntryError",
     "CurrentPulses",
     "EngineFailedError",

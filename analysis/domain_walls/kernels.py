@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from analysis.domain_walls.kinds import SEEN_KIND, classify
+
 __all__ = ["FOUND", "LOCATED", "MEASURED", "find", "locate", "measure"]
 
 FloatArray = npt.NDArray[np.floating]
@@ -32,8 +34,10 @@ a fraction) where the row average crosses zero, and the columns from `first` to
 MEASURED = np.dtype([("position", np.float64), ("width", np.float64), ("angle", np.float64), ("tilt", np.float64)])
 """Position (m), width (m), angle (rad) and tilt (rad) of a wall."""
 
-FOUND = np.dtype([("frame", np.int64), ("polarity", np.int8), *((name, np.float64) for name in MEASURED.names or ())])
-"""Frame and polarity of a wall, and what `MEASURED` has."""
+FOUND = np.dtype(
+    [("frame", np.int64), ("polarity", np.int8), *(each for table in (MEASURED, SEEN_KIND) for each in table.descr)]
+)
+"""Frame and polarity of a wall, and what `MEASURED` and `SEEN_KIND` have."""
 
 
 def find(
@@ -44,7 +48,7 @@ def find(
     axis: int,
     threshold: float,
 ) -> npt.NDArray[np.void]:
-    """Locate and measure the walls of some frames, without those of which no row crosses zero.
+    """Locate, measure and classify the walls of some frames, without those of which no row crosses zero.
 
     Parameters
     ----------
@@ -61,7 +65,7 @@ def find(
     located = locate(m[..., axis], threshold)
     measured = measure(m, located, x, y, axis)
     found = np.empty(located.size, dtype=FOUND)
-    for table in (located[["frame", "polarity"]], measured):
+    for table in (located[["frame", "polarity"]], measured, classify(m, located, measured, x, y, axis)):
         for name in table.dtype.names or ():
             found[name] = table[name]
     crossed: npt.NDArray[np.void] = found[np.isfinite(found["position"])]

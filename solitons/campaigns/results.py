@@ -142,6 +142,8 @@ class CampaignSummary(ResultsPart, Generic[R]):
         How many runs there are, and how many were computed before.
     run_ids : list of str
         Their ids.
+    labels : dict of str to str
+        What each is for, such as its swept values, by its id.
     variants : list of Variant
         The results.
     """
@@ -154,6 +156,7 @@ class CampaignSummary(ResultsPart, Generic[R]):
     runs: int
     cached: int
     run_ids: list[str]
+    labels: dict[str, str] = {}
     variants: list[Variant[R]]
 
     @property

@@ -120,6 +120,20 @@ def test_runs_of_today_are_not_said_to_be_old(solitons, stored):
         assert "schema, by" not in solitons(*command)[1]
 
 
+def test_no_id_of_a_campaigns_run_is_said_without_what_it_is(solitons, stored):
+    run_id, store = stored
+    said = "0.9 × 10¹² A/m², [200] ps"
+    remember_campaign(store, "mine", "mock", [run_id, OTHER], {run_id: said, OTHER: "another"})
+    for command in (["list"], ["show", run_id[:8]], ["rm", run_id[:8]]):
+        _, out, err = solitons(*command, answer="n\n")
+        assert (f"mine: {said}" in out, err) == (True, ""), command
+    (store.entry(run_id) / "run.zarr" / "zarr.json").write_text("{}")
+    assert f"(mine: {said})" in solitons("verify")[1]
+    assert f"Moved {run_id} (mine: {said})" in solitons("verify", "--set-aside")[1]
+    store.record_failure(OTHER, "EngineFailedError", "it broke")
+    assert f"failed {OTHER} (mine: another) (attempt 1)" in solitons("status")[1]
+
+
 def test_status_says_what_is_stored_computing_failed_and_missing(solitons, stored):
     _, store = stored
     code, out, _ = solitons("status")

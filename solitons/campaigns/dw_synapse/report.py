@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,13 @@ from markupsafe import Markup
 from analysis import film, plot_conductance, plot_magnetisation, plot_positions
 from runs import RunSpec
 from solitons.campaigns.dw_synapse.analysis import Shown
-from solitons.campaigns.dw_synapse.figures import displacement_figure, held_out_figure, unseen
+from solitons.campaigns.dw_synapse.figures import (
+    MOST_PANELS,
+    after_pulses_figure,
+    displacement_figure,
+    held_out_figure,
+    unseen,
+)
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.dw_synapse.pinning_report import heat_sections, landscape_sections, levels_in_words
 from solitons.campaigns.dw_synapse.results import SynapseResults
@@ -81,6 +88,10 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
                     f"Conductance of the tunnel junction after every pulse ({example.point}): "
                     f"{_conductance_in_words(example)}.",
                 ),
+                figure(
+                    after_pulses_figure(shown, attrgetter("conductances_at_rest"), "conductance (µS)", 1e6),
+                    f"Conductance after every pulse and the rest behind it, in {_which_runs(shown)}.",
+                ),
                 paragraph(levels_in_words(results)),
             ],
         ),
@@ -92,6 +103,13 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
     elif "network" in results.withheld:
         sections.append(Section("The network", [paragraph(f"There is none: {results.withheld['network']}.")]))
     return [*sections, Section("The runs", [_runs_table(shown)])]
+
+
+def _which_runs(shown: Shown) -> str:
+    count = len(shown.observations)
+    if count <= MOST_PANELS:
+        return f"all {count} runs, with their swept values; open markers: the fit did not see the run"
+    return f"{MOST_PANELS} of the {count} runs, spread evenly over the sweep; open markers: the fit did not see the run"
 
 
 def _conductance_in_words(example: Observation) -> str:
@@ -161,6 +179,11 @@ def _motion(shown: Shown, example: Observation) -> list[Markup]:
         figure(
             plot_positions(example.walls, example.run),
             f"Position of the wall over time, the current pulses below ({example.point}).",
+        ),
+        figure(
+            after_pulses_figure(shown, attrgetter("positions_at_rest"), "wall position (nm)", 1e9),
+            f"Position of the wall after every pulse and the rest behind it, in {_which_runs(shown)}; none is drawn "
+            "once the wall has left.",
         ),
         figure(
             displacement_figure(shown),
