@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from runs.spec import RunSpec
@@ -116,10 +117,18 @@ def over_seeds(
                 at=at,
                 counts={name: int(values.size) for name, values in columns.items()},
                 means={name: float(values.mean()) for name, values in columns.items()},
-                deviations={name: float(values.std()) for name, values in columns.items()},
+                deviations={name: _deviation(values.to_numpy(np.float64)) for name, values in columns.items()},
             )
         )
     return found
+
+
+def _deviation(values: npt.NDArray[np.float64]) -> float:
+    """Standard deviation of a sample; 0 where values differ by rounding alone, NaN of fewer than two."""
+    if values.size < 2:
+        return math.nan
+    same = np.ptp(values) <= 1e-12 * np.abs(values).max()
+    return 0.0 if same else float(values.std(ddof=1))
 
 
 def _note(what: str, why: str, where: Sequence[str], total: int) -> str:

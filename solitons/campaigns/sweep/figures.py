@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -74,10 +75,13 @@ def observable_figure(frame: pd.DataFrame, axes: Sequence[Axis], observable: Obs
         ax.spines[["top", "right"]].set_visible(False)
         if value is not None:
             ax.set_title(f"{axis_label(shown[2])} = {in_words(value, shown[2].unit)}", fontsize="small")
-    for ax in list(grid.flat)[len(panels) :]:
-        ax.set_visible(False)
+    for number, ax in enumerate(grid.flat):
+        ax.set_visible(number < len(panels))
+        if number + columns >= len(panels):  # nothing is below it that has the numbers
+            ax.tick_params(labelbottom=True)
     figure.supxlabel(along.heading(axis_label(shown[0])), fontsize="medium")
-    figure.supylabel(up.heading(observable.label), fontsize="medium")
+    label = re.sub(r"\bm_([xyz])", r"$m_\1$", observable.label)
+    figure.supylabel(up.heading(label), fontsize="medium")
     _say_what_curves_are(figure, shown)
     return figure
 

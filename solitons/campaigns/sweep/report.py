@@ -59,7 +59,8 @@ def _swept(shown: Shown, runs: int) -> list[Markup]:
 
 def _range(values: Sequence[float], scale: Scale) -> str:
     low, high = scale.text(min(values)), scale.text(max(values))
-    return f"{low if low == high else f'{low} to {high}'} {scale.unit}".strip()
+    unit = f"× {scale.unit}" if scale.unit.startswith("10") else scale.unit
+    return f"{low if low == high else f'{low} to {high}'} {unit}".strip()
 
 
 def _observable(frame: pd.DataFrame, shown: Shown, observable: Observable) -> list[Markup]:
@@ -111,10 +112,12 @@ def _statistics(results: SweepResults, shown: Shown) -> list[Markup]:
                 for one, scale in zip(shown.observables, of, strict=True)
             ),
         ]
-        for each in results.over_seeds
+        for each in results.over_seeds[:_MOST_ROWS]
     ]
     names = " and ".join(axis_label(axis) for axis in seeds)
     said = f"Mean ± standard deviation over {names}, and in how many runs the observable is there."
+    if len(results.over_seeds) > _MOST_ROWS:
+        said += f" The first {_MOST_ROWS} of {len(results.over_seeds)} rows; all are in summary.json, as over_seeds."
     return [paragraph(said), table(head, rows)]
 
 

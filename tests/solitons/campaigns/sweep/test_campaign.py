@@ -224,6 +224,10 @@ def test_statistics_count_only_the_runs_that_have_the_observable():
     assert found.counts == {"mx": 2, "my": 1}
     assert found.means == {"mx": pytest.approx(0.2), "my": 1.0}
     assert found.deviations == {"mx": pytest.approx(np.sqrt(0.02)), "my": None}
+    (alike,) = over_seeds(
+        frame.assign(my=-0.1 + 1e-17 * frame["seed"]), campaign.sweep, campaign.sweep, [OBSERVABLES["my"]]
+    )
+    assert alike.deviations == {"my": 0.0}
 
 
 def frame_of(campaign):
@@ -244,8 +248,18 @@ def test_the_first_axis_lies_along_x_the_second_are_curves_the_third_panels():
             chosen = frame[(frame["beta"] == beta) & (frame["polarisation"] == polarisation)]
             np.testing.assert_allclose(line.get_xdata(), chosen["damping"])
             np.testing.assert_allclose(line.get_ydata(), chosen["mx"])
+    assert figure.get_supylabel() == "mean $m_x$ at the end"
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["0.1", "0.2"]
+
+
+def test_the_lowest_panel_of_each_column_has_numbers():
+    betas = axis("beta", "material.beta", (0.1, 0.2, 0.3, 0.4))
+    campaign = SweepCampaign(**described(sweep=[*AXES[:2], betas]))
+    figure = observable_figure(frame_of(campaign), campaign.sweep, OBSERVABLES["mx"])
+    visible = [panel for panel in figure.axes if panel.get_visible()]
+    assert len(visible) == 4
+    assert [panel.xaxis.get_tick_params()["labelbottom"] for panel in visible] == [False, True, True, True]
 
 
 def test_seeds_alone_lie_along_x_and_many_panels_are_spread_evenly():
