@@ -15,7 +15,7 @@ from solitons.campaigns.axes import Axis
 from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
-from solitons.campaigns.sweep.observables import Observable
+from solitons.campaigns.sweep.observables import Observable, measured
 from solitons.campaigns.sweep.results import ColumnMeaning, RunRow, SeedStatistics, SweepResults
 from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
 
@@ -71,7 +71,7 @@ def analyse_sweep(
         values = {}
         for each in observables:
             try:
-                value, why = each.measure(seen), "it is no finite number in the run"
+                value, why = measured(each, seen), "it is no finite number in the run"
             except NotInThisRun as reason:
                 value, why = math.nan, str(reason)
             if not math.isfinite(value):

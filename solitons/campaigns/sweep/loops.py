@@ -63,7 +63,7 @@ def remanence(seen: SeenRun) -> float:
 def _branches(seen: SeenRun) -> tuple[tuple[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]:
     """Field (A/m) and mean m along the loop's axis, on the falling and on the rising branch."""
     loop = loop_in(seen.spec.protocol)
-    assert loop is not None  # the campaign has refused others
+    assert loop is not None  # `measured` has refused others
     field = seen.run["applied_field"].values.astype(np.float64) @ loop.axis
     moment = np.stack([seen.run[name].values for name in ("mx", "my", "mz")], axis=-1).astype(np.float64) @ loop.axis
     middle, count = loop.first + loop.field_steps, loop.field_steps + 1

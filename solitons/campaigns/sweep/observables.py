@@ -23,7 +23,7 @@ from runs.spec import RunSpec
 from solitons.campaigns.sweep.loops import coercive_field, loop_in, remanence
 from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
 
-__all__ = ["OBSERVABLES", "Observable", "observables_named", "why_unfit"]
+__all__ = ["OBSERVABLES", "Observable", "measured", "observables_named", "why_unfit"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,19 @@ def why_unfit(observable: Observable, spec: RunSpec) -> str:
     return next(filter(None, (need(spec) for need in observable.needs)), "")
 
 
+def measured(observable: Observable, seen: SeenRun) -> float:
+    """An observable of one run.
+
+    Raises
+    ------
+    NotInThisRun
+        If this run does not have it, though others may.
+    """
+    if why := why_unfit(observable, seen.spec):
+        raise NotInThisRun(why)
+    return observable.measure(seen)
+
+
 def _walls(spec: RunSpec) -> str:
     if isinstance(spec.device, SpinIce):
         return "device is a spin_ice, which has no walls along x; give a device that walls move in, such as a stripe"
@@ -128,7 +141,7 @@ def _last(column: str) -> Callable[[SeenRun], float]:
 
 def _along_field(seen: SeenRun) -> float:
     line = _line_of(seen.spec)
-    assert line is not None  # `_line` has refused others
+    assert line is not None  # `measured` has refused others
     return float(line @ [float(seen.run[name][-1]) for name in ("mx", "my", "mz")])
 
 

@@ -39,7 +39,13 @@ class SeenRun:
 
     @cached_property
     def walls(self) -> xr.Dataset:
-        """`analysis.walls` of it; of field steps too, with the number of the step in the place of t."""
+        """`analysis.walls` of it; of field steps too, with the number of the step in the place of t.
+
+        Raises
+        ------
+        NotInThisRun
+            If walls cannot be followed in it.
+        """
         run = self.run
         if frame_dimension(run) == "step":
             # Walls are linked from state to state as from time to time; what has a time in it nobody asks for.
@@ -70,11 +76,20 @@ class SeenRun:
     @cached_property
     def islands(self) -> xr.Dataset:
         """The islands of its spin ice."""
-        assert isinstance(self.spec.device, SpinIce)  # the campaign has refused others
+        assert isinstance(self.spec.device, SpinIce)  # `measured` has refused others
         return self.spec.device.islands(self.spec.material)
 
     @cached_property
     def spins(self) -> xr.DataArray:
-        """Spins of the islands, +1 and -1, over frames and islands."""
-        assert isinstance(self.spec.device, SpinIce)
-        return macrospins(self.run, self.islands, self.spec.device.labels())["spin"]
+        """Spins of the islands, +1 and -1, over frames and islands.
+
+        Raises
+        ------
+        NotInThisRun
+            If the islands cannot be told in it.
+        """
+        assert isinstance(self.spec.device, SpinIce)  # as above
+        try:
+            return macrospins(self.run, self.islands, self.spec.device.labels())["spin"]
+        except ValueError as error:
+            raise NotInThisRun(f"islands cannot be seen in it: {error}") from error

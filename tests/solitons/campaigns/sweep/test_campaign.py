@@ -182,6 +182,20 @@ def test_what_cannot_be_read_off_any_run_is_refused_before_one_runs(tmp_path):
     assert not (tmp_path / "store").exists()
 
 
+def test_an_observable_that_some_runs_can_have_is_read_off_those(tmp_path):
+    base = described()["base"]
+    base["protocol"]["steps"] = [{"do": "constant field", "amplitude": [0, 0, 0.0], "duration": "0.2 ns"}]
+    sweep = [axis("field", "protocol.steps.0.amplitude.2", ("0 A/m", "1 kA/m"), "A/m")]
+    results = run_campaign(
+        SweepCampaign(**described(base=base, sweep=sweep, observables=["m_along_field", "mz"])), tmp_path / "store"
+    ).results
+    table = results.frame()
+    assert np.isnan(table["m_along_field"][0])
+    assert table["m_along_field"][1] == table["mz"][1]
+    (note,) = results.notes
+    assert note.startswith("No mean m along the field at the end in 1 of 2 runs (0 A/m): the applied field of protocol")
+
+
 def test_an_ice_in_a_loop_and_its_seeds(ice, soft, tmp_path):
     device = ice(disorder={"saturation_magnetisation": 0.1, "seed": 0})
     base = {
