@@ -30,13 +30,15 @@ from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.pair_energies import pair_coupling
 from solitons.spin_ice.pair_kinds import PairKind, pair_keys
 
-__all__ = ["IslandRamp", "LatticeFit", "PairFit", "PairRamp", "SizeLaw", "fit_lattice"]
+__all__ = ["IslandRamp", "LatticeFit", "MeasuredOutline", "PairFit", "PairRamp", "SizeLaw", "fit_lattice"]
 
 Floats = npt.NDArray[np.float64]
 
 # The field, over the switching field, at which a moment that has not turned is looked at: neighbours of the island that
 # turns next are nearly as far, and none of them further.
 _BEFORE = 0.95
+# rad; islands of a lattice that are at one angle to the field.
+_SAME_ANGLE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +66,35 @@ class IslandRamp:
     macrospin: Floats
     switching_field: float
     uncertainty: float
+
+
+@dataclass(frozen=True)
+class MeasuredOutline:
+    """A ramp of an island of the lattice alone, in the cells that it has there.
+
+    Parameters
+    ----------
+    outline : str
+        What `outline_keys` gives for all islands with such cells.
+    island : int
+        One of them.
+    ideal : bool
+        Whether it is one of the lattice without disorder.
+    angle : float
+        Between its axis and the field in rad.
+    start, end : float
+        First and last field of the ramp in A/m.
+    switching_field : float
+        In A/m.
+    """
+
+    outline: str
+    island: int
+    ideal: bool
+    angle: float
+    start: float
+    end: float
+    switching_field: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +204,8 @@ class LatticeFit:
         What the pairs' keys count distances in, m.
     moment : float
         Of the island as drawn, in A m2.
+    outlines : sequence of MeasuredOutline
+        Islands of the lattice as its cells show them.
     """
 
     astroid_fit: AstroidFit
@@ -182,6 +215,7 @@ class LatticeFit:
     field_angle: float
     length_unit: float
     moment: float
+    outlines: Sequence[MeasuredOutline] = ()
 
     @cached_property
     def errors(self) -> dict[str, float]:
@@ -196,24 +230,56 @@ class LatticeFit:
         }
 
     def relative_thresholds(self, islands: xr.Dataset) -> Floats:
-        """Switching fields of islands over those of the island as drawn, by the laws."""
-        factor = np.ones(islands.sizes["island"])
-        for name, law in self.laws.items():
-            factor *= (islands[name].values / law.nominal) ** law.exponent
-        return factor
+        """Switching fields of islands over those that the astroid of the island as drawn gives at their angles."""
+        return self.thresholds(islands) / self._nominal_thresholds(islands)
 
     def thresholds(self, islands: xr.Dataset) -> Floats:
-        """Switching fields in A/m of islands on their own in the lattice's field."""
-        angle = np.arccos(np.clip(np.abs(np.cos(islands["angle"].values - self.field_angle)), 0, 1))
-        return self.astroid_fit.astroid.switching_field(angle, self.astroid_fit.anisotropy_field) * (
-            self.relative_thresholds(islands)
+        """Switching fields in A/m of islands on their own in the lattice's field.
+
+        Those whose `outline` was measured differ from it in their magnetisation at most. Others follow the laws from
+        the mean of the islands without disorder at their angle.
+        """
+        found = self._nominal_thresholds(islands) * self._as_drawn(self._angles(islands))
+        magnetisation = np.ones(found.size)
+        for name, law in self.laws.items():
+            factor = (islands[name].values / law.nominal) ** law.exponent
+            found *= factor
+            if name == "saturation_magnetisation":
+                magnetisation = factor
+        if "outline" in islands:
+            measured = {each.outline: each.switching_field for each in self.outlines}
+            own = np.array([measured.get(outline, np.nan) for outline in islands["outline"].values.tolist()])
+            found = np.where(np.isnan(own), found, own * magnetisation)
+        return found
+
+    def _angles(self, islands: xr.Dataset) -> Floats:
+        return np.asarray(np.arccos(np.clip(np.abs(np.cos(islands["angle"].values - self.field_angle)), 0, 1)))
+
+    def _nominal_thresholds(self, islands: xr.Dataset) -> Floats:
+        return self.astroid_fit.astroid.switching_field(self._angles(islands), self.astroid_fit.anisotropy_field)
+
+    def _as_drawn(self, angle: Floats) -> Floats:
+        """What cells make of the switching field of islands as drawn, at each angle; 1 where none was measured."""
+        ratio = np.ones(angle.size)
+        ideal = [each for each in self.outlines if each.ideal]
+        nominal = self.astroid_fit.astroid.switching_field(
+            [each.angle for each in ideal], self.astroid_fit.anisotropy_field
         )
+        for place, one in enumerate(angle):
+            same = [
+                each.switching_field / scale
+                for each, scale in zip(ideal, nominal, strict=True)
+                if abs(each.angle - one) < _SAME_ANGLE
+            ]
+            ratio[place] = np.mean(same) if same else 1.0
+        return ratio
 
 
 def fit_lattice(
     single: Sequence[IslandRamp],
     pairs: Sequence[PairRamp],
     *,
+    outlines: Sequence[MeasuredOutline] = (),
     nominal: xr.Dataset,
     spins: npt.ArrayLike,
     field_angle: float,
@@ -228,6 +294,8 @@ def fit_lattice(
     pairs : sequence of PairRamp
         Of each kind one with the second island reversed and one without, without disorder; and
         others with.
+    outlines : sequence of MeasuredOutline
+        Islands of the lattice as its cells show them.
     nominal : xarray.Dataset
         The lattice without disorder.
     spins : array (islands)
@@ -249,6 +317,11 @@ def fit_lattice(
         if not np.isfinite(each.switching_field):
             raise ValueError(f"{what} does not turn within {each.field[1]:g} to {each.field[-1]:g} A/m; widen the ramp")
         _refuse_a_jump(what, each.switching_field, float(each.field[1]))
+    for one in outlines:
+        what = f"fit_lattice: island {one.island} of the lattice, alone,"
+        if not np.isfinite(one.switching_field):
+            raise ValueError(f"{what} does not turn within {one.start:g} to {one.end:g} A/m; widen the ramp")
+        _refuse_a_jump(what, one.switching_field, one.start)
     over_angle = sorted((each for each in single if not each.quantity), key=lambda each: each.angle)
     # One ramp of each angle, the finer one: the lattice's own angle has two.
     finest = {round(each.angle, 9): each for each in sorted(over_angle, key=lambda each: -each.uncertainty)}
@@ -266,10 +339,9 @@ def fit_lattice(
         for name in dict.fromkeys(each.quantity for each in single)
         if name
     }
-    fit = LatticeFit(astroid_fit, laws, canted, (), field_angle, length_unit, float(island_moments(nominal)[0]))
-    return LatticeFit(
-        astroid_fit, laws, canted, _pairs(fit, pairs, nominal, spins), field_angle, length_unit, fit.moment
-    )
+    moment = float(island_moments(nominal)[0])
+    fit = LatticeFit(astroid_fit, laws, canted, (), field_angle, length_unit, moment, outlines)
+    return replace(fit, pairs=_pairs(fit, pairs, nominal, spins))
 
 
 def _refuse_a_jump(what: str, switching_field: float, start: float) -> None:

@@ -14,6 +14,7 @@ from solitons.campaigns.ice_avalanche.analysis import Shown
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.prediction import Avalanches
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults, PredictionResults
+from solitons.campaigns.ice_avalanche.runs import CoarseRamp, FirstField, LatticeOfSeed, Role
 from solitons.figures import new_figure, number_label
 
 __all__ = ["avalanche_sections"]
@@ -24,17 +25,39 @@ def avalanche_sections(lattice: DrivenLattice, results: IceAvalancheResults, sho
     fields = f"along {math.degrees(lattice.field_angle):g}°, {len(lattice.protocol.applied_field) - 1} steps"
     caption = f"The lattice with the disorder of seed {next(iter(lattice.specs))}, from above."
     device = page.device_table(lattice.device, lattice.spec.material, ("field", fields))
-    rows = [
-        [str(run.role), "no" if run.spec.run_id in results.held_out else "yes", page.inline_code(run.spec.run_id)]
-        for run in shown.runs
-    ]
+    rows = [[str(run.role), _in_the_fit(run.role), page.inline_code(run.spec.run_id)] for run in shown.runs]
     return [
         page.Section("The device", [page.figure(lattice.device.plot().figure, caption), device]),
         page.Section("The islands", _islands(results, shown)),
         page.Section("The pairs", _pairs(results)),
         *_lattices(results, shown),
+        page.Section("The ramps of the field", _ramps(results)),
         page.Section("The runs", [page.table(["what", "in the fit", "run"], rows)]),
     ]
+
+
+def _in_the_fit(role: Role) -> str:
+    if isinstance(role, CoarseRamp | FirstField):
+        return "its ramps"
+    return "no" if isinstance(role, LatticeOfSeed) else "yes"
+
+
+def _ramps(results: IceAvalancheResults) -> list[Markup]:
+    rows = [
+        [
+            each.of,
+            f"{each.start / 1e3:.4g} to {each.end / 1e3:.4g} kA/m",
+            f"{each.smallest_step:.3g} A/m",
+            "by the campaign" if each.found else "in the description",
+        ]
+        for each in results.ramps
+    ]
+    text = (
+        "Coarse runs find where islands and pairs turn, and each gets fine steps there. The lattices' ramp goes from "
+        "before the first flip that the fit predicts to behind the last; a run of its first field alone shows that no "
+        "island has turned by then."
+    )
+    return [page.paragraph(text), page.table(["ramps of", "field", "smallest step", "chosen"], rows)]
 
 
 H_K = page.symbol("h", "k")

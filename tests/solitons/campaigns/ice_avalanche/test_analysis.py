@@ -9,6 +9,7 @@ import pytest
 
 from solitons import load_model
 from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign
+from solitons.campaigns.opening import campaign_table
 from solitons.campaigns.workflow import run_campaign
 from solitons.spin_ice.fitted_lattice import fitted_lattice
 
@@ -81,7 +82,9 @@ def test_what_is_written_says_what_was_fitted(found):
     written = json.loads((folder / "summary.json").read_text())
     assert written["predictions"][0]["seed"] == 7
     model = load_model(folder / "lattice.json")
-    assert set(model.provenance.trained_on) == set(summary.run_ids) - set(summary.results.held_out)
+    # The two lattices, and the first field of each alone.
+    assert set(summary.results.held_out) < set(summary.run_ids) - set(model.provenance.trained_on)
+    assert len(summary.run_ids) == len(model.provenance.trained_on) + 4
     assert model.provenance.engine == "mock"
     sizes = model.provenance.length, model.provenance.width, model.provenance.thickness
     assert sizes == pytest.approx((120e-9, 40e-9, 10e-9))
@@ -99,11 +102,14 @@ def test_what_is_written_says_what_was_fitted(found):
 
 def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(tmp_path):
     summary = run_campaign(campaign(last="55 kA/m"), tmp_path, engine="mock")
-    assert len(summary.results.notes) == 2
-    for each, note in zip(summary.results.predictions, summary.results.notes, strict=True):
+    assert summary.results.verdict == "failed"
+    for each, reason in zip(summary.results.predictions, summary.results.reasons, strict=True):
         assert each.first_flip_field is each.coercive_field is None
-        assert "no island turns: the field goes up to 55 kA/m" in note
-        assert f"turns at {each.predicted_first_flip_field / 1e3:.4g} kA/m; go further" in note
+        assert f"by the fitted lattice the first does at {each.predicted_first_flip_field / 1e3:.4g} kA/m" in (
+            reason.sentence
+        )
+    # The verdict has said it.
+    assert summary.results.notes == []
     page = (tmp_path / "campaigns" / "square" / "mock" / "report.html").read_text()
     assert "no island turns" in page
     # What is asked for is what the model's own islands do.
@@ -124,11 +130,12 @@ def test_a_prediction_that_does_not_reach_its_coercive_field_says_so(found, monk
     monkeypatch.setattr("solitons.campaigns.ice_avalanche.prediction.fitted_lattice", hard)
     asked = IceAvalancheCampaign.model_validate(campaign().model_dump(mode="json") | {"name": "hard"})
     summary = run_campaign(asked, folder.parents[2], engine="mock")
-    for each, note in zip(summary.results.predictions, summary.results.notes, strict=True):
+    said = [reason for reason in summary.results.reasons if reason.code == "model_does_not_turn"]
+    for each, reason in zip(summary.results.predictions, said, strict=True):
         assert each.coercive_field is not None
         assert each.predicted_coercive_field is each.coercive_field_error is each.dipole_coercive_field_error is None
-        assert f"fitted lattice of seed {each.seed} does not reach its coercive field by 80 kA/m" in note
-        assert note.endswith("0 of 4 islands turn.")
+        assert f"lattice of seed {each.seed} the model does not reach the coercive field" in reason.sentence
+    assert summary.results.notes == []
     (error,) = [each for each in asked.headlines(summary.results) if each.name == "coercive field error"]
     assert (error.value, error.detail) == ("not reached", "by the fitted lattice, in 2 of 2 lattices")
     page = (folder.parents[1] / "hard" / "mock" / "report.html").read_text()
@@ -168,12 +175,49 @@ def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(tmp_p
     ]
 
 
-def test_an_island_that_turns_in_the_jump_of_its_ramp_is_refused(tmp_path):
+def test_a_ramp_that_begins_too_high_is_refused_before_the_long_runs(tmp_path):
     """At 45 degrees it turns at 67 kA/m, and would be taken for one that does at 35."""
     plain = campaign().model_dump(mode="json")
     plain["fit"]["angle_ramp"]["start"] = 70e3
-    with pytest.raises(ValueError, match="at 45 degrees the island as drawn turns in the jump to 70000 A/m; lower"):
+    said = (
+        r"fit.angle_ramp.start = 70 kA/m, but in the jump there an island turns between 6\d.* write start: 6\d.* kA/m"
+    )
+    with pytest.raises(ValueError, match=said):
         run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="mock")
+    ran = [json.loads(each.read_text())["protocol"] for each in tmp_path.glob("*/spec.json")]
+    # Jumps to one field, and coarse ramps: none of the lattice's or the fit's own ramps.
+    assert ran
+    assert all(step["field_steps"] == 1 for protocol in ran for step in protocol["steps"])
+
+
+def test_a_lattice_that_turns_in_its_jump_is_refused_before_it_is_driven(tmp_path):
+    plain = campaign().model_dump(mode="json")
+    for step, field in zip(plain["base"]["protocol"]["steps"], (78e3, 90e3), strict=True):
+        step["to"] = field
+    with pytest.raises(ValueError, match=r"in the jump to its first field, 78 kA/m, \d islands .* begin at \d\d"):
+        run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="mock")
+
+
+def test_ramps_find_themselves(found, tmp_path):
+    """Nothing is said but the direction of the field; the islands are those of the ramps that were given."""
+    plain = campaign().model_dump(mode="json") | {"field": {"angle": "225 deg", "field_steps": 40}}
+    del plain["base"]["protocol"], plain["fit"]["ramp"]
+    plain["fit"]["angle_ramp"] = "auto"
+    asked = IceAvalancheCampaign.model_validate(plain)
+    summary = run_campaign(asked, tmp_path, engine="mock")
+    given = {each.name: each.value for each in found[0].results.parameters}
+    for each in summary.results.parameters:
+        assert each.value == pytest.approx(given[each.name], rel=0.02)
+    ramps = {each.of: each for each in summary.results.ramps}
+    assert all(each.found for each in ramps.values())
+    lattices, first = ramps["lattices"], min(each.first_flip_field for each in summary.results.predictions)
+    assert 0.85 * first < lattices.start < first
+    for each in summary.results.predictions:
+        assert each.final_overlap == 1
+        assert each.coercive_field < lattices.end
+    # What was found decides the runs, and nothing else does: the same campaign has the same ones.
+    assert list(campaign_table(asked, tmp_path, "mock").index) == summary.run_ids
+    assert run_campaign(asked, tmp_path, engine="mock").cached == summary.runs
 
 
 def test_large_lattices_of_a_table_are_refused_before_anything_runs(tmp_path):
@@ -238,7 +282,7 @@ def test_a_swept_material_gives_results_for_each_value(found):
     summary = run_campaign(asked, store, engine="mock")
     assert [each.at for each in summary.variants] == [{"magnetisation": 700e3}, {"magnetisation": 800e3}]
     # Those of 800 kA/m are there already.
-    assert (summary.runs, summary.cached) == (32, 16)
+    assert (summary.runs, summary.cached) == (2 * found[0].runs, found[0].runs)
     folder = store / "campaigns" / "swept" / "mock"
     written = json.loads((folder / "summary.json").read_text())
     first, second = (
