@@ -10,7 +10,7 @@ from geometries import SpinIce, get_material
 from solitons.spin_ice import SwitchingAstroid, dipole_couplings, drive_field, first_reversal_field
 from solitons.spin_ice.canting import CantedMoments, dipole_field
 from solitons.spin_ice.fitted_lattice import fitted_lattice
-from solitons.spin_ice.lattice_fit import IslandRamp, PairRamp, fit_lattice
+from solitons.spin_ice.lattice_fit import IslandRamp, MeasuredOutline, PairRamp, fit_lattice
 from solitons.spin_ice.pair_kinds import nearest_distance, pair_kinds
 
 PERMALLOY = get_material("permalloy")
@@ -248,3 +248,41 @@ def test_what_the_astroid_leaves_is_of_the_astroid_that_is_used():
     for each, left in zip(single, found.residuals, strict=True):
         model = float(found.astroid.switching_field(each.angle, found.anisotropy_field))
         assert left == pytest.approx(model - each.switching_field, abs=1e-6)
+
+
+OUTLINES = [
+    MeasuredOutline("as drawn", 0, True, np.pi / 4, START, 1e5, 63e3),
+    MeasuredOutline("wider", 3, False, np.pi / 4, START, 1e5, 52e3),
+]
+
+
+def with_outlines(outlines=OUTLINES):
+    islands = square()
+    kinds = pair_kinds(islands, np.ones(24), ANGLE, 0.8 * SPACING)
+    pairs = list(ramps(islands, kinds, [(0.0, 0.0)] * 2))
+    return fit_lattice(
+        singles(), pairs, outlines=outlines, nominal=islands, spins=np.ones(24), field_angle=ANGLE,
+        length_unit=nearest_distance(islands),
+    )  # fmt: skip
+
+
+def test_an_island_turns_where_its_cells_did_alone():
+    """What differs in Ms follows the law from there; what has other cells follows it from islands as drawn."""
+    fit = with_outlines()
+    islands = square().isel(island=[0, 1, 2])
+    islands["saturation_magnetisation"][1] *= 1.1
+    islands = islands.assign(outline=("island", ["as drawn", "wider", "seen nowhere"]))
+    np.testing.assert_allclose(fit.thresholds(islands), [63e3, 52e3 * 1.1**POWER, 63e3])
+    ideal = square().isel(island=[0, 1, 2])
+    model = fitted_lattice(islands, ideal, np.ones(3), fit, cut_off=SPACING / 10)
+    np.testing.assert_allclose(
+        model.astroid.switching_field(np.pi / 4, model.anisotropy_field), [63e3, 52e3 * 1.1**POWER, 63e3]
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "message"), [(np.nan, "island 3 of the lattice, alone, does not turn"), (4e4, "turns in the jump")]
+)
+def test_an_outline_that_was_not_seen_to_turn_is_refused(field, message):
+    with pytest.raises(ValueError, match=message):
+        with_outlines([OUTLINES[0], replace(OUTLINES[1], switching_field=field)])

@@ -25,16 +25,16 @@ ONE_SQUARE = {
 }
 
 
-def campaign(last="80 kA/m", angle="225 deg", **keys):
+def campaign(last="80 kA/m", angle="225 deg", name="square", seeds=(7, 8), **keys):
     steps = [
         {"do": "ramp to", "to": "50 kA/m", "angle": angle, "field_steps": 1},
         {"do": "ramp to", "to": last, "angle": angle, "field_steps": 60},
     ]
     return IceAvalancheCampaign(
-        name="square",
+        name=name,
         title="Four islands",
         base={"material": "permalloy", "device": ONE_SQUARE, "protocol": {"kind": "field_steps", "steps": steps}},
-        seeds=[7, 8],
+        seeds=list(seeds),
         fit={
             "angles": ["5 deg", "25 deg", "45 deg", "65 deg", "85 deg"],
             "angle_ramp": {"start": "40 kA/m", "end": "140 kA/m", "field_steps": 400},
@@ -100,8 +100,9 @@ def test_what_is_written_says_what_was_fitted(found):
     assert summary.results.avalanches.flips == 2 * 84
 
 
-def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(tmp_path):
-    summary = run_campaign(campaign(last="55 kA/m"), tmp_path, engine="mock")
+def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(found):
+    store = found[1].parents[2]
+    summary = run_campaign(campaign(last="55 kA/m", name="short"), store, engine="mock")
     assert summary.results.verdict == "failed"
     for each, reason in zip(summary.results.predictions, summary.results.reasons, strict=True):
         assert each.first_flip_field is each.coercive_field is None
@@ -110,7 +111,7 @@ def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(tmp_path):
         )
     # The verdict has said it.
     assert summary.results.notes == []
-    page = (tmp_path / "campaigns" / "square" / "mock" / "report.html").read_text()
+    page = (store / "campaigns" / "short" / "mock" / "report.html").read_text()
     assert "no island turns" in page
     # What is asked for is what the model's own islands do.
     weakest = np.min([each.predicted_first_flip_field for each in summary.results.predictions])
@@ -167,44 +168,48 @@ def _headlines(summary, *predictions):
     return {each.name: each for each in campaign().headlines(results)}
 
 
-def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(tmp_path):
-    summary = run_campaign(campaign(angle="220 deg"), tmp_path, engine="mock")
+def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(found):
+    asked = campaign(angle="220 deg", name="turned", seeds=[7])
+    summary = run_campaign(asked, found[1].parents[2], engine="mock")
     assert summary.results.notes == [
         "The islands are at 40, 50 degrees to the field; the laws of saturation magnetisation are measured at "
         "40 degrees and taken for all."
     ]
 
 
-def test_a_ramp_that_begins_too_high_is_refused_before_the_long_runs(tmp_path):
+def test_a_ramp_that_begins_too_high_is_refused_before_the_long_runs(found):
     """At 45 degrees it turns at 67 kA/m, and would be taken for one that does at 35."""
     plain = campaign().model_dump(mode="json")
     plain["fit"]["angle_ramp"]["start"] = 70e3
+    plain["name"], store = "high", found[1].parents[2]
+    before = set(store.glob("*/spec.json"))
     said = (
         r"fit.angle_ramp.start = 70 kA/m, but in the jump there an island turns between 6\d.* write start: 6\d.* kA/m"
     )
     with pytest.raises(ValueError, match=said):
-        run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="mock")
-    ran = [json.loads(each.read_text())["protocol"] for each in tmp_path.glob("*/spec.json")]
+        run_campaign(IceAvalancheCampaign.model_validate(plain), store, engine="mock")
+    ran = [json.loads(each.read_text())["protocol"] for each in set(store.glob("*/spec.json")) - before]
     # Jumps to one field, and coarse ramps: none of the lattice's or the fit's own ramps.
     assert ran
     assert all(step["field_steps"] == 1 for protocol in ran for step in protocol["steps"])
 
 
-def test_a_lattice_that_turns_in_its_jump_is_refused_before_it_is_driven(tmp_path):
-    plain = campaign().model_dump(mode="json")
+def test_a_lattice_that_turns_in_its_jump_is_refused_before_it_is_driven(found):
+    plain = campaign(name="late").model_dump(mode="json")
     for step, field in zip(plain["base"]["protocol"]["steps"], (78e3, 90e3), strict=True):
         step["to"] = field
     with pytest.raises(ValueError, match=r"in the jump to its first field, 78 kA/m, \d islands .* begin at \d\d"):
-        run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="mock")
+        run_campaign(IceAvalancheCampaign.model_validate(plain), found[1].parents[2], engine="mock")
 
 
-def test_ramps_find_themselves(found, tmp_path):
+def test_ramps_find_themselves(found):
     """Nothing is said but the direction of the field; the islands are those of the ramps that were given."""
-    plain = campaign().model_dump(mode="json") | {"field": {"angle": "225 deg", "field_steps": 40}}
+    store = found[1].parents[2]
+    plain = campaign(name="ramps").model_dump(mode="json") | {"field": {"angle": "225 deg", "field_steps": 40}}
     del plain["base"]["protocol"], plain["fit"]["ramp"]
     plain["fit"]["angle_ramp"] = "auto"
     asked = IceAvalancheCampaign.model_validate(plain)
-    summary = run_campaign(asked, tmp_path, engine="mock")
+    summary = run_campaign(asked, store, engine="mock")
     given = {each.name: each.value for each in found[0].results.parameters}
     for each in summary.results.parameters:
         assert each.value == pytest.approx(given[each.name], rel=0.02)
@@ -216,8 +221,7 @@ def test_ramps_find_themselves(found, tmp_path):
         assert each.final_overlap == 1
         assert each.coercive_field < lattices.end
     # What was found decides the runs, and nothing else does: the same campaign has the same ones.
-    assert list(campaign_table(asked, tmp_path, "mock").index) == summary.run_ids
-    assert run_campaign(asked, tmp_path, engine="mock").cached == summary.runs
+    assert list(campaign_table(asked, store, "mock").index) == summary.run_ids
 
 
 def test_large_lattices_of_a_table_are_refused_before_anything_runs(tmp_path):
