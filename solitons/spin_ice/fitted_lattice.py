@@ -94,14 +94,16 @@ def _canted(
         known = kinds >= 0
         scales = fit.astroid_fit.anisotropy_field * fit.relative_thresholds(ideal)
         for field, shift in (
-            (before, np.array([pair.unreversed for pair in fit.pairs])),
+            (before, np.array([np.nan if pair.unreversed is None else pair.unreversed for pair in fit.pairs])),
             (after, np.array([pair.reversed for pair in fit.pairs])),
         ):
-            opposing = _opposing_field(
-                fit, ideal["angle"].values[target[known]], scales[target[known]], shift[kinds[known]]
-            )
-            strength = -spins[target[known]] * opposing * moment[source[known]] / fit.moment
-            field[known] = strength[:, np.newaxis] * axis[target[known]]
+            # What was not measured keeps the closed form.
+            seen = known.copy()
+            seen[known] = np.isfinite(shift[kinds[known]])
+            at = target[seen]
+            opposing = _opposing_field(fit, ideal["angle"].values[at], scales[at], shift[kinds[seen]])
+            strength = -spins[at] * opposing * moment[source[seen]] / fit.moment
+            field[seen] = strength[:, np.newaxis] * axis[at]
     odd = (before - after) / 2 * spins[source][:, np.newaxis]
     along = np.sum(odd * axis[target], axis=1)
     across = odd[:, 1] * axis[target, 0] - odd[:, 0] * axis[target, 1]

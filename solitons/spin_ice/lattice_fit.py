@@ -39,6 +39,8 @@ Floats = npt.NDArray[np.float64]
 _BEFORE = 0.95
 # rad; islands of a lattice that are at one angle to the field.
 _SAME_ANGLE = 1e-6
+# Of two switching fields of islands that are alike, relative.
+_ALIKE = 2e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +173,8 @@ class PairFit:
         J in J at rest, from energies, and by the formula of point dipoles along the axes.
     unreversed, reversed : float
         Shift of the first island's switching field in A/m with the second not yet and
-        already reversed, over Ms of the second.
+        already reversed, over Ms of the second. The former is None if the first island never turned
+        before the second: moments that lean give it then.
     scatter : float
         Standard deviation of the first of them over the disorder, in A/m; 0 where there is one run.
     """
@@ -179,7 +182,7 @@ class PairFit:
     kind: PairKind
     coupling: float
     dipole_coupling: float
-    unreversed: float
+    unreversed: float | None
     reversed: float
     scatter: float
 
@@ -392,10 +395,9 @@ def _law(name: str, nominal: float, single: Sequence[IslandRamp]) -> SizeLaw:
 def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spins: npt.ArrayLike) -> list[PairFit]:
     kinds = {pair.kind.key: pair.kind for pair in pairs}
     ordered = {key: [pair for pair in pairs if pair.kind.key == key and not pair.disordered] for key in kinds}
-    shifts = _disordered_shifts(fit, pairs, nominal, spins)
     state = np.asarray(spins, dtype=np.float64)
     position, moment = nominal["position"].values, nominal["axis"].values * island_moments(nominal)[:, np.newaxis]
-    found = []
+    after: dict[tuple[int, ...], float] = {}
     for key, kind in kinds.items():
         runs = {pair.reversed_source: pair for pair in ordered[key]}
         if runs.keys() != {True, False}:
@@ -406,19 +408,19 @@ def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spin
         for run in runs.values():
             what = f"fit_lattice: of islands {kind.target} and {kind.source}, the first"
             _refuse_a_jump(what, float(run.switching_field[0]), run.start)
-        alone = fit.thresholds(runs[False].islands)[0]
-        twin, against = (float(runs[flag].switching_field[0]) - alone for flag in (False, True))
-        if np.isnan(against):
+        after[key] = float(runs[True].switching_field[0] - fit.thresholds(runs[True].islands)[0])
+        if np.isnan(after[key]):
             raise ValueError(
                 f"fit_lattice: beside island {kind.source}, reversed, island {kind.target} does not turn within the "
                 "ramp; widen it"
             )
-        mean = float(np.mean(shifts[key])) if shifts.get(key) else twin
-        if np.isnan(mean):
-            raise ValueError(
-                f"fit_lattice: of islands {kind.target} and {kind.source}, neither reversed, the first is not seen to "
-                "turn; widen the ramp, or add pair_seeds"
-            )
+    shifts = _shifts_before(fit, pairs, nominal, spins, after)
+    found = []
+    for key, kind in kinds.items():
+        runs = {pair.reversed_source: pair for pair in ordered[key]}
+        alike_first, others = shifts.get(key, ([], []))
+        # Two islands exactly alike help each other more than those of a lattice do.
+        counted = others or alike_first
         # Reversing both changes no energy without a field, so that two states stand for four.
         signs = state[kind.target] * state[kind.source]
         alike, unlike = (runs[False], runs[True]) if signs > 0 else (runs[True], runs[False])
@@ -430,30 +432,65 @@ def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spin
                 kind=kind,
                 coupling=float(coupling),
                 dipole_coupling=float(-constants.mu_0 * moment[kind.target] @ field),
-                unreversed=mean,
-                reversed=against,
-                scatter=float(np.std(shifts[key])) if shifts.get(key) else 0.0,
+                unreversed=float(np.mean(counted)) if counted else None,
+                reversed=after[key],
+                scatter=float(np.std(others)) if others else 0.0,
             )
         )
     return found
 
 
-def _disordered_shifts(
-    fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spins: npt.ArrayLike
-) -> dict[tuple[int, ...], list[float]]:
-    """Of each kind the shifts that pairs with disorder show, both not reversed: of the island that turns first."""
-    shifts: dict[tuple[int, ...], list[float]] = {}
+def _shifts_before(
+    fit: LatticeFit,
+    pairs: Sequence[PairRamp],
+    nominal: xr.Dataset,
+    spins: npt.ArrayLike,
+    after: Mapping[tuple[int, ...], float],
+) -> dict[tuple[int, ...], tuple[list[float], list[float]]]:
+    """Of each kind the shifts while neither is reversed, of pairs without disorder and with.
+
+    Of a pair they show that of the island that turns first: the other turns later, or with it, because the first
+    has turned.
+    """
+    found: dict[tuple[int, ...], tuple[list[float], list[float]]] = {}
     for pair in pairs:
-        if not pair.disordered or not np.isfinite(pair.switching_field).any():
+        seen = pair.switching_field
+        if pair.reversed_source or not np.isfinite(seen).any():
             continue
-        alone, seen = fit.thresholds(pair.islands), pair.switching_field
-        first = int(np.nanargmin(seen))
-        if seen[0] == seen[1]:
-            first = int(np.argmin(alone))
         members = np.array([pair.kind.target, pair.kind.source])
-        what = f"fit_lattice: of islands {members[0]} and {members[1]} with disorder, island {members[first]}"
+        both = pair_keys(nominal, spins, fit.field_angle, members, members[::-1], fit.length_unit)
+        keys = [tuple(int(each) for each in key) for key in both]
+        alone, strength = fit.thresholds(pair.islands), island_moments(pair.islands)[::-1] / fit.moment
+        first = _first_to_turn(seen, alone + strength * [after.get(key, 0.0) for key in keys])
+        if first is None:
+            continue
+        disorder = " with disorder" if pair.disordered else ""
+        what = f"fit_lattice: of islands {members[0]} and {members[1]}{disorder}, island {members[first]}"
         _refuse_a_jump(what, float(seen[first]), pair.start)
-        key = pair_keys(nominal, spins, fit.field_angle, members[[first]], members[[1 - first]], fit.length_unit)[0]
-        strength = float(island_moments(pair.islands)[1 - first]) / fit.moment
-        shifts.setdefault(tuple(int(each) for each in key), []).append(float(seen[first] - alone[first]) / strength)
-    return shifts
+        kind = found.setdefault(keys[first], ([], []))
+        kind[pair.disordered].append(float(seen[first] - alone[first]) / float(strength[first]))
+    return found
+
+
+def _first_to_turn(seen: Floats, once_other_turned: Floats) -> int | None:
+    """Which of two islands turned first; where both turned in one step, the one that could take the other along.
+
+    Parameters
+    ----------
+    seen : array (2)
+        Field at which each turned in A/m, NaN where it did not.
+    once_other_turned : array (2)
+        Field at which each turns if the other one has turned before.
+
+    Returns
+    -------
+    int or None
+        None where each could take the other along, so that this is not seen; of two that are alike it makes no
+        difference.
+    """
+    if seen[0] != seen[1]:
+        return int(np.nanargmin(seen))
+    carried = once_other_turned <= seen
+    if carried[0] == carried[1]:
+        return 0 if abs(once_other_turned[0] / once_other_turned[1] - 1) < _ALIKE else None
+    return 0 if carried[1] else 1

@@ -75,7 +75,8 @@ def _islands(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
         page.figure(
             figures.astroid_figure(shown.islands, shown.fit),
             "Left: the field that turns a single island, over the angle between field and axis. Right: how that field "
-            "follows what deviates from island to island.",
+            "follows what deviates from island to island. Sizes have steps, since a mesh shows whole cells: islands of "
+            "the lattices are measured in their own cells, and large lattices follow the law.",
         ),
         page.paragraph(
             Markup(
@@ -93,7 +94,8 @@ _PAIRS = (
     "the field that turns the first: before it has turned itself, and after. Rigid moments would shift it by the same "
     "amount up and down. But just before an island turns, the field has moved its moment far from its axis, and two "
     "islands that are both close to turning help each other; so both shifts are measured, and the lattice is made of "
-    "them. Pairs further apart have point dipoles that lean as single islands do."
+    "them. Pairs further apart, and those of which the second always turns first, have point dipoles that lean as "
+    "single islands do."
 )
 
 
@@ -105,7 +107,9 @@ def _pairs(results: IceAvalancheResults) -> list[Markup]:
             number_label(each.coupling * 1e21, "+.1f"),
             number_label(each.dipole_coupling * 1e21, "+.1f"),
             number_label(each.coupling / each.dipole_coupling, ".2f") if each.dipole_coupling else "",
-            f"{number_label(each.shift_before, '+.0f')} ± {each.scatter:.0f}",
+            "not seen"
+            if each.shift_before is None
+            else f"{number_label(each.shift_before, '+.0f')} ± {each.scatter:.0f}",
             number_label(each.shift_after, "+.0f"),
         ]
         for each in results.pairs
@@ -120,7 +124,7 @@ def _lattices(results: IceAvalancheResults, shown: Shown) -> list[page.Section]:
             page.Section("The lattice", [page.paragraph("No island turns in the fields of this campaign; see above.")])
         ]
     first = shown.predictions[0]
-    seed, field = first.seen.seed, first.comparison.field[first.comparison.coercive_step] / 1e3
+    seed, field = first.seen.seed, first.comparison.field[first.comparison.worst_step] / 1e3
     against = [
         page.figure(
             figures.reversal_figure(shown.predictions),
@@ -130,7 +134,7 @@ def _lattices(results: IceAvalancheResults, shown: Shown) -> list[page.Section]:
         ),
         page.figure(
             figures.states_figure(first),
-            f"Seed {seed} at {field:.4g} kA/m, the step nearest to the coercive field. Islands are coloured by the "
+            f"Seed {seed} at {field:.4g} kA/m, the step with the most spins wrong. Islands are coloured by the "
             "direction of their moments; circles are around those that the model gets wrong.",
         ),
         page.figure(figures.order_figure(shown.predictions), "Field at which each island turns, island by island."),

@@ -26,7 +26,7 @@ class PairResults(ResultsPart):
     distance: float  # of their centres, m
     coupling: float  # from energies of micromagnetics, J
     dipole_coupling: float  # of point dipoles, J
-    shift_before: float  # while the second has not turned, mean over the disorder, A/m
+    shift_before: FiniteOrNone  # while the second has not, mean over the disorder, A/m; None where that was not seen
     shift_after: float  # once it has, A/m
     scatter: float  # standard deviation of shift_before over the disorder, A/m
 
