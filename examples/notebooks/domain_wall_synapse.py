@@ -139,7 +139,8 @@ plot_conductance(train).figure
 # ## The fit
 #
 # The wall's width is seen in every frame. The hard-axis field, the non-adiabaticity and the drift velocity per current
-# are fitted to four runs; the other two are predicted.
+# are fitted to four runs; the other two are predicted. The intervals count how the values change as each run is left
+# out: four runs leave much open.
 
 # %%
 trajectories = []

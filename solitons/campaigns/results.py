@@ -30,12 +30,25 @@ class ResultsPart(BaseModel):
 
 
 class Parameter(ResultsPart):
-    """A fitted parameter with its unit and 95 % confidence interval."""
+    """A fitted parameter with its unit and 95 % confidence interval.
+
+    Parameters
+    ----------
+    name, unit : str
+        What it is, and its unit.
+    value : float
+        Best value.
+    ci95 : (float, float)
+        Its 95 % confidence interval.
+    ci95_by : dict of str to (float, float)
+        The intervals that `ci95` is the widest of, by what they count, if there are several.
+    """
 
     name: str
     unit: str
     value: float
     ci95: tuple[float, float]
+    ci95_by: dict[str, tuple[float, float]] = {}
 
 
 class Results(ResultsPart):

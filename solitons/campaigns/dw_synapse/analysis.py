@@ -151,7 +151,15 @@ def analyse_wall(
         trivial_model=trivial.says if trivial else "",
         length=fit.length,
         parameters=[
-            Parameter(name=each.name, unit=each.unit, value=each.value, ci95=(each.low, each.high))
+            Parameter(
+                name=each.name,
+                unit=each.unit,
+                value=each.value,
+                ci95=(each.low, each.high),
+                ci95_by={
+                    name: ends for name, ends in (("noise", each.by_noise), ("runs", each.by_runs)) if ends is not None
+                },
+            )
             for each in fit.parameters
         ],
         speedup=reduced / swept.device_seconds,

@@ -65,7 +65,9 @@ class SynapseCampaign(AbstractSweptCampaign):
 
     @model_validator(mode="after")
     def _runs_can_be_held_out(self) -> SynapseCampaign:
-        runs = len(list(points(self.sweep)))  # the base has made them once already
+        if not self.variant_axes:
+            super().labelled_runs("native")  # what is wrong with a swept value is said first
+        runs = len(list(points(self.sweep)))
         if self.fit.held_out >= runs:
             raise ValueError(
                 f"fit.held_out = {self.fit.held_out}, but the sweep has {runs} run(s); leave at least one to fit on"

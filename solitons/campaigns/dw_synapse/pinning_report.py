@@ -65,7 +65,7 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
     words = (
         "Where the wall is held, and what frees it: the field along z and the energy from the landscape alone, and the "
         f"smallest amplitude of one pulse of {value_label(width, 's')} as {whose} in this landscape predicts it. "
-        "Nothing about the landscape is fitted."
+        "“none”: no pulse up to ten times the strongest of the campaign. Nothing about the landscape is fitted."
     )
     return [Section("What holds the wall", [*parts, paragraph(words), table(header, rows)])]
 
@@ -75,7 +75,7 @@ def _field(strength: float) -> str:
 
 
 def _current(amplitude: float | None) -> str:
-    return "none tried" if amplitude is None else value_label(float(f"{amplitude:.3g}"), "A/m^2")
+    return "none" if amplitude is None else value_label(float(f"{amplitude:.3g}"), "A/m^2")
 
 
 def landscape_figure(landscape: Landscape, results: SynapseResults) -> Figure:

@@ -98,6 +98,7 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
         "speedup", "levels", "digits",
     } <= content.keys()  # fmt: skip
     assert {"accuracy", "ci95", "float_accuracy", "ideal_synapse_accuracy", "test_size"} <= content["digits"].keys()
+    assert all(each["ci95_by"].keys() == {"noise", "runs"} for each in content["parameters"])
     assert content["engine"] == "mock"
     assert (content["runs"], content["cached"]) == (8, 0)
     assert type(summary).from_json(json.dumps(content)) == summary
