@@ -1,7 +1,9 @@
 from . import artificial
+from .domain_walls.held_walls import held_wall
 from .domain_walls.pulse_trains import pulses
 from .domain_walls.walls import walls
 from .films import film
+from .loop_plots import plot_loop
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
 from .spin_ice.avalanche_plots import plot_branching, plot_distribution
@@ -28,6 +30,7 @@ __all__ = [
     "first_avalanches",
     "fit_power_law",
     "flips",
+    "held_wall",
     "macrospins",
     "monopoles",
     "plot_avalanches",
@@ -35,6 +38,7 @@ __all__ = [
     "plot_conductance",
     "plot_correlations",
     "plot_distribution",
+    "plot_loop",
     "plot_magnetisation",
     "plot_positions",
     "plot_spins",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from analysis.applied_fields import applied_fields, frame_label
 from analysis.magnetisation_images import (
-    NANO,
     component_index,
     draw_image,
     draw_walls,
@@ -16,7 +16,7 @@ from analysis.magnetisation_images import (
     panel_height,
     wall_line,
 )
-from analysis.schema import check_run, check_walls
+from analysis.schema import check_run, check_walls, frame_dimension
 
 if TYPE_CHECKING:
     from matplotlib.animation import AbstractMovieWriter
@@ -38,11 +38,12 @@ def film(
     Parameters
     ----------
     run : xarray.Dataset
-        A run; a lazy one is read frame by frame.
+        A run in time or in field steps; a lazy one is read frame by frame. The title has the
+        time or the step, and the applied field where there is one.
     path : str or pathlib.Path
         File to write, ending in ".gif" (written by Pillow) or ".mp4" (by ffmpeg).
     walls : xarray.Dataset, optional
-        What `analysis.walls` found in it: drawn as dashed lines.
+        What `analysis.walls` found in it, of a run in time: drawn as dashed lines.
     component : {"x", "y", "z"}
         Component of m that gives the colour.
     frames_per_second : int
@@ -75,7 +76,8 @@ def film(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    check_run(run, in_time=True)
+    check_run(run, in_time=walls is not None)
+    frames = frame_dimension(run)
     component_index(component)
     if walls is not None:
         check_walls(walls)
@@ -94,23 +96,20 @@ def film(
     ax.set_ylabel("y (nm)")
     ax.locator_params(axis="y", nbins=3)
     figure.colorbar(image, ax=ax, aspect=10, pad=0.015, ticks=[-1, 0, 1]).set_label(f"$m_{component}$")
-    ax.set_title(_label(run, 0), fontsize="medium", loc="left")
+    fields = applied_fields(run, frames)
+    ax.set_title(frame_label(run, frames, fields, 0), fontsize="medium", loc="left")
     # Laid out once: nothing shifts from frame to frame, and it takes as long as to draw one.
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     with writer.saving(figure, str(path), dpi=100):
-        for frame in range(0, run.sizes["t"], every):
+        for frame in range(0, run.sizes[frames], every):
             image.set_data(frame_image(run, frame, component))
             for wall, line in enumerate(lines):
                 assert walls is not None
                 line.set_data(*wall_line(run, walls, frame, wall))
-            ax.set_title(_label(run, frame), fontsize="medium", loc="left")
+            ax.set_title(frame_label(run, frames, fields, frame), fontsize="medium", loc="left")
             writer.grab_frame()
     return path
-
-
-def _label(run: xr.Dataset, frame: int) -> str:
-    return f"{run['t'].values[frame] * NANO:.2f} ns"
 
 
 def movie_writer(path: Path, frames_per_second: int) -> AbstractMovieWriter:

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from analysis.schema import frame_dimension
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.image import AxesImage
@@ -51,7 +53,7 @@ def component_index(component: str) -> int:
 
 def frame_image(run: xr.Dataset, frame: int, component: str) -> npt.NDArray[np.float64]:
     """One component of a frame's topmost cells, (y, x), NaN outside the magnet."""
-    m = run["m"].isel(t=frame, z=-1, vdims=component_index(component))
+    m = run["m"].isel({frame_dimension(run): frame, "z": -1, "vdims": component_index(component)})
     return np.asarray(m.values, dtype=np.float64).T
 
 

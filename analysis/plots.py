@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from analysis.applied_fields import applied_fields, frame_label
 from analysis.magnetisation_images import (
     COLOURS,
     NANO,
@@ -21,7 +22,7 @@ from analysis.magnetisation_images import (
     frame_image,
     panel_height,
 )
-from analysis.schema import check_pulses, check_run, check_walls, current_density_of
+from analysis.schema import check_pulses, check_run, check_walls, current_density_of, frame_dimension
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,9 +44,10 @@ def plot_magnetisation(
     Parameters
     ----------
     run : xarray.Dataset
-        A run; of a lazy one only the frames drawn are read.
+        A run in time or in field steps; of a lazy one only the frames drawn are read.
     times : array_like of float
-        Times in s; the nearest frame to each is drawn, and its time written.
+        Times in s, or numbers of field steps; the nearest frame to each is drawn, and its
+        time, or its step and field, written.
     walls : xarray.Dataset, optional
         What `analysis.walls` found in it: drawn as dashed lines.
     component : {"x", "y", "z"}
@@ -70,14 +72,16 @@ def plot_magnetisation(
     >>> len(plot_magnetisation(run, [0.0, 1e-10]).axes)  # two panels and the colour bar
     3
     """
-    check_run(run, in_time=True)
+    check_run(run, in_time=walls is not None)
     component_index(component)
     if walls is not None:
         check_walls(walls)
     wanted = np.atleast_1d(np.asarray(times, dtype=np.float64))
     if not wanted.size:
-        raise ValueError("times is empty; give at least one time in s")
-    frames = [int(np.argmin(np.abs(run["t"].values - time))) for time in wanted]
+        raise ValueError("times is empty; give at least one time in s, or one field step")
+    dimension = frame_dimension(run)
+    fields = applied_fields(run, dimension) if dimension == "step" else None
+    frames = [int(np.argmin(np.abs(run[dimension].values - time))) for time in wanted]
     # Tick labels, the axis label and margins take the rest.
     figure = _figure(figure, (6.4, panel_height(run) * len(frames) + 0.16 * (len(frames) - 1) + 0.75))
     panels = figure.subplots(len(frames), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
@@ -88,7 +92,7 @@ def plot_magnetisation(
         ax.text(
             0.992,
             0.93,
-            f"{run['t'].values[frame] * NANO:.2f} ns",
+            frame_label(run, dimension, fields, frame),
             transform=ax.transAxes,
             ha="right",
             va="top",

@@ -84,6 +84,13 @@ _WALLS = {
     "birth_at": Variable(("wall",), "UOT"),
     "exit_at": Variable(("wall",), "UOT"),
 }
+_KINDS_OF_WALLS = {
+    "kind": Variable(("t", "wall"), "UOT"),
+    "core_x": Variable(("t", "wall"), "f", "m"),
+    "core_y": Variable(("t", "wall"), "f", "m"),
+    "core_mz": Variable(("t", "wall"), "f", "1"),
+    "circulation": Variable(("t", "wall"), "f", "1"),
+}
 _JUNCTION = {
     "t": Variable(("t",), "f", "s"),
     "conductance": Variable(("t",), "f", "S"),
@@ -238,7 +245,8 @@ def check_walls(walls: xr.Dataset, *, owner: str = "walls") -> None:
     walls : xarray.Dataset
         `position` (m), `angle` (rad), `width` (m), `velocity` (m/s) and `tilt`
         (rad) over (t, wall); `polarity`, `birth` and `exit` (s), `birth_at` and
-        `exit_at` over wall.
+        `exit_at` over wall. Where they are there also `kind`, `core_x` and `core_y`
+        (m), `core_mz` and `circulation` over (t, wall).
     owner : str
         What the error calls the Dataset.
 
@@ -248,6 +256,7 @@ def check_walls(walls: xr.Dataset, *, owner: str = "walls") -> None:
         As `check_run`.
     """
     check_variables(owner, walls, _WALLS)
+    check_variables(owner, walls, {name: rule for name, rule in _KINDS_OF_WALLS.items() if name in walls})
     wrong = set(np.unique(walls["polarity"].values).tolist()) - {-1, 1}
     if wrong:
         raise ValueError(f"{owner}.polarity has the values {sorted(wrong)}; a wall's polarity is +1 or -1")

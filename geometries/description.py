@@ -6,7 +6,6 @@ is made, JSON in and JSON out, and quick to say what is wrong with it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
@@ -24,6 +23,7 @@ from pydantic import (
 
 from geometries.fault_texts import MISSING, fault_text, field_path
 from geometries.quantities import Length, format_quantity
+from geometries.usual_names import FIELDS, proposal
 
 __all__ = ["Count", "Description", "PositiveLength", "plain_errors", "told_apart_by"]
 
@@ -61,8 +61,8 @@ class Description(BaseModel):
         known = list(cls.model_fields)
         for key in data:
             if key not in known:
-                near = difflib.get_close_matches(str(key), known, n=1)
-                hint = f"did you mean {near[0]!r}? " if near else ""
+                meant = proposal(str(key), known, FIELDS)
+                hint = f"did you mean {meant!r}? " if meant else ""
                 raise ValueError(f"unknown key {key!r} in {cls.__name__}; {hint}The keys are {', '.join(known)}")
         return data
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from geometries.usual_names import STEPS, proposal
 
 __all__ = ["MISSING", "fault_text", "field_path"]
 
@@ -64,14 +65,14 @@ def _no_such_tag(value: Any, context: Mapping[str, Any]) -> str:
     if context["tag"] == MISSING:
         return f"{key!r} is missing; give one of {tags}"
     said = value.get(key) if isinstance(value, Mapping) else context["tag"]
-    near = difflib.get_close_matches(str(said), re.findall(r"'([^']*)'", tags), n=1)
-    return f"{key} = {_short(said)} is none that is known; {f'did you mean {near[0]!r}? ' if near else ''}Give {tags}"
+    meant = proposal(str(said), re.findall(r"'([^']*)'", tags), STEPS)
+    return f"{key} = {_short(said)} is none that is known; {f'did you mean {meant!r}? ' if meant else ''}Give {tags}"
 
 
 def _no_choice(value: Any, context: Mapping[str, Any]) -> str:
     allowed = str(context["expected"])
-    near = difflib.get_close_matches(str(value), re.findall(r"'([^']*)'", allowed), n=1)
-    return f"{_short(value)} is not allowed; {f'did you mean {near[0]!r}? ' if near else ''}Give {allowed}"
+    meant = proposal(str(value), re.findall(r"'([^']*)'", allowed))
+    return f"{_short(value)} is not allowed; {f'did you mean {meant!r}? ' if meant else ''}Give {allowed}"
 
 
 def _no_text(value: Any, context: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -21,6 +20,7 @@ from geometries.quantities import (
     PureNumber,
     format_quantity,
 )
+from geometries.usual_names import MATERIALS, proposal
 
 __all__ = ["GAMMA0", "MU0", "Material", "MaterialField", "get_material", "library"]
 
@@ -233,8 +233,8 @@ def get_material(name: str) -> Material:
     """
     names = {known.casefold(): known for known in library}
     if name.casefold() not in names:
-        near = difflib.get_close_matches(name.casefold(), names, n=1)
-        hint = f"did you mean {names[near[0]]!r}? " if near else ""
+        meant = proposal(name, library, MATERIALS) or proposal(name.casefold(), names)
+        hint = f"did you mean {names[meant.casefold()]!r}? " if meant else ""
         raise ValueError(
             f"no material {name!r} in the library; {hint}It has {', '.join(map(repr, library))}; any "
             "other is given as a table with name, Ms, A, alpha, ..."

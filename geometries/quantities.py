@@ -5,7 +5,9 @@ Python may write a quantity with its unit instead; pint checks its dimension,
 and pydantic names the field in the error. A bare number is taken as SI.
 
 The constants ``mu0``, ``hbar``, ``e`` (as ``elementary_charge``) and ``kB`` may
-be part of a quantity, so that "40 mT/mu0" is a magnetic field strength in A/m.
+be part of a quantity, so that "40 mT/mu0" is a magnetic field strength in A/m, as
+"400 Oe" is. Units may be written as usual: "1e12 A/m2", "5 MA/cm2", "0.5 mJ m-2";
+an angle may be "pi/4".
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from typing import Annotated, Any
 import pint
 from pydantic import BeforeValidator, Field
 
+from geometries.usual_notation import LETTERS, define_usual_units, fraction_of_pi, meant_instead, plain_unit
+
 __all__ = [
     "Angle",
     "AnisotropyConstant",
@@ -27,6 +31,7 @@ __all__ = [
     "CurrentDensity",
     "DMIConstant",
     "ExchangeConstant",
+    "FieldGradient",
     "FieldStrength",
     "Frequency",
     "GyromagneticRatio",
@@ -36,10 +41,10 @@ __all__ = [
     "ResistanceArea",
     "Temperature",
     "Time",
-    "check_si_unit",
     "format_quantity",
     "parse_quantity",
     "same_dimension",
+    "si_unit",
 ]
 
 
@@ -54,8 +59,7 @@ class _Number(float):
 @cache
 def _registry() -> pint.UnitRegistry[Any]:
     registry: pint.UnitRegistry[Any] = pint.UnitRegistry(non_int_type=_Number)
-    registry.define("mu0 = vacuum_permeability")
-    registry.define("kB = boltzmann_constant")
+    define_usual_units(registry)
     return registry
 
 
@@ -100,14 +104,15 @@ def parse_quantity(value: Any, unit: str) -> float:
 
 # A number, then a unit in which a minus belongs to a power; a sum of such. Pint would work out whatever it is given,
 # so that "2020-01-01" were 2018 and "nm" were 1 nm.
-_WRITTEN = re.compile(
-    r"\s*(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"\s*(?P<unit>(?:(?<=\s)1/|\*\s*(?=[A-Za-z\u00b5\u03bc\u03a9\u2126\u00c5\u212b])"
-    r"|[A-Za-z\u00b5\u03bc\u03a9\u2126\u00c5\u212b\u00b0%(/])"
-    r"(?:[^-+#'\"\\]|(?<=[\^*])-|(?<=[\^*]\()-|(?<=\^ )-|(?<=\*\* )-){0,80})?\s*"
+_UNIT = (
+    rf"(?:(?<=\s)1/|\*\s*(?=[{LETTERS}])|[{LETTERS}\u00b0%(/])"
+    r"(?:[^-+#'\"\\]|(?<=[\^*])-|(?<=[\^*]\()-|(?<=\^ )-|(?<=\*\* )-"
+    rf"|(?<=[{LETTERS}])-(?=[1-9](?![0-9.eE^*]))){{0,80}}"
 )
+_WRITTEN = re.compile(rf"\s*(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>{_UNIT})?\s*")
 _LONGEST = 1000
 _NOT_FINITE = re.compile(r"\s*[+-]?\.?(inf|infinity|nan)\b.*", re.IGNORECASE)
+_FIELD_STRENGTH = "A/m"
 
 
 @lru_cache(maxsize=4096)
@@ -116,13 +121,34 @@ def _read(text: str, unit: str) -> float:
     if _NOT_FINITE.fullmatch(text):
         return math.nan
     # Nobody writes longer ones, and looking through them would take time that grows with the square of the length.
-    terms = [_WRITTEN.fullmatch(term) for term in re.split(r"\s[+-]\s", text)] if len(text) <= _LONGEST else [None]
+    if len(text) > _LONGEST:
+        raise ValueError(f"{_short(text)} cannot be read as a quantity; {_as_written(unit)}")
+    try:
+        return _magnitude(text, unit)
+    except ValueError as error:
+        for instead, why in meant_instead(text):
+            if instead.endswith("/mu0") and unit != _FIELD_STRENGTH:
+                continue
+            try:
+                _magnitude(instead, unit)
+            except ValueError:
+                continue
+            raise ValueError(f'{text!r} is not taken: {why}; write "{instead}"') from error
+        raise
+
+
+def _magnitude(text: str, unit: str) -> float:
+    if unit in ("", "rad") and (angle := fraction_of_pi(text)) is not None:
+        return angle
+    parts = re.split(r"\s([+-])\s", text)
+    terms = [_WRITTEN.fullmatch(term) for term in parts[::2]]
     if not all(terms) or (len(terms) > 1 and not all(term and term["unit"] for term in terms)):
         raise ValueError(f"{_short(text)} cannot be read as a quantity; {_as_written(unit)}")
     if len(terms) == 1 and terms[0] and not terms[0]["unit"]:
         return float(terms[0]["number"])
+    parts[::2] = [f"{term['number']} {plain_unit(term['unit'] or '')}" for term in terms if term]
     try:
-        quantity: Any = _registry().Quantity(text)
+        quantity: Any = _registry().Quantity(" ".join(parts))
         # A unit such as "m/m" is none.
         if isinstance(quantity, numbers.Real) or quantity.unitless:
             return float(quantity)
@@ -153,29 +179,47 @@ _PREFIXES = {
 }  # fmt: skip
 
 
-def check_si_unit(unit: str) -> None:
-    """Refuse a unit that is not a coherent SI unit, since numbers inside are SI.
+def si_unit(unit: str) -> str:
+    """Read a coherent SI unit, and refuse any other, since numbers inside are SI.
+
+    Parameters
+    ----------
+    unit : str
+        Such as "A/m2" or "A/m^2"; empty for a number without a unit.
+
+    Returns
+    -------
+    str
+        With its powers written "m^2".
 
     Raises
     ------
     ValueError
-        If `unit` is unknown, or has a prefix or factor ("ns", "TA/m^2", "deg").
+        If `unit` cannot be read, or has a prefix or factor ("ns", "TA/m^2", "deg").
 
     Examples
     --------
-    >>> check_si_unit("A/m^2")
+    >>> si_unit("A/m2")
+    'A/m^2'
     """
-    if not unit:
-        return
+    if not (unit := unit.strip()):
+        return unit
+    written = plain_unit(unit)
     try:
-        factor = float(_registry().Quantity(1, unit).to_base_units().magnitude)
+        if len(unit) > _LONGEST or re.fullmatch(rf"(?:1\s*/\s*)?{_UNIT}", unit) is None:
+            raise ValueError("it is no unit")
+        factor = float(_registry().Quantity(1.0, written).to_base_units().magnitude)
     except Exception as error:  # pint raises tokenizer, syntax and attribute errors alike
-        raise ValueError(f"unit = {unit!r} cannot be read ({error}); give an SI unit such as 's' or 'A/m^2'") from error
+        reason = f" ({error})" if str(error) and len(str(error)) < 80 else ""
+        raise ValueError(
+            f"unit = {_short(unit)} cannot be read{reason}; give an SI unit such as 's' or 'A/m^2'"
+        ) from error
     if not math.isclose(factor, 1.0, rel_tol=1e-12):
         raise ValueError(
             f"unit = {unit!r} is {factor:g} of the SI unit; give the SI unit itself, and write values with theirs, "
             f'such as "0.2 {unit}"'
         )
+    return written
 
 
 def format_quantity(value: float, unit: str, digits: int = 4) -> str:
@@ -219,7 +263,7 @@ def same_dimension(unit: str, other: str) -> bool:
     >>> same_dimension("A/m^2", "kg"), same_dimension("Hz", "1/s")
     (False, True)
     """
-    one, two = (_registry().Quantity(1, each).dimensionality for each in (unit, other))
+    one, two = (_registry().Quantity(1, plain_unit(each)).dimensionality for each in (unit, other))
     return bool(one == two)
 
 
@@ -255,6 +299,8 @@ Magnetisation = Annotated[float, *_quantity("A/m", 1e9)]
 """A magnetisation in A/m."""
 FieldStrength = Annotated[float, *_quantity("A/m", 1e12)]
 """A magnetic field strength H in A/m; "40 mT/mu0" is one."""
+FieldGradient = Annotated[float, *_quantity("A/m^2", 1e18)]
+"""How a magnetic field strength H changes along an axis, in A/m2; "5 kA/m/nm" is one."""
 ExchangeConstant = Annotated[float, *_quantity("J/m", 1e-3)]
 """An exchange stiffness in J/m."""
 AnisotropyConstant = Annotated[float, *_quantity("J/m^3", 1e12)]

@@ -2,6 +2,7 @@ from .attempt import run_one
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, engine_names, get_engine, resolve
 from .execution import RunReport, execute
 from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
+from .protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
 from .protocols.field_steps import (
     AlternatingDemagnetisation,
     FieldSteps,
@@ -10,6 +11,7 @@ from .protocols.field_steps import (
     RotatingDemagnetisation,
     Rotation,
 )
+from .protocols.held_wall import HeldWall
 from .protocols.in_time import Protocol
 from .protocols.local_steps import LocalRampTo
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
@@ -35,6 +37,9 @@ __all__ = [
     "AlternatingStripLine",
     "AtOnce",
     "BatchCluster",
+    "ConstantCurrent",
+    "ConstantField",
+    "ConstantStripLine",
     "CorruptEntryError",
     "CurrentPulses",
     "EngineFailedError",
@@ -42,6 +47,7 @@ __all__ = [
     "FieldPulses",
     "FieldRamp",
     "FieldSteps",
+    "HeldWall",
     "Limits",
     "LocalRampTo",
     "Loop",

@@ -24,6 +24,7 @@ from geometries.sizes import check_frames, check_mesh
 from runs.engines.registry import EngineName, check_engine, load_engine
 from runs.protocols.abstract_step import Duration
 from runs.protocols.field_steps import FieldSteps
+from runs.protocols.held_wall import HeldWall
 from runs.protocols.in_time import Protocol
 from runs.protocols.material_checks import check_torques
 from runs.schema_version import SCHEMA_VERSION
@@ -95,8 +96,8 @@ class RunSpec(Description):
         The device, of the family that its ``kind`` names.
     material : Material or str
         Its material, or the name of one in `geometries.library`.
-    protocol : Protocol or FieldSteps
-        What is done to it: in time, or, told apart by its ``kind``, in field steps.
+    protocol : Protocol, FieldSteps or HeldWall
+        What is done to it: in time, or, told apart by its ``kind``, in field steps, or with its wall held.
     numerics : Numerics
         Numerical options.
     engine : str
@@ -113,7 +114,10 @@ class RunSpec(Description):
     device: Device
     material: MaterialField
     protocol: Annotated[
-        Annotated[Protocol, Tag("in_time")] | Annotated[FieldSteps, Tag("field_steps")], Discriminator(_kind)
+        Annotated[Protocol, Tag("in_time")]
+        | Annotated[FieldSteps, Tag("field_steps")]
+        | Annotated[HeldWall, Tag("held_wall")],
+        Discriminator(_kind),
     ]
     numerics: Numerics = Numerics()
     engine: EngineName = "native"

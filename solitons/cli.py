@@ -122,7 +122,7 @@ def new(kind: str, file: Path, /) -> None:
     Parameters
     ----------
     kind
-        Kind of campaign, as `solitons campaigns` lists them.
+        Kind of campaign, or a campaign that comes with one, as `solitons campaigns` lists them.
     file
         YAML file to write; it must not exist.
     """

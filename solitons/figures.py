@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from geometries import format_quantity
 
@@ -18,12 +18,12 @@ PREDICTED = "#D55E00"
 """Colour of what a model predicts."""
 
 
-def new_figure(width: float, height: float) -> Figure:
+def new_figure(width: float, height: float, layout: Literal["constrained"] | None = "constrained") -> Figure:
     """An empty figure of matplotlib, in inches, that no window knows of."""
     # Imported here: half of what the command does needs no figures.
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height), layout=layout)
 
 
 def number_label(value: float | None, form: str = ".1%") -> str:

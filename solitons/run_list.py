@@ -25,7 +25,8 @@ class ListedRun:
     Parameters
     ----------
     cells : tuple of str
-        Run, engine, device, drive, simulated time, wall time; of an entry that cannot be read, what is wrong with it.
+        Run, engine, device, drive, simulated time, wall time, what it is in a campaign; of an entry that cannot be
+        read, what is wrong with it.
     older : bool
         Whether it was described in an older schema.
     """
@@ -34,8 +35,8 @@ class ListedRun:
     older: bool = False
 
 
-def listed_run(store: Store, run_id: str) -> ListedRun:
-    """Look at an entry; one that cannot be read says why."""
+def listed_run(store: Store, run_id: str, label: str = "") -> ListedRun:
+    """Look at an entry, of which a campaign says its `label`; one that cannot be read says why."""
     older = False
     try:
         # Whether its arrays are what was written, `solitons verify` says.
@@ -52,17 +53,21 @@ def listed_run(store: Store, run_id: str) -> ListedRun:
                 _drive_of(spec["protocol"]["steps"]),
                 _quantity(record["simulated_time"], "s"),
                 f"{record['wall_time']:.1f} s",
+                label,
             ),
             older,
         )
     except (CorruptEntryError, StoreFormatError, OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         what = "described in an older schema" if older else "cannot be read"
-        return ListedRun((run_id, what, _why(error)), older)
+        return ListedRun((run_id, what, f"{label}: {_why(error)}" if label else _why(error)), older)
 
 
 def written_in_columns(runs: list[ListedRun]) -> list[str]:
     """Lines with the runs' cells below each other."""
-    lines = [("run", "engine", "device", "drive", "simulated", "took"), *(run.cells for run in runs)]
+    lines = [
+        ("run", "engine", "device", "drive", "simulated", "took", "campaign: what it is"),
+        *(run.cells for run in runs),
+    ]
     whole = [cells for cells in lines if len(cells) == len(lines[0])]
     widths = [max(len(cells[column]) for cells in whole) for column in range(len(lines[0]))]
     return [
@@ -106,6 +111,9 @@ def _drive_of(steps: list[dict[str, Any]]) -> str:
             sign = {"positive": "", "negative": "-", "alternating": "+-"}[step["polarity"]]
             amplitude, width = _quantity(step["amplitude"], "A/m^2"), _quantity(step["width"], "s")
             said.append(f"{step['count']} x {sign}{amplitude}, {width}")
+        elif step["do"] in ("constant current", "constant strip line"):
+            unit = "A" if step["do"] == "constant strip line" else "A/m^2"
+            said.append(f"{_quantity(step['amplitude'], unit)} for {_quantity(step['duration'], 's')}")
         elif step["do"] != "relax":
             said.append(step["do"])
     return "; ".join(said)

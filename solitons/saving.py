@@ -40,6 +40,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         pinning.PeriodicPinning,
         pinning.PinningSum,
         pinning.SplinePinning,
+        pinning.TabulatedPinning,
         pinning.UniformPush,
         synapse.DomainWallSynapse,
         synapse.LinearSynapse,
@@ -48,7 +49,10 @@ _CLASSES: dict[str, type[eqx.Module]] = {
 }
 
 # Fields of a class that files written before lack; their default stands for them.
-_ADDED_LATER = {"MacrospinLattice": frozenset({"response", "provenance"})}
+_ADDED_LATER = {
+    "MacrospinLattice": frozenset({"response", "provenance"}),
+    "WallDynamics": frozenset({"moment_per_length"}),
+}
 
 
 def save_model(model: eqx.Module, path: str | Path) -> Path:

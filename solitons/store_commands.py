@@ -24,6 +24,7 @@ from runs.store import (
     find_leftovers,
     remove_leftovers,
     remove_run,
+    run_labels,
     set_aside_corrupt,
     set_aside_entries,
     verify,
@@ -31,6 +32,8 @@ from runs.store import (
 from runs.store import status as look_at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from runs.store import CampaignStatus, ComputingRun, Failure
 
 __all__ = ["StoreOption", "register"]
@@ -61,14 +64,14 @@ def status(campaign: str | None = None, /, *, store: StoreOption = Path("store")
     console = _console()
     if campaign is None and _is_missing(console, store):
         return
-    found = look_at(Store(store), campaign)
+    found, labels = look_at(Store(store), campaign), run_labels(Store(store))
     for each in found.campaigns:
-        _print_campaign(console, each)
+        _print_campaign(console, each, labels)
     if campaign is None:
         for run in found.computing:
-            console.print(f"computing, of no campaign: {_progress_of(run)}")
+            console.print(f"computing, of no campaign: {run.run_id}{_progress_of(run)}")
         for failure in found.failed:
-            console.print(f"failed, of no campaign: {_failure_in_words(failure)}")
+            console.print(f"failed, of no campaign: {failure.run_id} {_failure_in_words(failure)}")
         console.print(f"{found.stored} runs in {escape(str(store))}")
         if found.set_aside:
             console.print(
@@ -89,7 +92,7 @@ def _is_missing(console: Console, store: Path) -> bool:
     return True
 
 
-def _print_campaign(console: Console, campaign: CampaignStatus) -> None:
+def _print_campaign(console: Console, campaign: CampaignStatus, labels: Mapping[str, str]) -> None:
     counts = [f"{campaign.stored} of {campaign.total} runs"]
     counts += [
         f"{count} {word}"
@@ -104,9 +107,9 @@ def _print_campaign(console: Console, campaign: CampaignStatus) -> None:
     if campaign.older:
         console.print(f"  described in {_OLDER}")
     for run in campaign.computing:
-        console.print(f"  computing {_progress_of(run)}")
+        console.print(f"  computing {escape(_named(run.run_id, labels))}{_progress_of(run)}")
     for failure in campaign.failed:
-        console.print(f"  [red]failed[/red] {_failure_in_words(failure)}")
+        console.print(f"  [red]failed[/red] {escape(_named(failure.run_id, labels))} {_failure_in_words(failure)}")
 
 
 _OLDER = (
@@ -119,8 +122,13 @@ def _older_in_words(count: int) -> str:
     return f"{count} {'was' if count == 1 else 'were'} described in {_OLDER}"
 
 
+def _named(run_id: str, labels: Mapping[str, str]) -> str:
+    """A run by its id and what it is, which an id alone does not say."""
+    return f"{run_id} ({labels[run_id]})" if run_id in labels else run_id
+
+
 def _progress_of(run: ComputingRun) -> str:
-    parts = [run.run_id]
+    parts = [""]
     if run.progress.fraction is not None:
         parts.append(f"{run.progress.fraction:.0%}")
     if run.progress.steps_per_second is not None:
@@ -132,7 +140,7 @@ def _progress_of(run: ComputingRun) -> str:
 
 def _failure_in_words(failure: Failure) -> str:
     logs = f"; logs in {failure.log_directory}" if failure.log_directory else ""
-    text = f"{failure.run_id} (attempt {failure.attempt}): {failure.error_type}: {failure.message}{logs}"
+    text = f"(attempt {failure.attempt}): {failure.error_type}: {failure.message}{logs}"
     return escape(text)
 
 
@@ -150,7 +158,8 @@ def list_runs(*, store: StoreOption = Path("store")) -> None:
     if _is_missing(console, store):
         return
     folder = Store(store)
-    found = [listed_run(folder, run_id) for run_id in folder.ids()]
+    labels = run_labels(folder)
+    found = [listed_run(folder, run_id, labels.get(run_id, "")) for run_id in folder.ids()]
     console.print(f"{len(found)} runs in {escape(str(store))}")
     # Thousands of lines: a table of rich's would take longer than reading the store.
     console.out("\n".join(written_in_columns(found)), highlight=False)
@@ -175,7 +184,8 @@ def show(run: str, *, store: StoreOption = Path("store")) -> None:
     console = Console()
     record = {key: value for key, value in folder.provenance(run_id).items() if key != "files"}
     spec = json.loads((folder.entry(run_id) / "spec.json").read_text("utf-8"))
-    console.print(f"[bold]{run_id}[/bold] in {folder.entry(run_id)}")
+    label = run_labels(folder).get(run_id)
+    console.print(f"[bold]{run_id}[/bold] in {folder.entry(run_id)}{f', {escape(label)}' if label else ''}")
     if folder.is_older(run_id):
         console.print(_older_in_words(1), soft_wrap=True)
     console.print_json(json.dumps({"provenance": record, "spec": spec}))
@@ -208,16 +218,21 @@ def verify_store(*runs: str, store: StoreOption = Path("store"), set_aside: bool
         findings = list(
             verify(folder, ids, lambda done, total: progress.update(task, completed=done, total=total)),
         )
+    labels = run_labels(folder)
     for finding in findings:
-        console.print(f"[red]{finding.problem}[/red] {escape(finding.text)}")
+        label = f" ({labels[finding.run_id]})" if finding.run_id in labels else ""
+        console.print(f"[red]{finding.problem}[/red] {escape(finding.text + label)}")
     corrupt = list(dict.fromkeys(finding.run_id for finding in findings if finding.corrupt))
     if set_aside:
         for run_id in corrupt:
             where = set_aside_corrupt(folder, run_id)
             if where is None:
-                console.print(f"{run_id} is in another process's hands, or well again; it was left where it is")
+                console.print(
+                    f"{escape(_named(run_id, labels))} is in another process's hands, or well again; it was left "
+                    "where it is"
+                )
             else:
-                console.print(f"Moved {run_id} to {escape(str(where))}")
+                console.print(f"Moved {escape(_named(run_id, labels))} to {escape(str(where))}")
     console.print(
         f"{len(folder.ids() if ids is None else ids)} runs in {escape(str(store))} read again: "
         + (f"{len(findings)} findings, {len(corrupt)} runs unusable" if findings else "all are what was written")
@@ -289,18 +304,22 @@ def remove_runs(*runs: str, store: StoreOption = Path("store"), yes: bool = Fals
     console = _console()
     folder = Store(store)
     ids = list(dict.fromkeys(folder.find(run) for run in runs))
+    labels = run_labels(folder)
     # All is looked at before the first goes.
     folder.check_writable()
     for run_id in ids:
         if folder.is_claimed(run_id):
             raise RunClaimedError(f"run {run_id} in store {str(store)!r} is being computed; nothing was removed")
         used = campaigns_with(folder, run_id)
-        console.print(f"{run_id} in {escape(str(folder.entry(run_id)))}, of {', '.join(used) or 'no campaign'}")
+        console.print(
+            f"{escape(_named(run_id, labels))} in {escape(str(folder.entry(run_id)))}, of "
+            f"{', '.join(used) or 'no campaign'}"
+        )
     if not yes and not _agreed(console, f"Remove {len(ids)} run(s)?"):
         console.print("Nothing was removed")
         sys.exit(1)
     for run_id in ids:
-        console.print(f"Removed {run_id}, {decimal(remove_run(folder, run_id))}")
+        console.print(f"Removed {escape(_named(run_id, labels))}, {decimal(remove_run(folder, run_id))}")
 
 
 def _agreed(console: Console, question: str) -> bool:

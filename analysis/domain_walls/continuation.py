@@ -95,7 +95,8 @@ def join(earlier: xr.Dataset, later: xr.Dataset, cell: float) -> xr.Dataset:
         known = earlier[name].values
         values: npt.NDArray[np.generic]
         if variable.dims == ("t", "wall"):
-            values = np.full((joined.sizes["t"], count), np.nan)
+            text = variable.dtype.kind == "U"
+            values = np.full((joined.sizes["t"], count), "" if text else np.nan, dtype=variable.dtype)
             values[:both, : earlier.sizes["wall"]] = known[:both]
             values[both:, numbers] = variable.values
         else:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LOCATED", "MEASURED", "locate", "measure"]
+from analysis.domain_walls.kinds import SEEN_KIND, classify
+
+__all__ = ["FOUND", "LOCATED", "MEASURED", "find", "locate", "measure"]
 
 FloatArray = npt.NDArray[np.floating]
 
@@ -31,6 +33,43 @@ a fraction) where the row average crosses zero, and the columns from `first` to
 
 MEASURED = np.dtype([("position", np.float64), ("width", np.float64), ("angle", np.float64), ("tilt", np.float64)])
 """Position (m), width (m), angle (rad) and tilt (rad) of a wall."""
+
+FOUND = np.dtype(
+    [("frame", np.int64), ("polarity", np.int8), *(each for table in (MEASURED, SEEN_KIND) for each in table.descr)]
+)
+"""Frame and polarity of a wall, and what `MEASURED` and `SEEN_KIND` have."""
+
+
+def find(
+    m: FloatArray,
+    *,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    axis: int,
+    threshold: float,
+) -> npt.NDArray[np.void]:
+    """Locate, measure and classify the walls of some frames, without those of which no row crosses zero.
+
+    Parameters
+    ----------
+    m, x, y, axis
+        As for `measure`.
+    threshold : float
+        As for `locate`.
+
+    Returns
+    -------
+    structured array of dtype `FOUND`
+        A row per wall and frame, sorted by frame, then along x.
+    """
+    located = locate(m[..., axis], threshold)
+    measured = measure(m, located, x, y, axis)
+    found = np.empty(located.size, dtype=FOUND)
+    for table in (located[["frame", "polarity"]], measured, classify(m, located, measured, x, y, axis)):
+        for name in table.dtype.names or ():
+            found[name] = table[name]
+    crossed: npt.NDArray[np.void] = found[np.isfinite(found["position"])]
+    return crossed
 
 
 def locate(component: FloatArray, threshold: float = 0.2) -> npt.NDArray[np.void]:

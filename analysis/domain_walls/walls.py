@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import partial
 
 import numpy as np
@@ -9,14 +10,17 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.chunks import first_chunk, over_chunks
+from analysis.domain_walls.absence import NoWalls, walls_at_start, why_none
 from analysis.domain_walls.continuation import check_continues, from_last_frame, join
-from analysis.domain_walls.kernels import MEASURED, locate, measure
+from analysis.domain_walls.kernels import find
+from analysis.domain_walls.kinds import KINDS
 from analysis.domain_walls.linking import ends_of_walls, link
 from analysis.schema import check_walls
 
 __all__ = ["walls"]
 
-_FOUND = np.dtype([("frame", np.int64), ("polarity", np.int8), *((name, np.float64) for name in MEASURED.names or ())])
+_CORE = {"core_x": "m", "core_y": "m", "core_mz": "1", "circulation": "1"}
+_KINDS = np.array(["", *KINDS])
 
 
 def walls(
@@ -34,7 +38,7 @@ def walls(
 
     A lazy run is read chunk by chunk along t, each chunk once, by dask's scheduler
     of the moment: threads, or the workers of a distributed client. Every worker
-    holds one chunk; what grows with the run is a table with 41 bytes for a wall and
+    holds one chunk; what grows with the run is a table with 74 bytes for a wall and
     frame, and the result. The result does not depend on chunks or scheduler.
 
     A run that is still being written is taken as far as it is there: the result
@@ -72,13 +76,25 @@ def walls(
         around the stripe's axis from +y for head-to-head walls; `width` (m), the
         Bloch parameter Delta across the wall's normal; `velocity` (m/s), centred
         differences of the position, one-sided in a wall's first and last frame;
-        `tilt` (rad), arc tangent of dq/dy.
+        `tilt` (rad), arc tangent of dq/dy;
+        `kind`, one of "bloch", "neel", "transverse", "vortex" and "antivortex", empty
+        where the wall is not there (`classify` says by which rule);
+        `core_x` and `core_y` (m), `core_mz` and `circulation` (+1 anticlockwise) of a
+        vortex or antivortex in a head-to-head wall, NaN in others. The `angle` of a
+        vortex wall, whose moments cancel, says nothing.
         Over wall, in the order of birth and then along x: `polarity`, +1 where the
         component goes from - to + with x; `birth` (s), the first frame in which
         it is there, NaN if that is the first of the run; `exit` (s), the first
         frame in which it is there no more, NaN if it stays to the last;
         `birth_at` and `exit_at`, one of "left end", "right end", "pair" and
         "unknown", empty where there is no birth or exit.
+        Where no frame has a wall, attrs["no_walls"] says why.
+
+    Warns
+    -----
+    NoWalls
+        If no frame has a wall, though the run's device starts with one: a relaxation
+        may drive it out.
 
     Raises
     ------
@@ -118,7 +134,7 @@ def walls(
     if earlier is not None:
         check_continues(earlier, attributes)
 
-    kernel = partial(_find, x=x, y=y, axis="xyz".index(component), threshold=threshold)
+    kernel = partial(find, x=x, y=y, axis="xyz".index(component), threshold=threshold)
     found, frames = over_chunks(run["m"], kernel, first)
     identity = link(found["frame"], found["position"], found["polarity"], reach)
     t = run["t"].isel(t=slice(frames))
@@ -137,6 +153,10 @@ def walls(
             data=_velocity(observed["t"].values, observed["position"].values)
         )
     check_walls(observed)
+    if not observed.sizes["wall"]:
+        observed.attrs["no_walls"] = why = why_none(run, first, "xyz".index(component), threshold)
+        if walls_at_start(run):
+            warnings.warn(f"walls: run {run.attrs.get('run_id', '')} has no domain wall: {why}", NoWalls, stacklevel=2)
     return observed
 
 
@@ -145,38 +165,24 @@ def _main_component(m: xr.DataArray) -> str:
     return "z" if size[2] >= size[0] else "x"
 
 
-def _find(
-    m: npt.NDArray[np.floating],
-    *,
-    x: npt.NDArray[np.float64],
-    y: npt.NDArray[np.float64],
-    axis: int,
-    threshold: float,
-) -> npt.NDArray[np.void]:
-    """The walls of some frames, without those of which no row crosses zero."""
-    located = locate(m[..., axis], threshold)
-    measured = measure(m, located, x, y, axis)
-    found = np.empty(located.size, dtype=_FOUND)
-    for table in (located[["frame", "polarity"]], measured):
-        for name in table.dtype.names or ():
-            found[name] = table[name]
-    crossed: npt.NDArray[np.void] = found[np.isfinite(found["position"])]
-    return crossed
-
-
 def _over_time_and_walls(t: xr.DataArray, found: npt.NDArray[np.void], identity: npt.NDArray[np.int64]) -> xr.Dataset:
     count = int(identity.max()) + 1 if identity.size else 0
     grids = {}
     for name in ("position", "angle", "width", "tilt"):
         grids[name] = np.full((t.size, count), np.nan)
         grids[name][found["frame"], identity] = found[name]
+    for name in _CORE:
+        grids[name] = np.full((t.size, count), np.nan)
+        grids[name][found["frame"], identity] = found[name]
     grids["velocity"] = _velocity(t.values, grids["position"])
+    kind = np.zeros((t.size, count), dtype=np.int8)
+    kind[found["frame"], identity] = found["kind"]
     polarity = np.zeros(count, dtype=np.int64)
     polarity[identity] = found["polarity"]
-    units = {"position": "m", "angle": "rad", "width": "m", "velocity": "m/s", "tilt": "rad"}
+    units = {"position": "m", "angle": "rad", "width": "m", "velocity": "m/s", "tilt": "rad"} | _CORE
     return xr.Dataset(
         {name: (("t", "wall"), grids[name], {"units": unit}) for name, unit in units.items()}
-        | {"polarity": ("wall", polarity)},
+        | {"kind": (("t", "wall"), _KINDS[kind]), "polarity": ("wall", polarity)},
         coords={"t": t, "wall": np.arange(count)},
     )
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
+from analysis.applied_fields import frame_label
 from analysis.films import movie_writer
 from analysis.schema import frame_dimension
 from analysis.spin_ice.images import (
@@ -36,6 +39,7 @@ def film_spins(
     *,
     charges: str | None = "monopole",
     reference: xr.DataArray | None = None,
+    applied_field: xr.DataArray | None = None,
     frames_per_second: int = 6,
     every: int = 1,
 ) -> Path:
@@ -53,6 +57,8 @@ def film_spins(
         What the circles at vertices show, as in `plot_spins`.
     reference : (island,) xarray.DataArray of int, optional
         State since which Dirac strings are drawn; none are if left out.
+    applied_field : (t | step, vdims) xarray.DataArray, optional
+        Field strength in A/m in every frame, `run["applied_field"]`: it is in the title.
     frames_per_second : int
         Speed of the film.
     every : int
@@ -66,8 +72,8 @@ def film_spins(
     Raises
     ------
     TypeError, ValueError
-        If `islands` is no lattice, a state is not one of its islands, the file has
-        another ending, or a number is not positive.
+        If `islands` is no lattice, a state is not one of its islands, the field has other
+        frames, the file has another ending, or a number is not positive.
     RuntimeError
         If the path ends in ".mp4" and there is no ffmpeg.
 
@@ -95,6 +101,7 @@ def film_spins(
         raise ValueError(f"spin has the dimensions {dict(spin.sizes)}; a film needs frames over (t | step, island)")
     if not frames_per_second > 0 or every < 1:
         raise ValueError(f"frames_per_second is {frames_per_second} and every is {every}; both must be positive")
+    fields = None if applied_field is None else _fields(applied_field, dimension, spin.sizes[dimension])
     path = Path(path)
     writer = movie_writer(path, frames_per_second)
     frames = spin.transpose(dimension, "island")
@@ -107,7 +114,7 @@ def film_spins(
     frame_axes(ax, islands)
     draw_wheel(ax)
     legend_charges(ax, charges, reference is not None)
-    ax.set_title(_label(spin, dimension, 0), fontsize="medium", loc="left")
+    ax.set_title(frame_label(spin, dimension, fields, 0), fontsize="medium", loc="left")
     # Laid out once, so that nothing shifts from frame to frame.
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
@@ -123,11 +130,15 @@ def film_spins(
                 circles.set_facecolor(colours)
             if lines is not None and reference is not None:
                 lines.set_segments(string_lines(dirac_strings(state, reference, islands), islands))
-            ax.set_title(_label(spin, dimension, frame), fontsize="medium", loc="left")
+            ax.set_title(frame_label(spin, dimension, fields, frame), fontsize="medium", loc="left")
             writer.grab_frame()
     return path
 
 
-def _label(spin: xr.DataArray, dimension: str, frame: int) -> str:
-    value = spin[dimension].values[frame]
-    return f"{float(value) * 1e9:.2f} ns" if dimension == "t" else f"step {value}"
+def _fields(applied_field: xr.DataArray, dimension: str, frames: int) -> npt.NDArray[np.float64]:
+    if set(applied_field.dims) != {dimension, "vdims"} or dict(applied_field.sizes) != {dimension: frames, "vdims": 3}:
+        raise ValueError(
+            f"applied_field has the dimensions {dict(applied_field.sizes)}; give the three components in each of the "
+            f"{frames} frames, over ({dimension}, vdims)"
+        )
+    return np.asarray(applied_field.transpose(dimension, "vdims").values, dtype=np.float64)

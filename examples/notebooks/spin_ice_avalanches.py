@@ -110,7 +110,16 @@ plot_spins(found.spin[most], islands, strings=strings).figure
 
 # %%
 folder = tempfile.mkdtemp()  # one of your own keeps the film
-Image(film_spins(found.spin, islands, f"{folder}/ice.gif", reference=found.spin[0], frames_per_second=2))
+Image(
+    film_spins(
+        found.spin,
+        islands,
+        f"{folder}/ice.gif",
+        reference=found.spin[0],
+        applied_field=run.applied_field,
+        frames_per_second=2,
+    )
+)
 
 # %% [markdown]
 # ## Avalanches

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from geometries.quantities import format_quantity
 from geometries.spin_ice.island_table import IslandTable
 from geometries.spin_ice.islands import Outlines
+from geometries.spin_ice.lattices import KagomeLattice
 from geometries.spin_ice.placement import Layout, PlacedIslands
 
 __all__ = ["check_cell", "check_islands", "check_layout", "check_ports", "separations"]
@@ -95,7 +96,10 @@ def check_islands(ice: Layout, placed: PlacedIslands, cell: tuple[float, float])
         raise ValueError("missing leaves no island; leave fewer out")
     _check_sizes(ice, placed, max(cell))
     _check_inside(ice, placed, min(cell))
-    _check_apart(placed, cell, bridged=ice.bridge_width is not None)
+    try:
+        _check_apart(placed, cell, bridged=ice.bridge_width is not None)
+    except ValueError as error:
+        raise ValueError(f"{error}{_in_vertex_distances(ice)}") from None
     _check_bridge(ice.bridge_width, placed, max(cell))
 
 
@@ -208,6 +212,17 @@ def _check_apart(placed: PlacedIslands, cell: tuple[float, float], bridged: bool
             f"islands of {_nm(across)} have more than {_MOST_NEIGHBOURS} others within their reach, too many for it to "
             "be said that none touch; make them shorter, or put them further apart"
         )
+
+
+def _in_vertex_distances(ice: Layout) -> str:
+    """What the lattice constant of a kagome lattice is in the distance that others take for it."""
+    if not isinstance(ice.lattice, KagomeLattice):
+        return ""
+    return (
+        f". In this kagome lattice lattice_constant = {_nm(ice.lattice.lattice_constant)} is the distance between "
+        f"hexagons, and vertices are {_nm(ice.lattice.vertex_distance)} apart; for vertices "
+        f"{_nm(ice.lattice.lattice_constant)} apart give {_nm(math.sqrt(3) * ice.lattice.lattice_constant)}"
+    )
 
 
 _MOST_NEIGHBOURS = 1000

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from geometries.drawing import MAGNET, size_text
 from geometries.quantities import format_quantity
 from geometries.spin_ice.island_table import IslandTable
+from geometries.spin_ice.lattices import KagomeLattice
 from geometries.spin_ice.placement import AnyLattice, Layout, PlacedIslands
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def lattice_text(lattice: AnyLattice) -> str:
     if isinstance(lattice, IslandTable):
         return f"a table of {len(lattice.islands)} islands"
     parts = [f"{lattice.columns} x {lattice.rows}", size_text(lattice.lattice_constant)]
+    if isinstance(lattice, KagomeLattice):
+        parts.append(f"vertices {size_text(lattice.vertex_distance)} apart")
     edges = getattr(lattice, "edges", None)
     return ", ".join([*parts, f"{edges} edges"] if edges else parts)
 

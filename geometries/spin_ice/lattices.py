@@ -7,14 +7,16 @@ lattice here is made of whole arrays, so that a million islands take a second.
 from __future__ import annotations
 
 import math
-from typing import ClassVar, Literal, NamedTuple
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import model_validator
 
 from geometries.description import Count, Description, PositiveLength
-from geometries.quantities import Angle
+from geometries.quantities import Angle, format_quantity, parse_quantity
 from geometries.sizes import check_islands
 
 __all__ = ["BrickworkLattice", "KagomeLattice", "PinwheelLattice", "Sites", "SquareLattice", "TridentLattice"]
@@ -253,8 +255,9 @@ class KagomeLattice(_RegularLattice):
     columns, rows : int
         Number of hexagons along x and y.
     lattice_constant : float
-        Distance between the centres of neighbouring hexagons, in m: sqrt(3) times that
-        between neighbouring vertices.
+        Distance between the centres of neighbouring hexagons, in m: sqrt(3) = 1.732 times
+        that between neighbouring vertices (`vertex_distance`), which papers often give as
+        the period. Vertices that are 290 nm apart are written as "502.3 nm".
 
     Raises
     ------
@@ -267,13 +270,32 @@ class KagomeLattice(_RegularLattice):
 
     Examples
     --------
-    >>> len(KagomeLattice(columns=1, rows=1, lattice_constant="500 nm").sites().position)
-    6
+    >>> lattice = KagomeLattice(columns=1, rows=1, lattice_constant="500 nm")
+    >>> len(lattice.sites().position), round(lattice.vertex_distance * 1e9, 1)
+    (6, 288.7)
     """
 
     islands_a_place: ClassVar[float] = 3.0
 
     kind: Literal["kagome"] = "kagome"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_vertex_distance(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and "vertex_distance" in data and "lattice_constant" not in data:
+            said, meant = data["vertex_distance"], "sqrt(3) times as much"
+            with suppress(ValueError):  # what is no length is not worked out
+                meant = f'"{format_quantity(math.sqrt(3) * parse_quantity(said, "m"), "m", 6)}"'
+            raise ValueError(
+                "vertex_distance is no key of a kagome lattice: its lattice_constant is the distance between the "
+                f"centres of hexagons, sqrt(3) times that between vertices; give lattice_constant: {meant}"
+            )
+        return data
+
+    @property
+    def vertex_distance(self) -> float:
+        """Distance between neighbouring vertices, the length of a hexagon's side, in m."""
+        return self.lattice_constant / math.sqrt(3)
 
     @property
     def kinds(self) -> tuple[str, ...]:

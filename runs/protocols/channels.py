@@ -18,7 +18,10 @@ __all__ = ["in_device", "same_for_all"]
 
 Seen = TypeVar("Seen")
 _UNITS = {"A/m^2": "a current density in A/m^2", "A": "a current in A"}
-_STEPS = {"A/m^2": "'current pulses' or 'alternating current'", "A": "'strip line pulses' or 'alternating strip line'"}
+_STEPS = {
+    "A/m^2": "'current pulses', 'constant current' or 'alternating current'",
+    "A": "'strip line pulses', 'constant strip line' or 'alternating strip line'",
+}
 
 
 def in_device(placed: Sequence[Placed], device: AbstractDevice) -> tuple[Channel, ...]:

@@ -53,8 +53,9 @@ class Protocol(AbstractProtocol):
     ----------
     steps : sequence
         Of Relax, Rest, CurrentPulses, StripLinePulses, FieldPulses, FieldRamp,
-        TemperatureRamp, AlternatingCurrent, AlternatingStripLine, AlternatingField or
-        AtOnce; at least one takes time.
+        TemperatureRamp, ConstantCurrent, ConstantStripLine, ConstantField,
+        AlternatingCurrent, AlternatingStripLine, AlternatingField or AtOnce; at least one
+        takes time.
     sampling_interval : float or str
         Time between two frames in s; it must divide the protocol's duration.
     static_field : three of float or str

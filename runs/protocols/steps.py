@@ -19,6 +19,7 @@ from geometries.quantities import Temperature
 from runs.protocols.abstract import Vector
 from runs.protocols.abstract_step import AbstractStep, Duration, Shape
 from runs.protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
+from runs.protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
 from runs.protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
 from runs.protocols.times import tidy
 
@@ -130,6 +131,9 @@ TimedStep = (
     | FieldPulses
     | FieldRamp
     | TemperatureRamp
+    | ConstantCurrent
+    | ConstantStripLine
+    | ConstantField
     | AlternatingCurrent
     | AlternatingStripLine
     | AlternatingField

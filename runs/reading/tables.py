@@ -33,8 +33,10 @@ def open_table(path: str | os.PathLike[str]) -> xr.Dataset:
     -------
     xarray.Dataset
         One variable a column, with its unit in the attribute `units`, called as ubermagtable does; columns to
-        which it gives one name (the energies of terms without names) keep the file's. The dimension is ``t`` where
-        there is a column of that name which grows from row to row, and ``step``, from 0, where there is none.
+        which it gives one name (the energies of terms without names) keep the file's. So do the labels of quantities
+        that a user of mumax3 added; one that is there twice gets its column's number, as "mx_5", and an empty one is
+        "column_5". The dimension is ``t`` where there is a column of that name which grows from row to row, and
+        ``step``, from 0, where there is none; a column that is called "step" is "table_step".
 
     Raises
     ------
@@ -42,6 +44,7 @@ def open_table(path: str | os.PathLike[str]) -> xr.Dataset:
         The file is no table, or a row has not one number a column.
     """
     names, units, rows = read_rows(Path(path))
+    names = ["table_step" if name == "step" else name for name in names]
     table = xr.Dataset(
         {
             name: ("step", column, {"units": unit} if unit else {})
@@ -92,7 +95,7 @@ def read_rows(path: Path) -> tuple[list[str], list[str], npt.NDArray[np.float64]
             raise ValueError(f"{path}: line {number} is not {len(raw)} numbers: {line.strip()[:80]!r}")
         rows[filled] = row
         filled += 1
-    return _short_names(path, raw), units, rows[:filled]
+    return _short_names(path, raw) if odt else _mumax_names(raw), units, rows[:filled]
 
 
 def _odt_columns(path: Path, lines: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -109,8 +112,33 @@ def _odt_columns(path: Path, lines: Sequence[str]) -> tuple[list[str], list[str]
 
 
 def _mumax_columns(line: str) -> tuple[list[str], list[str]]:
-    matches = [re.fullmatch(r"(\S+)\s*(?:\((.*)\))?", cell.strip()) for cell in line[1:].rstrip().split("\t")]
-    return [match[1] if match else "" for match in matches], [(match[2] or "") if match else "" for match in matches]
+    """Labels and units of "# label (unit)" between tabs; a user's label may be anything, with parentheses or empty."""
+    labels, units = zip(*(_label_and_unit(cell.strip()) for cell in line[1:].rstrip("\r\n").split("\t")), strict=True)
+    found: list[str] = []
+    for number, label in enumerate(labels, start=1):
+        name = label or f"column_{number}"
+        while name in found:  # a second quantity of the same label is one of its own
+            name = f"{name}_{number}"
+        found.append(name)
+    return found, list(units)
+
+
+def _label_and_unit(cell: str) -> tuple[str, str]:
+    """Split at the parenthesis that the last one closes."""
+    depth = 0
+    for place in reversed(range(len(cell) if cell.endswith(")") else 0)):
+        depth += (cell[place] == ")") - (cell[place] == "(")
+        if not depth:
+            return cell[:place].strip(), cell[place + 1 : -1].strip()
+    return cell, ""
+
+
+def _mumax_names(raw: Sequence[str]) -> list[str]:
+    """Return ubermagtable's names of mumax3's own quantities, and the file's of all others."""
+    from ubermagtable.util.util import mumax3_dict
+
+    short = [str(mumax3_dict.get(name, name)) for name in raw]
+    return [one if short.count(one) == 1 else whole for one, whole in zip(short, raw, strict=True)]
 
 
 def _short_names(path: Path, raw: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ use a store at once: a run is claimed before it is computed. Nothing is unpickle
 anything opened that this workbench would not write: an entry may come from anywhere.
 """
 
-from runs.store.campaign_records import CampaignRecord, campaign_records, remember_campaign
+from runs.store.campaign_records import CampaignRecord, campaign_records, remember_campaign, run_labels
 from runs.store.cleaning import (
     Leftover,
     campaigns_with,
@@ -61,6 +61,7 @@ __all__ = [
     "remember_campaign",
     "remove_leftovers",
     "remove_run",
+    "run_labels",
     "set_aside_corrupt",
     "set_aside_entries",
     "status",

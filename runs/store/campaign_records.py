@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from runs.store.whole_files import make_directory, write_whole
 if TYPE_CHECKING:
     from runs.store.folder import Store
 
-__all__ = ["CampaignRecord", "campaign_records", "remember_campaign"]
+__all__ = ["CampaignRecord", "campaign_records", "remember_campaign", "run_labels"]
 
 _RECORD = "runs.json"
 
@@ -38,16 +38,32 @@ class CampaignRecord:
         Its runs, in the order of its sweep.
     schema : int
         The version of the schema in which they are described.
+    labels : mapping of str to str
+        What runs are in the campaign, such as "0.6 × 10¹² A/m², 200 ps", by their ids.
     """
 
     name: str
     engine: str
     run_ids: tuple[str, ...]
     schema: int = SCHEMA_VERSION
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def remember_campaign(store: Store, name: str, engine: str, run_ids: Iterable[str]) -> Path:
+def remember_campaign(
+    store: Store, name: str, engine: str, run_ids: Iterable[str], labels: Mapping[str, str] | None = None
+) -> Path:
     """Write which runs a campaign has, and return the file.
+
+    Parameters
+    ----------
+    store : Store
+        Where they go.
+    name, engine : str
+        The campaign, and what computes its runs.
+    run_ids : iterable of str
+        Its runs.
+    labels : mapping of str to str, optional
+        What runs are in the campaign, by their ids: an id alone says nothing to a person.
 
     Raises
     ------
@@ -59,9 +75,10 @@ def remember_campaign(store: Store, name: str, engine: str, run_ids: Iterable[st
     folder = store.root / CAMPAIGNS / check_name(name, "campaign") / check_name(engine, "engine")
     path = folder / _RECORD
     ids = [check_name(run_id, "run") for run_id in dict.fromkeys(run_ids)]
-    content = (
-        json.dumps({"campaign": name, "engine": engine, "schema": SCHEMA_VERSION, "run_ids": ids}, indent=2) + "\n"
-    )
+    record: dict[str, object] = {"campaign": name, "engine": engine, "schema": SCHEMA_VERSION, "run_ids": ids}
+    if said := {run_id: labels[run_id] for run_id in ids if labels and labels.get(run_id)}:
+        record["labels"] = said
+    content = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     try:
         if not path.is_file() or path.read_text("utf-8") != content:
             make_directory(folder)
@@ -85,9 +102,26 @@ def campaign_records(store: Store) -> list[CampaignRecord]:
             content = json.loads(path.read_text("utf-8"))
             ids = tuple(str(run_id) for run_id in content["run_ids"])
             schema = int(content.get("schema", 1))  # schema 1 was not said
+            labels = {str(run_id): str(label) for run_id, label in dict(content.get("labels", {})).items()}
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(
                 f"{path} does not say which runs the campaign has ({error}); running the campaign again writes it anew"
             ) from error
-        records.append(CampaignRecord(path.parts[-3], path.parts[-2], ids, schema))
+        records.append(CampaignRecord(path.parts[-3], path.parts[-2], ids, schema, labels))
     return records
+
+
+def run_labels(store: Store) -> dict[str, str]:
+    """What runs of a store are in the campaigns that have them, such as "dw-synapse: 0.6 × 10¹² A/m², 200 ps".
+
+    Nothing is said of the runs of a campaign whose record cannot be read, which `campaign_records` refuses.
+    """
+    try:
+        records = campaign_records(store)
+    except (ValueError, OSError):
+        return {}
+    found: dict[str, str] = {}
+    for record in records:
+        for run_id, label in record.labels.items():
+            found.setdefault(run_id, f"{record.name}: {label}")
+    return found

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from geometries import get_material
 from geometries.description import Description, plain_errors
-from geometries.quantities import check_si_unit, parse_quantity
+from geometries.quantities import parse_quantity, si_unit
 from geometries.sizes import MOST_POINTS, refuse_more
 from runs.spec import RunSpec
 from solitons.campaigns.swept_units import check_units
@@ -33,10 +33,10 @@ _SWEPT_PARTS = ("device", "material", "protocol", "numerics")
 
 
 def _speakable(name: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
         raise ValueError(
-            f"{name[:80]!r} cannot name an axis; use small letters, digits and underscores, a letter first, such as "
-            "'pulse_width'"
+            f"{name[:80]!r} cannot name an axis; use letters (A to Z), digits and underscores, a letter first, such as "
+            "'pulse_width' or 'Ku'"
         )
     return name
 
@@ -78,9 +78,9 @@ class Axis(Description):
             unit = data.get("unit", "")
             if not isinstance(unit, str):
                 return data  # which the field says
-            check_si_unit(unit)
+            unit = si_unit(unit)
             try:
-                return {**data, "values": [parse_quantity(value, unit) for value in data["values"]]}
+                return {**data, "unit": unit, "values": [parse_quantity(value, unit) for value in data["values"]]}
             except ValueError as error:
                 raise ValueError(f"values of axis {str(data.get('name', ''))[:80]!r}: {error}") from error
         return data

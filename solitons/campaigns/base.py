@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -85,8 +85,14 @@ class SweptPoint:
         return {axis.name: value for axis, value in zip(self.axes, self.values, strict=True)}
 
     def __str__(self) -> str:
-        """Say the values in words, such as "0.9 × 10¹² A/m², 400 ps"."""
-        return ", ".join(value_label(value, axis.unit) for axis, value in zip(self.axes, self.values, strict=True))
+        """Say the values in words, such as "0.9 × 10¹² A/m², 400 ps"; with names where the units do not tell them."""
+        units = [axis.unit for axis in self.axes]
+        return ", ".join(
+            value_label(value, axis.unit)
+            if axis.unit and units.count(axis.unit) == 1
+            else f"{axis.name.replace('_', ' ')} = {value_label(value, axis.unit)}"
+            for axis, value in zip(self.axes, self.values, strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -204,6 +210,20 @@ class AbstractCampaign(Description):
     def specs(self, engine: str) -> list[RunSpec]:
         """The distinct runs of all variants, in order; of one that is `unsettled` the first of them."""
         return distinct_specs(self.variants(), engine)
+
+    def run_labels(self, engine: str, variants: Variants | None = None) -> dict[str, str]:
+        """What each run is for, in words, by its id, which says nothing to a person; of settled variants if given."""
+        labels: dict[str, str] = {}
+        for at, variant in self.variants() if variants is None else variants:
+            for run in variant.labelled_runs(engine):
+                words = filter(None, (self.variant_in_words(at), str(run.role)))
+                labels.setdefault(run.spec.run_id, "; ".join(words))
+        return labels
+
+    def variant_in_words(self, at: Mapping[str, float]) -> str:
+        """Where a variant is, with units, such as "anisotropy = 0.5 MJ/m³"."""
+        units = {axis.name: axis.unit for axis in getattr(self, "sweep", ())}
+        return ", ".join(f"{name.replace('_', ' ')} = {value_label(value, units[name])}" for name, value in at.items())
 
     @property
     def has_runs(self) -> bool:

@@ -2,7 +2,8 @@
 
 A package adds a kind with an entry point of the group ``solitons.campaigns``, whose name is the
 kind and whose object is the class. The class stands in a folder with ``campaign.yaml``, which is a
-campaign of that kind to start from; the kind's name with dashes is the name of that campaign.
+campaign of that kind to start from; the kind's name with dashes is the name of that campaign. Other
+``.yaml`` files beside it are further campaigns, named by their file.
 """
 
 from __future__ import annotations
@@ -80,16 +81,16 @@ class ShippedCampaign:
 
 
 def shipped_campaigns() -> list[ShippedCampaign]:
-    """The campaigns that come with the kinds that are installed, one for each kind."""
+    """The campaigns that come with the kinds that are installed, at least one for each kind."""
     found = []
     for kind, plugin in campaign_kinds().items():
-        package, name = " and ".join(plugin.packages), kind.replace("_", "-")
+        package = " and ".join(plugin.packages)
         try:
-            file = _file_of(kind)
-            title = str(read_table(file, "a campaign is a table").get("title", ""))
-            found.append(ShippedCampaign(name, kind, package, title, file))
+            for name, file in _files_of(kind).items():
+                title = str(read_table(file, "a campaign is a table").get("title", ""))
+                found.append(ShippedCampaign(name, kind, package, title, file))
         except ValueError as error:
-            found.append(ShippedCampaign(name, kind, package, problem=str(error)))
+            found.append(ShippedCampaign(kind.replace("_", "-"), kind, package, problem=str(error)))
     return found
 
 
@@ -133,16 +134,21 @@ def load_campaign(campaign: str | Path) -> AbstractCampaign:
 
 def _shipped_file(name: str) -> Path:
     kinds = {kind.replace("_", "-"): kind for kind in campaign_kinds()}
-    if name not in kinds:
+    if name in kinds:  # a kind's own campaign is found although another kind may be broken
+        return _files_of(kinds[name])[name]
+    shipped = {each.name: each.file for each in shipped_campaigns() if not each.problem}
+    if name not in shipped:
         raise ValueError(
-            f"campaign {name!r} is not one of {', '.join(sorted(kinds))}; for a file of your own give its name with "
-            ".yaml"
+            f"campaign {name!r} is not one of {', '.join(sorted({*kinds, *shipped}))}; for a file of your own give its "
+            "name with .yaml"
         )
-    return _file_of(kinds[name])
+    return shipped[name]
 
 
-def _file_of(kind: str) -> Path:
-    file = Path(inspect.getfile(campaign_kind(kind))).with_name("campaign.yaml")
-    if not file.is_file():
+def _files_of(kind: str) -> dict[str, Path]:
+    """The campaigns that stand beside a kind's class, by their names, the kind's own first."""
+    own = Path(inspect.getfile(campaign_kind(kind))).with_name("campaign.yaml")
+    if not own.is_file():
         raise ValueError(f"kind {kind!r} comes without a campaign.yaml beside its class; add one, or give a file")
-    return file
+    others = sorted(file for file in own.parent.glob("*.yaml") if file != own)
+    return {kind.replace("_", "-"): own} | {file.stem: file for file in others}

@@ -97,9 +97,11 @@ def open_campaign(
     remedy = "; list them with campaign_table and open each with open_run"
     axes = list(getattr(campaign, "sweep", ()))
     specs = {}
-    for at, run in found:
-        if not isinstance(run.role, SweptPoint):
-            raise ValueError(f"{what}its runs are no outer product of axes, such as {str(run.role)!r}{remedy}")
+    # A sweep may have further runs beside it, which campaign_table lists.
+    swept = [(at, run) for at, run in found if isinstance(run.role, SweptPoint)]
+    if not swept:
+        raise ValueError(f"{what}its runs are no outer product of axes, such as {str(found[0][1].role)!r}{remedy}")
+    for at, run in swept:
         values = at | run.role.values_by_axis
         specs[tuple(values[axis.name] for axis in axes)] = run.spec
     cells = {(spec.device.shape, spec.device.cell): None for spec in specs.values()}

@@ -30,12 +30,25 @@ class ResultsPart(BaseModel):
 
 
 class Parameter(ResultsPart):
-    """A fitted parameter with its unit and 95 % confidence interval."""
+    """A fitted parameter with its unit and 95 % confidence interval.
+
+    Parameters
+    ----------
+    name, unit : str
+        What it is, and its unit.
+    value : float
+        Best value.
+    ci95 : (float, float)
+        Its 95 % confidence interval.
+    ci95_by : dict of str to (float, float)
+        The intervals that `ci95` is the widest of, by what they count, if there are several.
+    """
 
     name: str
     unit: str
     value: float
     ci95: tuple[float, float]
+    ci95_by: dict[str, tuple[float, float]] = {}
 
 
 class Results(ResultsPart):
@@ -129,6 +142,8 @@ class CampaignSummary(ResultsPart, Generic[R]):
         How many runs there are, and how many were computed before.
     run_ids : list of str
         Their ids.
+    labels : dict of str to str
+        What each is for, such as its swept values, by its id.
     variants : list of Variant
         The results.
     """
@@ -141,6 +156,7 @@ class CampaignSummary(ResultsPart, Generic[R]):
     runs: int
     cached: int
     run_ids: list[str]
+    labels: dict[str, str] = {}
     variants: list[Variant[R]]
 
     @property

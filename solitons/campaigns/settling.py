@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from runs.spec import RunSpec
 from runs.store import Store
-from solitons.campaigns.base import AbstractCampaign, ComputedRuns, Variants, distinct_specs
+from solitons.campaigns.base import AbstractCampaign, ComputedRuns, Variants
 
 __all__ = ["settle", "settled_as_stored"]
 
 
-def settle(variants: Variants, engine: str, store: Store, compute: Callable[[Sequence[RunSpec]], None]) -> Variants:
+def settle(variants: Variants, engine: str, store: Store, compute: Callable[[Variants], None]) -> Variants:
     """Compute the runs from which others follow, until all runs of all variants are known.
 
     Parameters
@@ -23,10 +22,10 @@ def settle(variants: Variants, engine: str, store: Store, compute: Callable[[Seq
     store : Store
         Where they are afterwards.
     compute : callable
-        Brings runs into the store.
+        Brings the runs of variants into the store.
     """
-    while open_ones := [each for each in variants if each[1].unsettled]:
-        compute(distinct_specs(open_ones, engine))
+    while any(variant.unsettled for _, variant in variants):
+        compute(variants)
         variants = [(at, _settled(variant, engine, store)) for at, variant in variants]
     return variants
 

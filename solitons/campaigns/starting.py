@@ -25,7 +25,7 @@ def new_campaign(kind: str, file: Path) -> Path:
     Parameters
     ----------
     kind : str
-        Name of the kind, or of the campaign that comes with it.
+        Name of the kind, or of a campaign that comes with it.
     file : pathlib.Path
         Where to; ends in ".yaml" or ".yml". Its stem becomes the campaign's name.
 
@@ -54,7 +54,7 @@ def new_campaign(kind: str, file: Path) -> Path:
         )
     if file.exists() or file.is_symlink():
         raise ValueError(f"file {str(file)!r} is there already; choose another name, or remove it")
-    text = starting_text(kind.replace("-", "_"), file.stem)
+    text = starting_text(kind, file.stem)
     try:
         with open(file, "x", encoding="utf-8") as stream:
             stream.write(text)
@@ -73,13 +73,16 @@ def starting_text(kind: str, name: str) -> str:
     ValueError
         If there is no such kind, or it comes without a campaign.
     """
-    described = campaign_kind(kind)
-    (shipped,) = (each for each in shipped_campaigns() if each.kind == kind)
+    named = {each.name: each for each in shipped_campaigns()}
+    shipped = named.get(kind.replace("_", "-"))
+    if shipped is None:
+        campaign_kind(kind.replace("-", "_"))  # says which kinds there are
+        raise ValueError(f"kind {kind!r} comes without a campaign")
     if shipped.problem:
         raise ValueError(shipped.problem)
     text = shipped.file.read_text("utf-8")
     text = re.sub(r"(?m)^name:.*$", f"name: {name}", text, count=1)
-    return f"{_explained(described)}\n{text}"
+    return f"{_explained(campaign_kind(shipped.kind))}\n{text}"
 
 
 def _explained(kind: type[AbstractCampaign]) -> str:

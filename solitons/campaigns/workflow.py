@@ -7,7 +7,7 @@ summary whose key still fits is only read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,6 @@ from runs import (
     resolve,
 )
 from runs.engines import DEFAULT_LIMITS
-from runs.spec import RunSpec
 from runs.store import Store, StoreFullError, StoreNotWritableError, remember_campaign
 from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS
@@ -38,7 +37,6 @@ from solitons.campaigns.provenance import provenance_section, results_key
 from solitons.campaigns.results import CampaignSummary, Findings, Headline, Variant
 from solitons.campaigns.settling import settle
 from solitons.campaigns.stages import Stages, progress_bars
-from solitons.figures import value_label
 from solitons.saving import is_saved_model, save_model
 
 __all__ = ["campaign_folder", "run_campaign"]
@@ -116,9 +114,11 @@ def run_campaign(
     Store(folder).check_writable()
     outcomes: dict[str, RunReport] = {}
 
-    def compute(specs: Sequence[RunSpec]) -> None:
-        remember_campaign(runs, campaign.name, chosen, [spec.run_id for spec in specs])
-        wanted = [spec for spec in specs if spec.run_id not in outcomes]
+    def compute(known: Variants) -> None:
+        found = {spec.run_id: spec for spec in distinct_specs(known, chosen)}
+        labels = campaign.run_labels(chosen, known)
+        remember_campaign(runs, campaign.name, chosen, list(found), labels)
+        wanted = [spec for run_id, spec in found.items() if run_id not in outcomes]
         if not wanted:
             return
         done = _execute(
@@ -133,7 +133,7 @@ def run_campaign(
                 progress=progress,
                 same_version=same_version,
             ),
-            len(wanted),
+            {spec.run_id: labels[spec.run_id] for spec in wanted},
             console,
         )
         outcomes.update({report.run_id: report for report in done})
@@ -141,7 +141,7 @@ def run_campaign(
     variants = settle(variants, chosen, runs, compute)
     specs = distinct_specs(variants, chosen)
     key = results_key(campaign, specs)
-    compute(specs)
+    compute(variants)
     reports = list(outcomes.values())
     cached = sum(report.outcome == "stored" for report in reports)
     summary = _stored_summary(folder, key, campaign)
@@ -181,7 +181,7 @@ def _analyse(
         ]
         analysed = []
         for at, variant, runs in variants:
-            stages.prefix = f"{_in_words(campaign, at)}: " if at else ""
+            stages.prefix = f"{campaign.variant_in_words(at)}: " if at else ""
             analysed.append((at, variant, variant.analyse(runs, stages)))
         stages.prefix = ""
         summary: CampaignSummary[Any] = CampaignSummary[campaign.results_class](  # type: ignore[name-defined]
@@ -193,6 +193,7 @@ def _analyse(
             runs=len(run_ids),
             cached=cached,
             run_ids=run_ids,
+            labels=campaign.run_labels(engine, settled),
             variants=[Variant(at=at, results=findings.results) for at, _, findings in analysed],
         )
         with stages("Report"):
@@ -260,12 +261,17 @@ def _why_no_oommf() -> str:
 
 
 def _execute(
-    run: Callable[[Callable[[str, float], None]], Iterator[RunReport]], count: int, console: Console
+    run: Callable[[Callable[[str, float], None]], Iterator[RunReport]], labels: Mapping[str, str], console: Console
 ) -> list[RunReport]:
+    """Execute the runs, of which `labels` says what each is for."""
+
+    def named(run_id: str) -> str:
+        return escape(f"{run_id} ({labels[run_id]})" if labels.get(run_id) else run_id)
+
     done: dict[str, float] = {}
     reports: list[RunReport] = []
     with progress_bars(console) as progress:
-        task = progress.add_task("Runs", total=float(count))
+        task = progress.add_task("Runs", total=float(len(labels)))
 
         def advance(run_id: str, fraction: float) -> None:
             done[run_id] = fraction
@@ -275,18 +281,27 @@ def _execute(
             reports.append(report)
             advance(report.run_id, 1.0)
             if report.outcome == "failed":
-                progress.console.print(f"[red]failed[/red] {escape(report.note)}", highlight=False)
+                progress.console.print(
+                    f"[red]failed[/red] {escape(report.note)}{escape(_at(report, labels))}", highlight=False
+                )
             elif report.outcome == "computed":
-                progress.console.print(f"computed {report.run_id} in {report.wall_time:.1f} s", highlight=False)
+                progress.console.print(f"computed {named(report.run_id)} in {report.wall_time:.1f} s", highlight=False)
             elif report.note:
-                progress.console.print(f"computed before: {report.run_id} {escape(report.note)}", highlight=False)
+                progress.console.print(
+                    f"computed before: {named(report.run_id)} {escape(report.note)}", highlight=False
+                )
     failed = [report for report in reports if report.outcome == "failed"]
     if failed:
         raise EngineFailedError(
-            f"{len(failed)} of {len(reports)} runs failed, the first because: {failed[0].note}\nThe others are in "
-            "the store; the same command tries the failed ones again"
+            f"{len(failed)} of {len(reports)} runs failed, the first{_at(failed[0], labels)} because: "
+            f"{failed[0].note}\nThe others are in the store; the same command tries the failed ones again"
         )
     return reports
+
+
+def _at(report: RunReport, labels: Mapping[str, str]) -> str:
+    """What a failed run is for, behind what it says of itself."""
+    return f" ({labels[report.run_id]})" if labels.get(report.run_id) else ""
 
 
 def _stored_summary(folder: Path, key: str, campaign: AbstractCampaign) -> CampaignSummary[Any] | None:
@@ -324,7 +339,7 @@ def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -
             body.append(_comparison(whole, analysed))
         for at, campaign, findings in analysed:
             if at:
-                body.append(variant_title(_in_words(whole, at)))
+                body.append(variant_title(whole.variant_in_words(at)))
             if findings.results.verdict:
                 body.append(verdict_box(findings.results.verdict, findings.results.reasons))
             body.append(tiles(campaign.headlines(findings.results)))
@@ -344,15 +359,9 @@ def _comparison(whole: AbstractCampaign, analysed: Analysed) -> Section:
     rows = []
     for at, verdict, found in headlines:
         values = {each.name: f"{each.value}{'; ' if each.detail else ''}{each.detail}" for each in found}
-        rows.append([_in_words(whole, at), *verdict, *(values.get(name, "–") for name in names)])
+        rows.append([whole.variant_in_words(at), *verdict, *(values.get(name, "–") for name in names)])
     judged = ["verdict"] if any(findings.results.verdict for _, _, findings in analysed) else []
     return Section("All variants", [table(["variant", *judged, *names], rows)])
-
-
-def _in_words(campaign: AbstractCampaign, at: dict[str, float]) -> str:
-    """Where a variant is, with units, such as "anisotropy = 0.5 MJ/m³"."""
-    units = {axis.name: axis.unit for axis in getattr(campaign, "sweep", ())}
-    return ", ".join(f"{name.replace('_', ' ')} = {value_label(value, units[name])}" for name, value in at.items())
 
 
 _COLOURS = {"trusted": "green", "limited": "yellow", "failed": "bold red"}
@@ -362,7 +371,7 @@ def _say(campaign: AbstractCampaign, summary: CampaignSummary[Any], console: Con
     console.print(f"{'runs':<28} {summary.runs} ({summary.cached} computed before)", highlight=False, soft_wrap=True)
     for each in summary.variants:
         if each.at:
-            console.print(f"with {_in_words(campaign, each.at)}", highlight=False, soft_wrap=True)
+            console.print(f"with {campaign.variant_in_words(each.at)}", highlight=False, soft_wrap=True)
         if verdict := each.results.verdict:
             console.print(f"{'verdict':<28} [{_COLOURS[verdict]}]{verdict}[/]: {VERDICTS[verdict]}", soft_wrap=True)
             for reason in each.results.reasons:

@@ -1,6 +1,10 @@
-from .fit import FittedParameter, WallFit, fit_wall, levels
+from .depinning import depinning_current
+from .fit import FittedParameter, WallFit, fit_wall
 from .fitted_devices import neuron_of, synapse_of
+from .heat import follow_hot_walls
 from .junction import Junction, JunctionReadOut, junction_over
+from .landscape import Landscape, Site, holding_specs, landscape_of
+from .level_count import LevelCount, count_levels
 from .neuron import AbstractNeuron, DomainWallNeuron, NeuronState, trace
 from .pinning import (
     AbstractPinning,
@@ -10,6 +14,7 @@ from .pinning import (
     PeriodicPinning,
     PinningSum,
     SplinePinning,
+    TabulatedPinning,
     UniformPush,
 )
 from .programming import ProgrammingPulse, Written, apply_pulse, write_conductances
@@ -29,13 +34,17 @@ __all__ = [
     "HarmonicPinning",
     "Junction",
     "JunctionReadOut",
+    "Landscape",
+    "LevelCount",
     "LinearSynapse",
     "NeuronState",
     "NoPinning",
     "PeriodicPinning",
     "PinningSum",
     "ProgrammingPulse",
+    "Site",
     "SplinePinning",
+    "TabulatedPinning",
     "Trajectory",
     "UniformPush",
     "WallDynamics",
@@ -44,12 +53,16 @@ __all__ = [
     "WallState",
     "Written",
     "apply_pulse",
+    "count_levels",
+    "depinning_current",
     "fit_wall",
+    "follow_hot_walls",
     "follow_wall",
     "follow_wall_adaptively",
     "follow_walls",
+    "holding_specs",
     "junction_over",
-    "levels",
+    "landscape_of",
     "neuron_of",
     "synapse_of",
     "trace",

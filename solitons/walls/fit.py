@@ -19,7 +19,6 @@ import numpy.typing as npt
 
 from solitons.provenance import FittedRange, Provenance
 from solitons.walls.fit_problem import (
-    covariance,
     descend,
     pose,
     start_vectors,
@@ -27,11 +26,13 @@ from solitons.walls.fit_problem import (
     with_landscape,
     with_values,
 )
+from solitons.walls.intervals import noise_covariance, run_covariance
+from solitons.walls.noisy_starts import marginalise, settle
 from solitons.walls.simulation import follow_wall
 from solitons.walls.trajectory import Trajectory, pulses_of, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["FittedParameter", "WallFit", "fit_wall", "levels"]
+__all__ = ["FittedParameter", "WallFit", "fit_wall", "held_out_rest_errors"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,6 +47,7 @@ UNITS = {
     "field_like_per_current": "m",
     "dmi_field": "A/m",
     "width_softening": "1",
+    "moment_per_length": "A m",
     "start_angle": "rad",
 }
 
@@ -61,7 +63,12 @@ class FittedParameter:
     value : float
         Best value.
     low, high : float
-        Ends of the 95 % confidence interval.
+        Ends of the 95 % confidence interval: the wider of the two below.
+    by_noise : (float, float), optional
+        The interval if the model is right and the residuals are noise, correlated in time.
+    by_runs : (float, float), optional
+        The interval from how the value changes as each run is left out, which counts what the model gets wrong
+        in one run otherwise than in another. None for a fit to a single run.
     """
 
     name: str
@@ -69,6 +76,8 @@ class FittedParameter:
     value: float
     low: float
     high: float
+    by_noise: tuple[float, float] | None = None
+    by_runs: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +91,7 @@ class WallFit:
     parameters : tuple of FittedParameter
         The free parameters.
     covariance : array (parameters, parameters)
-        Their covariance, in the order of `parameters`.
+        Their covariance if the residuals are noise, in the order of `parameters`.
     start_angle : float
         phi in rad at the start of a run, used where a run has no measured angle.
     residuals : mapping of str to array
@@ -151,7 +160,9 @@ def fit_wall(
     and of two weak priors, each worth one sample with an error of 1 nm: the width
     is the start's to 10 %, a landscape's pushes are 0 to 1e3 A/m. Each run starts
     from its measured first position, and from its measured first
-    angle or else from one common, fitted `start_angle`.
+    angle or else from one common, fitted `start_angle`. Where the first
+    frames are as noisy as others, the starts are given that noise
+    (`solitons.walls.noisy_starts`), and parameters and starts are found in turn.
 
     Parameters
     ----------
@@ -189,10 +200,11 @@ def fit_wall(
 
     Notes
     -----
-    A model's misfit is correlated from sample to sample, which would make intervals
-    from independent errors far too narrow, and positions and angles are not equally
-    wrong. Each kind of residual therefore counts with its own variance and its own
-    integrated autocorrelation time; see `solitons.walls.fit_problem.covariance`.
+    An interval is the wider of two (`solitons.walls.intervals`). One believes the model:
+    positions and angles count each with their own variance and their own integrated
+    autocorrelation time. The other leaves out each run in turn, and counts what the
+    model leaves out as far as it differs from run to run. What is wrong in all runs
+    alike, such as a material constant that was held fixed, is in neither.
     """
     trainees, tests = _split(trajectories, start, held_out)
     # What an earlier fit saw says nothing about this one.
@@ -213,7 +225,10 @@ def fit_wall(
         order = np.argsort(np.where(np.isfinite(costs), costs, np.inf))[: max(starts, 1)]
         results = [descend(problem, names, scan[index], start) for index in order]
         best = min(results, key=lambda vector: float(np.sum(problem.residual(vector) ** 2)))
-        matrix, quantile = covariance(problem, best)
+        marginal, best = settle(
+            marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, start)
+        )
+        by_noise, by_runs = noise_covariance(marginal, best), run_covariance(marginal, best)
 
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
     start_angle = float(best[names.index("start_angle")]) if not measured_angle else _mean_angle(trainees)
@@ -230,15 +245,10 @@ def fit_wall(
         fitted_range=_fitted_range(trainees),
     )
     dynamics = replace(dynamics, provenance=provenance)
-    errors = quantile * np.sqrt(np.maximum(np.diag(matrix), 0.0))
-    parameters = tuple(
-        FittedParameter(name, _unit(name), *map(float, row))
-        for name, *row in zip(names, best, best - errors, best + errors, strict=True)
-    )
     return WallFit(
         dynamics=dynamics,
-        parameters=parameters,
-        covariance=matrix,
+        parameters=_with_intervals(names, best, by_noise, by_runs),
+        covariance=by_noise[0],
         start_angle=start_angle,
         residuals=residuals,
         training_error=float(np.mean(np.abs(_errors(residuals, trainees)))),
@@ -246,47 +256,22 @@ def fit_wall(
     )
 
 
-def levels(fit: WallFit, window: float) -> int:
-    """Conductance levels that stay apart by 3 sigma of what the model gets wrong.
-
-    Conductance is linear in position over the read-out window, so that levels are
-    counted in position: N = floor(window / (3 sigma)) + 1 level centres spaced by
-    3 sigma from one edge of the window to the other. sigma is
-    `held_out_rms_at_rest`: the root mean square error with which the model predicts,
-    without feedback, where the wall of a held-out run rests after each pulse.
+def held_out_rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:
+    """What a fit gets wrong where the walls of held-out runs rest after each pulse.
 
     Parameters
     ----------
     fit : WallFit
-        With held-out runs.
-    window : float
-        Length of the read-out window in m.
+    runs : sequence of Trajectory
+        Those that were fitted and those that were held out.
 
     Returns
     -------
-    int
-
-    Raises
-    ------
-    ValueError
-        If nothing was held out, no held-out wall was there at a rest, the error is
-        exactly 0, or the window is not positive.
+    list of array
+        Model minus measured position in m of each held-out run.
     """
-    sigma = fit.provenance.held_out_rms_at_rest
-    if sigma is None:
-        raise ValueError(
-            "levels: the fit has no held-out run whose wall is there at a rest, so its error is unknown; "
-            "hold such runs out"
-        )
-    if not sigma > 0:
-        raise ValueError(
-            "levels: held_out_rms_at_rest = 0 m, so any number of levels stay apart; hold out runs that were "
-            "measured rather than made by the model"
-        )
-    if not window > 0:
-        raise ValueError(f"levels: window = {window} m must be positive")
-    # A window of exactly so many 3 sigma holds one level more, whichever way its quotient is rounded.
-    return int(np.floor(window / (3 * sigma) * (1 + 1e-12))) + 1
+    held_out = set(fit.provenance.held_out)
+    return [fit.residuals[run.run_id][rest_samples(run)] for run in runs if run.run_id in held_out]
 
 
 def _split(
@@ -333,6 +318,24 @@ def _free_names(start: WallDynamics, free: Sequence[str] | None) -> list[str]:
                 f"{', '.join(name for name in UNITS if name != 'start_angle')} or 'pinning.<parameter>'"
             )
     return list(free)
+
+
+def _with_intervals(
+    names: Sequence[str], best: Floats, by_noise: tuple[Floats, float], by_runs: tuple[Floats, float] | None
+) -> tuple[FittedParameter, ...]:
+    reaches = [
+        quantile * np.sqrt(np.maximum(np.diag(matrix), 0.0)) for matrix, quantile in (by_noise, by_runs or by_noise)
+    ]
+    parameters = []
+    for name, value, noise, runs in zip(names, best, *reaches, strict=True):
+        intervals = [(float(value - reach), float(value + reach)) for reach in (noise, runs)]
+        low, high = max(intervals, key=lambda ends: ends[1] - ends[0])
+        parameters.append(
+            FittedParameter(
+                name, _unit(name), float(value), low, high, intervals[0], intervals[1] if by_runs is not None else None
+            )
+        )
+    return tuple(parameters)
 
 
 def _unit(name: str) -> str:

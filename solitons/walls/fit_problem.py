@@ -1,4 +1,4 @@
-"""The least-squares problem behind a wall's fit: residuals, starts, descent, covariance."""
+"""The least-squares problem behind a wall's fit: residuals, their derivatives, starts, descent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import equinox as eqx
 import jax
@@ -14,7 +14,6 @@ import jax.numpy as jnp
 import lmfit
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from solitons.walls.drive import WallDrive, drive_steps, stack_drives
 from solitons.walls.pinning import PinningSum, SplinePinning
@@ -24,7 +23,6 @@ from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = [
     "Problem",
-    "covariance",
     "descend",
     "pose",
     "start_vectors",
@@ -42,6 +40,8 @@ NANOMETRE = 1e-9
 # close: a wall above breakdown hardly tells a wider wall from a smaller alpha - beta and smaller fields.
 PRIOR_WIDTH = 0.1
 PRIOR_PUSH = 1e3
+# Of a start, in nm and in rad, for its slopes.
+START_STEP = 1e-4
 # Kinds of residuals.
 POSITION, ANGLE, PRIOR = range(3)
 
@@ -50,22 +50,38 @@ POSITION, ANGLE, PRIOR = range(3)
 class Problem:
     """Residuals of a fit as functions of its free parameters.
 
+    The functions take the vector of parameters and, where runs do not start from their first frames, the shifts of
+    their starts, (runs, 2): of q in nm and of phi in rad. A shift of phi does nothing in runs that start from the
+    common `start_angle`.
+
     Parameters
     ----------
     residual : callable
-        Vector of parameters to residuals in nm: positions, then angles, then priors.
+        Residuals in nm: positions, then angles, then priors.
     jacobian : callable
-        Vector of parameters to the derivatives, (residuals, parameters).
+        Their derivatives by the parameters, (residuals, parameters).
+    start_slopes : callable
+        Their derivatives by the shifts of the residuals' own runs, (residuals, 2).
+    runs : int
+        How many runs there are, also those whose wall is gone after the first frame.
     run : int array (residuals,)
+        Which run each residual belongs to; -1 for priors.
+    sequence : int array (residuals,)
         Which sequence each residual belongs to, in time order within a sequence.
     kind : int array (residuals,)
         What each residual is: POSITION, ANGLE or PRIOR.
+    angle_scale : float
+        Size in nm of an angle's residual of 1 rad.
     """
 
-    residual: Callable[[Floats], Floats]
-    jacobian: Callable[[Floats], Floats]
+    residual: Callable[..., Floats]
+    jacobian: Callable[..., Floats]
+    start_slopes: Callable[..., Floats]
+    runs: int
     run: npt.NDArray[np.intp]
+    sequence: npt.NDArray[np.intp]
     kind: npt.NDArray[np.intp]
+    angle_scale: float
 
 
 def pose(
@@ -104,7 +120,7 @@ def pose(
     position = np.stack([padded(run.position) for run in runs])
     angle = np.stack([padded(run.angle) for run in runs])
     present = np.isfinite(position)
-    present[:, 0] = False  # the start is given
+    present[:, 0] = False  # the model starts there
     turned = present & np.isfinite(angle) & (angle_weight > 0)
     scale = angle_weight * float(template.width) / NANOMETRE
     believed = {name: (0.0, PRIOR_PUSH) for name in names if name.startswith("push_")}
@@ -112,45 +128,62 @@ def pose(
         believed["width"] = (float(template.width), PRIOR_WIDTH * float(template.width))
     prior = np.array([[name == other for other in names] for name in believed]).reshape(-1, len(names))
     middle, spread = np.array(list(believed.values())).reshape(-1, 2).T
-    free = tuple(names)
+    free, still = tuple(names), np.zeros((len(runs), 2))
 
-    def residual(vector: Floats) -> Floats:
-        q, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, position, angle))
+    def paths(vector: Floats, shift: Floats) -> tuple[Floats, Floats]:
+        starts = position[:, 0] + shift[:, 0] * NANOMETRE, angle[:, 0] + shift[:, 1]
+        q, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, *starts))
+        return q, phi
+
+    def residual(vector: Floats, shift: Floats = still) -> Floats:
+        q, phi = paths(vector, shift)
         parts = [(q - position)[present] / NANOMETRE]
         parts += [scale * (trig(phi) - trig(angle))[turned] for trig in (np.cos, np.sin)]
         return np.concatenate([*parts, (prior @ vector - middle) / spread])
 
-    def jacobian(vector: Floats) -> Floats:
-        _, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, position, angle))
-        slopes = _path_slopes(vector, template, free, drive, position, angle)
-        q_slope, phi_slope = (np.asarray(each) for each in slopes)
+    def rows(phi: Floats, q_slope: Floats, phi_slope: Floats, of_prior: Floats) -> Floats:
         parts = [q_slope[present] / NANOMETRE]
         parts += [scale * (trig[..., None] * phi_slope)[turned] for trig in (-np.sin(phi), np.cos(phi))]
-        return np.concatenate([*parts, prior / spread[:, None]])
+        derivatives: Floats = np.concatenate([*parts, of_prior])
+        return derivatives
+
+    def jacobian(vector: Floats, shift: Floats = still) -> Floats:
+        starts = position[:, 0] + shift[:, 0] * NANOMETRE, angle[:, 0] + shift[:, 1]
+        q_slope, phi_slope = (np.asarray(each) for each in _path_slopes(vector, template, free, drive, *starts))
+        return rows(paths(vector, shift)[1], q_slope, phi_slope, prior / spread[:, None])
+
+    def start_slopes(vector: Floats, shift: Floats = still) -> Floats:
+        # Each run's path depends on its own start only. Differences need no derivative to be compiled.
+        steps = START_STEP * np.eye(2)
+        above, below = ([paths(vector, shift + side * step) for step in steps] for side in (1, -1))
+        q_slope, phi_slope = np.moveaxis((np.array(above) - np.array(below)) / (2 * START_STEP), 0, -1)
+        return rows(paths(vector, shift)[1], q_slope, phi_slope, np.zeros((len(believed), 2)))
 
     owner = np.broadcast_to(np.arange(len(runs))[:, None], present.shape)
+    owners = [owner[present], owner[turned], owner[turned], np.full(len(believed), -1)]
+    sizes = [each.size for each in owners]
     # The two parts of the angle are sequences of their own, and so is each prior.
-    sequences = [owner[present], owner[turned] + len(runs), owner[turned] + 2 * len(runs)]
-    sequences += [3 * len(runs) + np.arange(len(believed))]
-    sizes = [each.size for each in sequences]
+    first = np.repeat(np.arange(3) * len(runs), sizes[:3])
     return Problem(
         residual=residual,
         jacobian=jacobian,
-        run=np.concatenate(sequences),
+        start_slopes=start_slopes,
+        runs=len(runs),
+        run=np.concatenate(owners),
+        sequence=np.concatenate([np.concatenate(owners[:3]) + first, 3 * len(runs) + np.arange(len(believed))]),
         kind=np.repeat([POSITION, ANGLE, ANGLE, PRIOR], sizes),
+        angle_scale=scale,
     )
 
 
 # Data are arguments, so that the next fit of as many runs, samples and steps compiles nothing.
 def _follow(
-    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: WallDrive, position: Any, angle: Any
+    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: WallDrive, starts: Any, angles: Any
 ) -> tuple[Any, Any]:
     values = dict(zip(names, vector, strict=True))
-    angles = jnp.asarray(angle)[:, 0]
     if "start_angle" in values:
         angles = jnp.where(jnp.isfinite(angles), angles, values["start_angle"])
     dynamics = with_values(template, values)
-    starts = jnp.asarray(position)[:, 0]
     return tuple(jax.vmap(integrate, in_axes=(None, 0, 0, 0))(dynamics, drive, starts, angles))
 
 
@@ -158,12 +191,22 @@ _paths = eqx.filter_jit(_follow)
 _path_slopes = eqx.filter_jit(jax.jacfwd(_follow))
 
 
-def descend(problem: Problem, names: Sequence[str], vector: Floats, start: WallDynamics) -> Floats:
+class LeastSquares(Protocol):
+    """What can be descended: residuals and their derivatives as functions of the free parameters."""
+
+    @property
+    def residual(self) -> Callable[..., Floats]: ...
+
+    @property
+    def jacobian(self) -> Callable[..., Floats]: ...
+
+
+def descend(problem: LeastSquares, names: Sequence[str], vector: Floats, start: WallDynamics) -> Floats:
     """Descend from a start to the nearest minimum, by lmfit's trust-region least squares.
 
     Parameters
     ----------
-    problem : Problem
+    problem : Problem, or another that has `residual` and `jacobian`
         What to minimise.
     names : sequence of str
         Free parameters.
@@ -199,67 +242,6 @@ def descend(problem: Problem, names: Sequence[str], vector: Floats, start: WallD
     )
     best: Floats = unscaled(result.params)
     return best
-
-
-def covariance(problem: Problem, vector: Floats) -> tuple[Floats, float]:
-    """Covariance at the minimum, for residuals that are correlated in time.
-
-    Parameters
-    ----------
-    problem : Problem
-        The problem.
-    vector : array (parameters,)
-        Its minimum.
-
-    Returns
-    -------
-    covariance : array (parameters, parameters)
-        H^-1 (sum over kinds s_k^2 tau_k J_k^T J_k) H^-1 with H = J^T J. The kinds are
-        positions and angles, each with the variance s^2 and the integrated
-        autocorrelation time tau of its own residuals, and the priors, which are
-        believed as they are: s = tau = 1.
-    quantile : float
-        Student's t that makes a 95 % interval of a standard error, with the degrees
-        of freedom of the positions.
-    """
-    residual, jacobian = problem.residual(vector), problem.jacobian(vector)
-    norm = np.linalg.norm(jacobian, axis=0)
-    norm = np.where(norm > 0, norm, 1.0)
-    scaled = jacobian / norm
-    inverse = np.linalg.pinv(scaled.T @ scaled, hermitian=True)
-    spread = np.zeros_like(inverse)
-    freedom = 1.0
-    for kind in np.unique(problem.kind):
-        chosen = problem.kind == kind
-        part, errors = scaled[chosen], residual[chosen]
-        variance = 1.0
-        if kind != PRIOR:
-            # The parameters take up residuals in proportion to what each kind tells about them.
-            taken = float(np.trace(inverse @ part.T @ part))
-            time = _autocorrelation_time(errors, problem.run[chosen])
-            variance = float(errors @ errors) / max(errors.size - taken, 1.0) * time
-            if kind == POSITION:
-                freedom = max(errors.size / time - taken, 1.0)
-        spread += variance * part.T @ part
-    matrix = inverse @ spread @ inverse / np.outer(norm, norm)
-    return matrix, float(stats.t.ppf(0.975, freedom))
-
-
-def _autocorrelation_time(residual: Floats, run: npt.NDArray[np.intp]) -> float:
-    # 1 + 2 sum of the autocorrelation up to its first negative value, pooled over the runs.
-    pieces = [residual[run == index] for index in np.unique(run)]
-    longest = max(piece.size for piece in pieces)
-    zero = sum(float(piece @ piece) for piece in pieces)
-    time = 1.0
-    if zero == 0:
-        return time
-    for lag in range(1, longest):
-        correlation = sum(float(piece[lag:] @ piece[:-lag]) for piece in pieces if piece.size > lag) / zero
-        # Within the noise of an uncorrelated sequence it counts as none.
-        if correlation < 2 / np.sqrt(residual.size):
-            break
-        time += 2 * correlation
-    return time
 
 
 def with_landscape(start: WallDynamics, runs: Sequence[Trajectory], knots: int) -> WallDynamics:

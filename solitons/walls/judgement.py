@@ -218,7 +218,7 @@ def _interval(each: FittedParameter) -> str:
     return f"{_capital(_name(each))} = {_with_unit(each.value, each.unit)} (95 %: {low} to {high})"
 
 
-def about_motion(runs: Sequence[Trajectory], cell: float) -> list[Reason]:
+def about_motion(runs: Sequence[Trajectory], cell: float, frees: float | None = None) -> list[Reason]:
     """What the walls did that makes no synapse, whatever the fit says of it.
 
     Parameters
@@ -227,6 +227,8 @@ def about_motion(runs: Sequence[Trajectory], cell: float) -> list[Reason]:
         All of them.
     cell : float
         Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
+    frees : float, optional
+        Current density in A/m2 that the stripe's landscape lets a held wall go at, where that is known.
     """
     found = []
     by_run = [np.abs(_steps(run)[pulse_charges(run) != 0]) < cell for run in runs]
@@ -242,7 +244,7 @@ def about_motion(runs: Sequence[Trajectory], cell: float) -> list[Reason]:
                     weight="failed" if everywhere else "limited",
                     sentence=f"{held:.0%} of all pulses move the wall by less than a cell ({_nm(cell)})"
                     f"{_where(runs, cell)}: it is held there, by a notch, the stripe's end, or because the pulses are "
-                    "too weak. Use stronger or longer pulses, or a shallower notch.",
+                    f"too weak. {_remedy(frees)}",
                 )
             )
     left = [run for run in runs if not np.isfinite(run.position[-1])]
@@ -256,6 +258,16 @@ def about_motion(runs: Sequence[Trajectory], cell: float) -> list[Reason]:
             )
         )
     return found
+
+
+def _remedy(frees: float | None) -> str:
+    if frees is None:
+        return "Use stronger or longer pulses, or a shallower notch."
+    current = value_label(float(f"{frees:.3g}"), "A/m^2")
+    return (
+        f"By the stripe's landscape a pulse frees the wall from every place from {current} on: use more than that, or "
+        "shallower notches."
+    )
 
 
 def _where(runs: Sequence[Trajectory], cell: float) -> str:

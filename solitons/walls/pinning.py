@@ -29,6 +29,7 @@ __all__ = [
     "PeriodicPinning",
     "PinningSum",
     "SplinePinning",
+    "TabulatedPinning",
     "UniformPush",
 ]
 
@@ -210,6 +211,45 @@ class SplinePinning(AbstractPinning):
         distance = jnp.abs(s[..., None] - jnp.arange(-1, last + 2))
         weights = (jax.nn.relu(2 - distance) ** 3 - 4 * jax.nn.relu(1 - distance) ** 3) / 6
         return jnp.sum(weights * padded, axis=-1)
+
+
+class TabulatedPinning(AbstractPinning):
+    """A landscape that was measured at many places: straight lines between them.
+
+    Beyond `start` and `stop` the push keeps the value it has there. One more row of
+    the table costs nothing in a step, unlike a coefficient of `SplinePinning`.
+
+    Parameters
+    ----------
+    start, stop : float
+        Positions in m of the first and the last value.
+    values : array (n,)
+        F in A/m, n >= 2, evenly spaced.
+
+    Examples
+    --------
+    >>> measured = TabulatedPinning(0.0, 20e-9, [100.0, 0.0, -60.0])
+    >>> [round(float(measured.push(q))) for q in (-5e-9, 5e-9, 15e-9, 40e-9)]
+    [100, 50, -30, -60]
+    """
+
+    start: Any = eqx.field(converter=real)
+    stop: Any = eqx.field(converter=real)
+    values: Any = eqx.field(converter=real)
+
+    def __check_init__(self) -> None:
+        if jnp.ndim(self.values) == 0 or self.values.shape[-1] < 2:
+            raise ValueError(f"TabulatedPinning.values has shape {jnp.shape(self.values)}; give at least two")
+        _require_ordered("TabulatedPinning", "start", self.start, "stop", self.stop)
+
+    def push(self, position: Any) -> Any:
+        """Push on the wall in A/m, from the two values beside it."""
+        values = jnp.asarray(self.values)
+        last = values.shape[-1] - 1
+        s = jnp.clip(last * (position - self.start) / (self.stop - self.start), 0.0, last)
+        before = jnp.minimum(jnp.floor(s).astype(int), last - 1)
+        share = s - before
+        return (1 - share) * values[before] + share * values[before + 1]
 
 
 class PinningSum(AbstractPinning):

@@ -23,7 +23,15 @@ from solitons.walls.drive import WallDrive, drive_steps, stack_drives
 from solitons.walls.trajectory import pulses_of
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["WallPath", "follow_wall", "follow_wall_adaptively", "follow_walls", "integrate", "runge_kutta_step"]
+__all__ = [
+    "WallPath",
+    "follow_wall",
+    "follow_wall_adaptively",
+    "follow_walls",
+    "integrate",
+    "runge_kutta_step",
+    "warn_outside",
+]
 
 
 class WallPath(NamedTuple):
@@ -42,7 +50,13 @@ class WallPath(NamedTuple):
 
 
 def runge_kutta_step(
-    dynamics: WallDynamics, position: Any, angle: Any, step: Any, current_density: Any, field: Any
+    dynamics: WallDynamics,
+    position: Any,
+    angle: Any,
+    step: Any,
+    current_density: Any,
+    field: Any,
+    agitation: Any = (0.0, 0.0),
 ) -> tuple[Any, Any]:
     """One step of the classical fourth-order Runge-Kutta method.
 
@@ -58,17 +72,19 @@ def runge_kutta_step(
         J in A/m2 at the step's start, middle and end.
     field : array (3, 3, ...)
         Applied field in A/m at the same times, along x, y, z.
+    agitation : two of float or array
+        What heat adds to h_phi and h_z in A/m, the same throughout the step.
 
     Returns
     -------
     position, angle : array
         After the step.
     """
-    v1, w1 = dynamics.rates(position, angle, current_density[0], field[0])
+    v1, w1 = dynamics.rates(position, angle, current_density[0], field[0], agitation)
     half = step / 2
-    v2, w2 = dynamics.rates(position + half * v1, angle + half * w1, current_density[1], field[1])
-    v3, w3 = dynamics.rates(position + half * v2, angle + half * w2, current_density[1], field[1])
-    v4, w4 = dynamics.rates(position + step * v3, angle + step * w3, current_density[2], field[2])
+    v2, w2 = dynamics.rates(position + half * v1, angle + half * w1, current_density[1], field[1], agitation)
+    v3, w3 = dynamics.rates(position + half * v2, angle + half * w2, current_density[1], field[1], agitation)
+    v4, w4 = dynamics.rates(position + step * v3, angle + step * w3, current_density[2], field[2], agitation)
     sixth = step / 6
     return (
         position + sixth * (v1 + 2 * (v2 + v3) + v4),
@@ -177,7 +193,7 @@ def follow_wall(
     if _devices_of("follow_wall", dynamics) is not None:
         raise ValueError("follow_wall: dynamics is a batch of walls; follow it with follow_walls")
     drive = drive_steps(times, current_density, field, max_step=max_step)
-    _warn_outside(dynamics, times, [current_density], field)
+    warn_outside(dynamics, times, [current_density], field)
     with jax.enable_x64(True):
         path = _integrate(dynamics, drive, np.float64(position), np.float64(angle))
     return WallPath(np.asarray(path.position), np.asarray(path.angle))
@@ -241,7 +257,7 @@ def follow_walls(
             raise ValueError(
                 f"follow_walls: {name} is for {length} devices and position for {devices}; give one a device"
             )
-    _warn_outside(dynamics, times, waves, field)
+    warn_outside(dynamics, times, waves, field)
     drives = [drive_steps(times, wave, field, max_step=max_step) for wave in waves]
     drive = drives[0] if one_drive else stack_drives(drives)
     with jax.enable_x64(True):
@@ -265,12 +281,26 @@ def _devices_of(caller: str, dynamics: WallDynamics) -> int | None:
     return next(iter(shapes["alpha"]), None)
 
 
-def _warn_outside(
+def warn_outside(
     dynamics: WallDynamics,
     times: npt.ArrayLike,
     waves: Sequence[PiecewiseLinear | None],
     field: Sequence[PiecewiseLinear] | None,
 ) -> None:
+    """Warn where a drive leaves the range on which a wall was fitted; the caller's caller is named.
+
+    Parameters
+    ----------
+    dynamics, times, field
+        As for `follow_wall`.
+    waves : sequence of PiecewiseLinear or None
+        Current densities in A/m2.
+
+    Warns
+    -----
+    OutsideFittedRange
+        Once for each end of the range.
+    """
     if dynamics.provenance is None:
         return
     samples = np.asarray(times, dtype=np.float64)
@@ -325,7 +355,7 @@ def follow_wall_adaptively(
     OutsideFittedRange
         If the wall was fitted and the drive leaves the range of the fit.
     """
-    _warn_outside(dynamics, times, [current_density], field)
+    warn_outside(dynamics, times, [current_density], field)
     samples = np.asarray(times, dtype=np.float64)
     zero = PiecewiseLinear((0.0,), (0.0,))
     waves = [current_density or zero, *(field or (zero, zero, zero))]

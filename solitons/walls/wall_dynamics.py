@@ -92,6 +92,9 @@ class WallDynamics(eqx.Module):
     width_softening : float
         kappa in Delta(phi) = width / sqrt(1 + kappa cos^2 phi); 0 for a rigid
         width. kappa = K / K_eff is what the energy gives. H_D goes with 1 / Delta.
+    moment_per_length : float
+        Ms S in A m, S being the stripe's cross-section: turns a push into an energy, and says how
+        strongly heat shakes the wall. 0 where it is not known.
     pinning : AbstractPinning
         The landscape F(q).
     provenance : Provenance or None
@@ -115,6 +118,7 @@ class WallDynamics(eqx.Module):
     field_like_per_current: Any = eqx.field(converter=real, default=0.0)
     dmi_field: Any = eqx.field(converter=real, default=0.0)
     width_softening: Any = eqx.field(converter=real, default=0.0)
+    moment_per_length: Any = eqx.field(converter=real, default=0.0)
     pinning: AbstractPinning = eqx.field(default_factory=NoPinning)
     provenance: Provenance | None = eqx.field(static=True, default=None)
 
@@ -134,7 +138,9 @@ class WallDynamics(eqx.Module):
         """Walker breakdown field alpha |H_K| / 2 in A/m, without DMI and in-plane fields."""
         return self.alpha * abs(self.hard_axis_field) / 2
 
-    def rates(self, position: Any, angle: Any, current_density: Any, field: Any) -> tuple[Any, Any]:
+    def rates(
+        self, position: Any, angle: Any, current_density: Any, field: Any, agitation: Any = (0.0, 0.0)
+    ) -> tuple[Any, Any]:
         """Velocity and angular velocity of the wall.
 
         Parameters
@@ -145,6 +151,8 @@ class WallDynamics(eqx.Module):
             J along +x in A/m2.
         field : array (3, ...)
             Applied field along x, y and z in A/m.
+        agitation : two of float or array
+            What heat adds to h_phi and h_z in A/m (`solitons.walls.heat`).
 
         Returns
         -------
@@ -159,8 +167,8 @@ class WallDynamics(eqx.Module):
         field_like = self.field_like_per_current * current_density
         dmi_field = self.dmi_field * self.width / width
         in_plane = -(field[0] - p * dmi_field) * sine + (field[1] + field_like) * cosine
-        torque = jnp.pi / 2 * in_plane + self.hard_axis_field * sine * cosine
-        along_z = field[2] + jnp.pi / 2 * damping_like * cosine - p * self.pinning.push(position)
+        torque = jnp.pi / 2 * in_plane + self.hard_axis_field * sine * cosine + agitation[0]
+        along_z = field[2] + jnp.pi / 2 * damping_like * cosine - p * self.pinning.push(position) + agitation[1]
         norm = 1 + alpha**2
         velocity = (p * gamma0 * width * (torque - alpha * along_z) + (1 + alpha * self.beta) * drift) / norm
         precession = (gamma0 * (along_z + alpha * torque) + p * (alpha - self.beta) * drift / width) / norm
@@ -267,5 +275,6 @@ def wall_from_material(
         damping_like_per_current=damping_like,
         field_like_per_current=material.field_like_ratio * damping_like,
         dmi_field=material.D / (constants.mu_0 * material.Ms * width),
+        moment_per_length=material.Ms * thickness * stripe_width,
         pinning=NoPinning() if pinning is None else pinning,
     )

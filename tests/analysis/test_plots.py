@@ -28,7 +28,7 @@ def train():
 def test_magnetisation_panels_carry_time_and_wall(train):
     figure = plot_magnetisation(train, [0.0, 1.04e-10], walls=walls(train))
     first, second, bar = figure.axes
-    assert [text.get_text() for text in second.texts] == ["0.10 ns"]
+    assert [text.get_text() for text in second.texts] == ["t = 0.10 ns"]
     (line,) = second.lines
     np.testing.assert_allclose(line.get_xdata(), 110.0, atol=1e-6)
     assert second.get_xlabel() == "x (nm)"

@@ -56,7 +56,7 @@ def test_units_and_numbers_say_the_same():
     ("field", "value", "message"),
     [
         ("Ms", 0, "Ms\n.*0 is out of range: it has to be above 0"),
-        ("Ms", "600 mT", r"Ms\n.*'600 mT' has the dimension"),
+        ("Ms", "600 mT", r"Ms\n.*'600 mT' is not taken: .* write \"600 mT/mu0\""),
         ("A", -1e-12, "A\n.*-1e-12 is out of range"),
         ("alpha", 0, "alpha\n.*above 0"),
         ("alpha", math.nan, "alpha\n.*not finite"),
@@ -66,6 +66,13 @@ def test_units_and_numbers_say_the_same():
         ("dmi", "both", "'interfacial' or 'bulk'"),
         ("name", "", "name\n.*at least 1 character"),
         ("K", 1, "unknown key 'K' in Material; did you mean 'Ku'"),
+        ("theta_SH", 0.1, "unknown key 'theta_SH' in Material; did you mean 'spin_hall_angle'"),
+        ("Msat", 8e5, "did you mean 'Ms'"),
+        ("Aex", 8e5, "did you mean 'A'"),
+        ("damping", 0.1, "did you mean 'alpha'"),
+        ("ALPHA", 0.1, "did you mean 'alpha'"),
+        ("gamma", 0.1, "did you mean 'gamma0'"),
+        ("polarisation", 0.1, "did you mean 'P'"),
     ],
 )
 def test_what_no_material_is(field, value, message):
@@ -85,6 +92,19 @@ def test_a_material_is_found_whatever_its_case():
     assert get_material("Permalloy") is library["permalloy"]
     with pytest.raises(ValueError, match=r"no material 'permaloy' in the library; did you mean 'permalloy'\?"):
         get_material("permaloy")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("Py", "permalloy"), ("NiFe", "permalloy"), ("co/pt", "Pt/Co"), ("Permaloy", "permalloy")]
+)
+def test_a_material_by_another_usual_name_is_proposed(name, meant):
+    with pytest.raises(ValueError, match=f"did you mean '{meant}'"):
+        get_material(name)
+
+
+def test_nothing_is_proposed_for_a_material_that_the_library_lacks():
+    with pytest.raises(ValueError, match="no material 'CoFeB' in the library; It has 'permalloy'"):
+        get_material("CoFeB")
 
 
 def test_a_material_field_takes_a_name_or_a_table():

@@ -24,15 +24,18 @@ def train(amplitude, width, count=4, period=1e-9):
     return PiecewiseLinear(tuple(times), tuple(values))
 
 
-def made(dynamics=TRUTH, *, noise=0.5e-9, seed=1, angle=True, drives=None):
+def made(dynamics=TRUTH, *, noise=0.5e-9, seed=1, angle=True, drives=None, turn=0.02, on_first=False, memory=0.0):
+    """Runs with noise, `turn` in rad of the angle.
+
+    It may be on the first sample too, and be remembered from one sample to the next (AR(1)).
+    """
     generator = np.random.default_rng(seed)
     drives = drives or [(a, w) for a in (6e11, 9e11, 12e11) for w in (0.2e-9, 0.5e-9)]
     runs = []
     for amplitude, width in drives:
         wave = train(amplitude, width)
         path = follow_wall(replace(dynamics, provenance=None), TIMES, wave, position=128e-9, angle=0.2, max_step=1e-11)
-        position = path.position + generator.normal(0.0, noise, TIMES.size)
-        position[0] = 128e-9
+        position = path.position + _errors(generator, noise, on_first, memory)
         runs.append(
             Trajectory(
                 run_id=f"{amplitude:.1e} {width:.1e}",
@@ -40,7 +43,14 @@ def made(dynamics=TRUTH, *, noise=0.5e-9, seed=1, angle=True, drives=None):
                 position=position,
                 current_density=wave,
                 length=512e-9,
-                angle=path.angle + generator.normal(0.0, 0.02, TIMES.size) * (TIMES > 0) if angle else None,
+                angle=path.angle + _errors(generator, turn, on_first, memory) if angle else None,
             )
         )
     return runs
+
+
+def _errors(generator, size, on_first, memory):
+    errors = generator.normal(0.0, size, TIMES.size)
+    for index in range(1, TIMES.size if memory else 0):
+        errors[index] = memory * errors[index - 1] + np.sqrt(1 - memory**2) * errors[index]
+    return errors if on_first else errors * (TIMES > 0)

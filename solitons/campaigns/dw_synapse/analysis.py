@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from analysis import held_wall
+from geometries import Stripe
 from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
+from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
 from solitons.campaigns.dw_synapse.judgement import about_neuron, judge_fit
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
-from solitons.campaigns.dw_synapse.results import SynapseResults
-from solitons.campaigns.dw_synapse.settings import DigitsSettings, WallFitSettings
+from solitons.campaigns.dw_synapse.results import PinningSite, SynapseResults
+from solitons.campaigns.dw_synapse.roles import Heated, Held
+from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
 from solitons.networks.digits import read_digits
 from solitons.verdict import Verdict, judge
-from solitons.walls.fit import WallFit, fit_wall, levels
+from solitons.walls.depinning import depinning_current
+from solitons.walls.fit import WallFit, fit_wall, held_out_rest_errors
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.judgement import best_trivial
 from solitons.walls.junction import JunctionReadOut
+from solitons.walls.landscape import Landscape, landscape_of
+from solitons.walls.level_count import count_levels
 from solitons.walls.programming import ProgrammingPulse
 from solitons.walls.runs import stripe_of, wall_of
 from solitons.walls.simulation import follow_walls
+from solitons.walls.trajectory import rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse"]
+__all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse", "start_of"]
 
 DEVICES = 1000
 
@@ -43,47 +51,80 @@ class Shown:
         The runs, in the order of the sweep.
     fit : WallFit
         The fitted wall.
+    landscape : Landscape or None
+        What pins it, where that was measured.
+    hot : tuple of HotSteps
+        Its steps without heat and at each temperature.
     """
 
     observations: tuple[Observation, ...]
     fit: WallFit
+    landscape: Landscape | None = None
+    hot: tuple[HotSteps, ...] = ()
 
 
 def analyse_wall(
-    runs: ComputedRuns[SweptPoint],
+    runs: ComputedRuns[Any],
     stages: Stages,
     read_out: JunctionReadOut,
     settings: WallFitSettings,
     network: DigitsSettings | None,
+    heat: HeatSettings | None,
+    base: RunSpec,
 ) -> Findings[SynapseResults, Shown]:
     """Make the runs of one stripe into the fitted wall, its devices, and what they can do."""
+    swept = replace(runs, labelled=tuple(run for run in runs.labelled if isinstance(run.role, SweptPoint)))
     observations = tuple(
-        observe(run.spec, run.role, runs.open(run), read_out) for run in stages.over("Extract", runs.labelled)
+        observe(run.spec, run.role, runs.open(run), read_out) for run in stages.over("Extract", swept.labelled)
     )
+    held = [held_wall(runs.open(run)) for run in runs.labelled if isinstance(run.role, Held)]
+    landscape = landscape_of(held) if held else None
     with stages("Fit"):
-        fit = fit_observations(observations, settings)
+        fit = fit_observations(observations, settings, landscape)
     with stages("Time the model"):
-        longest = max(runs.labelled, key=lambda run: (run.spec.in_time.duration, run.spec.in_time.current_density.peak))
+        longest = max(
+            swept.labelled, key=lambda run: (run.spec.in_time.duration, run.spec.in_time.current_density.peak)
+        )
         reduced = device_seconds(fit, longest.spec)
     stripe = stripe_of(observations[0].spec)
     silent: str | None = None
+    hot: list[HotSteps] = []
     with stages("Judge"):
-        verdict = judge_fit(fit, observations)
+        sites = _sites(start_of(observations, landscape), landscape, observations, fit)
+        verdict = judge_fit(fit, observations, frees=_freeing(sites))
         fit = _judged(fit, verdict)
         if not verdict.failed:
             against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])
             verdict = judge([*verdict.reasons, *against])
-            fit = _judged(fit, verdict)
+            sites = _sites(fit.dynamics, landscape, observations, fit)
+    if heat is not None and not verdict.failed:
+        heated = [run for run in runs.labelled if isinstance(run.role, Heated)]
+        nowhere = SweptPoint((), ())
+        with stages("Heat"):
+            hot = hot_steps(
+                fit,
+                base,
+                read_out,
+                heat,
+                float(observations[0].trajectory.position[0]),
+                [(run.role, observe(run.spec, nowhere, runs.open(run), read_out)) for run in heated],
+            )
+        verdict = judge([*verdict.reasons, *about_heat(hot, stripe.cell[0])])
+    fit = _judged(fit, verdict)
     models: dict[str, Any] = {"wall": fit.dynamics}
-    withheld, digits, number = {}, None, None
+    withheld, digits, count = {}, None, None
     if verdict.failed:
         asked = ("levels", "synapse", "neuron", *(["network"] if network is not None else []))
         withheld = dict.fromkeys(asked, "the fit failed")
+        if heat is not None:
+            withheld["steps"] = "the fit failed"
     else:
         synapse = synapse_of(fit, stripe, read_out)
-        window = stripe.readout_window
-        assert window is not None  # `check_runs` has refused a device without
-        number = levels(fit, min(window.x[1], float(synapse.right)) - max(window.x[0], float(synapse.left)))
+        count = count_levels(
+            held_out_rest_errors(fit, [each.trajectory for each in observations]),
+            _reach(observations, stripe, float(synapse.left), float(synapse.right)),
+            max((each.spread for each in hot), default=0.0),
+        )
         models["synapse"] = synapse
         if silent is None:
             models["neuron"] = neuron_of(fit, stripe)
@@ -110,17 +151,65 @@ def analyse_wall(
         trivial_model=trivial.says if trivial else "",
         length=fit.length,
         parameters=[
-            Parameter(name=each.name, unit=each.unit, value=each.value, ci95=(each.low, each.high))
+            Parameter(
+                name=each.name,
+                unit=each.unit,
+                value=each.value,
+                ci95=(each.low, each.high),
+                ci95_by={
+                    name: ends for name, ends in (("noise", each.by_noise), ("runs", each.by_runs)) if ends is not None
+                },
+            )
             for each in fit.parameters
         ],
-        speedup=reduced / runs.device_seconds,
-        engine_speed=runs.device_seconds,
+        speedup=reduced / swept.device_seconds,
+        engine_speed=swept.device_seconds,
         reduced_speed=reduced,
-        levels=number,
+        levels=count.number if count else None,
+        levels_ci95=count.ci95 if count else None,
+        level_reach=count.reach if count else None,
+        level_spread=count.spread if count else None,
+        level_heat=count.heat if count else None,
+        sites=sites,
+        sites_from="material" if verdict.failed else "fit",
+        steps=[row for each in hot for row in statistics_of(each)],
         digits=digits,
         withheld=withheld,
     )
-    return Findings(results, Shown(observations, fit), models)
+    return Findings(results, Shown(observations, fit, landscape, tuple(hot)), models)
+
+
+def _sites(
+    wall: WallDynamics, landscape: Landscape | None, observations: Sequence[Observation], fit: WallFit
+) -> list[PinningSite]:
+    """Where the wall is held, and the pulses of the campaign's widest that free it."""
+    if landscape is None:
+        return []
+    spec = max((each.spec for each in observations), key=lambda spec: pulse_trains(spec)[0].width)
+    train = pulse_trains(spec)[0]
+    largest = 10 * max(each.peak for each in observations)
+    shape = {"width": train.width, "rise": train.rise, "period": train.period, "largest": largest}
+    found = []
+    for site in landscape.sites(float(wall.moment_per_length)):
+        positive, negative = (depinning_current(wall, site, fit.start_angle, sign=sign, **shape) for sign in (1, -1))
+        found.append(PinningSite(**asdict(site), frees_positive=positive, frees_negative=negative))
+    return found
+
+
+def _freeing(sites: Sequence[PinningSite]) -> float | None:
+    """The smallest current density in A/m2 that is known to free a wall from every site."""
+    currents = [each for site in sites for each in (site.frees_positive, site.frees_negative)]
+    return max(each for each in currents if each is not None) if any(currents) else None
+
+
+def _reach(observations: Sequence[Observation], stripe: Stripe, left: float, right: float) -> float:
+    """Stretch of positions in m under the junction, between the ends, that the pulses of all runs reach."""
+    window = stripe.readout_window
+    assert window is not None  # `check_runs` has refused a device without
+    rests = [each.trajectory.position[[0, *rest_samples(each.trajectory)]] for each in observations]
+    low, high = (float(extreme(np.concatenate(rests))) for extreme in (np.nanmin, np.nanmax))
+    first, last = max(window.x[0], left), min(window.x[1], right)
+    return float(np.clip(high, first, last) - np.clip(low, first, last))
 
 
 def _judged(fit: WallFit, verdict: Verdict) -> WallFit:
@@ -129,16 +218,24 @@ def _judged(fit: WallFit, verdict: Verdict) -> WallFit:
     return replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
 
 
-def fit_observations(observations: Sequence[Observation], settings: WallFitSettings) -> WallFit:
+def start_of(observations: Sequence[Observation], landscape: Landscape | None) -> WallDynamics:
+    """The wall of the material's constants, in the measured landscape, as wide as it is in the frames."""
+    start = wall_of(observations[0].spec, observations[0].trajectory.polarity)
+    # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
+    widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations])
+    start = replace(start, width=float(np.nanmedian(widths)))
+    return replace(start, pinning=landscape.pinning) if landscape is not None else start
+
+
+def fit_observations(
+    observations: Sequence[Observation], settings: WallFitSettings, landscape: Landscape | None = None
+) -> WallFit:
     """Fit the wall model to runs, holding some out.
 
     The held-out runs are drawn with the seed from those that are not at a corner of the
     sweep, so that the model is asked to interpolate; if there are too few of them, from all.
     """
-    start = wall_of(observations[0].spec, observations[0].trajectory.polarity)
-    # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
-    widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations])
-    start = replace(start, width=float(np.nanmedian(widths)))
+    start = start_of(observations, landscape)
     candidates = [each.spec.run_id for each in observations if not _is_corner(each.point)]
     if len(candidates) < settings.held_out:
         candidates = [each.spec.run_id for each in observations]

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, final
+from functools import cached_property
+from typing import Any, ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
 
+from geometries import Stripe
+from runs import Protocol, RunSpec
 from solitons.campaigns.axes import points
-from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
+from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.dw_synapse.analysis import Shown, analyse_wall
 from solitons.campaigns.dw_synapse.checks import check_runs
 from solitons.campaigns.dw_synapse.report import synapse_sections
 from solitons.campaigns.dw_synapse.results import SynapseResults
-from solitons.campaigns.dw_synapse.settings import DigitsSettings, WallFitSettings
+from solitons.campaigns.dw_synapse.roles import Heated, Held
+from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, WallFitSettings
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
 from solitons.walls.junction import JunctionReadOut
+from solitons.walls.landscape import has_landscape, holding_specs
 
 __all__ = ["SynapseCampaign"]
 
@@ -37,6 +42,8 @@ class SynapseCampaign(AbstractSweptCampaign):
         What is read off each run.
     fit : WallFitSettings
         How the model is fitted.
+    heat : HeatSettings, optional
+        Temperatures at which the device's steps are followed too; left out if None.
     digits : DigitsSettings, optional
         The network at the end; left out if None.
 
@@ -53,25 +60,67 @@ class SynapseCampaign(AbstractSweptCampaign):
     kind: Literal["dw_synapse"] = "dw_synapse"
     extract: JunctionReadOut
     fit: WallFitSettings
+    heat: HeatSettings | None = None
     digits: DigitsSettings | None = None
 
     @model_validator(mode="after")
     def _runs_can_be_held_out(self) -> SynapseCampaign:
-        runs = len(list(points(self.sweep)))  # the base has made them once already
+        if not self.variant_axes:
+            super().labelled_runs("native")  # what is wrong with a swept value is said first
+        runs = len(list(points(self.sweep)))
         if self.fit.held_out >= runs:
             raise ValueError(
                 f"fit.held_out = {self.fit.held_out}, but the sweep has {runs} run(s); leave at least one to fit on"
             )
+        if not self.variant_axes:
+            self.labelled_runs("native")
         return self
 
     @override
-    def check(self) -> None:
-        specs = [run.spec for run in self.labelled_runs("native")]
-        check_runs(specs, self.extract, reads_digits=self.digits is not None)
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+        """The runs of the sweep, those that hold the wall, and those with heat."""
+        if engine not in self._all_runs:
+            swept = super().labelled_runs(engine)
+            self._all_runs[engine] = (*swept, *self._holding(swept[0].spec), *self._heated())
+        return self._all_runs[engine]
+
+    @cached_property
+    def _all_runs(self) -> dict[str, tuple[LabelledRun[Any], ...]]:
+        return {}
+
+    def _holding(self, spec: RunSpec) -> list[LabelledRun[Any]]:
+        stripe, wanted = spec.device, self.fit.landscape
+        # What is no stripe, or has not one perpendicular wall, `check` refuses in words of its own.
+        if wanted == "none" or not isinstance(stripe, Stripe) or stripe.domain_axis != "z" or len(stripe.walls) != 1:
+            return []
+        if wanted == "auto" and (self.fit.knots or not has_landscape(stripe)):
+            return []
+        right, left = holding_specs(spec)
+        return [LabelledRun(right, Held("right")), LabelledRun(left, Held("left"))]
+
+    def _heated(self) -> list[LabelledRun[Any]]:
+        if self.heat is None:
+            return []
+        base = RunSpec.model_validate(self.base | {"engine": "native"})
+        assert isinstance(base.protocol, Protocol)  # `in_time` of a swept run has refused others
+        found = []
+        for temperature in self.heat.temperatures:
+            for seed in self.heat.seeds:
+                protocol = base.protocol.model_copy(update={"temperature": temperature, "seed": seed})
+                spec = RunSpec.model_validate(self.base | {"engine": "native", "protocol": protocol})
+                found.append(LabelledRun(spec, Heated(temperature, seed)))
+        return found
 
     @override
-    def analyse(self, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SynapseResults, Shown]:
-        return analyse_wall(runs, stages, self.extract, self.fit, self.digits)
+    def check(self) -> None:
+        specs = [run.spec for run in super().labelled_runs("native")]
+        held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
+        check_runs(specs, self.extract, reads_digits=self.digits is not None, has_landscape=held)
+
+    @override
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SynapseResults, Shown]:
+        base = RunSpec.model_validate(self.base | {"engine": "native"})
+        return analyse_wall(runs, stages, self.extract, self.fit, self.digits, self.heat, base)
 
     @override
     def report(self, findings: Findings[SynapseResults, Shown]) -> Sequence[Section]:

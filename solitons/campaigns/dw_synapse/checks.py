@@ -18,7 +18,9 @@ from solitons.walls.runs import stripe_of, torques_of
 __all__ = ["check_runs"]
 
 
-def check_runs(specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_digits: bool) -> None:
+def check_runs(
+    specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_digits: bool, has_landscape: bool = False
+) -> None:
     """Refuse runs that the wall model cannot answer.
 
     Parameters
@@ -29,6 +31,8 @@ def check_runs(specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_dig
         The junction.
     reads_digits : bool
         Whether the network is asked for.
+    has_landscape : bool
+        Whether what pins the wall is measured, so that parts of another material may.
 
     Raises
     ------
@@ -68,9 +72,10 @@ def check_runs(specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_dig
             f"extract.polariser = {read_out.polariser} has no part along z, so that up and down domains "
             "conduct alike; give it one"
         )
-    if device.parts:
+    if device.parts and not has_landscape:
         raise ValueError(
-            f"base.device.parts has {len(device.parts)}, but the model is of a wall in one material; leave them out"
+            f"base.device.parts has {len(device.parts)}, but without a measured landscape the model is of a wall in "
+            "one material; leave them out, or let fit.landscape be 'auto'"
         )
     for spec in specs:
         torques_of(spec)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
+from analysis.magnetisation_images import COLOURS
 from solitons.campaigns.dw_synapse.analysis import Shown
 from solitons.campaigns.dw_synapse.observation import Observation
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
@@ -14,7 +17,12 @@ from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["displacement_figure", "held_out_figure", "unseen"]
+__all__ = ["MOST_PANELS", "after_pulses_figure", "displacement_figure", "drawn_runs", "held_out_figure", "unseen"]
+
+MOST_PANELS = 48
+"""How many runs a figure with a panel for each shows."""
+
+_BY_SIGN = ((1, "J > 0", "^", COLOURS[0]), (-1, "J < 0", "v", COLOURS[1]))
 
 
 def unseen(shown: Shown) -> list[Observation]:
@@ -61,6 +69,74 @@ def held_out_figure(shown: Shown) -> Figure:
     figure.supylabel("wall position (nm)", fontsize="medium")
     handles, labels = axes.flat[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=2, frameon=False, fontsize="small")
+    return figure
+
+
+def drawn_runs(shown: Shown) -> list[Observation]:
+    """All runs in the order of the sweep; of more than `MOST_PANELS` as many, spread evenly."""
+    count = len(shown.observations)
+    if count <= MOST_PANELS:
+        return list(shown.observations)
+    return [shown.observations[index] for index in np.linspace(0, count - 1, MOST_PANELS).round().astype(int)]
+
+
+def after_pulses_figure(
+    shown: Shown, values_of: Callable[[Observation], npt.NDArray[np.float64]], what: str, scale: float
+) -> Figure:
+    """What every run shows at rest, over the number of pulses: a panel a run, its swept values above it.
+
+    Parameters
+    ----------
+    shown : Shown
+        The runs and the fit.
+    values_of : function
+        Values of a run before the first pulse and after each, in SI.
+    what : str
+        What they are, with the unit, for the axis.
+    scale : float
+        From SI to that unit.
+    """
+    from matplotlib.lines import Line2D
+
+    runs, held_out = drawn_runs(shown), set(shown.fit.provenance.held_out)
+    last = len(shown.observations[0].point.axes[-1].values)
+    columns = last if 2 < last < 6 and len(runs) % last == 0 else min(4, len(runs))
+    rows = -(-len(runs) // columns)
+    width, height = 0.7 + 2.1 * columns, 0.85 + 1.35 * rows
+    # Laid out by hand, in inches: to fit many panels to their texts takes longer than to draw them.
+    figure = new_figure(width, height, layout=None)
+    axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    figure.subplots_adjust(0.7 / width, 0.45 / height, 1 - 0.05 / width, 1 - 0.55 / height, wspace=0.08, hspace=0.36)
+    for ax, each in zip(axes.flat, runs, strict=False):
+        values, signs = values_of(each) * scale, np.sign(each.pulses["amplitude"].values)
+        unseen_run = each.spec.run_id in held_out
+        ax.plot(values, color="0.75", linewidth=1, zorder=1)
+        ax.plot(0, values[0], "D", color="0.35", markersize=3.5)
+        for sign, _, marker, colour in _BY_SIGN:
+            number = 1 + np.flatnonzero(signs == sign)
+            face = "white" if unseen_run else colour
+            ax.plot(number, values[number], marker, color=colour, markerfacecolor=face, markersize=4)
+        ax.set_title(str(each.point), fontsize=7.5)
+        if unseen_run:
+            ax.text(0.03, 0.97, "held out", transform=ax.transAxes, va="top", fontsize=7.5, color=MEASURED)
+        ax.tick_params(labelsize=7.5)
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.spines[["top", "right"]].set_visible(False)
+    for ax in axes.flat[len(runs) :]:
+        ax.set_axis_off()
+    for column in range(columns):
+        axes[(len(runs) - 1 - column) // columns, column].tick_params(labelbottom=True)
+    figure.supxlabel("pulse number", fontsize="medium", y=0.05 / height, va="bottom")
+    figure.supylabel(what, fontsize="medium", x=0.08 / width, ha="left")
+    handles = [
+        Line2D([], [], linestyle="", marker="D", color="0.35", markersize=4, label="before"),
+        *(
+            Line2D([], [], linestyle="", marker=marker, color=colour, markersize=5, label=f"after a pulse with {name}")
+            for _, name, marker, colour in _BY_SIGN
+        ),
+        Line2D([], [], linestyle="", marker="o", color=MEASURED, markerfacecolor="white", label="held out"),
+    ]
+    figure.legend(handles=handles, loc="upper center", ncols=4, frameon=False, fontsize="small")
     return figure
 
 

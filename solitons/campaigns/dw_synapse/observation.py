@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis import pulses, tunnel_junction, walls
+from analysis.domain_walls.absence import NoWalls
 from runs import CurrentPulses, RunSpec
 from solitons.campaigns.base import SweptPoint
 from solitons.walls.junction import JunctionReadOut
@@ -50,6 +52,21 @@ class Observation:
     trajectory: Trajectory
 
     @property
+    def positions_at_rest(self) -> npt.NDArray[np.float64]:
+        """Position of the first wall in m, before the pulses and after the rest behind each; NaN once it is gone."""
+        before = float(self.walls["position"].isel(wall=0).interp(t=self.pulses["start"][0]))
+        steps = (self.pulses["displacement"] + self.pulses["rest_displacement"]).isel(wall=0).values
+        positions: npt.NDArray[np.float64] = before + np.append(0.0, np.cumsum(steps))
+        return positions
+
+    @property
+    def conductances_at_rest(self) -> npt.NDArray[np.float64]:
+        """Conductance of the junction in S, before the pulses and after the rest behind each."""
+        after = self.pulses["conductance"].values
+        conductances: npt.NDArray[np.float64] = np.append(self.pulses.attrs["initial_conductance"], after)
+        return conductances
+
+    @property
     def conductance_steps(self) -> npt.NDArray[np.float64]:
         """By how much each pulse, with the rest behind it, changes the conductance in S."""
         steps: npt.NDArray[np.float64] = np.diff(
@@ -69,12 +86,23 @@ def observe(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junctio
     Raises
     ------
     ValueError
-        If there is no wall at the start, or the device is no stripe or has no read-out window.
+        If there is no wall at the start, or the device is no stripe or has no read-out window; the run is named with
+        its swept values.
     """
+    try:
+        return _observed(spec, point, run, read_out)
+    except ValueError as error:
+        at = f" (run {spec.run_id}: {point})" if str(point) else ""
+        raise ValueError(f"{error}{at}") from error
+
+
+def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: JunctionReadOut) -> Observation:
     stripe = stripe_of(spec)
-    found = walls(run)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NoWalls)  # which is an error here
+        found = walls(run)
     if found.sizes["wall"] == 0:
-        raise ValueError(f"run {spec.run_id}: no domain wall was found; give device.walls a position")
+        raise ValueError(f"no domain wall was found: {found.attrs['no_walls']}")
     junction = tunnel_junction(
         run,
         stripe.window_mask(),

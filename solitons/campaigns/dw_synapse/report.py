@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,15 @@ from markupsafe import Markup
 from analysis import film, plot_conductance, plot_magnetisation, plot_positions
 from runs import RunSpec
 from solitons.campaigns.dw_synapse.analysis import Shown
-from solitons.campaigns.dw_synapse.figures import displacement_figure, held_out_figure, unseen
+from solitons.campaigns.dw_synapse.figures import (
+    MOST_PANELS,
+    after_pulses_figure,
+    displacement_figure,
+    held_out_figure,
+    unseen,
+)
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
+from solitons.campaigns.dw_synapse.pinning_report import heat_sections, landscape_sections, levels_in_words
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.page import (
     Section,
@@ -60,6 +68,7 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
     sections = [
         Section("The device", _device(example, read_out)),
         Section("What the wall did", _motion(shown, example)),
+        *landscape_sections(results, shown),
         Section(
             "The model against micromagnetics",
             [
@@ -79,9 +88,14 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
                     f"Conductance of the tunnel junction after every pulse ({example.point}): "
                     f"{_conductance_in_words(example)}.",
                 ),
-                paragraph(_levels(results, fit)),
+                figure(
+                    after_pulses_figure(shown, attrgetter("conductances_at_rest"), "conductance (µS)", 1e6),
+                    f"Conductance after every pulse and the rest behind it, in {_which_runs(shown)}.",
+                ),
+                paragraph(levels_in_words(results)),
             ],
         ),
+        *heat_sections(results, shown),
         Section("The neuron", [_neuron_or_why(results, fit, example)]),
     ]
     if results.digits is not None:
@@ -89,6 +103,13 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
     elif "network" in results.withheld:
         sections.append(Section("The network", [paragraph(f"There is none: {results.withheld['network']}.")]))
     return [*sections, Section("The runs", [_runs_table(shown)])]
+
+
+def _which_runs(shown: Shown) -> str:
+    count = len(shown.observations)
+    if count <= MOST_PANELS:
+        return f"all {count} runs, with their swept values; open markers: the fit did not see the run"
+    return f"{MOST_PANELS} of the {count} runs, spread evenly over the sweep; open markers: the fit did not see the run"
 
 
 def _conductance_in_words(example: Observation) -> str:
@@ -106,16 +127,6 @@ def _conductance_in_words(example: Observation) -> str:
         pulses = f"{train.size} {name} pulse" if train.size == 1 else f"{train.size} {name} pulses"
         said.append(f"{pulses} {what} ({number_label(change, '+.0%')} of the junction's range)")
     return ", ".join(said)
-
-
-def _levels(results: SynapseResults, fit: WallFit) -> str:
-    if results.levels is None:
-        return f"The number of levels is withheld: {results.withheld['levels']}."
-    return (
-        f"{results.levels} levels stay apart by 3 σ, where σ is the root mean square error with which the model "
-        "predicts, without feedback, where the wall of a held-out run rests after a pulse: "
-        f"{value_label(fit.provenance.held_out_rms_at_rest or float('nan'), 'm')} of wall position."
-    )
 
 
 def _neuron_or_why(results: SynapseResults, fit: WallFit, example: Observation) -> Markup:
@@ -170,6 +181,11 @@ def _motion(shown: Shown, example: Observation) -> list[Markup]:
             f"Position of the wall over time, the current pulses below ({example.point}).",
         ),
         figure(
+            after_pulses_figure(shown, attrgetter("positions_at_rest"), "wall position (nm)", 1e9),
+            f"Position of the wall after every pulse and the rest behind it, in {_which_runs(shown)}; none is drawn "
+            "once the wall has left.",
+        ),
+        figure(
             displacement_figure(shown),
             "How far one pulse of the first train moves the wall, with the rest that follows it.",
         ),
@@ -194,8 +210,10 @@ def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> 
     }
     words = Markup(
         "Parameters of the collective-coordinate model (q, φ) with their 95 % confidence intervals, beside what "
-        "the material constants alone give. The intervals are those of the fit; what the model leaves out (the "
-        "wall's tilt, its pinning by the mesh) can move a parameter further. {field} from the material is that "
+        "the material constants alone give. An interval is the wider of two: what the noise of the samples "
+        "leaves open, and how the value changes when each run is left out, which counts what the model leaves out (the "
+        "wall's tilt, its pinning by the mesh) as far as it differs from run to run. What is wrong in all runs alike "
+        "is in neither. {field} from the material is that "
         "of a wall taken as a slab, a rough guess in a narrow stripe, where even its sign can differ: below 0 the "
         "wall prefers to be a Néel wall. The width Δ is not fitted but taken from the frames: {width}."
     ).format(field=symbol("H", "K"), width=value_label(float(fit.dynamics.width), "m"))

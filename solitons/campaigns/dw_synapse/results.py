@@ -2,13 +2,88 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
-from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results
-from solitons.figures import number_label
+from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
+from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 
-__all__ = ["SynapseResults"]
+__all__ = ["ConductanceStep", "PinningSite", "StepStatistics", "SynapseResults"]
+
+
+class PinningSite(ResultsPart):
+    """A place that holds the wall, from the landscape.
+
+    Parameters
+    ----------
+    position : float
+        In m.
+    hold_left, hold_right : float
+        Field in A/m along z that frees it to the left and to the right.
+    barrier_left, barrier_right : float
+        Energy in J that it takes to leave.
+    frees_positive, frees_negative : float or None
+        Smallest amplitude in A/m2 of a pulse of either sign that frees it, the pulse as wide as the widest of
+        the campaign; None where none up to ten times the strongest does.
+    """
+
+    position: float
+    hold_left: float
+    hold_right: float
+    barrier_left: float
+    barrier_right: float
+    frees_positive: float | None
+    frees_negative: float | None
+
+
+class ConductanceStep(ResultsPart):
+    """One pulse of a train.
+
+    Parameters
+    ----------
+    conductance : float
+        Before it, in S.
+    change, spread : float
+        Mean change in S and its standard deviation over the walls.
+    """
+
+    conductance: float
+    change: float
+    spread: float
+
+
+class StepStatistics(ResultsPart):
+    """The steps of one train of pulses; `solitons.walls.conductance_steps` has the definitions.
+
+    Parameters
+    ----------
+    source : {"model", "micromagnetics"}
+        Whose walls.
+    temperature : float
+        In K.
+    walls : int
+        How many.
+    sign : {1, -1}
+        Of the pulses.
+    mean_step, spread : float
+        In S.
+    nonlinearity, asymmetry : float or None
+        None where the train changes nothing, or there are not two trains.
+    by_pulse : list of ConductanceStep
+        Pulse by pulse.
+    """
+
+    source: Literal["model", "micromagnetics"]
+    temperature: float
+    walls: int
+    sign: int
+    mean_step: float
+    spread: float
+    nonlinearity: float | None
+    asymmetry: float | None
+    by_pulse: list[ConductanceStep]
 
 
 class SynapseResults(Results):
@@ -38,7 +113,18 @@ class SynapseResults(Results):
     engine_speed, reduced_speed : float
         The two, in device-seconds per second.
     levels : int or None
-        Conductance levels that stay apart by 3 sigma of what the model gets wrong.
+        Conductance levels that stay apart by 3 sigma (`solitons.walls.level_count`).
+    levels_ci95 : (int, int) or None
+        Their 95 % interval.
+    level_reach, level_spread, level_heat : float or None
+        What the pulses reach under the junction, sigma, and the part of it that heat makes, in m.
+    sites : list of PinningSite
+        Where the wall is held, by the measured landscape; empty without one.
+    sites_from : {"fit", "material"}
+        Which wall the currents that free it are predicted with: the fitted one, or, where the fit failed, that of
+        the material's constants.
+    steps : list of StepStatistics
+        The steps without heat and at each temperature, where they were asked for.
     digits : DigitsResult or None
         The network, if the campaign has one.
     withheld : dict of str to str
@@ -57,6 +143,13 @@ class SynapseResults(Results):
     engine_speed: float
     reduced_speed: float
     levels: int | None
+    levels_ci95: tuple[int, int] | None = None
+    level_reach: float | None = None
+    level_spread: float | None = None
+    level_heat: float | None = None
+    sites: list[PinningSite] = Field(default_factory=list)
+    sites_from: Literal["fit", "material"] = "fit"
+    steps: list[StepStatistics] = Field(default_factory=list)
     digits: DigitsResult | None = None
     withheld: dict[str, str] = Field(default_factory=dict)
 
@@ -82,14 +175,12 @@ class SynapseResults(Results):
                 name="faster than micromagnetics",
                 detail="1,000 devices in a batch, against one run of the engine",
             ),
-            Headline(
-                value=f"{self.levels}",
-                name="conductance levels",
-                detail="3 σ apart, of what the model gets wrong",
-            )
+            Headline(value=f"{self.levels}", name="conductance levels", detail=self._level_detail())
             if self.levels is not None
             else Headline(value="–", name="conductance levels", detail=f"withheld: {self.withheld['levels']}"),
         ]
+        if self.sites:
+            found.append(self._depinning())
         if self.digits is not None:
             low, high = self.digits.ci95
             found.append(
@@ -101,3 +192,24 @@ class SynapseResults(Results):
                 )
             )
         return found
+
+    def _level_detail(self) -> str:
+        assert self.levels_ci95 is not None
+        assert self.level_spread is not None
+        assert self.level_heat is not None
+        of = "what the model gets wrong" + (" and heat" if self.level_heat else "")
+        low, high = self.levels_ci95
+        return f"3 σ apart, σ = {self.level_spread * 1e9:.2g} nm of {of}; 95 % interval {low} to {high}"
+
+    def _depinning(self) -> Headline:
+        freeing = [each for site in self.sites for each in (site.frees_positive, site.frees_negative) if each]
+        count = len(self.sites)
+        where = f"{count} places that hold it" if count > 1 else "the one place that holds it"
+        if not freeing:
+            return Headline(value="–", name="depinning current", detail=f"no pulse that was tried frees it; {where}")
+        return Headline(
+            value=value_label(float(f"{max(freeing):.3g}"), "A/m^2"),
+            name="depinning current",
+            detail=f"frees the wall from {'each of ' if count > 1 else ''}{where}, predicted from the measured "
+            "landscape",
+        )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import CurrentDensity, FieldStrength
+from geometries.quantities import CurrentDensity, FieldStrength, Temperature
 
-__all__ = ["DigitsSettings", "WallFitSettings"]
+__all__ = ["DigitsSettings", "HeatSettings", "WallFitSettings"]
 
 
 class WallFitSettings(Description):
@@ -21,14 +21,55 @@ class WallFitSettings(Description):
         How many runs the fit does not see; it predicts them afterwards.
     seed : int
         Seed that chooses them.
+    landscape : {"auto", "measured", "none"}
+        Whether two more runs hold the wall at place after place along the stripe, from which follows
+        what pins it: "auto" where the stripe has notches, a taper, rough edges or parts.
     knots : int
-        Control values of a pinning landscape along the stripe that is fitted too.
+        Control values of a pinning landscape along the stripe that is fitted instead of measured.
     """
 
     held_out: Annotated[int, Field(ge=1)]
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     # A hundred control values are more than a wall of any width can feel apart; each is a column of the fit's matrix.
     knots: Annotated[int, Field(ge=0, le=100)] = 0
+    landscape: Literal["auto", "measured", "none"] = "auto"
+
+    @model_validator(mode="after")
+    def _one_landscape(self) -> WallFitSettings:
+        if self.knots and self.landscape == "measured":
+            raise ValueError(
+                f"knots = {self.knots} fits a landscape, and landscape = 'measured' measures it; leave one of them out"
+            )
+        return self
+
+
+class HeatSettings(Description):
+    """What heat does to the device: the spread of its steps, computed by the fitted model and checked by runs.
+
+    The base run, with the amplitude and width that it says, is repeated at each temperature with each
+    seed, by the native engine (OOMMF has no thermal field beside a spin torque).
+
+    Parameters
+    ----------
+    temperatures : sequence of float or str
+        In K, each above 0.
+    seeds : sequence of int
+        Of the runs that the model is compared with; none compares with none.
+    walls : int
+        How many walls the model follows at each temperature.
+    """
+
+    temperatures: Annotated[tuple[Annotated[Temperature, Field(gt=0)], ...], Field(min_length=1, max_length=20)]
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**32)], ...], Field(max_length=1000)] = ()
+    walls: Annotated[int, Field(ge=50, le=100_000)] = 1000
+
+    @model_validator(mode="after")
+    def _each_once(self) -> HeatSettings:
+        for name in ("temperatures", "seeds"):
+            values = getattr(self, name)
+            if len(set(values)) < len(values):
+                raise ValueError(f"{name} = {list(values)} has one twice; name each once")
+        return self
 
 
 class DigitsSettings(Description):

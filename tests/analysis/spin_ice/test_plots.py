@@ -4,6 +4,8 @@ import itertools
 
 import numpy as np
 import pytest
+import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.quiver import Quiver
@@ -90,7 +92,7 @@ def test_each_avalanche_has_its_colour(square):
     assert plot_avalanches(np.zeros(31, dtype=int), square).get_legend() is None
 
 
-def test_a_film_has_every_frame(square, tmp_path):
+def test_a_film_has_every_frame(square, tmp_path, monkeypatch):
     saturated, spin, _ = inner_pair(square)
     states = state(np.stack([saturated, spin, saturated, spin, spin])).chunk(step=2)
     with Image.open(film_spins(states, square, tmp_path / "ice.gif", reference=saturated, every=1)) as image:
@@ -104,8 +106,13 @@ def test_a_film_has_every_frame(square, tmp_path):
         bool((np.abs(first - second) > 100).any(axis=-1).sum() > 500) for first, second in itertools.pairwise(frames)
     ]
     assert changed == [True, True, True, False]
-    with Image.open(film_spins(states, square, tmp_path / "part.gif", charges=None, every=2)) as image:
+    field = xr.DataArray(np.outer(np.arange(5), [0, 1e3, 0]), dims=("step", "vdims"))
+    titles = []
+    monkeypatch.setattr(Axes, "set_title", lambda _, text, **__: titles.append(text))
+    path = film_spins(states, square, tmp_path / "part.gif", charges=None, every=2, applied_field=field)
+    with Image.open(path) as image:
         assert image.n_frames <= 3
+    assert titles[1:] == ["step 0, H = 0", "step 2, H = 2 kA/m along y", "step 4, H = 4 kA/m along y"]
 
 
 def test_bad_input_is_named(square, tmp_path):
@@ -122,4 +129,11 @@ def test_bad_input_is_named(square, tmp_path):
         film_spins(state(np.ones((2, 31))), square, tmp_path / "ice.avi")
     with pytest.raises(ValueError, match="every is 0; both must be positive"):
         film_spins(state(np.ones((2, 31))), square, tmp_path / "ice.gif", every=0)
+    with pytest.raises(ValueError, match=r"applied_field has the dimensions .*'step': 3.* in each of the 2 frames"):
+        film_spins(
+            state(np.ones((2, 31))),
+            square,
+            tmp_path / "ice.gif",
+            applied_field=xr.DataArray(np.ones((3, 3)), dims=("step", "vdims")),
+        )
     assert list(tmp_path.iterdir()) == []

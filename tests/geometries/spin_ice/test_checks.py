@@ -27,6 +27,10 @@ TABLE = {"kind": "table", "islands": [ROW, ROW | {"y": 1e-7}]}
     ("keys", "message"),
     [
         ({"lattice": SQUARE | {"lattice_constant": "120 nm"}}, r"islands \d+ and \d+ overlap by"),
+        (
+            {"lattice": {"kind": "kagome", "columns": 2, "rows": 2, "lattice_constant": "150 nm"}},
+            r"overlap by.*lattice_constant = 150 nm .* vertices are 86.6 nm apart; .* give 259.8 nm",
+        ),
         ({"lattice": in_line("3 nm"), "island": None}, "islands 0 and 1 are 3 nm apart, less than a cell of 5 nm"),
         ({"disorder": {"position": "30 nm", "seed": 1}, "margin": "200 nm"}, "overlap by"),
         ({"island": {"length": "120 nm", "width": "8 nm"}}, "island 0 is 8 nm wide, thinner than two cells of 5 nm"),

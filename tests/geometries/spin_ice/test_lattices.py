@@ -173,6 +173,23 @@ def test_what_no_lattice_is(keys, message):
         SquareLattice(**{"columns": 3, "rows": 3, "lattice_constant": "180 nm"} | keys)
 
 
+def test_a_kagome_lattice_says_how_far_its_vertices_are_apart():
+    lattice = KagomeLattice(columns=2, rows=2, lattice_constant="500 nm")
+    sites = lattice.sites()
+    np.testing.assert_allclose(sites.distance, lattice.vertex_distance, rtol=1e-12)
+    np.testing.assert_allclose(
+        cKDTree(sites.vertex_position).query(sites.vertex_position, k=2)[0][:, 1], lattice.vertex_distance, rtol=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("290 nm", "502.295 nm"), (290e-9, "502.295 nm"), ("?", "sqrt.3. times as")]
+)
+def test_a_kagome_lattice_in_vertex_distances_is_answered_with_its_lattice_constant(said, meant):
+    with pytest.raises(ValidationError, match=f"vertex_distance is no key.*give lattice_constant: .?{meant}"):
+        KagomeLattice(columns=2, rows=2, vertex_distance=said)
+
+
 @pytest.mark.parametrize(
     ("name", "lattice"),
     [

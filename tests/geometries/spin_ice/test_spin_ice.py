@@ -50,6 +50,10 @@ def test_each_label_is_one_island_where_the_dataset_has_it(ice, soft):
     np.testing.assert_allclose(cells * 5e-9**2 * 10e-9, islands.volume, rtol=0.05)
 
 
+def test_the_rows_of_a_kagome_ice_say_the_distance_of_vertices(ice):
+    assert dict(ice(lattice=KAGOME, margin=None).rows())["lattice"] == "2 x 2, 340 nm, vertices 196.3 nm apart"
+
+
 def test_islands_start_along_their_axes(ice, soft):
     made = ice(initial_spins={"kind": "random", "seed": 4}, disorder={"angle": "3 deg", "seed": 1})
     m, labels, islands = made.initial_magnetisation(soft), made.labels().values, made.islands(soft)

@@ -39,6 +39,36 @@ def test_columns_that_ubermagtable_does_not_know(tmp_path):
     assert [table[name].attrs.get("units") for name in table.data_vars] == [None, "mT", "J/m^3", "A/m"]
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("mx ()\twall position (nm)", {"mx": None, "wall position": "nm"}),
+        ("wall position (nm)\twall angle (rad)", {"wall position": "nm", "wall angle": "rad"}),
+        ("E_total (J)\tmaxTorque (T)", {"E": "J", "maxtorque": "T"}),
+        ("E (J)\tE_total (J)", {"E": "J", "E_total": "J"}),
+        ("mx ()\tmx ()", {"mx": None, "mx_3": None}),
+        ("step ()\t ()", {"table_step": None, "column_3": None}),
+        ("my(x, 3) (kg/(m s2))\tx (y) z (m)", {"my(x, 3)": "kg/(m s2)", "x (y) z": "m"}),
+        ("\u03b8 (\u00b0)\tno unit", {"\u03b8": "\u00b0", "no unit": None}),
+    ],
+)
+def test_a_table_of_mumax_has_any_labels(tmp_path, head, expected):
+    path = tmp_path / "table.txt"
+    path.write_text(f"# t (s)\t{head}\n0\t1\t2\n1e-12\t3\tNaN\n", encoding="utf-8")
+    table = open_table(path)
+    assert table.sizes == {"t": 2}
+    assert {name: column.attrs.get("units") for name, column in table.data_vars.items()} == expected
+    first, second = expected
+    np.testing.assert_array_equal(table[first], [1, 3])
+    np.testing.assert_array_equal(table[second], [2, np.nan])
+
+
+def test_a_label_in_another_encoding_stops_nobody(tmp_path):
+    path = tmp_path / "table.txt"
+    path.write_bytes(b"# t (s)\t\xb5 ()\tmx ()\n0\t1\t2\n")
+    assert float(open_table(path)["mx"][0]) == 2
+
+
 def test_a_row_that_is_being_written_is_left_out(tmp_path, odt_head):
     path = tmp_path / "a.odt"
     path.write_text(odt_head + " 1 10 0 0.5 1e-12\n 2 20 1 0.25 2e-1")

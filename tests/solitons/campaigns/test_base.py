@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from runs import FieldSteps, Loop, RunSpec, execute
 from solitons.campaigns.axes import Axis, replaced
+from solitons.campaigns.base import SweptPoint
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.kinds import load_campaign
 from solitons.campaigns.opening import campaign_table, open_campaign
@@ -134,6 +135,24 @@ def test_a_bad_axis_is_named_with_its_value(fields, sweep, message):
     swept = [sweep, fields["sweep"][0]]
     with pytest.raises(ValidationError, match=message):
         SynapseCampaign(**(fields | {"sweep": swept, "fit": {"held_out": 1}}))
+
+
+def test_an_axis_has_a_unit_as_it_is_usually_written_and_may_have_capitals(fields):
+    swept = {"name": "Ku", "unit": "J/m3", "fields": ["material.Ku"], "values": ["0.6 MJ/m3", "7e6 erg/cm3"]}
+    campaign = SynapseCampaign(**(fields | {"sweep": [*fields["sweep"], swept]}))
+    assert [at for at, _ in campaign.variants()] == [{"Ku": 6e5}, {"Ku": 7e5}]
+    assert campaign.sweep[2].unit == "J/m^3"
+    with pytest.raises(ValidationError, match="it is no unit"):
+        Axis(**axis(unit="9**9**9**9"))
+
+
+def test_swept_values_have_their_names_where_units_do_not_tell_them():
+    lengths = [
+        Axis(name=name, unit="m", fields=[f"device.{name}"], values=["20 nm"]) for name in ("width", "notch_depth")
+    ]
+    axes = (*lengths, Axis(name="seed", fields=["protocol.seed"], values=[3]), Axis(**axis(name="pulse_width")))
+    point = SweptPoint(axes, (2e-8, 4e-9, 3, 1e-10))
+    assert str(point) == "width = 20 nm, notch depth = 4 nm, seed = 3, 100 ps"
 
 
 def test_a_default_that_is_swept_must_be_written_out():

@@ -60,7 +60,7 @@ WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 m", "field_step
         ("dw-synapse", (*TRAIN, "count"), 2.5, r"count: 2.5 is not a whole number; give one in digits, such as 3"),
         ("dw-synapse", (*TRAIN, "count"), 10**7, "at most 1 ms are taken"),
         ("dw-synapse", ("sweep", 0), "no", r"sweep.0: 'no' is not a table; give keys with their values"),
-        ("dw-synapse", ("sweep", 0, "name"), "Ms (A/m)", r"'Ms \(A/m\)' cannot name an axis; use small letters"),
+        ("dw-synapse", ("sweep", 0, "name"), "Ms (A/m)", r"'Ms \(A/m\)' cannot name an axis; use letters "),
         ("dw-synapse", ("sweep", 0, "unit"), "kg", r"values of axis 'amplitude'|its field .* is a quantity in A/m\^2"),
         ("dw-synapse", ("fit", "knots"), 10**9, "fit.knots: 1000000000 is too large; give at most 100"),
         ("dw-synapse", ("extract", "tmr"), float("inf"), "extract.tmr: inf is not finite"),

@@ -94,7 +94,13 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
     page = (tmp_path / "store/campaigns/mean/mock/report.html").read_text()
     assert "&lt;at the end&gt;" in page
     assert "A. Nobody" in page
-    assert [each.name for each in shipped_campaigns()] == ["dw-synapse", "ice-avalanche", "ice-recogniser", "mean"]
+    assert [each.name for each in shipped_campaigns()] == [
+        "dw-synapse",
+        "dw-notched",
+        "ice-avalanche",
+        "ice-recogniser",
+        "mean",
+    ]
 
 
 @pytest.mark.parametrize("file", ["report.html", "summary.json"])

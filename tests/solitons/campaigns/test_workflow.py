@@ -11,8 +11,9 @@ from rich.console import Console
 
 from runs import EngineFailedError, Store
 from solitons import load_model
-from solitons.campaigns.dw_synapse.analysis import fit_observations
+from solitons.campaigns.dw_synapse.analysis import Shown, fit_observations
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.dw_synapse.figures import after_pulses_figure
 from solitons.campaigns.dw_synapse.observation import observe
 from solitons.campaigns.results import Findings
 from solitons.campaigns.workflow import _save_models, campaign_folder, run_campaign
@@ -97,9 +98,12 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
         "speedup", "levels", "digits",
     } <= content.keys()  # fmt: skip
     assert {"accuracy", "ci95", "float_accuracy", "ideal_synapse_accuracy", "test_size"} <= content["digits"].keys()
+    assert all(each["ci95_by"].keys() == {"noise", "runs"} for each in content["parameters"])
     assert content["engine"] == "mock"
     assert (content["runs"], content["cached"]) == (8, 0)
     assert type(summary).from_json(json.dumps(content)) == summary
+    labels = {content["labels"][run_id] for run_id in content["held_out"]}
+    assert labels <= {f"{current:g} × 10¹² A/m², {width} ps" for current in (1, 1.5, 0.5, 2) for width in (200, 300)}
 
 
 def test_the_model_finds_how_the_mock_wall_moves(finished):
@@ -128,7 +132,8 @@ def test_the_report_is_one_file_and_escapes_what_it_quotes(finished, campaign):
     assert "film &lt;&amp;&gt;" in page
     assert f"{summary.results.levels} levels" in page
     assert not re.findall(r'(?:src|href)="(?!data:)', page), "the report asks for another file"
-    assert page.count('<img src="data:image/') >= 8
+    assert page.count('<img src="data:image/') >= 10
+    assert page.count("in all 8 runs, with their swept values") == 2 * 2  # captions, and what stands for a picture
     assert "$" not in re.sub(r"data:image[^\"]*", "", page), "a placeholder was left"
     for run_id in summary.run_ids:
         assert run_id in page
@@ -156,7 +161,7 @@ def test_a_leak_that_no_current_overcomes_withholds_the_network_alone(finished, 
 def test_everything_that_is_saved_says_the_last_verdict(finished, campaign, monkeypatch):
     store, _ = finished
     slows = Reason(code="neuron_slows", weight="limited", sentence="It fires less often.")
-    monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.judge_fit", lambda *_: judge([]))
+    monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.judge_fit", lambda *_, **__: judge([]))
     monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.about_neuron", lambda *_: ([slows], None))
     other = campaign.model_copy(update={"name": "slow", "digits": None})
     assert run_campaign(other, store).results.verdict == "limited"
@@ -210,8 +215,13 @@ def test_a_failed_run_stops_before_the_fit_and_is_named(campaign, tmp_path, monk
         return honest(spec, directory, progress, limits)
 
     monkeypatch.setattr(mock, "simulate", fails)
-    with pytest.raises(EngineFailedError, match=r"2 of 8 runs failed.*out of paper"):
-        run_campaign(campaign, tmp_path, retries=0)
+    console = Console(record=True, width=200, file=(tmp_path / "log").open("w"))
+    swept = re.escape("(2 × 10¹² A/m², 200 ps)")
+    with pytest.raises(EngineFailedError, match=rf"2 of 8 runs failed, the first {swept} because: .*out of paper"):
+        run_campaign(campaign, tmp_path / "store", retries=0, console=console)
+    text, tmp_path = console.export_text(), tmp_path / "store"
+    assert re.search(rf"failed .*out of paper.* {swept}", text)
+    assert re.search(r"computed [0-9a-f]{16} \(0\.5 × 10¹² A/m², 300 ps\) in", text)
     assert len(Store(tmp_path).ids()) == 6
     assert [path.name for path in campaign_folder(campaign, "mock", tmp_path).iterdir()] == ["runs.json"]
 
@@ -226,16 +236,44 @@ def test_it_says_which_engine_ran_and_what_it_wrote(campaign, finished, tmp_path
     assert "summary.json" in text
 
 
-def test_the_fit_takes_the_width_that_was_seen(finished, campaign):
+@pytest.fixture(scope="module")
+def shown(finished, campaign):
     store, _ = finished
     observations = [
         observe(run.spec, run.role, Store(store).open(run.spec.run_id), campaign.extract)
         for run in campaign.labelled_runs("mock")
     ]
-    fit = fit_observations(observations, campaign.fit)
+    return Shown(tuple(observations), fit_observations(observations, campaign.fit))
+
+
+def test_the_fit_takes_the_width_that_was_seen(shown):
+    observations, fit = shown.observations, shown.fit
     widths = np.concatenate([each.walls["width"].values.ravel() for each in observations])
     assert float(fit.dynamics.width) == pytest.approx(np.nanmedian(widths))
     assert "width" not in [each.name for each in fit.parameters]
+
+
+def test_every_run_has_a_panel_of_positions_with_its_swept_values(shown):
+    figure = after_pulses_figure(shown, lambda each: each.positions_at_rest, "wall position (nm)", 1e9)
+    panels = dict(zip(shown.observations, figure.axes, strict=True))
+    held_out = set(shown.fit.provenance.held_out)
+    for each, ax in panels.items():
+        assert ax.get_title() == str(each.point)
+        assert [text.get_text() for text in ax.texts] == (["held out"] if each.spec.run_id in held_out else [])
+        line, before, positive, negative = ax.lines
+        found = each.walls["position"].isel(wall=0)
+        np.testing.assert_allclose(
+            line.get_ydata(), found.interp(t=[0.0, *each.pulses["rest_end"].values]).values * 1e9, atol=1e-6
+        )
+        assert before.get_xdata() == [0]
+        assert (list(negative.get_xdata()), list(positive.get_xdata())) == ([1, 2, 3], [4, 5, 6])
+        assert (positive.get_markerfacecolor() == "white") == (each.spec.run_id in held_out)
+
+
+def test_the_conductances_of_a_run_begin_before_its_pulses(shown):
+    each = shown.observations[-1]
+    np.testing.assert_allclose(np.diff(each.conductances_at_rest), each.conductance_steps)
+    assert each.conductances_at_rest[0] == each.junction["conductance"].values[0]
 
 
 def test_a_fit_that_failed_withholds_what_would_follow(campaign, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from made_runs import FREE, START, TRUTH, made
 
 from solitons.provenance import OutsideFittedRange
-from solitons.walls.fit import fit_wall, levels
+from solitons.walls.fit import fit_wall, held_out_rest_errors
 from solitons.walls.pinning import HarmonicPinning, PinningSum, SplinePinning
 
 
@@ -44,20 +44,6 @@ def test_positions_alone_are_enough_where_the_angle_matters():
     assert fit["hard_axis_field"].value == pytest.approx(3e4, rel=0.05)
     # The equations do not tell phi from phi + pi.
     assert abs(np.sin(fit["start_angle"].value - 0.2)) < 0.1
-
-
-def test_intervals_cover_the_truth():
-    inside, total = 0, 0
-    for seed in range(20):
-        fit = fit_wall(made(seed=seed), START, free=FREE, knots=0, starts=1)
-        for name in FREE:
-            truth = float(getattr(TRUTH, name))
-            inside += fit[name].low <= truth <= fit[name].high
-            total += 1
-    # 60 intervals of 95 %: fewer than 51 inside has a chance below 1e-3.
-    assert inside >= 51
-    # And they are not so wide that they say nothing.
-    assert fit["drift_per_current"].high - fit["drift_per_current"].low < 0.02 * 9.5e-11
 
 
 def test_misfit_widens_the_intervals():
@@ -101,17 +87,12 @@ def test_walls_that_leave_are_compared_until_then():
     assert fit.training_error < 0.6e-9
 
 
-def test_levels():
+def test_errors_where_held_out_walls_rest():
     runs = made()
     fit = fit_wall(runs, START, held_out=[runs[0].run_id], free=FREE, knots=0)
-    sigma = fit.provenance.held_out_rms_at_rest
-    assert levels(fit, 3.01 * sigma) == 2
-    assert levels(fit, 2.99 * sigma) == 1
-    assert levels(fit, 256e-9) == int(256e-9 // (3 * sigma)) + 1
-    with pytest.raises(ValueError, match="window"):
-        levels(fit, 0.0)
-    with pytest.raises(ValueError, match="hold such runs out"):
-        levels(fit_wall(runs, START, free=FREE, knots=0), 256e-9)
+    (errors,) = held_out_rest_errors(fit, runs)
+    assert np.sqrt(np.mean(errors**2)) == pytest.approx(fit.provenance.held_out_rms_at_rest)
+    assert held_out_rest_errors(fit_wall(runs, START, free=FREE, knots=0), runs) == []
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.provenance import FittedRange, OutsideFittedRange, Provenance
-from solitons.walls.fit import FittedParameter, WallFit, fit_wall, levels
+from solitons.walls.fit import FittedParameter, WallFit, fit_wall
 from solitons.walls.fit_problem import POSITION, PRIOR, pose, start_vectors, with_landscape
 from solitons.walls.pinning import HarmonicPinning
 from solitons.walls.simulation import follow_wall
@@ -196,8 +196,6 @@ def test_a_held_out_wall_that_leaves_before_it_is_read_leaves_no_error_at_rest()
     at_once = fit_wall([*runs, gone_after(run("c"), 1)], START, held_out=["c"], free=FREE, knots=0)
     assert at_once.provenance.held_out_error is None
     assert np.isnan(at_once.held_out_error)
-    with pytest.raises(ValueError, match="no held-out run whose wall is there at a rest"):
-        levels(at_once, 1e-7)
 
 
 def fit_with(rms):
@@ -219,22 +217,6 @@ def fit_with(rms):
         training_error=1e-9,
         length=1e-7,
     )
-
-
-@pytest.mark.parametrize(
-    ("rms", "window", "count"),
-    [(2e-9, 90e-9, 16), (2e-9, 89.9e-9, 15), (10e-9, 29e-9, 1), (0.1e-9, 0.3e-9, 2), (0.1e-9, 2.1e-9, 8)],
-)
-def test_levels_are_three_sigma_apart_over_the_window(rms, window, count):
-    assert levels(fit_with(rms), window) == count
-
-
-def test_levels_of_a_perfect_model_are_not_counted():
-    with pytest.raises(ValueError, match="any number of levels stay apart"):
-        levels(fit_with(0.0), 1e-7)
-    for bad in (0.0, -1e-9, np.nan):
-        with pytest.raises(ValueError, match=f"window = {bad} m must be positive"):
-            levels(fit_with(1e-9), bad)
 
 
 def test_the_fitted_range_is_that_of_the_training_runs():

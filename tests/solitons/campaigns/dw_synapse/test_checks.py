@@ -128,12 +128,13 @@ def test_a_spin_ice_has_no_walls_to_fit(fields, tmp_path):
         ),
         ({"terminals": [{"kind": "heavy_metal", "name": "side", "direction": [0, 1, 0]}]}, "'side'.*drives the wall"),
         ({"terminals": [{"kind": "in_plane", "name": "half", "x": [0, 80e-9]}]}, "'half'.*drives the wall"),
-        ({"parts": [{"name": "stiff", "x": [0, 40e-9], "Ku": 5.5e5}]}, "a wall in one material"),
+        ({"parts": [{"name": "stiff", "x": [0, 40e-9], "Ku": 5.5e5}]}, "without a measured landscape the model is of"),
     ],
 )
 def test_terminals_and_parts_that_the_wall_model_does_not_know_are_refused(fields, tmp_path, device, message):
     described = fields["base"]["device"] | device
     base = fields["base"] | {"device": described, "material": fields["base"]["material"] | {"spin_hall_angle": 0.1}}
+    fit = fields["fit"] | {"landscape": "none"}
     with pytest.raises(ValueError, match=message):
-        run_campaign(SynapseCampaign(**fields | {"base": base}), tmp_path / "store")
+        run_campaign(SynapseCampaign(**fields | {"base": base, "fit": fit}), tmp_path / "store")
     assert not (tmp_path / "store").exists()

@@ -1,0 +1,119 @@
+"""The field that is applied in each frame: from a run or a drive's table, along a line or not, and in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from geometries import format_quantity
+from geometries.materials import MU0
+
+__all__ = ["applied_fields", "axis_in_words", "field_in_words", "field_line", "frame_label"]
+
+FloatArray = npt.NDArray[np.float64]
+
+_TESLA = {"T": 1.0, "mT": 1e-3}
+# Of the largest field: rounding in a table of six digits.
+_STRAIGHT = 1e-5
+
+
+def applied_fields(run: xr.Dataset, frames: str) -> FloatArray | None:
+    """Give the applied field of every frame in A/m, shape (frames, 3).
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        A run with `applied_field`, or a drive of a HysteresisDriver, whose table has the
+        columns Bx_hysteresis, By_hysteresis and Bz_hysteresis.
+    frames : str
+        The dimension of its frames.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        None where it says nothing of a field.
+    """
+    if "applied_field" in run:
+        return np.asarray(run["applied_field"].transpose(frames, "vdims").values, dtype=np.float64)
+    for suffix in ("_hysteresis", ""):
+        names = [f"B{axis}{suffix}" for axis in "xyz"]
+        if all(name in run and run[name].attrs.get("units") in _TESLA for name in names):
+            columns = [np.asarray(run[name].values, dtype=np.float64) for name in names]
+            tesla = [_TESLA[run[name].attrs["units"]] for name in names]
+            return np.stack([each * unit / MU0 for each, unit in zip(columns, tesla, strict=True)], axis=-1)
+    return None
+
+
+def field_line(fields: FloatArray) -> FloatArray | None:
+    """Give the direction along which all fields lie, its largest component positive.
+
+    Parameters
+    ----------
+    fields : numpy.ndarray, shape (n, 3)
+        In A/m.
+
+    Returns
+    -------
+    numpy.ndarray of 3 or None
+        None where there is no field or they have no direction in common.
+
+    Examples
+    --------
+    >>> field_line(np.array([[-3e3, 0, 0], [0, 0, 0], [1e3, 0, 0]])).tolist()
+    [1.0, 0.0, 0.0]
+    """
+    size = np.linalg.norm(fields, axis=-1)
+    if not size.any():
+        return None
+    largest = int(np.argmax(size))
+    direction: FloatArray = fields[largest] / size[largest]
+    direction = direction * np.sign(direction[np.argmax(np.abs(direction))]) + 0.0
+    aside = fields - np.outer(fields @ direction, direction)
+    return direction if np.abs(aside).max() <= _STRAIGHT * size[largest] else None
+
+
+def axis_in_words(direction: FloatArray) -> str:
+    """Say a direction: "along x", "at 10° to x", or its components.
+
+    Examples
+    --------
+    >>> axis_in_words(np.array([0.0, 0.0, 1.0])), axis_in_words(np.array([np.cos(0.2), np.sin(0.2), 0.0]))
+    ('along z', 'at 11.5° to x')
+    """
+    for name, component in zip("xyz", direction, strict=True):
+        if abs(abs(component) - 1) < 1e-9:
+            return f"along {'−' if component < 0 else ''}{name}"
+    if abs(direction[2]) < 1e-9:
+        return f"at {np.degrees(np.arctan2(direction[1], direction[0])):.3g}° to x".replace("-", "−")
+    return f"along ({', '.join(f'{component:.2g}' for component in direction)})".replace("-", "−")
+
+
+def field_in_words(field: FloatArray, line: FloatArray | None) -> str:
+    """Say a field in A/m, with its sign along a line if it lies on one, such as "H = −40 kA/m along x"."""
+    size = float(np.linalg.norm(field)) if line is None else float(field @ line)
+    if abs(size) < 1e-9:
+        return "H = 0"
+    direction = field / size if line is None else line
+    return f"H = {format_quantity(size, 'A/m')} {axis_in_words(direction)}".replace("-", "−")
+
+
+def frame_label(run: xr.Dataset | xr.DataArray, frames: str, fields: FloatArray | None, frame: int) -> str:
+    """Say which frame it is: its time or its field step, and the field where one is applied.
+
+    Parameters
+    ----------
+    run : xarray.Dataset or xarray.DataArray
+        With the coordinate of its frames.
+    frames : {"t", "step"}
+        Their dimension.
+    fields : numpy.ndarray, shape (frames, 3), optional
+        The applied fields in A/m.
+    frame : int
+        Counted from 0.
+    """
+    value = run[frames].values[frame]
+    label = f"t = {float(value) * 1e9:.2f} ns" if frames == "t" else f"step {value}"
+    if fields is None or not fields.any():
+        return label
+    return f"{label}, {field_in_words(fields[frame], field_line(fields))}"

@@ -1,0 +1,75 @@
+"""What pins a wall: the push of its stripe on it, from a run in which a trap holds it place after place."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import xarray as xr
+
+from analysis.chunks import first_chunk, over_chunks
+from analysis.domain_walls.kernels import find
+
+__all__ = ["held_wall"]
+
+
+def held_wall(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
+    """Measure the push of a stripe on its wall at every place where the wall was held.
+
+    At rest the trap pushes as hard as the landscape: F(q) = p (H_z + gradient (q - x0)), q being
+    where the wall is, x0 the trap's place and H_z a static field. F is the push of
+    `solitons.walls.pinning`, -1 / (2 mu0 Ms S) dV/dq with the cross-section S at q: notches, a
+    taper, roughness, grains, local changes of the material, the stripe's ends and the mesh
+    itself, with the wall as wide and as tilted as it is there.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        A run with the protocol `runs.HeldWall`.
+    threshold : float
+        As for `walls`.
+
+    Returns
+    -------
+    xarray.Dataset
+        Over step: `held_at` (m); `position` (m) of the wall; `push` (A/m), positive towards +x;
+        `angle` (rad), `width` (m) and `tilt` (rad), as in `walls`. NaN where there is not exactly one wall.
+        The attribute `polarity` is p.
+
+    Raises
+    ------
+    ValueError
+        If the run has no trap, or at no step exactly one wall.
+    """
+    if "held_at" not in run or "gradient" not in run["held_at"].attrs:
+        raise ValueError(
+            f"held_wall: run {run.attrs.get('run_id', '')} has no wall that was held; give one with the protocol "
+            "HeldWall"
+        )
+    first = first_chunk(run)
+    x, y = (run[axis].values.astype(np.float64) for axis in ("x", "y"))
+    found, frames = over_chunks(run["m"], partial(find, x=x, y=y, axis=2, threshold=threshold), first)
+    single = found[np.bincount(found["frame"], minlength=frames)[found["frame"]] == 1]
+    if not single.size:
+        raise ValueError(
+            f"held_wall: run {run.attrs.get('run_id', '')} has exactly one wall at none of its {frames} steps; use a "
+            "weaker gradient, and places inside the stripe"
+        )
+    polarity = int(single["polarity"][0])
+    held_at, gradient = run["held_at"], float(run["held_at"].attrs["gradient"])
+    static = run["applied_field"].sel(vdims="z").values + gradient * held_at.values
+    measured = {name: np.full(held_at.size, np.nan) for name in ("position", "angle", "width", "tilt")}
+    for name, values in measured.items():
+        values[single["frame"]] = single[name]
+    push = polarity * (static + gradient * (measured["position"] - held_at.values))
+    units = {"position": "m", "angle": "rad", "width": "m", "tilt": "rad"}
+    return xr.Dataset(
+        {name: ("step", values, {"units": units[name]}) for name, values in measured.items()}
+        | {
+            "push": ("step", push, {"units": "A/m", "long_name": "push of the landscape"}),
+            "held_at": held_at,
+        },
+        coords={"step": run["step"]},
+        attrs={"polarity": polarity, "gradient": gradient}
+        | {name: run.attrs[name] for name in ("run_id",) if name in run.attrs},
+    )

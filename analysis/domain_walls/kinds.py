@@ -1,0 +1,115 @@
+"""What kind of wall each is, and where the core of a vortex wall lies: NumPy arrays in and out."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["KINDS", "SEEN_KIND", "classify"]
+
+FloatArray = npt.NDArray[np.floating]
+
+KINDS = ("bloch", "neel", "transverse", "vortex", "antivortex")
+"""Kinds of walls, in the order of their numbers from 1 on; 0 is none."""
+
+SEEN_KIND = np.dtype(
+    [
+        ("kind", np.int8),
+        ("core_x", np.float64),
+        ("core_y", np.float64),
+        ("core_mz", np.float64),
+        ("circulation", np.float64),
+    ]
+)
+"""Kind of a wall; of one with a core also its place in m, m_z there, and its circulation, +1 anticlockwise."""
+
+_PERPENDICULAR = 2
+
+
+def classify(
+    m: FloatArray,
+    located: npt.NDArray[np.void],
+    measured: npt.NDArray[np.void],
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    axis: int,
+) -> npt.NDArray[np.void]:
+    r"""Say of located walls of which kind they are.
+
+    A wall between perpendicular domains is a Neel wall where its moment lies within 45 degrees of
+    the x axis, else a Bloch wall. A head-to-head wall is a vortex wall where the moments in the
+    plane, averaged over the thickness, turn once around a point inside the magnet: the winding
+
+    .. math:: \frac{1}{2\pi} \oint \mathrm{d}\varphi
+
+    around the four cells at the core is +1. Around the core of an antivortex, through which a moving
+    transverse wall changes its sense, it is -1; a transverse wall has neither.
+
+    Parameters
+    ----------
+    m : (t, x, y, z, 3) array of float
+        Unit vectors, NaN outside the magnet.
+    located, measured : structured arrays
+        What `locate` and `measure` found in these frames.
+    x, y : (x,) and (y,) array of float
+        Cell centres in m.
+    axis : {2, 0}
+        The component that changes sign: 2 for z, 0 for x.
+
+    Returns
+    -------
+    structured array of dtype `SEEN_KIND`
+        A row for each of `located`. Cores count within the stripe's width of the wall's position; of several
+        the one nearest to it.
+    """
+    seen = np.zeros(located.size, dtype=SEEN_KIND)
+    for name in ("core_x", "core_y", "core_mz", "circulation"):
+        seen[name] = np.nan
+    if axis == _PERPENDICULAR:
+        neel = np.abs(np.cos(measured["angle"])) > np.sqrt(0.5)
+        seen["kind"] = np.where(neel, _number("neel"), _number("bloch"))
+        return seen
+    seen["kind"] = _number("transverse")
+    reach = y.size * (y[1] - y[0]) if y.size > 1 else 0.0
+    for wall in np.flatnonzero(np.isfinite(measured["position"])):
+        position, between = measured["position"][wall], located[wall]
+        near = np.flatnonzero(np.abs(x - position) <= reach)
+        near = near[(near >= between["first"]) & (near <= between["last"])]
+        if near.size < 2 or y.size < 2:
+            continue
+        with np.errstate(invalid="ignore"):
+            # Over the thickness: a mean over no cells stays NaN, which is outside the magnet.
+            plane = np.asarray(m[between["frame"], near[0] : near[-1] + 1].mean(axis=2), dtype=np.float64)
+        winding = _winding(np.arctan2(plane[..., 1], plane[..., 0]))
+        for name, sign in (("vortex", 1), ("antivortex", -1)):
+            cores = np.argwhere(winding == sign)
+            if not cores.size:
+                continue
+            # The middle of four cells.
+            core_x = (x[near[0] + cores[:, 0]] + x[near[0] + cores[:, 0] + 1]) / 2
+            nearest = int(np.argmin(np.abs(core_x - position)))
+            i, j = cores[nearest]
+            four = plane[i : i + 2, j : j + 2]
+            curl = (four[1, :, 1] - four[0, :, 1]).sum() - (four[:, 1, 0] - four[:, 0, 0]).sum()
+            seen[wall] = (
+                _number(name),
+                core_x[nearest],
+                (y[j] + y[j + 1]) / 2,
+                four[..., 2].mean(),
+                np.sign(curl) if sign == 1 else np.nan,
+            )
+            break
+    return seen
+
+
+def _number(kind: str) -> int:
+    return KINDS.index(kind) + 1
+
+
+def _winding(angle: FloatArray) -> npt.NDArray[np.int64]:
+    """Turns of the moments around each four neighbouring cells, anticlockwise; 0 where one is no magnet."""
+    corners = np.stack([angle[:-1, :-1], angle[1:, :-1], angle[1:, 1:], angle[:-1, 1:]])
+    steps = np.roll(corners, -1, axis=0) - corners
+    turned = (steps - 2 * np.pi * np.round(steps / (2 * np.pi))).sum(axis=0) / (2 * np.pi)
+    whole: npt.NDArray[np.int64] = np.where(np.isfinite(turned), np.round(turned), 0).astype(np.int64)
+    return whole

@@ -1,0 +1,207 @@
+"""What heat does to a stripe's steps: followed by the fitted model, and compared with runs at the same temperature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from runs import RunSpec
+from solitons.campaigns.dw_synapse.observation import Observation
+from solitons.campaigns.dw_synapse.results import ConductanceStep, StepStatistics
+from solitons.campaigns.dw_synapse.roles import Heated
+from solitons.campaigns.dw_synapse.settings import HeatSettings
+from solitons.figures import value_label
+from solitons.verdict import Reason
+from solitons.walls.conductance_steps import asymmetry, trains_of
+from solitons.walls.fit import WallFit
+from solitons.walls.heat import follow_hot_walls
+from solitons.walls.junction import JunctionReadOut, junction_over
+from solitons.walls.runs import stripe_of
+
+__all__ = ["HotSteps", "about_heat", "hot_steps", "statistics_of"]
+
+Floats = npt.NDArray[np.float64]
+
+_SEED = 0
+
+
+@dataclass(frozen=True, eq=False)
+class HotSteps:
+    """Where a wall rests, and the conductance there, with one temperature and many walls.
+
+    Parameters
+    ----------
+    temperature : float
+        In K.
+    signs : int array (pulses,)
+        Of the pulses.
+    position, conductance : array (walls, pulses + 1)
+        In m and S, before the first pulse and at the end of the rest after each.
+    measured : array (seeds, pulses + 1)
+        Positions in m in the runs at this temperature; NaN where the wall had left.
+    measured_conductance : array (seeds, pulses + 1)
+        The conductance there in S.
+    """
+
+    temperature: float
+    signs: npt.NDArray[np.intp]
+    position: Floats
+    conductance: Floats
+    measured: Floats
+    measured_conductance: Floats
+
+    @property
+    def spread(self) -> float:
+        """Root mean square over the rests of the standard deviation of the position over the walls, in m."""
+        return float(np.sqrt(np.mean(np.var(self.position[:, 1:], axis=0, ddof=1)))) if self.temperature else 0.0
+
+
+def hot_steps(
+    fit: WallFit,
+    base: RunSpec,
+    read_out: JunctionReadOut,
+    settings: HeatSettings,
+    start: float,
+    heated: Sequence[tuple[Heated, Observation]],
+) -> list[HotSteps]:
+    """Follow the fitted wall through the base run's pulses, without heat and at each temperature.
+
+    Parameters
+    ----------
+    fit : WallFit
+        With a moment per length.
+    base : RunSpec
+        The run whose pulses are followed.
+    read_out : JunctionReadOut
+        The junction.
+    settings : HeatSettings
+        Temperatures, and how many walls.
+    start : float
+        Where the wall is first, in m.
+    heated : sequence of (Heated, Observation)
+        The runs at these temperatures.
+
+    Returns
+    -------
+    list of HotSteps
+        At 0 K with one wall, then at each temperature.
+    """
+    protocol, stripe = base.in_time, stripe_of(base)
+    edges = protocol.pulse_edges()
+    rests = np.concatenate([edges[:, 0], [protocol.duration]])
+    times = rests if rests[0] == 0 else np.concatenate([[0.0], rests])
+    signs = np.sign([_peak(base, *edge) for edge in edges]).astype(np.intp)
+    junction = junction_over(stripe, read_out)
+    wall = fit.dynamics
+    found = []
+    for temperature in (0.0, *settings.temperatures):
+        path = follow_hot_walls(
+            wall,
+            times,
+            protocol.current_density,
+            temperature=temperature,
+            walls=settings.walls if temperature else 1,
+            seed=_SEED,
+            position=start,
+            angle=fit.start_angle,
+        )
+        position = np.clip(path.position[:, -rests.size :], 0.0, stripe.length)
+        at = [each for role, each in heated if role.temperature == temperature]
+        measured = np.array([np.interp(rests, each.trajectory.time, each.trajectory.position) for each in at])
+        conductance = np.array(
+            [[each.pulses.attrs["initial_conductance"], *each.pulses["conductance"].values] for each in at]
+        )
+        found.append(
+            HotSteps(
+                temperature=temperature,
+                signs=signs,
+                position=position,
+                conductance=np.asarray(junction.conductance(position, wall.polarity, wall.width)),
+                measured=measured.reshape(-1, rests.size),
+                measured_conductance=conductance.reshape(-1, rests.size),
+            )
+        )
+    return found
+
+
+def _peak(spec: RunSpec, start: float, end: float) -> float:
+    wave = spec.in_time.current_density
+    return float(np.interp((start + end) / 2, wave.times, wave.values))
+
+
+def statistics_of(steps: HotSteps) -> list[StepStatistics]:
+    """The steps of each train in numbers: the model's, then those of the runs."""
+    found = []
+    for source, conductance in (("model", steps.conductance), ("micromagnetics", steps.measured_conductance)):
+        if not len(conductance):
+            continue
+        trains = trains_of(conductance, steps.signs)
+        unlike = asymmetry(*trains) if len(trains) == 2 else None
+        found += [
+            StepStatistics(
+                source=source,
+                temperature=steps.temperature,
+                walls=len(conductance),
+                sign=train.sign,
+                mean_step=train.mean_step,
+                spread=train.spread,
+                nonlinearity=train.nonlinearity,
+                asymmetry=unlike,
+                by_pulse=[
+                    ConductanceStep(conductance=float(before), change=float(change), spread=float(spread))
+                    for before, change, spread in zip(
+                        train.mean[:-1],
+                        train.steps.mean(axis=0),
+                        np.std(train.steps, axis=0, ddof=1) if len(conductance) > 1 else np.zeros(len(train.mean) - 1),
+                        strict=True,
+                    )
+                ],
+            )
+            for train in trains
+        ]
+    return found
+
+
+def about_heat(steps: Sequence[HotSteps], cell: float) -> list[Reason]:
+    """Where runs with heat end elsewhere than the model's walls, by more than chance would have it.
+
+    Parameters
+    ----------
+    steps : sequence of HotSteps
+        What the model says, with the runs beside it.
+    cell : float
+        Of the mesh along the stripe in m.
+    """
+    found = []
+    for each in steps:
+        if not len(each.measured):
+            continue
+        ends = [*(np.flatnonzero(np.diff(each.signs)) + 1), each.signs.size]
+        for train, end in enumerate(ends):
+            there = each.measured[:, end][np.isfinite(each.measured[:, end])]
+            if not there.size:
+                continue
+            # What the mean of as many of the model's walls would be, 99 times in 100.
+            drawn = np.random.default_rng(_SEED).choice(each.position[:, end], (4000, there.size)).mean(axis=1)
+            low, high = np.quantile(drawn, [0.005, 0.995])
+            off = max(low - there.mean(), there.mean() - high, 0.0)
+            if off > cell:
+                found.append(
+                    Reason(
+                        code="heat_disagrees",
+                        weight="limited",
+                        sentence=f"At {value_label(each.temperature, 'K')} the walls of {there.size} runs rest at "
+                        f"{_nm(there.mean())} on average after train {train + 1} of the pulses, and the model's at "
+                        f"{_nm(float(each.position[:, end].mean()))} (99 %: {_nm(low)} to {_nm(high)}): its steps at "
+                        "this temperature are wrong on average.",
+                    )
+                )
+                break
+    return found
+
+
+def _nm(length: float) -> str:
+    return value_label(float(f"{length:.3g}"), "m")

@@ -1,0 +1,172 @@
+"""The sections of a stripe's report about what holds its wall, and what heat does to its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import constants
+
+from solitons.campaigns.dw_synapse.analysis import Shown
+from solitons.campaigns.dw_synapse.observation import pulse_trains
+from solitons.campaigns.dw_synapse.results import SynapseResults
+from solitons.campaigns.page import Section, figure, paragraph, table
+from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
+from solitons.walls.landscape import Landscape
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["heat_sections", "landscape_sections", "levels_in_words"]
+
+_ROOM = 300.0
+
+
+def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
+    """What holds the wall, where that was measured."""
+    if shown.landscape is None:
+        return []
+    parts = [
+        figure(
+            landscape_figure(shown.landscape, results),
+            "Push of the stripe on its wall, from runs in which a trap holds the wall at place after place. Above 0 "
+            "the wall is pushed to the right. Circles: places that hold it at room temperature. Dots: where the wall "
+            f"was at rest; the longest stretch without one, {value_label(shown.landscape.widest_jump, 'm')}, is "
+            "interpolated.",
+        )
+    ]
+    if not results.sites:
+        return [Section("What holds the wall", [*parts, paragraph("No place holds it by more than 5 kT at 300 K.")])]
+    room = constants.k * _ROOM
+    rows = [
+        [
+            value_label(float(f"{site.position:.3g}"), "m"),
+            _field(site.hold_left),
+            _field(site.hold_right),
+            f"{site.barrier_left / room:.0f} kT",
+            f"{site.barrier_right / room:.0f} kT",
+            _current(site.frees_positive),
+            _current(site.frees_negative),
+        ]
+        for site in results.sites
+    ]
+    whose = "the fitted wall" if results.sites_from == "fit" else "a wall of the material's constants (the fit failed)"
+    width = max(pulse_trains(each.spec)[0].width for each in shown.observations)
+    header = [
+        "place",
+        "field to the left",
+        "field to the right",
+        "barrier left (300 K)",
+        "barrier right (300 K)",
+        "current along +x",
+        "current along −x",
+    ]
+    words = (
+        "Where the wall is held, and what frees it: the field along z and the energy from the landscape alone, and the "
+        f"smallest amplitude of one pulse of {value_label(width, 's')} as {whose} in this landscape predicts it. "
+        "“none”: no pulse up to ten times the strongest of the campaign. Nothing about the landscape is fitted."
+    )
+    return [Section("What holds the wall", [*parts, paragraph(words), table(header, rows)])]
+
+
+def _field(strength: float) -> str:
+    return f"{value_label(float(f'{strength:.3g}'), 'A/m')} ({strength * constants.mu_0 * 1e3:.3g} mT)"
+
+
+def _current(amplitude: float | None) -> str:
+    return "none" if amplitude is None else value_label(float(f"{amplitude:.3g}"), "A/m^2")
+
+
+def landscape_figure(landscape: Landscape, results: SynapseResults) -> Figure:
+    """The push over the position, and the places that hold the wall."""
+    drawn = new_figure(7.6, 2.8)
+    ax = drawn.subplots()
+    pinning = landscape.pinning
+    places = np.linspace(float(pinning.start), float(pinning.stop), pinning.values.size)
+    ax.axhline(0, color="0.7", linewidth=0.8)
+    ax.plot(places * 1e9, np.asarray(pinning.values) / 1e3, color=PREDICTED, linewidth=1.2)
+    ax.plot(landscape.position * 1e9, landscape.push / 1e3, ".", color=MEASURED, markersize=3)
+    for site in results.sites:
+        ax.plot(site.position * 1e9, 0, "o", color="#0072B2", markerfacecolor="white", markersize=6)
+    ax.set_xlabel("wall position (nm)")
+    ax.set_ylabel("push (kA/m)")
+    ax.spines[["top", "right"]].set_visible(False)
+    return drawn
+
+
+def heat_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
+    """The device's steps without heat and with it."""
+    if "steps" in results.withheld:
+        return [Section("The steps with heat", [paragraph(f"They are withheld: {results.withheld['steps']}.")])]
+    if not shown.hot:
+        return []
+    whole = shown.observations[0].junction.attrs
+    span = whole["parallel_conductance"] - whole["antiparallel_conductance"]
+    rows = [
+        [
+            value_label(each.temperature, "K"),
+            f"{each.source}, {each.walls} wall{'s' if each.walls > 1 else ''}",
+            "along +x" if each.sign > 0 else "along −x",
+            f"{each.mean_step / span:+.1%}".replace("-", "−"),
+            f"{each.spread / span:.1%}" if each.walls > 1 else "–",
+            "–" if each.nonlinearity is None else f"{each.nonlinearity:.2f}",
+            "–" if each.asymmetry is None else f"{each.asymmetry:.2f}",
+        ]
+        for each in results.steps
+    ]
+    header = ["temperature", "walls", "pulses", "mean step", "spread of a step", "nonlinearity", "asymmetry"]
+    words = (
+        "Steps of the conductance under the base run's pulses, as shares of the junction's range. The spread is the "
+        "standard deviation of one step over walls that heat shakes differently. Nonlinearity: how far the mean "
+        "conductance leaves a straight line over a train, over what the train changes. Asymmetry: how far the way back "
+        "differs from the way there. 0 and 0 are an ideal synapse."
+    )
+    picture = figure(
+        _steps_figure(shown, span),
+        "Mean conductance before and after every pulse. Bands: one standard deviation over the model's walls. Circles: "
+        "micromagnetic runs at that temperature.",
+    )
+    return [Section("The steps with heat", [picture, paragraph(words), table(header, rows)])]
+
+
+def _steps_figure(shown: Shown, span: float) -> Figure:
+    drawn = new_figure(7.6, 2.6)
+    axes = drawn.subplots(1, len(shown.hot), sharey=True, squeeze=False)[0]
+    low = shown.observations[0].junction.attrs["antiparallel_conductance"]
+    for ax, steps in zip(axes, shown.hot, strict=True):
+        share = (steps.conductance - low) / span
+        count = np.arange(share.shape[1])
+        mean, deviation = share.mean(axis=0), share.std(axis=0)
+        ax.fill_between(count, mean - deviation, mean + deviation, color=PREDICTED, alpha=0.25, linewidth=0)
+        ax.plot(count, mean, color=PREDICTED, linewidth=1.2)
+        for each in steps.measured_conductance:
+            ax.plot(count, (each - low) / span, "o", color=MEASURED, markerfacecolor="none", markersize=4)
+        ax.set_title(value_label(steps.temperature, "K"), fontsize="small")
+        ax.set_xlabel("pulse")
+        ax.spines[["top", "right"]].set_visible(False)
+    axes[0].set_ylabel("conductance (share of range)")
+    return drawn
+
+
+def levels_in_words(results: SynapseResults) -> str:
+    """How many levels there are, and what they are counted with."""
+    if results.levels is None:
+        return f"The number of levels is withheld: {results.withheld['levels']}."
+    assert results.levels_ci95 is not None
+    assert results.level_reach is not None
+    assert results.level_spread is not None
+    assert results.level_heat is not None
+    heat = (
+        f", and by {value_label(float(f'{results.level_heat:.2g}'), 'm')} for heat at the highest temperature"
+        if results.level_heat
+        else ""
+    )
+    low, high = results.levels_ci95
+    return (
+        f"{results.levels} levels (95 % interval {low} to {high}) stay apart by 3 σ in the "
+        f"{value_label(float(f'{results.level_reach:.3g}'), 'm')} under the junction that the pulses reach. σ = "
+        f"{value_label(float(f'{results.level_spread:.2g}'), 'm')} is how far, without feedback, a wall rests from "
+        f"where the model predicts it: by what the model gets wrong on held-out runs{heat}. Disorder from device to "
+        "device is not included."
+    )

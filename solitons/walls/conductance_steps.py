@@ -1,0 +1,109 @@
+"""What one pulse does to the conductance, up and down: mean, spread, nonlinearity and asymmetry of a device's steps.
+
+A device is programmed by trains of equal pulses, first of one sign and then of the other. Its
+conductance after n pulses of a train of N is G(n), G(0) before the first. Of a train
+
+    step            dG(n) = G(n) - G(n - 1)
+    spread          standard deviation of dG(n) over walls that heat shakes differently, rms over n
+    nonlinearity    max_n |G(n) - G(0) - n (G(N) - G(0)) / N| / |G(N) - G(0)|
+    asymmetry       max_n |G_up(n) - G_down(N - n)| / |G_up(N) - G_up(0)|
+
+in which G stands for its mean over the walls. 0 and 0 are an ideal synapse. (S. Yu, Proc. IEEE
+106, 260 (2018) reviews what they do to learning.)
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Train", "asymmetry", "trains_of"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Train:
+    """The conductances of a train of pulses of one sign.
+
+    Parameters
+    ----------
+    sign : {1, -1}
+        Of the pulses.
+    conductance : array (walls, pulses + 1)
+        In S, before the first pulse and after each.
+    """
+
+    sign: int
+    conductance: Floats
+
+    @property
+    def mean(self) -> Floats:
+        """Mean conductance in S before the first pulse and after each."""
+        mean: Floats = self.conductance.mean(axis=0)
+        return mean
+
+    @property
+    def steps(self) -> Floats:
+        """Change of each wall's conductance with each pulse in S, (walls, pulses)."""
+        return np.diff(self.conductance, axis=1)
+
+    @property
+    def mean_step(self) -> float:
+        """In S."""
+        return float(self.steps.mean())
+
+    @property
+    def spread(self) -> float:
+        """Root mean square over the pulses of the standard deviation of a step over the walls, in S."""
+        if len(self.conductance) < 2:
+            return 0.0
+        return float(np.sqrt(np.mean(np.var(self.steps, axis=0, ddof=1))))
+
+    @property
+    def nonlinearity(self) -> float | None:
+        """As the module has it; None of a train that ends where it began, within a thousandth of its way."""
+        mean = self.mean
+        whole = mean[-1] - mean[0]
+        if abs(whole) <= 1e-3 * np.abs(np.diff(mean)).sum():
+            return None
+        line = mean[0] + whole * np.arange(mean.size) / (mean.size - 1)
+        return float(np.abs(mean - line).max() / abs(whole))
+
+
+def asymmetry(first: Train, second: Train) -> float | None:
+    """As the module has it, of two trains of equal length and opposite signs; None where the first changes nothing.
+
+    Examples
+    --------
+    >>> up = Train(1, np.array([[0.0, 1.0, 2.0]]))
+    >>> asymmetry(up, Train(-1, np.array([[2.0, 1.0, 0.0]]))), asymmetry(up, Train(-1, np.array([[2.0, 0.0, 0.0]])))
+    (0.0, 0.5)
+    """
+    one, other = first.mean, second.mean[::-1]
+    whole = abs(one[-1] - one[0])
+    if one.size != other.size or whole <= 1e-3 * np.abs(np.diff(one)).sum():
+        return None
+    return float(np.abs(one - other).max() / whole)
+
+
+def trains_of(conductance: Floats, signs: npt.NDArray[np.integer]) -> list[Train]:
+    """Cut the conductances of a run into trains of pulses of one sign.
+
+    Parameters
+    ----------
+    conductance : array (walls, pulses + 1)
+        In S, before the first pulse and after each.
+    signs : int array (pulses,)
+        Of the pulses.
+
+    Examples
+    --------
+    >>> [train.mean_step for train in trains_of(np.array([[0.0, 1.0, 2.0, 1.5]]), np.array([1, 1, -1]))]
+    [1.0, -0.5]
+    """
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(signs)) + 1, [signs.size]])
+    return [Train(int(signs[first]), conductance[:, first : last + 1]) for first, last in itertools.pairwise(edges)]

@@ -1,0 +1,93 @@
+"""How many levels of conductance a device has: what its pulses reach, over what blurs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["LevelCount", "count_levels"]
+
+_RESAMPLED = 2000
+
+
+@dataclass(frozen=True)
+class LevelCount:
+    """Levels that stay apart by three standard deviations.
+
+    Parameters
+    ----------
+    number : int
+        N = floor(reach / (3 spread)) + 1.
+    ci95 : (int, int)
+        95 % interval, from resampling the runs that the model was tested on.
+    reach : float
+        Stretch of wall positions under the junction that the pulses reach, in m.
+    spread : float
+        Standard deviation of where the wall rests, in m: `model` and `heat` together.
+    model, heat : float
+        What the model gets wrong where held-out walls rest, and what heat makes of equal pulses, in m.
+    """
+
+    number: int
+    ci95: tuple[int, int]
+    reach: float
+    spread: float
+    model: float
+    heat: float
+
+
+def count_levels(
+    errors: list[npt.NDArray[np.float64]], reach: float, heat: float = 0.0, *, seed: int = 0
+) -> LevelCount:
+    """Count the levels that stay apart by three standard deviations, from one edge of the reach to the other.
+
+    Conductance is linear in position under the junction, so that levels are counted in position. The
+    spread is the model's error without feedback, as when a network is programmed by counting pulses, and the
+    wandering that heat adds; the interval resamples whole held-out runs, whose errors hang together.
+
+    Parameters
+    ----------
+    errors : list of array
+        Of each held-out run, the model's errors in m where the wall rests.
+    reach : float
+        In m.
+    heat : float
+        In m.
+    seed : int
+        Of the resampling.
+
+    Raises
+    ------
+    ValueError
+        If there is no error, all are exactly 0, or the reach is not positive.
+
+    Examples
+    --------
+    >>> count_levels([np.array([3e-9, -3e-9]), np.array([3e-9])], 288e-9, heat=4e-9).number
+    20
+    """
+    errors = [each[np.isfinite(each)] for each in errors]
+    errors = [each for each in errors if each.size]
+    if not errors:
+        raise ValueError(
+            "count_levels: no held-out run has a rest at which its wall is there, so its error is unknown; hold such "
+            "runs out"
+        )
+    squares = np.array([float(each @ each) for each in errors])
+    counts = np.array([each.size for each in errors])
+    if not squares.sum() > 0:
+        raise ValueError(
+            "count_levels: the errors are exactly 0 m, so any number of levels stay apart; hold out runs that were "
+            "measured rather than made by the model"
+        )
+    if not reach > 0:
+        raise ValueError(f"count_levels: reach = {reach} m must be positive")
+    drawn = np.random.default_rng(seed).integers(len(errors), size=(_RESAMPLED, len(errors)))
+    resampled = squares[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
+    model = squares.sum() / counts.sum()
+    # A reach of exactly so many spreads holds one level more, whichever way its quotient is rounded.
+    spread = np.sqrt(np.concatenate([[model], np.quantile(resampled, [0.975, 0.025])]) + heat**2)
+    number, low, high = (int(np.floor(reach / (3 * each) * (1 + 1e-12))) + 1 for each in np.maximum(spread, 1e-15))
+    return LevelCount(number, (low, high), reach, float(spread[0]), float(np.sqrt(model)), heat)

@@ -1,0 +1,170 @@
+"""A measured landscape: against pushes that are written down here, and its predictions against micromagnetics."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy import constants
+
+from analysis import held_wall, walls
+from geometries import Stripe
+from runs import CurrentPulses, FieldSteps, Numerics, Protocol, RampTo, Relax, RunSpec, simulate
+from solitons.walls.depinning import depinning_current
+from solitons.walls.landscape import Site, has_landscape, holding_specs, landscape_of
+from solitons.walls.pinning import PeriodicPinning
+from solitons.walls.runs import wall_of
+from solitons.walls.wall_dynamics import WallDynamics
+
+NM = 1e-9
+MOMENT = 2.4e-11  # 600 kA/m, 40 nm x 1 nm
+
+
+def measured(position, push, spacing=1 * NM):
+    held_at = np.arange(position.size) * spacing
+    return xr.Dataset({"position": ("step", position), "push": ("step", push), "held_at": ("step", held_at)})
+
+
+def push(q, strength=3e4, period=60 * NM):
+    return -strength * np.sin(2 * np.pi * (q - 60 * NM) / period)
+
+
+def test_a_landscape_is_what_both_directions_saw():
+    q = np.arange(20.0, 220.0, 1.0) * NM
+    found = landscape_of([measured(q, push(q)), measured(q[::-1], push(q[::-1]))])
+    between = np.arange(20.3, 218.0, 0.7) * NM
+    np.testing.assert_allclose(found.pinning.push(between), push(between), atol=0.01 * 3e4)
+    assert found.widest_jump == pytest.approx(1 * NM)
+
+
+def test_sites_hold_by_the_largest_push_and_the_energy_up_to_the_next_hill():
+    q = np.arange(20.0, 220.0, 1.0) * NM
+    sites = landscape_of([measured(q, push(q))]).sites(MOMENT)
+    assert [site.position for site in sites] == pytest.approx([60 * NM, 120 * NM, 180 * NM], abs=0.6 * NM)
+    barrier = 2 * constants.mu_0 * MOMENT * 3e4 * 60 * NM / np.pi
+    for site in sites:
+        assert site.hold_left == pytest.approx(3e4, rel=0.01)
+        assert site.hold_right == pytest.approx(3e4, rel=0.01)
+        assert site.barrier_right == pytest.approx(barrier, rel=0.01)
+        assert site.barrier_left == pytest.approx(barrier, rel=0.01)
+    # A tenth of it is 0.8 kT: nothing holds a wall at room temperature.
+    assert landscape_of([measured(q, 0.1 * push(q))]).sites(MOMENT) == []
+
+
+def test_a_deeper_well_beside_it_does_not_raise_a_sites_barrier():
+    q = np.arange(20.0, 160.0, 1.0) * NM
+    deep = np.where(q > 90 * NM, 3.0, 1.0) * push(q)
+    shallow, _ = landscape_of([measured(q, deep)]).sites(MOMENT)
+    assert shallow.hold_right == pytest.approx(3e4, rel=0.01)
+    assert shallow.barrier_right == pytest.approx(2 * constants.mu_0 * MOMENT * 3e4 * 60 * NM / np.pi, rel=0.01)
+
+
+def test_what_the_trap_jumps_over_is_joined_without_overshoot():
+    q = np.concatenate([np.arange(40.0, 75.0), np.arange(88.0, 100.0)]) * NM
+    found = landscape_of([measured(q, push(q))])
+    assert found.widest_jump == pytest.approx(14 * NM)
+    inside = np.asarray(found.pinning.push(np.linspace(75, 87, 13) * NM))
+    assert (np.diff(inside) > 0).all()
+    assert inside.min() >= push(75 * NM) - 1
+
+
+def test_too_few_places_are_refused():
+    q = np.array([50.0, np.nan, 60.0, np.nan, 70.0]) * NM
+    with pytest.raises(ValueError, match="the wall was found at 3 places only"):
+        landscape_of([measured(q, push(q))])
+
+
+def test_a_slow_current_frees_at_the_static_threshold():
+    # Strong DMI keeps phi = 0, so that the damping-like field pushes by (pi / 2) a.
+    wall = WallDynamics(
+        alpha=0.5,
+        width=6 * NM,
+        hard_axis_field=0.0,
+        polarity=-1,
+        damping_like_per_current=9e-8,
+        dmi_field=1e6,
+        pinning=PeriodicPinning(strength=3e4, period=60 * NM, site=60 * NM),
+    )
+    site = Site(60 * NM, 3e4, 3e4, 1e-19, 1e-19)
+    shape = {"width": 20e-9, "rise": 8e-9, "period": 22e-9, "largest": 1e13}
+    for sign in (1, -1):
+        found = depinning_current(wall, site, 0.0, sign=sign, **shape)
+        assert found == pytest.approx(3e4 * 2 / np.pi / 9e-8, rel=0.01)
+    assert depinning_current(replace(wall, damping_like_per_current=0.0), site, 0.0, sign=1, **shape) is None
+
+
+FILM = {"name": "Pt/Co", "Ms": 6e5, "A": 12e-12, "Ku": 5e5, "D": 0.5e-3, "easy_axis": (0, 0, 1), "alpha": 0.1}
+
+
+def notched(protocol, *, position=60.0, **keys):
+    stripe = Stripe(
+        **{
+            "length": "120 nm",
+            "width": "40 nm",
+            "thickness": "1 nm",
+            "cell": ("4 nm", "4 nm", "1 nm"),
+            "walls": [{"position": position * NM, "kind": "neel"}],
+            "notches": [{"position": "60 nm", "depth": "6 nm", "width": "32 nm"}],
+            "terminals": [{"kind": "heavy_metal", "name": "metal"}],
+        }
+        | keys
+    )
+    material = FILM | {"spin_hall_angle": 0.1}
+    return RunSpec(device=stripe, material=material, protocol=protocol, numerics=Numerics(stopping_torque=1.0))
+
+
+def pulse(amplitude):
+    step = CurrentPulses(amplitude=amplitude, width=1.5e-9, rise=50e-12, period=2e-9, count=1, polarity="positive")
+    return Protocol(steps=[Relax(), step], sampling_interval=1e-10)
+
+
+def test_which_stripes_are_meant_to_hold_a_wall():
+    assert has_landscape(notched(pulse(1e12)).device)
+    assert not has_landscape(notched(pulse(1e12), notches=[]).device)
+    assert has_landscape(notched(pulse(1e12), notches=[], taper={"ratio": 0.9}).device)
+
+
+def test_the_runs_that_hold_a_wall_go_there_and_back():
+    right, left = holding_specs(notched(pulse(1e12), pinned_ends={"length": "32 nm", "field": 1e5}))
+    assert (right.protocol.start, right.protocol.stop) == (left.protocol.stop, left.protocol.start)
+    assert right.protocol.start == pytest.approx(32 * NM)
+    assert right.device.walls[0].position == right.protocol.start
+    assert right.protocol.gradient < 0
+    with pytest.raises(ValueError, match="too short for a landscape"):
+        holding_specs(notched(pulse(1e12), length="40 nm", notches=[], walls=[{"position": "20 nm"}]))
+
+
+@pytest.fixture(scope="module")
+def notch():
+    """The landscape of one notch, the wall of the material's constants in it, and where it rests."""
+    spec = notched(pulse(1e12))
+    landscape = landscape_of([held_wall(simulate(each)) for each in holding_specs(spec)])
+    wall = replace(wall_of(spec, -1), pinning=landscape.pinning)
+    (site,) = landscape.sites(float(wall.moment_per_length))
+    return wall, site
+
+
+@pytest.mark.slow
+def test_a_notch_lets_go_at_the_predicted_field(notch):
+    _, site = notch
+    assert site.position == pytest.approx(60 * NM, abs=0.5 * NM)
+    assert site.hold_left == pytest.approx(site.hold_right, rel=0.06)
+    steps = [
+        RampTo(to=share * site.hold_right, elevation=np.pi / 2, field_steps=count)
+        for share, count in ((0.92, 4), (1.08, 1))
+    ]
+    mz = simulate(notched(FieldSteps(steps=steps))).mz.values
+    assert abs(mz[-2]) < 0.2  # held
+    assert mz[-1] > 0.95  # the up domain has the stripe
+
+
+@pytest.mark.slow
+def test_a_notch_lets_go_at_the_predicted_current(notch):
+    wall, site = notch
+    predicted = depinning_current(wall, site, 0.0, sign=1, width=1.5e-9, rise=50e-12, period=2e-9, largest=1e13)
+    ends = []
+    for share in (0.9, 1.12):
+        found = walls(simulate(notched(pulse(share * predicted))))
+        ends.append(float(found.position.values[-1, 0]))
+    assert ends[0] == pytest.approx(site.position, abs=4 * NM)
+    assert not abs(ends[1] - site.position) < 20 * NM  # elsewhere, or out of the stripe (NaN)
