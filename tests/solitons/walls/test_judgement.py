@@ -74,7 +74,7 @@ def test_cells_that_weaken_the_torque_by_a_tenth_are_named():
     width = float(fit.dynamics.width)
     (reason,) = about_mesh(fit, width)
     assert (reason.code, reason.weight) == ("coarse_mesh", "limited")
-    assert "15% weaker" in reason.sentence
+    assert "14% weaker" in reason.sentence
     assert about_mesh(fit, width / 2) == []
     no_current = replace(fit, dynamics=replace(fit.dynamics, drift_per_current=0.0))
     assert about_mesh(no_current, width) == []
