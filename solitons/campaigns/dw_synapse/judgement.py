@@ -9,7 +9,7 @@ import numpy as np
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.fit import WallFit
-from solitons.walls.judgement import about_errors, about_motion, about_parameters
+from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
 from solitons.walls.neuron import DomainWallNeuron, exciting_sign, trace
 from solitons.walls.runs import stripe_of, wall_of
 from solitons.walls.wall_dynamics import slab_factors
@@ -34,6 +34,7 @@ def judge_fit(fit: WallFit, observations: Sequence[Observation], frees: float | 
             *about_motion(runs, cell, frees),
             *about_errors(fit, runs, cell),
             *about_parameters(fit, expected, shape_field),
+            *about_mesh(fit, cell),
             *_about_walls(observations),
             *_about_conductance(observations),
         ]
