@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from geometries.spin_ice.disorder import Disorder
 from runs.spec import RunSpec
 from solitons.campaigns.base import LabelledRun
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
@@ -39,7 +38,6 @@ _AROUND = 2
 _SIZES = 8
 # Of the magnetisation of pairs: in 0.3 of it a tenth of the islands has less than 60 %.
 _MOST_SPREAD = 0.15
-_MOST_DRAWS = 1000
 
 
 @dataclass(frozen=True)
@@ -206,22 +204,9 @@ def _pairs(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator[FitRun]:
             keys = _alone(lattice, None, [kind.target, kind.source], state)
             if role.seed is not None:
                 # In the magnetisation alone: what another width does depends on the cells, see `outlines`.
-                keys["disorder"] = _first_softer(min(lattice.threshold_spread, _MOST_SPREAD), role.seed).model_dump()
+                spread = min(lattice.threshold_spread, _MOST_SPREAD)
+                keys["disorder"] = {"saturation_magnetisation": spread, "seed": role.seed}
             yield FitRun(role, _spec_of(lattice, keys, lattice.field_angle), lattice.field_angle)
-
-
-def _first_softer(spread: float, seed: int) -> Disorder:
-    """Disorder of two islands, of which the first has the smaller magnetisation by `spread` at least.
-
-    A pair shows the shift of the island that turns first, and the second of each kind is the first of another. Numbers
-    are drawn from one seed after the other, beginning far from those of other seeds.
-    """
-    for further in range(_MOST_DRAWS):
-        disorder = Disorder(saturation_magnetisation=spread, seed=(_MOST_DRAWS * seed + further) % 2**32)
-        first, second = disorder.draw("saturation_magnetisation", 2)
-        if first <= second - spread:
-            return disorder
-    raise AssertionError(f"no two of {_MOST_DRAWS} pairs differ by {spread:g}")  # of which one in four does
 
 
 def _row(lattice: DrivenLattice, island: int) -> dict[str, float]:

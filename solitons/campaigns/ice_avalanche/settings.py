@@ -87,7 +87,7 @@ class LatticeFitSettings(Description):
         Largest distance of the centres of a measured pair in m; further ones have a closed form.
     pair_seeds : sequence of int
         Of the disorder of pairs, one run each for every kind of pair: in Ms, about as much as the lattice's islands
-        differ in their switching fields, the first island being softer.
+        differ in their switching fields.
     """
 
     angles: Annotated[tuple[Angle, ...], Field(min_length=5)]
