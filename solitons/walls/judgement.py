@@ -244,7 +244,9 @@ def _interval(each: FittedParameter) -> str:
     return f"{_capital(_name(each))} = {_with_unit(each.value, each.unit)} (95 %: {low} to {high})"
 
 
-def about_motion(runs: Sequence[Trajectory], cell: float, frees: float | None = None) -> list[Reason]:
+def about_motion(
+    runs: Sequence[Trajectory], cell: float, depinning: tuple[float | None, float] | None = None
+) -> list[Reason]:
     """What the walls did that makes no synapse, whatever the fit says of it.
 
     Parameters
@@ -253,8 +255,9 @@ def about_motion(runs: Sequence[Trajectory], cell: float, frees: float | None = 
         All of them.
     cell : float
         Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
-    frees : float, optional
-        Current density in A/m2 that the stripe's landscape lets a held wall go at, where that is known.
+    depinning : (float or None, float), optional
+        Where the stripe's landscape is known: amplitude in A/m2 of a pulse that takes a held wall on, None if none
+        does, and the pulse's width in s.
     """
     found = []
     by_run = [np.abs(_steps(run)[pulse_charges(run) != 0]) < cell for run in runs]
@@ -270,7 +273,7 @@ def about_motion(runs: Sequence[Trajectory], cell: float, frees: float | None = 
                     weight="failed" if everywhere else "limited",
                     sentence=f"{held:.0%} of all pulses move the wall by less than a cell ({_nm(cell)})"
                     f"{_where(runs, cell)}: it is held there, by a notch, the stripe's end, or because the pulses are "
-                    f"too weak. {_remedy(frees)}",
+                    f"too weak. {_remedy(depinning)}",
                 )
             )
     left = [run for run in runs if not np.isfinite(run.position[-1])]
@@ -286,13 +289,13 @@ def about_motion(runs: Sequence[Trajectory], cell: float, frees: float | None = 
     return found
 
 
-def _remedy(frees: float | None) -> str:
-    if frees is None:
+def _remedy(depinning: tuple[float | None, float] | None) -> str:
+    if depinning is None or depinning[0] is None:
         return "Use stronger or longer pulses, or a shallower notch."
-    current = value_label(float(f"{frees:.3g}"), "A/m^2")
+    current, width = value_label(float(f"{depinning[0]:.3g}"), "A/m^2"), value_label(depinning[1], "s")
     return (
-        f"By the stripe's landscape a pulse frees the wall from every place from {current} on: use more than that, or "
-        "shallower notches."
+        f"By the stripe's landscape one pulse of {width} needs about {current} to take the wall on from every place "
+        "that holds it: use more than that, or shallower notches."
     )
 
 
