@@ -103,12 +103,12 @@ class Landscape:
         deep, edge = _HOLDS * constants.k * _ROOM, max(energy.size // 10, 1)
         # An end that is flat is no hill, and one that rises steeply none to leave over.
         steep = (energy[0] - energy[edge] > deep, energy[-1] - energy[-1 - edge] > deep)
-        wells, shape = find_peaks(-energy, prominence=deep)
+        wells, _ = find_peaks(-energy, prominence=deep)
         found = []
-        for well, left, right in zip(wells, shape["left_bases"], shape["right_bases"], strict=True):
-            # The bases lie beyond deeper wells too; what is in the way is the highest hill before those.
-            before, behind = energy[left : well + 1], energy[well : right + 1]
-            first, last = left + int(np.argmax(before)), well + int(np.argmax(behind))
+        # A wall leaves over the highest hill on the way to the next well.
+        for left, well, right in zip([0, *wells], wells, [*wells[1:], energy.size - 1], strict=False):
+            first = left + int(np.argmax(energy[left : well + 1]))
+            last = well + int(np.argmax(energy[well : right + 1]))
             uphill_left, uphill_right = first == 0 and steep[0], last == energy.size - 1 and steep[1]
             found.append(
                 Site(
