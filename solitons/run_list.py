@@ -111,6 +111,9 @@ def _drive_of(steps: list[dict[str, Any]]) -> str:
             sign = {"positive": "", "negative": "-", "alternating": "+-"}[step["polarity"]]
             amplitude, width = _quantity(step["amplitude"], "A/m^2"), _quantity(step["width"], "s")
             said.append(f"{step['count']} x {sign}{amplitude}, {width}")
+        elif step["do"] in ("constant current", "constant strip line"):
+            unit = "A" if step["do"] == "constant strip line" else "A/m^2"
+            said.append(f"{_quantity(step['amplitude'], unit)} for {_quantity(step['duration'], 's')}")
         elif step["do"] != "relax":
             said.append(step["do"])
     return "; ".join(said)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
 from geometries.description import Description, PositiveLength
 from geometries.quantities import Angle, Length, format_quantity, parse_quantity
@@ -64,11 +64,14 @@ class IslandTable(Description):
         are no vertices.
     shape : {"stadium", "ellipse", "rectangle"}
         Of every island.
+    box : pair of (x, y), optional
+        Lower left and upper right corner, in m, of the box to which the margin is added; that around the islands
+        if left out. With it an island can be drawn on the cells that it has in a larger lattice.
 
     Raises
     ------
     pydantic.ValidationError
-        If there are no rows, or one lacks a column or has no finite number in it.
+        If there are no rows, one lacks a column or has no finite number in it, or the box is empty.
 
     Examples
     --------
@@ -81,6 +84,13 @@ class IslandTable(Description):
     islands: Annotated[tuple[TabulatedIsland, ...], AfterValidator(_some)]
     vertex_distance: PositiveLength | None = None
     shape: Literal["stadium", "ellipse", "rectangle"] = "stadium"
+    box: tuple[tuple[Length, Length], tuple[Length, Length]] | None = None
+
+    @model_validator(mode="after")
+    def _has_an_inside(self) -> IslandTable:
+        if self.box is not None and not all(low < high for low, high in zip(*self.box, strict=True)):
+            raise ValueError(f"box = {self.box} m has nothing inside; give the lower left and the upper right corner")
+        return self
 
     @property
     def kinds(self) -> tuple[str, ...]:

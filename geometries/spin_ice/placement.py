@@ -189,6 +189,9 @@ def _sizes(
 
 def _corners(layout: Layout, ideal: Outlines, vertices: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Lower left and upper right corner of what is drawn, without the margin."""
+    if isinstance(layout.lattice, IslandTable) and layout.lattice.box is not None:
+        lower, upper = np.array(layout.lattice.box)
+        return lower, upper
     reach = np.stack([ideal.reach(0.0), ideal.reach(np.pi / 2)])
     centre = np.stack([ideal.x, ideal.y])
     lower, upper = (centre - reach).min(axis=1), (centre + reach).max(axis=1)

@@ -25,6 +25,8 @@ class HysteresisDriver(Driver):
         Go on where max |m x H x m| is below this, in A/m; 1e-4 if not given and rounding allows it.
     max_iterations : int, optional
         In each field.
+    damped : bool, optional
+        Follow damping in every field, a reference for what the minimiser finds; see `hysteresis`.
 
     Examples
     --------
@@ -32,7 +34,7 @@ class HysteresisDriver(Driver):
     HysteresisDriver(stopping_mxHxm=0.01)
     """
 
-    _allowed_attributes = ["stopping_mxHxm", "max_iterations"]  # noqa: RUF012  (micromagneticmodel's interface)
+    _allowed_attributes = ["stopping_mxHxm", "max_iterations", "damped"]  # noqa: RUF012  (micromagneticmodel's interface)
     _x = "B_hysteresis"
 
     def drive(

@@ -33,9 +33,19 @@ from solitons.campaigns.results import Findings, Headline, Results
 from solitons.campaigns.stages import Stages
 from solitons.figures import value_label
 
-__all__ = ["AbstractCampaign", "AbstractSweptCampaign", "ComputedRuns", "LabelledRun", "SweptPoint"]
+__all__ = [
+    "AbstractCampaign",
+    "AbstractSweptCampaign",
+    "ComputedRuns",
+    "LabelledRun",
+    "SweptPoint",
+    "Variants",
+    "distinct_specs",
+]
 
 Role = TypeVar("Role", bound=Hashable)
+Variants = Sequence[tuple[dict[str, float], "AbstractCampaign"]]
+"""Campaigns that are analysed one by one, with the swept values at which each is."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,12 @@ def _name_of_a_folder(name: str) -> str:
     return name
 
 
+def distinct_specs(variants: Variants, engine: str) -> list[RunSpec]:
+    """The distinct runs of variants, in order."""
+    runs = (run.spec for _, variant in variants for run in variant.labelled_runs(engine))
+    return list({spec.run_id: spec for spec in runs}.values())
+
+
 class AbstractCampaign(Description):
     """What every kind of campaign has.
 
@@ -170,15 +186,38 @@ class AbstractCampaign(Description):
         del engine
         return ()
 
-    def specs(self, engine: str) -> list[RunSpec]:
-        """The distinct runs of all variants, in order."""
-        runs = (run.spec for _, variant in self.variants() for run in variant.labelled_runs(engine))
-        return list({spec.run_id: spec for spec in runs}.values())
+    @property
+    def unsettled(self) -> bool:
+        """Whether further runs follow from what the present `labelled_runs` find; no kind's, unless it says so."""
+        return False
 
-    def run_labels(self, engine: str) -> dict[str, str]:
-        """What each run is for, in words, by its id, which says nothing to a person."""
+    def settled(self, runs: ComputedRuns[Any]) -> Self:
+        """The campaign with what its runs so far have found; asked for as long as it is `unsettled`.
+
+        Its `labelled_runs` are the runs so far and more, or all of them. What follows from the runs follows from
+        nothing else, so that the same campaign asks for the same runs everywhere.
+
+        Parameters
+        ----------
+        runs : ComputedRuns
+            All of its `labelled_runs`.
+
+        Raises
+        ------
+        ValueError
+            If they show that the campaign cannot be answered, with what to write.
+        """
+        del runs
+        return self
+
+    def specs(self, engine: str) -> list[RunSpec]:
+        """The distinct runs of all variants, in order; of one that is `unsettled` the first of them."""
+        return distinct_specs(self.variants(), engine)
+
+    def run_labels(self, engine: str, variants: Variants | None = None) -> dict[str, str]:
+        """What each run is for, in words, by its id, which says nothing to a person; of settled variants if given."""
         labels: dict[str, str] = {}
-        for at, variant in self.variants():
+        for at, variant in self.variants() if variants is None else variants:
             for run in variant.labelled_runs(engine):
                 words = filter(None, (self.variant_in_words(at), str(run.role)))
                 labels.setdefault(run.spec.run_id, "; ".join(words))

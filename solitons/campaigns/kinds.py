@@ -86,11 +86,16 @@ def shipped_campaigns() -> list[ShippedCampaign]:
     for kind, plugin in campaign_kinds().items():
         package = " and ".join(plugin.packages)
         try:
-            for name, file in _files_of(kind).items():
-                title = str(read_table(file, "a campaign is a table").get("title", ""))
-                found.append(ShippedCampaign(name, kind, package, title, file))
+            files = _files_of(kind)
         except ValueError as error:
             found.append(ShippedCampaign(kind.replace("_", "-"), kind, package, problem=str(error)))
+            continue
+        for name, file in files.items():
+            try:
+                title = str(read_table(file, "a campaign is a table").get("title", ""))
+                found.append(ShippedCampaign(name, kind, package, title, file))
+            except ValueError as error:
+                found.append(ShippedCampaign(name, kind, package, problem=str(error)))
     return found
 
 

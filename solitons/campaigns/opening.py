@@ -12,6 +12,7 @@ import xarray as xr
 from runs.store import Store
 from solitons.campaigns.axes import Axis
 from solitons.campaigns.base import AbstractCampaign, LabelledRun, SweptPoint
+from solitons.campaigns.settling import settled_as_stored
 
 __all__ = ["campaign_table", "open_campaign"]
 
@@ -40,7 +41,7 @@ def campaign_table(campaign: AbstractCampaign, store: str | Path, engine: str) -
         If the campaign has no runs by its kind.
     """
     folder, rows = Store(Path(store)), {}
-    for at, run in _runs(campaign, engine):
+    for at, run in _runs(campaign, engine, folder):
         point = run.role.values_by_axis if isinstance(run.role, SweptPoint) else {}
         nx, ny, nz = run.spec.device.shape
         rows[run.spec.run_id] = {
@@ -91,7 +92,7 @@ def open_campaign(
         differ, so that they fit into no one Dataset; `campaign_table` lists them then.
     """
     folder = Store(Path(store))
-    found = _runs(campaign, engine)
+    found = _runs(campaign, engine, folder)
     what = f"campaign {campaign.name!r}: "
     remedy = "; list them with campaign_table and open each with open_run"
     axes = list(getattr(campaign, "sweep", ()))
@@ -124,13 +125,15 @@ def open_campaign(
     return _concatenated(runs, axes).set_coords("stored")
 
 
-def _runs(campaign: AbstractCampaign, engine: str) -> list[tuple[dict[str, float], LabelledRun[Any]]]:
+def _runs(campaign: AbstractCampaign, engine: str, store: Store) -> list[tuple[dict[str, float], LabelledRun[Any]]]:
     if not campaign.has_runs:
         raise ValueError(
             f"campaign {campaign.name!r} has no micromagnetic runs and never will: the reduced model computes all of "
             "it; read summary.json in its folder of the store"
         )
-    return [(at, run) for at, variant in campaign.variants() for run in variant.labelled_runs(engine)]
+    return [
+        (at, run) for at, variant in settled_as_stored(campaign, engine, store) for run in variant.labelled_runs(engine)
+    ]
 
 
 def _nothing_like(run: xr.Dataset) -> xr.Dataset:

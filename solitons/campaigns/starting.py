@@ -74,7 +74,7 @@ def starting_text(kind: str, name: str) -> str:
         If there is no such kind, or it comes without a campaign.
     """
     named = {each.name: each for each in shipped_campaigns()}
-    shipped = named.get(kind.replace("_", "-"))
+    shipped = named.get(kind) or named.get(kind.replace("_", "-"))
     if shipped is None:
         campaign_kind(kind.replace("-", "_"))  # says which kinds there are
         raise ValueError(f"kind {kind!r} comes without a campaign")

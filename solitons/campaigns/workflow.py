@@ -31,10 +31,11 @@ from runs.store import Store, StoreFullError, StoreNotWritableError, remember_ca
 from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS
 from runs.store.whole_files import write_whole
-from solitons.campaigns.base import AbstractCampaign, ComputedRuns
+from solitons.campaigns.base import AbstractCampaign, ComputedRuns, Variants, distinct_specs
 from solitons.campaigns.page import VERDICTS, Section, page, paragraph, table, tiles, variant_title, verdict_box
 from solitons.campaigns.provenance import provenance_section, results_key
 from solitons.campaigns.results import CampaignSummary, Findings, Headline, Variant
+from solitons.campaigns.settling import settle
 from solitons.campaigns.stages import Stages, progress_bars
 from solitons.saving import is_saved_model, save_model
 
@@ -103,21 +104,26 @@ def run_campaign(
         chosen = _chosen_engine(engine or campaign.engine, scheduler is not None or cluster is not None, console)
     else:
         chosen = _no_engine(campaign, engine, scheduler, cluster, jobs > 1 or retries != 1, console)
-    for _, variant in campaign.variants():
+    variants: Variants = campaign.variants()
+    for _, variant in variants:
         variant.check()
-    specs = campaign.specs(chosen)
-    # Before the runs: the source code may be edited while they take their time, and this process goes on with the old.
-    key = results_key(campaign, specs)
     folder, runs = campaign_folder(campaign, chosen, store), Store(Path(store))
+    # Before the runs: the source code may be edited while they take their time, and this process goes on with the old.
+    # The digest of the source is remembered, so that the key below has the one of now.
+    results_key(campaign, distinct_specs(variants, chosen))
     Store(folder).check_writable()
-    run_ids = [spec.run_id for spec in specs]
-    labels = campaign.run_labels(chosen)
-    remember_campaign(runs, campaign.name, chosen, run_ids, labels)
-    reports: list[RunReport] = []
-    if specs:
-        reports = _execute(
+    outcomes: dict[str, RunReport] = {}
+
+    def compute(known: Variants) -> None:
+        found = {spec.run_id: spec for spec in distinct_specs(known, chosen)}
+        labels = campaign.run_labels(chosen, known)
+        remember_campaign(runs, campaign.name, chosen, list(found), labels)
+        wanted = [spec for run_id, spec in found.items() if run_id not in outcomes]
+        if not wanted:
+            return
+        done = _execute(
             lambda progress: execute(
-                specs,
+                wanted,
                 store,
                 jobs=jobs,
                 scheduler=scheduler,
@@ -127,13 +133,20 @@ def run_campaign(
                 progress=progress,
                 same_version=same_version,
             ),
-            labels,
+            {spec.run_id: labels[spec.run_id] for spec in wanted},
             console,
         )
+        outcomes.update({report.run_id: report for report in done})
+
+    variants = settle(variants, chosen, runs, compute)
+    specs = distinct_specs(variants, chosen)
+    key = results_key(campaign, specs)
+    compute(variants)
+    reports = list(outcomes.values())
     cached = sum(report.outcome == "stored" for report in reports)
     summary = _stored_summary(folder, key, campaign)
     if summary is None or cached < len(specs):
-        summary = _analyse(campaign, runs, chosen, key, cached, console)
+        summary = _analyse(campaign, variants, runs, chosen, key, cached, console)
         with _writing(campaign, folder, len(specs)):
             write_whole(folder / "summary.json", summary.as_json())
     elif summary.cached != cached:
@@ -149,16 +162,24 @@ def run_campaign(
 
 
 def _analyse(
-    campaign: AbstractCampaign, store: Store, engine: str, key: str, cached: int, console: Console
+    campaign: AbstractCampaign,
+    settled: Variants,
+    store: Store,
+    engine: str,
+    key: str,
+    cached: int,
+    console: Console,
 ) -> CampaignSummary[Any]:
     """Analyse every variant, and write models and report into the campaign's folder."""
-    folder, run_ids = campaign_folder(campaign, engine, store.root), [spec.run_id for spec in campaign.specs(engine)]
+    folder, run_ids = (
+        campaign_folder(campaign, engine, store.root),
+        [spec.run_id for spec in distinct_specs(settled, engine)],
+    )
     folder.mkdir(parents=True, exist_ok=True)
     with progress_bars(console) as progress:
         stages = Stages(progress)
         variants = [
-            (at, variant, ComputedRuns(variant.labelled_runs(engine), store, engine))
-            for at, variant in campaign.variants()
+            (at, variant, ComputedRuns(variant.labelled_runs(engine), store, engine)) for at, variant in settled
         ]
         analysed = []
         for at, variant, runs in variants:
@@ -174,7 +195,7 @@ def _analyse(
             runs=len(run_ids),
             cached=cached,
             run_ids=run_ids,
-            labels=campaign.run_labels(engine),
+            labels=campaign.run_labels(engine, settled),
             variants=[Variant(at=at, results=findings.results) for at, _, findings in analysed],
         )
         with stages("Report"):

@@ -72,6 +72,11 @@ class LatticeComparison:
         return float("nan") if np.isnan(self.measured_coercive_field) else float(self.overlap[self.coercive_step])
 
     @property
+    def worst_step(self) -> int:
+        """The step with the smallest overlap, the first of them."""
+        return int(np.argmin(self.overlap))
+
+    @property
     def worst_overlap(self) -> float:
         """The smallest overlap of all steps."""
         return float(self.overlap.min())

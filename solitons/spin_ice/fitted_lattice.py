@@ -92,13 +92,18 @@ def _canted(
     if measured and fit.pairs:
         kinds = _kinds_of(ideal, spins, fit, target, source)
         known = kinds >= 0
+        scales = fit.astroid_fit.anisotropy_field * fit.relative_thresholds(ideal)
         for field, shift in (
-            (before, np.array([pair.unreversed for pair in fit.pairs])),
+            (before, np.array([np.nan if pair.unreversed is None else pair.unreversed for pair in fit.pairs])),
             (after, np.array([pair.reversed for pair in fit.pairs])),
         ):
-            opposing = _opposing_field(fit, ideal["angle"].values[target[known]], shift[kinds[known]])
-            strength = -spins[target[known]] * opposing * moment[source[known]] / fit.moment
-            field[known] = strength[:, np.newaxis] * axis[target[known]]
+            # What was not measured keeps the closed form.
+            seen = known.copy()
+            seen[known] = np.isfinite(shift[kinds[known]])
+            at = target[seen]
+            opposing = _opposing_field(fit, ideal["angle"].values[at], scales[at], shift[kinds[seen]])
+            strength = -spins[at] * opposing * moment[source[seen]] / fit.moment
+            field[seen] = strength[:, np.newaxis] * axis[at]
     odd = (before - after) / 2 * spins[source][:, np.newaxis]
     along = np.sum(odd * axis[target], axis=1)
     across = odd[:, 1] * axis[target, 0] - odd[:, 0] * axis[target, 1]
@@ -124,9 +129,9 @@ def _kinds_of(
     return kinds
 
 
-def _opposing_field(fit: LatticeFit, angle: Floats, shift: Floats) -> Floats:
+def _opposing_field(fit: LatticeFit, angle: Floats, scale: Floats, shift: Floats) -> Floats:
     """Field in A/m against an island's moment, along its axis, that shifts its switching field as asked."""
-    astroid, scale = fit.astroid_fit.astroid, fit.astroid_fit.anisotropy_field
+    astroid = fit.astroid_fit.astroid
     from_axis = np.arccos(np.clip(np.abs(np.cos(angle - fit.field_angle)), 0, 1))
     field = astroid.switching_field(from_axis, scale) + shift
     return np.asarray(astroid.easy_axis_limit(field * np.sin(from_axis), scale) - field * np.cos(from_axis))

@@ -30,13 +30,17 @@ from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.pair_energies import pair_coupling
 from solitons.spin_ice.pair_kinds import PairKind, pair_keys
 
-__all__ = ["IslandRamp", "LatticeFit", "PairFit", "PairRamp", "SizeLaw", "fit_lattice"]
+__all__ = ["IslandRamp", "LatticeFit", "MeasuredOutline", "PairFit", "PairRamp", "SizeLaw", "fit_lattice"]
 
 Floats = npt.NDArray[np.float64]
 
 # The field, over the switching field, at which a moment that has not turned is looked at: neighbours of the island that
 # turns next are nearly as far, and none of them further.
 _BEFORE = 0.95
+# rad; islands of a lattice that are at one angle to the field.
+_SAME_ANGLE = 1e-6
+# Of two switching fields of islands that are alike, relative.
+_ALIKE = 2e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +68,35 @@ class IslandRamp:
     macrospin: Floats
     switching_field: float
     uncertainty: float
+
+
+@dataclass(frozen=True)
+class MeasuredOutline:
+    """A ramp of an island of the lattice alone, in the cells that it has there.
+
+    Parameters
+    ----------
+    outline : str
+        What `outline_keys` gives for all islands with such cells.
+    island : int
+        One of them.
+    ideal : bool
+        Whether it is one of the lattice without disorder.
+    angle : float
+        Between its axis and the field in rad.
+    start, end : float
+        First and last field of the ramp in A/m.
+    switching_field : float
+        In A/m.
+    """
+
+    outline: str
+    island: int
+    ideal: bool
+    angle: float
+    start: float
+    end: float
+    switching_field: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +173,8 @@ class PairFit:
         J in J at rest, from energies, and by the formula of point dipoles along the axes.
     unreversed, reversed : float
         Shift of the first island's switching field in A/m with the second not yet and
-        already reversed, over Ms of the second.
+        already reversed, over Ms of the second. The former is None if the first island never turned
+        before the second: moments that lean give it then.
     scatter : float
         Standard deviation of the first of them over the disorder, in A/m; 0 where there is one run.
     """
@@ -148,7 +182,7 @@ class PairFit:
     kind: PairKind
     coupling: float
     dipole_coupling: float
-    unreversed: float
+    unreversed: float | None
     reversed: float
     scatter: float
 
@@ -173,6 +207,8 @@ class LatticeFit:
         What the pairs' keys count distances in, m.
     moment : float
         Of the island as drawn, in A m2.
+    outlines : sequence of MeasuredOutline
+        Islands of the lattice as its cells show them.
     """
 
     astroid_fit: AstroidFit
@@ -182,6 +218,7 @@ class LatticeFit:
     field_angle: float
     length_unit: float
     moment: float
+    outlines: Sequence[MeasuredOutline] = ()
 
     @cached_property
     def errors(self) -> dict[str, float]:
@@ -196,24 +233,56 @@ class LatticeFit:
         }
 
     def relative_thresholds(self, islands: xr.Dataset) -> Floats:
-        """Switching fields of islands over those of the island as drawn, by the laws."""
-        factor = np.ones(islands.sizes["island"])
-        for name, law in self.laws.items():
-            factor *= (islands[name].values / law.nominal) ** law.exponent
-        return factor
+        """Switching fields of islands over those that the astroid of the island as drawn gives at their angles."""
+        return self.thresholds(islands) / self._nominal_thresholds(islands)
 
     def thresholds(self, islands: xr.Dataset) -> Floats:
-        """Switching fields in A/m of islands on their own in the lattice's field."""
-        angle = np.arccos(np.clip(np.abs(np.cos(islands["angle"].values - self.field_angle)), 0, 1))
-        return self.astroid_fit.astroid.switching_field(angle, self.astroid_fit.anisotropy_field) * (
-            self.relative_thresholds(islands)
+        """Switching fields in A/m of islands on their own in the lattice's field.
+
+        Those whose `outline` was measured differ from it in their magnetisation at most. Others follow the laws from
+        the mean of the islands without disorder at their angle.
+        """
+        found = self._nominal_thresholds(islands) * self._as_drawn(self._angles(islands))
+        magnetisation = np.ones(found.size)
+        for name, law in self.laws.items():
+            factor = (islands[name].values / law.nominal) ** law.exponent
+            found *= factor
+            if name == "saturation_magnetisation":
+                magnetisation = factor
+        if "outline" in islands:
+            measured = {each.outline: each.switching_field for each in self.outlines}
+            own = np.array([measured.get(outline, np.nan) for outline in islands["outline"].values.tolist()])
+            found = np.where(np.isnan(own), found, own * magnetisation)
+        return found
+
+    def _angles(self, islands: xr.Dataset) -> Floats:
+        return np.asarray(np.arccos(np.clip(np.abs(np.cos(islands["angle"].values - self.field_angle)), 0, 1)))
+
+    def _nominal_thresholds(self, islands: xr.Dataset) -> Floats:
+        return self.astroid_fit.astroid.switching_field(self._angles(islands), self.astroid_fit.anisotropy_field)
+
+    def _as_drawn(self, angle: Floats) -> Floats:
+        """What cells make of the switching field of islands as drawn, at each angle; 1 where none was measured."""
+        ratio = np.ones(angle.size)
+        ideal = [each for each in self.outlines if each.ideal]
+        nominal = self.astroid_fit.astroid.switching_field(
+            [each.angle for each in ideal], self.astroid_fit.anisotropy_field
         )
+        for place, one in enumerate(angle):
+            same = [
+                each.switching_field / scale
+                for each, scale in zip(ideal, nominal, strict=True)
+                if abs(each.angle - one) < _SAME_ANGLE
+            ]
+            ratio[place] = np.mean(same) if same else 1.0
+        return ratio
 
 
 def fit_lattice(
     single: Sequence[IslandRamp],
     pairs: Sequence[PairRamp],
     *,
+    outlines: Sequence[MeasuredOutline] = (),
     nominal: xr.Dataset,
     spins: npt.ArrayLike,
     field_angle: float,
@@ -228,6 +297,8 @@ def fit_lattice(
     pairs : sequence of PairRamp
         Of each kind one with the second island reversed and one without, without disorder; and
         others with.
+    outlines : sequence of MeasuredOutline
+        Islands of the lattice as its cells show them.
     nominal : xarray.Dataset
         The lattice without disorder.
     spins : array (islands)
@@ -249,6 +320,11 @@ def fit_lattice(
         if not np.isfinite(each.switching_field):
             raise ValueError(f"{what} does not turn within {each.field[1]:g} to {each.field[-1]:g} A/m; widen the ramp")
         _refuse_a_jump(what, each.switching_field, float(each.field[1]))
+    for one in outlines:
+        what = f"fit_lattice: island {one.island} of the lattice, alone,"
+        if not np.isfinite(one.switching_field):
+            raise ValueError(f"{what} does not turn within {one.start:g} to {one.end:g} A/m; widen the ramp")
+        _refuse_a_jump(what, one.switching_field, one.start)
     over_angle = sorted((each for each in single if not each.quantity), key=lambda each: each.angle)
     # One ramp of each angle, the finer one: the lattice's own angle has two.
     finest = {round(each.angle, 9): each for each in sorted(over_angle, key=lambda each: -each.uncertainty)}
@@ -266,10 +342,9 @@ def fit_lattice(
         for name in dict.fromkeys(each.quantity for each in single)
         if name
     }
-    fit = LatticeFit(astroid_fit, laws, canted, (), field_angle, length_unit, float(island_moments(nominal)[0]))
-    return LatticeFit(
-        astroid_fit, laws, canted, _pairs(fit, pairs, nominal, spins), field_angle, length_unit, fit.moment
-    )
+    moment = float(island_moments(nominal)[0])
+    fit = LatticeFit(astroid_fit, laws, canted, (), field_angle, length_unit, moment, outlines)
+    return replace(fit, pairs=_pairs(fit, pairs, nominal, spins))
 
 
 def _refuse_a_jump(what: str, switching_field: float, start: float) -> None:
@@ -320,10 +395,9 @@ def _law(name: str, nominal: float, single: Sequence[IslandRamp]) -> SizeLaw:
 def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spins: npt.ArrayLike) -> list[PairFit]:
     kinds = {pair.kind.key: pair.kind for pair in pairs}
     ordered = {key: [pair for pair in pairs if pair.kind.key == key and not pair.disordered] for key in kinds}
-    shifts = _disordered_shifts(fit, pairs, nominal, spins)
     state = np.asarray(spins, dtype=np.float64)
     position, moment = nominal["position"].values, nominal["axis"].values * island_moments(nominal)[:, np.newaxis]
-    found = []
+    after: dict[tuple[int, ...], float] = {}
     for key, kind in kinds.items():
         runs = {pair.reversed_source: pair for pair in ordered[key]}
         if runs.keys() != {True, False}:
@@ -334,19 +408,19 @@ def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spin
         for run in runs.values():
             what = f"fit_lattice: of islands {kind.target} and {kind.source}, the first"
             _refuse_a_jump(what, float(run.switching_field[0]), run.start)
-        alone = fit.thresholds(runs[False].islands)[0]
-        twin, against = (float(runs[flag].switching_field[0]) - alone for flag in (False, True))
-        if np.isnan(against):
+        after[key] = float(runs[True].switching_field[0] - fit.thresholds(runs[True].islands)[0])
+        if np.isnan(after[key]):
             raise ValueError(
                 f"fit_lattice: beside island {kind.source}, reversed, island {kind.target} does not turn within the "
                 "ramp; widen it"
             )
-        mean = float(np.mean(shifts[key])) if shifts.get(key) else twin
-        if np.isnan(mean):
-            raise ValueError(
-                f"fit_lattice: of islands {kind.target} and {kind.source}, neither reversed, the first is not seen to "
-                "turn; widen the ramp, or add pair_seeds"
-            )
+    shifts = _shifts_before(fit, pairs, nominal, spins, after)
+    found = []
+    for key, kind in kinds.items():
+        runs = {pair.reversed_source: pair for pair in ordered[key]}
+        alike_first, others = shifts.get(key, ([], []))
+        # Two islands exactly alike help each other more than those of a lattice do.
+        counted = others or alike_first
         # Reversing both changes no energy without a field, so that two states stand for four.
         signs = state[kind.target] * state[kind.source]
         alike, unlike = (runs[False], runs[True]) if signs > 0 else (runs[True], runs[False])
@@ -358,30 +432,65 @@ def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spin
                 kind=kind,
                 coupling=float(coupling),
                 dipole_coupling=float(-constants.mu_0 * moment[kind.target] @ field),
-                unreversed=mean,
-                reversed=against,
-                scatter=float(np.std(shifts[key])) if shifts.get(key) else 0.0,
+                unreversed=float(np.mean(counted)) if counted else None,
+                reversed=after[key],
+                scatter=float(np.std(others)) if others else 0.0,
             )
         )
     return found
 
 
-def _disordered_shifts(
-    fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spins: npt.ArrayLike
-) -> dict[tuple[int, ...], list[float]]:
-    """Of each kind the shifts that pairs with disorder show, both not reversed: of the island that turns first."""
-    shifts: dict[tuple[int, ...], list[float]] = {}
+def _shifts_before(
+    fit: LatticeFit,
+    pairs: Sequence[PairRamp],
+    nominal: xr.Dataset,
+    spins: npt.ArrayLike,
+    after: Mapping[tuple[int, ...], float],
+) -> dict[tuple[int, ...], tuple[list[float], list[float]]]:
+    """Of each kind the shifts while neither is reversed, of pairs without disorder and with.
+
+    Of a pair they show that of the island that turns first: the other turns later, or with it, because the first
+    has turned.
+    """
+    found: dict[tuple[int, ...], tuple[list[float], list[float]]] = {}
     for pair in pairs:
-        if not pair.disordered or not np.isfinite(pair.switching_field).any():
+        seen = pair.switching_field
+        if pair.reversed_source or not np.isfinite(seen).any():
             continue
-        alone, seen = fit.thresholds(pair.islands), pair.switching_field
-        first = int(np.nanargmin(seen))
-        if seen[0] == seen[1]:
-            first = int(np.argmin(alone))
         members = np.array([pair.kind.target, pair.kind.source])
-        what = f"fit_lattice: of islands {members[0]} and {members[1]} with disorder, island {members[first]}"
+        both = pair_keys(nominal, spins, fit.field_angle, members, members[::-1], fit.length_unit)
+        keys = [tuple(int(each) for each in key) for key in both]
+        alone, strength = fit.thresholds(pair.islands), island_moments(pair.islands)[::-1] / fit.moment
+        first = _first_to_turn(seen, alone + strength * [after.get(key, 0.0) for key in keys])
+        if first is None:
+            continue
+        disorder = " with disorder" if pair.disordered else ""
+        what = f"fit_lattice: of islands {members[0]} and {members[1]}{disorder}, island {members[first]}"
         _refuse_a_jump(what, float(seen[first]), pair.start)
-        key = pair_keys(nominal, spins, fit.field_angle, members[[first]], members[[1 - first]], fit.length_unit)[0]
-        strength = float(island_moments(pair.islands)[1 - first]) / fit.moment
-        shifts.setdefault(tuple(int(each) for each in key), []).append(float(seen[first] - alone[first]) / strength)
-    return shifts
+        kind = found.setdefault(keys[first], ([], []))
+        kind[pair.disordered].append(float(seen[first] - alone[first]) / float(strength[first]))
+    return found
+
+
+def _first_to_turn(seen: Floats, once_other_turned: Floats) -> int | None:
+    """Which of two islands turned first; where both turned in one step, the one that could take the other along.
+
+    Parameters
+    ----------
+    seen : array (2)
+        Field at which each turned in A/m, NaN where it did not.
+    once_other_turned : array (2)
+        Field at which each turns if the other one has turned before.
+
+    Returns
+    -------
+    int or None
+        None where each could take the other along, so that this is not seen; of two that are alike it makes no
+        difference.
+    """
+    if seen[0] != seen[1]:
+        return int(np.nanargmin(seen))
+    carried = once_other_turned <= seen
+    if carried[0] == carried[1]:
+        return 0 if abs(once_other_turned[0] / once_other_turned[1] - 1) < _ALIKE else None
+    return 0 if carried[1] else 1

@@ -65,8 +65,10 @@ class Train:
 
     @property
     def nonlinearity(self) -> float | None:
-        """As the module has it; None of a train that ends where it began, within a thousandth of its way."""
+        """As the module has it; None of one pulse, and of a train that ends where it began (to 1/1000)."""
         mean = self.mean
+        if mean.size < 3:
+            return None
         whole = mean[-1] - mean[0]
         if abs(whole) <= 1e-3 * np.abs(np.diff(mean)).sum():
             return None
@@ -85,7 +87,7 @@ def asymmetry(first: Train, second: Train) -> float | None:
     """
     one, other = first.mean, second.mean[::-1]
     whole = abs(one[-1] - one[0])
-    if one.size != other.size or whole <= 1e-3 * np.abs(np.diff(one)).sum():
+    if one.size != other.size or one.size < 3 or whole <= 1e-3 * np.abs(np.diff(one)).sum():
         return None
     return float(np.abs(one - other).max() / whole)
 

@@ -2,67 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.walls.landscape import Site
 from solitons.walls.simulation import follow_walls
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["depinning_current"]
 
-_SEARCHED = 64  # amplitudes at once; two rounds of them find the threshold to a part in a thousand
+_SEARCHED = 48  # amplitudes of either sign at once; two rounds of them find the threshold to a part in a thousand
 _DECADES = 3.0
 
 
 def depinning_current(
-    wall: WallDynamics, site: Site, angle: float, *, sign: int, width: float, rise: float, period: float, largest: float
+    wall: WallDynamics,
+    place: float,
+    angle: float,
+    *,
+    direction: int,
+    width: float,
+    rise: float,
+    period: float,
+    largest: float,
+    field: Sequence[PiecewiseLinear] | None = None,
 ) -> float | None:
-    """Smallest amplitude at which one pulse takes a resting wall out of a site.
+    """Current density of the weakest pulse that takes a resting wall out of a place, to one side.
 
-    Every amplitude is tried: a strong pulse may free a wall that a stronger one brings back.
+    Every amplitude of either sign is tried: a strong pulse may free a wall that a stronger one brings back.
 
     Parameters
     ----------
     wall : WallDynamics
         With its landscape.
-    site : Site
-        Where it rests.
+    place : float
+        Where it rests, in m.
     angle : float
         phi in rad at rest.
-    sign : {1, -1}
-        Of the current along +x.
+    direction : {1, -1}
+        To which side it is to go: 1 along +x.
     width, rise, period : float
         Of the pulse in s, with the rest that follows it.
     largest : float
         Largest amplitude that is tried, in A/m2; the smallest is a thousandth of it.
+    field : three PiecewiseLinear, optional
+        Applied field along x, y, z in A/m.
 
     Returns
     -------
     float or None
-        In A/m2; None if no amplitude frees it.
+        In A/m2 along +x, with its sign; None if no pulse does it.
     """
     # The model is asked far outside the currents that it was fitted on, and the caller reports that.
     free = replace(wall, provenance=None)
     low, high = largest * 10**-_DECADES, largest
+    signs: tuple[int, ...] = (1, -1)
     found = None
     for _ in range(2):
-        amplitudes = np.geomspace(low, high, _SEARCHED)
+        amplitudes = np.repeat(np.geomspace(low, high, _SEARCHED), len(signs)) * np.tile(signs, _SEARCHED)
         waves = [
-            PiecewiseLinear((0.0, rise, width - rise, width), (0.0, sign * each, sign * each, 0.0))
+            PiecewiseLinear((0.0, rise, width - rise, width), (0.0, each, each, 0.0))
             if rise
-            else PiecewiseLinear((0.0, width, width), (sign * each, sign * each, 0.0))
-            for each in amplitudes
+            else PiecewiseLinear((0.0, width, width), (each, each, 0.0))
+            for each in amplitudes.tolist()
         ]
-        ends = follow_walls(free, [0.0, period], waves, position=np.full(_SEARCHED, site.position), angle=angle)
-        freed = np.flatnonzero(np.abs(ends.position[:, -1] - site.position) > 2 * float(wall.width))
+        ends = follow_walls(free, [0.0, period], waves, field, position=np.full(amplitudes.size, place), angle=angle)
+        freed = np.flatnonzero(direction * (ends.position[:, -1] - place) > 2 * float(wall.width))
         if not freed.size:
             return found
-        first = int(freed[0])
-        found = float(amplitudes[first])
-        if first == 0:
+        found = float(amplitudes[freed[0]])
+        at = int(freed[0]) // len(signs)
+        if at == 0:
             return found
-        low, high = float(amplitudes[first - 1]), found
+        tried = np.abs(amplitudes[:: len(signs)])
+        low, high, signs = float(tried[at - 1]), float(tried[at]), (1 if found > 0 else -1,)
     return found

@@ -14,11 +14,12 @@ import numpy as np
 from solitons.figures import number_label, value_label
 from solitons.verdict import Reason
 from solitons.walls.fit import FittedParameter, WallFit
+from solitons.walls.mesh import drift_in_cells
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.trivial_models import TrivialModel, pulse_charges, trivial_models
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["about_errors", "about_motion", "about_parameters", "best_trivial"]
+__all__ = ["about_errors", "about_mesh", "about_motion", "about_parameters", "best_trivial"]
 
 # A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
 _LITTLE = 0.5
@@ -28,6 +29,7 @@ _DOUBTFUL, _ABSURD = 2.0, 4.0
 _SHAPES = (1.0, 3.0)
 _TRADING = 0.95  # correlation from which two parameters are told by their combination only
 _WORSE = 3.0  # times the error on fitted runs, from which the model fits what it saw rather than the wall
+_COARSE = 0.1  # by which the cells make a torque weaker, from which the device is faster than its simulation
 _HELD = 0.25  # share of all pulses that do not move the wall by a cell, from which that is said
 _HELD_EVERYWHERE = 0.5  # the same in every single run: there is nothing that a model could be of
 
@@ -162,11 +164,35 @@ def about_parameters(fit: WallFit, expected: WallDynamics, shape_field: float) -
                     code="parameters_trade_places",
                     weight="limited",
                     sentence=f"{_capital(_name(one))} and {_name(other)} cannot be told apart "
-                    f"(correlation {fit.covariance[i, j] / scale:.2f}): the runs tell their combination. Vary the "
-                    "pulses' width and amplitude further, or fix one.",
+                    f"(correlation {_minus(f'{fit.covariance[i, j] / scale:.2f}')}): the runs tell their combination. "
+                    "Vary the pulses' width and amplitude further, or fix one.",
                 )
             )
     return found
+
+
+def about_mesh(fit: WallFit, cell: float) -> list[Reason]:
+    """What the cells of the runs make of the current's torque, of which the fit knows nothing else.
+
+    Parameters
+    ----------
+    fit : WallFit
+    cell : float
+        Of the mesh along the stripe in m.
+    """
+    width = float(fit.dynamics.width)
+    weaker = 1 - drift_in_cells(cell, width)
+    if weaker <= _COARSE or not float(fit.dynamics.drift_per_current):
+        return []
+    return [
+        Reason(
+            code="coarse_mesh",
+            weight="limited",
+            sentence=f"Cells of {_nm(cell)} make the current's torque on a wall with Δ = {_nm(width)} {weaker:.0%} "
+            "weaker than it is: the device is faster than its simulation, and the model with it. Use cells of half "
+            "the width Δ or less.",
+        )
+    ]
 
 
 def _against_shape(each: FittedParameter, material: float, shape_field: float) -> list[Reason]:
@@ -218,7 +244,9 @@ def _interval(each: FittedParameter) -> str:
     return f"{_capital(_name(each))} = {_with_unit(each.value, each.unit)} (95 %: {low} to {high})"
 
 
-def about_motion(runs: Sequence[Trajectory], cell: float, frees: float | None = None) -> list[Reason]:
+def about_motion(
+    runs: Sequence[Trajectory], cell: float, depinning: tuple[float | None, float] | None = None
+) -> list[Reason]:
     """What the walls did that makes no synapse, whatever the fit says of it.
 
     Parameters
@@ -227,8 +255,9 @@ def about_motion(runs: Sequence[Trajectory], cell: float, frees: float | None = 
         All of them.
     cell : float
         Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
-    frees : float, optional
-        Current density in A/m2 that the stripe's landscape lets a held wall go at, where that is known.
+    depinning : (float or None, float), optional
+        Where the stripe's landscape is known: amplitude in A/m2 of a pulse that takes a held wall on, None if none
+        does, and the pulse's width in s.
     """
     found = []
     by_run = [np.abs(_steps(run)[pulse_charges(run) != 0]) < cell for run in runs]
@@ -244,7 +273,7 @@ def about_motion(runs: Sequence[Trajectory], cell: float, frees: float | None = 
                     weight="failed" if everywhere else "limited",
                     sentence=f"{held:.0%} of all pulses move the wall by less than a cell ({_nm(cell)})"
                     f"{_where(runs, cell)}: it is held there, by a notch, the stripe's end, or because the pulses are "
-                    f"too weak. {_remedy(frees)}",
+                    f"too weak. {_remedy(depinning)}",
                 )
             )
     left = [run for run in runs if not np.isfinite(run.position[-1])]
@@ -260,13 +289,13 @@ def about_motion(runs: Sequence[Trajectory], cell: float, frees: float | None = 
     return found
 
 
-def _remedy(frees: float | None) -> str:
-    if frees is None:
+def _remedy(depinning: tuple[float | None, float] | None) -> str:
+    if depinning is None or depinning[0] is None:
         return "Use stronger or longer pulses, or a shallower notch."
-    current = value_label(float(f"{frees:.3g}"), "A/m^2")
+    current, width = value_label(float(f"{depinning[0]:.3g}"), "A/m^2"), value_label(depinning[1], "s")
     return (
-        f"By the stripe's landscape a pulse frees the wall from every place from {current} on: use more than that, or "
-        "shallower notches."
+        f"By the stripe's landscape one pulse of {width} needs about {current} to take the wall on from every place "
+        "that holds it: use more than that, or shallower notches."
     )
 
 
@@ -310,6 +339,10 @@ def _name(parameter: FittedParameter) -> str:
 
 def _capital(words: str) -> str:
     return words[0].upper() + words[1:]
+
+
+def _minus(number: str) -> str:
+    return number.replace("-", "−")
 
 
 def _nm(length: float) -> str:

@@ -2,9 +2,9 @@
 
 A wall is held at place after place along the stripe by a trap, once in each direction
 (`holding_specs`), and at rest the trap pushes as hard as the stripe (`analysis.held_wall`). The two
-runs make one landscape F(q), with notches, taper, roughness, parts of other material, pinned ends
-and the pinning by the mesh in it. Nothing is fitted: with it the wall model predicts the field
-and the current that free a wall.
+runs make one landscape F(q), with notches, taper, roughness, parts of other material and the pinning
+by the mesh in it. Nothing is fitted: with it the wall model predicts the field and the current
+that free a wall. Pinned ends are measured up to where they begin, and go on as their bias field says.
 
 What a trap cannot see: the stretch just beyond the top of F, where the landscape gives way faster
 than the trap holds, so that the wall jumps. The pushes on both sides are joined there by a smooth
@@ -25,18 +25,20 @@ from scipy.integrate import cumulative_trapezoid
 from scipy.interpolate import PchipInterpolator
 from scipy.signal import find_peaks
 
-from geometries import Stripe
+from geometries import Material, Stripe
+from geometries.quantities import format_quantity
 from runs import HeldWall, RunSpec
 from solitons.walls.pinning import TabulatedPinning
 from solitons.walls.runs import stripe_of
 
-__all__ = ["Landscape", "Site", "has_landscape", "holding_specs", "landscape_of"]
+__all__ = ["Landscape", "Site", "has_landscape", "holding_specs", "landscape_of", "moment_along"]
 
 Floats = npt.NDArray[np.float64]
 
 _TRAP = 0.05  # of the anisotropy field, over the wall's width
 _HOLDS = 5.0  # k T at 300 K: what holds a wall by less does not hold it for a microsecond
 _ROOM = 300.0
+_MEASURED = ("position", "push", "width")
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,18 @@ class Site:
     ----------
     position : float
         In m.
-    hold_left, hold_right : float
-        Largest push in A/m against a wall that is driven to the left or to the right: the depinning fields.
-    barrier_left, barrier_right : float
+    hold_left, hold_right : float or None
+        Largest push in A/m against a wall that is driven to the left or to the right: the sizes of the depinning
+        fields. None where the landscape rises up to its end, so that there is no hill to leave over.
+    barrier_left, barrier_right : float or None
         Energy in J that it takes to leave to either side.
     """
 
     position: float
-    hold_left: float
-    hold_right: float
-    barrier_left: float
-    barrier_right: float
+    hold_left: float | None
+    hold_right: float | None
+    barrier_left: float | None
+    barrier_right: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,13 +82,14 @@ class Landscape:
     widest_jump: float
     pinning: TabulatedPinning
 
-    def sites(self, moment_per_length: float) -> list[Site]:
-        """Where a wall stays at rest at room temperature, from left to right.
+    def sites(self, moment_per_length: Floats | float) -> list[Site]:
+        """Wells of the landscape, from left to right.
 
         Parameters
         ----------
-        moment_per_length : float
-            Ms S in A m.
+        moment_per_length : float or array
+            Ms S in A m, S being the cross-section: one number, or one for each value of `pinning`
+            (`moment_along`).
 
         Returns
         -------
@@ -94,20 +98,25 @@ class Landscape:
         """
         places = np.linspace(float(self.pinning.start), float(self.pinning.stop), self.pinning.values.size)
         push = np.asarray(self.pinning.values)
-        energy = -2 * constants.mu_0 * moment_per_length * cumulative_trapezoid(push, places, initial=0.0)
-        wells, shape = find_peaks(-energy, prominence=_HOLDS * constants.k * _ROOM)
+        force = 2 * constants.mu_0 * np.broadcast_to(moment_per_length, push.shape) * push
+        energy = -cumulative_trapezoid(force, places, initial=0.0)
+        deep, edge = _HOLDS * constants.k * _ROOM, max(energy.size // 10, 1)
+        # An end that is flat is no hill, and one that rises steeply none to leave over.
+        steep = (energy[0] - energy[edge] > deep, energy[-1] - energy[-1 - edge] > deep)
+        wells, _ = find_peaks(-energy, prominence=deep)
         found = []
-        for well, left, right in zip(wells, shape["left_bases"], shape["right_bases"], strict=True):
-            # The bases lie beyond deeper wells too; what is in the way is the highest hill before those.
-            before, behind = energy[left : well + 1], energy[well : right + 1]
-            first, last = left + int(np.argmax(before)), well + int(np.argmax(behind))
+        # A wall leaves over the highest hill on the way to the next well.
+        for left, well, right in zip([0, *wells], wells, [*wells[1:], energy.size - 1], strict=False):
+            first = left + int(np.argmax(energy[left : well + 1]))
+            last = well + int(np.argmax(energy[well : right + 1]))
+            uphill_left, uphill_right = first == 0 and steep[0], last == energy.size - 1 and steep[1]
             found.append(
                 Site(
                     position=float(places[well]),
-                    hold_left=float(push[first : well + 1].max(initial=0.0)),
-                    hold_right=float(-push[well : last + 1].min(initial=0.0)),
-                    barrier_left=float(energy[first] - energy[well]),
-                    barrier_right=float(energy[last] - energy[well]),
+                    hold_left=None if uphill_left else float(push[first : well + 1].max(initial=0.0)),
+                    hold_right=None if uphill_right else float(-push[well : last + 1].min(initial=0.0)),
+                    barrier_left=None if uphill_left else float(energy[first] - energy[well]),
+                    barrier_right=None if uphill_right else float(energy[last] - energy[well]),
                 )
             )
         return found
@@ -134,7 +143,7 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
     Raises
     ------
     ValueError
-        If the device is no such stripe.
+        If the device is no such stripe, or too short.
     """
     stripe, material = stripe_of(spec), spec.material
     if stripe.domain_axis != "z" or len(stripe.walls) != 1:
@@ -147,41 +156,48 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
     gradient = -stripe.first_domain * _TRAP * stiffness / width
     margin = 4 * width
     if stripe.pinned_ends is not None:
-        margin = max(margin, stripe.pinned_ends.length)
+        margin = max(margin, stripe.pinned_ends.length + stripe.cell[0])
     spacing = max(min(width, stripe.cell[0]) / 2, width / 4)
     ends = (margin, stripe.length - margin)
     if not ends[1] > ends[0] + 2 * spacing:
         raise ValueError(
-            f"holding_specs: the stripe is {stripe.length:g} m long, too short for a landscape between "
-            f"{ends[0]:g} m and {ends[1]:g} m; make it longer than ten wall widths"
+            f"device.length = {format_quantity(stripe.length, 'm')} leaves no room to measure what holds the wall, "
+            f"{format_quantity(margin, 'm')} from either end; make the stripe longer than "
+            f"{format_quantity(2 * margin + 2 * spacing, 'm')}, or do without (fit.landscape: none)"
         )
     positions = int(np.ceil((ends[1] - ends[0]) / spacing)) + 1
-    return tuple(  # type: ignore[return-value]
-        spec.model_copy(
-            update={
-                "device": stripe.model_copy(
-                    update={"walls": (stripe.walls[0].model_copy(update={"position": start}),), "readout_window": None}
-                ),
-                "protocol": HeldWall(
-                    start=start,
-                    stop=stop,
-                    positions=positions,
-                    gradient=gradient,
-                    static_field=(*spec.protocol.static_field[:2], 0.0),
-                ),
-            }
+    right, left = (
+        RunSpec(
+            device=type(stripe).model_validate(
+                stripe.model_dump()
+                | {"walls": [stripe.walls[0].model_copy(update={"position": start})], "readout_window": None}
+            ),
+            material=material,
+            protocol=HeldWall(
+                start=start,
+                stop=stop,
+                positions=positions,
+                gradient=gradient,
+                static_field=(*spec.protocol.static_field[:2], 0.0),
+            ),
+            numerics=spec.numerics,
+            engine=spec.engine,
         )
         for start, stop in (ends, ends[::-1])
     )
+    return right, left
 
 
-def landscape_of(held: Sequence[xr.Dataset]) -> Landscape:
+def landscape_of(held: Sequence[xr.Dataset], stripe: Stripe | None = None) -> Landscape:
     """Put what was measured while a wall was held into one landscape.
 
     Parameters
     ----------
     held : sequence of xarray.Dataset
         `analysis.held_wall` of one or more runs of a stripe, in either direction.
+    stripe : Stripe, optional
+        The stripe; its pinned ends go on beyond where the wall was held, with the push
+        H (1 + tanh((L - q) / Delta)) / 2 of an end of length L and bias field H.
 
     Returns
     -------
@@ -192,22 +208,71 @@ def landscape_of(held: Sequence[xr.Dataset]) -> Landscape:
     ValueError
         If a wall was found at fewer than four places.
     """
-    position, push = (np.concatenate([each[name].values for each in held]) for name in ("position", "push"))
+    position, push, width = (np.concatenate([each[name].values for each in held]) for name in _MEASURED)
     there = np.isfinite(position)
-    if there.sum() < 4:
-        raise ValueError(
-            f"landscape_of: the wall was found at {int(there.sum())} places only; hold it at more, inside the stripe"
-        )
     position, push = position[there], push[there]
     # Both directions visit the same places, to within what a minimum is known to: those count as one.
     step = float(np.median(np.concatenate([np.abs(np.diff(each["held_at"].values)) for each in held])))
     box = np.round(position / (step / 2)).astype(int)
     _, owner, count = np.unique(box, return_inverse=True, return_counts=True)
+    if count.size < 4:
+        raise ValueError(
+            f"landscape_of: the wall was found at {count.size} places only; hold it at more, inside the stripe"
+        )
     place, mean = (np.bincount(owner, values) / count for values in (position, push))
-    grid = np.linspace(place[0], place[-1], max(int(np.ceil((place[-1] - place[0]) / (step / 2))) + 1, 2))
+    outer, pushes = place, mean
+    if stripe is not None and stripe.pinned_ends is not None:
+        outer, pushes = _with_pinned_ends(place, mean, stripe, float(np.nanmedian(width)))
+    grid = np.linspace(outer[0], outer[-1], max(int(np.ceil((outer[-1] - outer[0]) / (step / 2))) + 1, 2))
     return Landscape(
         position=place,
         push=mean,
         widest_jump=float(np.diff(place).max()),
-        pinning=TabulatedPinning(grid[0], grid[-1], PchipInterpolator(place, mean)(grid)),
+        pinning=TabulatedPinning(grid[0], grid[-1], PchipInterpolator(outer, pushes)(grid)),
     )
+
+
+def _with_pinned_ends(place: Floats, push: Floats, stripe: Stripe, width: float) -> tuple[Floats, Floats]:
+    """Go on into the pinned ends: by what their push grows beyond the last place at which the wall was held."""
+    ends = stripe.pinned_ends
+    assert ends is not None
+
+    def towards_middle(depth: Floats) -> Floats:
+        # How far the wall is inside an end; the bias field is along that end's domain.
+        found: Floats = ends.field * (1 + np.tanh(depth / width)) / 2
+        return found
+
+    beyond = np.arange(1, 17) * width / 2
+    left, right = place[0] - beyond[::-1], place[-1] + beyond
+    grown_left = towards_middle(ends.length - left) - towards_middle(ends.length - place[:1])
+    start = stripe.length - ends.length
+    grown_right = towards_middle(right - start) - towards_middle(place[-1:] - start)
+    return (
+        np.concatenate([left, place, right]),
+        np.concatenate([push[0] + grown_left, push, push[-1] - grown_right]),
+    )
+
+
+def moment_along(stripe: Stripe, material: Material, landscape: Landscape) -> Floats:
+    """Ms S in A m along a landscape, averaged over the wall: where a notch is, less is turned by a wall that moves.
+
+    Parameters
+    ----------
+    stripe : Stripe
+    material : Material
+        Of its body.
+    landscape : Landscape
+        Of this stripe.
+
+    Returns
+    -------
+    array
+        One number for each value of `landscape.pinning`.
+    """
+    pinning, (dx, dy, dz) = landscape.pinning, stripe.spacing
+    places = np.linspace(float(pinning.start), float(pinning.stop), pinning.values.size)
+    x = stripe.cell_centres()[0]
+    moment = stripe.saturation_magnetisation(material).sum(axis=(1, 2)) * dy * dz
+    weight = 1 / np.cosh((places[:, None] - x) / max(material.wall_width, dx)) ** 2
+    along: Floats = weight @ moment / weight.sum(axis=1)
+    return along

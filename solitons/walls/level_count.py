@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 __all__ = ["LevelCount", "count_levels"]
-
-_RESAMPLED = 2000
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class LevelCount:
     number : int
         N = floor(reach / (3 spread)) + 1.
     ci95 : (int, int)
-        95 % interval, from resampling the runs that the model was tested on.
+        95 % interval.
     reach : float
         Stretch of wall positions under the junction that the pulses reach, in m.
     spread : float
@@ -38,14 +37,13 @@ class LevelCount:
     heat: float
 
 
-def count_levels(
-    errors: list[npt.NDArray[np.float64]], reach: float, heat: float = 0.0, *, seed: int = 0
-) -> LevelCount:
+def count_levels(errors: list[npt.NDArray[np.float64]], reach: float, heat: float = 0.0) -> LevelCount:
     """Count the levels that stay apart by three standard deviations, from one edge of the reach to the other.
 
     Conductance is linear in position under the junction, so that levels are counted in position. The
     spread is the model's error without feedback, as when a network is programmed by counting pulses, and the
-    wandering that heat adds; the interval resamples whole held-out runs, whose errors hang together.
+    wandering that heat adds. The interval is that of a variance from as many errors as there are held-out
+    runs (chi-square): the errors of one run hang together, and may be worth no more than one.
 
     Parameters
     ----------
@@ -55,8 +53,6 @@ def count_levels(
         In m.
     heat : float
         In m.
-    seed : int
-        Of the resampling.
 
     Raises
     ------
@@ -84,10 +80,9 @@ def count_levels(
         )
     if not reach > 0:
         raise ValueError(f"count_levels: reach = {reach} m must be positive")
-    drawn = np.random.default_rng(seed).integers(len(errors), size=(_RESAMPLED, len(errors)))
-    resampled = squares[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     model = squares.sum() / counts.sum()
+    interval = model * len(errors) / stats.chi2.ppf([0.025, 0.975], len(errors))
     # A reach of exactly so many spreads holds one level more, whichever way its quotient is rounded.
-    spread = np.sqrt(np.concatenate([[model], np.quantile(resampled, [0.975, 0.025])]) + heat**2)
+    spread = np.sqrt(np.concatenate([[model], interval]) + heat**2)
     number, low, high = (int(np.floor(reach / (3 * each) * (1 + 1e-12))) + 1 for each in np.maximum(spread, 1e-15))
     return LevelCount(number, (low, high), reach, float(spread[0]), float(np.sqrt(model)), heat)

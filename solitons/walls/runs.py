@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geometries import HeavyMetal, InPlaneCurrent, Stripe
 from runs import RunSpec
+from solitons.walls.mesh import drift_in_cells
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
 __all__ = ["stripe_of", "torques_of", "wall_of"]
@@ -53,6 +56,8 @@ def torques_of(spec: RunSpec) -> tuple[str, ...]:
 def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
     """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with.
 
+    Its drift velocity is that in the run's cells (`solitons.walls.mesh`), which a simulation shows.
+
     Parameters
     ----------
     spec : RunSpec
@@ -70,10 +75,12 @@ def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
         if isinstance(terminal, HeavyMetal):  # which may have constants of its own
             own = {"spin_hall_angle": terminal.spin_hall_angle, "field_like_ratio": terminal.field_like_ratio}
             material = material.model_copy(update={name: value for name, value in own.items() if value is not None})
-    return wall_from_material(
+    wall = wall_from_material(
         material,
         polarity=polarity,
         thickness=stripe.thickness,
         stripe_width=stripe.width,
         torques=torques_of(spec),
     )
+    weaker = drift_in_cells(stripe.spacing[0], float(wall.width))
+    return replace(wall, drift_per_current=weaker * wall.drift_per_current)

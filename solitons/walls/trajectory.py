@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +13,13 @@ import xarray as xr
 
 from runs.protocols.waveform import PiecewiseLinear
 
-__all__ = ["Trajectory", "pulses_of", "rest_samples", "trajectory_from"]
+__all__ = ["Trajectory", "pulses_of", "rest_samples", "trajectory_from", "waveforms_of"]
+
+if TYPE_CHECKING:
+    from runs.protocols.in_time import Protocol
 
 Floats = npt.NDArray[np.float64]
+Drive = tuple[PiecewiseLinear, tuple[PiecewiseLinear, PiecewiseLinear, PiecewiseLinear]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,15 +140,30 @@ def _sampled(time: Floats, values: Floats) -> PiecewiseLinear:
     return PiecewiseLinear(tuple(map(float, time)), tuple(map(float, values)))
 
 
-def _waveforms_of_spec(
-    spec: str,
-) -> tuple[PiecewiseLinear, tuple[PiecewiseLinear, PiecewiseLinear, PiecewiseLinear]]:
+def _waveforms_of_spec(spec: str) -> Drive:
     from runs.protocols.in_time import Protocol
 
     described = json.loads(spec)["protocol"]
     # A run that was stored in schema 1 has it; the waveforms are the same with it and without.
     described.pop("torques", None)
-    protocol = Protocol.model_validate(described)
+    return waveforms_of(Protocol.model_validate(described))
+
+
+def waveforms_of(protocol: Protocol) -> Drive:
+    """What drives the wall of a protocol.
+
+    Parameters
+    ----------
+    protocol : runs.Protocol
+        Whose terminals are all driven alike.
+
+    Returns
+    -------
+    current_density : PiecewiseLinear
+        In A/m2.
+    field : three PiecewiseLinear
+        Applied field along x, y, z in A/m, the static field included.
+    """
     x, y, z = (
         PiecewiseLinear(wave.times, tuple(value + static for value in wave.values))
         for wave, static in zip(protocol.applied_field, protocol.static_field, strict=True)

@@ -13,7 +13,7 @@ from runs import Store, run_one
 from runs.store import remember_campaign
 from runs.store.entry import RECORD, SEAL, seal, sha256
 from solitons.cli import app, main
-from solitons.run_list import _device_of
+from solitons.run_list import _device_of, _drive_of
 
 OTHER = "f" * 16
 
@@ -118,6 +118,16 @@ def test_the_list_makes_each_device_once_and_no_spec(solitons, stored, monkeypat
 def test_runs_of_today_are_not_said_to_be_old(solitons, stored):
     for command in (["list"], ["status"], ["verify"], ["show", stored[0]]):
         assert "schema, by" not in solitons(*command)[1]
+
+
+def test_a_constant_current_is_listed_with_its_size():
+    steps = [
+        {"do": "relax"},
+        {"do": "constant current", "amplitude": -2e11, "duration": 1e-9},
+        {"do": "constant strip line", "amplitude": 1e-3, "duration": 2e-9},
+        {"do": "constant field", "amplitude": [1, 0, 0], "duration": 2e-9},
+    ]
+    assert _drive_of(steps) == "-200 GA/m^2 for 1 ns; 1 mA for 2 ns; constant field"
 
 
 def test_no_id_of_a_campaigns_run_is_said_without_what_it_is(solitons, stored):

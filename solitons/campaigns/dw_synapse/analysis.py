@@ -11,24 +11,24 @@ import numpy as np
 
 from analysis import held_wall
 from geometries import Stripe
-from runs import RunSpec
+from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
 from solitons.campaigns.dw_synapse.judgement import about_neuron, judge_fit
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
-from solitons.campaigns.dw_synapse.results import PinningSite, SynapseResults
+from solitons.campaigns.dw_synapse.results import PinningSite, SynapseResults, depinning_of
 from solitons.campaigns.dw_synapse.roles import Heated, Held
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
 from solitons.networks.digits import read_digits
-from solitons.verdict import Verdict, judge
+from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.depinning import depinning_current
 from solitons.walls.fit import WallFit, fit_wall, held_out_rest_errors
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.judgement import best_trivial
 from solitons.walls.junction import JunctionReadOut
-from solitons.walls.landscape import Landscape, landscape_of
+from solitons.walls.landscape import Landscape, landscape_of, moment_along
 from solitons.walls.level_count import count_levels
 from solitons.walls.programming import ProgrammingPulse
 from solitons.walls.runs import stripe_of, wall_of
@@ -77,8 +77,7 @@ def analyse_wall(
     observations = tuple(
         observe(run.spec, run.role, runs.open(run), read_out) for run in stages.over("Extract", swept.labelled)
     )
-    held = [held_wall(runs.open(run)) for run in runs.labelled if isinstance(run.role, Held)]
-    landscape = landscape_of(held) if held else None
+    landscape, lost = _landscape(runs, observations)
     with stages("Fit"):
         fit = fit_observations(observations, settings, landscape)
     with stages("Time the model"):
@@ -90,13 +89,16 @@ def analyse_wall(
     silent: str | None = None
     hot: list[HotSteps] = []
     with stages("Judge"):
-        sites = _sites(start_of(observations, landscape), landscape, observations, fit)
-        verdict = judge_fit(fit, observations, frees=_freeing(sites))
+        verdict = judge([*judge_fit(fit, observations).reasons, *lost])
+        wall = start_of(observations, landscape) if verdict.failed else fit.dynamics
+        sites = _sites(wall, landscape, observations, fit)
+        if sites:  # what holds a stuck wall is known: the same with what to do
+            held = (depinning_of(sites), _widest(observations).width)
+            verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
         fit = _judged(fit, verdict)
         if not verdict.failed:
             against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])
             verdict = judge([*verdict.reasons, *against])
-            sites = _sites(fit.dynamics, landscape, observations, fit)
     if heat is not None and not verdict.failed:
         heated = [run for run in runs.labelled if isinstance(run.role, Heated)]
         nowhere = SweptPoint((), ())
@@ -107,7 +109,7 @@ def analyse_wall(
                 read_out,
                 heat,
                 float(observations[0].trajectory.position[0]),
-                [(run.role, observe(run.spec, nowhere, runs.open(run), read_out)) for run in heated],
+                [(run.role, observe(run.spec, nowhere, runs.open(run), read_out, str(run.role))) for run in heated],
             )
         verdict = judge([*verdict.reasons, *about_heat(hot, stripe.cell[0])])
     fit = _judged(fit, verdict)
@@ -120,11 +122,12 @@ def analyse_wall(
             withheld["steps"] = "the fit failed"
     else:
         synapse = synapse_of(fit, stripe, read_out)
-        count = count_levels(
-            held_out_rest_errors(fit, [each.trajectory for each in observations]),
-            _reach(observations, stripe, float(synapse.left), float(synapse.right)),
-            max((each.spread for each in hot), default=0.0),
-        )
+        reach = _reach(observations, stripe, float(synapse.left), float(synapse.right))
+        if reach > 0:
+            errors = held_out_rest_errors(fit, [each.trajectory for each in observations])
+            count = count_levels(errors, reach, max((each.spread for each in hot), default=0.0))
+        else:
+            withheld["levels"] = "no pulse moves the wall under the junction"
         models["synapse"] = synapse
         if silent is None:
             models["neuron"] = neuron_of(fit, stripe)
@@ -169,8 +172,10 @@ def analyse_wall(
         levels_ci95=count.ci95 if count else None,
         level_reach=count.reach if count else None,
         level_spread=count.spread if count else None,
+        level_model=count.model if count else None,
         level_heat=count.heat if count else None,
         sites=sites,
+        site_pulse=_widest(observations).width if sites else None,
         sites_from="material" if verdict.failed else "fit",
         steps=[row for each in hot for row in statistics_of(each)],
         digits=digits,
@@ -179,27 +184,45 @@ def analyse_wall(
     return Findings(results, Shown(observations, fit, landscape, tuple(hot)), models)
 
 
+def _landscape(runs: ComputedRuns[Any], observations: Sequence[Observation]) -> tuple[Landscape | None, list[Reason]]:
+    """What pins the wall, where runs have measured it; or why they have not."""
+    held = [run for run in runs.labelled if isinstance(run.role, Held)]
+    if not held:
+        return None, []
+    try:
+        return landscape_of([held_wall(runs.open(run)) for run in held], stripe_of(observations[0].spec)), []
+    except ValueError as error:
+        reason = Reason(
+            code="landscape_lost",
+            weight="limited",
+            sentence=f"What holds the wall was not measured: {error}. The model knows nothing of it.",
+        )
+        return None, [reason]
+
+
+def _widest(observations: Sequence[Observation]) -> CurrentPulses:
+    """The campaign's widest pulses."""
+    return max((pulse_trains(each.spec)[0] for each in observations), key=lambda train: train.width)
+
+
 def _sites(
     wall: WallDynamics, landscape: Landscape | None, observations: Sequence[Observation], fit: WallFit
 ) -> list[PinningSite]:
     """Where the wall is held, and the pulses of the campaign's widest that free it."""
     if landscape is None:
         return []
-    spec = max((each.spec for each in observations), key=lambda spec: pulse_trains(spec)[0].width)
-    train = pulse_trains(spec)[0]
+    spec, train = observations[0].spec, _widest(observations)
     largest = 10 * max(each.peak for each in observations)
     shape = {"width": train.width, "rise": train.rise, "period": train.period, "largest": largest}
+    field = tuple(PiecewiseLinear((0.0,), (each,)) for each in spec.protocol.static_field)
     found = []
-    for site in landscape.sites(float(wall.moment_per_length)):
-        positive, negative = (depinning_current(wall, site, fit.start_angle, sign=sign, **shape) for sign in (1, -1))
-        found.append(PinningSite(**asdict(site), frees_positive=positive, frees_negative=negative))
+    for site in landscape.sites(moment_along(stripe_of(spec), spec.material, landscape)):
+        left, right = (
+            depinning_current(wall, site.position, fit.start_angle, direction=direction, field=field, **shape)
+            for direction in (-1, 1)
+        )
+        found.append(PinningSite(**asdict(site), frees_left=left, frees_right=right))
     return found
-
-
-def _freeing(sites: Sequence[PinningSite]) -> float | None:
-    """The smallest current density in A/m2 that is known to free a wall from every site."""
-    currents = [each for site in sites for each in (site.frees_positive, site.frees_negative)]
-    return max(each for each in currents if each is not None) if any(currents) else None
 
 
 def _reach(observations: Sequence[Observation], stripe: Stripe, left: float, right: float) -> float:

@@ -102,7 +102,11 @@ class SynapseCampaign(AbstractSweptCampaign):
         if self.heat is None:
             return []
         base = RunSpec.model_validate(self.base | {"engine": "native"})
-        assert isinstance(base.protocol, Protocol)  # `in_time` of a swept run has refused others
+        if not isinstance(base.protocol, Protocol):
+            raise ValueError(
+                f"heat follows a wall in time, and base.protocol is of kind {base.protocol.kind!r}; give one with "
+                "current pulses, or leave 'heat' out"
+            )
         found = []
         for temperature in self.heat.temperatures:
             for seed in self.heat.seeds:

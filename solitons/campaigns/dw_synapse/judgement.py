@@ -9,7 +9,7 @@ import numpy as np
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.fit import WallFit
-from solitons.walls.judgement import about_errors, about_motion, about_parameters
+from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
 from solitons.walls.neuron import DomainWallNeuron, exciting_sign, trace
 from solitons.walls.runs import stripe_of, wall_of
 from solitons.walls.wall_dynamics import slab_factors
@@ -20,10 +20,13 @@ _TILTED = np.deg2rad(20)  # the driving torques, which go with the cosine, are 6
 _WRONG_WAY = 0.1  # share of a train's conductance steps that may go against its others
 
 
-def judge_fit(fit: WallFit, observations: Sequence[Observation], frees: float | None = None) -> Verdict:
+def judge_fit(
+    fit: WallFit, observations: Sequence[Observation], depinning: tuple[float | None, float] | None = None
+) -> Verdict:
     """Judge a fit by its errors, its parameters, and what the walls of all runs did.
 
-    `frees` is the current density in A/m2 at which the landscape lets a held wall go, where that is known.
+    `depinning` is the amplitude in A/m2 that takes a held wall on, and the width in s of the pulse that does, where the
+    landscape is known.
     """
     first = observations[0].spec
     runs, stripe = [each.trajectory for each in observations], stripe_of(first)
@@ -31,9 +34,10 @@ def judge_fit(fit: WallFit, observations: Sequence[Observation], frees: float | 
     shape_field = first.material.Ms * slab_factors(float(expected.width), stripe.thickness, stripe.width)[0]
     return judge(
         [
-            *about_motion(runs, cell, frees),
+            *about_motion(runs, cell, depinning),
             *about_errors(fit, runs, cell),
             *about_parameters(fit, expected, shape_field),
+            *about_mesh(fit, cell),
             *_about_walls(observations),
             *_about_conductance(observations),
         ]

@@ -80,8 +80,10 @@ class Observation:
         return float(np.abs(self.trajectory.current_density.values).max())
 
 
-def observe(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: JunctionReadOut) -> Observation:
-    """Read walls, junction and pulses off a run.
+def observe(
+    spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: JunctionReadOut, what: str = ""
+) -> Observation:
+    """Read walls, junction and pulses off a run; `what` it is for where it is none of the sweep.
 
     Raises
     ------
@@ -92,7 +94,8 @@ def observe(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junctio
     try:
         return _observed(spec, point, run, read_out)
     except ValueError as error:
-        at = f" (run {spec.run_id}: {point})" if str(point) else ""
+        label = what or str(point)
+        at = f" (run {spec.run_id}: {label})" if label else ""
         raise ValueError(f"{error}{at}") from error
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from scipy import constants
 
 from solitons.campaigns.dw_synapse.analysis import Shown
-from solitons.campaigns.dw_synapse.observation import pulse_trains
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.page import Section, figure, paragraph, table
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["heat_sections", "landscape_sections", "levels_in_words"]
 
 _ROOM = 300.0
+_ATTEMPT = 1e-10  # s
 
 
 def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
@@ -31,51 +31,70 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
         figure(
             landscape_figure(shown.landscape, results),
             "Push of the stripe on its wall, from runs in which a trap holds the wall at place after place. Above 0 "
-            "the wall is pushed to the right. Circles: places that hold it at room temperature. Dots: where the wall "
+            "the wall is pushed to the right. Circles: wells deeper than 5 kT at 300 K. Dots: where the wall "
             f"was at rest; the longest stretch without one, {value_label(shown.landscape.widest_jump, 'm')}, is "
             "interpolated.",
         )
     ]
     if not results.sites:
-        return [Section("What holds the wall", [*parts, paragraph("No place holds it by more than 5 kT at 300 K.")])]
-    room = constants.k * _ROOM
+        return [Section("What holds the wall", [*parts, paragraph("No well is deeper than 5 kT at 300 K.")])]
     rows = [
         [
             value_label(float(f"{site.position:.3g}"), "m"),
             _field(site.hold_left),
             _field(site.hold_right),
-            f"{site.barrier_left / room:.0f} kT",
-            f"{site.barrier_right / room:.0f} kT",
-            _current(site.frees_positive),
-            _current(site.frees_negative),
+            _barrier(site.barrier_left),
+            _barrier(site.barrier_right),
+            _stay([each for each in (site.barrier_left, site.barrier_right) if each is not None]),
+            _current(site.frees_left),
+            _current(site.frees_right),
         ]
         for site in results.sites
     ]
     whose = "the fitted wall" if results.sites_from == "fit" else "a wall of the material's constants (the fit failed)"
-    width = max(pulse_trains(each.spec)[0].width for each in shown.observations)
     header = [
         "place",
-        "field to the left",
-        "field to the right",
-        "barrier left (300 K)",
-        "barrier right (300 K)",
-        "current along +x",
-        "current along −x",
+        "field, left",
+        "field, right",
+        "barrier, left",
+        "barrier, right",
+        "stays at 300 K",
+        "current, left",
+        "current, right",
     ]
     words = (
-        "Where the wall is held, and what frees it: the field along z and the energy from the landscape alone, and the "
-        f"smallest amplitude of one pulse of {value_label(width, 's')} as {whose} in this landscape predicts it. "
-        "“none”: no pulse up to ten times the strongest of the campaign. Nothing about the landscape is fitted."
+        "Where the wall is held, and what frees it to the left and to the right. Field along z (its size) and energy "
+        "follow from the landscape alone; “–”: the landscape rises up to its end, a pinned end or that of the stripe. "
+        "How long it stays at 300 K is an order of magnitude, 0.1 ns exp(barrier / kT). The current density is that of "
+        f"the weakest single pulse of {value_label(results.site_pulse or 0.0, 's')} along +x that frees {whose} in "
+        "this landscape; “none”: no pulse up to ten times the strongest of the campaign. Nothing about the landscape "
+        "is fitted."
     )
     return [Section("What holds the wall", [*parts, paragraph(words), table(header, rows)])]
 
 
-def _field(strength: float) -> str:
+def _field(strength: float | None) -> str:
+    if strength is None:
+        return "–"
     return f"{value_label(float(f'{strength:.3g}'), 'A/m')} ({strength * constants.mu_0 * 1e3:.3g} mT)"
 
 
+def _barrier(energy: float | None) -> str:
+    return "–" if energy is None else f"{energy / (constants.k * _ROOM):.0f} kT"
+
+
+def _stay(barriers: Sequence[float]) -> str:
+    if not barriers:
+        return "–"
+    exponent = min(barriers) / (constants.k * _ROOM)
+    if exponent > 42.0:  # ten years
+        return "> 10 years"
+    seconds = _ATTEMPT * np.exp(exponent)
+    return f"~ {value_label(float(f'{seconds:.0e}'), 's')}" if seconds < 1e3 else f"~ {seconds / 3600:.0e} h"
+
+
 def _current(amplitude: float | None) -> str:
-    return "none" if amplitude is None else value_label(float(f"{amplitude:.3g}"), "A/m^2")
+    return "none" if amplitude is None else value_label(float(f"{amplitude:.3g}"), "A/m^2").replace("-", "−")
 
 
 def landscape_figure(landscape: Landscape, results: SynapseResults) -> Figure:
@@ -107,7 +126,7 @@ def heat_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
         [
             value_label(each.temperature, "K"),
             f"{each.source}, {each.walls} wall{'s' if each.walls > 1 else ''}",
-            "along +x" if each.sign > 0 else "along −x",
+            f"{each.train}: " + {1: "J > 0", -1: "J < 0"}.get(each.sign, "no current"),
             f"{each.mean_step / span:+.1%}".replace("-", "−"),
             f"{each.spread / span:.1%}" if each.walls > 1 else "–",
             "–" if each.nonlinearity is None else f"{each.nonlinearity:.2f}",
@@ -115,7 +134,7 @@ def heat_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
         ]
         for each in results.steps
     ]
-    header = ["temperature", "walls", "pulses", "mean step", "spread of a step", "nonlinearity", "asymmetry"]
+    header = ["temperature", "walls", "train of pulses", "mean step", "spread of a step", "nonlinearity", "asymmetry"]
     words = (
         "Steps of the conductance under the base run's pulses, as shares of the junction's range. The spread is the "
         "standard deviation of one step over walls that heat shakes differently. Nonlinearity: how far the mean "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -10,7 +11,7 @@ from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Result
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 
-__all__ = ["ConductanceStep", "PinningSite", "StepStatistics", "SynapseResults"]
+__all__ = ["ConductanceStep", "PinningSite", "StepStatistics", "SynapseResults", "depinning_of"]
 
 
 class PinningSite(ResultsPart):
@@ -20,22 +21,23 @@ class PinningSite(ResultsPart):
     ----------
     position : float
         In m.
-    hold_left, hold_right : float
-        Field in A/m along z that frees it to the left and to the right.
-    barrier_left, barrier_right : float
+    hold_left, hold_right : float or None
+        Size of the field in A/m along z that frees it to the left and to the right; None where the landscape rises
+        up to its end.
+    barrier_left, barrier_right : float or None
         Energy in J that it takes to leave.
-    frees_positive, frees_negative : float or None
-        Smallest amplitude in A/m2 of a pulse of either sign that frees it, the pulse as wide as the widest of
-        the campaign; None where none up to ten times the strongest does.
+    frees_left, frees_right : float or None
+        Current density in A/m2 along +x, with its sign, of the weakest pulse that frees it to either side; None
+        where none up to ten times the campaign's strongest does.
     """
 
     position: float
-    hold_left: float
-    hold_right: float
-    barrier_left: float
-    barrier_right: float
-    frees_positive: float | None
-    frees_negative: float | None
+    hold_left: float | None
+    hold_right: float | None
+    barrier_left: float | None
+    barrier_right: float | None
+    frees_left: float | None
+    frees_right: float | None
 
 
 class ConductanceStep(ResultsPart):
@@ -65,12 +67,14 @@ class StepStatistics(ResultsPart):
         In K.
     walls : int
         How many.
-    sign : {1, -1}
-        Of the pulses.
+    train : int
+        Which train of the run, from 1 on.
+    sign : {1, 0, -1}
+        Of its pulses; 0 of pulses without a current.
     mean_step, spread : float
         In S.
     nonlinearity, asymmetry : float or None
-        None where the train changes nothing, or there are not two trains.
+        None where a train changes nothing or has one pulse, or there are not two trains.
     by_pulse : list of ConductanceStep
         Pulse by pulse.
     """
@@ -78,6 +82,7 @@ class StepStatistics(ResultsPart):
     source: Literal["model", "micromagnetics"]
     temperature: float
     walls: int
+    train: int
     sign: int
     mean_step: float
     spread: float
@@ -116,10 +121,13 @@ class SynapseResults(Results):
         Conductance levels that stay apart by 3 sigma (`solitons.walls.level_count`).
     levels_ci95 : (int, int) or None
         Their 95 % interval.
-    level_reach, level_spread, level_heat : float or None
-        What the pulses reach under the junction, sigma, and the part of it that heat makes, in m.
+    level_reach, level_spread, level_model, level_heat : float or None
+        What the pulses reach under the junction, sigma, and the parts of it that the model gets wrong and that heat
+        makes, in m.
     sites : list of PinningSite
         Where the wall is held, by the measured landscape; empty without one.
+    site_pulse : float or None
+        Width in s of the pulses that are said to free it: the campaign's widest.
     sites_from : {"fit", "material"}
         Which wall the currents that free it are predicted with: the fitted one, or, where the fit failed, that of
         the material's constants.
@@ -128,7 +136,7 @@ class SynapseResults(Results):
     digits : DigitsResult or None
         The network, if the campaign has one.
     withheld : dict of str to str
-        What is not given though it was asked for ("levels", "synapse", "neuron", "network"), and why.
+        What is not given though it was asked for ("levels", "synapse", "neuron", "steps", "network"), and why.
     """
 
     held_out: list[str]
@@ -146,7 +154,9 @@ class SynapseResults(Results):
     levels_ci95: tuple[int, int] | None = None
     level_reach: float | None = None
     level_spread: float | None = None
+    level_model: float | None = None
     level_heat: float | None = None
+    site_pulse: float | None = None
     sites: list[PinningSite] = Field(default_factory=list)
     sites_from: Literal["fit", "material"] = "fit"
     steps: list[StepStatistics] = Field(default_factory=list)
@@ -202,14 +212,34 @@ class SynapseResults(Results):
         return f"3 σ apart, σ = {self.level_spread * 1e9:.2g} nm of {of}; 95 % interval {low} to {high}"
 
     def _depinning(self) -> Headline:
-        freeing = [each for site in self.sites for each in (site.frees_positive, site.frees_negative) if each]
         count = len(self.sites)
         where = f"{count} places that hold it" if count > 1 else "the one place that holds it"
-        if not freeing:
-            return Headline(value="–", name="depinning current", detail=f"no pulse that was tried frees it; {where}")
+        current = depinning_of(self.sites)
+        if current is None or self.site_pulse is None:
+            return Headline(
+                value="–", name="depinning current", detail=f"no pulse that was tried frees it from {where}"
+            )
         return Headline(
-            value=value_label(float(f"{max(freeing):.3g}"), "A/m^2"),
+            value=value_label(float(f"{current:.3g}"), "A/m^2"),
             name="depinning current",
-            detail=f"frees the wall from {'each of ' if count > 1 else ''}{where}, predicted from the measured "
-            "landscape",
+            detail=f"of one pulse of {value_label(self.site_pulse, 's')}, from {'each of ' if count > 1 else ''}"
+            f"{where}; predicted from the measured landscape",
         )
+
+
+def depinning_of(sites: Sequence[PinningSite]) -> float | None:
+    """Smallest amplitude in A/m2 of a pulse that takes the wall from every site to the next one, either way.
+
+    From the outermost sites outwards there is no next one. Of a single site it is that of the easier side.
+
+    Returns
+    -------
+    float or None
+        None without sites, or where a wall stays whatever pulse is tried.
+    """
+    ways = [each.frees_right for each in sites[:-1]] + [each.frees_left for each in sites[1:]]
+    if len(sites) == 1:
+        found = [abs(each) for each in (sites[0].frees_left, sites[0].frees_right) if each is not None]
+        return min(found, default=None)
+    currents = [abs(each) for each in ways if each is not None]
+    return max(currents) if currents and len(currents) == len(ways) else None

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
 from typing import Any, TypeVar
 
 import numpy as np
 
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+from solitons.campaigns.ice_avalanche.fitting import fit_islands
 from solitons.campaigns.ice_avalanche.judgement import judge_predictions
-from solitons.campaigns.ice_avalanche.observation import SeenLattice, see_island, see_lattice, see_pair
+from solitons.campaigns.ice_avalanche.observation import see_lattice
 from solitons.campaigns.ice_avalanche.prediction import Avalanches, Prediction, count_avalanches, predict
+from solitons.campaigns.ice_avalanche.ramp_results import ramps_of
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults, PairResults, PredictionResults
-from solitons.campaigns.ice_avalanche.runs import LatticeOfSeed, Pair, Role
+from solitons.campaigns.ice_avalanche.runs import FirstField, LatticeOfSeed, Role
 from solitons.campaigns.ice_avalanche.settings import LargeLattices
 from solitons.campaigns.results import Findings, Parameter, ResultsPart
 from solitons.campaigns.stages import Stages
 from solitons.provenance import ISLAND_SIZES, IceProvenance
-from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit, PairFit, PairRamp, fit_lattice
-from solitons.spin_ice.pair_kinds import nearest_distance
+from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit, PairFit
 
 __all__ = ["Shown", "analyse_lattice"]
 
@@ -38,32 +38,28 @@ class Shown:
 
 
 def analyse_lattice(
-    runs: ComputedRuns[Role], stages: Stages, lattice: DrivenLattice, large: LargeLattices | None
+    runs: ComputedRuns[Role],
+    stages: Stages,
+    lattice: DrivenLattice,
+    large: LargeLattices | None,
+    given: Collection[str] = (),
 ) -> Findings[IceAvalancheResults, Shown]:
-    """Fit islands and pairs, predict the lattices that the fit has not seen, and count avalanches of large ones."""
-    islands: list[IslandRamp] = []
-    pairs: list[PairRamp] = []
-    lattices: list[SeenLattice] = []
-    for run in stages.over("Extract", runs.labelled):
-        opened, role = runs.open(run), run.role
-        if isinstance(role, LatticeOfSeed):
-            lattices.append(see_lattice(run.spec, opened, lattice.field_angle, role.seed))
-        elif isinstance(role, Pair):
-            pairs.append(see_pair(role, run.spec, opened, lattice.field_angle))
-        else:
-            islands.append(see_island(role, run.spec, opened))
+    """Fit islands and pairs, predict the lattices that the fit has not seen, and count avalanches of large ones.
+
+    `given` names the ramps that the description has, as `ramps_of` takes it.
+    """
+    fitted = fit_islands(runs, stages, lattice)
+    fit, seen = fitted.fit, [run for run in runs.labelled if isinstance(run.role, LatticeOfSeed)]
+    lattices = [
+        see_lattice(run.spec, runs.open(run), lattice.field_angle, run.role.seed)
+        for run in stages.over("Extract lattices", seen)
+        if isinstance(run.role, LatticeOfSeed)
+    ]
     nominal, held_out = lattice.ideal_islands, [each.run_id for each in lattices]
-    with stages("Fit"):
-        fit = fit_lattice(
-            islands,
-            pairs,
-            nominal=nominal,
-            spins=lattice.initial_spins,
-            field_angle=lattice.field_angle,
-            length_unit=nearest_distance(nominal),
-        )
     provenance = IceProvenance(
-        trained_on=tuple(run.spec.run_id for run in runs.labelled if run.spec.run_id not in held_out),
+        trained_on=tuple(
+            run.spec.run_id for run in runs.labelled if not isinstance(run.role, LatticeOfSeed | FirstField)
+        ),
         engine=runs.engine,
         engine_version=runs.engine_version,
         errors=fit.errors,
@@ -80,6 +76,7 @@ def analyse_lattice(
     results = IceAvalancheResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
+        ramps=ramps_of(runs.labelled, given),
         held_out=held_out,
         parameters=_parameters(fit),
         fit_errors=fit.errors,
@@ -95,7 +92,7 @@ def analyse_lattice(
             ),
         ],
     )
-    shown = Shown(runs.labelled, islands, fit, predictions, counted)
+    shown = Shown(runs.labelled, fitted.islands, fit, predictions, counted)
     model = predictions[0].model
     judged = provenance.model_copy(update={"verdict": verdict.verdict})
     return Findings(results, shown, {"lattice": replace(model, provenance=judged)})
@@ -145,7 +142,7 @@ def _prediction_results(prediction: Prediction) -> PredictionResults:
 
 
 def _notes(lattice: DrivenLattice, predictions: Sequence[Prediction], large: Avalanches | None) -> list[str]:
-    """What went otherwise than asked."""
+    """What went otherwise than asked, beside the verdict's reasons."""
     last = f"{lattice.field_range[1] / 1e3:.4g} kA/m"
     notes = []
     angles = np.unique(np.round(np.degrees(lattice.island_angles), 3))
@@ -156,28 +153,11 @@ def _notes(lattice: DrivenLattice, predictions: Sequence[Prediction], large: Ava
             f"{np.degrees(lattice.angle_to_islands):.5g} degrees and taken for all."
         )
     for each in predictions:
-        measured, seed = each.comparison.measured_steps >= 0, each.seen.seed
-        if not measured.any():
-            notes.append(
-                f"In the lattice of seed {seed} no island turns: the field goes up to {last}, and by the fitted "
-                f"lattice the first island turns at {each.first_field / 1e3:.4g} kA/m; go further."
-            )
-        elif not isfinite(each.comparison.measured_coercive_field):
-            notes.append(
-                f"The lattice of seed {seed} does not reach its coercive field by {last}: {measured.sum()} of "
-                f"{measured.size} islands turn; go further for a coercive field."
-            )
-        elif not isfinite(each.comparison.predicted_coercive_field):
-            turned = each.comparison.predicted_steps >= 0
-            notes.append(
-                f"The fitted lattice of seed {seed} does not reach its coercive field by {last}, though "
-                f"micromagnetics does: {turned.sum()} of {turned.size} islands turn."
-            )
         walls = each.seen.spins["has_wall"].values.any(axis=0)
         if walls.any():
             notes.append(
-                f"Island {int(np.argmax(walls))} of the lattice of seed {seed} has a wall or a vortex in some step, "
-                "which the model does not know; make the islands smaller or thinner."
+                f"Island {int(np.argmax(walls))} of the lattice of seed {each.seen.seed} has a wall or a vortex in "
+                "some step, which the model does not know; make the islands smaller or thinner."
             )
     if large is not None and not large.results.flips:
         notes.append(

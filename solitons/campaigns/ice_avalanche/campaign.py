@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal, final
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 from typing_extensions import override
 
+from geometries.quantities import format_quantity
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.analysis import Shown, analyse_lattice
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice, driven_lattice
+from solitons.campaigns.ice_avalanche.fitting import fit_islands
+from solitons.campaigns.ice_avalanche.lattice_ramp import predicted_range, turned_in_first_field
+from solitons.campaigns.ice_avalanche.ramp_search import RampSearch
+from solitons.campaigns.ice_avalanche.ramps import Ramp, lowered
 from solitons.campaigns.ice_avalanche.report import avalanche_sections
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults
-from solitons.campaigns.ice_avalanche.runs import Role, lattice_runs
-from solitons.campaigns.ice_avalanche.settings import LargeLattices, LatticeFitSettings, Seed
+from solitons.campaigns.ice_avalanche.runs import Role, first_fields, fit_runs, lattice_runs
+from solitons.campaigns.ice_avalanche.settings import FieldRange, LargeLattices, LatticeField, LatticeFitSettings, Seed
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
+from solitons.spin_ice.lattice_fit import LatticeFit
 
 __all__ = ["IceAvalancheCampaign"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What the runs so far have found."""
+
+    search: RampSearch
+    fit: LatticeFit | None = None  # once the ramps of islands and pairs are there
+    lattice_ramp: FieldRange | None = None  # where the description has none
+    all: bool = False  # that is to be found before the lattices are driven
 
 
 @final
@@ -32,6 +49,8 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
     name, title, engine, base, sweep
         As in `AbstractSweptCampaign`. The base is the lattice, its material, and the protocol of field
         steps that reverses it: ramps along one direction. Every axis makes variants.
+    field : LatticeField, optional
+        In place of the base's protocol: the direction of the field. Coarse runs then find the ramp.
     seeds : sequence of int
         Of the lattice's disorder, a run each, in place of the base's. The fit sees none of them.
     fit : LatticeFitSettings
@@ -53,8 +72,11 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
 
     kind: Literal["ice_avalanche"] = "ice_avalanche"
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1)]
+    field: LatticeField | None = None
     fit: LatticeFitSettings
     large: LargeLattices | None = None
+
+    _beginning: _Known | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _can_be_fitted(self) -> IceAvalancheCampaign:
@@ -77,15 +99,79 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
     @cached_property
     def lattice(self) -> DrivenLattice:
         """The lattice and the ramps that reverse it."""
-        return driven_lattice(self.base, self.seeds)
+        protocol = self.base.get("protocol")
+        if (protocol is None) == (self.field is None):
+            raise ValueError(
+                "give either base.protocol, a ramp, or field, a direction along which the campaign finds its ramp, "
+                f"not {'both' if self.field else 'neither'}"
+            )
+        if self.field is None:
+            return driven_lattice(self.base, self.seeds)
+        known = self._beginning and self._beginning.lattice_ramp
+        ramp = known or FieldRange(start=1, end=2, field_steps=1)
+        steps = Ramp((ramp,)).protocol(self.field.angle).model_dump(mode="json")
+        return driven_lattice({**self.base, "protocol": steps}, self.seeds)
+
+    @property
+    @override
+    def unsettled(self) -> bool:
+        return not self._known.all
+
+    @override
+    def settled(self, runs: ComputedRuns[Role]) -> IceAvalancheCampaign:
+        known, lattice = self._known, self.lattice
+        if known.search.pending:
+            return self._with(replace(known, search=known.search.after(runs)))
+        if known.fit is None:
+            fit = fit_islands(runs, Stages(), lattice).fit
+            ramp = None if self.field is None else predicted_range(lattice, fit, self.field.field_steps)
+            return self._with(replace(known, fit=fit, lattice_ramp=ramp))
+        first, _ = lattice.field_range
+        if turned := turned_in_first_field(lattice, runs, first):
+            if known.lattice_ramp is None:
+                seed, count = next(iter(turned.items()))
+                lower = predicted_range(lattice, known.fit, 10).start
+                raise ValueError(
+                    f"base.protocol: in the jump to its first field, {_in_words(first)}, {count} islands of the "
+                    f"lattice of seed {seed} turn; begin at {_in_words(min(lower, 0.9 * first))}, or leave protocol "
+                    "out and give field, and the campaign finds its ramp"
+                )
+            return self._with(replace(known, lattice_ramp=lowered(known.lattice_ramp)))
+        return self._with(replace(known, all=True))
+
+    @cached_property
+    def _known(self) -> _Known:
+        """What is known of the ramps: at first, the first coarse runs."""
+        return self._beginning or _Known(RampSearch(self.lattice, self.fit).first_runs())
+
+    def _with(self, known: _Known) -> IceAvalancheCampaign:
+        further = type(self).model_validate({name: getattr(self, name) for name in type(self).model_fields})
+        # What was computed from the ramps before.
+        for name in ("lattice", "_known"):
+            further.__dict__.pop(name, None)
+        further._beginning = known
+        return further
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Role], ...]:
         found: dict[str, LabelledRun[Role]] = {}
-        for run in lattice_runs(self.lattice, self.fit):
+        for run in self._runs():
             spec = run.spec.for_engine(engine)
             found.setdefault(spec.run_id, LabelledRun(spec, run.role))
         return tuple(found.values())
+
+    def _runs(self) -> Iterator[LabelledRun[Role]]:
+        known = self._known
+        yield from known.search.runs
+        if known.search.pending:
+            return
+        for run in fit_runs(self.lattice, self.fit):
+            yield LabelledRun(run.in_ramp(known.search.ramp(run.role)), run.role)
+        if known.fit is None:
+            return
+        yield from first_fields(self.lattice, self.lattice.field_range[0])
+        if known.all:
+            yield from lattice_runs(self.lattice)
 
     @override
     def check(self) -> None:
@@ -100,7 +186,10 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Role], stages: Stages) -> Findings[IceAvalancheResults, Shown]:
-        return analyse_lattice(runs, stages, self.lattice, self.large)
+        given = [name for name in ("angle_ramp", "ramp") if getattr(self.fit, name) is not None]
+        if self.field is None:
+            given.append("protocol")
+        return analyse_lattice(runs, stages, self.lattice, self.large, given)
 
     @override
     def report(self, findings: Findings[IceAvalancheResults, Shown]) -> Sequence[Section]:
@@ -109,3 +198,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
     @override
     def headlines(self, results: IceAvalancheResults) -> Sequence[Headline]:
         return list(results.headlines())
+
+
+def _in_words(field: float) -> str:
+    return format_quantity(float(f"{field:.3g}"), "A/m")

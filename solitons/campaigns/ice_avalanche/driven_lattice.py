@@ -18,6 +18,7 @@ from geometries.description import plain_errors
 from runs.protocols.field_steps import FieldSteps, RampTo
 from runs.spec import RunSpec
 from solitons.campaigns.ice_avalanche.settings import between_the_axes
+from solitons.spin_ice.outlines import outline_keys
 
 __all__ = ["DrivenLattice", "driven_lattice"]
 
@@ -52,8 +53,39 @@ class DrivenLattice:
 
     @cached_property
     def ideal_islands(self) -> xr.Dataset:
-        """The islands of the lattice without disorder."""
-        return self.ideal_device.islands(self.spec.material)
+        """The islands of the lattice without disorder, as `islands_of` has them."""
+        return self.islands_of(None)
+
+    def drawn(self, seed: int | None) -> SpinIce:
+        """The lattice with the disorder of a seed, or without."""
+        if seed is None:
+            return self.ideal_device
+        device = self.specs[seed].device
+        assert isinstance(device, SpinIce)
+        return device
+
+    def islands_of(self, seed: int | None) -> xr.Dataset:
+        """The islands with the disorder of a seed, or without, and the `outline` of each (`outline_keys`)."""
+        if seed not in self._islands:
+            ice, labels = self.drawn(seed), self.labels_of(seed)
+            islands = ice.islands(self.spec.material)
+            outlines = outline_keys(labels, islands.sizes["island"], self.field_angle, ice.cell[:2])
+            self._islands[seed] = islands.assign(outline=("island", outlines))
+        return self._islands[seed]
+
+    def labels_of(self, seed: int | None) -> npt.NDArray[np.int64]:
+        """The islands' cells (x, y) with the disorder of a seed, or without: i + 1 in those of island i."""
+        if seed not in self._labels:
+            self._labels[seed] = self.drawn(seed).cell_labels()[:, :, 0]
+        return self._labels[seed]
+
+    @cached_property
+    def _islands(self) -> dict[int | None, xr.Dataset]:
+        return {}
+
+    @cached_property
+    def _labels(self) -> dict[int | None, npt.NDArray[np.int64]]:
+        return {}
 
     @cached_property
     def initial_spins(self) -> npt.NDArray[np.int8]:
@@ -65,6 +97,21 @@ class DrivenLattice:
         """Quantities that its disorder changes."""
         names = ("length", "width", "saturation_magnetisation")
         return tuple(name for name in names if getattr(self.device.disorder, name, 0))
+
+    @property
+    def disordered_in_size(self) -> bool:
+        """Whether its disorder changes lengths or widths, and so the cells of islands."""
+        return any(name != "saturation_magnetisation" for name in self.disordered)
+
+    @property
+    def deviating(self) -> tuple[str, ...]:
+        """Quantities whose law is measured: pairs differ in Ms, whatever the lattice's islands differ in."""
+        return tuple(dict.fromkeys((*self.disordered, "saturation_magnetisation"))) if self.disordered else ()
+
+    @property
+    def threshold_spread(self) -> float:
+        """About how much the islands' switching fields differ, relative: as the square of what differs is summed."""
+        return math.hypot(*(getattr(self.device.disorder, name) for name in self.disordered))
 
     @property
     def field_angle(self) -> float:

@@ -73,8 +73,8 @@ def reversal_figure(predictions: Sequence[Prediction]) -> Figure:
 
 
 def states_figure(prediction: Prediction) -> Figure:
-    """The state nearest to the coercive field, by micromagnetics and by the model, and where they differ."""
-    islands, step = prediction.seen.islands, prediction.comparison.coercive_step
+    """The state with the most spins wrong, by micromagnetics and by the model, and where they differ."""
+    islands, step = prediction.seen.islands, prediction.comparison.worst_step
     figure = _side_by_side(
         prediction, lambda states, ax: plot_spins(states.isel(step=step, drop=True), islands, charges=None, ax=ax)
     )

@@ -28,11 +28,13 @@ def judge_predictions(predictions: Sequence[PredictionResults]) -> Verdict:
 def _about(each: PredictionResults) -> list[Reason]:
     where = f"In the lattice of seed {each.seed}"
     if each.first_flip_field is None:
+        model = each.predicted_first_flip_field
+        first = f"; by the fitted lattice the first does at {model / 1e3:.4g} kA/m" if model is not None else ""
         return [
             Reason(
                 code="nothing_turned",
                 weight="failed",
-                sentence=f"{where} no island turns, so that nothing was predicted. Go to higher fields.",
+                sentence=f"{where} no island turns{first}. Nothing was predicted: go to higher fields.",
             )
         ]
     found = []

@@ -12,11 +12,12 @@ import xarray as xr
 from analysis import macrospins
 from geometries import SpinIce
 from runs.spec import RunSpec
-from solitons.campaigns.ice_avalanche.runs import IslandAtAngle, IslandOfSize, Pair
-from solitons.spin_ice.lattice_fit import IslandRamp, PairRamp
+from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+from solitons.campaigns.ice_avalanche.runs import IslandAtAngle, IslandOfLattice, IslandOfSize, Pair
+from solitons.spin_ice.lattice_fit import IslandRamp, MeasuredOutline, PairRamp
 from solitons.spin_ice.switching import field_along, switching_fields
 
-__all__ = ["SeenLattice", "see_island", "see_lattice", "see_pair"]
+__all__ = ["SeenLattice", "see_island", "see_lattice", "see_outline", "see_pair"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,20 @@ def see_lattice(spec: RunSpec, run: xr.Dataset, field_angle: float, seed: int | 
     return SeenLattice(seed, spec.run_id, islands, spins, field_along(run["applied_field"].values, field_angle))
 
 
+def see_outline(role: IslandOfLattice, spec: RunSpec, run: xr.Dataset, field_angle: float) -> MeasuredOutline:
+    """A run of an island of the lattice alone, as the fit takes it."""
+    seen = see_lattice(spec, run, field_angle)
+    return MeasuredOutline(
+        outline=role.outline,
+        island=role.island,
+        ideal=role.seed is None,
+        angle=role.angle,
+        start=float(seen.field[1]),
+        end=float(seen.field[-1]),
+        switching_field=float(seen.switching["switching_field"][0]),
+    )
+
+
 def see_island(role: IslandAtAngle | IslandOfSize, spec: RunSpec, run: xr.Dataset) -> IslandRamp:
     """A run of one island along x, as the fit takes it."""
     seen = see_lattice(spec, run, math.pi - role.angle)
@@ -58,12 +73,13 @@ def see_island(role: IslandAtAngle | IslandOfSize, spec: RunSpec, run: xr.Datase
     )
 
 
-def see_pair(role: Pair, spec: RunSpec, run: xr.Dataset, field_angle: float) -> PairRamp:
+def see_pair(role: Pair, spec: RunSpec, run: xr.Dataset, lattice: DrivenLattice) -> PairRamp:
     """A run of two islands, as the fit takes it."""
-    seen = see_lattice(spec, run, field_angle)
+    seen = see_lattice(spec, run, lattice.field_angle)
+    outlines = lattice.ideal_islands["outline"].values[[role.kind.target, role.kind.source]]
     return PairRamp(
         kind=role.kind,
-        islands=seen.islands,
+        islands=seen.islands.assign(outline=("island", outlines)),
         reversed_source=role.reversed_source,
         disordered=role.seed is not None,
         # At rest, before the field comes.

@@ -60,8 +60,9 @@ def predict(lattice: DrivenLattice, fit: LatticeFit, seen: SeenLattice, provenan
         return found
 
     ideal, spins = lattice.ideal_islands, lattice.initial_spins
-    model = fitted_lattice(seen.islands, ideal, spins, fit, provenance=provenance)
-    dipoles = fitted_lattice(seen.islands, ideal, spins, fit, measured_pairs=False, canted=False)
+    islands = lattice.islands_of(seen.seed)
+    model = fitted_lattice(islands, ideal, spins, fit, provenance=provenance)
+    dipoles = fitted_lattice(islands, ideal, spins, fit, measured_pairs=False, canted=False)
     predicted, along = states(model), model.moment * (model.axis @ lattice.direction)
     return Prediction(
         seen=seen,

@@ -14,6 +14,7 @@ from solitons.campaigns.ice_avalanche.analysis import Shown
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.prediction import Avalanches
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults, PredictionResults
+from solitons.campaigns.ice_avalanche.runs import CoarseRamp, FirstField, LatticeOfSeed, Role
 from solitons.figures import new_figure, number_label
 
 __all__ = ["avalanche_sections"]
@@ -24,17 +25,39 @@ def avalanche_sections(lattice: DrivenLattice, results: IceAvalancheResults, sho
     fields = f"along {math.degrees(lattice.field_angle):g}°, {len(lattice.protocol.applied_field) - 1} steps"
     caption = f"The lattice with the disorder of seed {next(iter(lattice.specs))}, from above."
     device = page.device_table(lattice.device, lattice.spec.material, ("field", fields))
-    rows = [
-        [str(run.role), "no" if run.spec.run_id in results.held_out else "yes", page.inline_code(run.spec.run_id)]
-        for run in shown.runs
-    ]
+    rows = [[str(run.role), _in_the_fit(run.role), page.inline_code(run.spec.run_id)] for run in shown.runs]
     return [
         page.Section("The device", [page.figure(lattice.device.plot().figure, caption), device]),
         page.Section("The islands", _islands(results, shown)),
         page.Section("The pairs", _pairs(results)),
         *_lattices(results, shown),
+        page.Section("The ramps of the field", _ramps(results)),
         page.Section("The runs", [page.table(["what", "in the fit", "run"], rows)]),
     ]
+
+
+def _in_the_fit(role: Role) -> str:
+    if isinstance(role, CoarseRamp | FirstField):
+        return "its ramps"
+    return "no" if isinstance(role, LatticeOfSeed) else "yes"
+
+
+def _ramps(results: IceAvalancheResults) -> list[Markup]:
+    rows = [
+        [
+            each.of,
+            f"{each.start / 1e3:.4g} to {each.end / 1e3:.4g} kA/m",
+            f"{each.smallest_step:.3g} A/m",
+            "by the campaign" if each.found else "in the description",
+        ]
+        for each in results.ramps
+    ]
+    text = (
+        "Coarse runs find where islands and pairs turn, and each gets fine steps there. The lattices' ramp goes from "
+        "before the first flip that the fit predicts to behind the last; a run of its first field alone shows that no "
+        "island has turned by then."
+    )
+    return [page.paragraph(text), page.table(["ramps of", "field", "smallest step", "chosen"], rows)]
 
 
 H_K = page.symbol("h", "k")
@@ -52,7 +75,8 @@ def _islands(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
         page.figure(
             figures.astroid_figure(shown.islands, shown.fit),
             "Left: the field that turns a single island, over the angle between field and axis. Right: how that field "
-            "follows what deviates from island to island.",
+            "follows what deviates from island to island. Sizes have steps, since a mesh shows whole cells: islands of "
+            "the lattices are measured in their own cells, and large lattices follow the law.",
         ),
         page.paragraph(
             Markup(
@@ -70,7 +94,8 @@ _PAIRS = (
     "the field that turns the first: before it has turned itself, and after. Rigid moments would shift it by the same "
     "amount up and down. But just before an island turns, the field has moved its moment far from its axis, and two "
     "islands that are both close to turning help each other; so both shifts are measured, and the lattice is made of "
-    "them. Pairs further apart have point dipoles that lean as single islands do."
+    "them. Pairs further apart, and those of which the second always turns first, have point dipoles that lean as "
+    "single islands do."
 )
 
 
@@ -82,7 +107,9 @@ def _pairs(results: IceAvalancheResults) -> list[Markup]:
             number_label(each.coupling * 1e21, "+.1f"),
             number_label(each.dipole_coupling * 1e21, "+.1f"),
             number_label(each.coupling / each.dipole_coupling, ".2f") if each.dipole_coupling else "",
-            f"{number_label(each.shift_before, '+.0f')} ± {each.scatter:.0f}",
+            "not seen"
+            if each.shift_before is None
+            else f"{number_label(each.shift_before, '+.0f')} ± {each.scatter:.0f}",
             number_label(each.shift_after, "+.0f"),
         ]
         for each in results.pairs
@@ -97,7 +124,7 @@ def _lattices(results: IceAvalancheResults, shown: Shown) -> list[page.Section]:
             page.Section("The lattice", [page.paragraph("No island turns in the fields of this campaign; see above.")])
         ]
     first = shown.predictions[0]
-    seed, field = first.seen.seed, first.comparison.field[first.comparison.coercive_step] / 1e3
+    seed, field = first.seen.seed, first.comparison.field[first.comparison.worst_step] / 1e3
     against = [
         page.figure(
             figures.reversal_figure(shown.predictions),
@@ -107,7 +134,7 @@ def _lattices(results: IceAvalancheResults, shown: Shown) -> list[page.Section]:
         ),
         page.figure(
             figures.states_figure(first),
-            f"Seed {seed} at {field:.4g} kA/m, the step nearest to the coercive field. Islands are coloured by the "
+            f"Seed {seed} at {field:.4g} kA/m, the step with the most spins wrong. Islands are coloured by the "
             "direction of their moments; circles are around those that the model gets wrong.",
         ),
         page.figure(figures.order_figure(shown.predictions), "Field at which each island turns, island by island."),

@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 
-__all__ = ["AvalancheResults", "IceAvalancheResults", "PairResults", "PredictionResults"]
+__all__ = ["AvalancheResults", "IceAvalancheResults", "PairResults", "PredictionResults", "RampResults"]
+
+
+class RampResults(ResultsPart):
+    """Fields of the ramps of some runs, from the lowest to the highest."""
+
+    of: str  # what ran
+    start: float  # A/m
+    end: float  # A/m
+    smallest_step: float  # A/m
+    found: bool  # by coarse runs; False where the description has it
 
 
 class PairResults(ResultsPart):
@@ -16,7 +26,7 @@ class PairResults(ResultsPart):
     distance: float  # of their centres, m
     coupling: float  # from energies of micromagnetics, J
     dipole_coupling: float  # of point dipoles, J
-    shift_before: float  # while the second has not turned, mean over the disorder, A/m
+    shift_before: FiniteOrNone  # while the second has not, mean over the disorder, A/m; None where that was not seen
     shift_after: float  # once it has, A/m
     scatter: float  # standard deviation of shift_before over the disorder, A/m
 
@@ -64,6 +74,7 @@ class AvalancheResults(ResultsPart):
 class IceAvalancheResults(Results):
     """Everything that a spin ice's campaign found, in numbers."""
 
+    ramps: list[RampResults]
     held_out: list[str]  # runs of whole lattices, which the fit did not see
     parameters: list[Parameter]  # h_k, the astroid's shape, and the exponents of the sizes
     fit_errors: dict[str, float]  # as in `IceProvenance`

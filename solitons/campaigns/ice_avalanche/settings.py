@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from geometries.description import Count, Description
 from geometries.quantities import Angle, FieldStrength, Length, format_quantity
 from geometries.sizes import MOST_FRAMES, MOST_PAIRS, check_islands, refuse_more
-from runs.protocols.field_steps import FieldSteps, RampTo
 
-__all__ = ["FieldRange", "LargeLattices", "LatticeFitSettings", "Seed", "between_the_axes"]
+__all__ = ["FieldRange", "LargeLattices", "LatticeField", "LatticeFitSettings", "Seed", "between_the_axes"]
 
 Positive = Annotated[FieldStrength, Field(gt=0)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
@@ -47,10 +46,27 @@ class FieldRange(Description):
             raise ValueError(f"end = {self.end:g} A/m must be above start = {self.start:g} A/m; exchange them")
         return self
 
-    def protocol(self, angle: float) -> FieldSteps:
-        """The ramp along a direction, rad from x."""
-        jump = RampTo(to=self.start, angle=angle, field_steps=1)
-        return FieldSteps(steps=(jump, RampTo(to=self.end, angle=angle, field_steps=self.field_steps)))
+
+def _none_if_auto(value: object) -> object:
+    return None if value == "auto" else value
+
+
+AutoRange = Annotated[FieldRange | None, BeforeValidator(_none_if_auto)]
+
+
+class LatticeField(Description):
+    """The field that reverses the lattice, where the campaign finds its ramp.
+
+    Parameters
+    ----------
+    angle : float or str
+        Its direction from x towards y in rad.
+    field_steps : int
+        Steps of the ramp from before the first flip to behind the last.
+    """
+
+    angle: Angle
+    field_steps: Annotated[int, Field(ge=10, lt=MOST_FRAMES)] = 60
 
 
 class LatticeFitSettings(Description):
@@ -60,21 +76,23 @@ class LatticeFitSettings(Description):
     ----------
     angles : sequence of float or str
         Between the field and an island's axis in rad, at least five between 0 and 90 degrees.
-    angle_ramp : FieldRange
-        The ramp over which the island switches at each of them.
-    ramp : FieldRange
-        A finer one, along the lattice's own field, for islands of other sizes and for pairs.
+    angle_ramp : FieldRange, optional
+        The ramp over which the island switches at each of them. If it is left out, or "auto", coarse runs find
+        where each island turns, and it gets a fine ramp of its own there.
+    ramp : FieldRange, optional
+        A finer one, along the lattice's own field, for islands of other sizes and for pairs; found like the other.
     deviations : sequence of float
         Of each quantity that the lattice's disorder changes, relative.
     reach : float or str
         Largest distance of the centres of a measured pair in m; further ones have a closed form.
     pair_seeds : sequence of int
-        Of the disorder of pairs, one run each for every kind of pair.
+        Of the disorder of pairs, one run each for every kind of pair: in Ms, about as much as the lattice's islands
+        differ in their switching fields.
     """
 
     angles: Annotated[tuple[Angle, ...], Field(min_length=5)]
-    angle_ramp: FieldRange
-    ramp: FieldRange
+    angle_ramp: AutoRange = None
+    ramp: AutoRange = None
     deviations: tuple[Annotated[float, Field(gt=-1, lt=1)], ...] = (-0.1, -0.05, 0.05, 0.1)
     reach: Annotated[Length, Field(gt=0)]
     pair_seeds: tuple[Seed, ...] = ()

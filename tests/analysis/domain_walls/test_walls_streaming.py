@@ -82,7 +82,7 @@ def test_distributed_workers_change_no_bit(tmp_path):
     with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
         found = walls(lazy)
         # A worker imports the kernel when it gets it.
-        assert any(client.run(lambda: "analysis.domain_walls.walls" in sys.modules).values())
+        assert any(client.run(lambda: "analysis.domain_walls.kernels" in sys.modules).values())
     assert found.identical(walls(run))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from geometries import IslandTable, SquareLattice, TabulatedIsland, read_island_table
+from geometries import IslandTable, SpinIce, SquareLattice, TabulatedIsland, get_material, read_island_table
 
 ROW = {"x": 0, "y": 0, "angle": 0, "length": 1.2e-7, "width": 4e-8}
 CSV = "x (nm), y (nm), angle (deg), length (nm), width (nm)\n0, 0, 0, 120, 40\n90, 90, 90, 120, 40\n"
@@ -83,3 +83,16 @@ def test_vertices_are_found_where_ends_are_near(seed):
     assert len(np.unique(np.stack([found.island_vertex.ravel(), expected.ravel()], axis=1), axis=0)) == 12
     assert (IslandTable(islands=rows, vertex_distance="42 nm").sites().island_vertex == -1).all()
     assert (IslandTable(islands=rows).sites().island_vertex == -1).all()
+
+
+def test_a_box_puts_islands_on_the_cells_of_a_larger_lattice():
+    """The margin is around the box, wherever the islands are in it."""
+    lattice = IslandTable(islands=[ROW | {"x": "102 nm", "y": "33 nm"}], box=[["5 nm", "0 nm"], ["205 nm", "80 nm"]])
+    ice = SpinIce(lattice=lattice, thickness="10 nm", cell=("5 nm", "5 nm", "10 nm"), margin="10 nm")
+    assert ice.shape == (44, 20, 1)
+    np.testing.assert_allclose(ice.islands(get_material("permalloy"))["position"].values, [[107e-9, 43e-9]])
+
+
+def test_an_empty_box_is_refused():
+    with pytest.raises(ValidationError, match="has nothing inside"):
+        IslandTable(islands=[ROW], box=[[0, 0], ["100 nm", 0]])

@@ -161,7 +161,7 @@ def test_a_leak_that_no_current_overcomes_withholds_the_network_alone(finished, 
 def test_everything_that_is_saved_says_the_last_verdict(finished, campaign, monkeypatch):
     store, _ = finished
     slows = Reason(code="neuron_slows", weight="limited", sentence="It fires less often.")
-    monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.judge_fit", lambda *_: judge([]))
+    monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.judge_fit", lambda *_, **__: judge([]))
     monkeypatch.setattr("solitons.campaigns.dw_synapse.analysis.about_neuron", lambda *_: ([slows], None))
     other = campaign.model_copy(update={"name": "slow", "digits": None})
     assert run_campaign(other, store).results.verdict == "limited"

@@ -10,7 +10,7 @@ from geometries import SpinIce, get_material
 from solitons.spin_ice import SwitchingAstroid, dipole_couplings, drive_field, first_reversal_field
 from solitons.spin_ice.canting import CantedMoments, dipole_field
 from solitons.spin_ice.fitted_lattice import fitted_lattice
-from solitons.spin_ice.lattice_fit import IslandRamp, PairRamp, fit_lattice
+from solitons.spin_ice.lattice_fit import IslandRamp, MeasuredOutline, PairRamp, _first_to_turn, fit_lattice
 from solitons.spin_ice.pair_kinds import nearest_distance, pair_kinds
 
 PERMALLOY = get_material("permalloy")
@@ -248,3 +248,77 @@ def test_what_the_astroid_leaves_is_of_the_astroid_that_is_used():
     for each, left in zip(single, found.residuals, strict=True):
         model = float(found.astroid.switching_field(each.angle, found.anisotropy_field))
         assert left == pytest.approx(model - each.switching_field, abs=1e-6)
+
+
+OUTLINES = [
+    MeasuredOutline("as drawn", 0, True, np.pi / 4, START, 1e5, 63e3),
+    MeasuredOutline("wider", 3, False, np.pi / 4, START, 1e5, 52e3),
+]
+
+
+def with_outlines(outlines=OUTLINES):
+    islands = square()
+    kinds = pair_kinds(islands, np.ones(24), ANGLE, 0.8 * SPACING)
+    pairs = list(ramps(islands, kinds, [(0.0, 0.0)] * 2))
+    return fit_lattice(
+        singles(), pairs, outlines=outlines, nominal=islands, spins=np.ones(24), field_angle=ANGLE,
+        length_unit=nearest_distance(islands),
+    )  # fmt: skip
+
+
+def test_an_island_turns_where_its_cells_did_alone():
+    """What differs in Ms follows the law from there; what has other cells follows it from islands as drawn."""
+    fit = with_outlines()
+    islands = square().isel(island=[0, 1, 2])
+    islands["saturation_magnetisation"][1] *= 1.1
+    islands = islands.assign(outline=("island", ["as drawn", "wider", "seen nowhere"]))
+    np.testing.assert_allclose(fit.thresholds(islands), [63e3, 52e3 * 1.1**POWER, 63e3])
+    ideal = square().isel(island=[0, 1, 2])
+    model = fitted_lattice(islands, ideal, np.ones(3), fit, cut_off=SPACING / 10)
+    np.testing.assert_allclose(
+        model.astroid.switching_field(np.pi / 4, model.anisotropy_field), [63e3, 52e3 * 1.1**POWER, 63e3]
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "message"), [(np.nan, "island 3 of the lattice, alone, does not turn"), (4e4, "turns in the jump")]
+)
+def test_an_outline_that_was_not_seen_to_turn_is_refused(field, message):
+    with pytest.raises(ValueError, match=message):
+        with_outlines([OUTLINES[0], replace(OUTLINES[1], switching_field=field)])
+
+
+@pytest.mark.parametrize(
+    ("seen", "after", "first"),
+    [
+        # The first is softer, but the second turned and took it along: alone it would have stayed.
+        ((51.2e3, 51.2e3), (-930.0, 19.0), 1),
+        ((51.2e3, 51.2e3), (600.0, -1400.0), 0),
+        # Each could have taken the other along.
+        ((51.2e3, 51.2e3), (-930.0, -1400.0), None),
+        ((51.2e3, np.nan), (-930.0, 19.0), 0),
+        ((51.3e3, 51.2e3), (19.0, 19.0), 1),
+    ],
+)
+def test_of_two_that_turn_in_one_step_the_one_counts_that_takes_the_other_along(seen, after, first):
+    alone = np.array([50.7e3, 52.4e3])
+    assert _first_to_turn(np.array(seen), alone + after) == first
+
+
+def test_a_shift_that_was_not_seen_keeps_the_closed_form(made):
+    """Of a kind whose second island always turns first: moments that lean, as without measured pairs."""
+    fit, kinds = made
+    islands = square().isel(island=[kinds[0].target, kinds[0].source])
+    unseen = replace(fit, pairs=[replace(fit.pairs[0], unreversed=None)])
+    found, closed = (
+        fitted_lattice(islands, islands, np.ones(2), unseen, measured_pairs=measured) for measured in (True, False)
+    )
+    # The field is h = even + s odd: with neither reversed it is that of the closed form, once reversed it is not.
+    direction = np.array([np.cos(ANGLE), np.sin(ANGLE)]) * float(TRUTH.switching_field(np.pi / 4, SCALE))
+
+    def at_first(model, spins):
+        along, _ = model.couplings.fields(np.array(spins))
+        return along[0] + model.projected(model.field_at_islands(direction))[0][0]
+
+    assert at_first(found, [1, 1]) == pytest.approx(at_first(closed, [1, 1]))
+    assert at_first(found, [1, -1]) != pytest.approx(at_first(closed, [1, -1]), rel=1e-4)

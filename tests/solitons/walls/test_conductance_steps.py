@@ -43,4 +43,6 @@ def test_a_train_that_changes_nothing_has_no_nonlinearity():
     assert there_and_back.nonlinearity is None
     assert asymmetry(there_and_back, there_and_back) is None
     assert Train(1, np.zeros((1, 3))).nonlinearity is None
+    # One pulse is a straight line whatever the device.
+    assert Train(1, np.array([[0.0, 1.0]])).nonlinearity is None
     assert asymmetry(Train(1, np.array([[0.0, 1.0]])), Train(-1, np.array([[1.0, 0.5, 0.0]]))) is None

@@ -8,7 +8,7 @@ from made_runs import FREE, START, TRUTH, made
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.verdict import judge
 from solitons.walls.fit import fit_wall
-from solitons.walls.judgement import about_errors, about_motion, about_parameters
+from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
 from solitons.walls.pinning import SplinePinning
 from solitons.walls.trajectory import Trajectory
 
@@ -67,6 +67,17 @@ def test_a_parameter_that_contradicts_the_material_is_said_with_both_numbers():
     (reason,) = (each for each in verdict.reasons if each.code == "far_from_material")
     assert "9 times that" in reason.sentence
     assert "−1.06e−11 m3/(A s)" in reason.sentence
+
+
+def test_cells_that_weaken_the_torque_by_a_tenth_are_named():
+    fit = fit_wall(made(), START, free=FREE, knots=0)
+    width = float(fit.dynamics.width)
+    (reason,) = about_mesh(fit, width)
+    assert (reason.code, reason.weight) == ("coarse_mesh", "limited")
+    assert "14% weaker" in reason.sentence
+    assert about_mesh(fit, width / 2) == []
+    no_current = replace(fit, dynamics=replace(fit.dynamics, drift_per_current=0.0))
+    assert about_mesh(no_current, width) == []
 
 
 def test_an_anisotropy_that_no_shape_has_is_unphysical():

@@ -9,9 +9,9 @@ from scipy import constants
 
 from analysis import held_wall, walls
 from geometries import Stripe
-from runs import CurrentPulses, FieldSteps, Numerics, Protocol, RampTo, Relax, RunSpec, simulate
+from runs import CurrentPulses, FieldSteps, Numerics, PiecewiseLinear, Protocol, RampTo, Relax, RunSpec, simulate
 from solitons.walls.depinning import depinning_current
-from solitons.walls.landscape import Site, has_landscape, holding_specs, landscape_of
+from solitons.walls.landscape import has_landscape, holding_specs, landscape_of, moment_along
 from solitons.walls.pinning import PeriodicPinning
 from solitons.walls.runs import wall_of
 from solitons.walls.wall_dynamics import WallDynamics
@@ -22,7 +22,8 @@ MOMENT = 2.4e-11  # 600 kA/m, 40 nm x 1 nm
 
 def measured(position, push, spacing=1 * NM):
     held_at = np.arange(position.size) * spacing
-    return xr.Dataset({"position": ("step", position), "push": ("step", push), "held_at": ("step", held_at)})
+    values = {"position": position, "push": push, "held_at": held_at, "width": np.full(position.size, 6 * NM)}
+    return xr.Dataset({name: ("step", each) for name, each in values.items()})
 
 
 def push(q, strength=3e4, period=60 * NM):
@@ -74,6 +75,36 @@ def test_too_few_places_are_refused():
         landscape_of([measured(q, push(q))])
 
 
+def test_a_wall_that_stays_in_one_place_is_refused():
+    with pytest.raises(ValueError, match="the wall was found at 1 places only"):
+        landscape_of([measured(np.full(20, 50.0) * NM, np.zeros(20))])
+
+
+def test_a_landscape_that_rises_to_its_end_has_no_hill_there():
+    q = np.arange(20.0, 100.0, 1.0) * NM
+    (site,) = landscape_of([measured(q, -3e12 * (q - 60 * NM))]).sites(MOMENT)
+    assert (site.hold_left, site.hold_right, site.barrier_left, site.barrier_right) == (None,) * 4
+
+
+def test_pinned_ends_go_on_with_their_bias_field():
+    stripe = notched(pulse(1e12), length="160 nm", pinned_ends={"length": "30 nm", "field": 3e5}).device
+    q = np.arange(34.0, 127.0, 1.0) * NM
+    pinned = 3e5 / 2 * ((1 + np.tanh((30 * NM - q) / (6 * NM))) - (1 + np.tanh((q - 130 * NM) / (6 * NM))))
+    found = landscape_of([measured(q, pinned)], stripe)
+    inside = np.array([-20.0, 12.0, 24.0, 30.0, 130.0, 141.0, 180.0]) * NM
+    closed = 3e5 / 2 * ((1 + np.tanh((30 * NM - inside) / (6 * NM))) - (1 + np.tanh((inside - 130 * NM) / (6 * NM))))
+    np.testing.assert_allclose(found.pinning.push(inside), closed, atol=0.01 * 3e5)
+
+
+def test_a_notch_turns_less_magnetisation():
+    spec = notched(pulse(1e12))
+    landscape = landscape_of([measured(np.arange(20.0, 101.0) * NM, np.zeros(81))])
+    along = moment_along(spec.device, spec.material, landscape)
+    assert along.max() == pytest.approx(6e5 * 40 * NM * 1 * NM, rel=0.01)
+    # 28 nm of 40 nm are left in the notch's middle, averaged over a wall as wide as the notch.
+    assert 0.7 < along.min() / along.max() < 0.9
+
+
 def test_a_slow_current_frees_at_the_static_threshold():
     # Strong DMI keeps phi = 0, so that the damping-like field pushes by (pi / 2) a.
     wall = WallDynamics(
@@ -85,12 +116,16 @@ def test_a_slow_current_frees_at_the_static_threshold():
         dmi_field=1e6,
         pinning=PeriodicPinning(strength=3e4, period=60 * NM, site=60 * NM),
     )
-    site = Site(60 * NM, 3e4, 3e4, 1e-19, 1e-19)
     shape = {"width": 20e-9, "rise": 8e-9, "period": 22e-9, "largest": 1e13}
-    for sign in (1, -1):
-        found = depinning_current(wall, site, 0.0, sign=sign, **shape)
-        assert found == pytest.approx(3e4 * 2 / np.pi / 9e-8, rel=0.01)
-    assert depinning_current(replace(wall, damping_like_per_current=0.0), site, 0.0, sign=1, **shape) is None
+    right, left = (depinning_current(wall, 60 * NM, 0.0, direction=way, **shape) for way in (1, -1))
+    assert abs(right) == pytest.approx(3e4 * 2 / np.pi / 9e-8, rel=0.01)
+    assert left == pytest.approx(-right, rel=0.01)
+    # The torque of a current does nothing to a wall that it does not act on; a field along z frees it by itself.
+    unmoved = replace(wall, damping_like_per_current=0.0)
+    assert depinning_current(unmoved, 60 * NM, 0.0, direction=1, **shape) is None
+    upward = [PiecewiseLinear((0.0,), (each,)) for each in (0.0, 0.0, 2e4)]
+    eased = depinning_current(wall, 60 * NM, 0.0, direction=1, field=upward, **shape)
+    assert abs(eased) == pytest.approx(1e4 * 2 / np.pi / 9e-8, rel=0.03)
 
 
 FILM = {"name": "Pt/Co", "Ms": 6e5, "A": 12e-12, "Ku": 5e5, "D": 0.5e-3, "easy_axis": (0, 0, 1), "alpha": 0.1}
@@ -127,10 +162,12 @@ def test_which_stripes_are_meant_to_hold_a_wall():
 def test_the_runs_that_hold_a_wall_go_there_and_back():
     right, left = holding_specs(notched(pulse(1e12), pinned_ends={"length": "32 nm", "field": 1e5}))
     assert (right.protocol.start, right.protocol.stop) == (left.protocol.stop, left.protocol.start)
-    assert right.protocol.start == pytest.approx(32 * NM)
+    assert right.protocol.start == pytest.approx(36 * NM)
     assert right.device.walls[0].position == right.protocol.start
     assert right.protocol.gradient < 0
-    with pytest.raises(ValueError, match="too short for a landscape"):
+    for spec in (right, left):  # as a worker reads it
+        assert RunSpec.model_validate_json(spec.model_dump_json()) == spec
+    with pytest.raises(ValueError, match=r"device\.length = 40 nm leaves no room"):
         holding_specs(notched(pulse(1e12), length="40 nm", notches=[], walls=[{"position": "20 nm"}]))
 
 
@@ -140,7 +177,7 @@ def notch():
     spec = notched(pulse(1e12))
     landscape = landscape_of([held_wall(simulate(each)) for each in holding_specs(spec)])
     wall = replace(wall_of(spec, -1), pinning=landscape.pinning)
-    (site,) = landscape.sites(float(wall.moment_per_length))
+    (site,) = landscape.sites(moment_along(spec.device, spec.material, landscape))
     return wall, site
 
 
@@ -161,7 +198,9 @@ def test_a_notch_lets_go_at_the_predicted_field(notch):
 @pytest.mark.slow
 def test_a_notch_lets_go_at_the_predicted_current(notch):
     wall, site = notch
-    predicted = depinning_current(wall, site, 0.0, sign=1, width=1.5e-9, rise=50e-12, period=2e-9, largest=1e13)
+    predicted = depinning_current(
+        wall, site.position, 0.0, direction=1, width=1.5e-9, rise=50e-12, period=2e-9, largest=1e13
+    )
     ends = []
     for share in (0.9, 1.12):
         found = walls(simulate(notched(pulse(share * predicted))))

@@ -9,6 +9,7 @@ import pytest
 
 from solitons import load_model
 from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign
+from solitons.campaigns.opening import campaign_table
 from solitons.campaigns.workflow import run_campaign
 from solitons.spin_ice.fitted_lattice import fitted_lattice
 
@@ -24,16 +25,16 @@ ONE_SQUARE = {
 }
 
 
-def campaign(last="80 kA/m", angle="225 deg", **keys):
+def campaign(last="80 kA/m", angle="225 deg", name="square", seeds=(7, 8), **keys):
     steps = [
         {"do": "ramp to", "to": "50 kA/m", "angle": angle, "field_steps": 1},
         {"do": "ramp to", "to": last, "angle": angle, "field_steps": 60},
     ]
     return IceAvalancheCampaign(
-        name="square",
+        name=name,
         title="Four islands",
         base={"material": "permalloy", "device": ONE_SQUARE, "protocol": {"kind": "field_steps", "steps": steps}},
-        seeds=[7, 8],
+        seeds=list(seeds),
         fit={
             "angles": ["5 deg", "25 deg", "45 deg", "65 deg", "85 deg"],
             "angle_ramp": {"start": "40 kA/m", "end": "140 kA/m", "field_steps": 400},
@@ -81,7 +82,9 @@ def test_what_is_written_says_what_was_fitted(found):
     written = json.loads((folder / "summary.json").read_text())
     assert written["predictions"][0]["seed"] == 7
     model = load_model(folder / "lattice.json")
-    assert set(model.provenance.trained_on) == set(summary.run_ids) - set(summary.results.held_out)
+    # The two lattices, and the first field of each alone.
+    assert set(summary.results.held_out) < set(summary.run_ids) - set(model.provenance.trained_on)
+    assert len(summary.run_ids) == len(model.provenance.trained_on) + 4
     assert model.provenance.engine == "mock"
     sizes = model.provenance.length, model.provenance.width, model.provenance.thickness
     assert sizes == pytest.approx((120e-9, 40e-9, 10e-9))
@@ -97,14 +100,18 @@ def test_what_is_written_says_what_was_fitted(found):
     assert summary.results.avalanches.flips == 2 * 84
 
 
-def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(tmp_path):
-    summary = run_campaign(campaign(last="55 kA/m"), tmp_path, engine="mock")
-    assert len(summary.results.notes) == 2
-    for each, note in zip(summary.results.predictions, summary.results.notes, strict=True):
+def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(found):
+    store = found[1].parents[2]
+    summary = run_campaign(campaign(last="55 kA/m", name="short"), store, engine="mock")
+    assert summary.results.verdict == "failed"
+    for each, reason in zip(summary.results.predictions, summary.results.reasons, strict=True):
         assert each.first_flip_field is each.coercive_field is None
-        assert "no island turns: the field goes up to 55 kA/m" in note
-        assert f"turns at {each.predicted_first_flip_field / 1e3:.4g} kA/m; go further" in note
-    page = (tmp_path / "campaigns" / "square" / "mock" / "report.html").read_text()
+        assert f"by the fitted lattice the first does at {each.predicted_first_flip_field / 1e3:.4g} kA/m" in (
+            reason.sentence
+        )
+    # The verdict has said it.
+    assert summary.results.notes == []
+    page = (store / "campaigns" / "short" / "mock" / "report.html").read_text()
     assert "no island turns" in page
     # What is asked for is what the model's own islands do.
     weakest = np.min([each.predicted_first_flip_field for each in summary.results.predictions])
@@ -124,11 +131,12 @@ def test_a_prediction_that_does_not_reach_its_coercive_field_says_so(found, monk
     monkeypatch.setattr("solitons.campaigns.ice_avalanche.prediction.fitted_lattice", hard)
     asked = IceAvalancheCampaign.model_validate(campaign().model_dump(mode="json") | {"name": "hard"})
     summary = run_campaign(asked, folder.parents[2], engine="mock")
-    for each, note in zip(summary.results.predictions, summary.results.notes, strict=True):
+    said = [reason for reason in summary.results.reasons if reason.code == "model_does_not_turn"]
+    for each, reason in zip(summary.results.predictions, said, strict=True):
         assert each.coercive_field is not None
         assert each.predicted_coercive_field is each.coercive_field_error is each.dipole_coercive_field_error is None
-        assert f"fitted lattice of seed {each.seed} does not reach its coercive field by 80 kA/m" in note
-        assert note.endswith("0 of 4 islands turn.")
+        assert f"lattice of seed {each.seed} the model does not reach the coercive field" in reason.sentence
+    assert summary.results.notes == []
     (error,) = [each for each in asked.headlines(summary.results) if each.name == "coercive field error"]
     assert (error.value, error.detail) == ("not reached", "by the fitted lattice, in 2 of 2 lattices")
     page = (folder.parents[1] / "hard" / "mock" / "report.html").read_text()
@@ -160,20 +168,60 @@ def _headlines(summary, *predictions):
     return {each.name: each for each in campaign().headlines(results)}
 
 
-def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(tmp_path):
-    summary = run_campaign(campaign(angle="220 deg"), tmp_path, engine="mock")
+def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(found):
+    asked = campaign(angle="220 deg", name="turned", seeds=[7])
+    summary = run_campaign(asked, found[1].parents[2], engine="mock")
     assert summary.results.notes == [
         "The islands are at 40, 50 degrees to the field; the laws of saturation magnetisation are measured at "
         "40 degrees and taken for all."
     ]
 
 
-def test_an_island_that_turns_in_the_jump_of_its_ramp_is_refused(tmp_path):
+def test_a_ramp_that_begins_too_high_is_refused_before_the_long_runs(found):
     """At 45 degrees it turns at 67 kA/m, and would be taken for one that does at 35."""
     plain = campaign().model_dump(mode="json")
     plain["fit"]["angle_ramp"]["start"] = 70e3
-    with pytest.raises(ValueError, match="at 45 degrees the island as drawn turns in the jump to 70000 A/m; lower"):
-        run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="mock")
+    plain["name"], store = "high", found[1].parents[2]
+    before = set(store.glob("*/spec.json"))
+    said = (
+        r"fit.angle_ramp.start = 70 kA/m, but in the jump there an island turns between 6\d.* write start: 6\d.* kA/m"
+    )
+    with pytest.raises(ValueError, match=said):
+        run_campaign(IceAvalancheCampaign.model_validate(plain), store, engine="mock")
+    ran = [json.loads(each.read_text())["protocol"] for each in set(store.glob("*/spec.json")) - before]
+    # Jumps to one field, and coarse ramps: none of the lattice's or the fit's own ramps.
+    assert ran
+    assert all(step["field_steps"] == 1 for protocol in ran for step in protocol["steps"])
+
+
+def test_a_lattice_that_turns_in_its_jump_is_refused_before_it_is_driven(found):
+    plain = campaign(name="late").model_dump(mode="json")
+    for step, field in zip(plain["base"]["protocol"]["steps"], (78e3, 90e3), strict=True):
+        step["to"] = field
+    with pytest.raises(ValueError, match=r"in the jump to its first field, 78 kA/m, \d islands .* begin at \d\d"):
+        run_campaign(IceAvalancheCampaign.model_validate(plain), found[1].parents[2], engine="mock")
+
+
+def test_ramps_find_themselves(found):
+    """Nothing is said but the direction of the field; the islands are those of the ramps that were given."""
+    store = found[1].parents[2]
+    plain = campaign(name="ramps").model_dump(mode="json") | {"field": {"angle": "225 deg", "field_steps": 40}}
+    del plain["base"]["protocol"], plain["fit"]["ramp"]
+    plain["fit"]["angle_ramp"] = "auto"
+    asked = IceAvalancheCampaign.model_validate(plain)
+    summary = run_campaign(asked, store, engine="mock")
+    given = {each.name: each.value for each in found[0].results.parameters}
+    for each in summary.results.parameters:
+        assert each.value == pytest.approx(given[each.name], rel=0.02)
+    ramps = {each.of: each for each in summary.results.ramps}
+    assert all(each.found for each in ramps.values())
+    lattices, first = ramps["lattices"], min(each.first_flip_field for each in summary.results.predictions)
+    assert 0.85 * first < lattices.start < first
+    for each in summary.results.predictions:
+        assert each.final_overlap == 1
+        assert each.coercive_field < lattices.end
+    # What was found decides the runs, and nothing else does: the same campaign has the same ones.
+    assert list(campaign_table(asked, store, "mock").index) == summary.run_ids
 
 
 def test_large_lattices_of_a_table_are_refused_before_anything_runs(tmp_path):
@@ -194,20 +242,12 @@ def test_a_fitted_lattice_predicts_micromagnetics_that_it_has_not_seen(tmp_path)
     """Twelve islands by the native engine: spins, coercive field and first flip, and better than rigid dipoles."""
     made = campaign()
     device = ONE_SQUARE | {"lattice": ONE_SQUARE["lattice"] | {"columns": 2, "rows": 2, "lattice_constant": "220 nm"}}
-    steps = [
-        {"do": "ramp to", "to": "50 kA/m", "angle": "225 deg", "field_steps": 1},
-        {"do": "ramp to", "to": "70 kA/m", "angle": "225 deg", "field_steps": 40},
-    ]
-    plain = made.model_dump(mode="json")
-    plain["base"] |= {
-        "device": device,
-        "protocol": {"kind": "field_steps", "steps": steps},
-        "numerics": {"stopping_torque": "1 A/m"},
-    }
+    plain = made.model_dump(mode="json") | {"field": {"angle": "225 deg", "field_steps": 40}}
+    plain["base"] = {"material": "permalloy", "device": device, "numerics": {"stopping_torque": "1 A/m"}}
     plain["seeds"] = [7]
     plain["fit"] |= {
-        "angle_ramp": {"start": 45e3, "end": 120e3, "field_steps": 75},
-        "ramp": {"start": 52e3, "end": 68e3, "field_steps": 64},
+        "angle_ramp": "auto",
+        "ramp": "auto",
         # Nearest neighbours are measured; those further away lie on other meshes, and hardly change the lattice.
         "reach": 160e-9,
         # Two islands exactly alike help each other more than those of a lattice do.
@@ -238,7 +278,7 @@ def test_a_swept_material_gives_results_for_each_value(found):
     summary = run_campaign(asked, store, engine="mock")
     assert [each.at for each in summary.variants] == [{"magnetisation": 700e3}, {"magnetisation": 800e3}]
     # Those of 800 kA/m are there already.
-    assert (summary.runs, summary.cached) == (32, 16)
+    assert (summary.runs, summary.cached) == (2 * found[0].runs, found[0].runs)
     folder = store / "campaigns" / "swept" / "mock"
     written = json.loads((folder / "summary.json").read_text())
     first, second = (

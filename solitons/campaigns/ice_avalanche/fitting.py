@@ -1,0 +1,64 @@
+"""From the runs of islands and pairs to the fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from solitons.campaigns.base import ComputedRuns, LabelledRun
+from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+from solitons.campaigns.ice_avalanche.observation import see_island, see_outline, see_pair
+from solitons.campaigns.ice_avalanche.runs import (
+    CoarseRamp,
+    FirstField,
+    IslandAtAngle,
+    IslandOfLattice,
+    IslandOfSize,
+    LatticeOfSeed,
+    Pair,
+    Role,
+)
+from solitons.campaigns.stages import Stages
+from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit, MeasuredOutline, PairRamp, fit_lattice
+from solitons.spin_ice.pair_kinds import nearest_distance
+
+__all__ = ["FittedIslands", "fit_islands"]
+
+
+@dataclass(frozen=True, eq=False)
+class FittedIslands:
+    """The ramps of single islands, and the fit to all runs but those of lattices."""
+
+    islands: Sequence[IslandRamp]
+    fit: LatticeFit
+
+
+def fit_islands(runs: ComputedRuns[Role], stages: Stages, lattice: DrivenLattice) -> FittedIslands:
+    """Read the runs of islands and pairs, and fit them."""
+    islands: list[IslandRamp] = []
+    pairs: list[PairRamp] = []
+    outlines: list[MeasuredOutline] = []
+    for run in stages.over("Extract", _seen_by_the_fit(runs.labelled)):
+        opened, role = runs.open(run), run.role
+        if isinstance(role, Pair):
+            pairs.append(see_pair(role, run.spec, opened, lattice))
+        elif isinstance(role, IslandOfLattice):
+            outlines.append(see_outline(role, run.spec, opened, lattice.field_angle))
+        elif isinstance(role, IslandAtAngle | IslandOfSize):
+            islands.append(see_island(role, run.spec, opened))
+    nominal = lattice.ideal_islands
+    with stages("Fit"):
+        fit = fit_lattice(
+            islands,
+            pairs,
+            outlines=outlines,
+            nominal=nominal,
+            spins=lattice.initial_spins,
+            field_angle=lattice.field_angle,
+            length_unit=nearest_distance(nominal),
+        )
+    return FittedIslands(islands, fit)
+
+
+def _seen_by_the_fit(labelled: Sequence[LabelledRun[Role]]) -> list[LabelledRun[Role]]:
+    return [run for run in labelled if not isinstance(run.role, CoarseRamp | FirstField | LatticeOfSeed)]

@@ -1,0 +1,36 @@
+r"""What a mesh makes of a current's torque on a wall.
+
+Micromagnetic engines write the gradient in (u . grad) m as a central difference, (m(x + h) - m(x - h)) / 2 h.
+On Walker's profile, projected on the wall's shift as the reduced model is, that is weaker than the gradient by
+
+.. math:: f(s) = \frac{2 \tanh(s / 2) + s \operatorname{sech}^2(s / 2)}{2 s} = 1 - \frac{s^2}{6} + \dots,
+          \qquad s = h / \Delta
+
+because :math:`\int (1 - \mathbf m(x) \cdot \mathbf m(x + h))\,dx = 2 h \tanh(h / 2 \Delta)`. A wall of 5.7 nm in
+cells of 4 nm drifts 8 % too slowly in OOMMF and in the native engine alike.
+"""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["drift_in_cells"]
+
+
+def drift_in_cells(cell: float, width: float) -> float:
+    """Drift velocity of a wall in cells, over that in a continuum.
+
+    Parameters
+    ----------
+    cell : float
+        Length h of a cell along the stripe in m.
+    width : float
+        Delta in m.
+
+    Examples
+    --------
+    >>> round(drift_in_cells(4e-9, 5.7e-9), 3), round(drift_in_cells(1e-9, 5.7e-9), 3)
+    (0.924, 0.995)
+    """
+    s = cell / width
+    return (2 * math.tanh(s / 2) + s / math.cosh(s / 2) ** 2) / (2 * s)

@@ -1,0 +1,92 @@
+"""What the verdict makes of runs with heat, and the current that takes a wall on: from numbers written down here."""
+
+import numpy as np
+import pytest
+
+from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, statistics_of
+from solitons.campaigns.dw_synapse.results import PinningSite, depinning_of
+
+NM = 1e-9
+CELL = 4 * NM
+
+
+def hot(measured, *, mean=(60.0, 120.0, 60.0), spread=5.0, walls=400, lost=0, signs=(1, -1)):
+    rng = np.random.default_rng(3)
+    position = (np.array(mean) + spread * rng.standard_normal((walls, len(mean)))) * NM
+    position[:lost, 1:] = np.nan
+    measured = np.array(measured, dtype=float).reshape(-1, len(mean)) * NM
+    return HotSteps(
+        temperature=300.0,
+        signs=np.array(signs),
+        position=position,
+        conductance=np.linspace(1e-4, 2e-4, len(mean)) * np.ones((walls, 1)),
+        measured=measured,
+        measured_conductance=np.full(measured.shape, 1.5e-4),
+    )
+
+
+def codes(*steps):
+    return [reason.code for reason in about_heat(steps, CELL)]
+
+
+def test_runs_as_the_model_has_them_are_no_reason():
+    assert codes(hot([[60, 118, 63], [60, 124, 58]])) == []
+    assert codes(hot([])) == []
+    # Of the model's walls one in two leaves, and of the runs one of two.
+    assert codes(hot([[60, 120, 61], [60, np.nan, np.nan]], lost=200)) == []
+
+
+def test_runs_that_end_elsewhere_are_named_with_both_places():
+    (reason,) = about_heat([hot([[60, 180, 60], [60, 176, 60]])], CELL)
+    assert (reason.code, reason.weight) == ("heat_disagrees", "limited")
+    assert "of 2 runs rest at 178 nm on average after train 1" in reason.sentence
+    # Less than a cell is no difference.
+    assert codes(hot([[60, 123, 60], [60, 123, 60]], spread=0.1)) == []
+
+
+def test_walls_that_heat_drives_out_of_the_runs_alone_are_counted():
+    gone = [60, np.nan, np.nan]
+    (reason,) = about_heat([hot([gone] * 5)], CELL)
+    assert reason.code == "heat_loses_wall"
+    assert "leaves the stripe in 5 of 5 runs, and in 0% of the model's" in reason.sentence
+    assert codes(hot([gone] * 5, lost=390)) == []
+
+
+def test_each_train_has_a_row_with_its_number():
+    rows = statistics_of(hot([[60, 120, 60]]))
+    assert [(row.source, row.train, row.sign) for row in rows] == [
+        ("model", 1, 1),
+        ("model", 2, -1),
+        ("micromagnetics", 1, 1),
+        ("micromagnetics", 2, -1),
+    ]
+    # Trains of one pulse have no line to leave.
+    assert all(row.nonlinearity is None and row.asymmetry is None for row in rows)
+    assert rows[0].mean_step == pytest.approx(5e-5)
+
+
+def site(left, right):
+    return PinningSite(
+        position=0.0,
+        hold_left=1.0,
+        hold_right=1.0,
+        barrier_left=1.0,
+        barrier_right=1.0,
+        frees_left=left,
+        frees_right=right,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sites", "current"),
+    [
+        ([], None),
+        ([site(-3e11, None)], 3e11),
+        ([site(None, None)], None),
+        # Outwards from the outermost there is no next place.
+        ([site(None, 4e11), site(-5e11, 4e11), site(-3e11, None)], 5e11),
+        ([site(None, 4e11), site(None, None)], None),
+    ],
+)
+def test_the_current_that_takes_a_wall_from_every_place_to_the_next(sites, current):
+    assert depinning_of(sites) == current
