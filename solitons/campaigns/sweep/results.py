@@ -76,7 +76,8 @@ class SweepResults(Results):
                 continue
             low, high = values.min(), values.max()
             if low == high:
-                yield Headline(value=in_words(high, each.unit), name=name, detail="in all runs that have it")
+                detail = "in all runs that have it" if len(self.rows) > 1 else ""
+                yield Headline(value=in_words(high, each.unit), name=name, detail=detail)
                 continue
             best = frame.loc[values.idxmax()]
             where = ", ".join(f"{axis.label} = {in_words(best[axis.name], axis.unit)}" for axis in self.axes)

@@ -303,8 +303,11 @@ def test_one_run_without_axes_is_a_table_of_one_row(tmp_path):
     results = run_campaign(campaign, tmp_path / "store").results
     assert results.frame().shape == (1, 2)
     assert results.notes == ["No time of the wall's exit: the first wall stays to the end."]
+    found, none = campaign.headlines(results)
+    assert (found.detail, none.value, none.detail) == ("", "–", "in no run")
     page = (tmp_path / "store/campaigns/swept/mock/report.html").read_text()
     assert "Nothing is swept" in page
+    assert "No run has it; the notes say why." in page
 
 
 def test_below_breakdown_a_wall_goes_at_walkers_velocity(tmp_path):
