@@ -168,6 +168,9 @@ class AbstractCampaign(Description):
     results_class: ClassVar[type[Results]] = Results
     """The class of the kind's results, by which `summary.json` is read; every kind says its own."""
 
+    table_names: ClassVar[tuple[str, ...]] = ()
+    """Names of the tables that every analysis gives (`Findings.tables`): CSV files beside `summary.json`."""
+
     name: Annotated[str, AfterValidator(_name_of_a_folder)]
     title: str = ""
     engine: EngineChoice = "auto"

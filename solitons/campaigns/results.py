@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import from_json, to_json
 
 from solitons.verdict import Reason, VerdictName
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["CampaignSummary", "Findings", "FiniteOrNone", "Headline", "Parameter", "Results", "ResultsPart", "Variant"]
 
@@ -103,11 +106,14 @@ class Findings(Generic[R, D]):
         What the report draws from; it is not kept.
     models : mapping of str to model
         Models to save, each as ``<name>.json``.
+    tables : mapping of str to pandas.DataFrame
+        Tables to write, each as ``<name>.csv``; those that the kind says in `table_names`.
     """
 
     results: R
     shown: D
     models: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 class Variant(ResultsPart, Generic[R]):

@@ -156,6 +156,8 @@ def run_campaign(
     _say(campaign, summary, console)
     console.print(f"Wrote {folder / 'summary.json'}", highlight=False, soft_wrap=True)
     console.print(f"Wrote {folder / 'report.html'}", highlight=False, soft_wrap=True)
+    for path in _table_files(folder, campaign):
+        console.print(f"Wrote {path}", highlight=False, soft_wrap=True)
     return summary
 
 
@@ -204,6 +206,7 @@ def _analyse(
     try:
         with _writing(campaign, folder, len(run_ids)):
             _save_models(folder, analysed)
+            _save_tables(folder, analysed)
             write_whole(folder / "report.html", text)
     except (StoreFullError, StoreNotWritableError):
         # What a fit of hours has found is at least read where it cannot be kept.
@@ -310,7 +313,22 @@ def _stored_summary(folder: Path, key: str, campaign: AbstractCampaign) -> Campa
         summary: CampaignSummary[Any] = CampaignSummary[campaign.results_class].from_json(text)  # type: ignore[name-defined]
     except (OSError, ValueError):
         return None  # none yet, or from code that said other things
-    return summary if summary.key == key and (folder / "report.html").is_file() else None
+    whole = all(path.is_file() for path in (folder / "report.html", *_table_files(folder, campaign)))
+    return summary if summary.key == key and whole else None
+
+
+def _table_files(folder: Path, campaign: AbstractCampaign) -> list[Path]:
+    """Where the tables of all variants are."""
+    places = [folder / _folder_name(at) if at else folder for at, _ in campaign.variants()]
+    return [place / f"{name}.csv" for place in places for name in campaign.table_names]
+
+
+def _save_tables(folder: Path, analysed: Analysed) -> None:
+    for at, _, findings in analysed:
+        place = folder / _folder_name(at) if at else folder
+        for name, found in findings.tables.items():
+            place.mkdir(exist_ok=True)
+            write_whole(place / f"{name}.csv", found.to_csv(index=False, lineterminator="\n"))
 
 
 def _save_models(folder: Path, analysed: Analysed) -> None:

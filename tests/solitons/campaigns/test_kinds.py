@@ -100,6 +100,7 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
         "ice-avalanche",
         "ice-recogniser",
         "mean",
+        "sweep",
     ]
 
 

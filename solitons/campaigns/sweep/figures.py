@@ -1,0 +1,150 @@
+"""An observable against the swept axes: the first along x, the second as curves, the third as panels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from solitons.campaigns.axes import Axis
+from solitons.campaigns.sweep.analysis import seed_axes
+from solitons.campaigns.sweep.observables import Observable
+from solitons.campaigns.sweep.scales import Scale, in_words, scale_of
+from solitons.figures import MEASURED, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["MOST_PANELS", "axis_label", "drawn_values", "observable_figure", "plotted_axes"]
+
+MOST_PANELS = 12
+"""How many values of the third axis have a panel."""
+
+_MOST_IN_LEGEND = 10
+_MARKERS = "osD^vP*Xh<"
+# From this ratio on, values that are all positive lie along a logarithmic axis.
+_MANY_TIMES = 50.0
+
+
+def plotted_axes(axes: Sequence[Axis]) -> list[Axis]:
+    """The axes that a figure shows: those of seeds only if there are no others."""
+    seeds = seed_axes(axes)
+    return [axis for axis in axes if axis not in seeds] or list(axes[:1])
+
+
+def drawn_values(axis: Axis) -> list[float]:
+    """Values of the third axis that have a panel: all, or as many as there is room for, spread evenly."""
+    values = [float(value) for value in axis.values]
+    if len(values) <= MOST_PANELS:
+        return values
+    return [values[index] for index in np.linspace(0, len(values) - 1, MOST_PANELS).round().astype(int)]
+
+
+def observable_figure(frame: pd.DataFrame, axes: Sequence[Axis], observable: Observable) -> Figure:
+    """Draw an observable against the swept axes.
+
+    Where there are axes of seeds, every run is a faint dot, and means are drawn with bars of one standard
+    deviation. A curve has a gap where a run does not have the observable.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The table in SI (`SweepResults.frame`).
+    axes : sequence of Axis
+        At least one.
+    observable : Observable
+        Which column.
+    """
+    shown = plotted_axes(axes)
+    panels: list[float | None] = list(drawn_values(shown[2])) if len(shown) > 2 else [None]
+    columns = min(3, len(panels))
+    rows = -(-len(panels) // columns)
+    legend = 1.5 if len(shown) > 1 else 0.0
+    figure = new_figure(
+        5.2 + legend if columns == 1 else 0.9 + 2.5 * columns + legend, 3.4 if rows == 1 else 2.5 * rows
+    )
+    grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    along, up = scale_of(shown[0].values, shown[0].unit), scale_of(frame[observable.name], observable.unit)
+    for ax, value in zip(grid.flat, panels, strict=False):
+        part = frame if value is None else frame[frame[shown[2].name] == value]
+        _curves(ax, part, axes, observable, along, up)
+        ax.spines[["top", "right"]].set_visible(False)
+        if value is not None:
+            ax.set_title(f"{axis_label(shown[2])} = {in_words(value, shown[2].unit)}", fontsize="small")
+    for number, ax in enumerate(grid.flat):
+        ax.set_visible(number < len(panels))
+        if number + columns >= len(panels):  # nothing is below it that has the numbers
+            ax.tick_params(labelbottom=True)
+    figure.supxlabel(along.heading(axis_label(shown[0])), fontsize="medium")
+    label = re.sub(r"\bm_([xyz])", r"$m_\1$", observable.label)
+    figure.supylabel(up.heading(label), fontsize="medium")
+    _say_what_curves_are(figure, shown)
+    return figure
+
+
+def axis_label(axis: Axis) -> str:
+    """How figures and tables call an axis."""
+    return axis.label or axis.name.replace("_", " ")
+
+
+def _curves(
+    ax: Axes, frame: pd.DataFrame, axes: Sequence[Axis], observable: Observable, along: Scale, up: Scale
+) -> None:
+    shown, seeds = plotted_axes(axes), seed_axes(axes)
+    x, averaged = shown[0].name, [axis for axis in seeds if axis not in shown]
+    curves: list[float | None] = [float(each) for each in shown[1].values] if len(shown) > 1 else [None]
+    for number, (value, colour) in enumerate(zip(curves, _colours(len(curves)), strict=True)):
+        part = frame if value is None else frame[frame[shown[1].name] == value]
+        marker = _MARKERS[number % len(_MARKERS)]
+        if averaged:
+            groups = part.groupby(x)[observable.name]
+            mean, spread = groups.mean(), groups.std()
+            ax.plot(part[x] * along.factor, part[observable.name] * up.factor, ".", color=colour, alpha=0.35)
+            ax.errorbar(
+                mean.index * along.factor,
+                mean * up.factor,
+                spread * up.factor,
+                color=colour,
+                marker=marker,
+                markersize=5,
+                capsize=3,
+            )
+        else:
+            part = part.sort_values(x)
+            ax.plot(
+                part[x] * along.factor, part[observable.name] * up.factor, marker=marker, markersize=5, color=colour
+            )
+    values = np.asarray(shown[0].values, dtype=np.float64)
+    if values.size > 2 and values.min() > 0 and values.max() >= _MANY_TIMES * values.min():
+        ax.set_xscale("log")
+
+
+def _colours(count: int) -> list[str] | np.ndarray:
+    if count == 1:
+        return [MEASURED]
+    from matplotlib import colormaps
+
+    # The brightest end of the map cannot be seen on white.
+    return np.asarray(colormaps["viridis"](np.linspace(0.0, 0.85, count)))
+
+
+def _say_what_curves_are(figure: Figure, shown: Sequence[Axis]) -> None:
+    if len(shown) < 2:
+        return
+    from matplotlib.lines import Line2D
+
+    values = [float(value) for value in shown[1].values]
+    colours = list(_colours(len(values)))
+    # Of many, some: the colours between them follow in order.
+    chosen = np.unique(np.linspace(0, len(values) - 1, min(len(values), _MOST_IN_LEGEND)).round().astype(int))
+    handles = [
+        Line2D([], [], color=colours[index], marker=_MARKERS[index % len(_MARKERS)], markersize=5) for index in chosen
+    ]
+    labels = [in_words(values[index], shown[1].unit) for index in chosen]
+    figure.legend(
+        handles, labels, title=axis_label(shown[1]), loc="outside right upper", frameon=False, fontsize="small"
+    )

@@ -1,0 +1,88 @@
+"""What a sweep found, in numbers: a row a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from solitons.campaigns.results import FiniteOrNone, Headline, Results, ResultsPart
+from solitons.campaigns.sweep.scales import in_words
+
+__all__ = ["ColumnMeaning", "RunRow", "SeedStatistics", "SweepResults"]
+
+
+class ColumnMeaning(ResultsPart):
+    """A column of the table: a swept axis or an observable."""
+
+    name: str
+    label: str  # what a plot calls it
+    unit: str  # SI; empty for a plain number
+    description: str
+
+
+class RunRow(ResultsPart):
+    """A run: its values on the axes, and its observables; None for what it does not have (`notes` says why)."""
+
+    run_id: str
+    at: dict[str, float]
+    values: dict[str, FiniteOrNone]
+
+
+class SeedStatistics(ResultsPart):
+    """Mean and standard deviation of observables over the seeds, at one point of the other axes.
+
+    None where no run, or for the deviation fewer than two, has the observable; `counts` has how many do.
+    """
+
+    at: dict[str, float]
+    counts: dict[str, int]
+    means: dict[str, FiniteOrNone]
+    deviations: dict[str, FiniteOrNone]
+
+
+class SweepResults(Results):
+    """The table of a sweep."""
+
+    axes: list[ColumnMeaning]
+    observables: list[ColumnMeaning]
+    rows: list[RunRow]
+    over_seeds: list[SeedStatistics] = Field(default_factory=list)
+
+    def frame(self) -> pd.DataFrame:
+        """The table in SI: a column for every axis, then for every observable; NaN for what a run does not have."""
+        rows = [
+            {**row.at, **{name: np.nan if each is None else each for name, each in row.values.items()}}
+            for row in self.rows
+        ]
+        columns = [each.name for each in (*self.axes, *self.observables)]
+        return pd.DataFrame(rows, columns=columns, dtype=np.float64)
+
+    def table(self) -> pd.DataFrame:
+        """What `observables.csv` holds: as `frame`, with units in the headings, and the runs' ids at the end."""
+        headings = {each.name: _heading(each) for each in (*self.axes, *self.observables)}
+        return self.frame().rename(columns=headings).assign(run_id=[row.run_id for row in self.rows])
+
+    def headlines(self) -> Iterator[Headline]:
+        """The range of each observable, and where it is largest."""
+        frame = self.frame()
+        for each in self.observables:
+            values = frame[each.name]
+            name = each.label
+            if not values.notna().any():
+                yield Headline(value="–", name=name, detail="in no run")
+                continue
+            low, high = values.min(), values.max()
+            if low == high:
+                yield Headline(value=in_words(high, each.unit), name=name, detail="in all runs that have it")
+                continue
+            best = frame.loc[values.idxmax()]
+            where = ", ".join(f"{axis.label} = {in_words(best[axis.name], axis.unit)}" for axis in self.axes)
+            value = f"{in_words(low, each.unit)} to {in_words(high, each.unit)}"
+            yield Headline(value=value, name=name, detail=f"largest with {where}")
+
+
+def _heading(column: ColumnMeaning) -> str:
+    return f"{column.name} ({column.unit})" if column.unit else column.name

@@ -1,0 +1,325 @@
+"""Sweeps the whole way on the mock engine, and one against a closed form on the native one."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from geometries.materials import GAMMA0
+from solitons import campaign_table, run_campaign
+from solitons.campaigns.sweep.analysis import over_seeds
+from solitons.campaigns.sweep.campaign import SweepCampaign
+from solitons.campaigns.sweep.figures import MOST_PANELS, drawn_values, observable_figure
+from solitons.campaigns.sweep.observables import OBSERVABLES
+from solitons.campaigns.sweep.results import SweepResults
+from solitons.campaigns.sweep.scales import in_words, scale_of
+from solitons.campaigns.workflow import campaign_folder
+
+# The mock engine's wall moves at the drift velocity: g mu_B P J / (2 e Ms), g = 2.
+DRIFT = 9.2740100783e-24 * 0.6 / (1.602176634e-19 * 6e5)
+
+
+def described(**changes):
+    """A wall under a current that is on for 1 ns, in stripes of two lengths."""
+    return {
+        "name": "swept",
+        "engine": "mock",
+        "base": {
+            "device": {
+                "kind": "stripe",
+                "length": "400 nm",
+                "width": "16 nm",
+                "thickness": "1 nm",
+                "cell": ["2 nm", "4 nm", "1 nm"],
+                "walls": [{"position": "100 nm"}],
+            },
+            "material": {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.1},
+            "protocol": {
+                "sampling_interval": "100 ps",
+                "seed": 1,
+                "steps": [{"do": "constant current", "amplitude": 0.0, "duration": "1 ns"}],
+            },
+        },
+        "sweep": [
+            {
+                "name": "density",
+                "label": "Current density",
+                "unit": "A/m^2",
+                "fields": ["protocol.steps.0.amplitude"],
+                "values": [0.0, -1e12, -2e12, -8e12],
+            },
+            {"name": "length", "unit": "m", "fields": ["device.length"], "values": ["400 nm", "300 nm"]},
+        ],
+        "observables": ["wall_velocity", "wall_position", "wall_count"],
+    } | changes
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    store = tmp_path_factory.mktemp("sweep") / "store"
+    campaign = SweepCampaign(**described())
+    return campaign, run_campaign(campaign, store), store
+
+
+def test_all_axes_belong_to_one_table(swept):
+    campaign, summary, store = swept
+    assert campaign.variants() == [({}, campaign)]
+    table = summary.results.frame()
+    assert list(table.columns) == ["density", "length", "wall_velocity", "wall_position", "wall_count"]
+    assert len(table) == summary.runs == 8
+    assert [tuple(row) for row in table[["density", "length"]].values][:3] == [(0, 4e-7), (0, 3e-7), (-1e12, 4e-7)]
+    assert set(campaign_table(campaign, store, "mock")["nx"]) == {200, 150}
+
+
+def test_the_values_are_those_of_the_runs(swept):
+    table = swept[1].results.frame().set_index(["density", "length"])
+    for current in (0.0, -1e12, -2e12):
+        # The mock engine's wall is on a cell.
+        assert table.loc[(current, 4e-7), "wall_velocity"] == pytest.approx(-DRIFT * current, abs=2e-9 / 1e-9)
+        assert table.loc[(current, 4e-7), "wall_position"] == pytest.approx(1e-7 - DRIFT * current * 1e-9, abs=2e-9)
+    assert (table["wall_count"].iloc[:6] == 1).all()
+
+
+def test_what_a_run_does_not_have_is_empty_and_noted_with_the_reason(swept):
+    _, summary, store = swept
+    results = summary.results
+    last = results.frame().iloc[-2:]
+    assert last["wall_position"].isna().all()
+    assert (last["wall_count"] == 0).all()
+    assert results.verdict is None
+    (note,) = [each for each in results.notes if "position" in each]
+    assert note == (
+        "No wall position at the end in 2 of 8 runs (-8 × 10¹² A/m², 400 nm; -8 × 10¹² A/m², 300 nm): the first wall "
+        "is gone at the end."
+    )
+    content = json.loads((store / "campaigns/swept/mock/summary.json").read_text())
+    assert content["rows"][-1]["values"]["wall_position"] is None
+
+
+def test_the_table_is_a_file_with_units(swept):
+    campaign, summary, store = swept
+    path = campaign_folder(campaign, "mock", store) / "observables.csv"
+    table = pd.read_csv(path)
+    assert list(table.columns) == [
+        "density (A/m^2)",
+        "length (m)",
+        "wall_velocity (m/s)",
+        "wall_position (m)",
+        "wall_count",
+        "run_id",
+    ]
+    assert list(table["run_id"]) == [row.run_id for row in summary.results.rows]
+    np.testing.assert_array_equal(table.iloc[:, :-1].values, summary.results.frame().values)
+    assert SweepResults.model_validate(summary.results.model_dump()) == summary.results
+
+
+def test_a_table_that_was_removed_is_written_again(swept):
+    campaign, _, store = swept
+    path = campaign_folder(campaign, "mock", store) / "observables.csv"
+    before, report = path.read_text(), path.with_name("report.html")
+    at = report.stat().st_mtime_ns
+    run_campaign(campaign, store)
+    assert report.stat().st_mtime_ns == at
+    path.unlink()
+    assert run_campaign(campaign, store).cached == 8
+    assert path.read_text() == before
+
+
+def test_the_report_shows_each_observable_and_the_table(swept):
+    campaign, summary, store = swept
+    page = (campaign_folder(campaign, "mock", store) / "report.html").read_text()
+    assert page.count("<img") == 3
+    for text in ("Mean wall velocity", "2 of 8 runs do not have it", "observables.csv", "Current density (10¹² A/m²)"):
+        assert text in page
+    headlines = {each.name: each for each in campaign.headlines(summary.results)}
+    assert headlines["walls at the end"].value == "0 to 1"
+    assert "Current density = −8 × 10¹² A/m²" in headlines["mean wall velocity"].detail
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"observables": []}, "observables"),
+        ({"observables": ["wall_speed"]}, r"'wall_speed' is not known; .*Give some of mx, my, mz"),
+        ({"observables": ["mx", "mx"]}, "'mx' twice"),
+    ],
+)
+def test_observables_that_are_none_are_refused(changes, message):
+    with pytest.raises(ValidationError, match=message):
+        SweepCampaign(**described(**changes))
+
+
+def axis(name, field, values=(0.1, 0.2), unit=""):
+    return {"name": name, "fields": [field], "values": list(values), "unit": unit}
+
+
+AXES = [
+    axis("damping", "material.alpha"),
+    axis("polarisation", "material.P"),
+    axis("beta", "material.beta"),
+    axis("Ms", "material.Ms", (5e5, 6e5), "A/m"),
+]
+
+
+def test_more_axes_than_a_plot_shows_are_refused_but_seeds_do_not_count():
+    with pytest.raises(ValidationError, match=r"4 axes beside those of seeds \(damping, polarisation, beta, Ms\)"):
+        SweepCampaign(**described(sweep=AXES))
+    seeds = axis("chance", "protocol.seed", (1, 2, 3))
+    assert len(SweepCampaign(**described(sweep=[*AXES[:3], seeds])).specs("mock")) == 24
+
+
+def test_an_axis_and_an_observable_have_different_names():
+    with pytest.raises(ValidationError, match="axis 'wall_count', which is an observable too"):
+        SweepCampaign(**described(sweep=[axis("wall_count", "material.alpha")]))
+
+
+def test_what_cannot_be_read_off_any_run_is_refused_before_one_runs(tmp_path):
+    campaign = SweepCampaign(**described(observables=["mz", "monopoles"]))
+    with pytest.raises(ValueError, match=r"'monopoles' cannot be read off these runs: device is a stripe"):
+        run_campaign(campaign, tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_an_observable_that_some_runs_can_have_is_read_off_those(tmp_path):
+    base = described()["base"]
+    base["protocol"]["steps"] = [{"do": "constant field", "amplitude": [0, 0, 0.0], "duration": "0.2 ns"}]
+    sweep = [axis("field", "protocol.steps.0.amplitude.2", ("0 A/m", "1 kA/m"), "A/m")]
+    results = run_campaign(
+        SweepCampaign(**described(base=base, sweep=sweep, observables=["m_along_field", "mz"])), tmp_path / "store"
+    ).results
+    table = results.frame()
+    assert np.isnan(table["m_along_field"][0])
+    assert table["m_along_field"][1] == table["mz"][1]
+    (note,) = results.notes
+    assert note.startswith("No mean m along the field at the end in 1 of 2 runs (0 A/m): the applied field of protocol")
+
+
+def test_an_ice_in_a_loop_and_its_seeds(ice, soft, tmp_path):
+    device = ice(disorder={"saturation_magnetisation": 0.1, "seed": 0})
+    base = {
+        "device": device.model_dump(mode="json"),
+        "material": soft.model_dump(mode="json"),
+        "protocol": {
+            "kind": "field_steps",
+            "steps": [{"do": "loop", "amplitude": "400 kA/m", "angle": "45 deg", "field_steps": 40}],
+        },
+    }
+    sweep = [
+        axis("angle", "protocol.steps.0.angle", ("30 deg", "45 deg"), "rad"),
+        axis("disorder_seed", "device.disorder.seed", (1, 2, 3)),
+    ]
+    names = ["coercive_field", "remanence", "flipped_fraction", "monopoles", "m_along_field"]
+    campaign = SweepCampaign(**described(base=base, sweep=sweep, observables=names))
+    results = run_campaign(campaign, tmp_path / "store").results
+    table = results.frame()
+    assert not results.notes
+    assert len(table) == 6
+    # At 45 degrees every island turns at half its anisotropy field, Ms t (1/w - 1/l), in steps of 20 kA/m.
+    at_45 = table[table["angle"] > np.deg2rad(40)]["coercive_field"]
+    np.testing.assert_allclose(at_45, 8e5 * 10e-9 * (1 / 40e-9 - 1 / 120e-9) / 2, atol=15e3)
+    assert at_45.nunique() > 1  # the seeds differ
+    assert [each.at["angle"] for each in results.over_seeds] == pytest.approx(np.deg2rad([30, 45]))
+    for each, (_, group) in zip(results.over_seeds, table.groupby("angle"), strict=True):
+        assert each.counts["coercive_field"] == 3
+        assert each.means["coercive_field"] == pytest.approx(group["coercive_field"].mean())
+        assert each.deviations["coercive_field"] == pytest.approx(np.std(group["coercive_field"], ddof=1))
+    page = (tmp_path / "store/campaigns/swept/mock/report.html").read_text()
+    assert "Over the seeds" in page
+    assert "bars: one standard deviation" in page
+
+
+def test_statistics_count_only_the_runs_that_have_the_observable():
+    campaign = SweepCampaign(**described(sweep=[axis("seed", "protocol.seed", (1, 2, 3, 4))]))
+    frame = pd.DataFrame({"seed": [1.0, 2, 3, 4], "mx": [0.1, 0.3, np.nan, np.nan], "my": [np.nan] * 3 + [1.0]})
+    (found,) = over_seeds(frame, campaign.sweep, campaign.sweep, [OBSERVABLES["mx"], OBSERVABLES["my"]])
+    assert found.at == {}
+    assert found.counts == {"mx": 2, "my": 1}
+    assert found.means == {"mx": pytest.approx(0.2), "my": 1.0}
+    assert found.deviations == {"mx": pytest.approx(np.sqrt(0.02)), "my": None}
+    (alike,) = over_seeds(
+        frame.assign(my=-0.1 + 1e-17 * frame["seed"]), campaign.sweep, campaign.sweep, [OBSERVABLES["my"]]
+    )
+    assert alike.deviations == {"my": 0.0}
+
+
+def frame_of(campaign):
+    points = [run.role.values_by_axis for run in campaign.labelled_runs("mock")]
+    return pd.DataFrame(points).assign(mx=np.linspace(-1, 1, len(points)))
+
+
+def test_the_first_axis_lies_along_x_the_second_are_curves_the_third_panels():
+    campaign = SweepCampaign(**described(sweep=[axis("damping", "material.alpha", (0.01, 0.1, 1.0)), *AXES[1:3]]))
+    frame = frame_of(campaign)
+    figure = observable_figure(frame, campaign.sweep, OBSERVABLES["mx"])
+    assert len(figure.axes) == 2
+    for panel, beta in zip(figure.axes, (0.1, 0.2), strict=True):
+        assert panel.get_title() == f"beta = {beta}"
+        assert panel.get_xscale() == "log"
+        assert len(panel.lines) == 2
+        for line, polarisation in zip(panel.lines, (0.1, 0.2), strict=True):
+            chosen = frame[(frame["beta"] == beta) & (frame["polarisation"] == polarisation)]
+            np.testing.assert_allclose(line.get_xdata(), chosen["damping"])
+            np.testing.assert_allclose(line.get_ydata(), chosen["mx"])
+    assert figure.get_supylabel() == "mean $m_x$ at the end"
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["0.1", "0.2"]
+
+
+def test_the_lowest_panel_of_each_column_has_numbers():
+    betas = axis("beta", "material.beta", (0.1, 0.2, 0.3, 0.4))
+    campaign = SweepCampaign(**described(sweep=[*AXES[:2], betas]))
+    figure = observable_figure(frame_of(campaign), campaign.sweep, OBSERVABLES["mx"])
+    visible = [panel for panel in figure.axes if panel.get_visible()]
+    assert len(visible) == 4
+    assert [panel.xaxis.get_tick_params()["labelbottom"] for panel in visible] == [False, True, True, True]
+
+
+def test_seeds_alone_lie_along_x_and_many_panels_are_spread_evenly():
+    alone = SweepCampaign(**described(sweep=[axis("seed", "protocol.seed", (1, 2, 3))]))
+    (panel,) = observable_figure(frame_of(alone), alone.sweep, OBSERVABLES["mx"]).axes
+    assert panel.lines[0].get_xdata().tolist() == [1, 2, 3]
+    many = SweepCampaign(**described(sweep=[axis("alpha", "material.alpha", np.linspace(0.1, 0.9, 40).tolist())]))
+    drawn = drawn_values(many.sweep[0])
+    assert len(drawn) == MOST_PANELS
+    assert (drawn[0], drawn[-1]) == (0.1, 0.9)
+
+
+def test_numbers_are_shown_with_one_prefix():
+    scale = scale_of([-3e3, 5e2, np.nan], "A/m")
+    assert scale.unit == "kA/m"
+    assert scale.text(-3e3) == "−3"
+    assert scale.text(np.nan) == "–"
+    assert scale_of([1234.0], "m/s").heading("v") == "v (m/s)"
+    assert scale_of([1.0], "").heading("m") == "m"
+    assert in_words(-2e-9, "m") == "−2 nm"
+    assert in_words(0.25, "") == "0.25"
+
+
+def test_one_run_without_axes_is_a_table_of_one_row(tmp_path):
+    base = described()["base"]
+    campaign = SweepCampaign(**described(base=base, sweep=[], observables=["mz", "wall_exit"]))
+    results = run_campaign(campaign, tmp_path / "store").results
+    assert results.frame().shape == (1, 2)
+    assert results.notes == ["No time of the wall's exit: the first wall stays to the end."]
+    page = (tmp_path / "store/campaigns/swept/mock/report.html").read_text()
+    assert "Nothing is swept" in page
+
+
+def test_below_breakdown_a_wall_goes_at_walkers_velocity(tmp_path):
+    """v = gamma0 Delta H / alpha (Schryer and Walker, J. Appl. Phys. 45, 5406 (1974)), with the width that is seen."""
+    base = described()["base"]
+    base["device"] |= {"length": "192 nm", "width": "8 nm", "walls": [{"position": "84 nm", "kind": "neel"}]}
+    base["device"]["cell"] = ["3 nm", "4 nm", "1 nm"]
+    base["material"] |= {"D": 1.5e-4, "alpha": 0.5}
+    base["protocol"] = {
+        "sampling_interval": "100 ps",
+        "steps": [{"do": "constant field", "amplitude": [0, 0, 1.0], "duration": "0.8 ns"}],
+    }
+    sweep = [axis("field", "protocol.steps.0.amplitude.2", ("4 kA/m", "-8 kA/m"), "A/m")]
+    names = ["wall_largest_velocity", "wall_width"]
+    campaign = SweepCampaign(**described(engine="native", base=base, sweep=sweep, observables=names))
+    table = run_campaign(campaign, tmp_path / "store").results.frame()
+    expected = GAMMA0 * table["wall_width"] * table["field"] / 0.5
+    np.testing.assert_allclose(table["wall_largest_velocity"], expected, rtol=0.05)

@@ -1,0 +1,179 @@
+"""Observables of runs whose walls, spins and loops are known."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from analysis import artificial
+from geometries import Stripe
+from runs import FieldSteps, Loop, Protocol, RampTo, Relax, Rest
+from solitons.campaigns.sweep.loops import loop_in
+from solitons.campaigns.sweep.observables import OBSERVABLES, observables_named, why_unfit
+from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
+
+LOOP = FieldSteps(steps=[Loop(amplitude=1e5, angle="30 deg", field_steps=8)])
+TRACK = {"length": "512 nm", "width": "64 nm", "thickness": "1 nm", "cell": ["4 nm", "4 nm", "1 nm"]}
+RESTING = Protocol(steps=[Relax(), Rest(duration=0.3e-9)], sampling_interval=1e-10)
+
+
+@pytest.fixture
+def spec(make_spec):
+    def make(**changes):
+        return make_spec(device=Stripe(**TRACK, walls=[{"position": "100 nm"}]), protocol=RESTING, **changes)
+
+    return make()
+
+
+def of(name, spec, run):
+    return OBSERVABLES[name].measure(SeenRun(spec, run))
+
+
+def test_a_wall_that_moves_is_measured_as_it_was_made(spec):
+    # 0.1 ns a frame: 200, then 400 m/s.
+    run = artificial.domain_walls([100e-9, 120e-9, 160e-9], angle=[[0.1], [0.2], [0.3]], tilt=0.15, wall_width=9e-9)
+    assert of("wall_count", spec, run) == 1
+    assert of("wall_position", spec, run) == pytest.approx(160e-9, abs=1e-11)
+    assert of("wall_displacement", spec, run) == pytest.approx(60e-9, abs=1e-11)
+    assert of("wall_velocity", spec, run) == pytest.approx(300.0, rel=1e-3)
+    assert of("wall_largest_velocity", spec, run) == pytest.approx(400.0, rel=1e-3)
+    assert of("wall_angle", spec, run) == pytest.approx(0.3, abs=0.02)
+    assert of("wall_width", spec, run) == pytest.approx(9e-9, rel=0.02)
+    assert of("wall_tilt", spec, run) == pytest.approx(0.15, abs=0.01)
+    with pytest.raises(NotInThisRun, match="the first wall stays to the end"):
+        of("wall_exit", spec, run)
+
+
+def test_a_velocity_along_minus_x_keeps_its_sign(spec):
+    run = artificial.domain_walls([300e-9, 290e-9, 250e-9])
+    assert of("wall_velocity", spec, run) == pytest.approx(-250.0, rel=1e-3)
+    assert of("wall_largest_velocity", spec, run) == pytest.approx(-400.0, rel=1e-3)
+
+
+def test_a_wall_that_left_has_an_exit_and_a_velocity_but_no_position(spec):
+    run = artificial.domain_walls([101e-9, 55e-9, -20e-9])
+    assert of("wall_exit", spec, run) == pytest.approx(2e-10)
+    assert of("wall_velocity", spec, run) == pytest.approx(-460.0, rel=1e-3)
+    assert of("wall_count", spec, run) == 0
+    for name in ("wall_position", "wall_displacement", "wall_angle", "wall_width", "wall_tilt"):
+        with pytest.raises(NotInThisRun, match="the first wall is gone at the end"):
+            of(name, spec, run)
+
+
+def test_a_run_without_walls_counts_none_and_says_why(spec):
+    run = artificial.domain_walls([[-100e-9], [-100e-9]])
+    assert of("wall_count", spec, run) == 0
+    with pytest.raises(NotInThisRun, match=r"there is no wall: .*one domain"):
+        of("wall_position", spec, run)
+
+
+def test_walls_are_counted_and_followed_in_field_steps_too(spec):
+    run = artificial.domain_walls([[100e-9, 300e-9], [140e-9, 300e-9]])
+    steps = run.drop_vars("current_density").rename(t="step").assign_coords(step=[0, 1])
+    assert of("wall_count", spec, steps) == 2
+    assert of("wall_displacement", spec, steps) == pytest.approx(40e-9, abs=1e-11)
+
+
+def test_means_and_energy_are_those_of_the_last_frame(spec):
+    run = artificial.domain_walls([256e-9, 384e-9]).assign(energy=("t", [1e-18, 2e-18]))
+    assert of("mz", spec, run) == pytest.approx(0.5, abs=0.01)
+    assert of("energy", spec, run) == 2e-18
+
+
+def test_the_magnetisation_along_a_field_is_the_projection(make_spec):
+    field = {"static_field": (-3e4, 0.0, -4e4)}
+    spec = make_spec(protocol=RESTING.model_copy(update=field))
+    run = xr.Dataset({name: ("t", [0.0, value]) for name, value in (("mx", 0.3), ("my", 0.9), ("mz", 0.2))})
+    assert not why_unfit(OBSERVABLES["m_along_field"], spec)
+    assert of("m_along_field", spec, run) == pytest.approx(0.6 * 0.3 + 0.8 * 0.2)
+    assert "along no one line" in why_unfit(OBSERVABLES["m_along_field"], make_spec(protocol=RESTING))
+
+
+def test_spins_of_an_ice_are_counted(ice, soft, make_spec):
+    device = ice()
+    spec = make_spec(device=device, material=soft, protocol=LOOP)
+    islands, labels = device.islands(soft), device.labels()
+    count = islands.sizes["island"]
+    spins = np.ones((2, count), dtype=int)
+    # An island in the middle: a monopole at each of its ends.
+    vertex = int(np.flatnonzero(islands["coordination"].values == 4)[0])
+    inner = int(np.flatnonzero((islands["island_vertex"].values == vertex).any(axis=1))[0])
+    spins[1, inner] = -1
+    run = artificial.spin_ice(spins, islands, labels)
+    assert of("flipped_fraction", spec, run) == pytest.approx(1 / count)
+    types = [of(f"vertex_type_{kind}", spec, run) for kind in (1, 2, 3, 4)]
+    assert sum(types) == pytest.approx(1)
+    assert types[2] > 0
+    assert types[0] == types[3] == 0
+    before = of("monopoles", spec, artificial.spin_ice(spins[:1], islands, labels))
+    assert of("monopoles", spec, run) > before
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [Loop(amplitude=1e5, angle="30 deg", field_steps=8)],
+        [Loop(amplitude=2e4, field_steps=3), RampTo(to=1e5, field_steps=2), Loop(amplitude=1e5, field_steps=7)],
+        [RampTo(to=5e4, angle="90 deg", field_steps=2), Loop(amplitude=1e5, elevation="80 deg", field_steps=5)],
+    ],
+)
+def test_a_loop_has_the_coercive_field_and_the_remanence_that_it_was_made_with(make_spec, steps):
+    protocol = FieldSteps(steps=steps)
+    spec = make_spec(protocol=protocol)
+    loop = loop_in(protocol)
+    last = protocol.applied_field[loop.first :] @ loop.axis
+    count = steps[-1].field_steps
+    assert last.size == 2 * count + 1
+    assert last[[0, count, -1]] == pytest.approx([1e5, -1e5, 1e5])
+    falling, rising = np.split(np.arange(last.size), [count + 1])
+    moment = np.empty(last.size)
+    moment[falling], moment[rising] = (last[falling] + 3e4) / 1e5, (last[rising] - 3e4) / 1e5
+    # The rising branch begins in the last state of the falling one: away from both crossings.
+    vectors = np.zeros((protocol.states, 3))
+    vectors[loop.first :] = moment[:, None] * loop.axis
+    run = xr.Dataset({f"m{name}": ("step", vectors[:, index]) for index, name in enumerate("xyz")})
+    run["applied_field"] = (("step", "vdims"), protocol.applied_field)
+    assert of("coercive_field", spec, run) == pytest.approx(3e4)
+    assert of("remanence", spec, run) == pytest.approx(0.3)
+
+
+def test_a_loop_that_never_turns_the_magnet_has_no_coercive_field(make_spec):
+    spec = make_spec(protocol=LOOP)
+    ones = np.ones(LOOP.states)
+    run = xr.Dataset({"mx": ("step", ones), "my": ("step", 0 * ones), "mz": ("step", 0 * ones)})
+    run["applied_field"] = (("step", "vdims"), LOOP.applied_field)
+    with pytest.raises(NotInThisRun, match="m along the loop's axis does not pass 0"):
+        of("coercive_field", spec, run)
+    assert of("remanence", spec, run) == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "said"),
+    [
+        ("wall_velocity", {"protocol": LOOP}, "no time passes"),
+        ("wall_exit", {"protocol": LOOP}, "no time passes"),
+        ("flipped_fraction", {}, "device is a stripe, which has no islands"),
+        ("monopoles", {}, "which has no islands"),
+        ("coercive_field", {}, "has no loop"),
+        ("remanence", {"protocol": FieldSteps(steps=[RampTo(to=1e4, field_steps=2)])}, "has no loop"),
+    ],
+)
+def test_what_no_run_can_have_is_said_before_anything_runs(make_spec, name, changes, said):
+    assert said in why_unfit(OBSERVABLES[name], make_spec(**changes))
+    assert not why_unfit(OBSERVABLES["mx"], make_spec(**changes))
+
+
+def test_an_ice_has_no_walls_along_x_and_a_kagome_no_types(ice, soft, make_spec):
+    kagome = {"kind": "kagome", "columns": 2, "rows": 2, "lattice_constant": "400 nm"}
+    spec = make_spec(device=ice(lattice=kagome), material=soft, protocol=LOOP)
+    assert "spin_ice, which has no walls" in why_unfit(OBSERVABLES["wall_count"], spec)
+    assert "no vertex at which four islands meet" in why_unfit(OBSERVABLES["vertex_type_1"], spec)
+    assert not why_unfit(OBSERVABLES["monopoles"], spec)
+
+
+def test_unknown_names_are_answered_with_the_list():
+    with pytest.raises(
+        ValueError, match=r"'wall_velocty' is not known; did you mean 'wall_velocity'\? Give some of mx"
+    ):
+        observables_named(["mx", "wall_velocty"])
+    with pytest.raises(ValueError, match="'mx' twice"):
+        observables_named(["mx", "my", "mx"])
