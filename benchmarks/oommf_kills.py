@@ -1,13 +1,15 @@
 """Ends runs of the OOMMF engine in every way at random times, and counts what is left and what is wrong.
 
-    python benchmarks/oommf_kills.py [--kills 154] [--seed 0]
+    python benchmarks/oommf_kills.py [--kills 154] [--seed 0] [--at-once 1]
 
 Each run is a process of its own. It succeeds, or fails by a Tcl error in the middle, or gets SIGINT, SIGTERM or
 SIGKILL, or OOMMF's solver or the watcher gets SIGKILL, at a time between its start and its end. Then the processes are
 counted that have the run's id in their environment: orphans. A result counts as wrong if a run that ended well has not
 exactly the uninterrupted run's m, if one that was ended says nothing of it, or if the same run in the same directory,
 which goes on from the checkpoint where there is one, does not end well with m within 0.0045 of the uninterrupted run's,
-which is itself as far away from one with a thousandth of the evolver's allowed errors.
+which is itself as far away from one with a thousandth of the evolver's allowed errors. Half of the time a run waits
+for OOMMF's processes to come and go, so that several at once take less; each is then one of another stream, whose
+runs differ in the current.
 """
 
 import argparse
@@ -15,12 +17,14 @@ import contextlib
 import json
 import os
 import pathlib
+import queue
 import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -31,7 +35,7 @@ TOLERANCE = 4.5e-3
 PATIENCE = 60.0  # seconds until processes that are still there count as orphans
 
 
-def make_spec(seed):
+def make_spec(seed, stream):
     from geometries import Stripe
     from runs import CurrentPulses, Protocol, Relax, RunSpec
 
@@ -45,25 +49,47 @@ def make_spec(seed):
     )
     material = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.05}
     # Its own amplitude, so that no other process computes a run of the same id at the same time.
-    pulse = {"amplitude": 1e12 + seed * 1e6 + os.getppid(), "width": 0.7e-9, "rise": 20e-12, "period": 1e-9}
+    pulse = {
+        "amplitude": 1e12 + stream * 1e9 + seed * 1e6 + os.getppid(),
+        "width": 0.7e-9,
+        "rise": 20e-12,
+        "period": 1e-9,
+    }
     protocol = Protocol(steps=[Relax(), CurrentPulses(**pulse, polarity="negative")], sampling_interval=50e-12)
     return RunSpec(device=stripe, material=material, protocol=protocol, engine="oommf")
 
 
-def serve(seed):
-    """Fork a process for every run that is asked for: modules are imported once, those that a run imports late, too."""
+def serve(seed, pipes):
+    """Fork a process for every stream, which forks one for every run: all modules are imported once, late ones too."""
     import oommfc  # noqa: F401
 
     import runs.engines.oommf_drive  # noqa: F401
-    from runs.engines import EngineFailedError, oommf
+    from runs.engines import oommf
 
-    spec = make_spec(seed)
+    specs = [make_spec(seed, stream) for stream in range(len(pipes))]
     for drive in (False, True):
-        oommf.build_system(spec, drive=drive, **({"time_dependence": "tcl"} if drive else {}))
+        oommf.build_system(specs[0], drive=drive, **({"time_dependence": "tcl"} if drive else {}))
     oommf.CHECKPOINT_INTERVAL = 0.15
     oommf.version()
-    print(spec.run_id, flush=True)
-    for line in sys.stdin:
+    for spec, (reading, writing) in zip(specs, pipes, strict=True):
+        if os.fork() == 0:
+            # What another stream holds, too, would never come to its end.
+            for other in {end for pair in pipes for end in pair} - {reading, writing}:
+                os.close(other)
+            with os.fdopen(reading) as questions, os.fdopen(writing, "w") as answers:
+                answer(spec, questions, answers)
+            os._exit(0)
+    for end in (end for pair in pipes for end in pair):
+        os.close(end)
+    for _ in pipes:
+        os.wait()
+
+
+def answer(spec, questions, answers):
+    from runs.engines import EngineFailedError, oommf
+
+    print(spec.run_id, file=answers, flush=True)
+    for line in questions:
         wanted = json.loads(line)
         directory = pathlib.Path(wanted["directory"])
         child = os.fork()
@@ -84,8 +110,8 @@ def serve(seed):
                 code = 4
             finally:
                 os._exit(code)
-        print(child, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        print(child, file=answers, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), file=answers, flush=True)
 
 
 def broken(build_system, time_of_failure):
@@ -110,27 +136,45 @@ def processes_of(run_id):
     return found
 
 
-class Server:
-    """The process that forks one for each run."""
+@contextlib.contextmanager
+def streams(count, seed):
+    """Yield so many streams, which one process after its imports serves."""
+    down, up = ([os.pipe() for _ in range(count)] for _ in range(2))
+    theirs = [(there[0], back[1]) for there, back in zip(down, up, strict=True)]
+    ends = [end for pair in theirs for end in pair]
+    arguments = [sys.executable, __file__, "--seed", str(seed), "--serve", *map(str, ends)]
+    process = subprocess.Popen(arguments, pass_fds=ends)
+    for end in ends:
+        os.close(end)
+    started = [Stream(there[1], back[0]) for there, back in zip(down, up, strict=True)]
+    try:
+        yield started
+    finally:
+        for stream in started:
+            stream.close()
+        process.wait()
 
-    def __init__(self, seed):
-        arguments = [sys.executable, __file__, "--serve", "--seed", str(seed)]
-        self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+class Stream:
+    """The process that forks one for each run, one after the other."""
+
+    def __init__(self, writing, reading):
+        self.questions, self.answers = os.fdopen(writing, "w"), os.fdopen(reading)
         self.run_id = self.read()
 
     def read(self):
-        return self.process.stdout.readline().strip()
+        return self.answers.readline().strip()
 
     def start(self, directory, fails_at=0.0):
         directory.mkdir(exist_ok=True)
         for name in ("result.npz", "error"):
             (directory / name).unlink(missing_ok=True)
-        print(json.dumps({"directory": str(directory), "fails_at": fails_at}), file=self.process.stdin, flush=True)
+        print(json.dumps({"directory": str(directory), "fails_at": fails_at}), file=self.questions, flush=True)
         return int(self.read())
 
     def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+        self.questions.close()
+        self.answers.close()
 
 
 def left(run_id):
@@ -166,70 +210,96 @@ def error_of(directory):
     return (directory / "error").read_text() if (directory / "error").exists() else "no message"
 
 
-def run(kills, seed=0, kinds=KINDS):
+def run(kills, seed=0, kinds=KINDS, at_once=1):
     """Return for each kind how many there were, had ended before, left orphans, were wrong, and were gone on with."""
     choose = random.Random(seed)
-    server = Server(seed)
-    columns = ("count", "too late", "orphans", "wrong", "resumed", "largest dm")
-    counts = {kind: dict.fromkeys(columns, 0) for kind in kinds}
-    with tempfile.TemporaryDirectory() as temporary:
+    waiting = queue.SimpleQueue()
+    for index in range(kills):
+        waiting.put((index, kinds[index % len(kinds)], choose.random()))
+    counts = {kind: dict.fromkeys(COLUMNS, 0) for kind in kinds}
+    with tempfile.TemporaryDirectory() as temporary, streams(at_once, seed) as started:
         base = pathlib.Path(temporary)
-        server.start(base / "warm")
-        assert server.read() == "0"
-        started = time.monotonic()
-        server.start(base / "reference")
-        assert server.read() == "0"
-        lasts = time.monotonic() - started
-        with np.load(base / "reference" / "result.npz") as result:
-            reference = dict(result)
-        for index in range(kills):
-            kind, directory = kinds[index % len(kinds)], base / str(index)
-            row = counts[kind]
-            process = server.start(directory, fails_at=choose.uniform(0.05, 0.9) * 1e-9 if kind == "failure" else 0.0)
-            end(kind, process, server.run_id, 0.0 if kind in KINDS[:2] else choose.uniform(0.0, lasts))
-            code = int(server.read())
-            row["count"] += 1
-            row["orphans"] += left(server.run_id)
-            message, said = error_of(directory), ""
-            if code == 0:
-                good = kind != "failure" and distance(directory, reference) == 0.0
-                row["too late"] += kind != "success"
-            elif kind in SIGNALS:
-                good = code in (4, -SIGNALS[kind])
-            else:
-                good = code == 3 and server.run_id in message and (kind != "failure" or "it went wrong" in message)
-            if code != 0:
-                server.start(directory)
-                again = int(server.read())
-                if again == 0:
-                    with np.load(directory / "result.npz") as found:
-                        resumed = int(found["resumed"]) > 0
-                    away = distance(directory, reference)
-                    # What begins anew gives the same to the last bit.
-                    good = good and away <= (TOLERANCE if resumed else 0.0)
-                    row["resumed"] += resumed
-                    row["largest dm"] = max(row["largest dm"], away)
-                    said = f"then, gone on with: {resumed}, m is off by {away:.3g}"
-                else:
-                    good, said = False, f"then code {again}, {error_of(directory)}"
-                row["orphans"] += left(server.run_id)
-            if not good:
-                row["wrong"] += 1
-                print(f"run {index}, {kind}: code {code}, {message}; {said}", file=sys.stderr)
-    server.close()
+        uninterrupted(started[0], base / "warm")
+        with ThreadPoolExecutor(at_once) as threads:
+            for rows in threads.map(lambda stream: list(work_off(stream, waiting, base)), started):
+                for kind, row in rows:
+                    for column, value in row.items():
+                        both = counts[kind][column], value
+                        counts[kind][column] = max(both) if column == "largest dm" else sum(both)
     return counts
+
+
+COLUMNS = ("count", "too late", "orphans", "wrong", "resumed", "largest dm")
+
+
+def uninterrupted(stream, directory):
+    """Return a whole run's m, t and how often it was gone on with, and how many seconds it took."""
+    started = time.monotonic()
+    stream.start(directory)
+    assert stream.read() == "0", error_of(directory)
+    lasted = time.monotonic() - started
+    with np.load(directory / "result.npz") as result:
+        return dict(result), lasted
+
+
+def work_off(stream, waiting, base):
+    """Do what waits, as long as something does, and yield each kind and its row."""
+    reference, lasts = uninterrupted(stream, base / stream.run_id)
+    while True:
+        try:
+            index, kind, share = waiting.get_nowait()
+        except queue.Empty:
+            return
+        yield kind, one(stream, kind, share, base / str(index), reference, lasts)
+
+
+def one(stream, kind, share, directory, reference, lasts):
+    """End one run at a share of the time that it lasts, go on with it, and return its row."""
+    row = dict.fromkeys(COLUMNS, 0) | {"count": 1}
+    process = stream.start(directory, fails_at=(0.05 + 0.85 * share) * 1e-9 if kind == "failure" else 0.0)
+    end(kind, process, stream.run_id, 0.0 if kind in KINDS[:2] else share * lasts)
+    code = int(stream.read())
+    row["orphans"] += left(stream.run_id)
+    message, said = error_of(directory), ""
+    if code == 0:
+        good = kind != "failure" and distance(directory, reference) == 0.0
+        row["too late"] += kind != "success"
+    elif kind in SIGNALS:
+        good = code in (4, -SIGNALS[kind])
+    else:
+        good = code == 3 and stream.run_id in message and (kind != "failure" or "it went wrong" in message)
+    if code != 0:
+        stream.start(directory)
+        again = int(stream.read())
+        if again == 0:
+            with np.load(directory / "result.npz") as found:
+                resumed = int(found["resumed"]) > 0
+            away = distance(directory, reference)
+            # What begins anew gives the same to the last bit.
+            good = good and away <= (TOLERANCE if resumed else 0.0)
+            row["resumed"] += resumed
+            row["largest dm"] = max(row["largest dm"], away)
+            said = f"then, gone on with: {resumed}, m is off by {away:.3g}"
+        else:
+            good, said = False, f"then code {again}, {error_of(directory)}"
+        row["orphans"] += left(stream.run_id)
+    if not good:
+        row["wrong"] += 1
+        print(f"{directory.name}, {kind}: code {code}, {message}; {said}", file=sys.stderr)
+    return row
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=154)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--at-once", type=int, default=1)
+    parser.add_argument("--serve", type=int, nargs="+", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.serve:
-        serve(chosen.seed)
+        serve(chosen.seed, list(zip(chosen.serve[::2], chosen.serve[1::2], strict=True)))
         return
-    counts = run(chosen.kills, chosen.seed)
+    counts = run(chosen.kills, chosen.seed, at_once=chosen.at_once)
     columns = list(next(iter(counts.values())))
     total = {column: sum(row[column] for row in counts.values()) for column in columns}
     total["largest dm"] = max(row["largest dm"] for row in counts.values())

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import platform
 import shutil
 import signal
 import sys
@@ -45,13 +46,21 @@ def pytest_configure(config):
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if _is_worker(config):
         return
-    # What tests compile is shared by their processes and leaves nothing in the user's cache.
+    # What tests compute is shared by their processes and leaves nothing in the user's cache.
     folder = tempfile.mkdtemp(prefix="solitons-tests-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ["SOLITONS_CACHE"] = folder
     # With a limit to its size JAX locks its cache, or a process could read what another has half written. Then it
-    # looks at every entry to write another: 30 ms for the thousandth, so that short ones cost more than they save.
-    os.environ |= {"SOLITONS_CACHE": folder, "JAX_COMPILATION_CACHE_MAX_SIZE": str(1 << 33)}
-    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.3"
+    # looks at every entry to write another: 30 ms for the thousandth, so that the shortest cost more than they save.
+    settings = {"jax_compilation_cache_max_size": 1 << 30, "jax_persistent_cache_min_compile_time_secs": 0.15}
+    # What JAX compiles, half of the native engine's tests, is kept for the next session too: the key of an entry holds
+    # the whole program, JAX's version and its options. One home directory may serve machines of several kinds.
+    if hasattr(config, "cache") and "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+        settings["jax_compilation_cache_dir"] = str(config.cache.mkdir(f"compiled-{platform.node()}"))
+    for name, value in settings.items():
+        os.environ[name.upper()] = str(value)
+        if "jax" in sys.modules:  # imported by the conftest of a folder that pytest was given
+            sys.modules["jax"].config.update(name, value)
     os.environ["SOLITONS_TESTS"] = config.stash[MARK] = str(os.getpid())
     if config.getoption("dist", "no") != "no":
         os.environ |= ONE_THREAD

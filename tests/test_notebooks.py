@@ -3,8 +3,6 @@
 import runpy
 from pathlib import Path
 
-import jupytext
-import nbclient
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -14,6 +12,10 @@ NOTEBOOKS = sorted((ROOT / "examples" / "notebooks").glob("*.py"))
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_from_top_to_bottom(path, tmp_path):
+    # They take seconds to import, in every worker.
+    import jupytext
+    import nbclient
+
     notebook = jupytext.read(path)
     client = nbclient.NotebookClient(
         notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}

@@ -1,7 +1,9 @@
 """Systems that the native engine's tests share, and how the recorded OOMMF numbers were made."""
 
+import functools
 import math
 import pathlib
+import re
 import sys
 import tempfile
 import unittest.mock
@@ -238,24 +240,57 @@ def energy_system(shape, name):
     return mm.System(name=f"{shape}_{name}", m=m, energy={**interactions(m.mesh), **local_terms(m.mesh)}[name])
 
 
-def ask_oommf(system, directory):
-    """Effective field (A/m), energy (J) and energy density (J/m3) from oommfc, and one start of OOMMF for the three."""
+def ask_oommf(shape, directory):
+    """Effective field (A/m), energy (J) and density (J/m3) of every term that is tried on a mesh, by its name."""
+    m = energy_state(shape)
+    every = {**interactions(m.mesh), **local_terms(m.mesh)}
+    names = [name for where, name in energy_cases() if where == shape]
+    # The names in oommfc's input allow one RKKY a system.
+    surfaces = [name for name in names if isinstance(every[name], mm.RKKY)]
+    groups = [[name for name in names if name not in surfaces[1:]], *([name] for name in surfaces[1:])]
+    said = {}
+    for number, group in enumerate(groups):
+        system = mm.System(name=f"{shape}_{number}", m=m)
+        said |= ask_oommf_of_terms(system, {name: every[name] for name in group}, directory)
+    return said
+
+
+def ask_oommf_of_terms(system, terms, directory):
+    """Effective field, energy and density of terms that are in one system, by name: OOMMF has the three of each apart.
+
+    It takes longer to start than to compute.
+    """
     import oommfc as oc
+    import ubermagtable as ut
+
+    for name, term in terms.items():
+        term.name = name
+        system.energy += term
+
+    def outputs(func, system):
+        scheduled = ""
+        for name, term in terms.items():
+            script = getattr(oc.scripts.energy, f"{type(term).__name__.lower()}_script")(term, system)
+            owner = re.search(rf"^Specify (\w+:{name}) ", script, re.MULTILINE)[1]
+            for output in ("Field", "Energy density"):
+                scheduled += f'Schedule "{owner}:{output}" archive Step 1\n'
+        return scheduled
 
     # The module, whose name in oommfc is that of its function.
-    computing = sys.modules["oommfc.compute"]
-    schedule = computing.schedule_script
-
-    def all_of_them(func, system):
-        return schedule(system.energy.effective_field, system) + schedule(system.energy.density, system)
-
-    with warnings.catch_warnings(), unittest.mock.patch.object(computing, "schedule_script", all_of_them):
+    patched = unittest.mock.patch.object(sys.modules["oommfc.compute"], "schedule_script", outputs)
+    with warnings.catch_warnings(), patched:
         # Of the old names "Cnv" and "D2d".
         warnings.simplefilter("ignore", FutureWarning)
-        energy = oc.compute(system.energy.energy, system, dirname=str(directory), n_threads=1, verbose=0)
+        oc.compute(system.energy.energy, system, dirname=str(directory), n_threads=1, verbose=0)
     (drive,) = (pathlib.Path(directory) / system.name).iterdir()
-    field, density = (df.Field.from_file(next(drive.glob(f"*.{kind}"))).array for kind in ("ohf", "oef"))
-    return field, energy, density
+    table = ut.Table.fromfile(next(drive.glob("*.odt")), rename=False).data
+
+    def said(name):
+        field, density = (df.Field.from_file(next(drive.glob(f"*-{name}-*.{kind}"))).array for kind in ("ohf", "oef"))
+        (column,) = (column for column in table if column.endswith(f":{name}:Energy"))
+        return field, table[column][0].item(), density
+
+    return {name: said(name) for name in terms}
 
 
 def torque_system(shape, name):
@@ -303,9 +338,10 @@ def make_energy_system():
     return energy_system
 
 
-@pytest.fixture
-def oommf_says():
-    return ask_oommf
+@pytest.fixture(scope="session")
+def oommf_says(tmp_path_factory):
+    """What OOMMF says of all terms on a mesh; it is asked once."""
+    return functools.cache(lambda shape: ask_oommf(shape, tmp_path_factory.mktemp(shape)))
 
 
 @pytest.fixture(scope="session")
@@ -343,9 +379,10 @@ def record_energies():
     """Ask OOMMF for every energy case and write `recorded_energies`' file."""
     cases, energies, fields = [], [], {}
     with tempfile.TemporaryDirectory() as directory:
-        for case in energy_cases():
-            field, energy, density = ask_oommf(energy_system(*case), directory)
-            cases.append("/".join(case))
+        said = {shape: ask_oommf(shape, directory) for shape in ENERGY_MESHES}
+        for shape, name in energy_cases():
+            field, energy, density = said[shape][name]
+            cases.append(f"{shape}/{name}")
             energies.append(energy)
             fields[cases[-1]] = np.concatenate([field, density], axis=-1)
     np.savez_compressed(DATA / "oommf_energies.npz", cases=cases, energies=energies, **fields)

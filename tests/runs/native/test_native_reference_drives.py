@@ -80,17 +80,16 @@ def test_driven_skyrmion_follows_oommf():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("loop", "steps"), [("coarse", {5}), ("fine", {5, 7})])
-def test_square_ice_switches_in_oommfs_steps(loop, steps):
+def test_square_ice_switches_in_oommfs_steps():
     """24 islands in a field at 40 degrees: the step in which each switches, and its moment in every field.
 
-    The coarse loop goes from +20 to -160 mT and back in steps of 22.5 mT, where all islands switch in
-    one; the fine one from -70 to -78 mT in steps of 1 mT, where four switch later than the others.
-    `start` is the saturated state that both begin with, `fields` (A/m) and `moments` (mean m of each
-    island, in the order of scipy's labels) are OOMMF's, and so is the 0.1 A/m at which it stops in each field.
+    The field goes from -70 to -78 mT in steps of 1 mT, where four switch later than the others. `start` is the
+    saturated state that it begins with, `fields` (A/m) and `moments` (mean m of each island, in the order of
+    scipy's labels) are OOMMF's, and so is the 0.1 A/m at which it stops in each field. The coarse loop from +20
+    to -160 mT and back, which is recorded beside it, is followed in `test_field_step_runs`.
     """
     with np.load(DATA / "oommf_square_ice.npz") as data:
-        start, fields, recorded = data["start"].astype(float), data[f"{loop}_fields"], data[f"{loop}_moments"]
+        start, fields, recorded = data["start"].astype(float), data["fine_fields"], data["fine_moments"]
     islands, count = scipy.ndimage.label(np.linalg.norm(start, axis=-1) > 0)
     mesh = df.Mesh(p1=(0, 0, 0), p2=(720e-9, 720e-9, 10e-9), n=(144, 144, 1))
     saturation = 8e5 * (islands > 0)[:, :, None, None]
@@ -109,6 +108,6 @@ def test_square_ice_switches_in_oommfs_steps(loop, steps):
         return np.argmax(along < 0, axis=0)
 
     assert count == 24
-    assert set(switching_steps(recorded)) == steps
+    assert set(switching_steps(recorded)) == {5, 7}
     np.testing.assert_array_equal(switching_steps(moments), switching_steps(recorded))
     np.testing.assert_allclose(moments, recorded, atol=1e-5)
