@@ -37,14 +37,16 @@ def number_label(value: float | None, form: str = ".1%") -> str:
     return "–" if value is None else f"{value:{form}}".replace("-", "−")
 
 
-def value_label(value: float, unit: str) -> str:
-    """A quantity as it is written on a board.
+def value_label(value: float, unit: str, digits: int | None = None) -> str:
+    """A quantity as it is written on a board, rounded to so many digits if that is said.
 
     Examples
     --------
-    >>> value_label(3e-10, "s"), value_label(6e11, "A/m^2")
-    ('300 ps', '0.6 × 10¹² A/m²')
+    >>> value_label(3e-10, "s"), value_label(6e11, "A/m^2"), value_label(6.1234e-9, "m", digits=2)
+    ('300 ps', '0.6 × 10¹² A/m²', '6.1 nm')
     """
+    if digits is not None:
+        value = float(f"{value:.{digits}g}")
     if unit == "A/m^2":
         return f"{value / 1e12:g} × 10¹² A/m²"
     return format_quantity(value, unit).replace("^2", "²").replace("^3", "³") if unit else f"{value:g}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
 from geometries.description import Description
 from geometries.device import AbstractDevice
@@ -17,7 +18,7 @@ from runs.protocols.waveform import PiecewiseLinear, Waveform
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["AbstractProtocol", "Channel", "FieldOnCells", "Vector"]
+__all__ = ["AbstractProtocol", "AbstractRestProtocol", "Channel", "FieldOnCells", "Vector"]
 
 FloatArray = npt.NDArray[np.float64]
 Vector = tuple[FieldStrength, FieldStrength, FieldStrength]
@@ -144,3 +145,25 @@ class AbstractProtocol(Description, ABC):
     def local_fields(self, device: AbstractDevice) -> tuple[FieldOnCells, ...]:  # noqa: ARG002 - as above
         """Give the fields that act on some cells only."""
         return ()
+
+
+class AbstractRestProtocol(AbstractProtocol):
+    """A protocol whose frames are states of rest, along ``step``: `rest_fields` have the static field in them."""
+
+    @property
+    @override
+    def relaxes(self) -> bool:
+        """Always."""
+        return True
+
+    @property
+    @override
+    @abstractmethod
+    def rest_fields(self) -> FloatArray:
+        """Fields in A/m in each of which the magnetisation comes to rest, shape (steps, 3)."""
+
+    @property
+    @override
+    def steady_field(self) -> tuple[float, float, float]:
+        """None, since `rest_fields` has the static one in it."""
+        return (0.0, 0.0, 0.0)

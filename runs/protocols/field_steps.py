@@ -19,7 +19,7 @@ from geometries.description import Count, Description, told_apart_by
 from geometries.device import AbstractDevice
 from geometries.quantities import Angle, FieldStrength
 from geometries.sizes import MOST_FRAMES, check_samples, refuse_more
-from runs.protocols.abstract import AbstractProtocol, FieldOnCells
+from runs.protocols.abstract import AbstractRestProtocol, FieldOnCells
 from runs.protocols.local_fields import cell_values, local_fields
 from runs.protocols.local_steps import LocalChange, LocalRampTo
 
@@ -265,7 +265,7 @@ FieldStep = Annotated[
 ]
 
 
-class FieldSteps(AbstractProtocol):
+class FieldSteps(AbstractRestProtocol):
     """A quasi-static field protocol: what is applied to a device that comes to rest in every field.
 
     Parameters
@@ -351,21 +351,9 @@ class FieldSteps(AbstractProtocol):
 
     @property
     @override
-    def relaxes(self) -> bool:
-        """Always: the first state is at rest in the static field alone."""
-        return True
-
-    @property
-    @override
     def rest_fields(self) -> FloatArray:
         """`applied_field`."""
         return self.applied_field
-
-    @property
-    @override
-    def steady_field(self) -> tuple[float, float, float]:
-        """None, since `applied_field` has the static one in it."""
-        return (0.0, 0.0, 0.0)
 
     @override
     def check(self, device: AbstractDevice) -> None:

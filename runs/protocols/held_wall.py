@@ -25,7 +25,7 @@ from geometries import Stripe
 from geometries.device import AbstractDevice
 from geometries.quantities import FieldGradient, Length
 from geometries.sizes import MOST_FRAMES, refuse_more
-from runs.protocols.abstract import AbstractProtocol, FieldOnCells
+from runs.protocols.abstract import AbstractRestProtocol, FieldOnCells
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -35,7 +35,7 @@ __all__ = ["HeldWall"]
 FloatArray = npt.NDArray[np.float64]
 
 
-class HeldWall(AbstractProtocol):
+class HeldWall(AbstractRestProtocol):
     """A trap for the wall of a stripe that goes along it, in steps in each of which the wall comes to rest.
 
     Parameters
@@ -94,23 +94,11 @@ class HeldWall(AbstractProtocol):
 
     @property
     @override
-    def relaxes(self) -> bool:
-        """Always: the first state is at rest in the trap's first place."""
-        return True
-
-    @property
-    @override
     def rest_fields(self) -> FloatArray:
         """The part of the field that is the same everywhere, in A/m: shape (positions, 3)."""
         fields = np.tile(np.asarray(self.static_field), (self.positions, 1))
         fields[:, 2] -= self.gradient * self.held_at
         return fields
-
-    @property
-    @override
-    def steady_field(self) -> tuple[float, float, float]:
-        """None, since `rest_fields` has the static one in it."""
-        return (0.0, 0.0, 0.0)
 
     @override
     def check(self, device: AbstractDevice) -> None:

@@ -34,7 +34,7 @@ from scipy import constants
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.walls.drive import WallDrive, drive_steps
-from solitons.walls.simulation import WallPath, runge_kutta_step, warn_outside
+from solitons.walls.simulation import WallPath, integrate, warn_outside
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["agitation_strength", "follow_hot_walls"]
@@ -149,18 +149,6 @@ def _follow(
     steps = jnp.asarray(drive.step)
     # Steps of no length pad a batch, and must not divide by 0.
     size = jnp.sqrt(agitation_strength(dynamics, temperature) / jnp.where(steps > 0, steps, jnp.inf))
-    shaken = size[:, None] * jax.random.normal(key, (steps.size, 2), dtype=float)
-
     # Constant within a step, the noise of a Stratonovich equation.
-    def advance(state: tuple[Any, Any], now: tuple[Any, ...]) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-        after = runge_kutta_step(dynamics, *state, *now)
-        return after, after
-
-    start = (jnp.asarray(position, dtype=float), jnp.asarray(angle, dtype=float))
-    _, (positions, angles) = jax.lax.scan(
-        advance, start, (steps, jnp.asarray(drive.current_density), jnp.asarray(drive.field), shaken)
-    )
-    sample = jnp.asarray(drive.sample)
-    return WallPath(
-        jnp.concatenate([start[0][None], positions])[sample], jnp.concatenate([start[1][None], angles])[sample]
-    )
+    shaken = size[:, None] * jax.random.normal(key, (steps.size, 2), dtype=float)
+    return integrate(dynamics, drive, position, angle, (shaken[:, 0], shaken[:, 1]))

@@ -292,7 +292,7 @@ def about_motion(
 def _remedy(depinning: tuple[float | None, float] | None) -> str:
     if depinning is None or depinning[0] is None:
         return "Use stronger or longer pulses, or a shallower notch."
-    current, width = value_label(float(f"{depinning[0]:.3g}"), "A/m^2"), value_label(depinning[1], "s")
+    current, width = value_label(depinning[0], "A/m^2", digits=3), value_label(depinning[1], "s")
     return (
         f"By the stripe's landscape one pulse of {width} needs about {current} to take the wall on from every place "
         "that holds it: use more than that, or shallower notches."
@@ -309,7 +309,7 @@ def _where(runs: Sequence[Trajectory], cell: float) -> str:
     most = int(np.argmax(counts))
     if counts[most] <= places.size / 2:
         return ""
-    return f", most of them at x = {value_label(float(f'{places[most]:.3g}'), 'm')}"
+    return f", most of them at x = {value_label(places[most], 'm', digits=3)}"
 
 
 def _steps(run: Trajectory) -> np.ndarray:
@@ -346,10 +346,10 @@ def _minus(number: str) -> str:
 
 
 def _nm(length: float) -> str:
-    return value_label(float(f"{length:.2g}"), "m")
+    return value_label(length, "m", digits=2)
 
 
 def _with_unit(value: float, unit: str) -> str:
     if unit == "A/m":
-        return value_label(float(f"{value:.3g}"), unit).replace("-", "−")
+        return value_label(value, unit, digits=3).replace("-", "−")
     return number_label(value, ".3g") + ("" if unit == "1" else f" {unit}")

@@ -31,13 +31,14 @@ from runs import HeldWall, RunSpec
 from solitons.walls.pinning import TabulatedPinning
 from solitons.walls.runs import stripe_of
 
-__all__ = ["Landscape", "Site", "has_landscape", "holding_specs", "landscape_of", "moment_along"]
+__all__ = ["ROOM_TEMPERATURE", "Landscape", "Site", "has_landscape", "holding_specs", "landscape_of", "moment_along"]
 
 Floats = npt.NDArray[np.float64]
 
 _TRAP = 0.05  # of the anisotropy field, over the wall's width
 _HOLDS = 5.0  # k T at 300 K: what holds a wall by less does not hold it for a microsecond
-_ROOM = 300.0
+ROOM_TEMPERATURE = 300.0
+"""In K: at which a well counts if it is deep enough."""
 _MEASURED = ("position", "push", "width")
 
 
@@ -96,11 +97,10 @@ class Landscape:
         list of Site
             Wells that are deeper than 5 k T at 300 K on both sides.
         """
-        places = np.linspace(float(self.pinning.start), float(self.pinning.stop), self.pinning.values.size)
-        push = np.asarray(self.pinning.values)
+        places, push = self.pinning.places, np.asarray(self.pinning.values)
         force = 2 * constants.mu_0 * np.broadcast_to(moment_per_length, push.shape) * push
         energy = -cumulative_trapezoid(force, places, initial=0.0)
-        deep, edge = _HOLDS * constants.k * _ROOM, max(energy.size // 10, 1)
+        deep, edge = _HOLDS * constants.k * ROOM_TEMPERATURE, max(energy.size // 10, 1)
         # An end that is flat is no hill, and one that rises steeply none to leave over.
         steep = (energy[0] - energy[edge] > deep, energy[-1] - energy[-1 - edge] > deep)
         wells, _ = find_peaks(-energy, prominence=deep)
@@ -269,10 +269,9 @@ def moment_along(stripe: Stripe, material: Material, landscape: Landscape) -> Fl
     array
         One number for each value of `landscape.pinning`.
     """
-    pinning, (dx, dy, dz) = landscape.pinning, stripe.spacing
-    places = np.linspace(float(pinning.start), float(pinning.stop), pinning.values.size)
+    dx, dy, dz = stripe.spacing
     x = stripe.cell_centres()[0]
     moment = stripe.saturation_magnetisation(material).sum(axis=(1, 2)) * dy * dz
-    weight = 1 / np.cosh((places[:, None] - x) / max(material.wall_width, dx)) ** 2
+    weight = 1 / np.cosh((landscape.pinning.places[:, None] - x) / max(material.wall_width, dx)) ** 2
     along: Floats = weight @ moment / weight.sum(axis=1)
     return along

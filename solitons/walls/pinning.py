@@ -242,6 +242,11 @@ class TabulatedPinning(AbstractPinning):
             raise ValueError(f"TabulatedPinning.values has shape {jnp.shape(self.values)}; give at least two")
         _require_ordered("TabulatedPinning", "start", self.start, "stop", self.stop)
 
+    @property
+    def places(self) -> np.ndarray:
+        """Positions in m of the values, (n,)."""
+        return np.linspace(float(self.start), float(self.stop), self.values.shape[-1])
+
     def push(self, position: Any) -> Any:
         """Push on the wall in A/m, from the two values beside it."""
         values = jnp.asarray(self.values)

@@ -43,7 +43,7 @@ def neuron_figure(
             each * 1e9,
             color=colour,
             linewidth=1.2,
-            label=value_label(float(f"{current:.3g}"), "A/m^2"),
+            label=value_label(current, "A/m^2", digits=3),
         )
     path.axhline(float(neuron.threshold) * 1e9, color="black", linestyle="--", linewidth=1)
     path.text(0, float(neuron.threshold) * 1e9, " fires", va="bottom", fontsize="small")

@@ -92,7 +92,7 @@ def runge_kutta_step(
     )
 
 
-def integrate(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: Any) -> WallPath:
+def integrate(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: Any, agitation: Any = None) -> WallPath:
     """Follow one wall through a drive; pure, to be mapped, jitted or differentiated.
 
     Call it inside `jax.enable_x64(True)`: in float32 a wall in a stripe of 500 nm
@@ -106,6 +106,8 @@ def integrate(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: An
         Steps from `drive_steps`.
     position, angle : float
         q in m and phi in rad at the start.
+    agitation : two of array (steps,), optional
+        What heat adds to h_phi and h_z in every step, in A/m.
 
     Returns
     -------
@@ -113,14 +115,15 @@ def integrate(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: An
         At the drive's samples.
     """
 
-    def advance(state: tuple[Any, Any], now: tuple[Any, Any, Any]) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-        step, current_density, field = now
-        after = runge_kutta_step(dynamics, *state, step, current_density, field)
+    def advance(state: tuple[Any, Any], now: tuple[Any, ...]) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+        after = runge_kutta_step(dynamics, *state, *now)
         return after, after
 
     # The start takes the type of the whole computation, so that the loop's state keeps its type.
     start = (jnp.asarray(position, dtype=float), jnp.asarray(angle, dtype=float))
-    steps = (jnp.asarray(drive.step), jnp.asarray(drive.current_density), jnp.asarray(drive.field))
+    steps: tuple[Any, ...] = (jnp.asarray(drive.step), jnp.asarray(drive.current_density), jnp.asarray(drive.field))
+    if agitation is not None:
+        steps = (*steps, agitation)
     _, (positions, angles) = jax.lax.scan(advance, start, steps)
     sample = jnp.asarray(drive.sample)
     return WallPath(

@@ -12,14 +12,13 @@ from solitons.campaigns.dw_synapse.analysis import Shown
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.page import Section, figure, paragraph, table
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
-from solitons.walls.landscape import Landscape
+from solitons.walls.landscape import ROOM_TEMPERATURE, Landscape
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["heat_sections", "landscape_sections", "levels_in_words"]
 
-_ROOM = 300.0
 _ATTEMPT = 1e-10  # s
 
 
@@ -40,7 +39,7 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
         return [Section("What holds the wall", [*parts, paragraph("No well is deeper than 5 kT at 300 K.")])]
     rows = [
         [
-            value_label(float(f"{site.position:.3g}"), "m"),
+            value_label(site.position, "m", digits=3),
             _field(site.hold_left),
             _field(site.hold_right),
             _barrier(site.barrier_left),
@@ -76,17 +75,17 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
 def _field(strength: float | None) -> str:
     if strength is None:
         return "–"
-    return f"{value_label(float(f'{strength:.3g}'), 'A/m')} ({strength * constants.mu_0 * 1e3:.3g} mT)"
+    return f"{value_label(strength, 'A/m', digits=3)} ({strength * constants.mu_0 * 1e3:.3g} mT)"
 
 
 def _barrier(energy: float | None) -> str:
-    return "–" if energy is None else f"{energy / (constants.k * _ROOM):.0f} kT"
+    return "–" if energy is None else f"{energy / (constants.k * ROOM_TEMPERATURE):.0f} kT"
 
 
 def _stay(barriers: Sequence[float]) -> str:
     if not barriers:
         return "–"
-    exponent = min(barriers) / (constants.k * _ROOM)
+    exponent = min(barriers) / (constants.k * ROOM_TEMPERATURE)
     if exponent > 42.0:  # ten years
         return "> 10 years"
     seconds = _ATTEMPT * np.exp(exponent)
@@ -94,7 +93,7 @@ def _stay(barriers: Sequence[float]) -> str:
 
 
 def _current(amplitude: float | None) -> str:
-    return "none" if amplitude is None else value_label(float(f"{amplitude:.3g}"), "A/m^2").replace("-", "−")
+    return "none" if amplitude is None else value_label(amplitude, "A/m^2", digits=3).replace("-", "−")
 
 
 def landscape_figure(landscape: Landscape, results: SynapseResults) -> Figure:
@@ -102,9 +101,8 @@ def landscape_figure(landscape: Landscape, results: SynapseResults) -> Figure:
     drawn = new_figure(7.6, 2.8)
     ax = drawn.subplots()
     pinning = landscape.pinning
-    places = np.linspace(float(pinning.start), float(pinning.stop), pinning.values.size)
     ax.axhline(0, color="0.7", linewidth=0.8)
-    ax.plot(places * 1e9, np.asarray(pinning.values) / 1e3, color=PREDICTED, linewidth=1.2)
+    ax.plot(pinning.places * 1e9, np.asarray(pinning.values) / 1e3, color=PREDICTED, linewidth=1.2)
     ax.plot(landscape.position * 1e9, landscape.push / 1e3, ".", color=MEASURED, markersize=3)
     for site in results.sites:
         ax.plot(site.position * 1e9, 0, "o", color="#0072B2", markerfacecolor="white", markersize=6)
@@ -177,15 +175,15 @@ def levels_in_words(results: SynapseResults) -> str:
     assert results.level_spread is not None
     assert results.level_heat is not None
     heat = (
-        f", and by {value_label(float(f'{results.level_heat:.2g}'), 'm')} for heat at the highest temperature"
+        f", and by {value_label(results.level_heat, 'm', digits=2)} for heat at the highest temperature"
         if results.level_heat
         else ""
     )
     low, high = results.levels_ci95
     return (
         f"{results.levels} levels (95 % interval {low} to {high}) stay apart by 3 σ in the "
-        f"{value_label(float(f'{results.level_reach:.3g}'), 'm')} under the junction that the pulses reach. σ = "
-        f"{value_label(float(f'{results.level_spread:.2g}'), 'm')} is how far, without feedback, a wall rests from "
+        f"{value_label(results.level_reach, 'm', digits=3)} under the junction that the pulses reach. σ = "
+        f"{value_label(results.level_spread, 'm', digits=2)} is how far, without feedback, a wall rests from "
         f"where the model predicts it: by what the model gets wrong on held-out runs{heat}. Disorder from device to "
         "device is not included."
     )

@@ -220,7 +220,7 @@ class SynapseResults(Results):
                 value="–", name="depinning current", detail=f"no pulse that was tried frees it from {where}"
             )
         return Headline(
-            value=value_label(float(f"{current:.3g}"), "A/m^2"),
+            value=value_label(current, "A/m^2", digits=3),
             name="depinning current",
             detail=f"of one pulse of {value_label(self.site_pulse, 's')}, from {'each of ' if count > 1 else ''}"
             f"{where}; predicted from the measured landscape",
