@@ -123,11 +123,14 @@ def analyse_wall(
     else:
         synapse = synapse_of(fit, stripe, read_out)
         reach = _reach(observations, stripe, float(synapse.left), float(synapse.right))
-        if reach > 0:
-            errors = held_out_rest_errors(fit, [each.trajectory for each in observations])
-            count = count_levels(errors, reach, max((each.spread for each in hot), default=0.0))
-        else:
+        shaken = max((each.spread for each in hot), default=0.0)
+        if not reach > 0:
             withheld["levels"] = "no pulse moves the wall under the junction"
+        elif np.isinf(shaken):
+            withheld["levels"] = "heat drives the model's walls out of the stripe before their first rest"
+        else:
+            errors = held_out_rest_errors(fit, [each.trajectory for each in observations])
+            count = count_levels(errors, reach, shaken)
         models["synapse"] = synapse
         if silent is None:
             models["neuron"] = neuron_of(fit, stripe)

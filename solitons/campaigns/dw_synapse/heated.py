@@ -59,10 +59,15 @@ class HotSteps:
 
     @property
     def spread(self) -> float:
-        """Root mean square over the rests of the standard deviation of the position over the walls, in m."""
+        """Root mean square over the rests of the standard deviation of the position over the walls, in m.
+
+        Rests at which fewer than two walls are left tell nothing; infinite if all are such.
+        """
         if not self.temperature:
             return 0.0
-        return float(np.sqrt(np.nanmean(np.nanvar(self.position[:, 1:], axis=0, ddof=1))))
+        rests = [each[np.isfinite(each)] for each in self.position[:, 1:].T]
+        told = [np.var(each, ddof=1) for each in rests if each.size > 1]
+        return float(np.sqrt(np.mean(told))) if told else np.inf
 
 
 def hot_steps(
@@ -220,16 +225,14 @@ def _about_places(steps: HotSteps, cell: float) -> Reason | None:
         drawn = np.random.default_rng(_SEED).choice(expected, (4000, there.size)).mean(axis=1)
         low, high = np.quantile(drawn, [_CHANCE / 2, 1 - _CHANCE / 2])
         if max(low - there.mean(), there.mean() - high) > cell:
+            places = (there.mean(), expected.mean(), low, high)
+            seen, said, lowest, highest = (value_label(place, "m", digits=3) for place in places)
             return Reason(
                 code="heat_disagrees",
                 weight="limited",
                 sentence=f"At {value_label(steps.temperature, 'K')} the walls of {there.size} runs rest at "
-                f"{_nm(there.mean())} on average after train {train} of the pulses, and the model's at "
-                f"{_nm(expected.mean())} (the mean of as many, 99 %: {_nm(low)} to {_nm(high)}): its steps at this "
+                f"{seen} on average after train {train} of the pulses, and the model's at {said} (the mean of as many, "
+                f"99 %: {lowest} to {highest}): its steps at this "
                 "temperature are wrong on average.",
             )
     return None
-
-
-def _nm(length: float) -> str:
-    return value_label(float(f"{length:.3g}"), "m")

@@ -52,6 +52,11 @@ def test_walls_that_heat_drives_out_of_the_runs_alone_are_counted():
     assert codes(hot([gone] * 5, lost=390)) == []
 
 
+def test_the_spread_is_that_of_the_walls_that_are_left():
+    assert hot([], spread=5.0, lost=200).spread == pytest.approx(5 * NM, rel=0.1)
+    assert hot([], lost=400).spread == np.inf
+
+
 def test_each_train_has_a_row_with_its_number():
     rows = statistics_of(hot([[60, 120, 60]]))
     assert [(row.source, row.train, row.sign) for row in rows] == [
