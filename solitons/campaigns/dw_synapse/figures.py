@@ -17,7 +17,15 @@ from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["MOST_PANELS", "after_pulses_figure", "displacement_figure", "drawn_runs", "held_out_figure", "unseen"]
+__all__ = [
+    "MOST_PANELS",
+    "after_pulses_figure",
+    "displacement_figure",
+    "drawn_runs",
+    "held_out_figure",
+    "mean_of_present",
+    "unseen",
+]
 
 MOST_PANELS = 48
 """How many runs a figure with a panel for each shows."""
@@ -29,6 +37,12 @@ def unseen(shown: Shown) -> list[Observation]:
     """The held-out runs, in the order of the sweep."""
     held_out = set(shown.fit.provenance.held_out)
     return [each for each in shown.observations if each.spec.run_id in held_out]
+
+
+def mean_of_present(values: np.ndarray) -> float:
+    """Mean of the values that are there; NaN, without a warning, if none is: a wall may leave before its first rest."""
+    there = values[np.isfinite(values)]
+    return float(np.mean(there)) if there.size else float("nan")
 
 
 def held_out_figure(shown: Shown) -> Figure:
@@ -57,8 +71,9 @@ def held_out_figure(shown: Shown) -> Figure:
             linewidth=1.2,
             label="fitted model",
         )
-        error = float(np.nanmean(np.abs(residual[1:]))) * nano
-        ax.set_title(f"{each.point}: off by {error:.1f} nm", fontsize="small")
+        error = mean_of_present(np.abs(residual[1:])) * nano
+        off = f"off by {error:.1f} nm" if np.isfinite(error) else "the wall leaves at once"
+        ax.set_title(f"{each.point}: {off}", fontsize="small")
         ax.spines[["top", "right"]].set_visible(False)
     for ax in axes.flat[len(chosen) :]:
         ax.set_axis_off()
@@ -164,7 +179,7 @@ def displacement_figure(shown: Shown) -> Figure:
         rests = [each.pulses["rest_displacement"].isel(wall=0).values for _, each in chosen]
         trains = [_first_train(each.pulses["amplitude"].values) for _, each in chosen]
         forward = [
-            float(np.nanmean((step + rest)[train])) for step, rest, train in zip(steps, rests, trains, strict=True)
+            mean_of_present((step + rest)[train]) for step, rest, train in zip(steps, rests, trains, strict=True)
         ]
         seen = np.array([each.spec.run_id not in held_out for _, each in chosen])
         label = value_label(group, second.unit) if second and group is not None else None

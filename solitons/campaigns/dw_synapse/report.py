@@ -19,6 +19,7 @@ from solitons.campaigns.dw_synapse.figures import (
     after_pulses_figure,
     displacement_figure,
     held_out_figure,
+    mean_of_present,
     unseen,
 )
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
@@ -251,11 +252,11 @@ def _runs_table(shown: Shown) -> Markup:
     for each in shown.observations:
         run_id = each.spec.run_id
         exit_time = float(each.walls["exit"].isel(wall=0))
-        error = float(np.nanmean(np.abs(shown.fit.residuals[run_id][1:]))) * 1e9
+        error = mean_of_present(np.abs(shown.fit.residuals[run_id][1:])) * 1e9
         rows.append(
             [
                 *(value_label(value, axis.unit) for axis, value in zip(axes, each.point.values, strict=True)),
-                f"{error:.2f} nm",
+                f"{error:.2f} nm" if np.isfinite(error) else "–",
                 f"leaves at {exit_time * 1e9:.2f} ns" if np.isfinite(exit_time) else "stays",
                 "held out" if run_id in held_out else "yes",
                 inline_code(run_id),
