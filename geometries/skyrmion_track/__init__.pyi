@@ -1,0 +1,3 @@
+from .profiles import PlacedTexture, superpose
+
+__all__ = ["PlacedTexture", "superpose"]
