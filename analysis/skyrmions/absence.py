@@ -33,7 +33,7 @@ def skyrmions_at_start(run: xr.Dataset) -> bool:
 
 
 def states_of(whole: Table, textures: Table, open_lines: Table) -> npt.NDArray[np.str_]:
-    """Say of each frame what it has: see `analysis.skyrmions`."""
+    """Say of each frame what it has: see `analysis.find_skyrmions`."""
     frames = whole.size
     long = np.isin(textures["kind"], [KINDS.index("stripe domain")])
     domains = np.bincount(open_lines["frame"], minlength=frames) + np.bincount(
@@ -76,11 +76,11 @@ def why_none(run: xr.Dataset, whole: Table, background: int, found: xr.Dataset) 
         area = float(run["x"].size * run["y"].size) * abs(
             float(run["x"][1] - run["x"][0]) * float(run["y"][1] - run["y"][0])
         )
-        period = format_quantity(2 * area / float(last["length"]), "m", 3)
+        period = format_quantity(2 * area / float(last["length"]), "m", 2)
         spiral = last["m_z_squared"] < _SPIRAL
         what = "a spiral, or stripes as narrow as their walls" if spiral else "stripes or domains"
         return (
-            f"every line m_z = 0 of its last frame ends at an edge: {what}, {period} from wall to next but one; a "
+            f"every line m_z = 0 of its last frame ends at an edge: {what}, about {period} from one wall to the next but one; a "
             "weaker Dzyaloshinskii-Moriya interaction, a stronger anisotropy or a field along the background keeps "
             "skyrmions closed"
         )

@@ -45,7 +45,8 @@ def find(
     In the mean of m over the thickness each closed line m_z = 0 is an outline
     (`find_outlines`). The outermost ones are textures, what is inside them belongs to
     them. Each line carries the charge v p, v the vorticity of the moments along it and p the
-    sign of m_z inside. From the area A inside the outermost line follows the radius
+    sign of m_z inside; where the charge density of the cells around adds up to more, that is
+    taken, and the texture is a cluster. From the area A inside the outermost line follows the radius
     R = sqrt(A / pi), from the mean slope of artanh m_z on it, which of the profile
     tan(theta / 2) = sinh(R / Delta) / sinh(r / Delta) is coth(R / Delta) / Delta, the width
     Delta.
@@ -127,6 +128,9 @@ def _rows_of_frame(
         mine = (owner[tuple(nearest)] == index + 1) & (distance <= max(_OWN * width, 2 * max(cell)))
         weight = np.where(mine, own_charge, 0.0)
         total = weight.sum()
+        if abs(total) > abs(charge) + 0.5:
+            # Where two touch, what is between them may be smaller than a cell.
+            charge = round(float(total))
         charge_x, charge_y = (np.nan, np.nan)
         if charge and total * charge > 0:
             charge_x, charge_y = weight.sum(axis=1) @ centres[0] / total, weight.sum(axis=0) @ centres[1] / total
@@ -155,7 +159,7 @@ def _kind(family: list[Outline], charge: int) -> int:
     outer = family[0]
     if len(family) == 2 and charge == 0:
         return KINDS.index("skyrmionium")
-    if len(family) > 1 or abs(outer.vorticity) > 1:
+    if len(family) > 1 or abs(charge) > 1:
         return KINDS.index("cluster")
     if 4 * np.pi * outer.area / outer.perimeter**2 < _ROUND:
         return KINDS.index("stripe domain")

@@ -142,19 +142,24 @@ def link(
     return identity
 
 
-def estimate_motion(frame: IntArray, position: FloatArray, charge: FloatArray, radius: FloatArray) -> Motion:
+def estimate_motion(
+    frame: IntArray, position: FloatArray, charge: FloatArray, radius: FloatArray, to_edge: FloatArray | None = None
+) -> Motion:
     """Learn from the run itself how far its skyrmions go from frame to frame.
 
     They are linked twice without a limit, first from the last place, then from the expected one.
     A link is beyond doubt if the way from the expected place is less than half of that to any
     other skyrmion of the next frame, and at most three times the median of the links between
-    the same two frames, where there are three or more. The reach is 1.5 times the longest of those
+    the same two frames, where there are three or more; and if it does not lead from one that is
+    about to cross an edge to one that has just come in over an edge. The reach is 1.5 times the longest of those
     ways, and at least a diameter.
 
     Parameters
     ----------
     frame, position, charge, radius
         As in `link`.
+    to_edge : (n,) array of float, optional
+        Distance in m from the centre to the nearest edge.
 
     Returns
     -------
@@ -166,7 +171,7 @@ def estimate_motion(frame: IntArray, position: FloatArray, charge: FloatArray, r
     persistence, longest = 0.0, 0.0
     for _ in range(2):
         identity = link(frame, position, charge, radius, Motion(persistence, unlimited))
-        earlier, later, longest = _trusted(frame, position, identity, persistence)
+        earlier, later, longest = _trusted(frame, position, identity, persistence, radius, to_edge)
         if not earlier.size:
             break
         first, second = earlier.reshape(-1, 2), later.reshape(-1, 2)
@@ -177,12 +182,17 @@ def estimate_motion(frame: IntArray, position: FloatArray, charge: FloatArray, r
 
 def _rows_of_frames(frame: IntArray) -> dict[int, IntArray]:
     frames, starts = np.unique(frame, return_index=True)
-    stops = np.append(starts[1:], frame.size)
+    stops = np.append(starts, frame.size)[1:]
     return {int(now): np.arange(start, stop) for now, start, stop in zip(frames, starts, stops, strict=True)}
 
 
 def _trusted(
-    frame: IntArray, position: FloatArray, identity: IntArray, persistence: float
+    frame: IntArray,
+    position: FloatArray,
+    identity: IntArray,
+    persistence: float,
+    radius: FloatArray,
+    to_edge: FloatArray | None,
 ) -> tuple[FloatArray, FloatArray, float]:
     """Successive steps of links that are beyond doubt, and the longest way from the expected place."""
     order = np.lexsort((frame, identity))
@@ -203,10 +213,17 @@ def _trusted(
     )
     typical = _median_of_frames(frame[end], residual)
     sure &= residual <= _UNUSUAL * typical
+    if to_edge is not None:
+        approach = np.zeros((2, frame.size))  # before each, and backwards in time after it
+        approach[0, end], approach[1, begin] = to_edge[end] - to_edge[begin], to_edge[begin] - to_edge[end]
+        leaves, enters = to_edge + approach < radius
+        sure &= ~(leaves[begin] & enters[end])
     trusted = np.zeros(frame.size, dtype=bool)
     trusted[end[sure]] = True
     again = sure & trusted[begin]
-    return step[begin[again]], moved[again], float(residual[sure].max()) if sure.any() else 0.0
+    # After a link that is in doubt the expected place is too.
+    ways = residual[sure & (trusted[begin] | np.isnan(step[begin, 0]))]
+    return step[begin[again]], moved[again], float(ways.max()) if ways.size else 0.0
 
 
 def _median_of_frames(frame: IntArray, way: FloatArray) -> FloatArray:

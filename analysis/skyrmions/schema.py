@@ -42,12 +42,12 @@ _EVENTS = {
 
 
 def check_skyrmions(skyrmions: xr.Dataset, *, in_time: bool = False, owner: str = "skyrmions") -> None:
-    """Check that a Dataset is one that `analysis.skyrmions` gives.
+    """Check that a Dataset is one that `analysis.find_skyrmions` gives.
 
     Parameters
     ----------
     skyrmions : xarray.Dataset
-        See `analysis.skyrmions`.
+        See `analysis.find_skyrmions`.
     in_time : bool
         Also demand that frames lie along t.
     owner : str

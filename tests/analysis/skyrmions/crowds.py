@@ -1,5 +1,7 @@
 """Crowds of skyrmions whose way and fate are known, and how many links and events an extraction has right."""
 
+import itertools
+
 import numpy as np
 
 from analysis import artificial
@@ -79,7 +81,7 @@ def crowd(seed, *, count=50, frames=40, extent=(960 * NM, 480 * NM), step=8 * NM
 def _closed(inside, somewhere, memory=2):
     seen = np.flatnonzero(inside)
     filled = inside.copy()
-    for before, after in zip(seen[:-1], seen[1:], strict=True):
+    for before, after in itertools.pairwise(seen):
         if 1 < after - before <= memory + 1 and somewhere[before:after].all():
             filled[before:after] = True
     return filled

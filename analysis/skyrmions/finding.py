@@ -19,7 +19,7 @@ from analysis.skyrmions.linking import Hiding, Motion, estimate_motion, link
 from analysis.skyrmions.schema import check_skyrmions
 from analysis.velocities import velocities
 
-__all__ = ["skyrmions"]
+__all__ = ["find_skyrmions"]
 
 Table = npt.NDArray[np.void]
 IntArray = npt.NDArray[np.int64]
@@ -32,7 +32,7 @@ _LEAST_GAP = 2.0
 _LEAST_RADIUS = 1.5
 
 
-def skyrmions(
+def find_skyrmions(
     run: xr.Dataset,
     *,
     background: int | None = None,
@@ -115,7 +115,7 @@ def skyrmions(
     Examples
     --------
     >>> from analysis import artificial
-    >>> found = skyrmions(artificial.skyrmions([[[60.3e-9, 64e-9]], [[69.3e-9, 64e-9]]]))
+    >>> found = find_skyrmions(artificial.skyrmions([[[60.3e-9, 64e-9]], [[69.3e-9, 64e-9]]]))
     >>> found.x.values[:, 0].round(11).tolist(), found.charge.values[:, 0].tolist()
     ([6.03e-08, 6.93e-08], [-1.0, -1.0])
     """
@@ -140,7 +140,7 @@ def skyrmions(
     whole, textures = found[found["kind"] == WHOLE], found[found["kind"] >= 0]
     places = np.stack([textures["x"], textures["y"]], axis=1)
     sorts = (textures["frame"], places, textures["charge"], textures["radius"])
-    motion = estimate_motion(*sorts)
+    motion = estimate_motion(*sorts, textures["edge_distance"])
     if max_displacement is not None:
         motion = Motion(motion.persistence, max_displacement)
     open_lines = found[found["kind"] == OPEN]
@@ -162,7 +162,7 @@ def skyrmions(
     if not textures.size:
         result.attrs["no_skyrmions"] = why = why_none(run, whole, sign, result)
         if skyrmions_at_start(run):
-            message = f"skyrmions: run {run.attrs.get('run_id', '')} has no skyrmion: {why}"
+            message = f"find_skyrmions: run {run.attrs.get('run_id', '')} has no skyrmion: {why}"
             warnings.warn(message, NoSkyrmions, stacklevel=2)
     return result
 
