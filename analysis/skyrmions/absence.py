@@ -80,9 +80,9 @@ def why_none(run: xr.Dataset, whole: Table, background: int, found: xr.Dataset) 
         spiral = last["m_z_squared"] < _SPIRAL
         what = "a spiral, or stripes as narrow as their walls" if spiral else "stripes or domains"
         return (
-            f"every line m_z = 0 of its last frame ends at an edge: {what}, about {period} from one wall to the next but one; a "
-            "weaker Dzyaloshinskii-Moriya interaction, a stronger anisotropy or a field along the background keeps "
-            "skyrmions closed"
+            f"every line m_z = 0 of its last frame ends at an edge: {what}, about {period} from one wall to the next "
+            "but one; a weaker Dzyaloshinskii-Moriya interaction, a stronger anisotropy or a field along m_z outside "
+            "keeps skyrmions closed"
         )
     begins = str(found["state"].values[0])
     ends = f"its last frame is one domain, m_z {up}"

@@ -104,7 +104,8 @@ def skyrmions(
         there = np.flatnonzero(np.isfinite(truth[frame]).all(axis=1))
         textures = [
             PlacedTexture(
-                *truth[frame, each].tolist(),
+                x=float(truth[frame, each, 0]),
+                y=float(truth[frame, each, 1]),
                 radius=float(radii[frame, each]),
                 width=float(widths[frame, each]),
                 helicity=float(helicities[frame, each]),

@@ -116,7 +116,8 @@ def topological_charge_density(run: xr.Dataset) -> xr.DataArray:
         dask="parallelized",
         output_dtypes=[np.float64],
     )
-    return density.rename("charge_density").assign_attrs(units="1/m^2")
+    named: xr.DataArray = density.rename("charge_density").assign_attrs(units="1/m^2")
+    return named
 
 
 def _charges(m: npt.NDArray[np.floating], *, pole: int) -> npt.NDArray[np.void]:

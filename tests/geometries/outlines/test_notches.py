@@ -5,7 +5,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from geometries import Notch, PeriodicNotches
-from geometries.stripe.notches import AnyNotch
+from geometries.outlines.notches import AnyNotch
 
 SIZE = {"depth": 8e-9, "width": 20e-9}
 X = np.array([80e-9, 90e-9, 95e-9, 100e-9, 106e-9, 110e-9, 200e-9])

@@ -14,9 +14,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from geometries.stripe.notches import AnyNotch, Notch
-from geometries.stripe.roughness import EdgeRoughness
-from geometries.stripe.taper import Taper
+from geometries.outlines.notches import AnyNotch, Notch
+from geometries.outlines.roughness import EdgeRoughness
+from geometries.outlines.taper import Taper
 
 __all__ = ["Profile", "column_rows", "edges", "find_cut", "single_notches", "smooth_edges"]
 
@@ -35,6 +35,8 @@ class Profile:
     taper : Taper or None
     notches : tuple of Notch or PeriodicNotches
     edge_roughness : EdgeRoughness or None
+    name : str
+        What errors call it.
     """
 
     length: float
@@ -42,6 +44,7 @@ class Profile:
     taper: Taper | None
     notches: tuple[AnyNotch, ...]
     edge_roughness: EdgeRoughness | None
+    name: str = "stripe"
 
 
 def single_notches(profile: Profile) -> list[tuple[str, Notch]]:
