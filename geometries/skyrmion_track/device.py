@@ -244,5 +244,5 @@ class SkyrmionTrack(AbstractDevice):
         """Draw the track with its grains and skyrmions; see `AbstractDevice`."""
         handles = super().draw(ax)
         if self.grains is not None:
-            handles += drawing.draw_grains(ax, self.grain_numbers(), magnet_of(self._outline), self.cell)
+            drawing.draw_grains(ax, self.grain_numbers(), magnet_of(self._outline), self.cell)
         return handles + drawing.draw_skyrmions(ax, self._places())

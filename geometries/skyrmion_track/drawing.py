@@ -45,16 +45,8 @@ def skyrmion_rows(described: Sequence[AnySkyrmions], places: Sequence[Place], ba
     return [*rows, ("background", "up" if background > 0 else "down")]
 
 
-def draw_grains(
-    ax: Axes, numbers: npt.NDArray[np.int64], magnet: npt.NDArray[np.bool_], cell: Sequence[float]
-) -> list[Artist]:
-    """Draw the borders between grains, from above, in nm.
-
-    Returns
-    -------
-    list of matplotlib.artist.Artist
-        One for the legend, if there are several grains.
-    """
+def draw_grains(ax: Axes, numbers: npt.NDArray[np.int64], magnet: npt.NDArray[np.bool_], cell: Sequence[float]) -> None:
+    """Draw the borders between grains, from above, in nm."""
     from matplotlib.collections import LineCollection
 
     lines = []
@@ -65,11 +57,7 @@ def draw_grains(
         for i, j in np.argwhere(other & inside):
             x, y = (i + (axis == 0)) * step[0], (j + (axis == 1)) * step[1]
             lines.append([(x, y), (x + (axis == 1) * step[0], y + (axis == 0) * step[1])])
-    if not lines:
-        return []
-    collection = LineCollection(lines, colors=_GRAIN, linewidths=0.6, label="border of grains")
-    ax.add_collection(collection)
-    return []
+    ax.add_collection(LineCollection(lines, colors=_GRAIN, linewidths=0.6))
 
 
 def draw_skyrmions(ax: Axes, places: Sequence[Place]) -> list[Artist]:

@@ -13,8 +13,8 @@ __all__ = ["PlacedTexture", "superpose"]
 FloatArray = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
 
-# Of the logarithm of tan(theta / 2): beyond it m_z differs from 1 by less than 1e-14.
-_FAR = 16.0
+# Of widths: beyond it m differs from the background by less than 1e-10.
+_FAR = 24.0
 # Up to it the square of tan(theta / 2) is a number.
 _LARGEST = 300.0
 

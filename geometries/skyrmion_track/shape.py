@@ -12,7 +12,7 @@ from scipy import ndimage
 from geometries.description import Description
 from geometries.outlines.checks import check_details
 from geometries.outlines.notches import AnyNotch
-from geometries.outlines.profile import Profile, edges
+from geometries.outlines.profile import Profile, edges, find_cut_at_tip
 from geometries.outlines.roughness import EdgeRoughness
 from geometries.quantities import format_quantity
 from geometries.skyrmion_track.paths import AnyPath, ChamberPath, Piece, along_piece, corners
@@ -91,7 +91,13 @@ class Shape(Description):
                         f"path.radius = {_nm(abs(1 / piece.curvature))} is not more than half of the track's width of "
                         f"{_nm(self.width)}, so that its inner edge would cross itself; give a larger radius"
                     )
-            check_details(self.profile(arm, length), math.ceil(length / self.cell[0]))
+            profile = self.profile(arm, length)
+            check_details(profile, math.ceil(length / self.cell[0]))
+            if (tip := find_cut_at_tip(profile)) is not None:
+                raise ValueError(
+                    f"notches cut the track of width {_nm(self.width)} in two at {_nm(tip)} along its path; cut less deep "
+                    "or farther apart"
+                )
         magnet = magnet_of(self)
         pieces, count = ndimage.label(magnet)
         if count != 1:
