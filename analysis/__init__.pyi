@@ -8,6 +8,7 @@ from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
 from .skyrmions.finding import find_skyrmions
 from .skyrmions.motion import diffusion, drift, mean_square_displacement
+from .skyrmions.plots import plot_charge_density, plot_skyrmions
 from .skyrmions.topological_charge import topological_charge, topological_charge_density
 from .spin_ice.avalanche_plots import plot_branching, plot_distribution
 from .spin_ice.avalanches import avalanches, first_avalanches
@@ -42,12 +43,14 @@ __all__ = [
     "monopoles",
     "plot_avalanches",
     "plot_branching",
+    "plot_charge_density",
     "plot_conductance",
     "plot_correlations",
     "plot_distribution",
     "plot_loop",
     "plot_magnetisation",
     "plot_positions",
+    "plot_skyrmions",
     "plot_spins",
     "plot_structure_factor",
     "pulses",

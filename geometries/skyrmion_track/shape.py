@@ -95,8 +95,8 @@ class Shape(Description):
             check_details(profile, math.ceil(length / self.cell[0]))
             if (tip := find_cut_at_tip(profile)) is not None:
                 raise ValueError(
-                    f"notches cut the track of width {_nm(self.width)} in two at {_nm(tip)} along its path; cut less deep "
-                    "or farther apart"
+                    f"notches cut the track of width {_nm(self.width)} in two at {_nm(tip)} along its path; cut less "
+                    "deep or farther apart"
                 )
         magnet = magnet_of(self)
         pieces, count = ndimage.label(magnet)
