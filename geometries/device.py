@@ -194,6 +194,17 @@ class AbstractDevice(Description, ABC):
         """
         return None
 
+    def current_paths(self) -> FloatArray | None:
+        """Give the way of a current that follows the device; may be replaced.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, 2), or None
+            Its direction in the plane times its density over that at the beginning; None where a current
+            goes along one direction.
+        """
+        return None
+
     def bias_field(self) -> FloatArray | None:
         """Give the static field that is part of the device; may be replaced.
 

@@ -21,7 +21,7 @@ from geometries.skyrmion_track.anisotropy import AnisotropyGradient, Grains
 from geometries.skyrmion_track.paths import AnyPath, ChamberPath, StraightPath
 from geometries.skyrmion_track.placement import Place, Room, check_apart, check_places, places_of
 from geometries.skyrmion_track.profiles import superpose
-from geometries.skyrmion_track.shape import Shape, magnet_of
+from geometries.skyrmion_track.shape import Shape, current_paths_of, magnet_of
 from geometries.skyrmion_track.skyrmions import AnySkyrmions, Skyrmion, SkyrmionTrain
 from geometries.terminals import AnyTerminal, HeavyMetal
 
@@ -70,7 +70,8 @@ class SkyrmionTrack(AbstractDevice):
         As in `AbstractDevice`.
     terminals : tuple of terminals
         As in `AbstractDevice`; a heavy metal with a current along +x under everything, named
-        "current", if left out. A point contact is a `ThroughPlane` in a window.
+        "current", if left out. Along a bend or a fork the current goes with
+        ``along_path: true``. A point contact is a `ThroughPlane` in a window.
 
     Raises
     ------
@@ -217,6 +218,17 @@ class SkyrmionTrack(AbstractDevice):
             return None
         axes = self.grains.axes(axis, self.grains.number_in(self.extent[:2]))[self.grain_numbers()]
         return np.repeat(axes[:, :, None], self.shape[2], axis=2)
+
+    def current_paths(self) -> FloatArray | None:
+        """Give the way of a current along the track, times its density over that at the beginning.
+
+        In a bend the current goes around its centre with a density proportional to 1 / r, as that of
+        an even conductor; each branch of a fork has half of the stem's density. What notches and channels do
+        to it is left out. None of a straight track and of chambers.
+        """
+        if isinstance(self.path, (StraightPath, ChamberPath)):
+            return None
+        return current_paths_of(self._outline)
 
     def grain_numbers(self) -> npt.NDArray[np.int64]:
         """Number the grain of each column of cells, shape (nx, ny).

@@ -17,7 +17,7 @@ from geometries.outlines.roughness import EdgeRoughness
 from geometries.quantities import format_quantity
 from geometries.skyrmion_track.paths import AnyPath, ChamberPath, Piece, along_piece, corners
 
-__all__ = ["Shape"]
+__all__ = ["Shape", "current_paths_of", "magnet_of"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -114,10 +114,8 @@ class Shape(Description):
 @lru_cache(maxsize=32)
 def magnet_of(shape: Shape) -> BoolArray:
     """Tell which cells are magnet, shape (nx, ny)."""
-    (nx, ny), corner = shape.box()
-    x: FloatArray = (corner[0] + (np.arange(nx, dtype=np.float64) + 0.5) * shape.cell[0])[:, None]
-    y: FloatArray = (corner[1] + (np.arange(ny, dtype=np.float64) + 0.5) * shape.cell[1])[None, :]
-    magnet = np.zeros((nx, ny), dtype=bool)
+    x, y = _centres(shape)
+    magnet = np.zeros((x.size, y.size), dtype=bool)
     slack = _SLACK * min(shape.cell)
     for arm, chain in enumerate(shape.path.chains()):
         length = _length(chain)
@@ -134,6 +132,40 @@ def magnet_of(shape: Shape) -> BoolArray:
             magnet |= within & (across >= low - slack) & (across <= high + slack)
     magnet.flags.writeable = False  # many ask for the same
     return magnet
+
+
+@lru_cache(maxsize=8)
+def current_paths_of(shape: Shape) -> FloatArray:
+    """Give the way of a current along a track, times its density over that at the beginning: (nx, ny, 2)."""
+    x, y = _centres(shape)
+    paths = np.zeros((x.size, y.size, 2))
+    left = np.ones((x.size, y.size), dtype=bool)
+    chains = shape.path.chains()
+    slack = _SLACK * min(shape.cell)
+    for arm, chain in enumerate(chains):
+        # Behind the stem of a fork the current parts in equal shares.
+        density = 1.0 if not arm else 1.0 / (len(chains) - 1)
+        for piece in chain:
+            along, aside = along_piece(piece, x, y)
+            mine = left & (along >= -slack) & (along <= piece.length + slack)
+            mine &= np.abs(aside) <= shape.width / 2 + slack
+            angle = piece.angle + along * piece.curvature
+            share = density * np.ones_like(along)
+            if piece.curvature:
+                half, radius = shape.width / 2, abs(1 / piece.curvature)
+                distance = np.maximum(radius - math.copysign(1, piece.curvature) * aside, min(shape.cell))
+                share *= shape.width / (distance * math.log((radius + half) / (radius - half)))
+            paths[mine] = np.stack([share * np.cos(angle), share * np.sin(angle)], axis=-1)[mine]
+            left &= ~mine
+    paths.flags.writeable = False  # many ask for the same
+    return paths
+
+
+def _centres(shape: Shape) -> tuple[FloatArray, FloatArray]:
+    (nx, ny), corner = shape.box()
+    x: FloatArray = (corner[0] + (np.arange(nx, dtype=np.float64) + 0.5) * shape.cell[0])[:, None]
+    y: FloatArray = (corner[1] + (np.arange(ny, dtype=np.float64) + 0.5) * shape.cell[1])[None, :]
+    return x, y
 
 
 def _length(chain: tuple[Piece, ...]) -> float:

@@ -61,6 +61,22 @@ def test_the_driven_skyrmion_of_oommf(track_run):
     np.testing.assert_allclose(found.unaccounted_charge, 0, atol=1e-9)
 
 
+def test_the_driven_skyrmion_obeys_thieles_equation(track_run):
+    r"""G x (u - v) + D (beta u - alpha v) = 0, u the drift velocity and G = 4 pi Q.
+
+    D = 2 pi (R / Delta + Delta / R) is the integral of (grad m_i . grad m_j) over a wall of Walker's profile that is
+    closed to a circle (A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973)).
+    """
+    found = find_skyrmions(track_run)
+    ratio = float(found.radius[0, 0] / found.width[0, 0])
+    dissipation, alpha, beta, u = (ratio + 1 / ratio) / 2, 0.3, 0.15, -100.0
+    charge = float(found.charge[0, 0])
+    share = 1 + (alpha * dissipation) ** 2
+    expected = np.array([1 + alpha * beta * dissipation**2, charge * (alpha - beta) * dissipation]) * u / share
+    moved = drift(found, between=(0, 2e-10))
+    np.testing.assert_allclose([moved.velocity_x.item(), moved.velocity_y.item()], expected, rtol=0.05)
+
+
 def test_charge_at_open_edges(track_run):
     found = topological_charge(track_run)
     np.testing.assert_allclose(found.charge, -0.9445, atol=5e-5)

@@ -100,3 +100,38 @@ def test_roughness_of_a_straight_track_is_that_of_a_stripe():
 def test_what_is_refused(fields, words):
     with pytest.raises(ValueError, match=words):
         track(**fields)
+
+
+def test_a_current_along_a_bend_keeps_its_sum():
+    device = track(path={"kind": "curved", "lead": "100 nm", "radius": "80 nm", "angle": "90 deg"})
+    paths = device.current_paths()
+    magnet = device.mask()[:, :, 0]
+    # Through the begin, the end, and halfway through the bend, whose centre is at (100, 120) nm, by cells across.
+    assert paths[0, magnet[0], 0].sum() == pytest.approx(40)
+    assert paths[magnet[:, -1], -1, 1].sum() == pytest.approx(40)
+    radius = np.arange(42, 117, 0.5)
+    index = ((np.array([100, 120])[:, None] + radius * np.array([[1], [-1]]) / np.sqrt(2)) / 2).astype(int)
+    across = paths[index[0], index[1]] @ np.array([1, 1]) / np.sqrt(2)
+    assert across.mean() == pytest.approx(1, rel=0.05)
+    assert across[0] / across[-1] == pytest.approx(116.5 / 42, rel=0.05)
+    # Without a source: the divergence vanishes inside.
+    divergence = np.gradient(paths[..., 0], axis=0) + np.gradient(paths[..., 1], axis=1)
+    inside = ndimage.binary_erosion(magnet, iterations=3)
+    inside[:53] = inside[:, 58:] = False
+    assert np.abs(divergence[inside]).max() < 0.01
+
+
+def test_branches_have_half_of_the_current():
+    device = track(path={"kind": "fork", "stem": "100 nm", "branch": "150 nm", "angle": "35 deg"})
+    paths = device.current_paths()
+    upper = paths[-12, int(0.8 * device.shape[1])]
+    np.testing.assert_allclose(upper, 0.5 * np.array([np.cos(np.radians(35)), np.sin(np.radians(35))]))
+    np.testing.assert_allclose(paths[3, device.shape[1] // 2], [1, 0])
+
+
+def test_a_straight_track_has_no_path_of_its_own():
+    with pytest.raises(ValueError, match="leave along_path out"):
+        track(terminals=[{"kind": "heavy_metal", "name": "metal", "along_path": True}])
+    bend = {"kind": "curved", "lead": "100 nm", "radius": "80 nm", "angle": "90 deg"}
+    with pytest.raises(ValueError, match="both a direction and along_path"):
+        track(path=bend, terminals=[{"kind": "heavy_metal", "name": "m", "along_path": True, "direction": (0, 1, 0)}])
