@@ -34,8 +34,9 @@ def find_events(textures: Table, open_lines: Table, identity: IntArray, frames: 
 
     - merged with another one, if in the next frame its centre is inside the other's outline, or
       both touched (three cells), and the other has grown by more than half of its area;
-    - left by an edge, if its outline would reach the edge (within two cells) after one more step,
-      or a reversed domain at the edge has come up where it was, and it was not shrinking;
+    - left by an edge, if a reversed domain at an edge has come up where it was, or its outline
+      would reach the edge (within two cells) after one more step and it was not shrinking. So does
+      one that grows over an edge;
     - else been annihilated.
 
     Parameters
@@ -101,22 +102,18 @@ def _cause(
     other = _partner(textures, identity, rows[0], place, ahead, cell)
     if other >= 0:
         return 1, other
+    # A domain at the edge that has come up where it was: a line that was there before is another one's.
+    here, room = np.array([last["x"], last["y"]]), last["radius"] + float(np.hypot(*step))
+    if _lines_near(open_lines, last["frame"] + ahead, here, room) > _lines_near(open_lines, last["frame"], here, room):
+        return 2, -1
     shrinking = last["radius"] < _SHRUNK * textures["radius"][rows].max()
-    if not shrinking and to_edge - last["radius"] < _AT_EDGE * cell:
-        return 2, -1
-    lines = open_lines[open_lines["frame"] == last["frame"] + ahead]
-    near = np.hypot(lines["x"] - place[0], lines["y"] - place[1]) < last["radius"] + lines["radius"]
-    # A line that was there before is a domain of its own.
-    before_lines = open_lines[open_lines["frame"] == last["frame"]]
-    if (
-        near.sum()
-        > (
-            np.hypot(before_lines["x"] - place[0], before_lines["y"] - place[1])
-            < last["radius"] + before_lines["radius"]
-        ).sum()
-    ):
-        return 2, -1
-    return 0, -1
+    return (2, -1) if not shrinking and to_edge - last["radius"] < _AT_EDGE * cell else (0, -1)
+
+
+def _lines_near(open_lines: Table, frame: int, place: FloatArray, radius: float) -> int:
+    """Number of lines that end at an edge and lie within a radius of a place."""
+    lines = open_lines[open_lines["frame"] == frame]
+    return int((np.hypot(lines["x"] - place[0], lines["y"] - place[1]) < radius + lines["radius"]).sum())
 
 
 def _partner(textures: Table, identity: IntArray, row: int, place: FloatArray, ahead: int, cell: float) -> int:

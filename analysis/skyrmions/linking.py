@@ -35,10 +35,13 @@ class Motion:
         The part of a step that the next one repeats, from 0 (diffusion, rest) to 1 (a steady drift).
     reach : float
         Farthest in m from the expected place at which one is looked for in the next frame.
+    first_reach : float
+        The same of one whose last step is not known, because it is new; at least `reach`.
     """
 
     persistence: float
     reach: float
+    first_reach: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -120,11 +123,11 @@ def link(
     for now in range(int(frame[0]), int(frame[-1]) + 1) if frame.size else ():
         rows = by_frame.get(now, np.empty(0, dtype=np.int64))
         gap = (now - frame[last]).astype(np.float64)
-        # A new one is expected to go with the others.
+        # A new one is expected to stay where it is.
         known = np.isfinite(step[:, 0])
-        common = step[known].mean(axis=0) if known.any() else np.zeros(2)
-        expected = position[last] + motion.persistence * np.where(known[:, None], step, common) * gap[:, None]
-        cost = _costs(expected, last, rows, position, charge, radius, motion.reach)
+        expected = position[last] + motion.persistence * np.where(known[:, None], step, 0.0) * gap[:, None]
+        reach = np.where(known, motion.reach, max(motion.reach, motion.first_reach))
+        cost = _costs(expected, last, rows, position, charge, radius, reach)
         before, after = _assign(cost)
         identity[rows[after]] = identity[last[before]]
         new = np.setdiff1d(np.arange(rows.size), after)
@@ -147,12 +150,12 @@ def estimate_motion(
 ) -> Motion:
     """Learn from the run itself how far its skyrmions go from frame to frame.
 
-    They are linked twice without a limit, first from the last place, then from the expected one.
+    They are linked twice, first from the last place without a limit, then from the expected one.
     A link is beyond doubt if the way from the expected place is less than half of that to any
     other skyrmion of the next frame, and at most three times the median of the links between
     the same two frames, where there are three or more; and if it does not lead from one that is
     about to cross an edge to one that has just come in over an edge. The reach is 1.5 times the longest of those
-    ways, and at least a diameter.
+    ways, and at least a diameter; of new ones it follows in the same way from the last places.
 
     Parameters
     ----------
@@ -167,17 +170,16 @@ def estimate_motion(
     """
     if not frame.size:
         return Motion(0.0, 1.0)
+    least = 2 * float(np.median(radius))
     unlimited = 10 * float(np.hypot(*np.ptp(position, axis=0)) + radius.max())
-    persistence, longest = 0.0, 0.0
-    for _ in range(2):
-        identity = link(frame, position, charge, radius, Motion(persistence, unlimited))
-        earlier, later, longest = _trusted(frame, position, identity, persistence, radius, to_edge)
-        if not earlier.size:
-            break
-        first, second = earlier.reshape(-1, 2), later.reshape(-1, 2)
-        energy = float((first**2).sum())
-        persistence = float(np.clip((first * second).sum() / energy, 0, 1)) if energy else 0.0
-    return Motion(persistence, max(_REACH * longest, 2 * float(np.median(radius))))
+    identity = link(frame, position, charge, radius, Motion(0.0, unlimited))
+    earlier, later, farthest = _trusted(frame, position, identity, 0.0, radius, to_edge)
+    energy = float((earlier**2).sum())
+    persistence = float(np.clip((earlier * later).sum() / energy, 0, 1)) if energy else 0.0
+    first_reach = max(_REACH * farthest, least)
+    identity = link(frame, position, charge, radius, Motion(persistence, first_reach))
+    _, _, longest = _trusted(frame, position, identity, persistence, radius, to_edge)
+    return Motion(persistence, max(_REACH * longest, least), first_reach)
 
 
 def _rows_of_frames(frame: IntArray) -> dict[int, IntArray]:
@@ -261,9 +263,9 @@ def _costs(
     position: FloatArray,
     charge: FloatArray,
     radius: FloatArray,
-    reach: float,
+    reach: FloatArray,
 ) -> FloatArray:
-    squared = ((expected[:, None] - position[rows][None]) ** 2).sum(axis=-1) / reach**2
+    squared = ((expected[:, None] - position[rows][None]) ** 2).sum(axis=-1) / reach[:, None] ** 2
     other = charge[last][:, None] != charge[rows][None]
     size = np.log(radius[last][:, None] / radius[rows][None]) ** 2
     cost: FloatArray = squared + _OTHER_CHARGE * other + _OTHER_SIZE * size
