@@ -11,14 +11,15 @@ from typing_extensions import override
 
 from geometries import Stripe
 from runs import Protocol, RunSpec
-from solitons.campaigns.axes import points
+from solitons.campaigns.axes import points, replaced
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.dw_synapse.analysis import Shown, analyse_wall
 from solitons.campaigns.dw_synapse.checks import check_runs
 from solitons.campaigns.dw_synapse.report import synapse_sections
 from solitons.campaigns.dw_synapse.results import SynapseResults
-from solitons.campaigns.dw_synapse.roles import Heated, Held
-from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, WallFitSettings
+from solitons.campaigns.dw_synapse.roles import Heated, Held, Sample
+from solitons.campaigns.dw_synapse.samples import seed_axis
+from solitons.campaigns.dw_synapse.settings import DevicesSettings, DigitsSettings, HeatSettings, WallFitSettings
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
@@ -44,8 +45,10 @@ class SynapseCampaign(AbstractSweptCampaign):
         How the model is fitted.
     heat : HeatSettings, optional
         Temperatures at which the device's steps are followed too; left out if None.
+    devices : DevicesSettings, optional
+        Devices that differ by chance, which the base run is repeated with; left out if None.
     digits : DigitsSettings, optional
-        The network at the end; left out if None.
+        The network at the end, made of devices that differ as far as that was asked for; left out if None.
 
     Raises
     ------
@@ -61,6 +64,7 @@ class SynapseCampaign(AbstractSweptCampaign):
     extract: JunctionReadOut
     fit: WallFitSettings
     heat: HeatSettings | None = None
+    devices: DevicesSettings | None = None
     digits: DigitsSettings | None = None
 
     @model_validator(mode="after")
@@ -78,10 +82,10 @@ class SynapseCampaign(AbstractSweptCampaign):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
-        """The runs of the sweep, those that hold the wall, and those with heat."""
+        """The runs of the sweep, those that hold the wall, those with heat, and those of other devices."""
         if engine not in self._all_runs:
             swept = super().labelled_runs(engine)
-            self._all_runs[engine] = (*swept, *self._holding(swept[0].spec), *self._heated())
+            self._all_runs[engine] = (*swept, *self._holding(swept[0].spec), *self._heated(), *self._samples(engine))
         return self._all_runs[engine]
 
     @cached_property
@@ -114,6 +118,15 @@ class SynapseCampaign(AbstractSweptCampaign):
                 spec = RunSpec.model_validate(self.base | {"engine": "native", "protocol": protocol})
                 found.append(LabelledRun(spec, Heated(temperature, seed)))
         return found
+
+    def _samples(self, engine: str) -> list[LabelledRun[Any]]:
+        if self.devices is None:
+            return []
+        axis = seed_axis(self.base, self.devices.seeds)
+        made = [(seed, replaced(self.base, [axis], (float(seed),))) for seed in self.devices.seeds]
+        return [
+            LabelledRun(RunSpec.model_validate(content | {"engine": engine}), Sample(seed)) for seed, content in made
+        ]
 
     @override
     def check(self) -> None:
