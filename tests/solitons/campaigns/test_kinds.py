@@ -97,6 +97,7 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
     assert [each.name for each in shipped_campaigns()] == [
         "dw-synapse",
         "dw-notched",
+        "dw-rough",
         "ice-avalanche",
         "ice-recogniser",
         "mean",

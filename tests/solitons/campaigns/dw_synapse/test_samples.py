@@ -62,7 +62,7 @@ def test_seeds_are_found_wherever_they_are():
     base = {"device": {"edge_roughness": {"seed": 1}, "parts": [{"name": "a"}, {"grains": {"seed": 2}}], "seed": 0}}
     found = seed_axis(base, [1, 2, 3])
     assert found.fields == ("device.edge_roughness.seed", "device.parts.1.grains.seed", "device.seed")
-    with pytest.raises(ValueError, match="nothing in base.device is random"):
+    with pytest.raises(ValueError, match=r"nothing in base\.device is random"):
         seed_axis({"device": {"kind": "stripe"}}, [1, 2, 3])
 
 
