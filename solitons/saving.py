@@ -51,7 +51,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
 
 # Fields of a class that files written before lack; their default stands for them.
 _ADDED_LATER = {
-    "DomainWallNeuron": frozenset({"temperature"}),
+    "DomainWallNeuron": frozenset({"refractory", "temperature"}),
     "DomainWallSynapse": frozenset({"spreads"}),
     "LinearSynapse": frozenset({"spreads"}),
     "MacrospinLattice": frozenset({"response", "provenance"}),

@@ -27,7 +27,7 @@ def synapse_of(
     )
 
 
-def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0, temperature: float = 0.0) -> DomainWallNeuron:
+def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0) -> DomainWallNeuron:
     """The neuron that a fitted wall makes in its stripe.
 
     It starts where the runs did, and fires three quarters along the read-out window.
@@ -41,7 +41,6 @@ def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0, temperature
         threshold=threshold_in(window),
         leak_field=leak_field,
         rest_angle=fit.start_angle,
-        temperature=temperature,
     )
 
 

@@ -31,11 +31,14 @@ class NeuronState(NamedTuple):
         phi in rad.
     spike : bool or array
         Whether it fired in the last step.
+    waiting : float or array
+        For how long it will not listen yet, in s.
     """
 
     position: Any
     angle: Any
     spike: Any
+    waiting: Any = 0.0
 
 
 class AbstractNeuron(eqx.Module):
@@ -62,7 +65,8 @@ class DomainWallNeuron(AbstractNeuron):
     The wall starts at `start`. Current pushes it by the collective-coordinate model;
     a constant field along z (a bias magnet, or a taper's slope said as a field) pulls
     it back: the leak. When it passes `threshold`, where a junction sees the domain
-    change, the neuron fires, and the wall is put back to `start`.
+    change, the neuron fires, and the wall goes back to `start`; for `refractory` it does not
+    listen to its input meanwhile.
 
     Parameters
     ----------
@@ -80,12 +84,15 @@ class DomainWallNeuron(AbstractNeuron):
         phi in rad after a reset.
     temperature : float
         In K, of whoever gives `step` its noise.
+    refractory : float
+        Time in s from a spike until it listens again: what the leak needs to bring the wall back, or the
+        circuit that resets it (`solitons.walls.neuron_times.return_time`).
 
     Raises
     ------
     ValueError
-        If start and threshold are the same, the leak or the temperature is negative, or there is a temperature
-        and the wall does not have its moment per length.
+        If start and threshold are the same, the leak, the temperature or the refractory time is negative, or
+        there is a temperature and the wall does not have its moment per length.
     """
 
     wall: WallDynamics
@@ -94,9 +101,13 @@ class DomainWallNeuron(AbstractNeuron):
     leak_field: Any = eqx.field(converter=real, default=0.0)
     rest_angle: Any = eqx.field(converter=real, default=0.0)
     temperature: Any = eqx.field(converter=real, default=0.0)
+    refractory: Any = eqx.field(converter=real, default=0.0)
 
     def __check_init__(self) -> None:
-        numbers = (self.start, self.threshold, self.leak_field, self.temperature, self.wall.moment_per_length)
+        numbers = (
+            *(self.start, self.threshold, self.leak_field, self.temperature, self.refractory),
+            self.wall.moment_per_length,
+        )
         if not all(isinstance(number, np.ndarray) for number in numbers):
             return  # traced parameters have no value to look at
         if np.any(self.start == self.threshold):
@@ -108,6 +119,8 @@ class DomainWallNeuron(AbstractNeuron):
             raise ValueError(f"DomainWallNeuron.leak_field = {self.leak_field} A/m must not be below 0")
         if np.any(self.temperature < 0):
             raise ValueError(f"DomainWallNeuron.temperature = {self.temperature} K must not be below 0")
+        if np.any(self.refractory < 0):
+            raise ValueError(f"DomainWallNeuron.refractory = {self.refractory} s must not be below 0")
         if np.any(self.temperature > 0) and not np.all(self.wall.moment_per_length > 0):
             raise ValueError(
                 f"DomainWallNeuron.temperature = {self.temperature} K, but its wall has no moment_per_length, so that "
@@ -117,10 +130,11 @@ class DomainWallNeuron(AbstractNeuron):
 
     def rest(self) -> NeuronState:
         """Wall at the start, at rest, not firing."""
-        return NeuronState(self.start, self.rest_angle, np.zeros(np.shape(self.start), dtype=bool))
+        shape = np.shape(self.start)
+        return NeuronState(self.start, self.rest_angle, np.zeros(shape, dtype=bool), np.zeros(shape))
 
     def step(self, state: NeuronState, current_density: Any, dt: Any, noise: Any = None) -> NeuronState:
-        """One Runge-Kutta step of the wall, then fire and reset if it passed the threshold."""
+        """One Runge-Kutta step of the wall, unless it waits; then fire and reset if it passed the threshold."""
         shape = jnp.broadcast_shapes(jnp.shape(current_density), jnp.shape(state.position))
         current = jnp.broadcast_to(jnp.asarray(current_density), (3, *shape))
         onwards = jnp.sign(self.threshold - self.start)
@@ -132,9 +146,14 @@ class DomainWallNeuron(AbstractNeuron):
             size = jnp.sqrt(agitation_strength(self.wall, self.temperature) / dt)
             agitation = (size * noise[0], size * noise[1])
         position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field, agitation)
-        position = jnp.where(onwards * (position - self.start) < 0, self.start, position)
+        deaf = state.waiting > 0.5 * dt
+        position = jnp.where(deaf | (onwards * (position - self.start) < 0), self.start, position)
         spike = onwards * (position - self.threshold) >= 0
-        return NeuronState(jnp.where(spike, self.start, position), jnp.where(spike, self.rest_angle, angle), spike)
+        waiting = jnp.where(spike, self.refractory, jnp.maximum(state.waiting - dt, 0.0))
+        reset = spike | deaf
+        return NeuronState(
+            jnp.where(spike, self.start, position), jnp.where(reset, self.rest_angle, angle), spike, waiting
+        )
 
 
 def trace(

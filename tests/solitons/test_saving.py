@@ -95,7 +95,7 @@ def test_only_saved_models_are_taken_for_such(tmp_path):
 
 
 def test_files_from_before_spreads_still_open(synapse, linear, neuron, tmp_path):
-    for device, later in ((synapse, "spreads"), (linear, "spreads"), (neuron, "temperature")):
+    for device, later in ((synapse, "spreads"), (linear, "spreads"), (neuron, "temperature"), (neuron, "refractory")):
         path = save_model(device, tmp_path / "device.json")
         content = json.loads(path.read_text())
         del content["model"][later]
