@@ -99,6 +99,8 @@ class DeviceSpread:
     at_rest : float
         Standard deviation over devices of how far the wall has come, root mean square over the rests, in m: gain and
         place together.
+    start : float
+        Standard deviation over devices of where the wall rests before the first pulse, in m; not in `at_rest`.
     """
 
     devices: int
@@ -107,6 +109,7 @@ class DeviceSpread:
     gain_ci95: tuple[float, float] | None
     place: float
     at_rest: float
+    start: float
 
 
 def device_spread(positions: npt.ArrayLike) -> DeviceSpread:
@@ -146,6 +149,7 @@ def device_spread(positions: npt.ArrayLike) -> DeviceSpread:
     if rests < 1:
         raise ValueError("device_spread: there is no pulse after which a wall rests; give the positions after pulses")
     at_rest = float(np.sqrt(np.mean(np.var(moved, axis=0, ddof=1))))
+    start = float(np.std(path[whole, 0], ddof=1))
     mean = moved.mean(axis=0)
     power = float(mean @ mean)
     gains = moved @ mean / power if power > 0 else np.ones(count)
@@ -155,9 +159,9 @@ def device_spread(positions: npt.ArrayLike) -> DeviceSpread:
     place = float(np.sqrt((left**2).sum() / freedom))
     # With one pulse, gain and place cannot be told apart, nor where the mean wall hardly moves.
     if rests < 2 or np.abs(mean).max() <= RESOLVED * place:
-        return DeviceSpread(len(path), len(path) - count, None, None, at_rest, at_rest)
+        return DeviceSpread(len(path), len(path) - count, None, None, at_rest, at_rest, start)
     seen = float(np.var(gains, ddof=1))
     by_chance = place**2 / power
     low, high = seen * (count - 1) / stats.chi2.ppf([0.975, 0.025], count - 1)
     gain, *ends = (float(np.sqrt(max(0.0, each - by_chance))) for each in (seen, low, high))
-    return DeviceSpread(len(path), len(path) - count, gain, (ends[0], ends[1]), place, at_rest)
+    return DeviceSpread(len(path), len(path) - count, gain, (ends[0], ends[1]), place, at_rest, start)

@@ -16,11 +16,12 @@ from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
 from solitons.campaigns.dw_synapse.judgement import about_neuron, judge_fit
+from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.dw_synapse.results import DevicesResult, PinningSite, SynapseResults, depinning_of
 from solitons.campaigns.dw_synapse.roles import Heated, Held, Sample
 from solitons.campaigns.dw_synapse.samples import positions_of, spread_among
-from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, WallFitSettings
+from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, NeuronSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
 from solitons.networks.digits import read_digits
@@ -60,6 +61,8 @@ class Shown:
         Its steps without heat and at each temperature.
     samples : array (devices, pulses + 1) or None
         Where the walls of devices that chance made different rest, in m.
+    neuron : ShownNeuron or None
+        The neuron's own runs.
     """
 
     observations: tuple[Observation, ...]
@@ -67,6 +70,7 @@ class Shown:
     landscape: Landscape | None = None
     hot: tuple[HotSteps, ...] = ()
     samples: npt.NDArray[np.float64] | None = None
+    neuron: ShownNeuron | None = None
 
 
 def analyse_wall(
@@ -76,6 +80,7 @@ def analyse_wall(
     settings: WallFitSettings,
     network: DigitsSettings | None,
     heat: HeatSettings | None,
+    excited: NeuronSettings | None,
     base: RunSpec,
 ) -> Findings[SynapseResults, Shown]:
     """Make the runs of one stripe into the fitted wall, its devices, and what they can do."""
@@ -124,6 +129,11 @@ def analyse_wall(
             samples = positions_of(runs, read_out)
             devices, unlike = spread_among(samples)
         verdict = judge([*verdict.reasons, *unlike])
+    neuron, shown_neuron = None, None
+    if excited is not None and not verdict.failed:
+        with stages("Neuron"):
+            neuron, shown_neuron, otherwise = neuron_from_runs(fit, runs, read_out, excited)
+        verdict = judge([*verdict.reasons, *otherwise])
     fit = _judged(fit, verdict)
     models: dict[str, Any] = {"wall": fit.dynamics}
     withheld, digits, count = {}, None, None
@@ -150,7 +160,9 @@ def analyse_wall(
             errors = held_out_rest_errors(fit, [each.trajectory for each in observations])
             count = count_levels(errors, reach, shaken, devices.at_rest if devices is not None else 0.0)
         models["synapse"] = synapse
-        if silent is None:
+        if shown_neuron is not None:
+            models["neuron"] = replace(shown_neuron.neuron, wall=fit.dynamics)
+        elif silent is None:
             models["neuron"] = neuron_of(fit, stripe)
         else:
             withheld["neuron"] = silent
@@ -210,10 +222,11 @@ def analyse_wall(
         sites_from="material" if verdict.failed else "fit",
         steps=[row for each in hot for row in statistics_of(each)],
         devices=DevicesResult(**asdict(devices)) if devices is not None else None,
+        neuron=neuron,
         digits=digits,
         withheld=withheld,
     )
-    return Findings(results, Shown(observations, fit, landscape, tuple(hot), samples), models)
+    return Findings(results, Shown(observations, fit, landscape, tuple(hot), samples, shown_neuron), models)
 
 
 def _landscape(runs: ComputedRuns[Any], observations: Sequence[Observation]) -> tuple[Landscape | None, list[Reason]]:

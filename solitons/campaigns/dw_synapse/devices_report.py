@@ -35,12 +35,17 @@ def devices_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]
             f"Together that is {value_label(found.at_rest, 'm', digits=2)} after the same pulses (root mean square "
             "over the pulses)."
         )
+    words += (
+        f" Before the pulses they rest {value_label(found.start, 'm', digits=2)} apart, where relaxation has left "
+        "them; all else is counted from there."
+    )
     lost = f" In {found.lost} of {found.devices} devices the wall left; they are not in these numbers."
     drawn = new_figure(7.6, 2.6)
     ax = drawn.subplots()
     count = np.arange(shown.samples.shape[1])
-    for each in shown.samples:
-        ax.plot(count, each * 1e9, "-", color=MEASURED, linewidth=0.8, alpha=0.6)
+    for index, each in enumerate(shown.samples):
+        name = "_" if index else "a device"
+        ax.plot(count, each * 1e9, "-", color=MEASURED, linewidth=0.8, alpha=0.6, label=name)
     whole = shown.samples[np.isfinite(shown.samples).all(axis=1)]
     ax.plot(count, whole.mean(axis=0) * 1e9, "-", color=PREDICTED, linewidth=1.8, label="mean")
     ax.set_xlabel("pulse")

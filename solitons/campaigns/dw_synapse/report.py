@@ -23,6 +23,7 @@ from solitons.campaigns.dw_synapse.figures import (
     mean_of_present,
     unseen,
 )
+from solitons.campaigns.dw_synapse.neuron_report import neuron_parts
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.dw_synapse.pinning_report import heat_sections, landscape_sections, levels_in_words
 from solitons.campaigns.dw_synapse.results import SynapseResults
@@ -99,7 +100,7 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
         ),
         *heat_sections(results, shown),
         *devices_sections(results, shown),
-        Section("The neuron", [_neuron_or_why(results, fit, example)]),
+        Section("The neuron", _neuron_or_why(results, shown, example)),
     ]
     if results.digits is not None:
         sections.append(Section("The network", _network(results.digits)))
@@ -132,14 +133,19 @@ def _conductance_in_words(example: Observation) -> str:
     return ", ".join(said)
 
 
-def _neuron_or_why(results: SynapseResults, fit: WallFit, example: Observation) -> Markup:
+def _neuron_or_why(results: SynapseResults, shown: Shown, example: Observation) -> list[Markup]:
+    if shown.neuron is not None and results.neuron is not None:
+        return neuron_parts(results.neuron, shown.neuron)
     if "neuron" in results.withheld:
-        return paragraph(f"There is none: {results.withheld['neuron']}.")
-    return figure(
-        _neuron(fit, example),
-        "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the junction sees "
-        "it pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires.",
-    )
+        return [paragraph(f"There is none: {results.withheld['neuron']}.")]
+    return [
+        figure(
+            _neuron(shown.fit, example),
+            "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the junction "
+            "sees it pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires. It has no runs "
+            "of its own (“neuron” in the campaign file).",
+        )
+    ]
 
 
 def _device(example: Observation, read_out: JunctionReadOut) -> list[Markup]:

@@ -11,7 +11,16 @@ from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Result
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 
-__all__ = ["ConductanceStep", "DevicesResult", "PinningSite", "StepStatistics", "SynapseResults", "depinning_of"]
+__all__ = [
+    "ConductanceStep",
+    "DevicesResult",
+    "Firing",
+    "NeuronResults",
+    "PinningSite",
+    "StepStatistics",
+    "SynapseResults",
+    "depinning_of",
+]
 
 
 class PinningSite(ResultsPart):
@@ -40,6 +49,58 @@ class PinningSite(ResultsPart):
     frees_right: float | None
 
 
+class Firing(ResultsPart):
+    """A run of the neuron.
+
+    Parameters
+    ----------
+    amplitude : float
+        Of its pulses, in A/m2.
+    measured, predicted : float or None
+        When the wall first passes the threshold in s, in the run and by the fitted wall; None where it does not.
+    rms : float or None
+        Root mean square distance in m of the two until then.
+    """
+
+    amplitude: float
+    measured: float | None
+    predicted: float | None
+    rms: float | None
+
+
+class NeuronResults(ResultsPart):
+    """What a neuron's own runs did, beside what the fitted wall does.
+
+    Parameters
+    ----------
+    bias : float
+        Field in A/m that pulls the wall back.
+    start, threshold : float
+        Where the wall rests and where it fires, in m.
+    threshold_current : float or None
+        Smallest amplitude in A/m2 at which the model fires within the pulses; None up to twice the strongest run's.
+    fires_from, silent_up_to : float or None
+        Smallest amplitude of a run that fires, and largest of one that does not; None if there is none.
+    firings : list of Firing
+        The runs.
+    pulses : int
+        Of each run.
+    refractory, measured_refractory : float or None
+        Time in s from the threshold back to the start, by the model and in the runs; None if not within their rest.
+    """
+
+    bias: float
+    start: float
+    threshold: float
+    threshold_current: float | None
+    fires_from: float | None
+    silent_up_to: float | None
+    firings: list[Firing]
+    pulses: int
+    refractory: float | None
+    measured_refractory: float | None
+
+
 class DevicesResult(ResultsPart):
     """How devices of one drawing differ; `solitons.walls.spreads.DeviceSpread` has the definitions.
 
@@ -51,8 +112,9 @@ class DevicesResult(ResultsPart):
         Relative standard deviation of how far a pulse moves the wall.
     gain_ci95 : (float, float) or None
         Its 95 % interval.
-    place, at_rest : float
-        Standard deviations in m of where the wall rests: what the gain does not explain, and all.
+    place, at_rest, start : float
+        Standard deviations in m of where the wall rests, from where it was before the pulses: what the gain does not
+        explain, and all; and of where that was.
     """
 
     devices: int
@@ -61,6 +123,7 @@ class DevicesResult(ResultsPart):
     gain_ci95: tuple[float, float] | None
     place: float
     at_rest: float
+    start: float
 
 
 class ConductanceStep(ResultsPart):
@@ -158,6 +221,8 @@ class SynapseResults(Results):
         The steps without heat and at each temperature, where they were asked for.
     devices : DevicesResult or None
         How devices differ, where that was asked for.
+    neuron : NeuronResults or None
+        The neuron's own runs, where they were asked for.
     digits : DigitsResult or None
         The network, if the campaign has one.
     withheld : dict of str to str
@@ -187,6 +252,7 @@ class SynapseResults(Results):
     sites_from: Literal["fit", "material"] = "fit"
     steps: list[StepStatistics] = Field(default_factory=list)
     devices: DevicesResult | None = None
+    neuron: NeuronResults | None = None
     digits: DigitsResult | None = None
     withheld: dict[str, str] = Field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from solitons.figures import value_label
 
-__all__ = ["Heated", "Held", "Sample"]
+__all__ = ["Excited", "Heated", "Held", "Sample"]
 
 
 @dataclass(frozen=True)
@@ -61,3 +61,20 @@ class Sample:
     def __str__(self) -> str:
         """Say it as the report does."""
         return f"device with seed {self.seed}"
+
+
+@dataclass(frozen=True)
+class Excited:
+    """A run of the neuron: a train of equal pulses, then a rest in which the wall leaks back.
+
+    Parameters
+    ----------
+    amplitude : float
+        Of the pulses, in A/m2.
+    """
+
+    amplitude: float
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        return f"neuron under {value_label(self.amplitude, 'A/m^2')}"

@@ -23,6 +23,7 @@ def test_gains_and_places_are_told_apart(gain, place):
     assert found.place == pytest.approx(place * NM, rel=0.03, abs=1e-15)
     together = np.sqrt(np.mean((gain * MEAN[1:]) ** 2) + place**2) * NM
     assert found.at_rest == pytest.approx(together, rel=0.05)
+    assert found.start == pytest.approx(0, abs=1e-20)
 
 
 def test_the_interval_of_a_gain_holds_it_as_often_as_it_says():
