@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from runs.store.whole_files import write_whole
 from solitons.provenance import FailedModel, IceProvenance, Provenance
 from solitons.spin_ice import astroid, couplings, macrospins
-from solitons.walls import junction, neuron, pinning, synapse, wall_dynamics
+from solitons.walls import junction, neuron, pinning, spreads, synapse, wall_dynamics
 
 __all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
 
@@ -42,6 +42,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         pinning.SplinePinning,
         pinning.TabulatedPinning,
         pinning.UniformPush,
+        spreads.Spreads,
         synapse.DomainWallSynapse,
         synapse.LinearSynapse,
         wall_dynamics.WallDynamics,
@@ -50,6 +51,9 @@ _CLASSES: dict[str, type[eqx.Module]] = {
 
 # Fields of a class that files written before lack; their default stands for them.
 _ADDED_LATER = {
+    "DomainWallNeuron": frozenset({"refractory", "temperature"}),
+    "DomainWallSynapse": frozenset({"spreads"}),
+    "LinearSynapse": frozenset({"spreads"}),
     "MacrospinLattice": frozenset({"response", "provenance"}),
     "WallDynamics": frozenset({"moment_per_length"}),
 }

@@ -32,11 +32,12 @@ from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS
 from runs.store.whole_files import write_whole
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns, Variants, distinct_specs
-from solitons.campaigns.page import VERDICTS, Section, page, paragraph, table, tiles, variant_title, verdict_box
+from solitons.campaigns.page import VERDICTS, Section, figure, page, paragraph, table, tiles, variant_title, verdict_box
 from solitons.campaigns.provenance import provenance_section, results_key
 from solitons.campaigns.results import CampaignSummary, Findings, Headline, Variant
 from solitons.campaigns.settling import settle
 from solitons.campaigns.stages import Stages, progress_bars
+from solitons.campaigns.swept_parameters import parameters_figure
 from solitons.saving import is_saved_model, save_model
 
 __all__ = ["campaign_folder", "run_campaign"]
@@ -379,7 +380,15 @@ def _comparison(whole: AbstractCampaign, analysed: Analysed) -> Section:
         values = {each.name: f"{each.value}{'; ' if each.detail else ''}{each.detail}" for each in found}
         rows.append([whole.variant_in_words(at), *verdict, *(values.get(name, "–") for name in names)])
     judged = ["verdict"] if any(findings.results.verdict for _, _, findings in analysed) else []
-    return Section("All variants", [table(["variant", *judged, *names], rows)])
+    parts = [table(["variant", *judged, *names], rows)]
+    variants: list[Variant[Any]] = [Variant(at=at, results=findings.results) for at, _, findings in analysed]
+    drawn = parameters_figure(getattr(whole, "variant_axes", ()), variants)
+    if drawn is not None:
+        words = (
+            "Fitted parameters with their 95 % intervals over what was swept; variants whose fit failed are left out."
+        )
+        parts.append(figure(drawn, words))
+    return Section("All variants", parts)
 
 
 _COLOURS = {"trusted": "green", "limited": "yellow", "failed": "bold red"}

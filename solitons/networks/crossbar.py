@@ -81,6 +81,7 @@ def program_crossbar(
     weights: npt.ArrayLike,
     pulse: ProgrammingPulse,
     position_errors: npt.ArrayLike = 0.0,
+    seed: int | None = None,
 ) -> Crossbar:
     """Write a matrix of weights into pairs of synapses.
 
@@ -97,6 +98,8 @@ def program_crossbar(
         What the driver can send.
     position_errors : array (2, inputs, outputs)
         Where each wall really is, less where its model says, in m; 0 for none.
+    seed : int, optional
+        Of how devices and cycles differ, as `synapse.spreads` has it; all are the mean one if None.
 
     Returns
     -------
@@ -107,7 +110,7 @@ def program_crossbar(
     low, high = float(junction.antiparallel), float(junction.parallel)
     # The wall's width rounds the ends off: only what its ends really reach can be written.
     share = np.stack([np.maximum(matrix, 0), np.maximum(-matrix, 0)]) / np.abs(matrix).max()
-    written = write_conductances(synapse, low + (high - low) * share, pulse)
+    written = write_conductances(synapse, low + (high - low) * share, pulse, seed=seed)
     with jax.enable_x64(True):
         state = written.state._replace(position=written.state.position + np.asarray(position_errors))
         conductance = np.asarray(synapse.conductance(state))
@@ -115,7 +118,7 @@ def program_crossbar(
 
 
 def first_to_fire(
-    neuron: DomainWallNeuron, current: npt.ArrayLike, drive: PulseCoding
+    neuron: DomainWallNeuron, current: npt.ArrayLike, drive: PulseCoding, seed: int | None = None
 ) -> tuple[npt.NDArray[np.intp], Floats]:
     """Which neuron fires first.
 
@@ -127,6 +130,8 @@ def first_to_fire(
         Differences of column currents in A.
     drive : PulseCoding
         The pulses they are turned into.
+    seed : int, optional
+        Of what heat does to the neurons; None is 0 K.
 
     Returns
     -------
@@ -139,7 +144,7 @@ def first_to_fire(
     density = np.clip(drive.offset + drive.gain * np.asarray(current, dtype=np.float64), drive.lowest, drive.highest)
     sign = exciting_sign(neuron, drive.highest, width=drive.width, rise=drive.rise, period=drive.period)
     steps, position, spike = trace(
-        neuron, sign * density, width=drive.width, rise=drive.rise, period=drive.period, count=drive.most
+        neuron, sign * density, width=drive.width, rise=drive.rise, period=drive.period, count=drive.most, seed=seed
     )
     fires = spike.any(axis=-1)
     first = np.where(fires, spike.argmax(axis=-1), steps.size - 1)

@@ -19,6 +19,7 @@ from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.junction import JunctionReadOut
 from solitons.walls.neuron import DomainWallNeuron
 from solitons.walls.programming import ProgrammingPulse, pulse_velocity
+from solitons.walls.spreads import Spreads
 from solitons.walls.synapse import DomainWallSynapse, LinearSynapse
 
 __all__ = ["DigitsResult", "read_digits", "wilson_interval"]
@@ -34,7 +35,7 @@ class DigitsResult(BaseModel):
     ----------
     accuracy : float
         Fraction read right by fitted synapses and fitted neurons, whose walls are
-        off by what the fit gets wrong.
+        off by what the fit gets wrong, and which heat and chance make differ as far as that is known.
     ci95 : (float, float)
         Its 95 % Wilson interval.
     float_accuracy : float
@@ -48,6 +49,12 @@ class DigitsResult(BaseModel):
         Test images by true digit and digit read by the fitted devices.
     pulses_a_synapse : float
         Programming pulses that a fitted synapse took, on average.
+    temperature : float
+        Of the network in K.
+    cycle_spread, gain_spread, place_spread : float
+        What its devices differ by, as `solitons.walls.spreads` has it: in m, of the mean and in m.
+    mean_device_accuracy : float or None
+        The same network at 0 K, of devices that are all the mean one; None where it is that already.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,6 +66,11 @@ class DigitsResult(BaseModel):
     test_size: int
     confusion: tuple[tuple[int, ...], ...]
     pulses_a_synapse: float
+    temperature: float = 0.0
+    cycle_spread: float = 0.0
+    gain_spread: float = 0.0
+    place_spread: float = 0.0
+    mean_device_accuracy: float | None = None
 
 
 def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -93,6 +105,8 @@ def read_digits(
     *,
     seed: int = 0,
     leak_field: float = 0.0,
+    spreads: Spreads | None = None,
+    temperature: float = 0.0,
 ) -> DigitsResult:
     """Train, write, and read: a 64-to-10 network of fitted devices on scikit-learn's digits.
 
@@ -100,7 +114,9 @@ def read_digits(
     65 % of the images (a stratified split with the seed); its weights are
     written into pairs of synapses by pulses. Every wall is then moved by a normal
     error with the width that the fit has on held-out runs, drawn with the same seed,
-    in the synapses and in the neurons' thresholds.
+    in the synapses and in the neurons' thresholds. Where spreads are given, every synapse and
+    every neuron is a device of its own, and every pulse of the writer misses a little; with a
+    temperature heat shakes the neurons while they read.
 
     Parameters
     ----------
@@ -116,6 +132,10 @@ def read_digits(
         Of the test split and of the errors.
     leak_field : float
         Field that drives a neuron's wall back, in A/m.
+    spreads : Spreads, optional
+        How devices and cycles differ.
+    temperature : float
+        At which the neurons read, in K.
 
     Returns
     -------
@@ -136,7 +156,8 @@ def read_digits(
     regression = LogisticRegression(fit_intercept=False, C=1.0, max_iter=2000).fit(train, train_digits)
     weights = regression.coef_.T
 
-    synapse = synapse_of(fit, device, read_out)
+    spreads = spreads if spreads is not None else Spreads()
+    synapse = synapse_of(fit, device, read_out, spreads)
     neuron = neuron_of(fit, device, leak_field)
     generator = np.random.default_rng(seed)
     errors = generator.normal(0.0, sigma, (2, *weights.shape))
@@ -147,6 +168,12 @@ def read_digits(
     ideal = program_crossbar(_ideal(synapse, pulse), weights, pulse)
     read = _read(neurons, crossbar, train, test, pulse, fit)
     read_ideal = _read(neurons, ideal, train, test, pulse, fit)
+    mean_device: float | None = None
+    if spreads.known or temperature > 0:
+        mean_device = float(np.mean(read == test_digits))
+        crossbar = program_crossbar(synapse, weights, pulse, errors, seed)
+        neurons = replace(_unlike(neurons, spreads, generator), temperature=temperature)
+        read = _read(neurons, crossbar, train, test, pulse, fit, seed)
     right = int(np.sum(read == test_digits))
     confusion = np.zeros((10, 10), dtype=int)
     np.add.at(confusion, (test_digits, read), 1)
@@ -158,7 +185,23 @@ def read_digits(
         test_size=int(test_digits.size),
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
         pulses_a_synapse=crossbar.pulses,
+        temperature=temperature,
+        cycle_spread=float(spreads.cycle),
+        gain_spread=float(spreads.gain),
+        place_spread=float(spreads.place),
+        mean_device_accuracy=mean_device,
     )
+
+
+def _unlike(neurons: DomainWallNeuron, spreads: Spreads, generator: np.random.Generator) -> DomainWallNeuron:
+    """Neurons that each have a gain, and places, of their own."""
+    gains = np.maximum(0.0, 1 + float(spreads.gain) * generator.standard_normal(10))
+    moved = {
+        name: getattr(neurons.wall, name) * gains
+        for name in ("drift_per_current", "damping_like_per_current", "field_like_per_current")
+    }
+    thresholds = neurons.threshold + float(spreads.place) * generator.standard_normal(10)
+    return replace(neurons, wall=replace(neurons.wall, **moved), threshold=thresholds)
 
 
 def _ideal(synapse: DomainWallSynapse, pulse: ProgrammingPulse) -> LinearSynapse:
@@ -179,6 +222,7 @@ def _read(
     test: Floats,
     pulse: ProgrammingPulse,
     fit: WallFit,
+    seed: int | None = None,
 ) -> npt.NDArray[np.intp]:
     """Digits that the neurons read; the drive's gain is set on the training images."""
     lowest, highest = fit.provenance.fitted_range.amplitude
@@ -201,5 +245,5 @@ def _read(
         period=pulse.period,
         most=16,
     )
-    winner, _ = first_to_fire(neurons, crossbar.current(test), drive)
+    winner, _ = first_to_fire(neurons, crossbar.current(test), drive, seed)
     return winner

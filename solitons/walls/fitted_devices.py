@@ -6,12 +6,15 @@ from geometries import ReadoutWindow, Stripe
 from solitons.walls.fit import WallFit
 from solitons.walls.junction import JunctionReadOut, junction_over
 from solitons.walls.neuron import DomainWallNeuron
+from solitons.walls.spreads import Spreads
 from solitons.walls.synapse import DomainWallSynapse
 
 __all__ = ["neuron_of", "synapse_of", "threshold_in"]
 
 
-def synapse_of(fit: WallFit, device: Stripe, read_out: JunctionReadOut) -> DomainWallSynapse:
+def synapse_of(
+    fit: WallFit, device: Stripe, read_out: JunctionReadOut, spreads: Spreads | None = None
+) -> DomainWallSynapse:
     """The synapse that a fitted wall makes in its stripe, between its pinned ends (or the stripe's)."""
     margin = device.pinned_ends.length if device.pinned_ends is not None else 0.0
     return DomainWallSynapse(
@@ -20,6 +23,7 @@ def synapse_of(fit: WallFit, device: Stripe, read_out: JunctionReadOut) -> Domai
         left=margin,
         right=device.length - margin,
         rest_angle=fit.start_angle,
+        spreads=spreads if spreads is not None else Spreads(),
     )
 
 

@@ -24,9 +24,10 @@ class LevelCount:
     reach : float
         Stretch of wall positions under the junction that the pulses reach, in m.
     spread : float
-        Standard deviation of where the wall rests, in m: `model` and `heat` together.
-    model, heat : float
-        What the model gets wrong where held-out walls rest, and what heat makes of equal pulses, in m.
+        Standard deviation of where the wall rests, in m: `model`, `heat` and `devices` together.
+    model, heat, devices : float
+        What the model gets wrong where held-out walls rest, what heat makes of equal pulses, and how devices of
+        one drawing differ, in m.
     """
 
     number: int
@@ -35,15 +36,18 @@ class LevelCount:
     spread: float
     model: float
     heat: float
+    devices: float = 0.0
 
 
-def count_levels(errors: list[npt.NDArray[np.float64]], reach: float, heat: float = 0.0) -> LevelCount:
+def count_levels(
+    errors: list[npt.NDArray[np.float64]], reach: float, heat: float = 0.0, devices: float = 0.0
+) -> LevelCount:
     """Count the levels that stay apart by three standard deviations, from one edge of the reach to the other.
 
     Conductance is linear in position under the junction, so that levels are counted in position. The
-    spread is the model's error without feedback, as when a network is programmed by counting pulses, and the
-    wandering that heat adds. The interval is that of a variance from as many errors as there are held-out
-    runs (chi-square): the errors of one run hang together, and may be worth no more than one.
+    spread is the model's error without feedback, as when a network is programmed by counting pulses, and what
+    heat and the differences between devices add. The interval is that of a variance from as many errors as there
+    are held-out runs (chi-square): the errors of one run hang together, and may be worth no more than one.
 
     Parameters
     ----------
@@ -51,7 +55,7 @@ def count_levels(errors: list[npt.NDArray[np.float64]], reach: float, heat: floa
         Of each held-out run, the model's errors in m where the wall rests.
     reach : float
         In m.
-    heat : float
+    heat, devices : float
         In m.
 
     Raises
@@ -83,6 +87,6 @@ def count_levels(errors: list[npt.NDArray[np.float64]], reach: float, heat: floa
     model = squares.sum() / counts.sum()
     interval = model * len(errors) / stats.chi2.ppf([0.025, 0.975], len(errors))
     # A reach of exactly so many spreads holds one level more, whichever way its quotient is rounded.
-    spread = np.sqrt(np.concatenate([[model], interval]) + heat**2)
+    spread = np.sqrt(np.concatenate([[model], interval]) + heat**2 + devices**2)
     number, low, high = (int(np.floor(reach / (3 * each) * (1 + 1e-12))) + 1 for each in np.maximum(spread, 1e-15))
-    return LevelCount(number, (low, high), reach, float(spread[0]), float(np.sqrt(model)), heat)
+    return LevelCount(number, (low, high), reach, float(spread[0]), float(np.sqrt(model)), heat, devices)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.parameters import real
+from solitons.walls.heat import agitation_strength
 from solitons.walls.pulse_shape import steps_of, trapezoid
 from solitons.walls.simulation import runge_kutta_step
 from solitons.walls.wall_dynamics import WallDynamics
@@ -30,11 +31,14 @@ class NeuronState(NamedTuple):
         phi in rad.
     spike : bool or array
         Whether it fired in the last step.
+    waiting : float or array
+        For how long it will not listen yet, in s.
     """
 
     position: Any
     angle: Any
     spike: Any
+    waiting: Any = 0.0
 
 
 class AbstractNeuron(eqx.Module):
@@ -48,8 +52,11 @@ class AbstractNeuron(eqx.Module):
         """State after a reset."""
 
     @abc.abstractmethod
-    def step(self, state: NeuronState, current_density: Any, dt: Any) -> NeuronState:
-        """Follow the state for a time `dt` (s) under a constant current density (A/m2)."""
+    def step(self, state: NeuronState, current_density: Any, dt: Any, noise: Any = None) -> NeuronState:
+        """Follow the state for a time `dt` (s) under a constant current density (A/m2).
+
+        `noise` has two normal numbers of variance 1 a neuron, from which heat makes its push; None is 0 K.
+        """
 
 
 class DomainWallNeuron(AbstractNeuron):
@@ -58,7 +65,8 @@ class DomainWallNeuron(AbstractNeuron):
     The wall starts at `start`. Current pushes it by the collective-coordinate model;
     a constant field along z (a bias magnet, or a taper's slope said as a field) pulls
     it back: the leak. When it passes `threshold`, where a junction sees the domain
-    change, the neuron fires, and the wall is put back to `start`.
+    change, the neuron fires, and the wall goes back to `start`; for `refractory` it does not
+    listen to its input meanwhile.
 
     Parameters
     ----------
@@ -74,11 +82,17 @@ class DomainWallNeuron(AbstractNeuron):
         gamma0 Delta leak_field / alpha.
     rest_angle : float
         phi in rad after a reset.
+    temperature : float
+        In K, of whoever gives `step` its noise.
+    refractory : float
+        Time in s from a spike until it listens again: what the leak needs to bring the wall back, or the
+        circuit that resets it (`solitons.walls.neuron_times.return_time`).
 
     Raises
     ------
     ValueError
-        If start and threshold are the same, or the leak is negative.
+        If start and threshold are the same, the leak, the temperature or the refractory time is negative, or
+        there is a temperature and the wall does not have its moment per length.
     """
 
     wall: WallDynamics
@@ -86,9 +100,14 @@ class DomainWallNeuron(AbstractNeuron):
     threshold: Any = eqx.field(converter=real)
     leak_field: Any = eqx.field(converter=real, default=0.0)
     rest_angle: Any = eqx.field(converter=real, default=0.0)
+    temperature: Any = eqx.field(converter=real, default=0.0)
+    refractory: Any = eqx.field(converter=real, default=0.0)
 
     def __check_init__(self) -> None:
-        numbers = (self.start, self.threshold, self.leak_field)
+        numbers = (
+            *(self.start, self.threshold, self.leak_field, self.temperature, self.refractory),
+            self.wall.moment_per_length,
+        )
         if not all(isinstance(number, np.ndarray) for number in numbers):
             return  # traced parameters have no value to look at
         if np.any(self.start == self.threshold):
@@ -98,27 +117,54 @@ class DomainWallNeuron(AbstractNeuron):
             )
         if np.any(self.leak_field < 0):
             raise ValueError(f"DomainWallNeuron.leak_field = {self.leak_field} A/m must not be below 0")
+        if np.any(self.temperature < 0):
+            raise ValueError(f"DomainWallNeuron.temperature = {self.temperature} K must not be below 0")
+        if np.any(self.refractory < 0):
+            raise ValueError(f"DomainWallNeuron.refractory = {self.refractory} s must not be below 0")
+        if np.any(self.temperature > 0) and not np.all(self.wall.moment_per_length > 0):
+            raise ValueError(
+                f"DomainWallNeuron.temperature = {self.temperature} K, but its wall has no moment_per_length, so that "
+                "it is not known how strongly heat shakes it; give Ms times the stripe's cross-section, as "
+                "wall_from_material does"
+            )
 
     def rest(self) -> NeuronState:
         """Wall at the start, at rest, not firing."""
-        return NeuronState(self.start, self.rest_angle, np.zeros(np.shape(self.start), dtype=bool))
+        shape = np.shape(self.start)
+        return NeuronState(self.start, self.rest_angle, np.zeros(shape, dtype=bool), np.zeros(shape))
 
-    def step(self, state: NeuronState, current_density: Any, dt: Any) -> NeuronState:
-        """One Runge-Kutta step of the wall, then fire and reset if it passed the threshold."""
+    def step(self, state: NeuronState, current_density: Any, dt: Any, noise: Any = None) -> NeuronState:
+        """One Runge-Kutta step of the wall, unless it waits; then fire and reset if it passed the threshold."""
         shape = jnp.broadcast_shapes(jnp.shape(current_density), jnp.shape(state.position))
         current = jnp.broadcast_to(jnp.asarray(current_density), (3, *shape))
         onwards = jnp.sign(self.threshold - self.start)
         # Below breakdown a field Hz moves the wall to -p sign(Hz): the up domain grows.
         along_z = jnp.broadcast_to(onwards * self.wall.polarity * self.leak_field, shape)
         field = jnp.broadcast_to(jnp.stack([jnp.zeros(shape), jnp.zeros(shape), along_z]), (3, 3, *shape))
-        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field)
-        position = jnp.where(onwards * (position - self.start) < 0, self.start, position)
+        agitation: Any = (0.0, 0.0)
+        if noise is not None:
+            size = jnp.sqrt(agitation_strength(self.wall, self.temperature) / dt)
+            agitation = (size * noise[0], size * noise[1])
+        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field, agitation)
+        deaf = state.waiting > 0.5 * dt
+        position = jnp.where(deaf | (onwards * (position - self.start) < 0), self.start, position)
         spike = onwards * (position - self.threshold) >= 0
-        return NeuronState(jnp.where(spike, self.start, position), jnp.where(spike, self.rest_angle, angle), spike)
+        waiting = jnp.where(spike, self.refractory, jnp.maximum(state.waiting - dt, 0.0))
+        reset = spike | deaf
+        return NeuronState(
+            jnp.where(spike, self.start, position), jnp.where(reset, self.rest_angle, angle), spike, waiting
+        )
 
 
 def trace(
-    neuron: AbstractNeuron, amplitude: npt.ArrayLike, *, width: float, rise: float, period: float, count: int
+    neuron: AbstractNeuron,
+    amplitude: npt.ArrayLike,
+    *,
+    width: float,
+    rise: float,
+    period: float,
+    count: int,
+    seed: int | None = None,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Drive neurons by equal pulses from rest, and record what they do.
 
@@ -132,6 +178,8 @@ def trace(
         Of the pulses, in s.
     count : int
         Number of pulses.
+    seed : int, optional
+        Of the noise of heat; None follows the neurons at 0 K.
 
     Returns
     -------
@@ -143,7 +191,8 @@ def trace(
         Where a neuron fired.
     """
     with jax.enable_x64(True):
-        position, spike = _trace(neuron, jnp.asarray(amplitude, dtype=float), width, rise, period, count)
+        key = None if seed is None else jax.random.key(seed)
+        position, spike = _trace(neuron, jnp.asarray(amplitude, dtype=float), width, rise, period, count, key)
     steps, dt = steps_of(period)
     time = (np.arange(steps * count, dtype=np.float64) + 1) * dt
     return time, np.moveaxis(np.asarray(position), 0, -1), np.moveaxis(np.asarray(spike), 0, -1)
@@ -151,13 +200,16 @@ def trace(
 
 @eqx.filter_jit
 def _trace(
-    neuron: AbstractNeuron, amplitude: Any, width: float, rise: float, period: float, count: int
+    neuron: AbstractNeuron, amplitude: Any, width: float, rise: float, period: float, count: int, key: Any
 ) -> tuple[Any, Any]:
     steps, dt = steps_of(period)
 
     def advance(state: NeuronState, index: Any) -> tuple[NeuronState, tuple[Any, Any]]:
         level = trapezoid((index % steps + 0.5) * dt, width, rise, dt)
-        after = NeuronState(*neuron.step(state, amplitude * level, dt))
+        noise = None
+        if key is not None:
+            noise = jax.random.normal(jax.random.fold_in(key, index), (2, *jnp.shape(amplitude)), dtype=float)
+        after = NeuronState(*neuron.step(state, amplitude * level, dt, noise))
         return after, (after.position, after.spike)
 
     rest = NeuronState(*(jnp.broadcast_to(jnp.asarray(part), jnp.shape(amplitude)) for part in neuron.rest()))

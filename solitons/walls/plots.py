@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,13 +31,13 @@ def neuron_figure(
         Of the pulses, in s.
     """
     lowest, highest = amplitude
-    shape = {"width": width, "rise": rise, "period": period}
-    sign = exciting_sign(neuron, highest, **shape)
+    driven = partial(trace, neuron, width=width, rise=rise, period=period)
+    sign = exciting_sign(neuron, highest, width=width, rise=rise, period=period)
     count = 30
     figure = new_figure(7.6, 3.1)
     path, rate = figure.subplots(1, 2, width_ratios=[1.5, 1])
     shown = np.array([highest, (lowest + highest) / 2, lowest])
-    time, position, _ = trace(neuron, sign * shown, **shape, count=count)
+    time, position, _ = driven(sign * shown, count=count)
     for each, current, colour in zip(position, shown, ("#D55E00", "#009E73", "#0072B2"), strict=True):
         path.plot(
             time * 1e9,
@@ -58,7 +59,7 @@ def neuron_figure(
         fontsize="small",
     )
     currents = np.linspace(lowest, highest, 25)
-    _, _, spikes = trace(neuron, sign * currents, **shape, count=4 * count)
+    _, _, spikes = driven(sign * currents, count=4 * count)
     rate.plot(
         currents / 1e12,
         spikes.sum(axis=1) / (4 * count * period) / 1e6,

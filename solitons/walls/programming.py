@@ -146,33 +146,55 @@ def pulse_velocity(synapse: AbstractSynapse, pulse: ProgrammingPulse) -> float:
 
 @eqx.filter_jit
 def _write(
-    synapse: AbstractSynapse, target: Any, start: WallState, velocity: Any, pulse: ProgrammingPulse, most: int
+    synapse: AbstractSynapse,
+    target: Any,
+    start: WallState,
+    velocity: Any,
+    pulse: ProgrammingPulse,
+    most: int,
+    key: Any = None,
 ) -> tuple[WallState, Any]:
     forward, speed = jnp.sign(velocity), jnp.abs(velocity)
+    drawn = jnp.zeros(most) if key is None else jax.random.split(key, most + 1)
+    gains = 1.0 if key is None else synapse.spreads.gains(drawn[-1], target.shape)
 
-    def one(carry: tuple[WallState, Any], _: Any) -> tuple[tuple[WallState, Any], None]:
-        state, count = carry
+    def one(carry: tuple[WallState, Any, Any], cycle: Any) -> tuple[tuple[WallState, Any, Any], None]:
+        state, count, before = carry
         distance = target - state.position
-        # A pulse of the shortest width moves about this far: nearer than half of it is as near as it gets.
+        # A pulse of the shortest width moves about this far: nearer than half of it is as near as it gets. A device
+        # that goes further would jump to and fro over its target.
         smallest = speed * (pulse.shortest - pulse.rise)
-        needed = jnp.abs(distance) > smallest / 2
+        passed = (distance * before < 0) & (jnp.abs(distance) <= smallest)
+        needed = (jnp.abs(distance) > smallest / 2) & ~passed
         width = jnp.clip(jnp.abs(distance) / speed + pulse.rise, pulse.shortest, pulse.longest)
-        amplitude = jnp.where(needed, pulse.amplitude * jnp.sign(distance) * forward, 0.0)
+        amplitude = jnp.where(needed, gains * pulse.amplitude * jnp.sign(distance) * forward, 0.0)
         after = apply_pulse(synapse, state, amplitude, width, pulse.rise, pulse.period)
-        return (after, count + needed), None
+        if key is not None:
+            missed = jnp.where(needed, synapse.spreads.misses(cycle, target.shape), 0.0)
+            after = after._replace(position=after.position + missed)
+        return (after, count + needed, jnp.where(passed, before, distance)), None
 
-    (state, count), _ = jax.lax.scan(one, (start, jnp.zeros(target.shape, dtype=int)), None, length=most)
+    none = jnp.zeros(target.shape)
+    (state, count, _), _ = jax.lax.scan(one, (start, none.astype(int), none), drawn[:most])
     return state, count
 
 
 def write_conductances(
-    synapse: AbstractSynapse, target: npt.ArrayLike, pulse: ProgrammingPulse, most: int = 40
+    synapse: AbstractSynapse,
+    target: npt.ArrayLike,
+    pulse: ProgrammingPulse,
+    most: int = 40,
+    *,
+    seed: int | None = None,
 ) -> Written:
     """Write conductances into as many synapses, all from the reset state, by write and verify.
 
     Before each pulse the conductance is read; the pulse's sign and width follow from
     the distance that is left, and a synapse that is within half of the shortest
-    pulse's step is left alone. A wall that precesses drifts on a little in its rests.
+    pulse's step is left alone, or within the whole of it on the other side. A wall that
+    precesses drifts on a little in its rests.
+    With a seed every synapse is a device of its own, and every pulse misses a little,
+    as `synapse.spreads` has it; the writer knows the mean device only, and what it reads.
 
     Parameters
     ----------
@@ -184,6 +206,8 @@ def write_conductances(
         What the driver can send.
     most : int
         Most pulses a synapse gets.
+    seed : int, optional
+        Of what differs between devices and cycles; all are the mean device if None.
 
     Returns
     -------
@@ -215,7 +239,8 @@ def write_conductances(
         position = jnp.asarray(synapse.position_for(wanted))
         reset = synapse.reset()
         start = WallState(*(jnp.full(wanted.shape, float(part)) for part in reset))
-        state, count = _write(synapse, position, start, jnp.asarray(velocity), pulse, most)
+        key = None if seed is None else jax.random.key(seed)
+        state, count = _write(synapse, position, start, jnp.asarray(velocity), pulse, most, key)
         return Written(
             state=WallState(np.asarray(state.position), np.asarray(state.angle)),
             conductance=np.asarray(synapse.conductance(state)),

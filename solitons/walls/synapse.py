@@ -11,6 +11,7 @@ import jax.numpy as jnp
 from solitons.parameters import real
 from solitons.walls.junction import Junction
 from solitons.walls.simulation import runge_kutta_step
+from solitons.walls.spreads import Spreads
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["AbstractSynapse", "DomainWallSynapse", "LinearSynapse", "WallState"]
@@ -34,10 +35,12 @@ class WallState(NamedTuple):
 class AbstractSynapse(eqx.Module):
     """What every synapse offers: a state that current moves, and a conductance that shows it.
 
-    All methods are pure and work on arrays of states, element by element.
+    All methods are pure and work on arrays of states, element by element. They are those of the mean
+    device; `spreads` says how others, and other cycles, differ.
     """
 
     junction: eqx.AbstractVar[Junction]
+    spreads: eqx.AbstractVar[Spreads]
 
     @abc.abstractmethod
     def reset(self) -> WallState:
@@ -74,6 +77,8 @@ class DomainWallSynapse(AbstractSynapse):
         Where the pinned ends stop the wall, in m.
     rest_angle : float
         phi in rad of a wall at rest after a reset.
+    spreads : Spreads
+        From cycle to cycle, by heat, and from device to device.
     """
 
     wall: WallDynamics
@@ -81,6 +86,7 @@ class DomainWallSynapse(AbstractSynapse):
     left: Any = eqx.field(converter=real)
     right: Any = eqx.field(converter=real)
     rest_angle: Any = eqx.field(converter=real, default=0.0)
+    spreads: Spreads = eqx.field(default_factory=Spreads, kw_only=True)
 
     def reset(self) -> WallState:
         """Wall at the end of lowest conductance, at rest."""
@@ -118,6 +124,8 @@ class LinearSynapse(AbstractSynapse):
         p of the domains, as in `WallDynamics`.
     left, right : float
         Ends of the range in m.
+    spreads : Spreads
+        None, unless they are given.
     """
 
     mobility: Any = eqx.field(converter=real)
@@ -125,6 +133,7 @@ class LinearSynapse(AbstractSynapse):
     polarity: Any = eqx.field(converter=real)
     left: Any = eqx.field(converter=real)
     right: Any = eqx.field(converter=real)
+    spreads: Spreads = eqx.field(default_factory=Spreads, kw_only=True)
 
     def reset(self) -> WallState:
         """End of lowest conductance."""

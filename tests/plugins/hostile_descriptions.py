@@ -64,7 +64,7 @@ VALUES = (
     ),
     *([float("nan")] * 3, [0, 0, 0], [1e308] * 3, [5e-324] * 3, [1e9] * 3, list(range(1000)), {1: 2}, {"x": {"y": []}}),
 )
-LONGEST = 1.0  # seconds of the processor
+LONGEST = 10.0  # seconds of the processor: what grows with the text by more than its length takes far more
 LARGEST = 200e6  # bytes
 
 # What pydantic, pint, PyYAML and Python say by themselves.

@@ -92,3 +92,12 @@ def test_only_saved_models_are_taken_for_such(tmp_path):
         (tmp_path / "other.json").write_text(text)
         assert not is_saved_model(tmp_path / "other.json")
     assert not is_saved_model(tmp_path / "missing.json")
+
+
+def test_files_from_before_spreads_still_open(synapse, linear, neuron, tmp_path):
+    for device, later in ((synapse, "spreads"), (linear, "spreads"), (neuron, "temperature"), (neuron, "refractory")):
+        path = save_model(device, tmp_path / "device.json")
+        content = json.loads(path.read_text())
+        del content["model"][later]
+        path.write_text(json.dumps(content))
+        same(device, load_model(path))

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis import held_wall
 from geometries import Stripe
@@ -15,10 +16,12 @@ from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
 from solitons.campaigns.dw_synapse.judgement import about_neuron, judge_fit
+from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
-from solitons.campaigns.dw_synapse.results import PinningSite, SynapseResults, depinning_of
-from solitons.campaigns.dw_synapse.roles import Heated, Held
-from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, WallFitSettings
+from solitons.campaigns.dw_synapse.results import DevicesResult, PinningSite, SynapseResults, depinning_of
+from solitons.campaigns.dw_synapse.roles import Heated, Held, Sample
+from solitons.campaigns.dw_synapse.samples import positions_of, spread_among
+from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, NeuronSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
 from solitons.networks.digits import read_digits
@@ -33,6 +36,7 @@ from solitons.walls.level_count import count_levels
 from solitons.walls.programming import ProgrammingPulse
 from solitons.walls.runs import stripe_of, wall_of
 from solitons.walls.simulation import follow_walls
+from solitons.walls.spreads import Spreads
 from solitons.walls.trajectory import rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -55,12 +59,18 @@ class Shown:
         What pins it, where that was measured.
     hot : tuple of HotSteps
         Its steps without heat and at each temperature.
+    samples : array (devices, pulses + 1) or None
+        Where the walls of devices that chance made different rest, in m.
+    neuron : ShownNeuron or None
+        The neuron's own runs.
     """
 
     observations: tuple[Observation, ...]
     fit: WallFit
     landscape: Landscape | None = None
     hot: tuple[HotSteps, ...] = ()
+    samples: npt.NDArray[np.float64] | None = None
+    neuron: ShownNeuron | None = None
 
 
 def analyse_wall(
@@ -70,6 +80,7 @@ def analyse_wall(
     settings: WallFitSettings,
     network: DigitsSettings | None,
     heat: HeatSettings | None,
+    excited: NeuronSettings | None,
     base: RunSpec,
 ) -> Findings[SynapseResults, Shown]:
     """Make the runs of one stripe into the fitted wall, its devices, and what they can do."""
@@ -112,6 +123,17 @@ def analyse_wall(
                 [(run.role, observe(run.spec, nowhere, runs.open(run), read_out, str(run.role))) for run in heated],
             )
         verdict = judge([*verdict.reasons, *about_heat(hot, stripe.cell[0])])
+    samples, devices = None, None
+    if any(isinstance(run.role, Sample) for run in runs.labelled) and not verdict.failed:
+        with stages("Devices"):
+            samples = positions_of(runs, read_out)
+            devices, unlike = spread_among(samples)
+        verdict = judge([*verdict.reasons, *unlike])
+    neuron, shown_neuron = None, None
+    if excited is not None and not verdict.failed:
+        with stages("Neuron"):
+            neuron, shown_neuron, otherwise = neuron_from_runs(fit, runs, read_out, excited)
+        verdict = judge([*verdict.reasons, *otherwise])
     fit = _judged(fit, verdict)
     models: dict[str, Any] = {"wall": fit.dynamics}
     withheld, digits, count = {}, None, None
@@ -121,7 +143,13 @@ def analyse_wall(
         if heat is not None:
             withheld["steps"] = "the fit failed"
     else:
-        synapse = synapse_of(fit, stripe, read_out)
+        warm = min(hot[1:], key=lambda each: each.temperature, default=None)
+        spreads = Spreads(
+            cycle=warm.cycle if warm is not None else 0.0,
+            gain=(devices.gain or 0.0) if devices is not None else 0.0,
+            place=devices.place if devices is not None else 0.0,
+        )
+        synapse = synapse_of(fit, stripe, read_out, spreads)
         reach = _reach(observations, stripe, float(synapse.left), float(synapse.right))
         shaken = max((each.spread for each in hot), default=0.0)
         if not reach > 0:
@@ -130,9 +158,11 @@ def analyse_wall(
             withheld["levels"] = "heat drives the model's walls out of the stripe before their first rest"
         else:
             errors = held_out_rest_errors(fit, [each.trajectory for each in observations])
-            count = count_levels(errors, reach, shaken)
+            count = count_levels(errors, reach, shaken, devices.at_rest if devices is not None else 0.0)
         models["synapse"] = synapse
-        if silent is None:
+        if shown_neuron is not None:
+            models["neuron"] = replace(shown_neuron.neuron, wall=fit.dynamics)
+        elif silent is None:
             models["neuron"] = neuron_of(fit, stripe)
         else:
             withheld["neuron"] = silent
@@ -144,7 +174,16 @@ def analyse_wall(
         elif network is not None:
             with stages("Read digits"):
                 pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
-                digits = read_digits(fit, stripe, read_out, pulse, seed=network.seed, leak_field=leak)
+                digits = read_digits(
+                    fit,
+                    stripe,
+                    read_out,
+                    pulse,
+                    seed=network.seed,
+                    leak_field=leak,
+                    spreads=spreads,
+                    temperature=warm.temperature if warm is not None else 0.0,
+                )
     trivial = best_trivial(fit, [each.trajectory for each in observations])
     results = SynapseResults(
         verdict=verdict.verdict,
@@ -177,14 +216,17 @@ def analyse_wall(
         level_spread=count.spread if count else None,
         level_model=count.model if count else None,
         level_heat=count.heat if count else None,
+        level_devices=count.devices if count else None,
         sites=sites,
         site_pulse=_widest(observations).width if sites else None,
         sites_from="material" if verdict.failed else "fit",
         steps=[row for each in hot for row in statistics_of(each)],
+        devices=DevicesResult(**asdict(devices)) if devices is not None else None,
+        neuron=neuron,
         digits=digits,
         withheld=withheld,
     )
-    return Findings(results, Shown(observations, fit, landscape, tuple(hot)), models)
+    return Findings(results, Shown(observations, fit, landscape, tuple(hot), samples, shown_neuron), models)
 
 
 def _landscape(runs: ComputedRuns[Any], observations: Sequence[Observation]) -> tuple[Landscape | None, list[Reason]]:

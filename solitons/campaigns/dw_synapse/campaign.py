@@ -11,14 +11,22 @@ from typing_extensions import override
 
 from geometries import Stripe
 from runs import Protocol, RunSpec
-from solitons.campaigns.axes import points
+from solitons.campaigns.axes import points, replaced
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.dw_synapse.analysis import Shown, analyse_wall
 from solitons.campaigns.dw_synapse.checks import check_runs
+from solitons.campaigns.dw_synapse.neurons import excited_runs
 from solitons.campaigns.dw_synapse.report import synapse_sections
 from solitons.campaigns.dw_synapse.results import SynapseResults
-from solitons.campaigns.dw_synapse.roles import Heated, Held
-from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, WallFitSettings
+from solitons.campaigns.dw_synapse.roles import Heated, Held, Sample
+from solitons.campaigns.dw_synapse.samples import seed_axis
+from solitons.campaigns.dw_synapse.settings import (
+    DevicesSettings,
+    DigitsSettings,
+    HeatSettings,
+    NeuronSettings,
+    WallFitSettings,
+)
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
@@ -44,8 +52,12 @@ class SynapseCampaign(AbstractSweptCampaign):
         How the model is fitted.
     heat : HeatSettings, optional
         Temperatures at which the device's steps are followed too; left out if None.
+    devices : DevicesSettings, optional
+        Devices that differ by chance, which the base run is repeated with; left out if None.
+    neuron : NeuronSettings, optional
+        Runs of the neuron's own; left out if None.
     digits : DigitsSettings, optional
-        The network at the end; left out if None.
+        The network at the end, made of devices that differ as far as that was asked for; left out if None.
 
     Raises
     ------
@@ -61,6 +73,8 @@ class SynapseCampaign(AbstractSweptCampaign):
     extract: JunctionReadOut
     fit: WallFitSettings
     heat: HeatSettings | None = None
+    devices: DevicesSettings | None = None
+    neuron: NeuronSettings | None = None
     digits: DigitsSettings | None = None
 
     @model_validator(mode="after")
@@ -78,10 +92,14 @@ class SynapseCampaign(AbstractSweptCampaign):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
-        """The runs of the sweep, those that hold the wall, and those with heat."""
+        """The runs of the sweep, those that hold the wall, with heat, of other devices, and of the neuron."""
         if engine not in self._all_runs:
             swept = super().labelled_runs(engine)
-            self._all_runs[engine] = (*swept, *self._holding(swept[0].spec), *self._heated())
+            excited = excited_runs(self.base, engine, self.neuron) if self.neuron is not None else []
+            self._all_runs[engine] = (
+                *(*swept, *self._holding(swept[0].spec)),
+                *(*self._heated(), *self._samples(engine), *excited),
+            )
         return self._all_runs[engine]
 
     @cached_property
@@ -115,6 +133,15 @@ class SynapseCampaign(AbstractSweptCampaign):
                 found.append(LabelledRun(spec, Heated(temperature, seed)))
         return found
 
+    def _samples(self, engine: str) -> list[LabelledRun[Any]]:
+        if self.devices is None:
+            return []
+        axis = seed_axis(self.base, self.devices.seeds)
+        made = [(seed, replaced(self.base, [axis], (float(seed),))) for seed in self.devices.seeds]
+        return [
+            LabelledRun(RunSpec.model_validate(content | {"engine": engine}), Sample(seed)) for seed, content in made
+        ]
+
     @override
     def check(self) -> None:
         specs = [run.spec for run in super().labelled_runs("native")]
@@ -124,7 +151,7 @@ class SynapseCampaign(AbstractSweptCampaign):
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SynapseResults, Shown]:
         base = RunSpec.model_validate(self.base | {"engine": "native"})
-        return analyse_wall(runs, stages, self.extract, self.fit, self.digits, self.heat, base)
+        return analyse_wall(runs, stages, self.extract, self.fit, self.digits, self.heat, self.neuron, base)
 
     @override
     def report(self, findings: Findings[SynapseResults, Shown]) -> Sequence[Section]:

@@ -69,6 +69,18 @@ class HotSteps:
         told = [np.var(each, ddof=1) for each in rests if each.size > 1]
         return float(np.sqrt(np.mean(told))) if told else np.inf
 
+    @property
+    def cycle(self) -> float:
+        """Root mean square over the pulses of the standard deviation of how far one moves the wall, in m.
+
+        As `spread` it is 0 without heat, and infinite where no two walls are left.
+        """
+        if not self.temperature:
+            return 0.0
+        moved = [each[np.isfinite(each)] for each in np.diff(self.position, axis=1).T]
+        told = [np.var(each, ddof=1) for each in moved if each.size > 1]
+        return float(np.sqrt(np.mean(told))) if told else np.inf
+
 
 def hot_steps(
     fit: WallFit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -119,7 +120,8 @@ def about_neuron(neuron: DomainWallNeuron, fit: WallFit, observation: Observatio
         why = str(error).removeprefix("exciting_sign: ")
         return [Reason(code="neuron_silent", weight="limited", sentence=f"There is no neuron: {why}.")], why
     currents = np.linspace(*seen.amplitude, 9)
-    _, _, spikes = trace(neuron, sign * currents, **shape, count=100)
+    driven = partial(trace, neuron, width=seen.width[1], rise=train.rise, period=train.period)
+    _, _, spikes = driven(sign * currents, count=100)
     counts = spikes.sum(axis=1)
     if not counts.any():
         why = (

@@ -179,11 +179,16 @@ def levels_in_words(results: SynapseResults) -> str:
         if results.level_heat
         else ""
     )
+    devices = (
+        f", and by {value_label(results.level_devices, 'm', digits=2)} from device to device"
+        if results.level_devices
+        else ""
+    )
     low, high = results.levels_ci95
+    left_out = "" if results.level_devices else " Disorder from device to device is not included."
     return (
         f"{results.levels} levels (95 % interval {low} to {high}) stay apart by 3 σ in the "
         f"{value_label(results.level_reach, 'm', digits=3)} under the junction that the pulses reach. σ = "
         f"{value_label(results.level_spread, 'm', digits=2)} is how far, without feedback, a wall rests from "
-        f"where the model predicts it: by what the model gets wrong on held-out runs{heat}. Disorder from device to "
-        "device is not included."
+        f"where the model predicts it: by what the model gets wrong on held-out runs{heat}{devices}.{left_out}"
     )

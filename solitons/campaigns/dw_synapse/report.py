@@ -14,6 +14,7 @@ from markupsafe import Markup
 from analysis import film, plot_conductance, plot_magnetisation, plot_positions
 from runs import RunSpec
 from solitons.campaigns.dw_synapse.analysis import Shown
+from solitons.campaigns.dw_synapse.devices_report import devices_sections
 from solitons.campaigns.dw_synapse.figures import (
     MOST_PANELS,
     after_pulses_figure,
@@ -22,6 +23,7 @@ from solitons.campaigns.dw_synapse.figures import (
     mean_of_present,
     unseen,
 )
+from solitons.campaigns.dw_synapse.neuron_report import neuron_parts
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.dw_synapse.pinning_report import heat_sections, landscape_sections, levels_in_words
 from solitons.campaigns.dw_synapse.results import SynapseResults
@@ -97,7 +99,8 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
             ],
         ),
         *heat_sections(results, shown),
-        Section("The neuron", [_neuron_or_why(results, fit, example)]),
+        *devices_sections(results, shown),
+        Section("The neuron", _neuron_or_why(results, shown, example)),
     ]
     if results.digits is not None:
         sections.append(Section("The network", _network(results.digits)))
@@ -130,14 +133,19 @@ def _conductance_in_words(example: Observation) -> str:
     return ", ".join(said)
 
 
-def _neuron_or_why(results: SynapseResults, fit: WallFit, example: Observation) -> Markup:
+def _neuron_or_why(results: SynapseResults, shown: Shown, example: Observation) -> list[Markup]:
+    if shown.neuron is not None and results.neuron is not None:
+        return neuron_parts(results.neuron, shown.neuron)
     if "neuron" in results.withheld:
-        return paragraph(f"There is none: {results.withheld['neuron']}.")
-    return figure(
-        _neuron(fit, example),
-        "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the junction sees "
-        "it pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires.",
-    )
+        return [paragraph(f"There is none: {results.withheld['neuron']}.")]
+    return [
+        figure(
+            _neuron(shown.fit, example),
+            "The fitted wall as an integrate-and-fire neuron: it starts where the runs did, fires where the junction "
+            "sees it pass, and is reset. Left: under three pulse amplitudes. Right: how often it fires. It has no runs "
+            "of its own (“neuron” in the campaign file).",
+        )
+    ]
 
 
 def _device(example: Observation, read_out: JunctionReadOut) -> list[Markup]:
@@ -241,8 +249,23 @@ def _network(digits: DigitsResult) -> list[Markup]:
             digits_figure(np.asarray(digits.confusion), accuracies),
             f"A 64-to-10 crossbar on {digits.test_size} test images of scikit-learn's digits. Left: accuracy, with "
             "the 95 % binomial interval. Right: which digit the fitted devices read as which.",
-        )
+        ),
+        *([paragraph(_unlike_in_words(digits))] if digits.mean_device_accuracy is not None else []),
     ]
+
+
+def _unlike_in_words(digits: DigitsResult) -> str:
+    """What the network's devices differ by, and what that costs."""
+    parts = [f"every pulse of the writer leaves a wall {value_label(digits.cycle_spread, 'm', digits=2)} off by heat"]
+    if digits.gain_spread:
+        parts.append(f"a pulse moves the walls of two devices {digits.gain_spread:.1%} more or less")
+    if digits.place_spread:
+        parts.append(f"they rest {value_label(digits.place_spread, 'm', digits=2)} apart by disorder")
+    return (
+        f"The network works at {value_label(digits.temperature, 'K')}: {', '.join(parts)} (standard deviations; each "
+        "pulse is followed by a reading, so that the next one can make up for it). Without heat and with devices all "
+        f"alike it reads {digits.mean_device_accuracy:.1%} right."
+    )
 
 
 def _runs_table(shown: Shown) -> Markup:

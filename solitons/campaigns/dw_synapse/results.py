@@ -11,7 +11,16 @@ from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Result
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 
-__all__ = ["ConductanceStep", "PinningSite", "StepStatistics", "SynapseResults", "depinning_of"]
+__all__ = [
+    "ConductanceStep",
+    "DevicesResult",
+    "Firing",
+    "NeuronResults",
+    "PinningSite",
+    "StepStatistics",
+    "SynapseResults",
+    "depinning_of",
+]
 
 
 class PinningSite(ResultsPart):
@@ -38,6 +47,83 @@ class PinningSite(ResultsPart):
     barrier_right: float | None
     frees_left: float | None
     frees_right: float | None
+
+
+class Firing(ResultsPart):
+    """A run of the neuron.
+
+    Parameters
+    ----------
+    amplitude : float
+        Of its pulses, in A/m2.
+    measured, predicted : float or None
+        When the wall first passes the threshold in s, in the run and by the fitted wall; None where it does not.
+    rms : float or None
+        Root mean square distance in m of the two until then.
+    """
+
+    amplitude: float
+    measured: float | None
+    predicted: float | None
+    rms: float | None
+
+
+class NeuronResults(ResultsPart):
+    """What a neuron's own runs did, beside what the fitted wall does.
+
+    Parameters
+    ----------
+    bias : float
+        Field in A/m that pulls the wall back.
+    start, threshold : float
+        Where the wall rests and where it fires, in m.
+    threshold_current : float or None
+        Smallest amplitude in A/m2 at which the model fires within the pulses; None up to twice the strongest run's.
+    fires_from, silent_up_to : float or None
+        Smallest amplitude of a run that fires, and largest of one that does not; None if there is none.
+    firings : list of Firing
+        The runs.
+    pulses : int
+        Of each run.
+    refractory, measured_refractory : float or None
+        Time in s from the threshold back to the start, by the model and in the runs; None if not within their rest.
+    """
+
+    bias: float
+    start: float
+    threshold: float
+    threshold_current: float | None
+    fires_from: float | None
+    silent_up_to: float | None
+    firings: list[Firing]
+    pulses: int
+    refractory: float | None
+    measured_refractory: float | None
+
+
+class DevicesResult(ResultsPart):
+    """How devices of one drawing differ; `solitons.walls.spreads.DeviceSpread` has the definitions.
+
+    Parameters
+    ----------
+    devices, lost : int
+        How many there are, and in how many of them the wall left.
+    gain : float or None
+        Relative standard deviation of how far a pulse moves the wall.
+    gain_ci95 : (float, float) or None
+        Its 95 % interval.
+    place, at_rest, start : float
+        Standard deviations in m of where the wall rests, from where it was before the pulses: what the gain does not
+        explain, and all; and of where that was.
+    """
+
+    devices: int
+    lost: int
+    gain: float | None
+    gain_ci95: tuple[float, float] | None
+    place: float
+    at_rest: float
+    start: float
 
 
 class ConductanceStep(ResultsPart):
@@ -121,9 +207,9 @@ class SynapseResults(Results):
         Conductance levels that stay apart by 3 sigma (`solitons.walls.level_count`).
     levels_ci95 : (int, int) or None
         Their 95 % interval.
-    level_reach, level_spread, level_model, level_heat : float or None
-        What the pulses reach under the junction, sigma, and the parts of it that the model gets wrong and that heat
-        makes, in m.
+    level_reach, level_spread, level_model, level_heat, level_devices : float or None
+        What the pulses reach under the junction, sigma, and the parts of it that the model gets wrong, that heat
+        makes and that differ from device to device, in m.
     sites : list of PinningSite
         Where the wall is held, by the measured landscape; empty without one.
     site_pulse : float or None
@@ -133,6 +219,10 @@ class SynapseResults(Results):
         the material's constants.
     steps : list of StepStatistics
         The steps without heat and at each temperature, where they were asked for.
+    devices : DevicesResult or None
+        How devices differ, where that was asked for.
+    neuron : NeuronResults or None
+        The neuron's own runs, where they were asked for.
     digits : DigitsResult or None
         The network, if the campaign has one.
     withheld : dict of str to str
@@ -156,10 +246,13 @@ class SynapseResults(Results):
     level_spread: float | None = None
     level_model: float | None = None
     level_heat: float | None = None
+    level_devices: float | None = None
     site_pulse: float | None = None
     sites: list[PinningSite] = Field(default_factory=list)
     sites_from: Literal["fit", "material"] = "fit"
     steps: list[StepStatistics] = Field(default_factory=list)
+    devices: DevicesResult | None = None
+    neuron: NeuronResults | None = None
     digits: DigitsResult | None = None
     withheld: dict[str, str] = Field(default_factory=dict)
 
@@ -193,12 +286,14 @@ class SynapseResults(Results):
             found.append(self._depinning())
         if self.digits is not None:
             low, high = self.digits.ci95
+            mean = self.digits.mean_device_accuracy
+            beyond = f", {mean:.1%} without heat and with devices all alike" if mean is not None else ""
             found.append(
                 Headline(
                     value=f"{self.digits.accuracy:.1%}",
                     name="digits read right",
                     detail=f"95 % interval {low:.1%} to {high:.1%}; {self.digits.float_accuracy:.1%} in floating "
-                    f"point, {self.digits.ideal_synapse_accuracy:.1%} with ideal synapses",
+                    f"point, {self.digits.ideal_synapse_accuracy:.1%} with ideal synapses{beyond}",
                 )
             )
         return found
@@ -207,7 +302,9 @@ class SynapseResults(Results):
         assert self.levels_ci95 is not None
         assert self.level_spread is not None
         assert self.level_heat is not None
-        of = "what the model gets wrong" + (" and heat" if self.level_heat else "")
+        parts = ["what the model gets wrong"]
+        parts += [name for name, size in (("heat", self.level_heat), ("disorder", self.level_devices)) if size]
+        of = " and ".join(parts) if len(parts) < 3 else f"{parts[0]}, {parts[1]} and {parts[2]}"
         low, high = self.levels_ci95
         return f"3 σ apart, σ = {self.level_spread * 1e9:.2g} nm of {of}; 95 % interval {low} to {high}"
 

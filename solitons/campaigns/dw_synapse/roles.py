@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from solitons.figures import value_label
 
-__all__ = ["Heated", "Held"]
+__all__ = ["Excited", "Heated", "Held", "Sample"]
 
 
 @dataclass(frozen=True)
@@ -44,3 +44,37 @@ class Heated:
     def __str__(self) -> str:
         """Say it as the report does."""
         return f"at {value_label(self.temperature, 'K')}, seed {self.seed}"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The base run of another device of the same drawing.
+
+    Parameters
+    ----------
+    seed : int
+        Of everything in the device that is random.
+    """
+
+    seed: int
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        return f"device with seed {self.seed}"
+
+
+@dataclass(frozen=True)
+class Excited:
+    """A run of the neuron: a train of equal pulses, then a rest in which the wall leaks back.
+
+    Parameters
+    ----------
+    amplitude : float
+        Of the pulses, in A/m2.
+    """
+
+    amplitude: float
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        return f"neuron under {value_label(self.amplitude, 'A/m^2')}"

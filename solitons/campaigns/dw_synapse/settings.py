@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import CurrentDensity, FieldStrength, Temperature
+from geometries.quantities import CurrentDensity, FieldStrength, Temperature, Time
 
-__all__ = ["DigitsSettings", "HeatSettings", "WallFitSettings"]
+__all__ = ["DevicesSettings", "DigitsSettings", "HeatSettings", "NeuronSettings", "WallFitSettings"]
 
 
 class WallFitSettings(Description):
@@ -69,6 +69,54 @@ class HeatSettings(Description):
             values = getattr(self, name)
             if len(set(values)) < len(values):
                 raise ValueError(f"{name} = {list(values)} has one twice; name each once")
+        return self
+
+
+class DevicesSettings(Description):
+    """How devices of one drawing differ: the base run of several, each with a seed of its own.
+
+    The seed goes to everything in the device that is random, such as "device.edge_roughness.seed".
+
+    Parameters
+    ----------
+    seeds : sequence of int
+        One a device.
+    """
+
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**32)], ...], Field(min_length=3, max_length=1000)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> DevicesSettings:
+        if len(set(self.seeds)) < len(self.seeds):
+            raise ValueError(f"seeds = {list(self.seeds)} has one twice; name each once")
+        return self
+
+
+class NeuronSettings(Description):
+    """Runs of the neuron's own: a wall that leaks back, excited by pulses; the fit does not see them.
+
+    Parameters
+    ----------
+    amplitudes : sequence of float or str
+        Current densities in A/m2 of the pulses, which have the shape and the sign of the base run's first; some
+        below and some above what makes it fire.
+    bias : float or str
+        Strength in A/m of the field along z that pulls the wall back; 0 where a taper does.
+    count : int
+        Pulses of each run.
+    rest : float or str
+        How long the wall is left alone then, in s.
+    """
+
+    amplitudes: Annotated[tuple[Annotated[CurrentDensity, Field(gt=0)], ...], Field(min_length=2, max_length=100)]
+    bias: Annotated[FieldStrength, Field(ge=0)] = 0.0
+    count: Annotated[int, Field(ge=1, le=1000)]
+    rest: Annotated[Time, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> NeuronSettings:
+        if len(set(self.amplitudes)) < len(self.amplitudes):
+            raise ValueError(f"amplitudes = {list(self.amplitudes)} has one twice; name each once")
         return self
 
 

@@ -96,7 +96,9 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
     assert "A. Nobody" in page
     assert [each.name for each in shipped_campaigns()] == [
         "dw-synapse",
+        "dw-neuron",
         "dw-notched",
+        "dw-rough",
         "ice-avalanche",
         "ice-recogniser",
         "mean",

@@ -323,6 +323,7 @@ def test_variants_have_results_and_models_of_their_own(campaign, tmp_path):
         assert list(wall.provenance.held_out) == each.results.held_out
     page = (folder / "report.html").read_text()
     assert "All variants" in page
+    assert "Fitted parameters with their 95 % intervals over what was swept" in page
     assert "anisotropy = 0.5 MJ/m³" in page or "anisotropy = 500 kJ/m³" in page
     again = run_campaign(swept, tmp_path)
     assert again.model_copy(update={"cached": 0}) == summary

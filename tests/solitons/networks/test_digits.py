@@ -10,6 +10,7 @@ from solitons.walls import WallDynamics
 from solitons.walls.fit import WallFit
 from solitons.walls.junction import JunctionReadOut
 from solitons.walls.programming import ProgrammingPulse
+from solitons.walls.spreads import Spreads
 
 STRIPE = Stripe(
     length=384e-9,
@@ -77,6 +78,16 @@ def test_small_errors_read_nearly_as_well_as_floats(small_errors):
 def test_large_errors_cost_accuracy_and_the_ideal_synapse_does_not_see_synapse_errors(driver, small_errors):
     large = read_digits(fit_with(60e-9), STRIPE, READ_OUT, driver)
     assert large.accuracy < small_errors.accuracy - 0.1
+
+
+def test_devices_that_differ_cost_accuracy_and_the_result_says_how_much(driver, small_errors):
+    unlike = Spreads(cycle=8e-9, gain=0.3, place=8e-9)
+    found = read_digits(fit_with(2e-9), STRIPE, READ_OUT, driver, spreads=unlike)
+    # The same network of devices all alike is read beside it, with the same errors of the model.
+    assert found.mean_device_accuracy == small_errors.accuracy
+    assert found.accuracy < small_errors.accuracy - 0.02
+    assert (found.cycle_spread, found.gain_spread, found.place_spread) == (8e-9, 0.3, 8e-9)
+    assert small_errors.mean_device_accuracy is None
 
 
 def test_the_seed_decides(driver):

@@ -1,9 +1,12 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
 from solitons import DomainWallSynapse
 from solitons.walls import ProgrammingPulse, WallDynamics, write_conductances
 from solitons.walls.programming import pulse_velocity
+from solitons.walls.spreads import Spreads
 
 
 # A rigid wall stays where it was written; one that precesses drifts on while the others are written.
@@ -93,3 +96,44 @@ def test_a_pulse_that_moves_nothing_is_refused(junction, pulse):
     synapse = DomainWallSynapse(wall=wall, junction=junction, left=20e-9, right=280e-9)
     with pytest.raises(ValueError, match="stronger or longer pulse"):
         write_conductances(synapse, [3e-4], pulse)
+
+
+def with_spreads(synapse, **spreads):
+    return dataclasses.replace(synapse, spreads=Spreads(**spreads))
+
+
+def test_without_a_seed_every_device_is_the_mean_one(synapse, pulse):
+    target = np.linspace(2.2e-4, 4.8e-4, 20)
+    plain = write_conductances(synapse, target, pulse)
+    same = write_conductances(with_spreads(synapse, cycle=5e-9, gain=0.2), target, pulse)
+    np.testing.assert_array_equal(plain.conductance, same.conductance)
+    # And with a seed, a device without spreads.
+    np.testing.assert_allclose(write_conductances(synapse, target, pulse, seed=1).conductance, plain.conductance)
+
+
+def test_verifying_takes_off_what_devices_differ_and_costs_pulses(synapse, pulse):
+    target = np.full(2000, 4.8e-4)
+    plain = write_conductances(synapse, target, pulse)
+    spread = write_conductances(with_spreads(synapse, gain=0.2), target, pulse, seed=1)
+    # 4 nm a shortest pulse of a mean device, 1.5e-6 S a nm. One that goes g times as far, and has half a step to go,
+    # ends g - 1/2 steps beyond; one in a hundred has g > 1.5.
+    step = 4e-9 * 3e-4 / 200e-9
+    assert np.quantile(np.abs(spread.conductance - target), 0.99) < step
+    # It does not go to and fro over its target.
+    assert (spread.pulses == 40).mean() < 1e-3
+    assert np.ptp(spread.pulses) >= 4
+    assert spread.pulses.mean() > plain.pulses.mean()
+
+
+def test_heat_leaves_what_the_last_pulse_missed(linear, pulse):
+    """With misses far below the shortest step, the writer is content after the first pulse into half of it."""
+    target, miss = np.full(4000, 3.5e-4), 0.3e-9
+    plain = write_conductances(linear, target, pulse)
+    shaken = write_conductances(with_spreads(linear, cycle=miss, place=miss), target, pulse, seed=3)
+    same = shaken.pulses == plain.pulses
+    assert same.mean() > 0.9
+    wandered = (shaken.conductance - plain.conductance)[same] / (3e-4 / 200e-9)
+    # Two pulses of the longest, and one that knows where it starts from: only what the last one misses is left.
+    assert np.std(wandered) == pytest.approx(np.hypot(miss, miss), rel=0.1)
+    again = write_conductances(with_spreads(linear, cycle=miss, place=miss), target, pulse, seed=3)
+    np.testing.assert_array_equal(again.conductance, shaken.conductance)

@@ -1,0 +1,89 @@
+"""Devices of one drawing that chance made different: their runs, and how far apart their walls rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.campaigns.axes import Axis
+from solitons.campaigns.base import ComputedRuns, SweptPoint
+from solitons.campaigns.dw_synapse.observation import observe
+from solitons.campaigns.dw_synapse.roles import Sample
+from solitons.figures import value_label
+from solitons.verdict import Reason
+from solitons.walls.junction import JunctionReadOut
+from solitons.walls.spreads import DeviceSpread, device_spread
+
+__all__ = ["positions_of", "seed_axis", "spread_among"]
+
+
+def seed_axis(base: Mapping[str, Any], seeds: Sequence[int]) -> Axis:
+    """The axis over all seeds of a base run's device.
+
+    Raises
+    ------
+    ValueError
+        If nothing in the device is random.
+    """
+    fields = list(_seeds("device", base.get("device")))
+    if not fields:
+        raise ValueError(
+            "devices repeats the base run with other seeds, but nothing in base.device is random; give it "
+            "edge_roughness with a seed, or leave 'devices' out"
+        )
+    return Axis(name="device_seed", fields=tuple(fields), values=tuple(float(seed) for seed in seeds))
+
+
+def _seeds(path: str, content: Any) -> Iterator[str]:
+    """Paths of all fields named 'seed' below one."""
+    if isinstance(content, Mapping):
+        for key, value in content.items():
+            if key == "seed":
+                yield f"{path}.seed"
+            else:
+                yield from _seeds(f"{path}.{key}", value)
+    elif isinstance(content, (list, tuple)):
+        for index, value in enumerate(content):
+            yield from _seeds(f"{path}.{index}", value)
+
+
+def positions_of(runs: ComputedRuns[Any], read_out: JunctionReadOut) -> npt.NDArray[np.float64]:
+    """Where each device's wall rests before the first pulse and after each, in m, (devices, pulses + 1).
+
+    NaN once the wall has left, and throughout where relaxation has expelled it.
+    """
+    found = []
+    for run in runs.labelled:
+        if not isinstance(run.role, Sample):
+            continue
+        try:
+            seen = observe(run.spec, SweptPoint((), ()), runs.open(run), read_out, str(run.role))
+            found.append(seen.positions_at_rest)
+        except ValueError:  # `check_runs` has refused whatever else could be wrong
+            found.append(np.full(len(run.spec.in_time.pulse_edges()) + 1, np.nan))
+    return np.array(found)
+
+
+def spread_among(positions: npt.NDArray[np.float64]) -> tuple[DeviceSpread | None, list[Reason]]:
+    """How the devices differ, and what one model for all of them does not know."""
+    try:
+        found = device_spread(positions)
+    except ValueError as error:
+        reason = Reason(
+            code="devices_lose_wall",
+            weight="limited",
+            sentence=f"How devices differ is not known: {error}.",
+        )
+        return None, [reason]
+    if not found.lost:
+        return found, []
+    reason = Reason(
+        code="devices_lose_wall",
+        weight="limited",
+        sentence=f"In {found.lost} of {found.devices} devices the base run's pulses drive the wall out: the spread "
+        f"of {value_label(found.at_rest, 'm', digits=2)} from device to device is that of the others.",
+    )
+    return found, [reason]

@@ -1,0 +1,141 @@
+"""When a neuron fires, above which current, and how long its wall takes back: the times that a circuit sees."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from runs.protocols.waveform import PiecewiseLinear
+from solitons.walls.neuron import DomainWallNeuron, trace
+from solitons.walls.simulation import follow_wall
+
+__all__ = ["arrival", "firing_times", "return_time", "threshold_current"]
+
+Floats = npt.NDArray[np.float64]
+
+SAMPLING = 10e-12
+"""s; of the way back."""
+CANDIDATES = 64
+"""Currents that are tried at once; the threshold is known to the range over their square."""
+
+
+def arrival(times: npt.ArrayLike, positions: npt.ArrayLike, place: float, onwards: int, after: float = 0.0) -> float:
+    """When a wall first passes a place in a direction, by straight lines between samples.
+
+    Parameters
+    ----------
+    times, positions : array (samples,)
+        In s and m; NaN where there is no wall.
+    place : float
+        In m.
+    onwards : {1, -1}
+        The direction along x.
+    after : float
+        Not before, in s.
+
+    Returns
+    -------
+    float
+        In s; infinite where it does not.
+
+    Examples
+    --------
+    >>> arrival([0.0, 1.0, 2.0, 3.0], [0.0, 4.0, 8.0, 2.0], place=6.0, onwards=1)
+    1.5
+    >>> round(arrival([0.0, 1.0, 2.0, 3.0], [0.0, 4.0, 8.0, 2.0], place=5.0, onwards=-1), 3)
+    2.5
+    """
+    t, x = np.asarray(times, dtype=np.float64), onwards * (np.asarray(positions, dtype=np.float64) - place)
+    with np.errstate(invalid="ignore"):
+        passes = np.flatnonzero((x[:-1] < 0) & (x[1:] >= 0))
+    for index in passes:
+        share = -x[index] / (x[index + 1] - x[index])
+        when = float(t[index] + share * (t[index + 1] - t[index]))
+        if when >= after:
+            return when
+    return float("inf")
+
+
+def firing_times(
+    neuron: DomainWallNeuron, amplitude: npt.ArrayLike, *, width: float, rise: float, period: float, count: int
+) -> Floats:
+    """When a neuron at rest first fires under equal pulses, by their amplitude.
+
+    Parameters
+    ----------
+    neuron : DomainWallNeuron
+        A single one.
+    amplitude : array (currents,)
+        In A/m2, with its sign.
+    width, rise, period : float
+        Of the pulses, in s.
+    count : int
+        Number of pulses.
+
+    Returns
+    -------
+    array (currents,)
+        In s from the start of the first pulse; infinite where it does not fire.
+    """
+    time, _, spike = trace(neuron, amplitude, width=width, rise=rise, period=period, count=count)
+    fires = spike.any(axis=-1)
+    return np.where(fires, time[spike.argmax(axis=-1)], np.inf)
+
+
+def threshold_current(
+    neuron: DomainWallNeuron, largest: float, *, width: float, rise: float, period: float, count: int
+) -> float | None:
+    """The smallest amplitude whose pulses make a neuron fire before they end: below it the leak wins.
+
+    Parameters
+    ----------
+    neuron : DomainWallNeuron
+        A single one.
+    largest : float
+        The strongest current that is tried, in A/m2, with the sign that excites.
+    width, rise, period, count
+        As in `firing_times`.
+
+    Returns
+    -------
+    float or None
+        In A/m2, above 0, to 1/4000 of `largest`; None where that does not make it fire.
+    """
+    low, high = 0.0, abs(largest)
+    sign = np.sign(largest)
+    for _ in range(2):
+        tried = np.linspace(low, high, CANDIDATES + 1)[1:]
+        fires = np.isfinite(firing_times(neuron, sign * tried, width=width, rise=rise, period=period, count=count))
+        if not fires.any():
+            return None
+        first = int(fires.argmax())
+        low, high = (tried[first - 1] if first else low), tried[first]
+    return float(high)
+
+
+def return_time(neuron: DomainWallNeuron, longest: float) -> float | None:
+    """How long the leak takes to bring a wall from the threshold back to within its width of the start.
+
+    Without a reset from outside it is the refractory time.
+
+    Parameters
+    ----------
+    neuron : DomainWallNeuron
+        A single one.
+    longest : float
+        How long it is waited for, in s.
+
+    Returns
+    -------
+    float or None
+        In s; None where it is not back by then.
+    """
+    start, threshold = float(neuron.start), float(neuron.threshold)
+    onwards = 1 if threshold > start else -1
+    leak = onwards * float(neuron.wall.polarity) * float(neuron.leak_field)
+    times = np.arange(0.0, longest + SAMPLING, SAMPLING)
+    field = [PiecewiseLinear((0.0,), (each,)) for each in (0.0, 0.0, leak)]
+    path = follow_wall(neuron.wall, times, field=field, position=threshold, angle=float(neuron.rest_angle))
+    home = start + onwards * float(neuron.wall.width)
+    when = arrival(times, path.position, home, -onwards)
+    return when if np.isfinite(when) else None

@@ -1,0 +1,153 @@
+"""A neuron's own runs: what they are, what the verdict makes of them, and the whole way on walls without a leak."""
+
+import numpy as np
+import pytest
+
+from solitons import load_model, run_campaign
+from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.dw_synapse.neurons import about_firing
+from solitons.campaigns.dw_synapse.results import Firing, NeuronResults
+from solitons.campaigns.dw_synapse.roles import Excited
+
+NS = 1e-9
+
+
+def described(**neuron):
+    train = {"do": "current pulses", "amplitude": 1e12, "width": "0.2 ns", "rise": "20 ps", "period": "0.4 ns"}
+    amplitudes = ["protocol.steps.1.amplitude", "protocol.steps.2.amplitude"]
+    return {
+        "name": "fires",
+        "engine": "mock",
+        "base": {
+            "device": {
+                "kind": "stripe",
+                "length": "200 nm",
+                "width": "16 nm",
+                "thickness": "1 nm",
+                "cell": ["2 nm", "4 nm", "1 nm"],
+                "walls": [{"position": "60 nm"}],
+                "readout_window": {"x": ["30 nm", "170 nm"]},
+            },
+            "material": {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.1},
+            "protocol": {
+                "sampling_interval": "50 ps",
+                "static_field": [0, 0, 100.0],
+                "steps": [
+                    {"do": "relax"},
+                    train | {"count": 3, "polarity": "negative"},
+                    train | {"count": 3, "polarity": "positive"},
+                ],
+            },
+        },
+        "sweep": [{"name": "amplitude", "unit": "A/m^2", "fields": amplitudes, "values": [5e11, 1e12, 1.5e12, 2e12]}],
+        "extract": {"resistance_area": "10 ohm*um^2", "tmr": 1.5},
+        "fit": {"held_out": 1, "seed": 4},
+        "neuron": {"amplitudes": [5e11, 1e12, 2e12], "count": 10, "rest": "2 ns"} | neuron,
+    }
+
+
+def excited(**neuron):
+    campaign = SynapseCampaign(**described(**neuron))
+    return [run for run in campaign.labelled_runs("mock") if isinstance(run.role, Excited)]
+
+
+def test_its_runs_have_the_base_runs_pulses_and_a_field_that_pulls_back():
+    runs = excited(bias="2 mT/mu0")
+    assert [run.role.amplitude for run in runs] == [5e11, 1e12, 2e12]
+    assert str(runs[1].role) == "neuron under 1 × 10¹² A/m²"
+    for run in runs:
+        _, train, rest = run.spec.protocol.steps
+        assert (train.amplitude, train.count, train.width) == (run.role.amplitude, 10, 2e-10)
+        assert train.polarity == "negative"
+        assert rest.duration == 2 * NS
+        # An up-down wall left of its threshold goes back where the field is against the left domain: downwards.
+        assert run.spec.protocol.static_field == pytest.approx((0, 0, 100 - 2e-3 / (4e-7 * np.pi)), rel=1e-6)
+
+
+def test_from_the_other_side_the_field_is_the_other_way():
+    content = described(bias="2 mT/mu0")
+    content["base"]["device"] |= {"walls": [{"position": "160 nm"}]}
+    run = SynapseCampaign(**content).labelled_runs("mock")[-1]
+    assert run.spec.protocol.static_field[2] > 100
+
+
+@pytest.mark.parametrize(
+    ("neuron", "message"),
+    [
+        ({"amplitudes": [1e12]}, "neuron.amplitudes"),
+        ({"amplitudes": [1e12, 1e12]}, "has one twice"),
+        ({"amplitudes": [0.0, 1e12]}, "neuron.amplitudes"),
+        ({"bias": -1.0}, "neuron.bias"),
+        ({"count": 0}, "neuron.count"),
+        ({"rest": 0.0}, "neuron.rest"),
+    ],
+)
+def test_a_neuron_that_cannot_be_asked_is_refused(neuron, message):
+    with pytest.raises(ValueError, match=message):
+        SynapseCampaign(**described(**neuron))
+
+
+def results(*firings, threshold_current=1e12, refractory=None, measured=None):
+    rows = [
+        Firing(amplitude=current, measured=one and one * NS, predicted=other and other * NS, rms=None)
+        for current, one, other in firings
+    ]
+    return NeuronResults(
+        bias=0.0,
+        start=0.0,
+        threshold=1e-7,
+        threshold_current=threshold_current,
+        fires_from=None,
+        silent_up_to=None,
+        firings=rows,
+        pulses=10,
+        refractory=refractory and refractory * NS,
+        measured_refractory=measured and measured * NS,
+    )
+
+
+def test_what_runs_and_model_agree_on_is_no_reason():
+    agree = [(5e11, None, None), (1.5e12, 5.0, 5.5), (2e12, 3.0, 2.2)]
+    assert about_firing(results(*agree, refractory=9.0, measured=10.0), 1 * NS) == []
+    # Within a tenth of its threshold current a model may be wrong about whether it fires.
+    assert about_firing(results((1.05e12, None, 9.0), (0.95e12, 9.0, None)), 1 * NS) == []
+    assert about_firing(results(refractory=9.0, measured=None), 1 * NS) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (results((1.5e12, None, 9.0)), "with 1.5 × 10¹² A/m² the model fires, and the run does not"),
+        (results((5e11, 9.0, None)), "with 0.5 × 10¹² A/m² the model does not fire, and the run does"),
+        (results((1.5e12, 10.0, 12.0)), "the model fires after 12 ns, and the run after 10 ns"),
+        (results((5e11, 9.0, None), threshold_current=None), "the model does not fire, and the run does"),
+        (results(refractory=5.0, measured=10.0), "back after 5 ns, and the runs' after 10 ns"),
+        (results(refractory=None, measured=10.0), "back never, and the runs' after 10 ns"),
+    ],
+)
+def test_what_they_do_not_agree_on_is_named_with_both(found, said):
+    (reason,) = about_firing(found, 1 * NS)
+    assert (reason.code, reason.weight) == ("neuron_disagrees", "limited")
+    assert said in reason.sentence
+
+
+@pytest.mark.slow
+def test_the_whole_way_without_a_leak(tmp_path):
+    """The made-up wall drifts with u and knows no field."""
+    summary = run_campaign(SynapseCampaign(**described()), tmp_path)
+    found = summary.results.neuron
+    assert found.start == pytest.approx(60e-9, abs=1e-9)
+    assert found.threshold == pytest.approx(135e-9)
+    # 10.4 nm a pulse of 1e12 A/m2: 75 nm take seven to eight; ten of half of it bring it 52 nm.
+    assert [each.measured is not None for each in found.firings] == [False, True, True]
+    assert (found.fires_from, found.silent_up_to) == (1e12, 5e11)
+    assert found.firings[1].measured == pytest.approx((7 + 0.2) * 0.4 * NS, abs=0.1 * NS)
+    assert found.firings[1].predicted == pytest.approx(found.firings[1].measured, abs=0.1 * NS)
+    assert found.threshold_current == pytest.approx(75e-9 / (10 * 10.42e-9) * 1e12, rel=0.03)
+    assert all(each.rms < 1.5e-9 for each in found.firings)
+    assert found.measured_refractory is found.refractory is None
+    codes = [reason.code for reason in summary.results.reasons]
+    assert "neuron_disagrees" not in codes
+    folder = tmp_path / "campaigns/fires/mock"
+    assert "own runs, which the fit did not see" in (folder / "report.html").read_text()
+    assert float(load_model(folder / "neuron.json").start) == found.start

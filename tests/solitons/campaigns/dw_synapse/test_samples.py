@@ -1,0 +1,123 @@
+"""Devices that chance made different, from the seeds in a campaign to its levels: walls of known gains."""
+
+import json
+
+import mock_engine as mock
+import numpy as np
+import pytest
+
+from solitons import load_model, run_campaign
+from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.dw_synapse.roles import Sample
+from solitons.campaigns.dw_synapse.samples import seed_axis, spread_among
+
+GAINS = {1: 0.8, 2: 0.9, 3: 1.0, 4: 1.1, 5: 1.2}
+
+
+def described(**changes):
+    train = {"do": "current pulses", "amplitude": 1e12, "width": "0.2 ns", "rise": "20 ps", "period": "0.4 ns"}
+    amplitudes = ["protocol.steps.1.amplitude", "protocol.steps.2.amplitude"]
+    return {
+        "name": "unlike",
+        "engine": "mock",
+        "base": {
+            "device": {
+                "kind": "stripe",
+                "length": "200 nm",
+                "width": "16 nm",
+                "thickness": "1 nm",
+                "cell": ["2 nm", "4 nm", "1 nm"],
+                "walls": [{"position": "60 nm"}],
+                "edge_roughness": {"rms": "0.2 nm", "correlation_length": "20 nm", "seed": 3},
+                "readout_window": {"x": ["30 nm", "170 nm"]},
+            },
+            "material": {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.1},
+            "protocol": {
+                "sampling_interval": "100 ps",
+                "steps": [
+                    {"do": "relax"},
+                    train | {"count": 3, "polarity": "negative"},
+                    train | {"count": 3, "polarity": "positive"},
+                ],
+            },
+        },
+        "sweep": [{"name": "amplitude", "unit": "A/m^2", "fields": amplitudes, "values": [5e11, 1e12, 1.5e12, 2e12]}],
+        "extract": {"resistance_area": "10 ohm*um^2", "tmr": 1.5},
+        "fit": {"held_out": 1, "seed": 4, "landscape": "none"},
+        "devices": {"seeds": list(GAINS)},
+    } | changes
+
+
+def test_every_seed_is_a_device_with_the_base_runs_pulses():
+    campaign = SynapseCampaign(**described())
+    made = [run for run in campaign.labelled_runs("mock") if isinstance(run.role, Sample)]
+    assert [run.role.seed for run in made] == list(GAINS)
+    assert [run.spec.device.edge_roughness.seed for run in made] == list(GAINS)
+    assert str(made[0].role) == "device with seed 1"
+    # That of the campaign's own seed is one of the sweep, and is not computed twice.
+    assert made[2].spec.run_id in {run.spec.run_id for run in campaign.labelled_runs("mock")[:4]}
+
+
+def test_seeds_are_found_wherever_they_are():
+    base = {"device": {"edge_roughness": {"seed": 1}, "parts": [{"name": "a"}, {"grains": {"seed": 2}}], "seed": 0}}
+    found = seed_axis(base, [1, 2, 3])
+    assert found.fields == ("device.edge_roughness.seed", "device.parts.1.grains.seed", "device.seed")
+    with pytest.raises(ValueError, match=r"nothing in base\.device is random"):
+        seed_axis({"device": {"kind": "stripe"}}, [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("devices", "message"),
+    [({"seeds": [1, 2]}, "devices.seeds"), ({"seeds": [1, 1, 2]}, "has one twice"), ({}, "devices.seeds")],
+)
+def test_too_few_devices_are_refused(devices, message):
+    with pytest.raises(ValueError, match=message):
+        SynapseCampaign(**described(devices=devices))
+
+
+def test_a_device_without_chance_is_refused_before_anything_runs():
+    plain = described()
+    del plain["base"]["device"]["edge_roughness"]
+    with pytest.raises(ValueError, match="leave 'devices' out"):
+        SynapseCampaign(**plain)
+
+
+def test_walls_that_leave_limit_what_is_known():
+    positions = np.outer([0.9, 1.0, 1.1, 1.05], [0.0, 40e-9, 80e-9])
+    assert spread_among(positions)[1] == []
+    positions[0, 1:] = np.nan
+    found, (reason,) = spread_among(positions)
+    assert found.lost == 1
+    assert (reason.code, reason.weight) == ("devices_lose_wall", "limited")
+    assert "In 1 of 4 devices" in reason.sentence
+    positions[1, 1:] = np.nan
+    found, (reason,) = spread_among(positions)
+    assert found is None
+    assert "stays in 2 of 4 devices" in reason.sentence
+
+
+@pytest.mark.slow
+def test_the_whole_way_with_walls_of_known_gains(tmp_path, monkeypatch):
+    honest = mock._shifted
+
+    def shifted(spec):
+        gain = GAINS[spec.device.edge_roughness.seed]
+        material = spec.material.model_copy(update={"P": gain * spec.material.P})
+        return honest(spec.model_copy(update={"material": material}))
+
+    monkeypatch.setattr(mock, "_shifted", shifted)
+    summary = run_campaign(SynapseCampaign(**described()), tmp_path)
+    found = summary.results.devices
+    assert (found.devices, found.lost) == (5, 0)
+    # The frames have the wall to a fraction of a cell of 2 nm.
+    assert found.gain == pytest.approx(np.std(list(GAINS.values()), ddof=1), rel=0.05)
+    assert found.place < 1e-9
+    assert summary.results.level_devices == found.at_rest
+    # 10 nm a pulse of a mean device, three there and three back.
+    assert found.at_rest == pytest.approx(found.gain * 10.4e-9 * np.sqrt((1 + 4 + 9 + 4 + 1) / 6), rel=0.15)
+    folder = tmp_path / "campaigns/unlike/mock"
+    assert json.loads((folder / "summary.json").read_text())["devices"]["lost"] == 0
+    assert float(load_model(folder / "synapse.json").spreads.gain) == found.gain
+    page = (folder / "report.html").read_text()
+    assert "From device to device" in page
+    assert "from device to device.</p>" in page
