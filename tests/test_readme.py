@@ -23,9 +23,17 @@ def test_the_example_runs_as_it_stands(tmp_path, monkeypatch):
     assert 5e-9 < float(moved) < 100e-9
 
 
+def test_the_skyrmion_example_runs_as_it_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(compile(blocks((ROOT / "README.md").read_text())[2], "README.md", "exec"), names)
+    assert (names["found"].charge == -1).all()
+    assert (tmp_path / "skyrmion.png").stat().st_size > 10_000
+
+
 def test_the_ubermag_example_runs_as_it_stands(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    _, second, third = blocks((ROOT / "README.md").read_text())
+    _, second, _, third = blocks((ROOT / "README.md").read_text())
     assert len([line for line in second.splitlines() if line.strip()]) == 10
     names: dict[str, object] = {}
     exec(compile(second, "README.md", "exec"), names)

@@ -128,13 +128,13 @@ def test_a_crowd():
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [{}, {"step": 0.0, "noise": 6 * NM}, {"closest": 2.05}, {"step": 14 * NM}])
 def test_crowds_that_drift_diffuse_and_touch(how):
-    sums = np.zeros(4)
-    for seed in (2, 3):
-        run, truth, happened = crowd(seed, **how)
-        found = find_skyrmions(run)
-        sums += [*right_links(found, truth), *right_events(found, happened)[:2]]
-    assert sums[0] >= 0.99 * sums[1]
-    assert sums[2] >= 0.95 * sums[3]
+    run, truth, happened = crowd(6, **how)
+    found = find_skyrmions(run)
+    right, links = right_links(found, truth)
+    assert right >= 0.99 * links > 800
+    right, there, extra = right_events(found, happened)
+    assert right >= 0.95 * there > 30
+    assert len(extra) <= 0.05 * there
 
 
 def test_creation_and_annihilation_have_a_time_and_a_place():
