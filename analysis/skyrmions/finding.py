@@ -68,7 +68,8 @@ def find_skyrmions(
     Returns
     -------
     xarray.Dataset
-        Over (t | step, skyrmion), NaN or empty where a skyrmion is not there:
+        Over (t | step, skyrmion), in the order of birth and then along x, NaN or empty where a
+        skyrmion is not there:
 
         - `x`, `y` (m): centre of the area inside m_z = 0; `charge_x`, `charge_y` (m): centre of
           the charge density (the guiding centre of Thiele's equation), NaN without a charge;

@@ -33,6 +33,8 @@ of its box. Of a frame `charge` is the sum over the plaquettes, `edge_charge` wh
 _LENGTH = 2 + _NUMBERS.index("length")
 # 4 pi area / perimeter^2, 1 of a circle: below it a closed domain is long.
 _ROUND = 0.5
+# Of cells: smaller lines around which the moments do not turn are those of heat.
+_SEEN = 1.5
 # Charge farther from a texture's wall than this many widths is not its own.
 _OWN = 4.0
 
@@ -43,7 +45,8 @@ def find(
     r"""Find every closed texture of some frames, and measure it.
 
     In the mean of m over the thickness each closed line m_z = 0 is an outline
-    (`find_outlines`). The outermost ones are textures, what is inside them belongs to
+    (`find_outlines`), but those without vorticity that are smaller than 1.5 cells in radius,
+    as heat makes them. The outermost ones are textures, what is inside them belongs to
     them. Each line carries the charge v p, v the vorticity of the moments along it and p the
     sign of m_z inside; where the charge density of the cells around adds up to more, that is
     taken, and the texture is a cluster. From the area A inside the outermost line follows the radius
@@ -102,8 +105,14 @@ def _rows_of_frame(
 ) -> list[tuple[float, ...]]:
     outlines = find_outlines(m)
     regions, reach = regions_of(m[..., 2])
-    closed = [each for each in outlines if each.closed and reach[region_inside(each, regions, m)] >= threshold]
-    families = families_of(closed)
+    closed = [
+        each
+        for each in outlines
+        if each.closed
+        and (each.vorticity or each.area > np.pi * _SEEN**2)
+        and reach[region_inside(each, regions, m)] >= threshold
+    ]
+    families = sorted(families_of(closed), key=lambda family: tuple(family[0].centre))
     origin, size = np.array([centres[0][0], centres[1][0]]), np.array(cell)
     rows = []
     for line in outlines:

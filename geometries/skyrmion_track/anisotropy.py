@@ -12,7 +12,7 @@ from pydantic import Field
 from scipy.spatial import cKDTree
 
 from geometries.description import Description, PositiveLength
-from geometries.quantities import Angle, PureNumber
+from geometries.quantities import Angle, PureNumber, format_quantity
 from geometries.sizes import check_samples
 
 __all__ = ["AnisotropyGradient", "Grains"]
@@ -84,14 +84,22 @@ class Grains(Description):
         return max(1, round((extent[0] + margin) * (extent[1] + margin) / self.size**2))
 
     def check(self, extent: tuple[float, float]) -> None:
-        """Refuse more grains than could be drawn.
+        """Refuse more grains than could be drawn, and a single one.
 
         Raises
         ------
         ValueError
             Naming the size, and the remedy.
         """
-        check_samples(f"grains.size = {self.size:g} m", 100 * self.number_in(extent), "choose a larger one")
+        if self.size > max(extent):
+            raise ValueError(
+                f"grains.size = {format_quantity(self.size, 'm')} is more than the device's "
+                f"{format_quantity(max(extent), 'm')}, so that it would be a single grain; choose a smaller one, or leave "
+                "grains out"
+            )
+        check_samples(
+            f"grains.size = {format_quantity(self.size, 'm')}", 100 * self.number_in(extent), "choose a larger one"
+        )
 
     def numbers(self, x: FloatArray, y: FloatArray, extent: tuple[float, float]) -> IntArray:
         """Number the grain of each place, shape (nx, ny), from 0.

@@ -100,8 +100,8 @@ def check_places(described: Sequence[AnySkyrmions], places: Sequence[Place], roo
         if isinstance(each, PackedSkyrmions) and not any(place.described is each for place in places):
             raise ValueError(
                 f"{name}.density = {each.density:g} 1/m^2: no place of the lattice, {_nm(each.spacing)} from one to "
-                f"the next, has room for a radius of {_nm(each.radius)}; give a higher density, a smaller radius or a "
-                "wider track"
+                f"the next, has room for a radius of {_nm(each.radius)}; give a higher density, a smaller radius, "
+                "a wider track or other intervals of x and y"
             )
     distances = room.to_edge([place.centre for place in places])
     for place, distance in zip(places, distances, strict=True):

@@ -202,11 +202,15 @@ class PackedSkyrmions(_Texture):
         return math.sqrt(2 / (math.sqrt(3) * self.density))
 
     def lattice(self, extent: tuple[float, float]) -> list[tuple[float, float]]:
-        """List the places of the full lattice in a box, in m, whether one fits there or not."""
-        begin_x, end_x = self.x or (0.0, extent[0])
-        begin_y, end_y = self.y or (0.0, extent[1])
+        """List the places of the full lattice in a box of a size in m, whether one fits there or not."""
+        (begin_x, end_x), (begin_y, end_y) = (
+            (max(begin, 0.0), min(end, size))
+            for (begin, end), size in zip((self.x or (0.0, extent[0]), self.y or (0.0, extent[1])), extent, strict=True)
+        )
+        if begin_x >= end_x or begin_y >= end_y:
+            return []
         across = self.spacing * math.sqrt(3) / 2
-        # The lattice is centred in the box.
+        # The lattice is centred in the intervals.
         rows = int((end_y - begin_y) / (2 * across)) + 1
         columns = int((end_x - begin_x) / (2 * self.spacing)) + 1
         middle = (begin_x + end_x) / 2, (begin_y + end_y) / 2

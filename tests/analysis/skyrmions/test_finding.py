@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 import xarray as xr
 
 from analysis import artificial, drift, find_skyrmions, topological_charge, topological_charge_density
+from runs.reading import magnetisation_direction, open_drive
 
 from .crowds import crowd, right_events, right_links
 
@@ -238,6 +240,31 @@ def test_a_worm_is_no_skyrmion():
     assert found.kind.values.tolist() == [["stripe domain"]]
     assert found.charge.values.tolist() == [[-1.0]]
     assert found.state.values.tolist() == ["domains"]
+
+
+def test_heat_shifts_a_centre_by_a_part_of_a_cell():
+    truth = np.array([[(60 + 4 * k, 40), (180 - 3 * k, 90)] for k in range(10)]) * NM
+    run = artificial.skyrmions(truth)
+    noisy = run.m.values + np.random.default_rng(2).normal(0, 0.15, run.m.shape)
+    run["m"] = run.m.copy(data=(noisy / np.linalg.norm(noisy, axis=-1, keepdims=True)).astype(np.float32))
+    found = find_skyrmions(run)
+    assert not events(found)
+    places = np.stack([found.x.values, found.y.values], axis=-1)
+    assert np.sqrt(((places - truth) ** 2).sum(axis=-1).mean()) < 0.1 * CELL
+    np.testing.assert_allclose(found.unaccounted_charge, 0, atol=1e-9)
+
+
+def test_the_whole_drive_of_oommf_as_it_is_read():
+    folder = os.environ.get("SOLITONS_OOMMF_DATA")
+    if not folder:
+        pytest.skip("SOLITONS_OOMMF_DATA names no folder with OOMMF drives")
+    drive = magnetisation_direction(open_drive(Path(folder) / "skyrmion_track" / "drive-0", start=True, chunks={}))
+    found = find_skyrmions(drive)
+    ends = np.stack([found[axis].values[[0, -1], 0] for axis in "xy"], axis=-1) / NM
+    np.testing.assert_allclose(ends, [(127.3, 48.0), (56.9, 61.2)], atol=0.06)
+    moved = drift(found, between=(0, 2e-10))
+    np.testing.assert_allclose([moved.velocity_x.item(), moved.velocity_y.item()], [-90.0, 17.3], atol=0.06)
+    assert not events(found)
 
 
 def test_lazy_chunks_and_steps_give_the_same():

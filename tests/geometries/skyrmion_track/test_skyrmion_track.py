@@ -1,5 +1,8 @@
+import json
+
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from geometries import Material, SkyrmionTrack
 from geometries.skyrmion_track import superpose
@@ -119,6 +122,19 @@ def test_parts_have_their_own_anisotropy_in_a_gradient():
 def test_a_material_without_anisotropy_cannot_vary():
     with pytest.raises(ValueError, match="so that nothing would vary"):
         track(anisotropy_gradient={"last": 0.9}).local_anisotropy(FILM.model_copy(update={"Ku": 0.0}))
+
+
+@pytest.mark.parametrize("field", ["path.length", "width", "grains.size", "skyrmions.0.radius", "skyrmions.1.spacing"])
+@pytest.mark.parametrize("value", [0, -1, 1e-30, 1e9, "5 s", "1 fm", "9 m", None, True, [], "nm", float("nan")])
+def test_senseless_values_are_refused_at_once(field, value):
+    described = json.loads(SkyrmionTrack.example().model_dump_json())
+    *way, last = field.split(".")
+    inner = described
+    for key in way:
+        inner = inner[int(key) if key.isdigit() else key]
+    inner[last] = value
+    with pytest.raises(ValidationError):
+        SkyrmionTrack.model_validate(described)
 
 
 def test_it_shows_what_it_has():
