@@ -91,15 +91,13 @@ class Grains(Description):
         ValueError
             Naming the size, and the remedy.
         """
+        size = format_quantity(self.size, "m")
         if self.size > max(extent):
             raise ValueError(
-                f"grains.size = {format_quantity(self.size, 'm')} is more than the device's "
-                f"{format_quantity(max(extent), 'm')}, so that it would be a single grain; choose a smaller one, or leave "
-                "grains out"
+                f"grains.size = {size} is more than the device's {format_quantity(max(extent), 'm')}, so that it would be "
+                "a single grain; choose a smaller one, or leave grains out"
             )
-        check_samples(
-            f"grains.size = {format_quantity(self.size, 'm')}", 100 * self.number_in(extent), "choose a larger one"
-        )
+        check_samples(f"grains.size = {size}", 100 * self.number_in(extent), "choose a larger one")
 
     def numbers(self, x: FloatArray, y: FloatArray, extent: tuple[float, float]) -> IntArray:
         """Number the grain of each place, shape (nx, ny), from 0.
