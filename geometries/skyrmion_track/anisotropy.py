@@ -94,8 +94,8 @@ class Grains(Description):
         size = format_quantity(self.size, "m")
         if self.size > max(extent):
             raise ValueError(
-                f"grains.size = {size} is more than the device's {format_quantity(max(extent), 'm')}, so that it would be "
-                "a single grain; choose a smaller one, or leave grains out"
+                f"grains.size = {size} is more than the device's {format_quantity(max(extent), 'm')}, so that it would "
+                "be a single grain; choose a smaller one, or leave grains out"
             )
         check_samples(f"grains.size = {size}", 100 * self.number_in(extent), "choose a larger one")
 
