@@ -11,7 +11,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Table = npt.NDArray[np.void]
 
-EVENTS = ("creation", "annihilation", "splitting", "merging", "entering", "leaving", "change")
+EVENTS = ("creation", "annihilation", "splitting", "merging", "entering", "leaving", "closing", "opening",
+          "change")  # fmt: skip
 """Kinds of events, by their number in a table."""
 EVENT = np.dtype([("frame", "i8"), ("kind", "i1"), ("x", "f8"), ("y", "f8"), ("skyrmion", "i8"), ("other", "i8")])
 """`frame` is the first one after the event, x and y (m) its place, `other` the one that it merged with or split
@@ -20,6 +21,8 @@ from."""
 # Of cells: outlines that are closer touch.
 _TOUCH = 3.0
 _AT_EDGE = 2.0
+# Of the radius of one that has gone: half the length of a line at an edge, if that is a domain.
+_DOMAIN = 1.5
 # Of the area of one that has gone: the survivor has grown by more after merging.
 _GROWN = 0.5
 # Of the radius some frames ago: what is smaller when it is last seen was shrinking.
@@ -34,9 +37,9 @@ def find_events(textures: Table, open_lines: Table, identity: IntArray, frames: 
 
     - merged with another one, if in the next frame its centre is inside the other's outline, or
       both touched (three cells), and the other has grown by more than half of its area;
-    - left by an edge, if a reversed domain at an edge has come up where it was, or its outline
-      would reach the edge (within two cells) after one more step and it was not shrinking. So does
-      one that grows over an edge;
+    - left by an edge, if a line that ends at an edge has come up where it was, or its outline would
+      reach the edge (within two cells) after one more step and it was not shrinking;
+    - opened, if that line is larger than 1.5 times its radius: it has become a domain at the edge;
     - else been annihilated.
 
     Parameters
@@ -62,10 +65,12 @@ def find_events(textures: Table, open_lines: Table, identity: IntArray, frames: 
     for skyrmion, rows in enumerate(rows_of):
         if textures["frame"][rows[0]] > 0:
             kind, other = _cause(textures, open_lines, identity, rows[:4], -1, cell)
-            found.append(_event(textures, rows[0], ("creation", "splitting", "entering")[kind], skyrmion, other, 0))
+            found.append(
+                _event(textures, rows[0], ("creation", "splitting", "entering", "closing")[kind], skyrmion, other, 0)
+            )
         if textures["frame"][rows[-1]] < frames - 1:
             kind, other = _cause(textures, open_lines, identity, rows[:-5:-1], 1, cell)
-            name = ("annihilation", "merging", "leaving")[kind]
+            name = ("annihilation", "merging", "leaving", "opening")[kind]
             found.append(_event(textures, rows[-1], name, skyrmion, other, 1))
         for at in np.flatnonzero(np.diff(textures["charge"][rows]) != 0):
             # What cannot be told apart for a while is no other texture.
@@ -89,7 +94,7 @@ def _cause(
     """How a skyrmion ends, seen forwards (`ahead` 1), or begins, seen backwards (-1), and with which other.
 
     `rows` are its last ones, the very last first. The number is 0 for an event in the film alone,
-    1 for one with another skyrmion, 2 for one at an edge.
+    1 for one with another skyrmion, 2 for one at an edge, 3 where it becomes a domain at an edge.
     """
     last = textures[rows[0]]
     step, to_edge = np.zeros(2), last["edge_distance"]
@@ -104,16 +109,18 @@ def _cause(
         return 1, other
     # A domain at the edge that has come up where it was: a line that was there before is another one's.
     here, room = np.array([last["x"], last["y"]]), last["radius"] + float(np.hypot(*step))
-    if _lines_near(open_lines, last["frame"] + ahead, here, room) > _lines_near(open_lines, last["frame"], here, room):
-        return 2, -1
+    after = _lines_near(open_lines, last["frame"] + ahead, here, room)
+    if after.size > _lines_near(open_lines, last["frame"], here, room).size:
+        return (3 if after["radius"].max() > _DOMAIN * last["radius"] else 2), -1
     shrinking = last["radius"] < _SHRUNK * textures["radius"][rows].max()
     return (2, -1) if not shrinking and to_edge - last["radius"] < _AT_EDGE * cell else (0, -1)
 
 
-def _lines_near(open_lines: Table, frame: int, place: FloatArray, radius: float) -> int:
-    """Number of lines that end at an edge and lie within a radius of a place."""
+def _lines_near(open_lines: Table, frame: int, place: FloatArray, radius: float) -> Table:
+    """Lines that end at an edge and lie within a radius of a place."""
     lines = open_lines[open_lines["frame"] == frame]
-    return int((np.hypot(lines["x"] - place[0], lines["y"] - place[1]) < radius + lines["radius"]).sum())
+    near: Table = lines[np.hypot(lines["x"] - place[0], lines["y"] - place[1]) < radius + lines["radius"]]
+    return near
 
 
 def _partner(textures: Table, identity: IntArray, row: int, place: FloatArray, ahead: int, cell: float) -> int:

@@ -95,10 +95,10 @@ def find_skyrmions(
           or "in the plane".
 
         Over event, in the order of time: `event_kind`, one of "creation", "annihilation",
-        "splitting", "merging", "entering", "leaving" and "change" (of the charge);
-        `event_frame`, the first frame after it, and the coordinate of the run there,
-        `event_t` (s) or `event_step`; `event_x`, `event_y` (m); `event_skyrmion`; `event_other`,
-        the one that it merged with or split from, else -1.
+        "splitting", "merging", "entering", "leaving" (by an edge), "closing", "opening" (from or to a
+        domain at an edge) and "change" (of the charge); `event_frame`, the first frame after it, and the
+        coordinate of the run there, `event_t` (s) or `event_step`; `event_x`, `event_y` (m);
+        `event_skyrmion`; `event_other`, the one that it merged with or split from, else -1.
 
         Where no frame has a skyrmion, attrs["no_skyrmions"] has the reason.
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_charge_density", "plot_skyrmions"]
 
 _MARKERS = {"creation": "*", "annihilation": "X", "splitting": "<", "merging": ">", "entering": "P", "leaving": "s",
-            "change": "D"}  # fmt: skip
+            "closing": "^", "opening": "v", "change": "D"}  # fmt: skip
 # Of the largest density: the edges' tilt is seen, rounding is not.
 _FAINT = 1e-3
 

@@ -170,6 +170,20 @@ def test_leaving_and_entering_by_an_edge():
     assert [each[0] for each in events(found)] == ["entering", "leaving"]
 
 
+def test_one_that_becomes_a_domain_at_the_edge_opens():
+    run = artificial.skyrmions([[(70 * NM, 40 * NM)]] * 4)
+    x, y = run.x.values / NM, run.y.values / NM
+    grown = np.tanh((np.hypot((x[:, None] - 80) / 2, y[None] - 10) - 28) / 3)
+    m = run.m.values.copy()
+    m[2:, :, :, 0] = np.stack([np.sqrt(1 - grown**2), 0 * grown, grown], axis=-1)
+    run["m"] = run.m.copy(data=m)
+    found = find_skyrmions(run)
+    assert events(found) == [("opening", 2, 0, -1)]
+    assert found.state.values.tolist() == ["skyrmions"] * 2 + ["domains"] * 2
+    back = run.isel(t=slice(None, None, -1)).assign_coords(t=run.t)
+    assert events(find_skyrmions(back)) == [("closing", 2, 0, -1)]
+
+
 def test_a_skyrmionium_that_becomes_a_skyrmion_keeps_its_name():
     frames = [still((100 + k, 60), kind="skyrmionium" if k < 2 else "skyrmion", radius=20 * NM) for k in range(4)]
     run = xr.concat([frame.assign_coords(t=[k * 1e-10]) for k, frame in enumerate(frames)], "t")
