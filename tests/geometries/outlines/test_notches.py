@@ -45,3 +45,9 @@ def test_an_error_speaks_of_the_notch_that_was_meant(keys, message):
     with pytest.raises(ValidationError, match=message) as error:
         TypeAdapter(AnyNotch).validate_python(keys)
     assert error.value.error_count() == 1
+
+
+def test_a_rectangular_notch_is_as_deep_everywhere():
+    notch = Notch(position="100 nm", depth="10 nm", width="40 nm", shape="rectangular")
+    x = np.array([79e-9, 80e-9, 81e-9, 100e-9, 119e-9, 120e-9])
+    np.testing.assert_allclose(notch.depth_at(x), np.array([0, 0, 10, 10, 10, 0]) * 1e-9)

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.integrate import quad
 
 from geometries.skyrmion_track import PlacedTexture, superpose
 
@@ -57,25 +56,3 @@ def test_textures_that_are_far_apart_do_not_feel_each_other():
     one = PlacedTexture(-30.0, 0.0, 8.0, 1.5, 0.0)
     both = superpose(X, Y, [one, PlacedTexture(30.0, 0.0, 8.0, 1.5, 0.0)], 1)
     np.testing.assert_allclose(both[X < -10], superpose(X, Y, [one], 1)[X < -10], atol=1e-3)
-
-
-def test_the_energy_of_a_wall_prefers_the_helicity_of_the_material():
-    # Interfacial: D (m_z div m - m . grad m_z) along the radius, of a wall whose core is down.
-    def energy(sense):
-        def density(r):
-            polar = 2 * np.arctan(np.exp((10 - r) / 2))
-            slope = -np.sin(polar) / 2
-            radial, m_z = sense * np.sin(polar), np.cos(polar)
-            divergence = sense * np.cos(polar) * slope + radial / r
-            return (radial * -np.sin(polar) * slope - m_z * divergence) * r
-
-        return quad(density, 0.5, 30)[0]
-
-    from geometries import Material, Skyrmion
-
-    film = Material(name="film", Ms=6e5, A=1e-11, Ku=6e5, D=2e-3, alpha=0.1)
-    for background in (1, -1):
-        found = Skyrmion(position=(0, 0), radius=1e-8).texture_in(film, (0.0, 0.0), background).helicity
-        # A core that is up is the mirror image, m to -m, whose energy with the other sense is the same.
-        best = 1 if energy(1) < energy(-1) else -1
-        assert np.cos(found) == pytest.approx(best * background)
