@@ -244,7 +244,7 @@ def shown(finished, campaign):
         observe(run.spec, run.role, Store(store).open(run.spec.run_id), campaign.extract)
         for run in campaign.labelled_runs("mock")
     ]
-    return Shown(tuple(observations), fit_observations(observations, campaign.fit))
+    return Shown(tuple(observations), fit_observations(observations, campaign.fit).fit)
 
 
 def test_the_fit_takes_the_width_that_was_seen(shown):
