@@ -7,8 +7,8 @@ The standard error is that of the difference, run by run (A. Vehtari, A. Gelman 
 (2017), section 5): some runs are harder than others for all candidates alike. Samples of one run are no independent
 witnesses, and so runs are left out as a whole.
 
-Runs that are held out for the verdict take no part. A candidate's fits begin where its fit to all training runs ends,
-which spares a search; only the choice of a minimum has thereby seen the run that is predicted.
+Runs that are held out for the verdict take no part. A candidate's fits begin at one of the minima that its fit to all
+training runs has found, the best one without the run that is predicted, which spares a search.
 """
 
 from __future__ import annotations
@@ -38,12 +38,14 @@ from solitons.walls.fit_problem import (
     Problem,
     descend,
     pose,
+    scattered_starts,
     start_values,
     start_vectors,
     with_landscape,
 )
 from solitons.walls.intervals import autocorrelation_time
 from solitons.walls.noisy_starts import Marginal, marginalise, settle, with_starts
+from solitons.walls.pinning import NoPinning
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -52,6 +54,8 @@ __all__ = ["Choice", "Compared", "choose_wall"]
 Floats = npt.NDArray[np.float64]
 
 FOLDS = 6
+# Descents where a landscape makes the cost rough.
+_ROUGH = 3
 # Of a fit with runs left out: at most so many steps, and none that gains less than this share of the squares.
 _STEPS, _SMALL = 6, 1e-3
 
@@ -106,13 +110,13 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class _Fitted:
-    """A candidate and its best values, at the sum of squares `cost`; whether one is at the edge of what is physical."""
+    """A candidate and its minima, the best first and with the sum of squares `cost`; whether that is at an edge."""
 
     candidate: Candidate
     names: tuple[str, ...]
     template: WallDynamics
     problem: Problem
-    best: Floats
+    minima: tuple[Floats, ...]
     cost: float
     at_edge: bool
 
@@ -180,9 +184,9 @@ def choose_wall(
 def _settled(found: Sequence[_Fitted]) -> list[tuple[Marginal, Floats]]:
     """All candidates with the same uncertainty of the starts: the model that fits best tells noise from misfit."""
     closest = min(found, key=lambda one: one.cost)
-    noisy = marginalise(closest.problem, closest.best)
-    begun = [with_starts(one.problem, one.best, noisy.deviations, noisy.noise, noisy.shift) for one in found]
-    return [settle(marginal, one.best, one.down) for one, marginal in zip(found, begun, strict=True)]
+    noisy = marginalise(closest.problem, closest.minima[0])
+    begun = [with_starts(one.problem, one.minima[0], noisy.deviations, noisy.noise, noisy.shift) for one in found]
+    return [settle(marginal, one.minima[0], one.down) for one, marginal in zip(found, begun, strict=True)]
 
 
 def _pushes(knots: int) -> tuple[str, ...]:
@@ -220,21 +224,26 @@ def _fit(
     start: WallDynamics,
     inside: Sequence[_Fitted],
 ) -> _Fitted:
-    """Descend from the best of a grid, and from where the models that a candidate contains ended."""
+    """Descend from the best of many starts, and from where the models that a candidate contains ended."""
 
     def cost(vector: Floats) -> float:
         squares = float(np.sum(problem.residual(vector) ** 2))
         return squares if np.isfinite(squares) else np.inf
 
-    begin = [] if candidate.knots else [min(start_vectors(template, names), key=cost)]
+    begin: list[Floats] = []
+    if not candidate.knots:
+        grid = start_vectors(template, names)
+        rough = not isinstance(start.pinning, NoPinning)
+        begin = sorted([*grid, *scattered_starts(start, names)], key=cost)[:_ROUGH] if rough else [min(grid, key=cost)]
     if names and inside:
         rest = [np.array([name not in one.names for name in names]) * start_values(start, names) for one in inside]
-        ends = [each + basis_of(one.names, names) @ one.best for each, one in zip(rest, inside, strict=True)]
+        ends = [each + basis_of(one.names, names) @ one.minima[0] for each, one in zip(rest, inside, strict=True)]
         begin.append(min(ends, key=cost))
-    best = min((descend(problem, names, vector, start) if names else vector for vector in begin), key=cost)
+    minima = sorted((descend(problem, names, vector, start) if names else vector for vector in begin), key=cost)
+    best = minima[0]
     low, high = _bounds(names)
     edge = bool(np.any(np.isclose(best, low, rtol=1e-3) | np.isclose(best, high, rtol=1e-3)))
-    return _Fitted(candidate, names, template, problem, best, cost(best), edge)
+    return _Fitted(candidate, names, template, problem, tuple(minima), cost(best), edge)
 
 
 def _folds(trainees: Sequence[Trajectory]) -> list[npt.NDArray[np.intp]]:
@@ -309,26 +318,30 @@ def _predict(
     seen = with_starts(problem, best, marginal.deviations, noise, marginal.shift)
     for fold in folds:
         out = np.isin(problem.run, fold)
-        vector = _refitted(marginal, best, ~out, one.names)
+        vector = _refitted(marginal, one.minima if marginal.exact else (best,), ~out, one.names)
         errors[out] = problem.residual(vector)[out]
         misfits[out] = seen.residual(vector)[out]
     first = [int(np.argmax(problem.run == run)) for run in np.unique(problem.run[real])]
     return errors[problem.kind == POSITION] * NANOMETRE, misfits[real], np.log1p(seen.sizes[first]).sum(axis=-1)
 
 
-def _refitted(marginal: Marginal, best: Floats, rows: npt.NDArray[np.bool_], names: Sequence[str]) -> Floats:
-    """Minimum of part of the rows, by Gauss-Newton steps with the derivatives at the minimum of all."""
-    jacobian = marginal.jacobian(best)[rows]
-    norm = np.linalg.norm(jacobian, axis=0)
-    norm = np.where(norm > 0, norm, 1.0)
+def _refitted(
+    marginal: Marginal, minima: Sequence[Floats], rows: npt.NDArray[np.bool_], names: Sequence[str]
+) -> Floats:
+    """Minimum of part of the rows: the best of those of all rows, and from there by Gauss-Newton steps."""
     low, high = _bounds(names)
 
     def squares(vector: Floats) -> float:
         value = float(np.sum(marginal.residual(vector)[rows] ** 2))
         return value if np.isfinite(value) else np.inf
 
-    vector, cost = best, squares(best)
-    for _ in range(_STEPS if best.size else 0):
+    vector = min(minima, key=squares)
+    cost = squares(vector)
+    # The derivatives are those of that minimum in all steps.
+    jacobian = marginal.jacobian(vector)[rows]
+    norm = np.linalg.norm(jacobian, axis=0)
+    norm = np.where(norm > 0, norm, 1.0)
+    for _ in range(_STEPS if vector.size else 0):
         step = np.linalg.lstsq(jacobian / norm, -marginal.residual(vector)[rows])[0] / norm
         trials = (np.clip(vector + share * step, low, high) for share in (1.0, 0.5, 0.25, 0.125))
         moved = next((each for each in trials if squares(each) < cost), vector)

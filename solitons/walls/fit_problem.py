@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import lmfit
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import qmc
 
 from solitons.walls.drive import WallDrive, drive_steps, stack_drives
 from solitons.walls.pinning import PinningSum, SplinePinning
@@ -26,6 +27,7 @@ __all__ = [
     "Problem",
     "descend",
     "pose",
+    "scattered_starts",
     "start_values",
     "start_vectors",
     "visited",
@@ -327,6 +329,36 @@ def start_vectors(template: WallDynamics, names: Sequence[str]) -> list[Floats]:
             # A start of 0 has no multiples: the same point is not scanned twice.
             grids.append(list(dict.fromkeys(value * factor for factor in choices.get(name, (1.0,)))))
     return [np.array(point) for point in itertools.product(*grids)]
+
+
+def scattered_starts(start: WallDynamics, names: Sequence[str]) -> list[Floats]:
+    """Starts all over what is plausible, for a cost with many minima: in a landscape a wall hops or it does not.
+
+    Parameters
+    ----------
+    start : WallDynamics
+        The material's wall. Torques, beta and the DMI field are sought within 0.6 to 1.4 times its values, the
+        hard-axis field within 5 times on both sides of 0, since little but its size is certain; a start angle all
+        around.
+    names : sequence of str
+        Parameters, none of a landscape.
+
+    Returns
+    -------
+    list of array (parameters,)
+        Twice as many for each parameter more: points of a Sobol sequence.
+    """
+    if not names:
+        return []
+    values = start_values(start, names)
+    around: dict[str, tuple[float, float]] = {"start_angle": (-np.pi, np.pi), "width_softening": (-0.2, 0.2)}
+    ranges = []
+    for name, value in zip(names, values, strict=True):
+        low, high = (-5.0, 5.0) if name == "hard_axis_field" else (0.6, 1.4)
+        ranges.append(around.get(name, (low * value, high * value)))
+    low, high = np.array(ranges).T
+    points = qmc.Sobol(len(names), seed=0).random_base2(4 + len(names))
+    return list(low + points * (high - low))
 
 
 def start_values(template: WallDynamics, names: Sequence[str]) -> Floats:

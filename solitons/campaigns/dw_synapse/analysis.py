@@ -304,8 +304,7 @@ def fit_observations(
     runs = [each.trajectory for each in observations]
     if settings.knots == "auto":
         # A landscape that was measured is not fitted besides, or what holds the wall would have two answers.
-        wanted = settings.landscape != "none"
-        return choose_wall(runs, start, held_out=held_out, pinning=wanted and landscape is None)
+        return choose_wall(runs, start, held_out=held_out, pinning=landscape is None)
     return Choice(fit_wall(runs, start, held_out=held_out, free=fittable(start), knots=settings.knots), ())
 
 
