@@ -9,6 +9,9 @@ witnesses, and so runs are left out as a whole.
 
 Runs that are held out for the verdict take no part. A candidate's fits begin at one of the minima that its fit to all
 training runs has found, the best one without the run that is predicted, which spares a search.
+
+What is not fitted may be wrong by less than the runs tell, and moves what is fitted: intervals of the chosen model hold
+those of every model within one standard error of the best.
 """
 
 from __future__ import annotations
@@ -28,7 +31,14 @@ from solitons.walls.candidates import (
     remembered,
     restricted,
 )
-from solitons.walls.fit import WallFit, complete_fit, split_runs, starts_are_measured
+from solitons.walls.fit import (
+    FittedParameter,
+    WallFit,
+    complete_fit,
+    fitted_parameters,
+    split_runs,
+    starts_are_measured,
+)
 from solitons.walls.fit_problem import (
     BOUNDS,
     NANOMETRE,
@@ -54,6 +64,8 @@ __all__ = ["Choice", "Compared", "choose_wall"]
 Floats = npt.NDArray[np.float64]
 
 FOLDS = 6
+# In nm: what positions are known to where a wall does not move at all.
+_EXACT = 1e-3
 # Descents where a landscape makes the cost rough.
 _ROUGH = 3
 # Of a fit with runs left out: at most so many steps, and none that gains less than this share of the squares.
@@ -178,7 +190,26 @@ def choose_wall(
                 break
     marginal, best = settled[taken]
     one = found[taken]
-    return Choice(complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step), compared)
+    fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step)
+    rivals = [
+        fitted_parameters(settled[index][0], found[index].names, settled[index][1])[0]
+        for index, each in enumerate(compared)
+        if index != taken and not each.at_edge and each.behind <= each.standard_error
+    ]
+    return Choice(_widened(fit, [parameter for each in rivals for parameter in each]), compared)
+
+
+def _widened(fit: WallFit, others: Sequence[FittedParameter]) -> WallFit:
+    """A fit whose intervals hold those of other models too."""
+    parameters = []
+    for each in fit.parameters:
+        # Control values of landscapes with other distances are other quantities.
+        ends = [(other.low, other.high) for other in others if other.name == each.name]
+        if ends and not each.name.startswith("push_"):
+            low, high = min(low for low, _ in ends), max(high for _, high in ends)
+            each = replace(each, low=min(each.low, low), high=max(each.high, high), by_models=(low, high))
+        parameters.append(each)
+    return replace(fit, parameters=tuple(parameters))
 
 
 def _settled(found: Sequence[_Fitted]) -> list[tuple[Marginal, Floats]]:
@@ -271,7 +302,7 @@ def _compare(
     runs = np.unique(problem.run[real])
     owner = problem.run[real, None] == runs
     # One variance for all: that of the model that predicts best. Its errors last from sample to sample.
-    sizes = np.mean(misfits**2, axis=1)
+    sizes = np.maximum(np.mean(misfits**2, axis=1), _EXACT**2)
     allowed = np.array([not one.at_edge for one in found])
     best = int(np.argmin(np.where(allowed, sizes, np.inf)))
     within = positions[real]

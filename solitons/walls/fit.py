@@ -63,12 +63,15 @@ class FittedParameter:
     value : float
         Best value.
     low, high : float
-        Ends of the 95 % confidence interval: the wider of the two below.
+        Ends of the 95 % confidence interval: the wider of the first two below, and what the third adds to it.
     by_noise : (float, float), optional
         The interval if the model is right and the residuals are noise, correlated in time.
     by_runs : (float, float), optional
         The interval from how the value changes as each run is left out, which counts what the model gets wrong
         in one run otherwise than in another. None for a fit to a single run.
+    by_models : (float, float), optional
+        What the intervals of other models span that predict as well as the chosen one (`solitons.walls.choice`): what
+        is not fitted may be wrong by less than the runs tell, and moves what is.
     """
 
     name: str
@@ -78,6 +81,7 @@ class FittedParameter:
     high: float
     by_noise: tuple[float, float] | None = None
     by_runs: tuple[float, float] | None = None
+    by_models: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,8 +264,7 @@ def complete_fit(
     -------
     WallFit
     """
-    with jax.enable_x64(True):
-        by_noise, by_runs = noise_covariance(marginal, best), run_covariance(marginal, best)
+    parameters, covariance = fitted_parameters(marginal, names, best)
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
     start_angle = float(best[names.index("start_angle")]) if "start_angle" in names else _mean_angle(trainees)
     residuals = {
@@ -278,8 +281,8 @@ def complete_fit(
     )
     return WallFit(
         dynamics=replace(dynamics, provenance=provenance),
-        parameters=_with_intervals(names, best, by_noise, by_runs),
-        covariance=by_noise[0],
+        parameters=parameters,
+        covariance=covariance,
         start_angle=start_angle,
         residuals=residuals,
         training_error=float(np.mean(np.abs(_errors(residuals, trainees)))),
@@ -357,9 +360,18 @@ def _free_names(start: WallDynamics, free: Sequence[str] | None) -> list[str]:
     return list(free)
 
 
-def _with_intervals(
-    names: Sequence[str], best: Floats, by_noise: tuple[Floats, float], by_runs: tuple[Floats, float] | None
-) -> tuple[FittedParameter, ...]:
+def fitted_parameters(
+    marginal: Marginal, names: Sequence[str], best: Floats
+) -> tuple[tuple[FittedParameter, ...], Floats]:
+    """The parameters of a minimum with their intervals, and their covariance if the residuals are noise.
+
+    Parameters
+    ----------
+    marginal, names, best
+        As of `complete_fit`.
+    """
+    with jax.enable_x64(True):
+        by_noise, by_runs = noise_covariance(marginal, best), run_covariance(marginal, best)
     reaches = [
         quantile * np.sqrt(np.maximum(np.diag(matrix), 0.0)) for matrix, quantile in (by_noise, by_runs or by_noise)
     ]
@@ -372,7 +384,7 @@ def _with_intervals(
                 name, _unit(name), float(value), low, high, intervals[0], intervals[1] if by_runs is not None else None
             )
         )
-    return tuple(parameters)
+    return tuple(parameters), by_noise[0]
 
 
 def _unit(name: str) -> str:

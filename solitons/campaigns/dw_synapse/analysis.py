@@ -173,7 +173,9 @@ def analyse_wall(
                 value=each.value,
                 ci95=(each.low, each.high),
                 ci95_by={
-                    name: ends for name, ends in (("noise", each.by_noise), ("runs", each.by_runs)) if ends is not None
+                    name: ends
+                    for name, ends in (("noise", each.by_noise), ("runs", each.by_runs), ("models", each.by_models))
+                    if ends is not None
                 },
             )
             for each in fit.parameters
