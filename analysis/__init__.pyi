@@ -6,6 +6,10 @@ from .films import film
 from .loop_plots import plot_loop
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
+from .skyrmions.finding import find_skyrmions
+from .skyrmions.motion import diffusion, drift, mean_square_displacement
+from .skyrmions.plots import plot_charge_density, plot_skyrmions
+from .skyrmions.topological_charge import topological_charge, topological_charge_density
 from .spin_ice.avalanche_plots import plot_branching, plot_distribution
 from .spin_ice.avalanches import avalanches, first_avalanches
 from .spin_ice.correlations import charge_correlation, spin_correlations
@@ -24,28 +28,36 @@ __all__ = [
     "avalanche_distributions",
     "avalanches",
     "charge_correlation",
+    "diffusion",
     "dirac_strings",
+    "drift",
     "film",
     "film_spins",
+    "find_skyrmions",
     "first_avalanches",
     "fit_power_law",
     "flips",
     "held_wall",
     "macrospins",
+    "mean_square_displacement",
     "monopoles",
     "plot_avalanches",
     "plot_branching",
+    "plot_charge_density",
     "plot_conductance",
     "plot_correlations",
     "plot_distribution",
     "plot_loop",
     "plot_magnetisation",
     "plot_positions",
+    "plot_skyrmions",
     "plot_spins",
     "plot_structure_factor",
     "pulses",
     "spin_correlations",
     "structure_factor",
+    "topological_charge",
+    "topological_charge_density",
     "tunnel_junction",
     "vertex_fractions",
     "vertices",

@@ -2,9 +2,16 @@ from .description import Description, PositiveLength
 from .device import AbstractDevice
 from .devices import Device, device_class
 from .materials import Material, MaterialField, get_material, library
+from .outlines.notches import Notch, PeriodicNotches
+from .outlines.roughness import EdgeRoughness
+from .outlines.taper import Taper
 from .parts import Part, PlacedPart
 from .plugins import PluginError
 from .quantities import format_quantity, parse_quantity
+from .skyrmion_track.anisotropy import AnisotropyGradient, Grains
+from .skyrmion_track.device import SkyrmionTrack
+from .skyrmion_track.paths import ChamberPath, CurvedPath, ForkedPath, StraightPath
+from .skyrmion_track.skyrmions import PackedSkyrmions, Skyrmion, SkyrmionTrain
 from .spin_ice.device import Bridge, SpinIce
 from .spin_ice.disorder import Disorder, MissingIslands
 from .spin_ice.island_table import IslandTable, TabulatedIsland, read_island_table
@@ -13,24 +20,26 @@ from .spin_ice.lattices import BrickworkLattice, KagomeLattice, PinwheelLattice,
 from .spin_ice.ports import Port, SiteRule
 from .spin_ice.spin_states import GivenSpins, RandomSpins, SaturatedSpins
 from .stripe.device import Stripe
-from .stripe.notches import Notch, PeriodicNotches
 from .stripe.pinning import PinnedEnds
 from .stripe.readout import ReadoutWindow
-from .stripe.roughness import EdgeRoughness
-from .stripe.taper import Taper
 from .stripe.walls import Wall
 from .terminals import AnyTerminal, HeavyMetal, InPlaneCurrent, StripLine, ThroughPlane
 
 __all__ = [
     "AbstractDevice",
+    "AnisotropyGradient",
     "AnyTerminal",
     "BrickworkLattice",
     "Bridge",
+    "ChamberPath",
+    "CurvedPath",
     "Description",
     "Device",
     "Disorder",
     "EdgeRoughness",
+    "ForkedPath",
     "GivenSpins",
+    "Grains",
     "HeavyMetal",
     "InPlaneCurrent",
     "Island",
@@ -41,6 +50,7 @@ __all__ = [
     "MaterialField",
     "MissingIslands",
     "Notch",
+    "PackedSkyrmions",
     "Part",
     "PeriodicNotches",
     "PinnedEnds",
@@ -53,8 +63,12 @@ __all__ = [
     "ReadoutWindow",
     "SaturatedSpins",
     "SiteRule",
+    "Skyrmion",
+    "SkyrmionTrack",
+    "SkyrmionTrain",
     "SpinIce",
     "SquareLattice",
+    "StraightPath",
     "StripLine",
     "Stripe",
     "TabulatedIsland",

@@ -66,6 +66,25 @@ def _cells(device: AbstractDevice, material: Material) -> Promises:
     yield "it is NaN outside the magnet", bool(np.isnan(m[~mask]).all())
     yield "it is of unit length inside", np.allclose(np.linalg.norm(m[mask], axis=-1), 1)
     yield "it is the same each time", np.array_equal(m, device.initial_magnetisation(material), equal_nan=True)
+    factor, axes = device.relative_anisotropy(), device.easy_axes((0.0, 0.0, 1.0))
+    yield (
+        "relative_anisotropy is None, or finite and of shape (nx, ny, nz)",
+        factor is None or (factor.shape == shape and bool(np.isfinite(factor).all())),
+    )
+    yield (
+        "easy_axes is None, or unit vectors of shape (nx, ny, nz, 3)",
+        axes is None or (axes.shape == (*shape, 3) and np.allclose(np.linalg.norm(axes, axis=-1), 1)),
+    )
+    paths = device.current_paths()
+    yield (
+        "current_paths is None, or finite and of shape (nx, ny, 2), and nowhere 0 in the magnet",
+        paths is None
+        or (
+            paths.shape == (*shape[:2], 2)
+            and bool(np.isfinite(paths).all())
+            and bool(np.any(paths[mask.any(axis=2)] != 0, axis=-1).all())
+        ),
+    )
     bias = device.bias_field()
     yield (
         "bias_field is None, or finite and of shape (nx, ny, nz, 3)",

@@ -169,6 +169,42 @@ class AbstractDevice(Description, ABC):
         """
         return self.mask().astype(np.float64)
 
+    def relative_anisotropy(self) -> FloatArray | None:
+        """Give the uniaxial anisotropy constant over the material's, cell by cell; may be replaced.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz), or None
+            None where it is 1 everywhere.
+        """
+        return None
+
+    def easy_axes(self, axis: tuple[float, float, float]) -> FloatArray | None:  # noqa: ARG002
+        """Give the easy axis of every cell, were it of a material with an axis; may be replaced.
+
+        Parameters
+        ----------
+        axis : tuple of three floats
+            The material's, of unit length.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz, 3), or None
+            Unit vectors; None where all have the material's.
+        """
+        return None
+
+    def current_paths(self) -> FloatArray | None:
+        """Give the way of a current that follows the device; may be replaced.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, 2), or None
+            Its direction in the plane times its density over that at the beginning; None where a current
+            goes along one direction.
+        """
+        return None
+
     def bias_field(self) -> FloatArray | None:
         """Give the static field that is part of the device; may be replaced.
 
@@ -330,6 +366,43 @@ class AbstractDevice(Description, ABC):
         for part in self.placed_parts(material):
             values[part.cells] *= part.material.Ms
         return values
+
+    @final
+    def local_anisotropy(self, material: Material) -> tuple[FloatArray, FloatArray] | None:
+        """Give the uniaxial anisotropy of every cell, where it varies within a part.
+
+        Parameters
+        ----------
+        material : Material
+            Of the body; parts have theirs.
+
+        Returns
+        -------
+        tuple of two numpy.ndarray, shapes (nx, ny, nz) and (nx, ny, nz, 3), or None
+            Ku in J/m3 and easy axes, unit vectors; outside the magnet 0 and +z. None where each part has
+            one Ku and one axis.
+
+        Raises
+        ------
+        ValueError
+            If it should vary, but no part has a Ku.
+        """
+        factor, axes = self.relative_anisotropy(), self.easy_axes((0.0, 0.0, 1.0))
+        if factor is None and axes is None:
+            return None
+        parts = self.placed_parts(material)
+        if not any(part.material.Ku for part in parts if part.cells.any()):
+            raise ValueError(
+                f"the anisotropy of this {self.name_of_kind} varies from cell to cell, but Ku of material "
+                f"{material.name!r} is 0, so that nothing would vary; give it a Ku"
+            )
+        constant, direction = np.zeros(self.shape), np.zeros((*self.shape, 3))
+        direction[..., 2] = 1.0
+        for part in parts:
+            constant[part.cells] = part.material.Ku
+            local = self.easy_axes(part.material.easy_axis)
+            direction[part.cells] = part.material.easy_axis if local is None else local[part.cells]
+        return constant if factor is None else constant * factor, direction
 
     @final
     def terminal(self, name: str | None = None) -> AnyTerminal:

@@ -299,6 +299,8 @@ Magnetisation = Annotated[float, *_quantity("A/m", 1e9)]
 """A magnetisation in A/m."""
 FieldStrength = Annotated[float, *_quantity("A/m", 1e12)]
 """A magnetic field strength H in A/m; "40 mT/mu0" is one."""
+NumberDensity = Annotated[float, *_quantity("1/m^2", 1e20)]
+"""How many there are of something in an area, in 1/m2; "100/um^2" is one."""
 FieldGradient = Annotated[float, *_quantity("A/m^2", 1e18)]
 """How a magnetic field strength H changes along an axis, in A/m2; "5 kA/m/nm" is one."""
 ExchangeConstant = Annotated[float, *_quantity("J/m", 1e-3)]

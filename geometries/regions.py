@@ -69,6 +69,9 @@ class Meshed(Protocol):
     def mask(self) -> BoolArray:
         """Tell which cells are magnet, shape (nx, ny, nz)."""
 
+    def current_paths(self) -> npt.NDArray[np.float64] | None:
+        """Give the way of a current that follows the device, shape (nx, ny, 2)."""
+
 
 class Region(Description):
     """A named box in a device: an interval along each axis.

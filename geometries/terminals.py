@@ -61,7 +61,40 @@ class _CurrentDensity(Region):
             self.magnet_cells(device)
 
 
-class InPlaneCurrent(_CurrentDensity):
+class _InPlane(_CurrentDensity):
+    """A current along a direction in the plane, or along the way of its device."""
+
+    direction: InPlaneDirection = (1.0, 0.0, 0.0)
+    along_path: bool = False
+
+    def check(self, device: Meshed, where: str) -> None:
+        """Refuse what `_CurrentDensity` does, and a path that the device does not have.
+
+        Raises
+        ------
+        ValueError
+            Naming it; `where` is what the message calls it.
+        """
+        super().check(device, where)
+        if not self.along_path:
+            return
+        if self.direction != (1.0, 0.0, 0.0):
+            raise ValueError(
+                f"{where} of {self.name!r} has both a direction and along_path; leave one of them out: along the path "
+                "a positive current flows from its beginning to its end"
+            )
+        if device.current_paths() is None:
+            raise ValueError(
+                f"{where}.along_path of {self.name!r}: a current goes along one direction in this device; leave "
+                "along_path out, and give the direction if it is not +x"
+            )
+
+    def way_text(self) -> str:
+        """Say along what it flows."""
+        return "the path" if self.along_path else _direction_text(self.direction)
+
+
+class InPlaneCurrent(_InPlane):
     """A current in the magnet itself, along its plane: the Zhang-Li torque.
 
     Its electrons carry walls against the current, with the drift velocity
@@ -75,6 +108,9 @@ class InPlaneCurrent(_CurrentDensity):
         Where it flows, in m; everywhere if left out.
     direction : tuple of three floats
         Of a positive current density, in the plane; normalised.
+    along_path : bool
+        Whether the current follows the device, such as a bent track, in the place of one direction; its
+        density is that at the beginning.
 
     Examples
     --------
@@ -83,14 +119,13 @@ class InPlaneCurrent(_CurrentDensity):
     """
 
     kind: Literal["in_plane"] = "in_plane"
-    direction: InPlaneDirection = (1.0, 0.0, 0.0)
 
     def describe(self) -> str:
         """Say in a few words what it is."""
-        return f"current in the plane along {_direction_text(self.direction)}{self.place_text()}"
+        return f"current in the plane along {self.way_text()}{self.place_text()}"
 
 
-class HeavyMetal(_CurrentDensity):
+class HeavyMetal(_InPlane):
     """A current in a heavy metal under a region of the magnet: the spin-orbit torque.
 
     The spin-Hall effect sends spins along sigma = z x direction into the magnet.
@@ -103,6 +138,9 @@ class HeavyMetal(_CurrentDensity):
         Where the metal touches the magnet, in m; everywhere if left out.
     direction : tuple of three floats
         Of a positive current density, in the plane; normalised.
+    along_path : bool
+        Whether the current follows the device, such as a bent track, in the place of one direction; its
+        density is that at the beginning.
     spin_hall_angle : float, optional
         Effective spin-Hall angle, with its sign; the material's if left out.
     field_like_ratio : float, optional
@@ -115,7 +153,6 @@ class HeavyMetal(_CurrentDensity):
     """
 
     kind: Literal["heavy_metal"] = "heavy_metal"
-    direction: InPlaneDirection = (1.0, 0.0, 0.0)
     spin_hall_angle: PureNumber | None = None
     field_like_ratio: PureNumber | None = None
 
@@ -127,7 +164,7 @@ class HeavyMetal(_CurrentDensity):
     def describe(self) -> str:
         """Say in a few words what it is."""
         angle = "" if self.spin_hall_angle is None else f", spin-Hall angle {self.spin_hall_angle:g}"
-        return f"heavy metal, current along {_direction_text(self.direction)}{angle}{self.place_text()}"
+        return f"heavy metal, current along {self.way_text()}{angle}{self.place_text()}"
 
 
 class ThroughPlane(_CurrentDensity):

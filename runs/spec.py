@@ -129,6 +129,7 @@ class RunSpec(Description):
         self.protocol.check(self.device)
         check_torques(self.device, self.material, self.protocol.channels(self.device))
         self._check_engine()
+        self.device.local_anisotropy(self.material)
         # Walls whose width is left to the material are checked against each other here.
         try:
             _start(self.device, self.material)

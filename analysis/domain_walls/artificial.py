@@ -6,11 +6,11 @@ cell centres, so that every wall's position is known to machine precision.
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
+
+from analysis.artificial_runs import cell_centres, complete_run
 
 __all__ = ["domain_walls"]
 
@@ -103,7 +103,7 @@ def domain_walls(
     if left not in (1, -1):
         raise ValueError(f"left is {left!r}; it must be 1 or -1")
     x, y, z = (
-        _cell_centres(name, size, step)
+        cell_centres(name, size, step)
         for name, size, step in zip(
             ("length", "magnet_width", "thickness"), (length, magnet_width, thickness), cell, strict=True
         )
@@ -116,7 +116,14 @@ def domain_walls(
     vectors = (second, third, along) if component == "z" else (along, second, third)
     m = np.repeat(np.stack(vectors, axis=-1)[:, :, :, np.newaxis], z.size, axis=3)
     m[:, ~_whole_mask(mask, (x.size, y.size, z.size))] = np.nan
-    return _as_run(m.astype(dtype), times, (x, y, z), truth, np.asarray(current_density, dtype=np.float64))
+    return complete_run(
+        m.astype(dtype),
+        times,
+        (x, y, z),
+        {"true_position": (("t", "wall"), truth, {"units": "m"})},
+        kind="artificial domain walls",
+        current_density=current_density,
+    )
 
 
 def _texture(
@@ -166,13 +173,6 @@ def _over_time_and_walls(positions: npt.ArrayLike) -> FloatArray:
     return truth
 
 
-def _cell_centres(name: str, size: float, step: float) -> FloatArray:
-    count = round(size / step)
-    if count < 1 or abs(count * step - size) > 1e-6 * size:
-        raise ValueError(f"{name} is {size} m, {size / step:.6g} cells of {step} m; make it a whole number")
-    return (np.arange(count, dtype=np.float64) + 0.5) * step
-
-
 def _whole_mask(mask: npt.ArrayLike | None, shape: tuple[int, int, int]) -> npt.NDArray[np.bool_]:
     if mask is None:
         return np.ones(shape, dtype=bool)
@@ -182,39 +182,3 @@ def _whole_mask(mask: npt.ArrayLike | None, shape: tuple[int, int, int]) -> npt.
     if array.shape != shape:
         raise ValueError(f"mask has the shape {array.shape}; the stripe has {shape} cells")
     return array
-
-
-def _as_run(
-    m: npt.NDArray[np.floating],
-    times: FloatArray,
-    centres: tuple[FloatArray, FloatArray, FloatArray],
-    truth: FloatArray,
-    current_density: FloatArray,
-) -> xr.Dataset:
-    means = np.asarray(np.nanmean(m, axis=(1, 2, 3), dtype=np.float64))
-    metres = {"units": "m"}
-    return xr.Dataset(
-        {
-            "m": (("t", "x", "y", "z", "vdims"), m),
-            "energy": ("t", np.full(times.size, np.nan), {"units": "J"}),
-            **{f"m{axis}": ("t", means[:, index]) for index, axis in enumerate("xyz")},
-            "current_density": (
-                "t",
-                np.broadcast_to(current_density, times.shape).copy(),
-                {"units": "A/m^2"},
-            ),
-            "applied_field": (("t", "vdims"), np.zeros((times.size, 3)), {"units": "A/m"}),
-            "true_position": (("t", "wall"), truth, metres),
-        },
-        coords={
-            "t": ("t", times, {"units": "s"}),
-            **{axis: (axis, values, metres) for axis, values in zip("xyz", centres, strict=True)},
-            "vdims": ["x", "y", "z"],
-        },
-        attrs={
-            "run_id": "artificial",
-            "engine": "artificial",
-            "engine_version": "1",
-            "spec": json.dumps({"kind": "artificial domain walls", "frames": int(times.size)}),
-        },
-    )

@@ -16,6 +16,7 @@ from analysis.domain_walls.kernels import find
 from analysis.domain_walls.kinds import KINDS
 from analysis.domain_walls.linking import ends_of_walls, link
 from analysis.schema import check_walls
+from analysis.velocities import velocities
 
 __all__ = ["walls"]
 
@@ -150,7 +151,7 @@ def walls(
     if earlier is not None:
         observed = join(earlier, observed, x[1] - x[0])
         observed["velocity"] = observed["velocity"].copy(
-            data=_velocity(observed["t"].values, observed["position"].values)
+            data=velocities(observed["t"].values, observed["position"].values)
         )
     check_walls(observed)
     if not observed.sizes["wall"]:
@@ -174,7 +175,7 @@ def _over_time_and_walls(t: xr.DataArray, found: npt.NDArray[np.void], identity:
     for name in _CORE:
         grids[name] = np.full((t.size, count), np.nan)
         grids[name][found["frame"], identity] = found[name]
-    grids["velocity"] = _velocity(t.values, grids["position"])
+    grids["velocity"] = velocities(t.values, grids["position"])
     kind = np.zeros((t.size, count), dtype=np.int8)
     kind[found["frame"], identity] = found["kind"]
     polarity = np.zeros(count, dtype=np.int64)
@@ -185,22 +186,3 @@ def _over_time_and_walls(t: xr.DataArray, found: npt.NDArray[np.void], identity:
         | {"kind": (("t", "wall"), _KINDS[kind]), "polarity": ("wall", polarity)},
         coords={"t": t, "wall": np.arange(count)},
     )
-
-
-def _velocity(t: npt.NDArray[np.float64], position: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Centred differences in time, one-sided next to frames where the wall is not there."""
-    velocity = np.full(position.shape, np.nan)
-    if t.size < 2 or not position.shape[1]:
-        return velocity
-    step = np.diff(t)[:, np.newaxis]
-    forward = np.full(position.shape, np.nan)
-    forward[:-1] = np.diff(position, axis=0) / step
-    backward = np.full(position.shape, np.nan)
-    backward[1:] = forward[:-1]
-    ahead, behind = np.zeros((t.size, 1)), np.zeros((t.size, 1))
-    ahead[:-1], behind[1:] = step, step
-    with np.errstate(invalid="ignore"):
-        # Weighted so that a parabola's slope is exact for uneven frames too.
-        velocity = (forward * behind + backward * ahead) / (ahead + behind)
-    velocity = np.where(np.isnan(velocity), forward, velocity)
-    return np.where(np.isnan(velocity), backward, velocity)

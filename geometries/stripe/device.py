@@ -12,14 +12,17 @@ from geometries.description import PositiveLength
 from geometries.device import AbstractDevice
 from geometries.drawing import draw_cells, size_text
 from geometries.materials import Material
+from geometries.outlines import profile as outline
+from geometries.outlines.checks import check_cell, check_outline
+from geometries.outlines.notches import AnyNotch, Notch
+from geometries.outlines.profile import Profile
+from geometries.outlines.roughness import EdgeRoughness
+from geometries.outlines.rows import outline_rows
+from geometries.outlines.taper import Taper
 from geometries.stripe import checks as stripe_checks
-from geometries.stripe import drawing, outline
-from geometries.stripe.notches import AnyNotch, Notch
-from geometries.stripe.outline import Profile
+from geometries.stripe import drawing
 from geometries.stripe.pinning import PinnedEnds
 from geometries.stripe.readout import ReadoutWindow
-from geometries.stripe.roughness import EdgeRoughness
-from geometries.stripe.taper import Taper
 from geometries.stripe.textures import PlacedWall, head_to_head, up_down
 from geometries.stripe.walls import Wall
 from geometries.terminals import AnyTerminal, InPlaneCurrent
@@ -144,8 +147,8 @@ class Stripe(AbstractDevice):
     def check(self) -> None:
         """Refuse a stripe that cannot be made, or cannot be meshed; see `geometries.stripe.checks`."""
         pinned = self.pinned_ends.length if self.pinned_ends is not None else 0.0
-        stripe_checks.check_cell(self.extent, self.cell)
-        stripe_checks.check_outline(self.profile, self.cell, self.shape)
+        check_cell(self.extent, self.cell)
+        check_outline(self.profile, self.cell, self.shape)
         stripe_checks.check_pinned_ends(self.pinned_ends, self.length, self.cell[0])
         stripe_checks.check_walls(self.walls, self.domain_axis, self.length, pinned, self.cell[0])
         if self.readout_window is not None:
@@ -301,7 +304,7 @@ class Stripe(AbstractDevice):
         """List what there is to say about the stripe; see `AbstractDevice`."""
         rows = [("size", size_text(*self.extent)), ("mesh", self.mesh_text)]
         rows += drawing.wall_rows(self.walls, self.domain_axis, self.first_domain)
-        rows += drawing.outline_rows(self.profile)
+        rows += outline_rows(self.profile)
         if self.pinned_ends is not None:
             rows.append(drawing.pinned_ends_row(self.pinned_ends))
         if self.readout_window is not None:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from geometries.drawing import MAGNET, size_text
 from geometries.quantities import format_quantity
-from geometries.stripe.notches import Notch, PeriodicNotches
-from geometries.stripe.outline import Profile
 from geometries.stripe.pinning import PinnedEnds
 from geometries.stripe.readout import ReadoutWindow
 from geometries.stripe.walls import Wall
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "draw_walls", "draw_window", "outline_rows", "pinned_ends_row", "wall_rows", "window_row"]
+__all__ = ["COLOURS", "draw_walls", "draw_window", "pinned_ends_row", "wall_rows", "window_row"]
 
 COLOURS = {"magnet": MAGNET, "pinned end": "#5b7083"}
 """Colours of the plan, by what they show."""
@@ -33,40 +31,11 @@ def _describe_wall(wall: Wall) -> str:
     return f"{wall.kind} wall at {format_quantity(wall.position, 'm')}"
 
 
-def _describe_notch(notch: Notch | PeriodicNotches) -> str:
-    where = "both edges" if notch.edge == "both" else f"the {notch.edge} edge"
-    size = f"{size_text(notch.depth)} deep and {size_text(notch.width)} wide"
-    number = len(notch.expand())
-    if number == 1:
-        position = format_quantity(notch.expand()[0].position, "m")
-        return f"a {notch.shape} notch at {position}, {size}, {where}"
-    first, second = notch.expand()[:2]
-    return (
-        f"{number} {notch.shape} notches from {format_quantity(first.position, 'm')} every "
-        f"{format_quantity(second.position - first.position, 'm')}, {size}, {where}"
-    )
-
-
 def wall_rows(walls: Sequence[Wall], domain_axis: str, first_domain: int) -> Rows:
     """Describe the domains along `domain_axis`, the first of sign `first_domain`, and the walls."""
     rows = [("domains", _FAMILIES[domain_axis] + f", {'+' if first_domain > 0 else '-'} first")]
     if walls:
         rows.append(("walls", "; ".join(map(_describe_wall, walls))))
-    return rows
-
-
-def outline_rows(profile: Profile) -> Rows:
-    """Describe taper, notches and roughness."""
-    rows = []
-    if profile.taper is not None:
-        narrow = format_quantity(profile.taper.narrow_width(profile.width), "m")
-        rows.append(("taper", f"to {narrow} at the {profile.taper.narrow_end} end"))
-    if profile.notches:
-        rows.append(("notches", "; ".join(map(_describe_notch, profile.notches))))
-    if profile.edge_roughness is not None:
-        rough = profile.edge_roughness
-        said = f"rms {size_text(rough.rms)} over {size_text(rough.correlation_length)}, seed {rough.seed}"
-        rows.append(("edge roughness", said))
     return rows
 
 

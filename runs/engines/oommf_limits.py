@@ -10,7 +10,7 @@ _REMEDY = "use engine 'native'"
 
 
 def check(spec: RunSpec) -> None:
-    """Refuse a temperature, several torques at once, and a beta that differs between parts.
+    """Refuse a temperature, several torques at once, a beta that differs between parts, and a Ku that varies below 0.
 
     Raises
     ------
@@ -22,6 +22,13 @@ def check(spec: RunSpec) -> None:
         raise ValueError(
             f"protocol has a temperature of up to {warmest:g} K, and engine is 'oommf', which is run without a thermal "
             f"field; {_REMEDY}, or leave the temperature at 0"
+        )
+    varying = spec.device.local_anisotropy(spec.material)
+    if varying is not None and varying[0].min() < 0:
+        raise ValueError(
+            f"device: its anisotropy varies from cell to cell and Ku is negative in places, down to "
+            f"{varying[0].min():.4g} J/m3, and engine is 'oommf', which reads the absolute value of what varies in "
+            f"space; {_REMEDY}, or give material and parts a Ku above 0"
         )
     driven = [
         terminal

@@ -52,7 +52,12 @@ def build_system(spec: RunSpec, *, drive: bool, time_dependence: TimeDependence 
     parts = device.placed_parts(material)
     mesh = mesh_with_parts(device)
     energy = [
-        *energies_of_parts(parts, demagnetisation=spec.numerics.demagnetisation),
+        *energies_of_parts(
+            parts,
+            mesh,
+            local_anisotropy=device.local_anisotropy(material),
+            demagnetisation=spec.numerics.demagnetisation,
+        ),
         *static_fields(device, protocol, mesh),
     ]
     dynamics = [*dynamics_of_parts(parts)]

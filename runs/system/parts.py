@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
+import numpy as np
+import numpy.typing as npt
 
 from geometries import Material
 from geometries.device import AbstractDevice
@@ -26,6 +28,8 @@ else:
     df, mm = lazy_loader.load("discretisedfield"), lazy_loader.load("micromagneticmodel")
 
 __all__ = ["dynamics_of_parts", "energies_of_parts", "mesh_with_parts"]
+
+FloatArray = npt.NDArray[np.float64]
 
 _CRYSTAL_CLASSES = {"interfacial": "Cnv_z", "bulk": "T"}
 
@@ -43,10 +47,24 @@ def mesh_with_parts(device: AbstractDevice) -> df.Mesh:
     return mesh
 
 
-def energies_of_parts(parts: Sequence[PlacedPart], *, demagnetisation: bool) -> list[Any]:
-    """Give exchange, anisotropy, Dzyaloshinskii-Moriya interaction and magnetostatic energy."""
+def energies_of_parts(
+    parts: Sequence[PlacedPart],
+    mesh: df.Mesh,
+    *,
+    local_anisotropy: tuple[FloatArray, FloatArray] | None,
+    demagnetisation: bool,
+) -> list[Any]:
+    """Give exchange, anisotropy, Dzyaloshinskii-Moriya interaction and magnetostatic energy.
+
+    `local_anisotropy` has Ku (J/m3) and axis of every cell where they vary within a part; then they are
+    fields, which both engines read cell by cell.
+    """
     terms = [mm.Exchange(A=_pairs(parts, lambda material: material.A, _harmonic_mean))]
-    if any(part.material.Ku for part in parts):
+    if local_anisotropy is not None:
+        constant, axes = local_anisotropy
+        field = df.Field(mesh, nvdim=1, value=constant[..., np.newaxis])
+        terms.append(mm.UniaxialAnisotropy(K=field, u=df.Field(mesh, nvdim=3, value=axes)))
+    elif any(part.material.Ku for part in parts):
         anisotropy = _per_part(parts, lambda material: material.Ku)
         terms.append(mm.UniaxialAnisotropy(K=anisotropy, u=_per_part(parts, lambda material: material.easy_axis)))
     classes = [kind for kind in _CRYSTAL_CLASSES if any(_dmi(kind, part.material) for part in parts)]

@@ -59,6 +59,7 @@ class _Place(NamedTuple):
     mask: BoolArray
     relative_magnetisation: FloatArray
     mesh: df.Mesh
+    paths: FloatArray | None
 
     @property
     def inside(self) -> list[tuple[Material, BoolArray]]:
@@ -70,6 +71,13 @@ class _Place(NamedTuple):
     def everywhere(self) -> bool:
         """Whether the current acts on all of the magnet."""
         return bool(np.array_equal(self.cells, self.mask))
+
+    def along(self, direction: FloatArray) -> FloatArray:
+        """Direction of the current in every cell, times its density over that of the waveform: (nx, ny, nz, 3)."""
+        if self.paths is None:
+            return np.broadcast_to(direction, (*self.cells.shape, 3))
+        vectors = np.concatenate([self.paths, np.zeros((*self.paths.shape[:2], 1))], axis=2)
+        return np.broadcast_to(vectors[:, :, np.newaxis], (*self.cells.shape, 3))
 
     def uniform(self, read: Callable[[Material], Any]) -> bool:
         """Whether a property is the same wherever the current acts."""
@@ -98,7 +106,10 @@ def torques(
     """
     mask, relative, found = device.mask(), device.relative_magnetisation(), list[_Torque]()
     for terminal, waveform in channels:
-        place = _Place(parts, terminal.cells(device), mask, relative, mesh)
+        paths = None
+        if (terminal.kind == "in_plane" or terminal.kind == "heavy_metal") and terminal.along_path:
+            paths = device.current_paths()
+        place = _Place(parts, terminal.cells(device), mask, relative, mesh, paths)
         if terminal.kind == "in_plane":
             found += _zhang_li(terminal, waveform, place)
         elif terminal.kind == "heavy_metal":
@@ -122,7 +133,13 @@ def _zhang_li(terminal: InPlaneCurrent, waveform: Waveform, place: _Place) -> li
     """One term, or one for each beta, which is a number in every calculator; u is by the Ms of each cell."""
     along_x, unit = terminal.direction == (1.0, 0.0, 0.0), np.array(terminal.direction)
     ideal = bool((place.relative_magnetisation[place.cells] == 1).all())
-    if ideal and place.everywhere and place.uniform(lambda material: (material.P, material.Ms, material.beta)):
+    straight = place.paths is None
+    if (
+        straight
+        and ideal
+        and place.everywhere
+        and place.uniform(lambda material: (material.P, material.Ms, material.beta))
+    ):
         material, _ = place.inside[0]
         speed = drift_velocity(material, waveform.peak)
         u = speed if along_x else tuple((speed * unit).tolist())
@@ -133,7 +150,7 @@ def _zhang_li(terminal: InPlaneCurrent, waveform: Waveform, place: _Place) -> li
         for material, cells in place.inside:
             if material.beta == beta:
                 relative = place.relative_magnetisation[cells][:, np.newaxis]
-                velocity[cells] = drift_velocity(material, waveform.peak) * unit / relative
+                velocity[cells] = drift_velocity(material, waveform.peak) * place.along(unit)[cells] / relative
         # Three components even along x: of a scalar field OOMMF would read the absolute value.
         parameters = {"u": df.Field(place.mesh, nvdim=3, value=velocity), "beta": beta}
         found.append(_Torque("ZhangLi", parameters, f"{terminal.name}_{number}", waveform))
@@ -152,7 +169,9 @@ def _spin_orbit(terminal: HeavyMetal, waveform: Waveform, place: _Place) -> _Tor
     def ratio(material: Material) -> float:
         return material.field_like_ratio if terminal.field_like_ratio is None else terminal.field_like_ratio
 
-    if place.uniform(angle):
+    if place.paths is not None:
+        largest, carried = _along_path(angle, waveform, place)
+    elif place.uniform(angle):
         theta = angle(place.inside[0][0])
         # The current takes the sign where it is one number: a field of negative ones OOMMF would not read.
         current = _shared(waveform.peak, place)
@@ -180,6 +199,21 @@ def _spin_orbit(terminal: HeavyMetal, waveform: Waveform, place: _Place) -> _Tor
         secondary = df.Field(place.mesh, nvdim=1, value=values)
     parameters = carried | {"P": largest, "Lambda": 1, "eps_prime": secondary}
     return _Torque("Slonczewski", parameters, terminal.name, waveform)
+
+
+def _along_path(angle: Callable[[Material], float], waveform: Waveform, place: _Place) -> tuple[float, dict[str, Any]]:
+    """Largest spin-Hall angle, and current and spins where the current follows the device."""
+    largest = max(abs(angle(material)) for material, _ in place.inside)
+    ways = place.along(np.array([1.0, 0.0, 0.0]))
+    share = np.hypot(ways[..., 0], ways[..., 1])
+    spins, weight = np.zeros(ways.shape), np.zeros(place.cells.shape)
+    for material, cells in place.inside:
+        sign = np.sign(angle(material)) or 1.0
+        # sigma = z x J, of length 1: the density is in the current.
+        spins[cells, 0], spins[cells, 1] = -sign * ways[cells, 1] / share[cells], sign * ways[cells, 0] / share[cells]
+        weight[cells] = share[cells] * abs(angle(material)) / largest
+    current = df.Field(place.mesh, nvdim=1, value=(weight * _density(waveform.peak, place))[..., np.newaxis])
+    return largest, {"J": current, "mp": df.Field(place.mesh, nvdim=3, value=spins)}
 
 
 def _through_plane(terminal: ThroughPlane, waveform: Waveform, place: _Place) -> _Torque:

@@ -18,8 +18,9 @@ class Notch(Description):
     """A notch in one edge of a stripe, or in both.
 
     Seen from above, a triangular notch of depth d and width w at x0 removes the
-    magnet up to d (1 - |s|) from the edge, and a round one, half an ellipse, up
-    to d sqrt(1 - s^2), with s = 2 (x - x0) / w between -1 and 1.
+    magnet up to d (1 - |s|) from the edge, a round one, half an ellipse, up to
+    d sqrt(1 - s^2), and a rectangular one up to d, with s = 2 (x - x0) / w between -1
+    and 1.
 
     Parameters
     ----------
@@ -29,7 +30,7 @@ class Notch(Description):
         How far the notch reaches in from the edge, in m.
     width : float
         Extent of its opening along the edge, in m.
-    shape : {"triangular", "round"}
+    shape : {"triangular", "round", "rectangular"}
         Form of the notch.
     edge : {"top", "bottom", "both"}
         The edge it is cut from; y grows from bottom to top.
@@ -49,7 +50,7 @@ class Notch(Description):
     position: Length
     depth: PositiveLength
     width: PositiveLength
-    shape: Literal["triangular", "round"] = "triangular"
+    shape: Literal["triangular", "round", "rectangular"] = "triangular"
     edge: Literal["top", "bottom", "both"] = "both"
 
     def expand(self) -> tuple[Notch, ...]:
@@ -70,6 +71,9 @@ class Notch(Description):
             Depth in m, of the shape of `x`; 0 beside the notch.
         """
         distance = np.minimum(np.abs(x - self.position) / (self.width / 2), 1.0)
+        if self.shape == "rectangular":
+            # A position on its side is beside it.
+            return np.where(distance < 1 - 1e-9, self.depth, 0.0)
         profile = 1 - distance if self.shape == "triangular" else np.sqrt(1 - distance**2)
         return self.depth * profile
 
@@ -107,7 +111,7 @@ class PeriodicNotches(Description):
     count: Count
     depth: PositiveLength
     width: PositiveLength
-    shape: Literal["triangular", "round"] = "triangular"
+    shape: Literal["triangular", "round", "rectangular"] = "triangular"
     edge: Literal["top", "bottom", "both"] = "both"
 
     def expand(self) -> tuple[Notch, ...]:

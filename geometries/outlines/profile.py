@@ -14,11 +14,11 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from geometries.stripe.notches import AnyNotch, Notch
-from geometries.stripe.roughness import EdgeRoughness
-from geometries.stripe.taper import Taper
+from geometries.outlines.notches import AnyNotch, Notch
+from geometries.outlines.roughness import EdgeRoughness
+from geometries.outlines.taper import Taper
 
-__all__ = ["Profile", "column_rows", "edges", "find_cut", "single_notches", "smooth_edges"]
+__all__ = ["Profile", "column_rows", "edges", "find_cut", "find_cut_at_tip", "single_notches", "smooth_edges"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -35,6 +35,8 @@ class Profile:
     taper : Taper or None
     notches : tuple of Notch or PeriodicNotches
     edge_roughness : EdgeRoughness or None
+    name : str
+        What errors call it.
     """
 
     length: float
@@ -42,6 +44,7 @@ class Profile:
     taper: Taper | None
     notches: tuple[AnyNotch, ...]
     edge_roughness: EdgeRoughness | None
+    name: str = "stripe"
 
 
 def single_notches(profile: Profile) -> list[tuple[str, Notch]]:
@@ -140,6 +143,15 @@ def column_rows(profile: Profile, columns: int, rows: int) -> tuple[IntArray, In
     return clipped
 
 
+def find_cut_at_tip(profile: Profile) -> float | None:
+    """Find where notches cut a stripe in two at a tip, which may lie between the centres of two columns, in m."""
+    tips = np.array([notch.position for _, notch in single_notches(profile)])
+    bottom, top = smooth_edges(profile, tips)
+    if np.any(bottom >= top):
+        return float(tips[np.argmax(bottom - top)])
+    return None
+
+
 def find_cut(profile: Profile, columns: int, rows: int) -> float | None:
     """Find where a stripe falls in two, if it does.
 
@@ -156,12 +168,8 @@ def find_cut(profile: Profile, columns: int, rows: int) -> float | None:
         Position along the stripe, in m, where no magnet is left, or where two
         columns of cells touch at corners at most.
     """
-    # The tip of a notch may lie between the centres of two columns.
-    tips = np.array([notch.position for _, notch in single_notches(profile)])
-    bottom, top = smooth_edges(profile, tips)
-    if np.any(bottom >= top):
-        return float(tips[np.argmax(bottom - top)])
-
+    if (tip := find_cut_at_tip(profile)) is not None:
+        return tip
     first, after = column_rows(profile, columns, rows)
     x = _column_centres(profile, columns)
     if np.any(empty := first >= after):

@@ -5,7 +5,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from geometries import Notch, PeriodicNotches
-from geometries.stripe.notches import AnyNotch
+from geometries.outlines.notches import AnyNotch
 
 SIZE = {"depth": 8e-9, "width": 20e-9}
 X = np.array([80e-9, 90e-9, 95e-9, 100e-9, 106e-9, 110e-9, 200e-9])
@@ -35,7 +35,7 @@ def test_periodic_notches_are_single_ones_at_equal_distances():
         ({"position": 1e-7, "depth": 0, "width": 1e-8}, "depth\n.*above 0"),
         ({"position": 1e-7, "depth": 1e-9, "width": "-1 nm"}, "width\n.*-1 nm is not a size"),
         ({"position": "1 s", **SIZE}, r"position\n.*dimension \[time\]"),
-        ({"position": 1e-7, "shape": "square", **SIZE}, "'triangular' or 'round'"),
+        ({"position": 1e-7, "shape": "square", **SIZE}, "'triangular', 'round' or 'rectangular'"),
         ({"first": 1e-7, "period": 1e-8, "count": 0, **SIZE}, "count\n.*greater than or equal to 1"),
         ({"first": 1e-7, "period": 1e-8, **SIZE}, "count\n.*required"),
         ({"position": 1e-7, "deep": 1e-9, **SIZE}, "unknown key 'deep' in Notch; did you mean 'depth'"),

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from scipy import ndimage
 
 from geometries import EdgeRoughness, Notch, Stripe, Taper
-from geometries.stripe import outline
+from geometries.outlines import profile as outline
 
 
 def stripe(**keys):

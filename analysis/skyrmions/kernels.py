@@ -1,0 +1,189 @@
+"""Locate skyrmions, frame by frame: NumPy arrays in, a table out."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage, optimize
+
+from analysis.skyrmions.nesting import families_of, gaps_between, owners_of, region_inside, regions_of
+from analysis.skyrmions.outlines import Outline, find_outlines
+from analysis.skyrmions.solid_angles import charge_of_edges, charge_on_cells
+
+__all__ = ["FOUND", "KINDS", "OPEN", "WHOLE", "find"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+KINDS = ("skyrmion", "antiskyrmion", "skyrmionium", "bubble", "stripe domain", "cluster")
+"""Kinds of closed textures, by their number in a table."""
+OPEN, WHOLE = -1, -2
+"""Numbers of the rows that are no closed texture: a line m_z = 0 that ends at an edge, and the whole frame."""
+
+_NUMBERS = ("x", "y", "charge_x", "charge_y", "radius", "width", "helicity", "polarity", "charge", "edge_distance",
+            "gap", "edge_charge", "length", "m_z", "m_z_squared")  # fmt: skip
+FOUND = np.dtype([("frame", "i8"), ("kind", "i1"), *((name, "f8") for name in _NUMBERS)])
+"""A row for each closed texture and each open line, and one for each frame.
+
+All lengths are in m. Of an open line `x`, `y` are the middle and `radius` the half of the longer side
+of its box. Of a frame `charge` is the sum over the plaquettes, `edge_charge` what closes it,
+`length` that of all lines m_z = 0, `m_z` and `m_z_squared` means.
+"""
+
+_LENGTH = 2 + _NUMBERS.index("length")
+# 4 pi area / perimeter^2, 1 of a circle: below it a closed domain is long.
+_ROUND = 0.5
+# Charge farther from a texture's wall than this many widths is not its own.
+_OWN = 4.0
+
+
+def find(
+    m: npt.NDArray[np.floating], x: FloatArray, y: FloatArray, *, background: int, threshold: float
+) -> npt.NDArray[np.void]:
+    r"""Find every closed texture of some frames, and measure it.
+
+    In the mean of m over the thickness each closed line m_z = 0 is an outline
+    (`find_outlines`). The outermost ones are textures, what is inside them belongs to
+    them. Each line carries the charge v p, v the vorticity of the moments along it and p the
+    sign of m_z inside; where the charge density of the cells around adds up to more, that is
+    taken, and the texture is a cluster. From the area A inside the outermost line follows the radius
+    R = sqrt(A / pi), from the mean slope of artanh m_z on it, which of the profile
+    tan(theta / 2) = sinh(R / Delta) / sinh(r / Delta) is coth(R / Delta) / Delta, the width
+    Delta.
+
+    Parameters
+    ----------
+    m : (t, x, y, z, 3) array of float
+        NaN outside the magnet.
+    x, y : (x,) and (y,) array of float
+        Cell centres in m.
+    background : {1, -1}
+        Sign of m_z outside the textures; beyond an edge it closes the charge.
+    threshold : float
+        Size that m_z has to reach inside a line.
+
+    Returns
+    -------
+    structured array of dtype `FOUND`
+    """
+    cell = (float(x[1] - x[0]) if x.size > 1 else 1.0, float(y[1] - y[0]) if y.size > 1 else 1.0)
+    with np.errstate(invalid="ignore"):
+        plane = np.asarray(m, dtype=np.float64).mean(axis=3)
+    layers = np.moveaxis(np.asarray(m), 3, 1)
+    density = charge_on_cells(layers).mean(axis=1)
+    closing = charge_of_edges(layers, background).mean(axis=1)
+    magnet = np.isfinite(plane[0, ..., 0])
+    # To the nearest border of the magnet, from cell centres; an edge is half a cell beyond the last centre.
+    sampling = (cell[0], cell[1])
+    to_edge = ndimage.distance_transform_edt(np.pad(magnet, 1), sampling=sampling)[1:-1, 1:-1] - min(cell) / 2
+    rows: list[tuple[float, ...]] = []
+    for frame, moments in enumerate(plane):
+        textures = _rows_of_frame(frame, moments, density[frame], magnet, to_edge, (x, y), cell, threshold)
+        m_z = moments[magnet][:, 2]
+        whole = {"charge": density[frame].sum(), "edge_charge": closing[frame]}
+        whole |= {"m_z": m_z.mean(), "m_z_squared": (m_z**2).mean(), "length": sum(row[_LENGTH] for row in textures)}
+        rows += [*textures, _row(frame, WHOLE, **whole)]
+    return np.array(rows, dtype=FOUND)
+
+
+def _row(frame: int, kind: int, **numbers: float) -> tuple[float, ...]:
+    return (frame, kind, *(numbers.get(name, np.nan) for name in _NUMBERS))
+
+
+def _rows_of_frame(
+    frame: int,
+    m: FloatArray,
+    density: FloatArray,
+    magnet: npt.NDArray[np.bool_],
+    to_edge: FloatArray,
+    centres: tuple[FloatArray, FloatArray],
+    cell: tuple[float, float],
+    threshold: float,
+) -> list[tuple[float, ...]]:
+    outlines = find_outlines(m)
+    regions, reach = regions_of(m[..., 2])
+    closed = [each for each in outlines if each.closed and reach[region_inside(each, regions, m)] >= threshold]
+    families = families_of(closed)
+    origin, size = np.array([centres[0][0], centres[1][0]]), np.array(cell)
+    rows = []
+    for line in outlines:
+        if not line.closed:
+            low, high = line.points.min(axis=0), line.points.max(axis=0)
+            middle = origin + (low + high) / 2 * size
+            half = float(((high - low) * size).max()) / 2
+            rows.append(_row(frame, OPEN, x=middle[0], y=middle[1], radius=half, length=_length(line, size)))
+    if not families:
+        return rows
+    owner = owners_of([[region_inside(line, regions, m) for line in family] for family in families], regions)
+    own_charge = np.where(_inner(magnet), density, 0.0)
+    distance, nearest = ndimage.distance_transform_edt(owner == 0, sampling=cell, return_indices=True)
+    gaps = gaps_between([family[0] for family in families], size)
+    for index, family in enumerate(families):
+        outer = family[0]
+        x, y = origin + outer.centre * size
+        radius = float(np.sqrt(outer.area * size.prod() / np.pi))
+        # The slope is over a cell: cells are nearly square.
+        width = _width(radius, outer.slope / float(np.sqrt(size.prod())))
+        charge = sum(line.vorticity * line.inside for line in family)
+        mine = (owner[tuple(nearest)] == index + 1) & (distance <= max(_OWN * width, 2 * max(cell)))
+        weight = np.where(mine, own_charge, 0.0)
+        total = weight.sum()
+        if abs(total) > abs(charge) + 0.5:
+            # Where two touch, what is between them may be smaller than a cell.
+            charge = round(float(total))
+        charge_x, charge_y = (np.nan, np.nan)
+        if charge and total * charge > 0:
+            charge_x, charge_y = weight.sum(axis=1) @ centres[0] / total, weight.sum(axis=0) @ centres[1] / total
+        rows.append(
+            _row(
+                frame,
+                _kind(family, charge),
+                x=x,
+                y=y,
+                charge_x=charge_x,
+                charge_y=charge_y,
+                radius=radius,
+                width=width,
+                helicity=outer.helicity,
+                polarity=family[1].inside if len(family) == 2 else outer.inside,
+                charge=charge,
+                edge_distance=_bilinear(to_edge, outer.centre),
+                gap=gaps[index],
+                length=sum(_length(line, size) for line in family),
+            )
+        )
+    return rows
+
+
+def _kind(family: list[Outline], charge: int) -> int:
+    outer = family[0]
+    if len(family) == 2 and charge == 0:
+        return KINDS.index("skyrmionium")
+    if len(family) > 1 or abs(charge) > 1:
+        return KINDS.index("cluster")
+    if 4 * np.pi * outer.area / outer.perimeter**2 < _ROUND:
+        return KINDS.index("stripe domain")
+    return KINDS.index({1: "skyrmion", -1: "antiskyrmion", 0: "bubble"}[outer.vorticity])
+
+
+def _width(radius: float, slope: float) -> float:
+    """Solve coth(R / Delta) / Delta = slope; at its least, 1 / R, the texture has no wall of its own."""
+    if not slope * radius > 1:
+        return np.inf
+    inverse = optimize.brentq(lambda k: k / np.tanh(k * radius) - slope, 1e-9 / radius, slope)
+    return float(1 / inverse)
+
+
+def _length(line: Outline, size: FloatArray) -> float:
+    points = np.concatenate([line.points, line.points[:1]]) if line.closed else line.points
+    return float(np.hypot(*(np.diff(points, axis=0) * size).T).sum())
+
+
+def _inner(magnet: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Cells without a neighbour that is no magnet: at an edge the moments tilt, which is no texture's charge."""
+    inner: npt.NDArray[np.bool_] = ndimage.binary_erosion(magnet, np.ones((3, 3)))
+    return inner
+
+
+def _bilinear(values: FloatArray, point: FloatArray) -> float:
+    return float(ndimage.map_coordinates(values, point[:, None], order=1, mode="nearest")[0])

@@ -1,0 +1,138 @@
+"""Anisotropy that varies in a film: a gradient, and grains."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Annotated, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+from scipy.spatial import cKDTree
+
+from geometries.description import Description, PositiveLength
+from geometries.quantities import Angle, PureNumber
+from geometries.sizes import check_samples
+
+__all__ = ["AnisotropyGradient", "Grains"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+class AnisotropyGradient(Description):
+    """A uniaxial anisotropy that changes linearly along the device.
+
+    A skyrmion goes towards the lower anisotropy, where its wall costs less; the
+    Magnus force turns it aside.
+
+    Parameters
+    ----------
+    along : {"x", "y"}
+        The axis.
+    first, last : float
+        Ku over the material's at the beginning and at the end of the box, above 0.
+
+    Examples
+    --------
+    >>> AnisotropyGradient(first=1.0, last=0.9).factor(np.array([0.0, 0.5, 1.0]))
+    array([1.  , 0.95, 0.9 ])
+    """
+
+    along: Literal["x", "y"] = "x"
+    first: Annotated[PureNumber, Field(gt=0, le=100)] = 1.0
+    last: Annotated[PureNumber, Field(gt=0, le=100)]
+
+    def factor(self, share: FloatArray) -> FloatArray:
+        """Give Ku over the material's at shares of the way, from 0 to 1."""
+        return self.first + (self.last - self.first) * share
+
+
+class Grains(Description):
+    """Grains of a polycrystalline film, each with an anisotropy and an axis of its own.
+
+    Grains are Voronoi cells of random points, through the whole thickness. The points depend on
+    the seed and on the box of the device alone: a finer cell samples the same grains.
+    Their anisotropies are K (1 + s g) with g standard normal, cut at three; their
+    axes lean by |t| from the material's, t normal, in random directions.
+
+    Parameters
+    ----------
+    size : float
+        Mean size, in m: the root of the mean area.
+    anisotropy_spread : float
+        Relative standard deviation s of Ku, below 0.3.
+    axis_spread : float
+        Standard deviation of t in rad, such as "3 deg".
+    seed : int
+        Of the random numbers.
+
+    References
+    ----------
+    J.-V. Kim and M.-W. Yoo, Appl. Phys. Lett. 110, 132404 (2017).
+    """
+
+    size: PositiveLength
+    anisotropy_spread: Annotated[PureNumber, Field(ge=0, lt=0.3)] = 0.0
+    axis_spread: Annotated[Angle, Field(ge=0, le=0.5)] = 0.0
+    seed: int = Field(ge=0)
+
+    def number_in(self, extent: tuple[float, float]) -> int:
+        """Give the number of points in a box, in m, and around it."""
+        margin = 4 * self.size
+        return max(1, round((extent[0] + margin) * (extent[1] + margin) / self.size**2))
+
+    def check(self, extent: tuple[float, float]) -> None:
+        """Refuse more grains than could be drawn.
+
+        Raises
+        ------
+        ValueError
+            Naming the size, and the remedy.
+        """
+        check_samples(f"grains.size = {self.size:g} m", 100 * self.number_in(extent), "choose a larger one")
+
+    def numbers(self, x: FloatArray, y: FloatArray, extent: tuple[float, float]) -> IntArray:
+        """Number the grain of each place, shape (nx, ny), from 0.
+
+        Parameters
+        ----------
+        x, y : numpy.ndarray
+            Cell centres, in m.
+        extent : tuple of two floats
+            Of the device, in m.
+        """
+        return _numbers(self, tuple(x.tolist()), tuple(y.tolist()), extent)
+
+    def factors(self, count: int) -> FloatArray:
+        """Give Ku over the material's for each of a number of grains."""
+        normal = np.clip(np.random.default_rng([self.seed, 1]).standard_normal(count), -3, 3)
+        factors: FloatArray = 1 + self.anisotropy_spread * normal
+        return factors
+
+    def axes(self, axis: tuple[float, float, float], count: int) -> FloatArray:
+        """Give the axes of a number of grains of a material with an axis: unit vectors, shape (count, 3)."""
+        generator = np.random.default_rng([self.seed, 2])
+        lean = self.axis_spread * generator.standard_normal(count)
+        azimuth = generator.uniform(0, 2 * math.pi, count)
+        middle = np.array(axis)
+        # Two directions across the axis: with the axis of a coordinate that is least along it.
+        one = np.cross(middle, np.eye(3)[np.argmin(np.abs(middle))])
+        one /= np.linalg.norm(one)
+        other = np.cross(middle, one)
+        across = np.cos(azimuth)[:, None] * one + np.sin(azimuth)[:, None] * other
+        axes: FloatArray = np.cos(lean)[:, None] * middle + np.sin(lean)[:, None] * across
+        return axes
+
+
+@lru_cache(maxsize=8)
+def _numbers(grains: Grains, x: tuple[float, ...], y: tuple[float, ...], extent: tuple[float, float]) -> IntArray:
+    margin = 2 * grains.size
+    low = np.array([-margin, -margin])
+    size = np.array(extent) + 2 * margin
+    points = low + size * np.random.default_rng([grains.seed, 0]).random((grains.number_in(extent), 2))
+    places = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1)
+    numbers: IntArray = cKDTree(points).query(places)[1].astype(np.int64)
+    numbers.flags.writeable = False  # many ask for the same
+    return numbers
