@@ -1,4 +1,5 @@
 from . import artificial
+from .domain_walls.absence import NoWalls
 from .domain_walls.held_walls import held_wall
 from .domain_walls.pulse_trains import pulses
 from .domain_walls.walls import walls
@@ -24,6 +25,7 @@ from .spin_ice.vertices import vertex_fractions, vertices
 from .statistics.power_laws import avalanche_distributions, fit_power_law
 
 __all__ = [
+    "NoWalls",
     "artificial",
     "avalanche_distributions",
     "avalanches",

@@ -1,3 +1,4 @@
+from .choice import Choice, Compared, choose_wall
 from .depinning import depinning_current
 from .fit import FittedParameter, WallFit, fit_wall
 from .fitted_devices import neuron_of, synapse_of
@@ -27,6 +28,8 @@ __all__ = [
     "AbstractNeuron",
     "AbstractPinning",
     "AbstractSynapse",
+    "Choice",
+    "Compared",
     "DomainWallNeuron",
     "DomainWallSynapse",
     "EndConfinement",
@@ -53,6 +56,7 @@ __all__ = [
     "WallState",
     "Written",
     "apply_pulse",
+    "choose_wall",
     "count_levels",
     "depinning_current",
     "fit_wall",

@@ -27,7 +27,7 @@ from solitons.walls.fit_problem import (
     with_values,
 )
 from solitons.walls.intervals import noise_covariance, run_covariance
-from solitons.walls.noisy_starts import marginalise, settle
+from solitons.walls.noisy_starts import Marginal, marginalise, settle
 from solitons.walls.simulation import follow_wall
 from solitons.walls.trajectory import Trajectory, pulses_of, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
@@ -63,12 +63,15 @@ class FittedParameter:
     value : float
         Best value.
     low, high : float
-        Ends of the 95 % confidence interval: the wider of the two below.
+        Ends of the 95 % confidence interval: the wider of the first two below, and what the third adds to it.
     by_noise : (float, float), optional
         The interval if the model is right and the residuals are noise, correlated in time.
     by_runs : (float, float), optional
         The interval from how the value changes as each run is left out, which counts what the model gets wrong
         in one run otherwise than in another. None for a fit to a single run.
+    by_models : (float, float), optional
+        What the intervals of other models span that predict as well as the chosen one (`solitons.walls.choice`): what
+        is not fitted may be wrong by less than the runs tell, and moves what is.
     """
 
     name: str
@@ -78,6 +81,7 @@ class FittedParameter:
     high: float
     by_noise: tuple[float, float] | None = None
     by_runs: tuple[float, float] | None = None
+    by_models: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +180,8 @@ def fit_wall(
         Which parameters of the wall to fit, "pinning.strength" and the like too.
         By default `width`, `hard_axis_field` and those of `beta`,
         `drift_per_current`, `damping_like_per_current`, `dmi_field` that are not 0
-        at the start.
+        at the start. Of an empty sequence without knots the fit says what `start` itself
+        gets wrong.
     knots : int
         Control values of a spline landscape that is fitted besides, over the
         positions that the training walls visit; 0 for none.
@@ -194,7 +199,7 @@ def fit_wall(
     Raises
     ------
     ValueError
-        If nothing is left to train on or to fit, an id is unknown or twice there, a
+        If nothing is left to train on, an id is unknown or twice there, a
         parameter is unknown or twice there, the stripes or the polarities differ, or
         a landscape is wanted of walls that stay where they are.
 
@@ -204,19 +209,17 @@ def fit_wall(
     positions and angles count each with their own variance and their own integrated
     autocorrelation time. The other leaves out each run in turn, and counts what the
     model leaves out as far as it differs from run to run. What is wrong in all runs
-    alike, such as a material constant that was held fixed, is in neither.
+    alike, such as a material constant that was held fixed, is in neither, nor is that
+    a model may have been chosen by the same runs (`solitons.walls.choice`).
     """
-    trainees, tests = _split(trajectories, start, held_out)
+    trainees, tests = split_runs(trajectories, start, held_out)
     # What an earlier fit saw says nothing about this one.
     start = replace(start, provenance=None)
     names = _free_names(start, free)
-    measured_angle = all(run.angle is not None and np.isfinite(run.angle[0]) for run in trainees)
-    if not measured_angle:
+    if not starts_are_measured(trainees):
         names.append("start_angle")
     template = with_landscape(start, trainees, knots)
     names += [f"push_{index}" for index in range(knots)]
-    if not names:
-        raise ValueError("fit_wall: free is empty and knots = 0, so nothing is left to fit; free a parameter")
 
     problem = pose(trainees, template, names, angle_weight, max_step)
     scan = start_vectors(template, names)
@@ -228,10 +231,42 @@ def fit_wall(
         marginal, best = settle(
             marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, start)
         )
-        by_noise, by_runs = noise_covariance(marginal, best), run_covariance(marginal, best)
+    return complete_fit(marginal, template, names, best, trainees, tests, max_step)
 
+
+def complete_fit(
+    marginal: Marginal,
+    template: WallDynamics,
+    names: Sequence[str],
+    best: Floats,
+    trainees: Sequence[Trajectory],
+    tests: Sequence[Trajectory],
+    max_step: float,
+) -> WallFit:
+    """Make a fit of the best parameters: their intervals, the model, and its errors on all runs.
+
+    Parameters
+    ----------
+    marginal : Marginal
+        The problem.
+    template : WallDynamics
+        All that was not fitted.
+    names : sequence of str
+        What was.
+    best : array (parameters,)
+        Its values.
+    trainees, tests : sequence of Trajectory
+        The runs that were fitted, and those that were held out.
+    max_step : float
+        Longest step of the integration in s.
+
+    Returns
+    -------
+    WallFit
+    """
+    parameters, covariance = fitted_parameters(marginal, names, best)
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
-    start_angle = float(best[names.index("start_angle")]) if not measured_angle else _mean_angle(trainees)
+    start_angle = float(best[names.index("start_angle")]) if "start_angle" in names else _mean_angle(trainees)
     residuals = {
         run.run_id: _predict(dynamics, run, start_angle, max_step) - run.position for run in (*trainees, *tests)
     }
@@ -244,11 +279,10 @@ def fit_wall(
         held_out_rms_at_rest=_rms_at_rest(residuals, tests),
         fitted_range=_fitted_range(trainees),
     )
-    dynamics = replace(dynamics, provenance=provenance)
     return WallFit(
-        dynamics=dynamics,
-        parameters=_with_intervals(names, best, by_noise, by_runs),
-        covariance=by_noise[0],
+        dynamics=replace(dynamics, provenance=provenance),
+        parameters=parameters,
+        covariance=covariance,
         start_angle=start_angle,
         residuals=residuals,
         training_error=float(np.mean(np.abs(_errors(residuals, trainees)))),
@@ -274,9 +308,15 @@ def held_out_rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Float
     return [fit.residuals[run.run_id][rest_samples(run)] for run in runs if run.run_id in held_out]
 
 
-def _split(
+def starts_are_measured(runs: Sequence[Trajectory]) -> bool:
+    """Whether every run has an angle at its first sample."""
+    return all(run.angle is not None and np.isfinite(run.angle[0]) for run in runs)
+
+
+def split_runs(
     trajectories: Sequence[Trajectory], start: WallDynamics, held_out: Sequence[str]
 ) -> tuple[list[Trajectory], list[Trajectory]]:
+    """Check that runs go together, and part those to fit from those that were held out."""
     ids = [run.run_id for run in trajectories]
     if len(set(ids)) != len(ids):
         raise ValueError("fit_wall: two trajectories have the same run_id; give each run once")
@@ -320,9 +360,18 @@ def _free_names(start: WallDynamics, free: Sequence[str] | None) -> list[str]:
     return list(free)
 
 
-def _with_intervals(
-    names: Sequence[str], best: Floats, by_noise: tuple[Floats, float], by_runs: tuple[Floats, float] | None
-) -> tuple[FittedParameter, ...]:
+def fitted_parameters(
+    marginal: Marginal, names: Sequence[str], best: Floats
+) -> tuple[tuple[FittedParameter, ...], Floats]:
+    """The parameters of a minimum with their intervals, and their covariance if the residuals are noise.
+
+    Parameters
+    ----------
+    marginal, names, best
+        As of `complete_fit`.
+    """
+    with jax.enable_x64(True):
+        by_noise, by_runs = noise_covariance(marginal, best), run_covariance(marginal, best)
     reaches = [
         quantile * np.sqrt(np.maximum(np.diag(matrix), 0.0)) for matrix, quantile in (by_noise, by_runs or by_noise)
     ]
@@ -335,7 +384,7 @@ def _with_intervals(
                 name, _unit(name), float(value), low, high, intervals[0], intervals[1] if by_runs is not None else None
             )
         )
-    return tuple(parameters)
+    return tuple(parameters), by_noise[0]
 
 
 def _unit(name: str) -> str:

@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import lmfit
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import qmc
 
 from solitons.walls.drive import WallDrive, drive_steps, stack_drives
 from solitons.walls.pinning import PinningSum, SplinePinning
@@ -22,9 +23,12 @@ from solitons.walls.trajectory import Trajectory
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = [
+    "BOUNDS",
     "Problem",
     "descend",
     "pose",
+    "scattered_starts",
+    "start_values",
     "start_vectors",
     "visited",
     "with_landscape",
@@ -40,6 +44,9 @@ NANOMETRE = 1e-9
 # close: a wall above breakdown hardly tells a wider wall from a smaller alpha - beta and smaller fields.
 PRIOR_WIDTH = 0.1
 PRIOR_PUSH = 1e3
+# Between which parameters are sought. kappa is K / K_eff: where the wall's own shape makes a third of the anisotropy,
+# there is no perpendicular wall.
+BOUNDS = {"alpha": (0.0, np.inf), "width": (0.0, np.inf), "gamma0": (0.0, np.inf), "width_softening": (-0.3, 0.3)}
 # Of a start, in nm and in rad, for its slopes.
 START_STEP = 1e-4
 # Kinds of residuals.
@@ -126,7 +133,7 @@ def pose(
     believed = {name: (0.0, PRIOR_PUSH) for name in names if name.startswith("push_")}
     if "width" in names:
         believed["width"] = (float(template.width), PRIOR_WIDTH * float(template.width))
-    prior = np.array([[name == other for other in names] for name in believed]).reshape(-1, len(names))
+    prior = np.array([[name == other for other in names] for name in believed]).reshape(len(believed), len(names))
     middle, spread = np.array(list(believed.values())).reshape(-1, 2).T
     free, still = tuple(names), np.zeros((len(runs), 2))
 
@@ -201,7 +208,15 @@ class LeastSquares(Protocol):
     def jacobian(self) -> Callable[..., Floats]: ...
 
 
-def descend(problem: LeastSquares, names: Sequence[str], vector: Floats, start: WallDynamics) -> Floats:
+def descend(
+    problem: LeastSquares,
+    names: Sequence[str],
+    vector: Floats,
+    start: WallDynamics,
+    *,
+    max_nfev: int = 60,
+    ftol: float = 1e-5,
+) -> Floats:
     """Descend from a start to the nearest minimum, by lmfit's trust-region least squares.
 
     Parameters
@@ -214,6 +229,10 @@ def descend(problem: LeastSquares, names: Sequence[str], vector: Floats, start: 
         Where to start.
     start : WallDynamics
         Sets the scale of every parameter.
+    max_nfev : int
+        Most evaluations.
+    ftol : float
+        Relative change of the cost that ends the descent.
 
     Returns
     -------
@@ -223,9 +242,11 @@ def descend(problem: LeastSquares, names: Sequence[str], vector: Floats, start: 
     # Unknowns are scaled to order one: lmfit's finite bounds and tolerances then mean the same for all.
     scale = np.array([_typical(name, value, start) for name, value in zip(names, vector, strict=True)])
     parameters = lmfit.Parameters()
-    for name, value in zip(names, vector / scale, strict=True):
-        low = 1e-3 if name in ("alpha", "width", "gamma0") else -np.inf
-        parameters.add(name.replace(".", "__"), value=value, min=low)
+    for name, value, step in zip(names, vector / scale, scale, strict=True):
+        low, high = BOUNDS.get(name, (-np.inf, np.inf))
+        # What is positive is bounded in its own scale.
+        low, high = (1e-3, high) if low == 0 else (low / step, high / step)
+        parameters.add(name.replace(".", "__"), value=value, min=low, max=high)
 
     def unscaled(values: lmfit.Parameters) -> Floats:
         unknowns: Floats = np.array([parameter.value for parameter in values.values()]) * scale
@@ -236,8 +257,8 @@ def descend(problem: LeastSquares, names: Sequence[str], vector: Floats, start: 
         parameters,
         method="least_squares",
         Dfun=lambda values: problem.jacobian(unscaled(values)) * scale,
-        max_nfev=60,
-        ftol=1e-5,
+        max_nfev=max_nfev,
+        ftol=ftol,
         nan_policy="raise",
     )
     best: Floats = unscaled(result.params)
@@ -308,6 +329,45 @@ def start_vectors(template: WallDynamics, names: Sequence[str]) -> list[Floats]:
             # A start of 0 has no multiples: the same point is not scanned twice.
             grids.append(list(dict.fromkeys(value * factor for factor in choices.get(name, (1.0,)))))
     return [np.array(point) for point in itertools.product(*grids)]
+
+
+def scattered_starts(start: WallDynamics, names: Sequence[str]) -> list[Floats]:
+    """Starts all over what is plausible, for a cost with many minima: in a landscape a wall hops or it does not.
+
+    Parameters
+    ----------
+    start : WallDynamics
+        The material's wall. Torques, beta and the DMI field are sought within 0.6 to 1.4 times its values, the
+        hard-axis field within 5 times on both sides of 0, since little but its size is certain; a start angle all
+        around.
+    names : sequence of str
+        Parameters, none of a landscape.
+
+    Returns
+    -------
+    list of array (parameters,)
+        Twice as many for each parameter more: points of a Sobol sequence.
+    """
+    if not names:
+        return []
+    values = start_values(start, names)
+    around: dict[str, tuple[float, float]] = {"start_angle": (-np.pi, np.pi), "width_softening": (-0.2, 0.2)}
+    ranges = []
+    for name, value in zip(names, values, strict=True):
+        low, high = (-5.0, 5.0) if name == "hard_axis_field" else (0.6, 1.4)
+        ranges.append(around.get(name, (low * value, high * value)))
+    low, high = np.array(ranges).T
+    points = qmc.Sobol(len(names), seed=0).random_base2(4 + len(names))
+    return list(low + points * (high - low))
+
+
+def start_values(template: WallDynamics, names: Sequence[str]) -> Floats:
+    """Values of parameters before a fit: those of the wall, and 0 for what it does not have."""
+    absent = ("start_angle", "push_")
+    values: Floats = np.array(
+        [0.0 if name.startswith(absent) else float(_leaf(template, name, False)) for name in names]
+    )
+    return values
 
 
 def _typical(name: str, value: float, start: WallDynamics) -> float:

@@ -23,7 +23,7 @@ from scipy import stats
 from solitons.walls.fit_problem import POSITION, PRIOR
 from solitons.walls.noisy_starts import Marginal
 
-__all__ = ["noise_covariance", "run_covariance"]
+__all__ = ["autocorrelation_time", "noise_covariance", "run_covariance"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,7 +62,7 @@ def noise_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float]:
         if kind != PRIOR:
             # Parameters and starts take up residuals in proportion to what each kind tells about them.
             taken = float(np.trace(inverse @ whitened[chosen].T @ whitened[chosen]) + by_starts[chosen].sum())
-            time = _autocorrelation_time(errors, problem.sequence[chosen])
+            time = autocorrelation_time(errors, problem.sequence[chosen])
             variance = float(errors @ errors) / max(errors.size - taken, 1.0) * time
             if kind == POSITION:
                 freedom = max(errors.size / time - taken, 1.0)
@@ -76,8 +76,18 @@ def noise_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float]:
     return matrix, float(stats.t.ppf(0.975, freedom))
 
 
-def _autocorrelation_time(residual: Floats, sequence: npt.NDArray[np.intp]) -> float:
-    # 1 + 2 sum of the autocorrelation up to its first negative value, pooled over the runs.
+def autocorrelation_time(residual: Floats, sequence: npt.NDArray[np.intp]) -> float:
+    """Integrated autocorrelation time in samples, pooled over sequences.
+
+    1 + 2 sum of the autocorrelation, up to the first value that is within the noise of an uncorrelated sequence.
+
+    Parameters
+    ----------
+    residual : array (residuals,)
+        In time order within a sequence.
+    sequence : int array (residuals,)
+        Which sequence each belongs to.
+    """
     pieces = [residual[sequence == index] for index in np.unique(sequence)]
     longest = max(piece.size for piece in pieces)
     zero = sum(float(piece @ piece) for piece in pieces)

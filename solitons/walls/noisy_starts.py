@@ -28,7 +28,7 @@ import numpy.typing as npt
 
 from solitons.walls.fit_problem import ANGLE, POSITION, Problem
 
-__all__ = ["Marginal", "marginalise", "settle"]
+__all__ = ["Marginal", "marginalise", "settle", "with_starts"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -104,7 +104,7 @@ class Marginal:
             # The mean of a start's error, given the residuals.
             shift[run] = -self.spread[rows].T @ unexplained[rows] * np.array(self.deviations) / self.noise
         noise = _rms(unexplained[self.problem.kind == POSITION]) or self.noise
-        return _at(self.problem, vector, self.deviations, noise, shift)
+        return with_starts(self.problem, vector, self.deviations, noise, shift)
 
     def whiten(self, values: Floats) -> Floats:
         """Multiply rows by (I + U U^T)^(-1/2)."""
@@ -156,7 +156,7 @@ def marginalise(problem: Problem, vector: Floats) -> Marginal:
     # `product` counts from exact starts.
     if scores[chosen] < scores[0] + _DECISIVE:
         chosen = 0
-    return _at(problem, vector, candidates[chosen], _rms(residual[positions]) or 1.0, shift)
+    return with_starts(problem, vector, candidates[chosen], _rms(residual[positions]) or 1.0, shift)
 
 
 def settle(fit: Marginal, vector: Floats, descend: Callable[[Marginal, Floats], Floats]) -> tuple[Marginal, Floats]:
@@ -188,7 +188,13 @@ def settle(fit: Marginal, vector: Floats, descend: Callable[[Marginal, Floats], 
     return fit, vector
 
 
-def _at(problem: Problem, vector: Floats, deviations: tuple[float, float], noise: float, shift: Floats) -> Marginal:
+def with_starts(
+    problem: Problem, vector: Floats, deviations: tuple[float, float], noise: float, shift: Floats
+) -> Marginal:
+    """A problem whose starts are known to be as uncertain as given; `Marginal` has the parameters."""
+    if not any(deviations):
+        nothing = np.zeros((problem.run.size, 2))
+        return Marginal(problem, noise, deviations, np.zeros_like(shift), nothing[:, 0], nothing, nothing, nothing)
     slopes = problem.start_slopes(vector, shift)
     spread = slopes * np.array(deviations) / noise
     offset: Floats = np.sum(slopes * shift[problem.run], axis=-1)

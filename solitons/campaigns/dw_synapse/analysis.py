@@ -18,7 +18,14 @@ from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps
 from solitons.campaigns.dw_synapse.judgement import about_neuron, judge_fit
 from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
-from solitons.campaigns.dw_synapse.results import DevicesResult, PinningSite, SynapseResults, depinning_of
+from solitons.campaigns.dw_synapse.results import (
+    ComparedModel,
+    DevicesResult,
+    MaterialParameter,
+    PinningSite,
+    SynapseResults,
+    depinning_of,
+)
 from solitons.campaigns.dw_synapse.roles import Heated, Held, Sample
 from solitons.campaigns.dw_synapse.samples import positions_of, spread_among
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, NeuronSettings, WallFitSettings
@@ -26,8 +33,10 @@ from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
 from solitons.networks.digits import read_digits
 from solitons.verdict import Reason, Verdict, judge
+from solitons.walls.candidates import fittable
+from solitons.walls.choice import Choice, choose_wall
 from solitons.walls.depinning import depinning_current
-from solitons.walls.fit import WallFit, fit_wall, held_out_rest_errors
+from solitons.walls.fit import UNITS, WallFit, fit_wall, held_out_rest_errors
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.judgement import best_trivial
 from solitons.walls.junction import JunctionReadOut
@@ -90,7 +99,9 @@ def analyse_wall(
     )
     landscape, lost = _landscape(runs, observations)
     with stages("Fit"):
-        fit = fit_observations(observations, settings, landscape)
+        choice = fit_observations(observations, settings, landscape)
+        fit = choice.fit
+        lost += _about_choice(choice, settings)
     with stages("Time the model"):
         longest = max(
             swept.labelled, key=lambda run: (run.spec.in_time.duration, run.spec.in_time.current_density.peak)
@@ -202,10 +213,26 @@ def analyse_wall(
                 value=each.value,
                 ci95=(each.low, each.high),
                 ci95_by={
-                    name: ends for name, ends in (("noise", each.by_noise), ("runs", each.by_runs)) if ends is not None
+                    name: ends
+                    for name, ends in (("noise", each.by_noise), ("runs", each.by_runs), ("models", each.by_models))
+                    if ends is not None
                 },
             )
             for each in fit.parameters
+        ],
+        from_material=_from_material(fit, start_of(observations, landscape)),
+        compared=[
+            ComparedModel(
+                fitted=list(each.candidate.free),
+                knots=each.candidate.knots,
+                rms=each.rms,
+                rms_at_rest=each.rms_at_rest,
+                behind=each.behind,
+                standard_error=each.standard_error,
+                at_edge=each.at_edge,
+                chosen=each.chosen,
+            )
+            for each in choice.compared
         ],
         speedup=reduced / swept.device_seconds,
         engine_speed=swept.device_seconds,
@@ -227,6 +254,15 @@ def analyse_wall(
         withheld=withheld,
     )
     return Findings(results, Shown(observations, fit, landscape, tuple(hot), samples, shown_neuron), models)
+
+
+def _from_material(fit: WallFit, start: WallDynamics) -> list[MaterialParameter]:
+    fitted = {each.name for each in fit.parameters}
+    return [
+        MaterialParameter(name=name, unit=UNITS[name], value=float(getattr(start, name)))
+        for name in fittable(start)
+        if name not in fitted
+    ]
 
 
 def _landscape(runs: ComputedRuns[Any], observations: Sequence[Observation]) -> tuple[Landscape | None, list[Reason]]:
@@ -297,31 +333,35 @@ def start_of(observations: Sequence[Observation], landscape: Landscape | None) -
 
 def fit_observations(
     observations: Sequence[Observation], settings: WallFitSettings, landscape: Landscape | None = None
-) -> WallFit:
+) -> Choice:
     """Fit the wall model to runs, holding some out.
 
     The held-out runs are drawn with the seed from those that are not at a corner of the
     sweep, so that the model is asked to interpolate; if there are too few of them, from all.
+    They take no part in the choice of a model.
     """
     start = start_of(observations, landscape)
     candidates = [each.spec.run_id for each in observations if not _is_corner(each.point)]
     if len(candidates) < settings.held_out:
         candidates = [each.spec.run_id for each in observations]
     chosen = np.random.default_rng(settings.seed).choice(candidates, settings.held_out, replace=False)
-    return fit_wall(
-        [each.trajectory for each in observations],
-        start,
-        held_out=[str(run_id) for run_id in chosen],
-        free=_free(start),
-        knots=settings.knots,
+    held_out = [str(run_id) for run_id in chosen]
+    runs = [each.trajectory for each in observations]
+    if settings.knots == "auto":
+        # A landscape that was measured is not fitted besides, or what holds the wall would have two answers.
+        return choose_wall(runs, start, held_out=held_out, pinning=landscape is None)
+    return Choice(fit_wall(runs, start, held_out=held_out, free=fittable(start), knots=settings.knots), ())
+
+
+def _about_choice(choice: Choice, settings: WallFitSettings) -> list[Reason]:
+    """Whether the runs could choose a model."""
+    if settings.knots != "auto" or choice.compared:
+        return []
+    sentence = (
+        "One run is left to fit on, so that models cannot be compared by runs which a fit has not seen: the material's "
+        "constants are taken as they are. Give more runs."
     )
-
-
-def _free(start: WallDynamics) -> list[str]:
-    """What a wall's path tells beyond its width: the hard axis, and the torques that act on it."""
-    spin_transfer, spin_orbit = ("drift_per_current", "beta"), ("damping_like_per_current", "dmi_field")
-    acting = [names for names in (spin_transfer, spin_orbit) if float(getattr(start, names[0])) != 0]
-    return ["hard_axis_field", *(name for names in acting for name in names if float(getattr(start, name)) != 0)]
+    return [Reason(code="nothing_to_choose_by", weight="limited", sentence=sentence)]
 
 
 def _is_corner(point: SweptPoint) -> bool:

@@ -111,7 +111,7 @@ class SynapseCampaign(AbstractSweptCampaign):
         # What is no stripe, or has not one perpendicular wall, `check` refuses in words of its own.
         if wanted == "none" or not isinstance(stripe, Stripe) or stripe.domain_axis != "z" or len(stripe.walls) != 1:
             return []
-        if wanted == "auto" and (self.fit.knots or not has_landscape(stripe)):
+        if wanted == "auto" and (self.fit.fits_landscape or not has_landscape(stripe)):
             return []
         right, left = holding_specs(spec)
         return [LabelledRun(right, Held("right")), LabelledRun(left, Held("left"))]

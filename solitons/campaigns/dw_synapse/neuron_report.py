@@ -113,12 +113,13 @@ def _figure(results: NeuronResults, shown: ShownNeuron) -> Figure:
     )
     measured = np.array([np.nan if each.measured is None else each.measured for each in results.firings])
     times.plot(amplitudes / 1e12, measured * 1e9, "o", color=MEASURED, label="micromagnetics")
-    for silent in amplitudes[np.isnan(measured)]:
-        times.axvline(silent / 1e12, color=MEASURED, linestyle=":", linewidth=1)
+    silent = amplitudes[np.isnan(measured)] / 1e12
+    for index, each in enumerate(silent):
+        name = "_" if index else "does not fire"
+        times.axvline(each, color=MEASURED, linestyle=":", linewidth=1, label=name)
     times.set_ylim(bottom=0)
     times.set_xlabel("current density (10¹² A/m²)")
     times.set_ylabel("fires after (ns)")
-    times.set_title("dotted: does not fire", fontsize="small")
     times.legend(frameon=False, fontsize="small")
     for ax in (path, times):
         ax.spines[["top", "right"]].set_visible(False)

@@ -146,7 +146,8 @@ def neuron_from_runs(
         back = arrival(t, x, home, -onwards, after=passed) - passed if np.isfinite(passed) else np.inf
         if np.isfinite(back):
             ways_back.append(back)
-        until = min(fired, model, last)
+        # In the step in which it fires the model's wall is at its start again.
+        until = min(fired, model - (time[1] - time[0]), last)
         compared = (t > 0) & (t < until) & np.isfinite(x)
         distance = np.interp(t[compared], time, positions) - x[compared]
         drawn.append((time[time < model], positions[time < model]))

@@ -209,6 +209,7 @@ _PARAMETERS = {
     "damping_like_per_current": "damping-like field per current",
     "dmi_field": "DMI field",
     "alpha": "damping α",
+    "width_softening": "softening κ of Δ(φ)",
 }
 
 
@@ -222,14 +223,51 @@ def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> 
         "the material constants alone give. An interval is the wider of two: what the noise of the samples "
         "leaves open, and how the value changes when each run is left out, which counts what the model leaves out (the "
         "wall's tilt, its pinning by the mesh) as far as it differs from run to run. What is wrong in all runs alike "
-        "is in neither. {field} from the material is that "
+        "is in neither, nor is the choice of the model. {field} from the material is that "
         "of a wall taken as a slab, a rough guess in a narrow stripe, where even its sign can differ: below 0 the "
         "wall prefers to be a Néel wall. The width Δ is not fitted but taken from the frames: {width}."
     ).format(field=symbol("H", "K"), width=value_label(float(fit.dynamics.width), "m"))
-    return [
-        paragraph(words),
-        parameter_table(results.parameters, _PARAMETERS, {"from the material": from_material}),
+    fitted = [paragraph(words), parameter_table(results.parameters, _PARAMETERS, {"from the material": from_material})]
+    if not results.parameters:
+        fitted = [paragraph("Nothing is fitted: the collective-coordinate model (q, φ) has the material's constants.")]
+    return [*fitted, *_not_fitted(results), *_compared(results)]
+
+
+def _not_fitted(results: SynapseResults) -> Sequence[Markup]:
+    if not results.from_material:
+        return []
+    rows = [
+        [_PARAMETERS[each.name], number_label(each.value, ".4g"), "" if each.unit == "1" else each.unit]
+        for each in results.from_material
     ]
+    return [paragraph("From the material, not fitted:"), table(["parameter", "value", "unit"], rows)]
+
+
+def _compared(results: SynapseResults) -> Sequence[Markup]:
+    """The models that were compared, and why one was taken."""
+    if not results.compared:
+        return []
+    words = (
+        "Models that were compared, each by training runs that its fit had not seen; the held-out runs above took no "
+        "part. The simplest is taken whose likelihood is within one standard error of the best."
+    )
+    if any(each.at_edge for each in results.compared):
+        words += (
+            " A model with a parameter at the edge of what is physical is not taken: if it predicts better, the wall "
+            "does something that no model here knows."
+        )
+    rows = [
+        [
+            str(each),
+            f"{each.rms * 1e9:.2f} nm",
+            "–" if each.rms_at_rest is None else f"{each.rms_at_rest * 1e9:.2f} nm",
+            f"{number_label(-each.behind, '.1f')} ± {each.standard_error:.1f}",
+            "taken" if each.chosen else "at the edge" if each.at_edge else "",
+        ]
+        for each in results.compared
+    ]
+    heads = ["fitted", "rms error", "rms error at rest", "log-likelihood less the best one's", ""]
+    return [paragraph(words), table(heads, rows)]
 
 
 def _neuron(fit: WallFit, example: Observation) -> Figure:

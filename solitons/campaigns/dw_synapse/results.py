@@ -12,15 +12,29 @@ from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 
 __all__ = [
+    "SYMBOLS",
+    "ComparedModel",
     "ConductanceStep",
     "DevicesResult",
     "Firing",
+    "MaterialParameter",
     "NeuronResults",
     "PinningSite",
     "StepStatistics",
     "SynapseResults",
     "depinning_of",
 ]
+
+
+SYMBOLS = {
+    "drift_per_current": "u/J",
+    "damping_like_per_current": "a/J",
+    "hard_axis_field": "H_K",
+    "beta": "β",
+    "dmi_field": "H_D",
+    "width_softening": "Δ(φ)",
+}
+"""Of a model's parameters, as a line of text has them."""
 
 
 class PinningSite(ResultsPart):
@@ -126,6 +140,56 @@ class DevicesResult(ResultsPart):
     start: float
 
 
+class ComparedModel(ResultsPart):
+    """A model that was compared with others by runs that its fits had not seen (`solitons.walls.choice`).
+
+    Parameters
+    ----------
+    fitted : list of str
+        Parameters that it fits; what is not named keeps the material's value.
+    knots : int
+        Control values of its fitted landscape.
+    rms, rms_at_rest : float or None
+        Root mean square error in m of the position in these runs, over all samples and where walls rest after a pulse.
+    behind, standard_error : float
+        By how much the logarithm of the likelihood of these runs is less than that of the best model that may be
+        chosen, and the standard error of this difference.
+    at_edge : bool
+        Whether a parameter ends at the edge of what is physical: such a model is not chosen.
+    chosen : bool
+        Whether it is the one that was taken.
+    """
+
+    fitted: list[str]
+    knots: int
+    rms: float
+    rms_at_rest: float | None
+    behind: float
+    standard_error: float
+    at_edge: bool
+    chosen: bool
+
+    def __str__(self) -> str:
+        landscape = [f"landscape of {self.knots} values"] if self.knots else []
+        return ", ".join([*(SYMBOLS.get(name, name) for name in self.fitted), *landscape]) or "nothing fitted"
+
+
+class MaterialParameter(ResultsPart):
+    """A parameter of the model that was not fitted.
+
+    Parameters
+    ----------
+    name, unit : str
+        As of a fitted one.
+    value : float
+        What the material's constants give.
+    """
+
+    name: str
+    unit: str
+    value: float
+
+
 class ConductanceStep(ResultsPart):
     """One pulse of a train.
 
@@ -198,6 +262,10 @@ class SynapseResults(Results):
         The stripe's length in m.
     parameters : list of Parameter
         The fitted parameters.
+    from_material : list of MaterialParameter
+        Those that a wall's path could tell and that were not fitted.
+    compared : list of ComparedModel
+        The models that the fitted one was chosen from, the simplest first; empty where none were compared.
     speedup : float
         Simulated device-seconds per second of wall time, reduced model (batched
         over 1,000 devices) over engine.
@@ -237,6 +305,8 @@ class SynapseResults(Results):
     trivial_model: str = ""
     length: float
     parameters: list[Parameter]
+    from_material: list[MaterialParameter] = Field(default_factory=list)
+    compared: list[ComparedModel] = Field(default_factory=list)
     speedup: float
     engine_speed: float
     reduced_speed: float
@@ -282,6 +352,8 @@ class SynapseResults(Results):
             if self.levels is not None
             else Headline(value="–", name="conductance levels", detail=f"withheld: {self.withheld['levels']}"),
         ]
+        if self.compared:
+            found.append(self._model())
         if self.sites:
             found.append(self._depinning())
         if self.digits is not None:
@@ -297,6 +369,21 @@ class SynapseResults(Results):
                 )
             )
         return found
+
+    def _model(self) -> Headline:
+        def error(model: ComparedModel) -> str:
+            return f"{model.rms * 1e9:.2g} nm with {model}" + (
+                " (at the edge of what is physical)" if model.at_edge else ""
+            )
+
+        chosen = next(each for each in self.compared if each.chosen)
+        others = "; ".join(error(each) for each in self.compared if not each.chosen)
+        return Headline(
+            value=f"{chosen}",
+            name="fitted",
+            detail=f"{chosen.rms * 1e9:.2g} nm rms in runs that a fit has not seen; {others}; the rest is from the "
+            "material",
+        )
 
     def _level_detail(self) -> str:
         assert self.levels_ci95 is not None

@@ -24,19 +24,26 @@ class WallFitSettings(Description):
     landscape : {"auto", "measured", "none"}
         Whether two more runs hold the wall at place after place along the stripe, from which follows
         what pins it: "auto" where the stripe has notches, a taper, rough edges or parts.
-    knots : int
-        Control values of a pinning landscape along the stripe that is fitted instead of measured.
+    knots : int or "auto"
+        "auto" compares models from the material's constants to a fitted pinning landscape, and takes the simplest that
+        predicts runs which its fit has not seen (`solitons.walls.choice`). A number fits everything, with as many
+        control values of a landscape along the stripe, which is then not measured.
     """
 
     held_out: Annotated[int, Field(ge=1)]
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     # A hundred control values are more than a wall of any width can feel apart; each is a column of the fit's matrix.
-    knots: Annotated[int, Field(ge=0, le=100)] = 0
+    knots: Annotated[int, Field(ge=0, le=100)] | Literal["auto"] = "auto"
     landscape: Literal["auto", "measured", "none"] = "auto"
+
+    @property
+    def fits_landscape(self) -> bool:
+        """Whether a landscape is fitted whatever the runs say."""
+        return self.knots not in ("auto", 0)
 
     @model_validator(mode="after")
     def _one_landscape(self) -> WallFitSettings:
-        if self.knots and self.landscape == "measured":
+        if self.fits_landscape and self.landscape == "measured":
             raise ValueError(
                 f"knots = {self.knots} fits a landscape, and landscape = 'measured' measures it; leave one of them out"
             )

@@ -98,7 +98,13 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
         "speedup", "levels", "digits",
     } <= content.keys()  # fmt: skip
     assert {"accuracy", "ci95", "float_accuracy", "ideal_synapse_accuracy", "test_size"} <= content["digits"].keys()
-    assert all(each["ci95_by"].keys() == {"noise", "runs"} for each in content["parameters"])
+    assert all({"noise", "runs"} <= each["ci95_by"].keys() for each in content["parameters"])
+    (chosen,) = (each for each in content["compared"] if each["chosen"])
+    names = [each["name"] for each in content["parameters"] if not each["name"].startswith("push_")]
+    assert names == chosen["fitted"]
+    held = {each["name"]: each["value"] for each in content["from_material"]}
+    assert held.keys() | set(names) >= {"drift_per_current", "hard_axis_field", "beta"}
+    assert held.get("beta", 0.1) == 0.1
     assert content["engine"] == "mock"
     assert (content["runs"], content["cached"]) == (8, 0)
     assert type(summary).from_json(json.dumps(content)) == summary
@@ -131,6 +137,8 @@ def test_the_report_is_one_file_and_escapes_what_it_quotes(finished, campaign):
     assert "A &lt;small&gt; campaign &amp; its report" in page
     assert "film &lt;&amp;&gt;" in page
     assert f"{summary.results.levels} levels" in page
+    assert "Models that were compared" in page
+    assert page.count(">taken<") == 1
     assert not re.findall(r'(?:src|href)="(?!data:)', page), "the report asks for another file"
     assert page.count('<img src="data:image/') >= 10
     assert page.count("in all 8 runs, with their swept values") == 2 * 2  # captions, and what stands for a picture
@@ -244,7 +252,7 @@ def shown(finished, campaign):
         observe(run.spec, run.role, Store(store).open(run.spec.run_id), campaign.extract)
         for run in campaign.labelled_runs("mock")
     ]
-    return Shown(tuple(observations), fit_observations(observations, campaign.fit))
+    return Shown(tuple(observations), fit_observations(observations, campaign.fit).fit)
 
 
 def test_the_fit_takes_the_width_that_was_seen(shown):

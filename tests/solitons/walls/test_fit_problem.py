@@ -278,12 +278,20 @@ def test_units_are_those_of_the_parameters():
         ({"free": ["beta", "beta"]}, "names a parameter twice; name each once"),
         ({"free": ["polarity"]}, "'polarity', which is no single number"),
         ({"free": ["provenance"]}, "'provenance', which is no single number"),
-        ({"free": [], "knots": 0}, "free is empty and knots = 0"),
     ],
 )
 def test_nothing_sensible_to_fit_is_refused(arguments, said):
     with pytest.raises(ValueError, match=said):
         fit_wall([run("a")], START, **arguments)
+
+
+def test_nothing_to_fit_leaves_the_start_and_its_errors():
+    runs = [run("a"), run("b", amplitude=3e12)]
+    for start, error in ((TRUTH, pytest.approx(0, abs=1e-14)), (START, pytest.approx(4.7e-9, rel=0.01))):
+        fit = fit_wall(runs, start, held_out=["b"], free=[], knots=0)
+        assert fit.parameters == ()
+        assert fit.held_out_error == error
+        assert float(fit.dynamics.beta) == float(start.beta)
 
 
 def test_walls_that_show_nothing_are_refused():

@@ -1,0 +1,401 @@
+"""Which model a wall's runs bear: candidates are compared by runs that each has not seen.
+
+Every candidate is fitted with some training runs left out, and predicts them, until each run was predicted once.
+Chosen is the simplest whose likelihood of these predictions is within one standard error of the best one's (L. Breiman,
+J. H. Friedman, R. A. Olshen and C. J. Stone, Classification and Regression Trees (Wadsworth, 1984), section 3.4.3).
+The standard error is that of the difference, run by run (A. Vehtari, A. Gelman and J. Gabry, Stat. Comput. 27, 1413
+(2017), section 5): some runs are harder than others for all candidates alike. Samples of one run are no independent
+witnesses, and so runs are left out as a whole.
+
+Runs that are held out for the verdict take no part. A candidate's fits begin at one of the minima that its fit to all
+training runs has found, the best one without the run that is predicted, which spares a search.
+
+What is not fitted may be wrong by less than the runs tell, and moves what is fitted: intervals of the chosen model hold
+those of every model within one standard error of the best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import jax
+import numpy as np
+import numpy.typing as npt
+
+from solitons.walls.candidates import (
+    Candidate,
+    basis_of,
+    pinned_candidates,
+    plain_candidates,
+    remembered,
+    restricted,
+)
+from solitons.walls.fit import (
+    FittedParameter,
+    WallFit,
+    complete_fit,
+    fitted_parameters,
+    split_runs,
+    starts_are_measured,
+)
+from solitons.walls.fit_problem import (
+    BOUNDS,
+    NANOMETRE,
+    POSITION,
+    PRIOR,
+    LeastSquares,
+    Problem,
+    descend,
+    pose,
+    scattered_starts,
+    start_values,
+    start_vectors,
+    with_landscape,
+)
+from solitons.walls.intervals import autocorrelation_time
+from solitons.walls.noisy_starts import Marginal, marginalise, settle, with_starts
+from solitons.walls.pinning import NoPinning
+from solitons.walls.trajectory import Trajectory, rest_samples
+from solitons.walls.wall_dynamics import WallDynamics
+
+__all__ = ["Choice", "Compared", "choose_wall"]
+
+Floats = npt.NDArray[np.float64]
+
+FOLDS = 6
+# In nm: what positions are known to where a wall does not move at all.
+_EXACT = 1e-3
+# Descents where a landscape makes the cost rough.
+_ROUGH = 3
+# Of a fit with runs left out: at most so many steps, and none that gains less than this share of the squares.
+_STEPS, _SMALL = 6, 1e-3
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A candidate beside the others.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        The model.
+    rms : float
+        Root mean square error in m of the position in runs that its fits did not see, over all samples.
+    rms_at_rest : float or None
+        The same where walls rest after a pulse; None where none does.
+    behind : float
+        By how much its logarithm of the likelihood of these runs is less than that of the best one that may be chosen.
+    standard_error : float
+        Of `behind`.
+    at_edge : bool
+        Whether a parameter ends at the edge of what is physical (`solitons.walls.fit_problem.BOUNDS`), where it stands
+        for something else: such a model is not chosen.
+    chosen : bool
+        Whether it is the one that was taken.
+    """
+
+    candidate: Candidate
+    rms: float
+    rms_at_rest: float | None
+    behind: float
+    standard_error: float
+    at_edge: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The fit that was chosen, and what it was chosen from.
+
+    Parameters
+    ----------
+    fit : WallFit
+        The chosen model, fitted to all training runs.
+    compared : tuple of Compared
+        All candidates, the simplest first; empty if there was nothing to compare them by.
+    """
+
+    fit: WallFit
+    compared: tuple[Compared, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Fitted:
+    """A candidate and its minima, the best first and with the sum of squares `cost`; whether that is at an edge."""
+
+    candidate: Candidate
+    names: tuple[str, ...]
+    template: WallDynamics
+    problem: Problem
+    minima: tuple[Floats, ...]
+    cost: float
+    at_edge: bool
+
+    def down(self, lower: LeastSquares, vector: Floats) -> Floats:
+        return descend(lower, self.names, vector, self.template) if self.names else vector
+
+
+def choose_wall(
+    trajectories: Sequence[Trajectory],
+    start: WallDynamics,
+    *,
+    held_out: Sequence[str] = (),
+    pinning: bool = True,
+    angle_weight: float = 0.2,
+    max_step: float = 1e-11,
+) -> Choice:
+    """Fit the model that the runs bear, by the likelihood of runs that a fit has not seen.
+
+    Parameters
+    ----------
+    trajectories : sequence of Trajectory
+        Training and held-out runs of one stripe.
+    start : WallDynamics
+        The material's wall: start values, and the values of what is not fitted.
+    held_out : sequence of str
+        Ids of the runs that neither the fits nor the choice sees.
+    pinning : bool
+        Whether a landscape may be fitted. One of middling resolution is tried, and others if it is chosen.
+    angle_weight, max_step : float
+        As for `solitons.walls.fit.fit_wall`.
+
+    Returns
+    -------
+    Choice
+        With one training run nothing can be left out: the material's constants are taken, and `compared` is empty.
+
+    Raises
+    ------
+    ValueError
+        As `fit_wall`.
+    """
+    trainees, tests = split_runs(trajectories, start, held_out)
+    start = replace(start, provenance=None)
+    ladder, finer = list(plain_candidates(start)), list(pinned_candidates(start, trainees) if pinning else ())
+    folds = _folds(trainees)
+    if len(folds) < 2:
+        ladder, finer = ladder[:1], []
+    found: list[_Fitted] = []
+    with jax.enable_x64(True):
+        # A landscape that its first candidate does not see is not looked for at other resolutions.
+        for stages in ((ladder, finer[:1]), (finer[1:],)):
+            for stage in stages:
+                found += _fit_stage(stage, start, trainees, angle_weight, max_step, found) if stage else []
+            found.sort(key=lambda one: one.candidate.size)
+            settled = _settled(found)
+            compared = _compare(found, settled, folds, trainees) if len(folds) > 1 else ()
+            taken = next((index for index, each in enumerate(compared) if each.chosen), 0)
+            if not found[taken].candidate.knots:
+                break
+    marginal, best = settled[taken]
+    one = found[taken]
+    fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step)
+    rivals = [
+        fitted_parameters(settled[index][0], found[index].names, settled[index][1])[0]
+        for index, each in enumerate(compared)
+        if index != taken and not each.at_edge and each.behind <= each.standard_error
+    ]
+    return Choice(_widened(fit, [parameter for each in rivals for parameter in each]), compared)
+
+
+def _widened(fit: WallFit, others: Sequence[FittedParameter]) -> WallFit:
+    """A fit whose intervals hold those of other models too."""
+    parameters = []
+    for each in fit.parameters:
+        # Control values of landscapes with other distances are other quantities.
+        ends = [(other.low, other.high) for other in others if other.name == each.name]
+        if ends and not each.name.startswith("push_"):
+            low, high = min(low for low, _ in ends), max(high for _, high in ends)
+            each = replace(each, low=min(each.low, low), high=max(each.high, high), by_models=(low, high))
+        parameters.append(each)
+    return replace(fit, parameters=tuple(parameters))
+
+
+def _settled(found: Sequence[_Fitted]) -> list[tuple[Marginal, Floats]]:
+    """All candidates with the same uncertainty of the starts: the model that fits best tells noise from misfit."""
+    closest = min(found, key=lambda one: one.cost)
+    noisy = marginalise(closest.problem, closest.minima[0])
+    begun = [with_starts(one.problem, one.minima[0], noisy.deviations, noisy.noise, noisy.shift) for one in found]
+    return [settle(marginal, one.minima[0], one.down) for one, marginal in zip(found, begun, strict=True)]
+
+
+def _pushes(knots: int) -> tuple[str, ...]:
+    return tuple(f"push_{index}" for index in range(knots))
+
+
+def _fit_stage(
+    stage: Sequence[Candidate],
+    start: WallDynamics,
+    trainees: Sequence[Trajectory],
+    angle_weight: float,
+    max_step: float,
+    simpler: Sequence[_Fitted],
+) -> list[_Fitted]:
+    """Fit candidates as restrictions of one problem."""
+    alike = () if starts_are_measured(trainees) else ("start_angle",)
+    finest = max(each.knots for each in stage)
+    every = (*dict.fromkeys(name for each in stage for name in each.free), *alike, *_pushes(finest))
+    problem = remembered(pose(trainees, with_landscape(start, trainees, finest), every, angle_weight, max_step))
+    found: list[_Fitted] = []
+    for each in stage:
+        names = (*each.free, *alike, *_pushes(each.knots))
+        basis = basis_of(names, every)
+        own = restricted(problem, np.where(basis.any(axis=1), 0.0, start_values(start, every)), basis)
+        inside = [other for other in (*simpler, *found) if each.holds(other.candidate)]
+        found.append(_fit(each, own, names, with_landscape(start, trainees, each.knots), start, inside))
+    return found
+
+
+def _fit(
+    candidate: Candidate,
+    problem: Problem,
+    names: tuple[str, ...],
+    template: WallDynamics,
+    start: WallDynamics,
+    inside: Sequence[_Fitted],
+) -> _Fitted:
+    """Descend from the best of many starts, and from where the models that a candidate contains ended."""
+
+    def cost(vector: Floats) -> float:
+        squares = float(np.sum(problem.residual(vector) ** 2))
+        return squares if np.isfinite(squares) else np.inf
+
+    begin: list[Floats] = []
+    if not candidate.knots:
+        grid = start_vectors(template, names)
+        rough = not isinstance(start.pinning, NoPinning)
+        begin = sorted([*grid, *scattered_starts(start, names)], key=cost)[:_ROUGH] if rough else [min(grid, key=cost)]
+    if names and inside:
+        rest = [np.array([name not in one.names for name in names]) * start_values(start, names) for one in inside]
+        ends = [each + basis_of(one.names, names) @ one.minima[0] for each, one in zip(rest, inside, strict=True)]
+        begin.append(min(ends, key=cost))
+    minima = sorted((descend(problem, names, vector, start) if names else vector for vector in begin), key=cost)
+    best = minima[0]
+    low, high = _bounds(names)
+    edge = bool(np.any(np.isclose(best, low, rtol=1e-3) | np.isclose(best, high, rtol=1e-3)))
+    return _Fitted(candidate, names, template, problem, tuple(minima), cost(best), edge)
+
+
+def _folds(trainees: Sequence[Trajectory]) -> list[npt.NDArray[np.intp]]:
+    """Which runs are left out together: each alone, or several where there are many."""
+    runs = [index for index, run in enumerate(trainees) if np.isfinite(run.position[1:]).any()]
+    order = np.random.default_rng(0).permutation(runs)
+    return [np.sort(part) for part in np.array_split(order, min(FOLDS, len(runs)))]
+
+
+def _compare(
+    found: Sequence[_Fitted],
+    settled: Sequence[tuple[Marginal, Floats]],
+    folds: Sequence[npt.NDArray[np.intp]],
+    trainees: Sequence[Trajectory],
+) -> tuple[Compared, ...]:
+    noise = min(marginal.noise for marginal, _ in settled)
+    errors, misfits, volumes = (
+        np.array(each)
+        for each in zip(
+            *(_predict(one, *own, folds, noise) for one, own in zip(found, settled, strict=True)), strict=True
+        )
+    )
+    problem = found[0].problem
+    positions, real = problem.kind == POSITION, problem.kind != PRIOR
+    runs = np.unique(problem.run[real])
+    owner = problem.run[real, None] == runs
+    # One variance for all: that of the model that predicts best. Its errors last from sample to sample.
+    sizes = np.maximum(np.mean(misfits**2, axis=1), _EXACT**2)
+    allowed = np.array([not one.at_edge for one in found])
+    best = int(np.argmin(np.where(allowed, sizes, np.inf)))
+    within = positions[real]
+    time = autocorrelation_time(misfits[best][within], problem.sequence[positions])
+    by_run = -0.5 * (misfits**2 @ owner / (sizes[best] * time) + volumes)
+    best = int(np.argmax(np.where(allowed, by_run.sum(axis=1), -np.inf)))
+    behind = by_run[best] - by_run
+    total = behind.sum(axis=1)
+    deviation = np.sqrt(runs.size * behind.var(axis=1, ddof=1))
+    chosen = int(np.argmax((total <= deviation) & allowed))
+    rests = _at_rest(trainees)
+    return tuple(
+        Compared(
+            candidate=one.candidate,
+            rms=_rms(errors[index]),
+            rms_at_rest=_rms(errors[index][rests]) if rests.any() else None,
+            behind=float(total[index]),
+            standard_error=float(deviation[index]),
+            at_edge=one.at_edge,
+            chosen=index == chosen,
+        )
+        for index, one in enumerate(found)
+    )
+
+
+def _predict(
+    one: _Fitted, marginal: Marginal, best: Floats, folds: Sequence[npt.NDArray[np.intp]], noise: float
+) -> tuple[Floats, Floats, Floats]:
+    """What a candidate gets wrong in runs that it has not seen.
+
+    Returns
+    -------
+    errors : array (positions,)
+        From the measured starts, in m.
+    misfits : array (residuals,)
+        In nm, less what the uncertain starts explain.
+    volumes : array (runs,)
+        Logarithm of the determinant of the misfits' covariance over that of independent samples.
+    """
+    problem = one.problem
+    real = problem.kind != PRIOR
+    errors, misfits = np.empty(problem.run.size), np.empty(problem.run.size)
+    # With the same noise for all, so that uncertain starts explain as much.
+    seen = with_starts(problem, best, marginal.deviations, noise, marginal.shift)
+    for fold in folds:
+        out = np.isin(problem.run, fold)
+        vector = _refitted(marginal, one.minima if marginal.exact else (best,), ~out, one.names)
+        errors[out] = problem.residual(vector)[out]
+        misfits[out] = seen.residual(vector)[out]
+    first = [int(np.argmax(problem.run == run)) for run in np.unique(problem.run[real])]
+    return errors[problem.kind == POSITION] * NANOMETRE, misfits[real], np.log1p(seen.sizes[first]).sum(axis=-1)
+
+
+def _refitted(
+    marginal: Marginal, minima: Sequence[Floats], rows: npt.NDArray[np.bool_], names: Sequence[str]
+) -> Floats:
+    """Minimum of part of the rows: the best of those of all rows, and from there by Gauss-Newton steps."""
+    low, high = _bounds(names)
+
+    def squares(vector: Floats) -> float:
+        value = float(np.sum(marginal.residual(vector)[rows] ** 2))
+        return value if np.isfinite(value) else np.inf
+
+    vector = min(minima, key=squares)
+    cost = squares(vector)
+    # The derivatives are those of that minimum in all steps.
+    jacobian = marginal.jacobian(vector)[rows]
+    norm = np.linalg.norm(jacobian, axis=0)
+    norm = np.where(norm > 0, norm, 1.0)
+    for _ in range(_STEPS if vector.size else 0):
+        step = np.linalg.lstsq(jacobian / norm, -marginal.residual(vector)[rows])[0] / norm
+        trials = (np.clip(vector + share * step, low, high) for share in (1.0, 0.5, 0.25, 0.125))
+        moved = next((each for each in trials if squares(each) < cost), vector)
+        gain, vector, cost = cost - squares(moved), moved, squares(moved)
+        if gain < _SMALL * cost:
+            break
+    return vector
+
+
+def _bounds(names: Sequence[str]) -> Floats:
+    bounds: Floats = np.array([BOUNDS.get(name, (-np.inf, np.inf)) for name in names]).reshape(-1, 2).T
+    return bounds
+
+
+def _at_rest(runs: Sequence[Trajectory]) -> npt.NDArray[np.bool_]:
+    """Which positions, in the order of the residuals, are those at a rest."""
+    found = []
+    for run in runs:
+        there = np.flatnonzero(np.isfinite(run.position[1:])) + 1
+        found.append(np.isin(there, rest_samples(run)))
+    marked: npt.NDArray[np.bool_] = np.concatenate(found)
+    return marked
+
+
+def _rms(values: Floats) -> float:
+    return float(np.sqrt(np.mean(values**2)))
