@@ -7,6 +7,7 @@ from .films import film
 from .loop_plots import plot_loop
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
+from .skyrmions.absence import NoSkyrmions
 from .skyrmions.finding import find_skyrmions
 from .skyrmions.motion import diffusion, drift, mean_square_displacement
 from .skyrmions.plots import plot_charge_density, plot_skyrmions
@@ -25,6 +26,7 @@ from .spin_ice.vertices import vertex_fractions, vertices
 from .statistics.power_laws import avalanche_distributions, fit_power_law
 
 __all__ = [
+    "NoSkyrmions",
     "NoWalls",
     "artificial",
     "avalanche_distributions",
