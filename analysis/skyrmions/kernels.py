@@ -46,7 +46,7 @@ def find(
 
     In the mean of m over the thickness each closed line m_z = 0 is an outline
     (`find_outlines`), but those without vorticity that are smaller than 1.5 cells in radius,
-    as heat makes them. The outermost ones are textures, what is inside them belongs to
+    and open ones shorter than three, as heat makes them. The outermost are textures, what is inside belongs to
     them. Each line carries the charge v p, v the vorticity of the moments along it and p the
     sign of m_z inside; where the charge density of the cells around adds up to more, that is
     taken, and the texture is a cluster. From the area A inside the outermost line follows the radius
@@ -118,6 +118,8 @@ def _rows_of_frame(
     for line in outlines:
         if not line.closed:
             low, high = line.points.min(axis=0), line.points.max(axis=0)
+            if (high - low).max() < 2 * _SEEN:
+                continue
             middle = origin + (low + high) / 2 * size
             half = float(((high - low) * size).max()) / 2
             rows.append(_row(frame, OPEN, x=middle[0], y=middle[1], radius=half, length=_length(line, size)))
