@@ -12,47 +12,20 @@ from solitons.campaigns.dw_synapse.roles import Excited
 NS = 1e-9
 
 
-def described(**neuron):
-    train = {"do": "current pulses", "amplitude": 1e12, "width": "0.2 ns", "rise": "20 ps", "period": "0.4 ns"}
-    amplitudes = ["protocol.steps.1.amplitude", "protocol.steps.2.amplitude"]
-    return {
-        "name": "fires",
-        "engine": "mock",
-        "base": {
-            "device": {
-                "kind": "stripe",
-                "length": "200 nm",
-                "width": "16 nm",
-                "thickness": "1 nm",
-                "cell": ["2 nm", "4 nm", "1 nm"],
-                "walls": [{"position": "60 nm"}],
-                "readout_window": {"x": ["30 nm", "170 nm"]},
-            },
-            "material": {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.1},
-            "protocol": {
-                "sampling_interval": "50 ps",
-                "static_field": [0, 0, 100.0],
-                "steps": [
-                    {"do": "relax"},
-                    train | {"count": 3, "polarity": "negative"},
-                    train | {"count": 3, "polarity": "positive"},
-                ],
-            },
-        },
-        "sweep": [{"name": "amplitude", "unit": "A/m^2", "fields": amplitudes, "values": [5e11, 1e12, 1.5e12, 2e12]}],
-        "extract": {"resistance_area": "10 ohm*um^2", "tmr": 1.5},
-        "fit": {"held_out": 1, "seed": 4},
-        "neuron": {"amplitudes": [5e11, 1e12, 2e12], "count": 10, "rest": "2 ns"} | neuron,
-    }
+@pytest.fixture
+def described(small):
+    """A neuron that is excited by three currents, in a static field."""
+    asked = {"amplitudes": [5e11, 1e12, 2e12], "count": 10, "rest": "2 ns"}
+
+    def make(**neuron):
+        return small(protocol={"static_field": [0, 0, 100.0]}, neuron=asked | neuron, name="fires")
+
+    return make
 
 
-def excited(**neuron):
-    campaign = SynapseCampaign(**described(**neuron))
-    return [run for run in campaign.labelled_runs("mock") if isinstance(run.role, Excited)]
-
-
-def test_its_runs_have_the_base_runs_pulses_and_a_field_that_pulls_back():
-    runs = excited(bias="2 mT/mu0")
+def test_its_runs_have_the_base_runs_pulses_and_a_field_that_pulls_back(described):
+    campaign = SynapseCampaign(**described(bias="2 mT/mu0"))
+    runs = [run for run in campaign.labelled_runs("mock") if isinstance(run.role, Excited)]
     assert [run.role.amplitude for run in runs] == [5e11, 1e12, 2e12]
     assert str(runs[1].role) == "neuron under 1 × 10¹² A/m²"
     for run in runs:
@@ -64,7 +37,7 @@ def test_its_runs_have_the_base_runs_pulses_and_a_field_that_pulls_back():
         assert run.spec.protocol.static_field == pytest.approx((0, 0, 100 - 2e-3 / (4e-7 * np.pi)), rel=1e-6)
 
 
-def test_from_the_other_side_the_field_is_the_other_way():
+def test_from_the_other_side_the_field_is_the_other_way(described):
     content = described(bias="2 mT/mu0")
     content["base"]["device"] |= {"walls": [{"position": "160 nm"}]}
     run = SynapseCampaign(**content).labelled_runs("mock")[-1]
@@ -82,7 +55,7 @@ def test_from_the_other_side_the_field_is_the_other_way():
         ({"rest": 0.0}, "neuron.rest"),
     ],
 )
-def test_a_neuron_that_cannot_be_asked_is_refused(neuron, message):
+def test_a_neuron_that_cannot_be_asked_is_refused(described, neuron, message):
     with pytest.raises(ValueError, match=message):
         SynapseCampaign(**described(**neuron))
 
@@ -132,7 +105,7 @@ def test_what_they_do_not_agree_on_is_named_with_both(found, said):
 
 
 @pytest.mark.slow
-def test_the_whole_way_without_a_leak(tmp_path):
+def test_the_whole_way_without_a_leak(described, tmp_path):
     """The made-up wall drifts with u and knows no field."""
     summary = run_campaign(SynapseCampaign(**described()), tmp_path)
     found = summary.results.neuron

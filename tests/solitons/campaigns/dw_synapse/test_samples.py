@@ -14,41 +14,18 @@ from solitons.campaigns.dw_synapse.samples import seed_axis, spread_among
 GAINS = {1: 0.8, 2: 0.9, 3: 1.0, 4: 1.1, 5: 1.2}
 
 
-def described(**changes):
-    train = {"do": "current pulses", "amplitude": 1e12, "width": "0.2 ns", "rise": "20 ps", "period": "0.4 ns"}
-    amplitudes = ["protocol.steps.1.amplitude", "protocol.steps.2.amplitude"]
-    return {
-        "name": "unlike",
-        "engine": "mock",
-        "base": {
-            "device": {
-                "kind": "stripe",
-                "length": "200 nm",
-                "width": "16 nm",
-                "thickness": "1 nm",
-                "cell": ["2 nm", "4 nm", "1 nm"],
-                "walls": [{"position": "60 nm"}],
-                "edge_roughness": {"rms": "0.2 nm", "correlation_length": "20 nm", "seed": 3},
-                "readout_window": {"x": ["30 nm", "170 nm"]},
-            },
-            "material": {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.1},
-            "protocol": {
-                "sampling_interval": "100 ps",
-                "steps": [
-                    {"do": "relax"},
-                    train | {"count": 3, "polarity": "negative"},
-                    train | {"count": 3, "polarity": "positive"},
-                ],
-            },
-        },
-        "sweep": [{"name": "amplitude", "unit": "A/m^2", "fields": amplitudes, "values": [5e11, 1e12, 1.5e12, 2e12]}],
-        "extract": {"resistance_area": "10 ohm*um^2", "tmr": 1.5},
-        "fit": {"held_out": 1, "seed": 4, "landscape": "none"},
-        "devices": {"seeds": list(GAINS)},
-    } | changes
+@pytest.fixture
+def described(small):
+    """Five devices that differ in their edges."""
+    rough = {"edge_roughness": {"rms": "0.2 nm", "correlation_length": "20 nm", "seed": 3}}
+
+    def make(**changes):
+        return small(device=rough, devices={"seeds": list(GAINS)}, name="unlike") | changes
+
+    return make
 
 
-def test_every_seed_is_a_device_with_the_base_runs_pulses():
+def test_every_seed_is_a_device_with_the_base_runs_pulses(described):
     campaign = SynapseCampaign(**described())
     made = [run for run in campaign.labelled_runs("mock") if isinstance(run.role, Sample)]
     assert [run.role.seed for run in made] == list(GAINS)
@@ -70,12 +47,12 @@ def test_seeds_are_found_wherever_they_are():
     ("devices", "message"),
     [({"seeds": [1, 2]}, "devices.seeds"), ({"seeds": [1, 1, 2]}, "has one twice"), ({}, "devices.seeds")],
 )
-def test_too_few_devices_are_refused(devices, message):
+def test_too_few_devices_are_refused(described, devices, message):
     with pytest.raises(ValueError, match=message):
         SynapseCampaign(**described(devices=devices))
 
 
-def test_a_device_without_chance_is_refused_before_anything_runs():
+def test_a_device_without_chance_is_refused_before_anything_runs(described):
     plain = described()
     del plain["base"]["device"]["edge_roughness"]
     with pytest.raises(ValueError, match="leave 'devices' out"):
@@ -97,7 +74,7 @@ def test_walls_that_leave_limit_what_is_known():
 
 
 @pytest.mark.slow
-def test_the_whole_way_with_walls_of_known_gains(tmp_path, monkeypatch):
+def test_the_whole_way_with_walls_of_known_gains(described, tmp_path, monkeypatch):
     honest = mock._shifted
 
     def shifted(spec):
