@@ -260,6 +260,7 @@ def descend(
         max_nfev=max_nfev,
         ftol=ftol,
         nan_policy="raise",
+        calc_covar=False,  # `solitons.walls.intervals` has intervals
     )
     best: Floats = unscaled(result.params)
     return best
