@@ -4,8 +4,8 @@ Every candidate is fitted with some training runs left out, and predicts them, u
 Chosen is the simplest whose likelihood of these predictions is within one standard error of the best one's (L. Breiman,
 J. H. Friedman, R. A. Olshen and C. J. Stone, Classification and Regression Trees (Wadsworth, 1984), section 3.4.3).
 The standard error is that of the difference, run by run (A. Vehtari, A. Gelman and J. Gabry, Stat. Comput. 27, 1413
-(2017), section 5): some runs are harder than others for all candidates alike. Samples of one run are no independent
-witnesses, and so runs are left out as a whole.
+(2017), section 5), with Student's t for as many runs: some are harder than others for all candidates alike, and one run
+alone decides nothing. Samples of one run are no independent witnesses, and so runs are left out as a whole.
 
 Runs that are held out for the verdict take no part. A candidate's fits without a run begin where its fit to all
 training runs ended, which spares a search; in a landscape, where a wall hops or does not and the cost has many minima,
@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 import jax
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from solitons.walls.candidates import (
     Candidate,
@@ -65,6 +66,8 @@ __all__ = ["Choice", "Compared", "choose_wall"]
 Floats = npt.NDArray[np.float64]
 
 FOLDS = 6
+# A normal error is below one standard error with this probability; Student's t with few runs is less often.
+_ONE_SIGMA = 0.8413
 # In nm: what positions are known to where a wall does not move at all.
 _EXACT = 1e-3
 # Descents where a landscape makes the cost rough.
@@ -88,7 +91,7 @@ class Compared:
     behind : float
         By how much its logarithm of the likelihood of these runs is less than that of the best one that may be chosen.
     standard_error : float
-        Of `behind`.
+        Of `behind`, times Student's t where there are few runs: as large as `behind` is by chance one time in six.
     at_edge : bool
         Whether a parameter ends at the edge of what is physical (`solitons.walls.fit_problem.BOUNDS`), where it stands
         for something else: such a model is not chosen.
@@ -324,7 +327,7 @@ def _compare(
     best = int(np.argmax(np.where(allowed, by_run.sum(axis=1), -np.inf)))
     behind = by_run[best] - by_run
     total = behind.sum(axis=1)
-    deviation = np.sqrt(runs.size * behind.var(axis=1, ddof=1))
+    deviation = stats.t.ppf(_ONE_SIGMA, runs.size - 1) * np.sqrt(runs.size * behind.var(axis=1, ddof=1))
     chosen = int(np.argmax((total <= deviation) & allowed))
     rests = _at_rest(trainees)
     return tuple(

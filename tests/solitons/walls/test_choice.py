@@ -83,7 +83,7 @@ def test_what_is_held_a_little_wrong_widens_what_is_fitted():
 def test_a_wall_that_hops_from_site_to_site(wrong):
     # The cost has steps, so that a descent from the material stays on the wrong one.
     notched = replace(ORBIT, pinning=PeriodicPinning(strength=2e4, period=40e-9, site=128e-9))
-    drives = [(-amplitude, width) for amplitude in (2e11, 2.7e11, 3.4e11, 4.1e11) for width in (0.2e-9, 0.4e-9)]
+    drives = [(-amplitude, width) for amplitude in (2.7e11, 3.3e11, 3.7e11, 4.1e11) for width in (0.3e-9, 0.4e-9)]
     start = replace(notched, damping_like_per_current=wrong * 4.4e-8)
     choice = choose_wall(made(notched, drives=drives, noise=0.3e-9), start, pinning=False)
     (taken,) = (each for each in choice.compared if each.chosen)

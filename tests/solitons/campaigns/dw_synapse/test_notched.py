@@ -62,7 +62,8 @@ def described():
             }
         ],
         "extract": {"resistance_area": 1e-11, "tmr": 1.5},
-        "fit": {"held_out": 1},
+        # Two runs, of which one moves its wall, choose the material's constants, which miss the third: fit everything.
+        "fit": {"held_out": 1, "knots": 0},
         "heat": {"temperatures": ["300 K"], "seeds": [1], "walls": 100},
     }
 
