@@ -90,6 +90,7 @@ def test_a_stripe_that_holds_its_wall_has_runs_that_say_how():
         ({"landscape": "measured"}, {"notches": []}, 2),
         ({"landscape": "none"}, {}, 0),
         ({"knots": 4}, {}, 0),
+        ({"knots": "auto"}, {}, 2),
         ({}, {"notches": [], "taper": {"ratio": 0.8}}, 2),
     ],
 )
