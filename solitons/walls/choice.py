@@ -4,11 +4,12 @@ Every candidate is fitted with some training runs left out, and predicts them, u
 Chosen is the simplest whose likelihood of these predictions is within one standard error of the best one's (L. Breiman,
 J. H. Friedman, R. A. Olshen and C. J. Stone, Classification and Regression Trees (Wadsworth, 1984), section 3.4.3).
 The standard error is that of the difference, run by run (A. Vehtari, A. Gelman and J. Gabry, Stat. Comput. 27, 1413
-(2017), section 5): some runs are harder than others for all candidates alike. Samples of one run are no independent
-witnesses, and so runs are left out as a whole.
+(2017), section 5), with Student's t for as many runs: some are harder than others for all candidates alike, and one run
+alone decides nothing. Samples of one run are no independent witnesses, and so runs are left out as a whole.
 
-Runs that are held out for the verdict take no part. A candidate's fits begin at one of the minima that its fit to all
-training runs has found, the best one without the run that is predicted, which spares a search.
+Runs that are held out for the verdict take no part. A candidate's fits without a run begin where its fit to all
+training runs ended, which spares a search; in a landscape, where a wall hops or does not and the cost has many minima,
+they begin at the point of a scan that is best without that run.
 
 What is not fitted may be wrong by less than the runs tell, and moves what is fitted: intervals of the chosen model hold
 those of every model within one standard error of the best.
@@ -22,6 +23,7 @@ from dataclasses import dataclass, replace
 import jax
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from solitons.walls.candidates import (
     Candidate,
@@ -64,6 +66,8 @@ __all__ = ["Choice", "Compared", "choose_wall"]
 Floats = npt.NDArray[np.float64]
 
 FOLDS = 6
+# A normal error is below one standard error with this probability; Student's t with few runs is less often.
+_ONE_SIGMA = 0.8413
 # In nm: what positions are known to where a wall does not move at all.
 _EXACT = 1e-3
 # Descents where a landscape makes the cost rough.
@@ -87,7 +91,7 @@ class Compared:
     behind : float
         By how much its logarithm of the likelihood of these runs is less than that of the best one that may be chosen.
     standard_error : float
-        Of `behind`.
+        Of `behind`, times Student's t where there are few runs: as large as `behind` is by chance one time in six.
     at_edge : bool
         Whether a parameter ends at the edge of what is physical (`solitons.walls.fit_problem.BOUNDS`), where it stands
         for something else: such a model is not chosen.
@@ -122,15 +126,17 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class _Fitted:
-    """A candidate and its minima, the best first and with the sum of squares `cost`; whether that is at an edge."""
+    """A candidate at its minimum, and where fits without a run may begin, with the squares of each run there."""
 
     candidate: Candidate
     names: tuple[str, ...]
     template: WallDynamics
     problem: Problem
-    minima: tuple[Floats, ...]
+    best: Floats
     cost: float
     at_edge: bool
+    begins: tuple[Floats, ...]
+    squares: Floats
 
     def down(self, lower: LeastSquares, vector: Floats) -> Floats:
         return descend(lower, self.names, vector, self.template) if self.names else vector
@@ -191,10 +197,11 @@ def choose_wall(
     marginal, best = settled[taken]
     one = found[taken]
     fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step)
+    # Where the cost is rough, intervals are local derivatives, and those of poor minima boundless.
     rivals = [
         fitted_parameters(settled[index][0], found[index].names, settled[index][1])[0]
         for index, each in enumerate(compared)
-        if index != taken and not each.at_edge and each.behind <= each.standard_error
+        if index != taken and not each.at_edge and each.behind <= each.standard_error and not one.begins
     ]
     return Choice(_widened(fit, [parameter for each in rivals for parameter in each]), compared)
 
@@ -215,9 +222,9 @@ def _widened(fit: WallFit, others: Sequence[FittedParameter]) -> WallFit:
 def _settled(found: Sequence[_Fitted]) -> list[tuple[Marginal, Floats]]:
     """All candidates with the same uncertainty of the starts: the model that fits best tells noise from misfit."""
     closest = min(found, key=lambda one: one.cost)
-    noisy = marginalise(closest.problem, closest.minima[0])
-    begun = [with_starts(one.problem, one.minima[0], noisy.deviations, noisy.noise, noisy.shift) for one in found]
-    return [settle(marginal, one.minima[0], one.down) for one, marginal in zip(found, begun, strict=True)]
+    noisy = marginalise(closest.problem, closest.best)
+    begun = [with_starts(one.problem, one.best, noisy.deviations, noisy.noise, noisy.shift) for one in found]
+    return [settle(marginal, one.best, one.down) for one, marginal in zip(found, begun, strict=True)]
 
 
 def _pushes(knots: int) -> tuple[str, ...]:
@@ -261,20 +268,29 @@ def _fit(
         squares = float(np.sum(problem.residual(vector) ** 2))
         return squares if np.isfinite(squares) else np.inf
 
-    begin: list[Floats] = []
-    if not candidate.knots:
-        grid = start_vectors(template, names)
-        rough = not isinstance(start.pinning, NoPinning)
-        begin = sorted([*grid, *scattered_starts(start, names)], key=cost)[:_ROUGH] if rough else [min(grid, key=cost)]
+    grid = start_vectors(template, names) if not candidate.knots else []
+    rough = not isinstance(start.pinning, NoPinning)
+    begin = (
+        sorted([*grid, *scattered_starts(start, names)], key=cost) if rough else [min(grid, key=cost)] if grid else []
+    )
+    lowest = begin[:_ROUGH]
     if names and inside:
         rest = [np.array([name not in one.names for name in names]) * start_values(start, names) for one in inside]
-        ends = [each + basis_of(one.names, names) @ one.minima[0] for each, one in zip(rest, inside, strict=True)]
-        begin.append(min(ends, key=cost))
-    minima = sorted((descend(problem, names, vector, start) if names else vector for vector in begin), key=cost)
+        ends = [each + basis_of(one.names, names) @ one.best for each, one in zip(rest, inside, strict=True)]
+        lowest.append(min(ends, key=cost))
+    minima = sorted((descend(problem, names, vector, start) if names else vector for vector in lowest), key=cost)
     best = minima[0]
+    # Where there are many minima, a fit without a run must find its own: those of all runs have seen it.
+    begins = begin if rough else []
     low, high = _bounds(names)
     edge = bool(np.any(np.isclose(best, low, rtol=1e-3) | np.isclose(best, high, rtol=1e-3)))
-    return _Fitted(candidate, names, template, problem, tuple(minima), cost(best), edge)
+    by_run = np.array([_squares_by_run(problem, vector) for vector in begins])
+    return _Fitted(candidate, names, template, problem, best, cost(best), edge, tuple(begins), by_run)
+
+
+def _squares_by_run(problem: Problem, vector: Floats) -> Floats:
+    squares = np.nan_to_num(problem.residual(vector) ** 2, nan=np.inf)
+    return np.bincount(problem.run[problem.run >= 0], squares[problem.run >= 0], minlength=problem.runs)
 
 
 def _folds(trainees: Sequence[Trajectory]) -> list[npt.NDArray[np.intp]]:
@@ -311,7 +327,7 @@ def _compare(
     best = int(np.argmax(np.where(allowed, by_run.sum(axis=1), -np.inf)))
     behind = by_run[best] - by_run
     total = behind.sum(axis=1)
-    deviation = np.sqrt(runs.size * behind.var(axis=1, ddof=1))
+    deviation = stats.t.ppf(_ONE_SIGMA, runs.size - 1) * np.sqrt(runs.size * behind.var(axis=1, ddof=1))
     chosen = int(np.argmax((total <= deviation) & allowed))
     rests = _at_rest(trainees)
     return tuple(
@@ -349,26 +365,25 @@ def _predict(
     seen = with_starts(problem, best, marginal.deviations, noise, marginal.shift)
     for fold in folds:
         out = np.isin(problem.run, fold)
-        vector = _refitted(marginal, one.minima if marginal.exact else (best,), ~out, one.names)
+        begin = best
+        if one.begins:
+            begin = one.begins[int(np.argmin(np.delete(one.squares, fold, axis=1).sum(axis=1)))]
+        vector = _refitted(marginal, begin, ~out, one.names)
         errors[out] = problem.residual(vector)[out]
         misfits[out] = seen.residual(vector)[out]
     first = [int(np.argmax(problem.run == run)) for run in np.unique(problem.run[real])]
     return errors[problem.kind == POSITION] * NANOMETRE, misfits[real], np.log1p(seen.sizes[first]).sum(axis=-1)
 
 
-def _refitted(
-    marginal: Marginal, minima: Sequence[Floats], rows: npt.NDArray[np.bool_], names: Sequence[str]
-) -> Floats:
-    """Minimum of part of the rows: the best of those of all rows, and from there by Gauss-Newton steps."""
+def _refitted(marginal: Marginal, begin: Floats, rows: npt.NDArray[np.bool_], names: Sequence[str]) -> Floats:
+    """Minimum of part of the rows, by Gauss-Newton steps with the derivatives of the beginning."""
     low, high = _bounds(names)
 
     def squares(vector: Floats) -> float:
         value = float(np.sum(marginal.residual(vector)[rows] ** 2))
         return value if np.isfinite(value) else np.inf
 
-    vector = min(minima, key=squares)
-    cost = squares(vector)
-    # The derivatives are those of that minimum in all steps.
+    vector, cost = begin, squares(begin)
     jacobian = marginal.jacobian(vector)[rows]
     norm = np.linalg.norm(jacobian, axis=0)
     norm = np.where(norm > 0, norm, 1.0)

@@ -209,8 +209,7 @@ def fit_wall(
     positions and angles count each with their own variance and their own integrated
     autocorrelation time. The other leaves out each run in turn, and counts what the
     model leaves out as far as it differs from run to run. What is wrong in all runs
-    alike, such as a material constant that was held fixed, is in neither, nor is that
-    a model may have been chosen by the same runs (`solitons.walls.choice`).
+    alike, such as a material constant that was held fixed, is in neither.
     """
     trainees, tests = split_runs(trajectories, start, held_out)
     # What an earlier fit saw says nothing about this one.

@@ -252,15 +252,17 @@ def descend(
         unknowns: Floats = np.array([parameter.value for parameter in values.values()]) * scale
         return unknowns
 
-    result = lmfit.minimize(
-        lambda values: problem.residual(unscaled(values)),
-        parameters,
-        method="least_squares",
-        Dfun=lambda values: problem.jacobian(unscaled(values)) * scale,
-        max_nfev=max_nfev,
-        ftol=ftol,
-        nan_policy="raise",
-    )
+    # lmfit's own errors, which nobody reads, do not exist where the residuals do not depend on a parameter.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        result = lmfit.minimize(
+            lambda values: problem.residual(unscaled(values)),
+            parameters,
+            method="least_squares",
+            Dfun=lambda values: problem.jacobian(unscaled(values)) * scale,
+            max_nfev=max_nfev,
+            ftol=ftol,
+            nan_policy="raise",
+        )
     best: Floats = unscaled(result.params)
     return best
 

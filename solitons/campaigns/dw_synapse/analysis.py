@@ -347,7 +347,7 @@ def fit_observations(
     chosen = np.random.default_rng(settings.seed).choice(candidates, settings.held_out, replace=False)
     held_out = [str(run_id) for run_id in chosen]
     runs = [each.trajectory for each in observations]
-    if settings.knots == "auto":
+    if settings.knots is None:
         # A landscape that was measured is not fitted besides, or what holds the wall would have two answers.
         return choose_wall(runs, start, held_out=held_out, pinning=landscape is None)
     return Choice(fit_wall(runs, start, held_out=held_out, free=fittable(start), knots=settings.knots), ())
@@ -355,7 +355,7 @@ def fit_observations(
 
 def _about_choice(choice: Choice, settings: WallFitSettings) -> list[Reason]:
     """Whether the runs could choose a model."""
-    if settings.knots != "auto" or choice.compared:
+    if settings.knots is not None or choice.compared:
         return []
     sentence = (
         "One run is left to fit on, so that models cannot be compared by runs which a fit has not seen: the material's "

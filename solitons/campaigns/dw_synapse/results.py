@@ -153,7 +153,7 @@ class ComparedModel(ResultsPart):
         Root mean square error in m of the position in these runs, over all samples and where walls rest after a pulse.
     behind, standard_error : float
         By how much the logarithm of the likelihood of these runs is less than that of the best model that may be
-        chosen, and the standard error of this difference.
+        chosen, and the standard error of this difference, times Student's t for as many runs.
     at_edge : bool
         Whether a parameter ends at the edge of what is physical: such a model is not chosen.
     chosen : bool

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Temperature, Time
 
 __all__ = ["DevicesSettings", "DigitsSettings", "HeatSettings", "NeuronSettings", "WallFitSettings"]
+
+
+def _none_if_auto(value: Any) -> Any:
+    return None if value == "auto" else value
 
 
 class WallFitSettings(Description):
@@ -24,22 +28,22 @@ class WallFitSettings(Description):
     landscape : {"auto", "measured", "none"}
         Whether two more runs hold the wall at place after place along the stripe, from which follows
         what pins it: "auto" where the stripe has notches, a taper, rough edges or parts.
-    knots : int or "auto"
-        "auto" compares models from the material's constants to a fitted pinning landscape, and takes the simplest that
-        predicts runs which its fit has not seen (`solitons.walls.choice`). A number fits everything, with as many
-        control values of a landscape along the stripe, which is then not measured.
+    knots : int or None
+        None, written "auto", compares models from the material's constants to a fitted pinning landscape, and takes
+        the simplest that predicts runs which its fit has not seen (`solitons.walls.choice`). A number fits everything,
+        with as many control values of a landscape along the stripe, which is then not measured.
     """
 
     held_out: Annotated[int, Field(ge=1)]
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     # A hundred control values are more than a wall of any width can feel apart; each is a column of the fit's matrix.
-    knots: Annotated[int, Field(ge=0, le=100)] | Literal["auto"] = "auto"
+    knots: Annotated[Annotated[int, Field(ge=0, le=100)] | None, BeforeValidator(_none_if_auto)] = None
     landscape: Literal["auto", "measured", "none"] = "auto"
 
     @property
     def fits_landscape(self) -> bool:
         """Whether a landscape is fitted whatever the runs say."""
-        return self.knots not in ("auto", 0)
+        return bool(self.knots)
 
     @model_validator(mode="after")
     def _one_landscape(self) -> WallFitSettings:

@@ -14,7 +14,7 @@ from solitons.walls.candidates import (
     plain_candidates,
 )
 from solitons.walls.choice import choose_wall
-from solitons.walls.pinning import NoPinning, SplinePinning
+from solitons.walls.pinning import NoPinning, PeriodicPinning, SplinePinning
 
 WHOLE = ("drift_per_current", "hard_axis_field", "beta")
 ORBIT = replace(TRUTH, drift_per_current=0.0, damping_like_per_current=4.4e-8, dmi_field=4e4, hard_axis_field=1.2e4)
@@ -76,6 +76,24 @@ def test_what_is_held_a_little_wrong_widens_what_is_fitted():
         assert each.low <= min(each.by_models[0], each.by_noise[0], each.by_runs[0])
         assert each.high >= max(each.by_models[1], each.by_noise[1], each.by_runs[1])
     assert all(each.low <= -9.5e-11 <= each.high for each in drifts)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wrong", [1.0, 1.25])
+def test_a_wall_that_hops_from_site_to_site(wrong):
+    # The cost has steps, so that a descent from the material stays on the wrong one.
+    notched = replace(ORBIT, pinning=PeriodicPinning(strength=2e4, period=40e-9, site=128e-9))
+    drives = [(-amplitude, width) for amplitude in (2.7e11, 3.3e11, 3.7e11, 4.1e11) for width in (0.3e-9, 0.4e-9)]
+    start = replace(notched, damping_like_per_current=wrong * 4.4e-8)
+    choice = choose_wall(made(notched, drives=drives, noise=0.3e-9), start, pinning=False)
+    (taken,) = (each for each in choice.compared if each.chosen)
+    material = choice.compared[0]
+    if wrong == 1.0:
+        assert taken is material
+    else:
+        assert "damping_like_per_current" in taken.candidate.free
+        assert taken.rms < 0.1 * material.rms
+        assert choice.fit["damping_like_per_current"].value == pytest.approx(4.4e-8, rel=0.03)
 
 
 def test_one_run_chooses_nothing():

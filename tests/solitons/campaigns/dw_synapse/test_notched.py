@@ -62,7 +62,8 @@ def described():
             }
         ],
         "extract": {"resistance_area": 1e-11, "tmr": 1.5},
-        "fit": {"held_out": 1},
+        # Two runs, of which one moves its wall, choose the material's constants, which miss the third: fit everything.
+        "fit": {"held_out": 1, "knots": 0},
         "heat": {"temperatures": ["300 K"], "seeds": [1], "walls": 100},
     }
 
@@ -89,6 +90,7 @@ def test_a_stripe_that_holds_its_wall_has_runs_that_say_how():
         ({"landscape": "measured"}, {"notches": []}, 2),
         ({"landscape": "none"}, {}, 0),
         ({"knots": 4}, {}, 0),
+        ({"knots": "auto"}, {}, 2),
         ({}, {"notches": [], "taper": {"ratio": 0.8}}, 2),
     ],
 )
