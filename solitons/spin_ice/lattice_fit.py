@@ -212,6 +212,9 @@ class LatticeFit:
         Of the island as drawn, in A m2.
     outlines : sequence of MeasuredOutline
         Islands of the lattice as its cells show them.
+    coupling_factor, coupling_error : float
+        Strength of the fields between moments that rotate, over those of islands magnetised the same everywhere, and
+        what it leaves of the pairs' shifts in A/m (`coupling_strength`).
     """
 
     astroid_fit: AstroidFit
@@ -223,6 +226,8 @@ class LatticeFit:
     length_unit: float
     moment: float
     outlines: Sequence[MeasuredOutline] = ()
+    coupling_factor: float = 1.0
+    coupling_error: float = 0.0
 
     @cached_property
     def errors(self) -> dict[str, float]:
@@ -234,6 +239,7 @@ class LatticeFit:
             "astroid": float(np.sqrt(np.mean(residuals**2)) / scale),
             "rotation": float(np.sqrt(np.mean(self.rotation_fit.residuals**2)) / scale),
             **{name: law.error for name, law in self.laws.items()},
+            "couplings": self.coupling_error / scale,
             "pairs": float(np.sqrt(np.mean(np.square(scatter))) / scale) if scatter else 0.0,
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
@@ -19,6 +19,7 @@ from solitons.campaigns.ice_avalanche.runs import (
     Role,
 )
 from solitons.campaigns.stages import Stages
+from solitons.spin_ice.coupling_strength import coupling_strength
 from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit, MeasuredOutline, PairRamp, fit_lattice
 from solitons.spin_ice.pair_kinds import nearest_distance
 
@@ -57,6 +58,9 @@ def fit_islands(runs: ComputedRuns[Role], stages: Stages, lattice: DrivenLattice
             field_angle=lattice.field_angle,
             length_unit=nearest_distance(nominal),
         )
+        cell, labels = lattice.device.cell[:2], lattice.labels_of(None)
+        strength = coupling_strength(fit, pairs, nominal, labels, cell, lattice.initial_spins)
+        fit = replace(fit, coupling_factor=strength.factor, coupling_error=strength.error)
     return FittedIslands(islands, fit)
 
 
