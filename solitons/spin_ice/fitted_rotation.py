@@ -9,7 +9,7 @@ import xarray as xr
 from solitons.provenance import IceProvenance
 from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.lattice_fit import LatticeFit
-from solitons.spin_ice.moment_couplings import MomentCouplings, moment_couplings
+from solitons.spin_ice.moment_couplings import moment_couplings
 from solitons.spin_ice.rotating_lattice import RotatingLattice
 
 __all__ = ["fitted_rotation"]
@@ -26,7 +26,7 @@ def fitted_rotation(
 ) -> RotatingLattice:
     """Make the lattice of rotating moments of a spin ice whose single islands were fitted.
 
-    Fields between islands follow from their cells and magnetisation, and from pairs but one factor. All islands have
+    No run of a pair goes into it: fields between islands follow from their cells and magnetisation. All islands have
     the torque of the island as drawn, each scaled to the field that turns it over on its own.
 
     Parameters
@@ -45,13 +45,11 @@ def fitted_rotation(
         Goes into the model.
     """
     rotation = fit.rotation_fit.rotation
-    couplings = moment_couplings(islands, labels, cell, cut_off=cut_off)
-    couplings = MomentCouplings(couplings.first, couplings.neighbour, fit.coupling_factor * couplings.tensor)
     return RotatingLattice(
         axis=islands["axis"].values,
         moment=island_moments(islands),
         anisotropy_field=fit.thresholds(islands) / rotation.switching_field(fit.angles(islands), 1.0),
         rotation=rotation,
-        couplings=couplings,
+        couplings=moment_couplings(islands, labels, cell, cut_off=cut_off),
         provenance=provenance,
     )

@@ -212,9 +212,8 @@ class LatticeFit:
         Of the island as drawn, in A m2.
     outlines : sequence of MeasuredOutline
         Islands of the lattice as its cells show them.
-    coupling_factor, coupling_error : float
-        Strength of the fields between moments that rotate, over those of islands magnetised the same everywhere, and
-        what it leaves of the pairs' shifts in A/m (`coupling_strength`).
+    coupling_error : float
+        Root mean square error in A/m of the pairs' shifts by moments that rotate (`shift_errors`).
     """
 
     astroid_fit: AstroidFit
@@ -226,7 +225,6 @@ class LatticeFit:
     length_unit: float
     moment: float
     outlines: Sequence[MeasuredOutline] = ()
-    coupling_factor: float = 1.0
     coupling_error: float = 0.0
 
     @cached_property

@@ -83,7 +83,6 @@ def analyse_lattice(
         held_out=held_out,
         parameters=_parameters(fit),
         fit_errors=fit.errors,
-        coupling_factor=fit.coupling_factor,
         coherence=fit.rotation_fit.coherence,
         pairs=[_pair_results(pair) for pair in fit.pairs],
         predictions=predicted,

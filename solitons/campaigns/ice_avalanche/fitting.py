@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.observation import see_island, see_outline, see_pair
@@ -19,9 +21,9 @@ from solitons.campaigns.ice_avalanche.runs import (
     Role,
 )
 from solitons.campaigns.stages import Stages
-from solitons.spin_ice.coupling_strength import coupling_strength
 from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit, MeasuredOutline, PairRamp, fit_lattice
 from solitons.spin_ice.pair_kinds import nearest_distance
+from solitons.spin_ice.rotating_pairs import shift_errors
 
 __all__ = ["FittedIslands", "fit_islands"]
 
@@ -59,8 +61,8 @@ def fit_islands(runs: ComputedRuns[Role], stages: Stages, lattice: DrivenLattice
             length_unit=nearest_distance(nominal),
         )
         cell, labels = lattice.device.cell[:2], lattice.labels_of(None)
-        strength = coupling_strength(fit, pairs, nominal, labels, cell, lattice.initial_spins)
-        fit = replace(fit, coupling_factor=strength.factor, coupling_error=strength.error)
+        errors = shift_errors(fit, pairs, nominal, labels, cell, lattice.initial_spins)
+        fit = replace(fit, coupling_error=float(np.sqrt(np.mean(errors**2))))
     return FittedIslands(islands, fit)
 
 

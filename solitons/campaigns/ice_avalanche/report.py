@@ -101,9 +101,9 @@ _PAIRS = (
     "the field that turns the first: before it has turned itself, and after. Rigid moments would shift it by the same "
     "amount up and down. But just before an island turns, the field has moved its moment far from its axis, and two "
     "islands that are both close to turning help each other. The lattice of rotating moments has this of itself: its "
-    "fields follow from the islands' cells, times one factor, which the shifts after give. The lattice of islands of "
-    "two states (lattice.json) takes both shifts as measured; pairs further apart, and those of which the second "
-    "always turns first, have point dipoles there that lean as single islands do."
+    "fields follow from the islands' cells, without any pair, and the shifts are a test of them. The lattice of "
+    "islands of two states (lattice.json) takes both shifts as measured; pairs further apart, and those of which the "
+    "second always turns first, have point dipoles there that lean as single islands do."
 )
 
 
@@ -123,12 +123,11 @@ def _pairs(results: IceAvalancheResults) -> list[Markup]:
         for each in results.pairs
     ]
     head = ["islands", "distance", "J (zJ)", "dipoles (zJ)", "ratio", "shift before (A/m)", "shift after (A/m)"]
-    factor = (
-        f"Fields between rotating moments are {results.coupling_factor:.3f} of those between islands magnetised the "
-        f"same everywhere; of the shifts after, that leaves {results.fit_errors['couplings']:.2%} of the switching "
-        "field along the hard axis."
+    left = (
+        f"Of the shifts after, two rotating moments leave {results.fit_errors['couplings']:.2%} of the switching field "
+        "along the hard axis (root mean square)."
     )
-    return [page.paragraph(_PAIRS), page.table(head, rows), page.paragraph(factor)]
+    return [page.paragraph(_PAIRS), page.table(head, rows), page.paragraph(left)]
 
 
 def _lattices(results: IceAvalancheResults, shown: Shown) -> list[page.Section]:

@@ -83,7 +83,6 @@ class IceAvalancheResults(Results):
     parameters: list[Parameter]  # h_k, the astroid's shape, and the exponents of the sizes
     fit_errors: dict[str, float]  # as in `IceProvenance`
     coherence: float  # smallest length of an island's mean magnetisation just before it turns, 1 if all is parallel
-    coupling_factor: float  # fields between rotating moments, over those of islands magnetised the same everywhere
     pairs: list[PairResults]
     predictions: list[PredictionResults]
     avalanches: AvalancheResults | None = None

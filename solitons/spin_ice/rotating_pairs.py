@@ -1,15 +1,12 @@
-"""How strong the fields between rotating moments are, from runs of pairs.
+"""How well rotating moments shift each other's switching field, beside runs of pairs.
 
-`moment_couplings` has the mean field of an island magnetised the same everywhere. What turns an island over is the
-field where the island yields, and just before it turns over its magnetisation is a few per cent shorter. Both make
-fields between neighbours somewhat weaker. How much is measured: by one factor for all of them, with which two
-rotating moments shift each other's switching field as two islands of micromagnetics do.
+The fields between rotating moments follow from the islands' cells, with no run of a pair. So pairs are a test of
+them: of the mean field of an island magnetised the same everywhere, on one that yields the same everywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +18,7 @@ from solitons.spin_ice.moment_couplings import MomentCouplings
 from solitons.spin_ice.rotating_lattice import RotatingLattice
 from solitons.spin_ice.rotation_driven import rotate_in_field
 
-__all__ = ["CouplingStrength", "coupling_strength"]
+__all__ = ["shift_errors"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,41 +27,22 @@ _RANGE = (0.7, 1.3)
 _STEPS = 1200
 
 
-@dataclass(frozen=True)
-class CouplingStrength:
-    """A fitted strength.
-
-    Parameters
-    ----------
-    factor : float
-        What fields between islands are multiplied with.
-    error : float
-        Root mean square of what is left of the pairs' shifts, in A/m.
-    """
-
-    factor: float
-    error: float
-
-
-def coupling_strength(
+def shift_errors(
     fit: LatticeFit,
     pairs: Sequence[PairRamp],
     islands: xr.Dataset,
     labels: npt.NDArray[np.int64],
     cell: tuple[float, float],
     spins: npt.ArrayLike,
-) -> CouplingStrength:
-    """Fit the strength to pairs of which the second island was reversed from the start.
-
-    There each run shows the shift of one island that falls over next to one that hardly yields. The other runs
-    have no say: they are predicted.
+) -> Floats:
+    """Shift of the first island's switching field beside the second, reversed: of two rotating moments less the run's.
 
     Parameters
     ----------
     fit : LatticeFit
         Of the single islands.
     pairs : sequence of PairRamp
-        Runs of pairs; at least one with the second reversed and without disorder.
+        Runs of pairs; those with the second reversed from the start and without disorder are taken, one at least.
     islands : xarray.Dataset
         The lattice without disorder, with the islands' `outline`.
     labels : int array (x, y)
@@ -73,36 +51,32 @@ def coupling_strength(
         Size of a cell along x and y in m.
     spins : array (islands)
         The state that the field reverses.
+
+    Returns
+    -------
+    array (pairs that are taken)
+        In A/m.
     """
     chosen = [pair for pair in pairs if pair.reversed_source and not pair.disordered]
     reach = max(pair.kind.distance for pair in chosen) * (1 + 1e-6)
     whole = fitted_rotation(islands, labels, cell, fit, cut_off=reach)
     alone = fit.thresholds(islands)
     measured = np.array([pair.switching_field[0] - alone[pair.kind.target] for pair in chosen])
-    factor, model = 1.0, np.zeros(len(chosen))
-    # The shifts are nearly in proportion to the fields.
-    for last in (False, False, True):
-        model = np.array([_shift(whole, pair, spins, alone, fit.field_angle, factor) for pair in chosen])
-        if last or not model.any():
-            break
-        factor *= float(measured @ model / (model @ model))
-    return CouplingStrength(factor, float(np.sqrt(np.mean((model - measured) ** 2))))
+    return np.asarray([_shift(whole, pair, spins, alone, fit.field_angle) for pair in chosen] - measured)
 
 
-def _shift(
-    whole: RotatingLattice, pair: PairRamp, spins: npt.ArrayLike, alone: Floats, field_angle: float, factor: float
-) -> float:
+def _shift(whole: RotatingLattice, pair: PairRamp, spins: npt.ArrayLike, alone: Floats, field_angle: float) -> float:
     """Of the first island's switching field beside the second, reversed, in A/m."""
     members = [pair.kind.target, pair.kind.source]
     state = np.asarray(spins)[members] * [1, -1]
-    model = _two_of(whole, pair.kind.target, pair.kind.source, factor)
+    model = _two_of(whole, pair.kind.target, pair.kind.source)
     direction = np.array([np.cos(field_angle), np.sin(field_angle)])
     strength = np.linspace(*_RANGE, _STEPS) * alone[members[0]]
     run = rotate_in_field(model, state, strength[:, np.newaxis] * direction)
     steps = run["flip_step"].values[run["flip_island"].values == 0]
     if not steps.size:
         raise ValueError(
-            f"coupling_strength: beside island {members[1]}, reversed, island {members[0]} does not turn within "
+            f"shift_errors: beside island {members[1]}, reversed, island {members[0]} does not turn within "
             f"{strength[0]:.4g} to {strength[-1]:.4g} A/m in the model, but it does in the run; are the islands too "
             "close?"
         )
@@ -110,8 +84,8 @@ def _shift(
     return float(strength[steps[0]] - (strength[1] - strength[0]) / 2 - alone[members[0]])
 
 
-def _two_of(whole: RotatingLattice, target: int, source: int, factor: float) -> RotatingLattice:
-    """Two islands of a lattice, with their fields times a factor."""
+def _two_of(whole: RotatingLattice, target: int, source: int) -> RotatingLattice:
+    """Two islands of a lattice alone."""
     coupled = whole.couplings
 
     def tensor(of: int, at: int) -> Floats:
@@ -124,7 +98,5 @@ def _two_of(whole: RotatingLattice, target: int, source: int, factor: float) -> 
         moment=whole.moment[both],
         anisotropy_field=whole.anisotropy_field[both],
         rotation=whole.rotation,
-        couplings=MomentCouplings(
-            [0, 1, 2], [1, 0], factor * np.stack([tensor(target, source), tensor(source, target)])
-        ),
+        couplings=MomentCouplings([0, 1, 2], [1, 0], np.stack([tensor(target, source), tensor(source, target)])),
     )

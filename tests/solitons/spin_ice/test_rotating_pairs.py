@@ -1,4 +1,4 @@
-"""The strength of couplings from pairs that were made with a known one, by a closed form that the fit does not use."""
+"""Two rotating moments beside pairs that were made by Stoner and Wohlfarth's closed form, with known fields."""
 
 import numpy as np
 import pytest
@@ -8,10 +8,10 @@ from solitons.spin_ice import SwitchingAstroid
 from solitons.spin_ice.astroid_fit import AstroidFit
 from solitons.spin_ice.canting import CantedMoments
 from solitons.spin_ice.coherent_rotation import CoherentRotation
-from solitons.spin_ice.coupling_strength import coupling_strength
 from solitons.spin_ice.fitted_rotation import fitted_rotation
 from solitons.spin_ice.lattice_fit import LatticeFit, PairRamp
 from solitons.spin_ice.pair_kinds import nearest_distance, pair_kinds
+from solitons.spin_ice.rotating_pairs import shift_errors
 from solitons.spin_ice.rotation_fit import RotationFit
 
 PERMALLOY, SCALE, ANGLE, REACH = get_material("permalloy"), 1.1e5, np.radians(225), 160e-9
@@ -80,9 +80,11 @@ def pairs_of(lattice, fit, factor):
         yield PairRamp(kind, two, True, False, 0.0, 1e3, np.array([low, np.nan]))
 
 
-@pytest.mark.parametrize("factor", [1.0, 0.9])
-def test_the_strength_is_found_again(lattice, fit, factor):
-    found = coupling_strength(fit, list(pairs_of(lattice, fit, factor)), *lattice, np.ones(12))
+def test_fields_that_are_right_leave_nothing_and_others_what_they_are_off(lattice, fit):
+    right = shift_errors(fit, list(pairs_of(lattice, fit, 1.0)), *lattice, np.ones(12))
     # The second's moment answers the first's a little, which the closed form leaves out.
-    assert found.factor == pytest.approx(factor, abs=0.02)
-    assert found.error < 0.002 * SCALE
+    assert np.abs(right).max() < 0.001 * SCALE
+    shifts = [pair.switching_field[0] - SCALE / 2 for pair in pairs_of(lattice, fit, 1.0)]
+    doubled = shift_errors(fit, list(pairs_of(lattice, fit, 2.0)), *lattice, np.ones(12))
+    np.testing.assert_allclose(doubled, -np.array(shifts), atol=0.004 * SCALE)
+    assert np.abs(doubled).max() > 0.01 * SCALE
