@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons.provenance import FailedModel, IceProvenance, Provenance
-from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_couplings, rotating_lattice
+from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
 from solitons.walls import junction, neuron, pinning, synapse, wall_dynamics
 
 __all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
@@ -34,7 +34,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         couplings.Couplings,
         junction.Junction,
         macrospins.MacrospinLattice,
-        moment_couplings.MomentCouplings,
+        moment_fields.MomentCouplings,
         neuron.DomainWallNeuron,
         pinning.EndConfinement,
         pinning.HarmonicPinning,

@@ -10,7 +10,7 @@ from .first_rotation import first_fall_field
 from .flips import flip_record, spins_at
 from .input_encoding import pattern_cascades, saturated_spins, series_states
 from .macrospins import MacrospinLattice, lattice_model
-from .moment_couplings import MomentCouplings, moment_couplings
+from .moment_fields import MomentCouplings, moment_couplings
 from .pair_energies import coupling_ratios, pair_coupling
 from .rotating_lattice import RotatingLattice
 from .rotation_driven import rotate_in_field

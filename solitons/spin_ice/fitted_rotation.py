@@ -9,7 +9,7 @@ import xarray as xr
 from solitons.provenance import IceProvenance
 from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.lattice_fit import LatticeFit
-from solitons.spin_ice.moment_couplings import moment_couplings
+from solitons.spin_ice.moment_fields import moment_couplings
 from solitons.spin_ice.rotating_lattice import RotatingLattice
 
 __all__ = ["fitted_rotation"]

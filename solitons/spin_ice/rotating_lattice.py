@@ -20,7 +20,7 @@ import numpy.typing as npt
 from solitons.parameters import real
 from solitons.provenance import IceProvenance
 from solitons.spin_ice.coherent_rotation import CoherentRotation
-from solitons.spin_ice.moment_couplings import MomentCouplings
+from solitons.spin_ice.moment_fields import MomentCouplings
 
 __all__ = ["RotatingLattice"]
 

@@ -14,7 +14,7 @@ import xarray as xr
 
 from solitons.spin_ice.fitted_rotation import fitted_rotation
 from solitons.spin_ice.lattice_fit import LatticeFit, PairRamp
-from solitons.spin_ice.moment_couplings import MomentCouplings
+from solitons.spin_ice.moment_fields import MomentCouplings
 from solitons.spin_ice.rotating_lattice import RotatingLattice
 from solitons.spin_ice.rotation_driven import rotate_in_field
 

@@ -10,7 +10,7 @@ from solitons.spin_ice import spins_at
 from solitons.spin_ice.coherent_rotation import CoherentRotation
 from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.first_rotation import first_fall_field
-from solitons.spin_ice.moment_couplings import MomentCouplings, moment_couplings
+from solitons.spin_ice.moment_fields import MomentCouplings, moment_couplings
 from solitons.spin_ice.rotating_lattice import RotatingLattice
 from solitons.spin_ice.rotation_driven import rotate_in_field
 

@@ -17,7 +17,7 @@ from solitons.campaigns.workflow import run_campaign
 from solitons.spin_ice import fitted_rotation as rotation_module
 from solitons.spin_ice.fitted_lattice import fitted_lattice
 from solitons.spin_ice.fitted_rotation import fitted_rotation
-from solitons.spin_ice.moment_couplings import moment_couplings
+from solitons.spin_ice.moment_fields import moment_couplings
 
 ONE_SQUARE = {
     "kind": "spin_ice",

@@ -7,7 +7,7 @@ import pytest
 
 import runs.native
 from geometries import SpinIce, get_material
-from solitons.spin_ice.moment_couplings import MomentCouplings, moment_couplings
+from solitons.spin_ice.moment_fields import MomentCouplings, moment_couplings
 
 PERMALLOY = get_material("permalloy")
 
