@@ -112,3 +112,29 @@ def _rest_in_long_steps(translation, start, field):
             largest_turn=descent.LARGEST_TURN_OF_A_LOOP,
         )
         return np.asarray(state.m).transpose(3, 2, 1, 0), state
+
+
+@pytest.mark.slow
+def test_an_avalanche_goes_no_further_than_damping_takes_it():
+    """Of four islands the last turns alone; steps of the minimiser, long ones and half as long, turn three with it."""
+    fields = 58e3, 62e3, 64e3, 64246.0, 64343.0
+    places = [(398, 128, 90), (488, 218, 0), (578, 308, 90), (488, 398, 0)]
+    size = {"length": 100e-9, "width": 35e-9}
+    islands = [
+        {"x": (x - 0.5) * 1e-9, "y": (y - 0.5) * 1e-9, "angle": np.radians(angle)} | size for x, y, angle in places
+    ]
+    ice = {
+        "kind": "spin_ice",
+        "lattice": {"kind": "table", "islands": islands, "box": [[370e-9, 65e-9], [610e-9, 425e-9]]},
+        "thickness": "10 nm",
+        "cell": ["5 nm", "5 nm", "10 nm"],
+        "margin": 0.0,
+        "initial_spins": {"kind": "given", "values": [1, 1, 1, 1]},
+    }
+    steps = [{"do": "ramp to", "to": field, "angle": "215 deg", "field_steps": 1} for field in fields]
+    spec = RunSpec(material="permalloy", device=ice, protocol={"kind": "field_steps", "steps": steps})
+    system, labels = build_system(spec, drive=True, time_dependence="function"), spec.device.labels().values
+    m, _ = hysteresis(system, spec.protocol.applied_field, stopping_mxHxm=1.0)
+    axis = spec.device.islands(spec.material)["axis"].values
+    spins = [[np.sign((state[labels == i + 1][:, :2] @ axis[i]).mean()) for i in range(4)] for state in m]
+    assert spins == [[1, 1, 1, 1]] * 5 + [[1, 1, 1, -1]]
