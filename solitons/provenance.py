@@ -135,8 +135,10 @@ class IceProvenance(BaseModel):
         What computed them.
     errors : dict of str to float
         What the fits leave, dimensionless root mean squares: of the astroid over h_k
-        (`astroid`), of each law of the sizes over the switching field (by its quantity), and of
-        the shifts of the pairs' switching fields over h_k (`pairs`).
+        (`astroid`), of coherent rotation over h_k (`rotation`), of each law of the sizes over
+        the switching field (by its quantity), of the shifts of the pairs' switching fields
+        by rotating moments over h_k (`couplings`), and of the scatter of those shifts over the
+        disorder (`pairs`).
     field_angle : float
         Direction of the field in rad from x, up to its sign, for which the response of the
         neighbours was fitted; along others it is a guess.

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons.provenance import FailedModel, IceProvenance, Provenance
-from solitons.spin_ice import astroid, couplings, macrospins
+from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
 from solitons.walls import junction, neuron, pinning, spreads, synapse, wall_dynamics
 
 __all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
@@ -30,9 +30,11 @@ _CLASSES: dict[str, type[eqx.Module]] = {
     each.__name__: each
     for each in (
         astroid.SwitchingAstroid,
+        coherent_rotation.CoherentRotation,
         couplings.Couplings,
         junction.Junction,
         macrospins.MacrospinLattice,
+        moment_fields.MomentCouplings,
         neuron.DomainWallNeuron,
         pinning.EndConfinement,
         pinning.HarmonicPinning,
@@ -42,6 +44,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         pinning.SplinePinning,
         pinning.TabulatedPinning,
         pinning.UniformPush,
+        rotating_lattice.RotatingLattice,
         spreads.Spreads,
         synapse.DomainWallSynapse,
         synapse.LinearSynapse,

@@ -111,8 +111,10 @@ def mean_square_displacement(
     -------
     xarray.Dataset
         Over lag (s): `displacement` (m2), mean of |r(t + lag) - r(t) - v lag|^2 over times and
-        skyrmions, v the mean velocity of each; `displacement_error`, one standard deviation, for
-        as many independent ones as intervals without overlap; `pairs`, how many there are.
+        skyrmions, v the mean velocity of each, from its first to its last place; what that takes
+        off a diffusing skyrmion's, the share lag over its whole time, is given back.
+        `displacement_error`, one standard deviation, for as many independent ones as intervals
+        without overlap; `pairs`, how many there are. NaN at a skyrmion's whole time.
 
     Raises
     ------
@@ -121,13 +123,18 @@ def mean_square_displacement(
     """
     t, places = _places(skyrmions, between, centre)
     tracks = [_without_drift(places[:, each]) for each in range(places.shape[1])]
-    longest = max((np.isfinite(track[:, 0]).sum() for track in tracks), default=0)
+    present = [int(np.isfinite(track[:, 0]).sum()) for track in tracks]
+    longest = max(present, default=0)
     step = float(np.diff(t).mean()) if t.size > 1 else 0.0
     lags = np.arange(1, max(int(longest), 1))
     mean, error, pairs = np.full(lags.size, np.nan), np.full(lags.size, np.nan), np.zeros(lags.size, dtype=np.int64)
     for index, lag in enumerate(lags):
-        squares = [((track[lag:] - track[:-lag]) ** 2).sum(axis=1) for track in tracks]
-        squares = [each[np.isfinite(each)] for each in squares]
+        squares = [
+            ((track[lag:] - track[:-lag]) ** 2).sum(axis=1) / (1 - lag / (frames - 1))
+            for track, frames in zip(tracks, present, strict=True)
+            if lag < frames - 1
+        ]
+        squares = [each[np.isfinite(each)] for each in squares] or [np.empty(0)]
         every = np.concatenate(squares)
         independent = sum(each.size / lag for each in squares)
         pairs[index] = every.size
@@ -198,7 +205,7 @@ def diffusion(
         both = (square / 2 + product) / step / (1 - 3 / number)
         value = float(both.mean())
         noise = max(float(-product.mean()), 0.0)
-        epsilon = noise / (abs(value) * step)
+        epsilon = noise / (abs(value) * step) if value else 0.0
         relative = (6 + 4 * epsilon + 2 * epsilon**2) / number + 4 * (1 + epsilon) ** 2 / number**2
         # x and y are two measurements.
         constant[each], error[each], weight[each] = value, abs(value) * np.sqrt(relative / 2), number

@@ -61,6 +61,7 @@ def parameters_figure(axes: Sequence[Axis], variants: Sequence[Variant[Any]]) ->
             ]
             if not found:
                 continue
+            found.sort(key=lambda each: each[0])
             at = np.array([place for place, _ in found])
             value = np.array([one.value for _, one in found])
             ends = np.array([one.ci95 for _, one in found])
@@ -78,8 +79,11 @@ def parameters_figure(axes: Sequence[Axis], variants: Sequence[Variant[Any]]) ->
         ax.set_xlabel(f"{first.label or first.name.replace('_', ' ')}{f' ({first.unit})' if first.unit else ''}")
         ax.spines[["top", "right"]].set_visible(False)
     if others:
+        # A model that was chosen for one family may lack a parameter of another's.
+        pairs = [pair for ax in panels.flat for pair in zip(*ax.get_legend_handles_labels(), strict=True)]
+        handles = {label: handle for handle, label in pairs}
         figure.legend(
-            *panels.flat[0].get_legend_handles_labels(),
+            *(list(handles.values()), list(handles)),
             loc="outside upper center",
             ncols=3,
             frameon=False,

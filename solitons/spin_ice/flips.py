@@ -9,6 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from solitons.spin_ice.macrospins import MacrospinLattice
+from solitons.spin_ice.rotating_lattice import RotatingLattice
 
 __all__ = [
     "check_field",
@@ -30,7 +31,7 @@ def spins_at(run: xr.Dataset, steps: Sequence[int]) -> xr.DataArray:
     Parameters
     ----------
     run : xarray.Dataset
-        What `drive_field` or `drive_thermally` returned.
+        What `drive_field`, `rotate_in_field` or `drive_thermally` returned.
     steps : sequence of int
         Rising numbers of steps.
 
@@ -64,7 +65,7 @@ def flip_record(run: xr.Dataset) -> xr.Dataset:
     Parameters
     ----------
     run : xarray.Dataset
-        What `drive_field` or `drive_thermally` returned.
+        What `drive_field`, `rotate_in_field` or `drive_thermally` returned.
 
     Returns
     -------
@@ -82,7 +83,7 @@ def flip_record(run: xr.Dataset) -> xr.Dataset:
     )
 
 
-def check_spins(owner: str, model: MacrospinLattice, spins: npt.ArrayLike) -> Spins:
+def check_spins(owner: str, model: MacrospinLattice | RotatingLattice, spins: npt.ArrayLike) -> Spins:
     """The spins as int8, if they are +1 and -1 and as many as the islands."""
     values = np.asarray(spins)
     if values.shape != (model.islands,) or not np.all(np.abs(values) == 1):
@@ -134,7 +135,7 @@ def check_local_field(
 
 
 def flips_dataset(
-    model: MacrospinLattice,
+    model: MacrospinLattice | RotatingLattice,
     start: Spins,
     final: Spins,
     applied: Floats,

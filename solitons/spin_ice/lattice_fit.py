@@ -29,6 +29,7 @@ from solitons.spin_ice.canting import CantedMoments, dipole_field
 from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.pair_energies import pair_coupling
 from solitons.spin_ice.pair_kinds import PairKind, pair_keys
+from solitons.spin_ice.rotation_fit import RotationFit, fit_rotation
 
 __all__ = ["IslandRamp", "LatticeFit", "MeasuredOutline", "PairFit", "PairRamp", "SizeLaw", "fit_lattice"]
 
@@ -195,6 +196,8 @@ class LatticeFit:
     ----------
     astroid_fit : AstroidFit
         Of the island as drawn.
+    rotation_fit : RotationFit
+        How its moment turns in the field.
     laws : mapping of str to SizeLaw
         For each quantity of the lattice's Dataset that deviates.
     canted : CantedMoments
@@ -209,9 +212,12 @@ class LatticeFit:
         Of the island as drawn, in A m2.
     outlines : sequence of MeasuredOutline
         Islands of the lattice as its cells show them.
+    coupling_error : float
+        Root mean square error in A/m of the pairs' shifts by moments that rotate (`shift_errors`).
     """
 
     astroid_fit: AstroidFit
+    rotation_fit: RotationFit
     laws: Mapping[str, SizeLaw]
     canted: CantedMoments
     pairs: Sequence[PairFit]
@@ -219,6 +225,7 @@ class LatticeFit:
     length_unit: float
     moment: float
     outlines: Sequence[MeasuredOutline] = ()
+    coupling_error: float = 0.0
 
     @cached_property
     def errors(self) -> dict[str, float]:
@@ -228,7 +235,9 @@ class LatticeFit:
         scatter = [pair.scatter for pair in self.pairs]
         return {
             "astroid": float(np.sqrt(np.mean(residuals**2)) / scale),
+            "rotation": float(np.sqrt(np.mean(self.rotation_fit.residuals**2)) / scale),
             **{name: law.error for name, law in self.laws.items()},
+            "couplings": self.coupling_error / scale,
             "pairs": float(np.sqrt(np.mean(np.square(scatter))) / scale) if scatter else 0.0,
         }
 
@@ -242,7 +251,7 @@ class LatticeFit:
         Those whose `outline` was measured differ from it in their magnetisation at most. Others follow the laws from
         the mean of the islands without disorder at their angle.
         """
-        found = self._nominal_thresholds(islands) * self._as_drawn(self._angles(islands))
+        found = self._nominal_thresholds(islands) * self._as_drawn(self.angles(islands))
         magnetisation = np.ones(found.size)
         for name, law in self.laws.items():
             factor = (islands[name].values / law.nominal) ** law.exponent
@@ -255,11 +264,12 @@ class LatticeFit:
             found = np.where(np.isnan(own), found, own * magnetisation)
         return found
 
-    def _angles(self, islands: xr.Dataset) -> Floats:
+    def angles(self, islands: xr.Dataset) -> Floats:
+        """Angles in rad, up to 90 degrees, between the lattice's field and the islands' axes."""
         return np.asarray(np.arccos(np.clip(np.abs(np.cos(islands["angle"].values - self.field_angle)), 0, 1)))
 
     def _nominal_thresholds(self, islands: xr.Dataset) -> Floats:
-        return self.astroid_fit.astroid.switching_field(self._angles(islands), self.astroid_fit.anisotropy_field)
+        return self.astroid_fit.astroid.switching_field(self.angles(islands), self.astroid_fit.anisotropy_field)
 
     def _as_drawn(self, angle: Floats) -> Floats:
         """What cells make of the switching field of islands as drawn, at each angle; 1 where none was measured."""
@@ -343,7 +353,7 @@ def fit_lattice(
         if name
     }
     moment = float(island_moments(nominal)[0])
-    fit = LatticeFit(astroid_fit, laws, canted, (), field_angle, length_unit, moment, outlines)
+    fit = LatticeFit(astroid_fit, fit_rotation(chosen), laws, canted, (), field_angle, length_unit, moment, outlines)
     return replace(fit, pairs=_pairs(fit, pairs, nominal, spins))
 
 

@@ -86,7 +86,7 @@ class DomainWallNeuron(AbstractNeuron):
         In K, of whoever gives `step` its noise.
     refractory : float
         Time in s from a spike until it listens again: what the leak needs to bring the wall back, or the
-        circuit that resets it (`solitons.walls.neuron_times.return_time`).
+        circuit that resets it (`solitons.walls.neuron_times.return_time`); 0 where it is not known.
 
     Raises
     ------

@@ -46,8 +46,8 @@ def arrival(times: npt.ArrayLike, positions: npt.ArrayLike, place: float, onward
     2.5
     """
     t, x = np.asarray(times, dtype=np.float64), onwards * (np.asarray(positions, dtype=np.float64) - place)
-    with np.errstate(invalid="ignore"):
-        passes = np.flatnonzero((x[:-1] < 0) & (x[1:] >= 0))
+    t, x = t[np.isfinite(x)], x[np.isfinite(x)]
+    passes = np.flatnonzero((x[:-1] < 0) & (x[1:] >= 0))
     for index in passes:
         share = -x[index] / (x[index + 1] - x[index])
         when = float(t[index] + share * (t[index + 1] - t[index]))

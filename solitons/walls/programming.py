@@ -18,6 +18,8 @@ __all__ = ["ProgrammingPulse", "Written", "apply_pulse", "pulse_velocity", "writ
 
 Floats = npt.NDArray[np.float64]
 
+_WRITING = 1 << 30
+
 
 @dataclass(frozen=True)
 class ProgrammingPulse:
@@ -171,7 +173,7 @@ def _write(
         after = apply_pulse(synapse, state, amplitude, width, pulse.rise, pulse.period)
         if key is not None:
             missed = jnp.where(needed, synapse.spreads.misses(cycle, target.shape), 0.0)
-            after = after._replace(position=after.position + missed)
+            after = after._replace(position=jnp.clip(after.position + missed, synapse.left, synapse.right))
         return (after, count + needed, jnp.where(passed, before, distance)), None
 
     none = jnp.zeros(target.shape)
@@ -239,7 +241,8 @@ def write_conductances(
         position = jnp.asarray(synapse.position_for(wanted))
         reset = synapse.reset()
         start = WallState(*(jnp.full(wanted.shape, float(part)) for part in reset))
-        key = None if seed is None else jax.random.key(seed)
+        # Neurons that are followed with the same seed get other numbers.
+        key = None if seed is None else jax.random.fold_in(jax.random.key(seed), _WRITING)
         state, count = _write(synapse, position, start, jnp.asarray(velocity), pulse, most, key)
         return Written(
             state=WallState(np.asarray(state.position), np.asarray(state.angle)),

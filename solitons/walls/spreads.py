@@ -4,14 +4,15 @@ A device that is programmed by counting pulses misses its target for two reasons
 to do with its model. **Heat** lets the same wall go a little further or less far with each pulse:
 the cycle-to-cycle spread. **Disorder** makes no two devices alike: their edges differ, so that one
 wall goes further with every pulse than another, and rests at other places. Of device d after
-pulse n
+pulse n, or before the first (n = 0),
 
 .. math::
 
-   q_{dn} - q_{d0} = g_d\, y_n + e_{dn}, \qquad y_n = \langle q_{dn} - q_{d0} \rangle_d
+   q_{dn} = q_d + g_d\, y_n + e_{dn}, \qquad y_n = \langle q_{dn} - q_{d0} \rangle_d
 
-g_d is the gain of the device (1 on average), and e_dn what its own places do. Noise in e makes
-least squares' g_d differ by var(e) / sum(y^2) though all gains are alike; that is taken off.
+g_d is the gain of the device (1 on average), and e_dn what its own places do, before the first
+pulse too, so that q_d is free. Noise in e makes least squares' g_d differ by
+var(e) / sum((y - <y>)^2) though all gains are alike; that is taken off.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ class Spreads(eqx.Module):
     def __check_init__(self) -> None:
         for name in ("cycle", "gain", "place"):
             value = getattr(self, name)
-            if isinstance(value, np.ndarray) and not np.all(value >= 0):
-                raise ValueError(f"Spreads.{name} = {value} must not be below 0")
+            if isinstance(value, np.ndarray) and not np.all((value >= 0) & np.isfinite(value)):
+                raise ValueError(f"Spreads.{name} = {value} must be a finite number, 0 or above")
 
     @property
     def known(self) -> bool:
@@ -97,10 +98,10 @@ class DeviceSpread:
     place : float
         Standard deviation in m of where the wall rests that the gain does not explain.
     at_rest : float
-        Standard deviation over devices of how far the wall has come, root mean square over the rests, in m: gain and
-        place together.
+        Standard deviation over devices of where the wall rests after a pulse, root mean square over the pulses, in m:
+        where it started, gain and place together.
     start : float
-        Standard deviation over devices of where the wall rests before the first pulse, in m; not in `at_rest`.
+        Standard deviation over devices of where the wall rests before the first pulse, in m.
     """
 
     devices: int
@@ -138,30 +139,35 @@ def device_spread(positions: npt.ArrayLike) -> DeviceSpread:
     (0.1, 0.0)
     """
     path = np.asarray(positions, dtype=np.float64)
-    whole = np.isfinite(path).all(axis=1)
-    moved = path[whole, 1:] - path[whole, :1]
-    count, rests = moved.shape
+    if path.ndim != 2:
+        raise ValueError(
+            f"device_spread: positions has {path.ndim} dimensions; give a row for each device, with its rests"
+        )
+    whole = path[np.isfinite(path).all(axis=1)]
+    count, rests = whole.shape
     if count < FEWEST_DEVICES:
         raise ValueError(
             f"device_spread: the wall stays in {count} of {len(path)} devices; at least {FEWEST_DEVICES} must keep it, "
             "so use more seeds, or weaker pulses"
         )
-    if rests < 1:
+    if rests < 2:
         raise ValueError("device_spread: there is no pulse after which a wall rests; give the positions after pulses")
-    at_rest = float(np.sqrt(np.mean(np.var(moved, axis=0, ddof=1))))
-    start = float(np.std(path[whole, 0], ddof=1))
-    mean = moved.mean(axis=0)
-    power = float(mean @ mean)
-    gains = moved @ mean / power if power > 0 else np.ones(count)
-    left = moved - gains[:, None] * mean
-    # One gain a device is fitted, and the mean of all.
-    freedom = (count - 1) * max(rests - 1, 1)
-    place = float(np.sqrt((left**2).sum() / freedom))
+    at_rest = float(np.sqrt(np.mean(np.var(whole[:, 1:], axis=0, ddof=1))))
+    start = float(np.std(whole[:, 0], ddof=1))
+    lost = len(path) - count
+    mean = (whole - whole[:, :1]).mean(axis=0)
+    about, moved = mean - mean.mean(), whole - whole.mean(axis=1, keepdims=True)
+    power = float(about @ about)
+    gains = moved @ about / power if power > 0 else np.ones(count)
+    left = moved - gains[:, None] * about
+    # A place and a gain are fitted to each device, and to the mean of all.
+    place = float(np.sqrt((left**2).sum() / ((count - 1) * (rests - 2)))) if rests > 2 else np.inf
     # With one pulse, gain and place cannot be told apart, nor where the mean wall hardly moves.
-    if rests < 2 or np.abs(mean).max() <= RESOLVED * place:
-        return DeviceSpread(len(path), len(path) - count, None, None, at_rest, at_rest, start)
+    if np.ptp(mean) <= RESOLVED * place:
+        alone = float(np.sqrt(np.mean(np.var(whole - whole[:, :1], axis=0, ddof=1)[1:]) / 2))
+        return DeviceSpread(len(path), lost, None, None, alone, at_rest, start)
     seen = float(np.var(gains, ddof=1))
     by_chance = place**2 / power
     low, high = seen * (count - 1) / stats.chi2.ppf([0.975, 0.025], count - 1)
     gain, *ends = (float(np.sqrt(max(0.0, each - by_chance))) for each in (seen, low, high))
-    return DeviceSpread(len(path), len(path) - count, gain, (ends[0], ends[1]), place, at_rest, start)
+    return DeviceSpread(len(path), lost, gain, (ends[0], ends[1]), place, at_rest, start)

@@ -40,6 +40,8 @@ class AbstractSynapse(eqx.Module):
     """
 
     junction: eqx.AbstractVar[Junction]
+    left: eqx.AbstractVar[Any]
+    right: eqx.AbstractVar[Any]
     spreads: eqx.AbstractVar[Spreads]
 
     @abc.abstractmethod

@@ -156,7 +156,7 @@ def analyse_wall(
     else:
         warm = min(hot[1:], key=lambda each: each.temperature, default=None)
         spreads = Spreads(
-            cycle=warm.cycle if warm is not None else 0.0,
+            cycle=warm.cycle if warm is not None and np.isfinite(warm.cycle) else 0.0,
             gain=(devices.gain or 0.0) if devices is not None else 0.0,
             place=devices.place if devices is not None else 0.0,
         )
@@ -171,7 +171,9 @@ def analyse_wall(
             errors = held_out_rest_errors(fit, [each.trajectory for each in observations])
             count = count_levels(errors, reach, shaken, devices.at_rest if devices is not None else 0.0)
         models["synapse"] = synapse
-        if shown_neuron is not None:
+        if neuron is not None and neuron.threshold_current is None:
+            withheld["neuron"] = "it does not fire up to twice the strongest current of its runs"
+        elif shown_neuron is not None:
             models["neuron"] = replace(shown_neuron.neuron, wall=fit.dynamics)
         elif silent is None:
             models["neuron"] = neuron_of(fit, stripe)
@@ -182,6 +184,8 @@ def analyse_wall(
             _, silent = about_neuron(neuron_of(fit, stripe, leak), fit, observations[0])
         if network is not None and silent is not None:
             withheld["network"] = f"it has no neuron: {silent}"
+        elif network is not None and np.isinf(shaken):
+            withheld["network"] = withheld["levels"]
         elif network is not None:
             with stages("Read digits"):
                 pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)

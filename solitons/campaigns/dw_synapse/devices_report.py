@@ -32,12 +32,12 @@ def devices_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]
             f"In {kept} devices of one drawing, each with random edges of its own, the same pulse moves the wall by "
             f"{found.gain:.1%} more or less (standard deviation over devices; 95 % interval {low:.1%} to {high:.1%}). "
             f"Beyond that, the walls rest {value_label(found.place, 'm', digits=2)} apart, at places of their own. "
-            f"Together that is {value_label(found.at_rest, 'm', digits=2)} after the same pulses (root mean square "
-            "over the pulses)."
+            f"Where they start included, that is {value_label(found.at_rest, 'm', digits=2)} after the same pulses "
+            "(root mean square over the pulses)."
         )
     words += (
-        f" Before the pulses they rest {value_label(found.start, 'm', digits=2)} apart, where relaxation has left "
-        "them; all else is counted from there."
+        f" Before the pulses, where relaxation has left them, they rest {value_label(found.start, 'm', digits=2)} "
+        "apart; a reset against an end would make that smaller."
     )
     lost = f" In {found.lost} of {found.devices} devices the wall left; they are not in these numbers."
     drawn = new_figure(7.6, 2.6)

@@ -65,9 +65,11 @@ def _in_words(results: NeuronResults, shown: ShownNeuron) -> str:
             f"runs fire from {value_label(results.fires_from, 'A/m^2', digits=3)} on, and not up to "
             f"{value_label(results.silent_up_to, 'A/m^2', digits=3)}"
         )
+    never = results.fires_from is None and results.threshold_current is None
     back = {
-        (True, True): "The wall does not come back within the rest of the runs, nor does the model's: a circuit must "
-        "reset it.",
+        (True, True): "No wall reaches the threshold."
+        if never
+        else "The wall does not come back within the rest of the runs, nor does the model's: a circuit must reset it.",
         (True, False): "The model's wall does not come back within the rest of the runs.",
         (False, True): "In no run is the way back seen",
     }.get((results.refractory is None, results.measured_refractory is None))

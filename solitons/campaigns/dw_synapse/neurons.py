@@ -75,8 +75,14 @@ def excited_runs(base: Mapping[str, Any], engine: str, settings: NeuronSettings)
             "neuron excites the one wall of a stripe by the base run's first pulses until a junction sees it; give "
             "the base a stripe with one wall and a readout_window, and current pulses, or leave 'neuron' out"
         )
+    if any(spec.protocol.static_field) or spec.in_time.temperature:
+        raise ValueError(
+            f"base.protocol has static_field = {spec.protocol.static_field} A/m and temperature = "
+            f"{spec.in_time.temperature} K, but the neuron's runs know the bias only; set both to 0, or leave 'neuron' "
+            "out"
+        )
     bias = _onwards(stripe) * _polarity(spec, stripe) * settings.bias
-    field = tuple(np.asarray(spec.protocol.static_field) + np.array([0.0, 0.0, bias]))
+    field = (0.0, 0.0, bias)
     made = []
     for amplitude in settings.amplitudes:
         train = trains[0].model_copy(update={"amplitude": amplitude, "count": settings.count})
@@ -137,7 +143,7 @@ def neuron_from_runs(
     shape: dict[str, Any] = {"width": width, "rise": train.rise, "period": period, "count": settings.count}
     predicted = firing_times(neuron, sign * amplitudes, **shape)
     time, path, _ = trace(neuron, sign * amplitudes, **shape)
-    firings, ways_back, drawn = [], [], []
+    firings, ways_back, drawn, never_back = [], [], [], 0
     for each, amplitude, model, positions in zip(seen, amplitudes, predicted, path, strict=True):
         t, x = each.trajectory.time, each.trajectory.position
         fired = arrival(t, x, threshold, onwards)
@@ -146,6 +152,8 @@ def neuron_from_runs(
         back = arrival(t, x, home, -onwards, after=passed) - passed if np.isfinite(passed) else np.inf
         if np.isfinite(back):
             ways_back.append(back)
+        elif np.isfinite(fired):
+            never_back += 1
         # In the step in which it fires the model's wall is at its start again.
         until = min(fired, model - (time[1] - time[0]), last)
         compared = (t > 0) & (t < until) & np.isfinite(x)
@@ -172,6 +180,8 @@ def neuron_from_runs(
         pulses=settings.count,
         refractory=refractory,
         measured_refractory=float(np.mean(ways_back)) if ways_back else None,
+        never_back=never_back,
+        rest=settings.rest,
     )
     neuron = replace(neuron, wall=fit.dynamics, refractory=refractory or 0.0)
     shown = ShownNeuron(neuron, train, tuple(seen), tuple(drawn))
@@ -194,7 +204,19 @@ def about_firing(results: NeuronResults, period: float) -> list[Reason]:
             if off > max(period, _TIME_OFF * each.measured):
                 times = (value_label(when, "s", digits=3) for when in (each.predicted, each.measured))
                 said.append("with {} the model fires after {}, and the run after {}".format(current, *times))
+    if results.threshold_current is None and results.fires_from is None:
+        sentence = (
+            "The neuron does not fire: neither in its runs nor in the model up to twice their strongest current. The "
+            "base run's first pulses must push the wall towards the threshold; change their polarity, or give stronger "
+            "ones, more of them, or a smaller bias."
+        )
+        return [Reason(code="neuron_silent", weight="limited", sentence=sentence)]
     one, other = results.refractory, results.measured_refractory
+    if results.never_back and one is not None and one < (1 - _TIME_OFF) * results.rest:
+        said.append(
+            f"the model's wall is back after {value_label(one, 's', digits=3)}, and in {results.never_back} runs it is "
+            f"not back after {value_label(results.rest, 's', digits=3)}"
+        )
     if other is not None and (one is None or abs(one - other) > max(period, _TIME_OFF * other)):
         modelled = value_label(one, "s", digits=3) if one is not None else "never"
         said.append(

@@ -101,6 +101,10 @@ class NeuronResults(ResultsPart):
         Of each run.
     refractory, measured_refractory : float or None
         Time in s from the threshold back to the start, by the model and in the runs; None if not within their rest.
+    never_back : int
+        In how many runs the wall passed the threshold and was not back at the end of the rest.
+    rest : float
+        How long that is, in s.
     """
 
     bias: float
@@ -113,6 +117,8 @@ class NeuronResults(ResultsPart):
     pulses: int
     refractory: float | None
     measured_refractory: float | None
+    never_back: int
+    rest: float
 
 
 class DevicesResult(ResultsPart):
@@ -127,8 +133,8 @@ class DevicesResult(ResultsPart):
     gain_ci95 : (float, float) or None
         Its 95 % interval.
     place, at_rest, start : float
-        Standard deviations in m of where the wall rests, from where it was before the pulses: what the gain does not
-        explain, and all; and of where that was.
+        Standard deviations in m of where the wall rests: what the gain does not explain; all of it; and before the
+        pulses.
     """
 
     devices: int

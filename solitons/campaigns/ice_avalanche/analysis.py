@@ -68,7 +68,10 @@ def analyse_lattice(
     )
     predictions = [predict(lattice, fit, each, provenance) for each in stages.over("Predict", lattices)]
     predicted = [_prediction_results(each) for each in predictions]
-    verdict = judge_predictions(predicted)
+    verdict = judge_predictions(predicted, fit.rotation_fit.coherence)
+    of_two_states = judge_predictions(
+        [_prediction_results(replace(each, comparison=each.two_state)) for each in predictions]
+    )
     counted = None
     if large is not None and not verdict.failed:
         with stages("Large lattices", len(large.seeds)) as advance:
@@ -80,6 +83,7 @@ def analyse_lattice(
         held_out=held_out,
         parameters=_parameters(fit),
         fit_errors=fit.errors,
+        coherence=fit.rotation_fit.coherence,
         pairs=[_pair_results(pair) for pair in fit.pairs],
         predictions=predicted,
         avalanches=counted and counted.results,
@@ -93,9 +97,13 @@ def analyse_lattice(
         ],
     )
     shown = Shown(runs.labelled, fitted.islands, fit, predictions, counted)
-    model = predictions[0].model
-    judged = provenance.model_copy(update={"verdict": verdict.verdict})
-    return Findings(results, shown, {"lattice": replace(model, provenance=judged)})
+    first = predictions[0]
+    judged, other = (provenance.model_copy(update={"verdict": each.verdict}) for each in (verdict, of_two_states))
+    models = {
+        "rotating_lattice": replace(first.model, provenance=judged),
+        "lattice": replace(first.two_state_model, provenance=other),
+    }
+    return Findings(results, shown, models)
 
 
 def _parameters(fit: LatticeFit) -> list[Parameter]:
@@ -126,6 +134,7 @@ def _pair_results(pair: PairFit) -> PairResults:
 
 def _prediction_results(prediction: Prediction) -> PredictionResults:
     seen, model, dipoles = prediction.seen, prediction.comparison, prediction.dipoles
+    two_state = prediction.two_state
     steps = model.measured_steps[model.measured_steps >= 0]
     return _from(
         model,
@@ -136,7 +145,11 @@ def _prediction_results(prediction: Prediction) -> PredictionResults:
         coercive_field=model.measured_coercive_field,
         first_flip_field=float(model.field[steps.min()]) if steps.size else None,
         predicted_first_flip_field=prediction.first_field,
+        two_state_coercive_overlap=two_state.coercive_overlap,
+        two_state_worst_overlap=two_state.worst_overlap,
+        two_state_coercive_field_error=two_state.coercive_field_error,
         dipole_coercive_overlap=dipoles.coercive_overlap,
+        dipole_worst_overlap=dipoles.worst_overlap,
         dipole_coercive_field_error=dipoles.coercive_field_error,
     )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
@@ -21,6 +23,7 @@ from solitons.campaigns.ice_avalanche.runs import (
 from solitons.campaigns.stages import Stages
 from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit, MeasuredOutline, PairRamp, fit_lattice
 from solitons.spin_ice.pair_kinds import nearest_distance
+from solitons.spin_ice.rotating_pairs import shift_errors
 
 __all__ = ["FittedIslands", "fit_islands"]
 
@@ -57,6 +60,9 @@ def fit_islands(runs: ComputedRuns[Role], stages: Stages, lattice: DrivenLattice
             field_angle=lattice.field_angle,
             length_unit=nearest_distance(nominal),
         )
+        cell, labels = lattice.device.cell[:2], lattice.labels_of(None)
+        errors = shift_errors(fit, pairs, nominal, labels, cell, lattice.initial_spins)
+        fit = replace(fit, coupling_error=float(np.sqrt(np.mean(errors**2))))
     return FittedIslands(islands, fit)
 
 

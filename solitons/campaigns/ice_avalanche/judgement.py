@@ -11,18 +11,32 @@ from solitons.verdict import Reason, Verdict, judge
 __all__ = ["judge_predictions"]
 
 _SPINS_RIGHT = 0.9  # share of the spins in every field step that a lattice must have right to be trusted
+_COHERENT = 0.9  # length of an island's mean magnetisation, below which it does not rotate as a whole
 _FIELD = (0.05, 0.2)  # error of the coercive field: limited, failed
 
 
-def judge_predictions(predictions: Sequence[PredictionResults]) -> Verdict:
+def judge_predictions(predictions: Sequence[PredictionResults], coherence: float = 1.0) -> Verdict:
     """Judge a fitted lattice by the runs of lattices that it predicts.
 
     Parameters
     ----------
     predictions : sequence of PredictionResults
         One a lattice.
+    coherence : float
+        Smallest length of an island's mean magnetisation just before it turns over; 1 for a model whose islands do
+        not rotate.
     """
-    return judge([reason for each in predictions for reason in _about(each)])
+    found = [reason for each in predictions for reason in _about(each)]
+    if coherence < _COHERENT:
+        found.append(
+            Reason(
+                code="not_coherent",
+                weight="limited",
+                sentence=f"Just before a single island turns over, its mean magnetisation is {coherence:.2f} of Ms: it "
+                "does not rotate as a whole, as the model has it. Make the islands smaller or thinner.",
+            )
+        )
+    return judge(found)
 
 
 def _about(each: PredictionResults) -> list[Reason]:

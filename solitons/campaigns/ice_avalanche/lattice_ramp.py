@@ -6,38 +6,37 @@ import numpy as np
 
 from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+from solitons.campaigns.ice_avalanche.fitted_models import rotating_model
 from solitons.campaigns.ice_avalanche.observation import see_lattice
 from solitons.campaigns.ice_avalanche.ramps import lattice_range
 from solitons.campaigns.ice_avalanche.runs import FirstField, Role
 from solitons.campaigns.ice_avalanche.settings import FieldRange
-from solitons.spin_ice.field_driven import drive_field
-from solitons.spin_ice.first_reversal import first_reversal_field
-from solitons.spin_ice.fitted_lattice import fitted_lattice
+from solitons.spin_ice.first_rotation import first_fall_field
 from solitons.spin_ice.lattice_fit import LatticeFit
+from solitons.spin_ice.rotation_driven import rotate_in_field
 
 __all__ = ["predicted_first_flip", "predicted_range", "turned_in_first_field"]
 
 # Steps in which the fitted lattices are driven, and how far over their first flip.
-_STEPS = 400
+_STEPS = 200
 _FURTHEST = 5.0
 
 
 def predicted_range(lattice: DrivenLattice, fit: LatticeFit, field_steps: int) -> FieldRange:
     """A ramp from before the first flip of any of the lattices to behind the last, as the fit predicts them."""
     first, last = predicted_first_flip(lattice, fit), 0.0
-    strength = np.linspace(0.9 * first, _FURTHEST * first, _STEPS)
+    strength = 0.9 * first * np.geomspace(1, _FURTHEST, _STEPS)
     for seed in lattice.specs:
-        model = fitted_lattice(lattice.islands_of(seed), lattice.ideal_islands, lattice.initial_spins, fit)
-        run = drive_field(model, lattice.initial_spins, strength[:, np.newaxis] * lattice.direction)
+        model = rotating_model(lattice, fit, seed)
+        run = rotate_in_field(model, lattice.initial_spins, strength[:, np.newaxis] * lattice.direction)
         last = max(last, float(strength[run["flip_step"].values].max(initial=first)))
     return lattice_range(first, last, field_steps)
 
 
 def predicted_first_flip(lattice: DrivenLattice, fit: LatticeFit) -> float:
     """The smallest field in A/m that turns an island of any of the lattices, as the fit predicts it."""
-    ideal, spins = lattice.ideal_islands, lattice.initial_spins
     return min(
-        first_reversal_field(fitted_lattice(lattice.islands_of(seed), ideal, spins, fit), spins, lattice.field_angle)
+        first_fall_field(rotating_model(lattice, fit, seed), lattice.initial_spins, lattice.field_angle)
         for seed in lattice.specs
     )
 

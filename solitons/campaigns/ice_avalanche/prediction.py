@@ -11,17 +11,20 @@ import xarray as xr
 
 from analysis import avalanches, fit_power_law
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+from solitons.campaigns.ice_avalanche.fitted_models import rigid_model, rotating_model, two_state_model
 from solitons.campaigns.ice_avalanche.observation import SeenLattice
 from solitons.campaigns.ice_avalanche.results import AvalancheResults
 from solitons.campaigns.ice_avalanche.settings import LargeLattices
 from solitons.provenance import IceProvenance
 from solitons.spin_ice.comparison import LatticeComparison, compare_lattices
 from solitons.spin_ice.field_driven import drive_field
-from solitons.spin_ice.first_reversal import first_reversal_field
-from solitons.spin_ice.fitted_lattice import fitted_lattice
+from solitons.spin_ice.first_rotation import first_fall_field
+from solitons.spin_ice.fitted_rotation import fitted_rotation
 from solitons.spin_ice.flips import flip_record, spins_at
 from solitons.spin_ice.lattice_fit import LatticeFit
 from solitons.spin_ice.macrospins import MacrospinLattice
+from solitons.spin_ice.rotating_lattice import RotatingLattice
+from solitons.spin_ice.rotation_driven import rotate_in_field
 
 __all__ = ["Avalanches", "Prediction", "count_avalanches", "predict"]
 
@@ -33,8 +36,10 @@ class Prediction:
     """A lattice and what the model predicts of its run."""
 
     seen: SeenLattice
-    model: MacrospinLattice
+    model: RotatingLattice
+    two_state_model: MacrospinLattice
     comparison: LatticeComparison  # of the run with the model
+    two_state: LatticeComparison  # of the run with islands that are +1 or -1
     dipoles: LatticeComparison  # of the run with point dipoles along the axes
     states: Spins  # of the model (steps, islands)
     first_field: float  # smallest that turns an island of the model, A/m
@@ -47,30 +52,34 @@ class Avalanches:
     results: AvalancheResults
     sizes: xr.DataArray  # flips of each (avalanche)
     law: xr.Dataset  # `analysis.fit_power_law` of the sizes
-    first_field: float  # smallest that turns an island in any of them, A/m
+    first_field: float  # smallest that turns an island of one in which the ramp turns none, A/m; else infinite
 
 
 def predict(lattice: DrivenLattice, fit: LatticeFit, seen: SeenLattice, provenance: IceProvenance) -> Prediction:
     """Predict a lattice's run, and compare the two."""
     measured = seen.spins["spin"].values
     field = seen.field[:, np.newaxis] * lattice.direction
+    model = rotating_model(lattice, fit, seen.seed, provenance)
+    two_state = two_state_model(lattice, fit, seen.seed, provenance)
+    along = model.moment * (model.axis @ lattice.direction)
 
-    def states(model: MacrospinLattice) -> Spins:
-        found: Spins = spins_at(drive_field(model, measured[0], field), range(len(field))).values
+    def states(run: xr.Dataset) -> Spins:
+        found: Spins = spins_at(run, range(len(field))).values
         return found
 
-    ideal, spins = lattice.ideal_islands, lattice.initial_spins
-    islands = lattice.islands_of(seen.seed)
-    model = fitted_lattice(islands, ideal, spins, fit, provenance=provenance)
-    dipoles = fitted_lattice(islands, ideal, spins, fit, measured_pairs=False, canted=False)
-    predicted, along = states(model), model.moment * (model.axis @ lattice.direction)
+    def compared(predicted: Spins) -> LatticeComparison:
+        return compare_lattices(measured, predicted, seen.field, along)
+
+    predicted = states(rotate_in_field(model, measured[0], field))
     return Prediction(
         seen=seen,
         model=model,
-        comparison=compare_lattices(measured, predicted, seen.field, along),
-        dipoles=compare_lattices(measured, states(dipoles), seen.field, along),
+        two_state_model=two_state,
+        comparison=compared(predicted),
+        two_state=compared(states(drive_field(two_state, measured[0], field))),
+        dipoles=compared(states(drive_field(rigid_model(lattice, fit, seen.seed), measured[0], field))),
         states=predicted,
-        first_field=first_reversal_field(model, predicted[0], lattice.field_angle),
+        first_field=first_fall_field(model, measured[0], lattice.field_angle),
     )
 
 
@@ -86,11 +95,13 @@ def count_avalanches(
         islands = device.islands(lattice.spec.material)
         ideal = device.model_copy(update={"disorder": None}).islands(lattice.spec.material)
         spins = device.initial_spins.spins(ideal["angle"].values)
-        model = fitted_lattice(islands, ideal, spins, fit, cut_off=large.cut_off)
-        run = drive_field(model, spins, field)
+        labels = device.cell_labels()[:, :, 0]
+        model = fitted_rotation(islands, labels, device.cell[:2], fit, cut_off=large.cut_off)
+        run = rotate_in_field(model, spins, field)
         sizes.append(avalanches(flip_record(run), islands, sequential=True)["size"].values)
         flips += run.sizes["flip"]
-        lowest = min(lowest, first_reversal_field(model, spins, lattice.field_angle))
+        if not run.sizes["flip"]:
+            lowest = min(lowest, first_fall_field(model, spins, lattice.field_angle))
         count = islands.sizes["island"]
         advance()
     together = xr.DataArray(np.concatenate(sizes), dims="avalanche", name="size", attrs={"units": "1"})

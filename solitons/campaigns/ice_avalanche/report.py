@@ -81,8 +81,15 @@ def _islands(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
         page.paragraph(
             Markup(
                 "The astroid leaves {} of {} (root mean square). Stoner and Wohlfarth's coherent rotation has b = 1 "
-                "and β = γ = 3."
-            ).format(f"{results.fit_errors['astroid']:.2%}", H_K)
+                "and β = γ = 3. In the lattice islands rotate coherently against an anisotropy of four orders, fitted "
+                "to the same fields and to how far the moment turns before; it leaves {}. Just before it turns over, "
+                "an island's mean magnetisation is {} of Ms at least, which would be 1 if all of it were parallel."
+            ).format(
+                f"{results.fit_errors['astroid']:.2%}",
+                H_K,
+                f"{results.fit_errors['rotation']:.2%}",
+                f"{results.coherence:.3f}",
+            )
         ),
         page.parameter_table(results.parameters, _PARAMETERS, {"the law leaves": left} if shown.fit.laws else None),
     ]
@@ -93,9 +100,10 @@ _PAIRS = (
     "the two prefer opposite spins), beside the formula of point dipoles. Then by how much the second island shifts "
     "the field that turns the first: before it has turned itself, and after. Rigid moments would shift it by the same "
     "amount up and down. But just before an island turns, the field has moved its moment far from its axis, and two "
-    "islands that are both close to turning help each other; so both shifts are measured, and the lattice is made of "
-    "them. Pairs further apart, and those of which the second always turns first, have point dipoles that lean as "
-    "single islands do."
+    "islands that are both close to turning help each other. The lattice of rotating moments has this of itself: its "
+    "fields follow from the islands' cells, without any pair, and the shifts are a test of them. The lattice of "
+    "islands of two states (lattice.json) takes both shifts as measured; pairs further apart, and those of which the "
+    "second always turns first, have point dipoles there that lean as single islands do."
 )
 
 
@@ -115,7 +123,11 @@ def _pairs(results: IceAvalancheResults) -> list[Markup]:
         for each in results.pairs
     ]
     head = ["islands", "distance", "J (zJ)", "dipoles (zJ)", "ratio", "shift before (A/m)", "shift after (A/m)"]
-    return [page.paragraph(_PAIRS), page.table(head, rows)]
+    left = (
+        f"Of the shifts after, two rotating moments leave {results.fit_errors['couplings']:.2%} of the switching field "
+        "along the hard axis (root mean square)."
+    )
+    return [page.paragraph(_PAIRS), page.table(head, rows), page.paragraph(left)]
 
 
 def _lattices(results: IceAvalancheResults, shown: Shown) -> list[page.Section]:
@@ -130,7 +142,8 @@ def _lattices(results: IceAvalancheResults, shown: Shown) -> list[page.Section]:
             figures.reversal_figure(shown.predictions),
             "Lattices that the fit did not see. Above: moment along the field. Below: how many spins are right after "
             "each step, which is what a run that stopped there would be judged by. Dashed: the usual picture, point "
-            "dipoles along the islands' axes, with the same islands.",
+            "dipoles along the islands' axes, with the same islands. Dotted: islands that are +1 or -1, with the "
+            "shifts of measured pairs.",
         ),
         page.figure(
             figures.states_figure(first),
@@ -166,11 +179,18 @@ _ROWS: Sequence[tuple[str, Callable[[PredictionResults], str]]] = (
     ("islands", lambda each: f"{each.islands}"),
     ("spins right at the end", lambda each: number_label(each.final_overlap)),
     ("spins right at the coercive field", lambda each: number_label(each.coercive_overlap)),
+    ("… with islands of two states", lambda each: number_label(each.two_state_coercive_overlap)),
     ("… with point dipoles", lambda each: number_label(each.dipole_coercive_overlap)),
     ("spins right in the worst step", lambda each: number_label(each.worst_overlap)),
+    ("… with islands of two states", lambda each: number_label(each.two_state_worst_overlap)),
+    ("… with point dipoles", lambda each: number_label(each.dipole_worst_overlap)),
     ("coercive field", lambda each: _field(each.coercive_field, _NOT_REACHED)),
     ("… predicted", lambda each: _field(each.predicted_coercive_field, _NOT_REACHED)),
     ("… error", lambda each: _error(each.coercive_field_error, each.coercive_field)),
+    (
+        "… error with islands of two states",
+        lambda each: _error(each.two_state_coercive_field_error, each.coercive_field),
+    ),
     ("… error with point dipoles", lambda each: _error(each.dipole_coercive_field_error, each.coercive_field)),
     ("first flip", lambda each: _field(each.first_flip_field)),
     ("… predicted", lambda each: _field(each.predicted_first_flip_field)),

@@ -51,7 +51,11 @@ class PredictionResults(ResultsPart):
     same_step: FiniteOrNone
     first_flip_field: FiniteOrNone  # of the step in which the first island turned, A/m
     predicted_first_flip_field: FiniteOrNone  # smallest that turns an island of the model, A/m
-    dipole_coercive_overlap: FiniteOrNone  # by point dipoles along the axes, in place of what was fitted
+    two_state_coercive_overlap: FiniteOrNone  # by islands that are +1 or -1, with the shifts of measured pairs
+    two_state_worst_overlap: float
+    two_state_coercive_field_error: FiniteOrNone
+    dipole_coercive_overlap: FiniteOrNone  # by such islands with point dipoles along the axes, no pair fitted
+    dipole_worst_overlap: float
     dipole_coercive_field_error: FiniteOrNone
 
 
@@ -78,6 +82,7 @@ class IceAvalancheResults(Results):
     held_out: list[str]  # runs of whole lattices, which the fit did not see
     parameters: list[Parameter]  # h_k, the astroid's shape, and the exponents of the sizes
     fit_errors: dict[str, float]  # as in `IceProvenance`
+    coherence: float  # smallest length of an island's mean magnetisation just before it turns, 1 if all is parallel
     pairs: list[PairResults]
     predictions: list[PredictionResults]
     avalanches: AvalancheResults | None = None

@@ -9,10 +9,9 @@ MEAN = np.array([0.0, 30.0, 60.0, 90.0, 60.0, 30.0, 0.0])
 
 
 def made(rng, devices, *, gain, place, mean=MEAN):
-    """Devices as the module describes them; the start is where it was put."""
+    """Devices as the module describes them: places before the first pulse too."""
     gains = 1 + gain * rng.standard_normal(devices)
     places = place * rng.standard_normal((devices, mean.size))
-    places[:, 0] = 0
     return (50 + gains[:, None] * mean + places) * NM
 
 
@@ -23,27 +22,36 @@ def test_gains_and_places_are_told_apart(gain, place):
     assert found.place == pytest.approx(place * NM, rel=0.03, abs=1e-15)
     together = np.sqrt(np.mean((gain * MEAN[1:]) ** 2) + place**2) * NM
     assert found.at_rest == pytest.approx(together, rel=0.05)
-    assert found.start == pytest.approx(0, abs=1e-20)
+    assert found.start == pytest.approx(place * NM, rel=0.05, abs=1e-20)
 
 
-def test_the_interval_of_a_gain_holds_it_as_often_as_it_says():
+@pytest.mark.parametrize(("gain", "place"), [(0.1, 1.0), (0.05, 5.0)])
+def test_the_interval_of_a_gain_holds_it_as_often_as_it_says(gain, place):
     rng = np.random.default_rng(2)
     holds = 0
     for _ in range(400):
-        low, high = device_spread(made(rng, 8, gain=0.1, place=1.0)).gain_ci95
-        holds += low <= 0.1 <= high
+        low, high = device_spread(made(rng, 8, gain=gain, place=place)).gain_ci95
+        holds += low <= gain <= high
     assert 0.92 < holds / 400 < 0.98
+
+
+def test_places_alone_are_no_gain():
+    rng = np.random.default_rng(5)
+    found = [device_spread(made(rng, 8, gain=0.0, place=5.0)) for _ in range(200)]
+    assert np.mean([each.gain_ci95[0] == 0 for each in found]) > 0.9
 
 
 def test_walls_that_stay_have_places_and_no_gain():
     found = device_spread(made(np.random.default_rng(3), 200, gain=0.1, place=3.0, mean=MEAN / 60))
     assert found.gain is None
     assert found.gain_ci95 is None
-    assert found.place == found.at_rest == pytest.approx(3.0 * NM, rel=0.05)
+    assert found.place == pytest.approx(3.0 * NM, rel=0.05)
     # Nor can one pulse tell.
-    once = device_spread(made(np.random.default_rng(3), 200, gain=0.1, place=1.0, mean=MEAN[:2]))
+    once = device_spread(made(np.random.default_rng(3), 200, gain=0.0, place=1.0, mean=MEAN[:2]))
     assert once.gain is None
-    assert once.place == pytest.approx(np.hypot(3.0, 1.0) * NM, rel=0.1)
+    assert once.place == pytest.approx(1.0 * NM, rel=0.1)
+    with pytest.raises(ValueError, match="1 dimensions"):
+        device_spread([1.0, 2.0, 3.0])
 
 
 def test_devices_that_lose_their_wall_are_counted_and_left_out():
@@ -72,3 +80,5 @@ def test_what_is_drawn_has_the_spreads():
 def test_a_negative_spread_is_refused():
     with pytest.raises(ValueError, match=r"Spreads\.gain = -0\.1"):
         Spreads(gain=-0.1)
+    with pytest.raises(ValueError, match=r"Spreads\.cycle = inf"):
+        Spreads(cycle=np.inf)

@@ -14,11 +14,11 @@ NS = 1e-9
 
 @pytest.fixture
 def described(small):
-    """A neuron that is excited by three currents, in a static field."""
+    """A neuron that is excited by three currents."""
     asked = {"amplitudes": [5e11, 1e12, 2e12], "count": 10, "rest": "2 ns"}
 
     def make(**neuron):
-        return small(protocol={"static_field": [0, 0, 100.0]}, neuron=asked | neuron, name="fires")
+        return small(neuron=asked | neuron, name="fires")
 
     return make
 
@@ -34,14 +34,14 @@ def test_its_runs_have_the_base_runs_pulses_and_a_field_that_pulls_back(describe
         assert train.polarity == "negative"
         assert rest.duration == 2 * NS
         # An up-down wall left of its threshold goes back where the field is against the left domain: downwards.
-        assert run.spec.protocol.static_field == pytest.approx((0, 0, 100 - 2e-3 / (4e-7 * np.pi)), rel=1e-6)
+        assert run.spec.protocol.static_field == pytest.approx((0, 0, -2e-3 / (4e-7 * np.pi)), rel=1e-6)
 
 
 def test_from_the_other_side_the_field_is_the_other_way(described):
     content = described(bias="2 mT/mu0")
     content["base"]["device"] |= {"walls": [{"position": "160 nm"}]}
     run = SynapseCampaign(**content).labelled_runs("mock")[-1]
-    assert run.spec.protocol.static_field[2] > 100
+    assert run.spec.protocol.static_field[2] > 0
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,15 @@ def test_a_neuron_that_cannot_be_asked_is_refused(described, neuron, message):
         SynapseCampaign(**described(**neuron))
 
 
-def results(*firings, threshold_current=1e12, refractory=None, measured=None):
+@pytest.mark.parametrize("protocol", [{"static_field": [0, 0, 100.0]}, {"temperature": "300 K", "seed": 1}])
+def test_other_fields_and_heat_are_refused(described, protocol):
+    content = described()
+    content["base"]["protocol"] |= protocol
+    with pytest.raises(ValueError, match="know the bias only"):
+        SynapseCampaign(**content)
+
+
+def results(*firings, threshold_current=1e12, refractory=None, measured=None, never_back=0):
     rows = [
         Firing(amplitude=current, measured=one and one * NS, predicted=other and other * NS, rms=None)
         for current, one, other in firings
@@ -70,12 +78,14 @@ def results(*firings, threshold_current=1e12, refractory=None, measured=None):
         start=0.0,
         threshold=1e-7,
         threshold_current=threshold_current,
-        fires_from=None,
+        fires_from=min((row.amplitude for row in rows if row.measured), default=None),
         silent_up_to=None,
         firings=rows,
         pulses=10,
         refractory=refractory and refractory * NS,
         measured_refractory=measured and measured * NS,
+        never_back=never_back,
+        rest=20 * NS,
     )
 
 
@@ -94,6 +104,7 @@ def test_what_runs_and_model_agree_on_is_no_reason():
         (results((5e11, 9.0, None)), "with 0.5 × 10¹² A/m² the model does not fire, and the run does"),
         (results((1.5e12, 10.0, 12.0)), "the model fires after 12 ns, and the run after 10 ns"),
         (results((5e11, 9.0, None), threshold_current=None), "the model does not fire, and the run does"),
+        (results((5e11, 9.0, 9.0), refractory=5.0, never_back=2), "in 2 runs it is not back after 20 ns"),
         (results(refractory=5.0, measured=10.0), "back after 5 ns, and the runs' after 10 ns"),
         (results(refractory=None, measured=10.0), "back never, and the runs' after 10 ns"),
     ],
@@ -102,6 +113,12 @@ def test_what_they_do_not_agree_on_is_named_with_both(found, said):
     (reason,) = about_firing(found, 1 * NS)
     assert (reason.code, reason.weight) == ("neuron_disagrees", "limited")
     assert said in reason.sentence
+
+
+def test_a_neuron_that_never_fires_is_silent():
+    (reason,) = about_firing(results((5e11, None, None), threshold_current=None), 1 * NS)
+    assert reason.code == "neuron_silent"
+    assert "change their polarity" in reason.sentence
 
 
 @pytest.mark.slow

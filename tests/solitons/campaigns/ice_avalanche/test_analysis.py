@@ -1,4 +1,7 @@
-"""The campaign of a spin ice, whole, with islands that the mock engine turns by Stoner and Wohlfarth's astroid."""
+"""The campaign of a spin ice, whole, with islands that the mock engine turns by Stoner and Wohlfarth's astroid.
+
+The mock engine's islands do not see each other. Where they are predicted, the model's do not either.
+"""
 
 import json
 import re
@@ -11,7 +14,10 @@ from solitons import load_model
 from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign
 from solitons.campaigns.opening import campaign_table
 from solitons.campaigns.workflow import run_campaign
+from solitons.spin_ice import fitted_rotation as rotation_module
 from solitons.spin_ice.fitted_lattice import fitted_lattice
+from solitons.spin_ice.fitted_rotation import fitted_rotation
+from solitons.spin_ice.moment_fields import moment_couplings
 
 ONE_SQUARE = {
     "kind": "spin_ice",
@@ -48,7 +54,18 @@ def campaign(last="80 kA/m", angle="225 deg", name="square", seeds=(7, 8), **key
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def uncoupled():
+    def none(*arguments, **keys):
+        couplings = moment_couplings(*arguments, **keys)
+        return eqx.tree_at(lambda each: each.tensor, couplings, 0 * couplings.tensor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rotation_module, "moment_couplings", none)
+        yield
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory, uncoupled):
     store = tmp_path_factory.mktemp("store")
     large = {"columns": 6, "rows": 6, "seeds": [1, 2], "cut_off": "500 nm", "field_steps": 50}
     summary = run_campaign(campaign(large=large), store, engine="mock")
@@ -122,13 +139,15 @@ def test_a_prediction_that_does_not_reach_its_coercive_field_says_so(found, monk
     """The run reverses and the lattice, made twice as hard, does not: that is no error of 0 %."""
     _, folder = found
 
-    def hard(*arguments, **keys):
-        return harden(fitted_lattice(*arguments, **keys))
+    def hard(make):
+        def harder(*arguments, **keys):
+            model = make(*arguments, **keys)
+            return eqx.tree_at(lambda lattice: lattice.anisotropy_field, model, 2 * model.anisotropy_field)
 
-    def harden(model):
-        return eqx.tree_at(lambda lattice: lattice.anisotropy_field, model, 2 * model.anisotropy_field)
+        return harder
 
-    monkeypatch.setattr("solitons.campaigns.ice_avalanche.prediction.fitted_lattice", hard)
+    for make in (fitted_rotation, fitted_lattice):
+        monkeypatch.setattr(f"solitons.campaigns.ice_avalanche.fitted_models.{make.__name__}", hard(make))
     asked = IceAvalancheCampaign.model_validate(campaign().model_dump(mode="json") | {"name": "hard"})
     summary = run_campaign(asked, folder.parents[2], engine="mock")
     said = [reason for reason in summary.results.reasons if reason.code == "model_does_not_turn"]

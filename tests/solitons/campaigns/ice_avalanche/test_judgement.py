@@ -9,7 +9,8 @@ GOOD = {
     "seed": 3, "run_id": "0123", "islands": 97, "final_overlap": 1.0, "coercive_overlap": 0.97, "worst_overlap": 0.93,
     "coercive_field": 41e3, "predicted_coercive_field": 41.2e3, "coercive_field_error": 0.005, "concordance": 0.98,
     "kendall_tau": 0.9, "same_step": 0.6, "first_flip_field": 33e3, "predicted_first_flip_field": 33.5e3,
-    "dipole_coercive_overlap": 0.8, "dipole_coercive_field_error": 0.03,
+    "two_state_coercive_overlap": 0.9, "two_state_worst_overlap": 0.85, "two_state_coercive_field_error": 0.01,
+    "dipole_coercive_overlap": 0.8, "dipole_worst_overlap": 0.7, "dipole_coercive_field_error": 0.03,
 }  # fmt: skip
 
 
@@ -35,3 +36,11 @@ def test_the_worst_lattice_decides(changes, verdict, code):
     assert found.verdict == verdict
     assert [reason.code for reason in found.reasons][:1] == ([code] if code else [])
     assert all("seed 4" in reason.sentence for reason in found.reasons)
+
+
+def test_islands_that_do_not_rotate_as_a_whole_are_limited():
+    good = [PredictionResults(**GOOD)]
+    assert judge_predictions(good, coherence=0.95).verdict == "trusted"
+    found = judge_predictions(good, coherence=0.7)
+    assert (found.verdict, found.reasons[0].code) == ("limited", "not_coherent")
+    assert "0.70 of Ms" in found.reasons[0].sentence

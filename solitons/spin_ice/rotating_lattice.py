@@ -1,0 +1,77 @@
+"""The reduced spin ice whose moments rotate: each island turns as a whole, coupled to all others by their fields.
+
+A field turns the moment of an island by 40 to 50 degrees before it reverses it, the further the closer the island is to
+that, and neighbours follow each other. `MacrospinLattice` has islands that are +1 or -1; here each has an angle, and
+the lattice rests in the field at a minimum of
+
+    E = sum over i of mu0 m_i [h_k,i w(phi_i) - H . u_i] - 1/2 sum over i, j of mu0 m_i u_i . T_ij u_j,    w' = t,
+
+with directions u of the moments m, the torque t of `CoherentRotation` and the tensors T of `MomentCouplings`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import equinox as eqx
+import numpy as np
+import numpy.typing as npt
+
+from solitons.parameters import real
+from solitons.provenance import IceProvenance
+from solitons.spin_ice.coherent_rotation import CoherentRotation
+from solitons.spin_ice.moment_fields import MomentCouplings
+
+__all__ = ["RotatingLattice"]
+
+Floats = npt.NDArray[np.float64]
+
+
+class RotatingLattice(eqx.Module):
+    """A spin ice whose islands rotate coherently.
+
+    Parameters
+    ----------
+    axis : array (islands, 2)
+        Unit vectors of the easy axes.
+    moment : array (islands)
+        Magnetic moments in A m2.
+    anisotropy_field : array (islands)
+        h_k in A/m.
+    rotation : CoherentRotation
+        The torque of the anisotropy.
+    couplings : MomentCouplings
+        The field that islands put on each other.
+    provenance : IceProvenance or None
+        Where a fitted model comes from.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree, an axis is not a unit vector, or a moment or field is not positive and finite.
+    """
+
+    axis: Any = eqx.field(converter=real)
+    moment: Any = eqx.field(converter=real)
+    anisotropy_field: Any = eqx.field(converter=real)
+    rotation: CoherentRotation
+    couplings: MomentCouplings
+    provenance: IceProvenance | None = eqx.field(static=True, default=None)
+
+    def __check_init__(self) -> None:
+        count = self.couplings.islands
+        if self.axis.shape != (count, 2) or not np.allclose(np.sum(self.axis**2, axis=1), 1, rtol=0, atol=1e-9):
+            raise ValueError(f"RotatingLattice.axis must be unit vectors of the shape ({count}, 2)")
+        for name in ("moment", "anisotropy_field"):
+            value = getattr(self, name)
+            if value.shape != (count,) or not (np.isfinite(value).all() and np.all(value > 0)):
+                raise ValueError(f"RotatingLattice.{name} must be positive and finite for each of {count} islands")
+
+    @property
+    def islands(self) -> int:
+        """How many islands."""
+        return self.couplings.islands
+
+    def total_moment(self, spins: npt.ArrayLike) -> Floats:
+        """Magnetic moment in A m2, (2), of a state with all moments along their axes."""
+        return np.asarray((np.asarray(spins) * self.moment) @ self.axis)

@@ -1,0 +1,102 @@
+"""How well rotating moments shift each other's switching field, beside runs of pairs.
+
+The fields between rotating moments follow from the islands' cells, with no run of a pair. So pairs are a test of
+them: of the mean field of an island magnetised the same everywhere, on one that yields the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from solitons.spin_ice.fitted_rotation import fitted_rotation
+from solitons.spin_ice.lattice_fit import LatticeFit, PairRamp
+from solitons.spin_ice.moment_fields import MomentCouplings
+from solitons.spin_ice.rotating_lattice import RotatingLattice
+from solitons.spin_ice.rotation_driven import rotate_in_field
+
+__all__ = ["shift_errors"]
+
+Floats = npt.NDArray[np.float64]
+
+# Of the ramp in which two moments are driven, over the switching fields of both alone; and its steps.
+_RANGE = (0.7, 1.3)
+_STEPS = 1200
+
+
+def shift_errors(
+    fit: LatticeFit,
+    pairs: Sequence[PairRamp],
+    islands: xr.Dataset,
+    labels: npt.NDArray[np.int64],
+    cell: tuple[float, float],
+    spins: npt.ArrayLike,
+) -> Floats:
+    """Shift of the first island's switching field beside the second, reversed: of two rotating moments less the run's.
+
+    Parameters
+    ----------
+    fit : LatticeFit
+        Of the single islands.
+    pairs : sequence of PairRamp
+        Runs of pairs; those with the second reversed from the start and without disorder are taken, one at least.
+    islands : xarray.Dataset
+        The lattice without disorder, with the islands' `outline`.
+    labels : int array (x, y)
+        i + 1 in the cells of its island i.
+    cell : tuple of two floats
+        Size of a cell along x and y in m.
+    spins : array (islands)
+        The state that the field reverses.
+
+    Returns
+    -------
+    array (pairs that are taken)
+        In A/m.
+    """
+    chosen = [pair for pair in pairs if pair.reversed_source and not pair.disordered]
+    reach = max(pair.kind.distance for pair in chosen) * (1 + 1e-6)
+    whole = fitted_rotation(islands, labels, cell, fit, cut_off=reach)
+    alone = fit.thresholds(islands)
+    measured = np.array([pair.switching_field[0] - alone[pair.kind.target] for pair in chosen])
+    return np.asarray([_shift(whole, pair, spins, alone, fit.field_angle) for pair in chosen] - measured)
+
+
+def _shift(whole: RotatingLattice, pair: PairRamp, spins: npt.ArrayLike, alone: Floats, field_angle: float) -> float:
+    """Of the first island's switching field beside the second, reversed, in A/m."""
+    members = [pair.kind.target, pair.kind.source]
+    state = np.asarray(spins)[members] * [1, -1]
+    model = _two_of(whole, pair.kind.target, pair.kind.source)
+    direction = np.array([np.cos(field_angle), np.sin(field_angle)])
+    strength = np.linspace(*_RANGE, _STEPS) * alone[members[0]]
+    run = rotate_in_field(model, state, strength[:, np.newaxis] * direction)
+    steps = run["flip_step"].values[run["flip_island"].values == 0]
+    if not steps.size:
+        raise ValueError(
+            f"shift_errors: beside island {members[1]}, reversed, island {members[0]} does not turn within "
+            f"{strength[0]:.4g} to {strength[-1]:.4g} A/m in the model, but it does in the run; are the islands too "
+            "close?"
+        )
+    # In the middle of its step.
+    return float(strength[steps[0]] - (strength[1] - strength[0]) / 2 - alone[members[0]])
+
+
+def _two_of(whole: RotatingLattice, target: int, source: int) -> RotatingLattice:
+    """Two islands of a lattice alone."""
+    coupled = whole.couplings
+
+    def tensor(of: int, at: int) -> Floats:
+        start, end = coupled.first[of : of + 2]
+        return np.asarray(coupled.tensor[start + int(np.flatnonzero(coupled.neighbour[start:end] == at)[0])])
+
+    both = np.array([target, source])
+    return RotatingLattice(
+        axis=whole.axis[both],
+        moment=whole.moment[both],
+        anisotropy_field=whole.anisotropy_field[both],
+        rotation=whole.rotation,
+        couplings=MomentCouplings([0, 1, 2], [1, 0], np.stack([tensor(target, source), tensor(source, target)])),
+    )
