@@ -86,10 +86,10 @@ def find_skyrmions(
 
         Over frames:
 
-        - `count` of textures; `total_charge`: sum over the magnet by Berg and Luescher, mean of
+        - `number` of textures; `total_charge`: sum over the magnet by Berg and Luescher, mean of
           the layers; `edge_charge`: what closes it at edges (`analysis.topological_charge`);
         - `unaccounted_charge`: total and edge charge less the charges of the textures. It is 0
-          where the count agrees with the charge. Lines that end at an edge are in no texture;
+          where the number agrees with the charge. Lines that end at an edge are in no texture;
         - `wall_length` (m): of all lines m_z = 0; `state`: "uniform", "skyrmions", "domains"
           (lines that end at an edge, or long ones: stripes, a spiral), "skyrmions and domains",
           or "in the plane".
@@ -205,7 +205,7 @@ def _over_frames(whole: Table, textures: Table, open_lines: Table, axis: xr.Data
     unaccounted = whole["charge"] + whole["edge_charge"] - of_textures
     return xr.Dataset(
         {
-            "count": (over, count.astype(np.int64)),
+            "number": (over, count.astype(np.int64)),
             "total_charge": (over, whole["charge"], {"units": "1"}),
             "edge_charge": (over, whole["edge_charge"], {"units": "1"}),
             "unaccounted_charge": (over, unaccounted, {"units": "1"}),

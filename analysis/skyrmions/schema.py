@@ -24,7 +24,7 @@ _EACH = {
 }
 _IN_TIME = {"velocity_x": ("f", "m/s"), "velocity_y": ("f", "m/s")}
 _FRAMES = {
-    "count": ("i", None),
+    "number": ("i", None),
     "total_charge": ("f", None),
     "edge_charge": ("f", None),
     "unaccounted_charge": ("f", None),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["PlacedTexture", "superpose"]
+__all__ = ["PlacedTexture", "superpose", "wall_parameters"]
 
 FloatArray = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
@@ -58,7 +58,8 @@ def superpose(x: FloatArray, y: FloatArray, textures: Sequence[PlacedTexture], b
 
     with r and psi the polar coordinates about the centre, v the vorticity and gamma the
     helicity: m = (sin theta cos phi, sin theta sin phi, s cos theta) with s the sign of the
-    background. In a skyrmionium the angles theta of two such walls add up. Several textures
+    background. In a skyrmionium the angles theta of two such walls add up, with such R that
+    m_z = 0 at its two radii. Several textures
     add as the complex numbers tan(theta / 2) exp(i phi) of the stereographic projection,
     which keeps each centre and the sum of the charges.
 
@@ -98,14 +99,50 @@ def _projection(x: FloatArray, y: FloatArray, texture: PlacedTexture) -> Complex
     """Stereographic projection tan(theta / 2) exp(i phi) of a texture at the origin."""
     distance = np.hypot(x, y)
     phase = np.exp(1j * (texture.vorticity * np.arctan2(y, x) + texture.helicity))
-    outer = _tangent(distance, texture.radius, texture.width)
     if not texture.inner_radius:
-        return np.asarray(outer * phase)
-    inner = _tangent(distance, texture.inner_radius, texture.width)
+        return np.asarray(_tangent(distance, texture.radius, texture.width) * phase)
+    radii = wall_parameters(texture.radius, texture.inner_radius, texture.width)
+    outer, inner = (_tangent(distance, radius, texture.width) for radius in radii)
     # The tangent of a sum; m points down where the denominator is 0.
     denominator = 1 - outer * inner
     safe = np.where(np.abs(denominator) < 1e-12, 1e-12, denominator)
     return np.asarray((outer + inner) / safe * phase)
+
+
+def wall_parameters(radius: float, inner_radius: float, width: float) -> tuple[float, float]:
+    """Find R of the two walls of a skyrmionium whose m_z is 0 at its two radii: each wall turns m at the other too.
+
+    Raises
+    ------
+    ValueError
+        If the walls are so near each other that m_z is not 0 in between.
+    """
+    outer, inner = radius, inner_radius
+    for _ in range(100):
+        # tan(theta / 2) of the sum is 1 at the outer radius and -1 at the inner one.
+        there, here = (
+            float(_tangent(np.array(at), other, width)) for at, other in ((radius, inner), (inner_radius, outer))
+        )
+        if not (there < 1 < here):
+            break
+        wanted = (
+            _scaled(radius, (1 - there) / (1 + there), width),
+            _scaled(inner_radius, (here + 1) / (here - 1), width),
+        )
+        if abs(wanted[0] - outer) + abs(wanted[1] - inner) < 1e-6 * width:
+            return wanted
+        outer, inner = wanted
+    raise ValueError(
+        f"inner_radius = {inner_radius * 1e9:g} nm and radius = {radius * 1e9:g} nm of a skyrmionium are too near each "
+        f"other for walls of width {width * 1e9:.3g} nm; leave some three widths between them"
+    )
+
+
+def _scaled(radius: float, factor: float, width: float) -> float:
+    """The radius whose sinh(R / width) is the factor times that of another."""
+    logarithm = float(_log_sinh(np.array(radius / width))) + np.log(factor)
+    # asinh(exp(l)) = l + log(1 + sqrt(1 + exp(-2 l))), which overflows nowhere.
+    return float(width * (logarithm + np.log1p(np.sqrt(1 + np.exp(-2 * logarithm))))) if logarithm > -300 else 0.0
 
 
 def _tangent(distance: FloatArray, radius: float, width: float) -> FloatArray:

@@ -12,7 +12,7 @@ from geometries.directions import InPlaneDirection
 from geometries.materials import Material
 from geometries.quantities import Angle, Length, NumberDensity, format_quantity
 from geometries.regions import Interval
-from geometries.skyrmion_track.profiles import PlacedTexture
+from geometries.skyrmion_track.profiles import PlacedTexture, wall_parameters
 
 __all__ = ["AnySkyrmions", "PackedSkyrmions", "Skyrmion", "SkyrmionTrain"]
 
@@ -67,15 +67,18 @@ class _Texture(Description):
         Raises
         ------
         ValueError
-            If the width is left to a material that magnetises in its plane.
+            If the width is left to a material that magnetises in its plane, or the walls of a
+            skyrmionium are too near each other.
         """
+        width = material.wall_width if self.width is None else self.width
         inner = 0.0
         if self.kind == "skyrmionium":
             inner = self.radius / 2 if self.inner_radius is None else self.inner_radius
+            wall_parameters(self.radius, inner, width)
         return PlacedTexture(
             *place,
             self.radius,
-            material.wall_width if self.width is None else self.width,
+            width,
             self._helicity_in(material, background) if self.helicity is None else self.helicity,
             _VORTICITIES[self.kind],
             inner,

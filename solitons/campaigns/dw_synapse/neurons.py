@@ -138,6 +138,12 @@ def neuron_from_runs(
     unwarned = replace(fit.dynamics, provenance=None)
     neuron = replace(neuron_of(fit, stripe, settings.bias), start=start, wall=unwarned)
     threshold, home = float(neuron.threshold), start + onwards * float(neuron.wall.width)
+    if onwards * (threshold - home) <= float(neuron.wall.width):
+        sentence = (
+            f"The neuron's wall rests at {value_label(start, 'm', digits=3)}, not two widths before the threshold at "
+            f"{value_label(threshold, 'm', digits=3)}, where it would fire; move the read-out window or the wall."
+        )
+        return None, None, [Reason(code="neuron_lost", weight="limited", sentence=sentence)]
     sign = {"positive": 1, "negative": -1}[train.polarity]
     amplitudes = np.array(settings.amplitudes)
     shape: dict[str, Any] = {"width": width, "rise": train.rise, "period": period, "count": settings.count}

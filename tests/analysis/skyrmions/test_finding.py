@@ -146,7 +146,7 @@ def test_creation_and_annihilation_have_a_time_and_a_place():
     assert events(found) == [("creation", 1, 1, -1), ("annihilation", 2, 0, -1)]
     np.testing.assert_allclose(found.event_t, [1e-10, 2e-10])
     np.testing.assert_allclose(found.event_x / NM, [180, 62], atol=0.2)
-    assert found["count"].values.tolist() == [1, 2, 1, 1]
+    assert found.number.values.tolist() == [1, 2, 1, 1]
 
 
 def test_merging_and_splitting():

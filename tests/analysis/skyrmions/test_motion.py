@@ -25,7 +25,7 @@ def seen(place, resolved=True):
     for index, axis in enumerate("xy"):
         found[axis] = found[f"charge_{axis}"] = each(place[..., index], "m")
     found |= {name: of_frame(0.0) for name in ("total_charge", "edge_charge", "unaccounted_charge")}
-    found |= {"count": of_frame(count), "wall_length": of_frame(0.0, "m"), "state": of_frame("skyrmions")}
+    found |= {"number": of_frame(count), "wall_length": of_frame(0.0, "m"), "state": of_frame("skyrmions")}
     found |= {f"event_{name}": ("event", np.zeros(0, dtype=int)) for name in ("frame", "skyrmion", "other")}
     found |= {f"event_{axis}": ("event", np.zeros(0), {"units": "m"}) for axis in "xy"}
     found["event_kind"] = ("event", np.zeros(0, dtype="<U8"))

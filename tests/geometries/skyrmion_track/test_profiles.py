@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geometries.skyrmion_track import PlacedTexture, superpose
+from geometries.skyrmion_track.profiles import wall_parameters
 
 X, Y = np.linspace(-60, 60, 241), np.linspace(-40, 40, 161)
 
@@ -46,9 +47,25 @@ def test_a_skyrmionium_has_two_walls_and_the_background_inside():
     assert m[X == 12.0, 0] == pytest.approx(-1, abs=1e-2)
 
 
+@pytest.mark.parametrize(("radius", "inner"), [(12.0, 6.0), (10.0, 5.0), (30.0, 8.0)])
+def test_each_wall_of_a_skyrmionium_is_at_its_radius_though_they_turn_m_together(radius, inner):
+    texture = PlacedTexture(0.0, 0.0, radius, 2.0, 0.0, inner_radius=inner)
+    at = superpose(np.array([inner, radius]), np.array([0.0]), [texture], 1)[:, 0]
+    np.testing.assert_allclose(at[:, 2], 0, atol=1e-5)
+    np.testing.assert_allclose(at[:, 0], [-1, 1], atol=1e-5)
+
+
+@pytest.mark.parametrize(("radius", "inner"), [(3.0, 1.5), (12.0, 10.0)])
+def test_walls_too_near_each_other_are_refused(radius, inner):
+    with pytest.raises(ValueError, match="too near each other"):
+        wall_parameters(radius, inner, 2.0)
+
+
 @given(st.floats(1.0, 50.0), st.floats(0.5, 10.0), st.sampled_from([1, -1]), st.floats(-3, 3))
 def test_unit_vectors_whatever_the_sizes(radius, width, background, helicity):
-    m = superpose(X, Y, [PlacedTexture(3.0, 1.0, radius, width, helicity, 1, radius / 3)], background)
+    # Walls nearer each other make no skyrmionium.
+    inner = radius / 3 if radius > 9 * width else 0.0
+    m = superpose(X, Y, [PlacedTexture(3.0, 1.0, radius, width, helicity, 1, inner)], background)
     np.testing.assert_allclose(np.linalg.norm(m, axis=-1), 1, atol=1e-12)
 
 
