@@ -2,10 +2,9 @@
 
 Where a field turns something over, the minimum that is found depends on the way there. The minimiser
 moves soft modes as fast as what falls, so that an island of a spin ice that is just below its
-switching field is carried over the edge by another one's reversal, which damping would not do. Shorter
-steps do so less often, but two lengths may agree on a wrong state: of four islands of a square ice, steps
-of 0.02 and of 0.01 rad turned three over, and damping one. So where a moment turns far, the field is gone
-through again by damping.
+switching field is carried over the edge by another one's reversal, which damping would not do. In
+shorter steps it keeps closer to the way of damping. So a change that turns a moment far is done
+again with steps half as long, and again until two agree; if they do not, damping itself is followed.
 """
 
 import dataclasses
@@ -36,8 +35,8 @@ LONGEST = 1e-5
 Rest = Callable[[Model, Array, float], Descent]
 
 
-def followed(model: Model, m: Array, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
-    """Go from m to rest; if a moment turns far on the way, by damping.
+def confirmed(model: Model, m: Array, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
+    """Go from m to rest; whatever turns far is confirmed by shorter steps.
 
     Parameters
     ----------
@@ -55,12 +54,20 @@ def followed(model: Model, m: Array, amplitudes: Array, to_rest: Rest) -> tuple[
     Descent
         At rest.
     int
-        Evaluations, with those of a minimisation that turned a moment far.
+        Evaluations of all attempts.
     """
-    state = to_rest(model, m, LARGEST_TURN_OF_A_LOOP)
+    turn = LARGEST_TURN_OF_A_LOOP
+    state = to_rest(model, m, turn)
     evaluations = int(state.iteration)
     if not _far(m, state.m):
         return state, evaluations
+    while turn > SHORTEST_TURN:
+        turn /= 2
+        shorter = to_rest(model, m, turn)
+        evaluations += int(shorter.iteration)
+        if not _far(state.m, shorter.m):
+            return shorter, evaluations
+        state = shorter
     state, more = damped(model, m, amplitudes, to_rest)
     return state, evaluations + more
 
@@ -71,7 +78,7 @@ def damped(model: Model, m: Array, amplitudes: Array, to_rest: Rest) -> tuple[De
     Parameters
     ----------
     model, m, amplitudes, to_rest
-        As for `followed`.
+        As for `confirmed`.
 
     Returns
     -------

@@ -42,8 +42,8 @@ def hysteresis(
     """Apply fields one after the other and let the system come to rest in each; the system is not changed.
 
     Where a field turns something over, the state that is found depends on the way there. It is that of
-    overdamped dynamics: where a moment turns by more than 0.5 rad in one field, damping is followed, see
-    `field_rest`.
+    overdamped dynamics: a moment that turns by more than 0.5 rad in one field is confirmed by a minimisation in
+    steps half as long, and undone where that finds another state; see `field_rest`.
 
     Parameters
     ----------
@@ -57,8 +57,8 @@ def hysteresis(
     stopping_mxHxm, max_iterations, fixed_subregions
         As for `minimise`, in each field.
     damped : bool
-        Whether damping without precession is followed in every field, also where nothing turns
-        far; it takes longer.
+        Whether damping without precession is followed in every field, a reference for what the minimiser finds;
+        it takes two to five times as long.
     progress : callable, optional
         Called with the number of fields that are done, at least once a field.
     keep : callable, optional
@@ -116,7 +116,7 @@ def hysteresis(
                 owner=f"system {system.name!r}, {where}",
                 to_frame=lambda m: to_ubermag(m, grid),
             )
-            find = field_rest.damped if damped else field_rest.followed
+            find = field_rest.damped if damped else field_rest.confirmed
             state, evaluations = find(in_field, m, amplitudes, to_rest)
             m = state.m
             frame = to_ubermag(m, grid)

@@ -131,7 +131,7 @@ def test_the_whole_way(tmp_path):
     results = summary.results
     assert [site.position for site in results.sites] == pytest.approx([52e-9, 108e-9], abs=2e-9)
     # The strongest swept current moves the wall from notch to notch and the weakest does not.
-    assert 0.3e12 < abs(results.sites[0].frees_right) < 1.1e12
+    assert 0.3e12 < abs(results.sites[0].frees_right) < 1.3e12
     assert results.sites[0].barrier_right > 5 * 4.14e-21
     assert results.site_pulse == 0.2e-9
     folder = tmp_path / "store/campaigns/small/native"
