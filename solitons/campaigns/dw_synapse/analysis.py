@@ -171,7 +171,9 @@ def analyse_wall(
             errors = held_out_rest_errors(fit, [each.trajectory for each in observations])
             count = count_levels(errors, reach, shaken, devices.at_rest if devices is not None else 0.0)
         models["synapse"] = synapse
-        if neuron is not None and neuron.threshold_current is None:
+        if excited is not None and neuron is None:
+            withheld["neuron"] = "its own runs do not show one (the verdict says why)"
+        elif neuron is not None and neuron.threshold_current is None:
             withheld["neuron"] = "it does not fire up to twice the strongest current of its runs"
         elif shown_neuron is not None:
             models["neuron"] = replace(shown_neuron.neuron, wall=fit.dynamics)

@@ -141,3 +141,16 @@ def test_the_whole_way_without_a_leak(described, tmp_path):
     folder = tmp_path / "campaigns/fires/mock"
     assert "own runs, which the fit did not see" in (folder / "report.html").read_text()
     assert float(load_model(folder / "neuron.json").start) == found.start
+
+
+@pytest.mark.slow
+def test_a_wall_that_rests_at_its_threshold_makes_no_neuron(described, tmp_path):
+    content = described()
+    content["base"]["device"] |= {"walls": [{"position": "130 nm"}]}
+    results = run_campaign(SynapseCampaign(**content), tmp_path).results
+    assert results.neuron is None
+    assert "neuron_lost" in [reason.code for reason in results.reasons]
+    assert "its own runs" in results.withheld["neuron"]
+    folder = tmp_path / "campaigns/fires/mock"
+    assert not (folder / "neuron.json").exists()
+    assert "There is none: its own runs" in (folder / "report.html").read_text()
