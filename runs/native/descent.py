@@ -35,6 +35,8 @@ SUFFICIENT = 1e-4
 """Part of the decrease that the slope promises which a step must bring."""
 RESOLUTION = 1e-13
 """Energy difference, relative to the sum of all cells' magnitudes, below which rounding decides."""
+ANYWHERE = -2.0
+"""No cosine is below it: a descent that may go as far as it goes."""
 SMALLEST_SHARE = 1e-12
 """Part of a step that is still tried; the energy of a smaller one that is no lower is not a number."""
 
@@ -65,6 +67,10 @@ class Descent(eqx.Module):
     """Evaluations so far, but for the start's; -1 before that."""
     accepted: Array
     """Steps so far that were not taken back; -1 before the start is evaluated."""
+    start: Array
+    """m where the descent began, (3, nz, ny, nx)."""
+    nearness: Array
+    """Smallest cosine between a moment and where it began."""
 
 
 def beginning(m: Array, strongest: Array) -> Descent:
@@ -86,6 +92,8 @@ def beginning(m: Array, strongest: Array) -> Descent:
         strongest=strongest,
         iteration=jnp.full((), -1, int),
         accepted=jnp.full((), -1, int),
+        start=m,
+        nearness=jnp.ones(()),
     )
 
 
@@ -98,10 +106,12 @@ def descend(
     rounding: Array,
     limit: Array,
     largest_turn: Array,
+    nearest: Array,
 ) -> Descent:
     """Descend until the torque is below `stopping` (A/m) or `limit` evaluations are done.
 
-    No moment turns by more than `largest_turn` (rad) in a step.
+    No moment turns by more than `largest_turn` (rad) in a step. Where `Descent.nearness` falls below `nearest`,
+    the descent ends.
 
     A torque below `rounding` times `Descent.strongest` is small enough, too. The first trial is a step of
     length zero, which evaluates the start: a function of its own for that would be compiled, too.
@@ -111,7 +121,8 @@ def descend(
 
     def unfinished(state: Descent) -> Array:
         enough = jnp.maximum(stopping, rounding * state.strongest)
-        return (state.torque >= enough) & (state.iteration < limit) & (state.share > SMALLEST_SHARE)
+        goes_on = (state.iteration < limit) & (state.share > SMALLEST_SHARE) & (state.nearness >= nearest)
+        return (state.torque >= enough) & goes_on
 
     def trial(state: Descent) -> Descent:
         # A moment without a torque stays as it is to the last digit.
@@ -154,6 +165,8 @@ def descend(
         direction = jnp.where(uphill, -further * gradient, direction)
         direction = direction * jnp.minimum(1.0, largest_turn / jnp.maximum(largest_vector(direction), TINY))
 
+        # Outside the magnet m is zero.
+        nearness = jnp.min(jnp.where(dot(state.start, state.start) > 0.5, dot(m, state.start), 1.0))
         rolled = jnp.roll(state.energies, 1).at[0].set(energy)
 
         def choose(new: Array, old: Array) -> Array:
@@ -172,6 +185,8 @@ def descend(
             strongest=jnp.where(known, jnp.maximum(strength, state.strongest), state.strongest),
             iteration=state.iteration + 1,
             accepted=state.accepted + accept,
+            start=state.start,
+            nearness=choose(nearness, state.nearness),
         )
 
     result: Descent = lax.while_loop(unfinished, trial, state)
@@ -190,7 +205,7 @@ def strongest_field(model: Model, m: Array, amplitudes: Array) -> Array:
     nothing = jnp.asarray(0.0)
     # The first trial evaluates the field, and no other follows.
     start = beginning(jnp.asarray(random), jnp.zeros(()))
-    return descend(model, start, amplitudes, nothing, nothing, jnp.asarray(0), nothing).strongest
+    return descend(model, start, amplitudes, nothing, nothing, jnp.asarray(0), nothing, jnp.asarray(ANYWHERE)).strongest
 
 
 def _slope(model: Model, m: Array, amplitudes: Array) -> tuple[Array, Array, Array, Array]:

@@ -22,8 +22,6 @@ MOST_STAGES = 64
 """With these a step reaches a thousand times as far as a classical one."""
 DAMPING = 2 / 13
 """How far the polynomial of stability stays below 1: what is stiff loses 5 % a step at least."""
-LOOSEST = 3e-5
-"""Largest error of a step in any component of m."""
 RELATIVE = 1 / 30
 """Largest error of a step as a part of what the fastest moment turns by."""
 SAFETY = 1.2
@@ -111,7 +109,15 @@ def stage_coefficients() -> np.ndarray:
 
 
 @eqx.filter_jit
-def follow(model: Model, flow: Flow, amplitudes: Array, until: Array, slow: Array, coefficients: Array) -> Flow:
+def follow(
+    model: Model,
+    flow: Flow,
+    amplitudes: Array,
+    until: Array,
+    slow: Array,
+    coefficients: Array,
+    loosest: Array,
+) -> Flow:
     """Follow dm/dt until a time, `until` (s), or until no moment turns faster than `slow` (rad/s).
 
     Parameters
@@ -125,6 +131,8 @@ def follow(model: Model, flow: Flow, amplitudes: Array, until: Array, slow: Arra
         ().
     coefficients : Array
         What `stage_coefficients` returns.
+    loosest : Array
+        Largest error of a step in any component of m, ().
 
     Returns
     -------
@@ -171,7 +179,7 @@ def follow(model: Model, flow: Flow, amplitudes: Array, until: Array, slow: Arra
             m = jnp.where(model.fixed, start, m)
         estimate = 0.8 * (start - m) + 0.4 * step * (first + rate)
         turn = step * jnp.maximum(largest_vector(first), largest_vector(rate))
-        allowed = jnp.minimum(LOOSEST, RELATIVE * turn)
+        allowed = jnp.minimum(loosest, RELATIVE * turn)
         excess = jnp.max(jnp.abs(estimate)) / jnp.maximum(allowed, TINY)
         accept = (excess <= 1.0) | (step == 0.0)
         change = (beside - rate) / PROBE

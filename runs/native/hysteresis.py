@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from runs.native import field_rest
 from runs.native.abstract import MU0, to_device
 from runs.native.columns import HYSTERESIS, energy_columns, field_columns
-from runs.native.descent import Descent
+from runs.native.descent import LARGEST_TURN_OF_A_LOOP, Descent
 from runs.native.evolution import Keep
 from runs.native.minimisation import MAX_ITERATIONS, Progress, rest, row, table_of
 from runs.native.model import Model
@@ -42,8 +42,8 @@ def hysteresis(
     """Apply fields one after the other and let the system come to rest in each; the system is not changed.
 
     Where a field turns something over, the state that is found depends on the way there. It is that of
-    overdamped dynamics: a moment that turns by more than 0.5 rad in one field is confirmed by a minimisation in
-    steps half as long, and undone where that finds another state; see `field_rest`.
+    overdamped dynamics: where a moment turns by more than 0.5 rad in one field, damping is followed, see
+    `field_rest`.
 
     Parameters
     ----------
@@ -57,8 +57,8 @@ def hysteresis(
     stopping_mxHxm, max_iterations, fixed_subregions
         As for `minimise`, in each field.
     damped : bool
-        Whether damping without precession is followed in every field, a reference for what the minimiser finds;
-        it takes two to five times as long.
+        Whether damping without precession is followed in every field, also where nothing turns
+        far; it takes longer.
     progress : callable, optional
         Called with the number of fields that are done, at least once a field.
     keep : callable, optional
@@ -116,7 +116,7 @@ def hysteresis(
                 owner=f"system {system.name!r}, {where}",
                 to_frame=lambda m: to_ubermag(m, grid),
             )
-            find = field_rest.damped if damped else field_rest.confirmed
+            find = field_rest.damped if damped else field_rest.followed
             state, evaluations = find(in_field, m, amplitudes, to_rest)
             m = state.m
             frame = to_ubermag(m, grid)
@@ -131,8 +131,8 @@ def hysteresis(
     return np.stack(frames), _table(rows, energies, 0, applied)
 
 
-def _to_rest(model: Model, m: Array, largest_turn: float, *, amplitudes: Array, **options: Any) -> Descent:
-    return rest(model, m, amplitudes, largest_turn=largest_turn, **options)
+def _to_rest(model: Model, m: Array, nearest: float, *, amplitudes: Array, **options: Any) -> Descent:
+    return rest(model, m, amplitudes, largest_turn=LARGEST_TURN_OF_A_LOOP, nearest=nearest, **options)
 
 
 def _table(rows: list[np.ndarray], energies: list[str], stage: int, applied: np.ndarray) -> pd.DataFrame:

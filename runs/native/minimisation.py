@@ -160,6 +160,7 @@ def rest(
     step_done: Callable[[Descent], None] | None = None,
     default: float = STOPPING,
     largest_turn: float = descent.LARGEST_TURN,
+    nearest: float = descent.ANYWHERE,
     remedy: str = "loosen stopping_mxHxm, or run RelaxDriver first",
 ) -> Descent:
     """Descend from m to rest; to be called in double precision.
@@ -185,6 +186,8 @@ def rest(
         In A/m, what is asked where `stopping_mxHxm` is None and rounding allows it.
     largest_turn : float
         In rad, of any moment in a step.
+    nearest : float
+        Where the cosine between a moment and where it began falls below, the descent ends there, not at rest.
     remedy : str
         Says in an error what the caller can do.
 
@@ -202,16 +205,20 @@ def rest(
     if max_iterations < 1:
         raise ValueError(f"{owner}: max_iterations={max_iterations!r} must be at least 1")
     asked, rounding = (default, ROUNDING) if stopping_mxHxm is None else (stopping_mxHxm, 0.0)
-    turn = jnp.asarray(largest_turn)
+    turn, cosine = jnp.asarray(largest_turn), jnp.asarray(nearest)
     state, stopping = descent.beginning(m, descent.strongest_field(model, m, amplitudes)), asked
     while float(state.torque) >= stopping and int(state.iteration) < max_iterations:
         limit = jnp.asarray(min(max(int(state.iteration), 0) + chunk, max_iterations))
-        state = descent.descend(model, state, amplitudes, jnp.asarray(asked), jnp.asarray(rounding), limit, turn)
+        state = descent.descend(
+            model, state, amplitudes, jnp.asarray(asked), jnp.asarray(rounding), limit, turn, cosine
+        )
         stopping = max(asked, rounding * float(state.strongest))
         if step_done is not None:
             step_done(state)
         if progress is not None:
             progress(float(state.torque))
+        if float(state.nearness) < nearest:
+            return state
         if not float(state.share) > descent.SMALLEST_SHARE:
             break
     torque = float(state.torque)

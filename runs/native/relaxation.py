@@ -22,6 +22,8 @@ from runs.native.translate import initial_amplitudes, to_ubermag, translate
 SHORTEST, LONGEST = 10e-12, 1e-9
 """s; each stretch between two looks at dm/dt is longer than the one before by `GROWTH`, within these."""
 GROWTH = 1.5
+LOOSEST = 3e-5
+"""Largest error of a step in any component of m."""
 ALPHA = 1.0
 DEGREES_PER_NANOSECOND = math.radians(1.0) * 1e9
 """In rad/s."""
@@ -149,6 +151,7 @@ def path(
         amplitudes = initial_amplitudes(translation.waveforms)
         observables = np.asarray(integrate.observe(model, m, amplitudes))
         coefficients, slow = jnp.asarray(gradient_flow.stage_coefficients()), jnp.asarray(handover)
+        loosest = jnp.asarray(LOOSEST)
         flow, time, duration, evaluations = gradient_flow.beginning(m), 0.0, SHORTEST, 0
         while (rate := float(observables[4])) >= handover:
             if time >= longest:
@@ -160,7 +163,7 @@ def path(
                     to_ubermag(m, grid),
                 )
             until = jnp.asarray(time + duration)
-            flow = gradient_flow.follow(model, flow, amplitudes, until, slow, coefficients)
+            flow = gradient_flow.follow(model, flow, amplitudes, until, slow, coefficients, loosest)
             m = flow.m
             if not bool(flow.possible) or not bool(jnp.all(jnp.isfinite(m))):
                 raise integrate.failure(system.name, time, to_ubermag(m, grid))
