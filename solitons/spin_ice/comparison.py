@@ -40,6 +40,10 @@ class LatticeComparison:
         Kendall's tau-b of the steps, ties corrected.
     same_step : float
         Fraction of the islands that turn in exactly the step in which they turn in the run.
+    flip_field_error : float
+        Root mean square over the islands that turn in both of predicted over measured field of the flip, less 1;
+        NaN if none does. A cascade that starts one step late leaves all of its spins wrong in that step, and hardly
+        counts here.
     """
 
     field: Floats
@@ -53,6 +57,7 @@ class LatticeComparison:
     concordance: float
     kendall_tau: float
     same_step: float
+    flip_field_error: float
 
     @property
     def final_overlap(self) -> float:
@@ -149,4 +154,12 @@ def compare_lattices(
         concordance=float(np.mean((1 + first * second)[apart] / 2)) if apart.any() else float("nan"),
         kendall_tau=float("nan") if constant else float(kendalltau(*order).statistic),
         same_step=float(np.mean((steps[0] == steps[1])[turning])) if turning.any() else float("nan"),
+        flip_field_error=_flip_field_error(strength, *steps),
     )
+
+
+def _flip_field_error(field: Floats, measured: Integers, predicted: Integers) -> float:
+    both = (measured >= 0) & (predicted >= 0)
+    if not both.any():
+        return float("nan")
+    return float(np.sqrt(np.mean((field[predicted[both]] / field[measured[both]] - 1) ** 2)))

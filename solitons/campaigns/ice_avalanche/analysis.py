@@ -148,9 +148,11 @@ def _prediction_results(prediction: Prediction) -> PredictionResults:
         two_state_coercive_overlap=two_state.coercive_overlap,
         two_state_worst_overlap=two_state.worst_overlap,
         two_state_coercive_field_error=two_state.coercive_field_error,
+        two_state_flip_field_error=two_state.flip_field_error,
         dipole_coercive_overlap=dipoles.coercive_overlap,
         dipole_worst_overlap=dipoles.worst_overlap,
         dipole_coercive_field_error=dipoles.coercive_field_error,
+        dipole_flip_field_error=dipoles.flip_field_error,
     )
 
 

@@ -71,13 +71,24 @@ def _about(each: PredictionResults) -> list[Reason]:
         )
     else:
         found += _about_coercivity(where, each)
+    model, dipoles = each.flip_field_error, each.dipole_flip_field_error
+    if model is not None and dipoles is not None and model >= dipoles and model > 0:
+        found.append(
+            Reason(
+                code="no_better_than_dipoles",
+                weight="failed" if each.worst_overlap < _SPINS_RIGHT else "limited",
+                sentence=f"{where} the islands flip within {model:.2%} (rms) of their fields by the fit, and within "
+                f"{dipoles:.2%} by rigid dipoles, of which nothing is fitted.",
+            )
+        )
     if each.worst_overlap < _SPINS_RIGHT:
         found.append(
             Reason(
                 code="spins_wrong",
                 weight="limited",
                 sentence=f"{where} {each.worst_overlap:.1%} of the spins are right in the worst field step; below "
-                f"{_SPINS_RIGHT:.0%} a cascade is not followed island by island.",
+                f"{_SPINS_RIGHT:.0%} a cascade is not followed step by step. The islands flip within "
+                f"{number_label(each.flip_field_error, '.2%')} (rms) of their fields.",
             )
         )
     return found
@@ -85,16 +96,6 @@ def _about(each: PredictionResults) -> list[Reason]:
 
 def _about_coercivity(where: str, each: PredictionResults) -> list[Reason]:
     found = []
-    model, dipoles = each.coercive_overlap, each.dipole_coercive_overlap
-    if model is not None and dipoles is not None and model <= dipoles and model < 1:
-        found.append(
-            Reason(
-                code="no_better_than_dipoles",
-                weight="failed" if model < _SPINS_RIGHT else "limited",
-                sentence=f"{where} the fit has {model:.1%} of the spins right at the coercive field, and rigid "
-                f"dipoles, of which nothing is fitted, {dipoles:.1%}.",
-            )
-        )
     error = each.coercive_field_error
     if error is not None and abs(error) > _FIELD[0]:
         found.append(

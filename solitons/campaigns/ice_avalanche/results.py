@@ -49,14 +49,17 @@ class PredictionResults(ResultsPart):
     concordance: FiniteOrNone
     kendall_tau: FiniteOrNone
     same_step: FiniteOrNone
+    flip_field_error: FiniteOrNone  # of single islands, root mean square
     first_flip_field: FiniteOrNone  # of the step in which the first island turned, A/m
     predicted_first_flip_field: FiniteOrNone  # smallest that turns an island of the model, A/m
     two_state_coercive_overlap: FiniteOrNone  # by islands that are +1 or -1, with the shifts of measured pairs
     two_state_worst_overlap: float
     two_state_coercive_field_error: FiniteOrNone
+    two_state_flip_field_error: FiniteOrNone
     dipole_coercive_overlap: FiniteOrNone  # by such islands with point dipoles along the axes, no pair fitted
     dipole_worst_overlap: float
     dipole_coercive_field_error: FiniteOrNone
+    dipole_flip_field_error: FiniteOrNone
 
 
 class AvalancheResults(ResultsPart):

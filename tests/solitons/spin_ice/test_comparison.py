@@ -30,6 +30,8 @@ def test_the_numbers_of_a_case_done_by_hand():
     assert found.same_step == 0.25
     np.testing.assert_allclose(found.overlap[:5], [1, 1, 0.25, 0.75, 1])
     assert found.worst_overlap == 0.25
+    # Fields are the steps' numbers.
+    assert found.flip_field_error == pytest.approx(np.sqrt((0.5**2 + (1 / 3) ** 2 + 0.5**2) / 4))
     # The moment goes 1, 1/2, 0: 0 is reached in step 2; in the prediction 1, 1/2, -1/2 in the middle of it.
     assert (found.measured_coercive_field, found.predicted_coercive_field) == (2.0, 1.5)
 
@@ -39,6 +41,7 @@ def test_islands_that_never_turn_come_last():
     assert found.measured_steps.tolist() == [1, 2, -1]
     assert found.concordance == pytest.approx(2 / 3)
     assert found.final_overlap == pytest.approx(1 / 3)
+    assert found.flip_field_error == 0
 
 
 def test_nothing_that_turns_has_no_order_and_no_coercive_field():
@@ -46,6 +49,7 @@ def test_nothing_that_turns_has_no_order_and_no_coercive_field():
     found = compare_lattices(still, still, FIELD, np.ones(2))
     assert np.isnan([found.concordance, found.kendall_tau, found.same_step, found.measured_coercive_field]).all()
     assert np.isnan(found.coercive_overlap)
+    assert np.isnan(found.flip_field_error)
 
 
 @given(st.lists(st.integers(1, 12), min_size=2, max_size=20), st.randoms(use_true_random=False))

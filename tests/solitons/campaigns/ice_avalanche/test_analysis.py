@@ -275,8 +275,9 @@ def test_a_fitted_lattice_predicts_micromagnetics_that_it_has_not_seen(tmp_path)
     summary = run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="native")
     (found,) = summary.results.predictions
     assert found.islands == 12
-    # At the coercive field four of the twelve turn at once: of a step early or late, the overlap says little.
+    # Up to four of the twelve turn at once: of a step early or late, the overlap says little.
     assert found.concordance > 0.9
+    assert found.flip_field_error < 0.01 < 0.02 < found.dipole_flip_field_error
     assert abs(found.coercive_field_error) < 0.01
     # It turned somewhere in the step of 500 A/m before; and one island is not the mean of many.
     assert found.predicted_first_flip_field == pytest.approx(found.first_flip_field, rel=0.02)

@@ -8,9 +8,11 @@ from solitons.campaigns.ice_avalanche.results import PredictionResults
 GOOD = {
     "seed": 3, "run_id": "0123", "islands": 97, "final_overlap": 1.0, "coercive_overlap": 0.97, "worst_overlap": 0.93,
     "coercive_field": 41e3, "predicted_coercive_field": 41.2e3, "coercive_field_error": 0.005, "concordance": 0.98,
-    "kendall_tau": 0.9, "same_step": 0.6, "first_flip_field": 33e3, "predicted_first_flip_field": 33.5e3,
+    "kendall_tau": 0.9, "same_step": 0.6, "flip_field_error": 0.004,
+    "first_flip_field": 33e3, "predicted_first_flip_field": 33.5e3,
     "two_state_coercive_overlap": 0.9, "two_state_worst_overlap": 0.85, "two_state_coercive_field_error": 0.01,
     "dipole_coercive_overlap": 0.8, "dipole_worst_overlap": 0.7, "dipole_coercive_field_error": 0.03,
+    "two_state_flip_field_error": 0.006, "dipole_flip_field_error": 0.02,
 }  # fmt: skip
 
 
@@ -23,7 +25,8 @@ def judged(**changes):
     [
         ({}, "trusted", None),
         ({"worst_overlap": 0.82}, "limited", "spins_wrong"),
-        ({"coercive_overlap": 0.78}, "failed", "no_better_than_dipoles"),
+        ({"flip_field_error": 0.03, "worst_overlap": 0.6}, "failed", "no_better_than_dipoles"),
+        ({"flip_field_error": 0.03}, "limited", "no_better_than_dipoles"),
         ({"coercive_field_error": -0.07}, "limited", "coercive_field_off"),
         ({"coercive_field_error": 0.4}, "failed", "coercive_field_off"),
         ({"predicted_coercive_field": None, "coercive_field_error": None}, "failed", "model_does_not_turn"),
