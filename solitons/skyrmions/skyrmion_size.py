@@ -63,8 +63,12 @@ def skyrmion_size(exchange: float, anisotropy: float, dmi: float) -> tuple[float
     # In lengths of sqrt(A / K) and energies of A t there is one constant left.
     ratio, length = strength / most, math.sqrt(exchange / anisotropy)
     start = np.log([ratio / math.sqrt(1 - ratio**2), ratio])
-    found = optimize.minimize(lambda logs: _energy(math.exp(logs[0]), math.exp(logs[1]), ratio), start, method="Nelder-Mead",
-                              options={"xatol": 1e-5, "fatol": 1e-10})  # fmt: skip
+    found = optimize.minimize(
+        lambda logs: _energy(math.exp(logs[0]), math.exp(logs[1]), ratio),
+        start,
+        method="Nelder-Mead",
+        options={"xatol": 1e-5, "fatol": 1e-10},
+    )
     radius, width = np.exp(found.x) * length
     return float(radius), float(width)
 
