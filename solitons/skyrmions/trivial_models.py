@@ -52,14 +52,15 @@ def trivial_models(trained: Sequence[SkyrmionTrajectory], held_out: Sequence[Sky
     """
     mean = _velocity(trained, by_current=False)
     share = _velocity(trained, by_current=True)
+    # A velocity of its own, and one for each unit of current.
     guesses = {
-        "the skyrmion stays where it is": lambda _: np.zeros(2),
-        "it moves with the mean velocity of the fitted runs": lambda _: mean,
-        "its velocity is in proportion to the current": lambda run: share * run.current,
+        "the skyrmion stays where it is": (0 * mean, 0 * mean),
+        "it moves with the mean velocity of the fitted runs": (mean, 0 * mean),
+        "its velocity is in proportion to the current": (0 * mean, share),
     }
     found = []
-    for says, guess in guesses.items():
-        errors = [_moved(run) - _elapsed(run)[:, None] * guess(run) for run in held_out]
+    for says, (own, per_current) in guesses.items():
+        errors = [_moved(run) - _elapsed(run)[:, None] * (own + per_current * run.current) for run in held_out]
         found.append(TrivialModel(says, float(np.sqrt(np.mean(np.concatenate(errors) ** 2) * 2))))
     return sorted(found, key=lambda model: model.rms)
 
