@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jax
 import numpy as np
 import numpy.typing as npt
 
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.skyrmions.simulation import follow_tracks
+from solitons.skyrmions.simulation import follow_tracks, velocities_at
 from solitons.skyrmions.thiele import ThieleDynamics
 
 __all__ = ["Expulsion", "balanced_currents", "expulsion_of"]
@@ -23,6 +22,8 @@ __all__ = ["Expulsion", "balanced_currents", "expulsion_of"]
 Floats = npt.NDArray[np.float64]
 
 _PLACES = 600
+# In A/m2: velocities are linear in the current.
+_PROBE = 1e10
 _CURRENTS = 32
 _ROUNDS = 3
 
@@ -65,15 +66,13 @@ def balanced_currents(dynamics: ThieleDynamics, sign: int) -> tuple[Floats, Floa
     """
     low, high = dynamics.force.edges
     middle = (low + high) / 2
-    with jax.enable_x64(True):
-        aside = float(dynamics.velocities(np.array([[0.0, middle]]), sign * 1e10)[0, 1])
-        edge = high if aside > 0 else low
-        y = np.linspace(middle, edge, _PLACES)
-        places = np.stack([np.zeros(_PLACES), y], axis=-1)[:, None]
-        still = np.asarray(jax.vmap(lambda place: dynamics.velocities(place, 0.0)[0, 1])(places))
-        driven = np.asarray(jax.vmap(lambda place: dynamics.velocities(place, 1e10)[0, 1])(places))
+    aside = velocities_at(dynamics, [[0.0, middle]], sign * _PROBE)[0, 1]
+    edge = high if aside > 0 else low
+    y = np.linspace(middle, edge, _PLACES)
+    places = np.stack([np.zeros(_PLACES), y], axis=-1)
+    still, driven = (velocities_at(dynamics, places, current)[:, 1] for current in (0.0, _PROBE))
     with np.errstate(divide="ignore", invalid="ignore"):
-        currents = -still / (driven - still) * 1e10
+        currents = -still / (driven - still) * _PROBE
     return np.abs(y - edge), currents
 
 

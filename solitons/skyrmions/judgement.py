@@ -152,6 +152,16 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
     found = []
     for each in fit.parameters:
         if each.name.startswith("edge_"):
+            if each.name == "edge_strength" and each.low <= 0:
+                found.append(
+                    Reason(
+                        code="edge_open",
+                        weight="limited",
+                        sentence="The runs do not tell the force of one edge from that of the other: their 95 % "
+                        "intervals hold 0, and only the sum of both is known, where the skyrmion went. Sweep more or "
+                        "stronger currents, or make the track wider.",
+                    )
+                )
             continue
         ratio = each.value / each.start
         far = max(ratio, 1 / ratio) if ratio > 0 else np.inf

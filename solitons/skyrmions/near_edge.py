@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import jax
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
 from solitons.skyrmions.forces import EdgeForce
+from solitons.skyrmions.simulation import velocities_at
 from solitons.skyrmions.thiele import NearEdge, ThieleDynamics
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
@@ -92,8 +92,7 @@ def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
         velocities.append(velocity[there])
         currents.append(run.current_density((run.time[1:] + run.time[:-1]) / 2)[there])
     where, moving, driven = (np.concatenate(each) for each in (places, velocities, currents))
-    with jax.enable_x64(True):
-        free = np.asarray(jax.vmap(lambda place, current: dynamics.velocities(place[None], current)[0])(where, driven))
+    free = velocities_at(dynamics, where, driven)
     shrunk = np.ones(len(where)) if dynamics.near_edge is None else np.asarray(dynamics.near_edge.factors(where)[0])
     turn = float(dynamics.gyration) * np.array([[0.0, 1.0], [-1.0, 0.0]])
     matrix = turn - float(dynamics.alpha) * shrunk[:, None, None] * np.asarray(dynamics.dissipation)

@@ -20,7 +20,7 @@ from runs.protocols.waveform import PiecewiseLinear
 from solitons.skyrmions.thiele import ThieleDynamics
 from solitons.walls.drive import WallDrive, drive_steps, stack_drives
 
-__all__ = ["follow_skyrmions", "follow_tracks", "integrate"]
+__all__ = ["follow_skyrmions", "follow_tracks", "integrate", "velocities_at"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -58,6 +58,29 @@ def integrate(dynamics: ThieleDynamics, drive: WallDrive, positions: Any, agitat
 
     _, path = jax.lax.scan(advance, start, (*steps, shaken))
     return jnp.concatenate([start[None], path])[jnp.asarray(drive.sample)]
+
+
+def velocities_at(dynamics: ThieleDynamics, places: npt.ArrayLike, current_densities: npt.ArrayLike) -> Floats:
+    """Give the velocity of a lone skyrmion at many places.
+
+    Parameters
+    ----------
+    dynamics : ThieleDynamics
+        One track.
+    places : array (n, 2)
+        In m.
+    current_densities : array (n,) or float
+        In A/m2.
+
+    Returns
+    -------
+    array (n, 2)
+        In m/s.
+    """
+    where = np.asarray(places, dtype=np.float64)
+    driven = np.broadcast_to(np.asarray(current_densities, dtype=np.float64), where.shape[:1])
+    with jax.enable_x64(True):
+        return np.asarray(_lone(dynamics, where, driven))
 
 
 def follow_skyrmions(
@@ -162,6 +185,11 @@ def without_gone(dynamics: ThieleDynamics, path: Floats) -> Floats:
     y = path[..., 1]
     out = np.logical_or.accumulate((y < low) | (y > high) | ~np.isfinite(y), axis=-2)
     return np.where(out[..., None], np.nan, path)
+
+
+@eqx.filter_jit
+def _lone(dynamics: ThieleDynamics, places: Any, currents: Any) -> Any:
+    return jax.vmap(lambda place, current: dynamics.velocities(place[None], current)[0])(places, currents)
 
 
 @eqx.filter_jit

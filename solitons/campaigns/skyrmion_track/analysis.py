@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jax
 import numpy as np
+import numpy.typing as npt
 
 from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, LabelledRun, SweptPoint
@@ -28,11 +28,22 @@ from solitons.skyrmions.judgement import (
 )
 from solitons.skyrmions.near_edge import outline_near_edge
 from solitons.skyrmions.runs import skyrmion_of, track_of
-from solitons.skyrmions.simulation import follow_skyrmions
+from solitons.skyrmions.simulation import follow_skyrmions, velocities_at
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, trajectory_from
 from solitons.verdict import Reason, Verdict, judge
 
-__all__ = ["Observed", "Shown", "analyse_track", "predicted_expulsion"]
+__all__ = [
+    "Observed",
+    "Shown",
+    "analyse_track",
+    "fit_observed",
+    "judge_fit",
+    "observe",
+    "path_of",
+    "predicted_expulsion",
+]
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +170,7 @@ def analyse_track(
     withheld = {}
     if verdict.failed:
         withheld = {"expulsion": "the fit failed", "skyrmion": "the fit failed"}
+    force = None if verdict.failed else _largest_force(fit)
     results = SkyrmionTrackResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
@@ -184,6 +196,8 @@ def analyse_track(
             for each in fit.parameters
         ],
         starts={each.name: each.start for each in fit.parameters},
+        edge_force=force[0] if force else None,
+        edge_force_distance=force[1] if force else None,
         hall_angle=None if verdict.failed else _free_hall_angle(fit, first),
         expulsion=ExpulsionResult(
             predicted=expulsion.current,
@@ -216,18 +230,31 @@ def _notes(observed: Sequence[Observed]) -> list[str]:
     return [f"In {len(gone)} swept runs ({names}) the skyrmion leaves; the fit does not see them."]
 
 
+def _largest_force(fit: ThieleFit) -> tuple[float, float]:
+    """Of the edges, in N, and its distance in m from the nearer one."""
+    low, high = fit.dynamics.force.edges
+    y = np.linspace(low, (low + high) / 2, 2000)
+    forces = np.asarray(fit.dynamics.force.force(np.stack([np.zeros(y.size), y], axis=-1)))[:, 1]
+    return float(forces.max()), float(y[forces.argmax()] - low)
+
+
 def _free_hall_angle(fit: ThieleFit, run: SkyrmionTrajectory) -> float:
-    middle = np.array([[0.0, sum(run.edges) / 2]])
-    with jax.enable_x64(True):
-        velocity = np.asarray(fit.dynamics.velocities(middle, run.current))[0]
+    velocity = velocities_at(fit.dynamics, [[0.0, sum(run.edges) / 2]], run.current)[0]
     return float(np.arctan2(velocity[1], velocity[0]))
+
+
+def path_of(fit: ThieleFit, run: SkyrmionTrajectory) -> Floats:
+    """Where the model's skyrmion goes in a run, (samples, 2) in m; from its measured first place."""
+    known = fit.predicted.get(run.run_id)
+    if known is not None:
+        return known
+    path: Floats = follow_skyrmions(fit.dynamics, run.time, run.current_density, positions=run.position[0])[:, 0]
+    return path
 
 
 def _row(each: Observed, fit: ThieleFit) -> DrivenRun:
     run = each.trajectory
-    path = fit.predicted.get(run.run_id)
-    if path is None:
-        path = follow_skyrmions(fit.dynamics, run.time, run.current_density, positions=run.position[0])[:, 0]
+    path = path_of(fit, run)
     off = np.hypot(*(path - run.position)[1:].T)
     off = off[np.isfinite(off)]
     (speed, angle), (model_speed, model_angle) = (_mean_motion(run, places) for places in (run.position, path))
@@ -248,7 +275,7 @@ def _row(each: Observed, fit: ThieleFit) -> DrivenRun:
     )
 
 
-def _mean_motion(run: SkyrmionTrajectory, path: np.ndarray) -> tuple[float, float]:
+def _mean_motion(run: SkyrmionTrajectory, path: Floats) -> tuple[float, float]:
     there = np.flatnonzero(np.isfinite(path).all(axis=1) & run.present)
     if there.size < 2:
         return float("nan"), float("nan")

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from solitons.campaigns.skyrmion_track.analysis import Observed, Shown
+from solitons.campaigns.skyrmion_track.analysis import Observed, Shown, path_of
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
 from solitons.skyrmions.expulsion import balanced_currents
 from solitons.skyrmions.forces import EdgeForce, NoForce
 from solitons.skyrmions.near_edge import measured_forces
 from solitons.skyrmions.simulation import follow_tracks
+from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,12 +38,11 @@ def paths_figure(shown: Shown) -> Figure:
     ax.axhspan(0, (high - low) * _NANO, color="0.95", zorder=0)
     for each in shown.observed:
         run = each.trajectory
-        path = shown.fit.predicted.get(run.run_id)
+        path = path_of(shown.fit, run)
         x, y = (run.position - (0.0, low)).T * _NANO
         unseen = run.run_id in held_out or not each.swept
         ax.plot(x, y, "o", color=MEASURED, markersize=3.5, markerfacecolor="white" if unseen else MEASURED)
-        if path is not None:
-            ax.plot(*((path - (0.0, low)).T * _NANO), color=PREDICTED, linewidth=1.2)
+        ax.plot(*((path - (0.0, low)).T * _NANO), color=PREDICTED, linewidth=1.2)
         there = np.flatnonzero(run.present)[-1]
         if not run.stays:
             ax.plot(x[there], y[there], "x", color="black", markersize=7)
@@ -65,14 +65,16 @@ def velocity_figure(shown: Shown) -> Figure:
     example = max(runs, key=lambda run: abs(run.current))
     sizes = np.linspace(0.02, 1.02, _CURRENTS) * largest
     waves = [example.current_density * (size / largest) for size in sizes]
-    times = example.time[[0, -1]]
+    early, late = _early(example), example.time.size - 1
+    times = example.time[[0, early, late]]
     paths = follow_tracks(shown.fit.dynamics, times, waves, positions=example.position[0])[:, :, 0]
-    way = (paths[:, 1] - paths[:, 0]) / (times[1] - times[0])
+    way = (paths[:, 2] - paths[:, 0]) / (times[2] - times[0])
     figure = new_figure(7.6, 3.2)
     left, right = figure.subplots(1, 2)
     signed = np.sign(example.current) * sizes * _TERA
     left.plot(signed, np.hypot(*way.T), color=PREDICTED, label="model")
-    right.plot(signed, np.degrees(np.arctan2(way[:, 1], way[:, 0])), color=PREDICTED)
+    right.plot(signed, _degrees(paths[:, 1] - paths[:, 0]), color=PREDICTED, linestyle="--")
+    right.plot(signed, _degrees(way), color=PREDICTED)
     held_out = set(shown.fit.provenance.held_out)
     for each in shown.observed:
         run = each.trajectory
@@ -82,11 +84,15 @@ def velocity_figure(shown: Shown) -> Figure:
         face = "white" if run.run_id in held_out or not each.swept else MEASURED
         style = {"color": MEASURED, "markerfacecolor": face}
         left.plot(run.current * _TERA, np.hypot(*moved), "o", **style)
-        right.plot(run.current * _TERA, np.degrees(np.arctan2(moved[1], moved[0])), "o", **style)
+        right.plot(run.current * _TERA, _degrees(run.position[_early(run)] - run.position[0]), "^", **style)
+        right.plot(run.current * _TERA, _degrees(moved), "o", **style)
     left.plot([], [], "o", color=MEASURED, label="fitted")
     left.plot([], [], "o", color=MEASURED, markerfacecolor="white", label="not seen by the fit")
     left.set(ylabel="mean velocity (m/s)", ylim=(0, None))
-    right.set(ylabel="angle from the current (degrees)")
+    right.set(ylabel="angle from +x (degrees)")
+    right.plot([], [], "^--", color="0.4", label=f"first {value_label(times[1] - times[0], 's', digits=2)}")
+    right.plot([], [], "o-", color="0.4", label="whole run")
+    right.legend(frameon=False, fontsize="small")
     for ax in (left, right):
         _plain(ax, "current density (10¹² A/m²)")
     left.legend(frameon=False, fontsize="small")
@@ -157,6 +163,17 @@ def expulsion_figure(shown: Shown) -> Figure:
     _plain(ax, "distance of the centre from the edge (nm)")
     ax.legend(frameon=False, fontsize="small")
     return figure
+
+
+def _early(run: SkyrmionTrajectory) -> int:
+    """The second sample under the current: the skyrmion is still free, and has moved."""
+    driven = np.flatnonzero(np.abs(run.current_density(run.time)) > 0)
+    return int(min(max(driven[0] if driven.size else 1, 1) + 1, run.time.size - 1))
+
+
+def _degrees(way: Floats) -> Floats:
+    angle: Floats = np.degrees(np.arctan2(way[..., 1], way[..., 0]))
+    return angle
 
 
 def extreme_run(shown: Shown, *, stays: bool) -> Observed | None:

@@ -107,7 +107,7 @@ def _motion(shown: Shown, example: Observed, leaves: Observed | None) -> list[Ma
         figure(
             paths_figure(shown),
             "The skyrmion's way in every run, with its current density in 10¹² A/m². The model knows its first "
-            "position and the current, nothing else; it is drawn for the runs that were fitted or held out.",
+            "position and the current, nothing else.",
         )
     )
     return parts
@@ -116,8 +116,8 @@ def _motion(shown: Shown, example: Observed, leaves: Observed | None) -> list[Ma
 def _velocity(shown: Shown) -> Markup:
     return figure(
         velocity_figure(shown),
-        "Mean velocity over a whole run, and its direction, over the current density. Along an edge the skyrmion goes "
-        "straight on, so that the angle falls with the current.",
+        "Left: mean velocity over a whole run. Right: direction of the way, at first, while the skyrmion is free, and "
+        "over the whole run, in which the edge turns it along the track.",
     )
 
 

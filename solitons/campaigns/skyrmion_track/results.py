@@ -93,6 +93,8 @@ class SkyrmionTrackResults(Results):
         The fitted ones.
     starts : dict of str to float
         What texture, material and velocities gave of each before the fit.
+    edge_force, edge_force_distance : float or None
+        Largest force of both edges together in N, and how far it is from the nearer one in m, by the model.
     hall_angle : float or None
         Of the skyrmion in the middle of the track, by the model, in rad.
     expulsion : ExpulsionResult or None
@@ -114,6 +116,8 @@ class SkyrmionTrackResults(Results):
     trivial_model: str
     parameters: list[Parameter]
     starts: dict[str, float]
+    edge_force: float | None = None
+    edge_force_distance: float | None = None
     hall_angle: float | None
     expulsion: ExpulsionResult | None
     runs: list[DrivenRun]
@@ -147,15 +151,12 @@ class SkyrmionTrackResults(Results):
                     detail="of the free skyrmion, from the direction of the current, by the model",
                 )
             )
-        force = next((each for each in self.parameters if each.name == "edge_strength"), None)
-        if force is not None and not self.withheld:
-            at = next(each.value for each in self.parameters if each.name == "edge_distance")
+        if self.edge_force is not None and self.edge_force_distance is not None:
             found.append(
                 Headline(
-                    value=f"{force.value * 1e12:.3g} pN",
-                    name="largest force of an edge",
-                    detail=f"{_nm(at)} from it; 95 % interval {number_label(force.ci95[0] * 1e12, '.3g')} to "
-                    f"{number_label(force.ci95[1] * 1e12, '.3g')} pN",
+                    value=f"{self.edge_force * 1e12:.3g} pN",
+                    name="largest force of the edges",
+                    detail=f"with the centre {_nm(self.edge_force_distance)} from one, by the model",
                 )
             )
         return found
