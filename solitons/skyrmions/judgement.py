@@ -21,8 +21,8 @@ __all__ = ["about_errors", "about_expulsion", "about_motion", "about_parameters"
 
 # A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
 _LITTLE = 0.5
-# Of the track's width: what a read-out tells apart, and where the track's two halves are no longer told apart.
-_OFF, _LOST = 0.02, 0.25
+# Of the track's width: what a read-out tells apart, and what no read-out could use.
+_OFF, _LOST = 0.02, 0.1
 # The texture's own tensors and the material's constants give a free skyrmion's velocity to 1 %.
 _DOUBTFUL, _ABSURD = 1.2, 2.0
 # Of the expulsion current: the force of an edge has hardly any curvature in runs below.

@@ -45,6 +45,8 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 
+_FEWEST = 3  # runs in which the skyrmion stays: two to fit, one to predict
+
 
 @dataclass(frozen=True, eq=False)
 class Observed:
@@ -100,15 +102,16 @@ def fit_observed(observed: Sequence[Observed], settings: SkyrmionFitSettings) ->
         (each.trajectory for each in observed if each.swept and each.trajectory.stays),
         key=lambda run: (abs(run.current), run.run_id),
     )
-    if len(kept) < settings.held_out + 2:
-        weakest = min(abs(each.trajectory.current) for each in observed)
+    if len(kept) < _FEWEST:
+        least = min(abs(each.trajectory.current) for each in observed if not each.trajectory.stays)
         raise ValueError(
-            f"base: the skyrmion stays in the track in {len(kept)} of {sum(each.swept for each in observed)} runs, and "
-            f"fit.held_out = {settings.held_out} asks for {settings.held_out + 2} at least; sweep weaker currents than "
-            f"{weakest:.3g} A/m^2 too, or shorten the current"
+            f"sweep: the skyrmion stays in the track in {len(kept)} of {sum(each.swept for each in observed)} runs, and "
+            f"a fit with a run to test it needs {_FEWEST}; sweep more currents below {least:.3g} A/m^2, which expels "
+            "it, or shorten the current"
         )
     # The strongest shows most of an edge's force.
-    order = np.random.default_rng(settings.seed).permutation(len(kept) - 1)[: settings.held_out]
+    count = min(settings.held_out, len(kept) - _FEWEST + 1)
+    order = np.random.default_rng(settings.seed).permutation(len(kept) - 1)[:count]
     held_out = [kept[index].run_id for index in order]
     trained = [run for run in kept if run.run_id not in held_out]
     start = skyrmion_of(observed[0].spec, trained)
