@@ -1,7 +1,8 @@
 """Fit Thiele's equation to skyrmions of micromagnetic runs.
 
 The tensors come from the texture and say nearly all about a skyrmion that is free; what is fitted is the edges' force
-and, to within a few per cent, the torque and the dissipation. The model is integrated for all training runs at once and
+and the current's torque. Dissipation and non-adiabaticity may be fitted too; together with a torque they trade places,
+and predict no better than the texture's and the material's. The model is integrated for all training runs at once and
 least squares moves the parameters, with a Jacobian from JAX. Where a run begins is fitted with them, since its first
 sample is as noisy as others.
 """
@@ -134,8 +135,8 @@ def fit_thiele(
     held_out : sequence of str
         Ids of the runs to predict rather than fit.
     free : sequence of str, optional
-        What is fitted, of `UNITS`. By default the edges' three, `dissipation` and, where it is not 0 at the start,
-        `damping_like_per_current`, `drift_per_current` and `beta`.
+        What is fitted, of `UNITS`. By default the edges' three and those of `damping_like_per_current` and
+        `drift_per_current` that are not 0 at the start.
     max_step : float
         Longest step of the integration in s.
 
@@ -228,10 +229,8 @@ def _values(dynamics: ThieleDynamics, names: Sequence[str]) -> Floats:
 
 def _free(start: ThieleDynamics) -> list[str]:
     drive = [name for name in ("damping_like_per_current", "drift_per_current") if float(getattr(start, name))]
-    if "drift_per_current" in drive and float(start.beta):
-        drive.append("beta")
     edges = list(_EDGE) if isinstance(start.force, EdgeForce) else []
-    return ["dissipation", *drive, *edges]
+    return [*drive, *edges]
 
 
 class _Problem:

@@ -122,6 +122,16 @@ def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason
                 "too weak or too short.",
             )
         )
+    if ends := [run for run in runs if run.at_end]:
+        found.append(
+            Reason(
+                code="at_end",
+                weight="limited",
+                sentence=f"In {len(ends)} of {len(runs)} runs the skyrmion comes to an end of the track, where "
+                "the model stops: whether an edge would hold it is not known. Make the track longer, or "
+                "the current shorter.",
+            )
+        )
     charges = [abs(run.tensors.gyration) / (4 * np.pi) for run in runs if run.tensors is not None]
     if charges and abs(charges[0] - 1) > _WHOLE:
         found.append(

@@ -120,9 +120,17 @@ def check_rest(spec: RunSpec) -> float:
     m = np.where(track.mask()[..., None], system.m.orientation.array, np.nan)
     found = find_skyrmions(complete_run(m[None], np.zeros(1), track.cell_centres(), {}, kind="relaxed"))
     kinds = found["kind"].values[0].tolist()
-    if kinds == ["skyrmion"]:
-        return float(found["radius"].values[0, 0])
-    raise ValueError(f"base: {_became(track, material, str(found['state'].values[0]), kinds)}")
+    state = str(found["state"].values[0])
+    if kinds != ["skyrmion"] or state != "skyrmions":
+        raise ValueError(f"base: {_became(track, material, state, kinds)}")
+    radius, width = float(found["radius"].values[0, 0]), float(found["width"].values[0, 0])
+    if radius + math.pi / 2 * min(width, radius) > track.width / 2:
+        raise ValueError(
+            f"base: at rest the skyrmion fills the track: its radius is {_short(radius, 'm')}, and its wall reaches "
+            f"both edges of a track {_short(track.width, 'm')} wide. Make base.device.width larger, or lower "
+            "base.material.D in size"
+        )
+    return radius
 
 
 def _became(track: SkyrmionTrack, material: Material, state: str, kinds: list[str]) -> str:

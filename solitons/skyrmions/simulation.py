@@ -58,7 +58,11 @@ def integrate(dynamics: ThieleDynamics, drive: WallDrive, positions: Any, agitat
         # Classical Runge-Kutta, with the current at the step's start, middle and end. As a loop it compiles in a
         # quarter of the time.
         still = jnp.zeros_like(places)
-        stages = (jnp.array([0.0, 0.5, 0.5, 1.0]), jnp.array([1.0, 2.0, 2.0, 1.0]) / 6, current[jnp.array([0, 1, 1, 2])])
+        stages = (
+            jnp.array([0.0, 0.5, 0.5, 1.0]),
+            jnp.array([1.0, 2.0, 2.0, 1.0]) / 6,
+            current[jnp.array([0, 1, 1, 2])],
+        )
         (_, velocity), _ = jax.lax.scan(stage, (still, still), stages)
         after = places + step * velocity
         return after, after

@@ -18,6 +18,8 @@ __all__ = ["SkyrmionTrajectory", "trajectory_from"]
 
 Floats = npt.NDArray[np.float64]
 
+# Of its outline: nearer to an end of the track than that, the skyrmion feels it.
+_END = 2.0
 # Of wall widths beyond the radius: there m differs from the film by exp(-6).
 _REACH = 6.0
 
@@ -46,6 +48,8 @@ class SkyrmionTrajectory:
         In m.
     outline : array (samples,), optional
         Radius in m at which the wall ends, R + pi Delta / 2.
+    at_end : bool
+        Whether the skyrmion came to an end of the track, where the trajectory stops.
 
     Raises
     ------
@@ -63,6 +67,7 @@ class SkyrmionTrajectory:
     spin_orbit: Floats | None = None
     radius: Floats | None = None
     outline: Floats | None = None
+    at_end: bool = False
 
     def __post_init__(self) -> None:
         owner = f"SkyrmionTrajectory of run {self.run_id}"
@@ -94,8 +99,13 @@ class SkyrmionTrajectory:
 
     @property
     def stays(self) -> bool:
-        """Whether the skyrmion is there at the end."""
+        """Whether the skyrmion is in the track at the last sample."""
         return bool(self.present[-1])
+
+    @property
+    def expelled(self) -> bool:
+        """Whether an edge has let it go, not an end of the track."""
+        return not self.stays and not self.at_end
 
     @property
     def edge_distance(self) -> Floats:
@@ -139,6 +149,12 @@ def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
     places = np.where(good[:, None], places, np.nan)
     radius, widths = found["radius"].values[first:, seen], found["width"].values[first:, seen]
     x, y = run["x"].values.astype(np.float64), run["y"].values.astype(np.float64)
+    outline = radius + np.pi / 2 * np.minimum(widths, radius)
+    to_end = np.minimum(places[:, 0], track.extent[0] - places[:, 0])
+    near = (to_end < _END * outline[0]) & (to_end < to_end[0])
+    if near.any():
+        good[np.argmax(near) :] = False
+        places[np.argmax(near) :] = np.nan
     dissipation, spin_orbit = np.full((2, places.shape[0]), np.nan)
     tensors = None
     reach = float(radius[0] + _REACH * min(widths[0], radius[0]))
@@ -157,7 +173,8 @@ def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
         dissipation=dissipation,
         spin_orbit=spin_orbit,
         radius=np.where(good, radius, np.nan),
-        outline=np.where(good, radius + np.pi / 2 * np.minimum(widths, radius), np.nan),
+        outline=np.where(good, outline, np.nan),
+        at_end=bool(near.any()),
     )
 
 

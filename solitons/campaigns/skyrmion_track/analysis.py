@@ -99,15 +99,15 @@ def fit_observed(observed: Sequence[Observed], settings: SkyrmionFitSettings) ->
         If it stays in too few of them.
     """
     kept = sorted(
-        (each.trajectory for each in observed if each.swept and each.trajectory.stays),
+        (each.trajectory for each in observed if each.swept and not each.trajectory.expelled),
         key=lambda run: (abs(run.current), run.run_id),
     )
     if len(kept) < _FEWEST:
-        least = min(abs(each.trajectory.current) for each in observed if not each.trajectory.stays)
+        least = min(abs(each.trajectory.current) for each in observed if each.trajectory.expelled)
         raise ValueError(
-            f"sweep: the skyrmion stays in the track in {len(kept)} of {sum(each.swept for each in observed)} runs, and "
-            f"a fit with a run to test it needs {_FEWEST}; sweep more currents below {least:.3g} A/m^2, which expels "
-            "it, or shorten the current"
+            f"sweep: the skyrmion stays in the track in {len(kept)} of {sum(each.swept for each in observed)} runs, "
+            f"and a fit with a run to test it needs {_FEWEST}; sweep more currents below {least:.3g} A/m^2, which "
+            "expels it, or shorten the current"
         )
     # The strongest shows most of an edge's force.
     count = min(settings.held_out, len(kept) - _FEWEST + 1)
@@ -160,8 +160,9 @@ def analyse_track(
         verdict = judge_fit(fit, observed)
     with stages("Expulsion"):
         expulsion = None if verdict.failed else predicted_expulsion(fit, observed)
-    stays = _extreme(observed, stays=True)
-    leaves = _extreme(observed, stays=False)
+    held = [abs(each.trajectory.current) for each in observed if each.trajectory.stays]
+    expelled = [abs(each.trajectory.current) for each in observed if each.trajectory.expelled]
+    stays, leaves = max(held, default=None), min(expelled, default=None)
     strongest = fit.provenance.fitted_range.amplitude[1]
     verdict = judge([*verdict.reasons, *about_expulsion(expulsion, strongest, stays, leaves)])
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
@@ -219,18 +220,12 @@ def analyse_track(
     return Findings(results, Shown(tuple(observed), fit, expulsion, runs), models)
 
 
-def _extreme(observed: Sequence[Observed], *, stays: bool) -> float | None:
-    """Largest current with which it stays, smallest with which it leaves."""
-    sizes = [abs(each.trajectory.current) for each in observed if each.trajectory.stays == stays]
-    return (max(sizes) if stays else min(sizes)) if sizes else None
-
-
 def _notes(observed: Sequence[Observed]) -> list[str]:
-    gone = [each for each in observed if each.swept and not each.trajectory.stays]
+    gone = [each for each in observed if each.swept and each.trajectory.expelled]
     if not gone:
         return []
     names = ", ".join(str(each.run.role) for each in gone)
-    return [f"In {len(gone)} swept runs ({names}) the skyrmion leaves; the fit does not see them."]
+    return [f"In {len(gone)} swept runs ({names}) the skyrmion leaves by an edge; the fit does not see them."]
 
 
 def _largest_force(fit: ThieleFit) -> tuple[float, float]:
@@ -268,6 +263,7 @@ def _row(each: Observed, fit: ThieleFit) -> DrivenRun:
         role=role if each.swept else "check",
         current=run.current,
         stays=run.stays,
+        at_end=run.at_end,
         model_stays=bool(np.isfinite(path[-1]).all()),
         velocity=speed,
         hall_angle=angle,

@@ -44,7 +44,7 @@ def paths_figure(shown: Shown) -> Figure:
         ax.plot(x, y, "o", color=MEASURED, markersize=3.5, markerfacecolor="white" if unseen else MEASURED)
         ax.plot(*((path - (0.0, low)).T * _NANO), color=PREDICTED, linewidth=1.2)
         there = np.flatnonzero(run.present)[-1]
-        if not run.stays:
+        if run.expelled:
             ax.plot(x[there], y[there], "x", color="black", markersize=7)
         label = f"{run.current * _TERA:.3g}"
         ax.annotate(label, (x[there], y[there]), (4, 0), textcoords="offset points", fontsize=7, va="center")
@@ -60,7 +60,7 @@ def paths_figure(shown: Shown) -> Figure:
 
 def velocity_figure(shown: Shown) -> Figure:
     """Mean velocity and direction over the current, with the model's lines."""
-    runs = [each.trajectory for each in shown.observed if each.trajectory.stays]
+    runs = [each.trajectory for each in shown.observed if not each.trajectory.expelled]
     largest = max(abs(run.current) for run in runs)
     example = max(runs, key=lambda run: abs(run.current))
     sizes = np.linspace(0.02, 1.02, _CURRENTS) * largest
@@ -78,7 +78,7 @@ def velocity_figure(shown: Shown) -> Figure:
     held_out = set(shown.fit.provenance.held_out)
     for each in shown.observed:
         run = each.trajectory
-        if not run.stays:
+        if not run.stays:  # a mean over another time would be another thing
             continue
         moved = (run.position[-1] - run.position[0]) / (run.time[-1] - run.time[0])
         face = "white" if run.run_id in held_out or not each.swept else MEASURED
@@ -142,7 +142,7 @@ def expulsion_figure(shown: Shown) -> Figure:
         run = each.trajectory
         nearest = float(np.nanmin(run.edge_distance)) * _NANO
         face = MEASURED if run.run_id in trained else "white"
-        marker = "o" if run.stays else "X"
+        marker = "X" if run.expelled else "o"
         ax.plot(nearest, abs(run.current) * _TERA, marker, color=MEASURED, markerfacecolor=face, markersize=6)
     if expulsion.current is not None:
         ax.axhline(abs(expulsion.current) * _TERA, color=PREDICTED, linestyle=":", linewidth=1)
@@ -177,8 +177,8 @@ def _degrees(way: Floats) -> Floats:
 
 
 def extreme_run(shown: Shown, *, stays: bool) -> Observed | None:
-    """The run with the strongest current in which the skyrmion stays, or the weakest in which it leaves."""
-    runs = [each for each in shown.observed if each.trajectory.stays == stays]
+    """The run with the strongest current in which the skyrmion stays, or the weakest in which an edge lets it go."""
+    runs = [each for each in shown.observed if (each.trajectory.stays if stays else each.trajectory.expelled)]
     order = sorted(runs, key=lambda each: abs(each.trajectory.current))
     return (order[-1] if stays else order[0]) if order else None
 

@@ -154,7 +154,7 @@ def _expulsion(results: SkyrmionTrackResults, shown: Shown) -> list[Markup]:
         )
     ]
     checks = [each for each in results.runs if each.role == "check"]
-    if checks:
+    if checks and not any(each.at_end for each in checks):
         right = [each.stays == (abs(each.current) < abs(found.predicted or 0.0)) for each in checks]
         said = "; ".join(
             f"with {value_label(each.current, 'A/m^2')} it {'stays' if each.stays else 'leaves'}" for each in checks
@@ -177,8 +177,8 @@ def _parameters(results: SkyrmionTrackResults) -> list[Markup]:
     return [
         paragraph(
             "What a texture says of itself is computed from its moments: the charge, D and the force of the current. "
-            "The fit corrects D and the torque, and finds the force of the edges. Before the fit: from the relaxed "
-            "texture and the material's constants, and for the edges from the velocities."
+            "The fit corrects the torque, and finds the force of the edges. Before the fit: from the material's "
+            "constants, and for the edges from the velocities."
         ),
         parameter_table(results.parameters, _PARAMETERS, {"before the fit": beside}),
     ]
@@ -195,7 +195,7 @@ def _cells(each: DrivenRun) -> Sequence[str]:
     return [
         value_label(each.current, "A/m^2"),
         role,
-        "stays" if each.stays else "leaves",
+        "stays" if each.stays else "comes to an end" if each.at_end else "leaves",
         _speed(each.velocity),
         _angle(each.hall_angle),
         f"{_speed(each.model_velocity)}, {_angle(each.model_hall_angle)}",

@@ -21,6 +21,8 @@ class DrivenRun(ResultsPart):
         In A/m2.
     stays, model_stays : bool
         Whether the skyrmion is there at the end.
+    at_end : bool
+        Whether it came to an end of the track, where the trajectory stops.
     velocity, hall_angle : float or None
         Mean over the time in which it is there, in m/s, and the angle from +x to it in rad.
     model_velocity, model_hall_angle : float or None
@@ -36,6 +38,7 @@ class DrivenRun(ResultsPart):
     current: float
     stays: bool
     model_stays: bool
+    at_end: bool = False
     velocity: FiniteOrNone
     hall_angle: FiniteOrNone
     model_velocity: FiniteOrNone

@@ -42,6 +42,7 @@ def runs_of(name):
             current_density=PiecewiseLinear((0.0, begin, begin, 2e-9), (0.0, 0.0, current, current)),
             edges=tuple(of["edges"]),
             tensors=texture,
+            at_end=bool(of["at_end"][index]),
             **{each: of[each][index] for each in ("dissipation", "spin_orbit", "radius", "outline")},
         )
         for index, current in enumerate(of["current"])
@@ -51,7 +52,7 @@ def runs_of(name):
 def fitted(name, held_out, fitted_below=np.inf, material=COBALT, torque="spin-orbit"):
     """Fit the runs in which the skyrmion stays, with the run of the strongest current among those that are fitted."""
     runs = runs_of(name)
-    kept = [run for run in runs if run.stays and abs(run.current) < fitted_below]
+    kept = [run for run in runs if not run.expelled and abs(run.current) < fitted_below]
     trained = [run for run in kept if run.current not in held_out]
     free = thiele_from_texture(trained[0].tensors, material, 1e-9, (torque,), near_edge=near_edge_from(trained))
     start = replace(free, force=edge_force_from(free, trained))
@@ -71,7 +72,7 @@ def expulsion_in(runs, fit):
 
 def bracket(runs):
     stays = max(abs(run.current) for run in runs if run.stays)
-    leaves = min(abs(run.current) for run in runs if not run.stays)
+    leaves = min(abs(run.current) for run in runs if run.expelled)
     return stays, leaves
 
 
@@ -80,10 +81,10 @@ def test_the_shipped_track_is_predicted_to_two_per_cent_of_its_width_and_its_exp
     assert reasons == {}
     assert fit.held_out_error < 0.02 * fit.width
     assert fit.held_out_error < 0.1 * best_trivial(runs[:6], set(fit.provenance.held_out)).rms
-    # Texture and material alone give torque and dissipation.
-    for name in ("dissipation", "damping_like_per_current"):
-        assert fit[name].value == pytest.approx(fit[name].start, rel=0.02)
-        assert fit[name].low <= fit[name].start <= fit[name].high
+    # Texture and material alone give the torque.
+    torque = fit["damping_like_per_current"]
+    assert torque.value == pytest.approx(torque.start, rel=0.01)
+    assert torque.low <= torque.start <= torque.high
     stays, leaves = bracket(runs)
     found = expulsion_in(runs, fit)
     assert leaves / stays < 1.11
@@ -101,15 +102,22 @@ def test_a_narrower_track_says_that_its_edges_are_not_told_apart():
     assert [each.code for each in about_expulsion(found, stays, stays, leaves)] in ([], ["expulsion_off"])
 
 
-def test_a_track_with_a_notch_is_limited():
-    runs, fit, reasons = fitted("notch", held_out=(1e11,))
-    assert "failed" not in reasons.values()
-    assert {"little_better_than_trivial", "position_off"} & set(reasons)
+def test_a_track_with_a_notch_fails():
+    runs, _, reasons = fitted("notch", held_out=(1e11,))
+    assert reasons == {"no_better_than_trivial": "failed", "position_off": "limited", "edge_open": "limited"}
     # The notch lets the skyrmion out with a current that the even track holds.
     assert bracket(runs)[1] == pytest.approx(4e11)
 
 
 def test_grains_that_pin_the_skyrmion_fail():
     _, fit, reasons = fitted("grains", held_out=(1e11, 5e11))
-    assert reasons["far_from_texture"] == "failed" or reasons["position_off"] == "failed"
+    assert (reasons["no_better_than_trivial"], reasons["position_off"]) == ("failed", "failed")
     assert fit.held_out_error > 0.1 * fit.width
+
+
+def test_another_material_under_a_current_in_the_plane_is_followed_to_the_tracks_end():
+    _, fit, reasons = fitted("other2", held_out=(1.8e12, 3.1e12), material=OTHER, torque="zhang-li")
+    assert reasons == {"at_end": "limited", "edge_open": "limited"}
+    assert fit.held_out_error < 0.005 * fit.width
+    # The engines' difference makes the drift weaker than u, and the texture's own tensors say by how much.
+    assert fit["drift_per_current"].value == pytest.approx(fit["drift_per_current"].start, rel=0.01)

@@ -86,7 +86,8 @@ def test_what_the_model_cannot_answer_is_refused_before_anything_runs(changes, m
     ("changes", "message"),
     [
         ({"base__material__D": "1.5 mJ/m2"}, "has collapsed, and the film is uniform: .*Raise base.material.D"),
-        ({"base__material__D": "5.5 mJ/m2"}, "has become stripes: .*Lower base.material.D"),
+        ({"base__material__D": "5.5 mJ/m2"}, "fills the track: .*base.device.width larger"),
+        ({"base__material__D": "6.5 mJ/m2"}, "has become stripes: .*Lower base.material.D"),
         ({"base__material__Ku": "0.15 MJ/m^3"}, "in its plane, and no skyrmion is stable; raise base.material.Ku"),
         ({"base__device__skyrmions__0__position": ["55 nm", "9 nm"]}, "left by an edge"),
     ],
@@ -180,7 +181,7 @@ def test_the_report_shows_every_section(found):
 
 def test_a_pinned_skyrmion_fails_before_any_number():
     site = PinningSites(places=[[55e-9, 30e-9]], depth=[1e-18], width=[10e-9])
-    campaign, findings = analysed(replace(MODEL, force=site))
+    campaign, findings = analysed(replace(MODEL, force=site), fit__held_out=3)
     results = findings.results
     assert results.verdict == "failed"
     assert "stuck" in [each.code for each in results.reasons]
