@@ -81,7 +81,6 @@ def test_what_the_model_cannot_answer_is_refused_before_anything_runs(changes, m
         SkyrmionTrackCampaign(**edited(**changes)).check()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -98,7 +97,6 @@ def test_a_film_without_a_stable_skyrmion_says_what_it_became(changes, message):
         SkyrmionTrackCampaign(**edited(**short)).check()
 
 
-@pytest.mark.slow
 def test_a_stable_skyrmion_has_a_radius():
     spec = SkyrmionTrackCampaign(**edited(base__device__path__length="120 nm")).labelled_runs("native")[0].spec
     assert check_rest(spec) == pytest.approx(8.4e-9, rel=0.02)
