@@ -27,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 _NANO = 1e9
 _TERA = 1e-12
 _CURRENTS = 60
+_HELD = 0.8  # of the distance at which the balance is lost
 
 
 def paths_figure(shown: Shown) -> Figure:
@@ -39,6 +40,10 @@ def paths_figure(shown: Shown) -> Figure:
     for each in shown.observed:
         run = each.trajectory
         path = path_of(shown.fit, run)
+        if shown.expulsion is not None:
+            # Where nothing holds it any more the model's skyrmion runs away.
+            near = np.minimum(path[:, 1] - low, high - path[:, 1])
+            path = np.where((near < _HELD * shown.expulsion.distance)[:, None], np.nan, path)
         x, y = (run.position - (0.0, low)).T * _NANO
         unseen = run.run_id in held_out or not each.swept
         ax.plot(x, y, "o", color=MEASURED, markersize=3.5, markerfacecolor="white" if unseen else MEASURED)

@@ -117,7 +117,8 @@ def _velocity(shown: Shown) -> Markup:
     return figure(
         velocity_figure(shown),
         "Left: mean velocity over a whole run. Right: direction of the way, at first, while the skyrmion is free, and "
-        "over the whole run, in which the edge turns it along the track.",
+        "over the whole run, in which the edge turns it along the track. In the first tens of picoseconds the texture "
+        "still adapts to the current, which the equation leaves out.",
     )
 
 
