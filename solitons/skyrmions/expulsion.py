@@ -8,7 +8,7 @@ time, to where the edge cuts into the outer half of its wall and opens it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -114,6 +114,8 @@ def expulsion_of(
     low, high = dynamics.force.edges
     if not np.isfinite(high - low):
         return None
+    # Currents beyond those of a fit are what is asked for.
+    dynamics = replace(dynamics, provenance=None)
     values = np.asarray(drive.values)
     peak = float(values[np.abs(values).argmax()])
     sign = 1 if peak > 0 else -1

@@ -14,8 +14,9 @@ from solitons.figures import number_label, value_label
 from solitons.skyrmions.expulsion import Expulsion
 from solitons.skyrmions.fit import FittedNumber, ThieleFit
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
-from solitons.skyrmions.trivial_models import TrivialModel, trivial_models
+from solitons.skyrmions.trivial_models import trivial_models
 from solitons.verdict import Reason
+from solitons.walls.trivial_models import TrivialModel
 
 __all__ = ["about_errors", "about_expulsion", "about_motion", "about_parameters", "best_trivial", "rms_error"]
 

@@ -122,6 +122,11 @@ def follow_skyrmions(
     array (samples, skyrmions, 2)
         In m; NaN from where one is out of the edges of an `EdgeForce`.
 
+    Warns
+    -----
+    OutsideFittedRange
+        As `follow_tracks`.
+
     Examples
     --------
     >>> film = ThieleDynamics(-4 * np.pi, 16 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, drift_per_current=-1e-10)
@@ -167,6 +172,11 @@ def follow_tracks(
     array (tracks, samples, skyrmions, 2)
         In m; NaN from where one is out of the edges of an `EdgeForce`.
 
+    Warns
+    -----
+    OutsideFittedRange
+        If the equation was fitted and a current leaves the range of the fit.
+
     Raises
     ------
     ValueError
@@ -183,6 +193,10 @@ def follow_tracks(
             f"follow_tracks: positions has the shape {np.shape(positions)} for {tracks} tracks; give (tracks, "
             "skyrmions, 2) and a current for each track"
         )
+    if dynamics.provenance is not None:
+        peaks = {wave.peak for wave in current_densities if wave is not None}
+        for peak in {min(peaks, default=0.0), max(peaks, default=0.0)}:
+            dynamics.provenance.check_range(peak, stacklevel=2)
     drive = stack_drives([drive_steps(times, wave, max_step=max_step) for wave in current_densities])
     with jax.enable_x64(True):
         keys = jax.random.split(jax.random.key(seed), tracks)

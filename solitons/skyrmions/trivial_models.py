@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
+from solitons.walls.trivial_models import TrivialModel
 
-__all__ = ["TrivialModel", "trivial_models"]
+__all__ = ["trivial_models"]
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class TrivialModel:
-    """What such a model gets wrong.
-
-    Parameters
-    ----------
-    says : str
-        What it takes for true, as the end of a sentence: "the skyrmion stays where it is".
-    rms : float
-        Root mean square distance in m from the positions in the held-out runs.
-    """
-
-    says: str
-    rms: float
 
 
 def trivial_models(trained: Sequence[SkyrmionTrajectory], held_out: Sequence[SkyrmionTrajectory]) -> list[TrivialModel]:
@@ -38,6 +22,11 @@ def trivial_models(trained: Sequence[SkyrmionTrajectory], held_out: Sequence[Sky
     ----------
     trained, held_out : sequence of SkyrmionTrajectory
         Both with a skyrmion after the first sample.
+
+    Returns
+    -------
+    list of TrivialModel
+        With the root mean square distance in m from all positions in the held-out runs.
 
     Examples
     --------

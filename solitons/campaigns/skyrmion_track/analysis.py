@@ -246,7 +246,9 @@ def path_of(fit: ThieleFit, run: SkyrmionTrajectory) -> Floats:
     known = fit.predicted.get(run.run_id)
     if known is not None:
         return known
-    path: Floats = follow_skyrmions(fit.dynamics, run.time, run.current_density, positions=run.position[0])[:, 0]
+    # A run that checks the fit may be beyond its range.
+    bold = replace(fit.dynamics, provenance=None)
+    path: Floats = follow_skyrmions(bold, run.time, run.current_density, positions=run.position[0])[:, 0]
     return path
 
 

@@ -72,7 +72,9 @@ def velocity_figure(shown: Shown) -> Figure:
     waves = [example.current_density * (size / largest) for size in sizes]
     early, late = _early(example), example.time.size - 1
     times = example.time[[0, early, late]]
-    paths = follow_tracks(shown.fit.dynamics, times, waves, positions=example.position[0])[:, :, 0]
+    paths = follow_tracks(replace(shown.fit.dynamics, provenance=None), times, waves, positions=example.position[0])[
+        :, :, 0
+    ]
     way = (paths[:, 2] - paths[:, 0]) / (times[2] - times[0])
     figure = new_figure(7.6, 3.2)
     left, right = figure.subplots(1, 2)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made_tracks import CURRENTS, EDGES, START, TIMES, TRUTH, made
 
+from solitons import OutsideFittedRange
 from solitons.skyrmions.expulsion import balanced_currents, expulsion_of
 from solitons.skyrmions.fit import UNITS, fit_thiele
 from solitons.skyrmions.forces import NoForce
@@ -99,6 +100,15 @@ def test_a_good_fit_has_no_reasons_against_it():
     assert about_parameters(fit) == []
     assert about_motion(runs, 2e-9) == []
     assert best_trivial(runs, {"3.50e+11"}).rms > 1e-9
+
+
+def test_a_current_beyond_the_fit_warns_and_one_within_does_not():
+    runs = made(noise=0.0)
+    fit = fit_thiele(runs, START)
+    inside, outside = (runs[0].current_density * (each / CURRENTS[0]) for each in (3e11, 2e12))
+    follow_skyrmions(fit.dynamics, TIMES, inside, positions=(0.0, 30e-9))
+    with pytest.warns(OutsideFittedRange, match="lies outside the fitted range"):
+        follow_skyrmions(fit.dynamics, TIMES, outside, positions=(0.0, 30e-9))
 
 
 def codes(reasons):
