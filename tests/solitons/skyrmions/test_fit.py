@@ -47,13 +47,16 @@ def test_intervals_hold_the_truth():
 
 
 def test_intervals_hold_the_truth_with_heat():
-    held = dict.fromkeys(TRUE, 0)
+    """Of what is fitted by default: with the dissipation free too, heat pulls it and the torque down together."""
+    start = replace(START, dissipation=TRUTH.dissipation, drift_dissipation=None)
+    names = [name for name in TRUE if name != "dissipation"]
+    held = dict.fromkeys(names, 0)
     for seed in range(20):
-        fit = fit_thiele(made(noise=0.02e-9, seed=seed, temperature=10.0), START, free=list(TRUE))
-        for name, value in TRUE.items():
-            held[name] += fit[name].low <= value <= fit[name].high
+        fit = fit_thiele(made(noise=0.02e-9, seed=seed, temperature=10.0), start)
+        for name in names:
+            held[name] += fit[name].low <= TRUE[name] <= fit[name].high
     assert min(held.values()) >= 17, held
-    assert sum(held.values()) / len(held) >= 18.5, held
+    assert sum(held.values()) / len(held) >= 19, held
 
 
 def test_a_start_is_found_from_velocities_alone():
