@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons.provenance import FailedModel, IceProvenance, Provenance
+from solitons.skyrmions import forces, thiele
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
 from solitons.walls import junction, neuron, pinning, spreads, synapse, wall_dynamics
 
@@ -32,6 +33,11 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         astroid.SwitchingAstroid,
         coherent_rotation.CoherentRotation,
         couplings.Couplings,
+        forces.EdgeForce,
+        forces.ForceSum,
+        forces.NoForce,
+        forces.PairForce,
+        forces.PinningSites,
         junction.Junction,
         macrospins.MacrospinLattice,
         moment_fields.MomentCouplings,
@@ -48,6 +54,8 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         spreads.Spreads,
         synapse.DomainWallSynapse,
         synapse.LinearSynapse,
+        thiele.NearEdge,
+        thiele.ThieleDynamics,
         wall_dynamics.WallDynamics,
     )
 }
@@ -63,7 +71,7 @@ _ADDED_LATER = {
 
 
 def save_model(model: eqx.Module, path: str | Path) -> Path:
-    """Write a wall, synapse, neuron or spin ice to a JSON file.
+    """Write a wall, synapse, neuron, skyrmion or spin ice to a JSON file.
 
     Parameters
     ----------

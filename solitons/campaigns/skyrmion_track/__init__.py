@@ -1,0 +1,1 @@
+"""The campaign of a skyrmion in a track."""

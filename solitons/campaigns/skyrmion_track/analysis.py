@@ -1,0 +1,284 @@
+"""From the runs of a track to results: fit the skyrmion on part of them, predict the rest and the expulsion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from runs import RunSpec
+from solitons.campaigns.base import ComputedRuns, LabelledRun, SweptPoint
+from solitons.campaigns.results import Findings, Parameter
+from solitons.campaigns.skyrmion_track.checks import outside_model
+from solitons.campaigns.skyrmion_track.results import DrivenRun, ExpulsionResult, SkyrmionTrackResults
+from solitons.campaigns.skyrmion_track.settings import SkyrmionFitSettings
+from solitons.campaigns.stages import Stages
+from solitons.skyrmions.expulsion import Expulsion, expulsion_of
+from solitons.skyrmions.fit import ThieleFit, fit_thiele
+from solitons.skyrmions.judgement import (
+    about_errors,
+    about_expulsion,
+    about_motion,
+    about_parameters,
+    best_trivial,
+    rms_error,
+)
+from solitons.skyrmions.near_edge import outline_near_edge
+from solitons.skyrmions.runs import skyrmion_of, track_of
+from solitons.skyrmions.simulation import follow_skyrmions, velocities_at
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, trajectory_from
+from solitons.verdict import Reason, Verdict, judge
+
+__all__ = [
+    "Observed",
+    "Shown",
+    "analyse_track",
+    "fit_observed",
+    "judge_fit",
+    "observe",
+    "path_of",
+    "predicted_expulsion",
+]
+
+Floats = npt.NDArray[np.float64]
+
+_FEWEST = 3  # runs in which the skyrmion stays: two to fit, one to predict
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """A run, what it is for, and its skyrmion's trajectory."""
+
+    run: LabelledRun[Any]
+    trajectory: SkyrmionTrajectory
+
+    @property
+    def spec(self) -> RunSpec:
+        """The run's spec."""
+        return self.run.spec
+
+    @property
+    def swept(self) -> bool:
+        """Whether it is one of the sweep."""
+        return isinstance(self.run.role, SweptPoint)
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the report draws from.
+
+    Parameters
+    ----------
+    observed : tuple of Observed
+        The runs of the sweep, then those that check the expulsion.
+    fit : ThieleFit
+    expulsion : Expulsion or None
+    runs : ComputedRuns
+    """
+
+    observed: tuple[Observed, ...]
+    fit: ThieleFit
+    expulsion: Expulsion | None
+    runs: ComputedRuns[Any]
+
+
+def observe(runs: ComputedRuns[Any], stages: Stages) -> list[Observed]:
+    """Follow the skyrmion of every run."""
+    return [Observed(run, trajectory_from(runs.open(run), run.spec)) for run in stages.over("Extract", runs.labelled)]
+
+
+def fit_observed(observed: Sequence[Observed], settings: SkyrmionFitSettings) -> ThieleFit:
+    """Fit the runs of the sweep in which the skyrmion stays, but those that are held out.
+
+    Raises
+    ------
+    ValueError
+        If it stays in too few of them.
+    """
+    kept = sorted(
+        (each.trajectory for each in observed if each.swept and not each.trajectory.expelled),
+        key=lambda run: (abs(run.current), run.run_id),
+    )
+    if len(kept) < _FEWEST:
+        least = min(abs(each.trajectory.current) for each in observed if each.trajectory.expelled)
+        raise ValueError(
+            f"sweep: the skyrmion stays in the track in {len(kept)} of {sum(each.swept for each in observed)} runs, "
+            f"and a fit with a run to test it needs {_FEWEST}; sweep more currents below {least:.3g} A/m^2, which "
+            "expels it, or shorten the current"
+        )
+    # The strongest shows most of an edge's force.
+    count = min(settings.held_out, len(kept) - _FEWEST + 1)
+    order = np.random.default_rng(settings.seed).permutation(len(kept) - 1)[:count]
+    held_out = [kept[index].run_id for index in order]
+    trained = [run for run in kept if run.run_id not in held_out]
+    start = skyrmion_of(observed[0].spec, trained)
+    return fit_thiele(kept, start, held_out=held_out)
+
+
+def predicted_expulsion(fit: ThieleFit, observed: Sequence[Observed]) -> Expulsion | None:
+    """The current that expels the skyrmion in runs such as these, by the fitted model."""
+    trained = [each.trajectory for each in observed if each.trajectory.run_id in fit.provenance.trained_on]
+    run = max(trained, key=lambda each: abs(each.current))
+    return expulsion_of(
+        fit.dynamics,
+        run.current_density,
+        float(run.time[-1] - run.time[0]),
+        (float(run.position[0, 0]), float(run.position[0, 1])),
+        begin=float(run.time[0]),
+        outline=outline_near_edge(trained),
+    )
+
+
+def judge_fit(fit: ThieleFit, observed: Sequence[Observed]) -> Verdict:
+    """Judge a fit by its held-out runs, its parameters and what the skyrmions did."""
+    track = track_of(observed[0].spec)
+    cell = max(track.cell[:2])
+    kept = [each.trajectory for each in observed if each.trajectory.run_id in fit.predicted]
+    reasons = [*about_errors(fit, kept, cell), *about_motion(kept, cell), *about_parameters(fit)]
+    if has := outside_model(track):
+        reasons.append(
+            Reason(
+                code="outside_model",
+                weight="limited",
+                sentence=f"The track has {' and '.join(has)}, which the model does not know: it is of a straight, even "
+                "track, and its edge force is a mean one.",
+            )
+        )
+    return judge(reasons)
+
+
+def analyse_track(
+    runs: ComputedRuns[Any], stages: Stages, settings: SkyrmionFitSettings
+) -> Findings[SkyrmionTrackResults, Shown]:
+    """Make the runs of one track into the fitted skyrmion, and what it predicts."""
+    observed = observe(runs, stages)
+    with stages("Fit"):
+        fit = fit_observed(observed, settings)
+        verdict = judge_fit(fit, observed)
+    with stages("Expulsion"):
+        expulsion = None if verdict.failed else predicted_expulsion(fit, observed)
+    held = [abs(each.trajectory.current) for each in observed if each.trajectory.stays]
+    expelled = [abs(each.trajectory.current) for each in observed if each.trajectory.expelled]
+    stays, leaves = max(held, default=None), min(expelled, default=None)
+    strongest = fit.provenance.fitted_range.amplitude[1]
+    verdict = judge([*verdict.reasons, *about_expulsion(expulsion, strongest, stays, leaves)])
+    judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
+    fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
+    kept = [each.trajectory for each in observed if each.trajectory.run_id in fit.predicted]
+    trivial = best_trivial(kept, set(judged.held_out))
+    first = next(run for run in kept if run.tensors is not None)
+    assert first.tensors is not None
+    withheld = {}
+    if verdict.failed:
+        withheld = {"expulsion": "the fit failed", "skyrmion": "the fit failed"}
+    force = None if verdict.failed else _largest_force(fit)
+    results = SkyrmionTrackResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
+        notes=_notes(observed),
+        held_out=list(judged.held_out),
+        radius=float(first.radius[0]) if first.radius is not None else None,
+        charge=first.tensors.gyration / (4 * np.pi),
+        dissipation=float(first.tensors.dissipation[0, 0]),
+        width=fit.width,
+        position_error=fit.held_out_error / fit.width,
+        training_error=fit.training_error / fit.width,
+        rms=rms_error(fit, kept),
+        trivial_rms=trivial.rms if trivial else None,
+        trivial_model=trivial.says if trivial else "",
+        parameters=[
+            Parameter(
+                name=each.name,
+                unit=each.unit,
+                value=each.value,
+                ci95=(each.low, each.high),
+                ci95_by={"noise": each.by_noise} | ({"runs": each.by_runs} if each.by_runs else {}),
+            )
+            for each in fit.parameters
+        ],
+        starts={each.name: each.start for each in fit.parameters},
+        edge_force=force[0] if force else None,
+        edge_force_distance=force[1] if force else None,
+        hall_angle=None if verdict.failed else _free_hall_angle(fit, first),
+        expulsion=ExpulsionResult(
+            predicted=expulsion.current,
+            steady=expulsion.steady,
+            distance=expulsion.distance,
+            fitted_up_to=strongest,
+            stays_up_to=stays,
+            leaves_from=leaves,
+        )
+        if expulsion is not None
+        else None,
+        runs=[_row(each, fit) for each in observed],
+        withheld=withheld,
+    )
+    models = {} if verdict.failed else {"skyrmion": fit.dynamics}
+    return Findings(results, Shown(tuple(observed), fit, expulsion, runs), models)
+
+
+def _notes(observed: Sequence[Observed]) -> list[str]:
+    gone = [each for each in observed if each.swept and each.trajectory.expelled]
+    if not gone:
+        return []
+    names = ", ".join(str(each.run.role) for each in gone)
+    return [f"In {len(gone)} swept runs ({names}) the skyrmion leaves by an edge; the fit does not see them."]
+
+
+def _largest_force(fit: ThieleFit) -> tuple[float, float]:
+    """Of the edges, in N, and its distance in m from the nearer one."""
+    low, high = fit.dynamics.force.edges
+    y = np.linspace(low, (low + high) / 2, 2000)
+    forces = np.asarray(fit.dynamics.force.force(np.stack([np.zeros(y.size), y], axis=-1)))[:, 1]
+    return float(forces.max()), float(y[forces.argmax()] - low)
+
+
+def _free_hall_angle(fit: ThieleFit, run: SkyrmionTrajectory) -> float:
+    velocity = velocities_at(fit.dynamics, [[0.0, sum(run.edges) / 2]], run.current)[0]
+    return float(np.arctan2(velocity[1], velocity[0]))
+
+
+def path_of(fit: ThieleFit, run: SkyrmionTrajectory) -> Floats:
+    """Where the model's skyrmion goes in a run, (samples, 2) in m; from its measured first place."""
+    known = fit.predicted.get(run.run_id)
+    if known is not None:
+        return known
+    # A run that checks the fit may be beyond its range.
+    bold = replace(fit.dynamics, provenance=None)
+    path: Floats = follow_skyrmions(bold, run.time, run.current_density, positions=run.position[0])[:, 0]
+    return path
+
+
+def _row(each: Observed, fit: ThieleFit) -> DrivenRun:
+    run = each.trajectory
+    path = path_of(fit, run)
+    off = np.hypot(*(path - run.position)[1:].T)
+    off = off[np.isfinite(off)]
+    (speed, angle), (model_speed, model_angle) = (_mean_motion(run, places) for places in (run.position, path))
+    known = fit.provenance
+    role = "held out" if run.run_id in known.held_out else "fitted" if run.run_id in known.trained_on else "expelled"
+    return DrivenRun(
+        run_id=run.run_id,
+        role=role if each.swept else "check",
+        current=run.current,
+        stays=run.stays,
+        at_end=run.at_end,
+        model_stays=bool(np.isfinite(path[-1]).all()),
+        velocity=speed,
+        hall_angle=angle,
+        model_velocity=model_speed,
+        model_hall_angle=model_angle,
+        error=float(off.mean()) if off.size else None,
+        nearest=float(np.nanmin(run.edge_distance)),
+    )
+
+
+def _mean_motion(run: SkyrmionTrajectory, path: Floats) -> tuple[float, float]:
+    there = np.flatnonzero(np.isfinite(path).all(axis=1) & run.present)
+    if there.size < 2:
+        return float("nan"), float("nan")
+    way = (path[there[-1]] - path[there[0]]) / (run.time[there[-1]] - run.time[there[0]])
+    return float(np.hypot(*way)), float(np.arctan2(way[1], way[0]))

@@ -1,0 +1,57 @@
+"""What runs must be for the fit and the report to mean something, asked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geometries import SkyrmionTrack
+from runs import RunSpec
+from solitons.skyrmions.runs import check_rest, torques_of, track_of
+
+__all__ = ["check_runs", "outside_model"]
+
+
+def check_runs(specs: Sequence[RunSpec]) -> None:
+    """Refuse runs that the model cannot answer.
+
+    Parameters
+    ----------
+    specs : sequence of RunSpec
+        Of one track and material.
+
+    Raises
+    ------
+    ValueError
+        If the device is no straight track with one skyrmion, a current is none that the model knows or 0, or the
+        skyrmion is not stable: the film is relaxed by the native engine to see that.
+    """
+    track = track_of(specs[0])
+    count = _skyrmions(track)
+    if count != 1 or track.skyrmions[0].kind != "skyrmion":
+        kinds = ", ".join(sorted({each.kind for each in track.skyrmions})) or "none"
+        raise ValueError(
+            f"base.device.skyrmions has {count} ({kinds}); the campaign follows one of kind 'skyrmion': give one, with "
+            "a position and a radius"
+        )
+    for spec in specs:
+        if not any(wave.peak for _, wave in spec.in_time.channels(track)):
+            raise ValueError("base.protocol.steps has no current in a run; give each a current that is not 0")
+        torques_of(spec)
+    check_rest(specs[0])
+
+
+def outside_model(track: SkyrmionTrack) -> list[str]:
+    """What a track has that the model does not know, in words."""
+    has = {
+        "notches": track.notches,
+        "rough edges": track.edge_roughness,
+        "an anisotropy gradient": track.anisotropy_gradient,
+        "grains": track.grains,
+        "parts": track.parts,
+    }
+    return [name for name, there in has.items() if there]
+
+
+def _skyrmions(track: SkyrmionTrack) -> int:
+    # Of a packed lattice there may be any number.
+    return sum(2 if hasattr(each, "density") else len(each.places()) for each in track.skyrmions)

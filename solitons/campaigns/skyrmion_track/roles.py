@@ -1,0 +1,30 @@
+"""What a run of a track's campaign is for, besides those that are swept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solitons.figures import value_label
+
+__all__ = ["ExpulsionCheck"]
+
+
+@dataclass(frozen=True)
+class ExpulsionCheck:
+    """A run that checks the predicted expulsion current, which the fit does not see.
+
+    Parameters
+    ----------
+    current : float
+        Current density in A/m2.
+    stays : bool
+        What the model predicts.
+    """
+
+    current: float
+    stays: bool
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        expected = "stay" if self.stays else "leave"
+        return f"check: {value_label(self.current, 'A/m^2')}, the skyrmion should {expected}"

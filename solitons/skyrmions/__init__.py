@@ -1,0 +1,8 @@
+"""Skyrmions reduced to their centres: Thiele's equation, its fit to micromagnetic tracks, and what it is worth.
+
+Names are imported when they are first used; ``__init__.pyi`` lists them.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,38 @@
+from .expulsion import Expulsion, balanced_currents, expulsion_of
+from .fit import FittedNumber, ThieleFit, fit_thiele
+from .forces import AbstractForce, EdgeForce, ForceSum, NoForce, PairForce, PinningSites
+from .near_edge import edge_force_from, measured_forces, near_edge_from, outline_near_edge
+from .simulation import follow_skyrmions, follow_tracks
+from .skyrmion_size import skyrmion_size
+from .texture_tensors import TextureTensors, texture_tensors
+from .thiele import NearEdge, ThieleDynamics, thiele_from_texture
+from .trajectory import SkyrmionTrajectory, trajectory_from
+
+__all__ = [
+    "AbstractForce",
+    "EdgeForce",
+    "Expulsion",
+    "FittedNumber",
+    "ForceSum",
+    "NearEdge",
+    "NoForce",
+    "PairForce",
+    "PinningSites",
+    "SkyrmionTrajectory",
+    "TextureTensors",
+    "ThieleDynamics",
+    "ThieleFit",
+    "balanced_currents",
+    "edge_force_from",
+    "expulsion_of",
+    "fit_thiele",
+    "follow_skyrmions",
+    "follow_tracks",
+    "measured_forces",
+    "near_edge_from",
+    "outline_near_edge",
+    "skyrmion_size",
+    "texture_tensors",
+    "thiele_from_texture",
+    "trajectory_from",
+]

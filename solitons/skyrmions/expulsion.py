@@ -1,0 +1,143 @@
+"""The current at which an edge no longer holds a skyrmion, by a fitted model.
+
+A current drives the skyrmion sideways until the edge's force balances it. J(y), the current that is balanced at y,
+rises towards the edge, as the force does, to its largest value; above that no place is left where the skyrmion could go
+along the edge. A current that flows for a short time only may be higher: then the skyrmion has to go on, within the
+time, to where the edge cuts into the outer half of its wall and opens it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from runs.protocols.waveform import PiecewiseLinear
+from solitons.skyrmions.simulation import follow_tracks, velocities_at
+from solitons.skyrmions.thiele import ThieleDynamics
+
+__all__ = ["Expulsion", "balanced_currents", "expulsion_of"]
+
+Floats = npt.NDArray[np.float64]
+
+_PLACES = 600
+# In A/m2: velocities are linear in the current.
+_PROBE = 1e10
+_CURRENTS = 32
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Expulsion:
+    """When an edge lets a skyrmion go.
+
+    Parameters
+    ----------
+    steady : float
+        Current density in A/m2, with its sign, above which a current that flows for ever expels the skyrmion.
+    distance : float
+        From the edge in m at which the balance is lost.
+    current : float or None
+        The same of the drive that was asked for; None if no current up to three times `steady` does.
+    """
+
+    steady: float
+    distance: float
+    current: float | None
+
+
+def balanced_currents(dynamics: ThieleDynamics, sign: int) -> tuple[Floats, Floats]:
+    """Give the current that keeps a skyrmion at each distance from the edge to which it drives it.
+
+    Parameters
+    ----------
+    dynamics : ThieleDynamics
+        With an `EdgeForce`.
+    sign : {1, -1}
+        Of the current.
+
+    Returns
+    -------
+    distance : array (n,)
+        From that edge in m, from the middle of the track on, falling.
+    current : array (n,)
+        In A/m2; not below 0 in size where an edge still repels.
+    """
+    low, high = dynamics.force.edges
+    middle = (low + high) / 2
+    aside = velocities_at(dynamics, [[0.0, middle]], sign * _PROBE)[0, 1]
+    edge = high if aside > 0 else low
+    y = np.linspace(middle, edge, _PLACES)
+    places = np.stack([np.zeros(_PLACES), y], axis=-1)
+    still, driven = (velocities_at(dynamics, places, current)[:, 1] for current in (0.0, _PROBE))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        currents = -still / (driven - still) * _PROBE
+    return np.abs(y - edge), currents
+
+
+def expulsion_of(
+    dynamics: ThieleDynamics,
+    drive: PiecewiseLinear,
+    duration: float,
+    start: tuple[float, float],
+    *,
+    begin: float = 0.0,
+    outline: float = 0.0,
+    max_step: float = 1e-11,
+) -> Expulsion | None:
+    """Find the current that expels a skyrmion.
+
+    Parameters
+    ----------
+    dynamics : ThieleDynamics
+        With an `EdgeForce`.
+    drive : PiecewiseLinear
+        Shape and sign of the current; its size is changed.
+    duration : float
+        How long the skyrmion is followed from `begin` on, in s.
+    start : tuple of two floats
+        Where it is then, in m.
+    begin : float
+        In s.
+    outline : float
+        Radius in m at which the wall of a skyrmion ends that is near an edge: at this distance it is open. If it is
+        more than the distance at which the balance is lost, that is taken.
+    max_step : float
+        Longest step in s.
+
+    Returns
+    -------
+    Expulsion or None
+        None where no edge is pushed against: without an `EdgeForce`, or with a drive along the track alone.
+    """
+    low, high = dynamics.force.edges
+    if not np.isfinite(high - low):
+        return None
+    # Currents beyond those of a fit are what is asked for.
+    dynamics = replace(dynamics, provenance=None)
+    values = np.asarray(drive.values)
+    peak = float(values[np.abs(values).argmax()])
+    sign = 1 if peak > 0 else -1
+    distances, currents = balanced_currents(dynamics, sign)
+    sizes = np.where(np.isfinite(currents), sign * currents, -np.inf)
+    top = int(sizes.argmax())
+    if not sizes[top] > 0:
+        return None
+    steady, lost = float(sizes[top]), float(distances[top])
+    least, most = 0.5 * steady, 3.0 * steady
+    found = None
+    for _ in range(_ROUNDS):
+        tried = np.linspace(least, most, _CURRENTS)
+        waves = [drive * (size / abs(peak)) for size in tried]
+        paths = follow_tracks(dynamics, [begin, begin + duration], waves, positions=start, max_step=max_step)[:, -1, 0]
+        near = np.minimum(paths[:, 1] - low, high - paths[:, 1])
+        gone = ~np.isfinite(near) | (near < min(lost, outline or lost))
+        if not gone.any():
+            break
+        first = int(gone.argmax())
+        found = float(tried[first])
+        least, most = float(tried[max(first - 1, 0)]), found
+        if first == 0:
+            break
+    return Expulsion(sign * steady, lost, None if found is None else sign * found)

@@ -1,0 +1,356 @@
+"""Fit Thiele's equation to skyrmions of micromagnetic runs.
+
+The tensors come from the texture and say nearly all about a skyrmion that is free; what is fitted is the edges' force
+and the current's torque. Dissipation and non-adiabaticity may be fitted too; together with a torque they trade places,
+and predict no better than the texture's and the material's. The model is integrated for all training runs at once and
+least squares moves the parameters, with a Jacobian from JAX. Where a run begins is fitted with them, since its first
+sample is as noisy as others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, stats
+
+from solitons.provenance import FittedRange, Provenance
+from solitons.skyrmions.forces import EdgeForce
+from solitons.skyrmions.simulation import follow_skyrmions, integrate
+from solitons.skyrmions.thiele import ThieleDynamics
+from solitons.skyrmions.trajectory import SkyrmionTrajectory
+from solitons.walls.drive import WallDrive, drive_steps, stack_drives
+from solitons.walls.intervals import autocorrelation_time
+from solitons.walls.trajectory import pulses_of
+
+__all__ = ["FittedNumber", "ThieleFit", "fit_thiele"]
+
+Floats = npt.NDArray[np.float64]
+
+NANOMETRE = 1e-9
+UNITS = {
+    "dissipation": "1",
+    "beta": "1",
+    "drift_per_current": "m3/(A s)",
+    "damping_like_per_current": "m",
+    "edge_strength": "N",
+    "edge_distance": "m",
+    "edge_decay": "m",
+}
+_EDGE = {"edge_strength": "strength", "edge_distance": "distance", "edge_decay": "decay"}
+# Of the start's values: no constant of a material, and no tensor of a texture, is known as badly.
+_BOUNDS = (0.02, 20.0)
+
+
+@dataclass(frozen=True)
+class FittedNumber:
+    """A parameter with its 95 % confidence interval.
+
+    Parameters
+    ----------
+    name, unit : str
+        As of `ThieleDynamics`; `edge_strength`, `edge_distance` and `edge_decay` are those of its `EdgeForce`.
+    value : float
+    low, high : float
+        The wider of the next two.
+    by_noise : (float, float)
+        If the model is right and the residuals are noise, correlated in time.
+    by_runs : (float, float) or None
+        From how the value changes as each run is left out; None of a single run.
+    start : float
+        What the texture, the material and the velocities gave, from where the fit began.
+    """
+
+    name: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    by_noise: tuple[float, float]
+    by_runs: tuple[float, float] | None
+    start: float
+
+
+@dataclass(frozen=True, eq=False)
+class ThieleFit:
+    """A fitted skyrmion, with what it gets wrong.
+
+    Parameters
+    ----------
+    dynamics : ThieleDynamics
+        With the best parameters, its provenance inside.
+    parameters : tuple of FittedNumber
+    predicted : mapping of str to array (samples, 2)
+        Positions in m by run id, from each run's measured first sample.
+    training_error, held_out_error : float
+        Mean distance of predicted and measured positions in m; NaN without such runs.
+    width : float
+        Of the track in m.
+    """
+
+    dynamics: ThieleDynamics
+    parameters: tuple[FittedNumber, ...]
+    predicted: Mapping[str, Floats]
+    training_error: float
+    held_out_error: float
+    width: float
+
+    @property
+    def provenance(self) -> Provenance:
+        """Ids of the runs, held-out errors and the fitted range."""
+        assert self.dynamics.provenance is not None
+        return self.dynamics.provenance
+
+    def __getitem__(self, name: str) -> FittedNumber:
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise KeyError(
+            f"ThieleFit has no parameter {name!r}; it has {', '.join(each.name for each in self.parameters)}"
+        )
+
+
+def fit_thiele(
+    runs: Sequence[SkyrmionTrajectory],
+    start: ThieleDynamics,
+    *,
+    held_out: Sequence[str] = (),
+    free: Sequence[str] | None = None,
+    max_step: float = 1e-11,
+) -> ThieleFit:
+    """Fit a skyrmion's equation to trajectories, and predict those that were held out.
+
+    Parameters
+    ----------
+    runs : sequence of SkyrmionTrajectory
+        Training and held-out runs of one track.
+    start : ThieleDynamics
+        Start values, with an `EdgeForce`, and all that stays fixed.
+    held_out : sequence of str
+        Ids of the runs to predict rather than fit.
+    free : sequence of str, optional
+        What is fitted, of `UNITS`. By default the edges' three and those of `damping_like_per_current` and
+        `drift_per_current` that are not 0 at the start.
+    max_step : float
+        Longest step of the integration in s.
+
+    Returns
+    -------
+    ThieleFit
+
+    Raises
+    ------
+    ValueError
+        If nothing is left to train on, an id is unknown or twice there, or a parameter is unknown.
+    """
+    ids = [run.run_id for run in runs]
+    if len(set(ids)) < len(ids):
+        raise ValueError("fit_thiele: two trajectories have the same run_id; give each run once")
+    if unknown := sorted(set(held_out) - set(ids)):
+        raise ValueError(f"fit_thiele: held_out names runs that are not there: {', '.join(unknown)}")
+    trained = [run for run in runs if run.run_id not in held_out and run.present[1:].any()]
+    if not trained:
+        raise ValueError("fit_thiele: no run is left to train on; hold fewer out or give runs that keep their skyrmion")
+    names = tuple(_free(start) if free is None else free)
+    if strange := sorted(set(names) - set(UNITS)):
+        raise ValueError(f"fit_thiele: free names {strange[0]!r}; choose among {', '.join(UNITS)}")
+    start = replace(start, provenance=None)
+    begin = _values(start, names)
+    problem = _Problem(trained, start, names, begin, max_step)
+    count = len(names)
+    places = np.concatenate([run.position[0] for run in trained]) / NANOMETRE
+    reach = np.full(places.size, np.inf)
+    found = optimize.least_squares(
+        problem.residual,
+        np.concatenate([np.ones(count), places]),
+        problem.jacobian,
+        bounds=(np.r_[np.full(count, _BOUNDS[0]), -reach], np.r_[np.full(count, _BOUNDS[1]), reach]),
+        x_scale="jac",
+        max_nfev=100,
+    )
+    by_noise, by_runs = _covariances(problem, found.x)
+    best = found.x[:count]
+    parameters = []
+    for index, name in enumerate(names):
+        spans = []
+        for matrix, quantile in (by_noise, *([by_runs] if by_runs is not None else [])):
+            half = quantile * float(np.sqrt(max(matrix[index, index], 0.0)))
+            spans.append(tuple(sorted(float((best[index] + sign * half) * begin[index]) for sign in (-1, 1))))
+        parameters.append(
+            FittedNumber(
+                name=name,
+                unit=UNITS[name],
+                value=float(best[index] * begin[index]),
+                low=min(low for low, _ in spans),
+                high=max(high for _, high in spans),
+                by_noise=(spans[0][0], spans[0][1]),
+                by_runs=(spans[1][0], spans[1][1]) if len(spans) > 1 else None,
+                start=float(begin[index]),
+            )
+        )
+    dynamics = with_values(start, names, best * begin)
+    return _with_errors(dynamics, parameters, runs, set(held_out), max_step)
+
+
+def with_values(template: ThieleDynamics, names: Sequence[str], values: Any) -> ThieleDynamics:
+    """A skyrmion with some parameters replaced; of the dissipation the whole tensors are scaled."""
+    for name, value in zip(names, values, strict=True):
+        if name == "dissipation":
+            share = value / template.dissipation[0, 0]
+            template = replace(
+                template,
+                dissipation=share * template.dissipation,
+                drift_dissipation=share * template.drift_dissipation,
+            )
+        elif name in _EDGE:
+            template = replace(template, force=replace(template.force, **{_EDGE[name]: value}))
+        else:
+            template = replace(template, **{name: value})
+    return template
+
+
+def _values(dynamics: ThieleDynamics, names: Sequence[str]) -> Floats:
+    found = []
+    for name in names:
+        if name == "dissipation":
+            found.append(float(dynamics.dissipation[0, 0]))
+        elif name in _EDGE:
+            found.append(float(getattr(dynamics.force, _EDGE[name])))
+        else:
+            found.append(float(getattr(dynamics, name)))
+    return np.array(found)
+
+
+def _free(start: ThieleDynamics) -> list[str]:
+    drive = [name for name in ("damping_like_per_current", "drift_per_current") if float(getattr(start, name))]
+    edges = list(_EDGE) if isinstance(start.force, EdgeForce) else []
+    return [*drive, *edges]
+
+
+class _Problem:
+    """Residuals in nm of all training runs: of parameters over the start's, then each run's first place in nm."""
+
+    def __init__(
+        self,
+        runs: Sequence[SkyrmionTrajectory],
+        template: ThieleDynamics,
+        names: tuple[str, ...],
+        begin: Floats,
+        max_step: float,
+    ) -> None:
+        samples = max(run.time.size for run in runs)
+        self.names, self.template, self.begin = names, template, begin
+        self.drive = stack_drives([drive_steps(run.time, run.current_density, max_step=max_step) for run in runs])
+        self.measured = np.full((len(runs), samples, 2), np.nan)
+        for index, run in enumerate(runs):
+            self.measured[index, : run.time.size] = run.position
+        there = np.isfinite(self.measured)
+        self.rows = np.flatnonzero(there)
+        which = np.indices(self.measured.shape)
+        self.run = which[0].ravel()[self.rows]
+        self.sequence = (2 * which[0] + which[2]).ravel()[self.rows]
+        self.runs = len(runs)
+
+    def residual(self, vector: Floats) -> Floats:
+        with jax.enable_x64(True):
+            paths = np.asarray(_paths(self.template, self.drive, self.names, self.begin, vector))
+        off = (paths - self.measured / NANOMETRE).ravel()[self.rows]
+        # A trial whose skyrmion has run away is far off, not nowhere.
+        return np.nan_to_num(np.clip(off, -1e4, 1e4), nan=1e4)
+
+    def jacobian(self, vector: Floats) -> Floats:
+        with jax.enable_x64(True):
+            slopes = np.asarray(_slopes(self.template, self.drive, self.names, self.begin, vector))
+        return np.nan_to_num(slopes.reshape(-1, vector.size)[self.rows])
+
+
+def _nanometres(template: ThieleDynamics, drive: WallDrive, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
+    count = len(names)
+    dynamics = with_values(template, names, [vector[index] * begin[index] for index in range(count)])
+    starts = jnp.reshape(vector[count:], (-1, 1, 2)) * NANOMETRE
+    return jax.vmap(lambda each, place: integrate(dynamics, each, place))(drive, starts)[:, :, 0] / NANOMETRE
+
+
+@eqx.filter_jit
+def _paths(template: ThieleDynamics, drive: WallDrive, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
+    return _nanometres(template, drive, names, begin, vector)
+
+
+@eqx.filter_jit
+def _slopes(template: ThieleDynamics, drive: WallDrive, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
+    return jax.jacfwd(lambda each: _nanometres(template, drive, names, begin, each))(vector)
+
+
+def _covariances(problem: _Problem, vector: Floats) -> tuple[tuple[Floats, float], tuple[Floats, float] | None]:
+    """Two covariances of the parameters with their quantiles; see `solitons.walls.intervals`."""
+    residual, jacobian = problem.residual(vector), problem.jacobian(vector)
+    count = len(problem.names)
+    slopes, left = jacobian[:, :count].copy(), residual.copy()
+    for run in range(problem.runs):
+        # What a run's own start explains tells nothing of the parameters.
+        rows = problem.run == run
+        own, _ = np.linalg.qr(jacobian[rows][:, count + 2 * run : count + 2 * run + 2])
+        slopes[rows] -= own @ (own.T @ slopes[rows])
+        left[rows] -= own @ (own.T @ left[rows])
+    hessian = slopes.T @ slopes
+    inverse = np.linalg.pinv(hessian, rcond=1e-14, hermitian=True)
+    time = autocorrelation_time(left, problem.sequence)
+    freedom = max(left.size / time - count - 2 * problem.runs, 1.0)
+    variance = float(left @ left) / max(left.size - count - 2 * problem.runs, 1) * time
+    by_noise = (variance * inverse, float(stats.t.ppf(0.975, freedom)))
+    if problem.runs < 2:
+        return by_noise, None
+    changes = []
+    for run in range(problem.runs):
+        rows = problem.run == run
+        rest = np.linalg.pinv(hessian - slopes[rows].T @ slopes[rows], rcond=1e-14, hermitian=True)
+        changes.append(rest @ slopes[rows].T @ left[rows])
+    spread = (problem.runs - 1) / problem.runs * np.array(changes).T @ np.array(changes)
+    return by_noise, (spread, float(stats.t.ppf(0.975, problem.runs - 1)))
+
+
+def _with_errors(
+    dynamics: ThieleDynamics,
+    parameters: Sequence[FittedNumber],
+    runs: Sequence[SkyrmionTrajectory],
+    held_out: set[str],
+    max_step: float,
+) -> ThieleFit:
+    predicted = {
+        run.run_id: follow_skyrmions(
+            dynamics, run.time, run.current_density, positions=run.position[0], max_step=max_step
+        )[:, 0]
+        for run in runs
+    }
+    errors: dict[bool, list[Floats]] = {True: [], False: []}
+    for run in runs:
+        off = np.hypot(*(predicted[run.run_id] - run.position)[1:].T)
+        errors[run.run_id in held_out].append(off[np.isfinite(off)])
+    unseen, seen = (np.concatenate([np.empty(0), *errors[key]]) for key in (True, False))
+    trained = [run for run in runs if run.run_id not in held_out]
+    pulses = np.concatenate([pulses_of(run.current_density) for run in trained])
+    x = np.concatenate([run.position[run.present, 0] for run in trained])
+    provenance = Provenance(
+        trained_on=tuple(run.run_id for run in trained),
+        held_out=tuple(run.run_id for run in runs if run.run_id in held_out),
+        held_out_error=float(unseen.mean()) if unseen.size else None,
+        fitted_range=FittedRange(
+            amplitude=(float(np.abs(pulses[:, 2]).min()), float(np.abs(pulses[:, 2]).max())) if len(pulses) else (0, 0),
+            width=(0.0, float(max(run.time[-1] - run.time[0] for run in trained))),
+            position=(float(x.min()), float(x.max())),
+        ),
+    )
+    return ThieleFit(
+        dynamics=replace(dynamics, provenance=provenance),
+        parameters=tuple(parameters),
+        predicted=predicted,
+        training_error=float(seen.mean()) if seen.size else float("nan"),
+        held_out_error=float(unseen.mean()) if unseen.size else float("nan"),
+        width=runs[0].width,
+    )

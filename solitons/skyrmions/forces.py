@@ -1,0 +1,196 @@
+"""Forces on skyrmions: from the edges of a track, between pairs, and from places that pin them.
+
+A potential energy V of the centres gives F = -grad V in N. Forces add up: `ForceSum`. A skyrmion is a point here; how
+its texture changes near an edge is in `solitons.skyrmions.thiele.NearEdge`.
+"""
+
+from __future__ import annotations
+
+import abc
+import math
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+
+from solitons.parameters import real
+
+__all__ = ["AbstractForce", "EdgeForce", "ForceSum", "NoForce", "PairForce", "PinningSites"]
+
+# An edge draws a skyrmion in beyond the force's zero: the exponential of one that is long gone stays finite.
+_GONE = 2.0
+
+
+class AbstractForce(eqx.Module):
+    """What every force offers."""
+
+    @abc.abstractmethod
+    def force(self, positions: Any) -> Any:
+        """Force on each skyrmion.
+
+        Parameters
+        ----------
+        positions : array (skyrmions, 2)
+            Centres in m.
+
+        Returns
+        -------
+        array (skyrmions, 2)
+            In N.
+        """
+
+    @property
+    def edges(self) -> tuple[float, float]:
+        """The y in m beyond which a skyrmion is gone."""
+        return -math.inf, math.inf
+
+
+class NoForce(AbstractForce):
+    """An endless, perfect film with skyrmions that do not meet."""
+
+    def force(self, positions: Any) -> Any:
+        """Force in N: none."""
+        return jnp.zeros_like(jnp.asarray(positions))
+
+
+class EdgeForce(AbstractForce):
+    r"""Force of the two edges of a straight track along x, which repel a skyrmion and, very near, draw it out.
+
+    With s the distance of the centre from an edge
+
+    .. math:: f(s) = 4 F_0\,\epsilon (1 - \epsilon),\qquad \epsilon = \frac12 e^{-(s - s_0)/\lambda}
+
+    away from the edge: Morse's force. Where a skyrmion is far its tail meets the moments that tilt at the edge, which
+    gives an exponential [1]_; nearer, the edge pulls the outline open. F_0 is the largest force, met at s_0; beyond it
+    nothing holds the skyrmion.
+
+    Parameters
+    ----------
+    low, high : float
+        y of the edges in m.
+    strength : float
+        F_0 in N.
+    distance : float
+        s_0 in m.
+    decay : float
+        lambda in m.
+
+    References
+    ----------
+    .. [1] X. Zhang et al., Sci. Rep. 5, 7643 (2015).
+
+    Examples
+    --------
+    >>> edges = EdgeForce(low=0.0, high=80e-9, strength=5e-13, distance=14e-9, decay=7e-9)
+    >>> forces = edges.force(jnp.array([[0.0, 40e-9], [0.0, 66e-9]]))
+    >>> [round(float(each) * 1e13, 1) for each in forces[:, 1]]
+    [0.0, -5.0]
+    """
+
+    low: Any = eqx.field(converter=real)
+    high: Any = eqx.field(converter=real)
+    strength: Any = eqx.field(converter=real)
+    distance: Any = eqx.field(converter=real)
+    decay: Any = eqx.field(converter=real)
+
+    @property
+    def edges(self) -> tuple[float, float]:
+        """The y of the edges in m."""
+        return float(self.low), float(self.high)
+
+    def away(self, distance: Any) -> Any:
+        """Force in N away from one edge, at a distance in m from it."""
+        exponent = (self.distance - distance) / self.decay
+        near = jnp.minimum(0.5 * jnp.exp(jnp.minimum(exponent, 2.0)), _GONE)
+        return 4 * self.strength * near * (1 - near)
+
+    def force(self, positions: Any) -> Any:
+        """Force in N, across the track."""
+        y = jnp.asarray(positions)[:, 1]
+        across = self.away(y - self.low) - self.away(self.high - y)
+        return jnp.stack([jnp.zeros_like(across), across], axis=-1)
+
+
+class PairForce(AbstractForce):
+    r"""Repulsion of skyrmions, F = F_1 K_1(r / lambda) / K_1(1) in the direction of the other one.
+
+    K_1, a modified Bessel function, is here its asymptote for r over lambda of one and more, which is within 4 % of it,
+
+    .. math:: K_1(z) \approx \sqrt{\frac{\pi}{2z}}\, e^{-z}\left(1 + \frac{3}{8z}\right).
+
+    Parameters
+    ----------
+    strength : float
+        F_1 in N at the distance lambda.
+    decay : float
+        lambda in m.
+
+    References
+    ----------
+    S.-Z. Lin, C. Reichhardt, C. D. Batista and A. Saxena, Phys. Rev. B 87, 214419 (2013).
+    """
+
+    strength: Any = eqx.field(converter=real)
+    decay: Any = eqx.field(converter=real)
+
+    def force(self, positions: Any) -> Any:
+        """Force in N, the sum over all others."""
+        places = jnp.asarray(positions)
+        apart = places[:, None] - places[None]
+        # A skyrmion does not push itself; its own distance must not divide by 0.
+        alone = jnp.eye(places.shape[0], dtype=bool)
+        distance = jnp.where(alone, 1.0, jnp.sqrt(jnp.where(alone, 1.0, (apart**2).sum(axis=-1))))
+        z = distance / self.decay
+        size = self.strength * _bessel(z) / _bessel(1.0)
+        return jnp.where(alone[..., None], 0.0, (size / distance)[..., None] * apart).sum(axis=1)
+
+
+def _bessel(z: Any) -> Any:
+    return jnp.exp(-z) / jnp.sqrt(z) * (1 + 3 / (8 * z))
+
+
+class PinningSites(AbstractForce):
+    r"""Places that hold skyrmions, V = -\sum_k V_k exp(-|r - r_k|^2 / 2 w_k^2), or repel them where V_k < 0.
+
+    Parameters
+    ----------
+    places : array (sites, 2)
+        In m.
+    depth : array (sites,)
+        V_k in J.
+    width : array (sites,)
+        w_k in m.
+    """
+
+    places: Any = eqx.field(converter=real)
+    depth: Any = eqx.field(converter=real)
+    width: Any = eqx.field(converter=real)
+
+    def force(self, positions: Any) -> Any:
+        """Force in N, the sum over all sites."""
+        apart = jnp.asarray(positions)[:, None] - self.places[None]
+        well = self.depth / self.width**2 * jnp.exp(-(apart**2).sum(axis=-1) / (2 * self.width**2))
+        return -(well[..., None] * apart).sum(axis=1)
+
+
+class ForceSum(AbstractForce):
+    """Several forces at once.
+
+    Parameters
+    ----------
+    parts : tuple of AbstractForce
+    """
+
+    parts: tuple[AbstractForce, ...]
+
+    def force(self, positions: Any) -> Any:
+        """Force in N, the sum of the parts'."""
+        total = jnp.zeros_like(jnp.asarray(positions))
+        for part in self.parts:
+            total = total + part.force(positions)
+        return total
+
+    @property
+    def edges(self) -> tuple[float, float]:
+        """The innermost edges of the parts."""
+        return max(part.edges[0] for part in self.parts), min(part.edges[1] for part in self.parts)

@@ -1,0 +1,244 @@
+"""Whether a fitted skyrmion may be used: what its errors, its parameters and the skyrmions themselves say against it.
+
+Each function gives reasons (`solitons.verdict.Reason`), none where nothing speaks against the model. Limits are round
+numbers, given with their ground where they are defined; none of them was fitted to a device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from solitons.figures import number_label, value_label
+from solitons.skyrmions.expulsion import Expulsion
+from solitons.skyrmions.fit import FittedNumber, ThieleFit
+from solitons.skyrmions.trajectory import SkyrmionTrajectory
+from solitons.skyrmions.trivial_models import trivial_models
+from solitons.verdict import Reason
+from solitons.walls.trivial_models import TrivialModel
+
+__all__ = ["about_errors", "about_expulsion", "about_motion", "about_parameters", "best_trivial", "rms_error"]
+
+# A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
+_LITTLE = 0.5
+# Of the track's width: what a read-out tells apart, and what no read-out could use.
+_OFF, _LOST = 0.02, 0.1
+# The texture's own tensors and the material's constants give a free skyrmion's velocity to 1 %.
+_DOUBTFUL, _ABSURD = 1.2, 2.0
+# Of the expulsion current: the force of an edge has hardly any curvature in runs below.
+_FAR_BELOW = 0.75
+# Of 4 pi: a texture that the mesh shows has a whole charge.
+_WHOLE = 0.03
+# A skyrmion that breathes this much is not rigid.
+_BREATHES = 0.5
+
+
+def best_trivial(runs: Sequence[SkyrmionTrajectory], held_out: set[str]) -> TrivialModel | None:
+    """The trivial model that says best where the skyrmions of held-out runs are; None if none is there."""
+    tests = [run for run in runs if run.run_id in held_out and run.present[1:].any()]
+    trained = [run for run in runs if run.run_id not in held_out]
+    return trivial_models(trained, tests)[0] if tests else None
+
+
+def rms_error(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> float | None:
+    """Root mean square distance in m of the model from the positions in held-out runs; None without any."""
+    held_out = set(fit.provenance.held_out)
+    squares = [
+        ((fit.predicted[run.run_id] - run.position)[run.present] ** 2).sum(axis=1)
+        for run in runs
+        if run.run_id in held_out
+    ]
+    there = np.concatenate([np.empty(0), *squares])
+    # A skyrmion that the model has lost is as far off as a track is wide.
+    there = np.where(np.isfinite(there), there, fit.width**2)
+    return float(np.sqrt(there.mean())) if there.size else None
+
+
+def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason]:
+    """What the errors on held-out runs say against a fit.
+
+    Parameters
+    ----------
+    fit : ThieleFit
+        With held-out runs.
+    runs : sequence of SkyrmionTrajectory
+        Those that were fitted and those that were held out.
+    cell : float
+        Of the mesh in m.
+    """
+    best, rms = best_trivial(runs, set(fit.provenance.held_out)), rms_error(fit, runs)
+    if best is None or rms is None:
+        return [
+            Reason(
+                code="untested",
+                weight="failed",
+                sentence="In no held-out run is the skyrmion there after the start, so that nothing is known of the "
+                "model's error. Use weaker currents.",
+            )
+        ]
+    found = []
+    if rms > max(0.2 * cell, _LITTLE * best.rms):
+        useless = rms >= best.rms
+        found.append(
+            Reason(
+                code="no_better_than_trivial" if useless else "little_better_than_trivial",
+                weight="failed" if useless else "limited",
+                sentence=f"The model is off by {_nm(rms)} in the held-out runs; to say that {best.says} is off by "
+                f"{_nm(best.rms)}"
+                + (", so that the model explains nothing of the motion." if useless else ": it explains little more."),
+            )
+        )
+    share = fit.held_out_error / fit.width
+    if not share <= _OFF:
+        found.append(
+            Reason(
+                code="position_off",
+                weight="failed" if not share <= _LOST else "limited",
+                sentence=f"Positions in held-out runs are off by {_nm(fit.held_out_error)} on average, {share:.1%} of "
+                f"the track's width (more than {_OFF:.0%}).",
+            )
+        )
+    return found
+
+
+def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason]:
+    """What the skyrmions did that a rigid texture does not.
+
+    Parameters
+    ----------
+    runs : sequence of SkyrmionTrajectory
+        All of them.
+    cell : float
+        Of the mesh in m.
+    """
+    found = []
+    way = max(float(np.nanmax(np.hypot(*(run.position - run.position[0]).T))) for run in runs)
+    if way < cell:
+        found.append(
+            Reason(
+                code="stuck",
+                weight="failed",
+                sentence=f"No current moves the skyrmion by a cell ({_nm(cell)}): it is pinned, or the currents are "
+                "too weak or too short.",
+            )
+        )
+    if ends := [run for run in runs if run.at_end]:
+        found.append(
+            Reason(
+                code="at_end",
+                weight="limited",
+                sentence=f"In {len(ends)} of {len(runs)} runs the skyrmion comes to an end of the track, where "
+                "the model stops: whether an edge would hold it is not known. Make the track longer, or "
+                "the current shorter.",
+            )
+        )
+    charges = [abs(run.tensors.gyration) / (4 * np.pi) for run in runs if run.tensors is not None]
+    if charges and abs(charges[0] - 1) > _WHOLE:
+        found.append(
+            Reason(
+                code="charge_not_whole",
+                weight="limited",
+                sentence=f"At the start the charge within the skyrmion's reach is {charges[0]:.3f} in place of 1: the "
+                "cells are too coarse for its wall, or an edge is too near.",
+            )
+        )
+    far = [
+        float(np.nanmax(np.abs(run.radius / run.radius[0] - 1))) for run in runs if run.radius is not None and run.stays
+    ]
+    if far and max(far) > _BREATHES:
+        found.append(
+            Reason(
+                code="not_rigid",
+                weight="limited",
+                sentence=f"The skyrmion's radius changes by up to {max(far):.0%} on its way: a rigid texture is a poor "
+                "picture of it. Use weaker currents.",
+            )
+        )
+    return found
+
+
+def about_parameters(fit: ThieleFit) -> list[Reason]:
+    """What the fitted parameters say against a fit: those that texture and material give are known beforehand."""
+    found = []
+    for each in fit.parameters:
+        if each.name.startswith("edge_"):
+            if each.name == "edge_strength" and each.low <= 0:
+                found.append(
+                    Reason(
+                        code="edge_open",
+                        weight="limited",
+                        sentence="The runs do not tell the force of one edge from that of the other: their 95 % "
+                        "intervals hold 0, and only the sum of both is known, where the skyrmion went. Sweep more or "
+                        "stronger currents, or make the track wider.",
+                    )
+                )
+            continue
+        ratio = each.value / each.start
+        far = max(ratio, 1 / ratio) if ratio > 0 else np.inf
+        if far > _DOUBTFUL and not each.low <= each.start <= each.high:
+            found.append(
+                Reason(
+                    code="far_from_texture",
+                    weight="failed" if far > _ABSURD else "limited",
+                    sentence=f"{_interval(each)}; the relaxed texture and the material give {each.start:.3g}, and the "
+                    f"fit {ratio:.2g} times that: it stands for something that the model does not know, such as "
+                    "pinning or a texture that changes.",
+                )
+            )
+    return found
+
+
+def about_expulsion(
+    expulsion: Expulsion | None, strongest: float, stays: float | None, leaves: float | None
+) -> list[Reason]:
+    """What is known of the current that expels the skyrmion.
+
+    Parameters
+    ----------
+    expulsion : Expulsion or None
+        By the model.
+    strongest : float
+        Largest current in A/m2 in size that the fit has seen.
+    stays, leaves : float or None
+        Largest current in size at which it stays in micromagnetics, smallest at which it leaves.
+    """
+    if expulsion is None or expulsion.current is None:
+        return []
+    found, current = [], abs(expulsion.current)
+    if strongest < _FAR_BELOW * current:
+        found.append(
+            Reason(
+                code="expulsion_extrapolated",
+                weight="limited",
+                sentence=f"The strongest current that was fitted is {strongest / current:.0%} of that which expels the "
+                "skyrmion by the model: the edge's largest force was not seen. Sweep stronger currents.",
+            )
+        )
+    too_low = stays is not None and current < 0.95 * stays
+    too_high = leaves is not None and current > 1.05 * leaves
+    if too_low or too_high:
+        seen = (
+            f"stays at {value_label(stays or 0.0, 'A/m^2', digits=3)}"
+            if too_low
+            else f"leaves at {value_label(leaves or 0.0, 'A/m^2', digits=3)}"
+        )
+        found.append(
+            Reason(
+                code="expulsion_off",
+                weight="limited",
+                sentence=f"By the model {value_label(current, 'A/m^2', digits=3)} expel the skyrmion, but in "
+                f"micromagnetics it {seen}: the expulsion current is off by more than 5 %.",
+            )
+        )
+    return found
+
+
+def _interval(each: FittedNumber) -> str:
+    name = each.name.replace("_", " ")
+    value, low, high = (number_label(number, ".3g") for number in (each.value, each.low, each.high))
+    return f"{name[0].upper()}{name[1:]} = {value} (95 %: {low} to {high})"
+
+
+def _nm(length: float) -> str:
+    return value_label(length, "m", digits=2)

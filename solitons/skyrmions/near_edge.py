@@ -1,0 +1,135 @@
+"""What the fit begins with: how a texture shrinks near an edge, and the edge's force, both read off trajectories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize
+
+from solitons.skyrmions.forces import EdgeForce
+from solitons.skyrmions.simulation import velocities_at
+from solitons.skyrmions.thiele import NearEdge, ThieleDynamics
+from solitons.skyrmions.trajectory import SkyrmionTrajectory
+
+__all__ = ["edge_force_from", "measured_forces", "near_edge_from", "outline_near_edge"]
+
+Floats = npt.NDArray[np.float64]
+
+_ROWS = 12
+
+
+def near_edge_from(runs: Sequence[SkyrmionTrajectory]) -> NearEdge | None:
+    """Tabulate D and S against the distance from the edge, over those at the start.
+
+    Nearer than any skyrmion came, they stay what they were there.
+
+    Parameters
+    ----------
+    runs : sequence of SkyrmionTrajectory
+        With the tensors of every sample.
+
+    Returns
+    -------
+    NearEdge or None
+        None if no run has tensors.
+    """
+    rows = [
+        np.stack([run.edge_distance, run.dissipation / run.dissipation[0], run.spin_orbit / run.spin_orbit[0]])
+        for run in runs
+        if run.dissipation is not None and run.spin_orbit is not None
+    ]
+    if not rows:
+        return None
+    table = np.concatenate(rows, axis=1)
+    table = table[:, np.isfinite(table).all(axis=0)]
+    # Bins of equal width, each with the mean of what is in it.
+    bins = np.linspace(table[0].min(), table[0].max(), _ROWS + 1)
+    which = np.clip(np.digitize(table[0], bins) - 1, 0, _ROWS - 1)
+    filled = [which == index for index in range(_ROWS) if (which == index).any()]
+    means = np.array([table[:, each].mean(axis=1) for each in filled])
+    low, high = runs[0].edges
+    return NearEdge(low, high, means[:, 0], means[:, 1], means[:, 2])
+
+
+def outline_near_edge(runs: Sequence[SkyrmionTrajectory]) -> float:
+    """Give where the wall ends of the skyrmion that came nearest to an edge, from its centre in m; 0 if not known."""
+    seen = [
+        (float(distance), float(outline))
+        for run in runs
+        if run.outline is not None
+        for distance, outline in zip(run.edge_distance, run.outline, strict=True)
+        if np.isfinite(distance)
+    ]
+    return min(seen)[1] if seen else 0.0
+
+
+def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]) -> tuple[Floats, Floats, Floats]:
+    """Give the force that the equation leaves over, from the velocities of trajectories.
+
+    Parameters
+    ----------
+    dynamics : ThieleDynamics
+        Without an edge's force.
+    runs : sequence of SkyrmionTrajectory
+
+    Returns
+    -------
+    places : array (samples, 2)
+        In m, between two samples.
+    forces : array (samples, 2)
+        In N.
+    currents : array (samples,)
+        In A/m2.
+    """
+    places, velocities, currents = [], [], []
+    for run in runs:
+        middle = (run.position[1:] + run.position[:-1]) / 2
+        velocity = np.diff(run.position, axis=0) / np.diff(run.time)[:, None]
+        there = np.isfinite(velocity).all(axis=1)
+        places.append(middle[there])
+        velocities.append(velocity[there])
+        currents.append(run.current_density((run.time[1:] + run.time[:-1]) / 2)[there])
+    where, moving, driven = (np.concatenate(each) for each in (places, velocities, currents))
+    free = velocities_at(dynamics, where, driven)
+    shrunk = np.ones(len(where)) if dynamics.near_edge is None else np.asarray(dynamics.near_edge.factors(where)[0])
+    turn = float(dynamics.gyration) * np.array([[0.0, 1.0], [-1.0, 0.0]])
+    matrix = turn - float(dynamics.alpha) * shrunk[:, None, None] * np.asarray(dynamics.dissipation)
+    forces: Floats = -np.einsum("nij,nj->ni", matrix, moving - free) / float(dynamics.velocity_per_force)
+    return where, forces, driven
+
+
+def edge_force_from(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]) -> EdgeForce:
+    """Fit an edge's force to what Thiele's equation leaves over; where the fit of whole trajectories begins.
+
+    Parameters
+    ----------
+    dynamics : ThieleDynamics
+        Without an edge's force.
+    runs : sequence of SkyrmionTrajectory
+    """
+    where, forces, _ = measured_forces(dynamics, runs)
+    low, high = runs[0].edges
+    width, size = high - low, max(float(np.abs(forces[:, 1]).max()), 1e-18)
+
+    def away(vector: Floats, distance: Floats) -> Floats:
+        strength, at, decay = vector
+        near = 0.5 * np.exp(np.clip((at - distance) / decay, -50, 2))
+        return np.asarray(4 * strength * near * (1 - near))
+
+    def left(vector: Floats) -> Floats:
+        y = where[:, 1]
+        scaled = vector * (size, width, width)
+        return np.asarray((away(scaled, y - low) - away(scaled, high - y) - forces[:, 1]) / size)
+
+    best = min(
+        (
+            optimize.least_squares(left, (1.1, at, decay), bounds=([1e-3, 0.02, 0.01], [20.0, 0.5, 0.5]))
+            for at in (0.15, 0.3)
+            for decay in (0.05, 0.15)
+        ),
+        key=lambda found: float(found.cost),
+    )
+    strength, at, decay = best.x * (size, width, width)
+    return EdgeForce(low=low, high=high, strength=strength, distance=at, decay=decay)

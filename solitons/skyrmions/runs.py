@@ -1,0 +1,195 @@
+"""The skyrmion of a run: what its track and terminals say of it, and what it becomes at rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from analysis import find_skyrmions
+from analysis.artificial_runs import complete_run
+from geometries import HeavyMetal, InPlaneCurrent, Material, Skyrmion, SkyrmionTrack, format_quantity
+from runs import RunSpec
+from runs.system import build_system
+from solitons.skyrmions.near_edge import edge_force_from, near_edge_from
+from solitons.skyrmions.thiele import ThieleDynamics, thiele_from_texture
+from solitons.skyrmions.trajectory import SkyrmionTrajectory
+
+__all__ = ["check_rest", "skyrmion_of", "torques_of", "track_of"]
+
+# In A/m: the texture has its shape long before it has gone to the middle of a track.
+_AT_REST = 20.0
+_CELLS = 200_000
+_EVALUATIONS = 5000  # several times what a film takes that has a skyrmion
+
+
+def track_of(spec: RunSpec) -> SkyrmionTrack:
+    """The track of a run.
+
+    Raises
+    ------
+    ValueError
+        If the device is no skyrmion track, or one that is not straight.
+    """
+    device = spec.device
+    if not isinstance(device, SkyrmionTrack):
+        raise ValueError(
+            f"base.device.kind is {device.kind!r}, but skyrmions run in a track; give a device of kind 'skyrmion_track'"
+        )
+    if device.path.kind != "straight":
+        raise ValueError(
+            f"base.device.path.kind is {device.path.kind!r}, but the model is of a straight track; give a path of kind "
+            "'straight'"
+        )
+    return device
+
+
+def torques_of(spec: RunSpec) -> tuple[str, ...]:
+    """How the current of a run acts on its skyrmion, as `thiele_from_texture` takes it.
+
+    Raises
+    ------
+    ValueError
+        If a driven terminal is none that the model knows.
+    """
+    found = []
+    for terminal, _ in spec.in_time.channels(spec.device):
+        match terminal:
+            case InPlaneCurrent(direction=(1.0, 0.0, 0.0)) if terminal.everywhere:
+                found.append("zhang-li")
+            case HeavyMetal(direction=(1.0, 0.0, 0.0)) if terminal.everywhere:
+                found.append("spin-orbit")
+            case _:
+                raise ValueError(
+                    f"base.device.terminals: {terminal.name!r} ({terminal.describe()}) drives the skyrmion, but the "
+                    "model knows currents along x in the whole track only, in the plane or in a heavy metal; drive one "
+                    "of those"
+                )
+    return tuple(found)
+
+
+def skyrmion_of(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> ThieleDynamics:
+    """What textures, material and velocities say of a run's skyrmion: where a fit starts.
+
+    Parameters
+    ----------
+    spec : RunSpec
+        One of the runs.
+    runs : sequence of SkyrmionTrajectory
+        Those that may be fitted, with the tensors of their samples.
+
+    Raises
+    ------
+    ValueError
+        As `track_of` and `torques_of`, or if no run has its texture's tensors.
+    """
+    track, material = track_of(spec), spec.material
+    tensors = next((run.tensors for run in runs if run.tensors is not None), None)
+    if tensors is None:
+        raise ValueError(f"run {spec.run_id}: no trajectory has the tensors of its texture; make it by trajectory_from")
+    for terminal, _ in spec.in_time.channels(track):
+        if isinstance(terminal, HeavyMetal) and terminal.spin_hall_angle is not None:
+            material = material.model_copy(update={"spin_hall_angle": terminal.spin_hall_angle})
+    free = thiele_from_texture(tensors, material, track.thickness, torques_of(spec), near_edge=near_edge_from(runs))
+    return replace(free, force=edge_force_from(free, runs))
+
+
+def check_rest(spec: RunSpec) -> float | None:
+    """Look whether the skyrmion of a run is stable: relax its film with the native engine, without a current.
+
+    Of an even track a piece as long as twice its width is relaxed.
+
+    Parameters
+    ----------
+    spec : RunSpec
+        With one skyrmion.
+
+    Returns
+    -------
+    float or None
+        The relaxed radius in m; None of a film of more than 200,000 cells, which is not looked at.
+
+    Raises
+    ------
+    ValueError
+        Naming what the film becomes, and what to change in which direction.
+    """
+    import runs.native as nc
+
+    whole, material = track_of(spec), spec.material
+    track = _piece(whole)
+    if math.prod(track.shape) > _CELLS:
+        return None
+    system = build_system(spec.model_copy(update={"device": track}), drive=False)
+    stopping = max(_AT_REST, spec.numerics.stopping_torque)
+    try:
+        m, _ = nc.minimise(system, stopping_mxHxm=stopping, max_iterations=_EVALUATIONS)
+    except nc.MinimisationError:
+        raise ValueError(
+            f"base: without a current the film does not come to rest within {_EVALUATIONS} evaluations of its field; "
+            "check the constants of base.material, and take cells that are smaller than its wall width"
+        ) from None
+    found = find_skyrmions(complete_run(m[None], np.zeros(1), track.cell_centres(), {}, kind="relaxed"))
+    kinds = found["kind"].values[0].tolist()
+    state = str(found["state"].values[0])
+    if kinds != ["skyrmion"] or state != "skyrmions":
+        raise ValueError(f"base: {_became(track, material, state, kinds)}")
+    radius, width = float(found["radius"].values[0, 0]), float(found["width"].values[0, 0])
+    if radius + math.pi / 2 * min(width, radius) > track.width / 2:
+        raise ValueError(
+            f"base: at rest the skyrmion fills the track: its radius is {_short(radius, 'm')}, and its wall reaches "
+            f"both edges of a track {_short(track.width, 'm')} wide. Make base.device.width larger, or lower "
+            "base.material.D in size"
+        )
+    return radius
+
+
+def _piece(track: SkyrmionTrack) -> SkyrmionTrack:
+    """A piece of an even track, with its skyrmion in the middle: away from the ends nothing depends on x."""
+    uneven = (track.notches, track.edge_roughness, track.anisotropy_gradient, track.grains, track.parts)
+    (skyrmion,) = track.skyrmions
+    step = track.cell[0]
+    length = step * math.ceil(max(2 * track.width, 6 * skyrmion.radius) / step)
+    if any(uneven) or not isinstance(skyrmion, Skyrmion) or length >= track.extent[0]:
+        return track
+    centred = skyrmion.model_copy(update={"position": (length / 2, skyrmion.position[1])})
+    return track.model_copy(update={"path": track.path.model_copy(update={"length": length}), "skyrmions": (centred,)})
+
+
+def _became(track: SkyrmionTrack, material: Material, state: str, kinds: list[str]) -> str:
+    anisotropy, strength = material.effective_anisotropy, abs(material.D)
+    if state == "in the plane" or anisotropy <= 0:
+        return (
+            "at rest the film is magnetised in its plane, and no skyrmion is stable; raise base.material.Ku above "
+            f"mu0 Ms^2 / 2 = {_short(material.Ku - anisotropy, 'J/m^3')}"
+        )
+    most = 4 * math.sqrt(material.A * anisotropy) / math.pi
+    beside = (
+        f"|D| = {_short(strength, 'J/m^2')} is {strength / most:.0%} of 4 sqrt(A K_eff) / pi = "
+        f"{_short(most, 'J/m^2')}, from where on stripes cost less than a uniform film"
+    )
+    if state == "uniform":
+        described = track.skyrmions[0]
+        y = described.places()[0][1] if not hasattr(described, "density") else track.width / 2
+        room = min(y, track.width - y) - described.radius
+        if room < math.pi / 2 * material.wall_width:
+            return (
+                f"at rest the skyrmion has left by an edge, which was {_short(room, 'm')} from its outline; put it "
+                "farther inside, or make base.device.width larger"
+            )
+        return (
+            f"at rest the skyrmion has collapsed, and the film is uniform: {beside}. Raise base.material.D in size, "
+            "lower Ku, or take finer cells"
+        )
+    if "domains" in state or "stripe domain" in kinds:
+        return (
+            f"at rest the skyrmion has become stripes: {beside}. Lower base.material.D in size, raise Ku, or put a "
+            "field along the film's magnetisation"
+        )
+    return f"at rest the film has {', '.join(kinds)} in the place of one skyrmion; give one of kind 'skyrmion'"
+
+
+def _short(value: float, unit: str) -> str:
+    return format_quantity(float(f"{value:.3g}"), unit)

@@ -1,0 +1,194 @@
+"""Trajectories: what the skyrmion of a run did under which current, and how its texture changed on the way."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from analysis import NoSkyrmions, find_skyrmions
+from geometries import SkyrmionTrack
+from runs import PiecewiseLinear, RunSpec
+from solitons.skyrmions.texture_tensors import TextureTensors, texture_tensors
+
+__all__ = ["SkyrmionTrajectory", "trajectory_from"]
+
+Floats = npt.NDArray[np.float64]
+
+# Of its outline: nearer to an end of the track than that, the skyrmion feels it.
+_END = 2.0
+# Of wall widths beyond the radius: there m differs from the film by exp(-6).
+_REACH = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class SkyrmionTrajectory:
+    """One skyrmion of one run in a straight track along x.
+
+    Parameters
+    ----------
+    run_id : str
+        Of the run in which it was measured.
+    time : array (samples,)
+        In s from the run's beginning; the first sample is the last one before the current.
+    position : array (samples, 2)
+        Centre of the area inside m_z = 0, in m; NaN where the skyrmion is gone.
+    current_density : PiecewiseLinear
+        J(t) along +x in A/m2.
+    edges : tuple of two floats
+        y of the track's edges in m.
+    tensors : TextureTensors, optional
+        Of the first sample.
+    dissipation, spin_orbit : array (samples,), optional
+        D_xx and |S_x| (m) of every sample.
+    radius : array (samples,), optional
+        In m.
+    outline : array (samples,), optional
+        Radius in m at which the wall ends, R + pi Delta / 2.
+    at_end : bool
+        Whether the skyrmion came to an end of the track, where the trajectory stops.
+
+    Raises
+    ------
+    ValueError
+        If shapes disagree, times do not increase, or the skyrmion is not there at the start.
+    """
+
+    run_id: str
+    time: Floats
+    position: Floats
+    current_density: PiecewiseLinear
+    edges: tuple[float, float]
+    tensors: TextureTensors | None = None
+    dissipation: Floats | None = None
+    spin_orbit: Floats | None = None
+    radius: Floats | None = None
+    outline: Floats | None = None
+    at_end: bool = False
+
+    def __post_init__(self) -> None:
+        owner = f"SkyrmionTrajectory of run {self.run_id}"
+        if self.time.ndim != 1 or self.time.size < 2 or not np.all(np.diff(self.time) > 0):
+            raise ValueError(f"{owner}: time must increase, over two samples or more")
+        if self.position.shape != (self.time.size, 2):
+            raise ValueError(
+                f"{owner}: position has the shape {self.position.shape}; give ({self.time.size}, 2), a place a sample"
+            )
+        if not np.isfinite(self.position[0]).all():
+            raise ValueError(f"{owner}: the skyrmion is not there at the first sample; start where it is there")
+
+    @property
+    def current(self) -> float:
+        """Current density of the largest size in A/m2, with its sign."""
+        values = np.asarray(self.current_density.values)
+        return float(values[np.abs(values).argmax()])
+
+    @property
+    def width(self) -> float:
+        """Of the track in m."""
+        return self.edges[1] - self.edges[0]
+
+    @property
+    def present(self) -> npt.NDArray[np.bool_]:
+        """At which samples the skyrmion is there."""
+        there: npt.NDArray[np.bool_] = np.isfinite(self.position).all(axis=1)
+        return there
+
+    @property
+    def stays(self) -> bool:
+        """Whether the skyrmion is in the track at the last sample."""
+        return bool(self.present[-1])
+
+    @property
+    def expelled(self) -> bool:
+        """Whether an edge has let it go, not an end of the track."""
+        return not self.stays and not self.at_end
+
+    @property
+    def edge_distance(self) -> Floats:
+        """From the nearer edge to the centre in m, sample by sample."""
+        y = self.position[:, 1]
+        return np.minimum(y - self.edges[0], self.edges[1] - y)
+
+
+def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
+    """Make a trajectory of the first skyrmion of a run.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        In time.
+    spec : RunSpec
+        What it is a run of: a straight track that one current drives.
+
+    Raises
+    ------
+    ValueError
+        If no skyrmion is there before the current; the message says what the film has become.
+    """
+    track = spec.device
+    if not isinstance(track, SkyrmionTrack):
+        raise ValueError(f"run {spec.run_id}: device.kind is {track.kind!r}; skyrmions run in a 'skyrmion_track'")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NoSkyrmions)  # which the error says
+        found = find_skyrmions(run)
+    t, wave = run["t"].values.astype(np.float64), spec.in_time.current_density
+    driven = np.abs(wave(t)) > 0
+    before = np.flatnonzero(~driven & (t <= (t[driven][0] if driven.any() else t[-1])))
+    # A current that is on from the beginning has its relaxed frame at t = 0.
+    first = int(before[-1]) if before.size else 0
+    seen = _first_skyrmion(found, first)
+    if seen is None:
+        raise ValueError(f"run {spec.run_id}: {found.attrs.get('no_skyrmions') or 'no skyrmion at the start'}")
+    good = (found["kind"].values[first:, seen] == "skyrmion") & found["resolved"].values[first:, seen]
+    # One that cannot be seen for a while is not gone for good, one that is gone does not come back.
+    places = np.stack([found[axis].values[first:, seen] for axis in "xy"], axis=-1)
+    places = np.where(good[:, None], places, np.nan)
+    radius, widths = found["radius"].values[first:, seen], found["width"].values[first:, seen]
+    x, y = run["x"].values.astype(np.float64), run["y"].values.astype(np.float64)
+    outline = radius + np.pi / 2 * np.minimum(widths, radius)
+    to_end = np.minimum(places[:, 0], track.extent[0] - places[:, 0])
+    near = (to_end < _END * outline[0]) & (to_end < to_end[0])
+    if near.any():
+        good[np.argmax(near) :] = False
+        places[np.argmax(near) :] = np.nan
+    dissipation, spin_orbit = np.full((2, places.shape[0]), np.nan)
+    tensors = None
+    reach = float(radius[0] + _REACH * min(widths[0], radius[0]))
+    for index in np.flatnonzero(good):
+        m = run["m"].isel(t=first + int(index)).values
+        each = texture_tensors(m, x, y, (float(places[index, 0]), float(places[index, 1])), reach)
+        dissipation[index], spin_orbit[index] = each.dissipation[0, 0], float(np.hypot(*each.spin_orbit[0, :2]))
+        tensors = each if tensors is None else tensors
+    return SkyrmionTrajectory(
+        run_id=spec.run_id,
+        time=t[first:],
+        position=places,
+        current_density=wave,
+        edges=_edges(track),
+        tensors=tensors,
+        dissipation=dissipation,
+        spin_orbit=spin_orbit,
+        radius=np.where(good, radius, np.nan),
+        outline=np.where(good, outline, np.nan),
+        at_end=bool(near.any()),
+    )
+
+
+def _first_skyrmion(found: xr.Dataset, frame: int) -> int | None:
+    if not found.sizes["skyrmion"]:
+        return None
+    there = found["kind"].values[frame] == "skyrmion"
+    return int(np.flatnonzero(there)[0]) if there.any() else None
+
+
+def _edges(track: SkyrmionTrack) -> tuple[float, float]:
+    """The edges of most of the track: a notch is no edge of the model's."""
+    magnet = track.mask()[:, :, 0]
+    low, high = np.argmax(magnet, axis=1), magnet.shape[1] - np.argmax(magnet[:, ::-1], axis=1)
+    inside = magnet.any(axis=1)
+    step = track.cell[1]
+    return float(np.median(low[inside])) * step, float(np.median(high[inside])) * step

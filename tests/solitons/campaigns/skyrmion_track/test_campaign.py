@@ -1,0 +1,197 @@
+"""The campaign of a skyrmion track: what it refuses, and what it says of runs whose truth is known."""
+
+import copy
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+import yaml
+from made_tracks import EDGES, TRUTH
+
+from analysis import artificial
+from solitons import load_campaign
+from solitons.campaigns.base import ComputedRuns
+from solitons.campaigns.kinds import shipped_campaigns
+from solitons.campaigns.skyrmion_track.campaign import SkyrmionTrackCampaign
+from solitons.campaigns.stages import Stages
+from solitons.saving import load_model, save_model
+from solitons.skyrmions import PinningSites, follow_skyrmions
+from solitons.skyrmions.runs import check_rest
+
+FILE = next(each.file for each in shipped_campaigns() if each.name == "skyrmion-track")
+CONTENT = yaml.safe_load(FILE.read_text())
+
+
+def edited(**changes):
+    """The shipped campaign with other fields, a path with dots each."""
+    content = copy.deepcopy(CONTENT)
+    for path, value in changes.items():
+        *way, last = path.split("__")
+        place = content
+        for step in way:
+            place = place[int(step) if isinstance(place, list) else step]
+        place[int(last) if isinstance(place, list) else last] = value
+    return content
+
+
+def test_the_shipped_campaign_has_its_runs():
+    campaign = load_campaign("skyrmion-track")
+    assert len(campaign.labelled_runs("native")) == 6
+    assert campaign.unsettled
+    assert not SkyrmionTrackCampaign(**edited(fit__check_expulsion=False)).unsettled
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"sweep": []}, "sweep has none over base.protocol"),
+        ({"fit__held_out": 5}, "asks for 7 at least"),
+        ({"fit__held_out": 0}, "fit.held_out"),
+        ({"sweep__0__unit": "s", "sweep__0__values": ["1 ns", "2 ns"],
+          "sweep__0__fields": ["protocol.steps.1.duration"]}, "current density with the unit 'A/m"),
+        ({"base__device__skyrmions__0__position": ["55 nm", "70 nm"]}, "is outside the track"),
+        ({"base__device__skyrmions__0__position": ["55 nm", "6 nm"]}, "reaches over an edge"),
+    ],
+)  # fmt: skip
+def test_bad_descriptions_are_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        SkyrmionTrackCampaign(**edited(**changes))
+
+
+TWO = [{"position": ["55 nm", "30 nm"], "radius": "8 nm"}, {"position": ["120 nm", "30 nm"], "radius": "8 nm"}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"base__device__path": {"kind": "curved", "lead": "60 nm", "radius": "60 nm", "angle": "90 deg"}},
+         "the model is of a straight track"),
+        ({"base__device__skyrmions": TWO}, "has 2 .*give one"),
+        ({"base__device__skyrmions": []}, "has 0 .none."),
+        ({"base__device__skyrmions__0__kind": "antiskyrmion"}, "has 1 .antiskyrmion."),
+        ({"base__material__spin_hall_angle": 0}, "spin_hall_angle"),
+        ({"base__device__terminals": [{"kind": "in_plane", "name": "current"}]}, "material.P of .* is 0"),
+        ({"base__device__terminals": [{"kind": "heavy_metal", "name": "current", "direction": [0, 1, 0]}]},
+         "currents along x in the whole track only"),
+        ({"sweep__0__values": ["0 A/m2", "1e11 A/m2", "2e11 A/m2", "3e11 A/m2"]}, "no current in a run"),
+    ],
+)  # fmt: skip
+def test_what_the_model_cannot_answer_is_refused_before_anything_runs(changes, message):
+    with pytest.raises(ValueError, match=message):
+        SkyrmionTrackCampaign(**edited(**changes)).check()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"base__material__D": "1.5 mJ/m2"}, "has collapsed, and the film is uniform: .*Raise base.material.D"),
+        ({"base__material__D": "5.5 mJ/m2"}, "fills the track: .*base.device.width larger"),
+        ({"base__material__D": "6.5 mJ/m2"}, "has become stripes: .*Lower base.material.D"),
+        ({"base__material__Ku": "0.15 MJ/m^3"}, "in its plane, and no skyrmion is stable; raise base.material.Ku"),
+        ({"base__device__skyrmions__0__position": ["55 nm", "9 nm"]}, "left by an edge"),
+    ],
+)
+def test_a_film_without_a_stable_skyrmion_says_what_it_became(changes, message):
+    short = {"base__device__path__length": "120 nm"} | changes
+    with pytest.raises(ValueError, match=message):
+        SkyrmionTrackCampaign(**edited(**short)).check()
+
+
+def test_a_stable_skyrmion_has_a_radius():
+    spec = SkyrmionTrackCampaign(**edited(base__device__path__length="120 nm")).labelled_runs("native")[0].spec
+    assert check_rest(spec) == pytest.approx(8.4e-9, rel=0.02)
+
+
+@dataclass
+class MadeRuns:
+    """A store whose runs are textures that go the way of a known model."""
+
+    model: object
+
+    def __post_init__(self):
+        self.specs = {}
+
+    def holding(self, campaign):
+        self.specs |= {run.spec.run_id: run.spec for run in campaign.labelled_runs("native")}
+        return ComputedRuns(campaign.labelled_runs("native"), self, "native")
+
+    def open(self, run_id):
+        spec = self.specs[run_id]
+        times = spec.protocol.frames().values
+        path = follow_skyrmions(self.model, times, spec.in_time.current_density, positions=(55e-9, 30e-9))
+        near = np.fmin(path[..., 1], 60e-9 - path[..., 1])
+        # The film opens where the edge can hold it no longer.
+        places = np.where(np.minimum.accumulate(near, axis=0)[..., None] < 14.2e-9, np.nan, path)
+        return artificial.skyrmions(places, t=times, extent=(280e-9, 60e-9), cell=(2.5e-9, 2.5e-9, 1e-9),
+                                    radius=8.4e-9, wall_width=4.2e-9, helicity=np.pi)  # fmt: skip
+
+
+# The texture of the runs does not shrink near an edge.
+MODEL = replace(TRUTH, near_edge=None)
+
+
+def analysed(model, **changes):
+    changes = {"base__protocol__sampling_interval": "100 ps"} | changes
+    campaign = SkyrmionTrackCampaign(**edited(**changes))
+    store = MadeRuns(model)
+    runs = store.holding(campaign)
+    if campaign.unsettled:
+        campaign = campaign.settled(runs)
+    return campaign, campaign.analyse(store.holding(campaign), Stages())
+
+
+@pytest.fixture(scope="module")
+def found():
+    return analysed(MODEL)
+
+
+def test_a_known_skyrmion_is_trusted_and_its_expulsion_checked(found, tmp_path):
+    campaign, findings = found
+    results = findings.results
+    assert (results.verdict, results.reasons) == ("trusted", [])
+    assert results.position_error < 0.005
+    assert abs(results.charge) == pytest.approx(1, abs=0.01)
+    force = next(each for each in results.parameters if each.name == "edge_strength")
+    assert force.value == pytest.approx(float(EDGES.strength), rel=0.05)
+    checks = [each for each in results.runs if each.role == "check"]
+    assert [each.stays for each in checks] == [True, False]
+    assert results.expulsion.stays_up_to < abs(results.expulsion.predicted) < results.expulsion.leaves_from
+    assert not campaign.unsettled
+    # The same runs ask for the same checks, whatever is known already.
+    labels = campaign.run_labels("native").values()
+    assert sum("should leave" in each for each in labels) == 1
+    model = load_model(save_model(findings.models["skyrmion"], tmp_path / "skyrmion.json"))
+    np.testing.assert_array_equal(model.dissipation, findings.models["skyrmion"].dissipation)
+    assert float(model.force.strength) == float(findings.models["skyrmion"].force.strength)
+    assert model.provenance.verdict == "trusted"
+
+
+def test_the_report_shows_every_section(found):
+    campaign, findings = found
+    sections = campaign.report(findings)
+    titles = [each.title for each in sections]
+    assert "The expulsion current" in titles
+    assert all(len(each.__html__()) > 200 for each in sections)
+    headlines = {each.name: each for each in campaign.headlines(findings.results)}
+    assert headlines["expulsion current"].value.endswith("A/m²")
+    assert "stays at" in headlines["expulsion current"].detail
+
+
+def test_a_pinned_skyrmion_fails_before_any_number():
+    site = PinningSites(places=[[55e-9, 30e-9]], depth=[1e-18], width=[10e-9])
+    campaign, findings = analysed(replace(MODEL, force=site), fit__held_out=3)
+    results = findings.results
+    assert results.verdict == "failed"
+    assert "stuck" in [each.code for each in results.reasons]
+    assert results.expulsion is None
+    assert set(results.withheld) == {"expulsion", "skyrmion"}
+    assert not findings.models
+    shown = {each.name: each for each in campaign.headlines(results)}
+    assert shown["expulsion current"].value == "–"
+    assert "withheld" in shown["expulsion current"].detail
+    assert "The expulsion current" not in [each.title for each in campaign.report(findings)]
+
+
+def test_runs_that_all_lose_their_skyrmion_are_answered_with_what_to_sweep():
+    with pytest.raises(ValueError, match=r"stays in the track in 0 of 6 runs.*more currents below 2e\+12 A/m"):
+        analysed(MODEL, sweep__0__values=[f"{each}e12 A/m2" for each in (2, 3, 4, 5, 6, 7)])

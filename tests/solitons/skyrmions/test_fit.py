@@ -1,0 +1,185 @@
+"""The fit of Thiele's equation finds the truth in tracks that the model made, and knows how well."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from made_tracks import CURRENTS, EDGES, START, TIMES, TRUTH, made
+
+from solitons import OutsideFittedRange
+from solitons.skyrmions.expulsion import balanced_currents, expulsion_of
+from solitons.skyrmions.fit import UNITS, fit_thiele
+from solitons.skyrmions.forces import NoForce
+from solitons.skyrmions.judgement import about_errors, about_expulsion, about_motion, about_parameters, best_trivial
+from solitons.skyrmions.near_edge import edge_force_from, measured_forces
+from solitons.skyrmions.simulation import follow_skyrmions
+from solitons.skyrmions.trajectory import SkyrmionTrajectory
+
+TRUE = {
+    "dissipation": 16.8,
+    "damping_like_per_current": 4.5e-8,
+    "edge_strength": 3.6e-12,
+    "edge_distance": 14.3e-9,
+    "edge_decay": 8e-9,
+}
+
+
+def test_without_noise_the_truth_comes_back():
+    fit = fit_thiele(made(noise=0.0), START, held_out=["3.50e+11"], free=list(TRUE))
+    for name, value in TRUE.items():
+        assert fit[name].value == pytest.approx(value, rel=1e-4), name
+        assert fit[name].unit == UNITS[name]
+    assert fit.held_out_error < 1e-14
+    assert fit.provenance.held_out == ("3.50e+11",)
+    assert fit.provenance.fitted_range.amplitude == (1.5e11, 5.8e11)
+
+
+def test_intervals_hold_the_truth():
+    """95 % intervals: of 20 fits with the model's own noise, 19 are expected to hold each parameter."""
+    held = dict.fromkeys(TRUE, 0)
+    for seed in range(20):
+        fit = fit_thiele(made(noise=0.1e-9, seed=seed), START, free=list(TRUE))
+        for name, value in TRUE.items():
+            held[name] += fit[name].low <= value <= fit[name].high
+    # Of 20 with 95 % each, 17 or more are held with 98 % probability; 19 in the mean of the five.
+    assert min(held.values()) >= 17, held
+    assert sum(held.values()) / len(held) >= 19, held
+
+
+def test_intervals_hold_the_truth_with_heat():
+    """Of what is fitted by default: with the dissipation free too, heat pulls it and the torque down together."""
+    start = replace(START, dissipation=TRUTH.dissipation, drift_dissipation=None)
+    names = [name for name in TRUE if name != "dissipation"]
+    held = dict.fromkeys(names, 0)
+    for seed in range(20):
+        fit = fit_thiele(made(noise=0.02e-9, seed=seed, temperature=10.0), start)
+        for name in names:
+            held[name] += fit[name].low <= TRUE[name] <= fit[name].high
+    assert min(held.values()) >= 17, held
+    # Of 80 with 95 % each, 72 or more with 98 % probability.
+    assert sum(held.values()) >= 72, held
+
+
+def test_a_start_is_found_from_velocities_alone():
+    runs = made(noise=0.0)
+    free = replace(TRUTH, force=NoForce())
+    where, forces, _ = measured_forces(free, runs)
+    expected = np.asarray(EDGES.force(where))
+    np.testing.assert_allclose(forces, expected, atol=0.02 * np.abs(expected).max())
+    found = edge_force_from(free, runs)
+    assert float(found.strength) == pytest.approx(3.6e-12, rel=0.03)
+    assert float(found.decay) == pytest.approx(8e-9, rel=0.1)
+
+
+def test_the_expulsion_current_is_that_of_the_truth_from_runs_below_it():
+    runs = made(noise=0.0)
+    fit = fit_thiele(runs, START, free=list(TRUE))
+    truth, found = (
+        expulsion_of(each, runs[0].current_density, 1.5e-9, (100e-9, 30e-9)) for each in (TRUTH, fit.dynamics)
+    )
+    assert found.current == pytest.approx(truth.current, rel=0.005)
+    assert found.steady == pytest.approx(truth.steady, rel=0.005)
+    assert found.current > found.steady > max(CURRENTS) * 0.9
+
+
+def test_the_steady_expulsion_current_parts_what_stays_from_what_leaves():
+    drive = made()[0].current_density
+    found = expulsion_of(TRUTH, drive, 1.5e-9, (100e-9, 30e-9))
+    for share, stays in ((0.98, True), (1.03, False)):
+        path = follow_skyrmions(TRUTH, [0, 60e-9], drive * (share * found.steady / 1.5e11), positions=(0.0, 30e-9))
+        assert np.isfinite(path[-1]).all() == stays
+    distances, currents = balanced_currents(TRUTH, 1)
+    assert np.nanmax(currents) == pytest.approx(found.steady)
+    assert distances[0] == pytest.approx(30e-9)
+    # The other way it leaves by the other edge, with the same current: the track is symmetric.
+    back = expulsion_of(TRUTH, drive * -1.0, 1.5e-9, (100e-9, 30e-9))
+    assert back.current == pytest.approx(-found.current)
+    assert expulsion_of(replace(TRUTH, force=NoForce()), drive, 1e-9, (0.0, 0.0)) is None
+
+
+def test_a_good_fit_has_no_reasons_against_it():
+    runs = made(noise=0.02e-9)
+    fit = fit_thiele(runs, START, held_out=["3.50e+11"], free=list(TRUE))
+    assert about_errors(fit, runs, 2e-9) == []
+    assert about_parameters(fit) == []
+    assert about_motion(runs, 2e-9) == []
+    assert best_trivial(runs, {"3.50e+11"}).rms > 1e-9
+
+
+def test_a_current_beyond_the_fit_warns_and_one_within_does_not():
+    runs = made(noise=0.0)
+    fit = fit_thiele(runs, START)
+    inside, outside = (runs[0].current_density * (each / CURRENTS[0]) for each in (3e11, 2e12))
+    follow_skyrmions(fit.dynamics, TIMES, inside, positions=(0.0, 30e-9))
+    with pytest.warns(OutsideFittedRange, match="lies outside the fitted range"):
+        follow_skyrmions(fit.dynamics, TIMES, outside, positions=(0.0, 30e-9))
+
+
+def codes(reasons):
+    return {each.code: each.weight for each in reasons}
+
+
+def test_a_model_without_an_edge_fails_on_a_track_that_has_one():
+    runs = made(noise=0.02e-9)
+    free = replace(START, force=NoForce())
+    fit = fit_thiele(runs, free, held_out=["4.50e+11"])
+    found = codes([*about_errors(fit, runs, 2e-9), *about_parameters(fit)])
+    assert found == {"no_better_than_trivial": "failed", "position_off": "failed"}
+
+
+@pytest.mark.parametrize(("start", "weight"), [(2e-8, "failed"), (3e-8, "limited")])
+def test_a_torque_that_contradicts_the_texture_is_said(start, weight):
+    fit = fit_thiele(made(noise=0.02e-9), replace(TRUTH, damping_like_per_current=start))
+    assert codes(about_parameters(fit)) == {"far_from_texture": weight}
+
+
+def test_what_the_runs_do_not_show_is_said():
+    runs = made(noise=0.02e-9, currents=[each * 1e-3 for each in CURRENTS])
+    assert codes(about_motion(runs, 2e-9)) == {"stuck": "failed"}
+    *kept, last = made(noise=0.02e-9)
+    path = last.position.copy()
+    path[1:] = np.nan
+    lost = replace(last, position=path)
+    fit = fit_thiele([*kept, lost], START, held_out=[lost.run_id])
+    assert codes(about_errors(fit, [*kept, lost], 2e-9)) == {"untested": "failed"}
+    assert codes(about_motion([*kept, replace(last, at_end=True)], 2e-9)) == {"at_end": "limited"}
+    assert fit.provenance.held_out_error is None
+
+
+def test_what_speaks_against_an_expulsion_current():
+    found = expulsion_of(TRUTH, made()[0].current_density, 1.5e-9, (100e-9, 30e-9))
+    size = found.current
+    assert about_expulsion(found, 0.9 * size, 0.95 * size, 1.05 * size) == []
+    assert codes(about_expulsion(found, 0.5 * size, None, None)) == {"expulsion_extrapolated": "limited"}
+    assert codes(about_expulsion(found, 0.9 * size, 1.2 * size, None)) == {"expulsion_off": "limited"}
+    assert codes(about_expulsion(found, 0.9 * size, None, 0.9 * size)) == {"expulsion_off": "limited"}
+    assert about_expulsion(None, 1e11, None, None) == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ({"held_out": ["nobody"]}, "not there: nobody"),
+        ({"held_out": [f"{each:.2e}" for each in CURRENTS]}, "no run is left"),
+        ({"free": ["gyration"]}, "free names 'gyration'"),
+    ],
+)
+def test_bad_fits_are_refused(edit, message):
+    with pytest.raises(ValueError, match=message):
+        fit_thiele(made(), START, **edit)
+    if "held_out" in edit and "nobody" in edit["held_out"]:
+        with pytest.raises(ValueError, match="same run_id"):
+            fit_thiele([*made(), made()[0]], START)
+
+
+@pytest.mark.parametrize(
+    ("time", "position", "message"),
+    [
+        (TIMES[::-1], np.zeros((31, 2)), "time must increase"),
+        (TIMES, np.zeros((30, 2)), "position has the shape"),
+        (TIMES, np.full((31, 2), np.nan), "not there at the first sample"),
+    ],
+)
+def test_bad_trajectories_are_refused(time, position, message):
+    with pytest.raises(ValueError, match=message):
+        SkyrmionTrajectory("run", time, position, made()[0].current_density, (0.0, 60e-9))
