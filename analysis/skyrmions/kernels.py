@@ -9,6 +9,7 @@ from scipy import ndimage, optimize
 from analysis.skyrmions.nesting import families_of, gaps_between, owners_of, region_inside, regions_of
 from analysis.skyrmions.outlines import Outline, find_outlines
 from analysis.skyrmions.solid_angles import charge_of_edges, charge_on_cells
+from geometries.edge_distance import edge_distance
 
 __all__ = ["FOUND", "KINDS", "OPEN", "WHOLE", "find"]
 
@@ -76,9 +77,7 @@ def find(
     density = charge_on_cells(layers).mean(axis=1)
     closing = charge_of_edges(layers, background).mean(axis=1)
     magnet = np.isfinite(plane[0, ..., 0])
-    # To the nearest border of the magnet, from cell centres; an edge is half a cell beyond the last centre.
-    sampling = (cell[0], cell[1])
-    to_edge = ndimage.distance_transform_edt(np.pad(magnet, 1), sampling=sampling)[1:-1, 1:-1] - min(cell) / 2
+    to_edge = edge_distance(magnet, cell)
     rows: list[tuple[float, ...]] = []
     for frame, moments in enumerate(plane):
         textures = _rows_of_frame(frame, moments, density[frame], magnet, to_edge, (x, y), cell, threshold)
@@ -103,7 +102,7 @@ def _rows_of_frame(
     cell: tuple[float, float],
     threshold: float,
 ) -> list[tuple[float, ...]]:
-    outlines = find_outlines(m)
+    outlines = find_outlines(m, cell)
     regions, reach = regions_of(m[..., 2])
     closed = [
         each
@@ -133,7 +132,7 @@ def _rows_of_frame(
         outer = family[0]
         x, y = origin + outer.centre * size
         radius = float(np.sqrt(outer.area * size.prod() / np.pi))
-        # The slope is over a cell: cells are nearly square.
+        # The slope is over the edge of a square as large as a cell.
         width = _width(radius, outer.slope / float(np.sqrt(size.prod())))
         charge = sum(line.vorticity * line.inside for line in family)
         mine = (owner[tuple(nearest)] == index + 1) & (distance <= max(_OWN * width, 2 * max(cell)))

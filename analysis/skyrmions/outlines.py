@@ -25,7 +25,7 @@ class Outline:
     centre : numpy.ndarray, shape (2,)
         Of the area inside; of an open one the mean of its points.
     area, perimeter : float
-        In cells squared, and in cells; the area of an open one is NaN.
+        In cells, and in edges of a square as large as a cell; the area of an open one is NaN.
     inside : int
         Sign of m_z inside; 0 of an open one.
     vorticity : int
@@ -35,7 +35,7 @@ class Outline:
         Mean over the line of the moment's angle less vorticity times the polar angle, in
         rad; NaN of an open one.
     slope : float
-        Mean over the line of the gradient of artanh m_z, over a cell.
+        Mean over the line of the gradient of artanh m_z, over the edge of a square as large as a cell.
     """
 
     points: FloatArray
@@ -59,7 +59,7 @@ def rapidity_of(m: FloatArray) -> FloatArray:
     return rapidity
 
 
-def find_outlines(m: FloatArray) -> list[Outline]:
+def find_outlines(m: FloatArray, cell: tuple[float, float] = (1.0, 1.0)) -> list[Outline]:
     """Find the lines m_z = 0 of a film, to a fraction of a cell.
 
     Between two neighbouring cells artanh m_z is taken as linear, as it is across a wall.
@@ -68,6 +68,8 @@ def find_outlines(m: FloatArray) -> list[Outline]:
     ----------
     m : (x, y, 3) array of float
         NaN outside the magnet.
+    cell : tuple of two floats
+        Size of a cell along x and y, in any unit.
 
     Returns
     -------
@@ -83,7 +85,8 @@ def find_outlines(m: FloatArray) -> list[Outline]:
     with np.errstate(invalid="ignore"):
         # One-sided next to an edge.
         fields = np.stack([*_gradient(rapidity), m[..., 0], m[..., 1]])
-    found = [_measured(np.asarray(line), fields) for line in generator.lines(0.0)]
+    shape = np.asarray(cell) / np.sqrt(np.prod(cell))
+    found = [_measured(np.asarray(line), fields, shape) for line in generator.lines(0.0)]
     return sorted((each for each in found if each is not None), key=lambda each: (not each.closed, -each.area))
 
 
@@ -101,15 +104,16 @@ def _gradient(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     return both[0], both[1]
 
 
-def _measured(line: FloatArray, fields: FloatArray) -> Outline | None:
+def _measured(line: FloatArray, fields: FloatArray, shape: FloatArray) -> Outline | None:
+    """Measure a line; `shape` has the edges of a cell over those of a square of its area."""
     closed = len(line) > 3 and bool((line[0] == line[-1]).all())
     points = line[:-1] if closed else line
     if len(points) < 2:
         return None
     ahead = np.roll(points, -1, axis=0) - points if closed else np.diff(points, axis=0)
-    perimeter = float(np.hypot(*ahead.T).sum())
+    perimeter = float(np.hypot(*(ahead * shape).T).sum())
     gradient_x, gradient_y, m_x, m_y = _at(fields, points)
-    slope = float(np.hypot(gradient_x, gradient_y).mean())
+    slope = float(np.hypot(gradient_x / shape[0], gradient_y / shape[1]).mean())
     if not closed:
         return Outline(points, False, points.mean(axis=0), np.nan, perimeter, 0, 0, np.nan, slope)
     twice, centre = _area_and_centre(points)
@@ -122,7 +126,8 @@ def _measured(line: FloatArray, fields: FloatArray) -> Outline | None:
     azimuth = np.arctan2(m_y, m_x)
     turns = np.angle(np.exp(1j * (np.roll(azimuth, -1) - azimuth))).sum() / (2 * np.pi)
     vorticity = round(float(turns))
-    polar = np.arctan2(points[:, 1] - centre[1], points[:, 0] - centre[0])
+    away = (points - centre) * shape
+    polar = np.arctan2(away[:, 1], away[:, 0])
     helicity = float(np.angle(np.exp(1j * (azimuth - vorticity * polar)).mean()))
     inside = -1 if outwards > 0 else 1
     return Outline(points, True, centre, abs(twice) / 2, perimeter, inside, vorticity, helicity, slope)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from geometries.edge_distance import edge_distance
 from geometries.quantities import format_quantity
 from geometries.sizes import refuse_more
 from geometries.skyrmion_track.profiles import PlacedTexture
@@ -42,9 +43,8 @@ class Room:
     """
 
     def __init__(self, magnet: BoolArray, cell: tuple[float, float]) -> None:
-        padded = ndimage.distance_transform_edt(np.pad(magnet, 1), sampling=cell)
-        # From the middle between the last cell and the one that is no magnet.
-        self._to_edge: FloatArray = padded - min(cell) / 2
+        # With a rim that is no magnet, so that it falls through 0 at the end of the mesh.
+        self._to_edge = edge_distance(np.pad(magnet, 1), cell)
         self._cell = np.array(cell)
 
     def to_edge(self, places: Sequence[tuple[float, float]]) -> FloatArray:

@@ -1,7 +1,7 @@
 """Whether a fitted skyrmion may be used: what its errors, its parameters and the skyrmions themselves say against it.
 
 Each function gives reasons (`solitons.verdict.Reason`), none where nothing speaks against the model. Limits are round
-numbers, given with their ground where they are defined; none of them was fitted to a device.
+numbers, given with their ground where they are defined.
 """
 
 from __future__ import annotations

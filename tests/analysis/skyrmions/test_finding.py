@@ -117,6 +117,18 @@ def test_every_kind_has_a_name_and_a_place(kind, background, charge, polarity):
     assert str(found.state.values) == "skyrmions"
 
 
+@pytest.mark.parametrize("cell", [(2 * NM, 2 * NM, NM), (2 * NM, NM, NM), (1.5 * NM, 2.5 * NM, NM)])
+def test_cells_of_any_shape_show_the_same_skyrmion(cell):
+    extent = (240 * NM, 120 * NM)
+    run = artificial.skyrmions([(101 * NM, 33 * NM)], cell=cell, extent=extent, radius=12 * NM, wall_width=4 * NM)
+    found = find_skyrmions(run).isel(t=0, skyrmion=0)
+    np.testing.assert_allclose([found.x / NM, found.y / NM], [101, 33], atol=0.1)
+    assert found.radius.item() == pytest.approx(12 * NM, rel=0.01)
+    assert found.width.item() == pytest.approx(4 * NM, rel=0.03)
+    assert found.edge_distance.item() == pytest.approx(33 * NM, abs=0.2 * NM)
+    assert found.charge.item() == pytest.approx(-1, abs=0.02)
+
+
 def test_a_crowd():
     run, truth, happened = crowd(1, frames=16, extent=(800 * NM, 400 * NM))
     found = find_skyrmions(run)
