@@ -44,4 +44,4 @@ def _to_border(inside: BoolArray, cell: tuple[float, float]) -> FloatArray:
     cells_between = np.abs(np.indices(inside.shape) - nearest)
     # To the border of the other cell, not to its centre.
     gap = np.maximum(cells_between - 0.5, 0) * np.reshape(cell, (2, 1, 1))
-    return np.hypot(*gap)
+    return np.asarray(np.hypot(*gap))
