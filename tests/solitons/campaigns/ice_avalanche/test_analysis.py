@@ -19,42 +19,13 @@ from solitons.spin_ice.fitted_lattice import fitted_lattice
 from solitons.spin_ice.fitted_rotation import fitted_rotation
 from solitons.spin_ice.moment_fields import moment_couplings
 
-ONE_SQUARE = {
-    "kind": "spin_ice",
-    "lattice": {"kind": "square", "columns": 1, "rows": 1, "lattice_constant": "200 nm"},
-    "island": {"length": "120 nm", "width": "40 nm"},
-    "thickness": "10 nm",
-    "cell": ["5 nm", "5 nm", "10 nm"],
-    "margin": "20 nm",
-    "disorder": {"saturation_magnetisation": 0.05, "seed": 0},
-    "initial_spins": {"kind": "saturated", "angle": "45 deg"},
-}
-
-
-def campaign(last="80 kA/m", angle="225 deg", name="square", seeds=(7, 8), **keys):
-    steps = [
-        {"do": "ramp to", "to": "50 kA/m", "angle": angle, "field_steps": 1},
-        {"do": "ramp to", "to": last, "angle": angle, "field_steps": 60},
-    ]
-    return IceAvalancheCampaign(
-        name=name,
-        title="Four islands",
-        base={"material": "permalloy", "device": ONE_SQUARE, "protocol": {"kind": "field_steps", "steps": steps}},
-        seeds=list(seeds),
-        fit={
-            "angles": ["5 deg", "25 deg", "45 deg", "65 deg", "85 deg"],
-            "angle_ramp": {"start": "40 kA/m", "end": "140 kA/m", "field_steps": 400},
-            "ramp": {"start": "50 kA/m", "end": "80 kA/m", "field_steps": 200},
-            "deviations": [-0.1, 0.1],
-            # All pairs are measured, and the mock engine's islands do not see each other.
-            "reach": "300 nm",
-        },
-        **keys,
-    )
+from .one_square import campaign
 
 
 @pytest.fixture(scope="module")
 def uncoupled():
+    """Predictions without couplings, in all of this module's tests: none of micromagnetics may stand here."""
+
     def none(*arguments, **keys):
         couplings = moment_couplings(*arguments, **keys)
         return eqx.tree_at(lambda each: each.tensor, couplings, 0 * couplings.tensor)
@@ -254,40 +225,6 @@ def test_large_lattices_of_a_table_are_refused_before_anything_runs(tmp_path):
     with pytest.raises(ValueError, match="a lattice of kind 'table'"):
         run_campaign(table, tmp_path, engine="mock")
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.slow
-def test_a_fitted_lattice_predicts_micromagnetics_that_it_has_not_seen(tmp_path):
-    """Twelve islands by the native engine: spins, coercive field and first flip, and better than rigid dipoles."""
-    made = campaign()
-    device = ONE_SQUARE | {"lattice": ONE_SQUARE["lattice"] | {"columns": 2, "rows": 2, "lattice_constant": "220 nm"}}
-    plain = made.model_dump(mode="json") | {"field": {"angle": "225 deg", "field_steps": 40}}
-    plain["base"] = {"material": "permalloy", "device": device, "numerics": {"stopping_torque": "1 A/m"}}
-    plain["seeds"] = [7]
-    plain["fit"] |= {
-        "angle_ramp": "auto",
-        "ramp": "auto",
-        # Nearest neighbours are measured; those further away lie on other meshes, and hardly change the lattice.
-        "reach": 160e-9,
-        # Two islands exactly alike help each other more than those of a lattice do.
-        "pair_seeds": [1],
-    }
-    summary = run_campaign(IceAvalancheCampaign.model_validate(plain), tmp_path, engine="native")
-    (found,) = summary.results.predictions
-    assert found.islands == 12
-    # Up to four of the twelve turn at once: of a step early or late, the overlap says little.
-    assert found.concordance > 0.9
-    assert found.flip_field_error < 0.01 < 0.02 < found.dipole_flip_field_error
-    assert abs(found.coercive_field_error) < 0.01
-    # It turned somewhere in the step of 500 A/m before; and one island is not the mean of many.
-    assert found.predicted_first_flip_field == pytest.approx(found.first_flip_field, rel=0.02)
-    # Rigid dipoles turn the islands late.
-    assert found.dipole_coercive_field_error > 0.02
-    # An island that reverses from its ends, below the coherent rotation of Stoner and Wohlfarth.
-    assert 0.5 < next(each.value for each in summary.results.parameters if each.name == "b") < 1
-    # Couplings at rest have the sign of the dipole formula, and near by they are stronger.
-    near = summary.results.pairs[0]
-    assert 1 < near.coupling / near.dipole_coupling < 2
 
 
 def test_a_swept_material_gives_results_for_each_value(found):
