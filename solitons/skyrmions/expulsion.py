@@ -26,6 +26,8 @@ _PLACES = 600
 _PROBE = 1e10
 _CURRENTS = 32
 _ROUNDS = 3
+# Looks at the skyrmion on its way: one that came too near may be pushed back while no current flows.
+_LOOKS = 40
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Expulsion:
     distance : float
         From the edge in m at which the balance is lost.
     current : float or None
-        The same of the drive that was asked for; None if no current up to three times `steady` does.
+        The same of the drive that was asked for; None if no current up to three times `steady` does, or none is
+        needed.
     """
 
     steady: float
@@ -125,19 +128,19 @@ def expulsion_of(
     if not sizes[top] > 0:
         return None
     steady, lost = float(sizes[top]), float(distances[top])
-    least, most = 0.5 * steady, 3.0 * steady
+    least, most = 0.0, 3.0 * steady
+    times = np.linspace(begin, begin + duration, _LOOKS + 1)
     found = None
     for _ in range(_ROUNDS):
         tried = np.linspace(least, most, _CURRENTS)
         waves = [drive * (size / abs(peak)) for size in tried]
-        paths = follow_tracks(dynamics, [begin, begin + duration], waves, positions=start, max_step=max_step)[:, -1, 0]
-        near = np.minimum(paths[:, 1] - low, high - paths[:, 1])
+        aside = follow_tracks(dynamics, times, waves, positions=start, max_step=max_step)[:, :, 0, 1]
+        near = np.minimum(aside - low, high - aside).min(axis=1)
         gone = ~np.isfinite(near) | (near < min(lost, outline or lost))
-        if not gone.any():
+        # Where no current is needed the model does not hold the skyrmion at all.
+        if not gone.any() or gone[0]:
             break
         first = int(gone.argmax())
-        found = float(tried[first])
-        least, most = float(tried[max(first - 1, 0)]), found
-        if first == 0:
-            break
+        least, found = float(tried[first - 1]), float(tried[first])
+        most = found
     return Expulsion(sign * steady, lost, None if found is None else sign * found)

@@ -89,9 +89,14 @@ class ThieleFit:
     predicted : mapping of str to array (samples, 2)
         Positions in m by run id, from each run's measured first sample.
     training_error, held_out_error : float
-        Mean distance of predicted and measured positions in m; NaN without such runs.
+        Mean distance of predicted and measured positions in m; NaN without such runs. A skyrmion that the model has
+        lost is as far off as the track is wide.
     width : float
         Of the track in m.
+    converged : bool
+        Whether least squares came to an end.
+    at_bound : tuple of str
+        Parameters that ran to the end of what they may be: the runs do not tell them.
     """
 
     dynamics: ThieleDynamics
@@ -100,6 +105,8 @@ class ThieleFit:
     training_error: float
     held_out_error: float
     width: float
+    converged: bool = True
+    at_bound: tuple[str, ...] = ()
 
     @property
     def provenance(self) -> Provenance:
@@ -147,7 +154,8 @@ def fit_thiele(
     Raises
     ------
     ValueError
-        If nothing is left to train on, an id is unknown or twice there, or a parameter is unknown.
+        If nothing is left to train on, an id is unknown or twice there, or a parameter is unknown, 0 at the start, or
+        an edge's without an `EdgeForce`.
     """
     ids = [run.run_id for run in runs]
     if len(set(ids)) < len(ids):
@@ -160,8 +168,17 @@ def fit_thiele(
     names = tuple(_free(start) if free is None else free)
     if strange := sorted(set(names) - set(UNITS)):
         raise ValueError(f"fit_thiele: free names {strange[0]!r}; choose among {', '.join(UNITS)}")
+    if not isinstance(start.force, EdgeForce) and (edges := sorted(set(names) & set(_EDGE))):
+        raise ValueError(
+            f"fit_thiele: free names {edges[0]!r}, and start.force is no EdgeForce; give one, or leave it out"
+        )
     start = replace(start, provenance=None)
     begin = _values(start, names)
+    if not begin.all():
+        raise ValueError(
+            f"fit_thiele: {names[int(np.argmin(np.abs(begin)))]} is 0 at the start, from where a fit cannot scale it; "
+            "give start another value, or leave it out of free"
+        )
     problem = _Problem(trained, start, names, begin, max_step)
     count = len(names)
     places = np.concatenate([run.position[0] for run in trained]) / NANOMETRE
@@ -172,7 +189,7 @@ def fit_thiele(
         problem.jacobian,
         bounds=(np.r_[np.full(count, _BOUNDS[0]), -reach], np.r_[np.full(count, _BOUNDS[1]), reach]),
         x_scale="jac",
-        max_nfev=100,
+        max_nfev=1000,
     )
     by_noise, by_runs = _covariances(problem, found.x)
     best = found.x[:count]
@@ -195,7 +212,10 @@ def fit_thiele(
             )
         )
     dynamics = with_values(start, names, best * begin)
-    return _with_errors(dynamics, parameters, runs, set(held_out), max_step)
+    fit = _with_errors(dynamics, parameters, runs, trained, set(held_out), max_step)
+    low, high = _BOUNDS
+    at_bound = tuple(name for name, share in zip(names, best, strict=True) if not 1.01 * low < share < 0.99 * high)
+    return replace(fit, converged=found.status > 0, at_bound=at_bound)
 
 
 def with_values(template: ThieleDynamics, names: Sequence[str], values: Any) -> ThieleDynamics:
@@ -319,6 +339,7 @@ def _with_errors(
     dynamics: ThieleDynamics,
     parameters: Sequence[FittedNumber],
     runs: Sequence[SkyrmionTrajectory],
+    trained: Sequence[SkyrmionTrajectory],
     held_out: set[str],
     max_step: float,
 ) -> ThieleFit:
@@ -330,10 +351,9 @@ def _with_errors(
     }
     errors: dict[bool, list[Floats]] = {True: [], False: []}
     for run in runs:
-        off = np.hypot(*(predicted[run.run_id] - run.position)[1:].T)
-        errors[run.run_id in held_out].append(off[np.isfinite(off)])
+        off = np.hypot(*(predicted[run.run_id] - run.position)[1:].T)[run.present[1:]]
+        errors[run.run_id in held_out].append(np.where(np.isfinite(off), off, run.width))
     unseen, seen = (np.concatenate([np.empty(0), *errors[key]]) for key in (True, False))
-    trained = [run for run in runs if run.run_id not in held_out]
     pulses = np.concatenate([pulses_of(run.current_density) for run in trained])
     x = np.concatenate([run.position[run.present, 0] for run in trained])
     provenance = Provenance(

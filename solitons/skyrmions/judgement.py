@@ -89,6 +89,15 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
                 + (", so that the model explains nothing of the motion." if useless else ": it explains little more."),
             )
         )
+    lost = [run for run in runs if (run.present & ~np.isfinite(fit.predicted[run.run_id]).all(axis=1)).any()]
+    if lost:
+        found.append(
+            Reason(
+                code="lost_by_the_model",
+                weight="limited",
+                sentence=f"In {len(lost)} of {len(runs)} runs the model expels a skyrmion that is still there.",
+            )
+        )
     share = fit.held_out_error / fit.width
     if not share <= _OFF:
         found.append(
@@ -161,7 +170,33 @@ def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason
 def about_parameters(fit: ThieleFit) -> list[Reason]:
     """What the fitted parameters say against a fit: those that texture and material give are known beforehand."""
     found = []
+    if not fit.converged:
+        found.append(
+            Reason(
+                code="not_converged",
+                weight="failed",
+                sentence="Least squares did not come to an end: the parameters are where it was stopped.",
+            )
+        )
+    if fit.at_bound:
+        names = ", ".join(name.replace("_", " ") for name in fit.at_bound)
+        found.append(
+            Reason(
+                code="at_bound",
+                weight="limited",
+                sentence=f"The fit took {names} as far as it may go: the runs do not tell it. Sweep currents that "
+                "bring the skyrmion nearer to an edge.",
+            )
+        )
     for each in fit.parameters:
+        if not each.name.startswith("edge_") and each.low <= 0 <= each.high:
+            found.append(
+                Reason(
+                    code="not_determined",
+                    weight="limited",
+                    sentence=f"{_interval(each)}: the interval holds 0, the runs do not tell it.",
+                )
+            )
         if each.name.startswith("edge_"):
             if each.name == "edge_strength" and each.low <= 0:
                 found.append(
@@ -203,9 +238,19 @@ def about_expulsion(
     stays, leaves : float or None
         Largest current in size at which it stays in micromagnetics, smallest at which it leaves.
     """
+    found = []
     if expulsion is None or expulsion.current is None:
-        return []
-    found, current = [], abs(expulsion.current)
+        if leaves is not None:
+            found.append(
+                Reason(
+                    code="expulsion_unknown",
+                    weight="limited",
+                    sentence=f"In micromagnetics the skyrmion leaves at {value_label(leaves, 'A/m^2', digits=3)}, and "
+                    "the model has no current that expels it.",
+                )
+            )
+        return found
+    current = abs(expulsion.current)
     if strongest < _FAR_BELOW * current:
         found.append(
             Reason(

@@ -175,7 +175,7 @@ class ThieleDynamics(eqx.Module):
         current_density : float
             J along +x in A/m2.
         agitation : array (skyrmions, 2)
-            Force of heat in N.
+            Force of heat in N, as it is far from an edge; near one it is weaker, as the square root of D.
 
         Returns
         -------
@@ -184,7 +184,7 @@ class ThieleDynamics(eqx.Module):
         """
         shrunk, weaker = (1.0, 1.0) if self.near_edge is None else self.near_edge.factors(positions)
         shrunk, weaker = jnp.asarray(shrunk)[..., None], jnp.asarray(weaker)[..., None]
-        forces = self.velocity_per_force * (self.force.force(positions) + agitation)
+        forces = self.velocity_per_force * (self.force.force(positions) + jnp.sqrt(shrunk) * agitation)
         drift = self.drift_per_current * current_density
         field = self.gamma0 * self.damping_like_per_current * current_density
         push = (

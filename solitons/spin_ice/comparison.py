@@ -41,9 +41,10 @@ class LatticeComparison:
     same_step : float
         Fraction of the islands that turn in exactly the step in which they turn in the run.
     flip_field_error : float
-        Root mean square over the islands that turn in both of predicted over measured field of the flip, less 1;
-        NaN if none does. A cascade that starts one step late leaves all of its spins wrong in that step, and hardly
-        counts here.
+        Root mean square, over the islands that turn in one of the two, of the difference between predicted and
+        measured field of the flip, over the mean of the measured ones; NaN if none turns in the run. What does not
+        turn counts as turning in the last field. A cascade that starts one step late leaves all of its spins wrong in
+        that step, and hardly counts here.
     """
 
     field: Floats
@@ -159,7 +160,7 @@ def compare_lattices(
 
 
 def _flip_field_error(field: Floats, measured: Integers, predicted: Integers) -> float:
-    both = (measured >= 0) & (predicted >= 0)
-    if not both.any():
-        return float("nan")
-    return float(np.sqrt(np.mean((field[predicted[both]] / field[measured[both]] - 1) ** 2)))
+    # -1, never, is the last field too.
+    one, other = (field[steps[(measured >= 0) | (predicted >= 0)]] for steps in (measured, predicted))
+    mean = float(np.abs(one).mean()) if (measured >= 0).any() else 0.0
+    return float(np.sqrt(np.mean((other - one) ** 2))) / mean if mean else float("nan")

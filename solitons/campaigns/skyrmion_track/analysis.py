@@ -237,7 +237,7 @@ def _largest_force(fit: ThieleFit) -> tuple[float, float]:
 
 
 def _free_hall_angle(fit: ThieleFit, run: SkyrmionTrajectory) -> float:
-    velocity = velocities_at(fit.dynamics, [[0.0, sum(run.edges) / 2]], run.current)[0]
+    velocity = velocities_at(fit.dynamics, [[0.0, sum(run.edges) / 2]], abs(run.current))[0]
     return float(np.arctan2(velocity[1], velocity[0]))
 
 

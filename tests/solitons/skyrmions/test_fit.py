@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made_tracks import CURRENTS, EDGES, START, TIMES, TRUTH, made
 
+from runs.protocols.waveform import PiecewiseLinear
 from solitons import OutsideFittedRange
 from solitons.skyrmions.expulsion import balanced_currents, expulsion_of
 from solitons.skyrmions.fit import UNITS, fit_thiele
@@ -14,6 +15,11 @@ from solitons.skyrmions.judgement import about_errors, about_expulsion, about_mo
 from solitons.skyrmions.near_edge import edge_force_from, measured_forces
 from solitons.skyrmions.simulation import follow_skyrmions
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
+
+
+def pulse_then_rest(amplitude, width):
+    return PiecewiseLinear(times=(0.0, width, width, 1.0), values=(amplitude, amplitude, 0.0, 0.0))
+
 
 TRUE = {
     "dissipation": 16.8,
@@ -154,6 +160,20 @@ def test_what_speaks_against_an_expulsion_current():
     assert codes(about_expulsion(found, 0.9 * size, 1.2 * size, None)) == {"expulsion_off": "limited"}
     assert codes(about_expulsion(found, 0.9 * size, None, 0.9 * size)) == {"expulsion_off": "limited"}
     assert about_expulsion(None, 1e11, None, None) == []
+    # Micromagnetics loses it, and the model never does.
+    assert codes(about_expulsion(None, 1e11, None, 2e11)) == {"expulsion_unknown": "limited"}
+    assert codes(about_expulsion(replace(found, current=None), 1e11, 1e11, 2e11)) == {"expulsion_unknown": "limited"}
+
+
+def test_a_skyrmion_that_a_rest_would_bring_back_is_expelled_where_its_wall_opens():
+    """A pulse and a rest in which the edge pushes it back: what counts is how near it came."""
+    start, pulse = (100e-9, 30e-9), made()[0].current_density
+    after = pulse_then_rest(1.5e11, 1.5e-9)
+    alone = expulsion_of(TRUTH, pulse, 1.5e-9, start)
+    rested = expulsion_of(TRUTH, after, 4e-9, start)
+    assert rested.current == pytest.approx(alone.current, rel=0.02)
+    # One that starts nearer to the edge than that is lost without a current.
+    assert expulsion_of(TRUTH, pulse, 1.5e-9, (100e-9, 50e-9), outline=14e-9).current is None
 
 
 @pytest.mark.parametrize(
@@ -162,11 +182,14 @@ def test_what_speaks_against_an_expulsion_current():
         ({"held_out": ["nobody"]}, "not there: nobody"),
         ({"held_out": [f"{each:.2e}" for each in CURRENTS]}, "no run is left"),
         ({"free": ["gyration"]}, "free names 'gyration'"),
+        ({"free": ["beta"]}, "beta is 0 at the start"),
     ],
 )
 def test_bad_fits_are_refused(edit, message):
     with pytest.raises(ValueError, match=message):
         fit_thiele(made(), START, **edit)
+    with pytest.raises(ValueError, match=r"start\.force is no EdgeForce"):
+        fit_thiele(made(), replace(START, force=NoForce()), free=["edge_decay"])
     if "held_out" in edit and "nobody" in edit["held_out"]:
         with pytest.raises(ValueError, match="same run_id"):
             fit_thiele([*made(), made()[0]], START)

@@ -153,6 +153,17 @@ def test_a_hot_skyrmion_in_a_well_has_the_energy_of_equipartition():
     assert mean == pytest.approx(constants.k * 300, rel=0.06)
 
 
+def test_heat_near_an_edge_keeps_to_the_smaller_dissipation():
+    """Where D falls to a half, diffusion is that of half the D: noise and damping go together."""
+    halved = NearEdge(-1.0, 1.0, distances=[0.9, 1.1], dissipation=[0.5, 0.5], spin_orbit=[1.0, 1.0])
+    found = [
+        follow_tracks(film, [0, 1e-10], [None] * 4000, positions=(0.0, 0.0), temperature=300.0, seed=4)[:, -1, 0]
+        for film in (replace(FILM, near_edge=halved), replace(FILM, dissipation=FILM.dissipation / 2))
+    ]
+    one, other = ((each**2).mean() for each in found)
+    assert one == pytest.approx(other, rel=1e-6)
+
+
 def test_pairs_push_each_other_apart_and_move_round_each_other():
     pair = replace(FILM, force=PairForce(strength=1e-12, decay=10e-9))
     start = np.array([[0.0, 0.0], [30e-9, 0.0]])

@@ -19,7 +19,7 @@ def test_the_same_states_agree_in_everything():
     states = ramp([2, 3, 3, 7, 9])
     found = compare_lattices(states, states, FIELD, np.ones(5))
     assert found.worst_overlap == found.concordance == found.same_step == found.kendall_tau == 1
-    assert found.coercive_field_error == 0
+    assert found.coercive_field_error == found.flip_field_error == 0
 
 
 def test_the_numbers_of_a_case_done_by_hand():
@@ -31,7 +31,7 @@ def test_the_numbers_of_a_case_done_by_hand():
     np.testing.assert_allclose(found.overlap[:5], [1, 1, 0.25, 0.75, 1])
     assert found.worst_overlap == 0.25
     # Fields are the steps' numbers.
-    assert found.flip_field_error == pytest.approx(np.sqrt((0.5**2 + (1 / 3) ** 2 + 0.5**2) / 4))
+    assert found.flip_field_error == pytest.approx(np.sqrt((0 + 1 + 1 + 4) / 4) / 2.5)
     # The moment goes 1, 1/2, 0: 0 is reached in step 2; in the prediction 1, 1/2, -1/2 in the middle of it.
     assert (found.measured_coercive_field, found.predicted_coercive_field) == (2.0, 1.5)
 
@@ -41,7 +41,8 @@ def test_islands_that_never_turn_come_last():
     assert found.measured_steps.tolist() == [1, 2, -1]
     assert found.concordance == pytest.approx(2 / 3)
     assert found.final_overlap == pytest.approx(1 / 3)
-    assert found.flip_field_error == 0
+    # The last field is 9.
+    assert found.flip_field_error == pytest.approx(np.sqrt((0 + 7**2 + 7**2) / 3) / 4)
 
 
 def test_nothing_that_turns_has_no_order_and_no_coercive_field():
