@@ -20,6 +20,7 @@ __all__ = [
     "NANO",
     "component_index",
     "draw_image",
+    "draw_label",
     "draw_walls",
     "frame_image",
     "panel_height",
@@ -71,6 +72,20 @@ def draw_image(ax: Axes, run: xr.Dataset, image: npt.NDArray[np.float64]) -> Axe
         extent=(left, right, bottom, top),
         aspect="auto",
         interpolation="nearest",
+    )
+
+
+def draw_label(ax: Axes, label: str, *, height: float) -> None:
+    """Write which frame is shown into the upper right corner; `height` is a part of the panel's."""
+    ax.text(
+        0.992,
+        height,
+        label,
+        transform=ax.transAxes,
+        ha="right",
+        va="top",
+        fontsize="small",
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
     )
 
 

@@ -18,6 +18,7 @@ from analysis.magnetisation_images import (
     NANO,
     component_index,
     draw_image,
+    draw_label,
     draw_walls,
     frame_image,
     panel_height,
@@ -89,16 +90,7 @@ def plot_magnetisation(
         image = draw_image(ax, run, frame_image(run, frame, component))
         if walls is not None:
             draw_walls(ax, run, walls, frame)
-        ax.text(
-            0.992,
-            0.93,
-            frame_label(run, dimension, fields, frame),
-            transform=ax.transAxes,
-            ha="right",
-            va="top",
-            fontsize="small",
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
-        )
+        draw_label(ax, frame_label(run, dimension, fields, frame), height=0.93)
         ax.locator_params(axis="y", nbins=3)
     panels[-1].set_xlabel("x (nm)")
     figure.supylabel("y (nm)", fontsize=panels[-1].xaxis.label.get_size())

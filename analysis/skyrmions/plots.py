@@ -9,7 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.applied_fields import applied_fields, frame_label
-from analysis.magnetisation_images import COLOURS, NANO, draw_image, frame_image, panel_height
+from analysis.magnetisation_images import COLOURS, NANO, draw_image, draw_label, frame_image, panel_height
 from analysis.schema import check_run, frame_dimension
 from analysis.skyrmions.schema import check_skyrmions
 from analysis.skyrmions.topological_charge import topological_charge_density
@@ -198,16 +198,7 @@ def _finish(
 ) -> None:
     dimension = frame_dimension(run)
     fields = applied_fields(run, dimension) if dimension == "step" else None
-    ax.text(
-        0.992,
-        0.97,
-        frame_label(run, dimension, fields, frame),
-        transform=ax.transAxes,
-        ha="right",
-        va="top",
-        fontsize="small",
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
-    )
+    draw_label(ax, frame_label(run, dimension, fields, frame), height=0.97)
     ax.set(xlabel="x (nm)", ylabel="y (nm)")
     # As high as the picture, whose sides are to scale.
     bar = figure.colorbar(image, cax=ax.inset_axes((1.02, 0.0, 0.025, 1.0)), ticks=ticks)  # type: ignore[arg-type]

@@ -71,13 +71,13 @@ class SweptPoint:
     Parameters
     ----------
     axes : tuple of Axis
-        Those axes.
+        Those axes; none of a run that is not swept.
     values : tuple of float
         In SI units.
     """
 
-    axes: tuple[Axis, ...]
-    values: tuple[float, ...]
+    axes: tuple[Axis, ...] = ()
+    values: tuple[float, ...] = ()
 
     @property
     def values_by_axis(self) -> dict[str, float]:

@@ -20,14 +20,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
+from solitons.autocorrelation import autocorrelation_time
+from solitons.drive_steps import DriveSteps, drive_steps, pulses_of, stack_drives
 from solitons.provenance import FittedRange, Provenance
 from solitons.skyrmions.forces import EdgeForce
 from solitons.skyrmions.simulation import follow_skyrmions, integrate
 from solitons.skyrmions.thiele import ThieleDynamics
-from solitons.skyrmions.trajectory import SkyrmionTrajectory
-from solitons.walls.drive import WallDrive, drive_steps, stack_drives
-from solitons.walls.intervals import autocorrelation_time
-from solitons.walls.trajectory import pulses_of
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
 
 __all__ = ["FittedNumber", "ThieleFit", "fit_thiele"]
 
@@ -290,7 +289,7 @@ class _Problem:
         return np.nan_to_num(slopes.reshape(-1, vector.size)[self.rows])
 
 
-def _nanometres(template: ThieleDynamics, drive: WallDrive, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
+def _nanometres(template: ThieleDynamics, drive: DriveSteps, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
     count = len(names)
     dynamics = with_values(template, names, [vector[index] * begin[index] for index in range(count)])
     starts = jnp.reshape(vector[count:], (-1, 1, 2)) * NANOMETRE
@@ -298,12 +297,12 @@ def _nanometres(template: ThieleDynamics, drive: WallDrive, names: tuple[str, ..
 
 
 @eqx.filter_jit
-def _paths(template: ThieleDynamics, drive: WallDrive, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
+def _paths(template: ThieleDynamics, drive: DriveSteps, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
     return _nanometres(template, drive, names, begin, vector)
 
 
 @eqx.filter_jit
-def _slopes(template: ThieleDynamics, drive: WallDrive, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
+def _slopes(template: ThieleDynamics, drive: DriveSteps, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
     return jax.jacfwd(lambda each: _nanometres(template, drive, names, begin, each))(vector)
 
 
@@ -351,8 +350,7 @@ def _with_errors(
     }
     errors: dict[bool, list[Floats]] = {True: [], False: []}
     for run in runs:
-        off = np.hypot(*(predicted[run.run_id] - run.position)[1:].T)[run.present[1:]]
-        errors[run.run_id in held_out].append(np.where(np.isfinite(off), off, run.width))
+        errors[run.run_id in held_out].append(position_errors(run, predicted[run.run_id])[1:])
     unseen, seen = (np.concatenate([np.empty(0), *errors[key]]) for key in (True, False))
     pulses = np.concatenate([pulses_of(run.current_density) for run in trained])
     x = np.concatenate([run.position[run.present, 0] for run in trained])

@@ -17,7 +17,7 @@ from solitons.parameters import real
 
 __all__ = ["AbstractForce", "EdgeForce", "ForceSum", "NoForce", "PairForce", "PinningSites"]
 
-# An edge draws a skyrmion in beyond the force's zero: the exponential of one that is long gone stays finite.
+# Largest epsilon of an edge: it draws a skyrmion in beyond the force's zero, and one that is long gone no further.
 _GONE = 2.0
 
 
@@ -101,7 +101,7 @@ class EdgeForce(AbstractForce):
     def away(self, distance: Any) -> Any:
         """Force in N away from one edge, at a distance in m from it."""
         exponent = (self.distance - distance) / self.decay
-        near = jnp.minimum(0.5 * jnp.exp(jnp.minimum(exponent, 2.0)), _GONE)
+        near = 0.5 * jnp.exp(jnp.minimum(exponent, math.log(2 * _GONE)))
         return 4 * self.strength * near * (1 - near)
 
     def force(self, positions: Any) -> Any:

@@ -13,10 +13,10 @@ import numpy as np
 from solitons.figures import number_label, value_label
 from solitons.skyrmions.expulsion import Expulsion
 from solitons.skyrmions.fit import FittedNumber, ThieleFit
-from solitons.skyrmions.trajectory import SkyrmionTrajectory
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
 from solitons.skyrmions.trivial_models import trivial_models
+from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason
-from solitons.walls.trivial_models import TrivialModel
 
 __all__ = ["about_errors", "about_expulsion", "about_motion", "about_parameters", "best_trivial", "rms_error"]
 
@@ -44,15 +44,9 @@ def best_trivial(runs: Sequence[SkyrmionTrajectory], held_out: set[str]) -> Triv
 def rms_error(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> float | None:
     """Root mean square distance in m of the model from the positions in held-out runs; None without any."""
     held_out = set(fit.provenance.held_out)
-    squares = [
-        ((fit.predicted[run.run_id] - run.position)[run.present] ** 2).sum(axis=1)
-        for run in runs
-        if run.run_id in held_out
-    ]
-    there = np.concatenate([np.empty(0), *squares])
-    # A skyrmion that the model has lost is as far off as a track is wide.
-    there = np.where(np.isfinite(there), there, fit.width**2)
-    return float(np.sqrt(there.mean())) if there.size else None
+    errors = [position_errors(run, fit.predicted[run.run_id]) for run in runs if run.run_id in held_out]
+    off = np.concatenate([np.empty(0), *errors])
+    return float(np.sqrt(np.mean(off**2))) if off.size else None
 
 
 def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason]:

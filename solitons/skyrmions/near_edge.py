@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import jax
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize
@@ -113,23 +114,20 @@ def edge_force_from(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
     low, high = runs[0].edges
     width, size = high - low, max(float(np.abs(forces[:, 1]).max()), 1e-18)
 
-    def away(vector: Floats, distance: Floats) -> Floats:
-        strength, at, decay = vector
-        near = 0.5 * np.exp(np.clip((at - distance) / decay, -50, 2))
-        return np.asarray(4 * strength * near * (1 - near))
+    def edge_force(vector: Floats) -> EdgeForce:
+        strength, distance, decay = vector * (size, width, width)
+        return EdgeForce(low=low, high=high, strength=strength, distance=distance, decay=decay)
 
     def left(vector: Floats) -> Floats:
-        y = where[:, 1]
-        scaled = vector * (size, width, width)
-        return np.asarray((away(scaled, y - low) - away(scaled, high - y) - forces[:, 1]) / size)
+        return np.asarray(edge_force(vector).force(where) - forces)[:, 1] / size
 
-    best = min(
-        (
-            optimize.least_squares(left, (1.1, at, decay), bounds=([1e-3, 0.02, 0.01], [20.0, 0.5, 0.5]))
-            for at in (0.15, 0.3)
-            for decay in (0.05, 0.15)
-        ),
-        key=lambda found: float(found.cost),
-    )
-    strength, at, decay = best.x * (size, width, width)
-    return EdgeForce(low=low, high=high, strength=strength, distance=at, decay=decay)
+    with jax.enable_x64(True):
+        best = min(
+            (
+                optimize.least_squares(left, (1.1, at, decay), bounds=([1e-3, 0.02, 0.01], [20.0, 0.5, 0.5]))
+                for at in (0.15, 0.3)
+                for decay in (0.05, 0.15)
+            ),
+            key=lambda found: float(found.cost),
+        )
+    return edge_force(best.x)

@@ -10,14 +10,15 @@ import numpy as np
 
 from analysis import find_skyrmions
 from analysis.artificial_runs import complete_run
-from geometries import HeavyMetal, InPlaneCurrent, Material, Skyrmion, SkyrmionTrack, format_quantity
+from geometries import Material, Skyrmion, SkyrmionTrack, format_quantity
 from runs import RunSpec
 from runs.system import build_system
+from solitons.current_torques import material_under_current, torques_of
 from solitons.skyrmions.near_edge import edge_force_from, near_edge_from
 from solitons.skyrmions.thiele import ThieleDynamics, thiele_from_texture
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
-__all__ = ["check_rest", "skyrmion_of", "torques_of", "track_of"]
+__all__ = ["check_rest", "skyrmion_of", "track_of"]
 
 # In A/m: the texture has its shape long before it has gone to the middle of a track.
 _AT_REST = 20.0
@@ -46,30 +47,6 @@ def track_of(spec: RunSpec) -> SkyrmionTrack:
     return device
 
 
-def torques_of(spec: RunSpec) -> tuple[str, ...]:
-    """How the current of a run acts on its skyrmion, as `thiele_from_texture` takes it.
-
-    Raises
-    ------
-    ValueError
-        If a driven terminal is none that the model knows.
-    """
-    found = []
-    for terminal, _ in spec.in_time.channels(spec.device):
-        match terminal:
-            case InPlaneCurrent(direction=(1.0, 0.0, 0.0)) if terminal.everywhere:
-                found.append("zhang-li")
-            case HeavyMetal(direction=(1.0, 0.0, 0.0)) if terminal.everywhere:
-                found.append("spin-orbit")
-            case _:
-                raise ValueError(
-                    f"base.device.terminals: {terminal.name!r} ({terminal.describe()}) drives the skyrmion, but the "
-                    "model knows currents along x in the whole track only, in the plane or in a heavy metal; drive one "
-                    "of those"
-                )
-    return tuple(found)
-
-
 def skyrmion_of(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> ThieleDynamics:
     """What textures, material and velocities say of a run's skyrmion: where a fit starts.
 
@@ -85,14 +62,14 @@ def skyrmion_of(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> ThieleDyna
     ValueError
         As `track_of` and `torques_of`, or if no run has its texture's tensors.
     """
-    track, material = track_of(spec), spec.material
+    track = track_of(spec)
     tensors = next((run.tensors for run in runs if run.tensors is not None), None)
     if tensors is None:
         raise ValueError(f"run {spec.run_id}: no trajectory has the tensors of its texture; make it by trajectory_from")
-    for terminal, _ in spec.in_time.channels(track):
-        if isinstance(terminal, HeavyMetal) and terminal.spin_hall_angle is not None:
-            material = material.model_copy(update={"spin_hall_angle": terminal.spin_hall_angle})
-    free = thiele_from_texture(tensors, material, track.thickness, torques_of(spec), near_edge=near_edge_from(runs))
+    torques = torques_of(spec, moved="skyrmion", device="track")
+    free = thiele_from_texture(
+        tensors, material_under_current(spec), track.thickness, torques, near_edge=near_edge_from(runs)
+    )
     return replace(free, force=edge_force_from(free, runs))
 
 

@@ -17,22 +17,22 @@ import numpy.typing as npt
 from scipy import constants
 
 from runs.protocols.waveform import PiecewiseLinear
+from solitons.drive_steps import DriveSteps, drive_steps, stack_drives
 from solitons.skyrmions.thiele import ThieleDynamics
-from solitons.walls.drive import WallDrive, drive_steps, stack_drives
 
 __all__ = ["follow_skyrmions", "follow_tracks", "integrate", "velocities_at"]
 
 Floats = npt.NDArray[np.float64]
 
 
-def integrate(dynamics: ThieleDynamics, drive: WallDrive, positions: Any, agitation: Any = None) -> Any:
+def integrate(dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, agitation: Any = None) -> Any:
     """Follow the skyrmions of one track through a drive; call it inside `jax.enable_x64(True)`.
 
     Parameters
     ----------
     dynamics : ThieleDynamics
-    drive : WallDrive
-        Steps from `solitons.walls.drive.drive_steps`; fields do nothing.
+    drive : DriveSteps
+        Steps from `drive_steps`; fields do nothing.
     positions : array (skyrmions, 2)
         Centres in m at the start.
     agitation : array (steps, skyrmions, 2), optional
@@ -218,8 +218,8 @@ def _lone(dynamics: ThieleDynamics, places: Any, currents: Any) -> Any:
 
 
 @eqx.filter_jit
-def _many(dynamics: ThieleDynamics, drive: WallDrive, positions: Any, temperature: Any, keys: Any, hot: bool) -> Any:
-    def one(drive: WallDrive, positions: Any, key: Any) -> Any:
+def _many(dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, temperature: Any, keys: Any, hot: bool) -> Any:
+    def one(drive: DriveSteps, positions: Any, key: Any) -> Any:
         if not hot:
             return integrate(dynamics, drive, positions)
         steps = jnp.asarray(drive.step)

@@ -14,7 +14,7 @@ from geometries import SkyrmionTrack
 from runs import PiecewiseLinear, RunSpec
 from solitons.skyrmions.texture_tensors import TextureTensors, texture_tensors
 
-__all__ = ["SkyrmionTrajectory", "trajectory_from"]
+__all__ = ["SkyrmionTrajectory", "position_errors", "trajectory_from"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -192,3 +192,12 @@ def _edges(track: SkyrmionTrack) -> tuple[float, float]:
     inside = magnet.any(axis=1)
     step = track.cell[1]
     return float(np.median(low[inside])) * step, float(np.median(high[inside])) * step
+
+
+def position_errors(run: SkyrmionTrajectory, path: Floats) -> Floats:
+    """Distance in m of a model's path (samples, 2) from a run's position, at the samples at which that is there.
+
+    A skyrmion that the model has lost is as far off as the track is wide.
+    """
+    off = np.hypot(*(path - run.position)[run.present].T)
+    return np.where(np.isfinite(off), off, run.width)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
-from solitons.walls.trivial_models import TrivialModel
+from solitons.trivial_model import TrivialModel
 
 __all__ = ["trivial_models"]
 

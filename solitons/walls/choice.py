@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from solitons.autocorrelation import autocorrelation_time
 from solitons.walls.candidates import (
     Candidate,
     basis_of,
@@ -55,7 +56,6 @@ from solitons.walls.fit_problem import (
     start_vectors,
     with_landscape,
 )
-from solitons.walls.intervals import autocorrelation_time
 from solitons.walls.noisy_starts import Marginal, marginalise, settle, with_starts
 from solitons.walls.pinning import NoPinning
 from solitons.walls.trajectory import Trajectory, rest_samples

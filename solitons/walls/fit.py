@@ -17,6 +17,7 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
+from solitons.drive_steps import pulses_of
 from solitons.provenance import FittedRange, Provenance
 from solitons.walls.fit_problem import (
     descend,
@@ -29,7 +30,7 @@ from solitons.walls.fit_problem import (
 from solitons.walls.intervals import noise_covariance, run_covariance
 from solitons.walls.noisy_starts import Marginal, marginalise, settle
 from solitons.walls.simulation import follow_wall
-from solitons.walls.trajectory import Trajectory, pulses_of, rest_samples
+from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["FittedParameter", "WallFit", "fit_wall", "held_out_rest_errors"]

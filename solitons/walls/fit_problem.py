@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import qmc
 
-from solitons.walls.drive import WallDrive, drive_steps, stack_drives
+from solitons.drive_steps import DriveSteps, drive_steps, stack_drives
 from solitons.walls.pinning import PinningSum, SplinePinning
 from solitons.walls.simulation import integrate
 from solitons.walls.trajectory import Trajectory
@@ -185,7 +185,7 @@ def pose(
 
 # Data are arguments, so that the next fit of as many runs, samples and steps compiles nothing.
 def _follow(
-    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: WallDrive, starts: Any, angles: Any
+    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: DriveSteps, starts: Any, angles: Any
 ) -> tuple[Any, Any]:
     values = dict(zip(names, vector, strict=True))
     if "start_angle" in values:

@@ -33,7 +33,7 @@ import numpy.typing as npt
 from scipy import constants
 
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.walls.drive import WallDrive, drive_steps
+from solitons.drive_steps import DriveSteps, drive_steps
 from solitons.walls.simulation import WallPath, integrate, warn_outside
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -137,14 +137,16 @@ def follow_hot_walls(
 
 
 @eqx.filter_jit
-def _many(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: Any, temperature: Any, keys: Any) -> WallPath:
+def _many(
+    dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any, temperature: Any, keys: Any
+) -> WallPath:
     return jax.vmap(_follow, in_axes=(None, None, None, None, None, 0))(
         dynamics, drive, position, angle, temperature, keys
     )
 
 
 def _follow(
-    dynamics: WallDynamics, drive: WallDrive, position: Any, angle: Any, temperature: Any, key: Any
+    dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any, temperature: Any, key: Any
 ) -> WallPath:
     steps = jnp.asarray(drive.step)
     # Steps of no length pad a batch, and must not divide by 0.

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from solitons.figures import number_label, value_label
+from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason
 from solitons.walls.fit import FittedParameter, WallFit
 from solitons.walls.mesh import drift_in_cells
 from solitons.walls.trajectory import Trajectory, rest_samples
-from solitons.walls.trivial_models import TrivialModel, pulse_charges, trivial_models
+from solitons.walls.trivial_models import pulse_charges, trivial_models
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["about_errors", "about_mesh", "about_motion", "about_parameters", "best_trivial"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geometries import HeavyMetal, InPlaneCurrent, Stripe
+from geometries import Stripe
 from runs import RunSpec
+from solitons.current_torques import material_under_current, torques_of
 from solitons.walls.mesh import drift_in_cells
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-__all__ = ["stripe_of", "torques_of", "wall_of"]
+__all__ = ["stripe_of", "wall_of"]
 
 
 def stripe_of(spec: RunSpec) -> Stripe:
@@ -26,31 +27,6 @@ def stripe_of(spec: RunSpec) -> Stripe:
             "of kind 'stripe'"
         )
     return spec.device
-
-
-def torques_of(spec: RunSpec) -> tuple[str, ...]:
-    """How the current of a run acts on its wall, as `wall_from_material` takes it.
-
-    Raises
-    ------
-    ValueError
-        If a driven terminal is none that the wall model knows: in-plane or heavy metal, along the
-        whole stripe.
-    """
-    found = []
-    for terminal, _ in spec.in_time.channels(spec.device):
-        match terminal:
-            case InPlaneCurrent(direction=(1.0, 0.0, 0.0)) if terminal.everywhere:
-                found.append("zhang-li")
-            case HeavyMetal(direction=(1.0, 0.0, 0.0)) if terminal.everywhere:
-                found.append("spin-orbit")
-            case _:
-                raise ValueError(
-                    f"base.device.terminals: {terminal.name!r} ({terminal.describe()}) drives the wall, but the model "
-                    "knows currents along x in the whole stripe only, in the plane or in a heavy metal; drive one of "
-                    "those"
-                )
-    return tuple(found)
 
 
 def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
@@ -70,13 +46,9 @@ def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
     ValueError
         As `stripe_of`, `torques_of` and `wall_from_material`.
     """
-    stripe, material = stripe_of(spec), spec.material
-    for terminal, _ in spec.in_time.channels(stripe):
-        if isinstance(terminal, HeavyMetal):  # which may have constants of its own
-            own = {"spin_hall_angle": terminal.spin_hall_angle, "field_like_ratio": terminal.field_like_ratio}
-            material = material.model_copy(update={name: value for name, value in own.items() if value is not None})
+    stripe = stripe_of(spec)
     wall = wall_from_material(
-        material,
+        material_under_current(spec),
         polarity=polarity,
         thickness=stripe.thickness,
         stripe_width=stripe.width,

@@ -19,8 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.walls.drive import WallDrive, drive_steps, stack_drives
-from solitons.walls.trajectory import pulses_of
+from solitons.drive_steps import DriveSteps, drive_steps, pulses_of, stack_drives
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = [
@@ -92,7 +91,7 @@ def runge_kutta_step(
     )
 
 
-def integrate(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: Any, agitation: Any = None) -> WallPath:
+def integrate(dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any, agitation: Any = None) -> WallPath:
     """Follow one wall through a drive; pure, to be mapped, jitted or differentiated.
 
     Call it inside `jax.enable_x64(True)`: in float32 a wall in a stripe of 500 nm
@@ -102,7 +101,7 @@ def integrate(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: An
     ----------
     dynamics : WallDynamics
         The wall.
-    drive : WallDrive
+    drive : DriveSteps
         Steps from `drive_steps`.
     position, angle : float
         q in m and phi in rad at the start.
@@ -133,13 +132,13 @@ def integrate(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: An
 
 
 @eqx.filter_jit
-def _integrate(dynamics: WallDynamics, drive: WallDrive, position: Any, angle: Any) -> WallPath:
+def _integrate(dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any) -> WallPath:
     return integrate(dynamics, drive, position, angle)
 
 
 @eqx.filter_jit
 def _integrate_many(
-    dynamics: WallDynamics, drive: WallDrive, position: Any, angle: Any, batched: tuple[bool, bool]
+    dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any, batched: tuple[bool, bool]
 ) -> WallPath:
     axes = (0 if batched[0] else None, 0 if batched[1] else None, 0, 0)
     return jax.vmap(integrate, in_axes=axes)(dynamics, drive, position, angle)

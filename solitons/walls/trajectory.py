@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,8 +11,9 @@ import numpy.typing as npt
 import xarray as xr
 
 from runs.protocols.waveform import PiecewiseLinear
+from solitons.drive_steps import pulses_of
 
-__all__ = ["Trajectory", "pulses_of", "rest_samples", "trajectory_from", "waveforms_of"]
+__all__ = ["Trajectory", "rest_samples", "trajectory_from", "waveforms_of"]
 
 if TYPE_CHECKING:
     from runs.protocols.in_time import Protocol
@@ -169,43 +169,6 @@ def waveforms_of(protocol: Protocol) -> Drive:
         for wave, static in zip(protocol.applied_field, protocol.static_field, strict=True)
     )
     return protocol.current_density, (x, y, z)
-
-
-def pulses_of(current_density: PiecewiseLinear) -> Floats:
-    """Find the pulses of a waveform: stretches where the current is not zero.
-
-    A current that flows before the first breakpoint or after the last one is a
-    pulse without a start (-inf) or an end (inf).
-
-    Parameters
-    ----------
-    current_density : PiecewiseLinear
-        J(t) in A/m2.
-
-    Returns
-    -------
-    array (pulses, 3)
-        Start in s, end in s, and the largest |J| in A/m2 of each.
-
-    Examples
-    --------
-    >>> wave = PiecewiseLinear((0.0, 1e-9, 1e-9, 3e-9, 3e-9), (0.0, 0.0, 4e11, 4e11, 0.0))
-    >>> [f"{value:.0e}" for value in pulses_of(wave)[0]]
-    ['1e-09', '3e-09', '4e+11']
-    """
-    pulses: list[list[float]] = []
-    points = list(zip(current_density.times, current_density.values, strict=True))
-    points = [(-np.inf, points[0][1]), *points, (np.inf, points[-1][1])]
-    for (t0, v0), (t1, v1) in itertools.pairwise(points):
-        if t1 == t0 or (v0 == 0 and v1 == 0):
-            continue
-        peak = max(abs(v0), abs(v1))
-        # A segment that starts where the last one ended on a current goes on with its pulse.
-        if pulses and pulses[-1][1] == t0 and v0 != 0:
-            pulses[-1][1], pulses[-1][2] = t1, max(pulses[-1][2], peak)
-        else:
-            pulses.append([t0, t1, peak])
-    return np.array(pulses, dtype=np.float64).reshape(-1, 3)
 
 
 def rest_samples(trajectory: Trajectory) -> npt.NDArray[np.intp]:

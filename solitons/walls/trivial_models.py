@@ -7,33 +7,17 @@ given: it stays; each pulse moves it equally far, or as far as its charge says; 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from solitons.trivial_model import TrivialModel
 from solitons.walls.trajectory import Trajectory, rest_samples
 
-__all__ = ["TrivialModel", "pulse_charges", "trivial_models"]
+__all__ = ["pulse_charges", "trivial_models"]
 
 Floats = npt.NDArray[np.float64]
 Drive = Callable[[Trajectory], Floats]
-
-
-@dataclass(frozen=True)
-class TrivialModel:
-    """What such a model gets wrong.
-
-    Parameters
-    ----------
-    says : str
-        What it takes for true, as the end of a sentence: "the wall stays where it starts".
-    rms : float
-        Root mean square error in m of where the walls of the held-out runs rest.
-    """
-
-    says: str
-    rms: float
 
 
 def trivial_models(trained: Sequence[Trajectory], held_out: Sequence[Trajectory]) -> list[TrivialModel]:

@@ -123,7 +123,6 @@ def analyse_wall(
             verdict = judge([*verdict.reasons, *against])
     if heat is not None and not verdict.failed:
         heated = [run for run in runs.labelled if isinstance(run.role, Heated)]
-        nowhere = SweptPoint((), ())
         with stages("Heat"):
             hot = hot_steps(
                 fit,
@@ -131,7 +130,10 @@ def analyse_wall(
                 read_out,
                 heat,
                 float(observations[0].trajectory.position[0]),
-                [(run.role, observe(run.spec, nowhere, runs.open(run), read_out, str(run.role))) for run in heated],
+                [
+                    (run.role, observe(run.spec, SweptPoint(), runs.open(run), read_out, str(run.role)))
+                    for run in heated
+                ],
             )
         verdict = judge([*verdict.reasons, *about_heat(hot, stripe.cell[0])])
     samples, devices = None, None

@@ -123,7 +123,7 @@ def neuron_from_runs(
     """
     mine = [run for run in runs.labelled if isinstance(run.role, Excited)]
     try:
-        seen = [observe(run.spec, SweptPoint((), ()), runs.open(run), read_out, str(run.role)) for run in mine]
+        seen = [observe(run.spec, SweptPoint(), runs.open(run), read_out, str(run.role)) for run in mine]
     except ValueError as error:
         sentence = f"The neuron's runs cannot be read: {error}. A weaker bias would leave it its wall."
         return None, None, [Reason(code="neuron_lost", weight="limited", sentence=sentence)]

@@ -60,7 +60,7 @@ def positions_of(runs: ComputedRuns[Any], read_out: JunctionReadOut) -> npt.NDAr
         if not isinstance(run.role, Sample):
             continue
         try:
-            seen = observe(run.spec, SweptPoint((), ()), runs.open(run), read_out, str(run.role))
+            seen = observe(run.spec, SweptPoint(), runs.open(run), read_out, str(run.role))
             found.append(seen.positions_at_rest)
         except ValueError:  # `check_runs` has refused whatever else could be wrong
             found.append(np.full(len(run.spec.in_time.pulse_edges()) + 1, np.nan))

@@ -29,7 +29,7 @@ from solitons.skyrmions.judgement import (
 from solitons.skyrmions.near_edge import outline_near_edge
 from solitons.skyrmions.runs import skyrmion_of, track_of
 from solitons.skyrmions.simulation import follow_skyrmions, velocities_at
-from solitons.skyrmions.trajectory import SkyrmionTrajectory, trajectory_from
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors, trajectory_from
 from solitons.verdict import Reason, Verdict, judge
 
 __all__ = [
@@ -255,8 +255,7 @@ def path_of(fit: ThieleFit, run: SkyrmionTrajectory) -> Floats:
 def _row(each: Observed, fit: ThieleFit) -> DrivenRun:
     run = each.trajectory
     path = path_of(fit, run)
-    off = np.hypot(*(path - run.position)[1:].T)
-    off = off[np.isfinite(off)]
+    off = position_errors(run, path)[1:]
     (speed, angle), (model_speed, model_angle) = (_mean_motion(run, places) for places in (run.position, path))
     known = fit.provenance
     role = "held out" if run.run_id in known.held_out else "fitted" if run.run_id in known.trained_on else "expelled"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from geometries import SkyrmionTrack
 from runs import RunSpec
-from solitons.skyrmions.runs import check_rest, torques_of, track_of
+from solitons.current_torques import torques_of
+from solitons.skyrmions.runs import check_rest, track_of
 
 __all__ = ["check_runs", "outside_model"]
 
@@ -36,7 +37,7 @@ def check_runs(specs: Sequence[RunSpec]) -> None:
     for spec in specs:
         if not any(wave.peak for _, wave in spec.in_time.channels(track)):
             raise ValueError("base.protocol.steps has no current in a run; give each a current that is not 0")
-        torques_of(spec)
+        torques_of(spec, moved="skyrmion", device="track")
     check_rest(specs[0])
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from solitons.walls.runs import stripe_of, torques_of, wall_of
+from solitons.current_torques import torques_of
+from solitons.walls.runs import stripe_of, wall_of
 
 METAL = {"kind": "heavy_metal", "name": "metal"}
 FILM = {"kind": "in_plane", "name": "film"}

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runs.protocols.waveform import PiecewiseLinear
+from solitons.drive_steps import drive_steps
 from solitons.provenance import FittedRange, OutsideFittedRange, Provenance
-from solitons.walls.drive import drive_steps
 from solitons.walls.pinning import EndConfinement, HarmonicPinning, PeriodicPinning, PinningSum, SplinePinning
 from solitons.walls.simulation import follow_wall, follow_wall_adaptively, follow_walls, integrate
 from solitons.walls.wall_dynamics import WallDynamics

@@ -8,7 +8,8 @@ from runs.protocols.in_time import Protocol
 from runs.protocols.pulses import CurrentPulses
 from runs.protocols.steps import FieldRamp, Rest
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.walls.trajectory import Trajectory, pulses_of, rest_samples, trajectory_from
+from solitons.drive_steps import pulses_of
+from solitons.walls.trajectory import Trajectory, rest_samples, trajectory_from
 
 TIME = np.arange(9) * 0.5e-9
 PULSES = PiecewiseLinear(

@@ -6,6 +6,7 @@ never falls inside a step and a Runge-Kutta method keeps its order.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,18 +16,18 @@ import numpy.typing as npt
 
 from runs.protocols.waveform import PiecewiseLinear
 
-__all__ = ["WallDrive", "drive_steps", "stack_drives"]
+__all__ = ["DriveSteps", "drive_steps", "pulses_of", "stack_drives"]
 
 Floats = npt.NDArray[np.float64]
 
 
-class WallDrive(eqx.Module):
-    """Steps of an integration with what drives the wall at their start, middle and end.
+class DriveSteps(eqx.Module):
+    """Steps of an integration with what drives a wall or a skyrmion at their start, middle and end.
 
     Parameters
     ----------
     step : array (steps,)
-        Length of every step in s; 0 for padding, which leaves the wall where it is.
+        Length of every step in s; 0 for padding, which leaves it where it is.
     current_density : array (steps, 3)
         J in A/m2 at the step's start, middle and end.
     field : array (steps, 3, 3)
@@ -47,13 +48,13 @@ def drive_steps(
     field: Sequence[PiecewiseLinear] | None = None,
     *,
     max_step: float = 5e-12,
-) -> WallDrive:
+) -> DriveSteps:
     """Cut a time span into steps that end on all samples and breakpoints.
 
     Parameters
     ----------
     times : array (samples,)
-        Times in s at which the wall is wanted, increasing.
+        Times in s at which it is wanted, increasing.
     current_density : PiecewiseLinear, optional
         J(t) in A/m2; none by default.
     field : three PiecewiseLinear, optional
@@ -63,7 +64,7 @@ def drive_steps(
 
     Returns
     -------
-    WallDrive
+    DriveSteps
 
     Raises
     ------
@@ -98,7 +99,7 @@ def drive_steps(
     fields = np.stack(components, axis=-1)
     steps_to_mark = np.concatenate([[0], np.cumsum(counts)])
     nearest = np.searchsorted(marks, samples - 1e-9 * max_step)
-    return WallDrive(step, current, fields, steps_to_mark[np.minimum(nearest, marks.size - 1)])
+    return DriveSteps(step, current, fields, steps_to_mark[np.minimum(nearest, marks.size - 1)])
 
 
 def _within_steps(wave: PiecewiseLinear, start: Floats, step: Floats) -> Floats:
@@ -113,18 +114,18 @@ def _within_steps(wave: PiecewiseLinear, start: Floats, step: Floats) -> Floats:
     return np.asarray(values[left, None] * (1 - share) + values[right, None] * share)
 
 
-def stack_drives(drives: Sequence[WallDrive]) -> WallDrive:
+def stack_drives(drives: Sequence[DriveSteps]) -> DriveSteps:
     """Put drives of different lengths into one batch, padded with steps of no length.
 
     Parameters
     ----------
-    drives : sequence of WallDrive
+    drives : sequence of DriveSteps
         At least one; the samples may differ in number too, the last one is
         repeated.
 
     Returns
     -------
-    WallDrive
+    DriveSteps
         With a leading axis over the drives on every array.
 
     Raises
@@ -141,9 +142,46 @@ def stack_drives(drives: Sequence[WallDrive]) -> WallDrive:
         widths = [(0, length - array.shape[0])] + [(0, 0)] * (array.ndim - 1)
         return np.pad(array, widths, mode=mode)
 
-    return WallDrive(
+    return DriveSteps(
         np.stack([padded(drive.step, steps, "constant") for drive in drives]),
         np.stack([padded(drive.current_density, steps, "constant") for drive in drives]),
         np.stack([padded(drive.field, steps, "constant") for drive in drives]),
         np.stack([padded(drive.sample, samples, "edge") for drive in drives]),
     )
+
+
+def pulses_of(current_density: PiecewiseLinear) -> Floats:
+    """Find the pulses of a waveform: stretches where the current is not zero.
+
+    A current that flows before the first breakpoint or after the last one is a
+    pulse without a start (-inf) or an end (inf).
+
+    Parameters
+    ----------
+    current_density : PiecewiseLinear
+        J(t) in A/m2.
+
+    Returns
+    -------
+    array (pulses, 3)
+        Start in s, end in s, and the largest |J| in A/m2 of each.
+
+    Examples
+    --------
+    >>> wave = PiecewiseLinear((0.0, 1e-9, 1e-9, 3e-9, 3e-9), (0.0, 0.0, 4e11, 4e11, 0.0))
+    >>> [f"{value:.0e}" for value in pulses_of(wave)[0]]
+    ['1e-09', '3e-09', '4e+11']
+    """
+    pulses: list[list[float]] = []
+    points = list(zip(current_density.times, current_density.values, strict=True))
+    points = [(-np.inf, points[0][1]), *points, (np.inf, points[-1][1])]
+    for (t0, v0), (t1, v1) in itertools.pairwise(points):
+        if t1 == t0 or (v0 == 0 and v1 == 0):
+            continue
+        peak = max(abs(v0), abs(v1))
+        # A segment that starts where the last one ended on a current goes on with its pulse.
+        if pulses and pulses[-1][1] == t0 and v0 != 0:
+            pulses[-1][1], pulses[-1][2] = t1, max(pulses[-1][2], peak)
+        else:
+            pulses.append([t0, t1, peak])
+    return np.array(pulses, dtype=np.float64).reshape(-1, 3)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.walls.drive import drive_steps, stack_drives
+from solitons.drive_steps import drive_steps, stack_drives
 
 PULSE = PiecewiseLinear((0.0, 1e-9, 1e-9, 3e-9, 3e-9), (0.0, 0.0, 4e11, 4e11, 0.0))
 
