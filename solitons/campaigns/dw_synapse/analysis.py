@@ -118,7 +118,7 @@ def analyse_wall(
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
         fit = _judged(fit, verdict)
-        if not verdict.failed:
+        if not verdict.failed and excited is None:
             against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])
             verdict = judge([*verdict.reasons, *against])
     if heat is not None and not verdict.failed:
@@ -184,7 +184,7 @@ def analyse_wall(
         else:
             withheld["neuron"] = silent
         leak = (network.neuron_bias or 0.0) if network is not None else 0.0
-        if leak and silent is None:
+        if network is not None and silent is None and (leak or excited is not None):
             _, silent = about_neuron(neuron_of(fit, stripe, leak), fit, observations[0])
         if network is not None and silent is not None:
             withheld["network"] = f"it has no neuron: {silent}"
