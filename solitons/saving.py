@@ -21,7 +21,7 @@ from runs.store.whole_files import write_whole
 from solitons.provenance import FailedModel, IceProvenance, Provenance
 from solitons.skyrmions import forces, thiele
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
-from solitons.walls import junction, neuron, pinning, spreads, synapse, wall_dynamics
+from solitons.walls import junction, neuron, pinning, spreads, synapse, tilting, wall_dynamics
 
 __all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
 
@@ -54,6 +54,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         spreads.Spreads,
         synapse.DomainWallSynapse,
         synapse.LinearSynapse,
+        tilting.Tilting,
         thiele.NearEdge,
         thiele.ThieleDynamics,
         wall_dynamics.WallDynamics,
@@ -66,7 +67,7 @@ _ADDED_LATER = {
     "DomainWallSynapse": frozenset({"spreads"}),
     "LinearSynapse": frozenset({"spreads"}),
     "MacrospinLattice": frozenset({"response", "provenance"}),
-    "WallDynamics": frozenset({"moment_per_length"}),
+    "WallDynamics": frozenset({"moment_per_length", "tilting"}),
 }
 
 

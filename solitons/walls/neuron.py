@@ -141,11 +141,11 @@ class DomainWallNeuron(AbstractNeuron):
         # Below breakdown a field Hz moves the wall to -p sign(Hz): the up domain grows.
         along_z = jnp.broadcast_to(onwards * self.wall.polarity * self.leak_field, shape)
         field = jnp.broadcast_to(jnp.stack([jnp.zeros(shape), jnp.zeros(shape), along_z]), (3, 3, *shape))
-        agitation: Any = (0.0, 0.0)
+        agitation: Any = (0.0, 0.0, 0.0)
         if noise is not None:
             size = jnp.sqrt(agitation_strength(self.wall, self.temperature) / dt)
-            agitation = (size * noise[0], size * noise[1])
-        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field, agitation)
+            agitation = (size * noise[0], size * noise[1], 0.0)
+        position, angle, _ = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field, agitation)
         deaf = state.waiting > 0.5 * dt
         position = jnp.where(deaf | (onwards * (position - self.start) < 0), self.start, position)
         spike = onwards * (position - self.threshold) >= 0

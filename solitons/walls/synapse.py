@@ -100,7 +100,7 @@ class DomainWallSynapse(AbstractSynapse):
         """One Runge-Kutta step of the wall; `dt` of 10 ps is short enough for currents up to 1e13 A/m2."""
         current = jnp.stack([jnp.asarray(current_density)] * 3)
         field = jnp.zeros((3, 3, *jnp.shape(current_density)))
-        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field)
+        position, angle, _ = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field)
         return WallState(jnp.clip(position, self.left, self.right), angle)
 
     def conductance(self, state: WallState) -> Any:

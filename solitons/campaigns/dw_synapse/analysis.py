@@ -43,7 +43,7 @@ from solitons.walls.junction import JunctionReadOut
 from solitons.walls.landscape import Landscape, landscape_of, moment_along
 from solitons.walls.level_count import count_levels
 from solitons.walls.programming import ProgrammingPulse
-from solitons.walls.runs import stripe_of, wall_of
+from solitons.walls.runs import stripe_of, tilting_of, wall_of
 from solitons.walls.simulation import follow_walls
 from solitons.walls.spreads import Spreads
 from solitons.walls.trajectory import rest_samples
@@ -239,6 +239,7 @@ def analyse_wall(
                 standard_error=each.standard_error,
                 at_edge=each.at_edge,
                 chosen=each.chosen,
+                tilts=each.candidate.tilts,
             )
             for each in choice.compared
         ],
@@ -357,7 +358,8 @@ def fit_observations(
     runs = [each.trajectory for each in observations]
     if settings.knots is None:
         # A landscape that was measured is not fitted besides, or what holds the wall would have two answers.
-        return choose_wall(runs, start, held_out=held_out, pinning=landscape is None)
+        tilting = tilting_of(observations[0].spec)
+        return choose_wall(runs, start, held_out=held_out, pinning=landscape is None, tilting=tilting)
     return Choice(fit_wall(runs, start, held_out=held_out, free=fittable(start), knots=settings.knots), ())
 
 

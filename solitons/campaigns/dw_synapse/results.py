@@ -155,6 +155,8 @@ class ComparedModel(ResultsPart):
         Parameters that it fits; what is not named keeps the material's value.
     knots : int
         Control values of its fitted landscape.
+    tilts : bool
+        Whether its wall tilts across the stripe.
     rms, rms_at_rest : float or None
         Root mean square error in m of the position in these runs, over all samples and where walls rest after a pulse.
     behind, standard_error : float
@@ -174,10 +176,12 @@ class ComparedModel(ResultsPart):
     standard_error: float
     at_edge: bool
     chosen: bool
+    tilts: bool = False
 
     def __str__(self) -> str:
         landscape = [f"landscape of {self.knots} values"] if self.knots else []
-        return ", ".join([*(SYMBOLS.get(name, name) for name in self.fitted), *landscape]) or "nothing fitted"
+        fitted = ", ".join([*(SYMBOLS.get(name, name) for name in self.fitted), *landscape]) or "nothing fitted"
+        return f"{fitted}; a tilting wall" if self.tilts else fitted
 
 
 class MaterialParameter(ResultsPart):

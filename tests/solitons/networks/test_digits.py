@@ -49,6 +49,7 @@ def fit_with(sigma):
         residuals={},
         training_error=sigma,
         length=384e-9,
+        tilts={},
     )
 
 
