@@ -18,10 +18,12 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
+from solitons.devices import junction, spreads, synapse
 from solitons.provenance import FailedModel, IceProvenance, Provenance
 from solitons.skyrmions import forces, thiele
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
-from solitons.walls import junction, neuron, pinning, spreads, synapse, wall_dynamics
+from solitons.walls import neuron, pinning, wall_dynamics
+from solitons.walls import synapse as wall_synapse
 
 __all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
 
@@ -52,7 +54,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         pinning.UniformPush,
         rotating_lattice.RotatingLattice,
         spreads.Spreads,
-        synapse.DomainWallSynapse,
+        wall_synapse.DomainWallSynapse,
         synapse.LinearSynapse,
         thiele.NearEdge,
         thiele.ThieleDynamics,

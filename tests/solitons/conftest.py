@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from solitons import DomainWallNeuron, DomainWallSynapse, LinearSynapse
-from solitons.walls import Junction, ProgrammingPulse, WallDynamics
+from solitons.devices import Junction, ProgrammingPulse
+from solitons.walls import WallDynamics
 
 
 @pytest.fixture
