@@ -29,8 +29,10 @@ class AbstractNeuron(eqx.Module):
     of states, element by element.
     """
 
-    start: eqx.AbstractVar[Any]
-    threshold: eqx.AbstractVar[Any]
+    @property
+    @abc.abstractmethod
+    def span(self) -> tuple[Any, Any]:
+        """Where it is after a reset and where it fires, x in m."""
 
     @abc.abstractmethod
     def rest(self) -> Any:
@@ -128,8 +130,8 @@ def exciting_sign(neuron: AbstractNeuron, amplitude: float, *, width: float, ris
     ValueError
         If neither sign moves it towards the threshold.
     """
-    start = np.asarray(neuron.start, dtype=np.float64)
-    onwards = np.sign(np.asarray(neuron.threshold) - start)[..., np.newaxis]
+    start, threshold = (np.asarray(end, dtype=np.float64) for end in neuron.span)
+    onwards = np.sign(threshold - start)[..., np.newaxis]
     reach = {}
     for sign in (1, -1):
         current = np.full(np.shape(start), sign * amplitude)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -22,9 +23,12 @@ class AbstractSynapse(eqx.Module):
     A state is a tuple of arrays whose first axes are those of the devices. Its `coordinate`, a length in m, orders
     the states by conductance within the `window`: a wall's position, or the mean place of a row of skyrmions. All
     methods are pure and work on arrays of states, element by element. They are those of the mean device; `spreads`
-    says how others, and other cycles, differ.
+    says how others, and other cycles, differ. A junction reads it, between the ends `left` and `right` in m.
     """
 
+    junction: eqx.AbstractVar[Any]
+    left: eqx.AbstractVar[Any]
+    right: eqx.AbstractVar[Any]
     spreads: eqx.AbstractVar[Spreads]
 
     @property
@@ -189,4 +193,4 @@ class LinearSynapse(AbstractSynapse):
 
     def ideal(self, mobility: Any) -> LinearSynapse:
         """Itself, with another mobility."""
-        return LinearSynapse(mobility, self.junction, self.polarity, self.left, self.right)
+        return replace(self, mobility=mobility)

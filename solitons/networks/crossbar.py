@@ -148,7 +148,8 @@ def first_to_fire(
     fires = spike.any(axis=-1)
     first = np.where(fires, spike.argmax(axis=-1), steps.size - 1)
     time = np.where(fires, steps[first], np.inf)
-    onwards = np.sign(neuron.threshold - neuron.start)[..., np.newaxis] * position
+    start, threshold = neuron.span
+    onwards = np.sign(threshold - start)[..., np.newaxis] * position
     # Up to the step before it fires: in the step itself it is back at its start.
     reach = np.where(np.arange(steps.size) < (first + ~fires)[..., np.newaxis], onwards, -np.inf).max(axis=-1)
     earliest = time.min(axis=1, keepdims=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
-from scipy import stats
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
@@ -14,8 +13,9 @@ from solitons.devices.neuron import AbstractNeuron
 from solitons.devices.pair import DevicePair
 from solitons.devices.programming import ProgrammingPulse, pulse_velocity
 from solitons.networks.crossbar import Crossbar, PulseCoding, first_to_fire, program_crossbar
+from solitons.wilson import wilson_interval
 
-__all__ = ["DigitsResult", "read_digits", "wilson_interval"]
+__all__ = ["DigitsResult", "read_digits"]
 
 Floats = npt.NDArray[np.float64]
 TEST_SHARE = 0.35
@@ -66,30 +66,6 @@ class DigitsResult(BaseModel):
     mean_device_accuracy: float | None = None
 
 
-def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson's interval of a binomial fraction.
-
-    Parameters
-    ----------
-    right, total : int
-        Successes and trials.
-    confidence : float
-        Two-sided confidence.
-
-    References
-    ----------
-    E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927).
-
-    Examples
-    --------
-    >>> low, high = wilson_interval(90, 100)
-    >>> round(low, 4), round(high, 4)
-    (0.8256, 0.9448)
-    """
-    interval = stats.binomtest(right, total).proportion_ci(confidence, method="wilson")
-    return float(interval.low), float(interval.high)
-
-
 def read_digits(
     devices: DevicePair, pulse: ProgrammingPulse, *, seed: int = 0, temperature: float = 0.0
 ) -> DigitsResult:
@@ -107,7 +83,7 @@ def read_digits(
     Parameters
     ----------
     devices : DevicePair
-        Of one family, as `solitons.walls.devices_of` or `solitons.skyrmions.SkyrmionRow.devices` give them.
+        Of one family, as `solitons.walls.devices_of` and `solitons.skyrmions.devices_of` give them.
     pulse : ProgrammingPulse
         What the driver can send.
     seed : int
@@ -129,7 +105,7 @@ def read_digits(
     synapse, neuron, spreads = devices.synapse, devices.neuron, devices.synapse.spreads
     generator = np.random.default_rng(seed)
     errors = generator.normal(0.0, devices.error, (2, *weights.shape))
-    thresholds = neuron.threshold + generator.normal(0.0, devices.error, 10)
+    thresholds = neuron.span[1] + generator.normal(0.0, devices.error, 10)
     neurons = neuron.unlike(thresholds)
 
     crossbar = program_crossbar(synapse, weights, pulse, errors)

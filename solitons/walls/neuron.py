@@ -108,6 +108,11 @@ class DomainWallNeuron(AbstractNeuron):
                 "wall_from_material does"
             )
 
+    @property
+    def span(self) -> tuple[Any, Any]:
+        """Its start and its threshold, x in m."""
+        return self.start, self.threshold
+
     def rest(self) -> NeuronState:
         """Wall at the start, at rest, not firing."""
         shape = np.shape(self.start)

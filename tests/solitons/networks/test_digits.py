@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from scipy import stats
 
 from geometries import Stripe
 from solitons import FittedRange, Provenance
@@ -8,7 +7,6 @@ from solitons.devices.junction import JunctionReadOut
 from solitons.devices.programming import ProgrammingPulse
 from solitons.devices.spreads import Spreads
 from solitons.networks import read_digits
-from solitons.networks.digits import wilson_interval
 from solitons.walls import WallDynamics, devices_of
 from solitons.walls.fit import WallFit
 
@@ -105,13 +103,3 @@ def test_a_fit_without_held_out_runs_has_no_error_to_draw_from():
     blind = fit.provenance.model_copy(update={"held_out_rms_at_rest": None})
     with pytest.raises(ValueError, match="hold some out"):
         devices_of(replace(fit, dynamics=replace(fit.dynamics, provenance=blind)), STRIPE, READ_OUT)
-
-
-@pytest.mark.parametrize("share", [0.3, 0.9])
-def test_the_wilson_interval_covers_as_often_as_it_says(share):
-    # Exact coverage over the binomial distribution; Wilson's is near 95 % on average over n.
-    total = 629
-    right = np.arange(total + 1)
-    probability = stats.binom.pmf(right, total, share)
-    covers = [low <= share <= high for low, high in (wilson_interval(int(k), total) for k in right)]
-    assert 0.93 < float(probability[covers].sum()) < 0.97
