@@ -166,7 +166,7 @@ def _write(
 
     def one(carry: tuple[Any, Any, Any], cycle: Any) -> tuple[tuple[Any, Any, Any], None]:
         state, count, before = carry
-        distance = target - synapse.coordinate(state)
+        distance = target - synapse.read(state)
         # A pulse of the shortest width moves about this far: nearer than half of it is as near as it gets. A device
         # that goes further would jump to and fro over its target.
         smallest = speed * (pulse.shortest - pulse.rise)
@@ -196,7 +196,7 @@ def write_conductances(
 ) -> Written:
     """Write conductances into as many synapses, all from the reset state, by write and verify.
 
-    Before each pulse the coordinate is read; the pulse's sign and width follow from
+    Before each pulse the conductance is read; the pulse's sign and width follow from
     the distance that is left, and a synapse that is within half of the shortest
     pulse's step is left alone, or within the whole of it on the other side. A wall that
     precesses drifts on a little in its rests, and heat moves a device that is left alone.

@@ -75,6 +75,10 @@ class AbstractSynapse(eqx.Module):
         """Coordinate in m."""
 
     @abc.abstractmethod
+    def read(self, state: Any) -> Any:
+        """Coordinate in m that a reading of the conductance shows, as `coordinate_for` has it."""
+
+    @abc.abstractmethod
     def at(self, state: Any, coordinate: Any) -> Any:
         """The state with another coordinate (m), and all else as it was."""
 
@@ -171,6 +175,10 @@ class LinearSynapse(AbstractSynapse):
         return state._replace(position=jnp.clip(moved, self.left, self.right))
 
     def coordinate(self, state: Any) -> Any:
+        """Its position in m."""
+        return state.position
+
+    def read(self, state: Any) -> Any:
         """Its position in m."""
         return state.position
 

@@ -8,7 +8,7 @@ from .near_edge import edge_force_from, measured_forces, near_edge_from, outline
 from .register import Register, ShiftErrors, free_shift_error, shift_error_map, shift_errors, shift_pulse
 from .retention import edge_stiffness, level_error, retention_time, variance_along
 from .row_levels import RowLevels, level_pulse, level_train
-from .shift_pulse import ShiftPulse
+from .shifting import ShiftPulse
 from .simulation import follow_skyrmions, follow_tracks
 from .skyrmion_neuron import SkyrmionNeuron, SkyrmionNeuronState
 from .skyrmion_size import skyrmion_size

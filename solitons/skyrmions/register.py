@@ -30,7 +30,7 @@ from scipy import special
 
 from solitons.parameters import real
 from solitons.skyrmions.forces import AbstractForce, ForceSum, PairForce
-from solitons.skyrmions.shift_pulse import ShiftPulse, width_for, widths_tried
+from solitons.skyrmions.shifting import ShiftPulse, width_for, widths_tried
 from solitons.skyrmions.simulation import follow_skyrmions, follow_tracks
 from solitons.skyrmions.thiele import ThieleDynamics
 from solitons.wilson import wilson_interval
@@ -217,7 +217,7 @@ def shift_errors(
         )
     start, wave = register.write(bits), pulse.train(shifts)
     times = [0.0, shifts * pulse.period]
-    heat = {"temperature": temperature, "seed": seed}
+    heat: dict[str, Any] = {"temperature": temperature, "seed": seed}
     cold = follow_skyrmions(register.skyrmion, [0.0, pulse.period], pulse.train(1), positions=start[:1])[-1, 0, 0]
     onwards = -1 if cold < start[0, 0] else 1
     end = follow_tracks(register.skyrmion, times, [wave] * tracks, positions=start, **heat)[:, -1]

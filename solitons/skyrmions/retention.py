@@ -167,7 +167,7 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
         return level_error(synapse, level, variance) - error
 
     # The first time: much later the row may be anywhere, and the lowest level right again.
-    tried = np.linspace(*np.log([1e-15, _LONGEST]), _TRIED)
+    tried = np.linspace(np.log(1e-15), np.log(_LONGEST), _TRIED)
     over = np.flatnonzero(excess(tried) >= 0)
     if not over.size:
         return float("inf")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from solitons.devices.conductance_steps import Train, trains_of
 from solitons.devices.programming import apply_pulse
-from solitons.skyrmions.shift_pulse import ShiftPulse, width_for, widths_tried
+from solitons.skyrmions.shifting import ShiftPulse, width_for, widths_tried
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
 from solitons.verdict import Reason, Verdict, judge
 from solitons.wilson import wilson_interval
@@ -92,17 +92,16 @@ def level_pulse(synapse: SkyrmionSynapse, amplitude: float, *, rise: float, peri
         If no pulse within a period shifts the row by a pitch.
     """
     widths = widths_tried(rise, period)
+    both = np.array([1.0, -1.0])[:, None] * amplitude
     with jax.enable_x64(True):
         start = synapse.at(synapse.reset(), synapse.level_coordinate(0))
-        end = _pulse(synapse, start, jnp.full(widths.shape, float(amplitude)), widths, rise, period, None)
+        end = _pulse(synapse, start, jnp.asarray(both), jnp.asarray(widths), rise, period, None)
         moved = np.asarray(synapse.coordinate(end)) - float(synapse.level_coordinate(0))
         moved = np.where(np.asarray(end.there).all(axis=-1), moved, np.nan)
-    # The row may be pushed into the end of the track, which says the sign as well.
-    sign = float(np.sign(np.nansum(moved))) or 1.0
-    if sign < 0:
-        return level_pulse(synapse, -amplitude, rise=rise, period=period)
-    width = width_for(float(synapse.pitch), widths, moved, "level_pulse")
-    return ShiftPulse(amplitude, width, rise, period)
+    # The other sign pushes the row into the end of the track, or out of it.
+    onwards = int(np.argmax(np.nanmax(np.nan_to_num(moved, nan=-np.inf), axis=1)))
+    width = width_for(float(synapse.pitch), widths, moved[onwards], "level_pulse")
+    return ShiftPulse(float(both[onwards, 0]), width, rise, period)
 
 
 def level_train(synapse: SkyrmionSynapse, pulse: ShiftPulse, *, rows: int = 200, seed: int = 0) -> RowLevels:

@@ -176,6 +176,10 @@ class SkyrmionSynapse(AbstractSynapse):
         total = jnp.sum(jnp.where(state.there, state.places[..., 0], 0.0), axis=-1)
         return jnp.where(left > 0, total / jnp.maximum(left, 1), self.window[0])
 
+    def read(self, state: RowState) -> Any:
+        """Mean place in m of a whole row at rest that conducts as much: that of a stretched row is another."""
+        return self.coordinate_for(self.conductance(state))
+
     def at(self, state: RowState, coordinate: Any) -> RowState:
         """The row elsewhere along the track, its skyrmions as far from each other as they were."""
         moved = (jnp.asarray(coordinate) - self.coordinate(state))[..., None]

@@ -110,6 +110,10 @@ class DomainWallSynapse(AbstractSynapse):
         """The wall's position in m."""
         return state.position
 
+    def read(self, state: WallState) -> Any:
+        """The wall's position in m, in which the conductance is linear under the junction."""
+        return state.position
+
     def at(self, state: WallState, coordinate: Any) -> WallState:
         """The wall elsewhere, at the same angle."""
         return state._replace(position=coordinate)

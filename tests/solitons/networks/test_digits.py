@@ -7,6 +7,7 @@ from solitons.devices.junction import JunctionReadOut
 from solitons.devices.programming import ProgrammingPulse
 from solitons.devices.spreads import Spreads
 from solitons.networks import read_digits
+from solitons.skyrmions import devices_of as devices_of_a_skyrmion
 from solitons.walls import WallDynamics, devices_of
 from solitons.walls.fit import WallFit
 
@@ -103,3 +104,16 @@ def test_a_fit_without_held_out_runs_has_no_error_to_draw_from():
     blind = fit.provenance.model_copy(update={"held_out_rms_at_rest": None})
     with pytest.raises(ValueError, match="hold some out"):
         devices_of(replace(fit, dynamics=replace(fit.dynamics, provenance=blind)), STRIPE, READ_OUT)
+
+
+@pytest.mark.slow
+def test_a_row_of_skyrmions_reads_them_with_the_same_call(track_skyrmion):
+    """Two skyrmions a synapse, at 0 K; the weights lie on the soft edges between three levels."""
+    devices = devices_of_a_skyrmion(
+        track_skyrmion, (8e-9, 4e-9), READ_OUT, count=2, pitch=60e-9, error=0.2e-9, amplitude=(1e11, 4e11)
+    )
+    pulse = ProgrammingPulse(amplitude=4e11, shortest=0.1e-9, longest=0.9e-9, rise=25e-12, period=1.2e-9)
+    found = read_digits(devices, pulse)
+    assert found.accuracy > found.float_accuracy - 0.03
+    assert found.ideal_synapse_accuracy > found.float_accuracy - 0.03
+    assert 1 < found.pulses_a_synapse < 10
