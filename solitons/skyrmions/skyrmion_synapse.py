@@ -133,8 +133,10 @@ class SkyrmionSynapse(AbstractSynapse):
     @property
     def conductances(self) -> tuple[Any, Any]:
         """Conductance in S of the lowest and the highest level."""
-        none, full = self.conductance(self._row(jnp.stack([jnp.asarray(end) for end in self.window])))
-        return jnp.minimum(none, full), jnp.maximum(none, full)
+        # Also where nobody has asked for double precision: a target at an end must not lie beyond it.
+        with jax.enable_x64(True):
+            none, full = self.conductance(self._row(jnp.stack([jnp.asarray(end) for end in self.window])))
+            return jnp.minimum(none, full), jnp.maximum(none, full)
 
     @property
     def provenance(self) -> Provenance | None:
