@@ -18,10 +18,13 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
+from solitons.devices import junction, spreads, synapse
 from solitons.provenance import FailedModel, IceProvenance, Provenance
-from solitons.skyrmions import forces, thiele
+from solitons.skyrmions import along_track, forces, skyrmion_neuron, skyrmion_synapse, thiele
+from solitons.skyrmions import junction as skyrmion_junction
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
-from solitons.walls import junction, neuron, pinning, spreads, synapse, tilting, wall_dynamics
+from solitons.walls import neuron, pinning, tilting, wall_dynamics
+from solitons.walls import synapse as wall_synapse
 
 __all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
 
@@ -30,6 +33,8 @@ FORMAT = "soliton-workbench model 1"
 _CLASSES: dict[str, type[eqx.Module]] = {
     each.__name__: each
     for each in (
+        along_track.TrackEnds,
+        along_track.UniformForce,
         astroid.SwitchingAstroid,
         coherent_rotation.CoherentRotation,
         couplings.Couplings,
@@ -51,8 +56,11 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         pinning.TabulatedPinning,
         pinning.UniformPush,
         rotating_lattice.RotatingLattice,
+        skyrmion_junction.SkyrmionJunction,
+        skyrmion_neuron.SkyrmionNeuron,
+        skyrmion_synapse.SkyrmionSynapse,
         spreads.Spreads,
-        synapse.DomainWallSynapse,
+        wall_synapse.DomainWallSynapse,
         synapse.LinearSynapse,
         tilting.Tilting,
         thiele.NearEdge,
@@ -131,7 +139,8 @@ def load_model(path: str | Path) -> Any:
         model = _from_plain(content.get("model"))
     except (TypeError, ValueError, ValidationError) as error:
         raise ValueError(f"{path}: {error}") from error
-    origin = getattr(getattr(model, "wall", model), "provenance", None)
+    moved = getattr(model, "wall", getattr(model, "skyrmion", model))
+    origin = getattr(moved, "provenance", None)
     if getattr(origin, "verdict", None) == "failed":
         warnings.warn(
             f"{path}: the fit that this model comes from failed; the campaign's report and summary.json beside it say "

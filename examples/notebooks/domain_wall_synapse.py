@@ -30,7 +30,8 @@ from geometries import Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec, execute, open_run
 from solitons import Axis, DomainWallNeuron, DomainWallSynapse, open_campaign
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
-from solitons.walls import count_levels, fit_wall, junction_over, trace, trajectory_from, wall_from_material
+from solitons.devices import count_levels, trace
+from solitons.walls import fit_wall, junction_over, trajectory_from, wall_from_material
 from solitons.walls.fit import held_out_rest_errors
 
 ENGINE = "native"

@@ -31,21 +31,21 @@ from solitons.campaigns.dw_synapse.samples import positions_of, spread_among
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, NeuronSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
+from solitons.devices.junction import JunctionReadOut
+from solitons.devices.level_count import count_levels
+from solitons.devices.programming import ProgrammingPulse
+from solitons.devices.spreads import Spreads
 from solitons.networks.digits import read_digits
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.candidates import fittable
 from solitons.walls.choice import Choice, choose_wall
 from solitons.walls.depinning import depinning_current
 from solitons.walls.fit import UNITS, WallFit, fit_wall, held_out_rest_errors
-from solitons.walls.fitted_devices import neuron_of, synapse_of
+from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
 from solitons.walls.judgement import best_trivial
-from solitons.walls.junction import JunctionReadOut
 from solitons.walls.landscape import Landscape, landscape_of, moment_along
-from solitons.walls.level_count import count_levels
-from solitons.walls.programming import ProgrammingPulse
 from solitons.walls.runs import stripe_of, tilting_of, wall_of
 from solitons.walls.simulation import follow_walls
-from solitons.walls.spreads import Spreads
 from solitons.walls.trajectory import rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -194,13 +194,9 @@ def analyse_wall(
             with stages("Read digits"):
                 pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
                 digits = read_digits(
-                    fit,
-                    stripe,
-                    read_out,
+                    devices_of(fit, stripe, read_out, leak_field=leak, spreads=spreads),
                     pulse,
                     seed=network.seed,
-                    leak_field=leak,
-                    spreads=spreads,
                     temperature=warm.temperature if warm is not None else 0.0,
                 )
     trivial = best_trivial(fit, [each.trajectory for each in observations])

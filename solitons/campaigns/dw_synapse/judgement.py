@@ -9,10 +9,11 @@ from functools import partial
 import numpy as np
 
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
+from solitons.devices.neuron import exciting_sign, trace
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.fit import WallFit
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
-from solitons.walls.neuron import DomainWallNeuron, exciting_sign, trace
+from solitons.walls.neuron import DomainWallNeuron
 from solitons.walls.runs import stripe_of, wall_of
 from solitons.walls.wall_dynamics import slab_factors
 

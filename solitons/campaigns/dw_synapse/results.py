@@ -122,7 +122,7 @@ class NeuronResults(ResultsPart):
 
 
 class DevicesResult(ResultsPart):
-    """How devices of one drawing differ; `solitons.walls.spreads.DeviceSpread` has the definitions.
+    """How devices of one drawing differ; `solitons.devices.spreads.DeviceSpread` has the definitions.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ class ConductanceStep(ResultsPart):
 
 
 class StepStatistics(ResultsPart):
-    """The steps of one train of pulses; `solitons.walls.conductance_steps` has the definitions.
+    """The steps of one train of pulses; `solitons.devices.conductance_steps` has the definitions.
 
     Parameters
     ----------
@@ -282,7 +282,7 @@ class SynapseResults(Results):
     engine_speed, reduced_speed : float
         The two, in device-seconds per second.
     levels : int or None
-        Conductance levels that stay apart by 3 sigma (`solitons.walls.level_count`).
+        Conductance levels that stay apart by 3 sigma (`solitons.devices.level_count`).
     levels_ci95 : (int, int) or None
         Their 95 % interval.
     level_reach, level_spread, level_model, level_heat, level_devices : float or None

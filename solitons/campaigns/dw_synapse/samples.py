@@ -12,10 +12,10 @@ from solitons.campaigns.axes import Axis
 from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.dw_synapse.observation import NoWallError, observe
 from solitons.campaigns.dw_synapse.roles import Sample
+from solitons.devices.junction import JunctionReadOut
+from solitons.devices.spreads import DeviceSpread, device_spread
 from solitons.figures import value_label
 from solitons.verdict import Reason
-from solitons.walls.junction import JunctionReadOut
-from solitons.walls.spreads import DeviceSpread, device_spread
 
 __all__ = ["positions_of", "seed_axis", "spread_among"]
 

@@ -15,11 +15,14 @@ from analysis import walls
 from geometries import Material, Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec, simulate
 from runs.protocols.waveform import PiecewiseLinear
+from solitons.devices.junction import Junction
 from solitons.saving import load_model, save_model
 from solitons.walls import tilting
 from solitons.walls.choice import choose_wall
 from solitons.walls.heat import follow_hot_walls
+from solitons.walls.neuron import DomainWallNeuron, NeuronState
 from solitons.walls.simulation import follow_wall, follow_wall_adaptively
+from solitons.walls.synapse import DomainWallSynapse, WallState
 from solitons.walls.tilting import Tilting, tilting_from_material
 from solitons.walls.trajectory import Trajectory, trajectory_from
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
@@ -213,3 +216,19 @@ def test_micromagnetics_tilts_as_the_material_says():
     assert np.abs(path.angle - seen.angle).max() < np.deg2rad(3)
     upright = follow_wall(straight, seen.time, seen.current_density, **start)
     assert np.abs(upright.angle - seen.angle).max() > np.deg2rad(5)
+
+
+@pytest.mark.parametrize("tilt", [0.0, 0.1])
+def test_devices_carry_the_tilt(tilt):
+    train, dt = PiecewiseLinear((0.0,), (1e12,)), 1e-11
+    path = follow_wall(WALL, dt * np.arange(21), train, position=150e-9, angle=0.1, tilt=tilt, max_step=dt)
+    junction = Junction(left=100e-9, right=400e-9, parallel=5e-4, antiparallel=2e-4)
+    synapse = DomainWallSynapse(wall=WALL, junction=junction, left=50e-9, right=450e-9)
+    neuron = DomainWallNeuron(wall=WALL, start=50e-9, threshold=450e-9)
+    with jax.enable_x64(True):
+        state, fires = WallState(150e-9, 0.1, tilt), NeuronState(150e-9, 0.1, False, 0.0, tilt)
+        for _ in range(20):
+            state, fires = synapse.step(state, 1e12, dt), neuron.step(fires, 1e12, dt)
+    for each in (state, fires):
+        found = [each.position, each.angle, each.tilt]
+        np.testing.assert_allclose(found, [path.position[-1], path.angle[-1], path.tilt[-1]], rtol=1e-9)
