@@ -26,6 +26,8 @@ __all__ = [
 ]
 
 
+# How many of the models that were not taken a tile names.
+_RIVALS = 2
 SYMBOLS = {
     "drift_per_current": "u/J",
     "damping_like_per_current": "a/J",
@@ -387,7 +389,10 @@ class SynapseResults(Results):
             )
 
         chosen = next(each for each in self.compared if each.chosen)
-        others = "; ".join(error(each) for each in self.compared if not each.chosen)
+        rivals = sorted((each for each in self.compared if not each.chosen), key=lambda each: each.rms)
+        others = "; ".join(error(each) for each in rivals[:_RIVALS])
+        if len(rivals) > _RIVALS:
+            others += f"; more with {len(rivals) - _RIVALS} others"
         return Headline(
             value=f"{chosen}",
             name="fitted",

@@ -32,7 +32,7 @@ def seed_axis(base: Mapping[str, Any], seeds: Sequence[int]) -> Axis:
     if not fields:
         raise ValueError(
             "devices repeats the base run with other seeds, but nothing in base.device is random; give it "
-            "edge_roughness with a seed, or leave 'devices' out"
+            "edge_roughness or grains with a seed, or leave 'devices' out"
         )
     return Axis(name="device_seed", fields=tuple(fields), values=tuple(float(seed) for seed in seeds))
 

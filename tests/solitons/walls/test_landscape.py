@@ -157,6 +157,7 @@ def test_which_stripes_are_meant_to_hold_a_wall():
     assert has_landscape(notched(pulse(1e12)).device)
     assert not has_landscape(notched(pulse(1e12), notches=[]).device)
     assert has_landscape(notched(pulse(1e12), notches=[], taper={"ratio": 0.9}).device)
+    assert has_landscape(notched(pulse(1e12), notches=[], grains={"size": "10 nm", "seed": 1}).device)
 
 
 def test_the_runs_that_hold_a_wall_go_there_and_back():
@@ -207,3 +208,16 @@ def test_a_notch_lets_go_at_the_predicted_current(notch):
         ends.append(float(found.position.values[-1, 0]))
     assert ends[0] == pytest.approx(site.position, abs=4 * NM)
     assert not abs(ends[1] - site.position) < 20 * NM  # elsewhere, or out of the stripe (NaN)
+
+
+@pytest.mark.slow
+def test_a_gradient_of_the_anisotropy_pushes_as_the_energy_of_the_wall_says():
+    # In cells of 4 nm the mesh holds the wall here and there as strongly as the gradient pushes it.
+    cell = ("2 nm", "4 nm", "1 nm")
+    spec = notched(pulse(1e12), cell=cell, notches=[], anisotropy_gradient={"first": 1.05, "last": 0.95})
+    seen = held_wall(simulate(holding_specs(spec)[0]))
+    # sigma = 4 sqrt(A K_eff) - pi D, so that d sigma / dx = 2 Delta dKu / dx, Delta as the wall has it. In the middle the
+    # stripe's two ends push as strongly as each other.
+    q, push, width = (seen[name].values for name in ("position", "push", "width"))
+    slope = 2 * np.interp(60 * NM, q, width) * -0.1 * 5e5 / (120 * NM)
+    assert np.interp(60 * NM, q, push) == pytest.approx(-slope / (2 * constants.mu_0 * 6e5), rel=0.03)
