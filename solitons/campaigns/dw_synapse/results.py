@@ -351,7 +351,7 @@ class SynapseResults(Results):
                 value=number_label(self.wall_position_error, ".2%"),
                 name="wall position error",
                 detail=f"{self.wall_position_error * self.length * 1e9:.1f} nm of {self.length * 1e9:.0f} nm, mean "
-                f"over {len(self.held_out)} runs that were held out{beside}"
+                f"over {_held_out(len(self.held_out))}{beside}"
                 if self.wall_position_error is not None
                 else "no run that was held out keeps its wall",
             ),
@@ -395,7 +395,7 @@ class SynapseResults(Results):
             others += f"; more with {len(rivals) - _RIVALS} others"
         return Headline(
             value=f"{chosen}",
-            name="fitted",
+            name="model",
             detail=f"{chosen.rms * 1e9:.2g} nm rms in runs that a fit has not seen; {others}; the rest is from the "
             "material",
         )
@@ -424,6 +424,10 @@ class SynapseResults(Results):
             detail=f"of one pulse of {value_label(self.site_pulse, 's')}, from {'each of ' if count > 1 else ''}"
             f"{where}; predicted from the measured landscape",
         )
+
+
+def _held_out(runs: int) -> str:
+    return "1 run that was held out" if runs == 1 else f"{runs} runs that were held out"
 
 
 def depinning_of(sites: Sequence[PinningSite]) -> float | None:

@@ -216,8 +216,8 @@ def test_a_gradient_of_the_anisotropy_pushes_as_the_energy_of_the_wall_says():
     cell = ("2 nm", "4 nm", "1 nm")
     spec = notched(pulse(1e12), cell=cell, notches=[], anisotropy_gradient={"first": 1.05, "last": 0.95})
     seen = held_wall(simulate(holding_specs(spec)[0]))
-    # sigma = 4 sqrt(A K_eff) - pi D, so that d sigma / dx = 2 Delta dKu / dx, Delta as the wall has it. In the middle the
-    # stripe's two ends push as strongly as each other.
+    # sigma = 4 sqrt(A K_eff) - pi D, so that d sigma / dx = 2 Delta dKu / dx, Delta as the wall has it. In the middle
+    # the two ends of the stripe push as strongly as each other.
     q, push, width = (seen[name].values for name in ("position", "push", "width"))
     slope = 2 * np.interp(60 * NM, q, width) * -0.1 * 5e5 / (120 * NM)
     assert np.interp(60 * NM, q, push) == pytest.approx(-slope / (2 * constants.mu_0 * 6e5), rel=0.03)
