@@ -12,8 +12,10 @@ from geometries import Stripe
 from runs import CurrentPulses, FieldSteps, Numerics, PiecewiseLinear, Protocol, RampTo, Relax, RunSpec, simulate
 from solitons.walls.depinning import depinning_current
 from solitons.walls.landscape import has_landscape, holding_specs, landscape_of, moment_along
-from solitons.walls.pinning import PeriodicPinning
+from solitons.walls.pinning import NoPinning, PeriodicPinning
 from solitons.walls.runs import wall_of
+from solitons.walls.simulation import follow_wall
+from solitons.walls.trajectory import trajectory_from
 from solitons.walls.wall_dynamics import WallDynamics
 
 NM = 1e-9
@@ -221,3 +223,27 @@ def test_a_gradient_of_the_anisotropy_pushes_as_the_energy_of_the_wall_says():
     q, push, width = (seen[name].values for name in ("position", "push", "width"))
     slope = 2 * np.interp(60 * NM, q, width) * -0.1 * 5e5 / (120 * NM)
     assert np.interp(60 * NM, q, push) == pytest.approx(-slope / (2 * constants.mu_0 * 6e5), rel=0.03)
+
+
+@pytest.mark.slow
+def test_grains_hold_a_wall_and_let_it_go_as_their_landscape_says():
+    # Nothing is fitted. Without the landscape the wall would go 40 nm in the weak pulses.
+    grains = {"size": "16 nm", "anisotropy_spread": 0.1, "seed": 3}
+    keys = {"length": "200 nm", "width": "24 nm", "notches": [], "grains": grains}
+    train = CurrentPulses(amplitude=1e11, width=0.3e-9, rise=50e-12, period=1e-9, count=2, polarity="positive")
+    spec = notched(Protocol(steps=[Relax(), train], sampling_interval=1e-10), **keys)
+    landscape = landscape_of([held_wall(simulate(each)) for each in holding_specs(spec)])
+    wall = replace(wall_of(spec, -1), pinning=landscape.pinning)
+    for amplitude, held in ((1e11, True), (3e11, False)):
+        stronger = train.model_copy(update={"amplitude": amplitude})
+        run = simulate(notched(Protocol(steps=[Relax(), stronger], sampling_interval=1e-10), **keys))
+        seen = trajectory_from(run, walls(run), length=200 * NM)
+        start = {"position": seen.position[0], "angle": seen.angle[0]}
+        path = follow_wall(wall, seen.time, seen.current_density, **start)
+        free = follow_wall(replace(wall, pinning=NoPinning()), seen.time, seen.current_density, **start)
+        assert free.position[-1] - seen.position[0] > 35 * NM
+        if held:
+            assert path.position[-1] == pytest.approx(seen.position[-1], abs=1 * NM)
+            assert seen.position[-1] == pytest.approx(seen.position[0], abs=1 * NM)
+        else:
+            assert min(path.position[-1], seen.position[-1]) > 150 * NM
