@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons.provenance import FailedModel, IceProvenance, Provenance
-from solitons.skyrmions import forces, thiele
+from solitons.skyrmions import forces, landscape_force, thiele
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
 from solitons.walls import junction, neuron, pinning, spreads, synapse, wall_dynamics
 
@@ -39,6 +39,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         forces.PairForce,
         forces.PinningSites,
         junction.Junction,
+        landscape_force.LandscapeForce,
         macrospins.MacrospinLattice,
         moment_fields.MomentCouplings,
         neuron.DomainWallNeuron,

@@ -1,6 +1,8 @@
 from .expulsion import Expulsion, balanced_currents, expulsion_of
 from .fit import FittedNumber, ThieleFit, fit_thiele
 from .forces import AbstractForce, EdgeForce, ForceSum, NoForce, PairForce, PinningSites
+from .landscape import Landscape, landscape_of
+from .landscape_force import LandscapeForce, tabulated_landscape
 from .near_edge import edge_force_from, measured_forces, near_edge_from, outline_near_edge
 from .simulation import follow_skyrmions, follow_tracks
 from .skyrmion_size import skyrmion_size
@@ -14,6 +16,8 @@ __all__ = [
     "Expulsion",
     "FittedNumber",
     "ForceSum",
+    "Landscape",
+    "LandscapeForce",
     "NearEdge",
     "NoForce",
     "PairForce",
@@ -28,10 +32,12 @@ __all__ = [
     "fit_thiele",
     "follow_skyrmions",
     "follow_tracks",
+    "landscape_of",
     "measured_forces",
     "near_edge_from",
     "outline_near_edge",
     "skyrmion_size",
+    "tabulated_landscape",
     "texture_tensors",
     "thiele_from_texture",
     "trajectory_from",

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import abc
 import math
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import equinox as eqx
 import jax.numpy as jnp
 
 from solitons.parameters import real
 
-__all__ = ["AbstractForce", "EdgeForce", "ForceSum", "NoForce", "PairForce", "PinningSites"]
+__all__ = ["AbstractForce", "EdgeForce", "ForceSum", "NoForce", "PairForce", "PinningSites", "part_of", "with_part"]
+
+Part = TypeVar("Part", bound="AbstractForce")
 
 # Largest epsilon of an edge: it draws a skyrmion in beyond the force's zero, and one that is long gone no further.
 _GONE = 2.0
@@ -194,3 +197,25 @@ class ForceSum(AbstractForce):
     def edges(self) -> tuple[float, float]:
         """The innermost edges of the parts."""
         return max(part.edges[0] for part in self.parts), min(part.edges[1] for part in self.parts)
+
+
+def part_of(force: AbstractForce, kind: type[Part]) -> Part | None:
+    """Give the part of a force that is of a kind; None if none is, the first of several."""
+    parts = force.parts if isinstance(force, ForceSum) else (force,)
+    return next((part for part in parts if isinstance(part, kind)), None)
+
+
+def with_part(force: AbstractForce, part: AbstractForce) -> AbstractForce:
+    """Give a force in which a part stands in the place of the one of its kind.
+
+    Raises
+    ------
+    ValueError
+        If the force has none of that kind.
+    """
+    old = part_of(force, type(part))
+    if old is None:
+        raise ValueError(f"with_part: {type(force).__name__} has no {type(part).__name__} to replace")
+    if not isinstance(force, ForceSum):
+        return part
+    return replace(force, parts=tuple(part if each is old else each for each in force.parts))

@@ -72,7 +72,7 @@ def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
     Parameters
     ----------
     dynamics : ThieleDynamics
-        Without an edge's force.
+        Without an edge's force; others, such as a landscape's, are taken off.
     runs : sequence of SkyrmionTrajectory
 
     Returns

@@ -14,11 +14,13 @@ from geometries import Material, Skyrmion, SkyrmionTrack, format_quantity
 from runs import RunSpec
 from runs.system import build_system
 from solitons.current_torques import material_under_current, torques_of
+from solitons.skyrmions.forces import ForceSum
+from solitons.skyrmions.landscape import Landscape, is_uneven, landscape_of
 from solitons.skyrmions.near_edge import edge_force_from, near_edge_from
 from solitons.skyrmions.thiele import ThieleDynamics, thiele_from_texture
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
-__all__ = ["check_rest", "skyrmion_of", "track_of"]
+__all__ = ["check_rest", "landscape_in", "skyrmion_of", "track_of"]
 
 # In A/m: the texture has its shape long before it has gone to the middle of a track.
 _AT_REST = 20.0
@@ -47,7 +49,33 @@ def track_of(spec: RunSpec) -> SkyrmionTrack:
     return device
 
 
-def skyrmion_of(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> ThieleDynamics:
+def landscape_in(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> Landscape | None:
+    """The landscape of a track's skyrmion, with the texture of the first run that has one; None of an even track.
+
+    Parameters
+    ----------
+    spec : RunSpec
+        One of the runs.
+    runs : sequence of SkyrmionTrajectory
+        Of this track.
+
+    Raises
+    ------
+    ValueError
+        As `track_of`, or if no trajectory has its texture.
+    """
+    if not is_uneven(track_of(spec)):
+        return None
+    for run in runs:
+        if run.texture is not None and run.radius is not None and run.wall_width is not None:
+            centre = float(run.position[0, 0]), float(run.position[0, 1])
+            return landscape_of(run.texture, spec, centre, (float(run.radius[0]), run.wall_width))
+    raise ValueError(f"run {spec.run_id}: no trajectory has its texture; make it by trajectory_from")
+
+
+def skyrmion_of(
+    spec: RunSpec, runs: Sequence[SkyrmionTrajectory], landscape: Landscape | None = None
+) -> ThieleDynamics:
     """What textures, material and velocities say of a run's skyrmion: where a fit starts.
 
     Parameters
@@ -56,6 +84,8 @@ def skyrmion_of(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> ThieleDyna
         One of the runs.
     runs : sequence of SkyrmionTrajectory
         Those that may be fitted, with the tensors of their samples.
+    landscape : Landscape, optional
+        Of the track, from `landscape_in`; its force is added to that of the edges.
 
     Raises
     ------
@@ -67,10 +97,12 @@ def skyrmion_of(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> ThieleDyna
     if tensors is None:
         raise ValueError(f"run {spec.run_id}: no trajectory has the tensors of its texture; make it by trajectory_from")
     torques = torques_of(spec, moved="skyrmion", device="track")
+    force = None if landscape is None else landscape.force()
     free = thiele_from_texture(
-        tensors, material_under_current(spec), track.thickness, torques, near_edge=near_edge_from(runs)
+        tensors, material_under_current(spec), track.thickness, torques, force=force, near_edge=near_edge_from(runs)
     )
-    return replace(free, force=edge_force_from(free, runs))
+    edges = edge_force_from(free, runs)
+    return replace(free, force=edges if force is None else ForceSum((edges, force)))
 
 
 def check_rest(spec: RunSpec) -> float | None:
