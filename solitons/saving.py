@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons.provenance import FailedModel, IceProvenance, Provenance
-from solitons.skyrmions import forces, landscape_force, thiele
+from solitons.skyrmions import forces, grid_spline, thiele
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
 from solitons.walls import junction, neuron, pinning, spreads, synapse, wall_dynamics
 
@@ -35,11 +35,12 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         couplings.Couplings,
         forces.EdgeForce,
         forces.ForceSum,
+        forces.LandscapeForce,
         forces.NoForce,
         forces.PairForce,
         forces.PinningSites,
+        grid_spline.GridSpline,
         junction.Junction,
-        landscape_force.LandscapeForce,
         macrospins.MacrospinLattice,
         moment_fields.MomentCouplings,
         neuron.DomainWallNeuron,
@@ -55,6 +56,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         spreads.Spreads,
         synapse.DomainWallSynapse,
         synapse.LinearSynapse,
+        thiele.LocalTexture,
         thiele.NearEdge,
         thiele.ThieleDynamics,
         wall_dynamics.WallDynamics,
@@ -67,6 +69,7 @@ _ADDED_LATER = {
     "DomainWallSynapse": frozenset({"spreads"}),
     "LinearSynapse": frozenset({"spreads"}),
     "MacrospinLattice": frozenset({"response", "provenance"}),
+    "ThieleDynamics": frozenset({"local_texture"}),
     "WallDynamics": frozenset({"moment_per_length"}),
 }
 

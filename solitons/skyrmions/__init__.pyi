@@ -1,13 +1,12 @@
 from .expulsion import Expulsion, balanced_currents, expulsion_of
 from .fit import FittedNumber, ThieleFit, fit_thiele
-from .forces import AbstractForce, EdgeForce, ForceSum, NoForce, PairForce, PinningSites
+from .forces import AbstractForce, EdgeForce, ForceSum, LandscapeForce, NoForce, PairForce, PinningSites
 from .landscape import Landscape, landscape_of
-from .landscape_force import LandscapeForce, tabulated_landscape
 from .near_edge import edge_force_from, measured_forces, near_edge_from, outline_near_edge
 from .simulation import follow_skyrmions, follow_tracks
 from .skyrmion_size import skyrmion_size
 from .texture_tensors import TextureTensors, texture_tensors
-from .thiele import NearEdge, ThieleDynamics, thiele_from_texture
+from .thiele import LocalTexture, NearEdge, ThieleDynamics, thiele_from_texture
 from .trajectory import SkyrmionTrajectory, trajectory_from
 
 __all__ = [
@@ -18,6 +17,7 @@ __all__ = [
     "ForceSum",
     "Landscape",
     "LandscapeForce",
+    "LocalTexture",
     "NearEdge",
     "NoForce",
     "PairForce",
@@ -37,7 +37,6 @@ __all__ = [
     "near_edge_from",
     "outline_near_edge",
     "skyrmion_size",
-    "tabulated_landscape",
     "texture_tensors",
     "thiele_from_texture",
     "trajectory_from",

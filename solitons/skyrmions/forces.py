@@ -1,4 +1,4 @@
-"""Forces on skyrmions: from the edges of a track, between pairs, and from places that pin them.
+"""Forces on skyrmions: from the edges of a track, between pairs, from landscapes and from places that pin them.
 
 A potential energy V of the centres gives F = -grad V in N. Forces add up: `ForceSum`. A skyrmion is a point here; how
 its texture changes near an edge is in `solitons.skyrmions.thiele.NearEdge`.
@@ -15,8 +15,19 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from solitons.parameters import real
+from solitons.skyrmions.grid_spline import GridSpline
 
-__all__ = ["AbstractForce", "EdgeForce", "ForceSum", "NoForce", "PairForce", "PinningSites", "part_of", "with_part"]
+__all__ = [
+    "AbstractForce",
+    "EdgeForce",
+    "ForceSum",
+    "LandscapeForce",
+    "NoForce",
+    "PairForce",
+    "PinningSites",
+    "part_of",
+    "with_part",
+]
 
 Part = TypeVar("Part", bound="AbstractForce")
 
@@ -174,6 +185,24 @@ class PinningSites(AbstractForce):
         apart = jnp.asarray(positions)[:, None] - self.places[None]
         well = self.depth / self.width**2 * jnp.exp(-(apart**2).sum(axis=-1) / (2 * self.width**2))
         return -(well[..., None] * apart).sum(axis=1)
+
+
+class LandscapeForce(AbstractForce):
+    """Force of an energy landscape, F = -grad V: conservative, with a continuous slope.
+
+    `solitons.skyrmions.landscape_of` computes one from the maps of a track's material.
+
+    Parameters
+    ----------
+    energy : GridSpline
+        V in J.
+    """
+
+    energy: GridSpline
+
+    def force(self, positions: Any) -> Any:
+        """Force in N."""
+        return -self.energy.gradient(positions)
 
 
 class ForceSum(AbstractForce):

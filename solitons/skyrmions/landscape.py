@@ -35,6 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +45,10 @@ from geometries import SkyrmionTrack
 from runs import RunSpec
 from runs.system import MaterialMaps, material_maps
 from solitons.skyrmions.film_textures import FilmEnergies, resized, without_skyrmion
-from solitons.skyrmions.landscape_force import LandscapeForce, tabulated_landscape
-from solitons.skyrmions.texture_tensors import reach_of
+from solitons.skyrmions.forces import LandscapeForce
+from solitons.skyrmions.grid_spline import spline_through
+from solitons.skyrmions.texture_tensors import reach_of, texture_tensors
+from solitons.skyrmions.thiele import LocalTexture
 
 __all__ = ["Landscape", "even_track", "is_uneven", "landscape_of"]
 
@@ -55,7 +58,7 @@ Weight = Callable[[Floats], Floats]
 # Changes of radius and width over them: a skyrmion that changes by more is another one.
 _RADII = np.array([-0.45, -0.3, -0.15, -0.05, 0.0, 0.05, 0.15, 0.3, 0.45])
 _WIDTHS = np.array([-0.1, 0.0, 0.1])
-_FINE = 181
+_FINE = 91
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +75,8 @@ class Landscape:
         Energy in J of the texture whose size is the best one everywhere.
     size : array (nx, ny)
         Radius of that one over the texture's.
+    dissipation, spin_orbit : array (nx, ny)
+        Its D and S over the texture's.
     """
 
     x: Floats
@@ -79,6 +84,8 @@ class Landscape:
     rigid: Floats
     breathing: Floats
     size: Floats
+    dissipation: Floats
+    spin_orbit: Floats
 
     @property
     def left_out(self) -> Floats:
@@ -91,9 +98,22 @@ class Landscape:
         far: npt.NDArray[np.bool_] = np.abs(self.size - 1) > _RADII[-1] - 1e-9
         return far
 
+    def on_way(self, values: npt.NDArray[Any], places: Floats) -> npt.NDArray[Any]:
+        """Give values (nx, ny) at the grid's nearest to places (n, 2) in m, (n,)."""
+        rows = [
+            np.clip(np.rint((places[:, axis] - grid[0]) / (grid[1] - grid[0])), 0, grid.size - 1).astype(int)
+            for axis, grid in enumerate((self.x, self.y))
+        ]
+        found: npt.NDArray[Any] = values[tuple(rows)]
+        return found
+
     def force(self, *, rigid: bool = False) -> LandscapeForce:
         """Force of the breathing texture, or of the rigid one."""
-        return tabulated_landscape(self.x, self.y, self.rigid if rigid else self.breathing)
+        return LandscapeForce(spline_through(self.x, self.y, self.rigid if rigid else self.breathing))
+
+    def texture(self) -> LocalTexture:
+        """How the breathing texture's tensors change from place to place."""
+        return LocalTexture(*(spline_through(self.x, self.y, each) for each in (self.dissipation, self.spin_orbit)))
 
 
 def even_track(track: SkyrmionTrack) -> SkyrmionTrack:
@@ -146,34 +166,54 @@ def landscape_of(
     window = int(np.ceil(reach / cell[0])), int(np.ceil(reach / cell[1]))
     reference = film.energy(moments)
 
-    def energies(wider: float, thicker: float) -> Floats:
+    def resized_to(wider: float, thicker: float) -> tuple[Floats, float, float]:
         share = (float(wider), float(thicker))
         texture = resized(moments, empty, place, size, share) if any(share) else moments
         found = np.full((nx, ny), film.energy(texture) - reference)
         for weight, without, difference in weighed:
             density = np.where((distance <= reach)[:, :, None], weight(texture) - without, 0.0)
             found += _correlated(difference, density, nearest, window) * cell.prod()
-        return found
+        tensors = texture_tensors(np.where(track.mask()[..., None], texture, np.nan), x, y, centre, reach)
+        return found, float(tensors.dissipation[0, 0]), float(np.hypot(*tensors.spin_orbit[0, :2]))
 
-    rigid = energies(0.0, 0.0)
-    best = np.stack([_with_best_width(*(energies(wider, thicker) for thicker in _WIDTHS)) for wider in _RADII])
+    sizes = [[resized_to(wider, thicker) for thicker in _WIDTHS] for wider in _RADII]
+    rigid = sizes[_RADII.size // 2][_WIDTHS.size // 2][0]
+    best, widths = np.stack([_best_width(*(each[0] for each in row)) for row in sizes], axis=1)
     radii = np.linspace(_RADII[0], _RADII[-1], _FINE)
     between = interpolate.CubicSpline(_RADII, best, axis=0)(radii)
+    radius = radii[between.argmin(axis=0)]
+    # Between the sizes that were looked at the least one is that of a parabola.
+    inner = np.clip(between.argmin(axis=0), 1, _FINE - 2)
+    before, here, after = (np.take_along_axis(between, inner[None] + step, axis=0)[0] for step in (-1, 0, 1))
+    shift = (before - after) / np.maximum(2 * (before + after - 2 * here), 1e-300)
+    smooth = np.abs(shift) <= 1
+    radius = np.where(smooth, radii[inner] + shift * (radii[1] - radii[0]), radius)
+    lowest = np.where(smooth, here - (before - after) * shift / 4, between.min(axis=0))
+    width = np.take_along_axis(widths, np.abs(_RADII[:, None, None] - radius).argmin(axis=0)[None], axis=0)[0]
+    own = sizes[_RADII.size // 2][_WIDTHS.size // 2]
+    tensors = [
+        interpolate.RegularGridInterpolator((_RADII, _WIDTHS), [[each[which] for each in row] for row in sizes])(
+            np.stack([radius, np.clip(width, _WIDTHS[0], _WIDTHS[-1])], axis=-1)
+        )
+        / own[which]
+        for which in (1, 2)
+    ]
     return Landscape(
         x=x + centre[0] - x[nearest[0]],
         y=y + centre[1] - y[nearest[1]],
         rigid=rigid,
-        breathing=np.minimum(rigid, between.min(axis=0)),
-        size=1 + radii[between.argmin(axis=0)],
+        breathing=np.minimum(rigid, lowest),
+        size=1 + radius,
+        dissipation=tensors[0],
+        spin_orbit=tensors[1],
     )
 
 
-def _with_best_width(thin: Floats, same: Floats, thick: Floats) -> Floats:
-    """The least energy of a parabola through those of three widths, no farther than twice their distance."""
+def _best_width(thin: Floats, same: Floats, thick: Floats) -> tuple[Floats, Floats]:
+    """The least energy of a parabola through those of three widths, and the change of the width that has it."""
     curvature, slope = (thin + thick) / 2 - same, (thick - thin) / 2
     change = np.clip(-slope / np.maximum(2 * curvature, 1e-300), -2, 2)
-    found: Floats = same + slope * change + curvature * change**2
-    return found
+    return same + slope * change + curvature * change**2, change * _WIDTHS[-1]
 
 
 def _differences(film: FilmEnergies, spec: RunSpec) -> Iterator[tuple[Weight, Floats]]:

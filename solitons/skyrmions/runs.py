@@ -10,12 +10,12 @@ import numpy as np
 
 from analysis import find_skyrmions
 from analysis.artificial_runs import complete_run
-from geometries import Material, Skyrmion, SkyrmionTrack, format_quantity
+from geometries import Material, PackedSkyrmions, Skyrmion, SkyrmionTrack, format_quantity
 from runs import RunSpec
 from runs.system import build_system
 from solitons.current_torques import material_under_current, torques_of
 from solitons.skyrmions.forces import ForceSum
-from solitons.skyrmions.landscape import Landscape, is_uneven, landscape_of
+from solitons.skyrmions.landscape import Landscape, even_track, is_uneven, landscape_of
 from solitons.skyrmions.near_edge import edge_force_from, near_edge_from
 from solitons.skyrmions.thiele import ThieleDynamics, thiele_from_texture
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
@@ -98,8 +98,15 @@ def skyrmion_of(
         raise ValueError(f"run {spec.run_id}: no trajectory has the tensors of its texture; make it by trajectory_from")
     torques = torques_of(spec, moved="skyrmion", device="track")
     force = None if landscape is None else landscape.force()
+    local = None if landscape is None else landscape.texture()
     free = thiele_from_texture(
-        tensors, material_under_current(spec), track.thickness, torques, force=force, near_edge=near_edge_from(runs)
+        tensors,
+        material_under_current(spec),
+        track.thickness,
+        torques,
+        force=force,
+        near_edge=near_edge_from(runs, local),
+        local_texture=local,
     )
     edges = edge_force_from(free, runs)
     return replace(free, force=edges if force is None else ForceSum((edges, force)))
@@ -108,7 +115,8 @@ def skyrmion_of(
 def check_rest(spec: RunSpec) -> float | None:
     """Look whether the skyrmion of a run is stable: relax its film with the native engine, without a current.
 
-    Of an even track a piece as long as twice its width is relaxed.
+    A piece as long as twice the track's width is relaxed, unless that has notches or rough edges, in the material in
+    which the skyrmion starts: where the material differs elsewhere, `Landscape.at_limit` says what it becomes.
 
     Parameters
     ----------
@@ -127,11 +135,12 @@ def check_rest(spec: RunSpec) -> float | None:
     """
     import runs.native as nc
 
-    whole, material = track_of(spec), spec.material
-    track = _piece(whole)
+    whole = track_of(spec)
+    material = _material_at_start(whole, spec.material)
+    track = _piece(even_track(whole))
     if math.prod(track.shape) > _CELLS:
         return None
-    system = build_system(spec.model_copy(update={"device": track}), drive=False)
+    system = build_system(spec.model_copy(update={"device": track, "material": material}), drive=False)
     stopping = max(_AT_REST, spec.numerics.stopping_torque)
     try:
         m, _ = nc.minimise(system, stopping_mxHxm=stopping, max_iterations=_EVALUATIONS)
@@ -155,9 +164,21 @@ def check_rest(spec: RunSpec) -> float | None:
     return radius
 
 
+def _material_at_start(track: SkyrmionTrack, material: Material) -> Material:
+    """That of the part in which the first skyrmion starts, with the anisotropy that a gradient gives there."""
+    first = track.skyrmions[0]
+    if isinstance(first, PackedSkyrmions):
+        return material
+    x, y = first.places()[0]
+    cell = int(x / track.cell[0]), int(y / track.cell[1]), 0
+    local = next((part.material for part in track.placed_parts(material) if part.cells[cell]), material)
+    factor = track.model_copy(update={"grains": None}).relative_anisotropy()
+    return local if factor is None else local.model_copy(update={"Ku": local.Ku * float(factor[cell])})
+
+
 def _piece(track: SkyrmionTrack) -> SkyrmionTrack:
     """A piece of an even track, with its skyrmion in the middle: away from the ends nothing depends on x."""
-    uneven = (track.notches, track.edge_roughness, track.anisotropy_gradient, track.grains, track.parts)
+    uneven = (track.notches, track.edge_roughness)
     (skyrmion,) = track.skyrmions
     step = track.cell[0]
     length = step * math.ceil(max(2 * track.width, 6 * skyrmion.radius) / step)

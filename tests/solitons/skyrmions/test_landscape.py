@@ -8,9 +8,10 @@ import pytest
 from analysis import artificial
 from geometries import SkyrmionTrack
 from runs import RunSpec
-from solitons.skyrmions import EdgeForce, ForceSum, NoForce, landscape_of, tabulated_landscape
+from solitons.skyrmions import EdgeForce, ForceSum, LandscapeForce, NoForce, landscape_of
 from solitons.skyrmions.film_textures import FilmEnergies, resized, without_skyrmion
 from solitons.skyrmions.forces import part_of, with_part
+from solitons.skyrmions.grid_spline import spline_through
 from solitons.skyrmions.landscape import even_track
 
 CENTRE, SIZE = (50e-9, 32e-9), (9e-9, 4e-9)
@@ -103,13 +104,13 @@ def test_a_resized_texture_is_that_of_the_other_size(texture):
 def test_a_landscape_force_is_the_gradient_of_its_potential_and_compiles():
     x, y = np.arange(30) * 2e-9, np.arange(20) * 2.5e-9
     energy = 1e-20 * np.sin(x[:, None] / 9e-9) * np.cos(y[None, :] / 11e-9)
-    landscape = tabulated_landscape(x, y, energy)
+    landscape = LandscapeForce(spline_through(x, y, energy))
     generator = np.random.default_rng(0)
     places = np.stack([generator.uniform(0, 58e-9, 50), generator.uniform(0, 47.5e-9, 50)], axis=-1)
     with jax.enable_x64(True):
         grid = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
-        np.testing.assert_allclose(landscape.potential(grid).reshape(30, 20), energy, atol=1e-26)
-        slope = jax.jit(jax.vmap(jax.grad(lambda place: landscape.potential(place[None])[0])))(jnp.asarray(places))
+        np.testing.assert_allclose(landscape.energy.value(grid).reshape(30, 20), energy, atol=1e-26)
+        slope = jax.jit(jax.vmap(jax.grad(lambda place: landscape.energy.value(place[None])[0])))(jnp.asarray(places))
         np.testing.assert_allclose(landscape.force(places), -slope, rtol=1e-9, atol=1e-20)
         bend = jax.jacfwd(lambda place: landscape.force(place[None])[0])(jnp.array([20e-9, 20e-9]))
         assert bend[0, 1] == pytest.approx(float(bend[1, 0]), rel=1e-9)
@@ -140,8 +141,8 @@ def test_parts_of_a_force_are_found_and_replaced():
 def test_bad_questions_are_refused(texture):
     with pytest.raises(ValueError, match="outside the track's mesh"):
         landscape_of(texture, spec_of(), (200e-9, 32e-9), SIZE)
-    with pytest.raises(ValueError, match="with 4 centres along each"):
-        tabulated_landscape(np.arange(3.0), np.arange(9.0), np.zeros((3, 9)))
+    with pytest.raises(ValueError, match="with 4 places along each"):
+        spline_through(np.arange(3.0), np.arange(9.0), np.zeros((3, 9)))
     with pytest.raises(ValueError, match="not finite"):
-        tabulated_landscape(np.arange(9.0), np.arange(9.0), np.full((9, 9), np.nan))
+        spline_through(np.arange(9.0), np.arange(9.0), np.full((9, 9), np.nan))
     assert isinstance(spec_of().device, SkyrmionTrack)

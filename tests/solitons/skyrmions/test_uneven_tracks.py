@@ -19,6 +19,7 @@ from solitons.skyrmions import (
     thiele_from_texture,
     trajectory_from,
 )
+from solitons.skyrmions.judgement import about_landscape
 from solitons.skyrmions.runs import landscape_in
 from solitons.skyrmions.simulation import velocities_at
 
@@ -61,8 +62,11 @@ def landscapes():
 
 
 def path_over(landscape, run, *, rigid=False):
-    force = EDGES.force if landscape is None else ForceSum((EDGES.force, landscape.force(rigid=rigid)))
-    return follow_skyrmions(replace(EDGES, force=force), run.time, run.current_density, positions=run.position[0])[:, 0]
+    model = EDGES
+    if landscape is not None:
+        force = ForceSum((EDGES.force, landscape.force(rigid=rigid)))
+        model = replace(EDGES, force=force, local_texture=None if rigid else landscape.texture())
+    return follow_skyrmions(model, run.time, run.current_density, positions=run.position[0])[:, 0]
 
 
 def mean_error(landscape, run, **how):
@@ -86,20 +90,18 @@ def test_a_gradient_drives_a_skyrmion_at_the_predicted_speed_and_angle(landscape
 def test_the_current_over_a_barrier_is_predicted_with_nothing_fitted(landscapes):
     barrier = landscapes["barrier"]
     for run in runs_of("barrier", "uneven_tracks"):
-        path = path_over(barrier, run)
-        assert (path[-1, 0] > 140e-9) == (run.position[-1, 0] > 140e-9) or run.current == 2e11, run.run_id
-        assert mean_error(barrier, run) < 1.3e-9, run.run_id
+        assert mean_error(barrier, run) < 0.9e-9, run.run_id
         # At the weakest current it only just comes to the barrier.
-        assert mean_error(None, run) > (3 if run.current > 1e11 else 1) * mean_error(barrier, run), run.run_id
-    # From nearer, in twice the time: 1.7e11 is held, 2.1e11 goes over, and the model parts them in between.
+        assert mean_error(None, run) > (5 if run.current > 1e11 else 1.5) * mean_error(barrier, run), run.run_id
+    # From nearer, and for longer: 1.7e11 is held, 1.9e11 creeps over, 2.1e11 goes over.
     held, slow, over = runs_of("near", "uneven_tracks")
-    assert [run.current for run in (held, slow, over)] == [1.7e11, 1.9e11, 2.1e11]
-    assert held.position[-1, 0] < 115e-9
-    assert np.nanmax(over.position[:, 0]) > 140e-9
-    assert mean_error(barrier, held) < 0.15e-9
-    assert mean_error(barrier, held, rigid=True) > 2 * mean_error(barrier, held)
-    assert path_over(barrier, held)[-1, 0] < 115e-9
-    assert path_over(barrier, over)[-1, 0] > 140e-9
+    assert [run.current for run in (held, slow, over)] == pytest.approx([1.7e11, 1.9e11, 2.1e11])
+    for run in (held, slow, over):
+        assert mean_error(barrier, run) < 0.8e-9
+        last = np.flatnonzero(run.present)[-1]
+        assert path_over(barrier, run)[last, 0] == pytest.approx(run.position[last, 0], abs=2e-9)
+    # A texture that is rigid goes over where the breathing one and micromagnetics are still on the top.
+    assert mean_error(barrier, slow, rigid=True) > 5 * mean_error(barrier, slow)
 
 
 def test_grains_are_followed_where_an_even_track_is_far_off(landscapes):
@@ -108,7 +110,7 @@ def test_grains_are_followed_where_an_even_track_is_far_off(landscapes):
         assert mean_error(landscapes["grains"], run) < 0.45 * mean_error(None, run)
 
 
-def test_a_wide_change_is_beyond_the_texture_as_it_was_and_says_so(landscapes):
+def test_a_wide_change_is_beyond_the_texture_as_it_was_and_the_verdict_says_so(landscapes):
     """With D 9 % higher the skyrmion is a third wider by the landscape, and a fifth in micromagnetics."""
     soft = landscapes["soft"]
     inside = soft.size[np.abs(soft.x - 155e-9) < 10e-9]
@@ -120,6 +122,12 @@ def test_a_wide_change_is_beyond_the_texture_as_it_was_and_says_so(landscapes):
     barrier = landscapes["barrier"]
     assert abs(barrier.size - 1).max() < 0.06
     assert barrier.left_out.max() < 0.03 * np.ptp(barrier.rigid)
+    assert about_landscape(barrier, runs_of("barrier", "uneven_tracks")) == []
+    assert about_landscape(None, [run]) == []
+    (reason,) = about_landscape(soft, [run])
+    assert (reason.code, reason.weight) == ("landscape_changes_texture", "limited")
+    (reason,) = about_landscape(replace(soft, size=1.5 * soft.size), [run])
+    assert (reason.code, reason.weight) == ("no_skyrmion_there", "failed")
 
 
 @pytest.mark.slow
