@@ -2,8 +2,9 @@ from .along_track import TrackEnds, UniformForce, force_of_anisotropy_gradient
 from .expulsion import Expulsion, balanced_currents, expulsion_of
 from .fit import FittedNumber, ThieleFit, fit_thiele
 from .fitted_devices import devices_of, neuron_of, synapse_of
-from .forces import AbstractForce, EdgeForce, ForceSum, NoForce, PairForce, PinningSites
+from .forces import AbstractForce, EdgeForce, ForceSum, LandscapeForce, NoForce, PairForce, PinningSites
 from .junction import SkyrmionJunction, skyrmion_junction
+from .landscape import Landscape, landscape_of
 from .near_edge import edge_force_from, measured_forces, near_edge_from, outline_near_edge
 from .register import Register, ShiftErrors, free_shift_error, shift_error_map, shift_errors, shift_pulse
 from .retention import edge_stiffness, level_error, retention_time, variance_along
@@ -14,7 +15,7 @@ from .skyrmion_neuron import SkyrmionNeuron, SkyrmionNeuronState
 from .skyrmion_size import skyrmion_size
 from .skyrmion_synapse import RowState, SkyrmionSynapse
 from .texture_tensors import TextureTensors, texture_tensors
-from .thiele import NearEdge, ThieleDynamics, thiele_from_texture
+from .thiele import LocalTexture, NearEdge, ThieleDynamics, thiele_from_texture
 from .trajectory import SkyrmionTrajectory, trajectory_from
 
 __all__ = [
@@ -23,6 +24,9 @@ __all__ = [
     "Expulsion",
     "FittedNumber",
     "ForceSum",
+    "Landscape",
+    "LandscapeForce",
+    "LocalTexture",
     "NearEdge",
     "NoForce",
     "PairForce",
@@ -52,6 +56,7 @@ __all__ = [
     "follow_tracks",
     "force_of_anisotropy_gradient",
     "free_shift_error",
+    "landscape_of",
     "level_error",
     "level_pulse",
     "level_train",

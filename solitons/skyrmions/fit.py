@@ -23,7 +23,7 @@ from scipy import optimize, stats
 from solitons.autocorrelation import autocorrelation_time
 from solitons.drive_steps import DriveSteps, drive_steps, pulses_of, stack_drives
 from solitons.provenance import FittedRange, Provenance
-from solitons.skyrmions.forces import EdgeForce
+from solitons.skyrmions.forces import EdgeForce, part_of, with_part
 from solitons.skyrmions.simulation import follow_skyrmions, integrate
 from solitons.skyrmions.thiele import ThieleDynamics
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
@@ -137,7 +137,7 @@ def fit_thiele(
     runs : sequence of SkyrmionTrajectory
         Training and held-out runs of one track.
     start : ThieleDynamics
-        Start values, with an `EdgeForce`, and all that stays fixed.
+        Start values, with an `EdgeForce` alone or in a `ForceSum`, and all that stays fixed.
     held_out : sequence of str
         Ids of the runs to predict rather than fit.
     free : sequence of str, optional
@@ -167,9 +167,9 @@ def fit_thiele(
     names = tuple(_free(start) if free is None else free)
     if strange := sorted(set(names) - set(UNITS)):
         raise ValueError(f"fit_thiele: free names {strange[0]!r}; choose among {', '.join(UNITS)}")
-    if not isinstance(start.force, EdgeForce) and (edges := sorted(set(names) & set(_EDGE))):
+    if part_of(start.force, EdgeForce) is None and (edges := sorted(set(names) & set(_EDGE))):
         raise ValueError(
-            f"fit_thiele: free names {edges[0]!r}, and start.force is no EdgeForce; give one, or leave it out"
+            f"fit_thiele: free names {edges[0]!r}, and start.force has no EdgeForce; give one, or leave it out"
         )
     start = replace(start, provenance=None)
     begin = _values(start, names)
@@ -228,7 +228,10 @@ def with_values(template: ThieleDynamics, names: Sequence[str], values: Any) -> 
                 drift_dissipation=share * template.drift_dissipation,
             )
         elif name in _EDGE:
-            template = replace(template, force=replace(template.force, **{_EDGE[name]: value}))
+            edges = part_of(template.force, EdgeForce)
+            assert edges is not None
+            moved = replace(edges, **{_EDGE[name]: value})
+            template = replace(template, force=with_part(template.force, moved))
         else:
             template = replace(template, **{name: value})
     return template
@@ -240,7 +243,7 @@ def _values(dynamics: ThieleDynamics, names: Sequence[str]) -> Floats:
         if name == "dissipation":
             found.append(float(dynamics.dissipation[0, 0]))
         elif name in _EDGE:
-            found.append(float(getattr(dynamics.force, _EDGE[name])))
+            found.append(float(getattr(part_of(dynamics.force, EdgeForce), _EDGE[name])))
         else:
             found.append(float(getattr(dynamics, name)))
     return np.array(found)
@@ -248,7 +251,7 @@ def _values(dynamics: ThieleDynamics, names: Sequence[str]) -> Floats:
 
 def _free(start: ThieleDynamics) -> list[str]:
     drive = [name for name in ("damping_like_per_current", "drift_per_current") if float(getattr(start, name))]
-    edges = list(_EDGE) if isinstance(start.force, EdgeForce) else []
+    edges = list(_EDGE) if part_of(start.force, EdgeForce) is not None else []
     return [*drive, *edges]
 
 

@@ -1,4 +1,4 @@
-"""Forces on skyrmions: from the edges of a track, between pairs, and from places that pin them.
+"""Forces on skyrmions: from the edges of a track, between pairs, from landscapes and from places that pin them.
 
 A potential energy V of the centres gives F = -grad V in N. Forces add up: `ForceSum`. A skyrmion is a point here; how
 its texture changes near an edge is in `solitons.skyrmions.thiele.NearEdge`.
@@ -8,14 +8,28 @@ from __future__ import annotations
 
 import abc
 import math
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import equinox as eqx
 import jax.numpy as jnp
 
 from solitons.parameters import real
+from solitons.skyrmions.grid_spline import GridSpline
 
-__all__ = ["AbstractForce", "EdgeForce", "ForceSum", "NoForce", "PairForce", "PinningSites"]
+__all__ = [
+    "AbstractForce",
+    "EdgeForce",
+    "ForceSum",
+    "LandscapeForce",
+    "NoForce",
+    "PairForce",
+    "PinningSites",
+    "part_of",
+    "with_part",
+]
+
+Part = TypeVar("Part", bound="AbstractForce")
 
 # Largest epsilon of an edge: it draws a skyrmion in beyond the force's zero, and one that is long gone no further.
 _GONE = 2.0
@@ -181,6 +195,24 @@ class PinningSites(AbstractForce):
         return -(well[..., None] * apart).sum(axis=1)
 
 
+class LandscapeForce(AbstractForce):
+    """Force of an energy landscape, F = -grad V: conservative, with a continuous slope.
+
+    `solitons.skyrmions.landscape_of` computes one from the maps of a track's material.
+
+    Parameters
+    ----------
+    energy : GridSpline
+        V in J.
+    """
+
+    energy: GridSpline
+
+    def force(self, positions: Any) -> Any:
+        """Force in N."""
+        return -self.energy.gradient(positions)
+
+
 class ForceSum(AbstractForce):
     """Several forces at once.
 
@@ -209,3 +241,25 @@ class ForceSum(AbstractForce):
         for part in self.parts:
             there = there & part.inside(positions)
         return there
+
+
+def part_of(force: AbstractForce, kind: type[Part]) -> Part | None:
+    """Give the part of a force that is of a kind; None if none is, the first of several."""
+    parts = force.parts if isinstance(force, ForceSum) else (force,)
+    return next((part for part in parts if isinstance(part, kind)), None)
+
+
+def with_part(force: AbstractForce, part: AbstractForce) -> AbstractForce:
+    """Give a force in which a part stands in the place of the one of its kind.
+
+    Raises
+    ------
+    ValueError
+        If the force has none of that kind.
+    """
+    old = part_of(force, type(part))
+    if old is None:
+        raise ValueError(f"with_part: {type(force).__name__} has no {type(part).__name__} to replace")
+    if not isinstance(force, ForceSum):
+        return part
+    return replace(force, parts=tuple(part if each is old else each for each in force.parts))

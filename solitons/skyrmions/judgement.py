@@ -13,12 +13,21 @@ import numpy as np
 from solitons.figures import number_label, value_label
 from solitons.skyrmions.expulsion import Expulsion
 from solitons.skyrmions.fit import FittedNumber, ThieleFit
+from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
 from solitons.skyrmions.trivial_models import trivial_models
 from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason
 
-__all__ = ["about_errors", "about_expulsion", "about_motion", "about_parameters", "best_trivial", "rms_error"]
+__all__ = [
+    "about_errors",
+    "about_expulsion",
+    "about_landscape",
+    "about_motion",
+    "about_parameters",
+    "best_trivial",
+    "rms_error",
+]
 
 # A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
 _LITTLE = 0.5
@@ -32,6 +41,8 @@ _FAR_BELOW = 0.75
 _WHOLE = 0.03
 # A skyrmion that breathes this much is not rigid.
 _BREATHES = 0.5
+# Of the radius: beyond it the landscape of one texture is off by a tenth and more.
+_RESIZED = 0.2
 
 
 def best_trivial(runs: Sequence[SkyrmionTrajectory], held_out: set[str]) -> TrivialModel | None:
@@ -159,6 +170,42 @@ def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason
             )
         )
     return found
+
+
+def about_landscape(landscape: Landscape | None, runs: Sequence[SkyrmionTrajectory]) -> list[Reason]:
+    """How far the landscape holds where the skyrmions went.
+
+    Parameters
+    ----------
+    landscape : Landscape or None
+        None of an even track.
+    runs : sequence of SkyrmionTrajectory
+        All of them.
+    """
+    if landscape is None:
+        return []
+    places = np.concatenate([run.position[run.present] for run in runs])
+    if landscape.on_way(landscape.at_limit, places).any():
+        return [
+            Reason(
+                code="no_skyrmion_there",
+                weight="failed",
+                sentence="On its way the skyrmion comes to material in which, by its energy, it collapses or bursts: "
+                "no landscape of one texture holds there.",
+            )
+        ]
+    sizes = landscape.on_way(landscape.size, places)
+    far = float(sizes[np.abs(sizes - 1).argmax()])
+    if abs(far - 1) <= _RESIZED:
+        return []
+    return [
+        Reason(
+            code="landscape_changes_texture",
+            weight="limited",
+            sentence=f"In the material on its way the skyrmion's radius would be {far:.2f} times that at the start: "
+            "the landscape is that of a texture which changes its size only, and is a rough one here.",
+        )
+    ]
 
 
 def about_parameters(fit: ThieleFit) -> list[Reason]:

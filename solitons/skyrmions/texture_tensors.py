@@ -27,12 +27,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TextureTensors", "texture_tensors"]
+__all__ = ["TextureTensors", "reach_of", "texture_tensors"]
 
 Floats = npt.NDArray[np.float64]
 
 _EIGHTH_ORDER = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
 _CENTRAL = (1 / 2,)
+# Of wall widths beyond the radius: there m differs from the film by exp(-6).
+_REACH = 6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +60,11 @@ class TextureTensors:
     drift_dissipation: Floats
 
 
+def reach_of(radius: float, width: float) -> float:
+    """Give the distance in m within which all of a skyrmion is, of its radius and its wall's width in m."""
+    return radius + _REACH * min(width, radius)
+
+
 def texture_tensors(
     m: npt.NDArray[np.floating],
     x: Floats,
@@ -76,7 +83,7 @@ def texture_tensors(
     centre : tuple of two floats
         Of the skyrmion, in m.
     reach : float
-        In m: cells farther from the centre do not count. Six widths beyond the radius all of a skyrmion is within.
+        In m: cells farther from the centre do not count; `reach_of` gives it.
 
     Returns
     -------

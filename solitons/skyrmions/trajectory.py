@@ -12,7 +12,7 @@ import xarray as xr
 from analysis import NoSkyrmions, find_skyrmions
 from geometries import SkyrmionTrack
 from runs import PiecewiseLinear, RunSpec
-from solitons.skyrmions.texture_tensors import TextureTensors, texture_tensors
+from solitons.skyrmions.texture_tensors import TextureTensors, reach_of, texture_tensors
 
 __all__ = ["SkyrmionTrajectory", "position_errors", "trajectory_from"]
 
@@ -20,8 +20,6 @@ Floats = npt.NDArray[np.float64]
 
 # Of its outline: nearer to an end of the track than that, the skyrmion feels it.
 _END = 2.0
-# Of wall widths beyond the radius: there m differs from the film by exp(-6).
-_REACH = 6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +40,10 @@ class SkyrmionTrajectory:
         y of the track's edges in m.
     tensors : TextureTensors, optional
         Of the first sample.
+    texture : array (nx, ny, nz, 3), optional
+        Moments of the first sample, unit vectors; NaN outside the magnet.
+    wall_width : float, optional
+        Of the first sample in m.
     dissipation, spin_orbit : array (samples,), optional
         D_xx and |S_x| (m) of every sample.
     radius : array (samples,), optional
@@ -63,6 +65,8 @@ class SkyrmionTrajectory:
     current_density: PiecewiseLinear
     edges: tuple[float, float]
     tensors: TextureTensors | None = None
+    texture: npt.NDArray[np.floating] | None = None
+    wall_width: float | None = None
     dissipation: Floats | None = None
     spin_orbit: Floats | None = None
     radius: Floats | None = None
@@ -157,7 +161,7 @@ def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
         places[np.argmax(near) :] = np.nan
     dissipation, spin_orbit = np.full((2, places.shape[0]), np.nan)
     tensors = None
-    reach = float(radius[0] + _REACH * min(widths[0], radius[0]))
+    reach = reach_of(float(radius[0]), float(widths[0]))
     for index in np.flatnonzero(good):
         m = run["m"].isel(t=first + int(index)).values
         each = texture_tensors(m, x, y, (float(places[index, 0]), float(places[index, 1])), reach)
@@ -170,6 +174,8 @@ def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
         current_density=wave,
         edges=_edges(track),
         tensors=tensors,
+        texture=run["m"].isel(t=first).values,
+        wall_width=float(widths[0]),
         dissipation=dissipation,
         spin_orbit=spin_orbit,
         radius=np.where(good, radius, np.nan),

@@ -13,21 +13,24 @@ from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.skyrmion_track.checks import outside_model
-from solitons.campaigns.skyrmion_track.results import DrivenRun, ExpulsionResult, SkyrmionTrackResults
+from solitons.campaigns.skyrmion_track.results import DrivenRun, ExpulsionResult, LandscapeResult, SkyrmionTrackResults
 from solitons.campaigns.skyrmion_track.settings import SkyrmionFitSettings
 from solitons.campaigns.stages import Stages
 from solitons.skyrmions.expulsion import Expulsion, expulsion_of
 from solitons.skyrmions.fit import ThieleFit, fit_thiele
+from solitons.skyrmions.forces import EdgeForce, NoForce, part_of
 from solitons.skyrmions.judgement import (
     about_errors,
     about_expulsion,
+    about_landscape,
     about_motion,
     about_parameters,
     best_trivial,
     rms_error,
 )
+from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.near_edge import outline_near_edge
-from solitons.skyrmions.runs import skyrmion_of, track_of
+from solitons.skyrmions.runs import landscape_in, skyrmion_of, track_of
 from solitons.skyrmions.simulation import follow_skyrmions, velocities_at
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors, trajectory_from
 from solitons.verdict import Reason, Verdict, judge
@@ -38,6 +41,7 @@ __all__ = [
     "analyse_track",
     "fit_observed",
     "judge_fit",
+    "landscape_observed",
     "observe",
     "path_of",
     "predicted_expulsion",
@@ -77,12 +81,15 @@ class Shown:
     fit : ThieleFit
     expulsion : Expulsion or None
     runs : ComputedRuns
+    landscape : Landscape or None
+        None of an even track.
     """
 
     observed: tuple[Observed, ...]
     fit: ThieleFit
     expulsion: Expulsion | None
     runs: ComputedRuns[Any]
+    landscape: Landscape | None = None
 
 
 def observe(runs: ComputedRuns[Any], stages: Stages) -> list[Observed]:
@@ -90,7 +97,14 @@ def observe(runs: ComputedRuns[Any], stages: Stages) -> list[Observed]:
     return [Observed(run, trajectory_from(runs.open(run), run.spec)) for run in stages.over("Extract", runs.labelled)]
 
 
-def fit_observed(observed: Sequence[Observed], settings: SkyrmionFitSettings) -> ThieleFit:
+def landscape_observed(observed: Sequence[Observed]) -> Landscape | None:
+    """The landscape of the track, with the texture of the first run; None of an even track."""
+    return landscape_in(observed[0].spec, [each.trajectory for each in observed])
+
+
+def fit_observed(
+    observed: Sequence[Observed], settings: SkyrmionFitSettings, landscape: Landscape | None = None
+) -> ThieleFit:
     """Fit the runs of the sweep in which the skyrmion stays, but those that are held out.
 
     Raises
@@ -114,7 +128,7 @@ def fit_observed(observed: Sequence[Observed], settings: SkyrmionFitSettings) ->
     order = np.random.default_rng(settings.seed).permutation(len(kept) - 1)[:count]
     held_out = [kept[index].run_id for index in order]
     trained = [run for run in kept if run.run_id not in held_out]
-    start = skyrmion_of(observed[0].spec, trained)
+    start = skyrmion_of(observed[0].spec, trained, landscape)
     return fit_thiele(kept, start, held_out=held_out)
 
 
@@ -132,13 +146,14 @@ def predicted_expulsion(fit: ThieleFit, observed: Sequence[Observed]) -> Expulsi
     )
 
 
-def judge_fit(fit: ThieleFit, observed: Sequence[Observed]) -> Verdict:
-    """Judge a fit by its held-out runs, its parameters and what the skyrmions did."""
+def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape | None = None) -> Verdict:
+    """Judge a fit by its held-out runs, its parameters, what the skyrmions did and how far the landscape holds."""
     track = track_of(observed[0].spec)
     cell = max(track.cell[:2])
     kept = [each.trajectory for each in observed if each.trajectory.run_id in fit.predicted]
     reasons = [*about_errors(fit, kept, cell), *about_motion(kept, cell), *about_parameters(fit)]
-    if has := outside_model(track):
+    reasons += about_landscape(landscape, kept)
+    if has := outside_model(track, observed[0].spec.material):
         reasons.append(
             Reason(
                 code="outside_model",
@@ -155,9 +170,11 @@ def analyse_track(
 ) -> Findings[SkyrmionTrackResults, Shown]:
     """Make the runs of one track into the fitted skyrmion, and what it predicts."""
     observed = observe(runs, stages)
+    with stages("Landscape"):
+        landscape = landscape_observed(observed)
     with stages("Fit"):
-        fit = fit_observed(observed, settings)
-        verdict = judge_fit(fit, observed)
+        fit = fit_observed(observed, settings, landscape)
+        verdict = judge_fit(fit, observed, landscape)
     with stages("Expulsion"):
         expulsion = None if verdict.failed else predicted_expulsion(fit, observed)
     held = [abs(each.trajectory.current) for each in observed if each.trajectory.stays]
@@ -213,11 +230,12 @@ def analyse_track(
         )
         if expulsion is not None
         else None,
+        landscape=_landscape_result(landscape, kept),
         runs=[_row(each, fit) for each in observed],
         withheld=withheld,
     )
     models = {} if verdict.failed else {"skyrmion": fit.dynamics}
-    return Findings(results, Shown(tuple(observed), fit, expulsion, runs), models)
+    return Findings(results, Shown(tuple(observed), fit, expulsion, runs, landscape), models)
 
 
 def _notes(observed: Sequence[Observed]) -> list[str]:
@@ -230,14 +248,33 @@ def _notes(observed: Sequence[Observed]) -> list[str]:
 
 def _largest_force(fit: ThieleFit) -> tuple[float, float]:
     """Of the edges, in N, and its distance in m from the nearer one."""
-    low, high = fit.dynamics.force.edges
+    edges = part_of(fit.dynamics.force, EdgeForce)
+    assert edges is not None
+    low, high = edges.edges
     y = np.linspace(low, (low + high) / 2, 2000)
-    forces = np.asarray(fit.dynamics.force.force(np.stack([np.zeros(y.size), y], axis=-1)))[:, 1]
+    forces = np.asarray(edges.force(np.stack([np.zeros(y.size), y], axis=-1)))[:, 1]
     return float(forces.max()), float(y[forces.argmax()] - low)
 
 
+def _landscape_result(landscape: Landscape | None, runs: Sequence[SkyrmionTrajectory]) -> LandscapeResult | None:
+    if landscape is None:
+        return None
+    places = np.concatenate([run.position[run.present] for run in runs])
+    energies, left_out, sizes = (
+        landscape.on_way(values, places) for values in (landscape.breathing, landscape.left_out, landscape.size)
+    )
+    return LandscapeResult(
+        lowest=float(energies.min()),
+        highest=float(energies.max()),
+        left_out=float(left_out.max()),
+        smallest=float(sizes.min()),
+        largest=float(sizes.max()),
+    )
+
+
 def _free_hall_angle(fit: ThieleFit, run: SkyrmionTrajectory) -> float:
-    velocity = velocities_at(fit.dynamics, [[0.0, sum(run.edges) / 2]], abs(run.current))[0]
+    free = replace(fit.dynamics, force=NoForce(), local_texture=None)
+    velocity = velocities_at(free, [[0.0, sum(run.edges) / 2]], abs(run.current))[0]
     return float(np.arctan2(velocity[1], velocity[0]))
 
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geometries import SkyrmionTrack
+from geometries import Material, SkyrmionTrack
 from runs import RunSpec
 from solitons.current_torques import torques_of
 from solitons.skyrmions.runs import check_rest, track_of
 
 __all__ = ["check_runs", "outside_model"]
+
+# Constants that change how a skyrmion moves, besides its energy.
+_MOTION = {
+    "Ms": "Ms",
+    "alpha": "damping",
+    "gamma0": "gyromagnetic ratio",
+    "P": "spin polarisation",
+    "beta": "non-adiabaticity",
+    "spin_hall_angle": "spin-Hall angle",
+}
 
 
 def check_runs(specs: Sequence[RunSpec]) -> None:
@@ -41,15 +51,19 @@ def check_runs(specs: Sequence[RunSpec]) -> None:
     check_rest(specs[0])
 
 
-def outside_model(track: SkyrmionTrack) -> list[str]:
-    """What a track has that the model does not know, in words."""
-    has = {
-        "notches": track.notches,
-        "rough edges": track.edge_roughness,
-        "an anisotropy gradient": track.anisotropy_gradient,
-        "grains": track.grains,
-        "parts": track.parts,
-    }
+def outside_model(track: SkyrmionTrack, material: Material) -> list[str]:
+    """What a track has that the model does not know, in words; energies of its material are in the landscape.
+
+    Parameters
+    ----------
+    track : SkyrmionTrack
+    material : Material
+        Of its body.
+    """
+    has: dict[str, object] = {"notches": track.notches, "rough edges": track.edge_roughness}
+    parts = [part.material for part in track.placed_parts(material)[1:]]
+    for name, words in _MOTION.items():
+        has[f"a part with another {words}"] = any(getattr(part, name) != getattr(material, name) for part in parts)
     return [name for name, there in has.items() if there]
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from scipy import constants
 
 from solitons.campaigns.skyrmion_track.analysis import Observed, Shown, path_of
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
 from solitons.skyrmions.expulsion import balanced_currents
-from solitons.skyrmions.forces import EdgeForce, NoForce
+from solitons.skyrmions.forces import EdgeForce, LandscapeForce, NoForce, part_of
 from solitons.skyrmions.near_edge import measured_forces
 from solitons.skyrmions.simulation import follow_tracks
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["edge_figure", "expulsion_figure", "extreme_run", "paths_figure", "velocity_figure"]
+__all__ = ["edge_figure", "expulsion_figure", "extreme_run", "landscape_figure", "paths_figure", "velocity_figure"]
 
 Floats = npt.NDArray[np.float64]
 
 _NANO = 1e9
 _TERA = 1e-12
 _CURRENTS = 60
+_ROOM = 300.0  # K
 _HELD = 0.8  # of the distance at which the balance is lost
 
 
@@ -60,6 +62,36 @@ def paths_figure(shown: Shown) -> Figure:
     ax.set(xlabel="x (nm)", ylabel="y from the lower edge (nm)", ylim=(0, (high - low) * _NANO))
     ax.margins(x=0.08)
     figure.legend(loc="outside upper center", ncols=4, frameon=False, fontsize="small")
+    return figure
+
+
+def landscape_figure(shown: Shown) -> Figure:
+    """The landscape of the track's material with the skyrmions' ways over it, and its energy along them."""
+    landscape = shown.landscape
+    assert landscape is not None
+    low, high = shown.observed[0].trajectory.edges
+    spline, heat = landscape.force().energy, constants.k * _ROOM
+    figure = new_figure(7.6, 4.6)
+    above, below = figure.subplots(2, 1, sharex=True)
+    inside = (landscape.y > low) & (landscape.y < high)
+    y = (landscape.y[inside] - low) * _NANO
+    energies = landscape.breathing[:, inside].T / heat
+    drawn = above.pcolormesh(landscape.x * _NANO, y, energies, cmap="cividis", shading="nearest")
+    figure.colorbar(drawn, ax=above, location="top", label=f"energy (kT at {_ROOM:.0f} K)")
+    for each in shown.observed:
+        run = each.trajectory
+        places = run.position[run.present]
+        above.plot(*((places - (0.0, low)).T * _NANO), color="white", linewidth=1.0)
+        below.plot(places[:, 0] * _NANO, spline.value(places) / heat, "o", color=MEASURED, markersize=2.5)
+    middle = np.stack([landscape.x, np.full(landscape.x.size, (low + high) / 2)], axis=-1)
+    rigid = landscape.force(rigid=True).energy
+    below.plot(landscape.x * _NANO, spline.value(middle) / heat, color=PREDICTED, label="in the middle of the track")
+    below.plot(landscape.x * _NANO, rigid.value(middle) / heat, ":", color=PREDICTED, label="of a rigid texture")
+    below.plot([], [], "o", color=MEASURED, markersize=3, label="where skyrmions went")
+    above.set(ylabel="y (nm)")
+    below.set(ylabel="energy (kT)")
+    _plain(below, "x (nm)")
+    below.legend(frameon=False, fontsize="small")
     return figure
 
 
@@ -109,12 +141,13 @@ def velocity_figure(shown: Shown) -> Figure:
 def edge_figure(shown: Shown) -> Figure:
     """Force across the track over the distance from the edge, from velocities and by the fit."""
     dynamics = shown.fit.dynamics
-    force = dynamics.force
-    assert isinstance(force, EdgeForce)
+    force = part_of(dynamics.force, EdgeForce)
+    assert force is not None
     low, high = force.edges
     trained = set(shown.fit.provenance.trained_on)
     runs = [each.trajectory for each in shown.observed if each.trajectory.run_id in trained]
-    where, across, currents = measured_forces(replace(dynamics, force=NoForce()), runs)
+    rest = part_of(dynamics.force, LandscapeForce) or NoForce()
+    where, across, currents = measured_forces(replace(dynamics, force=rest), runs)
     upper = where[:, 1] > (low + high) / 2
     distance = np.where(upper, high - where[:, 1], where[:, 1] - low)
     inwards = np.where(upper, -1, 1) * across[:, 1]

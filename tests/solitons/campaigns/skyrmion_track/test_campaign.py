@@ -13,9 +13,10 @@ from solitons import load_campaign
 from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.kinds import shipped_campaigns
 from solitons.campaigns.skyrmion_track.campaign import SkyrmionTrackCampaign
+from solitons.campaigns.skyrmion_track.checks import outside_model
 from solitons.campaigns.stages import Stages
 from solitons.saving import load_model, save_model
-from solitons.skyrmions import PinningSites, follow_skyrmions
+from solitons.skyrmions import ForceSum, PinningSites, follow_skyrmions, landscape_of
 from solitons.skyrmions.runs import check_rest
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "skyrmion-track")
@@ -89,6 +90,7 @@ def test_what_the_model_cannot_answer_is_refused_before_anything_runs(changes, m
         ({"base__material__D": "6.5 mJ/m2"}, "has become stripes: .*Lower base.material.D"),
         ({"base__material__Ku": "0.15 MJ/m^3"}, "in its plane, and no skyrmion is stable; raise base.material.Ku"),
         ({"base__device__skyrmions__0__position": ["55 nm", "9 nm"]}, "left by an edge"),
+        ({"base__device__parts": [{"name": "start", "x": ["40 nm", "80 nm"], "D": "1.5 mJ/m^2"}]}, "has collapsed"),
     ],
 )
 def test_a_film_without_a_stable_skyrmion_says_what_it_became(changes, message):
@@ -175,6 +177,52 @@ def test_the_report_shows_every_section(found):
     headlines = {each.name: each for each in campaign.headlines(findings.results)}
     assert headlines["expulsion current"].value.endswith("A/m²")
     assert "stays at" in headlines["expulsion current"].detail
+
+
+@pytest.fixture(scope="module")
+def over_a_barrier():
+    """Runs of a model that has the landscape of its texture: a track with a part."""
+    parts = [{"name": "barrier", "x": ["80 nm", "100 nm"], "Ku": "0.83 MJ/m^3"}]
+    spec = SkyrmionTrackCampaign(**edited(base__device__parts=parts)).labelled_runs("native")[0].spec
+    first = artificial.skyrmions([[55e-9, 30e-9]], extent=(280e-9, 60e-9), cell=(2.5e-9, 2.5e-9, 1e-9),
+                                 radius=8.4e-9, wall_width=4.2e-9, helicity=np.pi).m.values[0]  # fmt: skip
+    landscape = landscape_of(first, spec, (55e-9, 30e-9), (8.4e-9, 4.2e-9))
+    truth = replace(MODEL, force=ForceSum((EDGES, landscape.force())), local_texture=landscape.texture())
+    return truth, *analysed(truth, base__device__parts=parts, fit__check_expulsion=False)
+
+
+def test_a_track_with_a_part_is_within_the_model(over_a_barrier, tmp_path):
+    truth, campaign, findings = over_a_barrier
+    results = findings.results
+    assert (results.verdict, results.reasons) == ("trusted", [])
+    assert results.position_error < 0.005
+    assert results.edge_force == pytest.approx(3.6e-12, rel=0.1)
+    assert results.hall_angle == pytest.approx(-1.19, abs=0.02) or results.hall_angle == pytest.approx(1.19, abs=0.02)
+    # The runs go over a barrier of some kT, which nothing was fitted to.
+    assert results.landscape.highest - results.landscape.lowest > 5e-21
+    assert results.landscape.left_out < 0.1 * results.landscape.highest
+    loaded = load_model(save_model(findings.models["skyrmion"], tmp_path / "skyrmion.json"))
+    where = np.array([[85e-9, 35e-9]])
+    np.testing.assert_allclose(loaded.force.force(where), truth.force.force(where), rtol=0.05)
+    titles = {each.title: each for each in campaign.report(findings)}
+    assert "kT at 300 K" in titles["The landscape of the material"].__html__()
+
+
+def test_what_is_outside_the_model_is_named():
+    def has(**changes):
+        spec = SkyrmionTrackCampaign(**edited(**changes)).labelled_runs("native")[0].spec
+        return outside_model(spec.device, spec.material)
+
+    assert has() == []
+    assert has(base__device__grains={"size": "12 nm", "anisotropy_spread": 0.05, "seed": 1}) == []
+    assert has(base__device__anisotropy_gradient={"last": 0.9}) == []
+    part = {"name": "gate", "x": ["100 nm", "120 nm"]}
+    assert has(base__device__parts=[part | {"Ku": "0.7 MJ/m^3", "D": "3 mJ/m^2"}]) == []
+    assert has(base__device__parts=[part | {"Ms": "600 kA/m"}]) == ["a part with another Ms"]
+    notch = {"position": "120 nm", "depth": "10 nm", "width": "20 nm"}
+    assert has(base__device__parts=[part | {"alpha": 0.5}], base__device__notches=[notch]) == [
+        "notches", "a part with another damping"
+    ]  # fmt: skip
 
 
 def test_a_pinned_skyrmion_fails_before_any_number():
