@@ -23,7 +23,7 @@ from solitons.provenance import FailedModel, IceProvenance, Provenance
 from solitons.skyrmions import along_track, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
-from solitons.walls import neuron, pinning, wall_dynamics
+from solitons.walls import neuron, pinning, tilting, wall_dynamics
 from solitons.walls import synapse as wall_synapse
 
 __all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
@@ -65,6 +65,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         wall_synapse.DomainWallSynapse,
         synapse.LinearSynapse,
         thiele.LocalTexture,
+        tilting.Tilting,
         thiele.NearEdge,
         thiele.ThieleDynamics,
         wall_dynamics.WallDynamics,
@@ -78,7 +79,7 @@ _ADDED_LATER = {
     "LinearSynapse": frozenset({"spreads"}),
     "MacrospinLattice": frozenset({"response", "provenance"}),
     "ThieleDynamics": frozenset({"local_texture"}),
-    "WallDynamics": frozenset({"moment_per_length"}),
+    "WallDynamics": frozenset({"moment_per_length", "tilting"}),
 }
 
 

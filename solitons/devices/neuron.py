@@ -38,11 +38,16 @@ class AbstractNeuron(eqx.Module):
     def rest(self) -> Any:
         """State after a reset."""
 
+    @property
+    @abc.abstractmethod
+    def noises(self) -> int:
+        """How many normal numbers of variance 1 heat makes its push of in a step."""
+
     @abc.abstractmethod
     def step(self, state: Any, current_density: Any, dt: Any, noise: Any = None) -> Any:
         """Follow the state for a time `dt` (s) under a constant current density (A/m2).
 
-        `noise` has two normal numbers of variance 1 a neuron, from which heat makes its push; None is 0 K.
+        `noise` has `noises` normal numbers a neuron, (noises, ...); None is 0 K.
         """
 
     @abc.abstractmethod
@@ -106,7 +111,9 @@ def _trace(
         level = trapezoid((index % steps + 0.5) * dt, width, rise, dt)
         noise = None
         if key is not None:
-            noise = jax.random.normal(jax.random.fold_in(key, index), (2, *jnp.shape(amplitude)), dtype=float)
+            noise = jax.random.normal(
+                jax.random.fold_in(key, index), (neuron.noises, *jnp.shape(amplitude)), dtype=float
+            )
         after = neuron.step(state, amplitude * level, dt, noise)
         return after, (after.position, after.spike)
 

@@ -114,6 +114,11 @@ class SkyrmionNeuron(AbstractNeuron):
         shape = np.shape(self.start)
         return SkyrmionNeuronState(self.start, self.middle, np.zeros(shape, dtype=bool), np.zeros(shape))
 
+    @property
+    def noises(self) -> int:
+        """Two: along and across the track."""
+        return 2
+
     def step(self, state: SkyrmionNeuronState, current_density: Any, dt: Any, noise: Any = None) -> SkyrmionNeuronState:
         """One Runge-Kutta step, unless it waits; then fire and reset if it passed the threshold."""
         shape = jnp.broadcast_shapes(jnp.shape(current_density), jnp.shape(state.position))

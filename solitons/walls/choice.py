@@ -58,6 +58,7 @@ from solitons.walls.fit_problem import (
 )
 from solitons.walls.noisy_starts import Marginal, marginalise, settle, with_starts
 from solitons.walls.pinning import NoPinning
+from solitons.walls.tilting import Tilting
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -70,6 +71,8 @@ FOLDS = 6
 _ONE_SIGMA = 0.8413
 # In nm: what positions are known to where a wall does not move at all.
 _EXACT = 1e-3
+# In rad: below it a wall is as good as straight, its torques are less than 0.1 % off.
+_TILTED = float(np.deg2rad(2))
 # Descents where a landscape makes the cost rough.
 _ROUGH = 3
 # Of a fit with runs left out: at most so many steps, and none that gains less than this share of the squares.
@@ -148,6 +151,7 @@ def choose_wall(
     *,
     held_out: Sequence[str] = (),
     pinning: bool = True,
+    tilting: Tilting | None = None,
     angle_weight: float = 0.2,
     max_step: float = 1e-11,
 ) -> Choice:
@@ -163,6 +167,9 @@ def choose_wall(
         Ids of the runs that neither the fits nor the choice sees.
     pinning : bool
         Whether a landscape may be fitted. One of middling resolution is tried, and others if it is chosen.
+    tilting : Tilting, optional
+        How the wall may tilt. Such models are tried, without a fitted landscape, where walls of training runs tilt by
+        more than 2 degrees.
     angle_weight, max_step : float
         As for `solitons.walls.fit.fit_wall`.
 
@@ -179,15 +186,19 @@ def choose_wall(
     trainees, tests = split_runs(trajectories, start, held_out)
     start = replace(start, provenance=None)
     ladder, finer = list(plain_candidates(start)), list(pinned_candidates(start, trainees) if pinning else ())
+    seen = tilting is not None and max(run.largest_tilt for run in trainees) > _TILTED
+    tilted = [replace(each, tilts=True) for each in ladder] if seen else []
     folds = _folds(trainees)
     if len(folds) < 2:
-        ladder, finer = ladder[:1], []
+        ladder, tilted, finer = (tilted or ladder)[:1], [], []
     found: list[_Fitted] = []
     with jax.enable_x64(True):
         # A landscape that its first candidate does not see is not looked for at other resolutions.
-        for stages in ((ladder, finer[:1]), (finer[1:],)):
+        for stages in ((ladder, tilted, finer[:1]), (finer[1:],)):
             for stage in stages:
-                found += _fit_stage(stage, start, trainees, angle_weight, max_step, found) if stage else []
+                if stage:
+                    wall = replace(start, tilting=tilting) if stage[0].tilts else start
+                    found += _fit_stage(stage, wall, trainees, angle_weight, max_step, found)
             found.sort(key=lambda one: one.candidate.size)
             settled = _settled(found)
             compared = _compare(found, settled, folds, trainees) if len(folds) > 1 else ()

@@ -31,12 +31,15 @@ class NeuronState(NamedTuple):
         Whether it fired in the last step.
     waiting : float or array
         For how long it will not listen yet, in s.
+    tilt : float or array
+        chi of its wall in rad; 0 where that stands straight.
     """
 
     position: Any
     angle: Any
     spike: Any
     waiting: Any = 0.0
+    tilt: Any = 0.0
 
 
 class DomainWallNeuron(AbstractNeuron):
@@ -116,7 +119,12 @@ class DomainWallNeuron(AbstractNeuron):
     def rest(self) -> NeuronState:
         """Wall at the start, at rest, not firing."""
         shape = np.shape(self.start)
-        return NeuronState(self.start, self.rest_angle, np.zeros(shape, dtype=bool), np.zeros(shape))
+        return NeuronState(self.start, self.rest_angle, np.zeros(shape, dtype=bool), np.zeros(shape), np.zeros(shape))
+
+    @property
+    def noises(self) -> int:
+        """Two, and one for a wall that tilts."""
+        return 2 if self.wall.tilting is None else 3
 
     def step(self, state: NeuronState, current_density: Any, dt: Any, noise: Any = None) -> NeuronState:
         """One Runge-Kutta step of the wall, unless it waits; then fire and reset if it passed the threshold."""
@@ -126,18 +134,24 @@ class DomainWallNeuron(AbstractNeuron):
         # Below breakdown a field Hz moves the wall to -p sign(Hz): the up domain grows.
         along_z = jnp.broadcast_to(onwards * self.wall.polarity * self.leak_field, shape)
         field = jnp.broadcast_to(jnp.stack([jnp.zeros(shape), jnp.zeros(shape), along_z]), (3, 3, *shape))
-        agitation: Any = (0.0, 0.0)
+        agitation: Any = (0.0, 0.0, 0.0)
         if noise is not None:
             size = jnp.sqrt(agitation_strength(self.wall, self.temperature) / dt)
-            agitation = (size * noise[0], size * noise[1])
-        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field, agitation)
+            agitation = (size * noise[0], size * noise[1], 0.0 if self.wall.tilting is None else size * noise[2])
+        position, angle, tilt = runge_kutta_step(
+            self.wall, state.position, state.angle, dt, current, field, agitation, state.tilt
+        )
         deaf = state.waiting > 0.5 * dt
         position = jnp.where(deaf | (onwards * (position - self.start) < 0), self.start, position)
         spike = onwards * (position - self.threshold) >= 0
         waiting = jnp.where(spike, self.refractory, jnp.maximum(state.waiting - dt, 0.0))
         reset = spike | deaf
         return NeuronState(
-            jnp.where(spike, self.start, position), jnp.where(reset, self.rest_angle, angle), spike, waiting
+            jnp.where(spike, self.start, position),
+            jnp.where(reset, self.rest_angle, angle),
+            spike,
+            waiting,
+            jnp.where(reset, 0.0, tilt),
         )
 
     def unlike(self, thresholds: Any, gains: Any = 1.0) -> DomainWallNeuron:

@@ -27,10 +27,13 @@ class WallState(NamedTuple):
         q in m.
     angle : float or array
         phi in rad.
+    tilt : float or array
+        chi in rad; 0 of a wall that stands straight.
     """
 
     position: Any
     angle: Any
+    tilt: Any = 0.0
 
 
 class DomainWallSynapse(AbstractSynapse):
@@ -89,7 +92,7 @@ class DomainWallSynapse(AbstractSynapse):
         return WallState(ends[low], self.rest_angle)
 
     def repeated(self, state: WallState, shape: tuple[int, ...]) -> WallState:
-        """The same position and angle for all."""
+        """The same position, angle and tilt for all."""
         return WallState(*(jnp.broadcast_to(jnp.asarray(part, dtype=float), shape) for part in state))
 
     def noise(self, key: Any, shape: tuple[int, ...]) -> None:
@@ -103,8 +106,10 @@ class DomainWallSynapse(AbstractSynapse):
             )
         current = jnp.stack([jnp.asarray(current_density)] * 3)
         field = jnp.zeros((3, 3, *jnp.shape(current_density)))
-        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field)
-        return WallState(jnp.clip(position, self.left, self.right), angle)
+        position, angle, tilt = runge_kutta_step(
+            self.wall, state.position, state.angle, dt, current, field, tilt=state.tilt
+        )
+        return WallState(jnp.clip(position, self.left, self.right), angle, tilt)
 
     def coordinate(self, state: WallState) -> Any:
         """The wall's position in m."""

@@ -44,7 +44,7 @@ from solitons.walls.fit import UNITS, WallFit, fit_wall, held_out_rest_errors
 from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
 from solitons.walls.judgement import best_trivial
 from solitons.walls.landscape import Landscape, landscape_of, moment_along
-from solitons.walls.runs import stripe_of, wall_of
+from solitons.walls.runs import stripe_of, tilting_of, wall_of
 from solitons.walls.simulation import follow_walls
 from solitons.walls.trajectory import rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
@@ -118,7 +118,7 @@ def analyse_wall(
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
         fit = _judged(fit, verdict)
-        if not verdict.failed:
+        if not verdict.failed and excited is None:
             against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])
             verdict = judge([*verdict.reasons, *against])
     if heat is not None and not verdict.failed:
@@ -184,7 +184,7 @@ def analyse_wall(
         else:
             withheld["neuron"] = silent
         leak = (network.neuron_bias or 0.0) if network is not None else 0.0
-        if leak and silent is None:
+        if network is not None and silent is None and (leak or excited is not None):
             _, silent = about_neuron(neuron_of(fit, stripe, leak), fit, observations[0])
         if network is not None and silent is not None:
             withheld["network"] = f"it has no neuron: {silent}"
@@ -235,6 +235,7 @@ def analyse_wall(
                 standard_error=each.standard_error,
                 at_edge=each.at_edge,
                 chosen=each.chosen,
+                tilts=each.candidate.tilts,
             )
             for each in choice.compared
         ],
@@ -353,7 +354,8 @@ def fit_observations(
     runs = [each.trajectory for each in observations]
     if settings.knots is None:
         # A landscape that was measured is not fitted besides, or what holds the wall would have two answers.
-        return choose_wall(runs, start, held_out=held_out, pinning=landscape is None)
+        tilting = tilting_of(observations[0].spec)
+        return choose_wall(runs, start, held_out=held_out, pinning=landscape is None, tilting=tilting)
     return Choice(fit_wall(runs, start, held_out=held_out, free=fittable(start), knots=settings.knots), ())
 
 

@@ -17,7 +17,11 @@ from solitons.devices.junction import JunctionReadOut
 from solitons.walls.runs import stripe_of
 from solitons.walls.trajectory import Trajectory, trajectory_from
 
-__all__ = ["Observation", "observe", "pulse_trains"]
+__all__ = ["NoWallError", "Observation", "observe", "pulse_trains"]
+
+
+class NoWallError(ValueError):
+    """There is no wall at the start of a run."""
 
 
 def pulse_trains(spec: RunSpec) -> list[CurrentPulses]:
@@ -87,16 +91,18 @@ def observe(
 
     Raises
     ------
+    NoWallError
+        If there is no wall at the start; the run is named with its swept values.
     ValueError
-        If there is no wall at the start, or the device is no stripe or has no read-out window; the run is named with
-        its swept values.
+        If the device is no stripe or has no read-out window; the run is named likewise.
     """
     try:
         return _observed(spec, point, run, read_out)
     except ValueError as error:
         label = what or str(point)
         at = f" (run {spec.run_id}: {label})" if label else ""
-        raise ValueError(f"{error}{at}") from error
+        lost = isinstance(error, NoWallError)
+        raise (NoWallError if lost else ValueError)(f"{error}{at}") from error
 
 
 def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: JunctionReadOut) -> Observation:
@@ -105,7 +111,7 @@ def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junct
         warnings.simplefilter("ignore", NoWalls)  # which is an error here
         found = walls(run)
     if found.sizes["wall"] == 0:
-        raise ValueError(f"no domain wall was found: {found.attrs['no_walls']}")
+        raise NoWallError(f"no domain wall was found: {found.attrs['no_walls']}")
     junction = tunnel_junction(
         run,
         stripe.window_mask(),

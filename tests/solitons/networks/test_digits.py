@@ -48,6 +48,7 @@ def fit_with(sigma):
         residuals={},
         training_error=sigma,
         length=384e-9,
+        tilts={},
     )
 
 
