@@ -18,6 +18,7 @@ from scipy import constants
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.drive_steps import DriveSteps, drive_steps, stack_drives
+from solitons.skyrmions.forces import EdgeForce, part_of
 from solitons.skyrmions.thiele import ThieleDynamics
 
 __all__ = ["follow_skyrmions", "follow_tracks", "integrate", "velocities_at"]
@@ -25,8 +26,12 @@ __all__ = ["follow_skyrmions", "follow_tracks", "integrate", "velocities_at"]
 Floats = npt.NDArray[np.float64]
 
 
-def integrate(dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, agitation: Any = None) -> Any:
+def integrate(
+    dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, agitation: Any = None, present: Any = None
+) -> Any:
     """Follow the skyrmions of one track through a drive; call it inside `jax.enable_x64(True)`.
+
+    A skyrmion that is beyond an edge of an `EdgeForce` pushes no other one from then on.
 
     Parameters
     ----------
@@ -37,6 +42,8 @@ def integrate(dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, agita
         Centres in m at the start.
     agitation : array (steps, skyrmions, 2), optional
         Force of heat in N, constant in each step.
+    present : array (skyrmions,) of bool, optional
+        Which of them are there at the start; all if left out.
 
     Returns
     -------
@@ -45,14 +52,16 @@ def integrate(dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, agita
     start = jnp.asarray(positions, dtype=float)
     steps = (jnp.asarray(drive.step), jnp.asarray(drive.current_density))
     shaken = jnp.zeros((drive.step.shape[0], 1, 1)) if agitation is None else agitation
+    edges = part_of(dynamics.force, EdgeForce)
+    first = jnp.ones(start.shape[0], dtype=bool) if present is None else jnp.asarray(present)
 
-    def advance(places: Any, now: tuple[Any, Any, Any]) -> tuple[Any, Any]:
-        step, current, force = now
+    def advance(state: tuple[Any, Any], now: tuple[Any, Any, Any]) -> tuple[tuple[Any, Any], Any]:
+        (places, there), (step, current, force) = state, now
 
         def stage(so_far: tuple[Any, Any], one: tuple[Any, Any, Any]) -> tuple[tuple[Any, Any], None]:
             velocity, total = so_far
             ahead, weight, driven = one
-            velocity = dynamics.velocities(places + step * ahead * velocity, driven, force)
+            velocity = dynamics.velocities(places + step * ahead * velocity, driven, force, there)
             return (velocity, total + weight * velocity), None
 
         # Classical Runge-Kutta, with the current at the step's start, middle and end. As a loop it compiles in a
@@ -65,9 +74,11 @@ def integrate(dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, agita
         )
         (_, velocity), _ = jax.lax.scan(stage, (still, still), stages)
         after = places + step * velocity
-        return after, after
+        if edges is not None:
+            there = there & (after[:, 1] > edges.low) & (after[:, 1] < edges.high)
+        return (after, there), after
 
-    _, path = jax.lax.scan(advance, start, (*steps, shaken))
+    _, path = jax.lax.scan(advance, (start, first), (*steps, shaken))
     return jnp.concatenate([start[None], path])[jnp.asarray(drive.sample)]
 
 
