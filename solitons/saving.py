@@ -78,6 +78,7 @@ _ADDED_LATER = {
     "DomainWallSynapse": frozenset({"spreads"}),
     "LinearSynapse": frozenset({"spreads"}),
     "MacrospinLattice": frozenset({"response", "provenance"}),
+    "PairForce": frozenset({"distance"}),
     "ThieleDynamics": frozenset({"local_texture"}),
     "WallDynamics": frozenset({"moment_per_length", "tilting"}),
 }

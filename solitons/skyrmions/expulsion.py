@@ -89,7 +89,7 @@ def expulsion_of(
     dynamics: ThieleDynamics,
     drive: PiecewiseLinear,
     duration: float,
-    start: tuple[float, float],
+    start: npt.ArrayLike,
     *,
     begin: float = 0.0,
     outline: float = 0.0,
@@ -105,8 +105,8 @@ def expulsion_of(
         Shape and sign of the current; its size is changed.
     duration : float
         How long the skyrmion is followed from `begin` on, in s.
-    start : tuple of two floats
-        Where it is then, in m.
+    start : array (2,) or (skyrmions, 2)
+        Where it is then, in m; of several skyrmions the first one that an edge lets go counts.
     begin : float
         In s.
     outline : float
@@ -140,8 +140,8 @@ def expulsion_of(
     for _ in range(_ROUNDS):
         tried = np.linspace(least, most, _CURRENTS)
         waves = [drive * (size / abs(peak)) for size in tried]
-        aside = follow_tracks(dynamics, times, waves, positions=start, max_step=max_step)[:, :, 0, 1]
-        near = np.minimum(aside - low, high - aside).min(axis=1)
+        aside = follow_tracks(dynamics, times, waves, positions=start, max_step=max_step)[..., 1]
+        near = np.minimum(aside - low, high - aside).min(axis=(1, 2))
         gone = ~np.isfinite(near) | (near < min(lost, outline or lost))
         # Where no current is needed the model does not hold the skyrmion at all.
         if not gone.any() or gone[0]:

@@ -69,29 +69,27 @@ class FilmEnergies:
         return nc.compute(what, self._system)
 
 
-def without_skyrmion(m: Floats, distance: Floats, reach: float, track: SkyrmionTrack) -> Floats:
-    """Give a frame without its skyrmion: within its reach what most of the track has at this y, tilted at the edges.
+def without_skyrmion(m: Floats, own: npt.NDArray[np.bool_], track: SkyrmionTrack) -> Floats:
+    """Give a frame without a skyrmion: in its place what most of the track has at this y, tilted at the edges.
 
     Parameters
     ----------
     m : array (nx, ny, nz, 3)
         Unit vectors; 0 outside the magnet.
-    distance : array (nx, ny)
-        From the skyrmion's centre in m.
-    reach : float
-        In m: nearer than that the skyrmion is seen.
+    own : array (nx, ny) of bool
+        The skyrmion's cells.
     track : SkyrmionTrack
     """
-    x, _, _ = track.cell_centres()
-    at_ends = np.minimum(x, track.extent[0] - x) < min(reach, track.extent[0] / 4)
-    free = (distance > reach).all(axis=1) & ~at_ends
+    columns = np.arange(own.shape[0])
+    # A quarter of the track at each end, or as much as the skyrmion takes, is not looked at: moments tilt there.
+    end = min(int(own.any(axis=1).sum()) // 2, own.shape[0] // 4)
+    free = ~own.any(axis=1) & (columns >= end) & (columns < own.shape[0] - end)
     inside = np.linalg.norm(m, axis=-1, keepdims=True) > 0
     profile = np.median(m[free], axis=0) if free.any() else np.zeros(m.shape[1:])
     length = np.linalg.norm(profile, axis=-1, keepdims=True)
     up = np.array([0.0, 0.0, float(track.background)])
     profile = np.where(length > 0, profile / np.where(length > 0, length, 1.0), up)
-    own = inside & (distance <= reach)[:, :, None, None]
-    return np.where(own, np.broadcast_to(profile, m.shape), m)
+    return np.where(inside & own[:, :, None, None], np.broadcast_to(profile, m.shape), m)
 
 
 def resized(m: Floats, empty: Floats, place: Floats, size: tuple[float, float], share: tuple[float, float]) -> Floats:

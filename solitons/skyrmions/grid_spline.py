@@ -96,9 +96,9 @@ def spline_through(x: Floats, y: Floats, values: Floats) -> GridSpline:
     Examples
     --------
     >>> x = np.arange(12) * 5e-9
-    >>> slope = spline_through(x, x[:8], 1e-6 * x[:, None] + 0.0 * x[None, :8])
+    >>> slope = spline_through(x, x[:8], 1e-6 * x[:, None] + 2e-6 * x[None, :8])
     >>> (slope.gradient(np.array([[22e-9, 17e-9]])) * 1e6).round(3).tolist()
-    [[1.0, 0.0]]
+    [[1.0, 2.0]]
     """
     if min(x.size, y.size) <= _BEYOND or values.shape != (x.size, y.size):
         raise ValueError(

@@ -47,7 +47,7 @@ from runs.system import MaterialMaps, material_maps
 from solitons.skyrmions.film_textures import FilmEnergies, resized, without_skyrmion
 from solitons.skyrmions.forces import LandscapeForce
 from solitons.skyrmions.grid_spline import spline_through
-from solitons.skyrmions.texture_tensors import reach_of, texture_tensors
+from solitons.skyrmions.texture_tensors import own_cells, reach_of, texture_tensors
 from solitons.skyrmions.thiele import LocalTexture
 
 __all__ = ["Landscape", "even_track", "is_uneven", "landscape_of"]
@@ -127,7 +127,11 @@ def is_uneven(track: SkyrmionTrack) -> bool:
 
 
 def landscape_of(
-    m: npt.NDArray[np.floating], spec: RunSpec, centre: tuple[float, float], size: tuple[float, float]
+    m: npt.NDArray[np.floating],
+    spec: RunSpec,
+    centre: tuple[float, float],
+    size: tuple[float, float],
+    others: npt.ArrayLike = (),
 ) -> Landscape:
     """Correlate the maps of a track with the texture of its skyrmion.
 
@@ -139,6 +143,8 @@ def landscape_of(
         Of the run: its track and material give the maps.
     centre, size : tuple of two floats
         Of the skyrmion: x and y, radius and wall width, in m.
+    others : array (n, 2)
+        Centres of other skyrmions in m: what is nearer to one of them is not this one's.
 
     Returns
     -------
@@ -160,8 +166,8 @@ def landscape_of(
     film = FilmEnergies(spec.model_copy(update={"device": even_track(track)}))
     moments, reach = np.nan_to_num(np.asarray(m, dtype=np.float64)), reach_of(*size)
     place = np.stack(np.meshgrid(x - centre[0], y - centre[1], indexing="ij"))
-    distance = np.hypot(*place)
-    empty = without_skyrmion(moments, distance, reach, track)
+    own = own_cells(x, y, centre, reach, others)
+    empty = without_skyrmion(moments, own, track)
     weighed = [(weight, weight(empty), difference) for weight, difference in _differences(film, spec)]
     window = int(np.ceil(reach / cell[0])), int(np.ceil(reach / cell[1]))
     reference = film.energy(moments)
@@ -171,13 +177,14 @@ def landscape_of(
         texture = resized(moments, empty, place, size, share) if any(share) else moments
         found = np.full((nx, ny), film.energy(texture) - reference)
         for weight, without, difference in weighed:
-            density = np.where((distance <= reach)[:, :, None], weight(texture) - without, 0.0)
+            density = np.where(own[:, :, None], weight(texture) - without, 0.0)
             found += _correlated(difference, density, nearest, window) * cell.prod()
-        tensors = texture_tensors(np.where(track.mask()[..., None], texture, np.nan), x, y, centre, reach)
+        tensors = texture_tensors(np.where(track.mask()[..., None], texture, np.nan), x, y, centre, reach, others)
         return found, float(tensors.dissipation[0, 0]), float(np.hypot(*tensors.spin_orbit[0, :2]))
 
     sizes = [[resized_to(wider, thicker) for thicker in _WIDTHS] for wider in _RADII]
-    rigid = sizes[_RADII.size // 2][_WIDTHS.size // 2][0]
+    relaxed = sizes[_RADII.size // 2][_WIDTHS.size // 2]
+    rigid = relaxed[0]
     best, widths = np.stack([_best_width(*(each[0] for each in row)) for row in sizes], axis=1)
     radii = np.linspace(_RADII[0], _RADII[-1], _FINE)
     between = interpolate.CubicSpline(_RADII, best, axis=0)(radii)
@@ -190,12 +197,11 @@ def landscape_of(
     radius = np.where(smooth, radii[inner] + shift * (radii[1] - radii[0]), radius)
     lowest = np.where(smooth, here - (before - after) * shift / 4, between.min(axis=0))
     width = np.take_along_axis(widths, np.abs(_RADII[:, None, None] - radius).argmin(axis=0)[None], axis=0)[0]
-    own = sizes[_RADII.size // 2][_WIDTHS.size // 2]
     tensors = [
         interpolate.RegularGridInterpolator((_RADII, _WIDTHS), [[each[which] for each in row] for row in sizes])(
             np.stack([radius, np.clip(width, _WIDTHS[0], _WIDTHS[-1])], axis=-1)
         )
-        / own[which]
+        / relaxed[which]
         for which in (1, 2)
     ]
     return Landscape(

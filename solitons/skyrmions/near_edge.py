@@ -22,7 +22,7 @@ _ROWS = 12
 
 
 def near_edge_from(runs: Sequence[SkyrmionTrajectory], local_texture: LocalTexture | None = None) -> NearEdge | None:
-    """Tabulate D and S against the distance from the edge, over those at the start.
+    """Tabulate D and S against the distance from the edge, over those at the start of the first run.
 
     Nearer than any skyrmion came, they stay what they were there.
 
@@ -38,10 +38,12 @@ def near_edge_from(runs: Sequence[SkyrmionTrajectory], local_texture: LocalTextu
     NearEdge or None
         None if no run has tensors.
     """
-    rows = []
+    rows, first = [], None
     for run in runs:
         if run.dissipation is not None and run.spin_orbit is not None:
-            shares = np.stack([run.dissipation / run.dissipation[0], run.spin_orbit / run.spin_orbit[0]])
+            tensors = np.stack([run.dissipation, run.spin_orbit])
+            first = tensors[:, :1] if first is None else first
+            shares = tensors / first
             if local_texture is not None:
                 shares = shares / np.array(local_texture.factors(run.position))
             rows.append(np.concatenate([run.edge_distance[None], shares]))

@@ -14,11 +14,12 @@ from geometries import Material, PackedSkyrmions, Skyrmion, SkyrmionTrack, forma
 from runs import RunSpec
 from runs.system import build_system
 from solitons.current_torques import material_under_current, torques_of
-from solitons.skyrmions.forces import ForceSum
+from solitons.skyrmions.forces import AbstractForce, ForceSum
 from solitons.skyrmions.landscape import Landscape, even_track, is_uneven, landscape_of
 from solitons.skyrmions.near_edge import edge_force_from, near_edge_from
+from solitons.skyrmions.pair_force import pair_force_from
 from solitons.skyrmions.thiele import ThieleDynamics, thiele_from_texture
-from solitons.skyrmions.trajectory import SkyrmionTrajectory
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, nearest_pair
 
 __all__ = ["check_rest", "landscape_in", "skyrmion_of", "track_of"]
 
@@ -69,7 +70,8 @@ def landscape_in(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> Landscape
     for run in runs:
         if run.texture is not None and run.radius is not None and run.wall_width is not None:
             centre = float(run.position[0, 0]), float(run.position[0, 1])
-            return landscape_of(run.texture, spec, centre, (float(run.radius[0]), run.wall_width))
+            size, others = (float(run.radius[0]), run.wall_width), () if run.others is None else run.others
+            return landscape_of(run.texture, spec, centre, size, others)
     raise ValueError(f"run {spec.run_id}: no trajectory has its texture; make it by trajectory_from")
 
 
@@ -108,8 +110,16 @@ def skyrmion_of(
         near_edge=near_edge_from(runs, local),
         local_texture=local,
     )
-    edges = edge_force_from(free, runs)
-    return replace(free, force=edges if force is None else ForceSum((edges, force)))
+    parts: list[AbstractForce] = [edge_force_from(free, runs)]
+    if force is not None:
+        parts.append(force)
+    if (nearest := nearest_pair(runs)) is not None:
+        first = next(run for run in runs if run.radius is not None and run.wall_width is not None)
+        assert first.radius is not None
+        assert first.wall_width is not None
+        size = float(np.nanmedian(first.radius)), first.wall_width
+        parts.append(pair_force_from(material_under_current(spec), track.thickness, size, distance=nearest))
+    return replace(free, force=parts[0] if len(parts) == 1 else ForceSum(tuple(parts)))
 
 
 def check_rest(spec: RunSpec) -> float | None:
@@ -121,7 +131,7 @@ def check_rest(spec: RunSpec) -> float | None:
     Parameters
     ----------
     spec : RunSpec
-        With one skyrmion.
+        Its first skyrmion is looked at.
 
     Returns
     -------
@@ -179,12 +189,16 @@ def _material_at_start(track: SkyrmionTrack, material: Material) -> Material:
 def _piece(track: SkyrmionTrack) -> SkyrmionTrack:
     """A piece of an even track, with its skyrmion in the middle: away from the ends nothing depends on x."""
     uneven = (track.notches, track.edge_roughness)
-    (skyrmion,) = track.skyrmions
-    step = track.cell[0]
-    length = step * math.ceil(max(2 * track.width, 6 * skyrmion.radius) / step)
-    if any(uneven) or not isinstance(skyrmion, Skyrmion) or length >= track.extent[0]:
+    first = track.skyrmions[0]
+    if isinstance(first, PackedSkyrmions):
         return track
-    centred = skyrmion.model_copy(update={"position": (length / 2, skyrmion.position[1])})
+    x, y = first.places()[0]
+    shared = {name: getattr(first, name) for name in ("kind", "radius", "width", "helicity", "polarity")}
+    step = track.cell[0]
+    length = step * math.ceil(max(2 * track.width, 6 * first.radius) / step)
+    if any(uneven) or length >= track.extent[0]:
+        return track.model_copy(update={"skyrmions": (Skyrmion(position=(x, y), **shared),)})
+    centred = Skyrmion(position=(length / 2, y), **shared)
     return track.model_copy(update={"path": track.path.model_copy(update={"length": length}), "skyrmions": (centred,)})
 
 

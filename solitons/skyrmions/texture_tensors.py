@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TextureTensors", "reach_of", "texture_tensors"]
+__all__ = ["TextureTensors", "own_cells", "reach_of", "texture_tensors"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,12 +65,24 @@ def reach_of(radius: float, width: float) -> float:
     return radius + _REACH * min(width, radius)
 
 
+def own_cells(
+    x: Floats, y: Floats, centre: tuple[float, float], reach: float, others: npt.ArrayLike = ()
+) -> npt.NDArray[np.bool_]:
+    """Tell which cells at x (nx,) and y (ny,) are a skyrmion's: within its reach, and not nearer to another one."""
+    distance = np.hypot(x[:, None] - centre[0], y[None, :] - centre[1])
+    own: npt.NDArray[np.bool_] = distance <= reach
+    for place in np.reshape(np.asarray(others, dtype=float), (-1, 2)):
+        own &= distance <= np.hypot(x[:, None] - place[0], y[None, :] - place[1])
+    return own
+
+
 def texture_tensors(
     m: npt.NDArray[np.floating],
     x: Floats,
     y: Floats,
     centre: tuple[float, float],
     reach: float,
+    others: npt.ArrayLike = (),
 ) -> TextureTensors:
     """Compute the tensors of a texture from its moments.
 
@@ -84,6 +96,8 @@ def texture_tensors(
         Of the skyrmion, in m.
     reach : float
         In m: cells farther from the centre do not count; `reach_of` gives it.
+    others : array (n, 2)
+        Centres in m of other skyrmions: what is nearer to one of them does not count.
 
     Returns
     -------
@@ -112,7 +126,7 @@ def texture_tensors(
     layers = np.asarray(m, dtype=np.float64)
     layers = layers[:, :, np.newaxis] if layers.ndim == 3 else layers
     magnet = np.isfinite(layers[..., 0])
-    near = np.hypot(x[:, None] - centre[0], y[None, :] - centre[1]) <= reach
+    near = own_cells(x, y, centre, reach, others)
     inside = magnet & near[:, :, np.newaxis]
     if not inside.any():
         raise ValueError(

@@ -195,7 +195,7 @@ class ThieleDynamics(eqx.Module):
                 shrunk, weaker = shrunk * dissipation, weaker * spin_orbit
         return shrunk, weaker
 
-    def velocities(self, positions: Any, current_density: Any, agitation: Any = 0.0) -> Any:
+    def velocities(self, positions: Any, current_density: Any, agitation: Any = 0.0, present: Any = None) -> Any:
         """Velocity of each skyrmion.
 
         Parameters
@@ -206,6 +206,8 @@ class ThieleDynamics(eqx.Module):
             J along +x in A/m2.
         agitation : array (skyrmions, 2)
             Force of heat in N, as it is far from an edge; near one it is weaker, as the square root of D.
+        present : array (skyrmions,) of bool, optional
+            Which of them push others; all if left out.
 
         Returns
         -------
@@ -214,7 +216,7 @@ class ThieleDynamics(eqx.Module):
         """
         shrunk, weaker = self.texture_factors(positions)
         shrunk, weaker = jnp.asarray(shrunk)[..., None], jnp.asarray(weaker)[..., None]
-        forces = self.velocity_per_force * (self.force.force(positions) + jnp.sqrt(shrunk) * agitation)
+        forces = self.velocity_per_force * (self.force.force(positions, present) + jnp.sqrt(shrunk) * agitation)
         drift = self.drift_per_current * current_density
         field = self.gamma0 * self.damping_like_per_current * current_density
         push = (

@@ -61,3 +61,29 @@ def fitted(name, held_out, fitted_below=np.inf, material=COBALT, torque="spin-or
     reasons = [*about_errors(fit, kept, 2.5e-9), *about_motion(kept, 2.5e-9), *about_parameters(fit)]
     # What was said of a run is its own: others may have left.
     return runs, fit, {each.code: each.weight for each in reasons}
+
+
+def pair_runs():
+    """Runs of two and three skyrmions that push each other apart: trajectories of each run, tensors and size."""
+    with np.load(DATA / "pairs.npz") as data:
+        of = {name: data[name].astype(float) for name in data.files}
+    tensors = of["tensors"]
+    texture = TextureTensors(float(tensors[0]), *(part.reshape(2, -1) for part in np.split(tensors[1:], [4, 10, 14])))
+    runs = [
+        tuple(
+            SkyrmionTrajectory(
+                run_id=f"run {index}",
+                skyrmion=number,
+                time=of["time"],
+                position=position,
+                current_density=PiecewiseLinear((0.0,), (0.0,)),
+                edges=tuple(of["edges"]),
+                tensors=texture,
+                **{each: of[each][index, number] for each in ("dissipation", "spin_orbit", "radius", "outline")},
+            )
+            for number, position in enumerate(positions)
+            if np.isfinite(position[0]).all()
+        )
+        for index, positions in enumerate(of["position"])
+    ]
+    return runs, texture, tuple(of["size"])

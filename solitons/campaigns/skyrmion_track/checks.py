@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geometries import Material, SkyrmionTrack
+from geometries import Material, PackedSkyrmions, SkyrmionTrack
 from runs import RunSpec
 from solitons.current_torques import torques_of
 from solitons.skyrmions.runs import check_rest, track_of
@@ -33,16 +33,16 @@ def check_runs(specs: Sequence[RunSpec]) -> None:
     Raises
     ------
     ValueError
-        If the device is no straight track with one skyrmion, a current is none that the model knows or 0, or the
+        If the device is no straight track with skyrmions, a current is none that the model knows or 0, or the
         skyrmion is not stable: the film is relaxed by the native engine to see that.
     """
     track = track_of(specs[0])
-    count = _skyrmions(track)
-    if count != 1 or track.skyrmions[0].kind != "skyrmion":
-        kinds = ", ".join(sorted({each.kind for each in track.skyrmions})) or "none"
+    kinds = {each.kind for each in track.skyrmions}
+    if kinds != {"skyrmion"} or any(isinstance(each, PackedSkyrmions) for each in track.skyrmions):
+        has = ", ".join(sorted(kinds)) or "none"
         raise ValueError(
-            f"base.device.skyrmions has {count} ({kinds}); the campaign follows one of kind 'skyrmion': give one, with "
-            "a position and a radius"
+            f"base.device.skyrmions has {has}; the campaign follows skyrmions of kind 'skyrmion' from known places: "
+            "give one, several or a train, with positions and a radius"
         )
     for spec in specs:
         if not any(wave.peak for _, wave in spec.in_time.channels(track)):
@@ -65,8 +65,3 @@ def outside_model(track: SkyrmionTrack, material: Material) -> list[str]:
     for name, words in _MOTION.items():
         has[f"a part with another {words}"] = any(getattr(part, name) != getattr(material, name) for part in parts)
     return [name for name, there in has.items() if there]
-
-
-def _skyrmions(track: SkyrmionTrack) -> int:
-    # Of a packed lattice there may be any number.
-    return sum(2 if hasattr(each, "density") else len(each.places()) for each in track.skyrmions)

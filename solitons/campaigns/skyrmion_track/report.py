@@ -44,6 +44,8 @@ _PARAMETERS = {
     "edge_strength": Markup("largest force of an edge {}").format(symbol("F", "0")),
     "edge_distance": Markup("its distance from the edge {}").format(symbol("s", "0")),
     "edge_decay": "its decay length λ",
+    "pair_strength": Markup("force between two skyrmions {}").format(symbol("F", "1")),
+    "pair_decay": "its decay length",
 }
 _FRAMES = 60  # of a film
 

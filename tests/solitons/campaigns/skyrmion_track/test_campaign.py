@@ -16,7 +16,7 @@ from solitons.campaigns.skyrmion_track.campaign import SkyrmionTrackCampaign
 from solitons.campaigns.skyrmion_track.checks import outside_model
 from solitons.campaigns.stages import Stages
 from solitons.saving import load_model, save_model
-from solitons.skyrmions import ForceSum, PinningSites, follow_skyrmions, landscape_of
+from solitons.skyrmions import ForceSum, PairForce, PinningSites, follow_skyrmions, landscape_of
 from solitons.skyrmions.runs import check_rest
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "skyrmion-track")
@@ -59,17 +59,14 @@ def test_bad_descriptions_are_refused(changes, message):
         SkyrmionTrackCampaign(**edited(**changes))
 
 
-TWO = [{"position": ["55 nm", "30 nm"], "radius": "8 nm"}, {"position": ["120 nm", "30 nm"], "radius": "8 nm"}]
-
-
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"base__device__path": {"kind": "curved", "lead": "60 nm", "radius": "60 nm", "angle": "90 deg"}},
          "the model is of a straight track"),
-        ({"base__device__skyrmions": TWO}, "has 2 .*give one"),
-        ({"base__device__skyrmions": []}, "has 0 .none."),
-        ({"base__device__skyrmions__0__kind": "antiskyrmion"}, "has 1 .antiskyrmion."),
+        ({"base__device__skyrmions": [{"density": "1e14 1/m^2", "radius": "8 nm"}]}, "from known places"),
+        ({"base__device__skyrmions": []}, "has none"),
+        ({"base__device__skyrmions__0__kind": "antiskyrmion"}, "has antiskyrmion"),
         ({"base__material__spin_hall_angle": 0}, "spin_hall_angle"),
         ({"base__device__terminals": [{"kind": "in_plane", "name": "current"}]}, "material.P of .* is 0"),
         ({"base__device__terminals": [{"kind": "heavy_metal", "name": "current", "direction": [0, 1, 0]}]},
@@ -109,6 +106,7 @@ class MadeRuns:
     """A store whose runs are textures that go the way of a known model."""
 
     model: object
+    starts: tuple = ((55e-9, 30e-9),)
 
     def __post_init__(self):
         self.specs = {}
@@ -120,7 +118,7 @@ class MadeRuns:
     def open(self, run_id):
         spec = self.specs[run_id]
         times = spec.protocol.frames().values
-        path = follow_skyrmions(self.model, times, spec.in_time.current_density, positions=(55e-9, 30e-9))
+        path = follow_skyrmions(self.model, times, spec.in_time.current_density, positions=self.starts)
         near = np.fmin(path[..., 1], 60e-9 - path[..., 1])
         # The film opens where the edge can hold it no longer.
         places = np.where(np.minimum.accumulate(near, axis=0)[..., None] < 14.2e-9, np.nan, path)
@@ -132,10 +130,10 @@ class MadeRuns:
 MODEL = replace(TRUTH, near_edge=None)
 
 
-def analysed(model, **changes):
+def analysed(model, *, starts=((55e-9, 30e-9),), **changes):
     changes = {"base__protocol__sampling_interval": "100 ps"} | changes
     campaign = SkyrmionTrackCampaign(**edited(**changes))
-    store = MadeRuns(model)
+    store = MadeRuns(model, starts)
     runs = store.holding(campaign)
     if campaign.unsettled:
         campaign = campaign.settled(runs)
@@ -206,6 +204,22 @@ def test_a_track_with_a_part_is_within_the_model(over_a_barrier, tmp_path):
     np.testing.assert_allclose(loaded.force.force(where), truth.force.force(where), rtol=0.05)
     titles = {each.title: each for each in campaign.report(findings)}
     assert "kT at 300 K" in titles["The landscape of the material"].__html__()
+
+
+def test_a_train_is_followed_and_tells_the_force_between_skyrmions():
+    """Two skyrmions, near enough to each other; their texture is that of one that is alone."""
+    starts = ((40e-9, 30e-9), (76e-9, 30e-9))
+    train = [{"first": ["40 nm", "30 nm"], "spacing": "36 nm", "count": 2, "radius": "8.4 nm", "width": "4.2 nm"}]
+    pair = PairForce(strength=1e-12, decay=6e-9, distance=36e-9)
+    campaign, findings = analysed(replace(MODEL, force=ForceSum((EDGES, pair))), starts=starts,
+                                  base__device__skyrmions=train, fit__check_expulsion=False)  # fmt: skip
+    results = findings.results
+    assert (results.verdict, results.reasons) == ("trusted", [])
+    found = {each.name: each for each in results.parameters}
+    assert found["pair_strength"].value == pytest.approx(1e-12, rel=0.05)
+    assert found["pair_decay"].value == pytest.approx(6e-9, rel=0.1)
+    assert results.position_error < 0.005
+    assert all(len(each.__html__()) > 200 for each in campaign.report(findings))
 
 
 def test_what_is_outside_the_model_is_named():
