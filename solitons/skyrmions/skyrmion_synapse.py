@@ -235,12 +235,11 @@ def advanced(
     """
     current = jnp.asarray(current_density, dtype=float)
 
-    def one(places: Any, there: Any, driven: Any, force: Any) -> Any:
+    def one(places: Any, there: Any, driven: Any, force: Any = 0.0) -> Any:
         return runge_kutta_step(skyrmion, places, dt, jnp.full(3, driven), force, there)
 
     if noise is None:
-        cold = jnp.vectorize(lambda *each: one(*each, 0.0), signature="(n,k),(n),()->(n,k)")
-        places = cold(state.places, state.there, current)
+        places = jnp.vectorize(one, signature="(n,k),(n),()->(n,k)")(state.places, state.there, current)
     else:
         agitation = agitation_size(skyrmion, temperature, dt) * noise
         places = jnp.vectorize(one, signature="(n,k),(n),(),(n,k)->(n,k)")(
