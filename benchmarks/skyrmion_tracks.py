@@ -56,7 +56,7 @@ def tracks(count, duration, skyrmions, temperature):
     from solitons.skyrmions import EdgeForce, ForceSum, PairForce, ThieleDynamics, follow_tracks
 
     edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
-    force = ForceSum((edges, PairForce(strength=3e-12, decay=8e-9))) if skyrmions > 1 else edges
+    force = ForceSum((edges, PairForce(strength=2.93e-9, decay=5.04e-9))) if skyrmions > 1 else edges
     skyrmion = ThieleDynamics(
         -4 * np.pi,
         17 * np.eye(2),

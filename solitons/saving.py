@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from runs.store.whole_files import write_whole
 from solitons.devices import junction, spreads, synapse
 from solitons.provenance import FailedModel, IceProvenance, Provenance
-from solitons.skyrmions import along_track, forces, skyrmion_neuron, skyrmion_synapse, thiele
+from solitons.skyrmions import along_track, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
 from solitons.walls import neuron, pinning, tilting, wall_dynamics
@@ -40,9 +40,11 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         couplings.Couplings,
         forces.EdgeForce,
         forces.ForceSum,
+        forces.LandscapeForce,
         forces.NoForce,
         forces.PairForce,
         forces.PinningSites,
+        grid_spline.GridSpline,
         junction.Junction,
         macrospins.MacrospinLattice,
         moment_fields.MomentCouplings,
@@ -62,6 +64,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         spreads.Spreads,
         wall_synapse.DomainWallSynapse,
         synapse.LinearSynapse,
+        thiele.LocalTexture,
         tilting.Tilting,
         thiele.NearEdge,
         thiele.ThieleDynamics,
@@ -75,6 +78,8 @@ _ADDED_LATER = {
     "DomainWallSynapse": frozenset({"spreads"}),
     "LinearSynapse": frozenset({"spreads"}),
     "MacrospinLattice": frozenset({"response", "provenance"}),
+    "PairForce": frozenset({"distance"}),
+    "ThieleDynamics": frozenset({"local_texture"}),
     "WallDynamics": frozenset({"moment_per_length", "tilting"}),
 }
 

@@ -2,5 +2,6 @@
 
 from runs.system.build import build_system
 from runs.system.drift import drift_velocity
+from runs.system.parts import MaterialMaps, material_maps
 
-__all__ = ["build_system", "drift_velocity"]
+__all__ = ["MaterialMaps", "build_system", "drift_velocity", "material_maps"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 else:
     df, mm = lazy_loader.load("discretisedfield"), lazy_loader.load("micromagneticmodel")
 
-__all__ = ["dynamics_of_parts", "energies_of_parts", "mesh_with_parts"]
+__all__ = ["MaterialMaps", "dynamics_of_parts", "energies_of_parts", "material_maps", "mesh_with_parts"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -73,6 +74,59 @@ def energies_of_parts(
         name = {} if len(classes) == 1 else {"name": f"dmi_{kind}"}
         terms.append(mm.DMI(D=constant, crystalclass=_CRYSTAL_CLASSES[kind], **name))
     return [*terms, mm.Demag()] if demagnetisation else terms
+
+
+@dataclass(frozen=True, eq=False)
+class MaterialMaps:
+    """What `energies_of_parts` gives the engines, cell by cell; 0 outside the magnet.
+
+    Parameters
+    ----------
+    saturation : array (nx, ny, nz)
+        Ms in A/m.
+    exchange : array (nx, ny, nz)
+        A in J/m.
+    anisotropy : array (nx, ny, nz)
+        Ku in J/m3.
+    axes : array (nx, ny, nz, 3)
+        Its axis.
+    dmi : dict of str to array (nx, ny, nz)
+        D in J/m2 by crystal class.
+    """
+
+    saturation: FloatArray
+    exchange: FloatArray
+    anisotropy: FloatArray
+    axes: FloatArray
+    dmi: dict[str, FloatArray]
+
+
+def material_maps(device: AbstractDevice, material: Material) -> MaterialMaps:
+    """Give the energies' parameters cell by cell.
+
+    Parameters
+    ----------
+    device : AbstractDevice
+    material : Material
+        Of the body; parts have theirs.
+    """
+    parts = device.placed_parts(material)
+
+    def on_cells(read: Callable[[Material], Any], *component: int) -> FloatArray:
+        values = np.zeros((*device.shape, *component))
+        for part in parts:
+            values[part.cells] = read(part.material)
+        return values
+
+    local = device.local_anisotropy(material) if any(part.material.Ku for part in parts) else None
+    anisotropy, axes = local or (on_cells(lambda one: one.Ku), on_cells(lambda one: one.easy_axis, 3))
+    return MaterialMaps(
+        saturation=device.saturation_magnetisation(material),
+        exchange=on_cells(lambda one: one.A),
+        anisotropy=anisotropy,
+        axes=axes,
+        dmi={name: on_cells(functools.partial(_dmi, kind)) for kind, name in _CRYSTAL_CLASSES.items()},
+    )
 
 
 def dynamics_of_parts(parts: Sequence[PlacedPart]) -> list[Any]:

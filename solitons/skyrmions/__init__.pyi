@@ -2,9 +2,11 @@ from .along_track import TrackEnds, UniformForce, force_of_anisotropy_gradient
 from .expulsion import Expulsion, balanced_currents, expulsion_of
 from .fit import FittedNumber, ThieleFit, fit_thiele
 from .fitted_devices import devices_of, neuron_of, synapse_of
-from .forces import AbstractForce, EdgeForce, ForceSum, NoForce, PairForce, PinningSites
+from .forces import AbstractForce, EdgeForce, ForceSum, LandscapeForce, NoForce, PairForce, PinningSites
 from .junction import SkyrmionJunction, skyrmion_junction
+from .landscape import Landscape, landscape_of
 from .near_edge import edge_force_from, measured_forces, near_edge_from, outline_near_edge
+from .pair_force import pair_force_from
 from .register import Register, ShiftErrors, free_shift_error, shift_error_map, shift_errors, shift_pulse
 from .retention import edge_stiffness, level_error, retention_time, variance_along
 from .row_levels import RowLevels, level_pulse, level_train
@@ -14,8 +16,8 @@ from .skyrmion_neuron import SkyrmionNeuron, SkyrmionNeuronState
 from .skyrmion_size import skyrmion_size
 from .skyrmion_synapse import RowState, SkyrmionSynapse
 from .texture_tensors import TextureTensors, texture_tensors
-from .thiele import NearEdge, ThieleDynamics, thiele_from_texture
-from .trajectory import SkyrmionTrajectory, trajectory_from
+from .thiele import LocalTexture, NearEdge, ThieleDynamics, thiele_from_texture
+from .trajectory import SkyrmionTrajectory, trajectories_from, trajectory_from
 
 __all__ = [
     "AbstractForce",
@@ -23,6 +25,9 @@ __all__ = [
     "Expulsion",
     "FittedNumber",
     "ForceSum",
+    "Landscape",
+    "LandscapeForce",
+    "LocalTexture",
     "NearEdge",
     "NoForce",
     "PairForce",
@@ -52,6 +57,7 @@ __all__ = [
     "follow_tracks",
     "force_of_anisotropy_gradient",
     "free_shift_error",
+    "landscape_of",
     "level_error",
     "level_pulse",
     "level_train",
@@ -59,6 +65,7 @@ __all__ = [
     "near_edge_from",
     "neuron_of",
     "outline_near_edge",
+    "pair_force_from",
     "retention_time",
     "shift_error_map",
     "shift_errors",
@@ -68,6 +75,7 @@ __all__ = [
     "synapse_of",
     "texture_tensors",
     "thiele_from_texture",
+    "trajectories_from",
     "trajectory_from",
     "variance_along",
 ]

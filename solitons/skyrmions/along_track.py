@@ -35,7 +35,7 @@ class UniformForce(AbstractForce):
     along: Any = eqx.field(converter=real)
     across: Any = eqx.field(converter=real, default=0.0)
 
-    def force(self, positions: Any) -> Any:
+    def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N."""
         places = jnp.asarray(positions)
         return jnp.stack([jnp.full(places.shape[0], self.along), jnp.full(places.shape[0], self.across)], axis=-1)
@@ -58,7 +58,7 @@ class TrackEnds(AbstractForce):
 
     ends: EdgeForce
 
-    def force(self, positions: Any) -> Any:
+    def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N, along the track."""
         return self.ends.force(jnp.asarray(positions)[:, ::-1])[:, ::-1]
 

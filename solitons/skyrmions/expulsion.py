@@ -4,6 +4,9 @@ A current drives the skyrmion sideways until the edge's force balances it. J(y),
 rises towards the edge, as the force does, to its largest value; above that no place is left where the skyrmion could go
 along the edge. A current that flows for a short time only may be higher: then the skyrmion has to go on, within the
 time, to where the edge cuts into the outer half of its wall and opens it.
+
+In a landscape a skyrmion that moves along is pushed to and fro, and no balance is steady: J(y) is that of the edges
+alone, and the current for a time is that of all forces.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from runs.protocols.waveform import PiecewiseLinear
+from solitons.skyrmions.forces import EdgeForce, part_of
 from solitons.skyrmions.simulation import follow_tracks, velocities_at
 from solitons.skyrmions.thiele import ThieleDynamics
 
@@ -37,7 +41,8 @@ class Expulsion:
     Parameters
     ----------
     steady : float
-        Current density in A/m2, with its sign, above which a current that flows for ever expels the skyrmion.
+        Current density in A/m2, with its sign, above which a current that flows for ever expels the skyrmion, by the
+        edges alone.
     distance : float
         From the edge in m at which the balance is lost.
     current : float or None
@@ -67,6 +72,7 @@ def balanced_currents(dynamics: ThieleDynamics, sign: int) -> tuple[Floats, Floa
     current : array (n,)
         In A/m2; not below 0 in size where an edge still repels.
     """
+    dynamics = replace(dynamics, force=part_of(dynamics.force, EdgeForce) or dynamics.force, local_texture=None)
     low, high = dynamics.force.edges
     middle = (low + high) / 2
     aside = velocities_at(dynamics, [[0.0, middle]], sign * _PROBE)[0, 1]
@@ -83,7 +89,7 @@ def expulsion_of(
     dynamics: ThieleDynamics,
     drive: PiecewiseLinear,
     duration: float,
-    start: tuple[float, float],
+    start: npt.ArrayLike,
     *,
     begin: float = 0.0,
     outline: float = 0.0,
@@ -99,8 +105,8 @@ def expulsion_of(
         Shape and sign of the current; its size is changed.
     duration : float
         How long the skyrmion is followed from `begin` on, in s.
-    start : tuple of two floats
-        Where it is then, in m.
+    start : array (2,) or (skyrmions, 2)
+        Where it is then, in m; of several skyrmions the first one that an edge lets go counts.
     begin : float
         In s.
     outline : float
@@ -134,8 +140,8 @@ def expulsion_of(
     for _ in range(_ROUNDS):
         tried = np.linspace(least, most, _CURRENTS)
         waves = [drive * (size / abs(peak)) for size in tried]
-        aside = follow_tracks(dynamics, times, waves, positions=start, max_step=max_step)[:, :, 0, 1]
-        near = np.minimum(aside - low, high - aside).min(axis=1)
+        aside = follow_tracks(dynamics, times, waves, positions=start, max_step=max_step)[..., 1]
+        near = np.minimum(aside - low, high - aside).min(axis=(1, 2))
         gone = ~np.isfinite(near) | (near < min(lost, outline or lost))
         # Where no current is needed the model does not hold the skyrmion at all.
         if not gone.any() or gone[0]:

@@ -23,12 +23,12 @@ from scipy import optimize, stats
 from solitons.autocorrelation import autocorrelation_time
 from solitons.drive_steps import DriveSteps, drive_steps, pulses_of, stack_drives
 from solitons.provenance import FittedRange, Provenance
-from solitons.skyrmions.forces import EdgeForce
+from solitons.skyrmions.forces import EdgeForce, PairForce, part_of, with_part
 from solitons.skyrmions.simulation import follow_skyrmions, integrate
 from solitons.skyrmions.thiele import ThieleDynamics
-from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, grouped, position_errors
 
-__all__ = ["FittedNumber", "ThieleFit", "fit_thiele"]
+__all__ = ["FittedNumber", "ThieleFit", "fit_thiele", "follow_together"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,8 +41,17 @@ UNITS = {
     "edge_strength": "N",
     "edge_distance": "m",
     "edge_decay": "m",
+    "pair_strength": "N",
+    "pair_decay": "m",
 }
-_EDGE = {"edge_strength": "strength", "edge_distance": "distance", "edge_decay": "decay"}
+# Parameters of a part of the force, and what they are there.
+_PARTS: dict[str, tuple[type[EdgeForce] | type[PairForce], str]] = {
+    "edge_strength": (EdgeForce, "strength"),
+    "edge_distance": (EdgeForce, "distance"),
+    "edge_decay": (EdgeForce, "decay"),
+    "pair_strength": (PairForce, "strength"),
+    "pair_decay": (PairForce, "decay"),
+}
 # Of the start's values: no constant of a material, and no tensor of a texture, is known as badly.
 _BOUNDS = (0.02, 20.0)
 
@@ -54,7 +63,8 @@ class FittedNumber:
     Parameters
     ----------
     name, unit : str
-        As of `ThieleDynamics`; `edge_strength`, `edge_distance` and `edge_decay` are those of its `EdgeForce`.
+        As of `ThieleDynamics`; `edge_strength`, `edge_distance` and `edge_decay` are those of its `EdgeForce`,
+        `pair_strength` and `pair_decay` those of its `PairForce`.
     value : float
     low, high : float
         The wider of the next two.
@@ -85,8 +95,8 @@ class ThieleFit:
     dynamics : ThieleDynamics
         With the best parameters, its provenance inside.
     parameters : tuple of FittedNumber
-    predicted : mapping of str to array (samples, 2)
-        Positions in m by run id, from each run's measured first sample.
+    predicted : mapping of str to array (samples, skyrmions, 2)
+        Positions in m by run id, from each run's measured first sample; `path_of` gives that of one trajectory.
     training_error, held_out_error : float
         Mean distance of predicted and measured positions in m; NaN without such runs. A skyrmion that the model has
         lost is as far off as the track is wide.
@@ -113,6 +123,11 @@ class ThieleFit:
         assert self.dynamics.provenance is not None
         return self.dynamics.provenance
 
+    def path_of(self, run: SkyrmionTrajectory) -> Floats:
+        """The model's path (samples, 2) in m of one of the trajectories."""
+        path: Floats = self.predicted[run.run_id][: run.time.size, run.skyrmion]
+        return path
+
     def __getitem__(self, name: str) -> FittedNumber:
         for parameter in self.parameters:
             if parameter.name == name:
@@ -135,14 +150,14 @@ def fit_thiele(
     Parameters
     ----------
     runs : sequence of SkyrmionTrajectory
-        Training and held-out runs of one track.
+        Of training and held-out runs of one track; those of one run are followed together.
     start : ThieleDynamics
-        Start values, with an `EdgeForce`, and all that stays fixed.
+        Start values, with an `EdgeForce` or a `PairForce` alone or in a `ForceSum`, and all that stays fixed.
     held_out : sequence of str
         Ids of the runs to predict rather than fit.
     free : sequence of str, optional
-        What is fitted, of `UNITS`. By default the edges' three and those of `damping_like_per_current` and
-        `drift_per_current` that are not 0 at the start.
+        What is fitted, of `UNITS`. By default what belongs to the forces that are there, and those of
+        `damping_like_per_current` and `drift_per_current` that are not 0 at the start.
     max_step : float
         Longest step of the integration in s.
 
@@ -153,24 +168,33 @@ def fit_thiele(
     Raises
     ------
     ValueError
-        If nothing is left to train on, an id is unknown or twice there, or a parameter is unknown, 0 at the start, or
-        an edge's without an `EdgeForce`.
+        If nothing is left to train on, an id is unknown, a trajectory is twice or not there, or a parameter is unknown,
+        0 at the start, or that of a force that is not there.
     """
-    ids = [run.run_id for run in runs]
-    if len(set(ids)) < len(ids):
-        raise ValueError("fit_thiele: two trajectories have the same run_id; give each run once")
-    if unknown := sorted(set(held_out) - set(ids)):
+    groups = grouped(runs)
+    for name, group in groups.items():
+        if [run.skyrmion for run in group] != list(range(len(group))):
+            numbers = ", ".join(str(run.skyrmion) for run in group)
+            raise ValueError(
+                f"fit_thiele: the trajectories with the same run_id {name!r} are of the skyrmions {numbers}; give "
+                "every skyrmion of a run once"
+            )
+    if unknown := sorted(set(held_out) - set(groups)):
         raise ValueError(f"fit_thiele: held_out names runs that are not there: {', '.join(unknown)}")
-    trained = [run for run in runs if run.run_id not in held_out and run.present[1:].any()]
-    if not trained:
+    training = [
+        group for name, group in groups.items() if name not in held_out and any(run.present[1:].any() for run in group)
+    ]
+    if not training:
         raise ValueError("fit_thiele: no run is left to train on; hold fewer out or give runs that keep their skyrmion")
     names = tuple(_free(start) if free is None else free)
     if strange := sorted(set(names) - set(UNITS)):
         raise ValueError(f"fit_thiele: free names {strange[0]!r}; choose among {', '.join(UNITS)}")
-    if not isinstance(start.force, EdgeForce) and (edges := sorted(set(names) & set(_EDGE))):
-        raise ValueError(
-            f"fit_thiele: free names {edges[0]!r}, and start.force is no EdgeForce; give one, or leave it out"
-        )
+    for name in names:
+        if name in _PARTS and part_of(start.force, _PARTS[name][0]) is None:
+            raise ValueError(
+                f"fit_thiele: free names {name!r}, and start.force has no {_PARTS[name][0].__name__}; give one, or "
+                "leave it out"
+            )
     start = replace(start, provenance=None)
     begin = _values(start, names)
     if not begin.all():
@@ -178,9 +202,9 @@ def fit_thiele(
             f"fit_thiele: {names[int(np.argmin(np.abs(begin)))]} is 0 at the start, from where a fit cannot scale it; "
             "give start another value, or leave it out of free"
         )
-    problem = _Problem(trained, start, names, begin, max_step)
+    problem = _Problem(training, start, names, begin, max_step)
     count = len(names)
-    places = np.concatenate([run.position[0] for run in trained]) / NANOMETRE
+    places = problem.starts.ravel() / NANOMETRE
     reach = np.full(places.size, np.inf)
     found = optimize.least_squares(
         problem.residual,
@@ -211,10 +235,17 @@ def fit_thiele(
             )
         )
     dynamics = with_values(start, names, best * begin)
-    fit = _with_errors(dynamics, parameters, runs, trained, set(held_out), max_step)
+    fit = _with_errors(dynamics, parameters, groups, training, set(held_out), max_step)
     low, high = _BOUNDS
     at_bound = tuple(name for name, share in zip(names, best, strict=True) if not 1.01 * low < share < 0.99 * high)
     return replace(fit, converged=found.status > 0, at_bound=at_bound)
+
+
+def follow_together(dynamics: ThieleDynamics, group: Sequence[SkyrmionTrajectory], max_step: float = 1e-11) -> Floats:
+    """Follow the skyrmions of one run from their measured first places, (samples, skyrmions, 2) in m."""
+    first = group[0]
+    places = np.stack([run.position[0] for run in group])
+    return follow_skyrmions(dynamics, first.time, first.current_density, positions=places, max_step=max_step)
 
 
 def with_values(template: ThieleDynamics, names: Sequence[str], values: Any) -> ThieleDynamics:
@@ -227,8 +258,11 @@ def with_values(template: ThieleDynamics, names: Sequence[str], values: Any) -> 
                 dissipation=share * template.dissipation,
                 drift_dissipation=share * template.drift_dissipation,
             )
-        elif name in _EDGE:
-            template = replace(template, force=replace(template.force, **{_EDGE[name]: value}))
+        elif name in _PARTS:
+            kind, field = _PARTS[name]
+            part = part_of(template.force, kind)
+            assert part is not None
+            template = replace(template, force=with_part(template.force, replace(part, **{field: value})))
         else:
             template = replace(template, **{name: value})
     return template
@@ -239,8 +273,9 @@ def _values(dynamics: ThieleDynamics, names: Sequence[str]) -> Floats:
     for name in names:
         if name == "dissipation":
             found.append(float(dynamics.dissipation[0, 0]))
-        elif name in _EDGE:
-            found.append(float(getattr(dynamics.force, _EDGE[name])))
+        elif name in _PARTS:
+            kind, field = _PARTS[name]
+            found.append(float(getattr(part_of(dynamics.force, kind), field)))
         else:
             found.append(float(getattr(dynamics, name)))
     return np.array(found)
@@ -248,62 +283,81 @@ def _values(dynamics: ThieleDynamics, names: Sequence[str]) -> Floats:
 
 def _free(start: ThieleDynamics) -> list[str]:
     drive = [name for name in ("damping_like_per_current", "drift_per_current") if float(getattr(start, name))]
-    edges = list(_EDGE) if isinstance(start.force, EdgeForce) else []
-    return [*drive, *edges]
+    return [*drive, *(name for name, (kind, _) in _PARTS.items() if part_of(start.force, kind) is not None)]
 
 
 class _Problem:
-    """Residuals in nm of all training runs: of parameters over the start's, then each run's first place in nm."""
+    """Residuals in nm of all training runs: of parameters over the start's, then the skyrmions' first places in nm.
+
+    Runs with fewer skyrmions than another one have further ones that are not there.
+    """
 
     def __init__(
         self,
-        runs: Sequence[SkyrmionTrajectory],
+        runs: Sequence[Sequence[SkyrmionTrajectory]],
         template: ThieleDynamics,
         names: tuple[str, ...],
         begin: Floats,
         max_step: float,
     ) -> None:
-        samples = max(run.time.size for run in runs)
+        samples, most = max(group[0].time.size for group in runs), max(len(group) for group in runs)
         self.names, self.template, self.begin = names, template, begin
-        self.drive = stack_drives([drive_steps(run.time, run.current_density, max_step=max_step) for run in runs])
-        self.measured = np.full((len(runs), samples, 2), np.nan)
-        for index, run in enumerate(runs):
-            self.measured[index, : run.time.size] = run.position
+        waves = [drive_steps(group[0].time, group[0].current_density, max_step=max_step) for group in runs]
+        self.drive = stack_drives(waves)
+        self.measured = np.full((len(runs), samples, most, 2), np.nan)
+        self.starts = np.zeros((len(runs), most, 2))
+        self.present = np.zeros((len(runs), most), dtype=bool)
+        for index, group in enumerate(runs):
+            for run in group:
+                self.measured[index, : run.time.size, run.skyrmion] = run.position
+                self.starts[index, run.skyrmion] = run.position[0]
+                self.present[index, run.skyrmion] = True
         there = np.isfinite(self.measured)
         self.rows = np.flatnonzero(there)
         which = np.indices(self.measured.shape)
         self.run = which[0].ravel()[self.rows]
-        self.sequence = (2 * which[0] + which[2]).ravel()[self.rows]
-        self.runs = len(runs)
+        self.sequence = (2 * (most * which[0] + which[2]) + which[3]).ravel()[self.rows]
+        self.runs, self.most = len(runs), most
+        self.fitted_starts = 2 * int(self.present.sum())
 
     def residual(self, vector: Floats) -> Floats:
         with jax.enable_x64(True):
-            paths = np.asarray(_paths(self.template, self.drive, self.names, self.begin, vector))
+            paths = np.asarray(_paths(self.template, self.drive, self.present, self.names, self.begin, vector))
         off = (paths - self.measured / NANOMETRE).ravel()[self.rows]
         # A trial whose skyrmion has run away is far off, not nowhere.
         return np.nan_to_num(np.clip(off, -1e4, 1e4), nan=1e4)
 
     def jacobian(self, vector: Floats) -> Floats:
         with jax.enable_x64(True):
-            slopes = np.asarray(_slopes(self.template, self.drive, self.names, self.begin, vector))
+            slopes = np.asarray(_slopes(self.template, self.drive, self.present, self.names, self.begin, vector))
         return np.nan_to_num(slopes.reshape(-1, vector.size)[self.rows])
 
 
-def _nanometres(template: ThieleDynamics, drive: DriveSteps, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
+def _nanometres(
+    template: ThieleDynamics, drive: DriveSteps, present: Any, names: tuple[str, ...], begin: Any, vector: Any
+) -> Any:
     count = len(names)
     dynamics = with_values(template, names, [vector[index] * begin[index] for index in range(count)])
-    starts = jnp.reshape(vector[count:], (-1, 1, 2)) * NANOMETRE
-    return jax.vmap(lambda each, place: integrate(dynamics, each, place))(drive, starts)[:, :, 0] / NANOMETRE
+    starts = jnp.reshape(vector[count:], (*present.shape, 2)) * NANOMETRE
+
+    def follow(each: DriveSteps, places: Any, there: Any) -> Any:
+        return integrate(dynamics, each, places, present=there)
+
+    return jax.vmap(follow)(drive, starts, jnp.asarray(present)) / NANOMETRE
 
 
 @eqx.filter_jit
-def _paths(template: ThieleDynamics, drive: DriveSteps, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
-    return _nanometres(template, drive, names, begin, vector)
+def _paths(
+    template: ThieleDynamics, drive: DriveSteps, present: Any, names: tuple[str, ...], begin: Any, vector: Any
+) -> Any:
+    return _nanometres(template, drive, present, names, begin, vector)
 
 
 @eqx.filter_jit
-def _slopes(template: ThieleDynamics, drive: DriveSteps, names: tuple[str, ...], begin: Any, vector: Any) -> Any:
-    return jax.jacfwd(lambda each: _nanometres(template, drive, names, begin, each))(vector)
+def _slopes(
+    template: ThieleDynamics, drive: DriveSteps, present: Any, names: tuple[str, ...], begin: Any, vector: Any
+) -> Any:
+    return jax.jacfwd(lambda each: _nanometres(template, drive, present, names, begin, each))(vector)
 
 
 def _covariances(problem: _Problem, vector: Floats) -> tuple[tuple[Floats, float], tuple[Floats, float] | None]:
@@ -314,14 +368,16 @@ def _covariances(problem: _Problem, vector: Floats) -> tuple[tuple[Floats, float
     for run in range(problem.runs):
         # What a run's own start explains tells nothing of the parameters.
         rows = problem.run == run
-        own, _ = np.linalg.qr(jacobian[rows][:, count + 2 * run : count + 2 * run + 2])
+        first = count + 2 * problem.most * run
+        there = np.repeat(problem.present[run], 2)
+        own, _ = np.linalg.qr(jacobian[rows][:, first : first + 2 * problem.most][:, there])
         slopes[rows] -= own @ (own.T @ slopes[rows])
         left[rows] -= own @ (own.T @ left[rows])
     hessian = slopes.T @ slopes
     inverse = np.linalg.pinv(hessian, rcond=1e-14, hermitian=True)
     time = autocorrelation_time(left, problem.sequence)
-    freedom = max(left.size / time - count - 2 * problem.runs, 1.0)
-    variance = float(left @ left) / max(left.size - count - 2 * problem.runs, 1) * time
+    freedom = max(left.size / time - count - problem.fitted_starts, 1.0)
+    variance = float(left @ left) / max(left.size - count - problem.fitted_starts, 1) * time
     by_noise = (variance * inverse, float(stats.t.ppf(0.975, freedom)))
     if problem.runs < 2:
         return by_noise, None
@@ -337,26 +393,22 @@ def _covariances(problem: _Problem, vector: Floats) -> tuple[tuple[Floats, float
 def _with_errors(
     dynamics: ThieleDynamics,
     parameters: Sequence[FittedNumber],
-    runs: Sequence[SkyrmionTrajectory],
-    trained: Sequence[SkyrmionTrajectory],
+    groups: Mapping[str, Sequence[SkyrmionTrajectory]],
+    training: Sequence[Sequence[SkyrmionTrajectory]],
     held_out: set[str],
     max_step: float,
 ) -> ThieleFit:
-    predicted = {
-        run.run_id: follow_skyrmions(
-            dynamics, run.time, run.current_density, positions=run.position[0], max_step=max_step
-        )[:, 0]
-        for run in runs
-    }
+    predicted = {name: follow_together(dynamics, group, max_step) for name, group in groups.items()}
     errors: dict[bool, list[Floats]] = {True: [], False: []}
+    runs, trained = [run for group in groups.values() for run in group], [run for group in training for run in group]
     for run in runs:
-        errors[run.run_id in held_out].append(position_errors(run, predicted[run.run_id])[1:])
+        errors[run.run_id in held_out].append(position_errors(run, predicted[run.run_id][:, run.skyrmion])[1:])
     unseen, seen = (np.concatenate([np.empty(0), *errors[key]]) for key in (True, False))
     pulses = np.concatenate([pulses_of(run.current_density) for run in trained])
     x = np.concatenate([run.position[run.present, 0] for run in trained])
     provenance = Provenance(
-        trained_on=tuple(run.run_id for run in trained),
-        held_out=tuple(run.run_id for run in runs if run.run_id in held_out),
+        trained_on=tuple(group[0].run_id for group in training),
+        held_out=tuple(name for name in groups if name in held_out),
         held_out_error=float(unseen.mean()) if unseen.size else None,
         fitted_range=FittedRange(
             amplitude=(float(np.abs(pulses[:, 2]).min()), float(np.abs(pulses[:, 2]).max())) if len(pulses) else (0, 0),

@@ -8,7 +8,7 @@ from solitons.devices.junction import JunctionReadOut
 from solitons.devices.pair import DevicePair
 from solitons.devices.spreads import Spreads
 from solitons.skyrmions.along_track import TrackEnds
-from solitons.skyrmions.forces import AbstractForce, EdgeForce, ForceSum
+from solitons.skyrmions.forces import AbstractForce, EdgeForce, ForceSum, part_of
 from solitons.skyrmions.junction import skyrmion_junction
 from solitons.skyrmions.skyrmion_neuron import SkyrmionNeuron
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
@@ -147,7 +147,7 @@ def edges_of(force: AbstractForce) -> EdgeForce:
     ValueError
         If there are none.
     """
-    for part in force.parts if isinstance(force, ForceSum) else (force,):
-        if isinstance(part, EdgeForce):
-            return part
+    edges = part_of(force, EdgeForce)
+    if edges is not None:
+        return edges
     raise ValueError("edges_of: the skyrmion's force has no EdgeForce, so that its track has no width; give it one")

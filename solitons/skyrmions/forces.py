@@ -1,4 +1,4 @@
-"""Forces on skyrmions: from the edges of a track, between pairs, and from places that pin them.
+"""Forces on skyrmions: from the edges of a track, between pairs, from landscapes and from places that pin them.
 
 A potential energy V of the centres gives F = -grad V in N. Forces add up: `ForceSum`. A skyrmion is a point here; how
 its texture changes near an edge is in `solitons.skyrmions.thiele.NearEdge`.
@@ -8,14 +8,28 @@ from __future__ import annotations
 
 import abc
 import math
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import equinox as eqx
 import jax.numpy as jnp
 
 from solitons.parameters import real
+from solitons.skyrmions.grid_spline import GridSpline
 
-__all__ = ["AbstractForce", "EdgeForce", "ForceSum", "NoForce", "PairForce", "PinningSites"]
+__all__ = [
+    "AbstractForce",
+    "EdgeForce",
+    "ForceSum",
+    "LandscapeForce",
+    "NoForce",
+    "PairForce",
+    "PinningSites",
+    "part_of",
+    "with_part",
+]
+
+Part = TypeVar("Part", bound="AbstractForce")
 
 # Largest epsilon of an edge: it draws a skyrmion in beyond the force's zero, and one that is long gone no further.
 _GONE = 2.0
@@ -25,13 +39,15 @@ class AbstractForce(eqx.Module):
     """What every force offers."""
 
     @abc.abstractmethod
-    def force(self, positions: Any) -> Any:
+    def force(self, positions: Any, present: Any = None) -> Any:
         """Force on each skyrmion.
 
         Parameters
         ----------
         positions : array (skyrmions, 2)
             Centres in m.
+        present : array (skyrmions,) of bool, optional
+            Which of them are there and push others; all if left out.
 
         Returns
         -------
@@ -52,7 +68,7 @@ class AbstractForce(eqx.Module):
 class NoForce(AbstractForce):
     """An endless, perfect film with skyrmions that do not meet."""
 
-    def force(self, positions: Any) -> Any:
+    def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N: none."""
         return jnp.zeros_like(jnp.asarray(positions))
 
@@ -112,7 +128,7 @@ class EdgeForce(AbstractForce):
         near = 0.5 * jnp.exp(jnp.minimum(exponent, math.log(2 * _GONE)))
         return 4 * self.strength * near * (1 - near)
 
-    def force(self, positions: Any) -> Any:
+    def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N, across the track."""
         y = jnp.asarray(positions)[:, 1]
         across = self.away(y - self.low) - self.away(self.high - y)
@@ -120,7 +136,7 @@ class EdgeForce(AbstractForce):
 
 
 class PairForce(AbstractForce):
-    r"""Repulsion of skyrmions, F = F_1 K_1(r / lambda) / K_1(1) in the direction of the other one.
+    r"""Repulsion of skyrmions, F = F_1 K_1(r / lambda) / K_1(d / lambda) away from the other one.
 
     K_1, a modified Bessel function, is here its asymptote for r over lambda of one and more, which is within 4 % of it,
 
@@ -129,9 +145,11 @@ class PairForce(AbstractForce):
     Parameters
     ----------
     strength : float
-        F_1 in N at the distance lambda.
+        F_1 in N, at the distance d.
     decay : float
         lambda in m.
+    distance : float, optional
+        d in m; lambda if left out. Where skyrmions were seen at this distance, runs tell F_1 and lambda apart.
 
     References
     ----------
@@ -140,16 +158,20 @@ class PairForce(AbstractForce):
 
     strength: Any = eqx.field(converter=real)
     decay: Any = eqx.field(converter=real)
+    distance: Any = eqx.field(converter=lambda value: None if value is None else real(value), default=None)
 
-    def force(self, positions: Any) -> Any:
-        """Force in N, the sum over all others."""
+    def force(self, positions: Any, present: Any = None) -> Any:
+        """Force in N, the sum over all others that are there."""
         places = jnp.asarray(positions)
         apart = places[:, None] - places[None]
-        # A skyrmion does not push itself; its own distance must not divide by 0.
+        # A skyrmion does not push itself, nor does one that is gone; its own distance must not divide by 0.
         alone = jnp.eye(places.shape[0], dtype=bool)
+        if present is not None:
+            alone = alone | ~present[None, :]
         distance = jnp.where(alone, 1.0, jnp.sqrt(jnp.where(alone, 1.0, (apart**2).sum(axis=-1))))
         z = distance / self.decay
-        size = self.strength * _bessel(z) / _bessel(1.0)
+        known = 1.0 if self.distance is None else self.distance / self.decay
+        size = self.strength * _bessel(z) / _bessel(known)
         return jnp.where(alone[..., None], 0.0, (size / distance)[..., None] * apart).sum(axis=1)
 
 
@@ -174,11 +196,29 @@ class PinningSites(AbstractForce):
     depth: Any = eqx.field(converter=real)
     width: Any = eqx.field(converter=real)
 
-    def force(self, positions: Any) -> Any:
+    def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N, the sum over all sites."""
         apart = jnp.asarray(positions)[:, None] - self.places[None]
         well = self.depth / self.width**2 * jnp.exp(-(apart**2).sum(axis=-1) / (2 * self.width**2))
         return -(well[..., None] * apart).sum(axis=1)
+
+
+class LandscapeForce(AbstractForce):
+    """Force of an energy landscape, F = -grad V: conservative, with a continuous slope.
+
+    `solitons.skyrmions.landscape_of` computes one from the maps of a track's material.
+
+    Parameters
+    ----------
+    energy : GridSpline
+        V in J.
+    """
+
+    energy: GridSpline
+
+    def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
+        """Force in N."""
+        return -self.energy.gradient(positions)
 
 
 class ForceSum(AbstractForce):
@@ -191,11 +231,11 @@ class ForceSum(AbstractForce):
 
     parts: tuple[AbstractForce, ...]
 
-    def force(self, positions: Any) -> Any:
+    def force(self, positions: Any, present: Any = None) -> Any:
         """Force in N, the sum of the parts'."""
         total = jnp.zeros_like(jnp.asarray(positions))
         for part in self.parts:
-            total = total + part.force(positions)
+            total = total + part.force(positions, present)
         return total
 
     @property
@@ -209,3 +249,25 @@ class ForceSum(AbstractForce):
         for part in self.parts:
             there = there & part.inside(positions)
         return there
+
+
+def part_of(force: AbstractForce, kind: type[Part]) -> Part | None:
+    """Give the part of a force that is of a kind; None if none is, the first of several."""
+    parts = force.parts if isinstance(force, ForceSum) else (force,)
+    return next((part for part in parts if isinstance(part, kind)), None)
+
+
+def with_part(force: AbstractForce, part: AbstractForce) -> AbstractForce:
+    """Give a force in which a part stands in the place of the one of its kind.
+
+    Raises
+    ------
+    ValueError
+        If the force has none of that kind.
+    """
+    old = part_of(force, type(part))
+    if old is None:
+        raise ValueError(f"with_part: {type(force).__name__} has no {type(part).__name__} to replace")
+    if not isinstance(force, ForceSum):
+        return part
+    return replace(force, parts=tuple(part if each is old else each for each in force.parts))

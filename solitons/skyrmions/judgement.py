@@ -13,12 +13,22 @@ import numpy as np
 from solitons.figures import number_label, value_label
 from solitons.skyrmions.expulsion import Expulsion
 from solitons.skyrmions.fit import FittedNumber, ThieleFit
-from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
+from solitons.skyrmions.landscape import Landscape
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, nearest_pair, position_errors
 from solitons.skyrmions.trivial_models import trivial_models
 from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason
 
-__all__ = ["about_errors", "about_expulsion", "about_motion", "about_parameters", "best_trivial", "rms_error"]
+__all__ = [
+    "about_errors",
+    "about_expulsion",
+    "about_landscape",
+    "about_motion",
+    "about_pairs",
+    "about_parameters",
+    "best_trivial",
+    "rms_error",
+]
 
 # A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
 _LITTLE = 0.5
@@ -32,6 +42,8 @@ _FAR_BELOW = 0.75
 _WHOLE = 0.03
 # A skyrmion that breathes this much is not rigid.
 _BREATHES = 0.5
+# Of the radius: beyond it the landscape of one texture is off by a tenth and more.
+_RESIZED = 0.2
 
 
 def best_trivial(runs: Sequence[SkyrmionTrajectory], held_out: set[str]) -> TrivialModel | None:
@@ -44,7 +56,7 @@ def best_trivial(runs: Sequence[SkyrmionTrajectory], held_out: set[str]) -> Triv
 def rms_error(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> float | None:
     """Root mean square distance in m of the model from the positions in held-out runs; None without any."""
     held_out = set(fit.provenance.held_out)
-    errors = [position_errors(run, fit.predicted[run.run_id]) for run in runs if run.run_id in held_out]
+    errors = [position_errors(run, fit.path_of(run)) for run in runs if run.run_id in held_out]
     off = np.concatenate([np.empty(0), *errors])
     return float(np.sqrt(np.mean(off**2))) if off.size else None
 
@@ -83,7 +95,7 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
                 + (", so that the model explains nothing of the motion." if useless else ": it explains little more."),
             )
         )
-    lost = [run for run in runs if (run.present & ~np.isfinite(fit.predicted[run.run_id]).all(axis=1)).any()]
+    lost = [run for run in runs if (run.present & ~np.isfinite(fit.path_of(run)).all(axis=1)).any()]
     if lost:
         found.append(
             Reason(
@@ -161,6 +173,42 @@ def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason
     return found
 
 
+def about_landscape(landscape: Landscape | None, runs: Sequence[SkyrmionTrajectory]) -> list[Reason]:
+    """How far the landscape holds where the skyrmions went.
+
+    Parameters
+    ----------
+    landscape : Landscape or None
+        None of an even track.
+    runs : sequence of SkyrmionTrajectory
+        All of them.
+    """
+    if landscape is None:
+        return []
+    places = np.concatenate([run.position[run.present] for run in runs])
+    if landscape.on_way(landscape.at_limit, places).any():
+        return [
+            Reason(
+                code="no_skyrmion_there",
+                weight="failed",
+                sentence="On its way the skyrmion comes to material in which, by its energy, it collapses or bursts: "
+                "no landscape of one texture holds there.",
+            )
+        ]
+    sizes = landscape.on_way(landscape.size, places)
+    far = float(sizes[np.abs(sizes - 1).argmax()])
+    if abs(far - 1) <= _RESIZED:
+        return []
+    return [
+        Reason(
+            code="landscape_changes_texture",
+            weight="limited",
+            sentence=f"In the material on its way the skyrmion's radius would be {far:.2f} times that at the start: "
+            "the landscape is that of a texture which changes its size only, and is a rough one here.",
+        )
+    ]
+
+
 def about_parameters(fit: ThieleFit) -> list[Reason]:
     """What the fitted parameters say against a fit: those that texture and material give are known beforehand."""
     found = []
@@ -183,7 +231,7 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
             )
         )
     for each in fit.parameters:
-        if not each.name.startswith("edge_") and each.low <= 0 <= each.high:
+        if not each.name.startswith(("edge_", "pair_")) and each.low <= 0 <= each.high:
             found.append(
                 Reason(
                     code="not_determined",
@@ -203,6 +251,8 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
                     )
                 )
             continue
+        if each.name.startswith("pair_"):
+            continue
         ratio = each.value / each.start
         far = max(ratio, 1 / ratio) if ratio > 0 else np.inf
         if far > _DOUBTFUL and not each.low <= each.start <= each.high:
@@ -216,6 +266,34 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
                 )
             )
     return found
+
+
+def about_pairs(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> list[Reason]:
+    """Whether skyrmions came near enough to each other to tell the force between them.
+
+    Parameters
+    ----------
+    fit : ThieleFit
+        With a `PairForce`, or without one.
+    runs : sequence of SkyrmionTrajectory
+        Those that were fitted.
+    """
+    strength = next((each for each in fit.parameters if each.name == "pair_strength"), None)
+    if strength is None:
+        return []
+    unbound = not {"pair_strength", "pair_decay"} & set(fit.at_bound)
+    if unbound and strength.low > 0 and strength.high - strength.low < 2 * strength.value:
+        return []
+    nearest = nearest_pair(runs)
+    there = f"came {_nm(nearest)} near to each other at most" if nearest is not None else "were never there together"
+    return [
+        Reason(
+            code="pairs_not_seen",
+            weight="limited",
+            sentence=f"The runs do not tell the force between skyrmions, which {there}: "
+            f"{_interval(strength).removeprefix('Pair strength = ')} N. Start them nearer to each other.",
+        )
+    ]
 
 
 def about_expulsion(

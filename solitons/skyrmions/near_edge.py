@@ -11,7 +11,7 @@ from scipy import optimize
 
 from solitons.skyrmions.forces import EdgeForce
 from solitons.skyrmions.simulation import velocities_at
-from solitons.skyrmions.thiele import NearEdge, ThieleDynamics
+from solitons.skyrmions.thiele import LocalTexture, NearEdge, ThieleDynamics
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
 __all__ = ["edge_force_from", "measured_forces", "near_edge_from", "outline_near_edge"]
@@ -21,8 +21,8 @@ Floats = npt.NDArray[np.float64]
 _ROWS = 12
 
 
-def near_edge_from(runs: Sequence[SkyrmionTrajectory]) -> NearEdge | None:
-    """Tabulate D and S against the distance from the edge, over those at the start.
+def near_edge_from(runs: Sequence[SkyrmionTrajectory], local_texture: LocalTexture | None = None) -> NearEdge | None:
+    """Tabulate D and S against the distance from the edge, over those at the start of the first run.
 
     Nearer than any skyrmion came, they stay what they were there.
 
@@ -30,17 +30,23 @@ def near_edge_from(runs: Sequence[SkyrmionTrajectory]) -> NearEdge | None:
     ----------
     runs : sequence of SkyrmionTrajectory
         With the tensors of every sample.
+    local_texture : LocalTexture, optional
+        How they change with the film's material, which the table leaves out.
 
     Returns
     -------
     NearEdge or None
         None if no run has tensors.
     """
-    rows = [
-        np.stack([run.edge_distance, run.dissipation / run.dissipation[0], run.spin_orbit / run.spin_orbit[0]])
-        for run in runs
-        if run.dissipation is not None and run.spin_orbit is not None
-    ]
+    rows, first = [], None
+    for run in runs:
+        if run.dissipation is not None and run.spin_orbit is not None:
+            tensors = np.stack([run.dissipation, run.spin_orbit])
+            first = tensors[:, :1] if first is None else first
+            shares = tensors / first
+            if local_texture is not None:
+                shares = shares / np.array(local_texture.factors(run.position))
+            rows.append(np.concatenate([run.edge_distance[None], shares]))
     if not rows:
         return None
     table = np.concatenate(rows, axis=1)
@@ -72,7 +78,7 @@ def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
     Parameters
     ----------
     dynamics : ThieleDynamics
-        Without an edge's force.
+        Without an edge's force; others, such as a landscape's, are taken off.
     runs : sequence of SkyrmionTrajectory
 
     Returns
@@ -94,7 +100,7 @@ def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
         currents.append(run.current_density((run.time[1:] + run.time[:-1]) / 2)[there])
     where, moving, driven = (np.concatenate(each) for each in (places, velocities, currents))
     free = velocities_at(dynamics, where, driven)
-    shrunk = np.ones(len(where)) if dynamics.near_edge is None else np.asarray(dynamics.near_edge.factors(where)[0])
+    shrunk = np.broadcast_to(np.asarray(dynamics.texture_factors(where)[0]), len(where))
     turn = float(dynamics.gyration) * np.array([[0.0, 1.0], [-1.0, 0.0]])
     matrix = turn - float(dynamics.alpha) * shrunk[:, None, None] * np.asarray(dynamics.dissipation)
     forces: Floats = -np.einsum("nij,nj->ni", matrix, moving - free) / float(dynamics.velocity_per_force)

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants, optimize, special
 
+from solitons.skyrmions.forces import LandscapeForce, PinningSites, part_of
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
 from solitons.skyrmions.thiele import ThieleDynamics
 
@@ -152,8 +153,14 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
     Raises
     ------
     ValueError
-        If the temperature is not above 0, or the error is not in that range.
+        If the temperature is not above 0, the error is not in that range, or places or a landscape pin the row.
     """
+    for kind in (PinningSites, LandscapeForce):
+        if part_of(synapse.skyrmion.force, kind) is not None:
+            raise ValueError(
+                f"retention_time: the skyrmions are in a {kind.__name__}, and what frees them is not diffusion; count "
+                "rows that rest by level_train, with a long period"
+            )
     if not temperature > 0:
         raise ValueError(
             f"retention_time: temperature = {temperature} K must be above 0; at 0 K a level stays for ever"

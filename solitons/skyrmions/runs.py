@@ -10,15 +10,18 @@ import numpy as np
 
 from analysis import find_skyrmions
 from analysis.artificial_runs import complete_run
-from geometries import Material, Skyrmion, SkyrmionTrack, format_quantity
+from geometries import Material, PackedSkyrmions, Skyrmion, SkyrmionTrack, format_quantity
 from runs import RunSpec
 from runs.system import build_system
 from solitons.current_torques import material_under_current, torques_of
+from solitons.skyrmions.forces import AbstractForce, ForceSum
+from solitons.skyrmions.landscape import Landscape, even_track, is_uneven, landscape_of
 from solitons.skyrmions.near_edge import edge_force_from, near_edge_from
+from solitons.skyrmions.pair_force import pair_force_from
 from solitons.skyrmions.thiele import ThieleDynamics, thiele_from_texture
-from solitons.skyrmions.trajectory import SkyrmionTrajectory
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, nearest_pair
 
-__all__ = ["check_rest", "skyrmion_of", "track_of"]
+__all__ = ["check_rest", "landscape_in", "skyrmion_of", "track_of"]
 
 # In A/m: the texture has its shape long before it has gone to the middle of a track.
 _AT_REST = 20.0
@@ -47,7 +50,34 @@ def track_of(spec: RunSpec) -> SkyrmionTrack:
     return device
 
 
-def skyrmion_of(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> ThieleDynamics:
+def landscape_in(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> Landscape | None:
+    """The landscape of a track's skyrmion, with the texture of the first run that has one; None of an even track.
+
+    Parameters
+    ----------
+    spec : RunSpec
+        One of the runs.
+    runs : sequence of SkyrmionTrajectory
+        Of this track.
+
+    Raises
+    ------
+    ValueError
+        As `track_of`, or if no trajectory has its texture.
+    """
+    if not is_uneven(track_of(spec)):
+        return None
+    for run in runs:
+        if run.texture is not None and run.radius is not None and run.wall_width is not None:
+            centre = float(run.position[0, 0]), float(run.position[0, 1])
+            size, others = (float(run.radius[0]), run.wall_width), () if run.others is None else run.others
+            return landscape_of(run.texture, spec, centre, size, others)
+    raise ValueError(f"run {spec.run_id}: no trajectory has its texture; make it by trajectory_from")
+
+
+def skyrmion_of(
+    spec: RunSpec, runs: Sequence[SkyrmionTrajectory], landscape: Landscape | None = None
+) -> ThieleDynamics:
     """What textures, material and velocities say of a run's skyrmion: where a fit starts.
 
     Parameters
@@ -56,6 +86,8 @@ def skyrmion_of(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> ThieleDyna
         One of the runs.
     runs : sequence of SkyrmionTrajectory
         Those that may be fitted, with the tensors of their samples.
+    landscape : Landscape, optional
+        Of the track, from `landscape_in`; its force is added to that of the edges.
 
     Raises
     ------
@@ -67,21 +99,39 @@ def skyrmion_of(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> ThieleDyna
     if tensors is None:
         raise ValueError(f"run {spec.run_id}: no trajectory has the tensors of its texture; make it by trajectory_from")
     torques = torques_of(spec, moved="skyrmion", device="track")
+    force = None if landscape is None else landscape.force()
+    local = None if landscape is None else landscape.texture()
     free = thiele_from_texture(
-        tensors, material_under_current(spec), track.thickness, torques, near_edge=near_edge_from(runs)
+        tensors,
+        material_under_current(spec),
+        track.thickness,
+        torques,
+        force=force,
+        near_edge=near_edge_from(runs, local),
+        local_texture=local,
     )
-    return replace(free, force=edge_force_from(free, runs))
+    parts: list[AbstractForce] = [edge_force_from(free, runs)]
+    if force is not None:
+        parts.append(force)
+    if (nearest := nearest_pair(runs)) is not None:
+        first = next(run for run in runs if run.radius is not None and run.wall_width is not None)
+        assert first.radius is not None
+        assert first.wall_width is not None
+        size = float(np.nanmedian(first.radius)), first.wall_width
+        parts.append(pair_force_from(material_under_current(spec), track.thickness, size, distance=nearest))
+    return replace(free, force=parts[0] if len(parts) == 1 else ForceSum(tuple(parts)))
 
 
 def check_rest(spec: RunSpec) -> float | None:
     """Look whether the skyrmion of a run is stable: relax its film with the native engine, without a current.
 
-    Of an even track a piece as long as twice its width is relaxed.
+    A piece as long as twice the track's width is relaxed, unless that has notches or rough edges, in the material in
+    which the skyrmion starts: where the material differs elsewhere, `Landscape.at_limit` says what it becomes.
 
     Parameters
     ----------
     spec : RunSpec
-        With one skyrmion.
+        Its first skyrmion is looked at.
 
     Returns
     -------
@@ -95,11 +145,12 @@ def check_rest(spec: RunSpec) -> float | None:
     """
     import runs.native as nc
 
-    whole, material = track_of(spec), spec.material
-    track = _piece(whole)
+    whole = track_of(spec)
+    material = _material_at_start(whole, spec.material)
+    track = _piece(even_track(whole))
     if math.prod(track.shape) > _CELLS:
         return None
-    system = build_system(spec.model_copy(update={"device": track}), drive=False)
+    system = build_system(spec.model_copy(update={"device": track, "material": material}), drive=False)
     stopping = max(_AT_REST, spec.numerics.stopping_torque)
     try:
         m, _ = nc.minimise(system, stopping_mxHxm=stopping, max_iterations=_EVALUATIONS)
@@ -123,15 +174,31 @@ def check_rest(spec: RunSpec) -> float | None:
     return radius
 
 
+def _material_at_start(track: SkyrmionTrack, material: Material) -> Material:
+    """That of the part in which the first skyrmion starts, with the anisotropy that a gradient gives there."""
+    first = track.skyrmions[0]
+    if isinstance(first, PackedSkyrmions):
+        return material
+    x, y = first.places()[0]
+    cell = int(x / track.cell[0]), int(y / track.cell[1]), 0
+    local = next((part.material for part in track.placed_parts(material) if part.cells[cell]), material)
+    factor = track.model_copy(update={"grains": None}).relative_anisotropy()
+    return local if factor is None else local.model_copy(update={"Ku": local.Ku * float(factor[cell])})
+
+
 def _piece(track: SkyrmionTrack) -> SkyrmionTrack:
     """A piece of an even track, with its skyrmion in the middle: away from the ends nothing depends on x."""
-    uneven = (track.notches, track.edge_roughness, track.anisotropy_gradient, track.grains, track.parts)
-    (skyrmion,) = track.skyrmions
-    step = track.cell[0]
-    length = step * math.ceil(max(2 * track.width, 6 * skyrmion.radius) / step)
-    if any(uneven) or not isinstance(skyrmion, Skyrmion) or length >= track.extent[0]:
+    uneven = (track.notches, track.edge_roughness)
+    first = track.skyrmions[0]
+    if isinstance(first, PackedSkyrmions):
         return track
-    centred = skyrmion.model_copy(update={"position": (length / 2, skyrmion.position[1])})
+    x, y = first.places()[0]
+    shared = {name: getattr(first, name) for name in ("kind", "radius", "width", "helicity", "polarity")}
+    step = track.cell[0]
+    length = step * math.ceil(max(2 * track.width, 6 * first.radius) / step)
+    if any(uneven) or length >= track.extent[0]:
+        return track.model_copy(update={"skyrmions": (Skyrmion(position=(x, y), **shared),)})
+    centred = Skyrmion(position=(length / 2, y), **shared)
     return track.model_copy(update={"path": track.path.model_copy(update={"length": length}), "skyrmions": (centred,)})
 
 

@@ -25,8 +25,12 @@ __all__ = ["agitation_size", "follow_skyrmions", "follow_tracks", "integrate", "
 Floats = npt.NDArray[np.float64]
 
 
-def integrate(dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, agitation: Any = None) -> Any:
+def integrate(
+    dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, agitation: Any = None, present: Any = None
+) -> Any:
     """Follow the skyrmions of one track through a drive; call it inside `jax.enable_x64(True)`.
+
+    A skyrmion that is beyond an edge or an end of the track pushes no other one from then on.
 
     Parameters
     ----------
@@ -37,6 +41,8 @@ def integrate(dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, agita
         Centres in m at the start.
     agitation : array (steps, skyrmions, 2), optional
         Force of heat in N, constant in each step.
+    present : array (skyrmions,) of bool, optional
+        Which of them are there at the start; all if left out.
 
     Returns
     -------
@@ -45,18 +51,24 @@ def integrate(dynamics: ThieleDynamics, drive: DriveSteps, positions: Any, agita
     start = jnp.asarray(positions, dtype=float)
     steps = (jnp.asarray(drive.step), jnp.asarray(drive.current_density))
     shaken = jnp.zeros((drive.step.shape[0], 1, 1)) if agitation is None else agitation
+    first = jnp.ones(start.shape[0], dtype=bool) if present is None else jnp.asarray(present)
 
-    def advance(places: Any, now: tuple[Any, Any, Any]) -> tuple[Any, Any]:
-        step, current, force = now
-        after = runge_kutta_step(dynamics, places, step, current, force)
-        return after, after
+    def advance(state: tuple[Any, Any], now: tuple[Any, Any, Any]) -> tuple[tuple[Any, Any], Any]:
+        (places, there), (step, current, force) = state, now
+        after = runge_kutta_step(dynamics, places, step, current, force, there)
+        return (after, there & dynamics.force.inside(after)), after
 
-    _, path = jax.lax.scan(advance, start, (*steps, shaken))
+    _, path = jax.lax.scan(advance, (start, first), (*steps, shaken))
     return jnp.concatenate([start[None], path])[jnp.asarray(drive.sample)]
 
 
 def runge_kutta_step(
-    dynamics: ThieleDynamics, positions: Any, step: Any, current_density: Any, agitation: Any = 0.0
+    dynamics: ThieleDynamics,
+    positions: Any,
+    step: Any,
+    current_density: Any,
+    agitation: Any = 0.0,
+    present: Any = None,
 ) -> Any:
     """One classical Runge-Kutta step of the skyrmions of one track, in JAX.
 
@@ -71,6 +83,8 @@ def runge_kutta_step(
         J in A/m2 at the step's start, middle and end.
     agitation : array (skyrmions, 2)
         Force of heat in N, constant in the step.
+    present : array (skyrmions,) of bool, optional
+        Which of them are there and push others; all if left out.
 
     Returns
     -------
@@ -80,7 +94,7 @@ def runge_kutta_step(
     def stage(so_far: tuple[Any, Any], one: tuple[Any, Any, Any]) -> tuple[tuple[Any, Any], None]:
         velocity, total = so_far
         ahead, weight, driven = one
-        velocity = dynamics.velocities(positions + step * ahead * velocity, driven, agitation)
+        velocity = dynamics.velocities(positions + step * ahead * velocity, driven, agitation, present)
         return (velocity, total + weight * velocity), None
 
     # With the current at the step's start, middle and end. As a loop it compiles in a quarter of the time.

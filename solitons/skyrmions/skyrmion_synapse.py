@@ -33,8 +33,6 @@ from solitons.skyrmions.thiele import ThieleDynamics
 
 __all__ = ["RowState", "SkyrmionSynapse", "advanced"]
 
-# Where skyrmions are that have gone, m apart from the track and from each other: there is no force at that distance.
-_AWAY = 1.0
 _POINTS_A_LEVEL = 64
 
 
@@ -44,7 +42,7 @@ class RowState(NamedTuple):
     Parameters
     ----------
     places : array (..., skyrmions, 2)
-        Centres in m.
+        Centres in m; of one that has left the last one in the track.
     there : bool array (..., skyrmions)
         Which of them are still in the track.
     """
@@ -235,18 +233,18 @@ def advanced(
     noise : array (..., skyrmions, 2), optional
         Normal numbers of variance 1; none is 0 K.
     """
-    agitation = jnp.zeros(1) if noise is None else agitation_size(skyrmion, temperature, dt) * noise
+    current = jnp.asarray(current_density, dtype=float)
 
-    def one(places: Any, current: Any, force: Any) -> Any:
-        return runge_kutta_step(skyrmion, places, dt, jnp.full(3, current), force)
+    def one(places: Any, there: Any, driven: Any, force: Any = 0.0) -> Any:
+        return runge_kutta_step(skyrmion, places, dt, jnp.full(3, driven), force, there)
 
     if noise is None:
-        step = jnp.vectorize(lambda places, current: one(places, current, 0.0), signature="(n,k),()->(n,k)")
-        places = step(state.places, jnp.asarray(current_density, dtype=float))
+        places = jnp.vectorize(one, signature="(n,k),(n),()->(n,k)")(state.places, state.there, current)
     else:
-        step = jnp.vectorize(one, signature="(n,k),(),(n,k)->(n,k)")
-        places = step(state.places, jnp.asarray(current_density, dtype=float), agitation)
+        agitation = agitation_size(skyrmion, temperature, dt) * noise
+        places = jnp.vectorize(one, signature="(n,k),(n),(),(n,k)->(n,k)")(
+            state.places, state.there, current, agitation
+        )
     there = state.there & skyrmion.force.inside(places)
-    count = places.shape[-2]
-    away = jnp.broadcast_to(_AWAY * (1.0 + jnp.arange(count))[:, None], (count, 2))
-    return RowState(jnp.where(there[..., None], places, away), there)
+    # One that has left stays where it was last seen, and pushes nobody.
+    return RowState(jnp.where(there[..., None], places, state.places), there)

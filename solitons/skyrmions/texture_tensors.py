@@ -27,12 +27,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TextureTensors", "texture_tensors"]
+__all__ = ["TextureTensors", "own_cells", "reach_of", "texture_tensors"]
 
 Floats = npt.NDArray[np.float64]
 
 _EIGHTH_ORDER = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
 _CENTRAL = (1 / 2,)
+# Of wall widths beyond the radius: there m differs from the film by exp(-6).
+_REACH = 6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +60,29 @@ class TextureTensors:
     drift_dissipation: Floats
 
 
+def reach_of(radius: float, width: float) -> float:
+    """Give the distance in m within which all of a skyrmion is, of its radius and its wall's width in m."""
+    return radius + _REACH * min(width, radius)
+
+
+def own_cells(
+    x: Floats, y: Floats, centre: tuple[float, float], reach: float, others: npt.ArrayLike = ()
+) -> npt.NDArray[np.bool_]:
+    """Tell which cells at x (nx,) and y (ny,) are a skyrmion's: within its reach, and not nearer to another one."""
+    distance = np.hypot(x[:, None] - centre[0], y[None, :] - centre[1])
+    own: npt.NDArray[np.bool_] = distance <= reach
+    for place in np.reshape(np.asarray(others, dtype=float), (-1, 2)):
+        own &= distance <= np.hypot(x[:, None] - place[0], y[None, :] - place[1])
+    return own
+
+
 def texture_tensors(
     m: npt.NDArray[np.floating],
     x: Floats,
     y: Floats,
     centre: tuple[float, float],
     reach: float,
+    others: npt.ArrayLike = (),
 ) -> TextureTensors:
     """Compute the tensors of a texture from its moments.
 
@@ -76,7 +95,9 @@ def texture_tensors(
     centre : tuple of two floats
         Of the skyrmion, in m.
     reach : float
-        In m: cells farther from the centre do not count. Six widths beyond the radius all of a skyrmion is within.
+        In m: cells farther from the centre do not count; `reach_of` gives it.
+    others : array (n, 2)
+        Centres in m of other skyrmions: what is nearer to one of them does not count.
 
     Returns
     -------
@@ -105,7 +126,7 @@ def texture_tensors(
     layers = np.asarray(m, dtype=np.float64)
     layers = layers[:, :, np.newaxis] if layers.ndim == 3 else layers
     magnet = np.isfinite(layers[..., 0])
-    near = np.hypot(x[:, None] - centre[0], y[None, :] - centre[1]) <= reach
+    near = own_cells(x, y, centre, reach, others)
     inside = magnet & near[:, :, np.newaxis]
     if not inside.any():
         raise ValueError(

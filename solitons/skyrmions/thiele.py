@@ -44,12 +44,13 @@ from scipy import constants
 from solitons.parameters import real
 from solitons.provenance import Provenance
 from solitons.skyrmions.forces import AbstractForce, NoForce
+from solitons.skyrmions.grid_spline import GridSpline
 from solitons.skyrmions.texture_tensors import TextureTensors
 
 if TYPE_CHECKING:
     from geometries import Material
 
-__all__ = ["NearEdge", "ThieleDynamics", "thiele_from_texture"]
+__all__ = ["LocalTexture", "NearEdge", "ThieleDynamics", "thiele_from_texture"]
 
 BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 
@@ -83,6 +84,23 @@ class NearEdge(eqx.Module):
             jnp.interp(distance, self.distances, self.dissipation),
             jnp.interp(distance, self.distances, self.spin_orbit),
         )
+
+
+class LocalTexture(eqx.Module):
+    """How the texture of a skyrmion changes from place to place with the material of the film.
+
+    Parameters
+    ----------
+    dissipation, spin_orbit : GridSpline
+        D and S over those of the texture that the equation has.
+    """
+
+    dissipation: GridSpline
+    spin_orbit: GridSpline
+
+    def factors(self, positions: Any) -> tuple[Any, Any]:
+        """Give D and S over the texture's, at centres (skyrmions, 2) in m."""
+        return self.dissipation.value(positions), self.spin_orbit.value(positions)
 
 
 class ThieleDynamics(eqx.Module):
@@ -119,6 +137,8 @@ class ThieleDynamics(eqx.Module):
         How D and S change near an edge; they are the same everywhere if left out.
     provenance : Provenance, optional
         Where the parameters come from, if they were fitted.
+    local_texture : LocalTexture, optional
+        How they change with the material, where that differs from place to place.
 
     Examples
     --------
@@ -145,6 +165,7 @@ class ThieleDynamics(eqx.Module):
     force: AbstractForce = NoForce()
     near_edge: NearEdge | None = None
     provenance: Provenance | None = None
+    local_texture: LocalTexture | None = None
 
     def __post_init__(self) -> None:
         if self.drift_gyration is None:
@@ -165,7 +186,16 @@ class ThieleDynamics(eqx.Module):
         damped = self.alpha * (self.dissipation[..., 0, 0] + self.dissipation[..., 1, 1]) / 2
         return constants.k * self.velocity_per_force * damped / (self.gyration**2 + damped**2)
 
-    def velocities(self, positions: Any, current_density: Any, agitation: Any = 0.0) -> Any:
+    def texture_factors(self, positions: Any) -> tuple[Any, Any]:
+        """Give D and S at centres (skyrmions, 2) in m over the equation's own."""
+        shrunk, weaker = jnp.ones(()), jnp.ones(())
+        for each in (self.near_edge, self.local_texture):
+            if each is not None:
+                dissipation, spin_orbit = each.factors(positions)
+                shrunk, weaker = shrunk * dissipation, weaker * spin_orbit
+        return shrunk, weaker
+
+    def velocities(self, positions: Any, current_density: Any, agitation: Any = 0.0, present: Any = None) -> Any:
         """Velocity of each skyrmion.
 
         Parameters
@@ -176,15 +206,17 @@ class ThieleDynamics(eqx.Module):
             J along +x in A/m2.
         agitation : array (skyrmions, 2)
             Force of heat in N, as it is far from an edge; near one it is weaker, as the square root of D.
+        present : array (skyrmions,) of bool, optional
+            Which of them push others; all if left out.
 
         Returns
         -------
         array (skyrmions, 2)
             In m/s.
         """
-        shrunk, weaker = (1.0, 1.0) if self.near_edge is None else self.near_edge.factors(positions)
+        shrunk, weaker = self.texture_factors(positions)
         shrunk, weaker = jnp.asarray(shrunk)[..., None], jnp.asarray(weaker)[..., None]
-        forces = self.velocity_per_force * (self.force.force(positions) + jnp.sqrt(shrunk) * agitation)
+        forces = self.velocity_per_force * (self.force.force(positions, present) + jnp.sqrt(shrunk) * agitation)
         drift = self.drift_per_current * current_density
         field = self.gamma0 * self.damping_like_per_current * current_density
         push = (
@@ -210,6 +242,7 @@ def thiele_from_texture(
     *,
     force: AbstractForce | None = None,
     near_edge: NearEdge | None = None,
+    local_texture: LocalTexture | None = None,
 ) -> ThieleDynamics:
     """Make Thiele's equation of a skyrmion's own texture and a material's constants.
 
@@ -225,7 +258,7 @@ def thiele_from_texture(
         Of the film in m.
     torques : tuple of {"zhang-li", "spin-orbit"}
         How the current acts.
-    force, near_edge
+    force, near_edge, local_texture
         As of `ThieleDynamics`.
 
     Raises
@@ -259,4 +292,5 @@ def thiele_from_texture(
         spin_orbit=np.array([[along[0], along[1], 0.0], [-along[1], along[0], 0.0]]),
         force=force or NoForce(),
         near_edge=near_edge,
+        local_texture=local_texture,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,16 +14,21 @@ import xarray as xr
 from analysis import NoSkyrmions, find_skyrmions
 from geometries import SkyrmionTrack
 from runs import PiecewiseLinear, RunSpec
-from solitons.skyrmions.texture_tensors import TextureTensors, texture_tensors
+from solitons.skyrmions.texture_tensors import TextureTensors, reach_of, texture_tensors
 
-__all__ = ["SkyrmionTrajectory", "position_errors", "trajectory_from"]
+__all__ = [
+    "SkyrmionTrajectory",
+    "grouped",
+    "nearest_pair",
+    "position_errors",
+    "trajectories_from",
+    "trajectory_from",
+]
 
 Floats = npt.NDArray[np.float64]
 
 # Of its outline: nearer to an end of the track than that, the skyrmion feels it.
 _END = 2.0
-# Of wall widths beyond the radius: there m differs from the film by exp(-6).
-_REACH = 6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +49,10 @@ class SkyrmionTrajectory:
         y of the track's edges in m.
     tensors : TextureTensors, optional
         Of the first sample.
+    texture : array (nx, ny, nz, 3), optional
+        Moments of the first sample, unit vectors; NaN outside the magnet.
+    wall_width : float, optional
+        Of the first sample in m.
     dissipation, spin_orbit : array (samples,), optional
         D_xx and |S_x| (m) of every sample.
     radius : array (samples,), optional
@@ -50,6 +61,10 @@ class SkyrmionTrajectory:
         Radius in m at which the wall ends, R + pi Delta / 2.
     at_end : bool
         Whether the skyrmion came to an end of the track, where the trajectory stops.
+    skyrmion : int
+        Which of the run's skyrmions it is, from 0.
+    others : array (n, 2), optional
+        Places of the others at the first sample, in m.
 
     Raises
     ------
@@ -63,11 +78,15 @@ class SkyrmionTrajectory:
     current_density: PiecewiseLinear
     edges: tuple[float, float]
     tensors: TextureTensors | None = None
+    texture: npt.NDArray[np.floating] | None = None
+    wall_width: float | None = None
     dissipation: Floats | None = None
     spin_orbit: Floats | None = None
     radius: Floats | None = None
     outline: Floats | None = None
     at_end: bool = False
+    skyrmion: int = 0
+    others: Floats | None = None
 
     def __post_init__(self) -> None:
         owner = f"SkyrmionTrajectory of run {self.run_id}"
@@ -115,7 +134,12 @@ class SkyrmionTrajectory:
 
 
 def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
-    """Make a trajectory of the first skyrmion of a run.
+    """Make a trajectory of the first skyrmion of a run; see `trajectories_from`."""
+    return trajectories_from(run, spec)[0]
+
+
+def trajectories_from(run: xr.Dataset, spec: RunSpec) -> tuple[SkyrmionTrajectory, ...]:
+    """Make a trajectory of every skyrmion of a run that is there before the current.
 
     Parameters
     ----------
@@ -123,6 +147,11 @@ def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
         In time.
     spec : RunSpec
         What it is a run of: a straight track that one current drives.
+
+    Returns
+    -------
+    tuple of SkyrmionTrajectory
+        In the order of `find_skyrmions`, along x; each ends where its skyrmion does.
 
     Raises
     ------
@@ -140,14 +169,22 @@ def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
     before = np.flatnonzero(~driven & (t <= (t[driven][0] if driven.any() else t[-1])))
     # A current that is on from the beginning has its relaxed frame at t = 0.
     first = int(before[-1]) if before.size else 0
-    seen = _first_skyrmion(found, first)
-    if seen is None:
+    there = np.flatnonzero(found["kind"].values[first] == "skyrmion")
+    if not there.size:
         raise ValueError(f"run {spec.run_id}: {found.attrs.get('no_skyrmions') or 'no skyrmion at the start'}")
-    good = (found["kind"].values[first:, seen] == "skyrmion") & found["resolved"].values[first:, seen]
+    return tuple(_one(run.isel(t=slice(first, None)), found.isel(t=slice(first, None)), spec, number, int(seen))
+                 for number, seen in enumerate(there))  # fmt: skip
+
+
+def _one(run: xr.Dataset, found: xr.Dataset, spec: RunSpec, number: int, seen: int) -> SkyrmionTrajectory:
+    """The trajectory of one skyrmion, from the first frame of `run` on; `seen` is its place in `found`."""
+    track = spec.device
+    assert isinstance(track, SkyrmionTrack)
+    good = (found["kind"].values[:, seen] == "skyrmion") & found["resolved"].values[:, seen]
     # One that cannot be seen for a while is not gone for good, one that is gone does not come back.
-    places = np.stack([found[axis].values[first:, seen] for axis in "xy"], axis=-1)
-    places = np.where(good[:, None], places, np.nan)
-    radius, widths = found["radius"].values[first:, seen], found["width"].values[first:, seen]
+    every = np.stack([found[axis].values for axis in "xy"], axis=-1)
+    places = np.where(good[:, None], every[:, seen], np.nan)
+    radius, widths = found["radius"].values[:, seen], found["width"].values[:, seen]
     x, y = run["x"].values.astype(np.float64), run["y"].values.astype(np.float64)
     outline = radius + np.pi / 2 * np.minimum(widths, radius)
     to_end = np.minimum(places[:, 0], track.extent[0] - places[:, 0])
@@ -156,20 +193,26 @@ def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
         good[np.argmax(near) :] = False
         places[np.argmax(near) :] = np.nan
     dissipation, spin_orbit = np.full((2, places.shape[0]), np.nan)
-    tensors = None
-    reach = float(radius[0] + _REACH * min(widths[0], radius[0]))
+    tensors, others = None, np.empty((0, 2))
+    reach = reach_of(float(radius[0]), float(widths[0]))
     for index in np.flatnonzero(good):
-        m = run["m"].isel(t=first + int(index)).values
-        each = texture_tensors(m, x, y, (float(places[index, 0]), float(places[index, 1])), reach)
+        m, beside = run["m"].isel(t=int(index)).values, np.delete(every[index], seen, axis=0)
+        beside = beside[np.isfinite(beside).all(axis=1)]
+        each = texture_tensors(m, x, y, (float(places[index, 0]), float(places[index, 1])), reach, beside)
         dissipation[index], spin_orbit[index] = each.dissipation[0, 0], float(np.hypot(*each.spin_orbit[0, :2]))
-        tensors = each if tensors is None else tensors
+        if tensors is None:
+            tensors, others = each, beside
     return SkyrmionTrajectory(
         run_id=spec.run_id,
-        time=t[first:],
+        skyrmion=number,
+        time=run["t"].values.astype(np.float64),
         position=places,
-        current_density=wave,
+        current_density=spec.in_time.current_density,
         edges=_edges(track),
         tensors=tensors,
+        texture=run["m"].isel(t=0).values,
+        others=others,
+        wall_width=float(widths[0]),
         dissipation=dissipation,
         spin_orbit=spin_orbit,
         radius=np.where(good, radius, np.nan),
@@ -178,11 +221,22 @@ def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
     )
 
 
-def _first_skyrmion(found: xr.Dataset, frame: int) -> int | None:
-    if not found.sizes["skyrmion"]:
-        return None
-    there = found["kind"].values[frame] == "skyrmion"
-    return int(np.flatnonzero(there)[0]) if there.any() else None
+def grouped(runs: Sequence[SkyrmionTrajectory]) -> dict[str, list[SkyrmionTrajectory]]:
+    """The trajectories of each run together, in the order of their skyrmions."""
+    groups: dict[str, list[SkyrmionTrajectory]] = {}
+    for run in runs:
+        groups.setdefault(run.run_id, []).append(run)
+    return {name: sorted(group, key=lambda run: run.skyrmion) for name, group in groups.items()}
+
+
+def nearest_pair(runs: Sequence[SkyrmionTrajectory]) -> float | None:
+    """The least distance in m of two skyrmions of one run; None if no two are there together."""
+    found = []
+    for group in grouped(runs).values():
+        for one, other in itertools.combinations(group, 2):
+            apart = np.hypot(*(one.position - other.position).T)
+            found += apart[np.isfinite(apart)].tolist()
+    return min(found, default=None)
 
 
 def _edges(track: SkyrmionTrack) -> tuple[float, float]:

@@ -47,7 +47,7 @@ def pulse():
 
 @pytest.fixture
 def track_skyrmion():
-    """In a track 60 nm wide, of cobalt with a heavy metal; 80 nm apart skyrmions do not feel each other."""
+    """Of the shipped campaign `skyrmion_track`, with a row's pair force, both rounded; track of 60 nm."""
     edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
     return ThieleDynamics(
         -4 * np.pi,
@@ -56,7 +56,7 @@ def track_skyrmion():
         moment_per_area=5.8e-4,
         damping_like_per_current=4.5e-8,
         spin_orbit=np.array([[0.0, 8e-8, 0.0], [-8e-8, 0.0, 0.0]]),
-        force=ForceSum((edges, PairForce(strength=3e-12, decay=8e-9))),
+        force=ForceSum((edges, PairForce(strength=2.93e-9, decay=5.04e-9))),
     )
 
 

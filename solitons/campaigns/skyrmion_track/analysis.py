@@ -13,23 +13,27 @@ from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.skyrmion_track.checks import outside_model
-from solitons.campaigns.skyrmion_track.results import DrivenRun, ExpulsionResult, SkyrmionTrackResults
+from solitons.campaigns.skyrmion_track.results import DrivenRun, ExpulsionResult, LandscapeResult, SkyrmionTrackResults
 from solitons.campaigns.skyrmion_track.settings import SkyrmionFitSettings
 from solitons.campaigns.stages import Stages
 from solitons.skyrmions.expulsion import Expulsion, expulsion_of
-from solitons.skyrmions.fit import ThieleFit, fit_thiele
+from solitons.skyrmions.fit import ThieleFit, fit_thiele, follow_together
+from solitons.skyrmions.forces import EdgeForce, NoForce, part_of
 from solitons.skyrmions.judgement import (
     about_errors,
     about_expulsion,
+    about_landscape,
     about_motion,
+    about_pairs,
     about_parameters,
     best_trivial,
     rms_error,
 )
+from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.near_edge import outline_near_edge
-from solitons.skyrmions.runs import skyrmion_of, track_of
-from solitons.skyrmions.simulation import follow_skyrmions, velocities_at
-from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors, trajectory_from
+from solitons.skyrmions.runs import landscape_in, skyrmion_of, track_of
+from solitons.skyrmions.simulation import velocities_at
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors, trajectories_from
 from solitons.verdict import Reason, Verdict, judge
 
 __all__ = [
@@ -38,8 +42,9 @@ __all__ = [
     "analyse_track",
     "fit_observed",
     "judge_fit",
+    "landscape_observed",
     "observe",
-    "path_of",
+    "paths_of",
     "predicted_expulsion",
 ]
 
@@ -50,10 +55,10 @@ _FEWEST = 3  # runs in which the skyrmion stays: two to fit, one to predict
 
 @dataclass(frozen=True, eq=False)
 class Observed:
-    """A run, what it is for, and its skyrmion's trajectory."""
+    """A run, what it is for, and the trajectories of its skyrmions."""
 
     run: LabelledRun[Any]
-    trajectory: SkyrmionTrajectory
+    trajectories: tuple[SkyrmionTrajectory, ...]
 
     @property
     def spec(self) -> RunSpec:
@@ -64,6 +69,26 @@ class Observed:
     def swept(self) -> bool:
         """Whether it is one of the sweep."""
         return isinstance(self.run.role, SweptPoint)
+
+    @property
+    def current(self) -> float:
+        """Current density of the largest size in A/m2, with its sign."""
+        return self.trajectories[0].current
+
+    @property
+    def stays(self) -> bool:
+        """Whether all skyrmions are in the track at the end."""
+        return all(each.stays for each in self.trajectories)
+
+    @property
+    def expelled(self) -> bool:
+        """Whether an edge has let one go."""
+        return any(each.expelled for each in self.trajectories)
+
+    @property
+    def nearest(self) -> float:
+        """Smallest distance of a skyrmion from an edge in m."""
+        return min(float(np.nanmin(each.edge_distance)) for each in self.trajectories)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,21 +102,31 @@ class Shown:
     fit : ThieleFit
     expulsion : Expulsion or None
     runs : ComputedRuns
+    landscape : Landscape or None
+        None of an even track.
     """
 
     observed: tuple[Observed, ...]
     fit: ThieleFit
     expulsion: Expulsion | None
     runs: ComputedRuns[Any]
+    landscape: Landscape | None = None
 
 
 def observe(runs: ComputedRuns[Any], stages: Stages) -> list[Observed]:
-    """Follow the skyrmion of every run."""
-    return [Observed(run, trajectory_from(runs.open(run), run.spec)) for run in stages.over("Extract", runs.labelled)]
+    """Follow the skyrmions of every run."""
+    return [Observed(run, trajectories_from(runs.open(run), run.spec)) for run in stages.over("Extract", runs.labelled)]
 
 
-def fit_observed(observed: Sequence[Observed], settings: SkyrmionFitSettings) -> ThieleFit:
-    """Fit the runs of the sweep in which the skyrmion stays, but those that are held out.
+def landscape_observed(observed: Sequence[Observed]) -> Landscape | None:
+    """The landscape of the track, with the texture of the first run; None of an even track."""
+    return landscape_in(observed[0].spec, _all(observed))
+
+
+def fit_observed(
+    observed: Sequence[Observed], settings: SkyrmionFitSettings, landscape: Landscape | None = None
+) -> ThieleFit:
+    """Fit the runs of the sweep in which no edge lets a skyrmion go, but those that are held out.
 
     Raises
     ------
@@ -99,11 +134,11 @@ def fit_observed(observed: Sequence[Observed], settings: SkyrmionFitSettings) ->
         If it stays in too few of them.
     """
     kept = sorted(
-        (each.trajectory for each in observed if each.swept and not each.trajectory.expelled),
-        key=lambda run: (abs(run.current), run.run_id),
+        (each for each in observed if each.swept and not each.expelled),
+        key=lambda each: (abs(each.current), each.spec.run_id),
     )
     if len(kept) < _FEWEST:
-        least = min(abs(each.trajectory.current) for each in observed if each.trajectory.expelled)
+        least = min(abs(each.current) for each in observed if each.expelled)
         raise ValueError(
             f"sweep: the skyrmion stays in the track in {len(kept)} of {sum(each.swept for each in observed)} runs, "
             f"and a fit with a run to test it needs {_FEWEST}; sweep more currents below {least:.3g} A/m^2, which "
@@ -112,33 +147,39 @@ def fit_observed(observed: Sequence[Observed], settings: SkyrmionFitSettings) ->
     # The strongest shows most of an edge's force.
     count = min(settings.held_out, len(kept) - _FEWEST + 1)
     order = np.random.default_rng(settings.seed).permutation(len(kept) - 1)[:count]
-    held_out = [kept[index].run_id for index in order]
-    trained = [run for run in kept if run.run_id not in held_out]
-    start = skyrmion_of(observed[0].spec, trained)
-    return fit_thiele(kept, start, held_out=held_out)
+    held_out = [kept[index].spec.run_id for index in order]
+    trained = [each for each in kept if each.spec.run_id not in held_out]
+    start = skyrmion_of(observed[0].spec, _all(trained), landscape)
+    return fit_thiele(_all(kept), start, held_out=held_out)
+
+
+def _all(observed: Sequence[Observed]) -> list[SkyrmionTrajectory]:
+    return [each for one in observed for each in one.trajectories]
 
 
 def predicted_expulsion(fit: ThieleFit, observed: Sequence[Observed]) -> Expulsion | None:
     """The current that expels the skyrmion in runs such as these, by the fitted model."""
-    trained = [each.trajectory for each in observed if each.trajectory.run_id in fit.provenance.trained_on]
-    run = max(trained, key=lambda each: abs(each.current))
+    trained = [each for each in observed if each.spec.run_id in fit.provenance.trained_on]
+    strongest = max(trained, key=lambda each: abs(each.current))
+    run = strongest.trajectories[0]
     return expulsion_of(
         fit.dynamics,
         run.current_density,
         float(run.time[-1] - run.time[0]),
-        (float(run.position[0, 0]), float(run.position[0, 1])),
+        [each.position[0] for each in strongest.trajectories],
         begin=float(run.time[0]),
-        outline=outline_near_edge(trained),
+        outline=outline_near_edge(_all(trained)),
     )
 
 
-def judge_fit(fit: ThieleFit, observed: Sequence[Observed]) -> Verdict:
-    """Judge a fit by its held-out runs, its parameters and what the skyrmions did."""
+def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape | None = None) -> Verdict:
+    """Judge a fit by its held-out runs, its parameters, what the skyrmions did and how far the landscape holds."""
     track = track_of(observed[0].spec)
     cell = max(track.cell[:2])
-    kept = [each.trajectory for each in observed if each.trajectory.run_id in fit.predicted]
+    kept = _all([each for each in observed if each.spec.run_id in fit.predicted])
     reasons = [*about_errors(fit, kept, cell), *about_motion(kept, cell), *about_parameters(fit)]
-    if has := outside_model(track):
+    reasons += [*about_landscape(landscape, kept), *about_pairs(fit, kept)]
+    if has := outside_model(track, observed[0].spec.material):
         reasons.append(
             Reason(
                 code="outside_model",
@@ -155,19 +196,21 @@ def analyse_track(
 ) -> Findings[SkyrmionTrackResults, Shown]:
     """Make the runs of one track into the fitted skyrmion, and what it predicts."""
     observed = observe(runs, stages)
+    with stages("Landscape"):
+        landscape = landscape_observed(observed)
     with stages("Fit"):
-        fit = fit_observed(observed, settings)
-        verdict = judge_fit(fit, observed)
+        fit = fit_observed(observed, settings, landscape)
+        verdict = judge_fit(fit, observed, landscape)
     with stages("Expulsion"):
         expulsion = None if verdict.failed else predicted_expulsion(fit, observed)
-    held = [abs(each.trajectory.current) for each in observed if each.trajectory.stays]
-    expelled = [abs(each.trajectory.current) for each in observed if each.trajectory.expelled]
+    held = [abs(each.current) for each in observed if each.stays]
+    expelled = [abs(each.current) for each in observed if each.expelled]
     stays, leaves = max(held, default=None), min(expelled, default=None)
     strongest = fit.provenance.fitted_range.amplitude[1]
     verdict = judge([*verdict.reasons, *about_expulsion(expulsion, strongest, stays, leaves)])
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
     fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
-    kept = [each.trajectory for each in observed if each.trajectory.run_id in fit.predicted]
+    kept = _all([each for each in observed if each.spec.run_id in fit.predicted])
     trivial = best_trivial(kept, set(judged.held_out))
     first = next(run for run in kept if run.tensors is not None)
     assert first.tensors is not None
@@ -213,15 +256,16 @@ def analyse_track(
         )
         if expulsion is not None
         else None,
+        landscape=_landscape_result(landscape, kept),
         runs=[_row(each, fit) for each in observed],
         withheld=withheld,
     )
     models = {} if verdict.failed else {"skyrmion": fit.dynamics}
-    return Findings(results, Shown(tuple(observed), fit, expulsion, runs), models)
+    return Findings(results, Shown(tuple(observed), fit, expulsion, runs, landscape), models)
 
 
 def _notes(observed: Sequence[Observed]) -> list[str]:
-    gone = [each for each in observed if each.swept and each.trajectory.expelled]
+    gone = [each for each in observed if each.swept and each.expelled]
     if not gone:
         return []
     names = ", ".join(str(each.run.role) for each in gone)
@@ -230,54 +274,78 @@ def _notes(observed: Sequence[Observed]) -> list[str]:
 
 def _largest_force(fit: ThieleFit) -> tuple[float, float]:
     """Of the edges, in N, and its distance in m from the nearer one."""
-    low, high = fit.dynamics.force.edges
+    edges = part_of(fit.dynamics.force, EdgeForce)
+    assert edges is not None
+    low, high = edges.edges
     y = np.linspace(low, (low + high) / 2, 2000)
-    forces = np.asarray(fit.dynamics.force.force(np.stack([np.zeros(y.size), y], axis=-1)))[:, 1]
+    forces = np.asarray(edges.force(np.stack([np.zeros(y.size), y], axis=-1)))[:, 1]
     return float(forces.max()), float(y[forces.argmax()] - low)
 
 
+def _landscape_result(landscape: Landscape | None, runs: Sequence[SkyrmionTrajectory]) -> LandscapeResult | None:
+    if landscape is None:
+        return None
+    places = np.concatenate([run.position[run.present] for run in runs])
+    energies, left_out, sizes = (
+        landscape.on_way(values, places) for values in (landscape.breathing, landscape.left_out, landscape.size)
+    )
+    return LandscapeResult(
+        lowest=float(energies.min()),
+        highest=float(energies.max()),
+        left_out=float(left_out.max()),
+        smallest=float(sizes.min()),
+        largest=float(sizes.max()),
+    )
+
+
 def _free_hall_angle(fit: ThieleFit, run: SkyrmionTrajectory) -> float:
-    velocity = velocities_at(fit.dynamics, [[0.0, sum(run.edges) / 2]], abs(run.current))[0]
+    free = replace(fit.dynamics, force=NoForce(), local_texture=None)
+    velocity = velocities_at(free, [[0.0, sum(run.edges) / 2]], abs(run.current))[0]
     return float(np.arctan2(velocity[1], velocity[0]))
 
 
-def path_of(fit: ThieleFit, run: SkyrmionTrajectory) -> Floats:
-    """Where the model's skyrmion goes in a run, (samples, 2) in m; from its measured first place."""
-    known = fit.predicted.get(run.run_id)
+def paths_of(fit: ThieleFit, observed: Observed) -> Floats:
+    """Where the model's skyrmions go in a run, (samples, skyrmions, 2) in m; from their measured first places."""
+    known = fit.predicted.get(observed.spec.run_id)
     if known is not None:
         return known
     # A run that checks the fit may be beyond its range.
-    bold = replace(fit.dynamics, provenance=None)
-    path: Floats = follow_skyrmions(bold, run.time, run.current_density, positions=run.position[0])[:, 0]
-    return path
+    return follow_together(replace(fit.dynamics, provenance=None), observed.trajectories)
 
 
 def _row(each: Observed, fit: ThieleFit) -> DrivenRun:
-    run = each.trajectory
-    path = path_of(fit, run)
-    off = position_errors(run, path)[1:]
-    (speed, angle), (model_speed, model_angle) = (_mean_motion(run, places) for places in (run.position, path))
-    known = fit.provenance
-    role = "held out" if run.run_id in known.held_out else "fitted" if run.run_id in known.trained_on else "expelled"
+    paths = np.moveaxis(paths_of(fit, each), 1, 0)
+    runs = each.trajectories
+    off = np.concatenate([position_errors(run, path)[1:] for run, path in zip(runs, paths, strict=True)])
+    (speed, angle), (model_speed, model_angle) = (
+        _mean_motion(runs, places) for places in ([run.position for run in runs], paths)
+    )
+    known, name = fit.provenance, each.spec.run_id
+    role = "held out" if name in known.held_out else "fitted" if name in known.trained_on else "expelled"
     return DrivenRun(
-        run_id=run.run_id,
+        run_id=name,
         role=role if each.swept else "check",
-        current=run.current,
-        stays=run.stays,
-        at_end=run.at_end,
-        model_stays=bool(np.isfinite(path[-1]).all()),
+        current=each.current,
+        stays=each.stays,
+        at_end=any(run.at_end for run in runs),
+        model_stays=bool(np.isfinite(paths[:, -1]).all()),
         velocity=speed,
         hall_angle=angle,
         model_velocity=model_speed,
         model_hall_angle=model_angle,
         error=float(off.mean()) if off.size else None,
-        nearest=float(np.nanmin(run.edge_distance)),
+        nearest=each.nearest,
     )
 
 
-def _mean_motion(run: SkyrmionTrajectory, path: Floats) -> tuple[float, float]:
-    there = np.flatnonzero(np.isfinite(path).all(axis=1) & run.present)
-    if there.size < 2:
+def _mean_motion(runs: Sequence[SkyrmionTrajectory], paths: Sequence[Floats] | Floats) -> tuple[float, float]:
+    """Mean of the skyrmions' mean velocities while they are there: its size in m/s, and its angle."""
+    velocities = []
+    for run, path in zip(runs, paths, strict=True):
+        there = np.flatnonzero(np.isfinite(path).all(axis=1) & run.present)
+        if there.size > 1:
+            velocities.append((path[there[-1]] - path[there[0]]) / (run.time[there[-1]] - run.time[there[0]]))
+    if not velocities:
         return float("nan"), float("nan")
-    way = (path[there[-1]] - path[there[0]]) / (run.time[there[-1]] - run.time[there[0]])
-    return float(np.hypot(*way)), float(np.arctan2(way[1], way[0]))
+    x, y = np.mean(velocities, axis=0)
+    return float(np.hypot(x, y)), float(np.arctan2(y, x))

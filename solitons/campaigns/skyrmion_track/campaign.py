@@ -18,6 +18,7 @@ from solitons.campaigns.skyrmion_track.analysis import (
     analyse_track,
     fit_observed,
     judge_fit,
+    landscape_observed,
     observe,
     predicted_expulsion,
 )
@@ -97,8 +98,9 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign):
     @override
     def settled(self, runs: ComputedRuns[Any]) -> SkyrmionTrackCampaign:
         observed = observe(runs, Stages())
-        fit = fit_observed(observed, self.fit)
-        found = None if judge_fit(fit, observed).failed else predicted_expulsion(fit, observed)
+        landscape = landscape_observed(observed)
+        fit = fit_observed(observed, self.fit, landscape)
+        found = None if judge_fit(fit, observed, landscape).failed else predicted_expulsion(fit, observed)
         further = type(self).model_validate({name: getattr(self, name) for name in type(self).model_fields})
         checks = []
         if found is not None and found.current is not None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geometries import SkyrmionTrack
+from geometries import Material, PackedSkyrmions, SkyrmionTrack
 from runs import RunSpec
 from solitons.current_torques import torques_of
 from solitons.skyrmions.runs import check_rest, track_of
 
 __all__ = ["check_runs", "outside_model"]
+
+# Constants that change how a skyrmion moves, besides its energy.
+_MOTION = {
+    "Ms": "Ms",
+    "alpha": "damping",
+    "gamma0": "gyromagnetic ratio",
+    "P": "spin polarisation",
+    "beta": "non-adiabaticity",
+    "spin_hall_angle": "spin-Hall angle",
+}
 
 
 def check_runs(specs: Sequence[RunSpec]) -> None:
@@ -23,16 +33,16 @@ def check_runs(specs: Sequence[RunSpec]) -> None:
     Raises
     ------
     ValueError
-        If the device is no straight track with one skyrmion, a current is none that the model knows or 0, or the
+        If the device is no straight track with skyrmions, a current is none that the model knows or 0, or the
         skyrmion is not stable: the film is relaxed by the native engine to see that.
     """
     track = track_of(specs[0])
-    count = _skyrmions(track)
-    if count != 1 or track.skyrmions[0].kind != "skyrmion":
-        kinds = ", ".join(sorted({each.kind for each in track.skyrmions})) or "none"
+    kinds = {each.kind for each in track.skyrmions}
+    if kinds != {"skyrmion"} or any(isinstance(each, PackedSkyrmions) for each in track.skyrmions):
+        has = ", ".join(sorted(kinds)) or "none"
         raise ValueError(
-            f"base.device.skyrmions has {count} ({kinds}); the campaign follows one of kind 'skyrmion': give one, with "
-            "a position and a radius"
+            f"base.device.skyrmions has {has}; the campaign follows skyrmions of kind 'skyrmion' from known places: "
+            "give one, several or a train, with positions and a radius"
         )
     for spec in specs:
         if not any(wave.peak for _, wave in spec.in_time.channels(track)):
@@ -41,18 +51,17 @@ def check_runs(specs: Sequence[RunSpec]) -> None:
     check_rest(specs[0])
 
 
-def outside_model(track: SkyrmionTrack) -> list[str]:
-    """What a track has that the model does not know, in words."""
-    has = {
-        "notches": track.notches,
-        "rough edges": track.edge_roughness,
-        "an anisotropy gradient": track.anisotropy_gradient,
-        "grains": track.grains,
-        "parts": track.parts,
-    }
+def outside_model(track: SkyrmionTrack, material: Material) -> list[str]:
+    """What a track has that the model does not know, in words; energies of its material are in the landscape.
+
+    Parameters
+    ----------
+    track : SkyrmionTrack
+    material : Material
+        Of its body.
+    """
+    has: dict[str, object] = {"notches": track.notches, "rough edges": track.edge_roughness}
+    parts = [part.material for part in track.placed_parts(material)[1:]]
+    for name, words in _MOTION.items():
+        has[f"a part with another {words}"] = any(getattr(part, name) != getattr(material, name) for part in parts)
     return [name for name, there in has.items() if there]
-
-
-def _skyrmions(track: SkyrmionTrack) -> int:
-    # Of a packed lattice there may be any number.
-    return sum(2 if hasattr(each, "density") else len(each.places()) for each in track.skyrmions)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from scipy import constants
 
-from solitons.campaigns.skyrmion_track.analysis import Observed, Shown, path_of
+from solitons.campaigns.skyrmion_track.analysis import Observed, Shown, paths_of
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
 from solitons.skyrmions.expulsion import balanced_currents
-from solitons.skyrmions.forces import EdgeForce, NoForce
+from solitons.skyrmions.forces import EdgeForce, LandscapeForce, NoForce, part_of
 from solitons.skyrmions.near_edge import measured_forces
 from solitons.skyrmions.simulation import follow_tracks
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["edge_figure", "expulsion_figure", "extreme_run", "paths_figure", "velocity_figure"]
+__all__ = ["edge_figure", "expulsion_figure", "extreme_run", "landscape_figure", "paths_figure", "velocity_figure"]
 
 Floats = npt.NDArray[np.float64]
 
 _NANO = 1e9
 _TERA = 1e-12
 _CURRENTS = 60
+_ROOM = 300.0  # K
 _HELD = 0.8  # of the distance at which the balance is lost
 
 
@@ -35,24 +37,23 @@ def paths_figure(shown: Shown) -> Figure:
     held_out = set(shown.fit.provenance.held_out)
     figure = new_figure(7.6, 3.6)
     ax = figure.subplots()
-    low, high = shown.observed[0].trajectory.edges
+    low, high = shown.observed[0].trajectories[0].edges
     ax.axhspan(0, (high - low) * _NANO, color="0.95", zorder=0)
     for each in shown.observed:
-        run = each.trajectory
-        path = path_of(shown.fit, run)
-        if shown.expulsion is not None:
-            # Where nothing holds it any more the model's skyrmion runs away.
-            near = np.minimum(path[:, 1] - low, high - path[:, 1])
-            path = np.where((near < _HELD * shown.expulsion.distance)[:, None], np.nan, path)
-        x, y = (run.position - (0.0, low)).T * _NANO
-        unseen = run.run_id in held_out or not each.swept
-        ax.plot(x, y, "o", color=MEASURED, markersize=3.5, markerfacecolor="white" if unseen else MEASURED)
-        ax.plot(*((path - (0.0, low)).T * _NANO), color=PREDICTED, linewidth=1.2)
-        there = np.flatnonzero(run.present)[-1]
-        if run.expelled:
-            ax.plot(x[there], y[there], "x", color="black", markersize=7)
-        label = f"{run.current * _TERA:.3g}"
-        ax.annotate(label, (x[there], y[there]), (4, 0), textcoords="offset points", fontsize=7, va="center")
+        unseen = each.spec.run_id in held_out or not each.swept
+        for run, path in zip(each.trajectories, np.moveaxis(paths_of(shown.fit, each), 1, 0), strict=True):
+            if shown.expulsion is not None:
+                # Where nothing holds it any more the model's skyrmion runs away.
+                near = np.minimum(path[:, 1] - low, high - path[:, 1])
+                path = np.where((near < _HELD * shown.expulsion.distance)[:, None], np.nan, path)
+            x, y = (run.position - (0.0, low)).T * _NANO
+            ax.plot(x, y, "o", color=MEASURED, markersize=3.5, markerfacecolor="white" if unseen else MEASURED)
+            ax.plot(*((path - (0.0, low)).T * _NANO), color=PREDICTED, linewidth=1.2)
+            there = np.flatnonzero(run.present)[-1]
+            if run.expelled:
+                ax.plot(x[there], y[there], "x", color="black", markersize=7)
+            label = f"{run.current * _TERA:.3g}"
+            ax.annotate(label, (x[there], y[there]), (4, 0), textcoords="offset points", fontsize=7, va="center")
     ax.plot([], [], "o", color=MEASURED, markersize=4, label="fitted")
     ax.plot([], [], "o", color=MEASURED, markersize=4, markerfacecolor="white", label="not seen by the fit")
     ax.plot([], [], color=PREDICTED, label="model")
@@ -63,18 +64,47 @@ def paths_figure(shown: Shown) -> Figure:
     return figure
 
 
+def landscape_figure(shown: Shown) -> Figure:
+    """The landscape of the track's material with the skyrmions' ways over it, and its energy along them."""
+    landscape = shown.landscape
+    assert landscape is not None
+    low, high = shown.observed[0].trajectories[0].edges
+    spline, heat = landscape.force().energy, constants.k * _ROOM
+    figure = new_figure(7.6, 4.6)
+    above, below = figure.subplots(2, 1, sharex=True)
+    inside = (landscape.y > low) & (landscape.y < high)
+    y = (landscape.y[inside] - low) * _NANO
+    energies = landscape.breathing[:, inside].T / heat
+    drawn = above.pcolormesh(landscape.x * _NANO, y, energies, cmap="cividis", shading="nearest")
+    figure.colorbar(drawn, ax=above, location="top", label=f"energy (kT at {_ROOM:.0f} K)")
+    for run in (run for each in shown.observed for run in each.trajectories):
+        places = run.position[run.present]
+        above.plot(*((places - (0.0, low)).T * _NANO), color="white", linewidth=1.0)
+        below.plot(places[:, 0] * _NANO, spline.value(places) / heat, "o", color=MEASURED, markersize=2.5)
+    middle = np.stack([landscape.x, np.full(landscape.x.size, (low + high) / 2)], axis=-1)
+    rigid = landscape.force(rigid=True).energy
+    below.plot(landscape.x * _NANO, spline.value(middle) / heat, color=PREDICTED, label="in the middle of the track")
+    below.plot(landscape.x * _NANO, rigid.value(middle) / heat, ":", color=PREDICTED, label="of a rigid texture")
+    below.plot([], [], "o", color=MEASURED, markersize=3, label="where skyrmions went")
+    above.set(ylabel="y (nm)")
+    below.set(ylabel="energy (kT)")
+    _plain(below, "x (nm)")
+    below.legend(frameon=False, fontsize="small")
+    return figure
+
+
 def velocity_figure(shown: Shown) -> Figure:
     """Mean velocity and direction over the current, with the model's lines."""
-    runs = [each.trajectory for each in shown.observed if not each.trajectory.expelled]
-    largest = max(abs(run.current) for run in runs)
-    example = max(runs, key=lambda run: abs(run.current))
+    strongest = max((each for each in shown.observed if not each.expelled), key=lambda each: abs(each.current))
+    largest, example = abs(strongest.current), strongest.trajectories[0]
+    starts = np.stack([run.position[0] for run in strongest.trajectories])
     sizes = np.linspace(0.02, 1.02, _CURRENTS) * largest
     waves = [example.current_density * (size / largest) for size in sizes]
     early, late = _early(example), example.time.size - 1
     times = example.time[[0, early, late]]
-    paths = follow_tracks(replace(shown.fit.dynamics, provenance=None), times, waves, positions=example.position[0])[
-        :, :, 0
-    ]
+    # The mean of the skyrmions, if there are several.
+    bold = replace(shown.fit.dynamics, provenance=None)
+    paths = follow_tracks(bold, times, waves, positions=starts).mean(axis=2)
     way = (paths[:, 2] - paths[:, 0]) / (times[2] - times[0])
     figure = new_figure(7.6, 3.2)
     left, right = figure.subplots(1, 2)
@@ -84,14 +114,14 @@ def velocity_figure(shown: Shown) -> Figure:
     right.plot(signed, _degrees(way), color=PREDICTED)
     held_out = set(shown.fit.provenance.held_out)
     for each in shown.observed:
-        run = each.trajectory
-        if not run.stays:  # a mean over another time would be another thing
+        if not each.stays:  # a mean over another time would be another thing
             continue
-        moved = (run.position[-1] - run.position[0]) / (run.time[-1] - run.time[0])
+        run, places = each.trajectories[0], np.mean([run.position for run in each.trajectories], axis=0)
+        moved = (places[-1] - places[0]) / (run.time[-1] - run.time[0])
         face = "white" if run.run_id in held_out or not each.swept else MEASURED
         style = {"color": MEASURED, "markerfacecolor": face}
         left.plot(run.current * _TERA, np.hypot(*moved), "o", **style)
-        right.plot(run.current * _TERA, _degrees(run.position[_early(run)] - run.position[0]), "^", **style)
+        right.plot(run.current * _TERA, _degrees(places[_early(run)] - places[0]), "^", **style)
         right.plot(run.current * _TERA, _degrees(moved), "o", **style)
     left.plot([], [], "o", color=MEASURED, label="fitted")
     left.plot([], [], "o", color=MEASURED, markerfacecolor="white", label="not seen by the fit")
@@ -109,12 +139,13 @@ def velocity_figure(shown: Shown) -> Figure:
 def edge_figure(shown: Shown) -> Figure:
     """Force across the track over the distance from the edge, from velocities and by the fit."""
     dynamics = shown.fit.dynamics
-    force = dynamics.force
-    assert isinstance(force, EdgeForce)
+    force = part_of(dynamics.force, EdgeForce)
+    assert force is not None
     low, high = force.edges
     trained = set(shown.fit.provenance.trained_on)
-    runs = [each.trajectory for each in shown.observed if each.trajectory.run_id in trained]
-    where, across, currents = measured_forces(replace(dynamics, force=NoForce()), runs)
+    runs = [run for each in shown.observed for run in each.trajectories if run.run_id in trained]
+    rest = part_of(dynamics.force, LandscapeForce) or NoForce()
+    where, across, currents = measured_forces(replace(dynamics, force=rest), runs)
     upper = where[:, 1] > (low + high) / 2
     distance = np.where(upper, high - where[:, 1], where[:, 1] - low)
     inwards = np.where(upper, -1, 1) * across[:, 1]
@@ -146,11 +177,11 @@ def expulsion_figure(shown: Shown) -> Figure:
     ax.plot(distance[inside] * _NANO, sign * current[inside] * _TERA, color=PREDICTED, label="balanced by the edge")
     trained = set(shown.fit.provenance.trained_on)
     for each in shown.observed:
-        run = each.trajectory
-        nearest = float(np.nanmin(run.edge_distance)) * _NANO
-        face = MEASURED if run.run_id in trained else "white"
-        marker = "X" if run.expelled else "o"
-        ax.plot(nearest, abs(run.current) * _TERA, marker, color=MEASURED, markerfacecolor=face, markersize=6)
+        face = MEASURED if each.spec.run_id in trained else "white"
+        marker = "X" if each.expelled else "o"
+        ax.plot(
+            each.nearest * _NANO, abs(each.current) * _TERA, marker, color=MEASURED, markerfacecolor=face, markersize=6
+        )
     if expulsion.current is not None:
         ax.axhline(abs(expulsion.current) * _TERA, color=PREDICTED, linestyle=":", linewidth=1)
         ax.annotate(
@@ -184,9 +215,9 @@ def _degrees(way: Floats) -> Floats:
 
 
 def extreme_run(shown: Shown, *, stays: bool) -> Observed | None:
-    """The run with the strongest current in which the skyrmion stays, or the weakest in which an edge lets it go."""
-    runs = [each for each in shown.observed if (each.trajectory.stays if stays else each.trajectory.expelled)]
-    order = sorted(runs, key=lambda each: abs(each.trajectory.current))
+    """The run with the strongest current in which all skyrmions stay, or the weakest in which an edge lets one go."""
+    runs = [each for each in shown.observed if (each.stays if stays else each.expelled)]
+    order = sorted(runs, key=lambda each: abs(each.current))
     return (order[-1] if stays else order[0]) if order else None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from markupsafe import Markup
+from scipy import constants
 
 from analysis import film, find_skyrmions, plot_skyrmions
 from solitons.campaigns.page import (
@@ -26,10 +27,11 @@ from solitons.campaigns.skyrmion_track.figures import (
     edge_figure,
     expulsion_figure,
     extreme_run,
+    landscape_figure,
     paths_figure,
     velocity_figure,
 )
-from solitons.campaigns.skyrmion_track.results import DrivenRun, SkyrmionTrackResults
+from solitons.campaigns.skyrmion_track.results import DrivenRun, LandscapeResult, SkyrmionTrackResults
 from solitons.figures import number_label, value_label
 
 __all__ = ["track_sections"]
@@ -42,6 +44,8 @@ _PARAMETERS = {
     "edge_strength": Markup("largest force of an edge {}").format(symbol("F", "0")),
     "edge_distance": Markup("its distance from the edge {}").format(symbol("s", "0")),
     "edge_decay": "its decay length λ",
+    "pair_strength": Markup("force between two skyrmions {}").format(symbol("F", "1")),
+    "pair_decay": "its decay length",
 }
 _FRAMES = 60  # of a film
 
@@ -62,6 +66,8 @@ def track_sections(results: SkyrmionTrackResults, shown: Shown) -> list[Section]
         Section("The track and its skyrmion", _track(results, example)),
         Section("What the skyrmion did", _motion(shown, example, leaves)),
     ]
+    if results.landscape is not None:
+        sections.append(Section("The landscape of the material", _landscape(results.landscape, shown)))
     if results.verdict != "failed":
         sections += [
             Section("Velocity and Hall angle", [_velocity(shown)]),
@@ -111,6 +117,25 @@ def _motion(shown: Shown, example: Observed, leaves: Observed | None) -> list[Ma
         )
     )
     return parts
+
+
+def _landscape(found: LandscapeResult, shown: Shown) -> list[Markup]:
+    height = found.highest - found.lowest
+    return [
+        paragraph(
+            "The material differs from place to place, and the skyrmion's energy with it. It is computed from the "
+            "skyrmion's relaxed texture and the material's constants in every cell; nothing of it is fitted. Where the "
+            f"skyrmions went it changes by {value_label(height, 'J', digits=3)}, {height / (constants.k * 300):.3g} kT "
+            "at 300 K. The texture gives way: its radius would be "
+            f"{found.smallest:.3g} to {found.largest:.3g} times that at the start, and a rigid one would cost up to "
+            f"{value_label(found.left_out, 'J', digits=2)} more."
+        ),
+        figure(
+            landscape_figure(shown),
+            "Top: the skyrmion's energy over the place of its centre, without that of the edges, and the skyrmions' "
+            "ways. Bottom: the same along the track.",
+        ),
+    ]
 
 
 def _velocity(shown: Shown) -> Markup:

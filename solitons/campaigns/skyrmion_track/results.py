@@ -7,7 +7,7 @@ from pydantic import Field
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.figures import number_label, value_label
 
-__all__ = ["DrivenRun", "ExpulsionResult", "SkyrmionTrackResults"]
+__all__ = ["DrivenRun", "ExpulsionResult", "LandscapeResult", "SkyrmionTrackResults"]
 
 
 class DrivenRun(ResultsPart):
@@ -73,6 +73,26 @@ class ExpulsionResult(ResultsPart):
     leaves_from: float | None
 
 
+class LandscapeResult(ResultsPart):
+    """The landscape of the track's material, where the skyrmions of the runs went.
+
+    Parameters
+    ----------
+    lowest, highest : float
+        Energy in J, over that in a film of the body's material.
+    left_out : float
+        Largest energy in J by which a rigid texture would cost more.
+    smallest, largest : float
+        Radius that the material gives the skyrmion, over that at the start.
+    """
+
+    lowest: float
+    highest: float
+    left_out: float
+    smallest: float
+    largest: float
+
+
 class SkyrmionTrackResults(Results):
     """Everything that a track's campaign found, in numbers.
 
@@ -102,6 +122,8 @@ class SkyrmionTrackResults(Results):
         Of the skyrmion in the middle of the track, by the model, in rad.
     expulsion : ExpulsionResult or None
         None where no edge is pushed against, or the fit failed.
+    landscape : LandscapeResult or None
+        None of an even track.
     runs : list of DrivenRun
     withheld : dict of str to str
         What is not given though it was asked for, and why.
@@ -123,6 +145,7 @@ class SkyrmionTrackResults(Results):
     edge_force_distance: float | None = None
     hall_angle: float | None
     expulsion: ExpulsionResult | None
+    landscape: LandscapeResult | None = None
     runs: list[DrivenRun]
     withheld: dict[str, str] = Field(default_factory=dict)
 

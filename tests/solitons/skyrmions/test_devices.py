@@ -3,63 +3,11 @@
 `data/README.md` says what they are.
 """
 
-import pathlib
-from dataclasses import replace
-
-import numpy as np
 import pytest
+from stored_tracks import OTHER, fitted
 
-from geometries import Material
-from runs.protocols.waveform import PiecewiseLinear
-from solitons.skyrmions import (
-    SkyrmionTrajectory,
-    TextureTensors,
-    edge_force_from,
-    expulsion_of,
-    fit_thiele,
-    near_edge_from,
-    outline_near_edge,
-    thiele_from_texture,
-)
-from solitons.skyrmions.judgement import about_errors, about_expulsion, about_motion, about_parameters, best_trivial
-
-DATA = pathlib.Path(__file__).with_name("data") / "driven_tracks.npz"
-COBALT = Material(name="film", Ms=5.8e5, A=15e-12, Ku=8e5, D=3.2e-3, alpha=0.3, spin_hall_angle=0.1)
-OTHER = Material(name="other", Ms=8e5, A=12e-12, Ku=9e5, D=2.7e-3, alpha=0.15, P=0.5, beta=0.05)
-
-
-def runs_of(name):
-    with np.load(DATA) as data:
-        of = {key.removeprefix(f"{name}_"): data[key].astype(float) for key in data.files if key.startswith(f"{name}_")}
-    tensors = of["tensors"]
-    texture = TextureTensors(float(tensors[0]), *(part.reshape(2, -1) for part in np.split(tensors[1:], [4, 10, 14])))
-    begin = 0.0 if name == "other2" else 0.2e-9
-    return [
-        SkyrmionTrajectory(
-            run_id=f"{current:.3g}",
-            time=of["time"],
-            position=of["position"][index],
-            current_density=PiecewiseLinear((0.0, begin, begin, 2e-9), (0.0, 0.0, current, current)),
-            edges=tuple(of["edges"]),
-            tensors=texture,
-            at_end=bool(of["at_end"][index]),
-            **{each: of[each][index] for each in ("dissipation", "spin_orbit", "radius", "outline")},
-        )
-        for index, current in enumerate(of["current"])
-    ]
-
-
-def fitted(name, held_out, fitted_below=np.inf, material=COBALT, torque="spin-orbit"):
-    """Fit the runs in which the skyrmion stays, with the run of the strongest current among those that are fitted."""
-    runs = runs_of(name)
-    kept = [run for run in runs if not run.expelled and abs(run.current) < fitted_below]
-    trained = [run for run in kept if run.current not in held_out]
-    free = thiele_from_texture(trained[0].tensors, material, 1e-9, (torque,), near_edge=near_edge_from(trained))
-    start = replace(free, force=edge_force_from(free, trained))
-    fit = fit_thiele(kept, start, held_out=[run.run_id for run in kept if run.current in held_out])
-    reasons = [*about_errors(fit, kept, 2.5e-9), *about_motion(kept, 2.5e-9), *about_parameters(fit)]
-    # What was said of a run is its own: others may have left.
-    return runs, fit, {each.code: each.weight for each in reasons}
+from solitons.skyrmions import expulsion_of, outline_near_edge
+from solitons.skyrmions.judgement import about_expulsion, best_trivial
 
 
 def expulsion_in(runs, fit):

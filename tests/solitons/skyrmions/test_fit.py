@@ -188,7 +188,7 @@ def test_a_skyrmion_that_a_rest_would_bring_back_is_expelled_where_its_wall_open
 def test_bad_fits_are_refused(edit, message):
     with pytest.raises(ValueError, match=message):
         fit_thiele(made(), START, **edit)
-    with pytest.raises(ValueError, match=r"start\.force is no EdgeForce"):
+    with pytest.raises(ValueError, match=r"start\.force has no EdgeForce"):
         fit_thiele(made(), replace(START, force=NoForce()), free=["edge_decay"])
     if "held_out" in edit and "nobody" in edit["held_out"]:
         with pytest.raises(ValueError, match="same run_id"):

@@ -71,7 +71,7 @@ def test_a_pulse_that_is_too_short_leaves_them_behind_and_one_too_long_ahead(tra
 
 
 def test_neighbours_in_short_cells_push_each_other(track):
-    close = replace(track, pitch=np.asarray(20e-9))
+    close = replace(track, pitch=np.asarray(30e-9))
     pulse = shift_pulse(close, 4e11, rise=20e-12, period=2e-9)
     found = shift_errors(close, [1, 1, 1], pulse, 2, temperature=0.0, tracks=1)
     assert found.pushed == found.skyrmions - 1 == 2  # the middle one is held by both

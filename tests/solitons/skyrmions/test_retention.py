@@ -6,7 +6,15 @@ import jax
 import numpy as np
 import pytest
 
-from solitons.skyrmions import edge_stiffness, follow_tracks, level_error, retention_time, variance_along
+from solitons.skyrmions import (
+    ForceSum,
+    PinningSites,
+    edge_stiffness,
+    follow_tracks,
+    level_error,
+    retention_time,
+    variance_along,
+)
 from solitons.wilson import wilson_interval
 
 TIMES = np.array([0.0, 0.1e-9, 0.5e-9, 2e-9])
@@ -64,5 +72,9 @@ def test_bad_questions_are_refused(row, track_skyrmion):
         retention_time(row, 1, temperature=0.0)
     with pytest.raises(ValueError, match=r"error = 0\.5"):
         retention_time(row, 1, temperature=1.0, error=0.5)
+    sites = PinningSites(places=[[0.0, 0.0]], depth=[1e-20], width=[2e-8])
+    pinned = replace(row, skyrmion=replace(row.skyrmion, force=ForceSum((*row.skyrmion.force.parts, sites))))
+    with pytest.raises(ValueError, match="are in a PinningSites"):
+        retention_time(pinned, 1, temperature=1.0)
     with pytest.raises(ValueError, match="is negative"):
         variance_along(track_skyrmion, 1e-9, 1.0, edge_stiffness(track_skyrmion, (0.0, 8e-9)))

@@ -13,9 +13,10 @@ from solitons import load_campaign
 from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.kinds import shipped_campaigns
 from solitons.campaigns.skyrmion_track.campaign import SkyrmionTrackCampaign
+from solitons.campaigns.skyrmion_track.checks import outside_model
 from solitons.campaigns.stages import Stages
 from solitons.saving import load_model, save_model
-from solitons.skyrmions import PinningSites, follow_skyrmions
+from solitons.skyrmions import ForceSum, PairForce, PinningSites, follow_skyrmions, landscape_of
 from solitons.skyrmions.runs import check_rest
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "skyrmion-track")
@@ -58,17 +59,14 @@ def test_bad_descriptions_are_refused(changes, message):
         SkyrmionTrackCampaign(**edited(**changes))
 
 
-TWO = [{"position": ["55 nm", "30 nm"], "radius": "8 nm"}, {"position": ["120 nm", "30 nm"], "radius": "8 nm"}]
-
-
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"base__device__path": {"kind": "curved", "lead": "60 nm", "radius": "60 nm", "angle": "90 deg"}},
          "the model is of a straight track"),
-        ({"base__device__skyrmions": TWO}, "has 2 .*give one"),
-        ({"base__device__skyrmions": []}, "has 0 .none."),
-        ({"base__device__skyrmions__0__kind": "antiskyrmion"}, "has 1 .antiskyrmion."),
+        ({"base__device__skyrmions": [{"density": "1e14 1/m^2", "radius": "8 nm"}]}, "from known places"),
+        ({"base__device__skyrmions": []}, "has none"),
+        ({"base__device__skyrmions__0__kind": "antiskyrmion"}, "has antiskyrmion"),
         ({"base__material__spin_hall_angle": 0}, "spin_hall_angle"),
         ({"base__device__terminals": [{"kind": "in_plane", "name": "current"}]}, "material.P of .* is 0"),
         ({"base__device__terminals": [{"kind": "heavy_metal", "name": "current", "direction": [0, 1, 0]}]},
@@ -89,6 +87,7 @@ def test_what_the_model_cannot_answer_is_refused_before_anything_runs(changes, m
         ({"base__material__D": "6.5 mJ/m2"}, "has become stripes: .*Lower base.material.D"),
         ({"base__material__Ku": "0.15 MJ/m^3"}, "in its plane, and no skyrmion is stable; raise base.material.Ku"),
         ({"base__device__skyrmions__0__position": ["55 nm", "9 nm"]}, "left by an edge"),
+        ({"base__device__parts": [{"name": "start", "x": ["40 nm", "80 nm"], "D": "1.5 mJ/m^2"}]}, "has collapsed"),
     ],
 )
 def test_a_film_without_a_stable_skyrmion_says_what_it_became(changes, message):
@@ -107,6 +106,7 @@ class MadeRuns:
     """A store whose runs are textures that go the way of a known model."""
 
     model: object
+    starts: tuple = ((55e-9, 30e-9),)
 
     def __post_init__(self):
         self.specs = {}
@@ -118,7 +118,7 @@ class MadeRuns:
     def open(self, run_id):
         spec = self.specs[run_id]
         times = spec.protocol.frames().values
-        path = follow_skyrmions(self.model, times, spec.in_time.current_density, positions=(55e-9, 30e-9))
+        path = follow_skyrmions(self.model, times, spec.in_time.current_density, positions=self.starts)
         near = np.fmin(path[..., 1], 60e-9 - path[..., 1])
         # The film opens where the edge can hold it no longer.
         places = np.where(np.minimum.accumulate(near, axis=0)[..., None] < 14.2e-9, np.nan, path)
@@ -130,10 +130,10 @@ class MadeRuns:
 MODEL = replace(TRUTH, near_edge=None)
 
 
-def analysed(model, **changes):
+def analysed(model, *, starts=((55e-9, 30e-9),), **changes):
     changes = {"base__protocol__sampling_interval": "100 ps"} | changes
     campaign = SkyrmionTrackCampaign(**edited(**changes))
-    store = MadeRuns(model)
+    store = MadeRuns(model, starts)
     runs = store.holding(campaign)
     if campaign.unsettled:
         campaign = campaign.settled(runs)
@@ -175,6 +175,68 @@ def test_the_report_shows_every_section(found):
     headlines = {each.name: each for each in campaign.headlines(findings.results)}
     assert headlines["expulsion current"].value.endswith("A/m²")
     assert "stays at" in headlines["expulsion current"].detail
+
+
+@pytest.fixture(scope="module")
+def over_a_barrier():
+    """Runs of a model that has the landscape of its texture: a track with a part."""
+    parts = [{"name": "barrier", "x": ["80 nm", "100 nm"], "Ku": "0.83 MJ/m^3"}]
+    spec = SkyrmionTrackCampaign(**edited(base__device__parts=parts)).labelled_runs("native")[0].spec
+    first = artificial.skyrmions([[55e-9, 30e-9]], extent=(280e-9, 60e-9), cell=(2.5e-9, 2.5e-9, 1e-9),
+                                 radius=8.4e-9, wall_width=4.2e-9, helicity=np.pi).m.values[0]  # fmt: skip
+    landscape = landscape_of(first, spec, (55e-9, 30e-9), (8.4e-9, 4.2e-9))
+    truth = replace(MODEL, force=ForceSum((EDGES, landscape.force())), local_texture=landscape.texture())
+    return truth, *analysed(truth, base__device__parts=parts, fit__check_expulsion=False)
+
+
+def test_a_track_with_a_part_is_within_the_model(over_a_barrier, tmp_path):
+    truth, campaign, findings = over_a_barrier
+    results = findings.results
+    assert (results.verdict, results.reasons) == ("trusted", [])
+    assert results.position_error < 0.005
+    assert results.edge_force == pytest.approx(3.6e-12, rel=0.1)
+    assert results.hall_angle == pytest.approx(-1.19, abs=0.02) or results.hall_angle == pytest.approx(1.19, abs=0.02)
+    # The runs go over a barrier of some kT, which nothing was fitted to.
+    assert results.landscape.highest - results.landscape.lowest > 5e-21
+    assert results.landscape.left_out < 0.1 * results.landscape.highest
+    loaded = load_model(save_model(findings.models["skyrmion"], tmp_path / "skyrmion.json"))
+    where = np.array([[85e-9, 35e-9]])
+    np.testing.assert_allclose(loaded.force.force(where), truth.force.force(where), rtol=0.05)
+    titles = {each.title: each for each in campaign.report(findings)}
+    assert "kT at 300 K" in titles["The landscape of the material"].__html__()
+
+
+def test_a_train_is_followed_and_tells_the_force_between_skyrmions():
+    """Two skyrmions, near enough to each other; their texture is that of one that is alone."""
+    starts = ((40e-9, 30e-9), (76e-9, 30e-9))
+    train = [{"first": ["40 nm", "30 nm"], "spacing": "36 nm", "count": 2, "radius": "8.4 nm", "width": "4.2 nm"}]
+    pair = PairForce(strength=1e-12, decay=6e-9, distance=36e-9)
+    campaign, findings = analysed(replace(MODEL, force=ForceSum((EDGES, pair))), starts=starts,
+                                  base__device__skyrmions=train, fit__check_expulsion=False)  # fmt: skip
+    results = findings.results
+    assert (results.verdict, results.reasons) == ("trusted", [])
+    found = {each.name: each for each in results.parameters}
+    assert found["pair_strength"].value == pytest.approx(1e-12, rel=0.05)
+    assert found["pair_decay"].value == pytest.approx(6e-9, rel=0.1)
+    assert results.position_error < 0.005
+    assert all(len(each.__html__()) > 200 for each in campaign.report(findings))
+
+
+def test_what_is_outside_the_model_is_named():
+    def has(**changes):
+        spec = SkyrmionTrackCampaign(**edited(**changes)).labelled_runs("native")[0].spec
+        return outside_model(spec.device, spec.material)
+
+    assert has() == []
+    assert has(base__device__grains={"size": "12 nm", "anisotropy_spread": 0.05, "seed": 1}) == []
+    assert has(base__device__anisotropy_gradient={"last": 0.9}) == []
+    part = {"name": "gate", "x": ["100 nm", "120 nm"]}
+    assert has(base__device__parts=[part | {"Ku": "0.7 MJ/m^3", "D": "3 mJ/m^2"}]) == []
+    assert has(base__device__parts=[part | {"Ms": "600 kA/m"}]) == ["a part with another Ms"]
+    notch = {"position": "120 nm", "depth": "10 nm", "width": "20 nm"}
+    assert has(base__device__parts=[part | {"alpha": 0.5}], base__device__notches=[notch]) == [
+        "notches", "a part with another damping"
+    ]  # fmt: skip
 
 
 def test_a_pinned_skyrmion_fails_before_any_number():

@@ -1,0 +1,116 @@
+"""A smooth function of the place from its values on an even grid: for models that JAX compiles and differentiates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from solitons.parameters import real
+
+__all__ = ["GridSpline", "spline_through"]
+
+Floats = npt.NDArray[np.float64]
+
+# Of grid steps: so far the function goes on straight beyond the grid, and is constant from there on.
+_BEYOND = 3
+
+
+class GridSpline(eqx.Module):
+    r"""Cubic spline of two coordinates on an even grid.
+
+    .. math:: f(x, y) = \sum_{ij} c_{ij}\, B\!\left(\frac{x - x_i}{h_x}\right) B\!\left(\frac{y - y_j}{h_y}\right)
+
+    with the cubic B-spline B [1]_. Its gradient is exact and has a continuous slope. Beyond the coefficients' grid the
+    function is that of the nearest place. `spline_through` makes one of values.
+
+    Parameters
+    ----------
+    origin : array (2,)
+        Place of the first coefficient in m.
+    step : array (2,)
+        h in m.
+    coefficients : array (nx, ny)
+        c, four along each axis at least.
+
+    References
+    ----------
+    .. [1] M. Unser, IEEE Signal Process. Mag. 16 (6), 22 (1999).
+    """
+
+    origin: Any = eqx.field(converter=real)
+    step: Any = eqx.field(converter=real)
+    coefficients: Any = eqx.field(converter=real)
+
+    def value(self, positions: Any) -> Any:
+        """Give f at places (n, 2) in m, (n,)."""
+        (x, _), (y, _), there = self._splines(positions)
+        return jnp.einsum("na,nb,nab->n", x, y, there)
+
+    def gradient(self, positions: Any) -> Any:
+        """Give the derivatives of f along x and y at places (n, 2) in m, (n, 2)."""
+        (x, x_slope), (y, y_slope), there = self._splines(positions)
+        along = jnp.einsum("na,nb,nab->n", x_slope, y, there) / self.step[0]
+        across = jnp.einsum("na,nb,nab->n", x, y_slope, there) / self.step[1]
+        return jnp.stack([along, across], axis=-1)
+
+    def _splines(self, positions: Any) -> tuple[tuple[Any, Any], tuple[Any, Any], Any]:
+        """B and its slope at the four coefficients around each place along both axes, and these coefficients."""
+        coefficients = jnp.asarray(self.coefficients)
+        places = (jnp.asarray(positions) - self.origin) / self.step
+        found, rows = [], []
+        for axis in (0, 1):
+            count = coefficients.shape[axis]
+            place = jnp.clip(places[:, axis], 1.0, count - 2.0)
+            # Where the place was clipped nothing changes with it.
+            inside = (place == places[:, axis])[:, None]
+            first = jnp.clip(jnp.floor(place), 1, count - 3)
+            t = (place - first)[:, None]
+            weights = jnp.concatenate(
+                [(1 - t) ** 3, 4 - 6 * t**2 + 3 * t**3, 1 + 3 * t + 3 * t**2 - 3 * t**3, t**3], axis=1
+            )
+            slopes = jnp.concatenate([-((1 - t) ** 2), t * (3 * t - 4), 1 + 2 * t - 3 * t**2, t**2], axis=1)
+            found.append((weights / 6, jnp.where(inside, slopes / 2, 0.0)))
+            rows.append(first.astype(int)[:, None] + jnp.arange(-1, 3))
+        return found[0], found[1], coefficients[rows[0][:, :, None], rows[1][:, None, :]]
+
+
+def spline_through(x: Floats, y: Floats, values: Floats) -> GridSpline:
+    """Make a spline that goes through values on an even grid, and on straight for three steps beyond it.
+
+    Parameters
+    ----------
+    x, y : array (nx,) and (ny,)
+        Places in m, evenly spaced.
+    values : array (nx, ny)
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than four places along x or y, which a cubic spline needs, or a value is not finite.
+
+    Examples
+    --------
+    >>> x = np.arange(12) * 5e-9
+    >>> slope = spline_through(x, x[:8], 1e-6 * x[:, None] + 2e-6 * x[None, :8])
+    >>> (slope.gradient(np.array([[22e-9, 17e-9]])) * 1e6).round(3).tolist()
+    [[1.0, 2.0]]
+    """
+    if min(x.size, y.size) <= _BEYOND or values.shape != (x.size, y.size):
+        raise ValueError(
+            f"spline_through: values has the shape {values.shape} for {x.size} x {y.size} places; give (nx, ny), "
+            f"with {_BEYOND + 1} places along each axis at least"
+        )
+    if not np.isfinite(values).all():
+        raise ValueError("spline_through: some values are not finite; give one for every place")
+    wide = np.pad(values, _BEYOND, mode="reflect", reflect_type="odd")
+    step = np.array([x[1] - x[0], y[1] - y[0]])
+    return GridSpline(
+        origin=np.array([x[0], y[0]]) - _BEYOND * step,
+        step=step,
+        coefficients=ndimage.spline_filter(wide, order=3, mode="mirror"),
+    )
