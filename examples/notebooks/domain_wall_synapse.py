@@ -25,7 +25,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis import plot_conductance, plot_magnetisation, plot_positions, pulses, tunnel_junction, walls
+from analysis import (
+    plot_conductance,
+    plot_magnetisation,
+    plot_positions,
+    pulses,
+    thiele_width,
+    tunnel_junction,
+    walls,
+)
 from geometries import Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec, execute, open_run
 from solitons import Axis, DomainWallNeuron, DomainWallSynapse, open_campaign
@@ -150,7 +158,7 @@ widths = []
 for each in campaign.specs(ENGINE):
     one = open_run(each.run_id, STORE)
     its_walls = walls(one)
-    widths.append(float(its_walls.width.median()))
+    widths.append(float(thiele_width(one, its_walls).median()))
     trajectories.append(trajectory_from(one, its_walls, length=stripe.length))
 
 start = wall_from_material(

@@ -137,7 +137,6 @@ class _Fitted:
     problem: Problem
     best: Floats
     cost: float
-    at_edge: bool
     begins: tuple[Floats, ...]
     squares: Floats
 
@@ -293,10 +292,8 @@ def _fit(
     best = minima[0]
     # Where there are many minima, a fit without a run must find its own: those of all runs have seen it.
     begins = begin if rough else []
-    low, high = _bounds(names)
-    edge = bool(np.any(np.isclose(best, low, rtol=1e-3) | np.isclose(best, high, rtol=1e-3)))
     by_run = np.array([_squares_by_run(problem, vector) for vector in begins])
-    return _Fitted(candidate, names, template, problem, best, cost(best), edge, tuple(begins), by_run)
+    return _Fitted(candidate, names, template, problem, best, cost(best), tuple(begins), by_run)
 
 
 def _squares_by_run(problem: Problem, vector: Floats) -> Floats:
@@ -330,7 +327,8 @@ def _compare(
     owner = problem.run[real, None] == runs
     # One variance for all: that of the model that predicts best. Its errors last from sample to sample.
     sizes = np.maximum(np.mean(misfits**2, axis=1), _EXACT**2)
-    allowed = np.array([not one.at_edge for one in found])
+    at_edge = [_at_edge(best, one.names) for one, (_, best) in zip(found, settled, strict=True)]
+    allowed = ~np.array(at_edge)
     best = int(np.argmin(np.where(allowed, sizes, np.inf)))
     within = positions[real]
     time = autocorrelation_time(misfits[best][within], problem.sequence[positions])
@@ -348,7 +346,7 @@ def _compare(
             rms_at_rest=_rms(errors[index][rests]) if rests.any() else None,
             behind=float(total[index]),
             standard_error=float(deviation[index]),
-            at_edge=one.at_edge,
+            at_edge=at_edge[index],
             chosen=index == chosen,
         )
         for index, one in enumerate(found)
@@ -411,6 +409,12 @@ def _refitted(marginal: Marginal, begin: Floats, rows: npt.NDArray[np.bool_], na
 def _bounds(names: Sequence[str]) -> Floats:
     bounds: Floats = np.array([BOUNDS.get(name, (-np.inf, np.inf)) for name in names]).reshape(-1, 2).T
     return bounds
+
+
+def _at_edge(vector: Floats, names: Sequence[str]) -> bool:
+    """Whether a parameter ends where it may not go on."""
+    low, high = _bounds(names)
+    return bool(np.any(np.isclose(vector, low, rtol=1e-3) | np.isclose(vector, high, rtol=1e-3)))
 
 
 def _at_rest(runs: Sequence[Trajectory]) -> npt.NDArray[np.bool_]:

@@ -22,15 +22,23 @@ COBALT = Material(name="film", Ms=5.8e5, A=15e-12, Ku=8e5, D=3.2e-3, alpha=0.3, 
 OTHER = Material(name="other", Ms=8e5, A=12e-12, Ku=9e5, D=2.7e-3, alpha=0.15, P=0.5, beta=0.05)
 
 
+def _stored(file, name):
+    with np.load(DATA / f"{file}.npz") as data:
+        return {
+            key.removeprefix(f"{name}_"): data[key].astype(float) for key in data.files if key.startswith(f"{name}_")
+        }
+
+
+def _tensors(of):
+    tensors = of["tensors"]
+    return TextureTensors(float(tensors[0]), *(part.reshape(2, -1) for part in np.split(tensors[1:], [4, 10, 14])))
+
+
 def runs_of(name, file="driven_tracks"):
     """The runs of one device; of a run that is shorter than others NaN is left out."""
-    with np.load(DATA / f"{file}.npz") as data:
-        of = {key.removeprefix(f"{name}_"): data[key].astype(float) for key in data.files if key.startswith(f"{name}_")}
-    tensors = of["tensors"]
+    of = _stored(file, name)
     own = {
-        "tensors": TextureTensors(
-            float(tensors[0]), *(part.reshape(2, -1) for part in np.split(tensors[1:], [4, 10, 14]))
-        ),
+        "tensors": _tensors(of),
         "texture": of["texture"] / 32767 if "texture" in of else None,
         "wall_width": float(of["size"][1]) if "size" in of else None,
     }
@@ -63,12 +71,10 @@ def fitted(name, held_out, fitted_below=np.inf, material=COBALT, torque="spin-or
     return runs, fit, {each.code: each.weight for each in reasons}
 
 
-def pair_runs():
-    """Runs of two and three skyrmions that push each other apart: trajectories of each run, tensors and size."""
-    with np.load(DATA / "pairs.npz") as data:
-        of = {name: data[name].astype(float) for name in data.files}
-    tensors = of["tensors"]
-    texture = TextureTensors(float(tensors[0]), *(part.reshape(2, -1) for part in np.split(tensors[1:], [4, 10, 14])))
+def rows_of(name):
+    """Runs of several skyrmions, "apart" or "train": trajectories of each run, tensors of one, its radius and width."""
+    of = _stored("pairs", name)
+    texture, width = _tensors(of), float(of["size"][1])
     runs = [
         tuple(
             SkyrmionTrajectory(
@@ -76,14 +82,15 @@ def pair_runs():
                 skyrmion=number,
                 time=of["time"],
                 position=position,
-                current_density=PiecewiseLinear((0.0,), (0.0,)),
+                current_density=PiecewiseLinear((0.0, 0.2e-9, 0.2e-9, 9e-9), (0.0, 0.0, current, current)),
                 edges=tuple(of["edges"]),
                 tensors=texture,
+                wall_width=width,
                 **{each: of[each][index, number] for each in ("dissipation", "spin_orbit", "radius", "outline")},
             )
             for number, position in enumerate(positions)
             if np.isfinite(position[0]).all()
         )
-        for index, positions in enumerate(of["position"])
+        for index, (current, positions) in enumerate(zip(of["current"], of["position"], strict=True))
     ]
     return runs, texture, tuple(of["size"])

@@ -331,7 +331,7 @@ def start_of(observations: Sequence[Observation], landscape: Landscape | None) -
     """The wall of the material's constants, in the measured landscape, as wide as it is in the frames."""
     start = wall_of(observations[0].spec, observations[0].trajectory.polarity)
     # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
-    widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations])
+    widths = np.concatenate([each.widths for each in observations])
     start = replace(start, width=float(np.nanmedian(widths)))
     return replace(start, pinning=landscape.pinning) if landscape is not None else start
 

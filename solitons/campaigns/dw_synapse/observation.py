@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import pulses, tunnel_junction, walls
+from analysis import pulses, thiele_width, tunnel_junction, walls
 from analysis.domain_walls.absence import NoWalls
 from runs import CurrentPulses, RunSpec
 from solitons.campaigns.base import SweptPoint
@@ -45,6 +45,9 @@ class Observation:
         `analysis.walls`, `analysis.tunnel_junction` and `analysis.pulses` of it.
     trajectory : Trajectory
         The first wall, as the fit takes it.
+    widths : array
+        Width in m of the first wall in some frames: Thiele's (`analysis.thiele_width`), and where an end or another
+        wall is too near in all of them, that of the slope at its middle.
     """
 
     spec: RunSpec
@@ -54,6 +57,7 @@ class Observation:
     junction: xr.Dataset
     pulses: xr.Dataset
     trajectory: Trajectory
+    widths: npt.NDArray[np.float64]
 
     @property
     def positions_at_rest(self) -> npt.NDArray[np.float64]:
@@ -119,6 +123,9 @@ def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junct
         resistance_area=read_out.resistance_area,
         polariser=read_out.polariser,
     )
+    widths = thiele_width(run, found).values
+    if not np.isfinite(widths).any():
+        widths = found["width"].isel(wall=0).values
     return Observation(
         spec=spec,
         point=point,
@@ -127,4 +134,5 @@ def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junct
         junction=junction,
         pulses=pulses(run, found, junction, pulse_edges=spec.in_time.pulse_edges()),
         trajectory=trajectory_from(run, found, length=stripe.length),
+        widths=widths,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_tracks import EDGES, TRUTH
-from stored_tracks import COBALT, pair_runs
+from stored_tracks import COBALT, rows_of
 
 from analysis import artificial
 from geometries import Material
@@ -16,6 +16,7 @@ from solitons.skyrmions import (
     ForceSum,
     PairForce,
     SkyrmionTrajectory,
+    edge_force_from,
     fit_thiele,
     follow_skyrmions,
     near_edge_from,
@@ -23,7 +24,7 @@ from solitons.skyrmions import (
     thiele_from_texture,
     trajectories_from,
 )
-from solitons.skyrmions.judgement import about_pairs
+from solitons.skyrmions.judgement import about_errors, about_motion, about_pairs
 
 PAIR = PairForce(strength=0.7e-12, decay=7e-9, distance=40e-9)
 MODEL = replace(TRUTH, near_edge=None, force=ForceSum((EDGES, PAIR)))
@@ -85,7 +86,7 @@ def test_skyrmions_that_were_never_near_do_not_tell_their_force():
 
 def test_skyrmions_that_relax_apart_in_micromagnetics_are_predicted_from_other_distances():
     """Each run of the native engine is held out in turn; the force starts from the film's constants."""
-    runs, texture, size = pair_runs()
+    runs, texture, size = rows_of("apart")
     every = [run for group in runs for run in group]
     edges = EdgeForce(*every[0].edges, strength=3.6e-12, distance=14.3e-9, decay=8e-9)
     pair = pair_force_from(COBALT, 1e-9, size, distance=40e-9)
@@ -102,6 +103,19 @@ def test_skyrmions_that_relax_apart_in_micromagnetics_are_predicted_from_other_d
         # The film's constants give 40 nm apart what the fit finds, within a third; the stray field's tail is longer.
         assert strength.start == pytest.approx(strength.value, rel=0.35)
         assert 1.2 < fit["pair_decay"].value / fit["pair_decay"].start < 1.6
+
+
+def test_a_driven_train_is_predicted_at_other_currents():
+    """Three skyrmions in the shipped track; nothing was tuned for them."""
+    runs, texture, size = rows_of("train")
+    every = [run for group in runs for run in group]
+    free = thiele_from_texture(texture, COBALT, 1e-9, near_edge=near_edge_from(every))
+    start = replace(free, force=ForceSum((edge_force_from(free, every), pair_force_from(COBALT, 1e-9, size, 37e-9))))
+    fit = fit_thiele(every, start, held_out=["run 0", "run 1"])
+    reasons = [*about_errors(fit, every, 2.5e-9), *about_pairs(fit, every), *about_motion(every, 2.5e-9)]
+    assert reasons == []
+    assert fit.held_out_error < 0.015 * fit.width
+    assert fit["damping_like_per_current"].value == pytest.approx(fit["damping_like_per_current"].start, rel=0.02)
 
 
 def test_a_skyrmion_that_is_gone_pushes_no_more():

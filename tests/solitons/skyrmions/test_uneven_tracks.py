@@ -9,18 +9,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import yaml
-from stored_tracks import fitted, runs_of
+from stored_tracks import OTHER, fitted, runs_of
 
 from runs import RunSpec, simulate
 from solitons.campaigns.kinds import shipped_campaigns
 from solitons.skyrmions import (
     ForceSum,
+    fit_thiele,
     follow_skyrmions,
     thiele_from_texture,
     trajectory_from,
 )
-from solitons.skyrmions.judgement import about_landscape
-from solitons.skyrmions.runs import landscape_in
+from solitons.skyrmions.judgement import about_errors, about_landscape, about_motion
+from solitons.skyrmions.runs import landscape_in, skyrmion_of
 from solitons.skyrmions.simulation import velocities_at
 
 SHIPPED = yaml.safe_load(next(each.file for each in shipped_campaigns() if each.name == "skyrmion-track").read_text())
@@ -35,6 +36,14 @@ DEVICES = {
     "barrier": BARRIER,
     "near": BARRIER | {"skyrmions": [{"position": ("95 nm", "30 nm"), "radius": "8.4 nm", "width": "4.2 nm"}]},
     "grains": {"grains": {"size": "12 nm", "anisotropy_spread": 0.03, "seed": 1}},
+    "across": {"anisotropy_gradient": {"along": "y", "first": 1.03, "last": 0.97}},
+    "wide": {
+        "path": {"kind": "straight", "length": "240 nm"},
+        "width": "80 nm",
+        "cell": ("2 nm", "2 nm", "1 nm"),
+        "skyrmions": [{"position": ("45 nm", "40 nm"), "radius": "7 nm"}],
+        "parts": [{"name": "wide", "x": ("90 nm", "160 nm"), "Ku": "0.915 MJ/m^3"}],
+    },
     "soft": {"parts": [{"name": "high", "x": ("110 nm", "200 nm"), "D": "3.5 mJ/m^2"}]},
 }
 EDGES = replace(fitted("skyrmion_track", held_out=(1e11, 5e11), fitted_below=6e11)[1].dynamics, provenance=None)
@@ -43,6 +52,8 @@ EDGES = replace(fitted("skyrmion_track", held_out=(1e11, 5e11), fitted_below=6e1
 def spec_of(name, current=1e11, engine="native"):
     content = copy.deepcopy(SHIPPED["base"])
     content["device"] |= DEVICES[name]
+    if name == "wide":
+        content["material"] = OTHER.model_copy(update={"spin_hall_angle": 0.1}).model_dump()
     content["protocol"] = {
         "sampling_interval": 1e-10,
         "steps": [
@@ -128,6 +139,23 @@ def test_a_wide_change_is_beyond_the_texture_as_it_was_and_the_verdict_says_so(l
     assert (reason.code, reason.weight) == ("landscape_changes_texture", "limited")
     (reason,) = about_landscape(replace(soft, size=1.5 * soft.size), [run])
     assert (reason.code, reason.weight) == ("no_skyrmion_there", "failed")
+
+
+@pytest.mark.parametrize(("name", "error"), [("across", 0.005), ("wide", 0.01)])
+def test_devices_that_nothing_was_tuned_for_are_predicted_at_other_currents(name, error):
+    """A gradient across the track, and a long barrier in another film: fitted as the campaign fits them."""
+    runs, spec = [run for run in runs_of(name, "uneven_tracks") if not run.expelled], spec_of(name)
+    held_out = [runs[0].run_id, runs[1].run_id]
+    trained = [run for run in runs if run.run_id not in held_out]
+    landscape = landscape_in(spec, trained)
+    fit = fit_thiele(runs, skyrmion_of(spec, trained, landscape), held_out=held_out)
+    reasons = [*about_errors(fit, runs, 2.5e-9), *about_motion(runs, 2.5e-9), *about_landscape(landscape, runs)]
+    assert reasons == []
+    assert fit.held_out_error < error * fit.width
+    assert fit["damping_like_per_current"].value == pytest.approx(fit["damping_like_per_current"].start, rel=0.05)
+    # An even track's model, fitted to the same runs, is worse.
+    even = fit_thiele(runs, skyrmion_of(spec, trained), held_out=held_out)
+    assert even.held_out_error > 2 * fit.held_out_error
 
 
 @pytest.mark.slow

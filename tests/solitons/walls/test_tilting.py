@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import constants, optimize
 
-from analysis import walls
+from analysis import thiele_width, walls
 from geometries import Material, Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec, simulate
 from runs.protocols.waveform import PiecewiseLinear
@@ -206,7 +206,7 @@ def test_micromagnetics_tilts_as_the_material_says():
     straight = wall_from_material(
         film, polarity=seen.polarity, thickness=0.6e-9, stripe_width=60e-9, torques=("spin-orbit",)
     )
-    straight = replace(straight, width=np.float64(found["width"].values[0, 0]))
+    straight = replace(straight, width=np.float64(thiele_width(run, found).values[0]))
     wall = replace(straight, tilting=tilting_from_material(film, 60e-9))
     start = {"position": seen.position[0], "angle": seen.angle[0]}
     path = follow_wall(wall, seen.time, seen.current_density, **start, tilt=seen.start_tilt)
@@ -216,6 +216,9 @@ def test_micromagnetics_tilts_as_the_material_says():
     assert np.abs(path.angle - seen.angle).max() < np.deg2rad(3)
     upright = follow_wall(straight, seen.time, seen.current_density, **start)
     assert np.abs(upright.angle - seen.angle).max() > np.deg2rad(5)
+    assert seen.position[-1] - seen.position[0] > 40e-9
+    assert np.abs(path.position - seen.position).max() < 1e-9
+    assert upright.position[-1] - seen.position[-1] > 3e-9
 
 
 @pytest.mark.parametrize("tilt", [0.0, 0.1])
