@@ -173,7 +173,9 @@ def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason
     return found
 
 
-def about_landscape(landscape: Landscape | None, runs: Sequence[SkyrmionTrajectory]) -> list[Reason]:
+def about_landscape(
+    landscape: Landscape | None, runs: Sequence[SkyrmionTrajectory], lost: Sequence[SkyrmionTrajectory] = ()
+) -> list[Reason]:
     """How far the landscape holds where the skyrmions went.
 
     Parameters
@@ -181,7 +183,9 @@ def about_landscape(landscape: Landscape | None, runs: Sequence[SkyrmionTrajecto
     landscape : Landscape or None
         None of an even track.
     runs : sequence of SkyrmionTrajectory
-        All of them.
+        Those that were fitted or held out.
+    lost : sequence of SkyrmionTrajectory
+        Others, in which a skyrmion was lost.
     """
     if landscape is None:
         return []
@@ -193,6 +197,16 @@ def about_landscape(landscape: Landscape | None, runs: Sequence[SkyrmionTrajecto
                 weight="failed",
                 sentence="On its way the skyrmion comes to material in which, by its energy, it collapses or bursts: "
                 "no landscape of one texture holds there.",
+            )
+        ]
+    if burst := [run for run in lost if run.expelled and _burst(landscape, run)]:
+        return [
+            Reason(
+                code="no_skyrmion_there",
+                weight="limited",
+                sentence=f"In {len(burst)} of {len(lost)} runs that were not fitted the skyrmion is lost where it "
+                "comes to material in which, by its energy, it collapses or bursts: no edge expels it there, and the "
+                "model does not know when that happens.",
             )
         ]
     sizes = landscape.on_way(landscape.size, places)
@@ -266,6 +280,15 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
                 )
             )
     return found
+
+
+def _burst(landscape: Landscape, run: SkyrmionTrajectory) -> bool:
+    """Whether a skyrmion was last seen within its radius of a place where no size of it is stable."""
+    last = int(np.flatnonzero(run.present)[-1])
+    x, y = run.position[last]
+    radius = 0.0 if run.radius is None else float(run.radius[last])
+    near = np.hypot(landscape.x[:, None] - x, landscape.y[None, :] - y) <= radius
+    return bool((near & landscape.at_limit).any())
 
 
 def about_pairs(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> list[Reason]:
