@@ -125,10 +125,9 @@ def _landscape(found: LandscapeResult, shown: Shown) -> list[Markup]:
         paragraph(
             "The material differs from place to place, and the skyrmion's energy with it. It is computed from the "
             "skyrmion's relaxed texture and the material's constants in every cell; nothing of it is fitted. Where the "
-            f"skyrmions went it changes by {value_label(height, 'J', digits=3)}, {height / (constants.k * 300):.3g} kT "
-            "at 300 K. The texture gives way: its radius would be "
-            f"{found.smallest:.3g} to {found.largest:.3g} times that at the start, and a rigid one would cost up to "
-            f"{value_label(found.left_out, 'J', digits=2)} more."
+            f"skyrmions went it changes by {_zepto(height)}, {height / (constants.k * 300):.3g} kT at 300 K. The "
+            f"texture gives way: its radius would be {found.smallest:.3g} to {found.largest:.3g} times that at the "
+            f"start, and a rigid one would cost up to {_zepto(found.left_out)} more."
         ),
         figure(
             landscape_figure(shown),
@@ -229,6 +228,10 @@ def _cells(each: DrivenRun) -> Sequence[str]:
         value_label(each.nearest, "m", digits=3),
         inline_code(each.run_id),
     ]
+
+
+def _zepto(energy: float) -> str:
+    return f"{energy * 1e21:.3g} zJ"
 
 
 def _speed(value: float | None) -> str:

@@ -12,7 +12,7 @@ from solitons.skyrmions import EdgeForce, ForceSum, LandscapeForce, NoForce, lan
 from solitons.skyrmions.film_textures import FilmEnergies, resized, without_skyrmion
 from solitons.skyrmions.forces import part_of, with_part
 from solitons.skyrmions.grid_spline import spline_through
-from solitons.skyrmions.landscape import even_track
+from solitons.skyrmions.landscape import _RADII, _WIDTHS, _best_size, even_track
 
 CENTRE, SIZE = (50e-9, 32e-9), (9e-9, 4e-9)
 COBALT = {"name": "film", "Ms": 5.8e5, "A": 15e-12, "Ku": 8e5, "D": 3.2e-3, "alpha": 0.3, "easy_axis": (0, 0, 1)}
@@ -99,6 +99,19 @@ def test_a_resized_texture_is_that_of_the_other_size(texture):
     )
     found = resized(texture, empty, place, SIZE, (0.2, -0.1))
     np.testing.assert_allclose(found, other.m.values[0], atol=0.03)
+
+
+def test_the_best_size_is_found_between_those_that_are_tried_and_its_absence_is_seen():
+    radii, widths = _RADII[:, None, None], _WIDTHS[None, :, None]
+    least = np.array([[-0.31, 0.0, 0.237], [0.04, -0.07, 0.15]])
+    energies = 2.0 * (radii - least[0]) ** 2 + 3.0 * (widths - least[1]) ** 2 + 1.0
+    energy, wider, thicker = _best_size(energies[..., None])
+    np.testing.assert_allclose(energy[:, 0], 1.0, atol=1e-9)
+    np.testing.assert_allclose(wider[:, 0], least[0], atol=1e-6)
+    np.testing.assert_allclose(thicker[:, 0], least[1], atol=1e-6)
+    # One that costs less the wider it is has none.
+    _, wider, _ = _best_size((3.0 * widths**2 - radii + 0 * energies)[..., None])
+    np.testing.assert_array_equal(wider, _RADII[-1])
 
 
 def test_a_landscape_force_is_the_gradient_of_its_potential_and_compiles():

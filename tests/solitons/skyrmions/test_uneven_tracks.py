@@ -139,6 +139,14 @@ def test_a_wide_change_is_beyond_the_texture_as_it_was_and_the_verdict_says_so(l
     assert (reason.code, reason.weight) == ("landscape_changes_texture", "limited")
     (reason,) = about_landscape(replace(soft, size=1.5 * soft.size), [run])
     assert (reason.code, reason.weight) == ("no_skyrmion_there", "failed")
+    # One that was not fitted, and is lost as it comes to such a place: no edge has expelled it.
+    (before, *_) = runs_of("soft", "uneven_tracks")
+    lost = replace(run, position=np.where(np.arange(run.time.size)[:, None] < 20, run.position, np.nan))
+    x, _ = lost.position[19]
+    bursts = replace(soft, size=np.where(np.abs(soft.x - x - 6e-9)[:, None] < 4e-9, 1.5, 1.0 + 0 * soft.size))
+    (reason,) = about_landscape(bursts, [before], [lost])
+    assert (reason.code, reason.weight) == ("no_skyrmion_there", "limited")
+    assert about_landscape(bursts, [before], [replace(lost, at_end=True)]) == []
 
 
 @pytest.mark.parametrize(("name", "error"), [("across", 0.005), ("wide", 0.01)])
