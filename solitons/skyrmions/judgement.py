@@ -42,6 +42,8 @@ _FAR_BELOW = 0.75
 _WHOLE = 0.03
 # A skyrmion that breathes this much is not rigid.
 _BREATHES = 0.5
+# Of the outline: at 2.2 of them an end has pushed a skyrmion by 5 nm in 2 ns.
+_NEAR_END = 2.5
 # Of the radius: beyond it the landscape of one texture is off by a tenth and more.
 _RESIZED = 0.2
 
@@ -117,7 +119,7 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
     return found
 
 
-def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason]:
+def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float, length: float | None = None) -> list[Reason]:
     """What the skyrmions did that a rigid texture does not.
 
     Parameters
@@ -126,6 +128,8 @@ def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason
         All of them.
     cell : float
         Of the mesh in m.
+    length : float, optional
+        Of the track in m, from x = 0 on: whether its ends push is asked where it is given.
     """
     found = []
     way = max(float(np.nanmax(np.hypot(*(run.position - run.position[0]).T))) for run in runs)
@@ -146,6 +150,16 @@ def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason
                 sentence=f"In {len(ends)} of {len(runs)} runs the skyrmion comes to an end of the track, where "
                 "the model stops: whether an edge would hold it is not known. Make the track longer, or "
                 "the current shorter.",
+            )
+        )
+    if near := [run for run in runs if length is not None and not run.at_end and _feels_end(run, length)]:
+        found.append(
+            Reason(
+                code="near_end",
+                weight="limited",
+                sentence=f"{len(near)} of {len(runs)} skyrmions come near an end of the track, within {_NEAR_END:g} "
+                "times the radius at which their wall ends: it pushes them, and the model has no ends. Start farther "
+                "inside, or make the track longer.",
             )
         )
     charges = [abs(run.tensors.gyration) / (4 * np.pi) for run in runs if run.tensors is not None]
@@ -171,6 +185,14 @@ def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason
             )
         )
     return found
+
+
+def _feels_end(run: SkyrmionTrajectory, length: float) -> bool:
+    there = run.present
+    if run.outline is None:
+        return False
+    to_end = np.minimum(run.position[there, 0], length - run.position[there, 0])
+    return bool((to_end < _NEAR_END * run.outline[there]).any())
 
 
 def about_landscape(

@@ -177,7 +177,7 @@ def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape
     track = track_of(observed[0].spec)
     cell = max(track.cell[:2])
     kept = _all([each for each in observed if each.spec.run_id in fit.predicted])
-    reasons = [*about_errors(fit, kept, cell), *about_motion(kept, cell), *about_parameters(fit)]
+    reasons = [*about_errors(fit, kept, cell), *about_motion(kept, cell, track.extent[0]), *about_parameters(fit)]
     lost = _all([each for each in observed if each.spec.run_id not in fit.predicted])
     reasons += [*about_landscape(landscape, kept, lost), *about_pairs(fit, kept)]
     if has := outside_model(track, observed[0].spec.material):

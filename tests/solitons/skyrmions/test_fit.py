@@ -150,6 +150,10 @@ def test_what_the_runs_do_not_show_is_said():
     assert codes(about_errors(fit, [*kept, lost], 2e-9)) == {"untested": "failed"}
     assert codes(about_motion([*kept, replace(last, at_end=True)], 2e-9)) == {"at_end": "limited"}
     assert fit.provenance.held_out_error is None
+    near = replace(kept[0], outline=np.full(kept[0].time.size, 15e-9))
+    end = float(near.position[-1, 0])
+    assert codes(about_motion([near], 2e-9, end + 38e-9)) == {}
+    assert codes(about_motion([near], 2e-9, end + 36e-9)) == {"near_end": "limited"}
 
 
 def test_what_speaks_against_an_expulsion_current():

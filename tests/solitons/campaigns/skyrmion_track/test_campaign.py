@@ -208,8 +208,8 @@ def test_a_track_with_a_part_is_within_the_model(over_a_barrier, tmp_path):
 
 def test_a_train_is_followed_and_tells_the_force_between_skyrmions():
     """Two skyrmions, near enough to each other; their texture is that of one that is alone."""
-    starts = ((40e-9, 30e-9), (76e-9, 30e-9))
-    train = [{"first": ["40 nm", "30 nm"], "spacing": "36 nm", "count": 2, "radius": "8.4 nm", "width": "4.2 nm"}]
+    starts = ((60e-9, 30e-9), (96e-9, 30e-9))
+    train = [{"first": ["60 nm", "30 nm"], "spacing": "36 nm", "count": 2, "radius": "8.4 nm", "width": "4.2 nm"}]
     pair = PairForce(strength=1e-12, decay=6e-9, distance=36e-9)
     campaign, findings = analysed(replace(MODEL, force=ForceSum((EDGES, pair))), starts=starts,
                                   base__device__skyrmions=train, fit__check_expulsion=False)  # fmt: skip
