@@ -2,6 +2,7 @@ from . import artificial
 from .domain_walls.absence import NoWalls
 from .domain_walls.held_walls import held_wall
 from .domain_walls.pulse_trains import pulses
+from .domain_walls.thiele_width import thiele_width
 from .domain_walls.walls import walls
 from .films import film
 from .loop_plots import plot_loop
@@ -60,6 +61,7 @@ __all__ = [
     "pulses",
     "spin_correlations",
     "structure_factor",
+    "thiele_width",
     "topological_charge",
     "topological_charge_density",
     "tunnel_junction",

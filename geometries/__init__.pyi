@@ -1,3 +1,4 @@
+from .anisotropy import AnisotropyGradient, Grains
 from .description import Description, PositiveLength
 from .device import AbstractDevice
 from .devices import Device, device_class
@@ -8,7 +9,6 @@ from .outlines.taper import Taper
 from .parts import Part, PlacedPart
 from .plugins import PluginError
 from .quantities import format_quantity, parse_quantity
-from .skyrmion_track.anisotropy import AnisotropyGradient, Grains
 from .skyrmion_track.device import SkyrmionTrack
 from .skyrmion_track.paths import ChamberPath, CurvedPath, ForkedPath, StraightPath
 from .skyrmion_track.skyrmions import PackedSkyrmions, Skyrmion, SkyrmionTrain

@@ -3,10 +3,12 @@ from .campaigns.base import AbstractCampaign, AbstractSweptCampaign
 from .campaigns.kinds import load_campaign, shipped_campaigns
 from .campaigns.opening import campaign_table, open_campaign
 from .campaigns.workflow import run_campaign
+from .devices.neuron import AbstractNeuron
+from .devices.synapse import AbstractSynapse, LinearSynapse
 from .provenance import FittedRange, OutsideFittedRange, Provenance
 from .saving import load_model, save_model
-from .walls.neuron import AbstractNeuron, DomainWallNeuron
-from .walls.synapse import AbstractSynapse, DomainWallSynapse, LinearSynapse
+from .walls.neuron import DomainWallNeuron
+from .walls.synapse import DomainWallSynapse
 
 __all__ = [
     "AbstractCampaign",

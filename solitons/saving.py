@@ -18,10 +18,13 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
+from solitons.devices import junction, spreads, synapse
 from solitons.provenance import FailedModel, IceProvenance, Provenance
-from solitons.skyrmions import forces, grid_spline, thiele
+from solitons.skyrmions import along_track, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
+from solitons.skyrmions import junction as skyrmion_junction
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
-from solitons.walls import junction, neuron, pinning, spreads, synapse, wall_dynamics
+from solitons.walls import neuron, pinning, tilting, wall_dynamics
+from solitons.walls import synapse as wall_synapse
 
 __all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
 
@@ -30,6 +33,8 @@ FORMAT = "soliton-workbench model 1"
 _CLASSES: dict[str, type[eqx.Module]] = {
     each.__name__: each
     for each in (
+        along_track.TrackEnds,
+        along_track.UniformForce,
         astroid.SwitchingAstroid,
         coherent_rotation.CoherentRotation,
         couplings.Couplings,
@@ -53,10 +58,14 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         pinning.TabulatedPinning,
         pinning.UniformPush,
         rotating_lattice.RotatingLattice,
+        skyrmion_junction.SkyrmionJunction,
+        skyrmion_neuron.SkyrmionNeuron,
+        skyrmion_synapse.SkyrmionSynapse,
         spreads.Spreads,
-        synapse.DomainWallSynapse,
+        wall_synapse.DomainWallSynapse,
         synapse.LinearSynapse,
         thiele.LocalTexture,
+        tilting.Tilting,
         thiele.NearEdge,
         thiele.ThieleDynamics,
         wall_dynamics.WallDynamics,
@@ -71,7 +80,7 @@ _ADDED_LATER = {
     "MacrospinLattice": frozenset({"response", "provenance"}),
     "PairForce": frozenset({"distance"}),
     "ThieleDynamics": frozenset({"local_texture"}),
-    "WallDynamics": frozenset({"moment_per_length"}),
+    "WallDynamics": frozenset({"moment_per_length", "tilting"}),
 }
 
 
@@ -135,7 +144,8 @@ def load_model(path: str | Path) -> Any:
         model = _from_plain(content.get("model"))
     except (TypeError, ValueError, ValidationError) as error:
         raise ValueError(f"{path}: {error}") from error
-    origin = getattr(getattr(model, "wall", model), "provenance", None)
+    moved = getattr(model, "wall", getattr(model, "skyrmion", model))
+    origin = getattr(moved, "provenance", None)
     if getattr(origin, "verdict", None) == "failed":
         warnings.warn(
             f"{path}: the fit that this model comes from failed; the campaign's report and summary.json beside it say "

@@ -25,12 +25,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis import plot_conductance, plot_magnetisation, plot_positions, pulses, tunnel_junction, walls
+from analysis import (
+    plot_conductance,
+    plot_magnetisation,
+    plot_positions,
+    pulses,
+    thiele_width,
+    tunnel_junction,
+    walls,
+)
 from geometries import Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec, execute, open_run
 from solitons import Axis, DomainWallNeuron, DomainWallSynapse, open_campaign
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
-from solitons.walls import count_levels, fit_wall, junction_over, trace, trajectory_from, wall_from_material
+from solitons.devices import count_levels, trace
+from solitons.walls import fit_wall, junction_over, trajectory_from, wall_from_material
 from solitons.walls.fit import held_out_rest_errors
 
 ENGINE = "native"
@@ -149,7 +158,7 @@ widths = []
 for each in campaign.specs(ENGINE):
     one = open_run(each.run_id, STORE)
     its_walls = walls(one)
-    widths.append(float(its_walls.width.median()))
+    widths.append(float(thiele_width(one, its_walls).median()))
     trajectories.append(trajectory_from(one, its_walls, length=stripe.length))
 
 start = wall_from_material(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, final
 import numpy as np
 import numpy.typing as npt
 
+from geometries.anisotropy import AnisotropyGradient, Grains, relative_anisotropy, tilted_axes
+from geometries.anisotropy_drawing import anisotropy_rows, draw_grains
 from geometries.description import PositiveLength
 from geometries.device import AbstractDevice
 from geometries.drawing import size_text
@@ -17,7 +19,6 @@ from geometries.outlines.roughness import EdgeRoughness
 from geometries.outlines.rows import outline_rows
 from geometries.sizes import check_mesh
 from geometries.skyrmion_track import drawing
-from geometries.skyrmion_track.anisotropy import AnisotropyGradient, Grains
 from geometries.skyrmion_track.paths import AnyPath, ChamberPath, StraightPath
 from geometries.skyrmion_track.placement import Place, Room, check_apart, check_places, places_of
 from geometries.skyrmion_track.profiles import superpose
@@ -200,24 +201,15 @@ class SkyrmionTrack(AbstractDevice):
 
     def relative_anisotropy(self) -> FloatArray | None:
         """Give Ku over the material's: of the gradient times that of the grains."""
-        if self.anisotropy_gradient is None and self.grains is None:
-            return None
         x, y, _ = self.cell_centres()
-        factor = np.ones((x.size, y.size))
-        if self.anisotropy_gradient is not None:
-            gradient = self.anisotropy_gradient
-            share = x[:, None] / self.extent[0] if gradient.along == "x" else y[None, :] / self.extent[1]
-            factor = factor * gradient.factor(share)
-        if self.grains is not None:
-            factor = factor * self.grains.factors(self.grains.number_in(self.extent[:2]))[self.grain_numbers()]
-        return np.repeat(factor[:, :, None], self.shape[2], axis=2)
+        factor = relative_anisotropy(self.anisotropy_gradient, self.grains, x, y, self.extent[:2])
+        return None if factor is None else np.repeat(factor[:, :, None], self.shape[2], axis=2)
 
     def easy_axes(self, axis: tuple[float, float, float]) -> FloatArray | None:
         """Give the easy axis of every cell of a material with an axis: that of its grain."""
-        if self.grains is None or not self.grains.axis_spread:
-            return None
-        axes = self.grains.axes(axis, self.grains.number_in(self.extent[:2]))[self.grain_numbers()]
-        return np.repeat(axes[:, :, None], self.shape[2], axis=2)
+        x, y, _ = self.cell_centres()
+        axes = tilted_axes(self.grains, axis, x, y, self.extent[:2])
+        return None if axes is None else np.repeat(axes[:, :, None], self.shape[2], axis=2)
 
     def current_paths(self) -> FloatArray | None:
         """Give the way of a current along the track, times its density over that at the beginning.
@@ -248,7 +240,7 @@ class SkyrmionTrack(AbstractDevice):
         rows = [("size", size_text(*self.extent)), ("mesh", self.mesh_text), ("path", self.path.describe())]
         rows.append(("width", size_text(self.width)))
         rows += outline_rows(self._outline.profile(0, self.extent[0]), self.notches)
-        rows += drawing.anisotropy_rows(self.anisotropy_gradient, self.grains)
+        rows += anisotropy_rows(self.anisotropy_gradient, self.grains)
         rows += drawing.skyrmion_rows(self.skyrmions, self._places(), self.background)
         return rows
 
@@ -256,5 +248,5 @@ class SkyrmionTrack(AbstractDevice):
         """Draw the track with its grains and skyrmions; see `AbstractDevice`."""
         handles = super().draw(ax)
         if self.grains is not None:
-            drawing.draw_grains(ax, self.grain_numbers(), magnet_of(self._outline), self.cell)
+            draw_grains(ax, self.grain_numbers(), magnet_of(self._outline), self.cell)
         return handles + drawing.draw_skyrmions(ax, self._places())

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, Field
 
+from geometries.anisotropy import AnisotropyGradient, Grains, relative_anisotropy, tilted_axes
+from geometries.anisotropy_drawing import anisotropy_rows, draw_grains
 from geometries.description import PositiveLength
 from geometries.device import AbstractDevice
 from geometries.drawing import draw_cells, size_text
@@ -73,6 +75,10 @@ class Stripe(AbstractDevice):
         Bites out of the edges.
     edge_roughness : EdgeRoughness, optional
         Random edges, from a seed.
+    anisotropy_gradient : AnisotropyGradient, optional
+        A uniaxial anisotropy that changes along the stripe or across it.
+    grains : Grains, optional
+        Of a polycrystalline film, from a seed.
     pinned_ends : PinnedEnds, optional
         Exchange bias that holds the domains at both ends.
     walls : tuple of Wall
@@ -121,6 +127,8 @@ class Stripe(AbstractDevice):
     taper: Taper | None = None
     notches: tuple[AnyNotch, ...] = ()
     edge_roughness: EdgeRoughness | None = None
+    anisotropy_gradient: AnisotropyGradient | None = None
+    grains: Grains | None = None
     pinned_ends: PinnedEnds | None = None
     walls: Annotated[tuple[Wall, ...], AfterValidator(_from_left_to_right)] = ()
     domain_axis: Literal["z", "x"] = Field(default_factory=_axis_of_walls)
@@ -130,7 +138,7 @@ class Stripe(AbstractDevice):
 
     @classmethod
     def example(cls) -> Stripe:
-        """Give a small tapered stripe with a wall, a notch, rough edges, pinned ends and a window."""
+        """Give a small tapered stripe with a wall, a notch, rough edges, grains, pinned ends and a window."""
         return cls(
             length=256e-9,
             width=64e-9,
@@ -139,6 +147,8 @@ class Stripe(AbstractDevice):
             taper=Taper(ratio=0.9),
             notches=(Notch(position=180e-9, depth=12e-9, width=24e-9),),
             edge_roughness=EdgeRoughness(rms=1e-9, correlation_length=15e-9, seed=1),
+            anisotropy_gradient=AnisotropyGradient(last=0.95),
+            grains=Grains(size=20e-9, anisotropy_spread=0.05, axis_spread=0.05, seed=1),
             pinned_ends=PinnedEnds(length=20e-9, field=1e5),
             walls=(Wall(position=100e-9),),
             readout_window=ReadoutWindow(x=(120e-9, 160e-9)),
@@ -149,6 +159,8 @@ class Stripe(AbstractDevice):
         pinned = self.pinned_ends.length if self.pinned_ends is not None else 0.0
         check_cell(self.extent, self.cell)
         check_outline(self.profile, self.cell, self.shape)
+        if self.grains is not None:
+            self.grains.check(self.extent[:2])
         stripe_checks.check_pinned_ends(self.pinned_ends, self.length, self.cell[0])
         stripe_checks.check_walls(self.walls, self.domain_axis, self.length, pinned, self.cell[0])
         if self.readout_window is not None:
@@ -262,6 +274,18 @@ class Stripe(AbstractDevice):
             for wall, left, lower, upper in zip(self.walls, self.domains, bottom.tolist(), top.tolist(), strict=False)
         ]
 
+    def relative_anisotropy(self) -> FloatArray | None:
+        """Give Ku over the material's: of the gradient times that of the grains."""
+        x, y, _ = self.cell_centres()
+        factor = relative_anisotropy(self.anisotropy_gradient, self.grains, x, y, self.extent[:2])
+        return None if factor is None else np.repeat(factor[:, :, None], self.shape[2], axis=2)
+
+    def easy_axes(self, axis: tuple[float, float, float]) -> FloatArray | None:
+        """Give the easy axis of every cell of a material with an axis: that of its grain."""
+        x, y, _ = self.cell_centres()
+        axes = tilted_axes(self.grains, axis, x, y, self.extent[:2])
+        return None if axes is None else np.repeat(axes[:, :, None], self.shape[2], axis=2)
+
     def bias_field(self) -> FloatArray | None:
         """Give the static field that holds the pinned ends.
 
@@ -305,6 +329,7 @@ class Stripe(AbstractDevice):
         rows = [("size", size_text(*self.extent)), ("mesh", self.mesh_text)]
         rows += drawing.wall_rows(self.walls, self.domain_axis, self.first_domain)
         rows += outline_rows(self.profile)
+        rows += anisotropy_rows(self.anisotropy_gradient, self.grains)
         if self.pinned_ends is not None:
             rows.append(drawing.pinned_ends_row(self.pinned_ends))
         if self.readout_window is not None:
@@ -315,6 +340,9 @@ class Stripe(AbstractDevice):
         """Draw the stripe with its pinned ends, walls and window; see `AbstractDevice`."""
         classes = np.minimum(self.cell_labels().max(axis=2), 2)
         handles = draw_cells(ax, classes, drawing.COLOURS, self.extent)
+        if self.grains is not None:
+            x, y, _ = self.cell_centres()
+            draw_grains(ax, self.grains.numbers(x, y, self.extent[:2]), self.mask().any(axis=2), self.cell)
         handles += drawing.draw_walls(ax, self.walls, self.width)
         if self.readout_window is not None:
             handles += drawing.draw_window(ax, self.readout_window, self.width)

@@ -13,9 +13,9 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
-from solitons.walls.neuron import DomainWallNeuron, exciting_sign, trace
-from solitons.walls.programming import ProgrammingPulse, write_conductances
-from solitons.walls.synapse import AbstractSynapse
+from solitons.devices.neuron import AbstractNeuron, exciting_sign, trace
+from solitons.devices.programming import ProgrammingPulse, write_conductances
+from solitons.devices.synapse import AbstractSynapse
 
 __all__ = ["Crossbar", "PulseCoding", "first_to_fire", "program_crossbar"]
 
@@ -50,7 +50,7 @@ class PulseCoding:
 
     The amplitude is offset + gain x current. The offset is common to all neurons, so
     that it does not change which one fires first; with it every pulse lies in the
-    range of amplitudes that the wall was fitted on.
+    range of amplitudes that the neuron was fitted on.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def program_crossbar(
     pulse : ProgrammingPulse
         What the driver can send.
     position_errors : array (2, inputs, outputs)
-        Where each wall really is, less where its model says, in m; 0 for none.
+        Where each device really is, less where its model says, in m; 0 for none.
     seed : int, optional
         Of how devices and cycles differ, as `synapse.spreads` has it; all are the mean one if None.
 
@@ -106,25 +106,24 @@ def program_crossbar(
     Crossbar
     """
     matrix = np.asarray(weights, dtype=np.float64)
-    junction = synapse.junction
-    low, high = float(junction.antiparallel), float(junction.parallel)
-    # The wall's width rounds the ends off: only what its ends really reach can be written.
+    low, high = (float(each) for each in synapse.conductances)
+    # A wall's width rounds the ends off: only what its ends really reach can be written.
     share = np.stack([np.maximum(matrix, 0), np.maximum(-matrix, 0)]) / np.abs(matrix).max()
     written = write_conductances(synapse, low + (high - low) * share, pulse, seed=seed)
     with jax.enable_x64(True):
-        state = written.state._replace(position=written.state.position + np.asarray(position_errors))
-        conductance = np.asarray(synapse.conductance(state))
+        moved = synapse.coordinate(written.state) + np.asarray(position_errors)
+        conductance = np.asarray(synapse.conductance(synapse.at(written.state, moved)))
     return Crossbar(positive=conductance[0], negative=conductance[1], pulses=float(written.pulses.mean()))
 
 
 def first_to_fire(
-    neuron: DomainWallNeuron, current: npt.ArrayLike, drive: PulseCoding, seed: int | None = None
+    neuron: AbstractNeuron, current: npt.ArrayLike, drive: PulseCoding, seed: int | None = None
 ) -> tuple[npt.NDArray[np.intp], Floats]:
     """Which neuron fires first.
 
     Parameters
     ----------
-    neuron : DomainWallNeuron
+    neuron : AbstractNeuron
         One for all, or a batch with an axis over the outputs.
     current : array (images, outputs)
         Differences of column currents in A.
@@ -137,7 +136,7 @@ def first_to_fire(
     -------
     winner : int array (images,)
         The output that fires first. Of several that fire in the same 10 ps, and
-        where none fires, the one whose wall came furthest before.
+        where none fires, the one that came furthest before.
     time : float array (images, outputs)
         When each fires first in s; infinite where it does not.
     """
@@ -149,8 +148,9 @@ def first_to_fire(
     fires = spike.any(axis=-1)
     first = np.where(fires, spike.argmax(axis=-1), steps.size - 1)
     time = np.where(fires, steps[first], np.inf)
-    onwards = np.sign(neuron.threshold - neuron.start)[..., np.newaxis] * position
-    # Up to the step before it fires: in the step itself the wall is back at its start.
+    start, threshold = neuron.span
+    onwards = np.sign(threshold - start)[..., np.newaxis] * position
+    # Up to the step before it fires: in the step itself it is back at its start.
     reach = np.where(np.arange(steps.size) < (first + ~fires)[..., np.newaxis], onwards, -np.inf).max(axis=-1)
     earliest = time.min(axis=1, keepdims=True)
     candidates = (time == earliest) | ~np.isfinite(earliest)

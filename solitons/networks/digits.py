@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
-from scipy import stats
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from geometries import Stripe
+from solitons.devices.neuron import AbstractNeuron
+from solitons.devices.pair import DevicePair
+from solitons.devices.programming import ProgrammingPulse, pulse_velocity
 from solitons.networks.crossbar import Crossbar, PulseCoding, first_to_fire, program_crossbar
-from solitons.walls.fit import WallFit
-from solitons.walls.fitted_devices import neuron_of, synapse_of
-from solitons.walls.junction import JunctionReadOut
-from solitons.walls.neuron import DomainWallNeuron
-from solitons.walls.programming import ProgrammingPulse, pulse_velocity
-from solitons.walls.spreads import Spreads
-from solitons.walls.synapse import DomainWallSynapse, LinearSynapse
+from solitons.wilson import wilson_interval
 
-__all__ = ["DigitsResult", "read_digits", "wilson_interval"]
+__all__ = ["DigitsResult", "read_digits"]
 
 Floats = npt.NDArray[np.float64]
 TEST_SHARE = 0.35
@@ -34,7 +27,7 @@ class DigitsResult(BaseModel):
     Parameters
     ----------
     accuracy : float
-        Fraction read right by fitted synapses and fitted neurons, whose walls are
+        Fraction read right by fitted synapses and fitted neurons, which are
         off by what the fit gets wrong, and which heat and chance make differ as far as that is known.
     ci95 : (float, float)
         Its 95 % Wilson interval.
@@ -52,7 +45,7 @@ class DigitsResult(BaseModel):
     temperature : float
         Of the network in K.
     cycle_spread, gain_spread, place_spread : float
-        What its devices differ by, as `solitons.walls.spreads` has it: in m, of the mean and in m.
+        What its devices differ by, as `solitons.devices.spreads` has it: in m, of the mean and in m.
     mean_device_accuracy : float or None
         The same network at 0 K, of devices that are all the mean one; None where it is that already.
     """
@@ -73,82 +66,35 @@ class DigitsResult(BaseModel):
     mean_device_accuracy: float | None = None
 
 
-def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson's interval of a binomial fraction.
-
-    Parameters
-    ----------
-    right, total : int
-        Successes and trials.
-    confidence : float
-        Two-sided confidence.
-
-    References
-    ----------
-    E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927).
-
-    Examples
-    --------
-    >>> low, high = wilson_interval(90, 100)
-    >>> round(low, 4), round(high, 4)
-    (0.8256, 0.9448)
-    """
-    interval = stats.binomtest(right, total).proportion_ci(confidence, method="wilson")
-    return float(interval.low), float(interval.high)
-
-
 def read_digits(
-    fit: WallFit,
-    device: Stripe,
-    read_out: JunctionReadOut,
-    pulse: ProgrammingPulse,
-    *,
-    seed: int = 0,
-    leak_field: float = 0.0,
-    spreads: Spreads | None = None,
-    temperature: float = 0.0,
+    devices: DevicePair, pulse: ProgrammingPulse, *, seed: int = 0, temperature: float = 0.0
 ) -> DigitsResult:
     """Train, write, and read: a 64-to-10 network of fitted devices on scikit-learn's digits.
 
     Multinomial logistic regression without intercept is trained in floating point on
     65 % of the images (a stratified split with the seed); its weights are
-    written into pairs of synapses by pulses. Every wall is then moved by a normal
-    error with the width that the fit has on held-out runs, drawn with the same seed,
-    in the synapses and in the neurons' thresholds. Where spreads are given, every synapse and
+    written into pairs of synapses by pulses. Every device is then moved by a normal
+    error as wide as that of its model, drawn with the same seed, in the synapses and in the
+    neurons' thresholds. Where the synapse has spreads, every synapse and
     every neuron is a device of its own, and every pulse of the writer misses a little; with a
-    temperature heat shakes the neurons while they read.
+    temperature heat shakes the neurons while they read, and synapses whose `noise` is some
+    while they are written.
 
     Parameters
     ----------
-    fit : WallFit
-        The fitted wall, with held-out runs.
-    device : geometries.Stripe
-        Its stripe.
-    read_out : JunctionReadOut
-        The junction.
+    devices : DevicePair
+        Of one family, as `solitons.walls.devices_of` and `solitons.skyrmions.devices_of` give them.
     pulse : ProgrammingPulse
         What the driver can send.
     seed : int
         Of the test split and of the errors.
-    leak_field : float
-        Field that drives a neuron's wall back, in A/m.
-    spreads : Spreads, optional
-        How devices and cycles differ.
     temperature : float
         At which the neurons read, in K.
 
     Returns
     -------
     DigitsResult
-
-    Raises
-    ------
-    ValueError
-        If nothing was held out, so that there is no error to draw from.
     """
-    sigma = fit.provenance.held_out_rms_at_rest
-    if sigma is None:
-        raise ValueError("read_digits: the fit has no held-out runs, so that its error is unknown; hold some out")
     images, digits = load_digits(return_X_y=True)
     train, test, train_digits, test_digits = train_test_split(
         images / 16.0, digits, test_size=TEST_SHARE, stratify=digits, random_state=seed
@@ -156,24 +102,24 @@ def read_digits(
     regression = LogisticRegression(fit_intercept=False, C=1.0, max_iter=2000).fit(train, train_digits)
     weights = regression.coef_.T
 
-    spreads = spreads if spreads is not None else Spreads()
-    synapse = synapse_of(fit, device, read_out, spreads)
-    neuron = neuron_of(fit, device, leak_field)
+    synapse, neuron, spreads = devices.synapse, devices.neuron, devices.synapse.spreads
     generator = np.random.default_rng(seed)
-    errors = generator.normal(0.0, sigma, (2, *weights.shape))
-    thresholds = neuron.threshold + generator.normal(0.0, sigma, 10)
-    neurons = replace(neuron, threshold=thresholds, start=np.full(10, float(neuron.start)))
+    errors = generator.normal(0.0, devices.error, (2, *weights.shape))
+    thresholds = neuron.span[1] + generator.normal(0.0, devices.error, 10)
+    neurons = neuron.unlike(thresholds)
 
     crossbar = program_crossbar(synapse, weights, pulse, errors)
-    ideal = program_crossbar(_ideal(synapse, pulse), weights, pulse)
-    read = _read(neurons, crossbar, train, test, pulse, fit)
-    read_ideal = _read(neurons, ideal, train, test, pulse, fit)
+    ideal = synapse.ideal(pulse_velocity(synapse, pulse) / pulse.amplitude)
+    read = _read(neurons, crossbar, train, test, pulse, devices)
+    read_ideal = _read(neurons, program_crossbar(ideal, weights, pulse), train, test, pulse, devices)
     mean_device: float | None = None
     if spreads.known or temperature > 0:
         mean_device = float(np.mean(read == test_digits))
         crossbar = program_crossbar(synapse, weights, pulse, errors, seed)
-        neurons = replace(_unlike(neurons, spreads, generator), temperature=temperature)
-        read = _read(neurons, crossbar, train, test, pulse, fit, seed)
+        gains = np.maximum(0.0, 1 + float(spreads.gain) * generator.standard_normal(10))
+        places = float(spreads.place) * generator.standard_normal(10)
+        neurons = neuron.unlike(thresholds + places, gains).heated(temperature)
+        read = _read(neurons, crossbar, train, test, pulse, devices, seed)
     right = int(np.sum(read == test_digits))
     confusion = np.zeros((10, 10), dtype=int)
     np.add.at(confusion, (test_digits, read), 1)
@@ -193,44 +139,17 @@ def read_digits(
     )
 
 
-def _unlike(neurons: DomainWallNeuron, spreads: Spreads, generator: np.random.Generator) -> DomainWallNeuron:
-    """Neurons that each have a gain, and places, of their own."""
-    gains = np.maximum(0.0, 1 + float(spreads.gain) * generator.standard_normal(10))
-    moved = {
-        name: getattr(neurons.wall, name) * gains
-        for name in ("drift_per_current", "damping_like_per_current", "field_like_per_current")
-    }
-    thresholds = neurons.threshold + float(spreads.place) * generator.standard_normal(10)
-    return replace(neurons, wall=replace(neurons.wall, **moved), threshold=thresholds)
-
-
-def _ideal(synapse: DomainWallSynapse, pulse: ProgrammingPulse) -> LinearSynapse:
-    """Make a linear synapse that moves as far in a long pulse as the real one does."""
-    return LinearSynapse(
-        mobility=pulse_velocity(synapse, pulse) / pulse.amplitude,
-        junction=synapse.junction,
-        polarity=synapse.wall.polarity,
-        left=synapse.left,
-        right=synapse.right,
-    )
-
-
 def _read(
-    neurons: DomainWallNeuron,
+    neurons: AbstractNeuron,
     crossbar: Crossbar,
     train: Floats,
     test: Floats,
     pulse: ProgrammingPulse,
-    fit: WallFit,
+    devices: DevicePair,
     seed: int | None = None,
 ) -> npt.NDArray[np.intp]:
     """Digits that the neurons read; the drive's gain is set on the training images."""
-    lowest, highest = fit.provenance.fitted_range.amplitude
-    if not highest > lowest:
-        raise ValueError(
-            f"read_digits: all runs had one amplitude, {highest:.3g} A/m2, but inputs are coded in the amplitude; "
-            "sweep it"
-        )
+    lowest, highest = devices.amplitude
     # The strongest output of most training images uses the upper half of the amplitudes.
     strongest = np.percentile(crossbar.current(train).max(axis=1), [1, 99])
     gain = (highest - lowest) / 2 / (strongest[1] - strongest[0])

@@ -60,6 +60,10 @@ class AbstractForce(eqx.Module):
         """The y in m beyond which a skyrmion is gone."""
         return -math.inf, math.inf
 
+    def inside(self, positions: Any) -> Any:
+        """Whether skyrmions at centres (..., 2) in m are still in the film; a bool for each."""
+        return positions[..., 0] == positions[..., 0]
+
 
 class NoForce(AbstractForce):
     """An endless, perfect film with skyrmions that do not meet."""
@@ -113,6 +117,10 @@ class EdgeForce(AbstractForce):
     def edges(self) -> tuple[float, float]:
         """The y of the edges in m."""
         return float(self.low), float(self.high)
+
+    def inside(self, positions: Any) -> Any:
+        """Whether they are between the edges."""
+        return (positions[..., 1] >= self.low) & (positions[..., 1] <= self.high)
 
     def away(self, distance: Any) -> Any:
         """Force in N away from one edge, at a distance in m from it."""
@@ -234,6 +242,13 @@ class ForceSum(AbstractForce):
     def edges(self) -> tuple[float, float]:
         """The innermost edges of the parts."""
         return max(part.edges[0] for part in self.parts), min(part.edges[1] for part in self.parts)
+
+    def inside(self, positions: Any) -> Any:
+        """Whether they are inside of all parts."""
+        there = positions[..., 0] == positions[..., 0]
+        for part in self.parts:
+            there = there & part.inside(positions)
+        return there
 
 
 def part_of(force: AbstractForce, kind: type[Part]) -> Part | None:

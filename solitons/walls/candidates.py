@@ -43,20 +43,23 @@ class Candidate:
         Parameters of the wall that are fitted.
     knots : int
         Control values of a fitted landscape; 0 for none.
+    tilts : bool
+        Whether its wall turns across the stripe, by the material's constants.
     """
 
     free: tuple[str, ...]
     knots: int = 0
+    tilts: bool = False
 
     @property
     def size(self) -> int:
-        """How many values are fitted."""
-        return len(self.free) + self.knots
+        """How many values are fitted, and one more for a wall that tilts: the simpler model comes first."""
+        return len(self.free) + self.knots + self.tilts
 
     def holds(self, other: Candidate) -> bool:
         """Whether the other one is a special case of this one."""
         nested = other.knots == 0 or (self.knots and (self.knots - 1) % (other.knots - 1) == 0)
-        return set(other.free) <= set(self.free) and bool(nested)
+        return set(other.free) <= set(self.free) and bool(nested) and self.tilts >= other.tilts
 
 
 def plain_candidates(start: WallDynamics) -> tuple[Candidate, ...]:

@@ -58,6 +58,7 @@ from solitons.walls.fit_problem import (
 )
 from solitons.walls.noisy_starts import Marginal, marginalise, settle, with_starts
 from solitons.walls.pinning import NoPinning
+from solitons.walls.tilting import Tilting
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -70,6 +71,8 @@ FOLDS = 6
 _ONE_SIGMA = 0.8413
 # In nm: what positions are known to where a wall does not move at all.
 _EXACT = 1e-3
+# In rad: below it a wall is as good as straight, its torques are less than 0.1 % off.
+_TILTED = float(np.deg2rad(2))
 # Descents where a landscape makes the cost rough.
 _ROUGH = 3
 # Of a fit with runs left out: at most so many steps, and none that gains less than this share of the squares.
@@ -134,7 +137,6 @@ class _Fitted:
     problem: Problem
     best: Floats
     cost: float
-    at_edge: bool
     begins: tuple[Floats, ...]
     squares: Floats
 
@@ -148,6 +150,7 @@ def choose_wall(
     *,
     held_out: Sequence[str] = (),
     pinning: bool = True,
+    tilting: Tilting | None = None,
     angle_weight: float = 0.2,
     max_step: float = 1e-11,
 ) -> Choice:
@@ -163,6 +166,9 @@ def choose_wall(
         Ids of the runs that neither the fits nor the choice sees.
     pinning : bool
         Whether a landscape may be fitted. One of middling resolution is tried, and others if it is chosen.
+    tilting : Tilting, optional
+        How the wall may tilt. Such models are tried, without a fitted landscape, where walls of training runs tilt by
+        more than 2 degrees.
     angle_weight, max_step : float
         As for `solitons.walls.fit.fit_wall`.
 
@@ -179,15 +185,19 @@ def choose_wall(
     trainees, tests = split_runs(trajectories, start, held_out)
     start = replace(start, provenance=None)
     ladder, finer = list(plain_candidates(start)), list(pinned_candidates(start, trainees) if pinning else ())
+    seen = tilting is not None and max(run.largest_tilt for run in trainees) > _TILTED
+    tilted = [replace(each, tilts=True) for each in ladder] if seen else []
     folds = _folds(trainees)
     if len(folds) < 2:
-        ladder, finer = ladder[:1], []
+        ladder, tilted, finer = (tilted or ladder)[:1], [], []
     found: list[_Fitted] = []
     with jax.enable_x64(True):
         # A landscape that its first candidate does not see is not looked for at other resolutions.
-        for stages in ((ladder, finer[:1]), (finer[1:],)):
+        for stages in ((ladder, tilted, finer[:1]), (finer[1:],)):
             for stage in stages:
-                found += _fit_stage(stage, start, trainees, angle_weight, max_step, found) if stage else []
+                if stage:
+                    wall = replace(start, tilting=tilting) if stage[0].tilts else start
+                    found += _fit_stage(stage, wall, trainees, angle_weight, max_step, found)
             found.sort(key=lambda one: one.candidate.size)
             settled = _settled(found)
             compared = _compare(found, settled, folds, trainees) if len(folds) > 1 else ()
@@ -282,10 +292,8 @@ def _fit(
     best = minima[0]
     # Where there are many minima, a fit without a run must find its own: those of all runs have seen it.
     begins = begin if rough else []
-    low, high = _bounds(names)
-    edge = bool(np.any(np.isclose(best, low, rtol=1e-3) | np.isclose(best, high, rtol=1e-3)))
     by_run = np.array([_squares_by_run(problem, vector) for vector in begins])
-    return _Fitted(candidate, names, template, problem, best, cost(best), edge, tuple(begins), by_run)
+    return _Fitted(candidate, names, template, problem, best, cost(best), tuple(begins), by_run)
 
 
 def _squares_by_run(problem: Problem, vector: Floats) -> Floats:
@@ -319,7 +327,8 @@ def _compare(
     owner = problem.run[real, None] == runs
     # One variance for all: that of the model that predicts best. Its errors last from sample to sample.
     sizes = np.maximum(np.mean(misfits**2, axis=1), _EXACT**2)
-    allowed = np.array([not one.at_edge for one in found])
+    at_edge = [_at_edge(best, one.names) for one, (_, best) in zip(found, settled, strict=True)]
+    allowed = ~np.array(at_edge)
     best = int(np.argmin(np.where(allowed, sizes, np.inf)))
     within = positions[real]
     time = autocorrelation_time(misfits[best][within], problem.sequence[positions])
@@ -337,7 +346,7 @@ def _compare(
             rms_at_rest=_rms(errors[index][rests]) if rests.any() else None,
             behind=float(total[index]),
             standard_error=float(deviation[index]),
-            at_edge=one.at_edge,
+            at_edge=at_edge[index],
             chosen=index == chosen,
         )
         for index, one in enumerate(found)
@@ -400,6 +409,12 @@ def _refitted(marginal: Marginal, begin: Floats, rows: npt.NDArray[np.bool_], na
 def _bounds(names: Sequence[str]) -> Floats:
     bounds: Floats = np.array([BOUNDS.get(name, (-np.inf, np.inf)) for name in names]).reshape(-1, 2).T
     return bounds
+
+
+def _at_edge(vector: Floats, names: Sequence[str]) -> bool:
+    """Whether a parameter ends where it may not go on."""
+    low, high = _bounds(names)
+    return bool(np.any(np.isclose(vector, low, rtol=1e-3) | np.isclose(vector, high, rtol=1e-3)))
 
 
 def _at_rest(runs: Sequence[Trajectory]) -> npt.NDArray[np.bool_]:

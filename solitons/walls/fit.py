@@ -29,7 +29,7 @@ from solitons.walls.fit_problem import (
 )
 from solitons.walls.intervals import noise_covariance, run_covariance
 from solitons.walls.noisy_starts import Marginal, marginalise, settle
-from solitons.walls.simulation import follow_wall
+from solitons.walls.simulation import WallPath, follow_wall
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -106,6 +106,8 @@ class WallFit:
         Mean absolute position error on the training runs in m.
     length : float
         Length of the stripe in m.
+    tilts : mapping of str to array
+        chi of the model in rad by run id, all runs; 0 of a wall that stands straight.
     """
 
     dynamics: WallDynamics
@@ -115,6 +117,7 @@ class WallFit:
     residuals: Mapping[str, Floats]
     training_error: float
     length: float
+    tilts: Mapping[str, Floats]
 
     @property
     def provenance(self) -> Provenance:
@@ -267,9 +270,9 @@ def complete_fit(
     parameters, covariance = fitted_parameters(marginal, names, best)
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
     start_angle = float(best[names.index("start_angle")]) if "start_angle" in names else _mean_angle(trainees)
-    residuals = {
-        run.run_id: _predict(dynamics, run, start_angle, max_step) - run.position for run in (*trainees, *tests)
-    }
+    runs = (*trainees, *tests)
+    paths = {run.run_id: _predict(dynamics, run, start_angle, max_step) for run in runs}
+    residuals = {run.run_id: paths[run.run_id].position - run.position for run in runs}
     unseen = _errors(residuals, tests)
     provenance = Provenance(
         trained_on=tuple(run.run_id for run in trainees),
@@ -287,6 +290,7 @@ def complete_fit(
         residuals=residuals,
         training_error=float(np.mean(np.abs(_errors(residuals, trainees)))),
         length=trainees[0].length,
+        tilts={run_id: path.tilt for run_id, path in paths.items()},
     )
 
 
@@ -395,18 +399,18 @@ def _unit(name: str) -> str:
     return UNITS[name]
 
 
-def _predict(dynamics: WallDynamics, run: Trajectory, start_angle: float, max_step: float) -> Floats:
+def _predict(dynamics: WallDynamics, run: Trajectory, start_angle: float, max_step: float) -> WallPath:
     angle = start_angle if run.angle is None or not np.isfinite(run.angle[0]) else float(run.angle[0])
-    path = follow_wall(
+    return follow_wall(
         dynamics,
         run.time,
         run.current_density,
         run.field,
         position=float(run.position[0]),
         angle=angle,
+        tilt=run.start_tilt,
         max_step=max_step,
     )
-    return np.asarray(path.position)
 
 
 def _mean_angle(runs: Sequence[Trajectory]) -> float:

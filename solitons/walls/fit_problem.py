@@ -136,10 +136,13 @@ def pose(
     prior = np.array([[name == other for other in names] for name in believed]).reshape(len(believed), len(names))
     middle, spread = np.array(list(believed.values())).reshape(-1, 2).T
     free, still = tuple(names), np.zeros((len(runs), 2))
+    tilts = np.array([run.start_tilt for run in runs])
+
+    def begins(shift: Floats) -> tuple[Floats, Floats, Floats]:
+        return position[:, 0] + shift[:, 0] * NANOMETRE, angle[:, 0] + shift[:, 1], tilts
 
     def paths(vector: Floats, shift: Floats) -> tuple[Floats, Floats]:
-        starts = position[:, 0] + shift[:, 0] * NANOMETRE, angle[:, 0] + shift[:, 1]
-        q, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, *starts))
+        q, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, *begins(shift)))
         return q, phi
 
     def residual(vector: Floats, shift: Floats = still) -> Floats:
@@ -155,8 +158,8 @@ def pose(
         return derivatives
 
     def jacobian(vector: Floats, shift: Floats = still) -> Floats:
-        starts = position[:, 0] + shift[:, 0] * NANOMETRE, angle[:, 0] + shift[:, 1]
-        q_slope, phi_slope = (np.asarray(each) for each in _path_slopes(vector, template, free, drive, *starts))
+        slopes = _path_slopes(vector, template, free, drive, *begins(shift))
+        q_slope, phi_slope = (np.asarray(each) for each in slopes)
         return rows(paths(vector, shift)[1], q_slope, phi_slope, prior / spread[:, None])
 
     def start_slopes(vector: Floats, shift: Floats = still) -> Floats:
@@ -185,13 +188,18 @@ def pose(
 
 # Data are arguments, so that the next fit of as many runs, samples and steps compiles nothing.
 def _follow(
-    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: DriveSteps, starts: Any, angles: Any
+    vector: Any, template: WallDynamics, names: tuple[str, ...], drive: DriveSteps, starts: Any, angles: Any, tilts: Any
 ) -> tuple[Any, Any]:
     values = dict(zip(names, vector, strict=True))
     if "start_angle" in values:
         angles = jnp.where(jnp.isfinite(angles), angles, values["start_angle"])
     dynamics = with_values(template, values)
-    return tuple(jax.vmap(integrate, in_axes=(None, 0, 0, 0))(dynamics, drive, starts, angles))
+
+    def one(drive: DriveSteps, start: Any, angle: Any, tilt: Any) -> tuple[Any, Any]:
+        path = integrate(dynamics, drive, start, angle, tilt=tilt)
+        return path.position, path.angle
+
+    return tuple(jax.vmap(one)(drive, starts, angles, tilts))
 
 
 _paths = eqx.filter_jit(_follow)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from geometries import ReadoutWindow, Stripe
+from solitons.devices.junction import JunctionReadOut
+from solitons.devices.pair import DevicePair
+from solitons.devices.spreads import Spreads
 from solitons.walls.fit import WallFit
-from solitons.walls.junction import JunctionReadOut, junction_over
+from solitons.walls.junction import junction_over
 from solitons.walls.neuron import DomainWallNeuron
-from solitons.walls.spreads import Spreads
 from solitons.walls.synapse import DomainWallSynapse
 
-__all__ = ["neuron_of", "synapse_of", "threshold_in"]
+__all__ = ["devices_of", "neuron_of", "synapse_of", "threshold_in"]
 
 
 def synapse_of(
@@ -47,3 +49,42 @@ def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0) -> DomainWa
 def threshold_in(window: ReadoutWindow) -> float:
     """Where a neuron fires, in m: three quarters along its read-out window."""
     return window.x[0] + 0.75 * (window.x[1] - window.x[0])
+
+
+def devices_of(
+    fit: WallFit,
+    device: Stripe,
+    read_out: JunctionReadOut,
+    *,
+    leak_field: float = 0.0,
+    spreads: Spreads | None = None,
+) -> DevicePair:
+    """Both devices of a fitted wall, for a network.
+
+    Parameters
+    ----------
+    fit : WallFit
+        With held-out runs, at several amplitudes.
+    device : geometries.Stripe
+        Its stripe.
+    read_out : JunctionReadOut
+        The junction.
+    leak_field : float
+        Field that drives a neuron's wall back, in A/m.
+    spreads : Spreads, optional
+        How devices and cycles differ.
+
+    Raises
+    ------
+    ValueError
+        If nothing was held out, so that the model's error is not known, or all runs had one amplitude.
+    """
+    error = fit.provenance.held_out_rms_at_rest
+    if error is None:
+        raise ValueError("devices_of: the fit has no held-out runs, so that its error is unknown; hold some out")
+    return DevicePair(
+        synapse=synapse_of(fit, device, read_out, spreads),
+        neuron=neuron_of(fit, device, leak_field),
+        error=error,
+        amplitude=fit.provenance.fitted_range.amplitude,
+    )

@@ -133,7 +133,7 @@ def follow_hot_walls(
     with jax.enable_x64(True):
         keys = jax.random.split(jax.random.key(seed), walls)
         path = _many(dynamics, drive, np.float64(position), np.float64(angle), np.float64(temperature), keys)
-    return WallPath(np.asarray(path.position), np.asarray(path.angle))
+    return WallPath(*map(np.asarray, path))
 
 
 @eqx.filter_jit
@@ -153,4 +153,7 @@ def _follow(
     size = jnp.sqrt(agitation_strength(dynamics, temperature) / jnp.where(steps > 0, steps, jnp.inf))
     # Constant within a step, the noise of a Stratonovich equation.
     shaken = size[:, None] * jax.random.normal(key, (steps.size, 2), dtype=float)
-    return integrate(dynamics, drive, position, angle, (shaken[:, 0], shaken[:, 1]))
+    turning = jnp.zeros_like(size)
+    if dynamics.tilting is not None:
+        turning = size * jax.random.normal(jax.random.fold_in(key, 1), (steps.size,), dtype=float)
+    return integrate(dynamics, drive, position, angle, (shaken[:, 0], shaken[:, 1], turning))

@@ -123,8 +123,9 @@ class Landscape:
 
 
 def has_landscape(stripe: Stripe) -> bool:
-    """Whether a stripe is meant to hold its wall: notches, a taper, rough edges, or parts of another material."""
-    return bool(stripe.notches or stripe.taper is not None or stripe.edge_roughness is not None or stripe.parts)
+    """Whether a stripe is meant to hold its wall: notches, a taper, rough edges, grains, an anisotropy that varies."""
+    uneven = (stripe.taper, stripe.edge_roughness, stripe.grains, stripe.anisotropy_gradient)
+    return bool(stripe.notches or stripe.parts or any(each is not None for each in uneven))
 
 
 def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:

@@ -1,23 +1,21 @@
-"""Neurons: current in, spikes out."""
+"""The neuron that a domain wall makes."""
 
 from __future__ import annotations
 
-import abc
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
-import numpy.typing as npt
 
+from solitons.devices.neuron import AbstractNeuron
 from solitons.parameters import real
 from solitons.walls.heat import agitation_strength
-from solitons.walls.pulse_shape import steps_of, trapezoid
 from solitons.walls.simulation import runge_kutta_step
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["AbstractNeuron", "DomainWallNeuron", "NeuronState", "exciting_sign", "trace"]
+__all__ = ["DomainWallNeuron", "NeuronState"]
 
 
 class NeuronState(NamedTuple):
@@ -33,30 +31,15 @@ class NeuronState(NamedTuple):
         Whether it fired in the last step.
     waiting : float or array
         For how long it will not listen yet, in s.
+    tilt : float or array
+        chi of its wall in rad; 0 where that stands straight.
     """
 
     position: Any
     angle: Any
     spike: Any
     waiting: Any = 0.0
-
-
-class AbstractNeuron(eqx.Module):
-    """What every neuron offers: a state that current moves until it fires.
-
-    All methods are pure and work on arrays of states, element by element.
-    """
-
-    @abc.abstractmethod
-    def rest(self) -> NeuronState:
-        """State after a reset."""
-
-    @abc.abstractmethod
-    def step(self, state: NeuronState, current_density: Any, dt: Any, noise: Any = None) -> NeuronState:
-        """Follow the state for a time `dt` (s) under a constant current density (A/m2).
-
-        `noise` has two normal numbers of variance 1 a neuron, from which heat makes its push; None is 0 K.
-        """
+    tilt: Any = 0.0
 
 
 class DomainWallNeuron(AbstractNeuron):
@@ -128,10 +111,20 @@ class DomainWallNeuron(AbstractNeuron):
                 "wall_from_material does"
             )
 
+    @property
+    def span(self) -> tuple[Any, Any]:
+        """Its start and its threshold, x in m."""
+        return self.start, self.threshold
+
     def rest(self) -> NeuronState:
         """Wall at the start, at rest, not firing."""
         shape = np.shape(self.start)
-        return NeuronState(self.start, self.rest_angle, np.zeros(shape, dtype=bool), np.zeros(shape))
+        return NeuronState(self.start, self.rest_angle, np.zeros(shape, dtype=bool), np.zeros(shape), np.zeros(shape))
+
+    @property
+    def noises(self) -> int:
+        """Two, and one for a wall that tilts."""
+        return 2 if self.wall.tilting is None else 3
 
     def step(self, state: NeuronState, current_density: Any, dt: Any, noise: Any = None) -> NeuronState:
         """One Runge-Kutta step of the wall, unless it waits; then fire and reset if it passed the threshold."""
@@ -141,108 +134,36 @@ class DomainWallNeuron(AbstractNeuron):
         # Below breakdown a field Hz moves the wall to -p sign(Hz): the up domain grows.
         along_z = jnp.broadcast_to(onwards * self.wall.polarity * self.leak_field, shape)
         field = jnp.broadcast_to(jnp.stack([jnp.zeros(shape), jnp.zeros(shape), along_z]), (3, 3, *shape))
-        agitation: Any = (0.0, 0.0)
+        agitation: Any = (0.0, 0.0, 0.0)
         if noise is not None:
             size = jnp.sqrt(agitation_strength(self.wall, self.temperature) / dt)
-            agitation = (size * noise[0], size * noise[1])
-        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field, agitation)
+            agitation = (size * noise[0], size * noise[1], 0.0 if self.wall.tilting is None else size * noise[2])
+        position, angle, tilt = runge_kutta_step(
+            self.wall, state.position, state.angle, dt, current, field, agitation, state.tilt
+        )
         deaf = state.waiting > 0.5 * dt
         position = jnp.where(deaf | (onwards * (position - self.start) < 0), self.start, position)
         spike = onwards * (position - self.threshold) >= 0
         waiting = jnp.where(spike, self.refractory, jnp.maximum(state.waiting - dt, 0.0))
         reset = spike | deaf
         return NeuronState(
-            jnp.where(spike, self.start, position), jnp.where(reset, self.rest_angle, angle), spike, waiting
+            jnp.where(spike, self.start, position),
+            jnp.where(reset, self.rest_angle, angle),
+            spike,
+            waiting,
+            jnp.where(reset, 0.0, tilt),
         )
 
+    def unlike(self, thresholds: Any, gains: Any = 1.0) -> DomainWallNeuron:
+        """Neurons with a threshold each, whose walls go further by their gain under the same current."""
+        moved = {
+            name: getattr(self.wall, name) * gains
+            for name in ("drift_per_current", "damping_like_per_current", "field_like_per_current")
+        }
+        shape = np.shape(thresholds)
+        start = np.broadcast_to(self.start, shape).copy()
+        return replace(self, wall=replace(self.wall, **moved), threshold=thresholds, start=start)
 
-def trace(
-    neuron: AbstractNeuron,
-    amplitude: npt.ArrayLike,
-    *,
-    width: float,
-    rise: float,
-    period: float,
-    count: int,
-    seed: int | None = None,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Drive neurons by equal pulses from rest, and record what they do.
-
-    Parameters
-    ----------
-    neuron : AbstractNeuron
-        One for all, or a batch that broadcasts against `amplitude`.
-    amplitude : array
-        Current density in A/m2, one a neuron, with its sign.
-    width, rise, period : float
-        Of the pulses, in s.
-    count : int
-        Number of pulses.
-    seed : int, optional
-        Of the noise of heat; None follows the neurons at 0 K.
-
-    Returns
-    -------
-    time : array (steps,)
-        In s, after every step of 10 ps.
-    position : array (..., steps)
-        Of the walls, in m.
-    spike : bool array (..., steps)
-        Where a neuron fired.
-    """
-    with jax.enable_x64(True):
-        key = None if seed is None else jax.random.key(seed)
-        position, spike = _trace(neuron, jnp.asarray(amplitude, dtype=float), width, rise, period, count, key)
-    steps, dt = steps_of(period)
-    time = (np.arange(steps * count, dtype=np.float64) + 1) * dt
-    return time, np.moveaxis(np.asarray(position), 0, -1), np.moveaxis(np.asarray(spike), 0, -1)
-
-
-@eqx.filter_jit
-def _trace(
-    neuron: AbstractNeuron, amplitude: Any, width: float, rise: float, period: float, count: int, key: Any
-) -> tuple[Any, Any]:
-    steps, dt = steps_of(period)
-
-    def advance(state: NeuronState, index: Any) -> tuple[NeuronState, tuple[Any, Any]]:
-        level = trapezoid((index % steps + 0.5) * dt, width, rise, dt)
-        noise = None
-        if key is not None:
-            noise = jax.random.normal(jax.random.fold_in(key, index), (2, *jnp.shape(amplitude)), dtype=float)
-        after = NeuronState(*neuron.step(state, amplitude * level, dt, noise))
-        return after, (after.position, after.spike)
-
-    rest = NeuronState(*(jnp.broadcast_to(jnp.asarray(part), jnp.shape(amplitude)) for part in neuron.rest()))
-    _, recorded = jax.lax.scan(advance, rest, jnp.arange(steps * count))
-    return recorded
-
-
-def exciting_sign(neuron: DomainWallNeuron, amplitude: float, *, width: float, rise: float, period: float) -> int:
-    """Find the sign of the current that pushes a neuron's wall towards its threshold.
-
-    One pulse of each sign is sent from rest, whatever torque moves the wall.
-
-    Returns
-    -------
-    int
-        1 or -1.
-
-    Raises
-    ------
-    ValueError
-        If neither sign moves the wall towards the threshold.
-    """
-    start = np.asarray(neuron.start, dtype=np.float64)
-    onwards = np.sign(np.asarray(neuron.threshold) - start)[..., np.newaxis]
-    reach = {}
-    for sign in (1, -1):
-        current = np.full(np.shape(start), sign * amplitude)
-        _, position, spike = trace(neuron, current, width=width, rise=rise, period=period, count=1)
-        reach[sign] = np.inf if spike.any() else float(np.max(onwards * (position - start[..., np.newaxis])))
-    best = max(reach, key=lambda sign: reach[sign])
-    if not reach[best] > 0:
-        raise ValueError(
-            f"exciting_sign: a pulse of {amplitude:.3g} A/m2 and {width:.3g} s moves the neuron's wall towards its "
-            "threshold with neither sign; use a stronger or longer pulse, or less leak"
-        )
-    return best
+    def heated(self, temperature: Any) -> DomainWallNeuron:
+        """The same at another temperature in K."""
+        return replace(self, temperature=temperature)

@@ -1,4 +1,4 @@
-"""When a neuron fires, above which current, and how long its wall takes back: the times that a circuit sees."""
+"""When a wall passes a place, and how long a neuron's takes back: times that a circuit sees."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.walls.neuron import DomainWallNeuron, trace
+from solitons.walls.neuron import DomainWallNeuron
 from solitons.walls.simulation import follow_wall
 
-__all__ = ["arrival", "firing_times", "return_time", "threshold_current"]
-
-Floats = npt.NDArray[np.float64]
+__all__ = ["arrival", "return_time"]
 
 SAMPLING = 10e-12
 """s; of the way back."""
-CANDIDATES = 64
-"""Currents that are tried at once; the threshold is known to the range over their square."""
 
 
 def arrival(times: npt.ArrayLike, positions: npt.ArrayLike, place: float, onwards: int, after: float = 0.0) -> float:
@@ -54,63 +50,6 @@ def arrival(times: npt.ArrayLike, positions: npt.ArrayLike, place: float, onward
         if when >= after:
             return when
     return float("inf")
-
-
-def firing_times(
-    neuron: DomainWallNeuron, amplitude: npt.ArrayLike, *, width: float, rise: float, period: float, count: int
-) -> Floats:
-    """When a neuron at rest first fires under equal pulses, by their amplitude.
-
-    Parameters
-    ----------
-    neuron : DomainWallNeuron
-        A single one.
-    amplitude : array (currents,)
-        In A/m2, with its sign.
-    width, rise, period : float
-        Of the pulses, in s.
-    count : int
-        Number of pulses.
-
-    Returns
-    -------
-    array (currents,)
-        In s from the start of the first pulse; infinite where it does not fire.
-    """
-    time, _, spike = trace(neuron, amplitude, width=width, rise=rise, period=period, count=count)
-    fires = spike.any(axis=-1)
-    return np.where(fires, time[spike.argmax(axis=-1)], np.inf)
-
-
-def threshold_current(
-    neuron: DomainWallNeuron, largest: float, *, width: float, rise: float, period: float, count: int
-) -> float | None:
-    """The smallest amplitude whose pulses make a neuron fire before they end: below it the leak wins.
-
-    Parameters
-    ----------
-    neuron : DomainWallNeuron
-        A single one.
-    largest : float
-        The strongest current that is tried, in A/m2, with the sign that excites.
-    width, rise, period, count
-        As in `firing_times`.
-
-    Returns
-    -------
-    float or None
-        In A/m2, above 0, to 1/4000 of `largest`; None where that does not make it fire.
-    """
-    low, high = 0.0, abs(largest)
-    sign = np.sign(largest)
-    for _ in range(2):
-        tried = np.linspace(low, high, CANDIDATES + 1)[1:]
-        fires = np.isfinite(firing_times(neuron, sign * tried, width=width, rise=rise, period=period, count=count))
-        if not fires.any():
-            return None
-        first = int(fires.argmax())
-        low, high = (tried[first - 1] if first else low), tried[first]
-    return float(high)
 
 
 def return_time(neuron: DomainWallNeuron, longest: float) -> float | None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solitons.devices.neuron import exciting_sign, trace
 from solitons.figures import MEASURED, new_figure, value_label
-from solitons.walls.neuron import DomainWallNeuron, exciting_sign, trace
+from solitons.walls.neuron import DomainWallNeuron
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,9 +8,10 @@ from geometries import Stripe
 from runs import RunSpec
 from solitons.current_torques import material_under_current, torques_of
 from solitons.walls.mesh import drift_in_cells
+from solitons.walls.tilting import Tilting, tilting_from_material
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-__all__ = ["stripe_of", "wall_of"]
+__all__ = ["stripe_of", "tilting_of", "wall_of"]
 
 
 def stripe_of(spec: RunSpec) -> Stripe:
@@ -56,3 +57,8 @@ def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
     )
     weaker = drift_in_cells(stripe.spacing[0], float(wall.width))
     return replace(wall, drift_per_current=weaker * wall.drift_per_current)
+
+
+def tilting_of(spec: RunSpec) -> Tilting:
+    """How a run's wall may tilt across its stripe."""
+    return tilting_from_material(material_under_current(spec), stripe_of(spec).width)

@@ -42,10 +42,13 @@ class WallPath(NamedTuple):
         q in m.
     angle : array (..., samples)
         phi in rad, not wrapped.
+    tilt : array (..., samples)
+        chi in rad; 0 throughout of a wall without `tilting`.
     """
 
     position: Any
     angle: Any
+    tilt: Any
 
 
 def runge_kutta_step(
@@ -55,8 +58,9 @@ def runge_kutta_step(
     step: Any,
     current_density: Any,
     field: Any,
-    agitation: Any = (0.0, 0.0),
-) -> tuple[Any, Any]:
+    agitation: Any = (0.0, 0.0, 0.0),
+    tilt: Any = 0.0,
+) -> tuple[Any, Any, Any]:
     """One step of the classical fourth-order Runge-Kutta method.
 
     Parameters
@@ -71,27 +75,37 @@ def runge_kutta_step(
         J in A/m2 at the step's start, middle and end.
     field : array (3, 3, ...)
         Applied field in A/m at the same times, along x, y, z.
-    agitation : two of float or array
-        What heat adds to h_phi and h_z in A/m, the same throughout the step.
+    agitation : three of float or array
+        What heat adds in A/m, as in `WallDynamics.rates`, the same throughout the step.
+    tilt : float or array
+        chi in rad.
 
     Returns
     -------
-    position, angle : array
+    position, angle, tilt : array
         After the step.
     """
-    v1, w1 = dynamics.rates(position, angle, current_density[0], field[0], agitation)
-    half = step / 2
-    v2, w2 = dynamics.rates(position + half * v1, angle + half * w1, current_density[1], field[1], agitation)
-    v3, w3 = dynamics.rates(position + half * v2, angle + half * w2, current_density[1], field[1], agitation)
-    v4, w4 = dynamics.rates(position + step * v3, angle + step * w3, current_density[2], field[2], agitation)
+    half, state = step / 2, (position, angle, tilt)
+
+    def rates(ahead: Any, before: tuple[Any, Any, Any] | None, stage: int) -> tuple[Any, Any, Any]:
+        at = state if before is None else tuple(x + ahead * rate for x, rate in zip(state, before, strict=True))
+        return dynamics.rates(at[0], at[1], current_density[stage], field[stage], agitation, at[2])
+
+    first = rates(step, None, 0)
+    second = rates(half, first, 1)
+    third = rates(half, second, 1)
+    fourth = rates(step, third, 2)
     sixth = step / 6
-    return (
-        position + sixth * (v1 + 2 * (v2 + v3) + v4),
-        angle + sixth * (w1 + 2 * (w2 + w3) + w4),
+    position, angle, tilt = (
+        x + sixth * (one + 2 * (two + three) + four)
+        for x, one, two, three, four in zip(state, first, second, third, fourth, strict=True)
     )
+    return position, angle, tilt
 
 
-def integrate(dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any, agitation: Any = None) -> WallPath:
+def integrate(
+    dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any, agitation: Any = None, tilt: Any = 0.0
+) -> WallPath:
     """Follow one wall through a drive; pure, to be mapped, jitted or differentiated.
 
     Call it inside `jax.enable_x64(True)`: in float32 a wall in a stripe of 500 nm
@@ -105,8 +119,10 @@ def integrate(dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: A
         Steps from `drive_steps`.
     position, angle : float
         q in m and phi in rad at the start.
-    agitation : two of array (steps,), optional
-        What heat adds to h_phi and h_z in every step, in A/m.
+    agitation : three of array (steps,), optional
+        What heat adds in every step in A/m, as in `WallDynamics.rates`.
+    tilt : float
+        chi in rad at the start.
 
     Returns
     -------
@@ -114,26 +130,27 @@ def integrate(dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: A
         At the drive's samples.
     """
 
-    def advance(state: tuple[Any, Any], now: tuple[Any, ...]) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-        after = runge_kutta_step(dynamics, *state, *now)
+    def advance(state: WallPath, now: tuple[Any, ...]) -> tuple[WallPath, WallPath]:
+        step, current, applied, shaken = now
+        turned = runge_kutta_step(dynamics, state.position, state.angle, step, current, applied, shaken, state.tilt)
+        after = WallPath(*turned)
         return after, after
 
     # The start takes the type of the whole computation, so that the loop's state keeps its type.
-    start = (jnp.asarray(position, dtype=float), jnp.asarray(angle, dtype=float))
-    steps: tuple[Any, ...] = (jnp.asarray(drive.step), jnp.asarray(drive.current_density), jnp.asarray(drive.field))
-    if agitation is not None:
-        steps = (*steps, agitation)
-    _, (positions, angles) = jax.lax.scan(advance, start, steps)
-    sample = jnp.asarray(drive.sample)
-    return WallPath(
-        jnp.concatenate([start[0][None], positions])[sample],
-        jnp.concatenate([start[1][None], angles])[sample],
+    start = WallPath(*(jnp.asarray(each, dtype=float) for each in (position, angle, tilt)))
+    calm = (jnp.zeros_like(drive.step),) * 3
+    steps = (
+        *(jnp.asarray(drive.step), jnp.asarray(drive.current_density), jnp.asarray(drive.field)),
+        calm if agitation is None else agitation,
     )
+    _, path = jax.lax.scan(advance, start, steps)
+    sample = jnp.asarray(drive.sample)
+    return WallPath(*(jnp.concatenate([at[None], on])[sample] for at, on in zip(start, path, strict=True)))
 
 
 @eqx.filter_jit
-def _integrate(dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any) -> WallPath:
-    return integrate(dynamics, drive, position, angle)
+def _integrate(dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any, tilt: Any) -> WallPath:
+    return integrate(dynamics, drive, position, angle, tilt=tilt)
 
 
 @eqx.filter_jit
@@ -152,6 +169,7 @@ def follow_wall(
     *,
     position: float,
     angle: float,
+    tilt: float = 0.0,
     max_step: float = 5e-12,
 ) -> WallPath:
     """Follow one wall through a drive.
@@ -166,8 +184,8 @@ def follow_wall(
         J(t) in A/m2.
     field : three PiecewiseLinear, optional
         Hx(t), Hy(t), Hz(t) in A/m.
-    position, angle : float
-        q in m and phi in rad at the first time.
+    position, angle, tilt : float
+        q in m, phi and chi in rad at the first time.
     max_step : float
         Longest step in s; some hundredths of a precession period are enough.
 
@@ -197,8 +215,8 @@ def follow_wall(
     drive = drive_steps(times, current_density, field, max_step=max_step)
     warn_outside(dynamics, times, [current_density], field)
     with jax.enable_x64(True):
-        path = _integrate(dynamics, drive, np.float64(position), np.float64(angle))
-    return WallPath(np.asarray(path.position), np.asarray(path.angle))
+        path = _integrate(dynamics, drive, np.float64(position), np.float64(angle), np.float64(tilt))
+    return WallPath(*map(np.asarray, path))
 
 
 def follow_walls(
@@ -264,7 +282,7 @@ def follow_walls(
     drive = drives[0] if one_drive else stack_drives(drives)
     with jax.enable_x64(True):
         path = _integrate_many(dynamics, drive, positions, angles, (walls is not None, not one_drive))
-    return WallPath(np.asarray(path.position), np.asarray(path.angle))
+    return WallPath(*map(np.asarray, path))
 
 
 def _devices_of(caller: str, dynamics: WallDynamics) -> int | None:
@@ -272,7 +290,7 @@ def _devices_of(caller: str, dynamics: WallDynamics) -> int | None:
     shapes = {
         each.name: np.shape(getattr(dynamics, each.name))
         for each in dataclasses.fields(dynamics)
-        if each.name not in ("pinning", "provenance")
+        if each.name not in ("pinning", "provenance", "tilting")
     }
     if len(set(shapes.values())) > 1:
         said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
@@ -333,6 +351,7 @@ def follow_wall_adaptively(
     *,
     position: float,
     angle: float,
+    tilt: float = 0.0,
     rtol: float = 1e-9,
 ) -> WallPath:
     """Follow one wall with an error-controlled method: the reference for `follow_wall`.
@@ -342,7 +361,7 @@ def follow_wall_adaptively(
 
     Parameters
     ----------
-    dynamics, times, current_density, field, position, angle
+    dynamics, times, current_density, field, position, angle, tilt
         As for `follow_wall`.
     rtol : float
         Relative tolerance of a step; the absolute one is `rtol` times 1 nm and 1 rad.
@@ -371,8 +390,9 @@ def follow_wall_adaptively(
 
         def rates(t: Any, state: Any, _: Any) -> Any:
             now = [jnp.interp(t, *each) for each in breakpoints]
-            velocity, precession = dynamics.rates(state[0] * nano, state[1], now[0], jnp.stack(now[1:]))
-            return jnp.stack([velocity, precession * nano])
+            along = jnp.stack(now[1:])
+            velocity, *turning = dynamics.rates(state[0] * nano, state[1], now[0], along, tilt=state[2])
+            return jnp.stack([velocity, *(rate * nano for rate in turning)])
 
         solution = diffrax.diffeqsolve(
             diffrax.ODETerm(rates),
@@ -380,7 +400,7 @@ def follow_wall_adaptively(
             t0=samples[0] / nano,
             t1=samples[-1] / nano,
             dt0=None,
-            y0=jnp.array([position / nano, angle]),
+            y0=jnp.array([position / nano, angle, tilt]),
             saveat=diffrax.SaveAt(ts=jnp.asarray(samples / nano)),
             stepsize_controller=diffrax.ClipStepSizeController(
                 diffrax.PIDController(rtol=rtol, atol=rtol),
@@ -389,4 +409,4 @@ def follow_wall_adaptively(
             max_steps=200_000,
         )
         path = np.asarray(solution.ys)
-    return WallPath(path[:, 0] * nano, path[:, 1])
+    return WallPath(path[:, 0] * nano, path[:, 1], path[:, 2])

@@ -1,20 +1,21 @@
-"""Synapses: a current pulse in, a conductance out."""
+"""The synapse that a domain wall makes."""
 
 from __future__ import annotations
 
-import abc
 from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
 
+from solitons.devices.junction import Junction
+from solitons.devices.spreads import Spreads
+from solitons.devices.synapse import AbstractSynapse, LinearSynapse
 from solitons.parameters import real
-from solitons.walls.junction import Junction
+from solitons.provenance import Provenance
 from solitons.walls.simulation import runge_kutta_step
-from solitons.walls.spreads import Spreads
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["AbstractSynapse", "DomainWallSynapse", "LinearSynapse", "WallState"]
+__all__ = ["DomainWallSynapse", "WallState"]
 
 
 class WallState(NamedTuple):
@@ -26,39 +27,13 @@ class WallState(NamedTuple):
         q in m.
     angle : float or array
         phi in rad.
+    tilt : float or array
+        chi in rad; 0 of a wall that stands straight.
     """
 
     position: Any
     angle: Any
-
-
-class AbstractSynapse(eqx.Module):
-    """What every synapse offers: a state that current moves, and a conductance that shows it.
-
-    All methods are pure and work on arrays of states, element by element. They are those of the mean
-    device; `spreads` says how others, and other cycles, differ.
-    """
-
-    junction: eqx.AbstractVar[Junction]
-    left: eqx.AbstractVar[Any]
-    right: eqx.AbstractVar[Any]
-    spreads: eqx.AbstractVar[Spreads]
-
-    @abc.abstractmethod
-    def reset(self) -> WallState:
-        """State of lowest conductance, from which programming starts."""
-
-    @abc.abstractmethod
-    def step(self, state: WallState, current_density: Any, dt: Any) -> WallState:
-        """Follow the state for a time `dt` (s) under a constant current density (A/m2)."""
-
-    @abc.abstractmethod
-    def conductance(self, state: WallState) -> Any:
-        """Conductance in S."""
-
-    @abc.abstractmethod
-    def position_for(self, conductance: Any) -> Any:
-        """Position in m whose conductance (S) this is."""
+    tilt: Any = 0.0
 
 
 class DomainWallSynapse(AbstractSynapse):
@@ -90,73 +65,74 @@ class DomainWallSynapse(AbstractSynapse):
     rest_angle: Any = eqx.field(converter=real, default=0.0)
     spreads: Spreads = eqx.field(default_factory=Spreads, kw_only=True)
 
+    @property
+    def conductances(self) -> tuple[Any, Any]:
+        """Those of the junction in S."""
+        return self.junction.antiparallel, self.junction.parallel
+
+    @property
+    def window(self) -> tuple[Any, Any]:
+        """The junction's ends in m."""
+        return self.junction.left, self.junction.right
+
+    @property
+    def reach(self) -> tuple[Any, Any]:
+        """The pinned ends in m."""
+        return self.left, self.right
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """That of the wall."""
+        return self.wall.provenance
+
     def reset(self) -> WallState:
         """Wall at the end of lowest conductance, at rest."""
         ends = (self.left, self.right)
         low = int(self.conductance(WallState(ends[0], 0.0)) > self.conductance(WallState(ends[1], 0.0)))
         return WallState(ends[low], self.rest_angle)
 
-    def step(self, state: WallState, current_density: Any, dt: Any) -> WallState:
+    def repeated(self, state: WallState, shape: tuple[int, ...]) -> WallState:
+        """The same position, angle and tilt for all."""
+        return WallState(*(jnp.broadcast_to(jnp.asarray(part, dtype=float), shape) for part in state))
+
+    def noise(self, key: Any, shape: tuple[int, ...]) -> None:
+        """None: what heat does to a pulse is in `spreads.cycle`, as micromagnetics or `follow_hot_walls` give it."""
+
+    def step(self, state: WallState, current_density: Any, dt: Any, noise: Any = None) -> WallState:
         """One Runge-Kutta step of the wall; `dt` of 10 ps is short enough for currents up to 1e13 A/m2."""
+        if noise is not None:
+            raise ValueError(
+                "DomainWallSynapse.step: noise is given, but what heat does is in spreads.cycle; leave it out"
+            )
         current = jnp.stack([jnp.asarray(current_density)] * 3)
         field = jnp.zeros((3, 3, *jnp.shape(current_density)))
-        position, angle = runge_kutta_step(self.wall, state.position, state.angle, dt, current, field)
-        return WallState(jnp.clip(position, self.left, self.right), angle)
+        position, angle, tilt = runge_kutta_step(
+            self.wall, state.position, state.angle, dt, current, field, tilt=state.tilt
+        )
+        return WallState(jnp.clip(position, self.left, self.right), angle, tilt)
+
+    def coordinate(self, state: WallState) -> Any:
+        """The wall's position in m."""
+        return state.position
+
+    def read(self, state: WallState) -> Any:
+        """The wall's position in m, in which the conductance is linear under the junction."""
+        return state.position
+
+    def at(self, state: WallState, coordinate: Any) -> WallState:
+        """The wall elsewhere, at the same angle."""
+        return state._replace(position=coordinate)
 
     def conductance(self, state: WallState) -> Any:
         """Conductance in S of the junction with the wall where it is."""
         return self.junction.conductance(state.position, self.wall.polarity, self.wall.width)
 
-    def position_for(self, conductance: Any) -> Any:
+    def coordinate_for(self, conductance: Any) -> Any:
         """Wall position in m with this conductance."""
         return self.junction.position_for(conductance, self.wall.polarity)
 
-
-class LinearSynapse(AbstractSynapse):
-    """The ideal synapse: conductance moves in proportion to charge, and stops at two ends.
-
-    Parameters
-    ----------
-    mobility : float
-        Metres per second that a current density of 1 A/m2 moves the state, in
-        m3/(A s); its sign is the direction along x.
-    junction : Junction
-        The read-out, taken with a perfectly sharp wall.
-    polarity : float
-        p of the domains, as in `WallDynamics`.
-    left, right : float
-        Ends of the range in m.
-    spreads : Spreads
-        None, unless they are given.
-    """
-
-    mobility: Any = eqx.field(converter=real)
-    junction: Junction
-    polarity: Any = eqx.field(converter=real)
-    left: Any = eqx.field(converter=real)
-    right: Any = eqx.field(converter=real)
-    spreads: Spreads = eqx.field(default_factory=Spreads, kw_only=True)
-
-    def reset(self) -> WallState:
-        """End of lowest conductance."""
-        ends = (self.left, self.right)
-        low = int(self.conductance(WallState(ends[0], 0.0)) > self.conductance(WallState(ends[1], 0.0)))
-        return WallState(ends[low], 0.0)
-
-    def step(self, state: WallState, current_density: Any, dt: Any) -> WallState:
-        """Move in proportion to the charge, up to an end."""
-        moved = state.position + self.mobility * current_density * dt
-        return WallState(jnp.clip(moved, self.left, self.right), state.angle)
-
-    def conductance(self, state: WallState) -> Any:
-        """Conductance in S, linear in the position under the junction."""
-        inside = jnp.clip(state.position, self.junction.left, self.junction.right)
-        share = (inside - self.junction.left) / (self.junction.right - self.junction.left)
-        # The share of the junction that is up: the part left of an up-down wall.
-        up = share if self.polarity < 0 else 1 - share
-        aligned = (1 + self.junction.polariser * (2 * up - 1)) / 2
-        return self.junction.antiparallel + (self.junction.parallel - self.junction.antiparallel) * aligned
-
-    def position_for(self, conductance: Any) -> Any:
-        """Position in m with this conductance."""
-        return self.junction.position_for(conductance, self.polarity)
+    def ideal(self, mobility: Any) -> LinearSynapse:
+        """A linear synapse between the same ends, under the same junction."""
+        return LinearSynapse(
+            mobility=mobility, junction=self.junction, polarity=self.wall.polarity, left=self.left, right=self.right
+        )

@@ -44,6 +44,8 @@ class Trajectory:
         In-plane angle phi of the wall in rad.
     polarity : int
         +1 where m goes from - to + with x, -1 for an up-down wall.
+    tilt : array (samples,), optional
+        chi in rad, from y to the wall's line; NaN where it cannot be seen.
 
     Raises
     ------
@@ -60,11 +62,13 @@ class Trajectory:
     field: tuple[PiecewiseLinear, PiecewiseLinear, PiecewiseLinear] | None = None
     angle: Floats | None = None
     polarity: int = -1
+    tilt: Floats | None = None
 
     def __post_init__(self) -> None:
         shapes = {
             "position": self.position.shape,
             "angle": np.shape(self.time if self.angle is None else self.angle),
+            "tilt": np.shape(self.time if self.tilt is None else self.tilt),
         }
         for name, shape in shapes.items():
             if shape != self.time.shape:
@@ -82,6 +86,17 @@ class Trajectory:
         if self.polarity not in (-1, 1):
             raise ValueError(f"Trajectory of run {self.run_id}: polarity = {self.polarity} must be +1 or -1")
 
+    @property
+    def start_tilt(self) -> float:
+        """Tilt in rad at the first sample; 0 where it was not seen."""
+        return float(np.nan_to_num(self.tilt[0])) if self.tilt is not None else 0.0
+
+    @property
+    def largest_tilt(self) -> float:
+        """Size of the tilt in rad that nine in ten samples do not exceed; 0 where none was seen."""
+        seen = np.abs(self.tilt[np.isfinite(self.tilt)]) if self.tilt is not None else np.empty(0)
+        return float(np.quantile(seen, 0.9)) if seen.size else 0.0
+
 
 def trajectory_from(run: xr.Dataset, walls: xr.Dataset, *, length: float, wall: int = 0) -> Trajectory:
     """Make a trajectory of one wall of a run.
@@ -94,7 +109,7 @@ def trajectory_from(run: xr.Dataset, walls: xr.Dataset, *, length: float, wall: 
         waveforms are taken from there, which is exact; otherwise the samples are
         joined by straight lines.
     walls : xarray.Dataset
-        `analysis.walls(run)`: `position`, `angle` over (`t`, `wall`), `polarity`
+        `analysis.walls(run)`: `position`, `angle`, `tilt` over (`t`, `wall`), `polarity`
         over `wall`.
     length : float
         Length of the stripe in m.
@@ -133,6 +148,7 @@ def trajectory_from(run: xr.Dataset, walls: xr.Dataset, *, length: float, wall: 
         field=field,
         length=length,
         polarity=int(one["polarity"]) if "polarity" in one else -1,
+        tilt=np.asarray(one["tilt"], dtype=np.float64) if "tilt" in one else None,
     )
 
 

@@ -49,6 +49,7 @@ from scipy import constants
 from solitons.parameters import real
 from solitons.provenance import Provenance
 from solitons.walls.pinning import AbstractPinning, NoPinning
+from solitons.walls.tilting import Tilting
 
 if TYPE_CHECKING:
     from geometries import Material
@@ -97,6 +98,8 @@ class WallDynamics(eqx.Module):
         strongly heat shakes the wall. 0 where it is not known.
     pinning : AbstractPinning
         The landscape F(q).
+    tilting : Tilting or None
+        How the wall turns across the stripe (`solitons.walls.tilting`); it stands straight if left out.
     provenance : Provenance or None
         Where the parameters come from, if they were fitted.
 
@@ -120,6 +123,7 @@ class WallDynamics(eqx.Module):
     width_softening: Any = eqx.field(converter=real, default=0.0)
     moment_per_length: Any = eqx.field(converter=real, default=0.0)
     pinning: AbstractPinning = eqx.field(default_factory=NoPinning)
+    tilting: Tilting | None = None
     provenance: Provenance | None = eqx.field(static=True, default=None)
 
     def __check_init__(self) -> None:
@@ -139,9 +143,15 @@ class WallDynamics(eqx.Module):
         return self.alpha * abs(self.hard_axis_field) / 2
 
     def rates(
-        self, position: Any, angle: Any, current_density: Any, field: Any, agitation: Any = (0.0, 0.0)
-    ) -> tuple[Any, Any]:
-        """Velocity and angular velocity of the wall.
+        self,
+        position: Any,
+        angle: Any,
+        current_density: Any,
+        field: Any,
+        agitation: Any = (0.0, 0.0, 0.0),
+        tilt: Any = 0.0,
+    ) -> tuple[Any, Any, Any]:
+        """Velocity and angular velocities of the wall.
 
         Parameters
         ----------
@@ -151,28 +161,43 @@ class WallDynamics(eqx.Module):
             J along +x in A/m2.
         field : array (3, ...)
             Applied field along x, y and z in A/m.
-        agitation : two of float or array
-            What heat adds to h_phi and h_z in A/m (`solitons.walls.heat`).
+        agitation : three of float or array
+            What heat adds to h_phi and h_z of a straight wall, and to what turns it, in A/m (`solitons.walls.heat`).
+        tilt : float or array
+            chi in rad; without `tilting` it is not looked at.
 
         Returns
         -------
-        velocity, precession : array
-            dq/dt in m/s and dphi/dt in rad/s.
+        velocity, precession, turning : array
+            dq/dt in m/s, dphi/dt and dchi/dt in rad/s.
         """
         p, alpha, gamma0 = self.polarity, self.alpha, self.gamma0
         sine, cosine = jnp.sin(angle), jnp.cos(angle)
-        width = self.width / jnp.sqrt(1 + self.width_softening * cosine**2)
+        # The wall's own fields see the angle from its normal.
+        own_sine, own_cosine = (
+            (sine, cosine) if self.tilting is None else (jnp.sin(angle + tilt), jnp.cos(angle + tilt))
+        )
+        width = self.width / jnp.sqrt(1 + self.width_softening * own_cosine**2)
         drift = self.drift_per_current * current_density
         damping_like = self.damping_like_per_current * current_density
         field_like = self.field_like_per_current * current_density
         dmi_field = self.dmi_field * self.width / width
-        in_plane = -(field[0] - p * dmi_field) * sine + (field[1] + field_like) * cosine
-        torque = jnp.pi / 2 * in_plane + self.hard_axis_field * sine * cosine + agitation[0]
-        along_z = field[2] + jnp.pi / 2 * damping_like * cosine - p * self.pinning.push(position) + agitation[1]
+        applied = -field[0] * sine + (field[1] + field_like) * cosine
+        torque = jnp.pi / 2 * (applied + p * dmi_field * own_sine) + self.hard_axis_field * own_sine * own_cosine
+        along_z = field[2] + jnp.pi / 2 * damping_like * cosine - p * self.pinning.push(position)
+        calm = 1.0 if self.tilting is None else jnp.sqrt(jnp.cos(tilt))
+        torque, along_z = torque + calm * agitation[0], along_z + calm * agitation[1]
+        along_x = width if self.tilting is None else width / jnp.cos(tilt)
         norm = 1 + alpha**2
-        velocity = (p * gamma0 * width * (torque - alpha * along_z) + (1 + alpha * self.beta) * drift) / norm
-        precession = (gamma0 * (along_z + alpha * torque) + p * (alpha - self.beta) * drift / width) / norm
-        return velocity, precession
+        velocity = (p * gamma0 * along_x * (torque - alpha * along_z) + (1 + alpha * self.beta) * drift) / norm
+        precession = (gamma0 * (along_z + alpha * torque) + p * (alpha - self.beta) * drift / along_x) / norm
+        if self.tilting is None:
+            return velocity, precession, jnp.zeros_like(velocity)
+        slope = -(self.hard_axis_field * own_cosine + jnp.pi / 2 * p * dmi_field) * own_sine
+        added = self.hard_axis_field / 2 * own_cosine**2 + jnp.pi / 2 * p * dmi_field * own_cosine
+        added = added - jnp.pi / 2 * (field[0] * cosine + (field[1] + field_like) * sine)
+        turning = self.tilting.rate(tilt, slope, added, width, gamma0 / alpha, agitation[2])
+        return velocity, precession, turning
 
 
 def slab_factors(width: float, thickness: float, stripe_width: float) -> tuple[float, float]:

@@ -116,3 +116,34 @@ def test_both_engines_agree(fields):
         np.testing.assert_allclose(runs["native"][name], runs["oommf"][name], atol=0.005 * NM)
     native = runs["native"]
     assert np.hypot(*(np.ptp(native[f"charge_{axis}"].values) for axis in "xy")) > 0.3 * NM
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
+def test_a_local_pulse_of_current_through_the_plane_creates_a_skyrmion(engine):
+    # Antidamping overcomes damping in the contact: alpha (2 Ku / mu0 Ms - Ms) is 0.48 MA/m here, the torque's field
+    # hbar P J / (2 e mu0 Ms t) 1.8 MA/m.
+    contact = {
+        "kind": "through_plane",
+        "name": "contact",
+        **dict.fromkeys("xy", ("24 nm", "56 nm")),
+        "polariser": (0, 0, -1),
+        "polarisation": 0.4,
+    }
+    track = {"path": {"kind": "straight", "length": "80 nm"}, "width": "80 nm", "cell": ("4 nm", "4 nm", "1 nm")}
+    spec = spec_of(engine, skyrmions=[], terminals=[contact], **track)
+    pulse = {"do": "current pulses", "amplitude": "1e13 A/m^2", "width": "0.2 ns", "rise": "20 ps", "period": "0.8 ns"}
+    steps = {"steps": [pulse | {"polarity": "positive"}], "sampling_interval": "50 ps"}
+    spec = RunSpec.model_validate(spec.model_dump() | {"protocol": steps})
+    found = find_skyrmions(simulate(spec))
+    assert found.sizes["skyrmion"] == 1
+    assert found.event_kind.values[0] == "creation"
+    assert found.event_t.values[0] <= 0.2e-9
+    assert [float(found[f"event_{axis}"][0]) for axis in "xy"] == pytest.approx([40 * NM, 40 * NM], abs=0.1 * NM)
+    # It is that of a film in which a skyrmion was put at the beginning.
+    put = [{"position": ("40 nm", "40 nm"), "radius": "9 nm", "width": "4.2 nm"}]
+    rest = {"steps": [{"do": "rest", "duration": "0.5 ns"}], "sampling_interval": "0.5 ns"}
+    placed = RunSpec.model_validate(spec_of(engine, skyrmions=put, **track).model_dump() | {"protocol": rest})
+    settled = find_skyrmions(simulate(placed))
+    assert float(found.radius[-1, 0]) == pytest.approx(float(settled.radius[-1, 0]), rel=2e-3)
+    assert float(found.charge[-1, 0]) == pytest.approx(-1, abs=1e-6)

@@ -31,21 +31,21 @@ from solitons.campaigns.dw_synapse.samples import positions_of, spread_among
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, NeuronSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
+from solitons.devices.junction import JunctionReadOut
+from solitons.devices.level_count import count_levels
+from solitons.devices.programming import ProgrammingPulse
+from solitons.devices.spreads import Spreads
 from solitons.networks.digits import read_digits
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.candidates import fittable
 from solitons.walls.choice import Choice, choose_wall
 from solitons.walls.depinning import depinning_current
 from solitons.walls.fit import UNITS, WallFit, fit_wall, held_out_rest_errors
-from solitons.walls.fitted_devices import neuron_of, synapse_of
+from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
 from solitons.walls.judgement import best_trivial
-from solitons.walls.junction import JunctionReadOut
 from solitons.walls.landscape import Landscape, landscape_of, moment_along
-from solitons.walls.level_count import count_levels
-from solitons.walls.programming import ProgrammingPulse
-from solitons.walls.runs import stripe_of, wall_of
+from solitons.walls.runs import stripe_of, tilting_of, wall_of
 from solitons.walls.simulation import follow_walls
-from solitons.walls.spreads import Spreads
 from solitons.walls.trajectory import rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -118,7 +118,7 @@ def analyse_wall(
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
         fit = _judged(fit, verdict)
-        if not verdict.failed:
+        if not verdict.failed and excited is None:
             against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])
             verdict = judge([*verdict.reasons, *against])
     if heat is not None and not verdict.failed:
@@ -184,7 +184,7 @@ def analyse_wall(
         else:
             withheld["neuron"] = silent
         leak = (network.neuron_bias or 0.0) if network is not None else 0.0
-        if leak and silent is None:
+        if network is not None and silent is None and (leak or excited is not None):
             _, silent = about_neuron(neuron_of(fit, stripe, leak), fit, observations[0])
         if network is not None and silent is not None:
             withheld["network"] = f"it has no neuron: {silent}"
@@ -194,13 +194,9 @@ def analyse_wall(
             with stages("Read digits"):
                 pulse = programming_pulse(fit, observations[0].spec, network.pulse_amplitude)
                 digits = read_digits(
-                    fit,
-                    stripe,
-                    read_out,
+                    devices_of(fit, stripe, read_out, leak_field=leak, spreads=spreads),
                     pulse,
                     seed=network.seed,
-                    leak_field=leak,
-                    spreads=spreads,
                     temperature=warm.temperature if warm is not None else 0.0,
                 )
     trivial = best_trivial(fit, [each.trajectory for each in observations])
@@ -239,6 +235,7 @@ def analyse_wall(
                 standard_error=each.standard_error,
                 at_edge=each.at_edge,
                 chosen=each.chosen,
+                tilts=each.candidate.tilts,
             )
             for each in choice.compared
         ],
@@ -334,7 +331,7 @@ def start_of(observations: Sequence[Observation], landscape: Landscape | None) -
     """The wall of the material's constants, in the measured landscape, as wide as it is in the frames."""
     start = wall_of(observations[0].spec, observations[0].trajectory.polarity)
     # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
-    widths = np.concatenate([each.walls["width"].isel(wall=0).values for each in observations])
+    widths = np.concatenate([each.widths for each in observations])
     start = replace(start, width=float(np.nanmedian(widths)))
     return replace(start, pinning=landscape.pinning) if landscape is not None else start
 
@@ -357,7 +354,8 @@ def fit_observations(
     runs = [each.trajectory for each in observations]
     if settings.knots is None:
         # A landscape that was measured is not fitted besides, or what holds the wall would have two answers.
-        return choose_wall(runs, start, held_out=held_out, pinning=landscape is None)
+        tilting = tilting_of(observations[0].spec)
+        return choose_wall(runs, start, held_out=held_out, pinning=landscape is None, tilting=tilting)
     return Choice(fit_wall(runs, start, held_out=held_out, free=fittable(start), knots=settings.knots), ())
 
 

@@ -30,7 +30,7 @@ from solitons.campaigns.dw_synapse.settings import (
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
-from solitons.walls.junction import JunctionReadOut
+from solitons.devices.junction import JunctionReadOut
 from solitons.walls.landscape import has_landscape, holding_specs
 
 __all__ = ["SynapseCampaign"]

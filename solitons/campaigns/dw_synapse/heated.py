@@ -14,12 +14,13 @@ from solitons.campaigns.dw_synapse.observation import Observation
 from solitons.campaigns.dw_synapse.results import ConductanceStep, StepStatistics
 from solitons.campaigns.dw_synapse.roles import Heated
 from solitons.campaigns.dw_synapse.settings import HeatSettings
+from solitons.devices.conductance_steps import asymmetry, trains_of
+from solitons.devices.junction import JunctionReadOut
 from solitons.figures import value_label
 from solitons.verdict import Reason
-from solitons.walls.conductance_steps import asymmetry, trains_of
 from solitons.walls.fit import WallFit
 from solitons.walls.heat import follow_hot_walls
-from solitons.walls.junction import JunctionReadOut, junction_over
+from solitons.walls.junction import junction_over
 from solitons.walls.runs import stripe_of
 from solitons.walls.trajectory import waveforms_of
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
+from solitons.devices.neuron import exciting_sign, trace
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.fit import WallFit
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
-from solitons.walls.neuron import DomainWallNeuron, exciting_sign, trace
+from solitons.walls.neuron import DomainWallNeuron
 from solitons.walls.runs import stripe_of, wall_of
 from solitons.walls.wall_dynamics import slab_factors
 
@@ -39,14 +41,14 @@ def judge_fit(
             *about_errors(fit, runs, cell),
             *about_parameters(fit, expected, shape_field),
             *about_mesh(fit, cell),
-            *_about_walls(observations),
+            *_about_walls(fit, observations),
             *_about_conductance(observations),
         ]
     )
 
 
-def _about_walls(observations: Sequence[Observation]) -> list[Reason]:
-    """What the model's one straight wall is not."""
+def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> list[Reason]:
+    """What the model's one wall is not."""
     found, total = [], len(observations)
     several = [each for each in observations if bool((each.walls["position"].notnull().sum("wall") > 1).any())]
     if several:
@@ -58,25 +60,36 @@ def _about_walls(observations: Sequence[Observation]) -> list[Reason]:
                 "time, and the model knows one. Use weaker pulses, or a material with more anisotropy.",
             )
         )
-    tilts = [_tilt(each) for each in observations]
-    if max(tilts) > _TILTED:
-        worst = observations[int(np.argmax(tilts))]
-        found.append(
-            Reason(
-                code="tilted",
-                weight="limited",
-                sentence=f"The wall tilts by {np.rad2deg(max(tilts)):.0f}° across the stripe ({worst.point}), and the "
-                "model's wall stands straight: at such drives it is too fast or too slow.",
-            )
+    return [*found, *_about_tilt(fit, observations)]
+
+
+def _about_tilt(fit: WallFit, observations: Sequence[Observation]) -> list[Reason]:
+    """A wall that tilts where the model's stands straight, or otherwise than the model's does."""
+    runs = [each.trajectory for each in observations]
+    if fit.dynamics.tilting is None:
+        tilts = [run.largest_tilt for run in runs]
+        worst = int(np.argmax(tilts))
+        if tilts[worst] <= _TILTED:
+            return []
+        says = "the model's wall stands straight: at such drives it is too fast or too slow"
+    else:
+        off = [replace(run, tilt=run.tilt - fit.tilts[run.run_id]) for run in runs if run.tilt is not None]
+        tilts = [run.largest_tilt for run in off]
+        if not tilts or max(tilts) <= _TILTED / 2:
+            return []
+        worst = int(np.argmax([run.largest_tilt for run in runs]))
+        says = (
+            f"the model's wall is up to {np.rad2deg(max(tilts)):.0f}° off: its line bends, or its ends do not move "
+            "freely"
         )
-    return found
-
-
-def _tilt(observation: Observation) -> float:
-    """The tilt in rad that nine in ten frames do not exceed; 0 where no row of cells shows one."""
-    tilt = np.abs(observation.walls["tilt"].isel(wall=0).values)
-    there = tilt[np.isfinite(tilt)]
-    return float(np.quantile(there, 0.9)) if there.size else 0.0
+    return [
+        Reason(
+            code="tilted",
+            weight="limited",
+            sentence=f"The wall tilts by {np.rad2deg(runs[worst].largest_tilt):.0f}° across the stripe "
+            f"({observations[worst].point}), and {says}.",
+        )
+    ]
 
 
 def _about_conductance(observations: Sequence[Observation]) -> list[Reason]:

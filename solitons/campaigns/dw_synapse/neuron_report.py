@@ -10,8 +10,8 @@ from markupsafe import Markup
 from solitons.campaigns.dw_synapse.neurons import ShownNeuron
 from solitons.campaigns.dw_synapse.results import NeuronResults
 from solitons.campaigns.page import figure, paragraph, table
+from solitons.devices.neuron import firing_times
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
-from solitons.walls.neuron_times import firing_times
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -22,13 +22,14 @@ from solitons.campaigns.dw_synapse.observation import Observation, observe, puls
 from solitons.campaigns.dw_synapse.results import Firing, NeuronResults
 from solitons.campaigns.dw_synapse.roles import Excited
 from solitons.campaigns.dw_synapse.settings import NeuronSettings
+from solitons.devices.junction import JunctionReadOut
+from solitons.devices.neuron import firing_times, threshold_current, trace
 from solitons.figures import value_label
 from solitons.verdict import Reason
 from solitons.walls.fit import WallFit
 from solitons.walls.fitted_devices import neuron_of, threshold_in
-from solitons.walls.junction import JunctionReadOut
-from solitons.walls.neuron import DomainWallNeuron, trace
-from solitons.walls.neuron_times import arrival, firing_times, return_time, threshold_current
+from solitons.walls.neuron import DomainWallNeuron
+from solitons.walls.neuron_times import arrival, return_time
 
 __all__ = ["ShownNeuron", "excited_runs", "neuron_from_runs"]
 

@@ -9,15 +9,19 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import pulses, tunnel_junction, walls
+from analysis import pulses, thiele_width, tunnel_junction, walls
 from analysis.domain_walls.absence import NoWalls
 from runs import CurrentPulses, RunSpec
 from solitons.campaigns.base import SweptPoint
-from solitons.walls.junction import JunctionReadOut
+from solitons.devices.junction import JunctionReadOut
 from solitons.walls.runs import stripe_of
 from solitons.walls.trajectory import Trajectory, trajectory_from
 
-__all__ = ["Observation", "observe", "pulse_trains"]
+__all__ = ["NoWallError", "Observation", "observe", "pulse_trains"]
+
+
+class NoWallError(ValueError):
+    """There is no wall at the start of a run."""
 
 
 def pulse_trains(spec: RunSpec) -> list[CurrentPulses]:
@@ -41,6 +45,9 @@ class Observation:
         `analysis.walls`, `analysis.tunnel_junction` and `analysis.pulses` of it.
     trajectory : Trajectory
         The first wall, as the fit takes it.
+    widths : array
+        Width in m of the first wall in some frames: Thiele's (`analysis.thiele_width`), and where an end or another
+        wall is too near in all of them, that of the slope at its middle.
     """
 
     spec: RunSpec
@@ -50,6 +57,7 @@ class Observation:
     junction: xr.Dataset
     pulses: xr.Dataset
     trajectory: Trajectory
+    widths: npt.NDArray[np.float64]
 
     @property
     def positions_at_rest(self) -> npt.NDArray[np.float64]:
@@ -87,16 +95,18 @@ def observe(
 
     Raises
     ------
+    NoWallError
+        If there is no wall at the start; the run is named with its swept values.
     ValueError
-        If there is no wall at the start, or the device is no stripe or has no read-out window; the run is named with
-        its swept values.
+        If the device is no stripe or has no read-out window; the run is named likewise.
     """
     try:
         return _observed(spec, point, run, read_out)
     except ValueError as error:
         label = what or str(point)
         at = f" (run {spec.run_id}: {label})" if label else ""
-        raise ValueError(f"{error}{at}") from error
+        lost = isinstance(error, NoWallError)
+        raise (NoWallError if lost else ValueError)(f"{error}{at}") from error
 
 
 def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: JunctionReadOut) -> Observation:
@@ -105,7 +115,7 @@ def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junct
         warnings.simplefilter("ignore", NoWalls)  # which is an error here
         found = walls(run)
     if found.sizes["wall"] == 0:
-        raise ValueError(f"no domain wall was found: {found.attrs['no_walls']}")
+        raise NoWallError(f"no domain wall was found: {found.attrs['no_walls']}")
     junction = tunnel_junction(
         run,
         stripe.window_mask(),
@@ -113,6 +123,9 @@ def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junct
         resistance_area=read_out.resistance_area,
         polariser=read_out.polariser,
     )
+    widths = thiele_width(run, found).values
+    if not np.isfinite(widths).any():
+        widths = found["width"].isel(wall=0).values
     return Observation(
         spec=spec,
         point=point,
@@ -121,4 +134,5 @@ def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junct
         junction=junction,
         pulses=pulses(run, found, junction, pulse_edges=spec.in_time.pulse_edges()),
         trajectory=trajectory_from(run, found, length=stripe.length),
+        widths=widths,
     )

@@ -38,12 +38,12 @@ from solitons.campaigns.page import (
     symbol,
     table,
 )
+from solitons.devices.junction import JunctionReadOut
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 from solitons.networks.plots import digits_figure
 from solitons.walls.fit import WallFit
 from solitons.walls.fitted_devices import neuron_of
-from solitons.walls.junction import JunctionReadOut
 from solitons.walls.plots import neuron_figure
 from solitons.walls.runs import stripe_of, wall_of
 

@@ -26,6 +26,8 @@ __all__ = [
 ]
 
 
+# How many of the models that were not taken a tile names.
+_RIVALS = 2
 SYMBOLS = {
     "drift_per_current": "u/J",
     "damping_like_per_current": "a/J",
@@ -122,7 +124,7 @@ class NeuronResults(ResultsPart):
 
 
 class DevicesResult(ResultsPart):
-    """How devices of one drawing differ; `solitons.walls.spreads.DeviceSpread` has the definitions.
+    """How devices of one drawing differ; `solitons.devices.spreads.DeviceSpread` has the definitions.
 
     Parameters
     ----------
@@ -155,6 +157,8 @@ class ComparedModel(ResultsPart):
         Parameters that it fits; what is not named keeps the material's value.
     knots : int
         Control values of its fitted landscape.
+    tilts : bool
+        Whether its wall tilts across the stripe.
     rms, rms_at_rest : float or None
         Root mean square error in m of the position in these runs, over all samples and where walls rest after a pulse.
     behind, standard_error : float
@@ -174,10 +178,12 @@ class ComparedModel(ResultsPart):
     standard_error: float
     at_edge: bool
     chosen: bool
+    tilts: bool = False
 
     def __str__(self) -> str:
         landscape = [f"landscape of {self.knots} values"] if self.knots else []
-        return ", ".join([*(SYMBOLS.get(name, name) for name in self.fitted), *landscape]) or "nothing fitted"
+        fitted = ", ".join([*(SYMBOLS.get(name, name) for name in self.fitted), *landscape]) or "nothing fitted"
+        return f"{fitted}; a tilting wall" if self.tilts else fitted
 
 
 class MaterialParameter(ResultsPart):
@@ -213,7 +219,7 @@ class ConductanceStep(ResultsPart):
 
 
 class StepStatistics(ResultsPart):
-    """The steps of one train of pulses; `solitons.walls.conductance_steps` has the definitions.
+    """The steps of one train of pulses; `solitons.devices.conductance_steps` has the definitions.
 
     Parameters
     ----------
@@ -278,7 +284,7 @@ class SynapseResults(Results):
     engine_speed, reduced_speed : float
         The two, in device-seconds per second.
     levels : int or None
-        Conductance levels that stay apart by 3 sigma (`solitons.walls.level_count`).
+        Conductance levels that stay apart by 3 sigma (`solitons.devices.level_count`).
     levels_ci95 : (int, int) or None
         Their 95 % interval.
     level_reach, level_spread, level_model, level_heat, level_devices : float or None
@@ -345,7 +351,7 @@ class SynapseResults(Results):
                 value=number_label(self.wall_position_error, ".2%"),
                 name="wall position error",
                 detail=f"{self.wall_position_error * self.length * 1e9:.1f} nm of {self.length * 1e9:.0f} nm, mean "
-                f"over {len(self.held_out)} runs that were held out{beside}"
+                f"over {_held_out(len(self.held_out))}{beside}"
                 if self.wall_position_error is not None
                 else "no run that was held out keeps its wall",
             ),
@@ -383,10 +389,13 @@ class SynapseResults(Results):
             )
 
         chosen = next(each for each in self.compared if each.chosen)
-        others = "; ".join(error(each) for each in self.compared if not each.chosen)
+        rivals = sorted((each for each in self.compared if not each.chosen), key=lambda each: each.rms)
+        others = "; ".join(error(each) for each in rivals[:_RIVALS])
+        if len(rivals) > _RIVALS:
+            others += f"; more with {len(rivals) - _RIVALS} others"
         return Headline(
             value=f"{chosen}",
-            name="fitted",
+            name="model",
             detail=f"{chosen.rms * 1e9:.2g} nm rms in runs that a fit has not seen; {others}; the rest is from the "
             "material",
         )
@@ -415,6 +424,10 @@ class SynapseResults(Results):
             detail=f"of one pulse of {value_label(self.site_pulse, 's')}, from {'each of ' if count > 1 else ''}"
             f"{where}; predicted from the measured landscape",
         )
+
+
+def _held_out(runs: int) -> str:
+    return "1 run that was held out" if runs == 1 else f"{runs} runs that were held out"
 
 
 def depinning_of(sites: Sequence[PinningSite]) -> float | None:

@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from solitons.campaigns.axes import Axis
 from solitons.campaigns.base import ComputedRuns, SweptPoint
-from solitons.campaigns.dw_synapse.observation import observe
+from solitons.campaigns.dw_synapse.observation import NoWallError, observe
 from solitons.campaigns.dw_synapse.roles import Sample
+from solitons.devices.junction import JunctionReadOut
+from solitons.devices.spreads import DeviceSpread, device_spread
 from solitons.figures import value_label
 from solitons.verdict import Reason
-from solitons.walls.junction import JunctionReadOut
-from solitons.walls.spreads import DeviceSpread, device_spread
 
 __all__ = ["positions_of", "seed_axis", "spread_among"]
 
@@ -32,7 +32,7 @@ def seed_axis(base: Mapping[str, Any], seeds: Sequence[int]) -> Axis:
     if not fields:
         raise ValueError(
             "devices repeats the base run with other seeds, but nothing in base.device is random; give it "
-            "edge_roughness with a seed, or leave 'devices' out"
+            "edge_roughness or grains with a seed, or leave 'devices' out"
         )
     return Axis(name="device_seed", fields=tuple(fields), values=tuple(float(seed) for seed in seeds))
 
@@ -62,7 +62,7 @@ def positions_of(runs: ComputedRuns[Any], read_out: JunctionReadOut) -> npt.NDAr
         try:
             seen = observe(run.spec, SweptPoint(), runs.open(run), read_out, str(run.role))
             found.append(seen.positions_at_rest)
-        except ValueError:  # `check_runs` has refused whatever else could be wrong
+        except NoWallError:
             found.append(np.full(len(run.spec.in_time.pulse_edges()) + 1, np.nan))
     return np.array(found)
 

@@ -27,7 +27,8 @@ class WallFitSettings(Description):
         Seed that chooses them.
     landscape : {"auto", "measured", "none"}
         Whether two more runs hold the wall at place after place along the stripe, from which follows
-        what pins it: "auto" where the stripe has notches, a taper, rough edges or parts.
+        what pins it: "auto" where the stripe has notches, a taper, rough edges, grains, an
+        anisotropy gradient or parts.
     knots : int or None
         None, written "auto", compares models from the material's constants to a fitted pinning landscape, and takes
         the simplest that predicts runs which its fit has not seen (`solitons.walls.choice`). A number fits everything,

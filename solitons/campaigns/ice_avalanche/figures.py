@@ -59,8 +59,8 @@ def reversal_figure(predictions: Sequence[Prediction]) -> Figure:
     for (top, bottom), each in zip(axes.T, predictions, strict=True):
         field = each.comparison.field[1:] * _KILO
         top.plot(field, each.comparison.measured[1:], color=MEASURED, linewidth=4, alpha=0.5, label="micromagnetics")
-        top.plot(field, each.comparison.predicted[1:], color=PREDICTED, label="fitted lattice")
-        top.plot(field, each.two_state.predicted[1:], color=PREDICTED, linestyle=":", label="two states")
+        top.plot(field, each.comparison.predicted[1:], color=PREDICTED, label="fitted, rotating moments")
+        top.plot(field, each.two_state.predicted[1:], color=PREDICTED, linestyle=":", label="fitted, two states")
         top.plot(field, each.dipoles.predicted[1:], color=DIPOLES, linestyle="--", label="point dipoles")
         top.axhline(0, color="0.8", linewidth=0.8, zorder=0)
         bottom.plot(field, 100 * each.comparison.overlap[1:], color=PREDICTED)

@@ -1,16 +1,15 @@
 import numpy as np
 import pytest
-from scipy import stats
 
 from geometries import Stripe
 from solitons import FittedRange, Provenance
+from solitons.devices.junction import JunctionReadOut
+from solitons.devices.programming import ProgrammingPulse
+from solitons.devices.spreads import Spreads
 from solitons.networks import read_digits
-from solitons.networks.digits import wilson_interval
-from solitons.walls import WallDynamics
+from solitons.skyrmions import devices_of as devices_of_a_skyrmion
+from solitons.walls import WallDynamics, devices_of
 from solitons.walls.fit import WallFit
-from solitons.walls.junction import JunctionReadOut
-from solitons.walls.programming import ProgrammingPulse
-from solitons.walls.spreads import Spreads
 
 STRIPE = Stripe(
     length=384e-9,
@@ -49,6 +48,7 @@ def fit_with(sigma):
         residuals={},
         training_error=sigma,
         length=384e-9,
+        tilts={},
     )
 
 
@@ -60,7 +60,7 @@ def driver():
 @pytest.fixture(scope="module")
 def small_errors(driver):
     """What is read with walls that are off by 2 nm."""
-    return read_digits(fit_with(2e-9), STRIPE, READ_OUT, driver)
+    return read_digits(devices_of(fit_with(2e-9), STRIPE, READ_OUT), driver)
 
 
 def test_small_errors_read_nearly_as_well_as_floats(small_errors):
@@ -76,13 +76,13 @@ def test_small_errors_read_nearly_as_well_as_floats(small_errors):
 
 
 def test_large_errors_cost_accuracy_and_the_ideal_synapse_does_not_see_synapse_errors(driver, small_errors):
-    large = read_digits(fit_with(60e-9), STRIPE, READ_OUT, driver)
+    large = read_digits(devices_of(fit_with(60e-9), STRIPE, READ_OUT), driver)
     assert large.accuracy < small_errors.accuracy - 0.1
 
 
 def test_devices_that_differ_cost_accuracy_and_the_result_says_how_much(driver, small_errors):
     unlike = Spreads(cycle=8e-9, gain=0.3, place=8e-9)
-    found = read_digits(fit_with(2e-9), STRIPE, READ_OUT, driver, spreads=unlike)
+    found = read_digits(devices_of(fit_with(2e-9), STRIPE, READ_OUT, spreads=unlike), driver)
     # The same network of devices all alike is read beside it, with the same errors of the model.
     assert found.mean_device_accuracy == small_errors.accuracy
     assert found.accuracy < small_errors.accuracy - 0.02
@@ -91,30 +91,41 @@ def test_devices_that_differ_cost_accuracy_and_the_result_says_how_much(driver, 
 
 
 def test_the_seed_decides(driver):
-    first, again, other = (read_digits(fit_with(8e-9), STRIPE, READ_OUT, driver, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (
+        read_digits(devices_of(fit_with(8e-9), STRIPE, READ_OUT), driver, seed=seed) for seed in (1, 1, 2)
+    )
     assert first == again
     assert first.confusion != other.confusion
 
 
-def test_a_fit_without_held_out_runs_has_no_error_to_draw_from(driver):
+def test_a_fit_without_held_out_runs_has_no_error_to_draw_from():
     fit = fit_with(1e-9)
     from dataclasses import replace
 
     blind = fit.provenance.model_copy(update={"held_out_rms_at_rest": None})
     with pytest.raises(ValueError, match="hold some out"):
-        read_digits(
-            replace(fit, dynamics=replace(fit.dynamics, provenance=blind)),
-            STRIPE,
-            READ_OUT,
-            driver,
-        )
+        devices_of(replace(fit, dynamics=replace(fit.dynamics, provenance=blind)), STRIPE, READ_OUT)
 
 
-@pytest.mark.parametrize("share", [0.3, 0.9])
-def test_the_wilson_interval_covers_as_often_as_it_says(share):
-    # Exact coverage over the binomial distribution; Wilson's is near 95 % on average over n.
-    total = 629
-    right = np.arange(total + 1)
-    probability = stats.binom.pmf(right, total, share)
-    covers = [low <= share <= high for low, high in (wilson_interval(int(k), total) for k in right)]
-    assert 0.93 < float(probability[covers].sum()) < 0.97
+def row_reads(skyrmion, pitch):
+    """Two skyrmions a synapse, at 0 K; the weights lie on the soft edges between three levels."""
+    devices = devices_of_a_skyrmion(
+        skyrmion, (8e-9, 4e-9), READ_OUT, count=2, pitch=pitch, error=0.2e-9, amplitude=(1e11, 4e11)
+    )
+    pulse = ProgrammingPulse(amplitude=4e11, shortest=0.1e-9, longest=0.9e-9, rise=25e-12, period=1.2e-9)
+    return read_digits(devices, pulse)
+
+
+@pytest.mark.slow
+def test_a_row_of_skyrmions_reads_them_with_the_same_call(track_skyrmion):
+    found = row_reads(track_skyrmion, 80e-9)
+    assert found.accuracy > found.float_accuracy - 0.03
+    assert found.ideal_synapse_accuracy > found.float_accuracy - 0.03
+    assert 1 < found.pulses_a_synapse < 10
+
+
+@pytest.mark.slow
+def test_skyrmions_that_push_each_other_do_not_keep_their_weights(track_skyrmion):
+    """While others are written, for 48 ns, rows 60 nm apart stretch; nothing pins them."""
+    found = row_reads(track_skyrmion, 60e-9)
+    assert found.accuracy < found.ideal_synapse_accuracy - 0.2

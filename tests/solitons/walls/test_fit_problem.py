@@ -216,6 +216,7 @@ def fit_with(rms):
         residuals={},
         training_error=1e-9,
         length=1e-7,
+        tilts={},
     )
 
 

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from geometries import Stripe
-from solitons.walls import Junction, junction_over
-from solitons.walls.junction import JunctionReadOut
+from solitons.devices import Junction
+from solitons.devices.junction import JunctionReadOut
+from solitons.walls import junction_over
 
 
 @given(

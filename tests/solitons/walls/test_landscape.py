@@ -12,8 +12,10 @@ from geometries import Stripe
 from runs import CurrentPulses, FieldSteps, Numerics, PiecewiseLinear, Protocol, RampTo, Relax, RunSpec, simulate
 from solitons.walls.depinning import depinning_current
 from solitons.walls.landscape import has_landscape, holding_specs, landscape_of, moment_along
-from solitons.walls.pinning import PeriodicPinning
+from solitons.walls.pinning import NoPinning, PeriodicPinning
 from solitons.walls.runs import wall_of
+from solitons.walls.simulation import follow_wall
+from solitons.walls.trajectory import trajectory_from
 from solitons.walls.wall_dynamics import WallDynamics
 
 NM = 1e-9
@@ -157,6 +159,7 @@ def test_which_stripes_are_meant_to_hold_a_wall():
     assert has_landscape(notched(pulse(1e12)).device)
     assert not has_landscape(notched(pulse(1e12), notches=[]).device)
     assert has_landscape(notched(pulse(1e12), notches=[], taper={"ratio": 0.9}).device)
+    assert has_landscape(notched(pulse(1e12), notches=[], grains={"size": "10 nm", "seed": 1}).device)
 
 
 def test_the_runs_that_hold_a_wall_go_there_and_back():
@@ -207,3 +210,40 @@ def test_a_notch_lets_go_at_the_predicted_current(notch):
         ends.append(float(found.position.values[-1, 0]))
     assert ends[0] == pytest.approx(site.position, abs=4 * NM)
     assert not abs(ends[1] - site.position) < 20 * NM  # elsewhere, or out of the stripe (NaN)
+
+
+@pytest.mark.slow
+def test_a_gradient_of_the_anisotropy_pushes_as_the_energy_of_the_wall_says():
+    # In cells of 4 nm the mesh holds the wall here and there as strongly as the gradient pushes it.
+    cell = ("2 nm", "4 nm", "1 nm")
+    spec = notched(pulse(1e12), cell=cell, notches=[], anisotropy_gradient={"first": 1.05, "last": 0.95})
+    seen = held_wall(simulate(holding_specs(spec)[0]))
+    # sigma = 4 sqrt(A K_eff) - pi D, so that d sigma / dx = 2 Delta dKu / dx, Delta as the wall has it. In the middle
+    # the two ends of the stripe push as strongly as each other.
+    q, push, width = (seen[name].values for name in ("position", "push", "width"))
+    slope = 2 * np.interp(60 * NM, q, width) * -0.1 * 5e5 / (120 * NM)
+    assert np.interp(60 * NM, q, push) == pytest.approx(-slope / (2 * constants.mu_0 * 6e5), rel=0.03)
+
+
+@pytest.mark.slow
+def test_grains_hold_a_wall_and_let_it_go_as_their_landscape_says():
+    # Nothing is fitted. Without the landscape the wall would go 40 nm in the weak pulses.
+    grains = {"size": "16 nm", "anisotropy_spread": 0.1, "seed": 3}
+    keys = {"length": "200 nm", "width": "24 nm", "notches": [], "grains": grains}
+    train = CurrentPulses(amplitude=1e11, width=0.3e-9, rise=50e-12, period=1e-9, count=2, polarity="positive")
+    spec = notched(Protocol(steps=[Relax(), train], sampling_interval=1e-10), **keys)
+    landscape = landscape_of([held_wall(simulate(each)) for each in holding_specs(spec)])
+    wall = replace(wall_of(spec, -1), pinning=landscape.pinning)
+    for amplitude, held in ((1e11, True), (3e11, False)):
+        stronger = train.model_copy(update={"amplitude": amplitude})
+        run = simulate(notched(Protocol(steps=[Relax(), stronger], sampling_interval=1e-10), **keys))
+        seen = trajectory_from(run, walls(run), length=200 * NM)
+        start = {"position": seen.position[0], "angle": seen.angle[0]}
+        path = follow_wall(wall, seen.time, seen.current_density, **start)
+        free = follow_wall(replace(wall, pinning=NoPinning()), seen.time, seen.current_density, **start)
+        assert free.position[-1] - seen.position[0] > 35 * NM
+        if held:
+            assert path.position[-1] == pytest.approx(seen.position[-1], abs=1 * NM)
+            assert seen.position[-1] == pytest.approx(seen.position[0], abs=1 * NM)
+        else:
+            assert min(path.position[-1], seen.position[-1]) > 150 * NM

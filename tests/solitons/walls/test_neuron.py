@@ -3,7 +3,8 @@ import pytest
 from scipy import constants
 
 from solitons import DomainWallNeuron
-from solitons.walls import WallDynamics, trace
+from solitons.devices import trace
+from solitons.walls import WallDynamics
 
 DRIVE = {"width": 0.4e-9, "rise": 20e-12, "period": 0.6e-9}
 

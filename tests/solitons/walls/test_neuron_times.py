@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from solitons import DomainWallNeuron
-from solitons.walls import WallDynamics, trace
-from solitons.walls.neuron_times import arrival, firing_times, return_time, threshold_current
+from solitons.devices import trace
+from solitons.devices.neuron import firing_times, threshold_current
+from solitons.walls import WallDynamics
+from solitons.walls.neuron_times import arrival, return_time
 
 DRIVE = {"width": 0.4e-9, "rise": 20e-12, "period": 0.6e-9}
 LEAK = 400.0

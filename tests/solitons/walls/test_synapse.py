@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solitons import DomainWallSynapse, LinearSynapse
-from solitons.walls import Junction, WallDynamics, WallState, apply_pulse
+from solitons.devices import Junction, apply_pulse
+from solitons.walls import WallDynamics, WallState
 
 
 @pytest.fixture(autouse=True)

@@ -226,7 +226,7 @@ def test_symmetries_of_the_rates(position, angle, current, field, shift):
     field = np.array(field) * 3e4
     with jax.enable_x64(True):
         base = wall(**EVERYTHING, pinning=HarmonicPinning(3e9, 2e-8))
-        v, w = base.rates(q, angle, current, field)
+        v, w, _ = base.rates(q, angle, current, field)
         tolerance = {"rtol": 1e-9, "atol": 1e-6}
 
         moved = replace(base, pinning=HarmonicPinning(3e9, 2e-8 + shift))
@@ -235,12 +235,12 @@ def test_symmetries_of_the_rates(position, angle, current, field, shift):
         # Mirror x -> -x (axial fields: Hx stays, Hy and Hz change sign; m_z as a function of x turns over
         # twice and keeps p; J changes sign, and so does the axial sigma along y).
         mirrored = replace(base, pinning=HarmonicPinning(3e9, -2e-8))
-        v2, w2 = mirrored.rates(-q, -angle, -current, field * [1, -1, -1])
+        v2, w2, _ = mirrored.rates(-q, -angle, -current, field * [1, -1, -1])
         np.testing.assert_allclose([v2, w2], [-v, -w], **tolerance)
 
         # Half a turn about z: x and y change sign, z does not; the wall's polarity does.
         turned = replace(mirrored, polarity=np.float64(1))
-        v3, w3 = turned.rates(-q, angle + np.pi, -current, field * [-1, -1, 1])
+        v3, w3, _ = turned.rates(-q, angle + np.pi, -current, field * [-1, -1, 1])
         np.testing.assert_allclose([v3, w3], [-v, w], **tolerance)
 
 
@@ -269,7 +269,7 @@ def test_energy_falls_at_the_rate_of_gilbert_damping(q, angle, polarity, softeni
         return wall_energy - jnp.pi / 2 * WIDTH * in_plane + polarity * hz * q + 3e9 / 2 * (q - 2e-8) ** 2
 
     with jax.enable_x64(True):
-        v, w = dynamics.rates(q, angle, 0.0, np.array([hx, hy, hz]))
+        v, w, _ = dynamics.rates(q, angle, 0.0, np.array([hx, hy, hz]))
         slope_q, slope_angle = jax.grad(energy, argnums=(0, 1))(q, angle)
         width = WIDTH / np.sqrt(1 + softening * np.cos(angle) ** 2)
         dissipated = ALPHA / dynamics.gamma0 * (v**2 / width + width * w**2)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from solitons.walls.conductance_steps import Train, asymmetry, trains_of
+from solitons.devices.conductance_steps import Train, asymmetry, trains_of
 
 
 def test_an_ideal_synapse_has_none():

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from solitons import DomainWallSynapse
-from solitons.walls import ProgrammingPulse, WallDynamics, write_conductances
-from solitons.walls.programming import pulse_velocity
-from solitons.walls.spreads import Spreads
+from solitons.devices import ProgrammingPulse, write_conductances
+from solitons.devices.programming import pulse_velocity
+from solitons.devices.spreads import Spreads
+from solitons.walls import WallDynamics
 
 
 # A rigid wall stays where it was written; one that precesses drifts on while the others are written.

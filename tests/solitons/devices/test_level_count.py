@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from solitons.walls.level_count import count_levels
+from solitons.devices.level_count import count_levels
 
 
 def errors(rms, runs=1):

@@ -15,7 +15,7 @@ from geometries.description import Description, PositiveLength
 from geometries.quantities import Angle, PureNumber, format_quantity
 from geometries.sizes import check_samples
 
-__all__ = ["AnisotropyGradient", "Grains"]
+__all__ = ["AnisotropyGradient", "Grains", "relative_anisotropy", "tilted_axes"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -24,8 +24,8 @@ IntArray = npt.NDArray[np.int64]
 class AnisotropyGradient(Description):
     """A uniaxial anisotropy that changes linearly along the device.
 
-    A skyrmion goes towards the lower anisotropy, where its wall costs less; the
-    Magnus force turns it aside.
+    A wall and a skyrmion go towards the lower anisotropy, where they cost less; the
+    Magnus force turns a skyrmion aside.
 
     Parameters
     ----------
@@ -130,6 +130,55 @@ class Grains(Description):
         across = np.cos(azimuth)[:, None] * one + np.sin(azimuth)[:, None] * other
         axes: FloatArray = np.cos(lean)[:, None] * middle + np.sin(lean)[:, None] * across
         return axes
+
+
+def relative_anisotropy(
+    gradient: AnisotropyGradient | None,
+    grains: Grains | None,
+    x: FloatArray,
+    y: FloatArray,
+    extent: tuple[float, float],
+) -> FloatArray | None:
+    """Give Ku over the material's at each place, shape (nx, ny): of the gradient times that of the grains.
+
+    Parameters
+    ----------
+    gradient, grains
+        None where there is none.
+    x, y : numpy.ndarray
+        Cell centres, in m.
+    extent : tuple of two floats
+        Of the device, in m.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        None where nothing varies.
+    """
+    if gradient is None and grains is None:
+        return None
+    factor = np.ones((x.size, y.size))
+    if gradient is not None:
+        factor = factor * gradient.factor(x[:, None] / extent[0] if gradient.along == "x" else y[None, :] / extent[1])
+    if grains is not None:
+        factor = factor * grains.factors(grains.number_in(extent))[grains.numbers(x, y, extent)]
+    return factor
+
+
+def tilted_axes(
+    grains: Grains | None,
+    axis: tuple[float, float, float],
+    x: FloatArray,
+    y: FloatArray,
+    extent: tuple[float, float],
+) -> FloatArray | None:
+    """Give the easy axis of the grain at each place, shape (nx, ny, 3), in a material with an axis.
+
+    Parameters are as of `relative_anisotropy`; None where all have the material's.
+    """
+    if grains is None or not grains.axis_spread:
+        return None
+    return grains.axes(axis, grains.number_in(extent))[grains.numbers(x, y, extent)]
 
 
 @lru_cache(maxsize=8)

@@ -11,14 +11,15 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from solitons.walls.pulse_shape import steps_of, trapezoid
-from solitons.walls.synapse import AbstractSynapse, WallState
+from solitons.devices.pulse_shape import steps_of, trapezoid
+from solitons.devices.synapse import AbstractSynapse
 
 __all__ = ["ProgrammingPulse", "Written", "apply_pulse", "pulse_velocity", "write_conductances"]
 
 Floats = npt.NDArray[np.float64]
 
 _WRITING = 1 << 30
+_HEAT = 1
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Written:
 
     Parameters
     ----------
-    state : WallState
+    state : tuple of arrays
         State of every synapse afterwards.
     conductance : array
         Its conductance in S.
@@ -78,50 +79,52 @@ class Written:
         Pulses that each synapse took.
     """
 
-    state: WallState
+    state: Any
     conductance: Floats
     pulses: npt.NDArray[np.int64]
 
 
 def apply_pulse(
-    synapse: AbstractSynapse, state: WallState, amplitude: Any, width: Any, rise: float, period: float
-) -> WallState:
+    synapse: AbstractSynapse, state: Any, amplitude: Any, width: Any, rise: float, period: float, key: Any = None
+) -> Any:
     """Send one trapezoidal pulse and wait for the rest of the period; pure JAX, any shape.
 
     Parameters
     ----------
     synapse : AbstractSynapse
         The device.
-    state : WallState
-        Before the pulse.
+    state : tuple of arrays
+        Before the pulse, one of the synapse's.
     amplitude : float or array
         Current density in A/m2, with its sign.
     width : float or array
         Width in s, rise and fall included.
     rise, period : float
         In s.
+    key : jax.Array, optional
+        Of the noise of heat in every step; None is 0 K.
 
     Returns
     -------
-    WallState
+    tuple of arrays
         After the period.
     """
     steps, dt = steps_of(period)
+    shape = jnp.broadcast_shapes(jnp.shape(synapse.coordinate(state)), jnp.shape(amplitude), jnp.shape(width))
 
-    def advance(now: WallState, index: Any) -> tuple[WallState, None]:
+    def advance(now: Any, index: Any) -> tuple[Any, None]:
         level = trapezoid((index + 0.5) * dt, width, rise, dt)
-        return WallState(*synapse.step(now, amplitude * level, dt)), None
+        noise = None if key is None else synapse.noise(jax.random.fold_in(key, index), shape)
+        return synapse.step(now, amplitude * level, dt, noise), None
 
-    shape = jnp.broadcast_shapes(jnp.shape(state.position), jnp.shape(amplitude), jnp.shape(width))
-    start = WallState(*(jnp.broadcast_to(jnp.asarray(part, dtype=float), shape) for part in state))
-    end, _ = jax.lax.scan(advance, start, jnp.arange(steps))
+    end, _ = jax.lax.scan(advance, synapse.repeated(state, shape), jnp.arange(steps))
     return end
 
 
 def pulse_velocity(synapse: AbstractSynapse, pulse: ProgrammingPulse) -> float:
     """Measure how fast a positive pulse moves the state, whatever torque moves it.
 
-    The longest pulse is sent to a device at rest in the middle of its junction.
+    The longest pulse is sent to a device at rest in the middle of its window.
 
     Returns
     -------
@@ -131,13 +134,14 @@ def pulse_velocity(synapse: AbstractSynapse, pulse: ProgrammingPulse) -> float:
     Raises
     ------
     ValueError
-        If the pulse moves the state by less than a thousandth of the junction.
+        If the pulse moves the state by less than a thousandth of its window.
     """
     with jax.enable_x64(True):
-        left, right = float(synapse.junction.left), float(synapse.junction.right)
-        start = WallState((left + right) / 2, synapse.reset().angle)
+        left, right = (float(end) for end in synapse.window)
+        middle = (left + right) / 2
+        start = synapse.at(synapse.reset(), middle)
         end = apply_pulse(synapse, start, pulse.amplitude, pulse.longest, pulse.rise, pulse.period)
-        moved = float(end.position) - float(start.position)
+        moved = float(synapse.coordinate(end)) - middle
     if abs(moved) < 1e-3 * (right - left):
         raise ValueError(
             f"pulse_velocity: a pulse of {pulse.amplitude:.3g} A/m2 and {pulse.longest:.3g} s moves the state by "
@@ -150,19 +154,19 @@ def pulse_velocity(synapse: AbstractSynapse, pulse: ProgrammingPulse) -> float:
 def _write(
     synapse: AbstractSynapse,
     target: Any,
-    start: WallState,
+    start: Any,
     velocity: Any,
     pulse: ProgrammingPulse,
     most: int,
     key: Any = None,
-) -> tuple[WallState, Any]:
+) -> tuple[Any, Any]:
     forward, speed = jnp.sign(velocity), jnp.abs(velocity)
     drawn = jnp.zeros(most) if key is None else jax.random.split(key, most + 1)
     gains = 1.0 if key is None else synapse.spreads.gains(drawn[-1], target.shape)
 
-    def one(carry: tuple[WallState, Any, Any], cycle: Any) -> tuple[tuple[WallState, Any, Any], None]:
+    def one(carry: tuple[Any, Any, Any], cycle: Any) -> tuple[tuple[Any, Any, Any], None]:
         state, count, before = carry
-        distance = target - state.position
+        distance = target - synapse.read(state)
         # A pulse of the shortest width moves about this far: nearer than half of it is as near as it gets. A device
         # that goes further would jump to and fro over its target.
         smallest = speed * (pulse.shortest - pulse.rise)
@@ -170,10 +174,11 @@ def _write(
         needed = (jnp.abs(distance) > smallest / 2) & ~passed
         width = jnp.clip(jnp.abs(distance) / speed + pulse.rise, pulse.shortest, pulse.longest)
         amplitude = jnp.where(needed, gains * pulse.amplitude * jnp.sign(distance) * forward, 0.0)
-        after = apply_pulse(synapse, state, amplitude, width, pulse.rise, pulse.period)
+        shaken = None if key is None else jax.random.fold_in(cycle, _HEAT)
+        after = apply_pulse(synapse, state, amplitude, width, pulse.rise, pulse.period, shaken)
         if key is not None:
             missed = jnp.where(needed, synapse.spreads.misses(cycle, target.shape), 0.0)
-            after = after._replace(position=jnp.clip(after.position + missed, synapse.left, synapse.right))
+            after = synapse.at(after, jnp.clip(synapse.coordinate(after) + missed, *synapse.reach))
         return (after, count + needed, jnp.where(passed, before, distance)), None
 
     none = jnp.zeros(target.shape)
@@ -194,9 +199,10 @@ def write_conductances(
     Before each pulse the conductance is read; the pulse's sign and width follow from
     the distance that is left, and a synapse that is within half of the shortest
     pulse's step is left alone, or within the whole of it on the other side. A wall that
-    precesses drifts on a little in its rests.
+    precesses drifts on a little in its rests, and heat moves a device that is left alone.
     With a seed every synapse is a device of its own, and every pulse misses a little,
-    as `synapse.spreads` has it; the writer knows the mean device only, and what it reads.
+    as `synapse.spreads` has it, and heat shakes it in every step where `synapse.noise` is
+    some; the writer knows the mean device only, and what it reads.
 
     Parameters
     ----------
@@ -223,29 +229,27 @@ def write_conductances(
     Warns
     -----
     OutsideFittedRange
-        If the wall was fitted, and the pulses leave the range of the fit.
+        If the model was fitted, and the pulses leave the range of the fit.
     """
-    wall = getattr(synapse, "wall", None)
-    if wall is not None and wall.provenance is not None:
+    if synapse.provenance is not None:
         for width in (pulse.shortest, pulse.longest):
-            wall.provenance.check_range(pulse.amplitude, width, stacklevel=2)
+            synapse.provenance.check_range(pulse.amplitude, width, stacklevel=2)
     velocity = pulse_velocity(synapse, pulse)
     with jax.enable_x64(True):
         wanted = np.asarray(target, dtype=np.float64)
-        low, high = float(synapse.junction.antiparallel), float(synapse.junction.parallel)
+        low, high = (float(each) for each in synapse.conductances)
         if wanted.size and (wanted.min() < low * (1 - 1e-9) or wanted.max() > high * (1 + 1e-9)):
             raise ValueError(
-                f"write_conductances: target goes from {wanted.min():.4g} to {wanted.max():.4g} S, but the junction "
+                f"write_conductances: target goes from {wanted.min():.4g} to {wanted.max():.4g} S, but the synapse "
                 f"has {low:.4g} to {high:.4g} S; scale it"
             )
-        position = jnp.asarray(synapse.position_for(wanted))
-        reset = synapse.reset()
-        start = WallState(*(jnp.full(wanted.shape, float(part)) for part in reset))
+        place = jnp.asarray(synapse.coordinate_for(wanted))
+        start = synapse.repeated(synapse.reset(), wanted.shape)
         # Neurons that are followed with the same seed get other numbers.
         key = None if seed is None else jax.random.fold_in(jax.random.key(seed), _WRITING)
-        state, count = _write(synapse, position, start, jnp.asarray(velocity), pulse, most, key)
+        state, count = _write(synapse, place, start, jnp.asarray(velocity), pulse, most, key)
         return Written(
-            state=WallState(np.asarray(state.position), np.asarray(state.angle)),
+            state=jax.tree.map(np.asarray, state),
             conductance=np.asarray(synapse.conductance(state)),
             pulses=np.asarray(count),
         )

@@ -2,7 +2,7 @@ import jax
 import numpy as np
 import pytest
 
-from solitons.walls.spreads import Spreads, device_spread
+from solitons.devices.spreads import Spreads, device_spread
 
 NM = 1e-9
 MEAN = np.array([0.0, 30.0, 60.0, 90.0, 60.0, 30.0, 0.0])

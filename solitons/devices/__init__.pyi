@@ -1,0 +1,35 @@
+from .conductance_steps import Train, asymmetry, trains_of
+from .junction import Junction, JunctionReadOut, conductances_of
+from .level_count import LevelCount, count_levels
+from .neuron import AbstractNeuron, exciting_sign, firing_times, threshold_current, trace
+from .pair import DevicePair
+from .programming import ProgrammingPulse, Written, apply_pulse, write_conductances
+from .spreads import DeviceSpread, Spreads, device_spread
+from .synapse import AbstractSynapse, LinearState, LinearSynapse
+
+__all__ = [
+    "AbstractNeuron",
+    "AbstractSynapse",
+    "DevicePair",
+    "DeviceSpread",
+    "Junction",
+    "JunctionReadOut",
+    "LevelCount",
+    "LinearState",
+    "LinearSynapse",
+    "ProgrammingPulse",
+    "Spreads",
+    "Train",
+    "Written",
+    "apply_pulse",
+    "asymmetry",
+    "conductances_of",
+    "count_levels",
+    "device_spread",
+    "exciting_sign",
+    "firing_times",
+    "threshold_current",
+    "trace",
+    "trains_of",
+    "write_conductances",
+]

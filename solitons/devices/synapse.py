@@ -1,0 +1,204 @@
+"""Synapses: a current pulse in, a conductance out. What every family's synapse offers, and the ideal one."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax.numpy as jnp
+
+from solitons.devices.junction import Junction
+from solitons.devices.spreads import Spreads
+from solitons.parameters import real
+from solitons.provenance import Provenance
+
+__all__ = ["AbstractSynapse", "LinearState", "LinearSynapse"]
+
+
+class AbstractSynapse(eqx.Module):
+    """What every synapse offers: a state that current moves, and a conductance that shows it.
+
+    A state is a tuple of arrays whose first axes are those of the devices. Its `coordinate`, a length in m, orders
+    the states by conductance within the `window`: a wall's position, or the mean place of a row of skyrmions. All
+    methods are pure and work on arrays of states, element by element. They are those of the mean device; `spreads`
+    says how others, and other cycles, differ. A junction reads it, between the ends `left` and `right` in m.
+    """
+
+    junction: eqx.AbstractVar[Any]
+    left: eqx.AbstractVar[Any]
+    right: eqx.AbstractVar[Any]
+    spreads: eqx.AbstractVar[Spreads]
+
+    @property
+    @abc.abstractmethod
+    def conductances(self) -> tuple[Any, Any]:
+        """Lowest and highest conductance in S that may be asked for."""
+
+    @property
+    @abc.abstractmethod
+    def window(self) -> tuple[Any, Any]:
+        """Stretch of the coordinate in m over which the conductance changes."""
+
+    @property
+    @abc.abstractmethod
+    def reach(self) -> tuple[Any, Any]:
+        """Smallest and largest coordinate in m that the device's ends let its state have."""
+
+    @property
+    @abc.abstractmethod
+    def provenance(self) -> Provenance | None:
+        """Where the model comes from that moves the state; None if it was not fitted."""
+
+    @abc.abstractmethod
+    def reset(self) -> Any:
+        """State of lowest conductance, from which programming starts."""
+
+    @abc.abstractmethod
+    def repeated(self, state: Any, shape: tuple[int, ...]) -> Any:
+        """Give a state to as many devices, or states to the devices of a larger array, as NumPy broadcasts."""
+
+    @abc.abstractmethod
+    def noise(self, key: Any, shape: tuple[int, ...]) -> Any:
+        """Normal numbers from which heat makes its push in one `step` of as many devices.
+
+        None where `step` knows no heat: at 0 K, and where `spreads.cycle` has what heat does to a pulse.
+        """
+
+    @abc.abstractmethod
+    def step(self, state: Any, current_density: Any, dt: Any, noise: Any = None) -> Any:
+        """Follow the state for a time `dt` (s) under a constant current density (A/m2), with heat if there is noise."""
+
+    @abc.abstractmethod
+    def coordinate(self, state: Any) -> Any:
+        """Coordinate in m."""
+
+    @abc.abstractmethod
+    def read(self, state: Any) -> Any:
+        """Coordinate in m that a reading of the conductance shows, as `coordinate_for` has it."""
+
+    @abc.abstractmethod
+    def at(self, state: Any, coordinate: Any) -> Any:
+        """The state with another coordinate (m), and all else as it was."""
+
+    @abc.abstractmethod
+    def conductance(self, state: Any) -> Any:
+        """Conductance in S."""
+
+    @abc.abstractmethod
+    def coordinate_for(self, conductance: Any) -> Any:
+        """Coordinate in m at which a device as after `reset`, moved as a whole, has this conductance (S)."""
+
+    @abc.abstractmethod
+    def ideal(self, mobility: Any) -> LinearSynapse:
+        """The ideal synapse of the same conductances, that moves by `mobility` (m3/(A s)) times the charge."""
+
+
+class LinearState(NamedTuple):
+    """State of an ideal synapse.
+
+    Parameters
+    ----------
+    position : float or array
+        In m.
+    """
+
+    position: Any
+
+
+class LinearSynapse(AbstractSynapse):
+    """The ideal synapse: conductance moves in proportion to charge, and stops at two ends.
+
+    Parameters
+    ----------
+    mobility : float
+        Metres per second that a current density of 1 A/m2 moves the state, in
+        m3/(A s); its sign is the direction along x.
+    junction : Junction
+        The read-out, taken with a perfectly sharp wall.
+    polarity : float
+        -1 for a reversed area that is left of the position, as of an up-down wall; 1 for the other side.
+    left, right : float
+        Ends of the range in m.
+    spreads : Spreads
+        None, unless they are given.
+    """
+
+    mobility: Any = eqx.field(converter=real)
+    junction: Junction
+    polarity: Any = eqx.field(converter=real)
+    left: Any = eqx.field(converter=real)
+    right: Any = eqx.field(converter=real)
+    spreads: Spreads = eqx.field(default_factory=Spreads, kw_only=True)
+
+    @property
+    def conductances(self) -> tuple[Any, Any]:
+        """Those of the junction in S."""
+        return self.junction.antiparallel, self.junction.parallel
+
+    @property
+    def window(self) -> tuple[Any, Any]:
+        """The junction's ends in m."""
+        return self.junction.left, self.junction.right
+
+    @property
+    def reach(self) -> tuple[Any, Any]:
+        """The two ends in m."""
+        return self.left, self.right
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """None: it is no model of a device."""
+        return None
+
+    def reset(self) -> LinearState:
+        """End of lowest conductance."""
+        ends = (self.left, self.right)
+        low = int(self.conductance(LinearState(ends[0])) > self.conductance(LinearState(ends[1])))
+        return LinearState(ends[low])
+
+    def repeated(self, state: Any, shape: tuple[int, ...]) -> Any:
+        """The same position for all."""
+        return type(state)(*(jnp.broadcast_to(jnp.asarray(part, dtype=float), shape) for part in state))
+
+    def noise(self, key: Any, shape: tuple[int, ...]) -> None:
+        """None: heat does not move it."""
+
+    def step(self, state: Any, current_density: Any, dt: Any, noise: Any = None) -> Any:
+        """Move in proportion to the charge, up to an end."""
+        if noise is not None:
+            raise ValueError(
+                "LinearSynapse.step: noise is given, but heat does not move the ideal synapse; leave it out"
+            )
+        moved = state.position + self.mobility * current_density * dt
+        return state._replace(position=jnp.clip(moved, self.left, self.right))
+
+    def coordinate(self, state: Any) -> Any:
+        """Its position in m."""
+        return state.position
+
+    def read(self, state: Any) -> Any:
+        """Its position in m."""
+        return state.position
+
+    def at(self, state: Any, coordinate: Any) -> Any:
+        """Elsewhere."""
+        return state._replace(position=coordinate)
+
+    def conductance(self, state: Any) -> Any:
+        """Conductance in S, linear in the position under the junction."""
+        inside = jnp.clip(state.position, self.junction.left, self.junction.right)
+        share = (inside - self.junction.left) / (self.junction.right - self.junction.left)
+        # The share of the junction that is up: the part left of an up-down wall.
+        up = share if self.polarity < 0 else 1 - share
+        aligned = (1 + self.junction.polariser * (2 * up - 1)) / 2
+        return self.junction.antiparallel + (self.junction.parallel - self.junction.antiparallel) * aligned
+
+    def coordinate_for(self, conductance: Any) -> Any:
+        """Position in m with this conductance."""
+        return self.junction.position_for(conductance, self.polarity)
+
+    def ideal(self, mobility: Any) -> LinearSynapse:
+        """Itself, with another mobility."""
+        return replace(self, mobility=mobility)

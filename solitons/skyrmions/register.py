@@ -1,0 +1,310 @@
+r"""A racetrack register: bits as skyrmions in cells of a track, which pulses of current shift.
+
+A cell of one pitch holds a skyrmion for a 1 and none for a 0; a pulse shifts all by one cell. A skyrmion that is not in
+its cell afterwards is wrong because it has moved too little (`behind`) or too far (`ahead`), because it has `left` by
+an edge or an end, or because neighbours `pushed` it: alone, under the same heat, it would have come right.
+
+Without a place that holds it, and away from edges, a skyrmion that is shifted by whole cells in a time t is out of its
+cell with the probability
+
+.. math:: \operatorname{erfc}\frac{p / 2}{\sqrt{4 D t}},
+
+p being the pitch and D its diffusion constant. Places that pin, one in each cell, bring back what is nearly right and
+make up for a pulse that is not quite one cell; heat then errs by carrying a skyrmion over from one to the next.
+
+Sources: A. Fert, V. Cros and J. Sampaio, Nat. Nanotechnol. 8, 152 (2013), for the register; D. Suess, C. Vogler, F.
+Bruckner, F. Slanovc and C. Abert, arXiv:1704.08164 (2017), for pinning sites, the currents that they need, and errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import equinox as eqx
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from scipy import special
+
+from solitons.parameters import real
+from solitons.skyrmions.forces import AbstractForce, ForceSum, PairForce
+from solitons.skyrmions.shifting import ShiftPulse, width_for, widths_tried
+from solitons.skyrmions.simulation import follow_skyrmions, follow_tracks
+from solitons.skyrmions.thiele import ThieleDynamics
+from solitons.wilson import wilson_interval
+
+__all__ = ["Register", "ShiftErrors", "free_shift_error", "shift_error_map", "shift_errors", "shift_pulse"]
+
+Floats = npt.NDArray[np.float64]
+
+_NOWHERE = -(1 << 40)
+KINDS = ("behind", "ahead", "left", "pushed")
+
+
+class Register(eqx.Module):
+    """A track along x with a row of cells.
+
+    Parameters
+    ----------
+    skyrmion : ThieleDynamics
+        With the forces of the track's edges, pairs and places that pin.
+    pitch : float
+        Length of a cell in m.
+    first : float
+        x in m of the middle of the first cell.
+    middle : float
+        y in m where skyrmions are written.
+
+    Raises
+    ------
+    ValueError
+        If the pitch is not above 0.
+    """
+
+    skyrmion: ThieleDynamics
+    pitch: Any = eqx.field(converter=real)
+    first: Any = eqx.field(converter=real, default=0.0)
+    middle: Any = eqx.field(converter=real, default=0.0)
+
+    def __check_init__(self) -> None:
+        if isinstance(self.pitch, np.ndarray) and not self.pitch > 0:
+            raise ValueError(f"Register.pitch = {self.pitch} m must be above 0")
+
+    def write(self, bits: Sequence[int]) -> Floats:
+        """Centres (skyrmions, 2) in m of a pattern, a skyrmion for each 1."""
+        cells = np.flatnonzero(np.asarray(bits, dtype=bool))
+        x = float(self.first) + float(self.pitch) * cells
+        return np.stack([x, np.full(x.shape, float(self.middle))], axis=-1)
+
+    def cells_of(self, places: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """In which cell each skyrmion of (..., 2) is; one that has left (NaN) is in none, far to the left."""
+        x = np.asarray(places, dtype=np.float64)[..., 0]
+        cell = np.floor((x - float(self.first)) / float(self.pitch) + 0.5)
+        return np.where(np.isfinite(cell), cell, _NOWHERE).astype(np.int64)
+
+    def read(self, places: npt.ArrayLike, cells: int) -> npt.NDArray[np.bool_]:
+        """Bits (..., cells) that windows over the first cells see in skyrmions (..., skyrmions, 2)."""
+        there = self.cells_of(places)
+        return np.asarray((there[..., None] == np.arange(cells)).any(axis=-2))
+
+
+@dataclass(frozen=True)
+class ShiftErrors:
+    """What became of a pattern in many tracks.
+
+    Parameters
+    ----------
+    tracks, skyrmions : int
+        How many there were, of skyrmions in all tracks together.
+    wrong_tracks : int
+        Tracks in which a window reads something else than it should.
+    behind, ahead, left, pushed : int
+        Skyrmions out of their cell, by why.
+    """
+
+    tracks: int
+    skyrmions: int
+    wrong_tracks: int
+    behind: int
+    ahead: int
+    left: int
+    pushed: int
+
+    @property
+    def error(self) -> float:
+        """Share of the tracks that are read wrong."""
+        return self.wrong_tracks / self.tracks
+
+    @property
+    def ci95(self) -> tuple[float, float]:
+        """Its 95 % Wilson interval."""
+        return wilson_interval(self.wrong_tracks, self.tracks)
+
+    @property
+    def skyrmion_error(self) -> float:
+        """Share of the skyrmions that are out of their cell."""
+        return (self.behind + self.ahead + self.left + self.pushed) / max(self.skyrmions, 1)
+
+
+def free_shift_error(pitch: float, diffusion: float, time: float) -> float:
+    """Probability that a free skyrmion is out of its cell after a shift by whole cells; the module has the equation.
+
+    Parameters
+    ----------
+    pitch : float
+        In m.
+    diffusion : float
+        D in m2/s.
+    time : float
+        In s.
+
+    Examples
+    --------
+    >>> round(free_shift_error(60e-9, diffusion=1e-8, time=10e-9), 4)
+    0.0339
+    """
+    return float(special.erfc(pitch / 2 / np.sqrt(4 * diffusion * time)))
+
+
+def shift_pulse(register: Register, amplitude: float, *, rise: float, period: float) -> ShiftPulse:
+    """Find the pulse that shifts a lone skyrmion by one cell at 0 K.
+
+    Parameters
+    ----------
+    register : Register
+    amplitude : float
+        In A/m2, with its sign.
+    rise, period : float
+        In s.
+
+    Raises
+    ------
+    ValueError
+        If no pulse within a period does.
+    """
+    widths = widths_tried(rise, period)
+    waves = [ShiftPulse(amplitude, float(width), rise, period).train(1) for width in widths]
+    start = np.array([float(register.first), float(register.middle)])
+    paths = follow_tracks(register.skyrmion, [0.0, period], waves, positions=start)
+    moved = paths[:, -1, 0, 0] - start[0]
+    sign = np.sign(np.nansum(moved))
+    width = width_for(float(register.pitch), widths, sign * moved, "shift_pulse")
+    return ShiftPulse(amplitude, width, rise, period)
+
+
+def shift_errors(
+    register: Register,
+    bits: Sequence[int],
+    pulse: ShiftPulse,
+    shifts: int,
+    *,
+    temperature: float,
+    tracks: int = 1000,
+    seed: int = 0,
+) -> ShiftErrors:
+    """Shift a pattern in many tracks, each with heat of its own, and count what is wrong.
+
+    Parameters
+    ----------
+    register : Register
+    bits : sequence of {0, 1}
+        The pattern, from the first cell on.
+    pulse : ShiftPulse
+        Shifts by one cell.
+    shifts : int
+        How many are sent, 1 or more.
+    temperature : float
+        In K.
+    tracks : int
+    seed : int
+        Of the heat.
+
+    Returns
+    -------
+    ShiftErrors
+
+    Raises
+    ------
+    ValueError
+        If no bit is 1, or there is no shift or no track.
+    """
+    if not any(bits) or shifts < 1 or tracks < 1:
+        raise ValueError(
+            f"shift_errors: bits = {list(bits)}, shifts = {shifts}, tracks = {tracks}; give a pattern with a 1, and at "
+            "least one shift and one track"
+        )
+    start, wave = register.write(bits), pulse.train(shifts)
+    times = [0.0, shifts * pulse.period]
+    heat: dict[str, Any] = {"temperature": temperature, "seed": seed}
+    cold = follow_skyrmions(register.skyrmion, [0.0, pulse.period], pulse.train(1), positions=start[:1])[-1, 0, 0]
+    onwards = -1 if cold < start[0, 0] else 1
+    end = follow_tracks(register.skyrmion, times, [wave] * tracks, positions=start, **heat)[:, -1]
+    wanted = register.cells_of(start) + onwards * shifts
+    off = onwards * (register.cells_of(end) - wanted)
+    gone = ~np.isfinite(end[..., 0])
+    pushed = np.zeros(off.shape, dtype=bool)
+    alone = _without_pairs(register.skyrmion.force)
+    if alone is not None and np.any((off != 0) & ~gone):
+        single = replace(register.skyrmion, force=alone)
+        apart = follow_tracks(single, times, [wave] * tracks, positions=start, **heat)[:, -1]
+        pushed = (register.cells_of(apart) == wanted) & (off != 0) & ~gone
+    # Two that have changed places are read right.
+    wrong = (np.sort(register.cells_of(end), axis=-1) != np.sort(wanted)).any(axis=-1)
+    by_itself = ~gone & ~pushed
+    return ShiftErrors(
+        tracks=tracks,
+        skyrmions=off.size,
+        wrong_tracks=int(wrong.sum()),
+        behind=int((by_itself & (off < 0)).sum()),
+        ahead=int((by_itself & (off > 0)).sum()),
+        left=int(gone.sum()),
+        pushed=int(pushed.sum()),
+    )
+
+
+def shift_error_map(
+    register: Register,
+    bits: Sequence[int],
+    amplitudes: Sequence[float],
+    temperatures: Sequence[float],
+    shifts: int,
+    *,
+    rise: float,
+    period: float,
+    tracks: int = 1000,
+    seed: int = 0,
+) -> xr.Dataset:
+    """Count errors over current and temperature, with the pulse that each current needs for one cell.
+
+    Parameters
+    ----------
+    register, bits, shifts, tracks, seed
+        As of `shift_errors`.
+    amplitudes : sequence of float
+        In A/m2.
+    temperatures : sequence of float
+        In K.
+    rise, period : float
+        Of the pulses in s.
+
+    Returns
+    -------
+    xarray.Dataset
+        Over `amplitude` and `temperature`: `error` of tracks with `error_low` and `error_high`, and counts of
+        skyrmions `behind`, `ahead`, `left` and `pushed`; NaN and -1 at currents that cannot shift by a cell.
+    """
+    shape = (len(amplitudes), len(temperatures))
+    shares = {name: np.full(shape, np.nan) for name in ("error", "error_low", "error_high")}
+    counts = {name: np.full(shape, -1) for name in KINDS}
+    for row, amplitude in enumerate(amplitudes):
+        try:
+            pulse = shift_pulse(register, amplitude, rise=rise, period=period)
+        except ValueError:
+            continue
+        for column, temperature in enumerate(temperatures):
+            found = shift_errors(register, bits, pulse, shifts, temperature=temperature, tracks=tracks, seed=seed)
+            for name, value in zip(shares, (found.error, *found.ci95), strict=True):
+                shares[name][row, column] = value
+            for name in KINDS:
+                counts[name][row, column] = getattr(found, name)
+    dims = ("amplitude", "temperature")
+    return xr.Dataset(
+        {name: (dims, values) for name, values in (shares | counts).items()},
+        {
+            "amplitude": ("amplitude", np.asarray(amplitudes, dtype=float), {"units": "A/m2"}),
+            "temperature": ("temperature", np.asarray(temperatures, dtype=float), {"units": "K"}),
+        },
+        {"tracks": tracks, "shifts": shifts},
+    )
+
+
+def _without_pairs(force: AbstractForce) -> AbstractForce | None:
+    """The force without what skyrmions do to each other; None if that is all as it was."""
+    if isinstance(force, PairForce):
+        return ForceSum(())
+    if not isinstance(force, ForceSum):
+        return None
+    kept = tuple(part for part in force.parts if not isinstance(part, PairForce))
+    return ForceSum(kept) if len(kept) < len(force.parts) else None

@@ -1,0 +1,183 @@
+r"""For how long a row of skyrmions keeps its level: heat lets it diffuse where nothing pins it.
+
+A skyrmion that starts in the middle of a track whose edges push it back with the stiffness k spreads along x by
+
+.. math::
+
+   \sigma^2(t) = \frac{g^2}{a^2}\, D_f\, \frac{1 - e^{-2\lambda t}}{\lambda} + 2 D_t t
+                 - \frac{4 g^2}{a^2} D_f\, \frac{1 - e^{-\lambda t}}{\lambda}, \qquad
+   D_f = \frac{k_B T \mu a}{g^2 + a^2}, \quad D_t = \frac{k_B T \mu}{a}, \quad \lambda = \frac{k \mu a}{g^2 + a^2}
+
+with a = alpha D and mu = gamma0 / (mu0 Ms t). It follows from Thiele's equation, which is linear there. In a film, or
+before it has met the edges, it is 2 D_f t; afterwards it grows with 2 D_t t, (g^2 + a^2) / a^2 times faster: the edges
+take away the Magnus force that turned each push aside.
+
+Skyrmions that do not meet spread independently, and the level is wrong where the number of those under the junction is
+another. Its probability is that of a sum of unlike coins, with sharp edges of the junction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import numpy as np
+import numpy.typing as npt
+from scipy import constants, optimize, special
+
+from solitons.skyrmions.forces import LandscapeForce, PinningSites, part_of
+from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
+from solitons.skyrmions.thiele import ThieleDynamics
+
+__all__ = ["edge_stiffness", "level_error", "retention_time", "variance_along"]
+
+Floats = npt.NDArray[np.float64]
+
+_LONGEST = 1e9
+"""s: 30 years."""
+_TRIED = 1000
+
+
+def edge_stiffness(skyrmion: ThieleDynamics, place: tuple[float, float]) -> float:
+    """Give the stiffness in N/m with which forces hold a lone skyrmion across its track, -dF_y / dy at a place (m)."""
+    with jax.enable_x64(True):
+        slope = jax.jacfwd(lambda y: skyrmion.force.force(jax.numpy.stack([place[0] + 0.0 * y, y])[None])[0, 1])(
+            jax.numpy.asarray(place[1], dtype=float)
+        )
+    return -float(slope)
+
+
+def variance_along(skyrmion: ThieleDynamics, time: npt.ArrayLike, temperature: float, stiffness: float = 0.0) -> Floats:
+    """Give the variance in m2 of where heat has taken a skyrmion along its track.
+
+    Parameters
+    ----------
+    skyrmion : ThieleDynamics
+        With an isotropic D.
+    time : array
+        In s.
+    temperature : float
+        In K.
+    stiffness : float
+        Of what holds it across the track in N/m; 0 in a film.
+
+    Returns
+    -------
+    array
+        As `time`.
+
+    Raises
+    ------
+    ValueError
+        If the stiffness is negative: there a skyrmion does not stay.
+    """
+    if stiffness < 0:
+        raise ValueError(
+            f"variance_along: stiffness = {stiffness:g} N/m is negative, so that the skyrmion leaves this place by "
+            "itself; take the middle of the track"
+        )
+    t = np.asarray(time, dtype=np.float64)
+    turn, damped = float(skyrmion.gyration), float(skyrmion.alpha * skyrmion.dissipation[0, 0])
+    mobility = float(skyrmion.velocity_per_force)
+    whole = turn**2 + damped**2
+    film = constants.k * temperature * mobility * damped / whole
+    rate = stiffness * mobility * damped / whole
+    if rate == 0:
+        return np.asarray(2 * film * t)
+    along = constants.k * temperature * mobility / damped
+    across = film * -np.expm1(-2 * rate * t) / rate
+    both = 4 * film * -np.expm1(-rate * t) / rate
+    return np.asarray((turn / damped) ** 2 * (across - both) + 2 * along * t)
+
+
+def level_error(synapse: SkyrmionSynapse, level: int, variance: npt.ArrayLike) -> Floats:
+    """Give the probability that another number of skyrmions is under the junction.
+
+    Parameters
+    ----------
+    synapse : SkyrmionSynapse
+        Its row at rest at a level.
+    level : int
+        How many skyrmions are under the junction, 0 to its count.
+    variance : array
+        Of each skyrmion along the track in m2.
+
+    Returns
+    -------
+    array
+        As `variance`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such level.
+    """
+    if not 0 <= level <= synapse.count:
+        raise ValueError(f"level_error: level = {level}; the row has levels 0 to {synapse.count}")
+    spread = np.sqrt(np.asarray(variance, dtype=np.float64))[..., None]
+    half, pitch = (synapse.count - 1) / 2, float(synapse.pitch)
+    middle = float(synapse.junction.left) + (level - synapse.count / 2) * pitch
+    places = middle + (np.arange(synapse.count) - half) * pitch
+    with np.errstate(divide="ignore"):
+        left, right = (
+            special.ndtr((float(end) - places) / spread) for end in (synapse.junction.left, synapse.junction.right)
+        )
+    under = right - left
+    counts = np.zeros((*under.shape[:-1], synapse.count + 1))
+    counts[..., 0] = 1.0
+    for index in range(synapse.count):
+        share = under[..., index, None]
+        counts = counts * (1 - share) + np.concatenate([np.zeros_like(share), counts[..., :-1]], axis=-1) * share
+    return np.asarray(1 - counts[..., level])
+
+
+def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, error: float = 0.05) -> float:
+    """Give the time after which a level is wrong with a probability, in a row that nothing pins.
+
+    Parameters
+    ----------
+    synapse : SkyrmionSynapse
+        Its skyrmions a few decays of their forces apart, so that they do not push each other.
+    level : int
+        0 to its count.
+    temperature : float
+        In K, above 0.
+    error : float
+        The probability, up to 0.4: later the row is anywhere.
+
+    Returns
+    -------
+    float
+        In s; infinite beyond 30 years.
+
+    Raises
+    ------
+    ValueError
+        If the temperature is not above 0, the error is not in that range, or places or a landscape pin the row.
+    """
+    for kind in (PinningSites, LandscapeForce):
+        if part_of(synapse.skyrmion.force, kind) is not None:
+            raise ValueError(
+                f"retention_time: the skyrmions are in a {kind.__name__}, and what frees them is not diffusion; count "
+                "rows that rest by level_train, with a long period"
+            )
+    if not temperature > 0:
+        raise ValueError(
+            f"retention_time: temperature = {temperature} K must be above 0; at 0 K a level stays for ever"
+        )
+    if not 0 < error <= 0.4:
+        raise ValueError(f"retention_time: error = {error} must be above 0 and at most 0.4")
+    stiffness = edge_stiffness(synapse.skyrmion, (float(synapse.junction.left), float(synapse.middle)))
+
+    def excess(log_time: Any) -> Any:
+        variance = variance_along(synapse.skyrmion, np.exp(log_time), temperature, stiffness)
+        return level_error(synapse, level, variance) - error
+
+    # The first time: much later the row may be anywhere, and the lowest level right again.
+    tried = np.linspace(np.log(1e-15), np.log(_LONGEST), _TRIED)
+    over = np.flatnonzero(excess(tried) >= 0)
+    if not over.size:
+        return float("inf")
+    after = max(int(over[0]), 1)
+    found = optimize.brentq(lambda each: float(excess(each)), tried[after - 1], tried[after], xtol=1e-6)
+    return float(np.exp(found))
