@@ -45,6 +45,9 @@ class Expulsion:
         edges alone.
     distance : float
         From the edge in m at which the balance is lost.
+    opens : float
+        Distance from an edge in m at which a skyrmion that is driven for a time is gone: that at which the edge opens
+        its wall, or at which the balance is lost if that is less.
     current : float or None
         The same of the drive that was asked for; None if no current up to three times `steady` does, or none is
         needed.
@@ -52,7 +55,15 @@ class Expulsion:
 
     steady: float
     distance: float
+    opens: float
     current: float | None
+
+    def let_go(self, paths: Floats, edges: tuple[float, float]) -> Floats:
+        """Paths (samples, ..., 2) in m with NaN from where an edge has let the skyrmion go; its edges' y in m."""
+        y = paths[..., 1]
+        near = np.minimum(y - edges[0], edges[1] - y) < self.opens
+        gone = np.logical_or.accumulate(near | ~np.isfinite(y), axis=0)
+        return np.where(gone[..., None], np.nan, paths)
 
 
 def balanced_currents(dynamics: ThieleDynamics, sign: int) -> tuple[Floats, Floats]:
@@ -135,6 +146,7 @@ def expulsion_of(
         return None
     steady, lost = float(sizes[top]), float(distances[top])
     least, most = 0.0, 3.0 * steady
+    opens = min(lost, outline or lost)
     times = np.linspace(begin, begin + duration, _LOOKS + 1)
     found = None
     for _ in range(_ROUNDS):
@@ -142,11 +154,11 @@ def expulsion_of(
         waves = [drive * (size / abs(peak)) for size in tried]
         aside = follow_tracks(dynamics, times, waves, positions=start, max_step=max_step)[..., 1]
         near = np.minimum(aside - low, high - aside).min(axis=(1, 2))
-        gone = ~np.isfinite(near) | (near < min(lost, outline or lost))
+        gone = ~np.isfinite(near) | (near < opens)
         # Where no current is needed the model does not hold the skyrmion at all.
         if not gone.any() or gone[0]:
             break
         first = int(gone.argmax())
         least, found = float(tried[first - 1]), float(tried[first])
         most = found
-    return Expulsion(sign * steady, lost, None if found is None else sign * found)
+    return Expulsion(sign * steady, lost, opens, None if found is None else sign * found)

@@ -258,7 +258,7 @@ def analyse_track(
         if expulsion is not None
         else None,
         landscape=_landscape_result(landscape, kept),
-        runs=[_row(each, fit) for each in observed],
+        runs=[_row(each, fit, expulsion) for each in observed],
         withheld=withheld,
     )
     models = {} if verdict.failed else {"skyrmion": fit.dynamics}
@@ -314,9 +314,10 @@ def paths_of(fit: ThieleFit, observed: Observed) -> Floats:
     return follow_together(replace(fit.dynamics, provenance=None), observed.trajectories)
 
 
-def _row(each: Observed, fit: ThieleFit) -> DrivenRun:
-    paths = np.moveaxis(paths_of(fit, each), 1, 0)
-    runs = each.trajectories
+def _row(each: Observed, fit: ThieleFit, expulsion: Expulsion | None) -> DrivenRun:
+    whole, runs = paths_of(fit, each), each.trajectories
+    held = whole if expulsion is None else expulsion.let_go(whole, runs[0].edges)
+    paths = np.moveaxis(whole, 1, 0)
     off = np.concatenate([position_errors(run, path)[1:] for run, path in zip(runs, paths, strict=True)])
     (speed, angle), (model_speed, model_angle) = (
         _mean_motion(runs, places) for places in ([run.position for run in runs], paths)
@@ -329,7 +330,7 @@ def _row(each: Observed, fit: ThieleFit) -> DrivenRun:
         current=each.current,
         stays=each.stays,
         at_end=any(run.at_end for run in runs),
-        model_stays=bool(np.isfinite(paths[:, -1]).all()),
+        model_stays=bool(np.isfinite(held[-1]).all()),
         velocity=speed,
         hall_angle=angle,
         model_velocity=model_speed,

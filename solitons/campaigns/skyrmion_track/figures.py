@@ -29,7 +29,6 @@ _NANO = 1e9
 _TERA = 1e-12
 _CURRENTS = 60
 _ROOM = 300.0  # K
-_HELD = 0.8  # of the distance at which the balance is lost
 
 
 def paths_figure(shown: Shown) -> Figure:
@@ -41,11 +40,10 @@ def paths_figure(shown: Shown) -> Figure:
     ax.axhspan(0, (high - low) * _NANO, color="0.95", zorder=0)
     for each in shown.observed:
         unseen = each.spec.run_id in held_out or not each.swept
-        for run, path in zip(each.trajectories, np.moveaxis(paths_of(shown.fit, each), 1, 0), strict=True):
-            if shown.expulsion is not None:
-                # Where nothing holds it any more the model's skyrmion runs away.
-                near = np.minimum(path[:, 1] - low, high - path[:, 1])
-                path = np.where((near < _HELD * shown.expulsion.distance)[:, None], np.nan, path)
+        paths = paths_of(shown.fit, each)
+        if shown.expulsion is not None:
+            paths = shown.expulsion.let_go(paths, (low, high))
+        for run, path in zip(each.trajectories, np.moveaxis(paths, 1, 0), strict=True):
             x, y = (run.position - (0.0, low)).T * _NANO
             ax.plot(x, y, "o", color=MEASURED, markersize=3.5, markerfacecolor="white" if unseen else MEASURED)
             ax.plot(*((path - (0.0, low)).T * _NANO), color=PREDICTED, linewidth=1.2)

@@ -14,6 +14,7 @@ from geometries import Material
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.skyrmions import (
     EdgeForce,
+    Expulsion,
     ForceSum,
     NearEdge,
     PairForce,
@@ -222,3 +223,14 @@ def test_bad_questions_are_refused():
     tensors = texture_tensors(run.m.values[0], run.x.values, run.y.values, (60e-9, 64e-9), 40e-9)
     with pytest.raises(ValueError, match="torques has 'field'"):
         thiele_from_texture(tensors, Material(name="film", Ms=5e5, A=1e-11, alpha=0.1), 1e-9, ("field",))
+
+
+def test_a_skyrmion_that_an_edge_has_let_go_does_not_come_back():
+    expulsion = Expulsion(steady=5e11, distance=14e-9, opens=12e-9, current=6e11)
+    y = np.array([30.0, 45.0, 49.0, 40.0]) * 1e-9
+    path = np.stack([np.arange(4.0) * 1e-9, y], axis=-1)
+    for paths in (path, path[:, None]):
+        held = expulsion.let_go(paths, (0.0, 60e-9))
+        assert np.isfinite(held[:2]).all()
+        assert np.isnan(held[2:]).all()
+    np.testing.assert_array_equal(expulsion.let_go(path, (0.0, 70e-9)), path)
