@@ -22,6 +22,7 @@ from scipy import optimize, stats
 
 from solitons.autocorrelation import autocorrelation_time
 from solitons.drive_steps import DriveSteps, drive_steps, pulses_of, stack_drives
+from solitons.leave_one_out import covariance_by_runs, inverse, scaled
 from solitons.provenance import FittedRange, Provenance
 from solitons.skyrmions.forces import EdgeForce, PairForce, part_of, with_part
 from solitons.skyrmions.simulation import follow_skyrmions, integrate
@@ -373,21 +374,13 @@ def _covariances(problem: _Problem, vector: Floats) -> tuple[tuple[Floats, float
         own, _ = np.linalg.qr(jacobian[rows][:, first : first + 2 * problem.most][:, there])
         slopes[rows] -= own @ (own.T @ slopes[rows])
         left[rows] -= own @ (own.T @ left[rows])
-    hessian = slopes.T @ slopes
-    inverse = np.linalg.pinv(hessian, rcond=1e-14, hermitian=True)
+    known, norm = scaled(slopes)
+    inverted = inverse(known.T @ known) / np.outer(norm, norm)
     time = autocorrelation_time(left, problem.sequence)
     freedom = max(left.size / time - count - problem.fitted_starts, 1.0)
     variance = float(left @ left) / max(left.size - count - problem.fitted_starts, 1) * time
-    by_noise = (variance * inverse, float(stats.t.ppf(0.975, freedom)))
-    if problem.runs < 2:
-        return by_noise, None
-    changes = []
-    for run in range(problem.runs):
-        rows = problem.run == run
-        rest = np.linalg.pinv(hessian - slopes[rows].T @ slopes[rows], rcond=1e-14, hermitian=True)
-        changes.append(rest @ slopes[rows].T @ left[rows])
-    spread = (problem.runs - 1) / problem.runs * np.array(changes).T @ np.array(changes)
-    return by_noise, (spread, float(stats.t.ppf(0.975, problem.runs - 1)))
+    by_noise = (variance * inverted, float(stats.t.ppf(0.975, freedom)))
+    return by_noise, covariance_by_runs(slopes, slopes, left, problem.run)
 
 
 def _with_errors(
