@@ -8,8 +8,8 @@ mobility is that of a width
 It is the Bloch parameter Delta of a wall with Walker's profile, m_z = tanh((x - q) / Delta). Others differ: in cells of
 four fifths of a width the slope at the wall's middle, from which `walls` takes its width, is a tenth too steep.
 
-The friction alpha D_xx v with D_xx = 2 S / Delta_T is that of A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); the name is
-that of A. Thiaville and Y. Nakatani in Spin Dynamics in Confined Magnetic Structures III (Springer, 2006).
+The friction alpha D_xx v with D_xx = 2 S / Delta_T is that of A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); the name
+is that of A. Thiaville and Y. Nakatani in Spin Dynamics in Confined Magnetic Structures III (Springer, 2006).
 """
 
 from __future__ import annotations
