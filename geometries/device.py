@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Self, final
 
@@ -16,7 +15,7 @@ from geometries.description import Description, PositiveLength
 from geometries.materials import Material
 from geometries.parts import Part, PlacedPart, check_parts, place_parts
 from geometries.sizes import check_mesh
-from geometries.terminals import AnyTerminal, check_terminals
+from geometries.terminals import AnyTerminal, check_terminals, find_terminal
 
 if TYPE_CHECKING:
     import discretisedfield as df
@@ -422,21 +421,7 @@ class AbstractDevice(Description, ABC):
         ValueError
             If there is none of this name, or several and no name is given.
         """
-        if not self.terminals:
-            raise ValueError(
-                f"this {self.name_of_kind} has no terminals, so that no current enters; give it one, such as "
-                '{"kind": "in_plane", "name": "current"}'
-            )
-        names = [terminal.name for terminal in self.terminals]
-        if name is None:
-            if len(names) > 1:
-                raise ValueError(f"there are several terminals; say which of {', '.join(names)}")
-            return self.terminals[0]
-        if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
-            raise ValueError(f"{name!r} is no terminal of this {self.name_of_kind}; {hint}It has {', '.join(names)}")
-        return self.terminals[names.index(name)]
+        return find_terminal(self.terminals, name, self.name_of_kind)
 
     @final
     def warn_if_coarse(self, material: Material) -> None:

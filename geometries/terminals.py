@@ -6,6 +6,8 @@ those of positive charges.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
@@ -17,7 +19,15 @@ from geometries.directions import Direction, InPlaneDirection
 from geometries.quantities import Length, PureNumber, format_quantity
 from geometries.regions import Meshed, Name, Region
 
-__all__ = ["AnyTerminal", "HeavyMetal", "InPlaneCurrent", "StripLine", "ThroughPlane", "check_terminals"]
+__all__ = [
+    "AnyTerminal",
+    "HeavyMetal",
+    "InPlaneCurrent",
+    "StripLine",
+    "ThroughPlane",
+    "check_terminals",
+    "find_terminal",
+]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -356,3 +366,37 @@ def check_terminals(terminals: tuple[AnyTerminal, ...], device: Meshed) -> None:
     """
     for index, terminal in enumerate(terminals):
         terminal.check(device, f"terminals[{index}]")
+
+
+def find_terminal(terminals: Sequence[AnyTerminal], name: str | None, owner: str) -> AnyTerminal:
+    """Find a terminal by its name.
+
+    Parameters
+    ----------
+    terminals : sequence of terminals
+        What a device has.
+    name : str or None
+        Which; None where there is only one.
+    owner : str
+        The device, as its kind is called.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name, or several and no name is given.
+    """
+    if not terminals:
+        raise ValueError(
+            f"this {owner} has no terminals, so that no current enters; give it one, such as "
+            '{"kind": "in_plane", "name": "current"}'
+        )
+    names = [terminal.name for terminal in terminals]
+    if name is None:
+        if len(names) > 1:
+            raise ValueError(f"there are several terminals; say which of {', '.join(names)}")
+        return terminals[0]
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise ValueError(f"{name!r} is no terminal of this {owner}; {hint}It has {', '.join(names)}")
+    return terminals[names.index(name)]

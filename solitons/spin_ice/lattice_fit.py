@@ -22,16 +22,18 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
-from scipy import constants, stats
+from scipy import constants
 
 from solitons.spin_ice.astroid_fit import AstroidFit, fit_astroid
 from solitons.spin_ice.canting import CantedMoments, dipole_field
 from solitons.spin_ice.couplings import island_moments
+from solitons.spin_ice.island_ramp import IslandRamp
 from solitons.spin_ice.pair_energies import pair_coupling
 from solitons.spin_ice.pair_kinds import PairKind, pair_keys
 from solitons.spin_ice.rotation_fit import RotationFit, fit_rotation
+from solitons.spin_ice.size_law import SizeLaw, size_law
 
-__all__ = ["IslandRamp", "LatticeFit", "MeasuredOutline", "PairFit", "PairRamp", "SizeLaw", "fit_lattice"]
+__all__ = ["LatticeFit", "MeasuredOutline", "PairFit", "PairRamp", "fit_lattice"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,33 +44,6 @@ _BEFORE = 0.95
 _SAME_ANGLE = 1e-6
 # Of two switching fields of islands that are alike, relative.
 _ALIKE = 2e-3
-
-
-@dataclass(frozen=True, eq=False)
-class IslandRamp:
-    """A ramp of one island.
-
-    Parameters
-    ----------
-    angle : float
-        Of the field to its axis in rad.
-    quantity, deviation : str, float
-        What deviates from the island as drawn, relative; "" and 0 for nothing.
-    field : array (steps)
-        Applied field in A/m.
-    macrospin : array (steps, 2)
-        Its mean magnetisation along its first direction and along the field's part across it.
-    switching_field, uncertainty : float
-        In A/m.
-    """
-
-    angle: float
-    quantity: str
-    deviation: float
-    field: Floats
-    macrospin: Floats
-    switching_field: float
-    uncertainty: float
 
 
 @dataclass(frozen=True)
@@ -129,37 +104,6 @@ class PairRamp:
     energy: float
     start: float
     switching_field: Floats
-
-
-@dataclass(frozen=True)
-class SizeLaw:
-    """How the switching field follows a quantity: (q / q_0)^exponent.
-
-    Parameters
-    ----------
-    nominal : float
-        q_0 in SI.
-    exponent : float
-        The power.
-    standard_error : float
-        Of the power, by the regression of the logarithms through the island as drawn.
-    measurements : int
-        How many deviations it was fitted to.
-    error : float
-        Root mean square of what the law leaves, over the switching field.
-    """
-
-    nominal: float
-    exponent: float
-    standard_error: float
-    measurements: int
-    error: float
-
-    @property
-    def ci95(self) -> tuple[float, float]:
-        """95 % interval of the exponent: Student's t with one degree of freedom less than measurements."""
-        half = float(stats.t.ppf(0.975, self.measurements - 1)) * self.standard_error
-        return self.exponent - half, self.exponent + half
 
 
 @dataclass(frozen=True)
@@ -348,7 +292,7 @@ def fit_lattice(
         reversed=np.array([_turned(each) for each in chosen]),
     )
     laws = {
-        name: _law(name, float(nominal[name].values[0]), single)
+        name: size_law(name, float(nominal[name].values[0]), single)
         for name in dict.fromkeys(each.quantity for each in single)
         if name
     }
@@ -384,22 +328,6 @@ def _leaning(ramp: IslandRamp) -> Floats:
 def _turned(ramp: IslandRamp) -> Floats:
     after = np.flatnonzero(ramp.field > ramp.switching_field)[0]
     return np.asarray(ramp.macrospin[after])
-
-
-def _law(name: str, nominal: float, single: Sequence[IslandRamp]) -> SizeLaw:
-    changed = [each for each in single if each.quantity == name]
-    if len(changed) < 2:
-        raise ValueError(f"fit_lattice: {name} deviates once; a law and its error need two deviations at least")
-    reference = min(
-        (each for each in single if not each.quantity and abs(each.angle - changed[0].angle) < 1e-9),
-        key=lambda each: each.uncertainty,
-    )
-    size = np.log1p([each.deviation for each in changed])
-    field = np.log([each.switching_field / reference.switching_field for each in changed])
-    exponent = float(size @ field / (size @ size))
-    left = field - exponent * size
-    standard_error = float(np.sqrt(left @ left / (len(changed) - 1) / (size @ size)))
-    return SizeLaw(nominal, exponent, standard_error, len(changed), float(np.sqrt(np.mean(left**2))))
 
 
 def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spins: npt.ArrayLike) -> list[PairFit]:

@@ -21,7 +21,8 @@ from solitons.campaigns.ice_avalanche.settings import LargeLattices
 from solitons.campaigns.results import Findings, Parameter, ResultsPart
 from solitons.campaigns.stages import Stages
 from solitons.provenance import ISLAND_SIZES, IceProvenance
-from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit, PairFit
+from solitons.spin_ice.island_ramp import IslandRamp
+from solitons.spin_ice.lattice_fit import LatticeFit, PairFit
 
 __all__ = ["Shown", "analyse_lattice"]
 

@@ -11,7 +11,8 @@ import xarray as xr
 from analysis import avalanches, first_avalanches, flips, plot_avalanches, plot_spins
 from solitons.campaigns.ice_avalanche.prediction import Prediction
 from solitons.figures import MEASURED, PREDICTED, new_figure
-from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit
+from solitons.spin_ice.island_ramp import IslandRamp
+from solitons.spin_ice.lattice_fit import LatticeFit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

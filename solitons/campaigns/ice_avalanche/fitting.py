@@ -21,7 +21,8 @@ from solitons.campaigns.ice_avalanche.runs import (
     Role,
 )
 from solitons.campaigns.stages import Stages
-from solitons.spin_ice.lattice_fit import IslandRamp, LatticeFit, MeasuredOutline, PairRamp, fit_lattice
+from solitons.spin_ice.island_ramp import IslandRamp
+from solitons.spin_ice.lattice_fit import LatticeFit, MeasuredOutline, PairRamp, fit_lattice
 from solitons.spin_ice.pair_kinds import nearest_distance
 from solitons.spin_ice.rotating_pairs import shift_errors
 

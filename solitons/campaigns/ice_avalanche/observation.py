@@ -14,7 +14,8 @@ from geometries import SpinIce
 from runs.spec import RunSpec
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.runs import IslandAtAngle, IslandOfLattice, IslandOfSize, Pair
-from solitons.spin_ice.lattice_fit import IslandRamp, MeasuredOutline, PairRamp
+from solitons.spin_ice.island_ramp import IslandRamp
+from solitons.spin_ice.lattice_fit import MeasuredOutline, PairRamp
 from solitons.spin_ice.switching import field_along, switching_fields
 
 __all__ = ["SeenLattice", "see_island", "see_lattice", "see_outline", "see_pair"]
