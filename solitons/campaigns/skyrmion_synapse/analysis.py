@@ -40,7 +40,7 @@ from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
 from solitons.skyrmions.trajectory import position_errors
 from solitons.verdict import judge
 
-__all__ = ["Shown", "analyse_row"]
+__all__ = ["Answers", "Shown", "analyse_row", "answers_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +106,7 @@ def analyse_row(
     if verdict.failed:
         further = {"retention": heat, "digits": digits}
         asked = ["levels", "skyrmion", "synapse", *(name for name, wanted in further.items() if wanted is not None)]
-        answers = _Answers(withheld=dict.fromkeys(asked, "the fit failed"))
+        answers = Answers(withheld=dict.fromkeys(asked, "the fit failed"))
     else:
         synapse = synapse_of(
             fit.dynamics,
@@ -117,7 +117,7 @@ def analyse_row(
             length=track.extent[0],
             window=(float(junction.left), float(junction.right)),
         )
-        answers = _answers(fit, synapse, observed[0], heat, digits, stages)
+        answers = answers_of(fit, synapse, observed[0], heat, digits, stages)
     trivial = best_trivial(kept, held_out)
     results = SkyrmionSynapseResults(
         verdict=verdict.verdict,
@@ -152,8 +152,22 @@ def analyse_row(
 
 
 @dataclass(frozen=True, eq=False)
-class _Answers:
-    """What follows from the fit, and what is withheld and why."""
+class Answers:
+    """What follows from a fit, and what is withheld and why.
+
+    Parameters
+    ----------
+    pulse : ShiftPulse or None
+        Brings one more skyrmion under the junction.
+    counted : tuple of CountedRows
+        At 0 K and the temperatures that were asked for.
+    retention : tuple of RetentionAt
+    digits : DigitsResult or None
+    models : mapping of str to model
+        To be saved.
+    withheld : dict of str to str
+        Why something is not given.
+    """
 
     pulse: ShiftPulse | None = None
     counted: tuple[CountedRows, ...] = ()
@@ -163,16 +177,17 @@ class _Answers:
     withheld: dict[str, str] = field(default_factory=dict)
 
 
-def _answers(
+def answers_of(
     fit: ThieleFit,
     synapse: SkyrmionSynapse,
     example: Observed,
     heat: RowHeatSettings | None,
     digits: RowDigitsSettings | None,
     stages: Stages,
-) -> _Answers:
+) -> Answers:
+    """Count the levels of the fitted row, say for how long they stay, and read digits, as far as that was asked for."""
     train = pulses_up(example.spec)
-    found = _Answers(models={"skyrmion": fit.dynamics, "synapse": synapse})
+    found = Answers(models={"skyrmion": fit.dynamics, "synapse": synapse})
     with stages("Count levels"):
         try:
             # The strongest of the fit: weaker ones shift the row for longer.

@@ -22,6 +22,7 @@ __all__ = ["chosen_runs", "conductance_figure", "levels_figure", "places_figure"
 
 _NANO, _MICRO = 1e9, 1e6
 _PANELS = 6
+_DOTS = 40  # samples of a skyrmion
 _LINES = 30  # rows that are drawn one by one
 
 
@@ -29,7 +30,8 @@ def track_figure(spec: RunSpec, read_out: RowReadOut) -> Figure:
     """The track from above with the junction over it."""
     figure = new_figure(7.6, 2.2)
     ax = spec.device.plot(figure.subplots())
-    ax.axvspan(*(end * _NANO for end in read_out.window), facecolor="none", edgecolor=PREDICTED, linewidth=1.5)
+    for end in read_out.window:
+        ax.axvline(end * _NANO, color="black", linestyle="--", linewidth=1.2)
     return figure
 
 
@@ -55,7 +57,8 @@ def places_figure(shown: Shown, read_out: RowReadOut) -> Figure:
         for run, path in zip(each.trajectories, np.moveaxis(paths_of(shown.fit, each), 1, 0), strict=True):
             time = run.time * _NANO
             face = "white" if unseen else MEASURED
-            ax.plot(time, run.position[:, 0] * _NANO, "o", color=MEASURED, markersize=2.6, markerfacecolor=face)
+            style = {"color": MEASURED, "markersize": 3.2, "markerfacecolor": face}
+            ax.plot(time, run.position[:, 0] * _NANO, "o", markevery=max(1, time.size // _DOTS), **style)
             ax.plot(time, path[:, 0] * _NANO, color=PREDICTED, linewidth=1.1)
         ax.set_title(f"{each.run.role}{', held out' if unseen else ''}", fontsize="small")
         _plain(ax)
@@ -120,7 +123,7 @@ def levels_figure(counted: tuple[CountedRows, ...]) -> Figure:
             marker="o",
         )
         ax.set_title(f"{value_label(each.temperature, 'K')}: {found.verdict.verdict}", fontsize="small")
-        ax.set_xlabel("pulses")
+        ax.set(xlabel="pulses", xticks=pulse, yticks=range(int(found.level.max()) + 1))
         _plain(ax)
     panels[0].set_ylabel("skyrmions under the junction")
     return figure

@@ -73,14 +73,14 @@ def _track(read_out: RowReadOut, results: SkyrmionSynapseResults, shown: Shown) 
         ("charge Q on its grid", number_label(results.charge, ".4f")),
         (Markup("dissipation {}").format(symbol("D", "xx")), number_label(results.dissipation, ".4g")),
         ("junction", f"from x = {value_label(begin, 'm', digits=3)} to {value_label(end, 'm', digits=3)}"),
-        ("resistance-area product", value_label(read_out.resistance_area, "ohm*m^2", digits=3)),
+        ("resistance-area product", f"{read_out.resistance_area * 1e12:.3g} Ω µm²"),
         ("TMR", f"{read_out.tmr:.0%}"),
         ("conductance of a level", value_label(abs(results.level_step), "S", digits=3)),
     ]
     return [
         figure(
             track_figure(spec, read_out),
-            "The track from above before the row has settled, and the junction over it (frame).",
+            "The track from above before the row has settled, and the ends of the junction over it (dashed).",
         ),
         device_table(spec.device, spec.material, *rows),
     ]
@@ -114,8 +114,8 @@ def _conductance(results: SkyrmionSynapseResults, shown: Shown) -> list[Markup]:
             "The conductance of the film's cells under the junction is read before the first pulse and at the end of "
             "the rest behind each. Beside it stands what the fitted skyrmions conduct where the model has them, each "
             "of the size that it had at the start. Before the first pulse the film conducts "
-            f"{number_label(share, '+.1%')} of a level more than the model, since moments at the edges of the track "
-            "tilt; the lines are shifted by that."
+            f"{number_label(abs(share))} of a level {'more' if share > 0 else 'less'} than the model, which does not "
+            "know that moments tilt at the edges of the track; the lines are shifted by that."
         ),
         figure(
             conductance_figure(shown),

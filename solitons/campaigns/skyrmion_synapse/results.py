@@ -197,7 +197,8 @@ class SkyrmionSynapseResults(Results):
         beside = ""
         if self.rms is not None and self.trivial_rms is not None:
             beside = f"; {_nm(self.rms)} rms, and {_nm(self.trivial_rms)} if {self.trivial_model}"
-        unseen = f"mean over {len(self.held_out)} runs that were held out"
+        runs = "the run that was" if len(self.held_out) == 1 else f"{len(self.held_out)} runs that were"
+        unseen = f"mean over {runs} held out"
         found = [
             Headline(
                 value=number_label(self.position_error, ".2%"),

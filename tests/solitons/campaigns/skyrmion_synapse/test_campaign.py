@@ -10,11 +10,12 @@ import yaml
 from made_tracks import TRUTH, MadeRuns
 
 from solitons.campaigns.skyrmion_synapse import campaign as campaigns
+from solitons.campaigns.skyrmion_synapse.analysis import answers_of
 from solitons.campaigns.skyrmion_synapse.campaign import SkyrmionSynapseCampaign
 from solitons.campaigns.skyrmion_synapse.reading import about_steps, covered_window, rest_samples
 from solitons.campaigns.stages import Stages
 from solitons.saving import load_model, save_model
-from solitons.skyrmions import ForceSum, PairForce, PinningSites, SkyrmionTrajectory, retention_time
+from solitons.skyrmions import ForceSum, PairForce, PinningSites, SkyrmionTrajectory, retention_time, synapse_of
 
 CONTENT = yaml.safe_load(Path(campaigns.__file__).with_name("campaign.yaml").read_text())
 TRAIN = CONTENT["base"]["device"]["skyrmions"][0]
@@ -36,7 +37,7 @@ def test_the_shipped_campaign_has_its_runs():
     runs = SkyrmionSynapseCampaign(**CONTENT).labelled_runs("native")
     assert len(runs) == 4
     up, down = runs[-1].spec.protocol.steps[1:]
-    assert (up.amplitude, up.width) == (down.amplitude, down.width) == (4e11, 1.05e-9)
+    assert (up.amplitude, up.width) == (down.amplitude, down.width) == (5e11, 0.85e-9)
 
 
 @pytest.mark.parametrize(
@@ -73,11 +74,11 @@ def test_bad_descriptions_are_refused(changes, message):
          "by pulses and down by the same"),
         ({"base__protocol__steps__2__polarity": "positive"}, "does not bring the row back"),
         ({"base__protocol__steps__2__count": 2}, "count is 3 in the pulses up and 2 in those down"),
-        ({"sweep__0__fields": ["protocol.steps.1.amplitude"]}, "amplitude is 2e.11 in the pulses up"),
+        ({"sweep__0__fields": ["protocol.steps.1.amplitude"]}, "amplitude is 2.5e.11 in the pulses up"),
         ({"sweep__0__values": ["0 A/m^2", "1e11 A/m^2", "2e11 A/m^2"]}, "an amplitude of 0"),
-        ({"base__protocol__steps__1__period": "1.05 ns", "base__protocol__steps__2__period": "1.05 ns"},
+        ({"base__protocol__steps__1__period": "0.85 ns", "base__protocol__steps__2__period": "0.85 ns"},
          "without a rest"),
-        ({"base__protocol__sampling_interval": "1.55 ns"}, "is longer than the rest"),
+        ({"base__protocol__sampling_interval": "3.1 ns"}, "is longer than the rest"),
         ({"read_out__window": ["210 nm", "430 nm"]}, "is not within the track"),
         ({"read_out__window": ["150 nm", "390 nm"]}, "left of it there are 1.5e-07 m"),
         ({"read_out__window": ["210 nm", "300 nm"]}, "under it there are 9e-08 m"),
@@ -100,12 +101,13 @@ SMALL = {
     "base__device__path__length": "300 nm",
     "base__device__skyrmions__0__count": 2,
     "base__protocol__sampling_interval": "500 ps",
-    "base__protocol__steps__1__count": 2,
-    "base__protocol__steps__2__count": 2,
+    # Pulses that shift the model's row by one spacing with the strongest current.
+    **{f"base__protocol__steps__{step}__{name}": value for step in (1, 2)
+       for name, value in (("count", 2), ("width", "1.05 ns"))},
     "read_out__window": ["150 nm", "270 nm"],
     "sweep__0__values": ["0.28e12 A/m^2", "0.34e12 A/m^2", "0.4e12 A/m^2"],
     "heat__temperatures": ["3 K", "300 K"],
-}
+}  # fmt: skip
 
 
 def analysed(model, **changes):
@@ -160,17 +162,21 @@ def test_the_report_shows_every_section(found):
     assert headlines["conductance-step error"].value.endswith("%")
 
 
-def test_pulses_too_weak_for_a_pitch_withhold_the_levels_only():
-    """In a whole period none shifts the row by a pitch: the model is sound, and the device no synapse."""
-    weak = ["0.05e12 A/m^2", "0.08e12 A/m^2", "0.1e12 A/m^2"]
-    campaign, findings = analysed(MODEL, sweep__0__values=weak, heat=None)
-    assert findings.results.verdict != "failed"
-    assert findings.results.position_error < 0.01
-    assert set(findings.results.withheld) == {"levels"}
-    assert not findings.results.levels
-    shown = {each.name: each for each in campaign.headlines(findings.results)}
-    assert "within a period a pulse moves" in shown["levels"].detail
-    assert "Levels with heat" not in [each.title for each in campaign.report(findings)]
+def test_what_a_sound_model_cannot_answer_is_withheld_with_the_reason(found):
+    """In a whole period no pulse shifts a row by 200 nm, and what frees one that is pinned is not diffusion."""
+    campaign, findings = found
+    fit, example = findings.shown.fit, findings.shown.observed[-1]
+    force = ForceSum((*fit.dynamics.force.parts, PinningSites(places=STARTS, depth=[1e-20] * 2, width=[10e-9] * 2)))
+    pinned = replace(fit.dynamics, force=force)
+    synapse = synapse_of(pinned, (8.4e-9, 4.2e-9), campaign.read_out, count=1, pitch=200e-9)
+    answers = answers_of(fit, synapse, example, campaign.heat, None, Stages())
+    assert not answers.counted
+    assert "within a period a pulse moves" in answers.withheld["levels"]
+    assert "are in a PinningSites" in answers.withheld["retention"]
+    lacking = findings.results.model_copy(update={"levels": [], "retention": [], "withheld": answers.withheld})
+    shown = {each.name: each for each in campaign.headlines(lacking)}
+    assert shown["levels"].value == shown["retention"].value == "–"
+    assert shown["levels"].detail.startswith("withheld: no pulse brings")
 
 
 def test_a_pinned_row_fails_before_any_number():
