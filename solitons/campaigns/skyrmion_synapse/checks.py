@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from geometries import SkyrmionTrack
 from geometries.skyrmion_track.skyrmions import SkyrmionTrain
-from runs import CurrentPulses, RunSpec
+from runs import AtOnce, CurrentPulses, RunSpec
 from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowReadOut
 from solitons.campaigns.skyrmion_track.checks import check_runs
 from solitons.skyrmions.runs import track_of
@@ -54,7 +54,7 @@ def pulses_up(spec: RunSpec) -> CurrentPulses:
     ValueError
         If its current is not a train of pulses and the same one back, or leaves no rest in which the row is read.
     """
-    steps = [step for step in spec.in_time.steps if step.driven]
+    steps = [step for step in spec.in_time.steps if isinstance(step, AtOnce) or step.driven]
     trains = [step for step in steps if isinstance(step, CurrentPulses)]
     asked = "give two steps 'current pulses', one 'positive' and one 'negative', with the same numbers otherwise"
     if len(trains) != len(steps) or len(trains) != 2:
