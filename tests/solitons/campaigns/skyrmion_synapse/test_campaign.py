@@ -37,7 +37,7 @@ def test_the_shipped_campaign_has_its_runs():
     runs = SkyrmionSynapseCampaign(**CONTENT).labelled_runs("native")
     assert len(runs) == 4
     up, down = runs[-1].spec.protocol.steps[1:]
-    assert (up.amplitude, up.width) == (down.amplitude, down.width) == (5.7e11, 0.76e-9)
+    assert (up.amplitude, up.width) == (down.amplitude, down.width) == (5e11, 0.85e-9)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_bad_descriptions_are_refused(changes, message):
          "by pulses and down by the same"),
         ({"base__protocol__steps__2__polarity": "positive"}, "does not bring the row back"),
         ({"base__protocol__steps__2__count": 2}, "count is 3 in the pulses up and 2 in those down"),
-        ({"sweep__0__fields": ["protocol.steps.1.amplitude"]}, "amplitude is 3e.11 in the pulses up"),
+        ({"sweep__0__fields": ["protocol.steps.1.amplitude"]}, "amplitude is 2.5e.11 in the pulses up"),
         ({"sweep__0__values": ["0 A/m^2", "1e11 A/m^2", "2e11 A/m^2"]}, "an amplitude of 0"),
         ({"base__protocol__steps__1__width": "2.5 ns", "base__protocol__steps__2__width": "2.5 ns"},
          "without a rest"),
