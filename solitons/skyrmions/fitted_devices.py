@@ -26,10 +26,12 @@ def synapse_of(
     pitch: float,
     temperature: float = 0.0,
     spreads: Spreads | None = None,
+    length: float | None = None,
+    window: tuple[float, float] | None = None,
 ) -> SkyrmionSynapse:
-    """The synapse of a row of skyrmions in the shortest track that holds it, whose ends hold it as its edges do.
+    """The synapse of a row of skyrmions in a track whose ends hold it as its edges do, the shortest if left open.
 
-    The track is 2 count + 1 pitches long; its junction begins in the middle of it but half a pitch, and is count
+    That is 2 count + 1 pitches long; its junction begins in the middle of it but half a pitch, and is count
     pitches long.
 
     Parameters
@@ -48,23 +50,25 @@ def synapse_of(
         In K.
     spreads : Spreads, optional
         How devices differ.
+    length : float, optional
+        Of the track in m.
+    window : (float, float), optional
+        Ends of the junction along the track in m.
 
     Raises
     ------
     ValueError
-        If the skyrmion has no edges.
+        If the skyrmion has no edges, or the row does not fit left of the junction or under it.
     """
     edges = edges_of(skyrmion.force)
     low, high = float(edges.low), float(edges.high)
-    length = (2 * count + 1) * pitch
+    length = (2 * count + 1) * pitch if length is None else length
+    window = ((count + 0.5) * pitch, (2 * count + 0.5) * pitch) if window is None else window
     ends = TrackEnds(replace(edges, low=0.0, high=length))
     parts = (*(skyrmion.force.parts if isinstance(skyrmion.force, ForceSum) else (skyrmion.force,)), ends)
-    begin = (count + 0.5) * pitch
     return SkyrmionSynapse(
         skyrmion=replace(skyrmion, force=ForceSum(parts)),
-        junction=skyrmion_junction(
-            read_out, (begin, begin + count * pitch), high - low, size, core=-1 if skyrmion.gyration < 0 else 1
-        ),
+        junction=skyrmion_junction(read_out, window, high - low, size, core=-1 if skyrmion.gyration < 0 else 1),
         count=count,
         pitch=pitch,
         left=0.0,

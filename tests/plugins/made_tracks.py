@@ -1,11 +1,13 @@
-"""Tracks that the model itself has made, with noise: a fit to them has a truth."""
+"""Tracks that the model itself has made, with noise, and runs of a campaign: a fit to them has a truth."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis import artificial
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.skyrmions import EdgeForce, NearEdge, ThieleDynamics, follow_tracks
+from solitons.campaigns.base import ComputedRuns
+from solitons.skyrmions import EdgeForce, NearEdge, ThieleDynamics, follow_skyrmions, follow_tracks
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
 EDGES = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14.3e-9, decay=8e-9)
@@ -34,3 +36,28 @@ def made(dynamics=TRUTH, *, noise=0.1e-9, seed=1, currents=CURRENTS, temperature
         SkyrmionTrajectory(f"{current:.2e}", TIMES, path, wave, (0.0, 60e-9))
         for current, wave, path in zip(currents, waves, noisy, strict=True)
     ]
+
+
+@dataclass
+class MadeRuns:
+    """A store whose runs are textures that go the way of a known model, in a track 60 nm wide."""
+
+    model: object
+    starts: tuple = ((55e-9, 30e-9),)
+
+    def __post_init__(self):
+        self.specs = {}
+
+    def holding(self, campaign):
+        self.specs |= {run.spec.run_id: run.spec for run in campaign.labelled_runs("native")}
+        return ComputedRuns(campaign.labelled_runs("native"), self, "native")
+
+    def open(self, run_id):
+        spec = self.specs[run_id]
+        times = spec.protocol.frames().values
+        path = follow_skyrmions(self.model, times, spec.in_time.current_density, positions=self.starts)
+        near = np.fmin(path[..., 1], 60e-9 - path[..., 1])
+        # The film opens where the edge can hold it no longer.
+        places = np.where(np.minimum.accumulate(near, axis=0)[..., None] < 14.2e-9, np.nan, path)
+        return artificial.skyrmions(places, t=times, extent=spec.device.extent[:2], cell=spec.device.cell,
+                                    radius=8.4e-9, wall_width=4.2e-9, helicity=np.pi)  # fmt: skip

@@ -14,7 +14,7 @@ from solitons.campaigns.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.skyrmion_track.checks import outside_model
 from solitons.campaigns.skyrmion_track.results import DrivenRun, ExpulsionResult, LandscapeResult, SkyrmionTrackResults
-from solitons.campaigns.skyrmion_track.settings import SkyrmionFitSettings
+from solitons.campaigns.skyrmion_track.settings import SkyrmionFitSettings, ThieleFitSettings
 from solitons.campaigns.stages import Stages
 from solitons.skyrmions.expulsion import Expulsion, expulsion_of
 from solitons.skyrmions.fit import ThieleFit, fit_thiele, follow_together
@@ -39,11 +39,13 @@ from solitons.verdict import Reason, Verdict, judge
 __all__ = [
     "Observed",
     "Shown",
+    "all_trajectories",
     "analyse_track",
     "fit_observed",
     "judge_fit",
     "landscape_observed",
     "observe",
+    "parameters_of",
     "paths_of",
     "predicted_expulsion",
 ]
@@ -120,11 +122,11 @@ def observe(runs: ComputedRuns[Any], stages: Stages) -> list[Observed]:
 
 def landscape_observed(observed: Sequence[Observed]) -> Landscape | None:
     """The landscape of the track, with the texture of the first run; None of an even track."""
-    return landscape_in(observed[0].spec, _all(observed))
+    return landscape_in(observed[0].spec, all_trajectories(observed))
 
 
 def fit_observed(
-    observed: Sequence[Observed], settings: SkyrmionFitSettings, landscape: Landscape | None = None
+    observed: Sequence[Observed], settings: ThieleFitSettings, landscape: Landscape | None = None
 ) -> ThieleFit:
     """Fit the runs of the sweep in which no edge lets a skyrmion go, but those that are held out.
 
@@ -149,11 +151,12 @@ def fit_observed(
     order = np.random.default_rng(settings.seed).permutation(len(kept) - 1)[:count]
     held_out = [kept[index].spec.run_id for index in order]
     trained = [each for each in kept if each.spec.run_id not in held_out]
-    start = skyrmion_of(observed[0].spec, _all(trained), landscape)
-    return fit_thiele(_all(kept), start, held_out=held_out)
+    start = skyrmion_of(observed[0].spec, all_trajectories(trained), landscape)
+    return fit_thiele(all_trajectories(kept), start, held_out=held_out)
 
 
-def _all(observed: Sequence[Observed]) -> list[SkyrmionTrajectory]:
+def all_trajectories(observed: Sequence[Observed]) -> list[SkyrmionTrajectory]:
+    """The trajectories of several runs, one after another."""
     return [each for one in observed for each in one.trajectories]
 
 
@@ -168,7 +171,7 @@ def predicted_expulsion(fit: ThieleFit, observed: Sequence[Observed]) -> Expulsi
         float(run.time[-1] - run.time[0]),
         [each.position[0] for each in strongest.trajectories],
         begin=float(run.time[0]),
-        outline=outline_near_edge(_all(trained)),
+        outline=outline_near_edge(all_trajectories(trained)),
     )
 
 
@@ -176,9 +179,9 @@ def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape
     """Judge a fit by its held-out runs, its parameters, what the skyrmions did and how far the landscape holds."""
     track = track_of(observed[0].spec)
     cell = max(track.cell[:2])
-    kept = _all([each for each in observed if each.spec.run_id in fit.predicted])
+    kept = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
     reasons = [*about_errors(fit, kept, cell), *about_motion(kept, cell, track.extent[0]), *about_parameters(fit)]
-    lost = _all([each for each in observed if each.spec.run_id not in fit.predicted])
+    lost = all_trajectories([each for each in observed if each.spec.run_id not in fit.predicted])
     reasons += [*about_landscape(landscape, kept, lost), *about_pairs(fit, kept)]
     if has := outside_model(track, observed[0].spec.material):
         reasons.append(
@@ -211,7 +214,7 @@ def analyse_track(
     verdict = judge([*verdict.reasons, *about_expulsion(expulsion, strongest, stays, leaves)])
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
     fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
-    kept = _all([each for each in observed if each.spec.run_id in fit.predicted])
+    kept = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
     trivial = best_trivial(kept, set(judged.held_out))
     first = next(run for run in kept if run.tensors is not None)
     assert first.tensors is not None
@@ -233,16 +236,7 @@ def analyse_track(
         rms=rms_error(fit, kept),
         trivial_rms=trivial.rms if trivial else None,
         trivial_model=trivial.says if trivial else "",
-        parameters=[
-            Parameter(
-                name=each.name,
-                unit=each.unit,
-                value=each.value,
-                ci95=(each.low, each.high),
-                ci95_by={"noise": each.by_noise} | ({"runs": each.by_runs} if each.by_runs else {}),
-            )
-            for each in fit.parameters
-        ],
+        parameters=parameters_of(fit),
         starts={each.name: each.start for each in fit.parameters},
         edge_force=force[0] if force else None,
         edge_force_distance=force[1] if force else None,
@@ -263,6 +257,20 @@ def analyse_track(
     )
     models = {} if verdict.failed else {"skyrmion": fit.dynamics}
     return Findings(results, Shown(tuple(observed), fit, expulsion, runs, landscape), models)
+
+
+def parameters_of(fit: ThieleFit) -> list[Parameter]:
+    """The fitted parameters with their intervals."""
+    return [
+        Parameter(
+            name=each.name,
+            unit=each.unit,
+            value=each.value,
+            ci95=(each.low, each.high),
+            ci95_by={"noise": each.by_noise} | ({"runs": each.by_runs} if each.by_runs else {}),
+        )
+        for each in fit.parameters
+    ]
 
 
 def _notes(observed: Sequence[Observed]) -> list[str]:

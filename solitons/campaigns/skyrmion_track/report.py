@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import xarray as xr
 from markupsafe import Markup
 from scipy import constants
 
@@ -34,9 +35,9 @@ from solitons.campaigns.skyrmion_track.figures import (
 from solitons.campaigns.skyrmion_track.results import DrivenRun, LandscapeResult, SkyrmionTrackResults
 from solitons.figures import number_label, value_label
 
-__all__ = ["track_sections"]
+__all__ = ["PARAMETER_NAMES", "run_film", "track_sections"]
 
-_PARAMETERS = {
+PARAMETER_NAMES = {
     "dissipation": "dissipation D",
     "beta": "non-adiabaticity β",
     "drift_per_current": "drift velocity per current u/J",
@@ -47,6 +48,8 @@ _PARAMETERS = {
     "pair_strength": Markup("force between two skyrmions {}").format(symbol("F", "1")),
     "pair_decay": "its decay length",
 }
+"""How a reader knows the parameters of a fit."""
+
 _FRAMES = 60  # of a film
 
 
@@ -103,12 +106,8 @@ def _motion(shown: Shown, example: Observed, leaves: Observed | None) -> list[Ma
         )
     ]
     moving = leaves or example
-    frames = shown.runs.open(moving.run)
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "run.gif"
-        gif = film(frames, path, every=max(1, frames.sizes["t"] // _FRAMES)).read_bytes()
     what = "The weakest current with which it leaves" if leaves else "The same run"
-    parts.append(image(gif, "gif", f"{what} ({moving.run.role}), as a film."))
+    parts.append(run_film(shown.runs.open(moving.run), f"{what} ({moving.run.role}), as a film."))
     parts.append(
         figure(
             paths_figure(shown),
@@ -117,6 +116,14 @@ def _motion(shown: Shown, example: Observed, leaves: Observed | None) -> list[Ma
         )
     )
     return parts
+
+
+def run_film(frames: xr.Dataset, caption: str) -> Markup:
+    """A run as a film with its caption."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "run.gif"
+        gif = film(frames, path, every=max(1, frames.sizes["t"] // _FRAMES)).read_bytes()
+    return image(gif, "gif", caption)
 
 
 def _landscape(found: LandscapeResult, shown: Shown) -> list[Markup]:
@@ -205,7 +212,7 @@ def _parameters(results: SkyrmionTrackResults) -> list[Markup]:
             "The fit corrects the torque, and finds the force of the edges. Before the fit: from the material's "
             "constants, and for the edges from the velocities."
         ),
-        parameter_table(results.parameters, _PARAMETERS, {"before the fit": beside}),
+        parameter_table(results.parameters, PARAMETER_NAMES, {"before the fit": beside}),
     ]
 
 

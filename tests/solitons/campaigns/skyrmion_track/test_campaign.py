@@ -1,22 +1,21 @@
 """The campaign of a skyrmion track: what it refuses, and what it says of runs whose truth is known."""
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import yaml
-from made_tracks import EDGES, TRUTH
+from made_tracks import EDGES, TRUTH, MadeRuns
 
 from analysis import artificial
 from solitons import load_campaign
-from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.kinds import shipped_campaigns
 from solitons.campaigns.skyrmion_track.campaign import SkyrmionTrackCampaign
 from solitons.campaigns.skyrmion_track.checks import outside_model
 from solitons.campaigns.stages import Stages
 from solitons.saving import load_model, save_model
-from solitons.skyrmions import ForceSum, PairForce, PinningSites, follow_skyrmions, landscape_of
+from solitons.skyrmions import ForceSum, PairForce, PinningSites, landscape_of
 from solitons.skyrmions.runs import check_rest
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "skyrmion-track")
@@ -99,31 +98,6 @@ def test_a_film_without_a_stable_skyrmion_says_what_it_became(changes, message):
 def test_a_stable_skyrmion_has_a_radius():
     spec = SkyrmionTrackCampaign(**edited(base__device__path__length="120 nm")).labelled_runs("native")[0].spec
     assert check_rest(spec) == pytest.approx(8.4e-9, rel=0.02)
-
-
-@dataclass
-class MadeRuns:
-    """A store whose runs are textures that go the way of a known model."""
-
-    model: object
-    starts: tuple = ((55e-9, 30e-9),)
-
-    def __post_init__(self):
-        self.specs = {}
-
-    def holding(self, campaign):
-        self.specs |= {run.spec.run_id: run.spec for run in campaign.labelled_runs("native")}
-        return ComputedRuns(campaign.labelled_runs("native"), self, "native")
-
-    def open(self, run_id):
-        spec = self.specs[run_id]
-        times = spec.protocol.frames().values
-        path = follow_skyrmions(self.model, times, spec.in_time.current_density, positions=self.starts)
-        near = np.fmin(path[..., 1], 60e-9 - path[..., 1])
-        # The film opens where the edge can hold it no longer.
-        places = np.where(np.minimum.accumulate(near, axis=0)[..., None] < 14.2e-9, np.nan, path)
-        return artificial.skyrmions(places, t=times, extent=(280e-9, 60e-9), cell=(2.5e-9, 2.5e-9, 1e-9),
-                                    radius=8.4e-9, wall_width=4.2e-9, helicity=np.pi)  # fmt: skip
 
 
 # The texture of the runs does not shrink near an edge.

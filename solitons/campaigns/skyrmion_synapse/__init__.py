@@ -1,0 +1,1 @@
+"""The campaign of a row of skyrmions under a junction."""

@@ -1,0 +1,104 @@
+"""The campaign of a row of skyrmions: pulses shift it under a junction and back, and a synapse is fitted to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, final
+
+from pydantic import model_validator
+from typing_extensions import override
+
+from solitons.campaigns.axes import points
+from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
+from solitons.campaigns.page import Section
+from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.skyrmion_synapse.analysis import Shown, analyse_row
+from solitons.campaigns.skyrmion_synapse.checks import check_rows
+from solitons.campaigns.skyrmion_synapse.report import row_sections
+from solitons.campaigns.skyrmion_synapse.results import SkyrmionSynapseResults
+from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings, RowReadOut
+from solitons.campaigns.skyrmion_track.settings import ThieleFitSettings
+from solitons.campaigns.stages import Stages
+
+__all__ = ["SkyrmionSynapseCampaign"]
+
+_UNITS = {"A/m^2": "a current density", "s": "a time"}
+
+
+@final
+class SkyrmionSynapseCampaign(AbstractSweptCampaign):
+    """Runs of a row of skyrmions that pulses shift under a junction and back, and the synapse that is fitted to it.
+
+    One model is fitted to all runs of one track and material; axes over these make variants.
+
+    Parameters
+    ----------
+    name, title, engine, base, sweep
+        As in `AbstractSweptCampaign`. The base's skyrmions are one train; its protocol is a rest, a train of current
+        pulses and the same train with the other sign. Axes over the protocol are over the pulses' amplitude or width,
+        with the field of both trains.
+    read_out : RowReadOut
+        The junction that reads the row.
+    fit : ThieleFitSettings
+        How the model is fitted.
+    heat : RowHeatSettings, optional
+        Temperatures at which the row is counted, and left alone; left out if None.
+    digits : RowDigitsSettings, optional
+        The network of such rows, at 0 K; left out if None.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a field is wrong, no axis is over the pulses, or they make too few runs.
+    """
+
+    references: ClassVar[tuple[str, ...]] = (
+        "The equation: A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); with a current: A. Thiaville et al., EPL 69, 990 "
+        "(2005); along an edge: J. Iwasaki et al., Nat. Commun. 4, 1463 (2013).",
+        "Skyrmions under a junction as a synapse: proposed by Y. Huang et al., Nanotechnology 28, 08LT02 (2017); "
+        "measured by K. M. Song et al., Nat. Electron. 3, 148 (2020).",
+    )
+    results_class: ClassVar[type[SkyrmionSynapseResults]] = SkyrmionSynapseResults
+    analysed_together: ClassVar[tuple[str, ...]] = ("protocol",)
+
+    kind: Literal["skyrmion_synapse"] = "skyrmion_synapse"
+    read_out: RowReadOut
+    fit: ThieleFitSettings = ThieleFitSettings()
+    heat: RowHeatSettings | None = None
+    digits: RowDigitsSettings | None = None
+
+    @model_validator(mode="after")
+    def _pulses_are_swept(self) -> SkyrmionSynapseCampaign:
+        if not self.variant_axes:
+            self.labelled_runs("native")  # what is wrong with a run is said first
+        axes = [axis for axis in self.sweep if axis.is_of("protocol")]
+        strange = [axis for axis in axes if axis.unit not in _UNITS]
+        if not axes or strange:
+            named = ", ".join(f"{axis.name} ({axis.unit or 'no unit'})" for axis in strange or axes) or "none"
+            raise ValueError(
+                f"sweep has {named} over base.protocol; give an axis there over the pulses' amplitude in A/m^2 or "
+                "their width in s, such as fields: [protocol.steps.1.amplitude, protocol.steps.2.amplitude]"
+            )
+        runs, needed = len(list(points(axes))), self.fit.held_out + 2
+        if runs < needed:
+            raise ValueError(
+                f"sweep has {runs} runs of pulses, and fit.held_out = {self.fit.held_out} asks for {needed} at least: "
+                "two to fit, and those that are held out"
+            )
+        return self
+
+    @override
+    def check(self) -> None:
+        check_rows([run.spec for run in self.labelled_runs("native")], self.read_out, self.digits)
+
+    @override
+    def analyse(self, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SkyrmionSynapseResults, Shown]:
+        return analyse_row(runs, stages, self.read_out, self.fit, self.heat, self.digits)
+
+    @override
+    def report(self, findings: Findings[SkyrmionSynapseResults, Shown]) -> Sequence[Section]:
+        return row_sections(self.read_out, findings.results, findings.shown)
+
+    @override
+    def headlines(self, results: SkyrmionSynapseResults) -> Sequence[Headline]:
+        return results.headlines()

@@ -1,0 +1,271 @@
+"""What a row's campaign found, in numbers."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
+from solitons.figures import number_label, value_label
+from solitons.networks.digits import DigitsResult
+from solitons.verdict import VerdictName
+
+__all__ = ["LevelPulse", "LevelsAt", "PulsedRun", "RetentionAt", "SkyrmionSynapseResults"]
+
+
+class PulsedRun(ResultsPart):
+    """A run, beside what the model says of it.
+
+    Parameters
+    ----------
+    run_id, role : str
+        Which, and what it is for: "fitted", "held out" or "not fitted", where a skyrmion leaves.
+    amplitude, width : float
+        Of its pulses in A/m2 and s.
+    stays, model_stays : bool
+        Whether all skyrmions are there at the end.
+    at_end : bool
+        Whether one came to an end of the track, where its trajectory stops.
+    error : float or None
+        Mean distance in m of the model from the positions.
+    step_error : float
+        Mean size of the model's error of a pulse's step of conductance, in levels.
+    measured, predicted : list of float
+        Conductance in S before the first pulse and at the end of the rest behind each.
+    nearest : float
+        Smallest distance in m of a skyrmion from an edge.
+    """
+
+    run_id: str
+    role: str
+    amplitude: float
+    width: float
+    stays: bool
+    model_stays: bool
+    at_end: bool
+    error: FiniteOrNone
+    step_error: float
+    measured: list[float]
+    predicted: list[float]
+    nearest: float
+
+
+class LevelPulse(ResultsPart):
+    """The pulse that brings one more skyrmion under the junction, by the model.
+
+    Parameters
+    ----------
+    amplitude : float
+        In A/m2, with its sign.
+    width, rise, period : float
+        In s.
+    """
+
+    amplitude: float
+    width: float
+    rise: float
+    period: float
+
+
+class LevelsAt(ResultsPart):
+    """Rows that such pulses counted up to the last level and down again, without looking.
+
+    Parameters
+    ----------
+    temperature : float
+        In K.
+    levels : int
+        At how many of them not more than one row in a hundred is read wrong.
+    possible : int
+        How many there are, none under the junction included.
+    rows : int
+        How many were counted.
+    worst_error : float
+        Share of the rows at a wrong level after the worst pulse.
+    worst_error_ci95 : (float, float) or None
+        Its 95 % Wilson interval; None at 0 K.
+    spread : float
+        Largest standard deviation of the conductance over rows, in levels.
+    lost : int
+        Rows that a skyrmion has left.
+    verdict : {"trusted", "limited", "failed"}
+        Whether counting pulses sets a level.
+    why : str
+        Why it is not simply trusted.
+    """
+
+    temperature: float
+    levels: int
+    possible: int
+    rows: int
+    worst_error: float
+    worst_error_ci95: tuple[float, float] | None
+    spread: float
+    lost: int
+    verdict: VerdictName
+    why: str
+
+
+class RetentionAt(ResultsPart):
+    """How long a row at rest keeps its level.
+
+    Parameters
+    ----------
+    temperature : float
+        In K.
+    error : float
+        Probability of another level at which it counts as lost.
+    times : list of float or None
+        In s, a level after the other from none under the junction on; None beyond 30 years.
+    """
+
+    temperature: float
+    error: float
+    times: list[float | None]
+
+
+class SkyrmionSynapseResults(Results):
+    """Everything that a row's campaign found, in numbers.
+
+    Parameters
+    ----------
+    held_out : list of str
+        The runs that the fit did not see, besides those in which a skyrmion leaves.
+    count : int
+        Skyrmions in the row.
+    pitch : float
+        From one to the next in m, as the track is described.
+    radius, wall_width : float
+        Of a relaxed skyrmion in m.
+    charge, dissipation : float
+        Q and D_xx of its texture, on its own grid.
+    width : float
+        Of the track in m.
+    position_error, training_error : float or None
+        Mean distance of the model from the positions in held-out and in fitted runs, over the track's width.
+    rms, trivial_rms : float or None
+        Root mean square distance in m in held-out runs: the model's, and the best trivial one's.
+    trivial_model : str
+        What that one takes for true.
+    level_step : float
+        By how much in S a skyrmion changes the conductance.
+    step_error : float or None
+        Mean size of the error of a pulse's step of conductance in held-out runs, in levels.
+    offset : float
+        By how much in S the film conducts more than the model before the first pulse, a mean over runs.
+    parameters : list of Parameter
+        The fitted ones.
+    starts : dict of str to float
+        What texture, material and velocities gave of each before the fit.
+    pulse : LevelPulse or None
+        None where the fit failed or no pulse does it.
+    levels : list of LevelsAt
+        At 0 K and the temperatures that were asked for.
+    retention : list of RetentionAt
+    digits : DigitsResult or None
+    runs : list of PulsedRun
+    withheld : dict of str to str
+        What is not given though it was asked for, and why.
+    """
+
+    held_out: list[str]
+    count: int
+    pitch: float
+    radius: float
+    wall_width: float
+    charge: float
+    dissipation: float
+    width: float
+    position_error: FiniteOrNone
+    training_error: FiniteOrNone
+    rms: float | None
+    trivial_rms: float | None
+    trivial_model: str
+    level_step: float
+    step_error: FiniteOrNone
+    offset: float
+    parameters: list[Parameter]
+    starts: dict[str, float]
+    pulse: LevelPulse | None = None
+    levels: list[LevelsAt] = Field(default_factory=list)
+    retention: list[RetentionAt] = Field(default_factory=list)
+    digits: DigitsResult | None = None
+    runs: list[PulsedRun]
+    withheld: dict[str, str] = Field(default_factory=dict)
+
+    def headlines(self) -> list[Headline]:
+        """The numbers that a reader sees first."""
+        beside = ""
+        if self.rms is not None and self.trivial_rms is not None:
+            beside = f"; {_nm(self.rms)} rms, and {_nm(self.trivial_rms)} if {self.trivial_model}"
+        runs = "the run that was" if len(self.held_out) == 1 else f"{len(self.held_out)} runs that were"
+        unseen = f"mean over {runs} held out"
+        found = [
+            Headline(
+                value=number_label(self.position_error, ".2%"),
+                name="position error",
+                detail=f"of the track's width of {_nm(self.width)}, {unseen}{beside}"
+                if self.position_error is not None
+                else "no run that was held out keeps its skyrmions",
+            ),
+            Headline(
+                value=number_label(self.step_error, ".1%"),
+                name="conductance-step error",
+                detail=f"of a level's {value_label(abs(self.level_step), 'S', digits=3)}, {unseen}: what a pulse "
+                "changes at rest",
+            ),
+        ]
+        if "levels" in self.withheld:
+            found.append(_withheld("levels", self.withheld["levels"]))
+        elif self.levels:
+            cold, *hot = self.levels
+            at = "".join(f"; {each.levels} at {each.temperature:g} K ({each.verdict})" for each in hot)
+            found.append(
+                Headline(
+                    value=f"{cold.levels} of {cold.possible}",
+                    name="levels",
+                    detail=f"stay apart as pulses count up and down at 0 K ({cold.verdict}){at}",
+                )
+            )
+        if "retention" in self.withheld:
+            found.append(_withheld("retention", self.withheld["retention"]))
+        elif self.retention:
+            first, *rest = self.retention
+            others = "".join(f"; {_time(shortest(each))} at {each.temperature:g} K" for each in rest)
+            found.append(
+                Headline(
+                    value=_time(shortest(first)),
+                    name="retention",
+                    detail=f"at {first.temperature:g} K until the level that goes first is wrong in {first.error:.0%} "
+                    f"of the rows{others}; nothing pins them",
+                )
+            )
+        if "digits" in self.withheld:
+            found.append(_withheld("digits", self.withheld["digits"]))
+        elif self.digits is not None:
+            low, high = self.digits.ci95
+            found.append(
+                Headline(
+                    value=f"{self.digits.accuracy:.1%}",
+                    name="digits read right",
+                    detail=f"at 0 K (95 %: {low:.1%} to {high:.1%}); {self.digits.float_accuracy:.1%} in floating "
+                    "point",
+                )
+            )
+        return found
+
+
+def shortest(retention: RetentionAt) -> float | None:
+    """Of the level that is lost first, in s; None if none is within 30 years."""
+    return min((time for time in retention.times if time is not None), default=None)
+
+
+def _withheld(name: str, why: str) -> Headline:
+    return Headline(value="–", name=name, detail=f"withheld: {why}")
+
+
+def _time(time: float | None) -> str:
+    return "over 30 years" if time is None else value_label(time, "s", digits=2)
+
+
+def _nm(length: float) -> str:
+    return value_label(length, "m", digits=2)

@@ -1,0 +1,82 @@
+"""The junction over a row of skyrmions, the heat in which its levels are counted, and the network of such rows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from geometries.description import Description
+from geometries.quantities import CurrentDensity, Temperature, Time
+from geometries.regions import Interval
+from solitons.devices.junction import JunctionReadOut
+
+__all__ = ["RowDigitsSettings", "RowHeatSettings", "RowReadOut"]
+
+
+class RowReadOut(JunctionReadOut):
+    """The tunnel junction across the track that reads the row.
+
+    Parameters
+    ----------
+    window : two of float or str
+        Where it begins and ends along the track, in m.
+    resistance_area, tmr, polariser
+        As of `JunctionReadOut`.
+    """
+
+    window: Interval
+
+
+class RowHeatSettings(Description):
+    """Temperatures at which the fitted row is counted up and down, and left alone.
+
+    Parameters
+    ----------
+    temperatures : sequence of float or str
+        In K, each above 0.
+    rows : int
+        How many rows are counted at each.
+    error : float
+        Probability of a wrong level at which a level counts as lost, up to 0.4.
+    seed : int
+        Of the heat.
+    """
+
+    temperatures: Annotated[tuple[Annotated[Temperature, Field(gt=0)], ...], Field(min_length=1, max_length=20)]
+    rows: Annotated[int, Field(ge=50, le=100_000)] = 200
+    error: Annotated[float, Field(gt=0, le=0.4)] = 0.05
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+
+    @model_validator(mode="after")
+    def _each_once(self) -> RowHeatSettings:
+        if len(set(self.temperatures)) < len(self.temperatures):
+            raise ValueError(f"temperatures = {list(self.temperatures)} has one twice; name each once")
+        return self
+
+
+class RowDigitsSettings(Description):
+    """The network that reads handwritten digits with rows of the fitted skyrmion.
+
+    Parameters
+    ----------
+    pulse_amplitude : float or str, optional
+        Current density in A/m2 of the programming pulses; that of the base run if left out.
+    shortest, longest : float or str
+        Range of their width in s; rise and period are those of the base run's pulses.
+    seed : int
+        Seed of the test split and of the write errors.
+    """
+
+    pulse_amplitude: Annotated[CurrentDensity, Field(gt=0)] | None = None
+    shortest: Annotated[Time, Field(gt=0)]
+    longest: Annotated[Time, Field(gt=0)]
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> RowDigitsSettings:
+        if self.shortest > self.longest:
+            raise ValueError(
+                f"shortest = {self.shortest} s is above longest = {self.longest} s; give the range in order"
+            )
+        return self
