@@ -43,8 +43,11 @@ def test_the_shipped_track_is_predicted_to_two_per_cent_of_its_width_and_its_exp
 def test_a_narrower_track_says_that_its_edges_are_not_told_apart():
     runs, fit, reasons = fitted("narrow", held_out=(2e11,))
     # Forces of both edges reach over the whole track, and only their sum is known: one alone may be as large as any.
-    assert reasons == {"at_bound": "limited"}
+    assert reasons == {"at_bound": "limited", "edge_open": "limited"}
     assert fit.at_bound == ("edge_strength",)
+    # The value is a hundred times that of the same film's wider track, and its interval must say so.
+    strength = fit["edge_strength"]
+    assert strength.low < 3.5e-12 < strength.value / 10 < strength.high
     assert fit.held_out_error < 0.02 * fit.width
     found = expulsion_in(runs, fit)
     stays, leaves = bracket(runs)
