@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 
 from geometries.description import Description, PositiveLength
 from geometries.quantities import Angle, PureNumber, format_quantity
+from geometries.regions import Meshed
 from geometries.sizes import check_samples
 
 __all__ = ["AnisotropyGradient", "Grains", "relative_anisotropy", "tilted_axes"]
@@ -133,52 +134,45 @@ class Grains(Description):
 
 
 def relative_anisotropy(
-    gradient: AnisotropyGradient | None,
-    grains: Grains | None,
-    x: FloatArray,
-    y: FloatArray,
-    extent: tuple[float, float],
+    gradient: AnisotropyGradient | None, grains: Grains | None, device: Meshed
 ) -> FloatArray | None:
-    """Give Ku over the material's at each place, shape (nx, ny): of the gradient times that of the grains.
+    """Give Ku over the material's in each cell of a device: of the gradient times that of the grains.
 
     Parameters
     ----------
     gradient, grains
         None where there is none.
-    x, y : numpy.ndarray
-        Cell centres, in m.
-    extent : tuple of two floats
-        Of the device, in m.
+    device : Meshed
+        Whose they are.
 
     Returns
     -------
-    numpy.ndarray or None
+    numpy.ndarray, shape (nx, ny, nz), or None
         None where nothing varies.
     """
     if gradient is None and grains is None:
         return None
+    x, y, z = device.cell_centres()
     factor = np.ones((x.size, y.size))
     if gradient is not None:
-        factor = factor * gradient.factor(x[:, None] / extent[0] if gradient.along == "x" else y[None, :] / extent[1])
+        along = x[:, None] / device.extent[0] if gradient.along == "x" else y[None, :] / device.extent[1]
+        factor = factor * gradient.factor(along)
     if grains is not None:
+        extent = device.extent[:2]
         factor = factor * grains.factors(grains.number_in(extent))[grains.numbers(x, y, extent)]
-    return factor
+    return np.repeat(factor[:, :, None], z.size, axis=2)
 
 
-def tilted_axes(
-    grains: Grains | None,
-    axis: tuple[float, float, float],
-    x: FloatArray,
-    y: FloatArray,
-    extent: tuple[float, float],
-) -> FloatArray | None:
-    """Give the easy axis of the grain at each place, shape (nx, ny, 3), in a material with an axis.
+def tilted_axes(grains: Grains | None, axis: tuple[float, float, float], device: Meshed) -> FloatArray | None:
+    """Give the easy axis of the grain of each cell of a device, shape (nx, ny, nz, 3), in a material with an axis.
 
     Parameters are as of `relative_anisotropy`; None where all have the material's.
     """
     if grains is None or not grains.axis_spread:
         return None
-    return grains.axes(axis, grains.number_in(extent))[grains.numbers(x, y, extent)]
+    (x, y, z), extent = device.cell_centres(), device.extent[:2]
+    axes = grains.axes(axis, grains.number_in(extent))[grains.numbers(x, y, extent)]
+    return np.repeat(axes[:, :, None], z.size, axis=2)
 
 
 @lru_cache(maxsize=8)

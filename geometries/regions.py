@@ -69,6 +69,9 @@ class Meshed(Protocol):
     def mask(self) -> BoolArray:
         """Tell which cells are magnet, shape (nx, ny, nz)."""
 
+    def cell_centres(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Give the places of cell centres along x, y and z, in m."""
+
     def current_paths(self) -> npt.NDArray[np.float64] | None:
         """Give the way of a current that follows the device, shape (nx, ny, 2)."""
 

@@ -201,15 +201,11 @@ class SkyrmionTrack(AbstractDevice):
 
     def relative_anisotropy(self) -> FloatArray | None:
         """Give Ku over the material's: of the gradient times that of the grains."""
-        x, y, _ = self.cell_centres()
-        factor = relative_anisotropy(self.anisotropy_gradient, self.grains, x, y, self.extent[:2])
-        return None if factor is None else np.repeat(factor[:, :, None], self.shape[2], axis=2)
+        return relative_anisotropy(self.anisotropy_gradient, self.grains, self)
 
     def easy_axes(self, axis: tuple[float, float, float]) -> FloatArray | None:
         """Give the easy axis of every cell of a material with an axis: that of its grain."""
-        x, y, _ = self.cell_centres()
-        axes = tilted_axes(self.grains, axis, x, y, self.extent[:2])
-        return None if axes is None else np.repeat(axes[:, :, None], self.shape[2], axis=2)
+        return tilted_axes(self.grains, axis, self)
 
     def current_paths(self) -> FloatArray | None:
         """Give the way of a current along the track, times its density over that at the beginning.

@@ -7,7 +7,7 @@ from geometries import AnisotropyGradient, Grains, Material, Stripe
 from geometries.anisotropy import relative_anisotropy, tilted_axes
 
 FILM = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.1)
-X, Y = (np.arange(40) + 0.5) * 2e-9, (np.arange(10) + 0.5) * 2e-9
+X = (np.arange(40) + 0.5) * 2e-9
 
 
 def stripe(**keys):
@@ -16,15 +16,15 @@ def stripe(**keys):
 
 def test_a_gradient_times_grains():
     gradient, grains = AnisotropyGradient(last=0.8), Grains(size=10e-9, anisotropy_spread=0.05, seed=3)
-    extent = (80e-9, 20e-9)
+    device = stripe()
     one, other, both = (
-        relative_anisotropy(*each, X, Y, extent) for each in ((gradient, None), (None, grains), (gradient, grains))
+        relative_anisotropy(*each, device) for each in ((gradient, None), (None, grains), (gradient, grains))
     )
-    np.testing.assert_allclose(one[:, 0], 1 - 0.2 * X / 80e-9)
+    np.testing.assert_allclose(one[:, 0, 0], 1 - 0.2 * X / 80e-9)
     assert np.unique(other).size > 5
     np.testing.assert_allclose(both, one * other)
-    assert relative_anisotropy(None, None, X, Y, extent) is None
-    assert tilted_axes(grains, (0.0, 0.0, 1.0), X, Y, extent) is None
+    assert relative_anisotropy(None, None, device) is None
+    assert tilted_axes(grains, (0.0, 0.0, 1.0), device) is None
 
 
 @pytest.mark.parametrize("along", ["x", "y"])

@@ -19,10 +19,10 @@ from solitons.campaigns.skyrmion_track.analysis import (
     Observed,
     all_trajectories,
     fit_observed,
+    fitted_numbers,
     judge_fit,
     landscape_observed,
     observe,
-    parameters_of,
     paths_of,
 )
 from solitons.campaigns.skyrmion_track.settings import ThieleFitSettings
@@ -32,7 +32,6 @@ from solitons.devices.programming import ProgrammingPulse
 from solitons.networks.digits import DigitsResult, read_digits
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.fitted_devices import neuron_of, synapse_of
-from solitons.skyrmions.judgement import best_trivial, rms_error
 from solitons.skyrmions.row_levels import level_pulse
 from solitons.skyrmions.runs import track_of
 from solitons.skyrmions.shifting import ShiftPulse
@@ -118,29 +117,18 @@ def analyse_row(
             window=(float(junction.left), float(junction.right)),
         )
         answers = answers_of(fit, synapse, observed[0], heat, digits, stages)
-    trivial = best_trivial(kept, held_out)
     results = SkyrmionSynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         notes=_notes(observed),
-        held_out=list(fit.provenance.held_out),
+        **fitted_numbers(fit, kept),
         count=row.count,
         pitch=row.spacing,
         radius=size[0],
         wall_width=size[1],
-        charge=first.tensors.gyration / (4 * np.pi),
-        dissipation=float(first.tensors.dissipation[0, 0]),
-        width=fit.width,
-        position_error=fit.held_out_error / fit.width,
-        training_error=fit.training_error / fit.width,
-        rms=rms_error(fit, kept),
-        trivial_rms=trivial.rms if trivial else None,
-        trivial_model=trivial.says if trivial else "",
         level_step=step,
         step_error=float(np.abs(np.concatenate(unseen)).mean() / abs(step)) if unseen else None,
         offset=float(np.mean([each.offset for each in readings])),
-        parameters=parameters_of(fit),
-        starts={each.name: each.start for each in fit.parameters},
         pulse=pulse_result(answers.pulse) if answers.pulse is not None else None,
         levels=[levels_at(each) for each in answers.counted],
         retention=list(answers.retention),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
+from solitons.campaigns.results import FiniteOrNone, Headline, ResultsPart
+from solitons.campaigns.skyrmion_track.results import FittedSkyrmionResults
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 from solitons.verdict import VerdictName
@@ -123,39 +124,23 @@ class RetentionAt(ResultsPart):
     times: list[float | None]
 
 
-class SkyrmionSynapseResults(Results):
+class SkyrmionSynapseResults(FittedSkyrmionResults):
     """Everything that a row's campaign found, in numbers.
 
     Parameters
     ----------
-    held_out : list of str
-        The runs that the fit did not see, besides those in which a skyrmion leaves.
     count : int
         Skyrmions in the row.
     pitch : float
         From one to the next in m, as the track is described.
     radius, wall_width : float
         Of a relaxed skyrmion in m.
-    charge, dissipation : float
-        Q and D_xx of its texture, on its own grid.
-    width : float
-        Of the track in m.
-    position_error, training_error : float or None
-        Mean distance of the model from the positions in held-out and in fitted runs, over the track's width.
-    rms, trivial_rms : float or None
-        Root mean square distance in m in held-out runs: the model's, and the best trivial one's.
-    trivial_model : str
-        What that one takes for true.
     level_step : float
         By how much in S a skyrmion changes the conductance.
     step_error : float or None
         Mean size of the error of a pulse's step of conductance in held-out runs, in levels.
     offset : float
         By how much in S the film conducts more than the model before the first pulse, a mean over runs.
-    parameters : list of Parameter
-        The fitted ones.
-    starts : dict of str to float
-        What texture, material and velocities gave of each before the fit.
     pulse : LevelPulse or None
         None where the fit failed or no pulse does it.
     levels : list of LevelsAt
@@ -163,55 +148,30 @@ class SkyrmionSynapseResults(Results):
     retention : list of RetentionAt
     digits : DigitsResult or None
     runs : list of PulsedRun
-    withheld : dict of str to str
-        What is not given though it was asked for, and why.
     """
 
-    held_out: list[str]
     count: int
     pitch: float
     radius: float
     wall_width: float
-    charge: float
-    dissipation: float
-    width: float
-    position_error: FiniteOrNone
-    training_error: FiniteOrNone
-    rms: float | None
-    trivial_rms: float | None
-    trivial_model: str
     level_step: float
     step_error: FiniteOrNone
     offset: float
-    parameters: list[Parameter]
-    starts: dict[str, float]
     pulse: LevelPulse | None = None
     levels: list[LevelsAt] = Field(default_factory=list)
     retention: list[RetentionAt] = Field(default_factory=list)
     digits: DigitsResult | None = None
     runs: list[PulsedRun]
-    withheld: dict[str, str] = Field(default_factory=dict)
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
-        beside = ""
-        if self.rms is not None and self.trivial_rms is not None:
-            beside = f"; {_nm(self.rms)} rms, and {_nm(self.trivial_rms)} if {self.trivial_model}"
-        runs = "the run that was" if len(self.held_out) == 1 else f"{len(self.held_out)} runs that were"
-        unseen = f"mean over {runs} held out"
         found = [
-            Headline(
-                value=number_label(self.position_error, ".2%"),
-                name="position error",
-                detail=f"of the track's width of {_nm(self.width)}, {unseen}{beside}"
-                if self.position_error is not None
-                else "no run that was held out keeps its skyrmions",
-            ),
+            self.position_headline(),
             Headline(
                 value=number_label(self.step_error, ".1%"),
                 name="conductance-step error",
-                detail=f"of a level's {value_label(abs(self.level_step), 'S', digits=3)}, {unseen}: what a pulse "
-                "changes at rest",
+                detail=f"of a level's {value_label(abs(self.level_step), 'S', digits=3)}, {self.unseen_in_words}: "
+                "what a pulse changes at rest",
             ),
         ]
         if "levels" in self.withheld:
@@ -265,7 +225,3 @@ def _withheld(name: str, why: str) -> Headline:
 
 def _time(time: float | None) -> str:
     return "over 30 years" if time is None else value_label(time, "s", digits=2)
-
-
-def _nm(length: float) -> str:
-    return value_label(length, "m", digits=2)

@@ -42,10 +42,10 @@ __all__ = [
     "all_trajectories",
     "analyse_track",
     "fit_observed",
+    "fitted_numbers",
     "judge_fit",
     "landscape_observed",
     "observe",
-    "parameters_of",
     "paths_of",
     "predicted_expulsion",
 ]
@@ -215,7 +215,6 @@ def analyse_track(
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
     fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
     kept = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
-    trivial = best_trivial(kept, set(judged.held_out))
     first = next(run for run in kept if run.tensors is not None)
     assert first.tensors is not None
     withheld = {}
@@ -226,18 +225,8 @@ def analyse_track(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         notes=_notes(observed),
-        held_out=list(judged.held_out),
+        **fitted_numbers(fit, kept),
         radius=float(first.radius[0]) if first.radius is not None else None,
-        charge=first.tensors.gyration / (4 * np.pi),
-        dissipation=float(first.tensors.dissipation[0, 0]),
-        width=fit.width,
-        position_error=fit.held_out_error / fit.width,
-        training_error=fit.training_error / fit.width,
-        rms=rms_error(fit, kept),
-        trivial_rms=trivial.rms if trivial else None,
-        trivial_model=trivial.says if trivial else "",
-        parameters=parameters_of(fit),
-        starts={each.name: each.start for each in fit.parameters},
         edge_force=force[0] if force else None,
         edge_force_distance=force[1] if force else None,
         hall_angle=None if verdict.failed else _free_hall_angle(fit, first),
@@ -259,8 +248,27 @@ def analyse_track(
     return Findings(results, Shown(tuple(observed), fit, expulsion, runs, landscape), models)
 
 
-def parameters_of(fit: ThieleFit) -> list[Parameter]:
-    """The fitted parameters with their intervals."""
+def fitted_numbers(fit: ThieleFit, kept: Sequence[SkyrmionTrajectory]) -> dict[str, Any]:
+    """What `FittedSkyrmionResults` says of a fit to trajectories."""
+    held_out = fit.provenance.held_out
+    trivial = best_trivial(kept, set(held_out))
+    tensors = next(run.tensors for run in kept if run.tensors is not None)
+    return {
+        "held_out": list(held_out),
+        "charge": tensors.gyration / (4 * np.pi),
+        "dissipation": float(tensors.dissipation[0, 0]),
+        "width": fit.width,
+        "position_error": fit.held_out_error / fit.width,
+        "training_error": fit.training_error / fit.width,
+        "rms": rms_error(fit, kept),
+        "trivial_rms": trivial.rms if trivial else None,
+        "trivial_model": trivial.says if trivial else "",
+        "parameters": _parameters(fit),
+        "starts": {each.name: each.start for each in fit.parameters},
+    }
+
+
+def _parameters(fit: ThieleFit) -> list[Parameter]:
     return [
         Parameter(
             name=each.name,

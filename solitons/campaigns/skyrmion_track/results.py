@@ -7,7 +7,7 @@ from pydantic import Field
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.figures import number_label, value_label
 
-__all__ = ["DrivenRun", "ExpulsionResult", "LandscapeResult", "SkyrmionTrackResults"]
+__all__ = ["DrivenRun", "ExpulsionResult", "FittedSkyrmionResults", "LandscapeResult", "SkyrmionTrackResults"]
 
 
 class DrivenRun(ResultsPart):
@@ -93,15 +93,13 @@ class LandscapeResult(ResultsPart):
     largest: float
 
 
-class SkyrmionTrackResults(Results):
-    """Everything that a track's campaign found, in numbers.
+class FittedSkyrmionResults(Results):
+    """What a campaign says of a skyrmion that was fitted, in numbers.
 
     Parameters
     ----------
     held_out : list of str
-        The runs that the fit did not see, besides those in which the skyrmion leaves.
-    radius : float or None
-        Of the relaxed skyrmion in m.
+        The runs that the fit did not see, besides those in which a skyrmion leaves.
     charge, dissipation : float
         Q and D_xx of its texture, on its own grid.
     width : float
@@ -116,21 +114,11 @@ class SkyrmionTrackResults(Results):
         The fitted ones.
     starts : dict of str to float
         What texture, material and velocities gave of each before the fit.
-    edge_force, edge_force_distance : float or None
-        Largest force of both edges together in N, and how far it is from the nearer one in m, by the model.
-    hall_angle : float or None
-        Of the skyrmion in the middle of the track, by the model, in rad.
-    expulsion : ExpulsionResult or None
-        None where no edge is pushed against, or the fit failed.
-    landscape : LandscapeResult or None
-        None of an even track.
-    runs : list of DrivenRun
     withheld : dict of str to str
         What is not given though it was asked for, and why.
     """
 
     held_out: list[str]
-    radius: FiniteOrNone
     charge: float
     dissipation: float
     width: float
@@ -141,29 +129,57 @@ class SkyrmionTrackResults(Results):
     trivial_model: str
     parameters: list[Parameter]
     starts: dict[str, float]
+    withheld: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def unseen_in_words(self) -> str:
+        """Over which runs errors are a mean."""
+        runs = "the run that was" if len(self.held_out) == 1 else f"{len(self.held_out)} runs that were"
+        return f"mean over {runs} held out"
+
+    def position_headline(self) -> Headline:
+        """The error of positions beside the best trivial model's."""
+        beside = ""
+        if self.rms is not None and self.trivial_rms is not None:
+            beside = f"; {short_length(self.rms)} rms, and {short_length(self.trivial_rms)} if {self.trivial_model}"
+        return Headline(
+            value=number_label(self.position_error, ".2%"),
+            name="position error",
+            detail=f"of the track's width of {short_length(self.width)}, {self.unseen_in_words}{beside}"
+            if self.position_error is not None
+            else "no run that was held out keeps its skyrmions",
+        )
+
+
+class SkyrmionTrackResults(FittedSkyrmionResults):
+    """Everything that a track's campaign found, in numbers.
+
+    Parameters
+    ----------
+    radius : float or None
+        Of the relaxed skyrmion in m.
+    edge_force, edge_force_distance : float or None
+        Largest force of both edges together in N, and how far it is from the nearer one in m, by the model.
+    hall_angle : float or None
+        Of the skyrmion in the middle of the track, by the model, in rad.
+    expulsion : ExpulsionResult or None
+        None where no edge is pushed against, or the fit failed.
+    landscape : LandscapeResult or None
+        None of an even track.
+    runs : list of DrivenRun
+    """
+
+    radius: FiniteOrNone
     edge_force: float | None = None
     edge_force_distance: float | None = None
     hall_angle: float | None
     expulsion: ExpulsionResult | None
     landscape: LandscapeResult | None = None
     runs: list[DrivenRun]
-    withheld: dict[str, str] = Field(default_factory=dict)
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
-        beside = ""
-        if self.rms is not None and self.trivial_rms is not None:
-            beside = f"; {_nm(self.rms)} rms, and {_nm(self.trivial_rms)} if {self.trivial_model}"
-        found = [
-            Headline(
-                value=number_label(self.position_error, ".2%"),
-                name="position error",
-                detail=f"of the track's width of {_nm(self.width)}, mean over {len(self.held_out)} runs that were held "
-                f"out{beside}"
-                if self.position_error is not None
-                else "no run that was held out keeps its skyrmion",
-            )
-        ]
+        found = [self.position_headline()]
         if "expulsion" in self.withheld:
             detail = f"withheld: {self.withheld['expulsion']}"
             found.append(Headline(value="–", name="expulsion current", detail=detail))
@@ -182,7 +198,7 @@ class SkyrmionTrackResults(Results):
                 Headline(
                     value=f"{self.edge_force * 1e12:.3g} pN",
                     name="largest force of the edges",
-                    detail=f"with the centre {_nm(self.edge_force_distance)} from one, by the model",
+                    detail=f"with the centre {short_length(self.edge_force_distance)} from one, by the model",
                 )
             )
         return found
@@ -203,5 +219,6 @@ class SkyrmionTrackResults(Results):
         )
 
 
-def _nm(length: float) -> str:
+def short_length(length: float) -> str:
+    """A length with two digits and its unit."""
     return value_label(length, "m", digits=2)

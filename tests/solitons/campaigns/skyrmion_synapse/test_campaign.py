@@ -1,12 +1,12 @@
 """The campaign of a row of skyrmions: what it refuses, and what it states of rows whose truth is known."""
 
-import copy
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
+from edited_content import with_fields
 from made_tracks import TRUTH, MadeRuns
 
 from solitons.campaigns.skyrmion_synapse import campaign as campaigns
@@ -22,15 +22,8 @@ TRAIN = CONTENT["base"]["device"]["skyrmions"][0]
 
 
 def edited(**changes):
-    """The shipped campaign with other fields, a path with two underscores between its parts each."""
-    content = copy.deepcopy(CONTENT)
-    for path, value in changes.items():
-        *way, last = path.split("__")
-        place = content
-        for step in way:
-            place = place[int(step) if isinstance(place, list) else step]
-        place[int(last) if isinstance(place, list) else last] = value
-    return content
+    """The shipped campaign with other fields, as `with_fields` has it."""
+    return with_fields(CONTENT, **changes)
 
 
 def test_the_shipped_campaign_has_its_runs():

@@ -1,11 +1,11 @@
 """The campaign of a skyrmion track: what it refuses, and what it says of runs whose truth is known."""
 
-import copy
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import yaml
+from edited_content import with_fields
 from made_tracks import EDGES, TRUTH, MadeRuns
 
 from analysis import artificial
@@ -23,15 +23,8 @@ CONTENT = yaml.safe_load(FILE.read_text())
 
 
 def edited(**changes):
-    """The shipped campaign with other fields, a path with dots each."""
-    content = copy.deepcopy(CONTENT)
-    for path, value in changes.items():
-        *way, last = path.split("__")
-        place = content
-        for step in way:
-            place = place[int(step) if isinstance(place, list) else step]
-        place[int(last) if isinstance(place, list) else last] = value
-    return content
+    """The shipped campaign with other fields, as `with_fields` has it."""
+    return with_fields(CONTENT, **changes)
 
 
 def test_the_shipped_campaign_has_its_runs():
