@@ -16,6 +16,7 @@ from .protocols.in_time import Protocol
 from .protocols.local_steps import LocalRampTo
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
 from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
+from .protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
 from .protocols.waveform import PiecewiseLinear
 from .simulation import simulate
 from .spec import Numerics, RunSpec
@@ -29,17 +30,20 @@ from .store import (
     open_run,
 )
 from .sweeps import BatchCluster, load_cluster
+from .system.demagnetisation import cell_demagnetising_factors
 
 __all__ = [
     "AlternatingCurrent",
     "AlternatingDemagnetisation",
     "AlternatingField",
     "AlternatingStripLine",
+    "AlternatingVoltage",
     "AtOnce",
     "BatchCluster",
     "ConstantCurrent",
     "ConstantField",
     "ConstantStripLine",
+    "ConstantVoltage",
     "CorruptEntryError",
     "CurrentPulses",
     "EngineFailedError",
@@ -68,7 +72,9 @@ __all__ = [
     "StoreNotWritableError",
     "StripLinePulses",
     "TemperatureRamp",
+    "VoltagePulses",
     "WallTimeError",
+    "cell_demagnetising_factors",
     "engine_names",
     "execute",
     "get_engine",

@@ -22,6 +22,7 @@ from runs.native.gradients import gradient
 from runs.native.hysteresis import field_steps, hysteresis, rotating_field
 from runs.native.hysteresis_driver import HysteresisDriver
 from runs.native.minimisation import minimise
+from runs.native.modulated_anisotropy import ModulatedAnisotropy
 from runs.native.modulation import PerRegion
 from runs.native.options import DriveOptions
 from runs.native.output import delete
@@ -39,6 +40,7 @@ __all__ = [
     "IntegrationError",
     "MinDriver",
     "MinimisationError",
+    "ModulatedAnisotropy",
     "PerRegion",
     "PiecewiseLinear",
     "RelaxDriver",

@@ -29,10 +29,10 @@ class Channel(NamedTuple):
 
     Attributes
     ----------
-    terminal : InPlaneCurrent, HeavyMetal, ThroughPlane or StripLine
+    terminal : InPlaneCurrent, HeavyMetal, ThroughPlane, StripLine or VoltageGate
         Of the device.
     waveform : Waveform
-        In the terminal's `unit`: A/m^2, or A of a strip line.
+        In the terminal's `unit`: A/m^2, A of a strip line, or V of a gate.
     """
 
     terminal: AnyTerminal
@@ -88,8 +88,8 @@ class AbstractProtocol(Description, ABC):
         -------
         xarray.Dataset
             ``applied_field (t | step, vdims)`` in A/m with the static field in it; in time
-            ``current_density`` (A/m^2) and, where a strip line is driven, ``current`` (A),
-            over ``t`` or, of several terminals, ``(t, terminal)``; above 0 K
+            ``current_density`` (A/m^2), where a strip line is driven ``current`` (A), and of a
+            gate ``voltage`` (V), over ``t`` or, of several terminals, ``(t, terminal)``; above 0 K
             ``temperature (t)``. Without the coordinate of the frames.
         """
 

@@ -54,8 +54,8 @@ class Protocol(AbstractProtocol):
     steps : sequence
         Of Relax, Rest, CurrentPulses, StripLinePulses, FieldPulses, FieldRamp,
         TemperatureRamp, ConstantCurrent, ConstantStripLine, ConstantField,
-        AlternatingCurrent, AlternatingStripLine, AlternatingField or AtOnce; at least one
-        takes time.
+        AlternatingCurrent, AlternatingStripLine, AlternatingField, VoltagePulses,
+        ConstantVoltage, AlternatingVoltage or AtOnce; at least one takes time.
     sampling_interval : float or str
         Time between two frames in s; it must divide the protocol's duration.
     static_field : three of float or str
@@ -193,7 +193,7 @@ class Protocol(AbstractProtocol):
         return self.current().straight_lines("protocol.steps: the current")
 
     def current(self, terminal: str | None = None) -> Waveform:
-        """Give the current density (A/m2; A of a strip line) that the steps put into a terminal.
+        """Give the current density (A/m2; A of a strip line, V of a gate) that the steps put into a terminal.
 
         Parameters
         ----------
