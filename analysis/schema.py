@@ -111,7 +111,7 @@ _PULSES_OF_JUNCTION = {"conductance": Variable(("pulse",), "f", "S")}
 
 
 def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False, owner: str = "run") -> None:
-    """Check that a Dataset is a run that `analysis` can read.
+    """Check that a Dataset is a run that `analysis` can read; an ensemble is none, a member of it with states is one.
 
     A run holds the unit vector `m` over (t, x, y, z, vdims), NaN outside the
     magnet, with cell centres x, y, z in m, evenly spaced and rising, t in s and
@@ -147,6 +147,11 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
     >>> check_run(artificial.domain_walls(100e-9), complete=True)
     """
     frames = frame_dimension(run, owner=owner)
+    if "member" in run.dims:
+        choose = "choose one with .isel(member=0)"
+        if "m" not in run:
+            choose = "of its members only means were kept: run the ensemble with keep 'states'"
+        raise ValueError(f"{owner} is an ensemble of {run.sizes['member']} members, and this needs one run; {choose}")
     if in_time and frames != "t":
         raise ValueError(f"{owner} has field steps, at rest each; this needs a run in time, along t")
     magnetisation = {"m": Variable((frames, "x", "y", "z", "vdims"))}

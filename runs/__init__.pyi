@@ -1,5 +1,6 @@
 from .attempt import run_one
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, engine_names, get_engine, resolve
+from .ensemble import Ensemble
 from .execution import RunReport, execute
 from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
 from .protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
@@ -48,6 +49,7 @@ __all__ = [
     "CurrentPulses",
     "EngineFailedError",
     "EngineNotFoundError",
+    "Ensemble",
     "FieldPulses",
     "FieldRamp",
     "FieldSteps",

@@ -59,7 +59,8 @@ def evolve_ensemble(
     tolerance, fixed_subregions, precision
         As for `evolve`.
     thermal : sequence of ThermalField, optional
-        One a system, all with one `time_step`; their seeds make the systems' noise independent.
+        One a system, all with one `time_step`; their seeds make the systems' noise independent. Of places
+        in `systems` that are one object, and have fields that differ in their seeds alone, the step is checked once.
     batch_size : int, optional
         Number of systems at once; as many as half of the free memory holds if not given.
 
@@ -77,7 +78,7 @@ def evolve_ensemble(
         A system holds something that this engine would have to ignore.
     ValueError
         No systems, systems that differ in their terms or mesh, or times that do not increase from 0;
-        thermal fields that are not one a system, differ in `time_step`, or have `check="frames"`.
+        thermal fields that are not one a system, or differ in `time_step` or `check`.
     RuntimeError
         The temperature of a system is positive, and there is no thermal field.
     IntegrationError
@@ -89,10 +90,7 @@ def evolve_ensemble(
     if not systems:
         raise ValueError("evolve_ensemble: systems is empty; give at least one")
     fields = _check_thermal(thermal, len(systems))
-    translations = [
-        translate(system, fixed_subregions=fixed_subregions, thermal=fields[place] if fields else None)
-        for place, system in enumerate(systems)
-    ]
+    translations = _translate_all(systems, fields, fixed_subregions)
     _check_alike(systems, translations)
     size = _batch_size(batch_size, translations[0], precision)
     # Chunks of one size, so that one size is compiled; what is missing in the last is a system twice.
@@ -130,12 +128,30 @@ def _check_thermal(thermal: Sequence[ThermalField] | None, systems: int) -> Sequ
         raise ValueError("evolve_ensemble: thermal is one ThermalField; give a list with one for each system")
     if len(thermal) != systems:
         raise ValueError(f"evolve_ensemble: {len(thermal)} thermal fields for {systems} systems; give one for each")
-    if len({(field.time_step, field.check) for field in thermal}) > 1 or thermal[0].check == "frames":
+    if len({(field.time_step, field.check) for field in thermal}) > 1:
         raise ValueError(
-            "evolve_ensemble: all thermal fields must have one time_step and one check, 'start' or 'never'; got "
+            "evolve_ensemble: all thermal fields must have one time_step and one check; got "
             f"{sorted({(field.time_step, field.check) for field in thermal})}"
         )
     return thermal
+
+
+def _translate_all(
+    systems: Sequence[mm.System], fields: Sequence[ThermalField], fixed_subregions: Sequence[str]
+) -> list[Translation]:
+    """Translate every system; places of one system whose thermal fields differ in their seeds share a translation."""
+    made: dict[Any, Translation] = {}
+    translations = []
+    for place, system in enumerate(systems):
+        field = fields[place] if fields else None
+        key: Any = id(system)
+        if field is not None:
+            temperature = field.temperature if isinstance(field.temperature, (int, float)) else id(field.temperature)
+            key = (key, temperature, id(field.func), field.dt)
+        if key not in made:
+            made[key] = translate(system, fixed_subregions=fixed_subregions, thermal=field)
+        translations.append(made[key])
+    return translations
 
 
 def _check_alike(systems: Sequence[mm.System], translations: Sequence[Translation]) -> None:
@@ -212,8 +228,10 @@ def _evolve(
             tables = jnp.asarray(values)
             if fields:
                 steps = steps_in(duration, fields[0].time_step)
-                checked = enumerate(translations) if is_checked(fields[0], first=taken == 0, kept=False) else ()
-                for place, one in checked:
+                checked = is_checked(fields[0], first=taken == 0, kept=start in wanted)
+                distinct = {id(one): place for place, one in reversed(list(enumerate(translations)))}
+                for place in sorted(distinct.values()) if checked else ():
+                    one = translations[place]
                     equation = rounded((one.model, one.noise), precision)
                     longest = longest_heun_step(pairs, fields[0])
                     problem = step_problem(*equation, m[place], keys[place], longest, amplitudes[place])

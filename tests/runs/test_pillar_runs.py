@@ -81,7 +81,7 @@ def macrospin(times, start, factors=(0, 0, 0), constant=FILM.Ku, current=lambda 
     [("native", 0.7, 0.0), ("native", 1.5, 0.4), pytest.param("oommf", 1.5, 0.4, marks=pytest.mark.oommf)],
 )
 def test_a_moment_leaves_its_axis_or_returns_by_the_closed_form_about_the_critical_current(engine, share, ratio):
-    # Against the polariser dm_z/dt = gamma0 / (1 + alpha^2) (1 - m_z^2) [(a + alpha b) + alpha H_K m_z], and the bracket
+    # Against the polariser dm_z/dt = gamma0 / (1 + alpha^2) (1 - m_z^2) [a + alpha b + alpha H_K m_z], and the bracket
     # is 0 at m_z = -1 and the critical current. Divided and integrated it says how long the way takes.
     device = pillar(ratio=ratio, start="down", start_tilt=0.3)
     one = pillar_macrospin(device, FILM, factors=(0, 0, 0))
