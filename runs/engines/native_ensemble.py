@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["driven_system", "simulate_ensemble", "thermal_field"]
 
 BATCH = 64
-"""Members that are computed together: more are hardly faster, and what an interruption loses is one batch."""
+"""Members that are computed together, shared among the cores: what an interruption loses is one batch."""
 COPIES = 3
 """Of what is kept, in memory at once: as it is computed, put together, and written."""
 RECORD = "resume.json"

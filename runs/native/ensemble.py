@@ -1,5 +1,6 @@
 """Many systems on one mesh at once: seeds, drives, material values, disorder."""
 
+import dataclasses
 import math
 import os
 from collections.abc import Callable, Sequence
@@ -14,8 +15,10 @@ from jax import Array
 
 from runs.native import batch, integrate
 from runs.native.columns import energy_columns
+from runs.native.dense_demag import with_matrices
 from runs.native.errors import IntegrationError
 from runs.native.evolution import check_tolerance
+from runs.native.parallel import in_parallel
 from runs.native.precision import Precision, rounded, working
 from runs.native.stochastic import NOT_FINITE, is_checked, longest_heun_step, random_key, step_problem, steps_in
 from runs.native.thermal import ThermalField
@@ -25,7 +28,9 @@ from runs.native.translate import Translation, initial_amplitudes, tabulate, to_
 FIELDS = 60
 """Vector fields that one system needs at once, padded transforms of the demagnetising field included."""
 SHARE = 0.5
-"""Part of the free memory that a batch may take."""
+"""Part of the free memory that batches may take."""
+FEWEST = 8
+"""Systems that are worth a thread of their own."""
 
 
 def evolve_ensemble(
@@ -52,17 +57,18 @@ def evolve_ensemble(
     times : sequence of float
         Times in s at which m is wanted, increasing from 0.
     progress : callable, optional
-        Called with the part of the work that is done, from 0 to 1.
+        Called with the part of the work that is done, from 0 to 1, by whichever thread has done it.
     measure : callable, optional
         Called with m (nx, ny, nz, 3) of each system at each time; its results are returned in place
-        of m, so that a large ensemble need not hold every state.
+        of m, so that a large ensemble need not hold every state. Several threads call it.
     tolerance, fixed_subregions, precision
         As for `evolve`.
     thermal : sequence of ThermalField, optional
         One a system, all with one `time_step`; their seeds make the systems' noise independent. Of places
         in `systems` that are one object, and have fields that differ in their seeds alone, the step is checked once.
     batch_size : int, optional
-        Number of systems at once; as many as half of the free memory holds if not given.
+        Number of systems at once. If not given, the systems are shared among the processor's cores, each of
+        which has a batch, as large as half of the free memory holds.
 
     Returns
     -------
@@ -92,18 +98,12 @@ def evolve_ensemble(
     fields = _check_thermal(thermal, len(systems))
     translations = _translate_all(systems, fields, fixed_subregions)
     _check_alike(systems, translations)
-    size = _batch_size(batch_size, translations[0], precision)
+    number = _chunks(len(systems), batch_size, translations[0], precision)
     # Chunks of one size, so that one size is compiled; what is missing in the last is a system twice.
-    size = math.ceil(len(systems) / math.ceil(len(systems) / size))
-    frames: list[Any] = []
-    tables: list[pd.DataFrame] = []
-    for first in range(0, len(systems), size):
+    size = math.ceil(len(systems) / number)
+
+    def chunk(first: int, report: Callable[[float], None]) -> tuple[list[np.ndarray], list[pd.DataFrame]]:
         members = np.minimum(np.arange(first, first + size), len(systems) - 1)
-
-        def report(share: float, first: int = first) -> None:
-            if progress is not None:
-                progress(min(1.0, (first + share * size) / len(systems)))
-
         m, table = _evolve(
             [systems[place] for place in members],
             [translations[place] for place in members],
@@ -115,9 +115,11 @@ def evolve_ensemble(
             precision,
         )
         kept = min(size, len(systems) - first)
-        frames += m[:kept]
-        tables += [one.assign(system=first + place) for place, one in enumerate(table[:kept])]
-    everything = pd.concat(tables, ignore_index=True)
+        return m[:kept], [one.assign(system=first + place) for place, one in enumerate(table[:kept])]
+
+    done = in_parallel(chunk, range(0, len(systems), size), 1 if batch_size else _cores(), progress)
+    everything = pd.concat([one for _, tables in done for one in tables], ignore_index=True)
+    frames = [one for m, _ in done for one in m]
     return np.stack(frames), everything[["system", *everything.columns.drop("system")]]
 
 
@@ -149,7 +151,8 @@ def _translate_all(
             temperature = field.temperature if isinstance(field.temperature, (int, float)) else id(field.temperature)
             key = (key, temperature, id(field.func), field.dt)
         if key not in made:
-            made[key] = translate(system, fixed_subregions=fixed_subregions, thermal=field)
+            one = translate(system, fixed_subregions=fixed_subregions, thermal=field)
+            made[key] = dataclasses.replace(one, model=with_matrices(one.model, one.discretisation))
         translations.append(made[key])
     return translations
 
@@ -176,18 +179,27 @@ def _check_alike(systems: Sequence[mm.System], translations: Sequence[Translatio
             )
 
 
-def _batch_size(chosen: int | None, translation: Translation, precision: Precision) -> int:
+def _chunks(systems: int, chosen: int | None, translation: Translation, precision: Precision) -> int:
+    """Into how many chunks systems are cut: as many as there are cores, or as memory asks for."""
     if chosen is not None:
         if chosen < 1:
             raise ValueError(f"evolve_ensemble: batch_size={chosen!r} must be a positive whole number")
-        return chosen
+        return math.ceil(systems / chosen)
+    cores = min(_cores(), max(1, systems // FEWEST))
     statistics = jax.devices()[0].memory_stats()
     if statistics is not None:
         free = statistics["bytes_limit"] - statistics["bytes_in_use"]
     else:
         free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
     each = FIELDS * translation.discretisation.magnetisation.size * (8 if precision == "double" else 4)
-    return max(1, int(SHARE * free / each))
+    return max(cores, math.ceil(systems / max(1, int(SHARE * free / each / cores))))
+
+
+def _cores() -> int:
+    """How many chunks are computed at once: one on an accelerator, which is not faster with more."""
+    if jax.default_backend() != "cpu":
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _evolve(

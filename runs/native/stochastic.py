@@ -10,6 +10,7 @@ import numpy as np
 from jax import Array
 
 from runs.native.abstract import dot
+from runs.native.gaussian_noise import normal
 from runs.native.integrate import interpolate
 from runs.native.model import Model, normalise
 from runs.native.thermal import Noise, Sample, ThermalField
@@ -79,13 +80,14 @@ def advance(
 
     def draw(number: Array) -> Array:
         # Single precision: a step has a thousand times the error of its random numbers' last digit.
-        return jax.random.normal(jax.random.fold_in(key, number), m.shape, jnp.float32).astype(m.dtype)
+        return normal(jax.random.fold_in(key, number), m.shape).astype(m.dtype)
 
     def heun(index: Array, m: Array) -> Array:
         now, middle, then = (interpolate(tables, (index + part) / steps) for part in (0.0, 0.5, 1.0))
         begin = (first + index) * draws
         total = jax.lax.fori_loop(0, draws, lambda number, total: total + draw(begin + number), jnp.zeros_like(m))
-        sample = total / jnp.sqrt(draws.astype(m.dtype)) * noise.deviation(step, middle)
+        # XLA would draw the numbers anew wherever they enter.
+        sample = jax.lax.optimization_barrier(total / jnp.sqrt(draws.astype(m.dtype)) * noise.deviation(step, middle))
         fluctuating = eqx.tree_at(lambda tree: tree.terms, model, (*model.terms, Sample(sample)))
         rate = fluctuating.derivative(m, now)
         return normalise(m + 0.5 * step * (rate + fluctuating.derivative(m + step * rate, then)))
