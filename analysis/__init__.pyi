@@ -5,6 +5,7 @@ from .domain_walls.pulse_trains import pulses
 from .domain_walls.thiele_width import thiele_width
 from .domain_walls.walls import walls
 from .films import film
+from .junctions.conductance import pillar_conductance
 from .junctions.dwells import dwell_times
 from .junctions.locking import phase_locking
 from .junctions.plots import plot_dwell_times, plot_spectrum, plot_switching
@@ -56,6 +57,7 @@ __all__ = [
     "mean_square_displacement",
     "monopoles",
     "phase_locking",
+    "pillar_conductance",
     "plot_avalanches",
     "plot_branching",
     "plot_charge_density",

@@ -206,13 +206,7 @@ class AbstractDevice(Description, ABC):
         return None
 
     def polarising_layer(self) -> FixedLayer | None:
-        """Give the fixed layer that polarises a current through the plane; may be replaced.
-
-        Returns
-        -------
-        FixedLayer or None
-            None where a terminal has to say what polarises its current.
-        """
+        """Give the fixed layer that polarises a current through the plane, or None; may be replaced."""
         return None
 
     def bias_field(self) -> FloatArray | None:

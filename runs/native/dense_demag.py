@@ -17,8 +17,8 @@ from runs.native.demag import Demag
 from runs.native.discretisation import Discretisation
 from runs.native.model import Model
 
-LARGEST = 256
-"""Cells up to which a batch takes matrices: they grow with the square of it, and are some 3 MB then."""
+LARGEST = 144
+"""Cells up to which a batch takes matrices, which grow with the square of it; with 256 transforms are faster."""
 GROUPS = {True: ((0, 1), (2,)), False: ((0, 1, 2),)}
 """Components that act on each other: within one layer of cells z is for itself."""
 

@@ -86,8 +86,9 @@ def advance(
         now, middle, then = (interpolate(tables, (index + part) / steps) for part in (0.0, 0.5, 1.0))
         begin = (first + index) * draws
         total = jax.lax.fori_loop(0, draws, lambda number, total: total + draw(begin + number), jnp.zeros_like(m))
+        sample = total / jnp.sqrt(draws.astype(m.dtype)) * noise.deviation(step, middle)
         # XLA would draw the numbers anew wherever they enter.
-        sample = jax.lax.optimization_barrier(total / jnp.sqrt(draws.astype(m.dtype)) * noise.deviation(step, middle))
+        sample = jax.lax.optimization_barrier(sample)  # type: ignore[no-untyped-call]
         fluctuating = eqx.tree_at(lambda tree: tree.terms, model, (*model.terms, Sample(sample)))
         rate = fluctuating.derivative(m, now)
         return normalise(m + 0.5 * step * (rate + fluctuating.derivative(m + step * rate, then)))
