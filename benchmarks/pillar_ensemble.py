@@ -9,6 +9,7 @@ other seeds and a short drive before it is timed.
 """
 
 import argparse
+import pathlib
 import tempfile
 import time
 import warnings
@@ -57,7 +58,7 @@ def main():
     from runs import Store, open_run, run_one
 
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(__import__("pathlib").Path(folder))
+        store = Store(pathlib.Path(folder))
 
         def seconds(*specs):
             begin = time.perf_counter()
