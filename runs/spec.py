@@ -135,6 +135,8 @@ class RunSpec(Description):
             _start(self.device, self.material)
         except TypeError:  # a device of another package, with fields that cannot be compared at once
             self.device.initial_magnetisation(self.material)
+        if self.protocol.window is not None:
+            self.protocol.window.check_start(self.device.initial_magnetisation(self.material))
         self.device.warn_if_coarse(self.material)
         return self
 
