@@ -9,13 +9,7 @@ from typing import Any
 import numpy as np
 
 from solitons.campaigns.base import ComputedRuns
-from solitons.campaigns.results import Findings
-from solitons.campaigns.skyrmion_synapse.checks import pulses_up, row_of
-from solitons.campaigns.skyrmion_synapse.levels import CountedRows, count_rows, levels_at, pulse_result, retentions
-from solitons.campaigns.skyrmion_synapse.reading import Reading, about_steps, junction_over, level_step, read
-from solitons.campaigns.skyrmion_synapse.results import PulsedRun, RetentionAt, SkyrmionSynapseResults
-from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings, RowReadOut
-from solitons.campaigns.skyrmion_track.analysis import (
+from solitons.campaigns.fitted_skyrmions.observation import (
     Observed,
     all_trajectories,
     fit_observed,
@@ -25,7 +19,13 @@ from solitons.campaigns.skyrmion_track.analysis import (
     observe,
     paths_of,
 )
-from solitons.campaigns.skyrmion_track.settings import ThieleFitSettings
+from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
+from solitons.campaigns.results import Findings
+from solitons.campaigns.skyrmion_synapse.checks import pulses_up, row_of
+from solitons.campaigns.skyrmion_synapse.levels import CountedRows, count_rows, levels_at, pulse_result, retentions
+from solitons.campaigns.skyrmion_synapse.reading import Reading, about_steps, junction_over, level_step, read
+from solitons.campaigns.skyrmion_synapse.results import PulsedRun, RetentionAt, SkyrmionSynapseResults
+from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings, RowReadOut
 from solitons.campaigns.stages import Stages
 from solitons.devices.pair import DevicePair
 from solitons.devices.programming import ProgrammingPulse

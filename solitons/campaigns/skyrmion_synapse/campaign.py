@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from solitons.campaigns.axes import points
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
+from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.skyrmion_synapse.analysis import Shown, analyse_row
@@ -17,7 +18,6 @@ from solitons.campaigns.skyrmion_synapse.checks import check_rows
 from solitons.campaigns.skyrmion_synapse.report import row_sections
 from solitons.campaigns.skyrmion_synapse.results import SkyrmionSynapseResults
 from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings, RowReadOut
-from solitons.campaigns.skyrmion_track.settings import ThieleFitSettings
 from solitons.campaigns.stages import Stages
 
 __all__ = ["SkyrmionSynapseCampaign"]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from geometries import SkyrmionTrack
 from geometries.skyrmion_track.skyrmions import SkyrmionTrain
 from runs import AtOnce, CurrentPulses, RunSpec
+from solitons.campaigns.fitted_skyrmions.checks import check_runs
 from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowReadOut
-from solitons.campaigns.skyrmion_track.checks import check_runs
 from solitons.skyrmions.runs import track_of
 
 __all__ = ["check_rows", "pulses_up", "row_of"]

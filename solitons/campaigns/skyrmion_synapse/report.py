@@ -8,6 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from analysis import find_skyrmions, plot_skyrmions
+from solitons.campaigns.fitted_skyrmions.report import PARAMETER_NAMES, run_film
 from solitons.campaigns.page import (
     Section,
     device_table,
@@ -28,7 +29,6 @@ from solitons.campaigns.skyrmion_synapse.figures import (
 )
 from solitons.campaigns.skyrmion_synapse.results import LevelsAt, PulsedRun, RetentionAt, SkyrmionSynapseResults
 from solitons.campaigns.skyrmion_synapse.settings import RowReadOut
-from solitons.campaigns.skyrmion_track.report import PARAMETER_NAMES, run_film
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 from solitons.networks.plots import digits_figure

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from solitons.campaigns.fitted_skyrmions.results import FittedSkyrmionResults
 from solitons.campaigns.results import FiniteOrNone, Headline, ResultsPart
-from solitons.campaigns.skyrmion_track.results import FittedSkyrmionResults
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 from solitons.verdict import VerdictName
