@@ -12,6 +12,7 @@ import numpy.typing as npt
 from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.fitted_skyrmions.checks import outside_model
+from solitons.campaigns.fitted_skyrmions.roles import TrainingRun
 from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
 from solitons.campaigns.results import Parameter
 from solitons.campaigns.stages import Stages
@@ -64,6 +65,11 @@ class Observed:
         return isinstance(self.run.role, SweptPoint)
 
     @property
+    def for_fit(self) -> bool:
+        """Whether the fit may see it, or hold it out."""
+        return isinstance(self.run.role, (SweptPoint, TrainingRun))
+
+    @property
     def current(self) -> float:
         """Current density of the largest size in A/m2, with its sign."""
         return self.trajectories[0].current
@@ -97,7 +103,7 @@ def landscape_observed(observed: Sequence[Observed]) -> Landscape | None:
 def fit_observed(
     observed: Sequence[Observed], settings: ThieleFitSettings, landscape: Landscape | None = None
 ) -> ThieleFit:
-    """Fit the runs of the sweep in which no edge lets a skyrmion go, but those that are held out.
+    """Fit the runs of the sweep and for training in which no edge lets a skyrmion go, but those that are held out.
 
     Raises
     ------
@@ -105,20 +111,21 @@ def fit_observed(
         If it stays in too few of them.
     """
     kept = sorted(
-        (each for each in observed if each.swept and not each.expelled),
+        (each for each in observed if each.for_fit and not each.expelled),
         key=lambda each: (abs(each.current), each.spec.run_id),
     )
     if len(kept) < _FEWEST:
         least = min(abs(each.current) for each in observed if each.expelled)
         raise ValueError(
-            f"sweep: the skyrmion stays in the track in {len(kept)} of {sum(each.swept for each in observed)} runs, "
+            f"sweep: the skyrmion stays in the track in {len(kept)} of {sum(each.for_fit for each in observed)} runs, "
             f"and a fit with a run to test it needs {_FEWEST}; sweep more currents below {least:.3g} A/m^2, which "
             "expels it, or shorten the current"
         )
     # The strongest shows most of an edge's force.
     count = min(settings.held_out, len(kept) - _FEWEST + 1)
-    order = np.random.default_rng(settings.seed).permutation(len(kept) - 1)[:count]
-    held_out = [kept[index].spec.run_id for index in order]
+    candidates = [each for each in kept[:-1] if each.swept]
+    order = np.random.default_rng(settings.seed).permutation(len(candidates))[:count]
+    held_out = [candidates[index].spec.run_id for index in order]
     trained = [each for each in kept if each.spec.run_id not in held_out]
     start = skyrmion_of(observed[0].spec, all_trajectories(trained), landscape)
     return fit_thiele(all_trajectories(kept), start, held_out=held_out)
