@@ -157,11 +157,17 @@ def trajectories_from(run: xr.Dataset, spec: RunSpec) -> tuple[SkyrmionTrajector
     Raises
     ------
     ValueError
-        If no skyrmion is there before the current; the message says what the film has become.
+        If the track is not straight, or no skyrmion is there before the current; the message says what the film has
+        become.
     """
     track = spec.device
     if not isinstance(track, SkyrmionTrack):
         raise ValueError(f"run {spec.run_id}: device.kind is {track.kind!r}; skyrmions run in a 'skyrmion_track'")
+    if track.path.kind != "straight":
+        raise ValueError(
+            f"run {spec.run_id}: device.path.kind is {track.path.kind!r}, and a trajectory is one between two straight "
+            "edges along x, for which the model is; give a path of kind 'straight', or use analysis.find_skyrmions"
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NoSkyrmions)  # which the error says
         found = find_skyrmions(run)

@@ -133,8 +133,13 @@ def check_rows(specs: Sequence[RunSpec], read_out: RowReadOut, digits: RowDigits
     ------
     ValueError
         As `row_of`, `pulses_up` and the check of a skyrmion track's runs, or if the row does not fit left of the
-        junction, or under it.
+        junction, or under it, or the device is a moving window.
     """
+    if specs[0].protocol.window is not None:
+        raise ValueError(
+            "base.protocol.moving_window is given, and a junction stays in its place of the track; leave it out, and "
+            "make the track long enough"
+        )
     track = track_of(specs[0])
     row = row_of(track)
     for spec in specs:
