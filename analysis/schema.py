@@ -69,7 +69,7 @@ def _run_table(frames: str, run: xr.Dataset) -> dict[str, Variable]:
     return columns if frames == "t" else {name: each for name, each in columns.items() if name != "current_density"}
 
 
-_HEAT = {"temperature": Variable(("t",), "f", "K")}
+_IN_SOME = {"temperature": Variable(("t",), "f", "K"), "window_position": Variable(("t",), "f", "m")}
 _RUN_ATTRIBUTES = ("run_id", "engine", "engine_version", "spec")
 _WALLS = {
     "t": Variable(("t",), "f", "s"),
@@ -116,8 +116,9 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
     A run holds the unit vector `m` over (t, x, y, z, vdims), NaN outside the
     magnet, with cell centres x, y, z in m, evenly spaced and rising, t in s and
     rising, and vdims = x, y, z. The columns over t (`energy`, `mx`, `my`, `mz`,
-    `current_density`, `applied_field`, and `temperature` of one above 0 K) are checked
-    where they are present; `current_density` of several driven terminals lies over
+    `current_density`, `applied_field`, `temperature` of one above 0 K, and
+    `window_position` in m of a moving window) are checked where they are present;
+    `current_density` of several driven terminals lies over
     (t, terminal). A run of quasi-static field steps has whole numbers, `step`, in place
     of t, and no `current_density`.
 
@@ -158,7 +159,7 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
     check_variables(owner, run, {frames: _FRAMES[frames]} | _CELLS | magnetisation)
     table = _run_table(frames, run)
     check_variables(owner, run, {name: rule for name, rule in table.items() if complete or name in run})
-    check_variables(owner, run, {name: rule for name, rule in _HEAT.items() if name in run})
+    check_variables(owner, run, {name: rule for name, rule in _IN_SOME.items() if name in run})
     if complete:
         for name in _RUN_ATTRIBUTES:
             if name not in run.attrs:

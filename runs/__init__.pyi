@@ -15,6 +15,7 @@ from .protocols.field_steps import (
 from .protocols.held_wall import HeldWall
 from .protocols.in_time import Protocol
 from .protocols.local_steps import LocalRampTo
+from .protocols.moving_window import MovingWindow
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
 from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
 from .protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
@@ -57,6 +58,7 @@ __all__ = [
     "Limits",
     "LocalRampTo",
     "Loop",
+    "MovingWindow",
     "Numerics",
     "PiecewiseLinear",
     "Protocol",

@@ -20,12 +20,15 @@ _TABLE = {
     "mz": ("1", "mean of m_z over the magnet"),
 }
 
+_MOVED = {"units": "m", "long_name": "way of the moving window along +x"}
+
 
 def run_dataset(
     spec: RunSpec,
     m: npt.NDArray[np.floating],
     energy: npt.NDArray[np.float64],
     provenance: Mapping[str, str | int],
+    window_position: npt.NDArray[np.float64] | None = None,
 ) -> xr.Dataset:
     """Put an engine's frames and energies into the run Dataset.
 
@@ -39,6 +42,8 @@ def run_dataset(
         Total energy in J.
     provenance : mapping
         At least ``engine`` and ``engine_version``; goes into the attributes.
+    window_position : float, shape (frames,), optional
+        How far in m a moving window has moved along +x; needed where the protocol has one.
 
     Returns
     -------
@@ -48,13 +53,19 @@ def run_dataset(
         with the static field in it; all with ``units``. Of several driven terminals
         ``current_density (t, terminal)``; a strip line has ``current`` in A. In field
         steps the dimension is ``step``, counted from 0, and there is no current density.
-        Above 0 K there is also ``temperature (t)``.
+        Above 0 K there is also ``temperature (t)``, with a moving window ``window_position (t)``.
 
     Raises
     ------
     ValueError
-        If a frame is not finite inside the magnet or has the wrong shape.
+        If a frame is not finite inside the magnet or has the wrong shape, or an engine did not move the window
+        that it was asked for.
     """
+    if (spec.protocol.window is None) != (window_position is None):
+        raise ValueError(
+            f"run {spec.run_id}: protocol.moving_window is given, and engine {spec.engine!r} has not moved it; use "
+            "engine 'native', or leave it out"
+        )
     mask = spec.device.mask()
     frames, drive = spec.protocol.frames(), spec.protocol.applied(spec.device)
     dimension = frames.dims[0]
@@ -74,6 +85,7 @@ def run_dataset(
     unit[:, mask] = inside
     means = inside.mean(axis=1)
 
+    moved = {} if window_position is None else {"window_position": (dimension, window_position, _MOVED)}
     columns = {"energy": energy, "mx": means[:, 0], "my": means[:, 1], "mz": means[:, 2]}
     return xr.Dataset(
         {"m": ((dimension, "x", "y", "z", "vdims"), unit, {"units": "1", "long_name": "magnetisation direction"})}
@@ -85,6 +97,7 @@ def run_dataset(
             )
             for name, values in columns.items()
         }
+        | moved
         | dict(drive.data_vars),
         coords={dimension: frames, "vdims": ["x", "y", "z"]} | spec.device.coordinates(),
         attrs={"run_id": spec.run_id, "spec": spec.model_dump_json(), **provenance},

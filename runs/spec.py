@@ -140,6 +140,8 @@ class RunSpec(Description):
             _start(self.device, self.material)
         except TypeError:  # a device of another package, with fields that cannot be compared at once
             self.device.initial_magnetisation(self.material)
+        if self.protocol.window is not None:
+            self.protocol.window.check_start(self.device.initial_magnetisation(self.material))
         self.device.warn_if_coarse(self.material)
         return self
 
@@ -150,6 +152,11 @@ class RunSpec(Description):
             raise ValueError(
                 f"ensemble: {self.ensemble.members} members at 0 K would all be the same run, since noise alone tells "
                 "them apart; give the protocol a temperature, or leave the ensemble out"
+            )
+        if self.protocol.window is not None:
+            raise ValueError(
+                f"ensemble: the {self.ensemble.members} members would each have a moving window of their own, and "
+                "members are run in one mesh; leave protocol.moving_window out, or give runs with other seeds"
             )
         self.ensemble.check_size(self.protocol.frame_count, math.prod(self.device.shape))
 

@@ -15,6 +15,7 @@ import xarray as xr
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
 from runs.engines.native_ensemble import driven_system, simulate_ensemble, thermal_field
+from runs.engines.native_window import FOLLOWED
 from runs.spec import RunSpec
 from runs.system import build_system
 
@@ -54,27 +55,31 @@ def simulate(
 
     try:
         if steps is None:
-            m, energy = _in_time(spec, frames, report)
+            m, energy, window = _in_time(spec, frames, report)
         else:
-            m, energy = _in_field_steps(spec, steps, report)
+            (m, energy), window = _in_field_steps(spec, steps, report), None
     except EngineFailedError:
         raise
     except (RuntimeError, ValueError) as error:
         raise EngineFailedError(f"run {spec.run_id}: the native engine failed: {error}") from error
-    return run_dataset(spec, m, energy, {"engine": "native", "engine_version": version()})
+    return run_dataset(spec, m, energy, {"engine": "native", "engine_version": version()}, window)
 
 
 Frames = tuple[npt.NDArray[np.floating], npt.NDArray[np.float64]]
 
 
-def _in_time(spec: RunSpec, times: npt.NDArray[np.float64], report: Callable[[float], None]) -> Frames:
+def _in_time(
+    spec: RunSpec, times: npt.NDArray[np.float64], report: Callable[[float], None]
+) -> tuple[*Frames, npt.NDArray[np.float64] | None]:
+    """Frames, energies, and how far a moving window has moved."""
     import runs.native as nc
 
     protocol = spec.protocol
+    followed = None if protocol.window is None else FOLLOWED[protocol.window.follow]
     system = driven_system(spec)
     thermal = thermal_field(spec, protocol.thermal_seed) if protocol.temperature_profile.peak else None
-    m, table = nc.evolve(system, times, progress=report, thermal=thermal)
-    return m, table["E"].to_numpy()
+    m, table = nc.evolve(system, times, progress=report, thermal=thermal, moving_window=followed)
+    return m, table["E"].to_numpy(), None if followed is None else table["window_position"].to_numpy()
 
 
 def _in_field_steps(spec: RunSpec, fields: npt.NDArray[np.float64], report: Callable[[float], None]) -> Frames:

@@ -17,6 +17,7 @@ import xarray as xr
 from geometries.quantities import format_quantity
 from runs.dataset import ensemble_dataset
 from runs.engines import EngineFailedError, Limits, WallTimeError
+from runs.engines.native_window import rest_in_track, stray_field_term
 from runs.spec import RunSpec
 from runs.system import build_system
 
@@ -37,14 +38,18 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 def driven_system(spec: RunSpec) -> mm.System:
-    """The system of a spec with its drive, relaxed before if the protocol says so."""
+    """The system of a spec with its drive, relaxed before if the protocol says so; a window, in its track."""
     import runs.native as nc
 
-    initial = build_system(spec, drive=False)
-    if spec.protocol.relaxes:
+    initial, windowed = build_system(spec, drive=False), spec.protocol.window is not None
+    if spec.protocol.relaxes and windowed:
+        rest_in_track(initial, spec.numerics.stopping_torque)
+    elif spec.protocol.relaxes:
         nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False, verbose=0)
     system = build_system(spec, drive=True, time_dependence="function")
     system.m.array = initial.m.array
+    if windowed:
+        system.energy += stray_field_term(initial)
     return system
 
 

@@ -10,13 +10,18 @@ _REMEDY = "use engine 'native'"
 
 
 def check(spec: RunSpec) -> None:
-    """Refuse heat, voltages on gates, several torques at once, betas that differ, and a Ku that varies below 0.
+    """Refuse a moving window, heat, voltages on gates, several torques, betas that differ, and a Ku that varies below 0.
 
     Raises
     ------
     ValueError
         Naming what OOMMF lacks, where it is asked for, and the remedy.
     """
+    if spec.protocol.window is not None:
+        raise ValueError(
+            "protocol.moving_window is given, and engine is 'oommf', which cannot shift the magnetisation while it "
+            f"integrates; {_REMEDY}, or leave moving_window out and make the device as long as the way"
+        )
     warmest = spec.protocol.temperature_profile.peak
     if warmest:
         raise ValueError(

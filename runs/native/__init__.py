@@ -15,6 +15,7 @@ functions behind the drivers: they return arrays and change nothing. What a syst
 engine cannot do raises `UnsupportedError` before the run; nothing is ever ignored.
 """
 
+from runs.native.continuation import outside_field
 from runs.native.ensemble import evolve_ensemble
 from runs.native.errors import IntegrationError, MinimisationError, UnsupportedError
 from runs.native.evolution import evolve
@@ -56,6 +57,7 @@ __all__ = [
     "gradient",
     "hysteresis",
     "minimise",
+    "outside_field",
     "relax",
     "rotating_field",
 ]

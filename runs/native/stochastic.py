@@ -13,6 +13,7 @@ from runs.native.abstract import dot
 from runs.native.gaussian_noise import normal
 from runs.native.integrate import interpolate
 from runs.native.model import Model, normalise
+from runs.native.moving_window import MovingWindow
 from runs.native.thermal import Noise, Sample, ThermalField
 
 CHECK_STEPS = 16
@@ -33,6 +34,8 @@ class Stretch(eqx.Module):
     m: Array
     """Unit magnetisation at the end, (3, nz, ny, nx)."""
     success: Array
+    taken: Array
+    """Number of steps: all, or as many as before a moving window has to move."""
 
 
 @eqx.filter_jit
@@ -46,6 +49,7 @@ def advance(
     step: Array,
     tables: Array,
     draws: Array,
+    window: MovingWindow | None = None,
 ) -> Stretch:
     """Take Heun steps of equal length, each with its own sample of the thermal field.
 
@@ -72,6 +76,8 @@ def advance(
         Waveforms at equally spaced times from start to end, (waveforms, intervals + 1).
     draws : Array
         Number of samples whose mean acts in a step: 1, or 2 for the path of steps of half the length.
+    window : MovingWindow, optional
+        Where given, the steps end with the first one after which it has to move.
 
     Returns
     -------
@@ -93,8 +99,22 @@ def advance(
         rate = fluctuating.derivative(m, now)
         return normalise(m + 0.5 * step * (rate + fluctuating.derivative(m + step * rate, then)))
 
-    end = jax.lax.fori_loop(0, steps, heun, m)
-    return Stretch(end, jnp.all(jnp.isfinite(end)))
+    if window is None:
+        end = jax.lax.fori_loop(0, steps, heun, m)
+        return Stretch(end, jnp.all(jnp.isfinite(end)), steps)
+
+    def unfinished(at: tuple[Array, Array, Array]) -> Array:
+        taken, _, event = at
+        return (taken < steps) & ~event
+
+    def step_in_window(at: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        taken, m, _ = at
+        m = heun(taken, m)
+        return taken + 1, m, window.event(m)
+
+    start = (jnp.zeros_like(steps), m, jnp.zeros((), bool))
+    taken, end, _ = jax.lax.while_loop(unfinished, step_in_window, start)
+    return Stretch(end, jnp.all(jnp.isfinite(end)), taken)
 
 
 NOT_FINITE = "m was not finite; check drives and material for values that are too large"

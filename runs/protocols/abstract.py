@@ -13,6 +13,7 @@ from geometries.description import Description
 from geometries.device import AbstractDevice
 from geometries.quantities import FieldStrength
 from geometries.terminals import AnyTerminal
+from runs.protocols.moving_window import MovingWindow
 from runs.protocols.waveform import PiecewiseLinear, Waveform
 
 if TYPE_CHECKING:
@@ -127,6 +128,11 @@ class AbstractProtocol(Description, ABC):
     def thermal_seed(self) -> int:
         """Seed of the thermal field."""
         return 0
+
+    @property
+    def window(self) -> MovingWindow | None:
+        """The moving window, of which the device is the inside; None where the device is all there is."""
+        return None
 
     def channels(self, device: AbstractDevice) -> tuple[Channel, ...]:  # noqa: ARG002 - for those that have some
         """Give the terminals of a device that are driven, each with its waveform, in the device's order.

@@ -20,12 +20,17 @@ def stripe_of(spec: RunSpec) -> Stripe:
     Raises
     ------
     ValueError
-        If the device is no stripe.
+        If the device is no stripe, or a moving window.
     """
     if not isinstance(spec.device, Stripe):
         raise ValueError(
             f"run {spec.run_id}: device.kind is {spec.device.kind!r}, but domain walls run in a stripe; give a device "
             "of kind 'stripe'"
+        )
+    if spec.protocol.window is not None:
+        raise ValueError(
+            f"run {spec.run_id}: protocol.moving_window is given, but the walls' model knows a stripe by its ends and "
+            "what pins in it; leave it out, and make the stripe as long as the way"
         )
     return spec.device
 
