@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons.devices import junction, spreads, synapse
+from solitons.junctions import macrospin
 from solitons.provenance import FailedModel, IceProvenance, Provenance
 from solitons.skyrmions import along_track, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
@@ -46,6 +47,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         forces.PinningSites,
         grid_spline.GridSpline,
         junction.Junction,
+        macrospin.Macrospin,
         macrospins.MacrospinLattice,
         moment_fields.MomentCouplings,
         neuron.DomainWallNeuron,

@@ -1,0 +1,18 @@
+from .axial_fokker_planck import AxialFokkerPlanck, axial_fokker_planck
+from .closed_forms import brown_rate, linear_write_error
+from .ensemble import follow_macrospins
+from .macrospin import Macrospin
+from .sphere_fokker_planck import SphereFokkerPlanck, sphere_fokker_planck
+from .thermal_states import thermal_states
+
+__all__ = [
+    "AxialFokkerPlanck",
+    "Macrospin",
+    "SphereFokkerPlanck",
+    "axial_fokker_planck",
+    "brown_rate",
+    "follow_macrospins",
+    "linear_write_error",
+    "sphere_fokker_planck",
+    "thermal_states",
+]
