@@ -19,8 +19,8 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons.devices import junction, spreads, synapse
-from solitons.junctions import macrospin
-from solitons.provenance import FailedModel, IceProvenance, Provenance
+from solitons.junctions import macrospin, rates
+from solitons.provenance import FailedModel, IceProvenance, Provenance, SwitchingProvenance
 from solitons.skyrmions import along_track, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
@@ -48,6 +48,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         grid_spline.GridSpline,
         junction.Junction,
         macrospin.Macrospin,
+        rates.SwitchingRates,
         macrospins.MacrospinLattice,
         moment_fields.MomentCouplings,
         neuron.DomainWallNeuron,
@@ -182,7 +183,7 @@ def _from_plain(value: Any) -> Any:
         return value
     name = value.get("class")
     content = {key: item for key, item in value.items() if key != "class"}
-    for origin in (IceProvenance, Provenance):
+    for origin in (IceProvenance, Provenance, SwitchingProvenance):
         if name == origin.__name__:
             return origin.model_validate(content)
     if name not in _CLASSES:

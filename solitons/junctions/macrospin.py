@@ -268,8 +268,9 @@ class Macrospin(eqx.Module):
     def time_step(self, finest: float = 0.1) -> float:
         """Time step in s in which m turns by `finest` rad in the largest field that it meets.
 
-        With 0.1, averages over an ensemble are off by less than 0.5 % (the tests show it); what heat does in a
-        step must be small too, `damping` times `finest` and sqrt(2 D dt) with D the rotational diffusion.
+        With 0.1, probabilities of switching are off by less than an ensemble of 20,000 shows, and rates over a
+        barrier by less than 0.1 % of the barrier over k T (the tests show it). Heat turns m by no more than 0.1 rad
+        in a step.
         """
         largest = self.hard_axis_field + float(np.linalg.norm(self.field))
         precession = finest * (1 + self.damping**2) / (self.gyromagnetic_ratio * largest)
