@@ -6,6 +6,7 @@ from .rate_fit import FittedRate, RateFit, fit_dwells, fit_switching
 from .rates import SwitchingRates
 from .sphere_fokker_planck import SphereFokkerPlanck, sphere_fokker_planck
 from .thermal_states import thermal_states
+from .write_errors import WriteError, write_error_rate
 
 __all__ = [
     "AxialFokkerPlanck",
@@ -14,6 +15,7 @@ __all__ = [
     "RateFit",
     "SphereFokkerPlanck",
     "SwitchingRates",
+    "WriteError",
     "axial_fokker_planck",
     "brown_rate",
     "fit_dwells",
@@ -22,4 +24,5 @@ __all__ = [
     "linear_write_error",
     "sphere_fokker_planck",
     "thermal_states",
+    "write_error_rate",
 ]
