@@ -1,7 +1,9 @@
 from .axial_fokker_planck import AxialFokkerPlanck, axial_fokker_planck
+from .bit_tests import bit_tests
 from .closed_forms import brown_rate, linear_write_error
 from .ensemble import follow_macrospins
 from .macrospin import Macrospin
+from .random_bits import junction_bits
 from .rate_fit import FittedRate, RateFit, fit_dwells, fit_switching
 from .rates import SwitchingRates
 from .sphere_fokker_planck import SphereFokkerPlanck, sphere_fokker_planck
@@ -17,10 +19,12 @@ __all__ = [
     "SwitchingRates",
     "WriteError",
     "axial_fokker_planck",
+    "bit_tests",
     "brown_rate",
     "fit_dwells",
     "fit_switching",
     "follow_macrospins",
+    "junction_bits",
     "linear_write_error",
     "sphere_fokker_planck",
     "thermal_states",
