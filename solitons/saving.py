@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons.devices import junction, spreads, synapse
-from solitons.junctions import macrospin, rates
+from solitons.junctions import binary_synapse, macrospin, p_bits, rates, superparamagnetic_neuron
 from solitons.provenance import FailedModel, IceProvenance, Provenance, SwitchingProvenance
 from solitons.skyrmions import along_track, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
@@ -37,6 +37,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         along_track.TrackEnds,
         along_track.UniformForce,
         astroid.SwitchingAstroid,
+        binary_synapse.StochasticBinarySynapse,
         coherent_rotation.CoherentRotation,
         couplings.Couplings,
         forces.EdgeForce,
@@ -52,6 +53,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         macrospins.MacrospinLattice,
         moment_fields.MomentCouplings,
         neuron.DomainWallNeuron,
+        p_bits.PBit,
         pinning.EndConfinement,
         pinning.HarmonicPinning,
         pinning.NoPinning,
@@ -65,6 +67,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         skyrmion_neuron.SkyrmionNeuron,
         skyrmion_synapse.SkyrmionSynapse,
         spreads.Spreads,
+        superparamagnetic_neuron.SuperparamagneticNeuron,
         wall_synapse.DomainWallSynapse,
         synapse.LinearSynapse,
         thiele.LocalTexture,

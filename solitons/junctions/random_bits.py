@@ -73,7 +73,7 @@ def junction_bits(
         if expected < 1:
             raise ValueError(
                 f"junction_bits: a junction with a barrier of {float(each.stability):.3g} k T flips {expected:.2g} "
-                f"times in the {count * interval:.3g} s of the record, so that its bits are all alike; read less often, "
+                f"times in the {count * interval:.3g} s of the record, and its bits are all alike; read less often, "
                 "or take a lower barrier"
             )
         forgets = generator.random(count) < -np.expm1(-(up + down) * interval)

@@ -17,6 +17,8 @@ import warnings
 from typing import Any
 
 import equinox as eqx
+import jax
+import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
@@ -84,17 +86,17 @@ class SwitchingRates(eqx.Module):
         """The i of a current density in A/m2."""
         return np.asarray((np.asarray(current_density, dtype=np.float64) - self.offset) / self.critical_current)
 
-    def rates(self, current_density: npt.ArrayLike) -> tuple[Floats, Floats]:
+    def rates(self, current_density: Any) -> tuple[Any, Any]:
         """Rates in 1/s into the upper state, and back, under a current density in A/m2.
 
         Beyond the critical current, where no barrier is left, they are those at it: use the macrospin there.
         """
-        i = self.reduced_current(current_density)
-        found = []
-        for left in (1 - i, 1 + i):
-            share = np.maximum(left, _LEAST)
-            found.append(np.asarray(self.attempt_rate * share * np.exp(-self.stability * share**self.exponent)))
-        return found[0], found[1]
+        # JAX calls it in the step of a device.
+        xp: Any = jnp if isinstance(current_density, jax.Array) else np
+        i = (xp.asarray(current_density, dtype=float) - self.offset) / self.critical_current
+        up, down = (xp.maximum(left, _LEAST) for left in (1 - i, 1 + i))
+        both = [self.attempt_rate * each * xp.exp(-self.stability * each**self.exponent) for each in (up, down)]
+        return both[0], both[1]
 
     def equilibrium(self, current_density: npt.ArrayLike) -> Floats:
         """Share of the time in the upper state."""
