@@ -6,8 +6,8 @@ from .ensemble import follow_macrospins
 from .macrospin import Macrospin
 from .p_bits import AND_BIASES, AND_COUPLINGS, PBit, exact_distribution, sample_states
 from .random_bits import junction_bits
-from .rate_fit import FittedRate, RateFit, fit_dwells, fit_switching
-from .rates import SwitchingRates
+from .rate_fit import RateFit, fit_dwells, fit_switching
+from .rates import FittedRate, SwitchingRates
 from .sphere_fokker_planck import SphereFokkerPlanck, sphere_fokker_planck
 from .superparamagnetic_neuron import SuperparamagneticNeuron
 from .thermal_states import thermal_states

@@ -16,11 +16,11 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 
 from solitons.junctions.rate_judgement import judge_rates
-from solitons.junctions.rates import SwitchingRates
+from solitons.junctions.rates import FittedRate, SwitchingRates
 from solitons.provenance import SwitchingProvenance
 from solitons.verdict import Verdict
 
-__all__ = ["FittedRate", "RateFit", "fit_dwells", "fit_switching"]
+__all__ = ["RateFit", "fit_dwells", "fit_switching"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -34,24 +34,6 @@ is worth several units (an ellipse of 8 k T, counted 1000 times at 24 points, ga
 _LOW, _HIGH = 0.3, 4.0  # of an exponent that is fitted
 _STARTS = 96
 _CLIMBS = 3
-
-
-@dataclass(frozen=True)
-class FittedRate:
-    """One parameter of a fit.
-
-    Parameters
-    ----------
-    name, unit : str
-    value, low, high : float
-        With the ends of its 95 % interval, from the likelihood's curvature.
-    """
-
-    name: str
-    value: float
-    low: float
-    high: float
-    unit: str
 
 
 @dataclass(frozen=True, eq=False)

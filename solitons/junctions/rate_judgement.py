@@ -6,16 +6,13 @@ Limits are round numbers, given with their ground; none was fitted to a junction
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from solitons.junctions.rates import SwitchingRates
+from solitons.junctions.rates import FittedRate, SwitchingRates
 from solitons.verdict import Reason, Verdict, judge
-
-if TYPE_CHECKING:
-    from solitons.junctions.rate_fit import FittedRate
 
 __all__ = ["judge_rates"]
 

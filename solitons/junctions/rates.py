@@ -14,6 +14,7 @@ drives through its orbits (in-plane; D. M. Apalkov and P. B. Visscher, Phys. Rev
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
 import equinox as eqx
@@ -25,12 +26,30 @@ import numpy.typing as npt
 from solitons.parameters import real
 from solitons.provenance import OutsideFittedRange, SwitchingProvenance
 
-__all__ = ["SwitchingRates"]
+__all__ = ["FittedRate", "SwitchingRates"]
 
 Floats = npt.NDArray[np.float64]
 
 _LEAST = 1e-6
 """Of 1 - i: beyond the critical current no barrier is left, and the model says so by a warning."""
+
+
+@dataclass(frozen=True)
+class FittedRate:
+    """One parameter of a fit.
+
+    Parameters
+    ----------
+    name, unit : str
+    value, low, high : float
+        With the ends of its 95 % interval, from the likelihood's curvature.
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
 
 
 class SwitchingRates(eqx.Module):
