@@ -8,7 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from solitons.verdict import VerdictName
 
-__all__ = ["ISLAND_SIZES", "FailedModel", "FittedRange", "IceProvenance", "OutsideFittedRange", "Provenance"]
+__all__ = [
+    "ISLAND_SIZES",
+    "FailedModel",
+    "FittedRange",
+    "IceProvenance",
+    "OutsideFittedRange",
+    "Provenance",
+    "SwitchingProvenance",
+]
 
 
 ISLAND_SIZES = ("length", "width", "thickness")
@@ -158,4 +166,31 @@ class IceProvenance(BaseModel):
     length: float
     width: float
     thickness: float
+    verdict: VerdictName | None = None
+
+
+class SwitchingProvenance(BaseModel):
+    """What fitted rates of a junction that flips by chance say about their origin.
+
+    Parameters
+    ----------
+    trained_on, held_out : tuple of str
+        Ids of the runs that were fitted, and of those that were predicted; empty for data that no run made.
+    held_out_error : float or None
+        Root mean square of predicted less counted probabilities where nothing was fitted, chance included.
+    current_density : (float, float)
+        Smallest and largest of the fitted currents in A/m2, with their sign.
+    time : (float, float)
+        Shortest and longest of the fitted pulses or records in s.
+    verdict : {"trusted", "limited", "failed"} or None
+        Whether they may be used.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trained_on: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
+    held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    current_density: tuple[float, float]
+    time: tuple[float, float]
     verdict: VerdictName | None = None

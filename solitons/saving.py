@@ -19,7 +19,8 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons.devices import junction, spreads, synapse
-from solitons.provenance import FailedModel, IceProvenance, Provenance
+from solitons.junctions import binary_synapse, macrospin, p_bits, rates, superparamagnetic_neuron
+from solitons.provenance import FailedModel, IceProvenance, Provenance, SwitchingProvenance
 from solitons.skyrmions import along_track, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
@@ -36,6 +37,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         along_track.TrackEnds,
         along_track.UniformForce,
         astroid.SwitchingAstroid,
+        binary_synapse.StochasticBinarySynapse,
         coherent_rotation.CoherentRotation,
         couplings.Couplings,
         forces.EdgeForce,
@@ -46,9 +48,12 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         forces.PinningSites,
         grid_spline.GridSpline,
         junction.Junction,
+        macrospin.Macrospin,
+        rates.SwitchingRates,
         macrospins.MacrospinLattice,
         moment_fields.MomentCouplings,
         neuron.DomainWallNeuron,
+        p_bits.PBit,
         pinning.EndConfinement,
         pinning.HarmonicPinning,
         pinning.NoPinning,
@@ -62,6 +67,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         skyrmion_neuron.SkyrmionNeuron,
         skyrmion_synapse.SkyrmionSynapse,
         spreads.Spreads,
+        superparamagnetic_neuron.SuperparamagneticNeuron,
         wall_synapse.DomainWallSynapse,
         synapse.LinearSynapse,
         thiele.LocalTexture,
@@ -180,7 +186,7 @@ def _from_plain(value: Any) -> Any:
         return value
     name = value.get("class")
     content = {key: item for key, item in value.items() if key != "class"}
-    for origin in (IceProvenance, Provenance):
+    for origin in (IceProvenance, Provenance, SwitchingProvenance):
         if name == origin.__name__:
             return origin.model_validate(content)
     if name not in _CLASSES:

@@ -10,7 +10,7 @@ _REMEDY = "use engine 'native'"
 
 
 def check(spec: RunSpec) -> None:
-    """Refuse a moving window, heat, voltages on gates, several torques, betas that differ, and a Ku that varies below 0.
+    """Refuse a moving window, heat, voltages on gates, several torques, betas that differ, a Ku that varies below 0.
 
     Raises
     ------

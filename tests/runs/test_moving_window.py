@@ -102,6 +102,12 @@ def test_what_no_window_can_follow_is_refused(device, said):
         spec_of(device(), **FOLLOW)
 
 
+def test_members_of_an_ensemble_have_no_windows_of_their_own():
+    spec = spec_of(temperature=300, **FOLLOW).model_dump(exclude={"ensemble"})
+    with pytest.raises(ValidationError, match="leave protocol.moving_window out"):
+        RunSpec.model_validate(spec | {"ensemble": {"members": 4}})
+
+
 def test_a_skyrmion_is_asked_for_where_one_is_followed():
     track = {
         "path": {"kind": "straight", "length": "96 nm"},

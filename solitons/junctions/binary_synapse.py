@@ -1,0 +1,169 @@
+r"""A synapse of junctions that are written by chance: each is parallel or antiparallel, and their sum is the weight.
+
+Written by pulses that are too weak to be sure, a binary junction learns as a weight of many levels does: in the mean of
+many (D. Querlioz, O. Bichler, A. F. Vincent and C. Gamrat, Proc. IEEE 103, 1398 (2015)). With several junctions in
+parallel one synapse has as many levels and one more.
+
+Where the contract of `AbstractSynapse` is of a length, the coordinate here is the share of the junctions that are in
+their upper state: 0 to 1, and no length. Between them there is nothing, so that `at` and `coordinate_for` go to the
+nearest level, and no counted pulses reach one surely: a writer has to read back. `step` is exact for any time under a
+constant current, since a junction forgets: a pulse of a microsecond is one step, not a hundred thousand.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from solitons.devices.junction import Junction
+from solitons.devices.spreads import Spreads
+from solitons.devices.synapse import AbstractSynapse, LinearSynapse
+from solitons.junctions.rates import SwitchingRates
+from solitons.parameters import real
+
+__all__ = ["JunctionStates", "StochasticBinarySynapse"]
+
+
+class JunctionStates(NamedTuple):
+    """Which of a synapse's junctions are in their upper state.
+
+    Parameters
+    ----------
+    upper : array (..., junctions)
+        1 or 0.
+    """
+
+    upper: Any
+
+
+class StochasticBinarySynapse(AbstractSynapse):
+    """One or several junctions in parallel under one current density, each of which flips by chance.
+
+    Parameters
+    ----------
+    junction : Junction
+        All junctions together, read as one whose conductance rises with the share in the upper state: its ends are 0
+        and 1, its conductances those of all antiparallel and all parallel. The upper state is along the polariser.
+    rates : SwitchingRates
+        Of one junction.
+    count : int
+        Junctions in parallel.
+    spreads : Spreads
+        How devices differ; `gain` is a relative spread of the current that reaches them. What heat does comes from the
+        rates, and does not belong into `cycle`.
+
+    Raises
+    ------
+    ValueError
+        If there is no junction, or the ends are not 0 and 1.
+
+    Examples
+    --------
+    >>> rates = SwitchingRates(attempt_rate=4e9, stability=40.0, critical_current=2e11)
+    >>> read_out = Junction(left=0, right=1, parallel=3e-4, antiparallel=1.2e-4)
+    >>> StochasticBinarySynapse(read_out, rates=rates, count=3).levels.round(9).tolist()
+    [0.00012, 0.00018, 0.00024, 0.0003]
+    """
+
+    junction: Junction
+    rates: SwitchingRates = eqx.field(kw_only=True)
+    count: int = eqx.field(converter=int, static=True, default=1, kw_only=True)
+    left: Any = eqx.field(converter=real, default=0.0, kw_only=True)
+    right: Any = eqx.field(converter=real, default=1.0, kw_only=True)
+    spreads: Spreads = eqx.field(default_factory=Spreads, kw_only=True)
+
+    def __check_init__(self) -> None:
+        if self.count < 1:
+            raise ValueError(f"StochasticBinarySynapse.count = {self.count} must be 1 or more")
+        ends = (self.junction.left, self.junction.right, self.left, self.right)
+        if isinstance(self.left, np.ndarray) and tuple(map(float, ends)) != (0.0, 1.0, 0.0, 1.0):
+            raise ValueError(
+                f"StochasticBinarySynapse: the ends of the junction and of the synapse are shares, 0 and 1; they are "
+                f"{ends}"
+            )
+
+    @property
+    def levels(self) -> Any:
+        """Conductances in S with 0 to all junctions in the upper state."""
+        low, high = (float(each) for each in self.conductances)
+        return np.linspace(low, high, self.count + 1)
+
+    @property
+    def conductances(self) -> tuple[Any, Any]:
+        """Conductance in S with all junctions antiparallel, and with all parallel."""
+        return self.junction.antiparallel, self.junction.parallel
+
+    @property
+    def window(self) -> tuple[Any, Any]:
+        """Shares 0 and 1."""
+        return self.left, self.right
+
+    @property
+    def reach(self) -> tuple[Any, Any]:
+        """Shares 0 and 1."""
+        return self.left, self.right
+
+    @property
+    def provenance(self) -> Any:
+        """That of the rates."""
+        return self.rates.provenance
+
+    def reset(self) -> JunctionStates:
+        """All junctions antiparallel."""
+        return JunctionStates(jnp.zeros(self.count))
+
+    def repeated(self, state: JunctionStates, shape: tuple[int, ...]) -> JunctionStates:
+        """The same states for all."""
+        return JunctionStates(jnp.broadcast_to(jnp.asarray(state.upper, dtype=float), (*shape, self.count)))
+
+    def noise(self, key: Any, shape: tuple[int, ...]) -> Any:
+        """A normal number for each junction, from which it is drawn whether it flips."""
+        return jax.random.normal(key, (*shape, self.count), dtype=float)
+
+    def step(self, state: JunctionStates, current_density: Any, dt: Any, noise: Any = None) -> JunctionStates:
+        """Follow the junctions for a time of any length under a constant current.
+
+        Without noise it is 0 K: a junction flips beyond its critical current, and nowhere else.
+        """
+        current = jnp.asarray(current_density, dtype=float)[..., None]
+        upper = jnp.asarray(state.upper, dtype=float)
+        if noise is None:
+            reduced = (current - self.rates.offset) / self.rates.critical_current
+            return JunctionStates(jnp.where(reduced > 1, 1.0, jnp.where(reduced < -1, 0.0, upper)))
+        up, down = self.rates.rates(current)
+        forgets = -jnp.expm1(-(up + down) * dt)
+        leaves = jnp.where(upper > 0.5, down, up) / (up + down) * forgets
+        flips = jax.scipy.special.ndtr(noise) < leaves
+        return JunctionStates(jnp.where(flips, 1 - upper, upper))
+
+    def coordinate(self, state: JunctionStates) -> Any:
+        """Share of the junctions that are in the upper state."""
+        return jnp.mean(jnp.asarray(state.upper, dtype=float), axis=-1)
+
+    def read(self, state: JunctionStates) -> Any:
+        """The share itself: a conductance shows it exactly."""
+        return self.coordinate(state)
+
+    def at(self, state: JunctionStates, coordinate: Any) -> JunctionStates:
+        """As many of the first junctions in the upper state as the share asks for, to the nearest."""
+        wanted = jnp.rint(jnp.asarray(coordinate) * self.count)[..., None]
+        upper = (jnp.arange(self.count) < wanted).astype(float)
+        return JunctionStates(jnp.broadcast_to(upper, jnp.broadcast_shapes(upper.shape, jnp.shape(state.upper))))
+
+    def conductance(self, state: JunctionStates) -> Any:
+        """Sum of the junctions' conductances in S."""
+        low, high = self.conductances
+        return low + (high - low) * self.coordinate(state)
+
+    def coordinate_for(self, conductance: Any) -> Any:
+        """Share of the level whose conductance (S) is nearest."""
+        low, high = self.conductances
+        return jnp.rint(jnp.clip((jnp.asarray(conductance) - low) / (high - low), 0, 1) * self.count) / self.count
+
+    def ideal(self, mobility: Any) -> LinearSynapse:
+        """A linear synapse of the same conductances, whose share moves in proportion to charge."""
+        return LinearSynapse(mobility=mobility, junction=self.junction, polarity=-1.0, left=self.left, right=self.right)

@@ -1,0 +1,1 @@
+"""The numerical kernels of junctions, compiled by numba: they know arrays and no models."""

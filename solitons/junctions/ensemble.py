@@ -1,0 +1,231 @@
+"""Many thermal macrospins followed at once, each by the same or by its own drive."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from scipy import constants
+
+from solitons.junctions.compiled.llg import PARAMETERS
+from solitons.junctions.macrospin import Macrospin
+
+__all__ = ["MOST_NUMBERS", "advance", "follow_macrospins", "parameter_rows"]
+
+Floats = npt.NDArray[np.float64]
+
+MOST_NUMBERS = 250_000_000
+"""Largest count of recorded components: 2 GB."""
+_CHUNKS_A_CORE = 4
+
+
+def parameter_rows(macrospins: Macrospin | Sequence[Macrospin], dt: float) -> Floats:
+    """Write macrospins as rows of the compiled kernel, for steps of `dt` (s)."""
+    many = [macrospins] if isinstance(macrospins, Macrospin) else list(macrospins)
+    return np.array([[_row(each, dt)[name] for name in PARAMETERS] for each in many], dtype=np.float64)
+
+
+def _row(each: Macrospin, dt: float) -> dict[str, float]:
+    matrix, axis = each.anisotropy_matrix, each.easy_axis / np.linalg.norm(each.easy_axis)
+    squared, damping = float(each.asymmetry) ** 2, float(each.damping)
+    # 2 alpha k T / (gamma0 mu0 Ms V dt) is 2 D (1 + alpha^2) / (gamma0^2 dt).
+    variance = 2 * each.diffusion * (1 + damping**2) / (each.gyromagnetic_ratio**2 * dt)
+    vectors = {"field": each.field, "axis": axis, "polariser": each.polariser_direction}
+    return {
+        **{f"{name}_{label}": float(part) for name, v in vectors.items() for label, part in zip("xyz", v, strict=True)},
+        **{f"a_{'xyz'[i]}{'xyz'[j]}": float(matrix[i, j]) for i in range(3) for j in range(i, 3)},
+        "field_per_volt": float(2 * each.anisotropy_per_voltage / (constants.mu_0 * each.saturation)),
+        "torque_field_per_current": float(each.torque_field(1.0)),
+        "efficiency": float(each.polarisation) * squared,
+        "symmetric": squared + 1,
+        "asymmetric": squared - 1,
+        "secondary": each.secondary,
+        "damping": damping,
+        "rate": float(each.gyromagnetic_ratio / (1 + damping**2)),
+        "agitation": float(np.sqrt(variance)),
+    }
+
+
+def follow_macrospins(
+    macrospins: Macrospin | Sequence[Macrospin],
+    start: npt.ArrayLike,
+    duration: float,
+    *,
+    seed: int,
+    current_density: npt.ArrayLike = 0.0,
+    voltage: npt.ArrayLike = 0.0,
+    samples: int = 1,
+    time_step: float | None = None,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """Follow an ensemble of macrospins through a drive, with heat.
+
+    Parameters
+    ----------
+    macrospins : Macrospin or sequence of Macrospin
+        One for all trajectories, or one for each.
+    start : array (trajectories, 3)
+        Where they begin (`thermal_states`); normalised.
+    duration : float
+        In s.
+    seed : int
+        Of the random numbers, from 0 to 2^64 - 1. Trajectory i has the same numbers whatever the others do.
+    current_density : array, (), (trajectories,) or (trajectories or 1, samples)
+        In A/m2, towards the polariser where positive; held during each sample.
+    voltage : array, as `current_density`
+        In V, which changes the anisotropy.
+    samples : int
+        Into how many equal parts the duration is cut; m is kept after each.
+    time_step : float, optional
+        Longest step in s; `Macrospin.time_step` of the fastest if left out.
+    threads : int, optional
+        As many as there are cores if left out; the numbers do not depend on it.
+
+    Returns
+    -------
+    xarray.Dataset
+        `m (trajectory, t, vdims)` after each sample, `t` in s; attributes `time_step` and `seed`.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, a number is out of range, or the states kept need too much memory.
+
+    Examples
+    --------
+    >>> from solitons.junctions import Macrospin, thermal_states
+    >>> disc = Macrospin(volume=1e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
+    >>> run = follow_macrospins(disc, thermal_states(disc, 8, seed=1, state=-1), 1e-10, seed=2, samples=2)
+    >>> run.m.shape
+    (8, 2, 3)
+    """
+    owner = "follow_macrospins"
+    m = np.array(start, dtype=np.float64)
+    if m.ndim != 2 or m.shape[1] != 3 or not len(m):
+        raise ValueError(f"{owner}: start has the shape {m.shape}; give a row of three components for each trajectory")
+    lengths = np.linalg.norm(m, axis=1, keepdims=True)
+    if not (np.isfinite(m).all() and np.all(lengths > 0)):
+        raise ValueError(f"{owner}: start has a row that is 0 or not finite; give directions")
+    m /= lengths
+    many = [macrospins] if isinstance(macrospins, Macrospin) else list(macrospins)
+    if len(many) not in (1, len(m)):
+        raise ValueError(
+            f"{owner}: {len(many)} macrospins for {len(m)} trajectories; give one for all, or one for each"
+        )
+    if not 0 < duration < np.inf:
+        raise ValueError(f"{owner}: duration = {duration} s must be above 0")
+    if samples < 1:
+        raise ValueError(f"{owner}: samples = {samples} must be 1 or more")
+    if 3 * len(m) * samples > MOST_NUMBERS:
+        raise ValueError(
+            f"{owner}: {len(m)} trajectories with {samples} samples are {24 * len(m) * samples / 1e9:.3g} GB, above "
+            f"{8 * MOST_NUMBERS / 1e9:.3g} GB; keep fewer samples, or follow fewer trajectories at once"
+        )
+    longest = min(each.time_step() for each in many) if time_step is None else float(time_step)
+    if not 0 < longest < np.inf:
+        raise ValueError(f"{owner}: time_step = {time_step} s must be above 0")
+    steps = max(1, int(np.ceil(duration / samples / longest * (1 - 1e-12))))
+    dt = duration / samples / steps
+    out = advance(
+        m,
+        parameter_rows(many, dt),
+        _drive(owner, "current_density", current_density, len(m), samples),
+        _drive(owner, "voltage", voltage, len(m), samples),
+        dt,
+        steps,
+        seed=seed,
+        kept=True,
+        threads=threads,
+    )
+    return xr.Dataset(
+        {"m": (("trajectory", "t", "vdims"), out)},
+        coords={"t": ("t", (np.arange(samples) + 1) * (duration / samples), {"units": "s"}), "vdims": list("xyz")},
+        attrs={"time_step": dt, "seed": seed},
+    )
+
+
+def advance(
+    m: Floats,
+    rows: Floats,
+    currents: Floats,
+    voltages: Floats,
+    dt: float,
+    steps: int,
+    *,
+    seed: int,
+    stream: int = 0,
+    first_step: int = 0,
+    numbers: npt.ArrayLike | None = None,
+    kept: bool = False,
+    threads: int | None = None,
+) -> Floats:
+    """Follow `m` (trajectories, 3) in place, `steps` steps of `dt` (s) for each sample of the drive.
+
+    Parameters
+    ----------
+    m : array (trajectories, 3)
+        Unit vectors; changed.
+    rows : array (trajectories or 1, 24)
+        From `parameter_rows`.
+    currents, voltages : array (trajectories or 1, samples)
+        In A/m2 and V.
+    dt : float
+        In s.
+    steps : int
+        A sample.
+    seed, stream, first_step, numbers
+        Which random numbers: trajectory i has those of `numbers[i]` (i if left out) from `first_step` on.
+    kept : bool
+        Whether m after each sample is returned.
+    threads : int, optional
+        As many as there are cores if left out.
+
+    Returns
+    -------
+    array (trajectories, samples, 3)
+        Empty unless `kept`.
+    """
+    from solitons.junctions.compiled.llg import follow
+
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"follow_macrospins: seed = {seed} must be between 0 and 2^64 - 1")
+    out = np.empty((len(m), currents.shape[1], 3) if kept else (0, 0, 3))
+    labels = np.arange(len(m)) if numbers is None else np.asarray(numbers)
+    arguments = (
+        m, rows, currents, voltages, float(dt), int(steps), int(first_step), labels.astype(np.uint64),
+        np.uint64(stream), np.uint64(seed), kept, out,
+    )  # fmt: skip
+    workers = threads or _cores()
+    ends = np.linspace(0, len(m), min(len(m), workers * _CHUNKS_A_CORE if workers > 1 else 1) + 1).astype(int)
+    if workers == 1:
+        follow(0, len(m), *arguments)
+        return out
+    with ThreadPoolExecutor(workers) as pool:
+        for each in [pool.submit(follow, a, b, *arguments) for a, b in itertools.pairwise(ends)]:
+            each.result()
+    return out
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _drive(owner: str, name: str, value: npt.ArrayLike, trajectories: int, samples: int) -> Floats:
+    given = np.asarray(value, dtype=np.float64)
+    if not np.isfinite(given).all():
+        raise ValueError(f"{owner}: {name} has values that are not finite")
+    if given.ndim < 2:
+        if given.shape not in ((), (trajectories,)):
+            raise ValueError(f"{owner}: {name} has the shape {given.shape}; {trajectories} trajectories need one each")
+        given = np.broadcast_to(given.reshape(-1, 1), (given.size, samples))
+    if given.shape not in ((1, samples), (trajectories, samples)):
+        raise ValueError(
+            f"{owner}: {name} has the shape {given.shape}; give (), ({trajectories},), (1, {samples}) or "
+            f"({trajectories}, {samples})"
+        )
+    return np.ascontiguousarray(given)

@@ -1,0 +1,380 @@
+"""Rates of a junction fitted to counts of switching or to dwell times, by maximum likelihood.
+
+What the data leave open stays open. Every current below the critical one says how fast the logarithm of a rate rises,
+and a barrier that falls as (1 - i)^2 with one critical current rises nearly as one that falls as 1 - i with another: an
+exponent is told from counts where the critical current is known, by its own measurement or from the material, or where
+the currents span so much of it that the curvature shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, special, stats
+
+from solitons.junctions.rate_judgement import judge_rates
+from solitons.junctions.rates import FittedRate, SwitchingRates
+from solitons.provenance import SwitchingProvenance
+from solitons.verdict import Verdict
+
+__all__ = ["RateFit", "fit_dwells", "fit_switching"]
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+EXPONENTS = (1.0, 2.0)
+"""Between which the likelihood chooses where the critical current is not given."""
+
+_DECIDED = 12.0
+"""Log-likelihood by which one exponent must be better than the other: what the formula itself leaves out of a macrospin
+is worth several units (an ellipse of 8 k T, counted 1000 times at 24 points, gave 3.5 for the wrong one)."""
+_LOW, _HIGH = 0.3, 4.0  # of an exponent that is fitted
+_STARTS = 96
+_CLIMBS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class RateFit:
+    """What came out of a fit.
+
+    Parameters
+    ----------
+    rates : SwitchingRates
+        With its provenance.
+    parameters : tuple of FittedRate
+        Those that were fitted.
+    log_likelihood : float
+        Of the fitted data.
+    exponents : dict of float to float
+        Log-likelihood by the exponent that was tried; one entry where it was fitted.
+    decided : bool
+        Whether the data tell the exponent: its interval, or the difference of two, is no matter of chance.
+    goodness : float
+        Probability that data from the model itself would fit worse.
+    misfit : float
+        Root mean square of counted less fitted probabilities, beyond what chance makes.
+    held_out_error : float or None
+        Root mean square of counted less predicted probabilities of what was held out.
+    verdict : Verdict
+        Whether the rates may be used.
+    """
+
+    rates: SwitchingRates
+    parameters: tuple[FittedRate, ...]
+    log_likelihood: float
+    exponents: dict[float, float]
+    decided: bool
+    goodness: float
+    misfit: float
+    held_out_error: float | None
+    verdict: Verdict
+
+    @property
+    def statement(self) -> str:
+        """Say which exponent was found, in a sentence."""
+        n = float(self.rates.exponent)
+        fitted = next((each for each in self.parameters if each.name == "exponent"), None)
+        if fitted is not None:
+            return f"The barrier falls as (1 - i)^{n:.2f} (95 %: {fitted.low:.2f} to {fitted.high:.2f})."
+        others = {each: value for each, value in self.exponents.items() if each != n}
+        if self.decided:
+            gap = self.log_likelihood - max(others.values())
+            return f"The barrier falls as (1 - i)^{n:g}: {gap:.3g} in log-likelihood above the other exponent."
+        gap = self.log_likelihood - max(others.values())
+        return (
+            f"The data do not tell the exponent: n = {n:g} is best by {gap:.2g} in log-likelihood, which chance or the "
+            "model's own error gives as well. Give critical_current, or count at currents that span more of it."
+        )
+
+
+def fit_switching(
+    current_density: npt.ArrayLike,
+    time: npt.ArrayLike,
+    switched: npt.ArrayLike,
+    trials: npt.ArrayLike,
+    *,
+    state: int = -1,
+    critical_current: float | None = None,
+    held_out: npt.ArrayLike | None = None,
+    temperature: float = 300.0,
+    trained_on: tuple[str, ...] = (),
+) -> RateFit:
+    """Fit rates to how often pulses have switched a junction.
+
+    Parameters
+    ----------
+    current_density, time : array (points,)
+        Of the pulses, in A/m2 and s.
+    switched, trials : array (points,)
+        Counts of those that did, and of all.
+    state : {-1, 1}
+        Where the junction is before each pulse.
+    critical_current : float, optional
+        In A/m2, where it is known (`Macrospin.critical_current`); then the exponent is fitted. If left out it is
+        fitted, and the exponent chosen between 1 and 2.
+    held_out : bool array (points,), optional
+        Points that are predicted and not fitted; every third if left out.
+    temperature : float
+        In K, of the data.
+    trained_on : tuple of str
+        Ids of the runs that the counts are from.
+
+    Returns
+    -------
+    RateFit
+
+    Raises
+    ------
+    ValueError
+        If the counts are none, or fewer points are fitted than there are parameters.
+    """
+    current, duration, count, total = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64).ravel() for each in (current_density, time, switched, trials))
+    )
+    if np.any(count < 0) or np.any(count > total) or np.any(total < 1) or not np.all(duration > 0):
+        raise ValueError(
+            "fit_switching: switched must be between 0 and trials, trials 1 or more, and time above 0 s in every point"
+        )
+    test = np.arange(len(current)) % 3 == 2 if held_out is None else np.asarray(held_out, dtype=bool).ravel()
+
+    def probability(rates: SwitchingRates) -> Floats:
+        return np.clip(rates.probability(current, duration, state=state), 1e-12, 1 - 1e-12)
+
+    def likelihood(rates: SwitchingRates) -> float:
+        p = probability(rates)
+        return float((special.xlogy(count, p) + special.xlog1py(total - count, -p))[~test].sum())
+
+    share = count / total
+    typical = -np.log1p(-np.clip(share, 0.5 / total, 1 - 0.5 / total)) / duration
+    found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, state)
+    rates, fitted, best, by_exponent, decided = found
+    p = probability(rates)
+    return _reported(
+        rates, fitted, best, by_exponent, decided, p, share, total, test, current, duration, trained_on, state
+    )
+
+
+def fit_dwells(
+    current_density: npt.ArrayLike,
+    flips: npt.ArrayLike,
+    time_in: npt.ArrayLike,
+    *,
+    critical_current: float | None = None,
+    held_out: npt.ArrayLike | None = None,
+    temperature: float = 300.0,
+    trained_on: tuple[str, ...] = (),
+) -> RateFit:
+    """Fit rates to how often a junction left each of its states, and for how long it was in them.
+
+    Flips and times are all that the likelihood of exponential dwell times depends on; a dwell that the record cuts off
+    adds its time and no flip.
+
+    Parameters
+    ----------
+    current_density : array (points,)
+        In A/m2.
+    flips, time_in : array (points, 2)
+        How often it left the lower and the upper state, and for how long in s it was in each.
+    critical_current, held_out, temperature, trained_on
+        As in `fit_switching`.
+
+    Returns
+    -------
+    RateFit
+        Its probabilities are the shares of the time in the upper state.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or a number is negative.
+    """
+    current = np.asarray(current_density, dtype=np.float64).ravel()
+    left, spent = (np.asarray(each, dtype=np.float64) for each in (flips, time_in))
+    if left.shape != (len(current), 2) or spent.shape != left.shape or np.any(left < 0) or np.any(spent < 0):
+        raise ValueError(
+            f"fit_dwells: flips and time_in must be ({len(current)}, 2), 0 or above: one for each state; they are "
+            f"{left.shape} and {spent.shape}"
+        )
+    test = np.arange(len(current)) % 3 == 2 if held_out is None else np.asarray(held_out, dtype=bool).ravel()
+
+    def likelihood(rates: SwitchingRates) -> float:
+        each = np.stack(rates.rates(current), axis=1)
+        return float((special.xlogy(left, each) - each * spent)[~test].sum())
+
+    typical = (left[:, 0] + 0.5) / np.maximum(spent[:, 0], 1e-300)
+    found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, -1)
+    rates, fitted, best, by_exponent, decided = found
+    # The number of flips of each kind in the time there was is Poisson's.
+    expected = np.stack(rates.rates(current), axis=1) * spent
+    off = (left - expected) / np.sqrt(np.maximum(expected, 1e-12))
+    asked = (expected > 5) & ~test[:, None]
+    goodness = float(stats.chi2.sf((off[asked] ** 2).sum(), max(int(asked.sum()) - len(fitted), 1)))
+    # As a relative error of the rates, beyond that of counting.
+    relative = left / np.maximum(expected, 1e-12) - 1
+    excess = relative[asked] ** 2 - 1 / expected[asked]
+    misfit = float(np.sqrt(max(np.mean(excess), 0.0))) if asked.any() else 0.0
+    tested = (expected > 0) & test[:, None]
+    held_error = float(np.sqrt(np.mean(relative[tested] ** 2))) if tested.any() else None
+    trivial = _rate_spread(left, spent, test)
+    verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates")
+    return _with_provenance(
+        rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, spent.sum(axis=1),
+        trained_on,
+    )  # fmt: skip
+
+
+def _rate_spread(left: Floats, spent: Floats, test: Bools) -> float:
+    """Root mean square error of held-out rates if one said that they are the mean of the fitted ones."""
+    rate = left / np.maximum(spent, 1e-300)
+    mean = left[~test].sum(axis=0) / np.maximum(spent[~test].sum(axis=0), 1e-300)
+    return float(np.sqrt(np.mean((rate[test] / np.maximum(mean, 1e-300) - 1) ** 2))) if test.any() else np.inf
+
+
+def _maximised(
+    likelihood: Callable[[SwitchingRates], float],
+    current: Floats,
+    typical: Floats,
+    critical_current: float | None,
+    temperature: float,
+    state: int,
+) -> tuple[SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool]:
+    names = ["attempt_rate", "stability", "exponent" if critical_current is not None else "critical_current"]
+    if len(current) < len(names):
+        raise ValueError(f"{len(current)} points are fitted, but {len(names)} parameters; give more currents or times")
+    largest = np.abs(current).max()
+    if not largest > 0:
+        raise ValueError("all currents are 0, so that nothing is learned of how a current lowers the barrier")
+    # The currents that switch are those towards the state it was not in.
+    sign = np.sign(current[typical.argmax()]) * (1 if state < 0 else -1)
+
+    def model(x: Floats, exponent: float | None) -> SwitchingRates:
+        free = critical_current is None
+        return SwitchingRates(
+            attempt_rate=np.exp(x[0]),
+            stability=np.exp(x[1]),
+            critical_current=sign * largest * np.exp(x[2]) if free else critical_current,
+            exponent=x[2] if not free else exponent,
+            temperature=temperature,
+        )
+
+    def climbed(exponent: float | None) -> tuple[float, Floats]:
+        third = (_LOW, _HIGH) if exponent is None else (np.log(0.2), np.log(50.0))
+        bounds = [(np.log(1e3), np.log(1e15)), (np.log(0.5), np.log(300.0)), third]
+        # For a given third parameter the logarithm of a rate is linear in the other two: each gives a start.
+        starts = []
+        for x in np.linspace(third[0], third[1], _STARTS):
+            trial = model(np.array([0.0, 0.0, x]), exponent)
+            share = np.maximum(1 - (1 if state < 0 else -1) * trial.reduced_current(current), 1e-3)
+            columns = np.stack([np.ones_like(share), -(share ** float(trial.exponent))], axis=1)
+            attempt, barrier = np.linalg.lstsq(columns, np.log(typical / share), rcond=None)[0]
+            starts.append(np.clip([attempt, np.log(max(barrier, 1.0)), x], *np.array(bounds).T))
+        values = np.array([likelihood(model(each, exponent)) for each in starts])
+        best, where = -np.inf, starts[0]
+        for index in np.argsort(-values)[:_CLIMBS]:
+            found = optimize.minimize(
+                lambda x: -likelihood(model(x, exponent)), starts[index], method="Nelder-Mead", bounds=bounds,
+                options={"xatol": 1e-8, "fatol": 1e-8, "maxiter": 4000},
+            )  # fmt: skip
+            if -found.fun > best + 1e-9:
+                best, where = -float(found.fun), found.x
+        return best, where
+
+    tried = [None] if critical_current is not None else list(EXPONENTS)
+    climbs = {exponent: climbed(exponent) for exponent in tried}
+    chosen = max(climbs, key=lambda each: climbs[each][0])
+    best, x = climbs[chosen]
+    deviations = _deviations(lambda y: likelihood(model(y, chosen)), x)
+    rates = model(x, chosen)
+    fitted = []
+    for index, name in enumerate(names):
+        low, high = x[index] - 1.96 * deviations[index], x[index] + 1.96 * deviations[index]
+        value = float(getattr(rates, name))
+        if name != "exponent":
+            low, high = (value * float(np.exp(np.clip(each - x[index], -700, 700))) for each in (low, high))
+        unit = {"attempt_rate": "1/s", "critical_current": "A/m^2"}.get(name, "")
+        fitted.append(FittedRate(name, value, float(min(low, high)), float(max(low, high)), unit))
+    if critical_current is not None:
+        by_exponent = {float(rates.exponent): best}
+        decided = fitted[-1].high - fitted[-1].low < 1.0
+    else:
+        by_exponent = {float(each): climbs[each][0] for each in EXPONENTS}
+        decided = bool(abs(np.diff(list(by_exponent.values()))[0]) > _DECIDED)
+    return rates, tuple(fitted), best, by_exponent, decided
+
+
+def _deviations(value: Callable[[Floats], float], x: Floats) -> Floats:
+    """Standard deviations from the curvature of the log-likelihood; infinite where it is flat."""
+    size, step = len(x), 1e-4
+    hessian = np.empty((size, size))
+    for i in range(size):
+        for j in range(size):
+            a, b = np.zeros(size), np.zeros(size)
+            a[i], b[j] = step, step
+            both = value(x + a + b) - value(x + a - b) - value(x - a + b) + value(x - a - b)
+            hessian[i, j] = -both / (4 * step**2)
+    values, axes = np.linalg.eigh((hessian + hessian.T) / 2)
+    variances = np.where(values > 1e-6 * max(values.max(), 1e-300), 1 / np.maximum(values, 1e-300), np.inf)
+    finite = np.where(np.isfinite(variances), variances, 1e12)
+    return np.asarray(np.sqrt((axes**2) @ finite))
+
+
+def _reported(
+    rates: SwitchingRates,
+    fitted: tuple[FittedRate, ...],
+    best: float,
+    by_exponent: dict[float, float],
+    decided: bool,
+    p: Floats,
+    share: Floats,
+    total: Floats,
+    test: Bools,
+    current: Floats,
+    duration: Floats,
+    trained_on: tuple[str, ...],
+    state: int,
+) -> RateFit:
+    variance = p * (1 - p) / total
+    asked = (variance * total**2 > 1) & ~test
+    freedom = max(int(asked.sum()) - len(fitted), 1)
+    goodness = float(stats.chi2.sf(((share - p) ** 2 / variance)[asked].sum(), freedom))
+    excess = (share - p)[~test] ** 2 - variance[~test]
+    misfit = float(np.sqrt(max(float(np.mean(excess)), 0.0)))
+    held_error = float(np.sqrt(np.mean((share - p)[test] ** 2))) if test.any() else None
+    mean = float((share * total)[~test].sum() / total[~test].sum())
+    trivial = float(np.sqrt(np.mean((share[test] - mean) ** 2))) if test.any() else np.inf
+    driven = current * (1 if state < 0 else -1)
+    verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities")
+    return _with_provenance(
+        rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, duration, trained_on
+    )
+
+
+def _with_provenance(
+    rates: SwitchingRates,
+    fitted: tuple[FittedRate, ...],
+    best: float,
+    by_exponent: dict[float, float],
+    decided: bool,
+    goodness: float,
+    misfit: float,
+    held_error: float | None,
+    verdict: Verdict,
+    current: Floats,
+    duration: Floats,
+    trained_on: tuple[str, ...],
+) -> RateFit:
+    origin = SwitchingProvenance(
+        trained_on=trained_on,
+        held_out_error=held_error,
+        current_density=(float(current.min()), float(current.max())),
+        time=(float(duration.min()), float(duration.max())),
+        verdict=verdict.verdict,
+    )
+    named = SwitchingRates(
+        rates.attempt_rate, rates.stability, rates.critical_current, rates.exponent, rates.offset, rates.temperature,
+        origin,
+    )  # fmt: skip
+    return RateFit(named, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict)

@@ -1,0 +1,137 @@
+"""Whether fitted rates may be used: what their errors, their parameters and the drives say against two states.
+
+Limits are round numbers, given with their ground; none was fitted to a junction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.junctions.rates import FittedRate, SwitchingRates
+from solitons.verdict import Reason, Verdict, judge
+
+__all__ = ["judge_rates"]
+
+_MISFIT: dict[str, tuple[float, float]] = {"probabilities": (0.02, 0.08), "rates": (0.1, 0.5)}
+"""From which what chance does not explain limits a model, and from which the model is none: absolute or relative."""
+_CHANCE = 1e-3
+"""Data from the model itself fit worse than this once in a thousand times."""
+_BARRIER = 3.0
+"""k T below which a state does not last: heat crosses it in the time of one oscillation."""
+_PREFACTOR = (1e6, 1e13)
+"""1/s: outside, an attempt rate stands for something else. Known junctions have 1e8 to 1e12."""
+
+
+def judge_rates(
+    rates: SwitchingRates,
+    fitted: Sequence[FittedRate],
+    goodness: float,
+    misfit: float,
+    held_out_error: float | None,
+    trivial: float,
+    driven: npt.NDArray[np.float64],
+    decided: bool,
+    kind: Literal["probabilities", "rates"],
+) -> Verdict:
+    """Find what speaks against fitted rates.
+
+    Parameters
+    ----------
+    rates : SwitchingRates
+    fitted : sequence of FittedRate
+        Its parameters with their intervals.
+    goodness, misfit, held_out_error
+        Of a `RateFit`.
+    trivial : float
+        The held-out error of saying that all is as in the mean of the fitted points.
+    driven : array
+        Currents in A/m2, positive towards the state that the junction is driven to.
+    decided : bool
+        Whether the exponent is told by the data.
+    kind : {"probabilities", "rates"}
+        What the errors are of.
+    """
+    found: list[Reason] = []
+    limited, failed = _MISFIT[kind]
+    what = "switching probabilities" if kind == "probabilities" else "rates, relatively,"
+    if goodness < _CHANCE and misfit > limited:
+        found.append(
+            Reason(
+                code="not_two_states",
+                weight="failed" if misfit > failed else "limited",
+                sentence=f"Two states with a rate each leave the {what} off by {misfit:.2g} beyond chance (data of the "
+                f"model itself would fit worse with a probability of {goodness:.1g}): the junction is driven and not "
+                "only activated by heat, or it has further states. Use lower currents, or a macrospin.",
+            )
+        )
+    over = np.abs(rates.reduced_current(driven))
+    low = (over < 1) & (float(rates.stability) * np.maximum(1 - over, 0) ** float(rates.exponent) < _BARRIER)
+    if np.any(low):
+        found.append(
+            Reason(
+                code="little_barrier_left",
+                weight="limited",
+                sentence=f"In {np.mean(low):.0%} of the points less than {_BARRIER:g} k T of the barrier are left "
+                "under the current, where a flip takes about as long as the motion in a well: the fitted exponent and "
+                "attempt rate are off by more than their intervals. Fit lower currents alone.",
+            )
+        )
+    beyond = float(np.mean(over >= 1))
+    if beyond:
+        found.append(
+            Reason(
+                code="above_critical_current",
+                weight="failed" if beyond > 0.5 else "limited",
+                sentence=f"{beyond:.0%} of the points are above the fitted critical current of "
+                f"{abs(float(rates.critical_current)):.3g} A/m2, where no barrier is left: a rate there is the time of "
+                "a motion and means nothing at another current.",
+            )
+        )
+    if held_out_error is None:
+        found.append(
+            Reason(
+                code="untested", weight="limited", sentence="No point was held out, so that nothing tests the model."
+            )
+        )
+    elif held_out_error >= trivial:
+        found.append(
+            Reason(
+                code="no_better_than_trivial",
+                weight="failed",
+                sentence=f"Held-out points are predicted to {held_out_error:.2g}, no better than by the mean of the "
+                f"others ({trivial:.2g}).",
+            )
+        )
+    stability = float(rates.stability)
+    if stability < _BARRIER:
+        found.append(
+            Reason(
+                code="no_barrier",
+                weight="failed",
+                sentence=f"The fitted barrier is {stability:.2g} k T: there are no two states that last.",
+            )
+        )
+    attempt = next(each for each in fitted if each.name == "attempt_rate")
+    if attempt.high < _PREFACTOR[0] or attempt.low > _PREFACTOR[1]:
+        found.append(
+            Reason(
+                code="unphysical_attempt_rate",
+                weight="limited",
+                sentence=f"The fitted attempt rate of {attempt.value:.2g} 1/s is outside {_PREFACTOR[0]:.0e} to "
+                f"{_PREFACTOR[1]:.0e} 1/s: it stands for something that the model does not know.",
+            )
+        )
+    if not decided:
+        found.append(
+            Reason(
+                code="exponent_open",
+                weight="limited",
+                sentence="The data do not tell how the barrier falls with current, so that the model holds between the "
+                "fitted currents and not beyond: give the critical current, or count at more currents.",
+            )
+        )
+    return judge(found)

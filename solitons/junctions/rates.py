@@ -1,0 +1,196 @@
+r"""The two-state model of a junction: Neel and Brown's rates, whose barrier a current lowers.
+
+.. math::
+
+   \Gamma_\pm = f_0 (1 \mp i)\, e^{-\Delta (1 \mp i)^n}, \qquad i = \frac{J - J_0}{J_c}
+
+Gamma_+ takes the junction from its lower into its upper state (-1 to 1, towards the polariser), Gamma_- back. The
+attempt rate f_0 belongs to the junction: it is fitted, and nowhere taken as 1 ns. The factor 1 - i is how the well
+flattens under the current; without it an exponent is fitted that is too large. The exponent is 2 where the current acts
+as a field along the axis (a perpendicular layer), and about 1 where it changes the damping of an ellipse that heat
+drives through its orbits (in-plane; D. M. Apalkov and P. B. Visscher, Phys. Rev. B 72, 180405 (2005)).
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from solitons.parameters import real
+from solitons.provenance import OutsideFittedRange, SwitchingProvenance
+
+__all__ = ["FittedRate", "SwitchingRates"]
+
+Floats = npt.NDArray[np.float64]
+
+_LEAST = 1e-6
+"""Of 1 - i: beyond the critical current no barrier is left, and the model says so by a warning."""
+
+
+@dataclass(frozen=True)
+class FittedRate:
+    """One parameter of a fit.
+
+    Parameters
+    ----------
+    name, unit : str
+    value, low, high : float
+        With the ends of its 95 % interval, from the likelihood's curvature.
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
+
+
+class SwitchingRates(eqx.Module):
+    """Rates of a junction that flips by chance, by the current density.
+
+    Parameters
+    ----------
+    attempt_rate : float
+        f_0 in 1/s.
+    stability : float
+        Delta, the barrier over k T at `temperature`.
+    critical_current : float
+        J_c in A/m2; its sign is that of the current that favours the upper state.
+    exponent : float
+        n.
+    offset : float
+        J_0 in A/m2, at which both states are equally long.
+    temperature : float
+        In K.
+    provenance : SwitchingProvenance or None
+        What it was fitted to; None where the parameters were chosen.
+
+    Raises
+    ------
+    ValueError
+        If the attempt rate, stability or temperature is not above 0, or the critical current is 0.
+
+    Examples
+    --------
+    >>> rates = SwitchingRates(attempt_rate=1e9, stability=12.0, critical_current=2e10, exponent=2.0)
+    >>> up, down = rates.rates(0.0)
+    >>> f"{float(up):.4g}", bool(up == down)
+    ('6144', True)
+    """
+
+    attempt_rate: Any = eqx.field(converter=real)
+    stability: Any = eqx.field(converter=real)
+    critical_current: Any = eqx.field(converter=real)
+    exponent: Any = eqx.field(converter=real, default=2.0)
+    offset: Any = eqx.field(converter=real, default=0.0)
+    temperature: Any = eqx.field(converter=real, default=300.0)
+    provenance: SwitchingProvenance | None = eqx.field(static=True, default=None)
+
+    def __check_init__(self) -> None:
+        for name, unit in (("attempt_rate", "1/s"), ("stability", ""), ("exponent", ""), ("temperature", "K")):
+            value = getattr(self, name)
+            if not (np.all(value > 0) and np.all(np.isfinite(value))):
+                raise ValueError(f"SwitchingRates.{name} = {value} {unit}".rstrip() + " must be finite and above 0")
+        if not (np.all(self.critical_current != 0) and np.all(np.isfinite(self.critical_current))):
+            raise ValueError("SwitchingRates.critical_current must be finite and not 0")
+
+    def reduced_current(self, current_density: npt.ArrayLike) -> Floats:
+        """The i of a current density in A/m2."""
+        return np.asarray((np.asarray(current_density, dtype=np.float64) - self.offset) / self.critical_current)
+
+    def rates(self, current_density: Any) -> tuple[Any, Any]:
+        """Rates in 1/s into the upper state, and back, under a current density in A/m2.
+
+        Beyond the critical current, where no barrier is left, they are those at it: use the macrospin there.
+        """
+        # JAX calls it in the step of a device.
+        xp: Any = jnp if isinstance(current_density, jax.Array) else np
+        i = (xp.asarray(current_density, dtype=float) - self.offset) / self.critical_current
+        up, down = (xp.maximum(left, _LEAST) for left in (1 - i, 1 + i))
+        both = [self.attempt_rate * each * xp.exp(-self.stability * each**self.exponent) for each in (up, down)]
+        return both[0], both[1]
+
+    def equilibrium(self, current_density: npt.ArrayLike) -> Floats:
+        """Share of the time in the upper state."""
+        up, down = self.rates(current_density)
+        return np.asarray(up / (up + down))
+
+    def probability(self, current_density: npt.ArrayLike, time: npt.ArrayLike, *, state: int = -1) -> Floats:
+        """Probability that a current that lasts a time (s) leaves the junction in the state it was not in before.
+
+        Parameters
+        ----------
+        current_density, time : array
+            In A/m2 and s; they broadcast.
+        state : {-1, 1}
+            Where it is before.
+        """
+        up, down = self.rates(current_density)
+        leaving = up if state < 0 else down
+        return np.asarray(leaving / (up + down) * -np.expm1(-(up + down) * np.asarray(time, dtype=np.float64)))
+
+    def mean_dwell(self, current_density: npt.ArrayLike) -> tuple[Floats, Floats]:
+        """Mean time in s in the lower state, and in the upper."""
+        up, down = self.rates(current_density)
+        return np.asarray(1 / up), np.asarray(1 / down)
+
+    def flips_per_second(self, current_density: npt.ArrayLike) -> Floats:
+        """How often it comes into its upper state, in 1/s: what a counter of rising edges shows."""
+        up, down = self.rates(current_density)
+        return np.asarray(up * down / (up + down))
+
+    def at_temperature(self, temperature: float) -> SwitchingRates:
+        """The same junction at another temperature in K, with the same barrier and attempt rate."""
+        changed = self.stability * self.temperature / temperature
+        return SwitchingRates(
+            self.attempt_rate, changed, self.critical_current, self.exponent, self.offset, temperature, self.provenance
+        )
+
+    def check_drive(self, current_density: npt.ArrayLike, time: npt.ArrayLike | None = None) -> bool:
+        """Warn where a drive lies outside what the model was fitted on, or where no barrier is left.
+
+        Returns
+        -------
+        bool
+            True where all of it is inside.
+
+        Warns
+        -----
+        OutsideFittedRange
+            Naming the value, the range and the remedy.
+        """
+        inside = True
+        reduced = self.reduced_current(current_density)
+        if np.any(np.abs(reduced) >= 1):
+            inside = False
+            _warn(
+                f"a current of {np.abs(reduced).max():.3g} times the critical one leaves no barrier: the junction is "
+                "driven and no longer activated, and two states with a rate each do not describe it; use "
+                "axial_fokker_planck or follow_macrospins"
+            )
+        if self.provenance is None:
+            return inside
+        checked = [("current density", current_density, self.provenance.current_density, "A/m2")]
+        if time is not None:
+            checked.append(("time", time, self.provenance.time, "s"))
+        for name, given, (low, high), unit in checked:
+            values = np.asarray(given, dtype=np.float64)
+            room = 1e-9 * max(abs(low), abs(high))
+            if values.min() < low - room or values.max() > high + room:
+                inside = False
+                _warn(
+                    f"a {name} of {values.min():.4g} to {values.max():.4g} {unit} lies outside the fitted range "
+                    f"{low:.4g} to {high:.4g} {unit}; the model's error is unknown there, fit it on data that cover it"
+                )
+        return inside
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, OutsideFittedRange, stacklevel=3)

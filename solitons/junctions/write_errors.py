@@ -1,0 +1,210 @@
+r"""Write errors too rare to be seen: macrospins steered towards them, and the odds taken back.
+
+A current that is strong enough fails where the layer stays near the pole from which it starts. Its energy E over the
+state grows as :math:`e^{2 r t}`, with heat adding to it all the time. The probability that it is still there at the end
+T is, from an energy E at the time t, about proportional to
+
+.. math:: h(t) = e^{-a(t) E / k_B T}, \qquad a(t) = \frac{g}{\Delta + (g - 1) / (i - 1)}, \qquad g = e^{2 r (T - t)}
+
+which is the solution of the linear problem (a two-dimensional unstable Ornstein-Uhlenbeck process). An ensemble begins
+colder by 1 + a(0), and is drawn anew with weights h(t) / h(t') at times on the way: sequential Monte Carlo with twisted
+potentials. The product of the mean weights is the probability without bias, whatever h is; a good h makes it certain.
+
+Sources: P. Del Moral, Feynman-Kac Formulae (Springer, 2004); for twisting P. Guarniero, A. M. Johansen and A. Lee, J.
+Am. Stat. Assoc. 112, 1636 (2017).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from solitons.junctions.ensemble import advance, parameter_rows
+from solitons.junctions.macrospin import Macrospin
+from solitons.junctions.thermal_states import thermal_states
+
+__all__ = ["WriteError", "write_error_rate"]
+
+Floats = npt.NDArray[np.float64]
+
+_BETWEEN = 0.35
+"""Growth r dt from one drawing to the next."""
+_QUADRATURE = (4000, 64)
+_NO_VOLTAGE = np.zeros((1, 1))
+_HIGHEST = 60.0
+"""k T: higher energies have the weight of this one."""
+_LARGEST_GROWTH = 300.0
+
+
+@dataclass(frozen=True)
+class WriteError:
+    """How often a pulse fails to write.
+
+    Parameters
+    ----------
+    rate : float
+        Probability that it does not switch.
+    low, high : float
+        Ends of its 95 % interval, from independent groups (Student's t of the mean).
+    trajectories : int
+        How many macrospins were followed.
+    """
+
+    rate: float
+    low: float
+    high: float
+    trajectories: int
+
+
+def write_error_rate(
+    macrospin: Macrospin,
+    current_density: float,
+    duration: float,
+    *,
+    seed: int,
+    state: int = -1,
+    groups: int = 16,
+    size: int = 2000,
+    time_step: float | None = None,
+    threads: int | None = None,
+) -> WriteError:
+    """Find the probability that a pulse does not switch a macrospin, however small it is.
+
+    Parameters
+    ----------
+    macrospin : Macrospin
+        At a temperature, in thermal equilibrium in its state before the pulse.
+    current_density : float
+        In A/m2, of a pulse with sharp edges, above the critical one.
+    duration : float
+        In s.
+    seed : int
+        Of the random numbers.
+    state : {-1, 1}
+        Where it is before.
+    groups, size : int
+        Independent groups, from which the interval is, and macrospins in each.
+    time_step : float, optional
+        In s; `Macrospin.time_step` if left out.
+    threads : int, optional
+        As in `follow_macrospins`.
+
+    Returns
+    -------
+    WriteError
+
+    Raises
+    ------
+    ValueError
+        If the current does not make the state unstable: then nothing is written, and no error is rare.
+
+    Examples
+    --------
+    >>> disc = Macrospin(volume=8e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
+    >>> error = write_error_rate(disc, 3 * disc.critical_current(), 1e-9, seed=1, groups=4, size=100)
+    >>> error.rate < 1e-4
+    True
+    """
+    owner = "write_error_rate"
+    overdrive = current_density / macrospin.critical_current(state)
+    if not overdrive > 1:
+        raise ValueError(
+            f"{owner}: the current is {overdrive:.3g} of the critical one, which leaves the state stable: heat must "
+            "write, and errors are not rare. Use axial_fokker_planck, sphere_fokker_planck or follow_macrospins"
+        )
+    if not macrospin.temperature > 0 or groups < 2 or size < 2 or not duration > 0:
+        raise ValueError(
+            f"{owner}: a temperature above 0 K, a duration above 0 s, and 2 or more groups and macrospins in each are "
+            f"needed; given are {macrospin.temperature} K, {duration} s, {groups} and {size}"
+        )
+    growth = float(
+        macrospin.gyromagnetic_ratio
+        * macrospin.damping
+        / (1 + macrospin.damping**2)
+        * (macrospin.anisotropy_field + macrospin.hard_axis_field)
+        / 2
+        * (overdrive - 1)
+    )
+    longest = macrospin.time_step() / max(1.0, overdrive / 4) if time_step is None else time_step
+    steps = max(2, int(np.ceil(duration / longest)))
+    dt = duration / steps
+    each = max(1, int(_BETWEEN / (growth * dt)))
+    bottom = _bottom(macrospin, state)
+    rows, current = parameter_rows(macrospin, dt), np.array([[float(current_density)]])
+    generators = np.random.default_rng(seed).spawn(groups)
+
+    highest = min(macrospin.stability, _HIGHEST)
+
+    def above(m: Floats) -> Floats:
+        return np.asarray((macrospin.energy(m) - bottom) / macrospin.thermal_energy)
+
+    def chance(m: Floats, t: float) -> Floats:
+        """What h is of each macrospin; in the other state that of the saddle."""
+        height = np.where(m @ macrospin.axis * state > 0, np.minimum(above(m), highest), highest)
+        return np.asarray(np.exp(-_twist(macrospin, overdrive, growth, duration - t) * height))
+
+    colder = _twist(macrospin, overdrive, growth, duration)
+    m = thermal_states(macrospin, groups * size, seed=seed, state=state, colder=1 + colder)
+    logarithm = np.full(groups, _log_share(macrospin, state, bottom, colder))
+    # Drawn with exp(-a E), which the first weight takes back.
+    weights = np.exp(colder * above(m))
+    for first in range(0, steps, each):
+        done = min(first + each, steps)
+        advance(m, rows, current, _NO_VOLTAGE, dt, done - first, seed=seed, stream=1, first_step=first, threads=threads)
+        weights *= chance(m, done * dt) if done < steps else m @ macrospin.axis * state > 0
+        by_group = weights.reshape(groups, size)
+        mean = by_group.mean(axis=1)
+        with np.errstate(divide="ignore"):
+            logarithm += np.log(mean)
+        if done < steps:
+            chosen = [
+                _drawn(group, generator) + index * size
+                for index, (group, generator) in enumerate(zip(by_group, generators, strict=True))
+            ]
+            m = m[np.concatenate(chosen)]
+            weights = 1 / chance(m, done * dt)
+    rates = np.exp(logarithm)
+    rate = float(rates.mean())
+    spread = float(stats.t.ppf(0.975, groups - 1) * rates.std(ddof=1) / np.sqrt(groups))
+    return WriteError(rate, max(rate - spread, 0.0), min(rate + spread, 1.0), groups * size)
+
+
+def _twist(macrospin: Macrospin, overdrive: float, growth: float, left: float) -> float:
+    grown = float(np.exp(min(2 * growth * left, _LARGEST_GROWTH)))
+    return grown / (macrospin.stability + (grown - 1) / (overdrive - 1))
+
+
+def _bottom(macrospin: Macrospin, state: int) -> float:
+    """Energy in J of the state's minimum."""
+    m = state * macrospin.axis
+    scale = float(np.linalg.norm(macrospin.field)) + 2 * macrospin.hard_axis_field
+    for _ in range(2000):
+        field = macrospin.field - macrospin.anisotropy_matrix @ m + scale * m
+        m = field / np.linalg.norm(field)
+    return float(macrospin.energy(m))
+
+
+def _log_share(macrospin: Macrospin, state: int, bottom: float, colder: float) -> float:
+    """Logarithm of the mean of exp(-colder E / k T) in a state, by quadrature about its axis."""
+    axis = state * macrospin.axis
+    one = macrospin.principal[1][:, 1]
+    other = np.cross(axis, one)
+    # Even in the logarithm of the distance from the axis: the sharp part is near it.
+    angle = np.concatenate([[0.0], np.geomspace(1e-8, np.pi / 2, _QUADRATURE[0])])
+    theta, width = (angle[1:] + angle[:-1]) / 2, np.diff(angle)
+    phi = (np.arange(_QUADRATURE[1]) + 0.5) * 2 * np.pi / _QUADRATURE[1]
+    across = np.cos(phi)[:, None] * one + np.sin(phi)[:, None] * other
+    m = np.cos(theta)[:, None, None] * axis + np.sin(theta)[:, None, None] * across
+    above = (macrospin.energy(m) - bottom) / macrospin.thermal_energy
+    area = (np.sin(theta) * width)[:, None]
+    both = [np.sum(area * np.exp(-(1 + share) * above)) for share in (colder, 0.0)]
+    return float(np.log(both[0] / both[1]))
+
+
+def _drawn(weights: Floats, generator: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Systematic resampling: each as often as its share of the weights, to within one."""
+    places = (generator.random() + np.arange(len(weights))) / len(weights)
+    return np.searchsorted(np.cumsum(weights / weights.sum()), places).clip(max=len(weights) - 1)

@@ -1,0 +1,165 @@
+import jax
+import numpy as np
+import pytest
+from scipy import stats
+
+from solitons import load_model, save_model
+from solitons.devices import Junction, apply_pulse, trace
+from solitons.junctions import (
+    AND_BIASES,
+    AND_COUPLINGS,
+    PBit,
+    StochasticBinarySynapse,
+    SuperparamagneticNeuron,
+    SwitchingRates,
+    exact_distribution,
+    sample_states,
+)
+
+STABLE = SwitchingRates(attempt_rate=4e9, stability=30.0, critical_current=2e11)
+RESTLESS = SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10)
+READ_OUT = Junction(left=0.0, right=1.0, parallel=3e-4, antiparallel=1.2e-4)
+# How often one of these statistical tests would fail although all is well, over the choice of its seed.
+FALSE_ALARM = 1e-2
+
+
+@pytest.fixture(autouse=True)
+def double_precision():
+    with jax.enable_x64(True):
+        yield
+
+
+def several(**changes):
+    return StochasticBinarySynapse(READ_OUT, **({"rates": STABLE, "count": 3} | changes))
+
+
+def test_a_pulse_writes_each_junction_with_the_probability_of_its_rates():
+    synapse, current, width = several(), 1.4e11, 2e-8
+    start = synapse.repeated(synapse.reset(), (4000,))
+    noise = synapse.noise(jax.random.key(1), (4000,))
+    whole = synapse.step(start, current, width, noise)
+    p = float(STABLE.probability(current, width))
+    assert 0.2 < p < 0.9
+    written = int(np.asarray(whole.upper).sum())
+    assert stats.binomtest(written, 12_000, p).pvalue > FALSE_ALARM
+    # Two halves are as good as the whole: a junction forgets.
+    half = synapse.step(start, current, width / 2, noise)
+    both = synapse.step(half, current, width / 2, synapse.noise(jax.random.key(2), (4000,)))
+    assert stats.binomtest(int(np.asarray(both.upper).sum()), 12_000, p).pvalue > FALSE_ALARM
+    # Levels are counted, and add up as junctions in parallel.
+    found = np.asarray(synapse.conductance(whole))
+    assert np.abs(found[:, None] - synapse.levels).min(axis=1).max() < 1e-18
+    np.testing.assert_allclose(found, 1.2e-4 + 6e-5 * np.asarray(whole.upper).sum(axis=1), rtol=1e-12)
+
+
+def test_pulses_of_the_shared_writer_write_by_the_same_probability():
+    synapse = several(count=1)
+    state = apply_pulse(
+        synapse, synapse.reset(), np.full(2000, 1.6e11), width=2e-9, rise=0.0, period=2e-9, key=jax.random.key(3)
+    )
+    p = float(STABLE.probability(1.6e11, 2e-9))
+    assert stats.binomtest(int(np.asarray(state.upper).sum()), 2000, p).pvalue > FALSE_ALARM
+
+
+def test_without_heat_a_junction_flips_beyond_its_critical_current_only():
+    synapse = several()
+    start = synapse.at(synapse.reset(), 1 / 3)
+    assert float(synapse.coordinate(synapse.step(start, 1.9e11, 1.0))) == pytest.approx(1 / 3)
+    assert float(synapse.coordinate(synapse.step(start, 2.1e11, 1e-9))) == 1
+    assert float(synapse.coordinate(synapse.step(start, -2.1e11, 1e-9))) == 0
+
+
+def test_conductance_leads_back_to_the_nearest_level():
+    synapse = several()
+    for share in (0, 1 / 3, 2 / 3, 1):
+        state = synapse.at(synapse.repeated(synapse.reset(), (2,)), share)
+        np.testing.assert_allclose(synapse.coordinate_for(synapse.conductance(state)), share)
+    assert float(synapse.coordinate_for(2.0e-4)) == pytest.approx(1 / 3)
+    assert float(synapse.conductance(synapse.reset())) == pytest.approx(float(synapse.conductances[0]))
+    assert float(synapse.ideal(1e-3).conductance(synapse.ideal(1e-3).reset())) == pytest.approx(1.2e-4)
+
+
+def test_a_neuron_fires_as_often_as_its_tuning_curve_says():
+    neuron = SuperparamagneticNeuron(RESTLESS)
+    current = np.linspace(-1e9, 1e9, 5)
+    time = 3000 / float(neuron.tuning_curve(0.0))
+    counted = neuron.counts(np.repeat(current, 20), time, seed=4).reshape(5, 20).mean(axis=1)
+    expected = neuron.tuning_curve(current) * time
+    # A renewal of two dwells: the variance of the count is between a half and one of Poisson's.
+    np.testing.assert_array_less(np.abs(counted - expected), 3.5 * np.sqrt(expected / 20))
+    # Mizrahi et al. (2018): for equal barriers 1 / cosh, up to what the wells' curvature does.
+    i = current / 1e10
+    shape = neuron.tuning_curve(current) / float(neuron.tuning_curve(0.0))
+    cosh = np.exp(-8 * i**2) * np.sqrt(1 - i**2) / np.cosh(16 * i - np.arctanh(i))
+    np.testing.assert_allclose(shape, cosh, rtol=1e-9)
+
+
+def test_steps_of_the_shared_neuron_fire_at_the_same_rate():
+    neuron = SuperparamagneticNeuron(RESTLESS.at_temperature(900.0))
+    rate = float(neuron.tuning_curve(0.0))
+    _, position, spike = trace(neuron, np.zeros(400), width=1e-8, rise=0.0, period=1e-8, count=5, seed=3)
+    expected = rate * 400 * 5e-8
+    assert set(np.unique(position)) == {0.0, 1.0}
+    # They begin at rest, in the lower state: a little more often than later.
+    assert abs(spike.sum() - expected) < 0.05 * expected + 4 * np.sqrt(expected)
+
+
+def test_the_slope_of_a_p_bit_is_that_of_a_tanh():
+    bit = PBit(RESTLESS)
+    inputs = np.linspace(-1, 1, 9)
+    np.testing.assert_allclose(bit.probability(inputs), (1 + np.tanh(inputs)) / 2, atol=2e-3)
+    assert bit.worst_departure(1.0) < 2e-3
+    steep = PBit(SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10, exponent=1.0))
+    assert steep.worst_departure(3.0) < 0.05
+
+
+@pytest.mark.parametrize("held", [None, {2: -1}, {2: 1}, {0: 1, 1: 1}])
+def test_an_and_gate_works_in_all_directions(held):
+    bit = PBit(RESTLESS)
+    exact = exact_distribution(AND_COUPLINGS, AND_BIASES, strength=1.0, held=held, bit=bit)
+    chains, sweeps = 400, 200
+    found = sample_states(bit, AND_COUPLINGS, AND_BIASES, sweeps, seed=5, strength=1.0, held=held, chains=chains)
+    # Sweeps of a chain are related: as many states are independent as there are chains times a share of the sweeps.
+    np.testing.assert_array_less(
+        np.abs(found - exact), 4 * np.sqrt(exact * (1 - exact) / (chains * sweeps / 20)) + 1e-4
+    )
+    ideal = exact_distribution(AND_COUPLINGS, AND_BIASES, strength=1.0, held=held)
+    assert np.abs(exact - ideal).sum() / 2 < 0.02
+    valid = [a << 2 | b << 1 | (a & b) for a in (0, 1) for b in (0, 1)]
+    fitting = [s for s in valid if held is None or all((s >> (2 - i) & 1) == (v > 0) for i, v in held.items())]
+    assert set(np.argsort(-ideal)[: len(fitting)]) == set(fitting)
+    np.testing.assert_allclose(ideal[fitting], ideal[fitting][0])
+
+
+def test_ideal_bits_come_to_boltzmanns_distribution():
+    class Ideal:
+        def probability(self, inputs):
+            return (1 + np.tanh(inputs)) / 2
+
+    one = exact_distribution(AND_COUPLINGS, AND_BIASES, strength=0.7, bit=Ideal())
+    np.testing.assert_allclose(one, exact_distribution(AND_COUPLINGS, AND_BIASES, strength=0.7), atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    "model", [several(), SuperparamagneticNeuron(RESTLESS), PBit(RESTLESS), PBit(RESTLESS, current_per_input=3e8)]
+)
+def test_saved_devices_come_back(model, tmp_path):
+    back = load_model(save_model(model, tmp_path / "device.json"))
+    assert type(back) is type(model)
+    np.testing.assert_array_equal(back.rates.rates(1e9), model.rates.rates(1e9))
+    for one, two in zip(jax.tree.leaves(back), jax.tree.leaves(model), strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: several(count=0), "count = 0 must be 1 or more"),
+        (lambda: several(right=1e-6), "are shares, 0 and 1"),
+        (lambda: SuperparamagneticNeuron(RESTLESS).unlike([0.5, 1.0]), "has no threshold"),
+        (lambda: sample_states(PBit(RESTLESS), [[1.0]], [0.0], 10, seed=1), "symmetric with 0 on the diagonal"),
+    ],
+)
+def test_what_is_no_device_is_refused(made, said):
+    with pytest.raises(ValueError, match=said):
+        made()

@@ -1,0 +1,118 @@
+import numpy as np
+import pytest
+from scipy import constants
+
+from solitons import load_model, save_model
+from solitons.junctions import Macrospin, follow_macrospins
+
+from .conftest import disc, ellipse
+
+GROUND = {"temperature": 0.0}
+
+
+def test_fields_and_barriers_are_those_of_the_shape():
+    flat = ellipse(20)
+    assert flat.stability == pytest.approx(20)
+    assert (flat.anisotropy_field, flat.hard_axis_field) == pytest.approx((2e4, 2e5))
+    np.testing.assert_allclose(np.abs(flat.axis), [1, 0, 0], atol=1e-12)
+    assert not flat.axial
+    assert disc(20).axial
+    # The saddle of the ellipse is along its middle axis.
+    top, bottom = flat.energy([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+    assert top - bottom == pytest.approx(flat.barrier)
+
+
+def test_precession_has_larmors_frequency():
+    spin = disc(40, damping=1e-9, field=(0.0, 0.0, 3e5), anisotropy=0.0, **GROUND)
+    period = 2 * np.pi / (float(spin.gyromagnetic_ratio) * 3e5)
+    run = follow_macrospins(spin, [[0.6, 0.0, 0.8]], period, seed=0, samples=4, time_step=period / 400)
+    x, y, z = run.m.values[0].T
+    # A positive gamma0 turns m about the field as the right hand does: dm/dt = -gamma0 m x H.
+    np.testing.assert_allclose(x, [0, -0.6, 0, 0.6], atol=3e-4)
+    np.testing.assert_allclose(y, [0.6, 0, -0.6, 0], atol=3e-4)
+    np.testing.assert_allclose(z, 0.8, rtol=1e-8)
+
+
+@pytest.mark.parametrize("make", [disc, ellipse])
+def test_precession_without_damping_keeps_the_energy(make):
+    spin = make(40, damping=1e-9, **GROUND)
+    start = [[0.5, 0.5, np.sqrt(0.5)]]
+    run = follow_macrospins(spin, start, 2e-9, seed=0)
+    assert float(spin.energy(run.m.values[0, 0])) == pytest.approx(float(spin.energy(start)[0]), rel=2e-3)
+
+
+@pytest.mark.parametrize("make", [disc, ellipse])
+def test_the_critical_current_is_where_small_motion_begins_to_grow(make):
+    spin = make(40, damping=0.02, field_like_ratio=0.2, **GROUND)
+    critical = spin.critical_current()
+    assert critical > 0
+    assert spin.critical_current(1) == pytest.approx(-critical)
+    start = -spin.axis + 1e-3 * np.roll(spin.axis, 1)
+    run = follow_macrospins(
+        spin, [start] * 2, 60e-9, seed=0, current_density=critical * np.array([0.9, 1.1]), samples=60, time_step=5e-13
+    )
+    away = np.linalg.norm(np.cross(run.m.values, spin.axis), axis=-1)
+    assert away[0, -1] < 0.5e-3
+    assert away[1].max() > 5e-3
+
+
+def test_a_positive_current_turns_towards_the_polariser_at_the_closed_forms_rate():
+    # Without field and damping dm/dt = gamma0 b epsilon m x (p x m), so that cos(theta) is a tanh.
+    spin = disc(40, anisotropy=0.0, damping=1e-9, **GROUND)
+    current = 1e11
+    rate = float(spin.gyromagnetic_ratio * spin.torque_field(current) * spin.efficiency(0.0))
+    b = constants.hbar * current / (constants.mu_0 * constants.e * 1e-9 * 1e6)
+    assert rate == pytest.approx(float(spin.gyromagnetic_ratio) * b * 0.3)
+    run = follow_macrospins(spin, [[1.0, 0.0, 0.0]], 2 / rate, seed=0, current_density=current, time_step=1e-3 / rate)
+    assert run.m.values[0, 0, 2] == pytest.approx(np.tanh(2.0), rel=1e-5)
+
+
+def test_the_field_like_torque_is_a_field_along_the_polariser():
+    current = 1e11
+    turned = disc(40, anisotropy=0.0, damping=1e-9, polarisation=1e-9, field_like_ratio=2e8, **GROUND)
+    field = turned.secondary * float(turned.torque_field(current))
+    plain = disc(40, anisotropy=0.0, damping=1e-9, field=(0.0, 0.0, field), **GROUND)
+    start, time = [[0.6, 0.0, 0.8]], 1 / (float(plain.gyromagnetic_ratio) * field)
+    one = follow_macrospins(turned, start, time, seed=0, current_density=current, time_step=time / 500)
+    two = follow_macrospins(plain, start, time, seed=0, time_step=time / 500)
+    np.testing.assert_allclose(one.m, two.m, atol=1e-8)
+
+
+def test_a_voltage_changes_the_anisotropy():
+    soft = disc(40, anisotropy_per_voltage=-1e5, **GROUND)
+    plain = disc(40, anisotropy=1e5, **GROUND)
+    start = [[0.6, 0.0, 0.8]]
+    run = follow_macrospins(soft, start, 1e-10, seed=0, voltage=1.0, time_step=1e-13)
+    np.testing.assert_allclose(run.m, follow_macrospins(plain, start, 1e-10, seed=0, time_step=1e-13).m, atol=1e-12)
+
+
+def test_a_saved_macrospin_comes_back(tmp_path):
+    spin = ellipse(20, field=(1e3, 0.0, 0.0))
+    back = load_model(save_model(spin, tmp_path / "macrospin.json"))
+    assert isinstance(back, Macrospin)
+    np.testing.assert_array_equal(back.anisotropy_matrix, spin.anisotropy_matrix)
+    np.testing.assert_array_equal(back.field, spin.field)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"polariser": (0, 0, 0)}, "polariser = .* has no direction"),
+        ({"polarisation": 60}, "give 0.6, not 60"),
+        ({"asymmetry": 0.5}, "Lambda.* must be 1 or above"),
+        ({"volume": 0.0}, "volume = 0.0 m3"),
+        ({"temperature": -1.0}, "temperature = -1.0 K"),
+        ({"demagnetisation": (0.5, 0.5, 0.5)}, "their sum is 1"),
+        ({"field": (0.0, 1.0)}, "three finite components"),
+    ],
+)
+def test_what_is_no_junction_is_refused(changes, said):
+    with pytest.raises(ValueError, match=said):
+        disc(20, **changes)
+
+
+def test_a_current_across_has_no_critical_value():
+    with pytest.raises(ValueError, match="no current favours a state"):
+        disc(20, polariser=(1.0, 0.0, 0.0)).critical_current()
+    with pytest.raises(ValueError, match="makes the state -1 unstable"):
+        disc(20, field=(0.0, 0.0, 1e6)).critical_current()

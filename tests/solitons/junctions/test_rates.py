@@ -1,0 +1,156 @@
+import numpy as np
+import pytest
+
+from solitons import load_model, save_model
+from solitons.junctions import (
+    SwitchingRates,
+    axial_fokker_planck,
+    brown_rate,
+    fit_dwells,
+    fit_switching,
+    sphere_fokker_planck,
+)
+from solitons.provenance import OutsideFittedRange
+
+from .conftest import disc, ellipse, in_well
+
+TRUTH = SwitchingRates(attempt_rate=3e9, stability=14.0, critical_current=2e11, exponent=2.0)
+
+
+def counted(spin, shares, trials=1000, seed=1):
+    """Counts that the exact equation makes: 4 times at each current, between half and twice the relaxation."""
+    generator = np.random.default_rng(seed)
+    rows = []
+    for share in shares:
+        current = share * spin.critical_current()
+        if spin.axial:
+            equation = axial_fokker_planck(spin, current)
+            rate, start = equation.slowest_rate(), in_well(axial_fokker_planck(spin))
+        else:
+            equation = sphere_fokker_planck(spin, current)
+            rate, share_at_rest = equation.slowest()[0], float(equation.share_above(equation.equilibrium()))
+        times = np.array([0.5, 1.0, 1.5, 2.0]) / rate
+        # From one well the slowest mode is all that is left after half its time.
+        p = (
+            equation.share_above(equation.evolve(start, times))
+            if spin.axial
+            else share_at_rest * -np.expm1(-rate * times)
+        )
+        rows += [(current, time, generator.binomial(trials, each)) for time, each in zip(times, p, strict=True)]
+    return (*np.array(rows).T, trials)
+
+
+def codes(fit):
+    return {reason.code for reason in fit.verdict.reasons}
+
+
+def test_rates_that_made_the_counts_are_found_in_their_intervals():
+    generator = np.random.default_rng(3)
+    current = np.repeat(np.linspace(0.0, 1e11, 9), 4)
+    time = np.tile([0.5, 1.0, 1.5, 2.0], 9) / np.sum(TRUTH.rates(current), axis=0)
+    held = 0
+    for _ in range(15):
+        counts = generator.binomial(1000, TRUTH.probability(current, time))
+        fit = fit_switching(current, time, counts, 1000, critical_current=2e11)
+        held += sum(each.low <= float(getattr(TRUTH, each.name)) <= each.high for each in fit.parameters)
+    # 45 intervals of 95 %; the three of a fit err together.
+    assert held >= 36
+    assert fit.verdict.verdict == "trusted"
+    assert fit.decided
+
+
+def test_a_perpendicular_junctions_exponent_is_two():
+    counts = counted(disc(30), np.linspace(0.1, 0.6, 9))
+    chosen = fit_switching(*counts)
+    assert float(chosen.rates.exponent) == 2.0
+    assert chosen.decided
+    assert "(1 - i)^2:" in chosen.statement
+    assert float(chosen.rates.critical_current) == pytest.approx(disc(30).critical_current(), rel=0.1)
+    fitted = fit_switching(*counts, critical_current=disc(30).critical_current())
+    assert float(fitted.rates.exponent) == pytest.approx(2, abs=0.2)
+    assert float(fitted.rates.stability) == pytest.approx(30, rel=0.06)
+    # Attempt rate and barrier trade places; what they give without current is Brown's rate.
+    assert float(fitted.rates.rates(0.0)[0]) == pytest.approx(brown_rate(disc(30)) / 2, rel=0.25)
+    assert float(fitted.rates.attempt_rate) > 3e9
+
+
+def test_an_ellipses_exponent_is_about_one_and_counts_alone_do_not_tell_it():
+    spin = ellipse(10, damping=0.02, ratio=4.0)
+    counts = counted(spin, np.linspace(0.0, 0.55, 6))
+    fitted = fit_switching(*counts, critical_current=spin.critical_current())
+    assert float(fitted.rates.exponent) == pytest.approx(1, abs=0.35)
+    # Not two.
+    interval = next(each for each in fitted.parameters if each.name == "exponent")
+    assert interval.high < 1.5
+    alone = fit_switching(*counts)
+    assert not alone.decided
+    assert codes(alone) == {"exponent_open"}
+    assert "do not tell the exponent" in alone.statement
+
+
+def test_switching_above_the_critical_current_is_judged_failed():
+    # There m is driven over: nothing, and then all of it, which no rate describes.
+    fit = fit_switching(*counted(disc(20), np.linspace(1.2, 3.0, 9)))
+    assert fit.verdict.failed
+    assert {"not_two_states", "no_barrier"} <= codes(fit)
+    mixed = fit_switching(*counted(disc(20), np.linspace(0.6, 1.6, 9)))
+    assert mixed.verdict.failed
+
+
+def test_rates_from_dwell_times_are_those_that_made_them():
+    generator = np.random.default_rng(5)
+    current = np.linspace(-6e10, 6e10, 12)
+    up, down = TRUTH.rates(current)
+    flips = 200
+    # 200 dwells in each state, and one that the record cuts off after a fifth of its mean.
+    spent = np.stack([generator.gamma(flips, 1 / rate) + 0.2 / rate for rate in (up, down)], axis=1)
+    left = np.full((12, 2), flips)
+    fit = fit_dwells(current, left, spent, critical_current=2e11)
+    for each in fit.parameters:
+        assert each.low * 0.98 <= float(getattr(TRUTH, each.name)) <= each.high * 1.02
+    assert fit.verdict.verdict == "trusted"
+
+
+def test_outside_the_fitted_range_it_warns():
+    fit = fit_switching(*counted(disc(30), np.linspace(0.1, 0.5, 6)), critical_current=disc(30).critical_current())
+    low, high = fit.rates.provenance.current_density
+    assert fit.rates.check_drive([low, high])
+    with pytest.warns(OutsideFittedRange, match="outside the fitted range"):
+        assert not fit.rates.check_drive(1.1 * high)
+    with pytest.warns(OutsideFittedRange, match="leaves no barrier"):
+        TRUTH.check_drive(2.5e11)
+
+
+def test_a_current_of_the_other_sign_and_the_other_state_give_the_same():
+    mirrored = SwitchingRates(attempt_rate=3e9, stability=14.0, critical_current=-2e11, exponent=2.0)
+    np.testing.assert_allclose(mirrored.rates(5e10), TRUTH.rates(-5e10))
+    assert float(mirrored.probability(5e10, 1e-6, state=1)) == pytest.approx(float(TRUTH.probability(5e10, 1e-6)))
+    generator = np.random.default_rng(3)
+    current = -np.repeat(np.linspace(0.0, 1.2e11, 9), 4)
+    time = np.tile([0.5, 1.0, 1.5, 2.0], 9) / np.sum(TRUTH.rates(current), axis=0)
+    counts = generator.binomial(1000, TRUTH.probability(current, time, state=1))
+    fit = fit_switching(current, time, counts, 1000, state=1)
+    assert float(fit.rates.critical_current) == pytest.approx(2e11, rel=0.1)
+
+
+def test_saved_rates_come_back_with_their_origin(tmp_path):
+    fit = fit_switching(*counted(disc(30), np.linspace(0.1, 0.5, 6)))
+    back = load_model(save_model(fit.rates, tmp_path / "rates.json"))
+    assert back.provenance == fit.rates.provenance
+    np.testing.assert_array_equal(back.rates(3e10), fit.rates.rates(3e10))
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: fit_switching([1e10] * 3, 1e-9, [5, 6, 7], 6), "switched must be between 0 and trials"),
+        (lambda: fit_switching([0.0] * 9, 1e-9, [5] * 9, 6), "all currents are 0"),
+        (lambda: fit_switching([1e10] * 3, 1e-9, [5] * 3, 6), "2 points are fitted, but 3 parameters"),
+        (lambda: fit_dwells([1e10], [[1, 1, 1]], [[1, 1, 1]]), "one for each state"),
+        (lambda: SwitchingRates(attempt_rate=0, stability=3, critical_current=1e10), "attempt_rate = 0.0 1/s"),
+        (lambda: SwitchingRates(attempt_rate=1e9, stability=3, critical_current=0), "must be finite and not 0"),
+    ],
+)
+def test_what_tells_no_rates_is_refused(made, said):
+    with pytest.raises(ValueError, match=said):
+        made()
