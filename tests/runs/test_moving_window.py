@@ -104,7 +104,7 @@ def test_what_no_window_can_follow_is_refused(device, said):
 
 def test_members_of_an_ensemble_have_no_windows_of_their_own():
     spec = spec_of(temperature=300, **FOLLOW).model_dump(exclude={"ensemble"})
-    with pytest.raises(ValidationError, match="leave protocol.moving_window out"):
+    with pytest.raises(ValidationError, match=r"leave protocol\.moving_window out"):
         RunSpec.model_validate(spec | {"ensemble": {"members": 4}})
 
 
