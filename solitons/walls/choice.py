@@ -26,6 +26,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from solitons.autocorrelation import autocorrelation_time
+from solitons.walls.breathing import Breathing
 from solitons.walls.candidates import (
     Candidate,
     basis_of,
@@ -71,6 +72,8 @@ FOLDS = 6
 _ONE_SIGMA = 0.8413
 # In nm: what positions are known to where a wall does not move at all.
 _EXACT = 1e-3
+# Of a width: below it, velocities are as good as those of a rigid one.
+_BREATHES = 0.01
 # In rad: below it a wall is as good as straight, its torques are less than 0.1 % off.
 _TILTED = float(np.deg2rad(2))
 # Descents where a landscape makes the cost rough.
@@ -151,6 +154,7 @@ def choose_wall(
     held_out: Sequence[str] = (),
     pinning: bool = True,
     tilting: Tilting | None = None,
+    breathing: Breathing | None = None,
     angle_weight: float = 0.2,
     max_step: float = 1e-11,
 ) -> Choice:
@@ -169,6 +173,9 @@ def choose_wall(
     tilting : Tilting, optional
         How the wall may tilt. Such models are tried, without a fitted landscape, where walls of training runs tilt by
         more than 2 degrees.
+    breathing : Breathing, optional
+        How its width may follow its angle. Such models are tried likewise where, at the angles and in the fields of the
+        training runs, it would differ by more than 1 %. The start's width is then that of the middle of all samples.
     angle_weight, max_step : float
         As for `solitons.walls.fit.fit_wall`.
 
@@ -185,18 +192,19 @@ def choose_wall(
     trainees, tests = split_runs(trajectories, start, held_out)
     start = replace(start, provenance=None)
     ladder, finer = list(plain_candidates(start)), list(pinned_candidates(start, trainees) if pinning else ())
-    seen = tilting is not None and max(run.largest_tilt for run in trainees) > _TILTED
-    tilted = [replace(each, tilts=True) for each in ladder] if seen else []
+    walls = _kinds_of_walls(start, trainees, tilting, breathing)
+    kinds = [[replace(each, tilts=tilts, breathes=breathes) for each in ladder] for tilts, breathes in walls]
     folds = _folds(trainees)
     if len(folds) < 2:
-        ladder, tilted, finer = (tilted or ladder)[:1], [], []
+        # Nothing is fitted and nothing compared: what is seen of the wall is believed.
+        kinds, finer = [kinds[-1][:1]], []
     found: list[_Fitted] = []
     with jax.enable_x64(True):
         # A landscape that its first candidate does not see is not looked for at other resolutions.
-        for stages in ((ladder, tilted, finer[:1]), (finer[1:],)):
+        for stages in ((*kinds, finer[:1]), (finer[1:],)):
             for stage in stages:
                 if stage:
-                    wall = replace(start, tilting=tilting) if stage[0].tilts else start
+                    wall = walls[stage[0].tilts, stage[0].breathes]
                     found += _fit_stage(stage, wall, trainees, angle_weight, max_step, found)
             found.sort(key=lambda one: one.candidate.size)
             settled = _settled(found)
@@ -214,6 +222,31 @@ def choose_wall(
         if index != taken and not each.at_edge and each.behind <= each.standard_error and not one.begins
     ]
     return Choice(_widened(fit, [parameter for each in rivals for parameter in each]), compared)
+
+
+def _kinds_of_walls(
+    start: WallDynamics, trainees: Sequence[Trajectory], tilting: Tilting | None, breathing: Breathing | None
+) -> dict[tuple[bool, bool], WallDynamics]:
+    """Walls that stand straight or tilt, whose width is rigid or breathes, the simplest first, as far as runs ask."""
+    walls = {(False, False): start}
+    if breathing is not None and all(run.angle is not None for run in trainees):
+        ratios = np.concatenate([_width_ratios(run, start, breathing) for run in trainees])
+        low, middle, high = np.nanquantile(ratios, [0.05, 0.5, 0.95])
+        if high - low > _BREATHES * middle:
+            walls[False, True] = replace(start, breathing=breathing, width=start.width / middle)
+    if tilting is not None and max(run.largest_tilt for run in trainees) > _TILTED:
+        walls |= {(True, breathes): replace(wall, tilting=tilting) for (_, breathes), wall in list(walls.items())}
+    return walls
+
+
+def _width_ratios(run: Trajectory, wall: WallDynamics, breathing: Breathing) -> Floats:
+    """Width of a run's wall at each sample over that of a Bloch wall without fields."""
+    angle = np.full(run.time.size, np.nan) if run.angle is None else run.angle
+    tilt = np.zeros(run.time.size) if run.tilt is None else np.nan_to_num(run.tilt)
+    x, y = (0.0, 0.0) if run.field is None else (wave(run.time) for wave in run.field[:2])
+    y = y + wall.field_like_per_current * run.current_density(run.time)
+    ratios: Floats = np.asarray(breathing.ratio(np.cos(angle + tilt), x * np.cos(angle) + y * np.sin(angle)))
+    return ratios
 
 
 def _widened(fit: WallFit, others: Sequence[FittedParameter]) -> WallFit:
