@@ -191,7 +191,9 @@ def _from_plain(value: Any) -> Any:
         raise ValueError(f"class {name!r} is not one of {', '.join(sorted(_CLASSES))}")
     for key, idle in _REMOVED.get(name, {}).items():
         if content.pop(key, idle) != idle:
-            raise ValueError(f"{name}.{key} is not {idle:g}, and this version has no such parameter; fit the model again")
+            raise ValueError(
+                f"{name}.{key} is not {idle:g}, and this version has no such parameter; fit the model again"
+            )
     fields = {each.name for each in dataclasses.fields(_CLASSES[name])}
     needed = fields - _ADDED_LATER.get(name, frozenset())
     if not needed <= content.keys() <= fields:

@@ -10,8 +10,8 @@ The energy per area of a wall with Walker's profile, over 2 mu0 Ms, goes with it
 
 Delta_0 is the width of a Bloch wall without fields, phi the angle and psi that from the wall's normal. The dots do not
 depend on the width: the wall's charges and DMI, which turn with it however wide it is. S, the shape field, is what is
-left of the anisotropy of its shape (`solitons.walls.stray_field`); of a uniaxial anisotropy K cos^2 psi it would be all,
-2 K / (mu0 Ms).
+left of the anisotropy of its shape (`solitons.walls.stray_field`); of a uniaxial anisotropy K cos^2 psi it would be
+2 K / (mu0 Ms), all of it.
 
 A change of width rubs by Gilbert damping as a shift does: with theta a function of (x - q) / Delta, the Rayleigh
 function of alpha (dm/dt)^2 is (alpha mu0 Ms / gamma0) (q'^2 / Delta + Delta phi'^2 + (pi^2 / 12) Delta'^2 / Delta) per
@@ -32,7 +32,12 @@ of the magnet's own precession, 2 pi / gamma0 h, in which nothing else of a wall
 its own: it is at rest at each moment, and a state holds no width. Velocities and torques are then those of the energy
 at that width.
 
-Fields in the plane bend the domains too, which is left out: they are to be small beside h. A wall becomes at most
+Fields in the plane bend the domains too, to first order by Hx / h along x. A damping-like torque a (m x y) pushes with
+the integral of m_z dm_x - m_x dm_z over the wall, which is then pi cos phi - 2 Hx / h, and with it
+
+.. math:: h_z = H_z + a \left(\frac{\pi}{2} \cos\phi - \frac{H_x}{h}\right) - p F(q).
+
+DMI loses as much, whatever the angle. What is of second order in the fields over h is left out. A wall becomes at most
 twice as wide.
 
 References

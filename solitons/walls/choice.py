@@ -5,7 +5,10 @@ Chosen is the simplest whose likelihood of these predictions is within one stand
 J. H. Friedman, R. A. Olshen and C. J. Stone, Classification and Regression Trees (Wadsworth, 1984), section 3.4.3).
 The standard error is that of the difference, run by run (A. Vehtari, A. Gelman and J. Gabry, Stat. Comput. 27, 1413
 (2017), section 5), with Student's t for as many runs: some are harder than others for all candidates alike, and one run
-alone decides nothing. Samples of one run are no independent witnesses, and so runs are left out as a whole.
+alone decides nothing. Where one run is much harder than the others it makes that error as large as the difference
+itself, also if all runs agree; so the error is no larger than what the same differences with signs by chance exceed one
+time in six (R. A. Fisher's randomisation test, The Design of Experiments (Oliver and Boyd, 1935), section 21). Samples
+of one run are no independent witnesses, and so runs are left out as a whole.
 
 Runs that are held out for the verdict take no part. A candidate's fits without a run begin where its fit to all
 training runs ended, which spares a search; in a landscape, where a wall hops or does not and the cost has many minima,
@@ -70,6 +73,8 @@ Floats = npt.NDArray[np.float64]
 FOLDS = 6
 # A normal error is below one standard error with this probability; Student's t with few runs is less often.
 _ONE_SIGMA = 0.8413
+# Of how many runs all signs are tried.
+_MOST_SIGNS = 12
 # In nm: what positions are known to where a wall does not move at all.
 _EXACT = 1e-3
 # Of a width: below it, velocities are as good as those of a rigid one.
@@ -97,7 +102,7 @@ class Compared:
     behind : float
         By how much its logarithm of the likelihood of these runs is less than that of the best one that may be chosen.
     standard_error : float
-        Of `behind`, times Student's t where there are few runs: as large as `behind` is by chance one time in six.
+        Of `behind`: as large as it is by chance one time in six, by Student's t or by signs at random.
     at_edge : bool
         Whether a parameter ends at the edge of what is physical (`solitons.walls.fit_problem.BOUNDS`), where it stands
         for something else: such a model is not chosen.
@@ -245,7 +250,8 @@ def _width_ratios(run: Trajectory, wall: WallDynamics, breathing: Breathing) -> 
     tilt = np.zeros(run.time.size) if run.tilt is None else np.nan_to_num(run.tilt)
     x, y = (0.0, 0.0) if run.field is None else (wave(run.time) for wave in run.field[:2])
     y = y + wall.field_like_per_current * run.current_density(run.time)
-    ratios: Floats = np.asarray(breathing.ratio(np.cos(angle + tilt), x * np.cos(angle) + y * np.sin(angle)))
+    with jax.enable_x64(True):
+        ratios: Floats = np.asarray(breathing.ratio(np.cos(angle + tilt), x * np.cos(angle) + y * np.sin(angle)))
     return ratios
 
 
@@ -369,7 +375,7 @@ def _compare(
     best = int(np.argmax(np.where(allowed, by_run.sum(axis=1), -np.inf)))
     behind = by_run[best] - by_run
     total = behind.sum(axis=1)
-    deviation = stats.t.ppf(_ONE_SIGMA, runs.size - 1) * np.sqrt(runs.size * behind.var(axis=1, ddof=1))
+    deviation = _by_chance(behind)
     chosen = int(np.argmax((total <= deviation) & allowed))
     rests = _at_rest(trainees)
     return tuple(
@@ -384,6 +390,19 @@ def _compare(
         )
         for index, one in enumerate(found)
     )
+
+
+def _by_chance(behind: Floats) -> Floats:
+    """What the sum over the runs of (models, runs) exceeds by chance one time in six: the smaller of two answers."""
+    runs = behind.shape[1]
+    if runs <= _MOST_SIGNS:
+        signs = 1 - 2 * (np.arange(2**runs)[:, None] >> np.arange(runs) & 1)
+    else:
+        signs = np.random.default_rng(0).choice([-1, 1], (2**_MOST_SIGNS, runs))
+    by_signs: Floats = np.quantile(behind @ signs.T, _ONE_SIGMA, axis=1, method="inverted_cdf")
+    students: Floats = stats.t.ppf(_ONE_SIGMA, runs - 1) * np.sqrt(runs * behind.var(axis=1, ddof=1))
+    chance: Floats = np.minimum(students, by_signs)
+    return chance
 
 
 def _predict(

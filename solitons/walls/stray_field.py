@@ -1,4 +1,4 @@
-r"""The stray field of a wall in its stripe: what it costs at which angle and width, from Ms and the stripe's size alone.
+r"""The stray field of a wall in its stripe: what it costs at which angle and width, by Ms and the stripe's size.
 
 In a long stripe of width w and thickness t, magnetised alike all over its cross-section S, each wave m(k) along x meets
 the demagnetising factors
@@ -165,10 +165,11 @@ def wall_factors(width: float, thickness: float, stripe_width: float, cell: floa
     if cell:
         half = waves * cell / 2
         shares = {j: np.sinc(half / np.pi + j) ** 2 for j in range(-_ALIASES, _ALIASES + 1)}
-        found = sum(share[:, None] * factors(waves + 2 * np.pi * j / cell) for j, share in shares.items())
-        # Farther aliases, for all of which N is nearly the same.
-        rest = 1 - sum(shares.values())
-        found = found + rest[:, None] * factors(np.array([2 * np.pi * (_ALIASES + 1.5) / cell]))
+        # Farther aliases share what is left, since N is nearly the same for all of them.
+        rest = 1 - np.sum(list(shares.values()), axis=0)
+        found = rest[:, None] * factors(np.array([2 * np.pi * (_ALIASES + 1.5) / cell]))
+        for j, share in shares.items():
+            found += share[:, None] * factors(waves + 2 * np.pi * j / cell)
     n_x, n_y = ((weights / np.cosh(q) ** 2) @ found[:, :2]).tolist()
     uniform = float(stripe_factors([0.0], thickness, stripe_width)[2][0])
     n_z = -float((weights / np.sinh(q) ** 2) @ found[:, 2]) - uniform

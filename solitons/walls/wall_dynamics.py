@@ -190,7 +190,9 @@ class WallDynamics(eqx.Module):
         hard_axis_field = self.breathing.shape_field + (self.hard_axis_field - self.breathing.shape_field) / ratio
         applied = -field[0] * sine + (field[1] + field_like) * cosine
         torque = jnp.pi / 2 * (applied + p * dmi_field * own_sine) + hard_axis_field * own_sine * own_cosine
-        along_z = field[2] + jnp.pi / 2 * damping_like * cosine - p * self.pinning.push(position)
+        # Domains that lean along x take their share of what a spin-orbit torque pushes.
+        pushed = jnp.pi / 2 * cosine - self.breathing.softness * field[0]
+        along_z = field[2] + damping_like * pushed - p * self.pinning.push(position)
         # Heat shakes a wide wall less.
         agitation = tuple(each / jnp.sqrt(ratio) for each in agitation)
         calm = 1.0 if self.tilting is None else jnp.sqrt(jnp.cos(tilt))
