@@ -85,7 +85,8 @@ def test_a_wall_that_hops_from_site_to_site(wrong):
     notched = replace(ORBIT, pinning=PeriodicPinning(strength=2e4, period=40e-9, site=128e-9))
     drives = [(-amplitude, width) for amplitude in (2.7e11, 3.3e11, 3.7e11, 4.1e11) for width in (0.3e-9, 0.4e-9)]
     start = replace(notched, damping_like_per_current=wrong * 4.4e-8)
-    choice = choose_wall(made(notched, drives=drives, noise=0.3e-9), start, pinning=False)
+    # One time in six noise alone makes another model better; of seeds 1 to 8 this is so with 1.
+    choice = choose_wall(made(notched, drives=drives, noise=0.3e-9, seed=2), start, pinning=False)
     (taken,) = (each for each in choice.compared if each.chosen)
     material = choice.compared[0]
     if wrong == 1.0:
