@@ -7,11 +7,12 @@ from dataclasses import replace
 from geometries import Stripe
 from runs import RunSpec
 from solitons.current_torques import material_under_current, torques_of
-from solitons.walls.mesh import drift_in_cells
+from solitons.walls.breathing import Breathing, breathing_from_material
+from solitons.walls.mesh import dmi_in_cells, drift_in_cells
 from solitons.walls.tilting import Tilting, tilting_from_material
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-__all__ = ["stripe_of", "tilting_of", "wall_of"]
+__all__ = ["breathing_of", "stripe_of", "tilting_of", "wall_of"]
 
 
 def stripe_of(spec: RunSpec) -> Stripe:
@@ -35,10 +36,11 @@ def stripe_of(spec: RunSpec) -> Stripe:
     return spec.device
 
 
-def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
+def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDynamics:
     """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with.
 
-    Its drift velocity is that in the run's cells (`solitons.walls.mesh`), which a simulation shows.
+    Its drift velocity, DMI and hard-axis field are those in the run's cells (`solitons.walls.mesh`,
+    `solitons.walls.stray_field`), which a simulation shows.
 
     Parameters
     ----------
@@ -46,6 +48,8 @@ def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
         The run.
     polarity : int
         +1 where m goes from - to + with x, -1 for an up-down wall.
+    width : float, optional
+        Delta in m as it was seen.
 
     Raises
     ------
@@ -59,11 +63,29 @@ def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
         thickness=stripe.thickness,
         stripe_width=stripe.width,
         torques=torques_of(spec),
+        width=width,
+        cell=stripe.spacing[0],
     )
-    weaker = drift_in_cells(stripe.spacing[0], float(wall.width))
-    return replace(wall, drift_per_current=weaker * wall.drift_per_current)
+    mesh = stripe.spacing[0], float(wall.width)
+    return replace(
+        wall,
+        drift_per_current=drift_in_cells(*mesh) * wall.drift_per_current,
+        dmi_field=dmi_in_cells(*mesh) * wall.dmi_field,
+    )
 
 
 def tilting_of(spec: RunSpec) -> Tilting:
     """How a run's wall may tilt across its stripe."""
     return tilting_from_material(material_under_current(spec), stripe_of(spec).width)
+
+
+def breathing_of(spec: RunSpec, width: float) -> Breathing:
+    """How the width of a run's wall may follow its angle; `width` is what a Bloch wall has, in m."""
+    stripe = stripe_of(spec)
+    return breathing_from_material(
+        material_under_current(spec),
+        width=width,
+        thickness=stripe.thickness,
+        stripe_width=stripe.width,
+        cell=stripe.spacing[0],
+    )
