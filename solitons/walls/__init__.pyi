@@ -21,6 +21,7 @@ from .simulation import WallPath, follow_wall, follow_wall_adaptively, follow_wa
 from .synapse import DomainWallSynapse, WallState
 from .trajectory import Trajectory, trajectory_from
 from .wall_dynamics import WallDynamics, wall_from_material
+from .wall_pair import PairInteraction, PairPath, follow_wall_pair, pair_interaction
 
 __all__ = [
     "AbstractPinning",
@@ -34,6 +35,8 @@ __all__ = [
     "Landscape",
     "NeuronState",
     "NoPinning",
+    "PairInteraction",
+    "PairPath",
     "PeriodicPinning",
     "PinningSum",
     "Site",
@@ -52,11 +55,13 @@ __all__ = [
     "follow_hot_walls",
     "follow_wall",
     "follow_wall_adaptively",
+    "follow_wall_pair",
     "follow_walls",
     "holding_specs",
     "junction_over",
     "landscape_of",
     "neuron_of",
+    "pair_interaction",
     "synapse_of",
     "trajectory_from",
     "wall_from_material",
