@@ -5,6 +5,13 @@ from .domain_walls.pulse_trains import pulses
 from .domain_walls.thiele_width import thiele_width
 from .domain_walls.walls import walls
 from .films import film
+from .junctions.conductance import pillar_conductance
+from .junctions.dwells import dwell_times
+from .junctions.locking import phase_locking
+from .junctions.plots import plot_dwell_times, plot_spectrum, plot_switching
+from .junctions.rates import dwell_rates, exponential_dwells
+from .junctions.spectra import spectrum, telegraph_spectrum
+from .junctions.switching import switching
 from .loop_plots import plot_loop
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
@@ -36,6 +43,9 @@ __all__ = [
     "diffusion",
     "dirac_strings",
     "drift",
+    "dwell_rates",
+    "dwell_times",
+    "exponential_dwells",
     "film",
     "film_spins",
     "find_skyrmions",
@@ -46,21 +56,29 @@ __all__ = [
     "macrospins",
     "mean_square_displacement",
     "monopoles",
+    "phase_locking",
+    "pillar_conductance",
     "plot_avalanches",
     "plot_branching",
     "plot_charge_density",
     "plot_conductance",
     "plot_correlations",
     "plot_distribution",
+    "plot_dwell_times",
     "plot_loop",
     "plot_magnetisation",
     "plot_positions",
     "plot_skyrmions",
+    "plot_spectrum",
     "plot_spins",
     "plot_structure_factor",
+    "plot_switching",
     "pulses",
+    "spectrum",
     "spin_correlations",
     "structure_factor",
+    "switching",
+    "telegraph_spectrum",
     "thiele_width",
     "topological_charge",
     "topological_charge_density",

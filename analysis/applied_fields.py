@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from analysis.moving_windows import moves, window_positions
 from geometries import format_quantity
 from geometries.materials import MU0
 
@@ -99,7 +100,7 @@ def field_in_words(field: FloatArray, line: FloatArray | None) -> str:
 
 
 def frame_label(run: xr.Dataset | xr.DataArray, frames: str, fields: FloatArray | None, frame: int) -> str:
-    """Say which frame it is: its time or its field step, and the field where one is applied.
+    """Say which frame it is: its time or its field step, the field where one is applied, and where a window is.
 
     Parameters
     ----------
@@ -114,6 +115,8 @@ def frame_label(run: xr.Dataset | xr.DataArray, frames: str, fields: FloatArray 
     """
     value = run[frames].values[frame]
     label = f"t = {float(value) * 1e9:.2f} ns" if frames == "t" else f"step {value}"
+    if isinstance(run, xr.Dataset) and moves(run):
+        label += f", window at x = {window_positions(run)[frame] * 1e9:.0f} nm".replace("-", "−")
     if fields is None or not fields.any():
         return label
     return f"{label}, {field_in_words(fields[frame], field_line(fields))}"

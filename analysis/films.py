@@ -13,9 +13,11 @@ from analysis.magnetisation_images import (
     draw_image,
     draw_walls,
     frame_image,
+    image_extent,
     panel_height,
     wall_line,
 )
+from analysis.moving_windows import moves
 from analysis.schema import check_run, check_walls, frame_dimension
 
 if TYPE_CHECKING:
@@ -39,7 +41,8 @@ def film(
     ----------
     run : xarray.Dataset
         A run in time or in field steps; a lazy one is read frame by frame. The title has the
-        time or the step, and the applied field where there is one.
+        time or the step, and the applied field where there is one. With a moving window x is
+        that of the track, and the title has where the window is.
     path : str or pathlib.Path
         File to write, ending in ".gif" (written by Pillow) or ".mp4" (by ffmpeg).
     walls : xarray.Dataset, optional
@@ -90,7 +93,7 @@ def film(
     figure = Figure(figsize=(6.4, height), layout="constrained")
     FigureCanvasAgg(figure)
     ax = figure.subplots()
-    image = draw_image(ax, run, frame_image(run, 0, component))
+    image = draw_image(ax, run, frame_image(run, 0, component), 0)
     lines = [] if walls is None else draw_walls(ax, run, walls, 0)
     ax.set_xlabel("x (nm)")
     ax.set_ylabel("y (nm)")
@@ -104,6 +107,9 @@ def film(
     with writer.saving(figure, str(path), dpi=100):
         for frame in range(0, run.sizes[frames], every):
             image.set_data(frame_image(run, frame, component))
+            if moves(run):
+                image.set_extent(extent := image_extent(run, frame))
+                ax.set_xlim(extent[:2])
             for wall, line in enumerate(lines):
                 assert walls is not None
                 line.set_data(*wall_line(run, walls, frame, wall))

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from analysis.moving_windows import window_positions
 from analysis.schema import frame_dimension
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = [
     "draw_label",
     "draw_walls",
     "frame_image",
+    "image_extent",
     "panel_height",
     "wall_line",
 ]
@@ -58,10 +60,15 @@ def frame_image(run: xr.Dataset, frame: int, component: str) -> npt.NDArray[np.f
     return np.asarray(m.values, dtype=np.float64).T
 
 
-def draw_image(ax: Axes, run: xr.Dataset, image: npt.NDArray[np.float64]) -> AxesImage:
-    """Draw a frame's image over x and y in nm, grey where there is no magnet."""
+def image_extent(run: xr.Dataset, frame: int) -> tuple[float, float, float, float]:
+    """Left, right, bottom and top of a frame's cells in nm, in the track where they are a moving window."""
+    moved = float(window_positions(run)[frame]) * NANO
     left, right = _extent(run, "x")
-    bottom, top = _extent(run, "y")
+    return left + moved, right + moved, *_extent(run, "y")
+
+
+def draw_image(ax: Axes, run: xr.Dataset, image: npt.NDArray[np.float64], frame: int) -> AxesImage:
+    """Draw a frame's image over x and y in nm, grey where there is no magnet."""
     ax.set_facecolor(_NO_MAGNET)
     return ax.imshow(
         np.ma.masked_invalid(image),
@@ -69,7 +76,7 @@ def draw_image(ax: Axes, run: xr.Dataset, image: npt.NDArray[np.float64]) -> Axe
         vmin=-1.0,
         vmax=1.0,
         origin="lower",
-        extent=(left, right, bottom, top),
+        extent=image_extent(run, frame),
         aspect="auto",
         interpolation="nearest",
     )

@@ -23,6 +23,7 @@ from analysis.magnetisation_images import (
     frame_image,
     panel_height,
 )
+from analysis.moving_windows import moves
 from analysis.schema import check_pulses, check_run, check_walls, current_density_of, frame_dimension
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ def plot_magnetisation(
     frames = [int(np.argmin(np.abs(run[dimension].values - time))) for time in wanted]
     # Tick labels, the axis label and margins take the rest.
     figure = _figure(figure, (6.4, panel_height(run) * len(frames) + 0.16 * (len(frames) - 1) + 0.75))
-    panels = figure.subplots(len(frames), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
+    panels = figure.subplots(len(frames), 1, sharex=not moves(run), sharey=True, squeeze=False)[:, 0]
     for ax, frame in zip(panels, frames, strict=True):
-        image = draw_image(ax, run, frame_image(run, frame, component))
+        image = draw_image(ax, run, frame_image(run, frame, component), frame)
         if walls is not None:
             draw_walls(ax, run, walls, frame)
         draw_label(ax, frame_label(run, dimension, fields, frame), height=0.93)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.frame_blocks import frame_blocks
+from analysis.moving_windows import refuse_moving_window
 from analysis.schema import check_junction, check_run
 
 __all__ = ["tunnel_junction"]
@@ -84,6 +85,7 @@ def tunnel_junction(
     [160.0, 160.0]
     """
     check_run(run, in_time=True)
+    refuse_moving_window(run, "tunnel_junction")
     parallel = _parallel_conductance_area(parallel_conductance_area, resistance_area)
     if not tmr > 0.0:
         raise ValueError(f"tmr is {tmr}; it must be positive: (R_AP - R_P) / R_P, 1.0 for 100 %")

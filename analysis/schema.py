@@ -69,7 +69,7 @@ def _run_table(frames: str, run: xr.Dataset) -> dict[str, Variable]:
     return columns if frames == "t" else {name: each for name, each in columns.items() if name != "current_density"}
 
 
-_HEAT = {"temperature": Variable(("t",), "f", "K")}
+_IN_SOME = {"temperature": Variable(("t",), "f", "K"), "window_position": Variable(("t",), "f", "m")}
 _RUN_ATTRIBUTES = ("run_id", "engine", "engine_version", "spec")
 _WALLS = {
     "t": Variable(("t",), "f", "s"),
@@ -111,13 +111,14 @@ _PULSES_OF_JUNCTION = {"conductance": Variable(("pulse",), "f", "S")}
 
 
 def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False, owner: str = "run") -> None:
-    """Check that a Dataset is a run that `analysis` can read.
+    """Check that a Dataset is a run that `analysis` can read; an ensemble is none, a member of it with states is one.
 
     A run holds the unit vector `m` over (t, x, y, z, vdims), NaN outside the
     magnet, with cell centres x, y, z in m, evenly spaced and rising, t in s and
     rising, and vdims = x, y, z. The columns over t (`energy`, `mx`, `my`, `mz`,
-    `current_density`, `applied_field`, and `temperature` of one above 0 K) are checked
-    where they are present; `current_density` of several driven terminals lies over
+    `current_density`, `applied_field`, `temperature` of one above 0 K, and
+    `window_position` in m of a moving window) are checked where they are present;
+    `current_density` of several driven terminals lies over
     (t, terminal). A run of quasi-static field steps has whole numbers, `step`, in place
     of t, and no `current_density`.
 
@@ -147,13 +148,18 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
     >>> check_run(artificial.domain_walls(100e-9), complete=True)
     """
     frames = frame_dimension(run, owner=owner)
+    if "member" in run.dims:
+        choose = "choose one with .isel(member=0)"
+        if "m" not in run:
+            choose = "of its members only means were kept: run the ensemble with keep 'states'"
+        raise ValueError(f"{owner} is an ensemble of {run.sizes['member']} members, and this needs one run; {choose}")
     if in_time and frames != "t":
         raise ValueError(f"{owner} has field steps, at rest each; this needs a run in time, along t")
     magnetisation = {"m": Variable((frames, "x", "y", "z", "vdims"))}
     check_variables(owner, run, {frames: _FRAMES[frames]} | _CELLS | magnetisation)
     table = _run_table(frames, run)
     check_variables(owner, run, {name: rule for name, rule in table.items() if complete or name in run})
-    check_variables(owner, run, {name: rule for name, rule in _HEAT.items() if name in run})
+    check_variables(owner, run, {name: rule for name, rule in _IN_SOME.items() if name in run})
     if complete:
         for name in _RUN_ATTRIBUTES:
             if name not in run.attrs:

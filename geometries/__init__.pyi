@@ -7,6 +7,10 @@ from .outlines.notches import Notch, PeriodicNotches
 from .outlines.roughness import EdgeRoughness
 from .outlines.taper import Taper
 from .parts import Part, PlacedPart
+from .pillar.barrier import Barrier
+from .pillar.demagnetisation import demagnetising_factors
+from .pillar.device import Pillar
+from .pillar.macrospin import PillarMacrospin, pillar_macrospin
 from .plugins import PluginError
 from .quantities import format_quantity, parse_quantity
 from .skyrmion_track.device import SkyrmionTrack
@@ -23,12 +27,13 @@ from .stripe.device import Stripe
 from .stripe.pinning import PinnedEnds
 from .stripe.readout import ReadoutWindow
 from .stripe.walls import Wall
-from .terminals import AnyTerminal, HeavyMetal, InPlaneCurrent, StripLine, ThroughPlane
+from .terminals import AnyTerminal, HeavyMetal, InPlaneCurrent, StripLine, ThroughPlane, VoltageGate
 
 __all__ = [
     "AbstractDevice",
     "AnisotropyGradient",
     "AnyTerminal",
+    "Barrier",
     "BrickworkLattice",
     "Bridge",
     "ChamberPath",
@@ -53,6 +58,8 @@ __all__ = [
     "PackedSkyrmions",
     "Part",
     "PeriodicNotches",
+    "Pillar",
+    "PillarMacrospin",
     "PinnedEnds",
     "PinwheelLattice",
     "PlacedPart",
@@ -75,11 +82,14 @@ __all__ = [
     "Taper",
     "ThroughPlane",
     "TridentLattice",
+    "VoltageGate",
     "Wall",
+    "demagnetising_factors",
     "device_class",
     "format_quantity",
     "get_material",
     "library",
     "parse_quantity",
+    "pillar_macrospin",
     "read_island_table",
 ]

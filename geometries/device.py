@@ -12,6 +12,7 @@ from pydantic import model_validator
 from geometries import drawing
 from geometries.cell_size import warn_if_coarse
 from geometries.description import Description, PositiveLength
+from geometries.fixed_layer import FixedLayer
 from geometries.materials import Material
 from geometries.parts import Part, PlacedPart, check_parts, place_parts
 from geometries.sizes import check_mesh
@@ -47,7 +48,7 @@ class AbstractDevice(Description, ABC):
         Size of a cell along x, y and z, in m.
     parts : tuple of Part
         Regions with a material of their own.
-    terminals : tuple of InPlaneCurrent, HeavyMetal, ThroughPlane or StripLine
+    terminals : tuple of InPlaneCurrent, HeavyMetal, ThroughPlane, StripLine or VoltageGate
         Where currents enter; none if left out. A family through which a current flows
         anyway has another default, as a stripe.
 
@@ -202,6 +203,10 @@ class AbstractDevice(Description, ABC):
             Its direction in the plane times its density over that at the beginning; None where a current
             goes along one direction.
         """
+        return None
+
+    def polarising_layer(self) -> FixedLayer | None:
+        """Give the fixed layer that polarises a current through the plane, or None; may be replaced."""
         return None
 
     def bias_field(self) -> FloatArray | None:
@@ -414,7 +419,7 @@ class AbstractDevice(Description, ABC):
 
         Returns
         -------
-        InPlaneCurrent, HeavyMetal, ThroughPlane or StripLine
+        InPlaneCurrent, HeavyMetal, ThroughPlane, StripLine or VoltageGate
 
         Raises
         ------

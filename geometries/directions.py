@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 
 from geometries.quantities import PureNumber
 
-__all__ = ["Direction", "InPlaneDirection", "unit_vector"]
+__all__ = ["Direction", "InPlaneDirection", "direction_text", "unit_vector"]
 
 Vector = tuple[float, float, float]
 
@@ -35,6 +35,20 @@ def unit_vector(vector: Vector) -> Vector:
     if abs(norm - 1) < 1e-12:
         return vector
     return vector[0] / norm, vector[1] / norm, vector[2] / norm
+
+
+def direction_text(direction: Vector) -> str:
+    """Write a unit vector as a person would.
+
+    Examples
+    --------
+    >>> direction_text((0.0, -1.0, 0.0)), direction_text((0.6, 0.0, 0.8))
+    ('-y', '(0.6, 0, 0.8)')
+    """
+    for axis, component in zip("xyz", direction, strict=True):
+        if abs(component) == 1:
+            return f"{'+' if component > 0 else '-'}{axis}"
+    return f"({', '.join(f'{component:.3g}' for component in direction)})"
 
 
 def _in_plane(vector: Vector) -> Vector:

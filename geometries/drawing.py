@@ -216,7 +216,9 @@ def draw_terminals(ax: Axes, terminals: Sequence[AnyTerminal], extent: Sequence[
             x, y, arrow = (terminal.centre - half, terminal.centre + half), None, (0.0, 1.0)
         else:
             x, y = terminal.x, terminal.y
-            arrow = None if terminal.kind == "through_plane" else (terminal.direction[0], terminal.direction[1])
+            arrow = None
+            if terminal.kind == "in_plane" or terminal.kind == "heavy_metal":
+                arrow = (terminal.direction[0], terminal.direction[1])
         (x0, x1), (y0, y1) = _span(x, extent[0]), _span(y, extent[1])
         box = Rectangle((x0, y0), x1 - x0, y1 - y0, edgecolor=_TERMINAL, linestyle=":", linewidth=1.5, label="terminal")
         box.set_facecolor("none" if x is None and y is None else f"{_TERMINAL}22")

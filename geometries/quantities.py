@@ -41,6 +41,8 @@ __all__ = [
     "ResistanceArea",
     "Temperature",
     "Time",
+    "Voltage",
+    "VoltageAnisotropy",
     "format_quantity",
     "parse_quantity",
     "same_dimension",
@@ -317,5 +319,9 @@ CurrentDensity = Annotated[float, *_quantity("A/m^2", 1e20)]
 """A current density in A/m2."""
 Temperature = Annotated[float, *_quantity("K", 1e6)]
 """A temperature in K."""
+Voltage = Annotated[float, *_quantity("V", 1e6)]
+"""A voltage in V."""
+VoltageAnisotropy = Annotated[float, *_quantity("J/(V*m)", 1e-6)]
+"""A change of surface anisotropy in an electric field, in J/(V m); "100 fJ/(V m)" is one."""
 ResistanceArea = Annotated[float, *_quantity("ohm*m^2", 1e6)]
 """A resistance-area product of a tunnel junction in ohm m2."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pydantic import AfterValidator
 
 from geometries.description import Description
+from geometries.fixed_layer import FixedLayer
 from geometries.quantities import Length, format_quantity
 
 __all__ = ["Box", "Interval", "Meshed", "Name", "Region", "interval_text"]
@@ -74,6 +75,9 @@ class Meshed(Protocol):
 
     def current_paths(self) -> npt.NDArray[np.float64] | None:
         """Give the way of a current that follows the device, shape (nx, ny, 2)."""
+
+    def polarising_layer(self) -> FixedLayer | None:
+        """Give the fixed layer that polarises a current through the plane."""
 
 
 class Region(Description):

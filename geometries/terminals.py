@@ -15,9 +15,11 @@ import numpy.typing as npt
 from pydantic import Field
 
 from geometries.description import Description, PositiveLength, told_apart_by
-from geometries.directions import Direction, InPlaneDirection
+from geometries.directions import Direction, InPlaneDirection, direction_text
+from geometries.fixed_layer import FixedLayer
 from geometries.quantities import Length, PureNumber, format_quantity
 from geometries.regions import Meshed, Name, Region
+from geometries.voltage_gate import VoltageGate
 
 __all__ = [
     "AnyTerminal",
@@ -25,6 +27,7 @@ __all__ = [
     "InPlaneCurrent",
     "StripLine",
     "ThroughPlane",
+    "VoltageGate",
     "check_terminals",
     "find_terminal",
 ]
@@ -101,7 +104,7 @@ class _InPlane(_CurrentDensity):
 
     def way_text(self) -> str:
         """Say along what it flows."""
-        return "the path" if self.along_path else _direction_text(self.direction)
+        return "the path" if self.along_path else direction_text(self.direction)
 
 
 class InPlaneCurrent(_InPlane):
@@ -189,10 +192,11 @@ class ThroughPlane(_CurrentDensity):
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
         Where the current passes, in m; everywhere if left out.
-    polariser : tuple of three floats
-        Magnetisation of the fixed layer; normalised.
-    polarisation : float
-        Spin polarisation P of the current, above 0 and at most 1.
+    polariser : tuple of three floats, optional
+        Magnetisation of the fixed layer; normalised. That of the device's own fixed layer if left out,
+        as of a pillar.
+    polarisation : float, optional
+        Spin polarisation P of the current, above 0 and at most 1; that of the device's barrier if left out.
     asymmetry : float
         Slonczewski's Lambda, at least 1: the torque depends on the angle to the polariser
         where it is more than 1.
@@ -210,17 +214,49 @@ class ThroughPlane(_CurrentDensity):
     """
 
     kind: Literal["through_plane"] = "through_plane"
-    polariser: Direction
-    polarisation: Annotated[PureNumber, Field(gt=0, le=1)]
+    polariser: Direction | None = None
+    polarisation: Annotated[PureNumber, Field(gt=0, le=1)] | None = None
     asymmetry: Annotated[PureNumber, Field(ge=1)] = 1.0
     field_like_ratio: PureNumber = 0.0
 
+    def check(self, device: Meshed, where: str) -> None:
+        """Refuse what `_CurrentDensity` does, and a current that nothing polarises.
+
+        Raises
+        ------
+        ValueError
+            Naming it; `where` is what the message calls it.
+        """
+        super().check(device, where)
+        missing = [name for name in ("polariser", "polarisation") if getattr(self, name) is None]
+        if missing and device.polarising_layer() is None:
+            raise ValueError(
+                f"{where} of {self.name!r} has no {' and no '.join(missing)}, and this device has no fixed layer of "
+                'its own; give them, such as {"polariser": [0, 0, 1], "polarisation": 0.5}'
+            )
+
+    def layer_in(self, device: Meshed) -> FixedLayer:
+        """Give what polarises the current in a device: what is given here, and of the rest the device's own.
+
+        Raises
+        ------
+        ValueError
+            If neither says it.
+        """
+        self.check(device, "terminal")
+        own = device.polarising_layer()
+        direction = self.polariser if own is None or self.polariser is not None else own.direction
+        share = self.polarisation if own is None or self.polarisation is not None else own.polarisation
+        assert direction is not None
+        assert share is not None
+        return FixedLayer(direction, share)
+
     def describe(self) -> str:
         """Say in a few words what it is."""
-        return (
-            f"current through the plane, polariser {_direction_text(self.polariser)}, P {self.polarisation:g}"
-            f"{self.place_text()}"
-        )
+        layer = "the fixed layer" if self.polariser is None else f"polariser {direction_text(self.polariser)}"
+        share = "" if self.polarisation is None else f", P {self.polarisation:g}"
+        ratio = f", field-like ratio {self.field_like_ratio:g}" if self.field_like_ratio else ""
+        return f"current through the plane, {layer}{share}{ratio}{self.place_text()}"
 
 
 class StripLine(Description):
@@ -337,16 +373,11 @@ class StripLine(Description):
 
 
 AnyTerminal = Annotated[
-    InPlaneCurrent | HeavyMetal | ThroughPlane | StripLine, Field(discriminator="kind"), told_apart_by("kind")
+    InPlaneCurrent | HeavyMetal | ThroughPlane | VoltageGate | StripLine,
+    Field(discriminator="kind"),
+    told_apart_by("kind"),
 ]
 """Any of the terminals, told apart by ``kind``."""
-
-
-def _direction_text(direction: tuple[float, float, float]) -> str:
-    for axis, component in zip("xyz", direction, strict=True):
-        if abs(component) == 1:
-            return f"{'+' if component > 0 else '-'}{axis}"
-    return f"({', '.join(f'{component:.3g}' for component in direction)})"
 
 
 def check_terminals(terminals: tuple[AnyTerminal, ...], device: Meshed) -> None:

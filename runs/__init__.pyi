@@ -1,5 +1,6 @@
 from .attempt import run_one
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, engine_names, get_engine, resolve
+from .ensemble import Ensemble
 from .execution import RunReport, execute
 from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
 from .protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
@@ -14,8 +15,10 @@ from .protocols.field_steps import (
 from .protocols.held_wall import HeldWall
 from .protocols.in_time import Protocol
 from .protocols.local_steps import LocalRampTo
+from .protocols.moving_window import MovingWindow
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
 from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
+from .protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
 from .protocols.waveform import PiecewiseLinear
 from .simulation import simulate
 from .spec import Numerics, RunSpec
@@ -29,21 +32,25 @@ from .store import (
     open_run,
 )
 from .sweeps import BatchCluster, load_cluster
+from .system.demagnetisation import cell_demagnetising_factors
 
 __all__ = [
     "AlternatingCurrent",
     "AlternatingDemagnetisation",
     "AlternatingField",
     "AlternatingStripLine",
+    "AlternatingVoltage",
     "AtOnce",
     "BatchCluster",
     "ConstantCurrent",
     "ConstantField",
     "ConstantStripLine",
+    "ConstantVoltage",
     "CorruptEntryError",
     "CurrentPulses",
     "EngineFailedError",
     "EngineNotFoundError",
+    "Ensemble",
     "FieldPulses",
     "FieldRamp",
     "FieldSteps",
@@ -51,6 +58,7 @@ __all__ = [
     "Limits",
     "LocalRampTo",
     "Loop",
+    "MovingWindow",
     "Numerics",
     "PiecewiseLinear",
     "Protocol",
@@ -68,7 +76,9 @@ __all__ = [
     "StoreNotWritableError",
     "StripLinePulses",
     "TemperatureRamp",
+    "VoltagePulses",
     "WallTimeError",
+    "cell_demagnetising_factors",
     "engine_names",
     "execute",
     "get_engine",

@@ -22,6 +22,7 @@ from geometries.device import AbstractDevice
 from geometries.quantities import FieldStrength
 from geometries.sizes import check_frames, check_mesh
 from runs.engines.registry import EngineName, check_engine, load_engine
+from runs.ensemble import Ensemble
 from runs.protocols.abstract_step import Duration
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.held_wall import HeldWall
@@ -100,6 +101,8 @@ class RunSpec(Description):
         What is done to it: in time, or, told apart by its ``kind``, in field steps, or with its wall held.
     numerics : Numerics
         Numerical options.
+    ensemble : Ensemble, optional
+        Makes it an ensemble of runs that differ in their noise; one run if left out.
     engine : str
         The engine that runs it: "oommf", "native", or one that another package adds
         (`runs.engines`). `auto` is a question for a campaign or the command line: an
@@ -120,6 +123,7 @@ class RunSpec(Description):
         Discriminator(_kind),
     ]
     numerics: Numerics = Numerics()
+    ensemble: Ensemble | None = None
     engine: EngineName = "native"
 
     @model_validator(mode="after")
@@ -128,6 +132,7 @@ class RunSpec(Description):
         check_frames(self.protocol.frame_count, math.prod(self.device.shape))
         self.protocol.check(self.device)
         check_torques(self.device, self.material, self.protocol.channels(self.device))
+        self._check_ensemble()
         self._check_engine()
         self.device.local_anisotropy(self.material)
         # Walls whose width is left to the material are checked against each other here.
@@ -135,8 +140,25 @@ class RunSpec(Description):
             _start(self.device, self.material)
         except TypeError:  # a device of another package, with fields that cannot be compared at once
             self.device.initial_magnetisation(self.material)
+        if self.protocol.window is not None:
+            self.protocol.window.check_start(self.device.initial_magnetisation(self.material))
         self.device.warn_if_coarse(self.material)
         return self
+
+    def _check_ensemble(self) -> None:
+        if self.ensemble is None:
+            return
+        if not self.protocol.temperature_profile.peak:
+            raise ValueError(
+                f"ensemble: {self.ensemble.members} members at 0 K would all be the same run, since noise alone tells "
+                "them apart; give the protocol a temperature, or leave the ensemble out"
+            )
+        if self.protocol.window is not None:
+            raise ValueError(
+                f"ensemble: the {self.ensemble.members} members would each have a moving window of their own, and "
+                "members are run in one mesh; leave protocol.moving_window out, or give runs with other seeds"
+            )
+        self.ensemble.check_size(self.protocol.frame_count, math.prod(self.device.shape))
 
     def for_engine(self, engine: str) -> RunSpec:
         """Give the same run for another engine.
@@ -153,9 +175,15 @@ class RunSpec(Description):
         return spec
 
     def _check_engine(self) -> None:
-        check = getattr(load_engine(self.engine), "check", None)
+        engine = load_engine(self.engine)
+        check = getattr(engine, "check", None)
         if check is not None:
             check(self)
+        if self.ensemble is not None and not getattr(engine, "RUNS_ENSEMBLES", False):
+            raise ValueError(
+                f"ensemble: {self.ensemble.members} members, and engine is {self.engine!r}, which makes one run at a "
+                "time; use engine 'native', or leave the ensemble out and give runs with other seeds"
+            )
 
     @property
     def in_time(self) -> Protocol:

@@ -24,7 +24,7 @@ from solitons.provenance import FailedModel, IceProvenance, Provenance, Switchin
 from solitons.skyrmions import along_track, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
-from solitons.walls import neuron, pinning, tilting, wall_dynamics
+from solitons.walls import breathing, neuron, pinning, tilting, wall_dynamics
 from solitons.walls import synapse as wall_synapse
 
 __all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
@@ -38,6 +38,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         along_track.UniformForce,
         astroid.SwitchingAstroid,
         binary_synapse.StochasticBinarySynapse,
+        breathing.Breathing,
         coherent_rotation.CoherentRotation,
         couplings.Couplings,
         forces.EdgeForce,
@@ -86,8 +87,11 @@ _ADDED_LATER = {
     "MacrospinLattice": frozenset({"response", "provenance"}),
     "PairForce": frozenset({"distance"}),
     "ThieleDynamics": frozenset({"local_texture"}),
-    "WallDynamics": frozenset({"moment_per_length", "tilting"}),
+    "WallDynamics": frozenset({"breathing", "moment_per_length", "tilting"}),
 }
+
+# Fields that files written before have and that did nothing at this value.
+_REMOVED = {"WallDynamics": {"width_softening": 0.0}}
 
 
 def save_model(model: eqx.Module, path: str | Path) -> Path:
@@ -191,6 +195,11 @@ def _from_plain(value: Any) -> Any:
             return origin.model_validate(content)
     if name not in _CLASSES:
         raise ValueError(f"class {name!r} is not one of {', '.join(sorted(_CLASSES))}")
+    for key, idle in _REMOVED.get(name, {}).items():
+        if content.pop(key, idle) != idle:
+            raise ValueError(
+                f"{name}.{key} is not {idle:g}, and this version has no such parameter; fit the model again"
+            )
     fields = {each.name for each in dataclasses.fields(_CLASSES[name])}
     needed = fields - _ADDED_LATER.get(name, frozenset())
     if not needed <= content.keys() <= fields:

@@ -114,6 +114,7 @@ def ends_of_walls(
     ends: tuple[float, float],
     max_displacement: float,
     at: str,
+    window: npt.NDArray[np.float64] | None = None,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.str_]]:
     """Tell when each wall was first or last seen, and at what it came or went.
 
@@ -132,6 +133,8 @@ def ends_of_walls(
         As in `link`.
     at : {"first", "last"}
         Births or exits.
+    window : (frames,) array of float, optional
+        How far the ends have moved in each frame, where they do.
 
     Returns
     -------
@@ -155,8 +158,9 @@ def ends_of_walls(
     is_edge[index + 1] = True
     padded_frame = np.concatenate([[-1], frame, [-1]])
     padded_position = np.concatenate([[np.nan], position, [np.nan]])
+    moved = np.zeros(count) if window is None else window[frames]
     for wall, row in enumerate(index + 1):
-        distances = [abs(padded_position[row] - ends[0]), abs(padded_position[row] - ends[1])]
+        distances = [abs(padded_position[row] - end - moved[wall]) for end in ends]
         for neighbour in (row - 1, row + 1):
             together = is_edge[neighbour] and padded_frame[neighbour] == padded_frame[row]
             gap = abs(padded_position[neighbour] - padded_position[row])

@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from analysis.moving_windows import window_positions
+
 __all__ = ["thiele_width"]
 
 FloatArray = npt.NDArray[np.float64]
@@ -65,6 +67,7 @@ def thiele_width(run: xr.Dataset, walls: xr.Dataset, *, wall: int = 0, frames: i
     some = walls.isel(t=chosen)
     place, reach, tilt = (some[name].isel(wall=wall).values for name in ("position", "width", "tilt"))
     others = np.delete(some["position"].values, wall % count, axis=1)
+    window = window_positions(run)[chosen]
     x = run["x"].values.astype(np.float64)
     axis = "xyz".index(walls.attrs["component"])
     half = float(np.ptp(run["y"].values)) / 2
@@ -75,7 +78,9 @@ def thiele_width(run: xr.Dataset, walls: xr.Dataset, *, wall: int = 0, frames: i
             # A line that is tilted is further along x at its ends than in its middle.
             far = _REACH * reach[index] / np.cos(tilt[index]) + half * np.abs(np.tan(tilt[index]))
             if not np.any(np.abs(others[index] - place[index]) < 2 * far):
-                along_x = _width_along_x(m.reshape(x.size, -1, 3), x, np.abs(x - place[index]) <= far, axis)
+                along_x = _width_along_x(
+                    m.reshape(x.size, -1, 3), x, np.abs(x + window[index] - place[index]) <= far, axis
+                )
                 found[index] = along_x * np.cos(tilt[index])
     return xr.DataArray(
         found, coords={"t": run["t"].isel(t=chosen)}, dims="t", attrs={"units": "m", "long_name": "Thiele's wall width"}

@@ -15,6 +15,7 @@ from analysis.domain_walls.continuation import check_continues, from_last_frame,
 from analysis.domain_walls.kernels import find
 from analysis.domain_walls.kinds import KINDS
 from analysis.domain_walls.linking import ends_of_walls, link
+from analysis.moving_windows import window_positions
 from analysis.schema import check_walls
 from analysis.velocities import velocities
 
@@ -47,6 +48,9 @@ def walls(
     longer, it gives the same values for the same times and walls, except what the
     next frame decides: `velocity` in the last frame, and `exit` and `exit_at` of the
     walls that were in it. With `earlier` the frames before that are not read again.
+
+    Where the cells are a moving window, places are in the track: window_position is added to
+    them, and the ends at which a wall comes or goes are the window's.
 
     Parameters
     ----------
@@ -137,11 +141,14 @@ def walls(
 
     kernel = partial(find, x=x, y=y, axis="xyz".index(component), threshold=threshold)
     found, frames = over_chunks(run["m"], kernel, first)
+    window = window_positions(run)
+    for name in ("position", "core_x"):
+        found[name] += window[found["frame"]]
     identity = link(found["frame"], found["position"], found["polarity"], reach)
     t = run["t"].isel(t=slice(frames))
     observed = _over_time_and_walls(t, found, identity)
     for name, at, edge in (("birth", "first", 0), ("exit", "last", frames - 1)):
-        frame, place = ends_of_walls(found["frame"], found["position"], identity, ends, reach, at)
+        frame, place = ends_of_walls(found["frame"], found["position"], identity, ends, reach, at, window)
         marked = frame != edge
         # A wall has left by the frame after the one in which it was last seen.
         seen = np.where(marked, frame + (at == "last"), 0)

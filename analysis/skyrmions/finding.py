@@ -11,6 +11,7 @@ import xarray as xr
 from scipy import ndimage
 
 from analysis.chunks import first_chunk, over_chunks
+from analysis.moving_windows import moves, window_positions
 from analysis.schema import frame_dimension
 from analysis.skyrmions.absence import NoSkyrmions, skyrmions_at_start, states_of, why_none
 from analysis.skyrmions.events import EVENTS, find_events
@@ -47,7 +48,9 @@ def find_skyrmions(
     assignment (`link`), and what came or went is compared with its neighbours and the edges
     (`find_events`).
 
-    A lazy run is read chunk by chunk along its frames, each chunk once, as by `walls`.
+    A lazy run is read chunk by chunk along its frames, each chunk once, as by `walls`. Where
+    the cells are a moving window, places are in the track (window_position is added to x), whose
+    ends are no edges.
 
     Parameters
     ----------
@@ -135,8 +138,10 @@ def find_skyrmions(
     if min(x.size, y.size) < 2:
         raise ValueError(f"run has {x.size} x {y.size} cells along x and y; skyrmions need at least two along each")
     sign = _background(first[0].values) if background is None else background
-    kernel = partial(find, x=x, y=y, background=sign, threshold=threshold)
+    kernel = partial(find, x=x, y=y, background=sign, threshold=threshold, goes_on=moves(run))
     found, frames = over_chunks(run["m"], kernel, first)
+    for name in ("x", "charge_x"):
+        found[name] += window_positions(run)[found["frame"]]
 
     whole, textures = found[found["kind"] == WHOLE], found[found["kind"] >= 0]
     places = np.stack([textures["x"], textures["y"]], axis=1)

@@ -41,7 +41,13 @@ _OWN = 4.0
 
 
 def find(
-    m: npt.NDArray[np.floating], x: FloatArray, y: FloatArray, *, background: int, threshold: float
+    m: npt.NDArray[np.floating],
+    x: FloatArray,
+    y: FloatArray,
+    *,
+    background: int,
+    threshold: float,
+    goes_on: bool = False,
 ) -> npt.NDArray[np.void]:
     r"""Find every closed texture of some frames, and measure it.
 
@@ -65,6 +71,8 @@ def find(
         Sign of m_z outside the textures; beyond an edge it closes the charge.
     threshold : float
         Size that m_z has to reach inside a line.
+    goes_on : bool
+        Whether the magnet goes on beyond the ends of the cells along x, so that they are no edges.
 
     Returns
     -------
@@ -77,7 +85,9 @@ def find(
     density = charge_on_cells(layers).mean(axis=1)
     closing = charge_of_edges(layers, background).mean(axis=1)
     magnet = np.isfinite(plane[0, ..., 0])
-    to_edge = edge_distance(magnet, cell)
+    # As many cells more as no edge across the track is away.
+    beyond = round(y.size * cell[1] / cell[0]) if goes_on else 0
+    to_edge = edge_distance(np.pad(magnet, ((beyond, beyond), (0, 0)), mode="edge"), cell)[beyond : beyond + x.size]
     rows: list[tuple[float, ...]] = []
     for frame, moments in enumerate(plane):
         textures = _rows_of_frame(frame, moments, density[frame], magnet, to_edge, (x, y), cell, threshold)

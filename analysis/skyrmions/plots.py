@@ -66,7 +66,7 @@ def plot_skyrmions(
     frames = skyrmions[frame_dimension(skyrmions)].values
     frame = frames.size - 1 if at is None else int(np.argmin(np.abs(frames - at)))
     figure, ax = _one_panel(run, figure)
-    image = draw_image(ax, run, frame_image(run, frame, "z"))
+    image = draw_image(ax, run, frame_image(run, frame, "z"), frame)
     ax.set_aspect("equal")
     handles = _draw_tracks(ax, skyrmions)
     _draw_outlines(ax, skyrmions, frame)
@@ -118,7 +118,7 @@ def plot_charge_density(run: xr.Dataset, *, at: float | None = None, figure: Fig
     density = density / NANO**2
     largest = float(np.nanmax(np.abs(density), initial=0.0)) or 1.0
     figure, ax = _one_panel(run, figure)
-    image = draw_image(ax, run, density.T)
+    image = draw_image(ax, run, density.T, frame)
     image.set(cmap="PuOr_r", clim=(-largest, largest))
     ax.set_aspect("equal")
     ax.set_title(f"Q = {0.0 if abs(total) < _FAINT * 0.1 else total:.4f}", loc="left", fontsize="medium")

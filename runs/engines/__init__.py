@@ -103,6 +103,9 @@ DEFAULT_LIMITS = Limits()
 class Engine(Protocol):
     """What an engine module offers.
 
+    One that sets ``RUNS_ENSEMBLES = True`` takes specs with an ensemble, and returns the Dataset of
+    `runs.dataset.ensemble_dataset` for them; to others no such spec is given.
+
     It may offer ``check(spec)`` too, which a `RunSpec` calls when it is made: it raises
     ValueError for a spec that the engine cannot run, naming the field, what the engine
     takes and the remedy, so that nothing is written for it.

@@ -14,10 +14,15 @@ import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
+from runs.engines.native_ensemble import driven_system, simulate_ensemble, thermal_field
+from runs.engines.native_window import FOLLOWED
 from runs.spec import RunSpec
 from runs.system import build_system
 
-__all__ = ["simulate", "version"]
+__all__ = ["RUNS_ENSEMBLES", "simulate", "version"]
+
+RUNS_ENSEMBLES = True
+"""That a spec may have an ensemble."""
 
 
 def version() -> str:
@@ -27,11 +32,16 @@ def version() -> str:
 
 def simulate(
     spec: RunSpec,
-    directory: Path,  # noqa: ARG001
+    directory: Path,
     progress: Callable[[float], None],
     limits: Limits = DEFAULT_LIMITS,
 ) -> xr.Dataset:
-    """Relax and drive the spec's system in memory. Of the limits the wall time is kept, from frame to frame."""
+    """Relax and drive the spec's system in memory. Of the limits the wall time is kept, from frame to frame.
+
+    An ensemble is gone on with after an interruption, from the last batch of members that `directory` holds.
+    """
+    if spec.ensemble is not None:
+        return simulate_ensemble(spec, directory, progress, limits, version())
     started, frames, steps = time.monotonic(), spec.protocol.frames().values, spec.protocol.rest_fields
     length, unit = (frames[-1], "s") if steps is None else (len(steps), "field steps")
 
@@ -45,40 +55,31 @@ def simulate(
 
     try:
         if steps is None:
-            m, energy = _in_time(spec, frames, report)
+            m, energy, window = _in_time(spec, frames, report)
         else:
-            m, energy = _in_field_steps(spec, steps, report)
+            (m, energy), window = _in_field_steps(spec, steps, report), None
     except EngineFailedError:
         raise
     except (RuntimeError, ValueError) as error:
         raise EngineFailedError(f"run {spec.run_id}: the native engine failed: {error}") from error
-    return run_dataset(spec, m, energy, {"engine": "native", "engine_version": version()})
+    return run_dataset(spec, m, energy, {"engine": "native", "engine_version": version()}, window)
 
 
 Frames = tuple[npt.NDArray[np.floating], npt.NDArray[np.float64]]
 
 
-def _in_time(spec: RunSpec, times: npt.NDArray[np.float64], report: Callable[[float], None]) -> Frames:
+def _in_time(
+    spec: RunSpec, times: npt.NDArray[np.float64], report: Callable[[float], None]
+) -> tuple[*Frames, npt.NDArray[np.float64] | None]:
+    """Frames, energies, and how far a moving window has moved."""
     import runs.native as nc
 
     protocol = spec.protocol
-    initial = build_system(spec, drive=False)
-    if protocol.relaxes:
-        nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False, verbose=0)
-    system = build_system(spec, drive=True, time_dependence="function")
-    system.m.array = initial.m.array
-    profile, thermal = protocol.temperature_profile, None
-    if profile.peak:
-        thermal = nc.ThermalField(
-            seed=protocol.thermal_seed,
-            time_step=spec.numerics.thermal_time_step,
-            temperature=profile.peak,
-            func=profile * (1 / profile.peak),
-            # What was short enough when it was cold may be too long later.
-            check="frames",
-        )
-    m, table = nc.evolve(system, times, progress=report, thermal=thermal)
-    return m, table["E"].to_numpy()
+    followed = None if protocol.window is None else FOLLOWED[protocol.window.follow]
+    system = driven_system(spec)
+    thermal = thermal_field(spec, protocol.thermal_seed) if protocol.temperature_profile.peak else None
+    m, table = nc.evolve(system, times, progress=report, thermal=thermal, moving_window=followed)
+    return m, table["E"].to_numpy(), None if followed is None else table["window_position"].to_numpy()
 
 
 def _in_field_steps(spec: RunSpec, fields: npt.NDArray[np.float64], report: Callable[[float], None]) -> Frames:

@@ -10,13 +10,18 @@ _REMEDY = "use engine 'native'"
 
 
 def check(spec: RunSpec) -> None:
-    """Refuse a temperature, several torques at once, a beta that differs between parts, and a Ku that varies below 0.
+    """Refuse a moving window, heat, voltages on gates, several torques, betas that differ, a Ku that varies below 0.
 
     Raises
     ------
     ValueError
         Naming what OOMMF lacks, where it is asked for, and the remedy.
     """
+    if spec.protocol.window is not None:
+        raise ValueError(
+            "protocol.moving_window is given, and engine is 'oommf', which cannot shift the magnetisation while it "
+            f"integrates; {_REMEDY}, or leave moving_window out and make the device as long as the way"
+        )
     warmest = spec.protocol.temperature_profile.peak
     if warmest:
         raise ValueError(
@@ -30,11 +35,14 @@ def check(spec: RunSpec) -> None:
             f"{varying[0].min():.4g} J/m3, and engine is 'oommf', which reads the absolute value of what varies in "
             f"space; {_REMEDY}, or give material and parts a Ku above 0"
         )
-    driven = [
-        terminal
-        for terminal, waveform in spec.protocol.channels(spec.device)
-        if waveform.peak and terminal.kind != "strip_line"
-    ]
+    channels = [each for each in spec.protocol.channels(spec.device) if each.waveform.peak]
+    gates = [terminal.name for terminal, _ in channels if terminal.kind == "voltage_gate"]
+    if gates:
+        raise ValueError(
+            f"protocol.steps: a voltage changes the anisotropy under terminal {gates[0]!r} (voltage_gate), and engine "
+            f"is 'oommf', whose anisotropies are constant in time; {_REMEDY}, or leave the voltage out"
+        )
+    driven = [terminal for terminal, _ in channels if terminal.kind != "strip_line"]
     if len(driven) > 1:
         names = ", ".join(f"{terminal.name!r} ({terminal.kind})" for terminal in driven)
         raise ValueError(

@@ -15,6 +15,7 @@ functions behind the drivers: they return arrays and change nothing. What a syst
 engine cannot do raises `UnsupportedError` before the run; nothing is ever ignored.
 """
 
+from runs.native.continuation import outside_field
 from runs.native.ensemble import evolve_ensemble
 from runs.native.errors import IntegrationError, MinimisationError, UnsupportedError
 from runs.native.evolution import evolve
@@ -22,6 +23,7 @@ from runs.native.gradients import gradient
 from runs.native.hysteresis import field_steps, hysteresis, rotating_field
 from runs.native.hysteresis_driver import HysteresisDriver
 from runs.native.minimisation import minimise
+from runs.native.modulated_anisotropy import ModulatedAnisotropy
 from runs.native.modulation import PerRegion
 from runs.native.options import DriveOptions
 from runs.native.output import delete
@@ -39,6 +41,7 @@ __all__ = [
     "IntegrationError",
     "MinDriver",
     "MinimisationError",
+    "ModulatedAnisotropy",
     "PerRegion",
     "PiecewiseLinear",
     "RelaxDriver",
@@ -54,6 +57,7 @@ __all__ = [
     "gradient",
     "hysteresis",
     "minimise",
+    "outside_field",
     "relax",
     "rotating_field",
 ]

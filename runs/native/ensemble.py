@@ -1,5 +1,6 @@
 """Many systems on one mesh at once: seeds, drives, material values, disorder."""
 
+import dataclasses
 import math
 import os
 from collections.abc import Callable, Sequence
@@ -14,8 +15,10 @@ from jax import Array
 
 from runs.native import batch, integrate
 from runs.native.columns import energy_columns
+from runs.native.dense_demag import with_matrices
 from runs.native.errors import IntegrationError
 from runs.native.evolution import check_tolerance
+from runs.native.parallel import in_parallel
 from runs.native.precision import Precision, rounded, working
 from runs.native.stochastic import NOT_FINITE, is_checked, longest_heun_step, random_key, step_problem, steps_in
 from runs.native.thermal import ThermalField
@@ -25,7 +28,9 @@ from runs.native.translate import Translation, initial_amplitudes, tabulate, to_
 FIELDS = 60
 """Vector fields that one system needs at once, padded transforms of the demagnetising field included."""
 SHARE = 0.5
-"""Part of the free memory that a batch may take."""
+"""Part of the free memory that batches may take."""
+FEWEST = 8
+"""Systems that are worth a thread of their own."""
 
 
 def evolve_ensemble(
@@ -52,16 +57,18 @@ def evolve_ensemble(
     times : sequence of float
         Times in s at which m is wanted, increasing from 0.
     progress : callable, optional
-        Called with the part of the work that is done, from 0 to 1.
+        Called with the part of the work that is done, from 0 to 1, by whichever thread has done it.
     measure : callable, optional
         Called with m (nx, ny, nz, 3) of each system at each time; its results are returned in place
-        of m, so that a large ensemble need not hold every state.
+        of m, so that a large ensemble need not hold every state. Several threads call it.
     tolerance, fixed_subregions, precision
         As for `evolve`.
     thermal : sequence of ThermalField, optional
-        One a system, all with one `time_step`; their seeds make the systems' noise independent.
+        One a system, all with one `time_step`; their seeds make the systems' noise independent. Of places
+        in `systems` that are one object, and have fields that differ in their seeds alone, the step is checked once.
     batch_size : int, optional
-        Number of systems at once; as many as half of the free memory holds if not given.
+        Number of systems at once. If not given, the systems are shared among the processor's cores, each of
+        which has a batch, as large as half of the free memory holds.
 
     Returns
     -------
@@ -77,7 +84,7 @@ def evolve_ensemble(
         A system holds something that this engine would have to ignore.
     ValueError
         No systems, systems that differ in their terms or mesh, or times that do not increase from 0;
-        thermal fields that are not one a system, differ in `time_step`, or have `check="frames"`.
+        thermal fields that are not one a system, or differ in `time_step` or `check`.
     RuntimeError
         The temperature of a system is positive, and there is no thermal field.
     IntegrationError
@@ -89,23 +96,14 @@ def evolve_ensemble(
     if not systems:
         raise ValueError("evolve_ensemble: systems is empty; give at least one")
     fields = _check_thermal(thermal, len(systems))
-    translations = [
-        translate(system, fixed_subregions=fixed_subregions, thermal=fields[place] if fields else None)
-        for place, system in enumerate(systems)
-    ]
+    translations = _translate_all(systems, fields, fixed_subregions)
     _check_alike(systems, translations)
-    size = _batch_size(batch_size, translations[0], precision)
+    number = _chunks(len(systems), batch_size, translations[0], precision)
     # Chunks of one size, so that one size is compiled; what is missing in the last is a system twice.
-    size = math.ceil(len(systems) / math.ceil(len(systems) / size))
-    frames: list[Any] = []
-    tables: list[pd.DataFrame] = []
-    for first in range(0, len(systems), size):
+    size = math.ceil(len(systems) / number)
+
+    def chunk(first: int, report: Callable[[float], None]) -> tuple[list[np.ndarray], list[pd.DataFrame]]:
         members = np.minimum(np.arange(first, first + size), len(systems) - 1)
-
-        def report(share: float, first: int = first) -> None:
-            if progress is not None:
-                progress(min(1.0, (first + share * size) / len(systems)))
-
         m, table = _evolve(
             [systems[place] for place in members],
             [translations[place] for place in members],
@@ -117,9 +115,11 @@ def evolve_ensemble(
             precision,
         )
         kept = min(size, len(systems) - first)
-        frames += m[:kept]
-        tables += [one.assign(system=first + place) for place, one in enumerate(table[:kept])]
-    everything = pd.concat(tables, ignore_index=True)
+        return m[:kept], [one.assign(system=first + place) for place, one in enumerate(table[:kept])]
+
+    done = in_parallel(chunk, range(0, len(systems), size), 1 if batch_size else _cores(), progress)
+    everything = pd.concat([one for _, tables in done for one in tables], ignore_index=True)
+    frames = [one for m, _ in done for one in m]
     return np.stack(frames), everything[["system", *everything.columns.drop("system")]]
 
 
@@ -130,12 +130,31 @@ def _check_thermal(thermal: Sequence[ThermalField] | None, systems: int) -> Sequ
         raise ValueError("evolve_ensemble: thermal is one ThermalField; give a list with one for each system")
     if len(thermal) != systems:
         raise ValueError(f"evolve_ensemble: {len(thermal)} thermal fields for {systems} systems; give one for each")
-    if len({(field.time_step, field.check) for field in thermal}) > 1 or thermal[0].check == "frames":
+    if len({(field.time_step, field.check) for field in thermal}) > 1:
         raise ValueError(
-            "evolve_ensemble: all thermal fields must have one time_step and one check, 'start' or 'never'; got "
+            "evolve_ensemble: all thermal fields must have one time_step and one check; got "
             f"{sorted({(field.time_step, field.check) for field in thermal})}"
         )
     return thermal
+
+
+def _translate_all(
+    systems: Sequence[mm.System], fields: Sequence[ThermalField], fixed_subregions: Sequence[str]
+) -> list[Translation]:
+    """Translate every system; places of one system whose thermal fields differ in their seeds share a translation."""
+    made: dict[Any, Translation] = {}
+    translations = []
+    for place, system in enumerate(systems):
+        field = fields[place] if fields else None
+        key: Any = id(system)
+        if field is not None:
+            temperature = field.temperature if isinstance(field.temperature, (int, float)) else id(field.temperature)
+            key = (key, temperature, id(field.func), field.dt)
+        if key not in made:
+            one = translate(system, fixed_subregions=fixed_subregions, thermal=field)
+            made[key] = dataclasses.replace(one, model=with_matrices(one.model, one.discretisation))
+        translations.append(made[key])
+    return translations
 
 
 def _check_alike(systems: Sequence[mm.System], translations: Sequence[Translation]) -> None:
@@ -160,18 +179,27 @@ def _check_alike(systems: Sequence[mm.System], translations: Sequence[Translatio
             )
 
 
-def _batch_size(chosen: int | None, translation: Translation, precision: Precision) -> int:
+def _chunks(systems: int, chosen: int | None, translation: Translation, precision: Precision) -> int:
+    """Into how many chunks systems are cut: as many as there are cores, or as memory asks for."""
     if chosen is not None:
         if chosen < 1:
             raise ValueError(f"evolve_ensemble: batch_size={chosen!r} must be a positive whole number")
-        return chosen
+        return math.ceil(systems / chosen)
+    cores = min(_cores(), max(1, systems // FEWEST))
     statistics = jax.devices()[0].memory_stats()
     if statistics is not None:
         free = statistics["bytes_limit"] - statistics["bytes_in_use"]
     else:
         free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
     each = FIELDS * translation.discretisation.magnetisation.size * (8 if precision == "double" else 4)
-    return max(1, int(SHARE * free / each))
+    return max(cores, math.ceil(systems / max(1, int(SHARE * free / each / cores))))
+
+
+def _cores() -> int:
+    """How many chunks are computed at once: one on an accelerator, which is not faster with more."""
+    if jax.default_backend() != "cpu":
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _evolve(
@@ -212,8 +240,10 @@ def _evolve(
             tables = jnp.asarray(values)
             if fields:
                 steps = steps_in(duration, fields[0].time_step)
-                checked = enumerate(translations) if is_checked(fields[0], first=taken == 0, kept=False) else ()
-                for place, one in checked:
+                checked = is_checked(fields[0], first=taken == 0, kept=start in wanted)
+                distinct = {id(one): place for place, one in reversed(list(enumerate(translations)))}
+                for place in sorted(distinct.values()) if checked else ():
+                    one = translations[place]
                     equation = rounded((one.model, one.noise), precision)
                     longest = longest_heun_step(pairs, fields[0])
                     problem = step_problem(*equation, m[place], keys[place], longest, amplitudes[place])

@@ -16,6 +16,7 @@ from typing_extensions import override
 from runs.native.abstract import jit_for_seldom_use
 from runs.native.errors import IntegrationError
 from runs.native.model import Model, largest_vector, normalise
+from runs.native.moving_window import MovingWindow
 
 MAX_STEPS = 1_000_000
 """Steps within one stretch before the integrator gives up."""
@@ -95,6 +96,8 @@ class Stretch(eqx.Module):
     evaluations: Array
     """Evaluations of dm/dt."""
     success: Array
+    reached: Array
+    """How far it came in s: to the end, or to where a moving window has to move."""
 
 
 class Progress(eqx.Module):
@@ -109,13 +112,25 @@ class Progress(eqx.Module):
     accepted: Array
     possible: Any
     """Whether the next step is long enough."""
+    event: Array
+    """Whether the window has to move."""
 
 
 @eqx.filter_jit
 def advance(
-    model: Model, m: Array, duration: Array, first_step: Array, longest: Array, tables: Array, tolerance: Array
+    model: Model,
+    m: Array,
+    duration: Array,
+    first_step: Array,
+    longest: Array,
+    tables: Array,
+    tolerance: Array,
+    window: MovingWindow | None = None,
 ) -> Stretch:
     """Integrate dm/dt over `duration` (s); the error of a step in any component of m stays below `tolerance`.
+
+    With a moving window it ends at the first step after which that has to move: what follows is another
+    stretch from another m, for which the solver and its first stage are made anew.
 
     The solver and the controller are stepped here: `diffrax.diffeqsolve` calls back to Python to
     report errors, and a function that does is never stored in JAX's compilation cache.
@@ -131,6 +146,7 @@ def advance(
         Waveforms at equally spaced times from start to end, (waveforms, intervals + 1).
     tolerance : Array
         ().
+    window : MovingWindow, optional
 
     Returns
     -------
@@ -145,7 +161,7 @@ def advance(
     none = jnp.zeros((), int)
 
     def unfinished(at: Progress) -> Array:
-        going: Array = (at.start < duration) & at.possible & (at.tried < MAX_STEPS)
+        going: Array = (at.start < duration) & at.possible & (at.tried < MAX_STEPS) & ~at.event
         return going
 
     def step(at: Progress) -> Progress:
@@ -162,22 +178,26 @@ def advance(
         def choose(new: Any, old: Any) -> Any:
             return jnp.where(accept, new, old)
 
+        m = choose(m, at.m)
         return Progress(
             start=start,
             stop=stop,
-            m=choose(m, at.m),
+            m=m,
             solver=jax.tree.map(choose, solver, at.solver),
             controller=chosen,
             tried=at.tried + 1,
             accepted=at.accepted + accept,
             possible=(result == diffrax.RESULTS.successful) | (start >= duration),
+            event=at.event if window is None else window.event(m),
         )
 
     solver = SOLVER.init(term, start, stop, m, None)
-    at = Progress(start, jnp.minimum(stop, duration), m, solver, chosen, none, none, jnp.ones((), bool))
+    at = Progress(
+        start, jnp.minimum(stop, duration), m, solver, chosen, none, none, jnp.ones((), bool), jnp.zeros((), bool)
+    )
     at = jax.lax.while_loop(unfinished, step, at)
-    success = (at.start >= duration) & jnp.all(jnp.isfinite(at.m))
-    return Stretch(at.m, duration / jnp.maximum(at.accepted, 1), at.tried * STAGES + 1, success)
+    success = ((at.start >= duration) | at.event) & jnp.all(jnp.isfinite(at.m))
+    return Stretch(at.m, at.start / jnp.maximum(at.accepted, 1), at.tried * STAGES + 1, success, at.start)
 
 
 @jit_for_seldom_use

@@ -10,8 +10,10 @@ import numpy as np
 from jax import Array
 
 from runs.native.abstract import dot
+from runs.native.gaussian_noise import normal
 from runs.native.integrate import interpolate
 from runs.native.model import Model, normalise
+from runs.native.moving_window import MovingWindow
 from runs.native.thermal import Noise, Sample, ThermalField
 
 CHECK_STEPS = 16
@@ -32,6 +34,8 @@ class Stretch(eqx.Module):
     m: Array
     """Unit magnetisation at the end, (3, nz, ny, nx)."""
     success: Array
+    taken: Array
+    """Number of steps: all, or as many as before a moving window has to move."""
 
 
 @eqx.filter_jit
@@ -45,6 +49,7 @@ def advance(
     step: Array,
     tables: Array,
     draws: Array,
+    window: MovingWindow | None = None,
 ) -> Stretch:
     """Take Heun steps of equal length, each with its own sample of the thermal field.
 
@@ -71,6 +76,8 @@ def advance(
         Waveforms at equally spaced times from start to end, (waveforms, intervals + 1).
     draws : Array
         Number of samples whose mean acts in a step: 1, or 2 for the path of steps of half the length.
+    window : MovingWindow, optional
+        Where given, the steps end with the first one after which it has to move.
 
     Returns
     -------
@@ -79,19 +86,35 @@ def advance(
 
     def draw(number: Array) -> Array:
         # Single precision: a step has a thousand times the error of its random numbers' last digit.
-        return jax.random.normal(jax.random.fold_in(key, number), m.shape, jnp.float32).astype(m.dtype)
+        return normal(jax.random.fold_in(key, number), m.shape).astype(m.dtype)
 
     def heun(index: Array, m: Array) -> Array:
         now, middle, then = (interpolate(tables, (index + part) / steps) for part in (0.0, 0.5, 1.0))
         begin = (first + index) * draws
         total = jax.lax.fori_loop(0, draws, lambda number, total: total + draw(begin + number), jnp.zeros_like(m))
         sample = total / jnp.sqrt(draws.astype(m.dtype)) * noise.deviation(step, middle)
+        # XLA would draw the numbers anew wherever they enter.
+        sample = jax.lax.optimization_barrier(sample)  # type: ignore[no-untyped-call]
         fluctuating = eqx.tree_at(lambda tree: tree.terms, model, (*model.terms, Sample(sample)))
         rate = fluctuating.derivative(m, now)
         return normalise(m + 0.5 * step * (rate + fluctuating.derivative(m + step * rate, then)))
 
-    end = jax.lax.fori_loop(0, steps, heun, m)
-    return Stretch(end, jnp.all(jnp.isfinite(end)))
+    if window is None:
+        end = jax.lax.fori_loop(0, steps, heun, m)
+        return Stretch(end, jnp.all(jnp.isfinite(end)), steps)
+
+    def unfinished(at: tuple[Array, Array, Array]) -> Array:
+        taken, _, event = at
+        return (taken < steps) & ~event
+
+    def step_in_window(at: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        taken, m, _ = at
+        m = heun(taken, m)
+        return taken + 1, m, window.event(m)
+
+    start = (jnp.zeros_like(steps), m, jnp.zeros((), bool))
+    taken, end, _ = jax.lax.while_loop(unfinished, step_in_window, start)
+    return Stretch(end, jnp.all(jnp.isfinite(end)), taken)
 
 
 NOT_FINITE = "m was not finite; check drives and material for values that are too large"

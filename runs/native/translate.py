@@ -16,6 +16,7 @@ from runs.native import (
     dmi,
     exchange,
     magnetoelastic,
+    modulated_anisotropy,
     rkky,
     slonczewski,
     spin_orbit,
@@ -169,6 +170,8 @@ def energy_term(term: mm.EnergyTerm, discretisation: Discretisation, register: C
     """
     if isinstance(term, mm.Zeeman):
         return zeeman.from_ubermag(term, discretisation, register)
+    if isinstance(term, modulated_anisotropy.ModulatedAnisotropy):
+        return modulated_anisotropy.from_ubermag(term, discretisation, register)
     if type(term) not in ENERGY_TERMS:
         supported = ", ".join(kind.__name__ for kind in (*ENERGY_TERMS, mm.Zeeman))
         raise UnsupportedError(

@@ -13,6 +13,7 @@ from geometries.description import Description
 from geometries.device import AbstractDevice
 from geometries.quantities import FieldStrength
 from geometries.terminals import AnyTerminal
+from runs.protocols.moving_window import MovingWindow
 from runs.protocols.waveform import PiecewiseLinear, Waveform
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ class Channel(NamedTuple):
 
     Attributes
     ----------
-    terminal : InPlaneCurrent, HeavyMetal, ThroughPlane or StripLine
+    terminal : InPlaneCurrent, HeavyMetal, ThroughPlane, StripLine or VoltageGate
         Of the device.
     waveform : Waveform
-        In the terminal's `unit`: A/m^2, or A of a strip line.
+        In the terminal's `unit`: A/m^2, A of a strip line, or V of a gate.
     """
 
     terminal: AnyTerminal
@@ -88,8 +89,8 @@ class AbstractProtocol(Description, ABC):
         -------
         xarray.Dataset
             ``applied_field (t | step, vdims)`` in A/m with the static field in it; in time
-            ``current_density`` (A/m^2) and, where a strip line is driven, ``current`` (A),
-            over ``t`` or, of several terminals, ``(t, terminal)``; above 0 K
+            ``current_density`` (A/m^2), where a strip line is driven ``current`` (A), and of a
+            gate ``voltage`` (V), over ``t`` or, of several terminals, ``(t, terminal)``; above 0 K
             ``temperature (t)``. Without the coordinate of the frames.
         """
 
@@ -127,6 +128,11 @@ class AbstractProtocol(Description, ABC):
     def thermal_seed(self) -> int:
         """Seed of the thermal field."""
         return 0
+
+    @property
+    def window(self) -> MovingWindow | None:
+        """The moving window, of which the device is the inside; None where the device is all there is."""
+        return None
 
     def channels(self, device: AbstractDevice) -> tuple[Channel, ...]:  # noqa: ARG002 - for those that have some
         """Give the terminals of a device that are driven, each with its waveform, in the device's order.

@@ -13,7 +13,7 @@ from runs.protocols.abstract import Vector
 from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
 from runs.protocols.oscillation import Oscillation
 
-__all__ = ["AlternatingCurrent", "AlternatingField", "AlternatingStripLine"]
+__all__ = ["AlternatingCurrent", "AlternatingField", "AlternatingStripLine", "AlternatingTerminal"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -49,7 +49,9 @@ class _Alternates(AbstractStep):
         return (Oscillation(0.0, self.duration, size, self.frequency, final, self.phase, self.ramp),)
 
 
-class _AlternatingTerminal(_Alternates):
+class AlternatingTerminal(_Alternates):
+    """A sine at terminals."""
+
     terminal: Terminals = None
 
     @property
@@ -58,7 +60,7 @@ class _AlternatingTerminal(_Alternates):
         return self.terminal if isinstance(self.terminal, tuple) else (self.terminal,)
 
 
-class AlternatingCurrent(_AlternatingTerminal):
+class AlternatingCurrent(AlternatingTerminal):
     """An alternating current: amplitude x sin(phase + 2 pi frequency t), t from the start of the step.
 
     Parameters
@@ -88,7 +90,7 @@ class AlternatingCurrent(_AlternatingTerminal):
         return Shape(oscillations=self.scaled(self.amplitude))
 
 
-class AlternatingStripLine(_AlternatingTerminal):
+class AlternatingStripLine(AlternatingTerminal):
     """An alternating current in a strip line, which makes a field.
 
     Parameters

@@ -21,9 +21,12 @@ def applied_in_time(protocol: AbstractProtocol, times: FloatArray, device: Abstr
     channels = protocol.channels(device)
     density = [channel for channel in channels if channel.terminal.unit == "A/m^2"]
     lines = [channel for channel in channels if channel.terminal.unit == "A"]
-    variables = {"current_density": _currents(density, times, "A/m^2", "current density")}
+    gates = [channel for channel in channels if channel.terminal.unit == "V"]
+    variables = {"current_density": _driven(density, times, "A/m^2", "current density")}
     if lines:
-        variables["current"] = _currents(lines, times, "A", "current in a strip line")
+        variables["current"] = _driven(lines, times, "A", "current in a strip line")
+    if gates:
+        variables["voltage"] = _driven(gates, times, "V", "voltage on a gate")
     waveforms = protocol.field_waveforms()
     field = np.zeros((times.size, 3)) if waveforms is None else np.stack([one(times) for one in waveforms], axis=-1)
     field += np.array(protocol.static_field)
@@ -37,7 +40,7 @@ def applied_in_time(protocol: AbstractProtocol, times: FloatArray, device: Abstr
     return xr.Dataset(variables)
 
 
-def _currents(channels: Sequence[Channel], times: FloatArray, unit: str, name: str) -> xr.DataArray:
+def _driven(channels: Sequence[Channel], times: FloatArray, unit: str, name: str) -> xr.DataArray:
     """Over t of one channel or none, over t and terminal of several."""
     attributes = {"units": unit, "long_name": name}
     if len(channels) > 1:

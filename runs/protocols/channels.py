@@ -17,10 +17,11 @@ from runs.protocols.waveforms_of_steps import current_waveform
 __all__ = ["in_device", "same_for_all"]
 
 Seen = TypeVar("Seen")
-_UNITS = {"A/m^2": "a current density in A/m^2", "A": "a current in A"}
+_UNITS = {"A/m^2": "a current density in A/m^2", "A": "a current in A", "V": "a voltage in V"}
 _STEPS = {
     "A/m^2": "'current pulses', 'constant current' or 'alternating current'",
     "A": "'strip line pulses', 'constant strip line' or 'alternating strip line'",
+    "V": "'voltage pulses', 'constant voltage' or 'alternating voltage'",
 }
 
 
@@ -31,7 +32,7 @@ def in_device(placed: Sequence[Placed], device: AbstractDevice) -> tuple[Channel
     ------
     ValueError
         If a step names no terminal of the device, or none where there are several; a
-        strip line gets a current density or another terminal a current; or two steps
+        strip line gets a current density, or another terminal what it does not take; or two steps
         drive one terminal at once.
     """
     steps: dict[str, list[Placed]] = {}

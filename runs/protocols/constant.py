@@ -12,7 +12,7 @@ from geometries.quantities import Current, CurrentDensity, Time
 from runs.protocols.abstract import Vector
 from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
 
-__all__ = ["ConstantCurrent", "ConstantField", "ConstantStripLine"]
+__all__ = ["ConstantCurrent", "ConstantField", "ConstantStripLine", "ConstantTerminal"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -43,7 +43,9 @@ class _Constant(AbstractStep):
         return Shape(tuple(zip(times, (base, base + size, base + size, base), strict=True)))
 
 
-class _ConstantTerminal(_Constant):
+class ConstantTerminal(_Constant):
+    """One value at terminals."""
+
     terminal: Terminals = None
 
     @property
@@ -52,7 +54,7 @@ class _ConstantTerminal(_Constant):
         return self.terminal if isinstance(self.terminal, tuple) else (self.terminal,)
 
 
-class ConstantCurrent(_ConstantTerminal):
+class ConstantCurrent(ConstantTerminal):
     """A direct current.
 
     Parameters
@@ -83,7 +85,7 @@ class ConstantCurrent(_ConstantTerminal):
         return self.held(self.amplitude)
 
 
-class ConstantStripLine(_ConstantTerminal):
+class ConstantStripLine(ConstantTerminal):
     """A direct current in a strip line, which makes a field.
 
     Parameters

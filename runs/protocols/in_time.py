@@ -24,6 +24,7 @@ from geometries.terminals import AnyTerminal
 from runs.protocols.abstract import AbstractProtocol, Channel
 from runs.protocols.abstract_step import Duration
 from runs.protocols.channels import in_device, same_for_all
+from runs.protocols.moving_window import MovingWindow
 from runs.protocols.steps import AtOnce, Placed, Relax, Step, place
 from runs.protocols.times import tidy
 from runs.protocols.waveform import PiecewiseLinear, Waveform
@@ -54,8 +55,8 @@ class Protocol(AbstractProtocol):
     steps : sequence
         Of Relax, Rest, CurrentPulses, StripLinePulses, FieldPulses, FieldRamp,
         TemperatureRamp, ConstantCurrent, ConstantStripLine, ConstantField,
-        AlternatingCurrent, AlternatingStripLine, AlternatingField or AtOnce; at least one
-        takes time.
+        AlternatingCurrent, AlternatingStripLine, AlternatingField, VoltagePulses,
+        ConstantVoltage, AlternatingVoltage or AtOnce; at least one takes time.
     sampling_interval : float or str
         Time between two frames in s; it must divide the protocol's duration.
     static_field : three of float or str
@@ -65,6 +66,8 @@ class Protocol(AbstractProtocol):
         native engine has. A relaxation is without it.
     seed : int
         Seed of the thermal field.
+    moving_window : MovingWindow, optional
+        Makes the device a window that follows a wall or a skyrmion along a track without ends.
 
     Raises
     ------
@@ -84,6 +87,7 @@ class Protocol(AbstractProtocol):
     sampling_interval: Duration = 50e-12
     temperature: Annotated[Temperature, Field(ge=0)] = 0.0
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    moving_window: MovingWindow | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -193,7 +197,7 @@ class Protocol(AbstractProtocol):
         return self.current().straight_lines("protocol.steps: the current")
 
     def current(self, terminal: str | None = None) -> Waveform:
-        """Give the current density (A/m2; A of a strip line) that the steps put into a terminal.
+        """Give the current density (A/m2; A of a strip line, V of a gate) that the steps put into a terminal.
 
         Parameters
         ----------
@@ -243,9 +247,17 @@ class Protocol(AbstractProtocol):
         """Those of the devices that were asked about: a run, its engine and its analysis ask again and again."""
         return {}
 
+    @property
+    @override
+    def window(self) -> MovingWindow | None:
+        """The moving window."""
+        return self.moving_window
+
     @override
     def check(self, device: AbstractDevice) -> None:
         self.channels(device)
+        if self.moving_window is not None:
+            self.moving_window.check(device)
 
     @override
     def field_waveforms(self) -> tuple[Waveform, Waveform, Waveform]:

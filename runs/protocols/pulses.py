@@ -13,7 +13,7 @@ from geometries.quantities import Current, CurrentDensity, Time
 from runs.protocols.abstract import Vector
 from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
 
-__all__ = ["CurrentPulses", "FieldPulses", "StripLinePulses"]
+__all__ = ["CurrentPulses", "FieldPulses", "StripLinePulses", "TerminalPulses"]
 
 FloatArray = npt.NDArray[np.float64]
 Polarity = Literal["positive", "negative", "alternating"]
@@ -77,8 +77,8 @@ class _Pulses(AbstractStep):
         return Shape(tuple(zip(times.tolist(), (base + size * values).tolist(), strict=True)))
 
 
-class _CurrentTrain(_Pulses):
-    """A train of pulses of a current or of its density."""
+class TerminalPulses(_Pulses):
+    """A train of pulses at terminals: of a current, of its density or of a voltage."""
 
     terminal: Terminals = None
 
@@ -92,7 +92,7 @@ class _CurrentTrain(_Pulses):
         return [(index * self.period, index * self.period + self.width) for index in range(self.count)]
 
 
-class CurrentPulses(_CurrentTrain):
+class CurrentPulses(TerminalPulses):
     """A train of current pulses.
 
     Parameters
@@ -120,7 +120,7 @@ class CurrentPulses(_CurrentTrain):
         return self.scaled(self.amplitude)
 
 
-class StripLinePulses(_CurrentTrain):
+class StripLinePulses(TerminalPulses):
     """A train of current pulses in a strip line, which makes a field.
 
     Parameters

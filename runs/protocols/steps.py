@@ -22,6 +22,7 @@ from runs.protocols.alternating import AlternatingCurrent, AlternatingField, Alt
 from runs.protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
 from runs.protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
 from runs.protocols.times import tidy
+from runs.protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
 
 __all__ = ["AtOnce", "FieldRamp", "Placed", "Relax", "Rest", "Step", "TemperatureRamp", "TimedStep", "place"]
 
@@ -137,6 +138,9 @@ TimedStep = (
     | AlternatingCurrent
     | AlternatingStripLine
     | AlternatingField
+    | VoltagePulses
+    | ConstantVoltage
+    | AlternatingVoltage
 )
 Branch = Annotated[
     tuple[Annotated[TimedStep, Field(discriminator="do"), told_apart_by("do")], ...], Field(min_length=1)

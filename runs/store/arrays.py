@@ -30,6 +30,8 @@ _LARGEST_LEFT_OUT = 1 << 26
 _LARGEST_DESCRIPTION = 1 << 26
 _FRAMES = ("t", "step")
 _MESH = ("x", "y", "z", "vdims")
+_MEANS = ("member", "t")
+_MAGNETISATIONS = {*((frames, *_MESH) for frames in _FRAMES), (*_MEANS, *_MESH)}
 _NAME = re.compile(r"[A-Za-z_]\w{0,99}", re.ASCII)
 _DESCRIPTION = "zarr.json"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -142,14 +144,19 @@ def _parsed(content: bytes, run_id: str, name: str) -> ArrayDescription | None:
 
 
 def _check_shapes(arrays: Mapping[str, ArrayDescription], run_id: str) -> None:
-    """Check that there is a magnetisation, in chunks of whole frames, and that all else has its sizes."""
-    m = arrays.get("m")
-    if m is None or m.dims[:1] not in {(frames,) for frames in _FRAMES} or m.dims[1:] != _MESH or m.shape[-1] != 3:
+    """Check that there is a magnetisation, in chunks of whole frames, and that all else has its sizes.
+
+    An ensemble's has members before its frames, or its mean alone is there.
+    """
+    m, mean = arrays.get("m"), arrays.get("mx")
+    if m is None and mean is not None and mean.dims == _MEANS:
+        m = mean
+    elif m is None or m.dims not in _MAGNETISATIONS or m.shape[-1] != 3:
         raise _error(
             run_id, f"m/{_DESCRIPTION}", f"is not of a magnetisation m over {_FRAMES[0]} or {_FRAMES[1]}, x, y, z"
         )
-    if m.chunks[1:] != m.shape[1:]:
-        raise _error(run_id, f"m/{_DESCRIPTION}", f"has chunks of {m.chunks[1:]}, but a frame has {m.shape[1:]}")
+    elif m.chunks[-4:] != m.shape[-4:]:
+        raise _error(run_id, f"m/{_DESCRIPTION}", f"has chunks of {m.chunks[-4:]}, but a frame has {m.shape[-4:]}")
     sizes = dict(zip(m.dims, m.shape, strict=True))
     for name, array in arrays.items():
         for dim, size in zip(array.dims, array.shape, strict=True):

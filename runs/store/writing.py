@@ -90,7 +90,6 @@ def discard_unfinished(root: Path, run_id: str) -> None:
 
 def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> None:
     (folder / "spec.json").write_text(spec.model_dump_json(indent=2) + "\n", "utf-8")
-    frames = min(_FRAMES_A_CHUNK, run["m"].shape[0], max(1, LARGEST_CHUNK // run["m"][0].nbytes))
     # Zarr 3 has no stable form for text coordinates; `Store.open` puts these three letters back.
     stored = run.drop_vars("vdims")
     # By name: what Zarr takes by default is a matter of its version and its settings, and nothing else is opened again.
@@ -101,7 +100,11 @@ def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> Non
         }
         for name, variable in stored.variables.items()
     }
-    encoding["m"]["chunks"] = (frames, *run["m"].shape[1:])
+    # Of an ensemble the states of a member lie together; it may have none.
+    if "m" in run:
+        m = run["m"].variable if "member" not in run["m"].dims else run["m"].variable.isel(member=0)
+        frames = min(_FRAMES_A_CHUNK, m.shape[0], max(1, LARGEST_CHUNK // m[0].nbytes))
+        encoding["m"]["chunks"] = (*[1] * (run["m"].ndim - m.ndim), frames, *m.shape[1:])
     options: dict[str, Any] = {"consolidated": False, "zarr_format": 3, "write_empty_chunks": True}
     stored.to_zarr(folder / ARRAYS, encoding=encoding, **options)
     files = {name: StoredFile((folder / name).stat().st_size, sha256(folder / name)) for name in files_in(folder)}

@@ -11,6 +11,7 @@ import lazy_loader
 import numpy as np
 
 from runs.spec import RunSpec
+from runs.system.anisotropies import gated_anisotropies
 from runs.system.fields import driven_fields, static_fields
 from runs.system.parts import dynamics_of_parts, energies_of_parts, mesh_with_parts
 from runs.system.time_dependence import TimeDependence
@@ -64,6 +65,7 @@ def build_system(spec: RunSpec, *, drive: bool, time_dependence: TimeDependence 
     if drive:
         channels = [channel for channel in protocol.channels(device) if channel.waveform.peak]
         energy += driven_fields(device, protocol, channels, mesh, time_dependence)
+        energy += gated_anisotropies(device, channels, mesh, time_dependence)
         dynamics += torques(device, parts, channels, mesh, time_dependence)
     # No magnet: Ms = 0 there, and ubermag wants a finite vector beside it.
     initial = np.nan_to_num(device.initial_magnetisation(material), nan=0.0)

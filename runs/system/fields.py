@@ -58,7 +58,12 @@ def driven_fields(
                     **of_field_on_cells(waveform, how, terminal.name),
                 )
             )
-        elif terminal.kind == "in_plane" or terminal.kind == "heavy_metal" or terminal.kind == "through_plane":
+        elif (
+            terminal.kind == "in_plane"
+            or terminal.kind == "heavy_metal"
+            or terminal.kind == "through_plane"
+            or terminal.kind == "voltage_gate"
+        ):
             continue
         else:
             assert_never(terminal)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from runs.protocols.waveform import PiecewiseLinear, Waveform
 from runs.system import tcl
 
-__all__ = ["TimeDependence", "of_current", "of_field_on_cells", "of_shares", "of_uniform_field"]
+__all__ = ["TimeDependence", "of_current", "of_field_on_cells", "of_function", "of_shares", "of_uniform_field"]
 
 TimeDependence = Literal["tcl", "function"]
 
@@ -60,6 +60,11 @@ def of_field_on_cells(waveform: Waveform, how: TimeDependence, label: str) -> di
             "script_name": name,
         }
     }
+
+
+def of_function(waveform: Waveform) -> dict[str, Any]:
+    """Give the keyword arguments of a term of `runs.native` whose strength is that at the waveform's peak."""
+    return _function(waveform * (1 / waveform.peak))
 
 
 def of_shares(share: npt.NDArray[np.float64], how: TimeDependence, number: int) -> dict[str, Any]:

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from geometries import Material
 from geometries.device import AbstractDevice
+from geometries.fixed_layer import FixedLayer
 from geometries.parts import PlacedPart
 from geometries.terminals import HeavyMetal, InPlaneCurrent, ThroughPlane
 from runs.protocols.abstract import Channel
@@ -95,7 +96,7 @@ def torques(
     parts : sequence of PlacedPart
         Of the device, with their materials.
     channels : sequence of Channel
-        Whose waveforms are not 0 throughout; strip lines have a field, no torque.
+        Whose waveforms are not 0 throughout; strip lines have a field, and gates an anisotropy, no torque.
     mesh : discretisedfield.Mesh
     how : {"tcl", "function"}
 
@@ -115,8 +116,8 @@ def torques(
         elif terminal.kind == "heavy_metal":
             found.append(_spin_orbit(terminal, waveform, place))
         elif terminal.kind == "through_plane":
-            found.append(_through_plane(terminal, waveform, place))
-        elif terminal.kind != "strip_line":
+            found.append(_through_plane(terminal, terminal.layer_in(device), waveform, place))
+        elif terminal.kind != "strip_line" and terminal.kind != "voltage_gate":
             assert_never(terminal)
     counts = Counter(torque.term for torque in found)
     return [
@@ -216,14 +217,14 @@ def _along_path(angle: Callable[[Material], float], waveform: Waveform, place: _
     return largest, {"J": current, "mp": df.Field(place.mesh, nvdim=3, value=spins)}
 
 
-def _through_plane(terminal: ThroughPlane, waveform: Waveform, place: _Place) -> _Torque:
+def _through_plane(terminal: ThroughPlane, layer: FixedLayer, waveform: Waveform, place: _Place) -> _Torque:
     parameters = {
         "J": _shared(waveform.peak, place),
-        "mp": terminal.polariser,
-        "P": terminal.polarisation,
+        "mp": layer.direction,
+        "P": layer.polarisation,
         "Lambda": terminal.asymmetry,
         # At Lambda = 1 the damping-like part is P / 2.
-        "eps_prime": terminal.field_like_ratio * terminal.polarisation / 2,
+        "eps_prime": terminal.field_like_ratio * layer.polarisation / 2,
     }
     return _Torque("Slonczewski", parameters, terminal.name, waveform)
 

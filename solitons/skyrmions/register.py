@@ -12,8 +12,9 @@ cell with the probability
 p being the pitch and D its diffusion constant. Places that pin, one in each cell, bring back what is nearly right and
 make up for a pulse that is not quite one cell; heat then errs by carrying a skyrmion over from one to the next.
 
-Sources: A. Fert, V. Cros and J. Sampaio, Nat. Nanotechnol. 8, 152 (2013), for the register; D. Suess, C. Vogler, F.
-Bruckner, F. Slanovc and C. Abert, arXiv:1704.08164 (2017), for pinning sites, the currents that they need, and errors.
+Sources: A. Fert, V. Cros and J. Sampaio, Nat. Nanotechnol. 8, 152 (2013), for skyrmions in a track as a memory's bits
+(its summary was read); D. Suess, C. Vogler, F. Bruckner, F. Slanovc and C. Abert, arXiv:1704.08164 (2017), for pinning
+sites, the currents that they need, and errors.
 """
 
 from __future__ import annotations

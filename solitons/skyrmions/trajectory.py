@@ -12,6 +12,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis import NoSkyrmions, find_skyrmions
+from analysis.moving_windows import moves, window_positions
 from geometries import SkyrmionTrack
 from runs import PiecewiseLinear, RunSpec
 from solitons.skyrmions.texture_tensors import TextureTensors, reach_of, texture_tensors
@@ -156,11 +157,17 @@ def trajectories_from(run: xr.Dataset, spec: RunSpec) -> tuple[SkyrmionTrajector
     Raises
     ------
     ValueError
-        If no skyrmion is there before the current; the message says what the film has become.
+        If the track is not straight, or no skyrmion is there before the current; the message says what the film has
+        become.
     """
     track = spec.device
     if not isinstance(track, SkyrmionTrack):
         raise ValueError(f"run {spec.run_id}: device.kind is {track.kind!r}; skyrmions run in a 'skyrmion_track'")
+    if track.path.kind != "straight":
+        raise ValueError(
+            f"run {spec.run_id}: device.path.kind is {track.path.kind!r}, and a trajectory is one between two straight "
+            "edges along x, for which the model is; give a path of kind 'straight', or use analysis.find_skyrmions"
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NoSkyrmions)  # which the error says
         found = find_skyrmions(run)
@@ -187,7 +194,9 @@ def _one(run: xr.Dataset, found: xr.Dataset, spec: RunSpec, number: int, seen: i
     radius, widths = found["radius"].values[:, seen], found["width"].values[:, seen]
     x, y = run["x"].values.astype(np.float64), run["y"].values.astype(np.float64)
     outline = radius + np.pi / 2 * np.minimum(widths, radius)
-    to_end = np.minimum(places[:, 0], track.extent[0] - places[:, 0])
+    window = window_positions(run)
+    # A moving window has no ends of a track.
+    to_end = np.full(len(places), np.inf) if moves(run) else np.minimum(places[:, 0], track.extent[0] - places[:, 0])
     near = (to_end < _END * outline[0]) & (to_end < to_end[0])
     if near.any():
         good[np.argmax(near) :] = False
@@ -198,7 +207,9 @@ def _one(run: xr.Dataset, found: xr.Dataset, spec: RunSpec, number: int, seen: i
     for index in np.flatnonzero(good):
         m, beside = run["m"].isel(t=int(index)).values, np.delete(every[index], seen, axis=0)
         beside = beside[np.isfinite(beside).all(axis=1)]
-        each = texture_tensors(m, x, y, (float(places[index, 0]), float(places[index, 1])), reach, beside)
+        each = texture_tensors(
+            m, x + window[index], y, (float(places[index, 0]), float(places[index, 1])), reach, beside
+        )
         dissipation[index], spin_orbit[index] = each.dissipation[0, 0], float(np.hypot(*each.spin_orbit[0, :2]))
         if tensors is None:
             tensors, others = each, beside

@@ -1,9 +1,9 @@
 """The ladder of models that a wall's runs choose from: from the material's constants to a fitted landscape.
 
 What a candidate does not fit keeps the material's value. A torque comes first, since no constant of a material is
-known worse than what a current does; then what turns the wall (H_K, and beta or H_D), a width that follows the angle
-(A. Thiaville and Y. Nakatani in Spin Dynamics in Confined Magnetic Structures III (Springer, 2006), in the limit where
-Delta is at rest at each angle), and what pins the wall along the stripe.
+known worse than what a current does; then what turns the wall (H_K, and beta or H_D), and what pins it along the
+stripe. Beside them stand walls with one more degree of freedom, of which nothing is fitted: a tilt across the stripe
+(`solitons.walls.tilting`), and a width that follows the angle (`solitons.walls.breathing`).
 
 Splines are nested: with half the distance between control values a uniform cubic B-spline takes every shape that it
 took before. So candidates are restrictions of the richest, and one compiled integration serves many of them.
@@ -45,21 +45,27 @@ class Candidate:
         Control values of a fitted landscape; 0 for none.
     tilts : bool
         Whether its wall turns across the stripe, by the material's constants.
+    breathes : bool
+        Whether its wall's width follows the angle, by the material's constants.
     """
 
     free: tuple[str, ...]
     knots: int = 0
     tilts: bool = False
+    breathes: bool = False
 
     @property
     def size(self) -> int:
-        """How many values are fitted, and one more for a wall that tilts: the simpler model comes first."""
-        return len(self.free) + self.knots + self.tilts
+        """How many values are fitted, and one more for each of tilt and width: the simpler model comes first."""
+        return len(self.free) + self.knots + self.tilts + self.breathes
 
     def holds(self, other: Candidate) -> bool:
         """Whether the other one is a special case of this one."""
         nested = other.knots == 0 or (self.knots and (self.knots - 1) % (other.knots - 1) == 0)
-        return set(other.free) <= set(self.free) and bool(nested) and self.tilts >= other.tilts
+        return set(other.free) <= set(self.free) and bool(nested) and self._moves_as(other)
+
+    def _moves_as(self, other: Candidate) -> bool:
+        return self.tilts >= other.tilts and self.breathes >= other.breathes
 
 
 def plain_candidates(start: WallDynamics) -> tuple[Candidate, ...]:
@@ -82,11 +88,10 @@ def plain_candidates(start: WallDynamics) -> tuple[Candidate, ...]:
     ()
     ('damping_like_per_current',)
     ('damping_like_per_current', 'hard_axis_field')
-    ('damping_like_per_current', 'hard_axis_field', 'width_softening')
     """
     torques, whole = _torques(start), fittable(start)
     one_more = [(*torques, name) for name in whole if name not in torques]
-    frees = [(), torques, *one_more, whole, (*whole, "width_softening")]
+    frees = [(), torques, *one_more, whole]
     return tuple(sorted((Candidate(free) for free in dict.fromkeys(frees)), key=lambda each: each.size))
 
 

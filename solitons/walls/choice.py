@@ -5,7 +5,10 @@ Chosen is the simplest whose likelihood of these predictions is within one stand
 J. H. Friedman, R. A. Olshen and C. J. Stone, Classification and Regression Trees (Wadsworth, 1984), section 3.4.3).
 The standard error is that of the difference, run by run (A. Vehtari, A. Gelman and J. Gabry, Stat. Comput. 27, 1413
 (2017), section 5), with Student's t for as many runs: some are harder than others for all candidates alike, and one run
-alone decides nothing. Samples of one run are no independent witnesses, and so runs are left out as a whole.
+alone decides nothing. Where one run is much harder than the others it makes that error as large as the difference
+itself, also if all runs agree; so the error is no larger than what the same differences with signs by chance exceed one
+time in six (R. A. Fisher's randomisation test, The Design of Experiments (Oliver and Boyd, 1935), section 21). Samples
+of one run are no independent witnesses, and so runs are left out as a whole.
 
 Runs that are held out for the verdict take no part. A candidate's fits without a run begin where its fit to all
 training runs ended, which spares a search; in a landscape, where a wall hops or does not and the cost has many minima,
@@ -26,6 +29,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from solitons.autocorrelation import autocorrelation_time
+from solitons.walls.breathing import Breathing
 from solitons.walls.candidates import (
     Candidate,
     basis_of,
@@ -69,8 +73,12 @@ Floats = npt.NDArray[np.float64]
 FOLDS = 6
 # A normal error is below one standard error with this probability; Student's t with few runs is less often.
 _ONE_SIGMA = 0.8413
+# Of how many runs all signs are tried.
+_MOST_SIGNS = 12
 # In nm: what positions are known to where a wall does not move at all.
 _EXACT = 1e-3
+# Of a width: below it, velocities are as good as those of a rigid one.
+_BREATHES = 0.01
 # In rad: below it a wall is as good as straight, its torques are less than 0.1 % off.
 _TILTED = float(np.deg2rad(2))
 # Descents where a landscape makes the cost rough.
@@ -94,7 +102,7 @@ class Compared:
     behind : float
         By how much its logarithm of the likelihood of these runs is less than that of the best one that may be chosen.
     standard_error : float
-        Of `behind`, times Student's t where there are few runs: as large as `behind` is by chance one time in six.
+        Of `behind`: as large as it is by chance one time in six, by Student's t or by signs at random.
     at_edge : bool
         Whether a parameter ends at the edge of what is physical (`solitons.walls.fit_problem.BOUNDS`), where it stands
         for something else: such a model is not chosen.
@@ -151,6 +159,7 @@ def choose_wall(
     held_out: Sequence[str] = (),
     pinning: bool = True,
     tilting: Tilting | None = None,
+    breathing: Breathing | None = None,
     angle_weight: float = 0.2,
     max_step: float = 1e-11,
 ) -> Choice:
@@ -169,6 +178,9 @@ def choose_wall(
     tilting : Tilting, optional
         How the wall may tilt. Such models are tried, without a fitted landscape, where walls of training runs tilt by
         more than 2 degrees.
+    breathing : Breathing, optional
+        How its width may follow its angle. Such models are tried likewise where, at the angles and in the fields of the
+        training runs, it would differ by more than 1 %. The start's width is then that of the middle of all samples.
     angle_weight, max_step : float
         As for `solitons.walls.fit.fit_wall`.
 
@@ -185,18 +197,19 @@ def choose_wall(
     trainees, tests = split_runs(trajectories, start, held_out)
     start = replace(start, provenance=None)
     ladder, finer = list(plain_candidates(start)), list(pinned_candidates(start, trainees) if pinning else ())
-    seen = tilting is not None and max(run.largest_tilt for run in trainees) > _TILTED
-    tilted = [replace(each, tilts=True) for each in ladder] if seen else []
+    walls = _kinds_of_walls(start, trainees, tilting, breathing)
+    kinds = [[replace(each, tilts=tilts, breathes=breathes) for each in ladder] for tilts, breathes in walls]
     folds = _folds(trainees)
     if len(folds) < 2:
-        ladder, tilted, finer = (tilted or ladder)[:1], [], []
+        # Nothing is fitted and nothing compared: what is seen of the wall is believed.
+        kinds, finer = [kinds[-1][:1]], []
     found: list[_Fitted] = []
     with jax.enable_x64(True):
         # A landscape that its first candidate does not see is not looked for at other resolutions.
-        for stages in ((ladder, tilted, finer[:1]), (finer[1:],)):
+        for stages in ((*kinds, finer[:1]), (finer[1:],)):
             for stage in stages:
                 if stage:
-                    wall = replace(start, tilting=tilting) if stage[0].tilts else start
+                    wall = walls[stage[0].tilts, stage[0].breathes]
                     found += _fit_stage(stage, wall, trainees, angle_weight, max_step, found)
             found.sort(key=lambda one: one.candidate.size)
             settled = _settled(found)
@@ -214,6 +227,32 @@ def choose_wall(
         if index != taken and not each.at_edge and each.behind <= each.standard_error and not one.begins
     ]
     return Choice(_widened(fit, [parameter for each in rivals for parameter in each]), compared)
+
+
+def _kinds_of_walls(
+    start: WallDynamics, trainees: Sequence[Trajectory], tilting: Tilting | None, breathing: Breathing | None
+) -> dict[tuple[bool, bool], WallDynamics]:
+    """Walls that stand straight or tilt, whose width is rigid or breathes, the simplest first, as far as runs ask."""
+    walls = {(False, False): start}
+    if breathing is not None and all(run.angle is not None for run in trainees):
+        ratios = np.concatenate([_width_ratios(run, start, breathing) for run in trainees])
+        low, middle, high = np.nanquantile(ratios, [0.05, 0.5, 0.95])
+        if high - low > _BREATHES * middle:
+            walls[False, True] = replace(start, breathing=breathing, width=start.width / middle)
+    if tilting is not None and max(run.largest_tilt for run in trainees) > _TILTED:
+        walls |= {(True, breathes): replace(wall, tilting=tilting) for (_, breathes), wall in list(walls.items())}
+    return walls
+
+
+def _width_ratios(run: Trajectory, wall: WallDynamics, breathing: Breathing) -> Floats:
+    """Width of a run's wall at each sample over that of a Bloch wall without fields."""
+    angle = np.full(run.time.size, np.nan) if run.angle is None else run.angle
+    tilt = np.zeros(run.time.size) if run.tilt is None else np.nan_to_num(run.tilt)
+    x, y = (0.0, 0.0) if run.field is None else (wave(run.time) for wave in run.field[:2])
+    y = y + wall.field_like_per_current * run.current_density(run.time)
+    with jax.enable_x64(True):
+        ratios: Floats = np.asarray(breathing.ratio(np.cos(angle + tilt), x * np.cos(angle) + y * np.sin(angle)))
+    return ratios
 
 
 def _widened(fit: WallFit, others: Sequence[FittedParameter]) -> WallFit:
@@ -336,7 +375,7 @@ def _compare(
     best = int(np.argmax(np.where(allowed, by_run.sum(axis=1), -np.inf)))
     behind = by_run[best] - by_run
     total = behind.sum(axis=1)
-    deviation = stats.t.ppf(_ONE_SIGMA, runs.size - 1) * np.sqrt(runs.size * behind.var(axis=1, ddof=1))
+    deviation = _by_chance(behind)
     chosen = int(np.argmax((total <= deviation) & allowed))
     rests = _at_rest(trainees)
     return tuple(
@@ -351,6 +390,19 @@ def _compare(
         )
         for index, one in enumerate(found)
     )
+
+
+def _by_chance(behind: Floats) -> Floats:
+    """What the sum over the runs of (models, runs) exceeds by chance one time in six: the smaller of two answers."""
+    runs = behind.shape[1]
+    if runs <= _MOST_SIGNS:
+        signs = 1 - 2 * (np.arange(2**runs)[:, None] >> np.arange(runs) & 1)
+    else:
+        signs = np.random.default_rng(0).choice([-1, 1], (2**_MOST_SIGNS, runs))
+    by_signs: Floats = np.quantile(behind @ signs.T, _ONE_SIGMA, axis=1, method="inverted_cdf")
+    students: Floats = stats.t.ppf(_ONE_SIGMA, runs - 1) * np.sqrt(runs * behind.var(axis=1, ddof=1))
+    chance: Floats = np.minimum(students, by_signs)
+    return chance
 
 
 def _predict(

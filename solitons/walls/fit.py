@@ -47,7 +47,6 @@ UNITS = {
     "damping_like_per_current": "m",
     "field_like_per_current": "m",
     "dmi_field": "A/m",
-    "width_softening": "1",
     "moment_per_length": "A m",
     "start_angle": "rad",
 }

@@ -44,9 +44,8 @@ NANOMETRE = 1e-9
 # close: a wall above breakdown hardly tells a wider wall from a smaller alpha - beta and smaller fields.
 PRIOR_WIDTH = 0.1
 PRIOR_PUSH = 1e3
-# Between which parameters are sought. kappa is K / K_eff: where the wall's own shape makes a third of the anisotropy,
-# there is no perpendicular wall.
-BOUNDS = {"alpha": (0.0, np.inf), "width": (0.0, np.inf), "gamma0": (0.0, np.inf), "width_softening": (-0.3, 0.3)}
+# Between which parameters are sought.
+BOUNDS = {"alpha": (0.0, np.inf), "width": (0.0, np.inf), "gamma0": (0.0, np.inf)}
 # Of a start, in nm and in rad, for its slopes.
 START_STEP = 1e-4
 # Kinds of residuals.
@@ -361,7 +360,7 @@ def scattered_starts(start: WallDynamics, names: Sequence[str]) -> list[Floats]:
     if not names:
         return []
     values = start_values(start, names)
-    around: dict[str, tuple[float, float]] = {"start_angle": (-np.pi, np.pi), "width_softening": (-0.2, 0.2)}
+    around: dict[str, tuple[float, float]] = {"start_angle": (-np.pi, np.pi)}
     ranges = []
     for name, value in zip(names, values, strict=True):
         low, high = (-5.0, 5.0) if name == "hard_axis_field" else (0.6, 1.4)
@@ -384,8 +383,6 @@ def _typical(name: str, value: float, start: WallDynamics) -> float:
     # A push counts when it rivals what the drive does: about a per cent of the anisotropy field.
     if name.startswith("push_"):
         return 1e3
-    if name == "width_softening":
-        return 0.1
     if name == "start_angle":
         return 1.0
     known = float(getattr(start, name, value))

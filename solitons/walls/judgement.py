@@ -26,7 +26,7 @@ __all__ = ["about_errors", "about_mesh", "about_motion", "about_parameters", "be
 _LITTLE = 0.5
 # u / J, a / J and the DMI field follow from constants of the material, which are known to some tens of per cent.
 _DOUBTFUL, _ABSURD = 2.0, 4.0
-# The hard-axis field is the difference of two shape anisotropies, each right to about its own size (`slab_factors`).
+# The hard-axis field is the difference of two shape anisotropies; edges that are rough or cut change each of them.
 _SHAPES = (1.0, 3.0)
 _TRADING = 0.95  # correlation from which two parameters are told by their combination only
 _WORSE = 3.0  # times the error on fitted runs, from which the model fits what it saw rather than the wall
@@ -144,8 +144,7 @@ def about_parameters(fit: WallFit, expected: WallDynamics, shape_field: float) -
     expected : WallDynamics
         What the material alone gives (`solitons.walls.runs.wall_of`).
     shape_field : float
-        Ms N_x in A/m, the anisotropy field of the wall as a slab in a wide film: the hard-axis field differs from
-        what the material gives by about as much.
+        Ms n_x in A/m, one of the two shape anisotropies of which the hard-axis field is the difference.
     """
     found = [
         reason

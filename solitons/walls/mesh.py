@@ -1,4 +1,4 @@
-r"""What a mesh makes of a current's torque on a wall.
+r"""What a mesh makes of a current's torque on a wall, and of its DMI.
 
 Micromagnetic engines write the gradient in (u . grad) m as a central difference, (m(x + h) - m(x - h)) / 2 h.
 On Walker's profile, projected on the wall's shift as the reduced model is, that is weaker than the gradient by
@@ -8,13 +8,18 @@ On Walker's profile, projected on the wall's shift as the reduced model is, that
 
 because :math:`\int (1 - \mathbf m(x) \cdot \mathbf m(x + h))\,dx = 2 h \tanh(h / 2 \Delta)`. A wall of 5.7 nm in
 cells of 4 nm drifts 8 % too slowly in OOMMF and in the native engine alike.
+
+Interfacial DMI is written with the same difference, so that a Neel wall gains the sum of D sin(theta_i+1 - theta_i)
+over its cells in the place of D pi: less by
+
+.. math:: \frac{2 \tanh(s / 2)}{s} = 1 - \frac{s^2}{12} + \dots
 """
 
 from __future__ import annotations
 
 import math
 
-__all__ = ["drift_in_cells"]
+__all__ = ["dmi_in_cells", "drift_in_cells"]
 
 
 def drift_in_cells(cell: float, width: float) -> float:
@@ -34,3 +39,22 @@ def drift_in_cells(cell: float, width: float) -> float:
     """
     s = cell / width
     return (2 * math.tanh(s / 2) + s / math.cosh(s / 2) ** 2) / (2 * s)
+
+
+def dmi_in_cells(cell: float, width: float) -> float:
+    """DMI field of a wall in cells, over that in a continuum.
+
+    Parameters
+    ----------
+    cell : float
+        Length h of a cell along the stripe in m.
+    width : float
+        Delta in m.
+
+    Examples
+    --------
+    >>> round(dmi_in_cells(4e-9, 5.7e-9), 3)
+    0.961
+    """
+    s = cell / width
+    return 2 * math.tanh(s / 2) / s

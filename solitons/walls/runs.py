@@ -7,11 +7,12 @@ from dataclasses import replace
 from geometries import Stripe
 from runs import RunSpec
 from solitons.current_torques import material_under_current, torques_of
-from solitons.walls.mesh import drift_in_cells
+from solitons.walls.breathing import Breathing, breathing_from_material
+from solitons.walls.mesh import dmi_in_cells, drift_in_cells
 from solitons.walls.tilting import Tilting, tilting_from_material
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-__all__ = ["stripe_of", "tilting_of", "wall_of"]
+__all__ = ["breathing_of", "stripe_of", "tilting_of", "wall_of"]
 
 
 def stripe_of(spec: RunSpec) -> Stripe:
@@ -20,20 +21,26 @@ def stripe_of(spec: RunSpec) -> Stripe:
     Raises
     ------
     ValueError
-        If the device is no stripe.
+        If the device is no stripe, or a moving window.
     """
     if not isinstance(spec.device, Stripe):
         raise ValueError(
             f"run {spec.run_id}: device.kind is {spec.device.kind!r}, but domain walls run in a stripe; give a device "
             "of kind 'stripe'"
         )
+    if spec.protocol.window is not None:
+        raise ValueError(
+            f"run {spec.run_id}: protocol.moving_window is given, but the walls' model knows a stripe by its ends and "
+            "what pins in it; leave it out, and make the stripe as long as the way"
+        )
     return spec.device
 
 
-def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
+def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDynamics:
     """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with.
 
-    Its drift velocity is that in the run's cells (`solitons.walls.mesh`), which a simulation shows.
+    Its drift velocity, DMI and hard-axis field are those in the run's cells (`solitons.walls.mesh`,
+    `solitons.walls.stray_field`), which a simulation shows.
 
     Parameters
     ----------
@@ -41,6 +48,8 @@ def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
         The run.
     polarity : int
         +1 where m goes from - to + with x, -1 for an up-down wall.
+    width : float, optional
+        Delta in m as it was seen.
 
     Raises
     ------
@@ -54,11 +63,29 @@ def wall_of(spec: RunSpec, polarity: int) -> WallDynamics:
         thickness=stripe.thickness,
         stripe_width=stripe.width,
         torques=torques_of(spec),
+        width=width,
+        cell=stripe.spacing[0],
     )
-    weaker = drift_in_cells(stripe.spacing[0], float(wall.width))
-    return replace(wall, drift_per_current=weaker * wall.drift_per_current)
+    mesh = stripe.spacing[0], float(wall.width)
+    return replace(
+        wall,
+        drift_per_current=drift_in_cells(*mesh) * wall.drift_per_current,
+        dmi_field=dmi_in_cells(*mesh) * wall.dmi_field,
+    )
 
 
 def tilting_of(spec: RunSpec) -> Tilting:
     """How a run's wall may tilt across its stripe."""
     return tilting_from_material(material_under_current(spec), stripe_of(spec).width)
+
+
+def breathing_of(spec: RunSpec, width: float) -> Breathing:
+    """How the width of a run's wall may follow its angle; `width` is what a Bloch wall has, in m."""
+    stripe = stripe_of(spec)
+    return breathing_from_material(
+        material_under_current(spec),
+        width=width,
+        thickness=stripe.thickness,
+        stripe_width=stripe.width,
+        cell=stripe.spacing[0],
+    )

@@ -290,7 +290,7 @@ def _devices_of(caller: str, dynamics: WallDynamics) -> int | None:
     shapes = {
         each.name: np.shape(getattr(dynamics, each.name))
         for each in dataclasses.fields(dynamics)
-        if each.name not in ("pinning", "provenance", "tilting")
+        if each.name not in ("breathing", "pinning", "provenance", "tilting")
     }
     if len(set(shapes.values())) > 1:
         said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())

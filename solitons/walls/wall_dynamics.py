@@ -31,9 +31,9 @@ Sources: A. Thiaville et al., Europhys. Lett. 69, 990 (2005) for the spin-transf
 terms; A. Mougin et al., EPL 78, 57007 (2007) for walls in perpendicular stripes
 and their H_K; A. Thiaville et al., EPL 100, 57002 (2012) for the DMI field; S. Emori
 et al., Phys. Rev. B 90, 184427 (2014) and E. Martinez et al., J. Appl. Phys. 115,
-213909 (2014) for the spin-orbit terms; A. Thiaville and Y. Nakatani in Spin
-Dynamics in Confined Magnetic Structures III (Springer, 2006) for a width that
-follows the angle.
+213909 (2014) for the spin-orbit terms. H_K is that of the wall's stray field
+(`solitons.walls.stray_field`); a width that follows the angle is in
+`solitons.walls.breathing`, the wall's tilt in `solitons.walls.tilting`.
 """
 
 from __future__ import annotations
@@ -48,13 +48,15 @@ from scipy import constants
 
 from solitons.parameters import real
 from solitons.provenance import Provenance
+from solitons.walls.breathing import Breathing
 from solitons.walls.pinning import AbstractPinning, NoPinning
+from solitons.walls.stray_field import wall_factors
 from solitons.walls.tilting import Tilting
 
 if TYPE_CHECKING:
     from geometries import Material
 
-__all__ = ["WallDynamics", "slab_factors", "wall_from_material"]
+__all__ = ["WallDynamics", "wall_from_material"]
 
 BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 
@@ -70,8 +72,8 @@ class WallDynamics(eqx.Module):
     alpha : float
         Gilbert damping.
     width : float
-        Delta in m, the Bloch parameter of the wall (m_z = p tanh((x - q) / Delta))
-        with its angle at phi = 90 degrees.
+        Delta_0 in m, the Bloch parameter of the wall (m_z = p tanh((x - q) / Delta))
+        as a Bloch wall without fields.
     hard_axis_field : float
         H_K in A/m, 2 K / (mu0 Ms) of the wall's in-plane anisotropy energy
         K cos^2 phi. Positive: the wall wants to be a Bloch wall (phi = +-90 degrees),
@@ -90,14 +92,14 @@ class WallDynamics(eqx.Module):
     dmi_field : float
         H_D = D / (mu0 Ms width) of interfacial DMI in A/m, signed as
         micromagneticmodel's D: positive favours phi = 0 in an up-down wall.
-    width_softening : float
-        kappa in Delta(phi) = width / sqrt(1 + kappa cos^2 phi); 0 for a rigid
-        width. kappa = K / K_eff is what the energy gives. H_D goes with 1 / Delta.
     moment_per_length : float
         Ms S in A m, S being the stripe's cross-section: turns a push into an energy, and says how
         strongly heat shakes the wall. 0 where it is not known.
     pinning : AbstractPinning
         The landscape F(q).
+    breathing : Breathing
+        How the width follows angle and fields (`solitons.walls.breathing`); rigid if left out. H_K and H_D are those at
+        Delta_0.
     tilting : Tilting or None
         How the wall turns across the stripe (`solitons.walls.tilting`); it stands straight if left out.
     provenance : Provenance or None
@@ -120,9 +122,9 @@ class WallDynamics(eqx.Module):
     damping_like_per_current: Any = eqx.field(converter=real, default=0.0)
     field_like_per_current: Any = eqx.field(converter=real, default=0.0)
     dmi_field: Any = eqx.field(converter=real, default=0.0)
-    width_softening: Any = eqx.field(converter=real, default=0.0)
     moment_per_length: Any = eqx.field(converter=real, default=0.0)
     pinning: AbstractPinning = eqx.field(default_factory=NoPinning)
+    breathing: Breathing = eqx.field(default_factory=Breathing)
     tilting: Tilting | None = None
     provenance: Provenance | None = eqx.field(static=True, default=None)
 
@@ -177,14 +179,22 @@ class WallDynamics(eqx.Module):
         own_sine, own_cosine = (
             (sine, cosine) if self.tilting is None else (jnp.sin(angle + tilt), jnp.cos(angle + tilt))
         )
-        width = self.width / jnp.sqrt(1 + self.width_softening * own_cosine**2)
         drift = self.drift_per_current * current_density
         damping_like = self.damping_like_per_current * current_density
         field_like = self.field_like_per_current * current_density
-        dmi_field = self.dmi_field * self.width / width
+        along = field[0] * cosine + (field[1] + field_like) * sine
+        ratio = self.breathing.ratio(own_cosine, along)
+        width = self.width * ratio
+        # What does not depend on the width, over a width.
+        dmi_field = self.dmi_field / ratio
+        hard_axis_field = self.breathing.shape_field + (self.hard_axis_field - self.breathing.shape_field) / ratio
         applied = -field[0] * sine + (field[1] + field_like) * cosine
-        torque = jnp.pi / 2 * (applied + p * dmi_field * own_sine) + self.hard_axis_field * own_sine * own_cosine
-        along_z = field[2] + jnp.pi / 2 * damping_like * cosine - p * self.pinning.push(position)
+        torque = jnp.pi / 2 * (applied + p * dmi_field * own_sine) + hard_axis_field * own_sine * own_cosine
+        # Domains that lean along x take their share of what a spin-orbit torque pushes.
+        pushed = jnp.pi / 2 * cosine - self.breathing.softness * field[0]
+        along_z = field[2] + damping_like * pushed - p * self.pinning.push(position)
+        # Heat shakes a wide wall less.
+        agitation = tuple(each / jnp.sqrt(ratio) for each in agitation)
         calm = 1.0 if self.tilting is None else jnp.sqrt(jnp.cos(tilt))
         torque, along_z = torque + calm * agitation[0], along_z + calm * agitation[1]
         along_x = width if self.tilting is None else width / jnp.cos(tilt)
@@ -193,31 +203,11 @@ class WallDynamics(eqx.Module):
         precession = (gamma0 * (along_z + alpha * torque) + p * (alpha - self.beta) * drift / along_x) / norm
         if self.tilting is None:
             return velocity, precession, jnp.zeros_like(velocity)
-        slope = -(self.hard_axis_field * own_cosine + jnp.pi / 2 * p * dmi_field) * own_sine
-        added = self.hard_axis_field / 2 * own_cosine**2 + jnp.pi / 2 * p * dmi_field * own_cosine
-        added = added - jnp.pi / 2 * (field[0] * cosine + (field[1] + field_like) * sine)
+        slope = -(hard_axis_field * own_cosine + jnp.pi / 2 * p * dmi_field) * own_sine
+        added = hard_axis_field / 2 * own_cosine**2 + jnp.pi / 2 * p * dmi_field * own_cosine - jnp.pi / 2 * along
+        added = added + self.tilting.tension_field * (1 / ratio - 1) + self.breathing.elastic_field(own_cosine, along)
         turning = self.tilting.rate(tilt, slope, added, width, gamma0 / alpha, agitation[2])
         return velocity, precession, turning
-
-
-def slab_factors(width: float, thickness: float, stripe_width: float) -> tuple[float, float]:
-    """Demagnetising factors of a wall taken as a slab across its stripe.
-
-    N_x = t ln 2 / (pi Delta) (Mougin et al. 2007) and N_y = t / (t + w): in a narrow stripe they are alike, so
-    that of their difference, which makes the hard-axis field, little but the size of each is certain.
-
-    Parameters
-    ----------
-    width : float
-        Delta in m.
-    thickness, stripe_width : float
-        Of the stripe, in m.
-
-    Returns
-    -------
-    n_x, n_y : float
-    """
-    return thickness * math.log(2) / (math.pi * width), thickness / (thickness + stripe_width)
 
 
 def wall_from_material(
@@ -228,12 +218,14 @@ def wall_from_material(
     stripe_width: float,
     torques: tuple[str, ...] = ("zhang-li",),
     pinning: AbstractPinning | None = None,
+    width: float | None = None,
+    cell: float = 0.0,
 ) -> WallDynamics:
     """Wall of a perpendicular stripe, from material constants alone.
 
     The starting point of a fit. Delta = sqrt(A / K_eff) with
-    K_eff = Ku - mu0 Ms^2 / 2, and H_K = Ms (N_x - N_y) with the demagnetising
-    factors of the wall as a slab (`slab_factors`).
+    K_eff = Ku - mu0 Ms^2 / 2, and H_K = Ms (n_x - n_y) with the demagnetising
+    factors of a wall in its stripe (`solitons.walls.stray_field`).
 
     Parameters
     ----------
@@ -247,6 +239,10 @@ def wall_from_material(
         How the current acts: "zhang-li", "spin-orbit" or both.
     pinning : AbstractPinning, optional
         The landscape; none by default.
+    width : float, optional
+        Delta in m where it was seen, in the place of the above; H_K and H_D = D / (mu0 Ms Delta) are then those at it.
+    cell : float
+        Length in m of the cells in which the wall is simulated, which change its stray field; 0 in a continuum.
 
     Returns
     -------
@@ -282,8 +278,8 @@ def wall_from_material(
             f"wall_from_material: material {material.name!r} has Ku - mu0 Ms^2 / 2 = {effective:.4g} J/m3; "
             "the perpendicular wall needs it positive, so raise Ku or lower Ms"
         )
-    width = math.sqrt(material.A / effective)
-    n_x, n_y = slab_factors(width, thickness, stripe_width)
+    width = math.sqrt(material.A / effective) if width is None else width
+    factors = wall_factors(width, thickness, stripe_width, cell)
     drift = -BOHR_MAGNETON * material.P / (constants.e * material.Ms) if "zhang-li" in torques else 0.0
     damping_like = 0.0
     if "spin-orbit" in torques:
@@ -292,7 +288,7 @@ def wall_from_material(
     return WallDynamics(
         alpha=material.alpha,
         width=width,
-        hard_axis_field=material.Ms * (n_x - n_y),
+        hard_axis_field=material.Ms * (factors.n_x - factors.n_y),
         polarity=polarity,
         gamma0=material.gamma0,
         beta=material.beta,

@@ -5,8 +5,9 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from scipy.integrate import quad
 
-from geometries import AnyTerminal, HeavyMetal, InPlaneCurrent, SpinIce, Stripe, StripLine, ThroughPlane
+from geometries import AnyTerminal, HeavyMetal, InPlaneCurrent, SpinIce, Stripe, StripLine, ThroughPlane, VoltageGate
 
+GATE = {"kind": "voltage_gate", "efficiency": "50 fJ/(V m)", "barrier_thickness": "1 nm"}
 SIZES = {"length": "200 nm", "width": "40 nm", "thickness": "4 nm", "cell": ["5 nm", "5 nm", "2 nm"]}
 
 
@@ -109,7 +110,14 @@ def test_the_field_on_the_cells_of_a_device():
             r"terminals\[0\].x = 0 m to 1 µm of 'a' reaches outside the device",
         ),
         ({"kind": "in_plane", "x": ("0 nm", "1 nm")}, "'a' at x 0 m to 1 nm covers no magnet"),
-        ({"kind": "through_plane", "polariser": (0, 0, 1)}, r"polarisation\n.*required"),
+        (
+            {"kind": "through_plane", "polariser": (0, 0, 1)},
+            r"terminals\[0\] of 'a' has no polarisation, and this device has no fixed layer of its own; give them",
+        ),
+        ({"kind": "through_plane", "polariser": (0, 0, 0), "polarisation": 0.4}, "has no direction"),
+        (GATE | {"efficiency": 0}, r"terminals\[0\].efficiency of 'a' is 0, so that no voltage would change anything"),
+        (GATE | {"efficiency": "100 fJ"}, "a quantity in J/"),
+        (GATE | {"barrier_thickness": 0}, "is not a size"),
         ({"kind": "through_plane", "polariser": (0, 0, 1), "polarisation": 0.4, "asymmetry": 0.5}, "equal to 1"),
         ({"kind": "through_plane", "polariser": (0, 0, 1), "polarisation": 1.4}, "less than or equal to 1"),
         (
@@ -117,7 +125,7 @@ def test_the_field_on_the_cells_of_a_device():
             "puts the strip into the film; choose more than 2 nm",
         ),
         ({"kind": "strip_line", "centre": 0, "width": 0, "height": 1e-7}, "is not a size"),
-        ({"kind": "gate"}, "'in_plane', 'heavy_metal', 'through_plane', 'strip_line'"),
+        ({"kind": "gate"}, "'in_plane', 'heavy_metal', 'through_plane', 'voltage_gate', 'strip_line'"),
     ],
 )
 def test_terminals_that_no_stripe_has(terminal, message):
@@ -137,6 +145,7 @@ def test_a_place_without_magnet_has_no_current():
         InPlaneCurrent(name="a"),
         HeavyMetal(name="a"),
         ThroughPlane(name="a", polariser=(1, 1, 0), polarisation=0.3),
+        VoltageGate(name="a", efficiency="50 fJ/(V m)", barrier_thickness="1 nm"),
         LINE,
     ],
 )

@@ -6,9 +6,9 @@ import re
 import pytest
 from pydantic import ValidationError
 
-from geometries import KagomeLattice, Material, Stripe, library
+from geometries import Barrier, KagomeLattice, Material, Pillar, Stripe, library
 from geometries.description import plain_errors
-from geometries.terminals import HeavyMetal, ThroughPlane
+from geometries.terminals import HeavyMetal, ThroughPlane, VoltageGate
 from geometries.usual_names import FIELDS, MATERIALS, STEPS, proposal
 from runs import CurrentPulses, FieldSteps, Loop, Protocol, RampTo, TemperatureRamp
 
@@ -35,6 +35,11 @@ from runs import CurrentPulses, FieldSteps, Loop, Protocol, RampTo, TemperatureR
         (Material, "\u03b1", "alpha"),
         (Material, "saturation_magnetization", "Ms"),
         (Material, "lambda", None),
+        (Material, "xi", "beta"),
+        (VoltageGate, "xi", "efficiency"),
+        (Barrier, "TMR", "tmr"),
+        (Barrier, "RA", "resistance_area"),
+        (Pillar, "diameter", "length"),
         (Material, "colour", None),
     ],
 )

@@ -73,6 +73,7 @@ def test_defaults_are_pinned():
         "static_field": [0.0, 0.0, 0.0],
         "temperature": 0.0,
         "seed": 0,
+        "moving_window": None,
     }
     assert defaults["protocol"]["steps"][1]["rise"] == 0.0
 

@@ -44,7 +44,7 @@ from solitons.walls.fit import UNITS, WallFit, fit_wall, held_out_rest_errors
 from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
 from solitons.walls.judgement import best_trivial
 from solitons.walls.landscape import Landscape, landscape_of, moment_along
-from solitons.walls.runs import stripe_of, tilting_of, wall_of
+from solitons.walls.runs import breathing_of, stripe_of, tilting_of, wall_of
 from solitons.walls.simulation import follow_walls
 from solitons.walls.trajectory import rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
@@ -236,6 +236,7 @@ def analyse_wall(
                 at_edge=each.at_edge,
                 chosen=each.chosen,
                 tilts=each.candidate.tilts,
+                breathes=each.candidate.breathes,
             )
             for each in choice.compared
         ],
@@ -329,10 +330,9 @@ def _judged(fit: WallFit, verdict: Verdict) -> WallFit:
 
 def start_of(observations: Sequence[Observation], landscape: Landscape | None) -> WallDynamics:
     """The wall of the material's constants, in the measured landscape, as wide as it is in the frames."""
-    start = wall_of(observations[0].spec, observations[0].trajectory.polarity)
     # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
-    widths = np.concatenate([each.widths for each in observations])
-    start = replace(start, width=float(np.nanmedian(widths)))
+    width = float(np.nanmedian(np.concatenate([each.widths for each in observations])))
+    start = wall_of(observations[0].spec, observations[0].trajectory.polarity, width)
     return replace(start, pinning=landscape.pinning) if landscape is not None else start
 
 
@@ -354,8 +354,15 @@ def fit_observations(
     runs = [each.trajectory for each in observations]
     if settings.knots is None:
         # A landscape that was measured is not fitted besides, or what holds the wall would have two answers.
-        tilting = tilting_of(observations[0].spec)
-        return choose_wall(runs, start, held_out=held_out, pinning=landscape is None, tilting=tilting)
+        spec = observations[0].spec
+        return choose_wall(
+            runs,
+            start,
+            held_out=held_out,
+            pinning=landscape is None,
+            tilting=tilting_of(spec),
+            breathing=breathing_of(spec, float(start.width)),
+        )
     return Choice(fit_wall(runs, start, held_out=held_out, free=fittable(start), knots=settings.knots), ())
 
 

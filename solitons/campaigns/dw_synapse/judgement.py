@@ -15,7 +15,7 @@ from solitons.walls.fit import WallFit
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
 from solitons.walls.neuron import DomainWallNeuron
 from solitons.walls.runs import stripe_of, wall_of
-from solitons.walls.wall_dynamics import slab_factors
+from solitons.walls.stray_field import wall_factors
 
 __all__ = ["about_neuron", "judge_fit"]
 
@@ -33,8 +33,8 @@ def judge_fit(
     """
     first = observations[0].spec
     runs, stripe = [each.trajectory for each in observations], stripe_of(first)
-    cell, expected = stripe.cell[0], wall_of(first, runs[0].polarity)
-    shape_field = first.material.Ms * slab_factors(float(expected.width), stripe.thickness, stripe.width)[0]
+    cell, expected = stripe.cell[0], wall_of(first, runs[0].polarity, float(fit.dynamics.width))
+    shape_field = first.material.Ms * wall_factors(float(expected.width), stripe.thickness, stripe.width).n_x
     return judge(
         [
             *about_motion(runs, cell, depinning),

@@ -209,12 +209,11 @@ _PARAMETERS = {
     "damping_like_per_current": "damping-like field per current",
     "dmi_field": "DMI field",
     "alpha": "damping α",
-    "width_softening": "softening κ of Δ(φ)",
 }
 
 
 def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> Sequence[Markup]:
-    expected = wall_of(example.spec, example.trajectory.polarity)
+    expected = wall_of(example.spec, example.trajectory.polarity, float(fit.dynamics.width))
     from_material = {
         each.name: float(getattr(expected, each.name)) for each in results.parameters if hasattr(expected, each.name)
     }
@@ -224,8 +223,8 @@ def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> 
         "leaves open, and how the value changes when each run is left out, which counts what the model leaves out (the "
         "wall's tilt, its pinning by the mesh) as far as it differs from run to run. What is wrong in all runs alike "
         "is in neither. Where other models predict as well, the interval spans theirs too. {field} from the material "
-        "is that of a wall taken as a slab, a rough guess in a narrow stripe, where even its sign can differ: below 0 "
-        "the wall prefers to be a Néel wall. The width Δ is not fitted but taken from the frames: {width}."
+        "is that of a straight wall's stray field in a stripe with straight edges; below 0 the wall prefers to be a "
+        "Néel wall. The width Δ is not fitted but taken from the frames: {width}."
     ).format(field=symbol("H", "K"), width=value_label(float(fit.dynamics.width), "m"))
     fitted = [paragraph(words), parameter_table(results.parameters, _PARAMETERS, {"from the material": from_material})]
     if not results.parameters:

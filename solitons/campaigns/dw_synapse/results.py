@@ -34,7 +34,6 @@ SYMBOLS = {
     "hard_axis_field": "H_K",
     "beta": "β",
     "dmi_field": "H_D",
-    "width_softening": "Δ(φ)",
 }
 """Of a model's parameters, as a line of text has them."""
 
@@ -157,8 +156,8 @@ class ComparedModel(ResultsPart):
         Parameters that it fits; what is not named keeps the material's value.
     knots : int
         Control values of its fitted landscape.
-    tilts : bool
-        Whether its wall tilts across the stripe.
+    tilts, breathes : bool
+        Whether its wall tilts across the stripe; whether its width follows its angle.
     rms, rms_at_rest : float or None
         Root mean square error in m of the position in these runs, over all samples and where walls rest after a pulse.
     behind, standard_error : float
@@ -179,11 +178,13 @@ class ComparedModel(ResultsPart):
     at_edge: bool
     chosen: bool
     tilts: bool = False
+    breathes: bool = False
 
     def __str__(self) -> str:
         landscape = [f"landscape of {self.knots} values"] if self.knots else []
         fitted = ", ".join([*(SYMBOLS.get(name, name) for name in self.fitted), *landscape]) or "nothing fitted"
-        return f"{fitted}; a tilting wall" if self.tilts else fitted
+        moves = [word for word, does in (("tilting", self.tilts), ("breathing", self.breathes)) if does]
+        return f"{fitted}; a {' and '.join(moves)} wall" if moves else fitted
 
 
 class MaterialParameter(ResultsPart):

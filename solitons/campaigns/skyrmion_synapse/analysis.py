@@ -9,13 +9,7 @@ from typing import Any
 import numpy as np
 
 from solitons.campaigns.base import ComputedRuns
-from solitons.campaigns.results import Findings
-from solitons.campaigns.skyrmion_synapse.checks import pulses_up, row_of
-from solitons.campaigns.skyrmion_synapse.levels import CountedRows, count_rows, levels_at, pulse_result, retentions
-from solitons.campaigns.skyrmion_synapse.reading import Reading, about_steps, junction_over, level_step, read
-from solitons.campaigns.skyrmion_synapse.results import PulsedRun, RetentionAt, SkyrmionSynapseResults
-from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings, RowReadOut
-from solitons.campaigns.skyrmion_track.analysis import (
+from solitons.campaigns.fitted_skyrmions.observation import (
     Observed,
     all_trajectories,
     fit_observed,
@@ -25,7 +19,13 @@ from solitons.campaigns.skyrmion_track.analysis import (
     observe,
     paths_of,
 )
-from solitons.campaigns.skyrmion_track.settings import ThieleFitSettings
+from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
+from solitons.campaigns.results import Findings
+from solitons.campaigns.skyrmion_synapse.checks import pulses_up, row_of
+from solitons.campaigns.skyrmion_synapse.levels import CountedRows, count_rows, levels_at, pulse_result, retentions
+from solitons.campaigns.skyrmion_synapse.reading import Reading, about_steps, junction_over, level_step, read
+from solitons.campaigns.skyrmion_synapse.results import PulsedRun, RetentionAt, RowTraining, SkyrmionSynapseResults
+from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings, RowReadOut
 from solitons.campaigns.stages import Stages
 from solitons.devices.pair import DevicePair
 from solitons.devices.programming import ProgrammingPulse
@@ -77,16 +77,17 @@ def analyse_row(
     digits: RowDigitsSettings | None = None,
 ) -> Findings[SkyrmionSynapseResults, Shown]:
     """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth."""
-    observed = observe(runs, stages)
+    every = observe(runs, stages)
+    observed, training = ([each for each in every if each.swept is swept] for swept in (True, False))
     track = track_of(observed[0].spec)
     row = row_of(track)
-    _all_there(observed, row.count)
+    _all_there(every, row.count)
     with stages("Landscape"):
-        landscape = landscape_observed(observed)
+        landscape = landscape_observed(every)
     with stages("Fit"):
-        fit = fit_observed(observed, settings, landscape)
-        verdict = judge_fit(fit, observed, landscape)
-    kept = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
+        fit = fit_observed(every, settings, landscape)
+        verdict = judge_fit(fit, every, landscape)
+    kept = all_trajectories([each for each in every if each.spec.run_id in fit.predicted])
     first = kept[0]
     assert first.tensors is not None
     junction = junction_over(observed[0].spec, read_out, first, -1 if fit.dynamics.gyration < 0 else 1)
@@ -116,11 +117,11 @@ def analyse_row(
             length=track.extent[0],
             window=(float(junction.left), float(junction.right)),
         )
-        answers = answers_of(fit, synapse, observed[0], heat, digits, stages)
+        answers = answers_of(fit, synapse, observed, heat, digits, stages)
     results = SkyrmionSynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        notes=_notes(observed),
+        notes=_notes(every),
         **fitted_numbers(fit, kept),
         count=row.count,
         pitch=row.spacing,
@@ -134,6 +135,7 @@ def analyse_row(
         retention=list(answers.retention),
         digits=answers.digits,
         runs=[_row(each, one, fit, step) for each, one in zip(observed, readings, strict=True)],
+        training=[_training_row(each, fit) for each in training],
         withheld=answers.withheld,
     )
     return Findings(results, Shown(tuple(observed), tuple(readings), fit, step, answers.counted, runs), answers.models)
@@ -168,18 +170,19 @@ class Answers:
 def answers_of(
     fit: ThieleFit,
     synapse: SkyrmionSynapse,
-    example: Observed,
+    observed: Sequence[Observed],
     heat: RowHeatSettings | None,
     digits: RowDigitsSettings | None,
     stages: Stages,
 ) -> Answers:
     """Count the levels of the fitted row, say for how long they stay, and read digits, as far as that was asked for."""
-    train = pulses_up(example.spec)
+    example, train = observed[0], pulses_up(observed[0].spec)
+    trained = [abs(each.current) for each in observed if each.spec.run_id in fit.provenance.trained_on]
     found = Answers(models={"skyrmion": fit.dynamics, "synapse": synapse})
     with stages("Count levels"):
         try:
-            # The strongest of the fit: weaker ones shift the row for longer.
-            pulse = level_pulse(synapse, fit.provenance.fitted_range.amplitude[1], rise=train.rise, period=train.period)
+            # The strongest pulses of the fit: weaker ones shift the row for longer.
+            pulse = level_pulse(synapse, max(trained), rise=train.rise, period=train.period)
         except ValueError as error:
             found.withheld["levels"] = f"no pulse brings one more skyrmion under the junction ({error})"
         else:
@@ -226,6 +229,18 @@ def _notes(observed: Sequence[Observed]) -> list[str]:
         return []
     names = ", ".join(str(each.run.role) for each in gone)
     return [f"In {len(gone)} runs ({names}) a skyrmion leaves by an edge; the fit does not see them."]
+
+
+def _training_row(each: Observed, fit: ThieleFit) -> RowTraining:
+    fitted = each.spec.run_id in fit.provenance.trained_on
+    errors = [position_errors(run, fit.path_of(run))[1:] for run in each.trajectories] if fitted else []
+    return RowTraining(
+        run_id=each.spec.run_id,
+        fitted=fitted,
+        current=each.current,
+        nearest=each.nearest,
+        error=float(np.concatenate(errors).mean()) if errors else None,
+    )
 
 
 def _row(each: Observed, reading: Reading, fit: ThieleFit, step: float) -> PulsedRun:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, final
+from typing import Any, ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
 
 from solitons.campaigns.axes import points
-from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
+from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.fitted_skyrmions.roles import TrainingRun
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.skyrmion_synapse.analysis import Shown, analyse_row
-from solitons.campaigns.skyrmion_synapse.checks import check_rows
+from solitons.campaigns.skyrmion_synapse.checks import check_rows, under_constant_current
 from solitons.campaigns.skyrmion_synapse.report import row_sections
 from solitons.campaigns.skyrmion_synapse.results import SkyrmionSynapseResults
-from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings, RowReadOut
-from solitons.campaigns.skyrmion_track.settings import ThieleFitSettings
+from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowFitSettings, RowHeatSettings, RowReadOut
 from solitons.campaigns.stages import Stages
 
 __all__ = ["SkyrmionSynapseCampaign"]
@@ -39,8 +39,8 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
         with the field of both trains.
     read_out : RowReadOut
         The junction that reads the row.
-    fit : ThieleFitSettings
-        How the model is fitted.
+    fit : RowFitSettings
+        How the model is fitted, and to which constant currents besides the pulses.
     heat : RowHeatSettings, optional
         Temperatures at which the row is counted, and left alone; left out if None.
     digits : RowDigitsSettings, optional
@@ -63,7 +63,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
 
     kind: Literal["skyrmion_synapse"] = "skyrmion_synapse"
     read_out: RowReadOut
-    fit: ThieleFitSettings = ThieleFitSettings()
+    fit: RowFitSettings = RowFitSettings()
     heat: RowHeatSettings | None = None
     digits: RowDigitsSettings | None = None
 
@@ -88,11 +88,20 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
         return self
 
     @override
-    def check(self) -> None:
-        check_rows([run.spec for run in self.labelled_runs("native")], self.read_out, self.digits)
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+        swept = super().labelled_runs(engine)
+        return swept + tuple(
+            LabelledRun(under_constant_current(swept[0].spec, each), TrainingRun(each.amplitude))
+            for each in self.fit.training
+        )
 
     @override
-    def analyse(self, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SkyrmionSynapseResults, Shown]:
+    def check(self) -> None:
+        swept = [run.spec for run in super().labelled_runs("native")]
+        check_rows(swept, self.read_out, self.digits)
+
+    @override
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionSynapseResults, Shown]:
         return analyse_row(runs, stages, self.read_out, self.fit, self.heat, self.digits)
 
     @override

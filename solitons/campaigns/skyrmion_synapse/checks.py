@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+
+from pydantic import ValidationError
 
 from geometries import SkyrmionTrack
 from geometries.skyrmion_track.skyrmions import SkyrmionTrain
-from runs import AtOnce, CurrentPulses, RunSpec
-from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowReadOut
-from solitons.campaigns.skyrmion_track.checks import check_runs
+from runs import AtOnce, ConstantCurrent, CurrentPulses, RunSpec
+from solitons.campaigns.fitted_skyrmions.checks import check_runs
+from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowReadOut, TrainingCurrent
 from solitons.skyrmions.runs import track_of
 
-__all__ = ["check_rows", "pulses_up", "row_of"]
+__all__ = ["check_rows", "pulses_up", "row_of", "under_constant_current"]
 
 # A junction that ends at the row's length is as long as the row, whatever the rounding.
 _ROUNDING = 1e-9
@@ -88,6 +91,32 @@ def pulses_up(spec: RunSpec) -> CurrentPulses:
     return up
 
 
+def under_constant_current(spec: RunSpec, training: TrainingCurrent) -> RunSpec:
+    """The run of a row under a constant current, from the rest of another run on.
+
+    Parameters
+    ----------
+    spec : RunSpec
+        With steps before its current.
+    training : TrainingCurrent
+
+    Raises
+    ------
+    ValueError
+        If the base's sampling interval does not divide the duration.
+    """
+    before = list(
+        itertools.takewhile(lambda step: not isinstance(step, AtOnce) and not step.driven, spec.in_time.steps)
+    )
+    terminal = next((step.terminal for step in spec.in_time.steps if isinstance(step, CurrentPulses)), None)
+    current = ConstantCurrent(amplitude=training.amplitude, duration=training.duration, terminal=terminal)
+    try:
+        protocol = type(spec.in_time).model_validate(spec.in_time.model_dump() | {"steps": [*before, current]})
+    except ValidationError as error:
+        raise ValueError(f"fit.training: duration = {training.duration:g} s: {error.errors()[0]['msg']}") from None
+    return spec.model_copy(update={"protocol": protocol})
+
+
 def check_rows(specs: Sequence[RunSpec], read_out: RowReadOut, digits: RowDigitsSettings | None) -> None:
     """Refuse runs that the fit, the junction or the levels cannot answer.
 
@@ -104,8 +133,13 @@ def check_rows(specs: Sequence[RunSpec], read_out: RowReadOut, digits: RowDigits
     ------
     ValueError
         As `row_of`, `pulses_up` and the check of a skyrmion track's runs, or if the row does not fit left of the
-        junction, or under it.
+        junction, or under it, or the device is a moving window.
     """
+    if specs[0].protocol.window is not None:
+        raise ValueError(
+            "base.protocol.moving_window is given, and a junction stays in its place of the track; leave it out, and "
+            "make the track long enough"
+        )
     track = track_of(specs[0])
     row = row_of(track)
     for spec in specs:

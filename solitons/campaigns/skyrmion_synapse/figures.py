@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from runs import RunSpec
+from solitons.campaigns.fitted_skyrmions.observation import Observed, paths_of
 from solitons.campaigns.skyrmion_synapse.levels import CountedRows
 from solitons.campaigns.skyrmion_synapse.settings import RowReadOut
-from solitons.campaigns.skyrmion_track.analysis import Observed, paths_of
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import xarray as xr
 
 from analysis import tunnel_junction
 from runs import RunSpec
+from solitons.campaigns.fitted_skyrmions.observation import Observed, paths_of
 from solitons.campaigns.skyrmion_synapse.settings import RowReadOut
-from solitons.campaigns.skyrmion_track.analysis import Observed, paths_of
 from solitons.drive_steps import pulses_of
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.junction import SkyrmionJunction, skyrmion_junction

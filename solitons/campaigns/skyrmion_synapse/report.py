@@ -8,6 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from analysis import find_skyrmions, plot_skyrmions
+from solitons.campaigns.fitted_skyrmions.report import PARAMETER_NAMES, run_film
 from solitons.campaigns.page import (
     Section,
     device_table,
@@ -28,7 +29,6 @@ from solitons.campaigns.skyrmion_synapse.figures import (
 )
 from solitons.campaigns.skyrmion_synapse.results import LevelsAt, PulsedRun, RetentionAt, SkyrmionSynapseResults
 from solitons.campaigns.skyrmion_synapse.settings import RowReadOut
-from solitons.campaigns.skyrmion_track.report import PARAMETER_NAMES, run_film
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 from solitons.networks.plots import digits_figure
@@ -61,6 +61,8 @@ def row_sections(read_out: RowReadOut, results: SkyrmionSynapseResults, shown: S
         sections.append(Section("The network", [_network(results.digits)]))
     sections.append(Section("What was fitted", _parameters(results)))
     sections.append(Section("The runs", [_runs_table(results)]))
+    if results.training:
+        sections.append(Section("Runs for training only", _training(results)))
     return sections
 
 
@@ -206,6 +208,27 @@ def _runs_table(results: SkyrmionSynapseResults) -> Markup:
     heads = ["amplitude", "width", "in the fit", "row", "mean error of positions", "error of a step (levels)",
              "nearest to an edge", "run"]  # fmt: skip
     return table(heads, [_cells(each) for each in results.runs])
+
+
+def _training(results: SkyrmionSynapseResults) -> list[Markup]:
+    heads = ["current density", "in the fit", "mean error of positions", "nearest to an edge", "run"]
+    rows = [
+        [
+            value_label(each.current, "A/m^2"),
+            "yes" if each.fitted else "no, a skyrmion leaves",
+            value_label(each.error, "m", digits=2) if each.error is not None else "–",
+            value_label(each.nearest, "m", digits=3),
+            inline_code(each.run_id),
+        ]
+        for each in results.training
+    ]
+    return [
+        paragraph(
+            "Besides the pulses the fit sees rows under a constant current, which brings their skyrmions nearer to an "
+            "edge: only there do the strength, the place and the decay of its force differ in what they do."
+        ),
+        table(heads, rows),
+    ]
 
 
 def _cells(each: PulsedRun) -> Sequence[str]:

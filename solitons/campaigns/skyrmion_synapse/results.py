@@ -4,13 +4,36 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from solitons.campaigns.fitted_skyrmions.results import FittedSkyrmionResults
 from solitons.campaigns.results import FiniteOrNone, Headline, ResultsPart
-from solitons.campaigns.skyrmion_track.results import FittedSkyrmionResults
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 from solitons.verdict import VerdictName
 
-__all__ = ["LevelPulse", "LevelsAt", "PulsedRun", "RetentionAt", "SkyrmionSynapseResults"]
+__all__ = ["LevelPulse", "LevelsAt", "PulsedRun", "RetentionAt", "RowTraining", "SkyrmionSynapseResults"]
+
+
+class RowTraining(ResultsPart):
+    """A run under a constant current, which the fit sees beside those of pulses.
+
+    Parameters
+    ----------
+    run_id : str
+    fitted : bool
+        Not where a skyrmion leaves.
+    current : float
+        In A/m2.
+    nearest : float
+        Smallest distance in m of a skyrmion from an edge.
+    error : float or None
+        Mean distance in m of the fitted model from the positions.
+    """
+
+    run_id: str
+    fitted: bool
+    current: float
+    nearest: float
+    error: FiniteOrNone
 
 
 class PulsedRun(ResultsPart):
@@ -148,6 +171,7 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     retention : list of RetentionAt
     digits : DigitsResult or None
     runs : list of PulsedRun
+    training : list of RowTraining
     """
 
     count: int
@@ -162,6 +186,7 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     retention: list[RetentionAt] = Field(default_factory=list)
     digits: DigitsResult | None = None
     runs: list[PulsedRun]
+    training: list[RowTraining] = Field(default_factory=list)
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""

@@ -9,9 +9,49 @@ from pydantic import Field, model_validator
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, Temperature, Time
 from geometries.regions import Interval
+from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
 from solitons.devices.junction import JunctionReadOut
 
-__all__ = ["RowDigitsSettings", "RowHeatSettings", "RowReadOut"]
+__all__ = ["RowDigitsSettings", "RowFitSettings", "RowHeatSettings", "RowReadOut", "TrainingCurrent"]
+
+
+class TrainingCurrent(Description):
+    """A constant current that brings the row near an edge, in a run that the fit sees beside those of pulses.
+
+    Pulses of one spacing end before a skyrmion is where an edge pushes most. A current that is on until the edge
+    balances it tells the edge's force there.
+
+    Parameters
+    ----------
+    amplitude : float or str
+        Current density in A/m2, with its sign; below the one that expels the skyrmion.
+    duration : float or str
+        In s, a whole number of the base run's sampling intervals; short enough for the row to stay inside the
+        track's ends.
+    """
+
+    amplitude: CurrentDensity
+    duration: Annotated[Time, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _moves(self) -> TrainingCurrent:
+        if not self.amplitude:
+            raise ValueError("amplitude = 0 moves nothing; give a current density in A/m^2, or leave training out")
+        return self
+
+
+class RowFitSettings(ThieleFitSettings):
+    """How the model is fitted to a row.
+
+    Parameters
+    ----------
+    held_out, seed
+        As of `ThieleFitSettings`.
+    training : sequence of TrainingCurrent
+        Constant currents, each in a run of its own that is never held out.
+    """
+
+    training: Annotated[tuple[TrainingCurrent, ...], Field(max_length=20)] = ()
 
 
 class RowReadOut(JunctionReadOut):

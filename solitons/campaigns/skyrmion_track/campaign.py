@@ -11,18 +11,11 @@ from typing_extensions import override
 from runs import RunSpec
 from solitons.campaigns.axes import Axis, replaced
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.fitted_skyrmions.checks import check_runs
+from solitons.campaigns.fitted_skyrmions.observation import fit_observed, judge_fit, landscape_observed, observe
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
-from solitons.campaigns.skyrmion_track.analysis import (
-    Shown,
-    analyse_track,
-    fit_observed,
-    judge_fit,
-    landscape_observed,
-    observe,
-    predicted_expulsion,
-)
-from solitons.campaigns.skyrmion_track.checks import check_runs
+from solitons.campaigns.skyrmion_track.analysis import Shown, analyse_track, predicted_expulsion
 from solitons.campaigns.skyrmion_track.report import track_sections
 from solitons.campaigns.skyrmion_track.results import SkyrmionTrackResults
 from solitons.campaigns.skyrmion_track.roles import ExpulsionCheck

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants
 
-from solitons.campaigns.skyrmion_track.analysis import Observed, Shown, paths_of
+from solitons.campaigns.fitted_skyrmions.observation import Observed, paths_of
+from solitons.campaigns.skyrmion_track.analysis import Shown
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
 from solitons.skyrmions.expulsion import balanced_currents
 from solitons.skyrmions.forces import EdgeForce, LandscapeForce, NoForce, part_of

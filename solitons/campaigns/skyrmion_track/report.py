@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
-import xarray as xr
 from markupsafe import Markup
 from scipy import constants
 
-from analysis import film, find_skyrmions, plot_skyrmions
+from analysis import find_skyrmions, plot_skyrmions
+from solitons.campaigns.fitted_skyrmions.observation import Observed
+from solitons.campaigns.fitted_skyrmions.report import PARAMETER_NAMES, run_film
 from solitons.campaigns.page import (
     Section,
     device_table,
     figure,
-    image,
     inline_code,
     paragraph,
     parameter_table,
     symbol,
     table,
 )
-from solitons.campaigns.skyrmion_track.analysis import Observed, Shown
+from solitons.campaigns.skyrmion_track.analysis import Shown
 from solitons.campaigns.skyrmion_track.figures import (
     edge_figure,
     expulsion_figure,
@@ -35,22 +33,7 @@ from solitons.campaigns.skyrmion_track.figures import (
 from solitons.campaigns.skyrmion_track.results import DrivenRun, LandscapeResult, SkyrmionTrackResults
 from solitons.figures import number_label, value_label
 
-__all__ = ["PARAMETER_NAMES", "run_film", "track_sections"]
-
-PARAMETER_NAMES = {
-    "dissipation": "dissipation D",
-    "beta": "non-adiabaticity β",
-    "drift_per_current": "drift velocity per current u/J",
-    "damping_like_per_current": "damping-like field per current a/J",
-    "edge_strength": Markup("largest force of an edge {}").format(symbol("F", "0")),
-    "edge_distance": Markup("its distance from the edge {}").format(symbol("s", "0")),
-    "edge_decay": "its decay length λ",
-    "pair_strength": Markup("force between two skyrmions {}").format(symbol("F", "1")),
-    "pair_decay": "its decay length",
-}
-"""How a reader knows the parameters of a fit."""
-
-_FRAMES = 60  # of a film
+__all__ = ["track_sections"]
 
 
 def track_sections(results: SkyrmionTrackResults, shown: Shown) -> list[Section]:
@@ -116,14 +99,6 @@ def _motion(shown: Shown, example: Observed, leaves: Observed | None) -> list[Ma
         )
     )
     return parts
-
-
-def run_film(frames: xr.Dataset, caption: str) -> Markup:
-    """A run as a film with its caption."""
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "run.gif"
-        gif = film(frames, path, every=max(1, frames.sizes["t"] // _FRAMES)).read_bytes()
-    return image(gif, "gif", caption)
 
 
 def _landscape(found: LandscapeResult, shown: Shown) -> list[Markup]:

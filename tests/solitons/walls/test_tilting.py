@@ -18,6 +18,7 @@ from runs.protocols.waveform import PiecewiseLinear
 from solitons.devices.junction import Junction
 from solitons.saving import load_model, save_model
 from solitons.walls import tilting
+from solitons.walls.breathing import Breathing
 from solitons.walls.choice import choose_wall
 from solitons.walls.heat import follow_hot_walls
 from solitons.walls.neuron import DomainWallNeuron, NeuronState
@@ -27,7 +28,7 @@ from solitons.walls.tilting import Tilting, tilting_from_material
 from solitons.walls.trajectory import Trajectory, trajectory_from
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-WIDTH, ALPHA, TENSION, ACROSS = 5e-9, 0.3, 7e5, 100e-9
+WIDTH, ALPHA, TENSION, ACROSS, SHAPE = 5e-9, 0.3, 7e5, 100e-9, -4e4
 WALL = WallDynamics(
     alpha=ALPHA,
     width=WIDTH,
@@ -44,12 +45,15 @@ numbers = st.floats(-1.0, 1.0)
 
 @jax.jit
 @partial(jax.grad, argnums=(0, 1, 2))
-def slopes_of_energy(q, angle, tilt, polarity, hx, hy, hz):
+def slopes_of_energy(q, angle, tilt, polarity, hx, hy, hz, softness):
     """Of the energy of a line w / cos chi long, over 2 mu0 Ms S."""
-    own = jnp.cos(angle + tilt)
-    per_area = TENSION + 1e4 * own**2 + jnp.pi / 2 * polarity * 1.5e5 * own
-    per_area = per_area - jnp.pi / 2 * (hx * jnp.cos(angle) + hy * jnp.sin(angle))
-    return WIDTH * per_area / jnp.cos(tilt) + polarity * hz * q
+    own, along = jnp.cos(angle + tilt), hx * jnp.cos(angle) + hy * jnp.sin(angle)
+    # What a wall of another width costs, where it costs least.
+    pulled = SHAPE * own**2 - jnp.pi * along
+    ratio = 1 / jnp.sqrt(1 + softness * pulled)
+    stretched = pulled * (ratio - 1) / 2 + (softness * pulled * ratio / (1 + 1 / ratio)) ** 2 / (2 * softness * ratio)
+    per_area = TENSION + 1e4 * own**2 + jnp.pi / 2 * polarity * 1.5e5 * own - jnp.pi / 2 * along
+    return WIDTH * (per_area + stretched) / jnp.cos(tilt) + polarity * hz * q
 
 
 @settings(max_examples=40)
@@ -58,18 +62,23 @@ def slopes_of_energy(q, angle, tilt, polarity, hx, hy, hz):
     tilt=st.floats(-1.0, 1.0),
     polarity=st.sampled_from([-1, 1]),
     along=st.tuples(numbers, numbers, numbers),
+    softness=st.sampled_from([1e-14, 1 / TENSION]),
 )
-def test_energy_falls_at_the_rate_of_gilbert_damping(angle, tilt, polarity, along):
+def test_energy_falls_at_the_rate_of_gilbert_damping(angle, tilt, polarity, along, softness):
     # alpha (dm/dt)^2 on the line, over 2 mu0 Ms S too.
     field = np.array(along) * 2e4
-    dynamics = replace(WALL, polarity=np.float64(polarity))
+    breathing = Breathing(softness=softness, shape_field=SHAPE)
+    dynamics = replace(WALL, polarity=np.float64(polarity), breathing=breathing)
     with pytest.MonkeyPatch.context() as patched, jax.enable_x64(True):
         patched.setattr(tilting, "FASTEST", 0.0)
         v, w, c = map(float, dynamics.rates(0.0, angle, 0.0, field, tilt=tilt))
-        slopes = [float(each) for each in slopes_of_energy(0.0, angle, tilt, float(polarity), *field)]
+        slopes = [float(each) for each in slopes_of_energy(0.0, angle, tilt, float(polarity), *field, softness)]
     cosine = np.cos(tilt)
-    reach2 = (ACROSS / cosine) ** 2 + (np.pi * WIDTH * np.tan(tilt)) ** 2
-    friction = cosine * v**2 / WIDTH + WIDTH * w**2 / cosine + reach2 * c**2 / (12 * WIDTH * cosine)
+    in_plane = field[0] * np.cos(angle) + field[1] * np.sin(angle)
+    with jax.enable_x64(True):
+        width = WIDTH * float(breathing.ratio(np.cos(angle + tilt), in_plane))
+    reach2 = (ACROSS / cosine) ** 2 + (np.pi * width * np.tan(tilt)) ** 2
+    friction = cosine * v**2 / width + width * w**2 / cosine + reach2 * c**2 / (12 * width * cosine)
     expected = -ALPHA / float(WALL.gamma0) * friction
     assert slopes[0] * v + slopes[1] * w + slopes[2] * c == pytest.approx(expected, rel=1e-9, abs=1e-6)
 

@@ -12,6 +12,7 @@ from scipy import constants
 
 from geometries import Material
 from runs.protocols.waveform import PiecewiseLinear
+from solitons.walls.breathing import Breathing
 from solitons.walls.pinning import HarmonicPinning, UniformPush
 from solitons.walls.simulation import follow_wall
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
@@ -189,7 +190,7 @@ def test_the_walker_field_of_a_neel_wall():
 
 def test_the_width_follows_the_angle():
     # Precession by spin transfer goes with 1 / Delta, and at phi = 0 Delta is width / sqrt(1.21).
-    soft = wall(width_softening=0.21, hard_axis_field=0.0, drift_per_current=DRIFT)
+    soft = wall(breathing=Breathing(softness=1e-6, shape_field=2.1e5), hard_axis_field=0.0, drift_per_current=DRIFT)
     with jax.enable_x64(True):
         narrow, wide = (float(soft.rates(0.0, angle, 1e12, np.zeros(3))[1]) for angle in (0.0, np.pi / 2))
     assert narrow / wide == pytest.approx(1.1, rel=1e-9)
@@ -208,7 +209,7 @@ EVERYTHING = {
     "damping_like_per_current": 2e-8,
     "field_like_per_current": 5e-9,
     "dmi_field": 3e4,
-    "width_softening": 0.2,
+    "breathing": Breathing(softness=2e-6, shape_field=1e5),
 }
 numbers = st.floats(-1.0, 1.0)
 
@@ -249,29 +250,30 @@ def test_symmetries_of_the_rates(position, angle, current, field, shift):
     q=st.floats(-1e-7, 1e-7),
     angle=st.floats(-4.0, 4.0),
     polarity=st.sampled_from([-1, 1]),
-    softening=st.sampled_from([0.0, 0.3]),
+    softness=st.sampled_from([0.0, 2e-6]),
     along=st.tuples(numbers, numbers, numbers),
 )
-def test_energy_falls_at_the_rate_of_gilbert_damping(q, angle, polarity, softening, along):
-    # Thiele: dE/dt = -(2 mu0 Ms S alpha / gamma0) (v^2 / Delta + Delta w^2), here over 2 mu0 Ms S. In-plane
-    # fields change the width's equilibrium too, which the softened model leaves out: rigid walls only.
-    hx, hy, hz = (np.array(along) * 2e4) * ([1, 1, 1] if softening == 0 else [0, 0, 1])
-    dmi_field = 3e4
-    dynamics = wall(polarity, dmi_field=dmi_field, width_softening=softening, pinning=HarmonicPinning(3e9, 2e-8))
+def test_energy_falls_at_the_rate_of_gilbert_damping(q, angle, polarity, softness, along):
+    # Thiele: dE/dt = -(2 mu0 Ms S alpha / gamma0) (v^2 / Delta + Delta w^2), here over 2 mu0 Ms S.
+    hx, hy, hz = np.array(along) * 2e4
+    dmi_field, shape = 3e4, -7e4
+    breathing = Breathing(softness=softness, shape_field=shape)
+    dynamics = wall(polarity, dmi_field=dmi_field, breathing=breathing, pinning=HarmonicPinning(3e9, 2e-8))
 
     def energy(q, angle):
-        # 4 sqrt(A (K_eff + K cos^2)) with K / K_eff = kappa and K = mu0 Ms H_K / 2, over 2 mu0 Ms S.
-        if softening:
-            wall_energy = HARD_AXIS * WIDTH / softening * jnp.sqrt(1 + softening * jnp.cos(angle) ** 2)
-        else:
-            wall_energy = HARD_AXIS * WIDTH / 2 * jnp.cos(angle) ** 2
-        in_plane = (hx - polarity * dmi_field) * jnp.cos(angle) + hy * jnp.sin(angle)
-        return wall_energy - jnp.pi / 2 * WIDTH * in_plane + polarity * hz * q + 3e9 / 2 * (q - 2e-8) ** 2
+        along = hx * jnp.cos(angle) + hy * jnp.sin(angle)
+        # At the width where it is lowest; over a softness of 0 nothing is stretched.
+        stiff = 1 / softness if softness else 0.0
+        width = WIDTH * jnp.sqrt(stiff / (stiff + shape * jnp.cos(angle) ** 2 - jnp.pi * along)) if softness else WIDTH
+        wall_energy = stiff / 2 * (WIDTH**2 / width + width) + HARD_AXIS * WIDTH / 2 * jnp.cos(angle) ** 2
+        wall_energy = wall_energy + shape / 2 * (width - WIDTH) * jnp.cos(angle) ** 2 - jnp.pi / 2 * width * along
+        chiral = jnp.pi / 2 * polarity * dmi_field * WIDTH * jnp.cos(angle)
+        return wall_energy + chiral + polarity * hz * q + 3e9 / 2 * (q - 2e-8) ** 2
 
     with jax.enable_x64(True):
         v, w, _ = dynamics.rates(q, angle, 0.0, np.array([hx, hy, hz]))
         slope_q, slope_angle = jax.grad(energy, argnums=(0, 1))(q, angle)
-        width = WIDTH / np.sqrt(1 + softening * np.cos(angle) ** 2)
+        width = WIDTH * float(breathing.ratio(np.cos(angle), hx * np.cos(angle) + hy * np.sin(angle)))
         dissipated = ALPHA / dynamics.gamma0 * (v**2 / width + width * w**2)
         scale = ALPHA / float(dynamics.gamma0) * 1e10
         np.testing.assert_allclose(slope_q * v + slope_angle * w, -dissipated, rtol=1e-7, atol=1e-7 * scale)
@@ -289,13 +291,14 @@ def test_parameters_that_cannot_be_are_refused():
 FILM = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.05}
 
 
-def from_material(thickness=1e-9, stripe_width=32e-9, torques=("zhang-li",), polarity=-1, **changes):
+def from_material(thickness=1e-9, stripe_width=32e-9, torques=("zhang-li",), polarity=-1, width=None, **changes):
     return wall_from_material(
         Material(**(FILM | changes)),
         polarity=polarity,
         thickness=thickness,
         stripe_width=stripe_width,
         torques=torques,
+        width=width,
     )
 
 
@@ -311,8 +314,13 @@ def test_a_wall_from_material_constants():
     assert dynamics.damping_like_per_current == pytest.approx(damping_like)
     assert dynamics.field_like_per_current == pytest.approx(damping_like / 2)
     assert dynamics.dmi_field == pytest.approx(1e-3 / (constants.mu_0 * 6e5 * width))
-    n_x, n_y = 1e-9 * np.log(2) / (np.pi * width), 1e-9 / 33e-9
-    assert dynamics.hard_axis_field == pytest.approx(6e5 * (n_x - n_y))
+    # In a wide and thin stripe the charges of a Neel wall are all that counts.
+    film = from_material(thickness=0.05e-9, stripe_width=10e-6)
+    assert film.hard_axis_field == pytest.approx(6e5 * 0.05e-9 * np.log(2) / (np.pi * width), rel=0.02)
+    # Seen narrower, it has stronger charges and DMI.
+    both = [from_material(D=1e-3, width=each) for each in (5e-9, 6e-9)]
+    assert both[0].dmi_field / both[1].dmi_field == pytest.approx(1.2)
+    assert both[0].hard_axis_field > both[1].hard_axis_field
     assert dynamics.beta == 0.05
 
 

@@ -28,9 +28,12 @@ def edited(**changes):
 
 def test_the_shipped_campaign_has_its_runs():
     runs = SkyrmionSynapseCampaign(**CONTENT).labelled_runs("native")
-    assert len(runs) == 4
-    up, down = runs[-1].spec.protocol.steps[1:]
+    assert len(runs) == 6
+    up, down = runs[3].spec.protocol.steps[1:]
     assert (up.amplitude, up.width) == (down.amplitude, down.width) == (5e11, 0.85e-9)
+    rest, current = runs[-1].spec.protocol.steps
+    assert (rest.duration, current.amplitude, current.duration) == (0.5e-9, 7e11, 1.3e-9)
+    assert str(runs[-1].role) == "training: a constant current of 0.7 × 10¹² A/m²"
 
 
 @pytest.mark.parametrize(
@@ -41,6 +44,9 @@ def test_the_shipped_campaign_has_its_runs():
         ({"fit__held_out": 0}, "fit.held_out"),
         ({"sweep__0__unit": "", "sweep__0__values": [1, 2, 3, 4], "sweep__0__name": "pulses",
           "sweep__0__fields": ["protocol.steps.1.count", "protocol.steps.2.count"]}, r"pulses \(no unit\) over"),
+        ({"fit__training": [{"amplitude": 0, "duration": "1 ns"}]}, "amplitude = 0 moves nothing"),
+        ({"fit__training": [{"amplitude": "5e11 A/m2", "duration": "0.13 ns"}]},
+         r"fit.training: duration = 1.3e-10 s: .* does not divide"),
         ({"heat__temperatures": ["3 K", "3 K"]}, "has one twice"),
         ({"heat__error": 0.6}, "heat.error"),
         ({"digits": {"shortest": "1 ns", "longest": "0.5 ns"}}, "give the range in order"),
@@ -71,13 +77,14 @@ def test_bad_descriptions_are_refused(changes, message):
         ({"sweep__0__values": ["0 A/m^2", "1e11 A/m^2", "2e11 A/m^2"]}, "an amplitude of 0"),
         ({"base__protocol__steps__1__width": "2.5 ns", "base__protocol__steps__2__width": "2.5 ns"},
          "without a rest"),
-        ({"base__protocol__sampling_interval": "3.1 ns"}, "is longer than the rest"),
+        ({"base__protocol__sampling_interval": "3.1 ns", "fit__training": []}, "is longer than the rest"),
         ({"read_out__window": ["210 nm", "430 nm"]}, "is not within the track"),
         ({"read_out__window": ["150 nm", "390 nm"]}, "left of it there are 1.5e-07 m"),
         ({"read_out__window": ["210 nm", "300 nm"]}, "under it there are 9e-08 m"),
         ({"read_out__polariser": [1, 0, 0]}, "has no part along z"),
         ({"digits": {"shortest": "0.5 ns", "longest": "3 ns"}}, "the period of 2.5e-09 s"),
         ({"base__material__spin_hall_angle": 0}, "spin_hall_angle"),
+        ({"base__protocol__moving_window": {"follow": "skyrmion"}}, "moving_window is given, and a junction stays"),
         ({"base__device__skyrmions__0__kind": "antiskyrmion"}, "has antiskyrmion"),
     ],
 )  # fmt: skip
@@ -100,6 +107,7 @@ SMALL = {
     "read_out__window": ["150 nm", "270 nm"],
     "sweep__0__values": ["0.28e12 A/m^2", "0.34e12 A/m^2", "0.4e12 A/m^2"],
     "heat__temperatures": ["3 K", "300 K"],
+    "fit__training": [{"amplitude": "0.5e12 A/m^2", "duration": "1 ns"}],
 }  # fmt: skip
 
 
@@ -120,6 +128,13 @@ def test_a_known_row_is_predicted_and_counted(found, tmp_path):
     # The film's own cells against the closed form of the junction.
     assert results.step_error < 0.03
     assert {each.role for each in results.runs} == {"fitted", "held out"}
+    (training,) = results.training
+    assert training.fitted
+    assert training.current == 5e11
+    assert training.error < 0.1e-9
+    assert training.run_id not in results.held_out
+    # Nearer to an edge than any pulse brings the row.
+    assert training.nearest < min(each.nearest for each in results.runs)
     strongest = results.runs[-1]
     steps = np.diff(strongest.measured) / results.level_step
     np.testing.assert_allclose(steps, [1, 1, -1, -1], atol=0.05)
@@ -146,7 +161,12 @@ def test_the_synapse_is_that_of_the_track_and_is_saved(found, tmp_path):
 def test_the_report_shows_every_section(found):
     campaign, findings = found
     sections = {each.title: each.__html__() for each in campaign.report(findings)}
-    assert {"What the junction reads", "Levels with heat", "For how long a level stays"} <= set(sections)
+    assert {
+        "Runs for training only",
+        "What the junction reads",
+        "Levels with heat",
+        "For how long a level stays",
+    } <= set(sections)
     assert all(len(each) > 200 for each in sections.values())
     assert "Nothing pins the row" in sections["For how long a level stays"]
     headlines = {each.name: each for each in campaign.headlines(findings.results)}
@@ -158,11 +178,11 @@ def test_the_report_shows_every_section(found):
 def test_what_a_sound_model_cannot_answer_is_withheld_with_the_reason(found):
     """In a whole period no pulse shifts a row by 200 nm, and what frees one that is pinned is not diffusion."""
     campaign, findings = found
-    fit, example = findings.shown.fit, findings.shown.observed[-1]
+    fit, observed = findings.shown.fit, findings.shown.observed
     force = ForceSum((*fit.dynamics.force.parts, PinningSites(places=STARTS, depth=[1e-20] * 2, width=[10e-9] * 2)))
     pinned = replace(fit.dynamics, force=force)
     synapse = synapse_of(pinned, (8.4e-9, 4.2e-9), campaign.read_out, count=1, pitch=200e-9)
-    answers = answers_of(fit, synapse, example, campaign.heat, None, Stages())
+    answers = answers_of(fit, synapse, observed, campaign.heat, None, Stages())
     assert not answers.counted
     assert "within a period a pulse moves" in answers.withheld["levels"]
     assert "are in a PinningSites" in answers.withheld["retention"]

@@ -10,9 +10,9 @@ from made_tracks import EDGES, TRUTH, MadeRuns
 
 from analysis import artificial
 from solitons import load_campaign
+from solitons.campaigns.fitted_skyrmions.checks import outside_model
 from solitons.campaigns.kinds import shipped_campaigns
 from solitons.campaigns.skyrmion_track.campaign import SkyrmionTrackCampaign
-from solitons.campaigns.skyrmion_track.checks import outside_model
 from solitons.campaigns.stages import Stages
 from solitons.saving import load_model, save_model
 from solitons.skyrmions import ForceSum, PairForce, PinningSites, landscape_of

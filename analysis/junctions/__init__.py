@@ -1,0 +1,1 @@
+"""Tunnel junctions that flip by chance: when they switch, how long they dwell, how they follow a drive."""

@@ -1,0 +1,80 @@
+"""Traces: one quantity of a junction over time, and which of two states it says that the junction is in."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+__all__ = ["digitise", "sampling_interval"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int8]
+
+
+def sampling_interval(trace: xr.DataArray, *, owner: str = "trace") -> float:
+    """Check that something is a trace and give the time between two samples in s.
+
+    Parameters
+    ----------
+    trace : xarray.DataArray
+        Over t (s, evenly spaced and rising), of one junction or of each `member` of an ensemble.
+    owner : str
+        What the error calls it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is none, is not finite, or has fewer than two samples.
+    """
+    if not isinstance(trace, xr.DataArray):
+        raise TypeError(f"{owner} is a {type(trace).__name__}; give an xarray.DataArray over t, such as run['mz']")
+    if "t" not in trace.dims or set(trace.dims) - {"t", "member"}:
+        raise ValueError(f"{owner} has the dimensions {trace.dims}; they must be t, or member and t: select one value")
+    if "t" not in trace.coords or trace.sizes["t"] < 2:
+        raise ValueError(f"{owner} has {trace.sizes['t']} samples; it needs two or more, with their times t in s")
+    steps = np.diff(trace["t"].values.astype(np.float64))
+    if not (steps > 0).all() or np.ptp(steps) > 1e-3 * steps.mean():
+        raise ValueError(f"{owner}.t has steps from {steps.min():.4g} to {steps.max():.4g} s; sample it evenly")
+    if not np.isfinite(trace.values).all():
+        raise ValueError(f"{owner} has values that are not finite; drop or mend them")
+    return float(steps.mean())
+
+
+def digitise(values: npt.ArrayLike, low: float, high: float) -> IntArray:
+    """Tell the state of a junction from one quantity, with a hysteresis.
+
+    The state is 1 from where the quantity reaches `high` until it reaches `low`, and 0 from there on: what stays
+    between the two changes nothing, so that small swings about one threshold are no flips.
+
+    Parameters
+    ----------
+    values : array_like, shape (samples,)
+        In order of time.
+    low, high : float
+        Thresholds.
+
+    Returns
+    -------
+    numpy.ndarray of int8, shape (samples,)
+        0 or 1; -1 before either threshold is reached.
+
+    Raises
+    ------
+    ValueError
+        If low is not below high.
+
+    Examples
+    --------
+    >>> digitise([0.0, -0.9, 0.1, 0.9, 0.1, -0.4, -0.6], -0.5, 0.5).tolist()
+    [-1, 0, 0, 1, 1, 1, 0]
+    """
+    if not low < high:
+        raise ValueError(
+            f"low = {low!r} must be below high = {high!r}: a flip goes from beyond one to beyond the other"
+        )
+    given = np.asarray(values, dtype=np.float64)
+    told = np.where(given >= high, 1, np.where(given <= low, 0, -1)).astype(np.int8)
+    # What is between the thresholds is as it was when one was reached last.
+    last = np.maximum.accumulate(np.where(told >= 0, np.arange(told.size), -1))
+    return np.where(last >= 0, told[last], -1).astype(np.int8)

@@ -1,0 +1,47 @@
+"""Runs of a window that moves along a track: where it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+__all__ = ["moves", "refuse_moving_window", "window_positions"]
+
+
+def moves(run: xr.Dataset) -> bool:
+    """Say whether the cells of a run are a window that moves along a track without ends."""
+    return "window_position" in run
+
+
+def window_positions(run: xr.Dataset) -> npt.NDArray[np.float64]:
+    """Give how far the window of a run has moved along +x at every frame: x plus that is the place in the track.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        A run in time.
+
+    Returns
+    -------
+    numpy.ndarray, shape (frames,)
+        In m; 0 of a run whose cells stay where they are.
+    """
+    if moves(run):
+        return run["window_position"].values.astype(np.float64)
+    return np.zeros(run["m"].shape[0])
+
+
+def refuse_moving_window(run: xr.Dataset, owner: str) -> None:
+    """Refuse a run whose cells move, where a place in the track is asked for.
+
+    Raises
+    ------
+    ValueError
+        Naming the owner and the remedy.
+    """
+    if moves(run):
+        raise ValueError(
+            f"{owner} needs cells that stay in one place of the track, and the run has a moving window; run the whole "
+            "track, without protocol.moving_window"
+        )

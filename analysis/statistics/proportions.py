@@ -1,0 +1,40 @@
+"""How well a fraction is known that was counted, by the exact interval."""
+
+from __future__ import annotations
+
+from scipy import stats
+
+__all__ = ["exact_interval"]
+
+
+def exact_interval(counted: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Clopper and Pearson's interval of a binomial fraction, which holds the truth at least as often as it says.
+
+    Parameters
+    ----------
+    counted, total : int
+        Successes and trials.
+    confidence : float
+        Two-sided.
+
+    Raises
+    ------
+    ValueError
+        If there are no trials, or more successes than trials.
+
+    References
+    ----------
+    C. J. Clopper and E. S. Pearson, Biometrika 26, 404 (1934).
+
+    Examples
+    --------
+    >>> low, high = exact_interval(0, 64)
+    >>> round(low, 4), round(high, 4)
+    (0.0, 0.056)
+    """
+    if not 0 <= counted <= total or total < 1:
+        raise ValueError(
+            f"{counted} of {total} is no fraction; give at least one trial, and no more successes than that"
+        )
+    interval = stats.binomtest(counted, total).proportion_ci(confidence, method="exact")
+    return float(interval.low), float(interval.high)

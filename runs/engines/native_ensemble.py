@@ -1,0 +1,208 @@
+"""Ensembles with `runs.native`: members in batches, each batch kept on the disk once it is done."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from geometries.quantities import format_quantity
+from runs.dataset import ensemble_dataset
+from runs.engines import EngineFailedError, Limits, WallTimeError
+from runs.engines.native_window import rest_in_track, stray_field_term
+from runs.spec import RunSpec
+from runs.system import build_system
+
+if TYPE_CHECKING:
+    import micromagneticmodel as mm
+
+    import runs.native as nc
+
+__all__ = ["driven_system", "simulate_ensemble", "thermal_field"]
+
+BATCH = 64
+"""Members that are computed together, shared among the cores: what an interruption loses is one batch."""
+COPIES = 3
+"""Of what is kept, in memory at once: as it is computed, put together, and written."""
+RECORD = "resume.json"
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+def driven_system(spec: RunSpec) -> mm.System:
+    """The system of a spec with its drive, relaxed before if the protocol says so; a window, in its track."""
+    import runs.native as nc
+
+    initial, windowed = build_system(spec, drive=False), spec.protocol.window is not None
+    if spec.protocol.relaxes and windowed:
+        rest_in_track(initial, spec.numerics.stopping_torque)
+    elif spec.protocol.relaxes:
+        nc.MinDriver(stopping_mxHxm=spec.numerics.stopping_torque).drive(initial, save=False, verbose=0)
+    system = build_system(spec, drive=True, time_dependence="function")
+    system.m.array = initial.m.array
+    if windowed:
+        system.energy += stray_field_term(initial)
+    return system
+
+
+def thermal_field(spec: RunSpec, seed: int) -> nc.ThermalField:
+    """The thermal field of a spec above 0 K."""
+    import runs.native as nc
+
+    profile = spec.protocol.temperature_profile
+    return nc.ThermalField(
+        seed=seed,
+        time_step=spec.numerics.thermal_time_step,
+        temperature=profile.peak,
+        func=profile * (1 / profile.peak),
+        # What was short enough when it was cold may be too long later.
+        check="frames",
+    )
+
+
+def simulate_ensemble(
+    spec: RunSpec, directory: Path, progress: Callable[[float], None], limits: Limits, version: str
+) -> xr.Dataset:
+    """Run every member of a spec's ensemble.
+
+    Members go in batches. A batch that is done lies in `directory`, beside `resume.json`, which says whose it
+    is; another attempt with the same version of the engine goes on from there.
+
+    Raises
+    ------
+    EngineFailedError
+        If the ensemble does not fit into this machine's memory (before anything is computed), or a member fails.
+    WallTimeError
+        At the limit; what is done is kept.
+    """
+    ensemble = spec.ensemble
+    assert ensemble is not None
+    started, members = time.monotonic(), ensemble.members
+    _check_memory(spec)
+    number = math.ceil(members / BATCH)
+    size = math.ceil(members / number)
+    done, resumed = _done_before(spec, directory, version, size)
+    if resumed:
+        _write_record(directory, {"run_id": spec.run_id, "version": version, "size": size, "resumed": resumed})
+    try:
+        system = driven_system(spec)
+        for batch in range(number):
+            path = directory / f"members-{batch}.npz"
+            if batch in done:
+                continue
+
+            def report(share: float, batch: int = batch) -> None:
+                fraction = (batch + share) / number
+                if limits.wall_time is not None and time.monotonic() - started > limits.wall_time:
+                    raise WallTimeError(
+                        f"run {spec.run_id}: its wall-clock limit of {limits.wall_time:g} s was reached at "
+                        f"{100 * fraction:.3g} % of its {members} members; the {batch * size} that are done are kept: "
+                        "run it again to go on, or give it a longer limit"
+                    )
+                progress(fraction)
+
+            # The last batch is filled up, so that all are of one size and compiled once.
+            places = np.minimum(np.arange(batch * size, (batch + 1) * size), members - 1)
+            of_batch = _evolve(spec, system, places, report)
+            kept = min(size, members - batch * size)
+            _write_arrays(path, {name: values[:kept] for name, values in of_batch.items()})
+            _write_record(directory, {"run_id": spec.run_id, "version": version, "size": size, "resumed": resumed})
+    except EngineFailedError:
+        raise
+    except (RuntimeError, ValueError) as error:
+        raise EngineFailedError(f"run {spec.run_id}: the native engine failed: {error}") from error
+    parts = [_read_arrays(directory / f"members-{batch}.npz") for batch in range(number)]
+    together = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return ensemble_dataset(spec, together, {"engine": "native", "engine_version": version, "resumed": resumed})
+
+
+def _evolve(spec: RunSpec, system: mm.System, places: npt.NDArray[np.int64], report: Callable[[float], None]) -> Arrays:
+    """Run some members: the magnetisation in the magnet (members, t, cells, 3) or its mean, and the energy."""
+    import runs.native as nc
+
+    assert spec.ensemble is not None
+    mask, states = spec.device.mask(), spec.ensemble.keep == "states"
+    first = thermal_field(spec, 0)
+    seeds = spec.ensemble.seeds(spec.protocol.thermal_seed)[places]
+    fields = [_with_seed(first, int(seed)) for seed in seeds]
+
+    def measure(m: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+        inside = m[mask]
+        return inside.astype(np.float32) if states else inside.mean(axis=0)
+
+    m, table = nc.evolve_ensemble(
+        [system] * len(places), spec.protocol.frames().values, report, measure=measure, thermal=fields
+    )
+    return {"m": m, "energy": table["E"].to_numpy().reshape(len(places), -1)}
+
+
+def _with_seed(field: nc.ThermalField, seed: int) -> nc.ThermalField:
+    import dataclasses
+
+    return dataclasses.replace(field, seed=seed)
+
+
+def _check_memory(spec: RunSpec) -> None:
+    """Refuse an ensemble of which this machine could not hold what is kept."""
+    assert spec.ensemble is not None
+    frames = spec.protocol.frame_count
+    needed, free = COPIES * spec.ensemble.size(frames, math.prod(spec.device.shape)), _free_memory()
+    if needed > free:
+        remedy = "keep means" if spec.ensemble.keep == "states" else "make several ensembles with other seeds"
+        raise EngineFailedError(
+            f"run {spec.run_id}: {spec.ensemble.members} members of {frames} frames need about "
+            f"{format_quantity(needed, 'B', 3)} of memory, and {format_quantity(free, 'B', 3)} are free; {remedy}, or "
+            "fewer members or frames"
+        )
+
+
+def _free_memory() -> int:
+    """Bytes that a process may take without others being moved out."""
+    try:
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+        (available,) = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
+        return 1024 * int(available)
+    except (OSError, ValueError):  # no Linux
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _done_before(spec: RunSpec, directory: Path, version: str, size: int) -> tuple[set[int], int]:
+    """Batches that an earlier attempt has left, and how many attempts have gone on from them, this one included."""
+    try:
+        record = json.loads((directory / RECORD).read_text("utf-8"))
+    except (OSError, ValueError):
+        return set(), 0
+    if {name: record.get(name) for name in ("run_id", "version", "size")} != {
+        "run_id": spec.run_id,
+        "version": version,
+        "size": size,
+    }:
+        return set(), 0
+    done = {int(path.stem.rpartition("-")[2]) for path in directory.glob("members-*.npz")}
+    return done, int(record["resumed"]) + 1
+
+
+def _write_record(directory: Path, record: dict[str, Any]) -> None:
+    unfinished = directory / f"{RECORD}.unfinished"
+    unfinished.write_text(json.dumps(record), "utf-8")
+    os.replace(unfinished, directory / RECORD)
+
+
+def _write_arrays(path: Path, arrays: Arrays) -> None:
+    unfinished = path.with_suffix(".unfinished")
+    with unfinished.open("wb") as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
+    os.replace(unfinished, path)
+
+
+def _read_arrays(path: Path) -> Arrays:
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}

@@ -1,0 +1,89 @@
+"""The native engine's moving window: the domains outside, and rest among them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import lazy_loader
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import discretisedfield as df
+    import micromagneticmodel as mm
+else:
+    df, mm = lazy_loader.load("discretisedfield"), lazy_loader.load("micromagneticmodel")
+
+__all__ = ["FOLLOWED", "rest_in_track", "stray_field_term"]
+
+FloatArray = npt.NDArray[np.float64]
+
+FOLLOWED: dict[str, Literal["wall", "reversed"]] = {"wall": "wall", "skyrmion": "reversed"}
+"""What the native engine calls what `runs.MovingWindow` follows."""
+
+# Passes after which a domain's cross-section is given up, and the change of m with which it is there.
+_PASSES = 20
+_SAME = 1e-7
+
+
+def rest_in_track(system: mm.System, stopping: float) -> None:
+    """Bring a window to rest between domains that are at rest themselves.
+
+    The domain at an end is first relaxed alone: a window full of copies of the end's column, between more of
+    them, whose middle column becomes the next copy, until it stays. Then the window is relaxed between
+    these domains, which do not move. The system is left with the end columns of the domains, so that
+    `stray_field_term` gives their field.
+
+    Parameters
+    ----------
+    system : micromagneticmodel.System
+        Whose m is replaced.
+    stopping : float
+        Largest torque in A/m at rest.
+
+    Raises
+    ------
+    ValueError
+        If a domain does not come to rest.
+    """
+    start = system.m.array.copy()
+    columns = [start[0]]
+    for column in [start[0]] if np.array_equal(start[0], start[-1]) else [start[0], start[-1]]:
+        columns += [_domain_at_rest(system, column, stopping)]
+    start[0], start[-1] = columns[1], columns[-1]
+    relaxed = _relaxed(system, start, stopping)
+    relaxed[0], relaxed[-1] = columns[1], columns[-1]
+    system.m.array = relaxed
+
+
+def stray_field_term(system: mm.System) -> Any:
+    """Give the stray field of the domains outside, which are as the end columns of a system."""
+    import runs.native as nc
+
+    return mm.Zeeman(H=nc.outside_field(system, neighbours=False), name="domains_outside")
+
+
+def _domain_at_rest(system: mm.System, column: FloatArray, stopping: float) -> FloatArray:
+    count = system.m.mesh.n[0]
+    for _ in range(_PASSES):
+        before, column = column, _relaxed(system, np.repeat(column[None], count, axis=0), stopping)[count // 2]
+        if np.abs(column - before).max() <= _SAME * np.abs(before).max():
+            return column
+    raise ValueError(
+        f"the domain at an end of the moving window does not come to rest in {_PASSES} passes; check that it is "
+        "stable in this material and static field"
+    )
+
+
+def _relaxed(system: mm.System, m: FloatArray, stopping: float) -> FloatArray:
+    """Relax a magnetisation whose end columns are copied outside."""
+    import runs.native as nc
+
+    inside = mm.System(name=system.name, energy=system.energy, m=_field(system, m))
+    inside.energy = system.energy + mm.Zeeman(H=nc.outside_field(inside), name="domains_outside")
+    nc.MinDriver(stopping_mxHxm=stopping).drive(inside, save=False, verbose=0)
+    return np.array(inside.m.array)
+
+
+def _field(system: mm.System, m: FloatArray) -> df.Field:
+    return df.Field(system.m.mesh, nvdim=3, value=m, norm=system.m.norm, valid="norm")

@@ -1,0 +1,55 @@
+"""Demagnetising factors of what is simulated: of the cells, not of the outline that they follow."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.fft
+
+from geometries.device import AbstractDevice
+
+__all__ = ["cell_demagnetising_factors"]
+
+
+def cell_demagnetising_factors(device: AbstractDevice) -> tuple[float, float, float]:
+    r"""Give the demagnetising factors of a device's cells when they are magnetised alike.
+
+    .. math:: N_{aa} = \frac{1}{n} \sum_{i, j} N_{aa}(r_i - r_j),
+
+    the mean over pairs of the n magnetic cells of Newell's tensor, as both engines have it. A round outline in
+    cells has steps; unless they are much smaller than the film is thick, their poles make the factors in the
+    plane larger than those of the outline itself (`geometries.demagnetising_factors`), and with them shift
+    the energy barrier of what is simulated.
+
+    Parameters
+    ----------
+    device : AbstractDevice
+        Its relative saturation magnetisation is taken to be 1 in the magnet.
+
+    Returns
+    -------
+    tuple of three floats
+        N_xx, N_yy and N_zz; they add up to 1.
+
+    Examples
+    --------
+    >>> from geometries import Stripe
+    >>> cube = Stripe(length="8 nm", width="8 nm", thickness="8 nm", cell=("4 nm", "4 nm", "4 nm"))
+    >>> [round(factor, 6) for factor in cell_demagnetising_factors(cube)]
+    [0.333333, 0.333333, 0.333333]
+    """
+    from runs.native import newell
+
+    mask = device.mask().astype(np.float64)
+    doubled = [2 * count for count in mask.shape]
+    # How many pairs of cells there are at each offset, negative ones behind the positive ones.
+    pairs = scipy.fft.irfftn(np.abs(scipy.fft.rfftn(mask, doubled)) ** 2, doubled)
+    x, y, z = mask.shape
+    factors = []
+    for tensor in newell.tensor((x, y, z), device.cell, ("xx", "yy", "zz")):
+        for axis, count in enumerate(mask.shape):
+            # The components are even; at the offset of a whole box there are no pairs.
+            last = np.zeros_like(np.take(tensor, [0], axis=axis))
+            back = np.flip(np.take(tensor, np.arange(1, count), axis=axis), axis=axis)
+            tensor = np.concatenate([tensor, last, back], axis=axis)
+        factors.append(float(np.sum(tensor * pairs) / mask.sum()))
+    return factors[0], factors[1], factors[2]
