@@ -293,6 +293,8 @@ Length = Annotated[float, *_quantity("m", 10.0)]
 """A length in m."""
 Time = Annotated[float, *_quantity("s", 1.0)]
 """A time in s."""
+Duration = Annotated[float, *_quantity("s", 1e6)]
+"""A time in s beside which that of a device is short: of a neuron, a recording, a retention test."""
 Angle = Annotated[float, *_quantity("rad", 1e6)]
 """An angle in rad."""
 Frequency = Annotated[float, *_quantity("Hz", 1e18)]

@@ -3,7 +3,7 @@ r"""Random bits from junctions: the state of a junction, read at a clock, raw or
 Between two readings a two-state junction forgets where it was with the probability :math:`1 - e^{-\lambda t}`, where
 :math:`\lambda` is the sum of its rates, and is then wherever its equilibrium has it. So raw bits have the bias of the
 current's set point and a memory that falls as :math:`e^{-\lambda t}`; the XOR of k junctions has the product of the
-biases (W. Diffie's piling-up lemma: :math:`2^{k-1} \prod (p_i - 1/2)`).
+biases, :math:`2^{k-1} \prod (p_i - 1/2)` (the piling-up lemma of M. Matsui, EUROCRYPT '93).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 r"""Directions of a macrospin in thermal equilibrium, drawn exactly.
 
 Without field the density exp(-E / kT) on the sphere is Bingham's, exp(-m^T A m). It is drawn by rejection from an
-angular central Gaussian (J. T. Kent, A. M. Ganeiban and K. V. Mardia, J. Comput. Graph. Stat. 27, 291 (2018)); with a
+angular central Gaussian (J. T. Kent, A. M. Ganeiber and K. V. Mardia, J. Comput. Graph. Stat. 27, 291 (2018)); with a
 field along an axis, kappa (n . m - 1) <= -kappa (1 - (n . m)^2) / 2 gives a Bingham density that lies above it; with
 another, a wider one about the minimum of the energy, whose highest ratio is found numerically.
 """

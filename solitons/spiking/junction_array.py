@@ -1,0 +1,86 @@
+"""An array of binary junctions that are written by chance: what each pulse does, and what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["JunctionArray", "PulseCounts", "random_states"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PulseCounts:
+    """How many pulses were sent, by kind and by the state that they met.
+
+    Parameters
+    ----------
+    sent : numpy.ndarray
+        (2, 2): set pulses, then reset pulses, on antiparallel, then on parallel junctions.
+    switched : numpy.ndarray
+        (2,): of the set and of the reset pulses those that switched their junction.
+    """
+
+    sent: npt.NDArray[np.int64]
+    switched: npt.NDArray[np.int64]
+
+    @property
+    def total(self) -> int:
+        """Number of pulses."""
+        return int(self.sent.sum())
+
+
+@dataclass(frozen=True)
+class JunctionArray:
+    """Junctions between inputs and neurons, one or more in parallel at each crossing.
+
+    A set pulse makes an antiparallel junction parallel with a chance of its own and leaves a parallel one as it is; a
+    reset pulse is the other way round. Each array is (neurons, inputs, junctions), or broadcasts to that of the states.
+
+    Parameters
+    ----------
+    parallel, antiparallel : numpy.ndarray
+        Conductance in the two states, relative to that of a parallel junction of the mean device.
+    set_chance, reset_chance : numpy.ndarray
+        That a pulse switches a junction which is not yet there, from 0 to 1.
+    energies : numpy.ndarray
+        Mean energy of a pulse in J, (2, 2), in the order of `PulseCounts.sent`.
+
+    Raises
+    ------
+    ValueError
+        If a chance is outside 0 to 1, or a conductance or an energy is below 0.
+    """
+
+    parallel: Floats | float
+    antiparallel: Floats | float
+    set_chance: Floats | float
+    reset_chance: Floats | float
+    energies: Floats
+
+    def __post_init__(self) -> None:
+        for name in ("set_chance", "reset_chance"):
+            values = np.asarray(getattr(self, name), dtype=float)
+            if not np.all((values >= 0) & (values <= 1)):
+                wrong = values[~((values >= 0) & (values <= 1))].flat[0]
+                raise ValueError(f"JunctionArray: {name} = {wrong:g}; a chance is from 0 to 1")
+        for name in ("parallel", "antiparallel", "energies"):
+            if not np.all(np.asarray(getattr(self, name), dtype=float) >= 0):
+                raise ValueError(f"JunctionArray: {name} has a value below 0, or none; give values of at least 0")
+        if np.shape(self.energies) != (2, 2):
+            raise ValueError(
+                f"JunctionArray: energies have the shape {np.shape(self.energies)}; give (2, 2): set and reset pulses, "
+                "on antiparallel and on parallel junctions"
+            )
+
+    def energy(self, counts: PulseCounts) -> float:
+        """Energy in J of all pulses that were sent."""
+        return float(np.sum(np.asarray(self.energies) * counts.sent))
+
+
+def random_states(neurons: int, inputs: int, junctions: int, seed: int) -> npt.NDArray[np.uint8]:
+    """Junctions that were never written: half of them parallel (1), at random, (neurons, inputs, junctions)."""
+    return np.random.default_rng(seed).integers(0, 2, (neurons, inputs, junctions), dtype=np.uint8)

@@ -1,0 +1,114 @@
+"""How well a layer that learned without a teacher counts cars: what lane each neuron stands for, and what it missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.spiking.cars_on_lanes import CarRecording
+from solitons.spiking.layer import Response
+
+__all__ = ["LaneScore", "lanes_of_neurons", "score_lanes"]
+
+LATE = 0.1
+"""s after a car has left in which a spike is still taken for it: the potential that it made has not yet leaked away."""
+SURE = 0.6
+"""Least part of a neuron's spikes with a car on its lane; one that fires for several lanes stands for none."""
+FEWEST = 5
+"""Spikes below which a neuron is not given a lane."""
+
+
+@dataclass(frozen=True)
+class LaneScore:
+    """What a layer made of a recording whose cars are known.
+
+    Parameters
+    ----------
+    detected : int
+        Cars while which a neuron of their lane fired.
+    cars : int
+        In the recording.
+    false_alarms : int
+        Spikes of neurons of a lane without a car on it.
+    """
+
+    detected: int
+    cars: int
+    false_alarms: int
+
+    @property
+    def recall(self) -> float:
+        """Part of the cars that were detected."""
+        return self.detected / self.cars
+
+    @property
+    def false_alarms_a_car(self) -> float:
+        """False alarms over cars."""
+        return self.false_alarms / self.cars
+
+
+def lanes_of_neurons(response: Response, recording: CarRecording, neurons: int) -> npt.NDArray[np.int64]:
+    """Lane that each neuron stands for, (neurons,); -1 for one that fires too seldom or for several lanes.
+
+    This is the only step that knows the lanes: it names what was learned, and teaches nothing.
+
+    Parameters
+    ----------
+    response : Response
+        To a recording that is not the one that is scored.
+    recording : CarRecording
+        That recording, with its cars.
+    neurons : int
+        In the layer.
+    """
+    busy = _busy(response.times, recording)
+    lanes = np.full(neurons, -1)
+    for neuron in range(neurons):
+        mine = busy[response.neurons == neuron]
+        if len(mine) >= FEWEST:
+            share = mine.mean(axis=0)
+            if share.max() >= SURE:
+                lanes[neuron] = share.argmax()
+    return lanes
+
+
+def score_lanes(response: Response, recording: CarRecording, lanes: npt.NDArray[np.int64]) -> LaneScore:
+    """Count the cars that were detected, and the alarms without a car.
+
+    Parameters
+    ----------
+    response : Response
+        To the recording, without learning.
+    recording : CarRecording
+        With its cars; those that have not left when it ends are left out.
+    lanes : numpy.ndarray
+        As `lanes_of_neurons` gives them.
+
+    Raises
+    ------
+    ValueError
+        If there is no whole car in the recording.
+    """
+    said = lanes[response.neurons]
+    times, said = response.times[said >= 0], said[said >= 0]
+    cars = recording.cars.isel(car=recording.cars.leaves.values < recording.duration)
+    if not cars.sizes["car"]:
+        raise ValueError("score_lanes: no car passes in the recording; record for longer, or give more arrivals")
+    detected = sum(
+        bool(np.any((said == lane) & (times >= enters) & (times <= leaves + LATE)))
+        for lane, enters, leaves in zip(cars.lane.values, cars.enters.values, cars.leaves.values, strict=True)
+    )
+    alone = ~_busy(times, recording)[np.arange(times.size), said]
+    return LaneScore(detected=int(detected), cars=int(cars.sizes["car"]), false_alarms=int(alone.sum()))
+
+
+def _busy(times: npt.NDArray[np.float64], recording: CarRecording) -> npt.NDArray[np.bool_]:
+    """Whether there is a car on each lane at each time, (times, lanes)."""
+    cars = recording.cars
+    lanes = int(cars.lane.max()) + 1
+    busy = np.zeros((times.size, lanes), dtype=bool)
+    for lane, enters, leaves in zip(cars.lane.values, cars.enters.values, cars.leaves.values, strict=True):
+        busy[:, lane] |= (times >= enters) & (times <= leaves + LATE)
+    return busy
