@@ -150,7 +150,7 @@ def wall_factors(width: float, thickness: float, stripe_width: float, cell: floa
     Examples
     --------
     >>> factors = wall_factors(6e-9, 0.1e-9, 10e-6)
-    >>> round(factors.n_x / (0.1 * np.log(2) / (6 * np.pi)), 2)
+    >>> round(float(factors.n_x / (0.1 * np.log(2) / (6 * np.pi))), 2)
     0.99
     """
     table, least, most = _tabulated(thickness, stripe_width)

@@ -91,8 +91,8 @@ def test_heat_demagnetises_a_spin_ice_that_is_saturated_at_rest():
 def test_the_native_engine_gets_the_protocols_thermal_field(monkeypatch):
     given = {}
 
-    def simulated(system, times, *, progress, thermal):
-        given.update(thermal=thermal)
+    def simulated(system, times, *, progress, thermal, moving_window):
+        given.update(thermal=thermal, moving_window=moving_window)
         raise RuntimeError("seen")
 
     monkeypatch.setattr("runs.native.evolve", simulated)
@@ -100,6 +100,7 @@ def test_the_native_engine_gets_the_protocols_thermal_field(monkeypatch):
     with pytest.raises(EngineFailedError, match="seen"):
         simulate(spec)
     thermal = given["thermal"]
+    assert given["moving_window"] is None
     assert (thermal.seed, thermal.time_step, thermal.check) == (7, 2e-13, "frames")
     times = spec.protocol.sample_times
     np.testing.assert_allclose(thermal.temperature * thermal.func(times), spec.protocol.temperature_profile(times))
