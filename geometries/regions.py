@@ -14,7 +14,7 @@ from geometries.description import Description
 from geometries.fixed_layer import FixedLayer
 from geometries.quantities import Length, format_quantity
 
-__all__ = ["Box", "Interval", "Meshed", "Name", "Region", "interval_text"]
+__all__ = ["Box", "Interval", "Meshed", "Name", "Region", "RegionOfMagnet", "interval_text"]
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -188,3 +188,39 @@ class Region(Description):
                 "than a cell and put it onto the magnet"
             )
         return chosen
+
+
+class RegionOfMagnet(Region):
+    """A region that acts on the magnet in it, and is refused where there is none."""
+
+    def cells(self, device: Meshed) -> BoolArray:
+        """Tell on which cells it acts.
+
+        Parameters
+        ----------
+        device : Meshed
+            The device.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (nx, ny, nz)
+            The magnet in the region.
+
+        Raises
+        ------
+        ValueError
+            If there is no magnet.
+        """
+        return self.magnet_cells(device)
+
+    def check(self, device: Meshed, where: str) -> None:
+        """Refuse a region that reaches out of the device or covers no magnet.
+
+        Raises
+        ------
+        ValueError
+            Naming it; `where` is what the message calls it.
+        """
+        if not self.everywhere:
+            self.check_inside(device, where)
+            self.magnet_cells(device)

@@ -18,7 +18,7 @@ from geometries.description import Description, PositiveLength, told_apart_by
 from geometries.directions import Direction, InPlaneDirection, direction_text
 from geometries.fixed_layer import FixedLayer
 from geometries.quantities import Length, PureNumber, format_quantity
-from geometries.regions import Meshed, Name, Region
+from geometries.regions import Meshed, Name, RegionOfMagnet
 from geometries.voltage_gate import VoltageGate
 
 __all__ = [
@@ -36,42 +36,10 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 
-class _CurrentDensity(Region):
+class _CurrentDensity(RegionOfMagnet):
     """A region of the magnet where a current density acts."""
 
     unit: ClassVar[str] = "A/m^2"
-
-    def cells(self, device: Meshed) -> BoolArray:
-        """Tell on which cells the current acts.
-
-        Parameters
-        ----------
-        device : Meshed
-            The device.
-
-        Returns
-        -------
-        numpy.ndarray of bool, shape (nx, ny, nz)
-            The magnet in the region.
-
-        Raises
-        ------
-        ValueError
-            If there is no magnet.
-        """
-        return self.magnet_cells(device)
-
-    def check(self, device: Meshed, where: str) -> None:
-        """Refuse a region that reaches out of the device or covers no magnet.
-
-        Raises
-        ------
-        ValueError
-            Naming it; `where` is what the message calls it.
-        """
-        if not self.everywhere:
-            self.check_inside(device, where)
-            self.magnet_cells(device)
 
 
 class _InPlane(_CurrentDensity):

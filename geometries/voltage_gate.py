@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
-import numpy.typing as npt
-
 from geometries.description import PositiveLength
 from geometries.quantities import VoltageAnisotropy, format_quantity
-from geometries.regions import Meshed, Region
+from geometries.regions import Meshed, RegionOfMagnet
 
 __all__ = ["VoltageGate"]
 
-BoolArray = npt.NDArray[np.bool_]
 
-
-class VoltageGate(Region):
+class VoltageGate(RegionOfMagnet):
     """A voltage over a barrier on the magnet, which changes its perpendicular anisotropy.
 
     The electric field V / t_b in the barrier changes the anisotropy of the interface, and that of a
@@ -59,27 +54,15 @@ class VoltageGate(Region):
         """Give Delta K in J/m3 at a voltage in V for a magnet of a thickness in m."""
         return float(f"{-self.efficiency * voltage / (self.barrier_thickness * thickness):.15g}")
 
-    def cells(self, device: Meshed) -> BoolArray:
-        """Tell on which cells it acts, shape (nx, ny, nz).
-
-        Raises
-        ------
-        ValueError
-            If there is no magnet.
-        """
-        return self.magnet_cells(device)
-
     def check(self, device: Meshed, where: str) -> None:
-        """Refuse a region that reaches out of the device or covers no magnet, and a gate without effect.
+        """Refuse what `RegionOfMagnet` does, and a gate without effect.
 
         Raises
         ------
         ValueError
             Naming it; `where` is what the message calls it.
         """
-        if not self.everywhere:
-            self.check_inside(device, where)
-            self.magnet_cells(device)
+        super().check(device, where)
         if self.efficiency == 0:
             raise ValueError(
                 f"{where}.efficiency of {self.name!r} is 0, so that no voltage would change anything; give another, "

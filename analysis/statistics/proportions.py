@@ -1,10 +1,10 @@
-"""How well a fraction is known that was counted, by the exact interval."""
+"""How well a fraction is known that was counted, by the exact interval and by Wilson's."""
 
 from __future__ import annotations
 
 from scipy import stats
 
-__all__ = ["exact_interval"]
+__all__ = ["exact_interval", "wilson_interval"]
 
 
 def exact_interval(counted: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -37,4 +37,28 @@ def exact_interval(counted: int, total: int, confidence: float = 0.95) -> tuple[
             f"{counted} of {total} is no fraction; give at least one trial, and no more successes than that"
         )
     interval = stats.binomtest(counted, total).proportion_ci(confidence, method="exact")
+    return float(interval.low), float(interval.high)
+
+
+def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson's interval of a binomial fraction.
+
+    Parameters
+    ----------
+    right, total : int
+        Successes and trials.
+    confidence : float
+        Two-sided confidence.
+
+    References
+    ----------
+    E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927).
+
+    Examples
+    --------
+    >>> low, high = wilson_interval(90, 100)
+    >>> round(low, 4), round(high, 4)
+    (0.8256, 0.9448)
+    """
+    interval = stats.binomtest(right, total).proportion_ci(confidence, method="wilson")
     return float(interval.low), float(interval.high)

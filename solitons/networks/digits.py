@@ -9,11 +9,11 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
+from analysis.statistics.proportions import wilson_interval
 from solitons.devices.neuron import AbstractNeuron
 from solitons.devices.pair import DevicePair
 from solitons.devices.programming import ProgrammingPulse, pulse_velocity
 from solitons.networks.crossbar import Crossbar, PulseCoding, first_to_fire, program_crossbar
-from solitons.wilson import wilson_interval
 
 __all__ = ["DigitsResult", "read_digits"]
 

@@ -29,12 +29,12 @@ import numpy.typing as npt
 import xarray as xr
 from scipy import special
 
+from analysis.statistics.proportions import wilson_interval
 from solitons.parameters import real
 from solitons.skyrmions.forces import AbstractForce, ForceSum, PairForce
 from solitons.skyrmions.shifting import ShiftPulse, width_for, widths_tried
 from solitons.skyrmions.simulation import follow_skyrmions, follow_tracks
 from solitons.skyrmions.thiele import ThieleDynamics
-from solitons.wilson import wilson_interval
 
 __all__ = ["Register", "ShiftErrors", "free_shift_error", "shift_error_map", "shift_errors", "shift_pulse"]
 

@@ -6,6 +6,7 @@ import jax
 import numpy as np
 import pytest
 
+from analysis.statistics.proportions import wilson_interval
 from solitons.skyrmions import (
     ForceSum,
     PinningSites,
@@ -15,7 +16,6 @@ from solitons.skyrmions import (
     retention_time,
     variance_along,
 )
-from solitons.wilson import wilson_interval
 
 TIMES = np.array([0.0, 0.1e-9, 0.5e-9, 2e-9])
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from solitons.wilson import wilson_interval
+from analysis.statistics.proportions import wilson_interval
 
 
 @pytest.mark.parametrize("share", [0.3, 0.9])
