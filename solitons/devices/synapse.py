@@ -14,7 +14,7 @@ from solitons.devices.spreads import Spreads
 from solitons.parameters import real
 from solitons.provenance import Provenance
 
-__all__ = ["AbstractSynapse", "LinearState", "LinearSynapse"]
+__all__ = ["AbstractPositionSynapse", "AbstractSynapse", "LinearState", "LinearSynapse"]
 
 
 class AbstractSynapse(eqx.Module):
@@ -95,6 +95,46 @@ class AbstractSynapse(eqx.Module):
         """The ideal synapse of the same conductances, that moves by `mobility` (m3/(A s)) times the charge."""
 
 
+class AbstractPositionSynapse(AbstractSynapse):
+    """A synapse whose state is where something stands under one junction: its state has a `position` in m.
+
+    The position is the coordinate, and what a reading shows. Two ends, `left` and `right` in m, stop it.
+    """
+
+    junction: eqx.AbstractVar[Junction]
+
+    @property
+    def conductances(self) -> tuple[Any, Any]:
+        """Those of the junction in S."""
+        return self.junction.antiparallel, self.junction.parallel
+
+    @property
+    def window(self) -> tuple[Any, Any]:
+        """The junction's ends in m."""
+        return self.junction.left, self.junction.right
+
+    @property
+    def reach(self) -> tuple[Any, Any]:
+        """The two ends in m."""
+        return self.left, self.right
+
+    def repeated(self, state: Any, shape: tuple[int, ...]) -> Any:
+        """The same state for all."""
+        return type(state)(*(jnp.broadcast_to(jnp.asarray(part, dtype=float), shape) for part in state))
+
+    def coordinate(self, state: Any) -> Any:
+        """Its position in m."""
+        return state.position
+
+    def read(self, state: Any) -> Any:
+        """Its position in m, in which the conductance is linear under the junction."""
+        return state.position
+
+    def at(self, state: Any, coordinate: Any) -> Any:
+        """The same state elsewhere."""
+        return state._replace(position=coordinate)
+
+
 class LinearState(NamedTuple):
     """State of an ideal synapse.
 
@@ -107,7 +147,7 @@ class LinearState(NamedTuple):
     position: Any
 
 
-class LinearSynapse(AbstractSynapse):
+class LinearSynapse(AbstractPositionSynapse):
     """The ideal synapse: conductance moves in proportion to charge, and stops at two ends.
 
     Parameters
@@ -133,21 +173,6 @@ class LinearSynapse(AbstractSynapse):
     spreads: Spreads = eqx.field(default_factory=Spreads, kw_only=True)
 
     @property
-    def conductances(self) -> tuple[Any, Any]:
-        """Those of the junction in S."""
-        return self.junction.antiparallel, self.junction.parallel
-
-    @property
-    def window(self) -> tuple[Any, Any]:
-        """The junction's ends in m."""
-        return self.junction.left, self.junction.right
-
-    @property
-    def reach(self) -> tuple[Any, Any]:
-        """The two ends in m."""
-        return self.left, self.right
-
-    @property
     def provenance(self) -> Provenance | None:
         """None: it is no model of a device."""
         return None
@@ -157,10 +182,6 @@ class LinearSynapse(AbstractSynapse):
         ends = (self.left, self.right)
         low = int(self.conductance(LinearState(ends[0])) > self.conductance(LinearState(ends[1])))
         return LinearState(ends[low])
-
-    def repeated(self, state: Any, shape: tuple[int, ...]) -> Any:
-        """The same position for all."""
-        return type(state)(*(jnp.broadcast_to(jnp.asarray(part, dtype=float), shape) for part in state))
 
     def noise(self, key: Any, shape: tuple[int, ...]) -> None:
         """None: heat does not move it."""
@@ -173,18 +194,6 @@ class LinearSynapse(AbstractSynapse):
             )
         moved = state.position + self.mobility * current_density * dt
         return state._replace(position=jnp.clip(moved, self.left, self.right))
-
-    def coordinate(self, state: Any) -> Any:
-        """Its position in m."""
-        return state.position
-
-    def read(self, state: Any) -> Any:
-        """Its position in m."""
-        return state.position
-
-    def at(self, state: Any, coordinate: Any) -> Any:
-        """Elsewhere."""
-        return state._replace(position=coordinate)
 
     def conductance(self, state: Any) -> Any:
         """Conductance in S, linear in the position under the junction."""

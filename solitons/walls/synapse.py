@@ -9,7 +9,7 @@ import jax.numpy as jnp
 
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
-from solitons.devices.synapse import AbstractSynapse, LinearSynapse
+from solitons.devices.synapse import AbstractPositionSynapse, LinearSynapse
 from solitons.parameters import real
 from solitons.provenance import Provenance
 from solitons.walls.simulation import runge_kutta_step
@@ -36,7 +36,7 @@ class WallState(NamedTuple):
     tilt: Any = 0.0
 
 
-class DomainWallSynapse(AbstractSynapse):
+class DomainWallSynapse(AbstractPositionSynapse):
     """A domain wall between two pinned ends, under a tunnel junction.
 
     A pulse moves the wall by the collective-coordinate model, and the conductance
@@ -66,21 +66,6 @@ class DomainWallSynapse(AbstractSynapse):
     spreads: Spreads = eqx.field(default_factory=Spreads, kw_only=True)
 
     @property
-    def conductances(self) -> tuple[Any, Any]:
-        """Those of the junction in S."""
-        return self.junction.antiparallel, self.junction.parallel
-
-    @property
-    def window(self) -> tuple[Any, Any]:
-        """The junction's ends in m."""
-        return self.junction.left, self.junction.right
-
-    @property
-    def reach(self) -> tuple[Any, Any]:
-        """The pinned ends in m."""
-        return self.left, self.right
-
-    @property
     def provenance(self) -> Provenance | None:
         """That of the wall."""
         return self.wall.provenance
@@ -90,10 +75,6 @@ class DomainWallSynapse(AbstractSynapse):
         ends = (self.left, self.right)
         low = int(self.conductance(WallState(ends[0], 0.0)) > self.conductance(WallState(ends[1], 0.0)))
         return WallState(ends[low], self.rest_angle)
-
-    def repeated(self, state: WallState, shape: tuple[int, ...]) -> WallState:
-        """The same position, angle and tilt for all."""
-        return WallState(*(jnp.broadcast_to(jnp.asarray(part, dtype=float), shape) for part in state))
 
     def noise(self, key: Any, shape: tuple[int, ...]) -> None:
         """None: what heat does to a pulse is in `spreads.cycle`, as micromagnetics or `follow_hot_walls` give it."""
@@ -110,18 +91,6 @@ class DomainWallSynapse(AbstractSynapse):
             self.wall, state.position, state.angle, dt, current, field, tilt=state.tilt
         )
         return WallState(jnp.clip(position, self.left, self.right), angle, tilt)
-
-    def coordinate(self, state: WallState) -> Any:
-        """The wall's position in m."""
-        return state.position
-
-    def read(self, state: WallState) -> Any:
-        """The wall's position in m, in which the conductance is linear under the junction."""
-        return state.position
-
-    def at(self, state: WallState, coordinate: Any) -> WallState:
-        """The wall elsewhere, at the same angle."""
-        return state._replace(position=coordinate)
 
     def conductance(self, state: WallState) -> Any:
         """Conductance in S of the junction with the wall where it is."""
