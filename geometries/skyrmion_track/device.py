@@ -22,7 +22,7 @@ from geometries.skyrmion_track import drawing
 from geometries.skyrmion_track.paths import AnyPath, ChamberPath, StraightPath
 from geometries.skyrmion_track.placement import Place, Room, check_apart, check_places, places_of
 from geometries.skyrmion_track.profiles import superpose
-from geometries.skyrmion_track.shape import Shape, current_paths_of, magnet_of
+from geometries.skyrmion_track.shape import Shape, current_paths_of, magnet_of, middle_coordinates
 from geometries.skyrmion_track.skyrmions import AnySkyrmions, Skyrmion, SkyrmionTrain
 from geometries.terminals import AnyTerminal, HeavyMetal
 
@@ -217,6 +217,29 @@ class SkyrmionTrack(AbstractDevice):
         if isinstance(self.path, (StraightPath, ChamberPath)):
             return None
         return current_paths_of(self._outline)
+
+    def along_middle(self, places: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Give places by the middle of a straight or curved track.
+
+        Parameters
+        ----------
+        places : array_like, shape (..., 2)
+            x and y in m.
+
+        Returns
+        -------
+        coordinates : numpy.ndarray, shape (..., 2)
+            The length along the middle, from the track's beginning, and the distance from the edge on its right, in
+            m; x and y themselves of a straight track. Before the beginning and beyond the end they go on straight.
+        angle : numpy.ndarray, shape (...,)
+            Direction of the track there, in rad from +x.
+
+        Raises
+        ------
+        ValueError
+            If the track is a fork, which has no single middle.
+        """
+        return middle_coordinates(self._outline, places)
 
     def grain_numbers(self) -> npt.NDArray[np.int64]:
         """Number the grain of each column of cells, shape (nx, ny).

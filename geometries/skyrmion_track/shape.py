@@ -17,7 +17,7 @@ from geometries.outlines.roughness import EdgeRoughness
 from geometries.quantities import format_quantity
 from geometries.skyrmion_track.paths import AnyPath, ChamberPath, Piece, along_piece, corners
 
-__all__ = ["Shape", "current_paths_of", "magnet_of"]
+__all__ = ["Shape", "current_paths_of", "magnet_of", "middle_coordinates"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -159,6 +159,32 @@ def current_paths_of(shape: Shape) -> FloatArray:
             left &= ~mine
     paths.flags.writeable = False  # many ask for the same
     return paths
+
+
+def middle_coordinates(shape: Shape, places: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Give places as lengths along the middle and distances from the right edge, and the track's direction there.
+
+    See `SkyrmionTrack.along_middle`.
+    """
+    chains = shape.path.chains()
+    if len(chains) != 1:
+        raise ValueError(
+            f"along_middle: path.kind is {shape.path.kind!r}, which has a middle in each arm; give a straight or "
+            "curved track"
+        )
+    where = np.asarray(places, dtype=np.float64) + shape.box()[1]
+    best: FloatArray = np.full(where.shape[:-1], np.inf)
+    found, angle = np.full(where.shape, np.nan), np.full(where.shape[:-1], np.nan)
+    for piece in chains[0]:
+        along, aside = along_piece(piece, where[..., 0], where[..., 1])
+        beyond = np.maximum(np.maximum(-along, along - piece.length), 0)
+        off = np.hypot(beyond, aside)
+        nearer = off < best
+        best = np.where(nearer, off, best)
+        here = np.stack([along + piece.before, aside + shape.width / 2], axis=-1)
+        found = np.where(nearer[..., None], here, found)
+        angle = np.where(nearer, piece.angle + along * piece.curvature, angle)
+    return found, angle
 
 
 def _centres(shape: Shape) -> tuple[FloatArray, FloatArray]:

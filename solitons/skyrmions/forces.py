@@ -15,6 +15,7 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from solitons.parameters import real
+from solitons.skyrmions.bends import Bends
 from solitons.skyrmions.grid_spline import GridSpline
 
 __all__ = [
@@ -94,6 +95,8 @@ class EdgeForce(AbstractForce):
         s_0 in m.
     decay : float
         lambda in m.
+    bends : Bends, optional
+        Of a track that is not straight: an edge has the energy of a straight one times `Bends.edge_shares`.
 
     References
     ----------
@@ -112,6 +115,7 @@ class EdgeForce(AbstractForce):
     strength: Any = eqx.field(converter=real)
     distance: Any = eqx.field(converter=real)
     decay: Any = eqx.field(converter=real)
+    bends: Bends | None = None
 
     @property
     def edges(self) -> tuple[float, float]:
@@ -123,16 +127,32 @@ class EdgeForce(AbstractForce):
         return (positions[..., 1] >= self.low) & (positions[..., 1] <= self.high)
 
     def away(self, distance: Any) -> Any:
-        """Force in N away from one edge, at a distance in m from it."""
-        exponent = (self.distance - distance) / self.decay
-        near = 0.5 * jnp.exp(jnp.minimum(exponent, math.log(2 * _GONE)))
+        """Force in N away from one straight edge, at a distance in m from it."""
+        near = self._epsilon(distance)
         return 4 * self.strength * near * (1 - near)
+
+    def energy(self, distance: Any) -> Any:
+        """Energy in J at a distance in m from one straight edge, over that far away."""
+        near = self._epsilon(distance)
+        return 4 * self.strength * self.decay * near * (1 - near / 2)
 
     def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N, across the track."""
-        y = jnp.asarray(positions)[:, 1]
-        across = self.away(y - self.low) - self.away(self.high - y)
-        return jnp.stack([jnp.zeros_like(across), across], axis=-1)
+        places = jnp.asarray(positions)
+        y = places[:, 1]
+        distances = jnp.stack([y - self.low, self.high - y])
+        forces = self.away(distances) * jnp.array([[1.0], [-1.0]])
+        if self.bends is None:
+            across = forces.sum(axis=0)
+            return jnp.stack([jnp.zeros_like(across), across], axis=-1)
+        shares, along, across = self.bends.edge_shares(places)
+        energies = self.energy(distances)
+        both = jnp.stack([-along * energies, forces - across * energies], axis=-1)
+        return (shares[..., None] * both).sum(axis=0)
+
+    def _epsilon(self, distance: Any) -> Any:
+        exponent = (self.distance - distance) / self.decay
+        return 0.5 * jnp.exp(jnp.minimum(exponent, math.log(2 * _GONE)))
 
 
 class PairForce(AbstractForce):

@@ -43,6 +43,7 @@ from scipy import constants
 
 from solitons.parameters import real
 from solitons.provenance import Provenance
+from solitons.skyrmions.bends import Bends
 from solitons.skyrmions.forces import AbstractForce, NoForce
 from solitons.skyrmions.grid_spline import GridSpline
 from solitons.skyrmions.texture_tensors import TextureTensors
@@ -68,6 +69,8 @@ class NearEdge(eqx.Module):
         From the nearer edge to the centre in m, rising.
     dissipation, spin_orbit : array (n,)
         D and S over those far away.
+    bends : Bends, optional
+        Of a track that is not straight.
     """
 
     low: Any = eqx.field(converter=real)
@@ -75,11 +78,15 @@ class NearEdge(eqx.Module):
     distances: Any = eqx.field(converter=real)
     dissipation: Any = eqx.field(converter=real)
     spin_orbit: Any = eqx.field(converter=real)
+    bends: Bends | None = None
 
     def factors(self, positions: Any) -> tuple[Any, Any]:
         """Give D and S over those far away, at centres (skyrmions, 2) in m."""
         y = jnp.asarray(positions)[:, 1]
-        distance = jnp.minimum(y - self.low, self.high - y)
+        both = jnp.stack([y - self.low, self.high - y])
+        if self.bends is not None:
+            both = both + self.bends.farther(positions)
+        distance = both.min(axis=0)
         return (
             jnp.interp(distance, self.distances, self.dissipation),
             jnp.interp(distance, self.distances, self.spin_orbit),
@@ -139,6 +146,8 @@ class ThieleDynamics(eqx.Module):
         Where the parameters come from, if they were fitted.
     local_texture : LocalTexture, optional
         How they change with the material, where that differs from place to place.
+    bends : Bends, optional
+        Of a track that is not straight; places are then by its middle.
 
     Examples
     --------
@@ -166,6 +175,7 @@ class ThieleDynamics(eqx.Module):
     near_edge: NearEdge | None = None
     provenance: Provenance | None = None
     local_texture: LocalTexture | None = None
+    bends: Bends | None = None
 
     def __post_init__(self) -> None:
         if self.drift_gyration is None:
@@ -203,7 +213,7 @@ class ThieleDynamics(eqx.Module):
         positions : array (skyrmions, 2)
             Centres in m.
         current_density : float
-            J along +x in A/m2.
+            J along the track in A/m2.
         agitation : array (skyrmions, 2)
             Force of heat in N, as it is far from an edge; near one it is weaker, as the square root of D.
         present : array (skyrmions,) of bool, optional
@@ -217,6 +227,8 @@ class ThieleDynamics(eqx.Module):
         shrunk, weaker = self.texture_factors(positions)
         shrunk, weaker = jnp.asarray(shrunk)[..., None], jnp.asarray(weaker)[..., None]
         forces = self.velocity_per_force * (self.force.force(positions, present) + jnp.sqrt(shrunk) * agitation)
+        if self.bends is not None:
+            current_density = current_density * self.bends.current_share(positions)[:, None]
         drift = self.drift_per_current * current_density
         field = self.gamma0 * self.damping_like_per_current * current_density
         push = (
@@ -231,6 +243,8 @@ class ThieleDynamics(eqx.Module):
         determinant = xx * yy - xy * yx
         x = (yy * push[..., 0] - xy * push[..., 1]) / determinant
         y = (xx * push[..., 1] - yx * push[..., 0]) / determinant
+        if self.bends is not None:
+            x = x / self.bends.stretch(positions)
         return jnp.stack([x, y], axis=-1)
 
 
@@ -243,6 +257,7 @@ def thiele_from_texture(
     force: AbstractForce | None = None,
     near_edge: NearEdge | None = None,
     local_texture: LocalTexture | None = None,
+    bends: Bends | None = None,
 ) -> ThieleDynamics:
     """Make Thiele's equation of a skyrmion's own texture and a material's constants.
 
@@ -258,7 +273,7 @@ def thiele_from_texture(
         Of the film in m.
     torques : tuple of {"zhang-li", "spin-orbit"}
         How the current acts.
-    force, near_edge, local_texture
+    force, near_edge, local_texture, bends
         As of `ThieleDynamics`.
 
     Raises
@@ -293,4 +308,5 @@ def thiele_from_texture(
         force=force or NoForce(),
         near_edge=near_edge,
         local_texture=local_texture,
+        bends=bends,
     )
