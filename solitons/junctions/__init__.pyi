@@ -8,6 +8,7 @@ from .driven_telegraph import count_half_periods, follow_rates, mean_states, res
 from .ensemble import follow_macrospins
 from .macrospin import Macrospin
 from .p_bits import AND_BIASES, AND_COUPLINGS, PBit, exact_distribution, sample_states
+from .pillar_moment import macrospin_of
 from .random_bits import junction_bits
 from .rate_fit import RateFit, fit_dwells, fit_switching
 from .rates import FittedRate, SwitchingRates
@@ -47,6 +48,7 @@ __all__ = [
     "follow_rates",
     "junction_bits",
     "linear_write_error",
+    "macrospin_of",
     "mean_states",
     "residence_share",
     "sample_states",

@@ -213,7 +213,7 @@ def _edges(flips: xr.Dataset, interval: float) -> Floats:
             f"interval = {interval} s makes {count} samples of {flips.sizes['members']} members, more than "
             f"{_MOST_SAMPLES}; sample less often"
         )
-    return np.arange(count + 1) * interval
+    return np.asarray(np.arange(count + 1) * interval, dtype=np.float64)
 
 
 def _trace(values: Floats, times: Floats) -> xr.DataArray:
