@@ -48,7 +48,7 @@ _FEWEST_POINTS = 5
 _FEWEST_SAMPLES = 8
 _MOST_STEPS = 3e8
 _MOST_STABILITY = 30.0
-"""k T of a layer that is not axial: its equation in harmonics takes seconds a current, and rises with the fourth power."""
+"""k T of a layer that is not axial: its equation in harmonics takes seconds for each current."""
 WITHHELD = "withheld: the verdict is failed"
 
 

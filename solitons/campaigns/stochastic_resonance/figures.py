@@ -83,7 +83,7 @@ def measures_figure(results: ResonanceResults, counted: Sequence[Counted]) -> Fi
 
 def locking_figure(maps: Sequence[LockingMap], surely: float) -> Figure:
     """Maps of the locked fraction: the closed form as colour, counts as filled circles, the two borders as lines."""
-    figure = new_figure(8.2, 3.9)
+    figure = new_figure(8.2, 4.2)
     axes = figure.subplots(1, len(maps), squeeze=False)[0]
     drawn = None
     for ax, each in zip(axes, maps, strict=True):
@@ -105,6 +105,10 @@ def locking_figure(maps: Sequence[LockingMap], surely: float) -> Figure:
         if each.axis != "frequency":
             _ticks(ax, 1.0, x.tolist())
     axes[0].set_ylabel("amplitude / critical current")
+    for style, words in (("-", "flips within half a period"), ("--", "does not flip back")):
+        axes[0].plot([], [], color="0.3", linestyle=style, label=f"border: {words} ({surely:g})")
+    axes[0].plot([], [], "o", color="0.6", markeredgecolor="black", markersize=4, label="counted")
+    figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize="small")
     if drawn is not None:
         figure.colorbar(drawn, ax=axes, label="half periods locked", ticks=[0, 0.25, 0.5, 0.75, 1.0])
     return figure

@@ -5,7 +5,7 @@ Limits are round numbers, given with their ground; none was fitted to a junction
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy import stats
@@ -13,7 +13,14 @@ from scipy import stats
 from solitons.campaigns.stochastic_resonance.conditions import ModelledJunction
 from solitons.campaigns.stochastic_resonance.counting import Counted
 from solitons.campaigns.stochastic_resonance.ensemble_check import worst_of
-from solitons.campaigns.stochastic_resonance.results import MEASURES, EnsemblePoint, LockingMap, Peak, axis_label
+from solitons.campaigns.stochastic_resonance.results import (
+    MEASURES,
+    EnsemblePoint,
+    LockingMap,
+    MeasureName,
+    Peak,
+    axis_label,
+)
 from solitons.junctions import PeriodicDrive
 from solitons.verdict import Reason, Verdict, judge
 
@@ -150,7 +157,7 @@ def _where(peak: Peak, unit: str) -> str:
 
 
 def _share_beyond(
-    junction: ModelledJunction, drive: PeriodicDrive, peaks: dict[str, Peak], counted: Sequence[Counted]
+    junction: ModelledJunction, drive: PeriodicDrive, peaks: Mapping[MeasureName, Peak], counted: Sequence[Counted]
 ) -> float:
     if not any(each.condition.noise for each in counted):
         return 0.0

@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 _MOST_FLIPS = 1_000_000
 """Followed at one point of a map."""
 _STEPS = 8
+_EXPECTED = 50
+"""Half periods of either kind above which the shares of the records are nearly normal."""
 
 
 def locking_point(points: Sequence[Condition], amplitude: float, frequency: float) -> int:
@@ -85,10 +87,12 @@ def _map(
                 shares = count_half_periods(followed)[1]
                 counted[-1].append(float(shares.mean()))
                 differences.append(abs(float(shares.mean()) - expected))
+                error = float(shares.std(ddof=1) / np.sqrt(len(shares)))
                 halves = 2 * settings.periods * settings.members
-                # Where both kinds of half periods were to be expected. Neighbouring ones are nearly independent.
-                if min(expected, 1 - expected) * halves > 10:
-                    scores.append((float(shares.mean()) - expected) / np.sqrt(expected * (1 - expected) / halves))
+                # Where both kinds of half periods were to be expected; Student's t of the records as a normal score.
+                if error > 0 and min(expected, 1 - expected) * halves > _EXPECTED:
+                    t = abs(float(shares.mean()) - expected) / error
+                    scores.append(float(stats.norm.isf(max(stats.t.sf(t, len(shares) - 1), 1e-300))))
             advance()
     return LockingMap(
         axis=axis,

@@ -109,20 +109,21 @@ def peaks_section(results: ResonanceResults, counted: Sequence[Counted], drive: 
 def points_section(results: ResonanceResults) -> Section:
     """All points in numbers."""
     names = ("signal_to_noise", "amplitude", "fraction_locked", "phase_locking_value")
+    heads = {name: MEASURES[name] for name in names} | {"signal_to_noise": "signal-to-noise ratio (kHz)"}
     rows = []
     for each in results.points:
         cells = []
         for name in names:
-            one = each.measured.get(name)
+            one, scale = each.measured.get(name), 1e-3 if name == "signal_to_noise" else 1.0
+            exact = "" if one is None or one.exact is None else f" ({scale * one.exact:.3g})"
             cells.append(
-                "–" if one is None else f"{one.value:.4g} ± {(one.high - one.low) / 2:.2g}"
-                + ("" if one.exact is None else f" ({one.exact:.4g})")
-            )  # fmt: skip
+                "–" if one is None else f"{scale * one.value:.3g} ± {scale * (one.high - one.low) / 2:.1g}{exact}"
+            )
         dwell = "–" if each.mean_dwell is None else value_label(each.mean_dwell, "s", digits=3)
         rows.append([axis_label(each.value, results.unit), f"{each.barrier:.2f}", dwell, f"{each.flips}", *cells])
     parts = [
         paragraph("In brackets the exact number of the same rates."),
-        table([results.axis, "barrier (k T)", "mean dwell", "flips", *(MEASURES[name] for name in names)], rows),
+        table([results.axis, "barrier (k T)", "mean dwell", "flips", *(heads[name] for name in names)], rows),
     ]
     if results.ensemble:
         compared = [

@@ -8,9 +8,10 @@ from solitons.campaigns.results import FiniteOrNone, Headline, Results, ResultsP
 from solitons.figures import value_label
 
 __all__ = [
+    "MEASURES",
     "EnsemblePoint",
     "LockingMap",
-    "Measure",
+    "MeasureName",
     "Measured",
     "Peak",
     "ResonancePoint",
@@ -26,7 +27,6 @@ MEASURES: dict[str, str] = {
     "residence_share": "first residence-time peak",
     "phase_locking_value": "phase-locking value",
 }
-Measure = MeasureName
 
 
 def axis_label(value: float, unit: str) -> str:

@@ -131,7 +131,7 @@ class LockingSettings(Description):
     frequencies: Annotated[tuple[PositiveFrequency, ...], Field(min_length=2, max_length=40)]
     surely: Annotated[PureNumber, Field(gt=0.5, lt=1)] = 0.95
     periods: Annotated[int, Field(ge=10, le=10_000)] = 60
-    members: Annotated[int, Field(ge=2, le=1000)] = 8
+    members: Annotated[int, Field(ge=4, le=1000)] = 8
 
 
 class EnsembleSettings(Description):
