@@ -22,7 +22,7 @@ _FINE = 400
 _ON_EACH_SIDE = 2
 _SURE = 0.95
 """Of records drawn again: so often the highest has to be inside the axis."""
-_LOGARITHMIC = ("signal_to_noise",)
+_FEWEST = 5
 
 
 def fine_axis(values: Sequence[float]) -> Floats:
@@ -90,10 +90,10 @@ def _highest(values: Sequence[float], curve: Sequence[float]) -> float | None:
 
 def _counted_peak(seen: Sequence[Counted], name: str) -> tuple[float | None, tuple[float, float] | None, str]:
     values = np.array([each.condition.value for each in seen])
-    if len(seen) < 2 * _ON_EACH_SIDE + 1:
-        return None, None, f"{len(seen)} points have enough flips, and a peak needs {2 * _ON_EACH_SIDE + 1}"
+    if len(seen) < _FEWEST:
+        return None, None, f"{len(seen)} points have enough flips, and a peak needs {_FEWEST}"
     whole = np.array([value_of(name, each.records) for each in seen])
-    first = _vertex(values, whole, name)
+    first = _vertex(values, whole)
     if first is None:
         end = "first" if int(np.nanargmax(whole)) == 0 else "last"
         return None, None, f"it is highest at the {end} point of the axis, so that its peak is beyond it"
@@ -102,7 +102,7 @@ def _counted_peak(seen: Sequence[Counted], name: str) -> tuple[float | None, tup
     for _ in range(_AGAIN):
         # Records at different points have nothing to do with each other.
         curve = [value_of(name, each.records, generator.integers(0, members, members)) for each in seen]
-        again.append(_vertex(values, np.array(curve), name))
+        again.append(_vertex(values, np.array(curve)))
     inside = np.array([each for each in again if each is not None])
     if inside.size < _SURE * _AGAIN:
         share = 1 - inside.size / _AGAIN
@@ -111,18 +111,16 @@ def _counted_peak(seen: Sequence[Counted], name: str) -> tuple[float | None, tup
     return first, (float(low), float(high)), ""
 
 
-def _vertex(values: Floats, curve: Floats, name: str) -> float | None:
-    """Top of the parabola through the highest point and its neighbours, over the logarithm of the axis."""
-    usable = np.isfinite(curve) & ((curve > 0) | (name not in _LOGARITHMIC))
-    if usable.sum() < 3:
+def _vertex(values: Floats, curve: Floats) -> float | None:
+    """Top of a cubic through the highest point and its neighbours, both in logarithms: peaks are not symmetric."""
+    usable = np.isfinite(curve) & (curve > 0)
+    if usable.sum() < _FEWEST:
         return None
-    x, y = np.log(values[usable]), curve[usable]
-    y = np.log(y) if name in _LOGARITHMIC else y
+    x, y = np.log(values[usable]), np.log(curve[usable])
     top = int(y.argmax())
     if top in (0, len(x) - 1):
         return None
     near = slice(max(top - _ON_EACH_SIDE, 0), top + _ON_EACH_SIDE + 1)
-    bent, slope, _ = np.polyfit(x[near] - x[top], y[near], 2)
-    if not bent < 0:
-        return float(np.exp(x[top]))
-    return float(np.exp(x[top] + np.clip(-slope / (2 * bent), x[top - 1] - x[top], x[top + 1] - x[top])))
+    cubic = np.polyfit(x[near] - x[top], y[near], 3 if len(x[near]) > 4 else 2)
+    at = np.linspace(x[top - 1], x[top + 1], _FINE) - x[top]
+    return float(np.exp(x[top] + at[np.polyval(cubic, at).argmax()]))
