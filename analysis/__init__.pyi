@@ -10,6 +10,7 @@ from .junctions.dwells import dwell_times
 from .junctions.locking import phase_locking
 from .junctions.plots import plot_dwell_times, plot_spectrum, plot_switching
 from .junctions.rates import dwell_rates, exponential_dwells
+from .junctions.resonance import signal_to_noise
 from .junctions.spectra import spectrum, telegraph_spectrum
 from .junctions.switching import switching
 from .loop_plots import plot_loop
@@ -74,6 +75,7 @@ __all__ = [
     "plot_structure_factor",
     "plot_switching",
     "pulses",
+    "signal_to_noise",
     "spectrum",
     "spin_correlations",
     "structure_factor",

@@ -2,12 +2,17 @@ from .axial_fokker_planck import AxialFokkerPlanck, axial_fokker_planck
 from .binary_synapse import StochasticBinarySynapse
 from .bit_tests import bit_tests
 from .closed_forms import brown_rate, linear_write_error
+from .drive_response import DriveResponse, drive_response
+from .driven_rates import NoisyRates, PeriodicDrive, fokker_planck_rates
+from .driven_telegraph import count_half_periods, follow_rates, mean_states, residence_share, states_at
 from .ensemble import follow_macrospins
 from .macrospin import Macrospin
 from .p_bits import AND_BIASES, AND_COUPLINGS, PBit, exact_distribution, sample_states
+from .pillar_moment import macrospin_of
 from .random_bits import junction_bits
 from .rate_fit import RateFit, fit_dwells, fit_switching
 from .rates import FittedRate, SwitchingRates
+from .resonance_theory import adiabatic_resonance, square_wave_locking
 from .sphere_fokker_planck import SphereFokkerPlanck, sphere_fokker_planck
 from .superparamagnetic_neuron import SuperparamagneticNeuron
 from .thermal_states import thermal_states
@@ -17,26 +22,39 @@ __all__ = [
     "AND_BIASES",
     "AND_COUPLINGS",
     "AxialFokkerPlanck",
+    "DriveResponse",
     "FittedRate",
     "Macrospin",
+    "NoisyRates",
     "PBit",
+    "PeriodicDrive",
     "RateFit",
     "SphereFokkerPlanck",
     "StochasticBinarySynapse",
     "SuperparamagneticNeuron",
     "SwitchingRates",
     "WriteError",
+    "adiabatic_resonance",
     "axial_fokker_planck",
     "bit_tests",
     "brown_rate",
+    "count_half_periods",
+    "drive_response",
     "exact_distribution",
     "fit_dwells",
     "fit_switching",
+    "fokker_planck_rates",
     "follow_macrospins",
+    "follow_rates",
     "junction_bits",
     "linear_write_error",
+    "macrospin_of",
+    "mean_states",
+    "residence_share",
     "sample_states",
     "sphere_fokker_planck",
+    "square_wave_locking",
+    "states_at",
     "thermal_states",
     "write_error_rate",
 ]

@@ -1,0 +1,235 @@
+r"""Rates of a junction whose current changes in time: the drive, electrical noise on it, and rates from Fokker-Planck.
+
+A junction of two states is followed by the rates that its current has at each moment. That holds where the current
+changes slowly beside the motion within a well, whose time is about :math:`1 / (\gamma_0 \alpha H_K)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, get_args
+
+import numpy as np
+import numpy.typing as npt
+from scipy.interpolate import BarycentricInterpolator, CubicSpline
+
+from solitons.junctions.axial_fokker_planck import axial_fokker_planck
+from solitons.junctions.macrospin import Macrospin
+from solitons.junctions.sphere_fokker_planck import sphere_fokker_planck
+
+__all__ = ["DriveShape", "NoisyRates", "PeriodicDrive", "TabulatedRates", "TwoStates", "fokker_planck_rates"]
+
+Floats = npt.NDArray[np.float64]
+DriveShape = Literal["sine", "square"]
+
+_WIDEST = 6.0
+"""Standard deviations to which noise is integrated: beyond it lie 2e-9 of all, which a high barrier weighs."""
+_NOISE_NODES = 97
+_CELLS = 400
+_AXIAL_NODES = 41
+_SPHERE_NODES = 7
+
+
+class TwoStates(Protocol):
+    """Anything with rates in 1/s into the upper state, and back, by the current density in A/m2."""
+
+    def rates(self, current_density: Any) -> tuple[Any, Any]:
+        """Rates up and down."""
+
+
+@dataclass(frozen=True)
+class PeriodicDrive:
+    r"""A current density :math:`J_0 + J_1 s(2 \pi f t)`, s a sine or its sign.
+
+    Parameters
+    ----------
+    amplitude : float
+        J_1 in A/m2, 0 or above.
+    frequency : float
+        f in Hz.
+    shape : {"sine", "square"}
+    offset : float
+        J_0 in A/m2.
+
+    Raises
+    ------
+    ValueError
+        If the frequency is not above 0, the amplitude is below 0, or the shape is no known one.
+
+    Examples
+    --------
+    >>> PeriodicDrive(2e9, 1e6, "square").current([0.1e-6, 0.6e-6]).tolist()
+    [2000000000.0, -2000000000.0]
+    """
+
+    amplitude: float
+    frequency: float
+    shape: DriveShape = "sine"
+    offset: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.frequency < np.inf:
+            raise ValueError(f"PeriodicDrive.frequency = {self.frequency} Hz must be above 0")
+        if not 0 <= self.amplitude < np.inf or not np.isfinite(self.offset):
+            raise ValueError(
+                f"PeriodicDrive.amplitude = {self.amplitude} A/m2 must be 0 or above, and offset = {self.offset} finite"
+            )
+        if self.shape not in get_args(DriveShape):
+            raise ValueError(f"PeriodicDrive.shape = {self.shape!r} must be 'sine' or 'square'")
+
+    def current(self, time: npt.ArrayLike) -> Floats:
+        """Current density in A/m2 at times in s."""
+        sine = np.sin(2 * np.pi * self.frequency * np.asarray(time, dtype=np.float64))
+        return np.asarray(self.offset + self.amplitude * (np.sign(sine) if self.shape == "square" else sine))
+
+    @property
+    def fundamental(self) -> float:
+        """Amplitude in A/m2 of its first harmonic: 4 / pi of a square wave's."""
+        return self.amplitude * (4 / np.pi if self.shape == "square" else 1.0)
+
+
+@dataclass(frozen=True)
+class NoisyRates:
+    r"""Rates under a current with Gaussian noise that changes fast beside the dwells.
+
+    .. math:: \bar\Gamma_\pm(J) = \langle \Gamma_\pm(J + \sigma g) \rangle, \qquad g \text{ normal, of variance } 1
+
+    The noise has to last longer than the motion in a well, or the layer averages it. For n = 2 it is as if the layer
+    were hotter: with s = sigma / J_c the barrier is Delta / (1 + 2 Delta s^2), as long as hardly any noise goes beyond
+    the critical current.
+
+    Parameters
+    ----------
+    base : object with rates
+        Without the noise.
+    noise : float
+        sigma in A/m2, 0 or above.
+
+    Examples
+    --------
+    >>> from solitons.junctions import SwitchingRates
+    >>> quiet = SwitchingRates(attempt_rate=1e9, stability=10.0, critical_current=1e10)
+    >>> up, _ = NoisyRates(quiet, 2e9).rates(0.0)
+    >>> bool(up > 20 * quiet.rates(0.0)[0])
+    True
+    """
+
+    base: TwoStates
+    noise: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.noise < np.inf:
+            raise ValueError(f"NoisyRates.noise = {self.noise} A/m2 must be 0 or above")
+
+    def rates(self, current_density: Any) -> tuple[Any, Any]:
+        """Rates in 1/s into the upper state, and back, averaged over the noise."""
+        if self.noise == 0:
+            return self.base.rates(current_density)
+        nodes, weights = np.polynomial.legendre.leggauss(_NOISE_NODES)
+        weights = weights * np.exp(-((_WIDEST * nodes) ** 2) / 2)
+        weights = weights / weights.sum()
+        current = np.asarray(current_density, dtype=np.float64)[..., None] + _WIDEST * self.noise * nodes
+        up, down = self.base.rates(current)
+        return up @ weights, down @ weights
+
+    @property
+    def reach(self) -> float:
+        """A/m2 beyond the current up to which the base is asked."""
+        return _WIDEST * self.noise
+
+
+@dataclass(frozen=True, eq=False)
+class TabulatedRates:
+    """Rates between tabulated currents, by interpolation of their logarithms.
+
+    Parameters
+    ----------
+    low, high : float
+        Range of current densities in A/m2.
+    logarithms : callable
+        Of an array of currents to the logarithms of both rates, with a last axis of 2.
+    """
+
+    low: float
+    high: float
+    logarithms: Callable[[Floats], Floats]
+
+    def rates(self, current_density: Any) -> tuple[Any, Any]:
+        """Rates in 1/s into the upper state, and back.
+
+        Raises
+        ------
+        ValueError
+            If a current is outside the table.
+        """
+        current = np.asarray(current_density, dtype=np.float64)
+        room = 1e-9 * (self.high - self.low)
+        if np.any(current < self.low - room) or np.any(current > self.high + room):
+            raise ValueError(
+                f"current densities of {current.min():.4g} to {current.max():.4g} A/m2 are outside the tabulated "
+                f"{self.low:.4g} to {self.high:.4g} A/m2; give fokker_planck_rates a larger `largest`"
+            )
+        both = np.exp(self.logarithms(current.ravel())).reshape((*current.shape, 2))
+        return both[..., 0], both[..., 1]
+
+
+def fokker_planck_rates(macrospin: Macrospin, largest: float) -> TabulatedRates:
+    r"""Give the rates of a macrospin by the Fokker-Planck equation, at every current up to a size.
+
+    The lowest eigenvalue is the sum of the rates, and the distribution at rest divides it:
+    :math:`\Gamma_+ = \lambda p`, :math:`\Gamma_- = \lambda (1 - p)`, p the share with m . axis above 0. Unlike Neel and
+    Arrhenius's, they are right for low barriers, as long as the slowest mode is the only slow one.
+
+    Parameters
+    ----------
+    macrospin : Macrospin
+        At a temperature. One that is `axial` takes 0.2 s, another 3 to 15 s.
+    largest : float
+        In A/m2.
+
+    Returns
+    -------
+    TabulatedRates
+
+    Raises
+    ------
+    ValueError
+        If `largest` is not above 0, or as `axial_fokker_planck` and `sphere_fokker_planck`.
+
+    Examples
+    --------
+    >>> from solitons.junctions import Macrospin
+    >>> disc = Macrospin(volume=1e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
+    >>> up, down = fokker_planck_rates(disc, 1e10).rates(0.0)
+    >>> f"{up:.3g}", bool(abs(up / down - 1) < 1e-6)
+    ('4.32e+07', True)
+    """
+    if not 0 < largest < np.inf:
+        raise ValueError(f"fokker_planck_rates: largest = {largest} A/m2 must be above 0")
+    if macrospin.axial:
+        current = np.linspace(-largest, largest, _AXIAL_NODES)
+        table = np.log([_axial(macrospin, each) for each in current])
+        return TabulatedRates(-largest, largest, CubicSpline(current, table))
+    # Chebyshev's points: logarithms of rates are smooth, and each costs a large sparse matrix.
+    current = largest * np.cos(np.pi * (np.arange(_SPHERE_NODES) + 0.5) / _SPHERE_NODES)
+    current[_SPHERE_NODES // 2] = 0.0
+    mirrored = bool(abs(abs(macrospin.polariser_direction @ macrospin.axis) - 1) < 1e-9 and not np.any(macrospin.field))
+    table = np.empty((_SPHERE_NODES, 2))
+    for index, each in enumerate(current):
+        # A half turn about a principal axis takes one state and current to the others.
+        known = mirrored and index > _SPHERE_NODES // 2
+        table[index] = table[_SPHERE_NODES - 1 - index][::-1] if known else np.log(_on_sphere(macrospin, each))
+    return TabulatedRates(-largest, largest, BarycentricInterpolator(current, table))
+
+
+def _axial(macrospin: Macrospin, current: float) -> tuple[float, float]:
+    equation = axial_fokker_planck(macrospin, current, cells=_CELLS)
+    rate, rest = equation.slowest_rate(), equation.equilibrium()
+    return rate * float(rest[equation.z > 0].sum()), rate * float(rest[equation.z < 0].sum())
+
+
+def _on_sphere(macrospin: Macrospin, current: float) -> tuple[float, float]:
+    equation = sphere_fokker_planck(macrospin, current)
+    rate, upper = equation.slowest()[0], float(equation.share_above(equation.equilibrium()))
+    return rate * upper, rate * (1 - upper)
