@@ -10,7 +10,7 @@ import numpy.typing as npt
 from solitons.spiking.cars_on_lanes import CarRecording
 from solitons.spiking.layer import Response
 
-__all__ = ["LaneScore", "lanes_of_neurons", "score_lanes"]
+__all__ = ["LaneScore", "busy_lanes", "lanes_of_neurons", "score_lanes"]
 
 LATE = 0.1
 """s after a car has left in which a spike is still taken for it: the potential that it made has not yet leaked away."""
@@ -66,7 +66,7 @@ def lanes_of_neurons(response: Response, recording: CarRecording, neurons: int) 
     lanes = np.full(neurons, -1)
     if not recording.cars.sizes["car"]:
         return lanes
-    busy = _busy(response.times, recording, int(recording.cars.lane.max()) + 1)
+    busy = busy_lanes(response.times, recording, int(recording.cars.lane.max()) + 1)
     for neuron in range(neurons):
         mine = busy[response.neurons == neuron]
         if len(mine) >= FEWEST:
@@ -103,12 +103,22 @@ def score_lanes(response: Response, recording: CarRecording, lanes: npt.NDArray[
         for lane, enters, leaves in zip(cars.lane.values, cars.enters.values, cars.leaves.values, strict=True)
     )
     known = 1 + max(int(lanes.max(initial=0)), int(recording.cars.lane.max()))
-    alone = ~_busy(times, recording, known)[np.arange(times.size), said]
+    alone = ~busy_lanes(times, recording, known)[np.arange(times.size), said]
     return LaneScore(detected=int(detected), cars=int(cars.sizes["car"]), false_alarms=int(alone.sum()))
 
 
-def _busy(times: npt.NDArray[np.float64], recording: CarRecording, lanes: int) -> npt.NDArray[np.bool_]:
-    """Whether there is a car on each lane at each time, (times, lanes)."""
+def busy_lanes(times: npt.NDArray[np.float64], recording: CarRecording, lanes: int) -> npt.NDArray[np.bool_]:
+    """Whether there is a car on each lane at each time, (times, lanes), for a little longer than it is in the picture.
+
+    Parameters
+    ----------
+    times : numpy.ndarray
+        In s, (times,).
+    recording : CarRecording
+        With its cars.
+    lanes : int
+        Of the road, the highest that has a car at least.
+    """
     cars = recording.cars
     busy = np.zeros((times.size, lanes), dtype=bool)
     for lane, enters, leaves in zip(cars.lane.values, cars.enters.values, cars.leaves.values, strict=True):

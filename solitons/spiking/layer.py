@@ -94,6 +94,7 @@ def respond(
     recording: EventRecording,
     *,
     learns: bool,
+    tires: bool = True,
     seed: int = 0,
     raises: npt.NDArray[np.float64] | None = None,
 ) -> Response:
@@ -111,6 +112,8 @@ def respond(
         What the inputs do.
     learns : bool
         Whether the neuron that fires is taught.
+    tires : bool
+        Whether spikes raise thresholds, and raises recover; without it they stay as they are given.
     seed : int
         Of the pulses' luck.
     raises : numpy.ndarray, optional
@@ -154,6 +157,7 @@ def respond(
         layer.raised,
         layer.recovery,
         learns,
+        tires,
         times,
         neurons,
         sent,

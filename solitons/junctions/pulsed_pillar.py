@@ -1,0 +1,288 @@
+r"""A perpendicular pillar that one current pulse writes by chance: how likely, and for how much energy.
+
+The layer starts from heat's equilibrium in one of its states, which is followed through the pulse by the Fokker-Planck
+equation. Where the pulse leaves it at z = m . p, it comes back to the upper state with the chance
+
+.. math:: h(z) = \int_{-1}^{z} \frac{e^{U}}{1 - z'^2} dz' \Big/ \int_{-1}^{1} \frac{e^{U}}{1 - z'^2} dz'
+
+of the layer without current, so that one that stands near the top of the barrier counts for both. The pulse is one of a
+current: the voltage over the barrier is J RA (1 + TMR(V)) where the layer is antiparallel, J RA where it is parallel,
+and the energy of the pulse is J A times the integral of the mean voltage over the pulse, which falls or rises as layers
+switch in it. In between, TMR(V) counts with the mean conductance of a share p of parallel layers; energy is mean over
+them. Wires and transistors cost more and are not in it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy.interpolate import RectBivariateSpline
+from scipy.optimize import brentq
+
+from geometries import Material, Pillar
+from geometries.pillar import pillar_macrospin
+from solitons.junctions.axial_fokker_planck import AxialFokkerPlanck, axial_fokker_planck
+from solitons.junctions.macrospin import Macrospin
+
+__all__ = ["PillarPulse", "macrospin_of", "pulsed_pillar"]
+
+Floats = npt.NDArray[np.float64]
+
+CELLS = 400
+"""Of the Fokker-Planck equation; chances change by less than 1 % with 1000 (the tests show it)."""
+_TIMES = 9
+_LEAST = 1e-12
+"""Chance below which a table of chances is not followed."""
+
+
+def macrospin_of(pillar: Pillar, material: Material, temperature: float) -> Macrospin:
+    """The free layer of a pillar as one moment, with the demagnetising factors of its ideal outline.
+
+    Parameters
+    ----------
+    pillar : Pillar
+        Whose terminal "junction" carries the current.
+    material : Material
+        Of its free layer.
+    temperature : float
+        In K.
+
+    Raises
+    ------
+    ValueError
+        If the pillar has parts or no easy axis.
+
+    Examples
+    --------
+    >>> pillar = Pillar(
+    ...     length="40 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"), fixed_layer="up",
+    ...     barrier={"resistance_area": "5 ohm um^2", "tmr": "150 %"},
+    ... )
+    >>> film = Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.02)
+    >>> round(macrospin_of(pillar, film, 300.0).stability, 1)
+    42.6
+    """
+    one = pillar_macrospin(pillar, material, temperature=temperature)
+    terminal = pillar.terminal("junction")
+    layer = terminal.layer_in(pillar)
+    return Macrospin(
+        volume=one.volume,
+        thickness=pillar.thickness,
+        saturation=material.Ms,
+        anisotropy=material.Ku,
+        easy_axis=material.easy_axis,
+        demagnetisation=one.demagnetising_factors,
+        damping=material.alpha,
+        temperature=temperature,
+        polariser=layer.direction,
+        polarisation=layer.polarisation,
+        asymmetry=terminal.asymmetry,
+        field_like_ratio=terminal.field_like_ratio,
+        gyromagnetic_ratio=material.gamma0,
+    )
+
+
+@dataclass(frozen=True)
+class PillarPulse:
+    """Current pulses of one width on pillars of one kind.
+
+    Parameters
+    ----------
+    macrospin : Macrospin
+        The mean pillar, `axial`.
+    pillar : Pillar
+        Its area and barrier.
+    width : float
+        Of a pulse in s.
+    """
+
+    macrospin: Macrospin
+    pillar: Pillar
+    width: float
+
+    @property
+    def critical_current(self) -> float:
+        """Current density in A/m2 above which no barrier is left, of the state that needs more."""
+        return max(abs(self.macrospin.critical_current(state)) for state in (-1, 1))
+
+    def chances(self, current_density: float, stability: float = 1.0, critical: float = 1.0) -> tuple[float, float]:
+        """Chance that a set pulse makes an antiparallel pillar parallel, and that a reset pulse does the opposite.
+
+        Parameters
+        ----------
+        current_density : float
+            In A/m2, above 0; the reset pulse is as strong and goes the other way.
+        stability, critical : float
+            Barrier and critical current of the pillar over those of the mean one.
+        """
+        return self._followed(current_density, 1, stability, critical)[0], self._followed(
+            current_density, -1, stability, critical
+        )[0]
+
+    def energies(self, current_density: float) -> Floats:
+        """Mean energy of a pulse in J, (2, 2): set and reset pulses, on antiparallel and on parallel pillars."""
+        area, found = self.pillar.area, np.zeros((2, 2))
+        times = np.linspace(0.0, self.width, _TIMES)
+        for kind, sign in enumerate((1, -1)):
+            shares = self._followed(current_density, sign, 1.0, 1.0)[1]
+            volts = (self.voltage(current_density, parallel=False), self.voltage(current_density, parallel=True))
+            # A set pulse starts with antiparallel pillars and ends with `shares` of them parallel.
+            switched = volts[kind] + (volts[1 - kind] - volts[kind]) * shares
+            found[kind, kind] = current_density * area * float(np.trapezoid(switched, times))
+            found[kind, 1 - kind] = current_density * area * volts[1 - kind] * self.width
+        return found
+
+    def voltage(self, current_density: float, *, parallel: bool) -> float:
+        """Voltage in V over the barrier under a current density in A/m2."""
+        barrier = self.pillar.barrier
+        lowest = current_density * barrier.resistance_area
+        if parallel or lowest == 0:
+            return lowest
+        return float(brentq(lambda v: lowest * (1 + float(barrier.tmr_at(v))) - v, lowest, lowest * (1 + barrier.tmr)))
+
+    @property
+    def read_ratio(self) -> float:
+        """Conductance of an antiparallel pillar over that of a parallel one, read with a small voltage."""
+        return float(1 / (1 + self.pillar.barrier.tmr))
+
+    @property
+    def retention(self) -> float:
+        """Mean time in s for which a state stays without current."""
+        return 2 / self._rest.slowest_rate()
+
+    def table(self, current_density: float, spread: float) -> ChanceTable:
+        """Chances of pillars whose barriers and critical currents differ by chance; it solves 50 equations.
+
+        Parameters
+        ----------
+        current_density : float
+            In A/m2.
+        spread : float
+            Standard deviation of the logarithms of both, above 0.
+        """
+        reach = np.exp(4.5 * spread)
+        stability = np.geomspace(1 / reach, reach, 5)
+        critical = np.geomspace(1 / reach, reach, 10 if self._symmetric else 8)
+        kinds = 1 if self._symmetric else 2
+        logits = np.zeros((kinds, stability.size, critical.size))
+        for row, height in enumerate(stability):
+            for column, threshold in enumerate(critical):
+                both = self.chances(current_density, height, threshold)[:kinds]
+                logits[:, row, column] = _logit(np.array(both))
+        return ChanceTable(stability, critical, logits)
+
+    @cached_property
+    def _rest(self) -> AxialFokkerPlanck:
+        return axial_fokker_planck(self.macrospin, cells=CELLS)
+
+    @property
+    def _symmetric(self) -> bool:
+        return float(self.macrospin.asymmetry) == 1.0
+
+    @cached_property
+    def _known(self) -> dict[tuple[float, int, float, float], tuple[float, Floats]]:
+        return {}
+
+    def _followed(self, current: float, sign: int, stability: float, critical: float) -> tuple[float, Floats]:
+        """Chance that the pulse switches, and the share that has switched at even times within it."""
+        if self._symmetric:
+            sign = 1
+        key = (float(current), sign, float(stability), float(critical))
+        if key not in self._known:
+            # The barrier goes with the volume, which leaves frequencies and the critical current density alone.
+            layer = dataclasses.replace(self.macrospin, volume=self.macrospin.volume * stability)
+            along = float(np.sign(layer.polariser_direction @ layer.axis))
+            rest = axial_fokker_planck(layer, cells=CELLS)
+            start = rest.equilibrium() * (rest.z * along * sign < 0)
+            equation = axial_fokker_planck(layer, sign * current / critical, cells=CELLS)
+            found = equation.evolve(start / start.sum(), np.linspace(0.0, self.width, _TIMES))
+            above = found @ _returns_up(rest)
+            shares = above if along * sign > 0 else 1 - above
+            # The Boltzmann tail of the start beyond the barrier is not the pulse's doing.
+            shares = np.clip((shares - shares[0]) / (1 - shares[0]), 0.0, 1.0)
+            self._known[key] = float(shares[-1]), shares
+        return self._known[key]
+
+
+@dataclass(frozen=True)
+class ChanceTable:
+    """Chances of switching by barrier and critical current, in logits between which a spline goes.
+
+    Parameters
+    ----------
+    stability, critical : numpy.ndarray
+        Of the table's lines, over those of the mean pillar.
+    logits : numpy.ndarray
+        (kinds, stability, critical): of set pulses, then of reset pulses; one where both are alike.
+    """
+
+    stability: Floats
+    critical: Floats
+    logits: Floats
+
+    def chances(self, stability: Floats, critical: Floats) -> tuple[Floats, Floats]:
+        """Chances of a set and of a reset pulse on each pillar; a pillar beyond the table is taken as at its edge."""
+        at = np.log(np.clip(stability, *self.stability[[0, -1]])), np.log(np.clip(critical, *self.critical[[0, -1]]))
+        found = []
+        for logits in self.logits:
+            spline = RectBivariateSpline(np.log(self.stability), np.log(self.critical), logits, kx=3, ky=3)
+            found.append(1 / (1 + np.exp(-spline.ev(*at))))
+        return found[0], found[-1]
+
+
+def pulsed_pillar(pillar: Pillar, material: Material, *, width: float, temperature: float = 300.0) -> PillarPulse:
+    """Pulses of one width on a perpendicular pillar.
+
+    Parameters
+    ----------
+    pillar : Pillar
+        Perpendicular, its fixed layer along z.
+    material : Material
+        Of its free layer.
+    width : float
+        Of a pulse in s, above 0.
+    temperature : float
+        In K.
+
+    Raises
+    ------
+    ValueError
+        If the pillar magnetises in its plane or its fixed layer is not along its easy axis, or a number is not above 0.
+
+    Examples
+    --------
+    >>> pillar = Pillar(
+    ...     length="40 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"), fixed_layer="up",
+    ...     barrier={"resistance_area": "5 ohm um^2", "tmr": "150 %", "half_bias": "0.5 V"},
+    ... )
+    >>> film = Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.02)
+    >>> pulse = pulsed_pillar(pillar, film, width=10e-9)
+    >>> f"{pulse.critical_current:.3g} A/m2, {pulse.chances(0.8 * pulse.critical_current)[0]:.2f}"
+    '2.61e+10 A/m2, 0.14'
+    """
+    if not width > 0:
+        raise ValueError(f"pulsed_pillar: width = {width:g} s must be above 0")
+    macrospin = macrospin_of(pillar, material, temperature)
+    if not macrospin.axial:
+        raise ValueError(
+            "pulsed_pillar: the easy axis of the pillar and its fixed layer do not share one axis of symmetry: it "
+            "magnetises in its plane, is an ellipse, or its fixed layer is tilted; chances of a pulse are computed for "
+            "round perpendicular pillars: raise the material's Ku, leave the width out, and give fixed_layer 'up'"
+        )
+    return PillarPulse(macrospin, pillar, float(width))
+
+
+def _returns_up(rest: AxialFokkerPlanck) -> Floats:
+    """Chance that a layer without current, let go at each z, comes to the upper state."""
+    steps = np.exp((rest.potential[:-1] + rest.potential[1:]) / 2 - rest.potential.max()) / rest.exchange
+    # From 1 at the top (z = 1, the first cell) down to 0.
+    return np.asarray(1 - np.concatenate([[0.0], np.cumsum(steps)]) / steps.sum())
+
+
+def _logit(chance: Floats) -> Floats:
+    inside = np.clip(chance, _LEAST, 1 - _LEAST)
+    return np.asarray(np.log(inside) - np.log1p(-inside))
