@@ -274,7 +274,9 @@ def _maximised(
             trial = model(np.array([0.0, 0.0, x]), exponent)
             share = np.maximum(1 - (1 if state < 0 else -1) * trial.reduced_current(current), 1e-3)
             columns = np.stack([np.ones_like(share), -(share ** float(trial.exponent))], axis=1)
-            attempt, barrier = np.linalg.lstsq(columns, np.log(typical / share), rcond=None)[0]
+            attempt, barrier = np.linalg.lstsq(
+                columns, np.log(typical / (share**2 * np.maximum(2 - share, 1e-3))), rcond=None
+            )[0]
             starts.append(np.clip([attempt, np.log(max(barrier, 1.0)), x], *np.array(bounds).T))
         values = np.array([likelihood(model(each, exponent)) for each in starts])
         best, where = -np.inf, starts[0]
