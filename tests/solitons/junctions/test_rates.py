@@ -10,6 +10,7 @@ from solitons.junctions import (
     fit_switching,
     sphere_fokker_planck,
 )
+from solitons.junctions.rate_fit import _left_out
 from solitons.provenance import OutsideFittedRange
 
 from .conftest import disc, ellipse, in_well
@@ -194,3 +195,16 @@ def test_saved_rates_come_back_with_their_origin(tmp_path):
 def test_what_tells_no_rates_is_refused(made, said):
     with pytest.raises(ValueError, match=said):
         made()
+
+
+@pytest.mark.parametrize("times", [2, 3, 4, 5, 6])
+def test_points_that_are_held_out_are_of_every_time_and_current_of_a_grid(times):
+    current = np.repeat(np.linspace(0.0, 1e11, 9), times)
+    time = np.tile(np.linspace(0.5, 2.0, times), 9) / np.sum(TRUTH.rates(current), axis=0)
+    held_out = _left_out(current.size)
+    assert 0.2 < held_out.mean() < 0.4
+    place = np.arange(current.size)
+    assert set(place[held_out] % times) == set(range(times))
+    assert not held_out[0]
+    counts = np.random.default_rng(2).binomial(2000, TRUTH.probability(current, time))
+    assert fit_switching(current, time, counts, 2000, critical_current=2e11).held_out_error < 0.03
