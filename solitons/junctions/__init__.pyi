@@ -8,6 +8,7 @@ from .driven_telegraph import count_half_periods, follow_rates, mean_states, res
 from .ensemble import follow_macrospins
 from .macrospin import Macrospin
 from .p_bits import AND_BIASES, AND_COUPLINGS, PBit, exact_distribution, sample_states
+from .pillar_junction import CoherentReversal, coherent_reversal, pillar_junction
 from .pillar_moment import macrospin_of
 from .random_bits import junction_bits
 from .rate_fit import RateFit, fit_dwells, fit_switching
@@ -22,6 +23,7 @@ __all__ = [
     "AND_BIASES",
     "AND_COUPLINGS",
     "AxialFokkerPlanck",
+    "CoherentReversal",
     "DriveResponse",
     "FittedRate",
     "Macrospin",
@@ -38,6 +40,7 @@ __all__ = [
     "axial_fokker_planck",
     "bit_tests",
     "brown_rate",
+    "coherent_reversal",
     "count_half_periods",
     "drive_response",
     "exact_distribution",
@@ -50,6 +53,7 @@ __all__ = [
     "linear_write_error",
     "macrospin_of",
     "mean_states",
+    "pillar_junction",
     "residence_share",
     "sample_states",
     "sphere_fokker_planck",
