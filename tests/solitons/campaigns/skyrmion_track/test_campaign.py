@@ -206,8 +206,12 @@ def test_a_bend_is_within_the_model():
     spec = SkyrmionTrackCampaign(**edited(**BEND, **ALONG)).labelled_runs("native")[0].spec
     bends = bends_of(spec.device, spec.material)
     truth = replace(MODEL, bends=bends, force=replace(EDGES, bends=bends))
-    few = {"sweep__0__values": ["0.2e12 A/m^2", "0.35e12 A/m^2", "0.45e12 A/m^2", "0.5e12 A/m^2"],
-           "base__protocol__sampling_interval": "200 ps", "fit__held_out": 1, "fit__check_expulsion": False}  # fmt: skip
+    few = {
+        "sweep__0__values": ["0.2e12 A/m^2", "0.35e12 A/m^2", "0.45e12 A/m^2", "0.5e12 A/m^2"],
+        "base__protocol__sampling_interval": "200 ps",
+        "fit__held_out": 1,
+        "fit__check_expulsion": False,
+    }
     campaign, findings = analysed(truth, **few, **BEND, **ALONG)
     results = findings.results
     assert (results.verdict, results.reasons) == ("trusted", [])
