@@ -20,7 +20,7 @@ import xarray as xr
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "analysis" / "skyrmions"))
 
-from crowds import CELL, RADIUS, crowd, right_events, right_links  # noqa: E402
+from crowds import CELL, RADIUS, crowd, right_events, right_links
 
 FILMS = {
     "drift": {},

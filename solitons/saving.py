@@ -21,7 +21,7 @@ from runs.store.whole_files import write_whole
 from solitons.devices import junction, spreads, synapse
 from solitons.junctions import binary_synapse, macrospin, p_bits, rates, superparamagnetic_neuron
 from solitons.provenance import FailedModel, IceProvenance, Provenance, SwitchingProvenance
-from solitons.skyrmions import along_track, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
+from solitons.skyrmions import along_track, bends, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
 from solitons.walls import breathing, neuron, pinning, tilting, wall_dynamics
@@ -37,6 +37,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         along_track.TrackEnds,
         along_track.UniformForce,
         astroid.SwitchingAstroid,
+        bends.Bends,
         binary_synapse.StochasticBinarySynapse,
         breathing.Breathing,
         coherent_rotation.CoherentRotation,
@@ -86,7 +87,9 @@ _ADDED_LATER = {
     "LinearSynapse": frozenset({"spreads"}),
     "MacrospinLattice": frozenset({"response", "provenance"}),
     "PairForce": frozenset({"distance"}),
-    "ThieleDynamics": frozenset({"local_texture"}),
+    "EdgeForce": frozenset({"bends"}),
+    "NearEdge": frozenset({"bends"}),
+    "ThieleDynamics": frozenset({"bends", "local_texture"}),
     "WallDynamics": frozenset({"breathing", "moment_per_length", "tilting"}),
 }
 

@@ -145,6 +145,12 @@ class SkyrmionTrack(AbstractDevice):
         return nx, ny, round(self.thickness / self.cell[2])
 
     @property
+    def length(self) -> float:
+        """Along its middle in m; of a fork, of the stem."""
+        last = self.path.chains()[0][-1]
+        return last.before + last.length
+
+    @property
     def _outline(self) -> Shape:
         return Shape.model_construct(
             path=self.path,

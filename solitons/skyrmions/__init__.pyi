@@ -1,4 +1,5 @@
 from .along_track import TrackEnds, UniformForce, force_of_anisotropy_gradient
+from .bends import Bends, bends_of
 from .expulsion import Expulsion, balanced_currents, expulsion_of
 from .fit import FittedNumber, ThieleFit, fit_thiele
 from .fitted_devices import devices_of, neuron_of, synapse_of
@@ -21,6 +22,7 @@ from .trajectory import SkyrmionTrajectory, trajectories_from, trajectory_from
 
 __all__ = [
     "AbstractForce",
+    "Bends",
     "EdgeForce",
     "Expulsion",
     "FittedNumber",
@@ -48,6 +50,7 @@ __all__ = [
     "TrackEnds",
     "UniformForce",
     "balanced_currents",
+    "bends_of",
     "devices_of",
     "edge_force_from",
     "edge_stiffness",

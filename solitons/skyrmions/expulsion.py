@@ -69,6 +69,8 @@ class Expulsion:
 def balanced_currents(dynamics: ThieleDynamics, sign: int) -> tuple[Floats, Floats]:
     """Give the current that keeps a skyrmion at each distance from the edge to which it drives it.
 
+    Of a track that bends, in the piece whose edge balances the least.
+
     Parameters
     ----------
     dynamics : ThieleDynamics
@@ -84,12 +86,26 @@ def balanced_currents(dynamics: ThieleDynamics, sign: int) -> tuple[Floats, Floa
         In A/m2; not below 0 in size where an edge still repels.
     """
     dynamics = replace(dynamics, force=part_of(dynamics.force, EdgeForce) or dynamics.force, local_texture=None)
+    found = [_balanced_at(dynamics, sign, along) for along in _middles(dynamics)]
+    return min(found, key=lambda each: float(np.nanmax(sign * each[1], initial=-np.inf)))
+
+
+def _middles(dynamics: ThieleDynamics) -> list[float]:
+    """Of the pieces of the track, along it in m; of the last one its beginning and two widths."""
+    if dynamics.bends is None:
+        return [0.0]
+    begin = np.asarray(dynamics.bends.begin)
+    ends = np.append(begin[1:], begin[-1] + 4 * float(dynamics.bends.width))
+    return [float(each) for each in (begin + ends) / 2]
+
+
+def _balanced_at(dynamics: ThieleDynamics, sign: int, along: float) -> tuple[Floats, Floats]:
     low, high = dynamics.force.edges
     middle = (low + high) / 2
-    aside = velocities_at(dynamics, [[0.0, middle]], sign * _PROBE)[0, 1]
+    aside = velocities_at(dynamics, [[along, middle]], sign * _PROBE)[0, 1]
     edge = high if aside > 0 else low
     y = np.linspace(middle, edge, _PLACES)
-    places = np.stack([np.zeros(_PLACES), y], axis=-1)
+    places = np.stack([np.full(_PLACES, along), y], axis=-1)
     still, driven = (velocities_at(dynamics, places, current)[:, 1] for current in (0.0, _PROBE))
     with np.errstate(divide="ignore", invalid="ignore"):
         currents = -still / (driven - still) * _PROBE

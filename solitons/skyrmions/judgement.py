@@ -20,6 +20,7 @@ from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason
 
 __all__ = [
+    "about_bends",
     "about_errors",
     "about_expulsion",
     "about_landscape",
@@ -44,6 +45,8 @@ _WHOLE = 0.03
 _BREATHES = 0.5
 # Of the outline: at 2.2 of them an end has pushed a skyrmion by 5 nm in 2 ns.
 _NEAR_END = 2.5
+# Of the radius of a bend's inner edge, over that at which the skyrmion's wall ends: the next order is left out.
+_TIGHT = 2.0
 # Of the radius: beyond it the landscape of one texture is off by a tenth and more.
 _RESIZED = 0.2
 
@@ -185,6 +188,26 @@ def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float, length: float 
             )
         )
     return found
+
+
+def about_bends(runs: Sequence[SkyrmionTrajectory]) -> list[Reason]:
+    """Whether a track bends too much for what the model knows of bends."""
+    for run in runs:
+        if run.bends is None or run.outline is None:
+            continue
+        sharpest = float(np.abs(np.asarray(run.bends.curvature)).max())
+        inner, outline = 1 / sharpest - run.width / 2, float(run.outline[0])
+        if inner < _TIGHT * outline:
+            return [
+                Reason(
+                    code="tight_bend",
+                    weight="limited",
+                    sentence=f"The inner edge of the bend has a radius of {_nm(inner)}, less than {_TIGHT:g} times "
+                    f"that at which the skyrmion's wall ends, {_nm(outline)}: the model of an edge is one of a gentle "
+                    "bend.",
+                )
+            ]
+    return []
 
 
 def _feels_end(run: SkyrmionTrajectory, length: float) -> bool:

@@ -46,7 +46,7 @@ def near_edge_from(runs: Sequence[SkyrmionTrajectory], local_texture: LocalTextu
             shares = tensors / first
             if local_texture is not None:
                 shares = shares / np.array(local_texture.factors(run.position))
-            rows.append(np.concatenate([run.edge_distance[None], shares]))
+            rows.append(np.concatenate([_distances(run)[None], shares]))
     if not rows:
         return None
     table = np.concatenate(rows, axis=1)
@@ -57,7 +57,17 @@ def near_edge_from(runs: Sequence[SkyrmionTrajectory], local_texture: LocalTextu
     filled = [which == index for index in range(_ROWS) if (which == index).any()]
     means = np.array([table[:, each].mean(axis=1) for each in filled])
     low, high = runs[0].edges
-    return NearEdge(low, high, means[:, 0], means[:, 1], means[:, 2])
+    return NearEdge(low, high, means[:, 0], means[:, 1], means[:, 2], runs[0].bends)
+
+
+def _distances(run: SkyrmionTrajectory) -> Floats:
+    """From the nearer edge in m, as far as a straight one would be that acts alike."""
+    if run.bends is None:
+        return run.edge_distance
+    y = run.position[:, 1]
+    both = np.stack([y - run.edges[0], run.edges[1] - y]) + np.asarray(run.bends.farther(run.position))
+    found: Floats = both.min(axis=0)
+    return found
 
 
 def outline_near_edge(runs: Sequence[SkyrmionTrajectory]) -> float:
@@ -103,7 +113,10 @@ def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
     shrunk = np.broadcast_to(np.asarray(dynamics.texture_factors(where)[0]), len(where))
     turn = float(dynamics.gyration) * np.array([[0.0, 1.0], [-1.0, 0.0]])
     matrix = turn - float(dynamics.alpha) * shrunk[:, None, None] * np.asarray(dynamics.dissipation)
-    forces: Floats = -np.einsum("nij,nj->ni", matrix, moving - free) / float(dynamics.velocity_per_force)
+    left = moving - free
+    if dynamics.bends is not None:
+        left[:, 0] *= np.asarray(dynamics.bends.stretch(where))
+    forces: Floats = -np.einsum("nij,nj->ni", matrix, left) / float(dynamics.velocity_per_force)
     return where, forces, driven
 
 
@@ -122,7 +135,7 @@ def edge_force_from(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
 
     def edge_force(vector: Floats) -> EdgeForce:
         strength, distance, decay = vector * (size, width, width)
-        return EdgeForce(low=low, high=high, strength=strength, distance=distance, decay=decay)
+        return EdgeForce(low, high, strength, distance, decay, dynamics.bends)
 
     def left(vector: Floats) -> Floats:
         return np.asarray(edge_force(vector).force(where) - forces)[:, 1] / size

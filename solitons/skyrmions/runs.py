@@ -10,10 +10,11 @@ import numpy as np
 
 from analysis import find_skyrmions
 from analysis.artificial_runs import complete_run
-from geometries import Material, PackedSkyrmions, Skyrmion, SkyrmionTrack, format_quantity
+from geometries import Material, PackedSkyrmions, Skyrmion, SkyrmionTrack, StraightPath, format_quantity
 from runs import RunSpec
 from runs.system import build_system
 from solitons.current_torques import material_under_current, torques_of
+from solitons.skyrmions.bends import bends_of
 from solitons.skyrmions.forces import AbstractForce, ForceSum
 from solitons.skyrmions.landscape import Landscape, even_track, is_uneven, landscape_of
 from solitons.skyrmions.near_edge import edge_force_from, near_edge_from
@@ -21,7 +22,7 @@ from solitons.skyrmions.pair_force import pair_force_from
 from solitons.skyrmions.thiele import ThieleDynamics, thiele_from_texture
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, nearest_pair
 
-__all__ = ["check_rest", "landscape_in", "skyrmion_of", "track_of"]
+__all__ = ["check_rest", "landscape_in", "skyrmion_of", "torques_along", "track_of"]
 
 # In A/m: the texture has its shape long before it has gone to the middle of a track.
 _AT_REST = 20.0
@@ -35,19 +36,41 @@ def track_of(spec: RunSpec) -> SkyrmionTrack:
     Raises
     ------
     ValueError
-        If the device is no skyrmion track, or one that is not straight.
+        If the device is no skyrmion track, or one that is neither straight nor curved.
     """
     device = spec.device
     if not isinstance(device, SkyrmionTrack):
         raise ValueError(
             f"base.device.kind is {device.kind!r}, but skyrmions run in a track; give a device of kind 'skyrmion_track'"
         )
-    if device.path.kind != "straight":
+    try:
+        bends_of(device, spec.material)
+    except ValueError as error:
+        raise ValueError(f"base.device.{error}") from None
+    if device.path.kind != "straight" and is_uneven(device):
         raise ValueError(
-            f"base.device.path.kind is {device.path.kind!r}, but the model is of a straight track; give a path of kind "
-            "'straight'"
+            "base.device has parts, an anisotropy_gradient or grains in a curved track, and the model's landscape is "
+            "one of a straight track; leave them out, or give a path of kind 'straight'"
         )
     return device
+
+
+def torques_along(spec: RunSpec) -> tuple[str, ...]:
+    """How the current along a track acts, as `torques_of` has it.
+
+    Raises
+    ------
+    ValueError
+        As `torques_of`, or if a current does not go along the bends of a curved track.
+    """
+    if spec.device.current_paths() is not None:
+        for terminal, _ in spec.in_time.channels(spec.device):
+            if not getattr(terminal, "along_path", False):
+                raise ValueError(
+                    f"base.device.terminals: the current of {terminal.name!r} goes along x, and the model's current "
+                    "along the track; give the terminal along_path: true, or a path of kind 'straight'"
+                )
+    return torques_of(spec, moved="skyrmion", device="track")
 
 
 def landscape_in(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> Landscape | None:
@@ -98,7 +121,7 @@ def skyrmion_of(
     tensors = next((run.tensors for run in runs if run.tensors is not None), None)
     if tensors is None:
         raise ValueError(f"run {spec.run_id}: no trajectory has the tensors of its texture; make it by trajectory_from")
-    torques = torques_of(spec, moved="skyrmion", device="track")
+    torques, bends = torques_along(spec), bends_of(track, spec.material)
     force = None if landscape is None else landscape.force()
     local = None if landscape is None else landscape.texture()
     free = thiele_from_texture(
@@ -109,11 +132,17 @@ def skyrmion_of(
         force=force,
         near_edge=near_edge_from(runs, local),
         local_texture=local,
+        bends=bends,
     )
     parts: list[AbstractForce] = [edge_force_from(free, runs)]
     if force is not None:
         parts.append(force)
     if (nearest := nearest_pair(runs)) is not None:
+        if bends is not None:
+            raise ValueError(
+                "base.device.skyrmions has several in a curved track, and the force between two is that of a straight "
+                "one; give one skyrmion, or a path of kind 'straight'"
+            )
         first = next(run for run in runs if run.radius is not None and run.wall_width is not None)
         assert first.radius is not None
         assert first.wall_width is not None
@@ -147,7 +176,7 @@ def check_rest(spec: RunSpec) -> float | None:
 
     whole = track_of(spec)
     material = _material_at_start(whole, spec.material)
-    track = _piece(even_track(whole))
+    track = _piece(even_track(whole))  # of a curved one a straight piece: away from its ends and edges they are alike
     if math.prod(track.shape) > _CELLS:
         return None
     system = build_system(spec.model_copy(update={"device": track, "material": material}), drive=False)
@@ -193,13 +222,14 @@ def _piece(track: SkyrmionTrack) -> SkyrmionTrack:
     if isinstance(first, PackedSkyrmions):
         return track
     x, y = first.places()[0]
+    across = float(track.along_middle((x, y))[0][1])
     shared = {name: getattr(first, name) for name in ("kind", "radius", "width", "helicity", "polarity")}
     step = track.cell[0]
     length = step * math.ceil(max(2 * track.width, 6 * first.radius) / step)
-    if any(uneven) or length >= track.extent[0]:
+    if any(uneven) or length >= track.length:
         return track.model_copy(update={"skyrmions": (Skyrmion(position=(x, y), **shared),)})
-    centred = Skyrmion(position=(length / 2, y), **shared)
-    return track.model_copy(update={"path": track.path.model_copy(update={"length": length}), "skyrmions": (centred,)})
+    centred = Skyrmion(position=(length / 2, across), **shared)
+    return track.model_copy(update={"path": StraightPath(length=length), "skyrmions": (centred,)})
 
 
 def _became(track: SkyrmionTrack, material: Material, state: str, kinds: list[str]) -> str:
@@ -216,7 +246,9 @@ def _became(track: SkyrmionTrack, material: Material, state: str, kinds: list[st
     )
     if state == "uniform":
         described = track.skyrmions[0]
-        y = described.places()[0][1] if not hasattr(described, "density") else track.width / 2
+        y = track.width / 2
+        if not isinstance(described, PackedSkyrmions):
+            y = float(track.along_middle(described.places()[0])[0][1])
         room = min(y, track.width - y) - described.radius
         if room < math.pi / 2 * material.wall_width:
             return (

@@ -15,6 +15,7 @@ from analysis import NoSkyrmions, find_skyrmions
 from analysis.moving_windows import moves, window_positions
 from geometries import SkyrmionTrack
 from runs import PiecewiseLinear, RunSpec
+from solitons.skyrmions.bends import Bends, bends_of
 from solitons.skyrmions.texture_tensors import TextureTensors, reach_of, texture_tensors
 
 __all__ = [
@@ -34,7 +35,10 @@ _END = 2.0
 
 @dataclass(frozen=True, eq=False)
 class SkyrmionTrajectory:
-    """One skyrmion of one run in a straight track along x.
+    """One skyrmion of one run in a straight or curved track.
+
+    Along a curved track places are by its middle, as `SkyrmionTrack.along_middle` has them: x is the length along it,
+    y the distance from the edge on the right. Then the edges are at y = 0 and at the track's width.
 
     Parameters
     ----------
@@ -45,7 +49,7 @@ class SkyrmionTrajectory:
     position : array (samples, 2)
         Centre of the area inside m_z = 0, in m; NaN where the skyrmion is gone.
     current_density : PiecewiseLinear
-        J(t) along +x in A/m2.
+        J(t) along the track in A/m2.
     edges : tuple of two floats
         y of the track's edges in m.
     tensors : TextureTensors, optional
@@ -55,7 +59,7 @@ class SkyrmionTrajectory:
     wall_width : float, optional
         Of the first sample in m.
     dissipation, spin_orbit : array (samples,), optional
-        D_xx and |S_x| (m) of every sample.
+        D and |S| (m) along the track, of every sample.
     radius : array (samples,), optional
         In m.
     outline : array (samples,), optional
@@ -66,6 +70,8 @@ class SkyrmionTrajectory:
         Which of the run's skyrmions it is, from 0.
     others : array (n, 2), optional
         Places of the others at the first sample, in m.
+    bends : Bends, optional
+        Of a curved track.
 
     Raises
     ------
@@ -88,6 +94,7 @@ class SkyrmionTrajectory:
     at_end: bool = False
     skyrmion: int = 0
     others: Floats | None = None
+    bends: Bends | None = None
 
     def __post_init__(self) -> None:
         owner = f"SkyrmionTrajectory of run {self.run_id}"
@@ -147,7 +154,7 @@ def trajectories_from(run: xr.Dataset, spec: RunSpec) -> tuple[SkyrmionTrajector
     run : xarray.Dataset
         In time.
     spec : RunSpec
-        What it is a run of: a straight track that one current drives.
+        What it is a run of: a straight or curved track that one current drives.
 
     Returns
     -------
@@ -157,17 +164,16 @@ def trajectories_from(run: xr.Dataset, spec: RunSpec) -> tuple[SkyrmionTrajector
     Raises
     ------
     ValueError
-        If the track is not straight, or no skyrmion is there before the current; the message says what the film has
-        become.
+        If the track is neither straight nor curved, or no skyrmion is there before the current; the message says what
+        the film has become.
     """
     track = spec.device
     if not isinstance(track, SkyrmionTrack):
         raise ValueError(f"run {spec.run_id}: device.kind is {track.kind!r}; skyrmions run in a 'skyrmion_track'")
-    if track.path.kind != "straight":
-        raise ValueError(
-            f"run {spec.run_id}: device.path.kind is {track.path.kind!r}, and a trajectory is one between two straight "
-            "edges along x, for which the model is; give a path of kind 'straight', or use analysis.find_skyrmions"
-        )
+    try:
+        bends = bends_of(track, spec.material)
+    except ValueError as error:
+        raise ValueError(f"run {spec.run_id}: device.{error}, or use analysis.find_skyrmions") from None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NoSkyrmions)  # which the error says
         found = find_skyrmions(run)
@@ -179,11 +185,14 @@ def trajectories_from(run: xr.Dataset, spec: RunSpec) -> tuple[SkyrmionTrajector
     there = np.flatnonzero(found["kind"].values[first] == "skyrmion")
     if not there.size:
         raise ValueError(f"run {spec.run_id}: {found.attrs.get('no_skyrmions') or 'no skyrmion at the start'}")
-    return tuple(_one(run.isel(t=slice(first, None)), found.isel(t=slice(first, None)), spec, number, int(seen))
+    frames = slice(first, None)
+    return tuple(_one(run.isel(t=frames), found.isel(t=frames), spec, bends, number, int(seen))
                  for number, seen in enumerate(there))  # fmt: skip
 
 
-def _one(run: xr.Dataset, found: xr.Dataset, spec: RunSpec, number: int, seen: int) -> SkyrmionTrajectory:
+def _one(
+    run: xr.Dataset, found: xr.Dataset, spec: RunSpec, bends: Bends | None, number: int, seen: int
+) -> SkyrmionTrajectory:
     """The trajectory of one skyrmion, from the first frame of `run` on; `seen` is its place in `found`."""
     track = spec.device
     assert isinstance(track, SkyrmionTrack)
@@ -191,16 +200,17 @@ def _one(run: xr.Dataset, found: xr.Dataset, spec: RunSpec, number: int, seen: i
     # One that cannot be seen for a while is not gone for good, one that is gone does not come back.
     every = np.stack([found[axis].values for axis in "xy"], axis=-1)
     places = np.where(good[:, None], every[:, seen], np.nan)
+    by_middle, angle = track.along_middle(places)
     radius, widths = found["radius"].values[:, seen], found["width"].values[:, seen]
     x, y = run["x"].values.astype(np.float64), run["y"].values.astype(np.float64)
     outline = radius + np.pi / 2 * np.minimum(widths, radius)
     window = window_positions(run)
     # A moving window has no ends of a track.
-    to_end = np.full(len(places), np.inf) if moves(run) else np.minimum(places[:, 0], track.extent[0] - places[:, 0])
+    to_end = np.full(len(places), np.inf) if moves(run) else np.minimum(by_middle[:, 0], track.length - by_middle[:, 0])
     near = (to_end < _END * outline[0]) & (to_end < to_end[0])
     if near.any():
         good[np.argmax(near) :] = False
-        places[np.argmax(near) :] = np.nan
+        by_middle[np.argmax(near) :] = np.nan
     dissipation, spin_orbit = np.full((2, places.shape[0]), np.nan)
     tensors, others = None, np.empty((0, 2))
     reach = reach_of(float(radius[0]), float(widths[0]))
@@ -210,14 +220,16 @@ def _one(run: xr.Dataset, found: xr.Dataset, spec: RunSpec, number: int, seen: i
         each = texture_tensors(
             m, x + window[index], y, (float(places[index, 0]), float(places[index, 1])), reach, beside
         )
-        dissipation[index], spin_orbit[index] = each.dissipation[0, 0], float(np.hypot(*each.spin_orbit[0, :2]))
+        ahead = np.array([np.cos(angle[index]), np.sin(angle[index])])
+        dissipation[index] = ahead @ each.dissipation @ ahead
+        spin_orbit[index] = np.hypot(*(ahead @ each.spin_orbit)[:2])
         if tensors is None:
             tensors, others = each, beside
     return SkyrmionTrajectory(
         run_id=spec.run_id,
         skyrmion=number,
         time=run["t"].values.astype(np.float64),
-        position=places,
+        position=by_middle,
         current_density=spec.in_time.current_density,
         edges=_edges(track),
         tensors=tensors,
@@ -229,6 +241,7 @@ def _one(run: xr.Dataset, found: xr.Dataset, spec: RunSpec, number: int, seen: i
         radius=np.where(good, radius, np.nan),
         outline=np.where(good, outline, np.nan),
         at_end=bool(near.any()),
+        bends=bends,
     )
 
 
@@ -252,6 +265,8 @@ def nearest_pair(runs: Sequence[SkyrmionTrajectory]) -> float | None:
 
 def _edges(track: SkyrmionTrack) -> tuple[float, float]:
     """The edges of most of the track: a notch is no edge of the model's."""
+    if track.path.kind != "straight":
+        return 0.0, track.width
     magnet = track.mask()[:, :, 0]
     low, high = np.argmax(magnet, axis=1), magnet.shape[1] - np.argmax(magnet[:, ::-1], axis=1)
     inside = magnet.any(axis=1)
@@ -264,5 +279,9 @@ def position_errors(run: SkyrmionTrajectory, path: Floats) -> Floats:
 
     A skyrmion that the model has lost is as far off as the track is wide.
     """
-    off = np.hypot(*(path - run.position)[run.present].T)
+    there = run.present
+    along, across = (path - run.position)[there].T
+    if run.bends is not None:
+        along = along * np.asarray(run.bends.stretch(run.position[there]))
+    off = np.hypot(along, across)
     return np.where(np.isfinite(off), off, run.width)

@@ -57,7 +57,23 @@ class MadeRuns:
         times = spec.protocol.frames().values
         path = follow_skyrmions(self.model, times, spec.in_time.current_density, positions=self.starts)
         near = np.fmin(path[..., 1], 60e-9 - path[..., 1])
+        track = spec.device
+        if track.path.kind == "curved":
+            path = in_the_plane(track, path)
         # The film opens where the edge can hold it no longer.
         places = np.where(np.minimum.accumulate(near, axis=0)[..., None] < 14.2e-9, np.nan, path)
-        return artificial.skyrmions(places, t=times, extent=spec.device.extent[:2], cell=spec.device.cell,
-                                    radius=8.4e-9, wall_width=4.2e-9, helicity=np.pi)  # fmt: skip
+        return artificial.skyrmions(places, t=times, extent=track.extent[:2], cell=track.cell,
+                                    mask=track.mask()[..., 0], radius=8.4e-9, wall_width=4.2e-9,
+                                    helicity=np.pi)  # fmt: skip
+
+
+def in_the_plane(track, places):
+    """Places by the middle of a curved track as x and y in it."""
+    (pieces,), begin = track.path.chains(), track._outline.box()[1]
+
+    def place(along, across):
+        piece = next((each for each in reversed(pieces) if each.before <= along), pieces[0])
+        return piece.point(along - piece.before, across - track.width / 2)
+
+    flat = [place(*each) for each in places.reshape(-1, 2)]
+    return np.reshape(flat, places.shape) - begin

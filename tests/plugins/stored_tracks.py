@@ -8,6 +8,7 @@ import numpy as np
 from geometries import Material
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.skyrmions import (
+    Bends,
     SkyrmionTrajectory,
     TextureTensors,
     edge_force_from,
@@ -34,6 +35,11 @@ def _tensors(of):
     return TextureTensors(float(tensors[0]), *(part.reshape(2, -1) for part in np.split(tensors[1:], [4, 10, 14])))
 
 
+def _bends(numbers):
+    begin, curvature = np.split(numbers[:-2], 2)
+    return Bends(begin, curvature, *numbers[-2:])
+
+
 def runs_of(name, file="driven_tracks"):
     """The runs of one device; of a run that is shorter than others NaN is left out."""
     of = _stored(file, name)
@@ -51,6 +57,7 @@ def runs_of(name, file="driven_tracks"):
             current_density=PiecewiseLinear((0.0, begin, begin, 9e-9), (0.0, 0.0, current, current)),
             edges=tuple(of["edges"]),
             at_end=bool(of["at_end"][index]),
+            bends=_bends(of["bends"]) if "bends" in of else None,
             **own,
             **{each: of[each][index] for each in ("dissipation", "spin_orbit", "radius", "outline")},
         )

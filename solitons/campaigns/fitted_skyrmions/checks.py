@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geometries import Material, PackedSkyrmions, SkyrmionTrack
+from geometries import Material, PackedSkyrmions, SkyrmionTrack, SkyrmionTrain
 from runs import RunSpec
-from solitons.current_torques import torques_of
-from solitons.skyrmions.runs import check_rest, track_of
+from solitons.skyrmions.runs import check_rest, torques_along, track_of
 
 __all__ = ["check_runs", "outside_model"]
 
@@ -33,8 +32,8 @@ def check_runs(specs: Sequence[RunSpec]) -> None:
     Raises
     ------
     ValueError
-        If the device is no straight track with skyrmions, a current is none that the model knows or 0, or the
-        skyrmion is not stable: the film is relaxed by the native engine to see that.
+        If the device is no straight or curved track with skyrmions, several are in a curved one, a current is none that
+        the model knows or 0, or the skyrmion is not stable: the film is relaxed by the native engine to see that.
     """
     track = track_of(specs[0])
     kinds = {each.kind for each in track.skyrmions}
@@ -44,10 +43,15 @@ def check_runs(specs: Sequence[RunSpec]) -> None:
             f"base.device.skyrmions has {has}; the campaign follows skyrmions of kind 'skyrmion' from known places: "
             "give one, several or a train, with positions and a radius"
         )
+    if track.path.kind != "straight" and (len(track.skyrmions) > 1 or isinstance(track.skyrmions[0], SkyrmionTrain)):
+        raise ValueError(
+            "base.device.skyrmions has several in a curved track, and the force between two is that of a straight one; "
+            "give one skyrmion, or a path of kind 'straight'"
+        )
     for spec in specs:
         if not any(wave.peak for _, wave in spec.in_time.channels(track)):
             raise ValueError("base.protocol.steps has no current in a run; give each a current that is not 0")
-        torques_of(spec, moved="skyrmion", device="track")
+        torques_along(spec)
     check_rest(specs[0])
 
 

@@ -18,6 +18,7 @@ from solitons.campaigns.results import Parameter
 from solitons.campaigns.stages import Stages
 from solitons.skyrmions.fit import ThieleFit, fit_thiele, follow_together
 from solitons.skyrmions.judgement import (
+    about_bends,
     about_errors,
     about_landscape,
     about_motion,
@@ -141,16 +142,16 @@ def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape
     track = track_of(observed[0].spec)
     cell = max(track.cell[:2])
     kept = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
-    reasons = [*about_errors(fit, kept, cell), *about_motion(kept, cell, track.extent[0]), *about_parameters(fit)]
+    reasons = [*about_errors(fit, kept, cell), *about_motion(kept, cell, track.length), *about_bends(kept)]
     lost = all_trajectories([each for each in observed if each.spec.run_id not in fit.predicted])
-    reasons += [*about_landscape(landscape, kept, lost), *about_pairs(fit, kept)]
+    reasons += [*about_parameters(fit), *about_landscape(landscape, kept, lost), *about_pairs(fit, kept)]
     if has := outside_model(track, observed[0].spec.material):
         reasons.append(
             Reason(
                 code="outside_model",
                 weight="limited",
-                sentence=f"The track has {' and '.join(has)}, which the model does not know: it is of a straight, even "
-                "track, and its edge force is a mean one.",
+                sentence=f"The track has {' and '.join(has)}, which the model does not know: it is of a track of "
+                "one width, and its edge force is a mean one.",
             )
         )
     return judge(reasons)

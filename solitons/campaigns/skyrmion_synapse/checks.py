@@ -141,6 +141,11 @@ def check_rows(specs: Sequence[RunSpec], read_out: RowReadOut, digits: RowDigits
             "make the track long enough"
         )
     track = track_of(specs[0])
+    if track.path.kind != "straight":
+        raise ValueError(
+            f"base.device.path.kind is {track.path.kind!r}, but a junction over a row lies across a straight track; "
+            "give a path of kind 'straight'"
+        )
     row = row_of(track)
     for spec in specs:
         pulses_up(spec)

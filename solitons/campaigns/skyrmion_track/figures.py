@@ -57,9 +57,17 @@ def paths_figure(shown: Shown) -> Figure:
     ax.plot([], [], "o", color=MEASURED, markersize=4, markerfacecolor="white", label="not seen by the fit")
     ax.plot([], [], color=PREDICTED, label="model")
     ax.plot([], [], "x", color="black", label="last seen before it leaves")
-    ax.set(xlabel="x (nm)", ylabel="y from the lower edge (nm)", ylim=(0, (high - low) * _NANO))
+    bends = shown.fit.dynamics.bends
+    if bends is None:
+        ax.set(xlabel="x (nm)", ylabel="y from the lower edge (nm)")
+    else:
+        ax.set(xlabel="along the middle of the track (nm)", ylabel="from the edge on the right (nm)")
+        for place in np.asarray(bends.begin)[1:] * _NANO:
+            ax.axvline(place, color="0.6", linewidth=0.8, linestyle=":")
+        ax.plot([], [], ":", color="0.6", label="a bend begins or ends")
+    ax.set_ylim(0, (high - low) * _NANO)
     ax.margins(x=0.08)
-    figure.legend(loc="outside upper center", ncols=4, frameon=False, fontsize="small")
+    figure.legend(loc="outside upper center", ncols=5, frameon=False, fontsize="small")
     return figure
 
 
@@ -125,7 +133,9 @@ def velocity_figure(shown: Shown) -> Figure:
     left.plot([], [], "o", color=MEASURED, label="fitted")
     left.plot([], [], "o", color=MEASURED, markerfacecolor="white", label="not seen by the fit")
     left.set(ylabel="mean velocity (m/s)", ylim=(0, None))
-    right.set(ylabel="angle from +x (degrees)")
+    right.set(
+        ylabel="angle from +x (degrees)" if shown.fit.dynamics.bends is None else "angle from the track (degrees)"
+    )
     right.plot([], [], "^--", color="0.4", label=f"first {value_label(times[1] - times[0], 's', digits=2)}")
     right.plot([], [], "o-", color="0.4", label="whole run")
     right.legend(frameon=False, fontsize="small")

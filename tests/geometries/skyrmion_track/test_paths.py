@@ -121,6 +121,26 @@ def test_a_current_along_a_bend_keeps_its_sum():
     assert np.abs(divergence[inside]).max() < 0.01
 
 
+@pytest.mark.parametrize("angle", ["90 deg", "-120 deg", "180 deg"])
+def test_places_by_the_middle_are_those_of_its_pieces(angle):
+    device = track(path={"kind": "curved", "lead": "100 nm", "radius": "80 nm", "angle": angle})
+    (pieces,), corner = device.path.chains(), device._outline.box()[1]
+    assert device.length == pytest.approx(200 * NM + 80 * NM * abs(np.radians(float(angle.split()[0]))))
+    for piece in pieces:
+        for share in (0.01, 0.5, 0.99):
+            for aside in (-39 * NM, 0.0, 25 * NM):
+                place = np.array(piece.point(share * piece.length, aside)) - corner
+                found, turned = device.along_middle(place)
+                expected = (piece.before + share * piece.length, 40 * NM + aside)
+                np.testing.assert_allclose(found, expected, atol=1e-6 * NM)
+                assert float(turned) == pytest.approx(piece.angle + share * piece.length * piece.curvature)
+    np.testing.assert_allclose(device.along_middle([[-corner[0] - 5 * NM, -corner[1]]])[0], [[-5 * NM, 40 * NM]])
+    straight = track()
+    np.testing.assert_allclose(straight.along_middle([[30 * NM, 10 * NM]])[0], [[30 * NM, 10 * NM]])
+    with pytest.raises(ValueError, match="has a middle in each arm"):
+        track(path={"kind": "fork", "stem": "100 nm", "branch": "150 nm", "angle": "35 deg"}).along_middle((0.0, 0.0))
+
+
 def test_branches_have_half_of_the_current():
     device = track(path={"kind": "fork", "stem": "100 nm", "branch": "150 nm", "angle": "35 deg"})
     paths = device.current_paths()

@@ -166,11 +166,11 @@ def test_bad_pairs_are_refused():
         pair_force_from(Material(name="soft", Ms=8e5, A=1e-11, alpha=0.1), 1e-9, (8e-9, 4e-9))
 
 
-def test_a_bend_is_no_straight_track():
-    path = {"kind": "curved", "lead": "40 nm", "radius": "60 nm", "angle": "90 deg"}
+def test_a_fork_has_no_one_way():
+    path = {"kind": "fork", "stem": "80 nm", "branch": "80 nm", "angle": "30 deg"}
     sizes = {"width": "40 nm", "thickness": "1 nm", "cell": ("4 nm", "4 nm", "1 nm")}
     film = {"name": "film", "Ms": 5.8e5, "A": 1.5e-11, "Ku": 8e5, "D": 3.2e-3, "alpha": 0.3}
     device = {"kind": "skyrmion_track", "path": path} | sizes
     spec = RunSpec(device=device, material=film, protocol={"steps": [{"do": "rest", "duration": "50 ps"}]})
-    with pytest.raises(ValueError, match=r"path\.kind is 'curved', .* use analysis\.find_skyrmions"):
+    with pytest.raises(ValueError, match=r"device\.path\.kind is 'fork', .* use analysis\.find_skyrmions"):
         trajectories_from(artificial.skyrmions([[[60e-9, 64e-9]]]), spec)

@@ -61,7 +61,7 @@ def test_bad_descriptions_are_refused(changes, message):
     ("changes", "message"),
     [
         ({"base__device__path": {"kind": "curved", "lead": "420 nm", "radius": "60 nm", "angle": "90 deg"}},
-         "the model is of a straight track"),
+         "several in a curved track|lies across a straight track"),
         ({"base__device__skyrmions": [TRAIN, TRAIN | {"first": ["240 nm", "30 nm"]}]}, "a row is one train"),
         ({"base__device__skyrmions": [{"position": ["60 nm", "30 nm"], "radius": "8 nm"}]}, "a row is one train"),
         ({"base__device__skyrmions__0__count": 1}, "a single skyrmion is no row"),

@@ -9,13 +9,14 @@ from edited_content import with_fields
 from made_tracks import EDGES, TRUTH, MadeRuns
 
 from analysis import artificial
+from runs import PiecewiseLinear
 from solitons import load_campaign
 from solitons.campaigns.fitted_skyrmions.checks import outside_model
 from solitons.campaigns.kinds import shipped_campaigns
 from solitons.campaigns.skyrmion_track.campaign import SkyrmionTrackCampaign
 from solitons.campaigns.stages import Stages
 from solitons.saving import load_model, save_model
-from solitons.skyrmions import ForceSum, PairForce, PinningSites, landscape_of
+from solitons.skyrmions import ForceSum, PairForce, PinningSites, bends_of, expulsion_of, landscape_of
 from solitons.skyrmions.runs import check_rest
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "skyrmion-track")
@@ -51,11 +52,22 @@ def test_bad_descriptions_are_refused(changes, message):
         SkyrmionTrackCampaign(**edited(**changes))
 
 
+BEND = {"base__device__path": {"kind": "curved", "lead": "90 nm", "radius": "90 nm", "angle": "60 deg"}}
+ALONG = {"base__device__terminals": [{"kind": "heavy_metal", "name": "current", "along_path": True}]}
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"base__device__path": {"kind": "curved", "lead": "60 nm", "radius": "60 nm", "angle": "90 deg"}},
-         "the model is of a straight track"),
+        ({"base__device__path": {"kind": "fork", "stem": "200 nm", "branch": "100 nm", "angle": "30 deg"},
+          "base__device__skyrmions__0__position": ["55 nm", "75 nm"]}, "path.kind is 'fork', but the model"),
+        ({"base__device__path": {"kind": "chambers", "count": 2, "chamber_length": "100 nm", "channel_length": "20 nm",
+                                 "channel_width": "40 nm"}}, "path.kind is 'chambers', but"),
+        (BEND, "the current of 'current' goes along x"),
+        (BEND | ALONG | {"base__device__skyrmions": [{"first": ["55 nm", "30 nm"], "spacing": "40 nm", "count": 2,
+                                                      "radius": "8.4 nm"}]}, "several in a curved track"),
+        (BEND | ALONG | {"base__device__grains": {"size": "12 nm", "anisotropy_spread": 0.05, "seed": 1}},
+         "grains in a curved track"),
         ({"base__device__skyrmions": [{"density": "1e14 1/m^2", "radius": "8 nm"}]}, "from known places"),
         ({"base__device__skyrmions": []}, "has none"),
         ({"base__device__skyrmions__0__kind": "antiskyrmion"}, "has antiskyrmion"),
@@ -187,6 +199,28 @@ def test_a_train_is_followed_and_tells_the_force_between_skyrmions():
     assert found["pair_decay"].value == pytest.approx(6e-9, rel=0.1)
     assert results.position_error < 0.005
     assert all(len(each.__html__()) > 200 for each in campaign.report(findings))
+
+
+@pytest.mark.slow
+def test_a_bend_is_within_the_model():
+    spec = SkyrmionTrackCampaign(**edited(**BEND, **ALONG)).labelled_runs("native")[0].spec
+    bends = bends_of(spec.device, spec.material)
+    truth = replace(MODEL, bends=bends, force=replace(EDGES, bends=bends))
+    few = {
+        "sweep__0__values": ["0.2e12 A/m^2", "0.35e12 A/m^2", "0.45e12 A/m^2", "0.5e12 A/m^2"],
+        "base__protocol__sampling_interval": "200 ps",
+        "fit__held_out": 1,
+        "fit__check_expulsion": False,
+    }
+    campaign, findings = analysed(truth, **few, **BEND, **ALONG)
+    results = findings.results
+    assert (results.verdict, results.reasons) == ("trusted", [])
+    assert results.position_error < 0.005
+    # The edge of the arc on the inside lets it go before one of a straight track does.
+    straight = expulsion_of(replace(MODEL, provenance=None), PiecewiseLinear((0.0,), (1e11,)), 1e-8, (55e-9, 30e-9))
+    assert 0.75 * straight.steady < results.expulsion.steady < 0.95 * straight.steady
+    titles = {each.title: each.__html__() for each in campaign.report(findings)}
+    assert len(titles["What the skyrmion did"]) > 200
 
 
 def test_what_is_outside_the_model_is_named():
