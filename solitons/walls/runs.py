@@ -74,18 +74,16 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
     )
 
 
-def tilting_of(spec: RunSpec) -> Tilting:
-    """How a run's wall may tilt across its stripe."""
-    return tilting_from_material(material_under_current(spec), stripe_of(spec).width)
+def tilting_of(spec: RunSpec, width: float) -> Tilting:
+    """How a run's wall may tilt across its stripe; `width` is what it has, in m."""
+    return tilting_from_material(material_under_current(spec), width=width, **_sizes_of(spec))
 
 
 def breathing_of(spec: RunSpec, width: float) -> Breathing:
     """How the width of a run's wall may follow its angle; `width` is what a Bloch wall has, in m."""
+    return breathing_from_material(material_under_current(spec), width=width, **_sizes_of(spec))
+
+
+def _sizes_of(spec: RunSpec) -> dict[str, float]:
     stripe = stripe_of(spec)
-    return breathing_from_material(
-        material_under_current(spec),
-        width=width,
-        thickness=stripe.thickness,
-        stripe_width=stripe.width,
-        cell=stripe.spacing[0],
-    )
+    return {"thickness": stripe.thickness, "stripe_width": stripe.width, "cell": stripe.spacing[0]}

@@ -189,7 +189,10 @@ class WallDynamics(eqx.Module):
         dmi_field = self.dmi_field / ratio
         hard_axis_field = self.breathing.shape_field + (self.hard_axis_field - self.breathing.shape_field) / ratio
         applied = -field[0] * sine + (field[1] + field_like) * cosine
-        torque = jnp.pi / 2 * (applied + p * dmi_field * own_sine) + hard_axis_field * own_sine * own_cosine
+        edge_field = 0.0 if self.tilting is None else self.tilting.edge_field / ratio
+        normal_field = hard_axis_field - edge_field
+        torque = jnp.pi / 2 * (applied + p * dmi_field * own_sine)
+        torque = torque + normal_field * own_sine * own_cosine + edge_field * sine * cosine
         # Domains that lean along x take their share of what a spin-orbit torque pushes.
         pushed = jnp.pi / 2 * cosine - self.breathing.softness * field[0]
         along_z = field[2] + damping_like * pushed - p * self.pinning.push(position)
@@ -203,8 +206,9 @@ class WallDynamics(eqx.Module):
         precession = (gamma0 * (along_z + alpha * torque) + p * (alpha - self.beta) * drift / along_x) / norm
         if self.tilting is None:
             return velocity, precession, jnp.zeros_like(velocity)
-        slope = -(hard_axis_field * own_cosine + jnp.pi / 2 * p * dmi_field) * own_sine
-        added = hard_axis_field / 2 * own_cosine**2 + jnp.pi / 2 * p * dmi_field * own_cosine - jnp.pi / 2 * along
+        slope = -(normal_field * own_cosine + jnp.pi / 2 * p * dmi_field) * own_sine
+        added = (normal_field * own_cosine**2 + edge_field * cosine**2) / 2
+        added = added + jnp.pi / 2 * (p * dmi_field * own_cosine - along)
         added = added + self.tilting.tension_field * (1 / ratio - 1) + self.breathing.elastic_field(own_cosine, along)
         turning = self.tilting.rate(tilt, slope, added, width, gamma0 / alpha, agitation[2])
         return velocity, precession, turning

@@ -121,21 +121,13 @@ def analyse_wall(
         if not verdict.failed and excited is None:
             against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])
             verdict = judge([*verdict.reasons, *against])
-    if heat is not None and not verdict.failed:
-        heated = [run for run in runs.labelled if isinstance(run.role, Heated)]
+    if heat is not None:
         with stages("Heat"):
-            hot = hot_steps(
-                fit,
-                base,
-                read_out,
-                heat,
-                float(observations[0].trajectory.position[0]),
-                [
-                    (run.role, observe(run.spec, SweptPoint(), runs.open(run), read_out, str(run.role)))
-                    for run in heated
-                ],
-            )
-        verdict = judge([*verdict.reasons, *about_heat(hot, stripe.cell[0])])
+            start = float(observations[0].trajectory.position[0])
+            measured = _with_base_pulses(runs, observations, base, read_out)
+            hot = hot_steps(None if verdict.failed else fit, base, read_out, heat, start, measured)
+        if not verdict.failed:
+            verdict = judge([*verdict.reasons, *about_heat(hot, stripe.cell[0])])
     samples, devices = None, None
     if any(isinstance(run.role, Sample) for run in runs.labelled) and not verdict.failed:
         with stages("Devices"):
@@ -154,7 +146,7 @@ def analyse_wall(
         asked = ("levels", "synapse", "neuron", *(["network"] if network is not None else []))
         withheld = dict.fromkeys(asked, "the fit failed")
         if heat is not None:
-            withheld["steps"] = "the fit failed"
+            withheld["steps"] = "the fit failed; those of the runs themselves need none" if hot else "the fit failed"
     else:
         warm = min(hot[1:], key=lambda each: each.temperature, default=None)
         spreads = Spreads(
@@ -262,6 +254,19 @@ def analyse_wall(
     return Findings(results, Shown(observations, fit, landscape, tuple(hot), samples, shown_neuron), models)
 
 
+def _with_base_pulses(
+    runs: ComputedRuns[Any], observations: Sequence[Observation], base: RunSpec, read_out: JunctionReadOut
+) -> list[tuple[float, Observation]]:
+    """The runs with heat, and before them the one of the sweep that has the same pulses without it."""
+    cold = [(0.0, each) for each in observations if each.spec.protocol == base.protocol]
+    heated = [
+        (run.role.temperature, observe(run.spec, SweptPoint(), runs.open(run), read_out, str(run.role)))
+        for run in runs.labelled
+        if isinstance(run.role, Heated)
+    ]
+    return [*cold, *heated]
+
+
 def _from_material(fit: WallFit, start: WallDynamics) -> list[MaterialParameter]:
     fitted = {each.name for each in fit.parameters}
     return [
@@ -360,7 +365,7 @@ def fit_observations(
             start,
             held_out=held_out,
             pinning=landscape is None,
-            tilting=tilting_of(spec),
+            tilting=tilting_of(spec, float(start.width)),
             breathing=breathing_of(spec, float(start.width)),
         )
     return Choice(fit_wall(runs, start, held_out=held_out, free=fittable(start), knots=settings.knots), ())

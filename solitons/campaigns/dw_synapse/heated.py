@@ -12,7 +12,6 @@ from scipy import stats
 from runs import RunSpec
 from solitons.campaigns.dw_synapse.observation import Observation
 from solitons.campaigns.dw_synapse.results import ConductanceStep, StepStatistics
-from solitons.campaigns.dw_synapse.roles import Heated
 from solitons.campaigns.dw_synapse.settings import HeatSettings
 from solitons.devices.conductance_steps import asymmetry, trains_of
 from solitons.devices.junction import JunctionReadOut
@@ -84,19 +83,19 @@ class HotSteps:
 
 
 def hot_steps(
-    fit: WallFit,
+    fit: WallFit | None,
     base: RunSpec,
     read_out: JunctionReadOut,
     settings: HeatSettings,
     start: float,
-    heated: Sequence[tuple[Heated, Observation]],
+    heated: Sequence[tuple[float, Observation]],
 ) -> list[HotSteps]:
     """Follow the fitted wall through the base run's pulses, without heat and at each temperature.
 
     Parameters
     ----------
-    fit : WallFit
-        With a moment per length.
+    fit : WallFit or None
+        With a moment per length. None follows no wall, and the steps are those of the runs.
     base : RunSpec
         The run whose pulses are followed.
     read_out : JunctionReadOut
@@ -105,13 +104,13 @@ def hot_steps(
         Temperatures, and how many walls.
     start : float
         Where the wall is first, in m.
-    heated : sequence of (Heated, Observation)
-        The runs at these temperatures.
+    heated : sequence of (float, Observation)
+        Runs with these pulses, each with its temperature in K.
 
     Returns
     -------
     list of HotSteps
-        At 0 K with one wall, then at each temperature.
+        At 0 K with one wall, then at each temperature; without a fit those at which there is a run.
     """
     protocol, stripe = base.in_time, stripe_of(base)
     current_density, field = waveforms_of(protocol)
@@ -120,24 +119,27 @@ def hot_steps(
     times = rests if rests[0] == 0 else np.concatenate([[0.0], rests])
     signs = np.sign([_peak(base, *edge) for edge in edges]).astype(np.intp)
     junction = junction_over(stripe, read_out)
-    wall = fit.dynamics
     found = []
     for temperature in (0.0, *settings.temperatures):
-        path = follow_hot_walls(
-            wall,
-            times,
-            current_density,
-            field,
-            temperature=temperature,
-            walls=settings.walls if temperature else 1,
-            seed=_SEED,
-            position=start,
-            angle=fit.start_angle,
-        )
-        position = path.position[:, -rests.size :]
-        conductance = np.asarray(junction.conductance(position, wall.polarity, wall.width))
+        at = [each for kelvins, each in heated if kelvins == temperature]
+        position = conductance = np.empty((0, rests.size))
+        if fit is not None:
+            path = follow_hot_walls(
+                fit.dynamics,
+                times,
+                current_density,
+                field,
+                temperature=temperature,
+                walls=settings.walls if temperature else 1,
+                seed=_SEED,
+                position=start,
+                angle=fit.start_angle,
+            )
+            position = path.position[:, -rests.size :]
+            conductance = np.asarray(junction.conductance(position, fit.dynamics.polarity, fit.dynamics.width))
+        elif not at:
+            continue
         outside = np.maximum.accumulate((position < 0) | (position > stripe.length), axis=1)
-        at = [each for role, each in heated if role.temperature == temperature]
         found.append(
             HotSteps(
                 temperature=temperature,

@@ -9,17 +9,20 @@ import numpy as np
 from scipy import constants
 
 from solitons.campaigns.dw_synapse.analysis import Shown
-from solitons.campaigns.dw_synapse.results import SynapseResults
+from solitons.campaigns.dw_synapse.results import ConductanceStep, SynapseResults
 from solitons.campaigns.page import Section, figure, paragraph, table
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
 from solitons.walls.landscape import ROOM_TEMPERATURE, Landscape
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from matplotlib.figure import Figure
 
 __all__ = ["heat_sections", "landscape_sections", "levels_in_words"]
 
 _ATTEMPT = 1e-10  # s
+# Of a table that shows trains pulse by pulse; longer ones are in summary.json.
+_MOST_COLUMNS = 10
 
 
 def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
@@ -114,10 +117,10 @@ def landscape_figure(landscape: Landscape, results: SynapseResults) -> Figure:
 
 def heat_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
     """The device's steps without heat and with it."""
-    if "steps" in results.withheld:
-        return [Section("The steps with heat", [paragraph(f"They are withheld: {results.withheld['steps']}.")])]
+    lost = results.withheld.get("steps")
+    withheld = [paragraph(f"The model's steps are withheld: {lost}.")] if lost else []
     if not shown.hot:
-        return []
+        return [Section("The steps with heat", withheld)] if withheld else []
     whole = shown.observations[0].junction.attrs
     span = whole["parallel_conductance"] - whole["antiparallel_conductance"]
     rows = [
@@ -139,12 +142,41 @@ def heat_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
         "conductance leaves a straight line over a train, over what the train changes. Asymmetry: how far the way back "
         "differs from the way there. 0 and 0 are an ideal synapse."
     )
+    bands = "" if lost else " Bands: one standard deviation over the model's walls."
     picture = figure(
         _steps_figure(shown, span),
-        "Mean conductance before and after every pulse. Bands: one standard deviation over the model's walls. Circles: "
-        "micromagnetic runs at that temperature.",
+        f"Mean conductance before and after every pulse.{bands} Circles: micromagnetic runs at that temperature.",
     )
-    return [Section("The steps with heat", [picture, paragraph(words), table(header, rows)])]
+    tables = [paragraph(words), table(header, rows), *_pulse_by_pulse(results, shown)]
+    return [Section("The steps with heat", [*withheld, picture, *tables])]
+
+
+def _pulse_by_pulse(results: SynapseResults, shown: Shown) -> list[Markup]:
+    """What each pulse changes, beside the conductance that it finds."""
+    whole = shown.observations[0].junction.attrs
+    low, high = whole["antiparallel_conductance"], whole["parallel_conductance"]
+
+    def change(step: ConductanceStep, walls: int) -> str:
+        spread = f" ± {step.spread / (high - low):.1%}" if walls > 1 else ""
+        return f"{(step.conductance - low) / (high - low):.0%}: {step.change / (high - low):+.1%}{spread}"
+
+    pulses = max((len(each.by_pulse) for each in results.steps), default=0)
+    rows = [
+        [
+            value_label(each.temperature, "K"),
+            each.source,
+            {1: "J > 0", -1: "J < 0"}.get(each.sign, "no current"),
+            *(change(step, each.walls).replace("-", "−") for step in each.by_pulse),
+            *["–"] * (pulses - len(each.by_pulse)),
+        ]
+        for each in results.steps
+    ]
+    header = ["temperature", "walls", "train", *(f"pulse {number}" for number in range(1, pulses + 1))]
+    words = (
+        "Pulse by pulse: the mean conductance before it, as a share of the range, and by how much the pulse changes it, "
+        "with the standard deviation over the walls."
+    )
+    return [paragraph(words), table(header, rows)] if 0 < pulses <= _MOST_COLUMNS else []
 
 
 def _steps_figure(shown: Shown, span: float) -> Figure:
@@ -154,9 +186,10 @@ def _steps_figure(shown: Shown, span: float) -> Figure:
     for ax, steps in zip(axes, shown.hot, strict=True):
         share = (steps.conductance - low) / span
         count = np.arange(share.shape[1])
-        mean, deviation = share.mean(axis=0), share.std(axis=0)
-        ax.fill_between(count, mean - deviation, mean + deviation, color=PREDICTED, alpha=0.25, linewidth=0)
-        ax.plot(count, mean, color=PREDICTED, linewidth=1.2)
+        if len(share):
+            mean, deviation = share.mean(axis=0), share.std(axis=0)
+            ax.fill_between(count, mean - deviation, mean + deviation, color=PREDICTED, alpha=0.25, linewidth=0)
+            ax.plot(count, mean, color=PREDICTED, linewidth=1.2)
         for each in steps.measured_conductance:
             ax.plot(count, (each - low) / span, "o", color=MEASURED, markerfacecolor="none", markersize=4)
         ax.set_title(value_label(steps.temperature, "K"), fontsize="small")

@@ -242,7 +242,7 @@ def chosen_of(runs):
     widths = np.concatenate([each for _, each, _ in runs])
     spec, trajectories = runs[0][0], [each for _, _, each in runs]
     start = wall_of(spec, trajectories[0].polarity, float(np.nanmedian(widths)))
-    ways = {"tilting": tilting_of(spec), "breathing": breathing_of(spec, float(start.width))}
+    ways = {"tilting": tilting_of(spec, float(start.width)), "breathing": breathing_of(spec, float(start.width))}
     return choose_wall(trajectories, start, pinning=False, **ways), start
 
 

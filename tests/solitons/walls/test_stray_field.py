@@ -7,7 +7,7 @@ import pytest
 from scipy import constants
 
 import runs.native as nc
-from solitons.walls.stray_field import stripe_factors, wall_factors
+from solitons.walls.stray_field import stripe_factors, tilted_wall_factors, wall_factors
 
 
 @pytest.mark.parametrize(("thickness", "stripe_width"), [(1e-9, 32e-9), (4e-9, 64e-9), (5e-9, 5e-9), (30e-9, 10e-9)])
@@ -60,3 +60,23 @@ def test_the_native_engine_finds_the_same(width, cell):
     assert wider - bloch == pytest.approx(2 * 1.2 * width * (other.n_y + other.n_z) - gain, rel=0.01)
     # In cells a Neel wall's charges are sharper.
     assert one.n_x > 1.05 * wall_factors(width, 2e-9, 24e-9).n_x
+
+
+def test_a_tilted_wall_of_a_film_is_a_straight_one_turned():
+    # Where the stripe's edges are far away only the wall's normal counts, which is turned by -chi.
+    width, thickness, across, tilt = 6e-9, 2e-11, 1e-4, 0.3
+    straight = tilted_wall_factors(width, thickness, across, 0.0)
+    tilted = tilted_wall_factors(width, thickness, across, tilt)
+    cosine, sine = np.cos(tilt), np.sin(tilt)
+    assert tilted.n_x == pytest.approx(straight.n_x * cosine**2, rel=2e-3)
+    assert tilted.n_y == pytest.approx(straight.n_x * sine**2 + straight.n_y, rel=2e-3)
+    assert tilted.n_xy == pytest.approx(-straight.n_x * sine * cosine, rel=2e-3)
+
+
+@pytest.mark.parametrize("cell", [0.0, 4e-9])
+def test_a_line_that_is_not_tilted_is_straight(cell):
+    straight, other = (
+        each(6e-9, 1e-9, 32e-9, *rest) for each, rest in ((wall_factors, (cell,)), (tilted_wall_factors, (0.0, cell)))
+    )
+    assert (other.n_x, other.n_y, other.n_z) == pytest.approx((straight.n_x, straight.n_y, straight.n_z), abs=3e-5)
+    assert other.n_xy == 0.0

@@ -21,14 +21,16 @@ from solitons.walls import tilting
 from solitons.walls.breathing import Breathing
 from solitons.walls.choice import choose_wall
 from solitons.walls.heat import follow_hot_walls
+from solitons.walls.mesh import dmi_in_cells
 from solitons.walls.neuron import DomainWallNeuron, NeuronState
 from solitons.walls.simulation import follow_wall, follow_wall_adaptively
+from solitons.walls.stray_field import tilted_wall_factors
 from solitons.walls.synapse import DomainWallSynapse, WallState
 from solitons.walls.tilting import Tilting, tilting_from_material
 from solitons.walls.trajectory import Trajectory, trajectory_from
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-WIDTH, ALPHA, TENSION, ACROSS, SHAPE = 5e-9, 0.3, 7e5, 100e-9, -4e4
+WIDTH, ALPHA, TENSION, ACROSS, SHAPE, EDGE = 5e-9, 0.3, 7e5, 100e-9, -4e4, -3e4
 WALL = WallDynamics(
     alpha=ALPHA,
     width=WIDTH,
@@ -38,7 +40,7 @@ WALL = WallDynamics(
     damping_like_per_current=2e-8,
     field_like_per_current=4e-9,
     moment_per_length=6e-11,
-    tilting=Tilting(stripe_width=ACROSS, tension_field=TENSION),
+    tilting=Tilting(stripe_width=ACROSS, tension_field=TENSION, edge_field=EDGE),
 )
 numbers = st.floats(-1.0, 1.0)
 
@@ -52,7 +54,8 @@ def slopes_of_energy(q, angle, tilt, polarity, hx, hy, hz, softness):
     pulled = SHAPE * own**2 - jnp.pi * along
     ratio = 1 / jnp.sqrt(1 + softness * pulled)
     stretched = pulled * (ratio - 1) / 2 + (softness * pulled * ratio / (1 + 1 / ratio)) ** 2 / (2 * softness * ratio)
-    per_area = TENSION + 1e4 * own**2 + jnp.pi / 2 * polarity * 1.5e5 * own - jnp.pi / 2 * along
+    shape = ((2e4 - EDGE) * own**2 + EDGE * jnp.cos(angle) ** 2) / 2
+    per_area = TENSION + shape + jnp.pi / 2 * polarity * 1.5e5 * own - jnp.pi / 2 * along
     return WIDTH * (per_area + stretched) / jnp.cos(tilt) + polarity * hz * q
 
 
@@ -90,7 +93,8 @@ def test_a_field_across_the_stripe_tilts_a_chiral_wall(hy):
 
     def energy(at):
         angle, tilt = at
-        own = 1e4 * np.cos(angle + tilt) ** 2 - np.pi / 2 * 1.5e5 * np.cos(angle + tilt)
+        own = (1e4 - EDGE / 2) * np.cos(angle + tilt) ** 2 - np.pi / 2 * 1.5e5 * np.cos(angle + tilt)
+        own += EDGE / 2 * np.cos(angle) ** 2
         return (TENSION + own - np.pi / 2 * hy * np.sin(angle)) / np.cos(tilt) / TENSION
 
     lowest = optimize.minimize(energy, [0.1 * np.sign(hy), 0.0], method="Nelder-Mead", options={"xatol": 1e-9}).x
@@ -101,7 +105,8 @@ def test_strong_dmi_locks_the_magnetisation_to_the_normal():
     # Then the tilt is in proportion to a moderate field (Muratov et al. 2017): what is left is the line's length and
     # the field's push along it, so that sin chi = -(pi/2) Hy / (h - (pi/2) H_D) with h the tension.
     dmi_field, hy = 4e5, 2e3
-    locked = replace(WALL, dmi_field=np.float64(dmi_field), hard_axis_field=np.float64(0.0))
+    line = Tilting(stripe_width=ACROSS, tension_field=TENSION)
+    locked = replace(WALL, dmi_field=np.float64(dmi_field), hard_axis_field=np.float64(0.0), tilting=line)
     field = [PiecewiseLinear((0.0,), (each,)) for each in (0.0, hy, 0.0)]
     path = follow_wall(locked, [0.0, 60e-9], field=field, position=0.0, angle=0.0, max_step=1e-11)
     assert path.tilt[-1] == pytest.approx(-np.arcsin(np.pi / 2 * hy / (TENSION - np.pi / 2 * dmi_field)), rel=1e-3)
@@ -118,7 +123,8 @@ def test_steps_are_short_enough():
 
 def test_heat_tilts_a_wall_as_its_stiffness_allows():
     # A straight wall's energy grows with S mu0 Ms Delta h chi^2: equipartition gives the mean square of chi.
-    plain = replace(WALL, dmi_field=np.float64(0.0), hard_axis_field=np.float64(0.0))
+    line = Tilting(stripe_width=ACROSS, tension_field=TENSION)
+    plain = replace(WALL, dmi_field=np.float64(0.0), hard_axis_field=np.float64(0.0), tilting=line)
     path = follow_hot_walls(
         plain, [0.0, 4e-9], temperature=300.0, walls=4000, seed=2, position=0.0, angle=0.0, max_step=1e-11
     )
@@ -159,7 +165,7 @@ def trajectories(truth, peaks=(2e11, 3e11, 4e11, 5e11), noise=0.05e-9):
 @pytest.mark.parametrize("tilts", [True, False])
 def test_runs_choose_whether_their_wall_tilts(tilts):
     film = Material(**FILM)
-    across = tilting_from_material(film, 100e-9)
+    across = tilting_from_material(film, width=5.4e-9, thickness=0.6e-9, stripe_width=100e-9)
     start = wall_from_material(film, polarity=-1, thickness=0.6e-9, stripe_width=100e-9, torques=("spin-orbit",))
     truth = replace(start, damping_like_per_current=1.1 * start.damping_like_per_current)
     runs = list(trajectories(replace(truth, tilting=across) if tilts else truth))
@@ -177,9 +183,10 @@ def test_runs_choose_whether_their_wall_tilts(tilts):
 
 def test_a_straight_wall_is_not_asked(monkeypatch):
     film = Material(**FILM)
-    start = wall_from_material(film, polarity=-1, thickness=0.6e-9, stripe_width=20e-9, torques=("spin-orbit",))
+    sizes = {"thickness": 0.6e-9, "stripe_width": 20e-9}
+    start = wall_from_material(film, polarity=-1, torques=("spin-orbit",), **sizes)
     runs = [replace(run, tilt=np.zeros(run.time.size)) for run in trajectories(start)]
-    choice = choose_wall(runs, start, pinning=False, tilting=tilting_from_material(film, 20e-9))
+    choice = choose_wall(runs, start, pinning=False, tilting=tilting_from_material(film, width=5.4e-9, **sizes))
     assert not any(each.candidate.tilts for each in choice.compared)
 
 
@@ -187,6 +194,72 @@ def test_a_saved_wall_still_tilts(tmp_path):
     back = load_model(save_model(WALL, tmp_path / "wall.json"))
     assert float(back.tilting.stripe_width) == ACROSS
     assert float(back.tilting.tension_field) == TENSION
+    assert float(back.tilting.edge_field) == EDGE
+
+
+CELLS = {"width": 6.2e-9, "thickness": 1e-9, "stripe_width": 32e-9}
+
+
+def energy_by_cells(film, tilt, angle, *, width, thickness, stripe_width, cell):
+    """Of Walker's profile in cells, over 2 mu0 Ms Delta and the stripe's cross-section, without the stray field."""
+    x = cell * (np.arange(-40, 41) + 0.5)
+    y = cell * (np.arange(400) + 0.5) - 200 * cell  # long, so that whole cells count and not the ends
+    place = (x[:, None] - y * np.tan(tilt)) * np.cos(tilt) / width
+    m_z, in_plane = -np.tanh(place), 1 / np.cosh(place)
+    m = np.stack([in_plane * np.cos(angle), in_plane * np.sin(angle), m_z], axis=-1)
+    along, across = ((m[1:], m[:-1]), (m[:, 1:], m[:, :-1]))
+    links = [np.sum(1 - np.sum(one * other, axis=-1)) for one, other in (along, across)]
+    # D (m_x d m_z / dx - m_z d m_x / dx), and the same of y: with central differences a sum over the links.
+    twists = [
+        np.sum(one[..., 2] * other[..., axis] - one[..., axis] * other[..., 2])
+        for axis, (one, other) in enumerate((along, across))
+    ]
+    rows = y.size
+    exchange = 2 * film.A / cell**2 * (links[0] / rows + links[1] / (rows - 1))
+    chiral = film.D / cell * (twists[0] / rows + twists[1] / (rows - 1))
+    local = film.Ku * np.sum(in_plane**2) / rows
+    return (exchange + chiral + local) * cell / (2 * constants.mu_0 * film.Ms * width)
+
+
+@pytest.mark.parametrize("cell", [2e-9, 4e-9])
+@pytest.mark.parametrize("dmi", [0.0, 0.5e-3])
+def test_the_tension_is_that_of_a_tilted_line_in_cells(cell, dmi):
+    # Sums over cells against the closed form, whose stray field is taken away: the rest is Ms / 2 of its factors.
+    film = Material(name="film", Ms=6e5, A=12e-12, Ku=5e5, D=dmi, alpha=0.1)
+    wall = tilting_from_material(film, cell=cell, **CELLS)
+    step = 0.1
+    start = wall_from_material(
+        film, polarity=-1, thickness=1e-9, stripe_width=32e-9, torques=(), width=6.2e-9, cell=cell
+    )
+    straight, tilted = (tilted_wall_factors(6.2e-9, 1e-9, 32e-9, tilt, cell) for tilt in (0.0, step))
+
+    def by_cells(tilt, angle):
+        factors = tilted if tilt else straight
+        sign = np.sign(tilt)
+        stray = factors.n_x * np.cos(angle) ** 2 + factors.n_y * np.sin(angle) ** 2 + factors.n_z
+        stray += sign * factors.n_xy * np.sin(2 * angle)
+        return energy_by_cells(film, tilt, angle, cell=cell, **CELLS) + film.Ms / 2 * stray / np.cos(tilt)
+
+    def by_model(tilt, angle):
+        edge, dmi_field = float(wall.edge_field), float(start.dmi_field) * dmi_in_cells(cell, 6.2e-9)
+        own = np.cos(angle + tilt)
+        shape = (float(start.hard_axis_field) - edge) * own**2 + edge * np.cos(angle) ** 2
+        return (float(wall.tension_field) + shape / 2 - np.pi / 2 * dmi_field * own) / np.cos(tilt)
+
+    def curvature(energy):
+        return (energy(step, 0.0) + energy(-step, 0.0) - 2 * energy(0.0, 0.0)) / step**2
+
+    def coupling(energy):
+        return (energy(step, step) - energy(step, -step) - energy(-step, step) + energy(-step, -step)) / 4 / step**2
+
+    assert curvature(by_model) == pytest.approx(curvature(by_cells), rel=0.01)
+    assert coupling(by_model) == pytest.approx(coupling(by_cells), rel=0.02)
+    # Without DMI also where the wall is a Bloch wall.
+    if not dmi:
+        bloch = [
+            each(step, np.pi / 2) + each(-step, np.pi / 2) - 2 * each(0.0, np.pi / 2) for each in (by_model, by_cells)
+        ]
+        assert bloch[0] == pytest.approx(bloch[1], rel=0.015)
 
 
 @pytest.mark.parametrize("name", ["stripe_width", "tension_field"])
@@ -216,7 +289,8 @@ def test_micromagnetics_tilts_as_the_material_says():
         film, polarity=seen.polarity, thickness=0.6e-9, stripe_width=60e-9, torques=("spin-orbit",)
     )
     straight = replace(straight, width=np.float64(thiele_width(run, found).values[0]))
-    wall = replace(straight, tilting=tilting_from_material(film, 60e-9))
+    sizes = {"thickness": 0.6e-9, "stripe_width": 60e-9, "cell": 3e-9}
+    wall = replace(straight, tilting=tilting_from_material(film, width=float(straight.width), **sizes))
     start = {"position": seen.position[0], "angle": seen.angle[0]}
     path = follow_wall(wall, seen.time, seen.current_density, **start, tilt=seen.start_tilt)
     assert np.abs(seen.tilt).max() > np.deg2rad(8)
