@@ -78,22 +78,23 @@ def beginning(m: Array, strongest: Array) -> Descent:
 
     `strongest` is the largest field in A/m that is known of.
     """
-    # With the types that `descend` returns, or it would be compiled once more to go on.
+    # With the types that `descend` returns, or it would be compiled once more to go on; in NumPy, where nothing is
+    # compiled to make a few zeros of each new shape.
     return Descent(
         m=m,
-        gradient=jnp.zeros_like(m),
-        direction=jnp.zeros_like(m),
-        share=jnp.ones(()),
-        energies=jnp.full(MEMORY, jnp.inf, float),
-        history=jnp.zeros((2 * PAIRS, m.size)),
-        products=jnp.zeros((2 * PAIRS, 2 * PAIRS)),
-        remembered=jnp.zeros((), int),
-        torque=jnp.full((), jnp.inf, float),
+        gradient=np.zeros(m.shape),
+        direction=np.zeros(m.shape),
+        share=np.ones(()),
+        energies=np.full(MEMORY, np.inf),
+        history=np.zeros((2 * PAIRS, m.size)),
+        products=np.zeros((2 * PAIRS, 2 * PAIRS)),
+        remembered=np.zeros((), int),
+        torque=np.full((), np.inf),
         strongest=strongest,
-        iteration=jnp.full((), -1, int),
-        accepted=jnp.full((), -1, int),
+        iteration=np.full((), -1),
+        accepted=np.full((), -1),
         start=m,
-        nearness=jnp.ones(()),
+        nearness=np.ones(()),
     )
 
 
@@ -204,7 +205,7 @@ def strongest_field(model: Model, m: Array, amplitudes: Array) -> Array:
     random *= (np.asarray(model.saturation) > 0) / np.linalg.norm(random, axis=0)
     nothing = jnp.asarray(0.0)
     # The first trial evaluates the field, and no other follows.
-    start = beginning(jnp.asarray(random), jnp.zeros(()))
+    start = beginning(random, np.zeros(()))
     return descend(model, start, amplitudes, nothing, nothing, jnp.asarray(0), nothing, jnp.asarray(ANYWHERE)).strongest
 
 

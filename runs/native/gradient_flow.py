@@ -69,17 +69,18 @@ def beginning(m: Array) -> Flow:
     """Return where the flow is before anything is evaluated."""
     # At random, as what is symmetric would not find a mode that is not.
     random = np.random.default_rng(0).uniform(-1.0, 1.0, size=m.shape)
-    none = jnp.zeros((), int)
+    # In NumPy, where nothing is compiled to make a few zeros of each new shape.
+    none = np.zeros((), int)
     return Flow(
         m=m,
-        rate=jnp.zeros_like(m),
-        time=jnp.zeros(()),
-        step=jnp.zeros(()),
-        stiffest=jnp.asarray(random),
-        eigenvalue=jnp.zeros(()),
+        rate=np.zeros(m.shape),
+        time=np.zeros(()),
+        step=np.zeros(()),
+        stiffest=random,
+        eigenvalue=np.zeros(()),
         trials=none,
         evaluations=none,
-        possible=jnp.ones((), bool),
+        possible=np.ones((), bool),
     )
 
 
