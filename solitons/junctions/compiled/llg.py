@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from solitons.junctions.compiled.random_numbers import four_normals
+from solitons.compiled.random_numbers import four_normals
+from solitons.compiled.rotations import kicked, turned
 
 __all__ = ["PARAMETERS", "follow"]
 
@@ -46,31 +47,6 @@ def _velocity(x, y, z, p, torque, per_axis):
     )
 
 
-@njit(cache=True, inline="always")
-def _turned(x, y, z, wx, wy, wz):
-    """M turned by the angle |w| about w: Cayley's transform of a vector as long as 2 tan(|w| / 2), by its series."""
-    squared = wx * wx + wy * wy + wz * wz
-    # Without it kicks are smaller by 5/6 of their variance, and rates by as much times the barrier.
-    longer = 1.0 + squared * (1.0 / 12.0 + squared * (1.0 / 120.0 + squared * (17.0 / 20160.0)))
-    wx *= longer
-    wy *= longer
-    wz *= longer
-    # w x m and w x (w x m)
-    ux, uy, uz = wy * z - wz * y, wz * x - wx * z, wx * y - wy * x
-    vx, vy, vz = wy * uz - wz * uy, wz * ux - wx * uz, wx * uy - wy * ux
-    share = 1.0 / (1.0 + 0.25 * longer * longer * squared)
-    return x + share * (ux + 0.5 * vx), y + share * (uy + 0.5 * vy), z + share * (uz + 0.5 * vz)
-
-
-@njit(cache=True, inline="always")
-def _kicked(x, y, z, hx, hy, hz, alpha):
-    """A kick by the angle h + alpha m x h, with the mean of m x h before and after it."""
-    wx, wy, wz = hx + alpha * (y * hz - z * hy), hy + alpha * (z * hx - x * hz), hz + alpha * (x * hy - y * hx)
-    ex, ey, ez = _turned(x, y, z, wx, wy, wz)
-    ux, uy, uz = hx + alpha * (ey * hz - ez * hy), hy + alpha * (ez * hx - ex * hz), hz + alpha * (ex * hy - ey * hx)
-    return _turned(x, y, z, 0.5 * (wx + ux), 0.5 * (wy + uy), 0.5 * (wz + uz))
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
 def follow(begin, end, m, parameters, currents, voltages, dt, steps, first_step, numbers, stream, key, kept, out):
     """Follow the trajectories `begin` to `end`, each through all samples of its drive.
@@ -94,16 +70,16 @@ def follow(begin, end, m, parameters, currents, voltages, dt, steps, first_step,
             part = 0.5 * turn
             for left in range(steps, -1, -1):
                 wx, wy, wz = _velocity(x, y, z, p, torque, per_axis)
-                ex, ey, ez = _turned(x, y, z, part * wx, part * wy, part * wz)
+                ex, ey, ez = turned(x, y, z, part * wx, part * wy, part * wz)
                 ux, uy, uz = _velocity(ex, ey, ez, p, torque, per_axis)
                 half = 0.5 * part
-                x, y, z = _turned(x, y, z, half * (wx + ux), half * (wy + uy), half * (wz + uz))
+                x, y, z = turned(x, y, z, half * (wx + ux), half * (wy + uy), half * (wz + uz))
                 part = turn if left > 1 else 0.5 * turn
                 if left == 0:
                     break
                 if agitation > 0.0:
                     hx, hy, hz, _ = four_normals(number, step, stream, key)
-                    x, y, z = _kicked(x, y, z, kick * hx, kick * hy, kick * hz, p[21])
+                    x, y, z = kicked(x, y, z, kick * hx, kick * hy, kick * hz, p[21])
                 step += np.uint64(1)
             # What rounding does to the length in a long run.
             length = 1.0 / np.sqrt(x * x + y * y + z * z)

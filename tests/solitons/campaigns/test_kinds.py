@@ -102,6 +102,7 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
         "ice-avalanche",
         "ice-recogniser",
         "mean",
+        "nml-erasure",
         "skyrmion-synapse",
         "skyrmion-track",
         "sweep",

@@ -1,0 +1,1 @@
+"""The heat of erasing a bit that a nanomagnet stores."""

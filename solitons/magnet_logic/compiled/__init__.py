@@ -1,0 +1,1 @@
+"""The numerical kernels of magnet logic, compiled by numba: they know arrays and no models."""

@@ -1,0 +1,142 @@
+"""Coupled macrospins followed through ramps of field, with the work and the heat of each."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
+
+__all__ = ["follow_ramps"]
+
+Floats = npt.NDArray[np.float64]
+
+_CHUNKS_A_CORE = 4
+MOST_NUMBERS = 100_000_000
+"""Largest count of recorded components: 0.8 GB."""
+
+
+def follow_ramps(
+    macrospins: CoupledMacrospins,
+    start: npt.ArrayLike,
+    durations: npt.ArrayLike,
+    fields: npt.ArrayLike,
+    *,
+    seed: int,
+    time_step: float | None = None,
+    threads: int | None = None,
+) -> xr.Dataset:
+    r"""Follow an ensemble through ramps of the applied field, with heat.
+
+    The field's work on a member is :math:`W = -\sum_i M_i \int m_i \cdot dH_i`, as on a closed loop -mu0 V times the
+    integral of M . dH. The heat that it gives away is W less its change of energy, and has the mean of
+
+    .. math::
+
+       Q = \int \sum_i \left[\frac{\gamma_0 \alpha M_i}{1 + \alpha^2} |m_i \times H^{eff}_i|^2
+           - D_i \nabla_i^2 E\right] dt, \qquad D_i = \frac{\gamma_0 \alpha k_B T}{(1 + \alpha^2) M_i},
+
+    the damping term less what the random field gives back on average (Ito's formula for the energy). The two differ by
+    a martingale: they have one mean, and Q scatters more. That they agree is the fluctuation-dissipation theorem.
+
+    Parameters
+    ----------
+    macrospins : CoupledMacrospins
+        The magnets.
+    start : array (members, magnets, 3)
+        Where they begin; normalised.
+    durations : array (ramps,)
+        In s.
+    fields : array (ramps + 1, 3) or (ramps + 1, magnets, 3)
+        Applied field in A/m at the beginning and at the end of each ramp, the same everywhere or for each magnet;
+        straight between.
+    seed : int
+        Of the random numbers, from 0 to 2^64 - 1. Member i has the same numbers whatever the others do.
+    time_step : float, optional
+        Longest step in s; `CoupledMacrospins.time_step` if left out.
+    threads : int, optional
+        As many as there are cores if left out; the numbers do not depend on it.
+
+    Returns
+    -------
+    xarray.Dataset
+        `m (member, ramp, magnet, vdims)` after each ramp, and in J `work (member, ramp)`, `energy_change (member,
+        ramp)` and `damping_heat (member, ramp)`; `t (ramp)` in s is when each ends.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, a number is out of range, or the states kept need too much memory.
+
+    Examples
+    --------
+    >>> from solitons.magnet_logic import biaxial_magnet
+    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.1, temperature=300.0)
+    >>> run = follow_ramps(bit, np.tile([[[1.0, 0, 0]]], (4, 1, 1)), [1e-10], [[0, 0, 0], [0, 5e4, 0]], seed=1)
+    >>> run.m.shape, bool((run.work < 0).all())
+    ((4, 1, 1, 3), True)
+    """
+    from solitons.magnet_logic.compiled.driven_llg import follow
+
+    owner, count = "follow_ramps", macrospins.magnets
+    m = np.array(start, dtype=np.float64)
+    if m.ndim != 3 or m.shape[1:] != (count, 3) or not len(m):
+        raise ValueError(f"{owner}: start has the shape {m.shape}; {count} magnets need (members, {count}, 3)")
+    lengths = np.linalg.norm(m, axis=2, keepdims=True)
+    if not (np.isfinite(m).all() and np.all(lengths > 0)):
+        raise ValueError(f"{owner}: start has a moment that is 0 or not finite; give directions")
+    times = np.asarray(durations, dtype=np.float64)
+    if times.ndim != 1 or not times.size or not (np.isfinite(times).all() and np.all(times > 0)):
+        raise ValueError(f"{owner}: durations = {times} must be a list of times above 0, in s")
+    given = np.asarray(fields, dtype=np.float64)
+    if given.shape == (len(times) + 1, 3):
+        given = np.repeat(given[:, None, :], count, axis=1)
+    if given.shape != (len(times) + 1, count, 3) or not np.isfinite(given).all():
+        raise ValueError(
+            f"{owner}: fields has the shape {given.shape}; {len(times)} ramps of {count} magnets need finite numbers "
+            f"over ({len(times) + 1}, 3) or ({len(times) + 1}, {count}, 3)"
+        )
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"{owner}: seed = {seed} must be between 0 and 2^64 - 1")
+    if m.size * len(times) > MOST_NUMBERS:
+        raise ValueError(
+            f"{owner}: {len(m)} members, {len(times)} ramps and {count} magnets are {8e-9 * m.size * len(times):.3g} "
+            f"GB, above {8e-9 * MOST_NUMBERS:.3g} GB; follow fewer at once"
+        )
+    largest = float(np.linalg.norm(given, axis=2).max())
+    longest = macrospins.time_step(largest) if time_step is None else float(time_step)
+    if not 0 < longest < np.inf:
+        raise ValueError(f"{owner}: time_step = {time_step} s must be above 0")
+    steps = np.maximum(1, np.ceil(times / longest * (1 - 1e-12))).astype(np.int64)
+    flat = np.ascontiguousarray((m / lengths).reshape(len(m), -1))
+    out = np.empty((len(m), len(times), flat.shape[1]))
+    work, heat = np.zeros((2, len(m), len(times)))
+    arguments = (
+        flat, macrospins.moment, macrospins.response.reshape(count, count, 9), given.reshape(len(given), -1), times,
+        steps, float(macrospins.damping), float(macrospins.gyromagnetic_ratio), macrospins.thermal_energy,
+        np.uint64(seed), out, work, heat,
+    )  # fmt: skip
+    first = macrospins.energy(m / lengths, given[0])
+    workers = threads or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    ends = np.linspace(0, len(m), min(len(m), workers * _CHUNKS_A_CORE if workers > 1 else 1) + 1).astype(int)
+    with ThreadPoolExecutor(workers) as pool:
+        for each in [pool.submit(follow, a, b, *arguments) for a, b in itertools.pairwise(ends)]:
+            each.result()
+    after = out.reshape(len(m), len(times), count, 3)
+    energies = np.concatenate([first[:, None], macrospins.energy(after, given[1:])], axis=1)
+    dims, joules = ("member", "ramp"), {"units": "J"}
+    return xr.Dataset(
+        {
+            "m": ((*dims, "magnet", "vdims"), after),
+            "work": (dims, work, joules),
+            "energy_change": (dims, np.diff(energies, axis=1), joules),
+            "damping_heat": (dims, heat, joules),
+        },
+        coords={"t": ("ramp", np.cumsum(times), {"units": "s"}), "vdims": list("xyz")},
+        attrs={"time_step": float((times / steps).max()), "seed": seed},
+    )
