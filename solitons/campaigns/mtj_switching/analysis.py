@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from solitons.campaigns.mtj_switching.counting import Counted, CountedPulse, Obs
 from solitons.campaigns.mtj_switching.judgement import FEWEST_SWITCHES, judge_switching, moment_fails
 from solitons.campaigns.mtj_switching.one_moment import pillar_of, probabilities, start_state, warmed
 from solitons.campaigns.mtj_switching.results import (
+    ExponentResult,
     MacrospinResult,
     MtjSwitchingResults,
     PulseResult,
@@ -34,6 +35,11 @@ from solitons.junctions import Macrospin, RateFit, StochasticBinarySynapse, Swit
 __all__ = ["Shown", "analyse_switching", "held_out_runs"]
 
 Floats = npt.NDArray[np.float64]
+
+EXPONENTS = np.arange(0.5, 4.01, 0.25)
+"""Which are tried against the counts."""
+_ALLOWED = 1.92
+"""Log-likelihood below the highest at which a 95 % interval of one number ends."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,13 +94,13 @@ def analyse_switching(
         found, method = probabilities(warm, each.current, each.widths, state, seed=settings.seed)
         by_warm.append(found)
         by_cold.append(probabilities(cold, each.current, each.widths, state, seed=settings.seed)[0])
-    with stages("Fit"):
-        fit, switches = _fit(observed, settings, warm, state * towards)
+    with stages("Fit", EXPONENTS.size + 1) as advance:
+        fit, switches, exponent = _fit(observed, settings, warm, state * towards, advance)
     points = _points(observed, fit, state * towards, by_warm, by_cold, fitted_up_to)
     moment = _moment(observed, cold, warm, length, by_warm, by_cold, method)
     pulse = _pulse(observed, observed.pulse)
     errors = _errors(points)
-    verdict = judge_switching(fit, switches, errors, moment, pulse, cold)
+    verdict = judge_switching(fit, switches, errors, moment, pulse, cold, exponent)
     withheld = {"rates": "the fit failed", "synapse": "the fit failed"} if verdict.failed else {}
     curves = []
     if wanted is not None:
@@ -109,7 +115,7 @@ def analyse_switching(
         reasons=list(verdict.reasons),
         notes=_notes(observed),
         parameters=[] if fit is None or verdict.failed else _parameters(fit),
-        exponent="" if fit is None or verdict.failed else fit.statement,
+        exponent=None if verdict.failed else exponent,
         critical_current_from=_source(settings),
         goodness=float("nan") if fit is None else fit.goodness,
         held_out_error=errors[0],
@@ -140,46 +146,87 @@ def _length(observed: Observed) -> float:
     return in_state if np.isnan(reversing) else (in_state + reversing) / 2
 
 
-def _fit(observed: Observed, settings: SwitchingFitSettings, warm: Macrospin, state: int) -> tuple[RateFit | None, int]:
-    """Fit rates to who leaves the first state from one width to the next, independent given who is left."""
-    columns: list[tuple[float, float, int, int]] = []
+def _transitions(observed: Observed, settings: SwitchingFitSettings) -> tuple[Floats, Floats, Floats, Floats]:
+    """Current, interval, who left and who was there, of all intervals that the fit sees.
+
+    Who leaves the first state from one width to the next is independent of the past, given who is still there.
+    """
+    columns: list[tuple[float, float, float, float]] = []
     for run in observed.runs:
         counts = run.counts
         for index in np.flatnonzero(run.usable & (run.widths <= settings.longest * (1 + 1e-9))):
             if not run.held_out:
-                row = (counts["interval"], counts["left"], counts["began"])
-                interval, left, began = (each.values[index] for each in row)
-                columns.append((run.current, float(interval), int(left), int(began)))
-    current, interval, left, began = (np.array(column) for column in zip(*columns, strict=True))
+                interval, left, began = (float(counts[name][index]) for name in ("interval", "left", "began"))
+                columns.append((run.current, interval, left, began))
+    current, interval, left, began = np.array(columns).T
+    return current, interval, left, began
+
+
+def _fit(
+    observed: Observed, settings: SwitchingFitSettings, warm: Macrospin, state: int, advance: Callable[[], None]
+) -> tuple[RateFit | None, int, ExponentResult | None]:
+    """Fit rates, and ask which exponents the counts allow."""
+    current, interval, left, began = _transitions(observed, settings)
     switches = int(left.sum())
     if switches < FEWEST_SWITCHES or len(np.unique(current[left > 0])) < 2:
-        return None, switches
-    critical: float | None
-    if settings.critical_current == "free":
-        critical = None
-    elif settings.critical_current == "macrospin":
-        critical = abs(warm.critical_current())
-    else:
-        critical = float(settings.critical_current)
-    fit = fit_switching(
-        current,
-        interval,
-        left,
-        began,
-        state=state,
-        critical_current=critical,
-        held_out=np.zeros(len(current), dtype=bool),
-        temperature=float(warm.temperature),
-        trained_on=tuple(run.spec.run_id for run in observed.runs if not run.held_out),
+        return None, switches, None
+    given = settings.critical_current
+    critical: float | None = {"fitted": None, "one moment": abs(warm.critical_current())}.get(str(given), 0.0)
+    if isinstance(given, float):
+        critical = given
+    wanted = settings.exponent
+    exponent = {"fitted": None, "symmetry": 2.0 if warm.axial else 1.0}.get(str(wanted), 0.0)
+    if isinstance(wanted, float):
+        exponent = wanted
+    source = {
+        "fitted": "as the counts like it best",
+        "symmetry": "as it is in a layer that is symmetric about its easy axis"
+        if warm.axial
+        else "as it nearly is in a layer without symmetry about its easy axis",
+    }.get(str(wanted), "as was given")
+
+    def fitted(n: float | None) -> RateFit:
+        advance()
+        return fit_switching(
+            current,
+            interval,
+            left,
+            began,
+            state=state,
+            critical_current=critical,
+            exponent=n,
+            held_out=np.zeros(len(current), dtype=bool),
+            temperature=float(warm.temperature),
+            trained_on=tuple(run.spec.run_id for run in observed.runs if not run.held_out),
+        )
+
+    profile = np.array([fitted(float(n)).log_likelihood for n in EXPONENTS]) if critical is not None else None
+    if exponent is None and profile is not None:
+        exponent = float(EXPONENTS[profile.argmax()])
+    fit = fitted(exponent)
+    used = float(fit.rates.exponent)
+    if profile is None:
+        return fit, switches, ExponentResult(used=used, source=source, best=None, ci95=(None, None), loss=None)
+    allowed = EXPONENTS[profile > profile.max() - _ALLOWED]
+    ends = tuple(None if end in (EXPONENTS[0], EXPONENTS[-1]) else float(end) for end in (allowed[0], allowed[-1]))
+    return (
+        fit,
+        switches,
+        ExponentResult(
+            used=used,
+            source=source,
+            best=float(EXPONENTS[profile.argmax()]),
+            ci95=(ends[0], ends[1]),
+            loss=float(profile.max() - fit.log_likelihood),
+        ),
     )
-    return fit, switches
 
 
 def _source(settings: SwitchingFitSettings) -> str:
     given = settings.critical_current
-    return {"macrospin": "that of the layer as one warm moment", "free": "fitted too"}.get(
-        str(given), f"given as {value_label(given, 'A/m^2')}" if isinstance(given, float) else ""
-    )
+    if isinstance(given, float):
+        return f"given as {value_label(given, 'A/m^2')}"
+    return "fitted too" if given == "fitted" else "that of the layer as one warm moment"
 
 
 def _points(

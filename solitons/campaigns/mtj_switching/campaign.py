@@ -96,6 +96,9 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
         """The runs of the sweep, and the one of a pulse that checks how they are counted.
 
+        Each has noise of its own, by the seeds from that of the base on: with the same noise members would switch, or
+        not, under several currents together, and their counts would not be independent.
+
         Raises
         ------
         ValueError
@@ -107,7 +110,10 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
                 f"of runs that differ in their noise, and {engine!r} has neither; use engine 'native'"
             )
         if engine not in self._all_runs:
-            swept = super().labelled_runs(engine)
+            swept = [
+                LabelledRun(_with(run.spec, seed=run.spec.in_time.seed + place), run.role)
+                for place, run in enumerate(super().labelled_runs(engine))
+            ]
             self._all_runs[engine] = (*swept, *self._pulsed(swept))
         return self._all_runs[engine]
 
@@ -130,12 +136,8 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
             rise=pulse.edge,
         )
         steps = (*strongest.in_time.steps[:-1], train, Rest(duration=pulse.rest))
-        # The noise is another than that of the runs it is compared with.
-        protocol = strongest.in_time.model_dump(mode="json") | {
-            "steps": [step.model_dump(mode="json") for step in steps],
-            "seed": strongest.in_time.seed + 1,
-        }
-        spec = RunSpec.model_validate(strongest.model_dump(mode="json") | {"protocol": protocol})
+        seed = max(run.spec.in_time.seed for run in swept) + 1
+        spec = _with(strongest, seed=seed, steps=[step.model_dump(mode="json") for step in steps])
         return [LabelledRun(spec, PulseCheck(drive.current, pulse.width))]
 
     @override
@@ -153,6 +155,12 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
     @override
     def headlines(self, results: MtjSwitchingResults) -> Sequence[Headline]:
         return results.headlines()
+
+
+def _with(spec: RunSpec, **changes: Any) -> RunSpec:
+    """The same run with another protocol."""
+    protocol = spec.in_time.model_dump(mode="json") | changes
+    return RunSpec.model_validate(spec.model_dump(mode="json") | {"protocol": protocol})
 
 
 def _is_current(axis: Axis) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solitons.campaigns.mtj_switching.results import MacrospinResult, PulseResult
+from solitons.campaigns.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult
 from solitons.junctions import Macrospin, RateFit
 from solitons.verdict import Reason, Verdict, judge
 
@@ -19,6 +19,8 @@ _RATIO = 3.0
 _EXCESS = (0.05, 0.15)
 """Of a probability that was not fitted, beyond chance: from which a model is limited, and from which it is none."""
 _CHANCE = 1e-3
+_UNLIKELY = 6.0
+"""Log-likelihood by which another exponent is better, once in two thousand times by chance."""
 
 
 def judge_switching(
@@ -28,6 +30,7 @@ def judge_switching(
     moment: MacrospinResult,
     pulse: PulseResult | None,
     macrospin: Macrospin,
+    exponent: ExponentResult | None = None,
 ) -> Verdict:
     """Find what speaks against the fitted rates.
 
@@ -43,6 +46,7 @@ def judge_switching(
     pulse : PulseResult or None
     macrospin : Macrospin
         For what the layer's surroundings make unlike between its states.
+    exponent : ExponentResult or None
     """
     found: list[Reason] = []
     if fit is None or switches < FEWEST_SWITCHES:
@@ -58,6 +62,8 @@ def judge_switching(
         # Held-out probabilities are judged below, over all widths and not interval by interval.
         found += [reason for reason in fit.verdict.reasons if reason.code != "untested"]
         found += _about_prediction(*errors)
+    if exponent is not None:
+        found += _about_exponent(exponent, macrospin)
     if pulse is not None and pulse.chance < _CHANCE:
         found.append(
             Reason(
@@ -69,6 +75,28 @@ def judge_switching(
             )
         )
     return judge([*found, *_about_moment(moment), *_about_symmetry(macrospin)])
+
+
+def _about_exponent(exponent: ExponentResult, macrospin: Macrospin) -> list[Reason]:
+    if exponent.loss is not None and exponent.loss > _UNLIKELY:
+        return [
+            Reason(
+                code="other_exponent",
+                weight="limited",
+                sentence=f"{exponent.statement} That is {exponent.loss:.3g} in log-likelihood better: the rates hold "
+                "between the fitted currents and not beyond.",
+            )
+        ]
+    if macrospin.axial or exponent.best is None or None not in exponent.ci95:
+        return []
+    return [
+        Reason(
+            code="exponent_open",
+            weight="limited",
+            sentence=f"{exponent.statement} Without symmetry about the easy axis no exponent is exact: the rates hold "
+            "between the fitted currents and not beyond.",
+        )
+    ]
 
 
 def _about_prediction(error: float | None, chance: float, trivial: float) -> list[Reason]:

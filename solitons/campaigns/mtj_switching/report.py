@@ -128,13 +128,13 @@ def _fit(results: MtjSwitchingResults) -> list[Markup]:
     beside: dict[str, float | str] = {
         "stability": results.macrospin.warm_stability,
         "critical_current": results.macrospin.warm_critical_current,
-        "exponent": "2, where it is perpendicular",
     }
+    said = "" if results.exponent is None else results.exponent.statement
     return [
         parameter_table(results.parameters, _NAMES, {"as one moment, warm": beside}),
         paragraph(
-            f"{results.exponent} The critical current is {results.critical_current_from}. The barrier and the attempt "
-            "rate trade places: what the runs know well is the rate that they make. Data of the fitted rates "
+            f"{said} The critical current is {results.critical_current_from}. The barrier and the attempt rate "
+            "trade places: what the runs know well is the rate that they make. Data of the fitted rates "
             f"themselves would fit worse with a probability of {number_label(results.goodness, '.2g')}."
         ),
         figure(

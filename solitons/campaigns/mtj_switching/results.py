@@ -9,7 +9,14 @@ from pydantic import Field
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.figures import number_label, value_label
 
-__all__ = ["MacrospinResult", "MtjSwitchingResults", "PulseResult", "SwitchingPoint", "WriteErrorCurve"]
+__all__ = [
+    "ExponentResult",
+    "MacrospinResult",
+    "MtjSwitchingResults",
+    "PulseResult",
+    "SwitchingPoint",
+    "WriteErrorCurve",
+]
 
 
 class SwitchingPoint(ResultsPart):
@@ -81,6 +88,43 @@ class MacrospinResult(ResultsPart):
     method: str
 
 
+class ExponentResult(ResultsPart):
+    """The n of a barrier that falls as (1 - i)^n.
+
+    Parameters
+    ----------
+    used : float
+        By the fitted rates.
+    source : str
+        Where it is from.
+    best : float or None
+        Which the counts like best, with the critical current that the fit has; None where that is fitted too.
+    ci95 : (float or None, float or None)
+        What the counts allow, from the profile of the likelihood; None at an end that they leave open.
+    loss : float or None
+        Log-likelihood of the best over the used one.
+    """
+
+    used: float
+    source: str
+    best: float | None
+    ci95: tuple[float | None, float | None]
+    loss: float | None
+
+    @property
+    def statement(self) -> str:
+        """Say what is taken, and what the counts say."""
+        said = f"The barrier is taken to fall as (1 − i)^{self.used:.3g}, {self.source}."
+        if self.best is None:
+            return said
+        low, high = self.ci95
+        if low is None and high is None:
+            return f"{said} The counts alone do not tell the exponent."
+        ends = f"{'at most' if low is None else 'at least'} {low if high is None else high:.2g}"
+        ends = ends if low is None or high is None else f"{low:.2g} to {high:.2g}"
+        return f"{said} The counts alone like {self.best:.2g} best, and allow {ends} (95 %)."
+
+
 class PulseResult(ResultsPart):
     """A pulse with edges and a rest after it, beside what is counted under the current.
 
@@ -143,8 +187,8 @@ class MtjSwitchingResults(Results):
     ----------
     parameters : list of Parameter
         Of the fitted rates; empty where the fit failed.
-    exponent : str
-        What the fit says of how the barrier falls with the current.
+    exponent : ExponentResult or None
+        How the barrier falls with the current; None where the fit failed.
     critical_current_from : str
         Where the fit has the critical current from.
     goodness : float
@@ -166,7 +210,7 @@ class MtjSwitchingResults(Results):
     """
 
     parameters: list[Parameter]
-    exponent: str
+    exponent: ExponentResult | None
     critical_current_from: str
     goodness: FiniteOrNone
     held_out_error: FiniteOrNone
@@ -216,10 +260,9 @@ class MtjSwitchingResults(Results):
                 detail = f"95 %: {number_label(low, form)} to {number_label(high, form)}; as one moment "
                 detail += f"{self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
                 found.append(Headline(value=f"{each.value:{form}} k T", name="fitted barrier", detail=detail))
-            if each.name == "exponent":
-                detail = f"95 %: {low:.2f} to {high:.2f}; the barrier falls as (1 − i)^n, critical current: "
-                detail += self.critical_current_from
-                found.append(Headline(value=f"{each.value:.2f}", name="exponent n", detail=detail))
+        if self.exponent is not None:
+            detail = f"{self.exponent.statement} Critical current: {self.critical_current_from}"
+            found.append(Headline(value=f"{self.exponent.used:.3g}", name="exponent n", detail=detail))
         return found
 
     def _moment(self) -> Headline:

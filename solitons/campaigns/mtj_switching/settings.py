@@ -48,9 +48,12 @@ class SwitchingFitSettings(Description):
         among them.
     seed : int
         Chooses them.
-    critical_current : {"macrospin", "free"} or float or str
-        Of the fit, in A/m2: that of the pillar as a macrospin, so that the exponent is fitted; fitted too, so that an
-        exponent of 1 or 2 is chosen; or a number.
+    critical_current : {"one moment", "fitted"} or float or str
+        In A/m2: that of the warm layer as one moment; fitted too; or a number.
+    exponent : {"symmetry", "fitted"} or float
+        Of the barrier under a current, (1 - i)^n: 2 of a layer whose easy axis is an axis of symmetry and the
+        polariser's, where it is exact, and 1 of others, where it is about that; fitted too; or a number. Micromagnetic
+        ensembles of some hundred members tell the rate and its slope, and the exponent hardly.
     check_pulse : CheckedPulse, optional
         A pulse at the strongest fitted current in a run of its own, or null for none.
     """
@@ -59,7 +62,8 @@ class SwitchingFitSettings(Description):
     longest: Duration
     held_out: Annotated[int, Field(ge=1, le=1000)] = 1
     seed: Seed = 0
-    critical_current: Literal["macrospin", "free"] | Annotated[CurrentDensity, Field(gt=0)] = "macrospin"
+    critical_current: Literal["one moment", "fitted"] | Annotated[CurrentDensity, Field(gt=0)] = "one moment"
+    exponent: Literal["symmetry", "fitted"] | Annotated[float, Field(ge=0.3, le=4)] = "symmetry"
     check_pulse: CheckedPulse | None = None
 
 
