@@ -157,6 +157,6 @@ def _spreads(results: RandomBitsResults) -> list[Markup]:
     return [
         figure(
             spread_figure(results),
-            f"Share of devices with a bias below {results.limits['bias']:.2g}, in closed form, of 4000 for each spread.",
+            f"Share of devices with a bias below {results.limits['bias']:.2g}, in closed form; 4000 for each spread.",
         ),
     ]
