@@ -28,7 +28,7 @@ from runs.engines import EngineChoice
 from runs.spec import RunSpec
 from runs.store import Store
 from solitons.campaigns.axes import Axis, check_axes, check_units_in, points, replaced, swept_specs
-from solitons.campaigns.page import Section
+from solitons.campaigns.page import VERDICTS, Section
 from solitons.campaigns.results import Findings, Headline, Results
 from solitons.campaigns.stages import Stages
 from solitons.figures import value_label
@@ -170,6 +170,9 @@ class AbstractCampaign(Description):
 
     table_names: ClassVar[tuple[str, ...]] = ()
     """Names of the tables that every analysis gives (`Findings.tables`): CSV files beside `summary.json`."""
+
+    verdict_meanings: ClassVar[Mapping[str, str]] = VERDICTS
+    """What each verdict means for what the kind finds, in a sentence."""
 
     name: Annotated[str, AfterValidator(_name_of_a_folder)]
     title: str = ""

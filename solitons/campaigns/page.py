@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
+    "VERDICTS",
     "Section",
     "bullets",
     "code",
@@ -101,9 +102,9 @@ VERDICTS = {
 }
 
 
-def verdict_box(verdict: str, reasons: Sequence[Reason]) -> Markup:
-    """Whether what was fitted may be used, and why not; stands before any number."""
-    return _part("verdict", verdict, VERDICTS[verdict], reasons)
+def verdict_box(verdict: str, reasons: Sequence[Reason], meanings: Mapping[str, str] = VERDICTS) -> Markup:
+    """Whether what was found may be used, and why not; stands before any number."""
+    return _part("verdict", verdict, meanings[verdict], reasons)
 
 
 def paragraph(text: str) -> Markup:

@@ -32,7 +32,7 @@ from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS
 from runs.store.whole_files import write_whole
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns, Variants, distinct_specs
-from solitons.campaigns.page import VERDICTS, Section, figure, page, paragraph, table, tiles, variant_title, verdict_box
+from solitons.campaigns.page import Section, figure, page, paragraph, table, tiles, variant_title, verdict_box
 from solitons.campaigns.provenance import provenance_section, results_key
 from solitons.campaigns.results import CampaignSummary, Findings, Headline, Variant
 from solitons.campaigns.settling import settle
@@ -360,7 +360,7 @@ def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -
             if at:
                 body.append(variant_title(whole.variant_in_words(at)))
             if findings.results.verdict:
-                body.append(verdict_box(findings.results.verdict, findings.results.reasons))
+                body.append(verdict_box(findings.results.verdict, findings.results.reasons, whole.verdict_meanings))
             body.append(tiles(campaign.headlines(findings.results)))
             if findings.results.notes:
                 body.append(Section("To note", [paragraph(note) for note in findings.results.notes]))
@@ -400,7 +400,10 @@ def _say(campaign: AbstractCampaign, summary: CampaignSummary[Any], console: Con
         if each.at:
             console.print(f"with {campaign.variant_in_words(each.at)}", highlight=False, soft_wrap=True)
         if verdict := each.results.verdict:
-            console.print(f"{'verdict':<28} [{_COLOURS[verdict]}]{verdict}[/]: {VERDICTS[verdict]}", soft_wrap=True)
+            console.print(
+                f"{'verdict':<28} [{_COLOURS[verdict]}]{verdict}[/]: {campaign.verdict_meanings[verdict]}",
+                soft_wrap=True,
+            )
             for reason in each.results.reasons:
                 console.print(f"  {reason.weight}: {reason.sentence}", highlight=False, soft_wrap=True, markup=False)
         for line in _lines(campaign.headlines(each.results)):

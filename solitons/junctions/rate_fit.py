@@ -53,7 +53,8 @@ class RateFit:
     exponents : dict of float to float
         Log-likelihood by the exponent that was tried; one entry where it was fitted.
     decided : bool
-        Whether the data tell the exponent: its interval, or the difference of two, is no matter of chance.
+        Whether the exponent is told, by the data (its interval, or the difference of two, is no matter of chance) or
+        since it was given.
     goodness : float
         Probability that data from the model itself would fit worse.
     misfit : float
@@ -82,6 +83,8 @@ class RateFit:
         if fitted is not None:
             return f"The barrier falls as (1 - i)^{n:.2f} (95 %: {fitted.low:.2f} to {fitted.high:.2f})."
         others = {each: value for each, value in self.exponents.items() if each != n}
+        if not others:
+            return f"The barrier falls as (1 - i)^{n:g}, which was given."
         if self.decided:
             gap = self.log_likelihood - max(others.values())
             return f"The barrier falls as (1 - i)^{n:g}: {gap:.3g} in log-likelihood above the other exponent."
@@ -100,6 +103,7 @@ def fit_switching(
     *,
     state: int = -1,
     critical_current: float | None = None,
+    exponent: float | None = None,
     held_out: npt.ArrayLike | None = None,
     temperature: float = 300.0,
     trained_on: tuple[str, ...] = (),
@@ -117,6 +121,8 @@ def fit_switching(
     critical_current : float, optional
         In A/m2, where it is known (`Macrospin.critical_current`); then the exponent is fitted. If left out it is
         fitted, and the exponent chosen between 1 and 2.
+    exponent : float, optional
+        Where it is known, such as 2 of an axially symmetric layer; then it is not fitted.
     held_out : bool array (points,), optional
         Points that are predicted and not fitted; if left out about every third, which are neither all of one current
         nor all of one time where these are a grid.
@@ -152,7 +158,7 @@ def fit_switching(
 
     share = count / total
     typical = -np.log1p(-np.clip(share, 0.5 / total, 1 - 0.5 / total)) / duration
-    found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, state)
+    found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, state, exponent)
     rates, fitted, best, by_exponent, decided, at_bound = found
     p = probability(rates)
     return _reported(
@@ -250,8 +256,11 @@ def _maximised(
     critical_current: float | None,
     temperature: float,
     state: int,
+    known: float | None = None,
 ) -> tuple[SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool, tuple[str, ...]]:
-    names = ["attempt_rate", "stability", "exponent" if critical_current is not None else "critical_current"]
+    names = ["attempt_rate", "stability"]
+    if critical_current is None or known is None:
+        names.append("exponent" if critical_current is not None else "critical_current")
     if len(current) < len(names):
         raise ValueError(f"{len(current)} points are fitted, but {len(names)} parameters; give more currents or times")
     largest = np.abs(current).max()
@@ -266,12 +275,12 @@ def _maximised(
             attempt_rate=np.exp(x[0]),
             stability=np.exp(x[1]),
             critical_current=sign * largest * np.exp(x[2]) if free else critical_current,
-            exponent=x[2] if not free else exponent,
+            exponent=x[2] if exponent is None else exponent,
             temperature=temperature,
         )
 
     third = (_LOW, _HIGH) if critical_current is not None else (np.log(0.2), np.log(50.0))
-    bounds = [(np.log(1e3), np.log(1e15)), (np.log(0.5), np.log(300.0)), third]
+    bounds = [(np.log(1e3), np.log(1e15)), (np.log(0.5), np.log(300.0)), third][: len(names)]
 
     def climbed(exponent: float | None) -> tuple[float, Floats]:
         # For a given third parameter the logarithm of a rate is linear in the other two: each gives a start.
@@ -283,7 +292,8 @@ def _maximised(
             attempt, barrier = np.linalg.lstsq(
                 columns, np.log(typical / (share**2 * np.maximum(2 - share, 1e-3))), rcond=None
             )[0]
-            starts.append(np.clip([attempt, np.log(max(barrier, 1.0)), x], *np.array(bounds).T))
+            start = np.array([attempt, np.log(max(barrier, 1.0)), x])[: len(names)]
+            starts.append(np.clip(start, *np.array(bounds).T))
         values = np.array([likelihood(model(each, exponent)) for each in starts])
         best, where = -np.inf, starts[0]
         for index in np.argsort(-values)[:_CLIMBS]:
@@ -295,7 +305,7 @@ def _maximised(
                 best, where = -float(found.fun), found.x
         return best, where
 
-    tried = [None] if critical_current is not None else list(EXPONENTS)
+    tried = [known] if known is not None else [None] if critical_current is not None else list(EXPONENTS)
     climbs = {exponent: climbed(exponent) for exponent in tried}
     chosen = max(climbs, key=lambda each: climbs[each][0])
     best, x = climbs[chosen]
@@ -309,7 +319,9 @@ def _maximised(
             low, high = (value * float(np.exp(np.clip(each - x[index], -700, 700))) for each in (low, high))
         unit = {"attempt_rate": "1/s", "critical_current": "A/m^2"}.get(name, "")
         fitted.append(FittedRate(name, value, float(min(low, high)), float(max(low, high)), unit))
-    if critical_current is not None:
+    if known is not None:
+        by_exponent, decided = {float(known): best}, True
+    elif critical_current is not None:
         by_exponent = {float(rates.exponent): best}
         decided = fitted[-1].high - fitted[-1].low < 1.0
     else:

@@ -2,7 +2,7 @@
 
 In time, a rigid wall moves with the electrons at the Zhang-Li drift velocity and stops
 one wall width before the stripe's ends. In field steps, each island of a spin ice turns
-as a macrospin of its own does, by Stoner and Wohlfarth.
+as a macrospin of its own does, by Stoner and Wohlfarth. An ensemble of a pillar is one of macrospins.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ import numpy.typing as npt
 import xarray as xr
 
 from geometries import SpinIce
-from runs.dataset import run_dataset
+from runs.dataset import ensemble_dataset, run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.local_fields import local_fields
 from runs.spec import RunSpec
 from runs.system import drift_velocity
 
-__all__ = ["simulate", "version"]
+__all__ = ["RUNS_ENSEMBLES", "simulate", "version"]
+
+RUNS_ENSEMBLES = True
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -46,6 +48,11 @@ def simulate(
         For field steps of another device than a spin ice.
     """
     protocol = spec.protocol
+    if spec.ensemble is not None:
+        m = made_ensemble(spec)
+        progress(1.0)
+        arrays = {"m": m, "energy": np.zeros(m.shape[:2])}
+        return ensemble_dataset(spec, arrays, {"engine": "mock", "engine_version": version()})
     m = _turned(spec, protocol) if isinstance(protocol, FieldSteps) else _shifted(spec)
     progress(1.0)
     return run_dataset(spec, m, np.zeros(len(m)), {"engine": "mock", "engine_version": version()})
@@ -65,6 +72,23 @@ def _shifted(spec: RunSpec) -> FloatArray:
     # A shifted column can lie where a notch was: fill it with the column's own mean direction.
     filled: FloatArray = np.where(np.linalg.norm(m, axis=-1, keepdims=True) > 0, m, m.mean(axis=(2, 3), keepdims=True))
     return filled
+
+
+def made_ensemble(spec: RunSpec) -> FloatArray:
+    """Means of members that are macrospins of the pillar's cells, (members, frames, 3)."""
+    from solitons.campaigns.mtj_switching.one_moment import pillar_of
+    from solitons.junctions import follow_macrospins
+
+    times = spec.protocol.frames().values
+    (channel,) = spec.in_time.channels(spec.device)
+    # In each interval between two frames the current that flows in its middle.
+    current = channel.waveform((times[1:] + times[:-1]) / 2)
+    start = np.tile(np.asarray(spec.device.start), (spec.ensemble.members, 1))
+    run = follow_macrospins(
+        pillar_of(spec), start, float(times[-1]), seed=spec.in_time.seed, current_density=current[None, :],
+        samples=times.size - 1,
+    )  # fmt: skip
+    return np.concatenate([start[:, None, :], run["m"].values], axis=1)
 
 
 def _turned(spec: RunSpec, protocol: FieldSteps) -> FloatArray:

@@ -1,0 +1,368 @@
+"""From ensembles to results: rates fitted to part of what was counted, the rest predicted, one moment beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from geometries import Pillar
+from solitons.campaigns.base import ComputedRuns, LabelledRun
+from solitons.campaigns.mtj_switching.checks import drive_of
+from solitons.campaigns.mtj_switching.counting import Counted, CountedPulse, Observed, observe
+from solitons.campaigns.mtj_switching.judgement import FEWEST_SWITCHES, judge_switching, moment_fails
+from solitons.campaigns.mtj_switching.one_moment import pillar_of, probabilities, start_state, warmed
+from solitons.campaigns.mtj_switching.results import (
+    ExponentResult,
+    MacrospinResult,
+    MtjSwitchingResults,
+    PulseResult,
+    SwitchingPoint,
+)
+from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings, WriteErrorSettings
+from solitons.campaigns.mtj_switching.write_errors import write_error_curves
+from solitons.campaigns.results import Findings, Parameter
+from solitons.campaigns.stages import Stages
+from solitons.devices import Junction
+from solitons.figures import value_label
+from solitons.junctions import Macrospin, RateFit, StochasticBinarySynapse, SwitchingRates, fit_switching
+
+__all__ = ["Shown", "analyse_switching", "held_out_runs"]
+
+Floats = npt.NDArray[np.float64]
+
+EXPONENTS = np.arange(0.5, 4.01, 0.25)
+"""Which are tried against the counts."""
+_ALLOWED = 1.92
+"""Log-likelihood below the highest at which a 95 % interval of one number ends."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the report draws from.
+
+    Parameters
+    ----------
+    observed : Observed
+    fit : RateFit or None
+    state : {-1, 1}
+        In which the members begin, 1 along the polariser.
+    warm, cold : tuple of arrays (widths,)
+        Probabilities by one moment, for each run.
+    fitted_up_to : float
+        Longest width that the fit sees, in s.
+    """
+
+    observed: Observed
+    fit: RateFit | None
+    state: int
+    warm: tuple[Floats, ...]
+    cold: tuple[Floats, ...]
+    fitted_up_to: float
+
+
+def held_out_runs(swept: Sequence[LabelledRun[Any]], settings: SwitchingFitSettings) -> set[str]:
+    """Ids of the runs whose current the fit does not see: drawn, never the weakest and the strongest."""
+    order = sorted((run.spec for run in swept), key=lambda spec: abs(drive_of(spec).current))
+    inner = [spec.run_id for spec in order[1:-1]]
+    drawn = np.random.default_rng(settings.seed).permutation(len(inner))[: settings.held_out]
+    return {inner[index] for index in drawn}
+
+
+def analyse_switching(
+    runs: ComputedRuns[Any], stages: Stages, settings: SwitchingFitSettings, wanted: WriteErrorSettings | None
+) -> Findings[MtjSwitchingResults, Shown]:
+    """Count, fit, predict and judge."""
+    swept = [run for run in runs.labelled if not hasattr(run.role, "width")]
+    observed = observe(runs, stages, settings, sorted(held_out_runs(swept, settings)))
+    spec = observed.runs[0].spec
+    pillar = spec.device
+    assert isinstance(pillar, Pillar)
+    cold = pillar_of(spec)
+    length = _length(observed)
+    warm = warmed(cold, length)
+    state = start_state(cold, pillar.start)
+    towards = 1 if float(cold.polariser_direction @ cold.axis) > 0 else -1
+    fitted_up_to = settings.longest * (1 + 1e-9)
+    by_warm, by_cold, method = [], [], ""
+    for each in stages.over("One moment", observed.runs):
+        found, method = probabilities(warm, each.current, each.widths, state, seed=settings.seed)
+        by_warm.append(found)
+        by_cold.append(probabilities(cold, each.current, each.widths, state, seed=settings.seed)[0])
+    with stages("Fit", EXPONENTS.size + 1) as advance:
+        fit, switches, exponent = _fit(observed, settings, warm, state * towards, advance)
+    points = _points(observed, fit, state * towards, by_warm, by_cold, fitted_up_to)
+    moment = _moment(observed, cold, warm, length, by_warm, by_cold, method)
+    pulse = _pulse(observed, observed.pulse)
+    errors = _errors(points)
+    verdict = judge_switching(fit, switches, errors, moment, pulse, cold, exponent)
+    withheld = {"rates": "the fit failed", "synapse": "the fit failed"} if verdict.failed else {}
+    curves = []
+    if wanted is not None:
+        why = moment_fails(moment)
+        if why is None:
+            with stages("Write errors", len(wanted.overdrives)) as advance:
+                curves = write_error_curves(warm, state, wanted, advance)
+        else:
+            withheld["write errors"] = why
+    results = MtjSwitchingResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
+        notes=_notes(observed),
+        parameters=[] if fit is None or verdict.failed else _parameters(fit),
+        exponent=None if verdict.failed else exponent,
+        critical_current_from=_source(settings),
+        goodness=float("nan") if fit is None else fit.goodness,
+        held_out_error=errors[0],
+        chance_error=errors[1],
+        trivial_error=errors[2],
+        switches=switches,
+        points=[point.model_copy(update={"model": None}) for point in points] if verdict.failed else points,
+        macrospin=moment,
+        pulse=pulse,
+        write_errors=curves,
+        lowest=None if wanted is None else wanted.lowest,
+        withheld=withheld,
+    )
+    models: dict[str, Any] = {}
+    if fit is not None and not verdict.failed:
+        fit = dataclasses.replace(fit, rates=_with_verdict(fit.rates, observed, errors[0], verdict.verdict))
+        models["synapse"] = StochasticBinarySynapse(_junction(pillar), rates=fit.rates)
+    if moment_fails(moment) is None:
+        models["macrospin"] = warm
+    shown = Shown(observed, None if verdict.failed else fit, state * towards, tuple(by_warm), tuple(by_cold),
+                  fitted_up_to)  # fmt: skip
+    return Findings(results, shown, models)
+
+
+def _length(observed: Observed) -> float:
+    """In the middle between that in a state and that on the way; see `one_moment`."""
+    in_state, reversing = (float(observed.coherence[name]) for name in ("in_state", "reversing"))
+    return in_state if np.isnan(reversing) else (in_state + reversing) / 2
+
+
+def _transitions(observed: Observed, settings: SwitchingFitSettings) -> tuple[Floats, Floats, Floats, Floats]:
+    """Current, interval, who left and who was there, of all intervals that the fit sees.
+
+    Who leaves the first state from one width to the next is independent of the past, given who is still there.
+    """
+    columns: list[tuple[float, float, float, float]] = []
+    for run in observed.runs:
+        counts = run.counts
+        for index in np.flatnonzero(run.usable & (run.widths <= settings.longest * (1 + 1e-9))):
+            if not run.held_out:
+                interval, left, began = (float(counts[name][index]) for name in ("interval", "left", "began"))
+                columns.append((run.current, interval, left, began))
+    current, interval, left, began = np.array(columns).T
+    return current, interval, left, began
+
+
+def _fit(
+    observed: Observed, settings: SwitchingFitSettings, warm: Macrospin, state: int, advance: Callable[[], None]
+) -> tuple[RateFit | None, int, ExponentResult | None]:
+    """Fit rates, and ask which exponents the counts allow."""
+    current, interval, left, began = _transitions(observed, settings)
+    switches = int(left.sum())
+    if switches < FEWEST_SWITCHES or len(np.unique(current[left > 0])) < 2:
+        return None, switches, None
+    given = settings.critical_current
+    critical: float | None = {"fitted": None, "one moment": abs(warm.critical_current())}.get(str(given), 0.0)
+    if isinstance(given, float):
+        critical = given
+    wanted = settings.exponent
+    exponent = {"fitted": None, "symmetry": 2.0 if warm.axial else 1.0}.get(str(wanted), 0.0)
+    if isinstance(wanted, float):
+        exponent = wanted
+    source = {
+        "fitted": "as the counts like it best",
+        "symmetry": "as it is in a layer that is symmetric about its easy axis"
+        if warm.axial
+        else "as it nearly is in a layer without symmetry about its easy axis",
+    }.get(str(wanted), "as was given")
+
+    def fitted(n: float | None) -> RateFit:
+        advance()
+        return fit_switching(
+            current,
+            interval,
+            left,
+            began,
+            state=state,
+            critical_current=critical,
+            exponent=n,
+            held_out=np.zeros(len(current), dtype=bool),
+            temperature=float(warm.temperature),
+            trained_on=tuple(run.spec.run_id for run in observed.runs if not run.held_out),
+        )
+
+    profile = np.array([fitted(float(n)).log_likelihood for n in EXPONENTS]) if critical is not None else None
+    if exponent is None and profile is not None:
+        exponent = float(EXPONENTS[profile.argmax()])
+    fit = fitted(exponent)
+    used = float(fit.rates.exponent)
+    if profile is None:
+        return fit, switches, ExponentResult(used=used, source=source, best=None, ci95=(None, None), loss=None)
+    allowed = EXPONENTS[profile > profile.max() - _ALLOWED]
+    ends = tuple(None if end in (EXPONENTS[0], EXPONENTS[-1]) else float(end) for end in (allowed[0], allowed[-1]))
+    return (
+        fit,
+        switches,
+        ExponentResult(
+            used=used,
+            source=source,
+            best=float(EXPONENTS[profile.argmax()]),
+            ci95=(ends[0], ends[1]),
+            loss=float(profile.max() - fit.log_likelihood),
+        ),
+    )
+
+
+def _source(settings: SwitchingFitSettings) -> str:
+    given = settings.critical_current
+    if isinstance(given, float):
+        return f"given as {value_label(given, 'A/m^2')}"
+    return "fitted too" if given == "fitted" else "that of the layer as one warm moment"
+
+
+def _points(
+    observed: Observed,
+    fit: RateFit | None,
+    state: int,
+    warm: Sequence[Floats],
+    cold: Sequence[Floats],
+    fitted_up_to: float,
+) -> list[SwitchingPoint]:
+    found = []
+    for run, by_warm, by_cold in zip(observed.runs, warm, cold, strict=True):
+        model = np.full(run.widths.size, np.nan)
+        if fit is not None:
+            model = fit.rates.probability(run.current, run.widths, state=state)
+        for index, width in enumerate(run.widths):
+            row = run.counts.isel(width=index)
+            found.append(
+                SwitchingPoint(
+                    current=run.current,
+                    width=float(width),
+                    members=int(run.counts.attrs["members"]),
+                    switched=int(row["switched"]),
+                    low=float(row["low"]),
+                    high=float(row["high"]),
+                    use="held out" if run.held_out else "fitted" if width <= fitted_up_to else "longer",
+                    model=float(model[index]),
+                    warm=float(by_warm[index]),
+                    cold=float(by_cold[index]),
+                )
+            )
+    return found
+
+
+def _errors(points: Sequence[SwitchingPoint]) -> tuple[float | None, float, float]:
+    """Of what the fit did not see: by the model, by chance alone, and by the fitted currents' mean at that width."""
+    unseen = [point for point in points if point.use != "fitted"]
+    means: dict[float, float] = {}
+    for point in points:
+        alike = [other.probability for other in points if other.width == point.width and other.use != "held out"]
+        means[point.width] = float(np.mean(alike))
+    trivial = np.array([point.probability - means[point.width] for point in unseen])
+    likely = [point.model if point.model is not None else point.probability for point in unseen]
+    variance = [p * (1 - p) / point.members for p, point in zip(likely, unseen, strict=True)]
+    off = np.array([point.probability - p for p, point in zip(likely, unseen, strict=True)])
+    told = all(point.model is not None for point in unseen)
+    return _rms(off) if told else None, float(np.sqrt(np.mean(variance))), _rms(trivial)
+
+
+def _rms(values: Floats) -> float:
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def _moment(
+    observed: Observed,
+    cold: Macrospin,
+    warm: Macrospin,
+    length: float,
+    by_warm: Sequence[Floats],
+    by_cold: Sequence[Floats],
+    method: str,
+) -> MacrospinResult:
+    left = sum(int(run.counts["left"].values[run.usable].sum()) for run in observed.runs)
+    expected, expected_cold = (
+        sum(_expected(run, each) for run, each in zip(observed.runs, predicted, strict=True))
+        for predicted in (by_warm, by_cold)
+    )
+    # The switches are counted, and Poisson's about what is expected; Garwood's interval.
+    low, high = (stats.chi2.ppf(0.025, 2 * left) / 2 if left else 0.0, stats.chi2.ppf(0.975, 2 * left + 2) / 2)
+    told = left > 0 and expected > 0
+    return MacrospinResult(
+        stability=cold.stability,
+        critical_current=abs(cold.critical_current()),
+        length=length,
+        warm_stability=warm.stability,
+        warm_critical_current=abs(warm.critical_current()),
+        ratio=left / expected if told else None,
+        ratio_ci95=(low / expected, high / expected) if told else (None, None),
+        cold_ratio=left / expected_cold if told and expected_cold > 0 else None,
+        coherence=float(observed.coherence["coherence"]),
+        method=method,
+    )
+
+
+def _expected(run: Counted, predicted: Floats) -> float:
+    """Switches in the intervals that are used, of the members that were there to switch."""
+    stays = np.concatenate([[1.0], 1 - predicted])
+    hazard = 1 - stays[1:] / np.maximum(stays[:-1], 1e-300)
+    return float((run.counts["began"].values * hazard)[run.usable].sum())
+
+
+def _pulse(observed: Observed, pulse: CountedPulse | None) -> PulseResult | None:
+    if pulse is None:
+        return None
+    run = next(run for run in observed.runs if run.current == pulse.current)
+    index = int(np.abs(run.widths - pulse.width).argmin())
+    switched, members = int(run.counts["switched"][index]), int(run.counts.attrs["members"])
+    table = [[pulse.switched, pulse.members - pulse.switched], [switched, members - switched]]
+    return PulseResult(
+        **dataclasses.asdict(pulse),
+        under_current=switched / members,
+        chance=float(stats.fisher_exact(table).pvalue),
+    )
+
+
+def _parameters(fit: RateFit) -> list[Parameter]:
+    return [Parameter(name=each.name, unit=each.unit or "1", value=each.value, ci95=(each.low, each.high))
+            for each in fit.parameters]  # fmt: skip
+
+
+def _with_verdict(
+    rates: SwitchingRates, observed: Observed, held_out_error: float | None, verdict: Any
+) -> SwitchingRates:
+    assert rates.provenance is not None
+    widths = np.concatenate([run.widths for run in observed.runs])
+    provenance = rates.provenance.model_copy(
+        update={
+            "held_out": tuple(run.spec.run_id for run in observed.runs if run.held_out),
+            "held_out_error": held_out_error,
+            # Intervals were fitted; what they make are pulses of all their sums.
+            "time": (float(widths.min()), float(widths.max())),
+            "verdict": verdict,
+        }
+    )
+    return dataclasses.replace(rates, provenance=provenance)
+
+
+def _junction(pillar: Pillar) -> Junction:
+    """The pillar's junction without bias, over the share of the layer that is along the fixed layer."""
+    area = float(pillar.window_mask().sum() * pillar.cell[0] * pillar.cell[1])
+    parallel = area / pillar.barrier.resistance_area
+    return Junction(left=0.0, right=1.0, parallel=parallel, antiparallel=parallel / (1 + pillar.barrier.tmr))
+
+
+def _notes(observed: Observed) -> list[str]:
+    returned = sum(int(run.counts["returned"].sum()) for run in observed.runs)
+    if not returned:
+        return []
+    return [f"{returned} members came back from the other state while the current drove them there; the rates know it."]

@@ -1,0 +1,144 @@
+"""What is counted in the runs of a switching campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from analysis import switching
+from analysis.junctions.held_current import reversal_coherence, switching_in_time
+from runs import RunSpec
+from solitons.campaigns.base import ComputedRuns, LabelledRun
+from solitons.campaigns.mtj_switching.checks import drive_of
+from solitons.campaigns.mtj_switching.one_moment import pillar_of
+from solitons.campaigns.mtj_switching.roles import PulseCheck
+from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings
+from solitons.campaigns.stages import Stages
+
+__all__ = ["Counted", "CountedPulse", "Observed", "observe"]
+
+Floats = npt.NDArray[np.float64]
+
+_FEWEST_TRIALS = 8
+"""Members that must be left for an interval to be used: who is left over at the end tells little and costs digits."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """A run under one current.
+
+    Parameters
+    ----------
+    spec : RunSpec
+    current : float
+        In A/m2.
+    counts : xarray.Dataset
+        Of `analysis.junctions.held_current.switching_in_time`.
+    held_out : bool
+        Whether the fit does not see it.
+    traces : xarray.DataArray
+        Mean magnetisation of a few members along the easy axis, over member and t (s).
+    """
+
+    spec: RunSpec
+    current: float
+    counts: xr.Dataset
+    held_out: bool
+    traces: xr.DataArray
+
+    @property
+    def widths(self) -> Floats:
+        """In s."""
+        return np.asarray(self.counts["width"].values)
+
+    @property
+    def usable(self) -> npt.NDArray[np.bool_]:
+        """Intervals at whose begin enough members are still in the first state."""
+        return np.asarray(self.counts["began"].values >= _FEWEST_TRIALS)
+
+
+@dataclass(frozen=True, eq=False)
+class CountedPulse:
+    """A run of a pulse with edges and a rest.
+
+    Parameters
+    ----------
+    current, width : float
+        In A/m2 and s.
+    switched, members, undecided : int
+        After the rest.
+    low, high : float
+        Interval of the probability.
+    """
+
+    current: float
+    width: float
+    switched: int
+    members: int
+    undecided: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """All that was counted.
+
+    Parameters
+    ----------
+    runs : tuple of Counted
+        By the size of the current.
+    pulse : CountedPulse or None
+    coherence : xarray.Dataset
+        Of `analysis.junctions.held_current.reversal_coherence`, over all runs.
+    """
+
+    runs: tuple[Counted, ...]
+    pulse: CountedPulse | None
+    coherence: xr.Dataset
+
+
+def observe(
+    runs: ComputedRuns[Any], stages: Stages, settings: SwitchingFitSettings, held_out: Sequence[str]
+) -> Observed:
+    """Count in all runs of one pillar."""
+    axis = pillar_of(runs.labelled[0].spec).axis
+    counted, pulse, opened = [], None, []
+    for run in stages.over("Count", runs.labelled):
+        ensemble = runs.open(run)[["mx", "my", "mz"]].load()
+        if isinstance(run.role, PulseCheck):
+            pulse = _pulse(runs.open(run), run, axis)
+            continue
+        opened.append(ensemble)
+        drive = drive_of(run.spec)
+        widths = settings.interval * np.arange(1, round(drive.duration / settings.interval) + 1)
+        along = sum(part * ensemble[name] for part, name in zip(axis, ("mx", "my", "mz"), strict=True))
+        counted.append(
+            Counted(
+                run.spec,
+                drive.current,
+                switching_in_time(ensemble, axis=axis, onset=drive.onset, widths=widths),
+                run.spec.run_id in held_out,
+                along.isel(member=slice(0, 12)),  # type: ignore[union-attr]
+            )
+        )
+    counted.sort(key=lambda each: abs(each.current))
+    return Observed(tuple(counted), pulse, reversal_coherence(opened, axis=axis))
+
+
+def _pulse(ensemble: xr.Dataset, run: LabelledRun[Any], axis: Floats) -> CountedPulse:
+    found = switching(ensemble, axis=axis.tolist(), terminal="junction").isel(drive=0)
+    return CountedPulse(
+        current=run.role.current,
+        width=run.role.width,
+        switched=int(found["switched"]),
+        members=int(found["members"]),
+        undecided=int(found["undecided"]),
+        low=float(found["low"]),
+        high=float(found["high"]),
+    )

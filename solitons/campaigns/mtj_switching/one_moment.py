@@ -1,0 +1,147 @@
+r"""The pillar of a run as one moment, with nothing fitted to how it switches: what it says of switching probabilities.
+
+Heat makes the mean magnetisation of a layer shorter than 1, to the length l that a run shows, because its cells do not
+all point along it. A uniaxial anisotropy of the mean is then smaller by l^3 (H. B. Callen and E. Callen, J. Phys.
+Chem. Solids 27, 1271 (1966)), and that of the shape of a film of a few cells' thickness nearly so; the moment is
+smaller by l. Current and damping turn the mean as they turn each cell, to first order in 1 - l. So a warm layer is a
+macrospin with
+
+.. math:: M_s \to l M_s, \qquad E \to l^3 E, \qquad \Delta \to l^3 \Delta, \qquad J_c \to l^2 J_c
+
+To first order in the anisotropy, cells fluctuate as they do without it: less than they do on the way over the
+barrier, and more than in a state. So l is the middle between the lengths in both.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from geometries import Pillar
+from runs import RunSpec, cell_demagnetising_factors
+from solitons.junctions import (
+    Macrospin,
+    axial_fokker_planck,
+    follow_macrospins,
+    sphere_fokker_planck,
+    thermal_states,
+)
+from solitons.junctions.axial_fokker_planck import AxialFokkerPlanck
+
+__all__ = ["Method", "in_well", "pillar_of", "probabilities", "start_state", "warmed"]
+
+Floats = npt.NDArray[np.float64]
+Method = Literal["Fokker-Planck, in cells", "Fokker-Planck, in harmonics", "an ensemble of macrospins"]
+
+_TRAJECTORIES = 4000
+_MOST_DEGREE = 70
+"""Of harmonics: some 3 s for each current."""
+_STEPS = 60
+
+
+def pillar_of(spec: RunSpec) -> Macrospin:
+    """The layer of a run as one moment, as the run's cells have it: their volume, and their demagnetising factors.
+
+    Raises
+    ------
+    ValueError
+        If the device is no pillar, or has parts.
+    """
+    pillar, material = spec.device, spec.material
+    if not isinstance(pillar, Pillar):
+        raise ValueError(f"base.device is a {pillar.name_of_kind}; the campaign switches a pillar")
+    if pillar.parts:
+        raise ValueError(f"base.device.parts has {len(pillar.parts)}; a macrospin has one material: leave them out")
+    terminal = pillar.terminal("junction")
+    layer = terminal.layer_in(pillar)
+    return Macrospin(
+        volume=float(pillar.mask().sum() * np.prod(pillar.cell)),
+        thickness=pillar.thickness,
+        saturation=material.Ms,
+        anisotropy=material.Ku,
+        easy_axis=material.easy_axis,
+        demagnetisation=cell_demagnetising_factors(pillar),
+        damping=material.alpha,
+        temperature=spec.in_time.temperature,
+        field=spec.in_time.static_field,
+        polariser=layer.direction,
+        polarisation=layer.polarisation,
+        asymmetry=terminal.asymmetry,
+        field_like_ratio=terminal.field_like_ratio,
+        gyromagnetic_ratio=material.gamma0,
+    )
+
+
+def warmed(macrospin: Macrospin, length: float) -> Macrospin:
+    """The same layer, of which heat has shortened the mean magnetisation to `length` of Ms."""
+    return dataclasses.replace(
+        macrospin,
+        saturation=length * macrospin.saturation,
+        anisotropy=length**3 * macrospin.anisotropy,
+        # Energies go with Ms^2, and are to fall as length^3.
+        demagnetisation=length * macrospin.demagnetisation,
+        # What a current does to each cell it does to the mean, whatever its length.
+        polarisation=length * macrospin.polarisation,
+    )
+
+
+def start_state(macrospin: Macrospin, start: npt.ArrayLike) -> int:
+    """In which state a layer begins: 1 along `macrospin.axis`, -1 against it."""
+    return 1 if float(np.asarray(start, dtype=np.float64) @ macrospin.axis) > 0 else -1
+
+
+def in_well(equation: AxialFokkerPlanck, state: int) -> Floats:
+    """The distribution at rest in one of the two wells of an equation without current."""
+    rest = equation.equilibrium() * (equation.z * state > 0)
+    return np.asarray(rest / rest.sum())
+
+
+def probabilities(
+    macrospin: Macrospin, current: float, widths: npt.ArrayLike, state: int, *, seed: int
+) -> tuple[Floats, Method]:
+    """Probability to be in the other state at even times after a current begins, from equilibrium in one state.
+
+    Parameters
+    ----------
+    macrospin : Macrospin
+    current : float
+        In A/m2.
+    widths : array (widths,)
+        In s: dt, 2 dt, 3 dt.
+    state : {-1, 1}
+        Where it begins, along `macrospin.axis`.
+    seed : int
+        Of the ensemble, where the equation cannot be solved.
+
+    Returns
+    -------
+    array (widths,), and by which method
+    """
+    times = np.asarray(widths, dtype=np.float64)
+    if macrospin.axial:
+        start = in_well(axial_fokker_planck(macrospin), state)
+        equation = axial_fokker_planck(macrospin, current)
+        above = equation.share_above(equation.evolve(start, times))
+        return above if state < 0 else 1 - above, "Fokker-Planck, in cells"
+    if macrospin.asymmetry == 1 and _degree(macrospin, current) <= _MOST_DEGREE:
+        degree = max(24, _degree(macrospin, current))
+        begin = sphere_fokker_planck(macrospin, degree=degree).well(state)
+        evolved = sphere_fokker_planck(macrospin, current, degree=degree).evolve(begin, times, steps=_STEPS)
+        found = sphere_fokker_planck(macrospin, current, degree=degree).share_above(evolved)
+        return np.asarray(found if state < 0 else 1 - found), "Fokker-Planck, in harmonics"
+    first = thermal_states(macrospin, _TRAJECTORIES, seed=seed, state=state)
+    run = follow_macrospins(
+        macrospin, first, float(times[-1]), seed=seed + 1, current_density=current, samples=times.size
+    )
+    along = run["m"].values @ macrospin.axis * state
+    return np.asarray((along < 0).mean(axis=0)), "an ensemble of macrospins"
+
+
+def _degree(macrospin: Macrospin, current: float) -> int:
+    """Of the harmonics that the narrowest distribution asks for, as `sphere_fokker_planck` chooses it."""
+    torque = abs(float(macrospin.torque_field(current) * macrospin.efficiency(0.0) / macrospin.damping))
+    largest = macrospin.hard_axis_field + torque + float(np.linalg.norm(macrospin.field))
+    return int(np.ceil(9.0 * np.sqrt(macrospin.moment_energy / macrospin.thermal_energy / 2 * largest)))

@@ -1,0 +1,29 @@
+"""What a run of a switching campaign is for, besides those that are swept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solitons.figures import value_label
+
+__all__ = ["PulseCheck"]
+
+
+@dataclass(frozen=True)
+class PulseCheck:
+    """Real pulses with edges, and a rest after them: does what is counted under the current stay when it ends.
+
+    Parameters
+    ----------
+    current : float
+        Current density in A/m2.
+    width : float
+        Of the pulse at half height, in s.
+    """
+
+    current: float
+    width: float
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        return f"check: a pulse of {value_label(self.current, 'A/m^2')}, {value_label(self.width, 's')} long, and rest"

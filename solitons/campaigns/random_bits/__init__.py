@@ -1,0 +1,1 @@
+"""Random bits from junctions that flip by chance, tested, and what disturbs them."""

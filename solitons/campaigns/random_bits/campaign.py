@@ -1,0 +1,115 @@
+"""The campaign of random bits: all of it by the rates of junctions, without micromagnetic runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, final
+
+from pydantic import Field
+from typing_extensions import override
+
+from solitons.campaigns.base import AbstractCampaign, ComputedRuns
+from solitons.campaigns.page import Section
+from solitons.campaigns.random_bits.analysis import Shown, analyse_bits, source_of
+from solitons.campaigns.random_bits.report import bits_sections
+from solitons.campaigns.random_bits.results import RandomBitsResults
+from solitons.campaigns.random_bits.settings import (
+    BitStreams,
+    Disturbances,
+    EnergySettings,
+    JunctionRates,
+    ReadJunctions,
+    WrittenJunctions,
+)
+from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.stages import Stages
+
+__all__ = ["RandomBitsCampaign"]
+
+_FEWEST_FLIPS = 100
+
+
+@final
+class RandomBitsCampaign(AbstractCampaign):
+    """Bits of junctions that flip by chance, alone and XORed, and all tests of NIST SP 800-22 on them.
+
+    Parameters
+    ----------
+    name, title, engine
+        As in `AbstractCampaign`; no engine is used.
+    junction : JunctionRates
+        How fast a junction flips.
+    bits : ReadJunctions or WrittenJunctions
+        How bits are made, told apart by its ``by``.
+    streams : BitStreams
+        How many bits are made and tested.
+    disturbances : Disturbances
+        What is done to the junctions.
+    energy : EnergySettings, optional
+        What a bit costs; left out of the results if left out here.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a field is wrong.
+    """
+
+    references: ClassVar[tuple[str, ...]] = (
+        "The tests: A. Rukhin et al., NIST Special Publication 800-22 rev. 1a (2010); proportions and uniformity: its "
+        "section 4.2.",
+        "Bias of an XOR: M. Matsui, EUROCRYPT '93 (1994), the piling-up lemma.",
+    )
+    results_class: ClassVar[type[RandomBitsResults]] = RandomBitsResults
+    verdict_meanings: ClassVar[Mapping[str, str]] = {
+        "trusted": "The model's bits pass all fifteen tests. That is the model's pass, not a device's.",
+        "limited": "The model's bits pass the tests, where the following does not matter. It is the model's pass, not "
+        "a device's.",
+        "failed": "The model's bits fail.",
+    }
+
+    kind: Literal["random_bits"] = "random_bits"
+    junction: JunctionRates
+    bits: Annotated[ReadJunctions | WrittenJunctions, Field(discriminator="by")]
+    streams: BitStreams = BitStreams()
+    disturbances: Disturbances = Disturbances()
+    energy: EnergySettings | None = None
+
+    @override
+    def input_files(self) -> tuple[Path, ...]:
+        fitted = self.junction.fitted_model
+        return () if fitted is None else (Path(fitted),)
+
+    @override
+    def check(self) -> None:
+        source = source_of(self.junction, self.bits, self.streams)
+        length, rates = self.streams.length, source.rates
+        if isinstance(self.bits, ReadJunctions):
+            flips = source.expected_flips * length
+            if flips < _FEWEST_FLIPS:
+                raise ValueError(
+                    f"a junction with a barrier of {float(rates.stability):.3g} k T is expected to flip {flips:.2g} "
+                    f"times in the {length * source.interval:.3g} s of a sequence, and its {length:,} bits are nearly "
+                    f"all alike; {_FEWEST_FLIPS} flips are asked for: give a lower junction.stability or a longer "
+                    "bits.interval"
+                )
+            return
+        ones = source.expected_flips * length
+        if not _FEWEST_FLIPS <= ones <= length - _FEWEST_FLIPS:
+            raise ValueError(
+                f"a pulse of {source.current:.4g} A/m2 for {self.bits.width:.3g} s is expected to switch a junction "
+                f"with a barrier of {float(rates.stability):.3g} k T {ones:.2g} times in the {length:,} bits of a "
+                "sequence; leave bits.current out, or give one that switches it half of the time"
+            )
+
+    @override
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RandomBitsResults, Shown]:
+        return analyse_bits(self.junction, self.bits, self.streams, self.disturbances, self.energy, stages)
+
+    @override
+    def report(self, findings: Findings[RandomBitsResults, Shown]) -> Sequence[Section]:
+        return bits_sections(findings.results, findings.shown)
+
+    @override
+    def headlines(self, results: RandomBitsResults) -> Sequence[Headline]:
+        return results.headlines()

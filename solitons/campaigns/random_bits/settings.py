@@ -1,0 +1,175 @@
+"""The settings of a campaign of random bits: which junctions, how bits are made of them, what disturbs them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from geometries import Pillar
+from geometries.description import Description
+from geometries.quantities import CurrentDensity, PureNumber, Temperature, Voltage
+from runs.protocols.abstract_step import Duration
+from solitons.junctions.bit_tests import FEWEST
+
+__all__ = ["BitStreams", "Disturbances", "EnergySettings", "JunctionRates", "ReadJunctions", "WrittenJunctions"]
+
+Positive = Annotated[PureNumber, Field(gt=0)]
+Relative = Annotated[PureNumber, Field(gt=-1, lt=1)]
+
+
+class JunctionRates(Description):
+    """Rates of a junction: numbers with their source, or the file of a fitted model.
+
+    Parameters
+    ----------
+    fitted_model : str, optional
+        A saved `StochasticBinarySynapse` or `SwitchingRates`, such as ``synapse.json`` of a campaign ``mtj_switching``.
+    attempt_rate : float
+        f_0 in 1/s; left out with a fitted model, as the next ones.
+    stability : float
+        Barrier over k T at `temperature`.
+    critical_current : float or str
+        In A/m2.
+    exponent : float
+        Of the barrier under a current.
+    temperature : float or str
+        In K.
+    source : str
+        Where the numbers come from; the report states it.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a number is missing, or one is given beside a fitted model.
+    """
+
+    fitted_model: Annotated[str, Field(min_length=1)] | None = None
+    attempt_rate: Annotated[float, Field(ge=1e3, le=1e15, allow_inf_nan=False)] | None = None
+    stability: Annotated[PureNumber, Field(gt=0, le=300)] | None = None
+    critical_current: Annotated[CurrentDensity, Field(gt=0)] | None = None
+    exponent: Annotated[PureNumber, Field(ge=0.3, le=4)] = 2.0
+    temperature: Annotated[Temperature, Field(gt=0)] = 300.0
+    source: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _from_one_source(self) -> JunctionRates:
+        numbers = ("attempt_rate", "stability", "critical_current", "source")
+        given = [name for name in numbers if getattr(self, name) is not None]
+        if self.fitted_model is None and len(given) < len(numbers):
+            missing = ", ".join(name for name in numbers if name not in given)
+            raise ValueError(f"junction lacks {missing}; give them, or the file of a fitted model in fitted_model")
+        if self.fitted_model is not None and given:
+            raise ValueError(
+                f"junction has fitted_model = {self.fitted_model!r} and {', '.join(given)} beside it, which come from "
+                "that file; leave the one or the others out"
+            )
+        return self
+
+
+class ReadJunctions(Description):
+    """Junctions that flip by themselves, read at a clock.
+
+    Parameters
+    ----------
+    interval : float or str
+        From one reading to the next, in s.
+    current : float or str
+        Set point in A/m2, the same for all.
+    """
+
+    by: Literal["reading"] = "reading"
+    interval: Duration
+    current: CurrentDensity = 0.0
+
+
+class WrittenJunctions(Description):
+    """Junctions that are reset, and then written by a pulse which switches them half of the time.
+
+    Parameters
+    ----------
+    width : float or str
+        Of the pulse, in s.
+    current : float or str, optional
+        Of the pulse, in A/m2; that which switches half of the time if left out.
+    interval : float or str
+        From one bit to the next in s, with the reset and the reading.
+    """
+
+    by: Literal["writing"] = "writing"
+    width: Duration
+    interval: Duration
+    current: Annotated[CurrentDensity, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _pulse_fits(self) -> WrittenJunctions:
+        if self.width >= self.interval:
+            raise ValueError(
+                f"bits.width = {self.width:.4g} s is no shorter than bits.interval = {self.interval:.4g} s, which has "
+                "the reset and the reading too; give a longer interval"
+            )
+        return self
+
+
+class BitStreams(Description):
+    """How many bits are made and tested.
+
+    Parameters
+    ----------
+    xored : int
+        Junctions whose bits are XORed to one.
+    sequences : int
+        That are tested; 55 or more, so that the P-values' distribution can be looked at.
+    length : int
+        Bits of each, a million or more.
+    spread : float
+        Standard deviation of the current at which a junction has both states alike, from junction to junction, over
+        the critical current.
+    seed : int
+        Of all random numbers.
+    """
+
+    xored: Annotated[int, Field(ge=2, le=16)] = 2
+    sequences: Annotated[int, Field(ge=2, le=10_000)] = 55
+    length: Annotated[int, Field(ge=FEWEST, le=100_000_000)] = FEWEST
+    spread: Annotated[PureNumber, Field(ge=0, lt=1)] = 0.0
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+
+class Disturbances(Description):
+    """What is done to the junctions, one after another, to see which is too much.
+
+    Parameters
+    ----------
+    current_errors : sequence of float
+        Errors of the current, over the critical current.
+    temperatures : sequence of float or str
+        In K.
+    interval_factors : sequence of float
+        Of the time from one bit to the next: shorter ones remember more.
+    spreads : sequence of float
+        As `BitStreams.spread`, for the share of junctions that pass.
+    """
+
+    current_errors: tuple[Relative, ...] = ()
+    temperatures: tuple[Annotated[Temperature, Field(gt=0)], ...] = ()
+    interval_factors: tuple[Positive, ...] = ()
+    spreads: tuple[Annotated[PureNumber, Field(gt=0, lt=1)], ...] = ()
+
+
+class EnergySettings(Description):
+    """What a bit costs, from the pillar that makes it.
+
+    Parameters
+    ----------
+    pillar : Pillar
+        Its area and barrier.
+    read_voltage : float or str
+        In V.
+    read_time : float or str
+        In s.
+    """
+
+    pillar: Pillar
+    read_voltage: Annotated[Voltage, Field(gt=0)] = 0.05
+    read_time: Duration = 1e-9
