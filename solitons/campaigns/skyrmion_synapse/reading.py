@@ -146,8 +146,8 @@ def about_reach(readings: Sequence[Reading], step: float) -> list[Reason]:
             code="window_not_reached",
             weight="failed",
             sentence=f"In no run does the junction's conductance change by more than {widest:.0%} of a level: no "
-            "skyrmion comes under it, and nothing is known of what it reads. Move read_out.window nearer to the row, or "
-            "use stronger or longer pulses.",
+            "skyrmion comes under it, and nothing is known of what it reads. Move read_out.window nearer to the row, "
+            "or use stronger or longer pulses.",
         )
     ]
 
