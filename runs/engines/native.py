@@ -15,7 +15,7 @@ import xarray as xr
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
 from runs.engines.native_ensemble import driven_system, simulate_ensemble, thermal_field
-from runs.engines.native_window import FOLLOWED
+from runs.engines.native_window import FOLLOWED, field_left_out
 from runs.spec import RunSpec
 from runs.system import build_system
 
@@ -55,14 +55,14 @@ def simulate(
 
     try:
         if steps is None:
-            m, energy, window = _in_time(spec, frames, report)
+            m, energy, window, lag = _in_time(spec, frames, report)
         else:
-            (m, energy), window = _in_field_steps(spec, steps, report), None
+            (m, energy), window, lag = _in_field_steps(spec, steps, report), None, {}
     except EngineFailedError:
         raise
     except (RuntimeError, ValueError) as error:
         raise EngineFailedError(f"run {spec.run_id}: the native engine failed: {error}") from error
-    return run_dataset(spec, m, energy, {"engine": "native", "engine_version": version()}, window)
+    return run_dataset(spec, m, energy, {"engine": "native", "engine_version": version()} | lag, window)
 
 
 Frames = tuple[npt.NDArray[np.floating], npt.NDArray[np.float64]]
@@ -70,8 +70,8 @@ Frames = tuple[npt.NDArray[np.floating], npt.NDArray[np.float64]]
 
 def _in_time(
     spec: RunSpec, times: npt.NDArray[np.float64], report: Callable[[float], None]
-) -> tuple[*Frames, npt.NDArray[np.float64] | None]:
-    """Frames, energies, and how far a moving window has moved."""
+) -> tuple[*Frames, npt.NDArray[np.float64] | None, dict[str, float]]:
+    """Frames, energies, and of a moving window how far it has moved, and what its stray field leaves out."""
     import runs.native as nc
 
     protocol = spec.protocol
@@ -79,7 +79,10 @@ def _in_time(
     system = driven_system(spec)
     thermal = thermal_field(spec, protocol.thermal_seed) if protocol.temperature_profile.peak else None
     m, table = nc.evolve(system, times, progress=report, thermal=thermal, moving_window=followed)
-    return m, table["E"].to_numpy(), None if followed is None else table["window_position"].to_numpy()
+    energy = table["E"].to_numpy()
+    if followed is None:
+        return m, energy, None, {}
+    return m, energy, table["window_position"].to_numpy(), {"outside_field_left_out": field_left_out(system, m)}
 
 
 def _in_field_steps(spec: RunSpec, fields: npt.NDArray[np.float64], report: Callable[[float], None]) -> Frames:

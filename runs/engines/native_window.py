@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 import lazy_loader
@@ -14,16 +15,68 @@ if TYPE_CHECKING:
 else:
     df, mm = lazy_loader.load("discretisedfield"), lazy_loader.load("micromagneticmodel")
 
-__all__ = ["FOLLOWED", "rest_in_track", "stray_field_term"]
+__all__ = ["FOLLOWED", "OutsideFieldLags", "field_left_out", "rest_in_track", "stray_field_term"]
 
 FloatArray = npt.NDArray[np.float64]
 
 FOLLOWED: dict[str, Literal["wall", "reversed"]] = {"wall": "wall", "skyrmion": "reversed"}
 """What the native engine calls what `runs.MovingWindow` follows."""
 
+# Of Ms: the field at the texture from which on it is said that the domains outside would have turned.
+_LAGS = 1e-3
+
 # Passes after which a domain's cross-section is given up, and the change of m with which it is there.
 _PASSES = 20
 _SAME = 1e-7
+
+
+class OutsideFieldLags(UserWarning):
+    """The drive turns the domains so far that their stray field, which stays that of rest, is wrong in the window."""
+
+
+def field_left_out(system: mm.System, frames: npt.NDArray[np.floating]) -> float:
+    """Give the largest field in A/m that the domains outside a window would add to their stray field at rest.
+
+    Outside they are taken to turn as the cells at the ends do, which respond to the drive. Of each end the mean over
+    the cross-section counts, so that heat adds up to little. The field is looked at in the middle half of the window,
+    in the frame in which the ends have turned most.
+
+    Parameters
+    ----------
+    system : micromagneticmodel.System
+        The window.
+    frames : array (frames, nx, ny, nz, 3)
+        Its unit vectors, the first one at rest; NaN outside the magnet.
+
+    Warns
+    -----
+    OutsideFieldLags
+        If it is more than 0.1 % of Ms.
+    """
+    import runs.native as nc
+
+    ends = np.nanmean(frames[:, [0, -1]].astype(float), axis=(2, 3))
+    turned = ends - ends[0]
+    strongest = int(np.abs(turned).max(axis=(1, 2)).argmax())
+    fields = []
+    for shift in (0.0 * turned[0], turned[strongest]):
+        m = np.nan_to_num(frames[0].astype(float))
+        m[[0, -1]] += shift[:, None, None]
+        columns = mm.System(name=system.name, energy=system.energy, m=_field(system, m))
+        fields.append(nc.outside_field(columns, neighbours=False).array)
+    count = frames.shape[1]
+    middle = slice(count // 4, count - count // 4)
+    largest = float(np.linalg.norm(fields[1] - fields[0], axis=-1)[middle].max())
+    saturation = float(system.m.norm.array.max())
+    if largest > _LAGS * saturation:
+        warnings.warn(
+            f"moving window: the drive turns the domains at the ends of the window; outside of it they would add "
+            f"{largest:.3g} A/m ({largest / saturation:.2%} of Ms) to their stray field at what is followed, which "
+            "stays that of rest. Use a weaker drive or a longer window, or run the whole track without moving_window",
+            OutsideFieldLags,
+            stacklevel=2,
+        )
+    return largest
 
 
 def rest_in_track(system: mm.System, stopping: float) -> None:

@@ -28,7 +28,9 @@ class MovingWindow(Description):
     how far the window has moved along +x since the start: x + window_position is the place in the track.
 
     The domains outside do not respond to the drive in their stray field, which a strong field or torque
-    would tilt; the cells next to the ends do. The native engine has it.
+    would tilt; the cells next to the ends do. What that leaves out at the texture is computed after the run,
+    from how far the cells at the ends have turned: the run's attribute ``outside_field_left_out`` (A/m), with a
+    warning where it is more than 0.1 % of Ms. The native engine has it.
 
     Parameters
     ----------

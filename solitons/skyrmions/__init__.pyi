@@ -1,8 +1,9 @@
 from .along_track import TrackEnds, UniformForce, force_of_anisotropy_gradient
 from .bends import Bends, bends_of
 from .expulsion import Expulsion, balanced_currents, expulsion_of
-from .fit import FittedNumber, ThieleFit, fit_thiele
+from .fit import ThieleFit, fit_thiele
 from .fitted_devices import devices_of, neuron_of, synapse_of
+from .fitted_number import FittedNumber
 from .forces import AbstractForce, EdgeForce, ForceSum, LandscapeForce, NoForce, PairForce, PinningSites
 from .junction import SkyrmionJunction, skyrmion_junction
 from .landscape import Landscape, landscape_of

@@ -16,7 +16,8 @@ from solitons.skyrmions import (
     near_edge_from,
     thiele_from_texture,
 )
-from solitons.skyrmions.judgement import about_errors, about_motion, about_parameters
+from solitons.skyrmions.judgement import about_errors, about_parameters
+from solitons.skyrmions.model_limits import about_motion
 
 DATA = Path(__file__).parents[1] / "solitons" / "skyrmions" / "data"
 COBALT = Material(name="film", Ms=5.8e5, A=15e-12, Ku=8e5, D=3.2e-3, alpha=0.3, spin_hall_angle=0.1)

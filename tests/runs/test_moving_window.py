@@ -8,6 +8,7 @@ from analysis import find_skyrmions, walls
 from geometries import SkyrmionTrack, Stripe
 from runs import RunSpec, Store, execute, simulate
 from runs.dataset import run_dataset
+from runs.engines.native_window import OutsideFieldLags
 
 FILM = {"name": "film", "Ms": 5.8e5, "A": 1.5e-11, "Ku": 8e5, "D": 2e-3, "alpha": 0.3, "P": 0.4, "beta": 0.3}
 WALL = {"kind": "neel", "position": "64 nm"}
@@ -64,6 +65,22 @@ def test_a_stored_run_has_its_window_and_is_found_again(tmp_path):
     stored = Store(tmp_path).open(spec.run_id)
     assert stored.window_position.values[-1] > 0
     assert RunSpec.model_validate_json(stored.attrs["spec"]) == spec
+
+
+def test_what_the_domains_outside_would_add_to_their_stray_field_is_reported(in_window):
+    # A current in the plane leaves domains as they are; a field along the track turns them by 0.4 rad.
+    assert in_window.attrs["outside_field_left_out"] < 1e-5 * FILM["Ms"]
+    hard = 2 * FILM["Ku"] / (4e-7 * np.pi * FILM["Ms"]) - FILM["Ms"]
+    field = {"do": "constant field", "amplitude": [0.4 * hard, 0.0, 0.0], "duration": "0.1 ns"}
+    drive = FOLLOW | {"steps": [field], "sampling_interval": "0.05 ns"}
+    with pytest.warns(OutsideFieldLags, match=r"would add .* A/m .* of Ms\) to their stray field"):
+        short = simulate(spec_of(stripe("64 nm", walls=[WALL | {"position": "32 nm"}]), **drive))
+    long = simulate(spec_of(**drive))
+    # It is the field of two ends with the charge Ms times what m_x has turned to, by Coulomb's law 32 and 96 nm away.
+    turned = float(long.m[-1, [0, -1], :, 0, 0].mean() - long.m[0, [0, -1], :, 0, 0].mean())
+    near, far = (16.0 / (4 * np.pi * distance**2) for distance in (32.5, 95.5))
+    assert long.attrs["outside_field_left_out"] == pytest.approx(turned * FILM["Ms"] * (near + far), rel=0.1)
+    assert short.attrs["outside_field_left_out"] > 3 * long.attrs["outside_field_left_out"]
 
 
 def test_the_window_is_part_of_the_id_only_where_there_is_one():

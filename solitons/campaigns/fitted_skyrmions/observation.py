@@ -17,17 +17,9 @@ from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
 from solitons.campaigns.results import Parameter
 from solitons.campaigns.stages import Stages
 from solitons.skyrmions.fit import ThieleFit, fit_thiele, follow_together
-from solitons.skyrmions.judgement import (
-    about_bends,
-    about_errors,
-    about_landscape,
-    about_motion,
-    about_pairs,
-    about_parameters,
-    best_trivial,
-    rms_error,
-)
+from solitons.skyrmions.judgement import about_errors, about_parameters, best_trivial, rms_error
 from solitons.skyrmions.landscape import Landscape
+from solitons.skyrmions.model_limits import about_bends, about_landscape, about_motion, about_pairs
 from solitons.skyrmions.runs import landscape_in, skyrmion_of, track_of
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, trajectories_from
 from solitons.verdict import Reason, Verdict, judge

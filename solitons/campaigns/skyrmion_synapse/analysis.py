@@ -23,7 +23,14 @@ from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
 from solitons.campaigns.results import Findings
 from solitons.campaigns.skyrmion_synapse.checks import pulses_up, row_of
 from solitons.campaigns.skyrmion_synapse.levels import CountedRows, count_rows, levels_at, pulse_result, retentions
-from solitons.campaigns.skyrmion_synapse.reading import Reading, about_steps, junction_over, level_step, read
+from solitons.campaigns.skyrmion_synapse.reading import (
+    Reading,
+    about_reach,
+    about_steps,
+    junction_over,
+    level_step,
+    read,
+)
 from solitons.campaigns.skyrmion_synapse.results import PulsedRun, RetentionAt, RowTraining, SkyrmionSynapseResults
 from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings, RowReadOut
 from solitons.campaigns.stages import Stages
@@ -97,7 +104,7 @@ def analyse_row(
     ]
     held_out = set(fit.provenance.held_out)
     unseen = [one.step_errors for one, each in zip(readings, observed, strict=True) if each.spec.run_id in held_out]
-    verdict = judge([*verdict.reasons, *about_steps(unseen, step)])
+    verdict = judge([*verdict.reasons, *about_reach(readings, step), *about_steps(unseen, step)])
     fit = replace(
         fit,
         dynamics=replace(fit.dynamics, provenance=fit.provenance.model_copy(update={"verdict": verdict.verdict})),

@@ -20,13 +20,24 @@ from solitons.skyrmions.junction import SkyrmionJunction, skyrmion_junction
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 from solitons.verdict import Reason
 
-__all__ = ["Reading", "about_steps", "covered_window", "junction_over", "level_step", "read", "rest_samples"]
+__all__ = [
+    "Reading",
+    "about_reach",
+    "about_steps",
+    "covered_window",
+    "junction_over",
+    "level_step",
+    "read",
+    "rest_samples",
+]
 
 Floats = npt.NDArray[np.float64]
 
 # Of a level: ten pulses later such steps are off by a whole one, and beyond half of one a level is read as its
 # neighbour at once.
 _OFF, _LOST = 0.1, 0.5
+# Of a level: less than half a skyrmion under the junction.
+_REACHED = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +126,30 @@ def read(
     with jax.enable_x64(True):
         predicted = np.asarray(junction.conductance(np.nan_to_num(x), np.isfinite(x)))
     return Reading(np.asarray(measured, dtype=np.float64), predicted)
+
+
+def about_reach(readings: Sequence[Reading], step: float) -> list[Reason]:
+    """Whether a skyrmion comes under the junction at all: steps of nothing are predicted by any model.
+
+    Parameters
+    ----------
+    readings : sequence of Reading
+        Of all runs.
+    step : float
+        Of a level in S.
+    """
+    widest = max(float(np.ptp(each.measured)) for each in readings) / abs(step)
+    if widest >= _REACHED:
+        return []
+    return [
+        Reason(
+            code="window_not_reached",
+            weight="failed",
+            sentence=f"In no run does the junction's conductance change by more than {widest:.0%} of a level: no "
+            "skyrmion comes under it, and nothing is known of what it reads. Move read_out.window nearer to the row, "
+            "or use stronger or longer pulses.",
+        )
+    ]
 
 
 def about_steps(errors: Sequence[Floats], step: float) -> list[Reason]:

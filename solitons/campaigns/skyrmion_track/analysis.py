@@ -27,9 +27,7 @@ from solitons.campaigns.stages import Stages
 from solitons.skyrmions.expulsion import Expulsion, expulsion_of
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.forces import EdgeForce, NoForce, part_of
-from solitons.skyrmions.judgement import (
-    about_expulsion,
-)
+from solitons.skyrmions.judgement import about_expulsion
 from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.near_edge import outline_near_edge
 from solitons.skyrmions.simulation import velocities_at

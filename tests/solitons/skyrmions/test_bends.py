@@ -13,7 +13,7 @@ from runs import PiecewiseLinear
 from solitons.saving import load_model, save_model
 from solitons.skyrmions import Bends, NoForce, bends_of, follow_skyrmions
 from solitons.skyrmions.fit import follow_together
-from solitons.skyrmions.judgement import about_bends
+from solitons.skyrmions.model_limits import about_bends
 from solitons.skyrmions.simulation import velocities_at
 from solitons.skyrmions.trajectory import position_errors
 

@@ -9,9 +9,11 @@ from made_tracks import CURRENTS, EDGES, START, TIMES, TRUTH, made
 from runs.protocols.waveform import PiecewiseLinear
 from solitons import OutsideFittedRange
 from solitons.skyrmions.expulsion import balanced_currents, expulsion_of
-from solitons.skyrmions.fit import UNITS, fit_thiele
+from solitons.skyrmions.fit import fit_thiele
+from solitons.skyrmions.fit_problem import UNITS
 from solitons.skyrmions.forces import NoForce
-from solitons.skyrmions.judgement import about_errors, about_expulsion, about_motion, about_parameters, best_trivial
+from solitons.skyrmions.judgement import about_errors, about_expulsion, about_parameters, best_trivial
+from solitons.skyrmions.model_limits import about_motion
 from solitons.skyrmions.near_edge import edge_force_from, measured_forces
 from solitons.skyrmions.simulation import follow_skyrmions
 from solitons.skyrmions.trajectory import SkyrmionTrajectory

@@ -24,7 +24,8 @@ from solitons.skyrmions import (
     thiele_from_texture,
     trajectories_from,
 )
-from solitons.skyrmions.judgement import about_errors, about_motion, about_pairs
+from solitons.skyrmions.judgement import about_errors
+from solitons.skyrmions.model_limits import about_motion, about_pairs
 
 PAIR = PairForce(strength=0.7e-12, decay=7e-9, distance=40e-9)
 MODEL = replace(TRUTH, near_edge=None, force=ForceSum((EDGES, PAIR)))

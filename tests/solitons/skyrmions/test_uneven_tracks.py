@@ -21,7 +21,8 @@ from solitons.skyrmions import (
     thiele_from_texture,
     trajectory_from,
 )
-from solitons.skyrmions.judgement import about_errors, about_landscape, about_motion
+from solitons.skyrmions.judgement import about_errors
+from solitons.skyrmions.model_limits import about_landscape, about_motion
 from solitons.skyrmions.runs import landscape_in, skyrmion_of
 from solitons.skyrmions.simulation import velocities_at
 

@@ -12,7 +12,7 @@ from made_tracks import TRUTH, MadeRuns
 from solitons.campaigns.skyrmion_synapse import campaign as campaigns
 from solitons.campaigns.skyrmion_synapse.analysis import answers_of
 from solitons.campaigns.skyrmion_synapse.campaign import SkyrmionSynapseCampaign
-from solitons.campaigns.skyrmion_synapse.reading import about_steps, covered_window, rest_samples
+from solitons.campaigns.skyrmion_synapse.reading import Reading, about_reach, about_steps, covered_window, rest_samples
 from solitons.campaigns.stages import Stages
 from solitons.saving import load_model, save_model
 from solitons.skyrmions import ForceSum, PairForce, PinningSites, SkyrmionTrajectory, retention_time, synapse_of
@@ -211,6 +211,15 @@ def test_steps_that_are_off_limit_the_verdict_or_fail_it():
     found = [about_steps([np.array([off, -off])], 1.0) for off in (0.05, 0.2, 0.7)]
     assert [[each.weight for each in reasons] for reasons in found] == [[], ["limited"], ["failed"]]
     assert "off by 20% of a level" in found[1][0].sentence
+
+
+def test_a_window_that_no_skyrmion_reaches_fails():
+    # Every model predicts that nothing changes.
+    far = Reading(measured=np.array([1.0, 1.04, 1.1, 1.0]), predicted=np.ones(4))
+    (reason,) = about_reach([far, far], step=-1.0)
+    assert (reason.code, reason.weight) == ("window_not_reached", "failed")
+    assert "change by more than 10% of a level" in reason.sentence
+    assert about_reach([far, replace(far, measured=np.array([1.0, 1.6, 2.0, 1.0]))], step=-1.0) == []
 
 
 def test_the_row_is_read_before_each_pulse_and_at_the_end():

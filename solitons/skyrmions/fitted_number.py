@@ -1,0 +1,46 @@
+"""A fitted parameter of a skyrmion with its confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solitons.figures import number_label
+
+__all__ = ["FittedNumber", "interval_text"]
+
+
+@dataclass(frozen=True)
+class FittedNumber:
+    """A parameter with its 95 % confidence interval.
+
+    Parameters
+    ----------
+    name, unit : str
+        As of `ThieleDynamics`; `edge_strength`, `edge_distance` and `edge_decay` are those of its `EdgeForce`,
+        `pair_strength` and `pair_decay` those of its `PairForce`.
+    value : float
+    low, high : float
+        The wider of the next two.
+    by_noise : (float, float)
+        If the model is right and the residuals are noise, correlated in time.
+    by_runs : (float, float) or None
+        From how the value changes as each run is left out; None of a single run.
+    start : float
+        What the texture, the material and the velocities gave, from where the fit began.
+    """
+
+    name: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    by_noise: tuple[float, float]
+    by_runs: tuple[float, float] | None
+    start: float
+
+
+def interval_text(each: FittedNumber) -> str:
+    """Say a parameter's name, value and interval."""
+    name = each.name.replace("_", " ")
+    value, low, high = (number_label(number, ".3g") for number in (each.value, each.low, each.high))
+    return f"{name[0].upper()}{name[1:]} = {value} (95 %: {low} to {high})"
