@@ -15,8 +15,8 @@ training runs ended, which spares a search; in a landscape, where a wall hops or
 they begin at the point of a scan that is best without that run.
 
 Of models within one standard error those come first whose hard-axis field the stripe's shape can have: the others fit
-it in the place of something that they do not know. What is not fitted may be wrong by less than the runs tell, and moves what is fitted: intervals of the chosen model hold
-those of every model within one standard error of the best.
+it in the place of something that they do not know. What is not fitted may be wrong by less than the runs tell, and
+moves what is fitted: intervals of the chosen model hold those of every model within one standard error of the best.
 """
 
 from __future__ import annotations
