@@ -14,8 +14,9 @@ Runs that are held out for the verdict take no part. A candidate's fits without 
 training runs ended, which spares a search; in a landscape, where a wall hops or does not and the cost has many minima,
 they begin at the point of a scan that is best without that run.
 
-What is not fitted may be wrong by less than the runs tell, and moves what is fitted: intervals of the chosen model hold
-those of every model within one standard error of the best.
+Of models within one standard error those come first whose hard-axis field the stripe's shape can have: the others fit
+it in the place of something that they do not know. What is not fitted may be wrong by less than the runs tell, and
+moves what is fitted: intervals of the chosen model hold those of every model within one standard error of the best.
 """
 
 from __future__ import annotations
@@ -106,6 +107,8 @@ class Compared:
     at_edge : bool
         Whether a parameter ends at the edge of what is physical (`solitons.walls.fit_problem.BOUNDS`), where it stands
         for something else: such a model is not chosen.
+    unshapely : bool
+        Whether its hard-axis field is none that the stripe's shape can have: others come first.
     chosen : bool
         Whether it is the one that was taken.
     """
@@ -116,6 +119,7 @@ class Compared:
     behind: float
     standard_error: float
     at_edge: bool
+    unshapely: bool
     chosen: bool
 
 
@@ -160,6 +164,7 @@ def choose_wall(
     pinning: bool = True,
     tilting: Tilting | None = None,
     breathing: Breathing | None = None,
+    shape_field: float | None = None,
     angle_weight: float = 0.2,
     max_step: float = 1e-11,
 ) -> Choice:
@@ -181,6 +186,9 @@ def choose_wall(
     breathing : Breathing, optional
         How its width may follow its angle. Such models are tried likewise where, at the angles and in the fields of the
         training runs, it would differ by more than 1 %. The start's width is then that of the middle of all samples.
+    shape_field : float, optional
+        By how much in A/m the hard-axis field may differ from the start's and still be that of the stripe's shape
+        (`solitons.walls.runs.shape_field_of`); any counts as such if left out.
     angle_weight, max_step : float
         As for `solitons.walls.fit.fit_wall`.
 
@@ -213,7 +221,7 @@ def choose_wall(
                     found += _fit_stage(stage, wall, trainees, angle_weight, max_step, found)
             found.sort(key=lambda one: one.candidate.size)
             settled = _settled(found)
-            compared = _compare(found, settled, folds, trainees) if len(folds) > 1 else ()
+            compared = _compare(found, settled, folds, trainees, start, shape_field) if len(folds) > 1 else ()
             taken = next((index for index, each in enumerate(compared) if each.chosen), 0)
             if not found[taken].candidate.knots:
                 break
@@ -352,6 +360,8 @@ def _compare(
     settled: Sequence[tuple[Marginal, Floats]],
     folds: Sequence[npt.NDArray[np.intp]],
     trainees: Sequence[Trajectory],
+    start: WallDynamics,
+    farthest: float | None,
 ) -> tuple[Compared, ...]:
     noise = min(marginal.noise for marginal, _ in settled)
     errors, misfits, volumes = (
@@ -376,7 +386,13 @@ def _compare(
     behind = by_run[best] - by_run
     total = behind.sum(axis=1)
     deviation = _by_chance(behind)
-    chosen = int(np.argmax((total <= deviation) & allowed))
+    within = (total <= deviation) & allowed
+    material = float(start.hard_axis_field)
+    fields = [dict(zip(one.names, best, strict=True)) for one, (_, best) in zip(found, settled, strict=True)]
+    farthest = np.inf if farthest is None else farthest
+    unshapely = [abs(each.get("hard_axis_field", material) - material) > farthest for each in fields]
+    shapely = within & ~np.array(unshapely)
+    chosen = int(np.argmax(shapely if shapely.any() else within))
     rests = _at_rest(trainees)
     return tuple(
         Compared(
@@ -386,6 +402,7 @@ def _compare(
             behind=float(total[index]),
             standard_error=float(deviation[index]),
             at_edge=at_edge[index],
+            unshapely=unshapely[index],
             chosen=index == chosen,
         )
         for index, one in enumerate(found)

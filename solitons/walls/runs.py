@@ -9,10 +9,11 @@ from runs import RunSpec
 from solitons.current_torques import material_under_current, torques_of
 from solitons.walls.breathing import Breathing, breathing_from_material
 from solitons.walls.mesh import dmi_in_cells, drift_in_cells
+from solitons.walls.stray_field import wall_factors
 from solitons.walls.tilting import Tilting, tilting_from_material
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-__all__ = ["breathing_of", "stripe_of", "tilting_of", "wall_of"]
+__all__ = ["breathing_of", "shape_field_of", "stripe_of", "tilting_of", "wall_of"]
 
 
 def stripe_of(spec: RunSpec) -> Stripe:
@@ -82,6 +83,12 @@ def tilting_of(spec: RunSpec, width: float) -> Tilting:
 def breathing_of(spec: RunSpec, width: float) -> Breathing:
     """How the width of a run's wall may follow its angle; `width` is what a Bloch wall has, in m."""
     return breathing_from_material(material_under_current(spec), width=width, **_sizes_of(spec))
+
+
+def shape_field_of(spec: RunSpec, width: float) -> float:
+    """Ms n_x in A/m of a run's wall, one of the two anisotropies of its shape: H_K is known to within it."""
+    stripe = stripe_of(spec)
+    return material_under_current(spec).Ms * wall_factors(width, stripe.thickness, stripe.width).n_x
 
 
 def _sizes_of(spec: RunSpec) -> dict[str, float]:

@@ -78,7 +78,7 @@ def test_doctor_says_what_can_run(solitons, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "dw-synaps"], "is not one of dw-neuron, dw-notched, dw-rough"),
+        (["run", "dw-synaps"], "is not one of dw-neuron, dw-notched, dw-notched-transfer, dw-rough"),
         (["run", "mine.yaml"], "no such file"),
         (["new", "soup", "my.yaml"], "'soup' is no kind of campaign; there are dw_synapse"),
         (["new", "dw_synapse", "my.json"], "does not end in .yaml"),

@@ -44,7 +44,7 @@ from solitons.walls.fit import UNITS, WallFit, fit_wall, held_out_rest_errors
 from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
 from solitons.walls.judgement import best_trivial
 from solitons.walls.landscape import Landscape, landscape_of, moment_along
-from solitons.walls.runs import breathing_of, stripe_of, tilting_of, wall_of
+from solitons.walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of, wall_of
 from solitons.walls.simulation import follow_walls
 from solitons.walls.trajectory import rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
@@ -229,6 +229,7 @@ def analyse_wall(
                 chosen=each.chosen,
                 tilts=each.candidate.tilts,
                 breathes=each.candidate.breathes,
+                unshapely=each.unshapely,
             )
             for each in choice.compared
         ],
@@ -367,6 +368,7 @@ def fit_observations(
             pinning=landscape is None,
             tilting=tilting_of(spec, float(start.width)),
             breathing=breathing_of(spec, float(start.width)),
+            shape_field=shape_field_of(spec, float(start.width)),
         )
     return Choice(fit_wall(runs, start, held_out=held_out, free=fittable(start), knots=settings.knots), ())
 

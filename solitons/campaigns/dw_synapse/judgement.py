@@ -14,8 +14,7 @@ from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.fit import WallFit
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
 from solitons.walls.neuron import DomainWallNeuron
-from solitons.walls.runs import stripe_of, wall_of
-from solitons.walls.stray_field import wall_factors
+from solitons.walls.runs import shape_field_of, stripe_of, wall_of
 
 __all__ = ["about_neuron", "judge_fit"]
 
@@ -34,7 +33,7 @@ def judge_fit(
     first = observations[0].spec
     runs, stripe = [each.trajectory for each in observations], stripe_of(first)
     cell, expected = stripe.cell[0], wall_of(first, runs[0].polarity, float(fit.dynamics.width))
-    shape_field = first.material.Ms * wall_factors(float(expected.width), stripe.thickness, stripe.width).n_x
+    shape_field = shape_field_of(first, float(expected.width))
     return judge(
         [
             *about_motion(runs, cell, depinning),

@@ -26,7 +26,7 @@ from solitons.campaigns.dw_synapse.figures import (
 from solitons.campaigns.dw_synapse.neuron_report import neuron_parts
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.dw_synapse.pinning_report import heat_sections, landscape_sections, levels_in_words
-from solitons.campaigns.dw_synapse.results import SynapseResults
+from solitons.campaigns.dw_synapse.results import ComparedModel, SynapseResults
 from solitons.campaigns.page import (
     Section,
     device_table,
@@ -255,18 +255,28 @@ def _compared(results: SynapseResults) -> Sequence[Markup]:
             " A model with a parameter at the edge of what is physical is not taken: if it predicts better, the wall "
             "does something that no model here knows."
         )
+    if any(each.unshapely for each in results.compared):
+        words += (
+            " Among the models that are that near to the best, one comes first whose hard-axis field the stripe's "
+            "shape can have."
+        )
     rows = [
         [
             str(each),
             f"{each.rms * 1e9:.2f} nm",
             "–" if each.rms_at_rest is None else f"{each.rms_at_rest * 1e9:.2f} nm",
             f"{number_label(-each.behind, '.1f')} ± {each.standard_error:.1f}",
-            "taken" if each.chosen else "at the edge" if each.at_edge else "",
+            _remark(each),
         ]
         for each in results.compared
     ]
     heads = ["fitted", "rms error", "rms error at rest", "log-likelihood less the best one's", ""]
     return [paragraph(words), table(heads, rows)]
+
+
+def _remark(model: ComparedModel) -> str:
+    remarks = {"taken": model.chosen, "at the edge": model.at_edge, "not the shape's": model.unshapely}
+    return ", ".join(remark for remark, holds in remarks.items() if holds)
 
 
 def _neuron(fit: WallFit, example: Observation) -> Figure:

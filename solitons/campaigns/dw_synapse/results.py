@@ -165,6 +165,9 @@ class ComparedModel(ResultsPart):
         chosen, and the standard error of this difference, times Student's t for as many runs.
     at_edge : bool
         Whether a parameter ends at the edge of what is physical: such a model is not chosen.
+    unshapely : bool
+        Whether its hard-axis field is none that the stripe's shape can have: others within one standard error come
+        first.
     chosen : bool
         Whether it is the one that was taken.
     """
@@ -179,6 +182,7 @@ class ComparedModel(ResultsPart):
     chosen: bool
     tilts: bool = False
     breathes: bool = False
+    unshapely: bool = False
 
     def __str__(self) -> str:
         landscape = [f"landscape of {self.knots} values"] if self.knots else []
@@ -385,9 +389,9 @@ class SynapseResults(Results):
 
     def _model(self) -> Headline:
         def error(model: ComparedModel) -> str:
-            return f"{model.rms * 1e9:.2g} nm with {model}" + (
-                " (at the edge of what is physical)" if model.at_edge else ""
-            )
+            at_edge = " (at the edge of what is physical)" if model.at_edge else ""
+            unshapely = " (its H_K is not the shape's)" if model.unshapely else ""
+            return f"{model.rms * 1e9:.2g} nm with {model}{at_edge}{unshapely}"
 
         chosen = next(each for each in self.compared if each.chosen)
         rivals = sorted((each for each in self.compared if not each.chosen), key=lambda each: each.rms)

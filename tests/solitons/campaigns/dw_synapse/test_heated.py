@@ -70,6 +70,11 @@ def test_each_train_has_a_row_with_its_number():
     assert rows[0].mean_step == pytest.approx(5e-5)
 
 
+def test_runs_have_steps_where_no_model_is_trusted():
+    rows = statistics_of(hot([[60, 120, 60], [60, 124, 62]], walls=0))
+    assert [(row.source, row.walls, row.train) for row in rows] == [("micromagnetics", 2, 1), ("micromagnetics", 2, 2)]
+
+
 def site(left, right):
     return PinningSite(
         position=0.0,

@@ -118,9 +118,10 @@ def test_what_contradicts_itself_is_refused(part, message):
         SynapseCampaign(**described() | part)
 
 
-def test_the_shipped_one_is_found_by_its_name():
-    campaign = load_campaign("dw-notched")
-    assert campaign.name == "dw-notched"
+@pytest.mark.parametrize("name", ["dw-notched", "dw-notched-transfer"])
+def test_the_shipped_ones_are_found_by_their_names(name):
+    campaign = load_campaign(name)
+    assert campaign.name == name
     campaign.check()
 
 
@@ -146,6 +147,10 @@ def test_the_whole_way(tmp_path):
         assert results.levels_ci95[0] <= results.levels <= results.levels_ci95[1]
     else:
         assert "steps" in results.withheld
+        # The runs' own steps need no model.
+        sources = [(row.source, row.temperature) for row in results.steps]
+        assert sources == [("micromagnetics", 300.0)] * 2
+        assert "Pulse by pulse" in report
     table = campaign_table(campaign, tmp_path / "store", "native")
     assert list(table["role"])[3:] == [str(run.role) for run in campaign.labelled_runs("native")[3:]]
     assert open_campaign(campaign, tmp_path / "store", "native").sizes["amplitude"] == 3
