@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import equinox as eqx
 import jax.numpy as jnp
 
-from solitons.parameters import real
+from solitons.parameters import namespace_of, real
 from solitons.skyrmions.grid_spline import GridSpline
 
 __all__ = [
@@ -125,14 +125,16 @@ class EdgeForce(AbstractForce):
     def away(self, distance: Any) -> Any:
         """Force in N away from one edge, at a distance in m from it."""
         exponent = (self.distance - distance) / self.decay
-        near = 0.5 * jnp.exp(jnp.minimum(exponent, math.log(2 * _GONE)))
+        xp = namespace_of(exponent)
+        near = 0.5 * xp.exp(xp.minimum(exponent, math.log(2 * _GONE)))
         return 4 * self.strength * near * (1 - near)
 
     def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N, across the track."""
-        y = jnp.asarray(positions)[:, 1]
+        y = namespace_of(positions).asarray(positions)[:, 1]
         across = self.away(y - self.low) - self.away(self.high - y)
-        return jnp.stack([jnp.zeros_like(across), across], axis=-1)
+        xp = namespace_of(across)
+        return xp.stack([xp.zeros_like(across), across], axis=-1)
 
 
 class PairForce(AbstractForce):
@@ -233,7 +235,8 @@ class ForceSum(AbstractForce):
 
     def force(self, positions: Any, present: Any = None) -> Any:
         """Force in N, the sum of the parts'."""
-        total = jnp.zeros_like(jnp.asarray(positions))
+        xp = namespace_of(positions)
+        total = xp.zeros_like(xp.asarray(positions))
         for part in self.parts:
             total = total + part.force(positions, present)
         return total
