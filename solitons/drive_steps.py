@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from runs.protocols.waveform import PiecewiseLinear
 
-__all__ = ["DriveSteps", "drive_steps", "pulses_of", "stack_drives"]
+__all__ = ["DriveSteps", "drive_steps", "few_lengths", "of_few_lengths", "pulses_of", "stack_drives"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -114,6 +114,51 @@ def _within_steps(wave: PiecewiseLinear, start: Floats, step: Floats) -> Floats:
     return np.asarray(values[left, None] * (1 - share) + values[right, None] * share)
 
 
+def of_few_lengths(drive: DriveSteps) -> DriveSteps:
+    """Pad a drive with steps of no length to one of four numbers of steps an octave.
+
+    What is compiled for one number of steps serves no other one: so drives of nearly one length share it.
+
+    Parameters
+    ----------
+    drive : DriveSteps
+        Of one wall or track.
+
+    Returns
+    -------
+    DriveSteps
+        Up to a quarter longer.
+
+    Examples
+    --------
+    >>> [of_few_lengths(drive_steps([0.0, n * 1e-9], max_step=1e-9)).step.size for n in (4, 9, 10, 97, 112, 113)]
+    [4, 10, 10, 112, 112, 128]
+    """
+    return _of_length(drive, few_lengths(drive.step.size), drive.sample.size)
+
+
+def few_lengths(steps: int) -> int:
+    """Return the first of the lengths 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, ... that holds so many steps.
+
+    What is compiled for one length of an array serves no other one.
+    """
+    unit = 1 << max(max(steps - 1, 0).bit_length() - 3, 0)
+    return -(-steps // unit) * unit
+
+
+def _of_length(drive: DriveSteps, steps: int, samples: int) -> DriveSteps:
+    def padded(array: Floats, length: int, mode: Any) -> Floats:
+        widths = [(0, length - array.shape[0])] + [(0, 0)] * (array.ndim - 1)
+        return np.pad(array, widths, mode=mode)
+
+    return DriveSteps(
+        padded(drive.step, steps, "constant"),
+        padded(drive.current_density, steps, "constant"),
+        padded(drive.field, steps, "constant"),
+        padded(drive.sample, samples, "edge"),
+    )
+
+
 def stack_drives(drives: Sequence[DriveSteps]) -> DriveSteps:
     """Put drives of different lengths into one batch, padded with steps of no length.
 
@@ -126,7 +171,7 @@ def stack_drives(drives: Sequence[DriveSteps]) -> DriveSteps:
     Returns
     -------
     DriveSteps
-        With a leading axis over the drives on every array.
+        With a leading axis over the drives on every array; as many steps as `of_few_lengths` would give the longest.
 
     Raises
     ------
@@ -135,18 +180,14 @@ def stack_drives(drives: Sequence[DriveSteps]) -> DriveSteps:
     """
     if not drives:
         raise ValueError("stack_drives: drives is empty; give at least one")
-    steps = max(drive.step.size for drive in drives)
+    steps = few_lengths(max(drive.step.size for drive in drives))
     samples = max(drive.sample.size for drive in drives)
-
-    def padded(array: Floats, length: int, mode: Any) -> Floats:
-        widths = [(0, length - array.shape[0])] + [(0, 0)] * (array.ndim - 1)
-        return np.pad(array, widths, mode=mode)
-
+    alike = [_of_length(drive, steps, samples) for drive in drives]
     return DriveSteps(
-        np.stack([padded(drive.step, steps, "constant") for drive in drives]),
-        np.stack([padded(drive.current_density, steps, "constant") for drive in drives]),
-        np.stack([padded(drive.field, steps, "constant") for drive in drives]),
-        np.stack([padded(drive.sample, samples, "edge") for drive in drives]),
+        np.stack([drive.step for drive in alike]),
+        np.stack([drive.current_density for drive in alike]),
+        np.stack([drive.field for drive in alike]),
+        np.stack([drive.sample for drive in alike]),
     )
 
 

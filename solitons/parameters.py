@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
-__all__ = ["real"]
+__all__ = ["namespace_of", "real"]
 
 
 def real(value: Any) -> Any:
@@ -33,3 +34,26 @@ def real(value: Any) -> Any:
     dtype('float64')
     """
     return value if isinstance(value, jax.Array) else np.asarray(value, dtype=np.float64)
+
+
+def namespace_of(*values: Any) -> Any:
+    """Return the module that computes with some values: JAX's where one of them is JAX's, else NumPy.
+
+    Formulas that are traced are also asked for numbers, for a figure or a report. In NumPy nothing is compiled for
+    that, each operation for each number of places, and no double is rounded to float32.
+
+    Parameters
+    ----------
+    *values : array or jax.Array
+
+    Returns
+    -------
+    module
+        `numpy` or `jax.numpy`.
+
+    Examples
+    --------
+    >>> namespace_of(np.zeros(3), 1.0).__name__
+    'numpy'
+    """
+    return jnp if any(isinstance(value, jax.Array) for value in values) else np

@@ -1,5 +1,6 @@
 """Find the nearest energy minimum, in memory."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -204,6 +205,8 @@ def rest(
         raise ValueError(f"{owner}: stopping_mxHxm must be positive, in A/m, got {stopping_mxHxm!r}")
     if max_iterations < 1:
         raise ValueError(f"{owner}: max_iterations={max_iterations!r} must be at least 1")
+    # No torque has a part in it: a system with and one without them is one program.
+    model = dataclasses.replace(model, torques=())
     asked, rounding = (default, ROUNDING) if stopping_mxHxm is None else (stopping_mxHxm, 0.0)
     turn, cosine = jnp.asarray(largest_turn), jnp.asarray(nearest)
     state, stopping = descent.beginning(m, descent.strongest_field(model, m, amplitudes)), asked

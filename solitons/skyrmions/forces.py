@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import equinox as eqx
 import jax.numpy as jnp
 
-from solitons.parameters import real
+from solitons.parameters import namespace_of, real
 from solitons.skyrmions.bends import Bends
 from solitons.skyrmions.grid_spline import GridSpline
 
@@ -138,21 +138,22 @@ class EdgeForce(AbstractForce):
 
     def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N, across the track."""
-        places = jnp.asarray(positions)
-        y = places[:, 1]
+        y = namespace_of(positions).asarray(positions)[:, 1]
+        if self.bends is None:
+            across = self.away(y - self.low) - self.away(self.high - y)
+            xp = namespace_of(across)
+            return xp.stack([xp.zeros_like(across), across], axis=-1)
         distances = jnp.stack([y - self.low, self.high - y])
         forces = self.away(distances) * jnp.array([[1.0], [-1.0]])
-        if self.bends is None:
-            across = forces.sum(axis=0)
-            return jnp.stack([jnp.zeros_like(across), across], axis=-1)
-        shares, along, across = self.bends.edge_shares(places)
+        shares, along, across = self.bends.edge_shares(positions)
         energies = self.energy(distances)
         both = jnp.stack([-along * energies, forces - across * energies], axis=-1)
         return (shares[..., None] * both).sum(axis=0)
 
     def _epsilon(self, distance: Any) -> Any:
         exponent = (self.distance - distance) / self.decay
-        return 0.5 * jnp.exp(jnp.minimum(exponent, math.log(2 * _GONE)))
+        xp = namespace_of(exponent)
+        return 0.5 * xp.exp(xp.minimum(exponent, math.log(2 * _GONE)))
 
 
 class PairForce(AbstractForce):
@@ -253,7 +254,8 @@ class ForceSum(AbstractForce):
 
     def force(self, positions: Any, present: Any = None) -> Any:
         """Force in N, the sum of the parts'."""
-        total = jnp.zeros_like(jnp.asarray(positions))
+        xp = namespace_of(positions)
+        total = xp.zeros_like(xp.asarray(positions))
         for part in self.parts:
             total = total + part.force(positions, present)
         return total

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from solitons.parameters import real
+from solitons.parameters import namespace_of, real
 
 __all__ = ["GridSpline", "spline_through"]
 
@@ -49,33 +48,37 @@ class GridSpline(eqx.Module):
     def value(self, positions: Any) -> Any:
         """Give f at places (n, 2) in m, (n,)."""
         (x, _), (y, _), there = self._splines(positions)
-        return jnp.einsum("na,nb,nab->n", x, y, there)
+        return namespace_of(x, there).einsum("na,nb,nab->n", x, y, there)
 
     def gradient(self, positions: Any) -> Any:
         """Give the derivatives of f along x and y at places (n, 2) in m, (n, 2)."""
         (x, x_slope), (y, y_slope), there = self._splines(positions)
-        along = jnp.einsum("na,nb,nab->n", x_slope, y, there) / self.step[0]
-        across = jnp.einsum("na,nb,nab->n", x, y_slope, there) / self.step[1]
-        return jnp.stack([along, across], axis=-1)
+        xp = namespace_of(x, there)
+        along = xp.einsum("na,nb,nab->n", x_slope, y, there) / self.step[0]
+        across = xp.einsum("na,nb,nab->n", x, y_slope, there) / self.step[1]
+        return xp.stack([along, across], axis=-1)
 
     def _splines(self, positions: Any) -> tuple[tuple[Any, Any], tuple[Any, Any], Any]:
         """B and its slope at the four coefficients around each place along both axes, and these coefficients."""
-        coefficients = jnp.asarray(self.coefficients)
-        places = (jnp.asarray(positions) - self.origin) / self.step
+        xp = namespace_of(positions, self.origin, self.step, self.coefficients)
+        coefficients = xp.asarray(self.coefficients)
+        places = (xp.asarray(positions) - self.origin) / self.step
         found, rows = [], []
         for axis in (0, 1):
             count = coefficients.shape[axis]
-            place = jnp.clip(places[:, axis], 1.0, count - 2.0)
+            place = xp.clip(places[:, axis], 1.0, count - 2.0)
             # Where the place was clipped nothing changes with it.
             inside = (place == places[:, axis])[:, None]
-            first = jnp.clip(jnp.floor(place), 1, count - 3)
+            first = xp.clip(xp.floor(place), 1, count - 3)
             t = (place - first)[:, None]
-            weights = jnp.concatenate(
+            weights = xp.concatenate(
                 [(1 - t) ** 3, 4 - 6 * t**2 + 3 * t**3, 1 + 3 * t + 3 * t**2 - 3 * t**3, t**3], axis=1
             )
-            slopes = jnp.concatenate([-((1 - t) ** 2), t * (3 * t - 4), 1 + 2 * t - 3 * t**2, t**2], axis=1)
-            found.append((weights / 6, jnp.where(inside, slopes / 2, 0.0)))
-            rows.append(first.astype(int)[:, None] + jnp.arange(-1, 3))
+            slopes = xp.concatenate([-((1 - t) ** 2), t * (3 * t - 4), 1 + 2 * t - 3 * t**2, t**2], axis=1)
+            found.append((weights / 6, xp.where(inside, slopes / 2, 0.0)))
+            # JAX takes nowhere for some place.
+            row = first if xp is not np else np.nan_to_num(first, nan=1.0)
+            rows.append(row.astype(int)[:, None] + xp.arange(-1, 3))
         return found[0], found[1], coefficients[rows[0][:, :, None], rows[1][:, None, :]]
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy import constants
 
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.drive_steps import DriveSteps, drive_steps, stack_drives
+from solitons.drive_steps import DriveSteps, drive_steps, few_lengths, stack_drives
 from solitons.skyrmions.thiele import ThieleDynamics
 
 __all__ = ["agitation_size", "follow_skyrmions", "follow_tracks", "integrate", "runge_kutta_step", "velocities_at"]
@@ -136,8 +136,11 @@ def velocities_at(dynamics: ThieleDynamics, places: npt.ArrayLike, current_densi
     """
     where = np.asarray(places, dtype=np.float64)
     driven = np.broadcast_to(np.asarray(current_densities, dtype=np.float64), where.shape[:1])
+    # Further places of no interest: what is compiled for one number of places serves no other one.
+    more = few_lengths(len(where)) - len(where)
+    where, driven = np.pad(where, [(0, more), (0, 0)]), np.pad(driven, (0, more))
     with jax.enable_x64(True):
-        return np.asarray(_lone(dynamics, where, driven))
+        return np.asarray(_lone(dynamics, where, driven))[: len(where) - more]
 
 
 def follow_skyrmions(
@@ -247,7 +250,8 @@ def follow_tracks(
     steps = {wave: drive_steps(times, wave, max_step=max_step) for wave in set(current_densities)}
     drive = stack_drives([steps[wave] for wave in current_densities])
     with jax.enable_x64(True):
-        keys = jax.random.split(jax.random.key(seed), tracks)
+        # Without heat none is looked at.
+        keys = jax.random.split(jax.random.key(seed), tracks) if temperature > 0 else np.zeros(tracks)
         path = np.asarray(_many(dynamics, drive, places, np.float64(temperature), keys, temperature > 0))
     return without_gone(dynamics, path)
 

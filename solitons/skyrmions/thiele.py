@@ -41,7 +41,7 @@ import jax.numpy as jnp
 import numpy as np
 from scipy import constants
 
-from solitons.parameters import real
+from solitons.parameters import namespace_of, real
 from solitons.provenance import Provenance
 from solitons.skyrmions.bends import Bends
 from solitons.skyrmions.forces import AbstractForce, NoForce
@@ -82,14 +82,15 @@ class NearEdge(eqx.Module):
 
     def factors(self, positions: Any) -> tuple[Any, Any]:
         """Give D and S over those far away, at centres (skyrmions, 2) in m."""
-        y = jnp.asarray(positions)[:, 1]
-        both = jnp.stack([y - self.low, self.high - y])
+        xp = namespace_of(positions, self.low, self.high, self.distances, self.dissipation, self.spin_orbit)
+        y = xp.asarray(positions)[:, 1]
+        distance = xp.minimum(y - self.low, self.high - y)
         if self.bends is not None:
-            both = both + self.bends.farther(positions)
-        distance = both.min(axis=0)
+            xp = jnp
+            distance = (jnp.stack([y - self.low, self.high - y]) + self.bends.farther(positions)).min(axis=0)
         return (
-            jnp.interp(distance, self.distances, self.dissipation),
-            jnp.interp(distance, self.distances, self.spin_orbit),
+            xp.interp(distance, self.distances, self.dissipation),
+            xp.interp(distance, self.distances, self.spin_orbit),
         )
 
 
@@ -198,7 +199,8 @@ class ThieleDynamics(eqx.Module):
 
     def texture_factors(self, positions: Any) -> tuple[Any, Any]:
         """Give D and S at centres (skyrmions, 2) in m over the equation's own."""
-        shrunk, weaker = jnp.ones(()), jnp.ones(())
+        xp = namespace_of(positions)
+        shrunk, weaker = xp.ones(()), xp.ones(())
         for each in (self.near_edge, self.local_texture):
             if each is not None:
                 dissipation, spin_orbit = each.factors(positions)

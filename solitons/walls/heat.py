@@ -33,7 +33,7 @@ import numpy.typing as npt
 from scipy import constants
 
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.drive_steps import DriveSteps, drive_steps
+from solitons.drive_steps import DriveSteps, drive_steps, of_few_lengths
 from solitons.walls.simulation import WallPath, integrate, warn_outside
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -128,7 +128,7 @@ def follow_hot_walls(
             f"follow_hot_walls: dynamics.moment_per_length = {dynamics.moment_per_length} A m, so that it is not known "
             "how strongly heat shakes the wall; give Ms times the stripe's cross-section, as wall_from_material does"
         )
-    drive = drive_steps(times, current_density, field, max_step=max_step)
+    drive = of_few_lengths(drive_steps(times, current_density, field, max_step=max_step))
     warn_outside(dynamics, times, [current_density], field)
     with jax.enable_x64(True):
         keys = jax.random.split(jax.random.key(seed), walls)

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from runs.protocols.waveform import PiecewiseLinear
-from solitons.drive_steps import DriveSteps, drive_steps, pulses_of, stack_drives
+from solitons.drive_steps import DriveSteps, drive_steps, of_few_lengths, pulses_of, stack_drives
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = [
@@ -212,7 +212,7 @@ def follow_wall(
     """
     if _devices_of("follow_wall", dynamics) is not None:
         raise ValueError("follow_wall: dynamics is a batch of walls; follow it with follow_walls")
-    drive = drive_steps(times, current_density, field, max_step=max_step)
+    drive = of_few_lengths(drive_steps(times, current_density, field, max_step=max_step))
     warn_outside(dynamics, times, [current_density], field)
     with jax.enable_x64(True):
         path = _integrate(dynamics, drive, np.float64(position), np.float64(angle), np.float64(tilt))
@@ -279,7 +279,7 @@ def follow_walls(
             )
     warn_outside(dynamics, times, waves, field)
     drives = [drive_steps(times, wave, field, max_step=max_step) for wave in waves]
-    drive = drives[0] if one_drive else stack_drives(drives)
+    drive = of_few_lengths(drives[0]) if one_drive else stack_drives(drives)
     with jax.enable_x64(True):
         path = _integrate_many(dynamics, drive, positions, angles, (walls is not None, not one_drive))
     return WallPath(*map(np.asarray, path))

@@ -281,3 +281,16 @@ def test_outside_the_fitted_range_each_front_door_warns_on_the_callers_line(foll
         FOLLOW[follow](*drive)
     assert len(caught) == 1
     assert f"{follow}(FITTED" in linecache.getline(caught[0].filename, caught[0].lineno)
+
+
+def test_drives_of_nearly_one_length_share_what_is_compiled(caplog):
+    wave = PiecewiseLinear((0.0,), (1.37e11,))
+    with jax.log_compiles():
+        paths = [follow_wall(WALL, [0.0, end], wave, position=20e-9, angle=1.2) for end in (0.96e-9, 0.98e-9, 1e-9)]
+    compiled = [record.getMessage().split()[1] for record in caplog.records if "Compiling" in record.getMessage()]
+    assert compiled.count("jit(_integrate)") == 1
+    # Steps of no length leave the wall where it is.
+    drive = drive_steps([0.0, 1e-9], wave)
+    with jax.enable_x64(True):
+        alone = jax.jit(integrate)(WALL, drive, 20e-9, 1.2)
+    np.testing.assert_allclose(paths[-1].position, alone.position, rtol=1e-12)
