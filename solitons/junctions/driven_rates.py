@@ -149,11 +149,15 @@ class TabulatedRates:
         Range of current densities in A/m2.
     logarithms : callable
         Of an array of currents to the logarithms of both rates, with a last axis of 2.
+    low_end, high_end : float
+        Critical currents, beyond which rates are those at them; they lie outside the range where it ends before.
     """
 
     low: float
     high: float
     logarithms: Callable[[Floats], Floats]
+    low_end: float = -np.inf
+    high_end: float = np.inf
 
     def rates(self, current_density: Any) -> tuple[Any, Any]:
         """Rates in 1/s into the upper state, and back.
@@ -163,7 +167,7 @@ class TabulatedRates:
         ValueError
             If a current is outside the table.
         """
-        current = np.asarray(current_density, dtype=np.float64)
+        current = np.clip(np.asarray(current_density, dtype=np.float64), self.low_end, self.high_end)
         room = 1e-9 * (self.high - self.low)
         if np.any(current < self.low - room) or np.any(current > self.high + room):
             raise ValueError(
@@ -179,7 +183,8 @@ def fokker_planck_rates(macrospin: Macrospin, largest: float) -> TabulatedRates:
 
     The lowest eigenvalue is the sum of the rates, and the distribution at rest divides it:
     :math:`\Gamma_+ = \lambda p`, :math:`\Gamma_- = \lambda (1 - p)`, p the share with m . axis above 0. Unlike Neel and
-    Arrhenius's, they are right for low barriers, as long as the slowest mode is the only slow one.
+    Arrhenius's, they are right for low barriers, as long as the slowest mode is the only slow one. Beyond a critical
+    current, where no barrier is left, they are those at it, as of `SwitchingRates`.
 
     Parameters
     ----------
@@ -195,7 +200,8 @@ def fokker_planck_rates(macrospin: Macrospin, largest: float) -> TabulatedRates:
     Raises
     ------
     ValueError
-        If `largest` is not above 0, or as `axial_fokker_planck` and `sphere_fokker_planck`.
+        If `largest` is not above 0, or as `axial_fokker_planck`, `sphere_fokker_planck` and
+        `Macrospin.critical_current`.
 
     Examples
     --------
@@ -207,20 +213,21 @@ def fokker_planck_rates(macrospin: Macrospin, largest: float) -> TabulatedRates:
     """
     if not 0 < largest < np.inf:
         raise ValueError(f"fokker_planck_rates: largest = {largest} A/m2 must be above 0")
+    ends = sorted(macrospin.critical_current(state) for state in (-1, 1))
+    low, high = max(-largest, ends[0]), min(largest, ends[1])
     if macrospin.axial:
-        current = np.linspace(-largest, largest, _AXIAL_NODES)
+        current = np.linspace(low, high, _AXIAL_NODES)
         table = np.log([_axial(macrospin, each) for each in current])
-        return TabulatedRates(-largest, largest, CubicSpline(current, table))
+        return TabulatedRates(low, high, CubicSpline(current, table), *ends)
     # Chebyshev's points: logarithms of rates are smooth, and each costs a large sparse matrix.
-    current = largest * np.cos(np.pi * (np.arange(_SPHERE_NODES) + 0.5) / _SPHERE_NODES)
-    current[_SPHERE_NODES // 2] = 0.0
-    mirrored = bool(abs(abs(macrospin.polariser_direction @ macrospin.axis) - 1) < 1e-9 and not np.any(macrospin.field))
+    current = (low + high) / 2 + (high - low) / 2 * np.cos(np.pi * (np.arange(_SPHERE_NODES) + 0.5) / _SPHERE_NODES)
     table = np.empty((_SPHERE_NODES, 2))
+    mirrored = bool(abs(abs(macrospin.polariser_direction @ macrospin.axis) - 1) < 1e-9 and not np.any(macrospin.field))
     for index, each in enumerate(current):
         # A half turn about a principal axis takes one state and current to the others.
         known = mirrored and index > _SPHERE_NODES // 2
         table[index] = table[_SPHERE_NODES - 1 - index][::-1] if known else np.log(_on_sphere(macrospin, each))
-    return TabulatedRates(-largest, largest, BarycentricInterpolator(current, table))
+    return TabulatedRates(low, high, BarycentricInterpolator(current, table), *ends)
 
 
 def _axial(macrospin: Macrospin, current: float) -> tuple[float, float]:

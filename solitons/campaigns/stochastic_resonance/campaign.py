@@ -41,14 +41,15 @@ from solitons.campaigns.stochastic_resonance.settings import (
 )
 from solitons.junctions import NoisyRates, PeriodicDrive, SwitchingRates, drive_response, macrospin_of
 from solitons.junctions.driven_telegraph import MOST_FLIPS
+from solitons.junctions.sphere_fokker_planck import degree_for
 
 __all__ = ["StochasticResonanceCampaign"]
 
 _FEWEST_POINTS = 5
 _FEWEST_SAMPLES = 8
 _MOST_STEPS = 3e8
-_MOST_STABILITY = 30.0
-"""k T of a layer that is not axial: its equation in harmonics takes seconds for each current."""
+_MOST_DEGREE = 60
+"""Of harmonics: a few seconds for each current."""
 WITHHELD = "withheld: the verdict is failed"
 
 
@@ -127,13 +128,15 @@ class StochasticResonanceCampaign(AbstractCampaign):
     def check(self) -> None:
         junction, drive = self._junction, self._drive
         spin = junction.macrospin
-        if spin is not None and not spin.axial and junction.stability(min(self._temperatures)) > _MOST_STABILITY:
-            raise ValueError(
-                f"device: the layer is not axial, and at {min(self._temperatures):g} K its barrier is "
-                f"{junction.stability(min(self._temperatures)):.3g} k T; rates by the Fokker-Planck equation are "
-                f"computed up to {_MOST_STABILITY:g} k T. Use higher temperatures, a disc with a perpendicular axis, "
-                "or rates"
-            )
+        if spin is not None and not spin.axial:
+            degree = degree_for(junction.at(min(self._temperatures)), self._largest)
+            if degree > _MOST_DEGREE:
+                raise ValueError(
+                    f"device: the layer is not axial, and at {min(self._temperatures):g} K its Fokker-Planck equation "
+                    f"under the largest current needs harmonics up to degree {degree}, above {_MOST_DEGREE}, which takes "
+                    "too long; use a disc with a perpendicular axis, a smaller layer, or give rates (fit_dwells of "
+                    "follow_macrospins gives them)"
+                )
         sampled = self.record.sampling_interval
         if sampled is not None and drive.frequency * sampled * _FEWEST_SAMPLES > 1:
             raise ValueError(
@@ -203,6 +206,11 @@ class StochasticResonanceCampaign(AbstractCampaign):
         # The polariser may be a little off the easy axis, or along it either way.
         return ModelledJunction(critical_current=abs(spin.critical_current()), macrospin=spin)
 
+    @property
+    def _largest(self) -> float:
+        """Current density in A/m2 up to which rates are asked, without noise."""
+        return 1.001 * max(self._drive.amplitude, max(self.locking.amplitudes) * self._junction.critical_current)
+
     def _as_current(self, voltage: float) -> float:
         assert self.device is not None
         return current_of(self.device, voltage)
@@ -229,10 +237,9 @@ class StochasticResonanceCampaign(AbstractCampaign):
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ResonanceResults, list[Counted]]:
         junction, drive, locking = self._junction, self._drive, self.locking
         critical = junction.critical_current
-        largest = max(drive.amplitude, max(locking.amplitudes) * critical) * 1.001
         with stages("Rates"):
             fixed = self.temperature if self.noise is not None else None
-            points = conditions(junction, self._values, fixed, largest)
+            points = conditions(junction, self._values, fixed, self._largest)
         with stages("Records", len(points)) as advance:
             counted = count(points, drive, self.record, advance)
         axis: Literal["temperature", "noise"] = "temperature" if self.noise is None else "noise"

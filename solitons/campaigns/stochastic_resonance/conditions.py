@@ -42,9 +42,10 @@ class ModelledJunction:
 
     @property
     def relaxation_rate(self) -> float:
-        """At which the motion in a well dies out, in 1/s: gamma0 alpha H_K, or the attempt rate where that is known."""
+        """At which the motion in a well dies out, in 1/s: gamma0 alpha (H_K + H_hard) / 2, or else the attempt rate."""
         if self.macrospin is not None:
-            return float(self.macrospin.gyromagnetic_ratio * self.macrospin.damping * self.macrospin.anisotropy_field)
+            field = (self.macrospin.anisotropy_field + self.macrospin.hard_axis_field) / 2
+            return float(self.macrospin.gyromagnetic_ratio * self.macrospin.damping * field)
         assert self.rates is not None
         return float(self.rates.attempt_rate)
 
@@ -88,7 +89,7 @@ def current_of(pillar: Pillar, voltage: float) -> float:
 def estimated_rates(junction: ModelledJunction, temperature: float) -> SwitchingRates:
     """Rates by Neel and Arrhenius, for what is to be said before anything is computed.
 
-    Of a macrospin with Brown's prefactor, which is right to a fifth above 5 k T in a disc and too high in an ellipse.
+    Of a macrospin with Brown's prefactor, which is right to a fifth above 5 k T in a disc and may be twice too high in an ellipse.
     """
     if junction.rates is not None:
         return junction.rates.at_temperature(temperature)

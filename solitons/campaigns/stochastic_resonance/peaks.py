@@ -76,6 +76,14 @@ def peaks_of(counted: Sequence[Counted], drive: PeriodicDrive) -> list[Peak]:
         if value is None or interval is None:
             found.append(Peak.model_validate(known | {"note": note}))
             continue
+        if exact_at is not None:
+            # What reading a peak off so few points does, as it does to the exact curve, is in the interval too.
+            read = _vertex(
+                np.array([each.condition.value for each in seen]),
+                np.array([float(getattr(each.exact, name)) for each in seen]),
+            )
+            wider = abs(np.log(read / exact_at)) if read is not None else 0.0
+            interval = (float(interval[0] * np.exp(-wider)), float(interval[1] * np.exp(wider)))
         barrier = float(through(values, [each.condition.barrier for each in counted], np.array([value]))[0])
         found.append(Peak.model_validate(known | {"value": value, "ci95": interval, "barrier": barrier}))
     return found
