@@ -95,9 +95,13 @@ class NoisyRates:
 
     .. math:: \bar\Gamma_\pm(J) = \langle \Gamma_\pm(J + \sigma g) \rangle, \qquad g \text{ normal, of variance } 1
 
-    The noise has to last longer than the motion in a well, or the layer averages it. For n = 2 it is as if the layer
-    were hotter: with s = sigma / J_c the barrier is Delta / (1 + 2 Delta s^2), as long as hardly any noise goes beyond
-    the critical current.
+    Noise that keeps each value for a time h, longer than the motion in a well, or the layer averages it, turns the
+    state in each h with the mean probabilities :math:`P_\pm = \langle \Gamma_\pm / \Gamma\,
+    (1 - e^{-\Gamma h}) \rangle`, :math:`\Gamma = \Gamma_+ + \Gamma_-`, which are those of the rates
+    :math:`-\ln(1 - P_+ - P_-) / h \cdot P_\pm / (P_+ + P_-)`. For h = 0 they are the mean rates.
+
+    For n = 2 such noise is as if the layer were hotter: with s = sigma / J_c the barrier is Delta / (1 + 2 Delta s^2),
+    as long as hardly any noise goes beyond the critical current.
 
     Parameters
     ----------
@@ -105,6 +109,8 @@ class NoisyRates:
         Without the noise.
     noise : float
         sigma in A/m2, 0 or above.
+    lasting : float
+        h in s, 0 or above and short beside the drive's period.
 
     Examples
     --------
@@ -117,10 +123,12 @@ class NoisyRates:
 
     base: TwoStates
     noise: float
+    lasting: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.noise < np.inf:
-            raise ValueError(f"NoisyRates.noise = {self.noise} A/m2 must be 0 or above")
+        for name, unit in (("noise", "A/m2"), ("lasting", "s")):
+            if not 0 <= getattr(self, name) < np.inf:
+                raise ValueError(f"NoisyRates.{name} = {getattr(self, name)} {unit} must be 0 or above")
 
     def rates(self, current_density: Any) -> tuple[Any, Any]:
         """Rates in 1/s into the upper state, and back, averaged over the noise."""
@@ -131,7 +139,13 @@ class NoisyRates:
         weights = weights / weights.sum()
         current = np.asarray(current_density, dtype=np.float64)[..., None] + _WIDEST * self.noise * nodes
         up, down = self.base.rates(current)
-        return up @ weights, down @ weights
+        if self.lasting == 0:
+            return up @ weights, down @ weights
+        both = up + down
+        turns = -np.expm1(-both * self.lasting) / both
+        p_up, p_down = (up * turns) @ weights, (down * turns) @ weights
+        rate = -np.log1p(-(p_up + p_down)) / self.lasting / (p_up + p_down)
+        return rate * p_up, rate * p_down
 
     @property
     def reach(self) -> float:

@@ -50,6 +50,10 @@ _FEWEST_SAMPLES = 8
 _MOST_STEPS = 3e8
 _MOST_DEGREE = 60
 """Of harmonics: a few seconds for each current."""
+_KEPT, _LEAST_KEPT = 10.0, 3.0
+"""Times the relaxation in a well for which noise keeps a value, and at least has to."""
+_LONGEST_KEPT = 1 / 40
+"""Of the drive's period."""
 WITHHELD = "withheld: the verdict is failed"
 
 
@@ -133,9 +137,9 @@ class StochasticResonanceCampaign(AbstractCampaign):
             if degree > _MOST_DEGREE:
                 raise ValueError(
                     f"device: the layer is not axial, and at {min(self._temperatures):g} K its Fokker-Planck equation "
-                    f"under the largest current needs harmonics up to degree {degree}, above {_MOST_DEGREE}, which takes "
-                    "too long; use a disc with a perpendicular axis, a smaller layer, or give rates (fit_dwells of "
-                    "follow_macrospins gives them)"
+                    f"under the largest current needs harmonics up to degree {degree}, above {_MOST_DEGREE}, which "
+                    "takes too long; use a disc with a perpendicular axis, a smaller layer, or give rates: "
+                    "fit_dwells of follow_macrospins finds them"
                 )
         sampled = self.record.sampling_interval
         if sampled is not None and drive.frequency * sampled * _FEWEST_SAMPLES > 1:
@@ -153,6 +157,7 @@ class StochasticResonanceCampaign(AbstractCampaign):
                 f"record: {samples:.3g} samples at each point, and at most {MOST_FLIPS:.3g} are taken; give fewer "
                 "members or periods, or a longer sampling_interval"
             )
+        self._check_noise(junction, drive)
         self._check_flips(junction, drive)
         if spin is not None and self.ensemble is not None:
             steps = ensemble_steps(junction.at(max(self._temperatures)), drive.frequency, self.ensemble)
@@ -164,11 +169,21 @@ class StochasticResonanceCampaign(AbstractCampaign):
                     "periods or points, a faster drive, or ensemble: null"
                 )
 
+    def _check_noise(self, junction: ModelledJunction, drive: PeriodicDrive) -> None:
+        lasting = self._lasting
+        shortest, longest = _LEAST_KEPT / junction.relaxation_rate, _LONGEST_KEPT / drive.frequency
+        if lasting > longest or (0 < lasting < shortest):
+            raise ValueError(
+                f"noise.lasting = {format_quantity(lasting, 's')}: each value of the noise has to last longer than "
+                f"the motion in a well, {format_quantity(shortest, 's')} or more, or the layer averages it, and to be "
+                f"short beside the drive's period, {format_quantity(longest, 's')} or less; change it, or the drive"
+            )
+
     def _check_flips(self, junction: ModelledJunction, drive: PeriodicDrive) -> None:
         expected = []
         for value, temperature in zip(self._values, self._temperatures, strict=True):
             rates = estimated_rates(junction, temperature)
-            noisy = rates if self.noise is None else NoisyRates(rates, value)
+            noisy = rates if self.noise is None else NoisyRates(rates, value, self._lasting)
             response = drive_response(noisy, drive, steps=64)
             flips = 2 * response.mean_frequency / drive.frequency
             expected.append(flips * self.record.periods * self.record.members)
@@ -207,6 +222,15 @@ class StochasticResonanceCampaign(AbstractCampaign):
         return ModelledJunction(critical_current=abs(spin.critical_current()), macrospin=spin)
 
     @property
+    def _lasting(self) -> float:
+        """Time in s for which the noise keeps a value."""
+        if self.noise is None:
+            return 0.0
+        if self.noise.lasting is not None:
+            return self.noise.lasting
+        return _KEPT / self._junction.relaxation_rate if self.device is not None else 0.0
+
+    @property
     def _largest(self) -> float:
         """Current density in A/m2 up to which rates are asked, without noise."""
         return 1.001 * max(self._drive.amplitude, max(self.locking.amplitudes) * self._junction.critical_current)
@@ -239,7 +263,7 @@ class StochasticResonanceCampaign(AbstractCampaign):
         critical = junction.critical_current
         with stages("Rates"):
             fixed = self.temperature if self.noise is not None else None
-            points = conditions(junction, self._values, fixed, self._largest)
+            points = conditions(junction, self._values, fixed, self._largest, self._lasting)
         with stages("Records", len(points)) as advance:
             counted = count(points, drive, self.record, advance)
         axis: Literal["temperature", "noise"] = "temperature" if self.noise is None else "noise"
@@ -250,7 +274,7 @@ class StochasticResonanceCampaign(AbstractCampaign):
         peaks = peaks_of(counted, drive)
         ensemble = []
         if junction.macrospin is not None and self.ensemble is not None:
-            best = int(np.argmax([each.exact.amplitude for each in counted]))
+            best = int(np.argmax([each.exact.fraction_locked for each in counted]))
             for index in stages.over("Macrospins", checked_points(len(points), best, self.ensemble.points)):
                 seed = self.record.seed + index
                 ensemble.append(ensemble_point(junction, counted[index], drive, self.ensemble, seed))

@@ -111,7 +111,7 @@ def judge_resonance(
                 code="noise_beyond_critical_current",
                 weight="limited",
                 sentence=f"At a peak {beyond:.0%} of the noise is beyond the critical current, where it drives the "
-                "junction over by itself: the rates there depend on how long the noise lasts, which is not asked for.",
+                "junction over by itself: the rates there are taken as those at the critical current.",
             )
         )
     compared = [(one, each) for each in counted if each.records for one in _scores(each)]

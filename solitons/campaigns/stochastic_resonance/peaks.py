@@ -23,6 +23,7 @@ _ON_EACH_SIDE = 2
 _SURE = 0.95
 """Of records drawn again: so often the highest has to be inside the axis."""
 _FEWEST = 5
+_LITTLE = 1e-3
 
 
 def fine_axis(values: Sequence[float]) -> Floats:
@@ -121,10 +122,11 @@ def _counted_peak(seen: Sequence[Counted], name: str) -> tuple[float | None, tup
 
 def _vertex(values: Floats, curve: Floats) -> float | None:
     """Top of a cubic through the highest point and its neighbours, both in logarithms: peaks are not symmetric."""
-    usable = np.isfinite(curve) & (curve > 0)
-    if usable.sum() < _FEWEST:
+    usable = np.isfinite(curve)
+    if usable.sum() < _FEWEST or not curve[usable].max() > 0:
         return None
-    x, y = np.log(values[usable]), np.log(curve[usable])
+    # Where nothing was counted the logarithm is that of little beside the highest.
+    x, y = np.log(values[usable]), np.log(np.maximum(curve[usable], _LITTLE * curve[usable].max()))
     top = int(y.argmax())
     if top in (0, len(x) - 1):
         return None
