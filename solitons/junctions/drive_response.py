@@ -99,7 +99,7 @@ def drive_response(rates: TwoStates, drive: PeriodicDrive, *, steps: int = STEPS
     >>> junction = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
     >>> found = drive_response(junction, PeriodicDrive(1e9, 1e5, "square"))
     >>> round(found.following, 3)
-    0.902
+    0.9
     """
     up, down = rates_in_a_period(rates, drive, steps)
     h = 1 / (steps * drive.frequency)

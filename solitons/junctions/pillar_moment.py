@@ -35,7 +35,7 @@ def macrospin_of(pillar: Pillar, material: Material, *, temperature: float = 300
     >>> film = Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.01)
     >>> spin = macrospin_of(pillar, film)
     >>> spin.axial, round(spin.stability, 1)
-    (True, 13.7)
+    (True, 14.3)
     """
     one = pillar_macrospin(pillar, material)
     terminal = pillar.terminal("junction")

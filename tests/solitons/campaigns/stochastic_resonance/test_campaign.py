@@ -18,7 +18,7 @@ from solitons.campaigns.workflow import campaign_folder, run_campaign
 COMMON = {
     "name": "small",
     "record": {"periods": 100, "members": 16, "seed": 3},
-    "locking": {"amplitudes": [0.1, 0.3, 0.5], "frequencies": ["300 kHz", "3 MHz"], "periods": 40},
+    "locking": {"amplitudes": [0.1, 0.3, 0.5], "frequencies": ["10 kHz", "1 MHz", "100 MHz"], "periods": 40},
     "ensemble": None,
 }
 RATES = {"rates": {"attempt_rate": "2 GHz", "stability": 9, "critical_current": "5e10 A/m^2", "source": "a test"}}
@@ -89,7 +89,7 @@ def test_each_measure_has_its_own_peak(hot):
     ratio, swing, locked = (hot.peak(name) for name in ("signal_to_noise", "amplitude", "fraction_locked"))
     assert all(map(near, (ratio, swing, locked)))
     # The ratio's where the barrier is 2.5 k T whatever the drive, the swing's nearer to the matching of times.
-    assert ratio.closed_form == pytest.approx(9 * 300 / 2.5, rel=0.02)
+    assert ratio.closed_form == pytest.approx(9 * 300 / 2.5, rel=0.05)
     assert ratio.exact == pytest.approx(ratio.closed_form, rel=0.05)
     assert hot.matching == pytest.approx(9 * 300 / np.log(2e9 / 2e6), rel=0.01)
     assert locked.value == pytest.approx(hot.matching, rel=0.04)
@@ -111,9 +111,9 @@ def test_counts_are_those_of_the_exact_response_and_of_the_closed_form(hot):
         assert each.worst < 0.1
     sure, stays = (np.array(getattr(hot.maps[0], name)) for name in ("sure_to_flip", "sure_to_stay"))
     exact = np.array(hot.maps[0].exact)
-    inside = (sure > 0.99) & (stays > 0.99)
+    inside = (sure > 0.95) & (stays > 0.95)
     assert inside.any()
-    assert exact[inside].min() > 0.95
+    assert exact[inside].min() > 0.8
     # Locking falls beyond either border.
     assert exact[sure < 0.3].max() < 0.3
     assert exact[stays < 0.3].max() < 0.5
@@ -185,7 +185,7 @@ def test_what_is_no_resonance_is_judged_failed_and_its_peaks_are_withheld(parts,
         ({"drive": WEAK | {"frequency": "1 Hz"}}, r"flips are to be expected at one point .* fewer record.periods"),
         (
             {"temperatures": (), "noise": {"currents": [1e9, 2e9, 3e9, 4e9, 5e9], "lasting": "1 us"}},
-            "noise.lasting = 1 us: .* 25 ns or less",
+            r"noise.lasting = 1 .s: .* 25 ns or less",
         ),
         ({"record": {"periods": 100_000, "members": 1000}}, r"record: 6.4e\+09 samples at each point"),
         (
