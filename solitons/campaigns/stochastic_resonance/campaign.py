@@ -27,7 +27,7 @@ from solitons.campaigns.stochastic_resonance.conditions import (
 from solitons.campaigns.stochastic_resonance.counting import FEWEST_FLIPS, Counted, count, point_of
 from solitons.campaigns.stochastic_resonance.ensemble_check import checked_points, ensemble_point, ensemble_steps
 from solitons.campaigns.stochastic_resonance.judgement import judge_resonance
-from solitons.campaigns.stochastic_resonance.locking_maps import locking_maps, locking_point
+from solitons.campaigns.stochastic_resonance.locking_maps import fine_map, locking_maps, locking_point
 from solitons.campaigns.stochastic_resonance.peaks import matching_value, peaks_of
 from solitons.campaigns.stochastic_resonance.results import Peak, ResonanceResults
 from solitons.campaigns.stochastic_resonance.settings import (
@@ -303,13 +303,15 @@ class StochasticResonanceCampaign(AbstractCampaign):
     def report(self, findings: Findings[ResonanceResults, list[Counted]]) -> Sequence[Section]:
         results, counted, drive = findings.results, findings.shown, self._drive
         points = [each.condition for each in counted]
-        at = points[locking_point(points, drive.amplitude, drive.frequency)].value
+        chosen = locking_point(points, drive.amplitude, drive.frequency)
+        critical = results.critical_current
+        fine = [fine_map(each, points, chosen, critical, drive.frequency) for each in results.maps]
         return [
             report.junction_section(
                 self._junction, self.device, self.material, self.rates, results, drive, self.record
             ),
             report.peaks_section(results, counted, drive),
-            report.locking_section(results, self.locking, at, drive),
+            report.locking_section(results, fine, self.locking, points[chosen].value, drive),
             report.points_section(results),
         ]
 
