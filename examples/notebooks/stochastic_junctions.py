@@ -42,9 +42,9 @@ from solitons.junctions import (
     follow_macrospins,
     follow_rates,
     learn_read_out,
-    macrospin_of,
     mean_states,
     multiplier,
+    pillar_junction,
     population,
     sample_states,
     thermal_states,
@@ -65,7 +65,7 @@ pillar = Pillar(
     barrier={"resistance_area": "10 ohm um^2", "tmr": "100 %"},
 )
 film = Material(name="CoFeB", Ms="1 MA/m", A="15 pJ/m", Ku="0.578 MJ/m^3", alpha=0.1)
-spin = macrospin_of(pillar, film)
+spin = pillar_junction(pillar, film, temperature=300.0)
 critical = spin.critical_current()
 print(f"barrier {spin.stability:.2f} k T, critical current {critical:.3g} A/m^2")
 pillar

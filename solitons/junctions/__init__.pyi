@@ -9,7 +9,7 @@ from .ensemble import follow_macrospins
 from .invertible_logic import Multiplier, multiplier
 from .macrospin import Macrospin
 from .p_bits import AND_BIASES, AND_COUPLINGS, PBit, exact_distribution, sample_states
-from .pillar_moment import macrospin_of
+from .pillar_junction import CoherentReversal, coherent_reversal, pillar_junction
 from .population import ReadOut, best_read_out, counting_statistics, learn_read_out, population
 from .random_bits import junction_bits
 from .rate_fit import RateFit, fit_dwells, fit_switching
@@ -24,6 +24,7 @@ __all__ = [
     "AND_BIASES",
     "AND_COUPLINGS",
     "AxialFokkerPlanck",
+    "CoherentReversal",
     "DriveResponse",
     "FittedRate",
     "Macrospin",
@@ -43,6 +44,7 @@ __all__ = [
     "best_read_out",
     "bit_tests",
     "brown_rate",
+    "coherent_reversal",
     "count_half_periods",
     "counting_statistics",
     "drive_response",
@@ -55,9 +57,9 @@ __all__ = [
     "junction_bits",
     "learn_read_out",
     "linear_write_error",
-    "macrospin_of",
     "mean_states",
     "multiplier",
+    "pillar_junction",
     "population",
     "residence_share",
     "sample_states",

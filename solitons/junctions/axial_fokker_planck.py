@@ -43,6 +43,8 @@ _DECAYED = 0.02
 """Largest step over the decay time of the slowest mode."""
 _FINEST = 0.02
 """First step over the fastest relaxation in the wells."""
+_FORGOTTEN = 100.0
+"""Times over the decay time of the slowest mode after which nothing is left of a start."""
 _DOUBLED_AFTER = 48
 """Steps after which they double, until they are as long as the slowest mode allows."""
 # Alexander's L-stable implicit Runge-Kutta method of third order (SIAM J. Numer. Anal. 14, 1006 (1977)) has one pole: a
@@ -189,11 +191,14 @@ class AxialFokkerPlanck:
                 p = np.asarray(total)
             return p
 
-        longest = _DECAYED / self.slowest_rate()
+        slowest = self.slowest_rate()
+        longest = _DECAYED / slowest
         length = min(_FINEST / self.relaxation, longest)
         p, now, since = np.array(start, dtype=np.float64), 0.0, 0
         found = []
         for each in wanted:
+            if each - now > _FORGOTTEN / slowest:
+                p, now = np.sum(p) * self.equilibrium(), each
             while now < each:
                 left = max(1, int(np.ceil((each - now) / length * (1 - 1e-9))))
                 step = (each - now) / left

@@ -197,7 +197,7 @@ def fokker_planck_rates(macrospin: Macrospin, largest: float) -> TabulatedRates:
     The lowest eigenvalue is the sum of the rates, and the distribution at rest divides it:
     :math:`\Gamma_+ = \lambda p`, :math:`\Gamma_- = \lambda (1 - p)`, p the share with m . axis above 0. Unlike Neel and
     Arrhenius's, they are right for low barriers, as long as the slowest mode is the only slow one. Beyond a critical
-    current, where no barrier is left, they are those at it, as of `SwitchingRates`.
+    current, where no barrier is left, they are those at it.
 
     Parameters
     ----------

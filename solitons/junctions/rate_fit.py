@@ -32,6 +32,8 @@ _DECIDED = 12.0
 """Log-likelihood by which one exponent must be better than the other: what the formula itself leaves out of a macrospin
 is worth several units (an ellipse of 8 k T, counted 1000 times at 24 points, gave 3.5 for the wrong one)."""
 _LOW, _HIGH = 0.3, 4.0  # of an exponent that is fitted
+_FEWEST = 5
+"""Flips below which a count is not near enough to a normal number to be compared in its relative size."""
 _STARTS = 96
 _CLIMBS = 3
 
@@ -116,7 +118,8 @@ def fit_switching(
         In A/m2, where it is known (`Macrospin.critical_current`); then the exponent is fitted. If left out it is
         fitted, and the exponent chosen between 1 and 2.
     held_out : bool array (points,), optional
-        Points that are predicted and not fitted; every third if left out.
+        Points that are predicted and not fitted; if left out about every third, which are neither all of one current
+        nor all of one time where these are a grid.
     temperature : float
         In K, of the data.
     trained_on : tuple of str
@@ -138,7 +141,7 @@ def fit_switching(
         raise ValueError(
             "fit_switching: switched must be between 0 and trials, trials 1 or more, and time above 0 s in every point"
         )
-    test = np.arange(len(current)) % 3 == 2 if held_out is None else np.asarray(held_out, dtype=bool).ravel()
+    test = _left_out(len(current)) if held_out is None else np.asarray(held_out, dtype=bool).ravel()
 
     def probability(rates: SwitchingRates) -> Floats:
         return np.clip(rates.probability(current, duration, state=state), 1e-12, 1 - 1e-12)
@@ -150,10 +153,10 @@ def fit_switching(
     share = count / total
     typical = -np.log1p(-np.clip(share, 0.5 / total, 1 - 0.5 / total)) / duration
     found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, state)
-    rates, fitted, best, by_exponent, decided = found
+    rates, fitted, best, by_exponent, decided, at_bound = found
     p = probability(rates)
     return _reported(
-        rates, fitted, best, by_exponent, decided, p, share, total, test, current, duration, trained_on, state
+        rates, fitted, best, by_exponent, decided, at_bound, p, share, total, test, current, duration, trained_on, state
     )
 
 
@@ -198,7 +201,7 @@ def fit_dwells(
             f"fit_dwells: flips and time_in must be ({len(current)}, 2), 0 or above: one for each state; they are "
             f"{left.shape} and {spent.shape}"
         )
-    test = np.arange(len(current)) % 3 == 2 if held_out is None else np.asarray(held_out, dtype=bool).ravel()
+    test = _left_out(len(current)) if held_out is None else np.asarray(held_out, dtype=bool).ravel()
 
     def likelihood(rates: SwitchingRates) -> float:
         each = np.stack(rates.rates(current), axis=1)
@@ -206,31 +209,38 @@ def fit_dwells(
 
     typical = (left[:, 0] + 0.5) / np.maximum(spent[:, 0], 1e-300)
     found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, -1)
-    rates, fitted, best, by_exponent, decided = found
+    rates, fitted, best, by_exponent, decided, at_bound = found
     # The number of flips of each kind in the time there was is Poisson's.
     expected = np.stack(rates.rates(current), axis=1) * spent
     off = (left - expected) / np.sqrt(np.maximum(expected, 1e-12))
-    asked = (expected > 5) & ~test[:, None]
+    asked = (expected > _FEWEST) & ~test[:, None]
     goodness = float(stats.chi2.sf((off[asked] ** 2).sum(), max(int(asked.sum()) - len(fitted), 1)))
     # As a relative error of the rates, beyond that of counting.
     relative = left / np.maximum(expected, 1e-12) - 1
     excess = relative[asked] ** 2 - 1 / expected[asked]
     misfit = float(np.sqrt(max(np.mean(excess), 0.0))) if asked.any() else 0.0
-    tested = (expected > 0) & test[:, None]
+    # A rate of which a few flips were seen, and as few expected, tells nothing of a relative error.
+    tested = (np.maximum(expected, left) > _FEWEST) & test[:, None]
     held_error = float(np.sqrt(np.mean(relative[tested] ** 2))) if tested.any() else None
-    trivial = _rate_spread(left, spent, test)
-    verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates")
+    trivial = _rate_spread(left, spent, test, tested)
+    verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates", at_bound)
     return _with_provenance(
         rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, spent.sum(axis=1),
         trained_on,
     )  # fmt: skip
 
 
-def _rate_spread(left: Floats, spent: Floats, test: Bools) -> float:
-    """Root mean square error of held-out rates if one said that they are the mean of the fitted ones."""
-    rate = left / np.maximum(spent, 1e-300)
+def _left_out(count: int) -> Bools:
+    """About every third point: by multiples of the golden ratio, which keep no step with the rows of a grid."""
+    return np.asarray((np.arange(count) * 0.6180339887498949 + 0.5) % 1 < 1 / 3)
+
+
+def _rate_spread(left: Floats, spent: Floats, test: Bools, tested: Bools) -> float:
+    """Root mean square error of tested rates if one said that they are the mean of the fitted ones."""
     mean = left[~test].sum(axis=0) / np.maximum(spent[~test].sum(axis=0), 1e-300)
-    return float(np.sqrt(np.mean((rate[test] / np.maximum(mean, 1e-300) - 1) ** 2))) if test.any() else np.inf
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = left / (mean * spent) - 1
+    return float(np.sqrt(np.mean(relative[tested] ** 2))) if tested.any() else np.inf
 
 
 def _maximised(
@@ -240,7 +250,7 @@ def _maximised(
     critical_current: float | None,
     temperature: float,
     state: int,
-) -> tuple[SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool]:
+) -> tuple[SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool, tuple[str, ...]]:
     names = ["attempt_rate", "stability", "exponent" if critical_current is not None else "critical_current"]
     if len(current) < len(names):
         raise ValueError(f"{len(current)} points are fitted, but {len(names)} parameters; give more currents or times")
@@ -260,16 +270,19 @@ def _maximised(
             temperature=temperature,
         )
 
+    third = (_LOW, _HIGH) if critical_current is not None else (np.log(0.2), np.log(50.0))
+    bounds = [(np.log(1e3), np.log(1e15)), (np.log(0.5), np.log(300.0)), third]
+
     def climbed(exponent: float | None) -> tuple[float, Floats]:
-        third = (_LOW, _HIGH) if exponent is None else (np.log(0.2), np.log(50.0))
-        bounds = [(np.log(1e3), np.log(1e15)), (np.log(0.5), np.log(300.0)), third]
         # For a given third parameter the logarithm of a rate is linear in the other two: each gives a start.
         starts = []
         for x in np.linspace(third[0], third[1], _STARTS):
             trial = model(np.array([0.0, 0.0, x]), exponent)
             share = np.maximum(1 - (1 if state < 0 else -1) * trial.reduced_current(current), 1e-3)
             columns = np.stack([np.ones_like(share), -(share ** float(trial.exponent))], axis=1)
-            attempt, barrier = np.linalg.lstsq(columns, np.log(typical / share), rcond=None)[0]
+            attempt, barrier = np.linalg.lstsq(
+                columns, np.log(typical / (share**2 * np.maximum(2 - share, 1e-3))), rcond=None
+            )[0]
             starts.append(np.clip([attempt, np.log(max(barrier, 1.0)), x], *np.array(bounds).T))
         values = np.array([likelihood(model(each, exponent)) for each in starts])
         best, where = -np.inf, starts[0]
@@ -302,7 +315,10 @@ def _maximised(
     else:
         by_exponent = {float(each): climbs[each][0] for each in EXPONENTS}
         decided = bool(abs(np.diff(list(by_exponent.values()))[0]) > _DECIDED)
-    return rates, tuple(fitted), best, by_exponent, decided
+    at_bound = tuple(
+        name for name, each, ends in zip(names, x, bounds, strict=True) if np.min(np.abs(each - np.array(ends))) < 1e-6
+    )
+    return rates, tuple(fitted), best, by_exponent, decided, at_bound
 
 
 def _deviations(value: Callable[[Floats], float], x: Floats) -> Floats:
@@ -327,6 +343,7 @@ def _reported(
     best: float,
     by_exponent: dict[float, float],
     decided: bool,
+    at_bound: tuple[str, ...],
     p: Floats,
     share: Floats,
     total: Floats,
@@ -346,7 +363,9 @@ def _reported(
     mean = float((share * total)[~test].sum() / total[~test].sum())
     trivial = float(np.sqrt(np.mean((share[test] - mean) ** 2))) if test.any() else np.inf
     driven = current * (1 if state < 0 else -1)
-    verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities")
+    verdict = judge_rates(
+        rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities", at_bound
+    )
     return _with_provenance(
         rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, duration, trained_on
     )

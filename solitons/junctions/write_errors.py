@@ -48,7 +48,8 @@ class WriteError:
     rate : float
         Probability that it does not switch.
     low, high : float
-        Ends of its 95 % interval, from independent groups (Student's t of the mean).
+        Ends of its 95 % interval, from independent groups (Student's t of the mean). Means of few macrospins are
+        skewed: with 16 groups of 100 the interval holds the truth in 9 of 10 cases at rates below 1e-15.
     trajectories : int
         How many macrospins were followed.
     """
@@ -99,7 +100,8 @@ def write_error_rate(
     Raises
     ------
     ValueError
-        If the current does not make the state unstable: then nothing is written, and no error is rare.
+        If the current does not make the state unstable: then nothing is written, and no error is rare. If there
+        was no error at all.
 
     Examples
     --------
@@ -128,7 +130,10 @@ def write_error_rate(
         / 2
         * (overdrive - 1)
     )
-    longest = macrospin.time_step() / max(1.0, overdrive / 4) if time_step is None else time_step
+    if time_step is None:
+        longest = macrospin.time_step(current_density=current_density) / max(1.0, overdrive / 4)
+    else:
+        longest = time_step
     steps = max(2, int(np.ceil(duration / longest)))
     dt = duration / steps
     each = max(1, int(_BETWEEN / (growth * dt)))
@@ -167,6 +172,11 @@ def write_error_rate(
             m = m[np.concatenate(chosen)]
             weights = 1 / chance(m, done * dt)
     rates = np.exp(logarithm)
+    if not np.any(rates > 0):
+        raise ValueError(
+            f"{owner}: none of {groups} groups of {size} macrospins had one that failed to switch, so that the rate is "
+            "not known; follow more of them, or a shorter pulse"
+        )
     rate = float(rates.mean())
     spread = float(stats.t.ppf(0.975, groups - 1) * rates.std(ddof=1) / np.sqrt(groups))
     return WriteError(rate, max(rate - spread, 0.0), min(rate + spread, 1.0), groups * size)

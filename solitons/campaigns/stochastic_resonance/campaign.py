@@ -39,9 +39,17 @@ from solitons.campaigns.stochastic_resonance.settings import (
     PositiveTemperature,
     RecordSettings,
 )
-from solitons.junctions import NoisyRates, PeriodicDrive, SwitchingRates, drive_response, macrospin_of
+from solitons.junctions import (
+    NoisyRates,
+    PeriodicDrive,
+    SwitchingRates,
+    coherent_reversal,
+    drive_response,
+    pillar_junction,
+)
 from solitons.junctions.driven_telegraph import MOST_FLIPS
 from solitons.junctions.sphere_fokker_planck import degree_for
+from solitons.verdict import Verdict
 
 __all__ = ["StochasticResonanceCampaign"]
 
@@ -217,7 +225,7 @@ class StochasticResonanceCampaign(AbstractCampaign):
             )
         assert self.device is not None
         assert self.material is not None
-        spin = macrospin_of(self.device, self.material)
+        spin = pillar_junction(self.device, self.material, temperature=300.0)
         # The polariser may be a little off the easy axis, or along it either way.
         return ModelledJunction(critical_current=abs(spin.critical_current()), macrospin=spin)
 
@@ -234,6 +242,13 @@ class StochasticResonanceCampaign(AbstractCampaign):
     def _largest(self) -> float:
         """Current density in A/m2 up to which rates are asked, without noise."""
         return 1.001 * max(self._drive.amplitude, max(self.locking.amplitudes) * self._junction.critical_current)
+
+    @property
+    def _reversal(self) -> Verdict | None:
+        """Whether the pillar turns as a whole."""
+        if self.device is None or self.material is None:
+            return None
+        return coherent_reversal(self.device, self.material).verdict
 
     def _as_current(self, voltage: float) -> float:
         assert self.device is not None
@@ -279,7 +294,7 @@ class StochasticResonanceCampaign(AbstractCampaign):
                 seed = self.record.seed + index
                 ensemble.append(ensemble_point(junction, counted[index], drive, self.ensemble, seed))
         unit = "K" if self.noise is None else "A/m^2"
-        verdict = judge_resonance(junction, drive, counted, peaks, maps, ensemble, unit)
+        verdict = judge_resonance(junction, drive, counted, peaks, maps, ensemble, unit, self._reversal)
         if verdict.failed:
             peaks = [Peak(measure=each.measure, note=WITHHELD) for each in peaks]
         results = ResonanceResults(

@@ -45,9 +45,10 @@ def judge_resonance(
     maps: Sequence[LockingMap],
     ensemble: Sequence[EnsemblePoint],
     unit: str,
+    reversal: Verdict | None,
 ) -> Verdict:
-    """Find what speaks against the peaks."""
-    found: list[Reason] = []
+    """Find what speaks against the peaks; `reversal` is of whether a pillar turns as a whole."""
+    found: list[Reason] = [] if reversal is None else list(reversal.reasons)
     over = drive.amplitude / junction.critical_current
     if over >= 1:
         found.append(

@@ -10,6 +10,7 @@ from solitons.junctions import (
     fit_switching,
     sphere_fokker_planck,
 )
+from solitons.junctions.rate_fit import _left_out
 from solitons.provenance import OutsideFittedRange
 
 from .conftest import disc, ellipse, in_well
@@ -74,6 +75,20 @@ def test_a_perpendicular_junctions_exponent_is_two():
     assert float(fitted.rates.attempt_rate) > 3e9
 
 
+@pytest.mark.parametrize(("stability", "spread"), [(30, 0.06), (60, 0.03)])
+def test_a_perpendicular_junctions_own_barrier_and_exponent_give_its_rates_at_every_current(stability, spread):
+    # One attempt rate is all that is free. With 1 - i alone before the exponential it would vary by 18 and 16 %.
+    spin, shares = disc(stability), np.linspace(0.0, 0.6, 13)
+    exact = []
+    for share in shares:
+        equation = axial_fokker_planck(spin, share * spin.critical_current())
+        exact.append(equation.slowest_rate() * float(equation.share_above(equation.equilibrium())))
+    model = SwitchingRates(1e9, stability, float(spin.critical_current()), exponent=2.0)
+    ratio = np.array(exact) / model.rates(shares * float(spin.critical_current()))[0]
+    assert ratio.std() / ratio.mean() < spread
+    assert SwitchingRates(1e9, 1.0, 1e10).rates(0.0)[0] == pytest.approx(1e9 * np.exp(-1.0))
+
+
 def test_an_ellipses_exponent_is_about_one_and_counts_alone_do_not_tell_it():
     spin = ellipse(10, damping=0.02, ratio=4.0)
     counts = counted(spin, np.linspace(0.0, 0.55, 6))
@@ -109,6 +124,32 @@ def test_rates_from_dwell_times_are_those_that_made_them():
     for each in fit.parameters:
         assert each.low * 0.98 <= float(getattr(TRUTH, each.name)) <= each.high * 1.02
     assert fit.verdict.verdict == "trusted"
+
+
+def test_a_stronger_current_never_switches_more_seldom():
+    # The prefactor 1 - i alone would let the rate fall to 0 at the critical current.
+    for rates in (TRUTH, SwitchingRates(1e9, 60.0, 1e11, exponent=1.2), SwitchingRates(1e9, 2.0, 1e11)):
+        up, down = rates.rates(np.linspace(0, 3, 301) * float(rates.critical_current))
+        assert (np.diff(up) >= 0).all()
+        assert (np.diff(down) <= 0).all()
+    assert float(TRUTH.probability(2.4e11, 1e-7)) > 0.999
+
+
+def test_a_barrier_too_high_for_any_flip_still_has_its_shares():
+    rest = SwitchingRates(1e9, 900.0, 1e11)
+    assert float(rest.equilibrium(0.0)) == 0.5
+    assert float(rest.probability(1e9, 1.0, state=1)) == 0.0
+    assert float(TRUTH.equilibrium(3e10)) == pytest.approx(float(TRUTH.rates(3e10)[0] / np.sum(TRUTH.rates(3e10))))
+
+
+def test_dwells_with_next_to_no_flips_measure_nothing_and_the_verdict_says_so():
+    current = np.linspace(-6e10, 6e10, 12)
+    left, spent = np.zeros((12, 2)), np.full((12, 2), 5e-4)
+    left[5] = 1
+    fit = fit_dwells(current, left, spent)
+    assert fit.verdict.failed
+    assert "at_bound" in codes(fit)
+    assert fit.held_out_error is None
 
 
 def test_outside_the_fitted_range_it_warns():
@@ -154,3 +195,16 @@ def test_saved_rates_come_back_with_their_origin(tmp_path):
 def test_what_tells_no_rates_is_refused(made, said):
     with pytest.raises(ValueError, match=said):
         made()
+
+
+@pytest.mark.parametrize("times", [2, 3, 4, 5, 6])
+def test_points_that_are_held_out_are_of_every_time_and_current_of_a_grid(times):
+    current = np.repeat(np.linspace(0.0, 1e11, 9), times)
+    time = np.tile(np.linspace(0.5, 2.0, times), 9) / np.sum(TRUTH.rates(current), axis=0)
+    held_out = _left_out(current.size)
+    assert 0.2 < held_out.mean() < 0.4
+    place = np.arange(current.size)
+    assert set(place[held_out] % times) == set(range(times))
+    assert not held_out[0]
+    counts = np.random.default_rng(2).binomial(2000, TRUTH.probability(current, time))
+    assert fit_switching(current, time, counts, 2000, critical_current=2e11).held_out_error < 0.03
