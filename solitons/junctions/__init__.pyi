@@ -6,10 +6,11 @@ from .drive_response import DriveResponse, drive_response
 from .driven_rates import NoisyRates, PeriodicDrive, fokker_planck_rates
 from .driven_telegraph import count_half_periods, follow_rates, mean_states, residence_share, states_at
 from .ensemble import follow_macrospins
+from .invertible_logic import Multiplier, multiplier
 from .macrospin import Macrospin
 from .p_bits import AND_BIASES, AND_COUPLINGS, PBit, exact_distribution, sample_states
 from .pillar_junction import CoherentReversal, coherent_reversal, pillar_junction
-from .pillar_moment import macrospin_of
+from .population import ReadOut, best_read_out, counting_statistics, learn_read_out, population
 from .random_bits import junction_bits
 from .rate_fit import RateFit, fit_dwells, fit_switching
 from .rates import FittedRate, SwitchingRates
@@ -27,10 +28,12 @@ __all__ = [
     "DriveResponse",
     "FittedRate",
     "Macrospin",
+    "Multiplier",
     "NoisyRates",
     "PBit",
     "PeriodicDrive",
     "RateFit",
+    "ReadOut",
     "SphereFokkerPlanck",
     "StochasticBinarySynapse",
     "SuperparamagneticNeuron",
@@ -38,10 +41,12 @@ __all__ = [
     "WriteError",
     "adiabatic_resonance",
     "axial_fokker_planck",
+    "best_read_out",
     "bit_tests",
     "brown_rate",
     "coherent_reversal",
     "count_half_periods",
+    "counting_statistics",
     "drive_response",
     "exact_distribution",
     "fit_dwells",
@@ -50,10 +55,12 @@ __all__ = [
     "follow_macrospins",
     "follow_rates",
     "junction_bits",
+    "learn_read_out",
     "linear_write_error",
-    "macrospin_of",
     "mean_states",
+    "multiplier",
     "pillar_junction",
+    "population",
     "residence_share",
     "sample_states",
     "sphere_fokker_planck",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
@@ -95,9 +96,13 @@ class NoisyRates:
 
     .. math:: \bar\Gamma_\pm(J) = \langle \Gamma_\pm(J + \sigma g) \rangle, \qquad g \text{ normal, of variance } 1
 
-    The noise has to last longer than the motion in a well, or the layer averages it. For n = 2 it is as if the layer
-    were hotter: with s = sigma / J_c the barrier is Delta / (1 + 2 Delta s^2), as long as hardly any noise goes beyond
-    the critical current.
+    Noise that keeps each value for a time h, longer than the motion in a well, or the layer averages it, turns the
+    state in each h with the mean probabilities :math:`P_\pm = \langle \Gamma_\pm / \Gamma\,
+    (1 - e^{-\Gamma h}) \rangle`, :math:`\Gamma = \Gamma_+ + \Gamma_-`, which are those of the rates
+    :math:`-\ln(1 - P_+ - P_-) / h \cdot P_\pm / (P_+ + P_-)`. For h = 0 they are the mean rates.
+
+    For n = 2 such noise is as if the layer were hotter: with s = sigma / J_c the barrier is Delta / (1 + 2 Delta s^2),
+    as long as hardly any noise goes beyond the critical current.
 
     Parameters
     ----------
@@ -105,6 +110,8 @@ class NoisyRates:
         Without the noise.
     noise : float
         sigma in A/m2, 0 or above.
+    lasting : float
+        h in s, 0 or above and short beside the drive's period.
 
     Examples
     --------
@@ -117,21 +124,27 @@ class NoisyRates:
 
     base: TwoStates
     noise: float
+    lasting: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.noise < np.inf:
-            raise ValueError(f"NoisyRates.noise = {self.noise} A/m2 must be 0 or above")
+        for name, unit in (("noise", "A/m2"), ("lasting", "s")):
+            if not 0 <= getattr(self, name) < np.inf:
+                raise ValueError(f"NoisyRates.{name} = {getattr(self, name)} {unit} must be 0 or above")
 
     def rates(self, current_density: Any) -> tuple[Any, Any]:
         """Rates in 1/s into the upper state, and back, averaged over the noise."""
         if self.noise == 0:
             return self.base.rates(current_density)
-        nodes, weights = np.polynomial.legendre.leggauss(_NOISE_NODES)
-        weights = weights * np.exp(-((_WIDEST * nodes) ** 2) / 2)
-        weights = weights / weights.sum()
-        current = np.asarray(current_density, dtype=np.float64)[..., None] + _WIDEST * self.noise * nodes
+        deviations, weights = _normal_nodes()
+        current = np.asarray(current_density, dtype=np.float64)[..., None] + self.noise * deviations
         up, down = self.base.rates(current)
-        return up @ weights, down @ weights
+        if self.lasting == 0:
+            return up @ weights, down @ weights
+        both = up + down
+        turns = -np.expm1(-both * self.lasting) / both
+        p_up, p_down = (up * turns) @ weights, (down * turns) @ weights
+        rate = -np.log1p(-(p_up + p_down)) / self.lasting / (p_up + p_down)
+        return rate * p_up, rate * p_down
 
     @property
     def reach(self) -> float:
@@ -149,11 +162,15 @@ class TabulatedRates:
         Range of current densities in A/m2.
     logarithms : callable
         Of an array of currents to the logarithms of both rates, with a last axis of 2.
+    low_end, high_end : float
+        Critical currents, beyond which rates are those at them; they lie outside the range where it ends before.
     """
 
     low: float
     high: float
     logarithms: Callable[[Floats], Floats]
+    low_end: float = -np.inf
+    high_end: float = np.inf
 
     def rates(self, current_density: Any) -> tuple[Any, Any]:
         """Rates in 1/s into the upper state, and back.
@@ -163,7 +180,7 @@ class TabulatedRates:
         ValueError
             If a current is outside the table.
         """
-        current = np.asarray(current_density, dtype=np.float64)
+        current = np.clip(np.asarray(current_density, dtype=np.float64), self.low_end, self.high_end)
         room = 1e-9 * (self.high - self.low)
         if np.any(current < self.low - room) or np.any(current > self.high + room):
             raise ValueError(
@@ -179,7 +196,8 @@ def fokker_planck_rates(macrospin: Macrospin, largest: float) -> TabulatedRates:
 
     The lowest eigenvalue is the sum of the rates, and the distribution at rest divides it:
     :math:`\Gamma_+ = \lambda p`, :math:`\Gamma_- = \lambda (1 - p)`, p the share with m . axis above 0. Unlike Neel and
-    Arrhenius's, they are right for low barriers, as long as the slowest mode is the only slow one.
+    Arrhenius's, they are right for low barriers, as long as the slowest mode is the only slow one. Beyond a critical
+    current, where no barrier is left, they are those at it.
 
     Parameters
     ----------
@@ -195,7 +213,8 @@ def fokker_planck_rates(macrospin: Macrospin, largest: float) -> TabulatedRates:
     Raises
     ------
     ValueError
-        If `largest` is not above 0, or as `axial_fokker_planck` and `sphere_fokker_planck`.
+        If `largest` is not above 0, or as `axial_fokker_planck`, `sphere_fokker_planck` and
+        `Macrospin.critical_current`.
 
     Examples
     --------
@@ -203,24 +222,33 @@ def fokker_planck_rates(macrospin: Macrospin, largest: float) -> TabulatedRates:
     >>> disc = Macrospin(volume=1e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
     >>> up, down = fokker_planck_rates(disc, 1e10).rates(0.0)
     >>> f"{up:.3g}", bool(abs(up / down - 1) < 1e-6)
-    ('4.32e+07', True)
+    ('5.49e+07', True)
     """
     if not 0 < largest < np.inf:
         raise ValueError(f"fokker_planck_rates: largest = {largest} A/m2 must be above 0")
+    ends = sorted(macrospin.critical_current(state) for state in (-1, 1))
+    low, high = max(-largest, ends[0]), min(largest, ends[1])
     if macrospin.axial:
-        current = np.linspace(-largest, largest, _AXIAL_NODES)
+        current = np.linspace(low, high, _AXIAL_NODES)
         table = np.log([_axial(macrospin, each) for each in current])
-        return TabulatedRates(-largest, largest, CubicSpline(current, table))
+        return TabulatedRates(low, high, CubicSpline(current, table), *ends)
     # Chebyshev's points: logarithms of rates are smooth, and each costs a large sparse matrix.
-    current = largest * np.cos(np.pi * (np.arange(_SPHERE_NODES) + 0.5) / _SPHERE_NODES)
-    current[_SPHERE_NODES // 2] = 0.0
-    mirrored = bool(abs(abs(macrospin.polariser_direction @ macrospin.axis) - 1) < 1e-9 and not np.any(macrospin.field))
+    current = (low + high) / 2 + (high - low) / 2 * np.cos(np.pi * (np.arange(_SPHERE_NODES) + 0.5) / _SPHERE_NODES)
     table = np.empty((_SPHERE_NODES, 2))
+    mirrored = bool(abs(abs(macrospin.polariser_direction @ macrospin.axis) - 1) < 1e-9 and not np.any(macrospin.field))
     for index, each in enumerate(current):
         # A half turn about a principal axis takes one state and current to the others.
         known = mirrored and index > _SPHERE_NODES // 2
         table[index] = table[_SPHERE_NODES - 1 - index][::-1] if known else np.log(_on_sphere(macrospin, each))
-    return TabulatedRates(-largest, largest, BarycentricInterpolator(current, table))
+    return TabulatedRates(low, high, BarycentricInterpolator(current, table), *ends)
+
+
+@cache
+def _normal_nodes() -> tuple[Floats, Floats]:
+    """Standard deviations and weights of a normal distribution that is cut off."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NOISE_NODES)
+    weights = weights * np.exp(-((_WIDEST * nodes) ** 2) / 2)
+    return _WIDEST * nodes, weights / weights.sum()
 
 
 def _axial(macrospin: Macrospin, current: float) -> tuple[float, float]:

@@ -26,7 +26,7 @@ from scipy.sparse import linalg
 from solitons.junctions.axial_fokker_planck import POLE, STAGES
 from solitons.junctions.macrospin import Macrospin
 
-__all__ = ["SphereFokkerPlanck", "sphere_fokker_planck"]
+__all__ = ["SphereFokkerPlanck", "degree_for", "sphere_fokker_planck"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -202,10 +202,7 @@ def sphere_fokker_planck(
     torque, damping = float(macrospin.torque_field(current_density)), float(macrospin.damping)
     epsilon, secondary = float(macrospin.efficiency(0.0)), macrospin.secondary
     polariser, applied = frame @ macrospin.polariser_direction, frame @ macrospin.field
-    if degree is None:
-        per_field = macrospin.moment_energy / macrospin.thermal_energy / 2
-        largest = macrospin.hard_axis_field + abs(torque) * epsilon / damping + float(np.linalg.norm(applied))
-        degree = max(_FEWEST, int(np.ceil(_DEGREE_OF_WIDTH * np.sqrt(per_field * largest))))
+    degree = degree_for(macrospin, current_density) if degree is None else degree
     if degree > _MOST_DEGREE:
         raise ValueError(
             f"{owner}: the distribution is so narrow that harmonics up to degree {degree} are needed, above "
@@ -225,6 +222,15 @@ def sphere_fokker_planck(
     return SphereFokkerPlanck(
         (real @ matrix @ real.conj().T).real.tocsc(), np.arange(degree + 1) * np.arange(1, degree + 2)
     )
+
+
+def degree_for(macrospin: Macrospin, current_density: float = 0.0) -> int:
+    """Highest degree of the harmonics that a macrospin's distribution needs under a current density (A/m2)."""
+    torque = abs(float(macrospin.torque_field(current_density)))
+    along = torque * float(macrospin.efficiency(0.0)) / float(macrospin.damping)
+    largest = macrospin.hard_axis_field + along + float(np.linalg.norm(macrospin.field))
+    per_field = macrospin.moment_energy / macrospin.thermal_energy / 2
+    return max(_FEWEST, int(np.ceil(_DEGREE_OF_WIDTH * np.sqrt(per_field * largest))))
 
 
 def _operators(degree: int) -> tuple[list[Any], list[Any], Any]:

@@ -27,7 +27,7 @@ from solitons.campaigns.stochastic_resonance.conditions import (
 from solitons.campaigns.stochastic_resonance.counting import FEWEST_FLIPS, Counted, count, point_of
 from solitons.campaigns.stochastic_resonance.ensemble_check import checked_points, ensemble_point, ensemble_steps
 from solitons.campaigns.stochastic_resonance.judgement import judge_resonance
-from solitons.campaigns.stochastic_resonance.locking_maps import locking_maps, locking_point
+from solitons.campaigns.stochastic_resonance.locking_maps import fine_map, locking_maps, locking_point
 from solitons.campaigns.stochastic_resonance.peaks import matching_value, peaks_of
 from solitons.campaigns.stochastic_resonance.results import Peak, ResonanceResults
 from solitons.campaigns.stochastic_resonance.settings import (
@@ -39,16 +39,29 @@ from solitons.campaigns.stochastic_resonance.settings import (
     PositiveTemperature,
     RecordSettings,
 )
-from solitons.junctions import NoisyRates, PeriodicDrive, SwitchingRates, drive_response, macrospin_of
+from solitons.junctions import (
+    NoisyRates,
+    PeriodicDrive,
+    SwitchingRates,
+    coherent_reversal,
+    drive_response,
+    pillar_junction,
+)
 from solitons.junctions.driven_telegraph import MOST_FLIPS
+from solitons.junctions.sphere_fokker_planck import degree_for
+from solitons.verdict import Verdict
 
 __all__ = ["StochasticResonanceCampaign"]
 
 _FEWEST_POINTS = 5
 _FEWEST_SAMPLES = 8
 _MOST_STEPS = 3e8
-_MOST_STABILITY = 30.0
-"""k T of a layer that is not axial: its equation in harmonics takes seconds for each current."""
+_MOST_DEGREE = 60
+"""Of harmonics: a few seconds for each current."""
+_KEPT, _LEAST_KEPT = 10.0, 3.0
+"""Times the relaxation in a well for which noise keeps a value, and at least has to."""
+_LONGEST_KEPT = 1 / 40
+"""Of the drive's period."""
 WITHHELD = "withheld: the verdict is failed"
 
 
@@ -127,13 +140,15 @@ class StochasticResonanceCampaign(AbstractCampaign):
     def check(self) -> None:
         junction, drive = self._junction, self._drive
         spin = junction.macrospin
-        if spin is not None and not spin.axial and junction.stability(min(self._temperatures)) > _MOST_STABILITY:
-            raise ValueError(
-                f"device: the layer is not axial, and at {min(self._temperatures):g} K its barrier is "
-                f"{junction.stability(min(self._temperatures)):.3g} k T; rates by the Fokker-Planck equation are "
-                f"computed up to {_MOST_STABILITY:g} k T. Use higher temperatures, a disc with a perpendicular axis, "
-                "or rates"
-            )
+        if spin is not None and not spin.axial:
+            degree = degree_for(junction.at(min(self._temperatures)), self._largest)
+            if degree > _MOST_DEGREE:
+                raise ValueError(
+                    f"device: the layer is not axial, and at {min(self._temperatures):g} K its Fokker-Planck equation "
+                    f"under the largest current needs harmonics up to degree {degree}, above {_MOST_DEGREE}, which "
+                    "takes too long; use a disc with a perpendicular axis, a smaller layer, or give rates: "
+                    "fit_dwells of follow_macrospins finds them"
+                )
         sampled = self.record.sampling_interval
         if sampled is not None and drive.frequency * sampled * _FEWEST_SAMPLES > 1:
             raise ValueError(
@@ -150,6 +165,7 @@ class StochasticResonanceCampaign(AbstractCampaign):
                 f"record: {samples:.3g} samples at each point, and at most {MOST_FLIPS:.3g} are taken; give fewer "
                 "members or periods, or a longer sampling_interval"
             )
+        self._check_noise(junction, drive)
         self._check_flips(junction, drive)
         if spin is not None and self.ensemble is not None:
             steps = ensemble_steps(junction.at(max(self._temperatures)), drive.frequency, self.ensemble)
@@ -161,11 +177,21 @@ class StochasticResonanceCampaign(AbstractCampaign):
                     "periods or points, a faster drive, or ensemble: null"
                 )
 
+    def _check_noise(self, junction: ModelledJunction, drive: PeriodicDrive) -> None:
+        lasting = self._lasting
+        shortest, longest = _LEAST_KEPT / junction.relaxation_rate, _LONGEST_KEPT / drive.frequency
+        if lasting > longest or (0 < lasting < shortest):
+            raise ValueError(
+                f"noise.lasting = {format_quantity(lasting, 's')}: each value of the noise has to last longer than "
+                f"the motion in a well, {format_quantity(shortest, 's')} or more, or the layer averages it, and to be "
+                f"short beside the drive's period, {format_quantity(longest, 's')} or less; change it, or the drive"
+            )
+
     def _check_flips(self, junction: ModelledJunction, drive: PeriodicDrive) -> None:
         expected = []
         for value, temperature in zip(self._values, self._temperatures, strict=True):
             rates = estimated_rates(junction, temperature)
-            noisy = rates if self.noise is None else NoisyRates(rates, value)
+            noisy = rates if self.noise is None else NoisyRates(rates, value, self._lasting)
             response = drive_response(noisy, drive, steps=64)
             flips = 2 * response.mean_frequency / drive.frequency
             expected.append(flips * self.record.periods * self.record.members)
@@ -199,9 +225,30 @@ class StochasticResonanceCampaign(AbstractCampaign):
             )
         assert self.device is not None
         assert self.material is not None
-        spin = macrospin_of(self.device, self.material)
+        spin = pillar_junction(self.device, self.material, temperature=300.0)
         # The polariser may be a little off the easy axis, or along it either way.
         return ModelledJunction(critical_current=abs(spin.critical_current()), macrospin=spin)
+
+    @property
+    def _lasting(self) -> float:
+        """Time in s for which the noise keeps a value."""
+        if self.noise is None:
+            return 0.0
+        if self.noise.lasting is not None:
+            return self.noise.lasting
+        return _KEPT / self._junction.relaxation_rate if self.device is not None else 0.0
+
+    @property
+    def _largest(self) -> float:
+        """Current density in A/m2 up to which rates are asked, without noise."""
+        return 1.001 * max(self._drive.amplitude, max(self.locking.amplitudes) * self._junction.critical_current)
+
+    @property
+    def _reversal(self) -> Verdict | None:
+        """Whether the pillar turns as a whole."""
+        if self.device is None or self.material is None:
+            return None
+        return coherent_reversal(self.device, self.material).verdict
 
     def _as_current(self, voltage: float) -> float:
         assert self.device is not None
@@ -229,10 +276,9 @@ class StochasticResonanceCampaign(AbstractCampaign):
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ResonanceResults, list[Counted]]:
         junction, drive, locking = self._junction, self._drive, self.locking
         critical = junction.critical_current
-        largest = max(drive.amplitude, max(locking.amplitudes) * critical) * 1.001
         with stages("Rates"):
             fixed = self.temperature if self.noise is not None else None
-            points = conditions(junction, self._values, fixed, largest)
+            points = conditions(junction, self._values, fixed, self._largest, self._lasting)
         with stages("Records", len(points)) as advance:
             counted = count(points, drive, self.record, advance)
         axis: Literal["temperature", "noise"] = "temperature" if self.noise is None else "noise"
@@ -243,12 +289,12 @@ class StochasticResonanceCampaign(AbstractCampaign):
         peaks = peaks_of(counted, drive)
         ensemble = []
         if junction.macrospin is not None and self.ensemble is not None:
-            best = int(np.argmax([each.exact.amplitude for each in counted]))
+            best = int(np.argmax([each.exact.fraction_locked for each in counted]))
             for index in stages.over("Macrospins", checked_points(len(points), best, self.ensemble.points)):
                 seed = self.record.seed + index
                 ensemble.append(ensemble_point(junction, counted[index], drive, self.ensemble, seed))
         unit = "K" if self.noise is None else "A/m^2"
-        verdict = judge_resonance(junction, drive, counted, peaks, maps, ensemble, unit)
+        verdict = judge_resonance(junction, drive, counted, peaks, maps, ensemble, unit, self._reversal)
         if verdict.failed:
             peaks = [Peak(measure=each.measure, note=WITHHELD) for each in peaks]
         results = ResonanceResults(
@@ -272,13 +318,15 @@ class StochasticResonanceCampaign(AbstractCampaign):
     def report(self, findings: Findings[ResonanceResults, list[Counted]]) -> Sequence[Section]:
         results, counted, drive = findings.results, findings.shown, self._drive
         points = [each.condition for each in counted]
-        at = points[locking_point(points, drive.amplitude, drive.frequency)].value
+        chosen = locking_point(points, drive.amplitude, drive.frequency)
+        critical = results.critical_current
+        fine = [fine_map(each, points, chosen, critical, drive.frequency) for each in results.maps]
         return [
             report.junction_section(
                 self._junction, self.device, self.material, self.rates, results, drive, self.record
             ),
             report.peaks_section(results, counted, drive),
-            report.locking_section(results, self.locking, at, drive),
+            report.locking_section(results, fine, self.locking, points[chosen].value, drive),
             report.points_section(results),
         ]
 

@@ -42,9 +42,10 @@ class ModelledJunction:
 
     @property
     def relaxation_rate(self) -> float:
-        """At which the motion in a well dies out, in 1/s: gamma0 alpha H_K, or the attempt rate where that is known."""
+        """At which the motion in a well dies out, in 1/s: gamma0 alpha (H_K + H_hard) / 2, or else the attempt rate."""
         if self.macrospin is not None:
-            return float(self.macrospin.gyromagnetic_ratio * self.macrospin.damping * self.macrospin.anisotropy_field)
+            field = (self.macrospin.anisotropy_field + self.macrospin.hard_axis_field) / 2
+            return float(self.macrospin.gyromagnetic_ratio * self.macrospin.damping * field)
         assert self.rates is not None
         return float(self.rates.attempt_rate)
 
@@ -70,6 +71,8 @@ class Condition:
         Over k T at the temperature.
     rates : object with rates
         Under a current towards the upper state where positive.
+    lasting : float
+        Time in s for which the noise keeps a value.
     """
 
     value: float
@@ -77,6 +80,7 @@ class Condition:
     noise: float
     barrier: float
     rates: TwoStates
+    lasting: float = 0.0
 
 
 def current_of(pillar: Pillar, voltage: float) -> float:
@@ -88,7 +92,8 @@ def current_of(pillar: Pillar, voltage: float) -> float:
 def estimated_rates(junction: ModelledJunction, temperature: float) -> SwitchingRates:
     """Rates by Neel and Arrhenius, for what is to be said before anything is computed.
 
-    Of a macrospin with Brown's prefactor, which is right to a fifth above 5 k T in a disc and too high in an ellipse.
+    Of a macrospin with Brown's prefactor, which is right to a fifth above 5 k T in a disc and may be twice too high in
+    an ellipse.
     """
     if junction.rates is not None:
         return junction.rates.at_temperature(temperature)
@@ -102,7 +107,11 @@ def estimated_rates(junction: ModelledJunction, temperature: float) -> Switching
 
 
 def conditions(
-    junction: ModelledJunction, values: Sequence[float], temperature: float | None, largest: float
+    junction: ModelledJunction,
+    values: Sequence[float],
+    temperature: float | None,
+    largest: float,
+    lasting: float = 0.0,
 ) -> list[Condition]:
     """The junction at each temperature, or at one temperature under each noise.
 
@@ -115,6 +124,8 @@ def conditions(
         in K.
     largest : float
         Current in A/m2 up to which rates are asked, without the noise.
+    lasting : float
+        Time in s for which the noise keeps a value.
     """
     if temperature is None:
         return [
@@ -122,7 +133,7 @@ def conditions(
         ]
     quiet = _rates(junction, temperature, largest + NoisyRates(_NOTHING, max(values)).reach)
     barrier = junction.stability(temperature)
-    return [Condition(each, temperature, each, barrier, NoisyRates(quiet, each)) for each in values]
+    return [Condition(each, temperature, each, barrier, NoisyRates(quiet, each, lasting), lasting) for each in values]
 
 
 _NOTHING = SwitchingRates(1.0, 1.0, 1.0)

@@ -16,8 +16,6 @@ from solitons.junctions import Macrospin, PeriodicDrive, follow_macrospins, ther
 __all__ = ["checked_points", "ensemble_point", "ensemble_steps", "samples_in_a_period"]
 
 _SAMPLES = 48
-_KEPT = 10.0
-"""Times the relaxation in a well for which a value of the noise is kept."""
 
 
 def checked_points(count: int, best: int, wanted: int) -> list[int]:
@@ -26,12 +24,9 @@ def checked_points(count: int, best: int, wanted: int) -> list[int]:
     return sorted(near[:wanted])
 
 
-def samples_in_a_period(macrospin: Macrospin, frequency: float, noise: float) -> int:
-    """In how many equal parts the drive's period is cut: so many that noise lasts as long as the rates suppose."""
-    if noise == 0:
-        return _SAMPLES
-    relaxation = float(macrospin.gyromagnetic_ratio * macrospin.damping * macrospin.anisotropy_field)
-    return max(_SAMPLES, int(relaxation / (_KEPT * frequency)))
+def samples_in_a_period(frequency: float, lasting: float) -> int:
+    """In how many equal parts the drive's period is cut: where there is noise, in those for which it keeps a value."""
+    return max(_SAMPLES, round(1 / (frequency * lasting))) if lasting > 0 else _SAMPLES
 
 
 def ensemble_steps(macrospin: Macrospin, frequency: float, settings: EnsembleSettings) -> float:
@@ -44,17 +39,21 @@ def ensemble_point(
 ) -> EnsemblePoint:
     """Follow an ensemble at one point and compare the first harmonic of its mean state, after one period."""
     spin, noise = junction.at(counted.condition.temperature), counted.condition.noise
-    samples = samples_in_a_period(spin, drive.frequency, noise)
+    samples = samples_in_a_period(drive.frequency, counted.condition.lasting)
     total = samples * (settings.periods + 1)
     interval = 1 / (samples * drive.frequency)
     current = drive.current((np.arange(total) + 0.5) * interval)[None]
     if noise:
         drawn = np.random.default_rng(seed).normal(size=(settings.trajectories, total))
         current = current + noise * drawn
+    # The current that favours the upper state is positive, as of the condition's rates.
     sign = np.sign(float(spin.polariser_direction @ spin.axis))
+    # They begin as divided between the states as they are long after: at low rates one period does not get them there.
+    upper_first = round(settings.trajectories * float(counted.exact.probability[0]))
+    parts = ((upper_first, 1), (settings.trajectories - upper_first, -1))
     run = follow_macrospins(
         spin,
-        thermal_states(spin, settings.trajectories, seed=seed),
+        np.concatenate([thermal_states(spin, n, seed=seed + k, state=k) for n, k in parts if n]),
         total * interval,
         seed=seed,
         current_density=sign * current,

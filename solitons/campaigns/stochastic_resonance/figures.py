@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solitons.campaigns.stochastic_resonance.counting import Counted
+from solitons.campaigns.stochastic_resonance.locking_maps import FineMap
 from solitons.campaigns.stochastic_resonance.peaks import fine_axis, through, weak_drive
 from solitons.campaigns.stochastic_resonance.results import MEASURES, LockingMap, ResonanceResults
 from solitons.figures import MEASURED, PREDICTED, new_figure
@@ -32,18 +33,18 @@ def ratio_figure(results: ResonanceResults, counted: Sequence[Counted], drive: P
     ax = figure.subplots()
     values = [each.condition.value for each in counted]
     at, (scale, label) = fine_axis(values), _scale(results.unit)
-    exact = [each.exact.signal_to_noise for each in counted]
-    ax.plot(scale * at, np.exp(through(values, np.log(exact).tolist(), at)), color=PREDICTED, label="exact, two states")
+    exact = through(values, np.log([each.exact.signal_to_noise for each in counted]).tolist(), at)
+    ax.plot(scale * at, 1e-3 * np.exp(exact), color=PREDICTED, label="exact, two states")
     _, weak = weak_drive(counted, drive)
     if np.all(weak > 0):
-        curve = np.exp(through(values, np.log(weak).tolist(), at))
+        curve = 1e-3 * np.exp(through(values, np.log(weak).tolist(), at))
         ax.plot(scale * at, curve, color=_WEAK, linestyle="--", label="adiabatic theory, weak drive")
-    _errorbars(ax, results, "signal_to_noise", scale)
+    _errorbars(ax, results, "signal_to_noise", scale, 1e-3)
     _marks(ax, results, "signal_to_noise", scale)
-    seen = [each.measured["signal_to_noise"].value for each in results.points if each.measured]
-    positive = [each for each in [*seen, *exact] if each > 0]
-    ax.set(xscale="log", yscale="log", xlabel=label, ylabel="signal-to-noise ratio (Hz)")
-    ax.set_ylim(min(positive) / 2, 3 * max(positive))
+    seen = [each.measured["signal_to_noise"].high for each in results.points if each.measured]
+    ax.set(xscale="log", xlabel=label, ylabel="signal-to-noise ratio (kHz)")
+    # The theory of a weak drive may go far beyond what a strong one does.
+    ax.set_ylim(0, 1.15e-3 * max([*seen, *np.exp(exact)]))
     _ticks(ax, scale, values)
     ax.legend(frameon=False, fontsize="small")
     return figure
@@ -63,7 +64,6 @@ def measures_figure(results: ResonanceResults, counted: Sequence[Counted]) -> Fi
         _errorbars(ax, results, name, scale)
         _marks(ax, results, name, scale)
         ax.set(xscale="log", title=MEASURES[name])
-        ax.set_ylim(bottom=0)
         if name == "amplitude" and results.ensemble:
             ax.errorbar(
                 [scale * each.value for each in results.ensemble],
@@ -71,6 +71,7 @@ def measures_figure(results: ResonanceResults, counted: Sequence[Counted]) -> Fi
                 [1.96 * each.error for each in results.ensemble],
                 fmt="s", markersize=5, capsize=3, color=_ENSEMBLE, label="thermal macrospins (LLG)", zorder=3,
             )  # fmt: skip
+        ax.set_ylim(bottom=0)
         _ticks(ax, scale, values)
     for ax in panels[2:]:
         ax.set_xlabel(label)
@@ -81,24 +82,24 @@ def measures_figure(results: ResonanceResults, counted: Sequence[Counted]) -> Fi
     return figure
 
 
-def locking_figure(maps: Sequence[LockingMap], surely: float) -> Figure:
+def locking_figure(maps: Sequence[LockingMap], fine: Sequence[FineMap], surely: float) -> Figure:
     """Maps of the locked fraction: the closed form as colour, counts as filled circles, the two borders as lines."""
     figure = new_figure(8.2, 4.2)
     axes = figure.subplots(1, len(maps), squeeze=False)[0]
     drawn = None
-    for ax, each in zip(axes, maps, strict=True):
-        x = np.array(each.values) * (1e-9 if each.axis == "noise" else 1.0)
-        y, exact = np.array(each.amplitudes), np.array(each.exact)
-        drawn = ax.contourf(x, y, exact, levels=np.linspace(0, 1, 21), cmap="viridis")
-        borders = (("white", "-", np.array(each.sure_to_flip)), ("white", "--", np.array(each.sure_to_stay)))
-        for colour, style, share in borders:
+    for ax, each, closed in zip(axes, maps, fine, strict=True):
+        scale = 1e-9 if each.axis == "noise" else 1.0
+        x, y = scale * closed.values, closed.amplitudes
+        drawn = ax.contourf(x, y, closed.locked, levels=np.linspace(0, 1, 21), cmap="viridis")
+        for style, share in (("-", closed.sure_to_flip), ("--", closed.sure_to_stay)):
             if share.min() < surely < share.max():
-                ax.contour(x, y, share, levels=[surely], colors=colour, linestyles=style, linewidths=1.6)
+                ax.contour(x, y, share, levels=[surely], colors="white", linestyles=style, linewidths=1.6)
         counts = np.array([[np.nan if one is None else one for one in row] for row in each.counted])
-        columns, rows = np.meshgrid(x, y)
+        columns, rows = np.meshgrid(scale * np.array(each.values), each.amplitudes)
         ax.scatter(
-            columns, rows, c=counts, cmap="viridis", vmin=0, vmax=1, s=16, edgecolors="black", linewidths=0.4, zorder=3
-        )
+            columns, rows, c=counts, cmap="viridis", vmin=0, vmax=1, s=16, edgecolors="black", linewidths=0.4, zorder=3,
+            clip_on=False,
+        )  # fmt: skip
         names = {"frequency": "frequency (Hz)", "temperature": "temperature (K)"}
         names["noise"] = "noise, standard deviation (10$^9$ A/m$^2$)"
         ax.set(xscale="log", xlabel=names[each.axis])
@@ -114,10 +115,10 @@ def locking_figure(maps: Sequence[LockingMap], surely: float) -> Figure:
     return figure
 
 
-def _errorbars(ax: Axes, results: ResonanceResults, name: str, scale: float) -> None:
+def _errorbars(ax: Axes, results: ResonanceResults, name: str, scale: float, unit: float = 1.0) -> None:
     points = [each for each in results.points if name in each.measured]
-    values = np.array([each.measured[name].value for each in points])
-    low, high = (np.array([getattr(each.measured[name], end) for each in points]) for end in ("low", "high"))
+    values = unit * np.array([each.measured[name].value for each in points])
+    low, high = (unit * np.array([getattr(each.measured[name], end) for each in points]) for end in ("low", "high"))
     ax.errorbar(
         [scale * each.value for each in points],
         values,

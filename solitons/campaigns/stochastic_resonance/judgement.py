@@ -45,9 +45,10 @@ def judge_resonance(
     maps: Sequence[LockingMap],
     ensemble: Sequence[EnsemblePoint],
     unit: str,
+    reversal: Verdict | None,
 ) -> Verdict:
-    """Find what speaks against the peaks."""
-    found: list[Reason] = []
+    """Find what speaks against the peaks; `reversal` is of whether a pillar turns as a whole."""
+    found: list[Reason] = [] if reversal is None else list(reversal.reasons)
     over = drive.amplitude / junction.critical_current
     if over >= 1:
         found.append(
@@ -111,7 +112,7 @@ def judge_resonance(
                 code="noise_beyond_critical_current",
                 weight="limited",
                 sentence=f"At a peak {beyond:.0%} of the noise is beyond the critical current, where it drives the "
-                "junction over by itself: the rates there depend on how long the noise lasts, which is not asked for.",
+                "junction over by itself: the rates there are taken as those at the critical current.",
             )
         )
     compared = [(one, each) for each in counted if each.records for one in _scores(each)]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from scipy.interpolate import CubicSpline
 
 from solitons.campaigns.stochastic_resonance.conditions import Condition
 from solitons.campaigns.stochastic_resonance.results import LockingMap
@@ -15,13 +17,14 @@ from solitons.campaigns.stochastic_resonance.settings import LockingSettings
 from solitons.junctions import PeriodicDrive, count_half_periods, follow_rates, square_wave_locking
 from solitons.junctions.drive_response import drive_response
 
-__all__ = ["locking_maps", "locking_point"]
+__all__ = ["FineMap", "fine_map", "locking_maps", "locking_point"]
 
 Floats = npt.NDArray[np.float64]
 
 _MOST_FLIPS = 1_000_000
 """Followed at one point of a map."""
 _STEPS = 8
+_FINE = 160
 _EXPECTED = 50
 """Half periods of either kind above which the shares of the records are nearly normal."""
 
@@ -50,6 +53,42 @@ def locking_maps(
         _map("frequency", frequencies, settings, critical, generator.spawn(1)[0], advance),
         _map(axis, along, settings, critical, generator.spawn(1)[0], advance),
     ]
+
+
+@dataclass(frozen=True, eq=False)
+class FineMap:
+    """The closed form on a fine grid, for a figure.
+
+    Parameters
+    ----------
+    values, amplitudes : array (values,), (amplitudes,)
+        Of the axis, and over the critical current.
+    locked, sure_to_flip, sure_to_stay : array (amplitudes, values)
+        As of a `LockingMap`.
+    """
+
+    values: Floats
+    amplitudes: Floats
+    locked: Floats
+    sure_to_flip: Floats
+    sure_to_stay: Floats
+
+
+def fine_map(found: LockingMap, points: Sequence[Condition], chosen: int, critical: float, frequency: float) -> FineMap:
+    """Draw a map finely: over frequencies at a point, or over the axis by rates between its points."""
+    values = np.geomspace(min(found.values), max(found.values), _FINE)
+    amplitudes = np.linspace(min(found.amplitudes), max(found.amplitudes), _FINE)
+    if found.axis == "frequency":
+        up, down = (np.asarray(each)[:, None] for each in points[chosen].rates.rates(amplitudes * critical))
+        frequencies = values[None]
+    else:
+        table = np.log([points[k].rates.rates(amplitudes * critical) for k in range(len(points))])
+        between = CubicSpline(np.log([each.value for each in points]), table)(np.log(values))
+        up, down = (np.exp(between[:, side]).T for side in (0, 1))
+        frequencies = np.full((1, 1), frequency)
+    half = 0.5 / frequencies
+    locked = square_wave_locking(up, down, frequencies)[1]
+    return FineMap(values, amplitudes, locked, -np.expm1(-up * half), np.exp(-down * half))
 
 
 def _map(

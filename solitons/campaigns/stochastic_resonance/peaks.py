@@ -23,6 +23,7 @@ _ON_EACH_SIDE = 2
 _SURE = 0.95
 """Of records drawn again: so often the highest has to be inside the axis."""
 _FEWEST = 5
+_LITTLE = 1e-3
 
 
 def fine_axis(values: Sequence[float]) -> Floats:
@@ -76,6 +77,14 @@ def peaks_of(counted: Sequence[Counted], drive: PeriodicDrive) -> list[Peak]:
         if value is None or interval is None:
             found.append(Peak.model_validate(known | {"note": note}))
             continue
+        if exact_at is not None:
+            # What reading a peak off so few points does, as it does to the exact curve, is in the interval too.
+            read = _vertex(
+                np.array([each.condition.value for each in seen]),
+                np.array([float(getattr(each.exact, name)) for each in seen]),
+            )
+            wider = abs(np.log(read / exact_at)) if read is not None else 0.0
+            interval = (float(interval[0] * np.exp(-wider)), float(interval[1] * np.exp(wider)))
         barrier = float(through(values, [each.condition.barrier for each in counted], np.array([value]))[0])
         found.append(Peak.model_validate(known | {"value": value, "ci95": interval, "barrier": barrier}))
     return found
@@ -113,10 +122,11 @@ def _counted_peak(seen: Sequence[Counted], name: str) -> tuple[float | None, tup
 
 def _vertex(values: Floats, curve: Floats) -> float | None:
     """Top of a cubic through the highest point and its neighbours, both in logarithms: peaks are not symmetric."""
-    usable = np.isfinite(curve) & (curve > 0)
-    if usable.sum() < _FEWEST:
+    usable = np.isfinite(curve)
+    if usable.sum() < _FEWEST or not curve[usable].max() > 0:
         return None
-    x, y = np.log(values[usable]), np.log(curve[usable])
+    # Where nothing was counted the logarithm is that of little beside the highest.
+    x, y = np.log(values[usable]), np.log(np.maximum(curve[usable], _LITTLE * curve[usable].max()))
     top = int(y.argmax())
     if top in (0, len(x) - 1):
         return None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geometries import Material, Pillar
-from solitons.campaigns.page import Section, device_table, figure, paragraph, symbol, table
+from solitons.campaigns.page import Section, device_table, figure, paragraph, table
 from solitons.campaigns.stochastic_resonance import figures
 from solitons.campaigns.stochastic_resonance.conditions import ModelledJunction
 from solitons.campaigns.stochastic_resonance.counting import Counted
+from solitons.campaigns.stochastic_resonance.locking_maps import FineMap
 from solitons.campaigns.stochastic_resonance.results import MEASURES, ResonanceResults, axis_label
 from solitons.campaigns.stochastic_resonance.settings import GivenRates, LockingSettings, RecordSettings
 from solitons.figures import number_label, value_label
@@ -109,21 +110,23 @@ def peaks_section(results: ResonanceResults, counted: Sequence[Counted], drive: 
 def points_section(results: ResonanceResults) -> Section:
     """All points in numbers."""
     names = ("signal_to_noise", "amplitude", "fraction_locked", "phase_locking_value")
-    heads = {name: MEASURES[name] for name in names} | {"signal_to_noise": "signal-to-noise ratio (kHz)"}
+    heads = ("ratio (kHz)", "swing", "half periods locked", "phase-locking value")
     rows = []
     for each in results.points:
         cells = []
         for name in names:
             one, scale = each.measured.get(name), 1e-3 if name == "signal_to_noise" else 1.0
-            exact = "" if one is None or one.exact is None else f" ({scale * one.exact:.3g})"
+            exact = "" if one is None or one.exact is None else f" ({_short(scale * one.exact, 3)})"
             cells.append(
-                "–" if one is None else f"{scale * one.value:.3g} ± {scale * (one.high - one.low) / 2:.1g}{exact}"
+                "–"
+                if one is None
+                else f"{_short(scale * one.value, 3)} ± {_short(scale * (one.high - one.low) / 2, 2)}{exact}"
             )
         dwell = "–" if each.mean_dwell is None else value_label(each.mean_dwell, "s", digits=3)
         rows.append([axis_label(each.value, results.unit), f"{each.barrier:.2f}", dwell, f"{each.flips}", *cells])
     parts = [
         paragraph("In brackets the exact number of the same rates."),
-        table([results.axis, "barrier (k T)", "mean dwell", "flips", *(heads[name] for name in names)], rows),
+        table([results.axis, "barrier (k T)", "mean dwell", "flips", *heads], rows),
     ]
     if results.ensemble:
         compared = [
@@ -145,7 +148,9 @@ def points_section(results: ResonanceResults) -> Section:
     return Section("The points", parts)
 
 
-def locking_section(results: ResonanceResults, settings: LockingSettings, at: float, drive: PeriodicDrive) -> Section:
+def locking_section(
+    results: ResonanceResults, fine: Sequence[FineMap], settings: LockingSettings, at: float, drive: PeriodicDrive
+) -> Section:
     """The maps of locking, their borders, and how they agree with the closed form."""
     judged = [
         f"over {each.axis}: p = {each.p_value:.2g}, largest difference {each.worst:.3f}"
@@ -163,18 +168,16 @@ def locking_section(results: ResonanceResults, settings: LockingSettings, at: fl
                 f"{'; '.join(judged) or 'nothing was counted'}."
             ),
             figure(
-                figures.locking_figure(results.maps, settings.surely),
+                figures.locking_figure(results.maps, fine, settings.surely),
                 f"Left: over the frequency, at {axis_label(at, results.unit)}. Right: over the {results.axis}, at "
                 f"{value_label(drive.frequency, 'Hz')}. Colour: closed form; circles: counted, "
                 f"{settings.members} records of {settings.periods} periods each; none where too many flips would have "
                 "to be followed.",
             ),
-            table(
-                ["symbol", "meaning"],
-                [
-                    [symbol("φ", "+"), "rate into the state that the half period favours"],
-                    [symbol("φ", "−"), "rate out of it"],
-                ],
-            ),
         ],
     )
+
+
+def _short(value: float, digits: int) -> str:
+    """A number with so many digits, and no power of ten."""
+    return f"{float(f'{value:.{digits}g}'):g}".replace("-", "−")

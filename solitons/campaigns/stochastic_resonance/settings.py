@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import CurrentDensity, Duration, Frequency, PureNumber, Temperature, Voltage
+from geometries.quantities import CurrentDensity, Duration, Frequency, PureNumber, Temperature, Time, Voltage
 
 __all__ = ["DriveSettings", "EnsembleSettings", "GivenRates", "LockingSettings", "NoiseSettings", "RecordSettings"]
 
@@ -80,10 +80,15 @@ class NoiseSettings(Description):
         Standard deviations in A/m2; or
     voltages : sequence of float or str
         In V over the pillar, by the barrier's mean conductance.
+    lasting : float or str, optional
+        Time in s for which the noise keeps each value. Ten times that of the motion in a well of a pillar, and
+        very short beside the dwells of rates that are given, if left out.
     """
 
     currents: Annotated[tuple[PositiveCurrent, ...], Field(max_length=60)] = ()
     voltages: Annotated[tuple[PositiveVoltage, ...], Field(max_length=60)] = ()
+
+    lasting: Annotated[Time, Field(gt=0)] | None = None
 
     @model_validator(mode="after")
     def _one_list(self) -> NoiseSettings:

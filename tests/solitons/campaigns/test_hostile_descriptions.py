@@ -77,6 +77,9 @@ WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 m", "field_step
         ("ice-recogniser", ("memory", "inputs"), 10**9, r"memory.inputs: 1000000000 is too large"),
         ("ice-recogniser", ("memory", "longest_delay"), [500, 500, 500], r"longest_delay = .* numbers, .*memory"),
         ("ice-recogniser", ("memory", "samples"), 10**9, r"memory.samples: 1000000000 is too large; give at most 1000"),
+        ("stochastic-resonance", ("drive", "amplitude"), "10 mV", r"drive.amplitude: '10 mV' .* A/m\^2"),
+        ("stochastic-resonance", ("record", "members"), 10**9, r"record.members: 1000000000 is too large"),
+        ("stochastic-resonance", ("locking", "amplitudes"), [0.5, 1.2], r"locking.amplitudes.1: 1.2 "),
     ],
 )
 def test_the_refusal_says_field_value_what_is_allowed_and_the_remedy(name, path, value, message):

@@ -105,6 +105,7 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
         "nml-erasure",
         "skyrmion-synapse",
         "skyrmion-track",
+        "stochastic-resonance",
         "sweep",
     ]
 
