@@ -100,6 +100,7 @@ def learn(
         final=_share(finals),
         alarms=_alarms(finals) if isinstance(task, CarsTask) else None,
         untrained=_share(untrained),
+        untrained_score=float(np.mean([trial.score for trial in untrained])),
         constant=float(np.mean([trial.constant for trial in finals])),
         references=_references(task, own) if isinstance(task, DigitsTask) else {},
         named_neurons=float(np.mean([trial.named for trial in finals])),

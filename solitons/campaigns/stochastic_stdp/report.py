@@ -93,8 +93,8 @@ def cars(task: CarsTask, results: TaskResults, learned: Learned) -> Section:
             figure(
                 figures.lanes_figure(task, shown),
                 "Parallel junctions of the neurons of one layer after learning, on the picture of the camera (mean of "
-                "both polarities; black is antiparallel), in the order of the lanes that they stand for. The lanes "
-                "start at the lower edge.",
+                "both polarities; black is antiparallel), in the order of the lanes that they stand for. The near "
+                "end of the road is below; a neuron answers to cars on a part of it.",
             ),
             figure(
                 figures.raster_figure(shown, task.road.lanes),
@@ -167,15 +167,21 @@ def comparisons(writing: Writing, results: LearningResults) -> list[Section]:
         figure(
             figures.currents_figure(tasks, results.critical_current),
             "Above: score over the current of the pulses, bars are 95 % intervals over layers; grey, dotted: the same "
-            "layers without learning (for cars, detected ones). Below: energy of all pulses of a layer, and of one.",
+            "layers without learning. Below: mean energy of all pulses that taught a layer, and of one pulse.",
         ),
     ]
     for name, task in tasks.items():
-        parts.append(table([name, *_HEAD], [_row(point, results.critical_current) for point in task.currents]))
+        head, rows = [name, *_HEAD], [_row(point, results.critical_current) for point in task.currents]
+        if not any(point.trouble for point in task.currents):
+            head, rows = head[:-1], [row[:-1] for row in rows]
+        parts.append(table(head, rows))
     sections = [Section("What a weaker current costs", parts)]
     if any(task.spreads or task.junctions for task in tasks.values()):
+        troubled = any(point.trouble for task in tasks.values() for point in (*task.spreads, *task.junctions))
         rows = [
-            [name, f"{point.spread:.0%}", str(point.junctions), _percent(point), f"{point.worst:.1%}", point.trouble]
+            [name, f"{point.spread:.0%}", str(point.junctions), _percent(point), f"{point.worst:.1%}", point.trouble][
+                : 6 if troubled else 5
+            ]
             for name, task in tasks.items()
             for point in (*task.spreads, *task.junctions)
         ]
@@ -189,7 +195,7 @@ def comparisons(writing: Writing, results: LearningResults) -> list[Section]:
                         "score over the number of junctions in parallel, at the chosen current. Bars are 95 % intervals "
                         "over layers. More junctions cost as many times the energy.",
                     ),
-                    table(["task", "spread", "junctions", "score", "worst layer", "trouble"], rows),
+                    table(["task", "spread", "junctions", "score", "worst layer", "trouble"][: 6 if troubled else 5], rows),
                 ],
             )
         )
