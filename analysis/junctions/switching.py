@@ -46,14 +46,16 @@ def switching(
     -------
     xarray.Dataset
         Over `drive`, in order of amplitude and width: `amplitude` (the waveform's, with its sign, in the terminal's
-        unit), `width` (s: its area over the amplitude, which of a trapezoid is its width at half height),
+        unit), `width` (s: its area over the amplitude, which of a trapezoid is its width at half height; of several
+        pulses, that of all together),
         `members`, `switched`, `undecided`, and `probability` with `low` and `high` by Clopper and Pearson.
 
     Raises
     ------
     TypeError, ValueError
-        If there are no runs, one is not what it should be or has no pulse, several terminals are driven and none is
-        named, a member does not begin in one of the two states, or a number is out of range.
+        If there are no runs, one is not what it should be or has no pulse or pulses of both signs, they are of several
+        devices, materials or temperatures, several terminals are driven and none is named, a member does not begin in
+        one of the two states, or a number is out of range.
 
     Examples
     --------
@@ -73,14 +75,23 @@ def switching(
     if not 0 < threshold < 1:
         raise ValueError(f"threshold = {threshold!r} must be between 0 and 1")
     counts: dict[tuple[float, float], list[int]] = {}
-    units = set()
+    units, devices = set(), set()
     for place, run in enumerate(given):
         owner = f"runs[{place}]"
         amplitude, width, unit = _pulse(run, terminal, owner)
         units.add(unit)
+        spec = _spec_of(run, owner)
+        # Where a run starts is another state of the same junction.
+        device = spec.device.model_dump_json(exclude={"start", "start_tilt", "start_seed"})
+        devices.add((device, spec.material, spec.protocol.temperature_profile.peak))
         of_drive = counts.setdefault((amplitude, width), [0, 0, 0])
         for index, number in enumerate(_counted(run, direction, threshold, owner)):
             of_drive[index] += number
+    if len(devices) > 1:
+        raise ValueError(
+            f"runs are of {len(devices)} junctions, which differ in their device, material or temperature: they would "
+            "be counted as one; give those of one"
+        )
     if len(units) > 1:
         raise ValueError(f"runs have drives in {' and '.join(sorted(units))}; give those of one terminal")
     drives = sorted(counts)
@@ -115,6 +126,11 @@ def _pulse(run: xr.Dataset, terminal: str | None, owner: str) -> tuple[float, fl
     if not isinstance(waveform, PiecewiseLinear):
         raise ValueError(f"{owner}: what drives terminal {of_terminal.name!r} alternates and is no pulse")
     times, values = np.array(waveform.times), np.array(waveform.values)
+    if values.min() < 0 < values.max():
+        raise ValueError(
+            f"{owner}: what drives terminal {of_terminal.name!r} goes from {values.min():.4g} to {values.max():.4g} "
+            f"{of_terminal.unit}, and pulses of both signs have no one amplitude; give runs with one pulse"
+        )
     amplitude = float(values[np.argmax(np.abs(values))])
     # Fifteen digits: pulses of one width at different times are of one width.
     return amplitude, float(f"{np.trapezoid(values, times) / amplitude:.12g}"), of_terminal.unit

@@ -5,7 +5,7 @@ from .closed_forms import brown_rate, linear_write_error
 from .ensemble import follow_macrospins
 from .macrospin import Macrospin
 from .p_bits import AND_BIASES, AND_COUPLINGS, PBit, exact_distribution, sample_states
-from .pulsed_pillar import PillarPulse, pulsed_pillar
+from .pillar_pulses import PillarPulse, pulsed_pillar
 from .random_bits import junction_bits
 from .rate_fit import RateFit, fit_dwells, fit_switching
 from .rates import FittedRate, SwitchingRates

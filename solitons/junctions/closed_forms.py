@@ -31,12 +31,17 @@ def brown_rate(macrospin: Macrospin) -> float:
     Raises
     ------
     ValueError
-        If it is not axial, or the field leaves one state only.
+        If it is not axial, is at 0 K, has no barrier, or the field leaves one state only.
 
     References
     ----------
     W. F. Brown, Phys. Rev. 130, 1677 (1963).
     """
+    if not macrospin.anisotropy_field > 0 or not macrospin.temperature > 0:
+        raise ValueError(
+            f"brown_rate: H_K = {macrospin.anisotropy_field:.4g} A/m at {macrospin.temperature} K; heat crosses a "
+            "barrier where both are above 0"
+        )
     h = float(macrospin.field @ macrospin.axis) / macrospin.anisotropy_field
     if not macrospin.axial or not abs(h) < 1:
         raise ValueError(

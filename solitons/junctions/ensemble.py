@@ -74,7 +74,8 @@ def follow_macrospins(
     duration : float
         In s.
     seed : int
-        Of the random numbers, from 0 to 2^64 - 1. Trajectory i has the same numbers whatever the others do.
+        Of the random numbers, from 0 to 2^64 - 1. Trajectory i has the same numbers whatever the others do, and the
+        same in every call: one that goes on where another ended needs a seed of its own.
     current_density : array, (), (trajectories,) or (trajectories or 1, samples)
         In A/m2, towards the polariser where positive; held during each sample.
     voltage : array, as `current_density`
@@ -82,7 +83,7 @@ def follow_macrospins(
     samples : int
         Into how many equal parts the duration is cut; m is kept after each.
     time_step : float, optional
-        Longest step in s; `Macrospin.time_step` of the fastest if left out.
+        Longest step in s; `Macrospin.time_step` of the fastest under the strongest drive if left out.
     threads : int, optional
         As many as there are cores if left out; the numbers do not depend on it.
 
@@ -126,7 +127,13 @@ def follow_macrospins(
             f"{owner}: {len(m)} trajectories with {samples} samples are {24 * len(m) * samples / 1e9:.3g} GB, above "
             f"{8 * MOST_NUMBERS / 1e9:.3g} GB; keep fewer samples, or follow fewer trajectories at once"
         )
-    longest = min(each.time_step() for each in many) if time_step is None else float(time_step)
+    currents = _drive(owner, "current_density", current_density, len(m), samples)
+    voltages = _drive(owner, "voltage", voltage, len(m), samples)
+    if time_step is None:
+        strongest, highest = float(np.abs(currents).max()), float(np.abs(voltages).max())
+        longest = min(each.time_step(current_density=strongest, voltage=highest) for each in many)
+    else:
+        longest = float(time_step)
     if not 0 < longest < np.inf:
         raise ValueError(f"{owner}: time_step = {time_step} s must be above 0")
     steps = max(1, int(np.ceil(duration / samples / longest * (1 - 1e-12))))
@@ -134,8 +141,8 @@ def follow_macrospins(
     out = advance(
         m,
         parameter_rows(many, dt),
-        _drive(owner, "current_density", current_density, len(m), samples),
-        _drive(owner, "voltage", voltage, len(m), samples),
+        currents,
+        voltages,
         dt,
         steps,
         seed=seed,

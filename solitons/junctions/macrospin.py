@@ -254,8 +254,9 @@ class Macrospin(eqx.Module):
                 "critical_current: the polariser is across the easy axis, so that no current favours a state; give it "
                 "a part along the axis"
             )
-        restoring = (self.anisotropy_field + self.hard_axis_field) / 2 + state * float(self.field @ self.axis)
-        if restoring <= 0:
+        helping = state * float(self.field @ self.axis)
+        restoring = (self.anisotropy_field + self.hard_axis_field) / 2 + helping
+        if self.anisotropy_field + helping <= 0:
             raise ValueError(
                 f"critical_current: the field of {float(self.field @ self.axis):.4g} A/m along the easy axis alone "
                 f"makes the state {state:+d} unstable; use a weaker one"
@@ -265,15 +266,27 @@ class Macrospin(eqx.Module):
         epsilon = float(self.efficiency(state * along)) + float(self.damping) * self.secondary
         return -state * float(self.damping) * restoring / (epsilon * per_current)
 
-    def time_step(self, finest: float = 0.1) -> float:
+    def time_step(self, finest: float = 0.1, *, current_density: float = 0.0, voltage: float = 0.0) -> float:
         """Time step in s in which m turns by `finest` rad in the largest field that it meets.
+
+        That is of anisotropy and applied field together, or the current's torque where that is larger: a strong
+        current through a layer of much damping.
 
         With 0.1, probabilities of switching are off by less than an ensemble of 20,000 shows, and rates over a
         barrier by less than 0.1 % of the barrier over k T (the tests show it). Heat turns m by no more than 0.1 rad
         in a step.
         """
-        largest = self.hard_axis_field + float(np.linalg.norm(self.field))
-        precession = finest * (1 + self.damping**2) / (self.gyromagnetic_ratio * largest)
+        added = 2 * float(abs(self.anisotropy_per_voltage * voltage)) / (constants.mu_0 * float(self.saturation))
+        strongest = float(np.max(self.efficiency(np.array([-1.0, 1.0])))) + abs(self.secondary)
+        largest = max(
+            self.hard_axis_field + added + float(np.linalg.norm(self.field)),
+            strongest * float(abs(self.torque_field(current_density))),
+        )
+        if not largest > 0 and not self.temperature > 0:
+            raise ValueError(
+                "Macrospin.time_step: without anisotropy, shape, field, current and heat nothing turns m; give a step"
+            )
+        precession = finest * (1 + self.damping**2) / (self.gyromagnetic_ratio * largest) if largest > 0 else np.inf
         return float(min(precession, _STEP_ANGLE**2 / (2 * self.diffusion) if self.temperature > 0 else np.inf))
 
     @property

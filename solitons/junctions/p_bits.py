@@ -30,8 +30,9 @@ AND_COUPLINGS = np.array([[0.0, -1.0, 2.0], [-1.0, 0.0, 2.0], [2.0, 2.0, 0.0]])
 """Between A, B and C of C = A and B."""
 AND_BIASES = np.array([1.0, 1.0, -2.0])
 
-_MOST = 12
-"""Bits whose states fit a table of transitions."""
+_MOST, _MOST_COUNTED = 12, 20
+"""Bits whose states fit a table of transitions, and a list."""
+_MOST_SWEEPS = 10_000
 
 
 class PBit(eqx.Module):
@@ -59,7 +60,14 @@ class PBit(eqx.Module):
         scale = self.current_per_input
         if scale is None:
             # d ln(up / down) / di = 2 (n Delta - 1) at i = 0, and 2 for a tanh.
-            scale = self.rates.critical_current / (self.rates.exponent * self.rates.stability - 1)
+            steepness = self.rates.exponent * self.rates.stability - 1
+            if not np.all(steepness > 0):
+                raise ValueError(
+                    f"PBit: with a barrier of {self.rates.stability} k T and an exponent of {self.rates.exponent} no "
+                    "current favours a state, and no slope is that of a tanh; take a higher barrier, or give "
+                    "current_per_input"
+                )
+            scale = self.rates.critical_current / steepness
         return np.asarray(self.rates.offset + scale * np.asarray(inputs, dtype=np.float64))
 
     def probability(self, inputs: npt.ArrayLike) -> Floats:
@@ -110,10 +118,16 @@ def sample_states(
     Raises
     ------
     ValueError
-        If the couplings are not symmetric, or act on their own bit: there is no energy then.
+        If the couplings are not symmetric, or act on their own bit: there is no energy then. If a bit is held that is
+        none, or at another value; if there are more than 20 bits, or no sweep or chain.
     """
-    j, h = _checked(couplings, biases)
-    count, fixed = len(h), held or {}
+    j, h, fixed = _checked(couplings, biases, held)
+    count = len(h)
+    if count > _MOST_COUNTED or sweeps < 1 or chains < 1:
+        raise ValueError(
+            f"sample_states: {count} bits, {sweeps} sweeps and {chains} chains; give {_MOST_COUNTED} bits or fewer, "
+            "whose states are counted one by one, and 1 or more of the others"
+        )
     generator = np.random.default_rng(seed)
     m = np.where(generator.random((chains, count)) < 0.5, -1.0, 1.0)
     for index, value in fixed.items():
@@ -155,10 +169,16 @@ def exact_distribution(
     Raises
     ------
     ValueError
-        As `sample_states`; or if there are more than 12 bits of a junction's curve.
+        As `sample_states`; or if there are more than 12 bits of a junction's curve, or if their distribution does not
+        come to rest because they are coupled so strongly that states never change.
     """
-    j, h = _checked(couplings, biases)
-    count, fixed = len(h), held or {}
+    j, h, fixed = _checked(couplings, biases, held)
+    count = len(h)
+    if count > (_MOST_COUNTED if bit is None else _MOST):
+        raise ValueError(
+            f"exact_distribution: {count} bits; of up to {_MOST_COUNTED} ideal bits and {_MOST} with a junction's "
+            "curve all states fit a table; sample more"
+        )
     states = 2.0 * ((np.arange(2**count)[:, None] >> np.arange(count - 1, -1, -1)) & 1) - 1
     allowed = (
         np.all([states[:, index] == value for index, value in fixed.items()], axis=0)
@@ -169,11 +189,9 @@ def exact_distribution(
         energy = -states @ h - np.einsum("si,ij,sj->s", states, j, states) / 2
         weight = np.where(allowed, np.exp(-strength * (energy - energy[allowed].min())), 0.0)
         return np.asarray(weight / weight.sum())
-    if count > _MOST:
-        raise ValueError(f"exact_distribution: {count} bits of a junction's curve; sample more than {_MOST}")
     # One sweep is one update of each bit after the other; its distribution at rest is what a power of it leaves.
     weight = allowed / allowed.sum()
-    for _ in range(10_000):
+    for _ in range(_MOST_SWEEPS):
         before = weight
         for index in range(count):
             if index in fixed:
@@ -183,15 +201,23 @@ def exact_distribution(
             here = np.where(states[:, index] > 0, p, 1 - p)
             weight = here * (weight + weight[partner])
         if np.abs(weight - before).max() < 1e-13:
-            break
-    return np.asarray(weight)
+            return np.asarray(weight)
+    raise ValueError(
+        f"exact_distribution: at strength = {strength} states change so seldom that the distribution is not at rest "
+        f"after {_MOST_SWEEPS:,} sweeps; give a lower strength"
+    )
 
 
-def _checked(couplings: npt.ArrayLike, biases: npt.ArrayLike) -> tuple[Floats, Floats]:
+def _checked(
+    couplings: npt.ArrayLike, biases: npt.ArrayLike, held: dict[int, int] | None
+) -> tuple[Floats, Floats, dict[int, int]]:
     j, h = np.asarray(couplings, dtype=np.float64), np.asarray(biases, dtype=np.float64)
     if j.shape != (len(h), len(h)) or not np.allclose(j, j.T) or np.any(np.diag(j)):
         raise ValueError(
             "p-bits: couplings must be symmetric with 0 on the diagonal, one row for each bias: else there is no "
             "energy whose lowest states they could find"
         )
-    return j, h
+    fixed = held or {}
+    if not all(index in range(len(h)) and value in (-1, 1) for index, value in fixed.items()):
+        raise ValueError(f"p-bits: held = {fixed}; give bits from 0 to {len(h) - 1}, each at 1 or -1")
+    return j, h, fixed

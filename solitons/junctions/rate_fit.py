@@ -32,6 +32,8 @@ _DECIDED = 12.0
 """Log-likelihood by which one exponent must be better than the other: what the formula itself leaves out of a macrospin
 is worth several units (an ellipse of 8 k T, counted 1000 times at 24 points, gave 3.5 for the wrong one)."""
 _LOW, _HIGH = 0.3, 4.0  # of an exponent that is fitted
+_FEWEST = 5
+"""Flips below which a count is not near enough to a normal number to be compared in its relative size."""
 _STARTS = 96
 _CLIMBS = 3
 
@@ -150,10 +152,10 @@ def fit_switching(
     share = count / total
     typical = -np.log1p(-np.clip(share, 0.5 / total, 1 - 0.5 / total)) / duration
     found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, state)
-    rates, fitted, best, by_exponent, decided = found
+    rates, fitted, best, by_exponent, decided, at_bound = found
     p = probability(rates)
     return _reported(
-        rates, fitted, best, by_exponent, decided, p, share, total, test, current, duration, trained_on, state
+        rates, fitted, best, by_exponent, decided, at_bound, p, share, total, test, current, duration, trained_on, state
     )
 
 
@@ -206,31 +208,33 @@ def fit_dwells(
 
     typical = (left[:, 0] + 0.5) / np.maximum(spent[:, 0], 1e-300)
     found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, -1)
-    rates, fitted, best, by_exponent, decided = found
+    rates, fitted, best, by_exponent, decided, at_bound = found
     # The number of flips of each kind in the time there was is Poisson's.
     expected = np.stack(rates.rates(current), axis=1) * spent
     off = (left - expected) / np.sqrt(np.maximum(expected, 1e-12))
-    asked = (expected > 5) & ~test[:, None]
+    asked = (expected > _FEWEST) & ~test[:, None]
     goodness = float(stats.chi2.sf((off[asked] ** 2).sum(), max(int(asked.sum()) - len(fitted), 1)))
     # As a relative error of the rates, beyond that of counting.
     relative = left / np.maximum(expected, 1e-12) - 1
     excess = relative[asked] ** 2 - 1 / expected[asked]
     misfit = float(np.sqrt(max(np.mean(excess), 0.0))) if asked.any() else 0.0
-    tested = (expected > 0) & test[:, None]
+    # A rate of which a few flips were seen, and as few expected, tells nothing of a relative error.
+    tested = (np.maximum(expected, left) > _FEWEST) & test[:, None]
     held_error = float(np.sqrt(np.mean(relative[tested] ** 2))) if tested.any() else None
-    trivial = _rate_spread(left, spent, test)
-    verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates")
+    trivial = _rate_spread(left, spent, test, tested)
+    verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates", at_bound)
     return _with_provenance(
         rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, spent.sum(axis=1),
         trained_on,
     )  # fmt: skip
 
 
-def _rate_spread(left: Floats, spent: Floats, test: Bools) -> float:
-    """Root mean square error of held-out rates if one said that they are the mean of the fitted ones."""
-    rate = left / np.maximum(spent, 1e-300)
+def _rate_spread(left: Floats, spent: Floats, test: Bools, tested: Bools) -> float:
+    """Root mean square error of tested rates if one said that they are the mean of the fitted ones."""
     mean = left[~test].sum(axis=0) / np.maximum(spent[~test].sum(axis=0), 1e-300)
-    return float(np.sqrt(np.mean((rate[test] / np.maximum(mean, 1e-300) - 1) ** 2))) if test.any() else np.inf
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = left / (mean * spent) - 1
+    return float(np.sqrt(np.mean(relative[tested] ** 2))) if tested.any() else np.inf
 
 
 def _maximised(
@@ -240,7 +244,7 @@ def _maximised(
     critical_current: float | None,
     temperature: float,
     state: int,
-) -> tuple[SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool]:
+) -> tuple[SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool, tuple[str, ...]]:
     names = ["attempt_rate", "stability", "exponent" if critical_current is not None else "critical_current"]
     if len(current) < len(names):
         raise ValueError(f"{len(current)} points are fitted, but {len(names)} parameters; give more currents or times")
@@ -260,9 +264,10 @@ def _maximised(
             temperature=temperature,
         )
 
+    third = (_LOW, _HIGH) if critical_current is not None else (np.log(0.2), np.log(50.0))
+    bounds = [(np.log(1e3), np.log(1e15)), (np.log(0.5), np.log(300.0)), third]
+
     def climbed(exponent: float | None) -> tuple[float, Floats]:
-        third = (_LOW, _HIGH) if exponent is None else (np.log(0.2), np.log(50.0))
-        bounds = [(np.log(1e3), np.log(1e15)), (np.log(0.5), np.log(300.0)), third]
         # For a given third parameter the logarithm of a rate is linear in the other two: each gives a start.
         starts = []
         for x in np.linspace(third[0], third[1], _STARTS):
@@ -302,7 +307,10 @@ def _maximised(
     else:
         by_exponent = {float(each): climbs[each][0] for each in EXPONENTS}
         decided = bool(abs(np.diff(list(by_exponent.values()))[0]) > _DECIDED)
-    return rates, tuple(fitted), best, by_exponent, decided
+    at_bound = tuple(
+        name for name, each, ends in zip(names, x, bounds, strict=True) if np.min(np.abs(each - np.array(ends))) < 1e-6
+    )
+    return rates, tuple(fitted), best, by_exponent, decided, at_bound
 
 
 def _deviations(value: Callable[[Floats], float], x: Floats) -> Floats:
@@ -327,6 +335,7 @@ def _reported(
     best: float,
     by_exponent: dict[float, float],
     decided: bool,
+    at_bound: tuple[str, ...],
     p: Floats,
     share: Floats,
     total: Floats,
@@ -346,7 +355,9 @@ def _reported(
     mean = float((share * total)[~test].sum() / total[~test].sum())
     trivial = float(np.sqrt(np.mean((share[test] - mean) ** 2))) if test.any() else np.inf
     driven = current * (1 if state < 0 else -1)
-    verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities")
+    verdict = judge_rates(
+        rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities", at_bound
+    )
     return _with_provenance(
         rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, duration, trained_on
     )

@@ -36,6 +36,7 @@ def judge_rates(
     driven: npt.NDArray[np.float64],
     decided: bool,
     kind: Literal["probabilities", "rates"],
+    at_bound: Sequence[str] = (),
 ) -> Verdict:
     """Find what speaks against fitted rates.
 
@@ -54,6 +55,8 @@ def judge_rates(
         Whether the exponent is told by the data.
     kind : {"probabilities", "rates"}
         What the errors are of.
+    at_bound : sequence of str
+        Parameters that ran to the end of what the fit allows.
     """
     found: list[Reason] = []
     limited, failed = _MISFIT[kind]
@@ -113,6 +116,15 @@ def judge_rates(
                 code="no_barrier",
                 weight="failed",
                 sentence=f"The fitted barrier is {stability:.2g} k T: there are no two states that last.",
+            )
+        )
+    if at_bound:
+        found.append(
+            Reason(
+                code="at_bound",
+                weight="failed" if len(at_bound) > 1 else "limited",
+                sentence=f"The fit ran to the end of what it allows for {' and '.join(at_bound)}, where an interval "
+                "means nothing: the data do not measure it. Count more flips, at more currents.",
             )
         )
     attempt = next(each for each in fitted if each.name == "attempt_rate")

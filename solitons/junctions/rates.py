@@ -6,9 +6,11 @@ r"""The two-state model of a junction: Neel and Brown's rates, whose barrier a c
 
 Gamma_+ takes the junction from its lower into its upper state (-1 to 1, towards the polariser), Gamma_- back. The
 attempt rate f_0 belongs to the junction: it is fitted, and nowhere taken as 1 ns. The factor 1 - i is how the well
-flattens under the current; without it an exponent is fitted that is too large. The exponent is 2 where the current acts
-as a field along the axis (a perpendicular layer), and about 1 where it changes the damping of an ellipse that heat
-drives through its orbits (in-plane; D. M. Apalkov and P. B. Visscher, Phys. Rev. B 72, 180405 (2005)).
+flattens under the current; without it an exponent is fitted that is too large. With it the formula turns back to 0 at
+i = 1, where a junction flips fast: from its maximum on, at :math:`1 \mp i = (n \Delta)^{-1 / n}`, a rate is held. The
+exponent is 2 where the current acts as a field along the axis (a perpendicular layer), and about 1 where it changes the
+damping of an ellipse that heat drives through its orbits (in-plane; D. M. Apalkov and P. B. Visscher, Phys. Rev. B 72,
+180405 (2005)).
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from solitons.parameters import real
 from solitons.provenance import OutsideFittedRange, SwitchingProvenance
@@ -29,9 +32,6 @@ from solitons.provenance import OutsideFittedRange, SwitchingProvenance
 __all__ = ["FittedRate", "SwitchingRates"]
 
 Floats = npt.NDArray[np.float64]
-
-_LEAST = 1e-6
-"""Of 1 - i: beyond the critical current no barrier is left, and the model says so by a warning."""
 
 
 @dataclass(frozen=True)
@@ -108,19 +108,27 @@ class SwitchingRates(eqx.Module):
     def rates(self, current_density: Any) -> tuple[Any, Any]:
         """Rates in 1/s into the upper state, and back, under a current density in A/m2.
 
-        Beyond the critical current, where no barrier is left, they are those at it: use the macrospin there.
+        Where less than 1 / n of k T is left of a barrier, and beyond the critical current, a rate is held at its
+        maximum: it is then that of an activated junction at its fastest, and too low; use the macrospin there.
         """
         # JAX calls it in the step of a device.
         xp: Any = jnp if isinstance(current_density, jax.Array) else np
         i = (xp.asarray(current_density, dtype=float) - self.offset) / self.critical_current
-        up, down = (xp.maximum(left, _LEAST) for left in (1 - i, 1 + i))
+        up, down = (xp.maximum(left, self._least(xp)) for left in (1 - i, 1 + i))
         both = [self.attempt_rate * each * xp.exp(-self.stability * each**self.exponent) for each in (up, down)]
         return both[0], both[1]
 
     def equilibrium(self, current_density: npt.ArrayLike) -> Floats:
         """Share of the time in the upper state."""
-        up, down = self.rates(current_density)
-        return np.asarray(up / (up + down))
+        i = self.reduced_current(current_density)
+        up, down = (np.maximum(left, self._least(np)) for left in (1 - i, 1 + i))
+        # By logarithms: both rates of a high barrier may be too small for a number.
+        odds = np.log(up / down) + self.stability * (down**self.exponent - up**self.exponent)
+        return np.asarray(special.expit(odds))
+
+    def _least(self, xp: Any) -> Any:
+        """The 1 - i from which on a rate is held; a barrier of less than 1 / n of k T has its maximum at no current."""
+        return xp.minimum((self.exponent * self.stability) ** (-1 / self.exponent), 1.0)
 
     def probability(self, current_density: npt.ArrayLike, time: npt.ArrayLike, *, state: int = -1) -> Floats:
         """Probability that a current that lasts a time (s) leaves the junction in the state it was not in before.
@@ -133,8 +141,9 @@ class SwitchingRates(eqx.Module):
             Where it is before.
         """
         up, down = self.rates(current_density)
-        leaving = up if state < 0 else down
-        return np.asarray(leaving / (up + down) * -np.expm1(-(up + down) * np.asarray(time, dtype=np.float64)))
+        upper = self.equilibrium(current_density)
+        other = upper if state < 0 else 1 - upper
+        return np.asarray(other * -np.expm1(-(up + down) * np.asarray(time, dtype=np.float64)))
 
     def mean_dwell(self, current_density: npt.ArrayLike) -> tuple[Floats, Floats]:
         """Mean time in s in the lower state, and in the upper."""
@@ -143,8 +152,8 @@ class SwitchingRates(eqx.Module):
 
     def flips_per_second(self, current_density: npt.ArrayLike) -> Floats:
         """How often it comes into its upper state, in 1/s: what a counter of rising edges shows."""
-        up, down = self.rates(current_density)
-        return np.asarray(up * down / (up + down))
+        _, down = self.rates(current_density)
+        return np.asarray(down * self.equilibrium(current_density))
 
     def at_temperature(self, temperature: float) -> SwitchingRates:
         """The same junction at another temperature in K, with the same barrier and attempt rate."""

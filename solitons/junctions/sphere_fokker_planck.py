@@ -15,6 +15,7 @@ rates and probabilities but no write errors below 1e-9. Those are what `write_er
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ _MOST_DEGREE = 200
 _DEGREE_OF_WIDTH = 9.0
 """A Gaussian exp(-s x^2) on the sphere has harmonics of 1e-9 at the degree of so many times sqrt(s)."""
 _FEWEST = 24
+_LOST = 0.1
+"""Largest bound of round-off over the slowest rate: rates of discs are then right to 4e-4, shares to 4e-5."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +54,46 @@ class SphereFokkerPlanck:
     zonal: npt.NDArray[np.int64]
 
     def equilibrium(self) -> Floats:
-        """Coefficients of the distribution at rest; the first is 1, the whole probability."""
+        """Coefficients of the distribution at rest; the first is 1, the whole probability.
+
+        Raises
+        ------
+        ValueError
+            As `slowest`: round-off would then decide how the wells share the probability.
+        """
+        self._check_digits("equilibrium")
+        return self._rest
+
+    def slowest(self) -> tuple[float, Floats]:
+        """The lowest eigenvalue above 0 in 1/s, the rate at which the wells come to equilibrium, and its mode.
+
+        Raises
+        ------
+        ValueError
+            If it is so far below the fastest rates that it is lost in their round-off: a disc of 30 k T, the more
+            the lower the damping.
+        """
+        self._check_digits("slowest")
+        return self._slowest
+
+    def _check_digits(self, owner: str) -> None:
+        rate, _ = self._slowest
+        round_off = float(np.finfo(np.float64).eps * linalg.norm(self.matrix, 1))
+        if not rate * _LOST > round_off:
+            raise ValueError(
+                f"{owner}: the wells exchange less than {round_off / _LOST:.2g} times a second, which is lost in the "
+                "round-off of the fastest rates; use axial_fokker_planck where the macrospin is axial, or heat it, and "
+                "extrapolate the logarithm of the rate over 1 / T"
+            )
+
+    @cached_property
+    def _rest(self) -> Floats:
         # The first row of the matrix is 0: probability is kept.
         first = self.matrix[1:, [0]].toarray().ravel()
         return np.concatenate([[1.0], linalg.spsolve(self.matrix[1:, 1:].tocsc(), -first)])
 
-    def slowest(self) -> tuple[float, Floats]:
-        """The lowest eigenvalue above 0 in 1/s, the rate at which the wells come to equilibrium, and its mode."""
+    @cached_property
+    def _slowest(self) -> tuple[float, Floats]:
         inner = self.matrix[1:, 1:].tocsc()
         start = np.zeros(inner.shape[0])
         start[self.zonal[1] - 1] = 1.0
@@ -66,7 +102,8 @@ class SphereFokkerPlanck:
 
     def well(self, state: int) -> Floats:
         """Coefficients of the distribution at rest in one state (1 or -1), before it leaks into the other."""
-        rest, (_, mode) = self.equilibrium(), self.slowest()
+        # How the wells share the probability, which round-off may have decided, is what the mode takes out.
+        rest, (_, mode) = self._rest, self._slowest
         other = self.share_above(rest) - (1.0 if state > 0 else 0.0)
         return np.asarray(rest - float(other / self.share_above(mode)) * mode)
 

@@ -21,6 +21,8 @@ __all__ = ["SuperparamagneticNeuron", "TelegraphState"]
 
 Floats = npt.NDArray[np.float64]
 
+_MOST_SPIKES = 1e7
+
 
 class TelegraphState(NamedTuple):
     """State of a junction that flips by itself.
@@ -105,7 +107,7 @@ class SuperparamagneticNeuron(AbstractNeuron):
             )
         rates = self.rates
         unlike = SwitchingRates(
-            rates.attempt_rate, rates.stability, rates.critical_current / gains, rates.exponent, rates.offset,
+            rates.attempt_rate, rates.stability, rates.critical_current / gains, rates.exponent, rates.offset / gains,
             rates.temperature, rates.provenance,
         )  # fmt: skip
         return type(self)(unlike)
@@ -135,6 +137,12 @@ class SuperparamagneticNeuron(AbstractNeuron):
         array
             As `current_density`. A record in which no flip is expected has 0 for the most part, which is no error.
         """
+        expected = float(np.max(self.tuning_curve(current_density), initial=0.0)) * time
+        if not 0 < time < np.inf or expected > _MOST_SPIKES:
+            raise ValueError(
+                f"counts: {expected:.3g} spikes in a record of {time} s, drawn one after another; give a time above 0 "
+                f"s in which {_MOST_SPIKES:.0e} or fewer are expected"
+            )
         generator = np.random.default_rng(seed)
         up, down = (np.atleast_1d(each) for each in self.rates.rates(np.asarray(current_density, dtype=np.float64)))
         found = np.zeros(up.shape, dtype=np.int64)

@@ -99,7 +99,8 @@ def write_error_rate(
     Raises
     ------
     ValueError
-        If the current does not make the state unstable: then nothing is written, and no error is rare.
+        If the current does not make the state unstable: then nothing is written, and no error is rare. If there
+        was no error at all.
 
     Examples
     --------
@@ -128,7 +129,10 @@ def write_error_rate(
         / 2
         * (overdrive - 1)
     )
-    longest = macrospin.time_step() / max(1.0, overdrive / 4) if time_step is None else time_step
+    if time_step is None:
+        longest = macrospin.time_step(current_density=current_density) / max(1.0, overdrive / 4)
+    else:
+        longest = time_step
     steps = max(2, int(np.ceil(duration / longest)))
     dt = duration / steps
     each = max(1, int(_BETWEEN / (growth * dt)))
@@ -167,6 +171,11 @@ def write_error_rate(
             m = m[np.concatenate(chosen)]
             weights = 1 / chance(m, done * dt)
     rates = np.exp(logarithm)
+    if not np.any(rates > 0):
+        raise ValueError(
+            f"{owner}: none of {groups} groups of {size} macrospins had one that failed to switch, so that the rate is "
+            "not known; follow more of them, or a shorter pulse"
+        )
     rate = float(rates.mean())
     spread = float(stats.t.ppf(0.975, groups - 1) * rates.std(ddof=1) / np.sqrt(groups))
     return WriteError(rate, max(rate - spread, 0.0), min(rate + spread, 1.0), groups * size)

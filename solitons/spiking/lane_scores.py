@@ -63,8 +63,10 @@ def lanes_of_neurons(response: Response, recording: CarRecording, neurons: int) 
     neurons : int
         In the layer.
     """
-    busy = busy_lanes(response.times, recording)
     lanes = np.full(neurons, -1)
+    if not recording.cars.sizes["car"]:
+        return lanes
+    busy = busy_lanes(response.times, recording, int(recording.cars.lane.max()) + 1)
     for neuron in range(neurons):
         mine = busy[response.neurons == neuron]
         if len(mine) >= FEWEST:
@@ -100,11 +102,12 @@ def score_lanes(response: Response, recording: CarRecording, lanes: npt.NDArray[
         bool(np.any((said == lane) & (times >= enters) & (times <= leaves + LATE)))
         for lane, enters, leaves in zip(cars.lane.values, cars.enters.values, cars.leaves.values, strict=True)
     )
-    alone = ~busy_lanes(times, recording)[np.arange(times.size), said]
+    known = 1 + max(int(lanes.max(initial=0)), int(recording.cars.lane.max()))
+    alone = ~busy_lanes(times, recording, known)[np.arange(times.size), said]
     return LaneScore(detected=int(detected), cars=int(cars.sizes["car"]), false_alarms=int(alone.sum()))
 
 
-def busy_lanes(times: npt.NDArray[np.float64], recording: CarRecording) -> npt.NDArray[np.bool_]:
+def busy_lanes(times: npt.NDArray[np.float64], recording: CarRecording, lanes: int) -> npt.NDArray[np.bool_]:
     """Whether there is a car on each lane at each time, (times, lanes), for a little longer than it is in the picture.
 
     Parameters
@@ -113,9 +116,10 @@ def busy_lanes(times: npt.NDArray[np.float64], recording: CarRecording) -> npt.N
         In s, (times,).
     recording : CarRecording
         With its cars.
+    lanes : int
+        How many are asked for; cars on none beyond.
     """
     cars = recording.cars
-    lanes = int(cars.lane.max()) + 1
     busy = np.zeros((times.size, lanes), dtype=bool)
     for lane, enters, leaves in zip(cars.lane.values, cars.enters.values, cars.leaves.values, strict=True):
         busy[:, lane] |= (times >= enters) & (times <= leaves + LATE)

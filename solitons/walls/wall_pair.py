@@ -221,6 +221,8 @@ def follow_wall_pair(
     ------
     ValueError
         If the walls begin in contact or in the wrong order, or the wall tilts or breathes.
+    RuntimeError
+        If the equations cannot be followed to the last time.
     """
     if wall.tilting is not None or np.any(wall.breathing.softness):
         raise ValueError("follow_wall_pair: the wall tilts or breathes; give one without tilting and breathing")
@@ -258,6 +260,11 @@ def follow_wall_pair(
         span = (times[0], times[-1])
         found = integrate.solve_ivp(
             rates, span, start, t_eval=times, events=room, rtol=1e-6, atol=1e-12, max_step=max_step
+        )
+    if found.status < 0:
+        raise RuntimeError(
+            f"follow_wall_pair: the walls could be followed through {found.t.size} of {times.size} times only "
+            f"({found.message}); give a weaker drive"
         )
     path = np.full((4, times.size), np.nan)
     path[:, : found.t.size] = found.y

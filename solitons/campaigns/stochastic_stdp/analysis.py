@@ -15,7 +15,7 @@ from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.stochastic_stdp.results import LearningPoint, Score, TaskResults
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.campaigns.stochastic_stdp.trials import Junctions, Trial, digits_of, run_trial
-from solitons.junctions.pulsed_pillar import PillarPulse
+from solitons.junctions.pillar_pulses import PillarPulse
 
 __all__ = ["Learned", "cheapest_good", "learn", "steps_of"]
 

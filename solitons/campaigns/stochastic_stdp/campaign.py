@@ -21,7 +21,7 @@ from solitons.campaigns.stochastic_stdp.results import LearningResults, TaskResu
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.campaigns.stochastic_stdp.tables import points_table
 from solitons.figures import value_label
-from solitons.junctions.pulsed_pillar import PillarPulse, pulsed_pillar
+from solitons.junctions.pillar_pulses import PillarPulse, pulsed_pillar
 
 __all__ = ["StochasticLearningCampaign"]
 

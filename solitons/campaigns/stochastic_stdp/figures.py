@@ -11,7 +11,8 @@ from solitons.campaigns.stochastic_stdp.results import LearningPoint, TaskResult
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, Writing
 from solitons.campaigns.stochastic_stdp.trials import ShownCars, ShownDigits
 from solitons.figures import new_figure
-from solitons.junctions.pulsed_pillar import PillarPulse
+from solitons.junctions.pillar_pulses import PillarPulse
+from solitons.spiking.lane_scores import busy_lanes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -197,11 +198,9 @@ def _busiest(enters: np.ndarray, duration: float) -> float:
 
 
 def _alone(times: np.ndarray, lanes: np.ndarray, shown: ShownCars) -> np.ndarray:
-    from solitons.spiking.lane_scores import busy_lanes
-
-    busy = busy_lanes(times, shown.recording)
-    inside = (lanes >= 0) & (lanes < busy.shape[1])
-    return np.asarray(inside & ~busy[np.arange(times.size), np.where(inside, lanes, 0)])
+    many = 1 + max(int(lanes.max(initial=0)), int(shown.recording.cars.lane.max()))
+    busy = busy_lanes(times, shown.recording, many)
+    return np.asarray((lanes >= 0) & ~busy[np.arange(times.size), np.maximum(lanes, 0)])
 
 
 def _bare(*several: Axes) -> None:

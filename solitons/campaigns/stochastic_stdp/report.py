@@ -13,7 +13,7 @@ from solitons.campaigns.stochastic_stdp.results import LearningPoint, LearningRe
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.campaigns.stochastic_stdp.trials import ShownCars, ShownDigits
 from solitons.figures import value_label
-from solitons.junctions.pulsed_pillar import PillarPulse
+from solitons.junctions.pillar_pulses import PillarPulse
 
 __all__ = ["Shown", "cars", "comparisons", "digits", "junction"]
 

@@ -12,7 +12,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask
-from solitons.junctions.pulsed_pillar import ChanceTable, PillarPulse
+from solitons.junctions.pillar_pulses import ChanceTable, PillarPulse
 from solitons.spiking.cars_on_lanes import CarRecording, record_cars
 from solitons.spiking.image_scores import classes_of_neurons, named_classes
 from solitons.spiking.images_as_spikes import record_images

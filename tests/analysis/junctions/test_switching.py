@@ -21,11 +21,14 @@ DISC = {
 }
 
 
-def ensemble(ends, amplitude=1e11, width=2e-9, *, start=-1.0, seed=0, steps=None, **keys):
+def ensemble(ends, amplitude=1e11, width=2e-9, *, start=-1.0, seed=0, steps=None, temperature=300, **keys):
     """An ensemble whose members have these m_z in the end."""
     pulse = CurrentPulses(amplitude=amplitude, width=width, period=width, rise=0.2e-9, **keys)
-    protocol = Protocol(steps=steps or [pulse, Rest(duration=1e-9)], sampling_interval=1e-9, temperature=300, seed=seed)
-    spec = RunSpec(device=Pillar(**DISC), material=FILM, protocol=protocol, ensemble={"members": len(ends)})
+    protocol = Protocol(
+        steps=steps or [pulse, Rest(duration=1e-9)], sampling_interval=1e-9, temperature=temperature, seed=seed
+    )
+    device = Pillar(**DISC, start="down" if start < 0 else "up")
+    spec = RunSpec(device=device, material=FILM, protocol=protocol, ensemble={"members": len(ends)})
     m = np.zeros((len(ends), protocol.frame_count, 3))
     m[:, 0, 2], m[:, -1, 2] = start, ends
     arrays = {"m": m, "energy": np.zeros(m.shape[:2])}
@@ -88,6 +91,14 @@ def test_the_exact_interval_covers_at_least_as_often_as_it_says(share):
                 axis=(0, 0, 1),
             ),
             "alternates and is no pulse",
+        ),
+        (
+            lambda: switching([ensemble([0.9, 0.9]), ensemble([0.9, 0.9], temperature=350)], axis=(0, 0, 1)),
+            "runs are of 2 junctions, which differ",
+        ),
+        (
+            lambda: switching(ensemble([0.9, 0.9], polarity="alternating", count=2), axis=(0, 0, 1)),
+            "pulses of both signs have no one amplitude",
         ),
         (lambda: exact_interval(3, 2), "3 of 2 is no fraction"),
     ],

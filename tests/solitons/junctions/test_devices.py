@@ -104,6 +104,14 @@ def test_steps_of_the_shared_neuron_fire_at_the_same_rate():
     assert abs(spike.sum() - expected) < 0.05 * expected + 4 * np.sqrt(expected)
 
 
+def test_a_gain_is_of_the_current_and_not_of_the_offset():
+    rates = SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10, offset=1e9)
+    unlike = SuperparamagneticNeuron(rates).unlike([1.0, 1.0], [1.0, 2.0])
+    one, two = unlike.tuning_curve(5e8)
+    assert float(two) == pytest.approx(float(SuperparamagneticNeuron(rates).tuning_curve(1e9)))
+    assert float(one) == pytest.approx(float(SuperparamagneticNeuron(rates).tuning_curve(5e8)))
+
+
 def test_the_slope_of_a_p_bit_is_that_of_a_tanh():
     bit = PBit(RESTLESS)
     inputs = np.linspace(-1, 1, 9)
@@ -158,6 +166,12 @@ def test_saved_devices_come_back(model, tmp_path):
         (lambda: several(right=1e-6), "are shares, 0 and 1"),
         (lambda: SuperparamagneticNeuron(RESTLESS).unlike([0.5, 1.0]), "has no threshold"),
         (lambda: sample_states(PBit(RESTLESS), [[1.0]], [0.0], 10, seed=1), "symmetric with 0 on the diagonal"),
+        (lambda: sample_states(PBit(RESTLESS), AND_COUPLINGS, AND_BIASES, 0, seed=1), "0 sweeps"),
+        (lambda: exact_distribution(AND_COUPLINGS, AND_BIASES, held={0: 5}), r"held = \{0: 5\}"),
+        (lambda: exact_distribution(AND_COUPLINGS, AND_BIASES, held={3: 1}), "bits from 0 to 2"),
+        (lambda: exact_distribution(np.zeros((30, 30)), np.zeros(30)), "30 bits"),
+        (lambda: PBit(SwitchingRates(1e9, 0.5, 1e10)).current(1.0), "no current favours a state"),
+        (lambda: SuperparamagneticNeuron(RESTLESS).counts(0.0, 1e6, seed=1), "drawn one after another"),
     ],
 )
 def test_what_is_no_device_is_refused(made, said):

@@ -121,6 +121,25 @@ def test_an_in_plane_ensemble_switches_as_the_equation_says():
     np.testing.assert_array_less(np.abs(found - exact), 3.5 * np.sqrt(exact * (1 - exact) / count))
 
 
+def test_a_second_is_no_longer_than_the_times_after_which_nothing_is_left():
+    equation = axial_fokker_planck(disc(8), 2e9)
+    rate = equation.slowest_rate()
+    start = in_well(axial_fokker_planck(disc(8)))
+    near, far = equation.evolve(start, [30 / rate, 1e9 / rate])
+    np.testing.assert_allclose(near, far, rtol=1e-9)
+    np.testing.assert_allclose(far, equation.equilibrium(), rtol=1e-8)
+
+
+def test_harmonics_tell_the_wells_of_a_barrier_whose_rate_is_lost_in_round_off():
+    for stability in (28, 45):
+        equation = sphere_fokker_planck(disc(stability))
+        assert float(equation.share_above(equation.well(1))) == pytest.approx(1, abs=1e-9)
+    # Where it gives a rate, that is right.
+    assert sphere_fokker_planck(disc(28)).slowest()[0] == pytest.approx(
+        axial_fokker_planck(disc(28)).slowest_rate(), rel=1e-3
+    )
+
+
 def test_harmonics_in_any_frame_and_more_of_them_give_the_same():
     tilted = disc(6, easy_axis=(1.0, 2.0, 2.0), polariser=(1.0, 2.0, 2.0), field=(5e3, 1e4, 1e4))
     straight = disc(6, field=(0.0, 0.0, 1.5e4))
@@ -138,7 +157,11 @@ def test_harmonics_in_any_frame_and_more_of_them_give_the_same():
         (lambda: axial_fokker_planck(disc(5), cells=31), "cells = 31 must be even"),
         (lambda: sphere_fokker_planck(disc(5, asymmetry=2.0)), "follow an ensemble"),
         (lambda: sphere_fokker_planck(ellipse(60, ratio=40.0)), "above 200; follow an ensemble"),
+        (lambda: sphere_fokker_planck(disc(40)).slowest(), "lost in the round-off"),
+        (lambda: sphere_fokker_planck(disc(40)).equilibrium(), "use axial_fokker_planck where"),
         (lambda: brown_rate(disc(5, field=(0, 0, 1e6))), "below H_K"),
+        (lambda: brown_rate(disc(5, temperature=0.0)), "at 0.0 K"),
+        (lambda: brown_rate(disc(5, anisotropy=0.0)), "H_K = 0 A/m"),
         (lambda: linear_write_error(disc(5), 1e9, 1e-9), "of the critical one"),
         (lambda: linear_write_error(ellipse(5), 1e12, 1e-9), "Lambda = 1 and no field"),
         (lambda: axial_fokker_planck(disc(5)).evolve([1.0], [2.0, 1.0]), "times must be"),

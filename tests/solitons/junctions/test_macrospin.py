@@ -116,3 +116,23 @@ def test_a_current_across_has_no_critical_value():
         disc(20, polariser=(1.0, 0.0, 0.0)).critical_current()
     with pytest.raises(ValueError, match="makes the state -1 unstable"):
         disc(20, field=(0.0, 0.0, 1e6)).critical_current()
+    # Far below the field that holds it in the plane, but above H_K: that state is gone.
+    with pytest.raises(ValueError, match="makes the state -1 unstable"):
+        ellipse(20, field=(3e4, 0.0, 0.0)).critical_current()
+
+
+def test_a_strong_current_through_much_damping_takes_shorter_steps():
+    spin = disc(40, damping=1.0, **GROUND)
+    current, start = 20 * spin.critical_current(), [[0.1, 0.0, -np.sqrt(0.99)]]
+    time = 3 / (float(spin.gyromagnetic_ratio) / 2 * spin.anisotropy_field * 19)
+    one, two = (
+        follow_macrospins(spin, start, time, seed=0, current_density=current, time_step=step).m.values[0, 0, 2]
+        for step in (None, time / 2000)
+    )
+    # A step of the fields alone ends at -0.56.
+    assert one == pytest.approx(two, abs=0.02)
+    assert spin.time_step(current_density=current) < 0.1 * spin.time_step()
+    soft = disc(40, anisotropy_per_voltage=1e6)
+    assert soft.time_step(voltage=1.0) < 0.2 * soft.time_step()
+    with pytest.raises(ValueError, match="nothing turns m"):
+        disc(20, anisotropy=0.0, **GROUND).time_step()

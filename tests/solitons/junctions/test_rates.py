@@ -92,7 +92,7 @@ def test_switching_above_the_critical_current_is_judged_failed():
     # There m is driven over: nothing, and then all of it, which no rate describes.
     fit = fit_switching(*counted(disc(20), np.linspace(1.2, 3.0, 9)))
     assert fit.verdict.failed
-    assert {"not_two_states", "no_barrier"} <= codes(fit)
+    assert {"not_two_states", "above_critical_current"} <= codes(fit)
     mixed = fit_switching(*counted(disc(20), np.linspace(0.6, 1.6, 9)))
     assert mixed.verdict.failed
 
@@ -109,6 +109,32 @@ def test_rates_from_dwell_times_are_those_that_made_them():
     for each in fit.parameters:
         assert each.low * 0.98 <= float(getattr(TRUTH, each.name)) <= each.high * 1.02
     assert fit.verdict.verdict == "trusted"
+
+
+def test_a_stronger_current_never_switches_more_seldom():
+    # The prefactor 1 - i alone would let the rate fall to 0 at the critical current.
+    for rates in (TRUTH, SwitchingRates(1e9, 60.0, 1e11, exponent=1.2), SwitchingRates(1e9, 2.0, 1e11)):
+        up, down = rates.rates(np.linspace(0, 3, 301) * float(rates.critical_current))
+        assert (np.diff(up) >= 0).all()
+        assert (np.diff(down) <= 0).all()
+    assert float(TRUTH.probability(2.4e11, 1e-7)) > 0.999
+
+
+def test_a_barrier_too_high_for_any_flip_still_has_its_shares():
+    rest = SwitchingRates(1e9, 900.0, 1e11)
+    assert float(rest.equilibrium(0.0)) == 0.5
+    assert float(rest.probability(1e9, 1.0, state=1)) == 0.0
+    assert float(TRUTH.equilibrium(3e10)) == pytest.approx(float(TRUTH.rates(3e10)[0] / np.sum(TRUTH.rates(3e10))))
+
+
+def test_dwells_with_next_to_no_flips_measure_nothing_and_the_verdict_says_so():
+    current = np.linspace(-6e10, 6e10, 12)
+    left, spent = np.zeros((12, 2)), np.full((12, 2), 5e-4)
+    left[5] = 1
+    fit = fit_dwells(current, left, spent)
+    assert fit.verdict.failed
+    assert "at_bound" in codes(fit)
+    assert fit.held_out_error is None
 
 
 def test_outside_the_fitted_range_it_warns():

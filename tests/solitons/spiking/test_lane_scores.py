@@ -43,6 +43,15 @@ def test_cars_and_alarms_are_counted():
     assert score.false_alarms_a_car == pytest.approx(1 / 3)
 
 
+def test_a_lane_on_which_no_car_comes_is_one_all_the_same():
+    # Neuron 1 stands for lane 3, which is empty in the recording that is scored.
+    score = score_lanes(_response((1.0, 0), (1.5, 1)), _cars((0, 0.0, 2.0)), np.array([0, 3, -1]))
+    assert (score.detected, score.cars, score.false_alarms) == (1, 1, 1)
+    empty = _cars((0, 0.0, 2.0))
+    empty = CarRecording(empty.events, empty.cars.isel(car=slice(0)), empty.duration)
+    assert lanes_of_neurons(_response((1.0, 0)), empty, 3).tolist() == [-1, -1, -1]
+
+
 def test_a_recording_without_a_car_cannot_be_scored():
     with pytest.raises(ValueError, match="record for longer"):
         score_lanes(_response((1.0, 0)), _cars((0, 19.0, 21.0)), np.array([0, 0, 0]))

@@ -4,9 +4,8 @@ from scipy import constants, stats
 
 from geometries import Material, Pillar
 from geometries.terminals import ThroughPlane
-from solitons.junctions import follow_macrospins, pulsed_pillar, thermal_states
-from solitons.junctions import pulsed_pillar as module_function
-from solitons.junctions.pulsed_pillar import macrospin_of
+from solitons.junctions import axial_fokker_planck, follow_macrospins, pulsed_pillar, thermal_states
+from solitons.junctions.pillar_pulses import macrospin_of
 
 FILM = Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.02)
 
@@ -21,13 +20,9 @@ def _pulse(width=10e-9, material=FILM, **changes):
     return pulsed_pillar(_pillar(**changes), material, width=width)
 
 
-def test_the_function_is_exported():
-    assert module_function is pulsed_pillar
-
-
 def test_the_chance_is_that_of_an_ensemble_of_the_stochastic_equation():
     pulse = _pulse(width=3e-9)
-    current = 1.2 * pulse.critical_current
+    current = 1.5 * pulse.critical_current
     start = thermal_states(pulse.macrospin, 1500, seed=1, state=-1)
     run = follow_macrospins(pulse.macrospin, start, 3e-9, seed=2, current_density=current, samples=1)
     up = int((run["m"].values[..., -1, 2] > 0).sum())
@@ -67,7 +62,7 @@ def test_the_voltage_is_where_the_magnetoresistance_at_it_says():
 def test_finer_cells_change_the_chance_by_less_than_one_per_cent(share, monkeypatch):
     pulse = _pulse()
     coarse = pulse.chances(share * pulse.critical_current)[0]
-    monkeypatch.setattr("solitons.junctions.pulsed_pillar.CELLS", 1000)
+    monkeypatch.setattr("solitons.junctions.pillar_pulses.CELLS", 1000)
     fine = _pulse().chances(share * pulse.critical_current)[0]
     assert coarse == pytest.approx(fine, rel=0.01)
 
@@ -78,7 +73,7 @@ def test_a_table_has_the_chances_of_junctions_that_differ():
     stability, critical = np.exp(0.2 * generator.standard_normal((2, 6)))
     found = pulse.table(current, 0.2).chances(stability, critical)
     exact = [pulse.chances(current, *each)[0] for each in zip(stability, critical, strict=True)]
-    np.testing.assert_allclose(found[0], exact, rtol=0.05)
+    np.testing.assert_allclose(found[0], exact, rtol=0.02, atol=5e-6)
     assert found[1] is found[0]
 
 
@@ -109,9 +104,20 @@ def test_a_fixed_layer_that_points_down_makes_down_the_parallel_state():
     assert _pulse(fixed_layer="down").chances(current) == pytest.approx(_pulse().chances(current))
 
 
+def test_the_solver_does_not_care_which_way_is_up():
+    # Where all is in the lower state the mode is 0 there to rounding, whose sign says nothing.
+    layer = _pulse().macrospin
+    for share in (0.4, 0.8, 1.2):
+        up, down = (
+            axial_fokker_planck(layer, sign * share * layer.critical_current(-1), cells=400).slowest_rate()
+            for sign in (1, -1)
+        )
+        assert up == pytest.approx(down, rel=1e-9)
+
+
 def test_it_keeps_its_state_for_the_time_over_the_barrier():
     pulse = _pulse()
-    assert pulse.retention == pytest.approx(pulse._rest.mean_time(1.0, -1.0), rel=0.01)
+    assert pulse.retention == pytest.approx(axial_fokker_planck(pulse.macrospin).mean_time(1.0, -1.0), rel=0.01)
 
 
 def test_the_moment_has_the_barrier_of_the_pillar():
