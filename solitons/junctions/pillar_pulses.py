@@ -23,7 +23,7 @@ import numpy.typing as npt
 from scipy.interpolate import RectBivariateSpline
 from scipy.optimize import brentq
 
-from geometries import Material, Pillar
+from geometries import Material, Pillar, ThroughPlane
 from geometries.pillar import pillar_macrospin
 from solitons.junctions.axial_fokker_planck import AxialFokkerPlanck, axial_fokker_planck
 from solitons.junctions.macrospin import Macrospin
@@ -54,7 +54,7 @@ def macrospin_of(pillar: Pillar, material: Material, temperature: float) -> Macr
     Raises
     ------
     ValueError
-        If the pillar has parts or no easy axis.
+        If the pillar has parts or no easy axis, or its terminal "junction" is no current through the plane.
 
     Examples
     --------
@@ -68,6 +68,8 @@ def macrospin_of(pillar: Pillar, material: Material, temperature: float) -> Macr
     """
     one = pillar_macrospin(pillar, material, temperature=temperature)
     terminal = pillar.terminal("junction")
+    if not isinstance(terminal, ThroughPlane):
+        raise ValueError(f"terminal 'junction' of the pillar is {terminal.kind!r}; one macrospin takes a through_plane")
     layer = terminal.layer_in(pillar)
     return Macrospin(
         volume=one.volume,

@@ -57,11 +57,12 @@ def pulse_figure(pulse: PillarPulse, writing: Writing, chosen: Mapping[str, Lear
     for name, point in chosen.items():
         for ax in (chances, energies):
             ax.axvline(point.current / scale, color=COLOURS[name], linestyle=":", linewidth=1)
-    for name, point in chosen.items():
+    for name in chosen:
         chances.plot([], [], color=COLOURS[name], linestyle=":", label=f"chosen for {name}")
     chances.set(xlabel="current density / critical", ylabel="chance that a pulse switches", ylim=(0, 1.03))
     energies.set(xlabel="current density / critical", ylabel="mean energy of a pulse (fJ)", ylim=(0, None))
-    chances.legend(frameon=False, fontsize="small")
+    if chosen:
+        chances.legend(frameon=False, fontsize="small")
     energies.legend(framealpha=1, edgecolor="none", fontsize="small")
     _bare(chances, energies)
     return figure
@@ -87,7 +88,7 @@ def lanes_figure(task: CarsTask, shown: ShownCars) -> Figure:
 
 
 def raster_figure(shown: ShownCars, lanes: int) -> Figure:
-    """A stretch of the recording that is counted: cars on their lanes, and the spikes of neurons that stand for these."""
+    """A stretch of the recording that is counted: cars on their lanes, and spikes of neurons that stand for these."""
     figure = new_figure(7.8, 2.6)
     ax = figure.subplots()
     cars, response = shown.recording.cars, shown.response

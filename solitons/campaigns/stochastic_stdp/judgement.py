@@ -80,7 +80,7 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
         found.append(
             Reason(
                 code=f"{name}_forgets",
-                weight="failed" if lasts > retention else "limited",
+                weight="limited",
                 sentence=f"{name.capitalize()}: learning takes {lasts:.3g} s, and heat alone turns a junction after "
                 f"{retention:.3g} s, which the layer does not know of. Choose a higher barrier.",
             )
@@ -101,7 +101,7 @@ def judge_learning(verdicts: dict[str, Verdict]) -> Verdict:
             Reason(
                 code=f"{name}_failed",
                 weight="limited",
-                sentence=f"{name.capitalize()} were not learned, and their numbers are withheld; the other task's stand.",
+                sentence=f"{name.capitalize()} were not learned, and their numbers are withheld; the others stand.",
             ),
         )
     return judge(found)
@@ -129,8 +129,8 @@ def _edges(name: str, results: TaskResults) -> list[Reason]:
             Reason(
                 code=f"{name}_weaker_untried",
                 weight="limited",
-                sentence=f"{name.capitalize()}: the weakest current, {value_label(currents[0].current, 'A/m^2')}, is as "
-                "good as any; a weaker one may be, and cheaper. Add weaker currents.",
+                sentence=f"{name.capitalize()}: the weakest current, {value_label(currents[0].current, 'A/m^2')}, is "
+                "as good as any; a weaker one may be, and cheaper. Add weaker currents.",
             )
         )
     best = max(currents, key=lambda each: each.score)

@@ -159,8 +159,9 @@ class LearningResults(Results):
                 at = task.chosen
                 current = value_label(at.current, "A/m^2", digits=3)
                 detail = (
-                    f"at {current}, {at.current / self.critical_current:.2f} of the critical current, the cheapest that "
-                    f"is as good as the best; switches with {at.chance:.2g}; learning {energy_label(at.learning_energy)}"
+                    f"at {current}, {at.current / self.critical_current:.2f} of the critical current, the cheapest "
+                    f"that is as good as the best; switches with {at.chance:.2g}; "
+                    f"learning {energy_label(at.learning_energy)}"
                 )
                 found.append(Headline(value=energy_label(at.pulse_energy), name=f"a pulse, {name}", detail=detail))
         if not found:

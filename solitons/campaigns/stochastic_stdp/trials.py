@@ -22,6 +22,9 @@ from solitons.spiking.layer import Response, SpikingLayer, respond
 
 __all__ = ["Junctions", "ShownCars", "ShownDigits", "Trial", "digits_of", "run_trial"]
 
+Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
 _HARDLY = 0.05
 """Pulses that switched for each junction, below which a layer was hardly written."""
 _ONE_SIDED = 0.02
@@ -166,7 +169,9 @@ def run_trial(task: CarsTask | DigitsTask, junctions: Junctions, seed: int, *, l
     learns : bool
         Without it the layer stays as it was made, and is named and scored alike.
     """
-    return _cars(task, junctions, seed, learns) if isinstance(task, CarsTask) else _digits(task, junctions, seed, learns)
+    return (
+        _cars(task, junctions, seed, learns) if isinstance(task, CarsTask) else _digits(task, junctions, seed, learns)
+    )
 
 
 def _taught(
@@ -185,9 +190,7 @@ def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Tria
     taught = _taught(layer, array, states, first.events, seed, learns)
 
     def answer(recording: CarRecording) -> Response:
-        return respond(
-            layer, array, taught.states, recording.events, learns=False, tires=False, raises=taught.raises
-        )
+        return respond(layer, array, taught.states, recording.events, learns=False, tires=False, raises=taught.raises)
 
     lanes = lanes_of_neurons(answer(second), second, layer.neurons)
     response = answer(third)
@@ -209,11 +212,13 @@ def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Tria
 
 
 @cache
-def digits_of(held_out: float, split_seed: int) -> tuple[npt.NDArray[np.float64], ...]:
+def digits_of(held_out: float, split_seed: int) -> tuple[Floats, Floats, Labels, Labels]:
     """Images to learn from and held-out ones, with brightnesses from 0 to 1, and the labels of both."""
     images, labels = load_digits(return_X_y=True)
-    found = train_test_split(images / 16, labels, test_size=held_out, stratify=labels, random_state=split_seed)
-    return tuple(np.asarray(each) for each in found)
+    first, second, names, right = train_test_split(
+        images / 16, labels, test_size=held_out, stratify=labels, random_state=split_seed
+    )
+    return first, second, names, right
 
 
 def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> Trial:
@@ -228,9 +233,7 @@ def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> 
     for k, images in enumerate((learning, held_out)):
         recordings.append(record_images(images, coding, 3 * seed + 1 + k))
         answers.append(
-            respond(
-                layer, array, taught.states, recordings[k].events, learns=False, tires=False, raises=taught.raises
-            )
+            respond(layer, array, taught.states, recordings[k].events, learns=False, tires=False, raises=taught.raises)
         )
     classes = classes_of_neurons(answers[0], recordings[0], names, layer.neurons)
     named = named_classes(answers[1], recordings[1], classes)

@@ -130,7 +130,10 @@ def test_the_moment_has_the_barrier_of_the_pillar():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"material": Material(name="soft", Ms=1e6, A=1.5e-11, alpha=0.02), "width": 10e-9}, "no easy axis|in its plane"),
+        (
+            {"material": Material(name="soft", Ms=1e6, A=1.5e-11, alpha=0.02), "width": 10e-9},
+            "no easy axis|in its plane",
+        ),
         ({"length": 48e-9, "width_of": 32e-9}, "share one axis"),
         ({"fixed_layer": (1.0, 0.0, 0.0)}, "share one axis"),
         ({"width": 0.0}, "width = 0 s must be above 0"),
