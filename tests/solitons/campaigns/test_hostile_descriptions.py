@@ -77,6 +77,10 @@ WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 m", "field_step
         ("ice-recogniser", ("memory", "inputs"), 10**9, r"memory.inputs: 1000000000 is too large"),
         ("ice-recogniser", ("memory", "longest_delay"), [500, 500, 500], r"longest_delay = .* numbers, .*memory"),
         ("ice-recogniser", ("memory", "samples"), 10**9, r"memory.samples: 1000000000 is too large; give at most 1000"),
+        ("stochastic-stdp", ("writing", "currents"), ["1 A"], r"writing.currents.0: .*A/m\^2"),
+        ("stochastic-stdp", ("cars", "junctions"), 10**6, r"cars.junctions: 1000000 is too large; give at most 64"),
+        ("stochastic-stdp", ("digits", "epochs"), 10**9, r"digits.epochs: 1000000000 is too large"),
+        ("stochastic-stdp", ("device", "barrier", "tmr"), -1, r"tmr.*-1 is out of range"),
     ],
 )
 def test_the_refusal_says_field_value_what_is_allowed_and_the_remedy(name, path, value, message):

@@ -104,6 +104,7 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
         "mean",
         "skyrmion-synapse",
         "skyrmion-track",
+        "stochastic-stdp",
         "sweep",
     ]
 
