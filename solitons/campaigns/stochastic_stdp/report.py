@@ -92,7 +92,8 @@ def cars(task: CarsTask, results: TaskResults, learned: Learned) -> Section:
                 f"pixels for {task.learning:g} s. The neuron that fires has its junctions written: a set pulse where "
                 f"the input was active within {value_label(task.layer.window, 's')}, else a reset pulse. The lanes are "
                 "used only afterwards, to name the neurons in a second recording. The numbers are those of a third "
-                f"one, of {results.seeds} layers whose devices and recordings have seeds that were not used to choose the "
+                f"one, of {results.seeds} layers whose devices and recordings have seeds that were not used "
+                "to choose the "
                 f"current (the seeds of the comparison, and {OF_ITS_OWN} more)."
             ),
             figure(
@@ -138,7 +139,8 @@ def digits(task: DigitsTask, results: TaskResults, learned: Learned) -> Section:
                 f"and {high:g} of the full brightness. The first of {task.layer.neurons} neurons to reach its "
                 "threshold silences the others and is written. A spike raises its neuron's threshold, which recovers "
                 f"slowly, so that all neurons get their share. {task.junctions} junctions in parallel make a synapse. "
-                f"Labels name the neurons after {task.epochs} passes through the learning images; {images} images are held out."
+                f"Labels name the neurons after {task.epochs} passes through the learning images; {images} "
+                "images are held out."
             ),
             figure(
                 figures.digits_figure(shown),
