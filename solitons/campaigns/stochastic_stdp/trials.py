@@ -25,6 +25,8 @@ __all__ = ["Junctions", "ShownCars", "ShownDigits", "Trial", "digits_of", "run_t
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 
+_PULSES = 2**30
+"""What is added to a layer's seed for the pulses' luck, which is not to follow from the first states."""
 _HARDLY = 0.05
 """Pulses that switched for each junction, below which a layer was hardly written."""
 _ONE_SIDED = 0.02
@@ -178,7 +180,7 @@ def _taught(
     layer: SpikingLayer, array: JunctionArray, states: npt.NDArray[np.uint8], events: Any, seed: int, learns: bool
 ) -> Response:
     # A layer that does not learn finds its thresholds all the same: what is compared is the learning.
-    return respond(layer, array, states, events, learns=learns, seed=seed)
+    return respond(layer, array, states, events, learns=learns, seed=seed + _PULSES)
 
 
 def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Trial:
