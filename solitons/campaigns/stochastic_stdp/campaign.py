@@ -21,6 +21,7 @@ from solitons.campaigns.stochastic_stdp.results import LearningResults, TaskResu
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.campaigns.stochastic_stdp.tables import points_table
 from solitons.figures import value_label
+from solitons.junctions import coherent_reversal
 from solitons.junctions.pillar_pulses import PillarPulse, pulsed_pillar
 
 __all__ = ["StochasticLearningCampaign"]
@@ -122,6 +123,9 @@ class StochasticLearningCampaign(AbstractCampaign):
                     f"{task.duration:.3g} s: what was learned is lost by heat, which the layer does not model; give a "
                     "larger pillar or Ku, or a lower temperature"
                 )
+        reversal = coherent_reversal(self.device, self.material).verdict
+        if reversal.failed:
+            raise ValueError(f"device and material: the chance of a pulse is that of one moment. {reversal.why}")
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningResults, report.Shown]:
@@ -134,7 +138,7 @@ class StochasticLearningCampaign(AbstractCampaign):
         verdicts = {
             name: judge_task(name, each, pulse.retention, self.tasks[name].duration) for name, each in learned.items()
         }
-        whole = judge_learning(verdicts)
+        whole = judge_learning(verdicts, coherent_reversal(self.device, self.material).verdict)
 
         def unless_failed(name: str) -> TaskResults | None:
             return learned[name].results if name in learned and not verdicts[name].failed else None

@@ -88,9 +88,17 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
     return judge(found)
 
 
-def judge_learning(verdicts: dict[str, Verdict]) -> Verdict:
-    """One verdict of all tasks: failed if all failed, limited if some did."""
-    reasons = [reason for verdict in verdicts.values() for reason in verdict.reasons]
+def judge_learning(verdicts: dict[str, Verdict], moment: Verdict) -> Verdict:
+    """One verdict of all tasks: failed if all failed, limited if some did.
+
+    Parameters
+    ----------
+    verdicts : dict of str to Verdict
+        By task.
+    moment : Verdict
+        Whether the junction's layer turns as one moment.
+    """
+    reasons = [reason for verdict in (moment, *verdicts.values()) for reason in verdict.reasons]
     if all(verdict.failed for verdict in verdicts.values()):
         return judge(reasons)
     failed = [name for name, verdict in verdicts.items() if verdict.failed]
