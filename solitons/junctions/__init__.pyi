@@ -10,6 +10,7 @@ from .invertible_logic import Multiplier, multiplier
 from .macrospin import Macrospin
 from .p_bits import AND_BIASES, AND_COUPLINGS, PBit, exact_distribution, sample_states
 from .pillar_junction import CoherentReversal, coherent_reversal, pillar_junction
+from .pillar_pulses import PillarPulse, pulsed_pillar
 from .population import ReadOut, best_read_out, counting_statistics, learn_read_out, population
 from .random_bits import junction_bits
 from .rate_fit import RateFit, fit_dwells, fit_switching
@@ -32,6 +33,7 @@ __all__ = [
     "NoisyRates",
     "PBit",
     "PeriodicDrive",
+    "PillarPulse",
     "RateFit",
     "ReadOut",
     "SphereFokkerPlanck",
@@ -61,6 +63,7 @@ __all__ = [
     "multiplier",
     "pillar_junction",
     "population",
+    "pulsed_pillar",
     "residence_share",
     "sample_states",
     "sphere_fokker_planck",

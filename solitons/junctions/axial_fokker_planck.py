@@ -39,6 +39,7 @@ CELLS = 1000
 
 _ITERATIONS = 200
 _SETTLED = 1e-13
+_NEAR = 1e-6
 _DECAYED = 0.02
 """Largest step over the decay time of the slowest mode."""
 _FINEST = 0.02
@@ -113,29 +114,37 @@ class AxialFokkerPlanck:
         ValueError
             If the iteration does not settle.
         """
+        rate, settled = self._slowest(_SETTLED)
+        if not settled:
+            raise ValueError(
+                f"slowest_rate: no eigenvalue after {_ITERATIONS} iterations, the last {rate:.4g} 1/s; the macrospin "
+                "has no slowest mode that is apart from the next"
+            )
+        return rate
+
+    def _slowest(self, settled: float) -> tuple[float, bool]:
+        """The slowest rate as far as the iterations come, and whether the last of them changed it by less than told."""
         log_rest, log_flow = self._log_rest, self._log_flow
         rest = np.exp(log_rest)
         mode, previous = self.z.copy(), 0.0
         for _ in range(_ITERATIONS):
             mode = mode - rest @ mode
             mode /= np.abs(mode).max()
-            # All that is added has one sign down to where the mode changes it, and from the other end up to there.
+            # What flows between two cells is the sum above as well as that below. One of the two has terms of one sign
+            # only, and is it; the other, without its signs, is larger. Rounding cannot tell the sign where it is small.
             with np.errstate(divide="ignore"):
                 terms = log_rest + np.log(np.abs(mode))
             from_top = np.logaddexp.accumulate(terms)[:-1]
             from_bottom = np.logaddexp.accumulate(terms[::-1])[::-1][1:]
-            gathered = np.where(mode[:-1] > 0, from_top, from_bottom)
+            gathered = np.minimum(from_top, from_bottom)
             solved = np.concatenate([[0.0], np.cumsum(-np.exp(gathered - log_flow))])
             solved -= rest @ solved
             place = int(np.abs(mode).argmax())
             rate = float(mode[place] / solved[place])
-            if abs(rate - previous) <= _SETTLED * abs(rate):
-                return rate
+            if abs(rate - previous) <= settled * abs(rate):
+                return rate, True
             previous, mode = rate, solved
-        raise ValueError(
-            f"slowest_rate: no eigenvalue after {_ITERATIONS} iterations, the last {previous:.4g} 1/s; the macrospin "
-            "has no slowest mode that is apart from the next"
-        )
+        return previous, False
 
     def mean_time(self, start: float, end: float) -> float:
         r"""Mean time in s until z first reaches `end` from `start`.
@@ -191,7 +200,8 @@ class AxialFokkerPlanck:
                 p = np.asarray(total)
             return p
 
-        slowest = self.slowest_rate()
+        # Steps need its size only, also where the next mode is as slow.
+        slowest, _ = self._slowest(_NEAR)
         longest = _DECAYED / slowest
         length = min(_FINEST / self.relaxation, longest)
         p, now, since = np.array(start, dtype=np.float64), 0.0, 0

@@ -53,8 +53,8 @@ class ImageCoding(Description):
             raise ValueError(f"contrast = {self.contrast}: the first must be below the second; swap them")
         if self.spikes_a_pixel > 1e4:
             raise ValueError(
-                f"rate = {self.rate:g} Hz for shown = {self.shown:g} s are {self.spikes_a_pixel:.3g} spikes a pixel and "
-                "image; show images for a shorter time, with at most 10000"
+                f"rate = {self.rate:g} Hz for shown = {self.shown:g} s are {self.spikes_a_pixel:.3g} spikes a pixel "
+                "and image; show images for a shorter time, with at most 10000"
             )
         return self
 

@@ -117,7 +117,7 @@ def busy_lanes(times: npt.NDArray[np.float64], recording: CarRecording, lanes: i
     recording : CarRecording
         With its cars.
     lanes : int
-        Of the road, the highest that has a car at least.
+        How many are asked for; cars on none beyond.
     """
     cars = recording.cars
     busy = np.zeros((times.size, lanes), dtype=bool)

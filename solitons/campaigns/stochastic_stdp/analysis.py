@@ -15,7 +15,7 @@ from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.stochastic_stdp.results import LearningPoint, Score, TaskResults
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.campaigns.stochastic_stdp.trials import Junctions, Trial, digits_of, run_trial
-from solitons.junctions.pulsed_pillar import PillarPulse
+from solitons.junctions.pillar_pulses import PillarPulse
 
 __all__ = ["Learned", "cheapest_good", "learn", "steps_of"]
 
@@ -95,11 +95,13 @@ def learn(
     own = [seed + OF_ITS_OWN for seed in seeds]
     junctions = Junctions.of(pulse, chosen.current, writing.spread, task.junctions)
     finals, untrained = layers(junctions, own), layers(junctions, own, learns=False)
+    repeated = isinstance(task, DigitsTask)
     results = TaskResults(
         chosen=chosen,
-        final=_share(finals),
+        final=_share(finals, repeated),
         alarms=_alarms(finals) if isinstance(task, CarsTask) else None,
-        untrained=_share(untrained),
+        untrained=_share(untrained, repeated),
+        untrained_score=float(np.mean([trial.score for trial in untrained])),
         constant=float(np.mean([trial.constant for trial in finals])),
         references=_references(task, own) if isinstance(task, DigitsTask) else {},
         named_neurons=float(np.mean([trial.named for trial in finals])),
@@ -149,13 +151,12 @@ def _point(junctions: Junctions, trials: Sequence[Trial]) -> LearningPoint:
     )
 
 
-def _share(trials: Sequence[Trial]) -> Score:
-    """Share of cars or images that are right; held-out images are the same for all seeds and count once."""
+def _share(trials: Sequence[Trial], repeated: bool) -> Score:
+    """Share of cars or images that are right; what all layers are shown alike (`repeated`) counts once."""
     shares = [trial.right / trial.total for trial in trials]
-    cars = len({trial.total for trial in trials}) > 1 or trials[0].alarms > 0
-    total = sum(trial.total for trial in trials) if cars else trials[0].total
-    right = sum(trial.right for trial in trials) if cars else round(float(np.mean(shares)) * total)
-    value = right / total if cars else float(np.mean(shares))
+    total = trials[0].total if repeated else sum(trial.total for trial in trials)
+    right = round(float(np.mean(shares)) * total) if repeated else sum(trial.right for trial in trials)
+    value = float(np.mean(shares)) if repeated else right / total
     exact, seeds = exact_interval(right, total), seeds_interval(shares)
     return Score(value=value, ci95=(min(exact[0], seeds[0], value), max(exact[1], seeds[1], value)))
 

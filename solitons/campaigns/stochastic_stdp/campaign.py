@@ -1,4 +1,4 @@
-"""The campaign of stochastic learning: junctions written by chance, cars on lanes and digits learned without a teacher."""
+"""The campaign of stochastic learning: what junctions that are written by chance learn without a teacher."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from solitons.campaigns.stochastic_stdp.results import LearningResults, TaskResu
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.campaigns.stochastic_stdp.tables import points_table
 from solitons.figures import value_label
-from solitons.junctions.pulsed_pillar import PillarPulse, pulsed_pillar
+from solitons.junctions import coherent_reversal
+from solitons.junctions.pillar_pulses import PillarPulse, pulsed_pillar
 
 __all__ = ["StochasticLearningCampaign"]
 
@@ -65,8 +66,8 @@ class StochasticLearningCampaign(AbstractCampaign):
         "IEEE Trans. Biomed. Circuits Syst. 9, 166 (2015), by its abstract.",
         "Stochastic binary synapses and how many a synapse needs: D. Querlioz, O. Bichler, A. F. Vincent and C. "
         "Gamrat, Proc. IEEE 103, 1398 (2015), by its abstract.",
-        "Thresholds that follow a neuron's own activity: D. Querlioz, O. Bichler, P. Dollfus and C. Gamrat, IEEE Trans. "
-        "Nanotechnol. 12, 288 (2013), by its abstract.",
+        "Thresholds that follow a neuron's own activity: D. Querlioz, O. Bichler, P. Dollfus and C. Gamrat, IEEE "
+        "Trans. Nanotechnol. 12, 288 (2013), by its abstract.",
         "The Fokker-Planck equation of a layer: W. F. Brown, Phys. Rev. 130, 1677 (1963).",
     )
     results_class: ClassVar[type[LearningResults]] = LearningResults
@@ -91,9 +92,7 @@ class StochasticLearningCampaign(AbstractCampaign):
     @property
     def tasks(self) -> dict[str, CarsTask | DigitsTask]:
         """The tasks by their names."""
-        return {
-            name: task for name, task in (("cars", self.cars), ("digits", self.digits)) if task is not None
-        }
+        return {name: task for name, task in (("cars", self.cars), ("digits", self.digits)) if task is not None}
 
     def pulse(self) -> PillarPulse:
         """The pulses on the mean junction."""
@@ -117,6 +116,16 @@ class StochasticLearningCampaign(AbstractCampaign):
                     f"switched {writes:.2g} times, and nothing can be learned: give stronger or longer pulses, or a "
                     "lower barrier"
                 )
+            if task.duration > pulse.retention:
+                raise ValueError(
+                    f"device and material: a barrier of {float(pulse.macrospin.stability):.3g} k T keeps a junction's "
+                    f"state for {pulse.retention:.3g} s at {self.temperature:g} K, and {name} are learned in "
+                    f"{task.duration:.3g} s: what was learned is lost by heat, which the layer does not model; give a "
+                    "larger pillar or Ku, or a lower temperature"
+                )
+        reversal = coherent_reversal(self.device, self.material).verdict
+        if reversal.failed:
+            raise ValueError(f"device and material: the chance of a pulse is that of one moment. {reversal.why}")
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningResults, report.Shown]:
@@ -127,9 +136,9 @@ class StochasticLearningCampaign(AbstractCampaign):
                 seeds = range(self.seed, self.seed + self.seeds)
                 learned[name] = learn(task, pulse, self.writing, seeds, advance)
         verdicts = {
-            name: judge_task(name, each, pulse.retention, self._learning_time(name)) for name, each in learned.items()
+            name: judge_task(name, each, pulse.retention, self.tasks[name].duration) for name, each in learned.items()
         }
-        whole = judge_learning(verdicts)
+        whole = judge_learning(verdicts, coherent_reversal(self.device, self.material).verdict)
 
         def unless_failed(name: str) -> TaskResults | None:
             return learned[name].results if name in learned and not verdicts[name].failed else None
@@ -147,14 +156,6 @@ class StochasticLearningCampaign(AbstractCampaign):
         shown = report.Shown(pulse, {name: each for name, each in learned.items() if not verdicts[name].failed})
         return Findings(results, shown, tables={"points": points_table(shown.learned)})
 
-    def _learning_time(self, name: str) -> float:
-        if name == "cars":
-            assert self.cars is not None
-            return self.cars.learning
-        assert self.digits is not None
-        coding = self.digits.coding
-        return 1797 * (1 - self.digits.held_out) * self.digits.epochs * (coding.shown + coding.pause)
-
     @override
     def report(self, findings: Findings[LearningResults, report.Shown]) -> Sequence[Section]:
         results, shown = findings.results, findings.shown
@@ -163,7 +164,7 @@ class StochasticLearningCampaign(AbstractCampaign):
             sections.append(report.cars(self.cars, results.cars, shown.learned["cars"]))
         if self.digits is not None and results.digits is not None:
             sections.append(report.digits(self.digits, results.digits, shown.learned["digits"]))
-        return [*sections, *report.comparisons(self.writing, results)]
+        return [*sections, *report.comparisons(results)]
 
     @override
     def headlines(self, results: LearningResults) -> Sequence[Headline]:

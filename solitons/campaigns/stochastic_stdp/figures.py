@@ -11,7 +11,8 @@ from solitons.campaigns.stochastic_stdp.results import LearningPoint, TaskResult
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, Writing
 from solitons.campaigns.stochastic_stdp.trials import ShownCars, ShownDigits
 from solitons.figures import new_figure
-from solitons.junctions.pulsed_pillar import PillarPulse
+from solitons.junctions.pillar_pulses import PillarPulse
+from solitons.spiking.lane_scores import busy_lanes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,6 +31,7 @@ COLOURS = {"cars": "#0B5C8A", "digits": "#D55E00"}
 WORDS = {"cars": "cars: detected / (passed + false alarms)", "digits": "held-out digits named right"}
 _CURVE = 25
 _IMAGES = 30
+_ENERGIES = ("learning_energy", "pulse_energy")
 _STRETCH = 30.0
 """s of the recording in the raster."""
 
@@ -55,12 +57,13 @@ def pulse_figure(pulse: PillarPulse, writing: Writing, chosen: Mapping[str, Lear
     for name, point in chosen.items():
         for ax in (chances, energies):
             ax.axvline(point.current / scale, color=COLOURS[name], linestyle=":", linewidth=1)
-    for name, point in chosen.items():
+    for name in chosen:
         chances.plot([], [], color=COLOURS[name], linestyle=":", label=f"chosen for {name}")
     chances.set(xlabel="current density / critical", ylabel="chance that a pulse switches", ylim=(0, 1.03))
     energies.set(xlabel="current density / critical", ylabel="mean energy of a pulse (fJ)", ylim=(0, None))
-    chances.legend(frameon=False, fontsize="small")
-    energies.legend(frameon=False, fontsize="small")
+    if chosen:
+        chances.legend(frameon=False, fontsize="small")
+    energies.legend(framealpha=1, edgecolor="none", fontsize="small")
     _bare(chances, energies)
     return figure
 
@@ -78,14 +81,14 @@ def lanes_figure(task: CarsTask, shown: ShownCars) -> Figure:
     for ax, neuron in zip(grid.flat, order, strict=False):
         # Brighter and darker share a pixel; x is the first index of an address.
         weight = shown.states[neuron].mean(axis=-1).reshape(side, side, 2).mean(axis=-1)
-        ax.imshow(weight.T, origin="lower", cmap="magma", vmin=0, vmax=1, interpolation="nearest")
+        ax.imshow(weight.T, cmap="magma", vmin=0, vmax=1, interpolation="nearest")
         lane = shown.lanes[neuron]
         ax.set_title(f"lane {lane + 1}" if lane >= 0 else "no lane", fontsize=7, pad=2)
     return figure
 
 
 def raster_figure(shown: ShownCars, lanes: int) -> Figure:
-    """A stretch of the recording that is counted: cars on their lanes, and the spikes of neurons that stand for these."""
+    """A stretch of the recording that is counted: cars on their lanes, and spikes of neurons that stand for these."""
     figure = new_figure(7.8, 2.6)
     ax = figure.subplots()
     cars, response = shown.recording.cars, shown.response
@@ -139,26 +142,23 @@ def currents_figure(tasks: Mapping[str, TaskResults], critical: float) -> Figure
         _points(score, at, task.currents, COLOURS[name])
         best = max(task.currents, key=lambda point: point.score)
         score.axhspan(100 * best.ci95[0], 100 * best.ci95[1], color=COLOURS[name], alpha=0.12, linewidth=0)
-        score.axhline(100 * task.untrained.value, color="#888888", linestyle=":", label="without learning")
-        energy.plot(
-            at, [point.learning_energy * 1e9 for point in task.currents], "o-", color=COLOURS[name], label="learning (nJ)"
-        )
-        energy.plot(
-            at,
-            [point.pulse_energy * 1e15 for point in task.currents],
-            "s--",
-            color="#555555",
-            markersize=4,
-            label="a pulse (fJ)",
-        )
+        score.axhline(100 * task.untrained_score, color="#888888", linestyle=":", label="without learning")
+        whole, each = (np.array([getattr(point, kind) for point in task.currents]) for kind in _ENERGIES)
+        energy.plot(at, whole * 1e9, "o-", color=COLOURS[name], markersize=4, label="all pulses of a layer (left)")
+        pulses = energy.twinx()
+        pulses.plot(at, each * 1e15, "s--", color="#777777", markersize=3)
+        energy.plot([], [], "s--", color="#777777", markersize=3, label="one pulse (right)")
+        pulses.set(ylim=(0, None), ylabel="energy (fJ)")
+        pulses.spines["top"].set_visible(False)
         for ax in (score, energy):
             ax.axvline(task.chosen.current / critical, color=COLOURS[name], linestyle=":", linewidth=1)
         score.set(title=WORDS[name], ylabel="score (%)", ylim=(0, 100))
         score.title.set_size("medium")
-        energy.set(xlabel="current density / critical", ylabel="energy", ylim=(0, None))
+        energy.set(xlabel="current density / critical", ylabel="energy (nJ)", ylim=(0, None))
         score.legend(frameon=False, fontsize="small", loc="lower right")
         energy.legend(frameon=False, fontsize="small")
-        _bare(score, energy)
+        _bare(score)
+        energy.spines["top"].set_visible(False)
     return figure
 
 
@@ -199,12 +199,9 @@ def _busiest(enters: np.ndarray, duration: float) -> float:
 
 
 def _alone(times: np.ndarray, lanes: np.ndarray, shown: ShownCars) -> np.ndarray:
-    from solitons.spiking.lane_scores import busy_lanes
-
-    known = 1 + max(int(lanes.max(initial=0)), int(shown.recording.cars.lane.max()))
-    busy = busy_lanes(times, shown.recording, known)
-    named = lanes >= 0
-    return np.asarray(named & ~busy[np.arange(times.size), np.where(named, lanes, 0)])
+    many = 1 + max(int(lanes.max(initial=0)), int(shown.recording.cars.lane.max()))
+    busy = busy_lanes(times, shown.recording, many)
+    return np.asarray((lanes >= 0) & ~busy[np.arange(times.size), np.maximum(lanes, 0)])
 
 
 def _bare(*several: Axes) -> None:

@@ -80,7 +80,7 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
         found.append(
             Reason(
                 code=f"{name}_forgets",
-                weight="failed" if lasts > retention else "limited",
+                weight="limited",
                 sentence=f"{name.capitalize()}: learning takes {lasts:.3g} s, and heat alone turns a junction after "
                 f"{retention:.3g} s, which the layer does not know of. Choose a higher barrier.",
             )
@@ -88,9 +88,17 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
     return judge(found)
 
 
-def judge_learning(verdicts: dict[str, Verdict]) -> Verdict:
-    """One verdict of all tasks: failed if all failed, limited if some did."""
-    reasons = [reason for verdict in verdicts.values() for reason in verdict.reasons]
+def judge_learning(verdicts: dict[str, Verdict], moment: Verdict) -> Verdict:
+    """One verdict of all tasks: failed if all failed, limited if some did.
+
+    Parameters
+    ----------
+    verdicts : dict of str to Verdict
+        By task.
+    moment : Verdict
+        Whether the junction's layer turns as one moment.
+    """
+    reasons = [reason for verdict in (moment, *verdicts.values()) for reason in verdict.reasons]
     if all(verdict.failed for verdict in verdicts.values()):
         return judge(reasons)
     failed = [name for name, verdict in verdicts.items() if verdict.failed]
@@ -101,7 +109,7 @@ def judge_learning(verdicts: dict[str, Verdict]) -> Verdict:
             Reason(
                 code=f"{name}_failed",
                 weight="limited",
-                sentence=f"{name.capitalize()} were not learned, and their numbers are withheld; the other task's stand.",
+                sentence=f"{name.capitalize()} were not learned, and their numbers are withheld; the others stand.",
             ),
         )
     return judge(found)
@@ -129,8 +137,8 @@ def _edges(name: str, results: TaskResults) -> list[Reason]:
             Reason(
                 code=f"{name}_weaker_untried",
                 weight="limited",
-                sentence=f"{name.capitalize()}: the weakest current, {value_label(currents[0].current, 'A/m^2')}, is as "
-                "good as any; a weaker one may be, and cheaper. Add weaker currents.",
+                sentence=f"{name.capitalize()}: the weakest current, {value_label(currents[0].current, 'A/m^2')}, is "
+                "as good as any; a weaker one may be, and cheaper. Add weaker currents.",
             )
         )
     best = max(currents, key=lambda each: each.score)

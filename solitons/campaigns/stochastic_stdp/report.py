@@ -13,7 +13,7 @@ from solitons.campaigns.stochastic_stdp.results import LearningPoint, LearningRe
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.campaigns.stochastic_stdp.trials import ShownCars, ShownDigits
 from solitons.figures import value_label
-from solitons.junctions.pulsed_pillar import PillarPulse
+from solitons.junctions.pillar_pulses import PillarPulse
 
 __all__ = ["Shown", "cars", "comparisons", "digits", "junction"]
 
@@ -29,7 +29,12 @@ class Shown:
 
 
 def junction(
-    device: Pillar, material: Material, temperature: float, writing: Writing, results: LearningResults, pulse: PillarPulse
+    device: Pillar,
+    material: Material,
+    temperature: float,
+    writing: Writing,
+    results: LearningResults,
+    pulse: PillarPulse,
 ) -> Section:
     """The junction, and what a pulse does to it."""
     rows = (
@@ -47,8 +52,8 @@ def junction(
         "The junction and its pulses",
         [
             paragraph(
-                "Each synapse is one or more tunnel junctions, parallel or antiparallel. A pulse switches a junction by "
-                "chance: the probability follows from the Fokker-Planck equation of the free layer as one magnetic "
+                "Each synapse is one or more tunnel junctions, parallel or antiparallel. A pulse switches a junction "
+                "by chance: the probability follows from the Fokker-Planck equation of the free layer as one magnetic "
                 "moment, from the energy of the barrier and the torque of the current. Nothing is fitted. Larger "
                 "pillars turn less coherently and switch more easily."
             ),
@@ -83,18 +88,19 @@ def cars(task: CarsTask, results: TaskResults, learned: Learned) -> Section:
                 "The recordings are artificial: cars on the lanes of a road, as an event camera would report them. The "
                 "published networks saw recordings of a real road, which no package contains; their 98 % cannot be "
                 "compared with the numbers here. "
-                f"{task.layer.neurons} neurons compete for the events of {task.road.pixels} × {task.road.pixels} pixels "
-                f"for {task.learning:g} s. The neuron that fires has its junctions written: a set pulse where the input "
-                f"was active within {value_label(task.layer.window, 's')}, else a reset pulse. The lanes are used only "
-                "afterwards, to name the neurons in a second recording. The numbers are those of a third one, of "
-                f"{results.seeds} layers whose devices and recordings have seeds that were not used to choose the "
+                f"{task.layer.neurons} neurons compete for the events of {task.road.pixels} × {task.road.pixels} "
+                f"pixels for {task.learning:g} s. The neuron that fires has its junctions written: a set pulse where "
+                f"the input was active within {value_label(task.layer.window, 's')}, else a reset pulse. The lanes are "
+                "used only afterwards, to name the neurons in a second recording. The numbers are those of a third "
+                f"one, of {results.seeds} layers whose devices and recordings have seeds that were not used "
+                "to choose the "
                 f"current (the seeds of the comparison, and {OF_ITS_OWN} more)."
             ),
             figure(
                 figures.lanes_figure(task, shown),
                 "Parallel junctions of the neurons of one layer after learning, on the picture of the camera (mean of "
-                "both polarities; black is antiparallel), in the order of the lanes that they stand for. The lanes "
-                "start at the lower edge.",
+                "both polarities; black is antiparallel), in the order of the lanes that they stand for. The near "
+                "end of the road is below; a neuron answers to cars on a part of it.",
             ),
             figure(
                 figures.raster_figure(shown, task.road.lanes),
@@ -129,11 +135,12 @@ def digits(task: DigitsTask, results: TaskResults, learned: Learned) -> Section:
             paragraph(
                 f"Images of 8 × 8 pixels are shown for {value_label(task.coding.shown, 's')} each. Every pixel has an "
                 "input that fires where it is bright and one that fires where it is dark, in regular trains of up to "
-                f"{task.coding.rate:g} Hz, so that all images send as many spikes; contrast is raised between {low:g} and "
-                f"{high:g} of the full brightness. The first of {task.layer.neurons} neurons to reach its threshold "
-                "silences the others and is written. A spike raises its neuron's threshold, which recovers slowly, so "
-                f"that all neurons get their share. {task.junctions} junctions in parallel make a synapse. Labels name "
-                f"the neurons after {task.epochs} passes through the learning images; {images} images are held out."
+                f"{task.coding.rate:g} Hz, so that all images send as many spikes; contrast is raised between {low:g} "
+                f"and {high:g} of the full brightness. The first of {task.layer.neurons} neurons to reach its "
+                "threshold silences the others and is written. A spike raises its neuron's threshold, which recovers "
+                f"slowly, so that all neurons get their share. {task.junctions} junctions in parallel make a synapse. "
+                f"Labels name the neurons after {task.epochs} passes through the learning images; {images} "
+                "images are held out."
             ),
             figure(
                 figures.digits_figure(shown),
@@ -152,7 +159,7 @@ def digits(task: DigitsTask, results: TaskResults, learned: Learned) -> Section:
     )
 
 
-def comparisons(writing: Writing, results: LearningResults) -> list[Section]:
+def comparisons(results: LearningResults) -> list[Section]:
     """Currents, spreads and numbers of junctions."""
     tasks = {name: task for name, task in (("cars", results.cars), ("digits", results.digits)) if task is not None}
     if not tasks:
@@ -167,15 +174,21 @@ def comparisons(writing: Writing, results: LearningResults) -> list[Section]:
         figure(
             figures.currents_figure(tasks, results.critical_current),
             "Above: score over the current of the pulses, bars are 95 % intervals over layers; grey, dotted: the same "
-            "layers without learning (for cars, detected ones). Below: energy of all pulses of a layer, and of one.",
+            "layers without learning. Below: mean energy of all pulses that taught a layer, and of one pulse.",
         ),
     ]
     for name, task in tasks.items():
-        parts.append(table([name, *_HEAD], [_row(point, results.critical_current) for point in task.currents]))
+        head, rows = [name, *_HEAD], [_row(point, results.critical_current) for point in task.currents]
+        if not any(point.trouble for point in task.currents):
+            head, rows = head[:-1], [row[:-1] for row in rows]
+        parts.append(table(head, rows))
     sections = [Section("What a weaker current costs", parts)]
     if any(task.spreads or task.junctions for task in tasks.values()):
+        troubled = any(point.trouble for task in tasks.values() for point in (*task.spreads, *task.junctions))
         rows = [
-            [name, f"{point.spread:.0%}", str(point.junctions), _percent(point), f"{point.worst:.1%}", point.trouble]
+            [name, f"{point.spread:.0%}", str(point.junctions), _percent(point), f"{point.worst:.1%}", point.trouble][
+                : 6 if troubled else 5
+            ]
             for name, task in tasks.items()
             for point in (*task.spreads, *task.junctions)
         ]
@@ -186,17 +199,28 @@ def comparisons(writing: Writing, results: LearningResults) -> list[Section]:
                     figure(
                         figures.compared_figure(tasks),
                         "Left: score over the spread of barrier and critical current from junction to junction. Right: "
-                        "score over the number of junctions in parallel, at the chosen current. Bars are 95 % intervals "
-                        "over layers. More junctions cost as many times the energy.",
+                        "score over the number of junctions in parallel, at the chosen current. Bars are 95 % "
+                        "intervals over layers. More junctions cost as many times the energy.",
                     ),
-                    table(["task", "spread", "junctions", "score", "worst layer", "trouble"], rows),
+                    table(
+                        ["task", "spread", "junctions", "score", "worst layer", "trouble"][: 6 if troubled else 5], rows
+                    ),
                 ],
             )
         )
     return sections
 
 
-_HEAD = ("current / critical", "chance", "energy a pulse", "learning", "switched, a junction", "parallel", "score", "trouble")
+_HEAD = (
+    "current / critical",
+    "chance",
+    "energy a pulse",
+    "learning",
+    "switched, a junction",
+    "parallel",
+    "score",
+    "trouble",
+)
 
 
 def _row(point: LearningPoint, critical: float) -> list[str]:
@@ -222,4 +246,3 @@ def _duration(seconds: float) -> str:
     if seconds > 1000 * _YEAR:
         return f"{seconds / _YEAR:.2g} years"
     return f"{seconds / _YEAR:.3g} years" if seconds > _YEAR else value_label(seconds, "s", digits=3)
-

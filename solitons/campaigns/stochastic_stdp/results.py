@@ -85,7 +85,9 @@ class TaskResults(ResultsPart):
     alarms : (float, (float, float)) or None
         False alarms for each car, with the 95 % interval; None of digits.
     untrained : Score
-        The same layers without learning.
+        Cars or digits that the same layers get right without learning.
+    untrained_score : float
+        Their mean score, as that of the points.
     constant : float
         Share that always naming the most frequent lane or digit gets right.
     references : dict of str to float
@@ -104,6 +106,7 @@ class TaskResults(ResultsPart):
     final: Score
     alarms: tuple[float, tuple[float, float]] | None
     untrained: Score
+    untrained_score: float
     constant: float
     references: dict[str, float]
     named_neurons: float
@@ -146,23 +149,29 @@ class LearningResults(Results):
             alarms = self.cars.alarms
             often = "" if alarms is None else f"{100 * alarms[0]:.1f} false alarms for 100 cars; "
             detail = f"{often}without learning {self.cars.untrained.value:.0%}; artificial recordings"
-            found.append(Headline(value=str(self.cars.final), name="cars detected", detail=detail))
+            found.append(_share("cars detected", self.cars.final, detail))
         if self.digits is not None:
             others = ", ".join(f"{name} {value:.1%}" for name, value in self.digits.references.items())
             detail = f"without learning {self.digits.untrained.value:.0%}; {others}"
-            found.append(Headline(value=str(self.digits.final), name="held-out digits named", detail=detail))
+            found.append(_share("held-out digits named", self.digits.final, detail))
         for name, task in (("cars", self.cars), ("digits", self.digits)):
             if task is not None:
                 at = task.chosen
+                current = value_label(at.current, "A/m^2", digits=3)
                 detail = (
-                    f"{at.current / self.critical_current:.2f} of the critical current; a pulse switches with "
-                    f"{at.chance:.2g} and costs {energy_label(at.pulse_energy)}, learning {energy_label(at.learning_energy)}"
+                    f"at {current}, {at.current / self.critical_current:.2f} of the critical current, the cheapest "
+                    f"that is as good as the best; switches with {at.chance:.2g}; "
+                    f"learning {energy_label(at.learning_energy)}"
                 )
-                label = value_label(at.current, "A/m^2", digits=3)
-                found.append(Headline(value=label, name=f"cheapest good current, {name}", detail=detail))
+                found.append(Headline(value=energy_label(at.pulse_energy), name=f"a pulse, {name}", detail=detail))
         if not found:
             found.append(Headline(value="–", name="nothing was learned", detail="numbers are withheld"))
         return found
+
+
+def _share(name: str, score: Score, detail: str) -> Headline:
+    low, high = (100 * each for each in score.ci95)
+    return Headline(value=f"{score.value:.1%}", name=name, detail=f"{low:.1f} to {high:.1f} %; {detail}")
 
 
 def energy_label(energy: float) -> str:

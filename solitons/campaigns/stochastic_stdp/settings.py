@@ -19,6 +19,8 @@ JunctionCount = Annotated[int, Field(ge=1, le=64)]
 Spread = Annotated[PureNumber, Field(ge=0, le=1)]
 _MOST_JUNCTIONS = 50_000_000
 _MOST_EVENTS = 1_000_000_000
+_DIGITS = 1797
+"""Images of scikit-learn's digits."""
 
 
 class Writing(Description):
@@ -102,6 +104,11 @@ class CarsTask(Description):
         return self
 
     @property
+    def duration(self) -> float:
+        """Time in s for which the layer learns."""
+        return self.learning
+
+    @property
     def expected_spikes(self) -> float:
         """Roughly how often a neuron fires while it learns, if each car makes one spike of a neuron of its lane."""
         return self.learning * self.road.arrivals * self.road.lanes / self.layer.neurons
@@ -137,7 +144,7 @@ class DigitsTask(Description):
     def _fits(self) -> DigitsTask:
         refuse_more(
             f"epochs = {self.epochs} and coding with {self.coding.spikes_a_pixel:g} spikes a pixel",
-            self.epochs * 1797 * 64 * self.coding.spikes_a_pixel,
+            self.epochs * _DIGITS * 64 * self.coding.spikes_a_pixel,
             _MOST_EVENTS,
             "events",
             "give fewer epochs, a lower rate or a shorter time",
@@ -145,6 +152,16 @@ class DigitsTask(Description):
         return self
 
     @property
+    def shown_images(self) -> float:
+        """Images that the layer learns from, as often as they are shown."""
+        return _DIGITS * (1 - self.held_out) * self.epochs
+
+    @property
+    def duration(self) -> float:
+        """Time in s for which the layer learns."""
+        return self.shown_images * (self.coding.shown + self.coding.pause)
+
+    @property
     def expected_spikes(self) -> float:
         """Roughly how often a neuron fires while it learns, if each image makes one spike."""
-        return 1797 * (1 - self.held_out) * self.epochs / self.layer.neurons
+        return self.shown_images / self.layer.neurons

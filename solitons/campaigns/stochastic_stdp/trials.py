@@ -12,7 +12,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask
-from solitons.junctions.pulsed_pillar import ChanceTable, PillarPulse
+from solitons.junctions.pillar_pulses import ChanceTable, PillarPulse
 from solitons.spiking.cars_on_lanes import CarRecording, record_cars
 from solitons.spiking.image_scores import classes_of_neurons, named_classes
 from solitons.spiking.images_as_spikes import record_images
@@ -22,6 +22,11 @@ from solitons.spiking.layer import Response, SpikingLayer, respond
 
 __all__ = ["Junctions", "ShownCars", "ShownDigits", "Trial", "digits_of", "run_trial"]
 
+Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+_PULSES = 2**30
+"""What is added to a layer's seed for the pulses' luck, which is not to follow from the first states."""
 _HARDLY = 0.05
 """Pulses that switched for each junction, below which a layer was hardly written."""
 _ONE_SIDED = 0.02
@@ -166,14 +171,16 @@ def run_trial(task: CarsTask | DigitsTask, junctions: Junctions, seed: int, *, l
     learns : bool
         Without it the layer stays as it was made, and is named and scored alike.
     """
-    return _cars(task, junctions, seed, learns) if isinstance(task, CarsTask) else _digits(task, junctions, seed, learns)
+    return (
+        _cars(task, junctions, seed, learns) if isinstance(task, CarsTask) else _digits(task, junctions, seed, learns)
+    )
 
 
 def _taught(
     layer: SpikingLayer, array: JunctionArray, states: npt.NDArray[np.uint8], events: Any, seed: int, learns: bool
 ) -> Response:
     # A layer that does not learn finds its thresholds all the same: what is compared is the learning.
-    return respond(layer, array, states, events, learns=learns, seed=seed)
+    return respond(layer, array, states, events, learns=learns, seed=seed + _PULSES)
 
 
 def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Trial:
@@ -185,9 +192,7 @@ def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Tria
     taught = _taught(layer, array, states, first.events, seed, learns)
 
     def answer(recording: CarRecording) -> Response:
-        return respond(
-            layer, array, taught.states, recording.events, learns=False, tires=False, raises=taught.raises
-        )
+        return respond(layer, array, taught.states, recording.events, learns=False, tires=False, raises=taught.raises)
 
     lanes = lanes_of_neurons(answer(second), second, layer.neurons)
     response = answer(third)
@@ -209,11 +214,13 @@ def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Tria
 
 
 @cache
-def digits_of(held_out: float, split_seed: int) -> tuple[npt.NDArray[np.float64], ...]:
+def digits_of(held_out: float, split_seed: int) -> tuple[Floats, Floats, Labels, Labels]:
     """Images to learn from and held-out ones, with brightnesses from 0 to 1, and the labels of both."""
     images, labels = load_digits(return_X_y=True)
-    found = train_test_split(images / 16, labels, test_size=held_out, stratify=labels, random_state=split_seed)
-    return tuple(np.asarray(each) for each in found)
+    first, second, names, right = train_test_split(
+        images / 16, labels, test_size=held_out, stratify=labels, random_state=split_seed
+    )
+    return first, second, names, right
 
 
 def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> Trial:
@@ -228,9 +235,7 @@ def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> 
     for k, images in enumerate((learning, held_out)):
         recordings.append(record_images(images, coding, 3 * seed + 1 + k))
         answers.append(
-            respond(
-                layer, array, taught.states, recordings[k].events, learns=False, tires=False, raises=taught.raises
-            )
+            respond(layer, array, taught.states, recordings[k].events, learns=False, tires=False, raises=taught.raises)
         )
     classes = classes_of_neurons(answers[0], recordings[0], names, layer.neurons)
     named = named_classes(answers[1], recordings[1], classes)

@@ -80,6 +80,10 @@ WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 m", "field_step
         ("stochastic-resonance", ("drive", "amplitude"), "10 mV", r"drive.amplitude: '10 mV' .* A/m\^2"),
         ("stochastic-resonance", ("record", "members"), 10**9, r"record.members: 1000000000 is too large"),
         ("stochastic-resonance", ("locking", "amplitudes"), [0.5, 1.2], r"locking.amplitudes.1: 1.2 "),
+        ("stochastic-stdp", ("writing", "currents"), ["1 A"], r"writing.currents.0: .*A/m\^2"),
+        ("stochastic-stdp", ("cars", "junctions"), 10**6, r"cars.junctions: 1000000 is too large; give at most 64"),
+        ("stochastic-stdp", ("digits", "epochs"), 10**9, r"digits.epochs: 1000000000 is too large"),
+        ("stochastic-stdp", ("device", "barrier", "tmr"), -1, r"tmr.*-1 is out of range"),
     ],
 )
 def test_the_refusal_says_field_value_what_is_allowed_and_the_remedy(name, path, value, message):

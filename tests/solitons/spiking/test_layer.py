@@ -104,6 +104,17 @@ def test_a_spike_raises_the_threshold_and_the_raise_is_forgotten():
     assert response.raises[0] == pytest.approx(math.exp(-60.0))
 
 
+def test_thresholds_stay_where_nothing_tires():
+    layer = SpikingLayer(neurons=1, threshold=1.0, raised=1.0, recovery=0.5, leak=1e-6, **CALM)
+    recording = EventRecording([0.0, 0.1, 0.2], [0, 0, 0], 1)
+    given = {"learns": False, "tires": False}
+    response = respond(layer, _junctions(), _states([1]), recording, **given)
+    assert response.times.tolist() == [0.0, 0.1, 0.2]
+    raised = respond(layer, _junctions(), _states([1]), recording, raises=np.array([0.5]), **given)
+    assert raised.times.size == 0
+    assert raised.raises.tolist() == [0.5]
+
+
 def test_states_of_another_layer_are_refused():
     with pytest.raises(ValueError, match=r"2 neurons and 3 inputs need \(2, 3, junctions\)"):
         respond(

@@ -24,11 +24,11 @@ from scipy.interpolate import RectBivariateSpline
 from scipy.optimize import brentq
 
 from geometries import Material, Pillar
-from geometries.pillar import pillar_macrospin
 from solitons.junctions.axial_fokker_planck import AxialFokkerPlanck, axial_fokker_planck
 from solitons.junctions.macrospin import Macrospin
+from solitons.junctions.pillar_junction import pillar_junction
 
-__all__ = ["PillarPulse", "macrospin_of", "pulsed_pillar"]
+__all__ = ["ChanceTable", "PillarPulse", "pulsed_pillar"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,53 +37,6 @@ CELLS = 400
 _TIMES = 9
 _LEAST = 1e-12
 """Chance below which a table of chances is not followed."""
-
-
-def macrospin_of(pillar: Pillar, material: Material, temperature: float) -> Macrospin:
-    """The free layer of a pillar as one moment, with the demagnetising factors of its ideal outline.
-
-    Parameters
-    ----------
-    pillar : Pillar
-        Whose terminal "junction" carries the current.
-    material : Material
-        Of its free layer.
-    temperature : float
-        In K.
-
-    Raises
-    ------
-    ValueError
-        If the pillar has parts or no easy axis.
-
-    Examples
-    --------
-    >>> pillar = Pillar(
-    ...     length="40 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"), fixed_layer="up",
-    ...     barrier={"resistance_area": "5 ohm um^2", "tmr": "150 %"},
-    ... )
-    >>> film = Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.02)
-    >>> round(macrospin_of(pillar, film, 300.0).stability, 1)
-    42.6
-    """
-    one = pillar_macrospin(pillar, material, temperature=temperature)
-    terminal = pillar.terminal("junction")
-    layer = terminal.layer_in(pillar)
-    return Macrospin(
-        volume=one.volume,
-        thickness=pillar.thickness,
-        saturation=material.Ms,
-        anisotropy=material.Ku,
-        easy_axis=material.easy_axis,
-        demagnetisation=one.demagnetising_factors,
-        damping=material.alpha,
-        temperature=temperature,
-        polariser=layer.direction,
-        polarisation=layer.polarisation,
-        asymmetry=terminal.asymmetry,
-        field_like_ratio=terminal.field_like_ratio,
-        gyromagnetic_ratio=material.gamma0,
-    )
 
 
 @dataclass(frozen=True)
@@ -266,7 +219,7 @@ def pulsed_pillar(pillar: Pillar, material: Material, *, width: float, temperatu
     """
     if not width > 0:
         raise ValueError(f"pulsed_pillar: width = {width:g} s must be above 0")
-    macrospin = macrospin_of(pillar, material, temperature)
+    macrospin = pillar_junction(pillar, material, temperature=temperature)
     if not macrospin.axial:
         raise ValueError(
             "pulsed_pillar: the easy axis of the pillar and its fixed layer do not share one axis of symmetry: it "
