@@ -102,6 +102,8 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
         "ice-avalanche",
         "ice-recogniser",
         "mean",
+        "mtj-switching",
+        "random-bits",
         "skyrmion-synapse",
         "skyrmion-track",
         "sweep",

@@ -20,12 +20,18 @@ CONTENT = yaml.safe_load(FILE.read_text())
 WITHOUT = {"write_errors": None}
 ELLIPSE = {
     "base__device": {
-        "kind": "pillar", "length": "40 nm", "width": "24 nm", "thickness": "1.2 nm",
-        "cell": ["4 nm", "4 nm", "1.2 nm"], "start": "left", "fixed_layer": "right", "barrier": {"resistance_area": "5 ohm um^2", "tmr": "120 %"},
+        "kind": "pillar",
+        "length": "40 nm",
+        "width": "24 nm",
+        "thickness": "1.2 nm",
+        "cell": ["4 nm", "4 nm", "1.2 nm"],
+        "start": "left",
+        "fixed_layer": "right",
+        "barrier": {"resistance_area": "5 ohm um^2", "tmr": "120 %"},
     },
     "base__material": {"name": "soft", "Ms": "0.8 MA/m", "A": "20 pJ/m", "alpha": 0.05},
     "base__protocol__steps__0__duration": "1 ns",
-}  # fmt: skip
+}
 
 
 def edited(**changes):
@@ -61,7 +67,10 @@ def test_an_engine_without_heat_is_refused_by_name(tmp_path):
         ({"fit__held_out": 4}, "asks for 7 at least"),
         ({"fit__critical_current": "free"}, "fit.critical_current"),
         ({"base__device__barrier__polarisation": 1.2}, "polarisation"),
-        ({"base__ensemble__members": 10**6, "base__ensemble__keep": "states"}, "members .* would take .*; keep means"),
+        (
+            {"base__ensemble": {"members": 10**6, "keep": "states"}, "base__protocol__sampling_interval": "1 ps"},
+            "members .* would take .*; keep means",
+        ),
         ({"write_errors__overdrives": [0.8]}, "overdrives"),
     ],
 )
