@@ -6,6 +6,7 @@ import yaml
 from edited_content import with_fields
 from made_junctions import MadeEnsembles
 
+from runs import EngineFailedError
 from solitons import load_model
 from solitons.campaigns.kinds import shipped_campaigns
 from solitons.campaigns.mtj_switching.campaign import MtjSwitchingCampaign
@@ -67,10 +68,6 @@ def test_an_engine_without_heat_is_refused_by_name(tmp_path):
         ({"fit__held_out": 4}, "asks for 7 at least"),
         ({"fit__critical_current": "free"}, "fit.critical_current"),
         ({"base__device__barrier__polarisation": 1.2}, "polarisation"),
-        (
-            {"base__ensemble": {"members": 10**6, "keep": "states"}, "base__protocol__sampling_interval": "1 ps"},
-            "members .* would take .*; keep means",
-        ),
         ({"write_errors__overdrives": [0.8]}, "overdrives"),
     ],
 )
@@ -100,6 +97,14 @@ def test_what_cannot_be_answered_is_refused_before_anything_runs(changes, messag
     with pytest.raises(ValueError, match=message):
         MtjSwitchingCampaign(**edited(fit__check_pulse=None, **changes)
                              if "fit__check_pulse__width" not in changes else edited(**changes)).check()  # fmt: skip
+
+
+def test_an_ensemble_that_no_memory_holds_is_refused_before_it_is_computed(tmp_path):
+    content = edited(
+        base__ensemble={"members": 10**6, "keep": "states"}, base__protocol__sampling_interval="1 ps", write_errors=None
+    )
+    with pytest.raises(EngineFailedError, match="members of 8501 frames need about .* of memory, .* keep means"):
+        run_campaign(MtjSwitchingCampaign(**content), tmp_path, retries=0)
 
 
 def test_what_is_expected_is_near_what_the_equation_predicts():
