@@ -103,7 +103,7 @@ def test_an_ensemble_that_no_memory_holds_is_refused_before_it_is_computed(tmp_p
     content = edited(
         base__ensemble={"members": 10**6, "keep": "states"}, base__protocol__sampling_interval="1 ps", write_errors=None
     )
-    with pytest.raises(EngineFailedError, match="members of 8501 frames need about .* of memory, .* keep means"):
+    with pytest.raises(EngineFailedError, match=r"members of 8501 frames need about .* of memory, .* keep means"):
         run_campaign(MtjSwitchingCampaign(**content), tmp_path, retries=0)
 
 

@@ -126,7 +126,7 @@ def test_the_parts_of_a_test_are_one():
     ("changes", "message"),
     [
         ({"junction__stability": 60}, r"is expected to flip .*e-\d+ times in the 5 s of a sequence"),
-        ({"bits": WRITTEN | {"current": "1e9 A/m^2"}, **MEMORY}, r"is expected to switch .* times in the 1,000,000 bits"),
+        ({"bits": WRITTEN | {"current": "1e9 A/m^2"}, **MEMORY}, r"is expected to switch .* times in the 1,000,0"),
         ({"bits": WRITTEN, **MEMORY, "junction__stability": 20, "junction__attempt_rate": 1e5},
          "even at the critical current .* give a longer pulse"),
         ({"bits": WRITTEN}, "already without a current|even at the critical"),
