@@ -123,7 +123,8 @@ class Material(Description):
     @property
     def exchange_length(self) -> float:
         """Magnetostatic exchange length sqrt(2 A / (mu0 Ms^2)), in m."""
-        return math.sqrt(2 * self.A / (MU0 * self.Ms**2))
+        # Not of Ms^2, which is 0 for the smallest numbers.
+        return math.sqrt(2 * self.A / MU0) / self.Ms
 
     @property
     def effective_anisotropy(self) -> float:

@@ -115,7 +115,8 @@ def fit_switching(
     current_density, time : array (points,)
         Of the pulses, in A/m2 and s.
     switched, trials : array (points,)
-        Counts of those that did, and of all.
+        Counts of those that did, and of all. They are taken as independent: ensembles at two points with one seed have
+        the same heat, and are not.
     state : {-1, 1}
         Where the junction is before each pulse.
     critical_current : float, optional
@@ -124,7 +125,8 @@ def fit_switching(
     exponent : float, optional
         Where it is known, such as 2 of an axially symmetric layer; then it is not fitted.
     held_out : bool array (points,), optional
-        Points that are predicted and not fitted; every third if left out.
+        Points that are predicted and not fitted; if left out about every third, which are neither all of one current
+        nor all of one time where these are a grid.
     temperature : float
         In K, of the data.
     trained_on : tuple of str
@@ -146,7 +148,7 @@ def fit_switching(
         raise ValueError(
             "fit_switching: switched must be between 0 and trials, trials 1 or more, and time above 0 s in every point"
         )
-    test = np.arange(len(current)) % 3 == 2 if held_out is None else np.asarray(held_out, dtype=bool).ravel()
+    test = _left_out(len(current)) if held_out is None else np.asarray(held_out, dtype=bool).ravel()
 
     def probability(rates: SwitchingRates) -> Floats:
         return np.clip(rates.probability(current, duration, state=state), 1e-12, 1 - 1e-12)
@@ -206,7 +208,7 @@ def fit_dwells(
             f"fit_dwells: flips and time_in must be ({len(current)}, 2), 0 or above: one for each state; they are "
             f"{left.shape} and {spent.shape}"
         )
-    test = np.arange(len(current)) % 3 == 2 if held_out is None else np.asarray(held_out, dtype=bool).ravel()
+    test = _left_out(len(current)) if held_out is None else np.asarray(held_out, dtype=bool).ravel()
 
     def likelihood(rates: SwitchingRates) -> float:
         each = np.stack(rates.rates(current), axis=1)
@@ -233,6 +235,11 @@ def fit_dwells(
         rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, spent.sum(axis=1),
         trained_on,
     )  # fmt: skip
+
+
+def _left_out(count: int) -> Bools:
+    """About every third point: by multiples of the golden ratio, which keep no step with the rows of a grid."""
+    return np.asarray((np.arange(count) * 0.6180339887498949 + 0.5) % 1 < 1 / 3)
 
 
 def _rate_spread(left: Floats, spent: Floats, test: Bools, tested: Bools) -> float:
@@ -283,7 +290,9 @@ def _maximised(
             trial = model(np.array([0.0, 0.0, x]), exponent)
             share = np.maximum(1 - (1 if state < 0 else -1) * trial.reduced_current(current), 1e-3)
             columns = np.stack([np.ones_like(share), -(share ** float(trial.exponent))], axis=1)
-            attempt, barrier = np.linalg.lstsq(columns, np.log(typical / share), rcond=None)[0]
+            attempt, barrier = np.linalg.lstsq(
+                columns, np.log(typical / (share**2 * np.maximum(2 - share, 1e-3))), rcond=None
+            )[0]
             start = np.array([attempt, np.log(max(barrier, 1.0)), x])[: len(names)]
             starts.append(np.clip(start, *np.array(bounds).T))
         values = np.array([likelihood(model(each, exponent)) for each in starts])

@@ -2,15 +2,15 @@ r"""The two-state model of a junction: Neel and Brown's rates, whose barrier a c
 
 .. math::
 
-   \Gamma_\pm = f_0 (1 \mp i)\, e^{-\Delta (1 \mp i)^n}, \qquad i = \frac{J - J_0}{J_c}
+   \Gamma_\pm = f_0 (1 \mp i)(1 - i^2)\, e^{-\Delta (1 \mp i)^n}, \qquad i = \frac{J - J_0}{J_c}
 
 Gamma_+ takes the junction from its lower into its upper state (-1 to 1, towards the polariser), Gamma_- back. The
-attempt rate f_0 belongs to the junction: it is fitted, and nowhere taken as 1 ns. The factor 1 - i is how the well
-flattens under the current; without it an exponent is fitted that is too large. With it the formula turns back to 0 at
-i = 1, where a junction flips fast: from its maximum on, at :math:`1 \mp i = (n \Delta)^{-1 / n}`, a rate is held. The
-exponent is 2 where the current acts as a field along the axis (a perpendicular layer), and about 1 where it changes the
-damping of an ellipse that heat drives through its orbits (in-plane; D. M. Apalkov and P. B. Visscher, Phys. Rev. B 72,
-180405 (2005)).
+attempt rate f_0 belongs to the junction: it is fitted, and nowhere taken as 1 ns. What stands before the exponential is
+how well and saddle flatten under the current, as Brown's formula has it for a field along the axis; without it an
+exponent is fitted that is too large. With it the formula turns back to 0 at i = 1, where a junction flips fast: from
+its maximum on, about 2 / n of k T below the top of the barrier, a rate does not fall. The exponent is 2 where the
+current acts as a field along the axis (a perpendicular layer), and about 1 where it changes the damping of an ellipse
+that heat drives through its orbits (in-plane; D. M. Apalkov and P. B. Visscher, Phys. Rev. B 72, 180405 (2005)).
 """
 
 from __future__ import annotations
@@ -108,14 +108,16 @@ class SwitchingRates(eqx.Module):
     def rates(self, current_density: Any) -> tuple[Any, Any]:
         """Rates in 1/s into the upper state, and back, under a current density in A/m2.
 
-        Where less than 1 / n of k T is left of a barrier, and beyond the critical current, a rate is held at its
-        maximum: it is then that of an activated junction at its fastest, and too low; use the macrospin there.
+        Where about 2 / n of k T is left of a barrier the formula has its maximum. From there on, beyond the critical
+        current too, the barrier is held: a rate is then that of an activated junction at its fastest, and too low; use
+        the macrospin there.
         """
         # JAX calls it in the step of a device.
         xp: Any = jnp if isinstance(current_density, jax.Array) else np
         i = (xp.asarray(current_density, dtype=float) - self.offset) / self.critical_current
         up, down = (xp.maximum(left, self._least(xp)) for left in (1 - i, 1 + i))
-        both = [self.attempt_rate * each * xp.exp(-self.stability * each**self.exponent) for each in (up, down)]
+        scale = self.attempt_rate * up * down
+        both = [scale * each * xp.exp(-self.stability * each**self.exponent) for each in (up, down)]
         return both[0], both[1]
 
     def equilibrium(self, current_density: npt.ArrayLike) -> Floats:
@@ -127,8 +129,13 @@ class SwitchingRates(eqx.Module):
         return np.asarray(special.expit(odds))
 
     def _least(self, xp: Any) -> Any:
-        """The 1 - i from which on a rate is held; a barrier of less than 1 / n of k T has its maximum at no current."""
-        return xp.minimum((self.exponent * self.stability) ** (-1 / self.exponent), 1.0)
+        """The s = 1 - i from which on a barrier is held: where s^2 (2 - s) exp(-Delta s^n) is largest, 1 at most."""
+        n, barrier = self.exponent, self.stability
+        s = xp.minimum((2 / (n * barrier)) ** (1 / n), 1.0)
+        for _ in range(4):  # Newton's steps from a little above it
+            slope = -2 / s**2 - 1 / (2 - s) ** 2 - n * (n - 1) * barrier * s ** (n - 2)
+            s = s - (2 / s - 1 / (2 - s) - n * barrier * s ** (n - 1)) / slope
+        return xp.minimum(s, 1.0)
 
     def probability(self, current_density: npt.ArrayLike, time: npt.ArrayLike, *, state: int = -1) -> Floats:
         """Probability that a current that lasts a time (s) leaves the junction in the state it was not in before.

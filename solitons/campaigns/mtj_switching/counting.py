@@ -121,13 +121,13 @@ def observe(
             Counted(
                 run.spec,
                 drive.current,
-                switching_in_time(ensemble, axis=axis, onset=drive.onset, widths=widths),
+                switching_in_time(ensemble, axis=axis.tolist(), onset=drive.onset, widths=widths),
                 run.spec.run_id in held_out,
-                along.isel(member=slice(0, 12)),  # type: ignore[union-attr]
+                along.isel(member=slice(0, 12)),
             )
         )
     counted.sort(key=lambda each: abs(each.current))
-    return Observed(tuple(counted), pulse, reversal_coherence(opened, axis=axis))
+    return Observed(tuple(counted), pulse, reversal_coherence(opened, axis=axis.tolist()))
 
 
 def _pulse(ensemble: xr.Dataset, run: LabelledRun[Any], axis: Floats) -> CountedPulse:

@@ -261,8 +261,8 @@ class MtjSwitchingResults(Results):
                 detail += f"{self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
                 found.append(Headline(value=f"{each.value:{form}} k T", name="fitted barrier", detail=detail))
         if self.exponent is not None:
-            low, high = (None if end is None else f"{end:.2g}" for end in self.exponent.ci95)
-            alone = "do not tell it" if low is None and high is None else f"allow {low or 'less'} to {high or 'more'}"
+            ends = ["…" if end is None else f"{end:.2g}" for end in self.exponent.ci95]
+            alone = "do not tell it" if self.exponent.ci95 == (None, None) else f"allow {ends[0]} to {ends[1]}"
             detail = f"{self.exponent.source}; the counts alone {alone}"
             found.append(Headline(value=f"{self.exponent.used:.3g}", name="exponent n", detail=detail))
         return found

@@ -34,7 +34,7 @@ def several(**changes):
 
 
 def test_a_pulse_writes_each_junction_with_the_probability_of_its_rates():
-    synapse, current, width = several(), 1.4e11, 2e-8
+    synapse, current, width = several(), 1.4e11, 4e-8
     start = synapse.repeated(synapse.reset(), (4000,))
     noise = synapse.noise(jax.random.key(1), (4000,))
     whole = synapse.step(start, current, width, noise)
@@ -90,7 +90,7 @@ def test_a_neuron_fires_as_often_as_its_tuning_curve_says():
     # Mizrahi et al. (2018): for equal barriers 1 / cosh, up to what the wells' curvature does.
     i = current / 1e10
     shape = neuron.tuning_curve(current) / float(neuron.tuning_curve(0.0))
-    cosh = np.exp(-8 * i**2) * np.sqrt(1 - i**2) / np.cosh(16 * i - np.arctanh(i))
+    cosh = np.exp(-8 * i**2) * (1 - i**2) ** 1.5 / np.cosh(16 * i - np.arctanh(i))
     np.testing.assert_allclose(shape, cosh, rtol=1e-9)
 
 
