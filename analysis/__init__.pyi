@@ -7,6 +7,7 @@ from .domain_walls.walls import walls
 from .films import film
 from .junctions.conductance import pillar_conductance
 from .junctions.dwells import dwell_times
+from .junctions.held_current import reversal_coherence, switching_in_time
 from .junctions.locking import phase_locking
 from .junctions.plots import plot_dwell_times, plot_spectrum, plot_switching
 from .junctions.rates import dwell_rates, exponential_dwells
@@ -75,11 +76,13 @@ __all__ = [
     "plot_structure_factor",
     "plot_switching",
     "pulses",
+    "reversal_coherence",
     "signal_to_noise",
     "spectrum",
     "spin_correlations",
     "structure_factor",
     "switching",
+    "switching_in_time",
     "telegraph_spectrum",
     "thiele_width",
     "topological_charge",

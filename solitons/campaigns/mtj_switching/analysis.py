@@ -180,9 +180,9 @@ def _fit(
         exponent = wanted
     source = {
         "fitted": "as the counts like it best",
-        "symmetry": "as it is in a layer that is symmetric about its easy axis"
+        "symmetry": "by the layer's symmetry about its easy axis"
         if warm.axial
-        else "as it nearly is in a layer without symmetry about its easy axis",
+        else "as of layers without symmetry about their easy axis, nearly",
     }.get(str(wanted), "as was given")
 
     def fitted(n: float | None) -> RateFit:

@@ -147,7 +147,8 @@ def _rate(macrospin: Macrospin, material: Material, pillar: Pillar, reduced: flo
     stability = min(macrospin.barrier, wall) / macrospin.thermal_energy
     left = 1 - reduced
     if macrospin.axial:
-        return growth * math.sqrt(stability / math.pi) * left * math.exp(-stability * left**2)
+        prefactor = growth * math.sqrt(stability / math.pi) * left * (1 - reduced**2)
+        return prefactor * math.exp(-stability * left**2)
     attempts = per_second * math.sqrt(macrospin.anisotropy_field * macrospin.hard_axis_field) / (2 * math.pi)
     return attempts * math.exp(-stability * left)
 

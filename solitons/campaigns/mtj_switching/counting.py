@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import switching
-from analysis.junctions.held_current import reversal_coherence, switching_in_time
+from analysis import reversal_coherence, switching, switching_in_time
 from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.mtj_switching.checks import drive_of
@@ -38,7 +37,7 @@ class Counted:
     current : float
         In A/m2.
     counts : xarray.Dataset
-        Of `analysis.junctions.held_current.switching_in_time`.
+        Of `analysis.switching_in_time`.
     held_out : bool
         Whether the fit does not see it.
     traces : xarray.DataArray
@@ -95,7 +94,7 @@ class Observed:
         By the size of the current.
     pulse : CountedPulse or None
     coherence : xarray.Dataset
-        Of `analysis.junctions.held_current.reversal_coherence`, over all runs.
+        Of `analysis.reversal_coherence`, over all runs.
     """
 
     runs: tuple[Counted, ...]
@@ -122,13 +121,13 @@ def observe(
             Counted(
                 run.spec,
                 drive.current,
-                switching_in_time(ensemble, axis=axis, onset=drive.onset, widths=widths),
+                switching_in_time(ensemble, axis=axis.tolist(), onset=drive.onset, widths=widths),
                 run.spec.run_id in held_out,
-                along.isel(member=slice(0, 12)),  # type: ignore[union-attr]
+                along.isel(member=slice(0, 12)),
             )
         )
     counted.sort(key=lambda each: abs(each.current))
-    return Observed(tuple(counted), pulse, reversal_coherence(opened, axis=axis))
+    return Observed(tuple(counted), pulse, reversal_coherence(opened, axis=axis.tolist()))
 
 
 def _pulse(ensemble: xr.Dataset, run: LabelledRun[Any], axis: Floats) -> CountedPulse:

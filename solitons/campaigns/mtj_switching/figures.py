@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,21 +54,22 @@ def probability_figure(results: MtjSwitchingResults) -> Figure:
         points = sorted((p for p in results.points if p.width == width), key=lambda p: p.current)
         colour = _colour(index, _SHOWN_WIDTHS)
         _curve(right, points, [point.current * _TERA for point in points], colour, f"{width * _NANO:.3g} ns")
-    left.set(ylabel="switching probability", ylim=(-0.03, 1.03))
+    highest = max(max(point.high, point.warm, point.model or 0.0) for point in results.points)
+    left.set(ylabel="switching probability", ylim=(-0.03 * highest, min(1.08 * highest, 1.03)))
     _plain(left, "width (ns)")
     _plain(right, "current density (10¹² A/m²)")
     left.legend(frameon=False, fontsize="x-small", title="10¹² A/m²", title_fontsize="x-small")
     right.legend(frameon=False, fontsize="x-small", title="width", title_fontsize="x-small")
-    grey = {"color": "0.3"}
+    grey: dict[str, Any] = {"color": "0.3"}
+    handles: list[Any] = [
+        left.errorbar([], [], [], fmt="o", markersize=4, **grey, label="counted, 95 %, fitted"),
+        left.errorbar([], [], [], fmt="o", markersize=4, markerfacecolor="white", **grey, label="not in the fit"),
+        left.plot([], [], **grey, label="fitted rates")[0],
+        left.plot([], [], linestyle="--", **grey, label="one moment, warm")[0],
+        left.plot([], [], linestyle=":", **grey, label="one moment, cold")[0],
+    ]
     figure.legend(
-        handles=[
-            left.errorbar([], [], [], fmt="o", markersize=4, **grey, label="counted, 95 %, fitted"),
-            left.errorbar([], [], [], fmt="o", markersize=4, markerfacecolor="white", **grey, label="not in the fit"),
-            left.plot([], [], **grey, label="fitted rates")[0],
-            left.plot([], [], linestyle="--", **grey, label="one moment, warm")[0],
-            left.plot([], [], linestyle=":", **grey, label="one moment, cold")[0],
-        ],
-        loc="outside upper center", ncols=5, frameon=False, fontsize="x-small",
+        handles=handles, loc="outside upper center", ncols=5, frameon=False, fontsize="x-small",
     )  # fmt: skip
     return figure
 
@@ -136,15 +137,15 @@ def write_error_figure(results: MtjSwitchingResults) -> Figure:
     ax.set(ylabel="write error", ylim=(lowest / 10, 1.5))
     _plain(ax, "width (ns)")
     ax.legend(frameon=False, fontsize="small", title="current", title_fontsize="small")
-    grey = {"color": "0.3"}
+    grey: dict[str, Any] = {"color": "0.3"}
+    handles: list[Any] = [
+        ax.plot([], [], linewidth=1.5, **grey, label="Fokker-Planck")[0],
+        ax.errorbar([], [], [], fmt="o", markersize=4, capsize=2, **grey, label="steered ensembles, 95 %"),
+        ax.plot([], [], linewidth=3, alpha=0.35, **grey, label="closed form, within 20 %")[0],
+        ax.plot([], [], linestyle=":", **grey, label="closed form, further off")[0],
+    ]
     figure.legend(
-        handles=[
-            ax.plot([], [], linewidth=1.5, **grey, label="Fokker-Planck")[0],
-            ax.errorbar([], [], [], fmt="o", markersize=4, capsize=2, **grey, label="steered ensembles, 95 %"),
-            ax.plot([], [], linewidth=3, alpha=0.35, **grey, label="closed form, within 20 %")[0],
-            ax.plot([], [], linestyle=":", **grey, label="closed form, further off")[0],
-        ],
-        loc="outside upper center", ncols=4, frameon=False, fontsize="x-small",
+        handles=handles, loc="outside upper center", ncols=4, frameon=False, fontsize="x-small",
     )  # fmt: skip
     return figure
 

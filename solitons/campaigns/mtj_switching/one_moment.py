@@ -21,11 +21,12 @@ import numpy as np
 import numpy.typing as npt
 
 from geometries import Pillar
-from runs import RunSpec, cell_demagnetising_factors
+from runs import RunSpec
 from solitons.junctions import (
     Macrospin,
     axial_fokker_planck,
     follow_macrospins,
+    pillar_junction,
     sphere_fokker_planck,
     thermal_states,
 )
@@ -48,30 +49,14 @@ def pillar_of(spec: RunSpec) -> Macrospin:
     Raises
     ------
     ValueError
-        If the device is no pillar, or has parts.
+        If the device is no pillar, or one that is no macrospin (`pillar_junction`).
     """
-    pillar, material = spec.device, spec.material
+    pillar = spec.device
     if not isinstance(pillar, Pillar):
         raise ValueError(f"base.device is a {pillar.name_of_kind}; the campaign switches a pillar")
-    if pillar.parts:
-        raise ValueError(f"base.device.parts has {len(pillar.parts)}; a macrospin has one material: leave them out")
-    terminal = pillar.terminal("junction")
-    layer = terminal.layer_in(pillar)
-    return Macrospin(
-        volume=float(pillar.mask().sum() * np.prod(pillar.cell)),
-        thickness=pillar.thickness,
-        saturation=material.Ms,
-        anisotropy=material.Ku,
-        easy_axis=material.easy_axis,
-        demagnetisation=cell_demagnetising_factors(pillar),
-        damping=material.alpha,
-        temperature=spec.in_time.temperature,
-        field=spec.in_time.static_field,
-        polariser=layer.direction,
-        polarisation=layer.polarisation,
-        asymmetry=terminal.asymmetry,
-        field_like_ratio=terminal.field_like_ratio,
-        gyromagnetic_ratio=material.gamma0,
+    protocol = spec.in_time
+    return pillar_junction(
+        pillar, spec.material, temperature=protocol.temperature, field=protocol.static_field, simulated=True
     )
 
 

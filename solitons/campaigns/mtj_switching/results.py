@@ -261,7 +261,9 @@ class MtjSwitchingResults(Results):
                 detail += f"{self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
                 found.append(Headline(value=f"{each.value:{form}} k T", name="fitted barrier", detail=detail))
         if self.exponent is not None:
-            detail = f"{self.exponent.statement} Critical current: {self.critical_current_from}"
+            ends = ["…" if end is None else f"{end:.2g}" for end in self.exponent.ci95]
+            alone = "do not tell it" if self.exponent.ci95 == (None, None) else f"allow {ends[0]} to {ends[1]}"
+            detail = f"{self.exponent.source}; the counts alone {alone}"
             found.append(Headline(value=f"{self.exponent.used:.3g}", name="exponent n", detail=detail))
         return found
 

@@ -176,7 +176,7 @@ def _disturbed(
         of, value, source = wanted[number]
         raw, xored = source.streams(streams.length, _seed(streams, _UNDISTURBED + number))
         return DisturbedPoint(
-            of=of,  # type: ignore[arg-type]
+            of=of,
             value=value,
             raw=_stream_point(raw, source.biases[0], source.correlations[0]),
             xored=_stream_point(xored, source.xored_bias(), source.xored_correlation()),

@@ -1,0 +1,238 @@
+"""The campaign of a pillar that heat and a current switch: what it refuses, and what it finds in made ensembles."""
+
+import numpy as np
+import pytest
+import yaml
+from edited_content import with_fields
+from made_junctions import MadeEnsembles
+
+from runs import EngineFailedError
+from solitons import load_model
+from solitons.campaigns.kinds import shipped_campaigns
+from solitons.campaigns.mtj_switching.campaign import MtjSwitchingCampaign
+from solitons.campaigns.mtj_switching.checks import expected_switches
+from solitons.campaigns.mtj_switching.one_moment import pillar_of, probabilities, warmed
+from solitons.campaigns.stages import Stages
+from solitons.campaigns.workflow import run_campaign
+from solitons.junctions import StochasticBinarySynapse
+
+FILE = next(each.file for each in shipped_campaigns() if each.name == "mtj-switching")
+CONTENT = yaml.safe_load(FILE.read_text())
+WITHOUT = {"write_errors": None}
+ELLIPSE = {
+    "base__device": {
+        "kind": "pillar",
+        "length": "40 nm",
+        "width": "24 nm",
+        "thickness": "1.2 nm",
+        "cell": ["4 nm", "4 nm", "1.2 nm"],
+        "start": "left",
+        "fixed_layer": "right",
+        "barrier": {"resistance_area": "5 ohm um^2", "tmr": "120 %"},
+    },
+    "base__material": {"name": "soft", "Ms": "0.8 MA/m", "A": "20 pJ/m", "alpha": 0.05},
+    "base__protocol__steps__0__duration": "1 ns",
+}
+
+
+def edited(**changes):
+    """The shipped campaign with other fields, as `with_fields` has it."""
+    return with_fields(CONTENT, **changes)
+
+
+def analysed(store=None, **changes):
+    campaign = MtjSwitchingCampaign(**edited(**(WITHOUT | changes)))
+    campaign.check()
+    return campaign, campaign.analyse((store or MadeEnsembles()).holding(campaign), Stages())
+
+
+def test_each_run_has_noise_of_its_own():
+    runs = MtjSwitchingCampaign(**CONTENT).labelled_runs("native")
+    assert [run.spec.in_time.seed for run in runs] == [1, 2, 3, 4, 5, 6, 7]
+    assert str(runs[-1].role) == "check: a pulse of 0.165 × 10¹² A/m², 4 ns long, and rest"
+
+
+def test_an_engine_without_heat_is_refused_by_name(tmp_path):
+    campaign = MtjSwitchingCampaign(**CONTENT)
+    with pytest.raises(
+        ValueError, match=r"engine = 'oommf', but campaign 'mtj-switching' counts .* use engine 'native'"
+    ):
+        campaign.labelled_runs("oommf")
+    assert campaign.engine == "native"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"sweep": []}, "sweep has none; give one axis over the current"),
+        ({"fit__held_out": 4}, "asks for 7 at least"),
+        ({"fit__critical_current": "free"}, "fit.critical_current"),
+        ({"base__device__barrier__polarisation": 1.2}, "polarisation"),
+        ({"write_errors__overdrives": [0.8]}, "overdrives"),
+    ],
+)
+def test_bad_descriptions_are_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        MtjSwitchingCampaign(**edited(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"base__material__Ku": "0.9 MJ/m^3"},
+         r"about [\d.]+e-10 of 768 members are expected to switch .* barrier of 57\.1 k T is too high for 8e-09 s"),
+        ({"base__material__Ku": "0.4 MJ/m^3"}, "is not along the easy axis"),
+        ({"sweep__0__values": ["0.6e12", "0.7e12", "0.8e12", "0.9e12", "1e12"]}, "drive is faster than its sampling"),
+        ({"sweep__0__values": ["-0.1e12", "0.1e12", "0.12e12", "0.13e12", "0.14e12"]}, "holds the layer in the state"),
+        ({"base__device__start": "right"}, "not along the easy axis"),
+        ({"base__protocol__steps__0__duration": "50 ps"}, "takes about .* s; give a longer rest"),
+        ({"base__ensemble": None}, "base has no ensemble"),
+        ({"fit__interval": "3 ns"}, "must divide"),
+        ({"fit__longest": "9 ns"}, "longer than the current flows"),
+        ({"fit__check_pulse__width": "4.5 ns"}, "must be a multiple of fit.interval"),
+        ({"base__device__parts": [{"name": "rim", "x": ["0 nm", "8 nm"], "Ku": "0.5 MJ/m^3"}]}, "leave them out"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_answered_is_refused_before_anything_runs(changes, message):
+    with pytest.raises(ValueError, match=message):
+        MtjSwitchingCampaign(**edited(fit__check_pulse=None, **changes)
+                             if "fit__check_pulse__width" not in changes else edited(**changes)).check()  # fmt: skip
+
+
+def test_an_ensemble_that_no_memory_holds_is_refused_before_it_is_computed(tmp_path):
+    content = edited(
+        base__ensemble={"members": 10**6, "keep": "states"}, base__protocol__sampling_interval="1 ps", write_errors=None
+    )
+    with pytest.raises(EngineFailedError, match=r"members of 8501 frames need about .* of memory, .* keep means"):
+        run_campaign(MtjSwitchingCampaign(**content), tmp_path, retries=0)
+
+
+def test_what_is_expected_is_near_what_the_equation_predicts():
+    specs = [run.spec for run in MtjSwitchingCampaign(**CONTENT).labelled_runs("native")[:-1]]
+    moment = pillar_of(specs[0])
+    exact = sum(
+        128 * probabilities(moment, spec.in_time.steps[1].amplitude, [4e-9, 8e-9], -1, seed=1)[0][-1] for spec in specs
+    )
+    assert expected_switches(specs) == pytest.approx(exact, rel=0.5)
+
+
+def test_a_warm_layer_has_a_lower_barrier_and_critical_current():
+    cold = pillar_of(MtjSwitchingCampaign(**CONTENT).labelled_runs("native")[0].spec)
+    warm = warmed(cold, 0.9)
+    assert warm.stability / cold.stability == pytest.approx(0.9**3)
+    assert warm.critical_current() / cold.critical_current() == pytest.approx(0.9**2)
+    assert warmed(cold, 1.0).stability == cold.stability
+
+
+@pytest.fixture(scope="module")
+def macrospins():
+    """Of the shipped campaign's pillar, under strong currents, to see many switch."""
+    values = ["0.14e12", "0.15e12", "0.16e12", "0.17e12", "0.18e12"]
+    return analysed(sweep__0__values=values, base__ensemble__members=300)
+
+
+def test_macrospins_are_found_again(macrospins):
+    _, findings = macrospins
+    found = findings.results
+    assert found.verdict == "trusted", found.reasons
+    by_name = {each.name: each for each in found.parameters}
+    assert set(by_name) == {"attempt_rate", "stability"}
+    low, high = by_name["stability"].ci95
+    assert low < found.macrospin.stability < high
+    assert found.macrospin.length == pytest.approx(1.0, abs=1e-6)
+    assert found.macrospin.ratio_ci95[0] < 1 < found.macrospin.ratio_ci95[1]
+    assert found.held_out_error < 2 * found.chance_error < found.trivial_error
+    assert found.exponent.used == 2
+    assert found.pulse.chance > 0.01
+    assert {point.use for point in found.points} == {"fitted", "longer", "held out"}
+
+
+def test_the_synapse_switches_as_often_as_the_members_did(macrospins):
+    _, findings = macrospins
+    synapse = findings.models["synapse"]
+    assert isinstance(synapse, StochasticBinarySynapse)
+    assert synapse.provenance.verdict == "trusted"
+    assert len(synapse.provenance.held_out) == 2
+    last = findings.results.points[-1]
+    predicted = float(synapse.rates.probability(last.current, last.width))
+    assert abs(predicted - last.probability) < 0.1
+    # 21 cells of 16 nm^2 and 5 ohm um^2; TMR 120 %.
+    assert synapse.conductances[1] == pytest.approx(21 * 16e-18 / 5e-12)
+    assert synapse.conductances[0] == pytest.approx(21 * 16e-18 / 5e-12 / 2.2)
+
+
+def test_a_layer_that_bends_is_limited_and_its_write_errors_are_withheld():
+    changes = {"sweep__0__values": ["0.14e12", "0.15e12", "0.16e12", "0.17e12"], "fit__held_out": 1}
+    campaign, findings = analysed(
+        MadeEnsembles(length=0.97, bent=0.6), write_errors=CONTENT["write_errors"], fit__check_pulse=None, **changes
+    )
+    found = findings.results
+    assert found.verdict == "limited"
+    assert "incoherent_reversal" in [reason.code for reason in found.reasons]
+    assert "does not reverse as a whole" in found.withheld["write errors"]
+    assert found.write_errors == []
+    assert "macrospin" not in findings.models
+    assert "synapse" in findings.models
+    assert any(each.value == "–" for each in campaign.headlines(found))
+
+
+def test_too_few_switches_fail_and_nothing_is_made_of_them():
+    changes = {"sweep__0__values": ["0.10e12", "0.105e12", "0.11e12", "0.115e12"], "fit__held_out": 1}
+    campaign, findings = analysed(fit__check_pulse=None, **changes)
+    found = findings.results
+    assert found.verdict == "failed"
+    assert found.reasons[0].code == "too_few_switches"
+    assert found.parameters == []
+    assert "synapse" not in findings.models
+    assert all(point.model is None for point in found.points)
+    assert campaign.headlines(found)[0].value == "–"
+    assert len(campaign.report(findings)) == 4
+
+
+@pytest.mark.slow
+def test_an_ellipse_in_the_plane_is_followed_without_symmetry():
+    values = ["0.3e12", "0.36e12", "0.42e12", "0.48e12"]
+    _, findings = analysed(fit__check_pulse=None, fit__held_out=1, sweep__0__values=values, **ELLIPSE)
+    found = findings.results
+    assert found.macrospin.method in ("Fokker-Planck, in harmonics", "an ensemble of macrospins")
+    assert found.exponent.used == 1
+    assert 0.5 < found.macrospin.ratio < 2
+    assert found.verdict in ("trusted", "limited")
+    # Fixed layer and start are along x, and the pillar is switched towards the fixed layer.
+    assert findings.models["synapse"].rates.critical_current > 0
+
+
+@pytest.mark.slow
+def test_the_whole_way_on_made_runs(tmp_path):
+    content = edited(engine="mock", name="made", sweep__0__values=["0.15e12", "0.16e12", "0.17e12", "0.18e12"],
+                     fit__held_out=1, write_errors__overdrives=[3])  # fmt: skip
+    summary = run_campaign(MtjSwitchingCampaign(**content), tmp_path)
+    found = summary.results
+    assert found.verdict in ("trusted", "limited")
+    curve = found.write_errors[0]
+    # Exact and steered errors agree, and the closed form is within its tenth at three times the critical current.
+    width, rate, low, high = curve.sampled[-1]
+    assert low < np.exp(np.interp(width, curve.widths, np.log(curve.exact))) < high
+    assert rate == pytest.approx(1e-6, rel=0.5)
+    assert 1.0 < curve.closed_form_ratio < 1.2
+    folder = tmp_path / "campaigns" / "made" / "mock"
+    assert load_model(folder / "synapse.json").provenance.verdict == found.verdict
+    page = (folder / "report.html").read_text()
+    assert "Write errors" in page
+    assert "Butler" in page
+
+
+@pytest.mark.slow
+def test_a_real_pillar_is_counted(tmp_path):
+    content = edited(
+        name="real", write_errors=None, fit={"interval": "0.1 ns", "longest": "0.2 ns", "held_out": 1},
+        base__ensemble__members=8, base__device__length="16 nm",
+        base__protocol__steps__0__duration="0.2 ns", base__protocol__steps__1__duration="0.3 ns",
+        sweep__0__values=["0.3e12", "0.35e12", "0.4e12", "0.45e12"],
+    )  # fmt: skip
+    found = run_campaign(MtjSwitchingCampaign(**content), tmp_path).results
+    # So few members in so short a time: nothing may be made of them.
+    assert found.verdict == "failed"
+    assert "synapse" in found.withheld
+    assert 0.9 < found.macrospin.length < 1
+    assert sum(point.switched for point in found.points if point.current > 0.4e12) > 0
