@@ -155,12 +155,21 @@ def test_a_campaign_of_ones_own_runs_from_its_yaml(solitons, make_spec, tmp_path
 def test_the_campaigns_that_come_with_the_workbench_are_listed(solitons, tmp_path):
     result = solitons("campaigns")
     assert result.returncode == 0, result.stderr
-    for name in ("dw-synapse", "ice-avalanche", "ice-recogniser", "nml-erasure", "skyrmion-synapse", "skyrmion-track", "sweep"):
+    for name in (
+        "dw-synapse",
+        "ice-avalanche",
+        "ice-recogniser",
+        "nml-erasure",
+        "skyrmion-synapse",
+        "skyrmion-track",
+        "sweep",
+    ):
         assert name in result.stdout
 
 
 @pytest.mark.parametrize(
-    "kind", ["dw_synapse", "ice_avalanche", "ice-recogniser", "nml_erasure", "skyrmion_synapse", "skyrmion_track", "sweep"]
+    "kind",
+    ["dw_synapse", "ice_avalanche", "ice-recogniser", "nml_erasure", "skyrmion_synapse", "skyrmion_track", "sweep"],
 )
 def test_a_new_file_is_the_campaign_that_comes_with_its_kind(solitons, kind, tmp_path):
     result = solitons("new", kind, "mine.yaml")

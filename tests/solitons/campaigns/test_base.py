@@ -10,7 +10,15 @@ from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.kinds import load_campaign
 from solitons.campaigns.opening import campaign_table, open_campaign
 
-SHIPPED = ("dw-synapse", "ice-avalanche", "ice-recogniser", "nml-erasure", "skyrmion-synapse", "skyrmion-track", "sweep")
+SHIPPED = (
+    "dw-synapse",
+    "ice-avalanche",
+    "ice-recogniser",
+    "nml-erasure",
+    "skyrmion-synapse",
+    "skyrmion-track",
+    "sweep",
+)
 
 
 @pytest.fixture
