@@ -1,11 +1,11 @@
 """Wires and gates of nanomagnets on a grid.
 
 Magnets have their axes along y. Two that lie beside each other along x couple antiferromagnetically, two above each
-other along y ferromagnetically. A majority gate needs its two ferromagnetic inputs alike, and the third no stronger than
-both; its smallest margin is largest where all three are alike, which they are within 1 % with the sizes of `REFERENCE`
-(the tests show it). The sizes are ours, chosen for that: no published gate was found with the couplings of its sizes. The
-gate's plan, three inputs about a magnet, is that of A. Imre, G. Csaba, L. Ji, A. Orlov, G. H. Bernstein and W. Porod,
-Science 311, 205 (2006).
+other along y ferromagnetically. A majority gate needs its two ferromagnetic inputs alike, and the third no
+stronger than both; its smallest margin is largest where all three are alike, which they are within 1 % with the sizes
+of `REFERENCE` (the tests show it). The sizes are ours, chosen for that: no published gate was found with the couplings
+of its sizes. The gate's plan, three inputs about a magnet, is that of A. Imre, G. Csaba, L. Ji, A. Orlov, G. H.
+Bernstein and W. Porod, Science 311, 205 (2006).
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def wire(count: int, state: Bit = 1, *, along: Literal["x", "y"] = "x", grid: Ma
     if count < 2:
         raise ValueError(f"wire: count = {count} must be 2 or more: an input and an output")
     names = ["in", *(f"m{i}" for i in range(1, count - 1)), "out"]
-    roles: list[Role] = ["input", *(["magnet"] * (count - 2)), "output"]
+    middle: list[Role] = ["magnet"] * (count - 2)
+    roles: list[Role] = ["input", *middle, "output"]
     return grid.array(
         *(
             grid.magnet(name, *((i, 0) if along == "x" else (0, i)), role, state if i == 0 else 1)

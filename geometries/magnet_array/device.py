@@ -266,8 +266,10 @@ class MagnetArray(AbstractDevice):
         handles = drawing.draw_cells(ax, table[self.cell_labels()[:, :, 0]], _COLOURS, self.extent)
         placed = self.placed_outlines()
         for i, magnet in enumerate(self.magnets):
-            centre = np.array([placed.x[i], placed.y[i]]) * 1e9
-            half = 0.35e9 * magnet.length * magnet.state * np.array(magnet.axis)
-            ax.annotate("", centre + half, centre - half, arrowprops={"arrowstyle": "->", "color": _INK})
-            ax.annotate(magnet.name, centre, (3, 0), textcoords="offset points", fontsize=7, color=_INK, va="center")
+            x, y = float(placed.x[i]) * 1e9, float(placed.y[i]) * 1e9
+            half = 0.35e9 * magnet.length * magnet.state
+            east, north = half * magnet.axis[0], half * magnet.axis[1]
+            arrow = {"arrowstyle": "->", "color": _INK}
+            ax.annotate("", (x + east, y + north), (x - east, y - north), arrowprops=arrow)
+            ax.annotate(magnet.name, (x, y), (3, 0), textcoords="offset points", fontsize=7, color=_INK, va="center")
         return handles

@@ -50,7 +50,7 @@ def test_the_gates_three_inputs_pull_alike():
     assert pull[1] == pytest.approx(-pull[0], rel=0.01)
 
 
-@pytest.mark.parametrize("states", itertools.product((1, -1), repeat=3))
+@pytest.mark.parametrize("states", list(itertools.product((1, -1), repeat=3)))
 def test_a_clocked_gate_gives_the_majority_in_all_rows(states):
     (final,) = clocked(majority_gate(states), 6e-9)
     a, b, c = states
