@@ -14,6 +14,8 @@ from .junctions.rates import dwell_rates, exponential_dwells
 from .junctions.resonance import signal_to_noise
 from .junctions.spectra import spectrum, telegraph_spectrum
 from .junctions.switching import switching
+from .logic.truth_tables import truth_table
+from .logic.values import logic_values
 from .loop_plots import plot_loop
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
@@ -55,6 +57,7 @@ __all__ = [
     "fit_power_law",
     "flips",
     "held_wall",
+    "logic_values",
     "macrospins",
     "mean_square_displacement",
     "monopoles",
@@ -87,6 +90,7 @@ __all__ = [
     "thiele_width",
     "topological_charge",
     "topological_charge_density",
+    "truth_table",
     "tunnel_junction",
     "vertex_fractions",
     "vertices",

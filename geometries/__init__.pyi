@@ -2,6 +2,8 @@ from .anisotropy import AnisotropyGradient, Grains
 from .description import Description, PositiveLength
 from .device import AbstractDevice
 from .devices import Device, device_class
+from .magnet_array.device import MagnetArray
+from .magnet_array.magnets import Magnet
 from .materials import Material, MaterialField, get_material, library
 from .outlines.notches import Notch, PeriodicNotches
 from .outlines.roughness import EdgeRoughness
@@ -51,6 +53,8 @@ __all__ = [
     "IslandOfKind",
     "IslandTable",
     "KagomeLattice",
+    "Magnet",
+    "MagnetArray",
     "Material",
     "MaterialField",
     "MissingIslands",

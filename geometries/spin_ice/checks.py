@@ -9,13 +9,13 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from geometries.outlines.convex import gaps_along, separations
 from geometries.quantities import format_quantity
 from geometries.spin_ice.island_table import IslandTable
-from geometries.spin_ice.islands import Outlines
 from geometries.spin_ice.lattices import KagomeLattice
 from geometries.spin_ice.placement import Layout, PlacedIslands
 
-__all__ = ["check_cell", "check_islands", "check_layout", "check_ports", "separations"]
+__all__ = ["check_cell", "check_islands", "check_layout", "check_ports"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -139,47 +139,6 @@ def _check_inside(ice: Layout, placed: PlacedIslands, cell: float) -> None:
         )
 
 
-def separations(first: Outlines, second: Outlines) -> FloatArray:
-    """Measure how far convex outlines are from each other.
-
-    The distance of two convex bodies is the largest, over directions d, of
-    d . (r2 - r1) - h1(d) - h2(-d), with h the support function; it is sought on a grid
-    of directions that is refined around the best.
-
-    Parameters
-    ----------
-    first, second : Outlines
-        n outlines each.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        In m, negative where they overlap; too small by less than 1e-4 of the sizes.
-    """
-    first, second = (outlines.take((slice(None), None)) for outlines in (first, second))
-    step = 2 * np.pi / 64
-    # The normals of the sides and the line of centres are looked at exactly.
-    sides = np.concatenate([each.angle + np.arange(4) * np.pi / 2 for each in (first, second)], axis=1)
-    towards = np.arctan2(second.y - first.y, second.x - first.x)
-    grid = np.broadcast_to(np.arange(64) * step, (len(towards), 64))
-    directions = np.concatenate([sides, towards, grid], axis=1)
-    best = _gaps(first, second, directions)
-    largest: FloatArray = best.max(axis=1)
-    for _ in range(3):
-        centre = np.take_along_axis(directions, best.argmax(axis=1)[:, None], axis=1)
-        directions = centre + np.linspace(-step, step, 33)
-        best = _gaps(first, second, directions)
-        largest = np.maximum(largest, best.max(axis=1))
-        step /= 16
-    return largest
-
-
-def _gaps(first: Outlines, second: Outlines, direction: FloatArray) -> FloatArray:
-    apart = (second.x - first.x) * np.cos(direction) + (second.y - first.y) * np.sin(direction)
-    gaps: FloatArray = apart - first.reach(direction) - second.reach(direction)
-    return gaps
-
-
 def _check_apart(placed: PlacedIslands, cell: tuple[float, float], bridged: bool) -> None:
     from scipy.spatial import cKDTree
 
@@ -199,7 +158,7 @@ def _check_apart(placed: PlacedIslands, cell: tuple[float, float], bridged: bool
         first, second = outlines.take(chunk[:, 0]), outlines.take(chunk[:, 1])
         # Most pairs are apart along or across one of the two islands, which is quickly seen.
         quick = np.maximum.reduce(
-            [_gaps(first, second, each.angle + turn * np.pi / 2) for each in (first, second) for turn in range(4)]
+            [gaps_along(first, second, each.angle + turn * np.pi / 2) for each in (first, second) for turn in range(4)]
         )
         close = chunk[quick < needed]
         distance = separations(outlines.take(close[:, 0]), outlines.take(close[:, 1]))

@@ -14,6 +14,7 @@ from geometries.description import Description, PositiveLength
 from geometries.device import AbstractDevice
 from geometries.drawing import draw_cells
 from geometries.materials import Material
+from geometries.outlines.convex import paint
 from geometries.quantities import Length
 from geometries.sizes import check_mesh
 from geometries.spin_ice import checks as spin_ice_checks
@@ -24,7 +25,7 @@ from geometries.spin_ice.islands import Island, IslandOfKind
 from geometries.spin_ice.lattices import SquareLattice
 from geometries.spin_ice.placement import AnyLattice, Layout, PlacedIslands, place_islands
 from geometries.spin_ice.ports import Port, SiteRule, port_sites
-from geometries.spin_ice.raster import BRIDGE, bridge_arms, paint
+from geometries.spin_ice.raster import BRIDGE, bridge_arms
 from geometries.spin_ice.spin_states import AnySpins, RandomSpins, SaturatedSpins
 
 if TYPE_CHECKING:

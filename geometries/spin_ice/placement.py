@@ -10,9 +10,10 @@ import numpy.typing as npt
 from pydantic import Field
 
 from geometries.description import told_apart_by
+from geometries.outlines.convex import Outlines
 from geometries.spin_ice.disorder import Disorder, MissingIslands
 from geometries.spin_ice.island_table import IslandTable
-from geometries.spin_ice.islands import Island, IslandOfKind, Outlines
+from geometries.spin_ice.islands import Island, IslandOfKind
 from geometries.spin_ice.lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
 
 __all__ = ["AnyLattice", "Layout", "PlacedIslands", "place_islands"]

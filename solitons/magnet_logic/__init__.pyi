@@ -1,3 +1,4 @@
+from .arrays import array_macrospins
 from .coupled_macrospins import CoupledMacrospins, biaxial_magnet
 from .driven import follow_ramps
 from .free_energies import free_energy, mean_direction
@@ -11,6 +12,7 @@ __all__ = [
     "CoupledMacrospins",
     "Operation",
     "SlowLimit",
+    "array_macrospins",
     "biaxial_magnet",
     "follow_ramps",
     "free_energy",

@@ -16,6 +16,8 @@ __all__ = ["judge_erasure"]
 _LOST, _WRONG = 0.02, 0.01
 # Of chi-square tests: scatter about the line, and between work and damping term over all runs.
 _OFF_THE_LINE, _DISAGREE = 1e-2, 1e-3
+# Below it a probability is a statement about the normal distribution's tail.
+_SMALLEST_P = 1e-12
 # Of k T ln 2, on either side.
 _KNOWN_TO = 0.05
 
@@ -36,7 +38,7 @@ def judge_erasure(bits: Sequence[BitResults], ci95: tuple[float, float], damping
             )
         )
     reach = (ci95[1] - ci95[0]) / 2 / math.log(2)
-    if reach > _KNOWN_TO:
+    if reach > _KNOWN_TO and not any(reason.weight == "failed" for reason in reasons):
         reasons.append(
             Reason(
                 code="wide_interval",
@@ -68,7 +70,7 @@ def _about_bit(bit: BitResults) -> Iterator[Reason]:
                 weight="failed",
                 sentence=f"After {operation.name} of the magnet of {bit.magnet} {worst.wrong} of {worst.members} bits "
                 f"are in the wrong state with ramps of {value_label(worst.ramp_time, 's')} (95 %: {low:.1%} to "
-                f"{high:.1%}, allowed {_WRONG:.0%}). Raise bias or hard_field.",
+                f"{high:.1%}, allowed {_WRONG:.0%}). Use slower ramps, or raise bias or hard_field.",
             )
 
 
@@ -100,7 +102,7 @@ def _about_lines(bit: BitResults) -> Iterator[Reason]:
             code="ramps_too_fast",
             weight="failed",
             sentence=f"The heat of the {each.name} of the magnet of {bit.magnet} does not lie on Q = Q∞ + c/τ (p = "
-            f"{each.p_value:.1g}), so that there is no limit to read off. Use slower ramps: the magnet relaxes in "
-            f"{value_label(bit.relaxation_time, 's', 2)}, and the fastest ramp takes "
+            f"{max(each.p_value, _SMALLEST_P):.1g}), so that there is no limit to read off. Use slower ramps: the "
+            f"magnet relaxes in {value_label(bit.relaxation_time, 's', 2)}, and the fastest ramp takes "
             f"{value_label(min(point.ramp_time for point in each.points), 's')}.",
         )

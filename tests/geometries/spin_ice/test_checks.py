@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy.spatial import cKDTree
 
-from geometries.spin_ice.checks import separations
-from geometries.spin_ice.islands import Outlines
+from geometries.outlines.convex import Outlines, separations
 
 SQUARE = {"kind": "square", "columns": 3, "rows": 3, "lattice_constant": "180 nm"}
 ISLAND = {"length": "120 nm", "width": "40 nm"}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from geometries import Island, IslandOfKind
-from geometries.spin_ice.islands import Outlines
+from geometries.outlines.convex import Outlines
 
 CENTRE = np.array([13.0, -7.0])
 

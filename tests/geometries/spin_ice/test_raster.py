@@ -4,8 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geometries.spin_ice.islands import Outlines
-from geometries.spin_ice.raster import paint
+from geometries.outlines.convex import Outlines, paint
 
 
 @given(st.integers(0, 2**31), st.integers(1, 12), st.sampled_from([(1.0, 1.0), (0.7, 1.3)]))

@@ -1,0 +1,86 @@
+"""The logic value of each magnet of an array, with a state for those that have none."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from analysis.schema import check_run, frame_dimension
+from geometries import MagnetArray
+
+__all__ = ["decided", "logic_values"]
+
+
+def decided(projection: npt.ArrayLike, threshold: float = 0.5) -> npt.NDArray[np.int8]:
+    """Make projections on an axis logic values: 1 and -1 beyond a threshold, 0 where the magnet is undecided.
+
+    Parameters
+    ----------
+    projection : array
+        Mean m along the axis, from -1 to 1.
+    threshold : float
+        Above 0 and below 1.
+
+    Raises
+    ------
+    ValueError
+        If the threshold is out of range.
+
+    Examples
+    --------
+    >>> decided([0.9, -0.2, -0.7]).tolist()
+    [1, 0, -1]
+    """
+    if not 0 < threshold < 1:
+        raise ValueError(f"decided: threshold = {threshold} must be above 0 and below 1, such as 0.5")
+    along = np.asarray(projection, dtype=np.float64)
+    return np.where(np.abs(along) > threshold, np.sign(along), 0).astype(np.int8)
+
+
+def logic_values(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5) -> xr.Dataset:
+    """Read each magnet of an array in every frame of a run.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        A run (see `check_run`) of the array, along t or step.
+    array : MagnetArray
+        What was simulated.
+    threshold : float
+        Mean magnetisation along a magnet's axis below which it is undecided: a vortex, a wall, or m across.
+
+    Returns
+    -------
+    xarray.Dataset
+        Over the run's frames and `magnet`, by name: `projection` (1), the mean m along the magnet's axis, and `value`
+        (int8), 1 along it, -1 against it, 0 undecided.
+
+    Raises
+    ------
+    ValueError
+        If the run has other cells than the array, or the threshold is out of range.
+    """
+    check_run(run)
+    frames = frame_dimension(run)
+    labels = array.labels()
+    sizes = tuple(run.sizes[axis] for axis in "xyz")
+    if sizes != labels.shape:
+        raise ValueError(
+            f"logic_values: the run has {' x '.join(map(str, sizes))} cells and the array "
+            f"{' x '.join(map(str, labels.shape))}; give the array that was simulated"
+        )
+    m = run["m"].transpose(frames, "x", "y", "z", "vdims").values
+    flat = labels.values.ravel()
+    along = np.empty((len(m), len(array.magnets)))
+    for i, magnet in enumerate(array.magnets):
+        cells = m.reshape(len(m), -1, 3)[:, flat == i + 1]
+        along[:, i] = cells[..., 0].mean(axis=1) * magnet.axis[0] + cells[..., 1].mean(axis=1) * magnet.axis[1]
+    dims = (frames, "magnet")
+    return xr.Dataset(
+        {
+            "projection": (dims, along, {"units": "1", "long_name": "mean magnetisation along the axis"}),
+            "value": (dims, decided(along, threshold), {"long_name": "logic value, 0 undecided"}),
+        },
+        coords={frames: run[frames], "magnet": [magnet.name for magnet in array.magnets]},
+    )

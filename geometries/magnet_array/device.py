@@ -1,0 +1,275 @@
+"""Arrays of named nanomagnets, coupled by their stray fields."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, Annotated, Literal, final
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from geometries import drawing
+from geometries.description import PositiveLength
+from geometries.device import AbstractDevice
+from geometries.magnet_array.magnets import Magnet, outlines
+from geometries.materials import Material
+from geometries.outlines.checks import check_cell
+from geometries.outlines.convex import Outlines, paint, separations
+from geometries.quantities import Length, format_quantity
+from geometries.sizes import check_mesh
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+__all__ = ["MagnetArray"]
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+
+_COLOURS = {
+    "magnet": drawing.MAGNET,
+    "input": "#c2410c",
+    "output": "#15803d",
+    "block": "#dfe5ee",
+}
+_INK = "#1f2937"
+
+
+@final
+class MagnetArray(AbstractDevice):
+    """Nanomagnets in a plane that compute by their stray fields.
+
+    The box around them has its corner at the origin and a margin on all sides. `majority_gate`, `wire` and `inverter`
+    build arrays on a grid.
+
+    Parameters
+    ----------
+    magnets : tuple of Magnet
+        What there is, by name.
+    thickness : float
+        Of the film in m.
+    cell : tuple of three floats
+        Size of a cell along x, y and z, in m; the last divides the thickness.
+    margin : float
+        Empty space around the magnets in m; the box is rounded up to whole cells.
+    reach : float, optional
+        Gap in m up to which two magnets count as neighbours in the coupling graph; the longest magnet's length if left
+        out.
+    parts, terminals
+        As in `AbstractDevice`.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If two magnets share a name or are less than a cell apart, one is thinner than two cells, no input leads to an
+        output through neighbours, or the cell does not divide the thickness.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import majority_gate
+    >>> gate = majority_gate((1, -1, 1))
+    >>> [magnet.name for magnet in gate.magnets], gate.neighbours("centre")
+    (['a', 'b', 'c', 'centre', 'out'], ('a', 'b', 'c', 'out'))
+    """
+
+    kind: Literal["magnet_array"] = "magnet_array"
+    magnets: Annotated[tuple[Magnet, ...], Field(min_length=1, max_length=2000)]
+    thickness: PositiveLength
+    margin: Annotated[Length, Field(ge=0)] = 20e-9
+    reach: Annotated[Length, Field(gt=0)] | None = None
+
+    @classmethod
+    def example(cls) -> MagnetArray:
+        """Give a short wire whose input is held, with a block at its end."""
+        size = {"length": 60e-9, "width": 40e-9}
+        return cls(
+            magnets=(
+                Magnet(name="in", x=0.0, y=0.0, role="input", field=2e5, **size),
+                Magnet(name="middle", x=60e-9, y=0.0, state=-1, **size),
+                Magnet(name="out", x=120e-9, y=0.0, role="output", **size),
+                Magnet(name="end", x=190e-9, y=0.0, role="block", angle=0.0, shape="stadium", **size),
+            ),
+            thickness=10e-9,
+            cell=(5e-9, 5e-9, 10e-9),
+        )
+
+    def check(self) -> None:
+        """Refuse magnets that cannot be told apart, touch, or cannot be meshed, and outputs that nothing drives."""
+        names = [magnet.name for magnet in self.magnets]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"magnets: two are named {twice!r}; give each a name of its own")
+        thin = min(self.magnets, key=lambda magnet: magnet.width)
+        if thin.width < 2 * max(self.cell[:2]):
+            raise ValueError(
+                f"magnet {thin.name!r} is {format_quantity(thin.width, 'm')} wide, less than two cells of "
+                f"{drawing.size_text(*self.cell[:2])}; choose smaller cells"
+            )
+        check_cell((self.cell[0], self.cell[1], self.thickness), self.cell)
+        check_mesh(self.shape, self.cell)
+        gaps = self._gaps()
+        close, limit = min(gaps, key=gaps.__getitem__, default=None), max(self.cell[:2])
+        if close is not None and gaps[close] < limit:
+            one, other = (self.magnets[i].name for i in close)
+            gap = gaps[close]
+            said = "overlap" if gap < 0 else f"are {format_quantity(gap, 'm')} apart"
+            raise ValueError(
+                f"magnets {one!r} and {other!r} {said}, less than a cell of {format_quantity(limit, 'm')}: their cells "
+                "might touch and feel each other's exchange; move them apart, or choose smaller cells"
+            )
+        inputs = {magnet.name for magnet in self.magnets if magnet.role == "input"}
+        for magnet in self.magnets:
+            if magnet.role == "output" and not inputs & self._connected(magnet.name):
+                raise ValueError(
+                    f"output {magnet.name!r} depends on no input: no chain of neighbours, magnets up to "
+                    f"{format_quantity(self._reach, 'm')} apart, leads there from one; add an input, move magnets "
+                    "closer, or raise reach"
+                )
+
+    @property
+    def _reach(self) -> float:
+        return max(magnet.length for magnet in self.magnets) if self.reach is None else self.reach
+
+    def _gaps(self) -> dict[tuple[int, int], float]:
+        """Gap in m of each pair of magnets whose centres are not farther apart than could matter."""
+        longest = max(magnet.length for magnet in self.magnets)
+        at = np.array([(magnet.x, magnet.y) for magnet in self.magnets])
+        pairs = [
+            pair
+            for pair in itertools.combinations(range(len(at)), 2)
+            if math.dist(at[pair[0]], at[pair[1]]) <= 2 * longest + self._reach
+        ]
+        if not pairs:
+            return {}
+        first, second = np.array(pairs).T
+        every = outlines(self.magnets)
+        return dict(zip(pairs, separations(every.take(first), every.take(second)).tolist(), strict=True))
+
+    def neighbours(self, name: str) -> tuple[str, ...]:
+        """Names of the magnets that are no farther from one than `reach`: the coupling graph."""
+        place = self.index(name)
+        near = [pair for pair, gap in self._gaps().items() if place in pair and gap <= self._reach]
+        return tuple(self.magnets[i].name for i in sorted({i for pair in near for i in pair} - {place}))
+
+    def _connected(self, name: str) -> set[str]:
+        gaps = [pair for pair, gap in self._gaps().items() if gap <= self._reach]
+        found, edge = {self.index(name)}, {self.index(name)}
+        while edge:
+            edge = {i for pair in gaps for i in pair if edge & set(pair)} - found
+            found |= edge
+        return {self.magnets[i].name for i in found}
+
+    def index(self, name: str) -> int:
+        """Place of a magnet in `magnets`.
+
+        Raises
+        ------
+        ValueError
+            If there is none of that name.
+        """
+        names = [magnet.name for magnet in self.magnets]
+        if name not in names:
+            raise ValueError(f"no magnet is named {name!r}; there are {', '.join(names)}")
+        return names.index(name)
+
+    def placed_outlines(self) -> Outlines:
+        """Give the outlines in the coordinates of the box, whose corner is at the origin."""
+        every = outlines(self.magnets)
+        x = every.x - np.min(every.x - every.reach(0.0)) + self.margin
+        y = every.y - np.min(every.y - every.reach(np.pi / 2)) + self.margin
+        return every._replace(x=x, y=y)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Number of cells along x, y and z."""
+        placed = self.placed_outlines()
+        box = (
+            np.max(placed.x + placed.reach(0.0)) + self.margin,
+            np.max(placed.y + placed.reach(np.pi / 2)) + self.margin,
+        )
+        nx, ny = (max(1, math.ceil(size / cell - 1e-6)) for size, cell in zip(box, self.cell[:2], strict=True))
+        return nx, ny, max(1, round(self.thickness / self.cell[2]))
+
+    def cell_labels(self) -> IntArray:
+        """Number the magnets.
+
+        Returns
+        -------
+        numpy.ndarray of int, shape (nx, ny, nz)
+            0 outside, i + 1 in magnet i.
+        """
+        plane = np.zeros(self.shape[:2], dtype=np.int64)
+        paint(plane, self.placed_outlines(), np.arange(1, len(self.magnets) + 1), self.cell[:2])
+        return np.repeat(plane[:, :, None], self.shape[2], axis=2)
+
+    def mask(self) -> BoolArray:
+        """Tell which cells are magnet.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (nx, ny, nz)
+        """
+        magnet: BoolArray = self.cell_labels() > 0
+        return magnet
+
+    def initial_magnetisation(self, material: Material) -> FloatArray:  # noqa: ARG002 - every device takes it
+        """Build the magnetisation that a simulation starts from: each magnet along its axis, as its state has it.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz, 3)
+            Unit vectors; NaN outside the magnets.
+        """
+        directions = np.full((len(self.magnets) + 1, 3), np.nan)
+        directions[1:] = [(magnet.state * magnet.axis[0], magnet.state * magnet.axis[1], 0) for magnet in self.magnets]
+        return directions[self.cell_labels()]
+
+    def held_fields(self) -> FloatArray:
+        """Give the bias of each magnet in A/m, (magnets, 3): along an input's state, 0 in the others."""
+        return np.array(
+            [[(magnet.field or 0.0) * magnet.state * part for part in (*magnet.axis, 0.0)] for magnet in self.magnets]
+        )
+
+    def bias_field(self) -> FloatArray | None:
+        """Give the static field that holds the inputs.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz, 3), or None
+            In A/m; None without inputs.
+        """
+        held = np.concatenate([np.zeros((1, 3)), self.held_fields()])
+        return held[self.cell_labels()] if held.any() else None
+
+    def family_rows(self) -> list[tuple[str, str]]:
+        """List what there is to say about the array; see `AbstractDevice`."""
+        rows = [("size", drawing.size_text(*self.extent)), ("mesh", self.mesh_text)]
+        rows.append(("magnets", f"{len(self.magnets)} magnets"))
+        sizes = {
+            drawing.size_text(magnet.length, magnet.width, self.thickness): magnet.shape for magnet in self.magnets
+        }
+        rows.append(("outlines", "; ".join(f"{shape} {size}" for size, shape in sizes.items())))
+        for role in ("input", "output", "block"):
+            named = [magnet.name for magnet in self.magnets if magnet.role == role]
+            if named:
+                rows.append((f"{role}s", ", ".join(named)))
+        return rows
+
+    def draw(self, ax: Axes) -> list[Artist]:
+        """Draw the magnets by role, with names and the start's direction; see `AbstractDevice`."""
+        roles = list(_COLOURS)
+        table = np.array([0, *(roles.index(magnet.role) + 1 for magnet in self.magnets)])
+        handles = drawing.draw_cells(ax, table[self.cell_labels()[:, :, 0]], _COLOURS, self.extent)
+        placed = self.placed_outlines()
+        for i, magnet in enumerate(self.magnets):
+            x, y = float(placed.x[i]) * 1e9, float(placed.y[i]) * 1e9
+            half = 0.35e9 * magnet.length * magnet.state
+            east, north = half * magnet.axis[0], half * magnet.axis[1]
+            arrow = {"arrowstyle": "->", "color": _INK}
+            ax.annotate("", (x + east, y + north), (x - east, y - north), arrowprops=arrow)
+            ax.annotate(magnet.name, (x, y), (3, 0), textcoords="offset points", fontsize=7, color=_INK, va="center")
+        return handles
