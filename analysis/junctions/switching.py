@@ -27,7 +27,8 @@ def switching(
 
     A member has switched if its mean magnetisation along `axis` began beyond one threshold and ends beyond the other.
     One that ends between the two has not: it is counted as `undecided`, and a longer rest after the pulse would say.
-    Runs of equal amplitude and width count together, so that an ensemble may be made in parts.
+    Runs of equal amplitude and width count together, so that an ensemble may be made in parts with other seeds.
+    Ensembles of other drives are independent only if their seeds differ too.
 
     Parameters
     ----------
@@ -53,9 +54,9 @@ def switching(
     Raises
     ------
     TypeError, ValueError
-        If there are no runs, one is not what it should be or has no pulse or pulses of both signs, they are of several
-        devices, materials or temperatures, several terminals are driven and none is named, a member does not begin in
-        one of the two states, or a number is out of range.
+        If there are no runs, one is not what it should be, has no pulse or pulses of both signs, or is given twice,
+        they are of several devices, materials or temperatures, several terminals are driven and none is named, a
+        member does not begin in one of the two states, or a number is out of range.
 
     Examples
     --------
@@ -76,11 +77,18 @@ def switching(
         raise ValueError(f"threshold = {threshold!r} must be between 0 and 1")
     counts: dict[tuple[float, float], list[int]] = {}
     units, devices = set(), set()
+    seen: dict[str, int] = {}
     for place, run in enumerate(given):
         owner = f"runs[{place}]"
         amplitude, width, unit = _pulse(run, terminal, owner)
         units.add(unit)
         spec = _spec_of(run, owner)
+        if spec.run_id in seen:
+            raise ValueError(
+                f"{owner} is runs[{seen[spec.run_id]}] again, whose members would count twice; give parts of an "
+                "ensemble seeds of their own"
+            )
+        seen[spec.run_id] = place
         # Where a run starts is another state of the same junction.
         device = spec.device.model_dump_json(exclude={"start", "start_tilt", "start_seed"})
         devices.add((device, spec.material, spec.protocol.temperature_profile.peak))

@@ -111,7 +111,8 @@ def fit_switching(
     current_density, time : array (points,)
         Of the pulses, in A/m2 and s.
     switched, trials : array (points,)
-        Counts of those that did, and of all.
+        Counts of those that did, and of all. They are taken as independent: ensembles at two points with one seed have
+        the same heat, and are not.
     state : {-1, 1}
         Where the junction is before each pulse.
     critical_current : float, optional

@@ -100,6 +100,7 @@ def test_the_exact_interval_covers_at_least_as_often_as_it_says(share):
             lambda: switching(ensemble([0.9, 0.9], polarity="alternating", count=2), axis=(0, 0, 1)),
             "pulses of both signs have no one amplitude",
         ),
+        (lambda: switching([ensemble([0.9, 0.9])] * 2, axis=(0, 0, 1)), r"runs\[1\] is runs\[0\] again"),
         (lambda: exact_interval(3, 2), "3 of 2 is no fraction"),
     ],
 )

@@ -1,6 +1,7 @@
 """Two walls in one stripe: their energy against the native engine, symmetries, and micromagnetics."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import discretisedfield as df
 import micromagneticmodel as mm
@@ -13,6 +14,7 @@ from analysis import walls
 from geometries import Material, Stripe
 from runs import ConstantField, CurrentPulses, Protocol, RunSpec, simulate
 from runs.protocols.waveform import PiecewiseLinear
+from solitons.walls import wall_pair
 from solitons.walls.breathing import Breathing
 from solitons.walls.runs import wall_of
 from solitons.walls.wall_dynamics import wall_from_material
@@ -72,9 +74,15 @@ def test_tails_attract_where_they_point_alike(angles, sign):
 def test_a_mirrored_pair_goes_the_mirrored_way():
     times = np.linspace(0.0, 0.5e-9, 3)
     pulse = PiecewiseLinear((0.0,), (1e11,))
-    one = follow_wall_pair(WALL, PAIR, times, pulse, position=(120e-9, 160e-9), angle=(0.1, 3.0))
+    metal = Material(**FILM, spin_hall_angle=0.1)
+    driven = wall_from_material(
+        metal, polarity=-1, thickness=THICKNESS, stripe_width=ACROSS, torques=("spin-orbit",), width=WIDTH
+    )
+    one = follow_wall_pair(driven, PAIR, times, pulse, position=(120e-9, 160e-9), angle=(0.1, 3.0))
+    left_alone = follow_wall_pair(driven, PAIR, times, position=(120e-9, 160e-9), angle=(0.1, 3.0))
+    assert np.abs(one.position - left_alone.position).max() > 1e-9
     other = follow_wall_pair(
-        replace(WALL, polarity=np.float64(1)),
+        replace(driven, polarity=np.float64(1)),
         PAIR,
         times,
         pulse * -1.0,
@@ -94,6 +102,15 @@ def test_walls_that_meet_have_no_place_afterwards():
     assert np.isfinite(path.position[:, before]).all()
     assert np.isnan(path.position[:, ~before]).all()
     assert np.ptp(path.position[:, before][:, -1]) > CONTACT * WIDTH
+
+
+def test_walls_that_cannot_be_followed_to_the_end_are_an_error_and_no_silence(monkeypatch):
+    def gives_up(*_, **__):
+        return SimpleNamespace(status=-1, t=np.zeros(1), y=np.zeros((4, 1)), message="step size too small")
+
+    monkeypatch.setattr(wall_pair.integrate, "solve_ivp", gives_up)
+    with pytest.raises(RuntimeError, match="through 1 of 2 times only"):
+        follow_wall_pair(WALL, PAIR, [0.0, 1e-9], position=(140e-9, 180e-9), angle=(0.0, 0.0))
 
 
 def test_what_is_no_pair_is_refused():
