@@ -26,6 +26,9 @@ Floats = npt.NDArray[np.float64]
 
 STEPS = 1024
 """Of a period, a multiple of 4."""
+_LEAST_NOISE = 1e-200
+_RARE = 1e-9
+"""Flips in a period below which a period's memory is lost in rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,18 +107,25 @@ def drive_response(rates: TwoStates, drive: PeriodicDrive, *, steps: int = STEPS
     up, down = rates_in_a_period(rates, drive, steps)
     h = 1 / (steps * drive.frequency)
     total = up + down
-    target, decay = up / total, np.exp(-total * h)
+    # What is near 1 of the memory must not be rounded to it: a high barrier changes little in a step.
+    target, forgotten = up / total, -np.expm1(-total * h)
     # p after a period is its start times what has not decayed, and what it is from 0 on.
-    start = _followed(0.0, target, decay)[-1] / -np.expm1(-h * total.sum())
-    p = _followed(float(start), target, decay)
-    filled = -np.expm1(-total * h) / (total * h)
+    start = _followed(0.0, target, forgotten)[-1] / -np.expm1(-h * total.sum())
+    p = _followed(float(start), target, forgotten)
+    filled = forgotten / (total * h)
     inside = target + (p[:-1] - target) * filled
     mean = 2 * inside - 1
     phase = 2 * np.pi * (np.arange(steps) + 0.5) / steps
     # Each step's mean stands for all of it.
     line = 2 * np.mean(mean * np.exp(-1j * phase)) * np.sinc(1 / steps)
-    noise = _noise_density(2 * p - 1, total, h, drive.frequency)
     flux_up, flux_down = up * (1 - inside), down * inside
+    if h * total.sum() < _RARE:
+        # Flips that are so rare have nothing to do with each other: steps of 2 at random moments.
+        noise = 8 * float(flux_up.mean() + flux_down.mean()) / (2 * np.pi * drive.frequency) ** 2
+    else:
+        noise = _noise_density(2 * p - 1, total, h, drive.frequency)
+    # One that follows surely leaves no noise that a double holds.
+    noise = max(noise, _LEAST_NOISE)
     return DriveResponse(
         probability=p,
         amplitude=float(np.abs(line)),
@@ -134,11 +144,11 @@ def drive_response(rates: TwoStates, drive: PeriodicDrive, *, steps: int = STEPS
     )
 
 
-def _followed(start: float, target: Floats, decay: Floats) -> Floats:
+def _followed(start: float, target: Floats, forgotten: Floats) -> Floats:
     p = np.empty(len(target) + 1)
     p[0] = start
-    for k, (aim, kept) in enumerate(zip(target, decay, strict=True)):
-        p[k + 1] = aim + (p[k] - aim) * kept
+    for k, (aim, share) in enumerate(zip(target, forgotten, strict=True)):
+        p[k + 1] = p[k] + (aim - p[k]) * share
     return p
 
 

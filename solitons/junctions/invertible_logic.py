@@ -107,9 +107,9 @@ def multiplier(first_bits: int, second_bits: int) -> Multiplier:
             columns[place + 1].append(carried)
             gates.append(([*added, total, carried], *_adder(len(added))))
     couplings, biases = np.zeros((count, count)), np.zeros(count)
-    for wired, j, h in gates:
-        couplings[np.ix_(wired, wired)] += j
-        biases[wired] += h
+    for wired, coupling, bias in gates:
+        couplings[np.ix_(wired, wired)] += coupling
+        biases[wired] += bias
     product = tuple(column[0] for column in columns if column)
     return Multiplier(couplings, biases, tuple(first), tuple(second), product)
 

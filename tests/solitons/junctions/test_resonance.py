@@ -87,6 +87,17 @@ def test_the_ratio_peaks_at_two_and_a_half_k_t_whatever_the_frequency_and_the_am
         assert np.log(1e9 / (2 * frequency)) / best == pytest.approx(1.2, abs=0.05)
 
 
+def test_a_barrier_that_hardly_lets_a_flip_through_keeps_its_digits():
+    stable = SwitchingRates(attempt_rate=2e9, stability=80.0, critical_current=5e10)
+    found = drive_response(stable, PeriodicDrive(5e7, 1e6), steps=64)
+    rate = float(stable.rates(0.0)[0])
+    amplitude, ratio = adiabatic_resonance(rate, 159 * 1e-3, 1e6)
+    assert found.probability[0] == pytest.approx(0.5, rel=1e-3)
+    assert found.mean_frequency == pytest.approx(rate / 2, rel=0.01)
+    assert found.signal_to_noise == pytest.approx(ratio, rel=0.02)
+    assert amplitude < 1e-30
+
+
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.6])
 def test_a_square_wave_is_followed_as_the_closed_form_says(share):
     for frequency in (1e4, 1e6, 1e8):
