@@ -32,9 +32,8 @@ def test_escapes_are_as_frequent_as_with_heat(pinned, alpha, least, most):
     assert rates[0] == pytest.approx(rates[1], rel=1e-3)
     # A fifth leaves in each half; the first one lets them spread in their wells.
     times = np.array([0.0, 0.25, 0.5]) / sum(rates)
-    paths = follow_tracks(
-        skyrmion, times, [None] * tracks, positions=WELL, temperature=temperature, seed=4, max_step=2e-11
-    )
+    heat = {"temperature": temperature, "seed": 4, "max_step": 2e-11}
+    paths = follow_tracks(skyrmion, times, [None] * tracks, positions=WELL, **heat)
     there = np.abs(paths[:, :, 0, 0]) < PITCH / 2
     stayed = there[:, 1]
     low, high = -np.log(wilson_interval(int((there[:, 2] & stayed).sum()), int(stayed.sum())))[::-1] / 0.25
