@@ -37,7 +37,7 @@ def test_escapes_are_as_frequent_as_with_heat(pinned, alpha, least, most):
     there = np.abs(paths[:, :, 0, 0]) < PITCH / 2
     stayed = there[:, 1]
     low, high = -np.log(wilson_interval(int((there[:, 2] & stayed).sum()), int(stayed.sum())))[::-1] / 0.25
-    # Besides chance Langer's rate is right up to k T over the barrier, a fifth; where the Magnus force is eight times
+    # Besides chance Langer's rate is right up to k T over the barrier, a fifth; where the Magnus force is seven times
     # the damping, skyrmions that have come over a saddle often go back.
     assert low < most
     assert high > least
