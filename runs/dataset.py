@@ -27,7 +27,7 @@ def run_dataset(
     spec: RunSpec,
     m: npt.NDArray[np.floating],
     energy: npt.NDArray[np.float64],
-    provenance: Mapping[str, str | int],
+    provenance: Mapping[str, str | int | float],
     window_position: npt.NDArray[np.float64] | None = None,
 ) -> xr.Dataset:
     """Put an engine's frames and energies into the run Dataset.
@@ -105,7 +105,7 @@ def run_dataset(
 
 
 def ensemble_dataset(
-    spec: RunSpec, arrays: Mapping[str, npt.NDArray[np.floating]], provenance: Mapping[str, str | int]
+    spec: RunSpec, arrays: Mapping[str, npt.NDArray[np.floating]], provenance: Mapping[str, str | int | float]
 ) -> xr.Dataset:
     """Put what an engine computed of an ensemble into its Dataset.
 

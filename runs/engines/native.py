@@ -62,7 +62,7 @@ def simulate(
         raise
     except (RuntimeError, ValueError) as error:
         raise EngineFailedError(f"run {spec.run_id}: the native engine failed: {error}") from error
-    return run_dataset(spec, m, energy, {"engine": "native", "engine_version": version()} | lag, window)
+    return run_dataset(spec, m, energy, {"engine": "native", "engine_version": version(), **lag}, window)
 
 
 Frames = tuple[npt.NDArray[np.floating], npt.NDArray[np.float64]]

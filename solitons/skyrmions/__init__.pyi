@@ -1,5 +1,6 @@
 from .along_track import TrackEnds, UniformForce, force_of_anisotropy_gradient
 from .bends import Bends, bends_of
+from .escape import escape_rate, pinned_retention_time
 from .expulsion import Expulsion, balanced_currents, expulsion_of
 from .fit import ThieleFit, fit_thiele
 from .fitted_devices import devices_of, neuron_of, synapse_of
@@ -55,6 +56,7 @@ __all__ = [
     "devices_of",
     "edge_force_from",
     "edge_stiffness",
+    "escape_rate",
     "expulsion_of",
     "fit_thiele",
     "follow_skyrmions",
@@ -70,6 +72,7 @@ __all__ = [
     "neuron_of",
     "outline_near_edge",
     "pair_force_from",
+    "pinned_retention_time",
     "retention_time",
     "shift_error_map",
     "shift_errors",

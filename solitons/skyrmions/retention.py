@@ -158,8 +158,8 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
     for kind in (PinningSites, LandscapeForce):
         if part_of(synapse.skyrmion.force, kind) is not None:
             raise ValueError(
-                f"retention_time: the skyrmions are in a {kind.__name__}, and what frees them is not diffusion; count "
-                "rows that rest by level_train, with a long period"
+                f"retention_time: the skyrmions are in a {kind.__name__}, and what frees them is not diffusion: "
+                "pinned_retention_time has the time after which one has left its well"
             )
     if not temperature > 0:
         raise ValueError(
