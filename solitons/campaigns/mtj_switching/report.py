@@ -140,7 +140,8 @@ def _fit(results: MtjSwitchingResults) -> list[Markup]:
         figure(
             residual_figure(results),
             "Counted less fitted probabilities with the exact 95 % intervals of what was counted; open: not seen by "
-            "the fit. Points of one current are of the same members, so that they stray together.",
+            "the fit. Points of one current are of the same members, so that they stray together. "
+            "Where fewer than fitted switch at the shortest widths, it is the time in which the layer follows the current.",
         ),
     ]
 
