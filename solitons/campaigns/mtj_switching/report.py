@@ -141,7 +141,7 @@ def _fit(results: MtjSwitchingResults) -> list[Markup]:
             residual_figure(results),
             "Counted less fitted probabilities with the exact 95 % intervals of what was counted; open: not seen by "
             "the fit. Points of one current are of the same members, so that they stray together. "
-            "Where fewer than fitted switch at the shortest widths, it is the time in which the layer follows the current.",
+            "Where fewer than fitted switch at the shortest widths, it is the time that the layer takes to follow.",
         ),
     ]
 
