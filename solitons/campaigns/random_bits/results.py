@@ -204,8 +204,8 @@ def _suite_headline(rows: list[SuiteRow], name: str, sequences: int, length: int
     return Headline(
         value=f"{len(passed)} of {len(names)}",
         name=name,
-        detail=f"of NIST SP 800-22, on {sequences} sequences of {length:,} bits; {below} of {len(rows)} parts are below "
-        f"the range, of ideal bits {ideal_below(rows):.1f} would be; the model's bits, not a device's",
+        detail=f"of NIST SP 800-22, on {sequences} sequences of {length:,} bits; {below} of {len(rows)} parts are "
+        f"below the range, of ideal bits {ideal_below(rows):.1f} would be; the model's bits, not a device's",
     )
 
 
