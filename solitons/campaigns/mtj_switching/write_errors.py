@@ -75,7 +75,11 @@ def _curve(macrospin: Macrospin, state: int, overdrive: float, settings: WriteEr
     sampled, size = [], _SIZES[0] if overdrive < 2 else _SIZES[1]
     for index, width in enumerate(sorted(each for each in set(wanted) if each is not None)):
         seed = settings.seed + index
-        error = write_error_rate(macrospin, current, width, seed=seed, state=state, groups=_GROUPS, size=size)
+        try:
+            error = write_error_rate(macrospin, current, width, seed=seed, state=state, groups=_GROUPS, size=size)
+        except ValueError:
+            # None of the steered macrospins failed: there is no estimate, and the report's caption says so.
+            continue
         sampled.append((width, error.rate, error.low, error.high))
     reached = wanted[-1] if exact else _sampled_crossing(sampled, settings.lowest)
     ratio = None
