@@ -34,7 +34,7 @@ def traces_figure(shown: Shown) -> Figure:
     for member in range(run.traces.sizes["member"]):
         ax.plot(times, run.traces.isel(member=member).values, linewidth=0.7, color="#0072B2", alpha=0.55)
     ax.axhline(0, color="0.4", linewidth=0.8, linestyle="--")
-    ax.set(ylabel="⟨m⟩ along the easy axis", ylim=(-1.05, 1.05))
+    ax.set(ylabel="mean m along the easy axis", ylim=(-1.05, 1.05))
     _plain(ax, "time since the current began (ns)")
     return figure
 

@@ -37,7 +37,7 @@ __all__ = ["Method", "in_well", "pillar_of", "probabilities", "start_state", "wa
 Floats = npt.NDArray[np.float64]
 Method = Literal["Fokker-Planck, in cells", "Fokker-Planck, in harmonics", "an ensemble of macrospins"]
 
-_TRAJECTORIES = 4000
+_TRAJECTORIES = 1000
 _MOST_DEGREE = 70
 """Of harmonics: some 3 s for each current."""
 _STEPS = 60

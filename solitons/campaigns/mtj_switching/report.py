@@ -140,7 +140,8 @@ def _fit(results: MtjSwitchingResults) -> list[Markup]:
         figure(
             residual_figure(results),
             "Counted less fitted probabilities with the exact 95 % intervals of what was counted; open: not seen by "
-            "the fit. Points of one current are of the same members, so that they stray together.",
+            "the fit. Points of one current are of the same members, so that they stray together. "
+            "Where fewer than fitted switch at the shortest widths, it is the time that the layer takes to follow.",
         ),
     ]
 
@@ -167,7 +168,8 @@ def _errors(results: MtjSwitchingResults) -> list[Markup]:
         figure(
             write_error_figure(results),
             "Write errors over the width of a pulse with sharp edges. Line: exact. Points: ensembles that are steered "
-            "towards failing. Broad, dotted: Butler's closed form, where it is within 20 % and where it is not.",
+            "towards failing. Broad, dotted: Butler's closed form, where it is within 20 % and where it is not. "
+            "A point is missing where none of the steered macrospins failed.",
         ),
         table(
             ["over critical", "current density", f"width for {results.lowest:.0e}", "closed form there",

@@ -17,7 +17,9 @@ __all__ = ["write_error_curves"]
 Floats = npt.NDArray[np.float64]
 
 _WIDTHS = 60
-_GROUPS, _SIZE = 16, 500
+_GROUPS = 16
+_SIZES = (2000, 500)
+"""Macrospins in a group: below twice the critical current few of them carry the weight, and 500 are too few."""
 _DECADES = (1e-2, 1e-4)
 """Errors near which steered ensembles stand beside the equation, with the smallest one."""
 _BEYOND = 1.6
@@ -70,10 +72,14 @@ def _curve(macrospin: Macrospin, state: int, overdrive: float, settings: WriteEr
     else:
         widths = np.array([])
         wanted = [width_of(each) for each in (*_DECADES, 1e-3 * settings.lowest**0.5, settings.lowest)]
-    sampled = []
+    sampled, size = [], _SIZES[0] if overdrive < 2 else _SIZES[1]
     for index, width in enumerate(sorted(each for each in set(wanted) if each is not None)):
         seed = settings.seed + index
-        error = write_error_rate(macrospin, current, width, seed=seed, state=state, groups=_GROUPS, size=_SIZE)
+        try:
+            error = write_error_rate(macrospin, current, width, seed=seed, state=state, groups=_GROUPS, size=size)
+        except ValueError:
+            # None of the steered macrospins failed: there is no estimate, and the report's caption says so.
+            continue
         sampled.append((width, error.rate, error.low, error.high))
     reached = wanted[-1] if exact else _sampled_crossing(sampled, settings.lowest)
     ratio = None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from scipy import stats
 
-from solitons.campaigns.random_bits.results import DisturbedPoint, SuiteRow
+from solitons.campaigns.random_bits.results import DisturbedPoint, SuiteRow, ideal_below
 from solitons.verdict import Reason, Verdict, judge
 
 __all__ = ["judge_bits"]
@@ -43,15 +42,14 @@ def judge_bits(rows: Sequence[SuiteRow], sequences: int, disturbed: Sequence[Dis
             )
         )
     outside = sum(not row.in_range for row in rows)
-    # The share of rows that are below the range is that of ideal bits; the rows of a test are not independent.
-    chance = max(float(stats.binom.cdf(_allowed(row), row.sequences, 0.99)) for row in rows)
-    if not bad and stats.binom.sf(outside - 1, len(rows), chance) < 1e-3:
+    expected = ideal_below(list(rows))
+    if not bad and stats.binom.sf(outside - 1, len(rows), expected / len(rows)) < 1e-3:
         found.append(
             Reason(
                 code="too_many_below",
                 weight="limited",
                 sentence=f"{outside} of {len(rows)} rows are below the range of ideal bits, and about "
-                f"{len(rows) * chance:.1f} are to be expected. Test more sequences.",
+                f"{expected:.1f} are to be expected. Test more sequences.",
             )
         )
     small = [each for each in disturbed if each.of == "current error" and abs(each.value) <= _LEAST_TOLERANCE]
@@ -76,8 +74,3 @@ def judge_bits(rows: Sequence[SuiteRow], sequences: int, disturbed: Sequence[Dis
             )
         )
     return judge(found)
-
-
-def _allowed(row: SuiteRow) -> int:
-    """Most sequences that pass in a row that is below the range."""
-    return math.ceil(row.least * row.sequences - 1e-9) - 1

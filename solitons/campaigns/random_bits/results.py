@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
+
+from scipy import stats
 
 from solitons.campaigns.results import FiniteOrNone, Headline, Results, ResultsPart
 from solitons.figures import value_label
 
-__all__ = ["DisturbedPoint", "RandomBitsResults", "SpreadPoint", "StreamPoint", "SuiteRow", "in_engineering"]
+__all__ = [
+    "DisturbedPoint",
+    "RandomBitsResults",
+    "SpreadPoint",
+    "StreamPoint",
+    "SuiteRow",
+    "ideal_below",
+    "in_engineering",
+]
 
 
 class SuiteRow(ResultsPart):
@@ -189,10 +200,19 @@ class RandomBitsResults(Results):
 def _suite_headline(rows: list[SuiteRow], name: str, sequences: int, length: int) -> Headline:
     names = list(dict.fromkeys(row.test.split(" ")[0] for row in rows))
     passed = [each for each in names if all(row.passes for row in rows if row.test.split(" ")[0] == each)]
+    below = sum(not row.in_range for row in rows)
     return Headline(
         value=f"{len(passed)} of {len(names)}",
         name=name,
-        detail=f"of NIST SP 800-22, on {sequences} sequences of {length:,} bits; the model's bits, not a device's",
+        detail=f"of NIST SP 800-22, on {sequences} sequences of {length:,} bits; {below} of {len(rows)} parts are "
+        f"below the range, of ideal bits {ideal_below(rows):.1f} would be; the model's bits, not a device's",
+    )
+
+
+def ideal_below(rows: list[SuiteRow]) -> float:
+    """Parts of ideal bits that are below the range by chance, in the mean."""
+    return float(
+        sum(stats.binom.cdf(math.ceil(row.least * row.sequences - 1e-9) - 1, row.sequences, 0.99) for row in rows)
     )
 
 
