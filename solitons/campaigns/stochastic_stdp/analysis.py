@@ -84,9 +84,17 @@ def learn(
                 advance()
         return tuple(found)
 
+    known: dict[tuple[float, float, int], LearningPoint] = {}
+
     def point(current: float, spread: float, count: int) -> LearningPoint:
-        junctions = Junctions.of(pulse, current, spread, count)
-        return _point(junctions, layers(junctions, seeds))
+        key = (current, spread, count)
+        if key in known:
+            for _ in seeds:
+                advance()
+        else:
+            junctions = Junctions.of(pulse, *key)
+            known[key] = _point(junctions, layers(junctions, seeds))
+        return known[key]
 
     currents = [point(current, writing.spread, task.junctions) for current in writing.currents]
     chosen = cheapest_good(currents)
