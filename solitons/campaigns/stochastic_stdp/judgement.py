@@ -38,8 +38,8 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
                 weight="failed",
                 sentence=f"{name.capitalize()}: learning adds {gain:+.1%} to the score of the same layers "
                 f"without learning, {results.untrained_score:.1%}, and the 95 % interval over layers goes down to "
-                f"{least:+.1%}: nothing was learned that is more than chance. Choose currents that switch now and then, or thresholds that "
-                "the inputs reach.",
+                f"{least:+.1%}: nothing was learned that is more than chance. Choose currents that switch now "
+                "and then, or thresholds that the inputs reach.",
             )
         )
     elif results.final.ci95[0] <= results.constant:
