@@ -126,6 +126,8 @@ def matrix_rank(bits: npt.ArrayLike, size: int = 32) -> float:
 
     each = as_bits(bits, "matrix_rank")
     count = each.size // size**2
+    if count < 1:
+        raise ValueError(f"matrix_rank: {each.size} bits; a matrix needs {size**2}, and the test 38 matrices")
     found = ranks(each[: count * size**2].reshape(count, size, size).copy())
 
     def chance(rank: int) -> float:
@@ -235,6 +237,8 @@ def _patterns(each: Bits, length: int) -> Floats:
 def serial(bits: npt.ArrayLike, length: int = 16) -> tuple[float, float]:
     """Section 2.11: are all patterns of `length` bits as frequent; of the first and second difference."""
     each = as_bits(bits, "serial")
+    if not 2 <= length <= each.size:
+        raise ValueError(f"serial: length = {length} of {each.size} bits; give 2 or more, and no more than there are")
     psi = [
         2.0**m / each.size * np.sum(_patterns(each, m) ** 2) - each.size if m > 0 else 0.0
         for m in (length, length - 1, length - 2)

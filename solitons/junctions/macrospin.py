@@ -234,7 +234,8 @@ class Macrospin(eqx.Module):
         """The current density in A/m2 above which a state is unstable, without heat.
 
         With the sign that destabilises it. In a biaxial layer it is where the damping of small oscillations changes
-        sign, H_K + H_hard in the place of 2 H_K (J. Z. Sun, Phys. Rev. B 62, 570 (2000)).
+        sign, H_K + H_hard in the place of 2 H_K (J. Z. Sun, Phys. Rev. B 62, 570 (2000)). The state is taken to be on
+        the easy axis: what a field across it changes is left out.
 
         Parameters
         ----------

@@ -167,6 +167,8 @@ def test_raw_bits_fail_and_xored_ones_pass():
 @pytest.mark.parametrize(
     ("made", "said"),
     [
+        (lambda: matrix_rank([0, 1, 1]), "a matrix needs 1024"),
+        (lambda: serial([0, 1]), "length = 16 of 2 bits"),
         (lambda: frequency([0, 2]), "a row of 0 and 1"),
         (lambda: bit_tests(np.zeros(1000)), "for 1,000,000 or more"),
         (lambda: longest_run(np.zeros(100)), "128 or more"),

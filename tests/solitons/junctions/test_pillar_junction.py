@@ -82,6 +82,7 @@ def test_lengths_are_where_the_closed_forms_say():
         (disc(16e-9), FILM.model_copy(update={"D": 5e-4}), "limited", ["dmi"]),
         # The wall costs nothing any more.
         (disc(16e-9), FILM.model_copy(update={"D": 5e-3}), "failed", ["wall_reversal", "dmi"]),
+        (disc(14e-9, thickness=20e-9, cell=(2e-9, 2e-9, 2e-9)), FILM, "limited", ["thick"]),
         (Pillar.example(), SOFT, "limited", ["not_perpendicular"]),
     ],
 )

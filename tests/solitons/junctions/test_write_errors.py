@@ -57,5 +57,7 @@ def test_the_same_seed_gives_the_same_and_what_writes_nothing_is_refused():
         write_error_rate(spin, 0.9 * spin.critical_current(), 1e-9, seed=1)
     with pytest.raises(ValueError, match="leaves the state stable"):
         write_error_rate(spin, -current, 1e-9, seed=1)
+    with pytest.raises(ValueError, match="none of 2 groups of 2 macrospins"):
+        write_error_rate(spin, 3 * spin.critical_current(), 2e-9, seed=1, groups=2, size=2)
     with pytest.raises(ValueError, match="2 or more groups"):
         write_error_rate(spin, current, 1e-9, seed=1, groups=1)
