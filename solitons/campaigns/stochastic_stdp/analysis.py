@@ -17,7 +17,7 @@ from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Wr
 from solitons.campaigns.stochastic_stdp.trials import Junctions, Trial, digits_of, run_trial
 from solitons.junctions.pillar_pulses import PillarPulse
 
-__all__ = ["Learned", "cheapest_good", "learn", "steps_of"]
+__all__ = ["Learned", "cheapest_good", "gain_of", "learn", "steps_of"]
 
 OF_ITS_OWN = 1000
 """What is added to the seeds that chose the current, for those whose numbers are reported."""
@@ -84,9 +84,17 @@ def learn(
                 advance()
         return tuple(found)
 
+    known: dict[tuple[float, float, int], LearningPoint] = {}
+
     def point(current: float, spread: float, count: int) -> LearningPoint:
-        junctions = Junctions.of(pulse, current, spread, count)
-        return _point(junctions, layers(junctions, seeds))
+        key = (current, spread, count)
+        if key in known:
+            for _ in seeds:
+                advance()
+        else:
+            junctions = Junctions.of(pulse, *key)
+            known[key] = _point(junctions, layers(junctions, seeds))
+        return known[key]
 
     currents = [point(current, writing.spread, task.junctions) for current in writing.currents]
     chosen = cheapest_good(currents)
@@ -128,6 +136,15 @@ def seeds_interval(values: Sequence[float]) -> tuple[float, float]:
     mean, error = float(np.mean(values)), float(np.std(values, ddof=1)) / np.sqrt(len(values))
     reach = float(stats.t.ppf(0.975, len(values) - 1)) * error
     return max(mean - reach, 0.0), min(mean + reach, 1.0)
+
+
+def gain_of(learned: Learned) -> tuple[float, float]:
+    """What learning adds to the score, layer by layer: the mean, and the lower end of its 95 % interval by t."""
+    pairs = zip(learned.finals, learned.untrained, strict=True)
+    gains = [trained.score - untrained.score for trained, untrained in pairs]
+    error = float(np.std(gains, ddof=1)) / np.sqrt(len(gains))
+    mean = float(np.mean(gains))
+    return mean, mean - float(stats.t.ppf(0.975, len(gains) - 1)) * error
 
 
 def _point(junctions: Junctions, trials: Sequence[Trial]) -> LearningPoint:

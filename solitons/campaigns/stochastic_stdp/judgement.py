@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.stochastic_stdp.analysis import Learned
+from solitons.campaigns.stochastic_stdp.analysis import Learned, gain_of
 from solitons.campaigns.stochastic_stdp.results import TaskResults
 from solitons.figures import value_label
 from solitons.verdict import Reason, Verdict, judge
@@ -30,14 +30,16 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
     of_most = max(set(trouble), key=trouble.count)
     if of_most:
         found.append(_troubled(name, of_most, results))
-    if results.final.ci95[0] <= results.untrained.ci95[1]:
+    gain, least = gain_of(learned)
+    if least <= 0:
         found.append(
             Reason(
                 code=f"{name}_not_better_than_untrained",
                 weight="failed",
-                sentence=f"{name.capitalize()}: {results.final} are right, and {results.untrained} by the same layers "
-                "without learning: nothing was learned. Choose currents that switch now and then, or thresholds that "
-                "the inputs reach.",
+                sentence=f"{name.capitalize()}: learning adds {gain:+.1%} to the score of the same layers "
+                f"without learning, {results.untrained_score:.1%}, and the 95 % interval over layers goes down to "
+                f"{least:+.1%}: nothing was learned that is more than chance. Choose currents that switch now "
+                "and then, or thresholds that the inputs reach.",
             )
         )
     elif results.final.ci95[0] <= results.constant:
