@@ -239,7 +239,7 @@ def tilted_wall_factors(
     In a film, m_x m_y costs what the tilted Neel wall has less of m_x m_x: its charges see the normal, at -chi.
 
     >>> straight, tilted = (tilted_wall_factors(6e-9, 1e-10, 1e-4, tilt) for tilt in (0.0, 0.1))
-    >>> round(tilted.n_xy / straight.n_x / (-np.cos(0.1) * np.sin(0.1)), 3)
+    >>> round(float(tilted.n_xy / straight.n_x / (-np.cos(0.1) * np.sin(0.1))), 3)
     1.0
     """
     q, weights = _along()
