@@ -37,12 +37,6 @@ DEVICES = {
     },
     "barrier": BARRIER,
     "near": BARRIER | {"skyrmions": [{"position": ("95 nm", "30 nm"), "radius": "8.4 nm", "width": "4.2 nm"}]},
-    # As "near", and no longer than the way that it goes.
-    "short": BARRIER
-    | {
-        "path": {"kind": "straight", "length": "200 nm"},
-        "skyrmions": [{"position": ("95 nm", "30 nm"), "radius": "8.4 nm", "width": "4.2 nm"}],
-    },
     "grains": {"grains": {"size": "12 nm", "anisotropy_spread": 0.03, "seed": 1}},
     "across": {"anisotropy_gradient": {"along": "y", "first": 1.03, "last": 0.97}},
     "wide": {
@@ -183,7 +177,7 @@ def test_devices_that_nothing_was_tuned_for_are_predicted_at_other_currents(name
 @pytest.mark.oommf
 def test_oommf_holds_and_passes_the_skyrmion_where_the_landscape_predicts_it(landscapes, tmp_path):
     for current, passes in ((1.7e11, False), (2.1e11, True)):
-        spec = spec_of("short", current, engine="oommf")
+        spec = spec_of("near", current, engine="oommf")
         run = trajectory_from(simulate(spec, tmp_path), spec)
         path = path_over(landscapes["barrier"], run)
         assert (run.position[-1, 0] > 140e-9) == (path[-1, 0] > 140e-9) == passes
