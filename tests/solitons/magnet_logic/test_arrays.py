@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from analysis import truth_table
 from geometries import Material, Pillar
 from geometries.magnet_array import REFERENCE, inverter, majority_gate, wire
 from runs import cell_demagnetising_factors
@@ -73,6 +74,17 @@ def test_without_a_clock_a_gate_does_not_compute():
     start = [[0.02, each.state, 0] for each in gate.magnets]
     run = follow_ramps(magnets, [start], [5e-9], np.repeat(gate.held_fields()[None], 2, axis=0), seed=1)
     assert run.m.values[0, -1, 3, 1] > 0.9
+
+
+def test_at_room_temperature_a_faster_clock_fails_more_often_in_the_worst_row():
+    # All three inputs pull the centre the same way; a and c, diagonal to the output, pull it against the centre.
+    states, rates = (1, -1, 1), []
+    for fall in (3e-10, 3e-9):
+        final = clocked(majority_gate(states), fall, members=200, temperature=300.0)
+        table = truth_table([final[:, 4]], [-1])
+        rates.append((float(table.error_low[0]), float(table.error_high[0])))
+    (fast_low, _), (_, slow_high) = rates
+    assert slow_high < fast_low
 
 
 def test_parts_of_other_materials_are_refused():

@@ -56,12 +56,13 @@ def test_knowing_a_bit_saves_nothing_unless_the_order_of_the_fields_uses_it():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damping", [0.03, 0.3])
-def test_slow_ramps_tend_to_the_quasi_static_work_of_each_ramp(damping):
+# The work scatters with the root of what is dissipated, which grows with the damping.
+@pytest.mark.parametrize(("damping", "members"), [(0.03, 190), (0.3, 420)])
+def test_slow_ramps_tend_to_the_quasi_static_work_of_each_ramp(damping, members):
     bit = ellipse(damping=damping)
     times = np.array([2e-9, 4e-9, 8e-9])
     exact = quasi_static_work(bit, ERASURE, **fields(bit)) / bit.thermal_energy
-    runs = [perform(bit, ERASURE, t, members=round(6e-6 / (t * 1e9) / 1e-9 / 4), seed=3, **fields(bit)) for t in times]
+    runs = [perform(bit, ERASURE, t, members=round(members * times[-1] / t), seed=3, **fields(bit)) for t in times]
     works = [run.work.values / bit.thermal_energy for run in runs]
     for ramp, expected in enumerate(exact):
         means = [each[:, ramp].mean() for each in works]
