@@ -10,7 +10,6 @@ follows from the step, and the step from how m moves.
 """
 
 import functools
-
 from typing import Any
 
 import equinox as eqx
