@@ -7,6 +7,8 @@ all of the last few is taken back (Grippo, Lampariello and Lucidi, SIAM J. Numer
 (1986)), which makes the method safe where the energy is not convex.
 """
 
+from typing import Any
+
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
@@ -73,28 +75,29 @@ class Descent(eqx.Module):
     """Smallest cosine between a moment and where it began."""
 
 
-def beginning(m: Array, strongest: Array) -> Descent:
+def beginning(m: Any, strongest: Any) -> Descent:
     """Return where the minimiser starts from m: before anything is evaluated there.
 
     `strongest` is the largest field in A/m that is known of.
     """
     # With the types that `descend` returns, or it would be compiled once more to go on; in NumPy, where nothing is
     # compiled to make a few zeros of each new shape.
+    xp: Any = np
     return Descent(
         m=m,
-        gradient=np.zeros(m.shape),
-        direction=np.zeros(m.shape),
-        share=np.ones(()),
-        energies=np.full(MEMORY, np.inf),
-        history=np.zeros((2 * PAIRS, m.size)),
-        products=np.zeros((2 * PAIRS, 2 * PAIRS)),
-        remembered=np.zeros((), int),
-        torque=np.full((), np.inf),
+        gradient=xp.zeros(m.shape),
+        direction=xp.zeros(m.shape),
+        share=xp.ones(()),
+        energies=xp.full(MEMORY, np.inf),
+        history=xp.zeros((2 * PAIRS, m.size)),
+        products=xp.zeros((2 * PAIRS, 2 * PAIRS)),
+        remembered=xp.zeros((), int),
+        torque=xp.full((), np.inf),
         strongest=strongest,
-        iteration=np.full((), -1),
-        accepted=np.full((), -1),
+        iteration=xp.full((), -1),
+        accepted=xp.full((), -1),
         start=m,
-        nearness=np.ones(()),
+        nearness=xp.ones(()),
     )
 
 

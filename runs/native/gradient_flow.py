@@ -10,6 +10,7 @@ follows from the step, and the step from how m moves.
 """
 
 import functools
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -68,19 +69,20 @@ class Flow(eqx.Module):
 def beginning(m: Array) -> Flow:
     """Return where the flow is before anything is evaluated."""
     # At random, as what is symmetric would not find a mode that is not.
-    random = np.random.default_rng(0).uniform(-1.0, 1.0, size=m.shape)
+    random: Any = np.random.default_rng(0).uniform(-1.0, 1.0, size=m.shape)
     # In NumPy, where nothing is compiled to make a few zeros of each new shape.
-    none = np.zeros((), int)
+    xp: Any = np
+    none = xp.zeros((), int)
     return Flow(
         m=m,
-        rate=np.zeros(m.shape),
-        time=np.zeros(()),
-        step=np.zeros(()),
+        rate=xp.zeros(m.shape),
+        time=xp.zeros(()),
+        step=xp.zeros(()),
         stiffest=random,
-        eigenvalue=np.zeros(()),
+        eigenvalue=xp.zeros(()),
         trials=none,
         evaluations=none,
-        possible=np.ones((), bool),
+        possible=xp.ones((), bool),
     )
 
 
