@@ -155,5 +155,5 @@ def _files_of(kind: str) -> dict[str, Path]:
     own = Path(inspect.getfile(campaign_kind(kind))).with_name("campaign.yaml")
     if not own.is_file():
         raise ValueError(f"kind {kind!r} comes without a campaign.yaml beside its class; add one, or give a file")
-    others = sorted(file for file in own.parent.glob("*.yaml") if file != own)
+    others = sorted((file for file in own.parent.glob("*.yaml") if file != own), key=lambda file: file.stem)
     return {kind.replace("_", "-"): own} | {file.stem: file for file in others}
