@@ -31,6 +31,7 @@ from solitons.junctions import (
     thermal_states,
 )
 from solitons.junctions.axial_fokker_planck import AxialFokkerPlanck
+from solitons.junctions.sphere_fokker_planck import degree_for
 
 __all__ = ["Method", "in_well", "pillar_of", "probabilities", "start_state", "warmed"]
 
@@ -111,8 +112,8 @@ def probabilities(
         equation = axial_fokker_planck(macrospin, current)
         above = equation.share_above(equation.evolve(start, times))
         return above if state < 0 else 1 - above, "Fokker-Planck, in cells"
-    if macrospin.asymmetry == 1 and _degree(macrospin, current) <= _MOST_DEGREE:
-        degree = max(24, _degree(macrospin, current))
+    degree = degree_for(macrospin, current)
+    if macrospin.asymmetry == 1 and degree <= _MOST_DEGREE:
         begin = sphere_fokker_planck(macrospin, degree=degree).well(state)
         evolved = sphere_fokker_planck(macrospin, current, degree=degree).evolve(begin, times, steps=_STEPS)
         found = sphere_fokker_planck(macrospin, current, degree=degree).share_above(evolved)
@@ -123,10 +124,3 @@ def probabilities(
     )
     along = run["m"].values @ macrospin.axis * state
     return np.asarray((along < 0).mean(axis=0)), "an ensemble of macrospins"
-
-
-def _degree(macrospin: Macrospin, current: float) -> int:
-    """Of the harmonics that the narrowest distribution asks for, as `sphere_fokker_planck` chooses it."""
-    torque = abs(float(macrospin.torque_field(current) * macrospin.efficiency(0.0) / macrospin.damping))
-    largest = macrospin.hard_axis_field + torque + float(np.linalg.norm(macrospin.field))
-    return int(np.ceil(9.0 * np.sqrt(macrospin.moment_energy / macrospin.thermal_energy / 2 * largest)))

@@ -261,8 +261,9 @@ class MtjSwitchingResults(Results):
                 detail += f"{self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
                 found.append(Headline(value=f"{each.value:{form}} k T", name="fitted barrier", detail=detail))
         if self.exponent is not None:
-            ends = ["…" if end is None else f"{end:.2g}" for end in self.exponent.ci95]
-            alone = "do not tell it" if self.exponent.ci95 == (None, None) else f"allow {ends[0]} to {ends[1]}"
+            low, high = self.exponent.ci95
+            ends = [f"{word} {end:.2g}" for word, end in (("at least", low), ("at most", high)) if end is not None]
+            alone = f"allow {' and '.join(ends)}" if ends else "do not tell it"
             detail = f"{self.exponent.source}; the counts alone {alone}"
             found.append(Headline(value=f"{self.exponent.used:.3g}", name="exponent n", detail=detail))
         return found

@@ -52,7 +52,15 @@ def disturbed_figure(results: RandomBitsResults, shown: Shown) -> Figure:
         sizes = np.array([abs(each.value) for each in errors])
         _points(left, sizes, errors, "bias")
         left.axhline(results.limits["bias"], color="0.4", linestyle=":", linewidth=1)
-        left.text(sizes.min(), results.limits["bias"] * 1.15, "found in half of the sequences", fontsize=7, color="0.3")
+        left.text(
+            sizes.max(),
+            results.limits["bias"] / 1.15,
+            "found in half of the sequences",
+            fontsize=7,
+            color="0.3",
+            ha="right",
+            va="top",
+        )
     clocks = [each for each in results.disturbed if each.of == "interval"]
     if clocks:
         times = np.array([each.value for each in clocks]) * results.interval

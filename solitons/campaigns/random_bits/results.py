@@ -186,14 +186,11 @@ class RandomBitsResults(Results):
         said = []
         for stream, name in (("raw", "one junction"), ("xored", f"{self.xored} XORed")):
             first = self.first_to_fail("current error", stream)  # type: ignore[arg-type]
-            said.append(
-                f"{name} first seen to fail at {first:+.3%}" if first is not None else f"{name} at none of them"
-            )
+            said.append(f"{name} first fails at {first:+.3%}" if first is not None else f"{name} at none of them")
         return Headline(
             value=f"{self.limits['bias']:.2g}, {self.limits['xored_bias']:.2g}",
             name="bias that tests find, alone and XORed",
-            detail="in closed form, for half of the sequences; of the current errors (over the critical current) "
-            + ", ".join(said),
+            detail="in half of the sequences, in closed form; with an error of the current, " + ", ".join(said),
         )
 
 

@@ -92,9 +92,8 @@ def cars(task: CarsTask, results: TaskResults, learned: Learned) -> Section:
                 f"pixels for {task.learning:g} s. The neuron that fires has its junctions written: a set pulse where "
                 f"the input was active within {value_label(task.layer.window, 's')}, else a reset pulse. The lanes are "
                 "used only afterwards, to name the neurons in a second recording. The numbers are those of a third "
-                f"one, of {results.seeds} layers whose devices and recordings have seeds that were not used "
-                "to choose the "
-                f"current (the seeds of the comparison, and {OF_ITS_OWN} more)."
+                f"one, of {results.seeds} layers whose devices and recordings have seeds that were not used to choose "
+                f"the current (those of the comparison plus {OF_ITS_OWN})."
             ),
             figure(
                 figures.lanes_figure(task, shown),
