@@ -119,12 +119,12 @@ def test_a_device_says_its_kind_or_is_a_stripe():
     stripe = {"length": "64 nm", "width": "64 nm", "thickness": "1 nm", "cell": ["4 nm", "4 nm", "1 nm"]}
     assert adapter.validate_python(stripe) == Stripe(**stripe)
     with pytest.raises(
-        ValidationError, match=r"'strip' is no kind of device; did you mean 'stripe'\? There are pillar, skyrmion_track"
+        ValidationError, match=r"'strip' is no kind of device; did you mean 'stripe'\? There are .*, stripe"
     ):
         adapter.validate_python(stripe | {"kind": "strip"})
     with pytest.raises(
         ValidationError,
-        match="'tube' is no kind of device; there are pillar, skyrmion_track, spin_ice, stripe; for another",
+        match=r"'tube' is no kind of device; there are .*, stripe; for another",
     ):
         adapter.validate_python(stripe | {"kind": "tube"})
     with pytest.raises(ValidationError, match="3 is no device; give one, or a table with its kind"):

@@ -20,7 +20,7 @@ from solitons.junctions import SwitchingRates
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "random-bits")
 CONTENT = yaml.safe_load(FILE.read_text())
-WRITTEN = {"by": "writing", "width": "10 ns", "interval": "40 ns"}
+WRITTEN = {"by": "writing", "width": "30 ns", "interval": "60 ns"}
 MEMORY = {"junction__attempt_rate": 1e9, "junction__stability": 20, "junction__critical_current": "3e11 A/m^2"}
 
 
@@ -66,7 +66,7 @@ def test_a_written_junction_switches_half_of_the_time():
     assert counted(bits)[0] == pytest.approx(made.biases[0], abs=0.004)
     assert abs(counted(bits)[1]) < 0.01
     rates = made.rates
-    assert float(rates.probability(half_current(rates, 1e-8), 1e-8)) == pytest.approx(0.5)
+    assert float(rates.probability(half_current(rates, 3e-8), 3e-8)) == pytest.approx(0.5)
 
 
 def test_a_limit_is_what_the_frequency_test_finds_in_half_of_all_sequences():
