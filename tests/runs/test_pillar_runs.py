@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from scipy import constants
 from scipy.integrate import quad, solve_ivp
 
+from analysis import logic_values
 from analysis.schema import check_run
-from geometries import Material, Pillar, Stripe, demagnetising_factors, pillar_macrospin
+from geometries import Magnet, MagnetArray, Material, Pillar, Stripe, demagnetising_factors, pillar_macrospin
 from runs import (
     AlternatingCurrent,
     AlternatingVoltage,
@@ -19,6 +20,8 @@ from runs import (
     CurrentPulses,
     Numerics,
     Protocol,
+    Relax,
+    Rest,
     RunSpec,
     VoltagePulses,
     cell_demagnetising_factors,
@@ -230,3 +233,29 @@ def test_the_factors_of_cells_give_the_engines_energy():
     volume = device.mask().sum() * math.prod(device.cell)
     shape = 0.5 * constants.mu_0 * FILM.Ms**2 * np.dot(m**2, cell_demagnetising_factors(device))
     assert float(run["energy"][0]) == pytest.approx(volume * (shape + FILM.Ku * (1 - m[2] ** 2)), rel=1e-5)
+
+
+def test_of_a_group_of_junctions_the_driven_one_switches():
+    magnets = [Magnet(name=name, x=x, y=0, length=40e-9, width=20e-9) for name, x in (("left", 0), ("right", 60e-9))]
+    alone = MagnetArray(magnets=magnets, thickness=2e-9, cell=(4e-9, 4e-9, 2e-9), margin=4e-9)
+    middle, end = (alone.shape[0] * alone.cell[0] / half for half in (2, 1))
+    layer = {"kind": "through_plane", "polariser": (0, -1, 0), "polarisation": 0.4}
+    terminals = [layer | {"name": "left", "x": (0, middle)}, layer | {"name": "right", "x": (middle, end)}]
+    spec = RunSpec(
+        device=MagnetArray(**alone.model_dump() | {"terminals": terminals}),
+        material={"name": "film", "Ms": 8e5, "A": 1.3e-11, "alpha": 0.05},
+        # Three times the critical current of the left one; the field takes both off their axes.
+        protocol=Protocol(
+            steps=[
+                Relax(),
+                ConstantCurrent(amplitude=1e12, duration=NANO, terminal="left"),
+                Rest(duration=NANO),
+            ],
+            static_field=(4e3, 0, 0),
+            sampling_interval=NANO / 2,
+        ),
+        engine="native",
+    )
+    values = logic_values(simulate(spec), spec.device).value
+    assert values[0].values.tolist() == [1, 1]
+    assert values[-1].values.tolist() == [-1, 1]
