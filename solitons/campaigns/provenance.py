@@ -76,7 +76,9 @@ def _files_of(package: str) -> Iterable[Path]:
     return sorted(path for folder in folders for path in Path(folder).rglob("*") if path.suffix in _SOURCE)
 
 
-def provenance_section(campaign: AbstractCampaign, summary: CampaignSummary[Any], example: RunSpec | None) -> Section:
+def provenance_section(
+    campaign: AbstractCampaign, summary: CampaignSummary[Any], example: RunSpec | None, models: Iterable[str]
+) -> Section:
     """What ran, how to cite it, and how to open it in Python.
 
     Parameters
@@ -87,7 +89,12 @@ def provenance_section(campaign: AbstractCampaign, summary: CampaignSummary[Any]
         What ran.
     example : RunSpec or None
         One of its runs, to be shown in full; None without runs.
+    models : iterable of str
+        Names of the models that are saved beside the report.
     """
+    opened = "".join(f'\nmodel = load_model("{name}.json")' for name in list(models)[:1])
+    if opened:
+        opened = f"\n\nfrom solitons import load_model{opened}  # beside this report"
     cite = [*_SOFTWARE[: 2 if example else 1], *campaign.references]
     if summary.engine in _ENGINES:
         cite.append(_ENGINES[summary.engine])
@@ -97,8 +104,10 @@ def provenance_section(campaign: AbstractCampaign, summary: CampaignSummary[Any]
             [
                 paragraph("The reduced model computed all of it; no micromagnetics ran."),
                 bullets(cite),
+                paragraph("The campaign in Python:"),
                 code(
-                    'from solitons import load_model\nmodel = load_model("lattice.json")  # a model beside this report'
+                    "from solitons import load_campaign, run_campaign\n"
+                    f'summary = run_campaign(load_campaign("{_file_of(campaign)}"), "store")' + opened
                 ),
             ],
         )
@@ -117,7 +126,7 @@ def provenance_section(campaign: AbstractCampaign, summary: CampaignSummary[Any]
                 f'campaign = load_campaign("{_file_of(campaign)}")\n'
                 f'runs = campaign_table(campaign, "store", "{summary.engine}")\n\n'
                 "from runs import open_run\n"
-                f'run = open_run("{example.run_id}", "store")'
+                f'run = open_run("{example.run_id}", "store")' + opened
             ),
             folded("The spec of one run", json.dumps(json.loads(example.model_dump_json()), indent=2)),
         ],

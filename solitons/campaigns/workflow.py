@@ -201,7 +201,8 @@ def _analyse(
         )
         with stages("Report"):
             example = next((run.spec for _, _, runs in variants for run in runs.labelled), None)
-            body = _body(campaign, analysed, [provenance_section(campaign, summary, example)])
+            models = analysed[0][2].models if len(analysed) == 1 else ()
+            body = _body(campaign, analysed, [provenance_section(campaign, summary, example, models)])
             ran = f"{summary.engine} {summary.engine_version}"
             text = page(campaign.title or campaign.name, campaign.name, ran, body)
     try:

@@ -156,6 +156,8 @@ def test_the_fitted_devices_are_saved(finished, campaign):
     assert float(wall.drift_per_current) == drift.value
     assert type(load_model(folder / "synapse.json")).__name__ == "DomainWallSynapse"
     assert type(load_model(folder / "neuron.json")).__name__ == "DomainWallNeuron"
+    named = re.findall(r"load_model\(&#34;(.*?)&#34;\)", (folder / "report.html").read_text())
+    assert named == ["wall.json"], "the report opens a model that is beside it"
 
 
 def test_a_leak_that_no_current_overcomes_withholds_the_network_alone(finished, campaign):

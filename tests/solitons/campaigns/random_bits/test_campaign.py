@@ -176,5 +176,7 @@ def test_the_whole_way(tmp_path):
     assert found.first_to_fail("current error", "raw") == 0.03
     assert found.energy == pytest.approx(2 * 0.05**2 * 1e-9 * (np.pi * 36e-18 / 5e-12) * (1 + 1 / 2.188) / 2, rel=1e-3)
     page = (tmp_path / "campaigns" / "random-bits" / "model" / "report.html").read_text()
+    assert "load_model" not in page, "no model is saved"
+    assert "run_campaign(load_campaign(" in page
     assert "not a device&#39;s" in page
     assert found.notes[0].startswith("A pass is the model's")
