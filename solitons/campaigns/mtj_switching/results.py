@@ -261,8 +261,8 @@ class MtjSwitchingResults(Results):
                 detail += f"{self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
                 found.append(Headline(value=f"{each.value:{form}} k T", name="fitted barrier", detail=detail))
         if self.exponent is not None:
-            low, high = self.exponent.ci95
-            ends = [f"{word} {end:.2g}" for word, end in (("at least", low), ("at most", high)) if end is not None]
+            least, most = self.exponent.ci95
+            ends = [f"{word} {end:.2g}" for word, end in (("at least", least), ("at most", most)) if end is not None]
             alone = f"allow {' and '.join(ends)}" if ends else "do not tell it"
             detail = f"{self.exponent.source}; the counts alone {alone}"
             found.append(Headline(value=f"{self.exponent.used:.3g}", name="exponent n", detail=detail))
