@@ -6,7 +6,6 @@ answer at once.
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
 import sys
@@ -165,6 +164,7 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     from geometries.plugins import PluginError
     from runs import EngineNotFoundError, Store, StoreNotWritableError, get_engine, resolve
     from runs.engines import engine_names
+    from solitons.threads import available_cores
 
     table = Table("what", "state", title="solitons doctor")
     table.add_row("soliton-workbench", version("soliton-workbench"))
@@ -179,8 +179,7 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
         except PluginError as error:
             table.add_row(f"engine {name}", f"[red]broken[/red]: {escape(str(error))}")
     table.add_row("engine auto", f"takes {resolve('auto')}")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    table.add_row("cores", str(cores))
+    table.add_row("cores", str(available_cores()))
     if store.exists():
         try:
             Store(store).check_writable()

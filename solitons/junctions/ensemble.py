@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +11,7 @@ from scipy import constants
 
 from solitons.junctions.compiled.llg import PARAMETERS
 from solitons.junctions.macrospin import Macrospin
+from solitons.threads import in_chunks
 
 __all__ = ["MOST_NUMBERS", "advance", "follow_macrospins", "parameter_rows"]
 
@@ -21,7 +19,6 @@ Floats = npt.NDArray[np.float64]
 
 MOST_NUMBERS = 250_000_000
 """Largest count of recorded components: 2 GB."""
-_CHUNKS_A_CORE = 4
 
 
 def parameter_rows(macrospins: Macrospin | Sequence[Macrospin], dt: float) -> Floats:
@@ -207,19 +204,8 @@ def advance(
         m, rows, currents, voltages, float(dt), int(steps), int(first_step), labels.astype(np.uint64),
         np.uint64(stream), np.uint64(seed), kept, out,
     )  # fmt: skip
-    workers = threads or _cores()
-    ends = np.linspace(0, len(m), min(len(m), workers * _CHUNKS_A_CORE if workers > 1 else 1) + 1).astype(int)
-    if workers == 1:
-        follow(0, len(m), *arguments)
-        return out
-    with ThreadPoolExecutor(workers) as pool:
-        for each in [pool.submit(follow, a, b, *arguments) for a, b in itertools.pairwise(ends)]:
-            each.result()
+    in_chunks(follow, len(m), arguments, threads)
     return out
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _drive(owner: str, name: str, value: npt.ArrayLike, trajectories: int, samples: int) -> Floats:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
+from solitons.threads import in_chunks
 
 __all__ = ["follow_ramps"]
 
 Floats = npt.NDArray[np.float64]
 
-_CHUNKS_A_CORE = 4
 MOST_NUMBERS = 100_000_000
 """Largest count of recorded components: 0.8 GB."""
 
@@ -122,11 +118,7 @@ def follow_ramps(
         np.uint64(seed), out, work, heat,
     )  # fmt: skip
     first = macrospins.energy(m / lengths, given[0])
-    workers = threads or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    ends = np.linspace(0, len(m), min(len(m), workers * _CHUNKS_A_CORE if workers > 1 else 1) + 1).astype(int)
-    with ThreadPoolExecutor(workers) as pool:
-        for each in [pool.submit(follow, a, b, *arguments) for a, b in itertools.pairwise(ends)]:
-            each.result()
+    in_chunks(follow, len(m), arguments, threads)
     after = out.reshape(len(m), len(times), count, 3)
     energies = np.concatenate([first[:, None], macrospins.energy(after, given[1:])], axis=1)
     dims, joules = ("member", "ramp"), {"units": "J"}

@@ -26,11 +26,12 @@ from solitons.campaigns.random_bits.settings import (
     WrittenJunctions,
 )
 from solitons.campaigns.random_bits.streams import Source, limits_of
-from solitons.campaigns.random_bits.suite import failed_tests, shared, suite_rows
+from solitons.campaigns.random_bits.suite import failed_tests, suite_rows
 from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.junctions import StochasticBinarySynapse, SwitchingRates, bit_tests
 from solitons.saving import load_model
+from solitons.threads import shared
 
 __all__ = ["Shown", "analyse_bits", "offsets_of", "rates_of", "source_of"]
 
@@ -118,7 +119,7 @@ def analyse_bits(
         return [bit_tests(stream) for stream in source.streams(streams.length, _seed(streams, number))]
 
     with stages("Test bits", streams.sequences) as advance:
-        by_sequence = shared(tested, streams.sequences, advance)
+        by_sequence = shared(tested, range(streams.sequences), advance)
     raw_values, xored_values = (list(values) for values in zip(*by_sequence, strict=True))
     raw, output = suite_rows(raw_values), suite_rows(xored_values)
     wanted = _disturbed_sources(source, disturbances)
@@ -182,7 +183,7 @@ def _disturbed(
             xored=_stream_point(xored, source.xored_bias(), source.xored_correlation()),
         )
 
-    return shared(made, len(wanted), advance)
+    return shared(made, range(len(wanted)), advance)
 
 
 def _stream_point(bits: Bits, bias: float, correlation: float) -> StreamPoint:

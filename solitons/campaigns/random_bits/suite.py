@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import special, stats
 
 from solitons.campaigns.random_bits.results import SuiteRow
 
-__all__ = ["FEWEST_SEQUENCES", "SIGNIFICANCE", "failed_tests", "shared", "suite_rows"]
-
-T = TypeVar("T")
+__all__ = ["FEWEST_SEQUENCES", "SIGNIFICANCE", "failed_tests", "suite_rows"]
 
 SIGNIFICANCE = 0.01
 FEWEST_SEQUENCES = 55
@@ -23,16 +18,6 @@ _UNIFORM = 1e-4
 _BINS = 10
 _CERTAIN = 1e-4
 """A single P-value below this fails a sequence that stands alone: of 41, one in 250 ideal sequences has one."""
-
-
-def shared(work: Callable[[int], T], count: int, advance: Callable[[], None]) -> list[T]:
-    """Do work number by number, shared among the cores; `advance` is called after each."""
-    with ThreadPoolExecutor(max(1, min(os.cpu_count() or 1, 8))) as pool:
-        found = []
-        for each in pool.map(work, range(count)):
-            found.append(each)
-            advance()
-    return found
 
 
 def suite_rows(sequences: Sequence[dict[str, float]]) -> list[SuiteRow]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,12 +15,12 @@ from solitons.campaigns.stochastic_stdp.results import LearningPoint, Score, Tas
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.campaigns.stochastic_stdp.trials import Junctions, Trial, digits_of, run_trial
 from solitons.junctions.pillar_pulses import PillarPulse
+from solitons.threads import shared
 
 __all__ = ["Learned", "cheapest_good", "gain_of", "learn", "steps_of"]
 
 OF_ITS_OWN = 1000
 """What is added to the seeds that chose the current, for those whose numbers are reported."""
-_WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,7 @@ def learn(
         def one(seed: int) -> Trial:
             return run_trial(task, junctions, seed, learns=learns)
 
-        # The compiled layer lets other threads work.
-        with ThreadPoolExecutor(_WORKERS) as pool:
-            found = []
-            for trial in pool.map(one, numbers):
-                found.append(trial)
-                advance()
-        return tuple(found)
+        return tuple(shared(one, numbers, advance))
 
     known: dict[tuple[float, float, int], LearningPoint] = {}
 
