@@ -8,13 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis.junctions.traces import digitise, sampling_interval
+from analysis.junctions.traces import check_frequency, digitise, sampling_interval
 
 __all__ = ["phase_locking"]
 
 FloatArray = npt.NDArray[np.float64]
-
-_FEWEST_SAMPLES = 8
 
 
 def phase_locking(
@@ -77,13 +75,7 @@ def phase_locking(
     interval = sampling_interval(trace)
     if "member" in trace.dims:
         raise ValueError("trace is that of an ensemble, and this needs one junction; choose one with .isel(member=0)")
-    if not (frequency > 0 and math.isfinite(frequency)):
-        raise ValueError(f"frequency = {frequency!r} Hz must be above 0")
-    if frequency * interval * _FEWEST_SAMPLES > 1:
-        raise ValueError(
-            f"frequency = {frequency:.4g} Hz has {1 / (frequency * interval):.3g} samples in a period, every "
-            f"{interval:.3g} s, and {_FEWEST_SAMPLES} are needed; sample the trace more often"
-        )
+    check_frequency(frequency, interval)
     times = trace["t"].values.astype(np.float64)
     if (times[-1] - times[0]) * frequency < 1:
         raise ValueError(f"trace lasts {times[-1] - times[0]:.4g} s, less than a period of {1 / frequency:.4g} s")

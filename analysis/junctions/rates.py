@@ -7,9 +7,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
-from scipy import stats
 
 from analysis.junctions.dwells import check_dwells
+from analysis.statistics.counts import poisson_interval
 
 __all__ = ["dwell_rates", "exponential_dwells"]
 
@@ -82,9 +82,7 @@ def dwell_rates(dwells: xr.Dataset, *, confidence: float = 0.95) -> xr.Dataset:
     unseen = -math.log1p(-total) / total if total else 1.0
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = unseen * flips / watched
-        tail = (1 - confidence) / 2
-        low = unseen * np.where(flips > 0, stats.chi2.ppf(tail, 2 * np.maximum(flips, 1)), 0.0) / (2 * watched)
-        high = unseen * stats.chi2.ppf(1 - tail, 2 * flips + 2) / (2 * watched)
+        low, high = (unseen * end / watched for end in poisson_interval(flips, confidence))
     hertz = {"units": "1/s"}
     return xr.Dataset(
         {

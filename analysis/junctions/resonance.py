@@ -7,11 +7,9 @@ import math
 import numpy as np
 import xarray as xr
 
-from analysis.junctions.traces import sampling_interval
+from analysis.junctions.traces import check_frequency, sampling_interval
 
 __all__ = ["signal_to_noise"]
-
-_FEWEST_SAMPLES = 8
 
 
 def signal_to_noise(trace: xr.DataArray, frequency: float, *, neighbours: int = 8) -> xr.Dataset:
@@ -55,13 +53,7 @@ def signal_to_noise(trace: xr.DataArray, frequency: float, *, neighbours: int = 
     (True, 1.0)
     """
     interval = sampling_interval(trace)
-    if not (frequency > 0 and math.isfinite(frequency)):
-        raise ValueError(f"frequency = {frequency!r} Hz must be above 0")
-    if frequency * interval * _FEWEST_SAMPLES > 1:
-        raise ValueError(
-            f"frequency = {frequency:.4g} Hz has {1 / (frequency * interval):.3g} samples in a period, every "
-            f"{interval:.3g} s, and {_FEWEST_SAMPLES} are needed; sample the trace more often"
-        )
+    check_frequency(frequency, interval)
     periods = math.floor(trace.sizes["t"] * interval * frequency + 1e-6)
     if neighbours < 1 or periods <= neighbours:
         raise ValueError(

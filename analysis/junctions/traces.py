@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-__all__ = ["digitise", "sampling_interval"]
+__all__ = ["check_frequency", "digitise", "sampling_interval"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int8]
+
+_FEWEST_SAMPLES = 8
+"""Of a period of a drive."""
 
 
 def sampling_interval(trace: xr.DataArray, *, owner: str = "trace") -> float:
@@ -39,6 +44,23 @@ def sampling_interval(trace: xr.DataArray, *, owner: str = "trace") -> float:
     if not np.isfinite(trace.values).all():
         raise ValueError(f"{owner} has values that are not finite; drop or mend them")
     return float(steps.mean())
+
+
+def check_frequency(frequency: float, interval: float) -> None:
+    """Refuse a drive's frequency in Hz that is none, or that samples every `interval` s do not show.
+
+    Raises
+    ------
+    ValueError
+        Naming how many samples there are in a period, and how many it needs.
+    """
+    if not (frequency > 0 and math.isfinite(frequency)):
+        raise ValueError(f"frequency = {frequency!r} Hz must be above 0")
+    if frequency * interval * _FEWEST_SAMPLES > 1:
+        raise ValueError(
+            f"frequency = {frequency:.4g} Hz has {1 / (frequency * interval):.3g} samples in a period, every "
+            f"{interval:.3g} s, and {_FEWEST_SAMPLES} are needed; sample the trace more often"
+        )
 
 
 def digitise(values: npt.ArrayLike, low: float, high: float) -> IntArray:

@@ -95,6 +95,11 @@ class AxialFokkerPlanck:
         """Probability of each cell at rest: Boltzmann's, with the current's part of U."""
         return np.asarray(np.exp(self._log_rest))
 
+    def well(self, state: int) -> Floats:
+        """Probability of each cell at rest in one state: z above 0 (1), or below (-1)."""
+        rest = self.equilibrium() * (self.z * state > 0)
+        return np.asarray(rest / rest.sum())
+
     def share_above(self, probabilities: npt.ArrayLike, level: float = 0.0) -> Floats:
         """Probability that z is above a level, of probabilities (..., cells)."""
         upper = np.cos(np.linspace(0, np.pi, len(self.z) + 1)[:-1])

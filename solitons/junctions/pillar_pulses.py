@@ -150,9 +150,8 @@ class PillarPulse:
             layer = dataclasses.replace(self.macrospin, volume=self.macrospin.volume * stability)
             along = float(np.sign(layer.polariser_direction @ layer.axis))
             rest = axial_fokker_planck(layer, cells=CELLS)
-            start = rest.equilibrium() * (rest.z * along * sign < 0)
             equation = axial_fokker_planck(layer, sign * current / critical, cells=CELLS)
-            found = equation.evolve(start / start.sum(), np.linspace(0.0, self.width, _TIMES))
+            found = equation.evolve(rest.well(int(-along * sign)), np.linspace(0.0, self.width, _TIMES))
             above = found @ _returns_up(rest)
             shares = above if along * sign > 0 else 1 - above
             # The Boltzmann tail of the start beyond the barrier is not the pulse's doing.

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from analysis.statistics.counts import poisson_interval
 from geometries import Pillar
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.mtj_switching.checks import drive_of
@@ -295,7 +296,7 @@ def _moment(
         for predicted in (by_warm, by_cold)
     )
     # The switches are counted, and Poisson's about what is expected; Garwood's interval.
-    low, high = (stats.chi2.ppf(0.025, 2 * left) / 2 if left else 0.0, stats.chi2.ppf(0.975, 2 * left + 2) / 2)
+    low, high = poisson_interval(left)
     told = left > 0 and expected > 0
     return MacrospinResult(
         stability=cold.stability,

@@ -30,10 +30,9 @@ from solitons.junctions import (
     sphere_fokker_planck,
     thermal_states,
 )
-from solitons.junctions.axial_fokker_planck import AxialFokkerPlanck
 from solitons.junctions.sphere_fokker_planck import degree_for
 
-__all__ = ["Method", "in_well", "pillar_of", "probabilities", "start_state", "warmed"]
+__all__ = ["Method", "pillar_of", "probabilities", "start_state", "warmed"]
 
 Floats = npt.NDArray[np.float64]
 Method = Literal["Fokker-Planck, in cells", "Fokker-Planck, in harmonics", "an ensemble of macrospins"]
@@ -79,12 +78,6 @@ def start_state(macrospin: Macrospin, start: npt.ArrayLike) -> int:
     return 1 if float(np.asarray(start, dtype=np.float64) @ macrospin.axis) > 0 else -1
 
 
-def in_well(equation: AxialFokkerPlanck, state: int) -> Floats:
-    """The distribution at rest in one of the two wells of an equation without current."""
-    rest = equation.equilibrium() * (equation.z * state > 0)
-    return np.asarray(rest / rest.sum())
-
-
 def probabilities(
     macrospin: Macrospin, current: float, widths: npt.ArrayLike, state: int, *, seed: int
 ) -> tuple[Floats, Method]:
@@ -108,7 +101,7 @@ def probabilities(
     """
     times = np.asarray(widths, dtype=np.float64)
     if macrospin.axial:
-        start = in_well(axial_fokker_planck(macrospin), state)
+        start = axial_fokker_planck(macrospin).well(state)
         equation = axial_fokker_planck(macrospin, current)
         above = equation.share_above(equation.evolve(start, times))
         return above if state < 0 else 1 - above, "Fokker-Planck, in cells"

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from solitons.campaigns.mtj_switching.one_moment import in_well
 from solitons.campaigns.mtj_switching.results import WriteErrorCurve
 from solitons.campaigns.mtj_switching.settings import WriteErrorSettings
 from solitons.junctions import Macrospin, axial_fokker_planck, linear_write_error, write_error_rate
@@ -62,7 +61,7 @@ def _curve(macrospin: Macrospin, state: int, overdrive: float, settings: WriteEr
     if macrospin.axial:
         widths = np.linspace(0, last * _BEYOND, _WIDTHS + 1)[1:]
         equation = axial_fokker_planck(macrospin, current)
-        probabilities = equation.evolve(in_well(axial_fokker_planck(macrospin), state), widths)
+        probabilities = equation.evolve(axial_fokker_planck(macrospin).well(state), widths)
         errors = probabilities @ (equation.z * state > 0)
         kept = errors > settings.lowest / 10
         exact, widths = errors[kept].tolist(), widths[kept]

@@ -14,7 +14,6 @@ from solitons.campaigns.random_bits.results import (
     RandomBitsResults,
     StreamPoint,
     SuiteRow,
-    in_engineering,
 )
 from solitons.figures import number_label, value_label
 
@@ -53,10 +52,10 @@ def _junctions(results: RandomBitsResults, shown: Shown) -> list[Markup]:
         ("bias of each junction", ", ".join(number_label(each, "+.2g") for each in results.raw_biases)),
         ("bias of the XOR, piling-up lemma", number_label(results.output_bias, "+.2g")),
         ("correlation of the XOR", number_label(results.output_correlation, ".2g")),
-        ("bits in a second", f"{in_engineering(1 / results.interval)}bit/s"),
+        ("bits in a second", value_label(1 / results.interval, "bit/s", 3)),
     ]
     if results.energy is not None:
-        rows.append(("energy of a bit", f"{in_engineering(results.energy)}J"))
+        rows.append(("energy of a bit", value_label(results.energy, "J", 3)))
     return [
         paragraph(
             "These bits are a model's: two states with a rate each, and random numbers of the computer. What the tests "

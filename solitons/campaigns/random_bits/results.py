@@ -17,7 +17,6 @@ __all__ = [
     "StreamPoint",
     "SuiteRow",
     "ideal_below",
-    "in_engineering",
 ]
 
 
@@ -171,14 +170,14 @@ class RandomBitsResults(Results):
             _suite_headline(self.output, f"tests passed by {self.xored} junctions XORed", self.sequences, self.length),
             _suite_headline(self.raw, "tests passed by one junction", self.sequences, self.length),
             Headline(
-                value=f"{in_engineering(1 / self.interval)}bit/s",
+                value=value_label(1 / self.interval, "bit/s", 3),
                 name="rate of the model's bits",
                 detail=f"one in {value_label(self.interval, 's', 3)}, of {self.xored} junctions",
             ),
         ]
         if self.energy is not None:
             detail = f"of {self.xored} junctions, " + ("read" if self.by == "reading" else "reset, written and read")
-            found.append(Headline(value=f"{in_engineering(self.energy)}J", name="energy of a bit", detail=detail))
+            found.append(Headline(value=value_label(self.energy, "J", 3), name="energy of a bit", detail=detail))
         found.append(self._tolerance())
         return found
 
@@ -211,17 +210,3 @@ def ideal_below(rows: list[SuiteRow]) -> float:
     return float(
         sum(stats.binom.cdf(math.ceil(row.least * row.sequences - 1e-9) - 1, row.sequences, 0.99) for row in rows)
     )
-
-
-def in_engineering(value: float) -> str:
-    """A number with a prefix of thousands, such as "200 k".
-
-    Examples
-    --------
-    >>> in_engineering(2e5), in_engineering(3.14e-15)
-    ('200 k', '3.14 f')
-    """
-    for exponent, prefix in ((9, "G"), (6, "M"), (3, "k"), (0, ""), (-3, "m"), (-6, "µ"), (-9, "n"), (-12, "p")):
-        if value >= 10.0**exponent:
-            return f"{value / 10.0**exponent:.3g} {prefix}"
-    return f"{value * 1e15:.3g} f"

@@ -10,6 +10,7 @@ from scipy import stats
 from sklearn.cluster import KMeans
 from sklearn.linear_model import LogisticRegression
 
+from analysis.statistics.counts import poisson_interval
 from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.stochastic_stdp.results import LearningPoint, Score, TaskResults
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
@@ -126,8 +127,7 @@ def seeds_interval(values: Sequence[float]) -> tuple[float, float]:
     """95 % interval of the mean of a score by Student's t, within 0 and 1; all of that for a single value."""
     if len(values) < 2:
         return 0.0, 1.0
-    mean, error = float(np.mean(values)), float(np.std(values, ddof=1)) / np.sqrt(len(values))
-    reach = float(stats.t.ppf(0.975, len(values) - 1)) * error
+    mean, reach = float(np.mean(values)), _reach(values)
     return max(mean - reach, 0.0), min(mean + reach, 1.0)
 
 
@@ -135,9 +135,13 @@ def gain_of(learned: Learned) -> tuple[float, float]:
     """What learning adds to the score, layer by layer: the mean, and the lower end of its 95 % interval by t."""
     pairs = zip(learned.finals, learned.untrained, strict=True)
     gains = [trained.score - untrained.score for trained, untrained in pairs]
-    error = float(np.std(gains, ddof=1)) / np.sqrt(len(gains))
     mean = float(np.mean(gains))
-    return mean, mean - float(stats.t.ppf(0.975, len(gains) - 1)) * error
+    return mean, mean - _reach(gains)
+
+
+def _reach(values: Sequence[float]) -> float:
+    """Half of the 95 % interval of a mean, by Student's t."""
+    return float(stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values)))
 
 
 def _point(junctions: Junctions, trials: Sequence[Trial]) -> LearningPoint:
@@ -174,12 +178,9 @@ def _share(trials: Sequence[Trial], repeated: bool) -> Score:
 def _alarms(trials: Sequence[Trial]) -> tuple[float, tuple[float, float]]:
     """False alarms for each car with the wider of the exact interval of a Poisson number and that over seeds."""
     alarms, cars = sum(trial.alarms for trial in trials), sum(trial.total for trial in trials)
-    low = stats.chi2.ppf(0.025, 2 * alarms) / 2 if alarms else 0.0
-    high = stats.chi2.ppf(0.975, 2 * alarms + 2) / 2
+    low, high = poisson_interval(alarms)
     each = [trial.alarms / trial.total for trial in trials]
-    reach = 0.0
-    if len(each) > 1:
-        reach = float(stats.t.ppf(0.975, len(each) - 1)) * float(np.std(each, ddof=1)) / np.sqrt(len(each))
+    reach = _reach(each) if len(each) > 1 else 0.0
     mean = alarms / cars
     return mean, (max(0.0, min(float(low) / cars, mean - reach)), max(float(high) / cars, mean + reach))
 

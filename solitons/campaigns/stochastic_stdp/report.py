@@ -9,7 +9,7 @@ from geometries import Material, Pillar
 from solitons.campaigns.page import Section, device_table, figure, paragraph, symbol, table
 from solitons.campaigns.stochastic_stdp import figures
 from solitons.campaigns.stochastic_stdp.analysis import OF_ITS_OWN, Learned
-from solitons.campaigns.stochastic_stdp.results import LearningPoint, LearningResults, TaskResults, energy_label
+from solitons.campaigns.stochastic_stdp.results import LearningPoint, LearningResults, TaskResults
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.campaigns.stochastic_stdp.trials import ShownCars, ShownDigits
 from solitons.figures import value_label
@@ -220,8 +220,8 @@ def _row(point: LearningPoint, critical: float) -> list[str]:
         value_label(point.current, "A/m^2", digits=3),
         f"{point.current / critical:.2f}",
         f"{point.chance:.3g}",
-        energy_label(point.pulse_energy),
-        energy_label(point.learning_energy),
+        value_label(point.pulse_energy, "J", digits=3),
+        value_label(point.learning_energy, "J", digits=3),
         f"{point.written:.2g}",
         f"{point.parallel:.0%}",
         f"{point.score:.1%}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.figures import value_label
 
-__all__ = ["LearningPoint", "LearningResults", "Score", "TaskResults", "energy_label"]
+__all__ = ["LearningPoint", "LearningResults", "Score", "TaskResults"]
 
 
 class LearningPoint(ResultsPart):
@@ -161,9 +161,11 @@ class LearningResults(Results):
                 detail = (
                     f"at {current}, {at.current / self.critical_current:.2f} of the critical current, the cheapest "
                     f"that is as good as the best; switches with {at.chance:.2g}; "
-                    f"learning {energy_label(at.learning_energy)}"
+                    f"learning {value_label(at.learning_energy, 'J', digits=3)}"
                 )
-                found.append(Headline(value=energy_label(at.pulse_energy), name=f"a pulse, {name}", detail=detail))
+                found.append(
+                    Headline(value=value_label(at.pulse_energy, "J", digits=3), name=f"a pulse, {name}", detail=detail)
+                )
         if not found:
             found.append(Headline(value="–", name="nothing was learned", detail="numbers are withheld"))
         return found
@@ -172,17 +174,3 @@ class LearningResults(Results):
 def _share(name: str, score: Score, detail: str) -> Headline:
     low, high = (100 * each for each in score.ci95)
     return Headline(value=f"{score.value:.1%}", name=name, detail=f"{low:.1f} to {high:.1f} %; {detail}")
-
-
-def energy_label(energy: float) -> str:
-    """An energy in J with three digits, such as "61.2 fJ".
-
-    Examples
-    --------
-    >>> energy_label(6.123e-14), energy_label(0.0)
-    ('61.2 fJ', '0 J')
-    """
-    for scale, unit in ((1, "J"), (1e-3, "mJ"), (1e-6, "µJ"), (1e-9, "nJ"), (1e-12, "pJ"), (1e-15, "fJ")):
-        if energy >= 0.9995 * scale:
-            return f"{energy / scale:.3g} {unit}"
-    return f"{energy / 1e-18:.3g} aJ" if energy else "0 J"

@@ -26,5 +26,4 @@ def ellipse(stability, *, ratio=10.0, **changes):
 
 def in_well(equation):
     """The distribution of an axial equation's lower well, z below 0."""
-    rest = equation.equilibrium() * (equation.z < 0)
-    return rest / rest.sum()
+    return equation.well(-1)
