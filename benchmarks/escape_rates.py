@@ -14,6 +14,7 @@ directions decay it), with one standard error from blocks of laps and over seeds
 
 import argparse
 import time
+from dataclasses import replace
 
 import numpy as np
 from scipy.integrate import quad
@@ -32,10 +33,7 @@ BLOCKS = 20
 def disc(barrier):
     """A disc without stray field whose barrier over k T is given."""
     spin = Macrospin(volume=1e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.5, temperature=300.0)
-    scale = barrier / spin.stability
-    return Macrospin(
-        volume=1e-25 * scale, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.5, temperature=300.0
-    )
+    return replace(spin, volume=float(spin.volume) * barrier / spin.stability)
 
 
 def exact_passage(spin):
@@ -50,7 +48,7 @@ def exact_passage(spin):
     def integrand(y):
         # The walkers begin above 0, spread as at rest: those above y have to pass it, and the others share it below 0.
         above = quad(inside, y, 1)[0]
-        begun = 1.0 if y <= 0 else quad(inside, y, 1)[0] / total
+        begun = 1.0 if y <= 0 else above / total
         return above * begun / inside(y) / (diffusion * (1 - y**2))
 
     return quad(integrand, TARGET, 0, limit=200)[0] + quad(integrand, 0, 1, limit=200)[0]
