@@ -99,7 +99,6 @@ def linear_write_error(macrospin: Macrospin, current_density: float, times: npt.
             f"linear_write_error: the current is {i:.3g} of the critical one, but the formula is of an unstable state; "
             "use a current above it, or the rates of heat"
         )
-    rate = float(macrospin.gyromagnetic_ratio * macrospin.damping / (1 + macrospin.damping**2))
-    tau = rate * macrospin.anisotropy_field * np.asarray(times, dtype=np.float64)
+    tau = macrospin.damping_rate * macrospin.anisotropy_field * np.asarray(times, dtype=np.float64)
     grown = i * np.exp(2 * (i - 1) * tau) - 1
     return np.asarray(-np.expm1(-(np.pi**2) * macrospin.stability * (i - 1) / 4 / grown))

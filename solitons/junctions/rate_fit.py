@@ -9,7 +9,7 @@ the currents span so much of it that the curvature shows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -405,8 +405,6 @@ def _with_provenance(
         time=(float(duration.min()), float(duration.max())),
         verdict=verdict.verdict,
     )
-    named = SwitchingRates(
-        rates.attempt_rate, rates.stability, rates.critical_current, rates.exponent, rates.offset, rates.temperature,
-        origin,
-    )  # fmt: skip
-    return RateFit(named, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict)
+    return RateFit(
+        replace(rates, provenance=origin), fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict
+    )

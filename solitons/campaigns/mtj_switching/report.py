@@ -11,6 +11,7 @@ from solitons.campaigns.mtj_switching.figures import (
     traces_figure,
     write_error_figure,
 )
+from solitons.campaigns.mtj_switching.judgement import COHERENT
 from solitons.campaigns.mtj_switching.results import MtjSwitchingResults, SwitchingPoint
 from solitons.campaigns.page import Section, device_table, figure, paragraph, parameter_table, symbol, table
 from solitons.figures import number_label, value_label
@@ -116,7 +117,7 @@ def _moment(results: MtjSwitchingResults) -> list[Markup]:
         parts.append(
             paragraph(
                 f"While a member reverses, its mean magnetisation is {one.coherence:.0%} as long as in a state: "
-                + ("it turns as a whole." if one.coherence >= 0.8 else "it does not turn as a whole.")
+                + ("it turns as a whole." if one.coherence >= COHERENT else "it does not turn as a whole.")
             )
         )
     if "write errors" in results.withheld:

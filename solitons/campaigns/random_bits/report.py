@@ -68,11 +68,11 @@ def _junctions(results: RandomBitsResults, shown: Shown) -> list[Markup]:
 
 def _tests(results: RandomBitsResults) -> list[Markup]:
     rows = []
-    names = list(dict.fromkeys(row.test.split(" ")[0] for row in results.output))
+    names = list(dict.fromkeys(row.name for row in results.output))
     for name in names:
         cells = [name.replace("_", " ")]
         for suite in (results.raw, results.output):
-            several = [row for row in suite if row.test.split(" ")[0] == name]
+            several = [row for row in suite if row.name == name]
             cells += _suite_cells(several)
         rows.append(cells)
     first = results.output[0]
