@@ -10,13 +10,14 @@ ENGINE ?= auto
 TEST_JOBS ?= $(JOBS)
 RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-worker-restart 0
 
-.PHONY: demo test test-lowest lint style types lock clean help
+.PHONY: demo test test-lowest lint style types lock release clean help
 
 help:
 	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
 	@echo "make test   everything that must pass: lint, types, layers, tests, notebooks   [TEST_JOBS=$(TEST_JOBS)]"
 	@echo "make lint   all of that but the tests and notebooks"
 	@echo "make test-lowest   the fast tests with the lowest versions that pyproject.toml allows"
+	@echo "make release   build the sdist and the wheel into dist/"
 	@echo "make lock   resolve the dependencies again"
 
 demo: $(VENV)/.installed
@@ -63,5 +64,8 @@ lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links pyproject.toml --group test --group lint --group build --output-file requirements.lock
 
+release: $(VENV)/.installed
+	$(BIN)/python -m hatchling build -d dist
+
 clean:
-	rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

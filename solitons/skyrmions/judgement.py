@@ -83,7 +83,7 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
             Reason(
                 code="no_better_than_trivial" if useless else "little_better_than_trivial",
                 weight="failed" if useless else "limited",
-                sentence=f"The model is off by {_nm(rms)} in the held-out runs; to say that {best.says} is off by "
+                sentence=f"The model is off by {_nm(rms)} in the held-out runs; the rule '{best.says}' is off by "
                 f"{_nm(best.rms)}"
                 + (", so that the model explains nothing of the motion." if useless else ": it explains little more."),
             )
@@ -127,7 +127,7 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
             Reason(
                 code="at_bound",
                 weight="limited",
-                sentence=f"The fit took {names} as far as it may go: the runs do not tell it. Sweep currents that "
+                sentence=f"The fit took {names} as far as it may go: the runs do not determine it. Sweep currents that "
                 "bring the skyrmion nearer to an edge.",
             )
         )
@@ -137,7 +137,7 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
                 Reason(
                     code="not_determined",
                     weight="limited",
-                    sentence=f"{interval_text(each)}: the interval holds 0, the runs do not tell it.",
+                    sentence=f"{interval_text(each)}: the interval holds 0, the runs do not determine it.",
                 )
             )
         if each.name.startswith("edge_"):
@@ -146,7 +146,7 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
                     Reason(
                         code="edge_open",
                         weight="limited",
-                        sentence="The runs do not tell the force of one edge from that of the other: their 95 % "
+                        sentence="The runs do not separate the force of one edge from that of the other: their 95 % "
                         "intervals hold 0, and only the sum of both is known, where the skyrmion went. Sweep more or "
                         "stronger currents, or make the track wider.",
                     )
@@ -162,7 +162,7 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
                     code="far_from_texture",
                     weight="failed" if far > _ABSURD else "limited",
                     sentence=f"{interval_text(each)}; the relaxed texture and the material give {each.start:.3g}, and "
-                    f"the fit {ratio:.2g} times that: it stands for something that the model does not know, such as "
+                    f"the fit {ratio:.2g} times that: it stands for something that the model leaves out, such as "
                     "pinning or a texture that changes.",
                 )
             )

@@ -78,7 +78,7 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
     if rms > max(cell, _LITTLE * best.rms):
         useless = rms >= best.rms
         beside = (
-            f"The model is off by {_nm(rms)} where the walls of the held-out runs rest; to say that {best.says} is off "
+            f"The model is off by {_nm(rms)} where the walls of the held-out runs rest; the rule '{best.says}' is off "
             f"by {_nm(best.rms)}"
         )
         found.append(
@@ -108,7 +108,7 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
                 code="error_above_step",
                 weight="limited",
                 sentence=f"The model is off by {_nm(rms)}, more than one pulse moves the wall ({_nm(typical)}): it "
-                "cannot say after how many pulses a level is reached. Read the wall back after each pulse.",
+                "cannot predict after how many pulses a level is reached. Read the wall back after each pulse.",
             )
         )
     return found
@@ -163,9 +163,9 @@ def about_parameters(fit: WallFit, expected: WallDynamics, shape_field: float) -
                 Reason(
                     code="parameters_trade_places",
                     weight="limited",
-                    sentence=f"{_capital(_name(one))} and {_name(other)} cannot be told apart "
-                    f"(correlation {_minus(f'{fit.covariance[i, j] / scale:.2f}')}): the runs tell their combination. "
-                    "Vary the pulses' width and amplitude further, or fix one.",
+                    sentence=f"{_capital(_name(one))} and {_name(other)} cannot be separated "
+                    f"(correlation {_minus(f'{fit.covariance[i, j] / scale:.2f}')}): the runs determine their "
+                    "combination. Vary the pulses' width and amplitude further, or fix one.",
                 )
             )
     return found
@@ -206,8 +206,8 @@ def _against_shape(each: FittedParameter, material: float, shape_field: float) -
             code="unphysical_anisotropy",
             weight="failed" if off > _SHAPES[1] else "limited",
             sentence=f"{_interval(each)}; the stripe's shape gives about {_with_unit(material, each.unit)}, to within "
-            f"{_with_unit(shape_field, each.unit)}. The fitted value stands for something that the model does not "
-            "know, such as pinning.",
+            f"{_with_unit(shape_field, each.unit)}. The fitted value stands for something that the model leaves "
+            "out, such as pinning.",
         )
     ]
 
@@ -226,7 +226,7 @@ def _against_material(each: FittedParameter, expected: WallDynamics) -> list[Rea
             code="far_from_material",
             weight="failed" if far > _ABSURD else "limited",
             sentence=f"{_interval(each)}; the material's constants give {_with_unit(material, each.unit)}, and the fit "
-            f"{times}: the fitted value stands for something that the model does not know, such as pinning.",
+            f"{times}: the fitted value stands for something that the model leaves out, such as pinning.",
         )
     ]
 
@@ -235,7 +235,7 @@ def _open(each: FittedParameter) -> list[Reason]:
     """Whether the runs leave it open that a parameter is 0."""
     if not each.low <= 0 <= each.high:
         return []
-    sentence = f"{_interval(each)}: the runs do not tell it from 0."
+    sentence = f"{_interval(each)}: the runs do not separate it from 0."
     return [Reason(code="interval_holds_zero", weight="limited", sentence=sentence)]
 
 

@@ -166,7 +166,7 @@ def analyse_wall(
             count = count_levels(errors, reach, shaken, devices.at_rest if devices is not None else 0.0)
         models["synapse"] = synapse
         if excited is not None and neuron is None:
-            withheld["neuron"] = "its own runs do not show one (the verdict says why)"
+            withheld["neuron"] = "its own runs do not show one (the verdict gives the reason)"
         elif neuron is not None and neuron.threshold_current is None:
             withheld["neuron"] = "it does not fire up to twice the strongest current of its runs"
         elif shown_neuron is not None:
@@ -288,7 +288,7 @@ def _landscape(runs: ComputedRuns[Any], observations: Sequence[Observation]) -> 
         reason = Reason(
             code="landscape_lost",
             weight="limited",
-            sentence=f"What holds the wall was not measured: {error}. The model knows nothing of it.",
+            sentence=f"What holds the wall was not measured: {error}. The model leaves it out.",
         )
         return None, [reason]
 
