@@ -33,6 +33,7 @@ __all__ = [
 _LITTLE = 0.5
 # Of the track's width: what a read-out tells apart, and what no read-out could use.
 _OFF, _LOST = 0.02, 0.1
+_WORSE = 3.0  # times the error on held-out runs, from which a fitted run is one that the model misses
 # The texture's own tensors and the material's constants give a free skyrmion's velocity to 1 %.
 _DOUBTFUL, _ABSURD = 1.2, 2.0
 # Of the expulsion current: the force of an edge has hardly any curvature in runs below.
@@ -97,6 +98,7 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
                 sentence=f"In {len(lost)} of {len(runs)} runs the model expels a skyrmion that is still there.",
             )
         )
+    found += _missed(fit, runs, rms)
     share = fit.held_out_error / fit.width
     if not share <= _OFF:
         found.append(
@@ -108,6 +110,26 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
             )
         )
     return found
+
+
+def _missed(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], rms: float) -> list[Reason]:
+    """Fitted runs that the model misses all the same, by several times its error in held-out runs."""
+    fitted = [run for run in runs if run.run_id not in fit.provenance.held_out]
+    errors = {run.run_id: float(np.sqrt(np.nanmean(position_errors(run, fit.path_of(run)) ** 2))) for run in fitted}
+    missed = [run for run in fitted if errors[run.run_id] > max(_WORSE * rms, _OFF * fit.width)]
+    if not missed:
+        return []
+    worst = max(missed, key=lambda run: errors[run.run_id])
+    current = max(worst.current_density.values, key=abs)
+    return [
+        Reason(
+            code="fitted_run_missed",
+            weight="limited",
+            sentence=f"In {len(missed)} of the {len(fitted)} runs that were fitted the model's skyrmion goes elsewhere: in "
+            f"the one with {value_label(current, 'A/m^2', digits=3)} it is off by {_nm(errors[worst.run_id])} rms, "
+            f"in the held-out runs by {_nm(rms)}. The model leaves out what such drives do; do not use it for them.",
+        )
+    ]
 
 
 def about_parameters(fit: ThieleFit) -> list[Reason]:
