@@ -19,7 +19,7 @@ from runs.store import RunState, Store
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Kept", "OpenRun", "details", "frame_of", "one_frame", "open_run_of"]
+__all__ = ["Kept", "OpenRun", "details", "finished", "frame_of", "one_frame", "open_run_of", "prepare"]
 
 Frame = npt.NDArray[np.float32]
 K = TypeVar("K", bound=Hashable)
@@ -103,6 +103,22 @@ _opened: Kept[tuple[Path, str, float | None], OpenRun] = Kept(8)
 _blocks: Kept[tuple[Path, str, float | None, int, int], Frame] = Kept(3)
 
 
+_imports = threading.Lock()
+
+
+def prepare() -> None:
+    """Import what opening a run needs, which takes a second or two, once.
+
+    One thread does it: xarray's list of back ends was seen without zarr where two threads imported it at once.
+    """
+    with _imports:
+        import xarray as xr
+        import zarr
+
+        xr.backends.list_engines()
+        del zarr
+
+
 def open_run_of(state: RunState, store: Store) -> OpenRun:
     """Open a run.
 
@@ -117,7 +133,10 @@ def open_run_of(state: RunState, store: Store) -> OpenRun:
     ------
     CorruptEntryError, StoreFormatError
         If its entry is not what was written.
+    KeyError
+        If its entry is gone.
     """
+    prepare()
     if state.state == "stored":
         return _opened.get((store.root, state.run_id, state.last_word), lambda: _stored(state, store))
     if state.directory is None:
@@ -204,6 +223,8 @@ def _charts(run: OpenRun, values: npt.NDArray[np.float64]) -> list[dict[str, Any
         chart["series"].append({"name": line.rpartition(" ")[2], "values": np.asarray(column, dtype=float)})
     shown = [chart for chart in charts.values() if any(_tells(each["values"]) for each in chart["series"])]
     order = list(dict.fromkeys(title for title, _ in _TITLES.values()))
+    for chart in shown:
+        chart["series"].sort(key=lambda each: each["name"])
     shown.sort(key=lambda chart: order.index(chart["title"]) if chart["title"] in order else len(order))
     return [finished(chart, values) for chart in shown]
 

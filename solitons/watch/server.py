@@ -107,15 +107,13 @@ def application(store: Store, token: str) -> tornado.web.Application:
 
 def _prepare() -> None:
     import analysis
+    from solitons.watch.open_runs import prepare
     from solitons.watch.pictures import wheel_picture
 
+    prepare()
     wheel_picture()
     for name in ("walls", "find_skyrmions", "macrospins", "vertices"):
         getattr(analysis, name)
-    import xarray
-    import zarr
-
-    del xarray, zarr
 
 
 def listen(app: tornado.web.Application, host: str, port: int) -> tuple[tornado.httpserver.HTTPServer, int]:
@@ -222,6 +220,11 @@ class _Handler(tornado.web.RequestHandler):
             logging.getLogger(__name__).error("an answer could not be given", exc_info=(typ, value, tb))
 
 
+def _words(error: Exception) -> str:
+    """What an error says; a `KeyError` puts quotes around it."""
+    return str(error.args[0] if isinstance(error, KeyError) and error.args else error)
+
+
 def _is_visit(request: HTTPServerRequest) -> bool:
     """Whether somebody follows a link to the page, from a mail or a chat, rather than a page asking for its content."""
     return request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document"
@@ -273,9 +276,11 @@ class RunHandler(_Handler):
         watch = self.serving.watch
         try:
             found = details(open_run_of(state, watch.store))
-        except (CorruptEntryError, StoreFormatError, KeyError, OSError) as error:
+        except (CorruptEntryError, StoreFormatError) as error:
             watch.mark(state.run_id, str(error))
             return {"id": state.run_id, "state": "corrupt", "problem": str(error), "frames": 0, "charts": []}
+        except (KeyError, OSError) as error:
+            return {"id": state.run_id, "state": "", "problem": _words(error), "frames": 0, "charts": []}
         return found
 
 
@@ -315,9 +320,11 @@ class SolitonsHandler(_Handler):
         watch = self.serving.watch
         try:
             return solitons_of(open_run_of(state, watch.store))
-        except (CorruptEntryError, StoreFormatError, KeyError, OSError) as error:
+        except (CorruptEntryError, StoreFormatError) as error:
             watch.mark(state.run_id, str(error))
             return {"charts": [], "note": str(error)}
+        except (KeyError, OSError) as error:
+            return {"charts": [], "note": _words(error)}
 
 
 class PictureHandler(SolitonsHandler):

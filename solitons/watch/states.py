@@ -101,8 +101,10 @@ class StoreWatch:
             problem, seconds = "", None
             try:
                 seconds = float(self.store.provenance(run_id)["wall_time"])
-            except (CorruptEntryError, StoreFormatError, KeyError, OSError, ValueError) as error:
-                problem = str(error.args[0] if isinstance(error, KeyError) else error)
+            except (CorruptEntryError, StoreFormatError) as error:
+                problem = str(error)
+            except (KeyError, OSError):
+                return ""  # it is gone since, or the disk does not answer now
             known = self._entries[run_id] = written, problem, seconds
         return known[1]
 

@@ -37,11 +37,11 @@ function duration(seconds) {
   return `${Math.round(seconds / 86400)} d`;
 }
 
-// Two to five round numbers between two numbers.
+// Three to six round numbers between two numbers.
 function ticks(low, high) {
   const span = high - low || Math.abs(high) || 1;
   const power = 10 ** Math.floor(Math.log10(span / 3));
-  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => span / each <= 4);
+  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => span / each <= 5);
   const found = [];
   for (let tick = Math.ceil(low / step - 1e-9) * step; tick <= high + 1e-9 * span; tick += step) found.push(tick);
   return found;
