@@ -268,7 +268,10 @@ class RunHandler(_Handler):
     @override
     async def get(self, *path: str) -> None:
         state = await self.run_named(path[1])
-        self.send_json(await self.in_thread(self._details, state))
+        found = await self.in_thread(self._details, state)
+        look = await self.in_thread(self.serving.watch.look)
+        row = next((row for row in look.rows if row["id"] == state.run_id), {"label": "", "error": ""})
+        self.send_json({"label": row["label"], "problem": row["error"], **found})
 
     def _details(self, state: RunState) -> dict[str, Any]:
         from solitons.watch.open_runs import details, open_run_of

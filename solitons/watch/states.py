@@ -86,10 +86,10 @@ class StoreWatch:
         self._look: tuple[float, Look] | None = None
         self._entries: dict[str, tuple[float, str, float | None]] = {}
 
-    def look(self) -> Look:
-        """The newest look at the store, at most a second old."""
+    def look(self, *, fresh: bool = False) -> Look:
+        """The newest look at the store, at most a second old, or a new one."""
         with self._lock:
-            if self._look is None or self._clock() - self._look[0] >= _FRESH:
+            if fresh or self._look is None or self._clock() - self._look[0] >= _FRESH:
                 look = self._new_look()
                 self._look = self._clock(), look
             return self._look[1]

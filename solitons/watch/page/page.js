@@ -105,7 +105,7 @@ function showTable(data) {
     const at = pane && data.runs.find((each) => each.id === view.runs[number]);
     if (at) pane.row(at);
   }
-  if (!view.runs[0] && data.runs.length && !view.text) choose(0, data.runs[0].id, false);
+  if (!view.runs[0] && data.runs.length && !chosenOnce) choose(0, data.runs[0].id, false);
   times();
 }
 
@@ -271,7 +271,9 @@ function table(head, rows) {
   return made;
 }
 
+let chosenOnce = false; // a page that was opened without a run shows the first; one that was closed stays closed
 function choose(number, id, byHand) {
+  chosenOnce = true;
   if (number === 0 && view.runs[1] === id) view.runs[1] = "";
   view.runs[number] = id;
   writeAddress();
@@ -337,12 +339,12 @@ class Pane {
 
   row(at) {
     this.at = at;
-    this.find("h2").textContent = at.label || at.id;
     this.state();
   }
 
   state() {
     const what = this.find(".what");
+    this.find("h2").textContent = (this.at && this.at.label) || (this.data && this.data.label) || this.id;
     const state = this.at ? this.at.state : this.data ? this.data.state : "";
     const parts = [];
     if (this.data && this.data.device) {
