@@ -60,7 +60,7 @@ def spec_in(directory: Path, run_id: str) -> RunSpec | None:
         return None
 
 
-def record_frames(directory: Path, values: Floats) -> Callable[[Floats, float], None]:
+def record_frames(directory: Path, values: Floats, every: float = 1.0) -> Callable[[Floats, float], None]:
     """Return a function that takes every frame and its energy (J) and leaves the newest in a work directory.
 
     Parameters
@@ -69,11 +69,13 @@ def record_frames(directory: Path, values: Floats) -> Callable[[Floats, float], 
         The run's.
     values : float, shape (frames,)
         Times, or numbers of field steps, of all frames that there will be.
+    every : float
+        Seconds from one to the next that is left.
 
     Returns
     -------
     callable
-        Takes unit vectors (x, y, z, 3), NaN outside the magnet, and an energy. It writes at most once a second.
+        Takes unit vectors (x, y, z, 3), NaN outside the magnet, and an energy.
     """
     rows: list[list[float]] = []
     last = -1.0
@@ -83,7 +85,7 @@ def record_frames(directory: Path, values: Floats) -> Callable[[Floats, float], 
         means = np.nanmean(m.reshape(-1, 3), axis=0)
         rows.append([energy, *(float(mean) for mean in means)])
         now = time.monotonic()
-        if last < 0 or now - last >= 1.0:
+        if last < 0 or now - last >= every:
             last = now
             # A courtesy: a full disk must show where results are written, not here.
             with suppress(OSError):

@@ -81,7 +81,7 @@ def _skyrmions(run: OpenRun) -> tuple[list[dict[str, Any]], str]:
     assert run.stored is not None
     found = find_skyrmions(run.stored)
     names = found["skyrmion"].values
-    charts = [_chart("number of skyrmions", "1", found["count"].values[:, np.newaxis], "skyrmions", [""])]
+    charts = [_chart("number of skyrmions", "1", found["number"].values[:, np.newaxis], "skyrmions", [""])]
     if len(names):
         charts += [
             _chart("skyrmion x", "m", found["x"].values, "skyrmion", names),

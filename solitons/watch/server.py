@@ -280,7 +280,7 @@ class RunHandler(_Handler):
         try:
             found = details(open_run_of(state, watch.store))
         except (CorruptEntryError, StoreFormatError) as error:
-            watch.mark(state.run_id, str(error))
+            watch.mark(state.run_id, state.last_word or 0.0, str(error))
             return {"id": state.run_id, "state": "corrupt", "problem": str(error), "frames": 0, "charts": []}
         except (KeyError, OSError) as error:
             return {"id": state.run_id, "state": "", "problem": _words(error), "frames": 0, "charts": []}
@@ -322,12 +322,17 @@ class SolitonsHandler(_Handler):
 
         watch = self.serving.watch
         try:
-            return solitons_of(open_run_of(state, watch.store))
-        except (CorruptEntryError, StoreFormatError) as error:
-            watch.mark(state.run_id, str(error))
-            return {"charts": [], "note": str(error)}
+            run = open_run_of(state, watch.store)
         except (KeyError, OSError) as error:
             return {"charts": [], "note": _words(error)}
+        except (CorruptEntryError, StoreFormatError) as error:
+            watch.mark(state.run_id, state.last_word or 0.0, str(error))
+            return {"charts": [], "note": str(error)}
+        try:
+            return solitons_of(run)
+        except CorruptEntryError as error:
+            watch.mark(state.run_id, state.last_word or 0.0, str(error))
+            return {"charts": [], "note": str(error)}
 
 
 class PictureHandler(SolitonsHandler):
@@ -358,7 +363,7 @@ class PictureHandler(SolitonsHandler):
                 return "There is no frame yet"
             return frame_picture(run, m, component_named(component), layer)
         except (CorruptEntryError, StoreFormatError) as error:
-            watch.mark(state.run_id, str(error))
+            watch.mark(state.run_id, state.last_word or 0.0, str(error))
             return "The run is not what was written"
         except (KeyError, OSError, ValueError):
             return "This frame cannot be drawn"

@@ -108,12 +108,12 @@ class StoreWatch:
             known = self._entries[run_id] = written, problem, seconds
         return known[1]
 
-    def mark(self, run_id: str, problem: str) -> None:
-        """Remember what opening an entry, or reading its frames, has shown to be wrong with it."""
-        written, _, seconds = self._entries.get(run_id, (0.0, "", None))
-        state = self._look[1].states.runs.get(run_id) if self._look else None
-        at = state.last_word if state is not None and state.last_word is not None else written
-        self._entries[run_id] = at, problem, seconds
+    def mark(self, run_id: str, written: float, problem: str) -> None:
+        """Remember what reading an entry that was written at a time has shown to be wrong with it."""
+        with self._lock:
+            _, _, seconds = self._entries.get(run_id, (0.0, "", None))
+            self._entries[run_id] = written, problem, seconds
+            self._look = None  # the next who asks is shown it
 
     def _new_look(self) -> Look:
         states = run_states(self.store)

@@ -8,7 +8,8 @@ const SHOWN_AS = { rad: [180 / Math.PI, "°"] };
 function scaleOf(largest, unit) {
   if (unit in SHOWN_AS) return { factor: SHOWN_AS[unit][0], unit: SHOWN_AS[unit][1] };
   if (unit === "1" || !unit || !(largest > 0)) return { factor: 1, unit: unit === "1" ? "" : unit };
-  const power = Math.floor(Math.log10(largest) / 3 + 1e-9) * 3;
+  // Current densities are compared in one unit, which is also that of the reports.
+  const power = unit === "A/m^2" && largest >= 1e10 ? 12 : Math.floor(Math.log10(largest) / 3 + 1e-9) * 3;
   if (unit.includes("^")) return { factor: 10 ** -power, unit: power ? `10${raised(power)} ${pretty(unit)}` : pretty(unit) };
   const bounded = Math.max(-21, Math.min(12, power));
   return { factor: 10 ** -bounded, unit: PREFIXES[bounded] + unit };
