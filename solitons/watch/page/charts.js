@@ -38,17 +38,21 @@ function duration(seconds) {
   return `${Math.round(seconds / 86400)} d`;
 }
 
-// Three to six round numbers between two numbers.
+// Three to six round numbers between two numbers, and how they are written beside each other.
 function ticks(low, high) {
   const span = high - low || Math.abs(high) || 1;
   const power = 10 ** Math.floor(Math.log10(span / 3));
   const step = [1, 2, 5, 10].map((each) => each * power).find((each) => span / each <= 5);
   const found = [];
-  for (let tick = Math.ceil(low / step - 1e-9) * step; tick <= high + 1e-9 * span; tick += step) found.push(tick);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  for (let tick = Math.ceil(low / step - 1e-9) * step; tick <= high + 1e-9 * span; tick += step) {
+    const near = Math.abs(tick) < step / 2 ? 0 : tick;
+    found.push([near, decimals > 6 ? numberText(near, 6) : near.toFixed(decimals).replace("-", "−")]);
+  }
   return found;
 }
 
-const W = 300, H = 130, LEFT = 44, RIGHT = 8, TOP = 6, BOTTOM = 30;
+const W = 300, H = 130, LEFT = 44, RIGHT = 12, TOP = 6, BOTTOM = 30;
 
 // Draw a chart; `choose` is called with the abscissa that is pointed at.
 function chart(data, unitOfX, nameOfX, choose) {
@@ -73,13 +77,13 @@ function chart(data, unitOfX, nameOfX, choose) {
   const toX = (value) => LEFT + ((value - first) / (last - first || 1)) * (W - LEFT - RIGHT);
   const toY = (value) => H - BOTTOM - ((value - low) / (high - low)) * (H - TOP - BOTTOM);
   svg.append(svgElement("path", { class: "axis", d: `M${LEFT} ${TOP}V${H - BOTTOM}H${W - RIGHT}` }));
-  for (const tick of ticks(low, high)) {
+  for (const [tick, text] of ticks(low, high)) {
     svg.append(svgElement("path", { class: "axis", d: `M${LEFT - 3} ${toY(tick)}H${LEFT}` }));
-    svg.append(svgText(LEFT - 5, toY(tick) + 3.5, numberText(tick), "end"));
+    svg.append(svgText(LEFT - 5, toY(tick) + 3.5, text, "end"));
   }
-  for (const tick of ticks(first, last)) {
+  for (const [tick, text] of ticks(first, last)) {
     svg.append(svgElement("path", { class: "axis", d: `M${toX(tick)} ${H - BOTTOM}v3` }));
-    svg.append(svgText(toX(tick), H - BOTTOM + 13, numberText(tick), "middle"));
+    svg.append(svgText(toX(tick), H - BOTTOM + 13, text, "middle"));
   }
   svg.append(svgText((LEFT + W - RIGHT) / 2, H - 3, x.unit ? `${nameOfX} (${x.unit})` : nameOfX, "middle"));
   data.series.forEach((each, number) => {

@@ -6,7 +6,7 @@ const EVERY = 2000;
 const SILENT = 60; // seconds without a word from a run at work, from which on that is pointed out
 const NAMES = { computing: "computing", stale: "stale", failed: "failed", corrupt: "corrupt", missing: "missing", stored: "stored" };
 const MEANINGS = {
-  stale: "the process that computed it is gone; running the campaign again goes on from there",
+  stale: "the process that computed it is gone; run the campaign again to compute it",
   corrupt: "it is not what was written; 'solitons verify --set-aside' moves it out of the way",
   missing: "no process has begun it",
 };
@@ -502,7 +502,8 @@ class Pane {
     this.find(".magnet").classList.toggle("empty", !right);
     this.box.dataset.drawn = Number(this.box.dataset.drawn || 0) + 1;
     this.box.dataset.frame = right ? this.frame() : "";
-    if (this.playing) setTimeout(() => this.step(), 60);
+    clearTimeout(this.timer);
+    if (this.playing) this.timer = setTimeout(() => this.step(), 60);
   }
 
   play() {

@@ -97,11 +97,14 @@ async def _served(store, token=TOKEN):
         request = HTTPRequest(base + path, decompress_response=True, follow_redirects=False, **options)
         return await AsyncHTTPClient().fetch(request, raise_error=False)
 
-    try:
-        yield SimpleNamespace(address=address, port=port, ask=ask, app=app)
-    finally:
+    async def end():
         server.stop()
         await server.close_all_connections()
+
+    try:
+        yield SimpleNamespace(address=address, port=port, ask=ask, end=end)
+    finally:
+        await end()
 
 
 @pytest.fixture

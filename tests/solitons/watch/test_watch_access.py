@@ -1,4 +1,4 @@
-"""Who may ask for what: tokens, Host headers, other sites, names that lead elsewhere; and what goes with every answer."""
+"""Who may ask for what: tokens, hosts, other sites, names that lead elsewhere; and what goes with every answer."""
 
 import json
 import socket
@@ -7,7 +7,17 @@ import pytest
 
 from solitons.watch import access
 
-EVERYTHING = ["", "page.css", "page.js", "charts.js", "runs", "run/{}", "run/{}/solitons", "run/{}/picture", "wheel.png"]
+EVERYTHING = [
+    "",
+    "page.css",
+    "page.js",
+    "charts.js",
+    "runs",
+    "run/{}",
+    "run/{}/solitons",
+    "run/{}/picture",
+    "wheel.png",
+]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,9 @@ def test_y_is_up_and_no_magnet_is_transparent(pixels):
     assert image[..., 3].sum() == 2 * 255
 
 
-@pytest.mark.parametrize("asked", ["component=u", "component=vertex%20charge", "frame=x", "layer=1e3", "component=../x"])
+@pytest.mark.parametrize(
+    "asked", ["component=u", "component=vertex%20charge", "frame=x", "layer=1e3", "component=../x"]
+)
 def test_what_cannot_be_drawn_is_refused(watched, asking, asked):
     async def work(server):
         assert (await server.ask(f"run/{watched.ids[0]}/picture?{asked}")).code in (400, 404)
@@ -124,7 +126,9 @@ def test_a_run_that_is_computed_shows_its_newest_frame(watched, asking, pixels):
 
 
 def test_a_damaged_frame_is_named_on_the_page(watched, asking):
-    chunk = max((watched.store.entry(watched.ids[0]) / "run.zarr" / "m" / "c").rglob("0"), key=lambda path: len(path.parts))
+    chunk = max(
+        (watched.store.entry(watched.ids[0]) / "run.zarr" / "m" / "c").rglob("0"), key=lambda path: len(path.parts)
+    )
     content = bytearray(chunk.read_bytes())
     content[-5] ^= 0xFF
     chunk.write_bytes(content)

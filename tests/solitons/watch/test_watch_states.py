@@ -22,7 +22,12 @@ def test_every_run_stands_as_it_does(watched):
     assert [row["state"] for row in found["runs"]] == sorted(expected, key=STATES.index)
     assert found["counts"] == {"computing": 1, "stale": 1, "failed": 1, "corrupt": 0, "missing": 1, "stored": 2}
     (campaign,) = found["campaigns"]
-    assert (campaign["total"], campaign["counts"]["stored"], campaign["report"], campaign["verdict"]) == (6, 2, False, None)
+    assert (campaign["total"], campaign["counts"]["stored"], campaign["report"], campaign["verdict"]) == (
+        6,
+        2,
+        False,
+        None,
+    )
 
 
 def test_a_run_whose_worker_is_killed_is_stale_at_the_next_look(watched):
@@ -118,7 +123,9 @@ def test_a_campaign_that_is_a_link_out_of_the_store_is_not_read(watched, tmp_pat
 
 def test_a_failure_that_is_a_link_is_not_read(watched, tmp_path):
     secret = tmp_path / "secret.json"
-    secret.write_text((watched.store.root / ".failures" / f"{watched.ids[4]}.json").read_text().replace("tore", "secret"))
+    secret.write_text(
+        (watched.store.root / ".failures" / f"{watched.ids[4]}.json").read_text().replace("tore", "secret")
+    )
     (watched.store.root / ".failures" / f"{watched.ids[5]}.json").symlink_to(secret)
     row = next(row for row in watch_of(watched.store).look().rows if row["id"] == watched.ids[5])
     assert "secret" not in row["error"].replace(str(secret), "")
