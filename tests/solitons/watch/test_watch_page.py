@@ -91,8 +91,8 @@ def test_a_stored_run_is_played(watched, looking):
         await page.get("document.querySelector('.frame').dispatchEvent(new Event('input'))")
         await page.until("document.querySelector('.pane').dataset.frame === '0'")
         await page.get(
-            "window.seen = ['0']; new MutationObserver(() => { const at = document.querySelector('.pane').dataset.frame;"
-            " if (at !== window.seen.at(-1)) window.seen.push(at); })"
+            "window.seen = ['0'];"
+            " new MutationObserver(() => { const at = document.querySelector('.pane').dataset.frame; if (at !== window.seen.at(-1)) window.seen.push(at); })"
             ".observe(document.querySelector('.pane'), { attributes: true })"
         )
         await page.click(".play")
