@@ -2,8 +2,8 @@
 
     python benchmarks/watch.py --entries 3000 --polls 10000
 
-The store has a campaign of as many runs as asked for, copies of a few stored ones under ids of their own. Where there is
-no Chromium, what needs one is left out and named.
+The store has a campaign of as many runs as asked for, copies of a stored one under ids of their own. Where there is no
+Chromium, what needs one is left out and named.
 """
 
 import argparse
@@ -128,10 +128,8 @@ async def stale(address, store, run_id):
 
 
 async def polls(address, pid, ids, count):
-    """Memory after each tenth of the polls: the table, one run and one picture in turn, of ever other runs and frames."""
+    """Memory after each tenth of the polls: table, run, picture and search in turn, of ever other runs and frames."""
     seen = []
-    client = AsyncHTTPClient(max_clients=4)
-    del client
     waiting = asyncio.Semaphore(4)
 
     async def one(number):

@@ -18,6 +18,8 @@ __all__ = ["STATES", "Look", "StoreWatch"]
 STATES = ("computing", "stale", "failed", "corrupt", "missing", "stored")
 """How a run may stand, in the order in which the table shows them."""
 
+# What is shown to who has not chosen a run: one that has frames, if there is one.
+_LOOKED_AT = ("computing", "stale", "stored", "failed", "corrupt", "missing")
 _FRESH = 1.0  # seconds for which a look at the store answers everybody
 _CHECKED = 0.05  # seconds of a look that go to entries which nobody has opened yet
 
@@ -57,6 +59,7 @@ class Look:
         return {
             "runs": shown[first : first + count],
             "fitting": len(chosen),
+            "suggested": next((row["id"] for name in _LOOKED_AT for row in chosen if row["state"] == name), ""),
             "first": first,
             "counts": {name: counts[name] for name in STATES},
             "total": len(self.rows),

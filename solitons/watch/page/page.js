@@ -105,7 +105,7 @@ function showTable(data) {
     const at = pane && data.runs.find((each) => each.id === view.runs[number]);
     if (at) pane.row(at);
   }
-  if (!view.runs[0] && data.runs.length && !chosenOnce) choose(0, data.runs[0].id, false);
+  if (!view.runs[0] && data.suggested && !chosenOnce) choose(0, data.suggested, false);
   times();
 }
 

@@ -15,6 +15,15 @@ pytestmark = [
 ]
 
 
+# Every frame that the first pane shows from now on.
+RECORD = """{
+  const pane = document.querySelector('.pane');
+  window.seen = [pane.dataset.frame];
+  new MutationObserver(() => pane.dataset.frame === window.seen.at(-1) || window.seen.push(pane.dataset.frame))
+    .observe(pane, { attributes: true });
+}"""
+
+
 @pytest.fixture
 def looking(served):
     """Run a coroutine that has a page and a server on a store."""
@@ -90,11 +99,7 @@ def test_a_stored_run_is_played(watched, looking):
         await page.get("document.querySelector('.frame').value = 0")
         await page.get("document.querySelector('.frame').dispatchEvent(new Event('input'))")
         await page.until("document.querySelector('.pane').dataset.frame === '0'")
-        await page.get(
-            "window.seen = ['0'];"
-            " new MutationObserver(() => { const at = document.querySelector('.pane').dataset.frame; if (at !== window.seen.at(-1)) window.seen.push(at); })"
-            ".observe(document.querySelector('.pane'), { attributes: true })"
-        )
+        await page.get(RECORD)
         await page.click(".play")
         await page.until(f"document.querySelector('.pane').dataset.frame === '{frames - 1}'")
         await page.until("document.querySelector('.play').textContent === 'Play'")
