@@ -21,7 +21,9 @@ from pathlib import Path
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 ROOT = Path(__file__).parents[1]
-sys.path.append(str(ROOT / "tests" / "plugins"))
+# The mock engine is a plug-in of the tests.
+PLUGINS = str(ROOT / "tests" / "plugins")
+sys.path.append(PLUGINS)
 
 from headless_browser import CHROMIUM, browser  # noqa: E402
 
@@ -160,10 +162,11 @@ async def main():
         store = Store(Path(name) / "store")
         ids, at_work = fill(store, options.entries)
         started = time.perf_counter()
+        path = os.pathsep.join([str(ROOT), PLUGINS])
         code = "from solitons.cli import main; main()"
         server = subprocess.Popen(
             [sys.executable, "-c", code, "watch", "--store", str(store.root), "--port", "0"],
-            stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": path},
         )  # fmt: skip
         try:
             server.stdout.readline()

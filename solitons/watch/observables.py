@@ -36,7 +36,9 @@ def solitons_of(run: OpenRun) -> dict[str, Any]:
     """
     if run.stored is None:
         return {"charts": [], "note": "they are followed when the run is stored"}
-    if run.spec is None or "m" not in run.stored or "member" in run.stored.dims:
+    if run.spec is None:
+        return {"charts": [], "note": "what this run is needs a device or an engine that is not installed here"}
+    if "m" not in run.stored or "member" in run.stored.dims:
         return {"charts": [], "note": "they are followed in single runs with frames, not in ensembles"}
     find = _BY_DEVICE.get(run.spec.device.kind)
     if find is None:

@@ -182,6 +182,13 @@ def details(run: OpenRun) -> dict[str, Any]:
             charges = ["vertex charge", "monopole charge"] if device.kind == "spin_ice" else []
             told["components"] = ["z", "x", "y", "direction", *charges]
             told["component"] = _component(spec)
+    elif run.stored is not None and "m" in run.stored:
+        # A device or an engine that is not installed here: its cells are in its coordinates.
+        cells = [run.stored.sizes[axis] for axis in "xyz"]
+        size = [number * _cell(run.stored[axis].values) for axis, number in zip("xyz", cells, strict=True)]
+        told |= {"device": "device that is not installed here", "engine": str(run.stored.attrs.get("engine", ""))}
+        told |= {"cells": cells, "size": size, "layers": cells[2], "members": run.stored.sizes.get("member")}
+        told |= {"components": ["z", "x", "y", "direction"], "component": "direction"}
     values = run.so_far.values if run.so_far is not None else None
     if run.stored is not None:
         values = run.stored[run.dimension].values
@@ -189,6 +196,11 @@ def details(run: OpenRun) -> dict[str, Any]:
         told["values"] = [float(value) for value in values]
         told["charts"] = _charts(run, np.asarray(values, dtype=float))
     return told
+
+
+def _cell(centres: npt.NDArray[np.float64]) -> float:
+    """Length of a cell in m; the corner of a device is at the origin."""
+    return float(centres[1] - centres[0]) if len(centres) > 1 else 2 * float(centres[0])
 
 
 def _component(spec: RunSpec) -> str:

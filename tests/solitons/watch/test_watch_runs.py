@@ -66,6 +66,22 @@ def test_y_is_up_and_no_magnet_is_transparent(pixels):
     assert image[..., 3].sum() == 2 * 255
 
 
+def test_a_run_of_an_engine_that_is_not_installed_is_shown(watched, asking, pixels, monkeypatch):
+    def unknown(text, run_id):
+        raise ValueError(f"run {run_id}: there is no such engine here")
+
+    monkeypatch.setattr("solitons.watch.open_runs.read_spec", unknown)
+
+    async def work(server):
+        told = json.loads((await server.ask(f"run/{watched.ids[0]}")).body)
+        assert (told["cells"], told["components"]) == ([40, 4, 1], ["z", "x", "y", "direction"])
+        assert told["size"] == pytest.approx([160e-9, 16e-9, 1e-9])
+        assert pixels((await server.ask(f"run/{watched.ids[0]}/picture")).body).shape == (4, 40, 4)
+        assert "not installed" in json.loads((await server.ask(f"run/{watched.ids[0]}/solitons")).body)["note"]
+
+    asking(watched.store, work)
+
+
 @pytest.mark.parametrize(
     "asked", ["component=u", "component=vertex%20charge", "frame=x", "layer=1e3", "component=../x"]
 )
