@@ -81,6 +81,12 @@ def resident(pid):
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def cpu(pid):
+    """CPU time of a process in s, which does not depend on what else the machine does."""
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def fetch(address, **options):
     return await AsyncHTTPClient().fetch(HTTPRequest(address, **options), raise_error=False)
 
@@ -157,10 +163,11 @@ async def main():
     parser.add_argument("--entries", type=int, default=3000)
     parser.add_argument("--polls", type=int, default=10_000)
     parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--folder", type=Path, help="where the store is, or is made and kept")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        store = Store(Path(name) / "store")
-        ids, at_work = fill(store, options.entries)
+        store = Store(options.folder or Path(name) / "store")
+        ids, at_work = (store.ids(), "f" * 16) if store.ids() else fill(store, options.entries)
         started = time.perf_counter()
         path = os.pathsep.join([str(ROOT), PLUGINS])
         code = "from solitons.cli import main; main()"
@@ -171,19 +178,25 @@ async def main():
         try:
             server.stdout.readline()
             address = server.stdout.readline().strip()
-            print(f"{options.entries} runs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+            print(f"{len(ids)} runs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
             print(f"address after {time.perf_counter() - started:.2f} s")
             if CHROMIUM:
                 (cold,) = await first_pictures(address, 1)
                 print(
                     f"first picture, opened at once: {cold:.2f} s, {time.perf_counter() - started:.2f} s from the start"
                 )
+                before = cpu(server.pid)
                 taken = await first_pictures(address, options.times)
+                used = (cpu(server.pid) - before) / options.times
                 print(f"first picture: {statistics.median(taken):.2f} s, longest of {len(taken)} {max(taken):.2f} s")
+                print(f"CPU time of the server for a page with its picture: {used:.2f} s")
             else:
                 print("no Chromium: first picture and stale are left out")
+            before = cpu(server.pid)
             taken = await look(address, options.times)
-            print(f"poll with a new look: {1e3 * statistics.median(taken):.0f} ms, longest {1e3 * max(taken):.0f} ms")
+            used = (cpu(server.pid) - before) / options.times
+            print(f"poll with a new look: {1e3 * statistics.median(taken):.0f} ms, longest {1e3 * max(taken):.0f} ms; "
+                  f"CPU time {1e3 * used:.0f} ms")  # fmt: skip
             first = await fetch(f"{address}runs")
             again = await fetch(f"{address}runs", headers={"If-None-Match": first.headers["Etag"]})
             print(f"poll: {len(first.body)} bytes, again {again.code} with {len(again.body)}")

@@ -111,7 +111,7 @@ def _table(watch: StoreWatch, name: str, engine: str | None) -> tuple[Table, boo
     from rich.markup import escape
     from rich.table import Table
 
-    look = watch.look(fresh=True)
+    look = watch.look(at_most=0.0)
     chosen = [each for each in look.campaigns if each["name"] == name and engine in (None, each["engine"])]
     counts = {state: sum(each["counts"][state] for each in chosen) for state in STATES}
     told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)

@@ -181,9 +181,9 @@ class _Handler(tornado.web.RequestHandler):
     async def in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.serving.threads, work, *arguments)
 
-    async def run_named(self, run_id: str) -> RunState:
-        """How a run of the store stands; other names are answered with 404."""
-        look = await self.in_thread(self.serving.watch.look)
+    async def run_named(self, run_id: str, at_most: float = 1.0) -> RunState:
+        """How a run of the store stood at most so many seconds ago; other names are answered with 404."""
+        look = await self.in_thread(self.serving.watch.look, at_most)
         state = look.states.runs.get(run_id) if is_name(run_id) else None
         if state is None:
             raise tornado.web.HTTPError(404, reason="No such run")
@@ -340,7 +340,8 @@ class PictureHandler(SolitonsHandler):
 
     @override
     async def get(self, *path: str) -> None:
-        state = await self.run_named(path[1])
+        # The page asks for a picture when it has been told of the run; a film asks for many.
+        state = await self.run_named(path[1], at_most=10.0)
         frame, layer, member = (self.number(name, default) for name, default in _PICTURED)
         component = self.get_query_argument("component", "direction")
         if self.same_as(state, frame, layer, member, component):

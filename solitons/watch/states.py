@@ -89,10 +89,10 @@ class StoreWatch:
         self._look: tuple[float, Look] | None = None
         self._entries: dict[str, tuple[float, str, float | None]] = {}
 
-    def look(self, *, fresh: bool = False) -> Look:
-        """The newest look at the store, at most a second old, or a new one."""
+    def look(self, at_most: float = _FRESH) -> Look:
+        """The newest look at the store, at most so many seconds old."""
         with self._lock:
-            if fresh or self._look is None or self._clock() - self._look[0] >= _FRESH:
+            if self._look is None or self._clock() - self._look[0] >= at_most:
                 look = self._new_look()
                 self._look = self._clock(), look
             return self._look[1]
