@@ -1,0 +1,256 @@
+"""Pages that follow from the code: the reference, a page a family of models, and the tutorials.
+
+Written into ``docs/generated`` before Sphinx looks for pages, and only where they have changed.
+"""
+
+import ast
+import importlib
+import inspect
+import os
+import re
+from pathlib import Path
+
+from docstrings import repaired
+from neighbours import REPOSITORY_PAGES, rewritten
+
+ROOT = Path(__file__).parents[2]
+
+REFERENCE = {
+    "geometries": "Devices, materials, terminals and what they are made of",
+    "geometries.outlines": "Outlines of notches and edges",
+    "geometries.stripe": "The stripe and what it can have",
+    "geometries.skyrmion_track": "The skyrmion track",
+    "geometries.spin_ice": "Spin ices: lattices, islands, vertices",
+    "geometries.pillar": "The pillar",
+    "geometries.magnet_array": "Arrays of nanomagnets",
+    "runs": "Runs: protocols, engines, the store",
+    "runs.native": "The native engine, a ubermag calculator",
+    "runs.reading": "What other programs wrote",
+    "analysis": "Observables and their plots",
+    "solitons": "Campaigns and stored models",
+    "solitons.walls": "Domain walls",
+    "solitons.skyrmions": "Skyrmions",
+    "solitons.spin_ice": "Spin ices",
+    "solitons.junctions": "Tunnel junctions",
+    "solitons.magnet_logic": "Nanomagnet logic",
+    "solitons.devices": "Synapses, neurons and their read-out",
+    "solitons.networks": "Networks of synapses",
+    "solitons.reservoirs": "Driven systems that compute",
+}
+"""Packages of the reference and what they hold; what a package exports is its ``__all__``."""
+
+MODELS = {
+    "walls": ("Domain walls", "solitons.walls"),
+    "skyrmions": ("Skyrmions", "solitons.skyrmions"),
+    "spin_ice": ("Spin ices", "solitons.spin_ice"),
+    "junctions": ("Tunnel junctions", "solitons.junctions"),
+    "magnet_logic": ("Nanomagnet logic", "solitons.magnet_logic"),
+    "spiking": ("Learning by chance", "solitons.spiking"),
+    "devices": ("Synapses, neurons and networks", "solitons.devices solitons.networks"),
+    "reservoirs": ("Driven systems that compute", "solitons.reservoirs"),
+    "observables": (
+        "Observables",
+        "analysis analysis.domain_walls analysis.skyrmions analysis.spin_ice analysis.junctions analysis.logic "
+        "analysis.statistics",
+    ),
+    "native": ("The native engine", "runs.native"),
+    "drives": ("Drives and how they are put into a system", "runs.protocols runs.system"),
+}
+"""Pages of the explanation and the packages whose modules explain themselves there."""
+
+_LONG = 250
+"""A docstring that is shorter says what a module is for, not how its model works."""
+
+
+def public_packages():
+    """Each package of the reference that is there, with its public names."""
+    found = {}
+    for name in REFERENCE:
+        try:
+            package = importlib.import_module(name)
+        except ModuleNotFoundError:
+            continue
+        found[name] = sorted(package.__all__, key=str.casefold)
+    return found
+
+
+def _first_line(obj):
+    text = inspect.getdoc(obj) or ""
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def _kind(obj):
+    if inspect.isclass(obj):
+        return "autoexception" if issubclass(obj, BaseException) else "autoclass"
+    if inspect.ismodule(obj):
+        return "automodule"
+    return "autofunction" if callable(obj) else "autodata"
+
+
+def _heading(text, mark):
+    return [text, mark * max(len(text), 4), ""]
+
+
+def _role(kind):
+    return {"autoclass": "class", "autoexception": "exc", "autofunction": "func"}.get(kind, "data")
+
+
+def documented_where(packages):
+    """Under which name each public object is documented: the first package of the reference that exports it."""
+    found = {}
+    for package, names in packages.items():
+        for name in names:
+            obj = getattr(importlib.import_module(package), name)
+            if _kind(obj) in ("autoclass", "autoexception", "autofunction"):
+                found.setdefault(id(obj), f"{package}.{name}")
+    return found
+
+
+def _summary(obj, kind):
+    if kind == "autodata":
+        return "A constant."
+    (text,) = repaired([re.sub(r"\s*\[\d+\]_", "", _first_line(obj))])
+    return text
+
+
+def _entry(full, obj, kind):
+    package, name = full.rsplit(".", 1)
+    lines = _heading(name, "-")
+    if kind == "autodata":
+        return [*lines, f".. py:data:: {name}", f"   :module: {package}", "", "   ::", "", f"      {repr(obj)[:300]}", ""]
+    lines.append(f".. {kind}:: {full}")
+    if kind == "autoclass":
+        lines += ["   :members:", "   :exclude-members: model_config, model_post_init"]
+    return [*lines, ""]
+
+
+def reference_page(package, names, homes):
+    """One package: a table of its names, and then those that no package before it has."""
+    module = importlib.import_module(package)
+    lines = [*_heading(package, "="), f".. module:: {package}", ""]
+    lines += [*repaired((inspect.getdoc(module) or "").splitlines(), headings_as_rubrics=True), ""]
+    table = [".. list-table::", "   :class: names", "   :widths: 35 65", ""]
+    entries = []
+    for name in names:
+        obj = getattr(module, name)
+        kind, full = _kind(obj), f"{package}.{name}"
+        home = homes.get(id(obj), full)
+        shown = f"``{full}``" if kind == "automodule" else f":{_role(kind)}:`~{home}`"
+        if home != full:
+            shown = f":{_role(kind)}:`{name} <{home}>`"
+        table += [f"   * - {shown}", f"     - {_summary(obj, kind)}"]
+        if home == full and kind != "automodule":
+            entries += _entry(full, obj, kind)
+    return "\n".join([*lines, *table, "", *entries]) + "\n"
+
+
+def _modules(package):
+    folder = ROOT.joinpath(*package.split("."))
+    return sorted(path for path in folder.glob("*.py") if not path.stem.startswith("_"))
+
+
+def _explained(path):
+    """A module's docstring, or that of its one class that has an equation, as a heading and a text."""
+    tree = ast.parse(path.read_text())
+    text = ast.get_docstring(tree) or ""
+    if len(text) < _LONG:
+        texts = [ast.get_docstring(node) or "" for node in tree.body if isinstance(node, ast.ClassDef)]
+        equations = [each for each in texts if ".. math::" in each]
+        if not equations:
+            return None
+        text = "\n\n".join([text, *(_without_lists(each) for each in equations)])
+    first, _, rest = text.partition("\n\n")
+    heading = " ".join(first.split()).rstrip(".")
+    return heading, rest
+
+
+def _without_lists(text):
+    """A class's docstring without what belongs to the reference: parameters, examples, errors."""
+    parts = re.split(r"\n(?=\w[\w ]*\n-{3,}\n)", text)
+    return "\n".join(part for part in parts if not re.match(r"(Parameters|Attributes|Raises|Examples|Methods)\n", part))
+
+
+def _numbered_notes(text, label):
+    """Notes with a name of their own, since each module counts from 1; a source to which no number refers is a line."""
+    used = set(re.findall(r"\[(\d+)\]_", text))
+    text = re.sub(r"\[(\d+)\]_", rf"[#{label}-\1]_", text)
+
+    def note(match):
+        return f"{match[1]}.. [#{label}-{match[2]}]" if match[2] in used else f"{match[1]}-  "
+
+    return re.sub(r"^(\s*)\.\. \[(\d+)\]", note, text, flags=re.MULTILINE)
+
+
+def models_page(name, title, packages):
+    """The docstrings of modules that explain a model, one section each."""
+    lines = [f".. _models-{name}:", "", *_heading(title, "=")]
+    sections = []
+    for package in packages.split():
+        for path in _modules(package):
+            explained = _explained(path)
+            if explained is None:
+                continue
+            heading, text = explained
+            module = f"{package}.{path.stem}"
+            text = _numbered_notes(text, module.replace(".", "-").replace("_", "-"))
+            (title_line,) = repaired([heading])
+            sections += [*_heading(title_line, "-"), f"In ``{module}``.", ""]
+            sections += [*repaired(text.splitlines(), headings_as_rubrics=True), ""]
+    lines += [".. contents::", "   :local:", "   :depth: 1", "", *sections]
+    return "\n".join(lines) + "\n"
+
+
+def tutorial(path):
+    """A notebook of examples/notebooks as Jupyter keeps it; its cells are named by their place, to be the same again."""
+    import jupytext
+    import nbformat
+
+    notebook = jupytext.read(path)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    return nbformat.writes(notebook)
+
+
+def _write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
+def generate(source):
+    """Write all pages that follow from the code into the folder `generated` of `source`."""
+    folder = Path(source) / "generated"
+    wanted = set()
+
+    def write(name, text):
+        wanted.add(folder / name)
+        _write(folder / name, text)
+
+    packages = public_packages()
+    homes = documented_where(packages)
+    for name, names in packages.items():
+        if any(home.startswith(f"{name}.") and home.count(".") == name.count(".") + 1 for home in homes.values()):
+            write(f"reference/{name}.rst", reference_page(name, names, homes))
+    for name, (title, modules) in MODELS.items():
+        write(f"models/{name}.rst", models_page(name, title, modules))
+    for name, page in REPOSITORY_PAGES.items():
+        if page.startswith("generated/"):
+            write(page.removeprefix("generated/"), rewritten((ROOT / name).read_text(), ROOT, folder))
+    for path in sorted((ROOT / "examples" / "notebooks").glob("*.py")):
+        write(f"tutorials/{path.stem}.ipynb", tutorial(path))
+    for path in folder.rglob("*"):
+        if path.is_file() and path not in wanted and ".ipynb_checkpoints" not in path.parts:
+            path.unlink()
+
+
+def _generate(app):
+    if os.environ.get("BOOK_NOTEBOOKS") == "off":
+        app.config.nb_execution_mode = "off"
+    generate(app.srcdir)
+
+
+def setup(app):
+    """Before Sphinx looks for pages."""
+    # Before myst-nb reads its configuration.
+    app.connect("builder-inited", _generate, priority=10)
+    return {"parallel_read_safe": True}
