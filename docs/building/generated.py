@@ -117,7 +117,16 @@ def _entry(full, obj, kind):
     package, name = full.rsplit(".", 1)
     lines = _heading(name, "-")
     if kind == "autodata":
-        return [*lines, f".. py:data:: {name}", f"   :module: {package}", "", "   ::", "", f"      {repr(obj)[:300]}", ""]
+        return [
+            *lines,
+            f".. py:data:: {name}",
+            f"   :module: {package}",
+            "",
+            "   ::",
+            "",
+            f"      {repr(obj)[:300]}",
+            "",
+        ]
     lines.append(f".. {kind}:: {full}")
     if kind == "autoclass":
         lines += ["   :members:", "   :exclude-members: model_config, model_post_init"]

@@ -43,7 +43,9 @@ def _link(app, doctree, docname):
 
 def _within(node, target):
     while node is not None:
-        if isinstance(node, nodes.Element) and any(target in sub.get("ids", ()) for sub in node.children[:1] if isinstance(sub, nodes.Element)):
+        if isinstance(node, nodes.Element) and any(
+            target in sub.get("ids", ()) for sub in node.children[:1] if isinstance(sub, nodes.Element)
+        ):
             return True
         node = node.parent
     return False
