@@ -87,7 +87,7 @@ def repaired(lines, headings_as_rubrics=False):
     return found
 
 
-def _process(app, what, name, obj, options, lines):
+def _process(_app, what, _name, _obj, _options, lines):
     lines[:] = repaired(list(lines), headings_as_rubrics=what == "module")
 
 

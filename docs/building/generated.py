@@ -210,7 +210,7 @@ def models_page(name, title, packages):
 
 
 def tutorial(path):
-    """A notebook of examples/notebooks as Jupyter keeps it; its cells are named by their place, to be the same again."""
+    """A notebook of examples/notebooks as Jupyter keeps it; its cells named by their place."""
     import jupytext
     import nbformat
 

@@ -1,66 +1,40 @@
 """A public name in code style becomes a link to its entry in the reference, in every page."""
 
-import posixpath
 import re
 
 from docutils import nodes
 
+_KINDS = ("class", "exception", "function", "data", "method", "property", "attribute")
 
-def _short_names(objects):
-    found = {}
+
+def _by_name(objects):
+    """Entries of the reference by their full name and, for what a package exports, by its last word."""
+    found = {full: entry for full, entry in objects.items() if entry.objtype in (*_KINDS, "module")}
     for full, entry in objects.items():
-        if entry.objtype == "module" or "#" not in f"{entry.docname}#":
-            found.setdefault(full, full)
-            continue
-        found[full] = full
-        short = full.rsplit(".", 1)[-1]
-        # Methods share names; classes and functions that are in two packages are the same thing.
-        if entry.objtype in ("class", "function", "exception", "data"):
-            found.setdefault(short, full)
+        if entry.objtype in _KINDS[:4]:
+            found.setdefault(full.rsplit(".", 1)[-1], entry)
     return found
 
 
+def _is_a_name(word):
+    # "field" or "rates" is an ordinary word of a sentence, not the function of this name.
+    return "." in word or bool(re.search(r"[A-Z_]", word))
+
+
 def _link(app, doctree, docname):
-    objects = app.env.get_domain("py").objects
-    names = getattr(app.env, "_book_short_names", None)
-    if names is None:
-        names = app.env._book_short_names = _short_names(objects)
+    names = _by_name(app.env.get_domain("py").objects)
     for literal in list(doctree.findall(nodes.literal)):
-        if isinstance(literal.parent, nodes.reference) or literal.get("language"):
+        word = literal.astext().removesuffix("()")
+        entry = names.get(word)
+        if entry is None or not _is_a_name(word) or isinstance(literal.parent, nodes.reference):
             continue
-        word = re.sub(r"\(\)$", "", literal.astext())
-        full = names.get(word)
-        if full is None or ("." not in word and not re.search(r"[A-Z_]", word)):
-            continue  # "field", "rates": an ordinary word, not the function of this name
-        entry = objects[full]
-        if entry.docname == docname and _within(literal, entry.node_id):
-            continue
-        address = app.builder.get_relative_uri(docname, entry.docname) + "#" + entry.node_id
-        reference = nodes.reference("", "", internal=True, refuri=address, reftitle=full)
+        address = f"{app.builder.get_relative_uri(docname, entry.docname)}#{entry.node_id}"
+        reference = nodes.reference("", "", internal=True, refuri=address)
         literal.replace_self(reference)
         reference += literal
 
 
-def _within(node, target):
-    while node is not None:
-        if isinstance(node, nodes.Element) and any(
-            target in sub.get("ids", ()) for sub in node.children[:1] if isinstance(sub, nodes.Element)
-        ):
-            return True
-        node = node.parent
-    return False
-
-
-def _forget(app, env):
-    env.__dict__.pop("_book_short_names", None)
-
-
-def _page(address):
-    return posixpath.normpath(address)
-
-
 def setup(app):
     """After all references are resolved, when every name is known."""
-    app.connect("env-updated", _forget)
     app.connect("doctree-resolved", _link)
     return {"parallel_read_safe": True}
