@@ -28,7 +28,8 @@ exclude_patterns = ["_build", "building", "generated/tutorials/.ipynb_checkpoint
 # What is wrong with a page is an error ("make docs" says -W); a name that is written as a reference must be there.
 nitpicky = True
 nitpick_ignore = [("py:func", "xarray.open_dataset"), ("py:class", "solitons.campaigns.results.Results")]
-suppress_warnings = ["mystnb.unknown_mime_type"]
+# A list of sources may name one that no sentence refers to.
+suppress_warnings = ["mystnb.unknown_mime_type", "ref.footnote"]
 default_role = "literal"
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
@@ -58,7 +59,7 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": ["sphinx-version"],
 }
-html_sidebars = {"index": [], "start": [], "contributing": []}
+html_sidebars = {"index": [], "start": [], "generated/contributing": []}
 html_copy_source = False
 html_show_sourcelink = False
 copybutton_exclude = ".linenos, .gp, .go"

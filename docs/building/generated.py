@@ -180,14 +180,9 @@ def _without_lists(text):
 
 
 def _numbered_notes(text, label):
-    """Notes with a name of their own, since each module counts from 1; a source to which no number refers is a line."""
-    used = set(re.findall(r"\[(\d+)\]_", text))
+    """Give notes a name of their own, since each module counts from 1."""
     text = re.sub(r"\[(\d+)\]_", rf"[#{label}-\1]_", text)
-
-    def note(match):
-        return f"{match[1]}.. [#{label}-{match[2]}]" if match[2] in used else f"{match[1]}-  "
-
-    return re.sub(r"^(\s*)\.\. \[(\d+)\]", note, text, flags=re.MULTILINE)
+    return re.sub(r"^(\s*)\.\. \[(\d+)\]", rf"\1.. [#{label}-\2]", text, flags=re.MULTILINE)
 
 
 def models_page(name, title, packages):
@@ -220,6 +215,12 @@ def tutorial(path):
     return nbformat.writes(notebook)
 
 
+def _to_add_one_of_a_kind():
+    """The chapter of DESIGN that the page on contributing shows too."""
+    design = (ROOT / "DESIGN.md").read_text()
+    return "\n" + re.search(r"^## To add one of a kind\n.*?(?=^## )", design, re.MULTILINE | re.DOTALL).group()
+
+
 def _write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_text() != text:
@@ -244,7 +245,10 @@ def generate(source):
         write(f"models/{name}.rst", models_page(name, title, modules))
     for name, page in REPOSITORY_PAGES.items():
         if page.startswith("generated/"):
-            write(page.removeprefix("generated/"), rewritten((ROOT / name).read_text(), ROOT, folder))
+            text = (ROOT / name).read_text()
+            if name == "CONTRIBUTING.md":
+                text += _to_add_one_of_a_kind()
+            write(page.removeprefix("generated/"), rewritten(text, ROOT, folder))
     for path in sorted((ROOT / "examples" / "notebooks").glob("*.py")):
         write(f"tutorials/{path.stem}.ipynb", tutorial(path))
     for path in folder.rglob("*"):

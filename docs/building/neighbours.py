@@ -9,6 +9,7 @@ REPOSITORY_PAGES = {
     "DESIGN.md": "generated/design.md",
     "CHANGELOG.md": "generated/changelog.md",
     "SECURITY.md": "generated/security.md",
+    "CONTRIBUTING.md": "generated/contributing.md",
 }
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
 
