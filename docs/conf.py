@@ -12,13 +12,13 @@ copyright = "The soliton-network workbench founders; BSD-3-Clause"
 
 extensions = [
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
     "numpydoc",
     "myst_nb",
     "sphinx_design",
     "sphinx_copybutton",
     # Ours, in docs/building.
     "docstrings",
+    "equations",
     "generated",
     "names",
     "neighbours",
@@ -47,6 +47,7 @@ nb_execution_timeout = 900
 nb_execution_raise_on_error = True
 nb_merge_streams = True
 
+html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_title = "soliton-workbench"
 html_static_path = ["static"]

@@ -153,9 +153,21 @@ def reference_page(package, names, homes):
     return "\n".join([*lines, *table, "", *entries]) + "\n"
 
 
+FIRST = {
+    "solitons.walls": ["wall_dynamics", "breathing", "tilting", "wall_pair", "stray_field", "mesh", "heat"],
+    "solitons.skyrmions": ["thiele", "texture_tensors", "forces", "pair_force", "along_track", "bends", "landscape"],
+    "solitons.junctions": ["macrospin", "pillar_junction", "rates", "axial_fokker_planck", "sphere_fokker_planck"],
+    "solitons.spin_ice": ["rotating_lattice", "coherent_rotation", "astroid", "couplings", "moment_fields"],
+    "runs.native": ["exchange", "dmi", "uniaxial_anisotropy", "demag", "zeeman", "precession", "damping"],
+}
+"""With what a page begins: the model itself, before its fits and judgements. The others follow by name."""
+
+
 def _modules(package):
     folder = ROOT.joinpath(*package.split("."))
-    return sorted(path for path in folder.glob("*.py") if not path.stem.startswith("_"))
+    paths = {path.stem: path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")}
+    first = [name for name in FIRST.get(package, ()) if name in paths]
+    return [paths[name] for name in (*first, *(name for name in paths if name not in first))]
 
 
 def _explained(path):
@@ -200,8 +212,7 @@ def models_page(name, title, packages):
             (title_line,) = repaired([heading])
             sections += [*_heading(title_line, "-"), f"In ``{module}``.", ""]
             sections += [*repaired(text.splitlines(), headings_as_rubrics=True), ""]
-    lines += [".. contents::", "   :local:", "   :depth: 1", "", *sections]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *sections]) + "\n"
 
 
 def tutorial(path):
