@@ -171,6 +171,13 @@ def exact_distribution(
     ValueError
         As `sample_states`; or if there are more than 12 bits of a junction's curve, or if their distribution does not
         come to rest because they are coupled so strongly that states never change.
+
+    Examples
+    --------
+    >>> from solitons.junctions import AND_BIASES, AND_COUPLINGS, exact_distribution
+    >>> odds = exact_distribution(AND_COUPLINGS, AND_BIASES, strength=2.0)
+    >>> print(len(odds), f"{odds.sum():.3f}", f"{sorted(odds)[-4:][0]:.2f}")
+    8 1.000 0.25
     """
     j, h, fixed = _checked(couplings, biases, held)
     count = len(h)
