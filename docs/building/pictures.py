@@ -21,7 +21,7 @@ PICTURES = {
     "domain-wall-synapse": ("dw-synapse", "Conductance after every pulse"),
     "domain-wall-neuron": ("dw-neuron", "The neuron's own runs"),
     "notched-wall": ("dw-notched", "Push of the stripe on its wall"),
-    "skyrmion-track": ("skyrmion-track", "Where the skyrmion goes"),
+    "skyrmion-track": ("skyrmion-track", "The skyrmion's way in every run"),
     "stochastic-switching": ("mtj-switching", "Switching probability over"),
     "learning-by-chance": ("stochastic-stdp", "What neurons of one layer have learned"),
     "learning-current": ("stochastic-stdp", "Above: score over the current"),
