@@ -31,6 +31,8 @@ nitpick_ignore = [("py:func", "xarray.open_dataset"), ("py:class", "solitons.cam
 # A list of sources may name one that no sentence refers to.
 suppress_warnings = ["mystnb.unknown_mime_type", "ref.footnote"]
 default_role = "literal"
+# An indented block of a docstring is an equation in plain text, unless it is a doctest.
+highlight_language = "text"
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
