@@ -137,7 +137,10 @@ def reference_page(package, names, homes):
     """One package: a table of its names, and then those that no package before it has."""
     module = importlib.import_module(package)
     lines = [*_heading(package, "="), f".. module:: {package}", ""]
-    lines += [*repaired((inspect.getdoc(module) or "").splitlines(), headings_as_rubrics=True), ""]
+    text = re.sub(
+        r"\n\nNames are imported when they are first used;.*", "", inspect.getdoc(module) or "", flags=re.DOTALL
+    )
+    lines += [*repaired(text.splitlines(), headings_as_rubrics=True), ""]
     table = [".. list-table::", "   :class: names", "   :widths: 35 65", ""]
     entries = []
     for name in names:
