@@ -15,29 +15,8 @@ from neighbours import REPOSITORY_PAGES, rewritten
 
 ROOT = Path(__file__).parents[2]
 
-REFERENCE = {
-    "geometries": "Devices, materials, terminals and what they are made of",
-    "geometries.outlines": "Outlines of notches and edges",
-    "geometries.stripe": "The stripe and what it can have",
-    "geometries.skyrmion_track": "The skyrmion track",
-    "geometries.spin_ice": "Spin ices: lattices, islands, vertices",
-    "geometries.pillar": "The pillar",
-    "geometries.magnet_array": "Arrays of nanomagnets",
-    "runs": "Runs: protocols, engines, the store",
-    "runs.native": "The native engine, a ubermag calculator",
-    "runs.reading": "What other programs wrote",
-    "analysis": "Observables and their plots",
-    "solitons": "Campaigns and stored models",
-    "solitons.walls": "Domain walls",
-    "solitons.skyrmions": "Skyrmions",
-    "solitons.spin_ice": "Spin ices",
-    "solitons.junctions": "Tunnel junctions",
-    "solitons.magnet_logic": "Nanomagnet logic",
-    "solitons.devices": "Synapses, neurons and their read-out",
-    "solitons.networks": "Networks of synapses",
-    "solitons.reservoirs": "Driven systems that compute",
-}
-"""Packages of the reference and what they hold; what a package exports is its ``__all__``."""
+INTERNAL = ("runs.engines", "runs.mif", "runs.store", "runs.sweeps", "runs.system")
+"""Packages that export names to the others, and none to users."""
 
 MODELS = {
     "walls": ("Domain walls", "solitons.walls"),
@@ -62,16 +41,29 @@ _LONG = 250
 """A docstring that is shorter says what a module is for, not how its model works."""
 
 
+def _packages():
+    """All packages in the order of the way through: each of the four before its families."""
+    for top in ("geometries", "runs", "analysis", "solitons"):
+        for path in sorted((ROOT / top).rglob("__init__.py")):
+            yield ".".join(path.parent.relative_to(ROOT).parts)
+
+
 def public_packages():
-    """Each package of the reference that is there, with its public names."""
+    """Each package that exports names to users, with these names."""
     found = {}
-    for name in REFERENCE:
-        try:
-            package = importlib.import_module(name)
-        except ModuleNotFoundError:
-            continue
-        found[name] = sorted(package.__all__, key=str.casefold)
+    for name in _packages():
+        names = getattr(importlib.import_module(name), "__all__", ()) if not name.startswith(INTERNAL) else ()
+        if names:
+            found[name] = sorted(names, key=str.casefold)
     return found
+
+
+def model_pages():
+    """Those of `MODELS`, and a page for each other family of `solitons`."""
+    known = {package for _, packages in MODELS.values() for package in packages.split()}
+    families = [name for name in _packages() if re.fullmatch(r"solitons\.[a-z]\w*", name)]
+    others = [name for name in families if name not in known | {"solitons.campaigns"} and not name.endswith("compiled")]
+    return MODELS | {name.split(".")[1]: (name.split(".")[1].replace("_", " ").capitalize(), name) for name in others}
 
 
 def _first_line(obj):
@@ -255,7 +247,7 @@ def generate(source):
     for name, names in packages.items():
         if any(home.startswith(f"{name}.") and home.count(".") == name.count(".") + 1 for home in homes.values()):
             write(f"reference/{name}.rst", reference_page(name, names, homes))
-    for name, (title, modules) in MODELS.items():
+    for name, (title, modules) in model_pages().items():
         write(f"models/{name}.rst", models_page(name, title, modules))
     for name, page in REPOSITORY_PAGES.items():
         if page.startswith("generated/"):
