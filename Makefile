@@ -10,7 +10,7 @@ ENGINE ?= auto
 TEST_JOBS ?= $(JOBS)
 RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-worker-restart 0
 
-.PHONY: demo test test-lowest lint style types docs linkcheck lock clean help
+.PHONY: demo test test-lowest lint style types docs linkcheck lock release clean help
 
 help:
 	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
@@ -19,6 +19,7 @@ help:
 	@echo "make docs   build the book into docs/_build/html, with its notebooks executed; a warning is an error"
 	@echo "make linkcheck   look at the book's links to the outside"
 	@echo "make test-lowest   the fast tests with the lowest versions that pyproject.toml allows"
+	@echo "make release   build the sdist and the wheel into dist/"
 	@echo "make lock   resolve the dependencies again"
 
 demo: $(VENV)/.installed
@@ -72,5 +73,8 @@ lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links pyproject.toml --group test --group lint --group build --group docs --output-file requirements.lock
 
+release: $(VENV)/.installed
+	$(BIN)/python -m hatchling build -d dist
+
 clean:
-	rm -rf $(VENV) $(LOWEST) docs/_build docs/generated .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) dist docs/_build docs/generated .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -161,8 +161,8 @@ def load_model(path: str | Path) -> Any:
     origin = getattr(moved, "provenance", None)
     if getattr(origin, "verdict", None) == "failed":
         warnings.warn(
-            f"{path}: the fit that this model comes from failed; the campaign's report and summary.json beside it say "
-            "why. Use it only to see what it gets wrong",
+            f"{path}: the fit that this model comes from failed; the campaign's report and summary.json beside it give "
+            "the reasons. Use it only to see what it gets wrong",
             FailedModel,
             stacklevel=2,
         )

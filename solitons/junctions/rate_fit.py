@@ -90,8 +90,8 @@ class RateFit:
             return f"The barrier falls as (1 - i)^{n:g}: {gap:.3g} in log-likelihood above the other exponent."
         gap = self.log_likelihood - max(others.values())
         return (
-            f"The data do not tell the exponent: n = {n:g} is best by {gap:.2g} in log-likelihood, which chance or the "
-            "model's own error gives as well. Give critical_current, or count at currents that span more of it."
+            f"The data do not determine the exponent: n = {n:g} is best by {gap:.2g} in log-likelihood, which chance "
+            "or the model's own error gives as well. Give critical_current, or count at currents that span more of it."
         )
 
 

@@ -160,7 +160,7 @@ def about_landscape(
                 weight="limited",
                 sentence=f"In {len(burst)} of {len(lost)} runs that were not fitted the skyrmion is lost where it "
                 "comes to material in which, by its energy, it collapses or bursts: no edge expels it there, and the "
-                "model does not know when that happens.",
+                "model does not predict when that happens.",
             )
         ]
     sizes = landscape.on_way(landscape.size, places)
@@ -208,7 +208,7 @@ def about_pairs(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> list[Reas
         Reason(
             code="pairs_not_seen",
             weight="limited",
-            sentence=f"The runs do not tell the force between skyrmions, which {there}: "
+            sentence=f"The runs do not determine the force between skyrmions, which {there}: "
             f"{interval_text(strength).removeprefix('Pair strength = ')} N. Start them nearer to each other.",
         )
     ]

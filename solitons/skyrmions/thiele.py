@@ -293,7 +293,7 @@ def thiele_from_texture(
         If a torque is another.
     """
     if unknown := set(torques) - {"zhang-li", "spin-orbit"}:
-        raise ValueError(f"thiele_from_texture: torques has {min(unknown)!r}; it knows 'zhang-li' and 'spin-orbit'")
+        raise ValueError(f"thiele_from_texture: torques has {min(unknown)!r}; 'zhang-li' and 'spin-orbit' are possible")
     along, per_current, damping_like = tensors.spin_orbit[0], 0.0, 0.0
     if "zhang-li" in torques:
         per_current = -BOHR_MAGNETON * material.P / (constants.e * material.Ms)

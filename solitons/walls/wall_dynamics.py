@@ -282,8 +282,8 @@ def wall_from_material(
         )
     if material.D != 0 and material.dmi == "bulk":
         raise ValueError(
-            f"wall_from_material: material {material.name!r} has bulk DMI, which the (q, phi) model does not "
-            "know; give interfacial DMI or D = 0"
+            f"wall_from_material: material {material.name!r} has bulk DMI, which the (q, phi) model leaves "
+            "out; give interfacial DMI or D = 0"
         )
     effective = material.Ku - constants.mu_0 * material.Ms**2 / 2
     if effective <= 0:

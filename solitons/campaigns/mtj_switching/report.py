@@ -81,7 +81,7 @@ def _switching(results: MtjSwitchingResults, shown: Shown) -> list[Markup]:
     pulse = results.pulse
     if pulse is not None:
         undecided = f", {pulse.undecided} in neither state" if pulse.undecided else ""
-        alike = "as far as chance tells" if pulse.chance >= 0.05 else "though chance makes that seldom"
+        alike = "as far as chance allows to see" if pulse.chance >= 0.05 else "though chance makes that seldom"
         parts.append(
             paragraph(
                 f"A pulse with edges checks that: {value_label(pulse.current, 'A/m^2')} for "
@@ -135,7 +135,7 @@ def _fit(results: MtjSwitchingResults) -> list[Markup]:
         parameter_table(results.parameters, _NAMES, {"as one moment, warm": beside}),
         paragraph(
             f"{said} The critical current is {results.critical_current_from}. The barrier and the attempt rate "
-            "trade places: what the runs know well is the rate that they make. Data of the fitted rates "
+            "trade places: the runs determine well the rate that they make together. Data of the fitted rates "
             f"themselves would fit worse with a probability of {number_label(results.goodness, '.2g')}."
         ),
         figure(

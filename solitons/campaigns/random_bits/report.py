@@ -59,7 +59,7 @@ def _junctions(results: RandomBitsResults, shown: Shown) -> list[Markup]:
     return [
         paragraph(
             "These bits are a model's: two states with a rate each, and random numbers of the computer. What the tests "
-            "show is what bias and memory do that the rates give the bits. A pass says nothing about a device whose "
+            "show is what bias and memory do that the rates give the bits. A pass does not hold for a device whose "
             "noise is not that of the model: drift within a sequence, 1/f noise or pick-up are not in it."
         ),
         table(["quantity", "value"], rows),

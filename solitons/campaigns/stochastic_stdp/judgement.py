@@ -84,7 +84,7 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
                 code=f"{name}_forgets",
                 weight="limited",
                 sentence=f"{name.capitalize()}: learning takes {lasts:.3g} s, and heat alone turns a junction after "
-                f"{retention:.3g} s, which the layer does not know of. Choose a higher barrier.",
+                f"{retention:.3g} s, which the layer leaves out. Choose a higher barrier.",
             )
         )
     return judge(found)
