@@ -86,7 +86,15 @@ def built(folder, **environment):
 
 @pytest.mark.slow
 def test_the_book_builds_without_a_warning(tmp_path):
-    for name in ("sphinx", "myst_nb", "numpydoc", "pydata_sphinx_theme", "sphinx_design", "sphinx_copybutton"):
+    for name in (
+        "sphinx",
+        "myst_nb",
+        "numpydoc",
+        "pydata_sphinx_theme",
+        "sphinx_design",
+        "sphinx_copybutton",
+        "latex2mathml",
+    ):
         if importlib.util.find_spec(name) is None:
             pytest.skip(f"{name} is not installed; 'make docs' installs it")
     result = built(tmp_path / "html", BOOK_NOTEBOOKS="off")
