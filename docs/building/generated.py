@@ -8,8 +8,11 @@ import importlib
 import inspect
 import os
 import re
+import typing
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 from docstrings import repaired
 from neighbours import REPOSITORY_PAGES, rewritten
 
@@ -76,7 +79,8 @@ def _kind(obj):
         return "autoexception" if issubclass(obj, BaseException) else "autoclass"
     if inspect.ismodule(obj):
         return "automodule"
-    return "autofunction" if callable(obj) else "autodata"
+    is_function = callable(obj) and typing.get_origin(obj) is None
+    return "autofunction" if is_function else "autodata"
 
 
 def _heading(text, mark):
@@ -98,9 +102,28 @@ def documented_where(packages):
     return found
 
 
-def _summary(obj, kind):
+@cache
+def _constants(top):
+    """Names that modules of a package assign, with the text under them: constants and types of fields."""
+    found = {}
+    for path in sorted((ROOT / top).rglob("*.py")):
+        body = ast.parse(path.read_text()).body
+        for node, after in zip(body, [*body[1:], None], strict=True):
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            text = after.value.value if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else ""
+            for target in targets:
+                if isinstance(target, ast.Name) and isinstance(text, str):
+                    found[target.id] = found.get(target.id) or text
+    return found
+
+
+def _constant_text(full):
+    return _constants(full.split(".")[0]).get(full.rsplit(".", 1)[-1], "")
+
+
+def _summary(full, obj, kind):
     if kind == "autodata":
-        return "A constant."
+        return repaired([" ".join(_constant_text(full).split())])[0] or "A constant."
     (text,) = repaired([re.sub(r"\s*\[\d+\]_", "", _first_line(obj))])
     return text
 
@@ -109,16 +132,10 @@ def _entry(full, obj, kind):
     package, name = full.rsplit(".", 1)
     lines = _heading(name, "-")
     if kind == "autodata":
-        return [
-            *lines,
-            f".. py:data:: {name}",
-            f"   :module: {package}",
-            "",
-            "   ::",
-            "",
-            f"      {repr(obj)[:300]}",
-            "",
-        ]
+        text = [f"   {line}" for line in repaired(inspect.cleandoc(_constant_text(full)).splitlines())]
+        if isinstance(obj, np.ndarray):
+            text += ["", "   ::", "", *(f"      {line}" for line in repr(obj).splitlines())]
+        return [*lines, f".. py:data:: {name}", f"   :module: {package}", "", *text, ""]
     lines.append(f".. {kind}:: {full}")
     if kind == "autoclass":
         lines += ["   :members:", "   :exclude-members: model_config, model_post_init"]
@@ -142,7 +159,7 @@ def reference_page(package, names, homes):
         shown = f"``{full}``" if kind == "automodule" else f":{_role(kind)}:`~{home}`"
         if home != full:
             shown = f":{_role(kind)}:`{name} <{home}>`"
-        table += [f"   * - {shown}", f"     - {_summary(obj, kind)}"]
+        table += [f"   * - {shown}", f"     - {_summary(full, obj, kind)}"]
         if home == full and kind != "automodule":
             entries += _entry(full, obj, kind)
     return "\n".join([*lines, *table, "", *entries]) + "\n"
