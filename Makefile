@@ -10,12 +10,14 @@ ENGINE ?= auto
 TEST_JOBS ?= $(JOBS)
 RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-worker-restart 0
 
-.PHONY: demo test test-lowest lint style types lock release clean help
+.PHONY: demo test test-lowest lint style types docs linkcheck lock release clean help
 
 help:
 	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
 	@echo "make test   everything that must pass: lint, types, layers, tests, notebooks   [TEST_JOBS=$(TEST_JOBS)]"
 	@echo "make lint   all of that but the tests and notebooks"
+	@echo "make docs   build the book into docs/_build/html, with its notebooks executed; a warning is an error"
+	@echo "make linkcheck   look at the book's links to the outside"
 	@echo "make test-lowest   the fast tests with the lowest versions that pyproject.toml allows"
 	@echo "make release   build the sdist and the wheel into dist/"
 	@echo "make lock   resolve the dependencies again"
@@ -40,6 +42,13 @@ style: $(VENV)/.installed
 types: $(VENV)/.installed
 	$(BIN)/mypy
 
+docs: $(VENV)/.installed
+	$(BIN)/python -m sphinx -b html -W --keep-going docs docs/_build/html
+	@echo "The book is docs/_build/html/index.html"
+
+linkcheck: $(VENV)/.installed
+	BOOK_NOTEBOOKS=off $(BIN)/python -m sphinx -b linkcheck -W --keep-going docs docs/_build/linkcheck
+
 # The stamp makes set-up happen once, and again when what is locked or built changes.
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 with venv found; install one or say 'make PYTHON=/path/to/python3.12'"; exit 1; }
@@ -62,10 +71,10 @@ test-lowest:
 lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --no-emit-find-links pyproject.toml --group test --group lint --group build --output-file requirements.lock
+	    --no-emit-index-url --no-emit-find-links pyproject.toml --group test --group lint --group build --group docs --output-file requirements.lock
 
 release: $(VENV)/.installed
 	$(BIN)/python -m hatchling build -d dist
 
 clean:
-	rm -rf $(VENV) $(LOWEST) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) dist docs/_build docs/generated .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -65,6 +65,13 @@ class AbstractDevice(Description, ABC):
     pydantic.ValidationError
         If two parts or terminals have one name, a part or terminal reaches out of the
         device or covers no magnet, two parts overlap, or the family's `check` refuses.
+
+    Examples
+    --------
+    >>> from geometries import AbstractDevice, Stripe
+    >>> stripe = Stripe.example()
+    >>> isinstance(stripe, AbstractDevice), stripe.mask().shape == stripe.shape
+    (True, True)
     """
 
     version: ClassVar[int] = 1

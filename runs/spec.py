@@ -45,6 +45,12 @@ class Numerics(Description):
     thermal_time_step : float or str
         Longest step of the integration where there is a thermal field, in s. One that is
         too long is refused, with one that would do.
+
+    Examples
+    --------
+    >>> from runs import Numerics
+    >>> Numerics(demagnetisation=False).demagnetisation
+    False
     """
 
     demagnetisation: bool = True
@@ -112,6 +118,16 @@ class RunSpec(Description):
     ------
     pydantic.ValidationError
         If a field is wrong, naming it, or if the fields do not fit each other.
+
+    Examples
+    --------
+    >>> from geometries import Stripe
+    >>> from runs import ConstantField, Protocol, RunSpec
+    >>> film = {"name": "film", "Ms": "600 kA/m", "A": "12 pJ/m", "Ku": "0.5 MJ/m^3", "alpha": 0.1}
+    >>> protocol = Protocol(steps=[ConstantField(amplitude=(0, 0, "1 kA/m"), duration="1 ns")])
+    >>> spec = RunSpec(device=Stripe.example(), material=film, protocol=protocol, engine="native")
+    >>> len(spec.run_id), spec.run_id == spec.model_copy().run_id
+    (16, True)
     """
 
     device: Device

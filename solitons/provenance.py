@@ -44,6 +44,12 @@ class FittedRange(BaseModel):
         Largest applied field in A/m.
     position : (float, float)
         Leftmost and rightmost wall position in m.
+
+    Examples
+    --------
+    >>> from solitons import FittedRange
+    >>> FittedRange(amplitude=(6e11, 1.5e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7)).width
+    (2e-10, 5e-10)
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +78,19 @@ class Provenance(BaseModel):
         The drives it was fitted on.
     verdict : {"trusted", "limited", "failed"} or None
         Whether it may be used, where a campaign has judged it (`solitons.verdict`).
+
+    Examples
+    --------
+    >>> import warnings
+    >>> from solitons import FittedRange, Provenance
+    >>> seen = FittedRange(amplitude=(6e11, 1.5e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7))
+    >>> origin = Provenance(trained_on=("run-1", "run-2"), held_out=("run-3",), fitted_range=seen)
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     origin.check_range(amplitude=2e12)
+    False
+    >>> [each.category.__name__ for each in caught]
+    ['OutsideFittedRange']
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -81,7 +81,14 @@ class ShippedCampaign:
 
 
 def shipped_campaigns() -> list[ShippedCampaign]:
-    """The campaigns that come with the kinds that are installed, at least one for each kind."""
+    """The campaigns that come with the kinds that are installed, at least one for each kind.
+
+    Examples
+    --------
+    >>> from solitons import shipped_campaigns
+    >>> "dw-synapse" in [each.name for each in shipped_campaigns()]
+    True
+    """
     found = []
     for kind, plugin in campaign_kinds().items():
         package = " and ".join(plugin.packages)

@@ -36,6 +36,14 @@ def brown_rate(macrospin: Macrospin) -> float:
     References
     ----------
     W. F. Brown, Phys. Rev. 130, 1677 (1963).
+
+    Examples
+    --------
+    >>> from solitons.junctions import Macrospin, brown_rate
+    >>> disc = Macrospin(volume=1.5e-24, thickness=1.2e-9, saturation=1e6, anisotropy=6e5, damping=0.02,
+    ...                  temperature=300.0, demagnetisation=(0.05, 0.05, 0.9))
+    >>> print(f"{disc.stability:.1f} kT, {brown_rate(disc):.1e} switches a second")
+    23.9 kT, 1.1e-01 switches a second
     """
     if not macrospin.anisotropy_field > 0 or not macrospin.temperature > 0:
         raise ValueError(

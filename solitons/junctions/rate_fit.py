@@ -140,6 +140,14 @@ def fit_switching(
     ------
     ValueError
         If the counts are none, or fewer points are fitted than there are parameters.
+
+    Examples
+    --------
+    >>> from solitons.junctions import fit_switching
+    >>> currents, switched = [1e10, 1.2e10, 1.4e10], [20, 60, 110]
+    >>> found = fit_switching(currents, [1e-8] * 3, switched, [128] * 3, critical_current=3e10, exponent=2.0)
+    >>> bool(found.rates.stability > 0)
+    True
     """
     current, duration, count, total = np.broadcast_arrays(
         *(np.asarray(each, dtype=np.float64).ravel() for each in (current_density, time, switched, trials))

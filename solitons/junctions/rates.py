@@ -43,6 +43,13 @@ class FittedRate:
     name, unit : str
     value, low, high : float
         With the ends of its 95 % interval, from the likelihood's curvature.
+
+    Examples
+    --------
+    >>> from solitons.junctions import FittedRate
+    >>> barrier = FittedRate(name="stability", value=22.0, low=21.4, high=22.7, unit="")
+    >>> barrier.low < barrier.value < barrier.high
+    True
     """
 
     name: str

@@ -1,4 +1,4 @@
-r"""The stray field of a wall in its stripe: what it costs at which angle and width, by Ms and the stripe's size.
+r"""The stray field of a wall in its stripe: its energy at each angle and width, from Ms and the stripe's size.
 
 In a long stripe of width w and thickness t, magnetised alike all over its cross-section S, each wave m(k) along x meets
 the demagnetising factors
