@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
@@ -13,11 +12,12 @@ from pydantic import Field
 from geometries import drawing
 from geometries.description import PositiveLength
 from geometries.device import AbstractDevice
+from geometries.magnet_array.checks import check_apart, check_driven, check_each, near_pairs
 from geometries.magnet_array.magnets import Magnet, outlines
 from geometries.materials import Material
 from geometries.outlines.checks import check_cell
-from geometries.outlines.convex import Outlines, paint, separations
-from geometries.quantities import Length, format_quantity
+from geometries.outlines.convex import Outlines, paint
+from geometries.quantities import Length
 from geometries.sizes import check_mesh
 
 if TYPE_CHECKING:
@@ -99,69 +99,22 @@ class MagnetArray(AbstractDevice):
 
     def check(self) -> None:
         """Refuse magnets that cannot be told apart, touch, or cannot be meshed, and outputs that nothing drives."""
-        names = [magnet.name for magnet in self.magnets]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice is not None:
-            raise ValueError(f"magnets: two are named {twice!r}; give each a name of its own")
-        thin = min(self.magnets, key=lambda magnet: magnet.width)
-        if thin.width < 2 * max(self.cell[:2]):
-            raise ValueError(
-                f"magnet {thin.name!r} is {format_quantity(thin.width, 'm')} wide, less than two cells of "
-                f"{drawing.size_text(*self.cell[:2])}; choose smaller cells"
-            )
+        check_each(self.magnets, self.cell[:2])
         check_cell((self.cell[0], self.cell[1], self.thickness), self.cell)
         check_mesh(self.shape, self.cell)
-        gaps = self._gaps()
-        close, limit = min(gaps, key=gaps.__getitem__, default=None), max(self.cell[:2])
-        if close is not None and gaps[close] < limit:
-            one, other = (self.magnets[i].name for i in close)
-            gap = gaps[close]
-            said = "overlap" if gap < 0 else f"are {format_quantity(gap, 'm')} apart"
-            raise ValueError(
-                f"magnets {one!r} and {other!r} {said}, less than a cell of {format_quantity(limit, 'm')}: their cells "
-                "might touch and feel each other's exchange; move them apart, or choose smaller cells"
-            )
-        inputs = {magnet.name for magnet in self.magnets if magnet.role == "input"}
-        for magnet in self.magnets:
-            if magnet.role == "output" and not inputs & self._connected(magnet.name):
-                raise ValueError(
-                    f"output {magnet.name!r} depends on no input: no chain of neighbours, magnets up to "
-                    f"{format_quantity(self._reach, 'm')} apart, leads there from one; add an input, move magnets "
-                    "closer, or raise reach"
-                )
+        check_apart(self.magnets, self.cell[:2])
+        check_driven(self.magnets, self._reach)
 
     @property
     def _reach(self) -> float:
         return max(magnet.length for magnet in self.magnets) if self.reach is None else self.reach
 
-    def _gaps(self) -> dict[tuple[int, int], float]:
-        """Gap in m of each pair of magnets whose centres are not farther apart than could matter."""
-        longest = max(magnet.length for magnet in self.magnets)
-        at = np.array([(magnet.x, magnet.y) for magnet in self.magnets])
-        pairs = [
-            pair
-            for pair in itertools.combinations(range(len(at)), 2)
-            if math.dist(at[pair[0]], at[pair[1]]) <= 2 * longest + self._reach
-        ]
-        if not pairs:
-            return {}
-        first, second = np.array(pairs).T
-        every = outlines(self.magnets)
-        return dict(zip(pairs, separations(every.take(first), every.take(second)).tolist(), strict=True))
-
     def neighbours(self, name: str) -> tuple[str, ...]:
         """Names of the magnets that are no farther from one than `reach`: the coupling graph."""
         place = self.index(name)
-        near = [pair for pair, gap in self._gaps().items() if place in pair and gap <= self._reach]
-        return tuple(self.magnets[i].name for i in sorted({i for pair in near for i in pair} - {place}))
-
-    def _connected(self, name: str) -> set[str]:
-        gaps = [pair for pair, gap in self._gaps().items() if gap <= self._reach]
-        found, edge = {self.index(name)}, {self.index(name)}
-        while edge:
-            edge = {i for pair in gaps for i in pair if edge & set(pair)} - found
-            found |= edge
-        return {self.magnets[i].name for i in found}
+        pairs, _ = near_pairs(self.magnets, self._reach)
+        near = pairs[(pairs == place).any(axis=1)].sum(axis=1) - place
+        return tuple(self.magnets[i].name for i in sorted(near.tolist()))
 
     def index(self, name: str) -> int:
         """Place of a magnet in `magnets`.
