@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from geometries.outlines.convex import separations
 from geometries.quantities import format_quantity
 from geometries.sizes import refuse_more
 
-__all__ = ["check_apart", "check_driven", "check_each", "near_pairs"]
+__all__ = ["check_apart", "check_driven", "check_each", "check_signals", "near_pairs", "pattern_states"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -126,3 +127,40 @@ def check_driven(magnets: Sequence[Magnet], reach: float) -> None:
                 f"{format_quantity(reach, 'm')} apart, leads there from one; add an input, move magnets "
                 "closer, or raise reach"
             )
+
+
+def check_signals(magnets: Sequence[Magnet]) -> None:
+    """Refuse inputs of one signal whose states differ.
+
+    Raises
+    ------
+    ValueError
+        Naming two of them.
+    """
+    first: dict[str, Magnet] = {}
+    for magnet in magnets:
+        if magnet.role != "input":
+            continue
+        other = first.setdefault(magnet.signal or magnet.name, magnet)
+        if other.state != magnet.state:
+            raise ValueError(
+                f"inputs {other.name!r} and {magnet.name!r} have the signal {magnet.signal or magnet.name!r} and the "
+                f"states {other.state} and {magnet.state}; give them one state, or use input_pattern"
+            )
+
+
+def pattern_states(signals: Sequence[str], pattern: int) -> dict[str, Literal[1, -1]]:
+    """Give the value of each signal in a row of the truth table, whose binary digits they are.
+
+    Raises
+    ------
+    ValueError
+        If there is no such row.
+    """
+    if not 0 <= pattern < 2 ** len(signals):
+        raise ValueError(
+            f"input_pattern = {pattern} is no row of the truth table; {len(signals)} signals "
+            f"({', '.join(signals) or 'none'}) have rows from 0 to {2 ** len(signals) - 1}"
+        )
+    last = len(signals) - 1
+    return {name: 1 if pattern >> (last - place) & 1 else -1 for place, name in enumerate(signals)}

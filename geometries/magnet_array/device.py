@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, final
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from geometries import drawing
 from geometries.description import PositiveLength
 from geometries.device import AbstractDevice
-from geometries.magnet_array.checks import check_apart, check_driven, check_each, near_pairs
-from geometries.magnet_array.magnets import Magnet, outlines
+from geometries.magnet_array.checks import check_apart, check_driven, check_each, check_signals, near_pairs, pattern_states
+from geometries.magnet_array.magnets import Magnet, beyond_slant, outlines
 from geometries.materials import Material
 from geometries.outlines.checks import check_cell
 from geometries.outlines.convex import Outlines, paint
@@ -33,6 +33,7 @@ IntArray = npt.NDArray[np.int64]
 _COLOURS = {
     "magnet": drawing.MAGNET,
     "input": "#c2410c",
+    "fixed": "#f0a36b",
     "output": "#15803d",
     "block": "#dfe5ee",
 }
@@ -43,8 +44,8 @@ _INK = "#1f2937"
 class MagnetArray(AbstractDevice):
     """Nanomagnets in a plane that compute by their stray fields.
 
-    The box around them has its corner at the origin and a margin on all sides. `majority_gate`, `wire` and `inverter`
-    build arrays on a grid.
+    The box around them has its corner at the origin and a margin on all sides. `geometries.magnet_array` has functions
+    that build wires, gates, adders and shift registers on a grid.
 
     Parameters
     ----------
@@ -59,6 +60,10 @@ class MagnetArray(AbstractDevice):
     reach : float, optional
         Gap in m up to which two magnets count as neighbours in the coupling graph; the longest magnet's length if left
         out.
+    input_pattern : int, optional
+        Row of the truth table: the values of `signals` as a binary number with a digit 1 for +1, the first signal's the
+        highest. It sets the states of all inputs, and is None afterwards, so that a run has one id however its inputs
+        were given; a sweep over rows is an axis "device.input_pattern".
     parts, terminals
         As in `AbstractDevice`.
 
@@ -66,7 +71,8 @@ class MagnetArray(AbstractDevice):
     ------
     pydantic.ValidationError
         If two magnets share a name or are less than a cell apart, one is thinner than two cells, no input leads to an
-        output through neighbours, or the cell does not divide the thickness.
+        output through neighbours, inputs of one signal differ, there is no such row, or the cell does not divide the
+        thickness.
 
     Examples
     --------
@@ -81,6 +87,7 @@ class MagnetArray(AbstractDevice):
     thickness: PositiveLength
     margin: Annotated[Length, Field(ge=0)] = 20e-9
     reach: Annotated[Length, Field(gt=0)] | None = None
+    input_pattern: Annotated[int, Field(ge=0)] | None = None
 
     @classmethod
     def example(cls) -> MagnetArray:
@@ -96,6 +103,18 @@ class MagnetArray(AbstractDevice):
             thickness=10e-9,
             cell=(5e-9, 5e-9, 10e-9),
         )
+
+    @model_validator(mode="after")
+    def _take_pattern(self) -> MagnetArray:
+        if self.input_pattern is not None:
+            states = pattern_states(self.signals, self.input_pattern)
+            magnets = tuple(
+                each.model_copy(update={"state": states[each.signal or each.name]}) if each.role == "input" else each
+                for each in self.magnets
+            )
+            self.__dict__.update(magnets=magnets, input_pattern=None)
+        check_signals(self.magnets)
+        return self
 
     def check(self) -> None:
         """Refuse magnets that cannot be told apart, touch, or cannot be meshed, and outputs that nothing drives."""
@@ -115,6 +134,18 @@ class MagnetArray(AbstractDevice):
         pairs, _ = near_pairs(self.magnets, self._reach)
         near = pairs[(pairs == place).any(axis=1)].sum(axis=1) - place
         return tuple(self.magnets[i].name for i in sorted(near.tolist()))
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """The variables: names of the inputs, or of their signals, each once, in order."""
+        return tuple(dict.fromkeys(each.signal or each.name for each in self.magnets if each.role == "input"))
+
+    def zones(self) -> tuple[tuple[str, ...], ...]:
+        """Names of the magnets of each zone of the clock, in the order in which zones are released."""
+        clocked = [each for each in self.magnets if each.clocked]
+        return tuple(
+            tuple(each.name for each in clocked if each.zone == zone) for zone in sorted({each.zone for each in clocked})
+        )
 
     def index(self, name: str) -> int:
         """Place of a magnet in `magnets`.
@@ -156,7 +187,12 @@ class MagnetArray(AbstractDevice):
             0 outside, i + 1 in magnet i.
         """
         plane = np.zeros(self.shape[:2], dtype=np.int64)
-        paint(plane, self.placed_outlines(), np.arange(1, len(self.magnets) + 1), self.cell[:2])
+        placed = self.placed_outlines()
+        paint(plane, placed, np.arange(1, len(self.magnets) + 1), self.cell[:2])
+        for i, magnet in enumerate(self.magnets):
+            if magnet.slant:
+                x, y = ((np.arange(count) + 0.5) * size for count, size in zip(plane.shape, self.cell, strict=False))
+                plane[(plane == i + 1) & beyond_slant(magnet, x[:, None] - placed.x[i], y - placed.y[i])] = 0
         return np.repeat(plane[:, :, None], self.shape[2], axis=2)
 
     def mask(self) -> BoolArray:
@@ -206,10 +242,12 @@ class MagnetArray(AbstractDevice):
             drawing.size_text(magnet.length, magnet.width, self.thickness): magnet.shape for magnet in self.magnets
         }
         rows.append(("outlines", "; ".join(f"{shape} {size}" for size, shape in sizes.items())))
-        for role in ("input", "output", "block"):
+        for role, title in (("input", "inputs"), ("fixed", "fixed"), ("output", "outputs"), ("block", "blocks")):
             named = [magnet.name for magnet in self.magnets if magnet.role == role]
             if named:
-                rows.append((f"{role}s", ", ".join(named)))
+                rows.append((title, ", ".join(named)))
+        if len(self.zones()) > 1:
+            rows.append(("zones of the clock", "; ".join(", ".join(zone) for zone in self.zones())))
         return rows
 
     def draw(self, ax: Axes) -> list[Artist]:
