@@ -150,10 +150,12 @@ def wire(
 def corner(columns: int, rows: int, state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
     """A wire along x that goes on along y.
 
-    The clock has up to three zones: the magnets before the last two columns, that of the last column but one, and the
-    column from the corner on. With one zone a corner of three columns or more fails in one of its two states: magnets
-    that the clock holds along x pull those diagonal to them along y, always to the same side, while bits are decided.
-    One that is released alone has a neighbour that pulls it three times as strongly.
+    The clock has up to four zones: the magnets before the last two columns, the last but one, the corner, and the
+    magnets above it. With one zone a corner of three columns or more fails in one of its two states: magnets that the
+    clock holds along x pull those diagonal to them along y, always to the same side, while bits are decided, and a
+    magnet beside the corner pulls the one above it to the wrong side. One that is released after its neighbour has a
+    bit is pulled by it three times as strongly. Corner and magnets above it are in one column: no line along y clocks
+    these zones.
 
     Parameters
     ----------
@@ -167,17 +169,17 @@ def corner(columns: int, rows: int, state: Bit = 1, grid: MagnetGrid = REFERENCE
     Examples
     --------
     >>> corner(3, 3).zones()
-    (('h1',), ('h2', 'v1', 'out'))
+    (('h1',), ('h2',), ('v1', 'out'))
     >>> corner(5, 2).zones()
-    (('h1', 'h2'), ('h3',), ('h4', 'out'))
+    (('h1', 'h2'), ('h3',), ('h4',), ('out',))
     """
     if columns < 2 or rows < 2:
         raise ValueError(f"corner: columns = {columns} and rows = {rows} must be 2 or more: the corner belongs to both")
     return grid.array(
         grid.magnet("in", 0, 0, "input", state),
         *(grid.magnet(f"h{i}", i, 0, zone=max(0, i - columns + 3)) for i in range(1, columns)),
-        *(grid.magnet(f"v{j}", columns - 1, j, zone=2) for j in range(1, rows - 1)),
-        grid.magnet("out", columns - 1, rows - 1, "output", zone=2),
+        *(grid.magnet(f"v{j}", columns - 1, j, zone=3) for j in range(1, rows - 1)),
+        grid.magnet("out", columns - 1, rows - 1, "output", zone=3),
     )
 
 

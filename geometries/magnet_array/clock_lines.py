@@ -40,10 +40,10 @@ def with_clock_lines(array: MagnetArray, *, distance: float = 20e-9) -> MagnetAr
 
     Examples
     --------
-    >>> from geometries.magnet_array import corner
-    >>> lines = with_clock_lines(corner(3, 3)).terminals
+    >>> from geometries.magnet_array import and_gate
+    >>> lines = with_clock_lines(and_gate((1, 1))).terminals
     >>> [(line.name, round(line.width * 1e9)) for line in lines]
-    [('clock_0', 76), ('clock_1', 88)]
+    [('clock_0', 76), ('clock_1', 76), ('clock_2', 88)]
     """
     if any(each.name.startswith(_PREFIX) for each in array.terminals):
         raise ValueError("with_clock_lines: the array has clock lines already; give it without them")

@@ -12,7 +12,14 @@ from pydantic import Field, model_validator
 from geometries import drawing
 from geometries.description import PositiveLength
 from geometries.device import AbstractDevice
-from geometries.magnet_array.checks import check_apart, check_driven, check_each, check_signals, near_pairs, pattern_states
+from geometries.magnet_array.checks import (
+    check_apart,
+    check_driven,
+    check_each,
+    check_signals,
+    near_pairs,
+    pattern_states,
+)
 from geometries.magnet_array.magnets import Magnet, beyond_slant, outlines
 from geometries.materials import Material
 from geometries.outlines.checks import check_cell
@@ -144,7 +151,8 @@ class MagnetArray(AbstractDevice):
         """Names of the magnets of each zone of the clock, in the order in which zones are released."""
         clocked = [each for each in self.magnets if each.clocked]
         return tuple(
-            tuple(each.name for each in clocked if each.zone == zone) for zone in sorted({each.zone for each in clocked})
+            tuple(each.name for each in clocked if each.zone == zone)
+            for zone in sorted({each.zone for each in clocked})
         )
 
     def index(self, name: str) -> int:

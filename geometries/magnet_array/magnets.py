@@ -132,7 +132,9 @@ def outlines(magnets: Sequence[Magnet]) -> Outlines:
     )
 
 
-def beyond_slant(magnet: Magnet, east: npt.NDArray[np.float64], north: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def beyond_slant(
+    magnet: Magnet, east: npt.NDArray[np.float64], north: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
     """Tell which points, in m from its centre, a magnet's slanted edge cuts off."""
     cosine, sine = math.cos(magnet.angle), math.sin(magnet.angle)
     along, left = east * cosine + north * sine, north * cosine - east * sine

@@ -44,8 +44,8 @@ def zone_clock(
     Examples
     --------
     >>> from geometries.magnet_array import corner
-    >>> [(step.magnets, step.to) for step in zone_clock(corner(2, 3), 1.2e5).steps]
-    [(('h1', 'v1', 'out'), 120000.0), (('h1', 'v1', 'out'), 0.0)]
+    >>> [(step.magnets, step.to) for step in zone_clock(corner(2, 2), 1.2e5).steps]
+    [(('h1', 'out'), 120000.0), (('h1',), 0.0), (('out',), 0.0)]
     """
     zones = array.zones()
     everything = tuple(each.name for each in array.magnets if each.clocked)
@@ -125,14 +125,12 @@ def zone_pulses(
 
     Examples
     --------
-    >>> from geometries.magnet_array import corner, with_clock_lines
-    >>> zone_pulses(with_clock_lines(corner(3, 3)), 1.2e5, ramp=2e-9, hold=1e-9).duration
-    7e-09
+    >>> from geometries.magnet_array import and_gate, with_clock_lines
+    >>> zone_pulses(with_clock_lines(and_gate((1, 1))), 1.2e5, ramp=2e-9, hold=1e-9).duration
+    9e-09
     """
     lines = _lines(array, "zone_pulses")
-    branches = [
-        _pulse(array, name, field, ramp, 2 * ramp + hold + zone * ramp, 0.0, 1) for name, zone in lines.items()
-    ]
+    branches = [_pulse(array, name, field, ramp, 2 * ramp + hold + zone * ramp, 0.0, 1) for name, zone in lines.items()]
     rest = (Rest(duration=settle),) if settle else ()
     pulses = (AtOnce(branches=tuple(branches)),) if len(branches) > 1 else branches[0]
     return Protocol(steps=(*_relaxing(relax), *pulses, *rest), sampling_interval=sampling_interval)
