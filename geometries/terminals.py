@@ -254,7 +254,7 @@ class StripLine(Description):
         Of the strip over the middle of the film, in m; negative for one under the film.
         Outside the magnet.
     clad : bool
-        Whether it is clad but for the side of the film; real claddings are not ideal, and their fields end less sharply.
+        Whether it is clad but for the side of the film. Real claddings are not ideal: their fields end less sharply.
 
     Examples
     --------
@@ -342,9 +342,9 @@ class StripLine(Description):
 
     def describe(self) -> str:
         """Say in a few words what it is."""
-        side = "over" if self.height > 0 else "under"
+        side, clad = "over" if self.height > 0 else "under", "clad " if self.clad else ""
         return (
-            f"{'clad ' if self.clad else ''}strip line {format_quantity(self.width, 'm')} wide at x {format_quantity(self.centre, 'm')}, "
+            f"{clad}strip line {format_quantity(self.width, 'm')} wide at x {format_quantity(self.centre, 'm')}, "
             f"{format_quantity(abs(self.height), 'm')} {side} the middle of the film"
         )
 

@@ -61,9 +61,9 @@ def _held_majority(states: tuple[Bit, Bit], held: Bit, grid: MagnetGrid) -> Magn
 
 
 def full_adder(states: tuple[Bit, Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArray:
-    """The sum of three bits as two: carry, and sum, from three majority gates in a row of the grid.
+    r"""The sum of three bits as two: carry, and sum, from three majority gates in a row of the grid.
 
-    .. math:: carry = M(a, b, c), \\qquad sum = M(\\overline{carry}, M(a, b, \\overline{c}), c)
+    .. math:: carry = M(a, b, c), \qquad sum = M(\overline{carry}, M(a, b, \overline{c}), c)
 
     The sum's magnet lies between the magnet that inverts the second gate and the carry, which it inverts itself. The
     clock has two zones: the columns of both first gates, then the sum's. With one zone two of the eight rows fail.

@@ -18,9 +18,9 @@ _MAGNETS_OF_ZONE = 2
 def shift_register(bits: Sequence[Bit], state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
     """A wire along x of three zones for each bit, two magnets in each, after a held input.
 
-    A bit rests in the last zone of its stage. In a cycle of the clock (`runs.phase_clock`) it moves on by one stage, the
-    first takes the input, and what was in the last is lost. A bit is read at the last magnet of its stage,
-    "bit_1", "bit_2" and so on.
+    A bit rests in the last zone of its stage. In a cycle of the clock (`runs.phase_clock`) it moves on by one stage,
+    the first takes the input, and what was in the last is lost. A bit is read at the last magnet of its stage, "bit_1",
+    "bit_2" and so on.
 
     Parameters
     ----------

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-
 from geometries import MagnetArray
 from geometries.magnet_array import clock_line_zones
 from geometries.terminals import StripLine

@@ -1,4 +1,4 @@
-"""An array under the clock of a protocol, as coupled macrospins: what micromagnetics is given, without micromagnetics."""
+"""An array under the clock of a protocol, as coupled macrospins in the fields that micromagnetics is given."""
 
 from __future__ import annotations
 
