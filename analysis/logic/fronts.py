@@ -27,8 +27,8 @@ def settling_times(values: xr.Dataset, expected: Mapping[str, int]) -> xr.DataAr
     Returns
     -------
     xarray.DataArray (magnet,)
-        Time in s of the first frame from which on the value is there, or the number of the step; NaN where the magnet is
-        wrong or undecided at the end. It is late by up to one interval of the frames.
+        Time in s of the first frame from which on the value is there, or the number of the step; NaN where the magnet
+        is wrong or undecided at the end. It is late by up to one interval of the frames.
 
     Raises
     ------
@@ -91,14 +91,15 @@ def front_speed(times: xr.DataArray, positions: npt.ArrayLike) -> xr.Dataset:
             f"front_speed: {int(there.sum())} magnets settled, and a line with an error needs three or more at "
             "different places; give a longer wire, or a run in which they settle"
         )
-    at, x = at[there], x[there]
+    begin, x = float(at[there][0]), x[there]
+    at = at[there] - begin
     centred = x - x.mean()
     slope = float(centred @ at / (centred @ centred))
     scatter = at - at.mean() - slope * centred
     residual = float(np.sqrt(scatter @ scatter / (len(x) - 2)))
     slope_error = residual / float(np.sqrt(centred @ centred))
     pitch = float(np.ptp(x)) / (len(x) - 1)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         speed, error = np.divide(1.0, slope), np.divide(slope_error, slope**2)
     return xr.Dataset(
         {
@@ -158,8 +159,8 @@ class Failure:
 def first_failure(values: xr.Dataset, expected: Mapping[str, int]) -> Failure | None:
     """Find which magnet of a chain went wrong first, and when; None if all are right at the end.
 
-    A wire has as many wrong magnets as there are behind the first, which has the reason: the earliest one in time, and of
-    several in one frame the first of the chain.
+    In a wire all magnets behind a wrong one are wrong, and the first in time is the reason; of several in one frame it
+    is the first of the chain.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from geometries import drawing
 from geometries.description import PositiveLength
-from geometries.device import AbstractDevice
+from geometries.device import AbstractDevice, Response
 from geometries.magnet_array.checks import (
     check_apart,
     check_driven,
@@ -21,6 +21,7 @@ from geometries.magnet_array.checks import (
     pattern_states,
 )
 from geometries.magnet_array.magnets import Magnet, beyond_slant, outlines
+from geometries.magnet_array.responses import response
 from geometries.materials import Material
 from geometries.outlines.checks import check_cell
 from geometries.outlines.convex import Outlines, paint
@@ -241,6 +242,19 @@ class MagnetArray(AbstractDevice):
         """
         held = np.concatenate([np.zeros((1, 3)), self.held_fields()])
         return held[self.cell_labels()] if held.any() else None
+
+    def response(self, material: Material) -> Response | None:
+        """Give the largest anisotropy field and the slowest response of the magnets that a clock acts on.
+
+        Each counts as alone and as an ellipse, and of the material, whatever parts there are; None without any that
+        has a state along its axis.
+        """
+        alone = {(each.length, each.width, each.angle): each for each in self.magnets if each.clocked}
+        each = [response(magnet, self.thickness, material) for magnet in alone.values()]
+        each = [one for one in each if one.anisotropy_field > 1e-3 * material.Ms]
+        if not each:
+            return None
+        return Response(max(one.anisotropy_field for one in each), max(one.time for one in each))
 
     def family_rows(self) -> list[tuple[str, str]]:
         """List what there is to say about the array; see `AbstractDevice`."""
