@@ -104,9 +104,15 @@ def wire(
     *,
     along: Literal["x", "y"] = "x",
     zone_length: int | None = None,
+    end_block: bool = False,
     grid: MagnetGrid = REFERENCE,
 ) -> MagnetArray:
     """A chain with a held input at its beginning and an output at its end.
+
+    Under a clock along x the last magnet of a chain along x has one neighbour that helps to hold it across and all
+    others have two, so that it falls first as the clock falls, and a front comes back from there. A block beyond it,
+    magnetised along the clock, holds it as a neighbour would: then there is one front, from the input on. The output is
+    left with m at 20 degrees from its axis, since the block's field stays.
 
     Parameters
     ----------
@@ -118,6 +124,9 @@ def wire(
         Along x neighbours are antiparallel, along y parallel.
     zone_length : int, optional
         Magnets of a zone of the clock, counted from the input; one zone if left out.
+    end_block : bool
+        Whether a block follows the output of a chain along x; it is as large as a magnet, lies along x, and is named
+        "end".
     grid : MagnetGrid
         Sizes.
 
@@ -130,9 +139,23 @@ def wire(
         raise ValueError(f"wire: count = {count} must be 2 or more: an input and an output")
     if zone_length is not None and zone_length < 1:
         raise ValueError(f"wire: zone_length = {zone_length} must be 1 or more")
+    if end_block and along == "y":
+        raise ValueError(
+            "wire: end_block = True with along = 'y', in which neighbours do not hold each other across; leave it out"
+        )
     names = ["in", *(f"m{i}" for i in range(1, count - 1)), "out"]
     middle: list[Role] = ["magnet"] * (count - 2)
     roles: list[Role] = ["input", *middle, "output"]
+    block = Magnet(
+        name="end",
+        x=count * (grid.width + grid.gap_beside) + (grid.length - grid.width) / 2,
+        y=0.0,
+        length=grid.length,
+        width=grid.width,
+        angle=0.0,
+        shape="rectangle",
+        role="block",
+    )
     return grid.array(
         *(
             grid.magnet(
@@ -143,7 +166,8 @@ def wire(
                 zone=(i - 1) // zone_length if i and zone_length else 0,
             )
             for i, (name, role) in enumerate(zip(names, roles, strict=True))
-        )
+        ),
+        *((block,) if end_block else ()),
     )
 
 

@@ -108,8 +108,17 @@ def test_zones_are_in_order_and_leave_held_magnets_out():
         (lambda: corner(1, 3), "columns = 1 and rows = 3"),
         (lambda: shift_register(()), "no bits are given"),
         (lambda: wire(4, zone_length=0), "zone_length = 0"),
+        (lambda: wire(4, along="y", end_block=True), "leave it out"),
     ],
 )
 def test_what_cannot_be_built_is_refused(build, words):
     with pytest.raises(ValueError, match=words):
         build()
+
+
+def test_an_end_block_lies_a_gap_behind_the_output_and_along_x():
+    array = wire(3, end_block=True)
+    out, block = array.magnets[-2:]
+    assert (block.role, block.axis) == ("block", (1.0, 0.0))
+    assert block.x - block.length / 2 - (out.x + out.width / 2) == pytest.approx(16e-9)
+    assert array.zones() == wire(3).zones()

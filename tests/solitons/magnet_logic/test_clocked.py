@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from analysis import front_speed, settling_times
 from geometries import Material
 from geometries.magnet_array import (
     and_gate,
@@ -131,3 +132,25 @@ def test_what_macrospins_cannot_follow_is_refused():
     array = with_clock_lines(inverter())
     with pytest.raises(ValueError, match="jumps at 0 s"):
         protocol_ramps(array, zone_pulses(array, FIELD, ramp=0.0, hold=1e-9))
+
+
+def test_a_block_at_the_end_leaves_one_front_which_comes_from_the_input():
+    fall = Protocol(
+        steps=[
+            FieldRamp(to=(FIELD, 0, 0), duration="1 ns"),
+            Rest(duration="2 ns"),
+            FieldRamp(to=(0, 0, 0), duration="4 ns"),
+            Rest(duration="1 ns"),
+        ]
+    )
+    times = {}
+    for end_block in (False, True):
+        array = wire(10, end_block=end_block)
+        run = follow_protocol(array, PERMALLOY, fall, longest_ramp=1e-11).isel(member=0)
+        expected = {each.name: (-1) ** i for i, each in enumerate(array.magnets[:10])}
+        times[end_block] = settling_times(run, expected)
+    assert np.all(np.diff(times[True][1:]) > 0)
+    assert times[False][9] < times[False][7]
+    # Some tens of ps a magnet, from the third on: the input acts on the first alone.
+    fit = front_speed(times[True][3:], np.arange(3, 10) * 76e-9)
+    assert 4e-11 < float(fit.delay_per_magnet) < 1e-10
