@@ -1,7 +1,7 @@
 from .builders import REFERENCE, MagnetGrid, corner, fan_out, inverter, majority_gate, wire
 from .clock_lines import clock_line_zones, with_clock_lines
 from .device import MagnetArray
-from .logic_gates import and_gate, full_adder, half_adder, or_gate
+from .logic_gates import and_gate, full_adder, half_adder, or_gate, slanted_gate
 from .magnets import Magnet
 from .shift_registers import shift_register
 
@@ -20,6 +20,7 @@ __all__ = [
     "majority_gate",
     "or_gate",
     "shift_register",
+    "slanted_gate",
     "wire",
     "with_clock_lines",
 ]

@@ -284,5 +284,8 @@ class MagnetArray(AbstractDevice):
             east, north = half * magnet.axis[0], half * magnet.axis[1]
             arrow = {"arrowstyle": "->", "color": _INK}
             ax.annotate("", (x + east, y + north), (x - east, y - north), arrowprops=arrow)
-            ax.annotate(magnet.name, (x, y), (3, 0), textcoords="offset points", fontsize=7, color=_INK, va="center")
+            # Beside the arrow, which goes through the middle.
+            lies = abs(magnet.axis[0]) > abs(magnet.axis[1])
+            place = {"xytext": (0, 3), "ha": "center", "va": "bottom"} if lies else {"xytext": (3, 0), "va": "center"}
+            ax.annotate(magnet.name, (x, y), textcoords="offset points", fontsize=7, color=_INK, **place)
         return handles

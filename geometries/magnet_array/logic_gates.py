@@ -12,7 +12,7 @@ from typing import Literal
 from geometries.magnet_array.builders import REFERENCE, Bit, MagnetGrid
 from geometries.magnet_array.device import MagnetArray
 
-__all__ = ["and_gate", "full_adder", "half_adder", "or_gate"]
+__all__ = ["and_gate", "full_adder", "half_adder", "or_gate", "slanted_gate"]
 
 
 def and_gate(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArray:
@@ -57,6 +57,40 @@ def _held_majority(states: tuple[Bit, Bit], held: Bit, grid: MagnetGrid) -> Magn
         grid.magnet("centre", 0, 0),
         grid.magnet("inverse", 1, 0, zone=1),
         grid.magnet("out", 2, 0, "output", zone=2),
+    )
+
+
+def slanted_gate(
+    states: tuple[Bit, Bit], gate: Literal["and", "or"], *, slant: float = 8e-9, grid: MagnetGrid = REFERENCE
+) -> MagnetArray:
+    """AND or OR without a third input: two inputs above and below a rectangle with a slanted edge.
+
+    The slanted edge turns the easy axis, so that a clock along +x leaves the magnet in one of its states unless both
+    inputs pull it to the other. The plan is that of US patent 8,058,906 (M. T. Niemier et al., University of Notre
+    Dame); sizes are ours.
+
+    Parameters
+    ----------
+    states : two of 1 and -1
+        Of a and b.
+    gate : {"and", "or"}
+        What it computes under a clock along +x; the other under one along -x.
+    slant : float
+        Of the edge, in m. The model has all four rows right from 4 to 12 nm.
+    grid : MagnetGrid
+        Sizes.
+
+    Examples
+    --------
+    >>> [round(magnet.slant * 1e9) for magnet in slanted_gate((1, -1), "and").magnets]
+    [0, -8, 0]
+    """
+    a, b = states
+    shape = {"shape": "rectangle", "slant": slant if gate == "or" else -slant}
+    return grid.array(
+        grid.magnet("a", 0, 1, "input", a),
+        grid.magnet("out", 0, 0, "output").model_copy(update=shape),
+        grid.magnet("b", 0, -1, "input", b),
     )
 
 

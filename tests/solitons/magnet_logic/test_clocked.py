@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis import front_speed, settling_times
-from geometries import Material
+from geometries import Magnet, MagnetArray, Material
 from geometries.magnet_array import (
     and_gate,
     corner,
@@ -18,6 +18,7 @@ from geometries.magnet_array import (
     majority_gate,
     or_gate,
     shift_register,
+    slanted_gate,
     wire,
     with_clock_lines,
 )
@@ -52,6 +53,8 @@ LOGIC = {
     "majority": (lambda *i: majority_gate(i), 3, lambda a, b, c: {"out": -bit(a, -b, c)}),
     "and": (lambda *i: and_gate(i), 2, lambda a, b: {"out": min(a, b)}),
     "or": (lambda *i: or_gate(i), 2, lambda a, b: {"out": max(a, b)}),
+    "slanted_and": (lambda *i: slanted_gate(i, "and"), 2, lambda a, b: {"out": min(a, b)}),
+    "slanted_or": (lambda *i: slanted_gate(i, "or"), 2, lambda a, b: {"out": max(a, b)}),
     "half_adder": (lambda *i: half_adder(i), 2, added),
     "full_adder": (lambda *i: full_adder(i), 3, added),
 }
@@ -154,3 +157,15 @@ def test_a_block_at_the_end_leaves_one_front_which_comes_from_the_input():
     # Some tens of ps a magnet, from the third on: the input acts on the first alone.
     fit = front_speed(times[True][3:], np.arange(3, 10) * 76e-9)
     assert 4e-11 < float(fit.delay_per_magnet) < 1e-10
+
+
+@pytest.mark.parametrize("slant", [2e-8, -2e-8])
+def test_a_slanted_edge_turns_the_easy_axis_and_says_where_a_clock_leaves_the_magnet(slant):
+    size = {"length": 92e-9, "width": 60e-9, "shape": "rectangle", "slant": slant}
+    for state in BITS:
+        magnet = Magnet(name="m", x=0, y=0, state=state, **size)
+        array = MagnetArray(magnets=(magnet,), thickness=20e-9, cell=(4e-9, 4e-9, 20e-9))
+        run = follow_protocol(array, PERMALLOY, zone_clock(array, FIELD))
+        assert run.value.isel(member=0, step=-1, magnet=0) == np.sign(slant)
+    _, axes = array_macrospins(array, PERMALLOY).principal_fields()
+    assert np.degrees(np.arctan2(axes[0, 0], axes[1, 0])) == pytest.approx(np.sign(slant) * 12, abs=2)
