@@ -91,8 +91,8 @@ class TabulatedSynapse(eqx.Module):
     def __check_init__(self) -> None:
         if not 0 < self.lowest < self.highest:
             raise ValueError(
-                f"TabulatedSynapse: lowest = {self.lowest} S and highest = {self.highest} S must be above 0 and in this "
-                "order"
+                f"TabulatedSynapse: lowest = {self.lowest} S and highest = {self.highest} S must be above 0 and in "
+                "this order"
             )
         if self.up.ndim != 1 or self.up.shape != self.down.shape or self.up.size < 2:
             raise ValueError(

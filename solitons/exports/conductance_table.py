@@ -9,8 +9,8 @@ The table is a Dataset over the sign of the pulses and their number in a train:
 - ``residual``: conductance less model, in S
 - ``trains``: how many there are
 
-and over the nodes of the fitted steps ``node (S)``, ``step_up``, ``step_down`` (S). Its attributes have everything else,
-as text or numbers. What has no number (a spread of one device, a train that is shorter) is NaN.
+and over the nodes of the fitted steps ``node (S)``, ``step_up``, ``step_down`` (S). Its attributes have everything
+else, as text or numbers. What has no number (a spread of one device, a train that is shorter) is NaN.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -130,7 +131,7 @@ class PulseData:
         found = []
         for number, each in enumerate(self.sequences):
             edges = np.concatenate([[0], np.flatnonzero(np.diff(each.sign)) + 1, [each.sign.size]])
-            for first, last in zip(edges[:-1], edges[1:], strict=True):
+            for first, last in itertools.pairwise(edges):
                 part = each.conductance[first : last + 1]
                 found.append(PulseTrain(each.device, each.cycle, number, int(each.sign[first]), part))
         return found

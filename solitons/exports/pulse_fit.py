@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from solitons.devices.level_count import LevelCount, count_levels
 from solitons.devices.spreads import FEWEST_DEVICES, DeviceSpread, device_spread
@@ -188,13 +189,15 @@ def fit_pulses(data: PulseData) -> PulseFit:
 
 
 def _chosen(gains: Mapping[str, Floats]) -> str:
-    """The simplest shape that no richer one beats by more than a standard error, reading by reading."""
+    """The simplest shape that no richer one beats: it must do so clearly, reading by reading, and beat all between."""
     names = list(gains)
-    best = names[0]
+    best, highest = names[0], float(gains[names[0]].mean())
     for name in names[1:]:
         better = gains[name] - gains[best]
-        if better.size and better.mean() > better.std(ddof=1) / np.sqrt(better.size) > 0:
+        error = float(better.std(ddof=1) / np.sqrt(better.size)) if better.size > 1 else np.inf
+        if better.mean() > stats.t.ppf(0.975, max(better.size - 1, 1)) * error and gains[name].mean() > highest:
             best = name
+        highest = max(highest, float(gains[name].mean()))
     return best
 
 

@@ -1,8 +1,8 @@
 r"""How likely conductances after pulses are, if a pulse does what a table says and both pulses and readings scatter.
 
 The true conductance G is not what is read: y_n = G_n + r xi_n. With G_{n+1} = G_n + v(G_n) + sigma xi'_n, the extended
-Kalman filter gives the mean and variance of each reading from all before it, exactly where v is constant or linear in G.
-So the scatter of readings is told from that of pulses: the former is gone with the next reading, the latter stays.
+Kalman filter gives the mean and variance of each reading from all before it, exactly where v is constant or linear in
+G. So the scatter of readings is told from that of pulses: the former is gone with the next reading, the latter stays.
 (R. E. Kalman, J. Basic Eng. 82, 35 (1960); A. C. Harvey, Forecasting, Structural Time Series Models and the Kalman
 Filter (Cambridge University Press, 1989), for the likelihood by its one-step errors.)
 """
@@ -39,10 +39,10 @@ class Readings:
 
     Parameters
     ----------
-    value : array (sequences, longest)
-        Scaled readings; 0 after the end.
-    sign : array (sequences, longest - 1)
-        Of the pulse between two readings; 0 after the end.
+    value : array (rows, longest)
+        Scaled readings, a row for each sequence; 0 after its end and in further rows.
+    sign : array (rows, longest - 1)
+        Of the pulse between two readings; 0 where there is none.
     low, span : float
         In S.
     """
@@ -55,9 +55,10 @@ class Readings:
     @classmethod
     def of(cls, sequences: Sequence[PulseSequence], low: float, span: float) -> Readings:
         """Put sequences side by side."""
-        # To a multiple of 32, so that data sets share a program.
-        longest = -(-max(each.conductance.size for each in sequences) // 32) * 32
-        value, sign = np.zeros((len(sequences), longest)), np.zeros((len(sequences), longest - 1))
+        # To a power of two of each, so that data sets share a program.
+        longest = max(64, 1 << (max(each.conductance.size for each in sequences) - 1).bit_length())
+        many = max(8, 1 << (len(sequences) - 1).bit_length())
+        value, sign = np.zeros((many, longest)), np.zeros((many, longest - 1))
         for row, each in enumerate(sequences):
             value[row, : each.conductance.size] = (each.conductance - low) / span
             sign[row, : each.sign.size] = each.sign
@@ -90,7 +91,7 @@ def fit_steps(readings: Readings, used: npt.NDArray[np.bool_], nodes: int, *, st
     ----------
     readings : Readings
         All of them.
-    used : bool array (sequences, longest - 1)
+    used : bool array (rows, longest - 1)
         Which are fitted; the first of a sequence is none.
     nodes : int
         1, 2, 5, 9 or 17.
@@ -134,7 +135,7 @@ def log_likelihoods(fit: StepFit, readings: Readings) -> tuple[Floats, Floats]:
 
     Returns
     -------
-    logarithm, error : array (sequences, longest - 1)
+    logarithm, error : array (rows, longest - 1)
         Of scaled conductances; what is after the end of a sequence means nothing.
     """
     noise = np.log([fit.cycle_up, fit.cycle_down, fit.read])

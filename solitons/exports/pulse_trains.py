@@ -64,8 +64,8 @@ def pulse_trains(
     """
     if count < 4 or cycles < 1 or devices < 1 or 2 * count * cycles > _MOST:
         raise ValueError(
-            f"pulse_trains: count = {count}, cycles = {cycles} and devices = {devices}; give trains of 4 pulses or more, "
-            f"1 cycle and 1 device or more, and {_MOST} pulses or fewer for a device"
+            f"pulse_trains: count = {count}, cycles = {cycles} and devices = {devices}; give trains of 4 pulses or "
+            f"more, 1 cycle and 1 device or more, and {_MOST} pulses or fewer for a device"
         )
     signs = np.repeat([1, -1], count)
     if isinstance(synapse, TabulatedSynapse):
@@ -101,7 +101,8 @@ def _followed(
         key = jax.random.key(seed)
         sign = _raising_sign(synapse, pulse, key)
         amplitudes = jnp.asarray(sign * pulse.amplitude * np.tile(signs, cycles))
-        return np.asarray(_follow(synapse, pulse, amplitudes, devices, key)).T
+        start = synapse.repeated(synapse.reset(), (devices,))
+        return np.asarray(_follow(synapse, pulse, start, amplitudes, devices, key)).T
 
 
 def _raising_sign(synapse: AbstractSynapse, pulse: ProgrammingPulse, key: Any) -> int:
@@ -125,8 +126,8 @@ def _raising_sign(synapse: AbstractSynapse, pulse: ProgrammingPulse, key: Any) -
     best = max(raised, key=lambda each: raised[each])
     if not raised[best] > 0:
         raise ValueError(
-            f"pulse_trains: a pulse of {pulse.amplitude:.3g} A/m2 and {pulse.longest:.3g} s raises the conductance with "
-            "neither sign; use a stronger or longer pulse"
+            f"pulse_trains: a pulse of {pulse.amplitude:.3g} A/m2 and {pulse.longest:.3g} s raises the conductance "
+            "with neither sign; use a stronger or longer pulse"
         )
     return best
 
@@ -137,9 +138,10 @@ def _heat(synapse: AbstractSynapse, key: Any) -> Any:
 
 
 @eqx.filter_jit
-def _follow(synapse: AbstractSynapse, pulse: ProgrammingPulse, amplitudes: Any, devices: int, key: Any) -> Any:
+def _follow(
+    synapse: AbstractSynapse, pulse: ProgrammingPulse, start: Any, amplitudes: Any, devices: int, key: Any
+) -> Any:
     gains = synapse.spreads.gains(jax.random.fold_in(key, 1), (devices,))
-    start = synapse.repeated(synapse.reset(), (devices,))
 
     def one(state: Any, item: tuple[Any, Any]) -> tuple[Any, Any]:
         amplitude, cycle = item

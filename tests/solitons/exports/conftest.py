@@ -21,7 +21,7 @@ def exponential():
         down=[-0.05 * share * span, -1.05 * share * span],
         cycle_up=0.3e-6,
         cycle_down=0.4e-6,
-        read_noise=0.5e-6,
+        read_noise=0.3e-6,
     )
 
 

@@ -1,5 +1,7 @@
 """Fits to pulses: the truth on made-up devices, and devices that nothing was tuned on, two of which must fail."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def test_the_truth_comes_back(fitted, exponential):
             found.mean_step(middle, sign), exponential.mean_step(middle, sign), rtol=0.1, atol=0.1e-6
         )
     # The noise of readings is told from that of pulses.
-    assert float(found.read_noise) == pytest.approx(0.5e-6, rel=0.15)
+    assert float(found.read_noise) == pytest.approx(0.3e-6, rel=0.25)
     assert float(found.cycle_up) == pytest.approx(0.3e-6, rel=0.4)
     assert float(found.cycle_down) == pytest.approx(0.4e-6, rel=0.4)
     assert fitted.errors.rms < 0.1 * fitted.errors.trivial.rms
@@ -46,8 +48,6 @@ def test_the_report_says_how_well_it_fits(fitted):
 
 
 def test_devices_that_differ_are_told_from_cycles(exponential):
-    from dataclasses import replace
-
     unlike = replace(exponential, gain=0.2, read_noise=0.2e-6)
     fit = fit_pulses(pulse_trains(unlike, count=20, cycles=3, devices=8, seed=5))
     assert fit.verdict.verdict in ("trusted", "limited")
@@ -55,17 +55,19 @@ def test_devices_that_differ_are_told_from_cycles(exponential):
     assert 0.05 < float(fit.synapse.gain) < 0.3
 
 
-def test_a_wall_under_a_junction(synapse, pulse):
-    """A device that is known by its position, not by its conductance, and that nothing here was tuned on."""
+@pytest.mark.parametrize(("left", "right", "rms"), [(50e-9, 250e-9, 0.05), (20e-9, 280e-9, 0.2)])
+def test_a_wall_under_a_junction(synapse, left, right, rms):
+    """A device that is known by its position; where its wall goes beyond the junction, the conductance hides it."""
+    wall = replace(synapse, left=left, right=right)
     short = ProgrammingPulse(amplitude=5e11, shortest=0.1e-9, longest=0.4e-9, rise=20e-12, period=0.6e-9)
-    data = pulse_trains(synapse, short, count=25, cycles=3)
+    data = pulse_trains(wall, short, count=25, cycles=3)
     assert data.source == "DomainWallSynapse"
     fit = fit_pulses(data)
-    assert fit.verdict.verdict == "trusted"
-    assert fit.errors.rms < 0.05 * fit.errors.trivial.rms
+    assert not fit.verdict.failed
+    assert fit.errors.rms < rms * fit.errors.trivial.rms
     low, high = data.range
-    assert low == pytest.approx(2e-4, rel=1e-2)
-    assert high == pytest.approx(5e-4, rel=1e-2)
+    assert low == pytest.approx(2e-4, rel=3e-2)
+    assert high == pytest.approx(5e-4, rel=3e-2)
 
 
 def test_junctions_that_flip_by_chance():
@@ -100,10 +102,12 @@ def test_a_conductance_that_does_not_follow_its_pulses_fails(tmp_path):
 
 def test_a_device_that_remembers_its_last_pulses_is_limited():
     """Steps that grow while pulses of one sign go on: the conductance alone does not say what the next does."""
-    sign = np.repeat([1, -1], 30)
     generator = np.random.default_rng(3)
     sequences = []
     for cycle in range(6):
+        # Trains of unlike lengths: where every cycle sends the same pulses, the conductance tells how many there were.
+        runs = generator.integers(2, 16, size=10)
+        sign = np.repeat(np.resize([1, -1], 10), runs)
         g, drive, path = 10e-6, 0.0, [10e-6]
         for each in sign:
             drive = 0.93 * drive + 0.07 * each
