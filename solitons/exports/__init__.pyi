@@ -1,17 +1,42 @@
+from .aihwkit_device import aihwkit_module
+from .cell_modules import brian2_module, norse_module, snntorch_module
 from .conductance_table import conductance_table, read_table, write_table
+from .crosssim import crosssim_device, crosssim_tables
+from .leaky_neuron import LeakyNeuron
+from .losses import CannotExpressError, Loss
+from .neuron_fit import NeuronFit, SpikeComparison, compare_spikes, fit_neuron, random_currents, soliton_spikes
+from .nir_graph import nir_graph, read_nir, write_nir
 from .pulse_data import PulseData, PulseSequence, PulseTrain, read_pulse_data
 from .pulse_fit import PulseFit, fit_pulses
 from .pulse_trains import pulse_trains
 
 __all__ = [
+    "CannotExpressError",
+    "LeakyNeuron",
+    "Loss",
+    "NeuronFit",
     "PulseData",
     "PulseFit",
     "PulseSequence",
     "PulseTrain",
+    "SpikeComparison",
+    "aihwkit_module",
+    "brian2_module",
+    "compare_spikes",
     "conductance_table",
+    "crosssim_device",
+    "crosssim_tables",
+    "fit_neuron",
     "fit_pulses",
+    "nir_graph",
+    "norse_module",
     "pulse_trains",
+    "random_currents",
+    "read_nir",
     "read_pulse_data",
     "read_table",
+    "snntorch_module",
+    "soliton_spikes",
+    "write_nir",
     "write_table",
 ]

@@ -244,8 +244,9 @@ def _fitted(current: Floats, interval: Floats, span: float) -> tuple[float, floa
         start = np.array(
             [np.log(times * longest), np.log(max(abs(slope), 1e-30)), offset / (abs(slope) * current.max())]
         )
-        limits = ([np.log(0.02 * shortest), -np.inf, -20.0], [np.log(1e4 * longest), np.inf, 20.0])
-        start[2] = np.clip(start[2], -19, 19)
+        # Without a current it is at its start, and does not creep towards the threshold: v_leak is not above 0.
+        limits = ([np.log(0.02 * shortest), -np.inf, -20.0], [np.log(1e4 * longest), np.inf, 0.0])
+        start[2] = np.clip(start[2], -19, -1e-9)
         found = optimize.least_squares(residual, start, bounds=limits, x_scale=[1.0, 0.1, 0.1])
         if best is None or found.cost < best.cost * (1 - 1e-6):
             best = found

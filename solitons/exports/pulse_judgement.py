@@ -87,8 +87,8 @@ def judge_pulses(
                 code="pulses_do_nothing",
                 weight="failed",
                 sentence=f"Readings that were not fitted are more likely by {gain.mean():.2g} (natural logarithm, "
-                "each) with the fitted steps than if pulses did nothing, which is no more than chance: the conductance does "
-                "not follow the pulses. Use stronger pulses, or look whether the device keeps its state.",
+                "each) with the fitted steps than if pulses did nothing, which is no more than chance: the conductance "
+                "does not follow the pulses. Use stronger pulses, or look whether the device keeps its state.",
             )
         )
     rms, trivial = errors.rms, errors.trivial
