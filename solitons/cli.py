@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from solitons.store_commands import StoreOption, register
+from solitons import export_commands, store_commands
+from solitons.store_commands import StoreOption
 
 __all__ = ["app", "main"]
 
@@ -30,7 +31,8 @@ app = App(
     # `main` answers an interrupt itself: it says that the same command goes on.
     suppress_keyboard_interrupt=False,
 )
-register(app)
+store_commands.register(app)
+export_commands.register(app)
 
 
 @app.command
