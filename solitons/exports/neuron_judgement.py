@@ -27,8 +27,8 @@ def judge_neuron(comparison: SpikeComparison) -> Verdict:
     rms, (low, high) = comparison.rms
     missed = comparison.missed / comparison.compared
     beside = (
-        f"From spike to spike it is off by {rms:.1%} of the mean interval (root mean square, 95 % interval {low:.1%} to "
-        f"{high:.1%}); to say that every interval is the mean is off by {comparison.trivial:.1%}"
+        f"From spike to spike it is off by {rms:.1%} of the mean interval (root mean square, 95 % interval {low:.1%} "
+        f"to {high:.1%}); to say that every interval is the mean is off by {comparison.trivial:.1%}"
     )
     if rms >= comparison.trivial or missed > 0.5:
         found.append(

@@ -76,7 +76,7 @@ def test_the_device_of_crosssim_3_writes_what_counted_pulses_write(device, monke
     backend = types.ModuleType("simulator.backend")
     backend.ComputeBackend = lambda: np
     devices = types.ModuleType("simulator.devices.idevice")
-    devices.EmptyDevice = type("EmptyDevice", (), {"__init__": lambda self, device_params, error: None})
+    devices.EmptyDevice = type("EmptyDevice", (), {"__init__": lambda *_: None})
     for name, module in (
         ("simulator", types.ModuleType("simulator")),
         ("simulator.backend", backend),
@@ -111,7 +111,7 @@ def test_what_is_lost_is_refused_by_name(device):
 
 def test_a_failed_fit_is_not_exported(device, tmp_path):
     origin = PulseProvenance(source="x.csv", model="constant", devices=1, cycles=1, pulses=40, verdict="failed")
-    with pytest.raises(CannotExpressError, match="the fit that it comes from failed.*--accept failed_fit"):
+    with pytest.raises(CannotExpressError, match=r"the fit that it comes from failed.*--accept failed_fit"):
         export_model(replace(device, provenance=origin), "crosssim", tmp_path / "out", "x")
     assert not list(tmp_path.iterdir())
 
@@ -149,9 +149,9 @@ def test_the_command_fits_a_file_and_exports_it(measured, tmp_path, capsys):
     synapse = load_model(tmp_path / "mine_synapse.json")
     assert synapse.provenance.pulse == "1 V, 100 ns"
     assert read_table(tmp_path / "mine_table.nc").attrs["verdict"] == "trusted"
+    accepted = ["--accept", "read_noise", "--accept", "noise_of_small_steps"]
     cli.app(
-        ["export", str(tmp_path / "mine_synapse.json"), "--to", "aihwkit", "--out", str(tmp_path / "out")]
-        + ["--accept", "read_noise", "--accept", "noise_of_small_steps"],
+        ["export", str(tmp_path / "mine_synapse.json"), "--to", "aihwkit", "--out", str(tmp_path / "out"), *accepted],
         exit_on_error=False,
         result_action="return_value",
     )
