@@ -60,7 +60,7 @@ def crosssim_tables(synapse: TabulatedSynapse, *, accept: Collection[str] = ()) 
     for sign, cycle in ((1, float(synapse.cycle_up)), (-1, float(synapse.cycle_down))):
         mean = synapse.mean_step(conductance, sign)
         changes = mean + cycle * normal[:, None]
-        if not sign * changes[:-1].mean() > 0:
+        if not sign * mean.mean() > 0:
             word = "up" if sign > 0 else "down"
             raise ValueError(
                 f"crosssim_tables: pulses {word} change the conductance by {mean.mean():.3g} S in the mean, from which "

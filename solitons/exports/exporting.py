@@ -287,7 +287,7 @@ def _devices(gain: float) -> int:
 
 def _pulse_of(synapse: AbstractSynapse, name: str, settings: ExportSettings) -> ProgrammingPulse:
     """The pulse that is asked for, or one from the middle of the fitted range."""
-    origin = synapse.provenance
+    origin: Any = synapse.provenance
     fitted = getattr(origin, "fitted_range", None)
     amplitude, width = settings.amplitude, settings.width
     if fitted is not None:

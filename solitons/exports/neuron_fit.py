@@ -131,11 +131,11 @@ def soliton_spikes(neuron: AbstractNeuron, current: Floats, hold: float) -> list
     current : array (streams, segments)
         Current densities in A/m2, each held for `hold` s, a multiple of 10 ps.
     """
-    each = round(hold / STEP)
+    steps = round(hold / STEP)
     with jax.enable_x64(True):
-        spikes = np.asarray(_followed(neuron, jnp.asarray(current.T), each))
+        spikes = np.asarray(_followed(neuron, jnp.asarray(current.T), steps))
     # It fired within the step: its middle is off by 5 ps at most.
-    return [(np.flatnonzero(spikes[:, stream]) + 0.5) * STEP for stream in range(current.shape[0])]
+    return [STEP * (np.flatnonzero(each) + np.float64(0.5)) for each in spikes.T]
 
 
 @eqx.filter_jit

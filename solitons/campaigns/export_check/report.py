@@ -81,8 +81,8 @@ def _neuron(asked: CheckedNeuron, each: Checked) -> Section:
         figure(
             intervals_figure(each),
             "Left: interval between spikes under a steady current, of the soliton (points) and of the leaky neuron "
-            "that was fitted to them (line). Right: error of each predicted interval under changing currents that were not "
-            "fitted; what is beyond the ends is counted in the last bars.",
+            "that was fitted to them (line). Right: error of each predicted interval under changing currents that were "
+            "not fitted; what is beyond the ends is counted in the last bars.",
         ),
         table(
             ["parameter", "value"],
