@@ -19,6 +19,7 @@
 
 # %%
 # %matplotlib inline
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -97,8 +98,8 @@ _ = steps.legend(frameon=False, fontsize="small")
 #
 # Logistic regression on 8 x 8 pixels. Each weight is the difference of two devices, which are written from their lowest
 # conductance by as many pulses as the mean device needs. Devices differ, pulses and readings scatter as was fitted.
-# Read back after each pulse, they come nearer.
-
+# Such noise costs this network nothing that could be seen. With eight times the noise of pulses and the spread of
+# devices, counted pulses do cost something, and reading back after each pulse gets most of it back.
 
 # %%
 images, digits = load_digits(return_X_y=True)
@@ -117,17 +118,22 @@ def accuracy(conductance):
     return float(np.mean(network.classes_[outputs.argmax(axis=1)] == wanted))
 
 
+noisy = replace(
+    synapse, cycle_up=8 * synapse.cycle_up, cycle_down=8 * synapse.cycle_down, gain=8 * synapse.gain, provenance=None
+)
 found = {"floating point": [network.score(test, wanted)]}
-for name, verify in (("counted pulses", False), ("read back", True)):
-    found[name] = [accuracy(synapse.write(target, seed=seed, verify=verify).conductance) for seed in range(10)]
-figure, ax = plt.subplots(figsize=(5, 2.4), layout="constrained")
+for word, device in (("", synapse), (", 8 times the noise", noisy)):
+    for name, verify in (("counted pulses", False), ("read back", True)):
+        found[name + word] = [accuracy(device.write(target, seed=seed, verify=verify).conductance) for seed in range(10)]
+figure, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
 for row, (name, values) in enumerate(found.items()):
     low, high = wilson_interval(round(np.mean(values) * wanted.size), wanted.size)
-    ax.plot(values, np.full(len(values), row), "o", color="#D55E00", alpha=0.6)
+    ax.plot(values, np.full(len(values), row), "o", color="#D55E00", alpha=0.5)
     print(f"{name}: {np.mean(values):.1%} (95 % interval by the images {low:.1%} to {high:.1%})")
-ax.set(yticks=range(3), yticklabels=found, xlabel="test images read right", xlim=(0, 1))
+ax.set(yticks=range(5), yticklabels=found, xlabel="test images read right (a point for each set of devices)")
 ax.invert_yaxis()
-assert np.mean(found["read back"]) > np.mean(found["counted pulses"]) - 0.02 > 0.5
+assert np.mean(found["counted pulses"]) > found["floating point"][0] - 0.02
+assert np.mean(found["read back, 8 times the noise"]) > np.mean(found["counted pulses, 8 times the noise"])
 
 # %% [markdown]
 # ## Out of the workbench

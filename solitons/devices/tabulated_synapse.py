@@ -167,7 +167,7 @@ class TabulatedSynapse(eqx.Module):
 
         Without `verify` as many pulses up are sent as bring the mean device nearest to its target. With it, each
         device is read after every pulse, with the noise of a reading, and gets pulses of either sign until one more
-        would not bring it nearer, at most twice as many as the mean device needs over its whole range.
+        would not bring it nearer in the mean square, at most twice as many as the mean device needs over its whole range.
 
         Parameters
         ----------
@@ -203,7 +203,8 @@ class TabulatedSynapse(eqx.Module):
         for _ in range(2 * reached.size):
             read = now if generator is None else now + float(self.read_noise) * generator.standard_normal(now.shape)
             sign = np.sign(wanted - read)
-            more = np.abs(wanted - read) > np.abs(wanted - read - self.mean_step(read, sign))
+            noise = 0.0 if generator is None else np.where(sign > 0, self.cycle_up, self.cycle_down)
+            more = (wanted - read) ** 2 > (wanted - read - self.mean_step(read, sign)) ** 2 + noise**2
             if not more.any():
                 break
             now, count = np.where(more, self.pulsed(now, sign, generator, gains), now), count + more
