@@ -74,7 +74,7 @@ $(EXPORTS)/.installed: tests/solitons/exports/other_packages.txt
 lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --no-emit-find-links pyproject.toml --group test --group lint --group build --output-file requirements.lock
+	    --no-emit-index-url --no-emit-find-links pyproject.toml --group test --group lint --group build --group exports --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) $(LOWEST) $(EXPORTS) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -124,7 +124,9 @@ noisy = replace(
 found = {"floating point": [network.score(test, wanted)]}
 for word, device in (("", synapse), (", 8 times the noise", noisy)):
     for name, verify in (("counted pulses", False), ("read back", True)):
-        found[name + word] = [accuracy(device.write(target, seed=seed, verify=verify).conductance) for seed in range(10)]
+        found[name + word] = [
+            accuracy(device.write(target, seed=seed, verify=verify).conductance) for seed in range(10)
+        ]
 figure, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
 for row, (name, values) in enumerate(found.items()):
     low, high = wilson_interval(round(np.mean(values) * wanted.size), wanted.size)

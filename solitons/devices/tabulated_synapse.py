@@ -167,7 +167,7 @@ class TabulatedSynapse(eqx.Module):
 
         Without `verify` as many pulses up are sent as bring the mean device nearest to its target. With it, each
         device is read after every pulse, with the noise of a reading, and gets pulses of either sign until one more
-        would not bring it nearer in the mean square, at most twice as many as the mean device needs over its whole range.
+        would not bring it nearer in the mean square, at most twice as many as the mean device needs over its range.
 
         Parameters
         ----------

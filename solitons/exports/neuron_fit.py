@@ -28,6 +28,8 @@ STEP = 10e-12
 """s of a soliton's steps, as `solitons.devices.trace` takes them."""
 _CURRENTS = 16
 """Steady currents that are tried."""
+_NO_LEAK = 1e-6
+"""Of the threshold, below which a leak potential is 0 at its bound."""
 _LONGEST = 400
 """Crossings at the strongest current for which a spike is waited for at the weakest."""
 
@@ -201,6 +203,7 @@ def fit_neuron(neuron: AbstractNeuron, drive: tuple[float, float]) -> NeuronFit:
     span = abs(float(neuron.span[1]) - float(neuron.span[0]))
     fitted = _fitted(np.abs(current), interval - refractory, span)
     tau, r, leak = fitted
+    leak = leak if abs(leak) > _NO_LEAK * span else 0.0
     return NeuronFit(LeakyNeuron(tau, sign * r, leak, span, 0.0, refractory, (low, high)), current, interval)
 
 

@@ -55,5 +55,5 @@ def steps_figure(checked: Sequence[Checked]) -> Figure:
         ax.spines[["top", "right"]].set_visible(False)
     first = figure.axes[0]
     first.set_ylabel("error of an interval, rms (%)")
-    first.legend(frameon=False, fontsize="x-small")
+    first.legend(frameon=False, fontsize="x-small", loc="lower right", bbox_to_anchor=(1.0, 0.08))
     return figure

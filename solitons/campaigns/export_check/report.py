@@ -30,7 +30,14 @@ def sections(neurons: Sequence[CheckedNeuron], results: ExportResults, checked: 
                     "each spike of the soliton, the neuron that was read back predicts the next one."
                 ),
                 table(
-                    ["neuron", "verdict", "spikes compared", "error, rms [95 %]", "error, mean [95 %]", "mean alone"],
+                    [
+                        "neuron",
+                        "verdict",
+                        "spikes compared",
+                        "rms error (%) [95 % interval]",
+                        "mean error (%) [95 % interval]",
+                        "mean interval alone (%)",
+                    ],
                     [_row(each) for each in results.neurons],
                 ),
                 paragraph(
