@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from solitons.exports.aihwkit_device import aihwkit_module
 from solitons.exports.cell_modules import brian2_module, norse_module, snntorch_module
 from solitons.exports.conductance_table import conductance_table, write_table
 from solitons.exports.crosssim import crosssim_device, crosssim_tables
-from solitons.exports.losses import CannotExpressError
+from solitons.exports.losses import CannotExpressError, neuron_losses, refuse_losses
 from solitons.exports.neuron_fit import STEP, NeuronFit, compare_spikes, fit_neuron, random_currents
 from solitons.exports.neuron_judgement import judge_neuron
 from solitons.exports.nir_graph import nir_graph, write_nir
@@ -185,7 +185,15 @@ def _neuron_files(
             "threshold. All of its statistics would be lost"
         )
     fit = fit_neuron(neuron, drive)
-    verdict, notes = _judged(neuron, fit, settings.seed)
+    has = {"refractory": target == "brian2", "stop": target == "brian2"}
+    refuse_losses(target, neuron_losses(fit.neuron, temperature, **has), settings.accept)
+    # What is written is judged, without what was lost on the way.
+    expressed = replace(
+        fit.neuron,
+        refractory=fit.neuron.refractory if has["refractory"] else 0.0,
+        stopped=fit.neuron.stopped and has["stop"],
+    )
+    verdict, notes = _judged(neuron, replace(fit, neuron=expressed), settings.seed)
     if verdict.failed and _FAILED not in settings.accept:
         raise CannotExpressError(
             f"{name}: a leaky integrate-and-fire neuron cannot stand for it. {verdict.why} To export it all the same, "

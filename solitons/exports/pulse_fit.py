@@ -35,6 +35,8 @@ FITTED, CHOOSING, HELD_OUT = 0, 1, 2
 _BLOCK = 6
 """Pulses that are held out together where there is one cycle alone."""
 _LEAST_CHANGE = 1e-3
+_NOTICED = 0.01
+"""By which a reading must be more likely (natural logarithm): data without noise tell shapes apart that nobody would."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +197,8 @@ def _chosen(gains: Mapping[str, Floats]) -> str:
     for name in names[1:]:
         better = gains[name] - gains[best]
         error = float(better.std(ddof=1) / np.sqrt(better.size)) if better.size > 1 else np.inf
-        if better.mean() > stats.t.ppf(0.975, max(better.size - 1, 1)) * error and gains[name].mean() > highest:
+        clear = max(stats.t.ppf(0.975, max(better.size - 1, 1)) * error, _NOTICED)
+        if better.mean() > clear and gains[name].mean() > highest:
             best = name
         highest = max(highest, float(gains[name].mean()))
     return best

@@ -27,8 +27,8 @@ Floats = npt.NDArray[np.float64]
 
 FINE = 17
 """Nodes on which every shape is evaluated; 2, 5, 9 and 17 nodes lie on them."""
-_LEAST_NOISE = 1e-5
-"""Of the range: data without any noise have a likelihood too."""
+_LEAST_NOISE = 1e-4
+"""Of the range: data without any noise have a likelihood too, and no instrument is better."""
 _STIFFNESS = 3.0
 """Weight of second differences of a table, over the range: nodes at which nothing was measured lie on a line."""
 

@@ -1,5 +1,6 @@
 """Soliton neurons as leaky ones: what is exact, devices that nothing was tuned on, and one that must fail."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -179,3 +180,25 @@ def test_a_soliton_is_followed_as_trace_does(neuron):
     times = soliton_spikes(neuron, np.array([[-1e12, -1e12]]), 5e-9)[0]
     # 150 nm at 50 m/s.
     np.testing.assert_allclose(np.diff(times), 3e-9, rtol=5e-3)
+
+
+def test_a_neuron_is_exported_with_how_well_it_stands_for_the_soliton(neuron, tmp_path):
+    nir = pytest.importorskip("nir")
+    settings = ExportSettings(drive=(3e11, 1e12), accept=("stop",))
+    (path,) = export_model(neuron, "nir", tmp_path, "wall", settings)
+    metadata = nir.read(path).metadata
+    notes = metadata["notes"]
+    found = json.loads(notes.decode() if isinstance(notes, bytes) else notes)
+    assert found["verdict"] == "trusted"
+    assert found["relative_rms_of_intervals"] < 0.005
+    assert found["intervals_compared"] > 100
+    deaf = replace(neuron, refractory=4e-9)
+    with pytest.raises(CannotExpressError, match=r"no refractory time, here 4e-09 s"):
+        export_model(deaf, "nir", tmp_path, "deaf", settings)
+    with pytest.raises(
+        CannotExpressError, match=r"cannot stand for it.*tell it nothing of the times.*accept failed_fit"
+    ):
+        export_model(deaf, "nir", tmp_path, "deaf", replace(settings, accept=("stop", "refractory")))
+    assert [file.name for file in tmp_path.iterdir()] == ["wall.nir"]
+    (module,) = export_model(deaf, "brian2", tmp_path, "deaf", settings)
+    assert "REFRACTORY = 4e-09 * second" in module.read_text()

@@ -45,9 +45,9 @@ def test_a_saved_neuron_goes_through_nir_and_back(saved, tmp_path):
     assert found.rms < 0.003
     assert found.rms_ci95[0] <= found.rms <= found.rms_ci95[1]
     assert found.round_trip < 1e-9 * found.mean_interval
-    # Late by up to a step, evenly: its root mean square is a step over the root of three.
+    # Late by up to a step, evenly, which is a step over the root of three, and it hears of a new current late as well.
     exact = {step.share: step.exact for step in found.time_steps}
-    assert exact[0.01] == pytest.approx(0.01 / np.sqrt(3), rel=0.15)
+    assert 0.95 < exact[0.01] * np.sqrt(3) / 0.01 < 1.5
     assert all(one.exact <= one.euler * 1.05 for one in found.time_steps)
     folder = campaign_folder(small, "model", tmp_path)
     assert json.loads((folder / "summary.json").read_text()) == json.loads(summary.as_json())
@@ -58,15 +58,18 @@ def test_a_saved_neuron_goes_through_nir_and_back(saved, tmp_path):
 
 @pytest.mark.slow
 def test_a_wall_that_nothing_was_tuned_for(tmp_path):
-    """Another film, a narrower stripe, a stronger leak and a dead time, which NIR cannot express."""
+    """Another film, a narrower stripe and a shorter way; with a dead time, which NIR does not have, it must fail."""
     pytest.importorskip("nir")
-    wall = WALL["wall"] | {"thickness": 0.8e-9, "width": 24e-9, "distance": 90e-9, "refractory": 2e-9}
+    wall = WALL["wall"] | {"thickness": 0.8e-9, "width": 24e-9, "distance": 90e-9}
     wall["material"] = WALL["wall"]["material"] | {"Ms": 8e5, "Ku": 7e5, "beta": 0.05, "alpha": 0.05}
-    summary = run_campaign(campaign(WALL | {"wall": wall}), tmp_path)
-    (found,) = summary.results.neurons
-    assert found.verdict != "failed"
-    assert found.rms < 0.5 * found.trivial
-    assert any("no refractory time, here 2e-09 s" in loss for loss in found.losses)
+    deaf = WALL | {"wall": wall | {"refractory": 2e-9}, "name": "deaf"}
+    summary = run_campaign(campaign(WALL | {"wall": wall}, deaf), tmp_path)
+    listens, does_not = summary.results.neurons
+    assert listens.verdict != "failed"
+    assert listens.rms < 0.5 * listens.trivial
+    assert does_not.verdict == summary.results.verdict == "failed"
+    assert any("no refractory time, here 2e-09 s" in loss for loss in does_not.losses)
+    assert does_not.rms > 0.3
 
 
 @pytest.mark.slow
