@@ -36,7 +36,7 @@ _BLOCK = 6
 """Pulses that are held out together where there is one cycle alone."""
 _LEAST_CHANGE = 1e-3
 _NOTICED = 0.01
-"""By which a reading must be more likely (natural logarithm): data without noise tell shapes apart that nobody would."""
+"""By which a reading must be more likely (natural logarithm): data without noise tell apart what nobody would."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -170,7 +170,7 @@ def _first_guess(readings: Readings, used: npt.NDArray[np.bool_], shape: Floats)
         solution = np.linalg.lstsq(np.vstack([matrix, ridge]), np.append(step, np.zeros(len(ridge))), rcond=None)[0]
         found.append(np.clip(sign * solution, 1e-4, 1.5) * sign)
         left.append(float(np.std(step - matrix @ solution)) if step.size > 1 else 0.01)
-    scatter = np.log(np.clip([left[0], left[1], 0.5 * max(left)], 2 * _LEAST_NOISE, 0.9))
+    scatter = np.log(np.clip([left[0], left[1], 0.5 * max(left)], _LEAST_NOISE, 0.9))
     return np.concatenate([*found, scatter])
 
 
