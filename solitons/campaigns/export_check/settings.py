@@ -13,6 +13,10 @@ from geometries.quantities import CurrentDensity, FieldStrength, Length, Time
 
 __all__ = ["CheckedNeuron", "WallNeuron"]
 
+_SHORTEST = 1e-12
+_WEAKEST, _SOFTEST = 1.0, 1e-18
+"""Of lengths in m, Ms in A/m and A in J/m: far below those of any magnet, and large enough to divide by."""
+
 
 class WallNeuron(Description):
     """A wall in a perpendicular stripe as a neuron, from material constants alone.
@@ -34,12 +38,21 @@ class WallNeuron(Description):
     """
 
     material: Material
-    thickness: Annotated[Length, Field(gt=0)]
-    width: Annotated[Length, Field(gt=0)]
+    thickness: Annotated[Length, Field(ge=_SHORTEST, le=1e-6)]
+    width: Annotated[Length, Field(ge=_SHORTEST, le=1e-3)]
     torque: Literal["zhang-li", "spin-orbit"] = "zhang-li"
-    distance: Annotated[Length, Field(gt=0)]
+    distance: Annotated[Length, Field(ge=_SHORTEST, le=1e-3)]
     leak_field: Annotated[FieldStrength, Field(ge=0)] = 0.0
     refractory: Annotated[Time, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _has_a_wall(self) -> WallNeuron:
+        if self.material.Ms < _WEAKEST or self.material.A < _SOFTEST:
+            raise ValueError(
+                f"material: Ms = {self.material.Ms:g} A/m and A = {self.material.A:g} J/m make no wall; give at least "
+                f"{_WEAKEST:g} A/m and {_SOFTEST:g} J/m"
+            )
+        return self
 
 
 class CheckedNeuron(Description):
