@@ -132,6 +132,7 @@ def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callab
         bias_ci95=bias_ci95,
         rms=rms,
         rms_ci95=rms_ci95,
+        resolution=STEP / np.sqrt(6) / comparison.mean_interval,
         trivial=comparison.trivial,
         soliton_spikes=comparison.soliton,
         leaky_spikes=comparison.leaky,

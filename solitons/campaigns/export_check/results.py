@@ -53,6 +53,8 @@ class NeuronResults(ResultsPart):
         In s.
     bias, bias_ci95, rms, rms_ci95 : float and pairs of float
         Error from spike to spike over the mean interval: mean and root mean square, with 95 % intervals.
+    resolution : float
+        What the soliton's own steps of 10 ps make of the root mean square error: two spikes, each anywhere in a step.
     trivial : float
         The same root mean square of who predicts the mean interval.
     soliton_spikes, leaky_spikes : int
@@ -79,6 +81,7 @@ class NeuronResults(ResultsPart):
     bias_ci95: tuple[float, float]
     rms: float
     rms_ci95: tuple[float, float]
+    resolution: float
     trivial: float
     soliton_spikes: int
     leaky_spikes: int
