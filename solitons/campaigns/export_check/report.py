@@ -78,8 +78,8 @@ def _neuron(asked: CheckedNeuron, each: Checked) -> Section:
         paragraph(
             f"Currents of {value_label(low, 'A/m^2', digits=3)} to {value_label(high, 'A/m^2', digits=3)}, each held "
             f"for {value_label(asked.hold, 's', digits=3)}; the mean interval between spikes is "
-            f"{value_label(results.mean_interval, 's', digits=3)}. The soliton is followed in steps of 10 ps, which alone "
-            f"make an error of {results.resolution:.2%}."
+            f"{value_label(results.mean_interval, 's', digits=3)}. The soliton is followed in steps of 10 ps, which "
+            f"alone make an error of {results.resolution:.2%}."
         )
     ]
     if results.verdict == "failed":
