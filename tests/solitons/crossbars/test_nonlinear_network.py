@@ -70,7 +70,8 @@ def test_a_transistor_is_the_square_law_far_above_threshold_and_exponential_belo
     saturated, _, _ = TRANSISTOR.branch(np.array(2.0), np.array(5.0), np.array(0.0))
     assert float(saturated) == pytest.approx(n * beta / 2 * pinch**2, rel=1e-6)
     unit = Boltzmann * 300 / elementary_charge
-    below = [float(TRANSISTOR.branch(np.array(gate), np.array(1.0), np.array(0.0))[0]) for gate in (-0.1, 0.0)]
+    tight = Transistor(threshold=0.4, gain=1e-3, leakage=1e-25)
+    below = [float(tight.branch(np.array(gate), np.array(1.0), np.array(0.0))[0]) for gate in (-0.1, 0.0)]
     assert np.log(below[1] / below[0]) == pytest.approx(0.1 / (n * unit), rel=1e-3)
     forward, backward = (float(TRANSISTOR.branch(np.array(1.0), *ends)[0]) for ends in
                          ((np.array(0.4), np.array(0.1)), (np.array(0.1), np.array(0.4))))  # fmt: skip
