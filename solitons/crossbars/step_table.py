@@ -7,8 +7,8 @@ that differ as its fit has it, and as often as chance asks for,
 .. math:: \Delta x = s_{k}(d, x, u), \qquad u \sim U(0, 1),
 
 with k the device, d the drive and u the quantile. A device of the array is one of those measured; where it stands
-between two places, its steps of one quantile are interpolated. What a state has beyond its coordinate (a wall's angle, a row's
-stretch) is at rest before each pulse: `table_error` follows the device itself and says what that costs.
+between two places, its steps of one quantile are interpolated. What a state has beyond its coordinate (a wall's angle,
+a row's stretch) is at rest before each pulse: `table_error` follows the device itself and says what that costs.
 
 Look-up tables of steps by conductance, with their distribution, are how network simulators take a measured device.
 """
@@ -61,6 +61,8 @@ class StepTable:
         Whether the fit says how cycles or devices differ; if not, they are alike in the table.
     period : float
         From one pulse to the next in s.
+    current_sign : float
+        Sign of the current density that raises the conductance, 1 or -1.
 
     Raises
     ------
@@ -77,6 +79,7 @@ class StepTable:
     fitted: tuple[float, float] = (-np.inf, np.inf)
     spread_known: bool = True
     period: float = 0.0
+    current_sign: float = 1.0
 
     def __post_init__(self) -> None:
         places = self.coordinate.shape
@@ -144,11 +147,29 @@ class StepTable:
         return replace(self, steps=self.steps.mean(axis=-1, keepdims=True), discrete=False)
 
     def without_spread(self) -> StepTable:
-        """The table of one device that has every device's steps: they differ by chance alone."""
-        devices, drives, places, quantiles = self.steps.shape
-        together = np.sort(np.moveaxis(self.steps, 0, 2).reshape(1, drives, places, devices * quantiles), axis=-1)
+        """The table of one device that has the mean of all devices' steps at each quantile: chance alone is left."""
         outside = None if self.outside is None else self.outside.any(axis=0, keepdims=True)
-        return replace(self, steps=together, outside=outside)
+        return replace(self, steps=self.steps.mean(axis=0, keepdims=True), outside=outside)
+
+    def with_spread(self, gain: float, devices: int = 8) -> StepTable:
+        """The table of devices whose steps are the mean device's, times gains of this relative standard deviation.
+
+        Raises
+        ------
+        ValueError
+            If the spread is negative, or the device has levels, between which a gain would put it.
+        """
+        if not 0 <= gain < np.inf:
+            raise ValueError(f"StepTable.with_spread: gain = {gain} must be finite, 0 or above")
+        if self.discrete:
+            raise ValueError(
+                "StepTable.with_spread: a device with levels has no gain of its steps; give its synapse "
+                "`spreads.gain`, a spread of the current, and measure it"
+            )
+        alike = self.without_spread()
+        gains = np.maximum(0.0, 1 + gain * _normal(devices))
+        outside = None if alike.outside is None else np.repeat(alike.outside, devices, axis=0)
+        return replace(alike, steps=gains[:, None, None, None] * alike.steps, outside=outside, spread_known=True)
 
 
 def ideal_table(table: StepTable, pulses: float | None = None) -> StepTable:
@@ -276,8 +297,8 @@ def measured_table(
         draws = quantiles if hot else 1
         shape = (many, coordinate.size, draws)
         start = synapse.at(synapse.repeated(synapse.reset(), shape), np.broadcast_to(coordinate[:, None], shape))
-        sign = _raising(synapse, pulse, conductance, coordinate)
         key = jax.random.fold_in(jax.random.key(seed), _MEASURING)
+        sign = _raising(synapse, start, pulse, conductance, key if hot else None)
         found = np.empty((many, len(drives), coordinate.size, draws * misses.size))
         for index, drive in enumerate(drives):
             amplitude = np.broadcast_to((sign * drive * pulse.amplitude * gains)[:, None, None], shape)
@@ -297,6 +318,7 @@ def measured_table(
         fitted=fitted,
         spread_known=bool(gain > 0 or miss > 0 or hot),
         period=pulse.period,
+        current_sign=sign,
     )
     low, high = table.range
     for drive in (1.0, -1.0):
@@ -336,18 +358,13 @@ def _places(synapse: AbstractSynapse, count: int) -> tuple[Floats, Floats, bool]
     return reached[first], conductance, bool(places.size < count)
 
 
-def _raising(synapse: AbstractSynapse, pulse: ProgrammingPulse, conductance: Floats, coordinate: Floats) -> float:
-    """Sign of the current that raises the conductance, seen from the middle of its range and for strong pulses."""
-    middle = float(coordinate[np.abs(conductance - (conductance[0] + conductance[-1]) / 2).argmin()])
-    slope = np.sign(conductance[-1] - conductance[0])
-    start = synapse.at(synapse.repeated(synapse.reset(), (64,)), np.full(64, middle))
-    moved = {}
+def _raising(synapse: AbstractSynapse, start: Any, pulse: ProgrammingPulse, conductance: Floats, key: Any) -> float:
+    """Sign of the current that raises the conductance, over all places at which the table is measured."""
+    ends = []
     for sign in (1.0, -1.0):
-        hot = synapse.noise(jax.random.key(0), (64,)) is not None
-        key = jax.random.key(1) if hot else None
-        end = _after_pulse(synapse, start, np.full(64, sign * pulse.amplitude), pulse, key)
-        moved[sign] = float(np.mean(synapse.coordinate(end)) - middle)
-    return 1.0 if slope * (moved[1.0] - moved[-1.0]) >= 0 else -1.0
+        amplitude = np.full(np.shape(synapse.coordinate(start)), sign * pulse.amplitude)
+        ends.append(float(np.mean(synapse.coordinate(_after_pulse(synapse, start, amplitude, pulse, key)))))
+    return 1.0 if np.sign(conductance[-1] - conductance[0]) * (ends[0] - ends[1]) >= 0 else -1.0
 
 
 def _fitted(origin: Any, pulse: ProgrammingPulse, sizes: Floats) -> tuple[tuple[float, float], npt.NDArray[np.bool_]]:
@@ -386,14 +403,13 @@ def table_error(
     alike = table.without_spread()
     cells = DeviceArray.of(alike, np.full((64,), (low + high) / 2), seed=seed)
     with jax.enable_x64(True):
-        sign = _raising(synapse, pulse, table.conductance, table.coordinate)
         state = synapse.at(synapse.repeated(synapse.reset(), (64,)), cells.coordinate)
         hot = synapse.noise(jax.random.key(0), (1,)) is not None
         key = jax.random.fold_in(jax.random.key(seed), _MEASURING + 1)
         wrong = []
         for index, each in enumerate(signs):
             noise = jax.random.fold_in(key, index) if hot else None
-            amplitude = np.full(64, sign * each * pulse.amplitude)
+            amplitude = np.full(64, table.current_sign * each * pulse.amplitude)
             state = _after_pulse(synapse, state, amplitude, pulse, noise)
             missed = synapse.spreads.misses(jax.random.fold_in(key, 10_000 + index), (64,))
             moved = np.clip(np.asarray(synapse.coordinate(state) + missed), *(float(end) for end in synapse.reach))

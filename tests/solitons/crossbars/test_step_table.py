@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from solitons.crossbars import (
     DeviceArray,
@@ -14,6 +15,7 @@ from solitons.crossbars import (
     write_and_verify,
     write_open_loop,
 )
+from solitons.crossbars.step_table import _fitted
 from solitons.devices import ProgrammingPulse
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
@@ -29,6 +31,11 @@ def chancy():
     origin = SwitchingProvenance(current_density=(1.5e11, 3e11), time=(1e-9, 1e-8))
     rates = SwitchingRates(attempt_rate=4e9, stability=30.0, critical_current=2.5e11, provenance=origin)
     return StochasticBinarySynapse(Junction(0, 1, 3e-4, 1.2e-4), rates=rates, count=4)
+
+
+@pytest.fixture(scope="module")
+def chancy_table(chancy):
+    return measured_table(chancy, CHANCY, drives=(1.0, -1.0, 0.0), quantiles=256)
 
 
 def test_an_ideal_synapse_steps_by_its_mobility(linear):
@@ -65,12 +72,14 @@ def test_devices_and_cycles_differ_as_the_fit_has_it(linear):
     assert np.std(steps, axis=1) == pytest.approx(5e-9, rel=0.02)
     one = table.without_spread()
     assert one.devices == 1
-    assert np.std(one.steps[0, 0, middle]) == pytest.approx(np.std(steps), rel=1e-12)
+    assert np.std(one.steps[0, 0, middle]) == pytest.approx(5e-9, rel=0.02)
+    more = one.with_spread(0.3).steps[:, 0, middle].mean(axis=1)
+    assert np.std(more) / np.abs(np.mean(more)) == pytest.approx(0.3, rel=1e-6)
     assert np.ptp(table.without_noise().steps[:, 0, middle], axis=-1).max() == 0
 
 
-def test_a_chancy_junction_stays_on_its_levels(chancy):
-    table = measured_table(chancy, CHANCY, quantiles=256)
+def test_a_chancy_junction_stays_on_its_levels(chancy, chancy_table):
+    table = chancy_table
     assert table.discrete
     np.testing.assert_allclose(table.conductance, chancy.levels)
     flips = float(chancy.rates.probability(2e11, 5e-9))
@@ -80,23 +89,22 @@ def test_a_chancy_junction_stays_on_its_levels(chancy):
     array.send(np.ones(4000, dtype=int))
     levels, counts = np.unique(array.conductance.round(12), return_counts=True)
     assert set(levels) <= set(chancy.levels.round(12))
-    from scipy.stats import binom
-
     np.testing.assert_allclose(counts / 4000, binom.pmf(np.arange(levels.size), 4, flips), atol=0.05)
 
 
 @pytest.mark.slow
 def test_a_row_of_skyrmions_is_a_device_like_others(row):
-    strong = ProgrammingPulse(1e11, 2e-9, 2e-9, 20e-12, 10e-9)
+    strong = ProgrammingPulse(1e11, 2e-9, 2e-9, 20e-12, 4e-9)
     table = measured_table(row, strong, places=25)
     assert table.mean_step(1.0) > 0 > table.mean_step(-1.0)
-    assert table_error(row, strong, table, pulses=12) < 0.05
+    # A row that was pushed is stretched, which the table leaves out: 5 % of the range, more than a wall's.
+    assert 0.01 < table_error(row, strong, table, pulses=12) < 0.1
     array = DeviceArray.of(table, np.full(20, table.range[0]), seed=0)
     written = write_and_verify(array, np.linspace(*table.range, 20))
     assert written.error < 1.2 / table.pulses_across
 
 
-def test_what_lies_outside_the_fit_is_counted(synapse, chancy):
+def test_what_lies_outside_the_fit_is_counted(synapse):
     origin = Provenance(
         trained_on=("a",),
         fitted_range=FittedRange(amplitude=(4e11, 1.1e12), width=(1e-10, 5e-10), position=(100e-9, 200e-9)),
@@ -109,20 +117,24 @@ def test_what_lies_outside_the_fit_is_counted(synapse, chancy):
     assert array.outside_share == 0.5
     array.send([0, 1], size=1 / 3)
     assert array.outside == 2
-    strong = measured_table(chancy, replace(CHANCY, amplitude=5e11))
-    assert strong.outside.all()
 
 
-def test_what_is_not_known_of_drives_is_refused(chancy):
-    table = measured_table(chancy, CHANCY)
-    array = DeviceArray.of(table, [table.range[0]], seed=0)
-    with pytest.raises(ValueError, match=r"drive 0.5 was not measured; the table has 1, -1: measure it too"):
-        array.send([1], size=0.5)
+def test_a_junction_driven_beyond_its_fit_says_so(chancy_table):
+    assert not chancy_table.outside.any()
+    stronger = SwitchingProvenance(current_density=(-1e11, 1e11), time=(1e-9, 1e-8))
+    assert _fitted(stronger, CHANCY, np.array([[1.0, 0.4, 0.0]]))[1].tolist() == [[True, False, False]]
+    longer = SwitchingProvenance(current_density=(-3e11, 3e11), time=(1e-8, 1e-7))
+    assert _fitted(longer, CHANCY, np.array([[1.0, 0.4, 0.0]]))[1].tolist() == [[True, True, False]]
+
+
+def test_what_is_not_known_of_drives_is_refused(chancy_table):
+    array = DeviceArray.of(chancy_table, [1.2e-4] * 9, seed=0)
+    with pytest.raises(ValueError, match=r"drive 0.5 was not measured; the table has 1, -1, 0: measure it too"):
+        array.send(np.ones(9, dtype=int), size=0.5)
+    array.rest(3)
+    assert array.pulses.sum() == 0
     with pytest.raises(ValueError, match="drive 0 was not measured"):
-        array.rest(1)
-    resting = DeviceArray.of(measured_table(chancy, CHANCY, drives=(1.0, -1.0, 0.0)), [1.2e-4] * 9, seed=0)
-    resting.rest(3)
-    assert resting.pulses.sum() == 0
+        DeviceArray.of(table_from_trains(*saturating()), [1.2e-4], seed=0).rest(1)
 
 
 def test_a_device_that_no_pulse_moves_is_refused(linear):
@@ -194,6 +206,8 @@ def test_stuck_devices_stay():
         (lambda t: replace(t, conductance=1e-4 + (t.coordinate - 0.4) ** 2), "must rise or fall throughout"),
         (lambda t: replace(t, drives=(1.0,)), "steps has the axes devices, 1 drives"),
         (lambda t: replace(t, steps=t.steps * np.nan), "steps must be finite"),
+        (lambda t: t.with_spread(-0.1), "gain = -0.1 must be finite, 0 or above"),
+        (lambda t: replace(t, discrete=True).with_spread(0.1), "a device with levels has no gain of its steps"),
         (lambda t: ideal_table(t, 0), "pulses = 0 must be finite and above 0"),
     ],
 )
