@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, PureNumber
 from runs.protocols.abstract_step import Duration
+from solitons.campaigns.results import ResultsPart
 from solitons.crossbars import StepTable, measured_table, table_error, table_from_trains
 from solitons.devices.programming import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
@@ -142,14 +143,14 @@ class ArrayDevice(Description):
         if self.junctions is not None:
             if not isinstance(model, StochasticBinarySynapse):
                 raise ValueError(
-                    f"device.junctions = {self.junctions}, but {self.fitted_model!r} is a {type(model).__name__}, which "
-                    "is one device; leave junctions out"
+                    f"device.junctions = {self.junctions}, but {self.fitted_model!r} is one {type(model).__name__}; "
+                    "leave junctions out"
                 )
             model = replace(model, count=self.junctions)
         return model
 
 
-class FoundDevice(Description):
+class FoundDevice(ResultsPart):
     """What is known of a device before it is in an array.
 
     Parameters

@@ -33,6 +33,8 @@ __all__ = ["StepTable", "ideal_table", "measured_table", "table_error", "table_f
 
 Floats = npt.NDArray[np.float64]
 
+_FOLLOWED = 256
+"""Devices of which a table's error is the mean."""
 _MEASURING = 1 << 29
 """Of the random numbers with which a table is measured: a writer with the same seed has others."""
 
@@ -391,29 +393,30 @@ def table_error(
 ) -> float:
     """What the table gets wrong of the device that it was measured on, over the range of conductance.
 
-    The mean device and the table are driven by the same pulses of random signs, each from the middle of its range, 64
+    The mean device and the table are driven by the same pulses of random signs, each from the middle of its range, 256
     of either with chances of their own. Root mean square over the pulses of the difference of their mean conductances,
-    over the range.
+    less what chance makes of it, over the range; 0 where chance makes all of it.
     """
     from solitons.crossbars.device_array import DeviceArray
 
     generator = np.random.default_rng(seed)
     signs = generator.choice([1, -1], pulses)
     low, high = table.range
-    alike = table.without_spread()
-    cells = DeviceArray.of(alike, np.full((64,), (low + high) / 2), seed=seed)
+    cells = DeviceArray.of(table.without_spread(), np.full((_FOLLOWED,), (low + high) / 2), seed=seed)
     with jax.enable_x64(True):
-        state = synapse.at(synapse.repeated(synapse.reset(), (64,)), cells.coordinate)
+        state = synapse.at(synapse.repeated(synapse.reset(), (_FOLLOWED,)), cells.coordinate)
         hot = synapse.noise(jax.random.key(0), (1,)) is not None
         key = jax.random.fold_in(jax.random.key(seed), _MEASURING + 1)
-        wrong = []
+        squares = []
         for index, each in enumerate(signs):
             noise = jax.random.fold_in(key, index) if hot else None
-            amplitude = np.full(64, table.current_sign * each * pulse.amplitude)
+            amplitude = np.full(_FOLLOWED, table.current_sign * each * pulse.amplitude)
             state = _after_pulse(synapse, state, amplitude, pulse, noise)
-            missed = synapse.spreads.misses(jax.random.fold_in(key, 10_000 + index), (64,))
+            missed = synapse.spreads.misses(jax.random.fold_in(key, 10_000 + index), (_FOLLOWED,))
             moved = np.clip(np.asarray(synapse.coordinate(state) + missed), *(float(end) for end in synapse.reach))
             state = synapse.at(state, moved)
-            cells.send(np.full(64, each))
-            wrong.append(float(np.mean(synapse.conductance(state)) - cells.conductance.mean()))
-    return float(np.sqrt(np.mean(np.square(wrong))) / (high - low))
+            cells.send(np.full(_FOLLOWED, each))
+            ours, its = cells.conductance, np.asarray(synapse.conductance(state))
+            chance = (np.var(ours, ddof=1) + np.var(its, ddof=1)) / _FOLLOWED
+            squares.append((float(its.mean()) - float(ours.mean())) ** 2 - chance)
+    return float(np.sqrt(max(np.mean(squares), 0.0)) / (high - low))
