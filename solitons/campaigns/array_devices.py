@@ -192,7 +192,9 @@ def found_device(device: ArrayDevice, drives: Sequence[float] = (1.0, -1.0)) -> 
         table = table_from_trains(np.array(device.up), np.array(device.down))
     else:
         assert device.pulse is not None
-        table = measured_table(synapse, device.pulse.programming, drives=drives, quantiles=32)
+        # Chance is drawn for a junction, and is a known distribution for most others.
+        many = 256 if isinstance(synapse, StochasticBinarySynapse) else 32
+        table = measured_table(synapse, device.pulse.programming, drives=drives, quantiles=many)
         error = table_error(synapse, device.pulse.programming, table)
         verdict = getattr(synapse.provenance, "verdict", None)
     low, high = table.range

@@ -77,6 +77,11 @@ def varied_figure(results: CrossbarLimitsResults) -> Figure:
         values = [point.value for point in results.varied if point.axis == axis]
         if min(values) > 0 and max(values) > 4 * min(values):
             ax.set_xscale("log")
+            if axis in ("hidden", "levels"):
+                some = sorted(set(values))
+                shown = some[:: max(1, len(some) // 5)]
+                ax.set_xticks(shown, [f"{each:g}" for each in shown])
+                ax.minorticks_off()
         ax.set(xlabel=words + (f" ({'Ω' if unit == 'ohm' else unit})" if unit else ""), ylim=(0, 102))
         ax.xaxis.label.set_size("small")
         _bare(ax)

@@ -157,7 +157,7 @@ def varied_points(
 
 
 def breaks_of(points: Sequence[VariedPoint], allowed: float) -> dict[str, float | None]:
-    """Where each axis loses more than is allowed; levels are read from many to few."""
+    """Where each axis loses more than is allowed; levels are read from many to few, hidden units from the best on."""
     found: dict[str, float | None] = {}
     for axis in dict.fromkeys(point.axis for point in points):
         for verified in (True, False):
@@ -166,6 +166,8 @@ def breaks_of(points: Sequence[VariedPoint], allowed: float) -> dict[str, float 
                 key=lambda each: each.value,
                 reverse=axis == "levels",
             )
+            if axis == "hidden":
+                some = some[int(np.argmin([each.loss.mean for each in some])) :]
             if some:
                 name = axis if verified else f"{axis} counted"
                 found[name] = breaking_value([each.value for each in some], [each.loss.mean for each in some], allowed)

@@ -70,9 +70,9 @@ def _device(results: CrossbarLimitsResults, shown: Shown, device: ArrayDevice) -
     return [
         paragraph(
             f"A perceptron with {results.hidden} hidden units is trained on scikit-learn's digits in floating point "
-            "and written into two crossbars. Each weight is the difference of two devices; the largest weight of a layer "
-            "takes the whole range of conductance. Every pulse is drawn from a table of steps that was measured on the "
-            "device's own model, with its chance and its spread."
+            "and written into two crossbars. Each weight is the difference of two devices; the largest weight of a "
+            "layer takes the whole range of conductance. Every pulse is drawn from a table of steps that was measured "
+            "on the device's own model, with its chance and its spread."
         ),
         table(["quantity", "value"], rows),
         figure(
@@ -105,7 +105,8 @@ def _breaks(results: CrossbarLimitsResults) -> list[Markup]:
             f"{100 * results.allowed:g} points below the same networks in floating point, straight between the points. "
             f"Levels are those of ideal linear devices, and are read from many to few; all else is the device itself, "
             f"whose own cost is {100 * (results.floating.mean - results.alone.mean):.1f} points. Hidden units are "
-            f"compared at {value_label(results.segment, 'ohm')} a segment: more of them make a wider array."
+            f"compared at {value_label(results.segment, 'ohm')} a segment: more of them make a wider array, and are "
+            "read upwards from where least is lost, since a small network loses more to each device."
         ),
         figure(varied_figure(results), "Accuracy over what is varied. Bars: 95 % intervals over seeds."),
         table(["varied", "from … to", "breaks at", "worst of them"], rows),
@@ -144,8 +145,8 @@ def _cells(results: CrossbarLimitsResults, cells: ChosenCells) -> list[Markup]:
             f"The chosen cell is the one furthest from driver and sense, all others conduct as well as they can, and a "
             "load as large as the device's lower resistance turns the current into a voltage. The margin is the "
             "difference of that voltage between the device's two ends, over the applied "
-            f"{value_label(cells.voltage, 'V')}. What is in series with a device (selector, transistor) takes its share "
-            "of the voltage. Devices are Ohmic here: a tunnel junction's bias dependence is left out."
+            f"{value_label(cells.voltage, 'V')}. What is in series with a device (selector, transistor) takes its "
+            "share of the voltage. Devices are Ohmic here: a tunnel junction's bias dependence is left out."
         ),
         figure(margins_figure(results), "Read margin of the worst cell. Dashed: what is asked for."),
         table(
