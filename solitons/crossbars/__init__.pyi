@@ -2,10 +2,12 @@ from .biasing import chosen_cell, half_select_disturb, read_margin, sneak_resist
 from .cell_currents import PassiveCells, Selector, SelectorCells, Transistor, TransistorCells
 from .device_array import DeviceArray, write_and_verify, write_open_loop
 from .learning import Learned, learn_on_devices
+from .measured_steps import measured_table, table_error
+from .measured_trains import table_from_trains
 from .nonlinear_network import NonlinearSolution, NoOperatingPoint, solve_cells
 from .perceptron import digit_images, train_in_software, write_weights
 from .resistor_network import CrossbarSolution, ResistorCrossbar, effective_conductance, lost_current
-from .step_table import StepTable, ideal_table, measured_table, table_error, table_from_trains
+from .step_table import StepTable, ideal_table
 from .wires import Wires
 
 __all__ = [

@@ -15,7 +15,7 @@ from solitons.crossbars import (
     write_and_verify,
     write_open_loop,
 )
-from solitons.crossbars.step_table import _fitted
+from solitons.crossbars.measured_steps import _fitted
 from solitons.devices import ProgrammingPulse
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
