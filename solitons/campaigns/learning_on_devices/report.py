@@ -82,10 +82,10 @@ def learning_sections(results: LearningOnDevicesResults, shown: Shown, learning:
                 paragraph(
                     f"Learning by {_RULE_WORDS[learning.rules[0]]}, with one fault of the device more in each line. "
                     f"The first devices are ideal and cross their range in {FINE} pulses; then in as many as the "
-                    "device's own mean step takes; then with the device's own mean steps, which differ by place and sign; "
-                    "then with chance, with unlike devices, and with wires. Costs are in points of accuracy against the "
-                    "line before, seed by seed, with 95 % intervals. Faults are costed in this order; in another one "
-                    "their shares would differ."
+                    "device's own mean step takes; then with the device's own mean steps, which differ by place and "
+                    "sign; then with chance, with unlike devices, and with wires. Costs are in points of accuracy "
+                    "against the line before, seed by seed, with 95 % intervals. Faults are costed in this order; in "
+                    "another one their shares would differ."
                 ),
                 figure(causes_figure(results), "Accuracy with all faults up to each. Bars: 95 % intervals over seeds."),
                 table(["fault", *(cell for name in names for cell in (name, "cost (points)"))], causes),
