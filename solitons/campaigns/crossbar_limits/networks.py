@@ -166,7 +166,7 @@ def breaks_of(points: Sequence[VariedPoint], allowed: float) -> dict[str, float 
                 key=lambda each: each.value,
                 reverse=axis == "levels",
             )
-            if axis == "hidden":
+            if some and axis == "hidden":
                 some = some[int(np.argmin([each.loss.mean for each in some])) :]
             if some:
                 name = axis if verified else f"{axis} counted"

@@ -51,6 +51,7 @@ def test_shipped_devices_are_found():
     assert [each.name for each in campaign.input_files()] == ["junction.json", "wall.json"]
 
 
+@pytest.mark.slow
 def test_the_whole_way_side_by_side(tmp_path):
     campaign = campaign_of(
         devices=[{"name": "gentle", **trains(0.5)}, {"name": "steep", **trains(6.0, 12)}],
