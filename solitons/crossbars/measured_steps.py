@@ -170,12 +170,13 @@ def table_error(
         hot = synapse.noise(jax.random.key(0), (1,)) is not None
         key = jax.random.fold_in(jax.random.key(seed), _MEASURING + 1)
         squares = []
+        left, right = synapse.reach
         for index, each in enumerate(signs):
             noise = jax.random.fold_in(key, index) if hot else None
             amplitude = np.full(_FOLLOWED, table.current_sign * each * pulse.amplitude)
             state = _after_pulse(synapse, state, amplitude, pulse, noise)
             missed = synapse.spreads.misses(jax.random.fold_in(key, 10_000 + index), (_FOLLOWED,))
-            moved = np.clip(np.asarray(synapse.coordinate(state) + missed), *(float(end) for end in synapse.reach))
+            moved = np.clip(np.asarray(synapse.coordinate(state) + missed), float(left), float(right))
             state = synapse.at(state, moved)
             cells.send(np.full(_FOLLOWED, each))
             ours, its = cells.conductance, np.asarray(synapse.conductance(state))

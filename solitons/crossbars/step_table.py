@@ -104,7 +104,7 @@ class StepTable:
 
     def conductance_at(self, coordinate: npt.ArrayLike) -> Floats:
         """Conductance in S at coordinates, straight between the places."""
-        return np.asarray(np.interp(coordinate, self.coordinate, self.conductance))
+        return np.asarray(np.interp(np.asarray(coordinate, dtype=float), self.coordinate, self.conductance))
 
     def coordinate_for(self, conductance: npt.ArrayLike) -> Floats:
         """Coordinate with a conductance in S; of a discrete device that of the nearest level."""
@@ -116,7 +116,7 @@ class StepTable:
         # Of level stretches at the ends the innermost place, from which a pulse changes the conductance again.
         g, x = self.conductance[order], self.coordinate[order]
         low, high = int(np.flatnonzero(g == g[0])[-1]), int(np.flatnonzero(g == g[-1])[0])
-        return np.asarray(np.interp(conductance, g[low : high + 1], x[low : high + 1]))
+        return np.asarray(np.interp(np.asarray(conductance, dtype=float), g[low : high + 1], x[low : high + 1]))
 
     def mean_step(self, drive: float = 1.0) -> float:
         """Mean change of the conductance by a pulse in S, over its range and over all devices."""
