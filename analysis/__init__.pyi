@@ -14,6 +14,7 @@ from .junctions.rates import dwell_rates, exponential_dwells
 from .junctions.resonance import signal_to_noise
 from .junctions.spectra import spectrum, telegraph_spectrum
 from .junctions.switching import switching
+from .logic.disc_states import disc_states
 from .logic.truth_tables import truth_table
 from .logic.values import logic_values
 from .loop_plots import plot_loop
@@ -46,6 +47,7 @@ __all__ = [
     "charge_correlation",
     "diffusion",
     "dirac_strings",
+    "disc_states",
     "drift",
     "dwell_rates",
     "dwell_times",

@@ -1,0 +1,219 @@
+r"""Places of magnets at which their stray fields couple them as a problem asks.
+
+Point dipoles with axes e_i at places p_i have the couplings
+
+.. math:: j_{ij} = \frac{3\,(e_i \cdot \hat r)(e_j \cdot \hat r) - e_i \cdot e_j}{2\,r^3}
+
+in units of that of two magnets one pitch apart in a line with their axes (r in pitches). Asked for are couplings that
+are proportional to the problem's, A. What is left is their residual, min_s |j - s A| / |s A|, the sine of the angle
+between the two as vectors over the pairs, without a unit.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize
+
+__all__ = ["Placement", "coupling_residual", "dipole_couplings", "place_magnets"]
+
+Floats = npt.NDArray[np.float64]
+
+_OVERLAP = 10.0
+"""Weight of two magnets less than a pitch apart."""
+_SETTLED = 1e-3
+
+
+class Placement(NamedTuple):
+    """Where magnets go.
+
+    Parameters
+    ----------
+    places : array (magnets, 2)
+        In pitches, within the box.
+    angles : array (magnets,)
+        Of their axes from x, in rad.
+    residual : float
+        Of the couplings of point dipoles there, from 0 to 1.
+    """
+
+    places: Floats
+    angles: Floats
+    residual: float
+
+
+def dipole_couplings(places: npt.ArrayLike, angles: npt.ArrayLike) -> Floats:
+    """Couplings of point dipoles, 1 for two in a line with their axes and a pitch apart.
+
+    Parameters
+    ----------
+    places : array (magnets, 2)
+        In pitches.
+    angles : array (magnets,)
+        In rad.
+
+    Examples
+    --------
+    >>> dipole_couplings([[0, 0], [1, 0], [0, 1]], [0, 0, 0]).round(2).tolist()
+    [[0.0, 1.0, -0.5], [1.0, 0.0, 0.09], [-0.5, 0.09, 0.0]]
+    """
+    at, phi = np.asarray(places, dtype=np.float64), np.asarray(angles, dtype=np.float64)
+    first, second = np.triu_indices(len(at), 1)
+    values, _, _, _ = _pairs(at, phi, first, second)
+    couplings = np.zeros((len(at), len(at)))
+    couplings[first, second] = couplings[second, first] = values
+    return couplings
+
+
+def coupling_residual(couplings: npt.ArrayLike, wanted: npt.ArrayLike) -> float:
+    """What is left of wanted couplings when those of an array are scaled to them, from 0 to 1.
+
+    Examples
+    --------
+    >>> coupling_residual([[0, 2], [2, 0]], [[0, 1], [1, 0]]), coupling_residual([[0, -1], [-1, 0]], [[0, 1], [1, 0]])
+    (0.0, 1.0)
+    """
+    have, ask = np.asarray(couplings, dtype=np.float64), np.asarray(wanted, dtype=np.float64)
+    upper = np.triu_indices(len(ask), 1)
+    have, ask = have[upper], ask[upper]
+    size = float(np.linalg.norm(have) * np.linalg.norm(ask))
+    # Couplings of the wrong sign are not scaled by a negative number: there is no such field.
+    along = max(0.0, float(have @ ask) / size) if size else 0.0
+    return float(np.sqrt(max(0.0, 1 - along**2)))
+
+
+def place_magnets(
+    wanted: npt.ArrayLike,
+    *,
+    box: tuple[float, float],
+    turned: bool,
+    seed: int,
+    starts: int = 12,
+) -> Placement:
+    """Look for places, and angles if they are free, at which dipoles have the wanted couplings.
+
+    Parameters
+    ----------
+    wanted : array (magnets, magnets)
+        Symmetric, with nothing on the diagonal; positive where a pair shall be parallel.
+    box : (float, float)
+        How far apart places may be along x and y, in pitches.
+    turned : bool
+        Whether axes may be turned; all are along x if not.
+    seed : int
+        Of the random starts.
+    starts : int
+        How many; one more begins with the magnets in a line, in the order in which they are coupled.
+
+    Returns
+    -------
+    Placement
+        The best one, with no two magnets less than a pitch apart.
+
+    Raises
+    ------
+    ValueError
+        If the couplings are not symmetric, all are 0, or no start ends with magnets a pitch apart in the box.
+    """
+    ask = np.asarray(wanted, dtype=np.float64)
+    count = len(ask)
+    if ask.ndim != 2 or ask.shape != (count, count) or count < 2 or not np.isfinite(ask).all():
+        raise ValueError(
+            f"place_magnets: wanted has the shape {ask.shape}; give finite numbers over (magnets, magnets)"
+        )
+    if not np.allclose(ask, ask.T) or np.diag(ask).any():
+        raise ValueError("place_magnets: wanted must be symmetric, with 0 on the diagonal")
+    if not ask.any():
+        raise ValueError("place_magnets: all wanted couplings are 0, so that any places far apart would do")
+    pairs = np.triu_indices(count, 1)
+    goal = ask[pairs] / np.linalg.norm(ask[pairs])
+    bounds = [(0.0, box[0]), (0.0, box[1])] * count + [(-np.pi, np.pi)] * (count if turned else 0)
+    rng = np.random.default_rng(seed)
+    best: Placement | None = None
+    for start in [_in_a_line(ask, box), *(rng.random((count, 2)) * box for _ in range(starts))]:
+        axes = rng.uniform(-np.pi / 2, np.pi / 2, count) if turned else np.empty(0)
+        found = optimize.minimize(
+            _misfit, np.concatenate([start.ravel(), axes]), (goal, pairs, count, turned), "L-BFGS-B", True,
+            bounds=bounds, options={"maxiter": 400},
+        )  # fmt: skip
+        places, angles = _unpacked(found.x, count, turned)
+        distances = np.linalg.norm(places[pairs[0]] - places[pairs[1]], axis=1)
+        if distances.min() < 1 - 5e-2:
+            continue
+        residual = coupling_residual(dipole_couplings(places, angles), ask)
+        if best is None or residual < best.residual:
+            best = Placement(places / min(1.0, float(distances.min())), angles, residual)
+        if best.residual < _SETTLED:
+            break
+    if best is None:
+        raise ValueError(
+            f"place_magnets: in a box of {box[0]:g} by {box[1]:g} pitches no start ends with {count} magnets a pitch "
+            "apart; give a larger box or more starts"
+        )
+    return best
+
+
+def _unpacked(x: Floats, count: int, turned: bool) -> tuple[Floats, Floats]:
+    return x[: 2 * count].reshape(count, 2), x[2 * count :] if turned else np.zeros(count)
+
+
+def _in_a_line(wanted: Floats, box: tuple[float, float]) -> Floats:
+    """Rows of the box, filled in the order of the second eigenvector of the graph of couplings (its Fiedler vector)."""
+    strength = np.abs(wanted)
+    laplacian = np.diag(strength.sum(axis=1)) - strength
+    order = np.argsort(np.linalg.eigh(laplacian)[1][:, 1])
+    across = max(1, int(box[0]) + 1)
+    places = np.empty((len(wanted), 2))
+    steps = np.arange(len(wanted))
+    rows = max(1, -(-len(wanted) // across))
+    places[order, 0] = np.minimum(steps % across, box[0])
+    places[order, 1] = (steps // across) * (box[1] / max(1, rows - 1) if rows > 1 else 0.0)
+    # Off the line, since there the force across it is 0.
+    return np.clip(places + 0.05 * np.sin(1 + np.arange(places.size)).reshape(-1, 2), 0, box)
+
+
+def _pairs(
+    at: Floats, phi: Floats, first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Couplings of pairs, their gradients to the first place, and their derivatives to both angles."""
+    axes = np.stack([np.cos(phi), np.sin(phi)], axis=1)
+    turned = np.stack([-axes[:, 1], axes[:, 0]], axis=1)
+    apart = at[first] - at[second]
+    square = np.maximum(np.sum(apart**2, axis=1), 1e-6)
+    one, other = axes[first], axes[second]
+    along, across = np.sum(one * apart, axis=1), np.sum(other * apart, axis=1)
+    same = np.sum(one * other, axis=1)
+    third, fifth = square**-1.5, square**-2.5
+    values = (3 * along * across * fifth - same * third) / 2
+    radial = (-15 * along * across / square + 3 * same) * fifth
+    gradient = (3 * (one * across[:, None] + other * along[:, None]) * fifth[:, None] + apart * radial[:, None]) / 2
+    to_first, to_second = (
+        (3 * np.sum(mine * apart, axis=1) * theirs * fifth - np.sum(mine * axis, axis=1) * third) / 2
+        for mine, theirs, axis in ((turned[first], across, other), (turned[second], along, one))
+    )
+    return values, gradient, to_first, to_second
+
+
+def _misfit(
+    x: Floats, goal: Floats, pairs: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], count: int, turned: bool
+) -> tuple[float, Floats]:
+    """1 less the cosine between couplings and goal, with a penalty of overlaps, and the gradient."""
+    at, phi = _unpacked(x, count, turned)
+    first, second = pairs
+    values, gradient, to_first, to_second = _pairs(at, phi, first, second)
+    size = float(np.linalg.norm(values))
+    cosine = float(values @ goal) / size
+    slope = -(goal - cosine * values / size) / size
+    apart = at[first] - at[second]
+    short = np.maximum(0.0, 1 - np.sum(apart**2, axis=1))
+    forces = slope[:, None] * gradient - 4 * _OVERLAP * (short[:, None] * apart)
+    to_places = np.zeros((count, 2))
+    np.add.at(to_places, first, forces)
+    np.add.at(to_places, second, -forces)
+    total = 1 - cosine + _OVERLAP * float(short @ short)
+    if not turned:
+        return total, to_places.ravel()
+    to_angles = np.bincount(first, slope * to_first, count) + np.bincount(second, slope * to_second, count)
+    return total, np.concatenate([to_places.ravel(), to_angles])
