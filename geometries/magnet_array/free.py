@@ -20,6 +20,7 @@ def free_array(
     width: float | None = None,
     angles: npt.ArrayLike = 0.0,
     fields: npt.ArrayLike = 0.0,
+    margin: float = 20e-9,
 ) -> MagnetArray:
     """Put alike magnets at given places: discs, or ellipses if they have a width.
 
@@ -40,6 +41,8 @@ def free_array(
     fields : float or array (magnets,)
         Bias in A/m along each magnet's axis, against it where negative. A magnet with a bias is an input that starts
         along it; all others start along their axis.
+    margin : float
+        Empty space around the magnets in m.
 
     Returns
     -------
@@ -87,4 +90,5 @@ def free_array(
         ),
         thickness=thickness,
         cell=cell,
+        margin=margin,
     )

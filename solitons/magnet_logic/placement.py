@@ -4,7 +4,8 @@ Point dipoles with axes e_i at places p_i have the couplings
 
 .. math:: j_{ij} = \frac{3\,(e_i \cdot \hat r)(e_j \cdot \hat r) - e_i \cdot e_j}{2\,r^3}
 
-in units of that of two magnets one pitch apart in a line with their axes (r in pitches). Asked for are couplings that
+in units of that of two magnets one pitch apart in a line with their axes (r in pitches). An ellipse is four of them,
+a / sqrt(2) from its middle along each semi-axis a, which have the second moments of its area. Asked for are couplings that
 are proportional to the problem's, A. What is left is their residual, min_s |j - s A| / |s A|, the sine of the angle
 between the two as vectors over the pairs, without a unit.
 """
@@ -16,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize
+from scipy.sparse import csgraph
 
 __all__ = ["Placement", "coupling_residual", "dipole_couplings", "place_magnets"]
 
@@ -24,6 +26,10 @@ Floats = npt.NDArray[np.float64]
 _OVERLAP = 10.0
 """Weight of two magnets less than a pitch apart."""
 _SETTLED = 1e-3
+_COUPLED = 0.2
+"""Share of the strongest coupling from which two magnets begin in one row."""
+_APART = 1.5
+"""Pitches between groups in one row."""
 
 
 class Placement(NamedTuple):
@@ -36,7 +42,7 @@ class Placement(NamedTuple):
     angles : array (magnets,)
         Of their axes from x, in rad.
     residual : float
-        Of the couplings of point dipoles there, from 0 to 1.
+        Of the couplings of dipoles there, from 0 to 1.
     """
 
     places: Floats
@@ -44,8 +50,8 @@ class Placement(NamedTuple):
     residual: float
 
 
-def dipole_couplings(places: npt.ArrayLike, angles: npt.ArrayLike) -> Floats:
-    """Couplings of point dipoles, 1 for two in a line with their axes and a pitch apart.
+def dipole_couplings(places: npt.ArrayLike, angles: npt.ArrayLike, size: tuple[float, float] = (0.0, 0.0)) -> Floats:
+    """Couplings of dipoles, 1 for two points in a line with their axes and a pitch apart.
 
     Parameters
     ----------
@@ -53,6 +59,8 @@ def dipole_couplings(places: npt.ArrayLike, angles: npt.ArrayLike) -> Floats:
         In pitches.
     angles : array (magnets,)
         In rad.
+    size : (float, float)
+        Of ellipses along and across their axes, in pitches; points if left out.
 
     Examples
     --------
@@ -61,7 +69,7 @@ def dipole_couplings(places: npt.ArrayLike, angles: npt.ArrayLike) -> Floats:
     """
     at, phi = np.asarray(places, dtype=np.float64), np.asarray(angles, dtype=np.float64)
     first, second = np.triu_indices(len(at), 1)
-    values, _, _, _ = _pairs(at, phi, first, second)
+    values, _, _, _ = _pairs(at, phi, size, first, second)
     couplings = np.zeros((len(at), len(at)))
     couplings[first, second] = couplings[second, first] = values
     return couplings
@@ -90,6 +98,7 @@ def place_magnets(
     box: tuple[float, float],
     turned: bool,
     seed: int,
+    size: tuple[float, float] = (0.0, 0.0),
     starts: int = 12,
 ) -> Placement:
     """Look for places, and angles if they are free, at which dipoles have the wanted couplings.
@@ -104,8 +113,10 @@ def place_magnets(
         Whether axes may be turned; all are along x if not.
     seed : int
         Of the random starts.
+    size : (float, float)
+        Of ellipses along and across their axes, in pitches; points if left out.
     starts : int
-        How many; one more begins with the magnets in a line, in the order in which they are coupled.
+        How many; one more begins with the magnets in rows, in the order in which they are coupled.
 
     Returns
     -------
@@ -132,17 +143,17 @@ def place_magnets(
     bounds = [(0.0, box[0]), (0.0, box[1])] * count + [(-np.pi, np.pi)] * (count if turned else 0)
     rng = np.random.default_rng(seed)
     best: Placement | None = None
-    for start in [_in_a_line(ask, box), *(rng.random((count, 2)) * box for _ in range(starts))]:
+    for start in [_in_rows(ask, box), *(rng.random((count, 2)) * box for _ in range(starts))]:
         axes = rng.uniform(-np.pi / 2, np.pi / 2, count) if turned else np.empty(0)
         found = optimize.minimize(
-            _misfit, np.concatenate([start.ravel(), axes]), (goal, pairs, count, turned), "L-BFGS-B", True,
+            _misfit, np.concatenate([start.ravel(), axes]), (goal, pairs, count, turned, size), "L-BFGS-B", True,
             bounds=bounds, options={"maxiter": 400},
         )  # fmt: skip
         places, angles = _unpacked(found.x, count, turned)
         distances = np.linalg.norm(places[pairs[0]] - places[pairs[1]], axis=1)
         if distances.min() < 1 - 5e-2:
             continue
-        residual = coupling_residual(dipole_couplings(places, angles), ask)
+        residual = coupling_residual(dipole_couplings(places, angles, size), ask)
         if best is None or residual < best.residual:
             best = Placement(places / min(1.0, float(distances.min())), angles, residual)
         if best.residual < _SETTLED:
@@ -159,53 +170,77 @@ def _unpacked(x: Floats, count: int, turned: bool) -> tuple[Floats, Floats]:
     return x[: 2 * count].reshape(count, 2), x[2 * count :] if turned else np.zeros(count)
 
 
-def _in_a_line(wanted: Floats, box: tuple[float, float]) -> Floats:
-    """Rows of the box, filled in the order of the second eigenvector of the graph of couplings (its Fiedler vector)."""
+def _in_rows(wanted: Floats, box: tuple[float, float]) -> Floats:
+    """Groups that are coupled in lines along x, one after the other in rows of the box; the largest group first.
+
+    Within a group magnets are in the order of the second eigenvector of its graph (the Fiedler vector).
+    """
     strength = np.abs(wanted)
-    laplacian = np.diag(strength.sum(axis=1)) - strength
-    order = np.argsort(np.linalg.eigh(laplacian)[1][:, 1])
-    across = max(1, int(box[0]) + 1)
-    places = np.empty((len(wanted), 2))
-    steps = np.arange(len(wanted))
-    rows = max(1, -(-len(wanted) // across))
-    places[order, 0] = np.minimum(steps % across, box[0])
-    places[order, 1] = (steps // across) * (box[1] / max(1, rows - 1) if rows > 1 else 0.0)
+    count, label = csgraph.connected_components(strength > _COUPLED * strength.max(), directed=False)
+    groups = sorted((np.flatnonzero(label == i) for i in range(count)), key=len, reverse=True)
+    places, row, column = np.zeros((len(wanted), 2)), 0, -_APART
+    for group in groups:
+        inside = strength[np.ix_(group, group)]
+        order = np.argsort(np.linalg.eigh(np.diag(inside.sum(axis=1)) - inside)[1][:, min(1, len(group) - 1)])
+        for position, magnet in enumerate(group[order]):
+            column += 1.0 if position else _APART
+            if column > box[0]:
+                row, column = row + 1, 0.0
+            places[magnet] = column, row
+    places[:, 1] *= box[1] / max(1, row)
     # Off the line, since there the force across it is 0.
     return np.clip(places + 0.05 * np.sin(1 + np.arange(places.size)).reshape(-1, 2), 0, box)
 
 
 def _pairs(
-    at: Floats, phi: Floats, first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]
+    at: Floats, phi: Floats, size: tuple[float, float], first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Couplings of pairs, their gradients to the first place, and their derivatives to both angles."""
+    along_axis, across_axis = np.array(size)[:, None] / (2 * np.sqrt(2)) * [[1, -1, 0, 0], [0, 0, 1, -1]]
+    mine, theirs = (each.ravel() for each in np.indices((4, 4)))
     axes = np.stack([np.cos(phi), np.sin(phi)], axis=1)
     turned = np.stack([-axes[:, 1], axes[:, 0]], axis=1)
-    apart = at[first] - at[second]
-    square = np.maximum(np.sum(apart**2, axis=1), 1e-6)
-    one, other = axes[first], axes[second]
-    along, across = np.sum(one * apart, axis=1), np.sum(other * apart, axis=1)
-    same = np.sum(one * other, axis=1)
+    # Over (pair, two of the four points, component).
+    one, other = axes[first][:, None], axes[second][:, None]
+    one_turned, other_turned = turned[first][:, None], turned[second][:, None]
+    a, b = along_axis[mine][:, None], across_axis[mine][:, None]
+    c, d = along_axis[theirs][:, None], across_axis[theirs][:, None]
+    apart = (at[first] - at[second])[:, None] + a * one + b * one_turned - c * other - d * other_turned
+    square = np.maximum(np.sum(apart**2, axis=-1), 1e-6)
+    along, across = np.sum(one * apart, axis=-1), np.sum(other * apart, axis=-1)
+    same = np.sum(one * other, axis=-1)
     third, fifth = square**-1.5, square**-2.5
     values = (3 * along * across * fifth - same * third) / 2
     radial = (-15 * along * across / square + 3 * same) * fifth
-    gradient = (3 * (one * across[:, None] + other * along[:, None]) * fifth[:, None] + apart * radial[:, None]) / 2
-    to_first, to_second = (
-        (3 * np.sum(mine * apart, axis=1) * theirs * fifth - np.sum(mine * axis, axis=1) * third) / 2
-        for mine, theirs, axis in ((turned[first], across, other), (turned[second], along, one))
-    )
-    return values, gradient, to_first, to_second
+    tilt = one * across[..., None] + other * along[..., None]
+    gradient = (3 * tilt * fifth[..., None] + apart * radial[..., None]) / 2
+    # An angle turns the axis, and moves the points.
+    to_first = (
+        3 * np.sum(one_turned * apart, axis=-1) * across * fifth - np.sum(one_turned * other, axis=-1) * third
+    ) / 2
+    to_first += np.sum(gradient * (a * one_turned - b * one), axis=-1)
+    to_second = (
+        3 * np.sum(other_turned * apart, axis=-1) * along * fifth - np.sum(other_turned * one, axis=-1) * third
+    ) / 2
+    to_second -= np.sum(gradient * (c * other_turned - d * other), axis=-1)
+    return values.mean(axis=1), gradient.mean(axis=1), to_first.mean(axis=1), to_second.mean(axis=1)
 
 
 def _misfit(
-    x: Floats, goal: Floats, pairs: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], count: int, turned: bool
+    x: Floats,
+    goal: Floats,
+    pairs: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+    count: int,
+    turned: bool,
+    size: tuple[float, float],
 ) -> tuple[float, Floats]:
     """1 less the cosine between couplings and goal, with a penalty of overlaps, and the gradient."""
     at, phi = _unpacked(x, count, turned)
     first, second = pairs
-    values, gradient, to_first, to_second = _pairs(at, phi, first, second)
-    size = float(np.linalg.norm(values))
-    cosine = float(values @ goal) / size
-    slope = -(goal - cosine * values / size) / size
+    values, gradient, to_first, to_second = _pairs(at, phi, size, first, second)
+    strength = float(np.linalg.norm(values))
+    cosine = float(values @ goal) / strength
+    slope = -(goal - cosine * values / strength) / strength
     apart = at[first] - at[second]
     short = np.maximum(0.0, 1 - np.sum(apart**2, axis=1))
     forces = slope[:, None] * gradient - 4 * _OVERLAP * (short[:, None] * apart)

@@ -18,7 +18,7 @@ def test_the_gradient_is_that_of_differences():
     rng = np.random.default_rng(2)
     pairs = np.triu_indices(5, 1)
     goal = rng.normal(size=10)
-    arguments = (goal / np.linalg.norm(goal), pairs, 5, True)
+    arguments = (goal / np.linalg.norm(goal), pairs, 5, True, (0.5, 0.3))
     x = np.concatenate([2 * rng.random(10), rng.uniform(-1, 1, 5)])
     slope = approx_fprime(x, lambda at: _misfit(at, *arguments)[0], 1e-7)
     np.testing.assert_allclose(_misfit(x, *arguments)[1], slope, rtol=1e-3, atol=1e-3)
