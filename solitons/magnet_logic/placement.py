@@ -5,8 +5,8 @@ Point dipoles with axes e_i at places p_i have the couplings
 .. math:: j_{ij} = \frac{3\,(e_i \cdot \hat r)(e_j \cdot \hat r) - e_i \cdot e_j}{2\,r^3}
 
 in units of that of two magnets one pitch apart in a line with their axes (r in pitches). An ellipse is four of them,
-a / sqrt(2) from its middle along each semi-axis a, which have the second moments of its area. Asked for are couplings that
-are proportional to the problem's, A. What is left is their residual, min_s |j - s A| / |s A|, the sine of the angle
+a / sqrt(2) from its middle along each semi-axis a, which have the second moments of its area. Asked for are couplings
+that are proportional to the problem's, A. What is left is their residual, min_s |j - s A| / |j|, the sine of the angle
 between the two as vectors over the pairs, without a unit.
 """
 
@@ -25,7 +25,8 @@ Floats = npt.NDArray[np.float64]
 
 _OVERLAP = 10.0
 """Weight of two magnets less than a pitch apart."""
-_SETTLED = 1e-3
+_SETTLED = 0.05
+"""Residual below which no further start is tried."""
 _COUPLED = 0.2
 """Share of the strongest coupling from which two magnets begin in one row."""
 _APART = 1.5
@@ -99,7 +100,7 @@ def place_magnets(
     turned: bool,
     seed: int,
     size: tuple[float, float] = (0.0, 0.0),
-    starts: int = 12,
+    starts: int = 6,
 ) -> Placement:
     """Look for places, and angles if they are free, at which dipoles have the wanted couplings.
 
