@@ -27,6 +27,9 @@ _OVERLAP = 10.0
 """Weight of two magnets less than a pitch apart."""
 _SETTLED = 0.05
 """Residual below which no further start is tried."""
+_REFINED = 2
+_CLOSEST = 0.95
+"""Pitches: what the penalty of overlaps may leave, before all places are scaled to a pitch."""
 _COUPLED = 0.2
 """Share of the strongest coupling from which two magnets begin in one row."""
 _APART = 1.5
@@ -139,32 +142,46 @@ def place_magnets(
         raise ValueError("place_magnets: wanted must be symmetric, with 0 on the diagonal")
     if not ask.any():
         raise ValueError("place_magnets: all wanted couplings are 0, so that any places far apart would do")
-    pairs = np.triu_indices(count, 1)
-    goal = ask[pairs] / np.linalg.norm(ask[pairs])
     bounds = [(0.0, box[0]), (0.0, box[1])] * count + [(-np.pi, np.pi)] * (count if turned else 0)
     rng = np.random.default_rng(seed)
-    best: Placement | None = None
+    ends: list[Placement] = []
     for start in [_in_rows(ask, box), *(rng.random((count, 2)) * box for _ in range(starts))]:
         axes = rng.uniform(-np.pi / 2, np.pi / 2, count) if turned else np.empty(0)
-        found = optimize.minimize(
-            _misfit, np.concatenate([start.ravel(), axes]), (goal, pairs, count, turned, size), "L-BFGS-B", True,
-            bounds=bounds, options={"maxiter": 400},
-        )  # fmt: skip
-        places, angles = _unpacked(found.x, count, turned)
-        distances = np.linalg.norm(places[pairs[0]] - places[pairs[1]], axis=1)
-        if distances.min() < 1 - 5e-2:
-            continue
-        residual = coupling_residual(dipole_couplings(places, angles, size), ask)
-        if best is None or residual < best.residual:
-            best = Placement(places / min(1.0, float(distances.min())), angles, residual)
-        if best.residual < _SETTLED:
-            break
-    if best is None:
+        found = _fitted(np.concatenate([start.ravel(), axes]), ask, bounds, turned, (0.0, 0.0))
+        if found is not None:
+            ends.append(found)
+            if found.residual < _SETTLED:
+                break
+    if any(size):
+        # Points first, which are fast: only the best of them are worth the ellipses' sixteen pairs of points.
+        nearest = sorted(ends, key=lambda end: end.residual)[:_REFINED]
+        starts_again = [np.concatenate([e.places.ravel(), e.angles if turned else e.angles[:0]]) for e in nearest]
+        refined = [_fitted(x, ask, bounds, turned, size) for x in starts_again]
+        ends = [end for end in refined if end is not None]
+    if not ends:
         raise ValueError(
             f"place_magnets: in a box of {box[0]:g} by {box[1]:g} pitches no start ends with {count} magnets a pitch "
             "apart; give a larger box or more starts"
         )
-    return best
+    return min(ends, key=lambda end: end.residual)
+
+
+def _fitted(
+    x: Floats, ask: Floats, bounds: list[tuple[float, float]], turned: bool, size: tuple[float, float]
+) -> Placement | None:
+    """Where one start ends, or None if magnets are closer than a pitch there."""
+    count = len(ask)
+    pairs = np.triu_indices(count, 1)
+    goal = ask[pairs] / np.linalg.norm(ask[pairs])
+    found = optimize.minimize(
+        _misfit, x, (goal, pairs, count, turned, size), "L-BFGS-B", True, bounds=bounds, options={"maxiter": 200}
+    )
+    places, angles = _unpacked(found.x, count, turned)
+    nearest = float(np.linalg.norm(places[pairs[0]] - places[pairs[1]], axis=1).min())
+    if nearest < _CLOSEST:
+        return None
+    places = places / min(1.0, nearest)
+    return Placement(places, angles, coupling_residual(dipole_couplings(places, angles, size), ask))
 
 
 def _unpacked(x: Floats, count: int, turned: bool) -> tuple[Floats, Floats]:
@@ -197,8 +214,9 @@ def _pairs(
     at: Floats, phi: Floats, size: tuple[float, float], first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Couplings of pairs, their gradients to the first place, and their derivatives to both angles."""
-    along_axis, across_axis = np.array(size)[:, None] / (2 * np.sqrt(2)) * [[1, -1, 0, 0], [0, 0, 1, -1]]
-    mine, theirs = (each.ravel() for each in np.indices((4, 4)))
+    points = np.array([[1, -1, 0, 0], [0, 0, 1, -1]]) if any(size) else np.zeros((2, 1))
+    along_axis, across_axis = np.array(size)[:, None] / (2 * np.sqrt(2)) * points
+    mine, theirs = (each.ravel() for each in np.indices((points.shape[1], points.shape[1])))
     axes = np.stack([np.cos(phi), np.sin(phi)], axis=1)
     turned = np.stack([-axes[:, 1], axes[:, 0]], axis=1)
     # Over (pair, two of the four points, component).

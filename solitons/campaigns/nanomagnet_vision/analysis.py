@@ -79,7 +79,8 @@ def disc_values(run: xr.Dataset, array: MagnetArray) -> Ints:
 
 def ellipse_values(run: xr.Dataset, array: MagnetArray) -> Ints:
     """Logic values at the end of a run."""
-    return logic_values(run.isel({_frames(run): slice(-1, None)}), array).value.values[-1].astype(np.int64)
+    values: Ints = logic_values(run.isel({_frames(run): slice(-1, None)}), array).value.values[-1].astype(np.int64)
+    return values
 
 
 def _frames(run: xr.Dataset) -> str:
@@ -109,18 +110,19 @@ def model_answers(mapped: Mapped, temperature: float, seed: int) -> dict[str, In
 
 def chance_of_less(problem: Problem, seed: int) -> float:
     """Probability of an energy as low if the segments have each other's directions, by 199 shuffles."""
-    if problem.segments is None:
+    segments = problem.segments
+    if segments is None:
         raise ValueError("chance_of_less: only an image has segments whose directions can be shuffled")
     rng = np.random.default_rng(seed)
 
     def least(angles: npt.NDArray[np.float64]) -> float:
-        gains = affinities(problem.segments._replace(angles=angles))
+        gains = affinities(segments._replace(angles=angles))
         ising = binary_ising(gains, COST)
         ends = anneal(ising, seed=seed, sweeps=20, restarts=10)
         return float(ising.energy(ends[0]) - ising.energy(-np.ones(len(gains))))
 
-    found = least(problem.segments.angles)
-    below = sum(least(rng.permutation(problem.segments.angles)) <= found + 1e-9 for _ in range(_SHUFFLES))
+    found = least(segments.angles)
+    below = sum(least(rng.permutation(segments.angles)) <= found + 1e-9 for _ in range(_SHUFFLES))
     return (1 + below) / (1 + _SHUFFLES)
 
 

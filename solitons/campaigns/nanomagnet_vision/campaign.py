@@ -130,7 +130,8 @@ class VisionCampaign(AbstractCampaign):
 
     @model_validator(mode="after")
     def _can_be_told_apart(self) -> VisionCampaign:
-        names = [each.name for each in (*self.images, *self.cuts, *self.completions)]
+        kinds = (self.images, self.cuts, self.completions)
+        names = [each.name for several in kinds for each in several]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise ValueError(f"two problems are named {twice!r}; give each a name of its own")
@@ -151,7 +152,8 @@ class VisionCampaign(AbstractCampaign):
         """All problems on their magnets, by name: images first."""
         problems = [
             *map(contour_problem, self.images),
-            *map(small_problem, (*self.cuts, *self.completions)),
+            *map(small_problem, self.cuts),
+            *map(small_problem, self.completions),
         ]
         return {problem.name: Mapped.of(problem, self.magnets, self.material) for problem in problems}
 

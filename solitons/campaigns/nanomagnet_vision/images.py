@@ -116,7 +116,8 @@ def edge_segments(picture: npt.ArrayLike, count: int) -> Segments:
     left = strength.copy()
     left[:edge] = left[-edge:] = left[:, :edge] = left[:, -edge:] = 0
     row, column = np.indices(grey.shape)
-    places, angles = [], []
+    places: list[tuple[float, float]] = []
+    angles: list[float] = []
     lowest = 1e-9 * float(strength.max())
     for _ in range(count):
         at = np.unravel_index(left.argmax(), left.shape)

@@ -31,7 +31,7 @@ Bools = npt.NDArray[np.bool_]
 COST = 0.5
 """What it costs to call a segment salient, in units of the affinity of two that continue each other well."""
 _BOX = (8.0, 5.0)
-_SMALL_BOX = 5.0
+_SMALL_BOX, _SMALL_STARTS = 6.0, 20
 _SEED = 1
 _OFF_CELLS = 4.34
 """Cells of margin: a disc that is its own mirror image on the mesh can stay in a state that is no minimum."""
@@ -135,7 +135,9 @@ class Mapped:
             places = np.stack(np.unravel_index(np.arange(len(wanted)), (5, 4)), axis=1) * [2.0, 1.6]
             return cls(problem, magnets, material, Placement(places, np.zeros(len(wanted)), 0.0))
         size = (magnets.length / magnets.pitch, (magnets.width if turned else magnets.length) / magnets.pitch)
-        found = place_magnets(wanted, box=box, turned=turned, seed=_SEED, size=size)
+        found = place_magnets(
+            wanted, box=box, turned=turned, seed=_SEED, size=size, starts=_SMALL_STARTS if turned else 6
+        )
         return cls(problem, magnets, material, found)
 
     @cached_property
