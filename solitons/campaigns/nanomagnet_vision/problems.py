@@ -30,8 +30,7 @@ Bools = npt.NDArray[np.bool_]
 
 COST = 0.5
 """What it costs to call a segment salient, in units of the affinity of two that continue each other well."""
-_BOX = (8.0, 5.0)
-_SMALL_BOX, _SMALL_STARTS = 6.0, 20
+_SMALL_BOX, _SMALL_STARTS, _STARTS = 6.0, 20, 6
 _SEED = 1
 _OFF_CELLS = 4.34
 """Cells of margin: a disc that is its own mirror image on the mesh can stay in a state that is no minimum."""
@@ -129,15 +128,15 @@ class Mapped:
         """Look for places; contours have all axes along x, small problems any."""
         turned = problem.kind != "contour"
         wanted = problem.ising.couplings
-        box = (_SMALL_BOX, _SMALL_BOX) if turned else _BOX
+        # Room for half of the segments in a line, and for the rest out of its way.
+        box = (_SMALL_BOX, _SMALL_BOX) if turned else (len(wanted) / 2 + 1, len(wanted) / 3)
         if not wanted.any():
             # Nothing continues anything: magnets that hardly feel each other.
             places = np.stack(np.unravel_index(np.arange(len(wanted)), (5, 4)), axis=1) * [2.0, 1.6]
             return cls(problem, magnets, material, Placement(places, np.zeros(len(wanted)), 0.0))
         size = (magnets.length / magnets.pitch, (magnets.width if turned else magnets.length) / magnets.pitch)
-        found = place_magnets(
-            wanted, box=box, turned=turned, seed=_SEED, size=size, starts=_SMALL_STARTS if turned else 6
-        )
+        starts = _SMALL_STARTS if turned else _STARTS
+        found = place_magnets(wanted, box=box, turned=turned, seed=_SEED, size=size, starts=starts)
         return cls(problem, magnets, material, found)
 
     @cached_property

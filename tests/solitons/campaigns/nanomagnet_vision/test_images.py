@@ -32,7 +32,7 @@ def test_segments_on_a_circle_continue_each_other_and_crossed_ones_do_not():
     # Tangents at both ends of a chord make half the turn with it: 4 (t^2 - t^2 + t^2).
     assert values[0, 1] == pytest.approx(np.exp(-4 * (turn / 2) ** 2 / 0.5), rel=1e-6)
     assert values[0, 2] < values[0, 1] / 3
-    crossed = affinities(Segments(places, [*angles, 0, np.pi / 2, 0]))
+    crossed = affinities(Segments(places, np.add(angles, [0, np.pi / 2, 0])))
     assert crossed[0, 1] == 0
     # The direction of a segment has no sign.
     np.testing.assert_allclose(affinities(Segments(places, np.mod(angles + np.pi, np.pi))), values, atol=1e-12)
