@@ -30,7 +30,7 @@ Bools = npt.NDArray[np.bool_]
 
 COST = 0.5
 """What it costs to call a segment salient, in units of the affinity of two that continue each other well."""
-_SMALL_BOX, _SMALL_STARTS, _STARTS = 6.0, 20, 6
+_SMALL_BOX, _STARTS = 6.0, 20
 _SEED = 1
 _OFF_CELLS = 4.34
 """Cells of margin: a disc that is its own mirror image on the mesh can stay in a state that is no minimum."""
@@ -135,8 +135,7 @@ class Mapped:
             places = np.stack(np.unravel_index(np.arange(len(wanted)), (5, 4)), axis=1) * [2.0, 1.6]
             return cls(problem, magnets, material, Placement(places, np.zeros(len(wanted)), 0.0))
         size = (magnets.length / magnets.pitch, (magnets.width if turned else magnets.length) / magnets.pitch)
-        starts = _SMALL_STARTS if turned else _STARTS
-        found = place_magnets(wanted, box=box, turned=turned, seed=_SEED, size=size, starts=starts)
+        found = place_magnets(wanted, box=box, turned=turned, seed=_SEED, size=size, starts=_STARTS)
         return cls(problem, magnets, material, found)
 
     @cached_property
@@ -190,9 +189,12 @@ class Mapped:
 
     @cached_property
     def residual(self) -> float:
-        """Of the ellipses' couplings, with the stray fields of their cells."""
+        """Of the couplings of a contour's discs, or a small problem's ellipses, with the stray fields of their cells."""
         wanted = self.problem.ising.couplings
-        return coupling_residual(self._bare.couplings, wanted) if wanted.any() else 0.0
+        if not wanted.any():
+            return 0.0
+        array = array_ising(self.discs, self.material) if self.problem.kind == "contour" else self._bare
+        return coupling_residual(array.couplings, wanted)
 
 
 def discs(magnets: VisionMagnets, places: npt.ArrayLike) -> MagnetArray:

@@ -139,7 +139,7 @@ def test_discs_that_never_become_vortices_compute_nothing(scene):
 
 
 def test_a_bias_that_asks_for_too_much_limits_the_verdict():
-    _, findings = analysed(thresholds=(18e3, 14e3), cuts=[])
+    _, findings = analysed(thresholds=(17.5e3, 12e3), cuts=[])
     assert "wrong_bias" in {reason.code for reason in findings.results.reasons}
 
 
