@@ -17,8 +17,6 @@ Floats = npt.NDArray[np.float64]
 SPACING = 14.0
 """Pixels from one element of a contour to the next."""
 _SIDE, _MARGIN = 112, 12.0
-_REDUCED = 4
-"""Pixels of a photograph that make one, along each side."""
 _ACROSS, _ALONG, _WAVELENGTH = 2.0, 4.0, 8.0
 _FINE, _COARSE = 1.5, 2.0
 """Widths in pixels of the derivative of a Gaussian, and of what the direction is averaged over."""
@@ -58,8 +56,9 @@ def draw(image: Image) -> tuple[Floats, Floats | None]:
         from sklearn.datasets import load_sample_image
 
         grey = load_sample_image(image.source).mean(axis=2)
-        rows, columns = (n // _REDUCED * _REDUCED for n in grey.shape)
-        blocks = grey[:rows, :columns].reshape(rows // _REDUCED, _REDUCED, columns // _REDUCED, _REDUCED)
+        rows, columns = (n // image.reduced for n in grey.shape)
+        whole = grey[: rows * image.reduced, : columns * image.reduced]
+        blocks = whole.reshape(rows, image.reduced, columns, image.reduced)
         return np.asarray(blocks.mean(axis=(1, 3)), dtype=np.float64), None
     places, angles = _contour(image.contour, image.turn, rng)
     contour = places.copy()

@@ -189,7 +189,7 @@ class Mapped:
 
     @cached_property
     def residual(self) -> float:
-        """Of the couplings of a contour's discs, or a small problem's ellipses, with the stray fields of their cells."""
+        """Of the discs of a contour, or the ellipses of a small problem, with the stray fields of their cells."""
         wanted = self.problem.ising.couplings
         if not wanted.any():
             return 0.0

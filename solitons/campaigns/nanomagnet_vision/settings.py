@@ -31,6 +31,8 @@ class Image(Description):
         How many elements lie along the contour; only of "contour".
     turn : float
         Largest angle between one element of the contour and the next, in rad.
+    reduced : int
+        Pixels of a photograph that are averaged to one along each side: the scale at which edges are looked at.
     seed : int
         Of what is drawn.
     """
@@ -39,6 +41,7 @@ class Image(Description):
     source: Literal["contour", "noise", "china.jpg", "flower.jpg"]
     segments: Annotated[int, Field(ge=4, le=MOST_MAGNETS)] = 14
     contour: Annotated[int, Field(ge=2)] | None = None
+    reduced: Annotated[int, Field(ge=1, le=16)] = 4
     turn: Annotated[Angle, Field(ge=0, le=1.6)] = 0.35
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
