@@ -22,6 +22,7 @@ __all__ = [
     "chance_of_less",
     "disc_values",
     "ellipse_values",
+    "image_answers",
     "image_results",
     "model_answers",
     "small_results",
@@ -106,6 +107,15 @@ def model_answers(mapped: Mapped, temperature: float, seed: int) -> dict[str, In
     # Which state most members are in; none where they do not agree.
     answers["coupled macrospins"] = decided(np.sign(along).mean(axis=0), 0.2).astype(np.int64)
     return answers
+
+
+def image_answers(mapped: Mapped, threshold: DiscThreshold) -> dict[str, Ints]:
+    """What the discs' threshold predicts, and what the ellipses' biases would say without any coupling."""
+    fields = np.broadcast_to(mapped.problem.ising.fields, len(mapped.problem.held))
+    return {
+        "biases alone": np.where(fields > 0, 1, -1).astype(np.int64),
+        "threshold of the discs": 2 * threshold.states(mapped) - 1,
+    }
 
 
 def chance_of_less(problem: Problem, seed: int) -> float:

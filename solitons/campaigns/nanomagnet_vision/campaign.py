@@ -20,6 +20,7 @@ from solitons.campaigns.nanomagnet_vision.analysis import (
     DiscThreshold,
     disc_values,
     ellipse_values,
+    image_answers,
     image_results,
     model_answers,
     small_results,
@@ -212,7 +213,7 @@ class VisionCampaign(AbstractCampaign):
         for name, mapped in stages.over("Search and compare", list(self.mapped.items())):
             answers = model_answers(mapped, self.temperature, self.seed)
             if name in sources:
-                answers["threshold of the discs"] = 2 * threshold.states(mapped) - 1
+                answers |= image_answers(mapped, threshold)
             answers |= {reading: found for (of, reading), found in values.items() if of == name}
             if name in sources:
                 images.append(image_results(mapped, sources[name], answers, self.seed))
@@ -243,7 +244,7 @@ class VisionCampaign(AbstractCampaign):
             problem = contour_problem(drawn.model_copy(update={"seed": seed, "name": f"further {seed}"}))
             mapped = Mapped.of(problem, self.magnets, self.material)
             answers = model_answers(mapped, self.temperature, self.seed)
-            answers["threshold of the discs"] = 2 * threshold.states(mapped) - 1
+            answers |= image_answers(mapped, threshold)
             for name, found in answers.items():
                 if problem.truth is not None:
                     rates.setdefault(name, []).append(Rates.of(found == 1, problem.truth))

@@ -165,8 +165,8 @@ def not_shown(largest_residual: float) -> Section:
                     "Arrays like the published one, where segments choose among discs at fixed places: here each "
                     "array is made for its image.",
                     f"Problems whose couplings leave more than {largest_residual:g}: they are refused.",
-                    "How much the fields of the ellipses alone decide: for contours a segment with many neighbours has "
-                    "a bias towards salient before any magnet turns.",
+                    "That ellipses find a contour by their couplings: a segment with many neighbours has a bias "
+                    'towards salient before any magnet turns. The line "biases alone" has what these say.',
                 ]
             )
         ],

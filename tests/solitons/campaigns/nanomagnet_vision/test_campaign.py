@@ -96,6 +96,7 @@ def test_discs_with_the_right_threshold_find_a_contour(scene):
         "annealing",
         "Ising model of the array",
         "coupled macrospins",
+        "biases alone",
         "threshold of the discs",
         "discs, native",
     ]
