@@ -14,6 +14,7 @@ from .junctions.rates import dwell_rates, exponential_dwells
 from .junctions.resonance import signal_to_noise
 from .junctions.spectra import spectrum, telegraph_spectrum
 from .junctions.switching import switching
+from .logic.disc_states import disc_states
 from .logic.fronts import Failure, delay, first_failure, front_speed, settling_times
 from .logic.truth_tables import truth_table
 from .logic.values import logic_values
@@ -49,6 +50,7 @@ __all__ = [
     "delay",
     "diffusion",
     "dirac_strings",
+    "disc_states",
     "drift",
     "dwell_rates",
     "dwell_times",
