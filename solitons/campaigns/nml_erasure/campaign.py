@@ -27,7 +27,7 @@ __all__ = ["ErasureCampaign"]
 
 _MOST_STEPS = 4e10
 """Steps of all members: about an hour on two cores."""
-_RAMPS = 4
+_RAMPS = len(ERASURE.corners) - 1
 
 
 @final
