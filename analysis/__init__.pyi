@@ -14,6 +14,7 @@ from .junctions.rates import dwell_rates, exponential_dwells
 from .junctions.resonance import signal_to_noise
 from .junctions.spectra import spectrum, telegraph_spectrum
 from .junctions.switching import switching
+from .logic.moments import magnet_moments
 from .logic.truth_tables import truth_table
 from .logic.values import logic_values
 from .loop_plots import plot_loop
@@ -59,6 +60,7 @@ __all__ = [
     "held_wall",
     "logic_values",
     "macrospins",
+    "magnet_moments",
     "mean_square_displacement",
     "monopoles",
     "phase_locking",

@@ -1,0 +1,122 @@
+"""Arrays at rest in one field after the other: as micromagnetics finds them, and as coupled macrospins predict them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import equinox as eqx
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from analysis import magnet_moments
+from geometries import MagnetArray
+from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
+from solitons.magnet_logic.driven import follow_ramps
+
+__all__ = ["RestStates", "path_of", "rest_path", "rest_states"]
+
+Floats = npt.NDArray[np.float64]
+
+_DAMPING = 1.0
+"""At which a magnet comes to rest in the shortest time."""
+_RISE, _REST = 3.0, 60.0
+"""In relaxation times at that damping: for the change to the next field, and for coming to rest in it."""
+
+
+@dataclass(frozen=True, eq=False)
+class RestStates:
+    """An array at rest in a list of fields.
+
+    Parameters
+    ----------
+    array : MagnetArray
+        What was simulated.
+    moments : array (states, magnets, 3)
+        Mean m of each magnet; shorter than 1 where it is not magnetised the same everywhere.
+    fields : array (states, 3)
+        Applied to all magnets, in A/m; what holds inputs comes to it.
+    name : str
+        Of the run.
+    """
+
+    array: MagnetArray
+    moments: Floats
+    fields: Floats
+    name: str = ""
+
+    @property
+    def directions(self) -> Floats:
+        """Unit vectors along the moments."""
+        return self.moments / self.lengths[..., None]
+
+    @property
+    def lengths(self) -> Floats:
+        """|mean m| of each magnet (states, magnets)."""
+        return np.asarray(np.linalg.norm(self.moments, axis=-1))
+
+    @property
+    def free(self) -> npt.NDArray[np.bool_]:
+        """Which magnets no bias holds."""
+        return np.array([magnet.role != "input" for magnet in self.array.magnets])
+
+    @property
+    def local_fields(self) -> Floats:
+        """Field in A/m on each magnet, that of the inputs with it: (states, magnets, 3)."""
+        return np.asarray(self.fields[:, None, :] + self.array.held_fields())
+
+
+def rest_states(run: xr.Dataset, array: MagnetArray, name: str = "") -> RestStates:
+    """Read a run in field steps.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        Along `step`.
+    array : MagnetArray
+        What was simulated.
+    name : str
+        By which errors and reports name it.
+
+    Raises
+    ------
+    ValueError
+        If the run is one in time, where magnets are not at rest.
+    """
+    if "step" not in run.dims:
+        raise ValueError(f"rest_states: run {name!r} has no dimension step; give one in field steps, at rest in each")
+    moments = magnet_moments(run, array).transpose("step", "magnet", "vdims").values
+    return RestStates(array, moments, np.asarray(run["applied_field"].transpose("step", "vdims").values), name)
+
+
+def rest_path(macrospins: CoupledMacrospins, start: npt.ArrayLike, fields: npt.ArrayLike) -> Floats:
+    """Let macrospins come to rest in one field after the other, without heat.
+
+    Parameters
+    ----------
+    macrospins : CoupledMacrospins
+        At any temperature; it is not taken into account.
+    start : array (magnets, 3)
+        Directions before.
+    fields : array (states, magnets, 3)
+        In A/m.
+
+    Returns
+    -------
+    array (states, magnets, 3)
+        Directions at rest in each field; the first from `start`.
+    """
+    cold = eqx.tree_at(
+        lambda tree: (tree.temperature, tree.damping), macrospins, (np.asarray(0.0), np.asarray(_DAMPING))
+    )
+    given = np.asarray(fields, dtype=np.float64)
+    unit = max(cold.relaxation_time(i) for i in range(cold.magnets))
+    corners = np.concatenate([given[:1], np.repeat(given, 2, axis=0)])
+    durations = np.tile([_RISE * unit, _REST * unit], len(given))
+    begin = np.asarray(start, dtype=np.float64)[None]
+    return np.asarray(follow_ramps(cold, begin, durations, corners, seed=0)["m"].values[0, 1::2])
+
+
+def path_of(macrospins: CoupledMacrospins, seen: RestStates) -> Floats:
+    """Directions that macrospins predict for a run, from its first state alone: (states, magnets, 3)."""
+    return rest_path(macrospins, seen.directions[0], seen.local_fields)
