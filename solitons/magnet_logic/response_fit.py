@@ -199,7 +199,7 @@ def _equations(seen: RestStates, material: Material) -> tuple[Floats, Floats]:
 
 
 def _end_to_end_share(array: MagnetArray) -> Floats:
-    """cos^2 of the angle between the line of two magnets and their axes, the mean of both axes'; 0 of one with itself."""
+    """cos^2 of the angle between two magnets' line and their axes, the mean of both axes'; 0 of one with itself."""
     at = np.array([(magnet.x, magnet.y) for magnet in array.magnets])
     axes = np.array([magnet.axis for magnet in array.magnets])
     lines = at[:, None] - at[None]

@@ -14,14 +14,18 @@ from geometries import MagnetArray
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.driven import follow_ramps
 
-__all__ = ["RestStates", "path_of", "rest_path", "rest_states"]
+__all__ = ["RestStates", "path_error", "path_of", "rest_path", "rest_states"]
 
 Floats = npt.NDArray[np.float64]
 
 _DAMPING = 1.0
 """At which a magnet comes to rest in the shortest time."""
 _RISE, _REST = 3.0, 60.0
-"""In relaxation times at that damping: for the change to the next field, and for coming to rest in it."""
+"""In relaxation times at that damping: for the change to the next field, and from one look at m to the next."""
+_STILL = 1e-6
+"""Change of m from one look to the next below which it is at rest."""
+_MOST_LOOKS = 500
+"""Near a field in which a state ends m takes long, and longer than any where nothing says which way it goes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +115,29 @@ def rest_path(macrospins: CoupledMacrospins, start: npt.ArrayLike, fields: npt.A
     )
     given = np.asarray(fields, dtype=np.float64)
     unit = max(cold.relaxation_time(i) for i in range(cold.magnets))
-    corners = np.concatenate([given[:1], np.repeat(given, 2, axis=0)])
-    durations = np.tile([_RISE * unit, _REST * unit], len(given))
-    begin = np.asarray(start, dtype=np.float64)[None]
-    return np.asarray(follow_ramps(cold, begin, durations, corners, seed=0)["m"].values[0, 1::2])
+    m, before, found = np.asarray(start, dtype=np.float64), given[0], []
+    for field in given:
+        m = _followed(cold, m, _RISE * unit, before, field)
+        for _ in range(_MOST_LOOKS):
+            m, last = _followed(cold, m, _REST * unit, field, field), m
+            if np.abs(m - last).max() < _STILL:
+                break
+        found.append(m)
+        before = field
+    return np.stack(found)
+
+
+def _followed(macrospins: CoupledMacrospins, m: Floats, duration: float, before: Floats, after: Floats) -> Floats:
+    run = follow_ramps(macrospins, m[None], [duration], np.stack([before, after]), seed=0, threads=1)
+    return np.asarray(run["m"].values[0, -1])
 
 
 def path_of(macrospins: CoupledMacrospins, seen: RestStates) -> Floats:
     """Directions that macrospins predict for a run, from its first state alone: (states, magnets, 3)."""
     return rest_path(macrospins, seen.directions[0], seen.local_fields)
+
+
+def path_error(macrospins: CoupledMacrospins, seen: RestStates) -> float:
+    """Root mean square angle in rad between predicted and seen directions, of free magnets after the first state."""
+    cosine = np.sum(path_of(macrospins, seen) * seen.directions, axis=-1)[1:, seen.free]
+    return float(np.sqrt(np.mean(np.arccos(np.clip(cosine, -1, 1)) ** 2)))
