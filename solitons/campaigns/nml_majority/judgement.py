@@ -74,7 +74,8 @@ def _about_fit(results: MajorityResults) -> Iterator[Reason]:
             code="not_one_moment",
             weight="failed" if results.shortest < failed else "limited",
             sentence=f"The mean magnetisation of a magnet at rest is as short as {results.shortest:.2f} at 0 K (1 "
-            "where it turns as a whole): a vortex, a wall or curled ends, which no macrospin has. Make the magnets smaller.",
+            "where it turns as a whole): a vortex, a wall or curled ends, which no macrospin has. Make "
+            "the magnets smaller.",
         )
     if results.residual >= results.uncoupled_residual:
         yield Reason(

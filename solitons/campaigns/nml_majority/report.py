@@ -69,8 +69,8 @@ def gate_section(
             ),
             table(head, rows),
             paragraph(
-                "With a held the same gate is another one: in the rows with a = − the centre is (NOT b) AND c, with a "
-                f"= + it is (NOT b) OR c. {_held_gates(results.rows)}"
+                "With a held the same gate is another one: in the rows with a = − the centre is (NOT b) AND c, with "
+                f"a = + it is (NOT b) OR c. {_held_gates(results.rows)}"
             ),
         ],
     )
@@ -150,8 +150,8 @@ def errors(clock: GateClock, results: MajorityResults) -> Section:
         figure(
             figures.error_figure(results),
             f"Share of wrong and undecided outputs at {results.temperature:g} K, with exact 95 % intervals (Clopper "
-            f"and Pearson). The clock is held for {value_label(clock.hold, 's')}, falls in {value_label(clock.fall, "
-            f"'s')}, and the output is read after {value_label(clock.rest, 's')}.",
+            f"and Pearson). The clock is held for {value_label(clock.hold, 's')}, falls in "
+            f"{value_label(clock.fall, 's')}, and the output is read after {value_label(clock.rest, 's')}.",
         ),
         table(["inputs a b c", "wrong", "undecided", "of", "error rate", "95 % interval"], rows),
         paragraph(
@@ -186,8 +186,8 @@ def _comparison(ensemble: EnsembleResult) -> list[Markup]:
         paragraph(
             f"In micromagnetics with heat, inputs {row_label(ensemble.row)}, {seen.errors} of {seen.trials} outputs "
             f"are wrong: {seen.rate:.1%}, 95 %: {seen.low:.1%} to {seen.high:.1%}. Nothing is fitted to these runs but "
-            f"the length in the last line: spin waves shorten a magnet's mean moment to {ensemble.length:.3f}. Loss is by "
-            "how much the log-likelihood of these counts is below that of the best rate; above 1.92 a rate is outside "
+            f"the length in the last line: spin waves shorten a magnet's mean moment to {ensemble.length:.3f}. Loss "
+            "is by how much the log-likelihood of these counts is below that of the best rate; above 1.92 a rate is outside "
             "the 95 % interval. The difference is micromagnetics less model."
         ),
         table(["model", "error rate", "loss", "p", "difference"], rows),
@@ -218,8 +218,8 @@ def heat(results: MajorityResults, words: tuple[str, str]) -> Section:
         paragraph(
             f"The gate is taken from inputs {first} to {second} and back, two operations whose outputs differ. With "
             "the clock first its magnets are without a state while the inputs change. With the inputs first they are "
-            "left against their new neighbours, and fall out of that state when the clock rises. Inputs turn in a clock of "
-            "their own in both orders."
+            "left against their new neighbours, and fall out of that state when the clock rises. Inputs turn in a clock "
+            "of their own in both orders."
         ),
         figure(
             figures.heat_figure(results),
