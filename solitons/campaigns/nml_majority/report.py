@@ -187,8 +187,8 @@ def _comparison(ensemble: EnsembleResult) -> list[Markup]:
             f"In micromagnetics with heat, inputs {row_label(ensemble.row)}, {seen.errors} of {seen.trials} outputs "
             f"are wrong: {seen.rate:.1%}, 95 %: {seen.low:.1%} to {seen.high:.1%}. Nothing is fitted to these runs but "
             f"the length in the last line: spin waves shorten a magnet's mean moment to {ensemble.length:.3f}. Loss "
-            "is by how much the log-likelihood of these counts is below that of the best rate; above 1.92 a rate is outside "
-            "the 95 % interval. The difference is micromagnetics less model."
+            "is by how much the log-likelihood of these counts is below that of the best rate; above 1.92 a rate is "
+            "outside the 95 % interval. The difference is micromagnetics less model."
         ),
         table(["model", "error rate", "loss", "p", "difference"], rows),
         paragraph(
@@ -218,8 +218,8 @@ def heat(results: MajorityResults, words: tuple[str, str]) -> Section:
         paragraph(
             f"The gate is taken from inputs {first} to {second} and back, two operations whose outputs differ. With "
             "the clock first its magnets are without a state while the inputs change. With the inputs first they are "
-            "left against their new neighbours, and fall out of that state when the clock rises. Inputs turn in a clock "
-            "of their own in both orders."
+            "left against their new neighbours, and fall out of that state when the clock rises. Inputs turn in a "
+            "clock of their own in both orders."
         ),
         figure(
             figures.heat_figure(results),
