@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 _DAMPING = 1.0
 """At which a magnet comes to rest in the shortest time."""
-_RISE, _REST = 3.0, 60.0
+_RISE, _REST = 2.0, 15.0
 """In relaxation times at that damping: for the change to the next field, and from one look at m to the next."""
 _STILL = 1e-6
 """Change of m from one look to the next below which it is at rest."""

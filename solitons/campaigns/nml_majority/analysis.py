@@ -49,7 +49,7 @@ __all__ = ["Shown", "analyse_gate"]
 
 Floats = npt.NDArray[np.float64]
 
-_BISECTIONS = 10
+_BISECTIONS = 8
 _FINEST = 12
 """Steps of the clock's fall in which the tolerated bias is looked for."""
 

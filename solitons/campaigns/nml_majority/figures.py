@@ -25,7 +25,7 @@ _UP, _DOWN, _NONE = "#0B5C8A", "#D55E00", "#8A8F94"
 
 def gate_figure(array: MagnetArray) -> Figure:
     """The gate with its names and roles."""
-    figure = new_figure(3.6, 3.9)
+    figure = new_figure(4.6, 4.2)
     array.plot(ax=figure.subplots())
     return figure
 
@@ -117,37 +117,42 @@ def error_figure(results: MajorityResults) -> Figure:
 
 
 def heat_figure(results: MajorityResults) -> Figure:
-    """Mean heat of each cycle over one over the ramp time."""
-    figure = new_figure(7.4, 4.0)
-    ax = figure.subplots()
-    ax.axhline(0, color="0.8", linewidth=1)
+    """Mean heat of each cycle over the ramp time, and the slow ones with the clock first over one over it."""
+    figure = new_figure(7.6, 4.0)
+    ax, slow = figure.subplots(1, 2, width_ratios=(1.15, 1))
     for cycle, colour in zip(results.cycles, _CYCLES, strict=True):
-        rates = np.array([1 / (point.ramp_time * _NANO) for point in cycle.points])
+        times = np.array([point.ramp_time * _NANO for point in cycle.points])
+        heats, errors, damped, damped_errors = np.array(
+            [(each.heat, each.heat_error, each.damping_heat, each.damping_error) for each in cycle.points]
+        ).T
+        ax.errorbar(times, heats, 1.96 * errors, fmt="o-", color=colour, linewidth=0.8, markersize=5, label=cycle.name)
+        # Where chance is as large as the heat itself the damping term tells nothing on a logarithmic axis.
+        told = damped > 1.96 * damped_errors
         ax.errorbar(
-            rates,
-            [point.heat for point in cycle.points],
-            [1.96 * point.heat_error for point in cycle.points],
-            fmt="o",
-            color=colour,
-            markersize=5,
-            capsize=2,
-            label=f"{cycle.name}: work of the fields",
-        )
-        ax.errorbar(
-            rates,
-            [point.damping_heat for point in cycle.points],
-            [1.96 * point.damping_error for point in cycle.points],
+            1.06 * times[told],
+            damped[told],
+            1.96 * damped_errors[told],
             fmt="x",
             color=colour,
-            markersize=7,
+            markersize=6,
             alpha=0.6,
-            label=f"{cycle.name}: damping term",
+            label="by the damping term",
         )
+    ax.set(xscale="log", yscale="log", xlabel="ramp time (ns)", ylabel="mean heat of a cycle (kT)")
+    ax.legend(frameon=False, fontsize="small", loc="lower left")
     first = results.cycles[0]
-    if results.verdict != "failed":
-        along = np.array([0.0, 1 / (first.fastest_fitted * _NANO)])
-        ax.plot(along, first.limit + first.slope * _NANO * along, color=_CYCLES[0], linewidth=1)
-    ax.set(xlabel="1 / ramp time (1/ns)", ylabel="mean heat of a cycle (kT)")
-    ax.set_xlim(left=0)
-    ax.legend(frameon=False, fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    fitted = [each for each in first.points if each.ramp_time >= first.fastest_fitted]
+    rates = np.array([1 / (each.ramp_time * _NANO) for each in fitted])
+    errors = [1.96 * each.heat_error for each in fitted]
+    slow.axhline(0, color="0.8", linewidth=1)
+    slow.errorbar(rates, [each.heat for each in fitted], errors, fmt="o", color=_CYCLES[0], markersize=5, capsize=2)
+    if first.on_a_line:
+        along = np.array([0.0, rates.max()])
+        slow.plot(along, first.limit + first.slope * _NANO * along, color=_CYCLES[0], linewidth=1)
+        low, high = first.ci95
+        reach = [[first.limit - low], [high - first.limit]]
+        slow.errorbar([0], [first.limit], reach, fmt="D", color="black", markersize=4, capsize=3, label="limit")
+        slow.legend(frameon=False, fontsize="small", loc="upper left")
+    slow.set(xlabel="1 / ramp time (1/ns)", ylabel="mean heat, clock first (kT)")
+    slow.set_xlim(left=-0.04 * rates.max())
     return figure

@@ -20,7 +20,7 @@ _UNLIKE = 1e-3
 _RATIO = 3.0
 """Between error rates, either way: within it the macrospins describe the gate, as they do a switching pillar."""
 _LOST = 0.5
-_OFF_THE_LINE, _DISAGREE = 1e-2, 1e-3
+_DISAGREE = 1e-3
 _SMALLEST_P = 1e-12
 _CYCLES_FAIL = 0.01
 
@@ -168,7 +168,7 @@ def _about_heat(results: MajorityResults) -> Iterator[Reason]:
             "is in its heat. Use slower ramps, or rows that fail less often.",
         )
     low, high = clock_first.ci95
-    if clock_first.p_value < _OFF_THE_LINE:
+    if not clock_first.on_a_line:
         yield Reason(
             code="ramps_too_fast",
             weight="limited",

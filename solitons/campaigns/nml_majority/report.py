@@ -98,7 +98,7 @@ def macrospins(results: MajorityResults) -> Section:
     predicted = [
         [
             each.name,
-            *(f"{math.degrees(a):.2g}°" for a in (each.fitted, each.unfitted, each.uncoupled)),
+            *(_degrees(angle) for angle in (each.fitted, each.unfitted, each.uncoupled)),
             _yes(each.right),
         ]
         for each in results.held_out
@@ -127,6 +127,11 @@ def macrospins(results: MajorityResults) -> Section:
             ),
         ],
     )
+
+
+def _degrees(angle: float) -> str:
+    found = math.degrees(angle)
+    return f"{found:.0f}°" if found >= 10 else f"{found:.2g}°"
 
 
 def _yes(value: bool) -> str:
@@ -223,9 +228,10 @@ def heat(results: MajorityResults, words: tuple[str, str]) -> Section:
         ),
         figure(
             figures.heat_figure(results),
-            "Mean heat of the whole cycle, by the work of all fields around their loop and by the damping term; bars "
-            "are 95 % intervals (of the damping term: of its difference from the work). "
-            + ("Line: Q = Q∞ + c/τ." if results.verdict != "failed" else "No line is drawn: the verdict states why."),
+            "Mean heat of the whole cycle by the work of all fields around their loop; bars are 95 % intervals. Left: "
+            "all ramps, and the damping term where chance leaves it a sign (its bars are those of its difference from "
+            "the work). Right: the slow ramps with the clock first. "
+            + ("Line: Q = Q∞ + c/τ." if clock_first.on_a_line else "No line is drawn: the verdict states why."),
         ),
         table(["order", "ramp time", "gates", "work (kT)", "damping term (kT)", "wrong outputs"], rows),
         paragraph(
@@ -234,8 +240,8 @@ def heat(results: MajorityResults, words: tuple[str, str]) -> Section:
             else ""
         ),
     ]
-    if results.verdict != "failed":
-        parts.append(paragraph(f"{_limit(clock_first)} {_no_limit(inputs_first)}"))
+    limit = f"{_limit(clock_first)} " if clock_first.on_a_line else ""
+    parts.append(paragraph(f"{limit}{_no_limit(inputs_first)}"))
     return Section("Heat of an operation", parts)
 
 

@@ -10,6 +10,10 @@ from solitons.figures import number_label, value_label
 __all__ = ["Counts", "CyclePoint", "CycleResult", "EnsembleResult", "HeldOutResult", "MajorityResults", "RowResult"]
 
 
+OFF_THE_LINE = 1e-2
+"""Probability of the scatter about a line below which there is no limit."""
+
+
 class Counts(ResultsPart):
     """How often an output was wrong.
 
@@ -193,6 +197,11 @@ class CycleResult(ResultsPart):
     slope: float
     p_value: float
 
+    @property
+    def on_a_line(self) -> bool:
+        """Whether the heats lie on Q = Q_inf + c / tau, so that there is a limit to read off."""
+        return self.p_value >= OFF_THE_LINE
+
 
 class MajorityResults(Results):
     """Everything that such a campaign found.
@@ -278,13 +287,20 @@ class MajorityResults(Results):
                 )
             )
         if self.cycles:
-            low, high = self.cycles[0].ci95
-            found.append(
-                Headline(
-                    value=f"{number_label(self.cycles[0].limit, '.2f')} kT",
-                    name="heat of a cycle, clock first, slow limit",
-                    detail=f"95 %: {number_label(low, '.2f')} to {number_label(high, '.2f')}; inputs first "
-                    f"{self.cycles[1].points[-1].heat:.0f} kT with the slowest ramps",
-                )
-            )
+            found.append(self._heat(*self.cycles))
         return found
+
+    def _heat(self, clock_first: CycleResult, inputs_first: CycleResult) -> Headline:
+        slowest = clock_first.points[-1]
+        others = (
+            f"inputs first {inputs_first.points[-1].heat:.0f} kT with ramps of {value_label(slowest.ramp_time, 's')}"
+        )
+        if not clock_first.on_a_line:
+            name = f"heat of a cycle, clock first, ramps of {value_label(slowest.ramp_time, 's')}"
+            return Headline(value=f"{slowest.heat:.1f} kT", name=name, detail=f"its limit is not known; {others}")
+        low, high = (number_label(each, ".2f") for each in clock_first.ci95)
+        return Headline(
+            value=f"{number_label(clock_first.limit, '.2f')} kT",
+            name="heat of a cycle, clock first, slow limit",
+            detail=f"95 %: {low} to {high}; {others}",
+        )

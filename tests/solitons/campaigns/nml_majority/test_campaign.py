@@ -45,7 +45,7 @@ CONTENT = {
     "cycle": {
         "first": [-1, -1, 1],
         "second": [-1, 1, 1],
-        "ramp_times": ["6 ns", "12 ns", "24 ns"],
+        "ramp_times": ["6 ns", "9 ns", "18 ns"],
         "fast_ramps": ["1 ns"],
         "members": 20,
     },
