@@ -7,7 +7,7 @@ from .heat_fit import SlowLimit, slow_limit
 from .mean_heats import MeanHeat, damping_p_value, mean_heat
 from .operations import ERASURE, OVERWRITING, RETRACING, Operation, perform, quasi_static_work
 from .response_fit import ResponseFactors, ResponseFit, fit_response
-from .rest_states import RestStates, path_error, path_of, rest_path, rest_states
+from .rest_states import RestStates, angle_error, overdamped, path_error, path_of, rest_path, rest_states
 
 __all__ = [
     "CLOCK_FIRST",
@@ -23,6 +23,7 @@ __all__ = [
     "ResponseFit",
     "RestStates",
     "SlowLimit",
+    "angle_error",
     "array_macrospins",
     "biaxial_magnet",
     "damping_p_value",
@@ -32,6 +33,7 @@ __all__ = [
     "free_energy",
     "mean_direction",
     "mean_heat",
+    "overdamped",
     "path_error",
     "path_of",
     "perform",

@@ -14,7 +14,7 @@ from geometries import MagnetArray
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.driven import follow_ramps
 
-__all__ = ["RestStates", "path_error", "path_of", "rest_path", "rest_states"]
+__all__ = ["RestStates", "angle_error", "overdamped", "path_error", "path_of", "rest_path", "rest_states"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,7 +24,7 @@ _RISE, _REST = 2.0, 15.0
 """In relaxation times at that damping: for the change to the next field, and from one look at m to the next."""
 _STILL = 1e-6
 """Change of m from one look to the next below which it is at rest."""
-_MOST_LOOKS = 500
+_MOST_LOOKS = 100
 """Near a field in which a state ends m takes long, and longer than any where nothing says which way it goes."""
 
 
@@ -93,6 +93,14 @@ def rest_states(run: xr.Dataset, array: MagnetArray, name: str = "") -> RestStat
     return RestStates(array, moments, np.asarray(run["applied_field"].transpose("step", "vdims").values), name)
 
 
+def overdamped(macrospins: CoupledMacrospins) -> CoupledMacrospins:
+    """The same magnets without heat, at the damping with which they come to rest in the shortest time."""
+    changed: CoupledMacrospins = eqx.tree_at(
+        lambda tree: (tree.temperature, tree.damping), macrospins, (np.asarray(0.0), np.asarray(_DAMPING))
+    )
+    return changed
+
+
 def rest_path(macrospins: CoupledMacrospins, start: npt.ArrayLike, fields: npt.ArrayLike) -> Floats:
     """Let macrospins come to rest in one field after the other, without heat.
 
@@ -110,9 +118,7 @@ def rest_path(macrospins: CoupledMacrospins, start: npt.ArrayLike, fields: npt.A
     array (states, magnets, 3)
         Directions at rest in each field; the first from `start`.
     """
-    cold = eqx.tree_at(
-        lambda tree: (tree.temperature, tree.damping), macrospins, (np.asarray(0.0), np.asarray(_DAMPING))
-    )
+    cold = overdamped(macrospins)
     given = np.asarray(fields, dtype=np.float64)
     unit = max(cold.relaxation_time(i) for i in range(cold.magnets))
     m, before, found = np.asarray(start, dtype=np.float64), given[0], []
@@ -138,6 +144,11 @@ def path_of(macrospins: CoupledMacrospins, seen: RestStates) -> Floats:
 
 
 def path_error(macrospins: CoupledMacrospins, seen: RestStates) -> float:
-    """Root mean square angle in rad between predicted and seen directions, of free magnets after the first state."""
-    cosine = np.sum(path_of(macrospins, seen) * seen.directions, axis=-1)[1:, seen.free]
+    """Root mean square angle in rad between predicted and seen directions, see `path_of` and `angle_error`."""
+    return angle_error(path_of(macrospins, seen), seen)
+
+
+def angle_error(predicted: Floats, seen: RestStates) -> float:
+    """Root mean square angle in rad between directions and those seen, of free magnets after the first state."""
+    cosine = np.sum(predicted * seen.directions, axis=-1)[1:, seen.free]
     return float(np.sqrt(np.mean(np.arccos(np.clip(cosine, -1, 1)) ** 2)))

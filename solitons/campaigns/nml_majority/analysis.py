@@ -16,7 +16,7 @@ from geometries import MagnetArray
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.nml_majority.cycles import CYCLES, measure_cycles
 from solitons.campaigns.nml_majority.judgement import judge_gate
-from solitons.campaigns.nml_majority.planned_runs import ROWS, clock_steps, gate
+from solitons.campaigns.nml_majority.planned_runs import ROWS, gate
 from solitons.campaigns.nml_majority.results import EnsembleResult, HeldOutResult, MajorityResults, RowResult
 from solitons.campaigns.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
 from solitons.campaigns.nml_majority.thermal_rows import (
@@ -26,6 +26,7 @@ from solitons.campaigns.nml_majority.thermal_rows import (
     mirror_p_value,
     outputs,
     seen_outputs,
+    slow_output,
 )
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
@@ -34,11 +35,11 @@ from solitons.magnet_logic import (
     ResponseFactors,
     ResponseFit,
     RestStates,
+    angle_error,
     damping_p_value,
     fit_response,
     path_error,
     path_of,
-    rest_path,
     rest_states,
 )
 
@@ -49,9 +50,7 @@ __all__ = ["Shown", "analyse_gate"]
 
 Floats = npt.NDArray[np.float64]
 
-_BISECTIONS = 8
-_FINEST = 12
-"""Steps of the clock's fall in which the tolerated bias is looked for."""
+_BISECTIONS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,12 +147,11 @@ def _predicted(seen: RestStates, fit: ResponseFit, campaign: MajorityCampaign) -
         each.macrospins(seen.array, campaign.material) for each in (fit.factors, ResponseFactors(), fit.uncoupled)
     )
     axes = np.array([(*magnet.axis, 0.0) for magnet in seen.array.magnets])
-    predicted, simulated = (
-        np.sign(np.sum(each[-1] * axes, axis=-1)) for each in (path_of(fitted, seen), seen.directions)
-    )
+    path = path_of(fitted, seen)
+    predicted, simulated = (np.sign(np.sum(each[-1] * axes, axis=-1)) for each in (path, seen.directions))
     return HeldOutResult(
         name=seen.name.removeprefix("held out: "),
-        fitted=path_error(fitted, seen),
+        fitted=angle_error(path, seen),
         unfitted=path_error(plain, seen),
         uncoupled=path_error(alone, seen),
         right=bool(np.array_equal(predicted, simulated)),
@@ -165,10 +163,7 @@ def _row(row: Any, at_rest: RestStates, hot: CoupledMacrospins, campaign: Majori
     projections = [float(at_rest.moments[-1, array.index(name), 1]) for name in ("out", "centre")]
 
     def model_value(bias: float) -> int:
-        steps = clock_steps(campaign.clock.model_copy(update={"field_steps": _FINEST})).applied_field[2:]
-        fields = steps[:, None, :] + array.held_fields() + np.array([0.0, bias, 0.0])
-        along = np.tile([1.0, 0.0, 0.0], (len(array.magnets), 1))
-        return int(decided(rest_path(hot, along, fields)[-1, array.index("out"), 1]))
+        return int(decided(slow_output(hot, array, campaign.clock.field, bias)))
 
     return RowResult(
         row=row,

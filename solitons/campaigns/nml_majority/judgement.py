@@ -19,7 +19,8 @@ _PREDICTION = 0.25
 _UNLIKE = 1e-3
 _RATIO = 3.0
 """Between error rates, either way: within it the macrospins describe the gate, as they do a switching pillar."""
-_LOST = 0.5
+_LOST = 0.25
+"""Of outputs wrong in a row, surely, from which there is no gate; at a half the output tells nothing."""
 _DISAGREE = 1e-3
 _SMALLEST_P = 1e-12
 _CYCLES_FAIL = 0.01
@@ -57,11 +58,12 @@ def _about_rows(results: MajorityResults) -> Iterator[Reason]:
         )
     lost = [each for each in results.rows if each.thermal.low > _LOST]
     if lost and not wrong:
+        named = "; ".join(row_label(each.row) for each in lost)
         yield Reason(
             code="row_lost_to_heat",
             weight="failed",
-            sentence=f"At {results.temperature:g} K the output is wrong more often than right in "
-            f"{len(lost)} of {len(results.rows)} rows (inputs {'; '.join(row_label(each.row) for each in lost)}), by "
+            sentence=f"At {results.temperature:g} K the output is wrong in more than {_LOST:.0%} of "
+            f"the gates in {len(lost)} of {len(results.rows)} rows (inputs {named}), by "
             "the macrospins: this is no gate at this temperature and clock. Use thicker magnets, smaller gaps or a "
             "slower clock.",
         )

@@ -11,11 +11,14 @@ from analysis import magnet_moments, truth_table
 from geometries import MagnetArray
 from solitons.campaigns.nml_majority.results import Counts, ModelLikelihood
 from solitons.campaigns.nml_majority.settings import GateClock, Row
-from solitons.magnet_logic import CoupledMacrospins, follow_ramps, rest_path
+from solitons.magnet_logic import CoupledMacrospins, follow_ramps, overdamped, rest_path
 
-__all__ = ["counted", "expected_output", "likelihood", "mirror_p_value", "outputs", "seen_outputs"]
+__all__ = ["counted", "expected_output", "likelihood", "mirror_p_value", "outputs", "seen_outputs", "slow_output"]
 
 Floats = npt.NDArray[np.float64]
+
+_SETTLING, _FALL = 20.0, 300.0
+"""Relaxation times without heat: for coming to rest, and of a fall that is slow beside them."""
 
 
 def expected_output(row: Row) -> int:
@@ -34,6 +37,18 @@ def outputs(macrospins: CoupledMacrospins, array: MagnetArray, clock: GateClock,
     run = follow_ramps(macrospins, begin, [clock.hold, clock.fall, clock.rest], fields, seed=seed)
     place = array.index("out")
     return np.asarray(run["m"].values[:, -1, place] @ (*array.magnets[place].axis, 0.0))
+
+
+def slow_output(macrospins: CoupledMacrospins, array: MagnetArray, clock: float, bias: float) -> float:
+    """Projection of the output without heat, after a clock that falls slowly beside a uniform bias along the axes."""
+    cold, place = overdamped(macrospins), array.index("out")
+    unit = max(cold.relaxation_time(i) for i in range(cold.magnets))
+    fields = np.repeat(array.held_fields()[None], 4, axis=0) + np.array([0.0, bias, 0.0])
+    fields[:2, :, 0] += clock
+    begin = np.tile([1.0, 0.0, 0.0], (1, len(array.magnets), 1))
+    durations = [_SETTLING * unit, _FALL * unit, _SETTLING * unit]
+    run = follow_ramps(cold, begin, durations, fields, seed=0, threads=1)
+    return float(run["m"].values[0, -1, place] @ (*array.magnets[place].axis, 0.0))
 
 
 def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple[Floats, float]:

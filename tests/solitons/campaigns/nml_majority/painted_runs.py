@@ -13,9 +13,9 @@ from solitons.magnet_logic import rest_path
 class PaintedRuns(ComputedRuns):
     """What a campaign's runs would be, with so many wrong outputs of those with heat."""
 
-    def __init__(self, campaign, factors, wrong=12, length=1.0):
+    def __init__(self, campaign, factors, wrong=12):
         super().__init__(labelled=campaign.labelled_runs("native"), store=self, engine="native")
-        for name, value in (("factors", factors), ("wrong", wrong), ("length", length), ("campaign", campaign)):
+        for name, value in (("factors", factors), ("wrong", wrong), ("campaign", campaign)):
             object.__setattr__(self, name, value)
 
     def provenance(self, run_id):
@@ -54,5 +54,5 @@ class PaintedRuns(ComputedRuns):
         )
 
     def _paint(self, array, m):
-        table = np.concatenate([np.full((*m.shape[:-2], 1, 3), np.nan), self.length * m], axis=-2)
+        table = np.concatenate([np.full((*m.shape[:-2], 1, 3), np.nan), m], axis=-2)
         return table[..., array.cell_labels(), :].astype(np.float32)
