@@ -156,8 +156,8 @@ def test_micromagnetics_that_fails_otherwise_is_seen(found):
         return judge_gate(results.model_copy(update={"ensemble": changed}), campaign.clock)
 
     assert "rates_disagree" not in {reason.code for reason in with_errors(12).reasons}
-    assert with_errors(40).verdict == "limited"
-    assert with_errors(120).failed
+    assert with_errors(60).verdict == "limited"
+    assert with_errors(150).failed
 
 
 def test_without_an_ensemble_error_rates_are_not_checked(found):
