@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import equinox as eqx
 import numpy as np
@@ -16,7 +16,7 @@ from geometries import MagnetArray
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.nml_majority.cycles import CYCLES, measure_cycles
 from solitons.campaigns.nml_majority.judgement import judge_gate
-from solitons.campaigns.nml_majority.planned_runs import ROWS, gate
+from solitons.campaigns.nml_majority.planned_runs import ROWS, GatePlan, gate
 from solitons.campaigns.nml_majority.results import EnsembleResult, HeldOutResult, MajorityResults, RowResult
 from solitons.campaigns.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
 from solitons.campaigns.nml_majority.thermal_rows import (
@@ -43,9 +43,6 @@ from solitons.magnet_logic import (
     rest_states,
 )
 
-if TYPE_CHECKING:
-    from solitons.campaigns.nml_majority.campaign import MajorityCampaign
-
 __all__ = ["Shown", "analyse_gate"]
 
 Floats = npt.NDArray[np.float64]
@@ -69,11 +66,9 @@ class Shown:
     macrospins: CoupledMacrospins
 
 
-def analyse_gate(
-    campaign: MajorityCampaign, runs: ComputedRuns[Any], stages: Stages
-) -> Findings[MajorityResults, Shown]:
+def analyse_gate(plan: GatePlan, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults, Shown]:
     """Analyse all runs of a gate."""
-    material, grid, clock = campaign.material, campaign.grid, campaign.clock
+    material, grid, clock = plan.material, plan.grid, plan.clock
     seen: dict[str, RestStates] = {}
     for run in runs.labelled:
         if not isinstance(run.role, HotRow):
@@ -85,32 +80,32 @@ def analyse_gate(
 
     fit = fit_response(of(FittedPair), material)
     held_out = [
-        _predicted(each, fit, campaign)
+        _predicted(each, fit, plan)
         for each in stages.over("Predict arrays that were not fitted", [*of(GateRow), *of(HeldOutArray)])
     ]
-    hot = fit.factors.macrospins(gate(ROWS[0], grid), material, campaign.temperature)
+    hot = fit.factors.macrospins(gate(ROWS[0], grid), material, plan.temperature)
     rows = []
-    seeds = np.random.SeedSequence(campaign.seed).generate_state(len(ROWS) + 4, np.uint64)
+    seeds = np.random.SeedSequence(plan.seed).generate_state(len(ROWS) + 4, np.uint64)
     started = time.perf_counter()
     for row, at_rest, seed in stages.over(
-        f"Follow {campaign.members:,} gates a row", list(zip(ROWS, of(GateRow), seeds, strict=False))
+        f"Follow {plan.members:,} gates a row", list(zip(ROWS, of(GateRow), seeds, strict=False))
     ):
-        rows.append(_row(row, at_rest, hot, campaign, int(seed)))
-    model_seconds = (time.perf_counter() - started) / (len(ROWS) * campaign.members)
+        rows.append(_row(row, at_rest, hot, plan, int(seed)))
+    model_seconds = (time.perf_counter() - started) / (len(ROWS) * plan.members)
     ensemble = next((run for run in runs.labelled if isinstance(run.role, HotRow)), None)
     compared = None
     if ensemble is not None:
         with stages("Compare with micromagnetics"):
-            compared = _ensemble(ensemble, runs, fit, rows, campaign, seeds[len(ROWS) :].tolist(), model_seconds)
+            compared = _ensemble(ensemble, runs, fit, rows, plan, seeds[len(ROWS) :].tolist(), model_seconds)
     cycles = []
-    if campaign.cycle is not None:
-        with stages("Heat of cycles", len(CYCLES) * len(campaign.cycle.every_ramp_time)) as advance:
-            cycles = measure_cycles(hot, grid, clock.field, campaign.cycle, campaign.seed, advance)
+    if plan.cycle is not None:
+        with stages("Heat of cycles", len(CYCLES) * len(plan.cycle.every_ramp_time)) as advance:
+            cycles = measure_cycles(hot, grid, clock.field, plan.cycle, plan.seed, advance)
     points = [point for cycle in cycles for point in cycle.points]
     agree = damping_p_value((each.heat, each.damping_heat, each.damping_error) for each in points) if points else None
     centre = gate(ROWS[0], grid).index("centre")
     results = MajorityResults(
-        temperature=campaign.temperature,
+        temperature=plan.temperature,
         barrier=hot.barrier(centre) / hot.thermal_energy,
         anisotropy_field=hot.anisotropy_field(centre),
         relaxation_time=hot.relaxation_time(centre),
@@ -142,9 +137,9 @@ def _parameters(fit: ResponseFit) -> list[Parameter]:
     ]
 
 
-def _predicted(seen: RestStates, fit: ResponseFit, campaign: MajorityCampaign) -> HeldOutResult:
+def _predicted(seen: RestStates, fit: ResponseFit, plan: GatePlan) -> HeldOutResult:
     fitted, plain, alone = (
-        each.macrospins(seen.array, campaign.material) for each in (fit.factors, ResponseFactors(), fit.uncoupled)
+        each.macrospins(seen.array, plan.material) for each in (fit.factors, ResponseFactors(), fit.uncoupled)
     )
     axes = np.array([(*magnet.axis, 0.0) for magnet in seen.array.magnets])
     path = path_of(fitted, seen)
@@ -158,12 +153,12 @@ def _predicted(seen: RestStates, fit: ResponseFit, campaign: MajorityCampaign) -
     )
 
 
-def _row(row: Any, at_rest: RestStates, hot: CoupledMacrospins, campaign: MajorityCampaign, seed: int) -> RowResult:
+def _row(row: Any, at_rest: RestStates, hot: CoupledMacrospins, plan: GatePlan, seed: int) -> RowResult:
     array, expected = at_rest.array, expected_output(row)
     projections = [float(at_rest.moments[-1, array.index(name), 1]) for name in ("out", "centre")]
 
     def model_value(bias: float) -> int:
-        return int(decided(slow_output(hot, array, campaign.clock.field, bias)))
+        return int(decided(slow_output(hot, array, plan.clock.field, bias)))
 
     return RowResult(
         row=row,
@@ -173,7 +168,7 @@ def _row(row: Any, at_rest: RestStates, hot: CoupledMacrospins, campaign: Majori
         value=int(decided(projections[0])),
         model_value=model_value(0.0),
         tolerated_bias=_tolerated(lambda bias: model_value(bias) == expected, hot.anisotropy_field()),
-        thermal=counted(outputs(hot, array, campaign.clock, campaign.members, seed), expected),
+        thermal=counted(outputs(hot, array, plan.clock, plan.members, seed), expected),
     )
 
 
@@ -193,22 +188,22 @@ def _ensemble(
     runs: ComputedRuns[Any],
     fit: ResponseFit,
     rows: Sequence[RowResult],
-    campaign: MajorityCampaign,
+    plan: GatePlan,
     seeds: Sequence[int],
     model_seconds: float,
 ) -> EnsembleResult:
     array, row = run.spec.device, run.role.row
     assert isinstance(array, MagnetArray)
-    projections, length = seen_outputs(runs.open(run), array, campaign.clock.hold)
+    projections, length = seen_outputs(runs.open(run), array, plan.clock.hold)
     expected = expected_output(row)
     seen = counted(projections, expected)
-    fitted = fit.factors.macrospins(array, campaign.material, campaign.temperature)
+    fitted = fit.factors.macrospins(array, plan.material, plan.temperature)
     others = {
-        "macrospins, unfitted": ResponseFactors().macrospins(array, campaign.material, campaign.temperature),
+        "macrospins, unfitted": ResponseFactors().macrospins(array, plan.material, plan.temperature),
         "macrospins, fitted and as short as heat makes them": _shortened(fitted, length),
     }
     counts = {"macrospins, fitted to pairs at 0 K": next(each.thermal for each in rows if each.row == row)} | {
-        name: counted(outputs(each, array, campaign.clock, campaign.members, int(seed)), expected)
+        name: counted(outputs(each, array, plan.clock, plan.members, int(seed)), expected)
         for (name, each), seed in zip(others.items(), seeds, strict=False)
     }
     provenance = runs.store.provenance(run.spec.run_id)

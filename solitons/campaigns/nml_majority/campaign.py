@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.nml_majority import report
 from solitons.campaigns.nml_majority.analysis import Shown, analyse_gate
 from solitons.campaigns.nml_majority.cycles import CYCLES, members_at
-from solitons.campaigns.nml_majority.planned_runs import ROWS, gate, planned_runs
+from solitons.campaigns.nml_majority.planned_runs import ROWS, GatePlan, gate, planned_runs
 from solitons.campaigns.nml_majority.results import MajorityResults
 from solitons.campaigns.nml_majority.roles import row_label
 from solitons.campaigns.nml_majority.settings import CycleSettings, EnsembleSettings, GateClock, HeldOutSettings
@@ -86,11 +87,13 @@ class MajorityCampaign(AbstractCampaign):
     cycle: CycleSettings | None = None
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
+    @property
+    def _plan(self) -> GatePlan:
+        return GatePlan(**{each.name: getattr(self, each.name) for each in fields(GatePlan)})
+
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
-        return planned_runs(
-            self.grid, self.material, self.temperature, self.clock, self.held_out, self.ensemble, engine
-        )
+        return planned_runs(self._plan, engine)
 
     @override
     def check(self) -> None:
@@ -109,7 +112,7 @@ class MajorityCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults, Shown]:
-        return analyse_gate(self, runs, stages)
+        return analyse_gate(self._plan, runs, stages)
 
     @override
     def report(self, findings: Findings[MajorityResults, Shown]) -> Sequence[Section]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import Any
 
 from geometries import MagnetArray, Material
@@ -11,9 +12,9 @@ from runs import Ensemble, FieldRamp, FieldSteps, Numerics, Protocol, RampTo, Re
 from runs.engines.registry import load_engine
 from solitons.campaigns.base import LabelledRun
 from solitons.campaigns.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
-from solitons.campaigns.nml_majority.settings import EnsembleSettings, GateClock, HeldOutSettings, Row
+from solitons.campaigns.nml_majority.settings import CycleSettings, EnsembleSettings, GateClock, HeldOutSettings, Row
 
-__all__ = ["ROWS", "clock_steps", "gate", "planned_runs"]
+__all__ = ["ROWS", "GatePlan", "clock_steps", "gate", "planned_runs"]
 
 ROWS: tuple[Row, ...] = tuple((a, b, c) for a, b, c in itertools.product((1, -1), repeat=3))  # type: ignore[misc]
 
@@ -22,6 +23,21 @@ _TURNS = (0.8, 1.1)
 _DIRECTIONS = 24
 _SHIFT = 0.1
 """rad from the axes at which a turn begins: exactly along them there is no torque."""
+
+
+@dataclass(frozen=True)
+class GatePlan:
+    """What a campaign of a gate asks for; the fields are the campaign's."""
+
+    grid: MagnetGrid
+    material: Material
+    temperature: float
+    clock: GateClock
+    members: int
+    ensemble: EnsembleSettings | None
+    held_out: HeldOutSettings
+    cycle: CycleSettings | None
+    seed: int
 
 
 def gate(row: Row, grid: MagnetGrid) -> MagnetArray:
@@ -38,19 +54,12 @@ def clock_steps(clock: GateClock) -> FieldSteps:
     return FieldSteps(steps=(RampTo(to=clock.field, field_steps=2), RampTo(to=0.0, field_steps=clock.field_steps)))
 
 
-def planned_runs(
-    grid: MagnetGrid,
-    material: Material,
-    temperature: float,
-    clock: GateClock,
-    held_out: HeldOutSettings,
-    ensemble: EnsembleSettings | None,
-    engine: str,
-) -> tuple[LabelledRun[Any], ...]:
+def planned_runs(plan: GatePlan, engine: str) -> tuple[LabelledRun[Any], ...]:
     """The gate's eight rows, pairs to fit, arrays to predict, and one row with heat.
 
     Heat is with the engine 'native' where `engine` has no ensembles.
     """
+    grid, material, clock, held_out, ensemble = plan.grid, plan.material, plan.clock, plan.held_out, plan.ensemble
 
     def run(array: MagnetArray, protocol: FieldSteps, role: Any) -> LabelledRun[Any]:
         return LabelledRun(RunSpec(device=array, material=material, protocol=protocol, engine=engine), role)
@@ -77,7 +86,7 @@ def planned_runs(
         spec = RunSpec(
             device=gate(ensemble.row, grid),
             material=material,
-            protocol=_heated(clock, temperature, ensemble.seed),
+            protocol=_heated(clock, plan.temperature, ensemble.seed),
             engine=hot,
             numerics=Numerics(thermal_time_step=ensemble.time_step),
             ensemble=Ensemble(members=ensemble.members, keep="states"),
