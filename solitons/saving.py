@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from runs.store.whole_files import write_whole
 from solitons.devices import junction, spreads, synapse, tabulated_synapse
 from solitons.junctions import binary_synapse, macrospin, p_bits, rates, superparamagnetic_neuron
+from solitons.magnet_logic import coupled_macrospins, response_fit
 from solitons.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
 from solitons.skyrmions import along_track, bends, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
@@ -41,6 +42,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         binary_synapse.StochasticBinarySynapse,
         breathing.Breathing,
         coherent_rotation.CoherentRotation,
+        coupled_macrospins.CoupledMacrospins,
         couplings.Couplings,
         forces.EdgeForce,
         forces.ForceSum,
@@ -52,6 +54,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         junction.Junction,
         macrospin.Macrospin,
         rates.SwitchingRates,
+        response_fit.ResponseFactors,
         macrospins.MacrospinLattice,
         moment_fields.MomentCouplings,
         neuron.DomainWallNeuron,
