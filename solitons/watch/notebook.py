@@ -134,7 +134,7 @@ def _display() -> Iterator[Callable[[Table], None]]:
     if _in_notebook():
         from IPython.display import display
 
-        handle = display(display_id=True)
+        handle = display(display_id=True)  # type: ignore[no-untyped-call]
         assert handle is not None
         yield handle.update
         return
