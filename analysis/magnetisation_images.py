@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 __all__ = [
     "COLOURS",
     "NANO",
+    "component_colours",
     "component_index",
+    "direction_colours",
     "draw_image",
     "draw_label",
     "draw_walls",
     "frame_image",
+    "hue_colours",
     "image_extent",
     "panel_height",
     "wall_line",
@@ -58,6 +61,47 @@ def frame_image(run: xr.Dataset, frame: int, component: str) -> npt.NDArray[np.f
     """One component of a frame's topmost cells, (y, x), NaN outside the magnet."""
     m = run["m"].isel({frame_dimension(run): frame, "z": -1, "vdims": component_index(component)})
     return np.asarray(m.values, dtype=np.float64).T
+
+
+def component_colours(component: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+    """Colours of a component of m between -1 and 1, RGBA, transparent where it is NaN.
+
+    Examples
+    --------
+    >>> component_colours(np.array([0.0, np.nan])).tolist()
+    [[247, 246, 246, 255], [0, 0, 0, 0]]
+    """
+    from matplotlib import colormaps
+
+    colours = colormaps[_COLOUR_MAP](np.ma.masked_invalid((component + 1) / 2), bytes=True)
+    return np.asarray(colours, dtype=np.uint8)
+
+
+def direction_colours(m: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+    """Colours of moments (..., 3) on a sphere, RGBA, transparent where they are NaN.
+
+    The hue is the angle in the plane, as `hue_colours` has it; moments along +z are white, along -z black.
+
+    Examples
+    --------
+    >>> direction_colours(np.array([[0, 0, 1.0], [0, 0, -1.0]])).tolist()
+    [[255, 255, 255, 255], [0, 0, 0, 255]]
+    """
+    x, y, z = (np.nan_to_num(m[..., index].astype(np.float64)) for index in range(3))
+    up = np.clip(np.abs(z), 0.0, 1.0)[..., np.newaxis]
+    colours = hue_colours(np.arctan2(y, x))[..., :3] * (1 - up) + up * (z > 0)[..., np.newaxis]
+    there = np.isfinite(m).all(axis=-1)[..., np.newaxis]
+    return np.rint(255 * np.where(there, np.concatenate([colours, there], axis=-1), 0.0)).astype(np.uint8)
+
+
+def hue_colours(angle: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Colours of angles in the plane from +x, in rad, on a wheel; RGBA from 0 to 1."""
+    from matplotlib import colormaps
+
+    # Without hsv's glare.
+    colours: npt.NDArray[np.float64] = np.array(colormaps["hsv"](np.mod(angle / (2 * np.pi), 1.0)))
+    colours[..., :3] = 0.25 + 0.7 * colours[..., :3]
+    return colours
 
 
 def image_extent(run: xr.Dataset, frame: int) -> tuple[float, float, float, float]:

@@ -13,7 +13,7 @@ from geometries.plugins import PluginError
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, WallTimeError, get_engine
 from runs.spec import RunSpec
 from runs.store import CorruptEntryError, Store, StoreFullError, StoreNotWritableError
-from runs.store.work import discard_work, is_resumable, record_fraction, work_directories
+from runs.store.work import SPEC, discard_work, is_resumable, record_fraction, work_directories
 from runs.store.writing import discard_unfinished
 
 __all__ = ["Outcome", "attempt_run", "back_off", "clear_up", "run_one"]
@@ -139,6 +139,9 @@ def _compute(spec: RunSpec, store: Store, progress: Callable[[float], None], lim
     engine = get_engine(spec.engine)
     directory = store.work_directory(spec.run_id)
     report = record_fraction(directory, progress)
+    # What is being computed there, for whoever watches the store; a full disk must show where results are written.
+    with contextlib.suppress(OSError):
+        (directory / SPEC).write_text(spec.model_dump_json(), "utf-8")
     started = time.perf_counter()
     try:
         run = engine.simulate(spec, directory, report, limits)

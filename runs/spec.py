@@ -24,6 +24,7 @@ from geometries.sizes import check_frames, check_mesh
 from runs.engines.registry import EngineName, check_engine, load_engine
 from runs.ensemble import Ensemble
 from runs.protocols.abstract_step import Duration
+from runs.protocols.clock_checks import warn_if_too_fast
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.held_wall import HeldWall
 from runs.protocols.in_time import Protocol
@@ -159,6 +160,7 @@ class RunSpec(Description):
         if self.protocol.window is not None:
             self.protocol.window.check_start(self.device.initial_magnetisation(self.material))
         self.device.warn_if_coarse(self.material)
+        warn_if_too_fast(self.device, self.material, self.protocol)
         return self
 
     def _check_ensemble(self) -> None:

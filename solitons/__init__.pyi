@@ -9,6 +9,7 @@ from .provenance import FittedRange, OutsideFittedRange, Provenance
 from .saving import load_model, save_model
 from .walls.neuron import DomainWallNeuron
 from .walls.synapse import DomainWallSynapse
+from .watch.notebook import watch_campaign, watching_campaign
 
 __all__ = [
     "AbstractCampaign",
@@ -29,4 +30,6 @@ __all__ = [
     "run_campaign",
     "save_model",
     "shipped_campaigns",
+    "watch_campaign",
+    "watching_campaign",
 ]

@@ -209,6 +209,26 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     Console().print(table)
 
 
+@app.command
+def watch(*, store: StoreOption = Path("store"), host: str = "127.0.0.1", port: int = 8642) -> None:
+    """Show a store on a web page: its runs, their frames and observables, fits and reports. It writes nothing.
+
+    Parameters
+    ----------
+    store
+        Folder of the run store.
+    host
+        Address to listen on. By default only this machine can open the page; 0.0.0.0 lets every machine that reaches
+        this one open it, by its address with the token.
+    port
+        Port to listen on; 0 for any that is free.
+    """
+    from solitons.watch.command import serve
+
+    console = Console(highlight=False, soft_wrap=True)
+    serve(store, host, port, lambda text: console.print(escape(text)))
+
+
 def main() -> None:
     """Entry point: errors that name their remedy are shown as such, without a traceback."""
     # A scheduler's SIGTERM is an interrupt like Ctrl-C: runs end their engines, the store stays whole.

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis.magnetisation_images import COLOURS
+from analysis.magnetisation_images import COLOURS, hue_colours
 from analysis.spin_ice.vertices import vertices
 
 if TYPE_CHECKING:
@@ -89,16 +89,7 @@ def _outlines(islands: xr.Dataset) -> FloatArray:
 def direction_colours(spin: npt.NDArray[np.integer], islands: xr.Dataset) -> FloatArray:
     """Colours by the direction of each moment, RGBA."""
     axis = islands["axis"].values * spin[:, None]
-    return _hue(np.arctan2(axis[:, 1], axis[:, 0]))
-
-
-def _hue(angle: npt.NDArray[np.floating]) -> FloatArray:
-    from matplotlib import colormaps
-
-    # Without hsv's glare.
-    colours: FloatArray = np.array(colormaps["hsv"](np.mod(angle / (2 * np.pi), 1.0)))
-    colours[..., :3] = 0.25 + 0.7 * colours[..., :3]
-    return colours
+    return hue_colours(np.arctan2(axis[:, 1], axis[:, 0]))
 
 
 def draw_islands(ax: Axes, islands: xr.Dataset, colours: npt.ArrayLike) -> PolyCollection:
@@ -186,7 +177,7 @@ def draw_wheel(ax: Axes) -> None:
     for angle in range(0, 360, step):
         # They overlap a little, so that no gaps are seen.
         part = Wedge((middle, middle), middle, angle - step / 2, angle + 0.55 * step, width=0.55 * middle, linewidth=0)
-        part.set_facecolor(tuple(_hue(np.radians(np.array(angle)))))
+        part.set_facecolor(tuple(hue_colours(np.radians(np.array(angle)))))
         wheel.add_artist(part)
     packed = VPacker(children=[TextArea("m", textprops={"fontsize": "small"}), wheel], align="center", pad=0, sep=2)
     anchor = (1.01, 1.0)

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
 from runs.engines.native_ensemble import driven_system, simulate_ensemble, thermal_field
 from runs.engines.native_window import FOLLOWED, field_left_out
+from runs.frames_so_far import record_frames
 from runs.spec import RunSpec
 from runs.system import build_system
 
@@ -55,9 +57,10 @@ def simulate(
 
     try:
         if steps is None:
-            m, energy, window, lag = _in_time(spec, frames, report)
+            m, energy, window, lag = _in_time(spec, frames, report, record_frames(directory, frames))
         else:
-            (m, energy), window, lag = _in_field_steps(spec, steps, report), None, {}
+            left = record_frames(directory, frames)
+            (m, energy), window, lag = _in_field_steps(spec, steps, report, left), None, {}
     except EngineFailedError:
         raise
     except (RuntimeError, ValueError) as error:
@@ -65,11 +68,12 @@ def simulate(
     return run_dataset(spec, m, energy, {"engine": "native", "engine_version": version(), **lag}, window)
 
 
+Left = Callable[[npt.NDArray[np.floating], float], None]
 Frames = tuple[npt.NDArray[np.floating], npt.NDArray[np.float64]]
 
 
 def _in_time(
-    spec: RunSpec, times: npt.NDArray[np.float64], report: Callable[[float], None]
+    spec: RunSpec, times: npt.NDArray[np.float64], report: Callable[[float], None], left: Left
 ) -> tuple[*Frames, npt.NDArray[np.float64] | None, dict[str, float]]:
     """Frames, energies, and of a moving window how far it has moved, and what its stray field leaves out."""
     import runs.native as nc
@@ -78,22 +82,38 @@ def _in_time(
     followed = None if protocol.window is None else FOLLOWED[protocol.window.follow]
     system = driven_system(spec)
     thermal = thermal_field(spec, protocol.thermal_seed) if protocol.temperature_profile.peak else None
-    m, table = nc.evolve(system, times, progress=report, thermal=thermal, moving_window=followed)
-    energy = table["E"].to_numpy()
+    frames, keep = _kept(left)
+    _, table = nc.evolve(system, times, progress=report, thermal=thermal, moving_window=followed, keep=keep)
+    m, energy = np.stack(frames), table["E"].to_numpy()
     if followed is None:
         return m, energy, None, {}
     return m, energy, table["window_position"].to_numpy(), {"outside_field_left_out": field_left_out(system, m)}
 
 
-def _in_field_steps(spec: RunSpec, fields: npt.NDArray[np.float64], report: Callable[[float], None]) -> Frames:
+def _in_field_steps(
+    spec: RunSpec, fields: npt.NDArray[np.float64], report: Callable[[float], None], left: Left
+) -> Frames:
     import runs.native as nc
 
     system = build_system(spec, drive=True, time_dependence="function")
-    m, table = nc.hysteresis(
+    frames, keep = _kept(left)
+    _, table = nc.hysteresis(
         system,
         fields,
         times=np.arange(len(fields)),
         stopping_mxHxm=spec.numerics.stopping_torque,
         progress=report,
+        keep=keep,
     )
-    return m, table["E"].to_numpy()
+    return np.stack(frames), table["E"].to_numpy()
+
+
+def _kept(left: Left) -> tuple[list[npt.NDArray[np.floating]], Callable[[np.ndarray, pd.DataFrame], None]]:
+    """A list that fills with frames as they come, and what fills it; each is also left for whoever watches the run."""
+    frames: list[npt.NDArray[np.floating]] = []
+
+    def keep(frame: np.ndarray, row: pd.DataFrame) -> None:
+        frames.append(frame)
+        left(frame, float(row["E"].iloc[-1]))
+
+    return frames, keep

@@ -35,6 +35,7 @@ from runs.store.errors import (
 )
 from runs.store.failures import Failure
 from runs.store.folder import Store, open_run
+from runs.store.run_states import RunState, StoreStates, is_inside, run_states
 from runs.store.status import CampaignStatus, ComputingRun, StoreStatus, status
 from runs.store.verification import Finding, set_aside_corrupt, verify, verify_entry
 from runs.store.work import RunProgress
@@ -49,19 +50,23 @@ __all__ = [
     "Leftover",
     "RunClaimedError",
     "RunProgress",
+    "RunState",
     "Store",
     "StoreFormatError",
     "StoreFullError",
     "StoreNotWritableError",
+    "StoreStates",
     "StoreStatus",
     "campaign_records",
     "campaigns_with",
     "find_leftovers",
+    "is_inside",
     "open_run",
     "remember_campaign",
     "remove_leftovers",
     "remove_run",
     "run_labels",
+    "run_states",
     "set_aside_corrupt",
     "set_aside_entries",
     "status",

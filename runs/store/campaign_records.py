@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runs.plain_files import plain_opener
 from runs.schema_version import SCHEMA_VERSION
 from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS, check_name
@@ -19,7 +20,7 @@ from runs.store.whole_files import make_directory, write_whole
 if TYPE_CHECKING:
     from runs.store.folder import Store
 
-__all__ = ["CampaignRecord", "campaign_records", "remember_campaign", "run_labels"]
+__all__ = ["CampaignRecord", "campaign_records", "readable_records", "remember_campaign", "run_labels"]
 
 _RECORD = "runs.json"
 
@@ -47,6 +48,10 @@ class CampaignRecord:
     run_ids: tuple[str, ...]
     schema: int = SCHEMA_VERSION
     labels: Mapping[str, str] = field(default_factory=dict)
+
+    def folder(self, store: Store) -> Path:
+        """Where its record, summary and report are."""
+        return store.root / CAMPAIGNS / self.name / self.engine
 
 
 def remember_campaign(
@@ -96,19 +101,36 @@ def campaign_records(store: Store) -> list[CampaignRecord]:
     ValueError
         If a record cannot be read; running the campaign again writes it anew.
     """
-    records = []
-    for path in sorted((store.root / CAMPAIGNS).glob(f"*/*/{_RECORD}")):
+    return [_read(path) for path in _records_in(store)]
+
+
+def readable_records(store: Store) -> tuple[list[CampaignRecord], list[str]]:
+    """The campaigns whose records can be read, and what is wrong with the others."""
+    records, problems = [], []
+    for path in _records_in(store):
         try:
-            content = json.loads(path.read_text("utf-8"))
-            ids = tuple(str(run_id) for run_id in content["run_ids"])
-            schema = int(content.get("schema", 1))  # schema 1 was not said
-            labels = {str(run_id): str(label) for run_id, label in dict(content.get("labels", {})).items()}
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(
-                f"{path} does not say which runs the campaign has ({error}); running the campaign again writes it anew"
-            ) from error
-        records.append(CampaignRecord(path.parts[-3], path.parts[-2], ids, schema, labels))
-    return records
+            records.append(_read(path))
+        except (ValueError, OSError) as error:
+            problems.append(str(error))
+    return records, problems
+
+
+def _records_in(store: Store) -> list[Path]:
+    return sorted((store.root / CAMPAIGNS).glob(f"*/*/{_RECORD}"))
+
+
+def _read(path: Path) -> CampaignRecord:
+    try:
+        with open(path, encoding="utf-8", opener=plain_opener) as stream:
+            content = json.load(stream)
+        ids = tuple(str(run_id) for run_id in content["run_ids"])
+        schema = int(content.get("schema", 1))  # schema 1 was not said
+        labels = {str(run_id): str(label) for run_id, label in dict(content.get("labels", {})).items()}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} does not say which runs the campaign has ({error}); running the campaign again writes it anew"
+        ) from error
+    return CampaignRecord(path.parts[-3], path.parts[-2], ids, schema, labels)
 
 
 def run_labels(store: Store) -> dict[str, str]:

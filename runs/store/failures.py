@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from runs.plain_files import unlinked_opener
 from runs.store.whole_files import make_directory, write_whole
 
 __all__ = ["FAILURES", "Failure", "failures", "forget_failure", "read_failure", "write_failure"]
@@ -76,7 +77,8 @@ def read_failure(root: Path, run_id: str) -> Failure | None:
     """The last failure of a run, or None; a record that cannot be read says so as its message."""
     path = _file(root, run_id)
     try:
-        content = json.loads(path.read_text("utf-8"))
+        with open(path, encoding="utf-8", opener=unlinked_opener) as stream:
+            content = json.load(stream)
         log = content["log_directory"]
         return Failure(
             run_id,

@@ -16,13 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runs.plain_files import unlinked_opener
 from runs.store.whole_files import discard, make_directory
 
 __all__ = [
+    "SPEC",
     "WORK",
     "RunProgress",
     "discard_work",
     "is_resumable",
+    "last_word",
     "new_work_directory",
     "read_progress",
     "record_fraction",
@@ -31,6 +34,9 @@ __all__ = [
 ]
 
 WORK = ".work"
+SPEC = "spec.json"
+"""The spec of the run that is computed in a work directory."""
+
 # The engine's own account, and what is made of its calls where it keeps none.
 _PROGRESS, _FRACTION = "progress.json", "fraction.json"
 
@@ -117,9 +123,19 @@ def read_progress(directory: Path) -> RunProgress:
     return RunProgress(fraction, _number(content.get("seconds_left")), _number(content.get("steps_per_second")))
 
 
+def last_word(directory: Path) -> float | None:
+    """When something was last heard of the run in a work directory, in s since 1970; None if it is gone."""
+    times = []
+    for path in (directory, directory / _PROGRESS, directory / _FRACTION):
+        with suppress(OSError):
+            times.append(path.stat().st_mtime)
+    return max(times, default=None)
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text("utf-8"))
+        with open(path, encoding="utf-8", opener=unlinked_opener) as stream:
+            content = json.load(stream)
     except (OSError, ValueError):
         return {}  # not yet there, or gone with its run
     return content if isinstance(content, dict) else {}

@@ -150,6 +150,8 @@ class CampaignSummary(ResultsPart, Generic[R]):
         Their ids.
     labels : dict of str to str
         What each is for, such as its swept values, by its id.
+    headlines : list of Headline
+        The numbers that a reader sees first, for whoever reads the file without the kind.
     variants : list of Variant
         The results.
     """
@@ -163,6 +165,7 @@ class CampaignSummary(ResultsPart, Generic[R]):
     cached: int
     run_ids: list[str]
     labels: dict[str, str] = {}
+    headlines: list[Headline] = []
     variants: list[Variant[R]]
 
     @property

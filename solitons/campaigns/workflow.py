@@ -197,6 +197,7 @@ def _analyse(
             cached=cached,
             run_ids=run_ids,
             labels=campaign.run_labels(engine, settled),
+            headlines=_named_headlines(campaign, analysed),
             variants=[Variant(at=at, results=findings.results) for at, _, findings in analysed],
         )
         with stages("Report"):
@@ -411,6 +412,15 @@ def _say(campaign: AbstractCampaign, summary: CampaignSummary[Any], console: Con
             console.print(line, highlight=False, soft_wrap=True, markup=False)
         for note in each.results.notes:
             console.print(f"note: {note}", highlight=False, soft_wrap=True, markup=False)
+
+
+def _named_headlines(whole: AbstractCampaign, analysed: Analysed) -> list[Headline]:
+    """The headlines of all variants, with where each is."""
+    return [
+        each.model_copy(update={"name": f"{whole.variant_in_words(at)}: {each.name}"}) if at else each
+        for at, campaign, findings in analysed
+        for each in campaign.headlines(findings.results)
+    ]
 
 
 def _lines(headlines: Sequence[Headline]) -> list[str]:

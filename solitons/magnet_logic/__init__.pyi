@@ -1,4 +1,5 @@
 from .arrays import array_macrospins
+from .clocked import follow_protocol, protocol_ramps
 from .coupled_macrospins import CoupledMacrospins, biaxial_magnet
 from .driven import follow_ramps
 from .free_energies import free_energy, mean_direction
@@ -14,10 +15,12 @@ __all__ = [
     "SlowLimit",
     "array_macrospins",
     "biaxial_magnet",
+    "follow_protocol",
     "follow_ramps",
     "free_energy",
     "mean_direction",
     "perform",
+    "protocol_ramps",
     "quasi_static_work",
     "slow_limit",
 ]

@@ -125,8 +125,8 @@ def _missed(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], rms: float) -> l
         Reason(
             code="fitted_run_missed",
             weight="limited",
-            sentence=f"In {len(missed)} of the {len(fitted)} runs that were fitted the model's skyrmion goes elsewhere: in "
-            f"the one with {value_label(current, 'A/m^2', digits=3)} it is off by {_nm(errors[worst.run_id])} rms, "
+            sentence=f"In {len(missed)} of the {len(fitted)} fitted runs the model's skyrmion goes elsewhere: "
+            f"in the one with {value_label(current, 'A/m^2', digits=3)} it is off by {_nm(errors[worst.run_id])} rms, "
             f"in the held-out runs by {_nm(rms)}. The model leaves out what such drives do; do not use it for them.",
         )
     ]

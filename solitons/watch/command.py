@@ -1,0 +1,75 @@
+"""The command `solitons watch`."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from runs.store import Store
+from solitons.watch.access import is_loopback, new_token
+from solitons.watch.server import application, listen
+
+__all__ = ["check_store", "serve"]
+
+
+def check_store(folder: Path) -> Store:
+    """The store in a folder; looking at one makes none.
+
+    Raises
+    ------
+    FileNotFoundError, NotADirectoryError
+        If it is not there, or is a file.
+    """
+    if not folder.exists():
+        raise FileNotFoundError(
+            f"There is no store {str(folder)!r}; name its folder with '--store DIR', or run a campaign, which makes one"
+        )
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{str(folder)!r} is a file, not the folder of a store; name one with '--store DIR'")
+    return Store(folder.absolute())
+
+
+def serve(folder: Path, host: str, port: int, say: Callable[[str], None]) -> None:
+    """Serve the page on a store until the process is interrupted.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The store's.
+    host : str
+        Address to listen on.
+    port : int
+        0 for any that is free.
+    say : callable
+        Is told the address of the page, once it can be opened, and what should be known.
+
+    Raises
+    ------
+    FileNotFoundError, NotADirectoryError
+        If there is no store.
+    OSError
+        If the port is in use.
+    """
+    store = check_store(folder)
+
+    async def until_interrupted() -> None:
+        token = new_token()
+        server, found = listen(application(store, token), host, port)
+        name = host if is_loopback(host) or host not in ("0.0.0.0", "::", "") else socket.gethostname()
+        shown = f"[{name}]" if ":" in name else name
+        say(f"Watching {folder}; Ctrl-C ends it. Open\nhttp://{shown}:{found}/{token}/")
+        if not is_loopback(host):
+            say(
+                "Whoever has this address, or reads the network on its way, can look at the store: the page is not "
+                "encrypted. 'ssh -L' from your machine to this one, with the page on 127.0.0.1, is safer."
+            )
+        try:
+            await asyncio.Event().wait()
+        finally:
+            server.stop()
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(until_interrupted())

@@ -1,0 +1,121 @@
+"""What a campaign has found, from its `summary.json`: verdict, headlines, fitted parameters, held-out errors."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from runs.plain_files import unlinked_opener
+
+__all__ = ["fit_of", "verdict_of"]
+
+_LARGEST = 1 << 25
+_VERDICTS = ("trusted", "limited", "failed")
+
+
+def verdict_of(folder: Path) -> str | None:
+    """The verdict on a campaign's fit, the worst where there are several; None where nothing is fitted (yet)."""
+    found = [part.get("verdict") for _, part in _parts(_summary(folder))]
+    return next((name for name in reversed(_VERDICTS) if name in found), None)
+
+
+def fit_of(folder: Path) -> dict[str, Any] | None:
+    """What a campaign has found, as it goes to the page.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The campaign's, with its ``summary.json``.
+
+    Returns
+    -------
+    dict or None
+        `headlines`, and `variants` with `at`, `verdict`, `reasons`, `notes`, `parameters` (name, value, ci95, unit),
+        `errors` (those numbers of the summary that are called an error or a residual, as they are in the file) and
+        `held_out`, how many runs no fit has seen. None where there is no summary, or none that can be read.
+    """
+    content = _summary(folder)
+    if content is None:
+        return None
+    headlines = [
+        {key: str(each.get(key, "")) for key in ("value", "name", "detail")}
+        for each in _dicts(content.get("headlines"))
+    ]
+    variants = [
+        {
+            "at": {str(name): value for name, value in at.items() if _is_number(value)},
+            "verdict": part.get("verdict") if part.get("verdict") in _VERDICTS else None,
+            "reasons": [str(each.get("sentence", "")) for each in _dicts(part.get("reasons"))],
+            "notes": [str(note) for note in part.get("notes") or () if isinstance(note, str)],
+            "parameters": list(_parameters(part)),
+            "errors": {name: value for name, value in part.items() if _is_error(name) and _is_number(value)},
+            "held_out": len(part["held_out"]) if isinstance(part.get("held_out"), list) else None,
+        }
+        for at, part in _parts(content)
+    ]
+    return {"headlines": headlines, "variants": variants}
+
+
+def _summary(folder: Path) -> dict[str, Any] | None:
+    path = folder / "summary.json"
+    try:
+        status = os.lstat(path)
+        return _read(os.fspath(path), status.st_mtime_ns, status.st_size)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _read(path: str, modified: int, size: int) -> dict[str, Any] | None:
+    del modified
+    if size > _LARGEST:
+        return None
+    try:
+        with open(path, encoding="utf-8", opener=unlinked_opener) as stream:
+            content = json.load(stream)
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _parts(content: dict[str, Any] | None) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The results of each variant, with where it is."""
+    if content is None:
+        return
+    if not isinstance(content.get("variants"), list):
+        yield {}, content
+        return
+    for each in _dicts(content["variants"]):
+        results, at = each.get("results"), each.get("at")
+        if isinstance(results, dict):
+            yield at if isinstance(at, dict) else {}, results
+
+
+def _parameters(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for each in _dicts(part.get("parameters")):
+        interval = each.get("ci95")
+        if _is_number(each.get("value")):
+            whole = isinstance(interval, list) and len(interval) == 2 and all(map(_is_number, interval))
+            yield {
+                "name": str(each.get("name", "")),
+                "value": each["value"],
+                "ci95": interval if whole else None,
+                "unit": str(each.get("unit", "")),
+            }
+
+
+def _is_error(name: str) -> bool:
+    return name.endswith("_error") or "rms" in name.split("_") or "residual" in name
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _dicts(values: Any) -> Iterator[dict[str, Any]]:
+    yield from (each for each in values if isinstance(each, dict)) if isinstance(values, list) else ()
