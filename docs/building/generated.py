@@ -285,8 +285,15 @@ def _generate(app):
     generate(app.srcdir)
 
 
+def _list_models(app, docname, content):
+    if docname == "explanation/index":
+        pages = "".join(f"../generated/models/{name}\n" for name in model_pages())
+        content[0] = content[0].replace("MODELS\n", pages)
+
+
 def setup(app):
     """Before Sphinx looks for pages."""
+    app.connect("source-read", _list_models)
     # Before myst-nb reads its configuration.
     app.connect("builder-inited", _generate, priority=10)
     return {"parallel_read_safe": True}

@@ -29,7 +29,6 @@ PICTURES = {
     "locking": ("stochastic-resonance", "Left: over the frequency"),
     "random-bits": ("random-bits", "Left: bias over the error"),
     "erasing": ("nml-erasure", "Mean work of the applied field"),
-    "recognising-ice": ("ice-recogniser", "Three digits"),
 }
 """File of the gallery: the campaign, and how the caption of the figure begins."""
 
