@@ -286,6 +286,14 @@ class MagnetArray(AbstractDevice):
             ax.annotate("", (x + east, y + north), (x - east, y - north), arrowprops=arrow)
             # Beside the arrow, which goes through the middle.
             lies = abs(magnet.axis[0]) > abs(magnet.axis[1])
-            place = {"xytext": (0, 3), "ha": "center", "va": "bottom"} if lies else {"xytext": (3, 0), "va": "center"}
-            ax.annotate(magnet.name, (x, y), textcoords="offset points", fontsize=7, color=_INK, **place)
+            ax.annotate(
+                magnet.name,
+                (x, y),
+                (0, 3) if lies else (3, 0),
+                textcoords="offset points",
+                fontsize=7,
+                color=_INK,
+                ha="center" if lies else "left",
+                va="bottom" if lies else "center",
+            )
         return handles
