@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -129,7 +129,7 @@ class ArrayDevice(Description):
         if self.file is None:
             return None
         try:
-            model: Any = load_model(self.file)
+            model = load_model(self.file)
         except OSError as error:
             names = ", ".join(sorted(each.stem for each in SAVED.glob("*.json")))
             raise ValueError(
@@ -147,7 +147,8 @@ class ArrayDevice(Description):
                     "leave junctions out"
                 )
             model = replace(model, count=self.junctions)
-        return model
+        synapse: AbstractSynapse = model
+        return synapse
 
 
 class FoundDevice(ResultsPart):
@@ -164,8 +165,8 @@ class FoundDevice(ResultsPart):
         Of a device that has nothing between them.
     table_error : float or None
         What its table of steps gets wrong of it, over its range; None of conductances that were given.
-    spread_known : bool
-        Whether it is known how cycles or devices differ.
+    spread_known, chance_known : bool
+        Whether it is known how devices differ, and what heat does from pulse to pulse.
     verdict : {"trusted", "limited", "failed"} or None
         Of its fit.
     outside : bool
@@ -179,6 +180,7 @@ class FoundDevice(ResultsPart):
     levels: int | None
     table_error: float | None
     spread_known: bool
+    chance_known: bool
     verdict: Literal["trusted", "limited", "failed"] | None
     outside: bool
 
@@ -206,6 +208,7 @@ def found_device(device: ArrayDevice, drives: Sequence[float] = (1.0, -1.0)) -> 
         levels=table.conductance.size if table.discrete else None,
         table_error=error,
         spread_known=table.spread_known,
+        chance_known=table.chance_known,
         verdict=verdict,
         outside=bool(table.outside is not None and table.outside[:, :2].any()),
     )
@@ -243,13 +246,27 @@ def device_reasons(found: FoundDevice, outside: float) -> list[Reason]:
                 "on, so that its error there is not known. Fit it on runs that cover them.",
             )
         )
-    if not found.spread_known:
+    if found.verdict == "limited":
         reasons.append(
             Reason(
-                code="spread_unknown",
+                code="limited_fit",
                 weight="limited",
-                sentence=f"{found.name}: its fit does not say how cycles or devices differ, so that here they are "
-                "alike. Fit it with heat and with devices of several seeds.",
+                sentence=f"The fit of {found.name} is limited; the report of the campaign that it comes from says why.",
             )
         )
+    for known, code, sentence in (
+        (
+            found.spread_known,
+            "spread_unknown",
+            "it is not known how devices differ, so that here they are alike. Fit it with devices of several seeds.",
+        ),
+        (
+            found.chance_known,
+            "chance_unknown",
+            "it is not known what heat does from pulse to pulse, so that equal pulses do the same here. Fit it with "
+            "heat.",
+        ),
+    ):
+        if not known:
+            reasons.append(Reason(code=code, weight="limited", sentence=f"{found.name}: {sentence}"))
     return reasons

@@ -90,7 +90,8 @@ def measured_table(
         discrete=discrete,
         outside=outside,
         fitted=fitted,
-        spread_known=bool(gain > 0 or miss > 0 or hot),
+        spread_known=gain > 0,
+        chance_known=bool(hot or miss > 0),
         period=pulse.period,
         current_sign=sign,
     )

@@ -55,7 +55,7 @@ def table_from_trains(up: npt.ArrayLike, down: npt.ArrayLike, quantiles: int = 1
             mean = _smooth(before, step, levels, (high - low) / 8)
             left = step - _smooth(before, step, before, (high - low) / 8)
             found[device, index] = mean[:, None] + np.quantile(left, chance)[None, :]
-    return StepTable(coordinate, levels, (1.0, -1.0), found)
+    return StepTable(coordinate, levels, (1.0, -1.0), found, spread_known=len(trains[0]) > 1)
 
 
 def _smooth(at: Floats, values: Floats, wanted: Floats, width: float) -> Floats:

@@ -46,8 +46,8 @@ class StepTable:
         Whether a drive lies outside what the model was fitted on.
     fitted : (float, float)
         Coordinates that the model was fitted on; infinite where that is not known.
-    spread_known : bool
-        Whether the fit says how cycles or devices differ; if not, they are alike in the table.
+    spread_known, chance_known : bool
+        Whether it is known how devices differ, and what heat does from pulse to pulse; if not, they are alike here.
     period : float
         From one pulse to the next in s.
     current_sign : float
@@ -67,6 +67,7 @@ class StepTable:
     outside: npt.NDArray[np.bool_] | None = None
     fitted: tuple[float, float] = (-np.inf, np.inf)
     spread_known: bool = True
+    chance_known: bool = True
     period: float = 0.0
     current_sign: float = 1.0
 

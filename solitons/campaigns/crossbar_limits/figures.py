@@ -78,8 +78,8 @@ def varied_figure(results: CrossbarLimitsResults) -> Figure:
         if min(values) > 0 and max(values) > 4 * min(values):
             ax.set_xscale("log")
             if axis in ("hidden", "levels"):
-                some = sorted(set(values))
-                shown = some[:: max(1, len(some) // 5)]
+                distinct = sorted(set(values))
+                shown = distinct[:: max(1, len(distinct) // 5)]
                 ax.set_xticks(shown, [f"{each:g}" for each in shown])
                 ax.minorticks_off()
         ax.set(xlabel=words + (f" ({'Ω' if unit == 'ohm' else unit})" if unit else ""), ylim=(0, 102))

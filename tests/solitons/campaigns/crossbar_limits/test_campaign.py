@@ -35,7 +35,7 @@ def campaign_of(**changes):
 def known(**changes):
     content = {
         "name": "device", "lowest": 1e-5, "highest": 3e-5, "pulses_across": 20.0, "levels": None, "table_error": 0.01,
-        "spread_known": True, "verdict": "trusted", "outside": False,
+        "spread_known": True, "chance_known": True, "verdict": "trusted", "outside": False,
     }  # fmt: skip
     return FoundDevice(**(content | changes))
 
@@ -95,6 +95,8 @@ def test_a_margin_that_fails_in_between_ends_the_count():
         (known(table_error=0.05), 0.0, 0.0, 0.0, "limited", "pulses_remembered"),
         (known(table_error=0.3), 0.0, 0.0, 0.0, "failed", "pulses_remembered"),
         (known(spread_known=False), 0.0, 0.0, 0.0, "limited", "spread_unknown"),
+        (known(chance_known=False), 0.0, 0.0, 0.0, "limited", "chance_unknown"),
+        (known(verdict="limited"), 0.0, 0.0, 0.0, "limited", "limited_fit"),
         (known(verdict="failed"), 0.0, 0.0, 0.0, "failed", "failed_fit"),
         (known(), 0.4, 0.0, 0.0, "limited", "outside_fit"),
     ],
@@ -170,7 +172,9 @@ def test_the_whole_way_with_measured_conductances(tmp_path):
     )
     assert campaign.input_files() == ()
     found = run_campaign(campaign, tmp_path).results
-    assert found.verdict in ("trusted", "limited")
+    assert found.verdict == "limited"
+    # One device was measured.
+    assert "spread_unknown" in [reason.code for reason in found.reasons]
     assert found.device.table_error is None
     assert found.outside == 0
     by = {(point.axis, point.value, point.verified): point.score.mean for point in found.varied}
