@@ -101,6 +101,7 @@ def _attributes(fit: PulseFit) -> dict[str, Any]:
         "held_out_rms_S": fit.errors.rms,
         "trivial_rms_S": fit.errors.trivial.rms,
         "provenance": origin.model_dump_json(),
+        "origin": fit.data.origin,
     }
     if fit.levels is not None:
         found["levels"], found["levels_ci95"] = fit.levels.number, json.dumps(fit.levels.ci95)

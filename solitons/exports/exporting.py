@@ -300,7 +300,8 @@ def _pulse_of(synapse: AbstractSynapse, name: str, settings: ExportSettings) -> 
     amplitude, width = settings.amplitude, settings.width
     if fitted is not None:
         amplitude = amplitude if amplitude is not None else float(np.mean(fitted.amplitude))
-        width = width if width is not None else fitted.width[0]
+        # A range from 0 has runs under constant currents, which are no pulses.
+        width = width if width is not None else fitted.width[0] or fitted.width[1] or None
     elif hasattr(origin, "current_density"):
         amplitude = amplitude if amplitude is not None else float(np.max(np.abs(origin.current_density)))
         width = width if width is not None else float(origin.time[0])

@@ -103,12 +103,15 @@ class PulseData:
         What a pulse was, in words; empty where that is not known.
     sha256 : str or None
         Of the file's bytes.
+    origin : str
+        Of a fitted model, its provenance as JSON.
     """
 
     sequences: tuple[PulseSequence, ...]
     source: str
     pulse: str = ""
     sha256: str | None = None
+    origin: str = ""
 
     @property
     def devices(self) -> tuple[str, ...]:

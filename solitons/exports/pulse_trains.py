@@ -14,6 +14,7 @@ from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData, PulseSequence
 from solitons.figures import value_label
+from solitons.provenance import Provenance
 
 __all__ = ["pulse_trains"]
 
@@ -73,7 +74,7 @@ def pulse_trains(
     else:
         if pulse is None:
             raise ValueError("pulse_trains: a pulse is needed, such as ProgrammingPulse(amplitude=1e12, ...)")
-        if synapse.provenance is not None:
+        if isinstance(synapse.provenance, Provenance):
             synapse.provenance.check_range(pulse.amplitude, pulse.longest, stacklevel=2)
         paths = _followed(synapse, pulse, signs, cycles, devices, seed)
         what = f"{value_label(pulse.amplitude, 'A/m^2', digits=4)}, {value_label(pulse.longest, 's', digits=4)}"
@@ -83,7 +84,8 @@ def pulse_trains(
             first = cycle * signs.size
             path = paths[device, first : first + signs.size + 1]
             found.append(PulseSequence(str(device + 1), str(cycle + 1), signs, path))
-    return PulseData(tuple(found), type(synapse).__name__, what)
+    origin = "" if synapse.provenance is None else synapse.provenance.model_dump_json()
+    return PulseData(tuple(found), type(synapse).__name__, what, origin=origin)
 
 
 def _tabulated(synapse: TabulatedSynapse, signs: np.ndarray, cycles: int, devices: int, seed: int) -> np.ndarray:

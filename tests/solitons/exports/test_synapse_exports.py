@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from solitons import cli, load_model, save_model
+from solitons import FittedRange, Provenance, cli, load_model, save_model
 from solitons.devices import TabulatedSynapse
 from solitons.exports import (
     CannotExpressError,
@@ -167,3 +167,19 @@ def test_a_wall_goes_to_a_table_by_pulses_that_are_asked_for(synapse, tmp_path):
     assert table.attrs["verdict"] in ("trusted", "limited")
     assert 2e-4 < float(table.conductance.min()) < 2.1e-4
     assert 4.9e-4 < float(table.conductance.max()) < 5.1e-4
+
+
+def test_a_fitted_wall_goes_with_where_it_comes_from(synapse, tmp_path):
+    origin = Provenance(
+        trained_on=("a", "b"),
+        held_out=("c",),
+        held_out_rms_at_rest=2e-9,
+        fitted_range=FittedRange(amplitude=(4e11, 6e11), width=(0.4e-9, 0.5e-9), position=(50e-9, 250e-9)),
+        verdict="limited",
+    )
+    fitted_wall = replace(synapse, wall=replace(synapse.wall, provenance=origin), left=50e-9, right=250e-9)
+    (path,) = export_model(fitted_wall, "netcdf", tmp_path, "wall")
+    table = read_table(path)
+    assert table.attrs["origin"] == origin.model_dump_json()
+    # The middle of its amplitudes, and its shortest width.
+    assert "0.5 × 10¹² A/m², 400 ps" in table.attrs["provenance"]
