@@ -71,8 +71,8 @@ def _about_images(images: Sequence[ImageResults]) -> Iterator[Reason]:
                 yield Reason(
                     code="minimum_missed",
                     weight="limited",
-                    sentence=f"In {image.name} {_said(reading.name)} find {rates.found} of the {rates.salient} segments "
-                    f"of the exact minimum, less than {_AGREES:.0%} (residual of the couplings {image.residual:.2f}).",
+                    sentence=f"In {image.name} {_said(reading.name)} find {rates.found} of the {rates.salient} "
+                    f"segments of the exact minimum, less than {_AGREES:.0%} (residual of the couplings {image.residual:.2f}).",
                 )
             if rates.false_rate is not None and rates.false_rate > _FALSE:
                 yield Reason(
@@ -95,6 +95,6 @@ def _about_small(small: Sequence[SmallResults]) -> Iterator[Reason]:
                 yield Reason(
                     code="not_solved",
                     weight="limited",
-                    sentence=f"In {each.name} {_said(reading.name)} reach {reading.score:g}, and the best is {each.best:g} "
-                    f"(residual of the couplings {each.residual:.2f}).",
+                    sentence=f"In {each.name} {_said(reading.name)} reach {reading.score:g}, and the best is "
+                    f"{each.best:g} (residual of the couplings {each.residual:.2f}).",
                 )
