@@ -72,7 +72,7 @@ def _about_images(images: Sequence[ImageResults]) -> Iterator[Reason]:
                     code="minimum_missed",
                     weight="limited",
                     sentence=f"In {image.name} {_said(reading.name)} find {rates.found} of the {rates.salient} "
-                    f"segments of the exact minimum, less than {_AGREES:.0%} (residual of the couplings {image.residual:.2f}).",
+                    f"segments of the exact minimum, less than {_AGREES:.0%} (residual {image.residual:.2f}).",
                 )
             if rates.false_rate is not None and rates.false_rate > _FALSE:
                 yield Reason(
