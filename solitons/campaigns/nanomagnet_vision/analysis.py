@@ -104,8 +104,9 @@ def model_answers(mapped: Mapped, temperature: float, seed: int) -> dict[str, In
     run = follow_ramps(macrospins, start, [_FALL_TIME], [up + biases, biases], seed=seed)
     axes = np.array([(*magnet.axis, 0.0) for magnet in mapped.ellipses.magnets])
     along = np.sum(run["m"].values[:, -1] * axes, axis=-1)
-    # Which state most members are in; none where they do not agree.
-    answers["coupled macrospins"] = decided(np.sign(along).mean(axis=0), 0.2).astype(np.int64)
+    # The state of all magnets in which most members end: a cut may have several best ones.
+    states, counts = np.unique(decided(along), axis=0, return_counts=True)
+    answers["coupled macrospins"] = states[counts.argmax()].astype(np.int64)
     return answers
 
 
@@ -168,7 +169,7 @@ def small_results(mapped: Mapped, answers: dict[str, Ints]) -> SmallResults:
     def score(spins: Ints) -> float:
         if problem.patterns is None:
             cut = spins[:, None] * spins[None, :] == -1
-            return float(-np.sum(couplings[cut]) / 2)
+            return float(np.sum(-couplings[cut]) / 2)
         return float(np.sum(spins == problem.patterns[0]))
 
     best = score(answers["exact minimum"]) if problem.patterns is None else float(len(couplings))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, final
@@ -116,6 +116,11 @@ class VisionCampaign(AbstractCampaign):
         "Vecchi, Science 220, 671 (1983).",
     )
     results_class: ClassVar[type[VisionResults]] = VisionResults
+    verdict_meanings: ClassVar[Mapping[str, str]] = {
+        "trusted": "The magnets end where the exact minimum of each problem is, as far as it is asked for here.",
+        "limited": "The magnets answer some problems and not others:",
+        "failed": "The magnets answer nothing here; what they found is withheld.",
+    }
 
     kind: Literal["nanomagnet_vision"] = "nanomagnet_vision"
     images: Annotated[tuple[Image, ...], Field(min_length=1, max_length=20)]

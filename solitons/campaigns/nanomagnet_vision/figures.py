@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["image_figure", "small_figure"]
 
 _SALIENT, _OTHER, _UNDECIDED = "#D55E00", "#56B4E9", "#8A8F94"
+_UNKNOWN = "#F0E442"
 _HALF = 5.0
 """Pixels: half of a segment as it is drawn."""
 
@@ -32,18 +33,23 @@ def image_figure(image: ImageResults, mapped: Mapped) -> Figure:
     axes = figure.subplots(1 + (len(seen) + 1) // 2, 2, squeeze=False)
     exact = image.readings[0].salient
     for ax, title in zip(axes[0], ("image and its segments", "exact minimum"), strict=True):
-        ax.imshow(problem.picture, cmap="gray", interpolation="nearest")
-        ax.set_title(title, fontsize=9)
-        ax.set_xticks([])
-        ax.set_yticks([])
+        _picture(ax, problem.picture, title)
     _segments(axes[0][0], mapped, problem.truth if problem.truth is not None else [None] * len(exact))
     _segments(axes[0][1], mapped, exact)
     for ax, reading in zip(axes[1:].flat, seen, strict=False):
         _magnets(ax, mapped, reading.name.startswith("discs"), [1 if each else -1 for each in reading.salient])
         ax.set_title(f"{reading.name}: salient in orange", fontsize=9)
     for ax in axes[1:].flat[len(seen) :]:
-        ax.set_axis_off()
+        _picture(ax, problem.picture, f"what {seen[0].name} found" if seen else "")
+        _segments(ax, mapped, seen[0].salient if seen else exact)
     return figure
+
+
+def _picture(ax: Axes, picture: Any, title: str) -> None:
+    ax.imshow(picture, cmap="gray", interpolation="nearest")
+    ax.set_title(title, fontsize=9)
+    ax.set_xticks([])
+    ax.set_yticks([])
 
 
 def _segments(ax: Axes, mapped: Mapped, salient: Sequence[bool | None] | Any) -> None:
@@ -52,8 +58,8 @@ def _segments(ax: Axes, mapped: Mapped, salient: Sequence[bool | None] | Any) ->
         return
     for number, ((x, y), angle, mark) in enumerate(zip(segments.places, segments.angles, salient, strict=True)):
         east, north = _HALF * np.cos(angle), _HALF * np.sin(angle)
-        colour = _UNDECIDED if mark is None else _SALIENT if mark else _OTHER
-        ax.plot([x - east, x + east], [y - north, y + north], color=colour, linewidth=2.5)
+        colour = _UNKNOWN if mark is None else _SALIENT if mark else _OTHER
+        ax.plot([x - east, x + east], [y - north, y + north], color=colour, linewidth=2)
         ax.annotate(str(number), (x, y), (3, 3), textcoords="offset points", fontsize=6, color=colour)
 
 

@@ -71,16 +71,21 @@ def _about_images(images: Sequence[ImageResults]) -> Iterator[Reason]:
                 yield Reason(
                     code="minimum_missed",
                     weight="limited",
-                    sentence=f"In {image.name} the {reading.name} find {rates.found} of the {rates.salient} segments "
-                    f"of the exact minimum, less than {_AGREES:.0%} (residual of the couplings {image.residual:.2f}).",
+                    sentence=f"In {image.name} {_said(reading.name)} find {rates.found} of the {rates.salient} "
+                    f"segments of the exact minimum, less than {_AGREES:.0%} (residual {image.residual:.2f}).",
                 )
             if rates.false_rate is not None and rates.false_rate > _FALSE:
                 yield Reason(
                     code="false_positives",
                     weight="limited",
-                    sentence=f"In {image.name} the {reading.name} take {rates.false} of {rates.others} segments for "
+                    sentence=f"In {image.name} {_said(reading.name)} take {rates.false} of {rates.others} segments for "
                     f"salient that the exact minimum does not, more than {_FALSE:.0%} (residual {image.residual:.2f}).",
                 )
+
+
+def _said(reading: str) -> str:
+    """Magnets and engine of a reading, such as "discs (native)"."""
+    return reading.replace(", ", " (") + ")"
 
 
 def _about_small(small: Sequence[SmallResults]) -> Iterator[Reason]:
@@ -90,6 +95,6 @@ def _about_small(small: Sequence[SmallResults]) -> Iterator[Reason]:
                 yield Reason(
                     code="not_solved",
                     weight="limited",
-                    sentence=f"The {reading.name} do not solve {each.name}: {reading.score:g}, and the best is "
-                    f"{each.best:g}.",
+                    sentence=f"In {each.name} {_said(reading.name)} reach {reading.score:g}, and the best is "
+                    f"{each.best:g} (residual of the couplings {each.residual:.2f}).",
                 )

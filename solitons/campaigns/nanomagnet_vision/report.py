@@ -22,7 +22,7 @@ def images(results: VisionResults, shown: dict[str, Mapped]) -> Sequence[Section
         known = image.readings[0].contour is not None
         caption = (
             f"{image.segments} segments, a magnet each. "
-            + ("Top left: the drawn contour in orange. " if known else "Top left: the strongest edges. ")
+            + ("Top left: the drawn contour in orange. " if known else "Top left: the strongest edges in yellow. ")
             + "Top right: the segments of the exact minimum in orange. Below: where the magnets are, and those that "
             "are read as salient in orange: discs that stay single domains, ellipses that point along +x."
         )
