@@ -14,6 +14,8 @@ from .junctions.rates import dwell_rates, exponential_dwells
 from .junctions.resonance import signal_to_noise
 from .junctions.spectra import spectrum, telegraph_spectrum
 from .junctions.switching import switching
+from .logic.disc_states import disc_states
+from .logic.fronts import Failure, delay, first_failure, front_speed, settling_times
 from .logic.truth_tables import truth_table
 from .logic.values import logic_values
 from .loop_plots import plot_loop
@@ -38,14 +40,17 @@ from .spin_ice.vertices import vertex_fractions, vertices
 from .statistics.power_laws import avalanche_distributions, fit_power_law
 
 __all__ = [
+    "Failure",
     "NoSkyrmions",
     "NoWalls",
     "artificial",
     "avalanche_distributions",
     "avalanches",
     "charge_correlation",
+    "delay",
     "diffusion",
     "dirac_strings",
+    "disc_states",
     "drift",
     "dwell_rates",
     "dwell_times",
@@ -54,8 +59,10 @@ __all__ = [
     "film_spins",
     "find_skyrmions",
     "first_avalanches",
+    "first_failure",
     "fit_power_law",
     "flips",
+    "front_speed",
     "held_wall",
     "logic_values",
     "macrospins",
@@ -80,6 +87,7 @@ __all__ = [
     "plot_switching",
     "pulses",
     "reversal_coherence",
+    "settling_times",
     "signal_to_noise",
     "spectrum",
     "spin_correlations",

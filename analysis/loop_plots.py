@@ -56,7 +56,7 @@ def plot_loop(run: xr.Dataset, *, direction: npt.ArrayLike | None = None, ax: Ax
     fields = applied_fields(run, frames)
     if fields is None:
         raise ValueError(
-            "run says nothing of a field; a loop needs applied_field over its frames in A/m, or the columns "
+            "run has no field; a loop needs applied_field over its frames in A/m, or the columns "
             "Bx_hysteresis, By_hysteresis and Bz_hysteresis of a HysteresisDriver's table"
         )
     if direction is None:

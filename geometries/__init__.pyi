@@ -12,7 +12,6 @@ from .parts import Part, PlacedPart
 from .pillar.barrier import Barrier
 from .pillar.demagnetisation import demagnetising_factors
 from .pillar.device import Pillar
-from .pillar.macrospin import PillarMacrospin, pillar_macrospin
 from .plugins import PluginError
 from .quantities import format_quantity, parse_quantity
 from .skyrmion_track.device import SkyrmionTrack
@@ -63,7 +62,6 @@ __all__ = [
     "Part",
     "PeriodicNotches",
     "Pillar",
-    "PillarMacrospin",
     "PinnedEnds",
     "PinwheelLattice",
     "PlacedPart",
@@ -94,6 +92,5 @@ __all__ = [
     "get_material",
     "library",
     "parse_quantity",
-    "pillar_macrospin",
     "read_island_table",
 ]

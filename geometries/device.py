@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Self, final
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,11 +24,26 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-__all__ = ["AbstractDevice"]
+__all__ = ["AbstractDevice", "Response"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
+
+
+class Response(NamedTuple):
+    """How magnets follow a field that clocks them.
+
+    Attributes
+    ----------
+    anisotropy_field : float
+        Largest H_K of theirs, in A/m: from there on a field across the easy axis leaves no state.
+    time : float
+        Longest time in s in which their small oscillations die away.
+    """
+
+    anisotropy_field: float
+    time: float
 
 
 class AbstractDevice(Description, ABC):
@@ -65,6 +80,13 @@ class AbstractDevice(Description, ABC):
     pydantic.ValidationError
         If two parts or terminals have one name, a part or terminal reaches out of the
         device or covers no magnet, two parts overlap, or the family's `check` refuses.
+
+    Examples
+    --------
+    >>> from geometries import AbstractDevice, Stripe
+    >>> stripe = Stripe.example()
+    >>> isinstance(stripe, AbstractDevice), stripe.mask().shape == stripe.shape
+    (True, True)
     """
 
     version: ClassVar[int] = 1
@@ -217,6 +239,10 @@ class AbstractDevice(Description, ABC):
         numpy.ndarray, shape (nx, ny, nz, 3), or None
             In A/m; None where there is none.
         """
+        return None
+
+    def response(self, material: Material) -> Response | None:  # noqa: ARG002 - for devices that a clock drives
+        """Give how the device's magnets follow a field that clocks them, or None; may be replaced."""
         return None
 
     def window_mask(self) -> BoolArray:

@@ -122,7 +122,7 @@ _TEXTS: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "too_long": _fixed("it has {actual_length} entries; give at most {max_length}"),
     "union_tag_invalid": _no_such_tag,
     "union_tag_not_found": lambda value, context: (
-        f"{_key(context)!r} is missing; say which it is: {_key(context)} is {_tags(context) or 'needed'}"
+        f"{_key(context)!r} is missing; name it: {_key(context)} is {_tags(context) or 'needed'}"
         if isinstance(value, Mapping)
         else _TABLE(value, {})
     ),

@@ -239,6 +239,9 @@ class StripLine(Description):
     which is the sum of I' / (2 pi r) over wires; far away it is I / (2 pi r). Under the
     strip (v < 0) H_x is against, over it along +x.
 
+    A line that is clad on its other sides by an ideal soft magnet has the whole of its field on its open side: Ampere's
+    law gives H_x = I / w over the strip and nothing beside it, along the same direction.
+
     Parameters
     ----------
     name : str
@@ -250,6 +253,8 @@ class StripLine(Description):
     height : float
         Of the strip over the middle of the film, in m; negative for one under the film.
         Outside the magnet.
+    clad : bool
+        Whether it is clad but for the side of the film. Real claddings are not ideal: their fields end less sharply.
 
     Examples
     --------
@@ -266,6 +271,7 @@ class StripLine(Description):
     centre: Length
     width: PositiveLength
     height: Length
+    clad: bool = False
 
     def field(self, x: npt.ArrayLike, z: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Give the field of 1 A along +y.
@@ -285,6 +291,9 @@ class StripLine(Description):
         u = np.asarray(x, dtype=np.float64) - self.centre
         v = np.asarray(z, dtype=np.float64) - self.height
         left, right = u + self.width / 2, u - self.width / 2
+        if self.clad:
+            over: FloatArray = np.where((left > 0) & (right < 0), np.sign(v) / self.width, 0.0)
+            return over, np.zeros_like(over)
         # Beside the strip, at its height, both angles are +-pi/2.
         with np.errstate(divide="ignore"):
             h_x: FloatArray = (np.arctan(left / v) - np.arctan(right / v)) / (2 * np.pi * self.width)
@@ -333,9 +342,9 @@ class StripLine(Description):
 
     def describe(self) -> str:
         """Say in a few words what it is."""
-        side = "over" if self.height > 0 else "under"
+        side, clad = "over" if self.height > 0 else "under", "clad " if self.clad else ""
         return (
-            f"strip line {format_quantity(self.width, 'm')} wide at x {format_quantity(self.centre, 'm')}, "
+            f"{clad}strip line {format_quantity(self.width, 'm')} wide at x {format_quantity(self.centre, 'm')}, "
             f"{format_quantity(abs(self.height), 'm')} {side} the middle of the film"
         )
 

@@ -3,6 +3,7 @@ from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeErr
 from .ensemble import Ensemble
 from .execution import RunReport, execute
 from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
+from .protocols.clocks import phase_clock, phase_pulses, zone_clock, zone_pulses
 from .protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
 from .protocols.field_steps import (
     AlternatingDemagnetisation,
@@ -84,7 +85,11 @@ __all__ = [
     "get_engine",
     "load_cluster",
     "open_run",
+    "phase_clock",
+    "phase_pulses",
     "resolve",
     "run_one",
     "simulate",
+    "zone_clock",
+    "zone_pulses",
 ]

@@ -24,6 +24,7 @@ from geometries.sizes import check_frames, check_mesh
 from runs.engines.registry import EngineName, check_engine, load_engine
 from runs.ensemble import Ensemble
 from runs.protocols.abstract_step import Duration
+from runs.protocols.clock_checks import warn_if_too_fast
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.held_wall import HeldWall
 from runs.protocols.in_time import Protocol
@@ -45,6 +46,12 @@ class Numerics(Description):
     thermal_time_step : float or str
         Longest step of the integration where there is a thermal field, in s. One that is
         too long is refused, with one that would do.
+
+    Examples
+    --------
+    >>> from runs import Numerics
+    >>> Numerics(demagnetisation=False).demagnetisation
+    False
     """
 
     demagnetisation: bool = True
@@ -112,6 +119,16 @@ class RunSpec(Description):
     ------
     pydantic.ValidationError
         If a field is wrong, naming it, or if the fields do not fit each other.
+
+    Examples
+    --------
+    >>> from geometries import Stripe
+    >>> from runs import ConstantField, Protocol, RunSpec
+    >>> film = {"name": "film", "Ms": "600 kA/m", "A": "12 pJ/m", "Ku": "0.5 MJ/m^3", "alpha": 0.1}
+    >>> protocol = Protocol(steps=[ConstantField(amplitude=(0, 0, "1 kA/m"), duration="1 ns")])
+    >>> spec = RunSpec(device=Stripe.example(), material=film, protocol=protocol, engine="native")
+    >>> len(spec.run_id), spec.run_id == spec.model_copy().run_id
+    (16, True)
     """
 
     device: Device
@@ -143,6 +160,7 @@ class RunSpec(Description):
         if self.protocol.window is not None:
             self.protocol.window.check_start(self.device.initial_magnetisation(self.material))
         self.device.warn_if_coarse(self.material)
+        warn_if_too_fast(self.device, self.material, self.protocol)
         return self
 
     def _check_ensemble(self) -> None:

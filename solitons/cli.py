@@ -19,18 +19,38 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from solitons.store_commands import StoreOption, register
+from solitons import export_commands, store_commands
+from solitons.store_commands import StoreOption
 
 __all__ = ["app", "main"]
+
+
+def _versions() -> str:
+    """The workbench's version, and that of each engine, a line each."""
+    from geometries.plugins import PluginError
+    from runs import EngineNotFoundError, get_engine
+    from runs.engines import engine_names
+
+    lines = [f"soliton-workbench {version('soliton-workbench')}"]
+    for name in engine_names():
+        try:
+            lines.append(f"engine {name} {get_engine(name).version()}")
+        except (EngineNotFoundError, PluginError) as error:
+            lines.append(f"engine {name}: {error}")
+    return "\n".join(lines)
+
 
 app = App(
     name="solitons",
     help="From micromagnetics to neuromorphic devices: run a campaign, and look at what is stored.",
-    version=version("soliton-workbench"),
+    version=_versions,
+    version_format="plaintext",
     # `main` answers an interrupt itself: it says that the same command goes on.
     suppress_keyboard_interrupt=False,
 )
-register(app)
+app.register_install_completion_command(help="Complete the command's words in your shell when you press Tab.")
+store_commands.register(app)
+export_commands.register(app)
 
 
 @app.command
@@ -143,7 +163,7 @@ def certificate(folder: Path, /) -> None:
 
     made = make_certificate(folder)
     Console().print(
-        f"Made a certificate, good for a year. Wherever you start schedulers, workers and solitons, say first:\n"
+        f"Made a certificate, good for a year. Wherever you start schedulers, workers and solitons, run first:\n"
         f"export DASK_CONFIG={shlex.quote(str(made))}\n"
         "export DASK_TEMPORARY_DIRECTORY=$(mktemp -d)",
         highlight=False,
@@ -154,7 +174,7 @@ def certificate(folder: Path, /) -> None:
 
 @app.command
 def doctor(*, store: StoreOption = Path("store")) -> None:
-    """Say which engines can run here, which one `auto` takes, and whether the store can be written.
+    """Report which engines can run here, which one `auto` takes, and whether the store can be written.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ def torques_of(spec: RunSpec, *, moved: str = "wall", device: str = "stripe") ->
             case _:
                 raise ValueError(
                     f"base.device.terminals: {terminal.name!r} ({terminal.describe()}) drives the {moved}, but the "
-                    f"model knows currents along x in the whole {device} only, in the plane or in a heavy metal; drive "
+                    f"model takes currents along x in the whole {device} only, in the plane or in a heavy metal; drive "
                     "one of those"
                 )
     return tuple(found)

@@ -15,6 +15,7 @@ __all__ = [
     "IceProvenance",
     "OutsideFittedRange",
     "Provenance",
+    "PulseProvenance",
     "SwitchingProvenance",
 ]
 
@@ -44,6 +45,12 @@ class FittedRange(BaseModel):
         Largest applied field in A/m.
     position : (float, float)
         Leftmost and rightmost wall position in m.
+
+    Examples
+    --------
+    >>> from solitons import FittedRange
+    >>> FittedRange(amplitude=(6e11, 1.5e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7)).width
+    (2e-10, 5e-10)
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +79,19 @@ class Provenance(BaseModel):
         The drives it was fitted on.
     verdict : {"trusted", "limited", "failed"} or None
         Whether it may be used, where a campaign has judged it (`solitons.verdict`).
+
+    Examples
+    --------
+    >>> import warnings
+    >>> from solitons import FittedRange, Provenance
+    >>> seen = FittedRange(amplitude=(6e11, 1.5e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7))
+    >>> origin = Provenance(trained_on=("run-1", "run-2"), held_out=("run-3",), fitted_range=seen)
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     origin.check_range(amplitude=2e12)
+    False
+    >>> [each.category.__name__ for each in caught]
+    ['OutsideFittedRange']
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -193,4 +213,42 @@ class SwitchingProvenance(BaseModel):
     held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     current_density: tuple[float, float]
     time: tuple[float, float]
+    verdict: VerdictName | None = None
+
+
+class PulseProvenance(BaseModel):
+    """What a synapse that was fitted to conductances after pulses says about its origin.
+
+    Parameters
+    ----------
+    source : str
+        The file, or the model whose pulses they are.
+    sha256 : str or None
+        Of the file's bytes.
+    pulse : str
+        What a pulse was, in words, such as "1 V, 100 ns"; empty where the data do not tell.
+    model : str
+        Which of the shapes of a step was chosen: "constant", "exponential" or "table".
+    devices, cycles, pulses : int
+        How many there were.
+    held_out_rms : float or None
+        Root mean square in S of the conductance less what the mean device has after as many pulses, in held-out
+        trains, without looking at any reading but the first.
+    trivial_rms : float or None
+        The same of the best model that knows nothing of pulses.
+    verdict : {"trusted", "limited", "failed"} or None
+        Whether it may be used.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    sha256: str | None = None
+    pulse: str = ""
+    model: str
+    devices: int
+    cycles: int
+    pulses: int
+    held_out_rms: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    trivial_rms: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     verdict: VerdictName | None = None

@@ -52,7 +52,7 @@ def register(app: App) -> None:
 
 
 def status(campaign: str | None = None, /, *, store: StoreOption = Path("store")) -> None:
-    """Say of every campaign what is stored, computing, failed and missing.
+    """Report of every campaign what is stored, computing, failed and missing.
 
     Parameters
     ----------
@@ -328,7 +328,7 @@ def _agreed(console: Console, question: str) -> bool:
     try:
         return Confirm.ask(question, console=console, default=False)
     except EOFError:
-        raise ValueError(f"{question} Nobody is there to answer; say --yes") from None
+        raise ValueError(f"{question} There is no terminal to ask at; add --yes") from None
 
 
 def _console() -> Console:

@@ -4,6 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import jinja2
 import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
@@ -43,6 +44,19 @@ def test_the_python_versions_agree(project, conda):
 
 def test_conda_brings_oommf(conda):
     assert "oommf" in conda
+
+
+def test_the_recipe_asks_for_the_same_packages(project, conda):
+    def load_file_data(name, from_recipe_dir):
+        assert from_recipe_dir
+        return tomllib.loads((ROOT / name).read_text())
+
+    text = jinja2.Template((ROOT / "meta.yaml").read_text()).render(load_file_data=load_file_data, PYTHON="python")
+    recipe = yaml.safe_load(text)
+    tests = requirements([*project["dependency-groups"]["test"], *project["dependency-groups"]["lint"]])
+    expected = {name: bound for name, bound in conda.items() if name not in {*tests, "pip"}}
+    assert requirements(recipe["requirements"]["run"]) == expected
+    assert str(recipe["package"]["version"]) == project["project"]["version"]
 
 
 def test_every_dependency_is_locked(project):

@@ -26,17 +26,17 @@ def test_the_example_runs_as_it_stands(tmp_path, monkeypatch):
 def test_the_skyrmion_example_runs_as_it_stands(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
-    exec(compile(blocks((ROOT / "README.md").read_text())[2], "README.md", "exec"), names)
+    exec(compile(blocks((ROOT / "docs/tour.md").read_text())[1], "docs/tour.md", "exec"), names)
     assert (names["found"].charge == -1).all()
     assert (tmp_path / "skyrmion.png").stat().st_size > 10_000
 
 
 def test_the_ubermag_example_runs_as_it_stands(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    _, second, _, third = blocks((ROOT / "README.md").read_text())
-    assert len([line for line in second.splitlines() if line.strip()]) == 10
+    first, _, last = blocks((ROOT / "docs/tour.md").read_text())
+    assert len([line for line in first.splitlines() if line.strip()]) == 10
     names: dict[str, object] = {}
-    exec(compile(second, "README.md", "exec"), names)
+    exec(compile(first, "docs/tour.md", "exec"), names)
     table = names["system"].table.data
     assert len(table) == 50
     assert (tmp_path / "film" / "drive-1" / "info.json").exists()
@@ -44,7 +44,7 @@ def test_the_ubermag_example_runs_as_it_stands(tmp_path, monkeypatch):
     assert table.mx.iloc[0] > 0.9
     assert table.mx.min() < -0.5
     # What you have already: its drive is opened as those of other programs are.
-    exec(compile(third, "README.md", "exec"), names)
+    exec(compile(last, "docs/tour.md", "exec"), names)
     assert names["m"].sizes["t"] == 50
     assert (tmp_path / "film.png").stat().st_size > 10_000
 

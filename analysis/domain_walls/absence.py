@@ -57,7 +57,7 @@ def why_none(run: xr.Dataset, first: xr.DataArray, axis: int, threshold: float) 
     one = f"its first frame is one domain, m_{name} {'>' if positive[reaches].all() else '<'} 0 from end to end"
     count, steps = walls_at_start(run), _of_spec(run, "protocol", "steps")
     if not count:
-        return f"{one}, and nothing says that it should have a wall: give the device one"
+        return f"{one}, and its device starts without a wall: give it one"
     relaxed = bool(steps) and isinstance(steps[0], dict) and steps[0].get("do") == "relax"
     what = (
         "the wall that its device starts with is"

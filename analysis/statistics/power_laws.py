@@ -100,7 +100,7 @@ def fit_power_law(
     nothing = Comparison(*[np.nan] * 5)
     if in_tail < FEWEST:
         where = "above 0" if minimum is None else f"from {minimum:g} on"
-        reason = f"{in_tail} values {where}; with fewer than {FEWEST} no exponent can be told from chance"
+        reason = f"{in_tail} values {where}; with fewer than {FEWEST} no exponent can be distinguished from chance"
         return _dataset(name, units, events, None, [nothing] * 3, ("too few events", reason))
     if len(kept.value) < 2:
         return _dataset(name, units, events, None, [nothing] * 3, ("no spread", f"all values are {kept.value[0]:g}"))

@@ -82,7 +82,7 @@ coords = {"member": np.arange(16), "t": run.t}
 noise = xr.DataArray(run.m.values @ spin.axis, coords=coords, dims=("member", "t"), attrs={"units": "1"})
 figure, ax = plt.subplots(figsize=(7, 2.2), layout="constrained")
 ax.plot(1e6 * noise.t, noise.isel(member=0), linewidth=0.6, color="#0B5C8A")
-ax.set(xlabel="time (µs)", ylabel="$m_z$", ylim=(-1.1, 1.1))
+_ = ax.set(xlabel="time (µs)", ylabel="$m_z$", ylim=(-1.1, 1.1))
 # %% [markdown]
 # A dwell ends where m_z has come to the other side of a threshold. The first and the last dwell of a record are cut
 # off by it, and count as time without a flip. The exact rate is half the lowest eigenvalue of the Fokker-Planck

@@ -1,5 +1,28 @@
-from .builders import REFERENCE, MagnetGrid, inverter, majority_gate, wire
+from .builders import REFERENCE, MagnetGrid, corner, fan_out, inverter, majority_gate, wire
+from .clock_lines import clock_line_zones, with_clock_lines
 from .device import MagnetArray
+from .free import free_array
+from .logic_gates import and_gate, full_adder, half_adder, or_gate, slanted_gate
 from .magnets import Magnet
+from .shift_registers import shift_register
 
-__all__ = ["REFERENCE", "Magnet", "MagnetArray", "MagnetGrid", "inverter", "majority_gate", "wire"]
+__all__ = [
+    "REFERENCE",
+    "Magnet",
+    "MagnetArray",
+    "MagnetGrid",
+    "and_gate",
+    "clock_line_zones",
+    "corner",
+    "fan_out",
+    "free_array",
+    "full_adder",
+    "half_adder",
+    "inverter",
+    "majority_gate",
+    "or_gate",
+    "shift_register",
+    "slanted_gate",
+    "wire",
+    "with_clock_lines",
+]

@@ -19,7 +19,7 @@ from geometries.magnet_array.device import MagnetArray
 from geometries.magnet_array.magnets import Magnet, Role
 from geometries.quantities import FieldStrength
 
-__all__ = ["REFERENCE", "MagnetGrid", "inverter", "majority_gate", "wire"]
+__all__ = ["REFERENCE", "Bit", "MagnetGrid", "corner", "fan_out", "inverter", "majority_gate", "wire"]
 
 Bit = Literal[1, -1]
 
@@ -50,8 +50,18 @@ class MagnetGrid(Description):
     cell: tuple[PositiveLength, PositiveLength, PositiveLength]
     field: Annotated[FieldStrength, Field(gt=0)]
 
-    def magnet(self, name: str, column: int, row: int, role: Role = "magnet", state: Bit = 1) -> Magnet:
-        """Give the magnet at a place of the grid."""
+    def magnet(
+        self,
+        name: str,
+        column: int,
+        row: int,
+        role: Role = "magnet",
+        state: Bit = 1,
+        *,
+        signal: str | None = None,
+        zone: int = 0,
+    ) -> Magnet:
+        """Give the magnet at a place of the grid; see `Magnet`."""
         return Magnet(
             name=name,
             x=column * (self.width + self.gap_beside),
@@ -61,7 +71,9 @@ class MagnetGrid(Description):
             shape=self.shape,
             role=role,
             state=state,
-            field=self.field if role == "input" else None,
+            field=self.field if role in ("input", "fixed") else None,
+            signal=signal,
+            zone=zone,
         )
 
     def array(self, *magnets: Magnet) -> MagnetArray:
@@ -86,8 +98,21 @@ REFERENCE = MagnetGrid(
 """Sizes on which wire and gate work, for permalloy (800 kA/m, 13 pJ/m)."""
 
 
-def wire(count: int, state: Bit = 1, *, along: Literal["x", "y"] = "x", grid: MagnetGrid = REFERENCE) -> MagnetArray:
+def wire(
+    count: int,
+    state: Bit = 1,
+    *,
+    along: Literal["x", "y"] = "x",
+    zone_length: int | None = None,
+    end_block: bool = False,
+    grid: MagnetGrid = REFERENCE,
+) -> MagnetArray:
     """A chain with a held input at its beginning and an output at its end.
+
+    Under a clock along x the last magnet of a chain along x has one neighbour that helps to hold it across and all
+    others have two, so that it falls first as the clock falls, and a front comes back from there. A block beyond it,
+    magnetised along the clock, holds it as a neighbour would: then there is one front, from the input on. The output is
+    left with m at 20 degrees from its axis, since the block's field stays.
 
     Parameters
     ----------
@@ -97,24 +122,108 @@ def wire(count: int, state: Bit = 1, *, along: Literal["x", "y"] = "x", grid: Ma
         Of the input; all others start from 1.
     along : {"x", "y"}
         Along x neighbours are antiparallel, along y parallel.
+    zone_length : int, optional
+        Magnets of a zone of the clock, counted from the input; one zone if left out.
+    end_block : bool
+        Whether a block follows the output of a chain along x; it is as large as a magnet, lies along x, and is named
+        "end".
     grid : MagnetGrid
         Sizes.
 
     Examples
     --------
-    >>> [magnet.role for magnet in wire(3).magnets]
-    ['input', 'magnet', 'output']
+    >>> [magnet.role for magnet in wire(3).magnets], wire(5, zone_length=2).zones()
+    (['input', 'magnet', 'output'], (('m1', 'm2'), ('m3', 'out')))
     """
     if count < 2:
         raise ValueError(f"wire: count = {count} must be 2 or more: an input and an output")
+    if zone_length is not None and zone_length < 1:
+        raise ValueError(f"wire: zone_length = {zone_length} must be 1 or more")
+    if end_block and along == "y":
+        raise ValueError(
+            "wire: end_block = True with along = 'y', in which neighbours do not hold each other across; leave it out"
+        )
     names = ["in", *(f"m{i}" for i in range(1, count - 1)), "out"]
     middle: list[Role] = ["magnet"] * (count - 2)
     roles: list[Role] = ["input", *middle, "output"]
+    block = Magnet(
+        name="end",
+        x=count * (grid.width + grid.gap_beside) + (grid.length - grid.width) / 2,
+        y=0.0,
+        length=grid.length,
+        width=grid.width,
+        angle=0.0,
+        shape="rectangle",
+        role="block",
+    )
     return grid.array(
         *(
-            grid.magnet(name, *((i, 0) if along == "x" else (0, i)), role, state if i == 0 else 1)
+            grid.magnet(
+                name,
+                *((i, 0) if along == "x" else (0, i)),
+                role,
+                state if i == 0 else 1,
+                zone=(i - 1) // zone_length if i and zone_length else 0,
+            )
             for i, (name, role) in enumerate(zip(names, roles, strict=True))
-        )
+        ),
+        *((block,) if end_block else ()),
+    )
+
+
+def corner(columns: int, rows: int, state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
+    """A wire along x that goes on along y.
+
+    The clock has up to four zones: the magnets before the last two columns, the last but one, the corner, and the
+    magnets above it. With one zone a corner of three columns or more fails in one of its two states: magnets that the
+    clock holds along x pull those diagonal to them along y, always to the same side, while bits are decided, and a
+    magnet beside the corner pulls the one above it to the wrong side. One that is released after its neighbour has a
+    bit is pulled by it three times as strongly. Corner and magnets above it are in one column: no line along y clocks
+    these zones.
+
+    Parameters
+    ----------
+    columns, rows : int
+        Magnets along x, from the input to the corner, and along y, from the corner to the output; 2 or more.
+    state : {1, -1}
+        Of the input.
+    grid : MagnetGrid
+        Sizes.
+
+    Examples
+    --------
+    >>> corner(3, 3).zones()
+    (('h1',), ('h2',), ('v1', 'out'))
+    >>> corner(5, 2).zones()
+    (('h1', 'h2'), ('h3',), ('h4',), ('out',))
+    """
+    if columns < 2 or rows < 2:
+        raise ValueError(f"corner: columns = {columns} and rows = {rows} must be 2 or more: the corner belongs to both")
+    return grid.array(
+        grid.magnet("in", 0, 0, "input", state),
+        *(grid.magnet(f"h{i}", i, 0, zone=max(0, i - columns + 3)) for i in range(1, columns)),
+        *(grid.magnet(f"v{j}", columns - 1, j, zone=3) for j in range(1, rows - 1)),
+        grid.magnet("out", columns - 1, rows - 1, "output", zone=3),
+    )
+
+
+def fan_out(state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
+    """One input that sets two outputs: a magnet beside it, and one output above and one below that.
+
+    Both outputs are the inverted input.
+
+    Parameters
+    ----------
+    state : {1, -1}
+        Of the input.
+    grid : MagnetGrid
+        Sizes.
+    """
+    return grid.array(
+        grid.magnet("in", 0, 0, "input", state),
+        grid.magnet("middle", 1, 0),
+        grid.magnet("out_1", 1, 1, "output"),
+        grid.magnet("out_2", 1, -1, "output"),
     )
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from typing import TYPE_CHECKING, Annotated, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from geometries import drawing
 from geometries.description import PositiveLength
-from geometries.device import AbstractDevice
-from geometries.magnet_array.magnets import Magnet, outlines
+from geometries.device import AbstractDevice, Response
+from geometries.magnet_array.checks import (
+    check_apart,
+    check_driven,
+    check_each,
+    check_signals,
+    near_pairs,
+    pattern_states,
+)
+from geometries.magnet_array.magnets import Magnet, beyond_slant, outlines
+from geometries.magnet_array.responses import response
 from geometries.materials import Material
 from geometries.outlines.checks import check_cell
-from geometries.outlines.convex import Outlines, paint, separations
-from geometries.quantities import Length, format_quantity
+from geometries.outlines.convex import Outlines, paint
+from geometries.quantities import Length
 from geometries.sizes import check_mesh
 
 if TYPE_CHECKING:
@@ -33,6 +41,7 @@ IntArray = npt.NDArray[np.int64]
 _COLOURS = {
     "magnet": drawing.MAGNET,
     "input": "#c2410c",
+    "fixed": "#f0a36b",
     "output": "#15803d",
     "block": "#dfe5ee",
 }
@@ -43,8 +52,8 @@ _INK = "#1f2937"
 class MagnetArray(AbstractDevice):
     """Nanomagnets in a plane that compute by their stray fields.
 
-    The box around them has its corner at the origin and a margin on all sides. `majority_gate`, `wire` and `inverter`
-    build arrays on a grid.
+    The box around them has its corner at the origin and a margin on all sides. `geometries.magnet_array` has functions
+    that build wires, gates, adders and shift registers on a grid.
 
     Parameters
     ----------
@@ -59,6 +68,10 @@ class MagnetArray(AbstractDevice):
     reach : float, optional
         Gap in m up to which two magnets count as neighbours in the coupling graph; the longest magnet's length if left
         out.
+    input_pattern : int, optional
+        Row of the truth table: the values of `signals` as a binary number with a digit 1 for +1, the first signal's the
+        highest. It sets the states of all inputs, and is None afterwards, so that a run has one id however its inputs
+        were given; a sweep over rows is an axis "device.input_pattern".
     parts, terminals
         As in `AbstractDevice`.
 
@@ -66,7 +79,8 @@ class MagnetArray(AbstractDevice):
     ------
     pydantic.ValidationError
         If two magnets share a name or are less than a cell apart, one is thinner than two cells, no input leads to an
-        output through neighbours, or the cell does not divide the thickness.
+        output through neighbours, inputs of one signal differ, there is no such row, or the cell does not divide the
+        thickness.
 
     Examples
     --------
@@ -81,6 +95,7 @@ class MagnetArray(AbstractDevice):
     thickness: PositiveLength
     margin: Annotated[Length, Field(ge=0)] = 20e-9
     reach: Annotated[Length, Field(gt=0)] | None = None
+    input_pattern: Annotated[int, Field(ge=0)] | None = None
 
     @classmethod
     def example(cls) -> MagnetArray:
@@ -97,71 +112,49 @@ class MagnetArray(AbstractDevice):
             cell=(5e-9, 5e-9, 10e-9),
         )
 
+    @model_validator(mode="after")
+    def _take_pattern(self) -> MagnetArray:
+        if self.input_pattern is not None:
+            states = pattern_states(self.signals, self.input_pattern)
+            magnets = tuple(
+                each.model_copy(update={"state": states[each.signal or each.name]}) if each.role == "input" else each
+                for each in self.magnets
+            )
+            self.__dict__.update(magnets=magnets, input_pattern=None)
+        check_signals(self.magnets)
+        return self
+
     def check(self) -> None:
         """Refuse magnets that cannot be told apart, touch, or cannot be meshed, and outputs that nothing drives."""
-        names = [magnet.name for magnet in self.magnets]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice is not None:
-            raise ValueError(f"magnets: two are named {twice!r}; give each a name of its own")
-        thin = min(self.magnets, key=lambda magnet: magnet.width)
-        if thin.width < 2 * max(self.cell[:2]):
-            raise ValueError(
-                f"magnet {thin.name!r} is {format_quantity(thin.width, 'm')} wide, less than two cells of "
-                f"{drawing.size_text(*self.cell[:2])}; choose smaller cells"
-            )
+        check_each(self.magnets, self.cell[:2])
         check_cell((self.cell[0], self.cell[1], self.thickness), self.cell)
         check_mesh(self.shape, self.cell)
-        gaps = self._gaps()
-        close, limit = min(gaps, key=gaps.__getitem__, default=None), max(self.cell[:2])
-        if close is not None and gaps[close] < limit:
-            one, other = (self.magnets[i].name for i in close)
-            gap = gaps[close]
-            said = "overlap" if gap < 0 else f"are {format_quantity(gap, 'm')} apart"
-            raise ValueError(
-                f"magnets {one!r} and {other!r} {said}, less than a cell of {format_quantity(limit, 'm')}: their cells "
-                "might touch and feel each other's exchange; move them apart, or choose smaller cells"
-            )
-        inputs = {magnet.name for magnet in self.magnets if magnet.role == "input"}
-        for magnet in self.magnets:
-            if magnet.role == "output" and not inputs & self._connected(magnet.name):
-                raise ValueError(
-                    f"output {magnet.name!r} depends on no input: no chain of neighbours, magnets up to "
-                    f"{format_quantity(self._reach, 'm')} apart, leads there from one; add an input, move magnets "
-                    "closer, or raise reach"
-                )
+        check_apart(self.magnets, self.cell[:2])
+        check_driven(self.magnets, self._reach)
 
     @property
     def _reach(self) -> float:
         return max(magnet.length for magnet in self.magnets) if self.reach is None else self.reach
 
-    def _gaps(self) -> dict[tuple[int, int], float]:
-        """Gap in m of each pair of magnets whose centres are not farther apart than could matter."""
-        longest = max(magnet.length for magnet in self.magnets)
-        at = np.array([(magnet.x, magnet.y) for magnet in self.magnets])
-        pairs = [
-            pair
-            for pair in itertools.combinations(range(len(at)), 2)
-            if math.dist(at[pair[0]], at[pair[1]]) <= 2 * longest + self._reach
-        ]
-        if not pairs:
-            return {}
-        first, second = np.array(pairs).T
-        every = outlines(self.magnets)
-        return dict(zip(pairs, separations(every.take(first), every.take(second)).tolist(), strict=True))
-
     def neighbours(self, name: str) -> tuple[str, ...]:
         """Names of the magnets that are no farther from one than `reach`: the coupling graph."""
         place = self.index(name)
-        near = [pair for pair, gap in self._gaps().items() if place in pair and gap <= self._reach]
-        return tuple(self.magnets[i].name for i in sorted({i for pair in near for i in pair} - {place}))
+        pairs, _ = near_pairs(self.magnets, self._reach)
+        near = pairs[(pairs == place).any(axis=1)].sum(axis=1) - place
+        return tuple(self.magnets[i].name for i in sorted(near.tolist()))
 
-    def _connected(self, name: str) -> set[str]:
-        gaps = [pair for pair, gap in self._gaps().items() if gap <= self._reach]
-        found, edge = {self.index(name)}, {self.index(name)}
-        while edge:
-            edge = {i for pair in gaps for i in pair if edge & set(pair)} - found
-            found |= edge
-        return {self.magnets[i].name for i in found}
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """The variables: names of the inputs, or of their signals, each once, in order."""
+        return tuple(dict.fromkeys(each.signal or each.name for each in self.magnets if each.role == "input"))
+
+    def zones(self) -> tuple[tuple[str, ...], ...]:
+        """Names of the magnets of each zone of the clock, in the order in which zones are released."""
+        clocked = [each for each in self.magnets if each.clocked]
+        return tuple(
+            tuple(each.name for each in clocked if each.zone == zone)
+            for zone in sorted({each.zone for each in clocked})
+        )
 
     def index(self, name: str) -> int:
         """Place of a magnet in `magnets`.
@@ -203,7 +196,12 @@ class MagnetArray(AbstractDevice):
             0 outside, i + 1 in magnet i.
         """
         plane = np.zeros(self.shape[:2], dtype=np.int64)
-        paint(plane, self.placed_outlines(), np.arange(1, len(self.magnets) + 1), self.cell[:2])
+        placed = self.placed_outlines()
+        paint(plane, placed, np.arange(1, len(self.magnets) + 1), self.cell[:2])
+        for i, magnet in enumerate(self.magnets):
+            if magnet.slant:
+                x, y = ((np.arange(count) + 0.5) * size for count, size in zip(plane.shape, self.cell, strict=False))
+                plane[(plane == i + 1) & beyond_slant(magnet, x[:, None] - placed.x[i], y - placed.y[i])] = 0
         return np.repeat(plane[:, :, None], self.shape[2], axis=2)
 
     def mask(self) -> BoolArray:
@@ -245,6 +243,19 @@ class MagnetArray(AbstractDevice):
         held = np.concatenate([np.zeros((1, 3)), self.held_fields()])
         return held[self.cell_labels()] if held.any() else None
 
+    def response(self, material: Material) -> Response | None:
+        """Give the largest anisotropy field and the slowest response of the magnets that a clock acts on.
+
+        Each counts as alone and as an ellipse, and of the material, whatever parts there are; None without any that
+        has a state along its axis.
+        """
+        alone = {(each.length, each.width, each.angle): each for each in self.magnets if each.clocked}
+        each = [response(magnet, self.thickness, material) for magnet in alone.values()]
+        each = [one for one in each if one.anisotropy_field > 1e-3 * material.Ms]
+        if not each:
+            return None
+        return Response(max(one.anisotropy_field for one in each), max(one.time for one in each))
+
     def family_rows(self) -> list[tuple[str, str]]:
         """List what there is to say about the array; see `AbstractDevice`."""
         rows = [("size", drawing.size_text(*self.extent)), ("mesh", self.mesh_text)]
@@ -253,10 +264,12 @@ class MagnetArray(AbstractDevice):
             drawing.size_text(magnet.length, magnet.width, self.thickness): magnet.shape for magnet in self.magnets
         }
         rows.append(("outlines", "; ".join(f"{shape} {size}" for size, shape in sizes.items())))
-        for role in ("input", "output", "block"):
+        for role, title in (("input", "inputs"), ("fixed", "fixed"), ("output", "outputs"), ("block", "blocks")):
             named = [magnet.name for magnet in self.magnets if magnet.role == role]
             if named:
-                rows.append((f"{role}s", ", ".join(named)))
+                rows.append((title, ", ".join(named)))
+        if len(self.zones()) > 1:
+            rows.append(("zones of the clock", "; ".join(", ".join(zone) for zone in self.zones())))
         return rows
 
     def draw(self, ax: Axes) -> list[Artist]:
@@ -271,5 +284,10 @@ class MagnetArray(AbstractDevice):
             east, north = half * magnet.axis[0], half * magnet.axis[1]
             arrow = {"arrowstyle": "->", "color": _INK}
             ax.annotate("", (x + east, y + north), (x - east, y - north), arrowprops=arrow)
-            ax.annotate(magnet.name, (x, y), (3, 0), textcoords="offset points", fontsize=7, color=_INK, va="center")
+            # Beside the arrow, which goes through the middle.
+            lies = abs(magnet.axis[0]) > abs(magnet.axis[1])
+            place: dict[str, Any] = (
+                {"xytext": (0, 3), "ha": "center", "va": "bottom"} if lies else {"xytext": (3, 0), "va": "center"}
+            )
+            ax.annotate(magnet.name, (x, y), textcoords="offset points", fontsize=7, color=_INK, **place)
         return handles

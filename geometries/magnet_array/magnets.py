@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from geometries.description import Description, PositiveLength
 from geometries.outlines.convex import Outlines
 from geometries.quantities import Angle, FieldStrength, Length, format_quantity
 
-__all__ = ["Magnet", "Role", "outlines"]
+__all__ = ["Magnet", "Role", "beyond_slant", "outlines"]
 
-Role = Literal["magnet", "input", "output", "block"]
+Role = Literal["magnet", "input", "fixed", "output", "block"]
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
 
 
 class Magnet(Description):
@@ -33,17 +36,26 @@ class Magnet(Description):
         Of the axis from x, in rad; along y if left out.
     shape : {"ellipse", "stadium", "rectangle"}
         A disc is an ellipse as wide as long.
-    role : {"magnet", "input", "output", "block"}
-        An input is held by a bias, an output is read; a block is a helper that holds the end of a wire and has no bit.
+    role : {"magnet", "input", "fixed", "output", "block"}
+        An input is held by a bias; a fixed magnet is too, but is no variable: it makes a majority gate an AND or an
+        OR. An output is read; a block is a helper that holds the end of a wire and has no bit.
     state : {1, -1}
         The bit to start from: 1 along the axis.
     field : float, optional
-        Bias in A/m that holds an input in its state; only an input has one.
+        Bias in A/m that holds an input or a fixed magnet in its state; no other has one.
+    signal : str, optional
+        Of an input, the variable whose value it is, if several inputs have the same; its name if left out.
+    zone : int
+        Of the clock: zones are cleared together, and released one after the other, 0 first.
+    slant : float
+        Of a rectangle, by how much the left one of its long sides, seen along the axis, is shorter at the end that the
+        axis points to, in m: the end is a slanted edge, and the easy axis turns. The right one if negative.
 
     Raises
     ------
     pydantic.ValidationError
-        If a size is not above 0, the width is more than the length, an input has no field or another has one.
+        If a size is not above 0, the width is more than the length, a magnet that is held has no field or another has
+        one, what is no input has a signal, or what is no rectangle, or one that is shorter, has a slant.
 
     Examples
     --------
@@ -51,7 +63,7 @@ class Magnet(Description):
     (0.0, 1.0)
     """
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
+    name: Name
     x: Length
     y: Length
     length: PositiveLength
@@ -61,6 +73,9 @@ class Magnet(Description):
     role: Role = "magnet"
     state: Literal[1, -1] = 1
     field: Annotated[FieldStrength, Field(gt=0)] | None = None
+    signal: Name | None = None
+    zone: Annotated[int, Field(ge=0, le=2000)] = 0
+    slant: Length = 0.0
 
     @model_validator(mode="after")
     def _can_be_made(self) -> Magnet:
@@ -69,13 +84,34 @@ class Magnet(Description):
                 f"magnet {self.name!r}: width = {format_quantity(self.width, 'm')} is more than length = "
                 f"{format_quantity(self.length, 'm')}; give the longer size as length and turn the magnet by its angle"
             )
-        if (self.role == "input") != (self.field is not None):
-            remedy = "give the field that holds it" if self.role == "input" else "leave it out, or make it an input"
+        if self.held != (self.field is not None):
+            remedy = "give the field that holds it" if self.held else "leave it out, or make it an input"
             raise ValueError(
                 f"magnet {self.name!r}: role = {self.role!r} with field = {self.field}; a bias field holds inputs and "
-                f"nothing else: {remedy}"
+                f"fixed magnets and nothing else: {remedy}"
+            )
+        if self.signal is not None and self.role != "input":
+            raise ValueError(
+                f"magnet {self.name!r}: signal = {self.signal!r} with role = {self.role!r}; only inputs have a signal: "
+                "leave it out"
+            )
+        if self.slant and (self.shape != "rectangle" or abs(self.slant) >= self.length):
+            raise ValueError(
+                f"magnet {self.name!r}: slant = {format_quantity(self.slant, 'm')} of a {self.shape} "
+                f"{format_quantity(self.length, 'm')} long; only a rectangle has a slanted edge, and its shorter side "
+                "is more than 0: choose a smaller slant, or shape 'rectangle'"
             )
         return self
+
+    @property
+    def held(self) -> bool:
+        """Whether a bias holds it."""
+        return self.role in ("input", "fixed")
+
+    @property
+    def clocked(self) -> bool:
+        """Whether a clock acts on it: neither held nor a block."""
+        return self.role in ("magnet", "output")
 
     @property
     def axis(self) -> tuple[float, float]:
@@ -94,3 +130,15 @@ def outlines(magnets: Sequence[Magnet]) -> Outlines:
         roundness=np.array([1.0 if each.shape == "stadium" else 0.0 for each in magnets]),
         elliptical=np.array([each.shape == "ellipse" for each in magnets]),
     )
+
+
+def beyond_slant(
+    magnet: Magnet, east: npt.NDArray[np.float64], north: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """Tell which points, in m from its centre, a magnet's slanted edge cuts off."""
+    cosine, sine = math.cos(magnet.angle), math.sin(magnet.angle)
+    along, left = east * cosine + north * sine, north * cosine - east * sine
+    # 0 on the side that stays, 1 on the one that is shorter.
+    share = 0.5 + np.sign(magnet.slant) * left / magnet.width
+    beyond: npt.NDArray[np.bool_] = along > magnet.length / 2 - abs(magnet.slant) * share
+    return beyond

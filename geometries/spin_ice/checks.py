@@ -35,13 +35,13 @@ def check_layout(ice: Layout) -> None:
     if isinstance(ice.lattice, IslandTable):
         if ice.island is not None or ice.other_islands:
             raise ValueError(
-                "island gives the islands a size, which the table of the lattice does already; leave it out, and say "
+                "island gives the islands a size, which the table of the lattice does already; leave it out, and give "
                 "their shape in lattice.shape"
             )
     elif ice.island is None:
         raise ValueError(
-            f"island is missing: a {ice.lattice.kind} lattice says where islands are, not how large; give it, such as "
-            '{"length": "120 nm", "width": "40 nm"}'
+            f"island is missing: a {ice.lattice.kind} lattice gives the places of islands, not their size; give it, "
+            'such as {"length": "120 nm", "width": "40 nm"}'
         )
     kinds = [other.of for other in ice.other_islands]
     for index, kind in enumerate(kinds):

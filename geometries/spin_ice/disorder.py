@@ -114,7 +114,9 @@ class MissingIslands(Description):
     def _one_way(self) -> MissingIslands:
         if bool(self.sites) == bool(self.fraction):
             given = "both are" if self.sites else "neither is"
-            raise ValueError(f"missing islands are said by sites or by a fraction, but {given} given; give one of them")
+            raise ValueError(
+                f"missing islands are given by sites or by a fraction, but {given} given; give one of them"
+            )
         if self.fraction and self.seed is None:
             raise ValueError(
                 f"fraction = {self.fraction:g} of the islands is drawn at random, but there is no seed; give one"

@@ -7,6 +7,7 @@ import math
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from runs.dataset import ensemble_dataset
 from runs.engines import EngineFailedError, Limits, WallTimeError
 from runs.engines.native_window import rest_in_track, stray_field_term
 from runs.spec import RunSpec
+from runs.store.whole_files import write_whole
 from runs.system import build_system
 
 if TYPE_CHECKING:
@@ -90,13 +92,14 @@ def simulate_ensemble(
     number = math.ceil(members / BATCH)
     size = math.ceil(members / number)
     done, resumed = _done_before(spec, directory, version, size)
+    record = json.dumps({"run_id": spec.run_id, "version": version, "size": size, "resumed": resumed})
     if resumed:
-        _write_record(directory, {"run_id": spec.run_id, "version": version, "size": size, "resumed": resumed})
+        write_whole(directory / RECORD, record)
     try:
-        system = driven_system(spec)
+        system = driven_system(spec) if len(done) < number else None
         for batch in range(number):
             path = directory / f"members-{batch}.npz"
-            if batch in done:
+            if system is None or batch in done:
                 continue
 
             def report(share: float, batch: int = batch) -> None:
@@ -114,7 +117,7 @@ def simulate_ensemble(
             of_batch = _evolve(spec, system, places, report)
             kept = min(size, members - batch * size)
             _write_arrays(path, {name: values[:kept] for name, values in of_batch.items()})
-            _write_record(directory, {"run_id": spec.run_id, "version": version, "size": size, "resumed": resumed})
+            write_whole(directory / RECORD, record)
     except EngineFailedError:
         raise
     except (RuntimeError, ValueError) as error:
@@ -132,7 +135,7 @@ def _evolve(spec: RunSpec, system: mm.System, places: npt.NDArray[np.int64], rep
     mask, states = spec.device.mask(), spec.ensemble.keep == "states"
     first = thermal_field(spec, 0)
     seeds = spec.ensemble.seeds(spec.protocol.thermal_seed)[places]
-    fields = [_with_seed(first, int(seed)) for seed in seeds]
+    fields = [replace(first, seed=int(seed)) for seed in seeds]
 
     def measure(m: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
         inside = m[mask]
@@ -142,12 +145,6 @@ def _evolve(spec: RunSpec, system: mm.System, places: npt.NDArray[np.int64], rep
         [system] * len(places), spec.protocol.frames().values, report, measure=measure, thermal=fields
     )
     return {"m": m, "energy": table["E"].to_numpy().reshape(len(places), -1)}
-
-
-def _with_seed(field: nc.ThermalField, seed: int) -> nc.ThermalField:
-    import dataclasses
-
-    return dataclasses.replace(field, seed=seed)
 
 
 def _check_memory(spec: RunSpec) -> None:
@@ -190,16 +187,12 @@ def _done_before(spec: RunSpec, directory: Path, version: str, size: int) -> tup
     return done, int(record["resumed"]) + 1
 
 
-def _write_record(directory: Path, record: dict[str, Any]) -> None:
-    unfinished = directory / f"{RECORD}.unfinished"
-    unfinished.write_text(json.dumps(record), "utf-8")
-    os.replace(unfinished, directory / RECORD)
-
-
 def _write_arrays(path: Path, arrays: Arrays) -> None:
     unfinished = path.with_suffix(".unfinished")
     with unfinished.open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(unfinished, path)
 
 

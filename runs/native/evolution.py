@@ -102,6 +102,19 @@ def evolve(
     IntegrationError
         The integration stopped early, a thermal field's step is too long, or what is followed comes to an
         end of the window; it holds the last good time and state.
+
+    Examples
+    --------
+    >>> import discretisedfield as df
+    >>> import micromagneticmodel as mm
+    >>> import runs.native as nc
+    >>> mesh = df.Mesh(p1=(0, 0, 0), p2=(20e-9, 10e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9))
+    >>> system = mm.System(name="film", m=df.Field(mesh, nvdim=3, value=(0.1, 1, 0), norm=8e5))
+    >>> system.energy = mm.Exchange(A=1.3e-11) + mm.Demag()
+    >>> system.dynamics = mm.Precession(gamma0=mm.consts.gamma0) + mm.Damping(alpha=0.5)
+    >>> m, table = nc.evolve(system, [0, 0.1e-9, 0.2e-9])
+    >>> m.shape, list(table.columns)[:2]
+    ((3, 4, 2, 1, 3), ['t', 'E'])
     """
     stops = check_times(times, "evolve")
     allowed = check_tolerance(tolerance, thermal, "evolve")

@@ -73,6 +73,18 @@ def minimise(
     MinimisationError
         The torque is still larger after `max_iterations` or no step brings the energy down; it says if
         rounding forbids what is asked, and holds the last state.
+
+    Examples
+    --------
+    >>> import discretisedfield as df
+    >>> import micromagneticmodel as mm
+    >>> import runs.native as nc
+    >>> mesh = df.Mesh(p1=(0, 0, 0), p2=(20e-9, 10e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9))
+    >>> system = mm.System(name="film", m=df.Field(mesh, nvdim=3, value=(0.1, 1, 0), norm=8e5))
+    >>> system.energy = mm.Exchange(A=1.3e-11) + mm.Demag()
+    >>> m, table = nc.minimise(system)
+    >>> bool(abs(m[..., 0]).min() > 0.9)  # along the long axis
+    True
     """
     frames, table = path(
         system,

@@ -43,6 +43,18 @@ def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
         Another property is asked for.
     UnsupportedError
         The term is one that this engine does not have.
+
+    Examples
+    --------
+    >>> import discretisedfield as df
+    >>> import micromagneticmodel as mm
+    >>> import runs.native as nc
+    >>> mesh = df.Mesh(p1=(0, 0, 0), p2=(20e-9, 10e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9))
+    >>> system = mm.System(name="film", m=df.Field(mesh, nvdim=3, value=(0.1, 1, 0), norm=8e5))
+    >>> system.energy = mm.Exchange(A=1.3e-11) + mm.Demag()
+    >>> energy = nc.compute(system.energy.demag.energy, system)
+    >>> energy > 0
+    True
     """
     quantity, owner = func.__name__, getattr(func, "__self__", None)
     if quantity not in QUANTITIES or not isinstance(owner, (mm.Energy, mm.EnergyTerm)):

@@ -86,6 +86,18 @@ def relax(
         The integration stopped early or m still moves after `longest`; it holds the state.
     MinimisationError
         The minimiser did not come to rest; it holds the state.
+
+    Examples
+    --------
+    >>> import discretisedfield as df
+    >>> import micromagneticmodel as mm
+    >>> import runs.native as nc
+    >>> mesh = df.Mesh(p1=(0, 0, 0), p2=(20e-9, 10e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9))
+    >>> system = mm.System(name="film", m=df.Field(mesh, nvdim=3, value=(0.1, 1, 0), norm=8e5))
+    >>> system.energy = mm.Exchange(A=1.3e-11) + mm.Demag()
+    >>> m, table = nc.relax(system)
+    >>> bool(abs(m[..., 0]).min() > 0.9)  # along the long axis
+    True
     """
     frames, table = path(
         system,

@@ -80,6 +80,13 @@ class AlternatingCurrent(AlternatingTerminal):
         if left out.
     terminal : str or sequence of str, optional
         As for `CurrentPulses`.
+
+    Examples
+    --------
+    >>> from runs import AlternatingCurrent
+    >>> drive = AlternatingCurrent(amplitude="1e11 A/m^2", frequency="2 GHz", duration="5 ns")
+    >>> drive.frequency
+    2000000000.0
     """
 
     do: Literal["alternating current"] = "alternating current"
@@ -120,6 +127,13 @@ class AlternatingField(_Alternates):
         Field strength H in A/m along x, y, z; all three swing together.
     frequency, duration, phase, ramp, final_frequency
         As for `AlternatingCurrent`.
+
+    Examples
+    --------
+    >>> from runs import AlternatingField
+    >>> drive = AlternatingField(amplitude=(0, "1 mT/mu0", 0), frequency="8 GHz", duration="2 ns")
+    >>> drive.duration
+    2e-09
     """
 
     do: Literal["alternating field"] = "alternating field"

@@ -119,6 +119,13 @@ class ConstantField(_Constant):
         step before left.
     duration, rise
         As for `ConstantCurrent`.
+
+    Examples
+    --------
+    >>> from runs import ConstantField
+    >>> step = ConstantField(amplitude=(0, 0, "10 mT/mu0"), duration="3 ns")
+    >>> round(step.amplitude[2])
+    7958
     """
 
     do: Literal["constant field"] = "constant field"

@@ -70,6 +70,13 @@ class RampTo(Description):
         Out of the plane towards z, in rad.
     field_steps : int
         How many fields, the last of which is the end; 1 jumps there.
+
+    Examples
+    --------
+    >>> from runs import FieldSteps, RampTo
+    >>> ramp = FieldSteps(steps=[RampTo(to="-80 kA/m", field_steps=8)])
+    >>> ramp.states
+    9
     """
 
     do: Literal["ramp to"] = "ramp to"
@@ -103,6 +110,13 @@ class Loop(Description):
     field_steps : int
         How many fields a branch has, so that two neighbours differ by
         2 amplitude / field_steps.
+
+    Examples
+    --------
+    >>> from runs import FieldSteps, Loop
+    >>> loop = FieldSteps(steps=[Loop(amplitude="100 mT/mu0", field_steps=20)])
+    >>> loop.states
+    42
     """
 
     do: Literal["loop"] = "loop"
@@ -138,6 +152,13 @@ class Rotation(Description):
         By how much it turns, in rad ("360 deg"); clockwise seen from +z where negative.
     field_steps : int
         How many fields follow the first one.
+
+    Examples
+    --------
+    >>> from runs import FieldSteps, Rotation
+    >>> around = FieldSteps(steps=[Rotation(amplitude="50 kA/m", turn="360 deg", field_steps=12)])
+    >>> around.states
+    14
     """
 
     do: Literal["rotation"] = "rotation"

@@ -1,4 +1,4 @@
-"""The fields that a protocol puts on chosen islands of a spin ice."""
+"""The fields that a protocol puts on chosen islands of a spin ice, or on chosen magnets of an array."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from geometries import SpinIce
+from geometries import MagnetArray, SpinIce
 from geometries.device import AbstractDevice
 from geometries.spin_ice.placement import PlacedIslands
 from runs.protocols.local_steps import LocalChange, LocalRampTo
@@ -38,8 +38,8 @@ def local_fields(device: AbstractDevice, changes: Sequence[LocalChange]) -> tupl
 
     Parameters
     ----------
-    device : SpinIce
-        Whose islands they are.
+    device : SpinIce or MagnetArray
+        Whose islands or magnets they are.
     changes : sequence of LocalChange
         Those of a protocol, in order.
 
@@ -52,46 +52,69 @@ def local_fields(device: AbstractDevice, changes: Sequence[LocalChange]) -> tupl
     Raises
     ------
     ValueError
-        If the device has no islands, no such port, or none at a site.
+        If the device has no islands or magnets, no such port or magnet, or none at a site.
     """
     if not changes:
         return ()
-    if not isinstance(device, SpinIce):
+    if isinstance(device, SpinIce):
+        placed = device.placed_islands()
+        axes = np.pad(placed.axis, ((0, 0), (0, 1)))
+        chosen = [_islands(device, placed, change.step) for change in changes]
+    elif isinstance(device, MagnetArray):
+        axes = np.array([(*magnet.axis, 0.0) for magnet in device.magnets])
+        chosen = [_magnets(device, change.step) for change in changes]
+    else:
         raise ValueError(
-            f"protocol.steps has a local field, and device is a {device.kind}, which has no islands; leave it out, or "
-            "use a spin_ice"
+            f"protocol.steps has a local field, and device is a {device.kind}, which has no islands and no magnets; "
+            "leave it out, or use a spin_ice or a magnet_array"
         )
-    placed = device.placed_islands()
-    present = np.zeros((placed.site.size, 3))
+    present = np.zeros(axes.shape)
     fields = []
-    for change in changes:
+    for change, where in zip(changes, chosen, strict=True):
         target = present.copy()
-        chosen = _islands(device, placed, change.step)
-        target[chosen] = change.step.to * _directions(placed, change.step)[chosen]
+        target[where] = change.step.to * _directions(axes, change.step)[where]
         fields.append(LocalField(target - present, change.share))
         present = target
     return tuple(fields)
 
 
-def cell_values(ice: AbstractDevice, on_islands: FloatArray) -> FloatArray:
-    """Give values of islands to their cells: shape (nx, ny, nz, 3), 0 in bridges and outside."""
+def cell_values(device: AbstractDevice, on_islands: FloatArray) -> FloatArray:
+    """Give values of islands or magnets to their cells: shape (nx, ny, nz, 3), 0 in bridges and outside."""
     # Label 0 takes the first entry, -1, a bridge, the last.
     table = np.concatenate([np.zeros((1, 3)), on_islands, np.zeros((1, 3))])
-    values: FloatArray = table[ice.labels().values]
+    values: FloatArray = table[device.labels().values]
     return values
 
 
-def _directions(placed: PlacedIslands, step: LocalRampTo) -> FloatArray:
+def _directions(axes: FloatArray, step: LocalRampTo) -> FloatArray:
     if step.angle is None:
-        return np.pad(placed.axis, ((0, 0), (0, 1)))
+        return axes
     flat = np.cos(step.elevation)
     direction = [flat * np.cos(step.angle), flat * np.sin(step.angle), np.sin(step.elevation)]
-    return np.broadcast_to(np.array(direction), (placed.site.size, 3))
+    return np.broadcast_to(np.array(direction), axes.shape)
+
+
+def _magnets(device: MagnetArray, step: LocalRampTo) -> npt.NDArray[np.intp]:
+    """Numbers of the magnets that a step acts on."""
+    if step.magnets is None:
+        given = "port" if step.port is not None else "sites"
+        raise ValueError(
+            f"protocol.steps: a local field acts on {given}, and device is a magnet_array; name its magnets as magnets"
+        )
+    try:
+        return np.array([device.index(name) for name in step.magnets], dtype=np.intp)
+    except ValueError as error:
+        raise ValueError(f"protocol.steps: a local field: {error}") from error
 
 
 def _islands(device: SpinIce, placed: PlacedIslands, step: LocalRampTo) -> npt.NDArray[np.intp]:
     """Numbers of the islands that a step acts on."""
     sites = step.sites
+    if step.magnets is not None:
+        raise ValueError(
+            f"protocol.steps: a local field acts on magnet {step.magnets[0]!r}, and device is a spin_ice; give a port "
+            "or sites"
+        )
     if sites is None:
         driven = {port.name: port for port in device.ports if port.role == "driven"}
         if step.port not in driven:

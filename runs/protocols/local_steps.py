@@ -17,7 +17,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 class LocalRampTo(Description):
-    """Change the field on chosen islands of a spin ice, as a tip or a line does; elsewhere it stays.
+    """Change the field on chosen islands of a spin ice or magnets of an array, as a tip or a line does.
 
     It adds to the field that acts everywhere, and stays until another local step of the
     same islands.
@@ -28,11 +28,14 @@ class LocalRampTo(Description):
         Name of the driven port whose islands it acts on.
     sites : tuple of int, optional
         Or the labels of the islands' sites.
+    magnets : tuple of str, optional
+        Or, of a magnet array, names of magnets.
     to : float or str
         Local field strength H in A/m at the end.
     angle : float or str, optional
         Its direction in the plane from x, in rad. If left out, it is along the easy axis
-        of each island, from tail to head, so that a positive field writes spin +1.
+        of each island, from tail to head, so that a positive field writes spin +1; of a
+        magnet, so that it writes state 1.
     elevation : float or str
         Out of the plane towards z, in rad; needs an `angle`.
     field_steps : int
@@ -42,6 +45,7 @@ class LocalRampTo(Description):
     do: Literal["local ramp to"] = "local ramp to"
     port: Annotated[str, Field(min_length=1)] | None = None
     sites: Annotated[tuple[Annotated[int, Field(ge=0, le=10**12)], ...], Field(min_length=1)] | None = None
+    magnets: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)] | None = None
     to: FieldStrength
     angle: Angle | None = None
     elevation: Angle = 0.0
@@ -49,14 +53,17 @@ class LocalRampTo(Description):
 
     @model_validator(mode="after")
     def _says_where(self) -> LocalRampTo:
-        if (self.port is None) == (self.sites is None):
+        given = [name for name in ("port", "sites", "magnets") if getattr(self, name) is not None]
+        if len(given) != 1:
             raise ValueError(
-                f"port = {self.port!r} and sites = {self.sites!r}: give one of them, which says on which islands the "
-                "field acts"
+                f"port = {self.port!r}, sites = {self.sites!r} and magnets = {self.magnets!r}: give one of them, which "
+                "says where the field acts"
             )
-        if self.sites is not None and len(set(self.sites)) < len(self.sites):
-            twice = next(site for site in self.sites if self.sites.count(site) > 1)
-            raise ValueError(f"sites has {twice} twice; name each once")
+        for name in ("sites", "magnets"):
+            several = getattr(self, name) or ()
+            if len(set(several)) < len(several):
+                twice = next(each for each in several if several.count(each) > 1)
+                raise ValueError(f"{name} has {twice!r} twice; name each once")
         if self.angle is None and self.elevation:
             raise ValueError(
                 f"elevation = {self.elevation:g} rad without an angle, so that the field is along each island; give "

@@ -110,6 +110,13 @@ class CurrentPulses(TerminalPulses):
     terminal : str or sequence of str, optional
         Which terminal of the device carries it; several carry the same density. Not
         needed where the device has one.
+
+    Examples
+    --------
+    >>> from runs import CurrentPulses
+    >>> train = CurrentPulses(amplitude="1e12 A/m^2", width="0.5 ns", period="1 ns", count=8, polarity="negative")
+    >>> train.duration
+    8e-09
     """
 
     do: Literal["current pulses"] = "current pulses"
@@ -152,6 +159,13 @@ class FieldPulses(_Pulses):
         that the step before left.
     width, period, rise, count, polarity
         As for `CurrentPulses`.
+
+    Examples
+    --------
+    >>> from runs import FieldPulses
+    >>> pulses = FieldPulses(amplitude=("5 mT/mu0", 0, 0), width="1 ns", period="2 ns", count=3)
+    >>> [round(each) for each in pulses.amplitude]
+    [3979, 0, 0]
     """
 
     do: Literal["field pulses"] = "field pulses"

@@ -34,6 +34,12 @@ class Relax(AbstractStep):
 
     It has no duration and may only be the first step; `Protocol.static_field` is
     on while it relaxes, currents are off.
+
+    Examples
+    --------
+    >>> from runs import Protocol, Relax, Rest
+    >>> Protocol(steps=[Relax(), Rest(duration="1 ns")], sampling_interval="0.1 ns").duration
+    1e-09
     """
 
     do: Literal["relax"] = "relax"
@@ -51,6 +57,12 @@ class Rest(AbstractStep):
     ----------
     duration : float or str
         How long, in s.
+
+    Examples
+    --------
+    >>> from runs import Rest
+    >>> Rest(duration="2 ns").duration
+    2e-09
     """
 
     do: Literal["rest"] = "rest"
@@ -67,6 +79,13 @@ class FieldRamp(AbstractStep):
         `Protocol.static_field`.
     duration : float or str
         Length of the sweep in s.
+
+    Examples
+    --------
+    >>> from runs import FieldRamp
+    >>> ramp = FieldRamp(to=(0, 0, "50 mT/mu0"), duration="10 ns")
+    >>> round(ramp.to[2])
+    39789
     """
 
     do: Literal["field ramp"] = "field ramp"
@@ -97,6 +116,12 @@ class TemperatureRamp(AbstractStep):
         Temperature at the end, in K.
     duration : float or str
         Length of the ramp in s.
+
+    Examples
+    --------
+    >>> from runs import TemperatureRamp
+    >>> TemperatureRamp(to="400 K", duration="5 ns").to
+    400.0
     """
 
     do: Literal["temperature ramp"] = "temperature ramp"

@@ -45,6 +45,12 @@ class ConstantVoltage(ConstantTerminal):
         Voltage in V, with its sign.
     duration, rise, terminal
         As for `ConstantCurrent`.
+
+    Examples
+    --------
+    >>> from runs import ConstantVoltage
+    >>> ConstantVoltage(amplitude="0.5 V", duration="2 ns").amplitude
+    0.5
     """
 
     unit: ClassVar[str] = "V"

@@ -28,8 +28,8 @@ class OVFBackend(BackendEntrypoint):
     `stage`, `iteration` and `stage_iteration` as far as the description gives them. Where components differ in
     units, the coordinate `component_units` has them.
 
-    Parameters of `open_dataset`
-    ----------------------------
+    Parameters
+    ----------
     segment : int, optional
         Which segment of the file, from 0; needed where there are several.
     quantity : str, optional

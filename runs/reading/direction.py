@@ -23,6 +23,15 @@ def magnetisation_direction(drive: xr.Dataset) -> xr.Dataset:
     ------
     ValueError
         There is neither `M` nor `m`, or it has no `vdims`.
+
+    Examples
+    --------
+    >>> import numpy as np, xarray as xr
+    >>> from runs.reading import magnetisation_direction
+    >>> drive = xr.Dataset({"M": (("x", "vdims"), [[0.0, 0.0, 8e5], [0.0, 0.0, 0.0]])})
+    >>> magnetisation_direction(drive)["m"].values
+    array([[ 0.,  0.,  1.],
+           [nan, nan, nan]], dtype=float32)
     """
     name = next((name for name in ("M", "m") if name in drive and "vdims" in drive[name].dims), None)
     if name is None:

@@ -21,7 +21,7 @@ from runs.reading.tcl_list import tcl_list
 
 
 def open_table(path: str | os.PathLike[str]) -> xr.Dataset:
-    """Read a table.
+    r"""Read a table.
 
     Parameters
     ----------
@@ -42,6 +42,16 @@ def open_table(path: str | os.PathLike[str]) -> xr.Dataset:
     ------
     ValueError
         The file is no table, or a row has not one number a column.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from runs.reading import open_table
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "table.txt")
+    ...     _ = file.write_text("# t (s)\tmx ()\n0\t1\n1e-12\t0.9\n")
+    ...     open_table(file)["mx"].values
+    array([1. , 0.9])
     """
     names, units, rows = read_rows(Path(path))
     names = ["table_step" if name == "step" else name for name in names]

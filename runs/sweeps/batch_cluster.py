@@ -163,7 +163,7 @@ def _check_line(text: str, what: str) -> str:
 
 
 def load_cluster(path: str | Path) -> BatchCluster:
-    """Read a batch system from a YAML file.
+    r"""Read a batch system from a YAML file.
 
     Parameters
     ----------
@@ -174,6 +174,17 @@ def load_cluster(path: str | Path) -> BatchCluster:
     ------
     ValueError
         If there is no such file, or it does not describe a batch system; names the file and the field.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from runs import load_cluster
+    >>> text = "queue_system: slurm\ninterface: ib0\nmax_jobs: 20\nruns_per_job: 4\nmemory: 8 GB\nwall_time: 12 hours\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "cluster.yaml")
+    ...     _ = path.write_text(text)
+    ...     load_cluster(path).walltime_text
+    '12:00:00'
     """
     path = Path(path)
     if not path.is_file():

@@ -63,6 +63,13 @@ class Axis(Description):
     pydantic.ValidationError
         If a value has another dimension than the unit or is there twice, or the name is a
         dimension that every run has.
+
+    Examples
+    --------
+    >>> from solitons import Axis
+    >>> axis = Axis(name="width", unit="m", fields=["device.width"], values=["32 nm", "64 nm"])
+    >>> axis.name, axis.fields
+    ('width', ('device.width',))
     """
 
     name: Annotated[str, AfterValidator(_speakable)]

@@ -43,9 +43,9 @@ def campaign_kind(name: str) -> type[AbstractCampaign]:
         raise PluginError(f"kind {name!r}: {where} is no AbstractCampaign; mend the entry point")
     if inspect.isabstract(found):
         missing = ", ".join(sorted(found.__abstractmethods__))
-        raise PluginError(f"kind {name!r}: {where} lacks {missing}; a kind says all of the contract")
+        raise PluginError(f"kind {name!r}: {where} lacks {missing}; a kind has all of the contract")
     if found.results_class is Results:
-        raise PluginError(f"kind {name!r}: {where} has no results_class; say the class of what its analysis finds")
+        raise PluginError(f"kind {name!r}: {where} has no results_class; give the class of what its analysis finds")
     said = found.model_fields["kind"].default if "kind" in found.model_fields else None
     if said != name:
         raise PluginError(f"kind {name!r}: {where} has the field kind = {said!r}; give field and entry point one name")
@@ -81,7 +81,14 @@ class ShippedCampaign:
 
 
 def shipped_campaigns() -> list[ShippedCampaign]:
-    """The campaigns that come with the kinds that are installed, at least one for each kind."""
+    """The campaigns that come with the kinds that are installed, at least one for each kind.
+
+    Examples
+    --------
+    >>> from solitons import shipped_campaigns
+    >>> "dw-synapse" in [each.name for each in shipped_campaigns()]
+    True
+    """
     found = []
     for kind, plugin in campaign_kinds().items():
         package = " and ".join(plugin.packages)

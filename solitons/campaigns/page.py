@@ -96,9 +96,9 @@ def tiles(headlines: Sequence[Headline]) -> Markup:
 
 
 VERDICTS = {
-    "trusted": "Nothing that was looked at speaks against the fitted model.",
+    "trusted": "No check speaks against the fitted model.",
     "limited": "The fitted model may be used where the following does not matter.",
-    "failed": "The fitted model says nothing about this device; what would follow from it is withheld.",
+    "failed": "The fitted model does not describe this device; what would follow from it is withheld.",
 }
 
 

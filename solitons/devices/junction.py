@@ -27,6 +27,13 @@ class JunctionReadOut(Description):
         Tunnel magnetoresistance ratio (R_AP - R_P) / R_P, such as 1.5.
     polariser : three of float
         Direction of the junction's fixed layer.
+
+    Examples
+    --------
+    >>> from solitons.devices import JunctionReadOut
+    >>> read_out = JunctionReadOut(resistance_area="10 ohm*um^2", tmr=1.5)
+    >>> read_out.resistance_area
+    1e-11
     """
 
     resistance_area: Annotated[ResistanceArea, Field(ge=1e-30)]

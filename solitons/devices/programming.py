@@ -42,6 +42,12 @@ class ProgrammingPulse:
     ValueError
         If a number is not positive, the widths are not in order, or a pulse is
         longer than the period.
+
+    Examples
+    --------
+    >>> from solitons.devices import ProgrammingPulse
+    >>> ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=5e-10, rise=5e-11, period=2e-9).longest
+    5e-10
     """
 
     amplitude: float

@@ -142,6 +142,12 @@ class LinearState(NamedTuple):
     ----------
     position : float or array
         In m.
+
+    Examples
+    --------
+    >>> from solitons.devices import LinearState
+    >>> LinearState(position=80e-9).position
+    8e-08
     """
 
     position: Any

@@ -278,8 +278,8 @@ def axial_fokker_planck(
     distance = 2 * np.sin(edges[1:-1]) * np.sin(half)
     exchange = macrospin.diffusion * np.sin(edges[1:-1]) ** 2 / distance
     potential, largest = _potential(macrospin, current_density, voltage, z)
-    rate = float(macrospin.gyromagnetic_ratio * macrospin.damping / (1 + macrospin.damping**2))
-    return AxialFokkerPlanck(z, weights, potential - potential.min(), exchange, rate * largest)
+    relaxation = macrospin.damping_rate * largest
+    return AxialFokkerPlanck(z, weights, potential - potential.min(), exchange, relaxation)
 
 
 def _potential(macrospin: Macrospin, current_density: float, voltage: float, z: Floats) -> tuple[Floats, float]:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 import xarray as xr
 from scipy import constants
 
-from solitons.junctions.compiled.llg import PARAMETERS
 from solitons.junctions.macrospin import Macrospin
 from solitons.threads import in_chunks
 
@@ -24,7 +23,11 @@ MOST_NUMBERS = 250_000_000
 def parameter_rows(macrospins: Macrospin | Sequence[Macrospin], dt: float) -> Floats:
     """Write macrospins as rows of the compiled kernel, for steps of `dt` (s)."""
     many = [macrospins] if isinstance(macrospins, Macrospin) else list(macrospins)
-    return np.array([[_row(each, dt)[name] for name in PARAMETERS] for each in many], dtype=np.float64)
+    # It takes numba, half a second to import.
+    from solitons.junctions.compiled.llg import PARAMETERS
+
+    rows = (_row(each, dt) for each in many)
+    return np.array([[row[name] for name in PARAMETERS] for row in rows], dtype=np.float64)
 
 
 def _row(each: Macrospin, dt: float) -> dict[str, float]:

@@ -291,10 +291,19 @@ class Macrospin(eqx.Module):
         return float(min(precession, _STEP_ANGLE**2 / (2 * self.diffusion) if self.temperature > 0 else np.inf))
 
     @property
+    def damping_rate(self) -> float:
+        """Of m towards a field, over that field, in m/(A s): gamma0 alpha / (1 + alpha^2)."""
+        return float(self.gyromagnetic_ratio * self.damping / (1 + self.damping**2))
+
+    @property
+    def relaxation_rate(self) -> float:
+        """At which small oscillations in a state die out, in 1/s: the damping rate times (H_K + H_hard) / 2."""
+        return self.damping_rate * (self.anisotropy_field + self.hard_axis_field) / 2
+
+    @property
     def diffusion(self) -> float:
         """Rotational diffusion D in 1/s: gamma0 alpha k T / ((1 + alpha^2) mu0 Ms V)."""
-        rate = self.gyromagnetic_ratio * self.damping / (1 + self.damping**2)
-        return float(rate * self.thermal_energy / self.moment_energy)
+        return float(self.damping_rate * self.thermal_energy / self.moment_energy)
 
 
 _STEP_ANGLE = 0.1

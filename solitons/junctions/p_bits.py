@@ -29,6 +29,7 @@ Floats = npt.NDArray[np.float64]
 AND_COUPLINGS = np.array([[0.0, -1.0, 2.0], [-1.0, 0.0, 2.0], [2.0, 2.0, 0.0]])
 """Between A, B and C of C = A and B."""
 AND_BIASES = np.array([1.0, 1.0, -2.0])
+"""Of A, B and C of C = A and B."""
 
 _MOST, _MOST_COUNTED = 12, 20
 """Bits whose states fit a table of transitions, and a list."""
@@ -171,6 +172,13 @@ def exact_distribution(
     ValueError
         As `sample_states`; or if there are more than 12 bits of a junction's curve, or if their distribution does not
         come to rest because they are coupled so strongly that states never change.
+
+    Examples
+    --------
+    >>> from solitons.junctions import AND_BIASES, AND_COUPLINGS, exact_distribution
+    >>> odds = exact_distribution(AND_COUPLINGS, AND_BIASES, strength=2.0)
+    >>> print(len(odds), f"{odds.sum():.3f}", f"{sorted(odds)[-4:][0]:.2f}")
+    8 1.000 0.25
     """
     j, h, fixed = _checked(couplings, biases, held)
     count = len(h)

@@ -246,7 +246,7 @@ def _in_plane(spin: Macrospin) -> Reason:
         code="not_perpendicular",
         weight="limited",
         sentence=f"The easy axis is ({x:.3g}, {y:.3g}, {z:.3g}), and the closed forms of a wall are of one along z: "
-        "nothing tells whether this pillar turns as a whole. Compare its barrier with micromagnetics.",
+        "whether this pillar turns as a whole cannot be judged. Compare its barrier with micromagnetics.",
     )
 
 

@@ -18,7 +18,7 @@ trial and error, are those of A. Mizrahi et al., Nature Commun. 9, 1533 (2018).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -77,11 +77,7 @@ def population(rates: SwitchingRates, low: float, high: float, count: int) -> Su
     """
     if count < 2 or not low < high:
         raise ValueError(f"population: count = {count} must be 2 or more, and low = {low} below high = {high} A/m2")
-    shifted = SwitchingRates(
-        rates.attempt_rate, rates.stability, rates.critical_current, rates.exponent, np.linspace(low, high, count),
-        rates.temperature, rates.provenance,
-    )  # fmt: skip
-    return SuperparamagneticNeuron(shifted)
+    return SuperparamagneticNeuron(replace(rates, offset=np.linspace(low, high, count)))
 
 
 def counting_statistics(junctions: SuperparamagneticNeuron, current_density: npt.ArrayLike) -> tuple[Floats, Floats]:

@@ -9,7 +9,7 @@ the currents span so much of it that the curvature shows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -90,8 +90,8 @@ class RateFit:
             return f"The barrier falls as (1 - i)^{n:g}: {gap:.3g} in log-likelihood above the other exponent."
         gap = self.log_likelihood - max(others.values())
         return (
-            f"The data do not tell the exponent: n = {n:g} is best by {gap:.2g} in log-likelihood, which chance or the "
-            "model's own error gives as well. Give critical_current, or count at currents that span more of it."
+            f"The data do not determine the exponent: n = {n:g} is best by {gap:.2g} in log-likelihood, which chance "
+            "or the model's own error gives as well. Give critical_current, or count at currents that span more of it."
         )
 
 
@@ -140,6 +140,14 @@ def fit_switching(
     ------
     ValueError
         If the counts are none, or fewer points are fitted than there are parameters.
+
+    Examples
+    --------
+    >>> from solitons.junctions import fit_switching
+    >>> currents, switched = [1e10, 1.2e10, 1.4e10], [20, 60, 110]
+    >>> found = fit_switching(currents, [1e-8] * 3, switched, [128] * 3, critical_current=3e10, exponent=2.0)
+    >>> bool(found.rates.stability > 0)
+    True
     """
     current, duration, count, total = np.broadcast_arrays(
         *(np.asarray(each, dtype=np.float64).ravel() for each in (current_density, time, switched, trials))
@@ -405,8 +413,6 @@ def _with_provenance(
         time=(float(duration.min()), float(duration.max())),
         verdict=verdict.verdict,
     )
-    named = SwitchingRates(
-        rates.attempt_rate, rates.stability, rates.critical_current, rates.exponent, rates.offset, rates.temperature,
-        origin,
-    )  # fmt: skip
-    return RateFit(named, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict)
+    return RateFit(
+        replace(rates, provenance=origin), fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict
+    )

@@ -134,7 +134,7 @@ def judge_rates(
                 code="unphysical_attempt_rate",
                 weight="limited",
                 sentence=f"The fitted attempt rate of {attempt.value:.2g} 1/s is outside {_PREFACTOR[0]:.0e} to "
-                f"{_PREFACTOR[1]:.0e} 1/s: it stands for something that the model does not know.",
+                f"{_PREFACTOR[1]:.0e} 1/s: it stands for something that the model leaves out.",
             )
         )
     if not decided:
@@ -142,8 +142,8 @@ def judge_rates(
             Reason(
                 code="exponent_open",
                 weight="limited",
-                sentence="The data do not tell how the barrier falls with current, so that the model holds between the "
-                "fitted currents and not beyond: give the critical current, or count at more currents.",
+                sentence="The data do not determine how the barrier falls with current, so that the model holds "
+                "between the fitted currents and not beyond: give the critical current, or count at more currents.",
             )
         )
     return judge(found)

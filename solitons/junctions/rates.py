@@ -16,7 +16,7 @@ that heat drives through its orbits (in-plane; D. M. Apalkov and P. B. Visscher,
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import equinox as eqx
@@ -43,6 +43,13 @@ class FittedRate:
     name, unit : str
     value, low, high : float
         With the ends of its 95 % interval, from the likelihood's curvature.
+
+    Examples
+    --------
+    >>> from solitons.junctions import FittedRate
+    >>> barrier = FittedRate(name="stability", value=22.0, low=21.4, high=22.7, unit="")
+    >>> barrier.low < barrier.value < barrier.high
+    True
     """
 
     name: str
@@ -165,9 +172,7 @@ class SwitchingRates(eqx.Module):
     def at_temperature(self, temperature: float) -> SwitchingRates:
         """The same junction at another temperature in K, with the same barrier and attempt rate."""
         changed = self.stability * self.temperature / temperature
-        return SwitchingRates(
-            self.attempt_rate, changed, self.critical_current, self.exponent, self.offset, temperature, self.provenance
-        )
+        return replace(self, stability=changed, temperature=temperature)
 
     def check_drive(self, current_density: npt.ArrayLike, time: npt.ArrayLike | None = None) -> bool:
         """Warn where a drive lies outside what the model was fitted on, or where no barrier is left.

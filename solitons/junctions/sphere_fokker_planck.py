@@ -189,8 +189,8 @@ def sphere_fokker_planck(
     owner = "sphere_fokker_planck"
     if macrospin.asymmetry != 1:
         raise ValueError(
-            f"{owner}: asymmetry = {macrospin.asymmetry}, but the equation in harmonics knows Lambda = 1; follow an "
-            "ensemble (follow_macrospins), or use axial_fokker_planck where it is axial"
+            f"{owner}: asymmetry = {macrospin.asymmetry}, but the equation in harmonics holds for Lambda = 1; follow "
+            "an ensemble (follow_macrospins), or use axial_fokker_planck where it is axial"
         )
     if not macrospin.temperature > 0:
         raise ValueError(f"{owner}: at 0 K there is no distribution; give a temperature above 0")

@@ -122,14 +122,7 @@ def write_error_rate(
             f"{owner}: a temperature above 0 K, a duration above 0 s, and 2 or more groups and macrospins in each are "
             f"needed; given are {macrospin.temperature} K, {duration} s, {groups} and {size}"
         )
-    growth = float(
-        macrospin.gyromagnetic_ratio
-        * macrospin.damping
-        / (1 + macrospin.damping**2)
-        * (macrospin.anisotropy_field + macrospin.hard_axis_field)
-        / 2
-        * (overdrive - 1)
-    )
+    growth = macrospin.relaxation_rate * (overdrive - 1)
     if time_step is None:
         longest = macrospin.time_step(current_density=current_density) / max(1.0, overdrive / 4)
     else:

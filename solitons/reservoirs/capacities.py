@@ -76,6 +76,16 @@ def memory_capacities(
     ValueError
         If shapes do not fit, an input is outside -1 to 1, a delay is negative, or there are
         not at least twice as many times as state variables.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solitons.reservoirs import memory_capacities
+    >>> inputs = np.random.default_rng(1).uniform(-1, 1, 2000)
+    >>> states = np.stack([np.roll(inputs, delay) for delay in range(3)], axis=1)  # a shift register of three
+    >>> found = memory_capacities(states, inputs, longest_delay=[5], washout=10)
+    >>> found["capacity"].values.round(2).tolist()
+    [1.0, 1.0, 1.0, 0.0, 0.0, 0.0]
     """
     state, given = np.asarray(states, dtype=np.float64), np.asarray(inputs, dtype=np.float64)
     if state.ndim != 2 or given.shape != state.shape[:1] or not np.isfinite(state).all():

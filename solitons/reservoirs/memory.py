@@ -130,7 +130,15 @@ class MemoryInputs:
 
 
 def memory_inputs(settings: MemorySettings, sample: int = 0) -> MemoryInputs:
-    """Draw the inputs of a measurement, others for each sample."""
+    """Draw the inputs of a measurement, others for each sample.
+
+    Examples
+    --------
+    >>> from solitons.reservoirs import MemorySettings, memory_inputs
+    >>> inputs = memory_inputs(MemorySettings())
+    >>> inputs.apart.shape == inputs.alike_in_the_end.shape
+    True
+    """
     seed = settings.seed + 1 + 3 * sample
     shape = settings.streams, settings.stream_length
     return MemoryInputs(

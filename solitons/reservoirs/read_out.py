@@ -76,6 +76,13 @@ def random_projection(inputs: npt.ArrayLike, count: int, seed: int) -> Floats:
         Number of features that come out.
     seed : int
         Of the weights.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solitons.reservoirs import random_projection
+    >>> random_projection(np.eye(4), count=3, seed=1).shape
+    (4, 3)
     """
     matrix = np.asarray(inputs, dtype=np.float64)
     weights = np.random.default_rng(seed).standard_normal((matrix.shape[1], count)) / np.sqrt(matrix.shape[1])

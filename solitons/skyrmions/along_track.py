@@ -30,6 +30,12 @@ class UniformForce(AbstractForce):
     ----------
     along, across : float
         F_x and F_y in N.
+
+    Examples
+    --------
+    >>> from solitons.skyrmions import UniformForce
+    >>> float(UniformForce(along=1e-13).along)
+    1e-13
     """
 
     along: Any = eqx.field(converter=real)

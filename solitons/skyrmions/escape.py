@@ -59,10 +59,13 @@ def escape_rate(
     Raises
     ------
     ValueError
-        If no force vanishes near by, the well is none or the saddle is none, or the barrier is below 3 k T.
+        If no force vanishes near by, the well is none or the saddle is none, the barrier is below 3 k T, or the track
+        bends: there a length along the middle is no way that the skyrmion goes.
     """
     if not temperature > 0:
         raise ValueError(f"escape_rate: temperature = {temperature} K must be above 0")
+    if skyrmion.bends is not None:
+        raise ValueError("escape_rate: the track bends, and the theory is of a straight one; leave bends out")
     bottom, top = (_stationary(skyrmion, place, name) for place, name in ((well, "well"), (saddle, "saddle")))
     in_well, on_top = (_curvature(skyrmion, place) for place in (bottom, top))
     if np.linalg.eigvalsh(in_well).min() <= 0:
@@ -156,11 +159,7 @@ def _energy_between(skyrmion: ThieleDynamics, low: Floats, high: Floats) -> floa
 
 def _mobility(skyrmion: ThieleDynamics, place: Floats) -> Floats:
     """M in m/(s N)."""
-    with jax.enable_x64(True):
-        shrunk = float(np.ravel(skyrmion.texture_factors(place[None])[0])[0])
-    turn = float(skyrmion.gyration) * np.array([[0.0, 1.0], [-1.0, 0.0]])
-    matrix = turn - float(skyrmion.alpha) * shrunk * np.asarray(skyrmion.dissipation)
-    found: Floats = -float(skyrmion.velocity_per_force) * np.linalg.inv(matrix)
+    found: Floats = -float(skyrmion.velocity_per_force) * np.linalg.inv(skyrmion.response(place[None])[0])
     return found
 
 

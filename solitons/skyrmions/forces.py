@@ -67,7 +67,14 @@ class AbstractForce(eqx.Module):
 
 
 class NoForce(AbstractForce):
-    """An endless, perfect film with skyrmions that do not meet."""
+    """An endless, perfect film with skyrmions that do not meet.
+
+    Examples
+    --------
+    >>> from solitons.skyrmions import NoForce
+    >>> NoForce()
+    NoForce()
+    """
 
     def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N: none."""
@@ -175,6 +182,13 @@ class PairForce(AbstractForce):
     References
     ----------
     S.-Z. Lin, C. Reichhardt, C. D. Batista and A. Saxena, Phys. Rev. B 87, 214419 (2013).
+
+    Examples
+    --------
+    >>> from solitons.skyrmions import PairForce
+    >>> pair = PairForce(strength=3e-9, decay=5e-9)
+    >>> float(pair.decay)
+    5e-09
     """
 
     strength: Any = eqx.field(converter=real)
@@ -211,6 +225,13 @@ class PinningSites(AbstractForce):
         V_k in J.
     width : array (sites,)
         w_k in m.
+
+    Examples
+    --------
+    >>> from solitons.skyrmions import PinningSites
+    >>> sites = PinningSites(places=[[50e-9, 30e-9], [120e-9, 30e-9]], depth=2e-20, width=8e-9)
+    >>> sites.places.shape
+    (2, 2)
     """
 
     places: Any = eqx.field(converter=real)
@@ -248,6 +269,13 @@ class ForceSum(AbstractForce):
     Parameters
     ----------
     parts : tuple of AbstractForce
+
+    Examples
+    --------
+    >>> from solitons.skyrmions import EdgeForce, ForceSum, PairForce
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> len(ForceSum((edges, PairForce(strength=3e-9, decay=5e-9))).parts)
+    2
     """
 
     parts: tuple[AbstractForce, ...]

@@ -33,6 +33,7 @@ __all__ = [
 _LITTLE = 0.5
 # Of the track's width: what a read-out tells apart, and what no read-out could use.
 _OFF, _LOST = 0.02, 0.1
+_WORSE = 3.0  # times the error on held-out runs, from which a fitted run is one that the model misses
 # The texture's own tensors and the material's constants give a free skyrmion's velocity to 1 %.
 _DOUBTFUL, _ABSURD = 1.2, 2.0
 # Of the expulsion current: the force of an edge has hardly any curvature in runs below.
@@ -83,7 +84,7 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
             Reason(
                 code="no_better_than_trivial" if useless else "little_better_than_trivial",
                 weight="failed" if useless else "limited",
-                sentence=f"The model is off by {_nm(rms)} in the held-out runs; to say that {best.says} is off by "
+                sentence=f"The model is off by {_nm(rms)} in the held-out runs; the rule '{best.says}' is off by "
                 f"{_nm(best.rms)}"
                 + (", so that the model explains nothing of the motion." if useless else ": it explains little more."),
             )
@@ -97,6 +98,7 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
                 sentence=f"In {len(lost)} of {len(runs)} runs the model expels a skyrmion that is still there.",
             )
         )
+    found += _missed(fit, runs, rms)
     share = fit.held_out_error / fit.width
     if not share <= _OFF:
         found.append(
@@ -108,6 +110,26 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
             )
         )
     return found
+
+
+def _missed(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], rms: float) -> list[Reason]:
+    """Fitted runs that the model misses all the same, by several times its error in held-out runs."""
+    fitted = [run for run in runs if run.run_id not in fit.provenance.held_out]
+    errors = {run.run_id: float(np.sqrt(np.nanmean(position_errors(run, fit.path_of(run)) ** 2))) for run in fitted}
+    missed = [run for run in fitted if errors[run.run_id] > max(_WORSE * rms, _OFF * fit.width)]
+    if not missed:
+        return []
+    worst = max(missed, key=lambda run: errors[run.run_id])
+    current = max(worst.current_density.values, key=abs)
+    return [
+        Reason(
+            code="fitted_run_missed",
+            weight="limited",
+            sentence=f"In {len(missed)} of the {len(fitted)} fitted runs the model's skyrmion goes elsewhere: "
+            f"in the one with {value_label(current, 'A/m^2', digits=3)} it is off by {_nm(errors[worst.run_id])} rms, "
+            f"in the held-out runs by {_nm(rms)}. The model leaves out what such drives do; do not use it for them.",
+        )
+    ]
 
 
 def about_parameters(fit: ThieleFit) -> list[Reason]:
@@ -127,7 +149,7 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
             Reason(
                 code="at_bound",
                 weight="limited",
-                sentence=f"The fit took {names} as far as it may go: the runs do not tell it. Sweep currents that "
+                sentence=f"The fit took {names} as far as it may go: the runs do not determine it. Sweep currents that "
                 "bring the skyrmion nearer to an edge.",
             )
         )
@@ -137,7 +159,7 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
                 Reason(
                     code="not_determined",
                     weight="limited",
-                    sentence=f"{interval_text(each)}: the interval holds 0, the runs do not tell it.",
+                    sentence=f"{interval_text(each)}: the interval holds 0, the runs do not determine it.",
                 )
             )
         if each.name.startswith("edge_"):
@@ -146,7 +168,7 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
                     Reason(
                         code="edge_open",
                         weight="limited",
-                        sentence="The runs do not tell the force of one edge from that of the other: their 95 % "
+                        sentence="The runs do not separate the force of one edge from that of the other: their 95 % "
                         "intervals hold 0, and only the sum of both is known, where the skyrmion went. Sweep more or "
                         "stronger currents, or make the track wider.",
                     )
@@ -162,7 +184,7 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
                     code="far_from_texture",
                     weight="failed" if far > _ABSURD else "limited",
                     sentence=f"{interval_text(each)}; the relaxed texture and the material give {each.start:.3g}, and "
-                    f"the fit {ratio:.2g} times that: it stands for something that the model does not know, such as "
+                    f"the fit {ratio:.2g} times that: it stands for something that the model leaves out, such as "
                     "pinning or a texture that changes.",
                 )
             )

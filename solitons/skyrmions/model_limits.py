@@ -1,4 +1,4 @@
-"""Where runs leave what the model of a skyrmion knows: its motion, its neighbours, bends and the film's material.
+"""Where runs go beyond the model of a skyrmion: its motion, its neighbours, bends and the film's material.
 
 Each function gives reasons (`solitons.verdict.Reason`), none where nothing speaks against the model. Limits are round
 numbers, given with their ground where they are defined.
@@ -160,7 +160,7 @@ def about_landscape(
                 weight="limited",
                 sentence=f"In {len(burst)} of {len(lost)} runs that were not fitted the skyrmion is lost where it "
                 "comes to material in which, by its energy, it collapses or bursts: no edge expels it there, and the "
-                "model does not know when that happens.",
+                "model does not predict when that happens.",
             )
         ]
     sizes = landscape.on_way(landscape.size, places)
@@ -208,7 +208,7 @@ def about_pairs(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> list[Reas
         Reason(
             code="pairs_not_seen",
             weight="limited",
-            sentence=f"The runs do not tell the force between skyrmions, which {there}: "
+            sentence=f"The runs do not determine the force between skyrmions, which {there}: "
             f"{interval_text(strength).removeprefix('Pair strength = ')} N. Start them nearer to each other.",
         )
     ]

@@ -110,13 +110,10 @@ def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
         currents.append(run.current_density((run.time[1:] + run.time[:-1]) / 2)[there])
     where, moving, driven = (np.concatenate(each) for each in (places, velocities, currents))
     free = velocities_at(dynamics, where, driven)
-    shrunk = np.broadcast_to(np.asarray(dynamics.texture_factors(where)[0]), len(where))
-    turn = float(dynamics.gyration) * np.array([[0.0, 1.0], [-1.0, 0.0]])
-    matrix = turn - float(dynamics.alpha) * shrunk[:, None, None] * np.asarray(dynamics.dissipation)
     left = moving - free
     if dynamics.bends is not None:
         left[:, 0] *= np.asarray(dynamics.bends.stretch(where))
-    forces: Floats = -np.einsum("nij,nj->ni", matrix, left) / float(dynamics.velocity_per_force)
+    forces: Floats = -np.einsum("nij,nj->ni", dynamics.response(where), left) / float(dynamics.velocity_per_force)
     return where, forces, driven
 
 

@@ -62,6 +62,16 @@ class Register(eqx.Module):
     ------
     ValueError
         If the pitch is not above 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> from solitons.skyrmions import Register
+    >>> float(Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9).pitch)
+    6e-08
     """
 
     skyrmion: ThieleDynamics

@@ -39,7 +39,18 @@ _TRIED = 1000
 
 
 def edge_stiffness(skyrmion: ThieleDynamics, place: tuple[float, float]) -> float:
-    """Give the stiffness in N/m with which forces hold a lone skyrmion across its track, -dF_y / dy at a place (m)."""
+    """Give the stiffness in N/m with which forces hold a lone skyrmion across its track, -dF_y / dy at a place (m).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> from solitons.skyrmions import edge_stiffness
+    >>> edge_stiffness(skyrmion, (0.0, 30e-9)) > 0  # N/m: the edges hold it in the middle
+    True
+    """
     with jax.enable_x64(True):
         slope = jax.jacfwd(lambda y: skyrmion.force.force(jax.numpy.stack([place[0] + 0.0 * y, y])[None])[0, 1])(
             jax.numpy.asarray(place[1], dtype=float)
@@ -70,6 +81,17 @@ def variance_along(skyrmion: ThieleDynamics, time: npt.ArrayLike, temperature: f
     ------
     ValueError
         If the stiffness is negative: there a skyrmion does not stay.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> from solitons.skyrmions import variance_along
+    >>> spread = np.sqrt(variance_along(skyrmion, [1e-9, 4e-9], 300.0))
+    >>> print(f"{spread[1] / spread[0]:.2f}")  # diffusion: twice as far in four times the time
+    2.00
     """
     if stiffness < 0:
         raise ValueError(

@@ -230,6 +230,15 @@ def follow_tracks(
     ------
     ValueError
         If the temperature is below 0, or positions have another shape.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solitons.skyrmions import NoForce, ThieleDynamics, follow_tracks
+    >>> free = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=NoForce())
+    >>> paths = follow_tracks(free, [0, 1e-9], [None] * 20, positions=(100e-9, 30e-9), temperature=300.0, seed=1)
+    >>> paths.shape, bool(paths[:, -1, 0, 0].std() > 0)
+    ((20, 2, 1, 2), True)
     """
     if not (np.isfinite(temperature) and temperature >= 0):
         raise ValueError(f"follow_tracks: temperature = {temperature} K must be 0 or above")

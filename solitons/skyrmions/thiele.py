@@ -37,8 +37,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
+import numpy.typing as npt
 from scipy import constants
 
 from solitons.parameters import namespace_of, real
@@ -207,6 +209,13 @@ class ThieleDynamics(eqx.Module):
                 shrunk, weaker = shrunk * dissipation, weaker * spin_orbit
         return shrunk, weaker
 
+    def response(self, positions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Give g - alpha D at centres (n, 2) in m: times a velocity it is minus the force, (n, 2, 2)."""
+        with jax.enable_x64(True):
+            shrunk = np.broadcast_to(np.asarray(self.texture_factors(positions)[0]), len(positions))
+        turn = float(self.gyration) * np.array([[0.0, 1.0], [-1.0, 0.0]])
+        return np.asarray(turn - float(self.alpha) * shrunk[:, None, None] * np.asarray(self.dissipation))
+
     def velocities(self, positions: Any, current_density: Any, agitation: Any = 0.0, present: Any = None) -> Any:
         """Velocity of each skyrmion.
 
@@ -284,7 +293,7 @@ def thiele_from_texture(
         If a torque is another.
     """
     if unknown := set(torques) - {"zhang-li", "spin-orbit"}:
-        raise ValueError(f"thiele_from_texture: torques has {min(unknown)!r}; it knows 'zhang-li' and 'spin-orbit'")
+        raise ValueError(f"thiele_from_texture: torques has {min(unknown)!r}; 'zhang-li' and 'spin-orbit' are possible")
     along, per_current, damping_like = tensors.spin_orbit[0], 0.0, 0.0
     if "zhang-li" in torques:
         per_current = -BOHR_MAGNETON * material.P / (constants.e * material.Ms)

@@ -24,7 +24,6 @@ from pydantic import Field
 
 from geometries.description import Description
 from geometries.quantities import Duration, PureNumber
-from solitons.spiking.compiled.layer import follow
 from solitons.spiking.events import EventRecording
 from solitons.spiking.junction_array import JunctionArray, PulseCounts
 
@@ -139,6 +138,9 @@ def respond(
     # A neuron that fires leaves all silent for a while, so that events set the largest number of spikes.
     times, neurons = np.zeros(recording.times.size), np.zeros(recording.times.size, dtype=np.int64)
     sent, switched = np.zeros((2, 2), dtype=np.int64), np.zeros(2, dtype=np.int64)
+    # It takes numba, half a second to import.
+    from solitons.spiking.compiled.layer import follow
+
     spikes = follow(
         np.random.default_rng(seed),
         recording.times,

@@ -161,6 +161,16 @@ def dipole_couplings(lattice: xr.Dataset, *, cut_off: float) -> Couplings:
     ------
     ValueError
         If the cut-off is not positive or two islands have the same centre.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> near = dipole_couplings(islands, cut_off=300e-9)
+    >>> type(near).__name__
+    'Couplings'
     """
 
     def field(offset: Floats, source: Integers, target: Integers) -> tuple[Floats, Floats]:

@@ -77,6 +77,19 @@ def drive_field(
     Fields are updated and never summed again: rounding adds up to some 1e-16 of the
     coupling a flip. Where two islands are exactly as unstable, as in a lattice without
     disorder, the lower number goes first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings, drive_field, lattice_model
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
+    >>> field = np.linspace(0, -2e5, 21)[:, None] * [np.cos(0.7), np.sin(0.7)]  # A/m, in 20 steps
+    >>> run = drive_field(model, np.ones(model.islands), field)
+    >>> "flip" in run.sizes
+    True
     """
     # Imported here: numba takes half a second to import.
     from solitons.spin_ice.compiled import reversal as kernels

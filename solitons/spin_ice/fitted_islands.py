@@ -43,7 +43,7 @@ def check_fitted_islands(owner: str, fitted: object, drawn: xr.Dataset, islands:
         raise ValueError(f"{owner} is a {type(fitted).__name__}; give a MacrospinLattice")
     if fitted.provenance is None:
         raise ValueError(
-            f"{owner} does not say of which islands it is, since it was not fitted; give the lattice.json of a "
+            f"{owner} does not name its islands, since it was not fitted; give the lattice.json of a "
             "campaign that fits one, such as ice-avalanche"
         )
     for name in ISLAND_SIZES:

@@ -36,6 +36,16 @@ def saturated_spins(model: MacrospinLattice, angle: float) -> Spins:
         The lattice.
     angle : float
         Of the direction from x, in rad; islands across it get +1.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings, lattice_model, saturated_spins
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
+    >>> len(saturated_spins(model, 0.7)) == model.islands
+    True
     """
     along = model.axis @ _direction(angle)
     return np.where(along > -1e-9, 1, -1).astype(np.int8)

@@ -172,6 +172,16 @@ def lattice_model(
     ValueError
         If the couplings have another number of islands, a spread has no seed, or the
         spread makes a field that is not positive.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings, lattice_model
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
+    >>> model.islands == islands.sizes["island"]
+    True
     """
     count = lattice.sizes["island"]
     if couplings.islands != count:

@@ -1,4 +1,4 @@
-r"""A wall's width as its angle and fields in the plane want it.
+r"""How a wall's width depends on its angle and on fields in the plane.
 
 The energy per area of a wall with Walker's profile, over 2 mu0 Ms, goes with its width Delta as
 

@@ -1,4 +1,4 @@
-"""Which model a wall's runs bear: candidates are compared by runs that each has not seen.
+"""Which model the runs of a wall support: candidates are compared by runs that each has not seen.
 
 Every candidate is fitted with some training runs left out, and predicts them, until each run was predicted once.
 Chosen is the simplest whose likelihood of these predictions is within one standard error of the best one's (L. Breiman,

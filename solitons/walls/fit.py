@@ -33,7 +33,7 @@ from solitons.walls.simulation import WallPath, follow_wall
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["FittedParameter", "WallFit", "fit_wall", "held_out_rest_errors"]
+__all__ = ["FittedParameter", "WallFit", "fit_wall", "rest_errors"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -293,22 +293,21 @@ def complete_fit(
     )
 
 
-def held_out_rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:
-    """What a fit gets wrong where the walls of held-out runs rest after each pulse.
+def rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:
+    """What a fit gets wrong where the walls of runs rest after each pulse.
 
     Parameters
     ----------
     fit : WallFit
     runs : sequence of Trajectory
-        Those that were fitted and those that were held out.
+        Of those that were fitted and those that were held out.
 
     Returns
     -------
     list of array
-        Model minus measured position in m of each held-out run.
+        Model minus measured position in m of each run.
     """
-    held_out = set(fit.provenance.held_out)
-    return [fit.residuals[run.run_id][rest_samples(run)] for run in runs if run.run_id in held_out]
+    return [fit.residuals[run.run_id][rest_samples(run)] for run in runs]
 
 
 def starts_are_measured(runs: Sequence[Trajectory]) -> bool:

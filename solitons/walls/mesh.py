@@ -1,4 +1,4 @@
-r"""What a mesh makes of a current's torque on a wall, and of its DMI.
+r"""How the mesh changes a current's torque on a wall, and its DMI.
 
 Micromagnetic engines write the gradient in (u . grad) m as a central difference, (m(x + h) - m(x - h)) / 2 h.
 On Walker's profile, projected on the wall's shift as the reduced model is, that is weaker than the gradient by

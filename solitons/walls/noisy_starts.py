@@ -1,4 +1,4 @@
-"""Fits whose runs start where a noisy first frame says: the starts are marginalised.
+"""Fits of runs whose first frame is noisy: the starts are marginalised.
 
 The model begins at the measured position and angle of a run's first frame. Their errors move the whole path that
 follows, along known slopes, so that the residuals of run r have the covariance

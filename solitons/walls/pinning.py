@@ -54,7 +54,14 @@ class AbstractPinning(eqx.Module):
 
 
 class NoPinning(AbstractPinning):
-    """A perfect, endless stripe: F = 0."""
+    """A perfect, endless stripe: F = 0.
+
+    Examples
+    --------
+    >>> from solitons.walls import NoPinning
+    >>> float(NoPinning().push(1e-7))
+    0.0
+    """
 
     def push(self, position: Any) -> Any:
         """Push on the wall in A/m: none."""
@@ -72,6 +79,12 @@ class UniformPush(AbstractPinning):
     ----------
     strength : float
         F in A/m; positive towards +x.
+
+    Examples
+    --------
+    >>> from solitons.walls import UniformPush
+    >>> float(UniformPush(strength=500.0).push(1e-7))
+    500.0
     """
 
     strength: Any = eqx.field(converter=real)
@@ -119,6 +132,13 @@ class PeriodicPinning(AbstractPinning):
         Distance of two sites in m.
     site : float
         Position of one of the sites in m.
+
+    Examples
+    --------
+    >>> from solitons.walls import PeriodicPinning
+    >>> pinning = PeriodicPinning(strength=1000.0, period=50e-9, site=10e-9)
+    >>> round(float(pinning.push(10e-9)), 6), round(abs(float(pinning.push(22.5e-9))))
+    (-0.0, 1000)
     """
 
     strength: Any = eqx.field(converter=real)
@@ -150,6 +170,13 @@ class EndConfinement(AbstractPinning):
     strength : float
         Push beyond an end in A/m. It holds a wall that drifts with u, precessing, when
         alpha gamma0 Delta strength exceeds (1 + alpha beta) u.
+
+    Examples
+    --------
+    >>> from solitons.walls import EndConfinement
+    >>> ends = EndConfinement(left=0.0, right=200e-9, reach=20e-9, strength=1e4)
+    >>> bool(ends.push(5e-9) > 0), bool(ends.push(195e-9) < 0)  # back into the stripe
+    (True, True)
     """
 
     left: Any = eqx.field(converter=real)
@@ -188,6 +215,13 @@ class SplinePinning(AbstractPinning):
     -----
     Inside the span, control values beyond the two ends are taken as the linear
     continuation, so that straight lines are reproduced up to the ends.
+
+    Examples
+    --------
+    >>> from solitons.walls import SplinePinning
+    >>> landscape = SplinePinning(start=0.0, stop=100e-9, coefficients=[0.0, 300.0, -300.0, 0.0])
+    >>> float(landscape.push(-20e-9))  # nothing outside
+    0.0
     """
 
     start: Any = eqx.field(converter=real)

@@ -31,8 +31,8 @@ def stripe_of(spec: RunSpec) -> Stripe:
         )
     if spec.protocol.window is not None:
         raise ValueError(
-            f"run {spec.run_id}: protocol.moving_window is given, but the walls' model knows a stripe by its ends and "
-            "what pins in it; leave it out, and make the stripe as long as the way"
+            f"run {spec.run_id}: protocol.moving_window is given, but the walls' model takes a stripe with its ends "
+            "and what pins in it; leave it out, and make the stripe as long as the way"
         )
     return spec.device
 

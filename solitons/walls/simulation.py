@@ -261,6 +261,18 @@ def follow_walls(
     -----
     OutsideFittedRange
         If the walls were fitted and a drive leaves the range of the fit.
+
+    Examples
+    --------
+    >>> from geometries import Material
+    >>> from runs import PiecewiseLinear
+    >>> from solitons.walls import follow_walls, wall_from_material
+    >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.1, P=0.6, beta=0.05)
+    >>> wall = wall_from_material(film, polarity=1, thickness=1e-9, stripe_width=32e-9)
+    >>> pulse = PiecewiseLinear((0.0, 0.5e-9), (-1e12, -1e12))
+    >>> path = follow_walls(wall, [0, 0.5e-9], pulse, position=[80e-9], angle=[1.57])
+    >>> bool(path.position[..., -1] > 90e-9)  # electrons push it along +x
+    True
     """
     positions, angles = np.broadcast_arrays(
         np.atleast_1d(np.asarray(position, dtype=np.float64)), np.asarray(angle, dtype=np.float64)

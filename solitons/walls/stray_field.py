@@ -1,4 +1,4 @@
-r"""The stray field of a wall in its stripe: what it costs at which angle and width, by Ms and the stripe's size.
+r"""The stray field of a wall in its stripe: its energy at each angle and width, from Ms and the stripe's size.
 
 In a long stripe of width w and thickness t, magnetised alike all over its cross-section S, each wave m(k) along x meets
 the demagnetising factors
@@ -40,7 +40,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -100,7 +100,7 @@ def _gauss(edges: Floats, nodes: int = 8) -> tuple[Floats, Floats]:
     return (edges[:-1, None] + half * (1 + at)).ravel(), (half * weight).ravel()
 
 
-@lru_cache(64)
+@cache
 def _across() -> tuple[Floats, Floats]:
     """Waves u across the stripe with the weights of their mean."""
     near, weight = _gauss(_PANELS)

@@ -29,6 +29,12 @@ class WallState(NamedTuple):
         phi in rad.
     tilt : float or array
         chi in rad; 0 of a wall that stands straight.
+
+    Examples
+    --------
+    >>> from solitons.walls import WallState
+    >>> WallState(position=80e-9, angle=1.57).tilt
+    0.0
     """
 
     position: Any

@@ -258,6 +258,15 @@ def wall_from_material(
         If the material is not perpendicular (its easy axis is not z, or
         K_eff <= 0), its DMI is of the bulk kind, which has no field H_D, a size is
         not positive, or a torque is unknown.
+
+    Examples
+    --------
+    >>> from geometries import Material
+    >>> from solitons.walls import wall_from_material
+    >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.1, P=0.6)
+    >>> wall = wall_from_material(film, polarity=1, thickness=1e-9, stripe_width=32e-9)
+    >>> print(f"{float(wall.width) * 1e9:.1f} nm")
+    6.6 nm
     """
     for name, size in (("thickness", thickness), ("stripe_width", stripe_width)):
         if not size > 0:
@@ -273,8 +282,8 @@ def wall_from_material(
         )
     if material.D != 0 and material.dmi == "bulk":
         raise ValueError(
-            f"wall_from_material: material {material.name!r} has bulk DMI, which the (q, phi) model does not "
-            "know; give interfacial DMI or D = 0"
+            f"wall_from_material: material {material.name!r} has bulk DMI, which the (q, phi) model leaves "
+            "out; give interfacial DMI or D = 0"
         )
     effective = material.Ku - constants.mu_0 * material.Ms**2 / 2
     if effective <= 0:

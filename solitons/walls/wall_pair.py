@@ -223,6 +223,18 @@ def follow_wall_pair(
         If the walls begin in contact or in the wrong order, or the wall tilts or breathes.
     RuntimeError
         If the equations cannot be followed to the last time.
+
+    Examples
+    --------
+    >>> from geometries import Material
+    >>> from solitons.walls import follow_wall_pair, pair_interaction, wall_from_material
+    >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3)
+    >>> size = {"thickness": 1e-9, "stripe_width": 32e-9, "width": 6e-9}
+    >>> pair = pair_interaction(film, length=320e-9, **size)
+    >>> wall = wall_from_material(film, polarity=-1, **size)
+    >>> path = follow_wall_pair(wall, pair, [0, 1e-9], position=(120e-9, 180e-9), angle=(1.57, 1.57))
+    >>> path.position.shape
+    (2, 2)
     """
     if wall.tilting is not None or np.any(wall.breathing.softness):
         raise ValueError("follow_wall_pair: the wall tilts or breathes; give one without tilting and breathing")

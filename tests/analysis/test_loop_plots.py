@@ -54,7 +54,7 @@ def test_a_loop_of_a_hysteresis_drivers_table_is_the_same():
 @pytest.mark.parametrize(
     ("change", "options", "message"),
     [
-        (lambda run: run.drop_vars("applied_field"), {}, "says nothing of a field; a loop needs applied_field"),
+        (lambda run: run.drop_vars("applied_field"), {}, "run has no field; a loop needs applied_field"),
         (lambda run: run.assign(applied_field=run.applied_field * 0), {}, "no field in any frame; give the direction"),
         (lambda run: run.drop_vars(["m", "mx"]), {}, "neither mx, my and mz nor m"),
         (lambda run: run, {"direction": (0, 0, 0)}, "three numbers that are not all 0"),

@@ -10,7 +10,7 @@ from scipy.integrate import quad, solve_ivp
 
 from analysis import logic_values
 from analysis.schema import check_run
-from geometries import Magnet, MagnetArray, Material, Pillar, Stripe, demagnetising_factors, pillar_macrospin
+from geometries import Magnet, MagnetArray, Material, Pillar, Stripe, demagnetising_factors
 from runs import (
     AlternatingCurrent,
     AlternatingVoltage,
@@ -87,10 +87,11 @@ def test_a_moment_leaves_its_axis_or_returns_by_the_closed_form_about_the_critic
     # Against the polariser dm_z/dt = gamma0 / (1 + alpha^2) (1 - m_z^2) [a + alpha b + alpha H_K m_z], and the bracket
     # is 0 at m_z = -1 and the critical current. Divided and integrated it says how long the way takes.
     device = pillar(ratio=ratio, start="down", start_tilt=0.3)
-    one = pillar_macrospin(device, FILM, factors=(0, 0, 0))
-    run = simulate(spec_of(device, constant(share * one.critical_current_density), engine=engine))
-    field = one.anisotropy_fields[0]
-    assert field == pytest.approx(2 * FILM.Ku / (constants.mu_0 * FILM.Ms), rel=1e-6)
+    field = 2 * FILM.Ku / (constants.mu_0 * FILM.Ms)
+    # Where the bracket is 0, a = hbar P J / (2 e mu0 Ms t).
+    torque = constants.hbar * device.barrier.spin_polarisation / (2 * constants.e * constants.mu_0 * FILM.Ms)
+    critical = FILM.alpha * field / (1 + FILM.alpha * ratio) / torque * device.thickness
+    run = simulate(spec_of(device, constant(share * critical), engine=engine))
     speed = GAMMA0 * FILM.alpha * field / (1 + FILM.alpha**2)
     first, last = float(run["mz"][0]), float(run["mz"][-1])
     expected = quad(lambda z: 1 / (speed * (1 - z**2) * (share + z)), first, last)[0]

@@ -3,12 +3,13 @@
 import subprocess
 import sys
 import warnings
+from importlib.metadata import version
 from typing import NamedTuple
 
 import pytest
 import yaml
 
-from runs import Store, run_one
+from runs import Store, get_engine, run_one
 from solitons import load_campaign
 from solitons.campaigns.kinds import campaign_kinds, shipped_campaigns
 from solitons.cli import _in_words, app, main
@@ -49,6 +50,20 @@ def test_a_process_of_its_own_says_the_same(tmp_path):
     assert result.returncode == 2
     assert "no such file" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_the_version_has_the_engines_versions(solitons):
+    lines = solitons("--version").stdout.splitlines()
+    assert lines[0] == f"soliton-workbench {version('soliton-workbench')}"
+    assert f"engine native {get_engine('native').version()}" in lines
+
+
+def test_the_shell_completes_the_commands(solitons, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    assert solitons("--install-completion").returncode == 0
+    (script,) = (tmp_path / ".local").rglob("solitons")
+    assert "campaigns" in script.read_text()
 
 
 @pytest.fixture

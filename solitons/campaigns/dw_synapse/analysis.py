@@ -40,9 +40,9 @@ from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.candidates import fittable
 from solitons.walls.choice import Choice, choose_wall
 from solitons.walls.depinning import depinning_current
-from solitons.walls.fit import UNITS, WallFit, fit_wall, held_out_rest_errors
+from solitons.walls.fit import UNITS, WallFit, fit_wall, rest_errors
 from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
-from solitons.walls.judgement import best_trivial
+from solitons.walls.judgement import best_trivial, missed_runs
 from solitons.walls.landscape import Landscape, landscape_of, moment_along
 from solitons.walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of, wall_of
 from solitons.walls.simulation import follow_walls
@@ -162,11 +162,16 @@ def analyse_wall(
         elif np.isinf(shaken):
             withheld["levels"] = "heat drives the model's walls out of the stripe before their first rest"
         else:
-            errors = held_out_rest_errors(fit, [each.trajectory for each in observations])
-            count = count_levels(errors, reach, shaken, devices.at_rest if devices is not None else 0.0)
+            trajectories = [each.trajectory for each in observations]
+            # A run that the fit saw and misses all the same is as good a test as one that was held out.
+            missed = {run.run_id for run in missed_runs(fit, trajectories, stripe.cell[0])}
+            tests = [run for run in trajectories if run.run_id in missed.union(fit.provenance.held_out)]
+            count = count_levels(
+                rest_errors(fit, tests), reach, shaken, devices.at_rest if devices is not None else 0.0
+            )
         models["synapse"] = synapse
         if excited is not None and neuron is None:
-            withheld["neuron"] = "its own runs do not show one (the verdict says why)"
+            withheld["neuron"] = "its own runs do not show one (the verdict gives the reason)"
         elif neuron is not None and neuron.threshold_current is None:
             withheld["neuron"] = "it does not fire up to twice the strongest current of its runs"
         elif shown_neuron is not None:
@@ -288,7 +293,7 @@ def _landscape(runs: ComputedRuns[Any], observations: Sequence[Observation]) -> 
         reason = Reason(
             code="landscape_lost",
             weight="limited",
-            sentence=f"What holds the wall was not measured: {error}. The model knows nothing of it.",
+            sentence=f"What holds the wall was not measured: {error}. The model leaves it out.",
         )
         return None, [reason]
 

@@ -24,7 +24,7 @@ def devices_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]
         words = (
             f"In {kept} devices of one drawing, each with random edges of its own, the walls rest "
             f"{value_label(found.at_rest, 'm', digits=2)} apart (standard deviation, root mean square over the pulses) "
-            "after the same pulses. The mean wall moves too little to tell how far that is a gain of the device."
+            "after the same pulses. The mean wall moves too little to show how far that is a gain of the device."
         )
     else:
         low, high = found.gain_ci95

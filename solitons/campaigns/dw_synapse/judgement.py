@@ -56,7 +56,7 @@ def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> list[Reas
                 code="second_wall",
                 weight="failed" if 2 * len(several) > total else "limited",
                 sentence=f"In {len(several)} of {total} runs ({several[0].point}) there is more than one wall for a "
-                "time, and the model knows one. Use weaker pulses, or a material with more anisotropy.",
+                "time, and the model has one. Use weaker pulses, or a material with more anisotropy.",
             )
         )
     return [*found, *_about_tilt(fit, observations)]

@@ -79,7 +79,7 @@ def excited_runs(base: Mapping[str, Any], engine: str, settings: NeuronSettings)
     if any(spec.protocol.static_field) or spec.in_time.temperature:
         raise ValueError(
             f"base.protocol has static_field = {spec.protocol.static_field} A/m and temperature = "
-            f"{spec.in_time.temperature} K, but the neuron's runs know the bias only; set both to 0, or leave 'neuron' "
+            f"{spec.in_time.temperature} K, but the neuron's runs have the bias only; set both to 0, or leave 'neuron' "
             "out"
         )
     bias = _onwards(stripe) * _polarity(spec, stripe) * settings.bias

@@ -77,7 +77,7 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
             [
                 figure(
                     held_out_figure(shown),
-                    "Runs that the fit did not see. The model knows the wall's first position and angle and the "
+                    "Runs that the fit did not see. The model is given the wall's first position and angle and the "
                     "current, nothing else.",
                 ),
                 *_parameters(results, fit, example),
@@ -253,7 +253,7 @@ def _compared(results: SynapseResults) -> Sequence[Markup]:
     if any(each.at_edge for each in results.compared):
         words += (
             " A model with a parameter at the edge of what is physical is not taken: if it predicts better, the wall "
-            "does something that no model here knows."
+            "does something that no model here describes."
         )
     if any(each.unshapely for each in results.compared):
         words += (

@@ -142,7 +142,7 @@ def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape
             Reason(
                 code="outside_model",
                 weight="limited",
-                sentence=f"The track has {' and '.join(has)}, which the model does not know: it is of a track of "
+                sentence=f"The track has {' and '.join(has)}, which the model leaves out: it describes a track of "
                 "one width, and its edge force is a mean one.",
             )
         )

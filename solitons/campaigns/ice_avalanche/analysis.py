@@ -173,7 +173,7 @@ def _notes(lattice: DrivenLattice, predictions: Sequence[Prediction], large: Ava
         if walls.any():
             notes.append(
                 f"Island {int(np.argmax(walls))} of the lattice of seed {each.seen.seed} has a wall or a vortex in "
-                "some step, which the model does not know; make the islands smaller or thinner."
+                "some step, which the model leaves out; make the islands smaller or thinner."
             )
     if large is not None and not large.results.flips:
         notes.append(

@@ -96,7 +96,7 @@ def _islands(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
 
 
 _PAIRS = (
-    "Kinds of pairs, told apart by the field's direction. J at rest, from the energies of their states (positive where "
+    "Kinds of pairs, by the field's direction. J at rest, from the energies of their states (positive where "
     "the two prefer opposite spins), beside the formula of point dipoles. Then by how much the second island shifts "
     "the field that turns the first: before it has turned itself, and after. Rigid moments would shift it by the same "
     "amount up and down. But just before an island turns, the field has moved its moment far from its axis, and two "

@@ -90,7 +90,7 @@ def recognition(settings: IcePatterns, found: Recognition) -> Section:
 def ranks(settings: IceMemory, points: Sequence[MemoryPoint]) -> Section:
     """How many streams of inputs the ice tells apart."""
     return Section(
-        "What it tells apart",
+        "Classes that it separates",
         [
             paragraph(
                 f"{settings.streams} streams of {settings.stream_length} inputs, each a field whose angle is the "

@@ -366,4 +366,6 @@ def _notes(observed: Observed) -> list[str]:
     returned = sum(int(run.counts["returned"].sum()) for run in observed.runs)
     if not returned:
         return []
-    return [f"{returned} members came back from the other state while the current drove them there; the rates know it."]
+    return [
+        f"{returned} members came back from the other state while the current drove them there; the rates include that."
+    ]

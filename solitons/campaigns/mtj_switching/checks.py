@@ -93,10 +93,10 @@ def check_runs(specs: Sequence[RunSpec], fit: SwitchingFitSettings) -> None:
                 f"nothing; give currents with the sign of the critical one, {critical:.4g} A/m2, or another start"
             )
     _check_widths(drives[0], specs[0].in_time.sampling_interval, fit)
-    if drives[0].onset < _relaxation(macrospin):
+    if drives[0].onset < 1 / macrospin.relaxation_rate:
         raise ValueError(
             f"base.protocol rests for {drives[0].onset:.3g} s before the current, in which the layer does not come to "
-            f"equilibrium with heat: it takes about {_relaxation(macrospin):.2g} s; give a longer rest"
+            f"equilibrium with heat: it takes about {1 / macrospin.relaxation_rate:.2g} s; give a longer rest"
         )
     rates = [_rate(macrospin, specs[0].material, pillar, each.current / critical) for each in drives]
     fastest = 1 - math.exp(-min(rates) * fit.interval)
@@ -139,7 +139,7 @@ def expected_switches(specs: Sequence[RunSpec]) -> float:
 def _rate(macrospin: Macrospin, material: Material, pillar: Pillar, reduced: float) -> float:
     """Rate in 1/s at a current over the critical one; above it, that of the growth of small oscillations."""
     per_second = float(macrospin.gyromagnetic_ratio / (1 + macrospin.damping**2))
-    growth = per_second * float(macrospin.damping) * (macrospin.anisotropy_field + macrospin.hard_axis_field) / 2
+    growth = macrospin.relaxation_rate
     if reduced >= 1:
         return growth * max(reduced - 1, 1 / macrospin.stability)
     stiffness = macrospin.barrier / float(macrospin.volume)
@@ -151,12 +151,6 @@ def _rate(macrospin: Macrospin, material: Material, pillar: Pillar, reduced: flo
         return prefactor * math.exp(-stability * left**2)
     attempts = per_second * math.sqrt(macrospin.anisotropy_field * macrospin.hard_axis_field) / (2 * math.pi)
     return attempts * math.exp(-stability * left)
-
-
-def _relaxation(macrospin: Macrospin) -> float:
-    """Time in s in which small oscillations in a state decay."""
-    fields = (macrospin.anisotropy_field + macrospin.hard_axis_field) / 2
-    return float((1 + macrospin.damping**2) / (macrospin.gyromagnetic_ratio * macrospin.damping * fields))
 
 
 def _check_axis(macrospin: Macrospin, pillar: Pillar) -> None:

@@ -23,6 +23,9 @@ __all__ = ["Counted", "CountedPulse", "Observed", "observe"]
 
 Floats = npt.NDArray[np.float64]
 
+_SHOWN = 12
+"""Members whose way a figure draws."""
+
 _FEWEST_TRIALS = 8
 """Members that must be left for an interval to be used: who is left over at the end tells little and costs digits."""
 
@@ -109,21 +112,21 @@ def observe(
     axis = pillar_of(runs.labelled[0].spec).axis
     counted, pulse, opened = [], None, []
     for run in stages.over("Count", runs.labelled):
-        ensemble = runs.open(run)[["mx", "my", "mz"]].load()
         if isinstance(run.role, PulseCheck):
             pulse = _pulse(runs.open(run), run, axis)
             continue
+        ensemble = runs.open(run)[["mx", "my", "mz"]].load()
         opened.append(ensemble)
         drive = drive_of(run.spec)
         widths = settings.interval * np.arange(1, round(drive.duration / settings.interval) + 1)
-        along = sum(part * ensemble[name] for part, name in zip(axis, ("mx", "my", "mz"), strict=True))
+        few = ensemble.isel(member=slice(0, _SHOWN))
         counted.append(
             Counted(
                 run.spec,
                 drive.current,
                 switching_in_time(ensemble, axis=axis.tolist(), onset=drive.onset, widths=widths),
                 run.spec.run_id in held_out,
-                along.isel(member=slice(0, 12)),
+                sum(part * few[name] for part, name in zip(axis, ("mx", "my", "mz"), strict=True)),
             )
         )
     counted.sort(key=lambda each: abs(each.current))

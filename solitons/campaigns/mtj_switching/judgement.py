@@ -153,8 +153,8 @@ def _about_moment(moment: MacrospinResult) -> list[Reason]:
         Reason(
             code="not_one_moment",
             weight="limited",
-            sentence=f"With nothing fitted, {why}: shape, volume and torque of one moment do not say how this layer "
-            "switches, and an exponent that was fitted with its critical current stands for something else.",
+            sentence=f"With nothing fitted, {why}: shape, volume and torque of one moment do not determine how this "
+            "layer switches, and an exponent that was fitted with its critical current stands for something else.",
         )
     ]
 
@@ -172,6 +172,6 @@ def _about_symmetry(macrospin: Macrospin) -> Sequence[Reason]:
             code="one_direction",
             weight="limited",
             sentence=f"The two states are unlike, by {' and '.join(unlike)}, and switching was counted out of one of "
-            "them: the fitted rates say nothing about the way back.",
+            "them: the fitted rates do not cover the way back.",
         )
     ]

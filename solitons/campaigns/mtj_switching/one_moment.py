@@ -108,8 +108,8 @@ def probabilities(
     degree = degree_for(macrospin, current)
     if macrospin.asymmetry == 1 and degree <= _MOST_DEGREE:
         begin = sphere_fokker_planck(macrospin, degree=degree).well(state)
-        evolved = sphere_fokker_planck(macrospin, current, degree=degree).evolve(begin, times, steps=_STEPS)
-        found = sphere_fokker_planck(macrospin, current, degree=degree).share_above(evolved)
+        driven = sphere_fokker_planck(macrospin, current, degree=degree)
+        found = driven.share_above(driven.evolve(begin, times, steps=_STEPS))
         return np.asarray(found if state < 0 else 1 - found), "Fokker-Planck, in harmonics"
     first = thermal_states(macrospin, _TRAJECTORIES, seed=seed, state=state)
     run = follow_macrospins(

@@ -11,6 +11,7 @@ from solitons.campaigns.mtj_switching.figures import (
     traces_figure,
     write_error_figure,
 )
+from solitons.campaigns.mtj_switching.judgement import COHERENT
 from solitons.campaigns.mtj_switching.results import MtjSwitchingResults, SwitchingPoint
 from solitons.campaigns.page import Section, device_table, figure, paragraph, parameter_table, symbol, table
 from solitons.figures import number_label, value_label
@@ -80,7 +81,7 @@ def _switching(results: MtjSwitchingResults, shown: Shown) -> list[Markup]:
     pulse = results.pulse
     if pulse is not None:
         undecided = f", {pulse.undecided} in neither state" if pulse.undecided else ""
-        alike = "as far as chance tells" if pulse.chance >= 0.05 else "though chance makes that seldom"
+        alike = "as far as chance allows to see" if pulse.chance >= 0.05 else "though chance makes that seldom"
         parts.append(
             paragraph(
                 f"A pulse with edges checks that: {value_label(pulse.current, 'A/m^2')} for "
@@ -116,7 +117,7 @@ def _moment(results: MtjSwitchingResults) -> list[Markup]:
         parts.append(
             paragraph(
                 f"While a member reverses, its mean magnetisation is {one.coherence:.0%} as long as in a state: "
-                + ("it turns as a whole." if one.coherence >= 0.8 else "it does not turn as a whole.")
+                + ("it turns as a whole." if one.coherence >= COHERENT else "it does not turn as a whole.")
             )
         )
     if "write errors" in results.withheld:
@@ -134,7 +135,7 @@ def _fit(results: MtjSwitchingResults) -> list[Markup]:
         parameter_table(results.parameters, _NAMES, {"as one moment, warm": beside}),
         paragraph(
             f"{said} The critical current is {results.critical_current_from}. The barrier and the attempt rate "
-            "trade places: what the runs know well is the rate that they make. Data of the fitted rates "
+            "trade places: the runs determine well the rate that they make together. Data of the fitted rates "
             f"themselves would fit worse with a probability of {number_label(results.goodness, '.2g')}."
         ),
         figure(

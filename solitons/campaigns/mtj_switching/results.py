@@ -119,7 +119,7 @@ class ExponentResult(ResultsPart):
             return said
         low, high = self.ci95
         if low is None and high is None:
-            return f"{said} The counts alone do not tell the exponent."
+            return f"{said} The counts alone do not determine the exponent."
         ends = f"{'at most' if low is None else 'at least'} {low if high is None else high:.2g}"
         ends = ends if low is None or high is None else f"{low:.2g} to {high:.2g}"
         return f"{said} The counts alone like {self.best:.2g} best, and allow {ends} (95 %)."
@@ -263,7 +263,7 @@ class MtjSwitchingResults(Results):
         if self.exponent is not None:
             least, most = self.exponent.ci95
             ends = [f"{word} {end:.2g}" for word, end in (("at least", least), ("at most", most)) if end is not None]
-            alone = f"allow {' and '.join(ends)}" if ends else "do not tell it"
+            alone = f"allow {' and '.join(ends)}" if ends else "do not determine it"
             detail = f"{self.exponent.source}; the counts alone {alone}"
             found.append(Headline(value=f"{self.exponent.used:.3g}", name="exponent n", detail=detail))
         return found

@@ -48,8 +48,7 @@ def write_error_curves(
 
 def _curve(macrospin: Macrospin, state: int, overdrive: float, settings: WriteErrorSettings) -> WriteErrorCurve:
     current = overdrive * macrospin.critical_current(state)
-    growth = macrospin.gyromagnetic_ratio * macrospin.damping / (1 + macrospin.damping**2) * (overdrive - 1)
-    growth = float(growth * (macrospin.anisotropy_field + macrospin.hard_axis_field) / 2)
+    growth = macrospin.relaxation_rate * (overdrive - 1)
 
     def width_of(error: float) -> float:
         """By the linear problem near the pole."""

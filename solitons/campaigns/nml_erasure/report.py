@@ -51,7 +51,7 @@ def protocol(results: ErasureResults, bit: CoupledMacrospins) -> Section:
     caption = (
         "Left: the path of the applied field, with the astroid (grey) inside which the magnet has two states. Right: "
         f"the energy of the magnet of {results.bits[0].magnet} in its plane at the corners of the path. Ramp 1 takes "
-        "the barrier away, 2 says which side is lower, 3 brings the barrier back, 4 takes the bias away."
+        "the barrier away, 2 makes one side lower, 3 brings the barrier back, 4 takes the bias away."
     )
     return Section("The operation", [figure(drawn, caption)])
 

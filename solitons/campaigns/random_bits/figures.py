@@ -24,13 +24,13 @@ def proportions_figure(results: RandomBitsResults) -> Figure:
     """Share of the sequences that pass each test, beside the range of ideal bits."""
     figure = new_figure(7.6, 3.6)
     ax = figure.subplots()
-    names = list(dict.fromkeys(row.test.split(" ")[0] for row in results.output))
+    names = list(dict.fromkeys(row.name for row in results.output))
     for aside, rows, colour, label in (
         (-0.15, results.raw, MEASURED, "one junction"),
         (0.15, results.output, _XORED, f"{results.xored} XORed"),
     ):
         for place, name in enumerate(names):
-            several = [row for row in rows if row.test.split(" ")[0] == name]
+            several = [row for row in rows if row.name == name]
             shares = [row.passed / row.sequences for row in several]
             ax.plot([place + aside] * len(shares), shares, "o", color=colour, markersize=3.5, alpha=0.6)
         ax.plot([], [], "o", color=colour, markersize=4, label=label)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from scipy import stats
 
 from solitons.campaigns.random_bits.results import DisturbedPoint, SuiteRow, ideal_below
+from solitons.campaigns.random_bits.suite import FEWEST_SEQUENCES
 from solitons.verdict import Reason, Verdict, judge
 
 __all__ = ["judge_bits"]
@@ -29,7 +30,7 @@ def judge_bits(rows: Sequence[SuiteRow], sequences: int, disturbed: Sequence[Dis
     """
     found = []
     bad = [row for row in rows if row.chance < _BEYOND_DOUBT or not row.uniform]
-    names = list(dict.fromkeys(row.test.split(" ")[0].replace("_", " ") for row in bad))
+    names = list(dict.fromkeys(row.name.replace("_", " ") for row in bad))
     if bad:
         worst = min(bad, key=lambda row: row.chance)
         found.append(
@@ -65,12 +66,13 @@ def judge_bits(rows: Sequence[SuiteRow], sequences: int, disturbed: Sequence[Dis
                 "the current closer.",
             )
         )
-    if sequences < 55:
+    if sequences < FEWEST_SEQUENCES:
         found.append(
             Reason(
                 code="few_sequences",
                 weight="limited",
-                sentence=f"{sequences} sequences are too few to see whether P-values are spread evenly; give 55.",
+                sentence=f"{sequences} sequences are too few to see whether P-values are spread evenly; give "
+                f"{FEWEST_SEQUENCES}.",
             )
         )
     return judge(found)

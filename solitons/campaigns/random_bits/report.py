@@ -59,7 +59,7 @@ def _junctions(results: RandomBitsResults, shown: Shown) -> list[Markup]:
     return [
         paragraph(
             "These bits are a model's: two states with a rate each, and random numbers of the computer. What the tests "
-            "show is what bias and memory do that the rates give the bits. A pass says nothing about a device whose "
+            "show is what bias and memory do that the rates give the bits. A pass does not hold for a device whose "
             "noise is not that of the model: drift within a sequence, 1/f noise or pick-up are not in it."
         ),
         table(["quantity", "value"], rows),
@@ -68,11 +68,11 @@ def _junctions(results: RandomBitsResults, shown: Shown) -> list[Markup]:
 
 def _tests(results: RandomBitsResults) -> list[Markup]:
     rows = []
-    names = list(dict.fromkeys(row.test.split(" ")[0] for row in results.output))
+    names = list(dict.fromkeys(row.name for row in results.output))
     for name in names:
         cells = [name.replace("_", " ")]
         for suite in (results.raw, results.output):
-            several = [row for row in suite if row.test.split(" ")[0] == name]
+            several = [row for row in suite if row.name == name]
             cells += _suite_cells(several)
         rows.append(cells)
     first = results.output[0]

@@ -48,6 +48,11 @@ class SuiteRow(ResultsPart):
     uniform: bool
 
     @property
+    def name(self) -> str:
+        """Of the test, without which of its parts it is."""
+        return self.test.partition(" ")[0]
+
+    @property
     def in_range(self) -> bool:
         """Whether the share that passes is no less than that of ideal bits."""
         return self.passed / self.sequences >= self.least
@@ -194,8 +199,8 @@ class RandomBitsResults(Results):
 
 
 def _suite_headline(rows: list[SuiteRow], name: str, sequences: int, length: int) -> Headline:
-    names = list(dict.fromkeys(row.test.split(" ")[0] for row in rows))
-    passed = [each for each in names if all(row.passes for row in rows if row.test.split(" ")[0] == each)]
+    names = list(dict.fromkeys(row.name for row in rows))
+    passed = [each for each in names if all(row.passes for row in rows if row.name == each)]
     below = sum(not row.in_range for row in rows)
     return Headline(
         value=f"{len(passed)} of {len(names)}",

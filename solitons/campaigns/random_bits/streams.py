@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
 from solitons.campaigns.random_bits.settings import ReadJunctions, WrittenJunctions
+from solitons.campaigns.random_bits.suite import SIGNIFICANCE
 from solitons.junctions import SwitchingRates, junction_bits
 
 __all__ = ["Source", "half_current", "limits_of"]
 
 Bits = npt.NDArray[np.uint8]
-
-_SIGNIFICANCE = 0.01
-"""Of each test of SP 800-22."""
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Source:
         """From one bit to the next, in s."""
         return self.bits.interval
 
-    @property
+    @cached_property
     def current(self) -> float:
         """That flows, with its error, in A/m2."""
         wanted = self.bits.current
@@ -53,23 +53,25 @@ class Source:
             wanted = half_current(self.rates, self.bits.width)
         return float(wanted + self.current_error * self.rates.critical_current)
 
-    def _at(self, offset: float) -> float:
-        return self.current - offset * float(self.rates.critical_current)
+    def _at(self, offsets: float | tuple[float, ...]) -> Floats:
+        return np.asarray(self.current - np.asarray(offsets) * float(self.rates.critical_current))
 
     @property
     def biases(self) -> tuple[float, ...]:
         """Of each junction: the probability of 1 less a half."""
         if isinstance(self.bits, ReadJunctions):
-            return tuple(float(self.rates.equilibrium(self._at(each))) - 0.5 for each in self.offsets)
-        return tuple(float(self.rates.probability(self._at(each), self.bits.width)) - 0.5 for each in self.offsets)
+            chances = self.rates.equilibrium(self._at(self.offsets))
+        else:
+            chances = self.rates.probability(self._at(self.offsets), self.bits.width)
+        return tuple((chances - 0.5).tolist())
 
     @property
     def correlations(self) -> tuple[float, ...]:
         r"""Of each junction, from one bit to the next: :math:`e^{-(\Gamma_+ + \Gamma_-) t}`, 0 where it is reset."""
         if not isinstance(self.bits, ReadJunctions):
             return (0.0,) * len(self.offsets)
-        sums = [sum(float(rate) for rate in self.rates.rates(self._at(each))) for each in self.offsets]
-        return tuple(float(np.exp(-total * self.interval)) for total in sums)
+        up, down = self.rates.rates(self._at(self.offsets))
+        return tuple(np.exp(-(up + down) * self.interval).tolist())
 
     @property
     def expected_flips(self) -> float:
@@ -105,7 +107,7 @@ class Source:
 
     def _bits(self, offset: float, count: int, seed: int) -> Bits:
         if isinstance(self.bits, ReadJunctions):
-            return junction_bits(self.rates, count, self.interval, seed=seed, current_density=self._at(offset))
+            return junction_bits(self.rates, count, self.interval, seed=seed, current_density=float(self._at(offset)))
         chance = float(self.rates.probability(self._at(offset), self.bits.width))
         return (np.random.default_rng(seed).random(count) < chance).astype(np.uint8)
 
@@ -146,7 +148,7 @@ def limits_of(length: int, count: int) -> dict[str, float]:
     dict
         `bias` and `correlation` of one stream, `xored_bias` and `xored_correlation` of each of `count` junctions.
     """
-    quantile = float(stats.norm.isf(_SIGNIFICANCE / 2))
+    quantile = float(stats.norm.isf(SIGNIFICANCE / 2))
     bias, correlation = quantile / (2 * np.sqrt(length)), quantile / np.sqrt(length)
     return {
         "bias": float(bias),

@@ -103,8 +103,8 @@ def _motion(read_out: RowReadOut, shown: Shown) -> list[Markup]:
         run_film(run, f"The same run ({example.run.role}), as a film."),
         figure(
             places_figure(shown, read_out),
-            "Where each skyrmion is along the track (grey band: the junction). The model knows the first positions and "
-            f"the current, nothing else.{some}",
+            "Where each skyrmion is along the track (grey band: the junction). The model is given the first positions "
+            f"and the current, nothing else.{some}",
         ),
     ]
 
@@ -116,8 +116,8 @@ def _conductance(results: SkyrmionSynapseResults, shown: Shown) -> list[Markup]:
             "The conductance of the film's cells under the junction is read before the first pulse and at the end of "
             "the rest behind each. Beside it stands what the fitted skyrmions conduct where the model has them, each "
             "of the size that it had at the start. Before the first pulse the film conducts "
-            f"{number_label(abs(share))} of a level {'more' if share > 0 else 'less'} than the model, which does not "
-            "know that moments tilt at the edges of the track; the lines are shifted by that."
+            f"{number_label(abs(share))} of a level {'more' if share > 0 else 'less'} than the model, which "
+            "leaves out that moments tilt at the edges of the track; the lines are shifted by that."
         ),
         figure(
             conductance_figure(shown),
@@ -196,9 +196,10 @@ def _parameters(results: SkyrmionSynapseResults) -> list[Markup]:
     beside: dict[str, float | str] = {name: number_label(value, ".4g") for name, value in results.starts.items()}
     return [
         paragraph(
-            "What a texture says of itself is computed from its moments: the charge, D and the force of the current. "
-            "The fit corrects the torque, and finds the force of the edges and that between skyrmions. Before the fit: "
-            "from the material's constants, for the edges from the velocities, and for the skyrmions from their tails."
+            "What follows from the texture alone is computed from its moments: the charge, D and the force of the "
+            "current. The fit corrects the torque, and finds the force of the edges and that between skyrmions. Before "
+            "the fit: from the material's constants, for the edges from the velocities, and for the skyrmions from "
+            "their tails."
         ),
         parameter_table(results.parameters, PARAMETER_NAMES, {"before the fit": beside}),
     ]

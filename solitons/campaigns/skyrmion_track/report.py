@@ -94,7 +94,7 @@ def _motion(shown: Shown, example: Observed, leaves: Observed | None) -> list[Ma
     parts.append(
         figure(
             paths_figure(shown),
-            "The skyrmion's way in every run, with its current density in 10¹² A/m². The model knows its first "
+            "The skyrmion's way in every run, with its current density in 10¹² A/m². The model is given its first "
             "position and the current, nothing else.",
         )
     )
@@ -183,9 +183,9 @@ def _parameters(results: SkyrmionTrackResults) -> list[Markup]:
     beside: dict[str, float | str] = {name: number_label(value, ".4g") for name, value in results.starts.items()}
     return [
         paragraph(
-            "What a texture says of itself is computed from its moments: the charge, D and the force of the current. "
-            "The fit corrects the torque, and finds the force of the edges. Before the fit: from the material's "
-            "constants, and for the edges from the velocities."
+            "What follows from the texture alone is computed from its moments: the charge, D and the force of the "
+            "current. The fit corrects the torque, and finds the force of the edges. Before the fit: from the "
+            "material's constants, and for the edges from the velocities."
         ),
         parameter_table(results.parameters, PARAMETER_NAMES, {"before the fit": beside}),
     ]

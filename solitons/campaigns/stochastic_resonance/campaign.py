@@ -133,7 +133,7 @@ class StochasticResonanceCampaign(AbstractCampaign):
         if len(values) < _FEWEST_POINTS or any(a >= b for a, b in itertools.pairwise(values)):
             raise ValueError(f"{name} has {len(values)} values; give {_FEWEST_POINTS} or more that rise: a peak is one")
         if self.device is None and (self.drive.voltage is not None or (self.noise is not None and self.noise.voltages)):
-            raise ValueError("voltages need a pillar, whose barrier says what current they are; give A/m^2 instead")
+            raise ValueError("voltages need a pillar, whose barrier determines their current; give A/m^2 instead")
         return self
 
     @override

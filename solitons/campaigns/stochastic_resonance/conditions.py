@@ -36,16 +36,15 @@ class ModelledJunction:
     def stability(self, temperature: float) -> float:
         """The barrier over k T."""
         if self.macrospin is not None:
-            return self.macrospin.barrier / (1.380649e-23 * temperature)
+            return self.at(temperature).stability
         assert self.rates is not None
-        return float(self.rates.stability * self.rates.temperature / temperature)
+        return float(self.rates.at_temperature(temperature).stability)
 
     @property
     def relaxation_rate(self) -> float:
-        """At which the motion in a well dies out, in 1/s: gamma0 alpha (H_K + H_hard) / 2, or else the attempt rate."""
+        """At which the motion in a well dies out, in 1/s: the macrospin's, or else the attempt rate."""
         if self.macrospin is not None:
-            field = (self.macrospin.anisotropy_field + self.macrospin.hard_axis_field) / 2
-            return float(self.macrospin.gyromagnetic_ratio * self.macrospin.damping * field)
+            return self.macrospin.relaxation_rate
         assert self.rates is not None
         return float(self.rates.attempt_rate)
 

@@ -24,7 +24,7 @@ from solitons.junctions import (
     states_at,
 )
 
-__all__ = ["FEWEST_FLIPS", "Counted", "count", "point_of", "value_of"]
+__all__ = ["FEWEST_FLIPS", "Counted", "count", "normal_score", "point_of", "value_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -122,3 +122,15 @@ def point_of(counted: Counted) -> ResonancePoint:
         flips=counted.flips,
         measured=measured,
     )
+
+
+def normal_score(values: Floats, expected: float) -> float | None:
+    """How far the mean of a few records is from what is expected: Student's t as a normal score, 0 or above.
+
+    None where the records are all alike.
+    """
+    error = float(values.std(ddof=1) / np.sqrt(len(values)))
+    if not error > 0:
+        return None
+    t = abs(float(values.mean()) - expected) / error
+    return float(stats.norm.isf(max(stats.t.sf(t, len(values) - 1), 1e-300)))

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from solitons.campaigns.stochastic_resonance.conditions import ModelledJunction
-from solitons.campaigns.stochastic_resonance.counting import Counted
+from solitons.campaigns.stochastic_resonance.counting import Counted, normal_score
 from solitons.campaigns.stochastic_resonance.ensemble_check import worst_of
 from solitons.campaigns.stochastic_resonance.results import (
     MEASURES,
@@ -169,15 +169,9 @@ def _share_beyond(
 
 def _scores(counted: Counted) -> list[float]:
     """Standard scores of a point's records beside the exact response."""
-    found = []
-    for name, exact in (
+    pairs = (
         ("fraction_locked", counted.exact.fraction_locked),
         ("sine", counted.exact.amplitude * np.cos(counted.exact.lag)),
-    ):
-        values = counted.records[name]
-        error = float(values.std(ddof=1) / np.sqrt(len(values)))
-        if error > 0:
-            # Student's t of few records, as a normal score.
-            t = (float(values.mean()) - exact) / error
-            found.append(float(stats.norm.isf(max(stats.t.sf(abs(t), len(values) - 1), 1e-300))))
-    return found
+    )
+    scores = (normal_score(counted.records[name], exact) for name, exact in pairs)
+    return [score for score in scores if score is not None]

@@ -12,6 +12,7 @@ from scipy import stats
 from scipy.interpolate import CubicSpline
 
 from solitons.campaigns.stochastic_resonance.conditions import Condition
+from solitons.campaigns.stochastic_resonance.counting import normal_score
 from solitons.campaigns.stochastic_resonance.results import LockingMap
 from solitons.campaigns.stochastic_resonance.settings import LockingSettings
 from solitons.junctions import PeriodicDrive, count_half_periods, follow_rates, square_wave_locking
@@ -126,12 +127,10 @@ def _map(
                 shares = count_half_periods(followed)[1]
                 counted[-1].append(float(shares.mean()))
                 differences.append(abs(float(shares.mean()) - expected))
-                error = float(shares.std(ddof=1) / np.sqrt(len(shares)))
-                halves = 2 * settings.periods * settings.members
-                # Where both kinds of half periods were to be expected; Student's t of the records as a normal score.
-                if error > 0 and min(expected, 1 - expected) * halves > _EXPECTED:
-                    t = abs(float(shares.mean()) - expected) / error
-                    scores.append(float(stats.norm.isf(max(stats.t.sf(t, len(shares) - 1), 1e-300))))
+                halves, score = 2 * settings.periods * settings.members, normal_score(shares, expected)
+                # Where both kinds of half periods were to be expected.
+                if score is not None and min(expected, 1 - expected) * halves > _EXPECTED:
+                    scores.append(score)
             advance()
     return LockingMap(
         axis=axis,

@@ -82,11 +82,11 @@ def peaks_section(results: ResonanceResults, counted: Sequence[Counted], drive: 
         [
             paragraph(
                 f"Twice the mean dwell without a drive is a period {matched}. The signal-to-noise ratio of two states "
-                "does not know of that: in the adiabatic theory (McNamara and Wiesenfeld 1989) it is a² r / 4 with the "
-                "rate r and its modulation a, without the drive's frequency, and peaks where the barrier has come down "
-                "to (2 n + 1) / n k T. What depends on the matching of times is how far the mean state swings, and "
-                "how well flips keep to half periods; a strong drive has them peak where its own rates, and not the "
-                "mean dwell without it, fit half a period."
+                "does not depend on that: in the adiabatic theory (McNamara and Wiesenfeld 1989) it is a² r / 4 with "
+                "the rate r and its modulation a, without the drive's frequency, and peaks where the barrier has come "
+                "down to (2 n + 1) / n k T. What depends on the matching of times is how far the mean state swings, "
+                "and how well flips keep to half periods; a strong drive has them peak where its own rates, and not "
+                "the mean dwell without it, fit half a period."
             ),
             figure(
                 figures.ratio_figure(results, counted, drive),

@@ -14,7 +14,7 @@ from analysis.statistics.counts import poisson_interval
 from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.stochastic_stdp.results import LearningPoint, Score, TaskResults
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
-from solitons.campaigns.stochastic_stdp.trials import Junctions, Trial, digits_of, run_trial
+from solitons.campaigns.stochastic_stdp.trials import Junctions, Trial, digits_of, run_trial, usual_trouble
 from solitons.junctions.pillar_pulses import PillarPulse
 from solitons.threads import shared
 
@@ -146,8 +146,6 @@ def _reach(values: Sequence[float]) -> float:
 
 def _point(junctions: Junctions, trials: Sequence[Trial]) -> LearningPoint:
     scores = [trial.score for trial in trials]
-    troubles = [trial.trouble for trial in trials]
-    often = max(set(troubles), key=troubles.count)
     pulses, energy = (float(np.mean([getattr(trial, name) for trial in trials])) for name in ("pulses", "energy"))
     return LearningPoint(
         current=junctions.current,
@@ -161,7 +159,7 @@ def _point(junctions: Junctions, trials: Sequence[Trial]) -> LearningPoint:
         learning_energy=energy,
         written=float(np.mean([trial.written for trial in trials])),
         parallel=float(np.mean([trial.parallel for trial in trials])),
-        trouble=often,
+        trouble=usual_trouble(trials),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from solitons.campaigns.stochastic_stdp.analysis import Learned, gain_of
 from solitons.campaigns.stochastic_stdp.results import TaskResults
+from solitons.campaigns.stochastic_stdp.trials import usual_trouble
 from solitons.figures import value_label
 from solitons.verdict import Reason, Verdict, judge
 
@@ -26,8 +27,7 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
         For how long a junction keeps its state, and for how long learning takes, in s.
     """
     found, results = [], learned.results
-    trouble = [trial.trouble for trial in learned.finals]
-    of_most = max(set(trouble), key=trouble.count)
+    of_most = usual_trouble(learned.finals)
     if of_most:
         found.append(_troubled(name, of_most, results))
     gain, least = gain_of(learned)
@@ -84,7 +84,7 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
                 code=f"{name}_forgets",
                 weight="limited",
                 sentence=f"{name.capitalize()}: learning takes {lasts:.3g} s, and heat alone turns a junction after "
-                f"{retention:.3g} s, which the layer does not know of. Choose a higher barrier.",
+                f"{retention:.3g} s, which the layer leaves out. Choose a higher barrier.",
             )
         )
     return judge(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,7 +22,7 @@ from solitons.spiking.junction_array import JunctionArray, random_states
 from solitons.spiking.lane_scores import lanes_of_neurons, score_lanes
 from solitons.spiking.layer import Response, SpikingLayer, respond
 
-__all__ = ["Junctions", "ShownCars", "ShownDigits", "Trial", "digits_of", "run_trial"]
+__all__ = ["Junctions", "ShownCars", "ShownDigits", "Trial", "digits_of", "run_trial", "usual_trouble"]
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -252,3 +254,8 @@ def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> 
         constant=float((right == np.bincount(names).argmax()).mean()),
         shown=ShownDigits(taught.states, classes, right, named),
     )
+
+
+def usual_trouble(trials: Sequence[Trial]) -> str:
+    """What most layers are in trouble with; of two that are as frequent, the first that is met."""
+    return Counter(trial.trouble for trial in trials).most_common(1)[0][0]

@@ -14,10 +14,12 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
+import xarray as xr
 
-from analysis import vertex_fractions, vertices
+from analysis import logic_values, vertex_fractions, vertices
 from analysis.applied_fields import field_line
-from geometries import SpinIce
+from analysis.schema import frame_dimension
+from geometries import MagnetArray, SpinIce
 from geometries.usual_names import proposal
 from runs.spec import RunSpec
 from solitons.campaigns.sweep.loops import coercive_field, loop_in, remanence
@@ -116,6 +118,14 @@ def _four_ends(spec: RunSpec) -> str:
     return ""
 
 
+def _outputs(spec: RunSpec) -> str:
+    if not isinstance(spec.device, MagnetArray):
+        return f"device is a {spec.device.kind}, which has no outputs; give a magnet_array"
+    if not any(magnet.role == "output" for magnet in spec.device.magnets):
+        return "device has no output; give a magnet that role"
+    return ""
+
+
 def _line(spec: RunSpec) -> str:
     if _line_of(spec) is None:
         return (
@@ -200,6 +210,26 @@ def _of_type(kind: int) -> Callable[[SeenRun], float]:
         return float(vertex_fractions(vertices(seen.spins[-1], seen.islands))["type_fraction"].sel(type=kind))
 
     return measure
+
+
+def _output_values(seen: SeenRun) -> xr.Dataset:
+    array = seen.spec.device
+    assert isinstance(array, MagnetArray)  # `measured` has refused others
+    last = seen.run.isel({frame_dimension(seen.run): slice(-1, None)})
+    names = [magnet.name for magnet in array.magnets if magnet.role == "output"]
+    return logic_values(last, array).sel(magnet=names)
+
+
+def _output_pattern(seen: SeenRun) -> float:
+    found = _output_values(seen)
+    values = found["value"].values[0].tolist()
+    if 0 in values:
+        raise NotInThisRun(f"output {str(found['magnet'].values[values.index(0)])!r} is undecided at the end")
+    return float(sum((value > 0) << place for place, value in enumerate(reversed(values))))
+
+
+def _output_margin(seen: SeenRun) -> float:
+    return float(np.abs(_output_values(seen)["projection"].values).min())
 
 
 _ALL = (
@@ -307,6 +337,23 @@ _ALL = (
             (_islands, _four_ends),
         )
         for kind in range(1, 5)
+    ),
+    Observable(
+        "output_pattern",
+        "outputs at the end, as a binary number",
+        "",
+        "Values of a magnet array's outputs at the end as a binary number, a digit 1 for +1, the first output's the "
+        "highest: the row's result where device.input_pattern is swept; there is none where an output is undecided",
+        _output_pattern,
+        (_outputs,),
+    ),
+    Observable(
+        "output_margin",
+        "least output at the end",
+        "",
+        "Smallest size of the mean m of an output along its axis, at the end",
+        _output_margin,
+        (_outputs,),
     ),
     Observable(
         "coercive_field",

@@ -67,10 +67,10 @@ def _observable(frame: pd.DataFrame, shown: Shown, observable: Observable) -> li
     values = frame[observable.name]
     missing = int(values.isna().sum())
     if missing == len(values):
-        return [paragraph(f"{observable.description}. No run has it; the notes say why.")]
+        return [paragraph(f"{observable.description}. No run has it; the notes give the reason.")]
     said = [f"{observable.description}.", _extremes(frame, shown, observable)]
     if missing:
-        said.append(f"{missing} of {len(values)} runs do not have it; the notes say why.")
+        said.append(f"{missing} of {len(values)} runs do not have it; the notes give the reason.")
     if not shown.axes:
         return [paragraph(" ".join(said))]
     axes, seeds = plotted_axes(shown.axes), seed_axes(shown.axes)

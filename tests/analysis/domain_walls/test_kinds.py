@@ -116,7 +116,7 @@ def test_a_wall_that_the_relaxation_drove_out_is_a_warning_with_the_reason():
 @pytest.mark.parametrize(
     ("run", "options", "reason"),
     [
-        (NONE, {}, "nothing says that it should have a wall"),
+        (NONE, {}, "its device starts without a wall"),
         (artificial.domain_walls([100e-9], component="x"), {"component": "z"}, "m_x is larger, give component='x'"),
         (
             NONE.assign(m=NONE.m * 0.1 + xr.DataArray([0, 0.995, 0], dims="vdims")),

@@ -216,7 +216,7 @@ def test_too_few_events_have_no_exponent():
     values = np.random.default_rng(1).zipf(2.0, 49)
     found = fit_power_law(values)
     assert found["verdict"] == "too few events"
-    assert found["reason"] == "49 values above 0; with fewer than 50 no exponent can be told from chance"
+    assert found["reason"] == "49 values above 0; with fewer than 50 no exponent can be distinguished from chance"
     assert np.isnan(found["exponent"])
     found = fit_power_law(np.random.default_rng(1).zipf(2.5, 200), minimum=10)
     assert found["verdict"] == "too few events"

@@ -106,3 +106,18 @@ def test_an_output_at_the_end_of_a_chain_depends_on_the_input_at_its_beginning()
 def test_magnets_that_cannot_be_made_are_refused(keys, words):
     with pytest.raises(ValidationError, match=words):
         magnet(**{"name": "a", "x": 0.0} | keys)
+
+
+def test_no_bit_passes_through_a_block():
+    chain = [held("a", 0.0), magnet("b", 60e-9, role="block"), magnet("c", 120e-9, role="output")]
+    with pytest.raises(ValidationError, match="output 'c' depends on no input"):
+        array(*chain, reach=25e-9)
+
+
+def test_many_magnets_are_checked_at_once():
+    pairs = [each for k in range(1000) for each in (held(f"i{k}", 300e-9 * k), magnet(f"o{k}", 300e-9 * k + 60e-9))]
+    pairs = [each if each.role == "input" else each.model_copy(update={"role": "output"}) for each in pairs]
+    # One flood and one tree: 0.4 s. A flood for each output would take minutes.
+    assert array(*pairs, reach=25e-9).neighbours("o7") == ("i7",)
+    with pytest.raises(ValidationError, match="that would be 1,999,000 pairs, and at most 300,000 are taken"):
+        array(*(magnet(f"m{k}", 1e-12 * k) for k in range(2000)))

@@ -42,7 +42,7 @@ TABLE = {"kind": "table", "islands": [ROW, ROW | {"y": 1e-7}]}
         ({"disorder": {"saturation_magnetisation": 0.9, "seed": 1}}, "of the material's magnetisation"),
         ({"margin": 0, "disorder": {"position": "2 nm", "seed": 1}}, r"out of the box.*set margin = (5|10) nm or more"),
         ({"cell": ("5 nm", "5 nm", "3 nm")}, r"cell = 3 nm along z does not divide.* 3.33333333333 nm"),
-        ({"island": None}, "island is missing: a square lattice says where islands are"),
+        ({"island": None}, "island is missing: a square lattice gives the places of islands"),
         ({"lattice": TABLE}, "island gives the islands a size, which the table"),
         ({"lattice": TABLE | {"islands": [ROW, ROW]}, "island": None}, "islands 0 and 1 overlap by 40 nm"),
         (

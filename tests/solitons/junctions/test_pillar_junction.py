@@ -2,9 +2,9 @@ import math
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import constants, special
 
-from geometries import Material, Pillar, pillar_macrospin
+from geometries import Material, Pillar, demagnetising_factors
 from runs import Protocol, Rest, RunSpec, cell_demagnetising_factors
 from solitons.junctions import coherent_reversal, pillar_junction
 
@@ -27,18 +27,41 @@ GATE = {"kind": "voltage_gate", "name": "gate", "efficiency": 1e-13, "barrier_th
 
 
 @pytest.mark.parametrize(
-    ("pillar", "material"),
-    [
-        (disc(20e-9), FILM),
-        (disc(20e-9, terminals=(through(field_like_ratio=0.4, polarisation=0.3),)), FILM),
-        (Pillar.example(), SOFT),
-    ],
+    ("terminals", "polarisation", "ratio"),
+    [((through(),), None, 0.0), ((through(field_like_ratio=0.4, polarisation=0.3),), 0.3, 0.4)],
 )
-def test_barrier_and_critical_current_are_the_pillars_closed_forms(pillar, material):
-    spin, closed = pillar_junction(pillar, material, temperature=ROOM), pillar_macrospin(pillar, material)
-    assert spin.stability == pytest.approx(closed.thermal_stability, rel=1e-6)
-    assert spin.critical_current() == pytest.approx(closed.critical_current_density, rel=1e-6)
-    assert float(spin.volume) == pytest.approx(closed.volume)
+def test_a_perpendicular_disc_has_the_textbook_barrier_and_current(terminals, polarisation, ratio):
+    pillar = disc(20e-9, terminals=terminals)
+    spin = pillar_junction(pillar, FILM, temperature=ROOM)
+    x, _, z = demagnetising_factors(20e-9, 20e-9, 1e-9)
+    volume = math.pi / 4 * 20e-9**2 * 1e-9
+    barrier = (FILM.Ku - 0.5 * constants.mu_0 * FILM.Ms**2 * (z - x)) * volume
+    assert float(spin.volume) == pytest.approx(volume)
+    assert spin.stability == pytest.approx(barrier / (constants.k * ROOM), rel=1e-6)
+    # I_c = 4 e alpha E_b / (hbar P) without a field-like torque (Sun, Phys. Rev. B 62, 570 (2000)).
+    share = (polarisation or pillar.barrier.spin_polarisation) * (1 + FILM.alpha * ratio)
+    expected = 4 * constants.e * FILM.alpha * barrier / (constants.hbar * share)
+    assert spin.critical_current() * pillar.area == pytest.approx(expected, rel=1e-6)
+
+
+def test_an_ellipse_in_its_plane_has_the_textbook_barrier_and_current():
+    sizes = {"length": 100e-9, "width": 50e-9, "thickness": 2e-9, "cell": (2e-9, 2e-9, 2e-9), "fixed_layer": "right"}
+    pillar = Pillar(**sizes, barrier=BARRIER)
+    spin = pillar_junction(pillar, SOFT, temperature=ROOM)
+    x, y, z = demagnetising_factors(100e-9, 50e-9, 2e-9)
+    barrier = 0.5 * constants.mu_0 * SOFT.Ms**2 * (y - x) * pillar.area * pillar.thickness
+    assert spin.stability == pytest.approx(barrier / (constants.k * ROOM), rel=1e-6)
+    # J_c = (2 e / hbar) (alpha / P) mu0 Ms t (H_k + M_eff / 2), with H_k = (N_y - N_x) Ms.
+    field = SOFT.Ms * (y - x) / 2 + SOFT.Ms * (z - x) / 2
+    unit = 2 * constants.e / constants.hbar * constants.mu_0 * SOFT.Ms * pillar.thickness
+    expected = unit * SOFT.alpha / pillar.barrier.spin_polarisation * field
+    assert spin.critical_current() == pytest.approx(expected, rel=1e-6)
+
+
+def test_of_a_tilted_polariser_only_what_lies_along_the_easy_axis_counts():
+    straight = pillar_junction(disc(20e-9), FILM, temperature=ROOM).critical_current()
+    tilted = pillar_junction(disc(20e-9, fixed_layer=(0, math.sqrt(3), 1)), FILM, temperature=ROOM)
+    assert tilted.critical_current() == pytest.approx(2 * straight)
 
 
 def test_terminals_say_torque_and_gate():

@@ -100,7 +100,7 @@ def test_an_ellipses_exponent_is_about_one_and_counts_alone_do_not_tell_it():
     alone = fit_switching(*counts)
     assert not alone.decided
     assert codes(alone) == {"exponent_open"}
-    assert "do not tell the exponent" in alone.statement
+    assert "do not determine the exponent" in alone.statement
 
 
 def test_switching_above_the_critical_current_is_judged_failed():

@@ -7,7 +7,7 @@ import pytest
 from scipy import constants
 
 from analysis.statistics.proportions import wilson_interval
-from solitons.skyrmions import ForceSum, PinningSites, escape_rate, follow_tracks, pinned_retention_time
+from solitons.skyrmions import Bends, ForceSum, PinningSites, escape_rate, follow_tracks, pinned_retention_time
 
 NM = 1e-9
 PITCH = 50 * NM
@@ -61,5 +61,8 @@ def test_bad_questions_are_refused(pinned, track_skyrmion, row):
         escape_rate(pinned, WELL, RIGHT, 2000.0)
     with pytest.raises(ValueError, match="temperature = 0"):
         escape_rate(pinned, WELL, RIGHT, 0.0)
+    bent = replace(pinned, bends=Bends([0.0], [1e6], 80e-9, 5e-9))
+    with pytest.raises(ValueError, match="the track bends"):
+        escape_rate(bent, WELL, RIGHT, 100.0)
     with pytest.raises(ValueError, match="error = 1"):
         pinned_retention_time(row, WELL, (RIGHT,), temperature=100.0, error=1.0)

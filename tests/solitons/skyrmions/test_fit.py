@@ -112,6 +112,11 @@ def test_a_good_fit_has_no_reasons_against_it():
     assert about_parameters(fit) == []
     assert about_motion(runs, 2e-9) == []
     assert best_trivial(runs, {"3.50e+11"}).rms > 1e-9
+    # What holds one fitted skyrmion, and not the model's, no held-out run shows.
+    held = replace(runs[0], position=np.minimum(runs[0].position, runs[0].position[3]))
+    (reason,) = about_errors(fit, [held, *runs[1:]], 2e-9)
+    assert (reason.code, reason.weight) == ("fitted_run_missed", "limited")
+    assert "in the one with 0.15 × 10¹² A/m²" in reason.sentence
 
 
 def test_a_current_beyond_the_fit_warns_and_one_within_does_not():

@@ -8,7 +8,7 @@ from made_runs import FREE, START, TRUTH, made
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.verdict import judge
 from solitons.walls.fit import fit_wall
-from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
+from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters, missed_runs
 from solitons.walls.pinning import SplinePinning
 from solitons.walls.trajectory import Trajectory
 
@@ -35,6 +35,24 @@ def test_a_landscape_that_the_model_lacks_does_not_pass_for_a_wall():
     verdict = judged(made(replace(TRUTH, pinning=SplinePinning(100e-9, 400e-9, push))))
     assert verdict.verdict == "failed"
     assert codes(verdict) & {"no_better_than_trivial", "far_from_material", "stuck"}
+
+
+def test_a_fitted_run_in_which_the_model_goes_elsewhere_is_named_by_its_drive():
+    # A notch holds the wall of one drive, and the model's wall goes through it: no held-out run shows that.
+    runs = made()
+    fit = fit_wall(runs, START, held_out=[runs[2].run_id, runs[3].run_id], free=FREE, knots=0)
+    assert missed_runs(fit, runs, CELL) == []
+    run = runs[0]
+    beyond = np.where(run.time > run.time[-1] / 2, 100e-9, 0.0)
+    through = replace(fit, residuals=fit.residuals | {run.run_id: fit.residuals[run.run_id] + beyond})
+    assert [each.run_id for each in missed_runs(through, runs, CELL)] == [run.run_id]
+    (reason,) = about_errors(through, runs, CELL)
+    assert (reason.code, reason.weight) == ("fitted_run_missed", "limited")
+    assert f"1 of the {len(runs) - 2} runs that were fitted" in reason.sentence
+    assert "10¹² A/m²" in reason.sentence
+    # A held-out run that is off is told by the held-out error.
+    held = replace(fit, residuals=fit.residuals | {runs[2].run_id: fit.residuals[runs[2].run_id] + beyond})
+    assert missed_runs(held, runs, CELL) == []
 
 
 def test_a_wall_that_hardly_moves_is_stuck_and_the_place_is_said():

@@ -64,7 +64,7 @@ def test_a_neuron_that_cannot_be_asked_is_refused(described, neuron, message):
 def test_other_fields_and_heat_are_refused(described, protocol):
     content = described()
     content["base"]["protocol"] |= protocol
-    with pytest.raises(ValueError, match="know the bias only"):
+    with pytest.raises(ValueError, match="have the bias only"):
         SynapseCampaign(**content)
 
 

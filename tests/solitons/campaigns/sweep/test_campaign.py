@@ -307,7 +307,7 @@ def test_one_run_without_axes_is_a_table_of_one_row(tmp_path):
     assert (found.detail, none.value, none.detail) == ("", "–", "in no run")
     page = (tmp_path / "store/campaigns/swept/mock/report.html").read_text()
     assert "Nothing is swept" in page
-    assert "No run has it; the notes say why." in page
+    assert "No run has it; the notes give the reason." in page
 
 
 def test_below_breakdown_a_wall_goes_at_walkers_velocity(tmp_path):

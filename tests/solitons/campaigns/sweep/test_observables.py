@@ -6,7 +6,9 @@ import xarray as xr
 
 from analysis import artificial
 from geometries import Stripe
-from runs import FieldSteps, Loop, Protocol, RampTo, Relax, Rest
+from geometries.magnet_array import full_adder
+from runs import FieldSteps, Loop, Protocol, RampTo, Relax, Rest, RunSpec
+from solitons.campaigns.axes import Axis, swept_specs
 from solitons.campaigns.sweep.loops import loop_in
 from solitons.campaigns.sweep.observables import OBSERVABLES, observables_named, why_unfit
 from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
@@ -177,3 +179,48 @@ def test_unknown_names_are_answered_with_the_list():
         observables_named(["mx", "wall_velocty"])
     with pytest.raises(ValueError, match="'mx' twice"):
         observables_named(["mx", "my", "mx"])
+
+
+def adder_run(pattern, outputs):
+    """A made run of the adder, whose sum and carry end at given angles from their axes (deg)."""
+    spec = RunSpec(
+        device=full_adder((1, 1, 1)).model_dump() | {"input_pattern": pattern},
+        material={"name": "permalloy", "Ms": 8e5, "A": 1.3e-11, "alpha": 0.1},
+        protocol=FieldSteps(steps=[RampTo(to=1e4, field_steps=1)]),
+    )
+    array = spec.device
+    table = np.zeros((len(array.magnets) + 1, 3))
+    table[0], table[1:, 1] = np.nan, 1
+    for name, angle in zip(("sum", "carry"), outputs, strict=True):
+        table[array.index(name) + 1] = np.sin(np.radians(angle)), np.cos(np.radians(angle)), 0
+    m = np.stack([array.initial_magnetisation(spec.material), table[array.cell_labels()]])
+    coords = {**array.coordinates(), "step": xr.Variable("step", [0, 1], {"units": "1"}), "vdims": list("xyz")}
+    return spec, xr.Dataset({"m": (("step", "x", "y", "z", "vdims"), m, {"units": "1"})}, coords=coords)
+
+
+def test_outputs_are_a_binary_number_as_the_swept_inputs_are():
+    spec, run = adder_run(5, (170, 10))
+    assert spec.device.magnets == full_adder((1, -1, 1)).magnets
+    assert of("output_pattern", spec, run) == 1  # sum 0, carry 1
+    assert of("output_margin", spec, run) == pytest.approx(np.cos(np.radians(10)))
+    with pytest.raises(NotInThisRun, match="output 'carry' is undecided at the end"):
+        of("output_pattern", *adder_run(0, (0, 85)))
+
+
+def test_rows_of_a_truth_table_are_an_axis():
+    base = adder_run(0, (0, 0))[0].model_dump(mode="json")
+    axis = Axis(name="row", fields=("device.input_pattern",), values=tuple(range(8)))
+    specs = swept_specs(base, [axis], "native")
+    assert len({spec.run_id for spec in specs.values()}) == 8
+    assert specs[6.0,].device.magnets == full_adder((1, 1, -1)).magnets
+    with pytest.raises(ValueError, match="row = 9"):
+        swept_specs(base, [axis.model_copy(update={"values": (9,)})], "native")
+
+
+def test_what_has_no_outputs_has_no_output_pattern():
+    spec, _ = adder_run(0, (0, 0))
+    assert why_unfit(OBSERVABLES["output_pattern"], spec) == ""
+    lone = {"magnets": [{"name": "m", "x": 0, "y": 0, "length": 6e-8, "width": 4e-8}]}
+    device = {"kind": "magnet_array", "thickness": 1e-8, "cell": [4e-9, 4e-9, 1e-8]} | lone
+    other = RunSpec(device=device, material=spec.material, protocol=spec.protocol)
+    assert "no output" in why_unfit(OBSERVABLES["output_pattern"], other)

@@ -1,0 +1,157 @@
+"""Gates and adders that are majority gates of nanomagnets, for a clock whose zones are columns of the grid.
+
+A magnet between four neighbours takes the majority of those above and below and of the inverse of those beside it. What
+is decided in one zone is at rest when the next zone is released, so that a neighbour that follows later does not take
+part. Inputs may be needed at several places: they are copies of one signal, each held by its own bias.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from geometries.magnet_array.builders import REFERENCE, Bit, MagnetGrid
+from geometries.magnet_array.device import MagnetArray
+
+__all__ = ["and_gate", "full_adder", "half_adder", "or_gate", "slanted_gate"]
+
+
+def and_gate(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArray:
+    """A AND b: a majority gate whose third input is held at 0, and a wire of two magnets to the output.
+
+    The clock has three zones, one a column: in one zone the output, whose neighbours are fewer, is decided first in two
+    of the four rows.
+
+    Parameters
+    ----------
+    states : two of 1 and -1
+        Of a and b.
+    grid : MagnetGrid
+        Sizes.
+
+    Examples
+    --------
+    >>> and_gate((1, 1)).signals, and_gate((1, 1)).zones()
+    (('a', 'b'), (('centre',), ('inverse',), ('out',)))
+    """
+    return _held_majority(states, 1, grid)
+
+
+def or_gate(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArray:
+    """A OR b: as `and_gate`, with the third input held at 1.
+
+    Parameters
+    ----------
+    states, grid
+        As in `and_gate`.
+    """
+    return _held_majority(states, -1, grid)
+
+
+def _held_majority(states: tuple[Bit, Bit], held: Bit, grid: MagnetGrid) -> MagnetArray:
+    """The majority of a, b and the inverse of what is held."""
+    a, b = states
+    return grid.array(
+        grid.magnet("a", 0, 1, "input", a),
+        grid.magnet("held", -1, 0, "fixed", held),
+        grid.magnet("b", 0, -1, "input", b),
+        grid.magnet("centre", 0, 0),
+        grid.magnet("inverse", 1, 0, zone=1),
+        grid.magnet("out", 2, 0, "output", zone=2),
+    )
+
+
+def slanted_gate(
+    states: tuple[Bit, Bit], gate: Literal["and", "or"], *, slant: float = 8e-9, grid: MagnetGrid = REFERENCE
+) -> MagnetArray:
+    """AND or OR without a third input: two inputs above and below a rectangle with a slanted edge.
+
+    The slanted edge turns the easy axis, so that a clock along +x leaves the magnet in one of its states unless both
+    inputs pull it to the other. The plan is that of US patent 8,058,906 (M. T. Niemier et al., University of Notre
+    Dame); sizes are ours.
+
+    Parameters
+    ----------
+    states : two of 1 and -1
+        Of a and b.
+    gate : {"and", "or"}
+        What it computes under a clock along +x; the other under one along -x.
+    slant : float
+        Of the edge, in m. The model has all four rows right from 4 to 12 nm.
+    grid : MagnetGrid
+        Sizes.
+
+    Examples
+    --------
+    >>> [round(magnet.slant * 1e9) for magnet in slanted_gate((1, -1), "and").magnets]
+    [0, -8, 0]
+    """
+    a, b = states
+    shape = {"shape": "rectangle", "slant": slant if gate == "or" else -slant}
+    return grid.array(
+        grid.magnet("a", 0, 1, "input", a),
+        grid.magnet("out", 0, 0, "output").model_copy(update=shape),
+        grid.magnet("b", 0, -1, "input", b),
+    )
+
+
+def full_adder(states: tuple[Bit, Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArray:
+    r"""The sum of three bits as two: carry, and sum, from three majority gates in a row of the grid.
+
+    .. math:: carry = M(a, b, c), \qquad sum = M(\overline{carry}, M(a, b, \overline{c}), c)
+
+    The sum's magnet lies between the magnet that inverts the second gate and the carry, which it inverts itself. The
+    clock has two zones: the columns of both first gates, then the sum's. With one zone two of the eight rows fail.
+
+    Parameters
+    ----------
+    states : three of 1 and -1
+        Of a, b and c. There are two copies of a and b, and three of c.
+    grid : MagnetGrid
+        Sizes.
+
+    Examples
+    --------
+    >>> adder = full_adder((1, 1, -1))
+    >>> adder.signals, [each.name for each in adder.magnets if each.role == "output"]
+    (('a', 'b', 'c'), ['sum', 'carry'])
+    """
+    return _adder(*states, third="input", grid=grid)
+
+
+def half_adder(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArray:
+    """The sum of two bits as two: a full adder whose third bit is held at 0.
+
+    The carry is a AND b, the sum is 1 where just one of them is.
+
+    Parameters
+    ----------
+    states : two of 1 and -1
+        Of a and b.
+    grid : MagnetGrid
+        Sizes.
+
+    Examples
+    --------
+    >>> half_adder((1, 1)).signals
+    ('a', 'b')
+    """
+    return _adder(*states, -1, third="fixed", grid=grid)
+
+
+def _adder(a: Bit, b: Bit, c: Bit, *, third: Literal["input", "fixed"], grid: MagnetGrid) -> MagnetArray:
+    """Three gates in a row: two inputs above and below the outer ones, the third beside them and above the sum."""
+    signal = "c" if third == "input" else None
+    return grid.array(
+        grid.magnet("a_1", 0, 1, "input", a, signal="a"),
+        grid.magnet("b_1", 0, -1, "input", b, signal="b"),
+        grid.magnet("c_1", -1, 0, third, c, signal=signal),
+        grid.magnet("other", 0, 0),
+        grid.magnet("not_other", 1, 0),
+        grid.magnet("sum", 2, 0, "output", zone=1),
+        grid.magnet("carry", 3, 0, "output"),
+        grid.magnet("not_c", 4, 0),
+        grid.magnet("c_2", 2, 1, third, c, signal=signal),
+        grid.magnet("a_2", 3, 1, "input", a, signal="a"),
+        grid.magnet("b_2", 3, -1, "input", b, signal="b"),
+        grid.magnet("c_3", 5, 0, third, c, signal=signal),
+    )
