@@ -3,6 +3,7 @@ PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3 py
 VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
+EXPORTS := .venv-exports
 STORE ?= store
 JOBS ?= $(shell $(BIN)/python -c 'import os; print(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())' 2>/dev/null || echo 2)
 ENGINE ?= auto
@@ -10,7 +11,7 @@ ENGINE ?= auto
 TEST_JOBS ?= $(JOBS)
 RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-worker-restart 0
 
-.PHONY: demo test test-lowest lint style types docs linkcheck lock release clean help
+.PHONY: demo test test-lowest test-exports lint style types docs linkcheck lock release clean help
 
 help:
 	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
@@ -19,6 +20,7 @@ help:
 	@echo "make docs   build the book into docs/_build/html, with its notebooks executed; a warning is an error"
 	@echo "make linkcheck   look at the book's links to the outside"
 	@echo "make test-lowest   the fast tests with the lowest versions that pyproject.toml allows"
+	@echo "make test-exports   read every export by the package that it is for, in a Python of its own (brings torch, some GB)"
 	@echo "make release   build the sdist and the wheel into dist/"
 	@echo "make lock   resolve the dependencies again"
 
@@ -68,13 +70,24 @@ test-lowest:
 	$(LOWEST)/uv/bin/uv pip install --quiet --python $(LOWEST)/venv/bin/python --no-deps --no-build-isolation --editable .
 	$(LOWEST)/venv/bin/python -m pytest -n $(TEST_JOBS) --dist worksteal -m "not slow"
 
+# Torch and what else these packages need does not go together with what is locked; Python 3.11 has wheels of all.
+test-exports: $(VENV)/.installed $(EXPORTS)/.installed
+	$(BIN)/python -m pytest -n 0 tests/solitons/exports/test_other_packages.py
+	$(EXPORTS)/uv/bin/uv pip freeze --quiet --python $(EXPORTS)/venv/bin/python
+
+$(EXPORTS)/.installed: tests/solitons/exports/other_packages.txt
+	@test -x $(EXPORTS)/uv/bin/uv || { $(PYTHON) -m venv $(EXPORTS)/uv && $(EXPORTS)/uv/bin/python -m pip install --quiet uv; }
+	$(EXPORTS)/uv/bin/uv venv --quiet --clear --python 3.11 $(EXPORTS)/venv
+	$(EXPORTS)/uv/bin/uv pip install --quiet --python $(EXPORTS)/venv/bin/python --requirement $<
+	touch $@
+
 lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --no-emit-find-links pyproject.toml --group test --group lint --group build --group docs --output-file requirements.lock
+	    --no-emit-index-url --no-emit-find-links pyproject.toml --group test --group lint --group build --group docs --group exports --output-file requirements.lock
 
 release: $(VENV)/.installed
 	$(BIN)/python -m hatchling build -d dist
 
 clean:
-	rm -rf $(VENV) $(LOWEST) dist docs/_build docs/generated .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(EXPORTS) dist docs/_build docs/generated .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,7 +14,9 @@ from .junctions.rates import dwell_rates, exponential_dwells
 from .junctions.resonance import signal_to_noise
 from .junctions.spectra import spectrum, telegraph_spectrum
 from .junctions.switching import switching
+from .logic.disc_states import disc_states
 from .logic.fronts import Failure, delay, first_failure, front_speed, settling_times
+from .logic.moments import magnet_moments
 from .logic.truth_tables import truth_table
 from .logic.values import logic_values
 from .loop_plots import plot_loop
@@ -49,6 +51,7 @@ __all__ = [
     "delay",
     "diffusion",
     "dirac_strings",
+    "disc_states",
     "drift",
     "dwell_rates",
     "dwell_times",
@@ -64,6 +67,7 @@ __all__ = [
     "held_wall",
     "logic_values",
     "macrospins",
+    "magnet_moments",
     "mean_square_displacement",
     "monopoles",
     "phase_locking",

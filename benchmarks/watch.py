@@ -168,6 +168,7 @@ async def main():
     with tempfile.TemporaryDirectory() as name:
         store = Store(options.folder or Path(name) / "store")
         ids, at_work = (store.ids(), "f" * 16) if store.ids() else fill(store, options.entries)
+        shutil.rmtree(store.root / ".work", ignore_errors=True)  # of the worker that was killed here before
         started = time.perf_counter()
         path = os.pathsep.join([str(ROOT), PLUGINS])
         code = "from solitons.cli import main; main()"

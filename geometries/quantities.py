@@ -38,6 +38,7 @@ __all__ = [
     "Length",
     "Magnetisation",
     "PureNumber",
+    "Resistance",
     "ResistanceArea",
     "Temperature",
     "Time",
@@ -325,5 +326,7 @@ Voltage = Annotated[float, *_quantity("V", 1e6)]
 """A voltage in V."""
 VoltageAnisotropy = Annotated[float, *_quantity("J/(V*m)", 1e-6)]
 """A change of surface anisotropy in an electric field, in J/(V m); "100 fJ/(V m)" is one."""
+Resistance = Annotated[float, *_quantity("ohm", 1e12)]
+"""A resistance in ohm."""
 ResistanceArea = Annotated[float, *_quantity("ohm*m^2", 1e6)]
 """A resistance-area product of a tunnel junction in ohm m2."""

@@ -138,9 +138,13 @@ def _native(directory: Path, spec: RunSpec) -> FramesSoFar | None:
     if len(values) != len(table) or content["frame"] != f"frame-{len(table)}.npy":
         raise ValueError(f"{directory / _TABLE}: its rows are not those of its frames")
     with open(directory / content["frame"], "rb", opener=unlinked_opener) as stream:
+        # Compared before anything is read: it may come from anywhere, and ask for any amount of memory.
+        version = np.lib.format.read_magic(stream)
+        shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+        if version != (1, 0) or shape != (*spec.device.shape, 3) or dtype != np.float32:
+            raise ValueError(f"{directory}: its newest frame has the shape {shape}")
+        stream.seek(0)
         newest = np.lib.format.read_array(stream, allow_pickle=False)
-    if newest.shape != (*spec.device.shape, 3) or newest.dtype != np.float32:
-        raise ValueError(f"{directory}: its newest frame has the shape {newest.shape}")
     columns = dict(zip(("energy", *_MEANS), table.T, strict=True))
     return FramesSoFar(values, columns, newest)
 

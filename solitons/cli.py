@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from solitons.store_commands import StoreOption, register
+from solitons import export_commands, store_commands
+from solitons.store_commands import StoreOption
 
 __all__ = ["app", "main"]
 
@@ -48,7 +49,8 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 app.register_install_completion_command(help="Complete the command's words in your shell when you press Tab.")
-register(app)
+store_commands.register(app)
+export_commands.register(app)
 
 
 @app.command

@@ -15,6 +15,7 @@ __all__ = [
     "IceProvenance",
     "OutsideFittedRange",
     "Provenance",
+    "PulseProvenance",
     "SwitchingProvenance",
 ]
 
@@ -212,4 +213,42 @@ class SwitchingProvenance(BaseModel):
     held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     current_density: tuple[float, float]
     time: tuple[float, float]
+    verdict: VerdictName | None = None
+
+
+class PulseProvenance(BaseModel):
+    """What a synapse that was fitted to conductances after pulses says about its origin.
+
+    Parameters
+    ----------
+    source : str
+        The file, or the model whose pulses they are.
+    sha256 : str or None
+        Of the file's bytes.
+    pulse : str
+        What a pulse was, in words, such as "1 V, 100 ns"; empty where the data do not tell.
+    model : str
+        Which of the shapes of a step was chosen: "constant", "exponential" or "table".
+    devices, cycles, pulses : int
+        How many there were.
+    held_out_rms : float or None
+        Root mean square in S of the conductance less what the mean device has after as many pulses, in held-out
+        trains, without looking at any reading but the first.
+    trivial_rms : float or None
+        The same of the best model that knows nothing of pulses.
+    verdict : {"trusted", "limited", "failed"} or None
+        Whether it may be used.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    sha256: str | None = None
+    pulse: str = ""
+    model: str
+    devices: int
+    cycles: int
+    pulses: int
+    held_out_rms: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    trivial_rms: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     verdict: VerdictName | None = None

@@ -18,9 +18,10 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
-from solitons.devices import junction, spreads, synapse
+from solitons.devices import junction, spreads, synapse, tabulated_synapse
 from solitons.junctions import binary_synapse, macrospin, p_bits, rates, superparamagnetic_neuron
-from solitons.provenance import FailedModel, IceProvenance, Provenance, SwitchingProvenance
+from solitons.magnet_logic import coupled_macrospins, response_fit
+from solitons.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
 from solitons.skyrmions import along_track, bends, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
 from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
@@ -41,6 +42,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         binary_synapse.StochasticBinarySynapse,
         breathing.Breathing,
         coherent_rotation.CoherentRotation,
+        coupled_macrospins.CoupledMacrospins,
         couplings.Couplings,
         forces.EdgeForce,
         forces.ForceSum,
@@ -52,6 +54,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         junction.Junction,
         macrospin.Macrospin,
         rates.SwitchingRates,
+        response_fit.ResponseFactors,
         macrospins.MacrospinLattice,
         moment_fields.MomentCouplings,
         neuron.DomainWallNeuron,
@@ -70,6 +73,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         skyrmion_synapse.SkyrmionSynapse,
         spreads.Spreads,
         superparamagnetic_neuron.SuperparamagneticNeuron,
+        tabulated_synapse.TabulatedSynapse,
         wall_synapse.DomainWallSynapse,
         synapse.LinearSynapse,
         thiele.LocalTexture,
@@ -193,7 +197,7 @@ def _from_plain(value: Any) -> Any:
         return value
     name = value.get("class")
     content = {key: item for key, item in value.items() if key != "class"}
-    for origin in (IceProvenance, Provenance, SwitchingProvenance):
+    for origin in (IceProvenance, Provenance, PulseProvenance, SwitchingProvenance):
         if name == origin.__name__:
             return origin.model_validate(content)
     if name not in _CLASSES:

@@ -1,6 +1,7 @@
 from .builders import REFERENCE, MagnetGrid, corner, fan_out, inverter, majority_gate, wire
 from .clock_lines import clock_line_zones, with_clock_lines
 from .device import MagnetArray
+from .free import free_array
 from .logic_gates import and_gate, full_adder, half_adder, or_gate, slanted_gate
 from .magnets import Magnet
 from .shift_registers import shift_register
@@ -14,6 +15,7 @@ __all__ = [
     "clock_line_zones",
     "corner",
     "fan_out",
+    "free_array",
     "full_adder",
     "half_adder",
     "inverter",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal, final
+from typing import TYPE_CHECKING, Annotated, Literal, final
 
 import numpy as np
 import numpy.typing as npt
@@ -286,8 +286,14 @@ class MagnetArray(AbstractDevice):
             ax.annotate("", (x + east, y + north), (x - east, y - north), arrowprops=arrow)
             # Beside the arrow, which goes through the middle.
             lies = abs(magnet.axis[0]) > abs(magnet.axis[1])
-            place: dict[str, Any] = (
-                {"xytext": (0, 3), "ha": "center", "va": "bottom"} if lies else {"xytext": (3, 0), "va": "center"}
+            ax.annotate(
+                magnet.name,
+                (x, y),
+                (0, 3) if lies else (3, 0),
+                textcoords="offset points",
+                fontsize=7,
+                color=_INK,
+                ha="center" if lies else "left",
+                va="bottom" if lies else "center",
             )
-            ax.annotate(magnet.name, (x, y), textcoords="offset points", fontsize=7, color=_INK, **place)
         return handles

@@ -54,6 +54,29 @@ def tensor(
     return result
 
 
+def both_sides(positive: np.ndarray, component: str) -> np.ndarray:
+    """Put a component of N at all offsets on the doubled grid, negative ones behind, as a convolution by FFT needs it.
+
+    Parameters
+    ----------
+    positive : numpy.ndarray
+        Of `tensor`, shape (nx, ny, nz).
+    component : str
+        One of `COMPONENTS`. "xx" is even along all axes, "xy" odd along x and y.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (2 nx, 2 ny, 2 nz); 0 at the offset of a whole box, which no two cells have.
+    """
+    odd = {"xyz".index(letter) for letter in component} if component[0] != component[1] else set()
+    for axis, count in enumerate(positive.shape):
+        back = np.flip(np.take(positive, np.arange(1, count), axis=axis), axis=axis)
+        last = np.zeros_like(np.take(positive, [0], axis=axis))
+        positive = np.concatenate([positive, last, -back if axis in odd else back], axis=axis)
+    return positive
+
+
 def _near(shape: tuple[int, ...], edges: np.ndarray, component: str) -> np.ndarray:
     """Take the second difference along each axis of a potential: the closed form."""
     # The potentials are written for xx and xy; other components permute the axes.

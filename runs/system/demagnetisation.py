@@ -45,11 +45,7 @@ def cell_demagnetising_factors(device: AbstractDevice) -> tuple[float, float, fl
     pairs = scipy.fft.irfftn(np.abs(scipy.fft.rfftn(mask, doubled)) ** 2, doubled)
     x, y, z = mask.shape
     factors = []
-    for tensor in newell.tensor((x, y, z), device.cell, ("xx", "yy", "zz")):
-        for axis, count in enumerate(mask.shape):
-            # The components are even; at the offset of a whole box there are no pairs.
-            last = np.zeros_like(np.take(tensor, [0], axis=axis))
-            back = np.flip(np.take(tensor, np.arange(1, count), axis=axis), axis=axis)
-            tensor = np.concatenate([tensor, last, back], axis=axis)
-        factors.append(float(np.sum(tensor * pairs) / mask.sum()))
+    components = ("xx", "yy", "zz")
+    for name, tensor in zip(components, newell.tensor((x, y, z), device.cell, components), strict=True):
+        factors.append(float(np.sum(newell.both_sides(tensor, name) * pairs) / mask.sum()))
     return factors[0], factors[1], factors[2]

@@ -6,6 +6,7 @@ from .pair import DevicePair
 from .programming import ProgrammingPulse, Written, apply_pulse, write_conductances
 from .spreads import DeviceSpread, Spreads, device_spread
 from .synapse import AbstractSynapse, LinearState, LinearSynapse
+from .tabulated_synapse import TabulatedSynapse, WrittenByCounting
 
 __all__ = [
     "AbstractNeuron",
@@ -19,8 +20,10 @@ __all__ = [
     "LinearSynapse",
     "ProgrammingPulse",
     "Spreads",
+    "TabulatedSynapse",
     "Train",
     "Written",
+    "WrittenByCounting",
     "apply_pulse",
     "asymmetry",
     "conductances_of",

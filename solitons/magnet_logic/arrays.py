@@ -48,7 +48,7 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
     >>> bool(two.energy([[0, 1, 0], [0, -1, 0]]) < two.energy([[0, 1, 0], [0, 1, 0]]))
     True
     """
-    from runs.native.newell import tensor
+    from runs.native.newell import both_sides, tensor
 
     if array.parts:
         raise ValueError(
@@ -61,7 +61,7 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
     cells = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     response = np.zeros((count, count, 3, 3))
     for name, a, b in _COMPONENTS:
-        kernel = _both_sides(tensor(labels.shape, array.cell, (name,))[0], odd={a, b} if a != b else set())
+        kernel = both_sides(tensor(labels.shape, array.cell, (name,))[0], name)
         transformed = fft.rfftn(kernel)
         for j in range(count):
             field = fft.irfftn(transformed * spectra[j], doubled)[tuple(slice(n) for n in labels.shape)]
@@ -77,12 +77,3 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
         temperature=temperature,
         gyromagnetic_ratio=material.gamma0,
     )
-
-
-def _both_sides(positive: Floats, odd: set[int]) -> Floats:
-    """A tensor component at all offsets on the doubled grid, negative ones behind; odd along two axes or none."""
-    for axis, count in enumerate(positive.shape):
-        back = np.flip(np.take(positive, np.arange(1, count), axis=axis), axis=axis)
-        last = np.zeros_like(np.take(positive, [0], axis=axis))
-        positive = np.concatenate([positive, last, -back if axis in odd else back], axis=axis)
-    return positive

@@ -167,6 +167,7 @@ def biaxial_magnet(
     damping: float,
     temperature: float,
     anisotropy: float = 0.0,
+    gyromagnetic_ratio: float = GAMMA0,
 ) -> CoupledMacrospins:
     """One magnet with its shape's anisotropy, and a further easy axis along x if it is given.
 
@@ -182,6 +183,8 @@ def biaxial_magnet(
         alpha, and T in K.
     anisotropy : float
         K in J/m3 of an axis along x.
+    gyromagnetic_ratio : float
+        gamma0 in m/(A s).
 
     Raises
     ------
@@ -207,4 +210,5 @@ def biaxial_magnet(
         response=response[None, None],
         damping=damping,
         temperature=temperature,
+        gyromagnetic_ratio=gyromagnetic_ratio,
     )

@@ -60,17 +60,18 @@ def frame_picture(run: OpenRun, m: Frame, component: Component, layer: int) -> b
 
 
 def wheel_picture(size: int = 160) -> bytes:
-    """Draw the colour wheel: the direction in the plane around it, +z in the middle of the left half, -z of the right.
+    """Draw the colour wheel, for moments that point up (left disc) and down (right disc).
 
-    Moments in the plane are on the rim; inwards they turn up in the left disc, and down in the right one.
+    Around a disc is the direction in the plane; from its rim to its middle moments turn out of the plane, from 0 to 90
+    degrees.
     """
     place = np.linspace(-1.0, 1.0, size)
     x, y = np.meshgrid(place, place, indexing="ij")
-    radius = np.hypot(x, y)
-    out = np.sqrt(np.clip(1 - radius**2, 0.0, None))
+    radius, angle = np.hypot(x, y), np.arctan2(y, x)
+    across, out = np.sin(np.pi / 2 * radius), np.cos(np.pi / 2 * radius)
     discs = []
     for sign in (1.0, -1.0):
-        m = np.stack([x, y, sign * out], axis=-1)
+        m = np.stack([across * np.cos(angle), across * np.sin(angle), sign * out], axis=-1)
         m[radius > 1] = np.nan
         discs.append(direction_colours(m))
     gap = np.zeros((size // 8, size, 4), dtype=np.uint8)

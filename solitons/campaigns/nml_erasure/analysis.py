@@ -11,9 +11,18 @@ from scipy import stats
 
 from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.nml_erasure.results import BitResults, HeatPoint, OperationResults
-from solitons.magnet_logic import CoupledMacrospins, Operation, follow_ramps, perform, quasi_static_work, slow_limit
+from solitons.magnet_logic import (
+    CoupledMacrospins,
+    Operation,
+    damping_p_value,
+    follow_ramps,
+    mean_heat,
+    perform,
+    quasi_static_work,
+    slow_limit,
+)
 
-__all__ = ["damping_p_value", "joint_limit", "measure_bit", "members_at"]
+__all__ = ["heats_agree", "joint_limit", "measure_bit", "members_at"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -84,20 +93,16 @@ def measure_bit(
 
 def _point(run: xr.Dataset, ramp_time: float, thermal_energy: float) -> HeatPoint:
     """Mean heat around the loop, and from the damping term, with errors."""
-    work, change, damped = (
-        (run[name].sum("ramp") / thermal_energy).values for name in ("work", "energy_change", "damping_heat")
-    )
-    members, off = len(work), damped + change - work
-    wrong = int((~run["written"]).sum())
+    found, wrong = mean_heat(run, thermal_energy), int((~run["written"]).sum())
     return HeatPoint(
         ramp_time=ramp_time,
-        members=members,
-        heat=float(work.mean()),
-        heat_error=float(work.std(ddof=1) / np.sqrt(members)),
-        damping_heat=float(work.mean() + off.mean()),
-        damping_error=float(off.std(ddof=1) / np.sqrt(members)),
+        members=found.members,
+        heat=found.heat,
+        heat_error=found.heat_error,
+        damping_heat=found.damping_heat,
+        damping_error=found.damping_error,
         wrong=wrong,
-        wrong_interval=exact_interval(wrong, members),
+        wrong_interval=exact_interval(wrong, found.members),
     )
 
 
@@ -137,8 +142,7 @@ def joint_limit(bits: Sequence[BitResults]) -> tuple[float, tuple[float, float],
     return mean, (mean - reach, mean + reach), alike
 
 
-def damping_p_value(bits: Sequence[BitResults]) -> float:
-    """Probability of differences as large between work and damping term if their means are the same (chi-square)."""
+def heats_agree(bits: Sequence[BitResults]) -> float:
+    """P-value of `damping_p_value` over all bits, operations and ramp times."""
     points = [point for bit in bits for operation in bit.operations for point in operation.points]
-    squares = [((point.damping_heat - point.heat) / point.damping_error) ** 2 for point in points]
-    return float(stats.chi2.sf(sum(squares), len(squares)))
+    return damping_p_value((each.heat, each.damping_heat, each.damping_error) for each in points)

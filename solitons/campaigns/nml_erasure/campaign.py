@@ -13,7 +13,7 @@ from geometries import Material
 from geometries.quantities import PureNumber, Temperature, Time
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.nml_erasure import report
-from solitons.campaigns.nml_erasure.analysis import damping_p_value, joint_limit, measure_bit, members_at
+from solitons.campaigns.nml_erasure.analysis import heats_agree, joint_limit, measure_bit, members_at
 from solitons.campaigns.nml_erasure.judgement import judge_erasure
 from solitons.campaigns.nml_erasure.results import BitResults, ErasureResults
 from solitons.campaigns.nml_erasure.settings import BitMagnet
@@ -27,7 +27,7 @@ __all__ = ["ErasureCampaign"]
 
 _MOST_STEPS = 4e10
 """Steps of all members: about an hour on two cores."""
-_RAMPS = 4
+_RAMPS = len(ERASURE.corners) - 1
 
 
 @final
@@ -137,7 +137,7 @@ class ErasureCampaign(AbstractCampaign):
                     )
                 )
         limit, ci95, alike = joint_limit(bits)
-        agreement = damping_p_value(bits)
+        agreement = heats_agree(bits)
         verdict = judge_erasure(bits, ci95, agreement)
         results = ErasureResults(
             temperature=self.temperature,

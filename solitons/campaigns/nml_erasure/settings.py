@@ -53,4 +53,5 @@ class BitMagnet(Description):
             demagnetising_factors(self.length, self.width, self.thickness),
             damping=material.alpha,
             temperature=temperature,
+            gyromagnetic_ratio=material.gamma0,
         )

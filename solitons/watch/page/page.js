@@ -89,7 +89,7 @@ function trouble(text, source = "server") {
 function showTable(data) {
   byId("store").textContent = data.store;
   const counts = Object.entries(data.counts).filter(([, count]) => count).map(([name, count]) => `${count} ${NAMES[name]}`);
-  byId("counts").textContent = `${data.total} runs${counts.length ? `; ${counts.join(", ")}` : ""}`;
+  byId("counts").textContent = `${data.total} ${data.total === 1 ? "run" : "runs"}${counts.length ? `; ${counts.join(", ")}` : ""}`;
   trouble(data.problems.join("\n"), "store");
   showCampaigns(data.campaigns);
   const body = byId("runs").tBodies[0];
@@ -251,7 +251,7 @@ function fitBox(fit) {
     if (rows.length) box.append(table(["fitted", "value", "95 % interval", "unit"], rows));
     const errors = Object.entries(part.errors).map(([name, value]) => [name.replaceAll("_", " "), numberText(value, 3)]);
     if (errors.length) {
-      const held = part.held_out === null ? "" : `; ${part.held_out} runs were held out`;
+      const held = part.held_out === null ? "" : `; ${part.held_out} ${part.held_out === 1 ? "run was" : "runs were"} held out`;
       box.append(table([`errors, as in summary.json${held}`, "SI units"], errors));
     }
   }

@@ -193,3 +193,16 @@ def test_asymptotic_radius_changes_nothing():
         for term in (mm.Demag(), mm.Demag(asymptotic_radius=6))
     ]
     assert energies[0] == energies[1] != 0
+
+
+@pytest.mark.parametrize("component", newell.COMPONENTS)
+def test_both_sides_have_the_symmetry_of_the_tensor(component):
+    positive = newell.tensor((3, 2, 2), (1.0, 1.5, 2.0), (component,))[0]
+    whole = newell.both_sides(positive, component)
+    assert whole.shape == (6, 4, 4)
+    np.testing.assert_array_equal(whole[:3, :2, :2], positive)
+    for axis, letter in enumerate("xyz"):
+        sign = -1 if component[0] != component[1] and letter in component else 1
+        along = np.moveaxis(whole, axis, 0)
+        np.testing.assert_array_equal(along[-1], sign * along[1])
+        assert not along[len(along) // 2].any()

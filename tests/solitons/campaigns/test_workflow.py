@@ -106,6 +106,7 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
     assert held.keys() | set(names) >= {"drift_per_current", "hard_axis_field", "beta"}
     assert held.get("beta", 0.1) == 0.1
     assert content["engine"] == "mock"
+    assert "wall position error" in [each["name"] for each in content["headlines"]]
     assert (content["runs"], content["cached"]) == (8, 0)
     assert type(summary).from_json(json.dumps(content)) == summary
     labels = {content["labels"][run_id] for run_id in content["held_out"]}
@@ -328,6 +329,8 @@ def test_variants_have_results_and_models_of_their_own(campaign, tmp_path):
         _ = summary.results
     folder = campaign_folder(swept, "mock", tmp_path)
     assert type(summary).from_json((folder / "summary.json").read_text()) == summary
+    names = [each.name for each in summary.headlines if each.name.endswith("wall position error")]
+    assert names == [f"anisotropy = {value} MJ/m³: wall position error" for value in ("0.5", "0.55")]
     for each, place in zip(summary.variants, ("anisotropy=500000", "anisotropy=550000"), strict=True):
         wall = load_model(folder / place / "wall.json")
         assert list(wall.provenance.held_out) == each.results.held_out

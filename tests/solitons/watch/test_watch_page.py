@@ -177,7 +177,7 @@ def test_a_fit_and_its_report(watched, looking):
             "34",
             "30 to 38",
             "kA/m",
-            "1 runs were held out",
+            "1 run was held out",
         ):
             assert part in text
         address = await page.get("document.querySelector('.report').href")

@@ -165,6 +165,14 @@ def test_a_frame_that_a_killed_process_has_left_half_written_is_none(watched, co
     assert frames_so_far(watched.directory, watched.specs[2]) is None
 
 
+def test_a_frame_that_asks_for_memory_without_end_is_none(watched):
+    (newest,) = watched.directory.glob("frame-3.npy")
+    header = {"descr": "<f4", "fortran_order": False, "shape": (1 << 50, 3)}
+    with open(newest, "wb") as stream:
+        np.lib.format.write_array_header_1_0(stream, header)
+    assert frames_so_far(watched.directory, watched.specs[2]) is None
+
+
 def test_frames_that_are_recorded_are_read_back(tmp_path, make_spec):
     spec = make_spec()
     (tmp_path / "spec.json").write_text(spec.model_dump_json())

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from solitons.campaigns.base import ComputedRuns
-from solitons.campaigns.nml_erasure.analysis import damping_p_value, joint_limit
+from solitons.campaigns.nml_erasure.analysis import heats_agree, joint_limit
 from solitons.campaigns.nml_erasure.campaign import ErasureCampaign
 from solitons.campaigns.nml_erasure.judgement import judge_erasure
 from solitons.campaigns.stages import Stages
@@ -103,14 +103,14 @@ def test_ramps_as_fast_as_the_magnet_have_no_limit():
 def test_a_damping_term_that_is_not_the_work_fails(finished):
     _, _, results = finished
     bits = results.bits
-    assert damping_p_value(bits) > 1e-3
+    assert heats_agree(bits) > 1e-3
     points = [
         point.model_copy(update={"damping_heat": point.heat + 4 * point.damping_error})
         for point in bits[0].erasure.points
     ]
     erasure = bits[0].erasure.model_copy(update={"points": points})
     wrong = [bits[0].model_copy(update={"operations": [erasure, *bits[0].operations[1:]]})]
-    verdict = judge_erasure(wrong, (0.69, 0.70), damping_p_value(wrong))
+    verdict = judge_erasure(wrong, (0.69, 0.70), heats_agree(wrong))
     assert verdict.failed
     assert "heats_disagree" in {reason.code for reason in verdict.reasons}
 

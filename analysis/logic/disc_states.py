@@ -1,0 +1,91 @@
+r"""Whether a disc is magnetised as one domain or as a vortex.
+
+.. math:: p = \frac{1}{n} \sum_c (m_x, m_y)_c, \qquad C = \frac{1}{n} \sum_c \frac{(r_c \times m_c)_z}{|r_c|}
+
+over the n cells of the disc, with r from its centre. The in-plane moment p is 1 long in a single domain, where the
+circulation C is 0 by symmetry. In a vortex about the centre p is 0 and C near 1 or -1, but for the core. A vortex that
+a field moves towards the rim, or a bent single domain, has some of both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from analysis.schema import check_run, frame_dimension
+from geometries import MagnetArray
+
+__all__ = ["disc_states"]
+
+VORTEX, SINGLE_DOMAIN, NEITHER = 0, 1, -1
+
+
+def disc_states(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5) -> xr.Dataset:
+    """Read each magnet of an array as a vortex or a single domain, in every frame of a run.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        A run (see `check_run`) of the array, along t or step.
+    array : MagnetArray
+        What was simulated: discs, or ellipses that are nearly round.
+    threshold : float
+        What the larger of the in-plane moment and the circulation must exceed for a magnet to be one of the two.
+
+    Returns
+    -------
+    xarray.Dataset
+        Over the run's frames and `magnet`, by name: `moment (..., component)`, the mean m along x and y;
+        `circulation`, positive anticlockwise seen from +z; `state` (int8), 1 where the moment is the larger of the
+        two, 0 where the circulation is, and -1 where neither exceeds the threshold, as in a magnet that is still
+        along z.
+
+    Raises
+    ------
+    ValueError
+        If the run has other cells than the array, or the threshold is not above 0 and below 1.
+
+    References
+    ----------
+    The two states of discs: R. P. Cowburn, D. K. Koltsov, A. O. Adeyeye, M. E. Welland and D. M. Tricker, Phys. Rev.
+    Lett. 83, 1042 (1999). Read as the two values of a variable: S. Bhanja, D. K. Karunaratne, R. Panchumarthy, S.
+    Rajaram and S. Sarkar, Nature Nanotech. 11, 177 (2016).
+    """
+    check_run(run)
+    if not 0 < threshold < 1:
+        raise ValueError(f"disc_states: threshold = {threshold} must be above 0 and below 1, such as 0.5")
+    frames = frame_dimension(run)
+    labels = array.cell_labels()
+    sizes = tuple(run.sizes[axis] for axis in "xyz")
+    if sizes != labels.shape:
+        raise ValueError(
+            f"disc_states: the run has {' x '.join(map(str, sizes))} cells and the array "
+            f"{' x '.join(map(str, labels.shape))}; give the array that was simulated"
+        )
+    m = run["m"].transpose(frames, "x", "y", "z", "vdims").values
+    x, y, _ = array.cell_centres()
+    placed = array.placed_outlines()
+    moment = np.empty((len(m), len(array.magnets), 2))
+    circulation = np.empty((len(m), len(array.magnets)))
+    for i in range(len(array.magnets)):
+        cells = np.nonzero(labels == i + 1)
+        east, north = x[cells[0]] - placed.x[i], y[cells[1]] - placed.y[i]
+        distance = np.maximum(np.hypot(east, north), np.finfo(np.float64).tiny)
+        inside = m[(slice(None), *cells)]
+        moment[:, i] = inside[..., :2].mean(axis=1)
+        circulation[:, i] = ((east * inside[..., 1] - north * inside[..., 0]) / distance).mean(axis=1)
+    along, around = np.linalg.norm(moment, axis=2), np.abs(circulation)
+    state = np.where(np.maximum(along, around) <= threshold, NEITHER, np.where(along > around, SINGLE_DOMAIN, VORTEX))
+    dims = (frames, "magnet")
+    return xr.Dataset(
+        {
+            "moment": ((*dims, "component"), moment, {"units": "1", "long_name": "mean in-plane magnetisation"}),
+            "circulation": (dims, circulation, {"units": "1", "long_name": "mean circulation"}),
+            "state": (dims, state.astype(np.int8), {"long_name": "1 single domain, 0 vortex, -1 neither"}),
+        },
+        coords={
+            frames: run[frames],
+            "magnet": [magnet.name for magnet in array.magnets],
+            "component": ["x", "y"],
+        },
+    )

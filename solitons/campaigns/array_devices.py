@@ -1,0 +1,255 @@
+"""Which device the cells of an array are, and what pulses write it: what campaigns of arrays share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from geometries.description import Description
+from geometries.quantities import CurrentDensity, PureNumber
+from runs.protocols.abstract_step import Duration
+from solitons.campaigns.results import ResultsPart
+from solitons.crossbars import StepTable, measured_table, table_error, table_from_trains
+from solitons.devices.programming import ProgrammingPulse
+from solitons.devices.synapse import AbstractSynapse
+from solitons.junctions import StochasticBinarySynapse
+from solitons.saving import load_model
+from solitons.verdict import Reason
+
+__all__ = ["ArrayDevice", "CellPulse", "FoundDevice", "device_reasons", "found_device"]
+
+SAVED = Path(__file__).parent / "saved_devices"
+MOST_TABLE_ERROR = 0.1
+"""Of the range, beyond which a table of steps does not stand for its device."""
+SMALL_TABLE_ERROR = 0.03
+MOST_OUTSIDE = 0.01
+"""Share of the pulses outside of the fit, above which it is reported."""
+
+
+class CellPulse(Description):
+    """The pulse that writes a device.
+
+    Parameters
+    ----------
+    amplitude : float or str
+        Current density in A/m2.
+    width : float or str
+        In s, rise and fall included.
+    rise : float or str
+        In s.
+    period : float or str
+        From one pulse to the next in s.
+    """
+
+    amplitude: Annotated[CurrentDensity, Field(gt=0)]
+    width: Annotated[Duration, Field(gt=0, le=1e-6)]
+    rise: Annotated[Duration, Field(ge=0)] = 0.0
+    period: Annotated[Duration, Field(gt=0, le=1e-6)]
+
+    @model_validator(mode="after")
+    def _fits(self) -> CellPulse:
+        if not 2 * self.rise <= self.width <= self.period:
+            raise ValueError(
+                f"pulse: width = {self.width:g} s must be at least twice rise = {self.rise:g} s, and no longer than "
+                f"period = {self.period:g} s"
+            )
+        return self
+
+    @property
+    def programming(self) -> ProgrammingPulse:
+        """The same for a driver."""
+        return ProgrammingPulse(self.amplitude, self.width, self.width, self.rise, self.period)
+
+
+Conductances = Annotated[tuple[Annotated[PureNumber, Field(gt=0)], ...], Field(min_length=3, max_length=2000)]
+
+
+class ArrayDevice(Description):
+    """A device of an array: a saved synapse with its pulse, or measured conductances against pulses.
+
+    Parameters
+    ----------
+    name : str
+        As the report has it.
+    fitted_model : str, optional
+        The file of a saved synapse, such as ``synapse.json`` of a campaign, or ``wall`` or ``junction``, which come
+        with the workbench.
+    junctions : int, optional
+        Of a junction that is written by chance, how many in parallel are one device.
+    pulse : CellPulse, optional
+        What writes it; with a fitted model.
+    up, down : sequence of float, optional
+        Conductances in S before the first pulse and after each, of raising and of lowering pulses.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If there is neither or both of a model and conductances, or a model has no pulse.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    fitted_model: Annotated[str, Field(min_length=1)] | None = None
+    junctions: Annotated[int, Field(ge=1, le=256)] | None = None
+    pulse: CellPulse | None = None
+    up: Conductances | None = None
+    down: Conductances | None = None
+
+    @model_validator(mode="after")
+    def _from_one_source(self) -> ArrayDevice:
+        measured = self.up is not None or self.down is not None
+        if measured == (self.fitted_model is not None) or (measured and (self.up is None or self.down is None)):
+            raise ValueError(
+                f"device {self.name!r}: give either fitted_model with its pulse, or both up and down, conductances in S"
+            )
+        if (self.fitted_model is not None) != (self.pulse is not None):
+            raise ValueError(f"device {self.name!r}: a pulse belongs to a fitted_model, and each needs the other")
+        return self
+
+    @property
+    def file(self) -> Path | None:
+        """Of the fitted model: the one that is named, or one that comes with the workbench."""
+        if self.fitted_model is None:
+            return None
+        shipped = SAVED / f"{self.fitted_model}.json"
+        return shipped if self.fitted_model in {each.stem for each in SAVED.glob("*.json")} else Path(self.fitted_model)
+
+    def synapse(self) -> AbstractSynapse | None:
+        """The fitted synapse; None where conductances are given.
+
+        Raises
+        ------
+        ValueError
+            If the file cannot be read or holds something else.
+        """
+        if self.file is None:
+            return None
+        try:
+            model: Any = load_model(self.file)
+        except OSError as error:
+            names = ", ".join(sorted(each.stem for each in SAVED.glob("*.json")))
+            raise ValueError(
+                f"device.fitted_model = {self.fitted_model!r} cannot be read: {error}; give the synapse.json of a "
+                f"campaign, or one of {names}"
+            ) from error
+        if not isinstance(model, AbstractSynapse):
+            raise ValueError(
+                f"device.fitted_model = {self.fitted_model!r} holds a {type(model).__name__}; give one of a synapse"
+            )
+        if self.junctions is not None:
+            if not isinstance(model, StochasticBinarySynapse):
+                raise ValueError(
+                    f"device.junctions = {self.junctions}, but {self.fitted_model!r} is one {type(model).__name__}; "
+                    "leave junctions out"
+                )
+            model = replace(model, count=self.junctions)
+        return model
+
+
+class FoundDevice(ResultsPart):
+    """What is known of a device before it is in an array.
+
+    Parameters
+    ----------
+    name : str
+    lowest, highest : float
+        Conductances in S.
+    pulses_across : float
+        Pulses of the mean step from one end to the other.
+    levels : int or None
+        Of a device that has nothing between them.
+    table_error : float or None
+        What its table of steps gets wrong of it, over its range; None of conductances that were given.
+    spread_known : bool
+        Whether it is known how cycles or devices differ.
+    verdict : {"trusted", "limited", "failed"} or None
+        Of its fit.
+    outside : bool
+        Whether the pulse lies outside what it was fitted on.
+    """
+
+    name: str
+    lowest: float
+    highest: float
+    pulses_across: float
+    levels: int | None
+    table_error: float | None
+    spread_known: bool
+    verdict: Literal["trusted", "limited", "failed"] | None
+    outside: bool
+
+
+def found_device(device: ArrayDevice, drives: Sequence[float] = (1.0, -1.0)) -> tuple[FoundDevice, StepTable]:
+    """Measure a device's steps, and what the table of them gets wrong."""
+    synapse, error, verdict = device.synapse(), None, None
+    if synapse is None:
+        assert device.up is not None
+        assert device.down is not None
+        table = table_from_trains(np.array(device.up), np.array(device.down))
+    else:
+        assert device.pulse is not None
+        # Chance is drawn for a junction, and is a known distribution for most others.
+        many = 256 if isinstance(synapse, StochasticBinarySynapse) else 32
+        table = measured_table(synapse, device.pulse.programming, drives=drives, quantiles=many)
+        error = table_error(synapse, device.pulse.programming, table)
+        verdict = getattr(synapse.provenance, "verdict", None)
+    low, high = table.range
+    found = FoundDevice(
+        name=device.name,
+        lowest=low,
+        highest=high,
+        pulses_across=table.pulses_across,
+        levels=table.conductance.size if table.discrete else None,
+        table_error=error,
+        spread_known=table.spread_known,
+        verdict=verdict,
+        outside=bool(table.outside is not None and table.outside[:, :2].any()),
+    )
+    return found, table
+
+
+def device_reasons(found: FoundDevice, outside: float) -> list[Reason]:
+    """What of a device limits what follows from it, and the share of its pulses outside of its fit."""
+    reasons = []
+    if found.verdict == "failed":
+        reasons.append(
+            Reason(
+                code="failed_fit",
+                weight="failed",
+                sentence=f"The fit of {found.name} failed; see the report of the campaign that it comes from.",
+            )
+        )
+    if found.table_error is not None and found.table_error > SMALL_TABLE_ERROR:
+        bad = found.table_error > MOST_TABLE_ERROR
+        reasons.append(
+            Reason(
+                code="pulses_remembered",
+                weight="failed" if bad else "limited",
+                sentence=f"{found.name}: pulses of random signs lead the device and its table of steps apart by "
+                f"{found.table_error:.1%} of its range of conductance, since each pulse begins before the one before "
+                "has come to rest. Give a longer pulse.period.",
+            )
+        )
+    if outside > MOST_OUTSIDE:
+        reasons.append(
+            Reason(
+                code="outside_fit",
+                weight="limited",
+                sentence=f"{found.name}: {outside:.0%} of the pulses start or drive outside what its model was fitted "
+                "on, so that its error there is not known. Fit it on runs that cover them.",
+            )
+        )
+    if not found.spread_known:
+        reasons.append(
+            Reason(
+                code="spread_unknown",
+                weight="limited",
+                sentence=f"{found.name}: its fit does not say how cycles or devices differ, so that here they are "
+                "alike. Fit it with heat and with devices of several seeds.",
+            )
+        )
+    return reasons

@@ -1,0 +1,125 @@
+"""Limits of crossbars: the device, networks in it while things are varied, and single cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solitons.campaigns.array_devices import ArrayDevice, found_device
+from solitons.campaigns.crossbar_limits.cells import COMPARED, cell_points, loss_points, most_lines
+from solitons.campaigns.crossbar_limits.judgement import judge_limits
+from solitons.campaigns.crossbar_limits.networks import (
+    breaks_of,
+    lost_in_first_layer,
+    networks_trained,
+    quantised_score,
+    varied_points,
+    written_networks,
+)
+from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults
+from solitons.campaigns.crossbar_limits.settings import ArrayWires, ChosenCells, Network, Varied
+from solitons.campaigns.results import Findings
+from solitons.campaigns.scores_over_seeds import score_of
+from solitons.campaigns.stages import Stages
+from solitons.crossbars import StepTable, Wires
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Shown", "analyse_limits", "points_table"]
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the report draws from beside the results.
+
+    Parameters
+    ----------
+    table : StepTable
+        Of the device.
+    """
+
+    table: StepTable
+
+
+def analyse_limits(
+    device: ArrayDevice,
+    wires: ArrayWires,
+    network: Network,
+    varied: Varied,
+    cells: ChosenCells,
+    seeds: tuple[int, ...],
+    stages: Stages,
+) -> Findings[CrossbarLimitsResults, Shown]:
+    """Measure the device, train networks, write them, vary what is asked for, and read and write single cells."""
+    with stages("Measure the device's steps"):
+        found, table = found_device(device)
+    lines, ideal = Wires(wires.segment, wires.segment, wires.driver, wires.sense), Wires()
+    with stages("Train in software"):
+        trained = networks_trained(network, network.hidden, seeds)
+    with stages("Write and read"):
+        alone = written_networks(trained, table, ideal)
+        wired = written_networks(trained, table, lines)
+        counted = written_networks(trained, table, ideal, verified=False)
+    spreads = 0 if table.discrete else 2 * len(varied.spreads)
+    steps = len(varied.segments) + len(varied.hidden) + len(varied.levels) + len(varied.stuck) + spreads
+    with stages("Vary one thing at a time", steps) as advance:
+        points = varied_points(network, varied, wires, table, trained, advance)
+    with stages("Choose single cells", len(COMPARED) * len(cells.lines)) as advance:
+        margins, disturbs = cell_points(table.range, cells, wires, advance)
+    verdict = judge_limits(found, alone.outside, alone.loss, wired.loss, network.allowed_loss)
+    notes = []
+    if table.discrete and varied.spreads:
+        notes.append(
+            "varied.spreads is left out: a device with levels has no gain of its steps; a spread of the current that "
+            "reaches it belongs into its synapse."
+        )
+    if any(each.margin is None for each in margins):
+        notes.append("For some arrays Newton's method found no operating point; they are left out of the figure.")
+    results = CrossbarLimitsResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
+        notes=notes,
+        device=found,
+        segment=wires.segment,
+        hidden=network.hidden,
+        seeds=len(seeds),
+        floating=score_of(trained.scores),
+        quantised=quantised_score(trained, max(int(np.rint(found.pulses_across)) + 1, 2)),
+        alone=alone.score,
+        wired=wired.score,
+        counted=counted.score,
+        pulses=alone.pulses,
+        outside=alone.outside,
+        lost_through_wires=lost_in_first_layer(trained, table, lines),
+        varied=points,
+        breaks=breaks_of(points, network.allowed_loss),
+        allowed=network.allowed_loss,
+        losses=loss_points(table.range, cells, wires, seeds[0]),
+        margins=margins,
+        most_lines=most_lines(margins, cells.least_margin),
+        least_margin=cells.least_margin,
+        disturbs=disturbs,
+    )
+    return Findings(results, Shown(table), tables={"points": points_table(results)})
+
+
+def points_table(results: CrossbarLimitsResults) -> pd.DataFrame:
+    """Networks over everything that was varied, a line each, in SI units."""
+    import pandas as pd
+
+    rows = [
+        {
+            "axis": point.axis,
+            "value": point.value,
+            "verified": point.verified,
+            "accuracy": point.score.mean,
+            "low": point.score.ci95[0],
+            "high": point.score.ci95[1],
+            "loss": point.loss.mean,
+        }
+        for point in results.varied
+    ]
+    return pd.DataFrame(rows, columns=["axis", "value", "verified", "accuracy", "low", "high", "loss"])

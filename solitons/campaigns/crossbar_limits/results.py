@@ -1,0 +1,206 @@
+"""What a campaign of crossbar limits found, in numbers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from solitons.campaigns.array_devices import FoundDevice
+from solitons.campaigns.results import Headline, Results, ResultsPart
+from solitons.campaigns.scores_over_seeds import Score
+from solitons.figures import value_label
+
+__all__ = ["AXIS_WORDS", "AxisName", "CrossbarLimitsResults", "DisturbPoint", "LossPoint", "MarginPoint", "VariedPoint"]
+
+AxisName = Literal["segments", "hidden", "spreads", "levels", "stuck"]
+
+AXIS_WORDS: dict[str, tuple[str, str]] = {
+    "segments": ("resistance of a segment", "ohm"),
+    "hidden": ("hidden units", ""),
+    "spreads": ("spread of the steps from device to device", ""),
+    "levels": ("pulses across the range, ideal devices", ""),
+    "stuck": ("share of stuck devices", ""),
+}
+
+
+class VariedPoint(ResultsPart):
+    """Networks at one value of what is varied.
+
+    Parameters
+    ----------
+    axis : str
+    value : float
+        In SI units.
+    verified : bool
+        Whether devices are read back while they are written.
+    score : Score
+        Accuracy on the test images.
+    loss : Score
+        The same network in floating point less that, seed by seed.
+    """
+
+    axis: AxisName
+    value: float
+    verified: bool
+    score: Score
+    loss: Score
+
+
+class LossPoint(ResultsPart):
+    """Current that wires cost an array whose cells are anywhere in the device's range.
+
+    Parameters
+    ----------
+    lines : int
+        Word lines, and as many bit lines.
+    lost : float
+        Share of the current.
+    """
+
+    lines: int
+    lost: float
+
+
+class MarginPoint(ResultsPart):
+    """How far a reading tells two states of a cell apart.
+
+    Parameters
+    ----------
+    cells : {"passive", "selector", "transistor"}
+    scheme : str
+        What other lines are held at.
+    lines : int
+    margin : float or None
+        Over the applied voltage; None where no operating point was found.
+    """
+
+    cells: Literal["passive", "selector", "transistor"]
+    scheme: str
+    lines: int
+    margin: float | None
+
+
+class DisturbPoint(ResultsPart):
+    """What a write does to others in the largest array.
+
+    Parameters
+    ----------
+    cells : {"passive", "selector", "transistor"}
+    scheme : str
+    lines : int
+    chosen : float
+        Voltage over the device that is written, over the applied one.
+    share : float
+        Largest current through another device over that of the chosen one.
+    """
+
+    cells: Literal["passive", "selector", "transistor"]
+    scheme: str
+    lines: int
+    chosen: float
+    share: float
+
+
+class CrossbarLimitsResults(Results):
+    """Everything that such a campaign found.
+
+    Parameters
+    ----------
+    device : FoundDevice
+    segment : float
+        Of the wires in ohm.
+    hidden, seeds : int
+    floating : Score
+        Accuracy in floating point.
+    quantised : Score
+        Of the same weights rounded to as many levels as the device has pulses across, and one.
+    alone : Score
+        Written into the devices and verified, with ideal wires.
+    wired : Score
+        The same with the wires.
+    counted : Score
+        Written by counted pulses, with ideal wires.
+    pulses : float
+        A device, verified.
+    outside : float
+        Share of the pulses outside what the device's model was fitted on.
+    lost_through_wires : float
+        Share of the first array's current, in the mean of the seeds.
+    varied : list of VariedPoint
+    breaks : dict of str to float or None
+        By axis, and " counted" for writing without reading back: where more is lost than allowed.
+    allowed : float
+        Accuracy that may be lost.
+    losses : list of LossPoint
+    margins : list of MarginPoint
+    most_lines : dict of str to int
+        By cells and scheme: the largest of the compared arrays up to which the margin is kept; 0 of none.
+    least_margin : float
+    disturbs : list of DisturbPoint
+    """
+
+    device: FoundDevice
+    segment: float
+    hidden: int
+    seeds: int
+    floating: Score
+    quantised: Score
+    alone: Score
+    wired: Score
+    counted: Score
+    pulses: float
+    outside: float
+    lost_through_wires: float
+    varied: list[VariedPoint]
+    breaks: dict[str, float | None]
+    allowed: float
+    losses: list[LossPoint]
+    margins: list[MarginPoint]
+    most_lines: dict[str, int]
+    least_margin: float
+    disturbs: list[DisturbPoint]
+
+    def headlines(self) -> list[Headline]:
+        """The numbers that a reader sees first."""
+        found = [
+            Headline(
+                value=percent(self.wired),
+                name=f"digits read through wires of {value_label(self.segment, 'ohm')} a segment",
+                detail=f"in floating point {percent(self.floating)}, with ideal wires {percent(self.alone)}; "
+                f"{self.seeds} seeds, 95 % intervals",
+            )
+        ]
+        for axis in ("segments", "hidden", "levels", "stuck"):
+            if axis not in self.breaks:
+                continue
+            words, unit = AXIS_WORDS[axis]
+            where = self.breaks[axis]
+            values = [point.value for point in self.varied if point.axis == axis]
+            found.append(
+                Headline(
+                    value="nowhere" if where is None else value_label(where, unit, 2),
+                    name=f"{words} at which accuracy breaks",
+                    detail=f"more than {100 * self.allowed:g} points below floating point; "
+                    f"{value_label(min(values), unit)} to {value_label(max(values), unit)} were tried",
+                )
+            )
+        found.append(
+            Headline(
+                value=", ".join(
+                    f"{self.most_lines[key]} {name}"
+                    for key, name in (
+                        ("passive floating", "passive"),
+                        ("selector half", "with a selector"),
+                        ("transistor grounded", "with a transistor"),
+                    )
+                    if key in self.most_lines
+                ),
+                name="largest array whose cells can be told apart one by one",
+                detail=f"a margin of {self.least_margin:.0%} of the voltage, worst cell and pattern, of those compared",
+            )
+        )
+        return found
+
+
+def percent(score: Score) -> str:
+    """A score with its interval in per cent."""
+    return f"{100 * score.mean:.1f} % [{100 * score.ci95[0]:.1f}, {100 * score.ci95[1]:.1f}]"

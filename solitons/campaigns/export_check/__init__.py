@@ -1,0 +1,1 @@
+"""Neurons out of the workbench and back: what is left of their spikes."""

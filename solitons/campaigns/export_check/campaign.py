@@ -1,0 +1,111 @@
+"""The campaign that takes neurons out of the workbench and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, final
+
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+from solitons.campaigns.base import AbstractCampaign, ComputedRuns
+from solitons.campaigns.export_check.analysis import FEWEST, Checked, check_neuron, neuron_of
+from solitons.campaigns.export_check.report import sections
+from solitons.campaigns.export_check.results import ExportResults
+from solitons.campaigns.export_check.settings import CheckedNeuron
+from solitons.campaigns.page import Section
+from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.stages import Stages
+from solitons.verdict import judge
+
+__all__ = ["ExportCheckCampaign"]
+
+
+@final
+class ExportCheckCampaign(AbstractCampaign):
+    """Soliton neurons through NIR and back: what is left of the times of their spikes.
+
+    Parameters
+    ----------
+    name, title, engine
+        As in `AbstractCampaign`; no engine is used.
+    neurons : sequence of CheckedNeuron
+        Which, and how they are driven.
+    spikes : int
+        Spikes that are compared, at least, of each neuron.
+    seed : int
+        Of the currents.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a field is wrong, or two neurons have one name.
+    """
+
+    references: ClassVar[tuple[str, ...]] = (
+        "NIR: J. E. Pedersen et al., Nature Communications 15, 8122 (2024).",
+        "Walls in collective coordinates: A. Thiaville et al., EPL 69, 990 (2005).",
+    )
+    results_class: ClassVar[type[ExportResults]] = ExportResults
+    verdict_meanings: ClassVar[Mapping[str, str]] = {
+        "trusted": "the exported neurons fire when the solitons do.",
+        "limited": "an exported neuron stands for its soliton where the following does not matter.",
+        "failed": "a neuron cannot be exported, or NIR changes it.",
+    }
+
+    kind: Literal["export_check"] = "export_check"
+    neurons: Annotated[tuple[CheckedNeuron, ...], Field(min_length=1, max_length=10)]
+    spikes: Annotated[int, Field(ge=200, le=1_000_000)] = FEWEST
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+    @model_validator(mode="after")
+    def _has_different_names(self) -> ExportCheckCampaign:
+        names = [each.name for each in self.neurons]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"neurons: {names.count(name)} are called {name!r}; give each a name of its own")
+        return self
+
+    @override
+    def input_files(self) -> tuple[Path, ...]:
+        return tuple(each.model for each in self.neurons if each.model is not None)
+
+    @override
+    def check(self) -> None:
+        if find_spec("nir") is None:
+            raise ValueError(
+                f"campaign {self.name!r} needs the package nir, which is not installed; say pip install "
+                "'soliton-workbench[nir]'"
+            )
+        for each in self.neurons:
+            neuron_of(each)
+
+    @override
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ExportResults, tuple[Checked, ...]]:
+        found = []
+        for number, each in enumerate(self.neurons):
+            with stages(each.name, 3) as advance:
+                found.append(check_neuron(each, self.seed + number, self.spikes, advance))
+        whole = judge(
+            reason.model_copy(update={"sentence": f"{each.results.name}: {reason.sentence}"})
+            for each in found
+            for reason in each.results.reasons
+        )
+        results = ExportResults(
+            verdict=whole.verdict,
+            reasons=list(whole.reasons),
+            nir_version=version("nir"),
+            neurons=[each.results for each in found],
+        )
+        return Findings(results, tuple(found))
+
+    @override
+    def report(self, findings: Findings[ExportResults, tuple[Checked, ...]]) -> Sequence[Section]:
+        return sections(self.neurons, findings.results, findings.shown)
+
+    @override
+    def headlines(self, results: ExportResults) -> Sequence[Headline]:
+        return results.headlines()

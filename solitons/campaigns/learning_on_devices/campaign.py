@@ -1,0 +1,97 @@
+"""The campaign of learning on devices: pulses in the place of weights, without micromagnetic runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, final
+
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+from solitons.campaigns.array_devices import ArrayDevice
+from solitons.campaigns.base import AbstractCampaign, ComputedRuns
+from solitons.campaigns.learning_on_devices.analysis import Shown, analyse_learning
+from solitons.campaigns.learning_on_devices.report import learning_sections
+from solitons.campaigns.learning_on_devices.results import LearningOnDevicesResults
+from solitons.campaigns.learning_on_devices.settings import Learning, LineResistances
+from solitons.campaigns.page import Section
+from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.stages import Stages
+
+__all__ = ["LearningOnDevicesCampaign"]
+
+
+@final
+class LearningOnDevicesCampaign(AbstractCampaign):
+    """The same perceptron learned by pulses on several devices, side by side, and what each of their faults costs.
+
+    Parameters
+    ----------
+    name, title, engine
+        As in `AbstractCampaign`; no engine is used.
+    devices : sequence of ArrayDevice
+        Up to five.
+    wires : LineResistances
+        Of all arrays.
+    learning : Learning
+        The network and the rules.
+    seeds : int
+        Networks of each kind, 5 or more: weights, images, devices and chance of their own.
+    seed : int
+        Of the first.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a field is wrong, or two devices have one name.
+    """
+
+    references: ClassVar[tuple[str, ...]] = (
+        "Numbers beside an array that become pulses: S. R. Nandakumar et al., Front. Neurosci. 14, 406 (2020), by its "
+        "abstract.",
+        "What steps, their spread and asymmetry do to learning: S. Yu, Proc. IEEE 106, 260 (2018).",
+    )
+    results_class: ClassVar[type[LearningOnDevicesResults]] = LearningOnDevicesResults
+    table_names: ClassVar[tuple[str, ...]] = ("causes",)
+    verdict_meanings: ClassVar[Mapping[str, str]] = {
+        "trusted": "Networks learn on all of these devices as well as is asked for, and nothing speaks against that.",
+        "limited": "The numbers below hold where the following does not matter.",
+        "failed": "Networks do not learn on these devices as is asked for, or their models do not stand for them.",
+    }
+
+    kind: Literal["learning_on_devices"] = "learning_on_devices"
+    devices: Annotated[tuple[ArrayDevice, ...], Field(min_length=1, max_length=5)]
+    wires: LineResistances = LineResistances()
+    learning: Learning = Learning()
+    seeds: Annotated[int, Field(ge=5, le=50)] = 5
+    seed: Annotated[int, Field(ge=0, lt=2**28)] = 0
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> LearningOnDevicesCampaign:
+        names = [device.name for device in self.devices]
+        if len(set(names)) < len(names):
+            raise ValueError(f"devices: two have one name, of {', '.join(names)}; give each its own")
+        return self
+
+    @override
+    def input_files(self) -> tuple[Path, ...]:
+        return tuple(dict.fromkeys(device.file for device in self.devices if device.file is not None))
+
+    @override
+    def check(self) -> None:
+        for device in self.devices:
+            device.synapse()
+
+    @override
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults, Shown]:
+        seeds = tuple(range(self.seed, self.seed + self.seeds))
+        return analyse_learning(self.devices, self.wires, self.learning, seeds, stages)
+
+    @override
+    def report(self, findings: Findings[LearningOnDevicesResults, Shown]) -> Sequence[Section]:
+        return learning_sections(findings.results, findings.shown, self.learning)
+
+    @override
+    def headlines(self, results: LearningOnDevicesResults) -> Sequence[Headline]:
+        return results.headlines()

@@ -1,0 +1,64 @@
+"""Figures of a campaign of learning on devices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solitons.campaigns.learning_on_devices.results import LearningOnDevicesResults
+from solitons.figures import new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["causes_figure", "history_figure"]
+
+_COLOURS = ("#0B5C8A", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
+
+
+def causes_figure(results: LearningOnDevicesResults) -> Figure:
+    """Accuracy with one fault of the device after another, for all devices."""
+    figure = new_figure(7.8, 3.6)
+    ax = figure.subplots()
+    names = [cause.name for cause in results.devices[0].causes]
+    width = 0.5 / max(len(results.devices) - 1, 1)
+    for index, (each, colour) in enumerate(zip(results.devices, _COLOURS, strict=False)):
+        aside = (index - (len(results.devices) - 1) / 2) * width * 0.5
+        at = np.arange(len(names)) + aside
+        means = np.array([100 * cause.score.mean for cause in each.causes])
+        low, high = (np.array([100 * cause.score.ci95[k] for cause in each.causes]) for k in (0, 1))
+        ax.errorbar(
+            at, means, (means - low, high - means), fmt="o-", color=colour, capsize=3, markersize=4,
+            linewidth=1, label=each.device.name,
+        )  # fmt: skip
+    whole = 100 * results.floating.mean
+    ax.axhline(whole, color="0.4", linestyle=":", label="floating point")
+    ax.axhline(whole - 100 * results.allowed, color="#B0413E", linestyle="--", linewidth=0.8, label="allowed")
+    words = [names[0].replace(": ", ":\n").replace(" in ", "\nin ")]
+    words += ["+ " + name.replace(" and ", "\nand ").replace(" from ", "\nfrom ") for name in names[1:]]
+    ax.set_xticks(range(len(names)), words, fontsize=8)
+    ax.set(ylabel="accuracy (%)")
+    figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize="small")
+    _bare(ax)
+    return figure
+
+
+def history_figure(results: LearningOnDevicesResults) -> Figure:
+    """Accuracy after each epoch."""
+    figure = new_figure(5.6, 2.8)
+    ax = figure.subplots()
+    for each, colour in zip(results.devices, _COLOURS, strict=False):
+        epochs = np.arange(1, len(each.history) + 1)
+        ax.plot(epochs, 100 * np.array(each.history), color=colour, label=each.device.name)
+    ax.axhline(100 * results.floating.mean, color="0.4", linestyle=":", label="floating point")
+    ax.set(xlabel="epoch", ylabel="accuracy (%)")
+    ax.legend(frameon=False, fontsize="small")
+    _bare(ax)
+    return figure
+
+
+def _bare(*several: Axes) -> None:
+    for ax in several:
+        ax.spines[["top", "right"]].set_visible(False)

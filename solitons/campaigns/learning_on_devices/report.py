@@ -1,0 +1,109 @@
+"""The sections of a report of learning on devices."""
+
+from __future__ import annotations
+
+from solitons.campaigns.learning_on_devices.analysis import FINE, Shown
+from solitons.campaigns.learning_on_devices.figures import causes_figure, history_figure
+from solitons.campaigns.learning_on_devices.results import Cause, LearningOnDevicesResults, percent, points
+from solitons.campaigns.learning_on_devices.settings import Learning
+from solitons.campaigns.page import Section, figure, paragraph, table
+from solitons.figures import value_label
+
+__all__ = ["learning_sections"]
+
+_RULE_WORDS = {
+    "accumulated": "whole steps of an accumulated change",
+    "delta": "steps of each change, rounded by chance",
+    "manhattan": "one pulse of the sign of a large change",
+}
+
+
+def learning_sections(results: LearningOnDevicesResults, shown: Shown, learning: Learning) -> list[Section]:
+    """Devices side by side, what their faults cost, and rules and writing compared."""
+    del shown
+    names = [each.device.name for each in results.devices]
+    wires = f"wires of {value_label(results.segment, 'ohm')} a segment"
+    devices = [
+        [
+            each.device.name,
+            f"{value_label(each.device.lowest, 'S', 3)} to {value_label(each.device.highest, 'S', 3)}",
+            f"{each.device.pulses_across:.3g}",
+            "–" if each.device.table_error is None else f"{each.device.table_error:.1%}",
+            f"{each.pulses:.3g}, {each.most_pulses:.0f}",
+            f"{each.outside:.1%}",
+        ]
+        for each in results.devices
+    ]
+    causes = [
+        [cause.name, *(cell for each in results.devices for cell in _cause(each.causes[index], index))]
+        for index, cause in enumerate(results.devices[0].causes)
+    ]
+    rules = [
+        [_RULE_WORDS[rule], *(percent(each.rules[rule]) for each in results.devices)]
+        for rule in results.devices[0].rules
+    ]
+    written = [
+        [words, *(percent(getattr(each, name)) for each in results.devices)]
+        for words, name in (
+            ("rounded to the device's levels, no device", "quantised"),
+            (f"written and read back, {wires}", "written"),
+            ("the same, trained with noise", "written_noisy"),
+            (f"written by counted pulses, {wires}", "counted"),
+            ("the same, trained with noise", "counted_noisy"),
+        )
+    ]
+    return [
+        Section(
+            "The devices",
+            [
+                paragraph(
+                    f"A perceptron with {learning.hidden} hidden units learns scikit-learn's digits. Its weights are "
+                    "differences of two devices, and every change of a weight is made by pulses, drawn from a table of "
+                    "steps that was measured on the device's own model. "
+                    f"In floating point it reads {percent(results.floating)} of the test images."
+                ),
+                table(
+                    [
+                        "device",
+                        "conductances",
+                        "pulses across the range",
+                        "what the table gets wrong, over the range",
+                        "pulses a device: mean, most",
+                        "outside of the fit",
+                    ],
+                    devices,
+                ),
+                figure(history_figure(results), "Test images read right while the devices learn, all faults in."),
+            ],
+        ),
+        Section(
+            "What each fault costs",
+            [
+                paragraph(
+                    f"Learning by {_RULE_WORDS[learning.rules[0]]}, with one fault of the device more in each line. "
+                    f"The first devices are ideal and cross their range in {FINE} pulses; then in as many as the "
+                    "device's own mean step takes; then with the device's own mean steps, which differ by place and "
+                    "sign; then with chance, with unlike devices, and with wires. Costs are in points of accuracy "
+                    "against the line before, seed by seed, with 95 % intervals. Faults are costed in this order; in "
+                    "another one their shares would differ."
+                ),
+                figure(causes_figure(results), "Accuracy with all faults up to each. Bars: 95 % intervals over seeds."),
+                table(["fault", *(cell for name in names for cell in (name, "cost (points)"))], causes),
+            ],
+        ),
+        Section(
+            "Rules, and training in software",
+            [
+                table(["learned by", *names], rules),
+                paragraph(
+                    "Or the network is trained in software and its weights are written. Training with noise adds "
+                    f"{learning.training_noise:.0%} of the largest weight while gradients are taken."
+                ),
+                table(["trained in software", *names], written),
+            ],
+        ),
+    ]
+
+
+def _cause(cause: Cause, index: int) -> tuple[str, str]:
+    return percent(cause.score), points(cause.cost) if index else ""

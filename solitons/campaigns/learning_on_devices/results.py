@@ -1,0 +1,123 @@
+"""What a campaign of learning on devices found, in numbers."""
+
+from __future__ import annotations
+
+from solitons.campaigns.array_devices import FoundDevice
+from solitons.campaigns.results import Headline, Results, ResultsPart
+from solitons.campaigns.scores_over_seeds import Score
+
+__all__ = ["Cause", "DeviceLearning", "LearningOnDevicesResults", "percent", "points"]
+
+
+class Cause(ResultsPart):
+    """One more fault of the device.
+
+    Parameters
+    ----------
+    name : str
+    score : Score
+        Accuracy with it and all before it.
+    cost : Score
+        That without it less that with it, seed by seed.
+    """
+
+    name: str
+    score: Score
+    cost: Score
+
+
+class DeviceLearning(ResultsPart):
+    """One device.
+
+    Parameters
+    ----------
+    device : FoundDevice
+    rules : dict of str to Score
+        Accuracy learned by each rule, all faults and wires in it.
+    loss : Score
+        Of the first rule: floating point less it, seed by seed.
+    causes : list of Cause
+        Of the first rule, one after another.
+    quantised : Score
+        Weights in floating point, rounded to as many levels as the device has.
+    written, written_noisy : Score
+        Trained in software and written with reading back, through the wires; and trained with noise.
+    counted, counted_noisy : Score
+        The same written by counted pulses.
+    pulses : float
+        A device, in learning by the first rule.
+    most_pulses : float
+        Of the device that had most, in the mean of the seeds.
+    outside : float
+        Share of the pulses outside of the fit.
+    history : list of float
+        Accuracy after each epoch, in the mean of the seeds.
+    """
+
+    device: FoundDevice
+    rules: dict[str, Score]
+    loss: Score
+    causes: list[Cause]
+    quantised: Score
+    written: Score
+    written_noisy: Score
+    counted: Score
+    counted_noisy: Score
+    pulses: float
+    most_pulses: float
+    outside: float
+    history: list[float]
+
+
+class LearningOnDevicesResults(Results):
+    """Everything that such a campaign found.
+
+    Parameters
+    ----------
+    floating : Score
+        Accuracy in floating point.
+    devices : list of DeviceLearning
+    segment : float
+        Of the wires in ohm.
+    seeds : int
+    allowed : float
+        Accuracy that a device may lose.
+    """
+
+    floating: Score
+    devices: list[DeviceLearning]
+    segment: float
+    seeds: int
+    allowed: float
+
+    def headlines(self) -> list[Headline]:
+        """The numbers that a reader sees first."""
+        found = [
+            Headline(
+                value=percent(self.floating),
+                name="digits read by the network in floating point",
+                detail=f"{self.seeds} seeds, 95 % interval",
+            )
+        ]
+        for each in self.devices:
+            worst = max(each.causes[1:], key=lambda cause: cause.cost.mean)
+            found.append(
+                Headline(
+                    value=percent(each.rules[next(iter(each.rules))]),
+                    name=f"learned on {each.device.name}",
+                    detail=f"{points(each.loss)} points below floating point; most of it by {worst.name}, "
+                    f"{points(worst.cost)}",
+                )
+            )
+        return found
+
+
+def percent(score: Score) -> str:
+    """A score with its interval in per cent."""
+    return f"{100 * score.mean:.1f} % [{100 * score.ci95[0]:.1f}, {100 * score.ci95[1]:.1f}]"
+
+
+def points(score: Score) -> str:
+    """A difference of scores with its interval in percentage points."""
+    mean, low, high = (100 * each for each in (score.mean, *score.ci95))
+    return f"{mean:.1f} [{low:.1f}, {high:.1f}]".replace("-", "−")

@@ -1,0 +1,186 @@
+"""Answers to the problems: by search, by models of the arrays, and by the magnets of the runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from analysis import disc_states, logic_values
+from analysis.logic.values import decided
+from geometries import MagnetArray, Material
+from solitons.campaigns.nanomagnet_vision.images import affinities
+from solitons.campaigns.nanomagnet_vision.problems import COST, Mapped, Problem, discs
+from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, Reading, SmallReading, SmallResults
+from solitons.campaigns.nanomagnet_vision.settings import VisionMagnets
+from solitons.magnet_logic import anneal, array_ising, array_macrospins, binary_ising, follow_ramps, ground_states
+
+__all__ = [
+    "DiscThreshold",
+    "chance_of_less",
+    "disc_values",
+    "ellipse_values",
+    "image_answers",
+    "image_results",
+    "model_answers",
+    "small_results",
+]
+
+Ints = npt.NDArray[np.int64]
+
+_SHUFFLES = 199
+_MEMBERS = 20
+_FALL_TIME = 3e-9
+
+
+@dataclass(frozen=True)
+class DiscThreshold:
+    """When a disc stays a single domain: bias and stray field of single domains together exceed what it needs alone.
+
+    Parameters
+    ----------
+    magnets : VisionMagnets
+        Sizes and bias.
+    material : Material
+        Of the discs.
+    alone, paired : (float, float)
+        Bias in A/m between which a disc alone, and one beside another a pitch away, stays a single domain.
+    """
+
+    magnets: VisionMagnets
+    material: Material
+    alone: tuple[float, float]
+    paired: tuple[float, float]
+
+    @property
+    def need(self) -> float:
+        """What a disc needs of its neighbours, over what one a pitch away gives."""
+        alone, paired = (sum(each) / 2 for each in (self.alone, self.paired))
+        return (alone - self.magnets.bias) / (alone - paired)
+
+    def states(self, mapped: Mapped) -> Ints:
+        """1 for each disc that stays a single domain, 0 for each that becomes a vortex, from all of them on."""
+        pair = array_ising(discs(self.magnets, [[0, 0], [1, 0]]), self.material)
+        given = array_ising(mapped.discs, self.material).couplings / pair.couplings[0, 1]
+        single = np.ones(len(given), dtype=np.int64)
+        while True:
+            after = single * (given @ single > self.need)
+            if np.array_equal(after, single):
+                return single
+            single = after
+
+
+def disc_values(run: xr.Dataset, array: MagnetArray) -> Ints:
+    """States at the end of a run: 1 single domain, -1 vortex, 0 neither."""
+    state = disc_states(run.isel({_frames(run): slice(-1, None)}), array).state.values[-1].astype(np.int64)
+    return np.where(state == 1, 1, np.where(state == 0, -1, 0))
+
+
+def ellipse_values(run: xr.Dataset, array: MagnetArray) -> Ints:
+    """Logic values at the end of a run."""
+    values: Ints = logic_values(run.isel({_frames(run): slice(-1, None)}), array).value.values[-1].astype(np.int64)
+    return values
+
+
+def _frames(run: xr.Dataset) -> str:
+    return "step" if "step" in run.dims else "t"
+
+
+def model_answers(mapped: Mapped, temperature: float, seed: int) -> dict[str, Ints]:
+    """The exact minimum, annealing, the array's Ising model, and macrospins whose perpendicular field falls."""
+    problem = mapped.problem.answer_ising
+    answers = {
+        "exact minimum": ground_states(problem).states[0].astype(np.int64),
+        "annealing": anneal(problem, seed=seed)[0].astype(np.int64),
+        "Ising model of the array": ground_states(mapped.array_ising).states[0].astype(np.int64),
+    }
+    macrospins = array_macrospins(mapped.ellipses, mapped.material, temperature)
+    biases = mapped.ellipses.held_fields()
+    up = np.zeros_like(biases)
+    up[:, 2] = mapped.magnets.clock_field
+    start = np.tile([[[0.0, 0.0, 1.0]]], (_MEMBERS, macrospins.magnets, 1))
+    run = follow_ramps(macrospins, start, [_FALL_TIME], [up + biases, biases], seed=seed)
+    axes = np.array([(*magnet.axis, 0.0) for magnet in mapped.ellipses.magnets])
+    along = np.sum(run["m"].values[:, -1] * axes, axis=-1)
+    # Which state most members are in; none where they do not agree.
+    answers["coupled macrospins"] = decided(np.sign(along).mean(axis=0), 0.2).astype(np.int64)
+    return answers
+
+
+def image_answers(mapped: Mapped, threshold: DiscThreshold) -> dict[str, Ints]:
+    """What the discs' threshold predicts, and what the ellipses' biases would say without any coupling."""
+    fields = np.broadcast_to(mapped.problem.ising.fields, len(mapped.problem.held))
+    return {
+        "biases alone": np.where(fields > 0, 1, -1).astype(np.int64),
+        "threshold of the discs": 2 * threshold.states(mapped) - 1,
+    }
+
+
+def chance_of_less(problem: Problem, seed: int) -> float:
+    """Probability of an energy as low if the segments have each other's directions, by 199 shuffles."""
+    segments = problem.segments
+    if segments is None:
+        raise ValueError("chance_of_less: only an image has segments whose directions can be shuffled")
+    rng = np.random.default_rng(seed)
+
+    def least(angles: npt.NDArray[np.float64]) -> float:
+        gains = affinities(segments._replace(angles=angles))
+        ising = binary_ising(gains, COST)
+        ends = anneal(ising, seed=seed, sweeps=20, restarts=10)
+        return float(ising.energy(ends[0]) - ising.energy(-np.ones(len(gains))))
+
+    found = least(segments.angles)
+    below = sum(least(rng.permutation(segments.angles)) <= found + 1e-9 for _ in range(_SHUFFLES))
+    return (1 + below) / (1 + _SHUFFLES)
+
+
+def image_results(mapped: Mapped, source: str, answers: dict[str, Ints], seed: int) -> ImageResults:
+    """Score all answers against the contour, if one is known, and against the exact minimum."""
+    problem = mapped.problem
+    exact = answers["exact minimum"] == 1
+    readings = [
+        Reading(
+            name=name,
+            salient=(values == 1).tolist(),
+            undecided=int(np.sum(values == 0)),
+            contour=None if problem.truth is None else Rates.of(values == 1, problem.truth),
+            minimum=Rates.of(values == 1, exact),
+        )
+        for name, values in answers.items()
+    ]
+    return ImageResults(
+        name=problem.name,
+        source=source,
+        segments=len(exact),
+        residual=mapped.residual,
+        p_value=chance_of_less(problem, seed),
+        readings=readings,
+    )
+
+
+def small_results(mapped: Mapped, answers: dict[str, Ints]) -> SmallResults:
+    """Score a cut by its weight and a completion by its places; an undecided magnet is in no part and never right."""
+    problem = mapped.problem
+    couplings = problem.ising.couplings
+
+    def score(spins: Ints) -> float:
+        if problem.patterns is None:
+            cut = spins[:, None] * spins[None, :] == -1
+            return float(-np.sum(couplings[cut]) / 2)
+        return float(np.sum(spins == problem.patterns[0]))
+
+    best = score(answers["exact minimum"]) if problem.patterns is None else float(len(couplings))
+    readings = [
+        SmallReading(name=name, spins=spins.tolist(), score=score(spins), solved=score(spins) >= best - 1e-9)
+        for name, spins in answers.items()
+    ]
+    return SmallResults(
+        name=problem.name,
+        kind=problem.kind,
+        magnets=len(couplings),
+        residual=mapped.residual,
+        best=best,
+        readings=readings,
+    )

@@ -1,0 +1,111 @@
+"""How often heat makes a gate wrong: macrospins in all rows, micromagnetics in one, and the two compared."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from scipy import stats
+
+from analysis import magnet_moments, truth_table
+from geometries import MagnetArray
+from solitons.campaigns.nml_majority.results import Counts, ModelLikelihood
+from solitons.campaigns.nml_majority.settings import GateClock, Row
+from solitons.magnet_logic import CoupledMacrospins, follow_ramps, overdamped, rest_path
+
+__all__ = ["counted", "expected_output", "likelihood", "mirror_p_value", "outputs", "seen_outputs", "slow_output"]
+
+Floats = npt.NDArray[np.float64]
+
+_SETTLING, _FALL = 20.0, 300.0
+"""Relaxation times without heat: for coming to rest, and of a fall that is slow beside them."""
+
+
+def expected_output(row: Row) -> int:
+    """The inverse of the majority of a, not b and c."""
+    a, b, c = row
+    return -1 if a - b + c > 0 else 1
+
+
+def outputs(macrospins: CoupledMacrospins, array: MagnetArray, clock: GateClock, members: int, seed: int) -> Floats:
+    """Projection of the output on its axis at the end of the clock, (members,)."""
+    fields = np.repeat(array.held_fields()[None], 4, axis=0)
+    fields[:2, :, 0] += clock.field
+    along = np.tile([1.0, 0.0, 0.0], (len(array.magnets), 1))
+    start = rest_path(macrospins, along, fields[:1])[0]
+    begin = np.repeat(start[None], members, axis=0)
+    run = follow_ramps(macrospins, begin, [clock.hold, clock.fall, clock.rest], fields, seed=seed)
+    place = array.index("out")
+    return np.asarray(run["m"].values[:, -1, place] @ (*array.magnets[place].axis, 0.0))
+
+
+def slow_output(macrospins: CoupledMacrospins, array: MagnetArray, clock: float, bias: float) -> float:
+    """Projection of the output without heat, after a clock that falls slowly beside a uniform bias along the axes."""
+    cold, place = overdamped(macrospins), array.index("out")
+    unit = max(cold.relaxation_time(i) for i in range(cold.magnets))
+    fields = np.repeat(array.held_fields()[None], 4, axis=0) + np.array([0.0, bias, 0.0])
+    fields[:2, :, 0] += clock
+    begin = np.tile([1.0, 0.0, 0.0], (1, len(array.magnets), 1))
+    durations = [_SETTLING * unit, _FALL * unit, _SETTLING * unit]
+    run = follow_ramps(cold, begin, durations, fields, seed=0, threads=1)
+    return float(run["m"].values[0, -1, place] @ (*array.magnets[place].axis, 0.0))
+
+
+def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple[Floats, float]:
+    """Projections of the output at the end of each member, and how long a free magnet's mean m is under the clock."""
+    moments = magnet_moments(ensemble, array).transpose("member", "t", "magnet", "vdims")
+    axis = (*array.magnets[array.index("out")].axis, 0.0)
+    # The first frame is without heat; those of the first half of the time are coming to equilibrium.
+    held = (ensemble["t"].values > hold / 2) & (ensemble["t"].values <= hold * (1 + 1e-9))
+    free = [magnet.role != "input" for magnet in array.magnets]
+    length = np.linalg.norm(moments.values[:, held][:, :, free], axis=-1).mean()
+    return np.asarray(moments.isel(t=-1).sel(magnet="out").values @ axis), float(length)
+
+
+def counted(projections: Floats, expected: int) -> Counts:
+    """Count wrong and undecided outputs of one row."""
+    table = truth_table(np.clip(projections, -1, 1)[None], [expected]).isel(row=0)
+    return Counts(
+        trials=len(projections),
+        wrong=int(table["wrong"]),
+        undecided=int(table["undecided"]),
+        low=float(table["error_low"]),
+        high=float(table["error_high"]),
+    )
+
+
+def likelihood(name: str, seen: Counts, model: Counts) -> ModelLikelihood:
+    """Compare counts in micromagnetics with a model's.
+
+    The model's rate is that of its own counts with half an error and half a success more, so that it is never 0 or 1.
+    """
+    rate = (model.errors + 0.5) / (model.trials + 1)
+
+    def log_likelihood(value: float) -> float:
+        return float(stats.binom.logpmf(seen.errors, seen.trials, value))
+
+    unlike = stats.fisher_exact(
+        [[seen.errors, seen.trials - seen.errors], [model.errors, model.trials - model.errors]]
+    ).pvalue
+    return ModelLikelihood(
+        name=name,
+        thermal=model,
+        loss=log_likelihood(seen.rate) - log_likelihood(rate),
+        p_value=float(unlike),
+        difference=(seen.rate - model.rate, seen.low - model.high, seen.high - model.low),
+    )
+
+
+def mirror_p_value(counts: dict[Row, Counts]) -> float:
+    """Probability of differences as large between rows that are each other's mirror image, if they are (Fisher).
+
+    The gate's mirror image in the plane through a, centre and c reversed, with all moments and the clock reversed too,
+    takes inputs (a, b, c) to (-c, -b, -a).
+    """
+    values = []
+    for (a, b, c), one in counts.items():
+        other = counts[-c, -b, -a]
+        if (a, b, c) < (-c, -b, -a):
+            pair = [[each.errors, each.trials - each.errors] for each in (one, other)]
+            values.append(stats.fisher_exact(pair).pvalue)
+    return float(min(1.0, len(values) * min(values)))

@@ -1,0 +1,229 @@
+"""An array of devices that pulses write: each has its own steps, some are stuck, and chance is in all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.crossbars.step_table import StepTable
+
+__all__ = ["DeviceArray", "Written", "write_and_verify", "write_open_loop"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+
+@dataclass(eq=False)
+class DeviceArray:
+    """Devices of a table, and where each stands.
+
+    Parameters
+    ----------
+    table : StepTable
+        What pulses do to them.
+    coordinate : array
+        Of each device, any shape.
+    device : int array
+        Which of the table's devices each is.
+    stuck : bool array
+        Those that no pulse moves.
+    generator : numpy.random.Generator
+        Of chance.
+    pulses : int array
+        That each has had.
+    outside : int
+        Of all pulses those that began or had a drive outside what the model was fitted on.
+    """
+
+    table: StepTable
+    coordinate: Floats
+    device: Ints
+    stuck: npt.NDArray[np.bool_]
+    generator: np.random.Generator
+    pulses: Ints = field(init=False)
+    outside: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self.pulses = np.zeros(self.coordinate.shape, dtype=np.intp)
+
+    @classmethod
+    def of(
+        cls,
+        table: StepTable,
+        conductance: npt.ArrayLike,
+        *,
+        seed: int,
+        stuck_low: float = 0.0,
+        stuck_high: float = 0.0,
+    ) -> DeviceArray:
+        """Devices drawn from a table, at these conductances (S) to begin with.
+
+        Parameters
+        ----------
+        table : StepTable
+            What pulses do to them.
+        conductance : array
+            In S; within the table's range.
+        seed : int
+            Of which device each is, which are stuck, and of chance.
+        stuck_low, stuck_high : float
+            Shares of the devices that are stuck at the lowest and at the highest conductance.
+
+        Raises
+        ------
+        ValueError
+            If a conductance lies outside the range, or the shares are no shares.
+        """
+        wanted = np.asarray(conductance, dtype=float)
+        low, high = table.range
+        if not (
+            np.isfinite(wanted).all() and (wanted >= low * (1 - 1e-9)).all() and (wanted <= high * (1 + 1e-9)).all()
+        ):
+            raise ValueError(
+                f"DeviceArray: conductances from {wanted.min():.4g} to {wanted.max():.4g} S, but the device has "
+                f"{low:.4g} to {high:.4g} S; scale them"
+            )
+        if not (stuck_low >= 0 and stuck_high >= 0 and stuck_low + stuck_high <= 1):
+            raise ValueError(
+                f"DeviceArray: stuck_low = {stuck_low} and stuck_high = {stuck_high} must be shares, 1 together at most"
+            )
+        generator = np.random.default_rng(seed)
+        device = generator.integers(0, table.devices, wanted.shape)
+        drawn = generator.random(wanted.shape)
+        coordinate = np.array(table.coordinate_for(wanted), dtype=float)
+        ends = table.coordinate_for(np.array([low, high]))
+        coordinate = np.where(drawn < stuck_low, ends[0], np.where(drawn > 1 - stuck_high, ends[1], coordinate))
+        stuck = (drawn < stuck_low) | (drawn > 1 - stuck_high)
+        return cls(table, coordinate, device, stuck, generator)
+
+    @property
+    def conductance(self) -> Floats:
+        """Of each device in S."""
+        return self.table.conductance_at(self.coordinate)
+
+    @property
+    def outside_share(self) -> float:
+        """Share of all pulses that lay outside what the model was fitted on; 0 of no pulse."""
+        total = int(self.pulses.sum())
+        return self.outside / total if total else 0.0
+
+    def send(self, counts: npt.ArrayLike, size: float = 1.0) -> None:
+        """Send each device as many pulses as `counts` has, raising ones where it is above 0.
+
+        Parameters
+        ----------
+        counts : int array
+            Of the devices' shape.
+        size : float
+            Amplitude over that of the write pulse; the table must have both signs of it.
+        """
+        wanted = np.asarray(counts)
+        flat = np.ascontiguousarray(wanted.ravel())
+        for sign in (1.0, -1.0):
+            left = np.flatnonzero(sign * flat > 0)
+            for _ in range(int(np.abs(flat[left]).max(initial=0))):
+                self._one(left, self._drive(sign * size))
+                flat[left] -= int(sign)
+                left = left[sign * flat[left] > 0]
+
+    def rest(self, periods: int) -> None:
+        """Leave all devices alone for so many periods: heat and what still moves change them, as the table has it."""
+        everyone = np.arange(self.coordinate.size)
+        for _ in range(periods):
+            self._one(everyone, self._drive(0.0), counted=False)
+
+    def _drive(self, drive: float) -> int:
+        if drive not in self.table.drives:
+            raise ValueError(
+                f"DeviceArray: drive {drive:g} was not measured; the table has "
+                f"{', '.join(f'{each:g}' for each in self.table.drives)}: measure it too"
+            )
+        return self.table.drives.index(drive)
+
+    def _one(self, which: Ints, drive: int, counted: bool = True) -> None:
+        """One pulse to some of the devices."""
+        table, flat = self.table, self.coordinate.reshape(-1)
+        at = flat[which]
+        places, steps = table.coordinate, table.steps
+        below = np.clip(np.searchsorted(places, at, side="right") - 1, 0, places.size - 2)
+        weight = (at - places[below]) / (places[below + 1] - places[below])
+        chance = self.generator.integers(0, steps.shape[3], which.size) if steps.shape[3] > 1 else 0
+        device = self.device.reshape(-1)[which]
+        if table.discrete:
+            below, weight = np.rint(below + weight).astype(np.intp), np.zeros(which.size)
+            step = steps[device, drive, below, chance]
+        else:
+            step = (1 - weight) * steps[device, drive, below, chance] + weight * steps[device, drive, below + 1, chance]
+        moved = np.clip(at + step, places[0], places[-1])
+        flat[which] = np.where(self.stuck.reshape(-1)[which], at, moved)
+        self.coordinate = flat.reshape(self.coordinate.shape)
+        if counted:
+            low, high = table.fitted
+            beyond = (at < low) | (at > high)
+            if table.outside is not None:
+                beyond |= table.outside[device, drive]
+            self.outside += int(beyond.sum())
+            self.pulses.reshape(-1)[which] += 1
+
+
+@dataclass(frozen=True)
+class Written:
+    """How well conductances were written.
+
+    Parameters
+    ----------
+    error : float
+        Root mean square of written less wanted, over the range of conductance.
+    pulses : float
+        Mean number of pulses a device.
+    outside : float
+        Share of the pulses outside what the model was fitted on.
+    """
+
+    error: float
+    pulses: float
+    outside: float
+
+
+def write_and_verify(array: DeviceArray, wanted: npt.ArrayLike, most: int | None = None) -> Written:
+    """Write conductances (S) by single pulses, each device being read after each.
+
+    A device is left alone once it is within half of the mean step, or as soon as a pulse carries it over its target
+    and another one would carry it no nearer. It gets at most `most` pulses; three times as many as lead from one end
+    to the other, and 20, if left out.
+    """
+    target = np.asarray(wanted, dtype=float)
+    low, high = array.table.range
+    half = min(abs(array.table.mean_step(sign)) for sign in (1.0, -1.0)) / 2
+    before = np.zeros(target.shape)
+    active = np.ones(target.shape, dtype=bool)
+    for _ in range(3 * int(np.ceil(array.table.pulses_across)) + 20 if most is None else most):
+        left = target - array.conductance
+        active &= (np.abs(left) > half) & ~((left * before < 0) & (np.abs(left) <= 2 * half))
+        if not active.any():
+            break
+        array.send(np.where(active, np.sign(left), 0).astype(np.intp))
+        before = left
+    return _written(array, target, high - low)
+
+
+def write_open_loop(array: DeviceArray, wanted: npt.ArrayLike) -> Written:
+    """Write conductances (S) by counted pulses from the lowest one, as the mean device takes them; nothing is read."""
+    target = np.asarray(wanted, dtype=float)
+    table = array.table
+    low, high = table.range
+    mean = DeviceArray.of(table.without_spread().without_noise(), np.array([low]), seed=0)
+    reached = [low]
+    for _ in range(4 * int(np.ceil(table.pulses_across)) + 4):
+        mean.send(np.ones(1, dtype=np.intp))
+        reached.append(float(mean.conductance[0]))
+    counts = np.abs(target[..., None] - np.array(reached)).argmin(axis=-1)
+    array.send(counts)
+    return _written(array, target, high - low)
+
+
+def _written(array: DeviceArray, target: Floats, span: float) -> Written:
+    error = float(np.sqrt(np.mean((array.conductance - target) ** 2)) / span)
+    return Written(error, float(array.pulses.mean()), array.outside_share)

@@ -1,0 +1,207 @@
+r"""Learning on the devices: gradients become pulses, so that steps, their asymmetry, chance and limits are in it.
+
+After each batch of images every weight has its wanted change, -rate dL/dW, an outer product of inputs and errors.
+Pulses make it, by one of three rules, with w the change of a weight by a mean pulse:
+
+- **manhattan**: one pulse of its sign where it is larger than the layer's root mean square; its size does not count.
+- **delta**: as many pulses as it has steps w, rounded by chance so that the mean is right.
+- **accumulated**: it is added to a number beside the array, and as many pulses are sent as that has whole steps w,
+  which are taken off again.
+
+Of a pair of devices one, by chance, gets the pulses: the positive one those that raise it, or the negative one those
+that lower it. Errors go back through the same devices. What wires do is taken as the ratio of what is read to what the
+devices have, cell by cell, and found anew after each epoch; in the end the network is read with its wires exactly.
+
+"Accumulated" is the mixed-precision scheme: S. R. Nandakumar et al., Front. Neurosci. 14, 406 (2020), by its abstract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.crossbars.device_array import DeviceArray
+from solitons.crossbars.perceptron import DigitImages, Weights, accuracy, gradients, weights_of_pairs
+from solitons.crossbars.resistor_network import effective_conductance
+from solitons.crossbars.step_table import StepTable
+from solitons.crossbars.wires import Wires
+
+__all__ = ["Learned", "LearningRule", "learn_on_devices"]
+
+Floats = npt.NDArray[np.float64]
+
+LearningRule = Literal["manhattan", "delta", "accumulated"]
+
+_START = 0.15
+"""Half of the stretch about the middle of the range on which the first conductances lie, over the range."""
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """A network that learned on its devices.
+
+    Parameters
+    ----------
+    accuracy : float
+        Share of the test images that it reads right in the end, through its wires.
+    history : tuple of float
+        The same after each epoch, by the ratio of its wires of the epoch before.
+    pulses : float
+        Mean number of pulses a device.
+    most_pulses : int
+        Of the device that had most.
+    outside : float
+        Share of the pulses outside what the device's model was fitted on.
+    saturated : float
+        Share of the devices within a hundredth of either end of the range in the end.
+    weights : (array, array)
+        As they are read.
+    """
+
+    accuracy: float
+    history: tuple[float, ...]
+    pulses: float
+    most_pulses: int
+    outside: float
+    saturated: float
+    weights: Weights
+
+
+def learn_on_devices(
+    images: DigitImages,
+    table: StepTable,
+    hidden: int,
+    seed: int,
+    *,
+    rule: LearningRule = "accumulated",
+    wires: Wires | None = None,
+    epochs: int = 20,
+    batch: int = 10,
+    rate: float = 0.1,
+    largest: float = 1.5,
+    most: int = 8,
+    stuck_low: float = 0.0,
+    stuck_high: float = 0.0,
+) -> Learned:
+    """Teach a perceptron by pulses.
+
+    Parameters
+    ----------
+    images : DigitImages
+        What is learned.
+    table : StepTable
+        The devices.
+    hidden : int
+        Hidden units.
+    seed : int
+        Of the devices, their first conductances, the order of the images and chance.
+    rule : {"manhattan", "delta", "accumulated"}
+        How a wanted change becomes pulses.
+    wires : Wires, optional
+        Ideal ones if left out.
+    epochs, batch : int
+        Times that all images are shown, and images between two changes.
+    rate : float
+        Of learning; it falls to a tenth over the epochs.
+    largest : float
+        Weight of a pair at the two ends of its range.
+    most : int
+        Pulses that a device gets at once at most.
+    stuck_low, stuck_high : float
+        Shares of the devices that are stuck at either end.
+
+    Raises
+    ------
+    ValueError
+        If there is no such rule.
+    """
+    if rule not in ("manhattan", "delta", "accumulated"):
+        raise ValueError(f"learn_on_devices: rule = {rule!r} is none of 'manhattan', 'delta' and 'accumulated'")
+    generator = np.random.default_rng(seed)
+    low, high = table.range
+    shapes = ((images.train.shape[1], hidden), (hidden + 1, 10))
+    layers = [
+        [
+            DeviceArray.of(
+                table,
+                (low + high) / 2 + _START * (high - low) * generator.uniform(-1, 1, shape),
+                seed=seed * 4 + 2 * layer + side + 1_000_000,
+                stuck_low=stuck_low,
+                stuck_high=stuck_high,
+            )
+            for side in range(2)
+        ]
+        for layer, shape in enumerate(shapes)
+    ]
+    step = largest * min(abs(table.mean_step(sign)) for sign in (1.0, -1.0)) / (high - low)
+    lines = wires or Wires()
+    ratios = [_ratios(pair, lines) for pair in layers]
+    waiting = [np.zeros(shape) for shape in shapes]
+    history = []
+    for epoch in range(epochs):
+        now = rate * 0.1 ** (epoch / max(epochs - 1, 1))
+        order = generator.permutation(len(images.train))
+        for first in range(0, len(order), batch):
+            some = order[first : first + batch]
+            weights = _seen(layers, ratios, largest)
+            found = gradients(weights, images.train[some], images.train_digits[some])
+            for layer, slope in enumerate(found):
+                counts = _pulses(-now * slope, step, rule, waiting[layer], generator)
+                counts = np.clip(counts, -most, most)
+                raised = generator.random(counts.shape) < 0.5
+                layers[layer][0].send(np.where(raised, counts, 0))
+                layers[layer][1].send(np.where(raised, 0, -counts))
+        if not lines.ideal:
+            ratios = [_ratios(pair, lines) for pair in layers]
+        history.append(accuracy(_seen(layers, ratios, largest), images.test, images.test_digits))
+    exact = [weights_of_pairs(pair[0].conductance, pair[1].conductance, largest, (low, high), lines) for pair in layers]
+    devices = [array for pair in layers for array in pair]
+    at = np.concatenate([(array.conductance.ravel() - low) / (high - low) for array in devices])
+    sent = sum(int(array.pulses.sum()) for array in devices)
+    return Learned(
+        accuracy=accuracy((exact[0], exact[1]), images.test, images.test_digits),
+        history=tuple(history),
+        pulses=sent / at.size,
+        most_pulses=max(int(array.pulses.max()) for array in devices),
+        outside=sum(array.outside for array in devices) / max(sent, 1),
+        saturated=float(np.mean((at < 0.01) | (at > 0.99))),
+        weights=(exact[0], exact[1]),
+    )
+
+
+def _seen(layers: list[list[DeviceArray]], ratios: list[tuple[Floats, Floats]], largest: float) -> Weights:
+    found = []
+    for (positive, negative), (of_positive, of_negative) in zip(layers, ratios, strict=True):
+        low, high = positive.table.range
+        difference = positive.conductance * of_positive - negative.conductance * of_negative
+        found.append(largest * difference / (high - low))
+    return found[0], found[1]
+
+
+def _ratios(pair: list[DeviceArray], wires: Wires) -> tuple[Floats, Floats]:
+    """What is read of each device over what it has."""
+    positive, negative = (array.conductance for array in pair)
+    if wires.ideal:
+        return np.ones(positive.shape), np.ones(negative.shape)
+    joined = np.empty((positive.shape[0], 2 * positive.shape[1]))
+    joined[:, 0::2], joined[:, 1::2] = positive, negative
+    seen = effective_conductance(joined, wires) / joined
+    return seen[:, 0::2], seen[:, 1::2]
+
+
+def _pulses(
+    wanted: Floats, step: float, rule: LearningRule, waiting: Floats, generator: np.random.Generator
+) -> npt.NDArray[np.intp]:
+    """Pulses for each weight; what waits is changed in place."""
+    if rule == "manhattan":
+        size = np.sqrt(np.mean(wanted**2))
+        return np.where(np.abs(wanted) > size, np.sign(wanted), 0).astype(np.intp)
+    if rule == "delta":
+        return np.floor(wanted / step + generator.random(wanted.shape)).astype(np.intp)
+    waiting += wanted
+    counts = np.trunc(waiting / step)
+    waiting -= counts * step
+    return counts.astype(np.intp)

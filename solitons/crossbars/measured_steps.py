@@ -1,0 +1,185 @@
+"""The steps of a synapse of any family, measured pulse by pulse, and what their table gets wrong of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import equinox as eqx
+import jax
+import numpy as np
+import numpy.typing as npt
+
+from solitons.crossbars.device_array import DeviceArray
+from solitons.crossbars.step_table import StepTable, normal_parts
+from solitons.devices.programming import ProgrammingPulse, apply_pulse
+from solitons.devices.synapse import AbstractSynapse
+from solitons.provenance import Provenance, SwitchingProvenance
+
+__all__ = ["measured_table", "table_error"]
+
+Floats = npt.NDArray[np.float64]
+
+_FOLLOWED = 256
+"""Devices of which a table's error is the mean."""
+_MEASURING = 1 << 29
+"""Of the random numbers with which a table is measured: a writer with the same seed has others."""
+
+
+def measured_table(
+    synapse: AbstractSynapse,
+    pulse: ProgrammingPulse,
+    *,
+    drives: Sequence[float] = (1.0, -1.0),
+    devices: int = 8,
+    places: int = 33,
+    quantiles: int = 16,
+    seed: int = 0,
+) -> StepTable:
+    """Measure what pulses of the longest width do to a synapse and to others of its drawing.
+
+    Parameters
+    ----------
+    synapse : AbstractSynapse
+        The mean device, with its spreads.
+    pulse : ProgrammingPulse
+        Its amplitude, longest width, rise and period.
+    drives : sequence of float
+        Amplitudes over that of the pulse. Positive ones raise the conductance whatever the sign of the current.
+    devices : int
+        Of the table, unlike each other by `spreads.gain`; one where there is none.
+    places : int
+        At which they are measured.
+    quantiles : int
+        Of chance; one where neither heat nor the spreads have any.
+    seed : int
+        Of the devices, and of what heat does.
+
+    Raises
+    ------
+    ValueError
+        If the pulse does not change the conductance.
+    """
+    with jax.enable_x64(True):
+        coordinate, conductance, discrete = _places(synapse, places)
+        gain, miss = float(synapse.spreads.gain), float(np.hypot(synapse.spreads.cycle, synapse.spreads.place))
+        hot = synapse.noise(jax.random.key(0), (1,)) is not None
+        many = devices if gain > 0 else 1
+        # Quantiles of the devices' gains as of their misses: few devices stand for the whole spread.
+        gains = np.maximum(0.0, 1 + gain * normal_parts(many))
+        misses = miss * normal_parts(quantiles) if miss > 0 else np.zeros(1)
+        draws = quantiles if hot else 1
+        shape = (many, coordinate.size, draws)
+        start = synapse.at(synapse.repeated(synapse.reset(), shape), np.broadcast_to(coordinate[:, None], shape))
+        key = jax.random.fold_in(jax.random.key(seed), _MEASURING)
+        sign = _raising(synapse, start, pulse, conductance, key if hot else None)
+        found = np.empty((many, len(drives), coordinate.size, draws * misses.size))
+        for index, drive in enumerate(drives):
+            amplitude = np.broadcast_to((sign * drive * pulse.amplitude * gains)[:, None, None], shape)
+            shaken = jax.random.fold_in(key, index) if hot else None
+            end = _after_pulse(synapse, start, amplitude, pulse, shaken)
+            moved = np.asarray(synapse.coordinate(end)) - coordinate[:, None]
+            here = misses if drive else np.zeros(misses.size)
+            found[:, index] = np.sort((moved[..., None] + here).reshape(*shape[:2], -1), axis=-1)
+    fitted, outside = _fitted(synapse.provenance, pulse, np.abs(np.outer(gains, drives)))
+    table = StepTable(
+        coordinate,
+        conductance,
+        tuple(float(each) for each in drives),
+        found,
+        discrete=discrete,
+        outside=outside,
+        fitted=fitted,
+        spread_known=bool(gain > 0 or miss > 0 or hot),
+        period=pulse.period,
+        current_sign=sign,
+    )
+    low, high = table.range
+    for drive in (1.0, -1.0):
+        if drive in table.drives and not abs(table.mean_step(drive)) > 1e-6 * (high - low):
+            raise ValueError(
+                f"measured_table: pulses of {drive * pulse.amplitude:.3g} A/m2 and {pulse.longest:.3g} s change the "
+                f"conductance by {table.mean_step(drive):.3g} S in the mean, of a range of {high - low:.3g} S; use "
+                "stronger or longer ones"
+            )
+    return table
+
+
+@eqx.filter_jit
+def _after_pulse(synapse: AbstractSynapse, state: Any, amplitude: Any, pulse: ProgrammingPulse, key: Any = None) -> Any:
+    """Compiled once for all drives and pulses of a shape."""
+    return apply_pulse(synapse, state, amplitude, pulse.longest, pulse.rise, pulse.period, key)
+
+
+def _places(synapse: AbstractSynapse, count: int) -> tuple[Floats, Floats, bool]:
+    low, high = (float(each) for each in synapse.reach)
+    wanted = np.linspace(low, high, count)
+    states = synapse.at(synapse.repeated(synapse.reset(), (count,)), wanted)
+    reached = np.asarray(synapse.coordinate(states))
+    places, first = np.unique(np.round(reached / (high - low), 9), return_index=True)
+    conductance = np.asarray(synapse.conductance(states))[first]
+    # Rounding of a saturated end must not look like a fall.
+    slope = np.sign(conductance[-1] - conductance[0])
+    conductance = slope * np.maximum.accumulate(slope * conductance)
+    return reached[first], conductance, bool(places.size < count)
+
+
+def _raising(synapse: AbstractSynapse, start: Any, pulse: ProgrammingPulse, conductance: Floats, key: Any) -> float:
+    """Sign of the current that raises the conductance, over all places at which the table is measured."""
+    ends = []
+    for sign in (1.0, -1.0):
+        amplitude = np.full(np.shape(synapse.coordinate(start)), sign * pulse.amplitude)
+        ends.append(float(np.mean(synapse.coordinate(_after_pulse(synapse, start, amplitude, pulse, key)))))
+    return 1.0 if np.sign(conductance[-1] - conductance[0]) * (ends[0] - ends[1]) >= 0 else -1.0
+
+
+def _fitted(origin: Any, pulse: ProgrammingPulse, sizes: Floats) -> tuple[tuple[float, float], npt.NDArray[np.bool_]]:
+    """Coordinates that a model was fitted on, and which of the drives (devices, drives) lie outside of its range."""
+    position, amplitudes, widths = (-np.inf, np.inf), (0.0, np.inf), (0.0, np.inf)
+    if isinstance(origin, Provenance):
+        position, amplitudes, widths = (
+            origin.fitted_range.position, origin.fitted_range.amplitude, origin.fitted_range.width,
+        )  # fmt: skip
+    elif isinstance(origin, SwitchingProvenance):
+        low, high = sorted(abs(each) for each in origin.current_density)
+        amplitudes, widths = (
+            (0.0 if origin.current_density[0] * origin.current_density[1] < 0 else low, high),
+            origin.time,
+        )
+    drive = sizes * pulse.amplitude
+    beyond = (drive < amplitudes[0] * (1 - 1e-9)) | (drive > amplitudes[1] * (1 + 1e-9))
+    wide = not widths[0] * (1 - 1e-9) <= pulse.longest <= widths[1] * (1 + 1e-9)
+    return position, (sizes > 0) & (beyond | wide)
+
+
+def table_error(
+    synapse: AbstractSynapse, pulse: ProgrammingPulse, table: StepTable, pulses: int = 40, seed: int = 0
+) -> float:
+    """What the table gets wrong of the device that it was measured on, over the range of conductance.
+
+    The mean device and the table are driven by the same pulses of random signs, each from the middle of its range, 256
+    of either with chances of their own. Root mean square over the pulses of the difference of their mean conductances,
+    less what chance makes of it, over the range; 0 where chance makes all of it.
+    """
+    generator = np.random.default_rng(seed)
+    signs = generator.choice([1, -1], pulses)
+    low, high = table.range
+    cells = DeviceArray.of(table.without_spread(), np.full((_FOLLOWED,), (low + high) / 2), seed=seed)
+    with jax.enable_x64(True):
+        state = synapse.at(synapse.repeated(synapse.reset(), (_FOLLOWED,)), cells.coordinate)
+        hot = synapse.noise(jax.random.key(0), (1,)) is not None
+        key = jax.random.fold_in(jax.random.key(seed), _MEASURING + 1)
+        squares = []
+        left, right = synapse.reach
+        for index, each in enumerate(signs):
+            noise = jax.random.fold_in(key, index) if hot else None
+            amplitude = np.full(_FOLLOWED, table.current_sign * each * pulse.amplitude)
+            state = _after_pulse(synapse, state, amplitude, pulse, noise)
+            missed = synapse.spreads.misses(jax.random.fold_in(key, 10_000 + index), (_FOLLOWED,))
+            moved = np.clip(np.asarray(synapse.coordinate(state) + missed), float(left), float(right))
+            state = synapse.at(state, moved)
+            cells.send(np.full(_FOLLOWED, each))
+            ours, its = cells.conductance, np.asarray(synapse.conductance(state))
+            chance = (np.var(ours, ddof=1) + np.var(its, ddof=1)) / _FOLLOWED
+            squares.append((float(its.mean()) - float(ours.mean())) ** 2 - chance)
+    return float(np.sqrt(max(np.mean(squares), 0.0)) / (high - low))

@@ -1,0 +1,66 @@
+"""A table of steps from conductances that were measured against pulses, of a device of which no more is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.crossbars.step_table import StepTable
+
+__all__ = ["table_from_trains"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def table_from_trains(up: npt.ArrayLike, down: npt.ArrayLike, quantiles: int = 16, places: int = 33) -> StepTable:
+    """A device of which only measured conductances against pulses are known.
+
+    Its coordinate is the share of its range. Each device's mean step at a conductance is that of a straight-line
+    interpolation of its own train, and what the devices' steps scatter about their means is chance.
+
+    Parameters
+    ----------
+    up, down : array (devices, pulses + 1) or (pulses + 1,)
+        Conductances in S before the first pulse and after each, of trains of raising and of lowering pulses.
+    quantiles, places : int
+        Of the table.
+
+    Raises
+    ------
+    ValueError
+        If there are not two pulses each, a conductance is not above 0 or not finite, or a train does not go its way.
+    """
+    trains = [np.atleast_2d(np.asarray(each, dtype=float)) for each in (up, down)]
+    for name, train, sign in (("up", trains[0], 1), ("down", trains[1], -1)):
+        if train.ndim != 2 or train.shape[1] < 3:
+            raise ValueError(f"table_from_trains: {name} has the shape {train.shape}; give a row of 3 or more a device")
+        if not (np.isfinite(train).all() and (train > 0).all()):
+            raise ValueError(f"table_from_trains: {name} has a conductance that is not finite or not above 0; give S")
+        if not (sign * (train[:, -1] - train[:, 0]) > 0).all():
+            raise ValueError(
+                f"table_from_trains: a train of {name} ends where it should not, at {train[0, -1]:.3g} S from "
+                f"{train[0, 0]:.3g} S; give trains that raise as up and those that lower as down"
+            )
+    if trains[0].shape[0] != trains[1].shape[0]:
+        raise ValueError(
+            f"table_from_trains: up has {trains[0].shape[0]} devices and down {trains[1].shape[0]}; give both of each"
+        )
+    low, high = min(each.min() for each in trains), max(each.max() for each in trains)
+    coordinate, levels = np.linspace(0, 1, places), np.linspace(low, high, places)
+    found = np.empty((len(trains[0]), 2, places, quantiles))
+    chance = (np.arange(quantiles) + 0.5) / quantiles
+    for index, train in enumerate(trains):
+        steps = np.diff(train, axis=1) / (high - low)
+        for device, (before, step) in enumerate(zip(train[:, :-1], steps, strict=True)):
+            mean = _smooth(before, step, levels, (high - low) / 8)
+            left = step - _smooth(before, step, before, (high - low) / 8)
+            found[device, index] = mean[:, None] + np.quantile(left, chance)[None, :]
+    return StepTable(coordinate, levels, (1.0, -1.0), found)
+
+
+def _smooth(at: Floats, values: Floats, wanted: Floats, width: float) -> Floats:
+    """Mean of values by a normal kernel; beyond the outermost it is that of the nearest ones."""
+    inside = np.clip(wanted, at.min(), at.max())
+    weights = np.exp(-(((inside[:, None] - at) / width) ** 2) / 2)
+    smoothed: Floats = weights @ values / weights.sum(axis=1)
+    return smoothed

@@ -1,0 +1,241 @@
+r"""A perceptron with one hidden layer on handwritten digits, in software and as two crossbars.
+
+Its weights are two matrices (inputs + 1, outputs), the last row that of a word line that is always on. Hidden units are
+rectified sums, outputs go through a softmax. In a crossbar a weight is the difference of two devices in neighbouring
+columns, over their range of conductance G_high - G_low and times the largest weight,
+
+.. math:: W = W_{max} \frac{G^+ - G^-}{G_{high} - G_{low}},
+
+and with wires G is what `effective_conductance` gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+
+from solitons.crossbars.device_array import DeviceArray, Written, write_and_verify, write_open_loop
+from solitons.crossbars.resistor_network import effective_conductance
+from solitons.crossbars.step_table import StepTable
+from solitons.crossbars.wires import Wires
+
+__all__ = [
+    "DigitImages",
+    "Weights",
+    "accuracy",
+    "conductance_pairs",
+    "digit_images",
+    "forward",
+    "gradients",
+    "quantised",
+    "train_in_software",
+    "weights_of_pairs",
+    "write_weights",
+]
+
+Floats = npt.NDArray[np.float64]
+Weights = tuple[Floats, Floats]
+
+TEST_SHARE = 0.35
+
+
+@dataclass(frozen=True, eq=False)
+class DigitImages:
+    """Scikit-learn's digits, split; the last input of each image is 1.
+
+    Parameters
+    ----------
+    train, test : array (images, 65)
+        Pixels from 0 to 1.
+    train_digits, test_digits : int array
+        What they show.
+    """
+
+    train: Floats
+    train_digits: npt.NDArray[np.intp]
+    test: Floats
+    test_digits: npt.NDArray[np.intp]
+
+
+@cache
+def digit_images(seed: int) -> DigitImages:
+    """Split the 1797 digits, 65 % to train on, with a seed."""
+    images, digits = load_digits(return_X_y=True)
+    images = np.hstack([images / 16.0, np.ones((len(images), 1))])
+    train, test, train_digits, test_digits = train_test_split(
+        images, digits, test_size=TEST_SHARE, stratify=digits, random_state=seed
+    )
+    return DigitImages(train, train_digits, test, test_digits)
+
+
+def forward(weights: Weights, images: Floats) -> tuple[Floats, Floats]:
+    """Hidden units with the one that is always on, and outputs before the softmax."""
+    hidden = np.maximum(images @ weights[0], 0.0)
+    hidden = np.hstack([hidden, np.ones((len(hidden), 1))])
+    return hidden, hidden @ weights[1]
+
+
+def accuracy(weights: Weights, images: Floats, digits: npt.NDArray[np.intp]) -> float:
+    """Share of the images that are read right."""
+    return float(np.mean(forward(weights, images)[1].argmax(axis=1) == digits))
+
+
+def gradients(weights: Weights, images: Floats, digits: npt.NDArray[np.intp]) -> Weights:
+    """Derivatives of the mean cross-entropy of some images by both matrices: outer products of inputs and errors."""
+    hidden, outputs = forward(weights, images)
+    shares = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    errors = shares / shares.sum(axis=1, keepdims=True)
+    errors[np.arange(len(digits)), digits] -= 1.0
+    errors /= len(digits)
+    back = (errors @ weights[1][:-1].T) * (hidden[:, :-1] > 0)
+    return images.T @ back, hidden.T @ errors
+
+
+def train_in_software(
+    images: DigitImages,
+    hidden: int,
+    seed: int,
+    *,
+    epochs: int = 20,
+    batch: int = 10,
+    rate: float = 0.2,
+    largest: float | None = None,
+    noise: float = 0.0,
+) -> Weights:
+    """Stochastic gradient descent in floating point.
+
+    Parameters
+    ----------
+    images : DigitImages
+        What is learned.
+    hidden : int
+        Hidden units.
+    seed : int
+        Of the first weights, the order of the images, and the noise.
+    epochs, batch : int
+        Times that all images are shown, and images between two changes of the weights.
+    rate : float
+        Of learning; it falls to a tenth over the epochs.
+    largest : float, optional
+        Weight in size beyond which none goes; no bound if left out.
+    noise : float
+        Standard deviation over the largest weight of what is added to the weights, anew for each batch, while their
+        gradients are taken: as devices will be off when the weights are written.
+    """
+    generator = np.random.default_rng(seed)
+    shapes = ((images.train.shape[1], hidden), (hidden + 1, 10))
+    weights = [generator.normal(0.0, np.sqrt(2.0 / shape[0]), shape) for shape in shapes]
+    for epoch in range(epochs):
+        now = rate * 0.1 ** (epoch / max(epochs - 1, 1))
+        order = generator.permutation(len(images.train))
+        for first in range(0, len(order), batch):
+            some = order[first : first + batch]
+            seen = weights
+            if noise:
+                bound = [largest if largest is not None else np.abs(each).max() for each in weights]
+                seen = [
+                    each + noise * most * generator.standard_normal(each.shape)
+                    for each, most in zip(weights, bound, strict=True)
+                ]
+            found = gradients((seen[0], seen[1]), images.train[some], images.train_digits[some])
+            weights = [each - now * slope for each, slope in zip(weights, found, strict=True)]
+            if largest is not None:
+                weights = [np.clip(each, -largest, largest) for each in weights]
+    return weights[0], weights[1]
+
+
+def quantised(weights: Weights, levels: int) -> Weights:
+    """Weights rounded to so many even levels from the largest negative to the largest positive one of each matrix."""
+
+    def rounded(each: Floats) -> Floats:
+        most = np.abs(each).max()
+        step = 2 * most / (levels - 1)
+        return np.asarray(np.rint((each + most) / step) * step - most)
+
+    if levels < 2:
+        raise ValueError(f"quantised: levels = {levels} must be 2 or more")
+    return rounded(weights[0]), rounded(weights[1])
+
+
+def conductance_pairs(weights: Floats, largest: float, ends: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Conductances in S of the positive and the negative devices of a matrix.
+
+    The one of a pair whose sign is asked for is above the lowest conductance, the other one is at it.
+    """
+    low, high = ends
+    share = np.clip(weights / largest, -1, 1)
+    return low + (high - low) * np.maximum(share, 0), low + (high - low) * np.maximum(-share, 0)
+
+
+def weights_of_pairs(
+    positive: Floats, negative: Floats, largest: float, ends: tuple[float, float], wires: Wires
+) -> Floats:
+    """What a crossbar multiplies by, in units of weights; positive and negative columns stand side by side."""
+    both = np.empty((positive.shape[0], 2 * positive.shape[1]))
+    both[:, 0::2], both[:, 1::2] = positive, negative
+    seen = effective_conductance(both, wires)
+    return largest * (seen[:, 0::2] - seen[:, 1::2]) / (ends[1] - ends[0])
+
+
+def write_weights(
+    weights: Weights,
+    table: StepTable,
+    *,
+    seed: int,
+    wires: Wires | None = None,
+    verified: bool = True,
+    stuck_low: float = 0.0,
+    stuck_high: float = 0.0,
+    after: Callable[[DeviceArray], None] | None = None,
+) -> tuple[Weights, list[Written]]:
+    """Write weights that were trained in software into devices, and read them through the wires.
+
+    Parameters
+    ----------
+    weights : (array, array)
+        Of the two layers; the largest of each takes the whole range of conductance.
+    table : StepTable
+        The devices.
+    seed : int
+        Of the devices and of chance.
+    wires : Wires, optional
+        Ideal ones if left out.
+    verified : bool
+        Whether each device is read after each pulse; counted pulses of the mean device if not.
+    stuck_low, stuck_high : float
+        Shares of the devices that are stuck at either end.
+    after : callable, optional
+        What happens to each array of devices between writing and reading, such as a rest.
+
+    Returns
+    -------
+    weights : (array, array)
+        As they are read.
+    written : list of Written
+        Of each array: positive and negative devices of the first layer, then of the second.
+    """
+    seen, written = [], []
+    ends = table.range
+    for layer, each in enumerate(weights):
+        largest = float(np.abs(each).max())
+        arrays = []
+        for side, target in enumerate(conductance_pairs(each, largest, ends)):
+            array = DeviceArray.of(
+                table,
+                np.full(target.shape, ends[0]),
+                seed=seed * 4 + 2 * layer + side,
+                stuck_low=stuck_low,
+                stuck_high=stuck_high,
+            )
+            written.append(write_and_verify(array, target) if verified else write_open_loop(array, target))
+            if after is not None:
+                after(array)
+            arrays.append(array.conductance)
+        seen.append(weights_of_pairs(arrays[0], arrays[1], largest, ends, wires or Wires()))
+    return (seen[0], seen[1]), written

@@ -1,0 +1,8 @@
+"""Devices out of the workbench and into it: tables, measured pulses, and the formats of network simulators.
+
+Names are imported when they are first used; ``__init__.pyi`` lists them.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,99 @@
+"""What a target cannot express: named, and refused unless it is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from solitons.devices.tabulated_synapse import TabulatedSynapse
+from solitons.exports.leaky_neuron import LeakyNeuron
+
+__all__ = ["CannotExpressError", "Loss", "neuron_losses", "refuse_losses", "synapse_losses"]
+
+
+class CannotExpressError(ValueError):
+    """A target cannot express a device, and nobody has accepted what would be lost."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Something that a target cannot express.
+
+    Parameters
+    ----------
+    name : str
+        By which it is accepted: "refractory".
+    sentence : str
+        What is lost, with its number.
+    """
+
+    name: str
+    sentence: str
+
+
+def refuse_losses(target: str, losses: Sequence[Loss], accept: Collection[str]) -> tuple[Loss, ...]:
+    """Refuse to export a device of which a target loses something that is not accepted.
+
+    Parameters
+    ----------
+    target : str
+        Its name.
+    losses : sequence of Loss
+        What is lost.
+    accept : collection of str
+        Names of losses that are accepted.
+
+    Returns
+    -------
+    tuple of Loss
+        Those that are lost and accepted, for what is written beside the export.
+
+    Raises
+    ------
+    CannotExpressError
+        Naming what is lost, and what to say to do without it.
+    """
+    refused = [loss for loss in losses if loss.name not in accept]
+    if refused:
+        sentences = " ".join(loss.sentence for loss in refused)
+        names = " ".join(f"--accept {loss.name}" for loss in refused)
+        raise CannotExpressError(
+            f"{target} cannot express all of this device. {sentences} To export it without, say {names} (in Python "
+            f"accept={tuple(loss.name for loss in refused)!r})"
+        )
+    return tuple(losses)
+
+
+def neuron_losses(
+    neuron: LeakyNeuron, temperature: float, *, refractory: bool = False, stop: bool = False
+) -> list[Loss]:
+    """What of a leaky neuron is lost, where a target has a refractory time or a stop at the start, or has not."""
+    found = []
+    if neuron.refractory > 0 and not refractory:
+        found.append(Loss("refractory", f"It has no refractory time, here {neuron.refractory:.3g} s after each spike."))
+    if neuron.stopped and neuron.v_leak < neuron.v_reset - 0.01 * neuron.v_threshold and not stop:
+        below = (neuron.v_reset - neuron.v_leak) / (neuron.v_threshold - neuron.v_reset)
+        found.append(
+            Loss(
+                "stop",
+                "Its potential has no stop: without a current it falls below the reset, towards "
+                f"{below:.3g} thresholds below it, while the soliton is stopped at its start.",
+            )
+        )
+    if temperature > 0:
+        found.append(Loss("heat", f"It knows no heat, which shakes the soliton at {temperature:g} K."))
+    return found
+
+
+def synapse_losses(synapse: TabulatedSynapse, *, device_spread: bool = False, read_noise: bool = False) -> list[Loss]:
+    """What of a synapse is lost, where a target has devices that differ and readings that scatter, or has not."""
+    found = []
+    if float(synapse.gain) > 0 and not device_spread:
+        found.append(
+            Loss("device_spread", f"Its devices are alike; here their steps differ by {float(synapse.gain):.1%}.")
+        )
+    if float(synapse.read_noise) > 1e-4 * (float(synapse.highest) - float(synapse.lowest)) and not read_noise:
+        found.append(
+            Loss("read_noise", f"Its readings are exact; here they scatter by {float(synapse.read_noise):.3g} S.")
+        )
+    return found

@@ -1,0 +1,78 @@
+"""Whether a leaky integrate-and-fire neuron may stand for a soliton, by the times of its spikes."""
+
+from __future__ import annotations
+
+from solitons.exports.neuron_fit import SpikeComparison
+from solitons.verdict import Reason, Verdict, judge
+
+__all__ = ["judge_neuron"]
+
+_LITTLE = 0.5
+"""Of what the mean interval leaves: who leaves more has explained little."""
+_NOTICED = 0.05
+"""Of the mean interval: spikes that are off by less are in the right order almost always."""
+_COUNTED = 0.05
+"""Share of the spikes that are too many or too few when both go their own way."""
+
+
+def judge_neuron(comparison: SpikeComparison) -> Verdict:
+    """Judge a leaky neuron by a comparison under currents that it was not fitted to.
+
+    Parameters
+    ----------
+    comparison : SpikeComparison
+        With at least one interval.
+    """
+    found = []
+    rms, (low, high) = comparison.rms
+    missed = comparison.missed / comparison.compared
+    beside = (
+        f"From spike to spike it is off by {rms:.1%} of the mean interval (root mean square, 95 % interval {low:.1%} "
+        f"to {high:.1%}); to say that every interval is the mean is off by {comparison.trivial:.1%}"
+    )
+    if rms >= comparison.trivial or missed > 0.5:
+        found.append(
+            Reason(
+                code="no_better_than_trivial",
+                weight="failed",
+                sentence=f"{beside}, and it misses {missed:.1%} of the spikes: the currents tell it nothing of the "
+                "times.",
+            )
+        )
+    elif rms > _LITTLE * comparison.trivial:
+        found.append(
+            Reason(
+                code="little_better_than_trivial",
+                weight="limited",
+                sentence=f"{beside}: the soliton remembers more than its place, such as its angle. Use currents that "
+                "change more slowly, or the soliton itself.",
+            )
+        )
+    elif rms > _NOTICED:
+        found.append(
+            Reason(
+                code="spikes_are_off",
+                weight="limited",
+                sentence=f"{beside}. Codes that rest on the order of near spikes are not safe.",
+            )
+        )
+    if not found or found[0].weight != "failed":
+        if missed > _COUNTED:
+            found.append(
+                Reason(
+                    code="spikes_are_missed",
+                    weight="limited",
+                    sentence=f"It does not fire within the recording for {missed:.1%} of the soliton's spikes.",
+                )
+            )
+        more = comparison.leaky / comparison.soliton - 1
+        if abs(more) > _COUNTED:
+            found.append(
+                Reason(
+                    code="counts_differ",
+                    weight="limited",
+                    sentence=f"Left to itself it fires {comparison.leaky} times where the soliton fires "
+                    f"{comparison.soliton} times.",
+                )
+            )
+    return judge(found)

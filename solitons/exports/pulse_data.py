@@ -1,0 +1,320 @@
+"""Conductances after pulses: measured ones from a CSV file, or those that a model gives.
+
+A file has a header with a unit for each quantity, such as ``pulse, sign, conductance (uS)``, and a row for each
+reading. Columns:
+
+- ``pulse``: number of the pulse after which it was read, rising by 1; 0 is before the first. Needed.
+- ``conductance`` (such as uS), or ``resistance`` (such as kohm). Needed.
+- ``sign``: of that pulse; +1 or up, set, potentiation; -1 or down, reset, depression. Without it all pulses are up.
+- ``cycle``, ``device``: any names; the conductance goes on from row to row within one cycle of one device.
+
+Lines that begin with # are comments; ``# pulse: 1 V, 100 ns`` says what a pulse was.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from geometries.quantities import parse_quantity
+from solitons.figures import value_label
+
+__all__ = ["PulseData", "PulseSequence", "PulseTrain", "read_pulse_data"]
+
+Floats = npt.NDArray[np.float64]
+
+FEWEST_PULSES = 16
+"""Of a whole file: a step and its spread from fewer would mean little."""
+_SHORTEST = 4
+"""Readings of a cycle below which it tells nothing of what follows what."""
+_LARGEST, _SMALLEST = 1.0, 1e-15
+"""S: no memory cell conducts more, and no instrument reads less."""
+_SIGNS = {
+    **dict.fromkeys(("1", "+1", "+", "up", "set", "potentiation", "ltp", "1.0"), 1),
+    **dict.fromkeys(("-1", "-", "−1", "down", "reset", "depression", "ltd", "-1.0"), -1),
+}
+_KNOWN = ("pulse", "conductance", "resistance", "sign", "cycle", "device")
+_TURNED = 0.3
+"""Share of its whole range by which a conductance goes back under pulses that are said to be of one sign."""
+
+
+@dataclass(frozen=True, eq=False)
+class PulseSequence:
+    """What one device did in one cycle, pulse after pulse.
+
+    Parameters
+    ----------
+    device, cycle : str
+        Their names.
+    sign : int array (pulses,)
+        1 or -1 of each pulse.
+    conductance : array (pulses + 1,)
+        In S, read before the first pulse and after each.
+    """
+
+    device: str
+    cycle: str
+    sign: npt.NDArray[np.int64]
+    conductance: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class PulseTrain:
+    """Pulses of one sign that follow each other in a sequence.
+
+    Parameters
+    ----------
+    device, cycle : str
+        Their names.
+    sequence : int
+        Number of the sequence it is from.
+    sign : int
+        1 or -1.
+    conductance : array (pulses + 1,)
+        In S, before the first pulse and after each.
+    """
+
+    device: str
+    cycle: str
+    sequence: int
+    sign: int
+    conductance: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class PulseData:
+    """Conductances of one or several devices under equal pulses of two signs.
+
+    Parameters
+    ----------
+    sequences : tuple of PulseSequence
+        A cycle of a device each, in the order in which they were measured.
+    source : str
+        The file's name, or the model.
+    pulse : str
+        What a pulse was, in words; empty where that is not known.
+    sha256 : str or None
+        Of the file's bytes.
+    """
+
+    sequences: tuple[PulseSequence, ...]
+    source: str
+    pulse: str = ""
+    sha256: str | None = None
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Names of the devices."""
+        return tuple(dict.fromkeys(each.device for each in self.sequences))
+
+    @property
+    def pulses(self) -> int:
+        """How many pulses there are in all."""
+        return sum(each.sign.size for each in self.sequences)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Smallest and largest conductance in S that was read."""
+        ends = [(each.conductance.min(), each.conductance.max()) for each in self.sequences]
+        return float(min(low for low, _ in ends)), float(max(high for _, high in ends))
+
+    def trains(self) -> list[PulseTrain]:
+        """Cut the sequences into trains of one sign."""
+        found = []
+        for number, each in enumerate(self.sequences):
+            edges = np.concatenate([[0], np.flatnonzero(np.diff(each.sign)) + 1, [each.sign.size]])
+            for first, last in itertools.pairwise(edges):
+                part = each.conductance[first : last + 1]
+                found.append(PulseTrain(each.device, each.cycle, number, int(each.sign[first]), part))
+        return found
+
+
+def read_pulse_data(path: str | Path, *, decimal: str = ".") -> PulseData:
+    """Read a laboratory's own conductances after pulses.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A CSV file as the module describes it; columns are separated by commas, semicolons or tabs.
+    decimal : {".", ","}
+        Decimal mark. With a comma, columns are separated by semicolons or tabs.
+
+    Returns
+    -------
+    PulseData
+
+    Raises
+    ------
+    ValueError
+        If a column, a unit or a value is missing or wrong, pulse numbers do not rise by 1, or there are too few
+        pulses; the error names the file, the line and the remedy.
+    """
+    if decimal not in (".", ","):
+        raise ValueError(f"read_pulse_data: decimal = {decimal!r} must be '.' or ','")
+    file = Path(path)
+    raw = file.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")  # what a spreadsheet writes where µ is not in UTF-8
+    name, pulse, lines = file.name, "", []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith("#"):
+            comment = re.match(r"#\s*pulse\s*:\s*(.+)", line.strip())
+            pulse = comment[1].strip() if comment else pulse
+        elif line.strip():
+            lines.append((number, line))
+    if not lines:
+        raise ValueError(
+            f"{name}: it has no lines but comments; the first is a header such as 'pulse,conductance (uS)'"
+        )
+    mark = max(";\t,", key=lines[0][1].count)
+    header, columns = _header(name, next(csv.reader([lines[0][1]], delimiter=mark)))
+    if decimal == "," and mark == ",":
+        raise ValueError(f"{name}: decimal = ',' but commas separate its columns; separate them by semicolons")
+    table: dict[str, list[str]] = {each: [] for each in header}
+    for number, line in lines[1:]:
+        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=mark))]
+        if len(cells) != len(header):
+            comma = " If its commas are decimal marks, write points, or separate columns by semicolons and give "
+            raise ValueError(
+                f"{name}, line {number}: {len(cells)} values under {len(header)} columns ({', '.join(header)})."
+                + (comma + "decimal=','." if mark == "," else "")
+            )
+        for each, cell in zip(header, cells, strict=True):
+            table[each].append(cell)
+    numbers = [number for number, _ in lines[1:]]
+    sequences = _sequences(name, numbers, table, columns, decimal)
+    data = PulseData(sequences, name, pulse, hashlib.sha256(raw).hexdigest())
+    if data.pulses < FEWEST_PULSES:
+        raise ValueError(
+            f"{name}: {data.pulses} pulses follow one another; at least {FEWEST_PULSES} are needed, and some hundred "
+            "over several cycles to tell the spread of a pulse from a trend"
+        )
+    return data
+
+
+def _header(name: str, cells: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """The columns' names, and the units of those that have one."""
+    found, units = [], {}
+    for cell in cells:
+        match = re.fullmatch(r"([^(\[]+?)\s*(?:[(\[]\s*(.*?)\s*[)\]])?", cell.strip())
+        title = (match[1] if match else cell).strip().lower()
+        if title not in _KNOWN:
+            raise ValueError(
+                f"{name}: column {cell.strip()!r} is not known; columns are {', '.join(_KNOWN)}, a unit in brackets, "
+                "such as 'conductance (uS)'. Take out what is not needed, or make it a comment with #"
+            )
+        if title in found:
+            raise ValueError(f"{name}: there are two columns {title!r}; leave one")
+        found.append(title)
+        if match and match[2]:
+            units[title] = match[2]
+    read = [each for each in ("conductance", "resistance") if each in found]
+    missing = [each for each in ("pulse",) if each not in found] + ([] if read else ["conductance"])
+    if missing:
+        raise ValueError(f"{name}: column {missing[0]!r} is missing; it has {', '.join(found)}")
+    if len(read) == 2:
+        raise ValueError(f"{name}: it has a conductance and a resistance; leave the one that was measured")
+    if read[0] not in units:
+        raise ValueError(f"{name}: the header gives no unit of the {read[0]}; write for instance '{read[0]} (uS)'")
+    return found, units
+
+
+def _sequences(
+    name: str, lines: list[int], table: dict[str, list[str]], units: dict[str, str], decimal: str
+) -> tuple[PulseSequence, ...]:
+    read = "conductance" if "conductance" in table else "resistance"
+    unit = "S" if read == "conductance" else "ohm"
+    try:
+        scale = parse_quantity(f"1 {units[read]}", unit)
+    except ValueError as error:
+        raise ValueError(f"{name}: the unit of the {read}: {error}") from None
+    values = scale * _numbers(name, lines, read, table[read], decimal)
+    if np.any(values <= 0):
+        worst = int(np.argmin(values))
+        raise ValueError(f"{name}, line {lines[worst]}: a {read} of {table[read][worst]} {units[read]} is not above 0")
+    conductance = values if read == "conductance" else 1 / values
+    for extreme in (float(conductance.max()), float(conductance.min())):
+        if not _SMALLEST <= extreme <= _LARGEST:
+            raise ValueError(
+                f"{name}: a conductance of {value_label(extreme, 'S', digits=3)} is that of no memory cell; is "
+                f"{units[read]!r} the unit of the {read}?"
+            )
+    count = _numbers(name, lines, "pulse", table["pulse"], decimal)
+    signs = np.ones(len(lines), dtype=np.int64)
+    if "sign" in table:
+        for row, word in enumerate(table["sign"]):
+            # What comes before the first pulse has no sign.
+            if word.lower() not in _SIGNS and not (count[row] == 0 and word in ("", "0")):
+                raise ValueError(
+                    f"{name}, line {lines[row]}: sign {word!r} is not one of {', '.join(sorted(set(_SIGNS)))}"
+                )
+            signs[row] = _SIGNS.get(word.lower(), 1)
+    devices = table.get("device", ["1"] * len(lines))
+    cycles = table.get("cycle", ["1"] * len(lines))
+    found, seen, first = [], set(), 0
+    for row in range(1, len(lines) + 1):
+        here = (devices[first], cycles[first])
+        if row < len(lines) and (devices[row], cycles[row]) == here:
+            if count[row] != count[row - 1] + 1:
+                raise ValueError(
+                    f"{name}, line {lines[row]}: pulse {table['pulse'][row]} follows pulse {table['pulse'][row - 1]}; "
+                    "numbers rise by 1 within a cycle. Read after every pulse, and give each cycle and each device a "
+                    "name in columns 'cycle' and 'device'"
+                )
+            continue
+        if here in seen:
+            raise ValueError(
+                f"{name}, line {lines[first]}: cycle {here[1]} of device {here[0]} goes on after another; put its rows "
+                "together"
+            )
+        seen.add(here)
+        if row - first >= _SHORTEST:
+            found.append(PulseSequence(*here, signs[first + 1 : row], conductance[first:row]))
+        first = row
+    if "sign" not in table:
+        for each in found:
+            _check_one_direction(name, each)
+    return tuple(found)
+
+
+def _numbers(name: str, lines: list[int], column: str, cells: list[str], decimal: str) -> Floats:
+    found = np.empty(len(cells))
+    for row, cell in enumerate(cells):
+        try:
+            found[row] = float(cell.replace(",", ".") if decimal == "," else cell)
+        except ValueError:
+            comma = decimal == "." and re.fullmatch(r"[+-]?\d+,\d+(e[+-]?\d+)?", cell, re.IGNORECASE)
+            remedy = "give decimal=',' or write a point" if comma else "write a number"
+            what = f"{column} is empty" if not cell else f"{column} {cell!r} is not a number"
+            raise ValueError(f"{name}, line {lines[row]}: {what}; {remedy}") from None
+        if not np.isfinite(found[row]):
+            raise ValueError(
+                f"{name}, line {lines[row]}: {column} is {cell!r}; take the reading out together with the rest of its "
+                "cycle, since what follows a pulse that was not read is not known"
+            )
+    return found
+
+
+def _check_one_direction(name: str, sequence: PulseSequence) -> None:
+    """Refuse a conductance that turns round under pulses of which nobody says that they are of two signs."""
+    path = np.convolve(sequence.conductance, np.ones(3) / 3, mode="valid")
+    whole = float(np.ptp(path))
+    turn = int(np.argmax(np.abs(path - path[0])))
+    back = abs(path[-1] - path[turn])
+    if whole > 0 and back > _TURNED * whole and abs(path[turn] - path[0]) > _TURNED * whole:
+        low, high = sequence.conductance[0], sequence.conductance[turn + 1]
+        raise ValueError(
+            f"{name}: the conductance goes from {value_label(float(low), 'S', digits=3)} to "
+            f"{value_label(float(high), 'S', digits=3)} at pulse {turn + 1} and back by {back / whole:.0%} of its "
+            "range, but the file does not say which pulses had the other sign; add a column 'sign'"
+        )

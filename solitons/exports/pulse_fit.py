@@ -1,0 +1,291 @@
+"""A synapse from conductances after pulses, measured or computed, with a report of how well it fits.
+
+Three shapes of what a pulse does are fitted to some cycles: the same everywhere ("constant"), linear in the conductance
+("exponential", the parametrisation of NeuroSim), and a free table. Cycles that were not fitted choose among them by
+their likelihood, and a richer shape must beat a simpler one by more than chance. A third part of the cycles, that was
+used for neither, gives the errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from solitons.devices.level_count import LevelCount, count_levels
+from solitons.devices.spreads import FEWEST_DEVICES, DeviceSpread, device_spread
+from solitons.devices.tabulated_synapse import TabulatedSynapse
+from solitons.exports.pulse_data import PulseData, PulseTrain
+from solitons.exports.pulse_judgement import Errors, judge_pulses
+from solitons.exports.pulse_likelihood import FINE, Readings, StepFit, fit_steps, log_likelihoods
+from solitons.provenance import PulseProvenance
+from solitons.trivial_model import TrivialModel
+from solitons.verdict import Verdict
+
+__all__ = ["SHAPES", "PulseFit", "fit_pulses", "parts_of"]
+
+Floats = npt.NDArray[np.float64]
+
+SHAPES: Mapping[str, int] = {"constant": 1, "exponential": 2, "table of 5": 5, "table of 9": 9}
+"""Names of the shapes of a step, and their nodes; 1 node is a step that is the same everywhere."""
+FITTED, CHOOSING, HELD_OUT = 0, 1, 2
+_BLOCK = 6
+"""Pulses that are held out together where there is one cycle alone."""
+_LEAST_CHANGE = 1e-3
+_NOTICED = 0.01
+"""By which a reading must be more likely (natural logarithm): data without noise tell apart what nobody would."""
+
+
+@dataclass(frozen=True, eq=False)
+class PulseFit:
+    """A synapse that was fitted to pulses.
+
+    Parameters
+    ----------
+    synapse : TabulatedSynapse
+        With its spreads, its provenance and its verdict.
+    data : PulseData
+        What it was fitted to.
+    verdict : Verdict
+        Whether it may be used.
+    errors : Errors
+        What it gets wrong in held-out trains, beside models that know nothing.
+    likelihoods : dict of str to float
+        Of each shape, by how much a choosing reading is more likely in the mean (natural logarithm) than if pulses do
+        nothing; the shape was chosen by it.
+    levels : LevelCount or None
+        Levels three standard deviations apart that counted pulses reach, in S where `LevelCount` has m; None where the
+        fit failed.
+    device_spread : DeviceSpread or None
+        How devices differ, in S where it has m; None of fewer than three.
+    parts : tuple of int arrays
+        Of each sequence and pulse: 0 fitted, 1 choosing, 2 held out.
+    """
+
+    synapse: TabulatedSynapse
+    data: PulseData
+    verdict: Verdict
+    errors: Errors
+    likelihoods: Mapping[str, float]
+    levels: LevelCount | None
+    device_spread: DeviceSpread | None
+    parts: tuple[npt.NDArray[np.int64], ...]
+
+    @property
+    def shape(self) -> str:
+        """Which shape was chosen."""
+        assert self.synapse.provenance is not None
+        return self.synapse.provenance.model
+
+    def __str__(self) -> str:
+        """Say how well it fits, in a few lines."""
+        found = self.errors
+        lines = [
+            f"{self.data.source}: {self.verdict.verdict}; {self.data.pulses} pulses of {len(self.data.devices)} "
+            f"device(s), a pulse is {self.shape}",
+            f"held out: off by {found.rms:.3g} S after counted pulses; to say that {found.trivial.says} is off by "
+            f"{found.trivial.rms:.3g} S",
+            *(reason.sentence for reason in self.verdict.reasons),
+        ]
+        if self.levels is not None:
+            lines.append(f"levels: {self.levels.number} [{self.levels.ci95[0]}, {self.levels.ci95[1]}]")
+        return "\n".join(lines)
+
+
+def parts_of(data: PulseData) -> tuple[npt.NDArray[np.int64], ...]:
+    """Which pulses are fitted, which choose the shape, and which are held out, by sequence.
+
+    From five sequences on, of each five three are fitted, one chooses and one is held out; of three and four the last
+    is held out and the last but one chooses. Of two, the second is held out, and blocks of the first choose. In a
+    single one, blocks of pulses have the three uses by turns.
+    """
+    count = len(data.sequences)
+    found = []
+    for number, each in enumerate(data.sequences):
+        block = np.arange(each.sign.size) // _BLOCK
+        if count >= 5:
+            part = np.full(block.shape, (FITTED, CHOOSING, FITTED, HELD_OUT, FITTED)[number % 5])
+        elif count >= 3:
+            part = np.full(block.shape, {count - 1: HELD_OUT, count - 2: CHOOSING}.get(number, FITTED))
+        elif count == 2:
+            part = np.where(block % 3 == 2, CHOOSING, FITTED) if number == 0 else np.full(block.shape, HELD_OUT)
+        else:
+            part = np.array([FITTED, FITTED, CHOOSING, FITTED, HELD_OUT])[block % 5]
+        found.append(part.astype(np.int64))
+    return tuple(found)
+
+
+def fit_pulses(data: PulseData) -> PulseFit:
+    """Fit a synapse to conductances after pulses.
+
+    Parameters
+    ----------
+    data : PulseData
+        Measured (`read_pulse_data`) or computed (`pulse_trains`).
+
+    Returns
+    -------
+    PulseFit
+
+    Raises
+    ------
+    ValueError
+        If the conductance is the same after every pulse.
+
+    Examples
+    --------
+    >>> from solitons.exports.pulse_data import PulseSequence
+    >>> path = 1e-6 * np.concatenate([np.arange(1, 21), np.arange(19, 0, -1)])
+    >>> sign = np.repeat([1, -1], 19)
+    >>> data = PulseData(tuple(PulseSequence("1", str(each), sign, path) for each in range(5)), "an ideal device")
+    >>> fit = fit_pulses(data)
+    >>> fit.shape, (1e6 * fit.synapse.up).round(3).tolist()
+    ('constant', [1.0, 1.0])
+    """
+    low, high = data.range
+    if high - low < _LEAST_CHANGE * low:
+        raise ValueError(
+            f"fit_pulses: {data.source} has conductances from {low:.5g} to {high:.5g} S, less than a thousandth apart: "
+            "its pulses do nothing that could be fitted; use stronger or longer ones"
+        )
+    readings = Readings.of(data.sequences, low, high - low)
+    parts = parts_of(data)
+    part = np.full(readings.sign.shape, -1)
+    for row, each in enumerate(parts):
+        part[row, : each.size] = each
+    still = fit_steps(readings, part == FITTED, 1, still=True)
+    nothing, _ = log_likelihoods(still, readings)
+    gains: dict[str, Floats] = {}
+    for name, nodes in SHAPES.items():
+        fit = fit_steps(readings, part == FITTED, nodes)
+        gains[name] = (log_likelihoods(fit, readings)[0] - nothing)[part == CHOOSING]
+    name = _chosen(gains)
+    best = fit_steps(readings, (part == FITTED) | (part == CHOOSING), SHAPES[name])
+    trains = data.trains()
+    held_out = [each for each in trains if _held_out(each, trains, parts).any()]
+    learned = [each for each in trains if not _held_out(each, trains, parts).all()]
+    synapse = _synapse(best, readings, SHAPES[name])
+    errors = _errors(synapse, held_out, learned, trains, parts)
+    _, scaled = log_likelihoods(best, readings)
+    verdict = judge_pulses(data, synapse, errors, gains[name], scaled[part == HELD_OUT], parts)
+    spread = _between_devices(data)
+    provenance = PulseProvenance(
+        source=data.source,
+        sha256=data.sha256,
+        pulse=data.pulse,
+        model=name,
+        devices=len(data.devices),
+        cycles=len(data.sequences),
+        pulses=data.pulses,
+        held_out_rms=errors.rms,
+        trivial_rms=errors.trivial.rms,
+        verdict=verdict.verdict,
+    )
+    whole = _synapse(best, readings, SHAPES[name], spread, provenance)
+    levels = None if verdict.failed else _levels(whole, errors)
+    likelihoods = {each: float(np.mean(found)) for each, found in gains.items()}
+    return PulseFit(whole, data, verdict, errors, likelihoods, levels, spread, parts)
+
+
+def _chosen(gains: Mapping[str, Floats]) -> str:
+    """The simplest shape that no richer one beats: it must do so clearly, reading by reading, and beat all between."""
+    names = list(gains)
+    best, highest = names[0], float(gains[names[0]].mean())
+    for name in names[1:]:
+        better = gains[name] - gains[best]
+        error = float(better.std(ddof=1) / np.sqrt(better.size)) if better.size > 1 else np.inf
+        clear = max(stats.t.ppf(0.975, max(better.size - 1, 1)) * error, _NOTICED)
+        if better.mean() > clear and gains[name].mean() > highest:
+            best = name
+        highest = max(highest, float(gains[name].mean()))
+    return best
+
+
+def _synapse(
+    fit: StepFit,
+    readings: Readings,
+    nodes: int,
+    spread: DeviceSpread | None = None,
+    provenance: PulseProvenance | None = None,
+) -> TabulatedSynapse:
+    every = (FINE - 1) // max(nodes - 1, 1)
+    return TabulatedSynapse(
+        lowest=readings.low,
+        highest=readings.low + readings.span,
+        up=readings.span * np.maximum(fit.up[::every], 0.0),
+        down=readings.span * np.minimum(fit.down[::every], 0.0),
+        cycle_up=readings.span * fit.cycle_up,
+        cycle_down=readings.span * fit.cycle_down,
+        read_noise=readings.span * fit.read,
+        gain=spread.gain if spread is not None and spread.gain is not None else 0.0,
+        provenance=provenance,
+    )
+
+
+def _held_out(
+    train: PulseTrain, trains: Sequence[PulseTrain], parts: tuple[npt.NDArray[np.int64], ...]
+) -> npt.NDArray[np.bool_]:
+    """Which pulses of a train are held out."""
+    first = 0
+    for each in trains:
+        if each is train:
+            break
+        first += each.conductance.size - 1 if each.sequence == train.sequence else 0
+    return np.asarray(parts[train.sequence][first : first + train.conductance.size - 1] == HELD_OUT)
+
+
+def _errors(
+    synapse: TabulatedSynapse,
+    held_out: Sequence[PulseTrain],
+    learned: Sequence[PulseTrain],
+    trains: Sequence[PulseTrain],
+    parts: tuple[npt.NDArray[np.int64], ...],
+) -> Errors:
+    """What is off after counted pulses in held-out trains, from their first reading alone."""
+    found, stays, mean = [], [], []
+    known = float(np.mean(np.concatenate([each.conductance for each in learned]))) if learned else np.nan
+    for each in held_out:
+        which = _held_out(each, trains, parts)
+        count = each.conductance.size - 1
+        predicted = synapse.train(each.conductance[0], np.full(count, each.sign))
+        found.append((each.conductance - predicted)[1:][which])
+        stays.append((each.conductance - each.conductance[0])[1:][which])
+        mean.append((each.conductance - known)[1:][which])
+    rms = {
+        "it stays where a train begins": _rms(stays),
+        "it is the mean of all": _rms(mean) if learned else np.inf,
+    }
+    says = min(rms, key=lambda each: rms[each])
+    return Errors(tuple(found), TrivialModel(says, rms[says]), tuple(each.sign for each in held_out))
+
+
+def _rms(parts: Sequence[Floats]) -> float:
+    return float(np.sqrt(np.mean(np.concatenate(parts) ** 2)))
+
+
+def _levels(synapse: TabulatedSynapse, errors: Errors) -> LevelCount | None:
+    """Levels over what pulses up reach from the lowest, blurred by all that is off after counted pulses."""
+    try:
+        reached = synapse.reached_by_counting()
+    except ValueError:
+        return None
+    floor = 1e-12 * float(synapse.highest)
+    return count_levels([np.append(each, floor) for each in errors.trains], float(np.ptp(reached)))
+
+
+def _between_devices(data: PulseData) -> DeviceSpread | None:
+    """How devices differ under the same pulses up, in the mean over their cycles."""
+    by_device: dict[str, list[Floats]] = {}
+    for each in data.trains():
+        if each.sign > 0:
+            by_device.setdefault(each.device, []).append(each.conductance)
+    if len(by_device) < FEWEST_DEVICES:
+        return None
+    shortest = min(len(path) for paths in by_device.values() for path in paths)
+    if shortest < 3:
+        return None
+    means = [np.mean([path[:shortest] for path in paths], axis=0) for paths in by_device.values()]
+    return device_spread(np.stack(means))

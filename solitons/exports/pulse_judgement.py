@@ -1,0 +1,190 @@
+"""Whether a synapse that was fitted to pulses may be used: its held-out errors, and what its data cannot tell.
+
+Limits are round numbers with their ground beside them; none was fitted to a device.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.devices.tabulated_synapse import TabulatedSynapse
+from solitons.exports.pulse_data import PulseData
+from solitons.figures import value_label
+from solitons.trivial_model import TrivialModel
+from solitons.verdict import Reason, Verdict, judge
+
+__all__ = ["Errors", "judge_pulses"]
+
+Floats = npt.NDArray[np.float64]
+
+_LITTLE = 0.5
+"""Of what the best trivial model leaves: a fit that leaves more has explained little."""
+_RESOLVED = 2.0
+"""Standard errors by which pulses must make readings more likely than if they did nothing."""
+_LINGERS = 0.3
+"""Correlation of successive one-step errors: one that is all chance has none, and a few per cent matter to nobody."""
+_WANDERS = 0.1
+"""Share of the range by which it shifts over the cycles, from which later cycles are another device."""
+
+
+@dataclass(frozen=True, eq=False)
+class Errors:
+    """What a synapse gets wrong after counted pulses, in trains that were held out.
+
+    Parameters
+    ----------
+    trains : tuple of array
+        Of each train, in S: what was read less what the mean device has after as many pulses from the first reading.
+    trivial : TrivialModel
+        The best model that knows nothing of pulses; its error is in S.
+    signs : tuple of int
+        Of the trains.
+    """
+
+    trains: tuple[Floats, ...]
+    trivial: TrivialModel
+    signs: tuple[int, ...]
+
+    @property
+    def rms(self) -> float:
+        """Root mean square in S."""
+        return float(np.sqrt(np.mean(np.concatenate(self.trains) ** 2)))
+
+
+def judge_pulses(
+    data: PulseData,
+    synapse: TabulatedSynapse,
+    errors: Errors,
+    gain: Floats,
+    scaled: Floats,
+    parts: tuple[npt.NDArray[np.int64], ...],
+) -> Verdict:
+    """Judge a fit.
+
+    Parameters
+    ----------
+    data : PulseData
+        What was fitted.
+    synapse : TabulatedSynapse
+        The fit.
+    errors : Errors
+        In held-out trains.
+    gain : array
+        By how much the fit makes each choosing reading more likely than if pulses did nothing.
+    scaled : array
+        Errors of held-out readings from all before them, over their standard deviation.
+    parts : tuple of int arrays
+        Which pulses are held out (2), by sequence.
+    """
+    found = []
+    least = gain.mean() - _RESOLVED * gain.std(ddof=1) / np.sqrt(gain.size)
+    if least <= 0:
+        found.append(
+            Reason(
+                code="pulses_do_nothing",
+                weight="failed",
+                sentence=f"Readings that were not fitted are more likely by {gain.mean():.2g} (natural logarithm, "
+                "each) with the fitted steps than if pulses did nothing, which is no more than chance: the conductance "
+                "does not follow the pulses. Use stronger pulses, or look whether the device keeps its state.",
+            )
+        )
+    rms, trivial = errors.rms, errors.trivial
+    beside = (
+        f"After counted pulses the model is off by {_siemens(rms)} in held-out trains; to say that {trivial.says} is "
+        f"off by {_siemens(trivial.rms)}"
+    )
+    if rms >= trivial.rms:
+        found.append(
+            Reason(
+                code="no_better_than_trivial",
+                weight="failed",
+                sentence=f"{beside}, so that counting pulses tells nothing of the conductance.",
+            )
+        )
+    elif rms > _LITTLE * trivial.rms:
+        found.append(
+            Reason(
+                code="little_better_than_trivial",
+                weight="limited",
+                sentence=f"{beside}: read the conductance back after each pulse.",
+            )
+        )
+    found += _about_data(data, parts)
+    found += _about_memory(scaled, errors)
+    found += _about_cycles(data, synapse)
+    return judge(found)
+
+
+def _about_data(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...]) -> list[Reason]:
+    found = []
+    signs = {int(sign) for each in data.sequences for sign in each.sign}
+    if len(signs) == 1:
+        other = "down" if signs == {1} else "up"
+        found.append(
+            Reason(
+                code="one_sign",
+                weight="limited",
+                sentence=f"No pulse {other} was measured, so that the model does not move {other}. A network that "
+                "learns on the device needs both.",
+            )
+        )
+    if len(data.sequences) == 1:
+        found.append(
+            Reason(
+                code="one_cycle",
+                weight="limited",
+                sentence=f"There is one cycle of one device: the {int((parts[0] == 2).sum())} pulses that were held "
+                "out lie between fitted ones, and nothing tells how far cycles and devices repeat.",
+            )
+        )
+    return found
+
+
+def _about_memory(scaled: Floats, errors: Errors) -> list[Reason]:
+    """A device that remembers more than its conductance errs the same way several times running."""
+    if scaled.size < 20:
+        return []
+    about = scaled - scaled.mean()
+    correlation = float(about[1:] @ about[:-1] / (about @ about)) if np.any(about) else 0.0
+    # Data almost without noise have errors that are all the model's, however small.
+    small = errors.rms < 0.02 * errors.trivial.rms
+    if correlation > max(_LINGERS, 3 / np.sqrt(scaled.size)) and not small:
+        return [
+            Reason(
+                code="remembers_more",
+                weight="limited",
+                sentence=f"Errors of successive readings are correlated ({correlation:.2f}): what a pulse does depends "
+                "on more than the conductance, such as on the pulses before or on the time between them.",
+            )
+        ]
+    return []
+
+
+def _about_cycles(data: PulseData, synapse: TabulatedSynapse) -> list[Reason]:
+    """A range that shifts over the cycles of a device."""
+    span, worst = float(synapse.highest) - float(synapse.lowest), 0.0
+    for device in data.devices:
+        own = [each.conductance for each in data.sequences if each.device == device]
+        if len(own) < 6:
+            continue
+        third = len(own) // 3
+        tops, bottoms = (np.array([function(each) for each in own]) for function in (np.max, np.min))
+        for ends in (tops, bottoms):
+            worst = max(worst, abs(float(ends[-third:].mean() - ends[:third].mean())) / span)
+    if worst > _WANDERS:
+        return [
+            Reason(
+                code="cycles_wander",
+                weight="limited",
+                sentence=f"Between the first and the last cycles of a device an end of its range shifts by {worst:.0%} "
+                "of the range: the model is of their mean.",
+            )
+        ]
+    return []
+
+
+def _siemens(value: float) -> str:
+    return value_label(value, "S", digits=3)

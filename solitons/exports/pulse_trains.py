@@ -1,0 +1,156 @@
+"""Pulses sent to any synapse of this workbench, so that it is described as a measured device is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from solitons.devices.programming import ProgrammingPulse, apply_pulse
+from solitons.devices.synapse import AbstractSynapse
+from solitons.devices.tabulated_synapse import TabulatedSynapse
+from solitons.exports.pulse_data import PulseData, PulseSequence
+from solitons.figures import value_label
+
+__all__ = ["pulse_trains"]
+
+_MOST = 100_000
+"""Pulses of one device; beyond them nobody waits."""
+
+
+def pulse_trains(
+    synapse: AbstractSynapse | TabulatedSynapse,
+    pulse: ProgrammingPulse | None = None,
+    *,
+    count: int,
+    cycles: int = 5,
+    devices: int = 1,
+    seed: int = 0,
+) -> PulseData:
+    """Send trains of equal pulses up and then down, cycle after cycle, and read the conductance after each.
+
+    Devices differ, and pulses miss, as the synapse's spreads have it; heat shakes it in every step where it has noise.
+    The first cycle begins with the lowest conductance.
+
+    Parameters
+    ----------
+    synapse : AbstractSynapse or TabulatedSynapse
+        The device.
+    pulse : ProgrammingPulse, optional
+        All pulses have its longest width. Needed for all but a `TabulatedSynapse`.
+    count : int
+        Pulses of a train, 4 or more.
+    cycles, devices : int
+        How many.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    PulseData
+
+    Raises
+    ------
+    ValueError
+        If the counts are below 1 or too many, a pulse is missing, or a pulse of neither sign raises the conductance.
+
+    Warns
+    -----
+    OutsideFittedRange
+        If the model was fitted, and the pulses leave the range of the fit.
+    """
+    if count < 4 or cycles < 1 or devices < 1 or 2 * count * cycles > _MOST:
+        raise ValueError(
+            f"pulse_trains: count = {count}, cycles = {cycles} and devices = {devices}; give trains of 4 pulses or "
+            f"more, 1 cycle and 1 device or more, and {_MOST} pulses or fewer for a device"
+        )
+    signs = np.repeat([1, -1], count)
+    if isinstance(synapse, TabulatedSynapse):
+        paths, what = _tabulated(synapse, signs, cycles, devices, seed), "as fitted"
+    else:
+        if pulse is None:
+            raise ValueError("pulse_trains: a pulse is needed, such as ProgrammingPulse(amplitude=1e12, ...)")
+        if synapse.provenance is not None:
+            synapse.provenance.check_range(pulse.amplitude, pulse.longest, stacklevel=2)
+        paths = _followed(synapse, pulse, signs, cycles, devices, seed)
+        what = f"{value_label(pulse.amplitude, 'A/m^2', digits=4)}, {value_label(pulse.longest, 's', digits=4)}"
+    found = []
+    for device in range(devices):
+        for cycle in range(cycles):
+            first = cycle * signs.size
+            path = paths[device, first : first + signs.size + 1]
+            found.append(PulseSequence(str(device + 1), str(cycle + 1), signs, path))
+    return PulseData(tuple(found), type(synapse).__name__, what)
+
+
+def _tabulated(synapse: TabulatedSynapse, signs: np.ndarray, cycles: int, devices: int, seed: int) -> np.ndarray:
+    generator = np.random.default_rng(seed)
+    gains = synapse.gains((devices,), generator)
+    paths = synapse.train(np.full(devices, float(synapse.lowest)), np.tile(signs, cycles), generator, gains)
+    read = paths + float(synapse.read_noise) * generator.standard_normal(paths.shape)
+    return np.maximum(read, 1e-3 * float(synapse.lowest))
+
+
+def _followed(
+    synapse: AbstractSynapse, pulse: ProgrammingPulse, signs: np.ndarray, cycles: int, devices: int, seed: int
+) -> np.ndarray:
+    with jax.enable_x64(True):
+        key = jax.random.key(seed)
+        sign = _raising_sign(synapse, pulse, key)
+        amplitudes = jnp.asarray(sign * pulse.amplitude * np.tile(signs, cycles))
+        start = synapse.repeated(synapse.reset(), (devices,))
+        return np.asarray(_follow(synapse, pulse, start, amplitudes, devices, key)).T
+
+
+def _raising_sign(synapse: AbstractSynapse, pulse: ProgrammingPulse, key: Any) -> int:
+    """Sign of the current whose pulse raises the conductance of devices in the middle of their window."""
+    many = 64  # a device that switches by chance shows its sign in the mean
+    middle = float(np.mean([float(end) for end in synapse.window]))
+    start = synapse.at(synapse.repeated(synapse.reset(), (many,)), jnp.full(many, middle))
+    before = float(jnp.mean(synapse.conductance(start)))
+    raised = {}
+    for sign in (1, -1):
+        after = apply_pulse(
+            synapse,
+            start,
+            jnp.full(many, sign * pulse.amplitude),
+            pulse.longest,
+            pulse.rise,
+            pulse.period,
+            _heat(synapse, key),
+        )
+        raised[sign] = float(jnp.mean(synapse.conductance(after))) - before
+    best = max(raised, key=lambda each: raised[each])
+    if not raised[best] > 0:
+        raise ValueError(
+            f"pulse_trains: a pulse of {pulse.amplitude:.3g} A/m2 and {pulse.longest:.3g} s raises the conductance "
+            "with neither sign; use a stronger or longer pulse"
+        )
+    return best
+
+
+def _heat(synapse: AbstractSynapse, key: Any) -> Any:
+    """A key of the noise of heat, for a synapse whose steps know heat."""
+    return None if synapse.noise(key, (1,)) is None else key
+
+
+@eqx.filter_jit
+def _follow(
+    synapse: AbstractSynapse, pulse: ProgrammingPulse, start: Any, amplitudes: Any, devices: int, key: Any
+) -> Any:
+    gains = synapse.spreads.gains(jax.random.fold_in(key, 1), (devices,))
+
+    def one(state: Any, item: tuple[Any, Any]) -> tuple[Any, Any]:
+        amplitude, cycle = item
+        heat = _heat(synapse, jax.random.fold_in(cycle, 1))
+        after = apply_pulse(synapse, state, gains * amplitude, pulse.longest, pulse.rise, pulse.period, heat)
+        missed = synapse.coordinate(after) + synapse.spreads.misses(cycle, (devices,))
+        after = synapse.at(after, jnp.clip(missed, *synapse.reach))
+        return after, synapse.conductance(after)
+
+    cycles = jax.random.split(jax.random.fold_in(key, 2), amplitudes.size)
+    _, found = jax.lax.scan(one, start, (amplitudes, cycles))
+    return jnp.concatenate([jnp.broadcast_to(synapse.conductance(start), (1, devices)), found])

@@ -1,0 +1,209 @@
+r"""Anisotropy and couplings of an array's macrospins, fitted to the torques of micromagnetics.
+
+At rest no torque acts on a magnet. In the plane that is one equation a magnet and state,
+
+.. math::
+
+   \hat z \cdot m_i \times \Big(H_i - a\, G_{ii} m_i - \sum_j c_{ij} G_{ij} m_j\Big) = 0,
+   \qquad c_{ij} = b \sin^2 \varphi_{ij} + e \cos^2 \varphi_{ij},
+
+linear in three factors on the unfitted response G of `array_macrospins`: a on the anisotropy in the plane, b and e on
+the coupling of two magnets beside each other and of two end to end (phi is the angle between the line that joins them
+and their axes). All are 1 for magnets that are magnetised the same everywhere. Ends that curl lower them: there is
+less charge on the ends than the model has. Directions m are those of the mean magnetisation in each state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import equinox as eqx
+import numpy as np
+import numpy.typing as npt
+
+from geometries import MagnetArray, Material
+from solitons.leave_one_out import covariance_by_runs
+from solitons.magnet_logic.arrays import array_macrospins
+from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
+from solitons.magnet_logic.rest_states import RestStates
+from solitons.parameters import real
+
+__all__ = ["ResponseFactors", "ResponseFit", "fit_response"]
+
+Floats = npt.NDArray[np.float64]
+
+FACTORS = ("anisotropy", "beside", "end_to_end")
+_RANK = 1e-6
+
+
+class ResponseFactors(eqx.Module):
+    """Factors on the unfitted response of an array's macrospins.
+
+    Parameters
+    ----------
+    anisotropy : float
+        On each magnet's anisotropy in the plane.
+    beside, end_to_end : float
+        On couplings of magnets beside each other and end to end.
+
+    Raises
+    ------
+    ValueError
+        If a factor is not a number above 0.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import inverter
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
+    >>> weak = ResponseFactors(anisotropy=0.9, beside=0.8, end_to_end=0.8)
+    >>> fitted, unfitted = weak.macrospins(inverter(), permalloy), array_macrospins(inverter(), permalloy)
+    >>> round(fitted.anisotropy_field() / unfitted.anisotropy_field(), 6)
+    0.9
+    """
+
+    anisotropy: Any = eqx.field(converter=real, default=1.0)
+    beside: Any = eqx.field(converter=real, default=1.0)
+    end_to_end: Any = eqx.field(converter=real, default=1.0)
+
+    def __check_init__(self) -> None:
+        for name in FACTORS:
+            value = getattr(self, name)
+            if value.shape != () or not 0 < value < np.inf:
+                raise ValueError(f"ResponseFactors.{name} = {value} must be one number above 0; unfitted it is 1")
+
+    def macrospins(self, array: MagnetArray, material: Material, temperature: float = 0.0) -> CoupledMacrospins:
+        """Make of each magnet of an array a macrospin, with these factors; parameters as of `array_macrospins`."""
+        plain = array_macrospins(array, material, temperature)
+        share = _end_to_end_share(array)[:, :, None, None]
+        response = plain.response * (self.beside * (1 - share) + self.end_to_end * share)
+        every = range(plain.magnets)
+        own = plain.response[every, every].copy()
+        mean = np.trace(own[:, :2, :2], axis1=1, axis2=2)[:, None, None] / 2 * np.eye(2)
+        own[:, :2, :2] = mean + self.anisotropy * (own[:, :2, :2] - mean)
+        response[every, every] = own
+        changed: CoupledMacrospins = eqx.tree_at(lambda tree: tree.response, plain, response)
+        return changed
+
+
+@dataclass(frozen=True)
+class ResponseFit:
+    """Fitted factors, and what they leave.
+
+    Parameters
+    ----------
+    factors : ResponseFactors
+        The best ones.
+    intervals : dict of str to (float, float), or None
+        95 % intervals by name, from leaving out each run; None of a single run.
+    residual, unfitted_residual, uncoupled_residual : float
+        Root mean square of the torque over the anisotropy field: with these factors, with all 1, and with the
+        couplings left out and the anisotropy fitted.
+    uncoupled : ResponseFactors
+        The anisotropy that fits best where magnets do not feel each other; its couplings are 1e-9.
+    shortest : float
+        Smallest |mean m| of a free magnet in all states.
+    equations : int
+        How many there were.
+    runs : tuple of str
+        Names of the runs.
+    """
+
+    factors: ResponseFactors
+    intervals: dict[str, tuple[float, float]] | None
+    residual: float
+    unfitted_residual: float
+    uncoupled_residual: float
+    uncoupled: ResponseFactors
+    shortest: float
+    equations: int
+    runs: tuple[str, ...]
+
+
+def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
+    """Fit the factors to arrays at rest, by least squares of the torques over the anisotropy field.
+
+    Parameters
+    ----------
+    runs : sequence of RestStates
+        Pairs beside each other and end to end, in fields that turn them away from their axes.
+    material : Material
+        Of all of them.
+
+    Raises
+    ------
+    ValueError
+        If there is no run, or the states do not tell all factors apart.
+    """
+    if not runs:
+        raise ValueError("fit_response: no runs; give pairs of magnets in field steps")
+    parts = [_equations(seen, material) for seen in runs]
+    slopes, wanted = (np.concatenate([part[k] for part in parts]) for k in range(2))
+    place = np.repeat(np.arange(len(runs)), [len(part[1]) for part in parts])
+    singular = np.linalg.svd(slopes, compute_uv=False)
+    if len(wanted) < len(FACTORS) or singular[-1] < _RANK * max(singular[0], 1e-300):
+        raise ValueError(
+            f"fit_response: {len(wanted)} torques of {len(runs)} runs do not tell anisotropy and couplings apart; give "
+            "pairs beside each other and pairs end to end, one magnet held, in fields that turn the other"
+        )
+    best = np.linalg.lstsq(slopes, wanted, rcond=None)[0]
+    alone = float(slopes[:, 0] @ wanted / (slopes[:, 0] @ slopes[:, 0]))
+    left = wanted - slopes @ best
+    found = covariance_by_runs(slopes, slopes, left, place)
+    intervals = None
+    if found is not None:
+        reach = found[1] * np.sqrt(np.diag(found[0]))
+        intervals = {
+            name: (float(value - half), float(value + half))
+            for name, value, half in zip(FACTORS, best, reach, strict=True)
+        }
+    free = [seen.lengths[:, seen.free] for seen in runs]
+    return ResponseFit(
+        factors=_within(*best),
+        intervals=intervals,
+        residual=_rms(left),
+        unfitted_residual=_rms(wanted - slopes.sum(axis=1)),
+        uncoupled_residual=_rms(wanted - alone * slopes[:, 0]),
+        uncoupled=_within(alone, 0.0, 0.0),
+        shortest=float(min(each.min() for each in free)),
+        equations=len(wanted),
+        runs=tuple(seen.name for seen in runs),
+    )
+
+
+def _within(*values: float) -> ResponseFactors:
+    """Factors that a model can have: torques without sense may fit best with one below 0."""
+    return ResponseFactors(*(max(float(value), 1e-9) for value in values))
+
+
+def _rms(values: Floats) -> float:
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def _equations(seen: RestStates, material: Material) -> tuple[Floats, Floats]:
+    """Torques that each factor stands before, (equations, factors), and of the field, over the anisotropy field."""
+    plain, share = array_macrospins(seen.array, material), _end_to_end_share(seen.array)
+    m, fields = seen.directions, seen.local_fields
+    rows, wanted = [], []
+    for i in np.flatnonzero(seen.free):
+        pulls = np.einsum("jab,sjb->sja", plain.response[i], m)
+        torques = m[:, None, i, 0] * pulls[..., 1] - m[:, None, i, 1] * pulls[..., 0]
+        others = np.arange(plain.magnets) != i
+        beside = torques[:, others] @ (1 - share[i, others])
+        along = torques[:, others] @ share[i, others]
+        unit = plain.anisotropy_field(int(i))
+        rows.append(np.stack([torques[:, i], beside, along], axis=1) / unit)
+        wanted.append((m[:, i, 0] * fields[:, i, 1] - m[:, i, 1] * fields[:, i, 0]) / unit)
+    return np.concatenate(rows), np.concatenate(wanted)
+
+
+def _end_to_end_share(array: MagnetArray) -> Floats:
+    """cos^2 of the angle between two magnets' line and their axes, the mean of both axes'; 0 of one with itself."""
+    at = np.array([(magnet.x, magnet.y) for magnet in array.magnets])
+    axes = np.array([magnet.axis for magnet in array.magnets])
+    lines = at[:, None] - at[None]
+    squared = np.maximum(np.sum(lines**2, axis=-1), 1e-300)
+    own = np.einsum("ijk,ik->ij", lines, axes) ** 2 / squared
+    other = np.einsum("ijk,jk->ij", lines, axes) ** 2 / squared
+    return np.asarray((own + other) / 2)

@@ -1,0 +1,183 @@
+"""The campaign of crossbar limits: its numbers against what is known, its verdicts, and what it refuses."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from edited_content import with_fields
+
+import solitons.campaigns.crossbar_limits as kind
+from solitons import LinearSynapse, save_model
+from solitons.campaigns.array_devices import ArrayDevice, FoundDevice, device_reasons, found_device
+from solitons.campaigns.crossbar_limits.campaign import CrossbarLimitsCampaign
+from solitons.campaigns.crossbar_limits.cells import cell_points, loss_points, most_lines
+from solitons.campaigns.crossbar_limits.judgement import judge_limits
+from solitons.campaigns.crossbar_limits.networks import breaks_of
+from solitons.campaigns.crossbar_limits.results import MarginPoint, VariedPoint
+from solitons.campaigns.scores_over_seeds import breaking_value, score_of
+from solitons.campaigns.workflow import run_campaign
+from solitons.crossbars import sneak_resistance
+from solitons.devices import Junction
+
+CONTENT = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())
+SHARE = 1 - np.exp(-np.arange(41) / 25)
+TRAINS = {
+    "up": tuple((1e-6 * (1 + 4 * SHARE / SHARE[-1])).tolist()),
+    "down": tuple((1e-6 * (5 - 4 * SHARE / SHARE[-1])).tolist()),
+}
+
+
+def campaign_of(**changes):
+    return CrossbarLimitsCampaign(**with_fields(CONTENT, **changes))
+
+
+def known(**changes):
+    content = {
+        "name": "device", "lowest": 1e-5, "highest": 3e-5, "pulses_across": 20.0, "levels": None, "table_error": 0.01,
+        "spread_known": True, "verdict": "trusted", "outside": False,
+    }  # fmt: skip
+    return FoundDevice(**(content | changes))
+
+
+def test_a_score_breaks_between_two_points():
+    assert breaking_value([1.0, 2.0, 4.0], [0.0, 0.02, 0.04], 0.03) == pytest.approx(np.sqrt(8))
+    assert breaking_value([0.0, 0.1], [0.0, 0.06], 0.03) == pytest.approx(0.05)
+    assert breaking_value([1.0, 2.0], [0.05, 0.06], 0.03) == 1.0
+    # Student's t with four degrees of freedom: 2.776.
+    found = score_of([0.90, 0.92, 0.94, 0.96, 0.98])
+    assert found.ci95[1] - found.mean == pytest.approx(2.7764 * np.sqrt(0.001) / np.sqrt(5), rel=1e-4)
+
+
+def test_levels_break_downwards_and_hidden_units_from_the_best_on():
+    def point(axis, value, loss):
+        flat = score_of([loss] * 5)
+        return VariedPoint(axis=axis, value=value, verified=True, score=flat, loss=flat)
+
+    points = [point("levels", value, loss) for value, loss in ((2, 0.2), (4, 0.04), (8, 0.02))]
+    points += [point("hidden", value, loss) for value, loss in ((8, 0.1), (16, 0.01), (32, 0.02), (64, 0.04))]
+    found = breaks_of(points, 0.03)
+    assert 4 < found["levels"] < 8
+    assert 32 < found["hidden"] < 64
+
+
+def test_margins_and_losses_are_those_of_closed_forms():
+    campaign = campaign_of(cells__lines=[2, 3, 5], wires={"segment": 0})
+    margins, disturbs = cell_points((1e-5, 2e-5), campaign.cells, campaign.wires, lambda: None)
+    for each in margins:
+        if (each.cells, each.scheme) == ("passive", "floating"):
+            aside = sneak_resistance(5e4, each.lines)
+            on, off = (1 / (1 / own + 1 / aside) for own in (5e4, 1e5))
+            assert each.margin == pytest.approx(5e4 / (5e4 + on) - 5e4 / (5e4 + off), rel=1e-9)
+    assert most_lines(margins, 0.1)["passive floating"] == 2
+    half = next(each for each in disturbs if (each.cells, each.scheme) == ("passive", "half"))
+    assert (half.chosen, half.share) == (pytest.approx(1.0), pytest.approx(0.5))
+    assert [each.lost for each in loss_points((1e-5, 2e-5), campaign.cells, campaign.wires, 0)] == pytest.approx(
+        [0] * 3
+    )
+
+
+def test_a_margin_that_fails_in_between_ends_the_count():
+    margins = [
+        MarginPoint(cells="passive", scheme="half", lines=lines, margin=margin)
+        for lines, margin in ((2, 0.3), (4, None), (8, 0.2))
+    ]
+    assert most_lines(margins, 0.1)["passive half"] == 2
+
+
+@pytest.mark.parametrize(
+    ("device", "outside", "alone", "wired", "verdict", "code"),
+    [
+        (known(), 0.0, 0.01, 0.02, "trusted", None),
+        (known(), 0.0, 0.01, 0.08, "limited", "wires_cost"),
+        (known(), 0.0, 0.05, 0.05, "limited", "device_costs"),
+        (known(), 0.0, 0.85, 0.85, "failed", "nothing_written"),
+        (known(table_error=0.05), 0.0, 0.0, 0.0, "limited", "pulses_remembered"),
+        (known(table_error=0.3), 0.0, 0.0, 0.0, "failed", "pulses_remembered"),
+        (known(spread_known=False), 0.0, 0.0, 0.0, "limited", "spread_unknown"),
+        (known(verdict="failed"), 0.0, 0.0, 0.0, "failed", "failed_fit"),
+        (known(), 0.4, 0.0, 0.0, "limited", "outside_fit"),
+    ],
+)
+def test_the_verdict_weighs_the_device_and_its_wires(device, outside, alone, wired, verdict, code):
+    found = judge_limits(device, outside, score_of([alone] * 5), score_of([wired] * 5), 0.03)
+    assert found.verdict == verdict
+    assert [reason.code for reason in found.reasons] == ([code] if code else [])
+
+
+def test_shares_outside_of_the_fit_are_said():
+    (reason,) = device_reasons(known(), 0.42)
+    assert "42% of the pulses start or drive outside" in reason.sentence
+
+
+def test_saved_devices_are_opened_by_name(tmp_path):
+    junction = campaign_of().device
+    assert junction.file.name == "junction.json"
+    assert junction.synapse().count == 8
+    linear = LinearSynapse(mobility=5e-11, junction=Junction(0, 1e-7, 2e-4, 1e-4), polarity=-1, left=0.0, right=1e-7)
+    save_model(linear, tmp_path / "linear.json")
+    pulse = {"amplitude": 1e11, "width": "1 ns", "period": "2 ns"}
+    own = ArrayDevice(name="own", fitted_model=str(tmp_path / "linear.json"), pulse=pulse)
+    found, table = found_device(own)
+    # A pulse without a rise has edges of 10 ps, and moves 4.95 nm of 100; of 33 places the last two are at the end.
+    assert found.pulses_across == pytest.approx(100 / ((31 * 4.95 + 100 / 32) / 33), rel=1e-3)
+    assert found.table_error < 1e-3
+    assert not found.spread_known
+    assert table.devices == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"device__fitted_model": "nowhere.json"}, "nowhere.json' cannot be read: .*one of junction, wall"),
+        ({"device__fitted_model": "wall"}, "junctions = 8, but 'wall' is one DomainWallSynapse; leave junctions out"),
+    ],
+)
+def test_what_is_no_device_is_refused_before_anything_runs(changes, message):
+    with pytest.raises(ValueError, match=message):
+        campaign_of(**changes).check()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"device__pulse": None}, "a pulse belongs to a fitted_model, and each needs the other"),
+        ({"device": {"name": "both", "fitted_model": "wall", **TRAINS}}, "give either fitted_model with its pulse, or"),
+        ({"device": {"name": "half", "up": TRAINS["up"]}}, "give either fitted_model with its pulse, or both up"),
+        ({"device__pulse__rise": "4 ns"}, "must be at least twice rise"),
+        ({"device": {"name": "cut", "up": [1e-6, 0, 2e-6], "down": TRAINS["down"]}}, "up.1"),
+        ({"wires__segment": "-1 ohm"}, "wires.segment"),
+        ({"wires__segment": "1 m"}, "'1 m' has the dimension .length., but a quantity in ohm is needed"),
+        ({"varied__segments": ["nan ohm"]}, "varied.segments"),
+        ({"cells__lines": [2, 100_000]}, "cells.lines.1"),
+        ({"seeds": 3}, "seeds"),
+        ({"network__hidden": 10**6}, "network.hidden"),
+    ],
+)
+def test_bad_descriptions_are_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        campaign_of(**changes)
+
+
+@pytest.mark.slow
+def test_the_whole_way_with_measured_conductances(tmp_path):
+    campaign = campaign_of(
+        device={"name": "measured", **TRAINS},
+        network={"hidden": 8, "epochs": 3, "allowed_loss": 0.05},
+        varied={"segments": [10, 100_000], "hidden": [8], "levels": [2, 60], "stuck": [0.3], "spreads": [0.0, 0.5]},
+        cells__lines=[2, 8],
+        name="crossbar-test",
+    )
+    assert campaign.input_files() == ()
+    found = run_campaign(campaign, tmp_path).results
+    assert found.verdict in ("trusted", "limited")
+    assert found.device.table_error is None
+    assert found.outside == 0
+    by = {(point.axis, point.value, point.verified): point.score.mean for point in found.varied}
+    assert by["segments", 1e5, True] < 0.5 < by["segments", 10, True]
+    assert by["levels", 2, True] < by["levels", 60, True]
+    assert by["spreads", 0.5, False] < by["spreads", 0.5, True]
+    assert 10 < found.breaks["segments"] < 1e5
+    folder = tmp_path / "campaigns" / "crossbar-test" / "model"
+    assert len((folder / "points.csv").read_text().splitlines()) == 1 + len(found.varied)
+    assert "stays within" in (folder / "report.html").read_text()

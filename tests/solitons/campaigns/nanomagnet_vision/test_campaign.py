@@ -1,0 +1,200 @@
+"""The campaign with runs that are made up, what it reports of noise, and what it refuses; and one with real runs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import xarray as xr
+from pydantic import ValidationError
+
+from solitons.campaigns.base import ComputedRuns
+from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold
+from solitons.campaigns.nanomagnet_vision.campaign import VisionCampaign
+from solitons.campaigns.nanomagnet_vision.results import Rates
+from solitons.campaigns.stages import Stages
+from solitons.campaigns.workflow import campaign_folder, run_campaign
+from solitons.magnet_logic import ground_states
+
+SCENE = {"name": "a scene", "source": "contour", "segments": 8, "contour": 4, "seed": 5}
+TRIANGLE = {"name": "triangle", "nodes": 3, "edges": [[0, 1, 1], [1, 2, 1], [2, 0, 2]]}
+CONTENT = {
+    "name": "small-vision",
+    "title": "A <small> image",
+    "images": [SCENE],
+    "cuts": [TRIANGLE],
+    "magnets": {
+        "length": "100 nm",
+        "width": "60 nm",
+        "thickness": "20 nm",
+        "pitch": "130 nm",
+        "cell": ["5 nm", "5 nm", "20 nm"],
+        "clock_field": "700 kA/m",
+        "bias": "12.5 kA/m",
+        "hold": "20 kA/m",
+    },
+    "material": {"name": "<film>", "Ms": "800 kA/m", "A": "13 pJ/m", "alpha": 0.1},
+    "seed": 1,
+}
+
+
+def made_run(array, values):
+    """A run of one frame with discs that are single domains (1) or vortices (-1), or ellipses along their axes."""
+    x, y, _ = array.cell_centres()
+    placed, labels = array.placed_outlines(), array.cell_labels()
+    m = np.full((1, *labels.shape, 3), np.nan)
+    for i, (magnet, value) in enumerate(zip(array.magnets, values, strict=True)):
+        cells = np.nonzero(labels == i + 1)
+        if magnet.length == magnet.width and value < 0:
+            around = np.stack([-(y[cells[1]] - placed.y[i]), x[cells[0]] - placed.x[i], 0 * x[cells[0]]], axis=1)
+            m[(0, *cells)] = around / np.maximum(np.linalg.norm(around, axis=1), 1e-12)[:, None]
+        else:
+            m[(0, *cells)] = [value * magnet.axis[0], value * magnet.axis[1], 0]
+    coords = {**array.coordinates(), "t": xr.Variable("t", [0.0], {"units": "s"}), "vdims": list("xyz")}
+    return xr.Dataset({"m": (("t", "x", "y", "z", "vdims"), m, {"units": "1"})}, coords=coords)
+
+
+@dataclass(frozen=True)
+class MadeRuns(ComputedRuns):
+    """Runs whose discs have the thresholds that are given and whose ellipses are in the exact minimum."""
+
+    campaign: VisionCampaign = None
+    thresholds: tuple = (15.5e3, 9.5e3)
+
+    def open(self, run):
+        part, array = run.role, run.spec.device
+        if part.bias is not None:
+            limit = self.thresholds[len(array.magnets) - 1]
+            return made_run(array, [1 if part.bias > limit else -1] * len(array.magnets))
+        mapped = self.campaign.mapped[part.name]
+        if part.reading == "ellipses":
+            return made_run(array, ground_states(mapped.problem.answer_ising).states[0])
+        alone, paired = ((each, each) for each in self.thresholds)
+        threshold = DiscThreshold(self.campaign.magnets, self.campaign.material, alone, paired)
+        return made_run(array, 2 * threshold.states(mapped) - 1)
+
+
+def analysed(thresholds=(15.5e3, 9.5e3), **changes):
+    campaign = VisionCampaign(**(CONTENT | changes))
+    campaign.check()
+    runs = MadeRuns(campaign.labelled_runs("native"), None, "native", campaign, thresholds)
+    return campaign, campaign.analyse(runs, Stages())
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return analysed()
+
+
+def test_discs_with_the_right_threshold_find_a_contour(scene):
+    campaign, findings = scene
+    results = findings.results
+    assert results.alone == pytest.approx((15e3, 16.5625e3), rel=0.1)
+    assert results.need == pytest.approx(0.5, abs=0.2)
+    names = [reading.name for reading in results.images[0].readings]
+    assert names == [
+        "exact minimum",
+        "annealing",
+        "Ising model of the array",
+        "coupled macrospins",
+        "biases alone",
+        "threshold of the discs",
+        "discs, native",
+    ]
+    found = results.totals["discs, native"]
+    assert (found.salient, found.others) == (4, 4)
+    assert found.found >= 3
+    assert found.false <= 1
+    assert results.images[0].p_value <= 0.05
+    assert results.small[0].best == 3
+    assert results.small[0].readings[-1].solved
+    assert "salient segments found, discs, native" in [headline.name for headline in campaign.headlines(results)]
+
+
+def test_the_report_shows_what_was_found(scene):
+    campaign, findings = scene
+    titles = [section.title for section in campaign.report(findings)]
+    assert titles == ["Image: a scene", "Salient contours", "Small problems", "The magnets", "What is not shown"]
+    assert "&lt;film&gt;" in str(campaign.report(findings)[3].__html__())
+
+
+# Nothing was tuned on this image: there is nothing to find in it.
+def test_of_noise_the_verdict_reports_that_nothing_stands_out():
+    noise = {"name": "noise", "source": "noise", "segments": 10, "seed": 11}
+    campaign, findings = analysed(images=[noise], cuts=[])
+    results = findings.results
+    assert results.verdict == "failed"
+    assert [reason.code for reason in results.reasons] == ["nothing_to_find"]
+    assert "In noise nothing stands out" in results.reasons[0].sentence
+    assert [headline.value for headline in campaign.headlines(results)] == ["withheld"]
+    rates = results.images[0].readings[0].contour
+    assert (rates.salient, rates.others, rates.true_rate) == (0, 10, None)
+
+
+def test_discs_that_never_become_vortices_compute_nothing(scene):
+    _, findings = analysed(thresholds=(1e3, 0.5e3), cuts=[])
+    assert findings.results.verdict == "failed"
+    assert findings.results.alone == (None, None)
+    assert "no_threshold" in {reason.code for reason in findings.results.reasons}
+    campaign = VisionCampaign(**CONTENT)
+    assert campaign.report(findings)
+
+
+def test_a_bias_that_asks_for_too_much_limits_the_verdict():
+    _, findings = analysed(thresholds=(17.5e3, 12e3), cuts=[])
+    assert "wrong_bias" in {reason.code for reason in findings.results.reasons}
+
+
+# Signs at random on all pairs of ten: no plane holds such couplings.
+SIGNS = np.random.default_rng(5).choice([-1, 1], 45).tolist()
+GLASS = {
+    "name": "glass",
+    "nodes": 10,
+    "edges": [[int(i), int(j), w] for i, j, w in zip(*np.triu_indices(10, 1), SIGNS, strict=True)],
+}
+
+
+def test_a_cut_that_cannot_be_expressed_is_refused_before_anything_runs(tmp_path):
+    campaign = VisionCampaign(**(CONTENT | {"cuts": [GLASS]}))
+    with pytest.raises(ValueError, match=r"'glass': the array cannot express .* residual of 0\.[4-9]"):
+        run_campaign(campaign, tmp_path, engine="native")
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_rates_have_exact_intervals():
+    rates = Rates.of([1, 1, 0, 1], [1, 1, 1, 0])
+    assert (rates.found, rates.salient, rates.false, rates.others) == (2, 3, 1, 1)
+    assert rates.false_interval == pytest.approx((0.025, 1))
+    both = Rates.pooled([rates, rates])
+    assert (both.found, both.salient) == (4, 6)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"cuts": [TRIANGLE, TRIANGLE]}, "two problems are named 'triangle'"),
+        ({"ellipse_images": ["b"]}, "no image has such a name"),
+        ({"material": CONTENT["material"] | {"Ku": 1e4}}, "leave Ku out"),
+        ({"magnets": CONTENT["magnets"] | {"pitch": "102 nm"}}, "no two magnets touch"),
+        ({"magnets": CONTENT["magnets"] | {"width": "100 nm"}}, "must be below magnets.length"),
+        ({"images": []}, "images"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(changes, words):
+    with pytest.raises(ValidationError, match=words):
+        VisionCampaign(**(CONTENT | changes))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
+def test_real_discs_find_a_contour_and_real_ellipses_the_cut(tmp_path, engine):
+    campaign = VisionCampaign(**CONTENT)
+    results = run_campaign(campaign, tmp_path, engine=engine).results
+    readings = {reading.name: reading for reading in results.images[0].readings}
+    found = readings[f"discs, {engine}"]
+    assert found.undecided == 0
+    assert found.salient == readings["threshold of the discs"].salient
+    assert found.contour.found >= 3
+    assert found.contour.false <= 1
+    assert results.small[0].readings[-1].solved
+    page = (campaign_folder(campaign, engine, tmp_path) / "report.html").read_text()
+    assert "A &lt;small&gt; image" in page

@@ -1,0 +1,292 @@
+"""The campaign of a gate on runs whose truth is known, and what its verdict sees."""
+
+import json
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from geometries.magnet_array import MagnetGrid
+from solitons.campaigns.nml_majority.campaign import MajorityCampaign
+from solitons.campaigns.nml_majority.judgement import judge_gate
+from solitons.campaigns.nml_majority.planned_runs import gate
+from solitons.campaigns.nml_majority.results import Counts
+from solitons.campaigns.nml_majority.thermal_rows import counted, expected_output, likelihood, mirror_p_value, outputs
+from solitons.campaigns.stages import Stages
+from solitons.campaigns.workflow import campaign_folder, run_campaign
+from solitons.magnet_logic import (
+    CLOCK_FIRST,
+    INPUTS_FIRST,
+    ResponseFactors,
+    array_macrospins,
+    follow_cycle,
+    mean_heat,
+)
+
+from .painted_runs import PaintedRuns
+
+TRUTH = ResponseFactors(anisotropy=0.96, beside=0.92, end_to_end=0.95)
+CONTENT = {
+    "name": "small-gate",
+    "title": "A <small> gate",
+    "grid": {
+        "length": "40 nm",
+        "width": "30 nm",
+        "thickness": "15 nm",
+        "gap_beside": "15 nm",
+        "gap_above": "20 nm",
+        "cell": ["5 nm", "5 nm", "15 nm"],
+        "field": "240 kA/m",
+    },
+    "material": {"name": "<film>", "Ms": "800 kA/m", "A": "13 pJ/m", "alpha": 0.1},
+    "clock": {"field": "110 mT/mu0", "fall": "1 ns"},
+    "members": 300,
+    "ensemble": {"row": [1, -1, 1], "members": 150, "time_step": "150 fs"},
+    "cycle": {
+        "first": [-1, -1, 1],
+        "second": [-1, 1, 1],
+        "ramp_times": ["6 ns", "9 ns", "18 ns"],
+        "fast_ramps": ["1 ns"],
+        "members": 20,
+    },
+    "seed": 3,
+}
+NO_CYCLE = {"cycle": None}
+QUICK = {**NO_CYCLE, "members": 100}
+
+
+def analysed(factors=TRUTH, wrong=12, **changes):
+    campaign = MajorityCampaign(**(CONTENT | changes))
+    return campaign, campaign.analyse(PaintedRuns(campaign, factors, wrong), Stages())
+
+
+def codes(results):
+    return {reason.code for reason in results.reasons}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return analysed()
+
+
+def test_all_rows_are_right_and_the_factors_are_those_of_the_runs(found):
+    _, findings = found
+    results = findings.results
+    assert results.verdict == "trusted", results.reasons
+    assert all(each.value == each.expected == each.model_value for each in results.rows)
+    for parameter in results.factors:
+        assert parameter.value == pytest.approx(float(getattr(TRUTH, parameter.name)), abs=2e-3)
+    assert all(each.right and each.fitted < 0.02 < each.uncoupled for each in results.held_out)
+    assert {"wire, gaps times 1.5", "gate, magnets times 1.5"} <= {each.name for each in results.held_out}
+
+
+def test_rows_with_heat_have_exact_intervals_and_mirror_images_agree(found):
+    _, findings = found
+    results = findings.results
+    assert results.worst.row in ((1, -1, 1), (-1, 1, -1))
+    for each in results.rows:
+        assert each.thermal.trials == 300
+        assert each.thermal.low <= each.thermal.rate <= each.thermal.high
+    assert results.mirror_p_value > 1e-3
+    assert results.ensemble.thermal.errors == 12
+    assert results.ensemble.length == pytest.approx(0.97, abs=1e-6)
+
+
+def test_a_cycle_with_the_clock_first_tends_to_nothing_and_one_with_the_inputs_first_does_not(found):
+    _, findings = found
+    clock_first, inputs_first = findings.results.cycles
+    low, high = clock_first.ci95
+    assert low < 0 < high
+    assert high - low < 4
+    heats = [each.heat for each in clock_first.points]
+    assert heats == sorted(heats, reverse=True)
+    assert inputs_first.points[-1].heat > 10 * clock_first.points[-1].heat
+    assert findings.results.damping_p_value > 1e-3
+
+
+def test_the_report_says_what_was_found(found):
+    campaign, findings = found
+    text = " ".join(str(section.__html__()) for section in campaign.report(findings))
+    assert "&lt;film&gt;" in text
+    assert "How often heat makes the gate wrong" in text
+    assert "Heat of an operation" in text
+    assert campaign.headlines(findings.results)[0].value == "8 of 8 rows"
+    assert "withheld" not in text
+
+
+def test_inputs_that_pull_too_weakly_make_no_majority_gate():
+    # a and c together pull less than b: the centre follows b alone.
+    far = CONTENT["grid"] | {"gap_beside": "10 nm", "gap_above": "60 nm"}
+    _, findings = analysed(grid=far, **QUICK)
+    results = findings.results
+    assert results.verdict == "failed"
+    assert "row_wrong" in codes(results)
+    assert findings.models == {}
+    assert [each.value for each in results.headlines()][-1] == "withheld"
+
+
+def test_magnets_that_heat_turns_are_no_gate():
+    _, findings = analysed(grid=CONTENT["grid"] | {"thickness": "5 nm", "cell": ["5 nm", "5 nm", "5 nm"]}, **QUICK)
+    assert findings.results.verdict == "failed"
+    assert "row_lost_to_heat" in codes(findings.results)
+
+
+def test_magnets_that_are_no_moment_are_seen(found):
+    campaign, findings = found
+    for length, verdict in ((0.7, "failed"), (0.85, "limited")):
+        judged = judge_gate(findings.results.model_copy(update={"shortest": length}), campaign.clock)
+        assert judged.verdict == verdict
+        assert {reason.code for reason in judged.reasons} == {"not_one_moment"}
+
+
+def test_magnets_that_do_not_feel_each_other_are_seen():
+    _, findings = analysed(factors=ResponseFactors(anisotropy=1.0, beside=1e-6, end_to_end=1e-6), **QUICK)
+    assert findings.results.verdict == "failed"
+    assert "row_wrong" in codes(findings.results)
+
+
+def test_micromagnetics_that_fails_otherwise_is_seen(found):
+    campaign, findings = found
+    results, seen = findings.results, findings.results.ensemble
+
+    def with_errors(errors):
+        thermal = counted(np.where(np.arange(150) < errors, 1.0, -1.0), -1)
+        models = [likelihood(each.name, thermal, each.thermal) for each in seen.models]
+        changed = seen.model_copy(update={"thermal": thermal, "models": models})
+        return judge_gate(results.model_copy(update={"ensemble": changed}), campaign.clock)
+
+    assert "rates_disagree" not in {reason.code for reason in with_errors(12).reasons}
+    assert with_errors(60).verdict == "limited"
+    assert with_errors(150).failed
+
+
+def test_without_an_ensemble_error_rates_are_not_checked(found):
+    campaign, findings = found
+    judged = judge_gate(findings.results.model_copy(update={"ensemble": None}), campaign.clock)
+    assert judged.verdict == "limited"
+    assert {reason.code for reason in judged.reasons} == {"heat_not_checked"}
+
+
+def test_a_clock_faster_than_the_magnets_is_in_the_verdict_with_its_number(found):
+    campaign, findings = found
+    (reason,) = judge_gate(findings.results, campaign.clock.model_copy(update={"fall": 1e-10})).reasons
+    assert reason.code == "clock_too_fast"
+    assert "100 ps" in reason.sentence
+    assert f"{findings.results.relaxation_time * 1e12:.2g} ps" in reason.sentence
+
+
+def test_heat_that_does_not_vanish_or_is_no_heat_is_seen(found):
+    campaign, findings = found
+    clock_first, inputs_first = findings.results.cycles
+
+    def judged(**changes):
+        cycles = [clock_first.model_copy(update=changes), inputs_first]
+        return judge_gate(findings.results.model_copy(update={"cycles": cycles}), campaign.clock).reasons
+
+    assert [reason.code for reason in judged(limit=5.0, ci95=(4.0, 6.0))] == ["not_reversible"]
+    assert [reason.code for reason in judged(p_value=1e-5)] == ["ramps_too_fast"]
+    points = [clock_first.points[0].model_copy(update={"failed": 9, "members": 10}), *clock_first.points[1:]]
+    assert [reason.code for reason in judged(points=points)] == ["cycle_wrong"]
+    wrong = judge_gate(findings.results.model_copy(update={"damping_p_value": 1e-6}), campaign.clock)
+    assert wrong.failed
+    unlimited = findings.results.model_copy(
+        update={"cycles": [clock_first.model_copy(update={"p_value": 1e-5}), inputs_first]}
+    )
+    assert "its limit is not known" in unlimited.headlines()[-1].detail
+
+
+def test_the_likelihood_is_that_of_the_binomial_distribution():
+    seen, model = (
+        Counts(trials=trials, wrong=wrong, undecided=0, low=0.0, high=1.0)
+        for trials, wrong in ((200, 20), (10_000, 500))
+    )
+    found = likelihood("model", seen, model)
+    rate = 500.5 / 10_001
+    expected = 20 * np.log(0.1 / rate) + 180 * np.log(0.9 / (1 - rate))
+    assert found.loss == pytest.approx(expected)
+    assert found.p_value < 0.01
+
+
+def test_mirror_images_are_compared_row_by_row():
+    grid = MajorityCampaign(**CONTENT).grid
+    rows = [(a, b, c) for a in (1, -1) for b in (1, -1) for c in (1, -1)]
+    for a, b, c in rows:
+        assert expected_output((-c, -b, -a)) == -expected_output((a, b, c))
+        assert gate((a, b, c), grid).magnets[0].state == a
+    alike = dict.fromkeys(rows, Counts(trials=1000, wrong=50, undecided=0, low=0, high=1))
+    assert mirror_p_value(alike) == 1
+    other = Counts(trials=1000, wrong=100, undecided=0, low=0, high=1)
+    assert mirror_p_value(alike | {(1, 1, 1): other}) < 1e-3
+
+
+def test_a_cycle_reads_its_outputs_where_the_clock_has_fallen():
+    assert CLOCK_FIRST.readings == (2, 5)
+    assert INPUTS_FIRST.readings == (4, 9)
+    grid, material = (getattr(MajorityCampaign(**CONTENT), name) for name in ("grid", "material"))
+    first, second = (gate(row, grid) for row in ((-1, -1, 1), (-1, 1, 1)))
+    macrospins = array_macrospins(first, material, 300.0)
+    for cycle in (CLOCK_FIRST, INPUTS_FIRST):
+        fields = cycle.fields(first, second, (8.8e4, 0, 0))
+        np.testing.assert_array_equal(fields[0], fields[-1])
+        run = follow_cycle(macrospins, first, second, cycle, 2e-9, clock=(8.8e4, 0, 0), members=10, seed=1)
+        out = run.m.values[:, list(cycle.readings), 4, 1]
+        assert (out[:, 0] > 0.5).all()
+        assert (out[:, 1] < -0.5).all()
+        assert mean_heat(run, macrospins.thermal_energy).heat > 0
+
+
+def test_a_slower_clock_fails_less_often():
+    campaign = MajorityCampaign(**CONTENT)
+    array = gate((1, -1, 1), campaign.grid)
+    macrospins = array_macrospins(array, campaign.material, 300.0)
+    rates = [
+        counted(outputs(macrospins, array, campaign.clock.model_copy(update={"fall": fall}), 400, 1), -1).rate
+        for fall in (2e-10, 3e-9)
+    ]
+    assert rates[1] < rates[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"cycle": CONTENT["cycle"] | {"second": [-1, -1, 1]}}, "one majority"),
+        ({"cycle": CONTENT["cycle"] | {"ramp_times": ["1 ns", "2 ns"]}}, "ramp_times"),
+        ({"cycle": CONTENT["cycle"] | {"fast_ramps": ["6 ns"]}}, "a time twice"),
+        ({"cycle": CONTENT["cycle"] | {"fast_ramps": ["7 ns"]}}, "give slow ramps as ramp_times"),
+        ({"temperature": 0}, "temperature"),
+        ({"clock": {"field": "-110 mT/mu0", "fall": "1 ns"}}, "clock.field"),
+        ({"ensemble": {"row": [1, 0, 1]}}, "ensemble.row"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(changes, words):
+    with pytest.raises(ValidationError, match=words):
+        MajorityCampaign(**(CONTENT | changes))
+
+
+def test_a_campaign_that_would_take_hours_is_refused_before_it_runs(tmp_path):
+    campaign = MajorityCampaign(**(CONTENT | {"members": 1_000_000}))
+    with pytest.raises(ValueError, match="time steps of a magnet"):
+        run_campaign(campaign, tmp_path, engine="native")
+    assert not list(tmp_path.rglob("summary.json"))
+
+
+def test_heat_is_with_native_where_the_engine_has_no_ensembles():
+    campaign = MajorityCampaign(**CONTENT)
+    engines = [run.spec.engine for run in campaign.labelled_runs("oommf")]
+    assert set(engines[:-1]) == {"oommf"}
+    assert engines[-1] == "native"
+
+
+@pytest.mark.slow
+def test_in_micromagnetics_a_gate_with_far_inputs_fails(tmp_path):
+    changes = {"grid": CONTENT["grid"] | {"gap_beside": "10 nm", "gap_above": "60 nm"}, "ensemble": None, **QUICK}
+    campaign = MajorityCampaign(**(CONTENT | changes))
+    assert isinstance(campaign.grid, MagnetGrid)
+    results = run_campaign(campaign, tmp_path, engine="native").results
+    assert results.verdict == "failed"
+    assert "row_wrong" in codes(results)
+    folder = campaign_folder(campaign, "native", tmp_path)
+    assert json.loads((folder / "summary.json").read_text())["verdict"] == "failed"
+    page = (folder / "report.html").read_text()
+    assert "A &lt;small&gt; gate" in page
+    assert "How often heat makes the gate wrong" not in page
