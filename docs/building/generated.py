@@ -65,7 +65,11 @@ def model_pages():
     """Those of `MODELS`, and a page for each other family of `solitons`."""
     known = {package for _, packages in MODELS.values() for package in packages.split()}
     families = [name for name in _packages() if re.fullmatch(r"solitons\.[a-z]\w*", name)]
-    others = [name for name in families if name not in known | {"solitons.campaigns"} and not name.endswith("compiled")]
+    others = [
+        name
+        for name in families
+        if name not in known | {"solitons.campaigns", "solitons.watch"} and not name.endswith("compiled")
+    ]
     return MODELS | {name.split(".")[1]: (name.split(".")[1].replace("_", " ").capitalize(), name) for name in others}
 
 
