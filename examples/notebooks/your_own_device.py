@@ -99,7 +99,8 @@ _ = steps.legend(frameon=False, fontsize="small")
 # Logistic regression on 8 x 8 pixels. Each weight is the difference of two devices, which are written from their lowest
 # conductance by as many pulses as the mean device needs. Devices differ, pulses and readings scatter as was fitted.
 # Such noise costs this network nothing that could be seen. With eight times the noise of pulses and the spread of
-# devices, counted pulses do cost something, and reading back after each pulse gets most of it back.
+# devices, counted pulses do cost something, and reading back after each pulse gets most of it back. Each point is
+# another set of devices.
 
 # %%
 images, digits = load_digits(return_X_y=True)
@@ -132,7 +133,7 @@ for row, (name, values) in enumerate(found.items()):
     low, high = wilson_interval(round(np.mean(values) * wanted.size), wanted.size)
     ax.plot(values, np.full(len(values), row), "o", color="#D55E00", alpha=0.5)
     print(f"{name}: {np.mean(values):.1%} (95 % interval by the images {low:.1%} to {high:.1%})")
-ax.set(yticks=range(5), yticklabels=found, xlabel="test images read right (a point for each set of devices)")
+ax.set(yticks=range(5), yticklabels=found, xlabel="test images read right")
 ax.invert_yaxis()
 assert np.mean(found["counted pulses"]) > found["floating point"][0] - 0.02
 assert np.mean(found["read back, 8 times the noise"]) > np.mean(found["counted pulses, 8 times the noise"])
