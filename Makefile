@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 EXPORTS := .venv-exports
+# Packages that only tests compare with, and that ask for more than they need.
+ORACLES := tests/solitons/crossbars/badcrossbar.txt
 STORE ?= store
 JOBS ?= $(shell $(BIN)/python -c 'import os; print(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())' 2>/dev/null || echo 2)
 ENGINE ?= auto
@@ -52,11 +54,12 @@ linkcheck: $(VENV)/.installed
 	BOOK_NOTEBOOKS=off $(BIN)/python -m sphinx -b linkcheck -W --keep-going docs docs/_build/linkcheck
 
 # The stamp makes set-up happen once, and again when what is locked or built changes.
-$(VENV)/.installed: requirements.lock pyproject.toml
+$(VENV)/.installed: requirements.lock $(ORACLES) pyproject.toml
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 with venv found; install one or say 'make PYTHON=/path/to/python3.12'"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement $(ORACLES)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 

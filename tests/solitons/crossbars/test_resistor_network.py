@@ -20,7 +20,7 @@ def random_cells(words, bits, seed=0):
 )  # fmt: skip
 def test_currents_and_voltages_are_those_of_badcrossbar(shape, wires):
     badcrossbar = pytest.importorskip(
-        "badcrossbar", reason="badcrossbar needs pycairo, a C library, and is not in the lock", exc_type=ImportError
+        "badcrossbar", reason="make installs badcrossbar, pip alone does not", exc_type=ImportError
     )
     cells, applied = random_cells(*shape), np.random.default_rng(1).uniform(-1, 1, (3, shape[0]))
     other = badcrossbar.compute(applied.T, 1 / cells, r_i_word_line=wires.word_segment, r_i_bit_line=wires.bit_segment)
