@@ -4,8 +4,8 @@ A magnet between four neighbours takes the majority of those above and below and
 is decided in one zone is at rest when the next zone is released, so that a neighbour that follows later does not take
 part. Inputs may be needed at several places: they are copies of one signal, each held by its own bias.
 
-With the sizes of `REFERENCE` and permalloy all rows of AND, OR and both adders are right at 0 K in micromagnetics (the
-native engine), as in the model.
+With the sizes of `REFERENCE` and permalloy all rows of all gates here are right at 0 K in micromagnetics (the native
+engine), as in the model.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def slanted_gate(
     gate : {"and", "or"}
         What it computes under a clock along +x; the other under one along -x.
     slant : float
-        Of the edge, in m. The model has all four rows right from 4 to 12 nm.
+        Of the edge, in m. The model has all four rows right from 4 to 12 nm, micromagnetics at 8.
     grid : MagnetGrid
         Sizes.
 
