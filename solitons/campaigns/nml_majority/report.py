@@ -198,7 +198,7 @@ def _comparison(ensemble: EnsembleResult) -> list[Markup]:
         table(["model", "error rate", "loss", "p", "difference"], rows),
         paragraph(
             f"A run took {ensemble.engine_seconds:.2g} s and a trajectory of the macrospins "
-            f"{1e3 * ensemble.model_seconds:.2g} ms of wall time here, a factor of {ratio:.2g}."
+            f"{1e3 * ensemble.model_seconds:.2g} ms of wall time here, a factor of {float(f'{ratio:.2g}'):,.0f}."
         ),
     ]
 
