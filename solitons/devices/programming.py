@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from solitons.devices.pulse_shape import steps_of, trapezoid
 from solitons.devices.synapse import AbstractSynapse
+from solitons.provenance import Provenance
 
 __all__ = ["ProgrammingPulse", "Written", "apply_pulse", "pulse_velocity", "write_conductances"]
 
@@ -237,7 +238,8 @@ def write_conductances(
     OutsideFittedRange
         If the model was fitted, and the pulses leave the range of the fit.
     """
-    if synapse.provenance is not None:
+    # Rates of junctions warn by themselves, where they are asked.
+    if isinstance(synapse.provenance, Provenance):
         for width in (pulse.shortest, pulse.longest):
             synapse.provenance.check_range(pulse.amplitude, width, stacklevel=2)
     velocity = pulse_velocity(synapse, pulse)

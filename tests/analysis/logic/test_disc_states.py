@@ -57,9 +57,8 @@ def test_bad_input_is_refused():
         disc_states(run, discs(2))
 
 
-# A disc 100 nm wide and 10 nm thick is a single domain, one of 20 nm a vortex: the same side on which both lie for
-# Cowburn et al., and in the diagram of S.-H. Chung, R. D. McMichael, D. T. Pierce and J. Unguris, Phys. Rev. B 81,
-# 024410 (2010), for discs of almost the same alloy.
+# Thin discs are single domains and thick ones vortices (Cowburn et al.; measured too by S.-H. Chung, R. D. McMichael,
+# D. T. Pierce and J. Unguris, Phys. Rev. B 81, 024410 (2010)). These two thicknesses lie on either side of the border.
 @pytest.mark.slow
 @pytest.mark.parametrize(("thickness", "state"), [("10 nm", 1), ("20 nm", 0)], ids=["thin", "thick"])
 def test_a_disc_falls_to_its_state_on_either_side_of_the_boundary(thickness, state):

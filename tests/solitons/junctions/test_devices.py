@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import jax
 import numpy as np
 import pytest
 from scipy import stats
 
 from solitons import load_model, save_model
-from solitons.devices import Junction, apply_pulse, trace
+from solitons.devices import Junction, ProgrammingPulse, apply_pulse, trace, write_conductances
 from solitons.junctions import (
     AND_BIASES,
     AND_COUPLINGS,
@@ -15,6 +17,7 @@ from solitons.junctions import (
     exact_distribution,
     sample_states,
 )
+from solitons.provenance import SwitchingProvenance
 
 STABLE = SwitchingRates(attempt_rate=4e9, stability=30.0, critical_current=2e11)
 RESTLESS = SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10)
@@ -59,6 +62,15 @@ def test_pulses_of_the_shared_writer_write_by_the_same_probability():
     )
     p = float(STABLE.probability(1.6e11, 2e-9))
     assert stats.binomtest(int(np.asarray(state.upper).sum()), 2000, p).pvalue > FALSE_ALARM
+
+
+def test_fitted_junctions_are_written_as_others_are():
+    # Their rates warn of currents that were not fitted; the shared writer asks nothing more of them.
+    origin = SwitchingProvenance(current_density=(-4e11, 4e11), time=(1e-9, 1e-7))
+    fitted = several(rates=replace(STABLE, provenance=origin), count=8)
+    middle = float(np.mean(fitted.conductances))
+    written = write_conductances(fitted, [middle], ProgrammingPulse(3e11, 1e-9, 2e-8, 1e-11, 4e-8), seed=1)
+    assert np.isfinite(written.conductance).all()
 
 
 def test_without_heat_a_junction_flips_beyond_its_critical_current_only():
