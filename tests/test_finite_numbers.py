@@ -21,9 +21,9 @@ def described():
         each = waiting.pop()
         found.add(each)
         waiting += each.__subclasses__()
-    return sorted(
-        (each for each in found if each.__module__.split(".")[0] in _OURS), key=lambda each: each.__qualname__
-    )
+    ours = (each for each in found if each.__module__.split(".")[0] in _OURS)
+    # Two modules may have a description of one name: workers must find all in the same order.
+    return sorted(ours, key=lambda each: (each.__qualname__, each.__module__))
 
 
 _OURS = {"geometries", "runs", "analysis", "solitons"}
