@@ -56,7 +56,7 @@ def spec_in(directory: Path, run_id: str) -> RunSpec | None:
     try:
         with open(directory / SPEC, encoding="utf-8", opener=unlinked_opener) as stream:
             return read_spec(stream.read(_LARGEST), run_id)
-    except (OSError, ValueError):
+    except (OSError, ValueError, OverflowError):
         return None
 
 
@@ -78,10 +78,10 @@ def record_frames(directory: Path, values: Floats, every: float = 1.0) -> Callab
         Takes unit vectors (x, y, z, 3), NaN outside the magnet, and an energy.
     """
     rows: list[list[float]] = []
-    last = -1.0
+    last, before = -1.0, ""
 
     def keep(m: Floats, energy: float) -> None:
-        nonlocal last
+        nonlocal last, before
         means = np.nanmean(m.reshape(-1, 3), axis=0)
         rows.append([energy, *(float(mean) for mean in means)])
         now = time.monotonic()
@@ -89,21 +89,24 @@ def record_frames(directory: Path, values: Floats, every: float = 1.0) -> Callab
             last = now
             # A courtesy: a full disk must show where results are written, not here.
             with suppress(OSError):
-                _leave(directory, values[: len(rows)], rows, m)
+                before = _leave(directory, values[: len(rows)], rows, m, before)
 
     return keep
 
 
-def _leave(directory: Path, values: Floats, rows: list[list[float]], m: Floats) -> None:
+def _leave(directory: Path, values: Floats, rows: list[list[float]], m: Floats, before: str) -> str:
+    """Leave a frame, and return its name; of the frames that are there only the one named `before` is kept."""
     frame = f"frame-{len(rows)}.npy"
-    before = [path for path in directory.glob("frame-*.npy") if path.name != frame]
     np.save(directory / frame, np.asarray(m, dtype=np.float32), allow_pickle=False)
     content = {"values": [float(value) for value in values], "rows": rows, "frame": frame}
     unfinished = directory / f"{_TABLE}.unfinished"
     unfinished.write_text(json.dumps(content), "utf-8")
     os.replace(unfinished, directory / _TABLE)
-    for path in before[:-1]:  # the one before may be being read
-        path.unlink(missing_ok=True)
+    # The one that the table named until now may be being read; which that is, only the second frame knows.
+    for path in directory.glob("frame-*.npy") if before else ():
+        if path.name not in (frame, before):
+            path.unlink(missing_ok=True)
+    return frame
 
 
 def frames_so_far(directory: Path, spec: RunSpec) -> FramesSoFar | None:
@@ -123,7 +126,7 @@ def frames_so_far(directory: Path, spec: RunSpec) -> FramesSoFar | None:
     """
     try:
         return _native(directory, spec) or _oommf(directory, spec)
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError):
         return None  # half written, or damaged by whatever killed the run
 
 
@@ -137,6 +140,8 @@ def _native(directory: Path, spec: RunSpec) -> FramesSoFar | None:
     values = np.array(content["values"], dtype=float)
     if len(values) != len(table) or content["frame"] != f"frame-{len(table)}.npy":
         raise ValueError(f"{directory / _TABLE}: its rows are not those of its frames")
+    if not np.isfinite(values).all():
+        raise ValueError(f"{directory / _TABLE}: not every frame has a time")
     with open(directory / content["frame"], "rb", opener=unlinked_opener) as stream:
         # Compared before anything is read: it may come from anywhere, and ask for any amount of memory.
         version = np.lib.format.read_magic(stream)

@@ -280,10 +280,13 @@ def read_spec(text: str, run_id: str) -> RunSpec:
     ValueError
         If it is no spec.
     """
-    content = json.loads(text)
-    torques = content.get("protocol", {}).pop("torques", None)
-    if torques is not None:
-        _terminals_of_schema_1(content, torques)
+    try:
+        content = json.loads(text)
+        torques = content.get("protocol", {}).pop("torques", None)
+        if torques is not None:
+            _terminals_of_schema_1(content, torques)
+    except (AttributeError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"run {run_id}: what is stored of it is no spec ({error})") from error
     spec = RunSpec.model_validate(content)
     if torques is not None or spec.run_id != run_id:
         raise OlderSchemaError(run_id, spec)

@@ -126,7 +126,7 @@ def _read(path: Path) -> CampaignRecord:
         ids = tuple(str(run_id) for run_id in content["run_ids"])
         schema = int(content.get("schema", 1))  # schema 1 was not said
         labels = {str(run_id): str(label) for run_id, label in dict(content.get("labels", {})).items()}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(
             f"{path} does not say which runs the campaign has ({error}); running the campaign again writes it anew"
         ) from error

@@ -9,6 +9,7 @@ holder before may have removed it.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from filelock import lock_descriptor
 
+from runs.plain_files import NotAFileError, kind_of, plain_opener
 from runs.store.errors import store_error
 from runs.store.whole_files import make_directory
 
@@ -95,11 +97,15 @@ def is_claimed(root: Path, run_id: str) -> bool:
     if path in _held:
         return True
     try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
+        descriptor = plain_opener(path, os.O_RDONLY)
+    except (FileNotFoundError, NotAFileError):
+        return False  # no process claims by anything but a file, and a pipe would keep who opens it waiting
     except PermissionError:
         return True  # another user's; whether it is held cannot be asked
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return False
+        raise
     try:
         if sys.platform == "win32":
             return not lock_descriptor(descriptor, blocking=False)
@@ -128,11 +134,13 @@ def _lock(path: Path) -> int | None:
         time.sleep(pause)
         try:
             make_directory(path.parent)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o666)
         except FileNotFoundError:
             continue  # another process has just removed the empty folder
         held = False
         try:
+            if kind := kind_of(os.fstat(descriptor).st_mode):
+                raise NotAFileError(kind, str(path))  # `is_claimed` looks at files alone
             held = lock_descriptor(descriptor, blocking=False) and _leads_to(path, descriptor)
         finally:
             if not held:

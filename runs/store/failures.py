@@ -90,7 +90,7 @@ def read_failure(root: Path, run_id: str) -> Failure | None:
         )
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         return Failure(run_id, "unknown", f"{path} cannot be read ({error})", 1, None, "")
 
 

@@ -7,6 +7,7 @@ that holds ``resume.json`` can be gone on with after an interruption.
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 import uuid
@@ -119,7 +120,7 @@ def read_progress(directory: Path) -> RunProgress:
     fraction = _number(content.get("fraction"))
     done, duration = _number(content.get("simulated_time")), _number(content.get("duration"))
     if fraction is None and done is not None and duration:
-        fraction = min(1.0, done / duration)
+        fraction = _number(min(1.0, done / duration))
     return RunProgress(fraction, _number(content.get("seconds_left")), _number(content.get("steps_per_second")))
 
 
@@ -136,13 +137,17 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         with open(path, encoding="utf-8", opener=unlinked_opener) as stream:
             content = json.load(stream)
-    except (OSError, ValueError):
-        return {}  # not yet there, or gone with its run
+    except (OSError, ValueError, RecursionError):
+        return {}  # not yet there, gone with its run, or damaged
     return content if isinstance(content, dict) else {}
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
+    try:
+        number = float(value) if isinstance(value, (int, float)) else math.nan
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _modified(path: Path) -> float:

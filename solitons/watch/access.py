@@ -12,10 +12,10 @@ import hmac
 import ipaddress
 import secrets
 import socket
-from functools import cache
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
-__all__ = ["HEADERS", "REPORT_POLICY", "is_allowed_host", "is_loopback", "is_token", "new_token"]
+__all__ = ["HEADERS", "REPORT_POLICY", "is_allowed_host", "is_loopback", "is_token", "names_of_here", "new_token"]
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -59,15 +59,23 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def is_allowed_host(header: str) -> bool:
-    """Whether a Host header names this machine: by an address, as localhost, or by the machine's own name.
+def is_allowed_host(header: str, names: Collection[str]) -> bool:
+    """Whether a Host header names this machine: by an address, or by one of its names.
 
     An address cannot be rebound, a name can.
 
+    Parameters
+    ----------
+    header : str
+        What the browser takes the machine for.
+    names : collection of str
+        The names that may be used, as `names_of_here` has them.
+
     Examples
     --------
-    >>> is_allowed_host("127.0.0.1:8642"), is_allowed_host("[::1]:8642"), is_allowed_host("evil.example:8642")
-    (True, True, False)
+    >>> names = {"localhost"}
+    >>> is_allowed_host("127.0.0.1:8642", names), is_allowed_host("evil.example:8642", names)
+    (True, False)
     """
     try:
         name = urlsplit(f"//{header}").hostname or ""
@@ -76,11 +84,15 @@ def is_allowed_host(header: str) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        return name in _own_names()
+        return name in names
     return True
 
 
-@cache
-def _own_names() -> frozenset[str]:
-    name = socket.gethostname().casefold()
-    return frozenset({"localhost", name, socket.getfqdn().casefold()} - {""})
+def names_of_here(host: str) -> frozenset[str]:
+    """The names of this machine: localhost, its own, and the one that a server is asked to listen on.
+
+    It may ask the DNS, and wait for it: call it once, before anybody is served.
+    """
+    return frozenset(
+        {"localhost", socket.gethostname().casefold(), socket.getfqdn().casefold(), host.casefold()} - {""}
+    )

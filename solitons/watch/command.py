@@ -55,9 +55,7 @@ def serve(folder: Path, host: str, port: int, say: Callable[[str], None]) -> Non
     """
     store = check_store(folder)
 
-    async def until_interrupted() -> None:
-        token = new_token()
-        server, found = listen(application(store, token), host, port)
+    def say_address(found: int, token: str) -> None:
         name = host if is_loopback(host) or host not in ("0.0.0.0", "::", "") else socket.gethostname()
         shown = f"[{name}]" if ":" in name else name
         say(f"Watching {folder}; Ctrl-C ends it. Open\nhttp://{shown}:{found}/{token}/")
@@ -66,10 +64,19 @@ def serve(folder: Path, host: str, port: int, say: Callable[[str], None]) -> Non
                 "Whoever has this address, or reads the network on its way, can look at the store: the page is not "
                 "encrypted. 'ssh -L' from your machine to this one, with the page on 127.0.0.1, is safer."
             )
+
+    async def until_interrupted() -> None:
+        token = new_token()
+        app = application(store, token, host)
         try:
-            await asyncio.Event().wait()
+            server, found = listen(app, host, port)
+            try:
+                say_address(found, token)
+                await asyncio.Event().wait()
+            finally:
+                server.stop()
         finally:
-            server.stop()
+            app.settings["serving"].end()
 
     with suppress(KeyboardInterrupt):
         asyncio.run(until_interrupted())

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from runs.plain_files import unlinked_opener
 
 __all__ = ["fit_of", "verdict_of"]
+
+T = TypeVar("T")
 
 _LARGEST = 1 << 25
 _VERDICTS = ("trusted", "limited", "failed")
@@ -20,8 +22,7 @@ _VERDICTS = ("trusted", "limited", "failed")
 
 def verdict_of(folder: Path) -> str | None:
     """The verdict on a campaign's fit, the worst where there are several; None where nothing is fitted (yet)."""
-    found = [part.get("verdict") for _, part in _parts(_summary(folder))]
-    return next((name for name in reversed(_VERDICTS) if name in found), None)
+    return _of_summary(_verdict, folder)
 
 
 def fit_of(folder: Path) -> dict[str, Any] | None:
@@ -37,9 +38,10 @@ def fit_of(folder: Path) -> dict[str, Any] | None:
     dict or None
         `headlines`, and `variants` with `at`, `verdict`, `reasons`, `notes`, `parameters` (name, value, ci95, unit),
         `errors` (those numbers of the summary that are called an error or a residual, as they are in the file) and
-        `held_out`, how many runs no fit has seen. None where there is no summary, or none that can be read.
+        `held_out`, how many runs no fit has seen. A fit that failed has no parameters and no errors: its reasons have
+        what speaks against it. None where there is no summary, or none that can be read.
     """
-    content = _summary(folder)
+    content = _of_summary(_read, folder)
     if content is None:
         return None
     headlines = [
@@ -51,9 +53,9 @@ def fit_of(folder: Path) -> dict[str, Any] | None:
             "at": {str(name): value for name, value in at.items() if _is_number(value)},
             "verdict": part.get("verdict") if part.get("verdict") in _VERDICTS else None,
             "reasons": [str(each.get("sentence", "")) for each in _dicts(part.get("reasons"))],
-            "notes": [str(note) for note in part.get("notes") or () if isinstance(note, str)],
+            "notes": [note for note in _list(part.get("notes")) if isinstance(note, str)],
             "parameters": list(_parameters(part)),
-            "errors": {name: value for name, value in part.items() if _is_error(name) and _is_number(value)},
+            "errors": dict(_errors(part)),
             "held_out": len(part["held_out"]) if isinstance(part.get("held_out"), list) else None,
         }
         for at, part in _parts(content)
@@ -61,16 +63,23 @@ def fit_of(folder: Path) -> dict[str, Any] | None:
     return {"headlines": headlines, "variants": variants}
 
 
-def _summary(folder: Path) -> dict[str, Any] | None:
+def _of_summary(look: Callable[[str, int, int], T | None], folder: Path) -> T | None:
     path = folder / "summary.json"
     try:
         status = os.lstat(path)
-        return _read(os.fspath(path), status.st_mtime_ns, status.st_size)
+        return look(os.fspath(path), status.st_mtime_ns, status.st_size)
     except OSError:
         return None
 
 
-@lru_cache(maxsize=64)
+# Every look asks for the verdicts of all campaigns, a page for the whole of one: a verdict is a word, a summary is not.
+@lru_cache(maxsize=1 << 14)
+def _verdict(path: str, modified: int, size: int) -> str | None:
+    found = [part.get("verdict") for _, part in _parts(_read(path, modified, size))]
+    return next((name for name in reversed(_VERDICTS) if name in found), None)
+
+
+@lru_cache(maxsize=8)
 def _read(path: str, modified: int, size: int) -> dict[str, Any] | None:
     del modified
     if size > _LARGEST:
@@ -78,7 +87,7 @@ def _read(path: str, modified: int, size: int) -> dict[str, Any] | None:
     try:
         with open(path, encoding="utf-8", opener=unlinked_opener) as stream:
             content = json.load(stream)
-    except (OSError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
 
@@ -97,6 +106,8 @@ def _parts(content: dict[str, Any] | None) -> Iterator[tuple[dict[str, Any], dic
 
 
 def _parameters(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if part.get("verdict") == "failed":
+        return
     for each in _dicts(part.get("parameters")):
         interval = each.get("ci95")
         if _is_number(each.get("value")):
@@ -109,13 +120,25 @@ def _parameters(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
             }
 
 
+def _errors(part: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    if part.get("verdict") != "failed":
+        yield from ((name, value) for name, value in part.items() if _is_error(name) and _is_number(value))
+
+
 def _is_error(name: str) -> bool:
     return name.endswith("_error") or "rms" in name.split("_") or "residual" in name
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    try:
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
 
 
 def _dicts(values: Any) -> Iterator[dict[str, Any]]:
-    yield from (each for each in values if isinstance(each, dict)) if isinstance(values, list) else ()
+    yield from (each for each in _list(values) if isinstance(each, dict))
+
+
+def _list(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else []

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from geometries import SpinIce
-from solitons.watch.open_runs import OpenRun, finished
+from solitons.watch.open_runs import Kept, OpenRun, finished
 
 __all__ = ["solitons_of"]
 
@@ -18,7 +19,9 @@ _LARGEST = 1 << 29
 # Lines that can be told apart.
 _MOST_LINES = 12
 
-Floats = npt.NDArray[np.float64]
+_Find = Callable[[OpenRun], tuple[list[dict[str, Any]], str]]
+
+_followed: Kept[tuple[Path, str, float | None], dict[str, Any]] = Kept(16)
 
 
 def solitons_of(run: OpenRun) -> dict[str, Any]:
@@ -50,12 +53,15 @@ def solitons_of(run: OpenRun) -> dict[str, Any]:
             "note": f"the frames take {size / 2**30:.1f} GiB, more than a page reads; follow them in a script, with "
             f"runs.open_run({run.state.run_id!r}, store)",
         }
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that there is none is in the note
-        try:
-            charts, note = find(run)
-        except (ValueError, TypeError) as error:
-            return {"charts": [], "note": str(error)}
+    return _followed.get((run.root, run.state.run_id, run.state.last_word), lambda: _follow(run, find))
+
+
+def _follow(run: OpenRun, find: _Find) -> dict[str, Any]:
+    assert run.stored is not None
+    try:
+        charts, note = find(run)
+    except (ValueError, TypeError) as error:
+        return {"charts": [], "note": str(error)}
     values = np.asarray(run.stored[run.dimension].values, dtype=float)
     return {"charts": [finished(chart, values) for chart in charts], "note": note}
 

@@ -193,7 +193,7 @@ def details(run: OpenRun) -> dict[str, Any]:
     if run.stored is not None:
         values = run.stored[run.dimension].values
     if values is not None and len(values):
-        told["values"] = [float(value) for value in values]
+        told["values"] = [_number(value) for value in values]
         told["charts"] = _charts(run, np.asarray(values, dtype=float))
     return told
 
@@ -260,7 +260,7 @@ def finished(chart: dict[str, Any], values: npt.NDArray[np.float64]) -> dict[str
         {"name": each["name"], "values": [_number(value) for value in np.asarray(each["values"], float)[::every]]}
         for each in chart["series"]
     ]
-    return chart | {"series": series, "x": [float(value) for value in values[::every]]}
+    return chart | {"series": series, "x": [_number(value) for value in values[::every]]}
 
 
 def _number(value: float) -> float | None:

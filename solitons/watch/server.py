@@ -1,8 +1,8 @@
 """The server: one page, its JSON and its pictures, from what lies in a store. It answers GET and HEAD, and only reads.
 
-Looking and drawing happen in a few threads, so that one who asks for much keeps nobody else waiting. What an answer
-costs is bounded: a page of rows, charts of a screen's width, a picture of one frame, and the last few runs are kept
-open.
+Looking and drawing happen in a few threads, and following solitons, which reads all frames of a run, in one of its own:
+one who asks for much keeps nobody else waiting. What an answer costs is bounded: a page of rows, charts of a screen's
+width, a picture of one frame, and the last few runs are kept open.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import errno
 import hashlib
 import logging
 import socket
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -61,11 +62,22 @@ class Serving:
         Who has it may look too.
     threads : concurrent.futures.ThreadPoolExecutor
         Where looking and drawing happen.
+    following : concurrent.futures.ThreadPoolExecutor
+        Where solitons are followed.
+    names : frozenset of str
+        The names of this machine in a Host header.
     """
 
     watch: StoreWatch
     token: str
     threads: ThreadPoolExecutor
+    following: ThreadPoolExecutor
+    names: frozenset[str]
+
+    def end(self) -> None:
+        """Begin nothing more; what is being read is not waited for."""
+        for threads in (self.threads, self.following):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     @property
     def store(self) -> Store:
@@ -73,8 +85,8 @@ class Serving:
         return self.watch.store
 
 
-def application(store: Store, token: str) -> tornado.web.Application:
-    """The page on a store for who has the token.
+def application(store: Store, token: str, host: str = "localhost") -> tornado.web.Application:
+    """The page on a store for who has the token. Its setting `serving`, a `Serving`, is to be ended after it.
 
     Parameters
     ----------
@@ -82,8 +94,14 @@ def application(store: Store, token: str) -> tornado.web.Application:
         Its folder is there.
     token : str
         The first part of every path.
+    host : str
+        Address, or name, that it will listen on.
     """
-    serving = Serving(StoreWatch(store), token, ThreadPoolExecutor(_THREADS, thread_name_prefix="watch"))
+    threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="watch")
+    following = ThreadPoolExecutor(1, thread_name_prefix="watch-solitons")
+    serving = Serving(StoreWatch(store), token, threads, following, access.names_of_here(host))
+    # That a run has no walls is in the note. Once for all threads: what a block filters, another thread's block undoes.
+    warnings.filterwarnings("ignore", module=r"solitons\.watch\.observables$")
     with_it = {"serving": serving}
     # Imports of seconds, by the first picture, would keep the first visitor waiting.
     serving.threads.submit(_prepare)
@@ -102,6 +120,7 @@ def application(store: Store, token: str) -> tornado.web.Application:
         default_handler_args=with_it,
         compress_response=True,
         log_function=lambda _: None,
+        serving=serving,
     )
 
 
@@ -163,7 +182,7 @@ class _Handler(tornado.web.RequestHandler):
 
     @override
     def prepare(self) -> None:
-        if not access.is_allowed_host(self.request.host):
+        if not access.is_allowed_host(self.request.host, self.serving.names):
             raise tornado.web.HTTPError(403)
         if self.request.headers.get("Sec-Fetch-Site", "none") == "cross-site" and not _is_visit(self.request):
             raise tornado.web.HTTPError(403)
@@ -294,7 +313,8 @@ class SolitonsHandler(_Handler):
     async def get(self, *path: str) -> None:
         state = await self.run_named(path[1])
         if not self.same_as(state, "solitons"):
-            self.send_json(await self.in_thread(self._solitons, state))
+            loop = asyncio.get_running_loop()
+            self.send_json(await loop.run_in_executor(self.serving.following, self._solitons, state))
 
     def same_as(self, state: RunState, *what: Any) -> bool:
         """Answer 304 where a stored run's answer is had already: an entry is never written again."""

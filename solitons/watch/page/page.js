@@ -237,7 +237,12 @@ function fitBox(fit) {
   }
   for (const part of fit.variants) {
     const at = Object.entries(part.at).map(([name, value]) => `${name} = ${numberText(value)}`).join(", ");
-    if (at) box.append(make("h3", at));
+    if (at || part.verdict) {
+      const head = make("h3", at);
+      if (part.verdict) head.append(at ? " " : "", make("span", part.verdict, `badge ${part.verdict}`));
+      box.append(head);
+    }
+    if (part.verdict === "failed") box.append(make("p", "The fit failed: its numbers mean nothing and are not shown."));
     const reasons = make("ul");
     reasons.append(...[...part.reasons, ...part.notes].map((text) => make("li", text)));
     if (reasons.children.length) box.append(reasons);

@@ -34,6 +34,16 @@ def test_a_claim_is_for_one_at_a_time_and_leaves_nothing(store):
     assert list(store.root.iterdir()) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("make", [lambda path: os.mkfifo(path), os.mkdir, lambda path: os.symlink(path, path)])
+def test_what_is_no_file_claims_nothing_and_cannot_be_claimed(store, make):
+    (store.root / ".locks").mkdir(parents=True)
+    make(store.root / ".locks" / RUN)
+    assert not store.is_claimed(RUN)
+    with pytest.raises(OSError, match=r"a named pipe|Is a directory|symbolic links"), store.claim(RUN):
+        pass
+
+
 def test_another_thread_is_refused(store):
     seen = []
 

@@ -253,6 +253,7 @@ def test_a_pipe_is_refused_and_not_waited_for(forged, name):
         ({"wall_time": None}, "has wall_time None, but a time in s is needed"),
         ({"wall_time": "1 s"}, "has wall_time '1 s'"),
         ({"wall_time": float("nan")}, "has wall_time nan"),
+        ({"wall_time": 10**400}, "has wall_time 10"),
         ({"engine_version": 5}, "has engine_version 5, but a text is needed"),
     ],
 )

@@ -87,9 +87,9 @@ def _numbered(make_spec, number):
 
 
 @asynccontextmanager
-async def _served(store, token=TOKEN):
+async def _served(store, token=TOKEN, host="127.0.0.1"):
     """A server on a store, and a function that asks it."""
-    app = application(store, token)
+    app = application(store, token, host)
     server, port = listen(app, "127.0.0.1", 0)
     address = f"http://127.0.0.1:{port}/{token}/"
 
@@ -100,9 +100,10 @@ async def _served(store, token=TOKEN):
     async def end():
         server.stop()
         await server.close_all_connections()
+        app.settings["serving"].end()
 
     try:
-        yield SimpleNamespace(address=address, port=port, ask=ask, end=end)
+        yield SimpleNamespace(address=address, port=port, ask=ask, end=end, serving=app.settings["serving"])
     finally:
         await end()
 
@@ -111,9 +112,9 @@ async def _served(store, token=TOKEN):
 def asking():
     """Run a test's coroutine with a server on a store."""
 
-    def run(store, work):
+    def run(store, work, **options):
         async def inside():
-            async with _served(store) as server:
+            async with _served(store, **options) as server:
                 return await asyncio.wait_for(work(server), 300)
 
         return asyncio.run(inside())

@@ -36,7 +36,26 @@ EVERYTHING = [
     ],
 )
 def test_a_host_is_an_address_or_a_name_of_this_machine(header, allowed):
-    assert access.is_allowed_host(header) is allowed
+    assert access.is_allowed_host(header, access.names_of_here("127.0.0.1")) is allowed
+
+
+def test_the_name_that_it_is_asked_to_listen_on_is_allowed(watched, asking, monkeypatch):
+    asked = []
+
+    def look_up():
+        asked.append("DNS")
+        return "here.example"
+
+    monkeypatch.setattr(socket, "getfqdn", look_up)
+
+    async def work(server):
+        # Names are looked up before anybody is served: the DNS may take its time.
+        assert asked == ["DNS"]
+        for host, code in (("alias.example", 200), ("here.example:80", 200), ("evil.example", 403)):
+            assert (await server.ask("runs", headers={"Host": host})).code == code, host
+        assert asked == ["DNS"]
+
+    asking(watched.store, work, host="Alias.example")
 
 
 def test_tokens_cannot_be_guessed():

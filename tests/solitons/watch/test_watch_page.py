@@ -190,6 +190,32 @@ def test_a_fit_and_its_report(watched, looking):
     looking(watched.store, work)
 
 
+def test_a_fit_that_failed_has_no_numbers_and_its_neighbour_has(watched, looking):
+    def results(verdict, value):
+        return {"verdict": verdict, "reasons": [], "parameters": [{"name": "drag", "value": value, "unit": "1"}]}
+
+    variants = [
+        {"at": {"temperature": 300.0}, "results": results("failed", 0.125)},
+        {"at": {"temperature": 0.0}, "results": results("trusted", 0.375)},
+    ]
+    summary = watched.store.root / "campaigns" / "demo" / "mock" / "summary.json"
+    summary.write_text(json.dumps({"variants": variants}))
+
+    async def work(page, server):
+        await page.open(server.address)
+        await page.until("document.querySelector('.badge').textContent === 'failed'")
+        await page.get("document.querySelector('.campaign details').open = true")
+        await page.until("document.querySelector('.fit')")
+        heads = await page.get("[...document.querySelectorAll('.fit h3')].map((each) => each.textContent)")
+        assert heads == ["temperature = 300 failed", "temperature = 0 trusted"]
+        text = await page.get("document.querySelector('.fit').textContent")
+        assert "not shown" in text
+        assert "0.375" in text
+        assert "0.125" not in text
+
+    looking(watched.store, work)
+
+
 def test_a_damaged_run_is_named_and_the_page_goes_on(watched, looking):
     record = watched.store.entry(watched.ids[0]) / "provenance.json"
     record.write_text("damaged")
