@@ -156,13 +156,15 @@ def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callab
 
 def _not_compared(checked: CheckedNeuron, error: ValueError) -> NotCompared:
     """What the fit or the comparison refuses, as a reason: other neurons are checked all the same."""
+    # Without the function's name, which says nothing to who reads a report.
+    why = str(error).partition(": ")[2] or str(error)
     return NotCompared(
         name=checked.name,
         reasons=[
             Reason(
                 code="fires_too_seldom",
                 weight="failed",
-                sentence=f"Its spikes cannot be compared with those of a leaky neuron: {error}.",
+                sentence=f"Its spikes cannot be compared with those of a leaky neuron: {why}.",
             )
         ],
     )

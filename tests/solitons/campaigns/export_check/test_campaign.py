@@ -119,7 +119,7 @@ def test_neurons_that_fire_too_seldom_are_reported(saved, tmp_path, monkeypatch)
     values = {each.name: each.value for each in results.headlines()}
     assert values["never"] == "–"
     page = (campaign_folder(small, "model", tmp_path / "store") / "report.html").read_text()
-    assert "never: Its spikes cannot be compared with those of a leaky neuron" in page
+    assert "never: Its spikes cannot be compared with those of a leaky neuron: 1e+10 A/m2 does not make" in page
 
 
 def test_what_is_no_neuron_is_refused_before_anything_is_written(tmp_path):
