@@ -6,9 +6,12 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import urllib.request
 import venv
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import yaml
@@ -43,6 +46,15 @@ SHORT = {
 }
 
 
+class Installed(NamedTuple):
+    """An environment: where it is, where its packages are, what runs a command to its end, and what starts one."""
+
+    folder: Path
+    site: Path
+    run: Callable[..., str]
+    start: Callable[..., subprocess.Popen]
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """The folder that `make release` fills."""
@@ -66,13 +78,18 @@ def installed(built, tmp_path_factory):
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
     def run(*words):
-        command = [folder / "env" / "bin" / words[0], *words[1:]]
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [folder / "env" / "bin" / words[0], *words[1:]],
+            cwd=folder, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    run.folder = folder
-    return run
+    def start(*words):
+        command = [folder / "env" / "bin" / words[0], *words[1:]]
+        return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
+
+    return Installed(folder, site, run, start)
 
 
 def test_the_wheel_has_all_that_is_no_python(built):
@@ -103,10 +120,25 @@ def test_the_sdist_has_what_tests_and_recipes_need(built):
         assert path in inside
 
 
-def test_a_campaign_runs_from_the_wheel_alone(installed):
-    assert str(installed.folder) in installed("python", "-c", "import solitons; print(solitons.__file__)")
-    assert "engine native" in installed("solitons", "doctor")
-    (installed.folder / "short.yaml").write_text(yaml.safe_dump(SHORT))
-    assert "report.html" in installed("solitons", "run", "short.yaml")
-    report = installed.folder / "store" / "campaigns" / "short" / "native" / "report.html"
+def test_the_wheel_alone_runs_a_campaign_shows_it_and_exports_a_device(installed):
+    folder, site, run, start = installed
+    assert str(site) in run("python", "-c", "import solitons; print(solitons.__file__)")
+    assert "engine native" in run("solitons", "doctor")
+    (folder / "short.yaml").write_text(yaml.safe_dump(SHORT))
+    assert "report.html" in run("solitons", "run", "short.yaml")
+    report = folder / "store" / "campaigns" / "short" / "native" / "report.html"
     assert "One short run" in report.read_text()
+
+    (saved,) = (site / "solitons" / "campaigns" / "saved_devices").glob("wall.json")
+    assert "Wrote" in run("solitons", "export", saved, "--to", "csv")
+    (table,) = (folder / "exported").rglob("*.csv")
+    assert "conductance" in table.read_text()
+
+    page = start("solitons", "watch", "--store", "store", "--port", "0")
+    try:
+        assert page.stdout.readline().startswith("Watching store")
+        with urllib.request.urlopen(page.stdout.readline().strip()) as answer:
+            assert b"<!doctype html" in answer.read().lower()
+    finally:
+        page.terminate()
+        page.wait()

@@ -42,8 +42,8 @@ def warn_if_too_fast(device: AbstractDevice, material: Material, protocol: Abstr
     fastest = min(
         (
             (duration * response.anisotropy_field / height, duration, name)
-            for name, waveform, factor in _waveforms(device, protocol)
-            for duration, height in _falls(waveform, factor)
+            for name, waveform, factor, static in _waveforms(device, protocol)
+            for duration, height in _falls(waveform, factor, static)
             if height >= response.anisotropy_field / 2
         ),
         default=(np.inf, 0.0, ""),
@@ -62,20 +62,23 @@ def warn_if_too_fast(device: AbstractDevice, material: Material, protocol: Abstr
         )
 
 
-def _waveforms(device: AbstractDevice, protocol: AbstractProtocol) -> Iterator[tuple[str, Waveform, float]]:
-    """What makes fields: its name, its waveform, and the largest field in A/m in the magnet that a unit of it makes."""
-    for axis, waveform in zip("xyz", protocol.field_waveforms() or (), strict=False):
-        yield f"the field along {axis}", waveform, 1.0
+def _waveforms(device: AbstractDevice, protocol: AbstractProtocol) -> Iterator[tuple[str, Waveform, float, float]]:
+    """What makes fields: name, waveform, the largest field in A/m that a unit of it makes, and a static one beside.
+
+    The static field of a line is left at 0: its field has other directions in other cells.
+    """
+    for axis, waveform, static in zip("xyz", protocol.field_waveforms() or (), protocol.static_field, strict=False):
+        yield f"the field along {axis}", waveform, 1.0, float(static)
     for terminal, waveform in protocol.channels(device):
         if terminal.kind == "strip_line":
             field = np.linalg.norm(terminal.field_in(device)[device.mask()], axis=1)
-            yield f"the field of {terminal.name!r}", waveform, float(field.max(initial=0.0))
+            yield f"the field of {terminal.name!r}", waveform, float(field.max(initial=0.0)), 0.0
 
 
-def _falls(waveform: Waveform, factor: float) -> Iterator[tuple[float, float]]:
+def _falls(waveform: Waveform, factor: float, static: float) -> Iterator[tuple[float, float]]:
     """Durations in s and heights in A/m of straight lines on which a field gets weaker."""
     lines, _ = waveform.lines_and_oscillations
-    points = zip(lines.times, lines.values, strict=True)
+    points = zip(lines.times, (static + factor * value for value in lines.values), strict=True)
     for (begin, before), (end, after) in itertools.pairwise(points):
         if abs(after) < abs(before):
-            yield end - begin, factor * abs(before - after)
+            yield end - begin, abs(before - after)

@@ -78,7 +78,7 @@ def follow_protocol(
     material: Material,
     protocol: Protocol | FieldSteps,
     *,
-    temperature: float = 0.0,
+    temperature: float | None = None,
     members: int = 1,
     seed: int = 0,
     longest_ramp: float = 1e-10,
@@ -93,8 +93,8 @@ def follow_protocol(
         As for `protocol_ramps`.
     material : Material
         As for `array_macrospins`.
-    temperature : float
-        In K.
+    temperature : float, optional
+        In K; the protocol's if left out.
     members : int
         How many trajectories.
     seed : int
@@ -112,7 +112,8 @@ def follow_protocol(
     Raises
     ------
     ValueError
-        As for `protocol_ramps`, `array_macrospins` and `follow_ramps`.
+        As for `protocol_ramps`, `array_macrospins` and `follow_ramps`, or if the protocol has another temperature than
+        what is asked for, or one that changes.
 
     Examples
     --------
@@ -126,7 +127,9 @@ def follow_protocol(
     durations, fields = protocol_ramps(array, protocol, step_duration=step_duration)
     if isinstance(protocol, Protocol):
         durations, fields = _divided(durations, fields, longest_ramp)
-    spins = array_macrospins(array, material, temperature) if macrospins is None else macrospins
+    asked = temperature if macrospins is None else float(macrospins.temperature)
+    kelvin = _temperature(protocol, asked)
+    spins = array_macrospins(array, material, kelvin) if macrospins is None else macrospins
     axes = np.array([(*magnet.axis, 0.0) for magnet in array.magnets])
     across = np.cross(axes, [0.0, 0.0, 1.0])
     start = np.array([magnet.state for magnet in array.magnets])[:, None] * axes + _LEAN * across
@@ -145,6 +148,21 @@ def follow_protocol(
         },
         coords={frames: (frames, values, {"units": units}), "magnet": [magnet.name for magnet in array.magnets]},
     )
+
+
+def _temperature(protocol: Protocol | FieldSteps, asked: float | None) -> float:
+    """The temperature in K of a protocol, or what is asked for where the protocol has none."""
+    profile = protocol.temperature_profile.values if isinstance(protocol, Protocol) else (0.0,)
+    if min(profile) < max(profile):
+        raise ValueError(
+            f"follow_protocol: the protocol's temperature goes from {min(profile):g} to {max(profile):g} K, and "
+            "macrospins are followed at one; leave its ramps out"
+        )
+    if asked is not None and profile[0] not in (0.0, asked):
+        raise ValueError(
+            f"follow_protocol: temperature = {asked:g} K, but the protocol has {profile[0]:g} K; give one of the two"
+        )
+    return float(profile[0] if asked is None else asked)
 
 
 def _corners(wave: PiecewiseLinear) -> Floats:

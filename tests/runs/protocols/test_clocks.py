@@ -141,6 +141,10 @@ def test_a_clock_that_falls_faster_than_the_magnets_respond_is_warned_about():
         UserWarning, match=r"field along x falls through .* 83\.05 kA/m in 34\.\d+ ps, and they respond in 198"
     ):
         spec(ramps("50 ps"), inverter())
+    # A static field that a ramp takes away falls too.
+    away = Protocol(steps=[FieldRamp(to=(-FIELD, 0, 0), duration="50 ps")], static_field=(FIELD, 0, 0))
+    with pytest.warns(UserWarning, match=r"field along x falls through .* in 34\.\d+ ps"):
+        spec(away, inverter())
     array = with_clock_lines(inverter())
     with pytest.warns(UserWarning, match="the field of 'clock_0' falls"):
         spec(zone_pulses(array, FIELD, ramp=1e-10, hold=1e-9), array)
@@ -153,6 +157,10 @@ def test_a_clock_that_falls_faster_than_the_magnets_respond_is_warned_about():
         # Less than half of H_K is no clock, and neither is a rise.
         Protocol(steps=[FieldPulses(amplitude=(3e4, 0, 0), width="100 ps", period="1 ns", rise="5 ps")]),
         Protocol(steps=[FieldRamp(to=(FIELD, 0, 0), duration="50 ps")]),
+        Protocol(
+            steps=[FieldRamp(to=(-FIELD, 0, 0), duration="1 ns"), FieldRamp(to=(0, 0, 0), duration="50 ps")],
+            static_field=(FIELD, 0, 0),
+        ),
     ],
 )
 @pytest.mark.filterwarnings("error")

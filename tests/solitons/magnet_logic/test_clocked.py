@@ -169,3 +169,18 @@ def test_a_slanted_edge_turns_the_easy_axis_and_says_where_a_clock_leaves_the_ma
         assert run.value.isel(member=0, step=-1, magnet=0) == np.sign(slant)
     _, axes = array_macrospins(array, PERMALLOY).principal_fields()
     assert np.degrees(np.arctan2(axes[0, 0], axes[1, 0])) == pytest.approx(np.sign(slant) * 12, abs=2)
+
+
+def test_heat_is_that_of_the_protocol():
+    array = inverter()
+    still = Protocol(steps=[Rest(duration=2e-10)], sampling_interval=1e-10, temperature=300.0)
+    hot = follow_protocol(array, PERMALLOY, still, members=20)
+    asked = follow_protocol(
+        array, PERMALLOY, still.model_copy(update={"temperature": 0.0}), temperature=300.0, members=20
+    )
+    assert float(hot.projection.isel(t=-1).std()) > 1e-5
+    np.testing.assert_array_equal(hot.projection, asked.projection)
+    with pytest.raises(ValueError, match="temperature = 10 K, but the protocol has 300 K"):
+        follow_protocol(array, PERMALLOY, still, temperature=10.0)
+    with pytest.raises(ValueError, match="but the protocol has 300 K"):
+        follow_protocol(array, PERMALLOY, still, macrospins=array_macrospins(array, PERMALLOY))
