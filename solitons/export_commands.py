@@ -91,7 +91,7 @@ def fit_pulse_file(file: Path, /, *, out: Path | None = None, decimal: Literal["
         CSV file with a header such as "pulse, sign, cycle, device, conductance (uS)".
     out
         Folder in which the synapse (.json) and the table of conductance against pulse (.csv, .nc) are written; beside
-        the file if it is left out.
+        the file if it is left out. Of a failed fit nothing is written.
     decimal
         Decimal mark of the file.
     """
@@ -100,6 +100,11 @@ def fit_pulse_file(file: Path, /, *, out: Path | None = None, decimal: Literal["
 
     fit = fit_pulses(read_pulse_data(file, decimal=decimal))
     _say(str(fit))
+    if fit.verdict.failed:
+        raise ValueError(
+            f"{file.name}: the fit failed, so that no synapse and no table were written. Measure what the reasons ask "
+            "for; to look at the numbers all the same, call solitons.exports.fit_pulses in Python"
+        )
     folder = file.parent if out is None else out
     folder.mkdir(parents=True, exist_ok=True)
     table = conductance_table(fit)

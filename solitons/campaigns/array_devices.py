@@ -17,6 +17,7 @@ from solitons.campaigns.results import ResultsPart
 from solitons.crossbars import StepTable, measured_table, table_error, table_from_trains
 from solitons.devices.programming import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
+from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.junctions import StochasticBinarySynapse
 from solitons.saving import load_model
 from solitons.verdict import Reason
@@ -136,6 +137,12 @@ class ArrayDevice(Description):
                 f"device.fitted_model = {self.fitted_model!r} cannot be read: {error}; give the synapse.json of a "
                 f"campaign, or one of {names}"
             ) from error
+        if isinstance(model, TabulatedSynapse):
+            raise ValueError(
+                f"device.fitted_model = {self.fitted_model!r} holds a TabulatedSynapse, which is known by its "
+                "conductances after pulses alone; leave fitted_model and pulse out, and give the conductances that "
+                "were measured, in S, as device.up and device.down"
+            )
         if not isinstance(model, AbstractSynapse):
             raise ValueError(
                 f"device.fitted_model = {self.fitted_model!r} holds a {type(model).__name__}; give one of a synapse"

@@ -113,12 +113,11 @@ def export_models(
         there = ", ".join(f"{file.name} ({type(model).__name__})" for file, model in models.items()) or "no saved model"
         wanted = "neuron" if target in NEURON_TARGETS else "synapse"
         raise ValueError(f"export: {target} takes a {wanted}, and {place} has {there}")
-    folder = Path(out)
-    written: list[Path] = []
+    contents: dict[str, Callable[[Path], object]] = {}
     for file, model in fitting.items():
         names = file.relative_to(place).with_suffix("").parts if place.is_dir() else (file.stem,)
-        written += export_model(model, target, folder, "_".join(names), settings)
-    return written
+        contents |= _contents(model, target, "_".join(names), settings or ExportSettings())
+    return _written(contents, Path(out))
 
 
 def export_model(
@@ -139,22 +138,26 @@ def export_model(
     settings : ExportSettings, optional
         What else is needed.
     """
-    chosen = settings or ExportSettings()
+    return _written(_contents(model, target, name, settings or ExportSettings()), Path(folder))
+
+
+def _contents(model: Any, target: str, name: str, settings: ExportSettings) -> Mapping[str, Callable[[Path], object]]:
+    """What writes each file, by its name; all refusals come before anything is written."""
     origin = _origin(model)
-    if getattr(origin, "verdict", None) == "failed" and _FAILED not in chosen.accept:
+    if getattr(origin, "verdict", None) == "failed" and _FAILED not in settings.accept:
         raise CannotExpressError(
             f"{name}: the fit that it comes from failed, so that no number of it means anything. To export it all the "
             f"same, say --accept {_FAILED} (in Python accept={(_FAILED,)!r})"
         )
-    place = Path(folder)
-    if target in NEURON_TARGETS:
-        contents = _neuron_files(model, target, name, chosen)
-    else:
-        contents = _synapse_files(model, target, name, chosen)
-    place.mkdir(parents=True, exist_ok=True)
+    files = _neuron_files if target in NEURON_TARGETS else _synapse_files
+    return files(model, target, name, settings)
+
+
+def _written(contents: Mapping[str, Callable[[Path], object]], folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
     for file, write in contents.items():
-        write(place / file)
-    return [place / file for file in contents]
+        write(folder / file)
+    return [folder / file for file in contents]
 
 
 def _origin(model: Any) -> Any:
@@ -168,16 +171,7 @@ def _text(content: str) -> Callable[[Path], object]:
 def _neuron_files(
     neuron: AbstractNeuron, target: str, name: str, settings: ExportSettings
 ) -> Mapping[str, Callable[[Path], object]]:
-    drive = settings.drive
-    if drive is None:
-        fitted = getattr(_origin(neuron), "fitted_range", None)
-        if fitted is None:
-            raise ValueError(
-                f"{name}: it was not fitted to runs, so that no range of currents is known; give one (--drive)"
-            )
-        drive = fitted.amplitude
-    if not drive[0] < drive[1]:
-        drive = (drive[0] / 2, drive[0])
+    drive = _drive_of(neuron, name, settings)
     temperature = float(getattr(neuron, "temperature", 0.0))
     if not hasattr(neuron, "temperature"):
         raise CannotExpressError(
@@ -213,6 +207,30 @@ def _neuron_files(
     module = {"snntorch": snntorch_module, "norse": norse_module, "brian2": brian2_module}[target]
     content = module(fit.neuron, step=step, temperature=temperature, accept=settings.accept)
     return {f"{name}_{target}.py": _text(content)}
+
+
+def _drive_of(neuron: AbstractNeuron, name: str, settings: ExportSettings) -> tuple[float, float]:
+    """Weakest and strongest current density that is asked for, or that the neuron was fitted on."""
+    if settings.drive is not None:
+        low, high = settings.drive
+        if not 0 < low < high < np.inf:
+            raise ValueError(
+                f"{name}: drive = ({low:.4g}, {high:.4g}) A/m2 must rise from above 0; give the weakest current "
+                "density first (--drive)"
+            )
+        return low, high
+    fitted = getattr(_origin(neuron), "fitted_range", None)
+    if fitted is None:
+        raise ValueError(
+            f"{name}: it was not fitted to runs, so that no range of currents is known; give one (--drive)"
+        )
+    low, high = fitted.amplitude
+    if not 0 < low < high:
+        raise ValueError(
+            f"{name}: it was fitted to runs from {low:.4g} to {high:.4g} A/m2, which is no range of currents above 0; "
+            "give one (--drive), and remember that the model's error is not known outside of its runs"
+        )
+    return low, high
 
 
 def _judged(neuron: AbstractNeuron, fit: NeuronFit, seed: int) -> tuple[Verdict, dict[str, Any]]:

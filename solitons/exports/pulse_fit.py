@@ -33,7 +33,7 @@ SHAPES: Mapping[str, int] = {"constant": 1, "exponential": 2, "table of 5": 5, "
 """Names of the shapes of a step, and their nodes; 1 node is a step that is the same everywhere."""
 FITTED, CHOOSING, HELD_OUT = 0, 1, 2
 _BLOCK = 6
-"""Pulses that are held out together where there is one cycle alone."""
+"""Pulses that are held out together where there are one or two cycles alone; fewer where a cycle is short."""
 _LEAST_CHANGE = 1e-3
 _NOTICED = 0.01
 """By which a reading must be more likely (natural logarithm): data without noise tell apart what nobody would."""
@@ -81,11 +81,16 @@ class PulseFit:
         return self.synapse.provenance.model
 
     def __str__(self) -> str:
-        """Say how well it fits, in a few lines."""
+        """Say how well it fits, in a few lines; of a failed fit only why it failed."""
         found = self.errors
-        lines = [
+        heading = (
             f"{self.data.source}: {self.verdict.verdict}; {self.data.pulses} pulses of {len(self.data.devices)} "
-            f"device(s), a pulse is {self.shape}",
+            "device(s)"
+        )
+        if self.verdict.failed:
+            return "\n".join([heading, *(reason.sentence for reason in self.verdict.reasons)])
+        lines = [
+            f"{heading}, a pulse is {self.shape}",
             f"held out: off by {found.rms:.3g} S after counted pulses; to say that {found.trivial.says} is off by "
             f"{found.trivial.rms:.3g} S",
             *(reason.sentence for reason in self.verdict.reasons),
@@ -100,12 +105,25 @@ def parts_of(data: PulseData) -> tuple[npt.NDArray[np.int64], ...]:
 
     From five sequences on, of each five three are fitted, one chooses and one is held out; of three and four the last
     is held out and the last but one chooses. Of two, the second is held out, and blocks of the first choose. In a
-    single one, blocks of pulses have the three uses by turns.
+    single one, blocks of pulses have the three uses by turns. Blocks are as short as every use needs.
+
+    Raises
+    ------
+    ValueError
+        If the pulses of one or two sequences are too few for that.
     """
     count = len(data.sequences)
+    # Of two sequences the first is cut into three blocks or more, a single one into five or more.
+    blocks = {1: 5, 2: 3}.get(count, 1)
+    if count == 0 or data.sequences[0].sign.size < blocks:
+        raise ValueError(
+            f"fit_pulses: {data.source} has {data.pulses} pulses in {count} cycle(s), too few to fit some, choose by "
+            "others and hold out the rest; measure at least three cycles, or one of some dozen pulses"
+        )
+    length = min(_BLOCK, data.sequences[0].sign.size // blocks)
     found = []
     for number, each in enumerate(data.sequences):
-        block = np.arange(each.sign.size) // _BLOCK
+        block = np.arange(each.sign.size) // length
         if count >= 5:
             part = np.full(block.shape, (FITTED, CHOOSING, FITTED, HELD_OUT, FITTED)[number % 5])
         elif count >= 3:
@@ -133,7 +151,7 @@ def fit_pulses(data: PulseData) -> PulseFit:
     Raises
     ------
     ValueError
-        If the conductance is the same after every pulse.
+        If the conductance is the same after every pulse that is not held out, or there are too few pulses.
 
     Examples
     --------
@@ -145,14 +163,14 @@ def fit_pulses(data: PulseData) -> PulseFit:
     >>> fit.shape, (1e6 * fit.synapse.up).round(3).tolist()
     ('constant', [1.0, 1.0])
     """
-    low, high = data.range
+    parts = parts_of(data)
+    low, high = _learned_range(data, parts)
     if high - low < _LEAST_CHANGE * low:
         raise ValueError(
-            f"fit_pulses: {data.source} has conductances from {low:.5g} to {high:.5g} S, less than a thousandth apart: "
-            "its pulses do nothing that could be fitted; use stronger or longer ones"
+            f"fit_pulses: {data.source} has conductances from {low:.5g} to {high:.5g} S, held-out ones aside, less "
+            "than a thousandth apart: its pulses do nothing that could be fitted; use stronger or longer ones"
         )
     readings = Readings.of(data.sequences, low, high - low)
-    parts = parts_of(data)
     part = np.full(readings.sign.shape, -1)
     for row, each in enumerate(parts):
         part[row, : each.size] = each
@@ -163,13 +181,20 @@ def fit_pulses(data: PulseData) -> PulseFit:
         fit = fit_steps(readings, part == FITTED, nodes)
         gains[name] = (log_likelihoods(fit, readings)[0] - nothing)[part == CHOOSING]
     name = _chosen(gains)
-    best = fit_steps(readings, (part == FITTED) | (part == CHOOSING), SHAPES[name])
+    used = (part == FITTED) | (part == CHOOSING)
+    best = fit_steps(readings, used, SHAPES[name])
     trains = data.trains()
     held_out = [each for each in trains if _held_out(each, trains, parts).any()]
     learned = [each for each in trains if not _held_out(each, trains, parts).all()]
     synapse = _synapse(best, readings, SHAPES[name])
     errors = _errors(synapse, held_out, learned, trains, parts)
     _, scaled = log_likelihoods(best, readings)
+    if data.range != (low, high):
+        # The errors are those of a model that has not seen how far held-out readings go; what is used may go there.
+        low, high = data.range
+        readings = Readings.of(data.sequences, low, high - low)
+        best = fit_steps(readings, used, SHAPES[name])
+        synapse = _synapse(best, readings, SHAPES[name])
     verdict = judge_pulses(data, synapse, errors, gains[name], scaled[part == HELD_OUT], parts)
     spread = _between_devices(data)
     provenance = PulseProvenance(
@@ -188,6 +213,18 @@ def fit_pulses(data: PulseData) -> PulseFit:
     levels = None if verdict.failed else _levels(whole, errors)
     likelihoods = {each: float(np.mean(found)) for each, found in gains.items()}
     return PulseFit(whole, data, verdict, errors, likelihoods, levels, spread, parts)
+
+
+def _learned_range(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...]) -> tuple[float, float]:
+    """Smallest and largest conductance in S of the readings that are not held out."""
+    learned = np.concatenate(
+        [
+            # The reading before the first pulse is of its part.
+            each.conductance[np.append(part[0], part) != HELD_OUT]
+            for each, part in zip(data.sequences, parts, strict=True)
+        ]
+    )
+    return float(learned.min()), float(learned.max())
 
 
 def _chosen(gains: Mapping[str, Floats]) -> str:

@@ -80,8 +80,9 @@ def judge_pulses(
         Which pulses are held out (2), by sequence.
     """
     found = []
-    least = gain.mean() - _RESOLVED * gain.std(ddof=1) / np.sqrt(gain.size)
-    if least <= 0:
+    # One reading alone tells nothing, nor do numbers that are none.
+    error = gain.std(ddof=1) / np.sqrt(gain.size) if gain.size > 1 else np.inf
+    if not gain.mean() - _RESOLVED * error > 0:
         found.append(
             Reason(
                 code="pulses_do_nothing",

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from solitons.campaigns.export_check.results import NeuronResults, StepError
+from solitons.campaigns.export_check.results import NeuronResults, NotCompared, StepError
 from solitons.campaigns.export_check.settings import CheckedNeuron, WallNeuron
 from solitons.devices.neuron import AbstractNeuron
 from solitons.exports.leaky_neuron import LeakyNeuron
@@ -85,8 +85,8 @@ def _wall_neuron(wall: WallNeuron) -> DomainWallNeuron:
     )
 
 
-def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callable[[], None]) -> Checked:
-    """Fit, write, read, and compare one neuron.
+def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callable[[], None]) -> Checked | NotCompared:
+    """Fit, write, read, and compare one neuron; why there is nothing to compare where it does not fire so often.
 
     Parameters
     ----------
@@ -100,11 +100,17 @@ def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callab
         Called three times: after the fit, the comparison and the time steps.
     """
     soliton = neuron_of(checked)
-    fit = fit_neuron(soliton, checked.drive)
+    try:
+        fit = fit_neuron(soliton, checked.drive)
+    except ValueError as error:
+        return _not_compared(checked, error)
     advance()
     hold = STEP * max(1, round(checked.hold / STEP))
     back = _through_nir(fit.neuron)
-    comparison, current = _compared(soliton, back, fit, hold, seed, fewest)
+    try:
+        comparison, current = _compared(soliton, back, fit, hold, seed, fewest)
+    except ValueError as error:
+        return _not_compared(checked, error)
     advance()
     before = LeakyNeuron(
         fit.neuron.tau, fit.neuron.r, fit.neuron.v_leak, fit.neuron.v_threshold, drive=fit.neuron.drive, stopped=False
@@ -112,7 +118,13 @@ def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callab
     round_trip = _largest_change(before, back, current, hold)
     steps = _time_steps(back, current[:_STEPPED], hold, comparison.mean_interval)
     advance()
-    verdict = judge([*judge_neuron(comparison).reasons, *_about_nir(round_trip, comparison)])
+    verdict = judge(
+        [
+            *judge_neuron(comparison).reasons,
+            *_about_nir(round_trip, comparison),
+            *_about_number(comparison.compared, fewest),
+        ]
+    )
     losses = neuron_losses(fit.neuron, 0.0)
     (bias, bias_ci95), (rms, rms_ci95) = comparison.bias, comparison.rms
     results = NeuronResults(
@@ -140,6 +152,22 @@ def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callab
         time_steps=steps,
     )
     return Checked(results, fit, comparison)
+
+
+def _not_compared(checked: CheckedNeuron, error: ValueError) -> NotCompared:
+    """What the fit or the comparison refuses, as a reason: other neurons are checked all the same."""
+    # Without the function's name, which says nothing to who reads a report.
+    why = str(error).partition(": ")[2] or str(error)
+    return NotCompared(
+        name=checked.name,
+        reasons=[
+            Reason(
+                code="fires_too_seldom",
+                weight="failed",
+                sentence=f"Its spikes cannot be compared with those of a leaky neuron: {why}.",
+            )
+        ],
+    )
 
 
 def _through_nir(neuron: LeakyNeuron) -> LeakyNeuron:
@@ -170,6 +198,19 @@ def _largest_change(before: LeakyNeuron, after: LeakyNeuron, current: Floats, ho
     return max(
         float(np.abs(one - other).max(initial=0.0)) if one.size == other.size else np.inf for one, other in pairs
     )
+
+
+def _about_number(compared: int, fewest: int) -> list[Reason]:
+    if compared >= fewest:
+        return []
+    return [
+        Reason(
+            code="too_few_spikes",
+            weight="limited",
+            sentence=f"{compared} spikes were compared, and {fewest} were asked for: it fires too seldom, even in the "
+            "longest recordings. Raise drive, or ask for fewer spikes.",
+        )
+    ]
 
 
 def _about_nir(round_trip: float, comparison: SpikeComparison) -> list[Reason]:

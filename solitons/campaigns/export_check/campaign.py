@@ -14,7 +14,7 @@ from typing_extensions import override
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.export_check.analysis import FEWEST, Checked, check_neuron, neuron_of
 from solitons.campaigns.export_check.report import sections
-from solitons.campaigns.export_check.results import ExportResults
+from solitons.campaigns.export_check.results import ExportResults, NotCompared
 from solitons.campaigns.export_check.settings import CheckedNeuron
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
@@ -85,20 +85,28 @@ class ExportCheckCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ExportResults, tuple[Checked, ...]]:
-        found = []
+        found: list[Checked] = []
+        missing: list[NotCompared] = []
         for number, each in enumerate(self.neurons):
             with stages(each.name, 3) as advance:
-                found.append(check_neuron(each, self.seed + number, self.spikes, advance))
+                one = check_neuron(each, self.seed + number, self.spikes, advance)
+            if isinstance(one, NotCompared):
+                missing.append(one)
+            else:
+                found.append(one)
+        named = [(each.results.name, each.results.reasons) for each in found]
+        named += [(each.name, each.reasons) for each in missing]
         whole = judge(
-            reason.model_copy(update={"sentence": f"{each.results.name}: {reason.sentence}"})
-            for each in found
-            for reason in each.results.reasons
+            reason.model_copy(update={"sentence": f"{name}: {reason.sentence}"})
+            for name, reasons in named
+            for reason in reasons
         )
         results = ExportResults(
             verdict=whole.verdict,
             reasons=list(whole.reasons),
             nir_version=version("nir"),
             neurons=[each.results for each in found],
+            not_compared=tuple(missing),
         )
         return Findings(results, tuple(found))
 

@@ -38,7 +38,10 @@ def sections(neurons: Sequence[CheckedNeuron], results: ExportResults, checked: 
                         "mean error (%) [95 % interval]",
                         "mean interval alone (%)",
                     ],
-                    [_row(each) for each in results.neurons],
+                    [
+                        *(_row(each) for each in results.neurons),
+                        *([each.name, "failed", "–", "–", "–", "–"] for each in results.not_compared),
+                    ],
                 ),
                 paragraph(
                     "Errors are in per cent of the mean interval; their intervals are Student's t over streams of "
@@ -48,8 +51,8 @@ def sections(neurons: Sequence[CheckedNeuron], results: ExportResults, checked: 
             ],
         )
     ]
-    for asked, each in zip(neurons, checked, strict=True):
-        found.append(_neuron(asked, each))
+    shown = {each.results.name: each for each in checked}
+    found += [_neuron(asked, shown[asked.name]) for asked in neurons if asked.name in shown]
     used = [each for each in checked if each.results.verdict != "failed"]
     if used:
         found.append(_steps(used))

@@ -6,7 +6,7 @@ from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.figures import value_label
 from solitons.verdict import Reason, VerdictName
 
-__all__ = ["ExportResults", "NeuronResults", "StepError"]
+__all__ = ["ExportResults", "NeuronResults", "NotCompared", "StepError"]
 
 
 class StepError(ResultsPart):
@@ -89,6 +89,21 @@ class NeuronResults(ResultsPart):
     time_steps: list[StepError]
 
 
+class NotCompared(ResultsPart):
+    """A neuron that fires too seldom for its spikes to be compared.
+
+    Parameters
+    ----------
+    name : str
+        As in the campaign.
+    reasons : list of Reason
+        What was in the way.
+    """
+
+    name: str
+    reasons: list[Reason]
+
+
 class ExportResults(Results):
     """Everything that such a campaign found.
 
@@ -98,10 +113,13 @@ class ExportResults(Results):
         Of the package that wrote and read.
     neurons : list of NeuronResults
         In the campaign's order; those of a failed one tell how it fails.
+    not_compared : tuple of NotCompared
+        Those of which no spikes could be compared; they are failed, and not among `neurons`.
     """
 
     nir_version: str
     neurons: list[NeuronResults]
+    not_compared: tuple[NotCompared, ...] = ()
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
@@ -120,12 +138,17 @@ class ExportResults(Results):
                     f"alone {each.trivial:.1%}",
                 )
             )
-        worst = max(each.round_trip for each in self.neurons)
-        found.append(
-            Headline(
-                value=value_label(worst, "s", digits=2) if worst else "0 s",
-                name="largest change by NIR",
-                detail="of a spike's time, by writing and reading the same neuron",
+        found += [
+            Headline(value="–", name=each.name, detail="failed: its spikes cannot be compared")
+            for each in self.not_compared
+        ]
+        if self.neurons:
+            worst = max(each.round_trip for each in self.neurons)
+            found.append(
+                Headline(
+                    value=value_label(worst, "s", digits=2) if worst else "0 s",
+                    name="largest change by NIR",
+                    detail="of a spike's time, by writing and reading the same neuron",
+                )
             )
-        )
         return found

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from geometries import Material
-from solitons import DomainWallNeuron
+from solitons import DomainWallNeuron, FittedRange, Provenance
 from solitons.exports import (
     CannotExpressError,
     ExportSettings,
@@ -107,6 +107,28 @@ def test_a_neuron_that_never_fires_is_refused(neuron):
         fit_neuron(leaky, (1e9, 1e10))
     with pytest.raises(ValueError, match=r"drive = \(1e\+12, 1e\+11\) A/m2 must rise"):
         fit_neuron(neuron, (1e12, 1e11))
+
+
+@pytest.mark.parametrize("drive", [(5e11, 1e11), (5e11, 5e11), (0.0, 5e11), (-1e11, 5e11), (1e11, np.inf)])
+def test_a_drive_that_does_not_rise_is_refused(neuron, drive, tmp_path):
+    with pytest.raises(ValueError, match=r"wall: drive = \(.*\) A/m2 must rise from above 0.*--drive"):
+        export_model(neuron, "nir", tmp_path / "out", "wall", ExportSettings(drive=drive))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("amplitude", [(5e11, 5e11), (0.0, 5e11)])
+def test_a_fit_without_a_range_of_currents_asks_for_one(neuron, amplitude, tmp_path):
+    origin = Provenance(
+        trained_on=("a",),
+        held_out=("b",),
+        held_out_rms_at_rest=2e-9,
+        fitted_range=FittedRange(amplitude=amplitude, width=(0.4e-9, 0.5e-9), position=(50e-9, 250e-9)),
+        verdict="trusted",
+    )
+    fitted = replace(neuron, wall=replace(neuron.wall, provenance=origin))
+    with pytest.raises(ValueError, match=r"fitted to runs from .* to 5e\+11 A/m2, which is no range .*--drive"):
+        export_model(fitted, "nir", tmp_path / "out", "wall")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_junction_that_fires_by_chance_is_refused(tmp_path):

@@ -8,6 +8,8 @@ import pytest
 from solitons import load_model, save_model
 from solitons.devices import Junction, ProgrammingPulse, TabulatedSynapse
 from solitons.exports import PulseData, PulseSequence, fit_pulses, pulse_trains
+from solitons.exports.pulse_fit import parts_of
+from solitons.exports.pulse_judgement import judge_pulses
 from solitons.junctions import StochasticBinarySynapse, SwitchingRates
 from solitons.provenance import FailedModel
 
@@ -136,6 +138,54 @@ def test_one_cycle_of_one_sign_is_limited():
     assert codes(fit) == {"one_sign", "one_cycle"}
     assert fit.shape == "constant"
     assert np.all(fit.synapse.down == 0) or float(np.abs(fit.synapse.down).max()) < 1e-7
+
+
+def of_lengths(*pulses):
+    step = 1e-6
+    return PulseData(
+        tuple(
+            PulseSequence("1", str(number), np.ones(count, dtype=int), step * (5 + np.arange(count + 1)))
+            for number, count in enumerate(pulses)
+        ),
+        "short.csv",
+    )
+
+
+@pytest.mark.parametrize(
+    "pulses", [(16,), (17,), (24,), (25,), (29,), (30,), (500,), (3, 13), (8, 8), (12, 12), (13, 3), (60, 60), (4,) * 3]
+)
+def test_each_use_has_pulses_however_short_the_data(pulses):
+    assert {int(each) for part in parts_of(of_lengths(*pulses)) for each in part} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("pulses", [(4,), (2, 20)])
+def test_too_few_pulses_are_refused(pulses):
+    with pytest.raises(ValueError, match=r"short\.csv has \d+ pulses in \d cycle\(s\), too few to fit some, choose"):
+        fit_pulses(of_lengths(*pulses))
+
+
+@pytest.mark.parametrize("gain", [[np.nan, np.nan], [3.0], [0.1, -0.1, 0.0]])
+def test_readings_that_tell_nothing_of_pulses_fail(fitted, measured, gain):
+    verdict = judge_pulses(measured, fitted.synapse, fitted.errors, np.array(gain), np.zeros(2), fitted.parts)
+    assert [reason.code for reason in verdict.reasons] == ["pulses_do_nothing"]
+
+
+def test_a_single_cycle_of_sixteen_pulses_is_fitted():
+    fit = fit_pulses(of_lengths(16))
+    assert codes(fit) == {"one_sign", "one_cycle"}
+    assert np.isfinite(fit.errors.rms)
+    assert all(np.isfinite(each) for each in fit.likelihoods.values())
+    np.testing.assert_allclose(fit.synapse.up, 1e-6, rtol=0.05)
+
+
+def test_held_out_readings_do_not_tell_the_model_how_far_it_goes():
+    """The cycle that is held out goes twice as far: the error counts that, though the synapse may go there."""
+    fit = fit_pulses(of_lengths(10, 10, 20))
+    (error,) = fit.errors.trains
+    np.testing.assert_allclose(error[:10], 0, atol=0.5e-6)
+    assert error[-1] == pytest.approx(10e-6, rel=0.05)
+    assert float(fit.synapse.highest) == pytest.approx(25e-6)
+    np.testing.assert_allclose(fit.synapse.up, 1e-6, rtol=0.05)
 
 
 def test_a_conductance_that_never_changes_is_refused():

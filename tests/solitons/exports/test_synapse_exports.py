@@ -158,6 +158,34 @@ def test_the_command_fits_a_file_and_exports_it(measured, tmp_path, capsys):
     assert "PiecewiseStepDevice(" in (tmp_path / "out" / "mine_synapse_aihwkit.py").read_text()
 
 
+def test_the_command_writes_nothing_of_a_failed_fit(tmp_path, capsys):
+    """Two short cycles of a conductance that wanders by itself."""
+    noise = np.random.default_rng(3).standard_normal((2, 13))
+    lines = ["pulse,sign,cycle,conductance (uS)"]
+    for cycle, values in enumerate(noise):
+        lines += [f"{n},{1 if n <= 6 else -1},{cycle},{20 + float(value)!r}" for n, value in enumerate(values)]
+    (tmp_path / "noise.csv").write_text("\n".join(lines))
+    command = ["fit-pulses", str(tmp_path / "noise.csv"), "--out", str(tmp_path / "out")]
+    with pytest.raises(ValueError, match=r"noise\.csv: the fit failed, so that no synapse and no table were written"):
+        cli.app(command, exit_on_error=False, result_action="return_value")
+    printed = capsys.readouterr().out
+    assert "noise.csv: failed; 24 pulses" in printed
+    assert "than if pulses did nothing, which is no more than chance" in printed
+    assert "nan" not in printed
+    assert "a pulse is" not in printed
+    assert [file.name for file in tmp_path.iterdir()] == ["noise.csv"]
+
+
+def test_a_refused_model_leaves_no_other_behind(device, tmp_path):
+    folder = tmp_path / "campaign"
+    folder.mkdir()
+    save_model(device, folder / "a.json")
+    save_model(replace(device, read_noise=1e-6), folder / "b.json")
+    with pytest.raises(CannotExpressError, match=r"Its readings are exact"):
+        export_models(folder, "crosssim", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_wall_goes_to_a_table_by_pulses_that_are_asked_for(synapse, tmp_path):
     with pytest.raises(ValueError, match="no pulse is known for it; give --amplitude and --width"):
         export_model(synapse, "csv", tmp_path, "wall")

@@ -18,7 +18,7 @@ from solitons.campaigns.crossbar_limits.results import MarginPoint, VariedPoint
 from solitons.campaigns.scores_over_seeds import breaking_value, score_of
 from solitons.campaigns.workflow import run_campaign
 from solitons.crossbars import sneak_resistance
-from solitons.devices import Junction
+from solitons.devices import Junction, TabulatedSynapse
 
 CONTENT = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())
 SHARE = 1 - np.exp(-np.arange(41) / 25)
@@ -126,6 +126,15 @@ def test_saved_devices_are_opened_by_name(tmp_path):
     assert found.table_error < 1e-3
     assert not found.spread_known
     assert table.devices == 1
+
+
+def test_a_synapse_that_is_known_by_its_pulses_is_refused_with_what_to_give(tmp_path):
+    file = save_model(TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6]), tmp_path / "m")
+    campaign = campaign_of(device__fitted_model=str(file), device__junctions=None)
+    with pytest.raises(
+        ValueError, match=r"leave fitted_model and pulse out, and give .*as device\.up and device\.down"
+    ):
+        campaign.check()
 
 
 @pytest.mark.parametrize(

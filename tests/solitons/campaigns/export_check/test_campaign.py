@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from solitons import DomainWallNeuron, LinearSynapse, load_campaign, run_campaign, save_model
+from solitons import DomainWallNeuron, LinearSynapse, load_campaign, load_model, run_campaign, save_model
 from solitons.campaigns.export_check import analysis
 from solitons.campaigns.export_check.campaign import ExportCheckCampaign
 from solitons.campaigns.export_check.results import ExportResults
@@ -97,6 +97,29 @@ def test_a_reader_that_means_another_neuron_fails(saved, tmp_path, monkeypatch):
     results = run_campaign(campaign(neuron), tmp_path).results
     assert results.verdict == "failed"
     assert "changed_by_nir" in {reason.code for reason in results.reasons}
+
+
+def test_neurons_that_fire_too_seldom_are_reported(saved, tmp_path, monkeypatch):
+    """One has short recordings and is limited; one that never fires fails, and the other is checked all the same."""
+    pytest.importorskip("nir")
+    monkeypatch.setattr(analysis, "_SEGMENTS_MORE", 0.7)
+    monkeypatch.setattr(analysis, "_LONGEST", 2)
+    path = save_model(replace(load_model(saved), leak_field=1e5), tmp_path / "stuck.json")
+    neuron = {"name": "seldom", "model": str(saved), "drive": [3e11, 1e12], "hold": 1e-9}
+    stuck = neuron | {"name": "never", "model": str(path), "drive": [1e9, 1e10]}
+    small = campaign(stuck, neuron)
+    results = run_campaign(small, tmp_path / "store").results
+    (found,) = results.neurons
+    (missing,) = results.not_compared
+    assert found.compared < 300
+    assert (found.name, found.verdict) == ("seldom", "limited")
+    assert f"{found.compared} spikes were compared, and 300 were asked for" in found.reasons[-1].sentence
+    assert (missing.name, results.verdict) == ("never", "failed")
+    assert {reason.code for reason in results.reasons} >= {"too_few_spikes", "fires_too_seldom"}
+    values = {each.name: each.value for each in results.headlines()}
+    assert values["never"] == "–"
+    page = (campaign_folder(small, "model", tmp_path / "store") / "report.html").read_text()
+    assert "never: Its spikes cannot be compared with those of a leaky neuron: 1e+10 A/m2 does not make" in page
 
 
 def test_what_is_no_neuron_is_refused_before_anything_is_written(tmp_path):
