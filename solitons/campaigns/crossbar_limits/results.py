@@ -216,9 +216,14 @@ def break_words(results: CrossbarLimitsResults, name: str) -> str:
     """Where accuracy breaks over an axis, or " counted" of it; a value only where it was found between two others."""
     axis, _, how = name.partition(" ")
     found, unit = results.breaks[name], AXIS_WORDS[axis][1]
+    some = [each for each in results.varied if each.axis == axis and each.verified == (not how)]
     if found.value is not None:
         return value_label(found.value, unit, 2)
+    if found.kind == "within":
+        # Fewer hidden units than those of the least loss are not looked at, and may lose more than is allowed.
+        best = min(some, key=lambda each: each.loss.mean)
+        return f"nowhere above {best.value:g}" if axis == "hidden" else "nowhere"
     if found.kind == "first":
-        values = [each.value for each in results.varied if each.axis == axis and each.verified == (not how)]
+        values = [each.value for each in some]
         return f"already at {value_label(max(values) if axis == 'levels' else min(values), unit)}"
-    return "nowhere" if found.kind == "within" else "broken throughout"
+    return "broken throughout"

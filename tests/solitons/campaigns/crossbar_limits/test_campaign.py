@@ -100,6 +100,11 @@ def test_a_threshold_that_was_not_found_is_not_printed(limits):
     report = str(limits_sections(limits, Shown(ideal_table(TABLE, 20)), campaign.device, campaign.cells))
     assert "already at 1 ohm" in report
     assert "broken throughout" in report
+    # Eight units lose too much, which "nowhere" would deny.
+    varied = [point("hidden", value, loss) for value, loss in ((8, 0.1), (16, 0.01), (32, 0.02))]
+    fewer = limits.model_copy(update={"varied": varied, "breaks": breaks_of(varied, 0.03)})
+    by_name = {each.name: each.value for each in fewer.headlines()}
+    assert by_name["hidden units at which accuracy breaks"] == "nowhere above 16"
 
 
 def test_a_failed_campaign_shows_no_numbers_of_its_arrays(limits):
