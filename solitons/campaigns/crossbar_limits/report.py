@@ -135,7 +135,7 @@ def _losses(results: CrossbarLimitsResults) -> list[Markup]:
 
 
 def _cells(results: CrossbarLimitsResults, cells: ChosenCells) -> list[Markup]:
-    rows = []
+    rows, largest = [], max(cells.lines)
     by_key = {f"{each.cells} {each.scheme}": each for each in results.disturbs}
     for key, most in results.most_lines.items():
         kind, scheme = key.split(" ")
@@ -144,12 +144,11 @@ def _cells(results: CrossbarLimitsResults, cells: ChosenCells) -> list[Markup]:
             [
                 CELL_WORDS[kind],
                 SCHEME_WORDS[scheme],
-                f"{most} x {most}" if most else "none",
+                f"{most} x {most}{' or more' if most == largest else ''}" if most else "none",
                 number_label(disturb.chosen if disturb else None, ".0%"),
                 number_label(disturb.share if disturb else None, ".2g"),
             ]
         )
-    largest = max(cells.lines)
     return [
         paragraph(
             f"The chosen cell is the one furthest from driver and sense, all others conduct as well as they can, and a "

@@ -194,10 +194,11 @@ class CrossbarLimitsResults(Results):
                     f"{value_label(min(values), unit)} to {value_label(max(values), unit)} were tried",
                 )
             )
+        largest = max(each.lines for each in self.losses)
         found.append(
             Headline(
                 value=", ".join(
-                    f"{self.most_lines[key]} {name}"
+                    f"{self.most_lines[key]}{' or more' if self.most_lines[key] == largest else ''} {name}"
                     for key, name in (
                         ("passive floating", "passive"),
                         ("selector half", "with a selector"),
