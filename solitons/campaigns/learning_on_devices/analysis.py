@@ -32,10 +32,13 @@ from solitons.threads import shared
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FINE", "Shown", "analyse_learning", "faults_of"]
+__all__ = ["CHANCE", "FINE", "SPREAD", "Shown", "analyse_learning", "faults_of"]
 
 FINE = 1000
 """Pulses across the range of the ideal devices with which the list of faults begins."""
+
+CHANCE, SPREAD = "chance from pulse to pulse", "spread from device to device"
+"""Faults that the fit of a device may not know."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +62,8 @@ def faults_of(table: StepTable, wires: Wires) -> list[tuple[str, StepTable, Wire
         ("learning on ideal devices in small steps", ideal_table(table, FINE), ideal),
         ("large steps", ideal_table(table), ideal),
         ("non-linearity and asymmetry", alike.without_noise(), ideal),
-        ("chance from pulse to pulse", alike, ideal),
-        ("spread from device to device", table, ideal),
+        (CHANCE, alike, ideal),
+        (SPREAD, table, ideal),
         ("wires", table, wires),
     ]
 

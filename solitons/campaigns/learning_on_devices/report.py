@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.learning_on_devices.analysis import FINE, Shown
+from solitons.campaigns.learning_on_devices.analysis import CHANCE, FINE, SPREAD, Shown
 from solitons.campaigns.learning_on_devices.figures import causes_figure, history_figure
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
 from solitons.campaigns.learning_on_devices.settings import Learning
@@ -111,4 +111,8 @@ def _score(each: DeviceLearning, score: Score) -> str:
 
 
 def _cause(each: DeviceLearning, cause: Cause) -> tuple[str, str]:
-    return (percent(cause.score), points(cause.cost)) if each.stands else ("–", "–")
+    if not each.stands:
+        return "–", "–"
+    # What the fit does not know costs nothing here, which is no finding.
+    known = {CHANCE: each.device.chance_known, SPREAD: each.device.spread_known}.get(cause.name, True)
+    return percent(cause.score), points(cause.cost) if known else "not known"

@@ -11,7 +11,7 @@ from edited_content import with_fields
 import solitons.campaigns.learning_on_devices as kind
 from solitons.campaigns.array_devices import FoundDevice
 from solitons.campaigns.learning_on_devices import analysis
-from solitons.campaigns.learning_on_devices.analysis import faults_of
+from solitons.campaigns.learning_on_devices.analysis import SPREAD, faults_of
 from solitons.campaigns.learning_on_devices.campaign import LearningOnDevicesCampaign
 from solitons.campaigns.learning_on_devices.judgement import judge_learning
 from solitons.campaigns.learning_on_devices.report import learning_sections
@@ -108,6 +108,23 @@ def test_a_device_whose_model_does_not_stand_for_it_shows_no_numbers(known):
         learning_sections(results.model_copy(update={"devices": [good]}), analysis.Shown([]), campaign_of().learning)
     )
     assert report.count(percent(good.rules["accumulated"])) == alone.count(percent(good.rules["accumulated"])) > 0
+
+
+def test_the_cost_of_what_is_not_known_is_not_said_to_be_nothing():
+    good = learned([0.01, 0.0])
+    causes = [
+        cause.model_copy(update={"name": name}) for cause, name in zip(good.causes, ("wires", SPREAD), strict=True)
+    ]
+    reports = []
+    for known in (True, False):
+        device = good.device.model_copy(update={"spread_known": known})
+        results = LearningOnDevicesResults(
+            verdict="limited", floating=score_of([0.96] * 5), segment=2.0, seeds=5, allowed=0.03,
+            devices=[good.model_copy(update={"causes": causes, "device": device})],
+        )  # fmt: skip
+        reports.append(str(learning_sections(results, analysis.Shown([]), campaign_of().learning)))
+    assert "not known" not in reports[0]
+    assert reports[1].count("not known") == 1
 
 
 @pytest.mark.slow
