@@ -15,6 +15,7 @@ from geometries.quantities import CurrentDensity, PureNumber
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.results import ResultsPart
 from solitons.crossbars import StepTable, measured_table, table_error, table_from_trains
+from solitons.crossbars.measured_trains import checked_trains
 from solitons.devices.programming import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
@@ -22,7 +23,7 @@ from solitons.junctions import StochasticBinarySynapse
 from solitons.saving import load_model
 from solitons.verdict import Reason
 
-__all__ = ["ArrayDevice", "CellPulse", "FoundDevice", "device_reasons", "found_device"]
+__all__ = ["ArrayDevice", "CellPulse", "FoundDevice", "device_reasons", "found_device", "stands_for_device"]
 
 SAVED = Path(__file__).parent / "saved_devices"
 MOST_TABLE_ERROR = 0.1
@@ -90,7 +91,7 @@ class ArrayDevice(Description):
     Raises
     ------
     pydantic.ValidationError
-        If there is neither or both of a model and conductances, or a model has no pulse.
+        If there is neither or both of a model and conductances, a model has no pulse, or a train does not go its way.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=40)]
@@ -109,6 +110,8 @@ class ArrayDevice(Description):
             )
         if (self.fitted_model is not None) != (self.pulse is not None):
             raise ValueError(f"device {self.name!r}: a pulse belongs to a fitted_model, and each needs the other")
+        if self.up is not None and self.down is not None:
+            checked_trains(self.up, self.down, f"device {self.name!r}")
         return self
 
     @property
@@ -277,3 +280,8 @@ def device_reasons(found: FoundDevice, outside: float) -> list[Reason]:
         if not known:
             reasons.append(Reason(code=code, weight="limited", sentence=f"{found.name}: {sentence}"))
     return reasons
+
+
+def stands_for_device(found: FoundDevice) -> bool:
+    """Whether what arrays of a device's model do may be taken for what arrays of the device do."""
+    return all(reason.weight != "failed" for reason in device_reasons(found, 0.0))

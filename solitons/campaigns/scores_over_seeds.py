@@ -1,15 +1,16 @@
-"""Scores of networks over seeds: means with intervals, what a cause costs, and where a score breaks."""
+"""Scores of networks over seeds: means with intervals, how they are written, and where a score breaks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from scipy import stats
 
 from solitons.campaigns.results import ResultsPart
 
-__all__ = ["Score", "breaking_value", "score_of"]
+__all__ = ["Break", "Score", "break_of", "percent", "points", "score_of"]
 
 
 class Score(ResultsPart):
@@ -43,7 +44,46 @@ def score_of(values: Sequence[float]) -> Score:
     return Score(mean=mean, ci95=(mean - reach, mean + reach), values=[float(each) for each in values])
 
 
-def breaking_value(values: Sequence[float], losses: Sequence[float], allowed: float) -> float | None:
+def percent(score: Score) -> str:
+    """A score with its interval in per cent.
+
+    Examples
+    --------
+    >>> percent(score_of([0.9, 0.92, 0.94]))
+    '92.0 % [87.0, 97.0]'
+    """
+    return f"{100 * score.mean:.1f} % [{100 * score.ci95[0]:.1f}, {100 * score.ci95[1]:.1f}]"
+
+
+def points(score: Score) -> str:
+    """A difference of scores with its interval in percentage points.
+
+    Examples
+    --------
+    >>> points(score_of([-0.01, 0.02, 0.05]))
+    '2.0 [−5.5, 9.5]'
+    """
+    mean, low, high = (100 * each for each in (score.mean, *score.ci95))
+    return f"{mean:.1f} [{low:.1f}, {high:.1f}]".replace("-", "−")
+
+
+class Break(ResultsPart):
+    """Where a loss first goes beyond what is allowed.
+
+    Parameters
+    ----------
+    kind : {"within", "between", "first", "throughout"}
+        It stays within at all values; it goes beyond between two of them; it is beyond already at the first, so that
+        where it began is not known; or it is beyond at all of them.
+    value : float or None
+        Between two values where it goes beyond, otherwise None.
+    """
+
+    kind: Literal["within", "between", "first", "throughout"]
+    value: float | None = None
+
+
+def break_of(values: Sequence[float], losses: Sequence[float], allowed: float) -> Break:
     """Where a loss first goes beyond what is allowed, straight between the points in the logarithm of the value.
 
     Parameters
@@ -54,26 +94,24 @@ def breaking_value(values: Sequence[float], losses: Sequence[float], allowed: fl
         At each.
     allowed : float
 
-    Returns
-    -------
-    float or None
-        None where it stays within; the first value where it is beyond at once.
-
     Examples
     --------
-    >>> round(breaking_value([1.0, 10.0, 100.0], [0.0, 0.0, 0.06], 0.03), 2)
+    >>> round(break_of([1.0, 10.0, 100.0], [0.0, 0.0, 0.06], 0.03).value, 2)
     31.62
-    >>> breaking_value([1.0, 10.0], [0.0, 0.01], 0.03) is None
-    True
+    >>> break_of([1.0, 10.0], [0.0, 0.01], 0.03).kind
+    'within'
+    >>> break_of([1.0, 10.0], [0.04, 0.05], 0.03)
+    Break(kind='throughout', value=None)
     """
-    for index, loss in enumerate(losses):
-        if loss <= allowed:
-            continue
-        if index == 0:
-            return float(values[0])
-        before, after = values[index - 1], values[index]
-        share = (allowed - losses[index - 1]) / (loss - losses[index - 1])
-        if before > 0 and after > 0:
-            return float(np.exp(np.log(before) + share * (np.log(after) - np.log(before))))
-        return float(before + share * (after - before))
-    return None
+    index = next((index for index, loss in enumerate(losses) if loss > allowed), None)
+    if index is None:
+        return Break(kind="within")
+    if index == 0:
+        return Break(kind="throughout" if all(loss > allowed for loss in losses) else "first")
+    before, after = values[index - 1], values[index]
+    share = (allowed - losses[index - 1]) / (losses[index] - losses[index - 1])
+    if before > 0 and after > 0:
+        found = float(np.exp(np.log(before) + share * (np.log(after) - np.log(before))))
+    else:
+        found = float(before + share * (after - before))
+    return Break(kind="between", value=found)

@@ -219,9 +219,17 @@ def write_open_loop(array: DeviceArray, wanted: npt.ArrayLike) -> Written:
     for _ in range(4 * int(np.ceil(table.pulses_across)) + 4):
         mean.send(np.ones(1, dtype=np.intp))
         reached.append(float(mean.conductance[0]))
-    counts = np.abs(target[..., None] - np.array(reached)).argmin(axis=-1)
-    array.send(counts)
+    array.send(_nearest_counts(np.array(reached), target))
     return _written(array, target, high - low)
+
+
+def _nearest_counts(reached: Floats, target: Floats) -> Ints:
+    """After how many pulses each target is nearest; the fewest, of equals. Chance's mean need not rise throughout."""
+    values, counts = np.unique(reached, return_index=True)
+    above = np.clip(np.searchsorted(values, target), 1, max(values.size - 1, 1))
+    below = above - 1
+    above = np.minimum(above, values.size - 1)
+    return np.where(target - values[below] <= values[above] - target, counts[below], counts[above])
 
 
 def _written(array: DeviceArray, target: Floats, span: float) -> Written:

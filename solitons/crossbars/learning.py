@@ -5,8 +5,10 @@ Pulses make it, by one of three rules, with w the change of a weight by a mean p
 
 - **manhattan**: one pulse of its sign where it is larger than the layer's root mean square; its size does not count.
 - **delta**: as many pulses as it has steps w, rounded by chance so that the mean is right.
-- **accumulated**: it is added to a number beside the array, and as many pulses are sent as that has whole steps w,
-  which are taken off again.
+- **accumulated**: it is added to a number beside the array, and as many pulses are sent as that has whole steps w.
+  Those that are sent are taken off again; the rest waits.
+
+More pulses at once than `most` are not sent.
 
 Of a pair of devices one, by chance, gets the pulses: the positive one those that raise it, or the negative one those
 that lower it. Errors go back through the same devices. What wires do is taken as the ratio of what is read to what the
@@ -149,8 +151,7 @@ def learn_on_devices(
             weights = _seen(layers, ratios, largest)
             found = gradients(weights, images.train[some], images.train_digits[some])
             for layer, slope in enumerate(found):
-                counts = _pulses(-now * slope, step, rule, waiting[layer], generator)
-                counts = np.clip(counts, -most, most)
+                counts = _pulses(-now * slope, step, rule, most, waiting[layer], generator)
                 raised = generator.random(counts.shape) < 0.5
                 layers[layer][0].send(np.where(raised, counts, 0))
                 layers[layer][1].send(np.where(raised, 0, -counts))
@@ -193,15 +194,16 @@ def _ratios(pair: list[DeviceArray], wires: Wires) -> tuple[Floats, Floats]:
 
 
 def _pulses(
-    wanted: Floats, step: float, rule: LearningRule, waiting: Floats, generator: np.random.Generator
+    wanted: Floats, step: float, rule: LearningRule, most: int, waiting: Floats, generator: np.random.Generator
 ) -> npt.NDArray[np.intp]:
-    """Pulses for each weight; what waits is changed in place."""
+    """Pulses for each weight, `most` at most; what waits is changed in place."""
     if rule == "manhattan":
         size = np.sqrt(np.mean(wanted**2))
         return np.where(np.abs(wanted) > size, np.sign(wanted), 0).astype(np.intp)
     if rule == "delta":
-        return np.floor(wanted / step + generator.random(wanted.shape)).astype(np.intp)
+        return np.clip(np.floor(wanted / step + generator.random(wanted.shape)), -most, most).astype(np.intp)
     waiting += wanted
-    counts = np.trunc(waiting / step)
+    # What is not sent must not be taken off: it is sent by later batches.
+    counts = np.clip(np.trunc(waiting / step), -most, most)
     waiting -= counts * step
     return counts.astype(np.intp)

@@ -81,7 +81,7 @@ def measured_table(
             moved = np.asarray(synapse.coordinate(end)) - coordinate[:, None]
             here = misses if drive else np.zeros(misses.size)
             found[:, index] = np.sort((moved[..., None] + here).reshape(*shape[:2], -1), axis=-1)
-    fitted, outside = _fitted(synapse.provenance, pulse, np.abs(np.outer(gains, drives)))
+    fitted, outside = _fitted(synapse.provenance, pulse, sign * np.outer(gains, drives))
     table = StepTable(
         coordinate,
         conductance,
@@ -135,22 +135,23 @@ def _raising(synapse: AbstractSynapse, start: Any, pulse: ProgrammingPulse, cond
 
 
 def _fitted(origin: Any, pulse: ProgrammingPulse, sizes: Floats) -> tuple[tuple[float, float], npt.NDArray[np.bool_]]:
-    """Coordinates that a model was fitted on, and which of the drives (devices, drives) lie outside of its range."""
+    """Coordinates that a model was fitted on, and which of the drives (devices, drives) lie outside of its range.
+
+    Drives have the sign of their current. Walls and skyrmions are fitted on sizes of currents; a junction that flips by
+    chance on currents with their sign, since one sign of it flips only one way.
+    """
     position, amplitudes, widths = (-np.inf, np.inf), (0.0, np.inf), (0.0, np.inf)
+    drive = np.abs(sizes) * pulse.amplitude
     if isinstance(origin, Provenance):
         position, amplitudes, widths = (
             origin.fitted_range.position, origin.fitted_range.amplitude, origin.fitted_range.width,
         )  # fmt: skip
     elif isinstance(origin, SwitchingProvenance):
-        low, high = sorted(abs(each) for each in origin.current_density)
-        amplitudes, widths = (
-            (0.0 if origin.current_density[0] * origin.current_density[1] < 0 else low, high),
-            origin.time,
-        )
-    drive = sizes * pulse.amplitude
-    beyond = (drive < amplitudes[0] * (1 - 1e-9)) | (drive > amplitudes[1] * (1 + 1e-9))
+        amplitudes, widths, drive = origin.current_density, origin.time, sizes * pulse.amplitude
+    margin = 1e-9 * pulse.amplitude
+    beyond = (drive < amplitudes[0] - margin) | (drive > amplitudes[1] + margin)
     wide = not widths[0] * (1 - 1e-9) <= pulse.longest <= widths[1] * (1 + 1e-9)
-    return position, (sizes > 0) & (beyond | wide)
+    return position, (sizes != 0) & (beyond | wide)
 
 
 def table_error(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from solitons.crossbars.step_table import StepTable
 
-__all__ = ["table_from_trains"]
+__all__ = ["checked_trains", "table_from_trains"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,21 +30,7 @@ def table_from_trains(up: npt.ArrayLike, down: npt.ArrayLike, quantiles: int = 1
     ValueError
         If there are not two pulses each, a conductance is not above 0 or not finite, or a train does not go its way.
     """
-    trains = [np.atleast_2d(np.asarray(each, dtype=float)) for each in (up, down)]
-    for name, train, sign in (("up", trains[0], 1), ("down", trains[1], -1)):
-        if train.ndim != 2 or train.shape[1] < 3:
-            raise ValueError(f"table_from_trains: {name} has the shape {train.shape}; give a row of 3 or more a device")
-        if not (np.isfinite(train).all() and (train > 0).all()):
-            raise ValueError(f"table_from_trains: {name} has a conductance that is not finite or not above 0; give S")
-        if not (sign * (train[:, -1] - train[:, 0]) > 0).all():
-            raise ValueError(
-                f"table_from_trains: a train of {name} ends where it should not, at {train[0, -1]:.3g} S from "
-                f"{train[0, 0]:.3g} S; give trains that raise as up and those that lower as down"
-            )
-    if trains[0].shape[0] != trains[1].shape[0]:
-        raise ValueError(
-            f"table_from_trains: up has {trains[0].shape[0]} devices and down {trains[1].shape[0]}; give both of each"
-        )
+    trains = checked_trains(up, down, "table_from_trains")
     low, high = min(each.min() for each in trains), max(each.max() for each in trains)
     coordinate, levels = np.linspace(0, 1, places), np.linspace(low, high, places)
     found = np.empty((len(trains[0]), 2, places, quantiles))
@@ -56,6 +42,32 @@ def table_from_trains(up: npt.ArrayLike, down: npt.ArrayLike, quantiles: int = 1
             left = step - _smooth(before, step, before, (high - low) / 8)
             found[device, index] = mean[:, None] + np.quantile(left, chance)[None, :]
     return StepTable(coordinate, levels, (1.0, -1.0), found, spread_known=len(trains[0]) > 1)
+
+
+def checked_trains(up: npt.ArrayLike, down: npt.ArrayLike, owner: str) -> list[Floats]:
+    """Both trains as arrays (devices, pulses + 1), if they are such as `table_from_trains` takes.
+
+    Raises
+    ------
+    ValueError
+        As `table_from_trains` does, in the name of the owner.
+    """
+    trains = [np.atleast_2d(np.asarray(each, dtype=float)) for each in (up, down)]
+    for name, train, sign in (("up", trains[0], 1), ("down", trains[1], -1)):
+        if train.ndim != 2 or train.shape[1] < 3:
+            raise ValueError(f"{owner}: {name} has the shape {train.shape}; give a row of 3 or more a device")
+        if not (np.isfinite(train).all() and (train > 0).all()):
+            raise ValueError(f"{owner}: {name} has a conductance that is not finite or not above 0; give S")
+        if not (sign * (train[:, -1] - train[:, 0]) > 0).all():
+            raise ValueError(
+                f"{owner}: a train of {name} ends where it should not, at {train[0, -1]:.3g} S from "
+                f"{train[0, 0]:.3g} S; give trains that raise as up and those that lower as down"
+            )
+    if trains[0].shape[0] != trains[1].shape[0]:
+        raise ValueError(
+            f"{owner}: up has {trains[0].shape[0]} devices and down {trains[1].shape[0]}; give both of each"
+        )
+    return trains
 
 
 def _smooth(at: Floats, values: Floats, wanted: Floats, width: float) -> Floats:

@@ -29,6 +29,7 @@ __all__ = [
     "DigitImages",
     "Weights",
     "accuracy",
+    "accuracy_on_digits",
     "conductance_pairs",
     "digit_images",
     "forward",
@@ -84,6 +85,12 @@ def forward(weights: Weights, images: Floats) -> tuple[Floats, Floats]:
 def accuracy(weights: Weights, images: Floats, digits: npt.NDArray[np.intp]) -> float:
     """Share of the images that are read right."""
     return float(np.mean(forward(weights, images)[1].argmax(axis=1) == digits))
+
+
+def accuracy_on_digits(weights: Weights, seed: int) -> float:
+    """Share of the digits that are read right, of those that are not trained on with this seed."""
+    images = digit_images(seed)
+    return accuracy(weights, images.test, images.test_digits)
 
 
 def gradients(weights: Weights, images: Floats, digits: npt.NDArray[np.intp]) -> Weights:

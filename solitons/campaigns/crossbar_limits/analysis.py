@@ -69,7 +69,7 @@ def analyse_limits(
         points = varied_points(network, varied, wires, table, trained, advance)
     with stages("Choose single cells", len(COMPARED) * len(cells.lines)) as advance:
         margins, disturbs = cell_points(table.range, cells, wires, advance)
-    verdict = judge_limits(found, alone.outside, alone.loss, wired.loss, network.allowed_loss)
+    verdict = judge_limits(found, alone.outside, alone.score, alone.loss, wired.loss, network.allowed_loss)
     notes = []
     if table.discrete and varied.spreads:
         notes.append(

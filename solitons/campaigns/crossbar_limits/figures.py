@@ -72,8 +72,8 @@ def varied_figure(results: CrossbarLimitsResults) -> Figure:
         ax.axhline(whole, color="0.4", linestyle=":", linewidth=1)
         ax.axhline(whole - 100 * results.allowed, color="#B0413E", linestyle="--", linewidth=0.8)
         where = results.breaks.get(axis)
-        if where is not None:
-            ax.axvline(where, color="#B0413E", linewidth=0.8)
+        if where is not None and where.value is not None:
+            ax.axvline(where.value, color="#B0413E", linewidth=0.8)
         values = [point.value for point in results.varied if point.axis == axis]
         if min(values) > 0 and max(values) > 4 * min(values):
             ax.set_xscale("log")

@@ -12,7 +12,9 @@ _CHANCE = 0.2
 """Twice what a guess among ten digits reads right: a network that reads less holds nothing."""
 
 
-def judge_limits(found: FoundDevice, outside: float, alone: Score, wired: Score, allowed: float) -> Verdict:
+def judge_limits(
+    found: FoundDevice, outside: float, accuracy: Score, alone: Score, wired: Score, allowed: float
+) -> Verdict:
     """Judge the device in its array.
 
     Parameters
@@ -21,20 +23,22 @@ def judge_limits(found: FoundDevice, outside: float, alone: Score, wired: Score,
         What is known of it.
     outside : float
         Share of the pulses outside of its fit.
+    accuracy : Score
+        Of the networks in the devices, with ideal wires.
     alone, wired : Score
         Accuracy lost to the device with ideal wires, and with the wires.
     allowed : float
         Accuracy that may be lost.
     """
     reasons = device_reasons(found, outside)
-    if 1 - alone.mean < _CHANCE:
+    if accuracy.mean < _CHANCE:
         reasons.append(
             Reason(
                 code="nothing_written",
                 weight="failed",
-                sentence=f"Networks that are written into {found.name} lose {100 * alone.mean:.0f} points of accuracy "
-                "even with ideal wires: nothing can be said of other limits. Use weaker pulses, or a device with less "
-                "noise.",
+                sentence=f"Networks that are written into {found.name} read only {100 * accuracy.mean:.0f} % of the "
+                f"images right even with ideal wires, {100 * alone.mean:.0f} points less than in floating point: "
+                "nothing can be said of other limits. Use weaker pulses, or a device with less noise; or train longer.",
             )
         )
     elif alone.mean > allowed:

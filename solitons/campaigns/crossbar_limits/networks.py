@@ -9,9 +9,9 @@ import numpy as np
 
 from solitons.campaigns.crossbar_limits.results import AxisName, VariedPoint
 from solitons.campaigns.crossbar_limits.settings import ArrayWires, Network, Varied
-from solitons.campaigns.scores_over_seeds import Score, breaking_value, score_of
+from solitons.campaigns.scores_over_seeds import Break, Score, break_of, score_of
 from solitons.crossbars import StepTable, Wires, digit_images, ideal_table, train_in_software, write_weights
-from solitons.crossbars.perceptron import Weights, accuracy, quantised, weights_of_pairs
+from solitons.crossbars.perceptron import Weights, accuracy_on_digits, quantised, weights_of_pairs
 from solitons.threads import shared
 
 __all__ = ["Trained", "WrittenNetworks", "breaks_of", "networks_trained", "varied_points", "written_networks"]
@@ -60,12 +60,8 @@ def networks_trained(network: Network, hidden: int, seeds: Sequence[int]) -> Tra
         return train_in_software(digit_images(seed), hidden, seed, epochs=network.epochs)
 
     weights = shared(one, seeds, lambda: None)
-    return Trained(tuple(seeds), weights, [_read(each, seed) for each, seed in zip(weights, seeds, strict=True)])
-
-
-def _read(weights: Weights, seed: int) -> float:
-    images = digit_images(seed)
-    return accuracy(weights, images.test, images.test_digits)
+    scores = [accuracy_on_digits(each, seed) for each, seed in zip(weights, seeds, strict=True)]
+    return Trained(tuple(seeds), weights, scores)
 
 
 def written_networks(
@@ -92,7 +88,7 @@ def written_networks(
         pulses = float(np.mean([each.pulses for each in written]))
         sent = [each.pulses * size for each, size in zip(written, _sizes(trained.weights[index]), strict=True)]
         beyond = [each.outside * count for each, count in zip(written, sent, strict=True)]
-        return _read(read, seed), pulses, sum(beyond) / max(sum(sent), 1e-12)
+        return accuracy_on_digits(read, seed), pulses, sum(beyond) / max(sum(sent), 1e-12)
 
     scores, pulses, outside = zip(*shared(one, range(len(trained.seeds)), lambda: None), strict=True)
     lost = [whole - score for whole, score in zip(trained.scores, scores, strict=True)]
@@ -106,7 +102,7 @@ def _sizes(weights: Weights) -> list[int]:
 def quantised_score(trained: Trained, levels: int) -> Score:
     """Accuracy of the weights rounded to so many levels of either sign."""
     both = [quantised(each, 2 * levels - 1) for each in trained.weights]
-    return score_of([_read(each, seed) for each, seed in zip(both, trained.seeds, strict=True)])
+    return score_of([accuracy_on_digits(each, seed) for each, seed in zip(both, trained.seeds, strict=True)])
 
 
 def lost_in_first_layer(trained: Trained, table: StepTable, wires: Wires) -> float:
@@ -156,9 +152,9 @@ def varied_points(
     return points
 
 
-def breaks_of(points: Sequence[VariedPoint], allowed: float) -> dict[str, float | None]:
+def breaks_of(points: Sequence[VariedPoint], allowed: float) -> dict[str, Break]:
     """Where each axis loses more than is allowed; levels are read from many to few, hidden units from the best on."""
-    found: dict[str, float | None] = {}
+    found: dict[str, Break] = {}
     for axis in dict.fromkeys(point.axis for point in points):
         for verified in (True, False):
             some = sorted(
@@ -170,5 +166,5 @@ def breaks_of(points: Sequence[VariedPoint], allowed: float) -> dict[str, float 
                 some = some[int(np.argmin([each.loss.mean for each in some])) :]
             if some:
                 name = axis if verified else f"{axis} counted"
-                found[name] = breaking_value([each.value for each in some], [each.loss.mean for each in some], allowed)
+                found[name] = break_of([each.value for each in some], [each.loss.mean for each in some], allowed)
     return found

@@ -14,9 +14,10 @@ from solitons.campaigns.crossbar_limits.figures import (
     steps_figure,
     varied_figure,
 )
-from solitons.campaigns.crossbar_limits.results import AXIS_WORDS, CrossbarLimitsResults, percent
+from solitons.campaigns.crossbar_limits.results import AXIS_WORDS, CrossbarLimitsResults, break_words
 from solitons.campaigns.crossbar_limits.settings import ChosenCells
 from solitons.campaigns.page import Section, figure, paragraph, table
+from solitons.campaigns.scores_over_seeds import percent
 from solitons.figures import number_label, value_label
 
 __all__ = ["limits_sections"]
@@ -25,9 +26,12 @@ __all__ = ["limits_sections"]
 def limits_sections(
     results: CrossbarLimitsResults, shown: Shown, device: ArrayDevice, cells: ChosenCells
 ) -> list[Section]:
-    """The device, what its network reads, where that breaks, and single cells."""
+    """The device, what its network reads, where that breaks, and single cells; of a failed one the device alone."""
+    if results.verdict == "failed":
+        withheld = "Accuracies, limits of arrays and margins are withheld: the verdict states why."
+        return [Section("The device", [*_device(results, shown, device), paragraph(withheld)])]
     return [
-        Section("The device and its network", _device(results, shown, device)),
+        Section("The device and its network", [*_device(results, shown, device), *_network(results)]),
         Section("Where accuracy breaks", _breaks(results)),
         Section("Wires and size", _losses(results)),
         Section("One cell among many", _cells(results, cells)),
@@ -57,6 +61,17 @@ def _device(results: CrossbarLimitsResults, shown: Shown, device: ArrayDevice) -
         ("pulses outside of its fit", f"{results.outside:.1%}"),
         ("pulses a device, written and read back", f"{results.pulses:.3g}"),
     ]
+    return [
+        table(["quantity", "value"], rows),
+        figure(
+            steps_figure(shown.table),
+            "What one pulse does to the conductance. Bands hold nine of ten pulses, over devices and chance.",
+        ),
+    ]
+
+
+def _network(results: CrossbarLimitsResults) -> list[Markup]:
+    found = results.device
     scores = [
         ("floating point", percent(results.floating)),
         (
@@ -74,18 +89,13 @@ def _device(results: CrossbarLimitsResults, shown: Shown, device: ArrayDevice) -
             "layer takes the whole range of conductance. Every pulse is drawn from a table of steps that was measured "
             "on the device's own model, with its chance and its spread."
         ),
-        table(["quantity", "value"], rows),
-        figure(
-            steps_figure(shown.table),
-            "What one pulse does to the conductance. Bands hold nine of ten pulses, over devices and chance.",
-        ),
         table(["network", f"accuracy, {results.seeds} seeds, 95 % interval"], scores),
     ]
 
 
 def _breaks(results: CrossbarLimitsResults) -> list[Markup]:
     rows = []
-    for name, where in results.breaks.items():
+    for name in results.breaks:
         axis, _, how = name.partition(" ")
         words, unit = AXIS_WORDS[axis]
         some = [point for point in results.varied if point.axis == axis and point.verified == (not how)]
@@ -95,7 +105,7 @@ def _breaks(results: CrossbarLimitsResults) -> list[Markup]:
             [
                 words + (", counted pulses" if how else ""),
                 f"{value_label(min(values), unit)} to {value_label(max(values), unit)}",
-                "stays within" if where is None else value_label(where, unit, 2),
+                break_words(results, name),
                 f"{percent(worst.score)} at {value_label(worst.value, unit)}",
             ]
         )
@@ -125,7 +135,7 @@ def _losses(results: CrossbarLimitsResults) -> list[Markup]:
 
 
 def _cells(results: CrossbarLimitsResults, cells: ChosenCells) -> list[Markup]:
-    rows = []
+    rows, largest = [], max(cells.lines)
     by_key = {f"{each.cells} {each.scheme}": each for each in results.disturbs}
     for key, most in results.most_lines.items():
         kind, scheme = key.split(" ")
@@ -134,12 +144,11 @@ def _cells(results: CrossbarLimitsResults, cells: ChosenCells) -> list[Markup]:
             [
                 CELL_WORDS[kind],
                 SCHEME_WORDS[scheme],
-                f"{most} x {most}" if most else "none",
+                f"{most} x {most}{' or more' if most == largest else ''}" if most else "none",
                 number_label(disturb.chosen if disturb else None, ".0%"),
                 number_label(disturb.share if disturb else None, ".2g"),
             ]
         )
-    largest = max(cells.lines)
     return [
         paragraph(
             f"The chosen cell is the one furthest from driver and sense, all others conduct as well as they can, and a "

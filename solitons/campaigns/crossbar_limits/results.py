@@ -6,10 +6,19 @@ from typing import Literal
 
 from solitons.campaigns.array_devices import FoundDevice
 from solitons.campaigns.results import Headline, Results, ResultsPart
-from solitons.campaigns.scores_over_seeds import Score
+from solitons.campaigns.scores_over_seeds import Break, Score, percent
 from solitons.figures import value_label
 
-__all__ = ["AXIS_WORDS", "AxisName", "CrossbarLimitsResults", "DisturbPoint", "LossPoint", "MarginPoint", "VariedPoint"]
+__all__ = [
+    "AXIS_WORDS",
+    "AxisName",
+    "CrossbarLimitsResults",
+    "DisturbPoint",
+    "LossPoint",
+    "MarginPoint",
+    "VariedPoint",
+    "break_words",
+]
 
 AxisName = Literal["segments", "hidden", "spreads", "levels", "stuck"]
 
@@ -126,7 +135,7 @@ class CrossbarLimitsResults(Results):
     lost_through_wires : float
         Share of the first array's current, in the mean of the seeds.
     varied : list of VariedPoint
-    breaks : dict of str to float or None
+    breaks : dict of str to Break
         By axis, and " counted" for writing without reading back: where more is lost than allowed.
     allowed : float
         Accuracy that may be lost.
@@ -151,7 +160,7 @@ class CrossbarLimitsResults(Results):
     outside: float
     lost_through_wires: float
     varied: list[VariedPoint]
-    breaks: dict[str, float | None]
+    breaks: dict[str, Break]
     allowed: float
     losses: list[LossPoint]
     margins: list[MarginPoint]
@@ -160,7 +169,10 @@ class CrossbarLimitsResults(Results):
     disturbs: list[DisturbPoint]
 
     def headlines(self) -> list[Headline]:
-        """The numbers that a reader sees first."""
+        """The numbers that a reader sees first; none where the verdict is that they say nothing."""
+        if self.verdict == "failed":
+            name = f"what arrays of {self.device.name} can do"
+            return [Headline(value="withheld", name=name, detail="the verdict states why")]
         found = [
             Headline(
                 value=percent(self.wired),
@@ -173,20 +185,20 @@ class CrossbarLimitsResults(Results):
             if axis not in self.breaks:
                 continue
             words, unit = AXIS_WORDS[axis]
-            where = self.breaks[axis]
             values = [point.value for point in self.varied if point.axis == axis]
             found.append(
                 Headline(
-                    value="nowhere" if where is None else value_label(where, unit, 2),
+                    value=break_words(self, axis),
                     name=f"{words} at which accuracy breaks",
                     detail=f"more than {100 * self.allowed:g} points below floating point; "
                     f"{value_label(min(values), unit)} to {value_label(max(values), unit)} were tried",
                 )
             )
+        largest = max(each.lines for each in self.losses)
         found.append(
             Headline(
                 value=", ".join(
-                    f"{self.most_lines[key]} {name}"
+                    f"{self.most_lines[key]}{' or more' if self.most_lines[key] == largest else ''} {name}"
                     for key, name in (
                         ("passive floating", "passive"),
                         ("selector half", "with a selector"),
@@ -201,6 +213,18 @@ class CrossbarLimitsResults(Results):
         return found
 
 
-def percent(score: Score) -> str:
-    """A score with its interval in per cent."""
-    return f"{100 * score.mean:.1f} % [{100 * score.ci95[0]:.1f}, {100 * score.ci95[1]:.1f}]"
+def break_words(results: CrossbarLimitsResults, name: str) -> str:
+    """Where accuracy breaks over an axis, or " counted" of it; a value only where it was found between two others."""
+    axis, _, how = name.partition(" ")
+    found, unit = results.breaks[name], AXIS_WORDS[axis][1]
+    some = [each for each in results.varied if each.axis == axis and each.verified == (not how)]
+    if found.value is not None:
+        return value_label(found.value, unit, 2)
+    if found.kind == "within":
+        # Fewer hidden units than those of the least loss are not looked at, and may lose more than is allowed.
+        best = min(some, key=lambda each: each.loss.mean)
+        return f"nowhere above {best.value:g}" if axis == "hidden" else "nowhere"
+    if found.kind == "first":
+        values = [each.value for each in some]
+        return f"already at {value_label(max(values) if axis == 'levels' else min(values), unit)}"
+    return "broken throughout"

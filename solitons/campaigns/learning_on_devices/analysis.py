@@ -26,16 +26,19 @@ from solitons.crossbars import (
     write_weights,
 )
 from solitons.crossbars.learning import LearningRule
-from solitons.crossbars.perceptron import Weights, accuracy, quantised
+from solitons.crossbars.perceptron import Weights, accuracy_on_digits, quantised
 from solitons.threads import shared
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FINE", "Shown", "analyse_learning", "faults_of"]
+__all__ = ["CHANCE", "FINE", "SPREAD", "Shown", "analyse_learning", "faults_of"]
 
 FINE = 1000
 """Pulses across the range of the ideal devices with which the list of faults begins."""
+
+CHANCE, SPREAD = "chance from pulse to pulse", "spread from device to device"
+"""Faults that the fit of a device may not know."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +59,11 @@ def faults_of(table: StepTable, wires: Wires) -> list[tuple[str, StepTable, Wire
     ideal = Wires()
     alike = table.without_spread()
     return [
-        ("nothing: ideal devices in small steps", ideal_table(table, FINE), ideal),
+        ("learning on ideal devices in small steps", ideal_table(table, FINE), ideal),
         ("large steps", ideal_table(table), ideal),
         ("non-linearity and asymmetry", alike.without_noise(), ideal),
-        ("chance from pulse to pulse", alike, ideal),
-        ("spread from device to device", table, ideal),
+        (CHANCE, alike, ideal),
+        (SPREAD, table, ideal),
         ("wires", table, wires),
     ]
 
@@ -77,7 +80,7 @@ def analyse_learning(
     with stages("Train in software"):
         plain = _trained(learning, seeds, 0.0)
         noisy = _trained(learning, seeds, learning.training_noise)
-    floating = [_read(each, seed) for each, seed in zip(plain, seeds, strict=True)]
+    floating = [accuracy_on_digits(each, seed) for each, seed in zip(plain, seeds, strict=True)]
     found, tables = [], []
     for device in devices:
         with stages(f"Measure the steps of {device.name}"):
@@ -88,7 +91,7 @@ def analyse_learning(
                 rule: _learned(table, wires, learning, rule, seeds, advance) for rule in dict.fromkeys(learning.rules)
             }
             first = next(iter(by_rule.values()))
-            causes = _causes(table, wires, learning, seeds, first, advance)
+            causes = _causes(table, wires, learning, seeds, floating, first, advance)
         scores = {rule: score_of([each.accuracy for each in several]) for rule, several in by_rule.items()}
         levels = max(int(np.rint(known.pulses_across)) + 1, 2)
         found.append(
@@ -98,7 +101,10 @@ def analyse_learning(
                 loss=_difference(floating, [each.accuracy for each in first]),
                 causes=causes,
                 quantised=score_of(
-                    [_read(quantised(each, 2 * levels - 1), seed) for each, seed in zip(plain, seeds, strict=True)]
+                    [
+                        accuracy_on_digits(quantised(each, 2 * levels - 1), seed)
+                        for each, seed in zip(plain, seeds, strict=True)
+                    ]
                 ),
                 written=_written(plain, table, wires, seeds, verified=True),
                 written_noisy=_written(noisy, table, wires, seeds, verified=True),
@@ -137,11 +143,6 @@ def _trained(learning: Learning, seeds: Sequence[int], noise: float) -> list[Wei
     return shared(one, seeds, lambda: None)
 
 
-def _read(weights: Weights, seed: int) -> float:
-    images = digit_images(seed)
-    return accuracy(weights, images.test, images.test_digits)
-
-
 def _learned(
     table: StepTable,
     wires: Wires,
@@ -172,18 +173,19 @@ def _causes(
     wires: Wires,
     learning: Learning,
     seeds: Sequence[int],
+    floating: Sequence[float],
     whole: list[Learned],
     advance: Callable[[], None],
 ) -> list[Cause]:
-    """The first rule with one fault more each time; all of them is what was learned already."""
+    """What lies between floating point and the first rule with all faults, which was learned already, one by one."""
     found: list[Cause] = []
-    before: list[float] = []
+    before = floating
     faults = faults_of(table, wires)
     for index, (name, faulty, lines) in enumerate(faults):
         last = index == len(faults) - 1
         several = whole if last else _learned(faulty, lines, learning, learning.rules[0], seeds, advance)
         now = [each.accuracy for each in several]
-        found.append(Cause(name=name, score=score_of(now), cost=_difference(before or now, now)))
+        found.append(Cause(name=name, score=score_of(now), cost=_difference(before, now)))
         before = now
     return found
 
@@ -197,7 +199,7 @@ def _written(
 ) -> Score:
     def one(index: int) -> float:
         read, _ = write_weights(weights[index], table, seed=seeds[index], wires=wires, verified=verified)
-        return _read(read, seeds[index])
+        return accuracy_on_digits(read, seeds[index])
 
     return score_of(shared(one, range(len(seeds)), lambda: None))
 

@@ -19,12 +19,14 @@ _COLOURS = ("#0B5C8A", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
 
 
 def causes_figure(results: LearningOnDevicesResults) -> Figure:
-    """Accuracy with one fault of the device after another, for all devices."""
+    """Accuracy with one fault of the device after another, for all devices whose model stands for them."""
     figure = new_figure(7.8, 3.6)
     ax = figure.subplots()
     names = [cause.name for cause in results.devices[0].causes]
     width = 0.5 / max(len(results.devices) - 1, 1)
     for index, (each, colour) in enumerate(zip(results.devices, _COLOURS, strict=False)):
+        if not each.stands:
+            continue
         aside = (index - (len(results.devices) - 1) / 2) * width * 0.5
         at = np.arange(len(names)) + aside
         means = np.array([100 * cause.score.mean for cause in each.causes])
@@ -36,7 +38,7 @@ def causes_figure(results: LearningOnDevicesResults) -> Figure:
     whole = 100 * results.floating.mean
     ax.axhline(whole, color="0.4", linestyle=":", label="floating point")
     ax.axhline(whole - 100 * results.allowed, color="#B0413E", linestyle="--", linewidth=0.8, label="allowed")
-    words = [names[0].replace(": ", ":\n").replace(" in ", "\nin ")]
+    words = [names[0].replace(" ideal ", "\nideal ").replace(" in ", "\nin ")]
     words += ["+ " + name.replace(" and ", "\nand ").replace(" from ", "\nfrom ") for name in names[1:]]
     ax.set_xticks(range(len(names)), words, fontsize=8)
     ax.set(ylabel="accuracy (%)")
@@ -50,6 +52,8 @@ def history_figure(results: LearningOnDevicesResults) -> Figure:
     figure = new_figure(5.6, 2.8)
     ax = figure.subplots()
     for each, colour in zip(results.devices, _COLOURS, strict=False):
+        if not each.stands:
+            continue
         epochs = np.arange(1, len(each.history) + 1)
         ax.plot(epochs, 100 * np.array(each.history), color=colour, label=each.device.name)
     ax.axhline(100 * results.floating.mean, color="0.4", linestyle=":", label="floating point")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solitons.campaigns.array_devices import device_reasons
-from solitons.campaigns.learning_on_devices.results import DeviceLearning, points
+from solitons.campaigns.learning_on_devices.results import DeviceLearning
+from solitons.campaigns.scores_over_seeds import points
 from solitons.verdict import Reason, Verdict, judge
 
 __all__ = ["judge_learning"]
@@ -14,18 +15,19 @@ __all__ = ["judge_learning"]
 def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict:
     """Judge several devices: failed if none learns within what is allowed, or a model does not stand for its device."""
     reasons = [reason for each in devices for reason in device_reasons(each.device, each.outside)]
-    within = [each for each in devices if each.loss.mean <= allowed]
-    for each in devices:
+    standing = [each for each in devices if each.stands]
+    within = [each for each in standing if each.loss.mean <= allowed]
+    for each in standing:
         if each in within:
             continue
-        worst = max(each.causes[1:], key=lambda cause: cause.cost.mean)
+        worst = each.largest_cause
         reasons.append(
             Reason(
                 code="learns_too_little",
                 weight="limited" if within else "failed",
                 sentence=f"The network that learns on {each.device.name} stays {points(each.loss)} points below "
-                f"floating point, more than the {100 * allowed:g} that are allowed. Most of it is the cost of "
-                f"{worst.name}, {points(worst.cost)} points.",
+                f"floating point, more than the {100 * allowed:g} that are allowed. The largest "
+                f"single cost is that of {worst.name}, {points(worst.cost)} points.",
             )
         )
     return judge(reasons)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.learning_on_devices.analysis import FINE, Shown
+from solitons.campaigns.learning_on_devices.analysis import CHANCE, FINE, SPREAD, Shown
 from solitons.campaigns.learning_on_devices.figures import causes_figure, history_figure
-from solitons.campaigns.learning_on_devices.results import Cause, LearningOnDevicesResults, percent, points
+from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
 from solitons.campaigns.learning_on_devices.settings import Learning
 from solitons.campaigns.page import Section, figure, paragraph, table
+from solitons.campaigns.scores_over_seeds import Score, percent, points
 from solitons.figures import value_label
 
 __all__ = ["learning_sections"]
@@ -29,21 +30,21 @@ def learning_sections(results: LearningOnDevicesResults, shown: Shown, learning:
             f"{value_label(each.device.lowest, 'S', 3)} to {value_label(each.device.highest, 'S', 3)}",
             f"{each.device.pulses_across:.3g}",
             "–" if each.device.table_error is None else f"{each.device.table_error:.1%}",
-            f"{each.pulses:.3g}, {each.most_pulses:.0f}",
+            f"{each.pulses:.3g}, {each.most_pulses:.0f}" if each.stands else "–",
             f"{each.outside:.1%}",
         ]
         for each in results.devices
     ]
     causes = [
-        [cause.name, *(cell for each in results.devices for cell in _cause(each.causes[index], index))]
+        [cause.name, *(cell for each in results.devices for cell in _cause(each, each.causes[index]))]
         for index, cause in enumerate(results.devices[0].causes)
     ]
     rules = [
-        [_RULE_WORDS[rule], *(percent(each.rules[rule]) for each in results.devices)]
+        [_RULE_WORDS[rule], *(_score(each, each.rules[rule]) for each in results.devices)]
         for rule in results.devices[0].rules
     ]
     written = [
-        [words, *(percent(getattr(each, name)) for each in results.devices)]
+        [words, *(_score(each, getattr(each, name)) for each in results.devices)]
         for words, name in (
             ("rounded to the device's levels, no device", "quantised"),
             (f"written and read back, {wires}", "written"),
@@ -84,8 +85,8 @@ def learning_sections(results: LearningOnDevicesResults, shown: Shown, learning:
                     f"The first devices are ideal and cross their range in {FINE} pulses; then in as many as the "
                     "device's own mean step takes; then with the device's own mean steps, which differ by place and "
                     "sign; then with chance, with unlike devices, and with wires. Costs are in points of accuracy "
-                    "against the line before, seed by seed, with 95 % intervals. Faults are costed in this order; in "
-                    "another one their shares would differ."
+                    "against the line before, the first one's against floating point, seed by seed, with 95 % "
+                    "intervals. Faults are costed in this order; in another one their shares would differ."
                 ),
                 figure(causes_figure(results), "Accuracy with all faults up to each. Bars: 95 % intervals over seeds."),
                 table(["fault", *(cell for name in names for cell in (name, "cost (points)"))], causes),
@@ -105,5 +106,13 @@ def learning_sections(results: LearningOnDevicesResults, shown: Shown, learning:
     ]
 
 
-def _cause(cause: Cause, index: int) -> tuple[str, str]:
-    return percent(cause.score), points(cause.cost) if index else ""
+def _score(each: DeviceLearning, score: Score) -> str:
+    return percent(score) if each.stands else "–"
+
+
+def _cause(each: DeviceLearning, cause: Cause) -> tuple[str, str]:
+    if not each.stands:
+        return "–", "–"
+    # What the fit does not know costs nothing here, which is no finding.
+    known = {CHANCE: each.device.chance_known, SPREAD: each.device.spread_known}.get(cause.name, True)
+    return percent(cause.score), points(cause.cost) if known else "not known"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.array_devices import FoundDevice
+from solitons.campaigns.array_devices import FoundDevice, stands_for_device
 from solitons.campaigns.results import Headline, Results, ResultsPart
-from solitons.campaigns.scores_over_seeds import Score
+from solitons.campaigns.scores_over_seeds import Score, percent, points
 
-__all__ = ["Cause", "DeviceLearning", "LearningOnDevicesResults", "percent", "points"]
+__all__ = ["Cause", "DeviceLearning", "LearningOnDevicesResults"]
 
 
 class Cause(ResultsPart):
@@ -18,7 +18,7 @@ class Cause(ResultsPart):
     score : Score
         Accuracy with it and all before it.
     cost : Score
-        That without it less that with it, seed by seed.
+        That of floating point or of the fault before less that with it, seed by seed.
     """
 
     name: str
@@ -68,6 +68,16 @@ class DeviceLearning(ResultsPart):
     outside: float
     history: list[float]
 
+    @property
+    def stands(self) -> bool:
+        """Whether the device's model stands for it; if not, no number of its arrays is shown."""
+        return stands_for_device(self.device)
+
+    @property
+    def largest_cause(self) -> Cause:
+        """Of all between floating point and what was learned, the one that costs most."""
+        return max(self.causes, key=lambda cause: cause.cost.mean)
+
 
 class LearningOnDevicesResults(Results):
     """Everything that such a campaign found.
@@ -100,24 +110,17 @@ class LearningOnDevicesResults(Results):
             )
         ]
         for each in self.devices:
-            worst = max(each.causes[1:], key=lambda cause: cause.cost.mean)
+            if not each.stands:
+                withheld = "withheld: the verdict states why"
+                found.append(Headline(value="–", name=f"learned on {each.device.name}", detail=withheld))
+                continue
+            worst = each.largest_cause
             found.append(
                 Headline(
                     value=percent(each.rules[next(iter(each.rules))]),
                     name=f"learned on {each.device.name}",
-                    detail=f"{points(each.loss)} points below floating point; most of it by {worst.name}, "
-                    f"{points(worst.cost)}",
+                    detail=f"{points(each.loss)} points below floating point; largest single cost: "
+                    f"{worst.name}, {points(worst.cost)}",
                 )
             )
         return found
-
-
-def percent(score: Score) -> str:
-    """A score with its interval in per cent."""
-    return f"{100 * score.mean:.1f} % [{100 * score.ci95[0]:.1f}, {100 * score.ci95[1]:.1f}]"
-
-
-def points(score: Score) -> str:
-    """A difference of scores with its interval in percentage points."""
-    mean, low, high = (100 * each for each in (score.mean, *score.ci95))
-    return f"{mean:.1f} [{low:.1f}, {high:.1f}]".replace("-", "−")

@@ -14,6 +14,7 @@ from solitons.crossbars import (
     train_in_software,
     write_weights,
 )
+from solitons.crossbars.learning import _pulses
 from solitons.crossbars.perceptron import accuracy, forward, gradients, quantised
 
 IMAGES = digit_images(0)
@@ -83,6 +84,17 @@ def test_every_rule_learns_on_ideal_devices(rule):
     assert found.accuracy > 0.9
     assert found.history[-1] == found.accuracy
     assert found.pulses > 1
+
+
+def test_what_is_not_sent_at_once_is_sent_later():
+    wanted, waiting = np.array([[25.4, -3.2, 0.6]]), np.zeros((1, 3))
+    sent = np.zeros((1, 3))
+    for batch in range(4):
+        counts = _pulses(wanted if batch == 0 else 0 * wanted, 1.0, "accumulated", 8, waiting, np.random.default_rng(0))
+        assert np.abs(counts).max() <= 8
+        sent += counts
+    np.testing.assert_array_equal(sent, [[25, -3, 0]])
+    np.testing.assert_allclose(waiting, [[0.4, -0.2, 0.6]])
 
 
 # None of these was used while learning was written.

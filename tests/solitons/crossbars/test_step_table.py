@@ -1,5 +1,6 @@
 """Tables of steps against what they were measured on: an ideal synapse, a wall, a row of skyrmions, a junction."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from solitons.crossbars import (
     write_and_verify,
     write_open_loop,
 )
+from solitons.crossbars.device_array import _nearest_counts
 from solitons.crossbars.measured_steps import _fitted
 from solitons.devices import ProgrammingPulse
 from solitons.devices.junction import Junction
@@ -28,7 +30,7 @@ CHANCY = ProgrammingPulse(2e11, 5e-9, 5e-9, 0.0, 6e-9)
 
 @pytest.fixture(scope="module")
 def chancy():
-    origin = SwitchingProvenance(current_density=(1.5e11, 3e11), time=(1e-9, 1e-8))
+    origin = SwitchingProvenance(current_density=(-3e11, 3e11), time=(1e-9, 1e-8))
     rates = SwitchingRates(attempt_rate=4e9, stability=30.0, critical_current=2.5e11, provenance=origin)
     return StochasticBinarySynapse(Junction(0, 1, 3e-4, 1.2e-4), rates=rates, count=4)
 
@@ -127,6 +129,15 @@ def test_a_junction_driven_beyond_its_fit_says_so(chancy_table):
     assert _fitted(longer, CHANCY, np.array([[1.0, 0.4, 0.0]]))[1].tolist() == [[True, True, False]]
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_junction_that_was_fitted_on_one_sign_of_the_current_is_outside_with_the_other(chancy, sign):
+    ends = sorted((sign * 1.5e11, sign * 3e11))
+    origin = SwitchingProvenance(current_density=(ends[0], ends[1]), time=(1e-9, 1e-8))
+    table = measured_table(replace(chancy, rates=replace(chancy.rates, provenance=origin)), CHANCY, quantiles=2)
+    signs = sign * table.current_sign * np.array(table.drives)
+    assert table.outside.tolist() == [(signs < 0).tolist()]
+
+
 def test_what_is_not_known_of_drives_is_refused(chancy_table):
     array = DeviceArray.of(chancy_table, [1.2e-4] * 9, seed=0)
     with pytest.raises(ValueError, match=r"drive 0.5 was not measured; the table has 1, -1, 0: measure it too"):
@@ -185,6 +196,21 @@ def test_an_ideal_table_is_written_exactly():
         array = DeviceArray.of(table, np.full(37, 1e-4), seed=0)
         assert write(array, wanted).error < 0.5 / 100
         assert array.pulses.max() <= 101
+
+
+def test_counts_are_those_of_the_nearest_and_take_little_memory():
+    generator = np.random.default_rng(0)
+    # Not rising throughout, and many times the same.
+    reached = np.round(np.cumsum(generator.normal(1, 3, 2000)), 1)
+    target = generator.uniform(reached.min() - 5, reached.max() + 5, (40, 50))
+    expected = np.abs(target[..., None] - reached).argmin(axis=-1)
+    tracemalloc.start()
+    found = _nearest_counts(reached, target)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(found, expected)
+    assert most < 0.1 * expected.size * reached.size
+    assert _nearest_counts(np.array([2.0, 2.0]), np.array([1.0, 3.0])).tolist() == [0, 0]
 
 
 def test_stuck_devices_stay():

@@ -10,14 +10,16 @@ from edited_content import with_fields
 import solitons.campaigns.crossbar_limits as kind
 from solitons import LinearSynapse, save_model
 from solitons.campaigns.array_devices import ArrayDevice, FoundDevice, device_reasons, found_device
+from solitons.campaigns.crossbar_limits.analysis import Shown
 from solitons.campaigns.crossbar_limits.campaign import CrossbarLimitsCampaign
 from solitons.campaigns.crossbar_limits.cells import cell_points, loss_points, most_lines
 from solitons.campaigns.crossbar_limits.judgement import judge_limits
 from solitons.campaigns.crossbar_limits.networks import breaks_of
-from solitons.campaigns.crossbar_limits.results import MarginPoint, VariedPoint
-from solitons.campaigns.scores_over_seeds import breaking_value, score_of
+from solitons.campaigns.crossbar_limits.report import limits_sections
+from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults, LossPoint, MarginPoint, VariedPoint
+from solitons.campaigns.scores_over_seeds import Break, break_of, percent, score_of
 from solitons.campaigns.workflow import run_campaign
-from solitons.crossbars import sneak_resistance
+from solitons.crossbars import ideal_table, sneak_resistance, table_from_trains
 from solitons.devices import Junction, TabulatedSynapse
 
 CONTENT = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())
@@ -26,6 +28,7 @@ TRAINS = {
     "up": tuple((1e-6 * (1 + 4 * SHARE / SHARE[-1])).tolist()),
     "down": tuple((1e-6 * (5 - 4 * SHARE / SHARE[-1])).tolist()),
 }
+TABLE = table_from_trains(**TRAINS)
 
 
 def campaign_of(**changes):
@@ -41,24 +44,79 @@ def known(**changes):
 
 
 def test_a_score_breaks_between_two_points():
-    assert breaking_value([1.0, 2.0, 4.0], [0.0, 0.02, 0.04], 0.03) == pytest.approx(np.sqrt(8))
-    assert breaking_value([0.0, 0.1], [0.0, 0.06], 0.03) == pytest.approx(0.05)
-    assert breaking_value([1.0, 2.0], [0.05, 0.06], 0.03) == 1.0
+    assert break_of([1.0, 2.0, 4.0], [0.0, 0.02, 0.04], 0.03).value == pytest.approx(np.sqrt(8))
+    assert break_of([0.0, 0.1], [0.0, 0.06], 0.03).value == pytest.approx(0.05)
     # Student's t with four degrees of freedom: 2.776.
     found = score_of([0.90, 0.92, 0.94, 0.96, 0.98])
     assert found.ci95[1] - found.mean == pytest.approx(2.7764 * np.sqrt(0.001) / np.sqrt(5), rel=1e-4)
 
 
-def test_levels_break_downwards_and_hidden_units_from_the_best_on():
-    def point(axis, value, loss):
-        flat = score_of([loss] * 5)
-        return VariedPoint(axis=axis, value=value, verified=True, score=flat, loss=flat)
+@pytest.mark.parametrize(
+    ("losses", "kind"),
+    [((0.01, 0.02), "within"), ((0.05, 0.06), "throughout"), ((0.05, 0.02), "first"), ((0.02, 0.05), "between")],
+)
+def test_a_break_that_was_not_found_has_no_value(losses, kind):
+    found = break_of([1.0, 2.0], losses, 0.03)
+    assert found.kind == kind
+    assert (found.value is not None) == (kind == "between")
 
+
+def point(axis, value, loss):
+    flat = score_of([loss] * 5)
+    return VariedPoint(axis=axis, value=value, verified=True, score=flat, loss=flat)
+
+
+def test_levels_break_downwards_and_hidden_units_from_the_best_on():
     points = [point("levels", value, loss) for value, loss in ((2, 0.2), (4, 0.04), (8, 0.02))]
     points += [point("hidden", value, loss) for value, loss in ((8, 0.1), (16, 0.01), (32, 0.02), (64, 0.04))]
     found = breaks_of(points, 0.03)
-    assert 4 < found["levels"] < 8
-    assert 32 < found["hidden"] < 64
+    assert 4 < found["levels"].value < 8
+    assert 32 < found["hidden"].value < 64
+    # The best of all loses too much as well: there is no number of hidden units at which it begins to.
+    lost = breaks_of([point("hidden", value, loss) for value, loss in ((8, 0.1), (16, 0.05), (32, 0.2))], 0.03)
+    assert lost["hidden"] == Break(kind="throughout")
+
+
+@pytest.fixture(scope="module")
+def limits():
+    """Results of made-up numbers."""
+    score = score_of([0.9, 0.91, 0.92, 0.93, 0.94])
+    varied = [point("segments", 1, 0.05), point("segments", 10, 0.02), point("segments", 100, 0.05)]
+    varied += [point("hidden", 8, 0.05), point("levels", 64, 0.01), point("levels", 2, 0.4)]
+    return CrossbarLimitsResults(
+        verdict="trusted", device=known(), segment=2.0, hidden=32, seeds=5, floating=score, quantised=score,
+        alone=score, wired=score, counted=score, pulses=10.0, outside=0.0, lost_through_wires=0.1, varied=varied,
+        breaks=breaks_of(varied, 0.03), allowed=0.03, losses=[LossPoint(lines=2, lost=0.1)],
+        margins=[MarginPoint(cells="passive", scheme="floating", lines=2, margin=0.2)],
+        most_lines={"passive floating": 2}, least_margin=0.1, disturbs=[],
+    )  # fmt: skip
+
+
+def test_a_threshold_that_was_not_found_is_not_printed(limits):
+    by_name = {each.name: each.value for each in limits.headlines()}
+    # A margin that the largest array keeps has not met its limit.
+    assert by_name["largest array whose cells can be told apart one by one"] == "2 or more passive"
+    assert by_name["resistance of a segment at which accuracy breaks"] == "already at 1 ohm"
+    assert by_name["hidden units at which accuracy breaks"] == "broken throughout"
+    campaign = campaign_of()
+    report = str(limits_sections(limits, Shown(ideal_table(TABLE, 20)), campaign.device, campaign.cells))
+    assert "already at 1 ohm" in report
+    assert "broken throughout" in report
+    # Eight units lose too much, which "nowhere" would deny.
+    varied = [point("hidden", value, loss) for value, loss in ((8, 0.1), (16, 0.01), (32, 0.02))]
+    fewer = limits.model_copy(update={"varied": varied, "breaks": breaks_of(varied, 0.03)})
+    by_name = {each.name: each.value for each in fewer.headlines()}
+    assert by_name["hidden units at which accuracy breaks"] == "nowhere above 16"
+
+
+def test_a_failed_campaign_shows_no_numbers_of_its_arrays(limits):
+    campaign, shown = campaign_of(), Shown(ideal_table(TABLE, 20))
+    failed = limits.model_copy(update={"verdict": "failed"})
+    assert [each.value for each in failed.headlines()] == ["withheld"]
+    sections = limits_sections(failed, shown, campaign.device, campaign.cells)
+    assert [section.title for section in sections] == ["The device"]
+    assert percent(limits.wired) in str(limits_sections(limits, shown, campaign.device, campaign.cells))
+    assert percent(limits.wired) not in str(sections)
 
 
 def test_margins_and_losses_are_those_of_closed_forms():
@@ -86,7 +144,7 @@ def test_a_margin_that_fails_in_between_ends_the_count():
 
 
 @pytest.mark.parametrize(
-    ("device", "outside", "alone", "wired", "verdict", "code"),
+    ("device", "outside", "lost", "wired", "verdict", "code"),
     [
         (known(), 0.0, 0.01, 0.02, "trusted", None),
         (known(), 0.0, 0.01, 0.08, "limited", "wires_cost"),
@@ -101,10 +159,18 @@ def test_a_margin_that_fails_in_between_ends_the_count():
         (known(), 0.4, 0.0, 0.0, "limited", "outside_fit"),
     ],
 )
-def test_the_verdict_weighs_the_device_and_its_wires(device, outside, alone, wired, verdict, code):
-    found = judge_limits(device, outside, score_of([alone] * 5), score_of([wired] * 5), 0.03)
+def test_the_verdict_weighs_the_device_and_its_wires(device, outside, lost, wired, verdict, code):
+    read = score_of([0.96 - lost] * 5)
+    found = judge_limits(device, outside, read, score_of([lost] * 5), score_of([wired] * 5), 0.03)
     assert found.verdict == verdict
     assert [reason.code for reason in found.reasons] == ([code] if code else [])
+
+
+def test_a_weak_network_of_which_the_devices_leave_nothing_fails():
+    # In floating point it reads half of the images, so that it cannot lose 80 points.
+    found = judge_limits(known(), 0.0, score_of([0.12] * 5), score_of([0.38] * 5), score_of([0.38] * 5), 0.03)
+    assert [reason.code for reason in found.reasons] == ["nothing_written"]
+    assert "read only 12 % of the images right" in found.reasons[0].sentence
 
 
 def test_shares_outside_of_the_fit_are_said():
@@ -156,6 +222,10 @@ def test_what_is_no_device_is_refused_before_anything_runs(changes, message):
         ({"device": {"name": "both", "fitted_model": "wall", **TRAINS}}, "give either fitted_model with its pulse, or"),
         ({"device": {"name": "half", "up": TRAINS["up"]}}, "give either fitted_model with its pulse, or both up"),
         ({"device__pulse__rise": "4 ns"}, "must be at least twice rise"),
+        (
+            {"device": {"name": "turned", "up": TRAINS["down"], "down": TRAINS["up"]}},
+            "'turned': a train of up ends where",
+        ),
         ({"device": {"name": "cut", "up": [1e-6, 0, 2e-6], "down": TRAINS["down"]}}, "up.1"),
         ({"wires__segment": "-1 ohm"}, "wires.segment"),
         ({"wires__segment": "1 m"}, "'1 m' has the dimension .length., but a quantity in ohm is needed"),
@@ -190,7 +260,7 @@ def test_the_whole_way_with_measured_conductances(tmp_path):
     assert by["segments", 1e5, True] < 0.5 < by["segments", 10, True]
     assert by["levels", 2, True] < by["levels", 60, True]
     assert by["spreads", 0.5, False] < by["spreads", 0.5, True]
-    assert 10 < found.breaks["segments"] < 1e5
+    assert 10 < found.breaks["segments"].value < 1e5
     folder = tmp_path / "campaigns" / "crossbar-test" / "model"
     assert len((folder / "points.csv").read_text().splitlines()) == 1 + len(found.varied)
-    assert "stays within" in (folder / "report.html").read_text()
+    assert "Where accuracy breaks" in (folder / "report.html").read_text()

@@ -1,6 +1,7 @@
 """The campaign of learning on devices: faults one after another, its verdict, and the whole way."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,8 +9,14 @@ import yaml
 from edited_content import with_fields
 
 import solitons.campaigns.learning_on_devices as kind
-from solitons.campaigns.learning_on_devices.analysis import faults_of
+from solitons.campaigns.array_devices import FoundDevice
+from solitons.campaigns.learning_on_devices import analysis
+from solitons.campaigns.learning_on_devices.analysis import SPREAD, faults_of
 from solitons.campaigns.learning_on_devices.campaign import LearningOnDevicesCampaign
+from solitons.campaigns.learning_on_devices.judgement import judge_learning
+from solitons.campaigns.learning_on_devices.report import learning_sections
+from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
+from solitons.campaigns.scores_over_seeds import percent, score_of
 from solitons.campaigns.workflow import run_campaign
 from solitons.crossbars import Wires, table_from_trains
 
@@ -51,6 +58,75 @@ def test_shipped_devices_are_found():
     assert [each.name for each in campaign.input_files()] == ["junction.json", "wall.json"]
 
 
+def learned(costs, **known):
+    """A device that learned, of made-up numbers: what each fault costs."""
+    device = FoundDevice(
+        name="made up", lowest=1e-5, highest=3e-5, pulses_across=20.0, levels=None, spread_known=True,
+        chance_known=True, outside=False, **({"table_error": 0.01, "verdict": "trusted"} | known),
+    )  # fmt: skip
+    score = score_of([0.71, 0.72, 0.73, 0.74, 0.75])
+    causes = [Cause(name=f"fault {index}", score=score, cost=score_of([cost] * 5)) for index, cost in enumerate(costs)]
+    lost = score_of([sum(costs)] * 5)
+    return DeviceLearning(
+        device=device, rules={"accumulated": score}, loss=lost, causes=causes, quantised=score, written=score,
+        written_noisy=score, counted=score, counted_noisy=score, pulses=9.0, most_pulses=30.0, outside=0.0,
+        history=[0.5, 0.73],
+    )  # fmt: skip
+
+
+def test_learning_itself_may_be_the_largest_cost():
+    (reason,) = judge_learning([learned([0.2, 0.01, 0.03])], 0.03).reasons
+    assert "The largest single cost is that of fault 0, 20.0" in reason.sentence
+
+
+def test_the_first_cost_is_against_floating_point(monkeypatch):
+    def stub(*_):
+        return [SimpleNamespace(accuracy=0.9)] * 5
+
+    monkeypatch.setattr(analysis, "_learned", stub)
+    table, learning = table_from_trains(**trains(1.0)), campaign_of().learning
+    last = [SimpleNamespace(accuracy=0.85)] * 5
+    found = analysis._causes(table, Wires(), learning, range(5), [0.96] * 5, last, lambda: None)
+    assert [each.cost.mean for each in found] == pytest.approx([0.06, 0, 0, 0, 0, 0.05])
+
+
+@pytest.mark.parametrize("known", [{"verdict": "failed"}, {"table_error": 0.3}])
+def test_a_device_whose_model_does_not_stand_for_it_shows_no_numbers(known):
+    good, bad = learned([0.01, 0.0]), learned([0.2, 0.0], **known)
+    bad = bad.model_copy(update={"device": bad.device.model_copy(update={"name": "bad"})})
+    verdict = judge_learning([good, bad], 0.03)
+    assert verdict.failed
+    assert "learns_too_little" not in [reason.code for reason in verdict.reasons]
+    results = LearningOnDevicesResults(
+        verdict="failed", floating=score_of([0.96] * 5), devices=[good, bad], segment=2.0, seeds=5, allowed=0.03
+    )
+    shown = {each.name: each.value for each in results.headlines()}
+    assert shown["learned on made up"] == percent(good.rules["accumulated"])
+    assert shown["learned on bad"] == "–"
+    report = str(learning_sections(results, analysis.Shown([]), campaign_of().learning))
+    alone = str(
+        learning_sections(results.model_copy(update={"devices": [good]}), analysis.Shown([]), campaign_of().learning)
+    )
+    assert report.count(percent(good.rules["accumulated"])) == alone.count(percent(good.rules["accumulated"])) > 0
+
+
+def test_the_cost_of_what_is_not_known_is_not_said_to_be_nothing():
+    good = learned([0.01, 0.0])
+    causes = [
+        cause.model_copy(update={"name": name}) for cause, name in zip(good.causes, ("wires", SPREAD), strict=True)
+    ]
+    reports = []
+    for known in (True, False):
+        device = good.device.model_copy(update={"spread_known": known})
+        results = LearningOnDevicesResults(
+            verdict="limited", floating=score_of([0.96] * 5), segment=2.0, seeds=5, allowed=0.03,
+            devices=[good.model_copy(update={"causes": causes, "device": device})],
+        )  # fmt: skip
+        reports.append(str(learning_sections(results, analysis.Shown([]), campaign_of().learning)))
+    assert "not known" not in reports[0]
+    assert reports[1].count("not known") == 1
+
+
 @pytest.mark.slow
 def test_the_whole_way_side_by_side(tmp_path):
     campaign = campaign_of(
@@ -66,8 +142,8 @@ def test_the_whole_way_side_by_side(tmp_path):
     assert "steep" in found.reasons[-1].sentence
     assert gentle.loss.mean < 0.06 < steep.loss.mean
     assert list(gentle.rules) == ["accumulated", "manhattan"]
-    # What faults cost adds up to what is lost since the ideal devices.
+    # What faults cost adds up to what is lost since floating point.
     costs = sum(cause.cost.mean for cause in steep.causes)
-    assert costs == pytest.approx(steep.causes[0].score.mean - steep.rules["accumulated"].mean)
+    assert costs == pytest.approx(steep.loss.mean)
     assert steep.causes[2].cost.mean > 0.02
     assert "steep" in (tmp_path / "campaigns" / "learning-test" / "model" / "report.html").read_text()
