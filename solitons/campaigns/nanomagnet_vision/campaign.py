@@ -225,11 +225,12 @@ class VisionCampaign(AbstractCampaign):
             else:
                 small.append(small_results(mapped, answers))
         further = self._further(threshold, stages)
-        verdict = judge_vision(threshold.need, alone, paired, images, small)
+        verdict = judge_vision(threshold, images, small)
         results = VisionResults(
             alone=alone,
             paired=paired,
             need=threshold.need,
+            need_range=threshold.need_range,
             images=images,
             totals=_totals(images),
             further=further,
@@ -258,12 +259,14 @@ class VisionCampaign(AbstractCampaign):
     @override
     def report(self, findings: Findings[VisionResults, dict[str, Mapped]]) -> Sequence[Section]:
         results = findings.results
+        about = [report.magnets(self.magnets, self.material, results), report.not_shown(self.largest_residual)]
+        if results.verdict == "failed":
+            return about
         return [
             *report.images(results, findings.shown),
             report.scores(results),
             *([report.small(results, findings.shown)] if results.small else []),
-            report.magnets(self.magnets, self.material, results),
-            report.not_shown(self.largest_residual),
+            *about,
         ]
 
     @override

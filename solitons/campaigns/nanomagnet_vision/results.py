@@ -178,6 +178,8 @@ class VisionResults(Results):
         those that were computed end alike.
     need : float or None
         What a disc needs of its neighbours at the bias that is used, over what one neighbour a pitch away gives.
+    need_range : (float, float) or (None, None)
+        Between what it lies, by the steps of the biases that were computed.
     images : list of ImageResults
         By image.
     totals : dict of str to Rates
@@ -191,6 +193,7 @@ class VisionResults(Results):
     alone: tuple[FiniteOrNone, FiniteOrNone]
     paired: tuple[FiniteOrNone, FiniteOrNone]
     need: FiniteOrNone
+    need_range: tuple[FiniteOrNone, FiniteOrNone]
     images: list[ImageResults]
     totals: dict[str, Rates]
     further: dict[str, Rates]

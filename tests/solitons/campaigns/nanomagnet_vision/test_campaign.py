@@ -7,10 +7,13 @@ import pytest
 import xarray as xr
 from pydantic import ValidationError
 
+from geometries import Material
 from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold
 from solitons.campaigns.nanomagnet_vision.campaign import VisionCampaign
-from solitons.campaigns.nanomagnet_vision.results import Rates
+from solitons.campaigns.nanomagnet_vision.judgement import judge_vision
+from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, Reading
+from solitons.campaigns.nanomagnet_vision.settings import VisionMagnets
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import campaign_folder, run_campaign
 from solitons.magnet_logic import ground_states
@@ -126,6 +129,7 @@ def test_of_noise_the_verdict_reports_that_nothing_stands_out():
     assert [reason.code for reason in results.reasons] == ["nothing_to_find"]
     assert "In noise nothing stands out" in results.reasons[0].sentence
     assert [headline.value for headline in campaign.headlines(results)] == ["withheld"]
+    assert [section.title for section in campaign.report(findings)] == ["The magnets", "What is not shown"]
     rates = results.images[0].readings[0].contour
     assert (rates.salient, rates.others, rates.true_rate) == (0, 10, None)
 
@@ -135,13 +139,51 @@ def test_discs_that_never_become_vortices_compute_nothing(scene):
     assert findings.results.verdict == "failed"
     assert findings.results.alone == (None, None)
     assert "no_threshold" in {reason.code for reason in findings.results.reasons}
-    campaign = VisionCampaign(**CONTENT)
-    assert campaign.report(findings)
+    page = "".join(str(section.__html__()) for section in VisionCampaign(**CONTENT).report(findings))
+    assert "The runs do not tell a bias" in page
+    assert "Salient contours" not in page
 
 
 def test_a_bias_that_asks_for_too_much_limits_the_verdict():
     _, findings = analysed(thresholds=(17.5e3, 12e3), cuts=[])
     assert "wrong_bias" in {reason.code for reason in findings.results.reasons}
+
+
+THRESHOLD = {"magnets": VisionMagnets(**CONTENT["magnets"]), "material": Material(**CONTENT["material"])}
+
+
+def judged(alone, paired, image=()):
+    return judge_vision(DiscThreshold(**THRESHOLD, alone=alone, paired=paired), image, [])
+
+
+@pytest.mark.parametrize(
+    ("alone", "paired", "low", "high"),
+    [
+        # By hand, at a bias of 12.5 kA/m: 1.5625 / 4.6875 and 3.125 / 4.6875.
+        ((14062.5, 15625.0), (9375.0, 10937.5), 1 / 3, 2 / 3),
+        ((14062.5, 15625.0), (7812.5, 9375.0), 0.25, 0.5),
+        ((12500.0, 14062.5), (10937.5, 12500.0), 0.0, 1.0),
+    ],
+)
+def test_the_steps_of_the_biases_bound_what_a_disc_needs(alone, paired, low, high):
+    assert DiscThreshold(**THRESHOLD, alone=alone, paired=paired).need_range == pytest.approx((low, high))
+    codes = [reason.code for reason in judged(alone, paired).reasons]
+    assert codes == (["need_not_known"] if high - low > 0.5 else [])
+
+
+def test_a_need_that_the_steps_leave_open_limits_the_verdict():
+    verdict = judged((12500.0, 14062.5), (10937.5, 12500.0))
+    assert verdict.verdict == "limited"
+    assert "between 0.00 and 1.00 of what one neighbour gives" in verdict.why
+    assert "a bias of 12.5 kA/m" in verdict.why
+
+
+def test_shares_of_few_segments_are_judged_with_their_intervals():
+    missed = Reading(name="discs, native", salient=[], undecided=0, contour=None, minimum=Rates.counted(4, 5, 1, 6))
+    image = ImageResults(name="a", source="noise", segments=11, residual=0.1, p_value=0.01, readings=[missed])
+    why = judged((14062.5, 15625.0), (9375.0, 10937.5), [image]).why
+    assert "find 4 of the 5 segments of the exact minimum (80%, 95 %: 28% to 99%), less than 85%" in why
+    assert "take 1 of 6 segments for salient that the exact minimum does not (17%, 95 %: 0% to 64%)" in why
 
 
 # Signs at random on all pairs of ten: no plane holds such couplings.
