@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ __all__ = [
     "chance_of_less",
     "disc_values",
     "ellipse_values",
+    "further_rates",
     "image_answers",
     "image_results",
     "model_answers",
@@ -177,6 +179,23 @@ def image_results(mapped: Mapped, source: str, answers: dict[str, Ints], seed: i
         p_value=chance_of_less(problem, seed),
         readings=readings,
     )
+
+
+def further_rates(
+    images: Iterable[Mapped], threshold: DiscThreshold, temperature: float, seed: int, largest_residual: float
+) -> tuple[dict[str, Rates], int]:
+    """What models find of drawn contours, by way, and how many arrays do not express their image and are left out."""
+    rates: dict[str, list[Rates]] = {}
+    left_out = 0
+    for mapped in images:
+        if mapped.residual > largest_residual:
+            left_out += 1
+            continue
+        answers = model_answers(mapped, temperature, seed) | image_answers(mapped, threshold)
+        for name, found in answers.items():
+            if mapped.problem.truth is not None:
+                rates.setdefault(name, []).append(Rates.of(found == 1, mapped.problem.truth))
+    return {name: Rates.pooled(each) for name, each in rates.items()}, left_out
 
 
 def small_results(mapped: Mapped, answers: dict[str, Ints]) -> SmallResults:

@@ -77,7 +77,8 @@ def scores(results: VisionResults) -> Section:
             "independent, so that the true intervals are somewhat wider."
         )
     ]
-    for words, totals in (("", results.totals), ("The same of further drawn images, models alone:", results.further)):
+    more = "The same of further drawn images, models alone:"
+    for words, totals in (("", results.totals), (more, results.further)):
         rows = [
             [
                 name,
@@ -90,6 +91,13 @@ def scores(results: VisionResults) -> Section:
         ]
         if rows:
             parts += [*([paragraph(words)] if words else []), table(head, rows)]
+    if results.further_left_out:
+        parts.append(
+            paragraph(
+                "Further images that are left out, since their arrays' couplings leave more than the largest "
+                f"residual: {results.further_left_out}."
+            )
+        )
     return Section("Salient contours", parts)
 
 

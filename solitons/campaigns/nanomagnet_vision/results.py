@@ -186,6 +186,8 @@ class VisionResults(Results):
         Against the drawn contours, over all images that have one, by way.
     further : dict of str to Rates
         The same of further drawn images, which only models saw.
+    further_left_out : int
+        Further images that are not in it, since their arrays leave more than the largest residual.
     small : list of SmallResults
         Cuts and completions.
     """
@@ -197,6 +199,7 @@ class VisionResults(Results):
     images: list[ImageResults]
     totals: dict[str, Rates]
     further: dict[str, Rates]
+    further_left_out: int
     small: list[SmallResults]
 
     def headlines(self) -> list[Headline]:

@@ -9,14 +9,15 @@ from pydantic import ValidationError
 
 from geometries import Material
 from solitons.campaigns.base import ComputedRuns
-from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold
+from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold, further_rates
 from solitons.campaigns.nanomagnet_vision.campaign import VisionCampaign
 from solitons.campaigns.nanomagnet_vision.judgement import judge_vision
+from solitons.campaigns.nanomagnet_vision.problems import Mapped, contour_problem
 from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, Reading
-from solitons.campaigns.nanomagnet_vision.settings import VisionMagnets
+from solitons.campaigns.nanomagnet_vision.settings import Image, VisionMagnets
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import campaign_folder, run_campaign
-from solitons.magnet_logic import ground_states
+from solitons.magnet_logic import Placement, ground_states
 
 SCENE = {"name": "a scene", "source": "contour", "segments": 8, "contour": 4, "seed": 5}
 TRIANGLE = {"name": "triangle", "nodes": 3, "edges": [[0, 1, 1], [1, 2, 1], [2, 0, 2]]}
@@ -200,6 +201,33 @@ def test_a_cut_that_cannot_be_expressed_is_refused_before_anything_runs(tmp_path
     with pytest.raises(ValueError, match=r"'glass': the array cannot express .* residual of 0\.[4-9]"):
         run_campaign(campaign, tmp_path, engine="native")
     assert not list(tmp_path.rglob("*.json"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"contour": 11, "turn": 0.0}, "'a scene': contour = 11 elements"),
+        # It can be drawn with the first seed, and not with the next.
+        ({"contour": 10, "turn": 0.5, "seed": 0}, "'further 1': contour = 10 elements"),
+    ],
+)
+def test_an_image_that_cannot_be_drawn_is_refused_before_anything_is_placed(changes, words):
+    campaign = VisionCampaign(**(CONTENT | {"images": [SCENE | {"segments": 14} | changes], "further": 1}))
+    with pytest.raises(ValueError, match=words):
+        campaign.check()
+
+
+def test_further_images_whose_arrays_do_not_express_them_are_left_out_and_counted():
+    problem = contour_problem(Image(name="a", source="contour", segments=5, contour=3, seed=4))
+    # In a row, in the order in which the segments were found.
+    places = np.array([[1.0 * i, 0.0] for i in range(5)])
+    row = Mapped(problem, **THRESHOLD, placement=Placement(places, np.zeros(5), 0.0))
+    threshold = DiscThreshold(**THRESHOLD, alone=(15e3, 16e3), paired=(9e3, 10e3))
+    assert 0.1 < row.residual < 1
+    assert further_rates([row], threshold, 300, 1, largest_residual=row.residual - 0.01) == ({}, 1)
+    rates, left_out = further_rates([row], threshold, 300, 1, largest_residual=row.residual + 0.01)
+    assert left_out == 0
+    assert rates["exact minimum"].salient == 3
 
 
 def test_rates_have_exact_intervals():
