@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +12,7 @@ import xarray as xr
 
 from analysis import disc_states, logic_values
 from analysis.logic.values import decided
+from analysis.schema import frame_dimension
 from geometries import MagnetArray, Material
 from solitons.campaigns.nanomagnet_vision.images import affinities
 from solitons.campaigns.nanomagnet_vision.problems import COST, Mapped, Problem, discs
@@ -22,6 +25,7 @@ __all__ = [
     "chance_of_less",
     "disc_values",
     "ellipse_values",
+    "further_rates",
     "image_answers",
     "image_results",
     "model_answers",
@@ -58,6 +62,20 @@ class DiscThreshold:
     def need(self) -> float:
         """What a disc needs of its neighbours, over what one a pitch away gives."""
         alone, paired = (sum(each) / 2 for each in (self.alone, self.paired))
+        return self._need(alone, paired)
+
+    @property
+    def need_range(self) -> tuple[float, float]:
+        """Least and largest `need` that the steps of the biases allow."""
+        if math.isnan(self.need):
+            return (math.nan, math.nan)
+        # Monotonic in either bias, so that the extremes are at the ends. The runs of a disc alone begin at the bias
+        # where those of a pair end: only there can the two be equal.
+        ends = [(alone, paired) for alone in self.alone for paired in self.paired if alone > paired]
+        needs = [self._need(*each) for each in ends]
+        return min(needs), max(needs)
+
+    def _need(self, alone: float, paired: float) -> float:
         return (alone - self.magnets.bias) / (alone - paired)
 
     def states(self, mapped: Mapped) -> Ints:
@@ -74,13 +92,15 @@ class DiscThreshold:
 
 def disc_values(run: xr.Dataset, array: MagnetArray) -> Ints:
     """States at the end of a run: 1 single domain, -1 vortex, 0 neither."""
-    state = disc_states(run.isel({_frames(run): slice(-1, None)}), array).state.values[-1].astype(np.int64)
+    state = disc_states(run.isel({frame_dimension(run): slice(-1, None)}), array).state.values[-1].astype(np.int64)
     return np.where(state == 1, 1, np.where(state == 0, -1, 0))
 
 
 def ellipse_values(run: xr.Dataset, array: MagnetArray) -> Ints:
     """Logic values at the end of a run."""
-    values: Ints = logic_values(run.isel({_frames(run): slice(-1, None)}), array).value.values[-1].astype(np.int64)
+    values: Ints = (
+        logic_values(run.isel({frame_dimension(run): slice(-1, None)}), array).value.values[-1].astype(np.int64)
+    )
     return values
 
 
@@ -159,6 +179,23 @@ def image_results(mapped: Mapped, source: str, answers: dict[str, Ints], seed: i
         p_value=chance_of_less(problem, seed),
         readings=readings,
     )
+
+
+def further_rates(
+    images: Iterable[Mapped], threshold: DiscThreshold, temperature: float, seed: int, largest_residual: float
+) -> tuple[dict[str, Rates], int]:
+    """What models find of drawn contours, by way, and how many arrays do not express their image and are left out."""
+    rates: dict[str, list[Rates]] = {}
+    left_out = 0
+    for mapped in images:
+        if mapped.residual > largest_residual:
+            left_out += 1
+            continue
+        answers = model_answers(mapped, temperature, seed) | image_answers(mapped, threshold)
+        for name, found in answers.items():
+            if mapped.problem.truth is not None:
+                rates.setdefault(name, []).append(Rates.of(found == 1, mapped.problem.truth))
+    return {name: Rates.pooled(each) for name, each in rates.items()}, left_out
 
 
 def small_results(mapped: Mapped, answers: dict[str, Ints]) -> SmallResults:

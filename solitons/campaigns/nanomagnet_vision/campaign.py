@@ -20,13 +20,14 @@ from solitons.campaigns.nanomagnet_vision.analysis import (
     DiscThreshold,
     disc_values,
     ellipse_values,
+    further_rates,
     image_answers,
     image_results,
     model_answers,
     small_results,
 )
 from solitons.campaigns.nanomagnet_vision.judgement import judge_vision
-from solitons.campaigns.nanomagnet_vision.problems import Mapped, clock, contour_problem, discs, small_problem
+from solitons.campaigns.nanomagnet_vision.problems import Mapped, Problem, clock, contour_problem, discs, small_problem
 from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, VisionResults
 from solitons.campaigns.nanomagnet_vision.settings import Completion, Image, MaxCut, VisionMagnets
 from solitons.campaigns.page import Section
@@ -93,7 +94,8 @@ class VisionCampaign(AbstractCampaign):
     largest_residual : float
         Of the couplings of an array, from 0 to 1, beyond which a problem is refused.
     further : int
-        Further drawn images, which only the models see; as the first drawn one, with other seeds.
+        Further drawn images, which only the models see; as the first drawn one, with other seeds. Those whose arrays
+        leave more than `largest_residual` are left out and counted.
     seed : int
         Of annealing, of the shuffles and of heat.
 
@@ -163,8 +165,23 @@ class VisionCampaign(AbstractCampaign):
         ]
         return {problem.name: Mapped.of(problem, self.magnets, self.material) for problem in problems}
 
+    def further_problems(self) -> list[Problem]:
+        """The further images that only the models see."""
+        drawn = next((image for image in self.images if image.source == "contour"), None)
+        if drawn is None:
+            return []
+        first = 1 + max(image.seed for image in self.images)
+        return [
+            contour_problem(drawn.model_copy(update={"seed": seed, "name": f"further {seed}"}))
+            for seed in range(first, first + self.further)
+        ]
+
     @override
     def check(self) -> None:
+        # An image that cannot be drawn is met here, before places are searched and not in the analysis after all runs.
+        for image in self.images:
+            contour_problem(image)
+        self.further_problems()
         for name, mapped in self.mapped.items():
             if mapped.residual > self.largest_residual:
                 raise ValueError(
@@ -224,46 +241,43 @@ class VisionCampaign(AbstractCampaign):
                 images.append(image_results(mapped, sources[name], answers, self.seed))
             else:
                 small.append(small_results(mapped, answers))
-        further = self._further(threshold, stages)
-        verdict = judge_vision(threshold.need, alone, paired, images, small)
+        further, left_out = further_rates(
+            (
+                Mapped.of(problem, self.magnets, self.material)
+                for problem in stages.over("Further images", self.further_problems())
+            ),
+            threshold,
+            self.temperature,
+            self.seed,
+            self.largest_residual,
+        )
+        verdict = judge_vision(threshold, images, small)
         results = VisionResults(
             alone=alone,
             paired=paired,
             need=threshold.need,
+            need_range=threshold.need_range,
             images=images,
             totals=_totals(images),
             further=further,
+            further_left_out=left_out,
             small=small,
             verdict=verdict.verdict,
             reasons=list(verdict.reasons),
         )
         return Findings(results, self.mapped)
 
-    def _further(self, threshold: DiscThreshold, stages: Stages) -> dict[str, Rates]:
-        drawn = next((image for image in self.images if image.source == "contour"), None)
-        rates: dict[str, list[Rates]] = {}
-        if drawn is None or not self.further:
-            return {}
-        first = 1 + max(image.seed for image in self.images)
-        for seed in stages.over("Further images", range(first, first + self.further)):
-            problem = contour_problem(drawn.model_copy(update={"seed": seed, "name": f"further {seed}"}))
-            mapped = Mapped.of(problem, self.magnets, self.material)
-            answers = model_answers(mapped, self.temperature, self.seed)
-            answers |= image_answers(mapped, threshold)
-            for name, found in answers.items():
-                if problem.truth is not None:
-                    rates.setdefault(name, []).append(Rates.of(found == 1, problem.truth))
-        return {name: Rates.pooled(each) for name, each in rates.items()}
-
     @override
     def report(self, findings: Findings[VisionResults, dict[str, Mapped]]) -> Sequence[Section]:
         results = findings.results
+        about = [report.magnets(self.magnets, self.material, results), report.not_shown(self.largest_residual)]
+        if results.verdict == "failed":
+            return about
         return [
             *report.images(results, findings.shown),
             report.scores(results),
             *([report.small(results, findings.shown)] if results.small else []),
-            report.magnets(self.magnets, self.material, results),
-            report.not_shown(self.largest_residual),
+            *about,
         ]
 
     @override

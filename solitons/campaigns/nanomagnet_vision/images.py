@@ -25,6 +25,7 @@ _SOFT = 0.5
 _FADES = 0.7
 """In spacings: over how much more than one the affinity fades."""
 _NOTHING = 0.02
+_ATTEMPTS = 20_000
 
 
 class Segments(NamedTuple):
@@ -48,6 +49,11 @@ def draw(image: Image) -> tuple[Floats, Floats | None]:
     Elements are patches of an edge, sin(2 pi u / 8) under a Gaussian. Some lie along a contour that turns little from
     one to the next, the others anywhere in any direction (the paradigm of D. J. Field, A. Hayes and R. F. Hess, Vision
     Res. 33, 173 (1993)).
+
+    Raises
+    ------
+    ValueError
+        If no contour with so many elements that turn so little was found to fit into the image.
     """
     rng = np.random.default_rng(image.seed)
     if image.source == "noise":
@@ -60,7 +66,7 @@ def draw(image: Image) -> tuple[Floats, Floats | None]:
         whole = grey[: rows * image.reduced, : columns * image.reduced]
         blocks = whole.reshape(rows, image.reduced, columns, image.reduced)
         return np.asarray(blocks.mean(axis=(1, 3)), dtype=np.float64), None
-    places, angles = _contour(image.contour, image.turn, rng)
+    places, angles = _contour(image, image.contour, rng)
     contour = places.copy()
     while len(places) < image.segments:
         at = rng.uniform(_MARGIN, _SIDE - _MARGIN, 2)
@@ -76,16 +82,22 @@ def draw(image: Image) -> tuple[Floats, Floats | None]:
     return picture, contour
 
 
-def _contour(count: int, turn: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _contour(image: Image, count: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Elements one spacing apart, each along the mean of the steps before and after it; drawn until they fit."""
-    while True:
-        steps = rng.uniform(0, 2 * np.pi) + np.cumsum(rng.uniform(-turn, turn, count + 1))
+    for _ in range(_ATTEMPTS):
+        steps = rng.uniform(0, 2 * np.pi) + np.cumsum(rng.uniform(-image.turn, image.turn, count + 1))
         moves = SPACING * np.stack([np.cos(steps), np.sin(steps)], axis=1)
         places = rng.uniform(_MARGIN, _SIDE - _MARGIN, 2) + np.cumsum(moves[:-1], axis=0)
+        if not np.all((places >= _MARGIN) & (places <= _SIDE - _MARGIN)):
+            continue
         apart = np.linalg.norm(places[:, None] - places[None], axis=-1) + 2 * SPACING * np.eye(count)
-        inside = np.all((places >= _MARGIN) & (places <= _SIDE - _MARGIN))
-        if inside and apart.min() >= SPACING * (1 - 1e-9):
+        if apart.min() >= SPACING * (1 - 1e-9):
             return places, np.mod((steps[:-1] + steps[1:]) / 2, np.pi)
+    raise ValueError(
+        f"image {image.name!r}: contour = {count} elements that turn by at most turn = {image.turn:g} rad from one to "
+        f"the next did not fit into the image in {_ATTEMPTS:,} attempts; use fewer elements (8 in a line fit), or let "
+        "them turn otherwise"
+    )
 
 
 def edge_segments(picture: npt.ArrayLike, count: int) -> Segments:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold
 from solitons.campaigns.nanomagnet_vision.problems import COST
 from solitons.campaigns.nanomagnet_vision.results import ImageResults, SmallResults
 from solitons.figures import value_label
@@ -21,17 +22,17 @@ _OFF = 0.25
 
 
 def judge_vision(
-    need: float,
-    alone: tuple[float, float],
-    paired: tuple[float, float],
+    threshold: DiscThreshold,
     images: Sequence[ImageResults],
     small: Sequence[SmallResults],
 ) -> Verdict:
     """Judge by the discs' calibration, by chance, and by how far the magnets end from the exact minimum."""
-    return judge([*_about_discs(need, alone, paired), *_about_images(images), *_about_small(small)])
+    return judge([*_about_discs(threshold), *_about_images(images), *_about_small(small)])
 
 
-def _about_discs(need: float, alone: tuple[float, float], paired: tuple[float, float]) -> Iterator[Reason]:
+def _about_discs(threshold: DiscThreshold) -> Iterator[Reason]:
+    alone, paired = threshold.alone, threshold.paired
+    need, (low, high) = threshold.need, threshold.need_range
     if any(map(math.isnan, (*alone, *paired))):
         yield Reason(
             code="no_threshold",
@@ -45,9 +46,19 @@ def _about_discs(need: float, alone: tuple[float, float], paired: tuple[float, f
             code="wrong_bias",
             weight="limited",
             sentence=f"At the bias that is used a disc needs {need:.2f} of what one neighbour gives to stay a single "
-            f"domain, and the problem's cost is {COST:g}: the discs solve another problem. A disc alone stays one "
-            f"above {value_label(sum(alone) / 2, 'A/m', 3)}, one of a pair above "
+            f"domain (between {low:.2f} and {high:.2f}), and the problem's cost is {COST:g}: the discs solve another "
+            f"problem. A disc alone stays one above {value_label(sum(alone) / 2, 'A/m', 3)}, one of a pair above "
             f"{value_label(sum(paired) / 2, 'A/m', 3)}; set magnets.bias half-way.",
+        )
+    elif round(low, 2) < COST - _OFF or round(high, 2) > COST + _OFF:
+        yield Reason(
+            code="need_not_known",
+            weight="limited",
+            sentence=f"What a disc needs to stay a single domain is between {low:.2f} and {high:.2f} of what one "
+            f"neighbour gives, by the steps of the biases that were computed; within {_OFF:g} of the problem's cost, "
+            f"{COST:g}, is asked for, so that the discs may solve another problem. Half-way is a bias of "
+            f"{value_label((sum(alone) + sum(paired)) / 4, 'A/m', 3)}; set magnets.bias to it, or use a shorter "
+            "magnets.pitch, since the steps matter less where neighbours give more.",
         )
 
 
@@ -72,15 +83,22 @@ def _about_images(images: Sequence[ImageResults]) -> Iterator[Reason]:
                     code="minimum_missed",
                     weight="limited",
                     sentence=f"In {image.name} {_said(reading.name)} find {rates.found} of the {rates.salient} "
-                    f"segments of the exact minimum, less than {_AGREES:.0%} (residual {image.residual:.2f}).",
+                    f"segments of the exact minimum ({_share(rates.true_rate, rates.true_interval)}), less than "
+                    f"{_AGREES:.0%} (residual {image.residual:.2f}).",
                 )
             if rates.false_rate is not None and rates.false_rate > _FALSE:
                 yield Reason(
                     code="false_positives",
                     weight="limited",
                     sentence=f"In {image.name} {_said(reading.name)} take {rates.false} of {rates.others} segments for "
-                    f"salient that the exact minimum does not, more than {_FALSE:.0%} (residual {image.residual:.2f}).",
+                    f"salient that the exact minimum does not ({_share(rates.false_rate, rates.false_interval)}), more "
+                    f"than {_FALSE:.0%} (residual {image.residual:.2f}).",
                 )
+
+
+def _share(share: float, interval: tuple[float, float]) -> str:
+    """A share with its interval: of few segments it is hardly known."""
+    return f"{share:.0%}, 95 %: {interval[0]:.0%} to {interval[1]:.0%}"
 
 
 def _said(reading: str) -> str:

@@ -77,7 +77,8 @@ def scores(results: VisionResults) -> Section:
             "independent, so that the true intervals are somewhat wider."
         )
     ]
-    for words, totals in (("", results.totals), ("The same of further drawn images, models alone:", results.further)):
+    more = "The same of further drawn images, models alone:"
+    for words, totals in (("", results.totals), (more, results.further)):
         rows = [
             [
                 name,
@@ -90,6 +91,13 @@ def scores(results: VisionResults) -> Section:
         ]
         if rows:
             parts += [*([paragraph(words)] if words else []), table(head, rows)]
+    if results.further_left_out:
+        parts.append(
+            paragraph(
+                "Further images that are left out, since their arrays' couplings leave more than the largest "
+                f"residual: {results.further_left_out}."
+            )
+        )
     return Section("Salient contours", parts)
 
 
@@ -124,16 +132,17 @@ def small(results: VisionResults, shown: dict[str, Mapped]) -> Section:
 
 def magnets(magnets: VisionMagnets, material: Material, results: VisionResults) -> Section:
     """The discs, and what sets how many neighbours one needs."""
-    (low, high), (pair_low, pair_high) = results.alone, results.paired
-    if low is None or high is None or pair_low is None or pair_high is None or results.need is None:
+    (low, high), (pair_low, pair_high), (least, most) = results.alone, results.paired, results.need_range
+    if low is None or high is None or pair_low is None or pair_high is None or least is None or most is None:
         measured = "The runs do not tell a bias at which a disc alone, or one of a pair, stays a single domain."
     else:
         measured = (
             f"A disc alone stays a single domain from between {value_label(low, 'A/m', 3)} and "
             f"{value_label(high, 'A/m', 3)} on, one of two discs in a line from between "
             f"{value_label(pair_low, 'A/m', 3)} and {value_label(pair_high, 'A/m', 3)}. At "
-            f"{value_label(magnets.bias, 'A/m')} it needs {results.need:.2f} of what one neighbour gives; the "
-            f"problem's cost of a segment is {COST:g} of the affinity of two that continue each other well."
+            f"{value_label(magnets.bias, 'A/m')} it needs {number_label(results.need, '.2f')} of what one neighbour "
+            f"gives (between {least:.2f} and {most:.2f}, by the steps of the biases); the problem's cost of a segment "
+            f"is {COST:g} of the affinity of two that continue each other well."
         )
     return Section(
         "The magnets",

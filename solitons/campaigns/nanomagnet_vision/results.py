@@ -178,12 +178,16 @@ class VisionResults(Results):
         those that were computed end alike.
     need : float or None
         What a disc needs of its neighbours at the bias that is used, over what one neighbour a pitch away gives.
+    need_range : (float, float) or (None, None)
+        Between what it lies, by the steps of the biases that were computed.
     images : list of ImageResults
         By image.
     totals : dict of str to Rates
         Against the drawn contours, over all images that have one, by way.
     further : dict of str to Rates
         The same of further drawn images, which only models saw.
+    further_left_out : int
+        Further images that are not in it, since their arrays leave more than the largest residual.
     small : list of SmallResults
         Cuts and completions.
     """
@@ -191,9 +195,11 @@ class VisionResults(Results):
     alone: tuple[FiniteOrNone, FiniteOrNone]
     paired: tuple[FiniteOrNone, FiniteOrNone]
     need: FiniteOrNone
+    need_range: tuple[FiniteOrNone, FiniteOrNone]
     images: list[ImageResults]
     totals: dict[str, Rates]
     further: dict[str, Rates]
+    further_left_out: int
     small: list[SmallResults]
 
     def headlines(self) -> list[Headline]:

@@ -138,7 +138,7 @@ class ErasureCampaign(AbstractCampaign):
                 )
         limit, ci95, alike = joint_limit(bits)
         agreement = heats_agree(bits)
-        verdict = judge_erasure(bits, ci95, agreement)
+        verdict = judge_erasure(bits, ci95, alike, agreement)
         results = ErasureResults(
             temperature=self.temperature,
             bits=bits,

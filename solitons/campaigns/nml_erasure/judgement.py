@@ -5,28 +5,34 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from scipy import stats
+
 from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.nml_erasure.results import BitResults
-from solitons.figures import value_label
+from solitons.figures import number_label, value_label
 from solitons.verdict import Reason, Verdict, judge
 
 __all__ = ["judge_erasure"]
 
 # Shares of bits.
 _LOST, _WRONG = 0.02, 0.01
-# Of chi-square tests: scatter about the line, and between work and damping term over all runs.
-_OFF_THE_LINE, _DISAGREE = 1e-2, 1e-3
+# Of chi-square tests: scatter about the line, between work and damping term over all runs, and between the magnets.
+_OFF_THE_LINE, _DISAGREE, _UNLIKE = 1e-2, 1e-3, 1e-3
+# Standard errors between a limit and the difference of free energies: as improbable as the tests' 1e-3.
+_OFF_THE_WORK = float(stats.norm.isf(_UNLIKE / 2))
 # Below it a probability is a statement about the normal distribution's tail.
 _SMALLEST_P = 1e-12
 # Of k T ln 2, on either side.
 _KNOWN_TO = 0.05
 
 
-def judge_erasure(bits: Sequence[BitResults], ci95: tuple[float, float], damping_p_value: float) -> Verdict:
-    """Judge by what the bits did, by the line over 1 / tau, and by the heat's two measures."""
+def judge_erasure(
+    bits: Sequence[BitResults], ci95: tuple[float, float], alike_p_value: float | None, damping_p_value: float
+) -> Verdict:
+    """Judge by what the bits did, the lines over 1 / tau, their limits, and the heat's two measures."""
     reasons = [reason for bit in bits for reason in [*_about_bit(bit), *_about_lines(bit)]]
     if not reasons:
-        reasons += _about_counts(bits)
+        reasons += [*_about_counts(bits), *_about_limits(bits, alike_p_value)]
     if damping_p_value < _DISAGREE:
         reasons.append(
             Reason(
@@ -37,16 +43,8 @@ def judge_erasure(bits: Sequence[BitResults], ci95: tuple[float, float], damping
                 "that of the temperature. Report this with the campaign's file.",
             )
         )
-    reach = (ci95[1] - ci95[0]) / 2 / math.log(2)
-    if reach > _KNOWN_TO and not any(reason.weight == "failed" for reason in reasons):
-        reasons.append(
-            Reason(
-                code="wide_interval",
-                weight="limited",
-                sentence=f"The limit is known to ± {reach:.0%} of kT ln 2 only, and {_KNOWN_TO:.0%} is asked for. Use "
-                f"{math.ceil((reach / _KNOWN_TO) ** 2)} times as many members.",
-            )
-        )
+    if not any(reason.weight == "failed" for reason in reasons):
+        reasons += _about_intervals(bits, ci95)
     return judge(reasons)
 
 
@@ -106,3 +104,42 @@ def _about_lines(bit: BitResults) -> Iterator[Reason]:
             f"magnet relaxes in {value_label(bit.relaxation_time, 's', 2)}, and the fastest ramp takes "
             f"{value_label(min(point.ramp_time for point in each.points), 's')}.",
         )
+
+
+def _about_limits(bits: Sequence[BitResults], alike_p_value: float | None) -> Iterator[Reason]:
+    """Limits that are not the quasi-static work, or not the same for all magnets."""
+    for bit in bits:
+        for each in bit.operations:
+            off = (each.limit - each.quasi_static) / each.limit_error
+            if abs(off) > _OFF_THE_WORK:
+                yield Reason(
+                    code="not_the_quasi_static_work",
+                    weight="failed",
+                    sentence=f"The limit of the {each.name} of the magnet of {bit.magnet} is "
+                    f"{number_label(each.limit, '.3f')} ± {each.limit_error:.3f} kT, and the difference of free "
+                    f"energies is {number_label(each.quasi_static, '.3f')} kT, {abs(off):.1f} standard errors away "
+                    f"(allowed {_OFF_THE_WORK:.1f}). Slow ramps must come to it: use slower ones.",
+                )
+    if alike_p_value is not None and alike_p_value < _UNLIKE:
+        limits = ", ".join(f"{bit.erasure.limit:.3f} ± {bit.erasure.limit_error:.3f}" for bit in bits)
+        yield Reason(
+            code="magnets_disagree",
+            weight="failed",
+            sentence=f"The magnets' limits ({limits} kT) differ by more than chance lets them (p = "
+            f"{max(alike_p_value, _SMALLEST_P):.1g}), so that they have no common limit. Use slower ramps.",
+        )
+
+
+def _about_intervals(bits: Sequence[BitResults], ci95: tuple[float, float]) -> Iterator[Reason]:
+    """Limits that are shown first, and that are not known well."""
+    shown = [("limit of the erasures", ci95)]
+    shown += [(f"limit of the {each.name}", each.ci95) for each in bits[0].operations[1:]]
+    for what, (low, high) in shown:
+        reach = (high - low) / 2 / math.log(2)
+        if reach > _KNOWN_TO:
+            yield Reason(
+                code="wide_interval",
+                weight="limited",
+                sentence=f"The {what} is known to ± {reach:.0%} of kT ln 2 only, and {_KNOWN_TO:.0%} is asked for. Use "
+                f"{math.ceil((reach / _KNOWN_TO) ** 2)} times as many members.",
+            )

@@ -13,6 +13,14 @@ from solitons.magnet_logic import CoupledMacrospins
 
 __all__ = ["bits", "heats", "protocol", "ramps"]
 
+_EXACT = (
+    "The exact value is a difference of free energies, from integrals of Boltzmann's factor over the sphere. "
+    "Erasure of a bit that may be in either state lowers its entropy by k ln 2, and in the limit no entropy is "
+    "produced. The same fields on a bit that is known cost as much heat, since the first ramp forgets what it "
+    "was: k ln 2 is produced. With the bias first, towards the state that the bit is known to be in, and the "
+    "whole path back, nothing is forgotten and nothing is produced."
+)
+
 
 def bits(material: Material, results: ErasureResults) -> Section:
     """The magnets, their barriers and whether they hold a bit."""
@@ -98,21 +106,22 @@ def heats(results: ErasureResults) -> Section:
                     f"That their limits differ by chance as much as they do has p = {results.alike_p_value:.2g}."
                 )
             )
-    parts.append(
-        paragraph(
-            "The exact value is a difference of free energies, from integrals of Boltzmann's factor over the sphere. "
-            "Erasure of a bit that may be in either state lowers its entropy by k ln 2, and in the limit no entropy is "
-            "produced. The same fields on a bit that is known cost as much heat, since the first ramp forgets what it "
-            "was: k ln 2 is produced. With the bias first, towards the state that the bit is known to be in, and the "
-            "whole path back, nothing is forgotten and nothing is produced."
-        )
-    )
+        parts.append(paragraph(_EXACT))
     return Section("Heat", parts)
 
 
 def ramps(results: ErasureResults) -> Section:
-    """The two measures of the heat, and the work of each ramp."""
-    first = results.bits[0]
+    """Whether the two measures of the heat agree, and the work of each ramp; no numbers of a failed verdict."""
+    title, first = "Two measures of the heat", results.bits[0]
+    agree = all(reason.code != "heats_disagree" for reason in results.reasons)
+    measures = (
+        "The second measure is the energy that damping takes out, γ₀αμ₀MₛV|m × H|²/(1 + α²), less what the "
+        "random field gives back on average (Itô's formula), with the bit's change of energy taken off. It scatters "
+        f"more. Over all magnets, operations and ramp times the two measures {'agree' if agree else 'do not agree'} "
+        f"(p = {results.damping_p_value:.2g})."
+    )
+    if results.verdict == "failed":
+        return Section(title, [paragraph(f"{measures} The heats are withheld: the verdict states why.")])
     head = [
         "operation",
         "ramp time",
@@ -138,15 +147,9 @@ def ramps(results: ErasureResults) -> Section:
         for point in operation.points
     ]
     return Section(
-        "Two measures of the heat",
+        title,
         [
-            paragraph(
-                "The second measure is the energy that damping takes out, γ₀αμ₀MₛV|m × H|²/(1 + α²), less what the "
-                "random field gives back on average (Itô's formula), with the bit's change of energy taken off. It "
-                f"scatters more, and over all magnets, operations and ramp times it agrees with the work with p = "
-                f"{results.damping_p_value:.2g}. Errors are standard errors. The table is of the magnet of "
-                f"{first.magnet}."
-            ),
+            paragraph(f"{measures} Errors are standard errors. The table is of the magnet of {first.magnet}."),
             table(head, rows),
             paragraph("Work of each ramp with the slowest ramps, and in the quasi-static limit by free energies (kT):"),
             table(["operation", "ramp", "work", "quasi-static"], _ramp_rows(first.operations)),

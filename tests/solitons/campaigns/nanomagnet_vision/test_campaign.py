@@ -7,13 +7,17 @@ import pytest
 import xarray as xr
 from pydantic import ValidationError
 
+from geometries import Material
 from solitons.campaigns.base import ComputedRuns
-from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold
+from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold, further_rates
 from solitons.campaigns.nanomagnet_vision.campaign import VisionCampaign
-from solitons.campaigns.nanomagnet_vision.results import Rates
+from solitons.campaigns.nanomagnet_vision.judgement import judge_vision
+from solitons.campaigns.nanomagnet_vision.problems import Mapped, contour_problem
+from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, Reading
+from solitons.campaigns.nanomagnet_vision.settings import Image, VisionMagnets
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import campaign_folder, run_campaign
-from solitons.magnet_logic import ground_states
+from solitons.magnet_logic import Placement, ground_states
 
 SCENE = {"name": "a scene", "source": "contour", "segments": 8, "contour": 4, "seed": 5}
 TRIANGLE = {"name": "triangle", "nodes": 3, "edges": [[0, 1, 1], [1, 2, 1], [2, 0, 2]]}
@@ -126,6 +130,7 @@ def test_of_noise_the_verdict_reports_that_nothing_stands_out():
     assert [reason.code for reason in results.reasons] == ["nothing_to_find"]
     assert "In noise nothing stands out" in results.reasons[0].sentence
     assert [headline.value for headline in campaign.headlines(results)] == ["withheld"]
+    assert [section.title for section in campaign.report(findings)] == ["The magnets", "What is not shown"]
     rates = results.images[0].readings[0].contour
     assert (rates.salient, rates.others, rates.true_rate) == (0, 10, None)
 
@@ -135,13 +140,51 @@ def test_discs_that_never_become_vortices_compute_nothing(scene):
     assert findings.results.verdict == "failed"
     assert findings.results.alone == (None, None)
     assert "no_threshold" in {reason.code for reason in findings.results.reasons}
-    campaign = VisionCampaign(**CONTENT)
-    assert campaign.report(findings)
+    page = "".join(str(section.__html__()) for section in VisionCampaign(**CONTENT).report(findings))
+    assert "The runs do not tell a bias" in page
+    assert "Salient contours" not in page
 
 
 def test_a_bias_that_asks_for_too_much_limits_the_verdict():
     _, findings = analysed(thresholds=(17.5e3, 12e3), cuts=[])
     assert "wrong_bias" in {reason.code for reason in findings.results.reasons}
+
+
+THRESHOLD = {"magnets": VisionMagnets(**CONTENT["magnets"]), "material": Material(**CONTENT["material"])}
+
+
+def judged(alone, paired, image=()):
+    return judge_vision(DiscThreshold(**THRESHOLD, alone=alone, paired=paired), image, [])
+
+
+@pytest.mark.parametrize(
+    ("alone", "paired", "low", "high"),
+    [
+        # By hand, at a bias of 12.5 kA/m: 1.5625 / 4.6875 and 3.125 / 4.6875.
+        ((14062.5, 15625.0), (9375.0, 10937.5), 1 / 3, 2 / 3),
+        ((14062.5, 15625.0), (7812.5, 9375.0), 0.25, 0.5),
+        ((12500.0, 14062.5), (10937.5, 12500.0), 0.0, 1.0),
+    ],
+)
+def test_the_steps_of_the_biases_bound_what_a_disc_needs(alone, paired, low, high):
+    assert DiscThreshold(**THRESHOLD, alone=alone, paired=paired).need_range == pytest.approx((low, high))
+    codes = [reason.code for reason in judged(alone, paired).reasons]
+    assert codes == (["need_not_known"] if high - low > 0.5 else [])
+
+
+def test_a_need_that_the_steps_leave_open_limits_the_verdict():
+    verdict = judged((12500.0, 14062.5), (10937.5, 12500.0))
+    assert verdict.verdict == "limited"
+    assert "between 0.00 and 1.00 of what one neighbour gives" in verdict.why
+    assert "a bias of 12.5 kA/m" in verdict.why
+
+
+def test_shares_of_few_segments_are_judged_with_their_intervals():
+    missed = Reading(name="discs, native", salient=[], undecided=0, contour=None, minimum=Rates.counted(4, 5, 1, 6))
+    image = ImageResults(name="a", source="noise", segments=11, residual=0.1, p_value=0.01, readings=[missed])
+    why = judged((14062.5, 15625.0), (9375.0, 10937.5), [image]).why
+    assert "find 4 of the 5 segments of the exact minimum (80%, 95 %: 28% to 99%), less than 85%" in why
+    assert "take 1 of 6 segments for salient that the exact minimum does not (17%, 95 %: 0% to 64%)" in why
 
 
 # Signs at random on all pairs of ten: no plane holds such couplings.
@@ -158,6 +201,33 @@ def test_a_cut_that_cannot_be_expressed_is_refused_before_anything_runs(tmp_path
     with pytest.raises(ValueError, match=r"'glass': the array cannot express .* residual of 0\.[4-9]"):
         run_campaign(campaign, tmp_path, engine="native")
     assert not list(tmp_path.rglob("*.json"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"contour": 11, "turn": 0.0}, "'a scene': contour = 11 elements"),
+        # It can be drawn with the first seed, and not with the next.
+        ({"contour": 10, "turn": 0.5, "seed": 0}, "'further 1': contour = 10 elements"),
+    ],
+)
+def test_an_image_that_cannot_be_drawn_is_refused_before_anything_is_placed(changes, words):
+    campaign = VisionCampaign(**(CONTENT | {"images": [SCENE | {"segments": 14} | changes], "further": 1}))
+    with pytest.raises(ValueError, match=words):
+        campaign.check()
+
+
+def test_further_images_whose_arrays_do_not_express_them_are_left_out_and_counted():
+    problem = contour_problem(Image(name="a", source="contour", segments=5, contour=3, seed=4))
+    # In a row, in the order in which the segments were found.
+    places = np.array([[1.0 * i, 0.0] for i in range(5)])
+    row = Mapped(problem, **THRESHOLD, placement=Placement(places, np.zeros(5), 0.0))
+    threshold = DiscThreshold(**THRESHOLD, alone=(15e3, 16e3), paired=(9e3, 10e3))
+    assert 0.1 < row.residual < 1
+    assert further_rates([row], threshold, 300, 1, largest_residual=row.residual - 0.01) == ({}, 1)
+    rates, left_out = further_rates([row], threshold, 300, 1, largest_residual=row.residual + 0.01)
+    assert left_out == 0
+    assert rates["exact minimum"].salient == 3
 
 
 def test_rates_have_exact_intervals():

@@ -50,6 +50,14 @@ def test_the_exact_minimum_of_a_new_scene_is_its_contour(seed, contour, turn):
     assert chance_of_less(problem, 1) <= 0.05
 
 
+# Straight contours longer than the image, and curves that hardly ever fit.
+@pytest.mark.parametrize(("contour", "turn"), [(11, 0.0), (19, 0.05), (13, 0.3)])
+def test_a_contour_that_does_not_fit_is_refused(contour, turn):
+    image = Image(name="long", source="contour", segments=20, contour=contour, turn=turn)
+    with pytest.raises(ValueError, match=rf"'long': contour = {contour} elements .* turn = {turn:g} rad"):
+        draw(image)
+
+
 def test_in_noise_the_minimum_is_no_better_than_chance():
     problem = contour_problem(Image(name="noise", source="noise", seed=7))
     assert not problem.truth.any()

@@ -10,6 +10,7 @@ from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.nml_erasure.analysis import heats_agree, joint_limit
 from solitons.campaigns.nml_erasure.campaign import ErasureCampaign
 from solitons.campaigns.nml_erasure.judgement import judge_erasure
+from solitons.campaigns.nml_erasure.report import ramps
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import campaign_folder, run_campaign
 
@@ -85,6 +86,9 @@ def test_a_magnet_without_a_barrier_holds_no_bit_and_its_heat_is_withheld(tmp_pa
     assert [headline.value for headline in results.headlines()] == ["withheld"]
     page = (campaign_folder(campaign, "model", tmp_path) / "report.html").read_text()
     assert "No line is drawn" in page
+    assert "damping term (kT)" not in page
+    assert "quasi-static" not in page
+    assert "the two measures agree" in page
     assert "All magnets together" not in page
 
 
@@ -110,7 +114,7 @@ def test_a_damping_term_that_is_not_the_work_fails(finished):
     ]
     erasure = bits[0].erasure.model_copy(update={"points": points})
     wrong = [bits[0].model_copy(update={"operations": [erasure, *bits[0].operations[1:]]})]
-    verdict = judge_erasure(wrong, (0.69, 0.70), heats_agree(wrong))
+    verdict = judge_erasure(wrong, (0.69, 0.70), None, heats_agree(wrong))
     assert verdict.failed
     assert "heats_disagree" in {reason.code for reason in verdict.reasons}
 
@@ -126,6 +130,73 @@ def test_the_joint_limit_is_the_weighted_mean(finished):
     assert (high - low) / 2 == pytest.approx(1.959964 / math.sqrt(1e4 + 2.5e3), rel=1e-5)
     assert alike == pytest.approx(7.744216e-6, rel=1e-4)  # chi-square 20 with one degree of freedom
     assert joint_limit([one])[2] is None
+
+
+def made_bits(results, *limits):
+    """The bits with these limits and errors of their operations, and so many that losses and errors are known."""
+    many = {"wrong": 0, "members": 10_000}
+    bits = []
+    for bit, pairs in zip(results.bits, limits, strict=False):
+        operations = [
+            operation.model_copy(
+                update={
+                    "limit": limit,
+                    "limit_error": error,
+                    "ci95": (limit - 1.96 * error, limit + 1.96 * error),
+                    "points": [point.model_copy(update=many) for point in operation.points],
+                }
+            )
+            for operation, (limit, error) in zip(bit.operations, pairs, strict=False)
+        ]
+        bits.append(bit.model_copy(update={"operations": operations, "lost": 0, "held": 10_000}))
+    return bits
+
+
+def judged(bits):
+    _, ci95, alike = joint_limit(bits)
+    return judge_erasure(bits, ci95, alike, 0.5)
+
+
+def test_the_report_of_heats_that_disagree_states_it_and_shows_none(finished):
+    _, _, results = finished
+    reason = {"code": "heats_disagree", "weight": "failed", "sentence": "The heat is not the work."}
+    content = results.model_dump() | {"verdict": "failed", "reasons": [reason], "damping_p_value": 2e-7}
+    section = str(ramps(type(results)(**content)).__html__())
+    assert "the two measures do not agree (p = 2e-07)" in section
+    assert "<table" not in section
+    assert "the two measures agree (p = " in str(ramps(results).__html__())
+
+
+def test_limits_that_are_the_quasi_static_work_are_trusted(finished):
+    _, _, results = finished
+    bits = made_bits(results, [(0.71, 0.01), (0.68, 0.01), (0.01, 0.01)], [(0.68, 0.01)])
+    assert judged(bits).verdict == "trusted"
+
+
+@pytest.mark.parametrize("limit", [0.3, 0.65, 0.74])
+def test_a_limit_that_is_not_the_quasi_static_work_fails(finished, limit):
+    _, _, results = finished
+    # Both magnets alike: they agree with each other and not with Landauer.
+    verdict = judged(made_bits(results, [(limit, 0.01)], [(limit, 0.01)]))
+    assert {reason.code for reason in verdict.reasons} == {"not_the_quasi_static_work"}
+    assert verdict.failed
+    assert f"{limit:.3f} ± 0.010 kT, and the difference of free energies is 0.693 kT" in verdict.why
+
+
+def test_magnets_that_disagree_have_no_common_limit(finished):
+    _, _, results = finished
+    # Each within 3 errors of the free energies, and 5.1 apart.
+    verdict = judged(made_bits(results, [(0.693 - 0.018, 0.006)], [(0.693 + 0.018, 0.004)]))
+    assert {reason.code for reason in verdict.reasons} >= {"magnets_disagree"}
+    assert verdict.failed
+
+
+def test_a_control_that_is_hardly_known_limits_the_verdict(finished):
+    _, _, results = finished
+    bits = made_bits(results, [(0.693, 0.005), (0.7, 0.1), (0.0, 0.01)], [(0.693, 0.005)])
+    verdict = judged(bits)
+    assert [(reason.code, reason.weight) for reason in verdict.reasons] == [("wide_interval", "limited")]
+    assert "limit of the erasure of a known bit is known to ± 28%" in verdict.why
 
 
 @pytest.mark.parametrize(
