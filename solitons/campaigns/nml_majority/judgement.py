@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from solitons.campaigns.nml_majority.results import EnsembleResult, MajorityResults
@@ -24,6 +25,8 @@ _LOST = 0.25
 _DISAGREE = 1e-3
 _SMALLEST_P = 1e-12
 _CYCLES_FAIL = 0.01
+_KNOWN_TO = math.log(2)
+"""Half the interval of a limit in kT: the least heat of erasing one bit, which a wider one cannot tell from none."""
 
 
 def judge_gate(results: MajorityResults, clock: GateClock) -> Verdict:
@@ -136,6 +139,16 @@ def _about_rates(results: MajorityResults) -> Iterator[Reason]:
 def _about_ensemble(ensemble: EnsembleResult) -> Iterator[Reason]:
     seen, model = ensemble.thermal, ensemble.models[0]
     if model.p_value >= _UNLIKE:
+        if seen.high > _RATIO * model.thermal.low or seen.low * _RATIO < model.thermal.high:
+            yield Reason(
+                code="rates_not_known",
+                weight="limited",
+                sentence=f"In micromagnetics {seen.errors} of {seen.trials} runs are wrong ({seen.low:.1%} to "
+                f"{seen.high:.1%}), and of the macrospins {model.thermal.errors:,} of {model.thermal.trials:,} "
+                f"({model.thermal.low:.2%} to {model.thermal.high:.2%}): the two intervals do not show that the rates "
+                f"agree to a factor of {_RATIO:g}. Use more ensemble.members, or a row and a clock.fall with which "
+                "some ten per cent fail.",
+            )
         return
     ratio = max(seen.rate, 0.5 / seen.trials) / max(model.thermal.rate, 0.5 / model.thermal.trials)
     beyond = seen.low > _RATIO * model.thermal.high or seen.high * _RATIO < model.thermal.low
@@ -184,4 +197,13 @@ def _about_heat(results: MajorityResults) -> Iterator[Reason]:
             sentence=f"The heat of the cycle '{clock_first.name}' tends to {clock_first.limit:.2g} kT (95 %: {low:.2g} "
             f"to {high:.2g}) as the ramps slow, and not to nothing: some magnet leaves equilibrium on the way. Use a "
             "stronger clock, or slower ramps.".replace("-", "−"),
+        )
+    elif (high - low) / 2 > _KNOWN_TO:
+        reach = (high - low) / 2
+        yield Reason(
+            code="wide_interval",
+            weight="limited",
+            sentence=f"The slow limit of the cycle '{clock_first.name}' is known to ± {reach:.2g} kT only, and "
+            f"{_KNOWN_TO:.2g} kT is asked for, the least heat of erasing one bit: whether the operation is reversible "
+            f"is not known. Use {math.ceil((reach / _KNOWN_TO) ** 2):,} times as many cycle.members.",
         )

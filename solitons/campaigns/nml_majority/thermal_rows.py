@@ -52,11 +52,22 @@ def slow_output(macrospins: CoupledMacrospins, array: MagnetArray, clock: float,
 
 
 def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple[Floats, float]:
-    """Projections of the output at the end of each member, and how long a free magnet's mean m is under the clock."""
+    """Projections of the output at the end of each member, and how long a free magnet's mean m is under the clock.
+
+    Raises
+    ------
+    ValueError
+        If no frame is in the second half of `hold`.
+    """
     moments = magnet_moments(ensemble, array).transpose("member", "t", "magnet", "vdims")
     axis = (*array.magnets[array.index("out")].axis, 0.0)
     # The first frame is without heat; those of the first half of the time are coming to equilibrium.
     held = (ensemble["t"].values > hold / 2) & (ensemble["t"].values <= hold * (1 + 1e-9))
+    if not held.any():
+        raise ValueError(
+            f"seen_outputs: the ensemble has no frame between {hold / 2:g} and {hold:g} s, while the clock is up; keep "
+            "frames in intervals of half of clock.hold or less"
+        )
     free = [magnet.role != "input" for magnet in array.magnets]
     length = np.linalg.norm(moments.values[:, held][:, :, free], axis=-1).mean()
     return np.asarray(moments.isel(t=-1).sel(magnet="out").values @ axis), float(length)
