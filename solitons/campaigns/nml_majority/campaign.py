@@ -104,8 +104,8 @@ class MajorityCampaign(AbstractCampaign):
             total = self.clock.hold + self.clock.fall + self.clock.rest
             raise ValueError(
                 f"clock.hold = {self.clock.hold:g} s of {total:g} s in all would take {frames:,} frames "
-                f"of micromagnetics with heat, above {_MOST_FRAMES:,}, of which one is in the second half of clock.hold; hold the clock "
-                "for longer, or fall and rest for shorter"
+                f"of micromagnetics with heat, above {_MOST_FRAMES:,}, so that one is in the second half of the hold; "
+                "hold the clock for longer, or let it fall and rest for shorter"
             )
         macrospins = array_macrospins(gate(ROWS[0], self.grid), self.material, self.temperature)
         step = macrospins.time_step(self.clock.field + self.grid.field)

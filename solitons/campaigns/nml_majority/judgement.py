@@ -15,6 +15,8 @@ __all__ = ["judge_gate"]
 
 _SHORTEST = (0.8, 0.9)
 """|mean m| of a magnet at rest: below the first it is no moment, below the second it is one with curled ends."""
+_AS_WELL = 0.95
+"""Of the torque left in runs that were not fitted, with couplings over without: above it they explain nothing."""
 _PREDICTION = 0.25
 """rad, root mean square over a falling clock, beyond which the model takes another way than micromagnetics."""
 _UNLIKE = 1e-3
@@ -82,13 +84,14 @@ def _about_fit(results: MajorityResults) -> Iterator[Reason]:
             "where it turns as a whole): a vortex, a wall or curled ends, which no macrospin has. Make "
             "the magnets smaller.",
         )
-    if results.residual >= results.uncoupled_residual:
+    coupled, uncoupled = results.left_out_residuals
+    if coupled >= _AS_WELL * uncoupled:
         yield Reason(
             code="couplings_not_seen",
             weight="failed",
-            sentence="The torques in pairs are as well described by magnets that do not feel each other "
-            f"({results.residual:.2g} and {results.uncoupled_residual:.2g} of the anisotropy field): the couplings "
-            "are not fitted.",
+            sentence="The torques in a pair that the fit did not see are predicted as well by magnets that do not "
+            f"feel each other ({uncoupled:.2g} of the anisotropy field left, and {coupled:.2g} with couplings): the "
+            "couplings are not known. Choose smaller gaps or finer cells.",
         )
     for each in results.held_out:
         if each.fitted >= each.uncoupled:
@@ -115,12 +118,13 @@ def _about_fit(results: MajorityResults) -> Iterator[Reason]:
             sentence=f"The pairs leave {', '.join(each.name.replace('_', ' ') for each in open_ones)} open: the 95 % "
             "interval holds 0. Choose smaller gaps or finer cells.",
         )
-    if results.mirror_p_value < _UNLIKE:
+    if results.rotation_p_value < _UNLIKE:
         yield Reason(
-            code="mirror_images_differ",
+            code="turned_rows_differ",
             weight="failed",
-            sentence="Rows that are each other's mirror image have other error rates in the macrospins "
-            f"(p = {results.mirror_p_value:.2g}), which is impossible. Report this with the campaign's file.",
+            sentence="Rows that half a turn about the clock's axis makes one another have other error rates in the "
+            f"macrospins (p = {results.rotation_p_value:.2g}), which is impossible. "
+            "Report this with the campaign's file.",
         )
 
 
@@ -173,14 +177,14 @@ def _about_heat(results: MajorityResults) -> Iterator[Reason]:
     if not results.cycles:
         return
     clock_first = results.cycles[0]
-    worst = max(clock_first.points, key=lambda each: each.failed / each.members)
+    worst = max(clock_first.fitted, key=lambda each: each.failed / each.members)
     if worst.failed > _CYCLES_FAIL * worst.members:
         yield Reason(
             code="cycle_wrong",
             weight="limited",
             sentence=f"With ramps of {value_label(worst.ramp_time, 's')} {worst.failed} of {worst.members} gates give "
-            f"a wrong output in the cycle '{clock_first.name}' (allowed {_CYCLES_FAIL:.0%}), and what these give away "
-            "is in its heat. Use slower ramps, or rows that fail less often.",
+            f"a wrong or undecided output in the cycle '{clock_first.name}' (allowed {_CYCLES_FAIL:.0%}), "
+            "and what these give away is in its heat. Use slower ramps, or rows that fail less often.",
         )
     low, high = clock_first.ci95
     if not clock_first.on_a_line:
