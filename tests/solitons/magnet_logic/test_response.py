@@ -109,6 +109,7 @@ def test_fixed_magnets_are_held_as_inputs_are():
     assert not inputs_first[1, seen.free, 0].any()
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_about_as_often_as_they_say(exact):
     held = np.zeros(3)
     for seed in range(30):

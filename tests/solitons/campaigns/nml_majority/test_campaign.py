@@ -67,9 +67,9 @@ NO_CYCLE = {"cycle": None}
 QUICK = {**NO_CYCLE, "members": 100}
 
 
-def analysed(factors=TRUTH, wrong=12, **changes):
+def analysed(factors=TRUTH, wrong=12, noise=0.0, **changes):
     campaign = MajorityCampaign(**(CONTENT | changes))
-    return campaign, campaign.analyse(PaintedRuns(campaign, factors, wrong), Stages())
+    return campaign, campaign.analyse(PaintedRuns(campaign, factors, wrong, noise), Stages())
 
 
 def codes(results):
@@ -256,7 +256,7 @@ def test_magnets_that_are_no_moment_are_seen(found):
 
 @pytest.mark.slow
 def test_magnets_that_do_not_feel_each_other_are_seen():
-    _, findings = analysed(factors=ResponseFactors(anisotropy=1.0, beside=1e-6, end_to_end=1e-6), **QUICK)
+    _, findings = analysed(factors=ResponseFactors(anisotropy=1.0, beside=1e-6, end_to_end=1e-6), noise=0.003, **QUICK)
     assert findings.results.verdict == "failed"
     assert {"row_wrong", "couplings_not_seen"} <= codes(findings.results)
 
