@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, final
+from typing import TYPE_CHECKING, ClassVar, Self, final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from geometries.description import Description, PositiveLength
 from geometries.fixed_layer import FixedLayer
 from geometries.materials import Material
 from geometries.parts import Part, PlacedPart, check_parts, place_parts
+from geometries.responses import Response
 from geometries.sizes import check_mesh
 from geometries.terminals import AnyTerminal, check_terminals, find_terminal
 
@@ -24,26 +25,11 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-__all__ = ["AbstractDevice", "Response"]
+__all__ = ["AbstractDevice"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
-
-
-class Response(NamedTuple):
-    """How magnets follow a field that clocks them.
-
-    Attributes
-    ----------
-    anisotropy_field : float
-        Largest H_K of theirs, in A/m: from there on a field across the easy axis leaves no state.
-    time : float
-        Longest time in s in which their small oscillations die away.
-    """
-
-    anisotropy_field: float
-    time: float
 
 
 class AbstractDevice(Description, ABC):

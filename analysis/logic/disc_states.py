@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from analysis.logic.cells import magnet_cells
 from analysis.schema import check_run, frame_dimension
 from geometries import MagnetArray
 
@@ -55,13 +56,7 @@ def disc_states(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5) 
     if not 0 < threshold < 1:
         raise ValueError(f"disc_states: threshold = {threshold} must be above 0 and below 1, such as 0.5")
     frames = frame_dimension(run)
-    labels = array.cell_labels()
-    sizes = tuple(run.sizes[axis] for axis in "xyz")
-    if sizes != labels.shape:
-        raise ValueError(
-            f"disc_states: the run has {' x '.join(map(str, sizes))} cells and the array "
-            f"{' x '.join(map(str, labels.shape))}; give the array that was simulated"
-        )
+    labels = magnet_cells(run, array, "disc_states")
     m = run["m"].transpose(frames, "x", "y", "z", "vdims").values
     x, y, _ = array.cell_centres()
     placed = array.placed_outlines()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from analysis.logic.cells import magnet_cells
 from geometries import MagnetArray
 
 __all__ = ["magnet_moments"]
@@ -35,15 +36,9 @@ def magnet_moments(run: xr.Dataset, array: MagnetArray) -> xr.DataArray:
         raise ValueError(
             "magnet_moments: the run has no m, the magnetisation of every cell; give its ensemble keep: states"
         )
-    labels = array.labels()
-    sizes = tuple(run.sizes[axis] for axis in "xyz")
-    if sizes != labels.shape:
-        raise ValueError(
-            f"magnet_moments: the run has {' x '.join(map(str, sizes))} cells and the array "
-            f"{' x '.join(map(str, labels.shape))}; give the array that was simulated"
-        )
+    labels = magnet_cells(run, array, "magnet_moments")
     m = run["m"].transpose(..., "x", "y", "z", "vdims")
-    others, flat = m.dims[:-4], labels.values.ravel()
+    others, flat = m.dims[:-4], labels.ravel()
     cells = m.values.reshape(*(run.sizes[name] for name in others), flat.size, 3)
     means = [cells[..., flat == i + 1, :].mean(axis=-2, dtype=np.float64) for i in range(len(array.magnets))]
     coords = {name: run[name] for name in others if name in run.coords}

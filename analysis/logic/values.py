@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from analysis.logic.moments import magnet_moments
 from analysis.schema import check_run, frame_dimension
 from geometries import MagnetArray
 
@@ -63,19 +64,9 @@ def logic_values(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5)
     """
     check_run(run)
     frames = frame_dimension(run)
-    labels = array.labels()
-    sizes = tuple(run.sizes[axis] for axis in "xyz")
-    if sizes != labels.shape:
-        raise ValueError(
-            f"logic_values: the run has {' x '.join(map(str, sizes))} cells and the array "
-            f"{' x '.join(map(str, labels.shape))}; give the array that was simulated"
-        )
-    m = run["m"].transpose(frames, "x", "y", "z", "vdims").values
-    flat = labels.values.ravel()
-    along = np.empty((len(m), len(array.magnets)))
-    for i, magnet in enumerate(array.magnets):
-        cells = m.reshape(len(m), -1, 3)[:, flat == i + 1]
-        along[:, i] = cells[..., 0].mean(axis=1) * magnet.axis[0] + cells[..., 1].mean(axis=1) * magnet.axis[1]
+    moments = magnet_moments(run, array).transpose(frames, "magnet", "vdims").values
+    axes = np.array([(*magnet.axis, 0.0) for magnet in array.magnets])
+    along = np.einsum("fmk,mk->fm", moments, axes)
     dims = (frames, "magnet")
     return xr.Dataset(
         {

@@ -35,8 +35,8 @@ def with_clock_lines(array: MagnetArray, *, distance: float = 20e-9) -> MagnetAr
     Raises
     ------
     ValueError
-        If magnets of two zones lie above each other, so that no line along y has one without the other, or there are
-        lines already.
+        If magnets of two zones lie above each other, so that no line along y has one without the other, there are
+        lines already, or the lines lie in the film.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def with_clock_lines(array: MagnetArray, *, distance: float = 20e-9) -> MagnetAr
                 clad=True,
             )
         )
-    return array.model_copy(update={"terminals": (*array.terminals, *terminals)})
+    return MagnetArray.model_validate(array.model_dump() | {"terminals": (*array.terminals, *terminals)})
 
 
 def clock_line_zones(array: MagnetArray) -> dict[str, int]:

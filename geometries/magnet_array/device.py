@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from geometries import drawing
 from geometries.description import PositiveLength
-from geometries.device import AbstractDevice, Response
+from geometries.device import AbstractDevice
 from geometries.magnet_array.checks import (
     check_apart,
     check_driven,
@@ -26,6 +26,7 @@ from geometries.materials import Material
 from geometries.outlines.checks import check_cell
 from geometries.outlines.convex import Outlines, paint
 from geometries.quantities import Length
+from geometries.responses import Response
 from geometries.sizes import check_mesh
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ import math
 
 import numpy as np
 
-from geometries.device import Response
 from geometries.magnet_array.magnets import Magnet
 from geometries.materials import MU0, Material
 from geometries.pillar.demagnetisation import demagnetising_factors
+from geometries.responses import Response
 
 __all__ = ["response"]
 

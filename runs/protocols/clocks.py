@@ -71,8 +71,10 @@ def phase_clock(
     Raises
     ------
     ValueError
-        If there are fewer than three zones.
+        If there are fewer than three zones, or no cycle.
     """
+    if cycles < 1:
+        raise ValueError(f"phase_clock: cycles = {cycles} must be 1 or more, by how many times three zones bits move")
     phases = [
         tuple(name for zone in array.zones()[phase::_PHASES] for name in zone)
         for phase in range(_three(array, "phase_clock"))

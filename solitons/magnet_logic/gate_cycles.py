@@ -40,8 +40,8 @@ class GateCycle:
     name : str
         In words.
     corners : sequence of (float, float, float)
-        Clock of the gate's own magnets, clock of its inputs, and how far the inputs are on their way from the first row
-        to the second, all from 0 to 1; the first corner is the last.
+        Clock of the gate's own magnets, clock of its held ones (inputs and fixed), and how far the inputs are on their
+        way from the first row to the second, all from 0 to 1; the first corner is the last.
     """
 
     name: str
@@ -68,10 +68,10 @@ class GateCycle:
             Field of a clock that is up, in A/m.
         """
         gate, inputs, way = np.asarray(self.corners).T[:, :, None]
-        is_input = np.array([magnet.role == "input" for magnet in first.magnets])
-        clocks = np.where(is_input, inputs, gate)[..., None] * np.asarray(clock, dtype=np.float64)
-        held = (1 - way)[..., None] * first.held_fields() + way[..., None] * second.held_fields()
-        return np.asarray(clocks + held)
+        held = np.array([magnet.held for magnet in first.magnets])
+        clocks = np.where(held, inputs, gate)[..., None] * np.asarray(clock, dtype=np.float64)
+        biases = (1 - way)[..., None] * first.held_fields() + way[..., None] * second.held_fields()
+        return np.asarray(clocks + biases)
 
 
 _UP, _SET = (1.0, 1.0, 0.0), (1.0, 1.0, 1.0)

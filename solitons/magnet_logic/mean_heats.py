@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import xarray as xr
@@ -57,18 +58,38 @@ def mean_heat(run: xr.Dataset, thermal_energy: float) -> MeanHeat:
     )
 
 
-def damping_p_value(points: Iterable[tuple[float, float, float]]) -> float:
+class _Compared(Protocol):
+    """A point at which work and damping term are known: a `MeanHeat`, or a campaign's record of one."""
+
+    @property
+    def members(self) -> int: ...
+    @property
+    def heat(self) -> float: ...
+    @property
+    def damping_heat(self) -> float: ...
+    @property
+    def damping_error(self) -> float: ...
+
+
+def damping_p_value(points: Iterable[_Compared]) -> float:
     """Probability of differences as large between work and damping term if their means are the same (chi-square).
+
+    Errors are estimated from the members too, so that a difference over its error is Student's t; its square is that
+    of the normal number that is as unlikely.
 
     Parameters
     ----------
-    points : iterable of (float, float, float)
-        Heat by the work, by the damping term, and the error of their difference.
+    points : iterable
+        Each with `members`, `heat`, `damping_heat` and `damping_error`, as of `MeanHeat`.
 
     Examples
     --------
-    >>> round(damping_p_value([(1.0, 1.1, 0.1), (2.0, 1.9, 0.1)]), 4)
-    0.3679
+    >>> many = [MeanHeat(10_000, 1.0, 0.1, 1.1, 0.1), MeanHeat(10_000, 2.0, 0.1, 1.9, 0.1)]
+    >>> few = [MeanHeat(5, 1.0, 0.1, 1.1, 0.1), MeanHeat(5, 2.0, 0.1, 1.9, 0.1)]
+    >>> round(damping_p_value(many), 3), round(damping_p_value(few), 3)
+    (0.368, 0.454)
     """
-    squares = [((damped - heat) / error) ** 2 for heat, damped, error in points]
-    return float(stats.chi2.sf(sum(squares), len(squares)))
+    table = np.array([(each.damping_heat - each.heat, each.damping_error, each.members - 1) for each in points]).T
+    off, error, freedom = table
+    squares = stats.chi2.isf(2 * stats.t.sf(np.abs(off / error), freedom), 1)
+    return float(stats.chi2.sf(squares.sum(), len(squares)))

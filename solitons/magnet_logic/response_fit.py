@@ -100,6 +100,9 @@ class ResponseFit:
     residual, unfitted_residual, uncoupled_residual : float
         Root mean square of the torque over the anisotropy field: with these factors, with all 1, and with the
         couplings left out and the anisotropy fitted.
+    left_out_residuals : (float, float), or None
+        The same with couplings and without, where each run is predicted by a fit to the others; None where the others
+        do not tell all factors apart.
     uncoupled : ResponseFactors
         The anisotropy that fits best where magnets do not feel each other; its couplings are 1e-9.
     shortest : float
@@ -115,6 +118,7 @@ class ResponseFit:
     residual: float
     unfitted_residual: float
     uncoupled_residual: float
+    left_out_residuals: tuple[float, float] | None
     uncoupled: ResponseFactors
     shortest: float
     equations: int
@@ -141,8 +145,7 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
     parts = [_equations(seen, material) for seen in runs]
     slopes, wanted = (np.concatenate([part[k] for part in parts]) for k in range(2))
     place = np.repeat(np.arange(len(runs)), [len(part[1]) for part in parts])
-    singular = np.linalg.svd(slopes, compute_uv=False)
-    if len(wanted) < len(FACTORS) or singular[-1] < _RANK * max(singular[0], 1e-300):
+    if not _told_apart(slopes):
         raise ValueError(
             f"fit_response: {len(wanted)} torques of {len(runs)} runs do not tell anisotropy and couplings apart; give "
             "pairs beside each other and pairs end to end, one magnet held, in fields that turn the other"
@@ -165,11 +168,30 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
         residual=_rms(left),
         unfitted_residual=_rms(wanted - slopes.sum(axis=1)),
         uncoupled_residual=_rms(wanted - alone * slopes[:, 0]),
+        left_out_residuals=_left_out(slopes, wanted, place),
         uncoupled=_within(alone, 0.0, 0.0),
         shortest=float(min(each.min() for each in free)),
         equations=len(wanted),
         runs=tuple(seen.name for seen in runs),
     )
+
+
+def _told_apart(slopes: Floats) -> bool:
+    """Whether torques tell all factors apart."""
+    singular = np.linalg.svd(slopes, compute_uv=False)
+    return bool(len(slopes) >= len(FACTORS) and singular[-1] >= _RANK * max(singular[0], 1e-300))
+
+
+def _left_out(slopes: Floats, wanted: Floats, place: npt.NDArray[np.intp]) -> tuple[float, float] | None:
+    """Root mean square torque left in each run by fits to all others, with couplings and without."""
+    coupled, alone = np.empty_like(wanted), np.empty_like(wanted)
+    for run in np.unique(place):
+        out = place == run
+        if not _told_apart(slopes[~out]):
+            return None
+        for left, used in ((coupled, slopes), (alone, slopes[:, :1])):
+            left[out] = wanted[out] - used[out] @ np.linalg.lstsq(used[~out], wanted[~out], rcond=None)[0]
+    return _rms(coupled), _rms(alone)
 
 
 def _within(*values: float) -> ResponseFactors:

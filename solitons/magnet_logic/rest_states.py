@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import equinox as eqx
@@ -62,7 +63,7 @@ class RestStates:
     @property
     def free(self) -> npt.NDArray[np.bool_]:
         """Which magnets no bias holds."""
-        return np.array([magnet.role != "input" for magnet in self.array.magnets])
+        return np.array([not magnet.held for magnet in self.array.magnets])
 
     @property
     def local_fields(self) -> Floats:
@@ -117,17 +118,30 @@ def rest_path(macrospins: CoupledMacrospins, start: npt.ArrayLike, fields: npt.A
     -------
     array (states, magnets, 3)
         Directions at rest in each field; the first from `start`.
+
+    Warns
+    -----
+    UserWarning
+        If a magnet still turns in one of the fields after 1500 relaxation times, and is taken as it is then.
     """
     cold = overdamped(macrospins)
     given = np.asarray(fields, dtype=np.float64)
     unit = max(cold.relaxation_time(i) for i in range(cold.magnets))
     m, before, found = np.asarray(start, dtype=np.float64), given[0], []
-    for field in given:
+    for number, field in enumerate(given):
         m = _followed(cold, m, _RISE * unit, before, field)
         for _ in range(_MOST_LOOKS):
             m, last = _followed(cold, m, _REST * unit, field, field), m
             if np.abs(m - last).max() < _STILL:
                 break
+        else:
+            turned = np.abs(m - last).max(axis=1)
+            warnings.warn(
+                f"rest_path: in field {number} of {len(given)} macrospin {int(turned.argmax())} is not at rest: its m "
+                f"changes by {turned.max():.1g} from one look to the next after {_MOST_LOOKS}, and is taken as it is; "
+                "the field is close to one in which its state ends: give a slightly different one",
+                stacklevel=2,
+            )
         found.append(m)
         before = field
     return np.stack(found)

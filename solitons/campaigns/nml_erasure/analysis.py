@@ -144,5 +144,4 @@ def joint_limit(bits: Sequence[BitResults]) -> tuple[float, tuple[float, float],
 
 def heats_agree(bits: Sequence[BitResults]) -> float:
     """P-value of `damping_p_value` over all bits, operations and ramp times."""
-    points = [point for bit in bits for operation in bit.operations for point in operation.points]
-    return damping_p_value((each.heat, each.damping_heat, each.damping_error) for each in points)
+    return damping_p_value(point for bit in bits for operation in bit.operations for point in operation.points)

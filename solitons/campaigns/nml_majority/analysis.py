@@ -23,8 +23,8 @@ from solitons.campaigns.nml_majority.thermal_rows import (
     counted,
     expected_output,
     likelihood,
-    mirror_p_value,
     outputs,
+    rotation_p_value,
     seen_outputs,
     slow_output,
 )
@@ -100,7 +100,7 @@ def analyse_gate(plan: GatePlan, runs: ComputedRuns[Any], stages: Stages) -> Fin
         with stages("Heat of cycles", len(CYCLES) * len(plan.cycle.every_ramp_time)) as advance:
             cycles = measure_cycles(hot, grid, clock.field, plan.cycle, plan.seed, advance)
     points = [point for cycle in cycles for point in cycle.points]
-    agree = damping_p_value((each.heat, each.damping_heat, each.damping_error) for each in points) if points else None
+    agree = damping_p_value(points) if points else None
     centre = gate(ROWS[0], grid).index("centre")
     results = MajorityResults(
         temperature=plan.temperature,
@@ -111,10 +111,11 @@ def analyse_gate(plan: GatePlan, runs: ComputedRuns[Any], stages: Stages) -> Fin
         residual=fit.residual,
         unfitted_residual=fit.unfitted_residual,
         uncoupled_residual=fit.uncoupled_residual,
+        left_out_residuals=_left_out(fit),
         shortest=min(float(each.lengths[:, each.free].min()) for each in seen.values()),
         held_out=held_out,
         rows=rows,
-        mirror_p_value=mirror_p_value({each.row: each.thermal for each in rows}),
+        rotation_p_value=rotation_p_value({each.row: each.thermal for each in rows}),
         ensemble=compared,
         cycles=cycles,
         damping_p_value=agree,
@@ -125,6 +126,11 @@ def analyse_gate(plan: GatePlan, runs: ComputedRuns[Any], stages: Stages) -> Fin
     )
     models = {} if verdict.failed else {"factors": fit.factors, "gate": hot}
     return Findings(results, Shown(tuple(of(GateRow)), hot), models=models)
+
+
+def _left_out(fit: ResponseFit) -> tuple[float, float]:
+    assert fit.left_out_residuals is not None  # three runs of each pair
+    return fit.left_out_residuals
 
 
 def _parameters(fit: ResponseFit) -> list[Parameter]:

@@ -16,7 +16,7 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.nml_majority import report
 from solitons.campaigns.nml_majority.analysis import Shown, analyse_gate
 from solitons.campaigns.nml_majority.cycles import CYCLES, members_at
-from solitons.campaigns.nml_majority.planned_runs import ROWS, GatePlan, gate, planned_runs
+from solitons.campaigns.nml_majority.planned_runs import ROWS, GatePlan, gate, hot_frames, planned_runs
 from solitons.campaigns.nml_majority.results import MajorityResults
 from solitons.campaigns.nml_majority.roles import row_label
 from solitons.campaigns.nml_majority.settings import CycleSettings, EnsembleSettings, GateClock, HeldOutSettings
@@ -29,6 +29,8 @@ __all__ = ["MajorityCampaign"]
 
 _MOST_STEPS = 2e10
 """Steps of all magnets: about an hour on two cores."""
+_MOST_FRAMES = 1000
+"""That a run with heat keeps: so many of all cells and members fill some GB."""
 
 
 @final
@@ -97,6 +99,14 @@ class MajorityCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
+        frames = hot_frames(self.clock)
+        if self.ensemble is not None and frames > _MOST_FRAMES:
+            total = self.clock.hold + self.clock.fall + self.clock.rest
+            raise ValueError(
+                f"clock.hold = {self.clock.hold:g} s of {total:g} s in all would take {frames:,} frames "
+                f"of micromagnetics with heat, above {_MOST_FRAMES:,}, so that one is in the second half of the hold; "
+                "hold the clock for longer, or let it fall and rest for shorter"
+            )
         macrospins = array_macrospins(gate(ROWS[0], self.grid), self.material, self.temperature)
         step = macrospins.time_step(self.clock.field + self.grid.field)
         seconds = len(ROWS) * self.members * (self.clock.hold + self.clock.fall + self.clock.rest)

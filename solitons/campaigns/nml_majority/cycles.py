@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
+from analysis.logic.values import decided
 from geometries import MagnetArray
 from geometries.magnet_array import MagnetGrid
 from solitons.campaigns.nml_majority.planned_runs import gate
@@ -23,7 +24,7 @@ from solitons.magnet_logic import (
     slow_limit,
 )
 
-__all__ = ["CYCLES", "measure_cycles", "members_at"]
+__all__ = ["CYCLES", "cycle_point", "measure_cycles", "members_at"]
 
 CYCLES = (CLOCK_FIRST, INPUTS_FIRST)
 _FAST = 8
@@ -59,7 +60,7 @@ def measure_cycles(
             run = follow_cycle(
                 macrospins, first, second, cycle, ramp_time, clock=along, members=members, seed=int(next(seeds))
             )
-            points.append(_point(run, first, cycle, ramp_time, macrospins.thermal_energy, settings))
+            points.append(cycle_point(run, first, cycle, ramp_time, macrospins.thermal_energy, settings))
             advance()
         slow = [each for each in points if each.ramp_time in settings.ramp_times]
         line = slow_limit(*zip(*((each.ramp_time, each.heat, each.heat_error) for each in slow), strict=True))
@@ -77,7 +78,7 @@ def measure_cycles(
     return found
 
 
-def _point(
+def cycle_point(
     run: xr.Dataset,
     array: MagnetArray,
     cycle: GateCycle,
@@ -85,8 +86,9 @@ def _point(
     thermal_energy: float,
     settings: CycleSettings,
 ) -> CyclePoint:
+    """Heat and wrong outputs of one run around a cycle."""
     heat, place = mean_heat(run, thermal_energy), array.index("out")
-    along = run["m"].values[:, list(cycle.readings), place] @ (*array.magnets[place].axis, 0.0)
+    seen = run["m"].values[:, list(cycle.readings), place] @ (*array.magnets[place].axis, 0.0)
     wanted = np.array([expected_output(settings.second), expected_output(settings.first)])
     return CyclePoint(
         ramp_time=ramp_time,
@@ -95,5 +97,5 @@ def _point(
         heat_error=heat.heat_error,
         damping_heat=heat.damping_heat,
         damping_error=heat.damping_error,
-        failed=int(np.any(along * wanted < 0, axis=1).sum()),
+        failed=int(np.any(decided(seen) != wanted, axis=1).sum()),
     )

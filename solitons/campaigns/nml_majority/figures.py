@@ -38,7 +38,7 @@ def _draw(ax: Axes, seen: RestStates) -> None:
         along = float(moment[0] * magnet.axis[0] + moment[1] * magnet.axis[1])
         colour = _NONE if abs(along) <= 0.5 else (_UP if along > 0 else _DOWN)
         at = (magnet.x * _NANO, magnet.y * _NANO)
-        held = magnet.role == "input"
+        held = magnet.held
         ax.add_patch(
             Ellipse(
                 at,
@@ -141,7 +141,7 @@ def heat_figure(results: MajorityResults) -> Figure:
     ax.set(xscale="log", yscale="log", xlabel="ramp time (ns)", ylabel="mean heat of a cycle (kT)")
     ax.legend(frameon=False, fontsize="small", loc="lower left")
     first = results.cycles[0]
-    fitted = [each for each in first.points if each.ramp_time >= first.fastest_fitted]
+    fitted = first.fitted
     rates = np.array([1 / (each.ramp_time * _NANO) for each in fitted])
     errors = [1.96 * each.heat_error for each in fitted]
     slow.axhline(0, color="0.8", linewidth=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from solitons.campaigns.nml_majority.results import EnsembleResult, MajorityResults
@@ -14,6 +15,8 @@ __all__ = ["judge_gate"]
 
 _SHORTEST = (0.8, 0.9)
 """|mean m| of a magnet at rest: below the first it is no moment, below the second it is one with curled ends."""
+_AS_WELL = 0.95
+"""Of the torque left in runs that were not fitted, with couplings over without: above it they explain nothing."""
 _PREDICTION = 0.25
 """rad, root mean square over a falling clock, beyond which the model takes another way than micromagnetics."""
 _UNLIKE = 1e-3
@@ -24,6 +27,8 @@ _LOST = 0.25
 _DISAGREE = 1e-3
 _SMALLEST_P = 1e-12
 _CYCLES_FAIL = 0.01
+_KNOWN_TO = math.log(2)
+"""Half the interval of a limit in kT: the least heat of erasing one bit, which a wider one cannot tell from none."""
 
 
 def judge_gate(results: MajorityResults, clock: GateClock) -> Verdict:
@@ -79,13 +84,14 @@ def _about_fit(results: MajorityResults) -> Iterator[Reason]:
             "where it turns as a whole): a vortex, a wall or curled ends, which no macrospin has. Make "
             "the magnets smaller.",
         )
-    if results.residual >= results.uncoupled_residual:
+    coupled, uncoupled = results.left_out_residuals
+    if coupled >= _AS_WELL * uncoupled:
         yield Reason(
             code="couplings_not_seen",
             weight="failed",
-            sentence="The torques in pairs are as well described by magnets that do not feel each other "
-            f"({results.residual:.2g} and {results.uncoupled_residual:.2g} of the anisotropy field): the couplings "
-            "are not fitted.",
+            sentence="The torques in a pair that the fit did not see are predicted as well by magnets that do not "
+            f"feel each other ({uncoupled:.2g} of the anisotropy field left, and {coupled:.2g} with couplings): the "
+            "couplings are not known. Choose smaller gaps or finer cells.",
         )
     for each in results.held_out:
         if each.fitted >= each.uncoupled:
@@ -112,12 +118,13 @@ def _about_fit(results: MajorityResults) -> Iterator[Reason]:
             sentence=f"The pairs leave {', '.join(each.name.replace('_', ' ') for each in open_ones)} open: the 95 % "
             "interval holds 0. Choose smaller gaps or finer cells.",
         )
-    if results.mirror_p_value < _UNLIKE:
+    if results.rotation_p_value < _UNLIKE:
         yield Reason(
-            code="mirror_images_differ",
+            code="turned_rows_differ",
             weight="failed",
-            sentence="Rows that are each other's mirror image have other error rates in the macrospins "
-            f"(p = {results.mirror_p_value:.2g}), which is impossible. Report this with the campaign's file.",
+            sentence="Rows that half a turn about the clock's axis makes one another have other error rates in the "
+            f"macrospins (p = {results.rotation_p_value:.2g}), which is impossible. "
+            "Report this with the campaign's file.",
         )
 
 
@@ -136,6 +143,16 @@ def _about_rates(results: MajorityResults) -> Iterator[Reason]:
 def _about_ensemble(ensemble: EnsembleResult) -> Iterator[Reason]:
     seen, model = ensemble.thermal, ensemble.models[0]
     if model.p_value >= _UNLIKE:
+        if seen.high > _RATIO * model.thermal.low or seen.low * _RATIO < model.thermal.high:
+            yield Reason(
+                code="rates_not_known",
+                weight="limited",
+                sentence=f"In micromagnetics {seen.errors} of {seen.trials} runs are wrong ({seen.low:.1%} to "
+                f"{seen.high:.1%}), and of the macrospins {model.thermal.errors:,} of {model.thermal.trials:,} "
+                f"({model.thermal.low:.2%} to {model.thermal.high:.2%}): the two intervals do not show that the rates "
+                f"agree to a factor of {_RATIO:g}. Use more ensemble.members, or a row and a clock.fall with which "
+                "some ten per cent fail.",
+            )
         return
     ratio = max(seen.rate, 0.5 / seen.trials) / max(model.thermal.rate, 0.5 / model.thermal.trials)
     beyond = seen.low > _RATIO * model.thermal.high or seen.high * _RATIO < model.thermal.low
@@ -160,14 +177,14 @@ def _about_heat(results: MajorityResults) -> Iterator[Reason]:
     if not results.cycles:
         return
     clock_first = results.cycles[0]
-    worst = max(clock_first.points, key=lambda each: each.failed / each.members)
+    worst = max(clock_first.fitted, key=lambda each: each.failed / each.members)
     if worst.failed > _CYCLES_FAIL * worst.members:
         yield Reason(
             code="cycle_wrong",
             weight="limited",
             sentence=f"With ramps of {value_label(worst.ramp_time, 's')} {worst.failed} of {worst.members} gates give "
-            f"a wrong output in the cycle '{clock_first.name}' (allowed {_CYCLES_FAIL:.0%}), and what these give away "
-            "is in its heat. Use slower ramps, or rows that fail less often.",
+            f"a wrong or undecided output in the cycle '{clock_first.name}' (allowed {_CYCLES_FAIL:.0%}), "
+            "and what these give away is in its heat. Use slower ramps, or rows that fail less often.",
         )
     low, high = clock_first.ci95
     if not clock_first.on_a_line:
@@ -184,4 +201,13 @@ def _about_heat(results: MajorityResults) -> Iterator[Reason]:
             sentence=f"The heat of the cycle '{clock_first.name}' tends to {clock_first.limit:.2g} kT (95 %: {low:.2g} "
             f"to {high:.2g}) as the ramps slow, and not to nothing: some magnet leaves equilibrium on the way. Use a "
             "stronger clock, or slower ramps.".replace("-", "−"),
+        )
+    elif (high - low) / 2 > _KNOWN_TO:
+        reach = (high - low) / 2
+        yield Reason(
+            code="wide_interval",
+            weight="limited",
+            sentence=f"The slow limit of the cycle '{clock_first.name}' is known to ± {reach:.2g} kT only, and "
+            f"{_KNOWN_TO:.2g} kT is asked for, the least heat of erasing one bit: whether the operation is reversible "
+            f"is not known. Use {math.ceil((reach / _KNOWN_TO) ** 2):,} times as many cycle.members.",
         )

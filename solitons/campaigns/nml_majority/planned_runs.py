@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +15,15 @@ from solitons.campaigns.base import LabelledRun
 from solitons.campaigns.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
 from solitons.campaigns.nml_majority.settings import CycleSettings, EnsembleSettings, GateClock, HeldOutSettings, Row
 
-__all__ = ["ROWS", "GatePlan", "clock_steps", "gate", "planned_runs"]
+__all__ = ["ROWS", "GatePlan", "clock_steps", "gate", "hot_frames", "planned_runs"]
 
 ROWS: tuple[Row, ...] = tuple((a, b, c) for a, b, c in itertools.product((1, -1), repeat=3))  # type: ignore[misc]
 
 _TURNS = (0.8, 1.1)
 """Strength of the turning fields, over the clock: with both the magnet follows, and lags by its anisotropy."""
 _DIRECTIONS = 24
+_FRAME = 100e-12
+"""s between frames with heat, where the clock is not up for a short time only."""
 _SHIFT = 0.1
 """rad from the axes at which a turn begins: exactly along them there is no torque."""
 
@@ -99,13 +102,19 @@ def _with(grid: MagnetGrid, **changes: float) -> MagnetGrid:
     return MagnetGrid.model_validate(grid.model_dump() | changes)
 
 
+def hot_frames(clock: GateClock) -> int:
+    """Into how many frames a run with heat is divided: one or more is in the second half of `hold`."""
+    total = clock.hold + clock.fall + clock.rest
+    return max(1, round(total / _FRAME), math.ceil(2 * total / clock.hold * (1 - 1e-9)))
+
+
 def _heated(clock: GateClock, temperature: float, seed: int) -> Protocol:
     """The clock in time: at rest while it is up, then heat; the field that is on while it relaxes falls at the end."""
     total = clock.hold + clock.fall + clock.rest
     return Protocol(
         temperature=temperature,
         seed=seed,
-        sampling_interval=total / max(1, round(total / 100e-12)),
+        sampling_interval=total / hot_frames(clock),
         static_field=(clock.field, 0.0, 0.0),
         steps=(
             Relax(),

@@ -30,6 +30,7 @@ def gate_section(
 ) -> Section:
     """What the gate is, and its truth table at 0 K."""
     size = " × ".join(value_label(each, "m") for each in (grid.length, grid.width, grid.thickness))
+    head = ["inputs a b c", "expected", "output", "margin", "centre"]
     rows = [
         [
             row_label(each.row),
@@ -37,12 +38,19 @@ def gate_section(
             {1: "+", -1: "−", 0: "undecided"}[each.value],
             number_label(each.margin, ".3f"),
             number_label(each.centre, "+.3f"),
-            value_label(each.tolerated_bias, "A/m", 2),
-            f"{each.tolerated_bias / results.anisotropy_field:.0%}",
         ]
         for each in results.rows
     ]
-    head = ["inputs a b c", "expected", "output", "margin", "centre", "tolerated bias", "over the anisotropy field"]
+    failed = results.verdict == "failed"
+    bias = "the macrospins' tolerated bias is withheld: the verdict states why."
+    if not failed:
+        bias = (
+            "tolerated bias: the largest uniform field along the axes, of either sign, with which the fitted "
+            "macrospins still give the expected output at 0 K."
+        )
+        head += ["tolerated bias", "over the anisotropy field"]
+        for row, each in zip(rows, results.rows, strict=True):
+            row += [value_label(each.tolerated_bias, "A/m", 2), f"{each.tolerated_bias / results.anisotropy_field:.0%}"]
     return Section(
         "The gate and its truth table",
         [
@@ -62,35 +70,33 @@ def gate_section(
                 "The end of the clock at 0 K in micromagnetics, by inputs a, b, c. Blue points up, orange down; inputs "
                 "are pale, the output has a thick edge.",
             ),
-            paragraph(
-                "Margin: mean m of the output on its expected value, in micromagnetics. Tolerated bias: the largest "
-                "uniform field along the axes, of either sign, with which the fitted macrospins still give the "
-                "expected output at 0 K."
-            ),
+            paragraph(f"Margin: mean m of the output on its expected value, in micromagnetics; {bias}"),
             table(head, rows),
             paragraph(
                 "With a held the same gate is another one: in the rows with a = − the centre is (NOT b) AND c, with "
-                f"a = + it is (NOT b) OR c. {_held_gates(results.rows)}"
+                f"a = + it is (NOT b) OR c. {_held_gates(results.rows, failed)}"
             ),
         ],
     )
 
 
-def _held_gates(rows: list[RowResult]) -> str:
+def _held_gates(rows: list[RowResult], failed: bool) -> str:
     words = []
     for name, held in (("AND", -1), ("OR", 1)):
         of_gate = [each for each in rows if each.row[0] == held]
         right = sum(each.value == each.expected for each in of_gate)
         worst = max(of_gate, key=lambda each: each.thermal.rate)
-        words.append(
-            f"{name}: {right} of {len(of_gate)} rows right at 0 K, {worst.thermal.rate:.2%} wrong with heat in its "
-            f"worst row, {row_label(worst.row)}"
-        )
+        hot = f", {worst.thermal.rate:.2%} wrong with heat in its worst row, {row_label(worst.row)}"
+        words.append(f"{name}: {right} of {len(of_gate)} rows right at 0 K{'' if failed else hot}")
     return "; ".join(words) + "."
 
 
 def macrospins(results: MajorityResults) -> Section:
-    """The fitted macrospins, and what they predict."""
+    """The fitted macrospins, and what they predict; nothing of them where the verdict is that they failed."""
+    title = "One moment a magnet: fitted to pairs, and predictions"
+    if results.verdict == "failed":
+        words = "Factors on anisotropy and couplings, predictions and error rates are withheld: the verdict states why."
+        return Section(title, [paragraph(words)])
     factors = [
         [_FACTORS[each.name], f"{each.value:.3f}", " to ".join(f"{end:.3f}" for end in each.ci95)]
         for each in results.factors
@@ -104,7 +110,7 @@ def macrospins(results: MajorityResults) -> Section:
         for each in results.held_out
     ]
     return Section(
-        "One moment a magnet: fitted to pairs, and predictions",
+        title,
         [
             paragraph(
                 "Each magnet as one moment, in the stray fields of the cells of all others (Newell's tensor). Three "
@@ -112,7 +118,9 @@ def macrospins(results: MajorityResults) -> Section:
                 "that falls and in fields that turn; they are 1 where magnets are magnetised the same everywhere. "
                 "Intervals come from leaving out each of the six runs. The torque that is left is "
                 f"{results.residual:.2%} of the anisotropy field; {results.unfitted_residual:.2%} without the factors, "
-                f"{results.uncoupled_residual:.2%} without couplings. The mean magnetisation of a magnet at rest is "
+                f"{results.uncoupled_residual:.2%} without couplings. In a run that is left out of the fit it is "
+                f"{results.left_out_residuals[0]:.2%} and {results.left_out_residuals[1]:.2%} without couplings. The "
+                "mean magnetisation of a magnet at rest is "
                 f"{results.shortest:.3f} or longer."
             ),
             table(["factor on", "fitted", "95 % interval"], factors),
@@ -160,8 +168,8 @@ def errors(clock: GateClock, results: MajorityResults) -> Section:
         ),
         table(["inputs a b c", "wrong", "undecided", "of", "error rate", "95 % interval"], rows),
         paragraph(
-            "Rows (a, b, c) and (−c, −b, −a) are each other's mirror image with all moments reversed. That their error "
-            f"rates differ by chance as much as they do has p = {results.mirror_p_value:.2g}."
+            "Half a turn of everything about the clock's axis makes row (a, b, c) the row (−c, −b, −a). That their "
+            f"error rates differ by chance as much as they do has p = {results.rotation_p_value:.2g}."
         ),
     ]
     if results.ensemble is not None:

@@ -159,7 +159,7 @@ class CyclePoint(ResultsPart):
     damping_heat, damping_error : float
         As of `MeanHeat`.
     failed : int
-        Members whose output was wrong at a reading.
+        Members whose output was wrong or undecided at a reading.
     """
 
     ramp_time: float
@@ -198,6 +198,11 @@ class CycleResult(ResultsPart):
     p_value: float
 
     @property
+    def fitted(self) -> list[CyclePoint]:
+        """Points that the line is through."""
+        return [each for each in self.points if each.ramp_time >= self.fastest_fitted]
+
+    @property
     def on_a_line(self) -> bool:
         """Whether the heats lie on Q = Q_inf + c / tau, so that there is a limit to read off."""
         return self.p_value >= OFF_THE_LINE
@@ -220,13 +225,15 @@ class MajorityResults(Results):
         On anisotropy and couplings, fitted to pairs.
     residual, unfitted_residual, uncoupled_residual : float
         Torque that they leave, over the anisotropy field.
+    left_out_residuals : (float, float)
+        With the factors and without couplings, in runs that the fit did not see.
     shortest : float
         Smallest |mean m| of a free magnet at 0 K, at rest in all runs.
     held_out : list of HeldOutResult
     rows : list of RowResult
         All eight.
-    mirror_p_value : float
-        Of rows that a mirror makes one another having one error rate each.
+    rotation_p_value : float
+        Of rows that half a turn makes one another having one error rate each.
     ensemble : EnsembleResult or None
     cycles : list of CycleResult
         Clock first, then inputs first; none where no heat was asked for.
@@ -242,10 +249,11 @@ class MajorityResults(Results):
     residual: float
     unfitted_residual: float
     uncoupled_residual: float
+    left_out_residuals: tuple[float, float]
     shortest: float
     held_out: list[HeldOutResult]
     rows: list[RowResult]
-    mirror_p_value: float
+    rotation_p_value: float
     ensemble: EnsembleResult | None
     cycles: list[CycleResult]
     damping_p_value: float | None
@@ -263,7 +271,7 @@ class MajorityResults(Results):
             Headline(
                 value=f"{right} of {len(self.rows)} rows",
                 name="right at 0 K, in micromagnetics",
-                detail=f"smallest tolerated bias {value_label(bias, 'A/m', 2)}",
+                detail="" if self.verdict == "failed" else f"smallest tolerated bias {value_label(bias, 'A/m', 2)}",
             )
         ]
         if self.verdict == "failed":

@@ -13,7 +13,7 @@ from solitons.campaigns.nml_majority.results import Counts, ModelLikelihood
 from solitons.campaigns.nml_majority.settings import GateClock, Row
 from solitons.magnet_logic import CoupledMacrospins, follow_ramps, overdamped, rest_path
 
-__all__ = ["counted", "expected_output", "likelihood", "mirror_p_value", "outputs", "seen_outputs", "slow_output"]
+__all__ = ["counted", "expected_output", "likelihood", "outputs", "rotation_p_value", "seen_outputs", "slow_output"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,12 +52,23 @@ def slow_output(macrospins: CoupledMacrospins, array: MagnetArray, clock: float,
 
 
 def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple[Floats, float]:
-    """Projections of the output at the end of each member, and how long a free magnet's mean m is under the clock."""
+    """Projections of the output at the end of each member, and how long a free magnet's mean m is under the clock.
+
+    Raises
+    ------
+    ValueError
+        If no frame is in the second half of `hold`.
+    """
     moments = magnet_moments(ensemble, array).transpose("member", "t", "magnet", "vdims")
     axis = (*array.magnets[array.index("out")].axis, 0.0)
     # The first frame is without heat; those of the first half of the time are coming to equilibrium.
     held = (ensemble["t"].values > hold / 2) & (ensemble["t"].values <= hold * (1 + 1e-9))
-    free = [magnet.role != "input" for magnet in array.magnets]
+    if not held.any():
+        raise ValueError(
+            f"seen_outputs: the ensemble has no frame between {hold / 2:g} and {hold:g} s, while the clock is up; keep "
+            "frames in intervals of half of clock.hold or less"
+        )
+    free = [not magnet.held for magnet in array.magnets]
     length = np.linalg.norm(moments.values[:, held][:, :, free], axis=-1).mean()
     return np.asarray(moments.isel(t=-1).sel(magnet="out").values @ axis), float(length)
 
@@ -96,11 +107,12 @@ def likelihood(name: str, seen: Counts, model: Counts) -> ModelLikelihood:
     )
 
 
-def mirror_p_value(counts: dict[Row, Counts]) -> float:
-    """Probability of differences as large between rows that are each other's mirror image, if they are (Fisher).
+def rotation_p_value(counts: dict[Row, Counts]) -> float:
+    """Probability of differences as large between rows that half a turn makes one another, if it does (Fisher).
 
-    The gate's mirror image in the plane through a, centre and c reversed, with all moments and the clock reversed too,
-    takes inputs (a, b, c) to (-c, -b, -a).
+    A rotation of magnets, moments and fields is one of all solutions of the LLG equation, precession and heat with
+    them. Half a turn about the clock's axis leaves the clock and the gate's plan, exchanges a and c, and reverses all
+    components along the easy axes, so that inputs (a, b, c) become (-c, -b, -a) and the output is reversed.
     """
     values = []
     for (a, b, c), one in counts.items():

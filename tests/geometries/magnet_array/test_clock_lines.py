@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from geometries import StripLine
 from geometries.magnet_array import clock_line_zones, corner, full_adder, majority_gate, with_clock_lines
@@ -25,6 +26,11 @@ def test_zones_above_each_other_have_no_lines():
         with_clock_lines(corner(3, 3))
     with pytest.raises(ValueError, match="has clock lines already"):
         with_clock_lines(with_clock_lines(majority_gate((1, 1, 1))))
+
+
+def test_lines_in_the_film_are_refused():
+    with pytest.raises(ValidationError, match="clock_0"):
+        with_clock_lines(majority_gate((1, 1, 1)), distance=-5e-9)
 
 
 def test_a_clad_line_has_amperes_field_over_it_and_none_beside():

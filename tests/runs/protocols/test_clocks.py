@@ -166,3 +166,9 @@ def test_a_clock_that_falls_faster_than_the_magnets_respond_is_warned_about():
 @pytest.mark.filterwarnings("error")
 def test_what_the_magnets_can_follow_is_not_warned_about(protocol):
     spec(protocol, inverter())
+
+
+@pytest.mark.parametrize("cycles", [0, -1])
+def test_a_phase_clock_without_a_cycle_is_refused(cycles):
+    with pytest.raises(ValueError, match=f"phase_clock: cycles = {cycles} must be 1 or more"):
+        phase_clock(shift_register((1, -1)), FIELD, cycles=cycles)

@@ -11,11 +11,11 @@ from solitons.magnet_logic import rest_path
 
 
 class PaintedRuns(ComputedRuns):
-    """What a campaign's runs would be, with so many wrong outputs of those with heat."""
+    """What a campaign's runs would be: so many wrong outputs of those with heat, and noise on m of those at rest."""
 
-    def __init__(self, campaign, factors, wrong=12):
+    def __init__(self, campaign, factors, wrong=12, noise=0.0):
         super().__init__(labelled=campaign.labelled_runs("native"), store=self, engine="native")
-        for name, value in (("factors", factors), ("wrong", wrong), ("campaign", campaign)):
+        for name, value in (("factors", factors), ("wrong", wrong), ("noise", noise), ("campaign", campaign)):
             object.__setattr__(self, name, value)
 
     def provenance(self, run_id):
@@ -31,6 +31,7 @@ class PaintedRuns(ComputedRuns):
         macrospins = self.factors.macrospins(array, run.spec.material)
         begin = [[0.01, magnet.state, 0] for magnet in array.magnets]
         m = rest_path(macrospins, begin, protocol.applied_field[:, None, :] + array.held_fields())
+        m = m + self.noise * np.random.default_rng(1).normal(size=m.shape)
         return xr.Dataset(
             {
                 "m": (("step", "x", "y", "z", "vdims"), self._paint(array, m)),

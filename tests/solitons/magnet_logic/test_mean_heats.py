@@ -1,0 +1,24 @@
+"""Whether work and damping term agree: a test that is right with few members too."""
+
+import numpy as np
+import pytest
+
+from solitons.magnet_logic import MeanHeat, damping_p_value
+
+
+@pytest.mark.parametrize("members", [20, 500])
+def test_heats_that_agree_are_refused_as_often_as_the_test_says(members):
+    generator, refused = np.random.default_rng(1), 0
+    for _ in range(4000):
+        off = generator.normal(size=(12, members))
+        errors = off.std(axis=1, ddof=1) / np.sqrt(members)
+        points = [
+            MeanHeat(members, 5.0, 1.0, 5.0 + mean, error) for mean, error in zip(off.mean(axis=1), errors, strict=True)
+        ]
+        refused += damping_p_value(points) < 1e-3
+    # 4 are expected, and 12 or more come by chance once in a thousand; a normal test has 40 with 20 members.
+    assert refused < 12
+
+
+def test_heats_that_differ_are_refused():
+    assert damping_p_value([MeanHeat(20, 5.0, 1.0, 7.0, 0.2), MeanHeat(100, 5.0, 1.0, 5.1, 0.2)]) < 1e-6
