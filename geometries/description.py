@@ -6,7 +6,7 @@ is made, JSON in and JSON out, and quick to say what is wrong with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
@@ -72,14 +72,22 @@ class Description(BaseModel):
         """Refuse true and false for a number, which Python takes for 1 and 0."""
         if isinstance(data, Mapping):
             for name, value in data.items():
-                many = value if isinstance(value, (list, tuple)) else (value,)
-                if any(each is True or each is False for each in many) and name in _without_truth(cls):
-                    said = next(each for each in many if isinstance(each, bool))
+                said = next(_truths(value), None)
+                if said is not None and name in _without_truth(cls):
                     raise ValueError(
                         f"{name} = {str(said).lower()} is a truth value, and {name} takes none; give a number or a "
                         "text, in quotes if it is a word"
                     )
         return data
+
+
+def _truths(value: Any, depth: int = 3) -> Iterator[bool]:
+    """What is true or false in a value, or in lists of it, as deep as any field has them."""
+    if isinstance(value, bool):
+        yield value
+    elif depth and isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _truths(each, depth - 1)
 
 
 @cache

@@ -94,9 +94,9 @@ def test_doctor_says_what_can_run(solitons, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "dw-synaps"], "is not one of dw-neuron, dw-notched, dw-notched-transfer, dw-rough"),
+        (["run", "dw-synaps"], "is not one of crossbar-limits, dw-neuron, dw-notched"),
         (["run", "mine.yaml"], "no such file"),
-        (["new", "soup", "my.yaml"], "'soup' is no kind of campaign; there are dw_synapse"),
+        (["new", "soup", "my.yaml"], "'soup' is no kind of campaign; there are crossbar_limits, dw_synapse"),
         (["new", "dw_synapse", "my.json"], "does not end in .yaml"),
         (["new", "dw_synapse", "a b.yaml"], "becomes the campaign's name"),
         (["new", "dw_synapse", "bad.yaml"], "is there already"),

@@ -330,7 +330,7 @@ def test_variants_have_results_and_models_of_their_own(campaign, tmp_path):
     folder = campaign_folder(swept, "mock", tmp_path)
     assert type(summary).from_json((folder / "summary.json").read_text()) == summary
     names = [each.name for each in summary.headlines if each.name.endswith("wall position error")]
-    assert names == [f"anisotropy = {value} MJ/m³: wall position error" for value in ("0.5", "0.55")]
+    assert names == [f"anisotropy = {value} kJ/m³: wall position error" for value in (500, 550)]
     for each, place in zip(summary.variants, ("anisotropy=500000", "anisotropy=550000"), strict=True):
         wall = load_model(folder / place / "wall.json")
         assert list(wall.provenance.held_out) == each.results.held_out
