@@ -40,7 +40,7 @@ from solitons import Axis, DomainWallNeuron, DomainWallSynapse, open_campaign
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.devices import count_levels, trace
 from solitons.walls import fit_wall, junction_over, trajectory_from, wall_from_material
-from solitons.walls.fit import held_out_rest_errors
+from solitons.walls.fit import rest_errors
 
 ENGINE = "native"
 STORE = tempfile.mkdtemp()  # a folder of your own keeps the runs
@@ -179,7 +179,8 @@ fit = fit_wall(
 for parameter in fit.parameters:
     print(f"{parameter.name:18} {parameter.value:11.4g} [{parameter.low:.4g}, {parameter.high:.4g}] {parameter.unit}")
 print(f"held-out error: {fit.held_out_error * 1e9:.2f} nm, {fit.held_out_error_over_length:.2%} of the stripe")
-levels = count_levels(held_out_rest_errors(fit, trajectories), 176e-9)
+tests = [run for run in trajectories if run.run_id in fit.provenance.held_out]
+levels = count_levels(rest_errors(fit, tests), 176e-9)
 print(f"levels 3 sigma apart: {levels.number}, 95 % interval {levels.ci95[0]} to {levels.ci95[1]}")
 assert fit.held_out_error_over_length < 0.02
 
