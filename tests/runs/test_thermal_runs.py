@@ -91,7 +91,7 @@ def test_heat_demagnetises_a_spin_ice_that_is_saturated_at_rest():
 def test_the_native_engine_gets_the_protocols_thermal_field(monkeypatch):
     given = {}
 
-    def simulated(system, times, *, progress, thermal, moving_window):
+    def simulated(system, times, *, progress, thermal, moving_window, keep):
         given.update(thermal=thermal, moving_window=moving_window)
         raise RuntimeError("seen")
 
