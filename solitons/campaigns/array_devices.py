@@ -11,10 +11,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import CurrentDensity, PureNumber
+from geometries.quantities import CurrentDensity, PureNumber, Resistance
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.results import ResultsPart
-from solitons.crossbars import StepTable, measured_table, table_error, table_from_trains
+from solitons.crossbars import StepTable, Wires, measured_table, table_error, table_from_trains
 from solitons.crossbars.measured_trains import checked_trains
 from solitons.devices.programming import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
@@ -23,7 +23,15 @@ from solitons.junctions import StochasticBinarySynapse
 from solitons.saving import load_model
 from solitons.verdict import Reason
 
-__all__ = ["ArrayDevice", "CellPulse", "FoundDevice", "device_reasons", "found_device", "stands_for_device"]
+__all__ = [
+    "ArrayDevice",
+    "ArrayWires",
+    "CellPulse",
+    "FoundDevice",
+    "device_reasons",
+    "found_device",
+    "stands_for_device",
+]
 
 SAVED = Path(__file__).parent / "saved_devices"
 MOST_TABLE_ERROR = 0.1
@@ -161,6 +169,27 @@ class ArrayDevice(Description):
         return synapse
 
 
+class ArrayWires(Description):
+    """Resistances of the lines of all arrays.
+
+    Parameters
+    ----------
+    segment : float or str
+        From one cell to the next, of word lines and of bit lines, in ohm.
+    driver, sense : float or str
+        Of what drives a word line, and of what a bit line ends in, in ohm.
+    """
+
+    segment: Annotated[Resistance, Field(ge=0, le=1e6)] = 2.0
+    driver: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
+    sense: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
+
+    def lines(self, segment: float | None = None) -> Wires:
+        """The wires of an array, with another resistance of a segment in ohm if one is given."""
+        along = self.segment if segment is None else segment
+        return Wires(along, along, self.driver, self.sense)
+
+
 class FoundDevice(ResultsPart):
     """What is known of a device before it is in an array.
 
@@ -193,6 +222,11 @@ class FoundDevice(ResultsPart):
     chance_known: bool
     verdict: Literal["trusted", "limited", "failed"] | None
     outside: bool
+
+    @property
+    def distinct(self) -> int:
+        """How many conductances pulses of the mean step tell apart."""
+        return max(round(self.pulses_across) + 1, 2)
 
 
 def found_device(device: ArrayDevice, drives: Sequence[float] = (1.0, -1.0)) -> tuple[FoundDevice, StepTable]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from solitons.campaigns.array_devices import ArrayDevice, found_device
+from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, found_device
 from solitons.campaigns.crossbar_limits.cells import COMPARED, cell_points, loss_points, most_lines
 from solitons.campaigns.crossbar_limits.judgement import judge_limits
 from solitons.campaigns.crossbar_limits.networks import (
@@ -19,7 +17,7 @@ from solitons.campaigns.crossbar_limits.networks import (
     written_networks,
 )
 from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults
-from solitons.campaigns.crossbar_limits.settings import ArrayWires, ChosenCells, Network, Varied
+from solitons.campaigns.crossbar_limits.settings import ChosenCells, Network, Varied
 from solitons.campaigns.results import Findings
 from solitons.campaigns.scores_over_seeds import score_of
 from solitons.campaigns.stages import Stages
@@ -56,7 +54,7 @@ def analyse_limits(
     """Measure the device, train networks, write them, vary what is asked for, and read and write single cells."""
     with stages("Measure the device's steps"):
         found, table = found_device(device)
-    lines, ideal = Wires(wires.segment, wires.segment, wires.driver, wires.sense), Wires()
+    lines, ideal = wires.lines(), Wires()
     with stages("Train in software"):
         trained = networks_trained(network, network.hidden, seeds)
     with stages("Write and read"):
@@ -87,7 +85,7 @@ def analyse_limits(
         hidden=network.hidden,
         seeds=len(seeds),
         floating=score_of(trained.scores),
-        quantised=quantised_score(trained, max(int(np.rint(found.pulses_across)) + 1, 2)),
+        quantised=quantised_score(trained, found.distinct),
         alone=alone.score,
         wired=wired.score,
         counted=counted.score,

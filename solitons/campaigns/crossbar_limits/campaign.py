@@ -9,12 +9,12 @@ from typing import Annotated, Any, ClassVar, Literal, final
 from pydantic import Field
 from typing_extensions import override
 
-from solitons.campaigns.array_devices import ArrayDevice
+from solitons.campaigns.array_devices import ArrayDevice, ArrayWires
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.crossbar_limits.analysis import Shown, analyse_limits
 from solitons.campaigns.crossbar_limits.report import limits_sections
 from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults
-from solitons.campaigns.crossbar_limits.settings import ArrayWires, ChosenCells, Network, Varied
+from solitons.campaigns.crossbar_limits.settings import ChosenCells, Network, Varied
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages

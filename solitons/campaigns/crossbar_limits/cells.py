@@ -7,15 +7,15 @@ from typing import Literal
 
 import numpy as np
 
+from solitons.campaigns.array_devices import ArrayWires
 from solitons.campaigns.crossbar_limits.results import DisturbPoint, LossPoint, MarginPoint
-from solitons.campaigns.crossbar_limits.settings import ArrayWires, ChosenCells
+from solitons.campaigns.crossbar_limits.settings import ChosenCells
 from solitons.crossbars import (
     NoOperatingPoint,
     Selector,
     SelectorCells,
     Transistor,
     TransistorCells,
-    Wires,
     half_select_disturb,
     lost_current,
     read_margin,
@@ -59,7 +59,7 @@ def kinds_of_cells(cells: ChosenCells) -> dict[str, CellsOf]:
 def loss_points(ends: tuple[float, float], cells: ChosenCells, wires: ArrayWires, seed: int) -> list[LossPoint]:
     """Current that wires cost arrays of cells anywhere between the device's ends."""
     generator = np.random.default_rng(seed)
-    lines = Wires(wires.segment, wires.segment, wires.driver, wires.sense)
+    lines = wires.lines()
     return [
         LossPoint(
             lines=count,
@@ -73,7 +73,7 @@ def cell_points(
     ends: tuple[float, float], cells: ChosenCells, wires: ArrayWires, advance: Callable[[], None]
 ) -> tuple[list[MarginPoint], list[DisturbPoint]]:
     """Margins over the size of the array, and disturbs in the largest one."""
-    lines = Wires(wires.segment, wires.segment, wires.driver, wires.sense)
+    lines = wires.lines()
     kinds = kinds_of_cells(cells)
     margins, disturbs = [], []
     largest = max(cells.lines)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solitons.campaigns.array_devices import ArrayWires
 from solitons.campaigns.crossbar_limits.results import AxisName, VariedPoint
-from solitons.campaigns.crossbar_limits.settings import ArrayWires, Network, Varied
+from solitons.campaigns.crossbar_limits.settings import Network, Varied
 from solitons.campaigns.scores_over_seeds import Break, Score, break_of, score_of
 from solitons.crossbars import StepTable, Wires, digit_images, ideal_table, train_in_software, write_weights
 from solitons.crossbars.perceptron import Weights, accuracy_on_digits, quantised, weights_of_pairs
@@ -135,11 +136,11 @@ def varied_points(
         advance()
 
     for segment in varied.segments:
-        lines = Wires(segment, segment, wires.driver, wires.sense)
+        lines = wires.lines(segment)
         add("segments", segment, written_networks(trained, table, lines))
     for hidden in varied.hidden:
         other = trained if hidden == network.hidden else networks_trained(network, hidden, trained.seeds)
-        lines = Wires(wires.segment, wires.segment, wires.driver, wires.sense)
+        lines = wires.lines()
         add("hidden", hidden, written_networks(other, table, lines))
     for spread in () if table.discrete else varied.spreads:
         unlike = table.with_spread(spread)

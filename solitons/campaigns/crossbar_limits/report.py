@@ -75,7 +75,7 @@ def _network(results: CrossbarLimitsResults) -> list[Markup]:
     scores = [
         ("floating point", percent(results.floating)),
         (
-            f"the same weights, rounded to {2 * max(round(found.pulses_across) + 1, 2) - 1} levels",
+            f"the same weights, rounded to {2 * found.distinct - 1} levels",
             percent(results.quantised),
         ),
         ("written and read back, ideal wires", percent(results.alone)),

@@ -9,26 +9,10 @@ from pydantic import Field
 from geometries.description import Description
 from geometries.quantities import Current, PureNumber, Resistance, Temperature, Voltage
 
-__all__ = ["ArrayWires", "ChosenCells", "Network", "SelectorSettings", "TransistorSettings", "Varied"]
+__all__ = ["ChosenCells", "Network", "SelectorSettings", "TransistorSettings", "Varied"]
 
 Share = Annotated[PureNumber, Field(ge=0, le=0.5)]
 Many = Field(min_length=1, max_length=20)
-
-
-class ArrayWires(Description):
-    """Resistances of the lines of all arrays.
-
-    Parameters
-    ----------
-    segment : float or str
-        From one cell to the next, of word lines and of bit lines, in ohm.
-    driver, sense : float or str
-        Of what drives a word line, and of what a bit line ends in, in ohm.
-    """
-
-    segment: Annotated[Resistance, Field(ge=0, le=1e6)] = 2.0
-    driver: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
-    sense: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
 
 
 class Network(Description):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solitons.campaigns.array_devices import ArrayDevice, found_device
+from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, found_device
 from solitons.campaigns.learning_on_devices.judgement import judge_learning
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
-from solitons.campaigns.learning_on_devices.settings import Learning, LineResistances
+from solitons.campaigns.learning_on_devices.settings import Learning
 from solitons.campaigns.results import Findings
 from solitons.campaigns.scores_over_seeds import Score, score_of
 from solitons.campaigns.stages import Stages
@@ -70,13 +70,13 @@ def faults_of(table: StepTable, wires: Wires) -> list[tuple[str, StepTable, Wire
 
 def analyse_learning(
     devices: Sequence[ArrayDevice],
-    lines: LineResistances,
+    lines: ArrayWires,
     learning: Learning,
     seeds: tuple[int, ...],
     stages: Stages,
 ) -> Findings[LearningOnDevicesResults, Shown]:
     """Train in software, measure each device, and let networks learn on it."""
-    wires = Wires(lines.segment, lines.segment, lines.driver, lines.sense)
+    wires = lines.lines()
     with stages("Train in software"):
         plain = _trained(learning, seeds, 0.0)
         noisy = _trained(learning, seeds, learning.training_noise)
@@ -93,7 +93,7 @@ def analyse_learning(
             first = next(iter(by_rule.values()))
             causes = _causes(table, wires, learning, seeds, floating, first, advance)
         scores = {rule: score_of([each.accuracy for each in several]) for rule, several in by_rule.items()}
-        levels = max(int(np.rint(known.pulses_across)) + 1, 2)
+        levels = known.distinct
         found.append(
             DeviceLearning(
                 device=known,

@@ -9,12 +9,12 @@ from typing import Annotated, Any, ClassVar, Literal, final
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from solitons.campaigns.array_devices import ArrayDevice
+from solitons.campaigns.array_devices import ArrayDevice, ArrayWires
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.learning_on_devices.analysis import Shown, analyse_learning
 from solitons.campaigns.learning_on_devices.report import learning_sections
 from solitons.campaigns.learning_on_devices.results import LearningOnDevicesResults
-from solitons.campaigns.learning_on_devices.settings import Learning, LineResistances
+from solitons.campaigns.learning_on_devices.settings import Learning
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
@@ -32,7 +32,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         As in `AbstractCampaign`; no engine is used.
     devices : sequence of ArrayDevice
         Up to five.
-    wires : LineResistances
+    wires : ArrayWires
         Of all arrays.
     learning : Learning
         The network and the rules.
@@ -62,7 +62,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
 
     kind: Literal["learning_on_devices"] = "learning_on_devices"
     devices: Annotated[tuple[ArrayDevice, ...], Field(min_length=1, max_length=5)]
-    wires: LineResistances = LineResistances()
+    wires: ArrayWires = ArrayWires()
     learning: Learning = Learning()
     seeds: Annotated[int, Field(ge=5, le=50)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**28)] = 0

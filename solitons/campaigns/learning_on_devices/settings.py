@@ -7,25 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from geometries.description import Description
-from geometries.quantities import PureNumber, Resistance
+from geometries.quantities import PureNumber
 
-__all__ = ["Learning", "LineResistances"]
-
-
-class LineResistances(Description):
-    """Resistances of the lines of all arrays.
-
-    Parameters
-    ----------
-    segment : float or str
-        From one cell to the next in ohm.
-    driver, sense : float or str
-        Of what drives a word line, and of what a bit line ends in, in ohm.
-    """
-
-    segment: Annotated[Resistance, Field(ge=0, le=1e6)] = 2.0
-    driver: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
-    sense: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
+__all__ = ["Learning"]
 
 
 class Learning(Description):
