@@ -224,7 +224,7 @@ def test_rm_says_who_uses_a_run_and_asks(solitons, stored):
     assert store.ids() == [run_id]
     code, _, err = solitons("rm", run_id)
     assert code == 2
-    assert "say --yes" in err
+    assert "add --yes" in err
     code, out, _ = solitons("rm", run_id, "--yes")
     assert code == 0
     assert f"Removed {run_id}, " in out
