@@ -82,8 +82,7 @@ def _device_of(described: str) -> str:
 
     content = json.loads(described)
     device = device_class(content.get("kind", "stripe")).model_validate(content)
-    sizes = (number * cell for number, cell in zip(device.shape[:2], device.cell[:2], strict=True))
-    return f"{device.kind} {' x '.join(_quantity(size, 'm') for size in sizes)}"
+    return f"{device.kind} {' x '.join(_quantity(size, 'm') for size in device.extent[:2])}"
 
 
 @lru_cache(maxsize=64)

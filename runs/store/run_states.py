@@ -98,6 +98,7 @@ def run_states(store: Store) -> StoreStates:
     stored = _entries(root)
     claimed = {name for name in _names(root / LOCKS) if is_name(name) and store.is_claimed(name)}
     directories = _work(root)
+    failures_are_here = is_inside(root, root / FAILURES)
     failed = {name.removesuffix(".json") for name in _names(root / FAILURES) if name.endswith(".json")}
     runs = {}
     for run_id in dict.fromkeys([*campaigns_of, *claimed, *directories, *failed, *stored]):
@@ -108,7 +109,7 @@ def run_states(store: Store) -> StoreStates:
             runs[run_id] = RunState(run_id, "stored", numbers, stored[run_id])
             continue
         directory = directories.get(run_id)
-        failure = read_failure(root, run_id) if run_id in failed and is_inside(root, root / FAILURES) else None
+        failure = read_failure(root, run_id) if run_id in failed and failures_are_here else None
         word = last_word(directory) if directory else None
         progress = read_progress(directory) if directory else RunProgress()
         state: StateName = "missing"
@@ -151,11 +152,13 @@ def _entries(root: Path) -> dict[str, float]:
 def _work(root: Path) -> dict[str, Path]:
     """The latest work directory of every run that has one; links are left out."""
     found: dict[str, tuple[float, Path]] = {}
+    if not is_inside(root, root / WORK):
+        return {}
     try:
         with os.scandir(root / WORK) as entries:
             for entry in entries:
                 run_id = run_of(entry.name)
-                if is_name(run_id) and entry.is_dir(follow_symlinks=False) and is_inside(root, root / WORK):
+                if is_name(run_id) and entry.is_dir(follow_symlinks=False):
                     at = entry.stat(follow_symlinks=False).st_mtime
                     if run_id not in found or at >= found[run_id][0]:
                         found[run_id] = at, root / WORK / entry.name

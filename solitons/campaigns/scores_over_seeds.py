@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
+from analysis.statistics.means import student_reach
 from solitons.campaigns.results import ResultsPart
 
 __all__ = ["Break", "Score", "break_of", "percent", "points", "score_of"]
@@ -40,7 +40,7 @@ def score_of(values: Sequence[float]) -> Score:
     (0.92, [0.87, 0.97])
     """
     mean = float(np.mean(values))
-    reach = float(stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values)))
+    reach = student_reach(values)
     return Score(mean=mean, ci95=(mean - reach, mean + reach), values=[float(each) for each in values])
 
 

@@ -15,8 +15,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import optimize
 
+from analysis.statistics.means import student_reach
 from solitons.devices.neuron import AbstractNeuron, exciting_sign
 from solitons.exports.leaky_neuron import LeakyNeuron
 
@@ -112,7 +113,7 @@ def _over_streams(values: list[float]) -> tuple[float, tuple[float, float]]:
     mean = float(np.mean(values))
     if len(values) < 2:
         return mean, (-np.inf, np.inf)
-    reach = float(stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values)))
+    reach = student_reach(values)
     return mean, (mean - reach, mean + reach)
 
 

@@ -174,7 +174,7 @@ def details(run: OpenRun) -> dict[str, Any]:
             "device": device.kind,
             "engine": spec.engine,
             "cells": list(device.shape),
-            "size": [number * cell for number, cell in zip(device.shape, device.cell, strict=True)],
+            "size": list(device.extent),
             "layers": device.shape[2],
             "members": spec.ensemble.members if spec.ensemble is not None else None,
         }

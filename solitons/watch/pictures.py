@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -19,6 +20,7 @@ Component = Literal["x", "y", "z", "direction", "vertex charge", "monopole charg
 _LONGEST, _DRAWN = 1600, 1000
 _CHARGES = {"vertex charge": "charge", "monopole charge": "monopole_charge"}
 _PALE = 0.45
+_WHEEL = 160  # px, of a disc
 
 
 def component_named(name: str) -> Component:
@@ -59,13 +61,14 @@ def frame_picture(run: OpenRun, m: Frame, component: Component, layer: int) -> b
     return _png(_upright(component_colours(cells[..., "xyz".index(component)])))
 
 
-def wheel_picture(size: int = 160) -> bytes:
+@cache
+def wheel_picture() -> bytes:
     """Draw the colour wheel, for moments that point up (left disc) and down (right disc).
 
     Around a disc is the direction in the plane; from its rim to its middle moments turn out of the plane, from 0 to 90
     degrees.
     """
-    place = np.linspace(-1.0, 1.0, size)
+    place = np.linspace(-1.0, 1.0, _WHEEL)
     x, y = np.meshgrid(place, place, indexing="ij")
     radius, angle = np.hypot(x, y), np.arctan2(y, x)
     across, out = np.sin(np.pi / 2 * radius), np.cos(np.pi / 2 * radius)
@@ -74,7 +77,7 @@ def wheel_picture(size: int = 160) -> bytes:
         m = np.stack([across * np.cos(angle), across * np.sin(angle), sign * out], axis=-1)
         m[radius > 1] = np.nan
         discs.append(direction_colours(m))
-    gap = np.zeros((size // 8, size, 4), dtype=np.uint8)
+    gap = np.zeros((_WHEEL // 8, _WHEEL, 4), dtype=np.uint8)
     return _png(_upright(np.concatenate([discs[0], gap, discs[1]])))
 
 
@@ -102,8 +105,7 @@ def _with_charges(run: OpenRun, m: Frame, image: npt.NDArray[np.uint8], charge: 
     pale = image.copy()
     pale[..., 3] = (_PALE * pale[..., 3]).astype(np.uint8)
     drawn = Image.fromarray(pale).resize((image.shape[1] * larger, image.shape[0] * larger), Image.Resampling.NEAREST)
-    sizes = [number * cell for number, cell in zip(device.shape[:2], device.cell[:2], strict=True)]
-    places = islands["vertex_position"].values / sizes * drawn.size
+    places = islands["vertex_position"].values / device.extent[:2] * drawn.size
     unit = 0.16 * np.sqrt(drawn.size[0] * drawn.size[1] / max(1, len(places)))
     pen = ImageDraw.Draw(drawn)
     for (x, y), amount in zip(places, found[charge].values.astype(float), strict=True):

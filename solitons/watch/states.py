@@ -55,9 +55,9 @@ class Look:
         ]
         counts = Counter(row["state"] for row in found)
         chosen = [row for row in found if not state or row["state"] == state]
-        shown = [{key: value for key, value in row.items() if key != "searched"} for row in chosen]
+        shown = chosen[first : first + count]
         return {
-            "runs": shown[first : first + count],
+            "runs": [{key: value for key, value in row.items() if key != "searched"} for row in shown],
             "fitting": len(chosen),
             "suggested": next((row["id"] for name in _LOOKED_AT for row in chosen if row["state"] == name), ""),
             "first": first,

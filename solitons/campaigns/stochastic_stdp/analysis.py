@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 from sklearn.cluster import KMeans
 from sklearn.linear_model import LogisticRegression
 
 from analysis.statistics.counts import poisson_interval
+from analysis.statistics.means import student_reach
 from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.stochastic_stdp.results import LearningPoint, Score, TaskResults
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
@@ -127,7 +127,7 @@ def seeds_interval(values: Sequence[float]) -> tuple[float, float]:
     """95 % interval of the mean of a score by Student's t, within 0 and 1; all of that for a single value."""
     if len(values) < 2:
         return 0.0, 1.0
-    mean, reach = float(np.mean(values)), _reach(values)
+    mean, reach = float(np.mean(values)), student_reach(values)
     return max(mean - reach, 0.0), min(mean + reach, 1.0)
 
 
@@ -136,12 +136,7 @@ def gain_of(learned: Learned) -> tuple[float, float]:
     pairs = zip(learned.finals, learned.untrained, strict=True)
     gains = [trained.score - untrained.score for trained, untrained in pairs]
     mean = float(np.mean(gains))
-    return mean, mean - _reach(gains)
-
-
-def _reach(values: Sequence[float]) -> float:
-    """Half of the 95 % interval of a mean, by Student's t."""
-    return float(stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values)))
+    return mean, mean - student_reach(gains)
 
 
 def _point(junctions: Junctions, trials: Sequence[Trial]) -> LearningPoint:
@@ -178,7 +173,7 @@ def _alarms(trials: Sequence[Trial]) -> tuple[float, tuple[float, float]]:
     alarms, cars = sum(trial.alarms for trial in trials), sum(trial.total for trial in trials)
     low, high = poisson_interval(alarms)
     each = [trial.alarms / trial.total for trial in trials]
-    reach = _reach(each) if len(each) > 1 else 0.0
+    reach = student_reach(each) if len(each) > 1 else 0.0
     mean = alarms / cars
     return mean, (max(0.0, min(float(low) / cars, mean - reach)), max(float(high) / cars, mean + reach))
 
