@@ -15,7 +15,7 @@ from solitons.drive_steps import pulses_of
 from solitons.figures import number_label, value_label
 from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason
-from solitons.walls.fit import FittedParameter, WallFit
+from solitons.walls.fit import FittedParameter, WallFit, rest_errors
 from solitons.walls.mesh import drift_in_cells
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.trivial_models import pulse_charges, trivial_models
@@ -132,8 +132,8 @@ def missed_runs(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[T
         Of the mesh along the stripe in m.
     """
     limit = max(_WORSE * (fit.provenance.held_out_rms_at_rest or 0.0), cell)
-    fitted = (run for run in runs if run.run_id not in fit.provenance.held_out)
-    return [run for run in fitted if _rms(fit.residuals[run.run_id][rest_samples(run)]) > limit]
+    fitted = [run for run in runs if run.run_id not in fit.provenance.held_out]
+    return [run for run, errors in zip(fitted, rest_errors(fit, fitted), strict=True) if _rms(errors) > limit]
 
 
 def _missed(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Reason]:
@@ -141,22 +141,32 @@ def _missed(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Reaso
     if not missed:
         return []
     fitted = len(runs) - len(fit.provenance.held_out)
-    errors = {run.run_id: fit.residuals[run.run_id][rest_samples(run)] for run in missed}
-    worst = max(missed, key=lambda run: float(np.nanmax(np.abs(errors[run.run_id]))))
-    at = rest_samples(worst)[int(np.nanargmax(np.abs(errors[worst.run_id])))]
-    there, off = worst.position[at], fit.residuals[worst.run_id][at]
-    start, end, peak = max(pulses_of(worst.current_density), key=lambda pulse: float(pulse[2]))
-    drive = f" with pulses of {value_label(peak, 'A/m^2')} and {value_label(end - start, 's')}"
+    largest = [np.nanmax(np.abs(errors)) for errors in rest_errors(fit, missed)]
+    worst = missed[int(np.argmax(largest))]
+    (errors,) = rest_errors(fit, [worst])
+    at = int(np.nanargmax(np.abs(errors)))
+    there, off = worst.position[rest_samples(worst)[at]], errors[at]
     return [
         Reason(
             code="fitted_run_missed",
             weight="limited",
             sentence=f"In {len(missed)} of the {fitted} runs that were fitted the model's wall rests elsewhere: in the "
-            f"one{drive if np.isfinite(end - start) else ''} at {_nm(there + off)}, where micromagnetics has it at "
-            f"{_nm(there)}. In the held-out runs it is off by {_nm(rms)}. The model leaves out what such drives do; do "
-            "not use it for them.",
+            f"one{_strongest_pulse(worst)} at {_nm(there + off)}, where micromagnetics has it at {_nm(there)}. "
+            f"In the held-out runs it is off by {_nm(rms)}. The model leaves out what such drives do; do not use it "
+            "for them.",
         )
     ]
+
+
+def _strongest_pulse(run: Trajectory) -> str:
+    """The run by its drive; nothing where that has no pulse, such as a field's."""
+    pulses = pulses_of(run.current_density)
+    if not len(pulses):
+        return ""
+    start, end, peak = pulses[int(np.argmax(pulses[:, 2]))]
+    if not np.isfinite(end - start):
+        return ""
+    return f" with pulses of {value_label(peak, 'A/m^2')} and {value_label(end - start, 's')}"
 
 
 def _growing(fit: WallFit, cell: float) -> list[Reason]:

@@ -50,6 +50,10 @@ def test_a_fitted_run_in_which_the_model_goes_elsewhere_is_named_by_its_drive():
     assert (reason.code, reason.weight) == ("fitted_run_missed", "limited")
     assert f"1 of the {len(runs) - 2} runs that were fitted" in reason.sentence
     assert "10¹² A/m²" in reason.sentence
+    # A run that only a field drives has no pulse to be named by.
+    quiet = replace(run, current_density=PiecewiseLinear((0.0, 1e-9), (0.0, 0.0)))
+    (reason,) = about_errors(through, [quiet, *runs[1:]], CELL)
+    assert "in the one at" in reason.sentence
     # A held-out run that is off is told by the held-out error.
     held = replace(fit, residuals=fit.residuals | {runs[2].run_id: fit.residuals[runs[2].run_id] + beyond})
     assert missed_runs(held, runs, CELL) == []
