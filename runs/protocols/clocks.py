@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from geometries import MagnetArray
 from geometries.magnet_array import clock_line_zones
+from geometries.magnet_array.shift_registers import PHASES
 from geometries.terminals import StripLine
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.in_time import Protocol
@@ -20,8 +21,6 @@ from runs.protocols.pulses import StripLinePulses
 from runs.protocols.steps import AtOnce, Relax, Rest, TimedStep
 
 __all__ = ["phase_clock", "phase_pulses", "zone_clock", "zone_pulses"]
-
-_PHASES = 3
 
 
 def zone_clock(
@@ -75,10 +74,8 @@ def phase_clock(
     """
     if cycles < 1:
         raise ValueError(f"phase_clock: cycles = {cycles} must be 1 or more, by how many times three zones bits move")
-    phases = [
-        tuple(name for zone in array.zones()[phase::_PHASES] for name in zone)
-        for phase in range(_three(array, "phase_clock"))
-    ]
+    _check_three(array, "phase_clock")
+    phases = [tuple(name for zone in array.zones()[phase::PHASES] for name in zone) for phase in range(PHASES)]
 
     def ramp(phase: int, to: float) -> LocalRampTo:
         count = steps_up if to else steps_down
@@ -164,9 +161,9 @@ def phase_pulses(
         If the array has no clock lines, or fewer than three zones.
     """
     lines = _lines(array, "phase_pulses")
-    _three(array, "phase_pulses")
+    _check_three(array, "phase_pulses")
     branches = [
-        _pulse(array, name, field, ramp, 4 * ramp, 2 * (zone % _PHASES) * ramp, cycles + (zone % _PHASES == 0))
+        _pulse(array, name, field, ramp, 4 * ramp, 2 * (zone % PHASES) * ramp, cycles + (zone % PHASES == 0))
         for name, zone in lines.items()
     ]
     return Protocol(steps=(*_relaxing(relax), AtOnce(branches=tuple(branches))), sampling_interval=sampling_interval)
@@ -201,10 +198,9 @@ def _lines(array: MagnetArray, owner: str) -> dict[str, int]:
     return lines
 
 
-def _three(array: MagnetArray, owner: str) -> int:
+def _check_three(array: MagnetArray, owner: str) -> None:
     zones = len(array.zones())
-    if zones < _PHASES:
+    if zones < PHASES:
         raise ValueError(
             f"{owner}: the array has {zones} zones, and three phases need three or more; use zone_clock or zone_pulses"
         )
-    return _PHASES

@@ -60,9 +60,9 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
     spectra = [fft.rfftn((labels == i + 1).astype(np.float64), doubled) for i in range(count)]
     cells = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     response = np.zeros((count, count, 3, 3))
-    for name, a, b in _COMPONENTS:
-        kernel = both_sides(tensor(labels.shape, array.cell, (name,))[0], name)
-        transformed = fft.rfftn(kernel)
+    kernels = tensor(labels.shape, array.cell, tuple(name for name, _, _ in _COMPONENTS))
+    for (name, a, b), kernel in zip(_COMPONENTS, kernels, strict=True):
+        transformed = fft.rfftn(both_sides(kernel, name))
         for j in range(count):
             field = fft.irfftn(transformed * spectra[j], doubled)[tuple(slice(n) for n in labels.shape)]
             mean = np.bincount(labels.ravel(), field.ravel(), count + 1)[1:] / cells

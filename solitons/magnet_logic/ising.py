@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from geometries import MagnetArray, Material
 from solitons.magnet_logic.arrays import array_macrospins
+from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.parameters import real
 
 __all__ = ["GroundStates", "IsingArray", "anneal", "array_ising", "binary_ising", "descend", "ground_states"]
@@ -97,7 +98,7 @@ class GroundStates(NamedTuple):
     gap: float
 
 
-def array_ising(array: MagnetArray, material: Material) -> IsingArray:
+def array_ising(array: MagnetArray, material: Material, macrospins: CoupledMacrospins | None = None) -> IsingArray:
     """Make of an array its Ising model: axes along the magnets, fields from the biases that hold inputs.
 
     Parameters
@@ -106,6 +107,8 @@ def array_ising(array: MagnetArray, material: Material) -> IsingArray:
         Without parts.
     material : Material
         Of all magnets.
+    macrospins : CoupledMacrospins, optional
+        Those of the array, if they are there already.
 
     Examples
     --------
@@ -114,7 +117,7 @@ def array_ising(array: MagnetArray, material: Material) -> IsingArray:
     >>> ground_states(array_ising(inverter(-1), permalloy)).states.tolist()
     [[-1, 1]]
     """
-    macrospins = array_macrospins(array, material)
+    macrospins = array_macrospins(array, material) if macrospins is None else macrospins
     axes = np.array([(*magnet.axis, 0.0) for magnet in array.magnets])
     couplings = -macrospins.moment[:, None] * np.einsum("ia,ijab,jb->ij", axes, macrospins.response, axes)
     np.fill_diagonal(couplings, 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from solitons.campaigns.nanomagnet_vision.images import affinities
 from solitons.campaigns.nanomagnet_vision.problems import COST, Mapped, Problem, discs
 from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, Reading, SmallReading, SmallResults
 from solitons.campaigns.nanomagnet_vision.settings import VisionMagnets
-from solitons.magnet_logic import anneal, array_ising, array_macrospins, binary_ising, follow_ramps, ground_states
+from solitons.magnet_logic import anneal, array_ising, binary_ising, follow_ramps, ground_states
 
 __all__ = [
     "DiscThreshold",
@@ -81,7 +81,7 @@ class DiscThreshold:
     def states(self, mapped: Mapped) -> Ints:
         """1 for each disc that stays a single domain, 0 for each that becomes a vortex, from all of them on."""
         pair = array_ising(discs(self.magnets, [[0, 0], [1, 0]]), self.material)
-        given = array_ising(mapped.discs, self.material).couplings / pair.couplings[0, 1]
+        given = mapped.disc_ising.couplings / pair.couplings[0, 1]
         single = np.ones(len(given), dtype=np.int64)
         while True:
             after = single * (given @ single > self.need)
@@ -104,10 +104,6 @@ def ellipse_values(run: xr.Dataset, array: MagnetArray) -> Ints:
     return values
 
 
-def _frames(run: xr.Dataset) -> str:
-    return "step" if "step" in run.dims else "t"
-
-
 def model_answers(mapped: Mapped, temperature: float, seed: int) -> dict[str, Ints]:
     """The exact minimum, annealing, the array's Ising model, and macrospins whose perpendicular field falls."""
     problem = mapped.problem.answer_ising
@@ -116,7 +112,7 @@ def model_answers(mapped: Mapped, temperature: float, seed: int) -> dict[str, In
         "annealing": anneal(problem, seed=seed)[0].astype(np.int64),
         "Ising model of the array": ground_states(mapped.array_ising).states[0].astype(np.int64),
     }
-    macrospins = array_macrospins(mapped.ellipses, mapped.material, temperature)
+    macrospins = replace(mapped.macrospins, temperature=temperature)
     biases = mapped.ellipses.held_fields()
     up = np.zeros_like(biases)
     up[:, 2] = mapped.magnets.clock_field

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,11 @@ from runs import FieldSteps, RampTo
 from solitons.campaigns.nanomagnet_vision.images import SPACING, Segments, affinities, draw, edge_segments
 from solitons.campaigns.nanomagnet_vision.settings import Completion, Image, MaxCut, VisionMagnets
 from solitons.magnet_logic import (
+    CoupledMacrospins,
     IsingArray,
     Placement,
     array_ising,
+    array_macrospins,
     binary_ising,
     coupling_residual,
     place_magnets,
@@ -135,8 +138,7 @@ class Mapped:
             places = np.stack(np.unravel_index(np.arange(len(wanted)), (5, 4)), axis=1) * [2.0, 1.6]
             return cls(problem, magnets, material, Placement(places, np.zeros(len(wanted)), 0.0))
         size = (magnets.length / magnets.pitch, (magnets.width if turned else magnets.length) / magnets.pitch)
-        found = place_magnets(wanted, box=box, turned=turned, seed=_SEED, size=size, starts=_STARTS)
-        return cls(problem, magnets, material, found)
+        return cls(problem, magnets, material, _placed(wanted.astype(np.float64).tobytes(), box, turned, size))
 
     @cached_property
     def discs(self) -> MagnetArray:
@@ -163,8 +165,18 @@ class Mapped:
         return self._ellipses([float(f"{field:.3g}") for field in self.biases])
 
     @cached_property
+    def macrospins(self) -> CoupledMacrospins:
+        """The ellipses' stray fields, on which biases have no influence; at 0 K."""
+        return array_macrospins(self._ellipses(0.0), self.material)
+
+    @cached_property
     def _bare(self) -> IsingArray:
-        return array_ising(self._ellipses(0.0), self.material)
+        return array_ising(self._ellipses(0.0), self.material, self.macrospins)
+
+    @cached_property
+    def disc_ising(self) -> IsingArray:
+        """The Ising model of the discs, in J."""
+        return array_ising(self.discs, self.material)
 
     @cached_property
     def scale(self) -> float:
@@ -185,7 +197,7 @@ class Mapped:
     @cached_property
     def array_ising(self) -> IsingArray:
         """The Ising model of the ellipses, in J."""
-        return array_ising(self.ellipses, self.material)
+        return array_ising(self.ellipses, self.material, self.macrospins)
 
     @cached_property
     def residual(self) -> float:
@@ -193,8 +205,19 @@ class Mapped:
         wanted = self.problem.ising.couplings
         if not wanted.any():
             return 0.0
-        array = array_ising(self.discs, self.material) if self.problem.kind == "contour" else self._bare
+        array = self.disc_ising if self.problem.kind == "contour" else self._bare
         return coupling_residual(array.couplings, wanted)
+
+
+@lru_cache(maxsize=256)
+def _placed(couplings: bytes, box: tuple[float, float], turned: bool, size: tuple[float, float]) -> Placement:
+    """Look for places by the problem's couplings alone: the search takes seconds, and campaigns are made anew often."""
+    flat = np.frombuffer(couplings)
+    count = math.isqrt(flat.size)
+    found = place_magnets(flat.reshape(count, count), box=box, turned=turned, seed=_SEED, size=size, starts=_STARTS)
+    for each in (found.places, found.angles):
+        each.flags.writeable = False
+    return found
 
 
 def discs(magnets: VisionMagnets, places: npt.ArrayLike) -> MagnetArray:
