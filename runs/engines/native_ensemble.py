@@ -20,7 +20,7 @@ from runs.dataset import ensemble_dataset
 from runs.engines import EngineFailedError, Limits, WallTimeError
 from runs.engines.native_window import rest_in_track, stray_field_term
 from runs.spec import RunSpec
-from runs.store.whole_files import write_whole
+from runs.store.whole_files import write_whole, write_whole_by
 from runs.system import build_system
 
 if TYPE_CHECKING:
@@ -188,12 +188,11 @@ def _done_before(spec: RunSpec, directory: Path, version: str, size: int) -> tup
 
 
 def _write_arrays(path: Path, arrays: Arrays) -> None:
-    unfinished = path.with_suffix(".unfinished")
-    with unfinished.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(unfinished, path)
+    def write(unfinished: Path) -> None:
+        with unfinished.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+
+    write_whole_by(path, write)
 
 
 def _read_arrays(path: Path) -> Arrays:

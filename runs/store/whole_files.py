@@ -7,11 +7,11 @@ import shutil
 import stat
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["UNFINISHED", "discard", "make_directory", "size_of", "synchronise", "write_whole"]
+__all__ = ["UNFINISHED", "discard", "make_directory", "size_of", "synchronise", "write_whole", "write_whole_by"]
 
 UNFINISHED = ".unfinished"
 """How the names of files end that are being written."""
@@ -27,12 +27,24 @@ def write_whole(path: Path, text: str) -> None:
     text : str
         What is in it.
     """
+    write_whole_by(path, lambda unfinished: unfinished.write_text(text, encoding="utf-8"))
+
+
+def write_whole_by(path: Path, write: Callable[[Path], object]) -> None:
+    """Let a function write a file beside, bring it to the disk, and rename it: as `write_whole` for other contents.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; an existing one is replaced whole.
+    write : callable
+        Writes the file that it is given.
+    """
     # Two processes that write the same file must not write into each other's.
     unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
     try:
-        with unfinished.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
+        write(unfinished)
+        with unfinished.open("rb+") as stream:
             os.fsync(stream.fileno())
         os.replace(unfinished, path)
     except BaseException:

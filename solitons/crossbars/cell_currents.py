@@ -69,9 +69,9 @@ class AbstractCells(abc.ABC):
     def branch(self, word_voltage: Floats, bit_voltage: Floats) -> Branch:
         """Currents for the voltages (words, bits) in V of the cells' nodes."""
 
-    @abc.abstractmethod
     def device_voltage(self, current: Floats) -> Floats:
-        """Voltage in V over the device itself, for the cells' currents in A."""
+        """Voltage in V over the device itself, for the cells' currents in A: what a selector or transistor leaves."""
+        return current / self.conductance
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +89,6 @@ class PassiveCells(AbstractCells):
     def branch(self, word_voltage: Floats, bit_voltage: Floats) -> Branch:
         """Ohm's law."""
         return Branch(self.conductance * (word_voltage - bit_voltage), self.conductance, -self.conductance)
-
-    def device_voltage(self, current: Floats) -> Floats:
-        """All of it."""
-        return current / self.conductance
 
 
 @dataclass(frozen=True)
@@ -159,10 +155,6 @@ class SelectorCells(AbstractCells):
         current = scale * np.sinh(u) * np.sign(across)
         slope = 1 / (1 / self.conductance + unit / (scale * np.cosh(u)))
         return Branch(current, slope, -slope)
-
-    def device_voltage(self, current: Floats) -> Floats:
-        """What the selector leaves."""
-        return current / self.conductance
 
 
 @dataclass(frozen=True)
@@ -270,7 +262,3 @@ class TransistorCells(AbstractCells):
         # What the transistor carries where it blocks, what the device does where it is open: each loses no digits.
         carried = np.where(by_x < g, current, g * (word_voltage - x))
         return Branch(carried, shared * by_x, shared * by_bit)
-
-    def device_voltage(self, current: Floats) -> Floats:
-        """What the transistor leaves."""
-        return current / self.conductance

@@ -134,10 +134,14 @@ class StepTable:
 
     def without_noise(self) -> StepTable:
         """The table of the mean steps: every pulse does the same, and levels of a discrete device are no more."""
+        if self.steps.shape[-1] == 1 and not self.discrete:
+            return self
         return replace(self, steps=self.steps.mean(axis=-1, keepdims=True), discrete=False)
 
     def without_spread(self) -> StepTable:
         """The table of one device that has the mean of all devices' steps at each quantile: chance alone is left."""
+        if self.steps.shape[0] == 1:
+            return self
         outside = None if self.outside is None else self.outside.any(axis=0, keepdims=True)
         return replace(self, steps=self.steps.mean(axis=0, keepdims=True), outside=outside)
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from runs.store.whole_files import UNFINISHED, write_whole
+from runs.store.whole_files import write_whole, write_whole_by
 from solitons.exports.pulse_fit import PulseFit
 
 __all__ = ["FORMAT", "conductance_table", "read_table", "write_table"]
@@ -157,9 +156,7 @@ def write_table(table: xr.Dataset, path: str | Path) -> Path:
     """
     target = Path(path)
     if target.suffix == ".nc":
-        unfinished = target.with_name(f".{target.name}{UNFINISHED}")
-        table.to_netcdf(unfinished, engine="scipy", format="NETCDF3_64BIT")
-        os.replace(unfinished, target)
+        write_whole_by(target, lambda unfinished: table.to_netcdf(unfinished, engine="scipy", format="NETCDF3_64BIT"))
     elif target.suffix == ".csv":
         write_whole(target, _as_csv(table))
     else:

@@ -15,7 +15,6 @@ J. E. Pedersen et al., Nature Communications 15, 8122 (2024), and the source of 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,7 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from runs.store.whole_files import UNFINISHED
+from runs.store.whole_files import write_whole_by
 from solitons.exports.leaky_neuron import LeakyNeuron
 from solitons.exports.losses import neuron_losses, refuse_losses
 
@@ -119,12 +118,7 @@ def nir_graph(
 def write_nir(graph: Any, path: str | Path) -> Path:
     """Write a graph by the package `nir`, whole or not at all."""
     target = Path(path)
-    unfinished = target.with_name(f".{target.name}{UNFINISHED}")
-    try:
-        _nir().write(unfinished, graph)
-        os.replace(unfinished, target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole_by(target, lambda unfinished: _nir().write(unfinished, graph))
     return target
 
 

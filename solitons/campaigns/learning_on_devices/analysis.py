@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,26 +31,13 @@ from solitons.threads import shared
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CHANCE", "FINE", "SPREAD", "Shown", "analyse_learning", "faults_of"]
+__all__ = ["CHANCE", "FINE", "SPREAD", "analyse_learning", "faults_of"]
 
 FINE = 1000
 """Pulses across the range of the ideal devices with which the list of faults begins."""
 
 CHANCE, SPREAD = "chance from pulse to pulse", "spread from device to device"
 """Faults that the fit of a device may not know."""
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from beside the results.
-
-    Parameters
-    ----------
-    tables : list of StepTable
-        Of the devices.
-    """
-
-    tables: list[StepTable]
 
 
 def faults_of(table: StepTable, wires: Wires) -> list[tuple[str, StepTable, Wires]]:
@@ -74,24 +60,29 @@ def analyse_learning(
     learning: Learning,
     seeds: tuple[int, ...],
     stages: Stages,
-) -> Findings[LearningOnDevicesResults, Shown]:
+) -> Findings[LearningOnDevicesResults, None]:
     """Train in software, measure each device, and let networks learn on it."""
     wires = lines.lines()
     with stages("Train in software"):
         plain = _trained(learning, seeds, 0.0)
         noisy = _trained(learning, seeds, learning.training_noise)
     floating = [accuracy_on_digits(each, seed) for each, seed in zip(plain, seeds, strict=True)]
-    found, tables = [], []
+    found = []
     for device in devices:
         with stages(f"Measure the steps of {device.name}"):
             known, table = found_device(device)
-        tables.append(table)
-        with stages(f"Learn on {device.name}", len(seeds) * (5 + len(learning.rules))) as advance:
-            by_rule = {
-                rule: _learned(table, wires, learning, rule, seeds, advance) for rule in dict.fromkeys(learning.rules)
-            }
+        faults, rules = faults_of(table, wires), tuple(dict.fromkeys(learning.rules))
+        # Faults that a device does not have change nothing, and are not learned again.
+        every = dict.fromkeys((faulty, between) for _, faulty, between in faults)
+        different = [each for each in every if each != (table, wires)]
+        with stages(f"Learn on {device.name}", len(seeds) * (len(different) + len(rules))) as advance:
+            by_rule = {rule: _learned(table, wires, learning, rule, seeds, advance) for rule in rules}
             first = next(iter(by_rule.values()))
-            causes = _causes(table, wires, learning, seeds, floating, first, advance)
+            learned = {(table, wires): first} | {
+                (faulty, between): _learned(faulty, between, learning, rules[0], seeds, advance)
+                for faulty, between in different
+            }
+            causes = _causes(faults, learned, floating)
         scores = {rule: score_of([each.accuracy for each in several]) for rule, several in by_rule.items()}
         levels = known.distinct
         found.append(
@@ -126,7 +117,7 @@ def analyse_learning(
         seeds=len(seeds),
         allowed=learning.allowed_loss,
     )
-    return Findings(results, Shown(tables), tables={"causes": _causes_table(results)})
+    return Findings(results, None, tables={"causes": _causes_table(results)})
 
 
 def _trained(learning: Learning, seeds: Sequence[int], noise: float) -> list[Weights]:
@@ -169,22 +160,15 @@ def _learned(
 
 
 def _causes(
-    table: StepTable,
-    wires: Wires,
-    learning: Learning,
-    seeds: Sequence[int],
+    faults: Sequence[tuple[str, StepTable, Wires]],
+    learned: Mapping[tuple[StepTable, Wires], list[Learned]],
     floating: Sequence[float],
-    whole: list[Learned],
-    advance: Callable[[], None],
 ) -> list[Cause]:
-    """What lies between floating point and the first rule with all faults, which was learned already, one by one."""
+    """What lies between floating point and the first rule with all faults, one by one."""
     found: list[Cause] = []
     before = floating
-    faults = faults_of(table, wires)
-    for index, (name, faulty, lines) in enumerate(faults):
-        last = index == len(faults) - 1
-        several = whole if last else _learned(faulty, lines, learning, learning.rules[0], seeds, advance)
-        now = [each.accuracy for each in several]
+    for name, faulty, between in faults:
+        now = [each.accuracy for each in learned[faulty, between]]
         found.append(Cause(name=name, score=score_of(now), cost=_difference(before, now)))
         before = now
     return found

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from solitons.campaigns.array_devices import ArrayDevice, ArrayWires
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.learning_on_devices.analysis import Shown, analyse_learning
+from solitons.campaigns.learning_on_devices.analysis import analyse_learning
 from solitons.campaigns.learning_on_devices.report import learning_sections
 from solitons.campaigns.learning_on_devices.results import LearningOnDevicesResults
 from solitons.campaigns.learning_on_devices.settings import Learning
@@ -84,13 +84,13 @@ class LearningOnDevicesCampaign(AbstractCampaign):
             device.synapse()
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults, Shown]:
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults, None]:
         seeds = tuple(range(self.seed, self.seed + self.seeds))
         return analyse_learning(self.devices, self.wires, self.learning, seeds, stages)
 
     @override
-    def report(self, findings: Findings[LearningOnDevicesResults, Shown]) -> Sequence[Section]:
-        return learning_sections(findings.results, findings.shown, self.learning)
+    def report(self, findings: Findings[LearningOnDevicesResults, None]) -> Sequence[Section]:
+        return learning_sections(findings.results, self.learning)
 
     @override
     def headlines(self, results: LearningOnDevicesResults) -> Sequence[Headline]:

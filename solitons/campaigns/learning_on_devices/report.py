@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.learning_on_devices.analysis import CHANCE, FINE, SPREAD, Shown
+from solitons.campaigns.learning_on_devices.analysis import CHANCE, FINE, SPREAD
 from solitons.campaigns.learning_on_devices.figures import causes_figure, history_figure
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
 from solitons.campaigns.learning_on_devices.settings import Learning
@@ -19,9 +19,8 @@ _RULE_WORDS = {
 }
 
 
-def learning_sections(results: LearningOnDevicesResults, shown: Shown, learning: Learning) -> list[Section]:
+def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> list[Section]:
     """Devices side by side, what their faults cost, and rules and writing compared."""
-    del shown
     names = [each.device.name for each in results.devices]
     wires = f"wires of {value_label(results.segment, 'ohm')} a segment"
     devices = [

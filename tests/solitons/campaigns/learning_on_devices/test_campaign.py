@@ -79,15 +79,21 @@ def test_learning_itself_may_be_the_largest_cost():
     assert "The largest single cost is that of fault 0, 20.0" in reason.sentence
 
 
-def test_the_first_cost_is_against_floating_point(monkeypatch):
-    def stub(*_):
-        return [SimpleNamespace(accuracy=0.9)] * 5
-
-    monkeypatch.setattr(analysis, "_learned", stub)
-    table, learning = table_from_trains(**trains(1.0)), campaign_of().learning
-    last = [SimpleNamespace(accuracy=0.85)] * 5
-    found = analysis._causes(table, Wires(), learning, range(5), [0.96] * 5, last, lambda: None)
+def test_the_first_cost_is_against_floating_point():
+    faults = analysis.faults_of(table_from_trains(**trains(1.0)), Wires(1.0, 1.0))
+    keys = [(table, wires) for _, table, wires in faults]
+    learned = {each: [SimpleNamespace(accuracy=0.85 if each == keys[-1] else 0.9)] * 5 for each in keys}
+    found = analysis._causes(faults, learned, [0.96] * 5)
     assert [each.cost.mean for each in found] == pytest.approx([0.06, 0, 0, 0, 0, 0.05])
+
+
+def test_faults_that_a_device_does_not_have_are_not_learned_again():
+    # One device has no spread: its lines are small steps, large steps, the mean steps, with chance, with wires.
+    table = table_from_trains(**trains(1.0))
+    for each, different in ((table, 5), (table.without_noise(), 4)):
+        faults = analysis.faults_of(each, Wires(1.0, 1.0))
+        assert len(faults) == 6
+        assert len({(faulty, wires) for _, faulty, wires in faults}) == different
 
 
 @pytest.mark.parametrize("known", [{"verdict": "failed"}, {"table_error": 0.3}])
@@ -103,10 +109,8 @@ def test_a_device_whose_model_does_not_stand_for_it_shows_no_numbers(known):
     shown = {each.name: each.value for each in results.headlines()}
     assert shown["learned on made up"] == percent(good.rules["accumulated"])
     assert shown["learned on bad"] == "–"
-    report = str(learning_sections(results, analysis.Shown([]), campaign_of().learning))
-    alone = str(
-        learning_sections(results.model_copy(update={"devices": [good]}), analysis.Shown([]), campaign_of().learning)
-    )
+    report = str(learning_sections(results, campaign_of().learning))
+    alone = str(learning_sections(results.model_copy(update={"devices": [good]}), campaign_of().learning))
     assert report.count(percent(good.rules["accumulated"])) == alone.count(percent(good.rules["accumulated"])) > 0
 
 
@@ -122,7 +126,7 @@ def test_the_cost_of_what_is_not_known_is_not_said_to_be_nothing():
             verdict="limited", floating=score_of([0.96] * 5), segment=2.0, seeds=5, allowed=0.03,
             devices=[good.model_copy(update={"causes": causes, "device": device})],
         )  # fmt: skip
-        reports.append(str(learning_sections(results, analysis.Shown([]), campaign_of().learning)))
+        reports.append(str(learning_sections(results, campaign_of().learning)))
     assert "not known" not in reports[0]
     assert reports[1].count("not known") == 1
 
