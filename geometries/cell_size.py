@@ -1,14 +1,52 @@
-"""Whether cells are fine enough for a material's textures."""
+"""Where cells lie, and whether they are fine enough for a material's textures."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from geometries.materials import Material
 from geometries.quantities import format_quantity
 
-__all__ = ["warn_if_coarse"]
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["cell_coordinates", "warn_if_coarse"]
+
+
+def cell_coordinates(extent: Sequence[float], shape: Sequence[int]) -> dict[str, xr.Variable]:
+    """Give the coordinates of the cell centres of a box, its corner at the origin.
+
+    Parameters
+    ----------
+    extent : sequence of three floats
+        Size of the box along x, y and z, in m.
+    shape : sequence of three ints
+        Number of cells.
+
+    Returns
+    -------
+    dict of xarray.Variable
+        Cell centres along x, y and z in m, as discretisedfield computes them.
+
+    Examples
+    --------
+    >>> cell_coordinates((8e-9, 4e-9, 1e-9), (2, 1, 1))["x"].values
+    array([2.e-09, 6.e-09])
+    """
+    import xarray as xr
+
+    return {
+        axis: xr.Variable(
+            axis,
+            np.linspace(size / number / 2, size - size / number / 2, number),
+            {"units": "m", "long_name": f"cell centre along {axis}"},
+        )
+        for axis, size, number in zip("xyz", extent, shape, strict=True)
+    }
 
 
 def warn_if_coarse(cell: Sequence[float], shape: Sequence[int], material: Material) -> None:

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from pydantic import model_validator
 
 from geometries import drawing
-from geometries.cell_size import warn_if_coarse
+from geometries.cell_size import cell_coordinates, warn_if_coarse
 from geometries.description import Description, PositiveLength
 from geometries.fixed_layer import FixedLayer
 from geometries.materials import Material
-from geometries.parts import Part, PlacedPart, check_parts, place_parts
+from geometries.parts import Part, PlacedPart, anisotropy_of_cells, check_parts, place_parts
 from geometries.responses import Response
 from geometries.sizes import check_mesh
 from geometries.terminals import AnyTerminal, check_terminals, find_terminal
@@ -307,16 +307,7 @@ class AbstractDevice(Description, ABC):
             Cell centres along x, y and z in m, to the last digit those of `mesh`: xarray
             aligns arrays by equal coordinates and drops all others.
         """
-        import xarray as xr
-
-        return {
-            axis: xr.Variable(
-                axis,
-                np.linspace(size / number / 2, size - size / number / 2, number),
-                {"units": "m", "long_name": f"cell centre along {axis}"},
-            )
-            for axis, size, number in zip("xyz", self.extent, self.shape, strict=True)
-        }
+        return cell_coordinates(self.extent, self.shape)
 
     @final
     def mesh(self) -> df.Mesh:
@@ -406,18 +397,12 @@ class AbstractDevice(Description, ABC):
         factor, axes = self.relative_anisotropy(), self.easy_axes((0.0, 0.0, 1.0))
         if factor is None and axes is None:
             return None
-        parts = self.placed_parts(material)
-        if not any(part.material.Ku for part in parts if part.cells.any()):
+        constant, direction = anisotropy_of_cells(self.placed_parts(material), self.easy_axes)
+        if not constant.any():
             raise ValueError(
                 f"the anisotropy of this {self.name_of_kind} varies from cell to cell, but Ku of material "
                 f"{material.name!r} is 0, so that nothing would vary; give it a Ku"
             )
-        constant, direction = np.zeros(self.shape), np.zeros((*self.shape, 3))
-        direction[..., 2] = 1.0
-        for part in parts:
-            constant[part.cells] = part.material.Ku
-            local = self.easy_axes(part.material.easy_axis)
-            direction[part.cells] = part.material.easy_axis if local is None else local[part.cells]
         return constant if factor is None else constant * factor, direction
 
     @final

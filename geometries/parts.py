@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,8 +22,9 @@ from geometries.quantities import (
 )
 from geometries.regions import Box, Meshed, Region
 
-__all__ = ["BODY", "Part", "PlacedPart", "check_parts", "place_parts"]
+__all__ = ["BODY", "Part", "PlacedPart", "anisotropy_of_cells", "check_parts", "place_parts"]
 
+FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 BODY = "body"
@@ -170,6 +172,34 @@ def place_parts(parts: tuple[Part, ...], device: Meshed, material: Material) -> 
         placed.append(PlacedPart(part.name, cells, part.box(device), part.material_in(material)))
     nx, ny, nz = device.shape
     return (PlacedPart(BODY, body, ((0, nx), (0, ny), (0, nz)), material), *placed)
+
+
+def anisotropy_of_cells(
+    parts: Sequence[PlacedPart], easy_axes: Callable[[tuple[float, float, float]], FloatArray | None]
+) -> tuple[FloatArray, FloatArray]:
+    """Lay out the uniaxial anisotropy of placed parts cell by cell.
+
+    Parameters
+    ----------
+    parts : sequence of PlacedPart
+        The body first; they share no cell.
+    easy_axes : callable
+        Gives the easy axis of every cell for a material's axis, shape (nx, ny, nz, 3), or
+        None where all have the material's; `AbstractDevice.easy_axes`.
+
+    Returns
+    -------
+    tuple of two numpy.ndarray, shapes (nx, ny, nz) and (nx, ny, nz, 3)
+        Ku in J/m3 and easy axes, unit vectors; outside the magnet 0 and +z.
+    """
+    shape = parts[0].cells.shape
+    constant, axes = np.zeros(shape), np.zeros((*shape, 3))
+    axes[..., 2] = 1.0
+    for part in parts:
+        constant[part.cells] = part.material.Ku
+        local = easy_axes(part.material.easy_axis)
+        axes[part.cells] = part.material.easy_axis if local is None else local[part.cells]
+    return constant, axes
 
 
 def check_parts(parts: tuple[Part, ...], device: Meshed) -> None:
