@@ -169,6 +169,15 @@ class LinearSynapse(AbstractPositionSynapse):
         Ends of the range in m.
     spreads : Spreads
         None, unless they are given.
+
+    Examples
+    --------
+    >>> from solitons.devices import Junction, LinearState
+    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    >>> synapse = LinearSynapse(mobility=-2e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> moved = synapse.step(LinearState(0.0), -1e11, 2e-9)  # 20 m/s against the current for 2 ns
+    >>> round(float(moved.position) * 1e9, 3), round(float(synapse.conductance(moved)) * 1e6, 3)  # nm and uS
+    (40.0, 260.0)
     """
 
     mobility: Any = eqx.field(converter=real)

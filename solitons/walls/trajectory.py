@@ -124,6 +124,15 @@ def trajectory_from(run: xr.Dataset, walls: xr.Dataset, *, length: float, wall: 
     ------
     ValueError
         If there is no such wall, or it is not there at the first sample.
+
+    Examples
+    --------
+    >>> from analysis import artificial, walls
+    >>> run = artificial.domain_walls([100e-9, 110e-9, 125e-9])
+    >>> del run.attrs["spec"]  # it has no protocol: the sampled current and field are taken
+    >>> one = trajectory_from(run, walls(run), length=512e-9)
+    >>> (one.position * 1e9).round().tolist(), one.polarity
+    ([100.0, 110.0, 125.0], -1)
     """
     count = walls.sizes.get("wall", 0)
     if not -count <= wall < count:
