@@ -137,8 +137,6 @@ def get_engine(name: str) -> Engine:
 
     Examples
     --------
-    >>> get_engine("native").version().split()[0]
-    '0.2.0'
     >>> get_engine("mumax")
     Traceback (most recent call last):
     ...
