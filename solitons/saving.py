@@ -128,8 +128,8 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
     >>> from solitons.walls import WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, damping_like_per_current=4e-8)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     save_model(wall, Path(folder) / "wall.json")
-    ...     print(round(float(load_model(Path(folder) / "wall.json").width) * 1e9, 3))  # nm
+    ...     path = save_model(wall, Path(folder) / "wall.json")
+    ...     print(round(float(load_model(path).width) * 1e9, 3))  # nm
     6.0
     """
     target = Path(path)
@@ -168,8 +168,8 @@ def load_model(path: str | Path) -> Any:
     >>> from solitons.devices import Junction
     >>> junction = Junction(left=50e-9, right=350e-9, parallel=5e-4, antiparallel=2e-4)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     save_model(junction, Path(folder) / "junction.json")
-    ...     print(load_model(Path(folder) / "junction.json").parallel)
+    ...     path = save_model(junction, Path(folder) / "junction.json")
+    ...     print(load_model(path).parallel)
     0.0005
     """
     try:

@@ -52,7 +52,7 @@ def register(app: App) -> None:
 
 
 def status(campaign: str | None = None, /, *, store: StoreOption = Path("store")) -> None:
-    """Report of every campaign what is stored, computing, failed and missing.
+    """Show which runs of each campaign are stored, being computed, failed or missing.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def verify_store(*runs: str, store: StoreOption = Path("store"), set_aside: bool
     store
         Folder of the run store.
     set_aside
-        Move runs that are not what was written out of the way, so that their campaign computes them again.
+        Move damaged runs out of the way, so that their campaign computes them again.
     """
     from rich.progress import Progress
 

@@ -63,16 +63,6 @@ class RateFit:
         Root mean square of counted less predicted probabilities of what was held out.
     verdict : Verdict
         Whether the rates may be used.
-
-    Examples
-    --------
-    >>> rates = SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10)
-    >>> current = np.linspace(-2e9, 2e9, 5)
-    >>> up, down = rates.rates(current)
-    >>> time_in = 1e-2 * np.array([down / (up + down), up / (up + down)]).T  # of a record of 10 ms at each current
-    >>> found = fit_dwells(current, np.round(time_in * np.array([up, down]).T), time_in, critical_current=1e10)
-    >>> {each.name: bool(each.low < each.value < each.high) for each in found.parameters}
-    {'attempt_rate': True, 'stability': True, 'exponent': True}
     """
 
     rates: SwitchingRates

@@ -26,6 +26,12 @@ class MeanHeat:
     damping_heat, damping_error : float
         Mean heat from the damping term, with the mean change of energy added so that it compares to `heat`; the error
         is that of the difference.
+
+    Examples
+    --------
+    >>> found = MeanHeat(members=4000, heat=0.71, heat_error=0.01, damping_heat=0.70, damping_error=0.02)
+    >>> bool(abs(found.heat - np.log(2)) < 2 * found.heat_error)  # Landauer's bound, in k T
+    True
     """
 
     members: int

@@ -47,6 +47,12 @@ class Placement(NamedTuple):
         Of their axes from x, in rad.
     residual : float
         Of the couplings of dipoles there, from 0 to 1.
+
+    Examples
+    --------
+    >>> pair = Placement(places=np.array([[0.0, 0.0], [1.0, 0.0]]), angles=np.full(2, np.pi / 2), residual=0.0)
+    >>> dipole_couplings(pair.places, pair.angles).round(2).tolist()  # beside each other: they want to be opposite
+    [[0.0, -0.5], [-0.5, 0.0]]
     """
 
     places: Floats

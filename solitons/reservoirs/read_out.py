@@ -104,6 +104,13 @@ def random_binary_features(patterns: npt.ArrayLike, count: int, seed: int) -> Fl
         Number of features that come out.
     seed : int
         Of W and b.
+
+    Examples
+    --------
+    >>> inputs = np.random.default_rng(1).integers(0, 2, (100, 64))
+    >>> features = random_binary_features(inputs, 30, seed=2)
+    >>> features.shape, sorted(set(features.ravel().tolist()))
+    ((100, 30), [-1.0, 1.0])
     """
     matrix = np.where(np.asarray(patterns, dtype=np.bool_), 1.0, -1.0)
     generator = np.random.default_rng(seed)

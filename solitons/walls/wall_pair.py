@@ -71,15 +71,6 @@ class PairInteraction:
     domains, along, across, end : CubicSpline
         Energies in A over a distance in m: of the domains, of m_x and m_y at unit cosines and sines, of a wall and an
         end.
-
-    Examples
-    --------
-    >>> from geometries import Material
-    >>> film = Material(name="film", Ms="600 kA/m", A="12 pJ/m", Ku="0.5 MJ/m^3", alpha=0.1)
-    >>> pair = pair_interaction(film, width=6e-9, length=600e-9, thickness=1e-9, stripe_width=40e-9)
-    >>> alike, opposite = (pair.energy((250e-9, 270e-9), (np.pi / 2, sign * np.pi / 2)) for sign in (1, -1))
-    >>> alike < opposite  # walls that turn on in the same sense repel: they cannot annihilate
-    True
     """
 
     tails: float
