@@ -254,9 +254,9 @@ def clean_store(*, store: StoreOption = Path("store"), delete: bool = False, eve
     store
         Folder of the run store.
     delete
-        Remove it. Nothing that a living process holds is touched, and no entry.
+        Remove what is listed. Stored runs, and files that a running process uses, are never removed.
     everything
-        Also the logs of failed runs, and what interrupted runs would go on from.
+        Include the logs of failed runs, and the checkpoints from which interrupted runs would continue.
     """
     console = _console()
     if _is_missing(console, store):

@@ -51,6 +51,12 @@ class PairedDifference:
         Of no difference, two-sided.
     verdict : str
         In a word: "gain", "loss", or "no gain" where the interval contains 0.
+
+    Examples
+    --------
+    >>> found = PairedDifference(mean=-0.038, ci95=(-0.048, -0.029), p_value=1e-6, verdict="loss")
+    >>> found.ci95[1] < 0  # the interval excludes no difference
+    True
     """
 
     mean: float

@@ -75,6 +75,12 @@ class Couplings(eqx.Module):
     ValueError
         If the lengths do not fit together, a neighbour is no island, or a field is not
         finite.
+
+    Examples
+    --------
+    >>> pair = Couplings(first=[0, 1, 2], neighbour=[1, 0], along=[-800.0, -800.0], across=[0.0, 0.0])
+    >>> pair.along.tolist()  # A/m: each island pushes the other the other way
+    [-800.0, -800.0]
     """
 
     first: Any = eqx.field(converter=_index)

@@ -52,6 +52,14 @@ class Trajectory:
     ValueError
         If shapes disagree, times do not increase, or the wall is not there at the
         start.
+
+    Examples
+    --------
+    >>> from runs import PiecewiseLinear
+    >>> pulse = PiecewiseLinear((0.0, 0.1e-9, 0.4e-9, 0.5e-9), (0.0, -1e12, -1e12, 0.0))
+    >>> run = Trajectory("0123456789abcdef", np.array([0.0, 1e-9]), np.array([80e-9, 105e-9]), pulse, length=400e-9)
+    >>> round(float(run.position[-1] - run.position[0]) * 1e9)  # nm
+    25
     """
 
     run_id: str
