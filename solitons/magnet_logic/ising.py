@@ -251,7 +251,14 @@ def anneal(ising: IsingArray, *, seed: int, sweeps: int = 200, restarts: int = 1
 
 
 def descend(ising: IsingArray, spins: npt.ArrayLike) -> Spins:
-    """Flip the spin that lowers the energy most until none does: the local minimum of each state (states, magnets)."""
+    """Flip the spin that lowers the energy most until none does: the local minimum of each state (states, magnets).
+
+    Examples
+    --------
+    >>> chain = IsingArray(couplings=-1e-21 * (np.eye(4, k=1) + np.eye(4, k=-1)))  # neighbours want to be opposite
+    >>> descend(chain, [[1, 1, 1, -1]]).tolist()
+    [[1, -1, 1, -1]]
+    """
     s = np.array(spins, dtype=np.float64)
     rows = np.arange(len(s))
     near = 1e-12 * float(np.abs(ising.couplings).sum() + np.abs(ising.fields).sum())

@@ -137,6 +137,12 @@ def place_magnets(
     ------
     ValueError
         If the couplings are not symmetric, all are 0, or no start ends with magnets a pitch apart in the box.
+
+    Examples
+    --------
+    >>> found = place_magnets([[0, 1], [1, 0]], box=(2, 2), turned=False, seed=1, starts=1)
+    >>> bool(found.residual < 0.01)  # a pair along its axes is parallel
+    True
     """
     ask = np.asarray(wanted, dtype=np.float64)
     count = len(ask)
