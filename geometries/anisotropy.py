@@ -72,6 +72,15 @@ class Grains(Description):
     References
     ----------
     J.-V. Kim and M.-W. Yoo, Appl. Phys. Lett. 110, 132404 (2017).
+
+    Examples
+    --------
+    >>> grains = Grains(size="20 nm", anisotropy_spread=0.05, seed=1)
+    >>> grains.number_in((400e-9, 40e-9))  # those around the box too
+    144
+    >>> factors = grains.factors(1000)
+    >>> float(factors.mean().round(2)), float(factors.std().round(2))
+    (1.0, 0.05)
     """
 
     size: PositiveLength

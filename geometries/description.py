@@ -36,6 +36,17 @@ class Description(BaseModel):
     pydantic.ValidationError
         If a key is unknown (the message proposes the key that was meant), a number is NaN or
         infinite, or true and false are given where a number is needed.
+
+    Examples
+    --------
+    >>> from geometries import Notch
+    >>> Notch(position="100 nm", width="20 nm", depth="4 nm", edge="both").depth
+    4e-09
+    >>> try:
+    ...     Notch(position="100 nm", width="20 nm", dept="4 nm", edge="both")
+    ... except ValueError as error:
+    ...     print("did you mean 'depth'?" in str(error))
+    True
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -138,6 +138,14 @@ class PlacedPart:
     box : tuple of three (int, int)
         First cell and the one after the last along x, y and z, magnet or not.
     material : Material
+
+    Examples
+    --------
+    >>> from geometries import Material, Stripe
+    >>> stripe = Stripe(length="64 nm", width="16 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"))
+    >>> (body,) = stripe.placed_parts(Material(name="film", Ms="600 kA/m", A="12 pJ/m", alpha=0.1))
+    >>> body.name, body.box, int(body.cells.sum())
+    ('body', ((0, 16), (0, 4), (0, 1)), 64)
     """
 
     name: str

@@ -33,7 +33,7 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class RunReport:
-    """What became of a run.
+    """The outcome of a run.
 
     Parameters
     ----------
@@ -47,6 +47,12 @@ class RunReport:
         The reason of a failure and where its logs lie, or what the reader should know of a stored run.
     attempts : int
         How many times it was tried now.
+
+    Examples
+    --------
+    >>> report = RunReport("0123456789abcdef", "failed", 0.0, note="OOMMF ended with code 1", attempts=2)
+    >>> report.in_words, report.attempts
+    ('failed', 2)
     """
 
     run_id: str

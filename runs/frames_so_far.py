@@ -8,7 +8,6 @@ process that was killed: it is there or it is not, and nothing is taken for more
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +20,7 @@ import numpy.typing as npt
 
 from runs.plain_files import unlinked_opener
 from runs.spec import RunSpec, read_spec
+from runs.store.whole_files import write_beside
 from runs.store.work import SPEC
 
 __all__ = ["FramesSoFar", "frames_so_far", "record_frames", "spec_in"]
@@ -99,9 +99,7 @@ def _leave(directory: Path, values: Floats, rows: list[list[float]], m: Floats, 
     frame = f"frame-{len(rows)}.npy"
     np.save(directory / frame, np.asarray(m, dtype=np.float32), allow_pickle=False)
     content = {"values": [float(value) for value in values], "rows": rows, "frame": frame}
-    unfinished = directory / f"{_TABLE}.unfinished"
-    unfinished.write_text(json.dumps(content), "utf-8")
-    os.replace(unfinished, directory / _TABLE)
+    write_beside(directory / _TABLE, json.dumps(content))
     # The one that the table named until now may be being read; which that is, only the second frame knows.
     for path in directory.glob("frame-*.npy") if before else ():
         if path.name not in (frame, before):
@@ -156,8 +154,7 @@ def _native(directory: Path, spec: RunSpec) -> FramesSoFar | None:
 
 def _oommf(directory: Path, spec: RunSpec) -> FramesSoFar | None:
     from runs.engines.oommf_frames import read_values
-    from runs.engines.oommf_output import frames_in
-    from runs.reading import open_table
+    from runs.engines.oommf_output import frames_in, open_drive_table
 
     where = directory / "drive"
     if where.is_symlink() or not where.is_dir():
@@ -177,11 +174,9 @@ def _oommf(directory: Path, spec: RunSpec) -> FramesSoFar | None:
     columns: dict[str, Floats] = {}
     rows = 0
     for path in sorted(where.glob("*.odt")):
-        table = open_table(path)
+        table = open_drive_table(path)
         rows = min(table.sizes[next(iter(table.sizes))], len(values))
         for name, column in (("energy", "E"), *((each, each) for each in _MEANS)):
-            found = next((key for key in table.variables if key == column or str(key).endswith("Total energy")), None)
-            if column in table.variables or (column == "E" and found is not None):
-                chosen = column if column in table.variables else found
-                columns[name] = table[chosen].values[:rows].astype(float)
+            if column in table.variables:
+                columns[name] = table[column].values[:rows].astype(float)
     return FramesSoFar(values[:rows], columns, newest)

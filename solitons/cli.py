@@ -73,12 +73,12 @@ def run(
     Parameters
     ----------
     campaign
-        Name of a campaign that comes with a kind (see `solitons campaigns`), or a YAML file.
+        Name of an installed campaign (see `solitons campaigns`), or a YAML file.
     store
         Folder of the run store.
     engine
-        Engine that replaces the campaign's: oommf, native, or one that another package adds (solitons doctor lists
-        them); auto takes OOMMF where it is found, else native.
+        Engine to use in place of the one in the campaign: oommf, native, or one that another package adds (see
+        `solitons doctor`). auto takes OOMMF if it is found, else native.
     jobs
         How many runs at once on this machine, each in a process of its own.
     scheduler
@@ -95,7 +95,7 @@ def run(
     memory
         Memory of each process of a run, such as "4 GB".
     same_version
-        Compute again what another version of the engine made, instead of using it.
+        Recompute runs that another version of the engine computed, instead of using them.
     """
     from geometries.quantities import parse_quantity
     from runs import Limits, load_cluster
@@ -122,7 +122,7 @@ def run(
 
 @app.command
 def campaigns() -> None:
-    """List the campaigns that come with the installed kinds, a line each."""
+    """List the installed campaigns, one per line."""
     from solitons import shipped_campaigns
 
     table = Table("campaign", "what it does", "comes with", box=None)
@@ -141,7 +141,7 @@ def new(kind: str, file: Path, /) -> None:
     Parameters
     ----------
     kind
-        Kind of campaign, or a campaign that comes with one, as `solitons campaigns` lists them.
+        Kind of campaign, or an installed campaign, as `solitons campaigns` lists them.
     file
         YAML file to write; it must not exist.
     """
@@ -152,7 +152,7 @@ def new(kind: str, file: Path, /) -> None:
 
 @app.command
 def certificate(folder: Path, /) -> None:
-    """Make a certificate by which a Dask scheduler, its workers and `solitons run --scheduler` know each other.
+    """Make the certificate by which a Dask scheduler, its workers and `solitons run --scheduler` recognise each other.
 
     Parameters
     ----------

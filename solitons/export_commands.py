@@ -49,19 +49,22 @@ def export(
     out
         Folder of what is written.
     accept
-        Name of something that may be lost, as a refusal gives it; may be repeated.
+        Name of something that may be lost, as the error message gives it. May be repeated.
     amplitude
-        Current density of the pulses that describe a synapse, such as "0.3e12 A/m^2"; the middle of its fitted range.
+        Current density of the pulses that describe a synapse, such as "0.3e12 A/m^2". If left out:
+        the middle of its fitted range.
     width
-        Their width, such as "0.3 ns"; the shortest of its fitted range.
+        Their width, such as "0.3 ns". If left out: the shortest of its fitted range.
     drive
-        Weakest and strongest current density of a neuron, such as "0.1e12 A/m^2" "0.5e12 A/m^2"; its fitted range.
+        Weakest and strongest current density of a neuron, such as "0.1e12 A/m^2" "0.5e12 A/m^2". If left
+        out: its fitted range.
     step
-        Time step of snntorch, norse and brian2, such as "20 ps"; a fiftieth of the shortest interval.
+        Time step of snntorch, norse and brian2, such as "20 ps". If left out: a fiftieth of the shortest interval
+        between spikes.
     time_factor
         Seconds of a NIR graph for each second of the device.
     seed
-        Of whatever is drawn by chance.
+        Seed of the random numbers.
     """
     from geometries.quantities import parse_quantity
     from solitons.exports.exporting import ExportSettings, export_models
@@ -83,7 +86,7 @@ def export(
 
 
 def fit_pulse_file(file: Path, /, *, out: Path | None = None, decimal: Literal[".", ","] = ".") -> None:
-    """Make a synapse of measured conductances after pulses, and say how well it fits.
+    """Make a synapse of measured conductances after pulses, and report how well it fits.
 
     Parameters
     ----------
@@ -91,7 +94,7 @@ def fit_pulse_file(file: Path, /, *, out: Path | None = None, decimal: Literal["
         CSV file with a header such as "pulse, sign, cycle, device, conductance (uS)".
     out
         Folder in which the synapse (.json) and the table of conductance against pulse (.csv, .nc) are written; beside
-        the file if it is left out. Of a failed fit nothing is written.
+        the file if it is left out. After a failed fit nothing is written.
     decimal
         Decimal mark of the file.
     """

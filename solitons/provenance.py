@@ -25,7 +25,20 @@ ISLAND_SIZES = ("length", "width", "thickness")
 
 
 class OutsideFittedRange(UserWarning):
-    """A fitted model is used with a drive that it was not fitted on."""
+    """A fitted model is used with a drive that it was not fitted on.
+
+    Examples
+    --------
+    >>> from solitons import FittedRange, Provenance
+    >>> seen = FittedRange(amplitude=(6e11, 1.5e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7))
+    >>> model = Provenance(trained_on=("0123456789abcdef",), fitted_range=seen)
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     print(model.check_range(amplitude=1e12, width=3e-10), model.check_range(amplitude=3e12, width=3e-10))
+    True False
+    >>> caught[0].category.__name__
+    'OutsideFittedRange'
+    """
 
 
 class FailedModel(UserWarning):

@@ -120,6 +120,17 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
     ------
     TypeError
         If the model has a part that is not one of this workbench's.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from solitons.walls import WallDynamics
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, damping_like_per_current=4e-8)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = save_model(wall, Path(folder) / "wall.json")
+    ...     print(round(float(load_model(path).width) * 1e9, 3))  # nm
+    6.0
     """
     target = Path(path)
     text = json.dumps({"format": FORMAT, "model": _to_plain(model)}, indent=2, allow_nan=False)
@@ -149,6 +160,17 @@ def load_model(path: str | Path) -> Any:
     ValueError
         If the file is not such a file, or a class or parameter in it is unknown or
         missing; the error names the file and the part.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from solitons.devices import Junction
+    >>> junction = Junction(left=50e-9, right=350e-9, parallel=5e-4, antiparallel=2e-4)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = save_model(junction, Path(folder) / "junction.json")
+    ...     print(load_model(path).parallel)
+    0.0005
     """
     try:
         content = json.loads(Path(path).read_text("utf-8"))

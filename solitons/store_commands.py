@@ -52,7 +52,7 @@ def register(app: App) -> None:
 
 
 def status(campaign: str | None = None, /, *, store: StoreOption = Path("store")) -> None:
-    """Report of every campaign what is stored, computing, failed and missing.
+    """Show which runs of each campaign are stored, being computed, failed or missing.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def verify_store(*runs: str, store: StoreOption = Path("store"), set_aside: bool
     store
         Folder of the run store.
     set_aside
-        Move runs that are not what was written out of the way, so that their campaign computes them again.
+        Move damaged runs out of the way, so that their campaign computes them again.
     """
     from rich.progress import Progress
 
@@ -254,9 +254,9 @@ def clean_store(*, store: StoreOption = Path("store"), delete: bool = False, eve
     store
         Folder of the run store.
     delete
-        Remove it. Nothing that a living process holds is touched, and no entry.
+        Remove what is listed. Stored runs, and files that a running process uses, are never removed.
     everything
-        Also the logs of failed runs, and what interrupted runs would go on from.
+        Include the logs of failed runs, and the checkpoints from which interrupted runs would continue.
     """
     console = _console()
     if _is_missing(console, store):

@@ -12,7 +12,15 @@ __all__ = ["NoWalls", "walls_at_start", "why_none"]
 
 
 class NoWalls(UserWarning):
-    """A run has no wall in any frame, though its device starts with one."""
+    """A run has no wall in any frame, though its device starts with one.
+
+    Examples
+    --------
+    >>> from analysis import artificial, walls
+    >>> left = artificial.domain_walls([900e-9, 910e-9])  # a wall that has left its stripe of 512 nm
+    >>> walls(left).sizes["wall"]  # of a device that starts with a wall, it warns too
+    0
+    """
 
 
 def walls_at_start(run: xr.Dataset) -> int:

@@ -40,6 +40,18 @@ def held_wall(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
     ------
     ValueError
         If the run has no trap, or at no step exactly one wall.
+
+    Examples
+    --------
+    >>> from analysis import artificial
+    >>> held_at = np.array([200e-9, 250e-9, 300e-9])  # places of a trap whose field falls by 5 kA/m in a nanometre
+    >>> run = artificial.domain_walls(held_at + 2e-9).rename({"t": "step"})  # where the wall was found
+    >>> run["step"] = np.arange(3)
+    >>> field = np.stack([0 * held_at, 0 * held_at, 5e12 * held_at], axis=1)
+    >>> run["applied_field"] = (("step", "vdims"), field, {"units": "A/m"})
+    >>> run["held_at"] = ("step", held_at, {"units": "m", "gradient": -5e12})
+    >>> (held_wall(run).push / 1e3).values.round(1).tolist()  # kA/m: the stripe pulls it towards +x
+    [10.0, 10.0, 10.0]
     """
     if "held_at" not in run or "gradient" not in run["held_at"].attrs:
         raise ValueError(

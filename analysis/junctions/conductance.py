@@ -53,6 +53,24 @@ def pillar_conductance(run: xr.Dataset, *, bias: npt.ArrayLike | None = None, te
     References
     ----------
     J. C. Slonczewski, Phys. Rev. B 39, 6995 (1989).
+
+    Examples
+    --------
+    >>> from geometries import Pillar
+    >>> from runs import ConstantCurrent, Protocol, RunSpec
+    >>> disc = Pillar(
+    ...     length="16 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"), fixed_layer="up",
+    ...     barrier={"resistance_area": "10 ohm um^2", "tmr": "150 %"},
+    ... )
+    >>> film = {"name": "film", "Ms": "1 MA/m", "A": "15 pJ/m", "Ku": "0.8 MJ/m^3", "alpha": 0.02}
+    >>> rest = Protocol(steps=[ConstantCurrent(amplitude=0.0, duration="2 ns")], sampling_interval="1 ns")
+    >>> spec = RunSpec(device=disc, material=film, protocol=rest)
+    >>> means = {"mx": [0.0, 1.0, 0.0], "my": [0.0, 0.0, 0.0], "mz": [1.0, 0.0, -1.0]}  # up, in the plane, down
+    >>> columns = {name: ("t", values) for name, values in means.items()}
+    >>> run = xr.Dataset(columns, coords={"t": ("t", [0.0, 1e-9, 2e-9], {"units": "s"})})
+    >>> run.attrs = {"spec": spec.model_dump_json(), "run_id": spec.run_id}
+    >>> (pillar_conductance(run).resistance / 1e3).values.round(1).tolist()  # kohm
+    [52.1, 74.4, 130.2]
     """
     if not isinstance(run, xr.Dataset):
         raise TypeError(f"run is a {type(run).__name__}; give an xarray.Dataset")

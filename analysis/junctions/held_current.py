@@ -63,6 +63,17 @@ def switching_in_time(
     ------
     TypeError, ValueError
         If it is no ensemble, its members do not begin in one state, or a width is not among the frames.
+
+    Examples
+    --------
+    >>> times = np.arange(4) * 1e-9
+    >>> mz = np.ones((10, 4))
+    >>> mz[:3, 2:] = -1.0  # three of ten have switched 2 ns after the onset
+    >>> members = {name: (("member", "t"), values) for name, values in {"mx": 0 * mz, "my": 0 * mz, "mz": mz}.items()}
+    >>> run = xr.Dataset(members, coords={"t": times})
+    >>> counted = switching_in_time(run, axis=(0, 0, 1), onset=0.0, widths=[1e-9, 2e-9])
+    >>> counted.switched.values.tolist(), counted.high.values.round(2).tolist()
+    ([0, 3], [0.31, 0.65])
     """
     along = _along(ensemble, axis)
     times, signs = ensemble["t"].values.astype(np.float64), np.where(along >= 0, 1, -1)
@@ -120,6 +131,17 @@ def reversal_coherence(ensembles: Sequence[xr.Dataset], *, axis: Sequence[float]
         Without dimensions: `in_state`, the mean length where m along the axis is at least 0.7 of it; `reversing`, the
         mean length where it is at most 0.3 in size (NaN if no frame shows it); `seen`, how many such frames there are;
         `coherence`, the second length over the first.
+
+    Examples
+    --------
+    >>> turn = np.linspace(0, np.pi, 41)
+    >>> whole = {"mx": np.sin(turn), "my": 0 * turn, "mz": np.cos(turn)}
+    >>> by_wall = whole | {"mx": 0 * turn}  # parts cancel on the way
+    >>> for m in (whole, by_wall):
+    ...     run = xr.Dataset({name: (("member", "t"), [values]) for name, values in m.items()}, coords={"t": turn})
+    ...     print(round(float(reversal_coherence([run], axis=(0, 0, 1)).coherence), 2))
+    1.0
+    0.21
     """
     states, crossings = [], []
     for each in ensembles:

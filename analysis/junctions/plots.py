@@ -73,6 +73,13 @@ def plot_dwell_times(dwells: xr.Dataset, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from analysis import artificial, dwell_times
+    >>> ax = plot_dwell_times(dwell_times(artificial.telegraph_noise(1e6, 2e6, 1e-3, 1e-8, seed=1)))
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['low state: mean 997 ns', 'high state: mean 514 ns']
     """
     check_dwells(dwells)
     ax = _axes(ax)
@@ -120,6 +127,14 @@ def plot_spectrum(
     ------
     ValueError
         If it is that of an ensemble.
+
+    Examples
+    --------
+    >>> from analysis import artificial, dwell_times, spectrum
+    >>> trace = artificial.telegraph_noise(1e6, 1e6, 1e-3, 1e-7, seed=1)
+    >>> ax = plot_spectrum(spectrum(trace), rates=dwell_rates(dwell_times(trace)))
+    >>> ax.get_ylabel()
+    'power spectral density (1/Hz)'
     """
     if spectrum.dims != ("frequency",):
         raise ValueError(f"spectrum has the dimensions {spectrum.dims}; choose one junction, with .isel(member=0)")

@@ -132,6 +132,14 @@ def exponential_dwells(dwells: xr.Dataset, *, seed: int = 0) -> xr.Dataset:
     References
     ----------
     H. W. Lilliefors, J. Am. Stat. Assoc. 64, 387 (1969).
+
+    Examples
+    --------
+    >>> from analysis import artificial, dwell_times
+    >>> trace = artificial.telegraph_noise(1e6, 2e6, 1e-3, 1e-8, seed=1)
+    >>> tested = exponential_dwells(dwell_times(trace))
+    >>> tested.variation.values.round(2).tolist(), bool((tested.p_value > 0.05).all())
+    ([0.97, 1.02], True)
     """
     check_dwells(dwells)
     random = np.random.default_rng(seed)

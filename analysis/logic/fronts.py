@@ -148,6 +148,11 @@ class Failure:
         What it ends as, times what it should be: -1 wrong, 0 undecided.
     time : float
         In s, or the number of the step: when it takes the wrong value that it keeps, or from when on it is undecided.
+
+    Examples
+    --------
+    >>> Failure(magnet="out", place=2, value=-1, time=1e-9).value  # wrong; 0 is undecided
+    -1
     """
 
     magnet: str

@@ -31,6 +31,18 @@ def magnet_moments(run: xr.Dataset, array: MagnetArray) -> xr.DataArray:
     ------
     ValueError
         If the run keeps no states, or has other cells than the array.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import inverter
+    >>> array = inverter(1)
+    >>> m = np.zeros((*array.shape, 3))
+    >>> m[..., 1] = 1.0
+    >>> hot = array.labels().values == 2
+    >>> m[hot, 1] = np.random.default_rng(1).choice([-1.0, 1.0], hot.sum())  # cells at random: hardly a moment is left
+    >>> moments = magnet_moments(xr.Dataset({"m": ((*"xyz", "vdims"), m)}), array)
+    >>> moments.sel(vdims="y").values.round(1).tolist()
+    [1.0, 0.0]
     """
     if "m" not in run:
         raise ValueError(

@@ -61,6 +61,21 @@ def logic_values(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5)
     ------
     ValueError
         If the run has other cells than the array, or the threshold is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geometries.magnet_array import inverter
+    >>> array = inverter(1)
+    >>> output = array.labels() == 2
+    >>> m = np.zeros((2, *array.shape, 3))
+    >>> m[..., 1] = 1.0
+    >>> m[0, output] = [1.0, 0.0, 0.0]  # the clock holds the output along x,
+    >>> m[1, output] = [0.0, -1.0, 0.0]  # and lets it fall against the input
+    >>> frames = {"t": ("t", [0.0, 1e-9], {"units": "s"}), "vdims": list("xyz")}
+    >>> run = xr.Dataset({"m": (("t", *"xyz", "vdims"), m, {"units": "1"})}, coords=frames | array.coordinates())
+    >>> logic_values(run, array).value.values.tolist()
+    [[1, 0], [1, -1]]
     """
     check_run(run)
     frames = frame_dimension(run)

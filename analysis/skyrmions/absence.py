@@ -21,7 +21,15 @@ _SPIRAL = 0.7
 
 
 class NoSkyrmions(UserWarning):
-    """A run has no skyrmion in any frame, though its device starts with some."""
+    """A run has no skyrmion in any frame, though its device starts with some.
+
+    Examples
+    --------
+    >>> from analysis import artificial, find_skyrmions
+    >>> left = artificial.skyrmions([[[400e-9, 64e-9]]])  # a skyrmion that has left its film of 256 nm
+    >>> find_skyrmions(left).sizes["skyrmion"]  # of a device that starts with one, it warns too
+    0
+    """
 
 
 def skyrmions_at_start(run: xr.Dataset) -> bool:

@@ -1,9 +1,13 @@
-"""Take the gallery's pictures out of reports of stored campaigns.
+"""Take the gallery's pictures out of reports of stored campaigns, and out of notebooks.
 
     python docs/building/pictures.py store more-stores ...
 
 looks for each campaign of `PICTURES` in the stores, takes the figure whose caption begins as given there, and writes
 it to docs/gallery, at most 1,000 pixels wide and with 128 colours, so that a picture is some ten kilobytes.
+
+    python docs/building/pictures.py --notebooks
+
+runs the notebooks of `OF_NOTEBOOKS`, which takes a minute or two, and takes their figures.
 """
 
 import argparse
@@ -15,7 +19,8 @@ from pathlib import Path
 
 from PIL import Image
 
-GALLERY = Path(__file__).parents[1] / "gallery"
+ROOT = Path(__file__).parents[2]
+GALLERY = ROOT / "docs" / "gallery"
 
 PICTURES = {
     "domain-wall-synapse": ("dw-synapse", "Conductance after every pulse"),
@@ -29,8 +34,21 @@ PICTURES = {
     "locking": ("stochastic-resonance", "Left: over the frequency"),
     "random-bits": ("random-bits", "Left: bias over the error"),
     "erasing": ("nml-erasure", "Mean work of the applied field"),
+    "majority-gate": ("nml-majority", "The end of the clock at 0 K"),
+    "majority-errors": ("nml-majority", "Share of wrong and undecided outputs"),
+    "nanomagnet-vision": ("nanomagnet-vision", "12 segments"),
+    "crossbars": ("crossbar-limits", "Accuracy over what is varied"),
+    "learning-on-devices": ("learning-on-devices", "Accuracy with all faults"),
+    "spin-ice": ("ice-avalanche", "Islands that turn in one step"),
+    "ice-reservoir": ("ice-recogniser", "Three digits"),
 }
 """File of the gallery: the campaign, and how the caption of the figure begins."""
+
+OF_NOTEBOOKS = {
+    "populations": ("stochastic_junctions", "sine: learned"),
+    "p-bits": ("stochastic_junctions", "junctions"),
+}
+"""File of the gallery: the notebook, and how the title of one of the figure's axes begins."""
 
 _FIGURE = re.compile(r'<img src="data:image/png;base64,([^"]+)".*?<figcaption>(.*?)</figcaption>', re.DOTALL)
 _WIDEST = 1000
@@ -42,22 +60,55 @@ def figures(report):
         yield html.unescape(re.sub("<[^>]+>", "", caption)).strip(), Image.open(io.BytesIO(base64.b64decode(data)))
 
 
+def write(name, picture):
+    """Write a picture of the gallery, small."""
+    picture = picture.convert("RGB")
+    width = min(_WIDEST, picture.width)
+    picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
+    picture.quantize(128, dither=Image.Dither.NONE).save(GALLERY / f"{name}.png", optimize=True)
+    print(f"{name}: {(GALLERY / f'{name}.png').stat().st_size // 1000} kB")
+
+
+def write_of_notebooks():
+    """Run the notebooks and write their pictures."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    for notebook in sorted({notebook for notebook, _ in OF_NOTEBOOKS.values()}):
+        plt.close("all")
+        path = ROOT / "examples" / "notebooks" / f"{notebook}.py"
+        exec(compile(path.read_text(), path, "exec"), {"__name__": notebook})
+        titles = {axes.get_title(): figure for figure in map(plt.figure, plt.get_fignums()) for axes in figure.axes}
+        for name, (where, beginning) in OF_NOTEBOOKS.items():
+            if where == notebook:
+                buffer = io.BytesIO()
+                next(titles[title] for title in titles if title.startswith(beginning)).savefig(buffer, dpi=130)
+                write(name, Image.open(buffer))
+
+
 def main():
     """Write every picture that the stores have, and say which they have not."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("stores", nargs="+", type=Path)
-    stores = parser.parse_args().stores
+    parser.add_argument("stores", nargs="*", type=Path)
+    parser.add_argument("--notebooks", action="store_true", help="take the figures of notebooks")
+    asked = parser.parse_args()
+    if asked.notebooks:
+        write_of_notebooks()
+    if asked.stores:
+        write_of_reports(asked.stores)
+
+
+def write_of_reports(stores):
+    """Write the pictures of reports."""
     for name, (campaign, beginning) in PICTURES.items():
         reports = [path for store in stores for path in (store / "campaigns" / campaign).glob("*/report.html")]
         found = [picture for path in reports for caption, picture in figures(path) if caption.startswith(beginning)]
         if not found:
             print(f"{name}: no figure {beginning!r} of {campaign} in {', '.join(map(str, stores))}")
             continue
-        picture = found[0].convert("RGB")
-        width = min(_WIDEST, picture.width)
-        picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
-        picture.quantize(128, dither=Image.Dither.NONE).save(GALLERY / f"{name}.png", optimize=True)
-        print(f"{name}: {(GALLERY / f'{name}.png').stat().st_size // 1000} kB")
+        write(name, found[0])
 
 
 if __name__ == "__main__":

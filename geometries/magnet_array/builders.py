@@ -39,6 +39,13 @@ class MagnetGrid(Description):
         In m.
     field : float
         Bias in A/m that holds inputs.
+
+    Examples
+    --------
+    >>> wide = REFERENCE.model_copy(update={"gap_beside": 30e-9})
+    >>> second = wide.magnet("second", column=1, row=0)
+    >>> round((second.x - wide.width) * 1e9)  # nm between it and the magnet in column 0
+    30
     """
 
     length: PositiveLength
@@ -218,6 +225,11 @@ def fan_out(state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
         Of the input.
     grid : MagnetGrid
         Sizes.
+
+    Examples
+    --------
+    >>> [(magnet.name, magnet.role) for magnet in fan_out(1).magnets]
+    [('in', 'input'), ('middle', 'magnet'), ('out_1', 'output'), ('out_2', 'output')]
     """
     return grid.array(
         grid.magnet("in", 0, 0, "input", state),
@@ -228,7 +240,13 @@ def fan_out(state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
 
 
 def inverter(state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
-    """Two magnets beside each other: the output is the inverted input."""
+    """Two magnets beside each other: the output is the inverted input.
+
+    Examples
+    --------
+    >>> [magnet.role for magnet in inverter(-1).magnets]
+    ['input', 'output']
+    """
     return wire(2, state, grid=grid)
 
 
@@ -244,6 +262,12 @@ def majority_gate(states: tuple[Bit, Bit, Bit], grid: MagnetGrid = REFERENCE) ->
         Of a, b and c; centre and output start from 1.
     grid : MagnetGrid
         Sizes.
+
+    Examples
+    --------
+    >>> gate = majority_gate((1, -1, 1))
+    >>> {magnet.name: magnet.state for magnet in gate.magnets if magnet.role == "input"}
+    {'a': 1, 'b': -1, 'c': 1}
     """
     a, b, c = states
     return grid.array(

@@ -69,7 +69,14 @@ def with_clock_lines(array: MagnetArray, *, distance: float = 20e-9) -> MagnetAr
 
 
 def clock_line_zones(array: MagnetArray) -> dict[str, int]:
-    """Give the zone that each line of `with_clock_lines` clocks, as its place in `MagnetArray.zones`."""
+    """Give the zone that each line of `with_clock_lines` clocks, as its place in `MagnetArray.zones`.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import and_gate
+    >>> clock_line_zones(with_clock_lines(and_gate((1, 1))))
+    {'clock_0': 0, 'clock_1': 1, 'clock_2': 2}
+    """
     placed = array.placed_outlines()
     found = _runs(array, placed.x - placed.reach(0.0), placed.x + placed.reach(0.0))
     zones = sorted({zone for *_, zone in found})

@@ -46,6 +46,11 @@ def or_gate(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArra
     ----------
     states, grid
         As in `and_gate`.
+
+    Examples
+    --------
+    >>> [(magnet.name, magnet.role) for magnet in or_gate((1, -1)).magnets]
+    [('a', 'input'), ('held', 'fixed'), ('b', 'input'), ('centre', 'magnet'), ('inverse', 'magnet'), ('out', 'output')]
     """
     return _held_majority(states, -1, grid)
 

@@ -36,6 +36,13 @@ class PlacedTexture(NamedTuple):
         1 for a skyrmion, -1 for an antiskyrmion, 0 for a bubble without charge.
     inner_radius : float
         Of the inner wall of a skyrmionium, in m; 0 where there is none.
+
+    Examples
+    --------
+    >>> bloch = PlacedTexture(x=50e-9, y=30e-9, radius=15e-9, width=5e-9, helicity=np.pi / 2)
+    >>> m = superpose(np.array([65e-9]), np.array([30e-9]), [bloch], background=1)
+    >>> m[0, 0].round(2).tolist()  # in its wall, on the right: along +y
+    [0.0, 1.0, 0.0]
     """
 
     x: float
@@ -79,6 +86,16 @@ def superpose(x: FloatArray, y: FloatArray, textures: Sequence[PlacedTexture], b
     References
     ----------
     .. [1] X. S. Wang, H. Y. Yuan and X. R. Wang, Commun. Phys. 1, 31 (2018).
+
+    Examples
+    --------
+    >>> x = y = np.arange(-50, 51) * 1e-9
+    >>> skyrmion = PlacedTexture(x=0.0, y=0.0, radius=15e-9, width=5e-9, helicity=0.0)
+    >>> m = superpose(x, y, [skyrmion], background=1)
+    >>> m[50, 50].round(2).tolist()  # in its middle: down
+    [0.0, 0.0, -1.0]
+    >>> m[65, 50].round(2).tolist()  # 15 nm along +x, in its Neel wall: outwards
+    [1.0, 0.0, 0.0]
     """
     total = np.zeros((x.size, y.size), dtype=np.complex128)
     for texture in textures:

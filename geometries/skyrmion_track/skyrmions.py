@@ -193,6 +193,14 @@ class PackedSkyrmions(_Texture):
         Where they are put, in m; everywhere if left out.
     kind, radius, inner_radius, width, helicity, polarity
         As of `Skyrmion`.
+
+    Examples
+    --------
+    >>> packed = PackedSkyrmions(density="400 um^-2", radius="10 nm")
+    >>> round(packed.spacing * 1e9, 1)  # nm from centre to centre
+    53.7
+    >>> len(packed.lattice((500e-9, 200e-9)))
+    47
     """
 
     density: Annotated[NumberDensity, Field(gt=0)]

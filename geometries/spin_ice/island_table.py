@@ -181,6 +181,14 @@ def read_island_table(
     ValueError
         If a column is missing, unknown or twice there, or a value is no finite number;
         it names the file, the column and the row.
+
+    Examples
+    --------
+    >>> import io
+    >>> rows = ["x (nm), y (nm), angle (deg), length (nm), width (nm)", "0, 0, 0, 120, 40", "150, 0, 90, 120, 40"]
+    >>> table = read_island_table(io.StringIO(chr(10).join(rows)))
+    >>> round(table.islands[1].x * 1e9), round(table.islands[1].angle, 4)
+    (150, 1.5708)
     """
     import pandas as pd
 

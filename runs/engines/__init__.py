@@ -134,6 +134,13 @@ def get_engine(name: str) -> Engine:
     ------
     ValueError
         If there is none, several packages claim the name, or its module cannot be imported or is no engine.
+
+    Examples
+    --------
+    >>> get_engine("mumax")
+    Traceback (most recent call last):
+    ...
+    geometries.plugins.PluginError: 'mumax' is no engine; there are native, oommf; for another, ...
     """
     return cast(Engine, load_engine(name))
 
@@ -147,6 +154,11 @@ def resolve(name: str) -> str:
         If an engine that was asked for by name cannot run here.
     ValueError
         If there is no such engine.
+
+    Examples
+    --------
+    >>> resolve("native")
+    'native'
     """
     if name != "auto":
         get_engine(name).version()

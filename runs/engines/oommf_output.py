@@ -22,7 +22,16 @@ from runs.reading.frame_files import Frame, find_frames
 if TYPE_CHECKING:
     import discretisedfield as df
 
-__all__ = ["TABLE_END", "frames_in", "is_complete", "oommf_said", "read_output", "table_in", "threads_used"]
+__all__ = [
+    "TABLE_END",
+    "frames_in",
+    "is_complete",
+    "oommf_said",
+    "open_drive_table",
+    "read_output",
+    "table_in",
+    "threads_used",
+]
 
 TABLE_END = b"# Table End"
 _LENGTH = 1e-6  # relative: |M| is Ms in OOMMF but for rounding
@@ -44,6 +53,13 @@ def frames_in(directory: Path) -> list[Frame]:
         return find_frames(directory, "Magnetization")
     except ValueError:  # there is none
         return []
+
+
+def open_drive_table(path: Path) -> xr.Dataset:
+    """Open a table of OOMMF's, half written or whole, with the total energy as `E` whatever the evolver."""
+    table = open_table(path)
+    # ubermagtable does not know the columns of the evolver with a u of three components.
+    return table.rename({name: short for name, short in _OWN_NAMES.items() if name in table.variables})
 
 
 def is_complete(directory: Path, name: str, stages: int) -> bool:
@@ -117,9 +133,7 @@ _OWN_NAMES = {"SpinTEvolve_3d:evolver:Total energy": "E"}
 def _read_table(path: Path, stages: int, times: npt.NDArray[np.float64] | None) -> xr.Dataset:
     if not path.is_file():
         raise ValueError(f"{path}: OOMMF has not written its table")
-    table = open_table(path)
-    # ubermagtable does not know the columns of the evolver with a u of three components.
-    table = table.rename({name: short for name, short in _OWN_NAMES.items() if name in table.variables})
+    table = open_drive_table(path)
     missing = sorted({"E", "iteration", "stage", *(["t"] if times is not None else [])} - set(table.variables))
     if missing:
         raise ValueError(

@@ -83,6 +83,16 @@ def outside_field(system: mm.System, *, neighbours: bool = True) -> df.Field:
     ------
     ValueError
         A mesh that repeats along x, or shorter than three cells.
+
+    Examples
+    --------
+    >>> import micromagneticmodel as mm
+    >>> mesh = df.Mesh(p1=(0, 0, 0), p2=(40e-9, 20e-9, 2e-9), cell=(2e-9, 2e-9, 2e-9))
+    >>> along = df.Field(mesh, nvdim=3, value=(1, 0, 0), norm=8e5, valid="norm")
+    >>> field = outside_field(mm.System(name="window", energy=mm.Demag(), m=along))
+    >>> end, middle = (float(field((x, 10e-9, 1e-9))[0]) for x in (1e-9, 20e-9))
+    >>> round(end / 1e3), round(middle / 1e3)  # kA/m: what lies outside makes up for the charges of the ends
+    (200, 11)
     """
     grid = discretise(system)
     nx = grid.shape[0]

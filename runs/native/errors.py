@@ -19,6 +19,13 @@ class IntegrationError(RuntimeError):
         Last time in s at which the state was good.
     magnetisation : numpy.ndarray
         Unit vectors (nx, ny, nz, 3) at that time, NaN outside the magnet.
+
+    Examples
+    --------
+    >>> last = np.zeros((4, 4, 1, 3))
+    >>> error = IntegrationError("the step became shorter than 1e-20 s", time=2e-10, magnetisation=last)
+    >>> error.time
+    2e-10
     """
 
     def __init__(self, message: str, time: float, magnetisation: np.ndarray) -> None:

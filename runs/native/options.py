@@ -44,6 +44,15 @@ class DriveOptions:
         An unknown `ovf_format`, or `n_threads` is not a whole number, at least 1.
     UnsupportedError
         `runner` or `compute` is given.
+
+    Examples
+    --------
+    >>> DriveOptions(n_threads=2).for_information
+    {'n_threads': 2}
+    >>> DriveOptions(ovf_format="bin16")
+    Traceback (most recent call last):
+    ...
+    ValueError: ovf_format='bin16' is not supported; use one of bin8, bin4, txt
     """
 
     dirname: str = "."

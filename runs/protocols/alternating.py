@@ -106,6 +106,12 @@ class AlternatingStripLine(AlternatingTerminal):
         Of the current, in A.
     frequency, duration, phase, ramp, final_frequency, terminal
         As for `AlternatingCurrent`.
+
+    Examples
+    --------
+    >>> antenna = AlternatingStripLine(amplitude="2 mA", frequency="5 GHz", duration="4 ns", terminal="antenna")
+    >>> round(antenna.frequency * antenna.duration)  # periods
+    20
     """
 
     unit: ClassVar[str] = "A"

@@ -71,6 +71,13 @@ def phase_clock(
     ------
     ValueError
         If there are fewer than three zones, or no cycle.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import shift_register
+    >>> clock = phase_clock(shift_register((1, -1)), 1.2e5)
+    >>> len(clock.steps), clock.states
+    (8, 41)
     """
     if cycles < 1:
         raise ValueError(f"phase_clock: cycles = {cycles} must be 1 or more, by how many times three zones bits move")
@@ -159,6 +166,13 @@ def phase_pulses(
     ------
     ValueError
         If the array has no clock lines, or fewer than three zones.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import shift_register, with_clock_lines
+    >>> register = with_clock_lines(shift_register((1, -1)))
+    >>> phase_pulses(register, 1.2e5, ramp=1e-9, cycles=2).duration  # six ramps a cycle, and four more
+    1.8e-08
     """
     lines = _lines(array, "phase_pulses")
     _check_three(array, "phase_pulses")

@@ -94,6 +94,13 @@ class ConstantStripLine(ConstantTerminal):
         Current in A, along +y where it is positive.
     duration, rise, terminal
         As for `ConstantCurrent`.
+
+    Examples
+    --------
+    >>> from runs import Protocol
+    >>> held = ConstantStripLine(amplitude="5 mA", duration="3 ns", rise="0.2 ns", terminal="clock_0")
+    >>> round(Protocol(steps=[held]).duration * 1e9, 3)
+    3.0
     """
 
     unit: ClassVar[str] = "A"

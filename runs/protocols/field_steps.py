@@ -219,6 +219,13 @@ class AlternatingDemagnetisation(_Demagnetisation):
         How often the field is reversed.
     field_steps : int
         How many fields each reversal has.
+
+    Examples
+    --------
+    >>> from runs import FieldSteps
+    >>> decay = AlternatingDemagnetisation(amplitude="100 kA/m", final_amplitude=0.0, reversals=4, field_steps=1)
+    >>> (FieldSteps(steps=[decay]).applied_field[:, 0] / 1e3).round().tolist()
+    [0.0, 100.0, -75.0, 50.0, -25.0, 0.0]
     """
 
     do: Literal["alternating demagnetisation"] = "alternating demagnetisation"
@@ -257,6 +264,14 @@ class RotatingDemagnetisation(_Demagnetisation):
         How often it turns.
     field_steps : int
         How many fields each turn has.
+
+    Examples
+    --------
+    >>> from runs import FieldSteps
+    >>> turning = RotatingDemagnetisation(amplitude="100 kA/m", final_amplitude=0.0, turns=10, field_steps=36)
+    >>> strength = np.linalg.norm(FieldSteps(steps=[turning]).applied_field, axis=1)
+    >>> (strength[[1, 181, -1]] / 1e3).round().tolist()  # at the beginning, half way and at the end
+    [100.0, 50.0, 0.0]
     """
 
     do: Literal["rotating demagnetisation"] = "rotating demagnetisation"

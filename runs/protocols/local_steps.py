@@ -40,6 +40,13 @@ class LocalRampTo(Description):
         Out of the plane towards z, in rad; needs an `angle`.
     field_steps : int
         How many fields, the last of which is the end.
+
+    Examples
+    --------
+    >>> from runs import FieldSteps
+    >>> write = LocalRampTo(port="inputs", to="60 kA/m", field_steps=3)
+    >>> FieldSteps(steps=[write, LocalRampTo(port="inputs", to=0.0, field_steps=1)]).states
+    5
     """
 
     do: Literal["local ramp to"] = "local ramp to"

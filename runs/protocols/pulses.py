@@ -137,6 +137,12 @@ class StripLinePulses(TerminalPulses):
         positive.
     width, period, rise, count, polarity, terminal
         As for `CurrentPulses`.
+
+    Examples
+    --------
+    >>> pulses = StripLinePulses(amplitude="5 mA", width="1 ns", period="3 ns", count=4, terminal="clock_0")
+    >>> pulses.duration
+    1.2e-08
     """
 
     unit: ClassVar[str] = "A"

@@ -181,6 +181,18 @@ class AtOnce(Description):
         In a branch one step follows the other; the whole lasts as long as the longest
         branch. No two branches may drive the same terminal, the field or the temperature
         at the same time.
+
+    Examples
+    --------
+    >>> from runs import ConstantField, CurrentPulses, Rest
+    >>> assisted = AtOnce(
+    ...     branches=[
+    ...         [ConstantField(amplitude=(0, 0, "10 mT/mu0"), duration="4 ns")],
+    ...         [Rest(duration="1 ns"), CurrentPulses(amplitude="5e11 A/m^2", width="1 ns", period="1 ns")],
+    ...     ]
+    ... )
+    >>> assisted.duration
+    4e-09
     """
 
     do: Literal["at once"] = "at once"

@@ -24,6 +24,11 @@ class VoltagePulses(TerminalPulses):
         Voltage in V (not negative; the sign is the `polarity`'s).
     width, period, rise, count, polarity, terminal
         As for `CurrentPulses`.
+
+    Examples
+    --------
+    >>> VoltagePulses(amplitude="1 V", width="0.5 ns", period="2 ns", count=4, polarity="alternating").duration
+    8e-09
     """
 
     unit: ClassVar[str] = "V"
@@ -72,6 +77,11 @@ class AlternatingVoltage(AlternatingTerminal):
         Of the voltage, in V.
     frequency, duration, phase, ramp, final_frequency, terminal
         As for `AlternatingCurrent`.
+
+    Examples
+    --------
+    >>> AlternatingVoltage(amplitude="0.2 V", frequency="1 GHz", duration="10 ns", ramp="1 ns").unit
+    'V'
     """
 
     unit: ClassVar[str] = "V"

@@ -12,6 +12,11 @@ class OVFError(ValueError):
         Where in it, in bytes.
     expected, found : str
         What should be there and what is.
+
+    Examples
+    --------
+    >>> print(OVFError("m.ovf", 812, "5,120 numbers", "the end of the file after 3,000"))
+    m.ovf: byte 812: expected 5,120 numbers, found the end of the file after 3,000
     """
 
     def __init__(self, path: str, offset: int, expected: str, found: str):

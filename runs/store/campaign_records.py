@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from runs.plain_files import plain_opener
 from runs.schema_version import SCHEMA_VERSION
 from runs.store.errors import store_error
-from runs.store.names import CAMPAIGNS, check_name
+from runs.store.names import CAMPAIGNS, check_name, folder_of
 from runs.store.whole_files import make_directory, write_whole
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class CampaignRecord:
 
     def folder(self, store: Store) -> Path:
         """Where its record, summary and report are."""
-        return store.root / CAMPAIGNS / self.name / self.engine
+        return folder_of(store.root, self.name, self.engine)
 
 
 def remember_campaign(
@@ -77,7 +77,7 @@ def remember_campaign(
     StoreNotWritableError, StoreFullError
         If it cannot be written.
     """
-    folder = store.root / CAMPAIGNS / check_name(name, "campaign") / check_name(engine, "engine")
+    folder = folder_of(store.root, check_name(name, "campaign"), check_name(engine, "engine"))
     path = folder / _RECORD
     ids = [check_name(run_id, "run") for run_id in dict.fromkeys(run_ids)]
     record: dict[str, object] = {"campaign": name, "engine": engine, "schema": SCHEMA_VERSION, "run_ids": ids}

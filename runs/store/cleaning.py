@@ -6,7 +6,6 @@ from a process that lives. Entries that were set aside are never removed.
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from runs.store.errors import RunClaimedError
 from runs.store.failures import FAILURES, forget_failure
 from runs.store.folder import Store
 from runs.store.names import CAMPAIGNS, SET_ASIDE, is_name
-from runs.store.whole_files import UNFINISHED, discard, size_of, synchronise
+from runs.store.whole_files import UNFINISHED, discard, names_in, size_of, synchronise
 from runs.store.work import WORK, discard_work, is_resumable, run_of, work_directories
 
 __all__ = [
@@ -158,7 +157,7 @@ def set_aside_entries(store: Store) -> list[tuple[Path, str]]:
     """Entries that were set aside, and why."""
     folder = store.root / SET_ASIDE
     entries = []
-    for name in sorted(_names(folder)):
+    for name in sorted(names_in(folder)):
         if not name.endswith(".reason.txt") and not name.startswith("."):
             reason = folder / f"{name}.reason.txt"
             entries.append((folder / name, reason.read_text("utf-8").strip() if reason.is_file() else "not known"))
@@ -168,9 +167,9 @@ def set_aside_entries(store: Store) -> list[tuple[Path, str]]:
 def runs_with_something(root: Path) -> set[str]:
     """The ids of runs of which a store keeps anything beside their entries."""
     names = {
-        *(run_of(name) for name in _names(root / WORK)),
-        *_names(root / LOCKS),
-        *(name.removesuffix(".json") for name in _names(root / FAILURES) if not name.startswith(".")),
+        *(run_of(name) for name in names_in(root / WORK)),
+        *names_in(root / LOCKS),
+        *(name.removesuffix(".json") for name in names_in(root / FAILURES) if not name.startswith(".")),
         *(name.removeprefix(prefix).rsplit("-", 1)[0] for name, prefix in _passing(root)),
     }
     return {name for name in names if is_name(name)}
@@ -178,7 +177,7 @@ def runs_with_something(root: Path) -> set[str]:
 
 def _passing(root: Path) -> Iterator[tuple[str, str]]:
     """Folders beside the entries that are being written or removed, each with what its name begins with."""
-    for name in _names(root):
+    for name in names_in(root):
         for prefix in (_UNFINISHED_ENTRY, _REMOVED):
             if name.startswith(prefix):
                 yield name, prefix
@@ -216,7 +215,7 @@ def _of_no_run(root: Path, age: float) -> Iterator[Leftover]:
     folders = [root, root / FAILURES, root / SET_ASIDE, *(root / CAMPAIGNS).glob("*/*")]
     before = time.time() - age
     for folder in folders:
-        for name in sorted(_names(folder)):
+        for name in sorted(names_in(folder)):
             path = folder / name
             unfinished = name.startswith(".") and name.endswith(UNFINISHED)
             probe = name.startswith(".probe-")
@@ -240,10 +239,3 @@ def _modified(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:
         return float("inf")
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return []

@@ -37,6 +37,12 @@ class Store:
     ----------
     root : pathlib.Path
         The folder. It is made on first writing.
+
+    Examples
+    --------
+    >>> store = Store(Path("no-such-store"))
+    >>> store.entry("0123456789abcdef").name, store.ids(), store.is_claimed("0123456789abcdef")
+    ('0123456789abcdef', [], False)
     """
 
     root: Path
@@ -287,6 +293,13 @@ def open_run(run_id: str, store: str | Path) -> xr.Dataset:
         If no entry, or more than one, begins with `run_id`.
     CorruptEntryError
         If the entry is not what was written.
+
+    Examples
+    --------
+    >>> open_run("0123456789abcdef", "no-such-store")
+    Traceback (most recent call last):
+    ...
+    KeyError: "run '0123456789abcdef' in store 'no-such-store': there is none; 'solitons list' shows what is"
     """
     folder = Store(Path(store))
     return folder.open(folder.find(run_id))

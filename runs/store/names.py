@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-__all__ = ["CAMPAIGNS", "SET_ASIDE", "check_name", "is_name", "is_run_id"]
+__all__ = ["CAMPAIGNS", "SET_ASIDE", "check_name", "folder_of", "is_name", "is_run_id"]
 
 CAMPAIGNS = "campaigns"
 """The folder of a store in which campaigns have their summaries."""
@@ -48,6 +49,17 @@ def check_name(name: str, what: str) -> str:
     if what == "run" and name in (CAMPAIGNS, SET_ASIDE):
         raise ValueError(f"run {name!r}: the store keeps something else under this name")
     return name
+
+
+def folder_of(root: Path, name: str, engine: str) -> Path:
+    """Where a store keeps a campaign's record, summary and report; the names are not checked.
+
+    Examples
+    --------
+    >>> folder_of(Path("store"), "dw-synapse", "native").as_posix()
+    'store/campaigns/dw-synapse/native'
+    """
+    return root / CAMPAIGNS / name / engine
 
 
 def is_name(name: str) -> bool:

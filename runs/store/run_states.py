@@ -16,6 +16,7 @@ from runs.store.claims import LOCKS
 from runs.store.failures import FAILURES, Failure, read_failure
 from runs.store.folder import Store
 from runs.store.names import is_name, is_run_id
+from runs.store.whole_files import names_in
 from runs.store.work import WORK, RunProgress, last_word, read_progress, run_of
 
 __all__ = ["RunState", "StateName", "StoreStates", "is_inside", "run_states"]
@@ -96,10 +97,10 @@ def run_states(store: Store) -> StoreStates:
             if is_name(run_id):
                 campaigns_of.setdefault(run_id, []).append(number)
     stored = _entries(root)
-    claimed = {name for name in _names(root / LOCKS) if is_name(name) and store.is_claimed(name)}
+    claimed = {name for name in names_in(root / LOCKS) if is_name(name) and store.is_claimed(name)}
     directories = _work(root)
     failures_are_here = is_inside(root, root / FAILURES)
-    failed = {name.removesuffix(".json") for name in _names(root / FAILURES) if name.endswith(".json")}
+    failed = {name.removesuffix(".json") for name in names_in(root / FAILURES) if name.endswith(".json")}
     runs = {}
     for run_id in dict.fromkeys([*campaigns_of, *claimed, *directories, *failed, *stored]):
         if not is_name(run_id):
@@ -165,13 +166,6 @@ def _work(root: Path) -> dict[str, Path]:
     except (FileNotFoundError, NotADirectoryError):
         pass
     return {run_id: path for run_id, (_, path) in found.items()}
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
 
 
 def _modified(path: Path) -> float | None:

@@ -6,7 +6,6 @@ milliseconds. `runs.store.verification` looks inside.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from runs.store.claims import LOCKS
 from runs.store.failures import Failure, failures
 from runs.store.folder import Store
 from runs.store.names import SET_ASIDE, is_name
+from runs.store.whole_files import names_in
 from runs.store.work import RunProgress, work_directories
 
 __all__ = ["CampaignStatus", "ComputingRun", "StoreStatus", "status"]
@@ -135,7 +135,7 @@ def status(store: Store, campaign: str | None = None) -> StoreStatus:
         campaigns=tuple(_campaign(record, stored, computing, failed) for record in records),
         computing=tuple(run for run_id, run in computing.items() if run_id not in of_campaigns),
         failed=tuple(failure for run_id, failure in failed.items() if run_id not in of_campaigns),
-        set_aside=sum(not name.endswith(".reason.txt") for name in _names(store.root / SET_ASIDE)),
+        set_aside=sum(not name.endswith(".reason.txt") for name in names_in(store.root / SET_ASIDE)),
     )
 
 
@@ -152,15 +152,8 @@ def _campaign(
 
 
 def _computing(store: Store) -> Iterable[ComputingRun]:
-    for run_id in sorted(_names(store.root / LOCKS)):
+    for run_id in sorted(names_in(store.root / LOCKS)):
         if is_name(run_id) and store.is_claimed(run_id):
             directories = work_directories(store.root, run_id)
             latest = directories[-1] if directories else None
             yield ComputingRun(run_id, store.progress(run_id), latest)
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except FileNotFoundError:
-        return []

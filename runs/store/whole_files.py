@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["UNFINISHED", "discard", "make_directory", "size_of", "synchronise", "write_whole", "write_whole_by"]
+__all__ = [
+    "UNFINISHED",
+    "discard",
+    "make_directory",
+    "names_in",
+    "size_of",
+    "synchronise",
+    "write_beside",
+    "write_whole",
+    "write_whole_by",
+]
 
 UNFINISHED = ".unfinished"
 """How the names of files end that are being written."""
@@ -53,6 +63,16 @@ def write_whole_by(path: Path, write: Callable[[Path], object]) -> None:
     synchronise(path.parent)
 
 
+def write_beside(path: Path, text: str) -> None:
+    """Write a text beside and rename it, without bringing it to the disk: for what a power cut may take.
+
+    One process writes the file; what its reader sees is whole.
+    """
+    unfinished = path.with_name(f"{path.name}{UNFINISHED}")
+    unfinished.write_text(text, encoding="utf-8")
+    os.replace(unfinished, path)
+
+
 def synchronise(path: Path) -> None:
     """Bring a file, or a folder's list of names, to the disk."""
     if os.name == "nt" and path.is_dir():
@@ -79,6 +99,14 @@ def make_directory(directory: Path) -> None:
             continue
         return
     raise FileNotFoundError(f"{directory} cannot be made: its parent is removed again and again")
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names in a folder; none of one that is not there, or of a file."""
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def discard(directory: Path) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from runs.plain_files import unlinked_opener
-from runs.store.whole_files import discard, make_directory
+from runs.store.whole_files import discard, make_directory, write_beside
 
 __all__ = [
     "SPEC",
@@ -106,9 +106,7 @@ def record_fraction(directory: Path, progress: Callable[[float], None]) -> Calla
             left = (now - started) * (1 - fraction) / fraction if fraction > 0 else None
             # It is a courtesy: a full disk must show where results are written, not here.
             with suppress(OSError):
-                unfinished = directory / f"{_FRACTION}.unfinished"
-                unfinished.write_text(json.dumps({"fraction": fraction, "seconds_left": left}), "utf-8")
-                os.replace(unfinished, directory / _FRACTION)
+                write_beside(directory / _FRACTION, json.dumps({"fraction": fraction, "seconds_left": left}))
         progress(fraction)
 
     return report

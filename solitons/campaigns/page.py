@@ -96,8 +96,8 @@ def tiles(headlines: Sequence[Headline]) -> Markup:
 
 
 VERDICTS = {
-    "trusted": "No check speaks against the fitted model.",
-    "limited": "The fitted model may be used where the following does not matter.",
+    "trusted": "The fitted model passed all checks.",
+    "limited": "The fitted model may be used, except where one of the following matters.",
     "failed": "The fitted model does not describe this device; what would follow from it is withheld.",
 }
 

@@ -29,7 +29,7 @@ from runs import (
 from runs.engines import DEFAULT_LIMITS
 from runs.store import Store, StoreFullError, StoreNotWritableError, remember_campaign
 from runs.store.errors import store_error
-from runs.store.names import CAMPAIGNS
+from runs.store.names import folder_of
 from runs.store.whole_files import write_whole
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns, Variants, distinct_specs
 from solitons.campaigns.page import Section, figure, page, paragraph, table, tiles, variant_title, verdict_box
@@ -50,7 +50,7 @@ Analysed = list[tuple[dict[str, float], AbstractCampaign, Findings[Any, Any]]]
 
 def campaign_folder(campaign: AbstractCampaign, engine: str, store: str | Path) -> Path:
     """Where a campaign's summary and report are: ``<store>/campaigns/<name>/<engine>``."""
-    return Path(store) / CAMPAIGNS / campaign.name / engine
+    return folder_of(Path(store), campaign.name, engine)
 
 
 def run_campaign(

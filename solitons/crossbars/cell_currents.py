@@ -82,6 +82,12 @@ class PassiveCells(AbstractCells):
     ----------
     conductance : array (words, bits)
         In S.
+
+    Examples
+    --------
+    >>> cells = PassiveCells(np.array([[1e-4, 2e-4]]))
+    >>> round(float(cells.conductance.sum() * 0.1) * 1e6, 3)  # uA at 0.1 V, without wires
+    30.0
     """
 
     conductance: Floats
@@ -135,6 +141,12 @@ class SelectorCells(AbstractCells):
         Of the devices in S.
     selector : Selector
         Of every cell.
+
+    Examples
+    --------
+    >>> cells = SelectorCells(np.array([[1e-4, 1e-4]]), Selector(current=1e-12, voltage=0.05))
+    >>> cells.selector.voltage
+    0.05
     """
 
     conductance: Floats
@@ -234,6 +246,13 @@ class TransistorCells(AbstractCells):
         Of every cell.
     gate_voltage : array (words,)
         Of each row's select line in V.
+
+    Examples
+    --------
+    >>> transistor = Transistor(threshold=0.4, gain=1e-3, slope=1.0)
+    >>> cells = TransistorCells(np.full((2, 3), 1e-4), transistor, np.array([1.4, 0.0]))  # the first row is chosen
+    >>> cells.gate_voltage.tolist()
+    [1.4, 0.0]
     """
 
     conductance: Floats

@@ -29,6 +29,13 @@ def table_from_trains(up: npt.ArrayLike, down: npt.ArrayLike, quantiles: int = 1
     ------
     ValueError
         If there are not two pulses each, a conductance is not above 0 or not finite, or a train does not go its way.
+
+    Examples
+    --------
+    >>> up, down = 1e-6 * np.array([1.0, 1.4, 1.7, 1.9, 2.0]), 1e-6 * np.array([2.0, 1.5, 1.2, 1.05, 1.0])
+    >>> table = table_from_trains(up, down, quantiles=2, places=5)
+    >>> (1e6 * table.conductance).round(2).tolist(), table.drives
+    ([1.0, 1.25, 1.5, 1.75, 2.0], (1.0, -1.0))
     """
     trains = checked_trains(up, down, "table_from_trains")
     low, high = min(each.min() for each in trains), max(each.max() for each in trains)

@@ -57,6 +57,14 @@ class StepTable:
     ------
     ValueError
         If the arrays do not fit each other, the coordinates do not rise, or a number is not finite or not above 0.
+
+    Examples
+    --------
+    >>> steps = np.zeros((1, 2, 5, 1))  # one device, up and down, five places, no chance
+    >>> steps[0, 0, :-1], steps[0, 1, 1:] = 0.25, -0.25
+    >>> table = StepTable(np.linspace(0, 1, 5), np.linspace(1e-6, 2e-6, 5), drives=(1.0, -1.0), steps=steps)
+    >>> (1e6 * table.conductance).round(2).tolist()
+    [1.0, 1.25, 1.5, 1.75, 2.0]
     """
 
     coordinate: Floats
@@ -180,6 +188,14 @@ def ideal_table(table: StepTable, pulses: float | None = None) -> StepTable:
     ------
     ValueError
         If the pulses are not above 0 or not finite: the device's own do not change its conductance then.
+
+    Examples
+    --------
+    >>> up, down = 1e-6 * np.array([1.0, 1.4, 1.7, 1.9, 2.0]), 1e-6 * np.array([2.0, 1.5, 1.2, 1.05, 1.0])
+    >>> from solitons.crossbars import table_from_trains
+    >>> ideal = ideal_table(table_from_trains(up, down, quantiles=2, places=5), pulses=4)
+    >>> ideal.steps[0, 0, :, 0].round(3).tolist()
+    [0.25, 0.25]
     """
     count = table.pulses_across if pulses is None else pulses
     if not 0 < count < np.inf:

@@ -50,6 +50,11 @@ class Spreads(eqx.Module):
         Relative standard deviation over devices of how far a pulse moves the wall.
     place : float
         Standard deviation in m over devices of where the wall rests that the gain does not explain.
+
+    Examples
+    --------
+    >>> Spreads().known, Spreads(cycle=0.5e-9, gain=0.1).known  # 0.5 nm by heat, a tenth from device to device
+    (False, True)
     """
 
     cycle: Any = eqx.field(converter=real, default=0.0)
@@ -102,6 +107,12 @@ class DeviceSpread:
         where it started, gain and place together.
     start : float
         Standard deviation over devices of where the wall rests before the first pulse, in m.
+
+    Examples
+    --------
+    >>> found = device_spread(1e-9 * np.outer([0.9, 1.0, 1.1], [0, 40, 80, 120]))
+    >>> found.devices, found.lost, round(found.gain, 2)
+    (3, 0, 0.1)
     """
 
     devices: int

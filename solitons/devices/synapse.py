@@ -24,6 +24,14 @@ class AbstractSynapse(eqx.Module):
     the states by conductance within the `window`: a wall's position, or the mean place of a row of skyrmions. All
     methods are pure and work on arrays of states, element by element. They are those of the mean device; `spreads`
     says how others, and other cycles, differ. A junction reads it, between the ends `left` and `right` in m.
+
+    Examples
+    --------
+    >>> from solitons.devices import Junction, LinearSynapse
+    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    >>> synapse = LinearSynapse(mobility=-2e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> isinstance(synapse, AbstractSynapse), [round(float(end) * 1e6) for end in synapse.conductances]  # uS
+    (True, [100, 500])
     """
 
     junction: eqx.AbstractVar[Any]
@@ -169,6 +177,15 @@ class LinearSynapse(AbstractPositionSynapse):
         Ends of the range in m.
     spreads : Spreads
         None, unless they are given.
+
+    Examples
+    --------
+    >>> from solitons.devices import Junction, LinearState
+    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    >>> synapse = LinearSynapse(mobility=-2e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> moved = synapse.step(LinearState(0.0), -1e11, 2e-9)  # 20 m/s against the current for 2 ns
+    >>> round(float(moved.position) * 1e9, 3), round(float(synapse.conductance(moved)) * 1e6, 3)  # nm and uS
+    (40.0, 260.0)
     """
 
     mobility: Any = eqx.field(converter=real)

@@ -38,6 +38,13 @@ class WrittenByCounting:
         In S, as the targets.
     pulses : int array
         Pulses that each device took.
+
+    Examples
+    --------
+    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
+    >>> written = synapse.write([2e-6, 4e-6])
+    >>> written.pulses.tolist(), (1e6 * written.conductance).round(3).tolist()
+    ([1, 3], [2.0, 4.0])
     """
 
     conductance: Floats

@@ -40,6 +40,13 @@ def aihwkit_module(synapse: TabulatedSynapse, *, accept: Collection[str] = ()) -
     ------
     CannotExpressError
         If aihwkit loses something that is not accepted, or a device has no steps of one sign.
+
+    Examples
+    --------
+    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
+    >>> source = aihwkit_module(synapse, accept=["noise_of_small_steps"])
+    >>> "PiecewiseStepDevice" in source
+    True
     """
     if synapse.up.size > _MOST_NODES:
         raise ValueError(f"aihwkit_module: {synapse.up.size} nodes; aihwkit takes {_MOST_NODES} or fewer on GPUs")

@@ -50,6 +50,13 @@ def crosssim_tables(synapse: TabulatedSynapse, *, accept: Collection[str] = ()) 
         If CrossSim loses something that is not accepted.
     ValueError
         If pulses of one sign do nothing: CrossSim takes the sign of a table from its mean.
+
+    Examples
+    --------
+    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
+    >>> increasing, decreasing = crosssim_tables(synapse)
+    >>> len(increasing.splitlines()) == len(decreasing.splitlines())
+    True
     """
     refuse_losses("CrossSim 2", synapse_losses(synapse), accept)
     conductance = np.linspace(float(synapse.lowest), float(synapse.highest), _COLUMNS)
@@ -92,6 +99,12 @@ def crosssim_device(synapse: TabulatedSynapse, *, seed: int = 0, accept: Collect
     -------
     str
         Its source.
+
+    Examples
+    --------
+    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
+    >>> [line for line in crosssim_device(synapse).splitlines() if line.startswith("class")]
+    ['class SolitonSynapse(EmptyDevice):']
     """
     refuse_losses("CrossSim 3", synapse_losses(synapse, device_spread=True, read_noise=True), accept)
     low, high = float(synapse.lowest), float(synapse.highest)

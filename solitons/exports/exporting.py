@@ -137,6 +137,15 @@ def export_model(
         With which the files' names begin.
     settings : ExportSettings, optional
         What else is needed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from solitons.devices import TabulatedSynapse
+    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     print(sorted(path.name for path in export_model(synapse, "crosssim", folder, "mine")))
+    ['mine_crosssim.py', 'mine_dG_decreasing.txt', 'mine_dG_increasing.txt']
     """
     return _written(_contents(model, target, name, settings or ExportSettings()), Path(folder))
 

@@ -12,7 +12,21 @@ __all__ = ["CannotExpressError", "Loss", "neuron_losses", "refuse_losses", "syna
 
 
 class CannotExpressError(ValueError):
-    """A target cannot express a device, and nobody has accepted what would be lost."""
+    """A target cannot express a device, and nobody has accepted what would be lost.
+
+    Examples
+    --------
+    >>> from solitons.devices import TabulatedSynapse
+    >>> from solitons.exports import aihwkit_module
+    >>> noisy = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6], read_noise=0.1e-6)
+    >>> try:
+    ...     aihwkit_module(noisy)
+    ... except CannotExpressError as error:
+    ...     print("read_noise" in str(error))
+    True
+    >>> aihwkit_module(noisy, accept=["read_noise"]).count("def device")
+    1
+    """
 
 
 @dataclass(frozen=True)
@@ -25,6 +39,12 @@ class Loss:
         By which it is accepted: "refractory".
     sentence : str
         What is lost, with its number.
+
+    Examples
+    --------
+    >>> loss = Loss("refractory", "after a spike it does not listen for 16 ns")
+    >>> loss.name
+    'refractory'
     """
 
     name: str

@@ -45,6 +45,14 @@ class NeuronFit:
         The most similar one.
     current, interval : array
         Steady current densities in A/m2 and the soliton's intervals in s; infinite where it does not fire.
+
+    Examples
+    --------
+    >>> neuron = LeakyNeuron(tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7)
+    >>> currents = np.array([4e11, 1e12])
+    >>> fit = NeuronFit(neuron, currents, neuron.interval(currents))
+    >>> (1e9 * fit.interval).round(2).tolist()  # ns; it fires from the second current on
+    [inf, 6.93]
     """
 
     neuron: LeakyNeuron
@@ -120,7 +128,13 @@ def _over_streams(values: list[float]) -> tuple[float, tuple[float, float]]:
 def random_currents(
     drive: tuple[float, float], sign: int, streams: int, segments: int, generator: np.random.Generator
 ) -> Floats:
-    """Current densities in A/m2 that are drawn evenly from a range, (streams, segments)."""
+    """Current densities in A/m2 that are drawn evenly from a range, (streams, segments).
+
+    Examples
+    --------
+    >>> random_currents((1e11, 4e11), -1, 2, 3, np.random.default_rng(1)).shape
+    (2, 3)
+    """
     return sign * generator.uniform(*drive, (streams, segments))
 
 

@@ -58,6 +58,12 @@ class PulseSequence:
         1 or -1 of each pulse.
     conductance : array (pulses + 1,)
         In S, read before the first pulse and after each.
+
+    Examples
+    --------
+    >>> sequence = PulseSequence("A", "1", np.array([1, 1, -1]), 1e-6 * np.array([20.5, 25.9, 30.1, 26.0]))
+    >>> (1e6 * np.diff(sequence.conductance)).round(1).tolist()  # uS with each pulse
+    [5.4, 4.2, -4.1]
     """
 
     device: str
@@ -80,6 +86,12 @@ class PulseTrain:
         1 or -1.
     conductance : array (pulses + 1,)
         In S, before the first pulse and after each.
+
+    Examples
+    --------
+    >>> train = PulseTrain("A", "1", 0, 1, 1e-6 * np.array([20.5, 25.9, 30.1]))
+    >>> len(train.conductance) - 1  # pulses
+    2
     """
 
     device: str
@@ -105,6 +117,13 @@ class PulseData:
         Of the file's bytes.
     origin : str
         Of a fitted model, its provenance as JSON.
+
+    Examples
+    --------
+    >>> sequence = PulseSequence("A", "1", np.array([1, 1, -1]), 1e-6 * np.array([20.5, 25.9, 30.1, 26.0]))
+    >>> data = PulseData((sequence,), source="measured.csv", pulse="1.2 V, 100 ns")
+    >>> len(data.sequences)
+    1
     """
 
     sequences: tuple[PulseSequence, ...]
@@ -159,6 +178,17 @@ def read_pulse_data(path: str | Path, *, decimal: str = ".") -> PulseData:
     ValueError
         If a column, a unit or a value is missing or wrong, pulse numbers do not rise by 1, or there are too few
         pulses; the error names the file, the line and the remedy.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> rows = [f"{number},{'' if not number else 1},{20 + 2 * number}" for number in range(17)]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "measured.csv"
+    ...     made = file.write_text(chr(10).join(["pulse,sign,conductance (uS)", *rows]))
+    ...     data = read_pulse_data(file)
+    >>> (1e6 * data.sequences[0].conductance[[0, -1]]).round(3).tolist()
+    [20.0, 52.0]
     """
     if decimal not in (".", ","):
         raise ValueError(f"read_pulse_data: decimal = {decimal!r} must be '.' or ','")

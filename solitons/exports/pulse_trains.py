@@ -62,6 +62,13 @@ def pulse_trains(
     -----
     OutsideFittedRange
         If the model was fitted, and the pulses leave the range of the fit.
+
+    Examples
+    --------
+    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
+    >>> data = pulse_trains(synapse, count=4, cycles=1)
+    >>> (1e6 * data.sequences[0].conductance).round(2).tolist()
+    [1.0, 2.0, 3.0, 4.0, 5.0, 4.0, 3.0, 2.0, 1.0]
     """
     if count < 4 or cycles < 1 or devices < 1 or 2 * count * cycles > _MOST:
         raise ValueError(

@@ -71,6 +71,15 @@ class AxialFokkerPlanck:
         (1 - z^2) D over the distance of two neighbours in z, in 1/s.
     relaxation : float
         Rate in 1/s of the fastest drift: gamma0 alpha / (1 + alpha^2) times the largest field.
+
+    Examples
+    --------
+    >>> from solitons.junctions import Macrospin
+    >>> disc = Macrospin(volume=2e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
+    >>> equation = axial_fokker_planck(disc)
+    >>> share = equation.equilibrium()
+    >>> round(float(share[equation.z > 0].sum()), 3), bool(share.argmin() in range(1, len(share) - 1))  # two wells
+    (0.5, True)
     """
 
     z: Floats

@@ -95,6 +95,15 @@ def linear_write_error(macrospin: Macrospin, current_density: float, times: npt.
     References
     ----------
     W. H. Butler et al., IEEE Trans. Magn. 48, 4684 (2012).
+
+    Examples
+    --------
+    >>> from solitons.junctions import Macrospin
+    >>> size = {"volume": 1e-24, "thickness": 1e-9}
+    >>> disc = Macrospin(**size, saturation=1e6, anisotropy=1.6e5, damping=0.02, temperature=300.0)
+    >>> errors = linear_write_error(disc, 3 * disc.critical_current(), [2e-9, 4e-9])
+    >>> [f"{each:.1e}" for each in errors]
+    ['7.7e-03', '9.4e-07']
     """
     if not macrospin.axial or macrospin.asymmetry != 1 or np.any(macrospin.field):
         raise ValueError(

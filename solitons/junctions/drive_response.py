@@ -56,6 +56,14 @@ class DriveResponse:
     residence_share : float
         Share of the dwells that last between a quarter and three quarters of a period: the first peak of the
         distribution of residence times, at half a period.
+
+    Examples
+    --------
+    >>> from solitons.junctions import PeriodicDrive, SwitchingRates
+    >>> junction = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
+    >>> slow, fast = (drive_response(junction, PeriodicDrive(1e9, frequency)) for frequency in (1e5, 1e8))
+    >>> [(round(each.amplitude, 2), round(each.lag, 2)) for each in (slow, fast)]  # a fast drive is not followed
+    [(0.86, 0.12), (0.01, 1.56)]
     """
 
     probability: Floats

@@ -125,6 +125,15 @@ def mean_states(flips: xr.Dataset, interval: float) -> xr.DataArray:
     -------
     xarray.DataArray
         Over member and t, the middles of the intervals in s.
+
+    Examples
+    --------
+    >>> from solitons.junctions import PeriodicDrive, SwitchingRates
+    >>> junction = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
+    >>> flips = follow_rates(junction, PeriodicDrive(3e9, 1e6, "square"), periods=200, members=4, seed=1)
+    >>> shown = mean_states(flips, 0.25e-6)  # four a period: the current is positive in the first two
+    >>> shown.values.reshape(-1, 4).mean(axis=0).round(1).tolist()
+    [0.8, 1.0, -0.8, -1.0]
     """
     edges, members = _edges(flips, interval), flips.sizes["members"]
     values = np.empty((members, edges.size - 1))
@@ -147,6 +156,15 @@ def states_at(flips: xr.Dataset, interval: float) -> xr.DataArray:
     -------
     xarray.DataArray
         Over member and t, from 0.
+
+    Examples
+    --------
+    >>> from solitons.junctions import PeriodicDrive, SwitchingRates
+    >>> junction = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
+    >>> flips = follow_rates(junction, PeriodicDrive(3e9, 1e6, "square"), periods=200, members=4, seed=1)
+    >>> states = states_at(flips, 0.25e-6)
+    >>> dict(states.sizes), sorted(set(states.values.ravel().tolist()))
+    ({'member': 4, 't': 801}, [-1.0, 1.0])
     """
     edges = _edges(flips, interval)
     values = [2.0 * states[np.searchsorted(times, edges, side="right")] - 1 for times, states in _records(flips)]
@@ -166,6 +184,15 @@ def count_half_periods(flips: xr.Dataset) -> tuple[Floats, Floats]:
     following, locked : array (members,)
         Share of the half periods at whose end the state is the favoured one, and of those with one flip alone, into
         it. Their expectations are those of a `DriveResponse`.
+
+    Examples
+    --------
+    >>> from solitons.junctions import PeriodicDrive, SwitchingRates
+    >>> junction = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
+    >>> flips = follow_rates(junction, PeriodicDrive(3e9, 1e6, "square"), periods=200, members=4, seed=1)
+    >>> following, locked = count_half_periods(flips)
+    >>> float(following.mean().round(2)), float(locked.mean().round(2))
+    (1.0, 0.98)
     """
     halves = 2 * int(flips.attrs["periods"])
     following, locked = np.empty((2, flips.sizes["members"]))
@@ -183,6 +210,16 @@ def residence_share(flips: xr.Dataset) -> Floats:
     """Share of each member's dwells that last between a quarter and three quarters of a period, (members,).
 
     NaN where no dwell is whole. The first and last dwell of a record, which it cuts, are left out.
+
+    Examples
+    --------
+    >>> from solitons.junctions import PeriodicDrive, SwitchingRates
+    >>> junction = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
+    >>> for amplitude in (0.0, 3e9):
+    ...     flips = follow_rates(junction, PeriodicDrive(amplitude, 1e6, "square"), periods=200, members=4, seed=1)
+    ...     print(residence_share(flips).mean().round(2))
+    0.38
+    0.96
     """
     found = np.full(flips.sizes["members"], np.nan)
     for index, (times, _) in enumerate(_records(flips)):

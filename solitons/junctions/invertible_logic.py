@@ -34,6 +34,12 @@ class Multiplier:
         As `sample_states` and `exact_distribution` take them.
     first, second, product : tuple of int
         Which p-bits are the factors' and the product's bits, the lowest first.
+
+    Examples
+    --------
+    >>> circuit = multiplier(2, 2)
+    >>> circuit.hold_product(6)  # the bits 0110, the lowest first
+    {4: -1, 8: 1, 10: 1, 11: -1}
     """
 
     couplings: Floats

@@ -162,6 +162,19 @@ class CoherentReversal:
     verdict : Verdict
         "trusted": it is a macrospin. "limited": it may be one, or its barrier is lower by up to 18 %. "failed": a
         wall reverses it.
+
+    Examples
+    --------
+    >>> from geometries import Material, Pillar
+    >>> film = Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.01)
+    >>> barrier = {"resistance_area": "10 ohm um^2", "tmr": "100 %"}
+    >>> for length in ("30 nm", "100 nm"):
+    ...     size = {"length": length, "thickness": "1 nm", "cell": ("2 nm", "2 nm", "1 nm")}
+    ...     pillar = Pillar(**size, fixed_layer="up", barrier=barrier)
+    ...     found = coherent_reversal(pillar, film)
+    ...     print(length, found.verdict.verdict, round(found.wall_barrier / found.macrospin_barrier, 2))
+    30 nm trusted 1.66
+    100 nm failed 0.61
     """
 
     macrospin_barrier: float

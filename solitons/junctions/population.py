@@ -46,6 +46,15 @@ class ReadOut:
         In 1/s.
     error : float
         Root mean square over inputs and outputs: expected, or of trials that were not learned from.
+
+    Examples
+    --------
+    >>> from solitons.junctions import population
+    >>> one = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
+    >>> angle = np.linspace(-np.pi, np.pi, 37)
+    >>> found = best_read_out(population(one, -4.5e9, 4.5e9, 12), 4e9 * angle / np.pi, np.sin(angle), 1e-4)
+    >>> found.weights.shape
+    (13, 1)
     """
 
     weights: Floats
@@ -89,6 +98,14 @@ def counting_statistics(junctions: SuperparamagneticNeuron, current_density: npt
         One, or several with parameters of their own.
     current_density : array (inputs,) or (inputs, junctions)
         In A/m2: the same for all of them, or each its own.
+
+    Examples
+    --------
+    >>> from solitons.junctions import population
+    >>> one = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
+    >>> mean, variance = counting_statistics(population(one, -4e9, 4e9, 3), [0.0])
+    >>> (mean / 1e6).round(2).tolist(), variance.round(2).tolist()  # 10^6 counts a second; 1 would be Poisson's
+    ([[0.01, 1.24, 0.01]], [[1.0, 0.5, 1.0]])
     """
     up, down = junctions.rates.rates(_each(current_density))
     both = up + down
@@ -113,6 +130,16 @@ def best_read_out(
     ------
     ValueError
         If the time is not above 0, or targets and currents differ in number.
+
+    Examples
+    --------
+    >>> from solitons.junctions import population
+    >>> one = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
+    >>> angle = np.linspace(-np.pi, np.pi, 37)
+    >>> twelve = population(one, -4.5e9, 4.5e9, 12)
+    >>> errors = [best_read_out(twelve, 4e9 * angle / np.pi, np.sin(angle), time).error for time in (1e-5, 1e-3)]
+    >>> [round(each, 3) for each in errors]  # the longer it counts, the better it knows the sine
+    [0.14, 0.015]
     """
     mean, fano = counting_statistics(junctions, current_density)
     wanted = _targets(targets, len(mean), time)
@@ -166,6 +193,17 @@ def learn_read_out(
     ------
     ValueError
         If a number is out of range.
+
+    Examples
+    --------
+    >>> from solitons.junctions import population
+    >>> one = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
+    >>> angle = np.linspace(-np.pi, np.pi, 37)
+    >>> twelve, current = population(one, -4.5e9, 4.5e9, 12), 4e9 * angle / np.pi
+    >>> learned = learn_read_out(twelve, current, np.sin(angle), 1e-4, trials=2000, seed=1)
+    >>> best = best_read_out(twelve, current, np.sin(angle), 1e-4)
+    >>> bool(best.error < learned.error < 1.5 * best.error)
+    True
     """
     currents = np.broadcast_to(_each(current_density), (len(_each(current_density)), _many(junctions)))
     wanted = _targets(targets, len(currents), time)

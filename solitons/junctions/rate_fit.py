@@ -208,6 +208,16 @@ def fit_dwells(
     ------
     ValueError
         If the shapes do not fit, or a number is negative.
+
+    Examples
+    --------
+    >>> rates = SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10)
+    >>> current = np.linspace(-2e9, 2e9, 5)
+    >>> up, down = rates.rates(current)
+    >>> time_in = 1e-2 * np.array([down / (up + down), up / (up + down)]).T  # of a record of 10 ms at each current
+    >>> found = fit_dwells(current, np.round(time_in * np.array([up, down]).T), time_in, critical_current=1e10)
+    >>> round(float(found.rates.stability), 1), found.verdict.verdict
+    (8.0, 'trusted')
     """
     current = np.asarray(current_density, dtype=np.float64).ravel()
     left, spent = (np.asarray(each, dtype=np.float64) for each in (flips, time_in))

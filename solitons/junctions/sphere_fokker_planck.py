@@ -48,6 +48,14 @@ class SphereFokkerPlanck:
         In 1/s, between coefficients.
     zonal : int array (degree + 1,)
         Where the coefficients of the harmonics without dependence on the azimuth are, by degree.
+
+    Examples
+    --------
+    >>> from solitons.junctions import Macrospin
+    >>> disc = Macrospin(volume=1e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
+    >>> equation = sphere_fokker_planck(disc, degree=12)
+    >>> equation.matrix.shape  # (degree + 1)^2 harmonics
+    (169, 169)
     """
 
     matrix: Any
@@ -185,6 +193,14 @@ def sphere_fokker_planck(
     ------
     ValueError
         If Lambda is not 1, at 0 K, or where the distribution is too narrow for a degree of 200.
+
+    Examples
+    --------
+    >>> from solitons.junctions import Macrospin, axial_fokker_planck
+    >>> disc = Macrospin(volume=1e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
+    >>> rate, _ = sphere_fokker_planck(disc).slowest()
+    >>> f"{rate:.4g} 1/s", f"{axial_fokker_planck(disc).slowest_rate():.4g} 1/s"
+    ('1.097e+08 1/s', '1.097e+08 1/s')
     """
     owner = "sphere_fokker_planck"
     if macrospin.asymmetry != 1:

@@ -52,6 +52,12 @@ class WriteError:
         skewed: with 16 groups of 100 the interval holds the truth in 9 of 10 cases at rates below 1e-15.
     trajectories : int
         How many macrospins were followed.
+
+    Examples
+    --------
+    >>> error = WriteError(rate=1.2e-9, low=0.8e-9, high=1.6e-9, trajectories=51200)
+    >>> error.low < error.rate < error.high
+    True
     """
 
     rate: float

@@ -45,6 +45,14 @@ def protocol_ramps(
     ------
     ValueError
         If the protocol drives a current through the magnets, or a waveform oscillates or jumps.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import inverter
+    >>> from runs import zone_clock
+    >>> durations, fields = protocol_ramps(inverter(1), zone_clock(inverter(1), 1.2e5))
+    >>> round(float(durations.sum()) * 1e9), fields.shape[1:]  # ns: two steps up and eight down
+    (10, (2, 3))
     """
     labels, count = array.cell_labels(), len(array.magnets)
     steady = array.held_fields() + np.asarray(protocol.static_field if isinstance(protocol, Protocol) else np.zeros(3))

@@ -42,6 +42,12 @@ class GateCycle:
     corners : sequence of (float, float, float)
         Clock of the gate's own magnets, clock of its held ones (inputs and fixed), and how far the inputs are on their
         way from the first row to the second, all from 0 to 1; the first corner is the last.
+
+    Examples
+    --------
+    >>> cycle = GateCycle("clock first", ((0, 0, 0), (1, 0, 0), (1, 0, 1), (0, 0, 1), (0, 0, 0)))
+    >>> cycle.corners[0] == cycle.corners[-1]
+    True
     """
 
     name: str

@@ -34,6 +34,12 @@ class SlowLimit:
         Probability of as much scatter about the line if it is right (chi-square).
     confidence : float
         Of `interval`.
+
+    Examples
+    --------
+    >>> found = slow_limit([1e-9, 2e-9, 4e-9], [1.7, 1.2, 0.95], [0.01, 0.01, 0.01])
+    >>> [round(end, 2) for end in found.interval]  # of the heat in the slow limit: 0.69 is k T ln 2
+    [0.68, 0.72]
     """
 
     heat: float

@@ -91,6 +91,12 @@ class GroundStates(NamedTuple):
         All that have it, but for rounding.
     gap : float
         To the next energy in J; infinite if there is none.
+
+    Examples
+    --------
+    >>> found = ground_states(IsingArray(couplings=[[0, -1e-21], [-1e-21, 0]]))  # two magnets beside each other
+    >>> found.states.tolist(), round(found.gap / 1e-21, 6)
+    ([[1, -1], [-1, 1]], 2.0)
     """
 
     energy: float
@@ -162,6 +168,12 @@ def ground_states(ising: IsingArray, tolerance: float = 1e-9) -> GroundStates:
     ------
     ValueError
         If there are more magnets; `anneal` searches among those.
+
+    Examples
+    --------
+    >>> triangle = IsingArray(couplings=-1e-21 * (1 - np.eye(3)))  # each wants to be opposite to both others
+    >>> len(ground_states(triangle).states)  # of eight states
+    6
     """
     count = ising.magnets
     if count > MOST_MAGNETS:
@@ -210,6 +222,13 @@ def anneal(ising: IsingArray, *, seed: int, sweeps: int = 200, restarts: int = 1
     References
     ----------
     S. Kirkpatrick, C. D. Gelatt and M. P. Vecchi, Science 220, 671 (1983).
+
+    Examples
+    --------
+    >>> triangle = IsingArray(couplings=-1e-21 * (1 - np.eye(3)))
+    >>> found = anneal(triangle, seed=1, sweeps=20, restarts=5)
+    >>> bool(np.allclose(triangle.energy(found), ground_states(triangle).energy))
+    True
     """
     for name, value in (("sweeps", sweeps), ("restarts", restarts)):
         if value < 1:
@@ -232,7 +251,14 @@ def anneal(ising: IsingArray, *, seed: int, sweeps: int = 200, restarts: int = 1
 
 
 def descend(ising: IsingArray, spins: npt.ArrayLike) -> Spins:
-    """Flip the spin that lowers the energy most until none does: the local minimum of each state (states, magnets)."""
+    """Flip the spin that lowers the energy most until none does: the local minimum of each state (states, magnets).
+
+    Examples
+    --------
+    >>> chain = IsingArray(couplings=-1e-21 * (np.eye(4, k=1) + np.eye(4, k=-1)))  # neighbours want to be opposite
+    >>> descend(chain, [[1, 1, 1, -1]]).tolist()
+    [[1, -1, 1, -1]]
+    """
     s = np.array(spins, dtype=np.float64)
     rows = np.arange(len(s))
     near = 1e-12 * float(np.abs(ising.couplings).sum() + np.abs(ising.fields).sum())

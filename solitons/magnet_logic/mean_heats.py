@@ -26,6 +26,12 @@ class MeanHeat:
     damping_heat, damping_error : float
         Mean heat from the damping term, with the mean change of energy added so that it compares to `heat`; the error
         is that of the difference.
+
+    Examples
+    --------
+    >>> found = MeanHeat(members=4000, heat=0.71, heat_error=0.01, damping_heat=0.70, damping_error=0.02)
+    >>> bool(abs(found.heat - np.log(2)) < 2 * found.heat_error)  # Landauer's bound, in k T
+    True
     """
 
     members: int
@@ -44,6 +50,16 @@ def mean_heat(run: xr.Dataset, thermal_energy: float) -> MeanHeat:
         Of `follow_ramps`, with fields that come back to where they were.
     thermal_energy : float
         K T in J.
+
+    Examples
+    --------
+    >>> from solitons.magnet_logic import biaxial_magnet, follow_ramps
+    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.1, temperature=300.0)
+    >>> start = np.tile([[[1.0, 0, 0]]], (200, 1, 1))
+    >>> loop = [[0, 0, 0], [0, 2e4, 0], [0, 0, 0]]  # a little along the hard axis, and back
+    >>> found = mean_heat(follow_ramps(bit, start, [1e-9, 1e-9], loop, seed=1), bit.thermal_energy)
+    >>> found.members, bool(found.heat > -3 * found.heat_error)  # second law: on average it is not below 0
+    (200, True)
     """
     work, change, damped = (
         (run[name].sum("ramp") / thermal_energy).values for name in ("work", "energy_change", "damping_heat")

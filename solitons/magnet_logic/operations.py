@@ -51,6 +51,11 @@ class Operation:
         are (0, 0).
     known : bool
         Whether the bit is known to be in the state to which the bias pushes; else it is in either, as often.
+
+    Examples
+    --------
+    >>> ERASURE.name, ERASURE.known, len(ERASURE.corners)
+    ('erasure', False, 5)
     """
 
     name: str

@@ -47,6 +47,12 @@ class Placement(NamedTuple):
         Of their axes from x, in rad.
     residual : float
         Of the couplings of dipoles there, from 0 to 1.
+
+    Examples
+    --------
+    >>> pair = Placement(places=np.array([[0.0, 0.0], [1.0, 0.0]]), angles=np.full(2, np.pi / 2), residual=0.0)
+    >>> dipole_couplings(pair.places, pair.angles).round(2).tolist()  # beside each other: they want to be opposite
+    [[0.0, -0.5], [-0.5, 0.0]]
     """
 
     places: Floats
@@ -131,6 +137,12 @@ def place_magnets(
     ------
     ValueError
         If the couplings are not symmetric, all are 0, or no start ends with magnets a pitch apart in the box.
+
+    Examples
+    --------
+    >>> found = place_magnets([[0, 1], [1, 0]], box=(2, 2), turned=False, seed=1, starts=1)
+    >>> bool(found.residual < 0.01)  # a pair along its axes is parallel
+    True
     """
     ask = np.asarray(wanted, dtype=np.float64)
     count = len(ask)

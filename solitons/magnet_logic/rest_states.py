@@ -43,6 +43,13 @@ class RestStates:
         Applied to all magnets, in A/m; what holds inputs comes to it.
     name : str
         Of the run.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import inverter
+    >>> seen = RestStates(inverter(1), np.tile([0.0, 1.0, 0.0], (3, 2, 1)), np.zeros((3, 3)))
+    >>> float(np.linalg.norm(seen.moments, axis=-1).min())  # 1: each magnet is magnetised the same everywhere
+    1.0
     """
 
     array: MagnetArray
@@ -95,7 +102,16 @@ def rest_states(run: xr.Dataset, array: MagnetArray, name: str = "") -> RestStat
 
 
 def overdamped(macrospins: CoupledMacrospins) -> CoupledMacrospins:
-    """The same magnets without heat, at the damping with which they come to rest in the shortest time."""
+    """The same magnets without heat, at the damping with which they come to rest in the shortest time.
+
+    Examples
+    --------
+    >>> from solitons.magnet_logic import biaxial_magnet
+    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.01, temperature=300.0)
+    >>> quick = overdamped(bit)
+    >>> bool(quick.damping > 0.5), float(quick.temperature)
+    (True, 0.0)
+    """
     changed: CoupledMacrospins = eqx.tree_at(
         lambda tree: (tree.temperature, tree.damping), macrospins, (np.asarray(0.0), np.asarray(_DAMPING))
     )
@@ -123,6 +139,14 @@ def rest_path(macrospins: CoupledMacrospins, start: npt.ArrayLike, fields: npt.A
     -----
     UserWarning
         If a magnet still turns in one of the fields after 1500 relaxation times, and is taken as it is then.
+
+    Examples
+    --------
+    >>> from solitons.magnet_logic import biaxial_magnet
+    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.1, temperature=300.0)
+    >>> fields = np.array([[[0.0, 2e4, 0.0]], [[0.0, 8e4, 0.0]]])  # A/m along the hard axis; H_K is 4.8e4
+    >>> rest_path(bit, [[1.0, 0.0, 0.0]], fields)[:, 0, :2].round(2).tolist()
+    [[0.91, 0.42], [0.0, 1.0]]
     """
     cold = overdamped(macrospins)
     given = np.asarray(fields, dtype=np.float64)
@@ -163,6 +187,15 @@ def path_error(macrospins: CoupledMacrospins, seen: RestStates) -> float:
 
 
 def angle_error(predicted: Floats, seen: RestStates) -> float:
-    """Root mean square angle in rad between directions and those seen, of free magnets after the first state."""
+    """Root mean square angle in rad between directions and those seen, of free magnets after the first state.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import inverter
+    >>> seen = RestStates(inverter(1), np.tile([0.0, 1.0, 0.0], (2, 2, 1)), np.zeros((2, 3)))
+    >>> tilted = np.tile([np.sin(0.1), np.cos(0.1), 0.0], (2, 2, 1))
+    >>> round(angle_error(tilted, seen), 6)
+    0.1
+    """
     cosine = np.sum(predicted * seen.directions, axis=-1)[1:, seen.free]
     return float(np.sqrt(np.mean(np.arccos(np.clip(cosine, -1, 1)) ** 2)))

@@ -64,6 +64,12 @@ class PulseCoding:
         Of a pulse, in s.
     most : int
         Pulses after which a reading ends.
+
+    Examples
+    --------
+    >>> drive = PulseCoding(2e11, 1e15, lowest=1e11, highest=4e11, width=0.3e-9, rise=50e-12, period=2e-9, most=20)
+    >>> drive.offset + drive.gain * 1e-4  # A/m^2 for 100 uA
+    300000000000.0
     """
 
     offset: float

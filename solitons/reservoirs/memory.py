@@ -49,6 +49,11 @@ class MemorySettings(Description):
     ------
     pydantic.ValidationError
         If there are too few inputs or streams for the read-outs, or streams that differ in nothing.
+
+    Examples
+    --------
+    >>> MemorySettings(inputs=500, longest_delay=(5, 2)).inputs
+    500
     """
 
     inputs: Count = 3000

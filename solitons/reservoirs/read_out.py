@@ -51,6 +51,12 @@ class PairedDifference:
         Of no difference, two-sided.
     verdict : str
         In a word: "gain", "loss", or "no gain" where the interval contains 0.
+
+    Examples
+    --------
+    >>> found = PairedDifference(mean=-0.038, ci95=(-0.048, -0.029), p_value=1e-6, verdict="loss")
+    >>> found.ci95[1] < 0  # the interval excludes no difference
+    True
     """
 
     mean: float
@@ -104,6 +110,13 @@ def random_binary_features(patterns: npt.ArrayLike, count: int, seed: int) -> Fl
         Number of features that come out.
     seed : int
         Of W and b.
+
+    Examples
+    --------
+    >>> inputs = np.random.default_rng(1).integers(0, 2, (100, 64))
+    >>> features = random_binary_features(inputs, 30, seed=2)
+    >>> features.shape, sorted(set(features.ravel().tolist()))
+    ((100, 30), [-1.0, 1.0])
     """
     matrix = np.where(np.asarray(patterns, dtype=np.bool_), 1.0, -1.0)
     generator = np.random.default_rng(seed)

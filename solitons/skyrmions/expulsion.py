@@ -51,6 +51,12 @@ class Expulsion:
     current : float or None
         The same of the drive that was asked for; None if no current up to three times `steady` does, or none is
         needed.
+
+    Examples
+    --------
+    >>> found = Expulsion(steady=6.6e11, distance=12e-9, opens=13e-9, current=None)
+    >>> found.steady / 1e12  # 10^12 A/m^2
+    0.66
     """
 
     steady: float

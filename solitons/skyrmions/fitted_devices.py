@@ -59,6 +59,17 @@ def synapse_of(
     ------
     ValueError
         If the skyrmion has no edges, or the row does not fit left of the junction or under it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
+    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=3, pitch=60e-9)
+    >>> round(float(row.right - row.left) * 1e9), row.count  # nm: seven pitches
+    (420, 3)
     """
     edges = edges_of(skyrmion.force)
     low, high = float(edges.low), float(edges.high)
@@ -86,6 +97,16 @@ def neuron_of(skyrmion: ThieleDynamics, distance: float, leak_force: float = 0.0
     ------
     ValueError
         If the skyrmion has no edges.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> neuron = neuron_of(skyrmion, 140e-9, leak_force=2e-14)
+    >>> round(float(neuron.threshold - neuron.start) * 1e9), round(float(neuron.middle) * 1e9)  # nm
+    (140, 30)
     """
     edges = edges_of(skyrmion.force)
     middle = (float(edges.low) + float(edges.high)) / 2

@@ -27,6 +27,13 @@ class FittedNumber:
         From how the value changes as each run is left out; None of a single run.
     start : float
         What the texture, the material and the velocities gave, from where the fit began.
+
+    Examples
+    --------
+    >>> intervals = (3.40e-12, 3.54e-12), (3.36e-12, 3.57e-12)  # by noise, by leaving out runs
+    >>> strength = FittedNumber("edge_strength", "N", 3.47e-12, *intervals[1], *intervals, start=2e-12)
+    >>> strength.low == strength.by_runs[0]  # the wider of the two is taken
+    True
     """
 
     name: str

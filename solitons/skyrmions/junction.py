@@ -58,6 +58,14 @@ class SkyrmionJunction(eqx.Module):
     ------
     ValueError
         If a length is not above 0, or the conductances are not G_P > G_AP > 0.
+
+    Examples
+    --------
+    >>> size = {"left": 0.0, "right": 200e-9, "across": 60e-9, "radius": 8e-9, "wall_width": 4e-9}
+    >>> junction = SkyrmionJunction(**size, parallel=1.2e-3, antiparallel=4.8e-4)
+    >>> area = (junction.right - junction.left) * junction.across
+    >>> round(float(junction.parallel / area) * 1e-12, 3)  # S over um^2
+    0.1
     """
 
     left: Any = eqx.field(converter=real)
@@ -137,6 +145,13 @@ def skyrmion_junction(
         Radius and wall width of a skyrmion in m.
     core : {-1, 1}
         Where the core of a skyrmion points along z.
+
+    Examples
+    --------
+    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
+    >>> junction = skyrmion_junction(read_out, (50e-9, 250e-9), 60e-9, (8e-9, 4e-9))
+    >>> round(float(junction.parallel) * 1e3, 3), float(junction.polariser)  # mS: 200 nm x 60 nm over 10 ohm um^2
+    (1.2, 1.0)
     """
     parallel, antiparallel, up = conductances_of((window[1] - window[0]) * across, read_out)
     return SkyrmionJunction(

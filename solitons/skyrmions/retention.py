@@ -133,6 +133,17 @@ def level_error(synapse: SkyrmionSynapse, level: int, variance: npt.ArrayLike) -
     ------
     ValueError
         If there is no such level.
+
+    Examples
+    --------
+    >>> from solitons.devices import JunctionReadOut
+    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics, synapse_of
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
+    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=3, pitch=60e-9)
+    >>> level_error(row, 1, [(10e-9) ** 2, (30e-9) ** 2]).round(3).tolist()  # the window's ends are 30 nm away
+    [0.003, 0.268]
     """
     if not 0 <= level <= synapse.count:
         raise ValueError(f"level_error: level = {level}; the row has levels 0 to {synapse.count}")

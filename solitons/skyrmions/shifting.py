@@ -37,6 +37,12 @@ class ShiftPulse:
     ------
     ValueError
         If the times are not in order.
+
+    Examples
+    --------
+    >>> pulse = ShiftPulse(amplitude=4e11, width=0.5e-9, rise=50e-12, period=4e-9)
+    >>> round((pulse.period - pulse.width) * 1e9, 1)  # ns of rest
+    3.5
     """
 
     amplitude: float

@@ -77,6 +77,16 @@ class SkyrmionNeuron(AbstractNeuron):
     ------
     ValueError
         If start and threshold are the same, or the leak, the refractory time, the temperature or the gain is negative.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solitons.skyrmions import EdgeForce
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> neuron = SkyrmionNeuron(skyrmion, start=60e-9, threshold=200e-9, middle=30e-9, leak_force=2e-14)
+    >>> [round(float(end) * 1e9) for end in neuron.span]  # nm
+    [60, 200]
     """
 
     skyrmion: ThieleDynamics

@@ -46,6 +46,12 @@ class RowState(NamedTuple):
         Centres in m; of one that has left the last one in the track.
     there : bool array (..., skyrmions)
         Which of them are still in the track.
+
+    Examples
+    --------
+    >>> row = RowState(places=np.array([[50e-9, 30e-9], [110e-9, 30e-9]]), there=np.array([True, False]))
+    >>> int(row.there.sum())  # the second one has left
+    1
     """
 
     places: Any
@@ -82,6 +88,17 @@ class SkyrmionSynapse(AbstractSynapse):
     ValueError
         If there is no skyrmion, the pitch is not above 0, the temperature is negative, or the row does not fit left of
         the junction, or under it.
+
+    Examples
+    --------
+    >>> from solitons.devices import JunctionReadOut
+    >>> from solitons.skyrmions import EdgeForce, synapse_of
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
+    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=3, pitch=60e-9)
+    >>> [round(float(end) * 1e9) for end in row.window]  # nm: its middle with none, and with all under it
+    [120, 300]
     """
 
     junction: SkyrmionJunction

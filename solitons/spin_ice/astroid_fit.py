@@ -67,6 +67,14 @@ def fit_astroid(
         If the table has fewer than five angles that differ by more than the astroid's
         symmetry, a number is not finite, a field or uncertainty is not positive, or the
         fit finds no standard errors.
+
+    Examples
+    --------
+    >>> angle = np.radians([2, 15, 30, 45, 60, 75, 88])
+    >>> measured = SwitchingAstroid().switching_field(angle, 8e4)
+    >>> found = fit_astroid(angle, measured)
+    >>> round(found.anisotropy_field), round(float(found.astroid.b), 3)
+    (80000, 1.0)
     """
     import lmfit
 

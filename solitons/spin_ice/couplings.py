@@ -75,6 +75,12 @@ class Couplings(eqx.Module):
     ValueError
         If the lengths do not fit together, a neighbour is no island, or a field is not
         finite.
+
+    Examples
+    --------
+    >>> pair = Couplings(first=[0, 1, 2], neighbour=[1, 0], along=[-800.0, -800.0], across=[0.0, 0.0])
+    >>> pair.along.tolist()  # A/m: each island pushes the other the other way
+    [-800.0, -800.0]
     """
 
     first: Any = eqx.field(converter=_index)
@@ -205,6 +211,17 @@ def dumbbell_couplings(lattice: xr.Dataset, *, cut_off: float, charge_distance: 
     ValueError
         If the cut-off or the charge distance is not positive, or charges of two
         islands coincide.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> dumbbells = dumbbell_couplings(islands, cut_off=1e-6)
+    >>> dipoles = dipole_couplings(islands, cut_off=1e-6)
+    >>> round(float(abs(dumbbells.along).max() / abs(dipoles.along).max()), 2)  # ends are nearer than centres
+    1.61
     """
     if not charge_distance > 0:
         raise ValueError(f"dumbbell_couplings: charge_distance = {charge_distance} must be positive; 1 is the length")

@@ -125,6 +125,12 @@ class CutOffError:
         magnitude in A/m.
     field : float
         Root mean square of the whole field's magnitude in A/m.
+
+    Examples
+    --------
+    >>> left_out = CutOffError(rms=40.0, worst=95.0, field=2400.0)
+    >>> round(left_out.rms / left_out.field, 3)  # of the whole field
+    0.017
     """
 
     rms: float

@@ -44,6 +44,18 @@ def spins_at(run: xr.Dataset, steps: Sequence[int]) -> xr.DataArray:
     ------
     ValueError
         If a step does not exist or they do not rise.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings, drive_field, lattice_model
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
+    >>> field = np.linspace(0, -2e5, 21)[:, None] * [np.cos(0.7), np.sin(0.7)]  # A/m
+    >>> run = drive_field(model, np.ones(model.islands), field)
+    >>> spins_at(run, [0, 20]).mean("island").values.tolist()  # all along the field's way, in the end
+    [1.0, -1.0]
     """
     wanted, available = np.asarray(steps), run.sizes["step"]
     if wanted.size and (wanted.min() < 0 or wanted.max() >= available or np.any(np.diff(wanted) <= 0)):
@@ -72,6 +84,18 @@ def flip_record(run: xr.Dataset) -> xr.Dataset:
     xarray.Dataset
         `island`, `frame` (the step) and `direction` (int8, the spin after the flip) over
         `flip`; the coordinate `t` (s) where the run has times, else `step`.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings, drive_field, lattice_model
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
+    >>> field = np.linspace(0, -2e5, 21)[:, None] * [np.cos(0.7), np.sin(0.7)]  # A/m
+    >>> found = flip_record(drive_field(model, np.ones(model.islands), field))
+    >>> found.sizes["flip"] == model.islands, sorted(set(found.direction.values.tolist()))
+    (True, [-1])
     """
     island, step = run["flip_island"].values, run["flip_step"].values
     direction = run["initial_spin"].values[island] * (2 * (_times_turned_before(island) % 2) - 1)

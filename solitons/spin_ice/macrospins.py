@@ -53,6 +53,16 @@ class MacrospinLattice(eqx.Module):
     ValueError
         If shapes do not agree, an axis is not a unit vector, a moment, field or
         barrier is not positive and finite, or a response is not finite.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings, lattice_model
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
+    >>> model.islands, float(model.anisotropy_field.mean())
+    (11, 80000.0)
     """
 
     axis: Any = eqx.field(converter=real)

@@ -72,6 +72,13 @@ class FittedParameter:
     by_models : (float, float), optional
         What the intervals of other models span that predict as well as the chosen one (`solitons.walls.choice`): what
         is not fitted may be wrong by less than the runs tell, and moves what is.
+
+    Examples
+    --------
+    >>> intervals = {"by_noise": (5.8e-9, 6.0e-9), "by_runs": (5.6e-9, 6.2e-9)}
+    >>> width = FittedParameter("width", "m", 5.9e-9, 5.6e-9, 6.2e-9, **intervals)
+    >>> width.low == width.by_runs[0]  # the runs differ by more than noise explains
+    True
     """
 
     name: str

@@ -22,6 +22,17 @@ def junction_over(device: Stripe, read_out: JunctionReadOut) -> Junction:
     ------
     ValueError
         If the stripe has no window, or the polariser has no part along z.
+
+    Examples
+    --------
+    >>> from geometries import Stripe
+    >>> stripe = Stripe(
+    ...     length="400 nm", width="40 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"),
+    ...     readout_window={"x": ("50 nm", "350 nm")},
+    ... )
+    >>> junction = junction_over(stripe, JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5))
+    >>> float(f"{junction.parallel:.3g}"), float(f"{junction.antiparallel:.3g}")  # S
+    (0.0012, 0.00048)
     """
     window = device.readout_window
     if window is None:

@@ -55,6 +55,12 @@ class Site:
         fields. None where the landscape rises up to its end, so that there is no hill to leave over.
     barrier_left, barrier_right : float or None
         Energy in J that it takes to leave to either side.
+
+    Examples
+    --------
+    >>> notch = Site(position=200e-9, hold_left=3e3, hold_right=5e3, barrier_left=8e-20, barrier_right=1.4e-19)
+    >>> round(notch.barrier_left / (1.380649e-23 * 300))  # k T at 300 K
+    19
     """
 
     position: float
@@ -76,6 +82,16 @@ class Landscape:
         The longest stretch in m between two of these places, across which the push is interpolated.
     pinning : TabulatedPinning
         What the wall model takes.
+
+    Examples
+    --------
+    >>> from solitons.walls import TabulatedPinning
+    >>> places = np.linspace(0, 400e-9, 401)
+    >>> push = -2e4 * np.sin(2 * np.pi * places / 200e-9)  # wells at 0, 200 and 400 nm
+    >>> landscape = Landscape(places, push, 1e-9, TabulatedPinning(0.0, 400e-9, push))
+    >>> (site,) = landscape.sites(moment_per_length=2.4e-11)
+    >>> round(site.position * 1e9), round(site.hold_right)  # nm; A/m
+    (200, 20000)
     """
 
     position: Floats
@@ -145,6 +161,21 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
     ------
     ValueError
         If the device is no such stripe, or too short.
+
+    Examples
+    --------
+    >>> from geometries import Stripe
+    >>> from runs import Protocol, Rest
+    >>> stripe = Stripe(
+    ...     length="400 nm", width="40 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"),
+    ...     walls=[{"position": "100 nm", "kind": "bloch"}],
+    ...     notches=[{"position": "200 nm", "depth": "8 nm", "width": "40 nm"}],
+    ... )
+    >>> film = {"name": "film", "Ms": "600 kA/m", "A": "12 pJ/m", "Ku": "0.5 MJ/m^3", "alpha": 0.1}
+    >>> spec = RunSpec(device=stripe, material=film, protocol=Protocol(steps=[Rest(duration="1 ns")]))
+    >>> right, left = holding_specs(spec)
+    >>> [round(each * 1e9) for each in (right.protocol.start, right.protocol.stop)], right.protocol.positions  # nm
+    ([26, 374], 175)
     """
     stripe, material = stripe_of(spec), spec.material
     if stripe.domain_axis != "z" or len(stripe.walls) != 1:
@@ -208,6 +239,15 @@ def landscape_of(held: Sequence[xr.Dataset], stripe: Stripe | None = None) -> La
     ------
     ValueError
         If a wall was found at fewer than four places.
+
+    Examples
+    --------
+    >>> held_at = np.linspace(100e-9, 300e-9, 21)
+    >>> push = -4e3 * np.sin(2 * np.pi * held_at / 200e-9)
+    >>> measured = {"position": held_at, "push": push, "width": 0 * held_at + 6e-9, "held_at": held_at}
+    >>> held = xr.Dataset({name: ("step", values) for name, values in measured.items()})
+    >>> round(float(landscape_of([held]).pinning.push(250e-9)))  # A/m
+    -4000
     """
     position, push, width = (np.concatenate([each[name].values for each in held]) for name in _MEASURED)
     there = np.isfinite(position)

@@ -33,6 +33,11 @@ class NeuronState(NamedTuple):
         For how long it will not listen yet, in s.
     tilt : float or array
         chi of its wall in rad; 0 where that stands straight.
+
+    Examples
+    --------
+    >>> NeuronState(position=120e-9, angle=1.57, spike=False).waiting  # s
+    0.0
     """
 
     position: Any
@@ -76,6 +81,13 @@ class DomainWallNeuron(AbstractNeuron):
     ValueError
         If start and threshold are the same, the leak, the temperature or the refractory time is negative, or
         there is a temperature and the wall does not have its moment per length.
+
+    Examples
+    --------
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, damping_like_per_current=4e-8)
+    >>> neuron = DomainWallNeuron(wall=wall, start=80e-9, threshold=300e-9, leak_field=1.6e3)
+    >>> [round(float(end) * 1e9) for end in neuron.span]  # nm
+    [80, 300]
     """
 
     wall: WallDynamics

@@ -35,7 +35,15 @@ __all__ = [
 
 
 class AbstractPinning(eqx.Module):
-    """What every pinning landscape offers."""
+    """What every pinning landscape offers.
+
+    Examples
+    --------
+    >>> from solitons.walls import HarmonicPinning
+    >>> well = HarmonicPinning(stiffness=2e11, centre=100e-9)
+    >>> round(float(well.push(110e-9)))  # A/m: back towards -x
+    -2000
+    """
 
     @abc.abstractmethod
     def push(self, position: Any) -> Any:

@@ -44,6 +44,12 @@ class WallPath(NamedTuple):
         phi in rad, not wrapped.
     tilt : array (..., samples)
         chi in rad; 0 throughout of a wall without `tilting`.
+
+    Examples
+    --------
+    >>> path = WallPath(position=np.array([80e-9, 95e-9]), angle=np.array([1.57, 1.7]), tilt=np.zeros(2))
+    >>> round(float(np.ptp(path.position)) * 1e9)  # nm
+    15
     """
 
     position: Any

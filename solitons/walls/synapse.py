@@ -62,6 +62,18 @@ class DomainWallSynapse(AbstractPositionSynapse):
         phi in rad of a wall at rest after a reset.
     spreads : Spreads
         From cycle to cycle, by heat, and from device to device.
+
+    Examples
+    --------
+    >>> from solitons.devices import Junction
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, damping_like_per_current=4e-8)
+    >>> junction = Junction(left=50e-9, right=350e-9, parallel=5e-4, antiparallel=2e-4)
+    >>> synapse = DomainWallSynapse(wall=wall, junction=junction, left=40e-9, right=360e-9)
+    >>> lowest, highest = synapse.conductances
+    >>> round(float(lowest) * 1e6), round(float(highest) * 1e6)  # uS
+    (200, 500)
+    >>> round(float(synapse.coordinate_for(3.5e-4)) * 1e9)  # nm: half of the junction is up
+    200
     """
 
     wall: WallDynamics

@@ -52,6 +52,14 @@ class Trajectory:
     ValueError
         If shapes disagree, times do not increase, or the wall is not there at the
         start.
+
+    Examples
+    --------
+    >>> from runs import PiecewiseLinear
+    >>> pulse = PiecewiseLinear((0.0, 0.1e-9, 0.4e-9, 0.5e-9), (0.0, -1e12, -1e12, 0.0))
+    >>> run = Trajectory("0123456789abcdef", np.array([0.0, 1e-9]), np.array([80e-9, 105e-9]), pulse, length=400e-9)
+    >>> round(float(run.position[-1] - run.position[0]) * 1e9)  # nm
+    25
     """
 
     run_id: str
@@ -124,6 +132,15 @@ def trajectory_from(run: xr.Dataset, walls: xr.Dataset, *, length: float, wall: 
     ------
     ValueError
         If there is no such wall, or it is not there at the first sample.
+
+    Examples
+    --------
+    >>> from analysis import artificial, walls
+    >>> run = artificial.domain_walls([100e-9, 110e-9, 125e-9])
+    >>> del run.attrs["spec"]  # it has no protocol: the sampled current and field are taken
+    >>> one = trajectory_from(run, walls(run), length=512e-9)
+    >>> (one.position * 1e9).round().tolist(), one.polarity
+    ([100.0, 110.0, 125.0], -1)
     """
     count = walls.sizes.get("wall", 0)
     if not -count <= wall < count:

@@ -129,6 +129,16 @@ def pair_interaction(
     ------
     ValueError
         If two walls do not have room in the stripe.
+
+    Examples
+    --------
+    >>> from geometries import Material
+    >>> film = Material(name="film", Ms="600 kA/m", A="12 pJ/m", Ku="0.5 MJ/m^3", alpha=0.1)
+    >>> pair = pair_interaction(film, width=6e-9, length=600e-9, thickness=1e-9, stripe_width=40e-9)
+    >>> bloch = (np.pi / 2, np.pi / 2)
+    >>> near, far = (pair.slopes((250e-9, 250e-9 + d), bloch)[0][1] for d in (20e-9, 100e-9))
+    >>> float(near.round()), float(far.round())  # A/m
+    (117372.0, -178.0)
     """
     if not length > 3 * CONTACT * width:
         raise ValueError(
@@ -167,6 +177,12 @@ class PairPath(NamedTuple):
         q in m and phi in rad, from left to right; NaN once they have met.
     met : float or None
         When in s they met, or one of them an end; None if they did not.
+
+    Examples
+    --------
+    >>> path = PairPath(position=np.array([[1e-7, np.nan], [1.4e-7, np.nan]]), angle=np.full((2, 2), 1.57), met=0.8e-9)
+    >>> path.met  # s: they annihilate
+    8e-10
     """
 
     position: Floats

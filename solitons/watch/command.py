@@ -71,6 +71,8 @@ def serve(folder: Path, host: str, port: int, say: Callable[[str], None]) -> Non
         try:
             server, found = listen(app, host, port)
             try:
+                # Who opens the address then does not wait for imports, which take a second or two.
+                await asyncio.wrap_future(app.settings["ready"])
                 say_address(found, token)
                 await asyncio.Event().wait()
             finally:

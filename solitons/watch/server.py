@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import tornado.escape
 import tornado.httpserver
@@ -30,10 +30,13 @@ from typing_extensions import override
 
 from runs.plain_files import unlinked_opener
 from runs.store import CorruptEntryError, RunState, Store, StoreFormatError, is_inside
-from runs.store.names import is_name
+from runs.store.names import folder_of, is_name
 from solitons.watch import access
 from solitons.watch.fits import fit_of
 from solitons.watch.states import STATES, StoreWatch
+
+if TYPE_CHECKING:
+    from solitons.watch.open_runs import OpenRun
 
 __all__ = ["Serving", "application", "listen"]
 
@@ -48,6 +51,7 @@ _PAGE = {
 _ROWS = 100
 _LARGEST_REPORT = 1 << 28
 _THREADS = 4
+_DAMAGED = (CorruptEntryError, StoreFormatError)
 
 
 @dataclass(frozen=True)
@@ -84,9 +88,22 @@ class Serving:
         """The store."""
         return self.watch.store
 
+    def read(self, state: RunState, look: Callable[[OpenRun], T]) -> T:
+        """Open a run and look into it. An entry that is not what was written is marked, and the error goes on."""
+        from solitons.watch.open_runs import open_run_of
+
+        try:
+            return look(open_run_of(state, self.store))
+        except _DAMAGED as error:
+            self.watch.mark(state.run_id, state.last_word or 0.0, str(error))
+            raise
+
 
 def application(store: Store, token: str, host: str = "localhost") -> tornado.web.Application:
-    """The page on a store for who has the token. Its setting `serving`, a `Serving`, is to be ended after it.
+    """The page on a store for who has the token.
+
+    Its setting `serving`, a `Serving`, is to be ended after it. Its setting `ready`, a future, is done when what the
+    first picture needs is imported.
 
     Parameters
     ----------
@@ -98,13 +115,13 @@ def application(store: Store, token: str, host: str = "localhost") -> tornado.we
         Address, or name, that it will listen on.
     """
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="watch")
+    # Imports of seconds, by the first picture, would keep the first visitor waiting.
+    ready = threads.submit(_prepare)
     following = ThreadPoolExecutor(1, thread_name_prefix="watch-solitons")
     serving = Serving(StoreWatch(store), token, threads, following, access.names_of_here(host))
     # That a run has no walls is in the note. Once for all threads: what a block filters, another thread's block undoes.
     warnings.filterwarnings("ignore", module=r"solitons\.watch\.observables$")
     with_it = {"serving": serving}
-    # Imports of seconds, by the first picture, would keep the first visitor waiting.
-    serving.threads.submit(_prepare)
     return tornado.web.Application(
         [
             (r"/([^/]+)/runs", RunsHandler, with_it),
@@ -121,6 +138,7 @@ def application(store: Store, token: str, host: str = "localhost") -> tornado.we
         compress_response=True,
         log_function=lambda _: None,
         serving=serving,
+        ready=ready,
     )
 
 
@@ -211,7 +229,7 @@ class _Handler(tornado.web.RequestHandler):
     def campaign_folder(self, name: str, engine: str) -> Path:
         store = self.serving.store
         if is_name(name) and is_name(engine):
-            folder = store.root / "campaigns" / name / engine
+            folder = folder_of(store.root, name, engine)
             if folder.is_dir() and is_inside(store.root, folder):
                 return folder
         raise tornado.web.HTTPError(404, reason="No such campaign")
@@ -293,17 +311,14 @@ class RunHandler(_Handler):
         self.send_json({"label": row["label"], "problem": row["error"], **found})
 
     def _details(self, state: RunState) -> dict[str, Any]:
-        from solitons.watch.open_runs import details, open_run_of
+        from solitons.watch.open_runs import details
 
-        watch = self.serving.watch
         try:
-            found = details(open_run_of(state, watch.store))
-        except (CorruptEntryError, StoreFormatError) as error:
-            watch.mark(state.run_id, state.last_word or 0.0, str(error))
+            return self.serving.read(state, details)
+        except _DAMAGED as error:
             return {"id": state.run_id, "state": "corrupt", "problem": str(error), "frames": 0, "charts": []}
         except (KeyError, OSError) as error:
             return {"id": state.run_id, "state": "", "problem": _words(error), "frames": 0, "charts": []}
-        return found
 
 
 class SolitonsHandler(_Handler):
@@ -338,21 +353,11 @@ class SolitonsHandler(_Handler):
 
     def _solitons(self, state: RunState) -> dict[str, Any]:
         from solitons.watch.observables import solitons_of
-        from solitons.watch.open_runs import open_run_of
 
-        watch = self.serving.watch
         try:
-            run = open_run_of(state, watch.store)
-        except (KeyError, OSError) as error:
+            return self.serving.read(state, solitons_of)
+        except (*_DAMAGED, KeyError, OSError) as error:
             return {"charts": [], "note": _words(error)}
-        except (CorruptEntryError, StoreFormatError) as error:
-            watch.mark(state.run_id, state.last_word or 0.0, str(error))
-            return {"charts": [], "note": str(error)}
-        try:
-            return solitons_of(run)
-        except CorruptEntryError as error:
-            watch.mark(state.run_id, state.last_word or 0.0, str(error))
-            return {"charts": [], "note": str(error)}
 
 
 class PictureHandler(SolitonsHandler):
@@ -373,18 +378,18 @@ class PictureHandler(SolitonsHandler):
         self.write(drawn)
 
     def _draw(self, state: RunState, frame: int, layer: int, member: int, component: str) -> bytes | str:
-        from solitons.watch.open_runs import frame_of, open_run_of
+        from solitons.watch.open_runs import frame_of
         from solitons.watch.pictures import component_named, frame_picture
 
-        watch = self.serving.watch
-        try:
-            run = open_run_of(state, watch.store)
+        def draw(run: OpenRun) -> bytes | str:
             m = frame_of(run, frame, member)
             if m is None:
                 return "There is no frame yet"
             return frame_picture(run, m, component_named(component), layer)
-        except (CorruptEntryError, StoreFormatError) as error:
-            watch.mark(state.run_id, state.last_word or 0.0, str(error))
+
+        try:
+            return self.serving.read(state, draw)
+        except _DAMAGED:
             return "The run is not what was written"
         except (KeyError, OSError, ValueError):
             return "This frame cannot be drawn"

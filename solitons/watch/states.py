@@ -97,20 +97,6 @@ class StoreWatch:
                 self._look = self._clock(), look
             return self._look[1]
 
-    def examine(self, run_id: str, written: float) -> str:
-        """What is wrong with an entry that was written at a time; "" if its record and sizes are in order."""
-        known = self._entries.get(run_id)
-        if known is None or known[0] != written:
-            problem, seconds = "", None
-            try:
-                seconds = float(self.store.provenance(run_id)["wall_time"])
-            except (CorruptEntryError, StoreFormatError) as error:
-                problem = str(error)
-            except (KeyError, OSError):
-                return ""  # it is gone since, or the disk does not answer now
-            known = self._entries[run_id] = written, problem, seconds
-        return known[1]
-
     def mark(self, run_id: str, written: float, problem: str) -> None:
         """Remember what reading an entry that was written at a time has shown to be wrong with it."""
         with self._lock:
@@ -135,9 +121,19 @@ class StoreWatch:
             if run.state == "stored" and run.last_word is not None:
                 known = self._entries.get(run.run_id)
                 if known is None or known[0] != run.last_word:
-                    self.examine(run.run_id, run.last_word)
+                    self._check(run.run_id, run.last_word)
                     if self._clock() > end:
                         return
+
+    def _check(self, run_id: str, written: float) -> None:
+        problem, seconds = "", None
+        try:
+            seconds = float(self.store.provenance(run_id)["wall_time"])
+        except (CorruptEntryError, StoreFormatError) as error:
+            problem = str(error)
+        except (KeyError, OSError):
+            return  # it is gone since, or the disk does not answer now
+        self._entries[run_id] = written, problem, seconds
 
     def _row(self, run: RunState, states: StoreStates) -> dict[str, Any]:
         records = [states.campaigns[number] for number in run.campaigns]

@@ -62,10 +62,9 @@ class CrossbarLimitsCampaign(AbstractCampaign):
     results_class: ClassVar[type[CrossbarLimitsResults]] = CrossbarLimitsResults
     table_names: ClassVar[tuple[str, ...]] = ("points",)
     verdict_meanings: ClassVar[Mapping[str, str]] = {
-        "trusted": "Nothing that was looked at speaks against the limits below, for devices that are as their fit has "
-        "them.",
-        "limited": "The limits below hold where the following does not matter.",
-        "failed": "The limits below say nothing about arrays of this device.",
+        "trusted": "All checks passed. The limits below hold for devices that behave as their fit does.",
+        "limited": "The limits below hold, except where one of the following matters.",
+        "failed": "The limits below do not apply to arrays of this device.",
     }
 
     kind: Literal["crossbar_limits"] = "crossbar_limits"

@@ -52,7 +52,7 @@ class ExportCheckCampaign(AbstractCampaign):
     results_class: ClassVar[type[ExportResults]] = ExportResults
     verdict_meanings: ClassVar[Mapping[str, str]] = {
         "trusted": "the exported neurons fire when the solitons do.",
-        "limited": "an exported neuron stands for its soliton where the following does not matter.",
+        "limited": "an exported neuron may replace its soliton, except where one of the following matters.",
         "failed": "a neuron cannot be exported, or NIR changes it.",
     }
 

@@ -55,9 +55,9 @@ class LearningOnDevicesCampaign(AbstractCampaign):
     results_class: ClassVar[type[LearningOnDevicesResults]] = LearningOnDevicesResults
     table_names: ClassVar[tuple[str, ...]] = ("causes",)
     verdict_meanings: ClassVar[Mapping[str, str]] = {
-        "trusted": "Networks learn on all of these devices as well as is asked for, and nothing speaks against that.",
-        "limited": "The numbers below hold where the following does not matter.",
-        "failed": "Networks do not learn on these devices as is asked for, or their models do not stand for them.",
+        "trusted": "Networks on all of these devices learn to the accuracy that is asked for, and all checks passed.",
+        "limited": "The numbers below hold, except where one of the following matters.",
+        "failed": "Networks do not learn to the accuracy that is asked for, or a model does not describe its device.",
     }
 
     kind: Literal["learning_on_devices"] = "learning_on_devices"

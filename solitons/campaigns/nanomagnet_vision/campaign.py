@@ -119,9 +119,9 @@ class VisionCampaign(AbstractCampaign):
     )
     results_class: ClassVar[type[VisionResults]] = VisionResults
     verdict_meanings: ClassVar[Mapping[str, str]] = {
-        "trusted": "The magnets end where the exact minimum of each problem is, as far as it is asked for here.",
-        "limited": "The magnets answer some problems and not others:",
-        "failed": "The magnets answer nothing here; what they found is withheld.",
+        "trusted": "In every problem the magnets end in the exact minimum, as closely as this campaign asks.",
+        "limited": "The magnets solve some problems and not others:",
+        "failed": "The magnets solve none of the problems; what they found is withheld.",
     }
 
     kind: Literal["nanomagnet_vision"] = "nanomagnet_vision"

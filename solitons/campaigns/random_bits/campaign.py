@@ -62,10 +62,10 @@ class RandomBitsCampaign(AbstractCampaign):
     )
     results_class: ClassVar[type[RandomBitsResults]] = RandomBitsResults
     verdict_meanings: ClassVar[Mapping[str, str]] = {
-        "trusted": "The model's bits fail none of the fifteen tests beyond chance. It is the model's pass, not a "
-        "device's.",
-        "limited": "The model's bits fail none of the tests beyond chance, where the following does not matter. It is "
-        "the model's pass, not a device's.",
+        "trusted": "The model's bits fail no test more often than by chance. This is true of the model; a device was "
+        "not tested.",
+        "limited": "The model's bits fail no test more often than by chance, except where one of the following "
+        "matters. This is true of the model; a device was not tested.",
         "failed": "The model's bits fail.",
     }
 

@@ -226,15 +226,14 @@ function fitBox(fit) {
     box.append(make("p", "Its summary.json cannot be read; running the campaign again writes it anew."));
     return box;
   }
-  if (fit.headlines.length) {
-    const list = make("dl");
-    for (const each of fit.headlines) {
-      const item = make("div");
-      item.append(make("dt", each.name), make("dd", each.value), make("dd", each.detail));
-      list.append(item);
-    }
-    box.append(list);
+  const list = make("dl");
+  for (const each of fit.headlines) {
+    const item = make("div");
+    item.append(make("dt", each.name), make("dd", each.value), make("dd", each.detail));
+    list.append(item);
   }
+  // Of one variant the verdict comes first, as in the report; headlines of several are named by them.
+  if (fit.headlines.length && fit.variants.length !== 1) box.append(list);
   for (const part of fit.variants) {
     const at = Object.entries(part.at).map(([name, value]) => `${name} = ${numberText(value)}`).join(", ");
     if (at || part.verdict) {
@@ -242,10 +241,11 @@ function fitBox(fit) {
       if (part.verdict) head.append(at ? " " : "", make("span", part.verdict, `badge ${part.verdict}`));
       box.append(head);
     }
-    if (part.verdict === "failed") box.append(make("p", "The fit failed: its numbers mean nothing and are not shown."));
+    if (part.verdict === "failed") box.append(make("p", "The fit failed: what was fitted, and its errors, are not shown."));
     const reasons = make("ul");
     reasons.append(...[...part.reasons, ...part.notes].map((text) => make("li", text)));
     if (reasons.children.length) box.append(reasons);
+    if (fit.headlines.length && fit.variants.length === 1) box.append(list);
     const rows = [];
     for (const each of part.parameters) {
       const scale = scaleOf(Math.abs(each.value), each.unit);
