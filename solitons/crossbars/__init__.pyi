@@ -6,11 +6,13 @@ from .measured_steps import measured_table, table_error
 from .measured_trains import table_from_trains
 from .nonlinear_network import NonlinearSolution, NoOperatingPoint, solve_cells
 from .perceptron import digit_images, train_in_software, write_weights
+from .power import CrossbarPower, crossbar_power
 from .resistor_network import CrossbarSolution, ResistorCrossbar, effective_conductance, lost_current
 from .step_table import StepTable, ideal_table
 from .wires import Wires
 
 __all__ = [
+    "CrossbarPower",
     "CrossbarSolution",
     "DeviceArray",
     "Learned",
@@ -25,6 +27,7 @@ __all__ = [
     "TransistorCells",
     "Wires",
     "chosen_cell",
+    "crossbar_power",
     "digit_images",
     "effective_conductance",
     "half_select_disturb",
