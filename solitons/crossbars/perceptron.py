@@ -11,7 +11,6 @@ and with wires G is what `effective_conductance` gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -199,7 +198,6 @@ def write_weights(
     verified: bool = True,
     stuck_low: float = 0.0,
     stuck_high: float = 0.0,
-    after: Callable[[DeviceArray], None] | None = None,
 ) -> tuple[Weights, list[Written]]:
     """Write weights that were trained in software into devices, and read them through the wires.
 
@@ -217,8 +215,6 @@ def write_weights(
         Whether each device is read after each pulse; counted pulses of the mean device if not.
     stuck_low, stuck_high : float
         Shares of the devices that are stuck at either end.
-    after : callable, optional
-        What happens to each array of devices between writing and reading, such as a rest.
 
     Returns
     -------
@@ -231,7 +227,6 @@ def write_weights(
     ends = table.range
     for layer, each in enumerate(weights):
         largest = float(np.abs(each).max())
-        arrays = []
         for side, target in enumerate(conductance_pairs(each, largest, ends)):
             array = DeviceArray.of(
                 table,
@@ -241,8 +236,6 @@ def write_weights(
                 stuck_high=stuck_high,
             )
             written.append(write_and_verify(array, target) if verified else write_open_loop(array, target))
-            if after is not None:
-                after(array)
-            arrays.append(array.conductance)
-        seen.append(weights_of_pairs(arrays[0], arrays[1], largest, ends, wires or Wires()))
+        positive, negative = (side.conductance for side in written[-2:])
+        seen.append(weights_of_pairs(positive, negative, largest, ends, wires or Wires()))
     return (seen[0], seen[1]), written

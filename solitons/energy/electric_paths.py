@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["JunctionPath", "MetalPath", "capacitor_energy", "ohmic_energy", "squared_pulse_time"]
+__all__ = ["JunctionPath", "MetalPath", "capacitor_energy", "ohmic_energy", "squared_pulse_time", "volume_heat"]
 
 
 def squared_pulse_time(width: float, rise: float = 0.0) -> float:
@@ -47,6 +47,11 @@ def squared_pulse_time(width: float, rise: float = 0.0) -> float:
 def ohmic_energy(resistance: float, current: float, width: float, rise: float = 0.0) -> float:
     """Heat in J of a current pulse (A) in a resistance (ohm): R I^2 (w - 4 r / 3)."""
     return float(resistance * current**2 * squared_pulse_time(width, rise))
+
+
+def volume_heat(resistivity: float, volume: float, current_density: float, width: float, rise: float = 0.0) -> float:
+    """Heat in J of a current pulse (A/m2) in a volume (m3) of metal: rho J^2 V (w - 4 r / 3)."""
+    return float(resistivity * current_density**2 * volume * squared_pulse_time(width, rise))
 
 
 def capacitor_energy(capacitance: float, voltage: float) -> float:

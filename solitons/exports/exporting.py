@@ -24,7 +24,7 @@ from solitons.exports.neuron_judgement import judge_neuron
 from solitons.exports.nir_graph import nir_graph, write_nir
 from solitons.exports.pulse_fit import PulseFit, fit_pulses
 from solitons.exports.pulse_trains import pulse_trains
-from solitons.saving import is_saved_model, load_model
+from solitons.saving import is_saved_model, load_model, origin_of
 from solitons.verdict import Verdict
 
 __all__ = ["NEURON_TARGETS", "SYNAPSE_TARGETS", "ExportSettings", "export_model", "export_models"]
@@ -143,7 +143,7 @@ def export_model(
 
 def _contents(model: Any, target: str, name: str, settings: ExportSettings) -> Mapping[str, Callable[[Path], object]]:
     """What writes each file, by its name; all refusals come before anything is written."""
-    origin = _origin(model)
+    origin = origin_of(model)
     if getattr(origin, "verdict", None) == "failed" and _FAILED not in settings.accept:
         raise CannotExpressError(
             f"{name}: the fit that it comes from failed, so that no number of it means anything. To export it all the "
@@ -158,10 +158,6 @@ def _written(contents: Mapping[str, Callable[[Path], object]], folder: Path) -> 
     for file, write in contents.items():
         write(folder / file)
     return [folder / file for file in contents]
-
-
-def _origin(model: Any) -> Any:
-    return getattr(getattr(model, "wall", getattr(model, "skyrmion", model)), "provenance", None)
 
 
 def _text(content: str) -> Callable[[Path], object]:
@@ -219,7 +215,7 @@ def _drive_of(neuron: AbstractNeuron, name: str, settings: ExportSettings) -> tu
                 "density first (--drive)"
             )
         return low, high
-    fitted = getattr(_origin(neuron), "fitted_range", None)
+    fitted = getattr(origin_of(neuron), "fitted_range", None)
     if fitted is None:
         raise ValueError(
             f"{name}: it was not fitted to runs, so that no range of currents is known; give one (--drive)"

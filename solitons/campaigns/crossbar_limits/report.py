@@ -9,6 +9,7 @@ from solitons.campaigns.crossbar_limits.analysis import Shown
 from solitons.campaigns.crossbar_limits.figures import (
     CELL_WORDS,
     SCHEME_WORDS,
+    array_energy_figure,
     losses_figure,
     margins_figure,
     steps_figure,
@@ -16,6 +17,7 @@ from solitons.campaigns.crossbar_limits.figures import (
 )
 from solitons.campaigns.crossbar_limits.results import AXIS_WORDS, CrossbarLimitsResults, break_words
 from solitons.campaigns.crossbar_limits.settings import ChosenCells
+from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.page import Section, figure, paragraph, table
 from solitons.campaigns.scores_over_seeds import percent
 from solitons.figures import number_label, value_label
@@ -35,6 +37,7 @@ def limits_sections(
         Section("Where accuracy breaks", _breaks(results)),
         Section("Wires and size", _losses(results)),
         Section("One cell among many", _cells(results, cells)),
+        *([_energy(results)] if results.energy.rows else []),
     ]
 
 
@@ -132,6 +135,22 @@ def _losses(results: CrossbarLimitsResults) -> list[Markup]:
         ),
         figure(losses_figure(results), f"Current lost to wires of {value_label(results.segment, 'ohm')} a segment."),
     ]
+
+
+def _energy(results: CrossbarLimitsResults) -> Section:
+    words = (
+        "A write pulse goes through one device, whose row is open and all others are closed, in the mean over the "
+        "network's devices; behind each pulse the device is read. An image is sent bit by bit, and every bit's "
+        "currents are converted, column by column, by one converter an array. Digital circuits are not in it."
+    )
+    if not any(each.device_joule for each in results.losses):
+        return energy_section(results.energy, words)
+    drawn = figure(
+        array_energy_figure(results),
+        "Left: a read with all word lines on, over the lines of a square array of random cells. Middle and right: "
+        "reading an image, over the resistance of a segment and the hidden units.",
+    )
+    return energy_section(results.energy, words, [drawn])
 
 
 def _cells(results: CrossbarLimitsResults, cells: ChosenCells) -> list[Markup]:

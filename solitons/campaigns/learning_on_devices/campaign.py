@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from solitons.campaigns.array_devices import ArrayDevice, ArrayWires
+from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.learning_on_devices.analysis import analyse_learning
 from solitons.campaigns.learning_on_devices.report import learning_sections
@@ -36,6 +37,8 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         Of all arrays.
     learning : Learning
         The network and the rules.
+    energy : ArrayEnergy
+        What the energy of operations follows from.
     seeds : int
         Networks of each kind, 5 or more: weights, images, devices and chance of their own.
     seed : int
@@ -53,7 +56,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         "What steps, their spread and asymmetry do to learning: S. Yu, Proc. IEEE 106, 260 (2018).",
     )
     results_class: ClassVar[type[LearningOnDevicesResults]] = LearningOnDevicesResults
-    table_names: ClassVar[tuple[str, ...]] = ("causes",)
+    table_names: ClassVar[tuple[str, ...]] = ("causes", "energy")
     verdict_meanings: ClassVar[Mapping[str, str]] = {
         "trusted": "Networks learn on all of these devices as well as is asked for, and nothing speaks against that.",
         "limited": "The numbers below hold where the following does not matter.",
@@ -64,6 +67,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
     devices: Annotated[tuple[ArrayDevice, ...], Field(min_length=1, max_length=5)]
     wires: ArrayWires = ArrayWires()
     learning: Learning = Learning()
+    energy: ArrayEnergy = ArrayEnergy()
     seeds: Annotated[int, Field(ge=5, le=50)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**28)] = 0
 
@@ -86,7 +90,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults, None]:
         seeds = tuple(range(self.seed, self.seed + self.seeds))
-        return analyse_learning(self.devices, self.wires, self.learning, seeds, stages)
+        return analyse_learning(self.devices, self.wires, self.learning, self.energy, seeds, stages)
 
     @override
     def report(self, findings: Findings[LearningOnDevicesResults, None]) -> Sequence[Section]:

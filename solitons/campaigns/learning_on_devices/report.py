@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.learning_on_devices.analysis import CHANCE, FINE, SPREAD
 from solitons.campaigns.learning_on_devices.figures import causes_figure, history_figure
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
@@ -17,6 +18,13 @@ _RULE_WORDS = {
     "delta": "steps of each change, rounded by chance",
     "manhattan": "one pulse of the sign of a large change",
 }
+
+_ENERGY = (
+    "A write pulse goes through one device, whose row is open and all others are closed, in the mean over the "
+    "network's devices. Learning sends its pulses and reads each image once an epoch; the way back of errors through "
+    "the arrays and all digital circuits are not in it. An image is sent bit by bit, and every bit's currents are "
+    "converted, column by column, by one converter an array."
+)
 
 
 def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> list[Section]:
@@ -102,6 +110,7 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
                 table(["trained in software", *names], written),
             ],
         ),
+        *([energy_section(results.energy, _ENERGY)] if results.energy.rows else []),
     ]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from solitons.campaigns.array_devices import FoundDevice, stands_for_device
+from solitons.campaigns.array_energy import image_headline
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.campaigns.scores_over_seeds import Score, percent, points
+from solitons.energy import EnergyLedger
 
 __all__ = ["Cause", "DeviceLearning", "LearningOnDevicesResults"]
 
@@ -92,6 +94,8 @@ class LearningOnDevicesResults(Results):
     seeds : int
     allowed : float
         Accuracy that a device may lose.
+    energy : EnergyLedger
+        Of a pulse, a read, an image and of learning, of every device whose model stands for it.
     """
 
     floating: Score
@@ -99,6 +103,7 @@ class LearningOnDevicesResults(Results):
     segment: float
     seeds: int
     allowed: float
+    energy: EnergyLedger = EnergyLedger()
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
@@ -123,4 +128,6 @@ class LearningOnDevicesResults(Results):
                     f"{worst.name}, {points(worst.cost)}",
                 )
             )
+            if self.energy.rows:
+                found.append(image_headline(self.energy, each.device.name))
         return found
