@@ -139,7 +139,8 @@ class ArrayDevice(Description):
         The file of a saved synapse, such as ``synapse.json`` of a campaign, or ``wall`` or ``junction``, which come
         with the workbench.
     junctions : int, optional
-        Of a junction that is written by chance, how many in parallel are one device.
+        Of a junction that is written by chance, how many in parallel are one device, which conducts as many times as
+        well.
     pulse : CellPulse, optional
         What writes it; with a fitted model. Of a synapse that was fitted to pulses only its energy needs it.
     write_path : WritePath, optional
@@ -221,7 +222,12 @@ class ArrayDevice(Description):
                     f"device.junctions = {self.junctions}, but {self.fitted_model!r} is one {type(model).__name__}; "
                     "leave junctions out"
                 )
-            model = replace(model, count=self.junctions)
+            # As many junctions in parallel conduct as many times as well.
+            more = self.junctions / model.count
+            junction = replace(
+                model.junction, parallel=model.junction.parallel * more, antiparallel=model.junction.antiparallel * more
+            )
+            model = replace(model, junction=junction, count=self.junctions)
         if self.pulse is None and isinstance(model, AbstractSynapse):
             raise ValueError(
                 f"device.fitted_model = {self.fitted_model!r} holds a {type(model).__name__}, which moves as its pulse "
