@@ -11,7 +11,8 @@ from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, FoundDevic
 from solitons.campaigns.array_energy import INFERENCE, WRITE, ArrayEnergy, network_rows, pulse_rows, writing_rows
 from solitons.campaigns.learning_on_devices.judgement import judge_learning
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
-from solitons.campaigns.learning_on_devices.settings import Learning
+from solitons.campaigns.learning_on_devices.settings import Learning, SpikingUnits
+from solitons.campaigns.learning_on_devices.spiking import curve_of, spiking_results, spiking_rows
 from solitons.campaigns.results import Findings
 from solitons.campaigns.scores_over_seeds import score_of
 from solitons.campaigns.stages import Stages
@@ -19,6 +20,7 @@ from solitons.campaigns.trained_networks import difference, networks_trained, qu
 from solitons.crossbars import Learned, StepTable, Wires, digit_images, ideal_table, learn_on_devices
 from solitons.crossbars.learning import LearningRule
 from solitons.energy import EnergyLedger, EnergyRow
+from solitons.spiking.rate_network import RateCurve
 from solitons.threads import shared
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def analyse_learning(
     lines: ArrayWires,
     learning: Learning,
     energy: ArrayEnergy,
+    units: SpikingUnits | None,
     seeds: tuple[int, ...],
     stages: Stages,
 ) -> Findings[LearningOnDevicesResults, None]:
@@ -67,6 +70,10 @@ def analyse_learning(
             largest=learning.largest if learning.training_noise else None,
         )
     floating = plain.scores
+    curve: RateCurve | None = None
+    if units is not None:
+        with stages("Follow the neuron"):
+            curve = curve_of(units)
     found: list[DeviceLearning] = []
     rows: list[EnergyRow] = []
     for device in devices:
@@ -100,12 +107,17 @@ def analyse_learning(
                 most_pulses=float(np.mean([each.most_pulses for each in first])),
                 outside=float(np.mean([each.outside for each in first])),
                 history=np.mean([each.history for each in first], axis=0).tolist(),
+                spiking=spiking_results(units, curve, plain.weights, floating, first, seeds)
+                if units is not None and curve is not None and stands_for_device(known)
+                else None,
             )
         )
         with stages(f"Count energy of {device.name}"):
             # Of a device whose model does not stand for it no energy stands either.
             if stands_for_device(known):
                 rows += _energy_rows(device, known, first[0], wires, learning, energy, seeds[0])
+                if units is not None and curve is not None:
+                    rows += spiking_rows(known.name, first[0], units, curve, wires, energy, seeds[0])
     ledger = EnergyLedger(rows=tuple(rows))
     verdict = judge_learning(found, learning.allowed_loss)
     results = LearningOnDevicesResults(

@@ -110,7 +110,40 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
                 table(["trained in software", *names], written),
             ],
         ),
+        *_spiking(results),
         *([energy_section(results.energy, _ENERGY)] if results.energy.rows else []),
+    ]
+
+
+def _spiking(results: LearningOnDevicesResults) -> list[Section]:
+    shown = [(each, each.spiking) for each in results.devices if each.spiking is not None]
+    if not shown:
+        return []
+    example = shown[0][1]
+    outside = (
+        " The currents are held for longer, or are stronger, than the pulses that the neuron was fitted on: its error "
+        "there is not known."
+        if example.outside
+        else ""
+    )
+    rows = [["floating point", percent(results.floating), percent(example.floating), points(example.floating_cost)]]
+    for each, found in shown:
+        rectified = _score(each, each.rules[next(iter(each.rules))])
+        rows.append([each.device.name, rectified, percent(found.learned), points(found.cost)])
+    return [
+        Section(
+            "Spiking hidden units",
+            [
+                paragraph(
+                    "The same weights, with a fitted wall in the place of each rectified unit: its sum becomes a "
+                    "current that is held while the image is shown, its spikes are counted, and each adds its weights "
+                    f"to the outputs. A unit is silent up to {value_label(example.threshold, 'A/m^2', 3)} and fires at "
+                    f"most {example.most_spikes} times; an image makes {example.spikes:.0f} spikes. Nothing is trained "
+                    f"anew, so that the cost is that of few spikes and of the neuron's own curve.{outside}"
+                ),
+                table(["weights", "rectified units", "spiking units", "cost (points)"], rows),
+            ],
+        )
     ]
 
 

@@ -19,8 +19,8 @@ __all__ = ["ENERGY", "Shown", "cars", "comparisons", "digits", "junction"]
 
 ENERGY = (
     "The junctions alone, at the current that was chosen for each task. A synaptic event is the reading of one "
-    "junction by a spike. Wires, drivers and converters belong to an array, which a campaign of kind crossbar_limits has; "
-    "neurons are not in it."
+    "junction by a spike. Wires, drivers and converters belong to an array, which a campaign of kind crossbar_limits "
+    "has; neurons are not in it."
 )
 _YEAR = 365.25 * 24 * 3600
 
