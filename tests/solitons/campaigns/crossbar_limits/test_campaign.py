@@ -22,6 +22,7 @@ from solitons.campaigns.scores_over_seeds import Break, break_of, percent, score
 from solitons.campaigns.workflow import run_campaign
 from solitons.crossbars import ideal_table, sneak_resistance, table_from_trains
 from solitons.devices import Junction, TabulatedSynapse
+from solitons.energy import EnergyLedger, EnergyRow
 
 CONTENT = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())
 SHARE = 1 - np.exp(-np.arange(41) / 25)
@@ -118,6 +119,15 @@ def test_a_failed_campaign_shows_no_numbers_of_its_arrays(limits):
     assert [section.title for section in sections] == ["The device"]
     assert percent(limits.wired) in str(limits_sections(limits, shown, campaign.device, campaign.cells))
     assert percent(limits.wired) not in str(sections)
+    row = {
+        "device": "device", "operation": "inference", "part": "device", "name": "reads", "joule": 1e-12,
+        "origin": "derived", "source": "made up",
+    }  # fmt: skip
+    pulse = row | {"operation": "write pulse"}
+    counted = limits.model_copy(update={"energy": EnergyLedger(rows=(EnergyRow(**row), EnergyRow(**pulse)))})
+    shown_energy = str(limits_sections(counted, shown, campaign.device, campaign.cells))
+    assert "Energy and time" in shown_energy
+    assert "energy of reading an image, device" in [each.name for each in counted.headlines()]
 
 
 def test_margins_and_losses_are_those_of_closed_forms():
@@ -193,6 +203,15 @@ def test_saved_devices_are_opened_by_name(tmp_path):
     assert found.table_error < 1e-3
     assert not found.spread_known
     assert table.devices == 1
+
+
+def test_junctions_in_parallel_conduct_as_many_times_as_well():
+    one, four = (
+        ArrayDevice(name="junctions", fitted_model="junction", junctions=count, pulse=CONTENT["device"]["pulse"])
+        for count in (1, 4)
+    )
+    assert np.array(four.synapse().conductances) == pytest.approx(4 * np.array(one.synapse().conductances))
+    assert four.synapse().levels.size == 5
 
 
 def test_a_synapse_that_is_known_by_its_pulses_is_a_device_too(tmp_path):
