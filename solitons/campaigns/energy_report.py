@@ -47,15 +47,13 @@ def energy_section(ledger: EnergyLedger, words: str = "", further: Sequence[Mark
         ]
         for device, operation in ledger.operations
     ]
+    several = len({row.device for row in ledger.rows}) > 1
     rows = [
         [
-            row.device,
-            row.operation,
-            row.part,
-            row.name,
+            f"{row.device}: {row.operation}" if several else row.operation,
+            f"{row.part}: {row.name}",
             quantity_label(row.joule, "J"),
-            row.origin,
-            f"{row.source}. Not known: {row.missing}" if row.missing else row.source,
+            f"{row.origin}: {row.source}. Not known: {row.missing}" if row.missing else f"{row.origin}: {row.source}",
         ]
         for row in ledger.rows
     ]
@@ -74,7 +72,7 @@ def energy_section(ledger: EnergyLedger, words: str = "", further: Sequence[Mark
             )
         )
     head = ["device", "operation", *(part for part, _ in _PARTS), "sum", "time"]
-    known = ["device", "operation", "part", "what", "energy", "known by", "from"]
+    known = ["operation", "what", "energy", "known by"]
     return Section("Energy and time", [*parts, table(head, sums), *further, table(known, rows)])
 
 
