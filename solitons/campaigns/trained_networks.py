@@ -11,6 +11,7 @@ from solitons.campaigns.scores_over_seeds import Score, score_of
 from solitons.crossbars import StepTable, Wires, digit_images, train_in_software, write_weights
 from solitons.crossbars.device_array import Written
 from solitons.crossbars.perceptron import Weights, accuracy_on_digits, quantised
+from solitons.networks.image_sets import ImageSet
 from solitons.threads import shared
 
 __all__ = ["Trained", "WrittenNetworks", "difference", "networks_trained", "quantised_score", "written_networks"]
@@ -27,11 +28,14 @@ class Trained:
         By seed.
     scores : list of float
         Accuracies on the test images, by seed.
+    images : {"digits", "mnist"}
+        What they read.
     """
 
     seeds: tuple[int, ...]
     weights: list[Weights]
     scores: list[float]
+    images: ImageSet = "digits"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,22 +69,29 @@ class WrittenNetworks:
 
 
 def networks_trained(
-    hidden: int, epochs: int, seeds: Sequence[int], *, noise: float = 0.0, largest: float | None = None
+    hidden: int,
+    epochs: int,
+    seeds: Sequence[int],
+    images: ImageSet = "digits",
+    *,
+    noise: float = 0.0,
+    largest: float | None = None,
 ) -> Trained:
     """Train one network for each seed, which also splits the images; noise as of `train_in_software`."""
 
     def one(seed: int) -> Weights:
-        return train_in_software(digit_images(seed), hidden, seed, epochs=epochs, noise=noise, largest=largest)
+        return train_in_software(digit_images(seed, images), hidden, seed, epochs=epochs, noise=noise, largest=largest)
 
     weights = shared(one, seeds, lambda: None)
-    scores = [accuracy_on_digits(each, seed) for each, seed in zip(weights, seeds, strict=True)]
-    return Trained(tuple(seeds), weights, scores)
+    scores = [accuracy_on_digits(each, seed, images) for each, seed in zip(weights, seeds, strict=True)]
+    return Trained(tuple(seeds), weights, scores, images)
 
 
 def quantised_score(trained: Trained, levels: int) -> Score:
     """Accuracy of the weights rounded to so many levels of either sign."""
     both = [quantised(each, 2 * levels - 1) for each in trained.weights]
-    return score_of([accuracy_on_digits(each, seed) for each, seed in zip(both, trained.seeds, strict=True)])
+    pairs = zip(both, trained.seeds, strict=True)
+    return score_of([accuracy_on_digits(each, seed, trained.images) for each, seed in pairs])
 
 
 def written_networks(
@@ -99,7 +110,7 @@ def written_networks(
             stuck_low=stuck / 2,
             stuck_high=stuck / 2,
         )
-        return accuracy_on_digits(read, seed), read, written
+        return accuracy_on_digits(read, seed, trained.images), read, written
 
     found = shared(one, range(len(trained.seeds)), lambda: None)
     scores = [score for score, _, _ in found]

@@ -16,13 +16,12 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
 from solitons.crossbars.device_array import DeviceArray, Written, write_and_verify, write_open_loop
 from solitons.crossbars.resistor_network import effective_conductance
 from solitons.crossbars.step_table import StepTable
 from solitons.crossbars.wires import Wires
+from solitons.networks.image_sets import ImageSet, split_images
 
 __all__ = [
     "DigitImages",
@@ -47,11 +46,11 @@ TEST_SHARE = 0.35
 
 @dataclass(frozen=True, eq=False)
 class DigitImages:
-    """Scikit-learn's digits, split; the last input of each image is 1.
+    """Handwritten digits, split; the last input of each image is 1.
 
     Parameters
     ----------
-    train, test : array (images, 65)
+    train, test : array (images, pixels + 1)
         Pixels from 0 to 1.
     train_digits, test_digits : int array
         What they show.
@@ -64,13 +63,10 @@ class DigitImages:
 
 
 @cache
-def digit_images(seed: int) -> DigitImages:
-    """Split the 1797 digits, 65 % to train on, with a seed."""
-    images, digits = load_digits(return_X_y=True)
-    images = np.hstack([images / 16.0, np.ones((len(images), 1))])
-    train, test, train_digits, test_digits = train_test_split(
-        images, digits, test_size=TEST_SHARE, stratify=digits, random_state=seed
-    )
+def digit_images(seed: int, name: ImageSet = "digits") -> DigitImages:
+    """Split a set of digits, 65 % to train on, with a seed."""
+    train, test, train_digits, test_digits = split_images(name, TEST_SHARE, seed)
+    train, test = (np.hstack([each, np.ones((len(each), 1))]) for each in (train, test))
     return DigitImages(train, train_digits, test, test_digits)
 
 
@@ -86,9 +82,9 @@ def accuracy(weights: Weights, images: Floats, digits: npt.NDArray[np.intp]) -> 
     return float(np.mean(forward(weights, images)[1].argmax(axis=1) == digits))
 
 
-def accuracy_on_digits(weights: Weights, seed: int) -> float:
+def accuracy_on_digits(weights: Weights, seed: int, name: ImageSet = "digits") -> float:
     """Share of the digits that are read right, of those that are not trained on with this seed."""
-    images = digit_images(seed)
+    images = digit_images(seed, name)
     return accuracy(weights, images.test, images.test_digits)
 
 

@@ -15,7 +15,13 @@ from solitons.campaigns.crossbar_limits.settings import ChosenCells, Network, Va
 from solitons.campaigns.results import Findings
 from solitons.campaigns.scores_over_seeds import score_of
 from solitons.campaigns.stages import Stages
-from solitons.campaigns.trained_networks import WrittenNetworks, networks_trained, quantised_score, written_networks
+from solitons.campaigns.trained_networks import (
+    Trained,
+    WrittenNetworks,
+    networks_trained,
+    quantised_score,
+    written_networks,
+)
 from solitons.crossbars import StepTable, Wires
 from solitons.energy import EnergyLedger
 
@@ -53,7 +59,7 @@ def analyse_limits(
         found, table = found_device(device)
     lines, ideal = wires.lines(), Wires()
     with stages("Train in software"):
-        trained = networks_trained(network.hidden, network.epochs, seeds)
+        trained = networks_trained(network.hidden, network.epochs, seeds, network.images)
     with stages("Write and read"):
         alone = written_networks(trained, table, ideal)
         wired = written_networks(trained, table, lines)
@@ -67,7 +73,7 @@ def analyse_limits(
     verdict = judge_limits(found, alone.outside, alone.score, alone.loss, wired.loss, network.allowed_loss)
     with stages("Count energy"):
         # Of a device that nothing can be said of no energy stands either.
-        ledger = EnergyLedger() if verdict.failed else _ledger(device, found, wired, lines, energy, seeds[0])
+        ledger = EnergyLedger() if verdict.failed else _ledger(device, found, wired, trained, lines, energy)
         if verdict.failed:
             points, energy = [without_energy(point) for point in points], ArrayEnergy()
     notes = []
@@ -84,6 +90,7 @@ def analyse_limits(
         notes=notes,
         device=found,
         segment=wires.segment,
+        images=network.images,
         hidden=network.hidden,
         seeds=len(seeds),
         floating=score_of(trained.scores),
@@ -108,7 +115,7 @@ def analyse_limits(
 
 
 def _ledger(
-    device: ArrayDevice, found: FoundDevice, wired: WrittenNetworks, lines: Wires, energy: ArrayEnergy, seed: int
+    device: ArrayDevice, found: FoundDevice, wired: WrittenNetworks, trained: Trained, lines: Wires, energy: ArrayEnergy
 ) -> EnergyLedger:
     """Of a pulse, of a read, of writing the network of the first seed with reading back, and of an image."""
     shapes = [(positive.shape[0], 2 * positive.shape[1]) for positive, _ in wired.pairs]
@@ -118,7 +125,7 @@ def _ledger(
     written = writing_rows(
         "writing the network", each, found.name, counts, "pulses counted, first seed; read after each"
     )
-    image = image_energy(wired, seed, lines, energy, found.name)
+    image = image_energy(wired, trained, lines, energy, found.name)
     return EnergyLedger(rows=(*each.rows, *written, *image.rows))
 
 

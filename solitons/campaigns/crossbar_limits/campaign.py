@@ -19,6 +19,7 @@ from solitons.campaigns.crossbar_limits.settings import ChosenCells, Network, Va
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
+from solitons.networks.image_sets import check_images
 
 __all__ = ["CrossbarLimitsCampaign"]
 
@@ -88,6 +89,7 @@ class CrossbarLimitsCampaign(AbstractCampaign):
     @override
     def check(self) -> None:
         self.device.synapse()
+        check_images(self.network.images)
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[CrossbarLimitsResults, Shown]:

@@ -51,7 +51,7 @@ def varied_points(
     def add(
         axis: AxisName, value: float, found: WrittenNetworks, verified: bool = True, lines: Wires | None = None
     ) -> None:
-        spent = None if lines is None else image_energy(found, trained.seeds[0], lines, energy)
+        spent = None if lines is None else image_energy(found, trained, lines, energy)
         points.append(
             VariedPoint(
                 axis=axis,
@@ -72,7 +72,7 @@ def varied_points(
         add("segments", segment, here, lines=lines)
     for hidden in varied.hidden:
         alike = hidden == network.hidden
-        other = trained if alike else networks_trained(hidden, network.epochs, trained.seeds)
+        other = trained if alike else networks_trained(hidden, network.epochs, trained.seeds, trained.images)
         here = wired if alike else written_networks(other, table, as_they_are)
         add("hidden", hidden, here, lines=as_they_are)
     for spread in () if table.discrete else varied.spreads:
@@ -87,10 +87,10 @@ def varied_points(
 
 
 def image_energy(
-    found: WrittenNetworks, seed: int, lines: Wires, energy: ArrayEnergy, name: str = _ANY
+    found: WrittenNetworks, trained: Trained, lines: Wires, energy: ArrayEnergy, name: str = _ANY
 ) -> EnergyLedger:
     """What it costs the network of the first seed to read an image."""
-    images = digit_images(seed).test
+    images = digit_images(trained.seeds[0], trained.images).test
     return EnergyLedger(rows=tuple(network_rows(name, found.pairs, found.weights, images, lines, energy)))
 
 

@@ -21,6 +21,7 @@ from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.page import Section, figure, paragraph, table
 from solitons.campaigns.scores_over_seeds import percent
 from solitons.figures import number_label, value_label
+from solitons.networks.image_sets import IMAGE_WORDS
 
 __all__ = ["limits_sections"]
 
@@ -87,9 +88,9 @@ def _network(results: CrossbarLimitsResults) -> list[Markup]:
     ]
     return [
         paragraph(
-            f"A perceptron with {results.hidden} hidden units is trained on scikit-learn's digits in floating point "
-            "and written into two crossbars. Each weight is the difference of two devices; the largest weight of a "
-            "layer takes the whole range of conductance. Every pulse is drawn from a table of steps that was measured "
+            f"A perceptron with {results.hidden} hidden units is trained on {IMAGE_WORDS[results.images]} in floating "
+            "point and written into two crossbars. Each weight is the difference of two devices; the largest weight of "
+            "a layer takes the whole range of conductance. Every pulse is drawn from a table of steps that was measured "
             "on the device's own model, with its chance and its spread."
         ),
         table(["network", f"accuracy, {results.seeds} seeds, 95 % interval"], scores),

@@ -10,6 +10,7 @@ from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.campaigns.scores_over_seeds import Break, Score, percent
 from solitons.energy import EnergyLedger
 from solitons.figures import value_label
+from solitons.networks.image_sets import ImageSet
 
 __all__ = [
     "AXIS_WORDS",
@@ -136,6 +137,7 @@ class CrossbarLimitsResults(Results):
     device : FoundDevice
     segment : float
         Of the wires in ohm.
+    images : {"digits", "mnist"}
     hidden, seeds : int
     floating : Score
         Accuracy in floating point.
@@ -170,6 +172,7 @@ class CrossbarLimitsResults(Results):
 
     device: FoundDevice
     segment: float
+    images: ImageSet = "digits"
     hidden: int
     seeds: int
     floating: Score

@@ -61,11 +61,12 @@ def analyse_learning(
     """Train in software, measure each device, and let networks learn on it."""
     wires = lines.lines()
     with stages("Train in software"):
-        plain = networks_trained(learning.hidden, learning.epochs, seeds)
+        plain = networks_trained(learning.hidden, learning.epochs, seeds, learning.images)
         noisy = networks_trained(
             learning.hidden,
             learning.epochs,
             seeds,
+            learning.images,
             noise=learning.training_noise,
             largest=learning.largest if learning.training_noise else None,
         )
@@ -107,7 +108,7 @@ def analyse_learning(
                 most_pulses=float(np.mean([each.most_pulses for each in first])),
                 outside=float(np.mean([each.outside for each in first])),
                 history=np.mean([each.history for each in first], axis=0).tolist(),
-                spiking=spiking_results(units, curve, plain.weights, floating, first, seeds)
+                spiking=spiking_results(units, curve, plain, first)
                 if units is not None and curve is not None and stands_for_device(known)
                 else None,
             )
@@ -117,7 +118,7 @@ def analyse_learning(
             if stands_for_device(known):
                 rows += _energy_rows(device, known, first[0], wires, learning, energy, seeds[0])
                 if units is not None and curve is not None:
-                    rows += spiking_rows(known.name, first[0], units, curve, wires, energy, seeds[0])
+                    rows += spiking_rows(known.name, first[0], units, curve, wires, energy, seeds[0], learning.images)
     ledger = EnergyLedger(rows=tuple(rows))
     verdict = judge_learning(found, learning.allowed_loss)
     results = LearningOnDevicesResults(
@@ -145,7 +146,7 @@ def _energy_rows(
     """Of a pulse, of the network of the first seed that learned on the devices, and of an image that it reads."""
     pairs = learned.conductances
     shapes = [(positive.shape[0], 2 * positive.shape[1]) for positive, _ in pairs]
-    images = digit_images(seed)
+    images = digit_images(seed, learning.images)
     image = network_rows(known.name, pairs, learned.weights, images.test, wires, energy)
     each = EnergyLedger(rows=(*pulse_rows(device, known, shapes, wires, energy), *image))
     count = sum(positive.size + negative.size for positive, negative in pairs)
@@ -164,7 +165,7 @@ def _learned(
 ) -> list[Learned]:
     def one(seed: int) -> Learned:
         return learn_on_devices(
-            digit_images(seed),
+            digit_images(seed, learning.images),
             table,
             learning.hidden,
             seed,

@@ -20,6 +20,7 @@ from solitons.campaigns.learning_on_devices.spiking import neuron_in
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
+from solitons.networks.image_sets import check_images
 
 __all__ = ["LearningOnDevicesCampaign"]
 
@@ -91,6 +92,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
     def check(self) -> None:
         for device in self.devices:
             device.synapse()
+        check_images(self.learning.images)
         if self.spiking is not None:
             neuron_in(self.spiking)
 

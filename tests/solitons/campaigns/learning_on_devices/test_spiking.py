@@ -10,6 +10,7 @@ import solitons.campaigns.learning_on_devices as kind
 from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.learning_on_devices.settings import SpikingUnits
 from solitons.campaigns.learning_on_devices.spiking import SPIKING, neuron_in, spiking_results, spiking_rows
+from solitons.campaigns.trained_networks import Trained
 from solitons.crossbars import Learned, Wires, digit_images, train_in_software
 from solitons.crossbars.perceptron import accuracy, conductance_pairs
 from solitons.energy import EnergyLedger
@@ -61,7 +62,8 @@ def test_one_place_alone_is_refused():
 
 
 def test_costs_are_against_the_same_weights(learned):
-    found = spiking_results(units(), CURVE, [learned.weights] * 2, [learned.accuracy] * 2, [learned] * 2, (0, 0))
+    trained = Trained((0, 0), [learned.weights] * 2, [learned.accuracy] * 2)
+    found = spiking_results(units(), CURVE, trained, [learned] * 2)
     assert found.learned.values == found.floating.values
     assert found.cost.mean == pytest.approx(learned.accuracy - found.learned.mean)
     assert found.learned.mean > 0.7

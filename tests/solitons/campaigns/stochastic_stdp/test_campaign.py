@@ -7,12 +7,12 @@ import pytest
 from pydantic import ValidationError
 
 from solitons.campaigns.kinds import load_campaign
-from solitons.campaigns.stochastic_stdp import trials
 from solitons.campaigns.stochastic_stdp.analysis import cheapest_good
 from solitons.campaigns.stochastic_stdp.campaign import StochasticLearningCampaign
 from solitons.campaigns.stochastic_stdp.results import LearningPoint, LearningResults
 from solitons.campaigns.stochastic_stdp.trials import Junctions, run_trial
 from solitons.campaigns.workflow import campaign_folder, run_campaign
+from solitons.networks import split_images
 
 SHIPPED = load_campaign("stochastic-stdp").model_dump(mode="json")
 ROAD = {"lanes": 3, "pixels": 16, "arrivals": 0.2}
@@ -174,7 +174,7 @@ def test_digits_are_learned_from_few_passes_and_chance_helps():
     assert scores[0.85].score > 0.75
     assert scores[0.5].trouble == "hardly written"
     assert scores[0.5].score < scores[0.85].score - 0.2
-    learning, held_out, names, right = trials.digits_of(task.held_out, task.split_seed)
+    learning, held_out, names, right = split_images("digits", task.held_out, task.split_seed)
     assert (len(learning), len(held_out)) == (len(names), len(right)) == (1198, 599)
     assert scores[0.85].total == 599
 
