@@ -90,8 +90,8 @@ def _network(results: CrossbarLimitsResults) -> list[Markup]:
         paragraph(
             f"A perceptron with {results.hidden} hidden units is trained on {IMAGE_WORDS[results.images]} in floating "
             "point and written into two crossbars. Each weight is the difference of two devices; the largest weight of "
-            "a layer takes the whole range of conductance. Every pulse is drawn from a table of steps that was measured "
-            "on the device's own model, with its chance and its spread."
+            "a layer takes the whole range of conductance. Every pulse is drawn from a table of steps that was "
+            "measured on the device's own model, with its chance and its spread."
         ),
         table(["network", f"accuracy, {results.seeds} seeds, 95 % interval"], scores),
     ]

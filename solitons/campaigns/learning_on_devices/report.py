@@ -66,9 +66,9 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
             "The devices",
             [
                 paragraph(
-                    f"A perceptron with {learning.hidden} hidden units learns {IMAGE_WORDS[learning.images]}. Its weights "
-                    "are differences of two devices, and every change of a weight is made by pulses, drawn from a table of "
-                    "steps that was measured on the device's own model. "
+                    f"A perceptron with {learning.hidden} hidden units learns {IMAGE_WORDS[learning.images]}. Its "
+                    "weights are differences of two devices, and every change of a weight is made by pulses, drawn "
+                    "from a table of steps that was measured on the device's own model. "
                     f"In floating point it reads {percent(results.floating)} of the test images."
                 ),
                 table(
