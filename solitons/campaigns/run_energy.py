@@ -12,7 +12,7 @@ from analysis import damping_heat
 from geometries.description import Description
 from geometries.quantities import Length, Resistivity, Time, Voltage
 from geometries.terminals import HeavyMetal, InPlaneCurrent
-from runs import RunSpec
+from runs import PiecewiseLinear, RunSpec
 from solitons.drive_steps import pulses_of
 from solitons.energy import EnergyRow
 
@@ -84,13 +84,13 @@ def squared_current_time(times: np.ndarray, values: np.ndarray, until: float = n
 
     Examples
     --------
-    >>> squared_current_time(np.array([0.0, 1.0, 3.0, 4.0]), np.array([0.0, 3.0, 3.0, 0.0])).item()
+    >>> squared_current_time(np.array([0.0, 1.0, 3.0, 4.0]), np.array([0.0, 3.0, 3.0, 0.0]))
     24.0
     """
     ends = np.minimum(times, until)
     at = np.where(times <= until, values, np.interp(until, times, values))
     first, last = at[:-1], at[1:]
-    return np.sum((first**2 + first * last + last**2) / 3 * np.diff(ends))
+    return float(np.sum((first**2 + first * last + last**2) / 3 * np.diff(ends)))
 
 
 def pulse_run_rows(
@@ -127,13 +127,23 @@ def pulse_run_rows(
     -------
     list of EnergyRow
         Ohmic heat of each terminal's path, and heat of the magnet by damping.
+
+    Raises
+    ------
+    ValueError
+        If a current is no train of pulses.
     """
-    rows = []
+    rows: list[EnergyRow] = []
     begin, number = np.inf, 0
     device, dx, dy, dz = spec.device, *spec.device.spacing
     for terminal, wave in spec.in_time.channels(device):
         if not isinstance(terminal, (InPlaneCurrent, HeavyMetal)):
             continue
+        if not isinstance(wave, PiecewiseLinear):
+            raise ValueError(
+                f"{name}: the current of terminal {terminal.name!r} is a {type(wave).__name__}, which has no pulses "
+                "whose energy could be shared; give a train of pulses"
+            )
         times, values = np.asarray(wave.times), np.asarray(wave.values)
         pulses = pulses_of(wave)
         pulses = pulses[pulses[:, 0] < until]
@@ -155,7 +165,7 @@ def pulse_run_rows(
         heat = None
         if not missing:
             assert energy.resistivity is not None
-            heat = energy.resistivity * volume * float(squared_current_time(times, values, until)) / each
+            heat = energy.resistivity * volume * squared_current_time(times, values, until) / each
         rows.append(
             EnergyRow(
                 device=name, operation=operation, part="device", name=f"ohmic heat of {sheet}", joule=heat,

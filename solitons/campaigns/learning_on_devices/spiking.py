@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -46,10 +47,10 @@ def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
             f"spiking.fitted_model = {units.fitted_model!r} cannot be read: {error}; give neuron.json of a campaign, "
             "or wall"
         ) from error
-    leak = {} if units.leak_field is None else {"leak_field": units.leak_field}
+    given: dict[str, Any] = {"start": units.start, "threshold": units.threshold, "leak_field": units.leak_field}
+    given = {name: value for name, value in given.items() if value is not None}
     if isinstance(model, DomainWallNeuron):
-        places = {} if units.start is None else {"start": units.start, "threshold": units.threshold}
-        return replace(model.heated(0.0), **places, **leak)
+        return replace(model.heated(0.0), **given)
     if not isinstance(model, DomainWallSynapse):
         raise ValueError(
             f"spiking.fitted_model = {units.fitted_model!r} holds a {type(model).__name__}; give a neuron or a synapse "
@@ -66,7 +67,7 @@ def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
             f"spiking: start = {units.start:.4g} m and threshold = {units.threshold:.4g} m must lie within the stripe "
             f"of {units.fitted_model!r}, from {left:.4g} to {right:.4g} m"
         )
-    return DomainWallNeuron(wall=model.wall, start=units.start, threshold=units.threshold, **leak)
+    return DomainWallNeuron(wall=model.wall, **given)
 
 
 @dataclass(frozen=True, eq=False)
