@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import Capacitance, Time, Voltage
+from geometries.quantities import Capacitance, Resistance, Time, Voltage
 from solitons.campaigns.array_devices import ArrayDevice, FoundDevice
 from solitons.campaigns.results import Headline
 from solitons.crossbars import ResistorCrossbar, Wires, crossbar_power
@@ -65,6 +65,8 @@ class ArrayEnergy(Description):
         Of a cell's transistor in F; with the voltage.
     gate_voltage : float or str, optional
         That opens it, in V.
+    transistor_resistance : float or str, optional
+        Of the open transistor in series with a device in ohm; 0 for an array without.
     to_digital : Converter
         At the end of the bit lines, one for an array.
     to_analog : Converter
@@ -84,6 +86,7 @@ class ArrayEnergy(Description):
     line_capacitance: Annotated[Capacitance, Field(ge=0, le=1e-9)] | None = None
     gate_capacitance: Annotated[Capacitance, Field(ge=0, le=1e-9)] | None = None
     gate_voltage: Annotated[Voltage, Field(gt=0, le=20)] | None = None
+    transistor_resistance: Annotated[Resistance, Field(ge=0, le=1e9)] | None = None
     to_digital: Converter = SAR_8_BIT
     to_analog: Converter = DIGITAL_TO_ANALOG
     source: str = ""
@@ -93,7 +96,7 @@ class ArrayEnergy(Description):
         for one, other in (("read_voltage", "read_time"), ("gate_capacitance", "gate_voltage")):
             if (getattr(self, one) is None) != (getattr(self, other) is None):
                 raise ValueError(f"energy: {one} and {other} belong together; give both or neither")
-        given = (self.read_voltage, self.line_capacitance, self.gate_capacitance)
+        given = (self.read_voltage, self.line_capacitance, self.gate_capacitance, self.transistor_resistance)
         if any(each is not None for each in given) and not self.source:
             raise ValueError("energy: numbers are given without a source; say in energy.source where they come from")
         return self
@@ -116,6 +119,7 @@ class LineRead:
 _NO_READ = "no reading is described; give energy.read_voltage and energy.read_time"
 _NO_LINE = "the capacitance of a segment is not given; give energy.line_capacitance"
 _NO_GATE = "the gates of the transistors are not described; give energy.gate_capacitance and energy.gate_voltage"
+_NO_CHANNEL = "the open transistor is not described; give energy.transistor_resistance, 0 for an array without"
 _NO_PATH = "where the write current flows is not described; give device.write_path"
 
 
@@ -200,7 +204,15 @@ def pulse_rows(
         )
         end = None if current is None else ohmic_energy(ends, current, width, rise)
         add(WRITE, "driver", "resistance of driver and sensing end", f"I^2 R t of {ends:.3g} ohm", end, _NO_PATH)
-        volts = None if path is None or current is None else current * (path.resistance + segments + ends)
+        channel = energy.transistor_resistance
+        in_channel = None if current is None or channel is None else ohmic_energy(channel, current, width, rise)
+        why = _NO_PATH if current is None else _NO_CHANNEL
+        add(WRITE, "driver", "channel of the open transistor", "I^2 R t", in_channel, why)
+        volts = (
+            None
+            if path is None or current is None
+            else current * (path.resistance + segments + ends + (channel or 0.0))
+        )
         charge = (
             None
             if volts is None or energy.line_capacitance is None
@@ -239,6 +251,9 @@ def pulse_rows(
         lines,
         _NO_READ if volts is None else _NO_LINE,
     )
+    channel = energy.transistor_resistance
+    in_channel = None if volts is None or channel is None else (middle * volts) ** 2 * channel * spent
+    add(READ, "driver", "channel of the open transistor", "I^2 R t", in_channel, _NO_CHANNEL if known else _NO_READ)
     add(READ, "driver", "gates of a row", *_gates(row_gates, energy))
     converter = energy.to_digital
     rows.append(

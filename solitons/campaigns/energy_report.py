@@ -61,7 +61,7 @@ def energy_section(ledger: EnergyLedger, words: str = "", further: Sequence[Mark
     parts = [
         paragraph(
             f"{words} A sum is known only where each of its rows is; what is not known says what to give. The field's "
-            f"review has {review} ({REVIEW_LINES[0].source}): lines to compare with, which enter nothing."
+            f"review has {review} ({REVIEW_LINES[0].source}): to compare with; they enter no row."
         ),
     ]
     if any(row.joule for row in ledger.rows):

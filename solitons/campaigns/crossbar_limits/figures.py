@@ -160,6 +160,8 @@ def array_energy_figure(results: CrossbarLimitsResults) -> Figure:
     lines = [each.lines for each in results.losses]
     for name, colour in (("device_joule", _VERIFIED), ("wire_joule", _COUNTED)):
         reads.loglog(lines, [getattr(each, name) or np.nan for each in results.losses], "o-", color=colour)
+    reads.set_xticks(lines, [str(each) for each in lines], fontsize=7)
+    reads.minorticks_off()
     reads.set(xlabel="lines of the array", ylabel="energy of a read (J)")
     for ax, axis in zip(images, ("segments", "hidden"), strict=True):
         some = sorted((each for each in results.varied if each.axis == axis), key=lambda each: each.value)

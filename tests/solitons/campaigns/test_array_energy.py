@@ -30,7 +30,7 @@ FOUND = FoundDevice(
 )  # fmt: skip
 WIRES = Wires(2.0, 3.0, driver=40.0, sense=10.0)
 READING = {"read_voltage": 0.1, "read_time": 5e-9, "line_capacitance": 1e-16, "source": "a test"}
-ENERGY = ArrayEnergy(**READING, gate_capacitance=2e-16, gate_voltage=1.0)
+ENERGY = ArrayEnergy(**READING, gate_capacitance=2e-16, gate_voltage=1.0, transistor_resistance=600.0)
 
 
 def device(**changes):
@@ -50,8 +50,8 @@ def test_a_pulse_is_that_of_closed_forms():
     # Mean over all cells of what lies before them on the word line and behind them on the bit line.
     segments = np.mean([2.0 * (bit + 1) + 3.0 * (10 - word) for word in range(10) for bit in range(20)])
     assert ledger.joule("wall", WRITE, "wire") == pytest.approx(current**2 * segments * squared)
-    volts = current * (400.0 + segments + 50.0)
-    driver = current**2 * 50.0 * squared + 30 * 1e-16 * volts**2 + 20 * 2e-16
+    volts = current * (400.0 + segments + 50.0 + 600.0)
+    driver = current**2 * (50.0 + 600.0) * squared + 30 * 1e-16 * volts**2 + 20 * 2e-16
     assert ledger.joule("wall", WRITE, "driver") == pytest.approx(driver)
     assert ledger.second("wall", WRITE) == 4e-9
     assert ledger.joule("wall", READ, "device") == pytest.approx(0.1**2 * 2e-4 * 5e-9)
