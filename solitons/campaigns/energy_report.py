@@ -71,9 +71,12 @@ def energy_section(ledger: EnergyLedger, words: str = "", further: Sequence[Mark
                 "Energy of each operation by where it goes; hollow: some of its rows are not known. Lines: the review.",
             )
         )
-    head = ["device", "operation", *(part for part, _ in _PARTS), "sum", "time"]
+    head = ["of", "operation", *(f"in the {part}" for part, _ in _PARTS), "sum", "time"]
     known = ["operation", "what", "energy", "known by"]
-    return Section("Energy and time", [*parts, table(head, sums), *further, table(known, rows)])
+    return Section(
+        "Energy and time",
+        [*parts, table(head, sums), *further, paragraph("Every row, and how it is known:"), table(known, rows)],
+    )
 
 
 def energy_figure(ledger: EnergyLedger) -> Figure:

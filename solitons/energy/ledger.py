@@ -176,10 +176,14 @@ def quantity_label(value: float | None, unit: str) -> str:
 
     Examples
     --------
-    >>> quantity_label(1.2345e-14, "J"), quantity_label(None, "s")
-    ('12.3 fJ', 'not known')
+    >>> quantity_label(1.2345e-14, "J"), quantity_label(2.6e-22, "J"), quantity_label(None, "s")
+    ('12.3 fJ', '0.26 zJ', 'not known')
     """
-    return "not known" if value is None else value_label(value, unit, 3)
+    if value is None:
+        return "not known"
+    if unit == "J" and 0 < value < 1e-18:
+        return f"{value * 1e21:.3g} zJ"
+    return value_label(value, unit, 3)
 
 
 @dataclass(frozen=True)
