@@ -70,6 +70,7 @@ def labelled_images(name: ImageSet) -> tuple[npt.NDArray[np.float64], npt.NDArra
     return np.asarray(images, dtype=np.float64) / 16.0, np.asarray(digits, dtype=np.intp)
 
 
+@cache
 def split_images(
     name: ImageSet, held_out: float, seed: int
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.intp], npt.NDArray[np.intp]]:

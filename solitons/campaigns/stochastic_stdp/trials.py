@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -214,7 +213,6 @@ def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Tria
     )
 
 
-@cache
 def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> Trial:
     learning, held_out, names, right = split_images("digits", task.held_out, task.split_seed)
     layer, coding, inputs = task.layer, task.coding, 2 * learning.shape[1]
