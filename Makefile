@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 EXPORTS := .venv-exports
 # Packages that only tests compare with, and that ask for more than they need.
-ORACLES := tests/solitons/crossbars/badcrossbar.txt
+ORACLES := tests/solitons/crossbars/badcrossbar.txt tests/solitons/networks/mnist.txt
 STORE ?= store
 JOBS ?= $(shell $(BIN)/python -c 'import os; print(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())' 2>/dev/null || echo 2)
 ENGINE ?= auto
@@ -59,7 +59,7 @@ $(VENV)/.installed: requirements.lock $(ORACLES) pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement $(ORACLES)
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps $(addprefix --requirement ,$(ORACLES))
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 

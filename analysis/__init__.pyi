@@ -1,4 +1,5 @@
 from . import artificial
+from .damping_heat import damping_heat
 from .domain_walls.absence import NoWalls
 from .domain_walls.held_walls import held_wall
 from .domain_walls.pulse_trains import pulses
@@ -48,6 +49,7 @@ __all__ = [
     "avalanche_distributions",
     "avalanches",
     "charge_correlation",
+    "damping_heat",
     "delay",
     "diffusion",
     "dirac_strings",

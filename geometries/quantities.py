@@ -27,9 +27,12 @@ from geometries.usual_notation import LETTERS, define_usual_units, fraction_of_p
 __all__ = [
     "Angle",
     "AnisotropyConstant",
+    "Area",
+    "Capacitance",
     "Current",
     "CurrentDensity",
     "DMIConstant",
+    "Energy",
     "ExchangeConstant",
     "FieldGradient",
     "FieldStrength",
@@ -40,6 +43,7 @@ __all__ = [
     "PureNumber",
     "Resistance",
     "ResistanceArea",
+    "Resistivity",
     "Temperature",
     "Time",
     "Voltage",
@@ -328,5 +332,13 @@ VoltageAnisotropy = Annotated[float, *_quantity("J/(V*m)", 1e-6)]
 """A change of surface anisotropy in an electric field, in J/(V m); "100 fJ/(V m)" is one."""
 Resistance = Annotated[float, *_quantity("ohm", 1e12)]
 """A resistance in ohm."""
+Resistivity = Annotated[float, *_quantity("ohm*m", 1e6)]
+"""A resistivity in ohm m; "20 uohm cm" is one."""
+Capacitance = Annotated[float, *_quantity("F", 1e3)]
+"""A capacitance in F."""
+Area = Annotated[float, *_quantity("m^2", 100.0)]
+"""An area in m2."""
+Energy = Annotated[float, *_quantity("J", 1e6)]
+"""An energy in J."""
 ResistanceArea = Annotated[float, *_quantity("ohm*m^2", 1e6)]
 """A resistance-area product of a tunnel junction in ohm m2."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal
 from geometries import format_quantity
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["MEASURED", "PREDICTED", "new_figure", "number_label", "value_label"]
+__all__ = ["MEASURED", "PREDICTED", "bare", "new_figure", "number_label", "value_label"]
 
 MEASURED = "#555555"
 """Colour of what micromagnetics gave."""
@@ -24,6 +25,12 @@ def new_figure(width: float, height: float, layout: Literal["constrained"] | Non
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout=layout)
+
+
+def bare(*several: Axes) -> None:
+    """Take away the lines above and to the right of some axes."""
+    for ax in several:
+        ax.spines[["top", "right"]].set_visible(False)
 
 
 def number_label(value: float | None, form: str = ".1%") -> str:

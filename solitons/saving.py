@@ -28,7 +28,7 @@ from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins,
 from solitons.walls import breathing, neuron, pinning, tilting, wall_dynamics
 from solitons.walls import synapse as wall_synapse
 
-__all__ = ["FORMAT", "is_saved_model", "load_model", "save_model"]
+__all__ = ["FORMAT", "is_saved_model", "load_model", "origin_of", "save_model"]
 
 FORMAT = "soliton-workbench model 1"
 
@@ -183,9 +183,7 @@ def load_model(path: str | Path) -> Any:
         model = _from_plain(content.get("model"))
     except (TypeError, ValueError, ValidationError) as error:
         raise ValueError(f"{path}: {error}") from error
-    moved = getattr(model, "wall", getattr(model, "skyrmion", model))
-    origin = getattr(moved, "provenance", None)
-    if getattr(origin, "verdict", None) == "failed":
+    if getattr(origin_of(model), "verdict", None) == "failed":
         warnings.warn(
             f"{path}: the fit that this model comes from failed; the campaign's report and summary.json beside it give "
             "the reasons. Use it only to see what it gets wrong",
@@ -193,6 +191,11 @@ def load_model(path: str | Path) -> Any:
             stacklevel=2,
         )
     return model
+
+
+def origin_of(model: Any) -> Any:
+    """Where a model comes from, or that which moves in it; None if it was not fitted."""
+    return getattr(getattr(model, "wall", getattr(model, "skyrmion", model)), "provenance", None)
 
 
 def _to_plain(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,15 +9,16 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from geometries.description import Description
-from geometries.quantities import CurrentDensity, PureNumber, Resistance
+from geometries.description import Description, told_apart_by
+from geometries.quantities import Area, CurrentDensity, Length, PureNumber, Resistance, Resistivity
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.results import ResultsPart
-from solitons.crossbars import StepTable, Wires, measured_table, table_error, table_from_trains
+from solitons.crossbars import StepTable, Wires, measured_table, table_error, table_from_trains, table_of
 from solitons.crossbars.measured_trains import checked_trains
 from solitons.devices.programming import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
+from solitons.energy import JunctionPath, MetalPath
 from solitons.junctions import StochasticBinarySynapse
 from solitons.saving import load_model
 from solitons.verdict import Reason
@@ -79,6 +79,55 @@ class CellPulse(Description):
 Conductances = Annotated[tuple[Annotated[PureNumber, Field(gt=0)], ...], Field(min_length=3, max_length=2000)]
 
 
+class MetalWritePath(Description):
+    """The metal along which the current flows that writes a device: its stripe, or the heavy metal under it.
+
+    Parameters
+    ----------
+    resistivity : float or str
+        In ohm m.
+    length, width, thickness : float or str
+        Along the current and across it, in m.
+    source : str
+        Where the numbers come from; the ledger states it.
+    """
+
+    kind: Literal["metal"] = "metal"
+    resistivity: Annotated[Resistivity, Field(gt=0, le=1)]
+    length: Annotated[Length, Field(gt=0, le=1e-3)]
+    width: Annotated[Length, Field(gt=0, le=1e-3)]
+    thickness: Annotated[Length, Field(gt=0, le=1e-3)]
+    source: Annotated[str, Field(min_length=1)]
+
+    def path(self, conductance: float, count: int) -> MetalPath:
+        """The path of the current; what the device conducts does not matter."""
+        del conductance, count
+        return MetalPath(self.resistivity, self.length, self.width, self.thickness)
+
+
+class JunctionWritePath(Description):
+    """A junction that is written through itself, at its own conductance.
+
+    Parameters
+    ----------
+    area : float or str
+        Of one junction in m2.
+    source : str
+        Where it comes from; the ledger states it.
+    """
+
+    kind: Literal["junction"] = "junction"
+    area: Annotated[Area, Field(gt=0, le=1e-6)]
+    source: Annotated[str, Field(min_length=1)]
+
+    def path(self, conductance: float, count: int) -> JunctionPath:
+        """The path of the current through so many junctions of a conductance (S) each."""
+        return JunctionPath(self.area, conductance, count)
+
+
+WritePath = Annotated[MetalWritePath | JunctionWritePath, Field(discriminator="kind"), told_apart_by("kind")]
+
+
 class ArrayDevice(Description):
     """A device of an array: a saved synapse with its pulse, or measured conductances against pulses.
 
@@ -90,22 +139,26 @@ class ArrayDevice(Description):
         The file of a saved synapse, such as ``synapse.json`` of a campaign, or ``wall`` or ``junction``, which come
         with the workbench.
     junctions : int, optional
-        Of a junction that is written by chance, how many in parallel are one device.
+        Of a junction that is written by chance, how many in parallel are one device, which conducts as many times as
+        well.
     pulse : CellPulse, optional
-        What writes it; with a fitted model.
+        What writes it; with a fitted model. Of a synapse that was fitted to pulses only its energy needs it.
+    write_path : WritePath, optional
+        Where the current of the pulse flows, from which its energy follows; with a pulse.
     up, down : sequence of float, optional
         Conductances in S before the first pulse and after each, of raising and of lowering pulses.
 
     Raises
     ------
     pydantic.ValidationError
-        If there is neither or both of a model and conductances, a model has no pulse, or a train does not go its way.
+        If there is neither or both of a model and conductances, conductances have a pulse, or a train goes another way.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=40)]
     fitted_model: Annotated[str, Field(min_length=1)] | None = None
     junctions: Annotated[int, Field(ge=1, le=256)] | None = None
     pulse: CellPulse | None = None
+    write_path: WritePath | None = None
     up: Conductances | None = None
     down: Conductances | None = None
 
@@ -116,11 +169,21 @@ class ArrayDevice(Description):
             raise ValueError(
                 f"device {self.name!r}: give either fitted_model with its pulse, or both up and down, conductances in S"
             )
-        if (self.fitted_model is not None) != (self.pulse is not None):
-            raise ValueError(f"device {self.name!r}: a pulse belongs to a fitted_model, and each needs the other")
+        if self.fitted_model is None and self.pulse is not None:
+            raise ValueError(f"device {self.name!r}: a pulse belongs to a fitted_model; leave it out")
+        if self.write_path is not None and self.pulse is None:
+            raise ValueError(
+                f"device {self.name!r}: write_path is given without the pulse whose energy would follow from it; give "
+                "both or neither"
+            )
         if self.up is not None and self.down is not None:
             checked_trains(self.up, self.down, f"device {self.name!r}")
         return self
+
+    @property
+    def path_source(self) -> str:
+        """Where the numbers of its write path come from."""
+        return "" if self.write_path is None else self.write_path.source
 
     @property
     def file(self) -> Path | None:
@@ -130,13 +193,14 @@ class ArrayDevice(Description):
         shipped = SAVED / f"{self.fitted_model}.json"
         return shipped if self.fitted_model in {each.stem for each in SAVED.glob("*.json")} else Path(self.fitted_model)
 
-    def synapse(self) -> AbstractSynapse | None:
+    def synapse(self) -> AbstractSynapse | TabulatedSynapse | None:
         """The fitted synapse; None where conductances are given.
 
         Raises
         ------
         ValueError
-            If the file cannot be read or holds something else.
+            If the file cannot be read or holds something else, or there is no pulse for what needs one. A
+            `TabulatedSynapse`, as ``solitons fit-pulses`` saves it, is known by its pulses, and needs none.
         """
         if self.file is None:
             return None
@@ -148,13 +212,7 @@ class ArrayDevice(Description):
                 f"device.fitted_model = {self.fitted_model!r} cannot be read: {error}; give the synapse.json of a "
                 f"campaign, or one of {names}"
             ) from error
-        if isinstance(model, TabulatedSynapse):
-            raise ValueError(
-                f"device.fitted_model = {self.fitted_model!r} holds a TabulatedSynapse, which is known by its "
-                "conductances after pulses alone; leave fitted_model and pulse out, and give the conductances that "
-                "were measured, in S, as device.up and device.down"
-            )
-        if not isinstance(model, AbstractSynapse):
+        if not isinstance(model, AbstractSynapse | TabulatedSynapse):
             raise ValueError(
                 f"device.fitted_model = {self.fitted_model!r} holds a {type(model).__name__}; give one of a synapse"
             )
@@ -164,8 +222,18 @@ class ArrayDevice(Description):
                     f"device.junctions = {self.junctions}, but {self.fitted_model!r} is one {type(model).__name__}; "
                     "leave junctions out"
                 )
-            model = replace(model, count=self.junctions)
-        synapse: AbstractSynapse = model
+            # As many junctions in parallel conduct as many times as well.
+            more = self.junctions / model.count
+            junction = replace(
+                model.junction, parallel=model.junction.parallel * more, antiparallel=model.junction.antiparallel * more
+            )
+            model = replace(model, junction=junction, count=self.junctions)
+        if self.pulse is None and isinstance(model, AbstractSynapse):
+            raise ValueError(
+                f"device.fitted_model = {self.fitted_model!r} holds a {type(model).__name__}, which moves as its pulse "
+                "has it; give the pulse that writes it as device.pulse"
+            )
+        synapse: AbstractSynapse | TabulatedSynapse = model
         return synapse
 
 
@@ -229,18 +297,21 @@ class FoundDevice(ResultsPart):
         return max(round(self.pulses_across) + 1, 2)
 
 
-def found_device(device: ArrayDevice, drives: Sequence[float] = (1.0, -1.0)) -> tuple[FoundDevice, StepTable]:
+def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
     """Measure a device's steps, and what the table of them gets wrong."""
     synapse, error, verdict = device.synapse(), None, None
     if synapse is None:
         assert device.up is not None
         assert device.down is not None
         table = table_from_trains(np.array(device.up), np.array(device.down))
+    elif isinstance(synapse, TabulatedSynapse):
+        table = table_of(synapse)
+        verdict = None if synapse.provenance is None else synapse.provenance.verdict
     else:
         assert device.pulse is not None
         # Chance is drawn for a junction, and is a known distribution for most others.
         many = 256 if isinstance(synapse, StochasticBinarySynapse) else 32
-        table = measured_table(synapse, device.pulse.programming, drives=drives, quantiles=many)
+        table = measured_table(synapse, device.pulse.programming, quantiles=many)
         error = table_error(synapse, device.pulse.programming, table)
         verdict = getattr(synapse.provenance, "verdict", None)
     low, high = table.range

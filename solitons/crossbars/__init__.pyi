@@ -3,14 +3,16 @@ from .cell_currents import PassiveCells, Selector, SelectorCells, Transistor, Tr
 from .device_array import DeviceArray, write_and_verify, write_open_loop
 from .learning import Learned, learn_on_devices
 from .measured_steps import measured_table, table_error
-from .measured_trains import table_from_trains
+from .measured_trains import table_from_trains, table_of
 from .nonlinear_network import NonlinearSolution, NoOperatingPoint, solve_cells
 from .perceptron import digit_images, train_in_software, write_weights
+from .power import CrossbarPower, crossbar_power
 from .resistor_network import CrossbarSolution, ResistorCrossbar, effective_conductance, lost_current
 from .step_table import StepTable, ideal_table
 from .wires import Wires
 
 __all__ = [
+    "CrossbarPower",
     "CrossbarSolution",
     "DeviceArray",
     "Learned",
@@ -25,6 +27,7 @@ __all__ = [
     "TransistorCells",
     "Wires",
     "chosen_cell",
+    "crossbar_power",
     "digit_images",
     "effective_conductance",
     "half_select_disturb",
@@ -37,6 +40,7 @@ __all__ = [
     "solve_cells",
     "table_error",
     "table_from_trains",
+    "table_of",
     "train_in_software",
     "write_and_verify",
     "write_open_loop",

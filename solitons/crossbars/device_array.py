@@ -168,7 +168,7 @@ class DeviceArray:
             self.pulses.reshape(-1)[which] += 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Written:
     """How well conductances were written.
 
@@ -180,11 +180,14 @@ class Written:
         Mean number of pulses a device.
     outside : float
         Share of the pulses outside what the model was fitted on.
+    conductance : array
+        Of each device afterwards in S.
     """
 
     error: float
     pulses: float
     outside: float
+    conductance: Floats
 
 
 def write_and_verify(array: DeviceArray, wanted: npt.ArrayLike, most: int | None = None) -> Written:
@@ -234,4 +237,4 @@ def _nearest_counts(reached: Floats, target: Floats) -> Ints:
 
 def _written(array: DeviceArray, target: Floats, span: float) -> Written:
     error = float(np.sqrt(np.mean((array.conductance - target) ** 2)) / span)
-    return Written(error, float(array.pulses.mean()), array.outside_share)
+    return Written(error, float(array.pulses.mean()), array.outside_share, array.conductance)

@@ -57,8 +57,8 @@ class Learned:
         Of the device that had most.
     outside : float
         Share of the pulses outside what the device's model was fitted on.
-    saturated : float
-        Share of the devices within a hundredth of either end of the range in the end.
+    conductances : list of (array, array)
+        Positive and negative devices of each layer in the end, in S.
     weights : (array, array)
         As they are read.
     """
@@ -68,7 +68,7 @@ class Learned:
     pulses: float
     most_pulses: int
     outside: float
-    saturated: float
+    conductances: list[tuple[Floats, Floats]]
     weights: Weights
 
 
@@ -160,15 +160,14 @@ def learn_on_devices(
         history.append(accuracy(_seen(layers, ratios, largest), images.test, images.test_digits))
     exact = [weights_of_pairs(pair[0].conductance, pair[1].conductance, largest, (low, high), lines) for pair in layers]
     devices = [array for pair in layers for array in pair]
-    at = np.concatenate([(array.conductance.ravel() - low) / (high - low) for array in devices])
     sent = sum(int(array.pulses.sum()) for array in devices)
     return Learned(
         accuracy=accuracy((exact[0], exact[1]), images.test, images.test_digits),
         history=tuple(history),
-        pulses=sent / at.size,
+        pulses=sent / sum(array.coordinate.size for array in devices),
         most_pulses=max(int(array.pulses.max()) for array in devices),
         outside=sum(array.outside for array in devices) / max(sent, 1),
-        saturated=float(np.mean((at < 0.01) | (at > 0.99))),
+        conductances=[(pair[0].conductance, pair[1].conductance) for pair in layers],
         weights=(exact[0], exact[1]),
     )
 

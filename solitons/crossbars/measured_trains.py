@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from solitons.crossbars.step_table import StepTable
+from solitons.crossbars.step_table import StepTable, normal_parts
+from solitons.devices.tabulated_synapse import TabulatedSynapse
 
-__all__ = ["checked_trains", "table_from_trains"]
+__all__ = ["checked_trains", "table_from_trains", "table_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,3 +84,46 @@ def _smooth(at: Floats, values: Floats, wanted: Floats, width: float) -> Floats:
     weights = np.exp(-(((inside[:, None] - at) / width) ** 2) / 2)
     smoothed: Floats = weights @ values / weights.sum(axis=1)
     return smoothed
+
+
+def table_of(synapse: TabulatedSynapse, devices: int = 8, quantiles: int = 16, places: int = 33) -> StepTable:
+    """The steps of a synapse that is known by its pulses alone, as arrays draw them.
+
+    Both have steps that are linear between nodes, so that nothing is lost where the places hold the nodes. Devices
+    differ by its `gain`, and pulses by `cycle_up` and `cycle_down`; noise of a reading is no step and is left out.
+
+    Parameters
+    ----------
+    synapse : TabulatedSynapse
+        As `solitons.exports.fit_pulses` gives it.
+    devices, quantiles, places : int
+        Of the table; at least as many places as the synapse has nodes, of which they are a refinement.
+
+    Examples
+    --------
+    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[0.0, -2e-6])
+    >>> table = table_of(synapse)
+    >>> table.range, table.devices, round(table.mean_step(1.0) * 1e6, 6)
+    ((1e-06, 5e-06), 1, 1.0)
+    """
+    nodes = int(synapse.up.size)
+    count = (nodes - 1) * -(-(places - 1) // (nodes - 1)) + 1
+    low, high = float(synapse.lowest), float(synapse.highest)
+    coordinate = np.linspace(0.0, 1.0, count)
+    # The ends are those of the synapse to the last bit.
+    conductance = np.linspace(low, high, count)
+    spread, cycles = float(synapse.gain), (float(synapse.cycle_up), float(synapse.cycle_down))
+    gains = np.maximum(0.0, 1 + spread * normal_parts(devices if spread > 0 else 1))
+    chance = normal_parts(quantiles if max(cycles) > 0 else 1)
+    steps = np.empty((gains.size, 2, count, chance.size))
+    for index, (sign, cycle) in enumerate(zip((1, -1), cycles, strict=True)):
+        mean = synapse.mean_step(conductance, sign)
+        steps[:, index] = gains[:, None, None] * mean[:, None] + cycle * chance
+    return StepTable(
+        coordinate,
+        conductance,
+        (1.0, -1.0),
+        steps / (high - low),
+        spread_known=spread > 0,
+        chance_known=max(cycles) > 0,
+    )

@@ -11,19 +11,17 @@ and with wires G is what `effective_conductance` gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
 from solitons.crossbars.device_array import DeviceArray, Written, write_and_verify, write_open_loop
 from solitons.crossbars.resistor_network import effective_conductance
 from solitons.crossbars.step_table import StepTable
 from solitons.crossbars.wires import Wires
+from solitons.networks.image_sets import ImageSet, split_images
 
 __all__ = [
     "DigitImages",
@@ -48,11 +46,11 @@ TEST_SHARE = 0.35
 
 @dataclass(frozen=True, eq=False)
 class DigitImages:
-    """Scikit-learn's digits, split; the last input of each image is 1.
+    """Handwritten digits, split; the last input of each image is 1.
 
     Parameters
     ----------
-    train, test : array (images, 65)
+    train, test : array (images, pixels + 1)
         Pixels from 0 to 1.
     train_digits, test_digits : int array
         What they show.
@@ -65,13 +63,10 @@ class DigitImages:
 
 
 @cache
-def digit_images(seed: int) -> DigitImages:
-    """Split the 1797 digits, 65 % to train on, with a seed."""
-    images, digits = load_digits(return_X_y=True)
-    images = np.hstack([images / 16.0, np.ones((len(images), 1))])
-    train, test, train_digits, test_digits = train_test_split(
-        images, digits, test_size=TEST_SHARE, stratify=digits, random_state=seed
-    )
+def digit_images(seed: int, name: ImageSet = "digits") -> DigitImages:
+    """Split a set of digits, 65 % to train on, with a seed."""
+    train, test, train_digits, test_digits = split_images(name, TEST_SHARE, seed)
+    train, test = (np.hstack([each, np.ones((len(each), 1))]) for each in (train, test))
     return DigitImages(train, train_digits, test, test_digits)
 
 
@@ -87,9 +82,9 @@ def accuracy(weights: Weights, images: Floats, digits: npt.NDArray[np.intp]) -> 
     return float(np.mean(forward(weights, images)[1].argmax(axis=1) == digits))
 
 
-def accuracy_on_digits(weights: Weights, seed: int) -> float:
+def accuracy_on_digits(weights: Weights, seed: int, name: ImageSet = "digits") -> float:
     """Share of the digits that are read right, of those that are not trained on with this seed."""
-    images = digit_images(seed)
+    images = digit_images(seed, name)
     return accuracy(weights, images.test, images.test_digits)
 
 
@@ -199,7 +194,6 @@ def write_weights(
     verified: bool = True,
     stuck_low: float = 0.0,
     stuck_high: float = 0.0,
-    after: Callable[[DeviceArray], None] | None = None,
 ) -> tuple[Weights, list[Written]]:
     """Write weights that were trained in software into devices, and read them through the wires.
 
@@ -217,8 +211,6 @@ def write_weights(
         Whether each device is read after each pulse; counted pulses of the mean device if not.
     stuck_low, stuck_high : float
         Shares of the devices that are stuck at either end.
-    after : callable, optional
-        What happens to each array of devices between writing and reading, such as a rest.
 
     Returns
     -------
@@ -231,7 +223,6 @@ def write_weights(
     ends = table.range
     for layer, each in enumerate(weights):
         largest = float(np.abs(each).max())
-        arrays = []
         for side, target in enumerate(conductance_pairs(each, largest, ends)):
             array = DeviceArray.of(
                 table,
@@ -241,8 +232,6 @@ def write_weights(
                 stuck_high=stuck_high,
             )
             written.append(write_and_verify(array, target) if verified else write_open_loop(array, target))
-            if after is not None:
-                after(array)
-            arrays.append(array.conductance)
-        seen.append(weights_of_pairs(arrays[0], arrays[1], largest, ends, wires or Wires()))
+        positive, negative = (side.conductance for side in written[-2:])
+        seen.append(weights_of_pairs(positive, negative, largest, ends, wires or Wires()))
     return (seen[0], seen[1]), written

@@ -11,6 +11,7 @@ from .nir_graph import nir_graph, read_nir, write_nir
 from .pulse_data import PulseData, PulseSequence, PulseTrain, read_pulse_data
 from .pulse_fit import PulseFit, fit_pulses
 from .pulse_trains import pulse_trains
+from .verilog_a import verilog_a_module
 
 __all__ = [
     "NEURON_TARGETS",
@@ -45,6 +46,7 @@ __all__ = [
     "read_table",
     "snntorch_module",
     "soliton_spikes",
+    "verilog_a_module",
     "write_nir",
     "write_table",
 ]

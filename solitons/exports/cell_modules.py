@@ -13,7 +13,7 @@ from collections.abc import Collection
 import numpy as np
 
 from solitons.exports.leaky_neuron import LeakyNeuron
-from solitons.exports.losses import neuron_losses, refuse_losses
+from solitons.exports.losses import Loss, neuron_losses, refuse_losses
 
 __all__ = ["brian2_module", "norse_module", "snntorch_module"]
 
@@ -168,9 +168,9 @@ def _drive(neuron: LeakyNeuron) -> tuple[float, float]:
     return neuron.r / span, (neuron.v_leak - neuron.v_reset) / span
 
 
-def _head(neuron: LeakyNeuron, lost: Collection[object]) -> str:
+def _head(neuron: LeakyNeuron, lost: Collection[Loss]) -> str:
     low, high = neuron.drive
-    sentences = " ".join(f"Lost: {getattr(loss, 'sentence', loss)}" for loss in lost)
+    sentences = " ".join(f"Lost: {loss.sentence}" for loss in lost)
     return (
         "A neuron fitted by the soliton workbench.\n\n"
         f"It holds for current densities of {low:.4g} to {high:.4g} A/m2 in size, with the sign that excites. "

@@ -24,13 +24,14 @@ from solitons.exports.neuron_judgement import judge_neuron
 from solitons.exports.nir_graph import nir_graph, write_nir
 from solitons.exports.pulse_fit import PulseFit, fit_pulses
 from solitons.exports.pulse_trains import pulse_trains
-from solitons.saving import is_saved_model, load_model
+from solitons.exports.verilog_a import verilog_a_module
+from solitons.saving import is_saved_model, load_model, origin_of
 from solitons.verdict import Verdict
 
 __all__ = ["NEURON_TARGETS", "SYNAPSE_TARGETS", "ExportSettings", "export_model", "export_models"]
 
 NEURON_TARGETS = ("nir", "snntorch", "norse", "brian2")
-SYNAPSE_TARGETS = ("csv", "netcdf", "crosssim", "aihwkit")
+SYNAPSE_TARGETS = ("csv", "netcdf", "crosssim", "aihwkit", "veriloga")
 _FAILED = "failed_fit"
 _CYCLES, _DEVICES = 10, 6
 _LONGEST_TRAIN = 256
@@ -152,7 +153,7 @@ def export_model(
 
 def _contents(model: Any, target: str, name: str, settings: ExportSettings) -> Mapping[str, Callable[[Path], object]]:
     """What writes each file, by its name; all refusals come before anything is written."""
-    origin = _origin(model)
+    origin = origin_of(model)
     if getattr(origin, "verdict", None) == "failed" and _FAILED not in settings.accept:
         raise CannotExpressError(
             f"{name}: the fit that it comes from failed, so that no number of it means anything. To export it all the "
@@ -167,10 +168,6 @@ def _written(contents: Mapping[str, Callable[[Path], object]], folder: Path) -> 
     for file, write in contents.items():
         write(folder / file)
     return [folder / file for file in contents]
-
-
-def _origin(model: Any) -> Any:
-    return getattr(getattr(model, "wall", getattr(model, "skyrmion", model)), "provenance", None)
 
 
 def _text(content: str) -> Callable[[Path], object]:
@@ -228,7 +225,7 @@ def _drive_of(neuron: AbstractNeuron, name: str, settings: ExportSettings) -> tu
                 "density first (--drive)"
             )
         return low, high
-    fitted = getattr(_origin(neuron), "fitted_range", None)
+    fitted = getattr(origin_of(neuron), "fitted_range", None)
     if fitted is None:
         raise ValueError(
             f"{name}: it was not fitted to runs, so that no range of currents is known; give one (--drive)"
@@ -271,7 +268,7 @@ def _synapse_files(
 ) -> Mapping[str, Callable[[Path], object]]:
     fit = (
         None
-        if isinstance(synapse, TabulatedSynapse) and target in ("crosssim", "aihwkit")
+        if isinstance(synapse, TabulatedSynapse) and target in ("crosssim", "aihwkit", "veriloga")
         else _described(synapse, name, settings)
     )
     if fit is not None and fit.verdict.failed and _FAILED not in settings.accept:
@@ -287,6 +284,13 @@ def _synapse_files(
     assert isinstance(found, TabulatedSynapse)
     if target == "aihwkit":
         return {f"{name}_aihwkit.py": _text(aihwkit_module(found, accept=settings.accept))}
+    if target == "veriloga":
+        width = settings.width
+        if not isinstance(synapse, TabulatedSynapse):
+            width = _pulse_of(synapse, name, settings).longest
+        if width is None:
+            raise ValueError(f"{name}: it was fitted to pulses whose width is not known; give it (--width)")
+        return {f"{name}.va": _text(verilog_a_module(found, width=width, accept=settings.accept))}
     device = crosssim_device(found, seed=settings.seed, accept=settings.accept)
     increasing, decreasing = crosssim_tables(found, accept=settings.accept)
     return {

@@ -82,6 +82,8 @@ class PulseTrain:
         Their names.
     sequence : int
         Number of the sequence it is from.
+    first : int
+        Number of its first pulse in that.
     sign : int
         1 or -1.
     conductance : array (pulses + 1,)
@@ -97,6 +99,7 @@ class PulseTrain:
     device: str
     cycle: str
     sequence: int
+    first: int
     sign: int
     conductance: Floats
 
@@ -155,7 +158,7 @@ class PulseData:
             edges = np.concatenate([[0], np.flatnonzero(np.diff(each.sign)) + 1, [each.sign.size]])
             for first, last in itertools.pairwise(edges):
                 part = each.conductance[first : last + 1]
-                found.append(PulseTrain(each.device, each.cycle, number, int(each.sign[first]), part))
+                found.append(PulseTrain(each.device, each.cycle, number, int(first), int(each.sign[first]), part))
         return found
 
 

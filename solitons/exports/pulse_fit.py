@@ -184,10 +184,10 @@ def fit_pulses(data: PulseData) -> PulseFit:
     used = (part == FITTED) | (part == CHOOSING)
     best = fit_steps(readings, used, SHAPES[name])
     trains = data.trains()
-    held_out = [each for each in trains if _held_out(each, trains, parts).any()]
-    learned = [each for each in trains if not _held_out(each, trains, parts).all()]
+    held_out = [each for each in trains if _held_out(each, parts).any()]
+    learned = [each for each in trains if not _held_out(each, parts).all()]
     synapse = _synapse(best, readings, SHAPES[name])
-    errors = _errors(synapse, held_out, learned, trains, parts)
+    errors = _errors(synapse, held_out, learned, parts)
     _, scaled = log_likelihoods(best, readings)
     if data.range != (low, high):
         # The errors are those of a model that has not seen how far held-out readings go; what is used may go there.
@@ -262,30 +262,23 @@ def _synapse(
     )
 
 
-def _held_out(
-    train: PulseTrain, trains: Sequence[PulseTrain], parts: tuple[npt.NDArray[np.int64], ...]
-) -> npt.NDArray[np.bool_]:
+def _held_out(train: PulseTrain, parts: tuple[npt.NDArray[np.int64], ...]) -> npt.NDArray[np.bool_]:
     """Which pulses of a train are held out."""
-    first = 0
-    for each in trains:
-        if each is train:
-            break
-        first += each.conductance.size - 1 if each.sequence == train.sequence else 0
-    return np.asarray(parts[train.sequence][first : first + train.conductance.size - 1] == HELD_OUT)
+    last = train.first + train.conductance.size - 1
+    return np.asarray(parts[train.sequence][train.first : last] == HELD_OUT)
 
 
 def _errors(
     synapse: TabulatedSynapse,
     held_out: Sequence[PulseTrain],
     learned: Sequence[PulseTrain],
-    trains: Sequence[PulseTrain],
     parts: tuple[npt.NDArray[np.int64], ...],
 ) -> Errors:
     """What is off after counted pulses in held-out trains, from their first reading alone."""
     found, stays, mean = [], [], []
     known = float(np.mean(np.concatenate([each.conductance for each in learned]))) if learned else np.nan
     for each in held_out:
-        which = _held_out(each, trains, parts)
+        which = _held_out(each, parts)
         count = each.conductance.size - 1
         predicted = synapse.train(each.conductance[0], np.full(count, each.sign))
         found.append((each.conductance - predicted)[1:][which])
@@ -296,7 +289,7 @@ def _errors(
         "it is the mean of all": _rms(mean) if learned else np.inf,
     }
     says = min(rms, key=lambda each: rms[each])
-    return Errors(tuple(found), TrivialModel(says, rms[says]), tuple(each.sign for each in held_out))
+    return Errors(tuple(found), TrivialModel(says, rms[says]))
 
 
 def _rms(parts: Sequence[Floats]) -> float:

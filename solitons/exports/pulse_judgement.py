@@ -40,13 +40,10 @@ class Errors:
         Of each train, in S: what was read less what the mean device has after as many pulses from the first reading.
     trivial : TrivialModel
         The best model that knows nothing of pulses; its error is in S.
-    signs : tuple of int
-        Of the trains.
     """
 
     trains: tuple[Floats, ...]
     trivial: TrivialModel
-    signs: tuple[int, ...]
 
     @property
     def rms(self) -> float:

@@ -120,6 +120,7 @@ def _raising_sign(synapse: AbstractSynapse, pulse: ProgrammingPulse, key: Any) -
     middle = float(np.mean([float(end) for end in synapse.window]))
     start = synapse.at(synapse.repeated(synapse.reset(), (many,)), jnp.full(many, middle))
     before = float(jnp.mean(synapse.conductance(start)))
+    hot = synapse.noise(key, (1,)) is not None
     raised = {}
     for sign in (1, -1):
         after = apply_pulse(
@@ -129,7 +130,7 @@ def _raising_sign(synapse: AbstractSynapse, pulse: ProgrammingPulse, key: Any) -
             pulse.longest,
             pulse.rise,
             pulse.period,
-            _heat(synapse, key),
+            key if hot else None,
         )
         raised[sign] = float(jnp.mean(synapse.conductance(after))) - before
     best = max(raised, key=lambda each: raised[each])
@@ -141,20 +142,16 @@ def _raising_sign(synapse: AbstractSynapse, pulse: ProgrammingPulse, key: Any) -
     return best
 
 
-def _heat(synapse: AbstractSynapse, key: Any) -> Any:
-    """A key of the noise of heat, for a synapse whose steps know heat."""
-    return None if synapse.noise(key, (1,)) is None else key
-
-
 @eqx.filter_jit
 def _follow(
     synapse: AbstractSynapse, pulse: ProgrammingPulse, start: Any, amplitudes: Any, devices: int, key: Any
 ) -> Any:
+    hot = synapse.noise(key, (1,)) is not None
     gains = synapse.spreads.gains(jax.random.fold_in(key, 1), (devices,))
 
     def one(state: Any, item: tuple[Any, Any]) -> tuple[Any, Any]:
         amplitude, cycle = item
-        heat = _heat(synapse, jax.random.fold_in(cycle, 1))
+        heat = jax.random.fold_in(cycle, 1) if hot else None
         after = apply_pulse(synapse, state, gains * amplitude, pulse.longest, pulse.rise, pulse.period, heat)
         missed = synapse.coordinate(after) + synapse.spreads.misses(cycle, (devices,))
         after = synapse.at(after, jnp.clip(missed, *synapse.reach))

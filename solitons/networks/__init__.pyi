@@ -1,11 +1,14 @@
 from .crossbar import Crossbar, PulseCoding, first_to_fire, program_crossbar
 from .digits import DigitsResult, read_digits
+from .image_sets import labelled_images, split_images
 
 __all__ = [
     "Crossbar",
     "DigitsResult",
     "PulseCoding",
     "first_to_fire",
+    "labelled_images",
     "program_crossbar",
     "read_digits",
+    "split_images",
 ]

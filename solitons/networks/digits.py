@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
-from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
 
 from analysis.statistics.proportions import wilson_interval
 from solitons.devices.neuron import AbstractNeuron
 from solitons.devices.pair import DevicePair
 from solitons.devices.programming import ProgrammingPulse, pulse_velocity
 from solitons.networks.crossbar import Crossbar, PulseCoding, first_to_fire, program_crossbar
+from solitons.networks.image_sets import split_images
 
 __all__ = ["DigitsResult", "read_digits"]
 
@@ -95,10 +94,7 @@ def read_digits(
     -------
     DigitsResult
     """
-    images, digits = load_digits(return_X_y=True)
-    train, test, train_digits, test_digits = train_test_split(
-        images / 16.0, digits, test_size=TEST_SHARE, stratify=digits, random_state=seed
-    )
+    train, test, train_digits, test_digits = split_images("digits", TEST_SHARE, seed)
     regression = LogisticRegression(fit_intercept=False, C=1.0, max_iter=2000).fit(train, train_digits)
     weights = regression.coef_.T
 

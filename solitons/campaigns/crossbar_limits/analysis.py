@@ -5,23 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, found_device
+from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, FoundDevice, found_device
+from solitons.campaigns.array_energy import READ, WRITE, ArrayEnergy, pulse_rows, writing_rows
 from solitons.campaigns.crossbar_limits.cells import COMPARED, cell_points, loss_points, most_lines
 from solitons.campaigns.crossbar_limits.judgement import judge_limits
-from solitons.campaigns.crossbar_limits.networks import (
-    breaks_of,
-    lost_in_first_layer,
-    networks_trained,
-    quantised_score,
-    varied_points,
-    written_networks,
-)
-from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults
+from solitons.campaigns.crossbar_limits.networks import breaks_of, image_energy, lost_in_first_layer, varied_points
+from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults, without_energy
 from solitons.campaigns.crossbar_limits.settings import ChosenCells, Network, Varied
 from solitons.campaigns.results import Findings
 from solitons.campaigns.scores_over_seeds import score_of
 from solitons.campaigns.stages import Stages
+from solitons.campaigns.trained_networks import (
+    Trained,
+    WrittenNetworks,
+    networks_trained,
+    quantised_score,
+    written_networks,
+)
 from solitons.crossbars import StepTable, Wires
+from solitons.energy import EnergyLedger
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +50,7 @@ def analyse_limits(
     network: Network,
     varied: Varied,
     cells: ChosenCells,
+    energy: ArrayEnergy,
     seeds: tuple[int, ...],
     stages: Stages,
 ) -> Findings[CrossbarLimitsResults, Shown]:
@@ -56,7 +59,7 @@ def analyse_limits(
         found, table = found_device(device)
     lines, ideal = wires.lines(), Wires()
     with stages("Train in software"):
-        trained = networks_trained(network, network.hidden, seeds)
+        trained = networks_trained(network.hidden, network.epochs, seeds, network.images)
     with stages("Write and read"):
         alone = written_networks(trained, table, ideal)
         wired = written_networks(trained, table, lines)
@@ -64,10 +67,15 @@ def analyse_limits(
     spreads = 0 if table.discrete else 2 * len(varied.spreads)
     steps = len(varied.segments) + len(varied.hidden) + len(varied.levels) + len(varied.stuck) + spreads
     with stages("Vary one thing at a time", steps) as advance:
-        points = varied_points(network, varied, wires, table, trained, advance)
+        points = varied_points(network, varied, wires, table, trained, wired, energy, advance)
     with stages("Choose single cells", len(COMPARED) * len(cells.lines)) as advance:
         margins, disturbs = cell_points(table.range, cells, wires, advance)
     verdict = judge_limits(found, alone.outside, alone.score, alone.loss, wired.loss, network.allowed_loss)
+    with stages("Count energy"):
+        # Of a device that nothing can be said of no energy stands either.
+        ledger = EnergyLedger() if verdict.failed else _ledger(device, found, wired, trained, lines, energy)
+        if verdict.failed:
+            points, energy = [without_energy(point) for point in points], ArrayEnergy()
     notes = []
     if table.discrete and varied.spreads:
         notes.append(
@@ -82,6 +90,7 @@ def analyse_limits(
         notes=notes,
         device=found,
         segment=wires.segment,
+        images=network.images,
         hidden=network.hidden,
         seeds=len(seeds),
         floating=score_of(trained.scores),
@@ -95,13 +104,29 @@ def analyse_limits(
         varied=points,
         breaks=breaks_of(points, network.allowed_loss),
         allowed=network.allowed_loss,
-        losses=loss_points(table.range, cells, wires, seeds[0]),
+        losses=loss_points(table.range, cells, wires, seeds[0], energy),
         margins=margins,
         most_lines=most_lines(margins, cells.least_margin),
         least_margin=cells.least_margin,
         disturbs=disturbs,
+        energy=ledger,
     )
-    return Findings(results, Shown(table), tables={"points": points_table(results)})
+    return Findings(results, Shown(table), tables={"points": points_table(results), "energy": ledger.table()})
+
+
+def _ledger(
+    device: ArrayDevice, found: FoundDevice, wired: WrittenNetworks, trained: Trained, lines: Wires, energy: ArrayEnergy
+) -> EnergyLedger:
+    """Of a pulse, of a read, of writing the network of the first seed with reading back, and of an image."""
+    shapes = [(positive.shape[0], 2 * positive.shape[1]) for positive, _ in wired.pairs]
+    each = EnergyLedger(rows=tuple(pulse_rows(device, found, shapes, lines, energy)))
+    sent = float(sum(array.pulses * array.conductance.size for array in wired.written))
+    counts = {WRITE: sent, READ: sent}
+    written = writing_rows(
+        "writing the network", each, found.name, counts, "pulses counted, first seed; read after each"
+    )
+    image = image_energy(wired, trained, lines, energy, found.name)
+    return EnergyLedger(rows=(*each.rows, *written, *image.rows))
 
 
 def points_table(results: CrossbarLimitsResults) -> pd.DataFrame:
@@ -117,7 +142,11 @@ def points_table(results: CrossbarLimitsResults) -> pd.DataFrame:
             "low": point.score.ci95[0],
             "high": point.score.ci95[1],
             "loss": point.loss.mean,
+            "device_joule": point.device_joule,
+            "wire_joule": point.wire_joule,
+            "joule": point.joule,
         }
         for point in results.varied
     ]
-    return pd.DataFrame(rows, columns=["axis", "value", "verified", "accuracy", "low", "high", "loss"])
+    columns = ["axis", "value", "verified", "accuracy", "low", "high", "loss", "device_joule", "wire_joule", "joule"]
+    return pd.DataFrame(rows, columns=columns)

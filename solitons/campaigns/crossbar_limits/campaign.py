@@ -10,6 +10,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from solitons.campaigns.array_devices import ArrayDevice, ArrayWires
+from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.crossbar_limits.analysis import Shown, analyse_limits
 from solitons.campaigns.crossbar_limits.report import limits_sections
@@ -18,6 +19,7 @@ from solitons.campaigns.crossbar_limits.settings import ChosenCells, Network, Va
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
+from solitons.networks.image_sets import check_images
 
 __all__ = ["CrossbarLimitsCampaign"]
 
@@ -40,6 +42,8 @@ class CrossbarLimitsCampaign(AbstractCampaign):
         What is varied, one thing at a time.
     cells : ChosenCells
         How single cells are read and written.
+    energy : ArrayEnergy
+        What the energy of operations follows from.
     seeds : int
         Networks at each point, 5 or more: weights, images, devices and chance of their own.
     seed : int
@@ -60,7 +64,7 @@ class CrossbarLimitsCampaign(AbstractCampaign):
         "equations for simulation, version 2.6 (1997), by implementations of it.",
     )
     results_class: ClassVar[type[CrossbarLimitsResults]] = CrossbarLimitsResults
-    table_names: ClassVar[tuple[str, ...]] = ("points",)
+    table_names: ClassVar[tuple[str, ...]] = ("points", "energy")
     verdict_meanings: ClassVar[Mapping[str, str]] = {
         "trusted": "All checks passed. The limits below hold for devices that behave as their fit does.",
         "limited": "The limits below hold, except where one of the following matters.",
@@ -73,6 +77,7 @@ class CrossbarLimitsCampaign(AbstractCampaign):
     network: Network = Network()
     varied: Varied
     cells: ChosenCells
+    energy: ArrayEnergy = ArrayEnergy()
     seeds: Annotated[int, Field(ge=5, le=50)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**28)] = 0
 
@@ -83,11 +88,14 @@ class CrossbarLimitsCampaign(AbstractCampaign):
     @override
     def check(self) -> None:
         self.device.synapse()
+        check_images(self.network.images)
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[CrossbarLimitsResults, Shown]:
         seeds = tuple(range(self.seed, self.seed + self.seeds))
-        return analyse_limits(self.device, self.wires, self.network, self.varied, self.cells, seeds, stages)
+        return analyse_limits(
+            self.device, self.wires, self.network, self.varied, self.cells, self.energy, seeds, stages
+        )
 
     @override
     def report(self, findings: Findings[CrossbarLimitsResults, Shown]) -> Sequence[Section]:

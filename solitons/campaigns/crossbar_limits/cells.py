@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from solitons.campaigns.array_devices import ArrayWires
+from solitons.campaigns.array_energy import ArrayEnergy, line_read
 from solitons.campaigns.crossbar_limits.results import DisturbPoint, LossPoint, MarginPoint
 from solitons.campaigns.crossbar_limits.settings import ChosenCells
 from solitons.crossbars import (
@@ -56,17 +57,25 @@ def kinds_of_cells(cells: ChosenCells) -> dict[str, CellsOf]:
     return {"passive": passive_cells, "selector": with_selector, "transistor": with_transistor}
 
 
-def loss_points(ends: tuple[float, float], cells: ChosenCells, wires: ArrayWires, seed: int) -> list[LossPoint]:
-    """Current that wires cost arrays of cells anywhere between the device's ends."""
+def loss_points(
+    ends: tuple[float, float], cells: ChosenCells, wires: ArrayWires, seed: int, energy: ArrayEnergy
+) -> list[LossPoint]:
+    """Current and energy that wires cost arrays of cells anywhere between the device's ends."""
     generator = np.random.default_rng(seed)
     lines = wires.lines()
-    return [
-        LossPoint(
-            lines=count,
-            lost=float(np.mean([lost_current(generator.uniform(*ends, (count, count)), lines) for _ in range(_EACH)])),
+    found = []
+    for count in cells.lines:
+        arrays = [generator.uniform(*ends, (count, count)) for _ in range(_EACH)]
+        reads = [each for each in (line_read(array, lines, energy) for array in arrays) if each is not None]
+        found.append(
+            LossPoint(
+                lines=count,
+                lost=float(np.mean([lost_current(array, lines) for array in arrays])),
+                device_joule=float(np.mean([each.cells for each in reads])) if reads else None,
+                wire_joule=float(np.mean([each.wires for each in reads])) if reads else None,
+            )
         )
-        for count in cells.lines
-    ]
+    return found
 
 
 def cell_points(

@@ -8,13 +8,13 @@ import numpy as np
 
 from solitons.campaigns.crossbar_limits.results import AXIS_WORDS, CrossbarLimitsResults, VariedPoint
 from solitons.crossbars import StepTable
-from solitons.figures import new_figure
+from solitons.figures import bare, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["losses_figure", "margins_figure", "steps_figure", "varied_figure"]
+__all__ = ["array_energy_figure", "losses_figure", "margins_figure", "steps_figure", "varied_figure"]
 
 _VERIFIED, _COUNTED = "#0B5C8A", "#D55E00"
 _CELLS = {"passive": "#777777", "selector": "#D55E00", "transistor": "#0B5C8A"}
@@ -46,7 +46,7 @@ def steps_figure(table: StepTable) -> Figure:
     ax.axhline(0, color="0.6", linewidth=0.8)
     ax.set(xlabel="conductance before the pulse (% of the range)", ylabel="change (% of the range)")
     ax.legend(frameon=False, fontsize="small")
-    _bare(ax)
+    bare(ax)
     return figure
 
 
@@ -84,7 +84,7 @@ def varied_figure(results: CrossbarLimitsResults) -> Figure:
                 ax.minorticks_off()
         ax.set(xlabel=words + (f" ({'Ω' if unit == 'ohm' else unit})" if unit else ""), ylim=(0, 102))
         ax.xaxis.label.set_size("small")
-        _bare(ax)
+        bare(ax)
     for row in grid:
         row[0].set_ylabel("accuracy (%)")
     handles = grid[0, 0]
@@ -113,7 +113,7 @@ def losses_figure(results: CrossbarLimitsResults) -> Figure:
     )
     ax.set(xlabel="word lines, and bit lines", ylabel="current lost (%)", xscale="log", ylim=(0, None))
     _lines(ax, [each.lines for each in results.losses])
-    _bare(ax)
+    bare(ax)
     return figure
 
 
@@ -144,7 +144,7 @@ def margins_figure(results: CrossbarLimitsResults) -> Figure:
     ax.set(xlabel="word lines, and bit lines", ylabel="read margin (% of the voltage)", xscale="log")
     _lines(ax, [each.lines for each in results.losses])
     ax.legend(frameon=False, fontsize="x-small", loc="center left", bbox_to_anchor=(1.0, 0.5))
-    _bare(ax)
+    bare(ax)
     return figure
 
 
@@ -153,6 +153,29 @@ def _lines(ax: Axes, lines: list[int]) -> None:
     ax.minorticks_off()
 
 
-def _bare(*several: Axes) -> None:
-    for ax in several:
-        ax.spines[["top", "right"]].set_visible(False)
+def array_energy_figure(results: CrossbarLimitsResults) -> Figure:
+    """Energy of a read over the lines of an array, and of an image over wires and hidden units."""
+    figure = new_figure(8.4, 3.0)
+    reads, *images = figure.subplots(1, 3)
+    lines = [each.lines for each in results.losses]
+    for name, colour in (("device_joule", _VERIFIED), ("wire_joule", _COUNTED)):
+        reads.loglog(lines, [getattr(each, name) or np.nan for each in results.losses], "o-", color=colour)
+    reads.set_xticks(lines, [str(each) for each in lines], fontsize=7)
+    reads.minorticks_off()
+    reads.set(xlabel="lines of the array", ylabel="energy of a read (J)")
+    for ax, axis in zip(images, ("segments", "hidden"), strict=True):
+        some = sorted((each for each in results.varied if each.axis == axis), key=lambda each: each.value)
+        for name, colour, label in (
+            ("device_joule", _VERIFIED, "devices"),
+            ("wire_joule", _COUNTED, "segments"),
+            ("joule", "0.3", "all, with drivers and converters"),
+        ):
+            values = [getattr(each, name) or np.nan for each in some]
+            if np.isfinite(values).any():
+                ax.loglog([each.value for each in some], values, "o-", color=colour, label=label)
+        words, unit = AXIS_WORDS[axis]
+        ax.set(xlabel=f"{words} ({unit})" if unit else words, ylabel="energy of an image (J)")
+    known = images[0].get_legend_handles_labels()
+    figure.legend(*known, loc="outside upper center", ncols=3, frameon=False, fontsize="small")
+    bare(reads, *images)
+    return figure

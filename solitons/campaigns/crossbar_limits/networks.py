@@ -3,107 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from solitons.campaigns.array_devices import ArrayWires
+from solitons.campaigns.array_energy import INFERENCE, ArrayEnergy, network_rows
 from solitons.campaigns.crossbar_limits.results import AxisName, VariedPoint
 from solitons.campaigns.crossbar_limits.settings import Network, Varied
-from solitons.campaigns.scores_over_seeds import Break, Score, break_of, score_of
-from solitons.crossbars import StepTable, Wires, digit_images, ideal_table, train_in_software, write_weights
-from solitons.crossbars.perceptron import Weights, accuracy_on_digits, quantised, weights_of_pairs
-from solitons.threads import shared
+from solitons.campaigns.scores_over_seeds import Break, break_of
+from solitons.campaigns.trained_networks import Trained, WrittenNetworks, networks_trained, written_networks
+from solitons.crossbars import StepTable, Wires, digit_images, ideal_table
+from solitons.crossbars.perceptron import weights_of_pairs
+from solitons.energy import EnergyLedger
 
-__all__ = ["Trained", "WrittenNetworks", "breaks_of", "networks_trained", "varied_points", "written_networks"]
+__all__ = ["breaks_of", "image_energy", "lost_in_first_layer", "varied_points"]
 
-
-@dataclass(frozen=True, eq=False)
-class Trained:
-    """Networks of one size in floating point.
-
-    Parameters
-    ----------
-    seeds : tuple of int
-    weights : list of (array, array)
-        By seed.
-    scores : list of float
-        Accuracies on the test images, by seed.
-    """
-
-    seeds: tuple[int, ...]
-    weights: list[Weights]
-    scores: list[float]
-
-
-@dataclass(frozen=True)
-class WrittenNetworks:
-    """What became of networks in devices.
-
-    Parameters
-    ----------
-    score, loss : Score
-        Accuracy, and that of floating point less it, seed by seed.
-    pulses, outside : float
-        A device, and the share of them outside of the fit.
-    """
-
-    score: Score
-    loss: Score
-    pulses: float
-    outside: float
-
-
-def networks_trained(network: Network, hidden: int, seeds: Sequence[int]) -> Trained:
-    """Train one network for each seed, which also splits the images."""
-
-    def one(seed: int) -> Weights:
-        return train_in_software(digit_images(seed), hidden, seed, epochs=network.epochs)
-
-    weights = shared(one, seeds, lambda: None)
-    scores = [accuracy_on_digits(each, seed) for each, seed in zip(weights, seeds, strict=True)]
-    return Trained(tuple(seeds), weights, scores)
-
-
-def written_networks(
-    trained: Trained,
-    table: StepTable,
-    wires: Wires,
-    *,
-    verified: bool = True,
-    stuck: float = 0.0,
-) -> WrittenNetworks:
-    """Write trained networks into devices of their own seeds and read the test images."""
-
-    def one(index: int) -> tuple[float, float, float]:
-        seed = trained.seeds[index]
-        read, written = write_weights(
-            trained.weights[index],
-            table,
-            seed=seed,
-            wires=wires,
-            verified=verified,
-            stuck_low=stuck / 2,
-            stuck_high=stuck / 2,
-        )
-        pulses = float(np.mean([each.pulses for each in written]))
-        sent = [each.pulses * size for each, size in zip(written, _sizes(trained.weights[index]), strict=True)]
-        beyond = [each.outside * count for each, count in zip(written, sent, strict=True)]
-        return accuracy_on_digits(read, seed), pulses, sum(beyond) / max(sum(sent), 1e-12)
-
-    scores, pulses, outside = zip(*shared(one, range(len(trained.seeds)), lambda: None), strict=True)
-    lost = [whole - score for whole, score in zip(trained.scores, scores, strict=True)]
-    return WrittenNetworks(score_of(scores), score_of(lost), float(np.mean(pulses)), float(np.mean(outside)))
-
-
-def _sizes(weights: Weights) -> list[int]:
-    return [weights[0].size, weights[0].size, weights[1].size, weights[1].size]
-
-
-def quantised_score(trained: Trained, levels: int) -> Score:
-    """Accuracy of the weights rounded to so many levels of either sign."""
-    both = [quantised(each, 2 * levels - 1) for each in trained.weights]
-    return score_of([accuracy_on_digits(each, seed) for each, seed in zip(both, trained.seeds, strict=True)])
+_ANY = "network"
 
 
 def lost_in_first_layer(trained: Trained, table: StepTable, wires: Wires) -> float:
@@ -125,23 +40,41 @@ def varied_points(
     wires: ArrayWires,
     table: StepTable,
     trained: Trained,
+    wired: WrittenNetworks,
+    energy: ArrayEnergy,
     advance: Callable[[], None],
 ) -> list[VariedPoint]:
-    """Networks over each thing that is varied."""
-    ideal = Wires()
+    """Networks over each thing that is varied; `wired` are those with the wires as they are."""
+    ideal, as_they_are = Wires(), wires.lines()
     points: list[VariedPoint] = []
 
-    def add(axis: AxisName, value: float, found: WrittenNetworks, verified: bool = True) -> None:
-        points.append(VariedPoint(axis=axis, value=float(value), verified=verified, score=found.score, loss=found.loss))
+    def add(
+        axis: AxisName, value: float, found: WrittenNetworks, verified: bool = True, lines: Wires | None = None
+    ) -> None:
+        spent = None if lines is None else image_energy(found, trained, lines, energy)
+        points.append(
+            VariedPoint(
+                axis=axis,
+                value=float(value),
+                verified=verified,
+                score=found.score,
+                loss=found.loss,
+                device_joule=None if spent is None else spent.joule(_ANY, INFERENCE, "device"),
+                wire_joule=None if spent is None else spent.joule(_ANY, INFERENCE, "wire"),
+                joule=None if spent is None else spent.joule(_ANY, INFERENCE),
+            )
+        )
         advance()
 
     for segment in varied.segments:
         lines = wires.lines(segment)
-        add("segments", segment, written_networks(trained, table, lines))
+        here = wired if lines == as_they_are else written_networks(trained, table, lines)
+        add("segments", segment, here, lines=lines)
     for hidden in varied.hidden:
-        other = trained if hidden == network.hidden else networks_trained(network, hidden, trained.seeds)
-        lines = wires.lines()
-        add("hidden", hidden, written_networks(other, table, lines))
+        alike = hidden == network.hidden
+        other = trained if alike else networks_trained(hidden, network.epochs, trained.seeds, trained.images)
+        here = wired if alike else written_networks(other, table, as_they_are)
+        add("hidden", hidden, here, lines=as_they_are)
     for spread in () if table.discrete else varied.spreads:
         unlike = table.with_spread(spread)
         for verified in (True, False):
@@ -151,6 +84,14 @@ def varied_points(
     for stuck in varied.stuck:
         add("stuck", stuck, written_networks(trained, table, ideal, stuck=stuck))
     return points
+
+
+def image_energy(
+    found: WrittenNetworks, trained: Trained, lines: Wires, energy: ArrayEnergy, name: str = _ANY
+) -> EnergyLedger:
+    """What it costs the network of the first seed to read an image."""
+    images = digit_images(trained.seeds[0], trained.images).test
+    return EnergyLedger(rows=tuple(network_rows(name, found.pairs, found.weights, images, lines, energy)))
 
 
 def breaks_of(points: Sequence[VariedPoint], allowed: float) -> dict[str, Break]:

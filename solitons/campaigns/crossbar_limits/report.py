@@ -9,6 +9,7 @@ from solitons.campaigns.crossbar_limits.analysis import Shown
 from solitons.campaigns.crossbar_limits.figures import (
     CELL_WORDS,
     SCHEME_WORDS,
+    array_energy_figure,
     losses_figure,
     margins_figure,
     steps_figure,
@@ -16,9 +17,11 @@ from solitons.campaigns.crossbar_limits.figures import (
 )
 from solitons.campaigns.crossbar_limits.results import AXIS_WORDS, CrossbarLimitsResults, break_words
 from solitons.campaigns.crossbar_limits.settings import ChosenCells
+from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.page import Section, figure, paragraph, table
 from solitons.campaigns.scores_over_seeds import percent
 from solitons.figures import number_label, value_label
+from solitons.networks.image_sets import IMAGE_WORDS
 
 __all__ = ["limits_sections"]
 
@@ -35,6 +38,7 @@ def limits_sections(
         Section("Where accuracy breaks", _breaks(results)),
         Section("Wires and size", _losses(results)),
         Section("One cell among many", _cells(results, cells)),
+        *([_energy(results)] if results.energy.rows else []),
     ]
 
 
@@ -84,10 +88,10 @@ def _network(results: CrossbarLimitsResults) -> list[Markup]:
     ]
     return [
         paragraph(
-            f"A perceptron with {results.hidden} hidden units is trained on scikit-learn's digits in floating point "
-            "and written into two crossbars. Each weight is the difference of two devices; the largest weight of a "
-            "layer takes the whole range of conductance. Every pulse is drawn from a table of steps that was measured "
-            "on the device's own model, with its chance and its spread."
+            f"A perceptron with {results.hidden} hidden units is trained on {IMAGE_WORDS[results.images]} in floating "
+            "point and written into two crossbars. Each weight is the difference of two devices; the largest weight of "
+            "a layer takes the whole range of conductance. Every pulse is drawn from a table of steps that was "
+            "measured on the device's own model, with its chance and its spread."
         ),
         table(["network", f"accuracy, {results.seeds} seeds, 95 % interval"], scores),
     ]
@@ -132,6 +136,22 @@ def _losses(results: CrossbarLimitsResults) -> list[Markup]:
         ),
         figure(losses_figure(results), f"Current lost to wires of {value_label(results.segment, 'ohm')} a segment."),
     ]
+
+
+def _energy(results: CrossbarLimitsResults) -> Section:
+    words = (
+        "A write pulse goes through one device, whose row is open and all others are closed, in the mean over the "
+        "network's devices; behind each pulse the device is read. An image is sent bit by bit, and every bit's "
+        "currents are converted, column by column, by one converter an array. Digital circuits are not in it."
+    )
+    if not any(each.device_joule for each in results.losses):
+        return energy_section(results.energy, words)
+    drawn = figure(
+        array_energy_figure(results),
+        "Left: a read with all word lines on, over the lines of a square array of random cells. Middle and right: "
+        "reading an image, over the resistance of a segment and the hidden units.",
+    )
+    return energy_section(results.energy, words, [drawn])
 
 
 def _cells(results: CrossbarLimitsResults, cells: ChosenCells) -> list[Markup]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from solitons.campaigns.array_devices import FoundDevice
+from solitons.campaigns.array_energy import image_headline
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.campaigns.scores_over_seeds import Break, Score, percent
+from solitons.energy import EnergyLedger
 from solitons.figures import value_label
+from solitons.networks.image_sets import ImageSet
 
 __all__ = [
     "AXIS_WORDS",
@@ -18,6 +21,7 @@ __all__ = [
     "MarginPoint",
     "VariedPoint",
     "break_words",
+    "without_energy",
 ]
 
 AxisName = Literal["segments", "hidden", "spreads", "levels", "stuck"]
@@ -45,6 +49,9 @@ class VariedPoint(ResultsPart):
         Accuracy on the test images.
     loss : Score
         The same network in floating point less that, seed by seed.
+    device_joule, wire_joule, joule : float or None
+        Energy in J of reading an image: in the devices, in the segments, and in all; of the first seed, and of wires
+        and hidden units alone. None where it is not known.
     """
 
     axis: AxisName
@@ -52,6 +59,14 @@ class VariedPoint(ResultsPart):
     verified: bool
     score: Score
     loss: Score
+    device_joule: float | None = None
+    wire_joule: float | None = None
+    joule: float | None = None
+
+
+def without_energy(point: VariedPoint) -> VariedPoint:
+    """The same without what it costs."""
+    return point.model_copy(update={"device_joule": None, "wire_joule": None, "joule": None})
 
 
 class LossPoint(ResultsPart):
@@ -63,10 +78,15 @@ class LossPoint(ResultsPart):
         Word lines, and as many bit lines.
     lost : float
         Share of the current.
+    device_joule, wire_joule : float or None
+        Energy in J of a read with all word lines on: in the devices, and in segments and ends. None where no reading
+        is described.
     """
 
     lines: int
     lost: float
+    device_joule: float | None = None
+    wire_joule: float | None = None
 
 
 class MarginPoint(ResultsPart):
@@ -117,6 +137,7 @@ class CrossbarLimitsResults(Results):
     device : FoundDevice
     segment : float
         Of the wires in ohm.
+    images : {"digits", "mnist"}
     hidden, seeds : int
     floating : Score
         Accuracy in floating point.
@@ -145,10 +166,13 @@ class CrossbarLimitsResults(Results):
         By cells and scheme: the largest of the compared arrays up to which the margin is kept; 0 of none.
     least_margin : float
     disturbs : list of DisturbPoint
+    energy : EnergyLedger
+        Of a pulse, a read, an image and of writing the network; without rows where the verdict is that nothing stands.
     """
 
     device: FoundDevice
     segment: float
+    images: ImageSet = "digits"
     hidden: int
     seeds: int
     floating: Score
@@ -167,6 +191,7 @@ class CrossbarLimitsResults(Results):
     most_lines: dict[str, int]
     least_margin: float
     disturbs: list[DisturbPoint]
+    energy: EnergyLedger = EnergyLedger()
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first; none where the verdict is that they say nothing."""
@@ -194,6 +219,8 @@ class CrossbarLimitsResults(Results):
                     f"{value_label(min(values), unit)} to {value_label(max(values), unit)} were tried",
                 )
             )
+        if self.energy.rows:
+            found.append(image_headline(self.energy, self.device.name))
         largest = max(each.lines for each in self.losses)
         found.append(
             Headline(

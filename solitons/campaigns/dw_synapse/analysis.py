@@ -14,6 +14,7 @@ from analysis import held_wall
 from geometries import Stripe
 from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
+from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
 from solitons.campaigns.dw_synapse.judgement import about_neuron, judge_fit
 from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
@@ -30,11 +31,13 @@ from solitons.campaigns.dw_synapse.roles import Heated, Held, Sample
 from solitons.campaigns.dw_synapse.samples import positions_of, spread_among
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, NeuronSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter
+from solitons.campaigns.run_energy import DeviceEnergy
 from solitons.campaigns.stages import Stages
 from solitons.devices.junction import JunctionReadOut
 from solitons.devices.level_count import count_levels
 from solitons.devices.programming import ProgrammingPulse
 from solitons.devices.spreads import Spreads
+from solitons.energy import EnergyLedger
 from solitons.networks.digits import read_digits
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.candidates import fittable
@@ -91,6 +94,7 @@ def analyse_wall(
     heat: HeatSettings | None,
     excited: NeuronSettings | None,
     base: RunSpec,
+    energy: DeviceEnergy,
 ) -> Findings[SynapseResults, Shown]:
     """Make the runs of one stripe into the fitted wall, its devices, and what they can do."""
     swept = replace(runs, labelled=tuple(run for run in runs.labelled if isinstance(run.role, SweptPoint)))
@@ -196,6 +200,9 @@ def analyse_wall(
                     seed=network.seed,
                     temperature=warm.temperature if warm is not None else 0.0,
                 )
+    with stages("Count energy"):
+        # Of a device that nothing can be said of no energy stands either.
+        ledger = EnergyLedger() if verdict.failed else wall_energy(observations, neuron, shown_neuron, energy)
     trivial = best_trivial(fit, [each.trajectory for each in observations])
     results = SynapseResults(
         verdict=verdict.verdict,
@@ -256,6 +263,7 @@ def analyse_wall(
         neuron=neuron,
         digits=digits,
         withheld=withheld,
+        energy=ledger,
     )
     return Findings(results, Shown(observations, fit, landscape, tuple(hot), samples, shown_neuron), models)
 

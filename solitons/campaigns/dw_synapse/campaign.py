@@ -29,6 +29,7 @@ from solitons.campaigns.dw_synapse.settings import (
 )
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.run_energy import DeviceEnergy
 from solitons.campaigns.stages import Stages
 from solitons.devices.junction import JunctionReadOut
 from solitons.walls.landscape import has_landscape, holding_specs
@@ -58,6 +59,8 @@ class SynapseCampaign(AbstractSweptCampaign):
         Runs of the neuron's own; left out if None.
     digits : DigitsSettings, optional
         The network at the end, made of devices that differ as far as that was asked for; left out if None.
+    energy : DeviceEnergy
+        What the energy of pulses, readings and spikes follows from beside the runs.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class SynapseCampaign(AbstractSweptCampaign):
     devices: DevicesSettings | None = None
     neuron: NeuronSettings | None = None
     digits: DigitsSettings | None = None
+    energy: DeviceEnergy = DeviceEnergy()
 
     @model_validator(mode="after")
     def _runs_can_be_held_out(self) -> SynapseCampaign:
@@ -151,7 +155,9 @@ class SynapseCampaign(AbstractSweptCampaign):
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SynapseResults, Shown]:
         base = RunSpec.model_validate(self.base | {"engine": "native"})
-        return analyse_wall(runs, stages, self.extract, self.fit, self.digits, self.heat, self.neuron, base)
+        return analyse_wall(
+            runs, stages, self.extract, self.fit, self.digits, self.heat, self.neuron, base, self.energy
+        )
 
     @override
     def report(self, findings: Findings[SynapseResults, Shown]) -> Sequence[Section]:

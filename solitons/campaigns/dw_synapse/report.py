@@ -27,6 +27,7 @@ from solitons.campaigns.dw_synapse.neuron_report import neuron_parts
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.dw_synapse.pinning_report import heat_sections, landscape_sections, levels_in_words
 from solitons.campaigns.dw_synapse.results import ComparedModel, SynapseResults
+from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.page import (
     Section,
     device_table,
@@ -51,6 +52,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["synapse_sections"]
+
+_ENERGY = (
+    "One device alone: the weakest and the strongest pulses of the sweep, each with its rest, and a reading of the "
+    "junction. Ohmic heat is that of the path that the run describes; the heat of the magnet is what damping takes "
+    "from its motion in the frames. Wires, drivers and converters belong to an array, which a campaign of kind "
+    "crossbar_limits has."
+)
 
 
 def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: Shown) -> list[Section]:
@@ -106,6 +114,8 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
         sections.append(Section("The network", _network(results.digits)))
     elif "network" in results.withheld:
         sections.append(Section("The network", [paragraph(f"There is none: {results.withheld['network']}.")]))
+    if results.energy.rows:
+        sections.append(energy_section(results.energy, _ENERGY))
     return [*sections, Section("The runs", [_runs_table(shown)])]
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
+from solitons.energy import EnergyLedger
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 
@@ -310,6 +311,8 @@ class SynapseResults(Results):
         The neuron's own runs, where they were asked for.
     digits : DigitsResult or None
         The network, if the campaign has one.
+    energy : EnergyLedger
+        Of pulses, a reading and a spike; without rows where the fit failed.
     withheld : dict of str to str
         What is not given though it was asked for ("levels", "synapse", "neuron", "steps", "network"), and why.
     """
@@ -341,6 +344,7 @@ class SynapseResults(Results):
     devices: DevicesResult | None = None
     neuron: NeuronResults | None = None
     digits: DigitsResult | None = None
+    energy: EnergyLedger = EnergyLedger()
     withheld: dict[str, str] = Field(default_factory=dict)
 
     def headlines(self) -> list[Headline]:

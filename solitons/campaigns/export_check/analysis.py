@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -112,9 +112,7 @@ def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callab
     except ValueError as error:
         return _not_compared(checked, error)
     advance()
-    before = LeakyNeuron(
-        fit.neuron.tau, fit.neuron.r, fit.neuron.v_leak, fit.neuron.v_threshold, drive=fit.neuron.drive, stopped=False
-    )
+    before = replace(fit.neuron, v_reset=0.0, refractory=0.0, stopped=False)
     round_trip = _largest_change(before, back, current, hold)
     steps = _time_steps(back, current[:_STEPPED], hold, comparison.mean_interval)
     advance()

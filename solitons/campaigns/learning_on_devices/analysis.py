@@ -7,25 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, found_device
+from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, FoundDevice, found_device, stands_for_device
+from solitons.campaigns.array_energy import INFERENCE, WRITE, ArrayEnergy, network_rows, pulse_rows, writing_rows
 from solitons.campaigns.learning_on_devices.judgement import judge_learning
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
-from solitons.campaigns.learning_on_devices.settings import Learning
+from solitons.campaigns.learning_on_devices.settings import Learning, SpikingUnits
+from solitons.campaigns.learning_on_devices.spiking import curve_of, spiking_results, spiking_rows
 from solitons.campaigns.results import Findings
-from solitons.campaigns.scores_over_seeds import Score, score_of
+from solitons.campaigns.scores_over_seeds import score_of
 from solitons.campaigns.stages import Stages
-from solitons.crossbars import (
-    Learned,
-    StepTable,
-    Wires,
-    digit_images,
-    ideal_table,
-    learn_on_devices,
-    train_in_software,
-    write_weights,
-)
+from solitons.campaigns.trained_networks import difference, networks_trained, quantised_score, written_networks
+from solitons.crossbars import Learned, StepTable, Wires, digit_images, ideal_table, learn_on_devices
 from solitons.crossbars.learning import LearningRule
-from solitons.crossbars.perceptron import Weights, accuracy_on_digits, quantised
+from solitons.energy import EnergyLedger, EnergyRow
+from solitons.spiking.rate_network import RateCurve
 from solitons.threads import shared
 
 if TYPE_CHECKING:
@@ -58,16 +53,30 @@ def analyse_learning(
     devices: Sequence[ArrayDevice],
     lines: ArrayWires,
     learning: Learning,
+    energy: ArrayEnergy,
+    units: SpikingUnits | None,
     seeds: tuple[int, ...],
     stages: Stages,
 ) -> Findings[LearningOnDevicesResults, None]:
     """Train in software, measure each device, and let networks learn on it."""
     wires = lines.lines()
     with stages("Train in software"):
-        plain = _trained(learning, seeds, 0.0)
-        noisy = _trained(learning, seeds, learning.training_noise)
-    floating = [accuracy_on_digits(each, seed) for each, seed in zip(plain, seeds, strict=True)]
-    found = []
+        plain = networks_trained(learning.hidden, learning.epochs, seeds, learning.images)
+        noisy = networks_trained(
+            learning.hidden,
+            learning.epochs,
+            seeds,
+            learning.images,
+            noise=learning.training_noise,
+            largest=learning.largest if learning.training_noise else None,
+        )
+    floating = plain.scores
+    curve: RateCurve | None = None
+    if units is not None:
+        with stages("Follow the neuron"):
+            curve = curve_of(units)
+    found: list[DeviceLearning] = []
+    rows: list[EnergyRow] = []
     for device in devices:
         with stages(f"Measure the steps of {device.name}"):
             known, table = found_device(device)
@@ -84,29 +93,33 @@ def analyse_learning(
             }
             causes = _causes(faults, learned, floating)
         scores = {rule: score_of([each.accuracy for each in several]) for rule, several in by_rule.items()}
-        levels = known.distinct
         found.append(
             DeviceLearning(
                 device=known,
                 rules=scores,
-                loss=_difference(floating, [each.accuracy for each in first]),
+                loss=difference(floating, [each.accuracy for each in first]),
                 causes=causes,
-                quantised=score_of(
-                    [
-                        accuracy_on_digits(quantised(each, 2 * levels - 1), seed)
-                        for each, seed in zip(plain, seeds, strict=True)
-                    ]
-                ),
-                written=_written(plain, table, wires, seeds, verified=True),
-                written_noisy=_written(noisy, table, wires, seeds, verified=True),
-                counted=_written(plain, table, wires, seeds, verified=False),
-                counted_noisy=_written(noisy, table, wires, seeds, verified=False),
+                quantised=quantised_score(plain, known.distinct),
+                written=written_networks(plain, table, wires).score,
+                written_noisy=written_networks(noisy, table, wires).score,
+                counted=written_networks(plain, table, wires, verified=False).score,
+                counted_noisy=written_networks(noisy, table, wires, verified=False).score,
                 pulses=float(np.mean([each.pulses for each in first])),
                 most_pulses=float(np.mean([each.most_pulses for each in first])),
                 outside=float(np.mean([each.outside for each in first])),
                 history=np.mean([each.history for each in first], axis=0).tolist(),
+                spiking=spiking_results(units, curve, plain, first)
+                if units is not None and curve is not None and stands_for_device(known)
+                else None,
             )
         )
+        with stages(f"Count energy of {device.name}"):
+            # Of a device whose model does not stand for it no energy stands either.
+            if stands_for_device(known):
+                rows += _energy_rows(device, known, first[0], wires, learning, energy, seeds[0])
+                if units is not None and curve is not None:
+                    rows += spiking_rows(known.name, first[0], units, curve, wires, energy, seeds[0], learning.images)
+    ledger = EnergyLedger(rows=tuple(rows))
     verdict = judge_learning(found, learning.allowed_loss)
     results = LearningOnDevicesResults(
         verdict=verdict.verdict,
@@ -116,22 +129,30 @@ def analyse_learning(
         segment=lines.segment,
         seeds=len(seeds),
         allowed=learning.allowed_loss,
+        energy=ledger,
     )
-    return Findings(results, None, tables={"causes": _causes_table(results)})
+    return Findings(results, None, tables={"causes": _causes_table(results), "energy": ledger.table()})
 
 
-def _trained(learning: Learning, seeds: Sequence[int], noise: float) -> list[Weights]:
-    def one(seed: int) -> Weights:
-        return train_in_software(
-            digit_images(seed),
-            learning.hidden,
-            seed,
-            epochs=learning.epochs,
-            noise=noise,
-            largest=learning.largest if noise else None,
-        )
-
-    return shared(one, seeds, lambda: None)
+def _energy_rows(
+    device: ArrayDevice,
+    known: FoundDevice,
+    learned: Learned,
+    wires: Wires,
+    learning: Learning,
+    energy: ArrayEnergy,
+    seed: int,
+) -> list[EnergyRow]:
+    """Of a pulse, of the network of the first seed that learned on the devices, and of an image that it reads."""
+    pairs = learned.conductances
+    shapes = [(positive.shape[0], 2 * positive.shape[1]) for positive, _ in pairs]
+    images = digit_images(seed, learning.images)
+    image = network_rows(known.name, pairs, learned.weights, images.test, wires, energy)
+    each = EnergyLedger(rows=(*pulse_rows(device, known, shapes, wires, energy), *image))
+    count = sum(positive.size + negative.size for positive, negative in pairs)
+    counts = {WRITE: learned.pulses * count, INFERENCE: float(learning.epochs * len(images.train))}
+    known_by = "pulses counted, first seed; each image read once an epoch, the way back of errors not counted"
+    return [*each.rows, *writing_rows("learning", each, known.name, counts, known_by)]
 
 
 def _learned(
@@ -144,7 +165,7 @@ def _learned(
 ) -> list[Learned]:
     def one(seed: int) -> Learned:
         return learn_on_devices(
-            digit_images(seed),
+            digit_images(seed, learning.images),
             table,
             learning.hidden,
             seed,
@@ -169,23 +190,9 @@ def _causes(
     before = floating
     for name, faulty, between in faults:
         now = [each.accuracy for each in learned[faulty, between]]
-        found.append(Cause(name=name, score=score_of(now), cost=_difference(before, now)))
+        found.append(Cause(name=name, score=score_of(now), cost=difference(before, now)))
         before = now
     return found
-
-
-def _difference(before: Sequence[float], now: Sequence[float]) -> Score:
-    return score_of([one - other for one, other in zip(before, now, strict=True)])
-
-
-def _written(
-    weights: Sequence[Weights], table: StepTable, wires: Wires, seeds: Sequence[int], *, verified: bool
-) -> Score:
-    def one(index: int) -> float:
-        read, _ = write_weights(weights[index], table, seed=seeds[index], wires=wires, verified=verified)
-        return accuracy_on_digits(read, seeds[index])
-
-    return score_of(shared(one, range(len(seeds)), lambda: None))
 
 
 def _causes_table(results: LearningOnDevicesResults) -> pd.DataFrame:

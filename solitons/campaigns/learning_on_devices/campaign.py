@@ -10,14 +10,17 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from solitons.campaigns.array_devices import ArrayDevice, ArrayWires
+from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.learning_on_devices.analysis import analyse_learning
 from solitons.campaigns.learning_on_devices.report import learning_sections
 from solitons.campaigns.learning_on_devices.results import LearningOnDevicesResults
-from solitons.campaigns.learning_on_devices.settings import Learning
+from solitons.campaigns.learning_on_devices.settings import Learning, SpikingUnits
+from solitons.campaigns.learning_on_devices.spiking import neuron_in
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
+from solitons.networks.image_sets import check_images
 
 __all__ = ["LearningOnDevicesCampaign"]
 
@@ -36,6 +39,10 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         Of all arrays.
     learning : Learning
         The network and the rules.
+    spiking : SpikingUnits, optional
+        Fitted neurons as the hidden units of the networks that have learned; left out if None.
+    energy : ArrayEnergy
+        What the energy of operations follows from.
     seeds : int
         Networks of each kind, 5 or more: weights, images, devices and chance of their own.
     seed : int
@@ -53,7 +60,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         "What steps, their spread and asymmetry do to learning: S. Yu, Proc. IEEE 106, 260 (2018).",
     )
     results_class: ClassVar[type[LearningOnDevicesResults]] = LearningOnDevicesResults
-    table_names: ClassVar[tuple[str, ...]] = ("causes",)
+    table_names: ClassVar[tuple[str, ...]] = ("causes", "energy")
     verdict_meanings: ClassVar[Mapping[str, str]] = {
         "trusted": "Networks on all of these devices learn to the accuracy that is asked for, and all checks passed.",
         "limited": "The numbers below hold, except where one of the following matters.",
@@ -64,6 +71,8 @@ class LearningOnDevicesCampaign(AbstractCampaign):
     devices: Annotated[tuple[ArrayDevice, ...], Field(min_length=1, max_length=5)]
     wires: ArrayWires = ArrayWires()
     learning: Learning = Learning()
+    spiking: SpikingUnits | None = None
+    energy: ArrayEnergy = ArrayEnergy()
     seeds: Annotated[int, Field(ge=5, le=50)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**28)] = 0
 
@@ -76,17 +85,21 @@ class LearningOnDevicesCampaign(AbstractCampaign):
 
     @override
     def input_files(self) -> tuple[Path, ...]:
-        return tuple(dict.fromkeys(device.file for device in self.devices if device.file is not None))
+        files = [device.file for device in self.devices if device.file is not None]
+        return tuple(dict.fromkeys([*files, *([self.spiking.file] if self.spiking is not None else [])]))
 
     @override
     def check(self) -> None:
         for device in self.devices:
             device.synapse()
+        check_images(self.learning.images)
+        if self.spiking is not None:
+            neuron_in(self.spiking)
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults, None]:
         seeds = tuple(range(self.seed, self.seed + self.seeds))
-        return analyse_learning(self.devices, self.wires, self.learning, seeds, stages)
+        return analyse_learning(self.devices, self.wires, self.learning, self.energy, self.spiking, seeds, stages)
 
     @override
     def report(self, findings: Findings[LearningOnDevicesResults, None]) -> Sequence[Section]:

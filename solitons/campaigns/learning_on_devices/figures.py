@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solitons.campaigns.learning_on_devices.results import LearningOnDevicesResults
-from solitons.figures import new_figure
+from solitons.figures import bare, new_figure
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["causes_figure", "history_figure"]
@@ -43,7 +42,7 @@ def causes_figure(results: LearningOnDevicesResults) -> Figure:
     ax.set_xticks(range(len(names)), words, fontsize=8)
     ax.set(ylabel="accuracy (%)")
     figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize="small")
-    _bare(ax)
+    bare(ax)
     return figure
 
 
@@ -59,10 +58,5 @@ def history_figure(results: LearningOnDevicesResults) -> Figure:
     ax.axhline(100 * results.floating.mean, color="0.4", linestyle=":", label="floating point")
     ax.set(xlabel="epoch", ylabel="accuracy (%)")
     ax.legend(frameon=False, fontsize="small")
-    _bare(ax)
+    bare(ax)
     return figure
-
-
-def _bare(*several: Axes) -> None:
-    for ax in several:
-        ax.spines[["top", "right"]].set_visible(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.learning_on_devices.analysis import CHANCE, FINE, SPREAD
 from solitons.campaigns.learning_on_devices.figures import causes_figure, history_figure
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
@@ -9,6 +10,7 @@ from solitons.campaigns.learning_on_devices.settings import Learning
 from solitons.campaigns.page import Section, figure, paragraph, table
 from solitons.campaigns.scores_over_seeds import Score, percent, points
 from solitons.figures import value_label
+from solitons.networks.image_sets import IMAGE_WORDS
 
 __all__ = ["learning_sections"]
 
@@ -17,6 +19,13 @@ _RULE_WORDS = {
     "delta": "steps of each change, rounded by chance",
     "manhattan": "one pulse of the sign of a large change",
 }
+
+_ENERGY = (
+    "A write pulse goes through one device, whose row is open and all others are closed, in the mean over the "
+    "network's devices. Learning sends its pulses and reads each image once an epoch; the way back of errors through "
+    "the arrays and all digital circuits are not in it. An image is sent bit by bit, and every bit's currents are "
+    "converted, column by column, by one converter an array."
+)
 
 
 def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> list[Section]:
@@ -57,9 +66,9 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
             "The devices",
             [
                 paragraph(
-                    f"A perceptron with {learning.hidden} hidden units learns scikit-learn's digits. Its weights are "
-                    "differences of two devices, and every change of a weight is made by pulses, drawn from a table of "
-                    "steps that was measured on the device's own model. "
+                    f"A perceptron with {learning.hidden} hidden units learns {IMAGE_WORDS[learning.images]}. Its "
+                    "weights are differences of two devices, and every change of a weight is made by pulses, drawn "
+                    "from a table of steps that was measured on the device's own model. "
                     f"In floating point it reads {percent(results.floating)} of the test images."
                 ),
                 table(
@@ -102,6 +111,40 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
                 table(["trained in software", *names], written),
             ],
         ),
+        *_spiking(results),
+        *([energy_section(results.energy, _ENERGY)] if results.energy.rows else []),
+    ]
+
+
+def _spiking(results: LearningOnDevicesResults) -> list[Section]:
+    shown = [(each, each.spiking) for each in results.devices if each.spiking is not None]
+    if not shown:
+        return []
+    example = shown[0][1]
+    outside = (
+        " The currents are held for longer, or are stronger, than the pulses that the neuron was fitted on: its error "
+        "there is not known."
+        if example.outside
+        else ""
+    )
+    rows = [["floating point", percent(results.floating), percent(example.floating), points(example.floating_cost)]]
+    for each, found in shown:
+        rectified = _score(each, each.rules[next(iter(each.rules))])
+        rows.append([each.device.name, rectified, percent(found.learned), points(found.cost)])
+    return [
+        Section(
+            "Spiking hidden units",
+            [
+                paragraph(
+                    "The same weights, with a fitted wall in the place of each rectified unit: its sum becomes a "
+                    "current that is held while the image is shown, its spikes are counted, and each adds its weights "
+                    f"to the outputs. A unit is silent up to {value_label(example.threshold, 'A/m^2', 3)} and fires at "
+                    f"most {example.most_spikes} times; an image makes {example.spikes:.0f} spikes. Nothing is trained "
+                    f"anew, so that the cost is that of few spikes and of the neuron's own curve.{outside}"
+                ),
+                table(["weights", "rectified units", "spiking units", "cost (points)"], rows),
+            ],
+        )
     ]
 
 

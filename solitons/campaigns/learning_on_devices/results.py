@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from solitons.campaigns.array_devices import FoundDevice, stands_for_device
+from solitons.campaigns.array_energy import image_headline
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.campaigns.scores_over_seeds import Score, percent, points
+from solitons.energy import EnergyLedger
 
-__all__ = ["Cause", "DeviceLearning", "LearningOnDevicesResults"]
+__all__ = ["Cause", "DeviceLearning", "LearningOnDevicesResults", "SpikingResults"]
 
 
 class Cause(ResultsPart):
@@ -52,6 +54,8 @@ class DeviceLearning(ResultsPart):
         Share of the pulses outside of the fit.
     history : list of float
         Accuracy after each epoch, in the mean of the seeds.
+    spiking : SpikingResults or None
+        With neurons as hidden units, where that was asked for and the model stands for the device.
     """
 
     device: FoundDevice
@@ -67,6 +71,7 @@ class DeviceLearning(ResultsPart):
     most_pulses: float
     outside: float
     history: list[float]
+    spiking: SpikingResults | None = None
 
     @property
     def stands(self) -> bool:
@@ -77,6 +82,35 @@ class DeviceLearning(ResultsPart):
     def largest_cause(self) -> Cause:
         """Of all between floating point and what was learned, the one that costs most."""
         return max(self.causes, key=lambda cause: cause.cost.mean)
+
+
+class SpikingResults(ResultsPart):
+    """The same networks with fitted neurons as hidden units.
+
+    Parameters
+    ----------
+    floating, learned : Score
+        Accuracy with weights in floating point, and with those that were learned by the first rule.
+    cost, floating_cost : Score
+        Accuracy of the rectified units less that, seed by seed, of either.
+    most_spikes : int
+        Of a unit, while an image is held.
+    spikes : float
+        Of all units for one image, in the mean, with the learned weights.
+    threshold : float
+        Strongest current density in A/m2 at which a unit is silent.
+    outside : bool
+        Whether the neuron's currents lie outside what its model was fitted on.
+    """
+
+    floating: Score
+    learned: Score
+    cost: Score
+    floating_cost: Score
+    most_spikes: int
+    spikes: float
+    threshold: float
+    outside: bool
 
 
 class LearningOnDevicesResults(Results):
@@ -92,6 +126,8 @@ class LearningOnDevicesResults(Results):
     seeds : int
     allowed : float
         Accuracy that a device may lose.
+    energy : EnergyLedger
+        Of a pulse, a read, an image and of learning, of every device whose model stands for it.
     """
 
     floating: Score
@@ -99,6 +135,7 @@ class LearningOnDevicesResults(Results):
     segment: float
     seeds: int
     allowed: float
+    energy: EnergyLedger = EnergyLedger()
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
@@ -123,4 +160,15 @@ class LearningOnDevicesResults(Results):
                     f"{worst.name}, {points(worst.cost)}",
                 )
             )
+            if each.spiking is not None:
+                found.append(
+                    Headline(
+                        value=percent(each.spiking.learned),
+                        name=f"the same with spiking hidden units, {each.device.name}",
+                        detail=f"{each.spiking.spikes:.0f} spikes an image; weights in floating point with the same "
+                        f"units {percent(each.spiking.floating)}",
+                    )
+                )
+            if self.energy.rows:
+                found.append(image_headline(self.energy, each.device.name))
         return found

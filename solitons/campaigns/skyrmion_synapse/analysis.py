@@ -21,6 +21,7 @@ from solitons.campaigns.fitted_skyrmions.observation import (
 )
 from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
 from solitons.campaigns.results import Findings
+from solitons.campaigns.run_energy import DeviceEnergy, pulse_run_rows, read_row
 from solitons.campaigns.skyrmion_synapse.checks import pulses_up, row_of
 from solitons.campaigns.skyrmion_synapse.levels import CountedRows, count_rows, levels_at, pulse_result, retentions
 from solitons.campaigns.skyrmion_synapse.reading import (
@@ -36,6 +37,8 @@ from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowH
 from solitons.campaigns.stages import Stages
 from solitons.devices.pair import DevicePair
 from solitons.devices.programming import ProgrammingPulse
+from solitons.energy import EnergyLedger, EnergyRow
+from solitons.figures import value_label
 from solitons.networks.digits import DigitsResult, read_digits
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.fitted_devices import neuron_of, synapse_of
@@ -47,6 +50,8 @@ from solitons.skyrmions.trajectory import position_errors
 from solitons.verdict import judge
 
 __all__ = ["Answers", "Shown", "analyse_row", "answers_of"]
+
+_NAME = "row of skyrmions"
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +87,7 @@ def analyse_row(
     settings: ThieleFitSettings,
     heat: RowHeatSettings | None = None,
     digits: RowDigitsSettings | None = None,
+    energy: DeviceEnergy | None = None,
 ) -> Findings[SkyrmionSynapseResults, Shown]:
     """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth."""
     every = observe(runs, stages)
@@ -125,6 +131,9 @@ def analyse_row(
             window=(float(junction.left), float(junction.right)),
         )
         answers = answers_of(fit, synapse, observed, heat, digits, stages)
+    with stages("Count energy"):
+        # Of a device that nothing can be said of no energy stands either.
+        ledger = EnergyLedger() if verdict.failed else _energy(runs, observed, readings, energy or DeviceEnergy())
     results = SkyrmionSynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
@@ -144,8 +153,26 @@ def analyse_row(
         runs=[_row(each, one, fit, step) for each, one in zip(observed, readings, strict=True)],
         training=[_training_row(each, fit) for each in training],
         withheld=answers.withheld,
+        energy=ledger,
     )
     return Findings(results, Shown(tuple(observed), tuple(readings), fit, step, answers.counted, runs), answers.models)
+
+
+def _energy(
+    runs: ComputedRuns[Any], observed: Sequence[Observed], readings: Sequence[Reading], energy: DeviceEnergy
+) -> EnergyLedger:
+    """Of the weakest and the strongest pulses with which the row stays, and of a reading."""
+    rows: list[EnergyRow] = []
+    stays = [each for each in observed if each.stays] or list(observed)
+    strength = {id(each): pulses_up(each.spec).amplitude ** 2 * pulses_up(each.spec).width for each in stays}
+    ordered = sorted(stays, key=lambda each: strength[id(each)])
+    for each in dict.fromkeys((ordered[0], ordered[-1])):
+        train = pulses_up(each.spec)
+        operation = f"write pulse of {value_label(train.amplitude, 'A/m^2', 3)}, {value_label(train.width, 's', 3)}"
+        rows += pulse_run_rows(_NAME, operation, each.spec, runs.open(each.run), energy, second=train.period)
+    read = np.concatenate([each.measured for each in readings])
+    rows.append(read_row(_NAME, float(read.min() + read.max()) / 2, energy))
+    return EnergyLedger(rows=tuple(rows))
 
 
 @dataclass(frozen=True, eq=False)

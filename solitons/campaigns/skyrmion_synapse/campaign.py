@@ -13,6 +13,7 @@ from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, Labelle
 from solitons.campaigns.fitted_skyrmions.roles import TrainingRun
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.run_energy import DeviceEnergy
 from solitons.campaigns.skyrmion_synapse.analysis import Shown, analyse_row
 from solitons.campaigns.skyrmion_synapse.checks import check_rows, under_constant_current
 from solitons.campaigns.skyrmion_synapse.report import row_sections
@@ -45,6 +46,8 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
         Temperatures at which the row is counted, and left alone; left out if None.
     digits : RowDigitsSettings, optional
         The network of such rows, at 0 K; left out if None.
+    energy : DeviceEnergy
+        What the energy of pulses and readings follows from beside the runs.
 
     Raises
     ------
@@ -66,6 +69,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
     fit: RowFitSettings = RowFitSettings()
     heat: RowHeatSettings | None = None
     digits: RowDigitsSettings | None = None
+    energy: DeviceEnergy = DeviceEnergy()
 
     @model_validator(mode="after")
     def _pulses_are_swept(self) -> SkyrmionSynapseCampaign:
@@ -102,7 +106,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionSynapseResults, Shown]:
-        return analyse_row(runs, stages, self.read_out, self.fit, self.heat, self.digits)
+        return analyse_row(runs, stages, self.read_out, self.fit, self.heat, self.digits, self.energy)
 
     @override
     def report(self, findings: Findings[SkyrmionSynapseResults, Shown]) -> Sequence[Section]:

@@ -8,6 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from analysis import find_skyrmions, plot_skyrmions
+from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.fitted_skyrmions.report import PARAMETER_NAMES, run_film
 from solitons.campaigns.page import (
     Section,
@@ -35,6 +36,13 @@ from solitons.networks.plots import digits_figure
 
 __all__ = ["row_sections"]
 
+_ENERGY = (
+    "One track alone: the weakest and the strongest pulses with which the row stays, each with its rest, and a reading "
+    "of the junction. Ohmic heat is that of the path that the run describes; the heat of the magnet is what damping "
+    "takes from its motion in the frames. Wires, drivers and converters belong to an array, which a campaign of kind "
+    "crossbar_limits has."
+)
+
 
 def row_sections(read_out: RowReadOut, results: SkyrmionSynapseResults, shown: Shown) -> list[Section]:
     """What the row is, what pulses did to it, what the junction reads, and what its levels are worth.
@@ -59,6 +67,8 @@ def row_sections(read_out: RowReadOut, results: SkyrmionSynapseResults, shown: S
         sections.append(Section("For how long a level stays", _retention(results.retention)))
     if results.digits is not None:
         sections.append(Section("The network", [_network(results.digits)]))
+    if results.energy.rows:
+        sections.append(energy_section(results.energy, _ENERGY))
     sections.append(Section("What was fitted", _parameters(results)))
     sections.append(Section("The runs", [_runs_table(results)]))
     if results.training:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from solitons.campaigns.fitted_skyrmions.results import FittedSkyrmionResults
 from solitons.campaigns.results import FiniteOrNone, Headline, ResultsPart
+from solitons.energy import EnergyLedger
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 from solitons.verdict import VerdictName
@@ -170,6 +171,8 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
         At 0 K and the temperatures that were asked for.
     retention : list of RetentionAt
     digits : DigitsResult or None
+    energy : EnergyLedger
+        Of pulses and a reading; without rows where the fit failed.
     runs : list of PulsedRun
     training : list of RowTraining
     """
@@ -185,6 +188,7 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     levels: list[LevelsAt] = Field(default_factory=list)
     retention: list[RetentionAt] = Field(default_factory=list)
     digits: DigitsResult | None = None
+    energy: EnergyLedger = EnergyLedger()
     runs: list[PulsedRun]
     training: list[RowTraining] = Field(default_factory=list)
 

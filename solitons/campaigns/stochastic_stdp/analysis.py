@@ -14,8 +14,9 @@ from analysis.statistics.means import student_reach
 from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.stochastic_stdp.results import LearningPoint, Score, TaskResults
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
-from solitons.campaigns.stochastic_stdp.trials import Junctions, Trial, digits_of, run_trial, usual_trouble
+from solitons.campaigns.stochastic_stdp.trials import Junctions, Trial, run_trial, usual_trouble
 from solitons.junctions.pillar_pulses import PillarPulse
+from solitons.networks.image_sets import split_images
 from solitons.threads import shared
 
 __all__ = ["Learned", "cheapest_good", "gain_of", "learn", "steps_of"]
@@ -180,7 +181,7 @@ def _alarms(trials: Sequence[Trial]) -> tuple[float, tuple[float, float]]:
 
 def _references(task: DigitsTask, seeds: Sequence[int]) -> dict[str, float]:
     """What k-means with as many prototypes, named alike, and logistic regression make of the same images."""
-    learning, held_out, names, right = digits_of(task.held_out, task.split_seed)
+    learning, held_out, names, right = split_images("digits", task.held_out, task.split_seed)
     shares = []
     for seed in seeds:
         means = KMeans(task.layer.neurons, n_init=1, random_state=seed).fit(learning)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
@@ -11,18 +11,23 @@ from typing_extensions import override
 from geometries import Material, Pillar
 from geometries.quantities import Temperature
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
+from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.run_energy import ReadEnergy, read_row
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.stochastic_stdp import report
 from solitons.campaigns.stochastic_stdp.analysis import Learned, learn, steps_of
+from solitons.campaigns.stochastic_stdp.energy import learning_rows
 from solitons.campaigns.stochastic_stdp.judgement import judge_learning, judge_task
 from solitons.campaigns.stochastic_stdp.results import LearningResults, TaskResults
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.campaigns.stochastic_stdp.tables import points_table
+from solitons.energy import EnergyLedger
 from solitons.figures import value_label
 from solitons.junctions import coherent_reversal
 from solitons.junctions.pillar_pulses import PillarPulse, pulsed_pillar
+from solitons.verdict import Verdict
 
 __all__ = ["StochasticLearningCampaign"]
 
@@ -50,6 +55,8 @@ class StochasticLearningCampaign(AbstractCampaign):
         Cars on the lanes of a road, seen by an artificial event camera.
     digits : DigitsTask, optional
         Scikit-learn's handwritten digits.
+    energy : ReadEnergy
+        How a junction is read, from which the energy of a synaptic event follows.
     seeds : int
         Layers of each kind, 2 or more: devices, recordings and pulses of their own.
     seed : int
@@ -80,6 +87,7 @@ class StochasticLearningCampaign(AbstractCampaign):
     writing: Writing
     cars: CarsTask | None = None
     digits: DigitsTask | None = None
+    energy: ReadEnergy = ReadEnergy()
     seeds: Annotated[int, Field(ge=2, le=100)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**28)] = 0
 
@@ -152,9 +160,22 @@ class StochasticLearningCampaign(AbstractCampaign):
             antiparallel=pulse.read_ratio,
             cars=unless_failed("cars"),
             digits=unless_failed("digits"),
+            energy=EnergyLedger() if whole.failed else self._ledger(pulse, learned, verdicts),
         )
         shown = report.Shown(pulse, {name: each for name, each in learned.items() if not verdicts[name].failed})
         return Findings(results, shown, tables={"points": points_table(shown.learned)})
+
+    def _ledger(
+        self, pulse: PillarPulse, learned: Mapping[str, Learned], verdicts: Mapping[str, Verdict]
+    ) -> EnergyLedger:
+        """Of a pulse and of learning for each task that was learned, and of a synaptic event."""
+        rows = []
+        for name, each in learned.items():
+            if not verdicts[name].failed:
+                rows += learning_rows(name, each.results.chosen, self.writing.width, self.tasks[name].duration)
+        lowest = self.device.area / self.device.barrier.resistance_area
+        event = read_row("junction", lowest * (1 + pulse.read_ratio) / 2, self.energy)
+        return EnergyLedger(rows=(*rows, event.model_copy(update={"operation": "synaptic event"})))
 
     @override
     def report(self, findings: Findings[LearningResults, report.Shown]) -> Sequence[Section]:
@@ -164,7 +185,8 @@ class StochasticLearningCampaign(AbstractCampaign):
             sections.append(report.cars(self.cars, results.cars, shown.learned["cars"]))
         if self.digits is not None and results.digits is not None:
             sections.append(report.digits(self.digits, results.digits, shown.learned["digits"]))
-        return [*sections, *report.comparisons(results)]
+        sections += report.comparisons(results)
+        return [*sections, energy_section(results.energy, report.ENERGY)] if results.energy.rows else sections
 
     @override
     def headlines(self, results: LearningResults) -> Sequence[Headline]:

@@ -10,7 +10,7 @@ import numpy as np
 from solitons.campaigns.stochastic_stdp.results import LearningPoint, TaskResults
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, Writing
 from solitons.campaigns.stochastic_stdp.trials import ShownCars, ShownDigits
-from solitons.figures import new_figure
+from solitons.figures import bare, new_figure
 from solitons.junctions.pillar_pulses import PillarPulse
 from solitons.spiking.lane_scores import busy_lanes
 
@@ -64,7 +64,7 @@ def pulse_figure(pulse: PillarPulse, writing: Writing, chosen: Mapping[str, Lear
     if chosen:
         chances.legend(frameon=False, fontsize="small")
     energies.legend(framealpha=1, edgecolor="none", fontsize="small")
-    _bare(chances, energies)
+    bare(chances, energies)
     return figure
 
 
@@ -108,7 +108,7 @@ def raster_figure(shown: ShownCars, lanes: int) -> Figure:
     ax.barh([0], [0], color="#D9DDE1", label="car")
     ax.set(xlabel="time (s)", ylabel="lane", xlim=(0, _STRETCH), ylim=(0.4, lanes + 0.6), yticks=range(1, lanes + 1))
     figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize="small")
-    _bare(ax)
+    bare(ax)
     return figure
 
 
@@ -157,7 +157,7 @@ def currents_figure(tasks: Mapping[str, TaskResults], critical: float) -> Figure
         energy.set(xlabel="current density / critical", ylabel="energy (nJ)", ylim=(0, None))
         score.legend(frameon=False, fontsize="small", loc="lower right")
         energy.legend(frameon=False, fontsize="small")
-        _bare(score)
+        bare(score)
         energy.spines["top"].set_visible(False)
     return figure
 
@@ -181,7 +181,7 @@ def compared_figure(tasks: Mapping[str, TaskResults]) -> Figure:
         counts.set_xticks(together, [str(each) for each in together])
         counts.minorticks_off()
     (spreads if any(task.spreads for task in tasks.values()) else counts).legend(frameon=False, fontsize="small")
-    _bare(spreads, counts)
+    bare(spreads, counts)
     return figure
 
 
@@ -202,8 +202,3 @@ def _alone(times: np.ndarray, lanes: np.ndarray, shown: ShownCars) -> np.ndarray
     many = 1 + max(int(lanes.max(initial=0)), int(shown.recording.cars.lane.max()))
     busy = busy_lanes(times, shown.recording, many)
     return np.asarray((lanes >= 0) & ~busy[np.arange(times.size), np.maximum(lanes, 0)])
-
-
-def _bare(*several: Axes) -> None:
-    for ax in several:
-        ax.spines[["top", "right"]].set_visible(False)

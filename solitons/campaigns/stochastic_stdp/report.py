@@ -15,8 +15,13 @@ from solitons.campaigns.stochastic_stdp.trials import ShownCars, ShownDigits
 from solitons.figures import value_label
 from solitons.junctions.pillar_pulses import PillarPulse
 
-__all__ = ["Shown", "cars", "comparisons", "digits", "junction"]
+__all__ = ["ENERGY", "Shown", "cars", "comparisons", "digits", "junction"]
 
+ENERGY = (
+    "The junctions alone, at the current that was chosen for each task. A synaptic event is the reading of one "
+    "junction by a spike. Wires, drivers and converters belong to an array, which a campaign of kind crossbar_limits "
+    "has; neurons are not in it."
+)
 _YEAR = 365.25 * 24 * 3600
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from solitons.campaigns.results import Headline, Results, ResultsPart
+from solitons.energy import EnergyLedger
 from solitons.figures import value_label
 
 __all__ = ["LearningPoint", "LearningResults", "Score", "TaskResults"]
@@ -133,6 +134,8 @@ class LearningResults(Results):
         Conductance of an antiparallel junction over that of a parallel one, as the layer reads it.
     cars, digits : TaskResults or None
         None where the task was not asked for, or where nothing was learned: then its numbers are withheld.
+    energy : EnergyLedger
+        Of pulses, learning and a synaptic event; without rows where nothing was learned.
     """
 
     stability: float
@@ -141,6 +144,7 @@ class LearningResults(Results):
     antiparallel: float
     cars: TaskResults | None
     digits: TaskResults | None
+    energy: EnergyLedger = EnergyLedger()
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""

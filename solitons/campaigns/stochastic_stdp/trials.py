@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask
 from solitons.junctions.pillar_pulses import ChanceTable, PillarPulse
+from solitons.networks.image_sets import split_images
 from solitons.spiking.cars_on_lanes import CarRecording, record_cars
 from solitons.spiking.image_scores import classes_of_neurons, named_classes
 from solitons.spiking.images_as_spikes import record_images
@@ -22,7 +20,7 @@ from solitons.spiking.junction_array import JunctionArray, random_states
 from solitons.spiking.lane_scores import lanes_of_neurons, score_lanes
 from solitons.spiking.layer import Response, SpikingLayer, respond
 
-__all__ = ["Junctions", "ShownCars", "ShownDigits", "Trial", "digits_of", "run_trial", "usual_trouble"]
+__all__ = ["Junctions", "ShownCars", "ShownDigits", "Trial", "run_trial", "usual_trouble"]
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -215,18 +213,8 @@ def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Tria
     )
 
 
-@cache
-def digits_of(held_out: float, split_seed: int) -> tuple[Floats, Floats, Labels, Labels]:
-    """Images to learn from and held-out ones, with brightnesses from 0 to 1, and the labels of both."""
-    images, labels = load_digits(return_X_y=True)
-    first, second, names, right = train_test_split(
-        images / 16, labels, test_size=held_out, stratify=labels, random_state=split_seed
-    )
-    return first, second, names, right
-
-
 def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> Trial:
-    learning, held_out, names, right = digits_of(task.held_out, task.split_seed)
+    learning, held_out, names, right = split_images("digits", task.held_out, task.split_seed)
     layer, coding, inputs = task.layer, task.coding, 2 * learning.shape[1]
     array = junctions.array(layer.neurons, inputs, seed)
     generator = np.random.default_rng([seed, 2])

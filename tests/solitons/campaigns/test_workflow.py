@@ -121,6 +121,18 @@ def test_the_model_finds_how_the_mock_wall_moves(finished):
     assert drift.value == pytest.approx(-5.788e-11, rel=0.05)
 
 
+def test_the_ledger_knows_the_magnets_heat_and_says_what_else_to_give(finished):
+    ledger = finished[1].results.energy
+    weak, strong = (name for _, name in ledger.operations if name.startswith("write pulse"))
+    for operation in (weak, strong):
+        ohmic, magnet = ledger.of("domain wall", operation)
+        assert "give energy.resistivity" in ohmic.missing
+        assert 0 < magnet.joule < 1e-15
+        assert magnet.origin == "measured in the run"
+        assert ledger.joule("domain wall", operation) is None
+    assert "energy.read_voltage" in ledger.of("domain wall", "read")[0].missing
+
+
 def test_the_held_out_runs_are_not_at_a_corner(finished, campaign):
     _, summary = finished
     assert len(summary.results.held_out) == 3
@@ -304,6 +316,7 @@ def test_a_fit_that_failed_withholds_what_would_follow(campaign, tmp_path):
     assert content["reasons"][0]["code"] == "stuck"
     assert content["levels"] is None
     assert content["digits"] is None
+    assert content["energy"] == {"rows": []}
     assert set(content["withheld"]) == {"levels", "synapse", "neuron", "network"}
     assert sorted(path.name for path in folder.glob("*.json")) == ["runs.json", "summary.json", "wall.json"]
     with pytest.warns(FailedModel, match="the fit that this model comes from failed"):

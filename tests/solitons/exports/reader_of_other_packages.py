@@ -48,6 +48,33 @@ def nir_nodes(request):
     }
 
 
+def verilog_a_conductances(request):
+    """Conductances before and after pulses on the write path, by the compiled module's own residuals."""
+    import openvaf_py
+
+    (module,) = openvaf_py.compile_va(request["path"])
+    known = dict.fromkeys(module.param_names, 0.0) | module.get_param_defaults() | {"mfactor": 1.0}
+
+    def answered(share, write):
+        given = known | {"V(state)": share, "V(write,ret)": write, "V(top,bottom)": 0.1}
+        residuals, _ = module.run_init_eval(given)
+        rows = dict(zip([node["name"] for node in module.get_dae_system()["nodes"]], residuals, strict=True))
+        charge = rows["state"][1]
+        assert abs(charge - share) < 1e-12, "the state is no voltage over 1 F"
+        return rows["top"][0] / 0.1, -rows["state"][0]
+
+    share, found = request["share"], [answered(request["share"], 0.0)[0]]
+    steps = request["steps"]
+    for sign in request["signs"]:
+        for _ in range(steps):
+            # Runge and Kutta's midpoint.
+            dt = request["width"] / steps
+            middle = share + dt / 2 * answered(share, sign)[1]
+            share += dt * answered(middle, sign)[1]
+        found.append(answered(share, 0.0)[0])
+    return {"conductance": found, "still": answered(share, 0.0)[1], "weak": answered(share, 0.05)[1]}
+
+
 def snntorch_cell(request):
     module = module_of(request["path"])
     return stepped(module.cell(), module.drive, request["currents"])

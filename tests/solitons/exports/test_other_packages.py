@@ -21,6 +21,7 @@ from solitons.exports import (
     nir_graph,
     norse_module,
     snntorch_module,
+    verilog_a_module,
     write_nir,
 )
 
@@ -180,3 +181,36 @@ def test_aihwkit_with_noise(ask, tmp_path, device):
     np.testing.assert_allclose(found[:, -1].mean(), expected[:, -1].mean(), rtol=0.01)
     # Its noise is a share of the step: only the spread of devices is the same.
     np.testing.assert_allclose(found[:, -1].std(), expected[:, -1].std(), rtol=0.25)
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "off"),
+    [
+        # Of two nodes every pulse is exact, of more only where it does not lead over one.
+        ([4e-7, 4e-7], [-3e-7, -3e-7], 1e-6),
+        ([8e-7, 5e-8], [-4e-8, -9e-7], 1e-6),
+        ([2e-7, 3e-7, 1e-7, 5e-8], [-5e-8, -2e-7, -3e-7, -1e-7], 2e-3),
+    ],
+)
+def test_a_compiled_verilog_a_module_goes_where_the_synapse_goes(ask, tmp_path, up, down, off):
+    synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=up, down=down)
+    path = tmp_path / "synapse.va"
+    path.write_text(verilog_a_module(synapse, width=2e-9))
+    signs = [1] * 7 + [-1] * 9 + [1] * 4
+    found = ask("openvaf-py", "verilog_a_conductances", path=str(path), share=0.2, signs=signs, width=2e-9, steps=50)
+    expected = synapse.train(1.8e-6, signs)
+    assert np.abs(np.diff(expected)).min() > 0
+    np.testing.assert_allclose(found["conductance"], expected, atol=off * 4e-6)
+    # Without a voltage, and below the level, it stays.
+    assert found["still"] == found["weak"] == 0.0
+
+
+def test_a_compiled_verilog_a_module_stops_at_its_ends(ask, tmp_path):
+    synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6] * 2, down=[-1e-6] * 2)
+    path = tmp_path / "synapse.va"
+    path.write_text(verilog_a_module(synapse, width=2e-9))
+    for sign, end in ((1, 5e-6), (-1, 1e-6)):
+        found = ask(
+            "openvaf-py", "verilog_a_conductances", path=str(path), share=0.5, signs=[sign] * 4, width=2e-9, steps=50
+        )
+        assert found["conductance"][-1] == pytest.approx(end, abs=0.03e-6)

@@ -10,6 +10,7 @@ from edited_content import with_fields
 import solitons.campaigns.crossbar_limits as kind
 from solitons import LinearSynapse, save_model
 from solitons.campaigns.array_devices import ArrayDevice, FoundDevice, device_reasons, found_device
+from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.crossbar_limits.analysis import Shown
 from solitons.campaigns.crossbar_limits.campaign import CrossbarLimitsCampaign
 from solitons.campaigns.crossbar_limits.cells import cell_points, loss_points, most_lines
@@ -21,6 +22,7 @@ from solitons.campaigns.scores_over_seeds import Break, break_of, percent, score
 from solitons.campaigns.workflow import run_campaign
 from solitons.crossbars import ideal_table, sneak_resistance, table_from_trains
 from solitons.devices import Junction, TabulatedSynapse
+from solitons.energy import EnergyLedger, EnergyRow
 
 CONTENT = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())
 SHARE = 1 - np.exp(-np.arange(41) / 25)
@@ -117,6 +119,15 @@ def test_a_failed_campaign_shows_no_numbers_of_its_arrays(limits):
     assert [section.title for section in sections] == ["The device"]
     assert percent(limits.wired) in str(limits_sections(limits, shown, campaign.device, campaign.cells))
     assert percent(limits.wired) not in str(sections)
+    row = {
+        "device": "device", "operation": "inference", "part": "device", "name": "reads", "joule": 1e-12,
+        "origin": "derived", "source": "made up",
+    }  # fmt: skip
+    pulse = row | {"operation": "write pulse"}
+    counted = limits.model_copy(update={"energy": EnergyLedger(rows=(EnergyRow(**row), EnergyRow(**pulse)))})
+    shown_energy = str(limits_sections(counted, shown, campaign.device, campaign.cells))
+    assert "Energy and time" in shown_energy
+    assert "energy of reading an image, device" in [each.name for each in counted.headlines()]
 
 
 def test_margins_and_losses_are_those_of_closed_forms():
@@ -130,9 +141,9 @@ def test_margins_and_losses_are_those_of_closed_forms():
     assert most_lines(margins, 0.1)["passive floating"] == 2
     half = next(each for each in disturbs if (each.cells, each.scheme) == ("passive", "half"))
     assert (half.chosen, half.share) == (pytest.approx(1.0), pytest.approx(0.5))
-    assert [each.lost for each in loss_points((1e-5, 2e-5), campaign.cells, campaign.wires, 0)] == pytest.approx(
-        [0] * 3
-    )
+    losses = loss_points((1e-5, 2e-5), campaign.cells, campaign.wires, 0, ArrayEnergy())
+    assert [each.lost for each in losses] == pytest.approx([0] * 3)
+    assert [each.device_joule for each in losses] == [None] * 3
 
 
 def test_a_margin_that_fails_in_between_ends_the_count():
@@ -194,18 +205,32 @@ def test_saved_devices_are_opened_by_name(tmp_path):
     assert table.devices == 1
 
 
-def test_a_synapse_that_is_known_by_its_pulses_is_refused_with_what_to_give(tmp_path):
-    file = save_model(TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6]), tmp_path / "m")
-    campaign = campaign_of(device__fitted_model=str(file), device__junctions=None)
-    with pytest.raises(
-        ValueError, match=r"leave fitted_model and pulse out, and give .*as device\.up and device\.down"
-    ):
-        campaign.check()
+def test_junctions_in_parallel_conduct_as_many_times_as_well():
+    one, four = (
+        ArrayDevice(name="junctions", fitted_model="junction", junctions=count, pulse=CONTENT["device"]["pulse"])
+        for count in (1, 4)
+    )
+    assert np.array(four.synapse().conductances) == pytest.approx(4 * np.array(one.synapse().conductances))
+    assert four.synapse().levels.size == 5
+
+
+def test_a_synapse_that_is_known_by_its_pulses_is_a_device_too(tmp_path):
+    synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -2e-6], cycle_up=1e-7)
+    file = save_model(synapse, tmp_path / "m")
+    device = ArrayDevice(name="measured", fitted_model=str(file))
+    device.synapse()
+    found, table = found_device(device)
+    assert (found.lowest, found.highest) == (1e-6, 5e-6)
+    assert found.chance_known
+    assert not found.spread_known
+    assert found.table_error is None
+    assert table.mean_step(1.0) == pytest.approx(1e-6)
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"device__pulse": None, "device__write_path": None}, "give the pulse that writes it as device.pulse"),
         ({"device__fitted_model": "nowhere.json"}, "nowhere.json' cannot be read: .*one of junction, wall"),
         ({"device__fitted_model": "wall"}, "junctions = 8, but 'wall' is one DomainWallSynapse; leave junctions out"),
     ],
@@ -218,7 +243,11 @@ def test_what_is_no_device_is_refused_before_anything_runs(changes, message):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"device__pulse": None}, "a pulse belongs to a fitted_model, and each needs the other"),
+        ({"device__pulse": None}, "write_path is given without the pulse"),
+        ({"device": {"name": "measured", "pulse": CONTENT["device"]["pulse"], **TRAINS}}, "a pulse belongs to a fitte"),
+        ({"energy__read_time": None}, "read_voltage and read_time belong together"),
+        ({"energy__source": ""}, "numbers are given without a source"),
+        ({"device__write_path__area": "3 nm"}, "device.write_path.junction.area"),
         ({"device": {"name": "both", "fitted_model": "wall", **TRAINS}}, "give either fitted_model with its pulse, or"),
         ({"device": {"name": "half", "up": TRAINS["up"]}}, "give either fitted_model with its pulse, or both up"),
         ({"device__pulse__rise": "4 ns"}, "must be at least twice rise"),

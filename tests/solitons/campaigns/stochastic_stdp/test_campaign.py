@@ -2,16 +2,17 @@
 
 import json
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from solitons.campaigns.kinds import load_campaign
-from solitons.campaigns.stochastic_stdp import trials
 from solitons.campaigns.stochastic_stdp.analysis import cheapest_good
 from solitons.campaigns.stochastic_stdp.campaign import StochasticLearningCampaign
 from solitons.campaigns.stochastic_stdp.results import LearningPoint, LearningResults
 from solitons.campaigns.stochastic_stdp.trials import Junctions, run_trial
 from solitons.campaigns.workflow import campaign_folder, run_campaign
+from solitons.networks import split_images
 
 SHIPPED = load_campaign("stochastic-stdp").model_dump(mode="json")
 ROAD = {"lanes": 3, "pixels": 16, "arrivals": 0.2}
@@ -67,7 +68,19 @@ def test_the_summary_and_the_table_hold_what_is_returned(finished):
     page = (folder / "report.html").read_text()
     assert "The recordings are artificial" in page
     assert "cannot be compared" in page
-    assert page.count('<img src="data:image/') == 5
+    assert page.count('<img src="data:image/') == 6
+
+
+def test_the_ledger_has_what_the_pulses_cost(finished):
+    _, _, summary = finished
+    ledger, chosen = summary.results.energy, summary.results.cars.chosen
+    assert ledger.joule("junction", "write pulse, cars") == chosen.pulse_energy
+    assert ledger.joule("junction", "learning cars") == chosen.learning_energy
+    assert 1e-15 < chosen.pulse_energy < 1e-12
+    # A junction of 36 nm at 5 ohm um2, in the mean of its two states, under 0.1 V for 10 ns.
+    parallel = np.pi * 18e-9**2 / 5e-12
+    event = ledger.joule("junction", "synaptic event")
+    assert event == pytest.approx(0.1**2 * parallel * (1 + 1 / 2.5) / 2 * 10e-9, rel=0.02)
 
 
 def test_a_road_that_nothing_was_tuned_for_is_learned_better_than_not_at_all(tmp_path):
@@ -161,7 +174,7 @@ def test_digits_are_learned_from_few_passes_and_chance_helps():
     assert scores[0.85].score > 0.75
     assert scores[0.5].trouble == "hardly written"
     assert scores[0.5].score < scores[0.85].score - 0.2
-    learning, held_out, names, right = trials.digits_of(task.held_out, task.split_seed)
+    learning, held_out, names, right = split_images("digits", task.held_out, task.split_seed)
     assert (len(learning), len(held_out)) == (len(names), len(right)) == (1198, 599)
     assert scores[0.85].total == 599
 

@@ -1,0 +1,419 @@
+"""What operations of networks in arrays cost: writing, reading, and an image, part by part of the circuit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from geometries.description import Description
+from geometries.quantities import Capacitance, Resistance, Time, Voltage
+from solitons.campaigns.array_devices import ArrayDevice, FoundDevice
+from solitons.campaigns.results import Headline
+from solitons.crossbars import ResistorCrossbar, Wires, crossbar_power
+from solitons.crossbars.perceptron import Weights, forward
+from solitons.energy import (
+    DIGITAL_TO_ANALOG,
+    SAR_8_BIT,
+    Converter,
+    EnergyLedger,
+    EnergyRow,
+    JunctionPath,
+    MetalPath,
+    capacitor_energy,
+    ohmic_energy,
+)
+from solitons.energy.ledger import Part, quantity_label
+
+__all__ = [
+    "INFERENCE",
+    "READ",
+    "WRITE",
+    "ArrayEnergy",
+    "LineRead",
+    "image_headline",
+    "line_read",
+    "network_rows",
+    "pulse_rows",
+    "writing_rows",
+]
+
+WRITE, READ, INFERENCE = "write pulse", "read of a device", "inference"
+Floats = npt.NDArray[np.float64]
+_IMAGES = 16
+"""Images whose reading is solved exactly; their mean is taken."""
+
+
+class ArrayEnergy(Description):
+    """What the energy of arrays follows from beside devices and wires; what is left out is not known.
+
+    Parameters
+    ----------
+    read_voltage : float or str, optional
+        On a word line that is on, in V.
+    read_time : float or str, optional
+        For which it is on, in s.
+    input_bits : int
+        Of each input: an array is read once for each bit.
+    line_capacitance : float or str, optional
+        Of a segment of a line in F.
+    gate_capacitance : float or str, optional
+        Of a cell's transistor in F; with the voltage.
+    gate_voltage : float or str, optional
+        That opens it, in V.
+    transistor_resistance : float or str, optional
+        Of the open transistor in series with a device in ohm; 0 for an array without.
+    to_digital : Converter
+        At the end of the bit lines, one for an array.
+    to_analog : Converter
+        Of each word line, for a bit.
+    source : str
+        Where the numbers of read, lines and gates come from; the report states it.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If one of a pair is given without the other, or numbers without their source.
+    """
+
+    read_voltage: Annotated[Voltage, Field(gt=0, le=5)] | None = None
+    read_time: Annotated[Time, Field(gt=0, le=1e-3)] | None = None
+    input_bits: Annotated[int, Field(ge=1, le=16)] = 5
+    line_capacitance: Annotated[Capacitance, Field(ge=0, le=1e-9)] | None = None
+    gate_capacitance: Annotated[Capacitance, Field(ge=0, le=1e-9)] | None = None
+    gate_voltage: Annotated[Voltage, Field(gt=0, le=20)] | None = None
+    transistor_resistance: Annotated[Resistance, Field(ge=0, le=1e9)] | None = None
+    to_digital: Converter = SAR_8_BIT
+    to_analog: Converter = DIGITAL_TO_ANALOG
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> ArrayEnergy:
+        for one, other in (("read_voltage", "read_time"), ("gate_capacitance", "gate_voltage")):
+            if (getattr(self, one) is None) != (getattr(self, other) is None):
+                raise ValueError(f"energy: {one} and {other} belong together; give both or neither")
+        given = (self.read_voltage, self.line_capacitance, self.gate_capacitance, self.transistor_resistance)
+        if any(each is not None for each in given) and not self.source:
+            raise ValueError("energy: numbers are given without a source; say in energy.source where they come from")
+        return self
+
+
+@dataclass(frozen=True)
+class LineRead:
+    """A read of an array with all word lines on.
+
+    Parameters
+    ----------
+    cells, wires : float
+        Energy in J in its devices, and in segments and resistances of the ends.
+    """
+
+    cells: float
+    wires: float
+
+
+_NO_READ = "no reading is described; give energy.read_voltage and energy.read_time"
+_NO_LINE = "the capacitance of a segment is not given; give energy.line_capacitance"
+_NO_GATE = "the gates of the transistors are not described; give energy.gate_capacitance and energy.gate_voltage"
+_NO_CHANNEL = "the open transistor is not described; give energy.transistor_resistance, 0 for an array without"
+_NO_PATH = "where the write current flows is not described; give device.write_path"
+
+
+def line_read(conductance: Floats, wires: Wires, energy: ArrayEnergy) -> LineRead | None:
+    """Energy of a read with all word lines on; None where no reading is described."""
+    if energy.read_voltage is None or energy.read_time is None:
+        return None
+    words = np.full(conductance.shape[0], energy.read_voltage)
+    found = ResistorCrossbar(conductance, wires).solve(words)
+    power = crossbar_power(found, wires, words, cell_current=conductance * found.cell_voltage)
+    return LineRead(float(power.cells) * energy.read_time, float(power.dissipated - power.cells) * energy.read_time)
+
+
+def pulse_rows(
+    device: ArrayDevice, found: FoundDevice, shapes: Sequence[tuple[int, int]], wires: Wires, energy: ArrayEnergy
+) -> list[EnergyRow]:
+    """A write pulse of one device, and the read of one device, in the mean over all devices of several arrays.
+
+    The current flows along the word line up to the device, through its write path, and along the bit line; other
+    cells are closed by their transistors, so that no current goes astray.
+
+    Parameters
+    ----------
+    device : ArrayDevice
+        With its pulse and its write path.
+    found : FoundDevice
+        Its conductances.
+    shapes : sequence of (int, int)
+        Word lines and bit lines of the arrays.
+    wires : Wires
+        Of all of them.
+    energy : ArrayEnergy
+        The rest.
+    """
+    path, width, rise, period = _path_of(device, found)
+    sizes = np.array([words * bits for words, bits in shapes], dtype=float)
+    along = float(np.average([(bits + 1) / 2 for _, bits in shapes], weights=sizes))
+    down = float(np.average([(words + 1) / 2 for words, _ in shapes], weights=sizes))
+    segments = along * wires.word_segment + down * wires.bit_segment
+    ends = wires.driver + wires.sense
+    charged = float(np.average([words + bits for words, bits in shapes], weights=sizes))
+    row_gates = float(np.average([bits for _, bits in shapes], weights=sizes))
+    middle = (found.lowest + found.highest) / 2
+    rows = []
+
+    def add(
+        operation: str, part: Part, name: str, source: str, joule: float | None, why: str, second: float = 0.0
+    ) -> None:
+        rows.append(
+            EnergyRow(
+                device=found.name, operation=operation, part=part, name=name, joule=joule, second=second,
+                origin="derived", source=source, missing=why if joule is None else "",
+            )
+        )  # fmt: skip
+
+    if device.pulse is None:
+        rows.append(
+            EnergyRow(
+                device=found.name, operation=WRITE, part="device", name="ohmic heat of the write path", joule=None,
+                second=None, origin="derived", source="R I^2 t",
+                missing="of measured conductances the pulse is not known; give a fitted_model with its pulse",
+            )
+        )  # fmt: skip
+    else:
+        density = device.pulse.amplitude
+        current = None if path is None else path.current(density)
+        heat = None if path is None else path.heat(density, width, rise)
+        what = (
+            "device.write_path"
+            if path is None
+            else f"R I^2 (w - 4r/3), R = {path.resistance:.3g} ohm; {device.path_source}"
+        )
+        add(WRITE, "device", "ohmic heat of the write path", what, heat, _NO_PATH, period)
+        line = None if current is None else ohmic_energy(segments, current, width, rise)
+        add(
+            WRITE,
+            "wire",
+            "segments to the device and back",
+            f"I^2 R t of {segments:.3g} ohm, mean cell",
+            line,
+            _NO_PATH,
+        )
+        end = None if current is None else ohmic_energy(ends, current, width, rise)
+        add(WRITE, "driver", "resistance of driver and sensing end", f"I^2 R t of {ends:.3g} ohm", end, _NO_PATH)
+        channel = energy.transistor_resistance
+        in_channel = None if current is None or channel is None else ohmic_energy(channel, current, width, rise)
+        why = _NO_PATH if current is None else _NO_CHANNEL
+        add(WRITE, "driver", "channel of the open transistor", "I^2 R t", in_channel, why)
+        volts = (
+            None
+            if path is None or current is None
+            else current * (path.resistance + segments + ends + (channel or 0.0))
+        )
+        charge = (
+            None
+            if volts is None or energy.line_capacitance is None
+            else capacitor_energy(charged * energy.line_capacitance, volts)
+        )
+        name = "charging both lines" if volts is None else f"charging both lines to {volts:.3g} V"
+        add(WRITE, "driver", name, f"C V^2 of {charged:.3g} segments; {energy.source}", charge,
+            _NO_PATH if volts is None else _NO_LINE)  # fmt: skip
+        add(WRITE, "driver", "gates of a row", *_gates(row_gates, energy))
+    volts, time = energy.read_voltage, energy.read_time
+    known = volts is not None and time is not None
+    assert not known or (volts is not None and time is not None)
+    power = middle * volts**2 if volts is not None else 0.0
+    spent = time if time is not None else 0.0
+    add(
+        READ,
+        "device",
+        "heat of a device of middle conductance",
+        "V^2 G t",
+        power * spent if known else None,
+        _NO_READ,
+        spent,
+    )
+    drop = (middle * volts) ** 2 * segments * spent if volts is not None else None
+    add(READ, "wire", "segments to the device and back", f"I^2 R t of {segments:.3g} ohm", drop, _NO_READ)
+    lines = (
+        None
+        if volts is None or energy.line_capacitance is None
+        else capacitor_energy(along * 2 * energy.line_capacitance, volts)
+    )
+    add(
+        READ,
+        "driver",
+        "charging its word line",
+        f"C V^2; {energy.source}",
+        lines,
+        _NO_READ if volts is None else _NO_LINE,
+    )
+    channel = energy.transistor_resistance
+    in_channel = None if volts is None or channel is None else (middle * volts) ** 2 * channel * spent
+    add(READ, "driver", "channel of the open transistor", "I^2 R t", in_channel, _NO_CHANNEL if known else _NO_READ)
+    add(READ, "driver", "gates of a row", *_gates(row_gates, energy))
+    converter = energy.to_digital
+    rows.append(
+        EnergyRow(
+            device=found.name, operation=READ, part="converter", name="analog to digital", joule=converter.energy,
+            second=converter.time, origin="published", source=converter.source,
+        )
+    )  # fmt: skip
+    return rows
+
+
+def network_rows(
+    name: str,
+    pairs: Sequence[tuple[Floats, Floats]],
+    weights: Weights,
+    images: Floats,
+    wires: Wires,
+    energy: ArrayEnergy,
+) -> list[EnergyRow]:
+    """One image read by a network of two arrays, in the mean over some images.
+
+    Inputs are sent bit by bit, each bit on all word lines at once; every bit's currents are converted, by one converter
+    an array, column by column. Each read is solved exactly.
+
+    Parameters
+    ----------
+    name : str
+        Of the device.
+    pairs : sequence of (array, array)
+        Conductances in S of the positive and the negative devices of each layer.
+    weights : (array, array)
+        As they are read, from which the second array's inputs follow.
+    images : array (images, inputs)
+        From 0 to 1.
+    wires : Wires
+        Of both arrays.
+    energy : ArrayEnergy
+        The rest.
+    """
+    shown = images[:_IMAGES]
+    hidden = forward(weights, shown)[0]
+    inputs = (shown, hidden / max(float(hidden.max()), 1e-30))
+    bits, volts, time = energy.input_bits, energy.read_voltage, energy.read_time
+    cells = lines = ends = charge = 0.0
+    columns = words = transistors = 0
+    for (positive, negative), given in zip(pairs, inputs, strict=True):
+        joined = np.empty((positive.shape[0], 2 * positive.shape[1]))
+        joined[:, 0::2], joined[:, 1::2] = positive, negative
+        words, columns, transistors = words + joined.shape[0], columns + joined.shape[1], transistors + joined.size
+        if volts is None or time is None:
+            continue
+        levels = np.rint(np.clip(given, 0, 1) * (2**bits - 1)).astype(int)
+        on = volts * ((levels[:, None, :] >> np.arange(bits)[:, None]) & 1).astype(float)
+        found = ResistorCrossbar(joined, wires).solve(on)
+        power = crossbar_power(found, wires, on, cell_current=joined * found.cell_voltage)
+        cells, lines, ends = (
+            total + float(part.sum(axis=1).mean()) * time
+            for total, part in ((cells, power.cells), (lines, power.segments), (ends, power.drivers + power.sense))
+        )
+        switched = float((on > 0).sum(axis=(1, 2)).mean()) * joined.shape[1]
+        charge += capacitor_energy(switched * (energy.line_capacitance or 0.0), volts)
+    reads = 2 * bits
+    rows = []
+
+    def add(part: Part, what: str, source: str, joule: float | None, why: str = "", second: float | None = 0.0) -> None:
+        rows.append(
+            EnergyRow(
+                device=name, operation=INFERENCE, part=part, name=what, joule=joule, second=second, origin="derived",
+                source=source, missing=why if joule is None or second is None else "",
+            )
+        )  # fmt: skip
+
+    known = volts is not None
+    mean = f"mean of {len(shown)} images, network solved"
+    add(
+        "device", f"{reads} reads of an array", mean, cells if known else None, _NO_READ, reads * time if time else None
+    )
+    add("wire", "segments", mean, lines if known else None, _NO_READ)
+    add("driver", "resistances of drivers and sensing ends", mean, ends if known else None, _NO_READ)
+    add("driver", "charging word lines", f"C V^2 of lines that are on; {energy.source}",
+        charge if known and energy.line_capacitance is not None else None, _NO_LINE if known else _NO_READ)  # fmt: skip
+    gates = _gates(float(transistors), energy)
+    add("driver", "gates of all cells, once", *gates)
+    for what, converter, count, after in (
+        (f"analog to digital, {bits * columns} conversions", energy.to_digital, bits * columns, energy.to_digital.time),
+        (f"digital to analog, {bits * words} bits", energy.to_analog, bits * words, 0.0),
+    ):
+        rows.append(
+            EnergyRow(
+                device=name, operation=INFERENCE, part="converter", name=what, joule=count * converter.energy,
+                second=count * after, origin="published", source=converter.source,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def writing_rows(
+    operation: str, ledger: EnergyLedger, name: str, counts: dict[str, float], known_by: str
+) -> list[EnergyRow]:
+    """An operation that is made of others, such as writing a network: its parts, as often as they were counted.
+
+    Parameters
+    ----------
+    operation : str
+        Its name.
+    ledger : EnergyLedger
+        That has the others.
+    name : str
+        Of the device.
+    counts : dict of str to float
+        How often each of the others takes place.
+    known_by : str
+        Where the counts come from.
+
+    Returns
+    -------
+    list of EnergyRow
+        One for each of the others and each of its parts. Time is that of one device or array after the other.
+    """
+    rows = []
+    for other, count in counts.items():
+        several = ledger.of(name, other)
+        for part in dict.fromkeys(row.part for row in several):
+            joule = ledger.joule(name, other, part)
+            seconds = [row.second for row in several if row.part == part]
+            second = None if None in seconds else sum(each for each in seconds if each is not None)
+            why = next((row.missing for row in several if row.part == part and row.missing), "")
+            rows.append(
+                EnergyRow(
+                    device=name, operation=operation, part=part, name=f"{count:,.0f} times: {other}",
+                    joule=None if joule is None else count * joule, second=None if second is None else count * second,
+                    origin="derived", source=known_by, missing=why,
+                )
+            )  # fmt: skip
+    return rows
+
+
+def image_headline(ledger: EnergyLedger, name: str) -> Headline:
+    """The energy of an image, with that of a write pulse beside it."""
+    image, pulse = ledger.joule(name, INFERENCE), ledger.joule(name, WRITE, "device")
+    array = ledger.joule(name, INFERENCE, "device")
+    return Headline(
+        value=quantity_label(image, "J"),
+        name=f"energy of reading an image, {name}",
+        detail=f"in the devices {quantity_label(array, 'J')}, converters "
+        f"{quantity_label(ledger.joule(name, INFERENCE, 'converter'), 'J')}; a write pulse in the device "
+        f"{quantity_label(pulse, 'J')}",
+    )
+
+
+def _path_of(device: ArrayDevice, found: FoundDevice) -> tuple[MetalPath | JunctionPath | None, float, float, float]:
+    pulse = device.pulse
+    times = (0.0, 0.0, 0.0) if pulse is None else (pulse.width, pulse.rise, pulse.period)
+    count = device.junctions or 1
+    middle = (found.lowest + found.highest) / 2 / count
+    return (None if device.write_path is None else device.write_path.path(middle, count)), *times
+
+
+def _gates(count: float, energy: ArrayEnergy) -> tuple[str, float | None, str]:
+    if energy.gate_capacitance is None or energy.gate_voltage is None:
+        return "C V^2", None, _NO_GATE
+    joule = capacitor_energy(count * energy.gate_capacitance, energy.gate_voltage)
+    return f"C V^2 of {count:.3g} gates; {energy.source}", joule, ""

@@ -1,0 +1,195 @@
+"""Networks that have learned, with fitted walls as hidden units: what they read, and what an image costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from solitons.campaigns.array_energy import ArrayEnergy
+from solitons.campaigns.learning_on_devices.results import SpikingResults
+from solitons.campaigns.learning_on_devices.settings import SpikingUnits
+from solitons.campaigns.scores_over_seeds import score_of
+from solitons.campaigns.trained_networks import Trained, difference
+from solitons.crossbars import Learned, ResistorCrossbar, Wires, crossbar_power, digit_images
+from solitons.crossbars.perceptron import Weights, forward
+from solitons.energy import EnergyRow
+from solitons.networks.image_sets import ImageSet
+from solitons.provenance import Provenance
+from solitons.saving import load_model, origin_of
+from solitons.spiking.rate_network import RateCurve, rate_curve, spiking_outputs
+from solitons.walls import DomainWallNeuron
+from solitons.walls.synapse import DomainWallSynapse
+
+__all__ = ["SPIKING", "curve_of", "neuron_in", "spiking_results", "spiking_rows"]
+
+SPIKING = "inference, spiking"
+_QUANTILE = 0.99
+"""Of the sums above 0 of training images: the one that the strongest current stands for."""
+_IMAGES = 16
+"""Images whose reading is solved exactly; their mean is taken."""
+
+
+def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
+    """The neuron of a saved model.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read, holds no wall, or places are missing or outside of its stripe.
+    """
+    try:
+        model = load_model(units.file)
+    except OSError as error:
+        raise ValueError(
+            f"spiking.fitted_model = {units.fitted_model!r} cannot be read: {error}; give neuron.json of a campaign, "
+            "or wall"
+        ) from error
+    given: dict[str, Any] = {"start": units.start, "threshold": units.threshold, "leak_field": units.leak_field}
+    given = {name: value for name, value in given.items() if value is not None}
+    if isinstance(model, DomainWallNeuron):
+        return replace(model.heated(0.0), **given)
+    if not isinstance(model, DomainWallSynapse):
+        raise ValueError(
+            f"spiking.fitted_model = {units.fitted_model!r} holds a {type(model).__name__}; give a neuron or a synapse "
+            "of a wall"
+        )
+    if units.start is None or units.threshold is None:
+        raise ValueError(
+            f"spiking.fitted_model = {units.fitted_model!r} is a synapse, which has no start and no threshold; give "
+            "spiking.start and spiking.threshold, in m"
+        )
+    left, right = float(model.left), float(model.right)
+    if not (left <= min(units.start, units.threshold) and max(units.start, units.threshold) <= right):
+        raise ValueError(
+            f"spiking: start = {units.start:.4g} m and threshold = {units.threshold:.4g} m must lie within the stripe "
+            f"of {units.fitted_model!r}, from {left:.4g} to {right:.4g} m"
+        )
+    return DomainWallNeuron(wall=model.wall, **given)
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What one network reads, and what flows in its neurons."""
+
+    right: float
+    current: np.ndarray
+    spikes: np.ndarray
+
+
+def curve_of(units: SpikingUnits) -> RateCurve:
+    """How often the neuron fires while an image is held, by the current."""
+    return rate_curve(neuron_in(units), units.strongest, units.time)
+
+
+def spiking_results(
+    units: SpikingUnits,
+    curve: RateCurve,
+    trained: Trained,
+    learned: Sequence[Learned],
+) -> SpikingResults:
+    """Accuracies with weights in floating point and with those that were learned on the devices, seed by seed."""
+    seeds, images = trained.seeds, trained.images
+    plain = [_read(weights, curve, seed, images) for weights, seed in zip(trained.weights, seeds, strict=True)]
+    taught = [_read(each.weights, curve, seed, images) for each, seed in zip(learned, seeds, strict=True)]
+    origin = origin_of(neuron_in(units))
+    outside = isinstance(origin, Provenance) and not (
+        origin.fitted_range.width[0] <= units.time <= origin.fitted_range.width[1]
+        and units.strongest <= origin.fitted_range.amplitude[1]
+    )
+    return SpikingResults(
+        floating=score_of([each.right for each in plain]),
+        learned=score_of([each.right for each in taught]),
+        cost=difference([each.accuracy for each in learned], [each.right for each in taught]),
+        floating_cost=difference(trained.scores, [each.right for each in plain]),
+        most_spikes=int(curve.count[-1]),
+        spikes=float(np.mean([each.spikes.sum(axis=1).mean() for each in taught])),
+        threshold=curve.threshold,
+        outside=bool(outside),
+    )
+
+
+def spiking_rows(
+    name: str,
+    learned: Learned,
+    units: SpikingUnits,
+    curve: RateCurve,
+    wires: Wires,
+    energy: ArrayEnergy,
+    seed: int,
+    images_read: ImageSet = "digits",
+) -> list[EnergyRow]:
+    """An image read by the network of the first seed, whose hidden units are neurons.
+
+    The first array holds its inputs for as long as the image is shown; each spike reads one line of the second array.
+    """
+    images = digit_images(seed, images_read).test[:_IMAGES]
+    found = _read(learned.weights, curve, seed, images_read)
+    current, spikes = found.current[:_IMAGES], found.spikes[:_IMAGES]
+    volts, read = energy.read_voltage, energy.read_time
+    no_read = "no reading is described; give energy.read_voltage and energy.read_time"
+    first, second = (_joined(*pair) for pair in learned.conductances)
+    held = events = held_wire = event_wire = None
+    if volts is not None and read is not None:
+        held, held_wire = _heat(first, volts * images, wires, units.time)
+        lines = np.eye(second.shape[0])[:-1] * volts
+        power = _line_power(second, lines, wires)
+        events, event_wire = (float((spikes @ part).mean()) * read for part in power)
+    neurons, why = None, "where the neurons' current flows is not described; give spiking.write_path"
+    if units.write_path is not None:
+        path = units.write_path.path(0.0, 1)
+        heat = path.resistance * (path.current(1.0) * current) ** 2
+        neurons, why = float(heat.sum(axis=1).mean()) * units.time, ""
+    mean = f"mean of {len(images)} images, network solved"
+    total = float(spikes.sum(axis=1).mean())
+    rows = []
+    for part, what, source, joule, missing, seconds in (
+        ("device", f"neurons: {current.shape[1]} write paths", "R I^2 T", neurons, why, units.time),
+        ("device", "first array, inputs held", mean, held, no_read, 0.0),
+        ("wire", "first array", mean, held_wire, no_read, 0.0),
+        ("device", f"second array, {total:.0f} spikes read a line each", mean, events, no_read, 0.0),
+        ("wire", "second array", mean, event_wire, no_read, 0.0),
+    ):
+        rows.append(
+            EnergyRow(
+                device=name, operation=SPIKING, part=part, name=what, joule=joule, second=seconds, origin="derived",
+                source=source, missing=missing if joule is None else "",
+            )
+        )  # fmt: skip
+    # What turns the first array's currents into those of the neurons is a circuit that nothing here describes.
+    rows.append(
+        EnergyRow(
+            device=name, operation=SPIKING, part="driver", name="amplifiers from sums to neurons", joule=None,
+            origin="derived", source="not modelled",
+            missing="what amplifies the sums is no part of the model; add the figure of your circuit by hand",
+        )
+    )  # fmt: skip
+    return rows
+
+
+def _read(weights: Weights, curve: RateCurve, seed: int, name: ImageSet) -> Read:
+    images = digit_images(seed, name)
+    sums = forward(weights, images.train)[0][:, :-1]
+    largest = float(np.quantile(sums[sums > 0], _QUANTILE))
+    outputs, current, spikes = spiking_outputs(weights, images.test, curve, largest)
+    return Read(float(np.mean(outputs.argmax(axis=1) == images.test_digits)), current, spikes)
+
+
+def _joined(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
+    found = np.empty((positive.shape[0], 2 * positive.shape[1]))
+    found[:, 0::2], found[:, 1::2] = positive, negative
+    return found
+
+
+def _line_power(conductance: np.ndarray, volts: np.ndarray, wires: Wires) -> tuple[np.ndarray, np.ndarray]:
+    """Power in W in cells and in all wires, for each set of voltages."""
+    solved = ResistorCrossbar(conductance, wires).solve(volts)
+    power = crossbar_power(solved, wires, volts, cell_current=conductance * solved.cell_voltage)
+    return power.cells, power.dissipated - power.cells
+
+
+def _heat(conductance: np.ndarray, volts: np.ndarray, wires: Wires, time: float) -> tuple[float, float]:
+    cells, lines = _line_power(conductance, volts, wires)
+    return float(cells.mean()) * time, float(lines.mean()) * time

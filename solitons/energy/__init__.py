@@ -1,0 +1,8 @@
+"""What operations of devices and arrays cost in energy and time, line by line, each with where it comes from.
+
+Names are imported when they are first used; ``__init__.pyi`` lists them.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,19 @@
+from .converters import DIGITAL_TO_ANALOG, SAR_8_BIT, Converter
+from .electric_paths import JunctionPath, MetalPath, capacitor_energy, ohmic_energy, squared_pulse_time, volume_heat
+from .ledger import REVIEW_LINES, EnergyLedger, EnergyRow, ReviewLine
+
+__all__ = [
+    "DIGITAL_TO_ANALOG",
+    "REVIEW_LINES",
+    "SAR_8_BIT",
+    "Converter",
+    "EnergyLedger",
+    "EnergyRow",
+    "JunctionPath",
+    "MetalPath",
+    "ReviewLine",
+    "capacitor_energy",
+    "ohmic_energy",
+    "squared_pulse_time",
+    "volume_heat",
+]

@@ -1,0 +1,95 @@
+"""Spiking hidden units in the campaign: which models are neurons, what they cost, and what is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+import solitons.campaigns.learning_on_devices as kind
+from solitons.campaigns.array_energy import ArrayEnergy
+from solitons.campaigns.learning_on_devices.settings import SpikingUnits
+from solitons.campaigns.learning_on_devices.spiking import SPIKING, neuron_in, spiking_results, spiking_rows
+from solitons.campaigns.trained_networks import Trained
+from solitons.crossbars import Learned, Wires, digit_images, train_in_software
+from solitons.crossbars.perceptron import accuracy, conductance_pairs
+from solitons.energy import EnergyLedger
+from solitons.spiking.rate_network import RateCurve
+
+UNITS = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())["spiking"]
+CURVE = RateCurve(np.linspace(0, 0.3e12, 201), np.maximum(np.arange(201) - 1, 0), 200e-9)
+
+
+def units(**changes):
+    return SpikingUnits(**UNITS | changes)
+
+
+@pytest.fixture(scope="module")
+def learned():
+    """A network that learned as software does."""
+    images = digit_images(0)
+    weights = train_in_software(images, 8, 0, epochs=2)
+    pairs = [conductance_pairs(each, float(np.abs(each).max()), (1e-4, 3e-4)) for each in weights]
+    right = accuracy(weights, images.test, images.test_digits)
+    return Learned(
+        accuracy=right, history=(), pulses=0.0, most_pulses=0, outside=0.0, conductances=pairs, weights=weights
+    )
+
+
+def test_a_synapse_of_a_wall_is_a_neuron_with_two_places():
+    neuron = neuron_in(units())
+    assert [float(each) for each in neuron.span] == [60e-9, 220e-9]
+    assert float(neuron.leak_field) == pytest.approx(1e-3 / (4e-7 * np.pi))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"fitted_model": "nowhere.json"}, "nowhere.json' cannot be read"),
+        ({"fitted_model": "junction"}, "holds a StochasticBinarySynapse; give a neuron or a synapse of a wall"),
+        ({"start": None, "threshold": None}, "is a synapse, which has no start and no threshold"),
+        ({"threshold": "500 nm"}, r"must lie within the stripe of 'wall', from 2.4e-08 to 2.96e-07 m"),
+    ],
+)
+def test_what_is_no_neuron_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        neuron_in(units(**changes))
+
+
+def test_one_place_alone_is_refused():
+    with pytest.raises(ValueError, match="start and threshold belong together"):
+        units(start=None)
+
+
+def test_costs_are_against_the_same_weights(learned):
+    trained = Trained((0, 0), [learned.weights] * 2, [learned.accuracy] * 2)
+    found = spiking_results(units(), CURVE, trained, [learned] * 2)
+    assert found.learned.values == found.floating.values
+    assert found.cost.mean == pytest.approx(learned.accuracy - found.learned.mean)
+    assert found.learned.mean > 0.7
+    assert found.most_spikes == 199
+    assert 0 < found.spikes < 8 * 199
+    # Held for 200 ns, where the wall was fitted to pulses of less than one.
+    assert found.outside
+
+
+def test_an_image_costs_what_flows(learned):
+    energy = ArrayEnergy(read_voltage=0.1, read_time=5e-9, source="a test")
+    rows = spiking_rows("wall", learned, units(), CURVE, Wires(), energy, 0)
+    ledger = EnergyLedger(rows=tuple(rows))
+    by_name = {row.name.split(":")[0].split(",")[0]: row for row in rows if row.part == "device"}
+    images = digit_images(0).test[:16]
+    (first, other), (positive, negative) = learned.conductances
+    held = float((images**2 @ (first + other)).sum(axis=1).mean()) * 0.1**2 * 200e-9
+    assert by_name["first array"].joule == pytest.approx(held)
+    sums = np.maximum(images @ learned.weights[0], 0)
+    train = digit_images(0).train @ learned.weights[0]
+    spikes = CURVE.counts(CURVE.currents(sums, float(np.quantile(train[train > 0], 0.99))))
+    events = float((spikes @ (positive + negative)[:-1].sum(axis=1)).mean()) * 0.1**2 * 5e-9
+    assert by_name["second array"].joule == pytest.approx(events)
+    assert by_name["neurons"].joule > 0
+    assert ledger.second("wall", SPIKING) is None or ledger.second("wall", SPIKING) == 200e-9
+    # Amplifiers are no part of the model, so that no sum is given.
+    assert ledger.joule("wall", SPIKING) is None
+    bare = spiking_rows("wall", learned, units(write_path=None), CURVE, Wires(), ArrayEnergy(), 0)
+    assert all(row.joule is None and "give " in row.missing for row in bare[:-1])

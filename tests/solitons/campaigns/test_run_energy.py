@@ -1,0 +1,98 @@
+"""What pulses of a run cost: ohmic heat against a closed form, heat of the magnet against that of a moving wall."""
+
+import numpy as np
+import pytest
+
+from analysis import artificial, damping_heat
+from runs import RunSpec
+from solitons.campaigns.run_energy import DeviceEnergy, ReadEnergy, pulse_run_rows, read_row
+from solitons.energy import EnergyLedger, squared_pulse_time
+
+TRAIN = {
+    "do": "current pulses", "amplitude": 0.3e12, "width": 0.4e-9, "rise": 50e-12, "period": 1e-9, "count": 3,
+}  # fmt: skip
+BASE = {
+    "material": {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "spin_hall_angle": 0.1},
+    "device": {
+        "kind": "stripe", "length": 128e-9, "width": 32e-9, "thickness": 2e-9, "cell": [4e-9, 4e-9, 2e-9],
+        "walls": [{"position": 64e-9, "kind": "neel"}],
+    },
+    "protocol": {"sampling_interval": 50e-12, "steps": [{"do": "rest", "duration": 1e-9}, TRAIN]},
+    "engine": "native",
+}  # fmt: skip
+GIVEN = {"resistivity": 2e-7, "metal_thickness": 5e-9, "source": "a test"}
+
+
+def spec_of(*, metal=False, temperature=0.0):
+    device = BASE["device"] | ({"terminals": [{"kind": "heavy_metal", "name": "metal"}]} if metal else {})
+    protocol = BASE["protocol"] | ({"temperature": temperature, "seed": 1} if temperature else {})
+    return RunSpec.model_validate(BASE | {"device": device, "protocol": protocol})
+
+
+def run_of(spec):
+    times = spec.in_time.sample_times
+    positions = [[40e-9 + 2e-9 * n / 4] for n in range(len(times))]
+    return artificial.domain_walls(
+        positions, t=times, length=128e-9, magnet_width=32e-9, thickness=2e-9, cell=(4e-9, 4e-9, 2e-9)
+    )
+
+
+@pytest.mark.parametrize(("metal", "thickness"), [(False, 2e-9), (True, 5e-9)])
+def test_ohmic_heat_of_a_pulse(metal, thickness):
+    spec = spec_of(metal=metal)
+    rows = pulse_run_rows("wall", "pulse", spec, run_of(spec), DeviceEnergy(**GIVEN), second=1e-9)
+    volume = 128e-9 * 32e-9 * thickness
+    assert rows[0].joule == pytest.approx(2e-7 * 0.3e12**2 * volume * squared_pulse_time(0.4e-9, 50e-12))
+    assert EnergyLedger(rows=tuple(rows)).second("wall", "pulse") == 1e-9
+    # Up to a moment, all together: two pulses and a half, or half of the third's square.
+    until = 1e-9 + 2e-9 + 0.2e-9
+    some = pulse_run_rows(
+        "wall", "spike", spec, run_of(spec), DeviceEnergy(**GIVEN), second=until, count=1, until=until
+    )
+    assert some[0].joule == pytest.approx(2.5 * rows[0].joule)
+
+
+def test_heat_of_the_magnet_is_that_of_the_pulses_alone():
+    spec = spec_of()
+    run = run_of(spec)
+    heat = damping_heat(run, 6e5, 0.1, spec.material.gamma0)
+    rows = pulse_run_rows("wall", "pulse", spec, run, DeviceEnergy(), second=1e-9)
+    assert rows[1].origin == "measured in the run"
+    # The wall moves on through the rest at the beginning too, which is no pulse's doing.
+    assert rows[1].joule == pytest.approx(float(heat[-1] - heat.interp(t=1e-9)) / 3)
+    assert 0 < rows[1].joule < 1e-18
+
+
+def test_what_is_not_known_is_said():
+    spec = spec_of(metal=True, temperature=300.0)
+    rows = pulse_run_rows("wall", "pulse", spec, run_of(spec), DeviceEnergy(), second=1e-9)
+    assert [row.joule for row in rows] == [None, None]
+    assert "give energy.resistivity" in rows[0].missing
+    assert "give energy.metal_thickness" in rows[0].missing
+    assert "a run at 0 K shows it" in rows[1].missing
+    assert read_row("wall", 1e-4, ReadEnergy()).missing.endswith("energy.read_time")
+    assert read_row("wall", 1e-4, ReadEnergy(read_voltage=0.1, read_time=5e-9, source="a test")).joule == pytest.approx(
+        0.1**2 * 1e-4 * 5e-9
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"read_voltage": 0.1, "source": "a test"}, "read_voltage and read_time belong together"),
+        ({"resistivity": 2e-7}, "numbers are given without a source"),
+        ({"resistivity": "20 ohm", "source": "a test"}, "resistivity"),
+        ({"metal_thickness": -1e-9, "source": "a test"}, "metal_thickness"),
+    ],
+)
+def test_bad_descriptions_are_refused(given, message):
+    with pytest.raises(ValueError, match=message):
+        DeviceEnergy(**given)
+
+
+def test_a_jump_in_the_current_takes_no_time():
+    from solitons.campaigns.run_energy import squared_current_time
+
+    times, values = np.array([0.0, 1.0, 1.0, 3.0, 3.0]), np.array([0.0, 0.0, 2.0, 2.0, 0.0])
+    assert squared_current_time(times, values) == pytest.approx(8.0)
+    assert squared_current_time(times, values, until=2.0) == pytest.approx(4.0)

@@ -1,0 +1,34 @@
+"""What a Verilog-A module says without its compiler: losses, times, and where it comes from."""
+
+import pytest
+
+from solitons.devices import TabulatedSynapse
+from solitons.exports import verilog_a_module
+from solitons.exports.exporting import ExportSettings, export_model
+from solitons.exports.losses import CannotExpressError
+
+SYNAPSE = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[4e-7, 4e-7], down=[-3e-7, -3e-7])
+
+
+def test_what_is_lost_is_refused_by_name():
+    noisy = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[4e-7] * 2, down=[-3e-7] * 2, cycle_up=1e-8, gain=0.1)
+    with pytest.raises(CannotExpressError, match="--accept device_spread --accept cycle_spread"):
+        verilog_a_module(noisy, width=1e-9)
+    text = verilog_a_module(noisy, width=1e-9, accept=("device_spread", "cycle_spread"))
+    assert "// Lost: Its devices are alike" in text
+    assert "// Lost: Its pulses are all alike; here they differ by up to 1e-08 S." in text
+
+
+@pytest.mark.parametrize("width", [0.0, -1e-9, float("inf"), float("nan")])
+def test_a_pulse_without_a_width_is_refused(width):
+    with pytest.raises(ValueError, match=r"width = .* must be a finite number above 0"):
+        verilog_a_module(SYNAPSE, width=width)
+
+
+def test_it_is_a_target(tmp_path):
+    with pytest.raises(ValueError, match=r"width is not known; give it \(--width\)"):
+        export_model(SYNAPSE, "veriloga", tmp_path, "mine")
+    assert not list(tmp_path.iterdir())
+    (path,) = export_model(SYNAPSE, "veriloga", tmp_path, "mine", ExportSettings(width=3e-9))
+    assert path.name == "mine.va"
+    assert "parameter real width = 3e-09" in path.read_text()
