@@ -14,6 +14,7 @@ from .pillar.demagnetisation import demagnetising_factors
 from .pillar.device import Pillar
 from .plugins import PluginError
 from .quantities import format_quantity, parse_quantity
+from .regions import Region
 from .skyrmion_track.device import SkyrmionTrack
 from .skyrmion_track.paths import ChamberPath, CurvedPath, ForkedPath, StraightPath
 from .skyrmion_track.skyrmions import PackedSkyrmions, Skyrmion, SkyrmionTrain
@@ -70,6 +71,7 @@ __all__ = [
     "PositiveLength",
     "RandomSpins",
     "ReadoutWindow",
+    "Region",
     "SaturatedSpins",
     "SiteRule",
     "Skyrmion",

@@ -130,8 +130,9 @@ class MagnetArray(AbstractDevice):
         check_each(self.magnets, self.cell[:2])
         check_cell((self.cell[0], self.cell[1], self.thickness), self.cell)
         check_mesh(self.shape, self.cell)
-        check_apart(self.magnets, self.cell[:2])
-        check_driven(self.magnets, self._reach)
+        near = near_pairs(self.magnets, max(*self.cell[:2], self._reach))
+        check_apart(self.magnets, near, self.cell[:2])
+        check_driven(self.magnets, near, self._reach)
 
     @property
     def _reach(self) -> float:
@@ -148,6 +149,16 @@ class MagnetArray(AbstractDevice):
     def signals(self) -> tuple[str, ...]:
         """The variables: names of the inputs, or of their signals, each once, in order."""
         return tuple(dict.fromkeys(each.signal or each.name for each in self.magnets if each.role == "input"))
+
+    @property
+    def axes(self) -> FloatArray:
+        """Unit vectors along which each magnet's bit is 1, (magnets, 3)."""
+        return np.array([(*magnet.axis, 0.0) for magnet in self.magnets])
+
+    @property
+    def states(self) -> IntArray:
+        """The bit that each magnet starts from, 1 or -1, (magnets,)."""
+        return np.array([magnet.state for magnet in self.magnets])
 
     def zones(self) -> tuple[tuple[str, ...], ...]:
         """Names of the magnets of each zone of the clock, in the order in which zones are released."""
@@ -224,14 +235,13 @@ class MagnetArray(AbstractDevice):
             Unit vectors; NaN outside the magnets.
         """
         directions = np.full((len(self.magnets) + 1, 3), np.nan)
-        directions[1:] = [(magnet.state * magnet.axis[0], magnet.state * magnet.axis[1], 0) for magnet in self.magnets]
+        directions[1:] = self.states[:, None] * self.axes
         return directions[self.cell_labels()]
 
     def held_fields(self) -> FloatArray:
         """Give the bias of each magnet in A/m, (magnets, 3): along an input's state, 0 in the others."""
-        return np.array(
-            [[(magnet.field or 0.0) * magnet.state * part for part in (*magnet.axis, 0.0)] for magnet in self.magnets]
-        )
+        fields = np.array([magnet.field or 0.0 for magnet in self.magnets])
+        return (fields * self.states)[:, None] * self.axes
 
     def bias_field(self) -> FloatArray | None:
         """Give the static field that holds the inputs.

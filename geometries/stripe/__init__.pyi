@@ -1,3 +1,4 @@
+from .chiral_inverters import chiral_inverter, inverter_regions
 from .device import Stripe
 from .pinning import PinnedEnds
 from .readout import ReadoutWindow
@@ -8,4 +9,6 @@ __all__ = [
     "ReadoutWindow",
     "Stripe",
     "Wall",
+    "chiral_inverter",
+    "inverter_regions",
 ]

@@ -1,0 +1,119 @@
+r"""Inverters of domain-wall logic: a region that magnetises in the plane, in a stripe that magnetises out of it.
+
+The interfacial Dzyaloshinskii-Moriya interaction gives m one sense of turning along the stripe. From an up domain over
+the region to a down domain m turns by half a turn, always in that sense, so that the domains on the two sides of a
+region no longer than a domain wall are opposite: the region holds a wall. A spin-orbit torque that drives a second
+wall into the region pushes the first one out on the other side and leaves its own there. The domain that the second
+wall brought is then inverted behind the region [1]_ [2]_ (known to us by their abstracts; the sizes here are ours).
+
+References
+----------
+.. [1] Z. Luo, A. Hrabec, T. P. Dao, G. Sala, S. Finizio, J. Feng, S. Mayr, J. Raabe, P. Gambardella and L. J.
+   Heyderman, "Current-driven magnetic domain-wall logic", Nature 579, 214 (2020).
+.. [2] Z. Luo et al., "Field- and current-driven magnetic domain-wall inverter and diode", arXiv:2105.06716 (2021).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from geometries.parts import Part
+from geometries.regions import Region
+from geometries.stripe.device import Stripe
+from geometries.stripe.walls import Wall
+from geometries.terminals import HeavyMetal
+
+__all__ = ["REGION", "chiral_inverter", "inverter_regions"]
+
+REGION = "inverter"
+"""Name of the part that magnetises in the plane."""
+
+_METAL = "metal"
+
+
+def chiral_inverter(
+    value: Literal[1, -1],
+    *,
+    before: Literal[1, -1] | None = None,
+    region_anisotropy: float,
+    region_length: float = 24e-9,
+    length: float = 320e-9,
+    width: float = 32e-9,
+    thickness: float = 1.5e-9,
+    cell: tuple[float, float, float] = (4e-9, 4e-9, 1.5e-9),
+    wall_position: float = 72e-9,
+) -> Stripe:
+    """A stripe whose right half will be the inverse of its left half, once a current has driven it.
+
+    It is at rest with the value `before` at its input, the inverse at its output, and the wall between them in the
+    region in its middle. A new value that differs is a domain at the left end, with a wall at its front. The current
+    enters the terminal "metal", a heavy metal under everything, in the direction that drives walls to the right: walls
+    that an interaction D > 0 has made go along J where the spin-Hall angle is positive.
+
+    Parameters
+    ----------
+    value : {1, -1}
+        The new input, 1 for up.
+    before : {1, -1}, optional
+        The input that the output still is the inverse of; that of `value` if left out, so that no wall comes.
+    region_anisotropy : float
+        Ku of the region in J/m3, below that of the film; it magnetises in the plane where this is below
+        mu0 Ms^2 / 2.
+    region_length : float
+        Of the region along the stripe in m.
+    length, width, thickness, cell
+        Of the stripe, in m.
+    wall_position : float
+        Where the front of a new value starts, in m.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        As of `Stripe`; among them a wall that overlaps that in the region.
+
+    Examples
+    --------
+    >>> inverter = chiral_inverter(-1, before=1, region_anisotropy=4e5)
+    >>> inverter.domains  # the new value, the one before, and the inverse of that
+    (-1, 1, -1)
+    >>> [region.name for region in inverter_regions(inverter)]
+    ['input', 'output']
+    """
+    middle = length / 2
+    region = (middle - region_length / 2, middle + region_length / 2)
+    walls = [Wall(position=middle, kind="neel")]
+    if before is not None and before != value:
+        walls.insert(0, Wall(position=wall_position, kind="neel"))
+    return Stripe(
+        length=length,
+        width=width,
+        thickness=thickness,
+        cell=cell,
+        walls=tuple(walls),
+        first_domain=value,
+        parts=(Part(name=REGION, x=region, Ku=region_anisotropy),),
+        terminals=(HeavyMetal(name=_METAL),),
+    )
+
+
+def inverter_regions(inverter: Stripe) -> tuple[Region, Region]:
+    """Where the input and the output of an inverter are read: the stripe to the left and to the right of the region.
+
+    Parameters
+    ----------
+    inverter : Stripe
+        Of `chiral_inverter`, or any stripe with a part of its name.
+
+    Raises
+    ------
+    ValueError
+        If the stripe has no such part.
+    """
+    part = next((each for each in inverter.parts if each.name == REGION), None)
+    if part is None or part.x is None:
+        raise ValueError(
+            f"inverter_regions: this stripe has no part {REGION!r} with a beginning and an end along x; make it with "
+            "chiral_inverter"
+        )
+    begin, end = part.x
+    return Region(name="input", x=(0.0, begin)), Region(name="output", x=(end, inverter.length))
