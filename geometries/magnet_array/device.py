@@ -64,6 +64,9 @@ class MagnetArray(AbstractDevice):
         Of the film in m.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m; the last divides the thickness.
+    perpendicular : bool
+        Whether bits are along the film's normal, 1 for up, and not along the magnets' long axes. The material decides
+        whether magnets stay so; all neighbours then couple antiferromagnetically.
     margin : float
         Empty space around the magnets in m; the box is rounded up to whole cells.
     reach : float, optional
@@ -94,6 +97,7 @@ class MagnetArray(AbstractDevice):
     kind: Literal["magnet_array"] = "magnet_array"
     magnets: Annotated[tuple[Magnet, ...], Field(min_length=1, max_length=2000)]
     thickness: PositiveLength
+    perpendicular: bool = False
     margin: Annotated[Length, Field(ge=0)] = 20e-9
     reach: Annotated[Length, Field(gt=0)] | None = None
     input_pattern: Annotated[int, Field(ge=0)] | None = None
@@ -153,6 +157,8 @@ class MagnetArray(AbstractDevice):
     @property
     def axes(self) -> FloatArray:
         """Unit vectors along which each magnet's bit is 1, (magnets, 3)."""
+        if self.perpendicular:
+            return np.tile([0.0, 0.0, 1.0], (len(self.magnets), 1))
         return np.array([(*magnet.axis, 0.0) for magnet in self.magnets])
 
     @property
@@ -227,7 +233,7 @@ class MagnetArray(AbstractDevice):
         return magnet
 
     def initial_magnetisation(self, material: Material) -> FloatArray:  # noqa: ARG002 - every device takes it
-        """Build the magnetisation that a simulation starts from: each magnet along its axis, as its state has it.
+        """Build the magnetisation that a simulation starts from: each magnet along its axis, or the normal.
 
         Returns
         -------
@@ -270,7 +276,8 @@ class MagnetArray(AbstractDevice):
     def family_rows(self) -> list[tuple[str, str]]:
         """List what there is to say about the array; see `AbstractDevice`."""
         rows = [("size", drawing.size_text(*self.extent)), ("mesh", self.mesh_text)]
-        rows.append(("magnets", f"{len(self.magnets)} magnets"))
+        normal = ", bits along the film's normal" if self.perpendicular else ""
+        rows.append(("magnets", f"{len(self.magnets)} magnets{normal}"))
         sizes = {
             drawing.size_text(magnet.length, magnet.width, self.thickness): magnet.shape for magnet in self.magnets
         }
@@ -291,6 +298,10 @@ class MagnetArray(AbstractDevice):
         placed = self.placed_outlines()
         for i, magnet in enumerate(self.magnets):
             x, y = float(placed.x[i]) * 1e9, float(placed.y[i]) * 1e9
+            if self.perpendicular:
+                label = f"{magnet.name} {'up' if magnet.state > 0 else 'down'}"
+                ax.annotate(label, (x, y), fontsize=7, color=_INK, ha="center", va="center")
+                continue
             half = 0.35e9 * magnet.length * magnet.state
             east, north = half * magnet.axis[0], half * magnet.axis[1]
             arrow = {"arrowstyle": "->", "color": _INK}

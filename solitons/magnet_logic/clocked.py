@@ -131,7 +131,7 @@ def follow_protocol(
     kelvin = _temperature(protocol, asked)
     spins = array_macrospins(array, material, kelvin) if macrospins is None else macrospins
     axes = array.axes
-    across = np.cross(axes, [0.0, 0.0, 1.0])
+    across = np.cross(axes, [0.0, 0.0, 1.0] if not array.perpendicular else [0.0, 1.0, 0.0])
     start = array.states[:, None] * axes + _LEAN * across
     run = follow_ramps(spins, np.tile(start, (members, 1, 1)), durations, fields, seed=seed)
     first = np.broadcast_to(start / np.linalg.norm(start, axis=1, keepdims=True), (members, 1, *start.shape))
