@@ -20,12 +20,12 @@ FILM = Material(
     Ms="900 kA/m",
     A="16 pJ/m",
     Ku="0.71 MJ/m^3",
-    D="1.5 mJ/m^2",
+    D="2 mJ/m^2",
     alpha=0.3,
     spin_hall_angle=0.1,
     source="round numbers of a film such as Pt/Co/AlOx, no one sample's",
 )
-REGION_ANISOTROPY = 5.1e5
+REGION_ANISOTROPY = 4.6e5
 
 
 def spec(before: int, value: int, current: float, engine: str) -> RunSpec:

@@ -26,6 +26,7 @@ from .spin_ice.lattices import BrickworkLattice, KagomeLattice, PinwheelLattice,
 from .spin_ice.ports import Port, SiteRule
 from .spin_ice.spin_states import GivenSpins, RandomSpins, SaturatedSpins
 from .stripe.device import Stripe
+from .stripe.lanes import Lanes
 from .stripe.pinning import PinnedEnds
 from .stripe.readout import ReadoutWindow
 from .stripe.walls import Wall
@@ -53,6 +54,7 @@ __all__ = [
     "IslandOfKind",
     "IslandTable",
     "KagomeLattice",
+    "Lanes",
     "Magnet",
     "MagnetArray",
     "Material",

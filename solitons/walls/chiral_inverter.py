@@ -35,7 +35,7 @@ from scipy import constants
 from scipy.linalg import lapack
 
 from geometries import HeavyMetal, Material, Stripe
-from geometries.stripe.chiral_inverters import REGION, inverter_regions
+from geometries.stripe.chiral_logic import REGION, inverter_regions
 from solitons.walls.stray_field import wall_factors
 
 __all__ = ["InverterWindow", "inverter_window", "largest_held_drive"]
@@ -204,7 +204,7 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
 
     Examples
     --------
-    >>> from geometries.stripe.chiral_inverters import chiral_inverter
+    >>> from geometries.stripe.chiral_logic import chiral_inverter
     >>> film = Material(name="film", Ms=9e5, A=1.6e-11, Ku=7.1e5, D=1.5e-3, alpha=0.3, spin_hall_angle=0.1)
     >>> window = inverter_window(chiral_inverter(1, region_anisotropy=5.1e5), film)
     >>> window.inverts, window.highest < window.bound

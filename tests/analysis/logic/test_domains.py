@@ -26,7 +26,7 @@ def made_run(walls):
     return xr.Dataset({"m": (("t", "x", "y", "z", "vdims"), m, {"units": "1"})}, coords=coords)
 
 
-RUN = made_run([(74e-9, MIDDLE), (110e-9, MIDDLE), (MIDDLE, 238e-9), (MIDDLE,)])
+RUN = made_run([(74e-9, MIDDLE), (110e-9, MIDDLE), (MIDDLE, 250e-9), (MIDDLE,)])
 
 
 def test_a_region_with_a_wall_in_it_is_undecided():

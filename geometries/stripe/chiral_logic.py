@@ -1,10 +1,14 @@
-r"""Inverters of domain-wall logic: a region that magnetises in the plane, in a stripe that magnetises out of it.
+r"""Inverters and gates of domain-wall logic: a region in the plane, in a stripe that magnetises out of it.
 
 The interfacial Dzyaloshinskii-Moriya interaction gives m one sense of turning along the stripe. From an up domain over
 the region to a down domain m turns by half a turn, always in that sense, so that the domains on the two sides of a
 region no longer than a domain wall are opposite: the region holds a wall. A spin-orbit torque that drives a second
 wall into the region pushes the first one out on the other side and leaves its own there. The domain that the second
 wall brought is then inverted behind the region [1]_ [2]_ (known to us by their abstracts; the sizes here are ours).
+
+Two lanes that end in one region are a gate. Each wall pushes with its lane's share of the width, so that a strong
+current inverts the output as soon as one lane has brought a wall, and a weaker one only when both have. The published
+gates have a third lane that never changes, and no threshold of the current.
 
 References
 ----------
@@ -20,10 +24,11 @@ from typing import Literal
 from geometries.parts import Part
 from geometries.regions import Region
 from geometries.stripe.device import Stripe
+from geometries.stripe.lanes import Lanes
 from geometries.stripe.walls import Wall
 from geometries.terminals import HeavyMetal
 
-__all__ = ["REGION", "chiral_inverter", "inverter_regions"]
+__all__ = ["REGION", "chiral_gate", "chiral_inverter", "gate_regions", "inverter_regions"]
 
 REGION = "inverter"
 """Name of the part that magnetises in the plane."""
@@ -36,7 +41,7 @@ def chiral_inverter(
     *,
     before: Literal[1, -1] | None = None,
     region_anisotropy: float,
-    region_length: float = 24e-9,
+    region_length: float = 40e-9,
     length: float = 320e-9,
     width: float = 32e-9,
     thickness: float = 1.5e-9,
@@ -117,3 +122,84 @@ def inverter_regions(inverter: Stripe) -> tuple[Region, Region]:
         )
     begin, end = part.x
     return Region(name="input", x=(0.0, begin)), Region(name="output", x=(end, inverter.length))
+
+
+def chiral_gate(
+    values: tuple[Literal[1, -1], Literal[1, -1]],
+    *,
+    reset: Literal[1, -1] = 1,
+    region_anisotropy: float,
+    region_length: float = 40e-9,
+    length: float = 240e-9,
+    lane_width: float = 20e-9,
+    gap: float = 8e-9,
+    thickness: float = 1.5e-9,
+    cell: tuple[float, float, float] = (4e-9, 4e-9, 1.5e-9),
+    wall_position: float = 60e-9,
+) -> Stripe:
+    """Two lanes that end in one region, and an output behind it: NAND, or NOR by what it is reset to.
+
+    It is at rest with both inputs at `reset` and the output at the inverse. An input that differs is a domain at the
+    left end of its lane. Under a current at which one wall is enough, the output becomes `reset` unless both inputs
+    are: NAND where that is 1, NOR where it is -1. Afterwards it is reset.
+
+    Parameters
+    ----------
+    values : two of 1 and -1
+        The inputs a and b, the lower and the upper lane.
+    reset : {1, -1}
+        The inputs that the output starts as the inverse of.
+    region_anisotropy, region_length, length, thickness, cell, wall_position
+        As of `chiral_inverter`.
+    lane_width, gap : float
+        Of the lanes and between them, in m.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        As of `Stripe`.
+
+    Examples
+    --------
+    >>> gate = chiral_gate((1, -1), region_anisotropy=4.6e5)
+    >>> gate.lanes.first_domains, [region.name for region in gate_regions(gate)]
+    ((1, -1), ['a', 'b', 'output'])
+    """
+    middle = length / 2
+    begin, end = middle - region_length / 2, middle + region_length / 2
+    walls = [Wall(position=middle, kind="neel")]
+    changed = any(value != reset for value in values)
+    if changed:
+        walls.insert(0, Wall(position=wall_position, kind="neel"))
+    return Stripe(
+        length=length,
+        width=2 * lane_width + gap,
+        thickness=thickness,
+        cell=cell,
+        walls=tuple(walls),
+        first_domain=-reset if changed else reset,
+        lanes=Lanes(end=begin, gap=gap, first_domains=values),
+        parts=(Part(name=REGION, x=(begin, end), Ku=region_anisotropy),),
+        terminals=(HeavyMetal(name=_METAL),),
+    )
+
+
+def gate_regions(gate: Stripe) -> tuple[Region, ...]:
+    """Where the inputs a, b and so on, one a lane, and the output of a gate are read.
+
+    Parameters
+    ----------
+    gate : Stripe
+        Of `chiral_gate`.
+
+    Raises
+    ------
+    ValueError
+        If the stripe has no part of the inverter's name, or no lanes.
+    """
+    before, output = inverter_regions(gate)
+    if gate.lanes is None:
+        raise ValueError("gate_regions: this stripe has no lanes; make it with chiral_gate")
+    names = "abcdefghijklmnopqrstuvwxyz"
+    borders = gate.lanes.borders(gate.width)
+    return (*(Region(name=name, x=before.x, y=y) for name, y in zip(names, borders, strict=False)), output)
