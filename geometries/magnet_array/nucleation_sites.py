@@ -32,7 +32,8 @@ def with_nucleation_sites(
         With `perpendicular`, and without sites.
     places : mapping of str to (float, float)
         Of each magnet that gets a site, the site's centre from the magnet's own, along x and y in m. A magnet of a
-        chain along x has it on the side of the one before, (-x, 0); the centre of a gate has it amid its inputs.
+        chain along x has it on the side of the one before, (-x, 0); the centre of a gate has it amid its inputs, and
+        its output farther away than those: else the output and the input opposite to it outweigh the two others.
     size : float
         Edge of the square site in m; what of it is no magnet does not count.
     anisotropy : float

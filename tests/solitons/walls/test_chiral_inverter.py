@@ -34,7 +34,7 @@ def shortest_region(drive, ratio):
         return quad(lambda a: (ratio * math.sin(a) ** 2 - drive * a + constant) ** -0.5, right, left)[0]
 
     least = math.asin(math.sqrt(math.pi * drive / change))
-    return minimize_scalar(length, bounds=(least + 1e-6, math.pi / 2), method="bounded").fun
+    return minimize_scalar(length, bounds=(least + 1e-6, math.pi - least - 1e-6), method="bounded").fun
 
 
 @pytest.mark.parametrize(("length", "ratio"), [(0.7, 0.5), (1.0, -0.4), (1.5, 0.1)])
