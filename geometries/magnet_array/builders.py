@@ -111,7 +111,7 @@ PERPENDICULAR = MagnetGrid(
     field=2.4e5,
     perpendicular=True,
 )
-"""Discs with bits along the normal, for a film such as Co/Pt (600 kA/m, 12 pJ/m, Ku = 0.3 MJ/m3 along z).
+"""Discs with bits along the normal, for a film such as Co/Pt (600 kA/m, 12 pJ/m, Ku = 0.2 MJ/m3 along z).
 
 Sizes and film are ours. Published gates have larger dots, whose switching begins at a site of lower anisotropy.
 """
