@@ -10,28 +10,19 @@ import argparse
 import itertools
 
 from analysis import delay, region_values, truth_table
-from geometries import Material
+from geometries import get_material
 from geometries.stripe import chiral_inverter, inverter_regions
 from runs import CurrentPulses, Protocol, Relax, RunSpec, execute, open_run, resolve
 from solitons.walls import inverter_window
 
-FILM = Material(
-    name="film",
-    Ms="900 kA/m",
-    A="16 pJ/m",
-    Ku="0.71 MJ/m^3",
-    D="2 mJ/m^2",
-    alpha=0.3,
-    spin_hall_angle=0.1,
-    source="round numbers of a film such as Pt/Co/AlOx, no one sample's",
-)
-REGION_ANISOTROPY = 4.6e5
+FILM = get_material("Pt/Co").model_copy(update={"spin_hall_angle": 0.1})
+REGION_ANISOTROPY = 1.5e5
 
 
 def spec(before: int, value: int, current: float, engine: str) -> RunSpec:
     """A new value at the input of an inverter that has inverted another one, and a pulse."""
     inverter = chiral_inverter(value, before=before, region_anisotropy=REGION_ANISOTROPY)
-    pulse = CurrentPulses(amplitude=current, width="1.5 ns", rise="50 ps", period="2 ns")
+    pulse = CurrentPulses(amplitude=current, width="1 ns", rise="50 ps", period="1.2 ns")
     protocol = Protocol(steps=[Relax(), pulse], sampling_interval="50 ps")
     return RunSpec(device=inverter, material=FILM, protocol=protocol, engine=engine)
 

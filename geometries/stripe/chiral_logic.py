@@ -41,12 +41,12 @@ def chiral_inverter(
     *,
     before: Literal[1, -1] | None = None,
     region_anisotropy: float,
-    region_length: float = 40e-9,
-    length: float = 320e-9,
-    width: float = 32e-9,
-    thickness: float = 1.5e-9,
-    cell: tuple[float, float, float] = (4e-9, 4e-9, 1.5e-9),
-    wall_position: float = 72e-9,
+    region_length: float = 20e-9,
+    length: float = 200e-9,
+    width: float = 64e-9,
+    thickness: float = 0.8e-9,
+    cell: tuple[float, float, float] = (2e-9, 4e-9, 0.8e-9),
+    wall_position: float = 40e-9,
 ) -> Stripe:
     """A stripe whose right half will be the inverse of its left half, once a current has driven it.
 
@@ -78,7 +78,7 @@ def chiral_inverter(
 
     Examples
     --------
-    >>> inverter = chiral_inverter(-1, before=1, region_anisotropy=4e5)
+    >>> inverter = chiral_inverter(-1, before=1, region_anisotropy=1.5e5)
     >>> inverter.domains  # the new value, the one before, and the inverse of that
     (-1, 1, -1)
     >>> [region.name for region in inverter_regions(inverter)]
@@ -102,7 +102,9 @@ def chiral_inverter(
 
 
 def inverter_regions(inverter: Stripe) -> tuple[Region, Region]:
-    """Where the input and the output of an inverter are read: the stripe to the left and to the right of the region.
+    """Where input and output of an inverter are read: left of the region, and in the near half of what is right of it.
+
+    A wall that the current drives against the stripe's end may rest before it, held off by m's tilt at the edge.
 
     Parameters
     ----------
@@ -121,7 +123,7 @@ def inverter_regions(inverter: Stripe) -> tuple[Region, Region]:
             "chiral_inverter"
         )
     begin, end = part.x
-    return Region(name="input", x=(0.0, begin)), Region(name="output", x=(end, inverter.length))
+    return Region(name="input", x=(0.0, begin)), Region(name="output", x=(end, (end + inverter.length) / 2))
 
 
 def chiral_gate(
@@ -129,12 +131,12 @@ def chiral_gate(
     *,
     reset: Literal[1, -1] = 1,
     region_anisotropy: float,
-    region_length: float = 40e-9,
-    length: float = 240e-9,
+    region_length: float = 20e-9,
+    length: float = 200e-9,
     lane_width: float = 20e-9,
     gap: float = 8e-9,
-    thickness: float = 1.5e-9,
-    cell: tuple[float, float, float] = (4e-9, 4e-9, 1.5e-9),
+    thickness: float = 0.8e-9,
+    cell: tuple[float, float, float] = (2e-9, 4e-9, 0.8e-9),
     wall_position: float = 60e-9,
 ) -> Stripe:
     """Two lanes that end in one region, and an output behind it: NAND, or NOR by what it is reset to.
@@ -161,7 +163,7 @@ def chiral_gate(
 
     Examples
     --------
-    >>> gate = chiral_gate((1, -1), region_anisotropy=4.6e5)
+    >>> gate = chiral_gate((1, -1), region_anisotropy=1.5e5)
     >>> gate.lanes.first_domains, [region.name for region in gate_regions(gate)]
     ((1, -1), ['a', 'b', 'output'])
     """

@@ -204,9 +204,10 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
 
     Examples
     --------
+    >>> from geometries import get_material
     >>> from geometries.stripe.chiral_logic import chiral_inverter
-    >>> film = Material(name="film", Ms=9e5, A=1.6e-11, Ku=7.1e5, D=1.5e-3, alpha=0.3, spin_hall_angle=0.1)
-    >>> window = inverter_window(chiral_inverter(1, region_anisotropy=5.1e5), film)
+    >>> film = get_material("Pt/Co").model_copy(update={"spin_hall_angle": 0.1})
+    >>> window = inverter_window(chiral_inverter(1, region_anisotropy=1.5e5), film)
     >>> window.inverts, window.highest < window.bound
     (True, True)
     """

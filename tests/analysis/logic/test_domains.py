@@ -26,7 +26,7 @@ def made_run(walls):
     return xr.Dataset({"m": (("t", "x", "y", "z", "vdims"), m, {"units": "1"})}, coords=coords)
 
 
-RUN = made_run([(74e-9, MIDDLE), (100e-9, MIDDLE), (MIDDLE, 250e-9), (MIDDLE,)])
+RUN = made_run([(44e-9, MIDDLE), (60e-9, MIDDLE), (MIDDLE, 132e-9), (MIDDLE,)])
 
 
 def test_a_region_with_a_wall_in_it_is_undecided():

@@ -14,7 +14,8 @@ from solitons.walls import inverter_window
 from solitons.walls.chiral_inverter import largest_held_drive
 
 FILM = Material(name="film", Ms=9e5, A=1.6e-11, Ku=7.1e5, D=1.5e-3, alpha=0.3, spin_hall_angle=0.1)
-INVERTER = chiral_inverter(1, before=-1, region_anisotropy=5.1e5, region_length=24e-9)
+SIZES = {"region_length": 24e-9, "width": 32e-9, "thickness": 1.5e-9, "cell": (4e-9, 4e-9, 1.5e-9)}
+INVERTER = chiral_inverter(1, before=-1, region_anisotropy=5.1e5, **SIZES)
 
 
 @pytest.mark.parametrize("walls", [1, 2])
