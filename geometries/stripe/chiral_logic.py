@@ -6,9 +6,9 @@ region no longer than a domain wall are opposite: the region holds a wall. A spi
 wall into the region pushes the first one out on the other side and leaves its own there. The domain that the second
 wall brought is then inverted behind the region [1]_ [2]_ (known to us by their abstracts; the sizes here are ours).
 
-Two lanes that end in one region are a gate. Each wall pushes with its lane's share of the width, so that a strong
-current inverts the output as soon as one lane has brought a wall, and a weaker one only when both have. The published
-gates have a third lane that never changes, and no threshold of the current.
+Two lanes that end in one region are a gate. Each wall pushes with its lane's share of the width: a current at which two
+walls are just enough inverts the output only if both lanes have brought one. The published gates have a third lane that
+never changes, and no such threshold.
 
 References
 ----------
@@ -129,7 +129,7 @@ def inverter_regions(inverter: Stripe) -> tuple[Region, Region]:
 def chiral_gate(
     values: tuple[Literal[1, -1], Literal[1, -1]],
     *,
-    reset: Literal[1, -1] = 1,
+    reset: Literal[1, -1] = -1,
     region_anisotropy: float,
     region_length: float = 20e-9,
     length: float = 200e-9,
@@ -139,11 +139,12 @@ def chiral_gate(
     cell: tuple[float, float, float] = (2e-9, 4e-9, 0.8e-9),
     wall_position: float = 60e-9,
 ) -> Stripe:
-    """Two lanes that end in one region, and an output behind it: NAND, or NOR by what it is reset to.
+    """Two lanes that end in one region, and an output behind it: NAND or NOR, by what it is reset to.
 
     It is at rest with both inputs at `reset` and the output at the inverse. An input that differs is a domain at the
-    left end of its lane. Under a current at which one wall is enough, the output becomes `reset` unless both inputs
-    are: NAND where that is 1, NOR where it is -1. Afterwards it is reset.
+    left end of its lane. Under a current at which it takes two walls, the output becomes the inverse of both inputs
+    where both differ from `reset`, and stays where one does not: NAND where that is -1, NOR where it is 1. Afterwards
+    it is reset.
 
     Parameters
     ----------
@@ -163,7 +164,7 @@ def chiral_gate(
 
     Examples
     --------
-    >>> gate = chiral_gate((1, -1), region_anisotropy=1.5e5)
+    >>> gate = chiral_gate((1, -1), reset=1, region_anisotropy=1.5e5)
     >>> gate.lanes.first_domains, [region.name for region in gate_regions(gate)]
     ((1, -1), ['a', 'b', 'output'])
     """

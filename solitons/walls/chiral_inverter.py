@@ -63,6 +63,9 @@ class InverterWindow(NamedTuple):
     coupling : float
         Energy in J/m2 of two equal domains beside the region, with m along z in it, over that of two opposite ones:
         above 0 the region couples them antiparallel.
+    interaction : float
+        |D| over 4 sqrt(A K) / pi, above which domains would break up. Nothing here tells how much is needed; with too
+        little the two walls annihilate. In micromagnetics inverters failed with 0.7, and worked or failed with 0.8.
     wall_width : float
         Delta in m of a wall in the film.
     anisotropy_ratio : float
@@ -73,12 +76,13 @@ class InverterWindow(NamedTuple):
     highest: float
     bound: float
     coupling: float
+    interaction: float
     wall_width: float
     anisotropy_ratio: float
 
     @property
     def inverts(self) -> bool:
-        """Whether there is a current at which it works, and the domains are coupled antiparallel."""
+        """Whether a current lies between the two and the domains couple antiparallel: necessary, and not enough."""
         return 0 < abs(self.lowest) < abs(self.highest) and self.coupling > 0
 
 
@@ -245,6 +249,7 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
         highest=highest,
         bound=lower / (math.pi * per_current),
         coupling=math.pi * abs(material.D) - wall,
+        interaction=math.pi * abs(material.D) / (4 * math.sqrt(material.A * anisotropy)),
         wall_width=width,
         anisotropy_ratio=ratio,
     )

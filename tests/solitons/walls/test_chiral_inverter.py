@@ -59,6 +59,7 @@ def test_the_bound_does_not_depend_on_the_stray_field():
     window = inverter_window(INVERTER, FILM)
     drive = constants.hbar * 0.1 / (2 * constants.e * INVERTER.thickness)
     assert window.bound == pytest.approx(2e5 / (math.pi * drive))
+    assert window.interaction == pytest.approx(math.pi * FILM.D / 4 * window.wall_width / FILM.A)
     assert 0 < window.lowest < window.bound / 2 < window.highest < window.bound
     turned = inverter_window(INVERTER, FILM.model_copy(update={"D": -FILM.D}))
     assert turned.highest == pytest.approx(-window.highest)
