@@ -167,7 +167,7 @@ class Stripe(AbstractDevice):
             self.grains.check(self.extent[:2])
         stripe_checks.check_pinned_ends(self.pinned_ends, self.length, self.cell[0])
         stripe_checks.check_walls(self.walls, self.domain_axis, self.length, pinned, self.cell[0])
-        y = (np.arange(self.shape[1]) + 0.5) * self.spacing[1]
+        y = self.cell_centres()[1]
         places = tuple(wall.position for wall in self.walls)
         check_lanes(self.lanes, places, self.domain_axis, self.first_domain, self.extent[:2], y)
         if self.readout_window is not None:
@@ -215,7 +215,7 @@ class Stripe(AbstractDevice):
         row = np.arange(ny)
         inside = (row >= first[:, None]) & (row < after[:, None])
         if self.lanes is not None:
-            x, y = ((np.arange(count) + 0.5) * step for count, step in zip((nx, ny), self.spacing, strict=False))
+            x, y, _ = self.cell_centres()
             inside &= ~self.lanes.cut(x, y, self.width)
         return np.repeat(inside[:, :, None], nz, axis=2)
 

@@ -184,7 +184,7 @@ class _Stripe:
             *_, change, fault = lapack.dptsv(hardness, beside, force)
             if fault or np.max(np.abs(change)) > 1:
                 return None
-            found = found + change
+            found = np.asarray(found + change, dtype=np.float64)
             if np.max(np.abs(change)) < 1e-9:
                 return found
         return None
@@ -267,4 +267,4 @@ def _anisotropy(stripe: Stripe, material: Material) -> float:
             )
         factors = wall_factors(math.sqrt(material.A / found), stripe.thickness, stripe.width)
         found = material.Ku + magnetic * (factors.n_x + factors.n_z)
-    return found
+    return float(found)
