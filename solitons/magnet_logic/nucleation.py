@@ -10,7 +10,8 @@ others see it reversed. With the site on one side of a magnet, C of the neighbou
 one beyond, and a chain takes a value from that side alone where \|H - H_n\| < c: each half cycle of the field moves it
 on by a magnet or more.
 
-The nucleation field is not derived here. It is measured on one magnet alone.
+The nucleation field is not derived here. It is measured on one magnet alone. The model has not been compared with
+micromagnetics: that a magnet reverses as a whole once its site does is assumed.
 """
 
 from __future__ import annotations

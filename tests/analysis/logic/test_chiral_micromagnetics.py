@@ -3,16 +3,24 @@
 import pytest
 
 from analysis import region_values, truth_table
-from geometries import get_material
+from geometries import Material
 from geometries.stripe import chiral_gate, chiral_inverter, gate_regions, inverter_regions
 from runs import CurrentPulses, Protocol, Relax, RunSpec, simulate
 from solitons.walls import inverter_window
 
-FILM = get_material("Pt/Co").model_copy(update={"spin_hall_angle": 0.1})
-SIZES = {"region_anisotropy": 1.5e5, "length": 160e-9, "width": 24e-9, "wall_position": 36e-9}
+FILM = Material(name="film", Ms=9e5, A=1.6e-11, Ku=7.1e5, D=2e-3, alpha=0.3, spin_hall_angle=0.1)
+SIZES = {
+    "region_anisotropy": 4.6e5,
+    "region_length": 40e-9,
+    "length": 256e-9,
+    "width": 16e-9,
+    "thickness": 1.5e-9,
+    "cell": (4e-9, 4e-9, 1.5e-9),
+    "wall_position": 56e-9,
+}
 
 
-def driven(value, before, current, engine, material=FILM, width="0.8 ns"):
+def driven(value, before, current, engine, material=FILM, width="1.2 ns"):
     """Values of input and output at the end of a pulse of a given current over that in the middle of the window."""
     inverter = chiral_inverter(value, before=before, **SIZES)
     window = inverter_window(inverter, FILM)
@@ -21,7 +29,7 @@ def driven(value, before, current, engine, material=FILM, width="0.8 ns"):
         "middle": (window.lowest + window.highest) / 2,
         "high": 1.1 * window.highest,
     }
-    pulse = CurrentPulses(amplitude=amplitude[current], width=width, rise="50 ps", period="0.9 ns")
+    pulse = CurrentPulses(amplitude=amplitude[current], width=width, rise="50 ps", period="1.5 ns")
     protocol = Protocol(steps=[Relax(), pulse], sampling_interval="0.1 ns")
     run = simulate(RunSpec(device=inverter, material=material, protocol=protocol, engine=engine))
     return region_values(run, inverter, inverter_regions(inverter))
@@ -57,17 +65,18 @@ def test_an_inverter_fails_below_its_window_above_it_and_with_a_weak_interaction
     assert lost[0].values.tolist() == [1, -1]
     assert lost[-1].values.tolist() == [1, 1]
     # The two walls annihilate in the place of the first pushing the second out.
-    weak = driven(1, -1, "middle", "native", FILM.model_copy(update={"D": 1.5e-3})).value
+    weak = driven(1, -1, "middle", "native", FILM.model_copy(update={"D": 1e-3})).value
     assert weak[-1].values.tolist() == [1, 1]
 
 
 def check_gate(values, reset, engine):
-    gate = chiral_gate(values, reset=reset, region_anisotropy=1.5e5)
+    film = FILM.model_copy(update={"D": 2.25e-3})
+    gate = chiral_gate(values, reset=reset, region_anisotropy=4.6e5)
     # One wall in two lanes pushes with 3/4 of what two do.
-    amplitude = inverter_window(gate, FILM).lowest * 7 / 6
-    pulse = CurrentPulses(amplitude=amplitude, width="1.4 ns", rise="50 ps", period="1.5 ns")
+    amplitude = 1.3 * inverter_window(gate, film).lowest
+    pulse = CurrentPulses(amplitude=amplitude, width="1.8 ns", rise="50 ps", period="1.9 ns")
     protocol = Protocol(steps=[Relax(), pulse], sampling_interval="0.1 ns")
-    run = simulate(RunSpec(device=gate, material=FILM, protocol=protocol, engine=engine))
+    run = simulate(RunSpec(device=gate, material=film, protocol=protocol, engine=engine))
     found = region_values(run, gate, gate_regions(gate)).isel(t=-1)
     assert found.value.values.tolist() == [*values, reset if values == (-reset, -reset) else -reset]
 
@@ -80,6 +89,6 @@ def test_a_gate_that_is_reset_to_minus_one_is_a_nand_with_the_native_engine(valu
 
 @pytest.mark.slow
 @pytest.mark.oommf
-@pytest.mark.parametrize(("values", "reset"), [((1, 1), -1), ((1, -1), -1), ((-1, -1), 1)])
-def test_one_gate_is_a_nand_and_a_nor_with_oommf(values, reset):
-    check_gate(values, reset, "oommf")
+@pytest.mark.parametrize("values", [(1, 1), (1, -1)])
+def test_a_gate_is_a_nand_with_oommf(values):
+    check_gate(values, -1, "oommf")

@@ -33,7 +33,7 @@ def test_a_lane_of_the_other_sign_lacks_the_first_wall():
 @pytest.mark.parametrize("reset", [1, -1])
 @pytest.mark.parametrize("values", [(1, 1), (1, -1), (-1, 1), (-1, -1)])
 def test_a_gate_starts_with_its_inputs_and_the_inverse_of_what_it_was_reset_to(values, reset):
-    gate = chiral_gate(values, reset=reset, region_anisotropy=1.5e5)
+    gate = chiral_gate(values, reset=reset, region_anisotropy=4.6e5)
     start = gate.initial_magnetisation(FILM)[..., 2]
     a, b, output = (start[region.magnet_cells(gate)] for region in gate_regions(gate))
     left = gate.shape[0] // 6 * 5  # cells along a lane that are next to its left end
