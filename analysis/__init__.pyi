@@ -16,6 +16,7 @@ from .junctions.resonance import signal_to_noise
 from .junctions.spectra import spectrum, telegraph_spectrum
 from .junctions.switching import switching
 from .logic.disc_states import disc_states
+from .logic.domains import region_values
 from .logic.fronts import Failure, delay, first_failure, front_speed, settling_times
 from .logic.moments import magnet_moments
 from .logic.truth_tables import truth_table
@@ -90,6 +91,7 @@ __all__ = [
     "plot_structure_factor",
     "plot_switching",
     "pulses",
+    "region_values",
     "reversal_coherence",
     "settling_times",
     "signal_to_noise",

@@ -14,6 +14,7 @@ from .pillar.demagnetisation import demagnetising_factors
 from .pillar.device import Pillar
 from .plugins import PluginError
 from .quantities import format_quantity, parse_quantity
+from .regions import Region
 from .skyrmion_track.device import SkyrmionTrack
 from .skyrmion_track.paths import ChamberPath, CurvedPath, ForkedPath, StraightPath
 from .skyrmion_track.skyrmions import PackedSkyrmions, Skyrmion, SkyrmionTrain
@@ -25,6 +26,7 @@ from .spin_ice.lattices import BrickworkLattice, KagomeLattice, PinwheelLattice,
 from .spin_ice.ports import Port, SiteRule
 from .spin_ice.spin_states import GivenSpins, RandomSpins, SaturatedSpins
 from .stripe.device import Stripe
+from .stripe.lanes import Lanes
 from .stripe.pinning import PinnedEnds
 from .stripe.readout import ReadoutWindow
 from .stripe.walls import Wall
@@ -52,6 +54,7 @@ __all__ = [
     "IslandOfKind",
     "IslandTable",
     "KagomeLattice",
+    "Lanes",
     "Magnet",
     "MagnetArray",
     "Material",
@@ -70,6 +73,7 @@ __all__ = [
     "PositiveLength",
     "RandomSpins",
     "ReadoutWindow",
+    "Region",
     "SaturatedSpins",
     "SiteRule",
     "Skyrmion",

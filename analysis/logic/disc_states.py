@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from analysis.logic.cells import magnet_cells
+from analysis.logic.moments import magnet_moments
 from analysis.schema import check_run, frame_dimension
 from geometries import MagnetArray
 
@@ -60,14 +61,13 @@ def disc_states(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5) 
     m = run["m"].transpose(frames, "x", "y", "z", "vdims").values
     x, y, _ = array.cell_centres()
     placed = array.placed_outlines()
-    moment = np.empty((len(m), len(array.magnets), 2))
+    moment = magnet_moments(run, array).transpose(frames, "magnet", "vdims").values[..., :2]
     circulation = np.empty((len(m), len(array.magnets)))
     for i in range(len(array.magnets)):
         cells = np.nonzero(labels == i + 1)
         east, north = x[cells[0]] - placed.x[i], y[cells[1]] - placed.y[i]
         distance = np.maximum(np.hypot(east, north), np.finfo(np.float64).tiny)
         inside = m[(slice(None), *cells)]
-        moment[:, i] = inside[..., :2].mean(axis=1)
         circulation[:, i] = ((east * inside[..., 1] - north * inside[..., 0]) / distance).mean(axis=1)
     along, around = np.linalg.norm(moment, axis=2), np.abs(circulation)
     state = np.where(np.maximum(along, around) <= threshold, NEITHER, np.where(along > around, SINGLE_DOMAIN, VORTEX))

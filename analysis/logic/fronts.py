@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from analysis.schema import frame_dimension
+
 __all__ = ["Failure", "delay", "first_failure", "front_speed", "settling_times"]
 
 Floats = npt.NDArray[np.float64]
@@ -47,7 +49,8 @@ def settling_times(values: xr.Dataset, expected: Mapping[str, int]) -> xr.DataAr
     # Frames in a row, back from the end, that are right.
     lasting = np.cumprod(right[::-1], axis=0).sum(axis=0)
     at = np.where(lasting > 0, frames[np.minimum(len(frames) - lasting, len(frames) - 1)], np.nan)
-    return xr.DataArray(at, dims="magnet", coords={"magnet": list(expected)}, attrs=dict(_coordinate(values).attrs))
+    attrs = dict(values[frame_dimension(values)].attrs)
+    return xr.DataArray(at, dims="magnet", coords={"magnet": list(expected)}, attrs=attrs)
 
 
 def front_speed(times: xr.DataArray, positions: npt.ArrayLike) -> xr.Dataset:
@@ -191,10 +194,6 @@ def first_failure(values: xr.Dataset, expected: Mapping[str, int]) -> Failure | 
     return Failure(list(expected)[place], place, int(table[-1, place] * signs[place]), float(since[first]))
 
 
-def _coordinate(values: xr.Dataset) -> xr.DataArray:
-    return values["t"] if "t" in values.dims else values["step"]
-
-
 def _chain(
     values: xr.Dataset, expected: Mapping[str, int], owner: str
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -213,6 +212,6 @@ def _chain(
     value = values["value"]
     if value.ndim != 2:
         raise ValueError(f"{owner}: value has the dimensions {value.dims}; choose one run, such as isel(member=0)")
-    frames = _coordinate(values)
-    table = value.sel(magnet=list(names)).transpose(frames.name, "magnet").values.astype(np.int64)
-    return table, frames.values.astype(np.float64)
+    frames = frame_dimension(values, owner=owner)
+    table = value.sel(magnet=list(names)).transpose(frames, "magnet").values.astype(np.int64)
+    return table, values[frames].values.astype(np.float64)

@@ -80,8 +80,7 @@ def logic_values(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5)
     check_run(run)
     frames = frame_dimension(run)
     moments = magnet_moments(run, array).transpose(frames, "magnet", "vdims").values
-    axes = np.array([(*magnet.axis, 0.0) for magnet in array.magnets])
-    along = np.einsum("fmk,mk->fm", moments, axes)
+    along = np.einsum("fmk,mk->fm", moments, array.axes)
     dims = (frames, "magnet")
     return xr.Dataset(
         {

@@ -1,12 +1,14 @@
-from .builders import REFERENCE, MagnetGrid, corner, fan_out, inverter, majority_gate, wire
+from .builders import PERPENDICULAR, REFERENCE, MagnetGrid, corner, fan_out, inverter, majority_gate, wire
 from .clock_lines import clock_line_zones, with_clock_lines
 from .device import MagnetArray
 from .free import free_array
 from .logic_gates import and_gate, full_adder, half_adder, or_gate, slanted_gate
 from .magnets import Magnet
+from .nucleation_sites import site_name, with_nucleation_sites
 from .shift_registers import shift_register
 
 __all__ = [
+    "PERPENDICULAR",
     "REFERENCE",
     "Magnet",
     "MagnetArray",
@@ -22,7 +24,9 @@ __all__ = [
     "majority_gate",
     "or_gate",
     "shift_register",
+    "site_name",
     "slanted_gate",
     "wire",
     "with_clock_lines",
+    "with_nucleation_sites",
 ]

@@ -19,7 +19,7 @@ from geometries.magnet_array.device import MagnetArray
 from geometries.magnet_array.magnets import Magnet, Role
 from geometries.quantities import FieldStrength
 
-__all__ = ["REFERENCE", "Bit", "MagnetGrid", "corner", "fan_out", "inverter", "majority_gate", "wire"]
+__all__ = ["PERPENDICULAR", "REFERENCE", "Bit", "MagnetGrid", "corner", "fan_out", "inverter", "majority_gate", "wire"]
 
 Bit = Literal[1, -1]
 
@@ -39,6 +39,8 @@ class MagnetGrid(Description):
         In m.
     field : float
         Bias in A/m that holds inputs.
+    perpendicular : bool
+        Whether bits are along the film's normal: then neighbours couple antiferromagnetically along y, too.
 
     Examples
     --------
@@ -56,6 +58,7 @@ class MagnetGrid(Description):
     shape: Literal["ellipse", "stadium", "rectangle"] = "ellipse"
     cell: tuple[PositiveLength, PositiveLength, PositiveLength]
     field: Annotated[FieldStrength, Field(gt=0)]
+    perpendicular: bool = False
 
     def magnet(
         self,
@@ -89,6 +92,7 @@ class MagnetGrid(Description):
             magnets=magnets,
             thickness=self.thickness,
             cell=self.cell,
+            perpendicular=self.perpendicular,
             reach=1.2 * max(self.gap_beside, self.gap_above),
         )
 
@@ -103,6 +107,21 @@ REFERENCE = MagnetGrid(
     field=2.4e5,
 )
 """Sizes on which wire and gate work, for permalloy (800 kA/m, 13 pJ/m)."""
+
+PERPENDICULAR = MagnetGrid(
+    length=32e-9,
+    width=32e-9,
+    thickness=12e-9,
+    gap_beside=8e-9,
+    gap_above=8e-9,
+    cell=(4e-9, 4e-9, 12e-9),
+    field=2.4e5,
+    perpendicular=True,
+)
+"""Discs with bits along the normal, for a film such as Co/Pt (600 kA/m, 12 pJ/m, Ku = 0.2 MJ/m3 along z).
+
+Sizes and film are ours. Published gates have larger dots, whose switching begins at a site of lower anisotropy.
+"""
 
 
 def wire(
@@ -259,7 +278,9 @@ def majority_gate(states: tuple[Bit, Bit, Bit], grid: MagnetGrid = REFERENCE) ->
     Parameters
     ----------
     states : three of 1 and -1
-        Of a, b and c; centre and output start from 1.
+        Of a, b and c; centre and output start from 1. In a perpendicular grid all three couple alike: the centre is the
+        inverse of the majority of a, b and c, and the output is their majority. The output is in a zone of its own
+        there: a and c lie diagonal to it, and together pull it as strongly as a centre that is half decided.
     grid : MagnetGrid
         Sizes.
 
@@ -275,5 +296,5 @@ def majority_gate(states: tuple[Bit, Bit, Bit], grid: MagnetGrid = REFERENCE) ->
         grid.magnet("b", -1, 0, "input", b),
         grid.magnet("c", 0, -1, "input", c),
         grid.magnet("centre", 0, 0),
-        grid.magnet("out", 1, 0, "output"),
+        grid.magnet("out", 1, 0, "output", zone=int(grid.perpendicular)),
     )

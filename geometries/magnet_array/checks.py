@@ -78,8 +78,10 @@ def check_each(magnets: Sequence[Magnet], cell: tuple[float, float]) -> None:
         )
 
 
-def check_apart(magnets: Sequence[Magnet], cell: tuple[float, float]) -> None:
+def check_apart(magnets: Sequence[Magnet], near: tuple[IntArray, FloatArray], cell: tuple[float, float]) -> None:
     """Refuse magnets that are less than a cell apart: their cells might touch and feel each other's exchange.
+
+    `near` are the pairs of `near_pairs` within a cell's size, and perhaps others.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def check_apart(magnets: Sequence[Magnet], cell: tuple[float, float]) -> None:
         Naming the two that are closest.
     """
     limit = max(cell)
-    pairs, gaps = near_pairs(magnets, limit)
+    pairs, gaps = near
     if not np.any(gaps < limit):
         return
     closest = int(np.argmin(gaps))
@@ -100,8 +102,10 @@ def check_apart(magnets: Sequence[Magnet], cell: tuple[float, float]) -> None:
     )
 
 
-def check_driven(magnets: Sequence[Magnet], reach: float) -> None:
+def check_driven(magnets: Sequence[Magnet], near: tuple[IntArray, FloatArray], reach: float) -> None:
     """Refuse an output that depends on no input: no chain of neighbours, blocks left out, leads there from one.
+
+    `near` are the pairs of `near_pairs` within `reach` (m), and perhaps others.
 
     Raises
     ------
@@ -113,7 +117,7 @@ def check_driven(magnets: Sequence[Magnet], reach: float) -> None:
 
     if not any(magnet.role == "output" for magnet in magnets):
         return
-    pairs, _ = near_pairs(magnets, reach)
+    pairs = near[0][near[1] <= reach]
     # A block has no bit, so that none passes through it.
     bits = np.array([magnet.role != "block" for magnet in magnets])
     pairs = pairs[bits[pairs].all(axis=1)]

@@ -47,8 +47,7 @@ def with_clock_lines(array: MagnetArray, *, distance: float = 20e-9) -> MagnetAr
     """
     if any(each.name.startswith(_PREFIX) for each in array.terminals):
         raise ValueError("with_clock_lines: the array has clock lines already; give it without them")
-    placed = array.placed_outlines()
-    lefts, rights = placed.x - placed.reach(0.0), placed.x + placed.reach(0.0)
+    lefts, rights = _spans(array)
     found = _runs(array, lefts, rights)
     terminals = []
     for number, (left, right, _) in enumerate(found):
@@ -77,10 +76,16 @@ def clock_line_zones(array: MagnetArray) -> dict[str, int]:
     >>> clock_line_zones(with_clock_lines(and_gate((1, 1))))
     {'clock_0': 0, 'clock_1': 1, 'clock_2': 2}
     """
-    placed = array.placed_outlines()
-    found = _runs(array, placed.x - placed.reach(0.0), placed.x + placed.reach(0.0))
+    found = _runs(array, *_spans(array))
     zones = sorted({zone for *_, zone in found})
     return {f"{_PREFIX}{number}": zones.index(zone) for number, (*_, zone) in enumerate(found)}
+
+
+def _spans(array: MagnetArray) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Left and right end of each magnet along x, in m."""
+    placed = array.placed_outlines()
+    half = placed.reach(0.0)
+    return placed.x - half, placed.x + half
 
 
 def _runs(

@@ -64,6 +64,9 @@ class MagnetArray(AbstractDevice):
         Of the film in m.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m; the last divides the thickness.
+    perpendicular : bool
+        Whether bits are along the film's normal, 1 for up, and not along the magnets' long axes. The material decides
+        whether magnets stay so; all neighbours then couple antiferromagnetically.
     margin : float
         Empty space around the magnets in m; the box is rounded up to whole cells.
     reach : float, optional
@@ -94,6 +97,7 @@ class MagnetArray(AbstractDevice):
     kind: Literal["magnet_array"] = "magnet_array"
     magnets: Annotated[tuple[Magnet, ...], Field(min_length=1, max_length=2000)]
     thickness: PositiveLength
+    perpendicular: bool = False
     margin: Annotated[Length, Field(ge=0)] = 20e-9
     reach: Annotated[Length, Field(gt=0)] | None = None
     input_pattern: Annotated[int, Field(ge=0)] | None = None
@@ -130,8 +134,9 @@ class MagnetArray(AbstractDevice):
         check_each(self.magnets, self.cell[:2])
         check_cell((self.cell[0], self.cell[1], self.thickness), self.cell)
         check_mesh(self.shape, self.cell)
-        check_apart(self.magnets, self.cell[:2])
-        check_driven(self.magnets, self._reach)
+        near = near_pairs(self.magnets, max(*self.cell[:2], self._reach))
+        check_apart(self.magnets, near, self.cell[:2])
+        check_driven(self.magnets, near, self._reach)
 
     @property
     def _reach(self) -> float:
@@ -148,6 +153,18 @@ class MagnetArray(AbstractDevice):
     def signals(self) -> tuple[str, ...]:
         """The variables: names of the inputs, or of their signals, each once, in order."""
         return tuple(dict.fromkeys(each.signal or each.name for each in self.magnets if each.role == "input"))
+
+    @property
+    def axes(self) -> FloatArray:
+        """Unit vectors along which each magnet's bit is 1, (magnets, 3)."""
+        if self.perpendicular:
+            return np.tile([0.0, 0.0, 1.0], (len(self.magnets), 1))
+        return np.array([(*magnet.axis, 0.0) for magnet in self.magnets])
+
+    @property
+    def states(self) -> IntArray:
+        """The bit that each magnet starts from, 1 or -1, (magnets,)."""
+        return np.array([magnet.state for magnet in self.magnets])
 
     def zones(self) -> tuple[tuple[str, ...], ...]:
         """Names of the magnets of each zone of the clock, in the order in which zones are released."""
@@ -216,7 +233,7 @@ class MagnetArray(AbstractDevice):
         return magnet
 
     def initial_magnetisation(self, material: Material) -> FloatArray:  # noqa: ARG002 - every device takes it
-        """Build the magnetisation that a simulation starts from: each magnet along its axis, as its state has it.
+        """Build the magnetisation that a simulation starts from: each magnet along its axis, or the normal.
 
         Returns
         -------
@@ -224,14 +241,13 @@ class MagnetArray(AbstractDevice):
             Unit vectors; NaN outside the magnets.
         """
         directions = np.full((len(self.magnets) + 1, 3), np.nan)
-        directions[1:] = [(magnet.state * magnet.axis[0], magnet.state * magnet.axis[1], 0) for magnet in self.magnets]
+        directions[1:] = self.states[:, None] * self.axes
         return directions[self.cell_labels()]
 
     def held_fields(self) -> FloatArray:
         """Give the bias of each magnet in A/m, (magnets, 3): along an input's state, 0 in the others."""
-        return np.array(
-            [[(magnet.field or 0.0) * magnet.state * part for part in (*magnet.axis, 0.0)] for magnet in self.magnets]
-        )
+        fields = np.array([magnet.field or 0.0 for magnet in self.magnets])
+        return (fields * self.states)[:, None] * self.axes
 
     def bias_field(self) -> FloatArray | None:
         """Give the static field that holds the inputs.
@@ -260,7 +276,8 @@ class MagnetArray(AbstractDevice):
     def family_rows(self) -> list[tuple[str, str]]:
         """List what there is to say about the array; see `AbstractDevice`."""
         rows = [("size", drawing.size_text(*self.extent)), ("mesh", self.mesh_text)]
-        rows.append(("magnets", f"{len(self.magnets)} magnets"))
+        normal = ", bits along the film's normal" if self.perpendicular else ""
+        rows.append(("magnets", f"{len(self.magnets)} magnets{normal}"))
         sizes = {
             drawing.size_text(magnet.length, magnet.width, self.thickness): magnet.shape for magnet in self.magnets
         }
@@ -281,6 +298,10 @@ class MagnetArray(AbstractDevice):
         placed = self.placed_outlines()
         for i, magnet in enumerate(self.magnets):
             x, y = float(placed.x[i]) * 1e9, float(placed.y[i]) * 1e9
+            if self.perpendicular:
+                label = f"{magnet.name} {'up' if magnet.state > 0 else 'down'}"
+                ax.annotate(label, (x, y), fontsize=7, color=_INK, ha="center", va="center")
+                continue
             half = 0.35e9 * magnet.length * magnet.state
             east, north = half * magnet.axis[0], half * magnet.axis[1]
             arrow = {"arrowstyle": "->", "color": _INK}

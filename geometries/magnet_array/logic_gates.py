@@ -127,7 +127,7 @@ def full_adder(states: tuple[Bit, Bit, Bit], grid: MagnetGrid = REFERENCE) -> Ma
 
 
 def half_adder(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArray:
-    """The sum of two bits as two: a full adder whose third bit is held at 0.
+    """The sum of two bits, as a two-bit number of carry and sum: a full adder whose third bit is held at 0.
 
     The carry is a AND b, the sum is 1 where just one of them is.
 

@@ -1,11 +1,18 @@
+from .chiral_logic import chiral_gate, chiral_inverter, gate_regions, inverter_regions
 from .device import Stripe
+from .lanes import Lanes
 from .pinning import PinnedEnds
 from .readout import ReadoutWindow
 from .walls import Wall
 
 __all__ = [
+    "Lanes",
     "PinnedEnds",
     "ReadoutWindow",
     "Stripe",
     "Wall",
+    "chiral_gate",
+    "chiral_inverter",
+    "gate_regions",
+    "inverter_regions",
 ]

@@ -23,6 +23,7 @@ from geometries.outlines.rows import outline_rows
 from geometries.outlines.taper import Taper
 from geometries.stripe import checks as stripe_checks
 from geometries.stripe import drawing
+from geometries.stripe.lanes import Lanes, check_lanes
 from geometries.stripe.pinning import PinnedEnds
 from geometries.stripe.readout import ReadoutWindow
 from geometries.stripe.textures import PlacedWall, head_to_head, up_down
@@ -79,6 +80,8 @@ class Stripe(AbstractDevice):
         A uniaxial anisotropy that changes along the stripe or across it.
     grains : Grains, optional
         Of a polycrystalline film, from a seed.
+    lanes : Lanes, optional
+        Cuts along the stripe from its left end on.
     pinned_ends : PinnedEnds, optional
         Exchange bias that holds the domains at both ends.
     walls : tuple of Wall
@@ -129,6 +132,7 @@ class Stripe(AbstractDevice):
     edge_roughness: EdgeRoughness | None = None
     anisotropy_gradient: AnisotropyGradient | None = None
     grains: Grains | None = None
+    lanes: Lanes | None = None
     pinned_ends: PinnedEnds | None = None
     walls: Annotated[tuple[Wall, ...], AfterValidator(_from_left_to_right)] = ()
     domain_axis: Literal["z", "x"] = Field(default_factory=_axis_of_walls)
@@ -163,6 +167,9 @@ class Stripe(AbstractDevice):
             self.grains.check(self.extent[:2])
         stripe_checks.check_pinned_ends(self.pinned_ends, self.length, self.cell[0])
         stripe_checks.check_walls(self.walls, self.domain_axis, self.length, pinned, self.cell[0])
+        y = self.cell_centres()[1]
+        places = tuple(wall.position for wall in self.walls)
+        check_lanes(self.lanes, places, self.domain_axis, self.first_domain, self.extent[:2], y)
         if self.readout_window is not None:
             stripe_checks.check_window(self.readout_window, self.length, self.width)
             if not self.window_mask().any():
@@ -207,6 +214,9 @@ class Stripe(AbstractDevice):
         first, after = outline.column_rows(self.profile, nx, ny)
         row = np.arange(ny)
         inside = (row >= first[:, None]) & (row < after[:, None])
+        if self.lanes is not None:
+            x, y, _ = self.cell_centres()
+            inside &= ~self.lanes.cut(x, y, self.width)
         return np.repeat(inside[:, :, None], nz, axis=2)
 
     def cell_labels(self) -> IntArray:
@@ -254,6 +264,10 @@ class Stripe(AbstractDevice):
         x, y, _ = self.cell_centres()
         if self.domain_axis == "z":
             plane = np.repeat(up_down(x, placed, self.first_domain)[:, None, :], y.size, axis=1)
+            if self.lanes is not None:
+                for rows, sign in zip(self.lanes.rows(y, self.width), self.lanes.first_domains, strict=True):
+                    if sign != self.first_domain:
+                        plane[:, rows] = up_down(x, placed[1:], sign)[:, None, :]
         else:
             plane = head_to_head(x, y, placed, self.first_domain, material.exchange_length)
         return np.where(self.mask()[..., None], plane[:, :, None, :], np.nan)
@@ -325,6 +339,8 @@ class Stripe(AbstractDevice):
         rows = [("size", size_text(*self.extent)), ("mesh", self.mesh_text)]
         rows += drawing.wall_rows(self.walls, self.domain_axis, self.first_domain)
         rows += outline_rows(self.profile)
+        if self.lanes is not None:
+            rows.append(drawing.lanes_row(self.lanes))
         rows += anisotropy_rows(self.anisotropy_gradient, self.grains)
         if self.pinned_ends is not None:
             rows.append(drawing.pinned_ends_row(self.pinned_ends))

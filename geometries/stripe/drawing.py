@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from geometries.drawing import MAGNET, size_text
 from geometries.quantities import format_quantity
+from geometries.stripe.lanes import Lanes
 from geometries.stripe.pinning import PinnedEnds
 from geometries.stripe.readout import ReadoutWindow
 from geometries.stripe.walls import Wall
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "draw_walls", "draw_window", "pinned_ends_row", "wall_rows", "window_row"]
+__all__ = ["COLOURS", "draw_walls", "draw_window", "lanes_row", "pinned_ends_row", "wall_rows", "window_row"]
 
 COLOURS = {"magnet": MAGNET, "pinned end": "#5b7083"}
 """Colours of the plan, by what they show."""
@@ -37,6 +38,12 @@ def wall_rows(walls: Sequence[Wall], domain_axis: str, first_domain: int) -> Row
     if walls:
         rows.append(("walls", "; ".join(map(_describe_wall, walls))))
     return rows
+
+
+def lanes_row(lanes: Lanes) -> tuple[str, str]:
+    """Describe the lanes."""
+    signs = ", ".join("+" if sign > 0 else "-" for sign in lanes.first_domains)
+    return "lanes", f"{lanes.count} up to {size_text(lanes.end)}, {size_text(lanes.gap)} apart, first domains {signs}"
 
 
 def pinned_ends_row(ends: PinnedEnds) -> tuple[str, str]:

@@ -61,7 +61,7 @@ def local_fields(device: AbstractDevice, changes: Sequence[LocalChange]) -> tupl
         axes = np.pad(placed.axis, ((0, 0), (0, 1)))
         chosen = [_islands(device, placed, change.step) for change in changes]
     elif isinstance(device, MagnetArray):
-        axes = np.array([(*magnet.axis, 0.0) for magnet in device.magnets])
+        axes = device.axes
         chosen = [_magnets(device, change.step) for change in changes]
     else:
         raise ValueError(

@@ -7,6 +7,7 @@ from .gate_cycles import CLOCK_FIRST, INPUTS_FIRST, GateCycle, follow_cycle
 from .heat_fit import SlowLimit, slow_limit
 from .ising import GroundStates, IsingArray, anneal, array_ising, binary_ising, descend, ground_states
 from .mean_heats import MeanHeat, damping_p_value, mean_heat
+from .nucleation import NucleatingArray, nucleating_array
 from .operations import ERASURE, OVERWRITING, RETRACING, Operation, perform, quasi_static_work
 from .placement import Placement, coupling_residual, dipole_couplings, place_magnets
 from .response_fit import ResponseFactors, ResponseFit, fit_response
@@ -23,6 +24,7 @@ __all__ = [
     "GroundStates",
     "IsingArray",
     "MeanHeat",
+    "NucleatingArray",
     "Operation",
     "Placement",
     "ResponseFactors",
@@ -47,6 +49,7 @@ __all__ = [
     "ground_states",
     "mean_direction",
     "mean_heat",
+    "nucleating_array",
     "overdamped",
     "path_error",
     "path_of",

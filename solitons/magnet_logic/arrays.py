@@ -29,7 +29,8 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
     Parameters
     ----------
     array : MagnetArray
-        In the order of its magnets; without parts, since one material is taken for all.
+        In the order of its magnets. Its parts may have another Ku and easy axis: a magnet has the mean of its cells',
+        which is exact while it is magnetised the same everywhere, and leaves out that a soft site reverses first.
     material : Material
         Its Ms, Ku with its easy axis, damping and gamma0.
     temperature : float
@@ -38,7 +39,7 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
     Raises
     ------
     ValueError
-        If the array has parts.
+        If the array has parts with another Ms, damping or gamma0.
 
     Examples
     --------
@@ -50,11 +51,7 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
     """
     from runs.native.newell import both_sides, tensor
 
-    if array.parts:
-        raise ValueError(
-            "array_macrospins: the array has parts of other materials, and one material is taken for all magnets; "
-            "leave parts out"
-        )
+    anisotropies = _anisotropies(array, material)
     labels = array.cell_labels()
     count, doubled = len(array.magnets), [2 * n for n in labels.shape]
     spectra = [fft.rfftn((labels == i + 1).astype(np.float64), doubled) for i in range(count)]
@@ -67,9 +64,7 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
             field = fft.irfftn(transformed * spectra[j], doubled)[tuple(slice(n) for n in labels.shape)]
             mean = np.bincount(labels.ravel(), field.ravel(), count + 1)[1:] / cells
             response[:, j, a, b] = response[:, j, b, a] = material.Ms * mean
-    axis = np.asarray(material.easy_axis, dtype=np.float64)
-    uniaxial = 2 * material.Ku / (constants.mu_0 * material.Ms) * np.outer(axis, axis) / (axis @ axis)
-    response[range(count), range(count)] -= uniaxial
+    response[range(count), range(count)] -= 2 / (constants.mu_0 * material.Ms) * anisotropies
     return CoupledMacrospins(
         moment=constants.mu_0 * material.Ms * np.prod(array.cell) * cells,
         response=response,
@@ -77,3 +72,21 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
         temperature=temperature,
         gyromagnetic_ratio=material.gamma0,
     )
+
+
+def _anisotropies(array: MagnetArray, material: Material) -> Floats:
+    """Mean of Ku n n^T over the cells of each magnet in J/m3, with the easy axis n, (magnets, 3, 3)."""
+    labels, count = array.cell_labels(), len(array.magnets)
+    total, cells = np.zeros((count, 3, 3)), np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    for part in array.placed_parts(material):
+        changed = [
+            name for name in ("Ms", "alpha", "gamma0") if getattr(part.material, name) != getattr(material, name)
+        ]
+        if changed and part.cells.any():
+            raise ValueError(
+                f"array_macrospins: part {part.name!r} has another {' and '.join(changed)}, and one is taken for all "
+                "magnets; let parts change Ku and easy_axis alone"
+            )
+        inside = np.bincount(labels[part.cells], minlength=count + 1)[1:]
+        total += (inside * part.material.Ku)[:, None, None] * np.outer(part.material.easy_axis, part.material.easy_axis)
+    return total / cells[:, None, None]

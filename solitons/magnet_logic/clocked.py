@@ -138,9 +138,9 @@ def follow_protocol(
     asked = temperature if macrospins is None else float(macrospins.temperature)
     kelvin = _temperature(protocol, asked)
     spins = array_macrospins(array, material, kelvin) if macrospins is None else macrospins
-    axes = np.array([(*magnet.axis, 0.0) for magnet in array.magnets])
-    across = np.cross(axes, [0.0, 0.0, 1.0])
-    start = np.array([magnet.state for magnet in array.magnets])[:, None] * axes + _LEAN * across
+    axes = array.axes
+    across = np.cross(axes, [0.0, 0.0, 1.0] if not array.perpendicular else [0.0, 1.0, 0.0])
+    start = array.states[:, None] * axes + _LEAN * across
     run = follow_ramps(spins, np.tile(start, (members, 1, 1)), durations, fields, seed=seed)
     first = np.broadcast_to(start / np.linalg.norm(start, axis=1, keepdims=True), (members, 1, *start.shape))
     along = np.einsum("mfia,ia->mfi", np.concatenate([first, run["m"].values], axis=1), axes)

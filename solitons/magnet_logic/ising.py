@@ -124,7 +124,7 @@ def array_ising(array: MagnetArray, material: Material, macrospins: CoupledMacro
     [[-1, 1]]
     """
     macrospins = array_macrospins(array, material) if macrospins is None else macrospins
-    axes = np.array([(*magnet.axis, 0.0) for magnet in array.magnets])
+    axes = array.axes
     couplings = -macrospins.moment[:, None] * np.einsum("ia,ijab,jb->ij", axes, macrospins.response, axes)
     np.fill_diagonal(couplings, 0.0)
     fields = macrospins.moment * np.einsum("ia,ia->i", axes, array.held_fields())

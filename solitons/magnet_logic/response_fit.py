@@ -75,7 +75,10 @@ class ResponseFactors(eqx.Module):
 
     def macrospins(self, array: MagnetArray, material: Material, temperature: float = 0.0) -> CoupledMacrospins:
         """Make of each magnet of an array a macrospin, with these factors; parameters as of `array_macrospins`."""
-        plain = array_macrospins(array, material, temperature)
+        return self.applied(array_macrospins(array, material, temperature), array)
+
+    def applied(self, plain: CoupledMacrospins, array: MagnetArray) -> CoupledMacrospins:
+        """Apply these factors to unfitted macrospins of an array, those of `array_macrospins`."""
         share = _end_to_end_share(array)[:, :, None, None]
         response = plain.response * (self.beside * (1 - share) + self.end_to_end * share)
         every = range(plain.magnets)
@@ -223,7 +226,7 @@ def _equations(seen: RestStates, material: Material) -> tuple[Floats, Floats]:
 def _end_to_end_share(array: MagnetArray) -> Floats:
     """cos^2 of the angle between two magnets' line and their axes, the mean of both axes'; 0 of one with itself."""
     at = np.array([(magnet.x, magnet.y) for magnet in array.magnets])
-    axes = np.array([magnet.axis for magnet in array.magnets])
+    axes = array.axes[:, :2]
     lines = at[:, None] - at[None]
     squared = np.maximum(np.sum(lines**2, axis=-1), 1e-300)
     own = np.einsum("ijk,ik->ij", lines, axes) ** 2 / squared

@@ -1,3 +1,4 @@
+from .chiral_inverter import InverterWindow, inverter_window
 from .choice import Choice, Compared, choose_wall
 from .depinning import depinning_current
 from .fit import FittedParameter, WallFit, fit_wall
@@ -32,6 +33,7 @@ __all__ = [
     "EndConfinement",
     "FittedParameter",
     "HarmonicPinning",
+    "InverterWindow",
     "Landscape",
     "NeuronState",
     "NoPinning",
@@ -58,6 +60,7 @@ __all__ = [
     "follow_wall_pair",
     "follow_walls",
     "holding_specs",
+    "inverter_window",
     "junction_over",
     "landscape_of",
     "neuron_of",

@@ -22,12 +22,17 @@ def stripe_of(spec: RunSpec) -> Stripe:
     Raises
     ------
     ValueError
-        If the device is no stripe, or a moving window.
+        If the device is no stripe or has lanes, or there is a moving window.
     """
     if not isinstance(spec.device, Stripe):
         raise ValueError(
             f"run {spec.run_id}: device.kind is {spec.device.kind!r}, but domain walls run in a stripe; give a device "
             "of kind 'stripe'"
+        )
+    if spec.device.lanes is not None:
+        raise ValueError(
+            f"run {spec.run_id}: device.lanes cut the stripe, and the walls' model takes one wall across all of it; "
+            "leave them out"
         )
     if spec.protocol.window is not None:
         raise ValueError(

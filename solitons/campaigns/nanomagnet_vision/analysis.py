@@ -118,8 +118,7 @@ def model_answers(mapped: Mapped, temperature: float, seed: int) -> dict[str, In
     up[:, 2] = mapped.magnets.clock_field
     start = np.tile([[[0.0, 0.0, 1.0]]], (_MEMBERS, macrospins.magnets, 1))
     run = follow_ramps(macrospins, start, [_FALL_TIME], [up + biases, biases], seed=seed)
-    axes = np.array([(*magnet.axis, 0.0) for magnet in mapped.ellipses.magnets])
-    along = np.sum(run["m"].values[:, -1] * axes, axis=-1)
+    along = np.sum(run["m"].values[:, -1] * mapped.ellipses.axes, axis=-1)
     # The state of all magnets in which most members end: a cut may have several best ones.
     states, counts = np.unique(decided(along), axis=0, return_counts=True)
     answers["coupled macrospins"] = states[counts.argmax()].astype(np.int64)

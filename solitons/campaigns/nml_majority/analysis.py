@@ -32,10 +32,10 @@ from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
 from solitons.magnet_logic import (
     CoupledMacrospins,
-    ResponseFactors,
     ResponseFit,
     RestStates,
     angle_error,
+    array_macrospins,
     damping_p_value,
     fit_response,
     path_error,
@@ -142,12 +142,10 @@ def _parameters(fit: ResponseFit) -> list[Parameter]:
 
 
 def _predicted(seen: RestStates, fit: ResponseFit, plan: GatePlan) -> HeldOutResult:
-    fitted, plain, alone = (
-        each.macrospins(seen.array, plan.material) for each in (fit.factors, ResponseFactors(), fit.uncoupled)
-    )
-    axes = np.array([(*magnet.axis, 0.0) for magnet in seen.array.magnets])
+    plain = array_macrospins(seen.array, plan.material)
+    fitted, alone = (each.applied(plain, seen.array) for each in (fit.factors, fit.uncoupled))
     path = path_of(fitted, seen)
-    predicted, simulated = (np.sign(np.sum(each[-1] * axes, axis=-1)) for each in (path, seen.directions))
+    predicted, simulated = (np.sign(np.sum(each[-1] * seen.array.axes, axis=-1)) for each in (path, seen.directions))
     return HeldOutResult(
         name=seen.name.removeprefix("held out: "),
         fitted=angle_error(path, seen),
@@ -200,9 +198,10 @@ def _ensemble(
     projections, length = seen_outputs(runs.open(run), array, plan.clock.hold)
     expected = expected_output(row)
     seen = counted(projections, expected)
-    fitted = fit.factors.macrospins(array, plan.material, plan.temperature)
+    plain = array_macrospins(array, plan.material, plan.temperature)
+    fitted = fit.factors.applied(plain, array)
     others = {
-        "macrospins, unfitted": ResponseFactors().macrospins(array, plan.material, plan.temperature),
+        "macrospins, unfitted": plain,
         "macrospins, fitted and as short as heat makes them": _shortened(fitted, length),
     }
     counts = {"macrospins, fitted to pairs at 0 K": next(each.thermal for each in rows if each.row == row)}

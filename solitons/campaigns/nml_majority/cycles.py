@@ -88,7 +88,7 @@ def cycle_point(
 ) -> CyclePoint:
     """Heat and wrong outputs of one run around a cycle."""
     heat, place = mean_heat(run, thermal_energy), array.index("out")
-    seen = run["m"].values[:, list(cycle.readings), place] @ (*array.magnets[place].axis, 0.0)
+    seen = run["m"].values[:, list(cycle.readings), place] @ array.axes[place]
     wanted = np.array([expected_output(settings.second), expected_output(settings.first)])
     return CyclePoint(
         ramp_time=ramp_time,

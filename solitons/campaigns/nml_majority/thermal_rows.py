@@ -29,26 +29,31 @@ def expected_output(row: Row) -> int:
 
 def outputs(macrospins: CoupledMacrospins, array: MagnetArray, clock: GateClock, members: int, seed: int) -> Floats:
     """Projection of the output on its axis at the end of the clock, (members,)."""
-    fields = np.repeat(array.held_fields()[None], 4, axis=0)
-    fields[:2, :, 0] += clock.field
-    along = np.tile([1.0, 0.0, 0.0], (len(array.magnets), 1))
-    start = rest_path(macrospins, along, fields[:1])[0]
-    begin = np.repeat(start[None], members, axis=0)
-    run = follow_ramps(macrospins, begin, [clock.hold, clock.fall, clock.rest], fields, seed=seed)
-    place = array.index("out")
-    return np.asarray(run["m"].values[:, -1, place] @ (*array.magnets[place].axis, 0.0))
+    along, fields = _under_clock(array, clock.field)
+    begin = np.repeat(rest_path(macrospins, along, fields[:1]), members, axis=0)
+    return _at_the_end(follow_ramps(macrospins, begin, [clock.hold, clock.fall, clock.rest], fields, seed=seed), array)
 
 
 def slow_output(macrospins: CoupledMacrospins, array: MagnetArray, clock: float, bias: float) -> float:
     """Projection of the output without heat, after a clock that falls slowly beside a uniform bias along the axes."""
-    cold, place = overdamped(macrospins), array.index("out")
+    cold = overdamped(macrospins)
     unit = max(cold.relaxation_time(i) for i in range(cold.magnets))
+    along, fields = _under_clock(array, clock, bias)
+    durations = [_SETTLING * unit, _FALL * unit, _SETTLING * unit]
+    return float(_at_the_end(follow_ramps(cold, along[None], durations, fields, seed=0, threads=1), array)[0])
+
+
+def _under_clock(array: MagnetArray, clock: float, bias: float = 0.0) -> tuple[Floats, Floats]:
+    """Moments along the clock, and the corners of a clock that is held, falls and stays 0 beside a bias along y."""
     fields = np.repeat(array.held_fields()[None], 4, axis=0) + np.array([0.0, bias, 0.0])
     fields[:2, :, 0] += clock
-    begin = np.tile([1.0, 0.0, 0.0], (1, len(array.magnets), 1))
-    durations = [_SETTLING * unit, _FALL * unit, _SETTLING * unit]
-    run = follow_ramps(cold, begin, durations, fields, seed=0, threads=1)
-    return float(run["m"].values[0, -1, place] @ (*array.magnets[place].axis, 0.0))
+    return np.tile([1.0, 0.0, 0.0], (len(array.magnets), 1)), fields
+
+
+def _at_the_end(run: xr.Dataset, array: MagnetArray) -> Floats:
+    """Projection of the output on its axis at the end of each member."""
+    place = array.index("out")
+    return np.asarray(run["m"].values[:, -1, place] @ array.axes[place])
 
 
 def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple[Floats, float]:
@@ -60,7 +65,7 @@ def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple
         If no frame is in the second half of `hold`.
     """
     moments = magnet_moments(ensemble, array).transpose("member", "t", "magnet", "vdims")
-    axis = (*array.magnets[array.index("out")].axis, 0.0)
+    axis = array.axes[array.index("out")]
     # The first frame is without heat; those of the first half of the time are coming to equilibrium.
     held = (ensemble["t"].values > hold / 2) & (ensemble["t"].values <= hold * (1 + 1e-9))
     if not held.any():

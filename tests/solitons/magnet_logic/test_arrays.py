@@ -87,8 +87,8 @@ def test_at_room_temperature_a_faster_clock_fails_more_often_in_the_worst_row():
     assert slow_high < fast_low
 
 
-def test_parts_of_other_materials_are_refused():
+def test_parts_of_another_magnetisation_are_refused():
     parts = [{"name": "half", "x": (0.0, 50e-9), "Ms": 4e5}]
     gate = type(inverter()).model_validate(inverter().model_dump() | {"parts": parts})
-    with pytest.raises(ValueError, match="leave parts out"):
+    with pytest.raises(ValueError, match="another Ms"):
         array_macrospins(gate, PERMALLOY)

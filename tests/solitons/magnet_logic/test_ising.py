@@ -29,7 +29,7 @@ def random_ising(count, seed):
 def test_energies_are_those_of_the_macrospins_along_their_axes():
     array = majority_gate((1, -1, 1))
     ising, macrospins = array_ising(array, FILM), array_macrospins(array, FILM)
-    axes, biases = np.array([(*magnet.axis, 0) for magnet in array.magnets]), array.held_fields()
+    axes, biases = array.axes, array.held_fields()
     spins = np.random.default_rng(1).choice([-1, 1], (8, 5))
     energies = macrospins.energy(spins[..., None] * axes, biases)
     np.testing.assert_allclose(np.diff(ising.energy(spins)), np.diff(energies), rtol=1e-8, atol=1e-27)

@@ -1,0 +1,210 @@
+r"""Inverters and gates of domain-wall logic: a region in the plane, in a stripe that magnetises out of it.
+
+The interfacial Dzyaloshinskii-Moriya interaction gives m one sense of turning along the stripe. From an up domain over
+the region to a down domain m turns by half a turn, always in that sense, so that the domains on the two sides of a
+region no longer than a domain wall are opposite: the region holds a wall. A spin-orbit torque that drives a second
+wall into the region pushes the first one out on the other side and leaves its own there. The domain that the second
+wall brought is then inverted behind the region [1]_ [2]_ (known to us by their abstracts; the sizes here are ours).
+
+Two lanes that end in one region are a gate. Each wall pushes with its lane's share of the width: a current at which two
+walls are just enough inverts the output only if both lanes have brought one. The published gates have a third lane that
+never changes, and no such threshold.
+
+References
+----------
+.. [1] Z. Luo, A. Hrabec, T. P. Dao, G. Sala, S. Finizio, J. Feng, S. Mayr, J. Raabe, P. Gambardella and L. J.
+   Heyderman, "Current-driven magnetic domain-wall logic", Nature 579, 214 (2020).
+.. [2] Z. Luo et al., "Field- and current-driven magnetic domain-wall inverter and diode", arXiv:2105.06716 (2021).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from geometries.parts import Part
+from geometries.regions import Region
+from geometries.stripe.device import Stripe
+from geometries.stripe.lanes import Lanes
+from geometries.stripe.walls import Wall
+from geometries.terminals import HeavyMetal
+
+__all__ = ["REGION", "chiral_gate", "chiral_inverter", "gate_regions", "inverter_regions"]
+
+REGION = "inverter"
+"""Name of the part that magnetises in the plane."""
+
+_METAL = "metal"
+
+
+def chiral_inverter(
+    value: Literal[1, -1],
+    *,
+    before: Literal[1, -1] | None = None,
+    region_anisotropy: float,
+    region_length: float = 20e-9,
+    length: float = 200e-9,
+    width: float = 64e-9,
+    thickness: float = 0.8e-9,
+    cell: tuple[float, float, float] = (2e-9, 4e-9, 0.8e-9),
+    wall_position: float = 40e-9,
+) -> Stripe:
+    """A stripe whose right half will be the inverse of its left half, once a current has driven it.
+
+    It is at rest with the value `before` at its input, the inverse at its output, and the wall between them in the
+    region in its middle. A new value that differs is a domain at the left end, with a wall at its front. The current
+    enters the terminal "metal", a heavy metal under everything, in the direction that drives walls to the right: walls
+    that an interaction D > 0 has made go along J where the spin-Hall angle is positive.
+
+    Parameters
+    ----------
+    value : {1, -1}
+        The new input, 1 for up.
+    before : {1, -1}, optional
+        The input that the output still is the inverse of; that of `value` if left out, so that no wall comes.
+    region_anisotropy : float
+        Ku of the region in J/m3, below that of the film; it magnetises in the plane where this is below
+        mu0 Ms^2 / 2.
+    region_length : float
+        Of the region along the stripe in m.
+    length, width, thickness, cell
+        Of the stripe, in m.
+    wall_position : float
+        Where the front of a new value starts, in m.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        As of `Stripe`; among them a wall that overlaps that in the region.
+
+    Examples
+    --------
+    >>> inverter = chiral_inverter(-1, before=1, region_anisotropy=1.5e5)
+    >>> inverter.domains  # the new value, the one before, and the inverse of that
+    (-1, 1, -1)
+    >>> [region.name for region in inverter_regions(inverter)]
+    ['input', 'output']
+    """
+    middle = length / 2
+    region = (middle - region_length / 2, middle + region_length / 2)
+    walls = [Wall(position=middle, kind="neel")]
+    if before is not None and before != value:
+        walls.insert(0, Wall(position=wall_position, kind="neel"))
+    return Stripe(
+        length=length,
+        width=width,
+        thickness=thickness,
+        cell=cell,
+        walls=tuple(walls),
+        first_domain=value,
+        parts=(Part(name=REGION, x=region, Ku=region_anisotropy),),
+        terminals=(HeavyMetal(name=_METAL),),
+    )
+
+
+def inverter_regions(inverter: Stripe) -> tuple[Region, Region]:
+    """Where input and output of an inverter are read: left of the region, and in the near half of what is right of it.
+
+    A wall that the current drives against the stripe's end may rest before it, held off by m's tilt at the edge.
+
+    Parameters
+    ----------
+    inverter : Stripe
+        Of `chiral_inverter`, or any stripe with a part of its name.
+
+    Raises
+    ------
+    ValueError
+        If the stripe has no such part.
+    """
+    part = next((each for each in inverter.parts if each.name == REGION), None)
+    if part is None or part.x is None:
+        raise ValueError(
+            f"inverter_regions: this stripe has no part {REGION!r} with a beginning and an end along x; make it with "
+            "chiral_inverter"
+        )
+    begin, end = part.x
+    return Region(name="input", x=(0.0, begin)), Region(name="output", x=(end, (end + inverter.length) / 2))
+
+
+def chiral_gate(
+    values: tuple[Literal[1, -1], Literal[1, -1]],
+    *,
+    reset: Literal[1, -1] = -1,
+    region_anisotropy: float,
+    region_length: float = 40e-9,
+    length: float = 240e-9,
+    lane_width: float = 16e-9,
+    gap: float = 8e-9,
+    thickness: float = 1.5e-9,
+    cell: tuple[float, float, float] = (4e-9, 4e-9, 1.5e-9),
+    wall_position: float = 60e-9,
+) -> Stripe:
+    """Two lanes that end in one region, and an output behind it: NAND or NOR, by what it is reset to.
+
+    It is at rest with both inputs at `reset` and the output at the inverse. An input that differs is a domain at the
+    left end of its lane. Under a current at which it takes two walls, the output becomes the inverse of both inputs
+    where both differ from `reset`, and stays where one does not: NAND where that is -1, NOR where it is 1. Afterwards
+    it is reset. All rows were right in micromagnetics at 1.3 times the lowest current of
+    `solitons.walls.inverter_window`, in a film with Ms = 900 kA/m, A = 16 pJ/m, Ku = 0.71 MJ/m3, D = 2.25 mJ/m2 and a
+    region of Ku = 0.46 MJ/m3; with D = 2 mJ/m2 or in Pt/Co a row failed, since walls annihilated.
+
+    Parameters
+    ----------
+    values : two of 1 and -1
+        The inputs a and b, the lower and the upper lane.
+    reset : {1, -1}
+        The inputs that the output starts as the inverse of.
+    region_anisotropy, region_length, length, thickness, cell, wall_position
+        As of `chiral_inverter`.
+    lane_width, gap : float
+        Of the lanes and between them, in m.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        As of `Stripe`.
+
+    Examples
+    --------
+    >>> gate = chiral_gate((1, -1), reset=1, region_anisotropy=4.6e5)
+    >>> gate.lanes.first_domains, [region.name for region in gate_regions(gate)]
+    ((1, -1), ['a', 'b', 'output'])
+    """
+    middle = length / 2
+    begin, end = middle - region_length / 2, middle + region_length / 2
+    walls = [Wall(position=middle, kind="neel")]
+    changed = any(value != reset for value in values)
+    if changed:
+        walls.insert(0, Wall(position=wall_position, kind="neel"))
+    return Stripe(
+        length=length,
+        width=2 * lane_width + gap,
+        thickness=thickness,
+        cell=cell,
+        walls=tuple(walls),
+        first_domain=-reset if changed else reset,
+        lanes=Lanes(end=begin, gap=gap, first_domains=values),
+        parts=(Part(name=REGION, x=(begin, end), Ku=region_anisotropy),),
+        terminals=(HeavyMetal(name=_METAL),),
+    )
+
+
+def gate_regions(gate: Stripe) -> tuple[Region, ...]:
+    """Where the inputs a, b and so on, one a lane, and the output of a gate are read.
+
+    Parameters
+    ----------
+    gate : Stripe
+        Of `chiral_gate`.
+
+    Raises
+    ------
+    ValueError
+        If the stripe has no part of the inverter's name, or no lanes.
+    """
+    before, output = inverter_regions(gate)
+    if gate.lanes is None:
+        raise ValueError("gate_regions: this stripe has no lanes; make it with chiral_gate")
+    names = "abcdefghijklmnopqrstuvwxyz"
+    borders = gate.lanes.borders(gate.width)
+    return (*(Region(name=name, x=before.x, y=y) for name, y in zip(names, borders, strict=False)), output)

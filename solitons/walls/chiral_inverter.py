@@ -1,0 +1,270 @@
+r"""The currents at which a chiral inverter works, from the statics of walls in a region of lower anisotropy.
+
+Under a spin-orbit torque of a current along the stripe m rests in the plane of x and z, at an angle theta from z with
+
+.. math:: 2 A \theta'' = K(x) \sin 2 \theta - F, \qquad F = \frac{\hbar \theta_{SH} J}{2 e t},
+
+since H_DL m x sigma is there a field of one size in the direction in which theta grows. The interfacial interaction D
+adds nothing to it but at the stripe's ends; it holds m in that plane and gives all walls one sense. Multiplied by
+theta' and integrated over the stripe, with n walls to the left of or in a region where Ku is lower by delta,
+
+.. math:: n \pi F = \delta \, (\sin^2 \theta_r - \sin^2 \theta_l) \le \delta
+
+with the angles at the region's right and left end: the torque pushes with pi F a wall and an area, and only where the
+anisotropy changes can the stripe hold against it. So a region holds one wall up to F_1 <= delta / pi, and two, of
+which one comes from the left, up to F_2 <= delta / 2 pi. Between F_2 and F_1 the second wall pushes the first out and
+takes its place: the inverter works. Below, both stay; above, no wall stays, and the output is lost without an input.
+
+The thresholds themselves depend on the region's length. They are where the stable rest of n walls ends as F grows,
+which `largest_held_drive` follows in cells along the stripe. A region much shorter than the wall holds little, and in a
+long one with little anisotropy of its own m turns over and over, as the phase of a long Josephson junction above its
+critical current.
+
+The stray field counts as a local anisotropy with the factors of a wall in its stripe, and the wall as straight across
+it. Whatever the stray field is, the first equation holds, since a stripe's own energy does not change where a wall is.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import constants
+from scipy.linalg import lapack
+
+from geometries import HeavyMetal, Material, Stripe
+from geometries.stripe.chiral_logic import REGION, inverter_regions
+from solitons.walls.stray_field import wall_factors
+
+__all__ = ["InverterWindow", "inverter_window", "largest_held_drive"]
+
+Floats = npt.NDArray[np.float64]
+
+# In units of Delta: a cell, and the stripe beside the region and to the left of a second wall.
+_CELL, _BESIDE, _ROOM = 0.1, 12.0, 6.0
+# Of the bound: the drive to begin with, how exactly the largest one is found, and how far beyond it m has left a rest
+# that is no more.
+_FIRST, _PRECISION, _BEYOND = 0.1, 5e-4, 0.02
+_LONGEST = 20_000  # steps of the damped motion
+
+
+class InverterWindow(NamedTuple):
+    """Where a chiral inverter works.
+
+    Parameters
+    ----------
+    lowest, highest : float
+        Current density in A/m2 along the stripe, with the sign that drives walls to the right: up to the first the
+        region holds two walls, from the second on not even one.
+    bound : float
+        What `highest` cannot exceed whatever the region's length is; `lowest` cannot exceed half of it.
+    coupling : float
+        Energy in J/m2 of two equal domains beside the region, with m along z in it, over that of two opposite ones:
+        above 0 the region couples them antiparallel.
+    interaction : float
+        |D| over 4 sqrt(A K) / pi, above which domains would break up. Nothing here tells how much is needed; with too
+        little the two walls annihilate. In micromagnetics inverters failed with 0.7, and worked or failed with 0.8.
+    wall_width : float
+        Delta in m of a wall in the film.
+    anisotropy_ratio : float
+        Effective anisotropy in the region over that in the film, below 0 where it magnetises in the plane.
+    """
+
+    lowest: float
+    highest: float
+    bound: float
+    coupling: float
+    interaction: float
+    wall_width: float
+    anisotropy_ratio: float
+
+    @property
+    def inverts(self) -> bool:
+        """Whether a current lies between the two and the domains couple antiparallel: necessary, and not enough."""
+        return 0 < abs(self.lowest) < abs(self.highest) and self.coupling > 0
+
+
+def largest_held_drive(walls: int, region_length: float, anisotropy_ratio: float) -> float:
+    """The strongest drive F / K under which a region of lower anisotropy holds walls.
+
+    Parameters
+    ----------
+    walls : int
+        How many half turns m makes from the far right to the far left; at least 1.
+    region_length : float
+        Over the wall width Delta = sqrt(A / K), above 0.
+    anisotropy_ratio : float
+        Anisotropy in the region over that of the film, below 1.
+
+    Returns
+    -------
+    float
+        At most (1 - ratio) / (pi walls), and at most 1, where the domains themselves turn over. 0 where no drive is
+        held.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    A region as long as Delta holds one wall nearly as a rigid one, max over q of its slope:
+
+    >>> rigid = max(math.cosh(q - 0.5) ** -2 - math.cosh(q + 0.5) ** -2 for q in np.linspace(0, 2, 201))
+    >>> round(largest_held_drive(1, 1.0, 0.9) / (0.1 / math.pi * rigid), 2)
+    1.0
+    """
+    if walls < 1 or not 0 < region_length < math.inf or not -math.inf < anisotropy_ratio < 1:
+        raise ValueError(
+            f"largest_held_drive: walls = {walls}, region_length = {region_length} and anisotropy_ratio = "
+            f"{anisotropy_ratio}; give 1 wall or more, a length above 0, and a ratio below 1"
+        )
+    stripe = _Stripe(region_length, anisotropy_ratio)
+    bound = min((1 - anisotropy_ratio) / (math.pi * walls), 1.0)
+    drive, step = _FIRST * bound, bound / 20
+    theta = stripe.rest(stripe.relaxed(stripe.start(walls), drive), drive)
+    if theta is None:
+        return 0.0
+    while True:
+        further = stripe.rest(theta, drive + step)
+        if further is None and step > _PRECISION * bound:
+            step /= 4
+            continue
+        if further is None:
+            # This rest ends here. A wall may have gone from beside the region into it, and rest there.
+            step = _BEYOND * bound
+            further = stripe.rest(stripe.relaxed(theta, drive + step), drive + step)
+            if further is None or further[-1] > math.pi / 2:
+                return drive
+        theta, drive = further, drive + step
+
+
+class _Stripe:
+    """The angle theta in cells along a stripe, in units of Delta and of the film's anisotropy."""
+
+    def __init__(self, region_length: float, ratio: float) -> None:
+        edge = region_length / 2
+        x = np.arange(-edge - _BESIDE - _ROOM, edge + _BESIDE + _CELL, _CELL)
+        self.x, self.edge = x, edge
+        # A cell that the region's end cuts belongs to both.
+        inside = np.clip((edge - np.abs(x)) / _CELL + 0.5, 0.0, 1.0)
+        self.anisotropy = 1 - (1 - ratio) * inside
+        self.stiffness = np.full(x.size, 2.0)
+        self.stiffness[[0, -1]] = 1.0
+
+    def start(self, walls: int) -> Floats:
+        """The first wall in the region, each further one to the left of it and of the one before."""
+        places = [0.0, *(-self.edge - _BESIDE / 2 * number for number in range(1, walls))]
+        return np.asarray(sum(2 * np.arctan(np.exp(place - self.x)) for place in places))
+
+    def relaxed(self, theta: Floats, drive: float) -> Floats:
+        """Follow the damped motion, which brings walls to the region, to its end or until one has left on the right."""
+        step = 0.25
+        beside = np.full(theta.size - 1, -step / _CELL**2)
+        lower, middle, upper, second, pivots, _ = lapack.dgttrf(beside, 1 + self.stiffness * step / _CELL**2, beside)
+        for _ in range(_LONGEST):
+            forced = theta + step * (drive - self.anisotropy * np.sin(2 * theta)) / 2
+            before, theta = theta, lapack.dgttrs(lower, middle, upper, second, pivots, forced)[0]
+            if theta[-1] > math.pi / 2 or np.max(np.abs(theta - before)) < 1e-7 * step:
+                break
+        return theta
+
+    def rest(self, theta: Floats, drive: float) -> Floats | None:
+        """Find the stable rest near theta by Newton's steps; None if there is none."""
+        beside = np.full(theta.size - 1, -1 / _CELL**2)
+        found = theta
+        for _ in range(30):
+            bent = np.concatenate([[0.0], np.diff(found), [0.0]])
+            force = np.diff(bent) / _CELL**2 + (drive - self.anisotropy * np.sin(2 * found)) / 2
+            hardness = self.stiffness / _CELL**2 + self.anisotropy * np.cos(2 * found)
+            # Cholesky's factors are there only where the energy is convex: the rest is stable.
+            *_, change, fault = lapack.dptsv(hardness, beside, force)
+            if fault or np.max(np.abs(change)) > 1:
+                return None
+            found = np.asarray(found + change, dtype=np.float64)
+            if np.max(np.abs(change)) < 1e-9:
+                return found
+        return None
+
+
+def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
+    """Predict the currents at which a chiral inverter works.
+
+    Parameters
+    ----------
+    inverter : Stripe
+        Of `geometries.stripe.chiral_inverter`: a heavy metal under everything, and a part "inverter".
+    material : Material
+        Of the film, with a spin-Hall angle and an interfacial D.
+
+    Raises
+    ------
+    ValueError
+        If the part changes more than Ku or has no lower Ku than the film, the film does not magnetise out of its
+        plane, the interaction is not interfacial, or no spin-orbit torque acts.
+
+    Examples
+    --------
+    >>> from geometries import get_material
+    >>> from geometries.stripe.chiral_logic import chiral_inverter
+    >>> film = get_material("Pt/Co").model_copy(update={"spin_hall_angle": 0.1})
+    >>> window = inverter_window(chiral_inverter(1, region_anisotropy=1.5e5), film)
+    >>> window.inverts, window.highest < window.bound
+    (True, True)
+    """
+    inverter_regions(inverter)
+    part = next(each for each in inverter.parts if each.name == REGION)
+    other = part.material_in(material)
+    changed = [name for name in ("Ms", "A", "D", "easy_axis") if getattr(other, name) != getattr(material, name)]
+    if changed or material.easy_axis[:2] != (0.0, 0.0) or other.Ku >= material.Ku:
+        raise ValueError(
+            f"inverter_window: the region's {' and '.join(changed) or 'Ku'} cannot be described; it has the film's Ms, "
+            f"A and D and a Ku along z below that of the film, {material.Ku:.4g} J/m3"
+        )
+    angles = [
+        material.spin_hall_angle if each.spin_hall_angle is None else each.spin_hall_angle
+        for each in inverter.terminals
+        if isinstance(each, HeavyMetal) and each.everywhere and each.direction == (1.0, 0.0, 0.0)
+    ]
+    if material.dmi != "interfacial" or material.D == 0 or len(angles) != 1 or angles[0] == 0:
+        raise ValueError(
+            "inverter_window: a chiral inverter needs an interfacial D and one heavy metal under everything, with the "
+            "current along x and a spin-Hall angle; give the material D and spin_hall_angle"
+        )
+    assert part.x is not None
+    anisotropy = _anisotropy(inverter, material)
+    width = math.sqrt(material.A / anisotropy)
+    lower = material.Ku - other.Ku
+    ratio = 1 - lower / anisotropy
+    length = (part.x[1] - part.x[0]) / width
+    # Walls that D < 0 has made turn the other way, and go the other way.
+    per_current = constants.hbar * angles[0] / (2 * constants.e * inverter.thickness) * math.copysign(1, material.D)
+    lowest, highest = (largest_held_drive(walls, length, ratio) * anisotropy / per_current for walls in (2, 1))
+    wall = 4 * math.sqrt(material.A * anisotropy) - 2 * lower * width * math.tanh(length / 2)
+    return InverterWindow(
+        lowest=lowest,
+        highest=highest,
+        bound=lower / (math.pi * per_current),
+        coupling=math.pi * abs(material.D) - wall,
+        interaction=math.pi * abs(material.D) / (4 * math.sqrt(material.A * anisotropy)),
+        wall_width=width,
+        anisotropy_ratio=ratio,
+    )
+
+
+def _anisotropy(stripe: Stripe, material: Material) -> float:
+    """Ku less that of the stray field of a Neel wall, whose width follows from it."""
+    magnetic = constants.mu_0 * material.Ms**2 / 2
+    found = material.Ku - magnetic
+    for _ in range(20):
+        if found <= 0:
+            raise ValueError(
+                f"inverter_window: material {material.name!r} magnetises in the plane of the film (Ku - mu0 Ms^2 / 2 = "
+                f"{found:.3g} J/m3); raise Ku or lower Ms"
+            )
+        factors = wall_factors(math.sqrt(material.A / found), stripe.thickness, stripe.width)
+        found = material.Ku + magnetic * (factors.n_x + factors.n_z)
+    return float(found)
