@@ -7,6 +7,8 @@ from .heat import follow_hot_walls
 from .junction import junction_over
 from .landscape import Landscape, Site, holding_specs, landscape_of
 from .neuron import DomainWallNeuron, NeuronState
+from .pair_fit import PairFit, fit_wall_pair
+from .pair_problem import PairRun
 from .pinning import (
     AbstractPinning,
     EndConfinement,
@@ -37,8 +39,10 @@ __all__ = [
     "Landscape",
     "NeuronState",
     "NoPinning",
+    "PairFit",
     "PairInteraction",
     "PairPath",
+    "PairRun",
     "PeriodicPinning",
     "PinningSum",
     "Site",
@@ -54,6 +58,7 @@ __all__ = [
     "depinning_current",
     "devices_of",
     "fit_wall",
+    "fit_wall_pair",
     "follow_hot_walls",
     "follow_wall",
     "follow_wall_adaptively",

@@ -401,7 +401,8 @@ def _unit(name: str) -> str:
         return "A/m"
     if name.startswith("pinning."):
         return {"strength": "A/m", "stiffness": "A/m2"}.get(name.rpartition(".")[2], "m")
-    return UNITS[name]
+    # Factors have none.
+    return UNITS.get(name, "1")
 
 
 def _predict(dynamics: WallDynamics, run: Trajectory, start_angle: float, max_step: float) -> WallPath:

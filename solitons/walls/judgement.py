@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -32,6 +33,7 @@ _SHAPES = (1.0, 3.0)
 _TRADING = 0.95  # correlation from which two parameters are told by their combination only
 _WORSE = 3.0  # times the error on fitted runs, from which the model fits what it saw rather than the wall
 _COARSE = 0.1  # by which the cells make a torque weaker, from which the device is faster than its simulation
+_BENT = np.deg2rad(10)  # off the model's tilt, from which a line is taken to bend; walls seen in notches swing by 20
 _HELD = 0.25  # share of all pulses that do not move the wall by a cell, from which that is said
 _HELD_EVERYWHERE = 0.5  # the same in every single run: there is nothing that a model could be of
 
@@ -152,10 +154,25 @@ def _missed(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Reaso
             weight="limited",
             sentence=f"In {len(missed)} of the {fitted} runs that were fitted the model's wall rests elsewhere: in the "
             f"one{_strongest_pulse(worst)} at {_nm(there + off)}, where micromagnetics has it at {_nm(there)}. "
-            f"In the held-out runs it is off by {_nm(rms)}. The model leaves out what such drives do; do not use it "
-            "for them.",
+            f"In the held-out runs it is off by {_nm(rms)}. {_why_missed(fit, missed)} Do not use it for such drives.",
         )
     ]
+
+
+def _why_missed(fit: WallFit, missed: Sequence[Trajectory]) -> str:
+    """Whether the walls of missed runs bend, which a straight line does not, as far as their tilt shows it."""
+    turned = [(np.abs(run.tilt), np.abs(run.tilt - fit.tilts[run.run_id])) for run in missed if run.tilt is not None]
+    turned = [each for each in turned if np.isfinite(each[1]).any()]
+    if not turned:
+        return "The model leaves out what such drives do."
+    seen, off = max(turned, key=lambda each: float(np.nanmax(each[1])))
+    at = int(np.nanargmax(off))
+    if off[at] <= _BENT:
+        return "The model leaves out what such drives do."
+    return (
+        f"The wall's line is turned by up to {np.rad2deg(seen[at]):.0f}° there, {np.rad2deg(off[at]):.0f}° off the "
+        "model's: it bends, as where one end enters a notch before the other, and the model's line stays straight."
+    )
 
 
 def _strongest_pulse(run: Trajectory) -> str:
@@ -190,12 +207,22 @@ def _growing(fit: WallFit, cell: float) -> list[Reason]:
     ]
 
 
-def about_parameters(fit: WallFit, expected: WallDynamics, shape_field: float) -> list[Reason]:
+class Estimates(Protocol):
+    """Parameters that were fitted, of one wall or of two."""
+
+    @property
+    def parameters(self) -> tuple[FittedParameter, ...]: ...
+
+    @property
+    def covariance(self) -> np.ndarray: ...
+
+
+def about_parameters(fit: Estimates, expected: WallDynamics, shape_field: float) -> list[Reason]:
     """What the fitted parameters say against a fit.
 
     Parameters
     ----------
-    fit : WallFit
+    fit : WallFit, or another that has `parameters` and `covariance`
     expected : WallDynamics
         What the material alone gives (`solitons.walls.runs.wall_of`).
     shape_field : float
@@ -385,6 +412,7 @@ _NAMES = {
     "drift_per_current": "the drift velocity per current",
     "damping_like_per_current": "the damping-like field per current",
     "dmi_field": "the DMI field",
+    "strength": "the walls' interaction",
 }
 
 

@@ -25,7 +25,7 @@ Where walls come nearer than pi Delta they overlap, and no sum of two walls is a
 says that they meet, and says nothing beyond. Wall and end likewise.
 
 Nothing of this is in a synapse: under a junction two walls make the conductance of the domain between them, which does
-not order states by one coordinate, and the pair is not fitted to runs.
+not order states by one coordinate. `solitons.walls.pair_fit` fits a pair to runs.
 """
 
 from __future__ import annotations

@@ -50,6 +50,14 @@ def test_a_fitted_run_in_which_the_model_goes_elsewhere_is_named_by_its_drive():
     assert (reason.code, reason.weight) == ("fitted_run_missed", "limited")
     assert f"1 of the {len(runs) - 2} runs that were fitted" in reason.sentence
     assert "10¹² A/m²" in reason.sentence
+    assert "leaves out what such drives do" in reason.sentence
+    # Where its line is seen to bend, that is the cause.
+    swings = np.where(run.time > run.time[-1] / 2, np.deg2rad(21), 0.0)
+    bent = [replace(run, tilt=swings), *runs[1:]]
+    (reason,) = about_errors(through, bent, CELL)
+    assert "turned by up to 21° there, 21° off the model's: it bends" in reason.sentence
+    (reason,) = about_errors(through, [replace(run, tilt=swings / 3), *runs[1:]], CELL)
+    assert "it bends" not in reason.sentence
     # A run that only a field drives has no pulse to be named by.
     quiet = replace(run, current_density=PiecewiseLinear((0.0, 1e-9), (0.0, 0.0)))
     (reason,) = about_errors(through, [quiet, *runs[1:]], CELL)
