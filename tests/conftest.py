@@ -46,6 +46,9 @@ def pytest_configure(config):
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if _is_worker(config):
         return
+    # The workbench's source is compiled once a session, not once in each of some hundred processes.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     # What tests compute is shared by their processes and leaves nothing in the user's cache.
     folder = tempfile.mkdtemp(prefix="solitons-tests-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))

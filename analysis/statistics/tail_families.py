@@ -122,23 +122,23 @@ def compare_bent(sample: Sample, law: PowerLaw, family: str) -> Comparison:
         straight = weight - np.exp(logarithm_of_rate) * bend
 
         def excess(exponent: float) -> float:
-            return scale - float(special.softmax(straight - exponent * place) @ place)
+            return scale - float(_normalised(straight - exponent * place)[0] @ place)
 
         # Far enough either way: the distribution's mean of u is then below and above the sample's.
         reach = 10 * (1 + np.exp(logarithm_of_rate)) * max(scale, 1.0) / scale
         exponent = float(optimize.brentq(excess, -reach, reach, xtol=1e-9))
-        cost = float(special.logsumexp(straight - exponent * place)) + exponent * scale + np.exp(logarithm_of_rate)
+        cost = _normalised(straight - exponent * place)[1] + exponent * scale + np.exp(logarithm_of_rate)
         return exponent, cost
 
     best = optimize.minimize_scalar(
         lambda logarithm_of_rate: bent(logarithm_of_rate)[1], bounds=_BENDS, method="bounded", options={"xatol": 1e-5}
     )
-    straight_cost = float(special.logsumexp(weight - law.exponent * place)) + law.exponent * scale
+    straight_cost = _normalised(weight - law.exponent * place)[1] + law.exponent * scale
     ratio = law.events * float(best.fun - straight_cost)
     if ratio >= -_ROUNDING:
         return Comparison(0.0, 1.0, law.exponent, np.nan, 0.0)
     exponent, rate = bent(best.x)[0], float(np.exp(best.x))
-    probability = special.softmax(weight - exponent * place - rate * bend)
+    probability, _ = _normalised(weight - exponent * place - rate * bend)
     spread = np.stack([place - place @ probability, bend - bend @ probability])
     information = law.events * (spread * probability) @ spread.T
     error = float(np.sqrt(np.linalg.inv(information)[0, 0]))
@@ -172,8 +172,20 @@ def bent_survival(
     place, weight = _nodes(minimum, scale, discrete)
     x = minimum * np.exp(np.minimum(place, np.log(_LARGEST)))
     bend = place**2 / 2 if family == "lognormal" else x - minimum
-    probability = special.softmax(weight - exponent * place - rate * bend)
+    probability, _ = _normalised(weight - exponent * place - rate * bend)
     return x, np.cumsum(probability[::-1])[::-1]
+
+
+def _normalised(logarithms: Floats) -> tuple[Floats, float]:
+    """Probabilities in proportion to exp(logarithms), and the logarithm of the sum of those.
+
+    A fit needs it some thousand times, of which SciPy's softmax and logsumexp spend most in looking at what they are
+    given.
+    """
+    largest = logarithms.max()
+    shares = np.exp(logarithms - largest)
+    total = shares.sum()
+    return shares / total, float(largest + np.log(total))
 
 
 def _nodes(minimum: float, scale: float, discrete: bool) -> tuple[Floats, Floats]:

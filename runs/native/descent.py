@@ -7,6 +7,7 @@ all of the last few is taken back (Grippo, Lampariello and Lucidi, SIAM J. Numer
 (1986)), which makes the method safe where the energy is not convex.
 """
 
+import dataclasses
 from typing import Any
 
 import equinox as eqx
@@ -15,10 +16,12 @@ import numpy as np
 from jax import Array, lax
 
 from runs.native.abstract import MU0, cross, dot
-from runs.native.model import Model, largest_vector, normalise
+from runs.native.model import Model, normalise
 
 PAIRS = 6
 """Number of remembered steps and changes of gradient."""
+UPPER = np.triu(np.ones((PAIRS, PAIRS)))
+"""1 in the upper triangle."""
 MEMORY = 8
 """Number of past energies of which the largest must not be exceeded."""
 FIRST_TURN = 0.01
@@ -37,6 +40,8 @@ SUFFICIENT = 1e-4
 """Part of the decrease that the slope promises which a step must bring."""
 RESOLUTION = 1e-13
 """Energy difference, relative to the sum of all cells' magnitudes, below which rounding decides."""
+SHORTER = np.array([0.3, 1.0, 1.0, 1.0])
+"""Of share, torque, nearness and slope after a step that was taken back."""
 ANYWHERE = -2.0
 """No cosine is below it: a descent that may go as far as it goes."""
 SMALLEST_SHARE = 1e-12
@@ -51,28 +56,59 @@ class Descent(eqx.Module):
     """m x (m x H) in A/m: minus the part of the field across m; zero where m is held."""
     direction: Array
     """Where to turn m, in rad a unit of `share`, (3, nz, ny, nx)."""
-    share: Array
-    """Part of `direction` to try next."""
-    energies: Array
-    """The last `MEMORY` accepted energies in J."""
     history: Array
     """The last `PAIRS` changes of m and of the gradient (A/m), one after the other, (2 PAIRS, 3 nz ny nx)."""
     products: Array
     """Scalar products of all of them, weighted with the moment of each cell, (2 PAIRS, 2 PAIRS); 0 if not there yet."""
-    remembered: Array
-    """Number of pairs so far; the next one goes to this place modulo `PAIRS`."""
-    torque: Array
-    """max |m x H| in A/m."""
-    strongest: Array
-    """Largest |H| so far in A/m, with that of `strongest_field`."""
-    iteration: Array
-    """Evaluations so far, but for the start's; -1 before that."""
-    accepted: Array
-    """Steps so far that were not taken back; -1 before the start is evaluated."""
     start: Array
     """m where the descent began, (3, nz, ny, nx)."""
-    nearness: Array
-    """Smallest cosine between a moment and where it began."""
+    numbers: Array
+    """All that follows, (8 + MEMORY,): in one array, or each would be a loop of its own to compile."""
+
+    @property
+    def share(self) -> Array:
+        """Part of `direction` to try next."""
+        return self.numbers[0]
+
+    @property
+    def torque(self) -> Array:
+        """Largest |m x H| in A/m."""
+        return self.numbers[1]
+
+    @property
+    def nearness(self) -> Array:
+        """Smallest cosine between a moment and where it began."""
+        return self.numbers[2]
+
+    @property
+    def slope(self) -> Array:
+        """Change of the energy in J a unit of `share`, to first order."""
+        return self.numbers[3]
+
+    @property
+    def strongest(self) -> Array:
+        """Largest |H| so far in A/m, with that of `strongest_field`."""
+        return self.numbers[4]
+
+    @property
+    def iteration(self) -> Array:
+        """Evaluations so far, but for the start's; -1 before that."""
+        return self.numbers[5]
+
+    @property
+    def accepted(self) -> Array:
+        """Steps so far that were not taken back; -1 before the start is evaluated."""
+        return self.numbers[6]
+
+    @property
+    def remembered(self) -> Array:
+        """Number of pairs so far; the next one goes to this place modulo `PAIRS`."""
+        return self.numbers[7]
+
+    @property
+    def energies(self) -> Array:
+        """The last `MEMORY` accepted energies in J."""
+        return self.numbers[8:]
 
 
 def beginning(m: Any, strongest: Any) -> Descent:
@@ -87,21 +123,13 @@ def beginning(m: Any, strongest: Any) -> Descent:
         m=m,
         gradient=xp.zeros(m.shape),
         direction=xp.zeros(m.shape),
-        share=xp.ones(()),
-        energies=xp.full(MEMORY, np.inf),
         history=xp.zeros((2 * PAIRS, m.size)),
         products=xp.zeros((2 * PAIRS, 2 * PAIRS)),
-        remembered=xp.zeros((), int),
-        torque=xp.full((), np.inf),
-        strongest=strongest,
-        iteration=xp.full((), -1),
-        accepted=xp.full((), -1),
         start=m,
-        nearness=xp.ones(()),
+        numbers=xp.array([1, np.inf, 1, 0, strongest, -1, -1, 0, *[np.inf] * MEMORY]),
     )
 
 
-@eqx.filter_jit
 def descend(
     model: Model,
     state: Descent,
@@ -120,8 +148,27 @@ def descend(
     A torque below `rounding` times `Descent.strongest` is small enough, too. The first trial is a step of
     length zero, which evaluates the start: a function of its own for that would be compiled, too.
     """
+    result = _descend(model, state, amplitudes, stopping, rounding, limit, largest_turn, nearest)
+    # Each number that is read of an array of JAX's is compiled, of NumPy's none.
+    numbers: Any = np.asarray(result.numbers)
+    return dataclasses.replace(result, numbers=numbers)
+
+
+@eqx.filter_jit
+def _descend(
+    model: Model,
+    state: Descent,
+    amplitudes: Array,
+    stopping: Array,
+    rounding: Array,
+    limit: Array,
+    largest_turn: Array,
+    nearest: Array,
+) -> Descent:
+    # Every loop over cells or numbers that XLA makes of this takes it 20 to 30 ms to compile, however small the mesh
+    # is: what can be one array, one sum or one scalar product is. `numbers` of the result are JAX's.
     # Weighted with the moment of each cell, `gradient` is the energy's gradient.
-    moments = MU0 * model.cell_volume * model.saturation
+    weights = jnp.tile((MU0 * model.cell_volume * model.saturation).ravel(), 3)
 
     def unfinished(state: Descent) -> Array:
         enough = jnp.maximum(stopping, rounding * state.strongest)
@@ -130,67 +177,64 @@ def descend(
 
     def trial(state: Descent) -> Descent:
         # A moment without a torque stays as it is to the last digit.
-        turned = jnp.any(state.direction != 0, axis=0)
+        x, y, z = state.direction
+        turned = (x != 0) | (y != 0) | (z != 0)
         m = jnp.where(turned, normalise(state.m + state.share * state.direction), state.m)
-        gradient, energy, resolution, field = _slope(model, m, amplitudes)
-        slope = jnp.sum(moments * dot(state.gradient, state.direction))
-        accept = energy <= jnp.max(state.energies) + SUFFICIENT * state.share * slope + resolution
+        gradient, (energy, magnitude), field = _slope(model, m, amplitudes)
+        resolution = RESOLUTION * magnitude
+        accept = energy <= jnp.max(state.energies) + SUFFICIENT * state.share * state.slope + resolution
         step = _tangent(m, m - state.m)
         change = _tangent(m, gradient - state.gradient)
-        new = jnp.stack([step, change, gradient])
-        weighted = (new * moments).reshape(3, -1)
-        new = new.reshape(3, -1)
-        among = new @ weighted.T
-        curvature = among[0, 1]
-        convex = curvature > CURVED * jnp.sqrt(among[0, 0] * among[1, 1])
+        stacked = jnp.stack([step.ravel(), change.ravel(), gradient.ravel()])
+        new = lax.optimization_barrier(stacked)  # type: ignore[no-untyped-call]
+        weighted = new * weights
+        squares = jnp.stack([new[0] * weighted[1], *(new * weighted)])
+        curvature, of_step, of_change, of_gradient = jnp.sum(squares, axis=1)
+        convex = curvature > CURVED * jnp.sqrt(of_step * of_change)
         remember = accept & convex
         # The oldest pair's place is written in any case, so that the history stays where it is in memory; behind the
         # barrier, or XLA would write it once for each use, each time into a copy of all of it.
-        place = lax.rem(state.remembered, PAIRS)
+        place = lax.rem(state.remembered.astype(int), PAIRS)
         oldest = lax.dynamic_slice_in_dim(state.history, 2 * place, 2)
         newest = jnp.where(remember, new[:2], oldest)
         written = lax.dynamic_update_slice_in_dim(state.history, newest, 2 * place, 0)
         history = lax.optimization_barrier(written)  # type: ignore[no-untyped-call]
-        with_history = history @ weighted.T
-        pair = with_history[:, :2]
-        products = lax.dynamic_update_slice(state.products, pair.T, (2 * place, 0))
-        products = lax.dynamic_update_slice(products, pair, (0, 2 * place))
-        products = jnp.where(remember, products, state.products)
-        remembered = state.remembered + remember
-        shares, share = _quasi_newton(products, with_history[:, 2], remembered)
+        with_history = (weighted @ history.T).T
+        products = _with_pair(state.products, with_history[:, :2], jnp.where(remember, place, PAIRS))
+        shares, share = _quasi_newton(products, with_history[:, 2], lax.rem(place + remember, PAIRS))
         direction = -_tangent(m, share * gradient + (shares @ history).reshape(m.shape))
-        torque = largest_vector(gradient)
-        strength = largest_vector(field)
-        known = accept & jnp.isfinite(strength)
-        # Where the energy is concave along the way, go down the gradient, further than this step went.
-        uphill = (jnp.sum(moments * dot(direction, gradient)) >= 0) | ~convex
-        reach = largest_vector(step)
-        further = jnp.where(reach > 0, 2 * reach, FIRST_TURN) / jnp.maximum(torque, TINY)
-        direction = jnp.where(uphill, -further * gradient, direction)
-        direction = direction * jnp.minimum(1.0, largest_turn / jnp.maximum(largest_vector(direction), TINY))
+        # The gradient lies across m, and the direction's products with it are known.
+        slope = -share * of_gradient - shares @ with_history[:, 2]
 
         # Outside the magnet m is zero.
-        nearness = jnp.min(jnp.where(dot(state.start, state.start) > 0.5, dot(m, state.start), 1.0))
-        rolled = jnp.roll(state.energies, 1).at[0].set(energy)
+        cosine = jnp.where(dot(state.start, state.start) > 0.5, dot(m, state.start), 1.0)
+        lengths = [dot(each, each) for each in (gradient, field, step, direction)]
+        largest = jnp.max(jnp.stack([*lengths, -cosine]), axis=(1, 2, 3))
+        torque, strength, reach, turn = jnp.sqrt(largest[:4])
+        # Where the energy is concave along the way, go down the gradient, further than this step went.
+        uphill = (slope >= 0) | ~convex
+        further = jnp.where(reach > 0, 2 * reach, FIRST_TURN) / jnp.maximum(torque, TINY)
+        turn = jnp.where(uphill, further * torque, turn)
+        shorter = jnp.minimum(1.0, largest_turn / jnp.maximum(turn, TINY))
+        direction = shorter * jnp.where(uphill, -further * gradient, direction)
+        slope = shorter * jnp.where(uphill, -further * of_gradient, slope)
 
-        def choose(new: Array, old: Array) -> Array:
+        def choose(new: Any, old: Array) -> Array:
             return jnp.where(accept, new, old)
 
+        strongest = jnp.where(accept & jnp.isfinite(strength), jnp.maximum(strength, state.strongest), state.strongest)
+        first = jnp.isinf(state.energies)
+        energies = jnp.where(first, energy, jnp.concatenate([energy[None], state.energies[:-1]]))
+        now = choose(jnp.stack([jnp.ones(()), torque, -largest[4], slope]), state.numbers[:4] * SHORTER)
+        counts = state.numbers[5:8] + jnp.stack([jnp.ones(()), accept * 1.0, remember * 1.0])
         return Descent(
             m=choose(m, state.m),
             gradient=choose(gradient, state.gradient),
             direction=choose(direction, state.direction),
-            share=choose(jnp.ones(()), 0.3 * state.share),
-            energies=choose(jnp.where(jnp.isinf(state.energies), energy, rolled), state.energies),
             history=history,
             products=products,
-            remembered=remembered,
-            torque=choose(torque, state.torque),
-            strongest=jnp.where(known, jnp.maximum(strength, state.strongest), state.strongest),
-            iteration=state.iteration + 1,
-            accepted=state.accepted + accept,
             start=state.start,
-            nearness=choose(nearness, state.nearness),
+            numbers=jnp.concatenate([now, strongest[None], counts, choose(energies, state.energies)]),
         )
 
     result: Descent = lax.while_loop(unfinished, trial, state)
@@ -212,19 +256,29 @@ def strongest_field(model: Model, m: Array, amplitudes: Array) -> Array:
     return descend(model, start, amplitudes, nothing, nothing, jnp.asarray(0), nothing, jnp.asarray(ANYWHERE)).strongest
 
 
-def _slope(model: Model, m: Array, amplitudes: Array) -> tuple[Array, Array, Array, Array]:
-    """Return m x (m x H) in A/m, the energy in J, how well the energy is resolved in J, and H in A/m."""
+def _slope(model: Model, m: Array, amplitudes: Array) -> tuple[Array, Array, Array]:
+    """Return m x (m x H) in A/m, the energy and the sum of all cells' magnitudes in J, and H in A/m."""
     density = model.density(m, amplitudes) * model.cell_volume
-    field = model.field(m, amplitudes)
+    # Computed once for all that follows.
+    field = lax.optimization_barrier(model.field(m, amplitudes))  # type: ignore[no-untyped-call]
     gradient = model.movable(cross(m, cross(m, field)))
-    return gradient, jnp.sum(density), RESOLUTION * jnp.sum(jnp.abs(density)), field
+    return gradient, jnp.sum(jnp.stack([density, jnp.abs(density)]), axis=(1, 2, 3)), field
 
 
-def _quasi_newton(products: Array, with_gradient: Array, remembered: Array) -> tuple[Array, Array]:
+def _with_pair(products: Array, pair: Array, place: Array) -> Array:
+    """Return `Descent.products` with those of all vectors with the pair at a place, (2 PAIRS, 2)."""
+    here = np.arange(2 * PAIRS) // 2 == place
+    columns = jnp.tile(pair, (1, PAIRS))
+    return jnp.where(here, columns, jnp.where(here[:, None], columns.T, products))
+
+
+def _quasi_newton(products: Array, with_gradient: Array, oldest: Array) -> tuple[Array, Array]:
     """Apply the inverse Hessian that the pairs describe to the gradient: the two-loop recursion.
 
     The result is a sum of the history's vectors and the gradient, so that the recursion needs their
-    scalar products only (Chen, Wang and Zhou, NIPS 27, 1332 (2014)).
+    scalar products only (Chen, Wang and Zhou, NIPS 27, 1332 (2014)). Each loop solves a triangular system of
+    equations, of the changes of m with those of the gradient (Byrd, Nocedal and Schnabel, Math. Program. 63, 129
+    (1994)).
 
     Parameters
     ----------
@@ -232,8 +286,8 @@ def _quasi_newton(products: Array, with_gradient: Array, remembered: Array) -> t
         See `Descent`.
     with_gradient : Array
         Scalar products of the history's vectors with the gradient, (2 PAIRS,).
-    remembered : Array
-        See `Descent`.
+    oldest : Array
+        Place of the oldest pair.
 
     Returns
     -------
@@ -242,27 +296,22 @@ def _quasi_newton(products: Array, with_gradient: Array, remembered: Array) -> t
     share : Array
         Of the gradient.
     """
-    # Of each pair with itself: the change of m times that of the gradient.
-    curvatures = jnp.stack([products[2 * place, 2 * place + 1] for place in range(PAIRS)])
-    inverse = jnp.where(curvatures > 0, 1.0 / jnp.where(curvatures > 0, curvatures, 1.0), 0.0)
-    newest = lax.rem(remembered + PAIRS - 1, PAIRS)
-
-    def backward(age: int, shares: Array) -> Array:
-        place = lax.rem(newest + PAIRS - age, PAIRS)
-        along = inverse[place] * (products[2 * place] @ shares + with_gradient[2 * place])
-        return shares.at[2 * place + 1].set(-along)
-
-    shares = lax.fori_loop(0, PAIRS, backward, jnp.zeros(2 * PAIRS))
-    turned = -shares[1::2]
-    size = products[2 * newest + 1, 2 * newest + 1]
-    scale = jnp.where(size > 0, curvatures[newest] / jnp.where(size > 0, size, 1.0), 1.0)
-
-    def forward(youth: int, shares: Array) -> Array:
-        place = lax.rem(newest + 1 + youth, PAIRS)
-        along = inverse[place] * (products[2 * place + 1] @ shares + scale * with_gradient[2 * place + 1])
-        return shares.at[2 * place].set(turned[place] - along)
-
-    return lax.fori_loop(0, PAIRS, forward, scale * shares), scale
+    # Changes of m from the oldest to the newest, then those of the gradient; products with a matrix of zeros and ones
+    # are compiled once for all systems, indices are not.
+    index = np.arange(2 * PAIRS)
+    order = 2 * lax.rem(oldest + index % PAIRS, PAIRS) + index // PAIRS
+    ordering = jnp.where(order[:, None] == index, 1.0, 0.0)
+    ordered = ordering @ jnp.concatenate([products, with_gradient[:, None]], axis=1)
+    among = ordered[:, :-1] @ ordering.T
+    curvatures = jnp.diagonal(among[:PAIRS, PAIRS:])
+    # What is not there yet has no share.
+    triangle = among[:PAIRS, PAIRS:] * UPPER + jnp.where(curvatures > 0, 0.0, 1.0) * np.eye(PAIRS)
+    turned = lax.linalg.triangular_solve(triangle, ordered[:PAIRS, -1:], left_side=True)
+    size = among[-1, -1]
+    scale = jnp.where(size > 0, curvatures[-1] / jnp.where(size > 0, size, 1.0), 1.0)
+    rest = curvatures[:, None] * turned - scale * (ordered[PAIRS:, -1:] - among[PAIRS:, PAIRS:] @ turned)
+    along = lax.linalg.triangular_solve(triangle, rest, left_side=True, transpose_a=True)
+    return jnp.concatenate([along, -scale * turned])[:, 0] @ ordering, scale
 
 
 def _tangent(m: Array, vector: Array) -> Array:

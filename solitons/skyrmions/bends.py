@@ -32,11 +32,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
-import jax.numpy as jnp
+import jax.scipy.special
 import numpy as np
-from jax.scipy.stats import norm
+from scipy import special
 
-from solitons.parameters import real
+from solitons.parameters import namespace_of, real
 
 if TYPE_CHECKING:
     from geometries import Material, SkyrmionTrack
@@ -63,7 +63,7 @@ class Bends(eqx.Module):
     A bend to the left of 100 nm in a track 60 nm wide: at the inner edge there is more current than at the outer one.
 
     >>> bends = Bends(begin=[0.0], curvature=[1e7], width=60e-9, tilt_length=5e-9)
-    >>> [round(float(each), 2) for each in bends.current_share(jnp.array([[0.0, 55e-9], [0.0, 5e-9]]))]
+    >>> [round(float(each), 2) for each in bends.current_share(np.array([[0.0, 55e-9], [0.0, 5e-9]]))]
     [1.29, 0.78]
     """
 
@@ -74,19 +74,21 @@ class Bends(eqx.Module):
 
     def stretch(self, positions: Any) -> Any:
         """Give the length of a way at places (n, 2) in m over its length along the middle; (n,)."""
-        places = jnp.asarray(positions)
-        there = self.curvature[jnp.searchsorted(self.begin[1:], places[:, 0], side="right")]
+        xp = self._namespace(positions)
+        places = xp.asarray(positions)
+        there = xp.asarray(self.curvature)[xp.searchsorted(self.begin[1:], places[:, 0], side="right")]
         return 1 - there * (places[:, 1] - self.width / 2)
 
     def current_share(self, positions: Any) -> Any:
         """Give the current density at places (n, 2) in m over that of a straight piece; (n,)."""
-        places = jnp.asarray(positions)
+        xp = self._namespace(positions)
+        places = xp.asarray(positions)
         curvature = self._smoothed(places)[0]
         turned = curvature * self.width
         # 2 artanh(kappa W / 2), which is kappa W where it is small.
-        straight = jnp.abs(turned) < 1e-6
-        bent = jnp.where(straight, 1.0, turned)
-        even = jnp.where(straight, 1.0, bent / (2 * jnp.arctanh(bent / 2)))
+        straight = abs(turned) < 1e-6
+        bent = xp.where(straight, 1.0, turned)
+        even = xp.where(straight, 1.0, bent / (2 * xp.arctanh(bent / 2)))
         return even / (1 - curvature * (places[:, 1] - self.width / 2))
 
     def edge_shares(self, positions: Any) -> tuple[Any, Any, Any]:
@@ -100,25 +102,32 @@ class Bends(eqx.Module):
         across : array (n,)
             The same along y, which both have.
         """
-        places = jnp.asarray(positions)
+        xp = self._namespace(positions)
+        places = xp.asarray(positions)
         aside, half = places[:, 1] - self.width / 2, self.width / 2
         curvature, change = self._smoothed(places)
-        inside, signs = 1 - curvature * aside, jnp.array([[1.0], [-1.0]])
+        inside, signs = 1 - curvature * aside, np.array([[1.0], [-1.0]])
         edges = 1 + signs * curvature * half
         along = change / self.stretch(places) * (signs * half / edges + aside / inside) / 2
-        return jnp.sqrt(edges / inside), along, curvature / (2 * inside)
+        return xp.sqrt(edges / inside), along, curvature / (2 * inside)
 
     def farther(self, positions: Any) -> Any:
         """Give by how much farther, in m, straight right and left edges act alike at places (n, 2) in m; (2, n)."""
-        return -self.tilt_length * jnp.log(self.edge_shares(positions)[0])
+        return -self.tilt_length * self._namespace(positions).log(self.edge_shares(positions)[0])
 
     def _smoothed(self, places: Any) -> tuple[Any, Any]:
         """The curvature that a skyrmion feels in 1/m, and its slope along the middle."""
-        spread = jnp.sqrt(self.tilt_length * self.width / 2)
-        steps = jnp.diff(self.curvature)
+        xp = self._namespace(places)
+        normal: Any = special if xp is np else jax.scipy.special
+        spread = xp.sqrt(self.tilt_length * self.width / 2)
+        steps = xp.diff(self.curvature)
         beyond = (places[:, 0, None] - self.begin[1:]) / spread
-        curvature = self.curvature[0] + (steps * norm.cdf(beyond)).sum(axis=-1)
-        return curvature, (steps * norm.pdf(beyond)).sum(axis=-1) / spread
+        curvature = self.curvature[0] + (steps * normal.ndtr(beyond)).sum(axis=-1)
+        density = xp.exp(-(beyond**2) / 2) / np.sqrt(2 * np.pi)
+        return curvature, (steps * density).sum(axis=-1) / spread
+
+    def _namespace(self, places: Any) -> Any:
+        return namespace_of(places, self.begin, self.curvature, self.width, self.tilt_length)
 
 
 def bends_of(track: SkyrmionTrack, material: Material) -> Bends | None:

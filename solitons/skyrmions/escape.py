@@ -18,12 +18,15 @@ Source: J. S. Langer, Ann. Phys. 54, 258 (1969); for the overdamped case H. A. K
 from __future__ import annotations
 
 import math
+from typing import Any
 
+import equinox as eqx
 import jax
 import numpy as np
 import numpy.typing as npt
 from scipy import constants, integrate, optimize
 
+from solitons.skyrmions.forces import AbstractForce
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
 from solitons.skyrmions.thiele import ThieleDynamics
 
@@ -131,7 +134,7 @@ def _force(skyrmion: ThieleDynamics, place: Floats) -> Floats:
 def _curvature(skyrmion: ThieleDynamics, place: Floats) -> Floats:
     """Second derivatives of the potential in J/m2."""
     with jax.enable_x64(True):
-        slope = np.asarray(jax.jacfwd(lambda each: skyrmion.force.force(each[None])[0])(jax.numpy.asarray(place)))
+        slope = np.asarray(_slopes(skyrmion.force, place))
     found: Floats = -(slope + slope.T) / 2
     return found
 
@@ -152,9 +155,19 @@ def _energy_between(skyrmion: ThieleDynamics, low: Floats, high: Floats) -> floa
     way = high - low
     shares = np.linspace(0, 1, 401)
     with jax.enable_x64(True):
-        # A lone skyrmion at each place: those of one call would push each other.
-        along = jax.vmap(lambda share: skyrmion.force.force((low + share * way)[None])[0])(shares)
+        along = _lone_forces(skyrmion.force, low + shares[:, None] * way)
     return float(-integrate.simpson(np.asarray(along) @ way, x=shares))
+
+
+@eqx.filter_jit
+def _slopes(force: AbstractForce, place: Any) -> Any:
+    return jax.jacfwd(lambda each: force.force(each[None])[0])(place)
+
+
+@eqx.filter_jit
+def _lone_forces(force: AbstractForce, places: Any) -> Any:
+    """A lone skyrmion at each place: those of one call would push each other."""
+    return jax.vmap(lambda each: force.force(each[None])[0])(places)
 
 
 def _mobility(skyrmion: ThieleDynamics, place: Floats) -> Floats:

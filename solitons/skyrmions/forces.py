@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import equinox as eqx
-import jax.numpy as jnp
+import numpy as np
 
 from solitons.parameters import namespace_of, real
 from solitons.skyrmions.bends import Bends
@@ -78,7 +78,8 @@ class NoForce(AbstractForce):
 
     def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N: none."""
-        return jnp.zeros_like(jnp.asarray(positions))
+        xp = namespace_of(positions)
+        return xp.zeros_like(xp.asarray(positions))
 
 
 class EdgeForce(AbstractForce):
@@ -112,7 +113,7 @@ class EdgeForce(AbstractForce):
     Examples
     --------
     >>> edges = EdgeForce(low=0.0, high=80e-9, strength=5e-13, distance=14e-9, decay=7e-9)
-    >>> forces = edges.force(jnp.array([[0.0, 40e-9], [0.0, 66e-9]]))
+    >>> forces = edges.force(np.array([[0.0, 40e-9], [0.0, 66e-9]]))
     >>> [round(float(each) * 1e13, 1) for each in forces[:, 1]]
     [0.0, -5.0]
     """
@@ -150,11 +151,12 @@ class EdgeForce(AbstractForce):
             across = self.away(y - self.low) - self.away(self.high - y)
             xp = namespace_of(across)
             return xp.stack([xp.zeros_like(across), across], axis=-1)
-        distances = jnp.stack([y - self.low, self.high - y])
-        forces = self.away(distances) * jnp.array([[1.0], [-1.0]])
         shares, along, across = self.bends.edge_shares(positions)
+        xp = namespace_of(y, self.low, self.high, shares)
+        distances = xp.stack([y - self.low, self.high - y])
+        forces = self.away(distances) * np.array([[1.0], [-1.0]])
         energies = self.energy(distances)
-        both = jnp.stack([-along * energies, forces - across * energies], axis=-1)
+        both = xp.stack([-along * energies, forces - across * energies], axis=-1)
         return (shares[..., None] * both).sum(axis=0)
 
     def _epsilon(self, distance: Any) -> Any:
@@ -197,21 +199,23 @@ class PairForce(AbstractForce):
 
     def force(self, positions: Any, present: Any = None) -> Any:
         """Force in N, the sum over all others that are there."""
-        places = jnp.asarray(positions)
+        xp = namespace_of(positions, present, self.strength, self.decay, self.distance)
+        places = xp.asarray(positions)
         apart = places[:, None] - places[None]
         # A skyrmion does not push itself, nor does one that is gone; its own distance must not divide by 0.
-        alone = jnp.eye(places.shape[0], dtype=bool)
+        alone = xp.eye(places.shape[0], dtype=bool)
         if present is not None:
             alone = alone | ~present[None, :]
-        distance = jnp.where(alone, 1.0, jnp.sqrt(jnp.where(alone, 1.0, (apart**2).sum(axis=-1))))
+        distance = xp.where(alone, 1.0, xp.sqrt(xp.where(alone, 1.0, (apart**2).sum(axis=-1))))
         z = distance / self.decay
         known = 1.0 if self.distance is None else self.distance / self.decay
         size = self.strength * _bessel(z) / _bessel(known)
-        return jnp.where(alone[..., None], 0.0, (size / distance)[..., None] * apart).sum(axis=1)
+        return xp.where(alone[..., None], 0.0, (size / distance)[..., None] * apart).sum(axis=1)
 
 
 def _bessel(z: Any) -> Any:
-    return jnp.exp(-z) / jnp.sqrt(z) * (1 + 3 / (8 * z))
+    xp = namespace_of(z)
+    return xp.exp(-z) / xp.sqrt(z) * (1 + 3 / (8 * z))
 
 
 class PinningSites(AbstractForce):
@@ -240,8 +244,9 @@ class PinningSites(AbstractForce):
 
     def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N, the sum over all sites."""
-        apart = jnp.asarray(positions)[:, None] - self.places[None]
-        well = self.depth / self.width**2 * jnp.exp(-(apart**2).sum(axis=-1) / (2 * self.width**2))
+        xp = namespace_of(positions, self.places, self.depth, self.width)
+        apart = xp.asarray(positions)[:, None] - self.places[None]
+        well = self.depth / self.width**2 * xp.exp(-(apart**2).sum(axis=-1) / (2 * self.width**2))
         return -(well[..., None] * apart).sum(axis=1)
 
 

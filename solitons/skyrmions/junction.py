@@ -24,11 +24,10 @@ from __future__ import annotations
 from typing import Any
 
 import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
 
 from solitons.devices.junction import JunctionReadOut, conductances_of
-from solitons.parameters import real
+from solitons.parameters import namespace_of, real
 
 __all__ = ["SkyrmionJunction", "skyrmion_junction"]
 
@@ -97,10 +96,11 @@ class SkyrmionJunction(eqx.Module):
 
     def reversed_left_of(self, distance: Any) -> Any:
         """Area in m2 that a skyrmion has reversed left of a line, at a distance in m to the right of its centre."""
-        radii = (jnp.arange(_RADII) + 0.5) / _RADII * (self.radius + _TAIL * self.wall_width)
+        xp = namespace_of(distance, self.radius, self.wall_width)
+        radii = (np.arange(_RADII) + 0.5) / _RADII * (self.radius + _TAIL * self.wall_width)
         log_t = _log_sinh(self.radius / self.wall_width) - _log_sinh(radii / self.wall_width)
-        ring = 2 * jnp.pi * radii * (radii[1] - radii[0]) / (1 + jnp.exp(-2 * log_t))
-        share = 1 - jnp.arccos(jnp.clip(jnp.asarray(distance)[..., None] / radii, -1.0, 1.0)) / jnp.pi
+        ring = 2 * np.pi * radii * (radii[1] - radii[0]) / (1 + xp.exp(-2 * log_t))
+        share = 1 - xp.arccos(xp.clip(xp.asarray(distance)[..., None] / radii, -1.0, 1.0)) / np.pi
         return (ring * share).sum(axis=-1)
 
     def conductance(self, positions: Any, there: Any = True) -> Any:
@@ -114,14 +114,17 @@ class SkyrmionJunction(eqx.Module):
             Which of them are still in the track.
         """
         under = self.reversed_left_of(self.right - positions) - self.reversed_left_of(self.left - positions)
-        share = jnp.where(there, under, 0.0).sum(axis=-1) / ((self.right - self.left) * self.across)
+        share = namespace_of(under, there).where(there, under, 0.0).sum(axis=-1) / (
+            (self.right - self.left) * self.across
+        )
         # The share that is parallel to the fixed layer: what is reversed, or what is not.
         aligned = (1 - self.polariser) / 2 + self.polariser * share
         return self.antiparallel + (self.parallel - self.antiparallel) * aligned
 
 
 def _log_sinh(value: Any) -> Any:
-    return value + jnp.log(-jnp.expm1(-2 * value)) - jnp.log(2.0)
+    xp = namespace_of(value)
+    return value + xp.log(-xp.expm1(-2 * value)) - np.log(2.0)
 
 
 def skyrmion_junction(

@@ -20,12 +20,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import equinox as eqx
 import jax
 import numpy as np
 import numpy.typing as npt
 from scipy import constants, optimize, special
 
-from solitons.skyrmions.forces import LandscapeForce, PinningSites, part_of
+from solitons.skyrmions.forces import AbstractForce, LandscapeForce, PinningSites, part_of
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
 from solitons.skyrmions.thiele import ThieleDynamics
 
@@ -52,10 +53,7 @@ def edge_stiffness(skyrmion: ThieleDynamics, place: tuple[float, float]) -> floa
     True
     """
     with jax.enable_x64(True):
-        slope = jax.jacfwd(lambda y: skyrmion.force.force(jax.numpy.stack([place[0] + 0.0 * y, y])[None])[0, 1])(
-            jax.numpy.asarray(place[1], dtype=float)
-        )
-    return -float(slope)
+        return -float(_slope_across(skyrmion.force, np.asarray(place, dtype=np.float64)))
 
 
 def variance_along(skyrmion: ThieleDynamics, time: npt.ArrayLike, temperature: float, stiffness: float = 0.0) -> Floats:
@@ -214,3 +212,8 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
     after = max(int(over[0]), 1)
     found = optimize.brentq(lambda each: float(excess(each)), tried[after - 1], tried[after], xtol=1e-6)
     return float(np.exp(found))
+
+
+@eqx.filter_jit
+def _slope_across(force: AbstractForce, place: Any) -> Any:
+    return jax.jacfwd(lambda each: force.force(each[None])[0, 1])(place)[1]

@@ -7,7 +7,6 @@ from typing import Any
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
@@ -15,7 +14,7 @@ from analysis.statistics.proportions import wilson_interval
 from solitons.devices.conductance_steps import Train, trains_of
 from solitons.devices.programming import apply_pulse
 from solitons.skyrmions.shifting import ShiftPulse, width_for, widths_tried
-from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
+from solitons.skyrmions.skyrmion_synapse import RowState, SkyrmionSynapse
 from solitons.verdict import Reason, Verdict, judge
 
 __all__ = ["RowLevels", "level_pulse", "level_train"]
@@ -95,9 +94,9 @@ def level_pulse(synapse: SkyrmionSynapse, amplitude: float, *, rise: float, peri
     both = np.array([1.0, -1.0])[:, None] * amplitude
     with jax.enable_x64(True):
         start = synapse.at(synapse.reset(), synapse.level_coordinate(0))
-        end = _pulse(synapse, start, jnp.asarray(both), jnp.asarray(widths), rise, period, None)
-        moved = np.asarray(synapse.coordinate(end)) - float(synapse.level_coordinate(0))
-        moved = np.where(np.asarray(end.there).all(axis=-1), moved, np.nan)
+        end = _pulse(synapse, start, both, widths, rise, period, None)
+        moved = synapse.coordinate(end) - float(synapse.level_coordinate(0))
+        moved = np.where(end.there.all(axis=-1), moved, np.nan)
     # The other sign pushes the row into the end of the track, or out of it.
     onwards = int(np.argmax(np.nanmax(np.nan_to_num(moved, nan=-np.inf), axis=1)))
     width = width_for(float(synapse.pitch), widths, moved[onwards], "level_pulse")
@@ -135,16 +134,15 @@ def level_train(synapse: SkyrmionSynapse, pulse: ShiftPulse, *, rows: int = 200,
     with jax.enable_x64(True):
         start = synapse.at(synapse.reset(), synapse.level_coordinate(0))
         state, key = synapse.repeated(start, (rows,)), jax.random.key(seed)
-        found = [np.asarray(synapse.conductance(state))]
+        found = [synapse.conductance(state)]
         for index, sign in enumerate(np.sign(np.diff(level))):
-            amplitude = jnp.full(rows, sign * pulse.amplitude)
-            width = jnp.full(rows, pulse.width)
+            amplitude, width = np.full(rows, sign * pulse.amplitude), np.full(rows, pulse.width)
             key_now = jax.random.fold_in(key, index)
             state = _pulse(synapse, state, amplitude, width, pulse.rise, pulse.period, key_now)
-            found.append(np.asarray(synapse.conductance(state)))
-        places = jnp.stack([jnp.asarray(synapse.level_coordinate(each)) for each in range(count + 1)])
-        levels = np.asarray(synapse.conductance(synapse.at(synapse.repeated(start, (count + 1,)), places)))
-        lost = int((~np.asarray(state.there).all(axis=-1)).sum())
+            found.append(synapse.conductance(state))
+        places = np.stack([synapse.level_coordinate(each) for each in range(count + 1)])
+        levels = synapse.conductance(synapse.at(synapse.repeated(start, (count + 1,)), places))
+        lost = int((~state.there.all(axis=-1)).sum())
     conductance = np.stack(found, axis=1)
     nearest = np.abs(conductance[..., None] - levels).argmin(axis=-1)
     wrong = (nearest != level).sum(axis=0)
@@ -180,8 +178,16 @@ def about_levels(
     return reasons
 
 
-@eqx.filter_jit
 def _pulse(
+    synapse: SkyrmionSynapse, state: RowState, amplitude: Any, width: Any, rise: float, period: float, key: Any
+) -> RowState:
+    """The row after a pulse, in NumPy, in which nothing is compiled to look at it."""
+    places, there = _pulsed(synapse, state, amplitude, width, rise, period, key)
+    return RowState(np.asarray(places), np.asarray(there))
+
+
+@eqx.filter_jit
+def _pulsed(
     synapse: SkyrmionSynapse, state: Any, amplitude: Any, width: Any, rise: float, period: float, key: Any
 ) -> Any:
     return apply_pulse(synapse, state, amplitude, width, rise, period, key)

@@ -26,7 +26,7 @@ import numpy as np
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
 from solitons.devices.synapse import AbstractSynapse, LinearSynapse
-from solitons.parameters import real
+from solitons.parameters import namespace_of, real
 from solitons.provenance import Provenance
 from solitons.skyrmions.junction import SkyrmionJunction
 from solitons.skyrmions.simulation import agitation_size, runge_kutta_step
@@ -151,8 +151,9 @@ class SkyrmionSynapse(AbstractSynapse):
         """Conductance in S of the lowest and the highest level."""
         # Also where nobody has asked for double precision: a target at an end must not lie beyond it.
         with jax.enable_x64(True):
-            none, full = self.conductance(self._row(jnp.stack([jnp.asarray(end) for end in self.window])))
-            return jnp.minimum(none, full), jnp.maximum(none, full)
+            xp = namespace_of(*self.window)
+            none, full = self.conductance(self._row(xp.stack([xp.asarray(end) for end in self.window])))
+            return xp.minimum(none, full), xp.maximum(none, full)
 
     @property
     def provenance(self) -> Provenance | None:
@@ -164,19 +165,22 @@ class SkyrmionSynapse(AbstractSynapse):
         return self.window[0] + under * self.pitch
 
     def _row(self, coordinate: Any) -> RowState:
-        x = jnp.asarray(coordinate)[..., None] + (jnp.arange(self.count) - (self.count - 1) / 2) * self.pitch
-        places = jnp.stack([x, jnp.broadcast_to(jnp.asarray(self.middle), x.shape)], axis=-1)
-        return RowState(places, jnp.ones(x.shape, dtype=bool))
+        xp = namespace_of(coordinate, self.pitch, self.middle)
+        x = xp.asarray(coordinate)[..., None] + (np.arange(self.count) - (self.count - 1) / 2) * self.pitch
+        places = xp.stack([x, xp.broadcast_to(xp.asarray(self.middle), x.shape)], axis=-1)
+        return RowState(places, xp.ones(x.shape, dtype=bool))
 
     def reset(self) -> RowState:
         """A whole row at the level of lowest conductance, at rest in the middle of the track."""
         low, high = self.window
-        return self._row(jnp.where(self.junction.polariser > 0, low, high))
+        xp = namespace_of(self.junction.polariser, low, high)
+        return self._row(xp.where(self.junction.polariser > 0, low, high))
 
     def repeated(self, state: RowState, shape: tuple[int, ...]) -> RowState:
         """The same row for all."""
-        places = jnp.broadcast_to(jnp.asarray(state.places, dtype=float), (*shape, self.count, 2))
-        return RowState(places, jnp.broadcast_to(jnp.asarray(state.there), (*shape, self.count)))
+        xp = namespace_of(*state)
+        places = xp.broadcast_to(xp.asarray(state.places, dtype=float), (*shape, self.count, 2))
+        return RowState(places, xp.broadcast_to(xp.asarray(state.there), (*shape, self.count)))
 
     def noise(self, key: Any, shape: tuple[int, ...]) -> Any:
         """Two normal numbers a skyrmion; None at 0 K."""
@@ -190,9 +194,10 @@ class SkyrmionSynapse(AbstractSynapse):
 
     def coordinate(self, state: RowState) -> Any:
         """Mean x in m of the skyrmions that are there; the window's end of no skyrmion where none is."""
-        left = jnp.sum(state.there, axis=-1)
-        total = jnp.sum(jnp.where(state.there, state.places[..., 0], 0.0), axis=-1)
-        return jnp.where(left > 0, total / jnp.maximum(left, 1), self.window[0])
+        xp = namespace_of(*state, *self.window)
+        left = xp.sum(state.there, axis=-1)
+        total = xp.sum(xp.where(state.there, state.places[..., 0], 0.0), axis=-1)
+        return xp.where(left > 0, total / xp.maximum(left, 1), self.window[0])
 
     def read(self, state: RowState) -> Any:
         """Mean place in m of a whole row at rest that conducts as much: that of a stretched row is another."""
@@ -200,10 +205,11 @@ class SkyrmionSynapse(AbstractSynapse):
 
     def at(self, state: RowState, coordinate: Any) -> RowState:
         """The row elsewhere along the track, its skyrmions as far from each other as they were."""
-        moved = (jnp.asarray(coordinate) - self.coordinate(state))[..., None]
-        along = state.places[..., 0] + jnp.where(state.there, moved, 0.0)
-        aside = jnp.broadcast_to(state.places[..., 1], along.shape)
-        return RowState(jnp.stack([along, aside], axis=-1), jnp.broadcast_to(state.there, along.shape))
+        xp = namespace_of(coordinate, *state, *self.window)
+        moved = (xp.asarray(coordinate) - self.coordinate(state))[..., None]
+        along = state.places[..., 0] + xp.where(state.there, moved, 0.0)
+        aside = xp.broadcast_to(state.places[..., 1], along.shape)
+        return RowState(xp.stack([along, aside], axis=-1), xp.broadcast_to(state.there, along.shape))
 
     def conductance(self, state: RowState) -> Any:
         """Conductance in S of the junction with the skyrmions where they are."""
@@ -212,10 +218,12 @@ class SkyrmionSynapse(AbstractSynapse):
     def coordinate_for(self, conductance: Any) -> Any:
         """Mean place in m of a whole row with this conductance."""
         low, high = self.window
-        places = jnp.linspace(low, high, _POINTS_A_LEVEL * self.count + 1)
+        xp = namespace_of(conductance, low, high)
+        places = xp.linspace(low, high, _POINTS_A_LEVEL * self.count + 1)
         found = self.conductance(self._row(places))
-        order = jnp.argsort(found)
-        return jnp.interp(jnp.asarray(conductance), found[order], places[order])
+        xp = namespace_of(conductance, found)
+        order = xp.argsort(found)
+        return xp.interp(xp.asarray(conductance), found[order], places[order])
 
     def ideal(self, mobility: Any) -> LinearSynapse:
         """A linear synapse whose conductance rises evenly over the row's window."""

@@ -88,8 +88,9 @@ class NearEdge(eqx.Module):
         y = xp.asarray(positions)[:, 1]
         distance = xp.minimum(y - self.low, self.high - y)
         if self.bends is not None:
-            xp = jnp
-            distance = (jnp.stack([y - self.low, self.high - y]) + self.bends.farther(positions)).min(axis=0)
+            farther = self.bends.farther(positions)
+            xp = namespace_of(distance, farther)
+            distance = (xp.stack([y - self.low, self.high - y]) + farther).min(axis=0)
         return (
             xp.interp(distance, self.distances, self.dissipation),
             xp.interp(distance, self.distances, self.spin_orbit),

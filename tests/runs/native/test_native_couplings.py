@@ -1,13 +1,12 @@
 """What couples cells and regions: values between regions, periodic boundaries, surfaces, and cells without magnet."""
 
 import discretisedfield as df
-import jax
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from rate_of_change import rate
 
 import runs.native as nc
-from runs.native.translate import initial_amplitudes, translate
 
 EDGE = 2e-9
 
@@ -113,12 +112,7 @@ def periodic_motion(array, bc, velocity):
     mesh = df.Mesh(p1=(0, 0, 0), p2=tuple(EDGE * count for count in n), n=n, bc=bc)
     system = mm.System(name="periodic", m=df.Field(mesh, nvdim=3, value=array))
     system.energy, system.dynamics = mm.Zeeman(H=(0, 0, 0)), mm.ZhangLi(u=velocity, beta=0)
-    translation = translate(system)
-    with jax.enable_x64(True):
-        rate = translation.model.derivative(
-            translation.discretisation.magnetisation, initial_amplitudes(translation.waveforms)
-        )
-        return np.asarray(rate).T
+    return rate(system).T
 
 
 @pytest.mark.parametrize(("bc", "shape"), [("x", (6, 4, 3)), ("xy", (5, 4, 1)), ("xyz", (4, 3, 2))])

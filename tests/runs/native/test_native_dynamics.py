@@ -6,9 +6,9 @@ import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from rate_of_change import rate
 
 import runs.native as nc
-from runs.native.translate import initial_amplitudes, translate
 
 GAMMA0 = mm.consts.gamma0
 OOMMF_GAMMA0 = 2.211e5
@@ -49,13 +49,6 @@ def test_torque_is_as_recorded_from_oommf(shape, torque_name, make_torque_system
 def test_torque_is_oommfs(torque_name, make_torque_system, oommf_moves, tmp_path):
     final = oommf_moves(make_torque_system("film", torque_name), tmp_path)
     check_motion(make_torque_system("film", torque_name), final)
-
-
-def rate(system):
-    translation = translate(system)
-    with jax.enable_x64(True):
-        m = jnp.asarray(translation.discretisation.magnetisation)
-        return np.asarray(translation.model.derivative(m, initial_amplitudes(translation.waveforms)))
 
 
 def test_torques_add_up(make_torque_system):

@@ -3,14 +3,12 @@
 import math
 
 import discretisedfield as df
-import jax
-import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from rate_of_change import rate
 
 import runs.native as nc
-from runs.native.translate import initial_amplitudes, translate
 
 GAMMA0 = mm.consts.gamma0
 LLG = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.2)
@@ -30,14 +28,6 @@ def strip(value=(1, 0, 0)):
 
 def system_of(energy, dynamics=LLG, m=None):
     return mm.System(name="strip", m=m or strip(), energy=energy, dynamics=dynamics)
-
-
-def rate(system):
-    """dm/dt at t = 0."""
-    translation = translate(system)
-    with jax.enable_x64(True):
-        m = jnp.asarray(translation.discretisation.magnetisation)
-        return np.asarray(translation.model.derivative(m, initial_amplitudes(translation.waveforms)))
 
 
 def test_each_region_has_its_own_function_of_time():
