@@ -87,16 +87,6 @@ def test_walls_that_annihilate_in_the_run_only_are_said():
     assert "In 1 of 4 runs (the first: run 0) the walls meet in the run and not in the model" in reason.sentence
 
 
-@pytest.mark.slow
-def test_intervals_hold_the_truth():
-    held = [
-        fit["strength"].low <= 1.2 <= fit["strength"].high
-        for fit in (fitted(made(strength=1.2, seed=seed), free=("damping_like_per_current",)) for seed in range(40))
-    ]
-    # 95 % of 40 less three deviations of chance.
-    assert sum(held) >= 34
-
-
 def test_what_is_no_pair_of_runs_is_refused():
     runs = made()
     with pytest.raises(ValueError, match="give two walls"):
