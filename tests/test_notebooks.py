@@ -46,6 +46,12 @@ def test_a_run_script_runs(run_script, tmp_path):
 
 
 @pytest.mark.slow
+def test_the_inverter_script_prints_its_truth_table(run_script, tmp_path):
+    printed = run_script("wall_inverter.py", "--engine", "native", "--store", str(tmp_path))
+    assert printed[-1].startswith("4 of 4 rows right")
+
+
+@pytest.mark.slow
 def test_the_pulse_design_finds_its_pulse(run_script, tmp_path):
     printed = run_script("pulse_design.py", "--target", "110e-9")
     assert "puts the wall at 110.00" in printed[-1]

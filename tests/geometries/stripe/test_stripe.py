@@ -283,7 +283,7 @@ def test_the_identity_of_a_stripe_is_pinned():
     assert made.model_dump_json() == (
         '{"kind":"stripe","cell":[4e-9,4e-9,1e-9],"parts":[],"terminals":[{"name":"current","x":null,"y":null,"z":null,'
         '"direction":[1.0,0.0,0.0],"along_path":false,"kind":"in_plane"}],"length":5.12e-7,"width":6.4e-8,"thickness":1e-9,'
-        '"taper":null,"notches":[],"edge_roughness":null,"anisotropy_gradient":null,"grains":null,"pinned_ends":{"length":2e-8,"field":100000.0},'
+        '"taper":null,"notches":[],"edge_roughness":null,"anisotropy_gradient":null,"grains":null,"lanes":null,"pinned_ends":{"length":2e-8,"field":100000.0},'
         '"walls":[{"position":1.28e-7,"kind":"bloch","sign":null,"polarity":1,"width":null}],'
         '"domain_axis":"z","first_domain":1,"readout_window":null}'
     )
