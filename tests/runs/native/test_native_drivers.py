@@ -399,7 +399,7 @@ def test_minimiser_is_compiled_once(caplog):
             verbose=0,
         )
     compiled = [record.getMessage().split()[1] for record in caplog.records if "Compiling" in record.getMessage()]
-    assert compiled.count("jit(descend)") == 1
+    assert compiled.count("jit(_descend)") == 1
 
 
 def test_minimiser_finds_a_skyrmion():
