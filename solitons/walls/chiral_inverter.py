@@ -1,4 +1,4 @@
-r"""The currents at which a chiral inverter works, from the statics of walls in a region of lower anisotropy.
+r"""The currents between which a chiral inverter can work, from the statics of walls in a region of lower anisotropy.
 
 Under a spin-orbit torque of a current along the stripe m rests in the plane of x and z, at an angle theta from z with
 
@@ -13,7 +13,7 @@ theta' and integrated over the stripe, with n walls to the left of or in a regio
 with the angles at the region's right and left end: the torque pushes with pi F a wall and an area, and only where the
 anisotropy changes can the stripe hold against it. So a region holds one wall up to F_1 <= delta / pi, and two, of
 which one comes from the left, up to F_2 <= delta / 2 pi. Between F_2 and F_1 the second wall pushes the first out and
-takes its place: the inverter works. Below, both stay; above, no wall stays, and the output is lost without an input.
+takes its place: the inverter can work. Below, both stay; above, no wall stays, and the output is lost without an input.
 
 The thresholds themselves depend on the region's length. They are where the stable rest of n walls ends as F grows,
 which `largest_held_drive` follows in cells along the stripe. A region much shorter than the wall holds little, and in a
@@ -51,7 +51,10 @@ _LONGEST = 20_000  # steps of the damped motion
 
 
 class InverterWindow(NamedTuple):
-    """Where a chiral inverter works.
+    """Between which currents a chiral inverter can work: what its region holds.
+
+    It does not tell whether the inverter works: two walls that meet in the region may annihilate, and how much D keeps
+    them from it has no closed form. Run the device.
 
     Parameters
     ----------
@@ -81,7 +84,7 @@ class InverterWindow(NamedTuple):
     anisotropy_ratio: float
 
     @property
-    def inverts(self) -> bool:
+    def is_open(self) -> bool:
         """Whether a current lies between the two and the domains couple antiparallel: necessary, and not enough."""
         return 0 < abs(self.lowest) < abs(self.highest) and self.coupling > 0
 
@@ -191,7 +194,7 @@ class _Stripe:
 
 
 def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
-    """Predict the currents at which a chiral inverter works.
+    """Predict the currents between which a chiral inverter can work.
 
     Parameters
     ----------
@@ -212,7 +215,7 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
     >>> from geometries.stripe.chiral_logic import chiral_inverter
     >>> film = get_material("Pt/Co").model_copy(update={"spin_hall_angle": 0.1})
     >>> window = inverter_window(chiral_inverter(1, region_anisotropy=1.5e5), film)
-    >>> window.inverts, window.highest < window.bound
+    >>> window.is_open, window.highest < window.bound
     (True, True)
     """
     inverter_regions(inverter)

@@ -109,9 +109,15 @@ def _tables(interaction: PairInteraction) -> _Tables:
     def table(spline: CubicSpline) -> _Table:
         return _Table(np.float64(spline.x[0]), np.float64(spline.x[1] - spline.x[0]), spline.c)
 
-    sizes = (np.float64(each) for each in (interaction.tails, interaction.width, interaction.length))
-    curves = (interaction.domains, interaction.along, interaction.across, interaction.end)
-    return _Tables(*sizes, *(table(each) for each in curves))
+    return _Tables(
+        tails=np.float64(interaction.tails),
+        width=np.float64(interaction.width),
+        length=np.float64(interaction.length),
+        domains=table(interaction.domains),
+        along=table(interaction.along),
+        across=table(interaction.across),
+        end=table(interaction.end),
+    )
 
 
 def _rates(wall: WallDynamics, seen: _Tables, strength: Any, state: Any, current: Any, field: Any) -> Any:
@@ -142,7 +148,7 @@ def _integrate(wall: WallDynamics, seen: _Tables, strength: Any, drive: DriveSte
     """States at the samples, (samples, 4), held where the walls touch; and whether they do, (samples,)."""
     gap = CONTACT * seen.width
 
-    def advance(state: Any, now: tuple[Any, Any, Any]) -> tuple[Any, Any]:
+    def advance(state: Any, now: tuple[Any, ...]) -> tuple[Any, Any]:
         step, current, field = now
 
         def at(rate: Any, share: float, stage: int) -> Any:
@@ -272,7 +278,7 @@ def pose_pair(
         return np.stack(columns, axis=-1)
 
     def start_slopes(_: Floats, __: Any = None) -> Floats:
-        return np.zeros((run.size, 2))
+        return np.zeros((owners.size, 2))
 
     # A wall of a run is a sequence: its samples stand together, in time order.
     owner = np.broadcast_to(np.arange(len(runs))[:, None, None], place.shape)
@@ -280,14 +286,14 @@ def pose_pair(
     kinds = ((POSITION, place), (ANGLE, turn), (ANGLE, turn))
     sequence = np.concatenate([path[mask] + 2 * len(runs) * part for part, (_, mask) in enumerate(kinds)])
     rows = np.argsort(sequence, kind="stable")
-    run = np.concatenate([owner[mask] for _, mask in kinds])[rows]
+    owners = np.concatenate([owner[mask] for _, mask in kinds])[rows]
     kind = np.concatenate([np.full(int(mask.sum()), each) for each, mask in kinds])[rows]
     return Problem(
         residual=residual,
         jacobian=jacobian,
         start_slopes=start_slopes,
         runs=len(runs),
-        run=run,
+        run=owners,
         sequence=sequence[rows],
         kind=kind,
         angle_scale=scale,

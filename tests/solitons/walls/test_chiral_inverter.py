@@ -63,13 +63,13 @@ def test_the_bound_does_not_depend_on_the_stray_field():
     assert 0 < window.lowest < window.bound / 2 < window.highest < window.bound
     turned = inverter_window(INVERTER, FILM.model_copy(update={"D": -FILM.D}))
     assert turned.highest == pytest.approx(-window.highest)
-    assert not turned._replace(coupling=-1e-4).inverts
+    assert not turned._replace(coupling=-1e-4).is_open
 
 
 def test_a_weak_interaction_couples_domains_parallel():
     weak = inverter_window(INVERTER, FILM.model_copy(update={"D": 1e-3}))
     assert weak.coupling < 0
-    assert not weak.inverts
+    assert not weak.is_open
     assert weak.coupling == pytest.approx(inverter_window(INVERTER, FILM).coupling - math.pi * 0.5e-3)
 
 
