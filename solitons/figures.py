@@ -51,11 +51,13 @@ def value_label(value: float, unit: str, digits: int | None = None) -> str:
     --------
     >>> value_label(3e-10, "s"), value_label(6e11, "A/m^2"), value_label(6.1234e-9, "m", digits=2)
     ('300 ps', '0.6 × 10¹² A/m²', '6.1 nm')
-    >>> value_label(0.0, "A/m^2")
-    '0 A/m²'
+    >>> value_label(0.0, "A/m^2"), value_label(0.2, "ohm")
+    ('0 A/m²', '200 mΩ')
     """
     if digits is not None:
         value = float(f"{value:.{digits}g}")
     if unit == "A/m^2":
         return f"{value / 1e12:g} × 10¹² A/m²" if value else "0 A/m²"
-    return format_quantity(value, unit).replace("^2", "²").replace("^3", "³") if unit else f"{value:g}"
+    return (
+        format_quantity(value, unit).replace("^2", "²").replace("^3", "³").replace("ohm", "Ω") if unit else f"{value:g}"
+    )

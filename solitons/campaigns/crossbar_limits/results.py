@@ -33,6 +33,7 @@ AXIS_WORDS: dict[str, tuple[str, str]] = {
     "levels": ("pulses across the range, ideal devices", ""),
     "stuck": ("share of stuck devices", ""),
 }
+_CELL_WORDS = (("passive", "passive"), ("selector", "with a selector"), ("transistor", "with a transistor"))
 
 
 class VariedPoint(ResultsPart):
@@ -221,23 +222,23 @@ class CrossbarLimitsResults(Results):
             )
         if self.energy.rows:
             found.append(image_headline(self.energy, self.device.name))
-        largest = max(each.lines for each in self.losses)
         found.append(
             Headline(
-                value=", ".join(
-                    f"{self.most_lines[key]}{' or more' if self.most_lines[key] == largest else ''} {name}"
-                    for key, name in (
-                        ("passive floating", "passive"),
-                        ("selector half", "with a selector"),
-                        ("transistor grounded", "with a transistor"),
-                    )
-                    if key in self.most_lines
-                ),
+                value=", ".join(self._most_words(*each) for each in _CELL_WORDS if self._most(each[0]) is not None),
                 name="largest array whose cells can be told apart one by one",
-                detail=f"a margin of {self.least_margin:.0%} of the voltage, worst cell and pattern, of those compared",
+                detail=f"a margin of {self.least_margin:.0%} of the voltage, worst cell and pattern, other lines "
+                "at the best of the voltages compared",
             )
         )
         return found
+
+    def _most(self, kind: str) -> int | None:
+        """The largest array of a kind of cells, with the best scheme of the other lines."""
+        return max((lines for key, lines in self.most_lines.items() if key.partition(" ")[0] == kind), default=None)
+
+    def _most_words(self, kind: str, name: str) -> str:
+        most = self._most(kind)
+        return f"{most}{' or more' if most == max(each.lines for each in self.losses) else ''} {name}"
 
 
 def break_words(results: CrossbarLimitsResults, name: str) -> str:

@@ -90,7 +90,7 @@ def limits():
         alone=score, wired=score, counted=score, pulses=10.0, outside=0.0, lost_through_wires=0.1, varied=varied,
         breaks=breaks_of(varied, 0.03), allowed=0.03, losses=[LossPoint(lines=2, lost=0.1)],
         margins=[MarginPoint(cells="passive", scheme="floating", lines=2, margin=0.2)],
-        most_lines={"passive floating": 2}, least_margin=0.1, disturbs=[],
+        most_lines={"passive half": 0, "passive floating": 2}, least_margin=0.1, disturbs=[],
     )  # fmt: skip
 
 
@@ -98,11 +98,11 @@ def test_a_threshold_that_was_not_found_is_not_printed(limits):
     by_name = {each.name: each.value for each in limits.headlines()}
     # A margin that the largest array keeps has not met its limit.
     assert by_name["largest array whose cells can be told apart one by one"] == "2 or more passive"
-    assert by_name["resistance of a segment at which accuracy breaks"] == "already at 1 ohm"
+    assert by_name["resistance of a segment at which accuracy breaks"] == "already at 1 Ω"
     assert by_name["hidden units at which accuracy breaks"] == "broken throughout"
     campaign = campaign_of()
     report = str(limits_sections(limits, Shown(ideal_table(TABLE, 20)), campaign.device, campaign.cells))
-    assert "already at 1 ohm" in report
+    assert "already at 1 Ω" in report
     assert "broken throughout" in report
     # Eight units lose too much, which "nowhere" would deny.
     varied = [point("hidden", value, loss) for value, loss in ((8, 0.1), (16, 0.01), (32, 0.02))]
