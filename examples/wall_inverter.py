@@ -37,7 +37,7 @@ def main() -> None:
     arguments = parser.parse_args()
 
     window = inverter_window(chiral_inverter(1, region_anisotropy=REGION_ANISOTROPY), FILM)
-    print(f"predicted to invert from {window.lowest:.2e} to {window.highest:.2e} A/m^2")
+    print(f"the region lets one wall pass another between {window.lowest:.2e} and {window.highest:.2e} A/m^2")
     current = arguments.current or (window.lowest + window.highest) / 2
     engine = resolve(arguments.engine)
     rows = list(itertools.product((1, -1), repeat=2))

@@ -224,7 +224,6 @@ def pulse_rows(
         add(WRITE, "driver", "gates of a row", *_gates(row_gates, energy))
     volts, time = energy.read_voltage, energy.read_time
     known = volts is not None and time is not None
-    assert not known or (volts is not None and time is not None)
     power = middle * volts**2 if volts is not None else 0.0
     spent = time if time is not None else 0.0
     add(
