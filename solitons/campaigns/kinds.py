@@ -148,13 +148,18 @@ def _shipped_file(name: str) -> Path:
     kinds = {kind.replace("_", "-"): kind for kind in campaign_kinds()}
     if name in kinds:  # a kind's own campaign is found although another kind may be broken
         return _files_of(kinds[name])[name]
-    shipped = {each.name: each.file for each in shipped_campaigns() if not each.problem}
-    if name not in shipped:
+    found: dict[str, Path] = {}
+    for kind in kinds.values():
+        try:
+            found |= _files_of(kind)
+        except ValueError:  # `shipped_campaigns` tells what is wrong with it
+            continue
+    if name not in found:
         raise ValueError(
-            f"campaign {name!r} is not one of {', '.join(sorted({*kinds, *shipped}))}; for a file of your own give its "
+            f"campaign {name!r} is not one of {', '.join(sorted({*kinds, *found}))}; for a file of your own give its "
             "name with .yaml"
         )
-    return shipped[name]
+    return found[name]
 
 
 def _files_of(kind: str) -> dict[str, Path]:
