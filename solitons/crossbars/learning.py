@@ -141,7 +141,7 @@ def learn_on_devices(
     >>> table = StepTable(np.array([0.0, 1.0]), np.array([1e-6, 2e-6]), drives=(1.0, -1.0), steps=steps)
     >>> learned = learn_on_devices(images, table, hidden=4, seed=1, epochs=10, batch=2, rate=0.5)
     >>> learned.accuracy, learned.outside, round(learned.pulses)
-    (1.0, 0.0, 28)
+    (1.0, 0.0, 17)
     """
     if rule not in ("manhattan", "delta", "accumulated"):
         raise ValueError(f"learn_on_devices: rule = {rule!r} is none of 'manhattan', 'delta' and 'accumulated'")
