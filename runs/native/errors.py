@@ -7,6 +7,19 @@ class UnsupportedError(NotImplementedError, ValueError):
     """A system holds what this engine would have to ignore; raised before the run.
 
     It is a ValueError too, which ubermag's calculators raise for a value that they do not take.
+
+    Examples
+    --------
+    >>> import discretisedfield as df
+    >>> import micromagneticmodel as mm
+    >>> import runs.native as nc
+    >>> mesh = df.Mesh(p1=(0, 0, 0), p2=(20e-9, 10e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9))
+    >>> along = df.Field(mesh, nvdim=3, value=(1, 0, 0), norm=8e5)
+    >>> film = mm.System(name="film", energy=mm.Demag(), T=300, m=along)
+    >>> nc.minimise(film)
+    Traceback (most recent call last):
+    ...
+    runs.native.errors.UnsupportedError: system 'film': T=300 K, but a state of rest is one of T=0; set ...
     """
 
 
@@ -41,6 +54,16 @@ class MinimisationError(RuntimeError):
     ----------
     magnetisation : numpy.ndarray
         Unit vectors (nx, ny, nz, 3) of the last state, NaN outside the magnet.
+
+    Examples
+    --------
+    The last state is there to be looked at, such as one that was still turning over:
+
+    >>> last = np.zeros((4, 4, 1, 3))
+    >>> last[:2, ..., 0], last[2:, ..., 0] = 1.0, -1.0
+    >>> error = MinimisationError("max |m x H x m| = 2300 A/m, asked for 10", magnetisation=last)
+    >>> error.magnetisation.mean(axis=(0, 1, 2)).tolist()
+    [0.0, 0.0, 0.0]
     """
 
     def __init__(self, message: str, magnetisation: np.ndarray) -> None:

@@ -172,6 +172,15 @@ def delete(system: mm.System, /, silent: bool = False) -> None:
     ------
     FileNotFoundError
         There is no such directory, but a drive has made one.
+
+    Examples
+    --------
+    >>> import contextlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+    ...     pathlib.Path("film", "drive-0").mkdir(parents=True)
+    ...     delete(mm.System(name="film"))
+    ...     pathlib.Path("film").exists()
+    False
     """
     directory = pathlib.Path(system.name)
     if directory.exists():

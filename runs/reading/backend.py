@@ -41,6 +41,17 @@ class OVFBackend(BackendEntrypoint):
     ------
     OVFError
         The file is truncated, malformed or no OVF file; on reading too.
+
+    Examples
+    --------
+    >>> import discretisedfield as df, pathlib, tempfile
+    >>> mesh = df.Mesh(p1=(0, 0, 0), p2=(10e-9, 5e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9))
+    >>> field = df.Field(mesh, nvdim=3, value=(0, 0, 1), norm=8e5, unit="A/m")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     field.to_file(pathlib.Path(folder, "up.omf"))
+    ...     state = xr.open_dataset(pathlib.Path(folder, "up.omf"), engine="ovf").load()
+    >>> dict(state["M"].sizes), state["M"].sel(vdims="z").values.ravel().tolist()  # A/m
+    ({'x': 2, 'y': 1, 'z': 1, 'vdims': 3}, [800000.0, 800000.0])
     """
 
     description: ClassVar[str] = "OVF files of OOMMF, mumax3 and mumax+, and drive directories"
@@ -116,6 +127,21 @@ def open_drive(
         A frame is not whole or is on another mesh than the first; on reading too.
     ValueError
         The table is not one, or which quantity is meant is not clear.
+
+    Examples
+    --------
+    Two states on a disk, and how far the layer has turned from one to the other:
+
+    >>> import discretisedfield as df, pathlib, tempfile
+    >>> from runs.reading import open_drive
+    >>> mesh = df.Mesh(p1=(0, 0, 0), p2=(10e-9, 5e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for number, direction in enumerate([(1, 0, 0), (0, 1, 0)]):
+    ...         field = df.Field(mesh, nvdim=3, value=direction, norm=8e5, unit="A/m")
+    ...         field.to_file(pathlib.Path(folder, f"film-Oxs_MinDriver-Magnetization-00-{number:07d}.omf"))
+    ...     drive = open_drive(folder).load()
+    >>> drive["M"].sel(vdims="x").mean(("x", "y", "z")).values.tolist()  # A/m
+    [800000.0, 0.0]
     """
     options = {"quantity": quantity, "start": start}
     drive = xr.open_dataset(path, engine=OVFBackend, backend_kwargs=options)

@@ -160,6 +160,13 @@ class AbstractCampaign(Description):
         What it does, in a line.
     engine : str
         The engine, by its name in `runs.engines`; ``auto`` takes OOMMF where it is found, else native.
+
+    Examples
+    --------
+    >>> from solitons import load_campaign
+    >>> campaign = load_campaign("dw-synapse")
+    >>> campaign.title != "", campaign.has_runs, len(campaign.specs("native"))
+    (True, True, 16)
     """
 
     references: ClassVar[tuple[str, ...]] = ()
@@ -298,6 +305,13 @@ class AbstractSweptCampaign(AbstractCampaign):
     pydantic.ValidationError
         If two axes share a name or a field, or a variant is no valid campaign: the error names
         the axis, the value and the field.
+
+    Examples
+    --------
+    >>> from solitons import load_campaign
+    >>> campaign = load_campaign("dw-synapse")
+    >>> [axis.name for axis in campaign.sweep], campaign.variant_axes  # all analysed together
+    (['amplitude', 'width'], ())
     """
 
     analysed_together: ClassVar[tuple[str, ...]] = ()

@@ -97,6 +97,16 @@ def open_campaign(
     ValueError
         If the campaign has no runs by its kind, its runs are not those of a sweep, or their cells
         differ, so that they fit into no one Dataset; `campaign_table` lists them then.
+
+    Examples
+    --------
+    Before anything was computed:
+
+    >>> from solitons import load_campaign
+    >>> open_campaign(load_campaign("dw-synapse"), "no-such-store", "native", missing="fill")
+    Traceback (most recent call last):
+    ...
+    KeyError: "campaign 'dw-synapse' has no run of engine native in store 'no-such-store' yet"
     """
     folder = Store(Path(store))
     found = _runs(campaign, engine, folder)

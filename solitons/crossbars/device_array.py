@@ -35,6 +35,16 @@ class DeviceArray:
         That each has had.
     outside : int
         Of all pulses those that began or had a drive outside what the model was fitted on.
+
+    Examples
+    --------
+    >>> steps = np.zeros((1, 2, 2, 1))  # one device, up and down, both ends, no chance
+    >>> steps[0, 0], steps[0, 1] = 0.25, -0.25
+    >>> table = StepTable(np.array([0.0, 1.0]), np.array([1e-6, 2e-6]), drives=(1.0, -1.0), steps=steps)
+    >>> array = DeviceArray.of(table, [1e-6, 1e-6, 2e-6], seed=0)
+    >>> array.send([1, 2, -3])
+    >>> (1e6 * array.conductance).round(3).tolist(), array.pulses.tolist()
+    ([1.25, 1.5, 1.25], [1, 2, 3])
     """
 
     table: StepTable
@@ -196,6 +206,15 @@ def write_and_verify(array: DeviceArray, wanted: npt.ArrayLike, most: int | None
     A device is left alone once it is within half of the mean step, or as soon as a pulse carries it over its target
     and another one would carry it no nearer. It gets at most `most` pulses; three times as many as lead from one end
     to the other, and 20, if left out.
+
+    Examples
+    --------
+    >>> steps = np.zeros((1, 2, 2, 1))  # one device, up and down, both ends, no chance
+    >>> steps[0, 0], steps[0, 1] = 0.25, -0.25
+    >>> table = StepTable(np.array([0.0, 1.0]), np.array([1e-6, 2e-6]), drives=(1.0, -1.0), steps=steps)
+    >>> written = write_and_verify(DeviceArray.of(table, [1e-6, 1e-6], seed=0), [1.3e-6, 1.8e-6])
+    >>> (1e6 * written.conductance).round(3).tolist(), written.pulses
+    ([1.25, 1.75], 2.0)
     """
     target = np.asarray(wanted, dtype=float)
     low, high = array.table.range
@@ -213,7 +232,20 @@ def write_and_verify(array: DeviceArray, wanted: npt.ArrayLike, most: int | None
 
 
 def write_open_loop(array: DeviceArray, wanted: npt.ArrayLike) -> Written:
-    """Write conductances (S) by counted pulses from the lowest one, as the mean device takes them; nothing is read."""
+    """Write conductances (S) by counted pulses from the lowest one, as the mean device takes them; nothing is read.
+
+    Examples
+    --------
+    A device in five that is stuck is not seen, and is the whole error:
+
+    >>> steps = np.zeros((1, 2, 2, 1))  # one device, up and down, both ends, no chance
+    >>> steps[0, 0], steps[0, 1] = 0.25, -0.25
+    >>> table = StepTable(np.array([0.0, 1.0]), np.array([1e-6, 2e-6]), drives=(1.0, -1.0), steps=steps)
+    >>> array = DeviceArray.of(table, np.full(5, 1e-6), seed=3, stuck_low=0.2)
+    >>> written = write_open_loop(array, np.full(5, 1.75e-6))
+    >>> (1e6 * written.conductance).round(3).tolist(), round(written.error, 3)
+    ([1.0, 1.75, 1.75, 1.75, 1.0], 0.474)
+    """
     target = np.asarray(wanted, dtype=float)
     table = array.table
     low, high = table.range

@@ -43,6 +43,16 @@ class NonlinearSolution(CrossbarSolution):
         What is left of Kirchhoff's current law at the worst node, over the largest current.
     steps : int
         Newton steps that it took.
+
+    Examples
+    --------
+    Half of the voltage, and a selector lets nearly nothing through:
+
+    >>> from solitons.crossbars import Selector, SelectorCells
+    >>> cells = SelectorCells(np.full((2, 1), 1e-4), Selector(current=1e-12, voltage=0.05))
+    >>> found = solve_cells(cells, Wires(), [1.0, 0.5])
+    >>> (1e9 * found.cell_current).round(2).ravel().tolist(), found.residual < 1e-9  # nA
+    ([14192.98, 10.99], True)
     """
 
     cell_current: Floats
@@ -82,6 +92,16 @@ def solve_cells(
         If Newton's method does not converge.
     ValueError
         If a conductance is not above 0 or not finite, or the voltages do not fit the lines.
+
+    Examples
+    --------
+    Of 1 V, the selector in series takes what the device does not:
+
+    >>> from solitons.crossbars import Selector, SelectorCells
+    >>> cells = SelectorCells(np.array([[1e-4]]), Selector(current=1e-12, voltage=0.05))
+    >>> found = solve_cells(cells, Wires(), [1.0])
+    >>> round(float(found.device_voltage[0, 0]), 4), round(float(found.cell_current[0, 0]) * 1e6, 3)  # V and uA
+    (0.1419, 14.193)
     """
     conductance = checked_conductances(cells.conductance, "solve_cells")
     shape = (conductance.shape[0], conductance.shape[1])

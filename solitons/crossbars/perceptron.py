@@ -64,7 +64,14 @@ class DigitImages:
 
 @cache
 def digit_images(seed: int, name: ImageSet = "digits") -> DigitImages:
-    """Split a set of digits, 65 % to train on, with a seed."""
+    """Split a set of digits, 65 % to train on, with a seed.
+
+    Examples
+    --------
+    >>> images = digit_images(0)
+    >>> images.train.shape, images.test.shape  # 8 x 8 pixels, and an input that is always on
+    ((1168, 65), (629, 65))
+    """
     train, test, train_digits, test_digits = split_images(name, TEST_SHARE, seed)
     train, test = (np.hstack([each, np.ones((len(each), 1))]) for each in (train, test))
     return DigitImages(train, train_digits, test, test_digits)
@@ -129,6 +136,17 @@ def train_in_software(
     noise : float
         Standard deviation over the largest weight of what is added to the weights, anew for each batch, while their
         gradients are taken: as devices will be off when the weights are written.
+
+    Examples
+    --------
+    A bar on the left and one on the right:
+
+    >>> left, right = [1.0, 0.0, 1.0], [0.0, 1.0, 1.0]  # two pixels, and the input that is always on
+    >>> bars, which = np.array([left, right] * 10), np.array([0, 1] * 10)
+    >>> images = DigitImages(bars, which, bars, which)
+    >>> weights = train_in_software(images, hidden=4, seed=1, largest=1.0)
+    >>> accuracy(weights, images.test, images.test_digits), bool(np.abs(weights[0]).max() <= 1.0)
+    (1.0, True)
     """
     generator = np.random.default_rng(seed)
     shapes = ((images.train.shape[1], hidden), (hidden + 1, 10))
@@ -218,6 +236,18 @@ def write_weights(
         As they are read.
     written : list of Written
         Of each array: positive and negative devices of the first layer, then of the second.
+
+    Examples
+    --------
+    Devices of 100 steps, half of one step off at most:
+
+    >>> steps = np.zeros((1, 2, 2, 1))  # one device, up and down, both ends, no chance
+    >>> steps[0, 0], steps[0, 1] = 0.01, -0.01
+    >>> table = StepTable(np.array([0.0, 1.0]), np.array([1e-6, 2e-6]), drives=(1.0, -1.0), steps=steps)
+    >>> weights = np.array([[0.5, -1.0]]), np.array([[0.303, 0.6]])
+    >>> seen, written = write_weights(weights, table, seed=0)
+    >>> seen[1].round(3).tolist(), [each.pulses for each in written]
+    ([[0.3, 0.6]], [25.0, 50.0, 75.0, 0.0])
     """
     seen, written = [], []
     ends = table.range

@@ -34,6 +34,14 @@ class CrossbarPower:
         Of the resistances of the word lines' drivers and of the bit lines' ends.
     delivered : array (...)
         What flows in at the terminals.
+
+    Examples
+    --------
+    Of what is delivered, most heats the cells:
+
+    >>> power = CrossbarPower(*(1e-6 * np.array(each) for each in (96.0, 3.0, 0.6, 0.4, 100.0)))
+    >>> round(float(power.cells / power.delivered), 3), bool(np.isclose(power.dissipated, power.delivered))
+    (0.96, True)
     """
 
     cells: Floats

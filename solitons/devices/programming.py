@@ -84,6 +84,12 @@ class Written:
         Its conductance in S.
     pulses : int array
         Pulses that each synapse took.
+
+    Examples
+    --------
+    >>> written = Written(state=None, conductance=np.array([2.0e-4, 3.1e-4]), pulses=np.array([4, 9]))
+    >>> (1e6 * (written.conductance - [2e-4, 3e-4])).round(3).tolist(), int(written.pulses.sum())  # off by uS
+    ([0.0, 10.0], 13)
     """
 
     state: Any

@@ -45,17 +45,41 @@ def squared_pulse_time(width: float, rise: float = 0.0) -> float:
 
 
 def ohmic_energy(resistance: float, current: float, width: float, rise: float = 0.0) -> float:
-    """Heat in J of a current pulse (A) in a resistance (ohm): R I^2 (w - 4 r / 3)."""
+    """Heat in J of a current pulse (A) in a resistance (ohm): R I^2 (w - 4 r / 3).
+
+    Examples
+    --------
+    100 uA through 1 kohm for 1 ns:
+
+    >>> f"{ohmic_energy(1e3, 1e-4, 1e-9) * 1e15:.0f} fJ"
+    '10 fJ'
+    """
     return float(resistance * current**2 * squared_pulse_time(width, rise))
 
 
 def volume_heat(resistivity: float, volume: float, current_density: float, width: float, rise: float = 0.0) -> float:
-    """Heat in J of a current pulse (A/m2) in a volume (m3) of metal: rho J^2 V (w - 4 r / 3)."""
+    """Heat in J of a current pulse (A/m2) in a volume (m3) of metal: rho J^2 V (w - 4 r / 3).
+
+    Examples
+    --------
+    A stripe of 20 uohm cm, 320 nm x 32 nm x 5 nm, under 1e12 A/m2 for 1 ns:
+
+    >>> f"{volume_heat(2e-7, 320e-9 * 32e-9 * 5e-9, 1e12, 1e-9) * 1e15:.2f} fJ"
+    '10.24 fJ'
+    """
     return float(resistivity * current_density**2 * volume * squared_pulse_time(width, rise))
 
 
 def capacitor_energy(capacitance: float, voltage: float) -> float:
-    """What a driver gives in J to charge a capacitance (F) to a voltage (V) and to discharge it again: C V^2."""
+    """What a driver gives in J to charge a capacitance (F) to a voltage (V) and to discharge it again: C V^2.
+
+    Examples
+    --------
+    A line of 10 fF that is charged to 0.5 V and discharged again:
+
+    >>> f"{capacitor_energy(10e-15, 0.5) * 1e15:.1f} fJ"
+    '2.5 fJ'
+    """
     return float(capacitance * voltage**2)
 
 

@@ -197,6 +197,11 @@ class ReviewLine:
     joule : float
         In J.
     source : str
+
+    Examples
+    --------
+    >>> [f"{line.operation}: {quantity_label(line.joule, 'J')}" for line in REVIEW_LINES]
+    ['write: 100 fJ', 'synaptic event: 23 fJ']
     """
 
     operation: str

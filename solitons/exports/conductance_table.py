@@ -153,6 +153,15 @@ def write_table(table: xr.Dataset, path: str | Path) -> Path:
     ------
     ValueError
         If the ending is another.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> steps = {"conductance": ("pulse", 1e-6 * np.array([1.0, 1.8, 2.4]), {"units": "S"})}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_table(xr.Dataset(steps, attrs={"format": FORMAT}), Path(folder, "mine.nc"))
+    ...     print(xr.load_dataset(path, engine="scipy")["conductance"].units)
+    S
     """
     target = Path(path)
     if target.suffix == ".nc":
@@ -171,6 +180,16 @@ def read_table(path: str | Path) -> xr.Dataset:
     ------
     ValueError
         If the file is no such table.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> steps = {"conductance": ("pulse", 1e-6 * np.array([1.0, 1.8, 2.4]), {"units": "S"})}
+    >>> table = xr.Dataset(steps, attrs={"format": FORMAT})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     again = read_table(write_table(table, Path(folder, "mine.nc")))
+    >>> again.identical(table), (1e6 * again["conductance"].diff("pulse")).values.round(3).tolist()  # uS a pulse
+    (True, [0.8, 0.6])
     """
     source = Path(path)
     if source.suffix == ".nc":

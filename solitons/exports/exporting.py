@@ -59,6 +59,12 @@ class ExportSettings:
         Seconds of a NIR graph for each second of the device.
     seed : int
         Of whatever is drawn.
+
+    Examples
+    --------
+    >>> settings = ExportSettings(accept=("heat", "refractory"), drive=(1e11, 4e11), time_factor=1e5)
+    >>> f"{1e-9 * settings.time_factor:.0e} s of the graph for 1 ns of the device"
+    '1e-04 s of the graph for 1 ns of the device'
     """
 
     accept: Collection[str] = ()
@@ -97,6 +103,17 @@ def export_models(
         If the target is not known, or nothing there is for it.
     CannotExpressError
         If the target loses something that is not accepted.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from solitons.devices import TabulatedSynapse
+    >>> from solitons.saving import save_model
+    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     saved = save_model(synapse, Path(folder, "mine.json"))
+    ...     print(sorted(path.name for path in export_models(saved, "crosssim", Path(folder, "out"))))
+    ['mine_crosssim.py', 'mine_dG_decreasing.txt', 'mine_dG_increasing.txt']
     """
     if target not in (*NEURON_TARGETS, *SYNAPSE_TARGETS):
         raise ValueError(

@@ -81,6 +81,13 @@ class SpikeComparison:
         Root mean square of the true intervals less their mean, over the mean: that of who predicts the mean.
     soliton, leaky : int
         Spikes of both when each goes its own way.
+
+    Examples
+    --------
+    >>> errors = np.array([0.02, -0.01, 0.03]), np.array([0.01, -0.02, np.inf])
+    >>> comparison = SpikeComparison(errors, mean_interval=5e-9, trivial=0.4, soliton=8, leaky=7)
+    >>> comparison.compared, comparison.missed, round(comparison.rms[0], 3)
+    (6, 1, 0.019)
     """
 
     errors: tuple[Floats, ...]

@@ -22,6 +22,15 @@ def judge_neuron(comparison: SpikeComparison) -> Verdict:
     ----------
     comparison : SpikeComparison
         With at least one interval.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> errors = np.array([0.02, -0.01, 0.03]), np.array([0.01, -0.02, 0.02])
+    >>> judge_neuron(SpikeComparison(errors, mean_interval=5e-9, trivial=0.4, soliton=8, leaky=8)).verdict
+    'trusted'
+    >>> judge_neuron(SpikeComparison(errors, mean_interval=5e-9, trivial=0.01, soliton=8, leaky=8)).verdict
+    'failed'
     """
     found = []
     rms, (low, high) = comparison.rms

@@ -68,6 +68,15 @@ def nir_graph(
         If NIR loses something that is not accepted.
     ModuleNotFoundError
         If the package `nir` is not installed.
+
+    Examples
+    --------
+    1e11 A/m2 brings it to a fifth of its threshold:
+
+    >>> neuron = LeakyNeuron(tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7)
+    >>> graph = nir_graph(neuron, accept=("stop",))
+    >>> round(float(graph.nodes["drive"].weight[0, 0]) * 1e11, 6)
+    0.2
     """
     nir = _nir()
     lost = refuse_losses("NIR", neuron_losses(neuron, temperature), accept)
@@ -116,7 +125,16 @@ def nir_graph(
 
 
 def write_nir(graph: Any, path: str | Path) -> Path:
-    """Write a graph by the package `nir`, whole or not at all."""
+    """Write a graph by the package `nir`, whole or not at all.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> neuron = LeakyNeuron(tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     print(write_nir(nir_graph(neuron, accept=("stop",)), Path(folder, "mine.nir")).name)
+    mine.nir
+    """
     target = Path(path)
     write_whole_by(target, lambda unfinished: _nir().write(unfinished, graph))
     return target
@@ -129,6 +147,16 @@ def read_nir(path: str | Path) -> LeakyNeuron:
     ------
     ValueError
         If it is not a graph that `nir_graph` made for one neuron.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> neuron = LeakyNeuron(tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     graph = nir_graph(neuron, accept=("stop",), time_factor=1e5)
+    ...     again = read_nir(write_nir(graph, Path(folder, "mine.nir")))
+    >>> round(again.tau * 1e9, 6), again.v_threshold  # ns of the device and m
+    (10.0, 1e-07)
     """
     graph = _nir().read(Path(path))
     metadata = getattr(graph, "metadata", {})

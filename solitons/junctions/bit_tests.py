@@ -278,6 +278,15 @@ def bit_tests(bits: npt.ArrayLike) -> dict[str, float]:
     ------
     ValueError
         If there are fewer bits.
+
+    Examples
+    --------
+    Fewer bits than the tests are for are refused:
+
+    >>> bit_tests(np.random.default_rng(1).integers(0, 2, 1000))
+    Traceback (most recent call last):
+    ...
+    ValueError: bit_tests: 1000 bits, but the tests are for 1,000,000 or more; record longer
     """
     each = as_bits(bits, "bit_tests")
     if each.size < FEWEST:

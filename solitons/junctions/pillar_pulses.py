@@ -51,6 +51,19 @@ class PillarPulse:
         Its area and barrier.
     width : float
         Of a pulse in s.
+
+    Examples
+    --------
+    At 1e11 A/m2 and 5 ohm um2 a parallel pillar has 0.5 V. TMR falls with the voltage, so that an antiparallel one has
+    less than 1.25 V:
+
+    >>> pillar = Pillar(
+    ...     length="40 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"), fixed_layer="up",
+    ...     barrier={"resistance_area": "5 ohm um^2", "tmr": "150 %", "half_bias": "0.5 V"},
+    ... )
+    >>> pulse = pulsed_pillar(pillar, Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.02), width=10e-9)
+    >>> [round(pulse.voltage(1e11, parallel=parallel), 3) for parallel in (True, False)]
+    [0.5, 0.737]
     """
 
     macrospin: Macrospin

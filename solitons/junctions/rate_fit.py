@@ -63,6 +63,14 @@ class RateFit:
         Root mean square of counted less predicted probabilities of what was held out.
     verdict : Verdict
         Whether the rates may be used.
+
+    Examples
+    --------
+    >>> from solitons.verdict import judge
+    >>> rates = SwitchingRates(attempt_rate=1e9, stability=40.0, critical_current=3e10, exponent=2.0)
+    >>> found = RateFit(rates, (), -51.0, {1.0: -83.0, 2.0: -51.0}, True, 0.4, 0.0, None, judge([]))
+    >>> found.statement
+    'The barrier falls as (1 - i)^2: 32 in log-likelihood above the other exponent.'
     """
 
     rates: SwitchingRates

@@ -32,6 +32,15 @@ class Crossbar:
         In S.
     pulses : float
         Programming pulses that a synapse took, on average.
+
+    Examples
+    --------
+    0.1 V on the first row; the second output has a negative weight there:
+
+    >>> positive, negative = np.array([[3e-4, 1e-4], [1e-4, 1e-4]]), np.array([[1e-4, 2e-4], [1e-4, 1e-4]])
+    >>> crossbar = Crossbar(positive, negative, pulses=4.0)
+    >>> (1e6 * crossbar.current([0.1, 0.0])).round(3).tolist()  # uA
+    [20.0, -10.0]
     """
 
     positive: Floats

@@ -47,6 +47,15 @@ class DigitsResult(BaseModel):
         What its devices differ by, as `solitons.devices.spreads` has it: in m, of the mean and in m.
     mean_device_accuracy : float or None
         The same network at 0 K, of devices that are all the mean one; None where it is that already.
+
+    Examples
+    --------
+    >>> result = DigitsResult(
+    ...     accuracy=0.93, ci95=(0.91, 0.95), float_accuracy=0.96, ideal_synapse_accuracy=0.955, test_size=629,
+    ...     confusion=((60, 3), (2, 62)), pulses_a_synapse=3.1,
+    ... )
+    >>> bool(result.ci95[1] < result.ideal_synapse_accuracy)  # the fitted synapses cost accuracy
+    True
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -69,6 +69,14 @@ def separation_streams(streams: int, length: int, seed: int) -> Floats:
     Returns
     -------
     array (streams, length)
+
+    Examples
+    --------
+    A system that holds the last three inputs tells as many streams apart as it has places:
+
+    >>> streams = separation_streams(20, 10, seed=1)
+    >>> state_rank(streams[:, -3:])
+    3
     """
     return np.random.default_rng(seed).uniform(-1, 1, (streams, length))
 
@@ -87,6 +95,14 @@ def shared_end_streams(streams: int, length: int, common: int, seed: int) -> Flo
     ------
     ValueError
         If `common` is not between 1 and `length`.
+
+    Examples
+    --------
+    A system that holds the last three inputs forgets all before; one of five tells apart what it should not:
+
+    >>> streams = shared_end_streams(20, 10, common=3, seed=1)
+    >>> state_rank(streams[:, -3:]), state_rank(streams[:, -5:])
+    (1, 3)
     """
     if not 1 <= common <= length:
         raise ValueError(f"shared_end_streams: common = {common} must be between 1 and the length, {length}")

@@ -48,6 +48,13 @@ def watch_campaign(campaign: str | _Named, store: str | Path, *, engine: str | N
     -----
     It ends when no process computes a run of the campaign, for the second look in turn: between two runs nobody
     computes one. Interrupt the cell to end it sooner; the campaign goes on.
+
+    Examples
+    --------
+    >>> watch_campaign("dw-synapse", "no-such-store")
+    Traceback (most recent call last):
+    ...
+    KeyError: "campaign 'dw-synapse' has not been run into store 'no-such-store'; it has none"
     """
     watch, name = StoreWatch(Store(Path(store))), _name(campaign)
     known = sorted({record.name for record in run_states(watch.store).campaigns})
