@@ -91,7 +91,7 @@ class PulseTrain:
 
     Examples
     --------
-    >>> train = PulseTrain("A", "1", 0, 1, 1e-6 * np.array([20.5, 25.9, 30.1]))
+    >>> train = PulseTrain("A", "1", 0, 0, 1, 1e-6 * np.array([20.5, 25.9, 30.1]))
     >>> len(train.conductance) - 1  # pulses
     2
     """
