@@ -212,7 +212,7 @@ def gate_regions(gate: Stripe) -> tuple[Region, ...]:
     --------
     >>> gate = chiral_gate((1, -1), reset=1, region_anisotropy=4.6e5, lane_width=16e-9, gap=8e-9)
     >>> a, b, output = gate_regions(gate)
-    >>> [tuple(round(end * 1e9) for end in lane.y) for lane in (a, b)], output.y  # nm; the output is as wide as the stripe
+    >>> [tuple(round(end * 1e9) for end in lane.y) for lane in (a, b)], output.y  # nm; None is everywhere
     ([(0, 16), (24, 40)], None)
     """
     before, output = inverter_regions(gate)

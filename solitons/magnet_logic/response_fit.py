@@ -118,8 +118,9 @@ class ResponseFit:
     Examples
     --------
     >>> best, alone = ResponseFactors(0.93, 0.85, 0.8), ResponseFactors(0.97, 1e-9, 1e-9)
-    >>> fit = ResponseFit(best, {"beside": (0.83, 0.87)}, residual=0.004, unfitted_residual=0.03, uncoupled_residual=0.09,
-    ...                   left_out_residuals=(0.005, 0.1), uncoupled=alone, shortest=0.98, equations=208, runs=("a", "b"))
+    >>> errors = {"residual": 0.004, "unfitted_residual": 0.03, "uncoupled_residual": 0.09}
+    >>> fit = ResponseFit(best, {"beside": (0.83, 0.87)}, **errors, left_out_residuals=(0.005, 0.1), uncoupled=alone,
+    ...                   shortest=0.98, equations=208, runs=("a", "b"))
     >>> with_couplings, without = fit.left_out_residuals
     >>> round(without / with_couplings)  # in runs that the fits did not see
     20
