@@ -132,7 +132,8 @@ def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
     >>> place, time = np.array([[100e-9, 44e-9]]), np.array([0.0, 1e-12])
     >>> step = replace(film, force=edges).velocities(place, 0.0) * time[1]
     >>> still = PiecewiseLinear((0.0,), (0.0,))
-    >>> run = SkyrmionTrajectory("made", time, np.concatenate([place - step / 2, place + step / 2]), still, (0.0, 60e-9))
+    >>> ends = np.concatenate([place - step / 2, place + step / 2])
+    >>> run = SkyrmionTrajectory("made", time, ends, still, edges=(0.0, 60e-9))
     >>> _, forces, _ = measured_forces(film, [run])
     >>> (forces * 1e12).round(2).tolist(), (edges.force(place) * 1e12).round(2).tolist()  # pN
     ([[-0.0, -3.26]], [[0.0, -3.26]])
