@@ -25,7 +25,16 @@ __all__ = ["Plugin", "PluginError", "get_plugin", "plugins"]
 
 
 class PluginError(ValueError):
-    """An entry point cannot be used; the message names it, its package and the remedy."""
+    """An entry point cannot be used; the message names it, its package and the remedy.
+
+    Examples
+    --------
+    >>> try:
+    ...     get_plugin("geometries.devices", "strip", "kind of device")
+    ... except PluginError as error:
+    ...     print(str(error).split("?")[0])
+    'strip' is no kind of device; did you mean 'stripe'
+    """
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,14 @@ class Region(Description):
     ------
     pydantic.ValidationError
         If the name has other characters, or an interval does not end after it begins.
+
+    Examples
+    --------
+    >>> from geometries import Stripe
+    >>> stripe = Stripe(length="400 nm", width="40 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"))
+    >>> output = Region(name="output", x=("300 nm", "400 nm"))
+    >>> int(output.magnet_cells(stripe).sum())  # 100 nm x 40 nm in cells of 4 nm
+    250
     """
 
     name: Name

@@ -31,6 +31,15 @@ def plot_switching(switching: xr.Dataset, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> drives = {"amplitude": ("drive", [5e11, 1e12], {"units": "A/m^2"}), "width": ("drive", [1e-9, 1e-9])}
+    >>> shares = {"probability": [0.1, 0.9], "low": [0.05, 0.8], "high": [0.2, 0.95]}
+    >>> switching = xr.Dataset({name: ("drive", values) for name, values in shares.items()}, coords=drives)
+    >>> ax = plot_switching(switching)
+    >>> ax.get_xlabel(), [text.get_text() for text in ax.get_legend().get_texts()]
+    ('current density (A/m$^2$)', ['1 ns'])
     """
     ax = _axes(ax)
     widths = np.unique(switching["width"].values)

@@ -52,6 +52,24 @@ def disc_states(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5) 
     The two states of discs: R. P. Cowburn, D. K. Koltsov, A. O. Adeyeye, M. E. Welland and D. M. Tricker, Phys. Rev.
     Lett. 83, 1042 (1999). Read as the two values of a variable: S. Bhanja, D. K. Karunaratne, R. Panchumarthy, S.
     Rajaram and S. Sarkar, Nature Nanotech. 11, 177 (2016).
+
+    Examples
+    --------
+    Two discs along x, the second one made a vortex:
+
+    >>> from geometries.magnet_array import free_array
+    >>> array = free_array([[0, 0], [130e-9, 0]], length=100e-9, thickness=20e-9, cell=(5e-9, 5e-9, 20e-9))
+    >>> x, y, _ = array.cell_centres()
+    >>> places, m = array.placed_outlines(), np.zeros((1, *array.shape, 3))
+    >>> m[..., 0] = 1.0
+    >>> angle = np.arctan2(y - places.y[1], (x - places.x[1])[:, None])
+    >>> second = array.cell_labels()[:, :, 0] == 2
+    >>> m[0, second, 0] = np.stack([-np.sin(angle), np.cos(angle), 0 * angle], axis=-1)[second]
+    >>> frames = {"t": ("t", [0.0], {"units": "s"}), "vdims": list("xyz")}
+    >>> run = xr.Dataset({"m": (("t", *"xyz", "vdims"), m, {"units": "1"})}, coords=frames | array.coordinates())
+    >>> found = disc_states(run, array).isel(t=0)
+    >>> found.state.values.tolist(), found.circulation.values.round(2).tolist()
+    ([1, 0], [-0.0, 1.0])
     """
     check_run(run)
     if not 0 < threshold < 1:

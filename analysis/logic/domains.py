@@ -48,6 +48,18 @@ def region_values(
     ValueError
         If the run has other cells than the device, no region is given, two share a name or one covers no magnet, the
         axis has no direction, or the threshold is out of range.
+
+    Examples
+    --------
+    >>> from geometries.stripe.chiral_logic import chiral_inverter, inverter_regions
+    >>> inverter = chiral_inverter(1, region_anisotropy=1.5e5)
+    >>> x, _, _ = inverter.cell_centres()
+    >>> m = np.zeros((1, *inverter.shape, 3))
+    >>> m[..., 2] = np.where(x < 100e-9, 1.0, -1.0)[:, None, None]  # up before the region, down behind it
+    >>> frames = {"t": ("t", [0.0], {"units": "s"}), "vdims": list("xyz")}
+    >>> run = xr.Dataset({"m": (("t", *"xyz", "vdims"), m, {"units": "1"})}, coords=frames | inverter.coordinates())
+    >>> region_values(run, inverter, inverter_regions(inverter)).value.values.tolist()
+    [[1, -1]]
     """
     check_run(run)
     names = [region.name for region in regions]

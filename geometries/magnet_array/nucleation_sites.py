@@ -17,7 +17,15 @@ __all__ = ["site_name", "with_nucleation_sites"]
 
 
 def site_name(magnet: str) -> str:
-    """Name of the part that is a magnet's site."""
+    """Name of the part that is a magnet's site.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import PERPENDICULAR, wire
+    >>> chain = with_nucleation_sites(wire(2, grid=PERPENDICULAR), {"out": (-12e-9, 0.0)}, size=8e-9, anisotropy=1e5)
+    >>> [part.name for part in chain.parts] == [site_name("out")]
+    True
+    """
     return f"site_{magnet}"
 
 

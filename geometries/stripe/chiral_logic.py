@@ -115,6 +115,12 @@ def inverter_regions(inverter: Stripe) -> tuple[Region, Region]:
     ------
     ValueError
         If the stripe has no such part.
+
+    Examples
+    --------
+    >>> inverter = chiral_inverter(1, region_anisotropy=1.5e5, length=200e-9, region_length=20e-9)
+    >>> {each.name: tuple(round(end * 1e9) for end in each.x) for each in inverter_regions(inverter)}  # nm
+    {'input': (0, 90), 'output': (110, 155)}
     """
     part = next((each for each in inverter.parts if each.name == REGION), None)
     if part is None or part.x is None:
@@ -201,6 +207,13 @@ def gate_regions(gate: Stripe) -> tuple[Region, ...]:
     ------
     ValueError
         If the stripe has no part of the inverter's name, or no lanes.
+
+    Examples
+    --------
+    >>> gate = chiral_gate((1, -1), reset=1, region_anisotropy=4.6e5, lane_width=16e-9, gap=8e-9)
+    >>> a, b, output = gate_regions(gate)
+    >>> [tuple(round(end * 1e9) for end in lane.y) for lane in (a, b)], output.y  # nm; None is everywhere
+    ([(0, 16), (24, 40)], None)
     """
     before, output = inverter_regions(gate)
     if gate.lanes is None:

@@ -117,6 +117,17 @@ def nucleating_array(array: MagnetArray, material: Material, nucleation_field: f
     ------
     ValueError
         If a magnet that is not held has no site, or the field is not above 0.
+
+    Examples
+    --------
+    >>> from geometries import Material
+    >>> from geometries.magnet_array import PERPENDICULAR, wire, with_nucleation_sites
+    >>> film = Material(name="Co/Pt", Ms=6e5, A=1.2e-11, Ku=3e5, alpha=0.1)
+    >>> places = {"m1": (-12e-9, 0.0), "out": (-12e-9, 0.0)}  # to the left of the middle
+    >>> chain = with_nucleation_sites(wire(3, grid=PERPENDICULAR), places, size=8e-9, anisotropy=1e5)
+    >>> left, _, right = -nucleating_array(chain, film, nucleation_field=1e5).couplings[1]
+    >>> round(float(left / right), 1)  # the magnet listens to its left neighbour
+    7.7
     """
     from runs.native.newell import both_sides, tensor
 

@@ -114,6 +114,16 @@ class ResponseFit:
         How many there were.
     runs : tuple of str
         Names of the runs.
+
+    Examples
+    --------
+    >>> best, alone = ResponseFactors(0.93, 0.85, 0.8), ResponseFactors(0.97, 1e-9, 1e-9)
+    >>> errors = {"residual": 0.004, "unfitted_residual": 0.03, "uncoupled_residual": 0.09}
+    >>> fit = ResponseFit(best, {"beside": (0.83, 0.87)}, **errors, left_out_residuals=(0.005, 0.1), uncoupled=alone,
+    ...                   shortest=0.98, equations=208, runs=("a", "b"))
+    >>> with_couplings, without = fit.left_out_residuals
+    >>> round(without / with_couplings)  # in runs that the fits did not see
+    20
     """
 
     factors: ResponseFactors
@@ -142,6 +152,22 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
     ------
     ValueError
         If there is no run, or the states do not tell all factors apart.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import wire
+    >>> from solitons.magnet_logic import rest_path
+    >>> permalloy, weak = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1), ResponseFactors(0.93, 0.85, 0.8)
+    >>> fields = np.array([[5e4, 0.0, 0.0], [8e4, 2e4, 0.0], [2e4, -4e4, 0.0]])
+    >>> runs = []
+    >>> for along in "xy":
+    ...     pair = wire(2, along=along)
+    ...     start = [[0.01, magnet.state, 0.0] for magnet in pair.magnets]
+    ...     m = rest_path(weak.macrospins(pair, permalloy), start, fields[:, None] + pair.held_fields())
+    ...     runs.append(RestStates(pair, m, fields, along))
+    >>> fit = fit_response(runs, permalloy)
+    >>> [round(float(getattr(fit.factors, name)), 3) for name in ("anisotropy", "beside", "end_to_end")]
+    [0.93, 0.85, 0.8]
     """
     if not runs:
         raise ValueError("fit_response: no runs; give pairs of magnets in field steps")

@@ -94,6 +94,17 @@ def rest_states(run: xr.Dataset, array: MagnetArray, name: str = "") -> RestStat
     ------
     ValueError
         If the run is one in time, where magnets are not at rest.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import inverter
+    >>> array = inverter(1)
+    >>> m, field = np.zeros((2, *array.shape, 3)), np.array([[1e5, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    >>> m[0, ..., 0] = m[1, ..., 1] = 1.0  # along the clock, and along y without it
+    >>> data = {"m": (("step", *"xyz", "vdims"), m, {"units": "1"}), "applied_field": (("step", "vdims"), field)}
+    >>> seen = rest_states(xr.Dataset(data, coords={"vdims": list("xyz")} | array.coordinates()), array)
+    >>> seen.moments[:, 1].tolist()  # of the output
+    [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
     if "step" not in run.dims:
         raise ValueError(f"rest_states: run {name!r} has no dimension step; give one in field steps, at rest in each")
@@ -177,12 +188,35 @@ def _followed(macrospins: CoupledMacrospins, m: Floats, duration: float, before:
 
 
 def path_of(macrospins: CoupledMacrospins, seen: RestStates) -> Floats:
-    """Directions that macrospins predict for a run, from its first state alone: (states, magnets, 3)."""
+    """Directions that macrospins predict for a run, from its first state alone: (states, magnets, 3).
+
+    Examples
+    --------
+    >>> from geometries import Material
+    >>> from geometries.magnet_array import inverter
+    >>> from solitons.magnet_logic import array_macrospins
+    >>> array, permalloy = inverter(1), Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
+    >>> opposite = np.tile([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]], (2, 1, 1))
+    >>> seen = RestStates(array, opposite, np.array([[0.0, 0.0, 0.0], [4e4, 0.0, 0.0]]))
+    >>> path_of(array_macrospins(array, permalloy), seen)[:, 1].round(2).tolist()  # the clock turns the output
+    [[0.0, -1.0, -0.0], [0.48, -0.88, -0.0]]
+    """
     return rest_path(macrospins, seen.directions[0], seen.local_fields)
 
 
 def path_error(macrospins: CoupledMacrospins, seen: RestStates) -> float:
-    """Root mean square angle in rad between predicted and seen directions, see `path_of` and `angle_error`."""
+    """Root mean square angle in rad between predicted and seen directions, see `path_of` and `angle_error`.
+
+    Examples
+    --------
+    >>> from geometries import Material
+    >>> from geometries.magnet_array import inverter
+    >>> from solitons.magnet_logic import array_macrospins
+    >>> array, permalloy = inverter(1), Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
+    >>> opposite = np.tile([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]], (2, 1, 1))  # as dipoles beside each other want it
+    >>> round(path_error(array_macrospins(array, permalloy), RestStates(array, opposite, np.zeros((2, 3)))), 6)
+    0.0
+    """
     return angle_error(path_of(macrospins, seen), seen)
 
 

@@ -137,6 +137,17 @@ def bends_of(track: SkyrmionTrack, material: Material) -> Bends | None:
     ------
     ValueError
         If its path is not one way with one width.
+
+    Examples
+    --------
+    >>> from geometries import SkyrmionTrack, get_material
+    >>> size = {"width": 60e-9, "thickness": 1e-9, "cell": (2e-9, 2e-9, 1e-9)}
+    >>> arc = {"kind": "curved", "lead": 100e-9, "radius": 90e-9, "angle": "-90 deg"}
+    >>> bends = bends_of(SkyrmionTrack(path=arc, **size), get_material("Pt/Co"))
+    >>> (1e9 * bends.begin).round().tolist(), (1e-6 * bends.curvature).round(1).tolist()  # nm, 1/um
+    ([0.0, 100.0, 241.0], [0.0, -11.1, 0.0])
+    >>> bends_of(SkyrmionTrack(path={"kind": "straight", "length": 300e-9}, **size), get_material("Pt/Co")) is None
+    True
     """
     if track.path.kind == "straight":
         return None

@@ -64,6 +64,18 @@ def escape_rate(
     ValueError
         If no force vanishes near by, the well is none or the saddle is none, the barrier is below 3 k T, or the track
         bends: there a length along the middle is no way that the skyrmion goes.
+
+    Examples
+    --------
+    >>> from solitons.skyrmions import EdgeForce, ForceSum, PinningSites
+    >>> places = [[index * 50e-9, 30e-9] for index in range(-2, 3)]
+    >>> sites = PinningSites(places=places, depth=[40e-21] * 5, width=[11e-9] * 5)
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> force = ForceSum((edges, sites))
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=force)
+    >>> rate = escape_rate(skyrmion, (0.0, 30e-9), (25e-9, 30e-9), temperature=300.0)
+    >>> f"{rate:.1e}"  # 1/s, over a barrier of 34 zJ or 8 k T
+    '4.0e+05'
     """
     if not temperature > 0:
         raise ValueError(f"escape_rate: temperature = {temperature} K must be above 0")

@@ -90,6 +90,19 @@ def balanced_currents(dynamics: ThieleDynamics, sign: int) -> tuple[Floats, Floa
         From that edge in m, from the middle of the track on, falling.
     current : array (n,)
         In A/m2; not below 0 in size where an edge still repels.
+
+    Examples
+    --------
+    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(
+    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
+    ...     damping_like_per_current=4.5e-8,
+    ... )
+    >>> distance, current = balanced_currents(skyrmion, 1)
+    >>> weakest = int(np.argmax(current))
+    >>> round(float(current[weakest]) / 1e11, 1), round(float(distance[weakest]) * 1e9)  # 10^11 A/m^2, nm
+    (5.2, 14)
     """
     dynamics = replace(dynamics, force=part_of(dynamics.force, EdgeForce) or dynamics.force, local_texture=None)
     found = [_balanced_at(dynamics, sign, along) for along in _middles(dynamics)]

@@ -62,6 +62,15 @@ class ThieleFit:
         Whether least squares came to an end.
     at_bound : tuple of str
         Parameters that ran to the end of what they may be: the runs do not tell them.
+
+    Examples
+    --------
+    >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4)
+    >>> near = (3.40e-12, 3.54e-12)
+    >>> strength = FittedNumber("edge_strength", "N", 3.47e-12, *near, near, None, start=2e-12)
+    >>> fit = ThieleFit(film, (strength,), {}, training_error=0.1e-9, held_out_error=0.2e-9, width=60e-9)
+    >>> fit["edge_strength"].value, round(fit.held_out_error / fit.width, 4)
+    (3.47e-12, 0.0033)
     """
 
     dynamics: ThieleDynamics

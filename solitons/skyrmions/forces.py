@@ -37,7 +37,21 @@ _GONE = 2.0
 
 
 class AbstractForce(eqx.Module):
-    """What every force offers."""
+    """What every force offers.
+
+    Examples
+    --------
+    A force of your own, such as that of a gradient of the anisotropy:
+
+    >>> class Slope(AbstractForce):
+    ...     strength: float
+    ...
+    ...     def force(self, positions, present=None):
+    ...         return np.tile([self.strength, 0.0], (len(positions), 1))
+    >>> both = ForceSum((Slope(2e-13), EdgeForce(low=0.0, high=80e-9, strength=5e-13, distance=14e-9, decay=7e-9)))
+    >>> (both.force(np.array([[0.0, 40e-9]])) * 1e13).round(1).tolist(), both.edges
+    ([[2.0, 0.0]], (0.0, 8e-08))
+    """
 
     @abc.abstractmethod
     def force(self, positions: Any, present: Any = None) -> Any:
@@ -259,6 +273,15 @@ class LandscapeForce(AbstractForce):
     ----------
     energy : GridSpline
         V in J.
+
+    Examples
+    --------
+    >>> from solitons.skyrmions.grid_spline import spline_through
+    >>> x = np.arange(12) * 5e-9
+    >>> energy = 2e-21 * np.cos(2 * np.pi * x / 55e-9)[:, None] * np.ones(8)  # J, with a bottom at 27.5 nm
+    >>> pinned = LandscapeForce(spline_through(x, x[:8], energy))
+    >>> (pinned.force(np.array([[20e-9, 17e-9], [35e-9, 17e-9]]))[:, 0] * 1e13).round(1).tolist()  # both towards it
+    [1.7, -1.7]
     """
 
     energy: GridSpline

@@ -78,6 +78,14 @@ class Landscape:
         Radius of that one over the texture's.
     dissipation, spin_orbit : array (nx, ny)
         Its D and S over the texture's.
+
+    Examples
+    --------
+    >>> x = y = np.array([0.0, 2e-9, 4e-9])
+    >>> rigid, ones = np.outer([0.0, 4e-21, 8e-21], np.ones(3)), np.ones((3, 3))
+    >>> found = Landscape(x, y, rigid, 0.9 * rigid, size=ones, dissipation=ones, spin_orbit=ones)
+    >>> round(float(found.left_out.max()) * 1e21, 1), bool(found.at_limit.any())  # zJ that breathing lowers
+    (0.8, False)
     """
 
     x: Floats

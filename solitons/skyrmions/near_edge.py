@@ -37,6 +37,17 @@ def near_edge_from(runs: Sequence[SkyrmionTrajectory], local_texture: LocalTextu
     -------
     NearEdge or None
         None if no run has tensors.
+
+    Examples
+    --------
+    >>> from runs import PiecewiseLinear
+    >>> time, drive = np.array([0.0, 1e-9]), PiecewiseLinear((0.0,), (4e11,))
+    >>> places = np.array([[100e-9, 30e-9], [140e-9, 44e-9]])
+    >>> tensors = {"dissipation": np.array([17.0, 15.8]), "spin_orbit": np.array([8.0e-8, 6.4e-8])}
+    >>> run = SkyrmionTrajectory("0123456789abcdef", time, places, drive, edges=(0.0, 60e-9), **tensors)
+    >>> table = near_edge_from([run])
+    >>> (table.distances * 1e9).round().tolist(), table.spin_orbit.round(2).tolist()  # nm; over that at the start
+    ([16.0, 30.0], [0.8, 1.0])
     """
     rows, first = [], None
     for run in runs:
@@ -71,7 +82,17 @@ def _distances(run: SkyrmionTrajectory) -> Floats:
 
 
 def outline_near_edge(runs: Sequence[SkyrmionTrajectory]) -> float:
-    """Give where the wall ends of the skyrmion that came nearest to an edge, from its centre in m; 0 if not known."""
+    """Give where the wall ends of the skyrmion that came nearest to an edge, from its centre in m; 0 if not known.
+
+    Examples
+    --------
+    >>> from runs import PiecewiseLinear
+    >>> time, drive = np.array([0.0, 1e-9]), PiecewiseLinear((0.0,), (4e11,))
+    >>> places, outline = np.array([[100e-9, 30e-9], [140e-9, 44e-9]]), np.array([15e-9, 13e-9])
+    >>> run = SkyrmionTrajectory("0123456789abcdef", time, places, drive, edges=(0.0, 60e-9), outline=outline)
+    >>> outline_near_edge([run])  # m, of the second sample
+    1.3e-08
+    """
     seen = [
         (float(distance), float(outline))
         for run in runs
@@ -99,6 +120,23 @@ def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
         In N.
     currents : array (samples,)
         In A/m2.
+
+    Examples
+    --------
+    Two samples of a skyrmion that an edge pushes, as the equation itself has them:
+
+    >>> from dataclasses import replace
+    >>> from runs import PiecewiseLinear
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
+    >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4)
+    >>> place, time = np.array([[100e-9, 44e-9]]), np.array([0.0, 1e-12])
+    >>> step = replace(film, force=edges).velocities(place, 0.0) * time[1]
+    >>> still = PiecewiseLinear((0.0,), (0.0,))
+    >>> ends = np.concatenate([place - step / 2, place + step / 2])
+    >>> run = SkyrmionTrajectory("made", time, ends, still, edges=(0.0, 60e-9))
+    >>> _, forces, _ = measured_forces(film, [run])
+    >>> (forces * 1e12).round(2).tolist(), (edges.force(place) * 1e12).round(2).tolist()  # pN
+    ([[-0.0, -3.26]], [[0.0, -3.26]])
     """
     places, velocities, currents = [], [], []
     for run in runs:

@@ -185,6 +185,19 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
     ------
     ValueError
         If the temperature is not above 0, the error is not in that range, or places or a landscape pin the row.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solitons.devices import JunctionReadOut
+    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics, synapse_of
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
+    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=3, pitch=60e-9)
+    >>> cold, hot = (retention_time(row, 1, temperature=each) for each in (30.0, 300.0))
+    >>> f"{hot * 1e9:.1f} ns, {cold * 1e9:.1f} ns"  # nothing pins them
+    '1.1 ns, 5.6 ns'
     """
     for kind in (PinningSites, LandscapeForce):
         if part_of(synapse.skyrmion.force, kind) is not None:

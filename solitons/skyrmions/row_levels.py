@@ -43,6 +43,16 @@ class RowLevels:
         Rows that a skyrmion has left.
     verdict : Verdict
         Whether counting pulses sets a level.
+
+    Examples
+    --------
+    >>> conductance = np.array([[1.00, 1.10, 1.21, 1.11, 1.01], [1.00, 1.11, 1.19, 1.19, 1.09]]) * 1e-4  # S
+    >>> wrong = Reason(code="levels_wrong", weight="failed", sentence="Half of the rows are at a wrong level.")
+    >>> level = np.array([0, 1, 2, 1, 0])
+    >>> found = RowLevels(conductance, level, 1e-5, wrong=np.array([0, 0, 0, 1, 1]), lost=0, verdict=judge([wrong]))
+    >>> share, (low, high) = found.worst_error
+    >>> share, round(low, 2), round(high, 2)  # of two rows one is wrong, which says little
+    (0.5, 0.09, 0.91)
     """
 
     conductance: Floats

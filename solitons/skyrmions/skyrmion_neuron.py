@@ -42,6 +42,12 @@ class SkyrmionNeuronState(NamedTuple):
         Whether it fired in the last step.
     waiting : float or array
         For how long it will not listen yet, in s; infinite once its skyrmion has left by an edge.
+
+    Examples
+    --------
+    >>> fired = SkyrmionNeuronState(position=60e-9, aside=30e-9, spike=True, waiting=2e-9)
+    >>> fired.spike, fired.waiting  # back at its start, and deaf for 2 ns
+    (True, 2e-09)
     """
 
     position: Any

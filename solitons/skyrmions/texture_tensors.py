@@ -51,6 +51,15 @@ class TextureTensors:
         S_ik in m.
     drift_gyration, drift_dissipation : array (2, 2)
         g and D with the engines' central difference in the place of the second derivative.
+
+    Examples
+    --------
+    >>> gyration, dissipation = -4 * np.pi, 17 * np.eye(2)
+    >>> spin_orbit = np.array([[0.0, 8e-8, 0.0], [-8e-8, 0.0, 0.0]])
+    >>> found = TextureTensors(gyration, dissipation, spin_orbit, np.array([[0, 1], [-1, 0]]) * gyration, dissipation)
+    >>> angle = np.degrees(np.arctan(-found.gyration / (0.3 * found.dissipation[0, 0])))
+    >>> round(float(angle))  # degrees between a force and the motion, at alpha = 0.3
+    68
     """
 
     gyration: float

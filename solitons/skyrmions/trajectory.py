@@ -77,6 +77,14 @@ class SkyrmionTrajectory:
     ------
     ValueError
         If shapes disagree, times do not increase, or the skyrmion is not there at the start.
+
+    Examples
+    --------
+    >>> time, drive = np.array([0.0, 1e-9, 2e-9]), PiecewiseLinear((0.0,), (4e11,))
+    >>> places = np.array([[100e-9, 30e-9], [140e-9, 44e-9], [np.nan, np.nan]])
+    >>> run = SkyrmionTrajectory("0123456789abcdef", time, places, drive, edges=(0.0, 60e-9))
+    >>> run.expelled, (run.edge_distance[:2] * 1e9).round().tolist()  # nm; the upper edge lets it go
+    (True, [30.0, 16.0])
     """
 
     run_id: str

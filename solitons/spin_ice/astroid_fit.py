@@ -31,6 +31,13 @@ class AstroidFit:
         Of `anisotropy_field` (A/m), `b`, `beta` and `gamma`.
     residuals : array (angles)
         Model minus measured switching field in A/m.
+
+    Examples
+    --------
+    >>> errors = {"anisotropy_field": 300.0, "b": 0.01, "beta": 0.1, "gamma": 0.1}
+    >>> fit = AstroidFit(SwitchingAstroid(b=0.4), 8e4, errors, residuals=np.array([250.0, -180.0, -70.0]))
+    >>> round(float(fit.astroid.switching_field(0.0, fit.anisotropy_field)))  # A/m along the easy axis: b h_k
+    32000
     """
 
     astroid: SwitchingAstroid

@@ -60,6 +60,18 @@ def drive_batch(
     ValueError
         If a shape is wrong, a spin is not +1 or -1, a field is not finite, an island or a step
         does not exist, or flips go on without end because couplings are not mutual.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings, lattice_model, saturated_spins
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
+    >>> field = -np.array([[[2e4, 2e4]], [[1e5, 1e5]]])  # A/m: two sequences of a step each
+    >>> run = drive_batch(model, saturated_spins(model, np.pi / 4), field)
+    >>> run.flips.values[:, 0].tolist(), model.islands  # a weak field turns none, a strong one all
+    ([0, 11], 11)
     """
     # Imported here: numba takes half a second to import.
     from solitons.spin_ice.compiled import reversal

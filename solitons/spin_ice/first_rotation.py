@@ -26,6 +26,14 @@ def first_fall_field(model: RotatingLattice, spins: npt.ArrayLike, field_angle: 
     -------
     float
         In A/m, to 0.1 %; infinite if no field of this direction turns any moment over.
+
+    Examples
+    --------
+    >>> from solitons.spin_ice import CoherentRotation, MomentCouplings
+    >>> alone = MomentCouplings(first=[0, 0], neighbour=[], tensor=[])
+    >>> island = RotatingLattice([[1.0, 0.0]], [1e-16], [1e5], CoherentRotation(), alone)
+    >>> round(first_fall_field(island, [1], np.radians(135)), -2)  # A/m, h_k / 2 at 45 degrees
+    50000.0
     """
     direction = np.array([np.cos(field_angle), np.sin(field_angle)])
     scale = model.anisotropy_field

@@ -87,6 +87,18 @@ def pattern_cascades(
     ------
     ValueError
         If an island does not exist or stands twice, or there are not as many as pixels.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings, lattice_model
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
+    >>> patterns = [[False, False], [True, False], [True, True]]
+    >>> found = pattern_cascades(model, patterns, [0, 5], angle=np.pi / 4, amplitude=4e4, steps=20)
+    >>> found.spin.values[:, [0, 5]].tolist(), found.flips.values.tolist()  # as written, and how many turn then
+    ([[1, 1], [-1, 1], [-1, -1]], [0, 0, 1])
     """
     written = check_islands("pattern_cascades", "inputs", model, inputs)
     bright = np.asarray(patterns, dtype=np.bool_)
@@ -131,6 +143,17 @@ def series_states(model: MacrospinLattice, inputs: npt.ArrayLike, *, angle: floa
     ------
     ValueError
         If an input is not between -1 and 1.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings, lattice_model
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
+    >>> found = series_states(model, [[0.0, 0.9, -0.9, 0.0]], angle=np.pi / 4, amplitude=8e4)
+    >>> found.spin.dims, found.flips.values.tolist()
+    (('series', 'time', 'island'), [[0, 6, 11, 5]])
     """
     given = np.asarray(inputs, dtype=np.float64)
     if given.ndim != 2 or not np.all(np.abs(given) <= 1):

@@ -51,6 +51,13 @@ class MomentCouplings(eqx.Module):
     ------
     ValueError
         If the lengths do not fit together, a neighbour is no island, or a field is not finite.
+
+    Examples
+    --------
+    >>> ahead = MomentCouplings(first=[0, 1, 2], neighbour=[1, 0], tensor=[[1600.0, 0.0, -800.0]] * 2)
+    >>> xx, xy, yy = ahead.tensor[0]  # two islands along x
+    >>> (np.array([[xx, xy], [xy, yy]]) @ [0.0, 1.0]).tolist()  # A/m at the other one, of a moment along y
+    [0.0, -800.0]
     """
 
     first: Any = eqx.field(converter=lambda value: np.asarray(value, dtype=np.int64))
@@ -92,6 +99,18 @@ def moment_couplings(
     ------
     ValueError
         If the cut-off is not positive, or an island has no cells.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> ice = SpinIce.example()
+    >>> islands = ice.islands(permalloy)
+    >>> found = moment_couplings(islands, ice.cell_labels()[:, :, 0], ice.cell[:2], cut_off=300e-9)
+    >>> found.islands, len(found.neighbour) // 2  # islands and pairs up to 300 nm apart
+    (11, 43)
+    >>> round(float(np.abs(found.tensor).max()) / 1e3, 1)  # kA/m, the largest field on a neighbour
+    3.3
     """
     pairs = dipole_couplings(islands, cut_off=cut_off)
     source, target = np.asarray(pairs.source, dtype=np.int64), np.asarray(pairs.neighbour, dtype=np.int64)

@@ -85,6 +85,23 @@ def coupling_ratios(
     ValueError
         If a pair is not among the couplings, its coupling there is 0, so that there is
         nothing to scale, or the numbers are not finite or not as many as the pairs.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> ice = SpinIce(
+    ...     lattice={"kind": "square", "columns": 2, "rows": 2, "lattice_constant": 220e-9},
+    ...     island={"length": "120 nm", "width": "40 nm"}, thickness="10 nm", cell=("5 nm", "5 nm", "10 nm"),
+    ... )
+    >>> islands = ice.islands(permalloy)
+    >>> dipoles = dipole_couplings(islands, cut_off=300e-9)
+    >>> one, other = int(dipoles.source[0]), int(dipoles.neighbour[0])
+    >>> closed = dipoles.energies(island_moments(islands))[0]
+    >>> ratios = coupling_ratios(islands, dipoles, [(one, other)], [1.2 * closed])
+    >>> int((ratios > 1.1).sum()) // 2, len(ratios) // 2  # pairs like the measured one, and all
+    (6, 30)
     """
     values = np.asarray(measured, dtype=np.float64)
     if values.shape != (len(pairs),) or not np.isfinite(values).all():

@@ -49,6 +49,13 @@ class RotatingLattice(eqx.Module):
     ------
     ValueError
         If shapes do not agree, an axis is not a unit vector, or a moment or field is not positive and finite.
+
+    Examples
+    --------
+    >>> apart = MomentCouplings(first=[0, 0, 0], neighbour=[], tensor=[])
+    >>> corner = RotatingLattice(np.eye(2), [1e-16, 1e-16], [1e5, 1e5], CoherentRotation(), apart)
+    >>> corner.total_moment([1, -1]).tolist()  # A m^2, of islands along x and y
+    [1e-16, -1e-16]
     """
 
     axis: Any = eqx.field(converter=real)

@@ -45,6 +45,15 @@ def rotate_in_field(model: RotatingLattice, spins: npt.ArrayLike, field: npt.Arr
     Notes
     -----
     A moment that the field is exactly against turns counter-clockwise.
+
+    Examples
+    --------
+    >>> from solitons.spin_ice import CoherentRotation, MomentCouplings
+    >>> alone = MomentCouplings(first=[0, 0], neighbour=[], tensor=[])
+    >>> island = RotatingLattice([[1.0, 0.0]], [1e-16], [1e5], CoherentRotation(), alone)
+    >>> run = rotate_in_field(island, [1], [[0.0, 5e4], [-6e4, 5e4]])  # A/m
+    >>> np.degrees(run.turn.values[:, 0]).round().tolist(), run.flip_step.values.tolist()
+    ([30.0, 162.0], [1])
     """
     # Imported here: numba takes half a second to import.
     from solitons.spin_ice.compiled.rotation import rest

@@ -52,6 +52,12 @@ class RotationFit:
     coherence : float
         Smallest length of an island's mean magnetisation (1 if all of it is parallel) in the last step before it
         turns over: what rotates as a whole keeps it near 1.
+
+    Examples
+    --------
+    >>> fit = RotationFit(CoherentRotation(), 1e5, residuals=np.array([300.0, -200.0, -100.0]), coherence=0.96)
+    >>> round(float(fit.rotation.switching_field(np.pi / 4, fit.anisotropy_field)))  # A/m, h_k / 2 at 45 degrees
+    50000
     """
 
     rotation: CoherentRotation
@@ -72,6 +78,20 @@ def fit_rotation(ramps: Sequence[_Ramp]) -> RotationFit:
     ------
     ValueError
         If there are less than five ramps.
+
+    Examples
+    --------
+    Ramps of Stoner and Wohlfarth's island, h sin(pi - angle - turn) = h_k sin(2 turn) / 2:
+
+    >>> from solitons.spin_ice.island_ramp import IslandRamp
+    >>> turn, ramps = np.linspace(0.0, 1.2, 400), []
+    >>> for angle in np.radians([10, 25, 45, 65, 80]):
+    ...     field = 1e5 * np.sin(2 * turn) / 2 / np.sin(np.pi - angle - turn)
+    ...     rising = slice(0, int(np.argmax(field)) + 1)
+    ...     m = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    ...     ramps.append(IslandRamp(angle, "", 0.0, field[rising], m[rising], float(field.max()), 10.0))
+    >>> round(fit_rotation(ramps).anisotropy_field, -2)
+    100000.0
     """
     from scipy.optimize import least_squares
 

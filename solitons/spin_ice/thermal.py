@@ -85,6 +85,21 @@ def drive_thermally(
     ValueError
         As `drive_field`; if a duration, temperature or frequency is not positive and
         finite; or if there are more than `most_flips` flips.
+
+    Examples
+    --------
+    >>> from geometries import Material, SpinIce
+    >>> from solitons.spin_ice import dipole_couplings, lattice_model, saturated_spins
+    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
+    >>> islands = SpinIce.example().islands(permalloy)
+    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
+    >>> from dataclasses import replace
+    >>> low = replace(model, barrier=np.full(model.islands, 5e-20))  # J, 12 k T at 300 K
+    >>> start, still = saturated_spins(model, np.pi / 4), [[0.0, 0.0]]
+    >>> drive_thermally(model, start, still, 3e7, temperature=300.0, seed=1).sizes["flip"]  # none in a year
+    0
+    >>> drive_thermally(low, start, still, 1e-3, temperature=300.0, seed=1).sizes["flip"]  # in 1 ms
+    4
     """
     from solitons.spin_ice.compiled import kinetics
 

@@ -73,6 +73,16 @@ class InverterWindow(NamedTuple):
         Delta in m of a wall in the film.
     anisotropy_ratio : float
         Effective anisotropy in the region over that in the film, below 0 where it magnetises in the plane.
+
+    Examples
+    --------
+    >>> window = InverterWindow(
+    ...     lowest=1.1e11, highest=2.0e11, bound=2.6e11, coupling=2e-3, interaction=0.75, wall_width=6e-9,
+    ...     anisotropy_ratio=-0.3,
+    ... )
+    >>> middle = (window.highest + window.lowest) / 2
+    >>> window.is_open, round((window.highest - middle) / middle, 2)  # by how much a current may be off
+    (True, 0.29)
     """
 
     lowest: float

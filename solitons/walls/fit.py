@@ -114,6 +114,16 @@ class WallFit:
         Length of the stripe in m.
     tilts : mapping of str to array
         chi of the model in rad by run id, all runs; 0 of a wall that stands straight.
+
+    Examples
+    --------
+    >>> from solitons import FittedRange
+    >>> seen = FittedRange(amplitude=(6e11, 1.5e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7))
+    >>> origin = Provenance(trained_on=("run-1",), held_out=("run-2",), held_out_error=1.5e-9, fitted_range=seen)
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, provenance=origin)
+    >>> fit = WallFit(wall, (), np.zeros((0, 0)), np.pi / 2, {}, training_error=1.2e-9, length=384e-9, tilts={})
+    >>> round(fit.held_out_error_over_length, 4), fit.check_range(amplitude=1e12)
+    (0.0039, True)
     """
 
     dynamics: WallDynamics

@@ -59,6 +59,19 @@ class PairFit:
         that do not see each other.
     verdict : Verdict
         Whether it may be used.
+
+    Examples
+    --------
+    >>> from geometries import Material
+    >>> from solitons.verdict import judge
+    >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3)
+    >>> from solitons.walls import FittedParameter, wall_from_material
+    >>> wall = wall_from_material(film, polarity=-1, thickness=1e-9, stripe_width=32e-9)
+    >>> strength = FittedParameter("strength", "1", 1.02, 0.95, 1.09)
+    >>> errors = {"training_rms": 0.2e-9, "held_out_rms": 0.3e-9, "alone_rms": 4.5e-9}
+    >>> fit = PairFit(wall, (strength,), np.array([[1e-3]]), {}, ("run-3",), **errors, verdict=judge([]))
+    >>> fit["strength"].low < 1 < fit["strength"].high, round(fit.alone_rms / fit.held_out_rms)
+    (True, 15)
     """
 
     wall: WallDynamics

@@ -49,6 +49,14 @@ class PairRun:
     ------
     ValueError
         If shapes disagree, or a wall is not there at the start.
+
+    Examples
+    --------
+    >>> time, still = np.array([0.0, 1e-9, 2e-9]), PiecewiseLinear((0.0,), (0.0,))
+    >>> places = np.array([[140e-9, 150e-9, np.nan], [180e-9, 170e-9, np.nan]])
+    >>> run = PairRun("0123456789abcdef", time, places, np.full((2, 3), np.pi / 2), still)
+    >>> run.met, ((run.position[1] - run.position[0]) * 1e9).round().tolist()  # nm between them
+    (True, [40.0, 20.0, nan])
     """
 
     run_id: str

@@ -71,6 +71,16 @@ class PairInteraction:
     domains, along, across, end : CubicSpline
         Energies in A over a distance in m: of the domains, of m_x and m_y at unit cosines and sines, of a wall and an
         end.
+
+    Examples
+    --------
+    Walls with nothing but their tails, Bloch walls that turn the same way or opposite ways:
+
+    >>> none = CubicSpline([0.0, 600e-9], [0.0, 0.0])
+    >>> pair = PairInteraction(tails=6.2e4, width=6e-9, length=600e-9, domains=none, along=none, across=none, end=none)
+    >>> places, up, down = (285e-9, 315e-9), np.pi / 2, -np.pi / 2
+    >>> round(pair.energy(places, (up, up))), round(pair.energy(places, (up, down)))  # A: attraction, repulsion
+    (-418, 418)
     """
 
     tails: float
