@@ -119,7 +119,10 @@ def solve_cells(
     while np.abs(left[: nodes.free]).max(initial=0.0) > _TOLERANCE * scale:
         if steps == _MOST_STEPS:
             raise NoOperatingPoint(_no_point(left, nodes, scale, steps))
-        change = -splu(_slopes(nodes, branch)).solve(left[: nodes.free])
+        try:
+            change = -splu(_slopes(nodes, branch)).solve(left[: nodes.free])
+        except RuntimeError as error:  # a line that floats behind closed selectors has any voltage
+            raise NoOperatingPoint(_no_point(left, nodes, scale, steps)) from error
         share = 1.0
         while True:
             tried = voltage.copy()

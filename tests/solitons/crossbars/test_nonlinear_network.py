@@ -114,6 +114,13 @@ def test_what_does_not_converge_is_refused():
         solve_cells(Negative(), Wires(1.0, 1.0), [1.0, 1.0], floating_bits=[True, True])
 
 
+def test_lines_that_float_behind_closed_selectors_have_no_voltage():
+    cells = SelectorCells(np.full((2, 2), 1e-4), Selector(current=1e-30, voltage=1e-3))
+    with pytest.raises(NoOperatingPoint, match="give floating lines a bias") as caught:
+        solve_cells(cells, Wires(2.0, 2.0), [1e3, 0.0], floating_bits=[True, True])
+    assert "singular" in str(caught.value.__cause__)
+
+
 @pytest.mark.parametrize(("ratio", "most"), [(2.0, 2), (3.0, 3)])
 def test_a_floating_passive_array_keeps_a_tenth_only_while_it_is_tiny(ratio, most):
     def margin(lines):
