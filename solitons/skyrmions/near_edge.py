@@ -135,8 +135,8 @@ def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
     >>> ends = np.concatenate([place - step / 2, place + step / 2])
     >>> run = SkyrmionTrajectory("made", time, ends, still, edges=(0.0, 60e-9))
     >>> _, forces, _ = measured_forces(film, [run])
-    >>> (forces * 1e12).round(2).tolist(), (edges.force(place) * 1e12).round(2).tolist()  # pN
-    ([[-0.0, -3.26]], [[0.0, -3.26]])
+    >>> f"{forces[0, 1] * 1e12:.2f} pN measured, {edges.force(place)[0, 1] * 1e12:.2f} pN put in"  # across the track
+    '-3.26 pN measured, -3.26 pN put in'
     """
     places, velocities, currents = [], [], []
     for run in runs:
