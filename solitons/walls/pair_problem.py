@@ -17,7 +17,7 @@ from runs.protocols.waveform import PiecewiseLinear
 from solitons.drive_steps import DriveSteps, drive_steps, stack_drives
 from solitons.walls.fit_problem import ANGLE, NANOMETRE, POSITION, Problem, with_values
 from solitons.walls.wall_dynamics import WallDynamics
-from solitons.walls.wall_pair import CONTACT, PairInteraction
+from solitons.walls.wall_pair import CONTACT, PairInteraction, pair_slopes
 
 __all__ = ["STRENGTH", "PairRun", "pair_paths", "pose_pair"]
 
@@ -88,18 +88,13 @@ class _Table(eqx.Module):
     step: Any
     coefficients: Any
 
-    def slope(self, x: Any) -> Any:
-        s = x - self.start
-        index = jnp.clip(jnp.floor(s / self.step).astype(int), 0, self.coefficients.shape[1] - 1)
-        cubic, square, line, _ = jnp.asarray(self.coefficients)[:, index]
-        rest = s - index * self.step
-        return (3 * cubic * rest + 2 * square) * rest + line
-
-    def value(self, x: Any) -> Any:
+    def __call__(self, x: Any, derivative: int = 0) -> Any:
         s = x - self.start
         index = jnp.clip(jnp.floor(s / self.step).astype(int), 0, self.coefficients.shape[1] - 1)
         cubic, square, line, level = jnp.asarray(self.coefficients)[:, index]
         rest = s - index * self.step
+        if derivative:
+            return (3 * cubic * rest + 2 * square) * rest + line
         return ((cubic * rest + square) * rest + line) * rest + level
 
 
@@ -129,26 +124,13 @@ def _tables(interaction: PairInteraction) -> _Tables:
 
 
 def _rates(wall: WallDynamics, seen: _Tables, strength: Any, state: Any, current: Any, field: Any) -> Any:
-    """Of q_1, q_2, phi_1, phi_2: `solitons.walls.wall_pair.PairInteraction.slopes`, traced."""
-    left, right, one, other = state
-    d = right - left
-    decay = seen.tails * jnp.exp(-d / seen.width)
-    x, y = seen.along.value(d), seen.across.value(d)
-    by_distance = seen.domains.slope(d) + decay / seen.width * jnp.cos(one - other)
-    by_distance += seen.along.slope(d) * jnp.cos(one) * jnp.cos(other)
-    by_distance += seen.across.slope(d) * jnp.sin(one) * jnp.sin(other)
-    turned = decay * jnp.sin(one - other)
-    by_one = turned - x * jnp.sin(one) * jnp.cos(other) + y * jnp.cos(one) * jnp.sin(other)
-    by_other = -turned - x * jnp.cos(one) * jnp.sin(other) + y * jnp.sin(one) * jnp.cos(other)
+    """Of q_1, q_2, phi_1 and phi_2."""
+    places, angles = (state[0], state[1]), (state[2], state[3])
+    by_place, by_angle = pair_slopes(seen, places, angles, strength, jnp)
     rates = []
-    for q, phi, sign, by_place, by_angle in (
-        (left, one, 1.0, -strength * by_distance, strength * by_one),
-        (right, other, -1.0, strength * by_distance, strength * by_other),
-    ):
-        by_place += sign * (seen.end.slope(q) + seen.end.slope(seen.length - q))
+    for q, phi, sign, slope, torque in zip(places, angles, (1.0, -1.0), by_place, by_angle, strict=True):
         mine = replace(wall, polarity=sign * wall.polarity)
-        added = (-by_angle / seen.width, mine.polarity * by_place, 0.0)
-        rates.append(mine.rates(q, phi, current, field, added)[:2])
+        rates.append(mine.rates(q, phi, current, field, (-torque / seen.width, mine.polarity * slope, 0.0))[:2])
     return jnp.stack([rates[0][0], rates[1][0], rates[0][1], rates[1][1]])
 
 

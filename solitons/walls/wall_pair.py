@@ -48,7 +48,7 @@ from runs.protocols.waveform import PiecewiseLinear
 from solitons.walls.stray_field import stripe_factors
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["PairInteraction", "PairPath", "follow_wall_pair", "pair_interaction"]
+__all__ = ["PairInteraction", "PairPath", "follow_wall_pair", "pair_interaction", "pair_slopes"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -105,20 +105,42 @@ class PairInteraction:
 
     def slopes(self, positions: Sequence[float] | Floats, angles: Sequence[float] | Floats) -> tuple[Floats, Floats]:
         """Derivatives of `energy` by the positions in A/m and by the angles in A."""
-        (left, right), (one, other) = positions, angles
-        d = right - left
-        decay = self.tails * math.exp(-d / self.width)
-        x, y = float(self.along(d)), float(self.across(d))
-        by_distance = float(self.domains(d, 1)) + decay / self.width * math.cos(one - other)
-        by_distance += float(self.along(d, 1)) * math.cos(one) * math.cos(other)
-        by_distance += float(self.across(d, 1)) * math.sin(one) * math.sin(other)
-        ends = [float(self.end(q, 1)) + float(self.end(self.length - q, 1)) for q in (left, right)]
-        turned = decay * math.sin(one - other)
-        by_angle = (
-            turned - x * math.sin(one) * math.cos(other) + y * math.cos(one) * math.sin(other),
-            -turned - x * math.cos(one) * math.sin(other) + y * math.sin(one) * math.cos(other),
-        )
-        return np.array([ends[0] - by_distance, by_distance - ends[1]]), np.array(by_angle)
+        by_place, by_angle = pair_slopes(self, positions, angles)
+        return np.array(by_place), np.array(by_angle)
+
+
+def pair_slopes(pair: Any, positions: Any, angles: Any, strength: Any = 1.0, xp: Any = np) -> tuple[Any, Any]:
+    """Derivatives of `PairInteraction.energy`, once for numbers and for traced arrays.
+
+    Parameters
+    ----------
+    pair : PairInteraction
+        Or what has its attributes, with curves that are called as SciPy's are: a distance, and 1 for the slope.
+    positions, angles : two of float or array
+        In m and rad, from left to right.
+    strength : float or array
+        Factor on the energy of two walls, not of a wall and an end.
+    xp : module
+        numpy, or jax.numpy for what is traced.
+
+    Returns
+    -------
+    by_place, by_angle : tuples of two
+        In A/m and in A.
+    """
+    (left, right), (one, other) = positions, angles
+    d = right - left
+    decay = pair.tails * xp.exp(-d / pair.width)
+    x, y = pair.along(d), pair.across(d)
+    by_distance = pair.domains(d, 1) + decay / pair.width * xp.cos(one - other)
+    by_distance += pair.along(d, 1) * xp.cos(one) * xp.cos(other)
+    by_distance += pair.across(d, 1) * xp.sin(one) * xp.sin(other)
+    at_left, at_right = (pair.end(q, 1) + pair.end(pair.length - q, 1) for q in (left, right))
+    turned = decay * xp.sin(one - other)
+    by_one = turned - x * xp.sin(one) * xp.cos(other) + y * xp.cos(one) * xp.sin(other)
+    by_other = -turned - x * xp.cos(one) * xp.sin(other) + y * xp.sin(one) * xp.cos(other)
+    by_distance = strength * by_distance
+    return (at_left - by_distance, by_distance - at_right), (strength * by_one, strength * by_other)
 
 
 def pair_interaction(
