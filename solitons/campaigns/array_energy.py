@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -154,114 +155,110 @@ def pulse_rows(
     energy : ArrayEnergy
         The rest.
     """
-    path, width, rise, period = _path_of(device, found)
     sizes = np.array([words * bits for words, bits in shapes], dtype=float)
-    along = float(np.average([(bits + 1) / 2 for _, bits in shapes], weights=sizes))
-    down = float(np.average([(words + 1) / 2 for words, _ in shapes], weights=sizes))
-    segments = along * wires.word_segment + down * wires.bit_segment
-    ends = wires.driver + wires.sense
-    charged = float(np.average([words + bits for words, bits in shapes], weights=sizes))
-    row_gates = float(np.average([bits for _, bits in shapes], weights=sizes))
-    middle = (found.lowest + found.highest) / 2
-    rows = []
+    along, down, charged, gates = np.average(
+        [((bits + 1) / 2, (words + 1) / 2, words + bits, bits) for words, bits in shapes], axis=0, weights=sizes
+    ).tolist()
+    way = _Way(
+        along=along,
+        segments=along * wires.word_segment + down * wires.bit_segment,
+        ends=wires.driver + wires.sense,
+        charged=charged,
+        gates=gates,
+    )
+    return [*_write_rows(device, found, way, energy), *_read_rows(found, way, energy)]
 
-    def add(
-        operation: str, part: Part, name: str, source: str, joule: float | None, why: str, second: float = 0.0
-    ) -> None:
-        rows.append(
-            EnergyRow(
-                device=found.name, operation=operation, part=part, name=name, joule=joule, second=second,
-                origin="derived", source=source, missing=why if joule is None else "",
-            )
-        )  # fmt: skip
 
-    if device.pulse is None:
-        rows.append(
-            EnergyRow(
-                device=found.name, operation=WRITE, part="device", name="ohmic heat of the write path", joule=None,
-                second=None, origin="derived", source="R I^2 t",
-                missing="of measured conductances the pulse is not known; give a fitted_model with its pulse",
-            )
-        )  # fmt: skip
-    else:
-        density = device.pulse.amplitude
-        current = None if path is None else path.current(density)
-        heat = None if path is None else path.heat(density, width, rise)
-        what = (
-            "device.write_path"
-            if path is None
-            else f"R I^2 (w - 4r/3), R = {path.resistance:.3g} ohm; {device.path_source}"
-        )
-        add(WRITE, "device", "ohmic heat of the write path", what, heat, _NO_PATH, period)
-        line = None if current is None else ohmic_energy(segments, current, width, rise)
-        add(
-            WRITE,
-            "wire",
-            "segments to the device and back",
-            f"I^2 R t of {segments:.3g} ohm, mean cell",
-            line,
-            _NO_PATH,
-        )
-        end = None if current is None else ohmic_energy(ends, current, width, rise)
-        add(WRITE, "driver", "resistance of driver and sensing end", f"I^2 R t of {ends:.3g} ohm", end, _NO_PATH)
-        channel = energy.transistor_resistance
-        in_channel = None if current is None or channel is None else ohmic_energy(channel, current, width, rise)
-        why = _NO_PATH if current is None else _NO_CHANNEL
-        add(WRITE, "driver", "channel of the open transistor", "I^2 R t", in_channel, why)
-        volts = (
-            None
-            if path is None or current is None
-            else current * (path.resistance + segments + ends + (channel or 0.0))
-        )
-        charge = (
-            None
-            if volts is None or energy.line_capacitance is None
-            else capacitor_energy(charged * energy.line_capacitance, volts)
-        )
-        name = "charging both lines" if volts is None else f"charging both lines to {volts:.3g} V"
-        add(WRITE, "driver", name, f"C V^2 of {charged:.3g} segments; {energy.source}", charge,
-            _NO_PATH if volts is None else _NO_LINE)  # fmt: skip
-        add(WRITE, "driver", "gates of a row", *_gates(row_gates, energy))
-    volts, time = energy.read_voltage, energy.read_time
-    known = volts is not None and time is not None
-    power = middle * volts**2 if volts is not None else 0.0
-    spent = time if time is not None else 0.0
-    add(
-        READ,
-        "device",
-        "heat of a device of middle conductance",
-        "V^2 G t",
-        power * spent if known else None,
-        _NO_READ,
-        spent,
-    )
-    drop = (middle * volts) ** 2 * segments * spent if volts is not None else None
-    add(READ, "wire", "segments to the device and back", f"I^2 R t of {segments:.3g} ohm", drop, _NO_READ)
-    lines = (
-        None
-        if volts is None or energy.line_capacitance is None
-        else capacitor_energy(along * 2 * energy.line_capacitance, volts)
-    )
-    add(
-        READ,
-        "driver",
-        "charging its word line",
-        f"C V^2; {energy.source}",
-        lines,
-        _NO_READ if volts is None else _NO_LINE,
-    )
+@dataclass(frozen=True)
+class _Way:
+    """The way to a device and back, in the mean over all devices.
+
+    `along` is in segments of its word line, `segments` and `ends` are resistances in ohm, `charged` the segments of
+    both of its lines, and `gates` those of its row.
+    """
+
+    along: float
+    segments: float
+    ends: float
+    charged: float
+    gates: float
+
+
+def _derived(
+    device: str,
+    operation: str,
+    part: Part,
+    name: str,
+    source: str,
+    joule: float | None,
+    why: str = "",
+    second: float | None = 0.0,
+) -> EnergyRow:
+    """A row of the description's numbers; `why` is told where one is missing."""
+    return EnergyRow(
+        device=device, operation=operation, part=part, name=name, joule=joule, second=second, origin="derived",
+        source=source, missing=why if joule is None or second is None else "",
+    )  # fmt: skip
+
+
+def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: ArrayEnergy) -> list[EnergyRow]:
+    row = partial(_derived, found.name, WRITE)
+    pulse = device.pulse
+    if pulse is None:
+        why = "of measured conductances the pulse is not known; give a fitted_model with its pulse"
+        return [row("device", "ohmic heat of the write path", "R I^2 t", None, why, second=None)]
+    path = _path_of(device, found)
+    current = None if path is None else path.current(pulse.amplitude)
     channel = energy.transistor_resistance
-    in_channel = None if volts is None or channel is None else (middle * volts) ** 2 * channel * spent
-    add(READ, "driver", "channel of the open transistor", "I^2 R t", in_channel, _NO_CHANNEL if known else _NO_READ)
-    add(READ, "driver", "gates of a row", *_gates(row_gates, energy))
-    converter = energy.to_digital
-    rows.append(
+
+    def heat(resistance: float | None) -> float | None:
+        if current is None or resistance is None:
+            return None
+        return ohmic_energy(resistance, current, pulse.width, pulse.rise)
+
+    what, charging, charge = "device.write_path", "charging both lines", None
+    if path is not None and current is not None:
+        what = f"R I^2 (w - 4r/3), R = {path.resistance:.3g} ohm; {device.path_source}"
+        volts = current * (path.resistance + way.segments + way.ends + (channel or 0.0))
+        charging = f"charging both lines to {volts:.3g} V"
+        if energy.line_capacitance is not None:
+            charge = capacitor_energy(way.charged * energy.line_capacitance, volts)
+    no_channel, no_line = (_NO_PATH, _NO_PATH) if path is None else (_NO_CHANNEL, _NO_LINE)
+    own = None if path is None else heat(path.resistance)
+    mean, ends = f"I^2 R t of {way.segments:.3g} ohm, mean cell", f"I^2 R t of {way.ends:.3g} ohm"
+    return [
+        row("device", "ohmic heat of the write path", what, own, _NO_PATH, pulse.period),
+        row("wire", "segments to the device and back", mean, heat(way.segments), _NO_PATH),
+        row("driver", "resistance of driver and sensing end", ends, heat(way.ends), _NO_PATH),
+        row("driver", "channel of the open transistor", "I^2 R t", heat(channel), no_channel),
+        row("driver", charging, f"C V^2 of {way.charged:.3g} segments; {energy.source}", charge, no_line),
+        row("driver", "gates of a row", *_gates(way.gates, energy)),
+    ]
+
+
+def _read_rows(found: FoundDevice, way: _Way, energy: ArrayEnergy) -> list[EnergyRow]:
+    row = partial(_derived, found.name, READ)
+    volts, time, converter = energy.read_voltage, energy.read_time, energy.to_digital
+    own = drop = in_channel = line = None
+    no_channel = no_line = _NO_READ
+    if volts is not None and time is not None:
+        middle, no_channel, no_line = _middle(found), _NO_CHANNEL, _NO_LINE
+        own, drop = middle * volts**2 * time, (middle * volts) ** 2 * way.segments * time
+        if energy.transistor_resistance is not None:
+            in_channel = (middle * volts) ** 2 * energy.transistor_resistance * time
+        if energy.line_capacitance is not None:
+            line = capacitor_energy(way.along * 2 * energy.line_capacitance, volts)
+    return [
+        row("device", "heat of a device of middle conductance", "V^2 G t", own, _NO_READ, time or 0.0),
+        row("wire", "segments to the device and back", f"I^2 R t of {way.segments:.3g} ohm", drop, _NO_READ),
+        row("driver", "charging its word line", f"C V^2; {energy.source}", line, no_line),
+        row("driver", "channel of the open transistor", "I^2 R t", in_channel, no_channel),
+        row("driver", "gates of a row", *_gates(way.gates, energy)),
         EnergyRow(
             device=found.name, operation=READ, part="converter", name="analog to digital", joule=converter.energy,
             second=converter.time, origin="published", source=converter.source,
-        )
-    )  # fmt: skip
-    return rows
+        ),
+    ]  # fmt: skip
 
 
 def network_rows(
@@ -315,27 +312,25 @@ def network_rows(
         switched = float((on > 0).sum(axis=(1, 2)).mean()) * joined.shape[1]
         charge += capacitor_energy(switched * (energy.line_capacitance or 0.0), volts)
     reads = 2 * bits
-    rows = []
-
-    def add(part: Part, what: str, source: str, joule: float | None, why: str = "", second: float | None = 0.0) -> None:
-        rows.append(
-            EnergyRow(
-                device=name, operation=INFERENCE, part=part, name=what, joule=joule, second=second, origin="derived",
-                source=source, missing=why if joule is None or second is None else "",
-            )
-        )  # fmt: skip
-
+    row = partial(_derived, name, INFERENCE)
     known = volts is not None
+    no_line = _NO_LINE if known else _NO_READ
     mean = f"mean of {len(shown)} images, network solved"
-    add(
-        "device", f"{reads} reads of an array", mean, cells if known else None, _NO_READ, reads * time if time else None
-    )
-    add("wire", "segments", mean, lines if known else None, _NO_READ)
-    add("driver", "resistances of drivers and sensing ends", mean, ends if known else None, _NO_READ)
-    add("driver", "charging word lines", f"C V^2 of lines that are on; {energy.source}",
-        charge if known and energy.line_capacitance is not None else None, _NO_LINE if known else _NO_READ)  # fmt: skip
-    gates = _gates(float(transistors), energy)
-    add("driver", "gates of all cells, once", *gates)
+    charging = charge if known and energy.line_capacitance is not None else None
+    rows = [
+        row(
+            "device",
+            f"{reads} reads of an array",
+            mean,
+            cells if known else None,
+            _NO_READ,
+            reads * time if time else None,
+        ),
+        row("wire", "segments", mean, lines if known else None, _NO_READ),
+        row("driver", "resistances of drivers and sensing ends", mean, ends if known else None, _NO_READ),
+        row("driver", "charging word lines", f"C V^2 of lines that are on; {energy.source}", charging, no_line),
+        row("driver", "gates of all cells, once", *_gates(float(transistors), energy)),
+    ]
     for what, converter, count, after in (
         (f"analog to digital, {bits * columns} conversions", energy.to_digital, bits * columns, energy.to_digital.time),
         (f"digital to analog, {bits * words} bits", energy.to_analog, bits * words, 0.0),
@@ -403,12 +398,13 @@ def image_headline(ledger: EnergyLedger, name: str) -> Headline:
     )
 
 
-def _path_of(device: ArrayDevice, found: FoundDevice) -> tuple[MetalPath | JunctionPath | None, float, float, float]:
-    pulse = device.pulse
-    times = (0.0, 0.0, 0.0) if pulse is None else (pulse.width, pulse.rise, pulse.period)
+def _path_of(device: ArrayDevice, found: FoundDevice) -> MetalPath | JunctionPath | None:
     count = device.junctions or 1
-    middle = (found.lowest + found.highest) / 2 / count
-    return (None if device.write_path is None else device.write_path.path(middle, count)), *times
+    return None if device.write_path is None else device.write_path.path(_middle(found) / count, count)
+
+
+def _middle(found: FoundDevice) -> float:
+    return (found.lowest + found.highest) / 2
 
 
 def _gates(count: float, energy: ArrayEnergy) -> tuple[str, float | None, str]:
