@@ -1,21 +1,26 @@
-"""The minimiser's iteration, compiled once for each grid and set of terms.
+"""The minimiser's iteration: a step, compiled once for all systems.
 
 Limited-memory BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.5) in the tangent planes
 of the spheres |m| = 1: a few remembered steps are enough to learn the soft modes, a wall's or a
 skyrmion's position, that steepest descent needs 1e5 steps for. A step that raises the energy above
 all of the last few is taken back (Grippo, Lampariello and Lucidi, SIAM J. Numer. Anal. 23, 707
 (1986)), which makes the method safe where the energy is not convex.
+
+As one compiled loop, evaluations (`evaluation`) and steps are worth their compilation in a long descent only.
 """
 
 import dataclasses
-from typing import Any
+import functools
+from typing import Any, NamedTuple
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
 from runs.native.abstract import MU0, cross, dot
+from runs.native.evaluation import evaluate, in_a_row, in_cells, movable
 from runs.native.model import Model, normalise
 
 PAIRS = 6
@@ -48,221 +53,264 @@ SMALLEST_SHARE = 1e-12
 """Part of a step that is still tried; the energy of a smaller one that is no lower is not a number."""
 
 
-class Descent(eqx.Module):
+class Iterate(eqx.Module):
+    """What a step of the minimiser takes and returns; cells are in a row, see `evaluation`."""
+
+    trial: Any
+    """Unit vectors that are evaluated next, (3, places)."""
+    m: Any
+    """The last that were accepted, (3, places)."""
+    gradient: Any
+    """m x (m x H) in A/m: minus the part of the field across m; zero where m is held, (3, places)."""
+    direction: Any
+    """Where to turn m, in rad a unit of the share, (3, places)."""
+    products: Any
+    """Scalar products of the whole history, weighted with the moment of each cell, (2 PAIRS, 2 PAIRS); 0 if not yet."""
+    numbers: Any
+    """What `Descent` has a name for, (8 + MEMORY,): in one array, or each would be a loop of its own to compile."""
+
+
+class Rules(NamedTuple):
+    """When a descent ends, and how far it turns; see `descend`."""
+
+    stopping: Any
+    rounding: Any
+    limit: Any
+    nearest: Any
+    largest_turn: Any
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Descent:
     """Where the minimiser is."""
 
-    m: Array
-    gradient: Array
-    """m x (m x H) in A/m: minus the part of the field across m; zero where m is held."""
-    direction: Array
-    """Where to turn m, in rad a unit of `share`, (3, nz, ny, nx)."""
-    history: Array
-    """The last `PAIRS` changes of m and of the gradient (A/m), one after the other, (2 PAIRS, 3 nz ny nx)."""
-    products: Array
-    """Scalar products of all of them, weighted with the moment of each cell, (2 PAIRS, 2 PAIRS); 0 if not there yet."""
-    start: Array
-    """m where the descent began, (3, nz, ny, nx)."""
-    numbers: Array
-    """All that follows, (8 + MEMORY,): in one array, or each would be a loop of its own to compile."""
+    iterate: Iterate
+    history: Any
+    """The last `PAIRS` changes of m and of the gradient (A/m), one after the other, (2 PAIRS, 3 places)."""
+    start: Any
+    """m where the descent began, (3, places)."""
+    shape: tuple[int, int, int]
+    """Cells along z, y, x."""
+
+    @functools.cached_property
+    def m(self) -> np.ndarray:
+        """Unit magnetisation, (3, nz, ny, nx)."""
+        return in_cells(self.iterate.m, self.shape)
+
+    @functools.cached_property
+    def numbers(self) -> np.ndarray:
+        """What the properties below name, on the host."""
+        return np.asarray(self.iterate.numbers)
 
     @property
-    def share(self) -> Array:
-        """Part of `direction` to try next."""
-        return self.numbers[0]
+    def share(self) -> float:
+        """Part of the direction to try next."""
+        return float(self.numbers[0])
 
     @property
-    def torque(self) -> Array:
+    def torque(self) -> float:
         """Largest |m x H| in A/m."""
-        return self.numbers[1]
+        return float(self.numbers[1])
 
     @property
-    def nearness(self) -> Array:
+    def nearness(self) -> float:
         """Smallest cosine between a moment and where it began."""
-        return self.numbers[2]
+        return float(self.numbers[2])
+
+    # numbers[3] is the change of the energy in J a unit of the share, to first order.
 
     @property
-    def slope(self) -> Array:
-        """Change of the energy in J a unit of `share`, to first order."""
-        return self.numbers[3]
-
-    @property
-    def strongest(self) -> Array:
+    def strongest(self) -> float:
         """Largest |H| so far in A/m, with that of `strongest_field`."""
-        return self.numbers[4]
+        return float(self.numbers[4])
 
     @property
-    def iteration(self) -> Array:
+    def iteration(self) -> int:
         """Evaluations so far, but for the start's; -1 before that."""
-        return self.numbers[5]
+        return int(self.numbers[5])
 
     @property
-    def accepted(self) -> Array:
+    def accepted(self) -> int:
         """Steps so far that were not taken back; -1 before the start is evaluated."""
-        return self.numbers[6]
+        return int(self.numbers[6])
 
-    @property
-    def remembered(self) -> Array:
-        """Number of pairs so far; the next one goes to this place modulo `PAIRS`."""
-        return self.numbers[7]
-
-    @property
-    def energies(self) -> Array:
-        """The last `MEMORY` accepted energies in J."""
-        return self.numbers[8:]
+    # numbers[7] counts the pairs so far, the next of which goes to this place modulo `PAIRS`; from 8 on there are the
+    # last `MEMORY` accepted energies in J.
 
 
-def beginning(m: Any, strongest: Any) -> Descent:
-    """Return where the minimiser starts from m: before anything is evaluated there.
+def beginning(m: Any, strongest: float) -> Descent:
+    """Return where the minimiser starts from m, (3, nz, ny, nx): before anything is evaluated there.
 
     `strongest` is the largest field in A/m that is known of.
     """
-    # With the types that `descend` returns, or it would be compiled once more to go on; in NumPy, where nothing is
-    # compiled to make a few zeros of each new shape.
+    # In NumPy, where nothing is compiled to make a few zeros of each new shape.
     xp: Any = np
-    return Descent(
-        m=m,
-        gradient=xp.zeros(m.shape),
-        direction=xp.zeros(m.shape),
-        history=xp.zeros((2 * PAIRS, m.size)),
+    start = in_a_row(m)
+    iterate = Iterate(
+        trial=start,
+        m=start,
+        gradient=xp.zeros(start.shape),
+        direction=xp.zeros(start.shape),
         products=xp.zeros((2 * PAIRS, 2 * PAIRS)),
-        start=m,
         numbers=xp.array([1, np.inf, 1, 0, strongest, -1, -1, 0, *[np.inf] * MEMORY]),
     )
+    return Descent(iterate, xp.zeros((2 * PAIRS, start.size)), start, m.shape[1:])
 
 
 def descend(
     model: Model,
     state: Descent,
     amplitudes: Array,
-    stopping: Array,
-    rounding: Array,
-    limit: Array,
-    largest_turn: Array,
-    nearest: Array,
+    *,
+    stopping: float,
+    rounding: float,
+    limit: int,
+    largest_turn: float,
+    nearest: float,
+    long: bool = False,
 ) -> Descent:
-    """Descend until the torque is below `stopping` (A/m) or `limit` evaluations are done.
+    """Descend until the torque is below `stopping` (A/m) or `limit` evaluations are done; `state` is used up.
 
     No moment turns by more than `largest_turn` (rad) in a step. Where `Descent.nearness` falls below `nearest`,
     the descent ends.
 
     A torque below `rounding` times `Descent.strongest` is small enough, too. The first trial is a step of
-    length zero, which evaluates the start: a function of its own for that would be compiled, too.
+    length zero, which evaluates the start. What is `long` is compiled as one loop, which saves each step the two
+    calls from Python.
     """
-    result = _descend(model, state, amplitudes, stopping, rounding, limit, largest_turn, nearest)
-    # Each number that is read of an array of JAX's is compiled, of NumPy's none.
-    numbers: Any = np.asarray(result.numbers)
-    return dataclasses.replace(result, numbers=numbers)
+    saturation = np.asarray(model.saturation)[None]
+    # Weighted with the moment of each cell, the gradient is the energy's.
+    weights = jnp.asarray(in_a_row(MU0 * np.asarray(model.cell_volume) * saturation)[0])
+    mask = movable(model)
+    rules = Rules(*(jnp.asarray(float(each)) for each in (stopping, rounding, limit, nearest, largest_turn)))
+    start, history, iterate = jnp.asarray(state.start), state.history, state.iterate
+    if long:
+        history, iterate = _steps(history, iterate, model, amplitudes, start, weights, mask, rules)
+    else:
+        plain = Rules(stopping, rounding, limit, nearest, largest_turn)
+        while _unfinished(np.asarray(iterate.numbers), plain):
+            field, energy, _ = evaluate(model, iterate.trial, amplitudes)
+            history, iterate = _step(history, iterate, field, energy, start, weights, mask, rules.largest_turn)
+    return Descent(iterate, history, start, state.shape)
 
 
-@eqx.filter_jit
-def _descend(
-    model: Model,
-    state: Descent,
-    amplitudes: Array,
-    stopping: Array,
-    rounding: Array,
-    limit: Array,
-    largest_turn: Array,
-    nearest: Array,
-) -> Descent:
-    # Every loop over cells or numbers that XLA makes of this takes it 20 to 30 ms to compile, however small the mesh
-    # is: what can be one array, one sum or one scalar product is. `numbers` of the result are JAX's.
-    # Weighted with the moment of each cell, `gradient` is the energy's gradient.
-    weights = jnp.tile((MU0 * model.cell_volume * model.saturation).ravel(), 3)
-
-    def unfinished(state: Descent) -> Array:
-        enough = jnp.maximum(stopping, rounding * state.strongest)
-        goes_on = (state.iteration < limit) & (state.share > SMALLEST_SHARE) & (state.nearness >= nearest)
-        return (state.torque >= enough) & goes_on
-
-    def trial(state: Descent) -> Descent:
-        # A moment without a torque stays as it is to the last digit.
-        x, y, z = state.direction
-        turned = (x != 0) | (y != 0) | (z != 0)
-        m = jnp.where(turned, normalise(state.m + state.share * state.direction), state.m)
-        gradient, (energy, magnitude), field = _slope(model, m, amplitudes)
-        resolution = RESOLUTION * magnitude
-        accept = energy <= jnp.max(state.energies) + SUFFICIENT * state.share * state.slope + resolution
-        step = _tangent(m, m - state.m)
-        change = _tangent(m, gradient - state.gradient)
-        stacked = jnp.stack([step.ravel(), change.ravel(), gradient.ravel()])
-        new = lax.optimization_barrier(stacked)  # type: ignore[no-untyped-call]
-        weighted = new * weights
-        squares = jnp.stack([new[0] * weighted[1], *(new * weighted)])
-        curvature, of_step, of_change, of_gradient = jnp.sum(squares, axis=1)
-        convex = curvature > CURVED * jnp.sqrt(of_step * of_change)
-        remember = accept & convex
-        # The oldest pair's place is written in any case, so that the history stays where it is in memory; behind the
-        # barrier, or XLA would write it once for each use, each time into a copy of all of it.
-        place = lax.rem(state.remembered.astype(int), PAIRS)
-        oldest = lax.dynamic_slice_in_dim(state.history, 2 * place, 2)
-        newest = jnp.where(remember, new[:2], oldest)
-        written = lax.dynamic_update_slice_in_dim(state.history, newest, 2 * place, 0)
-        history = lax.optimization_barrier(written)  # type: ignore[no-untyped-call]
-        with_history = (weighted @ history.T).T
-        products = _with_pair(state.products, with_history[:, :2], jnp.where(remember, place, PAIRS))
-        shares, share = _quasi_newton(products, with_history[:, 2], lax.rem(place + remember, PAIRS))
-        direction = -_tangent(m, share * gradient + (shares @ history).reshape(m.shape))
-        # The gradient lies across m, and the direction's products with it are known.
-        slope = -share * of_gradient - shares @ with_history[:, 2]
-
-        # Outside the magnet m is zero.
-        cosine = jnp.where(dot(state.start, state.start) > 0.5, dot(m, state.start), 1.0)
-        lengths = [dot(each, each) for each in (gradient, field, step, direction)]
-        largest = jnp.max(jnp.stack([*lengths, -cosine]), axis=(1, 2, 3))
-        torque, strength, reach, turn = jnp.sqrt(largest[:4])
-        # Where the energy is concave along the way, go down the gradient, further than this step went.
-        uphill = (slope >= 0) | ~convex
-        further = jnp.where(reach > 0, 2 * reach, FIRST_TURN) / jnp.maximum(torque, TINY)
-        turn = jnp.where(uphill, further * torque, turn)
-        shorter = jnp.minimum(1.0, largest_turn / jnp.maximum(turn, TINY))
-        direction = shorter * jnp.where(uphill, -further * gradient, direction)
-        slope = shorter * jnp.where(uphill, -further * of_gradient, slope)
-
-        def choose(new: Any, old: Array) -> Array:
-            return jnp.where(accept, new, old)
-
-        strongest = jnp.where(accept & jnp.isfinite(strength), jnp.maximum(strength, state.strongest), state.strongest)
-        first = jnp.isinf(state.energies)
-        energies = jnp.where(first, energy, jnp.concatenate([energy[None], state.energies[:-1]]))
-        now = choose(jnp.stack([jnp.ones(()), torque, -largest[4], slope]), state.numbers[:4] * SHORTER)
-        counts = state.numbers[5:8] + jnp.stack([jnp.ones(()), accept * 1.0, remember * 1.0])
-        return Descent(
-            m=choose(m, state.m),
-            gradient=choose(gradient, state.gradient),
-            direction=choose(direction, state.direction),
-            history=history,
-            products=products,
-            start=state.start,
-            numbers=jnp.concatenate([now, strongest[None], counts, choose(energies, state.energies)]),
-        )
-
-    result: Descent = lax.while_loop(unfinished, trial, state)
-    return result
-
-
-def strongest_field(model: Model, m: Array, amplitudes: Array) -> Array:
-    """Return the largest |H| in A/m, (), if every moment points at random; 0 where that is not finite.
+def strongest_field(model: Model, m: Any, amplitudes: Array) -> float:
+    """Return the largest |H| in A/m if every moment points at random; 0 where that is not finite.
 
     Rounding moves the moments by some 1e-16 at random, and so the field by that part of this one. The field of
     m itself may be far smaller: the exchange between parallel moments vanishes, what rounding leaves of it does not.
     """
-    # In NumPy, where nothing has to be compiled; the types are those of a descent, which is compiled once for both.
     random = np.random.default_rng(0).normal(size=m.shape)
     random *= (np.asarray(model.saturation) > 0) / np.linalg.norm(random, axis=0)
-    nothing = jnp.asarray(0.0)
-    # The first trial evaluates the field, and no other follows.
-    start = beginning(random, np.zeros(()))
-    return descend(model, start, amplitudes, nothing, nothing, jnp.asarray(0), nothing, jnp.asarray(ANYWHERE)).strongest
+    field, _, _ = evaluate(model, in_a_row(random), amplitudes)
+    strongest = np.sqrt((np.asarray(field) ** 2).sum(axis=0)).max()
+    return float(strongest) if np.isfinite(strongest) else 0.0
 
 
-def _slope(model: Model, m: Array, amplitudes: Array) -> tuple[Array, Array, Array]:
-    """Return m x (m x H) in A/m, the energy and the sum of all cells' magnitudes in J, and H in A/m."""
-    density = model.density(m, amplitudes) * model.cell_volume
-    # Computed once for all that follows.
-    field = lax.optimization_barrier(model.field(m, amplitudes))  # type: ignore[no-untyped-call]
-    gradient = model.movable(cross(m, cross(m, field)))
-    return gradient, jnp.sum(jnp.stack([density, jnp.abs(density)]), axis=(1, 2, 3)), field
+@functools.partial(jax.jit, donate_argnums=0)
+def _step(
+    history: Array,
+    state: Iterate,
+    field: Array,
+    evaluated_energy: Array,
+    start: Array,
+    weights: Array,
+    mask: Array,
+    largest_turn: Array,
+) -> tuple[Array, Iterate]:
+    """Accept a trial that was evaluated or take it back, and choose the next; the history is written in place."""
+    # Every loop over cells or numbers that XLA makes of this takes it 20 to 30 ms to compile: what can be one array,
+    # one sum or one scalar product is.
+    m, (energy, magnitude) = state.trial, evaluated_energy
+    gradient = jnp.where(mask, cross(m, cross(m, field)), 0.0)
+    share, torque, _, slope, strongest = state.numbers[:5]
+    remembered, energies = state.numbers[7], state.numbers[8:]
+    resolution = RESOLUTION * magnitude
+    accept = energy <= jnp.max(energies) + SUFFICIENT * share * slope + resolution
+    step = _tangent(m, m - state.m)
+    change = _tangent(m, gradient - state.gradient)
+    stacked = jnp.stack([step.ravel(), change.ravel(), gradient.ravel()])
+    new = lax.optimization_barrier(stacked)  # type: ignore[no-untyped-call]
+    weighted = new * jnp.tile(weights, 3)
+    squares = jnp.stack([new[0] * weighted[1], *(new * weighted)])
+    curvature, of_step, of_change, of_gradient = jnp.sum(squares, axis=1)
+    convex = curvature > CURVED * jnp.sqrt(of_step * of_change)
+    remember = accept & convex
+    # The oldest pair's place is written in any case, so that the history stays where it is in memory; behind the
+    # barrier, or XLA would write it once for each use, each time into a copy of all of it.
+    place = lax.rem(remembered.astype(int), PAIRS)
+    oldest = lax.dynamic_slice_in_dim(history, 2 * place, 2)
+    newest = jnp.where(remember, new[:2], oldest)
+    written = lax.dynamic_update_slice_in_dim(history, newest, 2 * place, 0)
+    history = lax.optimization_barrier(written)  # type: ignore[no-untyped-call]
+    with_history = (weighted @ history.T).T
+    products = _with_pair(state.products, with_history[:, :2], jnp.where(remember, place, PAIRS))
+    shares, of_own = _quasi_newton(products, with_history[:, 2], lax.rem(place + remember, PAIRS))
+    direction = -_tangent(m, of_own * gradient + (shares @ history).reshape(m.shape))
+    # The gradient lies across m, and the direction's products with it are known.
+    slope = -of_own * of_gradient - shares @ with_history[:, 2]
+
+    # Outside the magnet m is zero.
+    cosine = jnp.where(dot(start, start) > 0.5, dot(m, start), 1.0)
+    lengths = [dot(each, each) for each in (gradient, field, step, direction)]
+    largest = jnp.max(jnp.stack([*lengths, -cosine]), axis=1)
+    torque, strength, reach, turn = jnp.sqrt(largest[:4])
+    # Where the energy is concave along the way, go down the gradient, further than this step went.
+    uphill = (slope >= 0) | ~convex
+    further = jnp.where(reach > 0, 2 * reach, FIRST_TURN) / jnp.maximum(torque, TINY)
+    turn = jnp.where(uphill, further * torque, turn)
+    shorter = jnp.minimum(1.0, largest_turn / jnp.maximum(turn, TINY))
+    direction = shorter * jnp.where(uphill, -further * gradient, direction)
+    slope = shorter * jnp.where(uphill, -further * of_gradient, slope)
+
+    def choose(new: Any, old: Array) -> Array:
+        return jnp.where(accept, new, old)
+
+    strongest = jnp.where(accept & jnp.isfinite(strength), jnp.maximum(strength, strongest), strongest)
+    accepted = jnp.concatenate([energy[None], energies[:-1]])
+    energies = choose(jnp.where(jnp.isinf(energies), energy, accepted), energies)
+    now = choose(jnp.stack([jnp.ones(()), torque, -largest[4], slope]), state.numbers[:4] * SHORTER)
+    counts = state.numbers[5:8] + jnp.stack([jnp.ones(()), accept * 1.0, remember * 1.0])
+    m, direction = choose(m, state.m), choose(direction, state.direction)
+    # A moment without a torque stays as it is to the last digit.
+    x, y, z = direction
+    turned = (x != 0) | (y != 0) | (z != 0)
+    return history, Iterate(
+        trial=jnp.where(turned, normalise(m + now[0] * direction), m),
+        m=m,
+        gradient=choose(gradient, state.gradient),
+        direction=direction,
+        products=products,
+        numbers=jnp.concatenate([now, strongest[None], counts, energies]),
+    )
+
+
+@functools.partial(jax.jit, donate_argnums=0)
+def _steps(
+    history: Array,
+    state: Iterate,
+    model: Model,
+    amplitudes: Array,
+    start: Array,
+    weights: Array,
+    mask: Array,
+    rules: Rules,
+) -> tuple[Array, Iterate]:
+    """Evaluate and step until a rule ends it."""
+
+    def step(at: tuple[Array, Iterate]) -> tuple[Array, Iterate]:
+        field, energy, _ = evaluate(model, at[1].trial, amplitudes)
+        result: tuple[Array, Iterate] = _step(*at, field, energy, start, weights, mask, rules.largest_turn)
+        return result
+
+    result: tuple[Array, Iterate] = lax.while_loop(lambda at: _unfinished(at[1].numbers, rules), step, (history, state))
+    return result
+
+
+def _unfinished(numbers: Any, rules: Rules) -> Any:
+    share, torque, nearness, _, strongest, iteration = numbers[:6]
+    stops = (torque < rules.stopping) | (torque < rules.rounding * strongest)
+    return ~stops & (iteration < rules.limit) & (share > SMALLEST_SHARE) & (nearness >= rules.nearest)
 
 
 def _with_pair(products: Array, pair: Array, place: Array) -> Array:

@@ -8,16 +8,12 @@ of 0.02 and of 0.01 rad turned three over, and damping one. So where a moment tu
 through again by damping.
 """
 
-import dataclasses
 from collections.abc import Callable
 
-import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
 from runs.native import gradient_flow, integrate
-from runs.native.abstract import to_device
-from runs.native.damping import Damping
 from runs.native.descent import ANYWHERE, Descent
 from runs.native.model import Model
 from runs.native.relaxation import DEGREES_PER_NANOSECOND, NEAR_REST, RATE
@@ -32,17 +28,17 @@ damping seems to rest, damping is followed on, until dm/dt is a tenth, and down 
 LONGEST = 1e-5
 """s; of damping in one field."""
 
-Rest = Callable[[Model, Array, float], Descent]
+Rest = Callable[[Model, np.ndarray, float], Descent]
 
 
-def followed(model: Model, m: Array, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
+def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
     """Go from m to rest; if a moment turns far on the way, by damping.
 
     Parameters
     ----------
     model : Model
         In the new field.
-    m : Array
+    m : numpy.ndarray
         At rest in the field before, (3, nz, ny, nx).
     amplitudes : Array
         Values of the waveforms.
@@ -57,14 +53,14 @@ def followed(model: Model, m: Array, amplitudes: Array, to_rest: Rest) -> tuple[
         Evaluations, with those of a minimisation that gave up.
     """
     state = to_rest(model, m, NEAR)
-    evaluations = int(state.iteration)
-    if float(state.nearness) >= NEAR:
+    evaluations = state.iteration
+    if state.nearness >= NEAR:
         return state, evaluations
     state, more = damped(model, m, amplitudes, to_rest)
     return state, evaluations + more
 
 
-def damped(model: Model, m: Array, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
+def damped(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
     """Follow damping from m, and let the minimiser end it where it stays near.
 
     Parameters
@@ -84,18 +80,16 @@ def damped(model: Model, m: Array, amplitudes: Array, to_rest: Rest) -> tuple[De
     RuntimeError
         If no step meets the error of the integration.
     """
-    model = dataclasses.replace(model, torques=(Damping(to_device(RATE)),))
-    coefficients, until = jnp.asarray(gradient_flow.stage_coefficients()), jnp.asarray(LONGEST)
-    loosest = jnp.asarray(LOOSEST)
     flow, slow, evaluations = gradient_flow.beginning(m), NEAR_REST, 0
     while True:
-        rate = jnp.asarray(slow * DEGREES_PER_NANOSECOND)
-        flow = gradient_flow.follow(model, flow, amplitudes, until, rate, coefficients, loosest)
-        if not bool(flow.possible) or not bool(jnp.all(jnp.isfinite(flow.m))):
-            raise integrate.failure("in a field", float(flow.time), np.asarray(flow.m))
-        last = slow <= SLOWEST or float(flow.time) >= LONGEST
+        flow = gradient_flow.follow(
+            model, flow, amplitudes, damping=RATE, until=LONGEST, slow=slow * DEGREES_PER_NANOSECOND, loosest=LOOSEST
+        )
+        if not flow.possible or not np.all(np.isfinite(flow.m)):
+            raise integrate.failure("in a field", flow.time, flow.m)
+        last = slow <= SLOWEST or flow.time >= LONGEST
         state = to_rest(model, flow.m, ANYWHERE if last else NEAR)
-        evaluations += int(state.iteration)
-        if last or float(state.nearness) >= NEAR:
-            return state, evaluations + int(flow.evaluations)
+        evaluations += state.iteration
+        if last or state.nearness >= NEAR:
+            return state, evaluations + flow.evaluations
         slow /= 10

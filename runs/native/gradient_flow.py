@@ -1,4 +1,4 @@
-"""One stretch of motion by damping alone, compiled once for each grid and set of terms.
+"""One stretch of motion by damping alone; its steps are compiled once for all systems.
 
 Without precession m goes straight down the energy, and the Jacobian of dm/dt has real eigenvalues:
 those of exchange between neighbours are some thousand times those of a wall or of a vortex's core. A
@@ -9,14 +9,18 @@ s evaluations, is of second order as well, and estimates its own error. So the n
 follows from the step, and the step from how m moves.
 """
 
+import dataclasses
 import functools
+import math
 from typing import Any
 
-import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array, lax
+from jax import Array
 
+from runs.native.abstract import dot
+from runs.native.evaluation import evaluate, in_a_row, in_cells, movable
 from runs.native.model import Model, largest_vector, normalise
 
 MOST_STAGES = 64
@@ -43,47 +47,45 @@ TINY = 1e-300
 """Keeps a division by zero finite."""
 
 
-class Flow(eqx.Module):
-    """Where the flow is."""
+@dataclasses.dataclass(frozen=True, eq=False)
+class Flow:
+    """Where the flow is; cells are in a row, see `evaluation`."""
 
-    m: Array
-    """Unit magnetisation, (3, nz, ny, nx)."""
-    rate: Array
-    """dm/dt in 1/s there, zero before anything is evaluated."""
-    time: Array
+    row: Any
+    """Unit magnetisation, (3, places)."""
+    rate: Any
+    """dm/dt in 1/s there, zero before anything is evaluated, (3, places)."""
+    stiffest: Any
+    """Where dm/dt changes most, as the power method has it; its largest component is 1, (3, places)."""
+    shape: tuple[int, int, int]
+    """Cells along z, y, x."""
+    time: float = 0.0
     """s."""
-    step: Array
+    step: float = 0.0
     """To try next, in s; of length zero while the power method learns."""
-    stiffest: Array
-    """The direction in which dm/dt changes most, as the power method has it; its largest component is 1."""
-    eigenvalue: Array
-    """Of the Jacobian in this direction, in 1/s."""
-    trials: Array
+    fastest: float = 0.0
+    """Largest |dm/dt| in 1/s."""
+    eigenvalue: float = 0.0
+    """Of the Jacobian in the stiffest direction, in 1/s."""
+    trials: int = 0
     """Steps that were tried so far."""
-    evaluations: Array
-    """Of dm/dt so far."""
-    possible: Array
+    evaluations: int = 0
+    """Of the field so far."""
+    possible: bool = True
     """Whether the next step is long enough."""
 
+    @functools.cached_property
+    def m(self) -> np.ndarray:
+        """Unit magnetisation, (3, nz, ny, nx)."""
+        return in_cells(self.row, self.shape)
 
-def beginning(m: Array) -> Flow:
-    """Return where the flow is before anything is evaluated."""
+
+def beginning(m: Any) -> Flow:
+    """Return where the flow is before anything is evaluated, at m, (3, nz, ny, nx)."""
     # At random, as what is symmetric would not find a mode that is not.
-    random: Any = np.random.default_rng(0).uniform(-1.0, 1.0, size=m.shape)
-    # In NumPy, where nothing is compiled to make a few zeros of each new shape.
-    xp: Any = np
-    none = xp.zeros((), int)
-    return Flow(
-        m=m,
-        rate=xp.zeros(m.shape),
-        time=xp.zeros(()),
-        step=xp.zeros(()),
-        stiffest=random,
-        eigenvalue=xp.zeros(()),
-        trials=none,
-        evaluations=none,
-        possible=xp.ones((), bool),
-    )
+    random = np.random.default_rng(0).uniform(-1.0, 1.0, size=m.shape)
+    row = in_a_row(m)
+    return Flow(row=row, rate=np.zeros(row.shape), stiffest=in_a_row(random), shape=m.shape[1:])
 
 
 @functools.cache
@@ -111,106 +113,134 @@ def stage_coefficients() -> np.ndarray:
     return weights
 
 
-@eqx.filter_jit
 def follow(
-    model: Model,
-    flow: Flow,
-    amplitudes: Array,
-    until: Array,
-    slow: Array,
-    coefficients: Array,
-    loosest: Array,
+    model: Model, flow: Flow, amplitudes: Array, *, damping: float, until: float, slow: float, loosest: float
 ) -> Flow:
     """Follow dm/dt until a time, `until` (s), or until no moment turns faster than `slow` (rad/s).
 
     Parameters
     ----------
     model : Model
-        Its only torque is damping.
+        Its torques have no part in it.
     flow : Flow
     amplitudes : Array
         Values of the waveforms.
-    until, slow : Array
-        ().
-    coefficients : Array
-        What `stage_coefficients` returns.
-    loosest : Array
-        Largest error of a step in any component of m, ().
+    damping : float
+        Turn a second for each A/m of field across m, in rad m/(A s).
+    until, slow : float
+    loosest : float
+        Largest error of a step in any component of m.
 
     Returns
     -------
     Flow
         `possible` is false if the error could not be met by any step or m is not finite.
     """
-    last = flow.trials + MOST_TRIALS
+    last, mask = flow.trials + MOST_TRIALS, movable(model)
+    while (
+        (flow.trials < LEARNING or flow.fastest >= slow) and flow.time < until and flow.possible and flow.trials < last
+    ):
+        flow = _trial(model, flow, amplitudes, mask, damping, until, loosest)
+    return flow
 
-    def unfinished(flow: Flow) -> Array:
-        moves = (flow.trials < LEARNING) | (largest_vector(flow.rate) >= slow)
-        going: Array = moves & (flow.time < until) & flow.possible & (flow.trials < last)
-        return going
 
-    def trial(flow: Flow) -> Flow:
-        rest = until - flow.time
-        stiffness = SAFETY * flow.eigenvalue
-        longest = 0.65 * (MOST_STAGES**2 - 1) / jnp.maximum(stiffness, TINY)
-        step = jnp.minimum(flow.step, longest)
-        # A rest too short for a step of its own is added to the last one.
-        ends = step * (1 + NEGLIGIBLE) >= rest
-        step = jnp.where(ends, rest, step)
-        stages = jnp.ceil(jnp.sqrt(1 + step * stiffness / 0.65)).astype(int)
-        stages = jnp.clip(stages, 2, MOST_STAGES)
-        of_stage = coefficients[stages]
-        # A step of length zero has one stage, which evaluates m.
-        stages = jnp.where(step > 0, stages, 1)
-        start, first = flow.m, flow.rate
+def _trial(
+    model: Model, flow: Flow, amplitudes: Array, mask: Array, damping: float, until: float, loosest: float
+) -> Flow:
+    """Try a step, and ask for the eigenvalue at its end."""
+    rest, stiffness = until - flow.time, SAFETY * flow.eigenvalue
+    step = min(flow.step, 0.65 * (MOST_STAGES**2 - 1) / max(stiffness, TINY))
+    # A rest too short for a step of its own is added to the last one.
+    ends = step * (1 + NEGLIGIBLE) >= rest
+    step = rest if ends else step
+    # A step of length zero has one stage, which evaluates m.
+    stages = min(max(math.ceil(math.sqrt(1 + step * stiffness / 0.65)), 2), MOST_STAGES) if step > 0 else 1
+    # Weights of the start, the stage before, the one before that, dm/dt there and at the start.
+    weights = np.zeros((stages, 5))
+    own, older, newest, oldest = stage_coefficients()[max(stages, 2), 1 : stages + 1].T
+    weights[:] = np.stack([1 - own - older, own, older, step * damping * newest, step * oldest], axis=-1)
+    weights[0] = 1, 0, 0, 0, step * newest[0]
+    before = now = flow.row
+    field = np.zeros(now.shape)
+    for stage in range(stages):
+        if stage:
+            field, _, _ = evaluate(model, now, amplitudes)
+        before, now = now, _stage(now, before, field, flow.row, flow.rate, weights[stage], mask, stage == stages - 1)
+    field, _, _ = evaluate(model, now, amplitudes)
+    rate, probe = _probe(now, field, flow.stiffest, mask, damping)
+    field, _, _ = evaluate(model, probe, amplitudes)
+    stiffest, found = _judge(flow.row, flow.rate, now, rate, probe, field, flow.stiffest, mask, damping, step)
+    error, fastest, before_fastest, size, change, probed = np.asarray(found).tolist()
 
-        def stage(index: Array, carry: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
-            """Evaluate dm/dt in stage `index`, then at the end of the step, then beside it for the power method."""
-            # One evaluation in the code for all of these: each more would be compiled, too.
-            before, now, rate, _ = carry
-            inside, beyond = index < stages, index > stages
-            now = jnp.where(index == stages, normalise(now), now)
-            found = model.derivative(jnp.where(beyond, now + PROBE * flow.stiffest, now), amplitudes)
-            own, older, newest, oldest = of_stage[index + 1]
-            after = (1 - own - older) * start + own * now + older * before + step * (newest * found + oldest * first)
-            return now, jnp.where(inside, after, now), jnp.where(beyond, rate, found), found
+    allowed = min(loosest, RELATIVE * step * max(before_fastest, fastest))
+    excess = error / max(allowed, TINY)
+    accept = excess <= 1.0 or step == 0.0
+    known = math.isfinite(size) and size > 0
+    growth = min(max(0.8 / math.cbrt(max(excess, TINY)), 0.1), 5.0 if accept else 0.8) if math.isfinite(excess) else 0.1
+    learning = flow.trials < LEARNING - 1
+    following = growth * step if flow.step else FIRST_TURN / max(fastest, TINY)
+    # What was cut short to end with the stretch does not shorten the next step.
+    if accept and ends and flow.step > 0:
+        following = max(following, flow.step)
+    following = 0.0 if learning else following
+    done: dict[str, Any] = {}
+    if accept:
+        done = {"row": now, "rate": rate, "fastest": fastest, "time": until if ends else flow.time + step}
+    if known:
+        done |= {"stiffest": stiffest, "eigenvalue": math.sqrt(change / max(probed, TINY))}
+    return dataclasses.replace(
+        flow,
+        step=following,
+        trials=flow.trials + 1,
+        evaluations=flow.evaluations + stages + 1,
+        possible=learning or following >= SMALLEST_STEP,
+        **done,
+    )
 
-        once = start + of_stage[1, 2] * step * first
-        _, m, rate, beside = lax.fori_loop(1, stages + 2, stage, (start, once, first, first))
-        # Scaled to length 1 again and again, a cell that is held would lose its last bit.
-        if model.fixed is not None:
-            m = jnp.where(model.fixed, start, m)
-        estimate = 0.8 * (start - m) + 0.4 * step * (first + rate)
-        turn = step * jnp.maximum(largest_vector(first), largest_vector(rate))
-        allowed = jnp.minimum(loosest, RELATIVE * turn)
-        excess = jnp.max(jnp.abs(estimate)) / jnp.maximum(allowed, TINY)
-        accept = (excess <= 1.0) | (step == 0.0)
-        change = (beside - rate) / PROBE
-        size = jnp.max(jnp.abs(change))
-        known = jnp.isfinite(size) & (size > 0)
-        eigenvalue = jnp.sqrt(jnp.sum(change**2) / jnp.maximum(jnp.sum(flow.stiffest**2), TINY))
-        growth = jnp.clip(0.8 / jnp.cbrt(jnp.maximum(excess, TINY)), 0.1, jnp.where(accept, 5.0, 0.8))
-        begin = FIRST_TURN / jnp.maximum(largest_vector(rate), TINY)
-        learning = flow.trials < LEARNING - 1
-        following = jnp.where(flow.step == 0.0, begin, jnp.where(jnp.isfinite(excess), growth, 0.1) * step)
-        # What was cut short to end with the stretch does not shorten the next step.
-        following = jnp.where(accept & ends & (flow.step > 0), jnp.maximum(following, flow.step), following)
-        following = jnp.where(learning, 0.0, following)
 
-        def choose(new: Array, old: Array) -> Array:
-            return jnp.where(accept, new, old)
+@jax.jit
+def _stage(
+    now: Array, before: Array, field: Array, start: Array, first: Array, weights: Array, mask: Array, last: Array
+) -> Array:
+    """Return m in the next stage, in the last one of length 1."""
+    # Scaled to length 1 again and again, a cell that is held would lose its last bit.
+    m = weights[0] * start + weights[1] * now + weights[2] * before + weights[4] * first
+    m = m + weights[3] * _downhill(now, field)
+    return jnp.where(mask, jnp.where(last, normalise(m), m), start)
 
-        return Flow(
-            m=choose(m, flow.m),
-            rate=choose(rate, flow.rate),
-            time=choose(jnp.where(ends, until, flow.time + step), flow.time),
-            step=following,
-            stiffest=jnp.where(known, change / jnp.where(known, size, 1.0), flow.stiffest),
-            eigenvalue=jnp.where(known, eigenvalue, flow.eigenvalue),
-            trials=flow.trials + 1,
-            evaluations=flow.evaluations + stages + 1,
-            possible=learning | (following >= SMALLEST_STEP),
-        )
 
-    result: Flow = lax.while_loop(unfinished, trial, flow)
-    return result
+@jax.jit
+def _probe(m: Array, field: Array, stiffest: Array, mask: Array, damping: Array) -> tuple[Array, Array]:
+    """Return dm/dt, and a state beside m."""
+    return jnp.where(mask, damping * _downhill(m, field), 0.0), m + PROBE * stiffest
+
+
+@jax.jit
+def _judge(
+    start: Array,
+    first: Array,
+    m: Array,
+    rate: Array,
+    probe: Array,
+    field: Array,
+    stiffest: Array,
+    mask: Array,
+    damping: Array,
+    step: Array,
+) -> tuple[Array, Array]:
+    """Return the stiffest direction, and what a step is judged by.
+
+    These are the largest error in any component of m, the largest |dm/dt| at its end and at its start, the largest
+    change of dm/dt beside m, and the sums of the squares of that change and of the way to where it was found.
+    """
+    change = (jnp.where(mask, damping * _downhill(probe, field), 0.0) - rate) / PROBE
+    error = jnp.max(jnp.abs(0.8 * (start - m) + 0.4 * step * (first + rate)))
+    size = jnp.max(jnp.abs(change))
+    squares = jnp.sum(jnp.stack([change**2, stiffest**2]), axis=(1, 2))
+    found = jnp.stack([error, largest_vector(rate), largest_vector(first), size, *squares])
+    return change / jnp.where(size > 0, size, 1.0), found
+
+
+def _downhill(m: Array, field: Array) -> Array:
+    """Return -m x (m x H) in A/m."""
+    return dot(m, m) * field - dot(m, field) * m

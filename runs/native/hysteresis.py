@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, Literal
 
 import jax
-import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pandas as pd
@@ -99,7 +98,7 @@ def hysteresis(
 
     with jax.enable_x64(True):
         amplitudes = initial_amplitudes(translation.waveforms)
-        m = jnp.asarray(grid.magnetisation)
+        m = grid.magnetisation
         iteration = 0
         for stage, field in enumerate(applied):
             if moments is not None:
@@ -112,6 +111,7 @@ def hysteresis(
                 amplitudes=amplitudes,
                 stopping_mxHxm=stopping_mxHxm,
                 max_iterations=max_iterations,
+                before=iteration,
                 progress=report,
                 owner=f"system {system.name!r}, {where}",
                 to_frame=lambda m: to_ubermag(m, grid),
@@ -131,7 +131,7 @@ def hysteresis(
     return np.stack(frames), _table(rows, energies, 0, applied)
 
 
-def _to_rest(model: Model, m: Array, nearest: float, *, amplitudes: Array, **options: Any) -> Descent:
+def _to_rest(model: Model, m: np.ndarray, nearest: float, *, amplitudes: Array, **options: Any) -> Descent:
     return rest(model, m, amplitudes, largest_turn=LARGEST_TURN_OF_A_LOOP, nearest=nearest, **options)
 
 

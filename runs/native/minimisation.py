@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pandas as pd
 from jax import Array
 
-from runs.native import descent, integrate
+from runs.native import descent, evaluation
 from runs.native.columns import energy_columns
 from runs.native.descent import Descent
 from runs.native.errors import MinimisationError
@@ -26,6 +25,9 @@ ROUNDING = 1e-14
 """Part of the strongest field (`descent.strongest_field`) that rounding may leave of m x H x m. A descent to the end
 leaves 1e-17 to 1e-16 of it; where soft modes meet stiff ones, what is left rises to 2e-15 again and again."""
 MAX_ITERATIONS = 100_000
+LONG = 5000
+"""Evaluations of one run after which what is left of it is worth a compiled loop of its own (2 to 3 s): calls from
+Python cost each evaluation 0.2 to 0.4 ms. It is counted in a run, so that its result depends on nothing before it."""
 
 Progress = Callable[[float], Any]
 
@@ -137,14 +139,14 @@ def path(
         rows.append(row(translation.model, state, amplitudes))
 
     def step_done(state: Descent) -> None:
-        if every_step and int(state.accepted) > len(frames):
+        if every_step and state.accepted > len(frames):
             keep(state)
 
     with jax.enable_x64(True):
         amplitudes = initial_amplitudes(translation.waveforms)
         state = rest(
             translation.model,
-            jnp.asarray(grid.magnetisation),
+            grid.magnetisation,
             amplitudes,
             stopping_mxHxm=stopping_mxHxm,
             max_iterations=max_iterations,
@@ -161,19 +163,20 @@ def path(
 
 def rest(
     model: Model,
-    m: Array,
+    m: np.ndarray,
     amplitudes: Array,
     *,
     stopping_mxHxm: float | None,
     max_iterations: int,
     progress: Progress | None,
     owner: str,
-    to_frame: Callable[[Array], np.ndarray],
+    to_frame: Callable[[np.ndarray], np.ndarray],
     chunk: int = CHUNK,
     step_done: Callable[[Descent], None] | None = None,
     default: float = STOPPING,
     largest_turn: float = descent.LARGEST_TURN,
     nearest: float = descent.ANYWHERE,
+    before: int = 0,
     remedy: str = "loosen stopping_mxHxm, or run RelaxDriver first",
 ) -> Descent:
     """Descend from m to rest; to be called in double precision.
@@ -181,7 +184,7 @@ def rest(
     Parameters
     ----------
     model : Model
-    m : Array
+    m : numpy.ndarray
         Unit magnetisation, (3, nz, ny, nx).
     amplitudes : Array
         Values of the waveforms.
@@ -201,6 +204,8 @@ def rest(
         In rad, of any moment in a step.
     nearest : float
         Where the cosine between a moment and where it began falls below, the descent ends there, not at rest.
+    before : int
+        Evaluations that the same run took for other rests.
     remedy : str
         Says in an error what the caller can do.
 
@@ -220,27 +225,33 @@ def rest(
     # No torque has a part in it: a system with and one without them is one program.
     model = dataclasses.replace(model, torques=())
     asked, rounding = (default, ROUNDING) if stopping_mxHxm is None else (stopping_mxHxm, 0.0)
-    turn, cosine = jnp.asarray(largest_turn), jnp.asarray(nearest)
     state, stopping = descent.beginning(m, descent.strongest_field(model, m, amplitudes)), asked
-    while float(state.torque) >= stopping and int(state.iteration) < max_iterations:
-        limit = jnp.asarray(min(max(int(state.iteration), 0) + chunk, max_iterations))
+    while state.torque >= stopping and state.iteration < max_iterations:
         state = descent.descend(
-            model, state, amplitudes, jnp.asarray(asked), jnp.asarray(rounding), limit, turn, cosine
+            model,
+            state,
+            amplitudes,
+            stopping=asked,
+            rounding=rounding,
+            limit=min(max(state.iteration, 0) + chunk, max_iterations),
+            largest_turn=largest_turn,
+            nearest=nearest,
+            long=chunk > 1 and before + state.iteration >= LONG,
         )
-        stopping = max(asked, rounding * float(state.strongest))
+        stopping = max(asked, rounding * state.strongest)
         if step_done is not None:
             step_done(state)
         if progress is not None:
-            progress(float(state.torque))
-        if float(state.nearness) < nearest:
+            progress(state.torque)
+        if state.nearness < nearest:
             return state
-        if not float(state.share) > descent.SMALLEST_SHARE:
+        if not state.share > descent.SMALLEST_SHARE:
             break
-    torque = float(state.torque)
+    torque = state.torque
     if not torque < stopping:
-        stalled = int(state.iteration) < max_iterations
+        stalled = state.iteration < max_iterations
         reason = "no step brings the energy down" if stalled else f"it took {max_iterations} evaluations"
-        strongest = float(state.strongest)
+        strongest = state.strongest
         if stopping < ROUNDING * strongest:
             hint = f"rounding may leave {ROUNDING * strongest:.2g} A/m of fields of {strongest:.2g} A/m"
         else:
@@ -254,8 +265,8 @@ def rest(
 
 def row(model: Model, state: Descent, amplitudes: Array) -> np.ndarray:
     """Return one row of the table: iteration, E, mx, my, mz, max_mxHxm, energies of the terms."""
-    observables = np.asarray(integrate.observe(model, state.m, amplitudes))
-    return np.concatenate([[int(state.iteration)], observables[:4], [float(state.torque)], observables[5:]])
+    observables = evaluation.observe(model, state.m, amplitudes)
+    return np.concatenate([[state.iteration], observables[:4], [state.torque], observables[5:]])
 
 
 def table_of(rows: list[np.ndarray], energy_columns: Iterable[str]) -> pd.DataFrame:

@@ -1,22 +1,20 @@
 """Let a system come to rest by damping alone, in memory."""
 
-import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pandas as pd
+from jax import Array
 
-from runs.native import gradient_flow, integrate
-from runs.native.abstract import to_device
+from runs.native import evaluation, gradient_flow, integrate
 from runs.native.columns import energy_columns
-from runs.native.damping import Damping
 from runs.native.errors import IntegrationError
 from runs.native.minimisation import MAX_ITERATIONS, rest
+from runs.native.model import Model
 from runs.native.translate import initial_amplitudes, to_ubermag, translate
 
 SHORTEST, LONGEST = 10e-12, 1e-9
@@ -144,7 +142,7 @@ def path(
         raise ValueError(f"relax: stopping_dm_dt must be positive, in deg/ns, got {stopping_dm_dt!r}")
     translation = translate(system, dynamics=False, fixed_subregions=fixed_subregions)
     grid = translation.discretisation
-    model = dataclasses.replace(translation.model, torques=(Damping(to_device(RATE)),))
+    model = translation.model
     stopping = (STOPPING if stopping_dm_dt is None else stopping_dm_dt) * DEGREES_PER_NANOSECOND
     handover = max(stopping, NEAR_REST * DEGREES_PER_NANOSECOND)
     frames: list[np.ndarray] = []
@@ -159,11 +157,9 @@ def path(
         counts.append(evaluations)
 
     with jax.enable_x64(True):
-        m = jnp.asarray(grid.magnetisation)
+        m = grid.magnetisation
         amplitudes = initial_amplitudes(translation.waveforms)
-        observables = np.asarray(integrate.observe(model, m, amplitudes))
-        coefficients, slow = jnp.asarray(gradient_flow.stage_coefficients()), jnp.asarray(handover)
-        loosest = jnp.asarray(LOOSEST)
+        observables = _observe(model, m, amplitudes)
         flow, time, duration, evaluations = gradient_flow.beginning(m), 0.0, SHORTEST, 0
         while (rate := float(observables[4])) >= handover:
             if time >= longest:
@@ -174,13 +170,15 @@ def path(
                     time,
                     to_ubermag(m, grid),
                 )
-            until = jnp.asarray(time + duration)
-            flow = gradient_flow.follow(model, flow, amplitudes, until, slow, coefficients, loosest)
+            until = time + duration
+            flow = gradient_flow.follow(
+                model, flow, amplitudes, damping=RATE, until=until, slow=handover, loosest=LOOSEST
+            )
             m = flow.m
-            if not bool(flow.possible) or not bool(jnp.all(jnp.isfinite(m))):
+            if not flow.possible or not np.all(np.isfinite(m)):
                 raise integrate.failure(system.name, time, to_ubermag(m, grid))
-            observables = np.asarray(integrate.observe(model, m, amplitudes))
-            time, evaluations = float(flow.time), int(flow.evaluations)
+            observables = _observe(model, m, amplitudes)
+            time, evaluations = flow.time, flow.evaluations
             duration = min(GROWTH * duration, LONGEST)
             if every_stretch:
                 keep()
@@ -199,9 +197,16 @@ def path(
                 default=stopping / RATE,
                 remedy=f"loosen stopping_dm_dt (1 deg/ns is {DEGREES_PER_NANOSECOND / RATE:.3g} A/m)",
             )
-            m, evaluations = state.m, evaluations + int(state.iteration)
-            observables = np.asarray(integrate.observe(model, m, amplitudes))
+            m, evaluations = state.m, evaluations + state.iteration
+            observables = _observe(model, m, amplitudes)
             keep()
         if not frames:
             keep()
     return np.stack(frames), integrate.table(np.array(times), np.stack(rows), counts, energy_columns(system))
+
+
+def _observe(model: Model, m: np.ndarray, amplitudes: Array) -> np.ndarray:
+    """Return what `integrate.observe` returns, by damping alone."""
+    observables = evaluation.observe(model, m, amplitudes)
+    observables[4] *= RATE
+    return observables

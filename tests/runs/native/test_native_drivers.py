@@ -399,7 +399,8 @@ def test_minimiser_is_compiled_once(caplog):
             verbose=0,
         )
     compiled = [record.getMessage().split()[1] for record in caplog.records if "Compiling" in record.getMessage()]
-    assert compiled.count("jit(_descend)") == 1
+    assert compiled.count("jit(evaluate)") == 1
+    assert "jit(_steps)" not in compiled
 
 
 def test_minimiser_finds_a_skyrmion():

@@ -108,7 +108,7 @@ def _rest_in_long_steps(translation, start, field):
     with jax.enable_x64(True):
         state = minimisation.rest(
             _in_field(translation.model, field),
-            jnp.asarray(np.nan_to_num(start).transpose(3, 2, 1, 0)),
+            np.nan_to_num(start).transpose(3, 2, 1, 0),
             initial_amplitudes(translation.waveforms),
             stopping_mxHxm=0.1,
             max_iterations=10_000,
