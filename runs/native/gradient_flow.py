@@ -136,16 +136,16 @@ def follow(
     Flow
         `possible` is false if the error could not be met by any step or m is not finite.
     """
-    last, mask = flow.trials + MOST_TRIALS, movable(model)
+    last, mask, strength = flow.trials + MOST_TRIALS, movable(model), jnp.asarray(damping)
     while (
         (flow.trials < LEARNING or flow.fastest >= slow) and flow.time < until and flow.possible and flow.trials < last
     ):
-        flow = _trial(model, flow, amplitudes, mask, damping, until, loosest)
+        flow = _trial(model, flow, amplitudes, mask, strength, until, loosest)
     return flow
 
 
 def _trial(
-    model: Model, flow: Flow, amplitudes: Array, mask: Array, damping: float, until: float, loosest: float
+    model: Model, flow: Flow, amplitudes: Array, mask: Array, damping: Array, until: float, loosest: float
 ) -> Flow:
     """Try a step, and ask for the eigenvalue at its end."""
     rest, stiffness = until - flow.time, SAFETY * flow.eigenvalue
@@ -155,21 +155,25 @@ def _trial(
     step = rest if ends else step
     # A step of length zero has one stage, which evaluates m.
     stages = min(max(math.ceil(math.sqrt(1 + step * stiffness / 0.65)), 2), MOST_STAGES) if step > 0 else 1
-    # Weights of the start, the stage before, the one before that, dm/dt there and at the start.
-    weights = np.zeros((stages, 5))
+    # Weights of the start, the stage before, the one before that, dm/dt there and at the start. They go to the device
+    # at once: a number that each call brings along takes as long as the call.
+    weights = np.zeros((MOST_STAGES, 5))
     own, older, newest, oldest = stage_coefficients()[max(stages, 2), 1 : stages + 1].T
-    weights[:] = np.stack([1 - own - older, own, older, step * damping * newest, step * oldest], axis=-1)
+    weights[:stages] = np.stack([1 - own - older, own, older, step * newest, step * oldest], axis=-1)
     weights[0] = 1, 0, 0, 0, step * newest[0]
+    of_stage, turns, length = jnp.asarray(weights), _counts(), jnp.asarray(step)
     before = now = flow.row
     field = np.zeros(now.shape)
     for stage in range(stages):
         if stage:
             field, _, _ = evaluate(model, now, amplitudes)
-        before, now = now, _stage(now, before, field, flow.row, flow.rate, weights[stage], mask, stage == stages - 1)
+        last = turns[stage == stages - 1]
+        after = _stage(now, before, field, flow.row, flow.rate, of_stage, damping, mask, turns[stage], last)
+        before, now = now, after
     field, _, _ = evaluate(model, now, amplitudes)
     rate, probe = _probe(now, field, flow.stiffest, mask, damping)
     field, _, _ = evaluate(model, probe, amplitudes)
-    stiffest, found = _judge(flow.row, flow.rate, now, rate, probe, field, flow.stiffest, mask, damping, step)
+    stiffest, found = _judge(flow.row, flow.rate, now, rate, probe, field, flow.stiffest, mask, damping, length)
     error, fastest, before_fastest, size, change, probed = np.asarray(found).tolist()
 
     allowed = min(loosest, RELATIVE * step * max(before_fastest, fastest))
@@ -198,15 +202,31 @@ def _trial(
     )
 
 
+@functools.cache
+def _counts() -> list[Array]:
+    """Return the numbers of the stages on the device; 0 is false, too, and 1 true."""
+    return [jnp.asarray(number) for number in range(MOST_STAGES)]
+
+
 @jax.jit
 def _stage(
-    now: Array, before: Array, field: Array, start: Array, first: Array, weights: Array, mask: Array, last: Array
+    now: Array,
+    before: Array,
+    field: Array,
+    start: Array,
+    first: Array,
+    weights: Array,
+    damping: Array,
+    mask: Array,
+    stage: Array,
+    last: Array,
 ) -> Array:
     """Return m in the next stage, in the last one of length 1."""
+    own = weights[stage]
+    rate = damping * _downhill(now, field)
+    m = own[0] * start + own[1] * now + own[2] * before + own[3] * rate + own[4] * first
     # Scaled to length 1 again and again, a cell that is held would lose its last bit.
-    m = weights[0] * start + weights[1] * now + weights[2] * before + weights[4] * first
-    m = m + weights[3] * _downhill(now, field)
-    return jnp.where(mask, jnp.where(last, normalise(m), m), start)
+    return jnp.where(mask, jnp.where(last > 0, normalise(m), m), start)
 
 
 @jax.jit
