@@ -53,12 +53,13 @@ docs: $(VENV)/.installed
 linkcheck: $(VENV)/.installed
 	BOOK_NOTEBOOKS=off $(BIN)/python -m sphinx -b linkcheck -W --keep-going docs docs/_build/linkcheck
 
-# The stamp makes set-up happen once, and again when what is locked or built changes.
+# The stamp makes set-up happen once, and again when what is locked or built changes. Python compiles what is imported
+# when it is; all that is installed takes half a minute.
 $(VENV)/.installed: requirements.lock $(ORACLES) pyproject.toml
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 with venv found; install one or say 'make PYTHON=/path/to/python3.12'"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps $(addprefix --requirement ,$(ORACLES))
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
