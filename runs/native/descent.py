@@ -144,17 +144,16 @@ def beginning(m: Any, strongest: float) -> Descent:
     `strongest` is the largest field in A/m that is known of.
     """
     # In NumPy, where nothing is compiled to make a few zeros of each new shape.
-    xp: Any = np
     start = in_a_row(m)
     iterate = Iterate(
         trial=start,
         m=start,
-        gradient=xp.zeros(start.shape),
-        direction=xp.zeros(start.shape),
-        products=xp.zeros((2 * PAIRS, 2 * PAIRS)),
-        numbers=xp.array([1, np.inf, 1, 0, strongest, -1, -1, 0, *[np.inf] * MEMORY]),
+        gradient=np.zeros(start.shape),
+        direction=np.zeros(start.shape),
+        products=np.zeros((2 * PAIRS, 2 * PAIRS)),
+        numbers=np.array([1, np.inf, 1, 0, strongest, -1, -1, 0, *[np.inf] * MEMORY]),
     )
-    return Descent(iterate, xp.zeros((2 * PAIRS, start.size)), start, m.shape[1:])
+    return Descent(iterate, np.zeros((2 * PAIRS, start.size)), start, m.shape[1:])
 
 
 def descend(
@@ -223,7 +222,7 @@ def _step(
     # one sum or one scalar product is.
     m, (energy, magnitude) = state.trial, evaluated_energy
     gradient = jnp.where(mask, cross(m, cross(m, field)), 0.0)
-    share, torque, _, slope, strongest = state.numbers[:5]
+    share, _, _, slope, strongest = state.numbers[:5]
     remembered, energies = state.numbers[7], state.numbers[8:]
     resolution = RESOLUTION * magnitude
     accept = energy <= jnp.max(energies) + SUFFICIENT * share * slope + resolution
