@@ -278,6 +278,8 @@ class FoundDevice(ResultsPart):
         Of its fit.
     outside : bool
         Whether the pulse lies outside what it was fitted on.
+    junctions : int
+        In parallel in one device, each under the pulse's current density.
     """
 
     name: str
@@ -290,6 +292,7 @@ class FoundDevice(ResultsPart):
     chance_known: bool
     verdict: Literal["trusted", "limited", "failed"] | None
     outside: bool
+    junctions: int = 1
 
     @property
     def distinct(self) -> int:
@@ -326,6 +329,7 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         chance_known=table.chance_known,
         verdict=verdict,
         outside=bool(table.outside is not None and table.outside[:, :2].any()),
+        junctions=synapse.count if isinstance(synapse, StochasticBinarySynapse) else 1,
     )
     return found, table
 

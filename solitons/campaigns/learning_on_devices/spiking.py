@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from solitons.campaigns.array_energy import ArrayEnergy
+from solitons.campaigns.array_energy import NO_CHANNEL, NO_READ, ArrayEnergy, ReadPower, read_power
 from solitons.campaigns.learning_on_devices.results import SpikingResults
 from solitons.campaigns.learning_on_devices.settings import SpikingUnits
 from solitons.campaigns.scores_over_seeds import score_of
 from solitons.campaigns.trained_networks import Trained, difference
-from solitons.crossbars import Learned, ResistorCrossbar, Wires, crossbar_power, digit_images
+from solitons.crossbars import Learned, Wires, digit_images
 from solitons.crossbars.perceptron import Weights, forward
 from solitons.energy import EnergyRow
+from solitons.energy.ledger import Part
 from solitons.networks.image_sets import ImageSet
 from solitons.provenance import Provenance
 from solitons.saving import load_model, origin_of
@@ -28,6 +29,11 @@ __all__ = ["SPIKING", "curve_of", "neuron_in", "spiking_results", "spiking_rows"
 SPIKING = "inference, spiking"
 _QUANTILE = 0.99
 """Of the sums above 0 of training images: the one that the strongest current stands for."""
+_WHERE: tuple[tuple[Part, str], ...] = (
+    ("device", ""),
+    ("wire", ", segments"),
+    ("driver", ", open transistors and ends"),
+)
 _IMAGES = 16
 """Images whose reading is solved exactly; their mean is taken."""
 
@@ -129,14 +135,15 @@ def spiking_rows(
     found = _read(learned.weights, curve, seed, images_read)
     current, spikes = found.current[:_IMAGES], found.spikes[:_IMAGES]
     volts, read = energy.read_voltage, energy.read_time
-    no_read = "no reading is described; give energy.read_voltage and energy.read_time"
     first, second = (_joined(*pair) for pair in learned.conductances)
-    held = events = held_wire = event_wire = None
+    # In the devices, in the wires, in transistors and ends.
+    held: tuple[float, ...] | None = None
+    events: tuple[float, ...] | None = None
     if volts is not None and read is not None:
-        held, held_wire = _heat(first, volts * images, wires, units.time)
-        lines = np.eye(second.shape[0])[:-1] * volts
-        power = _line_power(second, lines, wires)
-        events, event_wire = (float((spikes @ part).mean()) * read for part in power)
+        inputs = read_power(first, volts * images, wires, energy)
+        one_line = read_power(second, np.eye(second.shape[0])[:-1] * volts, wires, energy)
+        held = tuple(float(part.mean()) * units.time for part in _parts(inputs))
+        events = tuple(float((spikes @ part).mean()) * read for part in _parts(one_line))
     neurons, why = None, "where the neurons' current flows is not described; give spiking.write_path"
     if units.write_path is not None:
         path = units.write_path.path(0.0, 1)
@@ -145,13 +152,19 @@ def spiking_rows(
     mean = f"mean of {len(images)} images, network solved"
     total = float(spikes.sum(axis=1).mean())
     rows = []
-    for part, what, source, joule, missing, seconds in (
-        ("device", f"neurons: {current.shape[1]} write paths", "R I^2 T", neurons, why, units.time),
-        ("device", "first array, inputs held", mean, held, no_read, 0.0),
-        ("wire", "first array", mean, held_wire, no_read, 0.0),
-        ("device", f"second array, {total:.0f} spikes read a line each", mean, events, no_read, 0.0),
-        ("wire", "second array", mean, event_wire, no_read, 0.0),
+    lines: list[tuple[Part, str, str, float | None, str, float]] = [
+        ("device", f"neurons: {current.shape[1]} write paths", "R I^2 T", neurons, why, units.time)
+    ]
+    for what, known in (
+        ("first array, inputs held", held),
+        (f"second array, {total:.0f} spikes read a line each", events),
     ):
+        for number, (part, where) in enumerate(_WHERE):
+            joule, missing = (None, NO_READ) if known is None else (known[number], "")
+            if part == "driver" and known is not None and energy.transistor_resistance is None:
+                joule, missing = None, NO_CHANNEL
+            lines.append((part, f"{what}{where}", mean, joule, missing, 0.0))
+    for part, what, source, joule, missing, seconds in lines:
         rows.append(
             EnergyRow(
                 device=name, operation=SPIKING, part=part, name=what, joule=joule, second=seconds, origin="derived",
@@ -183,13 +196,6 @@ def _joined(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
     return found
 
 
-def _line_power(conductance: np.ndarray, volts: np.ndarray, wires: Wires) -> tuple[np.ndarray, np.ndarray]:
-    """Power in W in cells and in all wires, for each set of voltages."""
-    solved = ResistorCrossbar(conductance, wires).solve(volts)
-    power = crossbar_power(solved, wires, volts, cell_current=conductance * solved.cell_voltage)
-    return power.cells, power.dissipated - power.cells
-
-
-def _heat(conductance: np.ndarray, volts: np.ndarray, wires: Wires, time: float) -> tuple[float, float]:
-    cells, lines = _line_power(conductance, volts, wires)
-    return float(cells.mean()) * time, float(lines.mean()) * time
+def _parts(power: ReadPower) -> tuple[np.ndarray, ...]:
+    """In the order of `_WHERE`."""
+    return power.devices, power.segments, power.channels + power.ends

@@ -214,6 +214,15 @@ def test_junctions_in_parallel_conduct_as_many_times_as_well():
     assert four.synapse().levels.size == 5
 
 
+def test_junctions_that_were_saved_together_are_counted(tmp_path, monkeypatch):
+    """Each is under the pulse's current density, whether the description counts them or the model does."""
+    monkeypatch.setattr("solitons.campaigns.array_devices.measured_table", lambda *_, **__: TABLE)
+    monkeypatch.setattr("solitons.campaigns.array_devices.table_error", lambda *_: 0.0)
+    saved = save_model(campaign_of().device.synapse(), tmp_path / "eight.json")
+    device = ArrayDevice(name="eight", fitted_model=str(saved), pulse=CONTENT["device"]["pulse"])
+    assert found_device(device)[0].junctions == 8
+
+
 def test_a_synapse_that_is_known_by_its_pulses_is_a_device_too(tmp_path):
     synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -2e-6], cycle_up=1e-7)
     file = save_model(synapse, tmp_path / "m")
