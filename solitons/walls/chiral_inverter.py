@@ -45,8 +45,8 @@ Floats = npt.NDArray[np.float64]
 # In units of Delta: a cell, and the stripe beside the region and to the left of a second wall.
 _CELL, _BESIDE, _ROOM = 0.1, 12.0, 6.0
 _APART = 4.0  # walls at the start, whose repulsion there is about a weak drive's push
-# Of the bound: the drive to begin with and a weaker one where a short region does not hold that, how exactly the largest
-# one is found, and how far beyond it m has left a rest that is no more.
+# Of the bound: the drive to begin with and a weaker one where a short region does not hold that, how exactly the
+# largest one is found, and how far beyond it m has left a rest that is no more.
 _FIRST, _WEAK, _PRECISION, _BEYOND = 0.1, 0.01, 5e-4, 0.02
 _LONGEST = 20_000  # steps of the damped motion
 
