@@ -61,7 +61,8 @@ def ohmic_energy(resistance: float, current: float, width: float, rise: float = 
     """
     if not (0 <= resistance < np.inf and np.isfinite(current)):
         raise ValueError(
-            f"ohmic_energy: resistance = {resistance} ohm and current = {current} A must be finite, the first 0 or above"
+            f"ohmic_energy: resistance = {resistance} ohm and current = {current} A must be finite, the first 0 or "
+            "above"
         )
     return float(resistance * current**2 * squared_pulse_time(width, rise))
 
