@@ -301,7 +301,13 @@ class FoundDevice(ResultsPart):
 
 
 def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
-    """Measure a device's steps, and what the table of them gets wrong."""
+    """Measure a device's steps, and what the table of them gets wrong.
+
+    Raises
+    ------
+    ValueError
+        If its pulses do not change it with one sign or with both, so that nothing can be written.
+    """
     synapse, error, verdict = device.synapse(), None, None
     if synapse is None:
         assert device.up is not None
@@ -318,6 +324,11 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         error = table_error(synapse, device.pulse.programming, table)
         verdict = getattr(synapse.provenance, "verdict", None)
     low, high = table.range
+    if not np.isfinite(table.pulses_across):
+        raise ValueError(
+            f"device {device.name!r}: its pulses change nothing in the mean with one sign or with both, so that no "
+            "conductance can be written; give stronger or longer pulses, or another synapse"
+        )
     found = FoundDevice(
         name=device.name,
         lowest=low,

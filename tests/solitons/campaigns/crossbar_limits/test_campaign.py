@@ -234,6 +234,9 @@ def test_a_synapse_that_is_known_by_its_pulses_is_a_device_too(tmp_path):
     assert not found.spread_known
     assert found.table_error is None
     assert table.mean_step(1.0) == pytest.approx(1e-6)
+    stuck = save_model(TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[0, 0], down=[-1e-6, -2e-6]), tmp_path / "s")
+    with pytest.raises(ValueError, match="'stuck': its pulses change nothing in the mean with one sign"):
+        found_device(ArrayDevice(name="stuck", fitted_model=str(stuck)))
 
 
 @pytest.mark.parametrize(
