@@ -221,7 +221,7 @@ def _check_front(owner: str, position: float, begin: float) -> None:
 
 
 def gate_regions(gate: Stripe) -> tuple[Region, ...]:
-    """Where the inputs a, b and so on, one a lane, and the output of a gate are read.
+    """Where the inputs a, b and so on, one a lane (lane_27 after z), and the output of a gate are read.
 
     Parameters
     ----------
@@ -243,6 +243,7 @@ def gate_regions(gate: Stripe) -> tuple[Region, ...]:
     before, output = inverter_regions(gate)
     if gate.lanes is None:
         raise ValueError("gate_regions: this stripe has no lanes; make it with chiral_gate")
-    names = "abcdefghijklmnopqrstuvwxyz"
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = [*letters, *(f"lane_{number}" for number in range(len(letters) + 1, gate.lanes.count + 1))]
     borders = gate.lanes.borders(gate.width)
     return (*(Region(name=name, x=before.x, y=y) for name, y in zip(names, borders, strict=False)), output)

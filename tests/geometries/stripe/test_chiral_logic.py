@@ -1,8 +1,9 @@
-"""Inverters and gates that cannot be built are refused."""
+"""Inverters and gates that cannot be built are refused, and lanes are all read."""
 
 import pytest
 
-from geometries.stripe import chiral_gate, chiral_inverter
+from geometries import Lanes, Part, Stripe
+from geometries.stripe import chiral_gate, chiral_inverter, gate_regions
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,14 @@ def test_an_inverter_that_is_none_is_refused(changes, words):
 def test_a_gate_that_is_none_is_refused(values, changes, words):
     with pytest.raises(ValueError, match=words):
         chiral_gate(values, region_anisotropy=4.6e5, **changes)
+
+
+def test_no_lane_is_left_out():
+    many = Stripe(
+        length=80e-9, width=216e-9, thickness=1e-9, cell=(4e-9, 4e-9, 1e-9),
+        lanes=Lanes(end=40e-9, gap=4e-9, first_domains=(1,) * 27),
+        parts=(Part(name="inverter", x=(40e-9, 60e-9), Ku=4e5),),
+    )  # fmt: skip
+    found = gate_regions(many)
+    assert [region.name for region in found][-3:] == ["z", "lane_27", "output"]
+    assert len(found) == 28
