@@ -19,8 +19,9 @@ from solitons.campaigns.crossbar_limits.networks import breaks_of
 from solitons.campaigns.crossbar_limits.report import limits_sections
 from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults, LossPoint, MarginPoint, VariedPoint
 from solitons.campaigns.scores_over_seeds import Break, break_of, percent, score_of
+from solitons.campaigns.trained_networks import Trained, written_networks
 from solitons.campaigns.workflow import run_campaign
-from solitons.crossbars import ideal_table, sneak_resistance, table_from_trains
+from solitons.crossbars import Wires, ideal_table, sneak_resistance, table_from_trains
 from solitons.devices import Junction, TabulatedSynapse
 from solitons.energy import EnergyLedger, EnergyRow
 
@@ -212,6 +213,19 @@ def test_junctions_in_parallel_conduct_as_many_times_as_well():
     )
     assert np.array(four.synapse().conductances) == pytest.approx(4 * np.array(one.synapse().conductances))
     assert four.synapse().levels.size == 5
+
+
+def test_pulses_are_the_mean_over_all_devices_and_not_over_arrays():
+    """The second layer has a seventh of the devices, and half of its weights are at an end."""
+    generator = np.random.default_rng(0)
+    weights = (generator.uniform(-1, 1, (65, 8)) * 0.2, generator.choice([-1.0, 1.0], (9, 10)))
+    weights[0][0, 0] = 1.0
+    trained = Trained((0, 0), [weights] * 2, [0.9] * 2)
+    found = written_networks(trained, TABLE, Wires())
+    sizes = [each.conductance.size for each in found.written]
+    pulses = [each.pulses for each in found.written]
+    assert found.pulses == pytest.approx(np.average(pulses, weights=sizes))
+    assert found.pulses < 0.8 * np.mean(pulses)
 
 
 def test_junctions_that_were_saved_together_are_counted(tmp_path, monkeypatch):
