@@ -49,6 +49,7 @@ _APART = 4.0  # walls at the start, whose repulsion there is about a weak drive'
 # largest one is found, and how far beyond it m has left a rest that is no more.
 _FIRST, _WEAK, _PRECISION, _BEYOND = 0.1, 0.01, 5e-4, 0.02
 _LONGEST = 20_000  # steps of the damped motion
+_UNEVEN = ("notches", "taper", "edge_roughness", "anisotropy_gradient", "grains")
 
 
 class InverterWindow(NamedTuple):
@@ -231,8 +232,9 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
     Raises
     ------
     ValueError
-        If the part changes more than Ku or has no lower Ku than the film, the film does not magnetise out of its
-        plane, the interaction is not interfacial, or no spin-orbit torque acts.
+        If the part changes more than Ku or has no lower Ku than the film, it does not go across the whole stripe, the
+        stripe is uneven otherwise, the film does not magnetise out of its plane, the interaction is not interfacial, or
+        no spin-orbit torque acts.
 
     Examples
     --------
@@ -245,6 +247,14 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
     """
     inverter_regions(inverter)
     part = next(each for each in inverter.parts if each.name == REGION)
+    uneven = [each.name for each in inverter.parts if each.name != REGION]
+    uneven += [name for name in _UNEVEN if getattr(inverter, name)]
+    if part.y is not None or part.z is not None or uneven:
+        raise ValueError(
+            f"inverter_window: {', '.join(uneven) or 'the region'} makes the stripe uneven across it or elsewhere "
+            "along it, which the force balance leaves out; let the region go across the whole stripe, and leave others "
+            "out"
+        )
     other = part.material_in(material)
     changed = [name for name in ("Ms", "A", "D", "easy_axis") if getattr(other, name) != getattr(material, name)]
     if changed or material.easy_axis[:2] != (0.0, 0.0) or other.Ku >= material.Ku:

@@ -8,7 +8,7 @@ from scipy import constants
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
-from geometries import HeavyMetal, Material, Stripe
+from geometries import HeavyMetal, Material, Part, Stripe
 from geometries.stripe import chiral_inverter
 from solitons.walls import inverter_window
 from solitons.walls.chiral_inverter import largest_held_drive
@@ -87,6 +87,16 @@ def test_a_weak_interaction_couples_domains_parallel():
         (Stripe.example(), FILM, "make it with chiral_inverter"),
         (chiral_inverter(1, region_anisotropy=8e5), FILM, "below that of the film"),
         (INVERTER, FILM.model_copy(update={"D": 0.0}), "give the material D and spin_hall_angle"),
+        (
+            INVERTER.model_copy(update={"parts": (INVERTER.parts[0].model_copy(update={"y": (0.0, 16e-9)}),)}),
+            FILM,
+            "the region makes the stripe uneven",
+        ),
+        (
+            INVERTER.model_copy(update={"parts": (*INVERTER.parts, Part(name="soft", x=(0.0, 20e-9), Ku=5e5))}),
+            FILM,
+            "soft makes the stripe uneven",
+        ),
         (INVERTER, FILM.model_copy(update={"Ku": 5.05e5}), "below that of the film"),
         (chiral_inverter(1, region_anisotropy=3e5), FILM.model_copy(update={"Ku": 4.5e5}), "in the plane of the film"),
         (
