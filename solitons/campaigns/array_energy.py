@@ -381,14 +381,15 @@ def network_rows(
         row("driver", "charging word lines", f"C V^2 of lines that are on; {energy.source}", charging, no_line),
         row("driver", "gates of all cells, once", *_gates(float(transistors), energy)),
     ]
-    for what, converter, count, after in (
-        (f"analog to digital, {bits * columns} conversions", energy.to_digital, bits * columns, energy.to_digital.time),
-        (f"digital to analog, {bits * words} bits", energy.to_analog, bits * words, 0.0),
+    # One converter an array takes its columns one by one; all word lines have theirs at once.
+    for what, converter, count, waits in (
+        (f"analog to digital, {bits * columns} conversions", energy.to_digital, bits * columns, bits * columns),
+        (f"digital to analog, {bits * words} bits", energy.to_analog, bits * words, reads),
     ):
         rows.append(
             EnergyRow(
                 device=name, operation=INFERENCE, part="converter", name=what, joule=count * converter.energy,
-                second=count * after, origin="published", source=converter.source,
+                second=waits * converter.time, origin="published", source=converter.source,
             )
         )  # fmt: skip
     return rows

@@ -18,7 +18,7 @@ from solitons.campaigns.array_energy import (
 from solitons.campaigns.energy_report import energy_section
 from solitons.crossbars import Wires
 from solitons.crossbars.perceptron import weights_of_pairs
-from solitons.energy import SAR_8_BIT, EnergyLedger
+from solitons.energy import SAR_8_BIT, Converter, EnergyLedger
 
 PULSE = {"amplitude": 0.2e12, "width": 1e-9, "rise": 0.15e-9, "period": 4e-9}
 METAL = {
@@ -118,6 +118,11 @@ def test_an_image_costs_what_its_reads_do():
         14 * SAR_8_BIT.energy + 14 * ArrayEnergy().to_analog.energy
     )
     assert ledger.second("wall", INFERENCE) == pytest.approx(2 * 5e-9 + 14 * SAR_8_BIT.time)
+    # A slow driver of the word lines, once for each bit of each array.
+    slow = Converter(energy=1e-13, time=3e-9, source="a test")
+    energy = ArrayEnergy(**READING, input_bits=4, to_analog=slow)
+    timed = EnergyLedger(rows=tuple(network_rows("wall", pairs, weights, images, Wires(), energy)))
+    assert timed.second("wall", INFERENCE) == pytest.approx(8 * (5e-9 + 3e-9) + 56 * SAR_8_BIT.time)
 
 
 def test_open_transistors_are_in_series_with_the_devices():
