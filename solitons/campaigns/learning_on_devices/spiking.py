@@ -171,12 +171,14 @@ def spiking_rows(
                 source=source, missing=missing if joule is None else "",
             )
         )  # fmt: skip
-    # What turns the first array's currents into those of the neurons is a circuit that nothing here describes.
+    # What holds the inputs' voltages, each its own, and what turns the first array's currents into those of the neurons
+    # are circuits that nothing here describes.
     rows.append(
         EnergyRow(
-            device=name, operation=SPIKING, part="driver", name="amplifiers from sums to neurons", joule=None,
+            device=name, operation=SPIKING, part="driver", name="holding inputs, amplifying sums", joule=None,
             origin="derived", source="not modelled",
-            missing="what amplifies the sums is no part of the model; add the figure of your circuit by hand",
+            missing="what holds the inputs and amplifies the sums is no part of the model; add the figure of your "
+            "circuit by hand",
         )
     )  # fmt: skip
     return rows
