@@ -29,6 +29,7 @@ from solitons.energy import (
     ohmic_energy,
 )
 from solitons.energy.ledger import Part, quantity_label
+from solitons.figures import value_label
 
 __all__ = [
     "INFERENCE",
@@ -257,7 +258,7 @@ def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: Arra
 
     what, charging, charge = "device.write_path", "charging both lines", None
     if path is not None and current is not None:
-        what = f"R I^2 (w - 4r/3), R = {path.resistance:.3g} ohm; {device.path_source}"
+        what = f"R I^2 (w - 4r/3), R = {value_label(path.resistance, 'ohm', 3)}; {device.path_source}"
         volts = current * (path.resistance + way.segments + way.ends + (channel or 0.0))
         charging = f"charging both lines to {volts:.3g} V"
         if energy.line_capacitance is not None:
@@ -286,13 +287,13 @@ def _read_rows(found: FoundDevice, way: _Way, energy: ArrayEnergy) -> list[Energ
         # One current through all of them, which the voltage is over.
         device, channel = 1 / _middle(found), energy.transistor_resistance
         current = volts / (device + way.segments + way.ends + (channel or 0.0))
-        what = f"I^2 R t, {current * 1e6:.3g} uA through {device:.3g} ohm"
+        what = f"I^2 R t, {value_label(current, 'A', 3)} through {value_label(device, 'ohm', 3)}"
         own, drop, at_ends = (current**2 * each * time for each in (device, way.segments, way.ends))
         in_channel = None if channel is None else current**2 * channel * time
         if energy.line_capacitance is not None:
             line = capacitor_energy(way.bits * energy.line_capacitance, volts)
     return [
-        row("device", "heat of a device of middle conductance", what, own, NO_READ, time or 0.0),
+        row("device", "heat of a device of middle conductance", what, own, NO_READ, time),
         row("wire", "segments to the device and back", f"I^2 R t of {way.segments:.3g} ohm", drop, NO_READ),
         row("driver", "resistance of driver and sensing end", f"I^2 R t of {way.ends:.3g} ohm", at_ends, NO_READ),
         row("driver", "charging its word line", f"C V^2 of {way.bits:.3g} segments; {energy.source}", line, no_line),

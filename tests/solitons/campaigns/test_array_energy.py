@@ -74,8 +74,9 @@ def test_what_was_not_given_is_not_guessed():
         assert ledger.joule("wall", operation) is None
         assert all("give " in row.missing for row in ledger.of("wall", operation) if row.joule is None)
     assert "device.write_path" in ledger.of("wall", WRITE)[0].missing
-    # The pulse's length is known all the same.
+    # The pulse's length is known all the same, that of a read is not.
     assert ledger.second("wall", WRITE) == 4e-9
+    assert ledger.second("wall", READ) is None
     text = str(energy_section(ledger).__html__())
     assert "not known" in text
     assert "device.write_path" in text
