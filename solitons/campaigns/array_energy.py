@@ -256,7 +256,7 @@ def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: Arra
             return None
         return ohmic_energy(resistance, current, pulse.width, pulse.rise)
 
-    what, charging, charge = "device.write_path", "charging both lines", None
+    what, charging, charge = "R I^2 (w - 4r/3)", "charging both lines", None
     if path is not None and current is not None:
         what = f"R I^2 (w - 4r/3), R = {value_label(path.resistance, 'ohm', 3)}; {device.path_source}"
         volts = current * (path.resistance + way.segments + way.ends + (channel or 0.0))
@@ -271,7 +271,7 @@ def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: Arra
         row("wire", "segments to the device and back", mean, heat(way.segments), _NO_PATH),
         row("driver", "resistance of driver and sensing end", ends, heat(way.ends), _NO_PATH),
         row("driver", "channel of the open transistor", "I^2 R t", heat(channel), no_channel),
-        row("driver", charging, f"C V^2 of {way.words + way.bits:.3g} segments; {energy.source}", charge, no_line),
+        row("driver", charging, _by(f"C V^2 of {way.words + way.bits:.3g} segments", energy), charge, no_line),
         row("driver", "gates of a row", *_gates(way.bits, energy)),
     ]
 
@@ -296,7 +296,7 @@ def _read_rows(found: FoundDevice, way: _Way, energy: ArrayEnergy) -> list[Energ
         row("device", "heat of a device of middle conductance", what, own, NO_READ, time),
         row("wire", "segments to the device and back", f"I^2 R t of {way.segments:.3g} ohm", drop, NO_READ),
         row("driver", "resistance of driver and sensing end", f"I^2 R t of {way.ends:.3g} ohm", at_ends, NO_READ),
-        row("driver", "charging its word line", f"C V^2 of {way.bits:.3g} segments; {energy.source}", line, no_line),
+        row("driver", "charging its word line", _by(f"C V^2 of {way.bits:.3g} segments", energy), line, no_line),
         row("driver", "channel of the open transistor", "I^2 R t", in_channel, no_channel),
         row("driver", "gates of a row", *_gates(way.bits, energy)),
         EnergyRow(
@@ -379,7 +379,7 @@ def network_rows(
         row("wire", "segments", mean, lines if known else None, NO_READ),
         row("driver", "resistances of drivers and sensing ends", mean, ends if known else None, NO_READ),
         row("driver", "channels of the open transistors", mean, in_channels, no_channel),
-        row("driver", "charging word lines", f"C V^2 of lines that are on; {energy.source}", charging, no_line),
+        row("driver", "charging word lines", _by("C V^2 of lines that are on", energy), charging, no_line),
         row("driver", "gates of all cells, once", *_gates(float(transistors), energy)),
     ]
     # One converter an array takes its columns one by one; all word lines have theirs at once.
@@ -457,6 +457,11 @@ def _path_of(device: ArrayDevice, found: FoundDevice) -> MetalPath | JunctionPat
 
 def _middle(found: FoundDevice) -> float:
     return (found.lowest + found.highest) / 2
+
+
+def _by(what: str, energy: ArrayEnergy) -> str:
+    """How a number is known, with the source of the description's numbers where there are any."""
+    return f"{what}; {energy.source}" if energy.source else what
 
 
 def _gates(count: float, energy: ArrayEnergy) -> tuple[str, float | None, str]:

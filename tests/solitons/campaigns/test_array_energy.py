@@ -77,6 +77,7 @@ def test_what_was_not_given_is_not_guessed():
     # The pulse's length is known all the same, that of a read is not.
     assert ledger.second("wall", WRITE) == 4e-9
     assert ledger.second("wall", READ) is None
+    assert not [row.source for row in ledger.rows if row.source.endswith("; ")]
     text = str(energy_section(ledger).__html__())
     assert "not known" in text
     assert "device.write_path" in text
