@@ -14,6 +14,7 @@ from geometries.description import Description
 from geometries.quantities import Length, Resistivity, Time, Voltage
 from geometries.terminals import HeavyMetal, InPlaneCurrent, ThroughPlane
 from runs import CurrentPulses, PiecewiseLinear, RunSpec
+from runs.protocols.steps import place
 from solitons.drive_steps import pulses_of
 from solitons.energy import EnergyRow
 from solitons.figures import value_label
@@ -113,11 +114,9 @@ def first_train(spec: RunSpec) -> tuple[CurrentPulses, float]:
     ValueError
         If there is none.
     """
-    before, edges = 0, spec.in_time.pulse_edges()
-    for step in spec.in_time.steps:
-        if isinstance(step, CurrentPulses) and step.amplitude > 0:
-            return step, float(edges[before + step.count - 1, 0]) + step.period
-        before += len(step.pulse_edges())
+    for placed in place(spec.in_time.steps):
+        if isinstance(placed.step, CurrentPulses) and placed.step.amplitude > 0:
+            return placed.step, placed.end
     raise ValueError(f"run {spec.run_id}: there are no current pulses whose energy could be given; add some")
 
 
