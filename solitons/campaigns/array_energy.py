@@ -36,6 +36,7 @@ __all__ = [
     "NO_CHANNEL",
     "NO_READ",
     "READ",
+    "SOLVED_IMAGES",
     "WRITE",
     "ArrayEnergy",
     "LineRead",
@@ -45,12 +46,13 @@ __all__ = [
     "network_rows",
     "pulse_rows",
     "read_power",
+    "side_by_side",
     "writing_rows",
 ]
 
 WRITE, READ, INFERENCE = "write pulse", "read of a device", "inference"
 Floats = npt.NDArray[np.float64]
-_IMAGES = 16
+SOLVED_IMAGES = 16
 """Images whose reading is solved exactly; their mean is taken."""
 
 
@@ -145,6 +147,13 @@ _NO_LINE = "the capacitance of a segment is not given; give energy.line_capacita
 _NO_GATE = "the gates of the transistors are not described; give energy.gate_capacitance and energy.gate_voltage"
 NO_CHANNEL = "the open transistor is not described; give energy.transistor_resistance, 0 for an array without"
 _NO_PATH = "where the write current flows is not described; give device.write_path"
+
+
+def side_by_side(positive: Floats, negative: Floats) -> Floats:
+    """One array of two, each pair of devices in neighbouring columns."""
+    found = np.empty((positive.shape[0], 2 * positive.shape[1]))
+    found[:, 0::2], found[:, 1::2] = positive, negative
+    return found
 
 
 def line_read(conductance: Floats, wires: Wires, energy: ArrayEnergy) -> LineRead | None:
@@ -334,15 +343,14 @@ def network_rows(
     energy : ArrayEnergy
         The rest.
     """
-    shown = images[:_IMAGES]
+    shown = images[:SOLVED_IMAGES]
     hidden = forward(weights, shown)[0]
     inputs = (shown, hidden / max(float(hidden.max()), 1e-30))
     bits, volts, time = energy.input_bits, energy.read_voltage, energy.read_time
     cells = channels = lines = ends = charge = 0.0
     columns = words = transistors = 0
     for (positive, negative), given in zip(pairs, inputs, strict=True):
-        joined = np.empty((positive.shape[0], 2 * positive.shape[1]))
-        joined[:, 0::2], joined[:, 1::2] = positive, negative
+        joined = side_by_side(positive, negative)
         words, columns, transistors = words + joined.shape[0], columns + joined.shape[1], transistors + joined.size
         if volts is None or time is None:
             continue

@@ -8,7 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from solitons.campaigns.array_energy import NO_CHANNEL, NO_READ, ArrayEnergy, ReadPower, read_power
+from solitons.campaigns.array_energy import (
+    NO_CHANNEL,
+    NO_READ,
+    SOLVED_IMAGES,
+    ArrayEnergy,
+    ReadPower,
+    read_power,
+    side_by_side,
+)
 from solitons.campaigns.learning_on_devices.results import SpikingResults
 from solitons.campaigns.learning_on_devices.settings import SpikingUnits
 from solitons.campaigns.scores_over_seeds import score_of
@@ -34,8 +42,6 @@ _WHERE: tuple[tuple[Part, str], ...] = (
     ("wire", ", segments"),
     ("driver", ", open transistors and ends"),
 )
-_IMAGES = 16
-"""Images whose reading is solved exactly; their mean is taken."""
 
 
 def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
@@ -131,11 +137,11 @@ def spiking_rows(
 
     The first array holds its inputs for as long as the image is shown; each spike reads one line of the second array.
     """
-    images = digit_images(seed, images_read).test[:_IMAGES]
+    images = digit_images(seed, images_read).test[:SOLVED_IMAGES]
     found = _read(learned.weights, curve, seed, images_read)
-    current, spikes = found.current[:_IMAGES], found.spikes[:_IMAGES]
+    current, spikes = found.current[:SOLVED_IMAGES], found.spikes[:SOLVED_IMAGES]
     volts, read = energy.read_voltage, energy.read_time
-    first, second = (_joined(*pair) for pair in learned.conductances)
+    first, second = (side_by_side(*pair) for pair in learned.conductances)
     # In the devices, in the wires, in transistors and ends.
     held: tuple[float, ...] | None = None
     events: tuple[float, ...] | None = None
@@ -190,12 +196,6 @@ def _read(weights: Weights, curve: RateCurve, seed: int, name: ImageSet) -> Read
     largest = float(np.quantile(sums[sums > 0], _QUANTILE))
     outputs, current, spikes = spiking_outputs(weights, images.test, curve, largest)
     return Read(float(np.mean(outputs.argmax(axis=1) == images.test_digits)), current, spikes)
-
-
-def _joined(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-    found = np.empty((positive.shape[0], 2 * positive.shape[1]))
-    found[:, 0::2], found[:, 1::2] = positive, negative
-    return found
 
 
 def _parts(power: ReadPower) -> tuple[np.ndarray, ...]:
