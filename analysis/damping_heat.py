@@ -20,6 +20,7 @@ import xarray as xr
 
 from analysis.chunks import first_chunk
 from analysis.frame_blocks import frame_blocks
+from analysis.schema import cell_size
 from geometries.materials import MU0
 
 __all__ = ["damping_heat"]
@@ -68,8 +69,7 @@ def damping_heat(run: xr.Dataset, saturation: npt.ArrayLike, damping: npt.ArrayL
         )
     m = run["m"]
     times = run["t"].values.astype(float)
-    # Half of the first cell lies before its centre.
-    cell = float(np.prod([2 * float(run[name].values[0]) for name in "xyz"]))
+    cell = float(np.prod([cell_size(run, name) for name in "xyz"]))
     damped = np.asarray(saturation, dtype=float) * np.asarray(damping, dtype=float)
     moment = np.broadcast_to(damped, m.shape[1:4]) * cell
     squares = np.zeros(len(times))

@@ -10,7 +10,7 @@ import xarray as xr
 
 from analysis.frame_blocks import frame_blocks
 from analysis.moving_windows import refuse_moving_window
-from analysis.schema import check_junction, check_run
+from analysis.schema import cell_size, check_junction, check_run
 
 __all__ = ["tunnel_junction"]
 
@@ -106,7 +106,7 @@ def tunnel_junction(
             for _, block in frame_blocks(run["m"].isel(z=layer))
         ]
     )
-    cell_area = _cell_size(run, "x") * _cell_size(run, "y")
+    cell_area = cell_size(run, "x") * cell_size(run, "y")
     area = cell_area * int(covered.sum())
     antiparallel = parallel / (1.0 + tmr)
     mean, swing = (parallel + antiparallel) / 2, (parallel - antiparallel) / 2
@@ -159,9 +159,3 @@ def _window_mask(run: xr.Dataset, window: npt.ArrayLike) -> npt.NDArray[np.bool_
         raise ValueError(f"window is {window!r}; give a bool mask of shape {shape}, or (x_from, x_to) in m, rising")
     x = run["x"].values
     return np.repeat(((x > given[0]) & (x < given[1]))[:, np.newaxis], shape[1], axis=1)
-
-
-def _cell_size(run: xr.Dataset, axis: str) -> float:
-    centres = run[axis].values.astype(np.float64)
-    # A device's corner is at the origin: the centre of a single cell is at half of it.
-    return float(centres[1] - centres[0]) if centres.size > 1 else float(2 * centres[0])

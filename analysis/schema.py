@@ -16,6 +16,7 @@ import xarray as xr
 
 __all__ = [
     "Variable",
+    "cell_size",
     "check_junction",
     "check_pulses",
     "check_run",
@@ -354,6 +355,21 @@ def check_variables(owner: str, dataset: Any, rules: dict[str, Variable]) -> Non
                 f"{owner}.{name} has units {units!r}; they must be {rule.units!r}: convert the numbers "
                 f"and set .attrs['units']"
             )
+
+
+def cell_size(run: xr.Dataset, axis: str) -> float:
+    """Size in m of a run's cells along x, y or z.
+
+    Of a single cell it is twice its centre, since a device's corner is at the origin; a run that was cut down to one
+    cell does not have it.
+
+    Examples
+    --------
+    >>> cell_size(xr.Dataset(coords={"x": [10e-9, 14e-9], "z": [0.5e-9]}), "z")
+    1e-09
+    """
+    centres = run[axis].values.astype(np.float64)
+    return float(centres[1] - centres[0]) if centres.size > 1 else float(2 * centres[0])
 
 
 def _check_rising(owner: str, run: xr.Dataset, axis: str) -> None:

@@ -147,12 +147,12 @@ def wire(
     state : {1, -1}
         Of the input; all others start from 1.
     along : {"x", "y"}
-        Along x neighbours are antiparallel, along y parallel.
+        Along x neighbours are antiparallel, along y parallel; of a perpendicular grid antiparallel along both.
     zone_length : int, optional
         Magnets of a zone of the clock, counted from the input; one zone if left out.
     end_block : bool
-        Whether a block follows the output of a chain along x; it is as large as a magnet, lies along x, and is named
-        "end".
+        Whether a block follows the output of a chain along x with bits in the plane; it is as large as a magnet, lies
+        along x, and is named "end".
     grid : MagnetGrid
         Sizes.
 
@@ -236,7 +236,7 @@ def corner(columns: int, rows: int, state: Bit = 1, grid: MagnetGrid = REFERENCE
 def fan_out(state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
     """One input that sets two outputs: a magnet beside it, and one output above and one below that.
 
-    Both outputs are the inverted input.
+    Both outputs are the inverted input, of a perpendicular grid the input itself.
 
     Parameters
     ----------

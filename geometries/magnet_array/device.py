@@ -131,6 +131,12 @@ class MagnetArray(AbstractDevice):
 
     def check(self) -> None:
         """Refuse magnets that cannot be told apart, touch, or cannot be meshed, and outputs that nothing drives."""
+        blocks = [each.name for each in self.magnets if each.role == "block"]
+        if self.perpendicular and blocks:
+            raise ValueError(
+                f"magnet {blocks[0]!r} is a block, which holds the end of a wire by its moment in the plane, and bits "
+                "of this array are along the normal; leave it out"
+            )
         check_each(self.magnets, self.cell[:2])
         check_cell((self.cell[0], self.cell[1], self.thickness), self.cell)
         check_mesh(self.shape, self.cell)

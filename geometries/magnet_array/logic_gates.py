@@ -4,6 +4,9 @@ A magnet between four neighbours takes the majority of those above and below and
 is decided in one zone is at rest when the next zone is released, so that a neighbour that follows later does not take
 part. Inputs may be needed at several places: they are copies of one signal, each held by its own bias.
 
+A gate of a perpendicular grid would compute something else, since there all four neighbours are taken inverted: grids
+are those with bits in the plane.
+
 With the sizes of `REFERENCE` and permalloy all rows of all gates here are right at 0 K in micromagnetics (the native
 engine), as in the model.
 """
@@ -29,7 +32,7 @@ def and_gate(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArr
     states : two of 1 and -1
         Of a and b.
     grid : MagnetGrid
-        Sizes.
+        Sizes; bits in the plane.
 
     Examples
     --------
@@ -57,6 +60,7 @@ def or_gate(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArra
 
 def _held_majority(states: tuple[Bit, Bit], held: Bit, grid: MagnetGrid) -> MagnetArray:
     """The majority of a, b and the inverse of what is held."""
+    _check_in_plane(grid)
     a, b = states
     return grid.array(
         grid.magnet("a", 0, 1, "input", a),
@@ -86,13 +90,14 @@ def slanted_gate(
     slant : float
         Of the edge, in m. The model has all four rows right from 4 to 12 nm, micromagnetics at 8.
     grid : MagnetGrid
-        Sizes.
+        Sizes; bits in the plane.
 
     Examples
     --------
     >>> [round(magnet.slant * 1e9) for magnet in slanted_gate((1, -1), "and").magnets]
     [0, -8, 0]
     """
+    _check_in_plane(grid)
     a, b = states
     shape = {"shape": "rectangle", "slant": slant if gate == "or" else -slant}
     return grid.array(
@@ -115,7 +120,7 @@ def full_adder(states: tuple[Bit, Bit, Bit], grid: MagnetGrid = REFERENCE) -> Ma
     states : three of 1 and -1
         Of a, b and c. There are two copies of a and b, and three of c.
     grid : MagnetGrid
-        Sizes.
+        Sizes; bits in the plane.
 
     Examples
     --------
@@ -136,7 +141,7 @@ def half_adder(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetA
     states : two of 1 and -1
         Of a and b.
     grid : MagnetGrid
-        Sizes.
+        Sizes; bits in the plane.
 
     Examples
     --------
@@ -146,8 +151,17 @@ def half_adder(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetA
     return _adder(*states, -1, third="fixed", grid=grid)
 
 
+def _check_in_plane(grid: MagnetGrid) -> None:
+    if grid.perpendicular:
+        raise ValueError(
+            "logic gates: grid.perpendicular = True, in which neighbours along y are inverted too, so that the gate "
+            "would compute something else; give a grid with bits in the plane, or use majority_gate"
+        )
+
+
 def _adder(a: Bit, b: Bit, c: Bit, *, third: Literal["input", "fixed"], grid: MagnetGrid) -> MagnetArray:
     """Three gates in a row: two inputs above and below the outer ones, the third beside them and above the sum."""
+    _check_in_plane(grid)
     signal = "c" if third == "input" else None
     return grid.array(
         grid.magnet("a_1", 0, 1, "input", a, signal="a"),

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from geometries.magnet_array.device import MagnetArray
 from geometries.parts import Part
+from geometries.quantities import format_quantity
 
 __all__ = ["site_name", "with_nucleation_sites"]
 
@@ -50,9 +53,9 @@ def with_nucleation_sites(
     Raises
     ------
     ValueError
-        If bits are in the plane, or a magnet is not there.
+        If bits are in the plane, a magnet is not there, or a site covers cells of another magnet.
     pydantic.ValidationError
-        If a site lies outside its magnet, or there is one already.
+        If a site covers no magnet, or there is one already.
 
     Examples
     --------
@@ -65,10 +68,18 @@ def with_nucleation_sites(
         raise ValueError(
             "with_nucleation_sites: bits of this array are in its plane; give one with perpendicular = True"
         )
-    placed, sites = array.placed_outlines(), []
+    placed, sites, labels = array.placed_outlines(), [], array.cell_labels()
     for name, (along, across) in places.items():
         i = array.index(name)
         x, y = float(placed.x[i]) + along, float(placed.y[i]) + across
         square = {"x": (x - size / 2, x + size / 2), "y": (y - size / 2, y + size / 2)}
-        sites.append(Part(name=site_name(name), Ku=anisotropy, **square))
+        site = Part(name=site_name(name), Ku=anisotropy, **square)
+        others = set(np.unique(labels[site.magnet_cells(array)]).tolist()) - {i + 1}
+        if others:
+            other, place = array.magnets[min(others) - 1].name, (format_quantity(each, "m") for each in (along, across))
+            raise ValueError(
+                f"with_nucleation_sites: the site of {name!r} at {', '.join(place)} from its centre covers cells of "
+                f"{other!r}; move it into its own magnet, or make it smaller"
+            )
+        sites.append(site)
     return MagnetArray.model_validate(array.model_dump() | {"parts": (*array.parts, *sites)})

@@ -22,6 +22,7 @@ from __future__ import annotations
 from typing import Literal
 
 from geometries.parts import Part
+from geometries.quantities import format_quantity
 from geometries.regions import Region
 from geometries.stripe.device import Stripe
 from geometries.stripe.lanes import Lanes
@@ -73,8 +74,10 @@ def chiral_inverter(
 
     Raises
     ------
+    ValueError
+        If a value is not 1 or -1, or a new value's front does not start left of the region.
     pydantic.ValidationError
-        As of `Stripe`; among them a wall that overlaps that in the region.
+        As of `Stripe`.
 
     Examples
     --------
@@ -87,7 +90,9 @@ def chiral_inverter(
     middle = length / 2
     region = (middle - region_length / 2, middle + region_length / 2)
     walls = [Wall(position=middle, kind="neel")]
+    _check_values("chiral_inverter", value if before is None else before, value)
     if before is not None and before != value:
+        _check_front("chiral_inverter", wall_position, region[0])
         walls.insert(0, Wall(position=wall_position, kind="neel"))
     return Stripe(
         length=length,
@@ -167,6 +172,8 @@ def chiral_gate(
 
     Raises
     ------
+    ValueError
+        If there are not two values, one is not 1 or -1, or a new value's front does not start left of the region.
     pydantic.ValidationError
         As of `Stripe`.
 
@@ -179,8 +186,12 @@ def chiral_gate(
     middle = length / 2
     begin, end = middle - region_length / 2, middle + region_length / 2
     walls = [Wall(position=middle, kind="neel")]
+    if len(values) != 2:
+        raise ValueError(f"chiral_gate: values = {values}; give two, of the lower and of the upper lane")
+    _check_values("chiral_gate", reset, *values)
     changed = any(value != reset for value in values)
     if changed:
+        _check_front("chiral_gate", wall_position, begin)
         walls.insert(0, Wall(position=wall_position, kind="neel"))
     return Stripe(
         length=length,
@@ -195,8 +206,22 @@ def chiral_gate(
     )
 
 
+def _check_values(owner: str, *values: int) -> None:
+    wrong = [value for value in values if value not in (1, -1)]
+    if wrong:
+        raise ValueError(f"{owner}: a value is {wrong[0]!r}; give 1 for up or -1 for down")
+
+
+def _check_front(owner: str, position: float, begin: float) -> None:
+    if not 0 < position < begin:
+        raise ValueError(
+            f"{owner}: wall_position = {format_quantity(position, 'm')} must lie between the left end and the region, "
+            f"which begins at {format_quantity(begin, 'm')}: there the new value's front starts"
+        )
+
+
 def gate_regions(gate: Stripe) -> tuple[Region, ...]:
-    """Where the inputs a, b and so on, one a lane, and the output of a gate are read.
+    """Where the inputs a, b and so on, one a lane (lane_27 after z), and the output of a gate are read.
 
     Parameters
     ----------
@@ -218,6 +243,7 @@ def gate_regions(gate: Stripe) -> tuple[Region, ...]:
     before, output = inverter_regions(gate)
     if gate.lanes is None:
         raise ValueError("gate_regions: this stripe has no lanes; make it with chiral_gate")
-    names = "abcdefghijklmnopqrstuvwxyz"
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = [*letters, *(f"lane_{number}" for number in range(len(letters) + 1, gate.lanes.count + 1))]
     borders = gate.lanes.borders(gate.width)
     return (*(Region(name=name, x=before.x, y=y) for name, y in zip(names, borders, strict=False)), output)

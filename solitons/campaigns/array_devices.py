@@ -278,6 +278,8 @@ class FoundDevice(ResultsPart):
         Of its fit.
     outside : bool
         Whether the pulse lies outside what it was fitted on.
+    junctions : int
+        In parallel in one device, each under the pulse's current density.
     """
 
     name: str
@@ -290,6 +292,7 @@ class FoundDevice(ResultsPart):
     chance_known: bool
     verdict: Literal["trusted", "limited", "failed"] | None
     outside: bool
+    junctions: int = 1
 
     @property
     def distinct(self) -> int:
@@ -298,7 +301,13 @@ class FoundDevice(ResultsPart):
 
 
 def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
-    """Measure a device's steps, and what the table of them gets wrong."""
+    """Measure a device's steps, and what the table of them gets wrong.
+
+    Raises
+    ------
+    ValueError
+        If its pulses do not change it with one sign or with both, so that nothing can be written.
+    """
     synapse, error, verdict = device.synapse(), None, None
     if synapse is None:
         assert device.up is not None
@@ -315,6 +324,11 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         error = table_error(synapse, device.pulse.programming, table)
         verdict = getattr(synapse.provenance, "verdict", None)
     low, high = table.range
+    if not np.isfinite(table.pulses_across):
+        raise ValueError(
+            f"device {device.name!r}: its pulses change nothing in the mean with one sign or with both, so that no "
+            "conductance can be written; give stronger or longer pulses, or another synapse"
+        )
     found = FoundDevice(
         name=device.name,
         lowest=low,
@@ -326,6 +340,7 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         chance_known=table.chance_known,
         verdict=verdict,
         outside=bool(table.outside is not None and table.outside[:, :2].any()),
+        junctions=synapse.count if isinstance(synapse, StochasticBinarySynapse) else 1,
     )
     return found, table
 

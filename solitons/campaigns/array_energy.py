@@ -29,23 +29,30 @@ from solitons.energy import (
     ohmic_energy,
 )
 from solitons.energy.ledger import Part, quantity_label
+from solitons.figures import value_label
 
 __all__ = [
     "INFERENCE",
+    "NO_CHANNEL",
+    "NO_READ",
     "READ",
+    "SOLVED_IMAGES",
     "WRITE",
     "ArrayEnergy",
     "LineRead",
+    "ReadPower",
     "image_headline",
     "line_read",
     "network_rows",
     "pulse_rows",
+    "read_power",
+    "side_by_side",
     "writing_rows",
 ]
 
 WRITE, READ, INFERENCE = "write pulse", "read of a device", "inference"
 Floats = npt.NDArray[np.float64]
-_IMAGES = 16
+SOLVED_IMAGES = 16
 """Images whose reading is solved exactly; their mean is taken."""
 
 
@@ -67,7 +74,8 @@ class ArrayEnergy(Description):
     gate_voltage : float or str, optional
         That opens it, in V.
     transistor_resistance : float or str, optional
-        Of the open transistor in series with a device in ohm; 0 for an array without.
+        Of the open transistor in series with a device in ohm; 0 for an array without. Energy takes it, accuracies of
+        networks do not.
     to_digital : Converter
         At the end of the bit lines, one for an array.
     to_analog : Converter
@@ -109,29 +117,74 @@ class LineRead:
 
     Parameters
     ----------
-    cells, wires : float
+    devices, wires : float
         Energy in J in its devices, and in segments and resistances of the ends.
     """
 
-    cells: float
+    devices: float
     wires: float
 
 
-_NO_READ = "no reading is described; give energy.read_voltage and energy.read_time"
+@dataclass(frozen=True, eq=False)
+class ReadPower:
+    """Power in W of an array that is read, for each set of voltages.
+
+    Parameters
+    ----------
+    devices, channels, segments, ends : array (...)
+        In devices, in the open transistors in series with them, in the segments of lines, and in the resistances of
+        drivers and sensing ends.
+    """
+
+    devices: Floats
+    channels: Floats
+    segments: Floats
+    ends: Floats
+
+
+NO_READ = "no reading is described; give energy.read_voltage and energy.read_time"
 _NO_LINE = "the capacitance of a segment is not given; give energy.line_capacitance"
 _NO_GATE = "the gates of the transistors are not described; give energy.gate_capacitance and energy.gate_voltage"
-_NO_CHANNEL = "the open transistor is not described; give energy.transistor_resistance, 0 for an array without"
+NO_CHANNEL = "the open transistor is not described; give energy.transistor_resistance, 0 for an array without"
 _NO_PATH = "where the write current flows is not described; give device.write_path"
+
+
+def side_by_side(positive: Floats, negative: Floats) -> Floats:
+    """One array of two, each pair of devices in neighbouring columns."""
+    found = np.empty((positive.shape[0], 2 * positive.shape[1]))
+    found[:, 0::2], found[:, 1::2] = positive, negative
+    return found
 
 
 def line_read(conductance: Floats, wires: Wires, energy: ArrayEnergy) -> LineRead | None:
     """Energy of a read with all word lines on; None where no reading is described."""
     if energy.read_voltage is None or energy.read_time is None:
         return None
-    words = np.full(conductance.shape[0], energy.read_voltage)
-    found = ResistorCrossbar(conductance, wires).solve(words)
-    power = crossbar_power(found, wires, words, cell_current=conductance * found.cell_voltage)
-    return LineRead(float(power.cells) * energy.read_time, float(power.dissipated - power.cells) * energy.read_time)
+    power = read_power(conductance, np.full(conductance.shape[0], energy.read_voltage), wires, energy)
+    return LineRead(float(power.devices) * energy.read_time, float(power.segments + power.ends) * energy.read_time)
+
+
+def read_power(conductance: Floats, volts: Floats, wires: Wires, energy: ArrayEnergy) -> ReadPower:
+    """Power of an array of devices behind open transistors; without these where they are not described.
+
+    Parameters
+    ----------
+    conductance : array (words, bits)
+        Of the devices in S.
+    volts : array (..., words)
+        On the word lines.
+    wires : Wires
+        Of the array.
+    energy : ArrayEnergy
+        With the transistors.
+    """
+    channel = energy.transistor_resistance or 0.0
+    cells = conductance / (1 + conductance * channel)
+    found = ResistorCrossbar(cells, wires).solve(volts)
+    current = cells * found.cell_voltage
+    power = crossbar_power(found, wires, volts, cell_current=current)
+    channels = channel * np.sum(current**2, axis=(-2, -1))
+    return ReadPower(power.cells - channels, channels, power.segments, power.drivers + power.sense)
 
 
 def pulse_rows(
@@ -156,15 +209,12 @@ def pulse_rows(
         The rest.
     """
     sizes = np.array([words * bits for words, bits in shapes], dtype=float)
-    along, down, charged, gates = np.average(
-        [((bits + 1) / 2, (words + 1) / 2, words + bits, bits) for words, bits in shapes], axis=0, weights=sizes
-    ).tolist()
+    words, bits = np.average(shapes, axis=0, weights=sizes).tolist()
     way = _Way(
-        along=along,
-        segments=along * wires.word_segment + down * wires.bit_segment,
+        segments=(bits + 1) / 2 * wires.word_segment + (words + 1) / 2 * wires.bit_segment,
         ends=wires.driver + wires.sense,
-        charged=charged,
-        gates=gates,
+        words=words,
+        bits=bits,
     )
     return [*_write_rows(device, found, way, energy), *_read_rows(found, way, energy)]
 
@@ -173,15 +223,14 @@ def pulse_rows(
 class _Way:
     """The way to a device and back, in the mean over all devices.
 
-    `along` is in segments of its word line, `segments` and `ends` are resistances in ohm, `charged` the segments of
-    both of its lines, and `gates` those of its row.
+    `segments` and `ends` are resistances in ohm; of its lines, the word line has as many segments and gates as there
+    are bit lines, and the bit line as many segments as there are word lines.
     """
 
-    along: float
     segments: float
     ends: float
-    charged: float
-    gates: float
+    words: float
+    bits: float
 
 
 def _derived(
@@ -216,14 +265,14 @@ def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: Arra
             return None
         return ohmic_energy(resistance, current, pulse.width, pulse.rise)
 
-    what, charging, charge = "device.write_path", "charging both lines", None
+    what, charging, charge = "R I^2 (w - 4r/3)", "charging both lines", None
     if path is not None and current is not None:
-        what = f"R I^2 (w - 4r/3), R = {path.resistance:.3g} ohm; {device.path_source}"
+        what = f"R I^2 (w - 4r/3), R = {value_label(path.resistance, 'ohm', 3)}; {device.path_source}"
         volts = current * (path.resistance + way.segments + way.ends + (channel or 0.0))
         charging = f"charging both lines to {volts:.3g} V"
         if energy.line_capacitance is not None:
-            charge = capacitor_energy(way.charged * energy.line_capacitance, volts)
-    no_channel, no_line = (_NO_PATH, _NO_PATH) if path is None else (_NO_CHANNEL, _NO_LINE)
+            charge = capacitor_energy((way.words + way.bits) * energy.line_capacitance, volts)
+    no_channel, no_line = (_NO_PATH, _NO_PATH) if path is None else (NO_CHANNEL, _NO_LINE)
     own = None if path is None else heat(path.resistance)
     mean, ends = f"I^2 R t of {way.segments:.3g} ohm, mean cell", f"I^2 R t of {way.ends:.3g} ohm"
     return [
@@ -231,29 +280,34 @@ def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: Arra
         row("wire", "segments to the device and back", mean, heat(way.segments), _NO_PATH),
         row("driver", "resistance of driver and sensing end", ends, heat(way.ends), _NO_PATH),
         row("driver", "channel of the open transistor", "I^2 R t", heat(channel), no_channel),
-        row("driver", charging, f"C V^2 of {way.charged:.3g} segments; {energy.source}", charge, no_line),
-        row("driver", "gates of a row", *_gates(way.gates, energy)),
+        row("driver", charging, _by(f"C V^2 of {way.words + way.bits:.3g} segments", energy), charge, no_line),
+        row("driver", "gates of a row", *_gates(way.bits, energy)),
     ]
 
 
 def _read_rows(found: FoundDevice, way: _Way, energy: ArrayEnergy) -> list[EnergyRow]:
     row = partial(_derived, found.name, READ)
     volts, time, converter = energy.read_voltage, energy.read_time, energy.to_digital
-    own = drop = in_channel = line = None
-    no_channel = no_line = _NO_READ
+    own = drop = at_ends = in_channel = line = None
+    no_channel = no_line = NO_READ
+    what = "I^2 R t"
     if volts is not None and time is not None:
-        middle, no_channel, no_line = _middle(found), _NO_CHANNEL, _NO_LINE
-        own, drop = middle * volts**2 * time, (middle * volts) ** 2 * way.segments * time
-        if energy.transistor_resistance is not None:
-            in_channel = (middle * volts) ** 2 * energy.transistor_resistance * time
+        no_channel, no_line = NO_CHANNEL, _NO_LINE
+        # One current through all of them, which the voltage is over.
+        device, channel = 1 / _middle(found), energy.transistor_resistance
+        current = volts / (device + way.segments + way.ends + (channel or 0.0))
+        what = f"I^2 R t, {value_label(current, 'A', 3)} through {value_label(device, 'ohm', 3)}"
+        own, drop, at_ends = (current**2 * each * time for each in (device, way.segments, way.ends))
+        in_channel = None if channel is None else current**2 * channel * time
         if energy.line_capacitance is not None:
-            line = capacitor_energy(way.along * 2 * energy.line_capacitance, volts)
+            line = capacitor_energy(way.bits * energy.line_capacitance, volts)
     return [
-        row("device", "heat of a device of middle conductance", "V^2 G t", own, _NO_READ, time or 0.0),
-        row("wire", "segments to the device and back", f"I^2 R t of {way.segments:.3g} ohm", drop, _NO_READ),
-        row("driver", "charging its word line", f"C V^2; {energy.source}", line, no_line),
+        row("device", "heat of a device of middle conductance", what, own, NO_READ, time),
+        row("wire", "segments to the device and back", f"I^2 R t of {way.segments:.3g} ohm", drop, NO_READ),
+        row("driver", "resistance of driver and sensing end", f"I^2 R t of {way.ends:.3g} ohm", at_ends, NO_READ),
+        row("driver", "charging its word line", _by(f"C V^2 of {way.bits:.3g} segments", energy), line, no_line),
         row("driver", "channel of the open transistor", "I^2 R t", in_channel, no_channel),
-        row("driver", "gates of a row", *_gates(way.gates, energy)),
+        row("driver", "gates of a row", *_gates(way.bits, energy)),
         EnergyRow(
             device=found.name, operation=READ, part="converter", name="analog to digital", joule=converter.energy,
             second=converter.time, origin="published", source=converter.source,
@@ -272,7 +326,7 @@ def network_rows(
     """One image read by a network of two arrays, in the mean over some images.
 
     Inputs are sent bit by bit, each bit on all word lines at once; every bit's currents are converted, by one converter
-    an array, column by column. Each read is solved exactly.
+    an array, column by column. Each read is solved exactly, with the open transistors in series with the devices.
 
     Parameters
     ----------
@@ -289,32 +343,36 @@ def network_rows(
     energy : ArrayEnergy
         The rest.
     """
-    shown = images[:_IMAGES]
+    shown = images[:SOLVED_IMAGES]
     hidden = forward(weights, shown)[0]
     inputs = (shown, hidden / max(float(hidden.max()), 1e-30))
     bits, volts, time = energy.input_bits, energy.read_voltage, energy.read_time
-    cells = lines = ends = charge = 0.0
+    cells = channels = lines = ends = charge = 0.0
     columns = words = transistors = 0
     for (positive, negative), given in zip(pairs, inputs, strict=True):
-        joined = np.empty((positive.shape[0], 2 * positive.shape[1]))
-        joined[:, 0::2], joined[:, 1::2] = positive, negative
+        joined = side_by_side(positive, negative)
         words, columns, transistors = words + joined.shape[0], columns + joined.shape[1], transistors + joined.size
         if volts is None or time is None:
             continue
         levels = np.rint(np.clip(given, 0, 1) * (2**bits - 1)).astype(int)
         on = volts * ((levels[:, None, :] >> np.arange(bits)[:, None]) & 1).astype(float)
-        found = ResistorCrossbar(joined, wires).solve(on)
-        power = crossbar_power(found, wires, on, cell_current=joined * found.cell_voltage)
-        cells, lines, ends = (
+        power = read_power(joined, on, wires, energy)
+        cells, channels, lines, ends = (
             total + float(part.sum(axis=1).mean()) * time
-            for total, part in ((cells, power.cells), (lines, power.segments), (ends, power.drivers + power.sense))
+            for total, part in (
+                (cells, power.devices),
+                (channels, power.channels),
+                (lines, power.segments),
+                (ends, power.ends),
+            )
         )
         switched = float((on > 0).sum(axis=(1, 2)).mean()) * joined.shape[1]
         charge += capacitor_energy(switched * (energy.line_capacitance or 0.0), volts)
     reads = 2 * bits
     row = partial(_derived, name, INFERENCE)
     known = volts is not None
-    no_line = _NO_LINE if known else _NO_READ
+    no_line, no_channel = (_NO_LINE, NO_CHANNEL) if known else (NO_READ, NO_READ)
+    in_channels = channels if known and energy.transistor_resistance is not None else None
     mean = f"mean of {len(shown)} images, network solved"
     charging = charge if known and energy.line_capacitance is not None else None
     rows = [
@@ -323,22 +381,24 @@ def network_rows(
             f"{reads} reads of an array",
             mean,
             cells if known else None,
-            _NO_READ,
+            NO_READ,
             reads * time if time else None,
         ),
-        row("wire", "segments", mean, lines if known else None, _NO_READ),
-        row("driver", "resistances of drivers and sensing ends", mean, ends if known else None, _NO_READ),
-        row("driver", "charging word lines", f"C V^2 of lines that are on; {energy.source}", charging, no_line),
+        row("wire", "segments", mean, lines if known else None, NO_READ),
+        row("driver", "resistances of drivers and sensing ends", mean, ends if known else None, NO_READ),
+        row("driver", "channels of the open transistors", mean, in_channels, no_channel),
+        row("driver", "charging word lines", _by("C V^2 of lines that are on", energy), charging, no_line),
         row("driver", "gates of all cells, once", *_gates(float(transistors), energy)),
     ]
-    for what, converter, count, after in (
-        (f"analog to digital, {bits * columns} conversions", energy.to_digital, bits * columns, energy.to_digital.time),
-        (f"digital to analog, {bits * words} bits", energy.to_analog, bits * words, 0.0),
+    # One converter an array takes its columns one by one; all word lines have theirs at once.
+    for what, converter, count, waits in (
+        (f"analog to digital, {bits * columns} conversions", energy.to_digital, bits * columns, bits * columns),
+        (f"digital to analog, {bits * words} bits", energy.to_analog, bits * words, reads),
     ):
         rows.append(
             EnergyRow(
                 device=name, operation=INFERENCE, part="converter", name=what, joule=count * converter.energy,
-                second=count * after, origin="published", source=converter.source,
+                second=waits * converter.time, origin="published", source=converter.source,
             )
         )  # fmt: skip
     return rows
@@ -399,12 +459,17 @@ def image_headline(ledger: EnergyLedger, name: str) -> Headline:
 
 
 def _path_of(device: ArrayDevice, found: FoundDevice) -> MetalPath | JunctionPath | None:
-    count = device.junctions or 1
+    count = found.junctions
     return None if device.write_path is None else device.write_path.path(_middle(found) / count, count)
 
 
 def _middle(found: FoundDevice) -> float:
     return (found.lowest + found.highest) / 2
+
+
+def _by(what: str, energy: ArrayEnergy) -> str:
+    """How a number is known, with the source of the description's numbers where there are any."""
+    return f"{what}; {energy.source}" if energy.source else what
 
 
 def _gates(count: float, energy: ArrayEnergy) -> tuple[str, float | None, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Self
 
 import numpy as np
@@ -11,12 +12,24 @@ from pydantic import Field, model_validator
 from analysis import damping_heat
 from geometries.description import Description
 from geometries.quantities import Length, Resistivity, Time, Voltage
-from geometries.terminals import HeavyMetal, InPlaneCurrent
-from runs import PiecewiseLinear, RunSpec
+from geometries.terminals import HeavyMetal, InPlaneCurrent, ThroughPlane
+from runs import CurrentPulses, PiecewiseLinear, RunSpec
+from runs.protocols.steps import place
 from solitons.drive_steps import pulses_of
 from solitons.energy import EnergyRow
+from solitons.figures import value_label
 
-__all__ = ["READ", "DeviceEnergy", "ReadEnergy", "pulse_run_rows", "read_row", "squared_current_time"]
+__all__ = [
+    "READ",
+    "DeviceEnergy",
+    "ReadEnergy",
+    "first_train",
+    "pulse_run_rows",
+    "read_row",
+    "squared_current_time",
+    "weakest_and_strongest",
+    "write_pulse_rows",
+]
 
 READ = "read"
 _SHEET = {InPlaneCurrent: "the magnet", HeavyMetal: "the heavy metal"}
@@ -93,6 +106,50 @@ def squared_current_time(times: np.ndarray, values: np.ndarray, until: float = n
     return float(np.sum((first**2 + first * last + last**2) / 3 * np.diff(ends)))
 
 
+def first_train(spec: RunSpec) -> tuple[CurrentPulses, float]:
+    """The first train of current pulses of a run that has a current, and the time in s at which its last period ends.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    for placed in place(spec.in_time.steps):
+        if isinstance(placed.step, CurrentPulses) and placed.step.amplitude > 0:
+            return placed.step, placed.end
+    raise ValueError(f"run {spec.run_id}: there are no current pulses whose energy could be given; add some")
+
+
+def weakest_and_strongest(specs: Sequence[RunSpec]) -> list[int]:
+    """Places of the runs with the weakest and the strongest first train, by amplitude^2 width; one if all are alike."""
+    trains = [first_train(spec)[0] for spec in specs]
+    strength = [train.amplitude**2 * train.width for train in trains]
+    ends = [int(np.argmin(strength)), int(np.argmax(strength))]
+    # Pulses that three digits do not tell apart would be one operation of the ledger.
+    return ends if strength[ends[0]] < 0.98 * strength[ends[1]] else ends[:1]
+
+
+def write_pulse_rows(name: str, spec: RunSpec, run: xr.Dataset, energy: DeviceEnergy) -> list[EnergyRow]:
+    """What a pulse of a run's first train costs, with its rest, in the mean over that train.
+
+    Parameters
+    ----------
+    name : str
+        As the ledger has it.
+    spec : RunSpec
+        Its device, material and protocol.
+    run : xarray.Dataset
+        The run.
+    energy : DeviceEnergy
+        What the run does not have.
+    """
+    train, end = first_train(spec)
+    operation = f"write pulse of {value_label(train.amplitude, 'A/m^2', 3)}, {value_label(train.width, 's', 3)}"
+    # The next train may begin where this one ends.
+    until = end - 1e-6 * train.period
+    return pulse_run_rows(name, operation, spec, run, energy, second=train.period, count=train.count, until=until)
+
+
 def pulse_run_rows(
     name: str,
     operation: str,
@@ -137,6 +194,15 @@ def pulse_run_rows(
     begin, number = np.inf, 0
     device, dx, dy, dz = spec.device, *spec.device.spacing
     for terminal, wave in spec.in_time.channels(device):
+        if isinstance(terminal, ThroughPlane):
+            rows.append(
+                EnergyRow(
+                    device=name, operation=operation, part="device", name="heat of the current through the plane",
+                    joule=None, second=second if not rows else 0.0, origin="derived", source="J A times the voltage",
+                    missing=f"what lies under the current of terminal {terminal.name!r} is not described; take a "
+                    "current in the plane or in a heavy metal",
+                )
+            )  # fmt: skip
         if not isinstance(terminal, (InPlaneCurrent, HeavyMetal)):
             continue
         if not isinstance(wave, PiecewiseLinear):
@@ -147,7 +213,8 @@ def pulse_run_rows(
         times, values = np.asarray(wave.times), np.asarray(wave.values)
         pulses = pulses_of(wave)
         pulses = pulses[pulses[:, 0] < until]
-        begin, number = min(begin, float(pulses[:, 0].min(initial=np.inf))), number + len(pulses)
+        # Several terminals that carry the pulses at once are one device.
+        begin, number = min(begin, float(pulses[:, 0].min(initial=np.inf))), max(number, len(pulses))
         each = max(len(pulses) if count is None else count, 1)
         cells = terminal.cells(device)
         metal = isinstance(terminal, HeavyMetal)

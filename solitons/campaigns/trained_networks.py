@@ -47,7 +47,7 @@ class WrittenNetworks:
     score, loss : Score
         Accuracy, and that of floating point less it, seed by seed.
     pulses, outside : float
-        A device, and the share of them outside of the fit.
+        Mean over all devices, and the share of them outside of the fit.
     weights : (array, array)
         As they are read, of the first seed.
     written : list of Written
@@ -118,7 +118,7 @@ def written_networks(
     for _, _, written in found:
         sent = [each.pulses * each.conductance.size for each in written]
         beyond = [each.outside * count for each, count in zip(written, sent, strict=True)]
-        pulses.append(np.mean([each.pulses for each in written]))
+        pulses.append(sum(sent) / sum(each.conductance.size for each in written))
         outside.append(sum(beyond) / max(sum(sent), 1e-12))
     return WrittenNetworks(
         score=score_of(scores),

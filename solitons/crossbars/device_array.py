@@ -236,7 +236,7 @@ def write_open_loop(array: DeviceArray, wanted: npt.ArrayLike) -> Written:
 
     Examples
     --------
-    A device in five that is stuck is not seen, and is the whole error:
+    Stuck devices are not seen, here two of five by chance, and are the whole error:
 
     >>> steps = np.zeros((1, 2, 2, 1))  # one device, up and down, both ends, no chance
     >>> steps[0, 0], steps[0, 1] = 0.25, -0.25

@@ -1,5 +1,5 @@
 from .converters import DIGITAL_TO_ANALOG, SAR_8_BIT, Converter
-from .electric_paths import JunctionPath, MetalPath, capacitor_energy, ohmic_energy, squared_pulse_time, volume_heat
+from .electric_paths import JunctionPath, MetalPath, capacitor_energy, ohmic_energy, squared_pulse_time
 from .ledger import REVIEW_LINES, EnergyLedger, EnergyRow, ReviewLine
 
 __all__ = [
@@ -15,5 +15,4 @@ __all__ = [
     "capacitor_energy",
     "ohmic_energy",
     "squared_pulse_time",
-    "volume_heat",
 ]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["JunctionPath", "MetalPath", "capacitor_energy", "ohmic_energy", "squared_pulse_time", "volume_heat"]
+__all__ = ["JunctionPath", "MetalPath", "capacitor_energy", "ohmic_energy", "squared_pulse_time"]
 
 
 def squared_pulse_time(width: float, rise: float = 0.0) -> float:
@@ -47,6 +47,11 @@ def squared_pulse_time(width: float, rise: float = 0.0) -> float:
 def ohmic_energy(resistance: float, current: float, width: float, rise: float = 0.0) -> float:
     """Heat in J of a current pulse (A) in a resistance (ohm): R I^2 (w - 4 r / 3).
 
+    Raises
+    ------
+    ValueError
+        If the resistance is negative or not finite, the current is not finite, or the edges do not fit into the width.
+
     Examples
     --------
     100 uA through 1 kohm for 1 ns:
@@ -54,24 +59,21 @@ def ohmic_energy(resistance: float, current: float, width: float, rise: float = 
     >>> f"{ohmic_energy(1e3, 1e-4, 1e-9) * 1e15:.0f} fJ"
     '10 fJ'
     """
+    if not (0 <= resistance < np.inf and np.isfinite(current)):
+        raise ValueError(
+            f"ohmic_energy: resistance = {resistance} ohm and current = {current} A must be finite, the first 0 or "
+            "above"
+        )
     return float(resistance * current**2 * squared_pulse_time(width, rise))
-
-
-def volume_heat(resistivity: float, volume: float, current_density: float, width: float, rise: float = 0.0) -> float:
-    """Heat in J of a current pulse (A/m2) in a volume (m3) of metal: rho J^2 V (w - 4 r / 3).
-
-    Examples
-    --------
-    A stripe of 20 uohm cm, 320 nm x 32 nm x 5 nm, under 1e12 A/m2 for 1 ns:
-
-    >>> f"{volume_heat(2e-7, 320e-9 * 32e-9 * 5e-9, 1e12, 1e-9) * 1e15:.2f} fJ"
-    '10.24 fJ'
-    """
-    return float(resistivity * current_density**2 * volume * squared_pulse_time(width, rise))
 
 
 def capacitor_energy(capacitance: float, voltage: float) -> float:
     """What a driver gives in J to charge a capacitance (F) to a voltage (V) and to discharge it again: C V^2.
+
+    Raises
+    ------
+    ValueError
+        If the capacitance is negative or not finite, or the voltage is not finite.
 
     Examples
     --------
@@ -80,6 +82,11 @@ def capacitor_energy(capacitance: float, voltage: float) -> float:
     >>> f"{capacitor_energy(10e-15, 0.5) * 1e15:.1f} fJ"
     '2.5 fJ'
     """
+    if not (0 <= capacitance < np.inf and np.isfinite(voltage)):
+        raise ValueError(
+            f"capacitor_energy: capacitance = {capacitance} F and voltage = {voltage} V must be finite, the first 0 or "
+            "above"
+        )
     return float(capacitance * voltage**2)
 
 
@@ -150,7 +157,7 @@ class JunctionPath:
     Raises
     ------
     ValueError
-        If one is not above 0 and finite.
+        If one is not above 0 and finite, or the count is no whole number.
 
     Examples
     --------
@@ -167,6 +174,8 @@ class JunctionPath:
         for name in ("area", "conductance", "count"):
             if not 0 < getattr(self, name) < np.inf:
                 raise ValueError(f"JunctionPath.{name} = {getattr(self, name)} must be a finite number above 0")
+        if self.count != int(self.count):
+            raise ValueError(f"JunctionPath.count = {self.count} must be a whole number of junctions")
 
     @property
     def resistance(self) -> float:

@@ -79,16 +79,31 @@ class NucleatingArray:
         states : int array (magnets,)
             1 up and -1 down, before the first.
         fields : array (peaks,)
-            In A/m, 1 and -1 by turns as a rule.
+            In A/m; up and down by turns as a rule.
+
+        Raises
+        ------
+        ValueError
+            If a state is not 1 or -1, there are not as many as magnets, or a field is not finite.
 
         Returns
         -------
         numpy.ndarray of int, shape (peaks + 1, magnets)
             States before the first peak and after each.
         """
-        now = np.array(states, dtype=np.int64)
+        given, peaks = np.asarray(states), np.asarray(fields, dtype=np.float64)
+        if given.shape != self.nucleation.shape or not np.isin(given, (1, -1)).all():
+            raise ValueError(
+                f"NucleatingArray: states = {given.tolist()} are not those of {self.nucleation.size} magnets; for "
+                "each, give 1 for up or -1 for down"
+            )
+        if peaks.ndim != 1 or not np.isfinite(peaks).all():
+            raise ValueError(
+                f"NucleatingArray: fields = {peaks.tolist()} are no peaks; give a list of finite fields in A/m"
+            )
+        now = given.astype(np.int64)
         seen = [now.copy()]
-        for peak in np.asarray(fields, dtype=np.float64):
+        for peak in peaks:
             side = int(np.sign(peak))
             while side:
                 beyond = abs(peak) + side * (self.couplings @ now) - self.nucleation

@@ -151,7 +151,7 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
     Raises
     ------
     ValueError
-        If there is no run, or the states do not tell all factors apart.
+        If there is no run, bits are along the normal, or the states do not tell all factors apart.
 
     Examples
     --------
@@ -171,6 +171,12 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
     """
     if not runs:
         raise ValueError("fit_response: no runs; give pairs of magnets in field steps")
+    upright = [seen.name for seen in runs if seen.array.perpendicular]
+    if upright:
+        raise ValueError(
+            f"fit_response: bits of the array of run {upright[0]!r} are along the film's normal, and the factors are "
+            "of torques in the plane; give arrays with bits in the plane"
+        )
     parts = [_equations(seen, material) for seen in runs]
     slopes, wanted = (np.concatenate([part[k] for part in parts]) for k in range(2))
     place = np.repeat(np.arange(len(runs)), [len(part[1]) for part in parts])

@@ -44,10 +44,12 @@ Floats = npt.NDArray[np.float64]
 
 # In units of Delta: a cell, and the stripe beside the region and to the left of a second wall.
 _CELL, _BESIDE, _ROOM = 0.1, 12.0, 6.0
-# Of the bound: the drive to begin with, how exactly the largest one is found, and how far beyond it m has left a rest
-# that is no more.
-_FIRST, _PRECISION, _BEYOND = 0.1, 5e-4, 0.02
+_APART = 4.0  # walls at the start, whose repulsion there is about a weak drive's push
+# Of the bound: the drive to begin with and a weaker one where a short region does not hold that, how exactly the
+# largest one is found, and how far beyond it m has left a rest that is no more.
+_FIRST, _WEAK, _PRECISION, _BEYOND = 0.1, 0.01, 5e-4, 0.02
 _LONGEST = 20_000  # steps of the damped motion
+_UNEVEN = ("notches", "taper", "edge_roughness", "anisotropy_gradient", "grains")
 
 
 class InverterWindow(NamedTuple):
@@ -114,13 +116,12 @@ def largest_held_drive(walls: int, region_length: float, anisotropy_ratio: float
     Returns
     -------
     float
-        At most (1 - ratio) / (pi walls), and at most 1, where the domains themselves turn over. 0 where no drive is
-        held.
+        At most (1 - ratio) / (pi walls), and at most 1, where the domains themselves turn over.
 
     Raises
     ------
     ValueError
-        If an argument is out of its range.
+        If an argument is out of its range, or the region is so short that it holds less than a hundredth of that.
 
     Examples
     --------
@@ -137,10 +138,19 @@ def largest_held_drive(walls: int, region_length: float, anisotropy_ratio: float
         )
     stripe = _Stripe(region_length, anisotropy_ratio)
     bound = min((1 - anisotropy_ratio) / (math.pi * walls), 1.0)
-    drive, step = _FIRST * bound, bound / 20
-    theta = stripe.rest(stripe.relaxed(stripe.start(walls), drive), drive)
-    if theta is None:
-        return 0.0
+    # A weak drive does not take walls across a long region in time: the second try begins where they end.
+    for share, start in ((_FIRST, stripe.apart(walls)), (_FIRST, stripe.close(walls)), (_WEAK, stripe.close(walls))):
+        drive = share * bound
+        theta = stripe.rest(stripe.relaxed(start, drive), drive)
+        if theta is not None:
+            break
+    else:
+        raise ValueError(
+            f"largest_held_drive: no rest of walls = {walls} was found with region_length = {region_length:g} wall "
+            f"widths and anisotropy_ratio = {anisotropy_ratio:g}, down to a hundredth of the bound; give a longer "
+            "region, or one of lower anisotropy"
+        )
+    step = drive / 2
     while True:
         further = stripe.rest(theta, drive + step)
         if further is None and step > _PRECISION * bound:
@@ -168,9 +178,15 @@ class _Stripe:
         self.stiffness = np.full(x.size, 2.0)
         self.stiffness[[0, -1]] = 1.0
 
-    def start(self, walls: int) -> Floats:
+    def apart(self, walls: int) -> Floats:
         """The first wall in the region, each further one to the left of it and of the one before."""
-        places = [0.0, *(-self.edge - _BESIDE / 2 * number for number in range(1, walls))]
+        return self._walls([0.0, *(-self.edge - _BESIDE / 2 * number for number in range(1, walls))])
+
+    def close(self, walls: int) -> Floats:
+        """The first wall near the region's right end, to which it is driven, each further one to the left of it."""
+        return self._walls([max(self.edge - 1.0, 0.0) - _APART * number for number in range(walls)])
+
+    def _walls(self, places: list[float]) -> Floats:
         return np.asarray(sum(2 * np.arctan(np.exp(place - self.x)) for place in places))
 
     def relaxed(self, theta: Floats, drive: float) -> Floats:
@@ -216,8 +232,9 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
     Raises
     ------
     ValueError
-        If the part changes more than Ku or has no lower Ku than the film, the film does not magnetise out of its
-        plane, the interaction is not interfacial, or no spin-orbit torque acts.
+        If the part changes more than Ku or has no lower Ku than the film, it does not go across the whole stripe, the
+        stripe is uneven otherwise, the film does not magnetise out of its plane, the interaction is not interfacial, or
+        no spin-orbit torque acts.
 
     Examples
     --------
@@ -230,6 +247,14 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
     """
     inverter_regions(inverter)
     part = next(each for each in inverter.parts if each.name == REGION)
+    uneven = [each.name for each in inverter.parts if each.name != REGION]
+    uneven += [name for name in _UNEVEN if getattr(inverter, name)]
+    if part.y is not None or part.z is not None or uneven:
+        raise ValueError(
+            f"inverter_window: {', '.join(uneven) or 'the region'} makes the stripe uneven across it or elsewhere "
+            "along it, which the force balance leaves out; let the region go across the whole stripe, and leave others "
+            "out"
+        )
     other = part.material_in(material)
     changed = [name for name in ("Ms", "A", "D", "easy_axis") if getattr(other, name) != getattr(material, name)]
     if changed or material.easy_axis[:2] != (0.0, 0.0) or other.Ku >= material.Ku:

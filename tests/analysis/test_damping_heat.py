@@ -23,6 +23,12 @@ def test_a_wall_that_moves_on():
     assert 0.995 < float(heat[-1]) / exact <= 1.0 + 1e-6
 
 
+def test_a_part_of_a_run_has_the_heat_of_its_cells():
+    run = artificial.domain_walls([[200e-9 + 2e-9 * n] for n in range(5)])
+    whole, right = (float(damping_heat(each, MS, ALPHA, GAMMA0)[-1]) for each in (run, run.isel(x=slice(20, None))))
+    assert right == pytest.approx(whole, rel=1e-3)
+
+
 def relaxing(theta, field, times):
     """A moment that relaxes towards a field along z, as Landau, Lifshitz and Gilbert have it."""
     rate = GAMMA0 * field / (1 + ALPHA**2)

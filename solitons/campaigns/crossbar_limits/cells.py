@@ -71,7 +71,7 @@ def loss_points(
             LossPoint(
                 lines=count,
                 lost=float(np.mean([lost_current(array, lines) for array in arrays])),
-                device_joule=float(np.mean([each.cells for each in reads])) if reads else None,
+                device_joule=float(np.mean([each.devices for each in reads])) if reads else None,
                 wire_joule=float(np.mean([each.wires for each in reads])) if reads else None,
             )
         )

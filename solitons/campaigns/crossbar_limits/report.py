@@ -142,7 +142,8 @@ def _energy(results: CrossbarLimitsResults) -> Section:
     words = (
         "A write pulse goes through one device, whose row is open and all others are closed, in the mean over the "
         "network's devices; behind each pulse the device is read. An image is sent bit by bit, and every bit's "
-        "currents are converted, column by column, by one converter an array. Digital circuits are not in it."
+        "currents are converted, column by column, by one converter an array. Open transistors are in series with the "
+        "devices in the energy alone: accuracies take the devices' own conductances. Digital circuits are not in it."
     )
     if not any(each.device_joule for each in results.losses):
         return energy_section(results.energy, words)

@@ -7,9 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from solitons.campaigns.dw_synapse.neurons import ShownNeuron
-from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
+from solitons.campaigns.dw_synapse.observation import Observation
 from solitons.campaigns.dw_synapse.results import NeuronResults
-from solitons.campaigns.run_energy import DeviceEnergy, pulse_run_rows, read_row
+from solitons.campaigns.run_energy import (
+    DeviceEnergy,
+    pulse_run_rows,
+    read_row,
+    weakest_and_strongest,
+    write_pulse_rows,
+)
 from solitons.energy import EnergyLedger, EnergyRow
 from solitons.figures import value_label
 
@@ -38,12 +44,8 @@ def wall_energy(
         What the runs do not have.
     """
     rows: list[EnergyRow] = []
-    by_strength = sorted(observations, key=_strength)
-    for each in dict.fromkeys((by_strength[0], by_strength[-1])):
-        train = pulse_trains(each.spec)[0]
-        current, width = value_label(train.amplitude, "A/m^2", 3), value_label(train.width, "s", 3)
-        operation = f"write pulse of {current}, {width}"
-        rows += pulse_run_rows(_NAME, operation, each.spec, each.run, energy, second=train.period)
+    for place in weakest_and_strongest([each.spec for each in observations]):
+        rows += write_pulse_rows(_NAME, observations[place].spec, observations[place].run, energy)
     read = np.concatenate([each.conductances_at_rest for each in observations])
     rows.append(read_row(_NAME, float(np.nanmin(read) + np.nanmax(read)) / 2, energy))
     if neuron is not None and shown is not None:
@@ -57,8 +59,3 @@ def wall_energy(
             operation = f"spike at {value_label(each.peak, 'A/m^2', 3)}"
             rows += pulse_run_rows(_NAME, operation, each.spec, each.run, energy, second=moment, count=1, until=moment)
     return EnergyLedger(rows=tuple(rows))
-
-
-def _strength(observation: Observation) -> float:
-    train = pulse_trains(observation.spec)[0]
-    return float(train.amplitude**2 * train.width)

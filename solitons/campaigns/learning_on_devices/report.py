@@ -24,7 +24,8 @@ _ENERGY = (
     "A write pulse goes through one device, whose row is open and all others are closed, in the mean over the "
     "network's devices. Learning sends its pulses and reads each image once an epoch; the way back of errors through "
     "the arrays and all digital circuits are not in it. An image is sent bit by bit, and every bit's currents are "
-    "converted, column by column, by one converter an array."
+    "converted, column by column, by one converter an array. Open transistors are in series with their devices in the "
+    "energy alone: accuracies take the devices' own conductances."
 )
 
 

@@ -8,14 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from solitons.campaigns.array_energy import ArrayEnergy
+from solitons.campaigns.array_energy import (
+    NO_CHANNEL,
+    NO_READ,
+    SOLVED_IMAGES,
+    ArrayEnergy,
+    ReadPower,
+    read_power,
+    side_by_side,
+)
 from solitons.campaigns.learning_on_devices.results import SpikingResults
 from solitons.campaigns.learning_on_devices.settings import SpikingUnits
 from solitons.campaigns.scores_over_seeds import score_of
 from solitons.campaigns.trained_networks import Trained, difference
-from solitons.crossbars import Learned, ResistorCrossbar, Wires, crossbar_power, digit_images
+from solitons.crossbars import Learned, Wires, digit_images
 from solitons.crossbars.perceptron import Weights, forward
 from solitons.energy import EnergyRow
+from solitons.energy.ledger import Part
 from solitons.networks.image_sets import ImageSet
 from solitons.provenance import Provenance
 from solitons.saving import load_model, origin_of
@@ -28,8 +37,11 @@ __all__ = ["SPIKING", "curve_of", "neuron_in", "spiking_results", "spiking_rows"
 SPIKING = "inference, spiking"
 _QUANTILE = 0.99
 """Of the sums above 0 of training images: the one that the strongest current stands for."""
-_IMAGES = 16
-"""Images whose reading is solved exactly; their mean is taken."""
+_WHERE: tuple[tuple[Part, str], ...] = (
+    ("device", ""),
+    ("wire", ", segments"),
+    ("driver", ", open transistors and ends"),
+)
 
 
 def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
@@ -125,18 +137,19 @@ def spiking_rows(
 
     The first array holds its inputs for as long as the image is shown; each spike reads one line of the second array.
     """
-    images = digit_images(seed, images_read).test[:_IMAGES]
+    images = digit_images(seed, images_read).test[:SOLVED_IMAGES]
     found = _read(learned.weights, curve, seed, images_read)
-    current, spikes = found.current[:_IMAGES], found.spikes[:_IMAGES]
+    current, spikes = found.current[:SOLVED_IMAGES], found.spikes[:SOLVED_IMAGES]
     volts, read = energy.read_voltage, energy.read_time
-    no_read = "no reading is described; give energy.read_voltage and energy.read_time"
-    first, second = (_joined(*pair) for pair in learned.conductances)
-    held = events = held_wire = event_wire = None
+    first, second = (side_by_side(*pair) for pair in learned.conductances)
+    # In the devices, in the wires, in transistors and ends.
+    held: tuple[float, ...] | None = None
+    events: tuple[float, ...] | None = None
     if volts is not None and read is not None:
-        held, held_wire = _heat(first, volts * images, wires, units.time)
-        lines = np.eye(second.shape[0])[:-1] * volts
-        power = _line_power(second, lines, wires)
-        events, event_wire = (float((spikes @ part).mean()) * read for part in power)
+        inputs = read_power(first, volts * images, wires, energy)
+        one_line = read_power(second, np.eye(second.shape[0])[:-1] * volts, wires, energy)
+        held = tuple(float(part.mean()) * units.time for part in _parts(inputs))
+        events = tuple(float((spikes @ part).mean()) * read for part in _parts(one_line))
     neurons, why = None, "where the neurons' current flows is not described; give spiking.write_path"
     if units.write_path is not None:
         path = units.write_path.path(0.0, 1)
@@ -145,25 +158,33 @@ def spiking_rows(
     mean = f"mean of {len(images)} images, network solved"
     total = float(spikes.sum(axis=1).mean())
     rows = []
-    for part, what, source, joule, missing, seconds in (
-        ("device", f"neurons: {current.shape[1]} write paths", "R I^2 T", neurons, why, units.time),
-        ("device", "first array, inputs held", mean, held, no_read, 0.0),
-        ("wire", "first array", mean, held_wire, no_read, 0.0),
-        ("device", f"second array, {total:.0f} spikes read a line each", mean, events, no_read, 0.0),
-        ("wire", "second array", mean, event_wire, no_read, 0.0),
+    lines: list[tuple[Part, str, str, float | None, str, float]] = [
+        ("device", f"neurons: {current.shape[1]} write paths", "R I^2 T", neurons, why, units.time)
+    ]
+    for what, known in (
+        ("first array, inputs held", held),
+        (f"second array, {total:.0f} spikes read a line each", events),
     ):
+        for number, (part, where) in enumerate(_WHERE):
+            joule, missing = (None, NO_READ) if known is None else (known[number], "")
+            if part == "driver" and known is not None and energy.transistor_resistance is None:
+                joule, missing = None, NO_CHANNEL
+            lines.append((part, f"{what}{where}", mean, joule, missing, 0.0))
+    for part, what, source, joule, missing, seconds in lines:
         rows.append(
             EnergyRow(
                 device=name, operation=SPIKING, part=part, name=what, joule=joule, second=seconds, origin="derived",
                 source=source, missing=missing if joule is None else "",
             )
         )  # fmt: skip
-    # What turns the first array's currents into those of the neurons is a circuit that nothing here describes.
+    # What holds the inputs' voltages, each its own, and what turns the first array's currents into those of the neurons
+    # are circuits that nothing here describes.
     rows.append(
         EnergyRow(
-            device=name, operation=SPIKING, part="driver", name="amplifiers from sums to neurons", joule=None,
+            device=name, operation=SPIKING, part="driver", name="holding inputs, amplifying sums", joule=None,
             origin="derived", source="not modelled",
-            missing="what amplifies the sums is no part of the model; add the figure of your circuit by hand",
+            missing="what holds the inputs and amplifies the sums is no part of the model; add the figure of your "
+            "circuit by hand",
         )
     )  # fmt: skip
     return rows
@@ -177,19 +198,6 @@ def _read(weights: Weights, curve: RateCurve, seed: int, name: ImageSet) -> Read
     return Read(float(np.mean(outputs.argmax(axis=1) == images.test_digits)), current, spikes)
 
 
-def _joined(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-    found = np.empty((positive.shape[0], 2 * positive.shape[1]))
-    found[:, 0::2], found[:, 1::2] = positive, negative
-    return found
-
-
-def _line_power(conductance: np.ndarray, volts: np.ndarray, wires: Wires) -> tuple[np.ndarray, np.ndarray]:
-    """Power in W in cells and in all wires, for each set of voltages."""
-    solved = ResistorCrossbar(conductance, wires).solve(volts)
-    power = crossbar_power(solved, wires, volts, cell_current=conductance * solved.cell_voltage)
-    return power.cells, power.dissipated - power.cells
-
-
-def _heat(conductance: np.ndarray, volts: np.ndarray, wires: Wires, time: float) -> tuple[float, float]:
-    cells, lines = _line_power(conductance, volts, wires)
-    return float(cells.mean()) * time, float(lines.mean()) * time
+def _parts(power: ReadPower) -> tuple[np.ndarray, ...]:
+    """In the order of `_WHERE`."""
+    return power.devices, power.segments, power.channels + power.ends

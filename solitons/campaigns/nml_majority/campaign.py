@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Annotated, Any, ClassVar, Literal, final
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from typing_extensions import override
 
 from geometries import MaterialField
@@ -88,6 +88,15 @@ class MajorityCampaign(AbstractCampaign):
     held_out: HeldOutSettings = HeldOutSettings()
     cycle: CycleSettings | None = None
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+    @model_validator(mode="after")
+    def _bits_in_the_plane(self) -> MajorityCampaign:
+        if self.grid.perpendicular:
+            raise ValueError(
+                "grid.perpendicular = true, but rows, fits and heat of this campaign are of bits in the plane; leave "
+                "it out, or run a perpendicular gate with geometries.magnet_array.majority_gate"
+            )
+        return self
 
     @property
     def _plan(self) -> GatePlan:

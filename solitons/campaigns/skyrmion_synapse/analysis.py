@@ -21,7 +21,7 @@ from solitons.campaigns.fitted_skyrmions.observation import (
 )
 from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
 from solitons.campaigns.results import Findings
-from solitons.campaigns.run_energy import DeviceEnergy, pulse_run_rows, read_row
+from solitons.campaigns.run_energy import DeviceEnergy, read_row, weakest_and_strongest, write_pulse_rows
 from solitons.campaigns.skyrmion_synapse.checks import pulses_up, row_of
 from solitons.campaigns.skyrmion_synapse.levels import CountedRows, count_rows, levels_at, pulse_result, retentions
 from solitons.campaigns.skyrmion_synapse.reading import (
@@ -38,7 +38,6 @@ from solitons.campaigns.stages import Stages
 from solitons.devices.pair import DevicePair
 from solitons.devices.programming import ProgrammingPulse
 from solitons.energy import EnergyLedger, EnergyRow
-from solitons.figures import value_label
 from solitons.networks.digits import DigitsResult, read_digits
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.fitted_devices import neuron_of, synapse_of
@@ -164,12 +163,8 @@ def _energy(
     """Of the weakest and the strongest pulses with which the row stays, and of a reading."""
     rows: list[EnergyRow] = []
     stays = [each for each in observed if each.stays] or list(observed)
-    strength = {id(each): pulses_up(each.spec).amplitude ** 2 * pulses_up(each.spec).width for each in stays}
-    ordered = sorted(stays, key=lambda each: strength[id(each)])
-    for each in dict.fromkeys((ordered[0], ordered[-1])):
-        train = pulses_up(each.spec)
-        operation = f"write pulse of {value_label(train.amplitude, 'A/m^2', 3)}, {value_label(train.width, 's', 3)}"
-        rows += pulse_run_rows(_NAME, operation, each.spec, runs.open(each.run), energy, second=train.period)
+    for place in weakest_and_strongest([each.spec for each in stays]):
+        rows += write_pulse_rows(_NAME, stays[place].spec, runs.open(stays[place].run), energy)
     read = np.concatenate([each.measured for each in readings])
     rows.append(read_row(_NAME, float(read.min() + read.max()) / 2, energy))
     return EnergyLedger(rows=tuple(rows))

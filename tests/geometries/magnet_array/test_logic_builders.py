@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from geometries import Magnet, MagnetArray, Material
 from geometries.contract import broken_promises
 from geometries.magnet_array import (
+    PERPENDICULAR,
     and_gate,
     corner,
     fan_out,
@@ -15,6 +16,7 @@ from geometries.magnet_array import (
     majority_gate,
     or_gate,
     shift_register,
+    slanted_gate,
     wire,
 )
 
@@ -122,3 +124,20 @@ def test_an_end_block_lies_a_gap_behind_the_output_and_along_x():
     assert (block.role, block.axis) == ("block", (1.0, 0.0))
     assert block.x - block.length / 2 - (out.x + out.width / 2) == pytest.approx(16e-9)
     assert array.zones() == wire(3).zones()
+
+
+@pytest.mark.parametrize(
+    ("make", "states"),
+    [(and_gate, (1, 1)), (or_gate, (1, 1)), (half_adder, (1, 1)), (full_adder, (1, 1, 1))],
+)
+def test_gates_of_a_perpendicular_grid_would_compute_something_else(make, states):
+    """There a magnet takes the inverse of all four neighbours: and_gate would be NOR."""
+    with pytest.raises(ValueError, match=r"grid.perpendicular = True.*use majority_gate"):
+        make(states, PERPENDICULAR)
+    with pytest.raises(ValueError, match=r"grid.perpendicular = True"):
+        slanted_gate((1, 1), "and", grid=PERPENDICULAR)
+
+
+def test_a_block_holds_nothing_where_bits_are_along_the_normal():
+    with pytest.raises(ValidationError, match="'end' is a block, which holds the end of a wire by its moment in the"):
+        wire(3, end_block=True, grid=PERPENDICULAR)

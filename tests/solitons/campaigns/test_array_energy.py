@@ -18,7 +18,7 @@ from solitons.campaigns.array_energy import (
 from solitons.campaigns.energy_report import energy_section
 from solitons.crossbars import Wires
 from solitons.crossbars.perceptron import weights_of_pairs
-from solitons.energy import SAR_8_BIT, EnergyLedger
+from solitons.energy import SAR_8_BIT, Converter, EnergyLedger
 
 PULSE = {"amplitude": 0.2e12, "width": 1e-9, "rise": 0.15e-9, "period": 4e-9}
 METAL = {
@@ -54,7 +54,17 @@ def test_a_pulse_is_that_of_closed_forms():
     driver = current**2 * (50.0 + 600.0) * squared + 30 * 1e-16 * volts**2 + 20 * 2e-16
     assert ledger.joule("wall", WRITE, "driver") == pytest.approx(driver)
     assert ledger.second("wall", WRITE) == 4e-9
-    assert ledger.joule("wall", READ, "device") == pytest.approx(0.1**2 * 2e-4 * 5e-9)
+
+
+def test_a_read_of_one_device_is_that_of_one_current():
+    ledger = ledger_of(device(), shapes=((10, 20),))
+    segments = np.mean([2.0 * (bit + 1) + 3.0 * (10 - word) for word in range(10) for bit in range(20)])
+    # The voltage is over device, wires, ends and transistor.
+    current = 0.1 / (1 / 2e-4 + segments + 50.0 + 600.0)
+    assert ledger.joule("wall", READ, "device") == pytest.approx(current**2 / 2e-4 * 5e-9)
+    assert ledger.joule("wall", READ, "wire") == pytest.approx(current**2 * segments * 5e-9)
+    charging = 20 * 1e-16 * 0.1**2 + 20 * 2e-16
+    assert ledger.joule("wall", READ, "driver") == pytest.approx(current**2 * (50.0 + 600.0) * 5e-9 + charging)
     assert ledger.joule("wall", READ, "converter") == SAR_8_BIT.energy == pytest.approx(2.58e-12, rel=2e-3)
 
 
@@ -64,8 +74,10 @@ def test_what_was_not_given_is_not_guessed():
         assert ledger.joule("wall", operation) is None
         assert all("give " in row.missing for row in ledger.of("wall", operation) if row.joule is None)
     assert "device.write_path" in ledger.of("wall", WRITE)[0].missing
-    # The pulse's length is known all the same.
+    # The pulse's length is known all the same, that of a read is not.
     assert ledger.second("wall", WRITE) == 4e-9
+    assert ledger.second("wall", READ) is None
+    assert not [row.source for row in ledger.rows if row.source.endswith("; ")]
     text = str(energy_section(ledger).__html__())
     assert "not known" in text
     assert "device.write_path" in text
@@ -73,7 +85,10 @@ def test_what_was_not_given_is_not_guessed():
 
 def test_junctions_are_written_through_themselves():
     path = {"kind": "junction", "area": "300 nm^2", "source": "a test"}
-    ledger = ledger_of(device(fitted_model="junction", junctions=8, write_path=path))
+    # Eight that were saved together, so that the description need not count them.
+    eight = FOUND.model_copy(update={"junctions": 8})
+    written = device(fitted_model="junction", write_path=path)
+    ledger = EnergyLedger(rows=tuple(pulse_rows(written, eight, ((10, 20),), WIRES, ENERGY)))
     current = 0.2e12 * 300e-18 * 8
     # Eight in parallel conduct what the device does.
     assert ledger.joule("wall", WRITE, "device") == pytest.approx(current**2 / 2e-4 * (1e-9 - 0.2e-9))
@@ -105,6 +120,31 @@ def test_an_image_costs_what_its_reads_do():
         14 * SAR_8_BIT.energy + 14 * ArrayEnergy().to_analog.energy
     )
     assert ledger.second("wall", INFERENCE) == pytest.approx(2 * 5e-9 + 14 * SAR_8_BIT.time)
+    # A slow driver of the word lines, once for each bit of each array.
+    slow = Converter(energy=1e-13, time=3e-9, source="a test")
+    energy = ArrayEnergy(**READING, input_bits=4, to_analog=slow)
+    timed = EnergyLedger(rows=tuple(network_rows("wall", pairs, weights, images, Wires(), energy)))
+    assert timed.second("wall", INFERENCE) == pytest.approx(8 * (5e-9 + 3e-9) + 56 * SAR_8_BIT.time)
+
+
+def test_open_transistors_are_in_series_with_the_devices():
+    pairs, weights, images = network()
+    behind = ArrayEnergy(**READING, input_bits=1, transistor_resistance=600.0)
+    ledger = EnergyLedger(rows=tuple(network_rows("wall", pairs, weights, images, Wires(), behind)))
+    hidden = np.hstack([np.maximum(images @ weights[0], 0), np.ones((6, 1))])
+    devices = channels = 0.0
+    for pair, given in zip(pairs, (images, hidden / hidden.max()), strict=True):
+        for one in pair:
+            current = 0.1 * one / (1 + 600 * one)
+            devices += float((np.rint(given) @ (current**2 / one)).sum(axis=1).mean()) * 5e-9
+            channels += float((np.rint(given) @ (current**2 * 600)).sum(axis=1).mean()) * 5e-9
+    assert ledger.joule("wall", INFERENCE, "device") == pytest.approx(devices)
+    rows = {row.name: row for row in ledger.rows}
+    assert rows["channels of the open transistors"].joule == pytest.approx(channels)
+    bare = network_rows("wall", pairs, weights, images, Wires(), ArrayEnergy(**READING, input_bits=1))
+    unknown = next(row for row in bare if row.name == "channels of the open transistors")
+    assert unknown.joule is None
+    assert "energy.transistor_resistance" in unknown.missing
 
 
 def test_more_bits_and_wires_cost_more():
@@ -123,8 +163,8 @@ def test_more_bits_and_wires_cost_more():
 
 def test_a_read_of_all_lines():
     conductance = np.random.default_rng(1).uniform(1e-4, 3e-4, (6, 5))
-    read = line_read(conductance, Wires(), ENERGY)
-    assert read.cells == pytest.approx(conductance.sum() * 0.1**2 * 5e-9)
+    read = line_read(conductance, Wires(), ArrayEnergy(**READING))
+    assert read.devices == pytest.approx(conductance.sum() * 0.1**2 * 5e-9)
     assert read.wires == pytest.approx(0.0, abs=1e-25)
     assert line_read(conductance, WIRES, ENERGY).wires > 0
     assert line_read(conductance, WIRES, ArrayEnergy()) is None

@@ -5,7 +5,14 @@ import pytest
 
 from analysis import artificial, damping_heat
 from runs import RunSpec
-from solitons.campaigns.run_energy import DeviceEnergy, ReadEnergy, pulse_run_rows, read_row
+from solitons.campaigns.run_energy import (
+    DeviceEnergy,
+    ReadEnergy,
+    pulse_run_rows,
+    read_row,
+    weakest_and_strongest,
+    write_pulse_rows,
+)
 from solitons.energy import EnergyLedger, squared_pulse_time
 
 TRAIN = {
@@ -61,6 +68,47 @@ def test_heat_of_the_magnet_is_that_of_the_pulses_alone():
     # The wall moves on through the rest at the beginning too, which is no pulse's doing.
     assert rows[1].joule == pytest.approx(float(heat[-1] - heat.interp(t=1e-9)) / 3)
     assert 0 < rows[1].joule < 1e-18
+
+
+def with_trains(*trains, terminals=()):
+    steps = [{"do": "rest", "duration": 1e-9}, *(TRAIN | train for train in trains)]
+    device = BASE["device"] | ({"terminals": list(terminals)} if terminals else {})
+    return RunSpec.model_validate(BASE | {"device": device, "protocol": BASE["protocol"] | {"steps": steps}})
+
+
+def test_a_write_pulse_is_one_of_the_train_that_names_it():
+    """The train back may be stronger, and one of no current says nothing."""
+    spec = with_trains({"amplitude": 0.0}, {}, {"amplitude": 0.6e12, "polarity": "negative"})
+    rows = write_pulse_rows("wall", spec, run_of(spec), DeviceEnergy(**GIVEN))
+    assert rows[0].operation == "write pulse of 0.3 × 10¹² A/m², 400 ps"
+    volume = 128e-9 * 32e-9 * 2e-9
+    assert rows[0].joule == pytest.approx(2e-7 * 0.3e12**2 * volume * squared_pulse_time(0.4e-9, 50e-12))
+    heat = damping_heat(run_of(spec), 6e5, 0.1, spec.material.gamma0)
+    assert rows[1].joule == pytest.approx(float(heat.interp(t=7e-9) - heat.interp(t=4e-9)) / 3, rel=1e-3)
+
+
+def test_runs_of_equal_pulses_are_one_operation():
+    """Two of them would have been added up as one pulse."""
+    alike = [with_trains({"count": count}) for count in (3, 4, 5)]
+    assert weakest_and_strongest(alike) == [0]
+    assert weakest_and_strongest([*alike, with_trains({"amplitude": 0.2e12})]) == [3, 0]
+
+
+def test_terminals_that_carry_a_train_together_share_no_heat_of_the_magnet():
+    halves = [{"kind": "in_plane", "name": name, "x": x} for name, x in (("a", (0, 64e-9)), ("b", (64e-9, 128e-9)))]
+    spec = with_trains({"terminal": ["a", "b"]}, terminals=halves)
+    both = pulse_run_rows("wall", "pulse", spec, run_of(spec), DeviceEnergy(**GIVEN), second=1e-9)
+    one = pulse_run_rows("wall", "pulse", spec_of(), run_of(spec_of()), DeviceEnergy(**GIVEN), second=1e-9)
+    assert both[0].joule + both[1].joule == pytest.approx(one[0].joule)
+    assert both[2].joule == pytest.approx(one[1].joule)
+
+
+def test_a_current_through_the_plane_is_not_left_out():
+    through = {"kind": "through_plane", "name": "top", "polariser": (0, 0, 1), "polarisation": 0.5}
+    spec = with_trains({}, terminals=[through])
+    rows = pulse_run_rows("wall", "pulse", spec, run_of(spec), DeviceEnergy(**GIVEN), second=1e-9)
+    assert EnergyLedger(rows=tuple(rows)).joule("wall", "pulse") is None
+    assert "terminal 'top' is not described" in rows[0].missing
 
 
 def test_what_is_not_known_is_said():

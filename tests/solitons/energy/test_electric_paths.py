@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from solitons.devices.pulse_shape import trapezoid
-from solitons.energy import JunctionPath, MetalPath, capacitor_energy
+from solitons.energy import JunctionPath, MetalPath, capacitor_energy, ohmic_energy
 
 
 @pytest.mark.parametrize("rise", [1e-12, 50e-12, 150e-12])
@@ -39,3 +39,17 @@ def test_a_path_without_a_size_is_refused(name):
     sizes = {"resistivity": 2e-7, "length": 3e-7, "width": 3e-8, "thickness": 5e-9}
     with pytest.raises(ValueError, match=f"MetalPath.{name} = 0.0"):
         MetalPath(**sizes | {name: 0.0})
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: ohmic_energy(-5.0, 1e-4, 1e-9), "resistance = -5.0 ohm"),
+        (lambda: ohmic_energy(1e3, float("nan"), 1e-9), "current = nan A"),
+        (lambda: capacitor_energy(-1e-15, 1.0), "capacitance = -1e-15 F"),
+        (lambda: JunctionPath(3e-16, 5e-5, count=2.5), "whole number of junctions"),
+    ],
+)
+def test_what_would_give_no_energy_is_refused(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()

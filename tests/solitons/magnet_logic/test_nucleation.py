@@ -14,6 +14,9 @@ H_N = 1e5
 SITE = {"size": 8e-9, "anisotropy": 1e5}
 
 
+PAIR = NucleatingArray(np.zeros((2, 2)), np.ones(2))
+
+
 def sited_chain(count, state=1):
     chain = wire(count, state, grid=PERPENDICULAR)
     return with_nucleation_sites(chain, {each.name: (-12e-9, 0.0) for each in chain.magnets[1:]}, **SITE)
@@ -98,6 +101,17 @@ def test_held_magnets_and_no_field_leave_everything():
         (lambda: with_nucleation_sites(inverter(), {"out": (0, 0)}, **SITE), "perpendicular = True"),
         (lambda: with_nucleation_sites(sited_chain(2), {"no": (0, 0)}, **SITE), "no magnet is named 'no'"),
         (lambda: with_nucleation_sites(wire(2, grid=PERPENDICULAR), {"out": (-80e-9, 0)}, **SITE), "site_out"),
+        # One magnet to the left, and on either side of the gap.
+        (lambda: with_nucleation_sites(wire(2, grid=PERPENDICULAR), {"out": (-40e-9, 0)}, **SITE), "cells of 'in'"),
+        (
+            lambda: with_nucleation_sites(
+                wire(2, grid=PERPENDICULAR), {"out": (-20e-9, 0)}, size=20e-9, anisotropy=1e5
+            ),
+            "cells of 'in'",
+        ),
+        (lambda: PAIR.follow([1, 0], [1e5]), "give 1 for up or -1 for down"),
+        (lambda: PAIR.follow([1], [1e5]), "not those of 2 magnets"),
+        (lambda: PAIR.follow([1, 1], [np.nan]), "a list of finite fields"),
         (lambda: NucleatingArray(np.zeros((2, 2)), np.ones(3)), "give"),
         (lambda: NucleatingArray(np.full((1, 1), np.nan), np.ones(1)), "finite"),
     ],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geometries import Material
-from geometries.magnet_array import REFERENCE, MagnetGrid, half_adder, majority_gate, wire
+from geometries.magnet_array import PERPENDICULAR, REFERENCE, MagnetGrid, half_adder, majority_gate, wire
 from runs import FieldSteps, RampTo, Rotation, RunSpec, simulate
 from solitons import load_model, save_model
 from solitons.magnet_logic import (
@@ -135,6 +135,9 @@ def test_one_pair_alone_does_not_tell_both_couplings(exact):
         fit_response(exact[:3], PERMALLOY)
     with pytest.raises(ValueError, match="no runs"):
         fit_response([], PERMALLOY)
+    up = np.tile([0.0, 0.0, 1.0], (2, 2, 1))
+    with pytest.raises(ValueError, match="bits of the array of run 'upright' are along the film's normal"):
+        fit_response([RestStates(wire(2, grid=PERPENDICULAR), up, np.zeros((2, 3)), "upright")], PERMALLOY)
 
 
 def test_a_factor_that_is_no_factor_is_refused():

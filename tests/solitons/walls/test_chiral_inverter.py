@@ -8,7 +8,7 @@ from scipy import constants
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
-from geometries import HeavyMetal, Material, Stripe
+from geometries import HeavyMetal, Material, Part, Stripe
 from geometries.stripe import chiral_inverter
 from solitons.walls import inverter_window
 from solitons.walls.chiral_inverter import largest_held_drive
@@ -51,6 +51,14 @@ def test_a_weak_region_holds_a_rigid_wall_and_half_as_much_for_two():
     assert largest_held_drive(2, 2.0, 0.98) == pytest.approx(rigid / 2, rel=0.02)
 
 
+def test_weak_long_and_short_regions_hold_walls_too(monkeypatch):
+    """Where a weak drive does not bring walls to their rest in time, or is already too strong, 0 would be wrong."""
+    monkeypatch.setattr("solitons.walls.chiral_inverter._LONGEST", 3000)
+    assert largest_held_drive(2, 20.0, 0.9) == pytest.approx(0.1 / (2 * math.pi), rel=0.01)
+    rigid = max(math.cosh(q - 0.05) ** -2 - math.cosh(q + 0.05) ** -2 for q in np.linspace(0, 2, 201))
+    assert largest_held_drive(1, 0.1, 0.9) == pytest.approx(0.1 / math.pi * rigid, rel=0.02)
+
+
 def test_in_a_long_region_without_anisotropy_m_turns_over_and_over():
     assert largest_held_drive(1, 25.0, 0.0) < largest_held_drive(1, 3.0, 0.0) / 2
 
@@ -79,6 +87,16 @@ def test_a_weak_interaction_couples_domains_parallel():
         (Stripe.example(), FILM, "make it with chiral_inverter"),
         (chiral_inverter(1, region_anisotropy=8e5), FILM, "below that of the film"),
         (INVERTER, FILM.model_copy(update={"D": 0.0}), "give the material D and spin_hall_angle"),
+        (
+            INVERTER.model_copy(update={"parts": (INVERTER.parts[0].model_copy(update={"y": (0.0, 16e-9)}),)}),
+            FILM,
+            "the region makes the stripe uneven",
+        ),
+        (
+            INVERTER.model_copy(update={"parts": (*INVERTER.parts, Part(name="soft", x=(0.0, 20e-9), Ku=5e5))}),
+            FILM,
+            "soft makes the stripe uneven",
+        ),
         (INVERTER, FILM.model_copy(update={"Ku": 5.05e5}), "below that of the film"),
         (chiral_inverter(1, region_anisotropy=3e5), FILM.model_copy(update={"Ku": 4.5e5}), "in the plane of the film"),
         (

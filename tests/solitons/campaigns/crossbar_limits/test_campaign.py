@@ -19,8 +19,9 @@ from solitons.campaigns.crossbar_limits.networks import breaks_of
 from solitons.campaigns.crossbar_limits.report import limits_sections
 from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults, LossPoint, MarginPoint, VariedPoint
 from solitons.campaigns.scores_over_seeds import Break, break_of, percent, score_of
+from solitons.campaigns.trained_networks import Trained, written_networks
 from solitons.campaigns.workflow import run_campaign
-from solitons.crossbars import ideal_table, sneak_resistance, table_from_trains
+from solitons.crossbars import Wires, ideal_table, sneak_resistance, table_from_trains
 from solitons.devices import Junction, TabulatedSynapse
 from solitons.energy import EnergyLedger, EnergyRow
 
@@ -214,6 +215,28 @@ def test_junctions_in_parallel_conduct_as_many_times_as_well():
     assert four.synapse().levels.size == 5
 
 
+def test_pulses_are_the_mean_over_all_devices_and_not_over_arrays():
+    """The second layer has a seventh of the devices, and half of its weights are at an end."""
+    generator = np.random.default_rng(0)
+    weights = (generator.uniform(-1, 1, (65, 8)) * 0.2, generator.choice([-1.0, 1.0], (9, 10)))
+    weights[0][0, 0] = 1.0
+    trained = Trained((0, 0), [weights] * 2, [0.9] * 2)
+    found = written_networks(trained, TABLE, Wires())
+    sizes = [each.conductance.size for each in found.written]
+    pulses = [each.pulses for each in found.written]
+    assert found.pulses == pytest.approx(np.average(pulses, weights=sizes))
+    assert found.pulses < 0.8 * np.mean(pulses)
+
+
+def test_junctions_that_were_saved_together_are_counted(tmp_path, monkeypatch):
+    """Each is under the pulse's current density, whether the description counts them or the model does."""
+    monkeypatch.setattr("solitons.campaigns.array_devices.measured_table", lambda *_, **__: TABLE)
+    monkeypatch.setattr("solitons.campaigns.array_devices.table_error", lambda *_: 0.0)
+    saved = save_model(campaign_of().device.synapse(), tmp_path / "eight.json")
+    device = ArrayDevice(name="eight", fitted_model=str(saved), pulse=CONTENT["device"]["pulse"])
+    assert found_device(device)[0].junctions == 8
+
+
 def test_a_synapse_that_is_known_by_its_pulses_is_a_device_too(tmp_path):
     synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -2e-6], cycle_up=1e-7)
     file = save_model(synapse, tmp_path / "m")
@@ -225,6 +248,9 @@ def test_a_synapse_that_is_known_by_its_pulses_is_a_device_too(tmp_path):
     assert not found.spread_known
     assert found.table_error is None
     assert table.mean_step(1.0) == pytest.approx(1e-6)
+    stuck = save_model(TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[0, 0], down=[-1e-6, -2e-6]), tmp_path / "s")
+    with pytest.raises(ValueError, match="'stuck': its pulses change nothing in the mean with one sign"):
+        found_device(ArrayDevice(name="stuck", fitted_model=str(stuck)))
 
 
 @pytest.mark.parametrize(

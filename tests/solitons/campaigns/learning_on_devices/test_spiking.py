@@ -88,8 +88,17 @@ def test_an_image_costs_what_flows(learned):
     events = float((spikes @ (positive + negative)[:-1].sum(axis=1)).mean()) * 0.1**2 * 5e-9
     assert by_name["second array"].joule == pytest.approx(events)
     assert by_name["neurons"].joule > 0
-    assert ledger.second("wall", SPIKING) is None or ledger.second("wall", SPIKING) == 200e-9
+    assert ledger.second("wall", SPIKING) == 200e-9
     # Amplifiers are no part of the model, so that no sum is given.
     assert ledger.joule("wall", SPIKING) is None
+    behind = spiking_rows(
+        "wall", learned, units(), CURVE, Wires(), energy.model_copy(update={"transistor_resistance": 600.0}), 0
+    )
+    series = (first / (1 + 600 * first)) ** 2 / first + (other / (1 + 600 * other)) ** 2 / other
+    found = {row.name: row for row in behind}
+    assert found["first array, inputs held"].joule == pytest.approx(
+        float((images**2 @ series).sum(axis=1).mean()) * 0.1**2 * 200e-9
+    )
+    assert found["first array, inputs held, open transistors and ends"].joule > 0
     bare = spiking_rows("wall", learned, units(write_path=None), CURVE, Wires(), ArrayEnergy(), 0)
     assert all(row.joule is None and "give " in row.missing for row in bare[:-1])

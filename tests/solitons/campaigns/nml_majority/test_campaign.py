@@ -444,3 +444,9 @@ def test_in_micromagnetics_a_gate_with_far_inputs_fails(tmp_path):
     page = (folder / "report.html").read_text()
     assert "A &lt;small&gt; gate" in page
     assert "How often heat makes the gate wrong" not in page
+
+
+def test_a_perpendicular_gate_is_refused():
+    """Its output is the majority of all three inputs, and not the inverse of that of a, not b and c."""
+    with pytest.raises(ValidationError, match=r"grid.perpendicular = true, but rows, fits and heat"):
+        MajorityCampaign(**CONTENT | {"grid": CONTENT["grid"] | {"perpendicular": True}})
