@@ -5,7 +5,7 @@ from .learning import Learned, learn_on_devices
 from .measured_steps import measured_table, table_error
 from .measured_trains import table_from_trains, table_of
 from .nonlinear_network import NonlinearSolution, NoOperatingPoint, solve_cells
-from .perceptron import digit_images, train_in_software, write_weights
+from .perceptron import DigitImages, digit_images, train_in_software, write_weights
 from .power import CrossbarPower, crossbar_power
 from .resistor_network import CrossbarSolution, ResistorCrossbar, effective_conductance, lost_current
 from .step_table import StepTable, ideal_table
@@ -15,6 +15,7 @@ __all__ = [
     "CrossbarPower",
     "CrossbarSolution",
     "DeviceArray",
+    "DigitImages",
     "Learned",
     "NoOperatingPoint",
     "NonlinearSolution",

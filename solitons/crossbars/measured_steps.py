@@ -90,8 +90,8 @@ def measured_table(
         discrete=discrete,
         outside=outside,
         fitted=fitted,
-        spread_known=gain > 0,
-        chance_known=bool(hot or miss > 0),
+        spread_known=synapse.spreads.between_devices,
+        chance_known=bool(hot or synapse.spreads.between_cycles),
         period=pulse.period,
         current_sign=sign,
     )

@@ -34,6 +34,8 @@ is worth several units (an ellipse of 8 k T, counted 1000 times at 24 points, ga
 _LOW, _HIGH = 0.3, 4.0  # of an exponent that is fitted
 _FEWEST = 5
 """Flips below which a count is not near enough to a normal number to be compared in its relative size."""
+_OPEN = 23.0
+"""In the logarithm of a rate: a factor of 1e10, beyond which its interval says nothing."""
 _STARTS = 96
 _CLIMBS = 3
 
@@ -176,11 +178,12 @@ def fit_switching(
     share = count / total
     typical = -np.log1p(-np.clip(share, 0.5 / total, 1 - 0.5 / total)) / duration
     found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, state, exponent)
-    rates, fitted, best, by_exponent, decided, at_bound = found
+    rates, fitted, best, by_exponent, decided, at_bound, rest = found
     p = probability(rates)
     return _reported(
-        rates, fitted, best, by_exponent, decided, at_bound, p, share, total, test, current, duration, trained_on, state
-    )
+        rates, fitted, best, by_exponent, decided, at_bound, p, share, total, test, current, duration, trained_on,
+        state, rest,
+    )  # fmt: skip
 
 
 def fit_dwells(
@@ -242,7 +245,7 @@ def fit_dwells(
 
     typical = (left[:, 0] + 0.5) / np.maximum(spent[:, 0], 1e-300)
     found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, -1)
-    rates, fitted, best, by_exponent, decided, at_bound = found
+    rates, fitted, best, by_exponent, decided, at_bound, rest = found
     # The number of flips of each kind in the time there was is Poisson's.
     expected = np.stack(rates.rates(current), axis=1) * spent
     off = (left - expected) / np.sqrt(np.maximum(expected, 1e-12))
@@ -259,7 +262,7 @@ def fit_dwells(
     verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates", at_bound)
     return _with_provenance(
         rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, spent.sum(axis=1),
-        trained_on,
+        trained_on, rest,
     )  # fmt: skip
 
 
@@ -284,7 +287,9 @@ def _maximised(
     temperature: float,
     state: int,
     known: float | None = None,
-) -> tuple[SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool, tuple[str, ...]]:
+) -> tuple[
+    SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool, tuple[str, ...], tuple[float, float] | None
+]:
     names = ["attempt_rate", "stability"]
     if critical_current is None or known is None:
         names.append("exponent" if critical_current is not None else "critical_current")
@@ -336,7 +341,8 @@ def _maximised(
     climbs = {exponent: climbed(exponent) for exponent in tried}
     chosen = max(climbs, key=lambda each: climbs[each][0])
     best, x = climbs[chosen]
-    deviations = _deviations(lambda y: likelihood(model(y, chosen)), x)
+    covariance = _covariance(lambda y: likelihood(model(y, chosen)), x)
+    deviations = np.sqrt(np.diag(covariance))
     rates = model(x, chosen)
     fitted = []
     for index, name in enumerate(names):
@@ -357,11 +363,19 @@ def _maximised(
     at_bound = tuple(
         name for name, each, ends in zip(names, x, bounds, strict=True) if np.min(np.abs(each - np.array(ends))) < 1e-6
     )
-    return rates, tuple(fitted), best, by_exponent, decided, at_bound
+    return rates, tuple(fitted), best, by_exponent, decided, at_bound, _rest_rate(rates, covariance)
 
 
-def _deviations(value: Callable[[Floats], float], x: Floats) -> Floats:
-    """Standard deviations from the curvature of the log-likelihood; infinite where it is flat."""
+def _rest_rate(rates: SwitchingRates, covariance: Floats) -> tuple[float, float] | None:
+    """95 % interval of the sum of both rates without current, f_0 exp(-Delta) each; None where it is open."""
+    by_parameter = np.array([1.0, -float(rates.stability)])
+    reach = 1.96 * float(np.sqrt(by_parameter @ covariance[:2, :2] @ by_parameter))
+    both = float(sum(rates.rates(0.0)))
+    return (both * np.exp(-reach), both * np.exp(reach)) if reach < _OPEN else None
+
+
+def _covariance(value: Callable[[Floats], float], x: Floats) -> Floats:
+    """From the curvature of the log-likelihood; very large along directions in which it is flat."""
     size, step = len(x), 1e-4
     hessian = np.empty((size, size))
     for i in range(size):
@@ -373,7 +387,7 @@ def _deviations(value: Callable[[Floats], float], x: Floats) -> Floats:
     values, axes = np.linalg.eigh((hessian + hessian.T) / 2)
     variances = np.where(values > 1e-6 * max(values.max(), 1e-300), 1 / np.maximum(values, 1e-300), np.inf)
     finite = np.where(np.isfinite(variances), variances, 1e12)
-    return np.asarray(np.sqrt((axes**2) @ finite))
+    return np.asarray((axes * finite) @ axes.T)
 
 
 def _reported(
@@ -391,6 +405,7 @@ def _reported(
     duration: Floats,
     trained_on: tuple[str, ...],
     state: int,
+    rest: tuple[float, float] | None,
 ) -> RateFit:
     variance = p * (1 - p) / total
     asked = (variance * total**2 > 1) & ~test
@@ -406,8 +421,9 @@ def _reported(
         rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities", at_bound
     )
     return _with_provenance(
-        rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, duration, trained_on
-    )
+        rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, duration, trained_on,
+        rest,
+    )  # fmt: skip
 
 
 def _with_provenance(
@@ -423,12 +439,14 @@ def _with_provenance(
     current: Floats,
     duration: Floats,
     trained_on: tuple[str, ...],
+    rest: tuple[float, float] | None,
 ) -> RateFit:
     origin = SwitchingProvenance(
         trained_on=trained_on,
         held_out_error=held_error,
         current_density=(float(current.min()), float(current.max())),
         time=(float(duration.min()), float(duration.max())),
+        rest_rate_ci95=rest,
         verdict=verdict.verdict,
     )
     return RateFit(

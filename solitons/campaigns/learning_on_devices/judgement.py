@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solitons.campaigns.array_devices import device_reasons
+from solitons.campaigns.array_drift import drift_reasons
 from solitons.campaigns.learning_on_devices.results import DeviceLearning
 from solitons.campaigns.scores_over_seeds import points
 from solitons.verdict import Reason, Verdict, judge
@@ -15,6 +16,9 @@ __all__ = ["judge_learning"]
 def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict:
     """Judge several devices: failed if none learns within what is allowed, or a model does not stand for its device."""
     reasons = [reason for each in devices for reason in device_reasons(each.device, each.outside)]
+    for each in devices:
+        if each.drift is not None:
+            reasons += drift_reasons(each.device.name, each.drift, allowed, each.written_for)
     standing = [each for each in devices if each.stands]
     within = [each for each in standing if each.loss.mean <= allowed]
     for each in standing:
