@@ -19,6 +19,7 @@ def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict
     for each in devices:
         if each.drift is not None:
             reasons += drift_reasons(each.device.name, each.drift, allowed, each.written_for)
+    reasons += _about_spiking(devices)
     standing = [each for each in devices if each.stands]
     within = [each for each in standing if each.loss.mean <= allowed]
     for each in standing:
@@ -35,3 +36,20 @@ def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict
             )
         )
     return judge(reasons)
+
+
+def _about_spiking(devices: Sequence[DeviceLearning]) -> list[Reason]:
+    """One neuron is in the networks of all devices, so that its reason stands once."""
+    beyond = next((each.spiking.beyond for each in devices if each.spiking is not None and each.spiking.outside), None)
+    if beyond is None:
+        return []
+    return [
+        Reason(
+            code="spiking_outside_fit",
+            weight="limited",
+            sentence="The currents of the spiking units lie outside of what their neuron was fitted on: "
+            f"{'; '.join(beyond) or 'in length or strength'}. Its error there is not known, and neither is that of its "
+            "spikes. Give a neuron whose own runs hold the current (`neuron` of a dw_synapse campaign), or shorten "
+            "spiking.time.",
+        )
+    ]

@@ -160,8 +160,8 @@ def _spiking(results: LearningOnDevicesResults) -> list[Section]:
         return []
     example = shown[0][1]
     outside = (
-        " The currents are held for longer, or are stronger, than the pulses that the neuron was fitted on: its error "
-        "there is not known."
+        f" The currents lie outside of what the neuron was fitted on: {'; '.join(example.beyond)}. Its error there is "
+        "not known."
         if example.outside
         else ""
     )

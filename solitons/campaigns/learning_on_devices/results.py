@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from solitons.campaigns.array_devices import FoundDevice, stands_for_device
 from solitons.campaigns.array_drift import WeightDrift, lasting
 from solitons.campaigns.array_energy import image_headline
@@ -109,6 +111,8 @@ class SpikingResults(ResultsPart):
         Strongest current density in A/m2 at which a unit is silent.
     outside : bool
         Whether the neuron's currents lie outside what its model was fitted on.
+    beyond : list of str
+        In which way, in words with both numbers; empty where they lie inside.
     """
 
     floating: Score
@@ -119,6 +123,7 @@ class SpikingResults(ResultsPart):
     spikes: float
     threshold: float
     outside: bool
+    beyond: list[str] = Field(default_factory=list)
 
 
 class LearningOnDevicesResults(Results):
