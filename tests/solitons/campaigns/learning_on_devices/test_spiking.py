@@ -74,9 +74,7 @@ def test_costs_are_against_the_same_weights(learned):
     assert 0 < found.spikes < 8 * 199
     # Held for 200 ns, where the wall was fitted to pulses of less than one.
     assert found.outside
-    assert found.beyond[0].startswith("they are held for 200 ns, and it was fitted on pulses of 0.3 ns to 0.4 ns") or (
-        found.beyond[0].startswith("they are held for 200 ns, and it was fitted on pulses of 300 ps to 400 ps")
-    )
+    assert found.beyond[0] == "they are held for 200 ns, and it was fitted on pulses of 300 ps to 400 ps"
 
 
 def test_currents_outside_of_the_neurons_fit_limit_the_verdict_once(learned):
