@@ -36,7 +36,8 @@ def bounded(cells, wires, voltage, first, generator, tolerance):
     warm = seconds(lambda: [bounded_bit_currents(changed, wires, voltage, **begun) for _ in range(many)])
     return (
         f"\n  bound {found.relative_bound:.1e} (off by {off:.1e}) in {found.sweeps} sweeps, "
-        f"{1e3 * whole / many:.2f} ms: exact {first * many / whole:.0f} times as long; after some writing {again.sweeps} sweeps, "
+        f"{1e3 * whole / many:.2f} ms: exact {first * many / whole:.0f} times as long; "
+        f"after some writing {again.sweeps} sweeps, "
         f"{1e3 * warm / many:.2f} ms, {first * many / warm:.0f} times"
     )
 
