@@ -186,13 +186,15 @@ def lasting(found: WeightDrift) -> str:
     if found.lost.value is None:
         last = value_label(found.known[-1].time, "s", 2)
         first = value_label(found.known[0].time, "s", 2)
-        return f"longer than {last}" if found.lost.kind == "within" else f"shorter than {first}"
+        return f"more than {last}" if found.lost.kind == "within" else f"less than {first}"
     low, high = found.lost_ci95
     ends = "" if low is None or high is None else f" [{value_label(low, 's', 2)}, {value_label(high, 's', 2)}]"
     return f"{value_label(found.lost.value, 's', 2)}{ends}"
 
 
-def drift_reasons(name: str, found: WeightDrift, allowed: float, written_for: float) -> list[Reason]:
+def drift_reasons(
+    name: str, found: WeightDrift, allowed: float, written_for: float, *, heat_known: bool
+) -> list[Reason]:
     """What drift limits: it is not known, or it is faster than writing.
 
     Parameters
@@ -204,6 +206,8 @@ def drift_reasons(name: str, found: WeightDrift, allowed: float, written_for: fl
         Accuracy that may be lost.
     written_for : float
         Time in s from the first pulse of a device to its last, at least.
+    heat_known : bool
+        Whether what heat does to a pulse is in its steps.
     """
     if not found.known:
         return [
@@ -216,13 +220,17 @@ def drift_reasons(name: str, found: WeightDrift, allowed: float, written_for: fl
     soon = found.lost.kind in ("first", "throughout") or (found.lost.value or np.inf) < written_for
     if not soon or found.lost.kind == "within":
         return []
+    learned = (
+        "the first weights fade while the last are written"
+        if heat_known
+        else "what is learned here is learned by devices without heat"
+    )
     return [
         Reason(
             code="weights_fade_while_written",
             weight="limited",
             sentence=f"{name}: at {value_label(found.temperature, 'K')} its weights last {lasting(found)} (to a loss "
-            f"of {100 * allowed:g} points), and to write them takes {value_label(written_for, 's', 2)} at least: what "
-            "is learned here is learned by devices without heat. Use devices that hold their state better, or cool "
-            "them.",
+            f"of {100 * allowed:g} points), and to write them takes {value_label(written_for, 's', 2)} at least: "
+            f"{learned}. Use devices that hold their state better, or cool them.",
         )
     ]

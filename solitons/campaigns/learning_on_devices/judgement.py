@@ -18,7 +18,9 @@ def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict
     reasons = [reason for each in devices for reason in device_reasons(each.device, each.outside)]
     for each in devices:
         if each.drift is not None:
-            reasons += drift_reasons(each.device.name, each.drift, allowed, each.written_for)
+            reasons += drift_reasons(
+                each.device.name, each.drift, allowed, each.written_for, heat_known=each.device.chance_known
+            )
     reasons += _about_spiking(devices)
     standing = [each for each in devices if each.stands]
     within = [each for each in standing if each.loss.mean <= allowed]

@@ -57,9 +57,12 @@ def test_weights_of_junctions_last_about_as_long_as_their_states():
     speed = JUNCTIONS.synapse().drift_speed_ci95(300.0)
     if speed is not None:
         assert found.lost_ci95 == pytest.approx((found.lost.value / speed[1], found.lost.value / speed[0]))
-    assert drift_reasons("junctions", found, 0.05, written_for=1e-6) == []
-    (reason,) = drift_reasons("junctions", found, 0.05, written_for=100 * dwell)
+    assert drift_reasons("junctions", found, 0.05, written_for=1e-6, heat_known=True) == []
+    (reason,) = drift_reasons("junctions", found, 0.05, written_for=100 * dwell, heat_known=True)
     assert reason.code == "weights_fade_while_written"
+    assert "the first weights fade while the last are written" in reason.sentence
+    (cold,) = drift_reasons("junctions", found, 0.05, written_for=100 * dwell, heat_known=False)
+    assert "learned by devices without heat" in cold.sentence
 
 
 def test_measured_conductances_have_no_drift_and_the_remedy_is_said():
@@ -67,13 +70,13 @@ def test_measured_conductances_have_no_drift_and_the_remedy_is_said():
     assert all(point.score is None for point in found.points)
     assert lasting(found) == "not known"
     assert found.lost_ci95 == (None, None)
-    (reason,) = drift_reasons("measured", found, 0.05, written_for=0.0)
+    (reason,) = drift_reasons("measured", found, 0.05, written_for=0.0, heat_known=True)
     assert reason.code == "drift_unknown"
     assert "read the device again" in reason.sentence
 
 
 @pytest.mark.parametrize(
-    ("times", "words"), [(("1 ns", "10 ns"), "longer than 10 ns"), (("1000 s", "2000 s"), "shorter than 1 ks")]
+    ("times", "words"), [(("1 ns", "10 ns"), "more than 10 ns"), (("1000 s", "2000 s"), "less than 1 ks")]
 )
 def test_what_lies_outside_of_the_times_is_said_so(times, words):
     assert lasting(drifted(JUNCTIONS, times)).startswith(words)
