@@ -98,9 +98,7 @@ def hopping_matrix(up: npt.ArrayLike, down: npt.ArrayLike, time: float) -> Float
     return found
 
 
-def wall_drift(
-    wall: WallDynamics, left: float, right: float, rest_angle: float, time: float, temperature: float
-) -> Drift:
+def wall_drift(wall: WallDynamics, left: float, right: float, time: float, temperature: float) -> Drift:
     """Give what draws the positions of walls after a rest.
 
     Parameters
@@ -109,8 +107,6 @@ def wall_drift(
         With its moment per length.
     left, right : float
         Ends in m that stop it.
-    rest_angle : float
-        phi in rad at rest.
     time : float
         Of the rest in s.
     temperature : float
@@ -130,7 +126,7 @@ def wall_drift(
     >>> keys = {"hard_axis_field": 2e5, "polarity": -1, "moment_per_length": 2e-10}
     >>> wall = WallDynamics(alpha=0.3, width=6e-9, **keys)
     >>> generator, start = np.random.default_rng(0), np.full(20_000, 150e-9)
-    >>> spread = [np.std(wall_drift(wall, 0, 300e-9, np.pi / 2, t, 300.0)(start, generator)) for t in (1e-9, 4e-9)]
+    >>> spread = [np.std(wall_drift(wall, 0, 300e-9, t, 300.0)(start, generator)) for t in (1e-9, 4e-9)]
     >>> round(float(spread[1] / spread[0]), 1)
     2.0
     """
@@ -142,7 +138,7 @@ def wall_drift(
             "this version, or give Ms times the stripe's cross-section"
         )
     thermal = constants.k * temperature / (2 * constants.mu_0 * moment)  # k T as a field times a length, in A
-    width, held, lowest = _about_angle(wall, (left + right) / 2, rest_angle)
+    width, held, lowest = _about_angle(wall, (left + right) / 2)
     if not lowest * width > _HELD * thermal:
         raise DriftUnknownError(
             f"{lowest * width / thermal:.2g} k T keep the angle of its wall at {temperature:g} K, fewer than "
@@ -179,32 +175,33 @@ def wall_drift(
     return drawn
 
 
-def _about_angle(wall: WallDynamics, position: float, angle: float) -> tuple[float, float, float]:
+def _about_angle(wall: WallDynamics, position: float) -> tuple[float, float, float]:
     """Width in m at rest, field in A/m that holds the angle, and the lowest barrier of the angle over its energy."""
     alpha, gamma0 = float(wall.alpha), float(wall.gamma0)
-    phases = angle + 2 * np.pi * np.arange(_ANGLES + 1) / _ANGLES
+    phases = 2 * np.pi * np.arange(_ANGLES) / _ANGLES
     with jax.enable_x64(True):
         per_field, held, torque = map(np.asarray, _responses(wall, np.float64(position), phases))
-    torque = torque - torque[:-1].mean()
-    width = abs(float(per_field)) * (1 + alpha**2) / (gamma0 * alpha)
-    energy = -np.concatenate([[0.0], np.cumsum((torque[1:] + torque[:-1]) / 2)]) * 2 * np.pi / _ANGLES
+    torque = torque - torque.mean()
+    energy = -np.cumsum((torque + np.roll(torque, 1)) / 2) * 2 * np.pi / _ANGLES
+    rest = int(energy.argmin())
+    width = abs(float(per_field[rest])) * (1 + alpha**2) / (gamma0 * alpha)
     # It may turn either way, and comes to rest at the next minimum: the first top that it passes on each side.
-    tops = [_first_top(energy), _first_top(energy[::-1])]
-    return width, float(held), float(min(tops)) if held > 0 else 0.0
+    round_about = np.append(np.roll(energy, -rest), energy[rest]) - energy[rest]
+    return width, float(held[rest]), min(_first_top(round_about), _first_top(round_about[::-1]))
 
 
 @eqx.filter_jit
 def _responses(wall: WallDynamics, position: Any, phases: Any) -> tuple[Any, Any, Any]:
-    """Velocity by a field along z, the field that holds the angle, and the torque on it in A/m by the angle."""
+    """By the angle: velocity for a field along z, the field that holds the angle, and the torque on it in A/m."""
 
     def turned(phi: Any) -> Any:
-        precession = wall.rates(position, phi, 0.0 * phi, jnp.zeros((3, *jnp.shape(phi))))[1]
-        return precession * (1 + wall.alpha**2) / (wall.gamma0 * wall.alpha)
+        return wall.rates(position, phi, 0.0, jnp.zeros(3))[1] * (1 + wall.alpha**2) / (wall.gamma0 * wall.alpha)
 
-    def velocity(along_z: Any) -> Any:
-        return wall.rates(position, phases[0], 0.0, jnp.stack([0.0 * along_z, 0.0 * along_z, along_z]))[0]
+    def velocity(along_z: Any, phi: Any) -> Any:
+        return wall.rates(position, phi, 0.0, jnp.stack([0.0 * along_z, 0.0 * along_z, along_z]))[0]
 
-    return jax.grad(velocity)(jnp.zeros(())), -jax.grad(turned)(phases[0]), turned(phases)
+    per_field = jax.vmap(jax.grad(velocity), in_axes=(None, 0))(jnp.zeros(()), phases)
+    return per_field, -jax.vmap(jax.grad(turned))(phases), jax.vmap(turned)(phases)
 
 
 def _first_top(energy: Floats) -> float:

@@ -128,4 +128,4 @@ class DomainWallSynapse(AbstractPositionSynapse):
 
     def drift(self, time: float, temperature: float) -> Drift:
         """Heat moves the wall in its landscape (`solitons.walls.hopping`)."""
-        return wall_drift(self.wall, float(self.left), float(self.right), float(self.rest_angle), time, temperature)
+        return wall_drift(self.wall, float(self.left), float(self.right), time, temperature)

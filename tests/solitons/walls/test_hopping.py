@@ -13,6 +13,7 @@ from solitons.walls import (
     hopping_matrix,
     wall_drift,
 )
+from solitons.walls.hopping import _about_angle
 
 KEYS = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": -5e3, "dmi_field": 9e4, "polarity": -1}
 MOMENT = 3e-11
@@ -28,7 +29,7 @@ def wall_in(barrier, period=60e-9, **changes):
 
 
 def drawn(wall, start, time, temperature=300.0, many=4000):
-    draw = wall_drift(wall, 0.0, 300e-9, 0.0, time, temperature)
+    draw = wall_drift(wall, 0.0, 300e-9, time, temperature)
     return draw(np.full(many, start), np.random.default_rng(1))
 
 
@@ -100,6 +101,15 @@ def test_what_a_wall_does_not_tell_is_said_with_the_remedy():
         drawn(wall_in(4.0, hard_axis_field=1e3, dmi_field=0.0), 120e-9, 1e-9)
     with pytest.raises(ValueError, match="temperature = 0 K must be finite and above 0"):
         drawn(wall_in(4.0), 120e-9, 1e-9, temperature=0)
+
+
+@pytest.mark.parametrize("hard", [-2e5, 2e5])
+def test_a_wall_rests_at_the_angle_of_least_energy(hard):
+    # Of Neel and of Bloch kind, without DMI: two angles are alike, and either is held by |H_K|.
+    wall = wall_in(4.0, hard_axis_field=hard, dmi_field=0.0)
+    width, held, lowest = _about_angle(wall, 120e-9)
+    assert (width, held) == (pytest.approx(6e-9), pytest.approx(2e5, rel=1e-6))
+    assert lowest == pytest.approx(1e5, rel=1e-3)
 
 
 def test_a_synapse_drifts_as_its_wall():
