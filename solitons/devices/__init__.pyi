@@ -1,5 +1,5 @@
 from .conductance_steps import Train, asymmetry, trains_of
-from .drift import Drift, DriftUnknownError
+from .drift import DriftUnknownError
 from .junction import Junction, JunctionReadOut, conductances_of
 from .level_count import LevelCount, count_levels
 from .neuron import AbstractNeuron, exciting_sign, firing_times, threshold_current, trace
@@ -14,7 +14,6 @@ __all__ = [
     "AbstractSynapse",
     "DevicePair",
     "DeviceSpread",
-    "Drift",
     "DriftUnknownError",
     "Junction",
     "JunctionReadOut",

@@ -115,7 +115,8 @@ def wall_drift(wall: WallDynamics, left: float, right: float, time: float, tempe
     Raises
     ------
     DriftUnknownError
-        If the wall has no moment per length, or heat turns its angle.
+        If the wall has no moment per length, heat turns its angle, or the time is shorter than its angle takes to
+        come to rest.
     ValueError
         If time or temperature is not above 0.
 
@@ -144,6 +145,12 @@ def wall_drift(wall: WallDynamics, left: float, right: float, time: float, tempe
             f"{lowest * width / thermal:.2g} k T keep the angle of its wall at {temperature:g} K, fewer than "
             f"{_HELD:g}, so that heat turns it and no one mobility holds; follow it with "
             "solitons.walls.follow_hot_walls"
+        )
+    settled = (1 + float(wall.alpha) ** 2) / (float(wall.gamma0) * float(wall.alpha) * held)
+    if time < settled:
+        raise DriftUnknownError(
+            f"in {time:.2g} s the angle of its wall does not come to rest, which takes {settled:.2g} s; ask for longer "
+            "times, or follow it with solitons.walls.follow_hot_walls"
         )
     count = min(math.ceil((right - left) / (width / _SITES_A_WIDTH)) + 1, _MOST_SITES)
     sites = np.linspace(left, right, count)

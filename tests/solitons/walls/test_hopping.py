@@ -99,6 +99,8 @@ def test_what_a_wall_does_not_tell_is_said_with_the_remedy():
         drawn(wall_in(4.0, moment_per_length=0.0), 120e-9, 1e-9)
     with pytest.raises(DriftUnknownError, match=r"k T keep the angle of its wall at 300 K.*follow_hot_walls"):
         drawn(wall_in(4.0, hard_axis_field=1e3, dmi_field=0.0), 120e-9, 1e-9)
+    with pytest.raises(DriftUnknownError, match=r"in 1e-10 s the angle of its wall does not come to rest"):
+        drawn(wall_in(4.0), 120e-9, 1e-10)
     with pytest.raises(ValueError, match="temperature = 0 K must be finite and above 0"):
         drawn(wall_in(4.0), 120e-9, 1e-9, temperature=0)
 
