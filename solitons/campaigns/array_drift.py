@@ -33,7 +33,7 @@ class ArrayDrift(Description):
     Parameters
     ----------
     temperature : float or str
-        In K.
+        In K, of devices that have no temperature of their own.
     times : sequence of float or str
         Since the last pulse in s, rising.
     """
@@ -133,14 +133,14 @@ def weight_drift(
     advance : callable
         Told after each time.
     """
-    synapse = device.synapse()
+    synapse, kelvins = device.synapse(), device.temperature or settings.temperature
     start = score_of([each.accuracy for each in learned])
     found: list[DriftPoint] = []
     for index, time in enumerate(settings.times):
         try:
             if synapse is None:
                 raise DriftUnknownError(AFTER_PULSES)
-            drift = synapse.drift(time, settings.temperature)
+            drift = synapse.drift(time, kelvins)
         except DriftUnknownError as error:
             found.append(DriftPoint(time=time, score=None, missing=f"{error}."))
         else:
@@ -152,9 +152,9 @@ def weight_drift(
     losses = [start.mean - point.score.mean for point in known if point.score is not None]
     lost = break_of([point.time for point in known], losses, allowed) if known else Break(kind="within")
     # A device of tables has no fit of its own to be unsure of.
-    speed = synapse.drift_speed_ci95(settings.temperature) if isinstance(synapse, AbstractSynapse) else None
+    speed = synapse.drift_speed_ci95(kelvins) if isinstance(synapse, AbstractSynapse) else None
     ends = (None, None) if speed is None or lost.value is None else (lost.value / speed[1], lost.value / speed[0])
-    return WeightDrift(temperature=settings.temperature, start=start, points=found, lost=lost, lost_ci95=ends)
+    return WeightDrift(temperature=kelvins, start=start, points=found, lost=lost, lost_ci95=ends)
 
 
 def _read(

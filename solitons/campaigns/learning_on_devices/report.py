@@ -122,10 +122,10 @@ def _drift(results: LearningOnDevicesResults) -> list[Section]:
     shown = [(each, each.drift) for each in results.devices if each.drift is not None]
     if not shown:
         return []
-    temperature = value_label(shown[0][1].temperature, "K")
     rows = [
         [
             each.device.name,
+            value_label(found.temperature, "K"),
             percent(found.start),
             lasting(found),
             value_label(each.written_for, "s", 2) if each.written_for else "–",
@@ -135,7 +135,7 @@ def _drift(results: LearningOnDevicesResults) -> list[Section]:
     ]
     parts = [
         paragraph(
-            f"The networks that have learned are read again after a rest at {temperature}, in which no pulse is sent. "
+            "The networks that have learned are read again after a rest, in which no pulse is sent. "
             "Heat moves every device by the model that was fitted to it: a wall in its landscape, the skyrmions of a "
             "row, the junctions of a group by their rates. Each device has a draw of its own. Weights last until "
             f"{100 * results.allowed:g} points of accuracy are lost, straight between the points in the logarithm of "
@@ -150,7 +150,7 @@ def _drift(results: LearningOnDevicesResults) -> list[Section]:
                 "learning. Bands: 95 % interval of the time at which the weights are lost, by the fit.",
             )
         )
-    heads = ["device", "right after learning", "weights last", "pulses of a device take", "not known"]
+    heads = ["device", "temperature", "right after learning", "weights last", "pulses of a device take", "not known"]
     return [Section("How long weights last", [*parts, table(heads, rows)])]
 
 

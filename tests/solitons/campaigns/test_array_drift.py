@@ -82,6 +82,13 @@ def test_what_lies_outside_of_the_times_is_said_so(times, words):
     assert lasting(drifted(JUNCTIONS, times)).startswith(words)
 
 
+def test_a_device_may_have_a_temperature_of_its_own():
+    cold = drifted(JUNCTIONS.model_copy(update={"temperature": 77.0}))
+    assert cold.temperature == 77.0
+    assert lasting(cold) == "more than 1 ks"
+    assert [point.score.mean for point in cold.points] == [1.0] * len(TIMES)
+
+
 def test_times_must_rise():
     with pytest.raises(ValueError, match="must rise"):
         ArrayDrift(times=("1 s", "1 ms"))
