@@ -118,6 +118,7 @@ class AbstractSynapse(eqx.Module):
     def drift_speed_ci95(self, temperature: float) -> tuple[float, float] | None:
         """How many times faster or slower the device may drift than `drift` has it, by its fit; None if not known."""
         del temperature
+        return None
 
 
 class AbstractPositionSynapse(AbstractSynapse):
