@@ -37,8 +37,8 @@ def export(
 ) -> None:
     """Write the saved neurons or synapses of a campaign in the format of another program.
 
-    Neurons go to nir, snntorch, norse and brian2; synapses to csv, netcdf, crosssim, aihwkit and veriloga. What the
-    other program cannot express is named and refused.
+    Neurons go to nir, snntorch, norse, brian2 and veriloga; synapses to csv, netcdf, crosssim, aihwkit and veriloga.
+    What the other program cannot express is named and refused.
 
     Parameters
     ----------

@@ -212,9 +212,14 @@ class SwitchingProvenance(BaseModel):
     held_out_error : float or None
         Root mean square of predicted less counted probabilities where nothing was fitted, chance included.
     current_density : (float, float)
-        Smallest and largest of the fitted currents in A/m2, with their sign.
+        Smallest and largest of the fitted currents in A/m2, with their sign; their sizes where `both_ways`.
+    both_ways : bool
+        Whether currents of these sizes and of both signs were fitted, out of both states.
     time : (float, float)
         Shortest and longest of the fitted pulses or records in s.
+    rest_rate_ci95 : (float, float) or None
+        95 % interval in 1/s of the sum of both rates without current, at the temperature of the fit; None where the
+        data leave it open by more than a factor of 1e10 either way.
     verdict : {"trusted", "limited", "failed"} or None
         Whether they may be used.
     """
@@ -225,7 +230,9 @@ class SwitchingProvenance(BaseModel):
     held_out: tuple[str, ...] = ()
     held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     current_density: tuple[float, float]
+    both_ways: bool = False
     time: tuple[float, float]
+    rest_rate_ci95: tuple[float, float] | None = None
     verdict: VerdictName | None = None
 
 

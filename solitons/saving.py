@@ -91,6 +91,7 @@ _ADDED_LATER = {
     "LinearSynapse": frozenset({"spreads"}),
     "MacrospinLattice": frozenset({"response", "provenance"}),
     "PairForce": frozenset({"distance"}),
+    "Spreads": frozenset({"devices", "temperature"}),
     "EdgeForce": frozenset({"bends"}),
     "NearEdge": frozenset({"bends"}),
     "ThieleDynamics": frozenset({"bends", "local_texture"}),

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from geometries.description import Description, told_apart_by
-from geometries.quantities import Area, CurrentDensity, Length, PureNumber, Resistance, Resistivity
+from geometries.quantities import Area, CurrentDensity, Length, PureNumber, Resistance, Resistivity, Temperature
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.results import ResultsPart
 from solitons.crossbars import StepTable, Wires, measured_table, table_error, table_from_trains, table_of
@@ -145,6 +145,8 @@ class ArrayDevice(Description):
         What writes it; with a fitted model. Of a synapse that was fitted to pulses only its energy needs it.
     write_path : WritePath, optional
         Where the current of the pulse flows, from which its energy follows; with a pulse.
+    temperature : float or str, optional
+        In K, at which it is kept after writing; that of all devices if left out (`drift`).
     up, down : sequence of float, optional
         Conductances in S before the first pulse and after each, of raising and of lowering pulses.
 
@@ -159,6 +161,7 @@ class ArrayDevice(Description):
     junctions: Annotated[int, Field(ge=1, le=256)] | None = None
     pulse: CellPulse | None = None
     write_path: WritePath | None = None
+    temperature: Annotated[Temperature, Field(gt=0, le=2000)] | None = None
     up: Conductances | None = None
     down: Conductances | None = None
 

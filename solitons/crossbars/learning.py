@@ -19,7 +19,7 @@ devices have, cell by cell, and found anew after each epoch; in the end the netw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -61,6 +61,8 @@ class Learned:
         Positive and negative devices of each layer in the end, in S.
     weights : (array, array)
         As they are read.
+    coordinates : list of (array, array)
+        Where the devices stand, as `conductances`.
 
     Examples
     --------
@@ -79,6 +81,7 @@ class Learned:
     outside: float
     conductances: list[tuple[Floats, Floats]]
     weights: Weights
+    coordinates: list[tuple[Floats, Floats]] = field(default_factory=list)
 
 
 def learn_on_devices(
@@ -192,6 +195,7 @@ def learn_on_devices(
         outside=sum(array.outside for array in devices) / max(sent, 1),
         conductances=[(pair[0].conductance, pair[1].conductance) for pair in layers],
         weights=(exact[0], exact[1]),
+        coordinates=[(pair[0].coordinate, pair[1].coordinate) for pair in layers],
     )
 
 

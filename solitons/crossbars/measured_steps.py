@@ -90,8 +90,8 @@ def measured_table(
         discrete=discrete,
         outside=outside,
         fitted=fitted,
-        spread_known=gain > 0,
-        chance_known=bool(hot or miss > 0),
+        spread_known=synapse.spreads.between_devices,
+        chance_known=bool(hot or synapse.spreads.between_cycles),
         period=pulse.period,
         current_sign=sign,
     )
@@ -138,7 +138,7 @@ def _fitted(origin: Any, pulse: ProgrammingPulse, sizes: Floats) -> tuple[tuple[
     """Coordinates that a model was fitted on, and which of the drives (devices, drives) lie outside of its range.
 
     Drives have the sign of their current. Walls and skyrmions are fitted on sizes of currents; a junction that flips by
-    chance on currents with their sign, since one sign of it flips only one way.
+    chance on currents with their sign, since one sign of it flips only one way, unless both ways were fitted.
     """
     position, amplitudes, widths = (-np.inf, np.inf), (0.0, np.inf), (0.0, np.inf)
     drive = np.abs(sizes) * pulse.amplitude
@@ -147,7 +147,8 @@ def _fitted(origin: Any, pulse: ProgrammingPulse, sizes: Floats) -> tuple[tuple[
             origin.fitted_range.position, origin.fitted_range.amplitude, origin.fitted_range.width,
         )  # fmt: skip
     elif isinstance(origin, SwitchingProvenance):
-        amplitudes, widths, drive = origin.current_density, origin.time, sizes * pulse.amplitude
+        amplitudes, widths = origin.current_density, origin.time
+        drive = drive if origin.both_ways else sizes * pulse.amplitude
     margin = 1e-9 * pulse.amplitude
     beyond = (drive < amplitudes[0] - margin) | (drive > amplitudes[1] + margin)
     wide = not widths[0] * (1 - 1e-9) <= pulse.longest <= widths[1] * (1 + 1e-9)

@@ -1,4 +1,5 @@
 from .conductance_steps import Train, asymmetry, trains_of
+from .drift import DriftUnknownError
 from .junction import Junction, JunctionReadOut, conductances_of
 from .level_count import LevelCount, count_levels
 from .neuron import AbstractNeuron, exciting_sign, firing_times, threshold_current, trace
@@ -13,6 +14,7 @@ __all__ = [
     "AbstractSynapse",
     "DevicePair",
     "DeviceSpread",
+    "DriftUnknownError",
     "Junction",
     "JunctionReadOut",
     "LevelCount",

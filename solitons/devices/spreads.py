@@ -50,18 +50,30 @@ class Spreads(eqx.Module):
         Relative standard deviation over devices of how far a pulse moves the wall.
     place : float
         Standard deviation in m over devices of where the wall rests that the gain does not explain.
+    devices : int
+        How many devices `gain` and `place` were measured on; 0 where no others were looked at.
+    temperature : float
+        In K, of `cycle`; 0 where heat was not looked at.
 
     Examples
     --------
     >>> Spreads().known, Spreads(cycle=0.5e-9, gain=0.1).known  # 0.5 nm by heat, a tenth from device to device
     (False, True)
+    >>> Spreads(place=3e-9, devices=8).between_devices, Spreads(cycle=0.5e-9).between_devices
+    (True, False)
     """
 
     cycle: Any = eqx.field(converter=real, default=0.0)
     gain: Any = eqx.field(converter=real, default=0.0)
     place: Any = eqx.field(converter=real, default=0.0)
+    devices: int = eqx.field(converter=int, static=True, default=0)
+    temperature: Any = eqx.field(converter=real, default=0.0)
 
     def __check_init__(self) -> None:
+        if self.devices < 0 or (isinstance(self.temperature, np.ndarray) and not np.all(self.temperature >= 0)):
+            raise ValueError(
+                f"Spreads: devices = {self.devices} and temperature = {self.temperature} K must be 0 or above"
+            )
         for name in ("cycle", "gain", "place"):
             value = getattr(self, name)
             if isinstance(value, np.ndarray) and not np.all((value >= 0) & np.isfinite(value)):
@@ -71,6 +83,16 @@ class Spreads(eqx.Module):
     def known(self) -> bool:
         """Whether any is above 0."""
         return bool(np.any([np.any(each > 0) for each in (self.cycle, self.gain, self.place)]))
+
+    @property
+    def between_devices(self) -> bool:
+        """Whether it is known how devices differ."""
+        return bool(self.devices > 0 or np.any(self.gain > 0))
+
+    @property
+    def between_cycles(self) -> bool:
+        """Whether it is known what heat does from pulse to pulse."""
+        return bool(np.any(self.temperature > 0) or np.any(self.cycle > 0) or np.any(self.place > 0))
 
     def gains(self, key: Any, shape: tuple[int, ...]) -> Any:
         """Draw how far a pulse moves the walls of as many devices, over the mean; not below 0."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax.numpy as jnp
 
+from solitons.devices.drift import Drift, checked_rest
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
 from solitons.parameters import real
@@ -101,6 +102,23 @@ class AbstractSynapse(eqx.Module):
     @abc.abstractmethod
     def ideal(self, mobility: Any) -> LinearSynapse:
         """The ideal synapse of the same conductances, that moves by `mobility` (m3/(A s)) times the charge."""
+
+    @abc.abstractmethod
+    def drift(self, time: float, temperature: float) -> Drift:
+        """What draws the coordinates that a reading shows after a time (s) without current, at a temperature (K).
+
+        Raises
+        ------
+        DriftUnknownError
+            If the model does not say what heat does to a state at rest.
+        ValueError
+            If time or temperature is not above 0.
+        """
+
+    def drift_speed_ci95(self, temperature: float) -> tuple[float, float] | None:
+        """How many times faster or slower the device may drift than `drift` has it, by its fit; None if not known."""
+        del temperature
+        return None
 
 
 class AbstractPositionSynapse(AbstractSynapse):
@@ -234,3 +252,13 @@ class LinearSynapse(AbstractPositionSynapse):
     def ideal(self, mobility: Any) -> LinearSynapse:
         """Itself, with another mobility."""
         return replace(self, mobility=mobility)
+
+    def drift(self, time: float, temperature: float) -> Drift:
+        """Nothing: heat does not move it."""
+        checked_rest(time, temperature, "LinearSynapse.drift")
+
+        def still(coordinate: Any, generator: Any) -> Any:
+            del generator
+            return coordinate
+
+        return still

@@ -20,6 +20,7 @@ import equinox as eqx
 import numpy as np
 import numpy.typing as npt
 
+from solitons.devices.drift import AFTER_PULSES, Drift, DriftUnknownError, checked_rest
 from solitons.parameters import real
 from solitons.provenance import PulseProvenance
 
@@ -216,6 +217,17 @@ class TabulatedSynapse(eqx.Module):
                 break
             now, count = np.where(more, self.pulsed(now, sign, generator, gains), now), count + more
         return WrittenByCounting(now, count)
+
+    def drift(self, time: float, temperature: float) -> Drift:
+        """Not known of a device that is known by its pulses.
+
+        Raises
+        ------
+        DriftUnknownError
+            Always.
+        """
+        checked_rest(time, temperature, "TabulatedSynapse.drift")
+        raise DriftUnknownError(AFTER_PULSES)
 
     def reached_by_counting(self, most: int = 100_000) -> Floats:
         """Conductances in S of the mean device after 0, 1, 2, ... pulses up from the lowest, while they still rise.

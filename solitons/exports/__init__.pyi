@@ -12,6 +12,7 @@ from .pulse_data import PulseData, PulseSequence, PulseTrain, read_pulse_data
 from .pulse_fit import PulseFit, fit_pulses
 from .pulse_trains import pulse_trains
 from .verilog_a import verilog_a_module
+from .verilog_a_neuron import verilog_a_neuron
 
 __all__ = [
     "NEURON_TARGETS",
@@ -47,6 +48,7 @@ __all__ = [
     "snntorch_module",
     "soliton_spikes",
     "verilog_a_module",
+    "verilog_a_neuron",
     "write_nir",
     "write_table",
 ]

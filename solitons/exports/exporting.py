@@ -25,12 +25,13 @@ from solitons.exports.nir_graph import nir_graph, write_nir
 from solitons.exports.pulse_fit import PulseFit, fit_pulses
 from solitons.exports.pulse_trains import pulse_trains
 from solitons.exports.verilog_a import verilog_a_module
+from solitons.exports.verilog_a_neuron import verilog_a_neuron
 from solitons.saving import is_saved_model, load_model, origin_of
 from solitons.verdict import Verdict
 
 __all__ = ["NEURON_TARGETS", "SYNAPSE_TARGETS", "ExportSettings", "export_model", "export_models"]
 
-NEURON_TARGETS = ("nir", "snntorch", "norse", "brian2")
+NEURON_TARGETS = ("nir", "snntorch", "norse", "brian2", "veriloga")
 SYNAPSE_TARGETS = ("csv", "netcdf", "crosssim", "aihwkit", "veriloga")
 _FAILED = "failed_fit"
 _CYCLES, _DEVICES = 10, 6
@@ -125,11 +126,13 @@ def export_models(
         raise ValueError(f"export: {place} is not there; give a campaign's folder in the store, or a saved model")
     files = [place] if place.is_file() else sorted(file for file in place.rglob("*.json") if is_saved_model(file))
     models = {file: load_model(file) for file in files}
-    kinds = AbstractNeuron if target in NEURON_TARGETS else (AbstractSynapse, TabulatedSynapse)
+    of_neurons = (AbstractNeuron,) if target in NEURON_TARGETS else ()
+    of_synapses = (AbstractSynapse, TabulatedSynapse) if target in SYNAPSE_TARGETS else ()
+    kinds = (*of_neurons, *of_synapses)
     fitting = {file: model for file, model in models.items() if isinstance(model, kinds)}
     if not fitting:
         there = ", ".join(f"{file.name} ({type(model).__name__})" for file, model in models.items()) or "no saved model"
-        wanted = "neuron" if target in NEURON_TARGETS else "synapse"
+        wanted = " or a ".join([*["neuron"] * bool(of_neurons), *["synapse"] * bool(of_synapses)])
         raise ValueError(f"export: {target} takes a {wanted}, and {place} has {there}")
     contents: dict[str, Callable[[Path], object]] = {}
     for file, model in fitting.items():
@@ -176,7 +179,7 @@ def _contents(model: Any, target: str, name: str, settings: ExportSettings) -> M
             f"{name}: the fit that it comes from failed, so that no number of it means anything. To export it all the "
             f"same, say --accept {_FAILED} (in Python accept={(_FAILED,)!r})"
         )
-    files = _neuron_files if target in NEURON_TARGETS else _synapse_files
+    files = _neuron_files if isinstance(model, AbstractNeuron) else _synapse_files
     return files(model, target, name, settings)
 
 
@@ -202,7 +205,7 @@ def _neuron_files(
             "threshold. All of its statistics would be lost"
         )
     fit = fit_neuron(neuron, drive)
-    has = {"refractory": target == "brian2", "stop": target == "brian2"}
+    has = dict.fromkeys(("refractory", "stop"), target in ("brian2", "veriloga"))
     refuse_losses(target, neuron_losses(fit.neuron, temperature, **has), settings.accept)
     # What is written is judged, without what was lost on the way.
     expressed = replace(
@@ -225,6 +228,9 @@ def _neuron_files(
             notes=notes,
         )
         return {f"{name}.nir": lambda path: write_nir(graph, path)}
+    if target == "veriloga":
+        text = verilog_a_neuron(fit.neuron, temperature=temperature, accept=settings.accept)
+        return {f"{name}.va": _text(text)}
     shortest = float(fit.neuron.interval(np.sign(fit.neuron.r) * drive[1]))
     step = settings.step if settings.step is not None else min(shortest, fit.neuron.tau) / _STEPS_AN_INTERVAL
     module = {"snntorch": snntorch_module, "norse": norse_module, "brian2": brian2_module}[target]

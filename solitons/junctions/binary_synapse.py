@@ -19,6 +19,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from solitons.devices.drift import Drift, checked_rest
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
 from solitons.devices.synapse import AbstractSynapse, LinearSynapse
@@ -26,6 +27,9 @@ from solitons.junctions.rates import SwitchingRates
 from solitons.parameters import real
 
 __all__ = ["JunctionStates", "StochasticBinarySynapse"]
+
+_SAME_TEMPERATURE = 1.0
+"""K within which the interval of a rate stands: barrier and attempt rate trade places in a fit, and not at others."""
 
 
 class JunctionStates(NamedTuple):
@@ -167,3 +171,25 @@ class StochasticBinarySynapse(AbstractSynapse):
     def ideal(self, mobility: Any) -> LinearSynapse:
         """A linear synapse of the same conductances, whose share moves in proportion to charge."""
         return LinearSynapse(mobility=mobility, junction=self.junction, polarity=-1.0, left=self.left, right=self.right)
+
+    def drift(self, time: float, temperature: float) -> Drift:
+        """Each junction flips by its rates without current, exactly; barrier and attempt rate are those of the fit."""
+        checked_rest(time, temperature, "StochasticBinarySynapse.drift")
+        up, down = (float(each) for each in self.rates.at_temperature(temperature).rates(0.0))
+        forgets = -np.expm1(-(up + down) * time)
+        rises, falls = up / (up + down) * forgets, down / (up + down) * forgets
+
+        def drawn(coordinate: Any, generator: np.random.Generator) -> Any:
+            upper = np.rint(np.asarray(coordinate) * self.count).astype(np.intp)
+            stayed = upper - generator.binomial(upper, falls)
+            return (stayed + generator.binomial(self.count - upper, rises)) / self.count
+
+        return drawn
+
+    def drift_speed_ci95(self, temperature: float) -> tuple[float, float] | None:
+        """By the interval of the rates at rest, which the fit has at its own temperature alone."""
+        found = None if self.provenance is None else self.provenance.rest_rate_ci95
+        if found is None or abs(temperature - float(self.rates.temperature)) > _SAME_TEMPERATURE:
+            return None
+        up, down = (float(each) for each in self.rates.rates(0.0))
+        return found[0] / (up + down), found[1] / (up + down)

@@ -34,6 +34,8 @@ is worth several units (an ellipse of 8 k T, counted 1000 times at 24 points, ga
 _LOW, _HIGH = 0.3, 4.0  # of an exponent that is fitted
 _FEWEST = 5
 """Flips below which a count is not near enough to a normal number to be compared in its relative size."""
+_OPEN = 23.0
+"""In the logarithm of a rate: a factor of 1e10, beyond which its interval says nothing."""
 _STARTS = 96
 _CLIMBS = 3
 
@@ -109,7 +111,7 @@ def fit_switching(
     switched: npt.ArrayLike,
     trials: npt.ArrayLike,
     *,
-    state: int = -1,
+    state: npt.ArrayLike = -1,
     critical_current: float | None = None,
     exponent: float | None = None,
     held_out: npt.ArrayLike | None = None,
@@ -125,7 +127,7 @@ def fit_switching(
     switched, trials : array (points,)
         Counts of those that did, and of all. They are taken as independent: ensembles at two points with one seed have
         the same heat, and are not.
-    state : {-1, 1}
+    state : {-1, 1} or array (points,)
         Where the junction is before each pulse.
     critical_current : float, optional
         In A/m2, where it is known (`Macrospin.critical_current`); then the exponent is fitted. If left out it is
@@ -157,8 +159,8 @@ def fit_switching(
     >>> bool(found.rates.stability > 0)
     True
     """
-    current, duration, count, total = np.broadcast_arrays(
-        *(np.asarray(each, dtype=np.float64).ravel() for each in (current_density, time, switched, trials))
+    current, duration, count, total, before = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64).ravel() for each in (current_density, time, switched, trials, state))
     )
     if np.any(count < 0) or np.any(count > total) or np.any(total < 1) or not np.all(duration > 0):
         raise ValueError(
@@ -167,7 +169,7 @@ def fit_switching(
     test = _left_out(len(current)) if held_out is None else np.asarray(held_out, dtype=bool).ravel()
 
     def probability(rates: SwitchingRates) -> Floats:
-        return np.clip(rates.probability(current, duration, state=state), 1e-12, 1 - 1e-12)
+        return np.clip(rates.probability(current, duration, state=before), 1e-12, 1 - 1e-12)
 
     def likelihood(rates: SwitchingRates) -> float:
         p = probability(rates)
@@ -175,12 +177,15 @@ def fit_switching(
 
     share = count / total
     typical = -np.log1p(-np.clip(share, 0.5 / total, 1 - 0.5 / total)) / duration
-    found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, state, exponent)
-    rates, fitted, best, by_exponent, decided, at_bound = found
+    found = _maximised(
+        likelihood, current[~test], typical[~test], critical_current, temperature, before[~test], exponent
+    )
+    rates, fitted, best, by_exponent, decided, at_bound, rest = found
     p = probability(rates)
     return _reported(
-        rates, fitted, best, by_exponent, decided, at_bound, p, share, total, test, current, duration, trained_on, state
-    )
+        rates, fitted, best, by_exponent, decided, at_bound, p, share, total, test, current, duration, trained_on,
+        before, rest,
+    )  # fmt: skip
 
 
 def fit_dwells(
@@ -241,8 +246,10 @@ def fit_dwells(
         return float((special.xlogy(left, each) - each * spent)[~test].sum())
 
     typical = (left[:, 0] + 0.5) / np.maximum(spent[:, 0], 1e-300)
-    found = _maximised(likelihood, current[~test], typical[~test], critical_current, temperature, -1)
-    rates, fitted, best, by_exponent, decided, at_bound = found
+    found = _maximised(
+        likelihood, current[~test], typical[~test], critical_current, temperature, np.full(int((~test).sum()), -1.0)
+    )
+    rates, fitted, best, by_exponent, decided, at_bound, rest = found
     # The number of flips of each kind in the time there was is Poisson's.
     expected = np.stack(rates.rates(current), axis=1) * spent
     off = (left - expected) / np.sqrt(np.maximum(expected, 1e-12))
@@ -259,7 +266,7 @@ def fit_dwells(
     verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates", at_bound)
     return _with_provenance(
         rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, spent.sum(axis=1),
-        trained_on,
+        trained_on, rest,
     )  # fmt: skip
 
 
@@ -282,9 +289,11 @@ def _maximised(
     typical: Floats,
     critical_current: float | None,
     temperature: float,
-    state: int,
+    state: Floats,
     known: float | None = None,
-) -> tuple[SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool, tuple[str, ...]]:
+) -> tuple[
+    SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool, tuple[str, ...], tuple[float, float] | None
+]:
     names = ["attempt_rate", "stability"]
     if critical_current is None or known is None:
         names.append("exponent" if critical_current is not None else "critical_current")
@@ -294,7 +303,8 @@ def _maximised(
     if not largest > 0:
         raise ValueError("all currents are 0, so that nothing is learned of how a current lowers the barrier")
     # The currents that switch are those towards the state it was not in.
-    sign = np.sign(current[typical.argmax()]) * (1 if state < 0 else -1)
+    outwards = np.where(state < 0, 1.0, -1.0)
+    sign = np.sign(current[typical.argmax()]) * outwards[typical.argmax()]
 
     def model(x: Floats, exponent: float | None) -> SwitchingRates:
         free = critical_current is None
@@ -314,7 +324,7 @@ def _maximised(
         starts = []
         for x in np.linspace(third[0], third[1], _STARTS):
             trial = model(np.array([0.0, 0.0, x]), exponent)
-            share = np.maximum(1 - (1 if state < 0 else -1) * trial.reduced_current(current), 1e-3)
+            share = np.maximum(1 - outwards * trial.reduced_current(current), 1e-3)
             columns = np.stack([np.ones_like(share), -(share ** float(trial.exponent))], axis=1)
             attempt, barrier = np.linalg.lstsq(
                 columns, np.log(typical / (share**2 * np.maximum(2 - share, 1e-3))), rcond=None
@@ -336,7 +346,8 @@ def _maximised(
     climbs = {exponent: climbed(exponent) for exponent in tried}
     chosen = max(climbs, key=lambda each: climbs[each][0])
     best, x = climbs[chosen]
-    deviations = _deviations(lambda y: likelihood(model(y, chosen)), x)
+    covariance = _covariance(lambda y: likelihood(model(y, chosen)), x)
+    deviations = np.sqrt(np.diag(covariance))
     rates = model(x, chosen)
     fitted = []
     for index, name in enumerate(names):
@@ -357,11 +368,19 @@ def _maximised(
     at_bound = tuple(
         name for name, each, ends in zip(names, x, bounds, strict=True) if np.min(np.abs(each - np.array(ends))) < 1e-6
     )
-    return rates, tuple(fitted), best, by_exponent, decided, at_bound
+    return rates, tuple(fitted), best, by_exponent, decided, at_bound, _rest_rate(rates, covariance)
 
 
-def _deviations(value: Callable[[Floats], float], x: Floats) -> Floats:
-    """Standard deviations from the curvature of the log-likelihood; infinite where it is flat."""
+def _rest_rate(rates: SwitchingRates, covariance: Floats) -> tuple[float, float] | None:
+    """95 % interval of the sum of both rates without current, f_0 exp(-Delta) each; None where it is open."""
+    by_parameter = np.array([1.0, -float(rates.stability)])
+    reach = 1.96 * float(np.sqrt(by_parameter @ covariance[:2, :2] @ by_parameter))
+    both = float(sum(rates.rates(0.0)))
+    return (both * np.exp(-reach), both * np.exp(reach)) if reach < _OPEN else None
+
+
+def _covariance(value: Callable[[Floats], float], x: Floats) -> Floats:
+    """From the curvature of the log-likelihood; very large along directions in which it is flat."""
     size, step = len(x), 1e-4
     hessian = np.empty((size, size))
     for i in range(size):
@@ -373,7 +392,7 @@ def _deviations(value: Callable[[Floats], float], x: Floats) -> Floats:
     values, axes = np.linalg.eigh((hessian + hessian.T) / 2)
     variances = np.where(values > 1e-6 * max(values.max(), 1e-300), 1 / np.maximum(values, 1e-300), np.inf)
     finite = np.where(np.isfinite(variances), variances, 1e12)
-    return np.asarray(np.sqrt((axes**2) @ finite))
+    return np.asarray((axes * finite) @ axes.T)
 
 
 def _reported(
@@ -390,7 +409,8 @@ def _reported(
     current: Floats,
     duration: Floats,
     trained_on: tuple[str, ...],
-    state: int,
+    state: Floats,
+    rest: tuple[float, float] | None,
 ) -> RateFit:
     variance = p * (1 - p) / total
     asked = (variance * total**2 > 1) & ~test
@@ -401,13 +421,14 @@ def _reported(
     held_error = float(np.sqrt(np.mean((share - p)[test] ** 2))) if test.any() else None
     mean = float((share * total)[~test].sum() / total[~test].sum())
     trivial = float(np.sqrt(np.mean((share[test] - mean) ** 2))) if test.any() else np.inf
-    driven = current * (1 if state < 0 else -1)
+    driven = current * np.where(state < 0, 1.0, -1.0)
     verdict = judge_rates(
         rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities", at_bound
     )
     return _with_provenance(
-        rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, duration, trained_on
-    )
+        rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, duration, trained_on,
+        rest, bool(state.min() < 0 < state.max()),
+    )  # fmt: skip
 
 
 def _with_provenance(
@@ -423,12 +444,17 @@ def _with_provenance(
     current: Floats,
     duration: Floats,
     trained_on: tuple[str, ...],
+    rest: tuple[float, float] | None,
+    both_ways: bool = False,
 ) -> RateFit:
+    ranged = np.abs(current) if both_ways else current
     origin = SwitchingProvenance(
         trained_on=trained_on,
         held_out_error=held_error,
-        current_density=(float(current.min()), float(current.max())),
+        current_density=(float(ranged.min()), float(ranged.max())),
+        both_ways=both_ways,
         time=(float(duration.min()), float(duration.max())),
+        rest_rate_ci95=rest,
         verdict=verdict.verdict,
     )
     return RateFit(

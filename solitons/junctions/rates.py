@@ -144,19 +144,19 @@ class SwitchingRates(eqx.Module):
             s = s - (2 / s - 1 / (2 - s) - n * barrier * s ** (n - 1)) / slope
         return xp.minimum(s, 1.0)
 
-    def probability(self, current_density: npt.ArrayLike, time: npt.ArrayLike, *, state: int = -1) -> Floats:
+    def probability(self, current_density: npt.ArrayLike, time: npt.ArrayLike, *, state: npt.ArrayLike = -1) -> Floats:
         """Probability that a current that lasts a time (s) leaves the junction in the state it was not in before.
 
         Parameters
         ----------
         current_density, time : array
             In A/m2 and s; they broadcast.
-        state : {-1, 1}
+        state : {-1, 1} or array
             Where it is before.
         """
         up, down = self.rates(current_density)
         upper = self.equilibrium(current_density)
-        other = upper if state < 0 else 1 - upper
+        other = np.where(np.asarray(state) < 0, upper, 1 - upper)
         return np.asarray(other * -np.expm1(-(up + down) * np.asarray(time, dtype=np.float64)))
 
     def mean_dwell(self, current_density: npt.ArrayLike) -> tuple[Floats, Floats]:
@@ -198,7 +198,8 @@ class SwitchingRates(eqx.Module):
             )
         if self.provenance is None:
             return inside
-        checked = [("current density", current_density, self.provenance.current_density, "A/m2")]
+        drive = np.abs(current_density) if self.provenance.both_ways else current_density
+        checked = [("current density", drive, self.provenance.current_density, "A/m2")]
         if time is not None:
             checked.append(("time", time, self.provenance.time, "s"))
         for name, given, (low, high), unit in checked:

@@ -23,12 +23,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from solitons.devices.drift import Drift
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
 from solitons.devices.synapse import AbstractSynapse, LinearSynapse
 from solitons.parameters import namespace_of, real
 from solitons.provenance import Provenance
 from solitons.skyrmions.junction import SkyrmionJunction
+from solitons.skyrmions.row_drift import row_drift
 from solitons.skyrmions.simulation import agitation_size, runge_kutta_step
 from solitons.skyrmions.thiele import ThieleDynamics
 
@@ -237,6 +239,10 @@ class SkyrmionSynapse(AbstractSynapse):
             polariser=self.junction.polariser,
         )
         return LinearSynapse(mobility=mobility, junction=junction, polarity=-1.0, left=self.left, right=self.right)
+
+    def drift(self, time: float, temperature: float) -> Drift:
+        """Heat moves each skyrmion (`solitons.skyrmions.row_drift`); `temperature` is that of writing, not asked."""
+        return row_drift(self, time, temperature)
 
 
 def advanced(

@@ -4,6 +4,7 @@ from .depinning import depinning_current
 from .fit import FittedParameter, WallFit, fit_wall
 from .fitted_devices import devices_of, neuron_of, synapse_of
 from .heat import follow_hot_walls
+from .hopping import hopping_matrix, wall_drift
 from .junction import junction_over
 from .landscape import Landscape, Site, holding_specs, landscape_of
 from .neuron import DomainWallNeuron, NeuronState
@@ -65,6 +66,7 @@ __all__ = [
     "follow_wall_pair",
     "follow_walls",
     "holding_specs",
+    "hopping_matrix",
     "inverter_window",
     "junction_over",
     "landscape_of",
@@ -72,5 +74,6 @@ __all__ = [
     "pair_interaction",
     "synapse_of",
     "trajectory_from",
+    "wall_drift",
     "wall_from_material",
 ]

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax.numpy as jnp
 
+from solitons.devices.drift import Drift
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
 from solitons.devices.synapse import AbstractPositionSynapse, LinearSynapse
 from solitons.parameters import real
 from solitons.provenance import Provenance
+from solitons.walls.hopping import wall_drift
 from solitons.walls.simulation import runge_kutta_step
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -123,3 +125,7 @@ class DomainWallSynapse(AbstractPositionSynapse):
         return LinearSynapse(
             mobility=mobility, junction=self.junction, polarity=self.wall.polarity, left=self.left, right=self.right
         )
+
+    def drift(self, time: float, temperature: float) -> Drift:
+        """Heat moves the wall in its landscape (`solitons.walls.hopping`)."""
+        return wall_drift(self.wall, float(self.left), float(self.right), time, temperature)

@@ -157,6 +157,8 @@ def analyse_wall(
             cycle=warm.cycle if warm is not None and np.isfinite(warm.cycle) else 0.0,
             gain=(devices.gain or 0.0) if devices is not None else 0.0,
             place=devices.place if devices is not None else 0.0,
+            devices=devices.devices - devices.lost if devices is not None else 0,
+            temperature=warm.temperature if warm is not None and np.isfinite(warm.cycle) else 0.0,
         )
         synapse = synapse_of(fit, stripe, read_out, spreads)
         reach = _reach(observations, stripe, float(synapse.left), float(synapse.right))

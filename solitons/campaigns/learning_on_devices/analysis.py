@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, FoundDevice, found_device, stands_for_device
+from solitons.campaigns.array_drift import ArrayDrift, weight_drift
 from solitons.campaigns.array_energy import INFERENCE, WRITE, ArrayEnergy, network_rows, pulse_rows, writing_rows
 from solitons.campaigns.learning_on_devices.judgement import judge_learning
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
@@ -55,6 +56,7 @@ def analyse_learning(
     learning: Learning,
     energy: ArrayEnergy,
     units: SpikingUnits | None,
+    drift: ArrayDrift | None,
     seeds: tuple[int, ...],
     stages: Stages,
 ) -> Findings[LearningOnDevicesResults, None]:
@@ -92,6 +94,13 @@ def analyse_learning(
                 for faulty, between in different
             }
             causes = _causes(faults, learned, floating)
+        fading = None
+        if drift is not None and stands_for_device(known):
+            with stages(f"Let weights of {device.name} drift", len(drift.times)) as advance:
+                shown = [digit_images(seed, learning.images) for seed in seeds]
+                fading = weight_drift(
+                    device, table, first, shown, seeds, learning.largest, wires, drift, learning.allowed_loss, advance
+                )
         scores = {rule: score_of([each.accuracy for each in several]) for rule, several in by_rule.items()}
         found.append(
             DeviceLearning(
@@ -107,6 +116,8 @@ def analyse_learning(
                 pulses=float(np.mean([each.pulses for each in first])),
                 most_pulses=float(np.mean([each.most_pulses for each in first])),
                 outside=float(np.mean([each.outside for each in first])),
+                written_for=float(np.mean([each.pulses for each in first])) * table.period,
+                drift=fading,
                 history=np.mean([each.history for each in first], axis=0).tolist(),
                 spiking=spiking_results(units, curve, plain, first)
                 if units is not None and curve is not None and stands_for_device(known)
@@ -131,7 +142,8 @@ def analyse_learning(
         allowed=learning.allowed_loss,
         energy=ledger,
     )
-    return Findings(results, None, tables={"causes": _causes_table(results), "energy": ledger.table()})
+    tables = {"causes": _causes_table(results), "drift": _drift_table(results), "energy": ledger.table()}
+    return Findings(results, None, tables=tables)
 
 
 def _energy_rows(
@@ -213,3 +225,18 @@ def _causes_table(results: LearningOnDevicesResults) -> pd.DataFrame:
         for cause in each.causes
     ]
     return pd.DataFrame(rows, columns=["device", "cause", "accuracy", "low", "high", "cost", "cost_low", "cost_high"])
+
+
+def _drift_table(results: LearningOnDevicesResults) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = ["device", "temperature", "time", "accuracy", "low", "high", "missing"]
+    rows = [
+        (
+            each.device.name, each.drift.temperature, point.time,
+            *((None, None, None) if point.score is None else (point.score.mean, *point.score.ci95)), point.missing,
+        )
+        for each in results.devices if each.drift is not None
+        for point in each.drift.points
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)

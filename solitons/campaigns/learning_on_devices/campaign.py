@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from solitons.campaigns.array_devices import ArrayDevice, ArrayWires
+from solitons.campaigns.array_drift import ArrayDrift
 from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.learning_on_devices.analysis import analyse_learning
@@ -41,6 +42,8 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         The network and the rules.
     spiking : SpikingUnits, optional
         Fitted neurons as the hidden units of the networks that have learned; left out if None.
+    drift : ArrayDrift, optional
+        When the networks are read again after they have learned; not again if None.
     energy : ArrayEnergy
         What the energy of operations follows from.
     seeds : int
@@ -60,7 +63,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         "What steps, their spread and asymmetry do to learning: S. Yu, Proc. IEEE 106, 260 (2018).",
     )
     results_class: ClassVar[type[LearningOnDevicesResults]] = LearningOnDevicesResults
-    table_names: ClassVar[tuple[str, ...]] = ("causes", "energy")
+    table_names: ClassVar[tuple[str, ...]] = ("causes", "drift", "energy")
     verdict_meanings: ClassVar[Mapping[str, str]] = {
         "trusted": "Networks on all of these devices learn to the accuracy that is asked for, and all checks passed.",
         "limited": "The numbers below hold, except where one of the following matters.",
@@ -72,6 +75,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
     wires: ArrayWires = ArrayWires()
     learning: Learning = Learning()
     spiking: SpikingUnits | None = None
+    drift: ArrayDrift | None = None
     energy: ArrayEnergy = ArrayEnergy()
     seeds: Annotated[int, Field(ge=5, le=50)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**28)] = 0
@@ -99,7 +103,9 @@ class LearningOnDevicesCampaign(AbstractCampaign):
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults, None]:
         seeds = tuple(range(self.seed, self.seed + self.seeds))
-        return analyse_learning(self.devices, self.wires, self.learning, self.energy, self.spiking, seeds, stages)
+        return analyse_learning(
+            self.devices, self.wires, self.learning, self.energy, self.spiking, self.drift, seeds, stages
+        )
 
     @override
     def report(self, findings: Findings[LearningOnDevicesResults, None]) -> Sequence[Section]:

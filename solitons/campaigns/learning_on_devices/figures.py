@@ -12,7 +12,7 @@ from solitons.figures import bare, new_figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["causes_figure", "history_figure"]
+__all__ = ["causes_figure", "drift_figure", "history_figure"]
 
 _COLOURS = ("#0B5C8A", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
 
@@ -58,5 +58,32 @@ def history_figure(results: LearningOnDevicesResults) -> Figure:
     ax.axhline(100 * results.floating.mean, color="0.4", linestyle=":", label="floating point")
     ax.set(xlabel="epoch", ylabel="accuracy (%)")
     ax.legend(frameon=False, fontsize="small")
+    bare(ax)
+    return figure
+
+
+def drift_figure(results: LearningOnDevicesResults) -> Figure:
+    """Accuracy against the time since the last pulse, for all devices whose drift is known."""
+    figure = new_figure(6.4, 3.2)
+    ax = figure.subplots()
+    for each, colour in zip(results.devices, _COLOURS, strict=False):
+        if each.drift is None or not each.drift.known:
+            continue
+        known = [(point.time, point.score) for point in each.drift.points if point.score is not None]
+        times, scores = [time for time, _ in known], [score for _, score in known]
+        means = 100 * np.array([score.mean for score in scores])
+        low, high = (100 * np.array([score.ci95[end] for score in scores]) for end in (0, 1))
+        ax.errorbar(
+            times, means, (means - low, high - means), fmt="o-", color=colour, capsize=3, markersize=4, linewidth=1,
+            label=each.device.name,
+        )  # fmt: skip
+        ax.axhline(100 * each.drift.start.mean, color=colour, linestyle=":", linewidth=0.8)
+        ends = each.drift.lost_ci95
+        if ends[0] is not None and ends[1] is not None:
+            ax.axvspan(ends[0], ends[1], color=colour, alpha=0.1, linewidth=0)
+    ax.axhline(10, color="0.6", linewidth=0.8)
+    ax.annotate("a guess", (0.01, 10), xycoords=("axes fraction", "data"), va="bottom", fontsize=8, color="0.4")
+    ax.set(xscale="log", xlabel="time since the last pulse (s)", ylabel="accuracy (%)", ylim=(0, 100))
+    figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize="small")
     bare(ax)
     return figure

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solitons.campaigns.array_devices import device_reasons
+from solitons.campaigns.array_drift import drift_reasons
 from solitons.campaigns.learning_on_devices.results import DeviceLearning
 from solitons.campaigns.scores_over_seeds import points
 from solitons.verdict import Reason, Verdict, judge
@@ -15,6 +16,12 @@ __all__ = ["judge_learning"]
 def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict:
     """Judge several devices: failed if none learns within what is allowed, or a model does not stand for its device."""
     reasons = [reason for each in devices for reason in device_reasons(each.device, each.outside)]
+    for each in devices:
+        if each.drift is not None:
+            reasons += drift_reasons(
+                each.device.name, each.drift, allowed, each.written_for, heat_known=each.device.chance_known
+            )
+    reasons += _about_spiking(devices)
     standing = [each for each in devices if each.stands]
     within = [each for each in standing if each.loss.mean <= allowed]
     for each in standing:
@@ -31,3 +38,20 @@ def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict
             )
         )
     return judge(reasons)
+
+
+def _about_spiking(devices: Sequence[DeviceLearning]) -> list[Reason]:
+    """One neuron is in the networks of all devices, so that its reason stands once."""
+    beyond = next((each.spiking.beyond for each in devices if each.spiking is not None and each.spiking.outside), None)
+    if beyond is None:
+        return []
+    return [
+        Reason(
+            code="spiking_outside_fit",
+            weight="limited",
+            sentence="The currents of the spiking units lie outside of what their neuron was fitted on: "
+            f"{'; '.join(beyond) or 'in length or strength'}. Its error there is not known, and neither is that of its "
+            "spikes. Give a neuron whose own runs hold the current (`neuron` of a dw_synapse campaign), or shorten "
+            "spiking.time.",
+        )
+    ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from solitons.campaigns.array_drift import lasting
 from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.learning_on_devices.analysis import CHANCE, FINE, SPREAD
-from solitons.campaigns.learning_on_devices.figures import causes_figure, history_figure
+from solitons.campaigns.learning_on_devices.figures import causes_figure, drift_figure, history_figure
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
 from solitons.campaigns.learning_on_devices.settings import Learning
 from solitons.campaigns.page import Section, figure, paragraph, table
@@ -112,9 +113,46 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
                 table(["trained in software", *names], written),
             ],
         ),
+        *_drift(results),
         *_spiking(results),
         *([energy_section(results.energy, _ENERGY)] if results.energy.rows else []),
     ]
+
+
+def _drift(results: LearningOnDevicesResults) -> list[Section]:
+    shown = [(each, each.drift) for each in results.devices if each.drift is not None]
+    if not shown:
+        return []
+    rows = [
+        [
+            each.device.name,
+            value_label(found.temperature, "K"),
+            percent(found.start),
+            lasting(found),
+            value_label(each.written_for, "s", 2) if each.written_for else "–",
+            found.missing or "–",
+        ]
+        for each, found in shown
+    ]
+    parts = [
+        paragraph(
+            "The networks that have learned are read again after a rest, in which no pulse is sent. "
+            "Heat moves every device by the model that was fitted to it: a wall in its landscape, the skyrmions of a "
+            "row, the junctions of a group by their rates. Each device has a draw of its own. Weights last until "
+            f"{100 * results.allowed:g} points of accuracy are lost, straight between the points in the logarithm of "
+            "time; the interval is that of the device's fit, where it has one. A fit without one has no interval here."
+        ),
+    ]
+    if any(found.known for _, found in shown):
+        parts.append(
+            figure(
+                drift_figure(results),
+                "Accuracy against the time since the last pulse. Bars: 95 % intervals over seeds. Dotted: right after "
+                "learning. Bands: 95 % interval of the time at which the weights are lost, by the fit.",
+            )
+        )
+    heads = ["device", "temperature", "right after learning", "weights last", "pulses of a device take", "not known"]
+    return [Section("How long weights last", [*parts, table(heads, rows)])]
 
 
 def _spiking(results: LearningOnDevicesResults) -> list[Section]:
@@ -123,8 +161,8 @@ def _spiking(results: LearningOnDevicesResults) -> list[Section]:
         return []
     example = shown[0][1]
     outside = (
-        " The currents are held for longer, or are stronger, than the pulses that the neuron was fitted on: its error "
-        "there is not known."
+        f" The currents lie outside of what the neuron was fitted on: {'; '.join(example.beyond)}. Its error there is "
+        "not known."
         if example.outside
         else ""
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from solitons.campaigns.array_devices import FoundDevice, stands_for_device
+from solitons.campaigns.array_drift import WeightDrift, lasting
 from solitons.campaigns.array_energy import image_headline
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.campaigns.scores_over_seeds import Score, percent, points
 from solitons.energy import EnergyLedger
+from solitons.figures import value_label
 
 __all__ = ["Cause", "DeviceLearning", "LearningOnDevicesResults", "SpikingResults"]
 
@@ -54,6 +58,10 @@ class DeviceLearning(ResultsPart):
         Share of the pulses outside of the fit.
     history : list of float
         Accuracy after each epoch, in the mean of the seeds.
+    written_for : float
+        Time in s that the mean device's pulses take one after another, in learning.
+    drift : WeightDrift or None
+        What heat makes of the weights afterwards, where that was asked for and the model stands for the device.
     spiking : SpikingResults or None
         With neurons as hidden units, where that was asked for and the model stands for the device.
     """
@@ -71,6 +79,8 @@ class DeviceLearning(ResultsPart):
     most_pulses: float
     outside: float
     history: list[float]
+    written_for: float = 0.0
+    drift: WeightDrift | None = None
     spiking: SpikingResults | None = None
 
     @property
@@ -101,6 +111,8 @@ class SpikingResults(ResultsPart):
         Strongest current density in A/m2 at which a unit is silent.
     outside : bool
         Whether the neuron's currents lie outside what its model was fitted on.
+    beyond : list of str
+        In which way, in words with both numbers; empty where they lie inside.
     """
 
     floating: Score
@@ -111,6 +123,7 @@ class SpikingResults(ResultsPart):
     spikes: float
     threshold: float
     outside: bool
+    beyond: list[str] = Field(default_factory=list)
 
 
 class LearningOnDevicesResults(Results):
@@ -160,6 +173,15 @@ class LearningOnDevicesResults(Results):
                     f"{worst.name}, {points(worst.cost)}",
                 )
             )
+            if each.drift is not None:
+                found.append(
+                    Headline(
+                        value=lasting(each.drift),
+                        name=f"weights last, {each.device.name}",
+                        detail=f"at {value_label(each.drift.temperature, 'K')}, until {100 * self.allowed:g} points of "
+                        "accuracy are lost without a pulse",
+                    )
+                )
             if each.spiking is not None:
                 found.append(
                     Headline(

@@ -25,6 +25,7 @@ from solitons.crossbars import Learned, Wires, digit_images
 from solitons.crossbars.perceptron import Weights, forward
 from solitons.energy import EnergyRow
 from solitons.energy.ledger import Part
+from solitons.figures import value_label
 from solitons.networks.image_sets import ImageSet
 from solitons.provenance import Provenance
 from solitons.saving import load_model, origin_of
@@ -32,7 +33,7 @@ from solitons.spiking.rate_network import RateCurve, rate_curve, spiking_outputs
 from solitons.walls import DomainWallNeuron
 from solitons.walls.synapse import DomainWallSynapse
 
-__all__ = ["SPIKING", "curve_of", "neuron_in", "spiking_results", "spiking_rows"]
+__all__ = ["SPIKING", "beyond_fit", "curve_of", "neuron_in", "spiking_results", "spiking_rows"]
 
 SPIKING = "inference, spiking"
 _QUANTILE = 0.99
@@ -106,11 +107,7 @@ def spiking_results(
     seeds, images = trained.seeds, trained.images
     plain = [_read(weights, curve, seed, images) for weights, seed in zip(trained.weights, seeds, strict=True)]
     taught = [_read(each.weights, curve, seed, images) for each, seed in zip(learned, seeds, strict=True)]
-    origin = origin_of(neuron_in(units))
-    outside = isinstance(origin, Provenance) and not (
-        origin.fitted_range.width[0] <= units.time <= origin.fitted_range.width[1]
-        and units.strongest <= origin.fitted_range.amplitude[1]
-    )
+    beyond = beyond_fit(units, curve, origin_of(neuron_in(units)))
     return SpikingResults(
         floating=score_of([each.right for each in plain]),
         learned=score_of([each.right for each in taught]),
@@ -119,8 +116,33 @@ def spiking_results(
         most_spikes=int(curve.count[-1]),
         spikes=float(np.mean([each.spikes.sum(axis=1).mean() for each in taught])),
         threshold=curve.threshold,
-        outside=bool(outside),
+        outside=bool(beyond),
+        beyond=beyond,
     )
+
+
+def beyond_fit(units: SpikingUnits, curve: RateCurve, origin: Any) -> list[str]:
+    """In which ways the currents of the units lie outside of what their model was fitted on, in words.
+
+    Currents at which a unit is silent do not count, and neither do those of a neuron that was not fitted.
+    """
+    if not isinstance(origin, Provenance):
+        return []
+    seen = origin.fitted_range
+    found = []
+    if not seen.width[0] * (1 - 1e-9) <= units.time <= seen.width[1] * (1 + 1e-9):
+        found.append(
+            f"they are held for {value_label(units.time, 's', 2)}, and it was fitted on pulses of "
+            f"{value_label(seen.width[0], 's', 2)} to {value_label(seen.width[1], 's', 2)}"
+        )
+    # A range may be compared with itself in round numbers.
+    if curve.threshold < seen.amplitude[0] * (1 - 1e-9) or units.strongest > seen.amplitude[1] * (1 + 1e-9):
+        found.append(
+            f"units fire at {value_label(curve.threshold, 'A/m^2', 2)} to {value_label(units.strongest, 'A/m^2', 2)}, "
+            f"and it was fitted at {value_label(seen.amplitude[0], 'A/m^2', 2)} to "
+            f"{value_label(seen.amplitude[1], 'A/m^2', 2)}"
+        )
+    return found
 
 
 def spiking_rows(

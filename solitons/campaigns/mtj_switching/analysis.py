@@ -13,18 +13,20 @@ from scipy import stats
 
 from analysis.statistics.counts import poisson_interval
 from geometries import Pillar
-from solitons.campaigns.base import ComputedRuns, LabelledRun
+from solitons.campaigns.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.mtj_switching.checks import drive_of
 from solitons.campaigns.mtj_switching.counting import Counted, CountedPulse, Observed, observe
 from solitons.campaigns.mtj_switching.judgement import FEWEST_SWITCHES, judge_switching, moment_fails
-from solitons.campaigns.mtj_switching.one_moment import pillar_of, probabilities, start_state, warmed
+from solitons.campaigns.mtj_switching.one_moment import pillar_in, pillar_of, probabilities, warmed
 from solitons.campaigns.mtj_switching.results import (
     ExponentResult,
     MacrospinResult,
     MtjSwitchingResults,
     PulseResult,
     SwitchingPoint,
+    WayResult,
 )
+from solitons.campaigns.mtj_switching.roles import WayBack
 from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings, WriteErrorSettings
 from solitons.campaigns.mtj_switching.write_errors import write_error_curves
 from solitons.campaigns.results import Findings, Parameter
@@ -51,8 +53,6 @@ class Shown:
     ----------
     observed : Observed
     fit : RateFit or None
-    state : {-1, 1}
-        In which the members begin, 1 along the polariser.
     warm, cold : tuple of arrays (widths,)
         Probabilities by one moment, for each run.
     fitted_up_to : float
@@ -61,7 +61,6 @@ class Shown:
 
     observed: Observed
     fit: RateFit | None
-    state: int
     warm: tuple[Floats, ...]
     cold: tuple[Floats, ...]
     fitted_up_to: float
@@ -75,40 +74,51 @@ def held_out_runs(swept: Sequence[LabelledRun[Any]], settings: SwitchingFitSetti
     return {inner[index] for index in drawn}
 
 
+def _held_out_both_ways(runs: ComputedRuns[Any], settings: SwitchingFitSettings) -> list[str]:
+    """The runs that are held out, and those of the same size of current on the way back."""
+    swept = [run for run in runs.labelled if isinstance(run.role, SweptPoint)]
+    chosen = held_out_runs(swept, settings)
+    sizes = {abs(drive_of(run.spec).current) for run in swept if run.spec.run_id in chosen}
+    back = {
+        run.spec.run_id
+        for run in runs.labelled
+        if isinstance(run.role, WayBack) and abs(drive_of(run.spec).current) in sizes
+    }
+    return sorted(chosen | back)
+
+
 def analyse_switching(
     runs: ComputedRuns[Any], stages: Stages, settings: SwitchingFitSettings, wanted: WriteErrorSettings | None
 ) -> Findings[MtjSwitchingResults, Shown]:
     """Count, fit, predict and judge."""
-    swept = [run for run in runs.labelled if not hasattr(run.role, "width")]
-    observed = observe(runs, stages, settings, sorted(held_out_runs(swept, settings)))
+    observed = observe(runs, stages, settings, _held_out_both_ways(runs, settings))
     spec = observed.runs[0].spec
-    pillar = spec.device
-    assert isinstance(pillar, Pillar)
+    pillar = pillar_in(spec)
     cold = pillar_of(spec)
     length = _length(observed)
     warm = warmed(cold, length)
-    state = start_state(cold, pillar.start)
     towards = 1 if float(cold.polariser_direction @ cold.axis) > 0 else -1
     fitted_up_to = settings.longest * (1 + 1e-9)
     by_warm, by_cold, method = [], [], ""
     for each in stages.over("One moment", observed.runs):
-        found, method = probabilities(warm, each.current, each.widths, state, seed=settings.seed)
+        found, method = probabilities(warm, each.current, each.widths, each.start, seed=settings.seed)
         by_warm.append(found)
-        by_cold.append(probabilities(cold, each.current, each.widths, state, seed=settings.seed)[0])
+        by_cold.append(probabilities(cold, each.current, each.widths, each.start, seed=settings.seed)[0])
     with stages("Fit", EXPONENTS.size + 1) as advance:
-        fit, switches, exponent = _fit(observed, settings, warm, state * towards, advance)
-    points = _points(observed, fit, state * towards, by_warm, by_cold, fitted_up_to)
+        fit, switches, exponent = _fit(observed, settings, warm, towards, advance)
+    points = _points(observed, fit, towards, by_warm, by_cold, fitted_up_to)
+    ways = _ways(observed, fit, towards)
     moment = _moment(observed, cold, warm, length, by_warm, by_cold, method)
     pulse = _pulse(observed, observed.pulse)
     errors = _errors(points)
-    verdict = judge_switching(fit, switches, errors, moment, pulse, cold, exponent)
+    verdict = judge_switching(fit, switches, errors, moment, pulse, cold, exponent, ways)
     withheld = {"rates": "the fit failed", "synapse": "the fit failed"} if verdict.failed else {}
     curves = []
     if wanted is not None:
         why = moment_fails(moment)
         if why is None:
             with stages("Write errors", len(wanted.overdrives)) as advance:
-                curves = write_error_curves(warm, state, wanted, advance)
+                curves = write_error_curves(warm, observed.runs[0].start, wanted, advance)
         else:
             withheld["write errors"] = why
     results = MtjSwitchingResults(
@@ -124,6 +134,7 @@ def analyse_switching(
         trivial_error=errors[2],
         switches=switches,
         points=[point.model_copy(update={"model": None}) for point in points] if verdict.failed else points,
+        ways=ways,
         macrospin=moment,
         pulse=pulse,
         write_errors=curves,
@@ -136,8 +147,7 @@ def analyse_switching(
         models["synapse"] = StochasticBinarySynapse(_junction(pillar), rates=fit.rates)
     if moment_fails(moment) is None:
         models["macrospin"] = warm
-    shown = Shown(observed, None if verdict.failed else fit, state * towards, tuple(by_warm), tuple(by_cold),
-                  fitted_up_to)  # fmt: skip
+    shown = Shown(observed, None if verdict.failed else fit, tuple(by_warm), tuple(by_cold), fitted_up_to)
     return Findings(results, shown, models)
 
 
@@ -147,27 +157,27 @@ def _length(observed: Observed) -> float:
     return in_state if np.isnan(reversing) else (in_state + reversing) / 2
 
 
-def _transitions(observed: Observed, settings: SwitchingFitSettings) -> tuple[Floats, Floats, Floats, Floats]:
-    """Current, interval, who left and who was there, of all intervals that the fit sees.
+def _transitions(observed: Observed, settings: SwitchingFitSettings) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Current, interval, who left and who was there, and where they began, of all intervals that the fit sees.
 
     Who leaves the first state from one width to the next is independent of the past, given who is still there.
     """
-    columns: list[tuple[float, float, float, float]] = []
+    columns: list[tuple[float, float, float, float, float]] = []
     for run in observed.runs:
         counts = run.counts
         for index in np.flatnonzero(run.usable & (run.widths <= settings.longest * (1 + 1e-9))):
             if not run.held_out:
                 interval, left, began = (float(counts[name][index]) for name in ("interval", "left", "began"))
-                columns.append((run.current, interval, left, began))
-    current, interval, left, began = np.array(columns).T
-    return current, interval, left, began
+                columns.append((run.current, interval, left, began, run.start))
+    current, interval, left, began, start = np.array(columns).T
+    return current, interval, left, began, start
 
 
 def _fit(
-    observed: Observed, settings: SwitchingFitSettings, warm: Macrospin, state: int, advance: Callable[[], None]
+    observed: Observed, settings: SwitchingFitSettings, warm: Macrospin, towards: int, advance: Callable[[], None]
 ) -> tuple[RateFit | None, int, ExponentResult | None]:
     """Fit rates, and ask which exponents the counts allow."""
-    current, interval, left, began = _transitions(observed, settings)
+    current, interval, left, began, start = _transitions(observed, settings)
     switches = int(left.sum())
     if switches < FEWEST_SWITCHES or len(np.unique(current[left > 0])) < 2:
         return None, switches, None
@@ -193,7 +203,7 @@ def _fit(
             interval,
             left,
             began,
-            state=state,
+            state=start * towards,
             critical_current=critical,
             exponent=n,
             held_out=np.zeros(len(current), dtype=bool),
@@ -233,7 +243,7 @@ def _source(settings: SwitchingFitSettings) -> str:
 def _points(
     observed: Observed,
     fit: RateFit | None,
-    state: int,
+    towards: int,
     warm: Sequence[Floats],
     cold: Sequence[Floats],
     fitted_up_to: float,
@@ -242,7 +252,7 @@ def _points(
     for run, by_warm, by_cold in zip(observed.runs, warm, cold, strict=True):
         model = np.full(run.widths.size, np.nan)
         if fit is not None:
-            model = fit.rates.probability(run.current, run.widths, state=state)
+            model = fit.rates.probability(run.current, run.widths, state=run.start * towards)
         for index, width in enumerate(run.widths):
             row = run.counts.isel(width=index)
             found.append(
@@ -310,6 +320,25 @@ def _moment(
         coherence=float(observed.coherence["coherence"]),
         method=method,
     )
+
+
+def _ways(observed: Observed, fit: RateFit | None, towards: int) -> list[WayResult]:
+    """Switches out of each state over those that the fitted rates expect, where both ways were counted."""
+    if fit is None or len({run.start for run in observed.runs}) < 2:
+        return []
+    found = []
+    for state in (-1, 1):
+        runs = [run for run in observed.runs if run.start * towards == state]
+        switches = sum(int(run.counts["left"].values[run.usable].sum()) for run in runs)
+        expected = sum(_expected(run, fit.rates.probability(run.current, run.widths, state=state)) for run in runs)
+        low, high = poisson_interval(switches)
+        found.append(
+            WayResult(
+                upwards=state < 0, switches=switches, expected=expected, ratio=switches / expected,
+                ratio_ci95=(low / expected, high / expected),
+            )
+        )  # fmt: skip
+    return found
 
 
 def _expected(run: Counted, predicted: Floats) -> float:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, final
 from pydantic import model_validator
 from typing_extensions import override
 
+from geometries import Pillar
 from runs import CurrentPulses, Rest, RunSpec
 from runs.engines import EngineChoice
 from runs.engines.registry import load_engine
@@ -18,7 +19,7 @@ from solitons.campaigns.mtj_switching.analysis import Shown, analyse_switching, 
 from solitons.campaigns.mtj_switching.checks import check_runs, drive_of
 from solitons.campaigns.mtj_switching.report import switching_sections
 from solitons.campaigns.mtj_switching.results import MtjSwitchingResults
-from solitons.campaigns.mtj_switching.roles import PulseCheck
+from solitons.campaigns.mtj_switching.roles import PulseCheck, WayBack
 from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings, WriteErrorSettings
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
@@ -114,12 +115,30 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
                 LabelledRun(_with(run.spec, seed=run.spec.in_time.seed + place), run.role)
                 for place, run in enumerate(super().labelled_runs(engine))
             ]
-            self._all_runs[engine] = (*swept, *self._pulsed(swept))
+            self._all_runs[engine] = (*swept, *self._pulsed(swept), *self._back(swept))
         return self._all_runs[engine]
 
     @cached_property
     def _all_runs(self) -> dict[str, tuple[LabelledRun[Any], ...]]:
         return {}
+
+    def _back(self, swept: Sequence[LabelledRun[Any]]) -> list[LabelledRun[Any]]:
+        """Each run again, out of the other state and with the other sign of the current; nothing else is mirrored."""
+        if not self.fit.both_ways:
+            return []
+        first = max(run.spec.in_time.seed for run in swept) + 2  # the pulse has the one between
+        found = []
+        for place, run in enumerate(swept):
+            device = run.spec.device
+            if not isinstance(device, Pillar):
+                continue  # `check` refuses it
+            steps = [step.model_dump(mode="json") for step in run.spec.in_time.steps]
+            steps[-1]["amplitude"] = -drive_of(run.spec).current
+            other = device.model_copy(update={"start": tuple(-part for part in device.start)})
+            content = _with(run.spec, seed=first + place, steps=steps).model_dump(mode="json")
+            spec = RunSpec.model_validate(content | {"device": other.model_dump(mode="json")})
+            found.append(LabelledRun(spec, WayBack(drive_of(spec).current)))
+        return found
 
     def _pulsed(self, swept: Sequence[LabelledRun[Any]]) -> list[LabelledRun[Any]]:
         pulse = self.fit.check_pulse

@@ -14,7 +14,7 @@ from analysis import reversal_coherence, switching, switching_in_time
 from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.mtj_switching.checks import drive_of
-from solitons.campaigns.mtj_switching.one_moment import pillar_of
+from solitons.campaigns.mtj_switching.one_moment import pillar_in, pillar_of, start_state
 from solitons.campaigns.mtj_switching.roles import PulseCheck
 from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings
 from solitons.campaigns.stages import Stages
@@ -45,6 +45,8 @@ class Counted:
         Whether the fit does not see it.
     traces : xarray.DataArray
         Mean magnetisation of a few members along the easy axis, over member and t (s).
+    start : {-1, 1}
+        State in which the members begin, 1 along the easy axis of the macrospin.
     """
 
     spec: RunSpec
@@ -52,6 +54,7 @@ class Counted:
     counts: xr.Dataset
     held_out: bool
     traces: xr.DataArray
+    start: int
 
     @property
     def widths(self) -> Floats:
@@ -109,7 +112,8 @@ def observe(
     runs: ComputedRuns[Any], stages: Stages, settings: SwitchingFitSettings, held_out: Sequence[str]
 ) -> Observed:
     """Count in all runs of one pillar."""
-    axis = pillar_of(runs.labelled[0].spec).axis
+    moment = pillar_of(runs.labelled[0].spec)
+    axis = moment.axis
     counted, pulse, opened = [], None, []
     for run in stages.over("Count", runs.labelled):
         if isinstance(run.role, PulseCheck):
@@ -127,6 +131,7 @@ def observe(
                 switching_in_time(ensemble, axis=axis.tolist(), onset=drive.onset, widths=widths),
                 run.spec.run_id in held_out,
                 sum(part * few[name] for part, name in zip(axis, ("mx", "my", "mz"), strict=True)),
+                start_state(moment, pillar_in(run.spec).start),
             )
         )
     counted.sort(key=lambda each: abs(each.current))

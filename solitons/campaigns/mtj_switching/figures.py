@@ -19,6 +19,8 @@ __all__ = ["probability_figure", "residual_figure", "traces_figure", "write_erro
 
 _NANO, _TERA = 1e9, 1e-12
 _SHOWN_WIDTHS = 3
+_MANY = 8
+"""Currents from which a legend has two columns."""
 _HOLDS = 0.2
 """Closed form over exact, less 1: up to this it is drawn full."""
 
@@ -53,12 +55,21 @@ def probability_figure(results: MtjSwitchingResults) -> Figure:
     for index, width in enumerate(dict.fromkeys(chosen)):
         points = sorted((p for p in results.points if p.width == width), key=lambda p: p.current)
         colour = _colour(index, _SHOWN_WIDTHS)
-        _curve(right, points, [point.current * _TERA for point in points], colour, f"{width * _NANO:.3g} ns")
+        label = f"{width * _NANO:.3g} ns"
+        # Each way has a curve of its own: between the two no current was held.
+        for way in (-1, 1):
+            some = [point for point in points if way * point.current > 0]
+            if some:
+                _curve(right, some, [point.current * _TERA for point in some], colour, label)
+                label = "_nolegend_"
     highest = max(max(point.high, point.warm, point.model or 0.0) for point in results.points)
     left.set(ylabel="switching probability", ylim=(-0.03 * highest, min(1.08 * highest, 1.03)))
     _plain(left, "width (ns)")
     _plain(right, "current density (10¹² A/m²)")
-    left.legend(frameon=False, fontsize="x-small", title="10¹² A/m²", title_fontsize="x-small")
+    left.legend(
+        frameon=False, fontsize="x-small", title="10¹² A/m²", title_fontsize="x-small",
+        ncols=1 if len(currents) < _MANY else 2,
+    )  # fmt: skip
     right.legend(frameon=False, fontsize="x-small", title="width", title_fontsize="x-small")
     grey: dict[str, Any] = {"color": "0.3"}
     handles: list[Any] = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solitons.campaigns.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult
+from scipy import stats
+
+from solitons.campaigns.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult, WayResult
 from solitons.junctions import Macrospin, RateFit
 from solitons.verdict import Reason, Verdict, judge
 
@@ -31,6 +33,7 @@ def judge_switching(
     pulse: PulseResult | None,
     macrospin: Macrospin,
     exponent: ExponentResult | None = None,
+    ways: Sequence[WayResult] = (),
 ) -> Verdict:
     """Find what speaks against the fitted rates.
 
@@ -47,6 +50,8 @@ def judge_switching(
     macrospin : Macrospin
         For what the layer's surroundings make unlike between its states.
     exponent : ExponentResult or None
+    ways : sequence of WayResult
+        Out of both states; none where one way was counted.
     """
     found: list[Reason] = []
     if fit is None or switches < FEWEST_SWITCHES:
@@ -74,7 +79,8 @@ def judge_switching(
                 "of so short a width does. Give longer widths, or shorter edges.",
             )
         )
-    return judge([*found, *_about_moment(moment), *_about_symmetry(macrospin)])
+    symmetry = _about_ways(ways) if ways else _about_symmetry(macrospin)
+    return judge([*found, *_about_moment(moment), *symmetry])
 
 
 def _about_exponent(exponent: ExponentResult, macrospin: Macrospin) -> list[Reason]:
@@ -155,6 +161,25 @@ def _about_moment(moment: MacrospinResult) -> list[Reason]:
             weight="limited",
             sentence=f"With nothing fitted, {why}: shape, volume and torque of one moment do not determine how this "
             "layer switches, and an exponent that was fitted with its critical current stands for something else.",
+        )
+    ]
+
+
+def _about_ways(ways: Sequence[WayResult]) -> list[Reason]:
+    """One model for both ways has one critical current: whether the two are as alike as it has them."""
+    there, back = ways
+    share = there.expected / (there.expected + back.expected)
+    chance = float(stats.binomtest(there.switches, there.switches + back.switches, share).pvalue)
+    if chance >= _CHANCE:
+        return []
+    return [
+        Reason(
+            code="ways_unlike",
+            weight="limited",
+            sentence=f"Of what the fitted rates expect, {there.ratio:.2f} times as many members switch towards the "
+            f"fixed layer and {back.ratio:.2f} times as many away from it (so unlike by chance with a probability of "
+            f"{chance:.1g}): the two ways are not mirror images, and one critical current does not hold for both. Fit "
+            "each way by itself.",
         )
     ]
 

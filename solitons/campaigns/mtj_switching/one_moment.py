@@ -32,7 +32,7 @@ from solitons.junctions import (
 )
 from solitons.junctions.sphere_fokker_planck import degree_for
 
-__all__ = ["Method", "pillar_of", "probabilities", "start_state", "warmed"]
+__all__ = ["Method", "pillar_in", "pillar_of", "probabilities", "start_state", "warmed"]
 
 Floats = npt.NDArray[np.float64]
 Method = Literal["Fokker-Planck, in cells", "Fokker-Planck, in harmonics", "an ensemble of macrospins"]
@@ -58,6 +58,12 @@ def pillar_of(spec: RunSpec) -> Macrospin:
     return pillar_junction(
         pillar, spec.material, temperature=protocol.temperature, field=protocol.static_field, simulated=True
     )
+
+
+def pillar_in(spec: RunSpec) -> Pillar:
+    """The device of a run of this campaign."""
+    assert isinstance(spec.device, Pillar)
+    return spec.device
 
 
 def warmed(macrospin: Macrospin, length: float) -> Macrospin:

@@ -138,12 +138,34 @@ def _fit(results: MtjSwitchingResults) -> list[Markup]:
             "trade places: the runs determine well the rate that they make together. Data of the fitted rates "
             f"themselves would fit worse with a probability of {number_label(results.goodness, '.2g')}."
         ),
+        *_ways(results),
         figure(
             residual_figure(results),
             "Counted less fitted probabilities with the exact 95 % intervals of what was counted; open: not seen by "
             "the fit. Points of one current are of the same members, so that they stray together. "
             "Where fewer than fitted switch at the shortest widths, it is the time that the layer takes to follow.",
         ),
+    ]
+
+
+def _ways(results: MtjSwitchingResults) -> list[Markup]:
+    if not results.ways:
+        return []
+    rows = [
+        [
+            "towards the fixed layer" if way.upwards else "away from it",
+            f"{way.switches}",
+            f"{way.expected:.4g}",
+            f"{way.ratio:.2f} [{way.ratio_ci95[0]:.2f}, {way.ratio_ci95[1]:.2f}]",
+        ]
+        for way in results.ways
+    ]
+    return [
+        paragraph(
+            "Both signs of the current were held, each out of the state that it leaves, and one model is fitted to "
+            "all: a pulse of either sign is within the fit."
+        ),
+        table(["way", "members that switched", "expected by the rates", "ratio, 95 %"], rows),
     ]
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "MtjSwitchingResults",
     "PulseResult",
     "SwitchingPoint",
+    "WayResult",
     "WriteErrorCurve",
 ]
 
@@ -153,6 +154,27 @@ class PulseResult(ResultsPart):
     chance: float
 
 
+class WayResult(ResultsPart):
+    """How often the layer left one of its states, beside what the rates that were fitted to both expect.
+
+    Parameters
+    ----------
+    upwards : bool
+        Whether into the state along the polariser.
+    switches : int
+        Counted, in all runs that way.
+    expected : float
+    ratio, ratio_ci95 : float, (float, float)
+        Counted over expected.
+    """
+
+    upwards: bool
+    switches: int
+    expected: float
+    ratio: float
+    ratio_ci95: tuple[float, float]
+
+
 class WriteErrorCurve(ResultsPart):
     """How often a pulse above the critical current fails to write, by the warm moment.
 
@@ -199,6 +221,8 @@ class MtjSwitchingResults(Results):
     switches : int
         Members that switched in what was fitted.
     points : list of SwitchingPoint
+    ways : list of WayResult
+        Out of the lower and out of the upper state; empty where one way was counted.
     macrospin : MacrospinResult
     pulse : PulseResult or None
     write_errors : list of WriteErrorCurve
@@ -218,6 +242,7 @@ class MtjSwitchingResults(Results):
     trivial_error: float
     switches: int
     points: list[SwitchingPoint]
+    ways: list[WayResult] = Field(default_factory=list)
     macrospin: MacrospinResult
     pulse: PulseResult | None
     write_errors: list[WriteErrorCurve]

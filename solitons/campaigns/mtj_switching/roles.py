@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from solitons.figures import value_label
 
-__all__ = ["PulseCheck"]
+__all__ = ["PulseCheck", "WayBack"]
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,20 @@ class PulseCheck:
     def __str__(self) -> str:
         """Say it as the report does."""
         return f"check: a pulse of {value_label(self.current, 'A/m^2')}, {value_label(self.width, 's')} long, and rest"
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """The mirror image of a swept run: out of the other state, under the current of the other sign.
+
+    Parameters
+    ----------
+    current : float
+        Current density in A/m2.
+    """
+
+    current: float
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        return f"way back: {value_label(self.current, 'A/m^2')}"

@@ -54,6 +54,9 @@ class SwitchingFitSettings(Description):
         Of the barrier under a current, (1 - i)^n: 2 of a layer whose easy axis is an axis of symmetry and the
         polariser's, where it is exact, and 1 of others, where it is about that; fitted too; or a number. Micromagnetic
         ensembles of some hundred members tell the rate and its slope, and the exponent hardly.
+    both_ways : bool
+        Whether each current also flows the other way, in a run of its own out of the other state, and one model is
+        fitted to all: then a synapse of it holds for pulses of either sign.
     check_pulse : CheckedPulse, optional
         A pulse at the strongest fitted current in a run of its own, or null for none.
     """
@@ -64,6 +67,7 @@ class SwitchingFitSettings(Description):
     seed: Seed = 0
     critical_current: Literal["one moment", "fitted"] | Annotated[CurrentDensity, Field(gt=0)] = "one moment"
     exponent: Literal["symmetry", "fitted"] | Annotated[float, Field(ge=0.3, le=4)] = "symmetry"
+    both_ways: bool = False
     check_pulse: CheckedPulse | None = None
 
 

@@ -1,10 +1,15 @@
 """What pulses of a run cost: ohmic heat against a closed form, heat of the magnet against that of a moving wall."""
 
+from dataclasses import dataclass
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+import xarray as xr
 
 from analysis import artificial, damping_heat
 from runs import RunSpec
+from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.run_energy import (
     DeviceEnergy,
     ReadEnergy,
@@ -28,6 +33,16 @@ BASE = {
     "engine": "native",
 }  # fmt: skip
 GIVEN = {"resistivity": 2e-7, "metal_thickness": 5e-9, "source": "a test"}
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a ledger looks at of a run."""
+
+    spec: RunSpec
+    run: xr.Dataset
+    peak: float
+    conductances_at_rest: np.ndarray
 
 
 def spec_of(*, metal=False, temperature=0.0):
@@ -109,6 +124,32 @@ def test_a_current_through_the_plane_is_not_left_out():
     rows = pulse_run_rows("wall", "pulse", spec, run_of(spec), DeviceEnergy(**GIVEN), second=1e-9)
     assert EnergyLedger(rows=tuple(rows)).joule("wall", "pulse") is None
     assert "terminal 'top' is not described" in rows[0].missing
+
+
+def test_a_spike_costs_all_pulses_of_the_weakest_train_that_fires_until_it_does():
+    def seen(amplitude):
+        train = TRAIN | {"amplitude": amplitude}
+        protocol = {"sampling_interval": 50e-12, "steps": [{"do": "rest", "duration": 1e-9}, train]}
+        device = BASE["device"] | {"terminals": [{"kind": "heavy_metal", "name": "metal"}]}
+        spec = RunSpec.model_validate(BASE | {"device": device, "protocol": protocol})
+        return Seen(spec, run_of(spec), amplitude, np.array([2e-4, 4e-4, np.nan]))
+
+    silent, weak, strong = (seen(each) for each in (0.1e12, 0.2e12, 0.4e12))
+    # The strong train fires in its first pulse, the weak one in the middle of its third; the silent one does not.
+    moments = [None, 1e-9 + 2e-9 + 0.2e-9, 1e-9 + 0.2e-9]
+    neuron = SimpleNamespace(firings=[SimpleNamespace(measured=each) for each in moments])
+    shown = SimpleNamespace(observations=(silent, weak, strong))
+    ledger = wall_energy([weak, strong], neuron, shown, DeviceEnergy(**GIVEN))
+    (operation,) = {row.operation for row in ledger.rows if row.operation.startswith("spike")}
+    assert operation == "spike at 0.2 × 10¹² A/m²"
+    heat, magnet = (row for row in ledger.rows if row.operation == operation)
+    volume = 128e-9 * 32e-9 * 5e-9
+    assert heat.joule == pytest.approx(2.5 * 2e-7 * 0.2e12**2 * volume * squared_pulse_time(0.4e-9, 50e-12))
+    assert 0 < magnet.joule < heat.joule
+    assert ledger.second("domain wall", operation) == pytest.approx(moments[1])
+    none = SimpleNamespace(firings=[SimpleNamespace(measured=None)] * 3)
+    silent_ledger = wall_energy([weak, strong], none, shown, DeviceEnergy(**GIVEN))
+    assert not [row for row in silent_ledger.rows if row.operation.startswith("spike")]
 
 
 def test_what_is_not_known_is_said():

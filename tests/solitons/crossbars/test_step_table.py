@@ -138,6 +138,21 @@ def test_a_junction_that_was_fitted_on_one_sign_of_the_current_is_outside_with_t
     assert table.outside.tolist() == [(signs < 0).tolist()]
 
 
+def test_a_junction_that_was_fitted_both_ways_is_inside_with_either_sign():
+    origin = SwitchingProvenance(current_density=(1.5e11, 3e11), both_ways=True, time=(1e-9, 1e-8))
+    sizes = np.array([[1.0, -1.0, 0.5, -0.5, 0.0]])  # of 2e11
+    assert _fitted(origin, CHANCY, sizes)[1].tolist() == [[False, False, True, True, False]]
+
+
+def test_a_spread_that_was_measured_as_nothing_is_known(linear):
+    unknown = measured_table(linear, PULSE, places=5)
+    looked_at = replace(linear, spreads=Spreads(devices=8, temperature=300.0))
+    known = measured_table(looked_at, PULSE, places=5)
+    assert (unknown.spread_known, unknown.chance_known) == (False, False)
+    assert (known.spread_known, known.chance_known) == (True, True)
+    np.testing.assert_array_equal(known.steps, unknown.steps)
+
+
 def test_what_is_not_known_of_drives_is_refused(chancy_table):
     array = DeviceArray.of(chancy_table, [1.2e-4] * 9, seed=0)
     with pytest.raises(ValueError, match=r"drive 0.5 was not measured; the table has 1, -1, 0: measure it too"):

@@ -82,3 +82,12 @@ def test_a_negative_spread_is_refused():
         Spreads(gain=-0.1)
     with pytest.raises(ValueError, match=r"Spreads\.cycle = inf"):
         Spreads(cycle=np.inf)
+    with pytest.raises(ValueError, match=r"devices = -1 and temperature = .* must be 0 or above"):
+        Spreads(devices=-1)
+
+
+def test_what_was_looked_at_is_known_though_nothing_was_found():
+    looked_at = Spreads(devices=6, temperature=300.0)
+    assert not looked_at.known
+    assert (looked_at.between_devices, looked_at.between_cycles) == (True, True)
+    assert (Spreads().between_devices, Spreads().between_cycles) == (False, False)

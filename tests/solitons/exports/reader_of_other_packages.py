@@ -75,6 +75,38 @@ def verilog_a_conductances(request):
     return {"conductance": found, "still": answered(share, 0.0)[1], "weak": answered(share, 0.05)[1]}
 
 
+def verilog_a_spikes(request):
+    """Moments at which the compiled neuron begins to spike, by its own residuals, under voltages that are held."""
+    import openvaf_py
+
+    (module,) = openvaf_py.compile_va(request["path"])
+    known = dict.fromkeys(module.param_names, 0.0) | module.get_param_defaults() | {"mfactor": 1.0}
+    names = [node["name"] for node in module.get_dae_system()["nodes"]]
+
+    def rates(share, spike, volts):
+        given = known | {"V(state)": share, "V(spike)": spike, "V(in,ret)": volts, "V(out,ret)": 0.0}
+        residuals, _ = module.run_init_eval(given)
+        rows = dict(zip(names, residuals, strict=True))
+        assert abs(rows["state"][1] - share) < 1e-12, "a state is no voltage over 1 F"
+        return -rows["state"][0], -rows["spike"][0], rows["out"][0]
+
+    share, spike, found, outputs, now = request.get("share", 0.0), 0.0, [], [], 0.0
+    for index, volts in enumerate(request["volts"]):
+        while now < (index + 1) * request["hold"] * (1 - 1e-12):
+            # The spike follows faster than all else.
+            quiet = spike < 1e-3 and share < 0.995
+            dt = min(request["long"] if quiet else request["short"], (index + 1) * request["hold"] - now)
+            first = rates(share, spike, volts)
+            middle = rates(share + dt / 2 * first[0], spike + dt / 2 * first[1], volts)
+            before = spike
+            share, spike = share + dt * middle[0], spike + dt * middle[1]
+            if before <= 0.5 < spike:
+                found.append(now + dt * (0.5 - before) / (spike - before))
+                outputs.append(rates(share, 1.0, volts)[2])
+            now += dt
+    return {"spikes": found, "output": outputs, "share": share}
+
+
 def snntorch_cell(request):
     module = module_of(request["path"])
     return stepped(module.cell(), module.drive, request["currents"])

@@ -22,8 +22,10 @@ from solitons.exports import (
     norse_module,
     snntorch_module,
     verilog_a_module,
+    verilog_a_neuron,
     write_nir,
 )
+from solitons.exports.verilog_a_neuron import SHORTEST_SPIKE
 
 ROOT = Path(__file__).parents[3]
 READER = Path(__file__).with_name("reader_of_other_packages.py")
@@ -214,3 +216,33 @@ def test_a_compiled_verilog_a_module_stops_at_its_ends(ask, tmp_path):
             "openvaf-py", "verilog_a_conductances", path=str(path), share=0.5, signs=[sign] * 4, width=2e-9, steps=50
         )
         assert found["conductance"][-1] == pytest.approx(end, abs=0.03e-6)
+
+
+SPIKING = LeakyNeuron(
+    tau=4e-9, r=-6e-19, v_leak=-20e-9, v_threshold=160e-9, refractory=1e-9, drive=(4e11, 1e12)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("neuron", [SPIKING, replace(SPIKING, refractory=0.0), replace(SPIKING, r=6e-19, v_leak=5e-9)])
+def test_a_compiled_verilog_a_neuron_spikes_when_the_neuron_does(ask, tmp_path, neuron):
+    path = tmp_path / "neuron.va"
+    path.write_text(verilog_a_neuron(neuron, accept=("spike_time",)))
+    hold = 6e-9
+    # Of the strongest current; the last does not make it fire. Short spikes take many steps.
+    volts = [1.0, 0.7, 0.0, -0.5, 1.0, 0.9, 0.4] if neuron.refractory else [1.0]
+    sign = np.sign(neuron.r)
+    spike = neuron.refractory or SHORTEST_SPIKE * float(neuron.interval(sign * 1e12))
+    times = {"hold": hold, "long": 2e-12, "short": 2e-3 * spike}
+    found = ask("openvaf-py", "verilog_a_spikes", path=str(path), volts=volts, **times)
+    (expected,) = neuron.spikes(sign * 1e12 * np.array([volts]), hold)
+    assert len(found["spikes"]) == len(expected) >= 4
+    # Each spike begins late by what it takes to follow; without a refractory time it takes a two-hundredth of the
+    # shortest interval besides.
+    late = 0.005 * float(neuron.interval(sign * 1e12))
+    late += 0.0 if neuron.refractory else SHORTEST_SPIKE * float(neuron.interval(sign * 1e12))
+    late = late * np.arange(1, len(expected) + 1)
+    assert np.all(np.abs(np.array(found["spikes"]) - expected) < late)
+    assert found["output"] == pytest.approx([-1e-3] * len(expected))  # 1 V behind 1 kohm, into 0 V
+    # Where nothing excites it the start stops it.
+    still = ask("openvaf-py", "verilog_a_spikes", path=str(path), volts=[-1.0], share=0.05, **times)
+    assert still["share"] == pytest.approx(0.0, abs=2e-3)

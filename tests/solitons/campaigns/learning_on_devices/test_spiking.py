@@ -1,6 +1,7 @@
 """Spiking hidden units in the campaign: which models are neurons, what they cost, and what is refused."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,12 +9,14 @@ import yaml
 
 import solitons.campaigns.learning_on_devices as kind
 from solitons.campaigns.array_energy import ArrayEnergy
+from solitons.campaigns.learning_on_devices.judgement import _about_spiking
 from solitons.campaigns.learning_on_devices.settings import SpikingUnits
-from solitons.campaigns.learning_on_devices.spiking import SPIKING, neuron_in, spiking_results, spiking_rows
+from solitons.campaigns.learning_on_devices.spiking import SPIKING, beyond_fit, neuron_in, spiking_results, spiking_rows
 from solitons.campaigns.trained_networks import Trained
 from solitons.crossbars import Learned, Wires, digit_images, train_in_software
 from solitons.crossbars.perceptron import accuracy, conductance_pairs
 from solitons.energy import EnergyLedger
+from solitons.provenance import FittedRange, Provenance
 from solitons.spiking.rate_network import RateCurve
 
 UNITS = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())["spiking"]
@@ -71,6 +74,31 @@ def test_costs_are_against_the_same_weights(learned):
     assert 0 < found.spikes < 8 * 199
     # Held for 200 ns, where the wall was fitted to pulses of less than one.
     assert found.outside
+    assert found.beyond[0] == "they are held for 200 ns, and it was fitted on pulses of 300 ps to 400 ps"
+
+
+def test_currents_outside_of_the_neurons_fit_limit_the_verdict_once(learned):
+    trained = Trained((0, 0), [learned.weights] * 2, [learned.accuracy] * 2)
+    found = spiking_results(units(), CURVE, trained, [learned] * 2)
+    devices = [SimpleNamespace(spiking=each) for each in (None, found, found)]
+    (reason,) = _about_spiking(devices)
+    assert (reason.code, reason.weight) == ("spiking_outside_fit", "limited")
+    assert "held for 200 ns" in reason.sentence
+    assert "a dw_synapse campaign" in reason.sentence
+    inside = found.model_copy(update={"outside": False, "beyond": []})
+    assert _about_spiking([SimpleNamespace(spiking=inside)]) == []
+
+
+def test_a_neuron_is_outside_by_time_and_by_current_each():
+    seen = FittedRange(amplitude=(1e10, 3e11), width=(1e-10, 3e-7), position=(0.0, 3e-7))
+    origin = Provenance(trained_on=("a-run",), fitted_range=seen)
+    firing = RateCurve(np.linspace(0, 0.3e12, 201), np.maximum(np.arange(201) - 20, 0), 200e-9)
+    assert beyond_fit(units(), firing, origin) == []
+    (strong,) = beyond_fit(units(strongest="0.5e12 A/m^2"), firing, origin)
+    assert "0.5 × 10¹² A/m²" in strong
+    (long,) = beyond_fit(units(time="1 us"), firing, origin)
+    assert "held for 1" in long
+    assert beyond_fit(units(time="1 us"), firing, None) == []
 
 
 def test_an_image_costs_what_flows(learned):

@@ -11,14 +11,16 @@ from solitons import load_model
 from solitons.campaigns.kinds import shipped_campaigns
 from solitons.campaigns.mtj_switching.campaign import MtjSwitchingCampaign
 from solitons.campaigns.mtj_switching.checks import expected_switches
+from solitons.campaigns.mtj_switching.judgement import _about_ways
 from solitons.campaigns.mtj_switching.one_moment import pillar_of, probabilities, warmed
+from solitons.campaigns.mtj_switching.results import WayResult
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import run_campaign
 from solitons.junctions import StochasticBinarySynapse
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "mtj-switching")
 CONTENT = yaml.safe_load(FILE.read_text())
-WITHOUT = {"write_errors": None}
+WITHOUT = {"write_errors": None, "fit__both_ways": False}
 ELLIPSE = {
     "base__device": {
         "kind": "pillar",
@@ -48,8 +50,11 @@ def analysed(store=None, **changes):
 
 def test_each_run_has_noise_of_its_own():
     runs = MtjSwitchingCampaign(**CONTENT).labelled_runs("native")
-    assert [run.spec.in_time.seed for run in runs] == [1, 2, 3, 4, 5, 6]
-    assert str(runs[-1].role) == "check: a pulse of 0.155 × 10¹² A/m², 4 ns long, and rest"
+    assert [run.spec.in_time.seed for run in runs] == list(range(1, 12))
+    assert str(runs[5].role) == "check: a pulse of 0.155 × 10¹² A/m², 4 ns long, and rest"
+    assert str(runs[6].role) == "way back: -0.11 × 10¹² A/m²"
+    assert [run.spec.device.start for run in runs] == [(0.0, 0.0, -1.0)] * 6 + [(0.0, 0.0, 1.0)] * 5
+    assert len(MtjSwitchingCampaign(**edited(fit__both_ways=False)).labelled_runs("native")) == 6
 
 
 def test_an_engine_without_heat_is_refused_by_name(tmp_path):
@@ -108,7 +113,7 @@ def test_an_ensemble_that_no_memory_holds_is_refused_before_it_is_computed(tmp_p
 
 
 def test_what_is_expected_is_near_what_the_equation_predicts():
-    specs = [run.spec for run in MtjSwitchingCampaign(**CONTENT).labelled_runs("native")[:-1]]
+    specs = [run.spec for run in MtjSwitchingCampaign(**CONTENT).labelled_runs("native")[:5]]
     moment = pillar_of(specs[0])
     exact = sum(
         128 * probabilities(moment, spec.in_time.steps[1].amplitude, [4e-9, 8e-9], -1, seed=1)[0][-1] for spec in specs
@@ -128,7 +133,7 @@ def test_a_warm_layer_has_a_lower_barrier_and_critical_current():
 def macrospins():
     """Of the shipped campaign's pillar, under strong currents, to see many switch."""
     values = ["0.14e12", "0.15e12", "0.16e12", "0.17e12", "0.18e12"]
-    return analysed(sweep__0__values=values, base__ensemble__members=300)
+    return analysed(sweep__0__values=values, base__ensemble__members=300, fit__both_ways=True)
 
 
 def test_macrospins_are_found_again(macrospins):
@@ -152,13 +157,44 @@ def test_the_synapse_switches_as_often_as_the_members_did(macrospins):
     synapse = findings.models["synapse"]
     assert isinstance(synapse, StochasticBinarySynapse)
     assert synapse.provenance.verdict == "trusted"
-    assert len(synapse.provenance.held_out) == 2
-    last = findings.results.points[-1]
+    assert len(synapse.provenance.held_out) == 4
+    last = max(findings.results.points, key=lambda point: (point.current, point.width))
     predicted = float(synapse.rates.probability(last.current, last.width))
     assert abs(predicted - last.probability) < 0.1
     # 21 cells of 16 nm^2 and 5 ohm um^2; TMR 120 %.
     assert synapse.conductances[1] == pytest.approx(21 * 16e-18 / 5e-12)
     assert synapse.conductances[0] == pytest.approx(21 * 16e-18 / 5e-12 / 2.2)
+
+
+def test_both_ways_are_fitted_as_one(macrospins):
+    campaign, findings = macrospins
+    found = findings.results
+    there, back = found.ways
+    assert (there.upwards, back.upwards) == (True, False)
+    assert there.switches + back.switches > 300
+    for way in found.ways:
+        assert way.ratio_ci95[0] < 1.1
+        assert way.ratio_ci95[1] > 0.9
+    # The same size of current is held out of both, and one way predicts as well as the other.
+    assert {abs(p.current) for p in found.points if p.current < 0 and p.use == "held out"} == {
+        p.current for p in found.points if p.current > 0 and p.use == "held out"
+    }
+    synapse = findings.models["synapse"]
+    assert synapse.provenance.both_ways
+    assert synapse.provenance.current_density == (0.14e12, 0.18e12)
+    down = float(synapse.rates.probability(-0.16e12, 4e-9, state=1))
+    assert down == pytest.approx(float(synapse.rates.probability(0.16e12, 4e-9)))
+    assert "Both signs of the current" in str(campaign.report(findings))
+
+
+def test_ways_that_are_no_mirror_images_limit():
+    way = {"ratio_ci95": (0.9, 1.1), "expected": 200.0}
+    there = WayResult(upwards=True, switches=260, ratio=1.3, **way)
+    back = WayResult(upwards=False, switches=150, ratio=0.75, **way)
+    (reason,) = _about_ways([there, back])
+    assert reason.code == "ways_unlike"
+    assert "1.30 times as many members switch towards" in reason.sentence
+    assert _about_ways([there, there]) == []
 
 
 def test_a_layer_that_bends_is_limited_and_its_write_errors_are_withheld():

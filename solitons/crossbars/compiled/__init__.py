@@ -1,0 +1,1 @@
+"""The numerical kernels of crossbars, compiled by numba: they know arrays and no models."""
