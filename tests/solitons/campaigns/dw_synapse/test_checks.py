@@ -40,6 +40,7 @@ def changed(content, path, value):
         (("base", "device", "readout_window"), None, "no junction to read"),
         (("base", "device", "walls"), [], r"0 wall\(s\)"),
         (("base", "device", "walls"), [{"position": 40e-9}, {"position": 110e-9}], r"2 wall\(s\)"),
+        (("base", "device", "walls"), [{"position": 40e-9, "kind": "transverse"}], "give kind: sweep with observables"),
         (("base", "device", "readout_window"), {"x": [0.0, 80e-9]}, "fire before any pulse"),
         (("extract", "polariser"), [1, 0, 0], "no part along z"),
         (
