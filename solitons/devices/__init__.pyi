@@ -1,3 +1,4 @@
+from .coming_to_rest import Rested, come_to_rest
 from .conductance_steps import Train, asymmetry, trains_of
 from .junction import Junction, JunctionReadOut, conductances_of
 from .level_count import LevelCount, count_levels
@@ -19,6 +20,7 @@ __all__ = [
     "LinearState",
     "LinearSynapse",
     "ProgrammingPulse",
+    "Rested",
     "Spreads",
     "TabulatedSynapse",
     "Train",
@@ -26,6 +28,7 @@ __all__ = [
     "WrittenByCounting",
     "apply_pulse",
     "asymmetry",
+    "come_to_rest",
     "conductances_of",
     "count_levels",
     "device_spread",

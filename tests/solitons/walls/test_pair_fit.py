@@ -89,7 +89,9 @@ def test_intervals_hold_the_truth_where_first_samples_are_noisy():
     settings = {"noise": 0.3e-9, "turn": 0.05, "drives": DRIVES + MORE, "on_first": True}
     held = {"white": 0, "correlated": 0}
     for (name, memory), seed in itertools.product(zip(held, (0.0, 0.8), strict=True), range(8)):
-        fit = fit_wall_pair(made(seed=seed, memory=memory, **settings), start, PAIR, shape_field=SHAPE, free=[*truth][1:])
+        fit = fit_wall_pair(
+            made(seed=seed, memory=memory, **settings), start, PAIR, shape_field=SHAPE, free=[*truth][1:]
+        )
         held[name] += sum(fit[each].low <= value <= fit[each].high for each, value in truth.items())
     # Of 16 intervals of 95 % fewer than 12 inside have a chance below 1e-3.
     assert min(held.values()) >= 12, held
