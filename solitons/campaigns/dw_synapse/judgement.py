@@ -170,8 +170,10 @@ def left_alone(synapse: DomainWallSynapse, observations: Sequence[Observation]) 
         tilt = np.zeros(run.time.size) if run.tilt is None else np.nan_to_num(run.tilt)
         states.append(np.stack([run.position, angle, tilt])[:, rests])
     rested = np.concatenate(states, axis=1)
-    rested = rested[:, np.isfinite(rested).all(axis=0)]
-    return come_to_rest(synapse, WallState(*rested), near=_NEAR) if rested.size else None
+    position, angle, tilt = rested[:, np.isfinite(rested).all(axis=0)]
+    # A wall that a strong pulse has pressed into an end comes out of it, which sets no conductance.
+    inside = np.clip(position, *synapse.reach)
+    return come_to_rest(synapse, WallState(inside, angle, tilt), near=_NEAR) if position.size else None
 
 
 def about_rest(rested: Rested | None, observation: Observation, cell: float) -> list[Reason]:

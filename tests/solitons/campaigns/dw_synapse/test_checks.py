@@ -40,7 +40,6 @@ def changed(content, path, value):
         (("base", "device", "readout_window"), None, "no junction to read"),
         (("base", "device", "walls"), [], r"0 wall\(s\)"),
         (("base", "device", "walls"), [{"position": 40e-9}, {"position": 110e-9}], r"2 wall\(s\)"),
-        (("base", "device", "walls"), [{"position": 40e-9, "kind": "transverse"}], "give kind: sweep with observables"),
         (("base", "device", "readout_window"), {"x": [0.0, 80e-9]}, "fire before any pulse"),
         (("extract", "polariser"), [1, 0, 0], "no part along z"),
         (
@@ -89,6 +88,14 @@ def test_a_material_in_the_plane_is_refused(fields, tmp_path):
     # A wall whose width is left to such a material is refused with the spec already.
     given = changed(flat, ("base", "device", "walls"), [{"position": 60e-9, "width": 6e-9}])
     with pytest.raises(ValueError, match="in the plane of a film"):
+        run_campaign(SynapseCampaign(**given), tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_wall_between_domains_in_the_plane_is_pointed_to_sweeps(fields, tmp_path):
+    transverse = {"domain_axis": "x", "walls": [{"position": 60e-9, "kind": "transverse"}]}
+    given = changed(fields, ("base", "device"), {**fields["base"]["device"], **transverse})
+    with pytest.raises(ValueError, match="give kind: sweep with observables such as wall_displacement"):
         run_campaign(SynapseCampaign(**given), tmp_path / "store")
     assert not (tmp_path / "store").exists()
 

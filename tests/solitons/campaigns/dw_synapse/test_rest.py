@@ -21,7 +21,7 @@ def campaign():
     return load_campaign("dw-synapse")
 
 
-def observed(campaign, turned, period=2e-9):
+def observed(campaign, turned):
     """Runs of the shipped stripe in which the angle is off its easy direction by so much at each rest."""
     spec = campaign.labelled_runs("native")[0].spec
     wave = spec.in_time.current_density
@@ -51,6 +51,13 @@ def test_a_wall_whose_angle_is_turned_at_each_rest_is_not_at_rest(campaign):
 
 def test_a_wall_that_stands_along_its_easy_direction_is_at_rest(campaign):
     each = observed(campaign, turned=0.01)
+    assert about_rest(left_alone(synapse(campaign), [each]), each, CELL) == []
+
+
+def test_a_wall_that_was_pressed_into_an_end_is_at_rest_there(campaign):
+    each = observed(campaign, turned=0.0)
+    pressed = replace(each.trajectory, position=np.full(each.trajectory.time.size, 372e-9))
+    each = SimpleNamespace(spec=each.spec, trajectory=pressed)
     assert about_rest(left_alone(synapse(campaign), [each]), each, CELL) == []
 
 
