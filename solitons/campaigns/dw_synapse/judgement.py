@@ -20,7 +20,7 @@ from solitons.walls.runs import shape_field_of, stripe_of, wall_of
 from solitons.walls.synapse import DomainWallSynapse, WallState
 from solitons.walls.trajectory import rest_samples
 
-__all__ = ["about_neuron", "about_rest", "judge_fit", "left_alone"]
+__all__ = ["about_neuron", "about_rest", "about_start", "judge_fit", "left_alone"]
 
 _TILTED = np.deg2rad(20)  # the driving torques, which go with the cosine, are 6 % off there
 _NEAR = 1e-9  # m, within which a wall that is left alone has come to where it stays
@@ -64,7 +64,35 @@ def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> list[Reas
                 "time, and the model has one. Use weaker pulses, or a material with more anisotropy.",
             )
         )
-    return [*found, *_about_tilt(fit, observations)]
+    return [*found, *about_start(observations, float(fit.dynamics.width)), *_about_tilt(fit, observations)]
+
+
+def about_start(observations: Sequence[Observation], width: float) -> list[Reason]:
+    """A wall that relaxation takes elsewhere by more than it is wide: nothing holds it where it was drawn.
+
+    Parameters
+    ----------
+    observations : sequence of Observation
+        The runs.
+    width : float
+        Delta in m.
+    """
+    drawn = stripe_of(observations[0].spec).walls[0].position
+    starts = np.array([each.trajectory.position[0] for each in observations])
+    farthest = float(starts[np.argmax(np.abs(starts - drawn))])
+    if abs(farthest - drawn) <= np.pi * width:
+        return []
+    places = f"{value_label(drawn, 'm', digits=3)}, where it is drawn, to {value_label(farthest, 'm', digits=3)}"
+    return [
+        Reason(
+            code="start_moved",
+            weight="limited",
+            sentence=f"Before any pulse the wall relaxes from {places}: nothing holds it where it is drawn, and the "
+            "stray field of the two domains, or an edge, moves it. A wall that a pulse leaves elsewhere goes back in "
+            "time. Draw it where it stays, or give the stripe what holds a wall: notches, rough edges, or a film with "
+            "less stray field.",
+        )
+    ]
 
 
 def _about_tilt(fit: WallFit, observations: Sequence[Observation]) -> list[Reason]:

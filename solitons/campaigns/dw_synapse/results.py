@@ -425,7 +425,9 @@ class SynapseResults(Results):
         of = " and ".join(parts) if len(parts) < 3 else f"{parts[0]}, {parts[1]} and {parts[2]}"
         low, high = self.levels_ci95
         drifts = any(reason.code == "not_at_rest" for reason in self.reasons)
-        lasting = f"; they do not last, the wall drifts on by {self.drift_left_alone * 1e9:.2g} nm" if drifts else ""
+        lasting = ""
+        if drifts and self.drift_left_alone is not None:
+            lasting = f"; they do not last, the wall goes on by {value_label(self.drift_left_alone, 'm', digits=2)}"
         return f"3 σ apart, σ = {self.level_spread * 1e9:.2g} nm of {of}; 95 % interval {low} to {high}{lasting}"
 
     def _depinning(self) -> Headline:

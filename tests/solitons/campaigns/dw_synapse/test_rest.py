@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from solitons.campaigns.dw_synapse.judgement import about_rest, left_alone
+from solitons.campaigns.dw_synapse.judgement import about_rest, about_start, left_alone
 from solitons.campaigns.kinds import load_campaign
 from solitons.devices import Rested
 from solitons.walls import WallFit, wall_from_material
@@ -65,6 +65,16 @@ def test_a_wall_that_goes_on_longer_than_it_was_followed(campaign):
     each = observed(campaign, turned=0.0)
     (reason,) = about_rest(Rested(None, np.array([1e-9, -9e-9]), np.array([0.0, np.inf])), each, CELL)
     assert "by up to 9 nm (5 nm or more after half of the pulses) for more than 100 ns" in reason.sentence
+
+
+def test_a_wall_that_relaxes_away_from_where_it_is_drawn_is_named(campaign):
+    # In a thick film the domains' stray field takes the wall to the middle; the shipped one is drawn at 72 nm.
+    each = observed(campaign, turned=0.0)
+    (reason,) = about_start([each], 6e-9)
+    assert (reason.code, reason.weight) == ("start_moved", "limited")
+    assert "from 72 nm, where it is drawn, to 150 nm" in reason.sentence
+    near = replace(each.trajectory, position=np.full(each.trajectory.time.size, 85e-9))
+    assert about_start([SimpleNamespace(spec=each.spec, trajectory=near)], 6e-9) == []
 
 
 def test_a_field_moves_a_wall_for_good(campaign):
