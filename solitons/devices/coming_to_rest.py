@@ -43,8 +43,8 @@ class Rested:
     Examples
     --------
     >>> still = Rested(state=None, moved=np.array([0.0, 3e-8]), time=np.array([0.0, 8e-9]))
-    >>> float(np.abs(still.moved).max() * 1e9)  # nm
-    30.0
+    >>> round(float(np.abs(still.moved).max()) * 1e9)  # nm
+    30
     """
 
     state: Any
