@@ -10,7 +10,7 @@ from solitons.campaigns.dw_synapse.judgement import about_rest, about_start, lef
 from solitons.campaigns.kinds import load_campaign
 from solitons.devices import Rested
 from solitons.walls import WallFit, wall_from_material
-from solitons.walls.fitted_devices import synapse_of
+from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.trajectory import Trajectory
 
 CELL = 4e-9
@@ -30,13 +30,15 @@ def observed(campaign, turned):
     return SimpleNamespace(spec=spec, trajectory=run)
 
 
-def synapse(campaign):
+def fit_of(campaign):
     spec = campaign.labelled_runs("native")[0].spec
     wall = wall_from_material(spec.material, polarity=-1, thickness=1e-9, stripe_width=32e-9, width=6e-9)
-    fit = WallFit(
-        replace(wall, hard_axis_field=-5e3), (), np.zeros((0, 0)), 0.0, {}, training_error=1e-9, length=384e-9, tilts={}
-    )
-    return synapse_of(fit, spec.device, campaign.extract)
+    wall = replace(wall, hard_axis_field=-5e3)
+    return WallFit(wall, (), np.zeros((0, 0)), 0.0, {}, training_error=1e-9, length=384e-9, tilts={})
+
+
+def synapse(campaign):
+    return synapse_of(fit_of(campaign), campaign.labelled_runs("native")[0].spec.device, campaign.extract)
 
 
 def test_a_wall_whose_angle_is_turned_at_each_rest_is_not_at_rest(campaign):
@@ -75,6 +77,12 @@ def test_a_wall_that_relaxes_away_from_where_it_is_drawn_is_named(campaign):
     assert "from 72 nm, where it is drawn, to 150 nm" in reason.sentence
     near = replace(each.trajectory, position=np.full(each.trajectory.time.size, 85e-9))
     assert about_start([SimpleNamespace(spec=each.spec, trajectory=near)], 6e-9) == []
+
+
+def test_a_neuron_starts_where_the_runs_did(campaign):
+    stripe, fit = campaign.labelled_runs("native")[0].spec.device, fit_of(campaign)
+    assert float(neuron_of(fit, stripe).start) == stripe.walls[0].position
+    assert float(neuron_of(replace(fit, start_position=200e-9), stripe).start) == 200e-9
 
 
 def test_a_field_moves_a_wall_for_good(campaign):
