@@ -220,7 +220,7 @@ def about_rest(rested: Rested | None, observation: Observation, cell: float) -> 
         return []
     train, moved, needed = pulse_trains(observation.spec)[0], np.abs(rested.moved), float(rested.time.max())
     rest, most, middle = (
-        value_label(each, unit, digits=2)
+        value_label(float(each), unit, digits=2)
         for each, unit in ((train.period - train.width, "s"), (moved.max(), "m"), (np.median(moved), "m"))
     )
     until = f"within {value_label(needed, 's', digits=2)}" if np.isfinite(needed) else "for more than 100 ns"
