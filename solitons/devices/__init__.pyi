@@ -1,3 +1,4 @@
+from .coming_to_rest import Rested, come_to_rest
 from .conductance_steps import Train, asymmetry, trains_of
 from .drift import DriftUnknownError
 from .junction import Junction, JunctionReadOut, conductances_of
@@ -21,6 +22,7 @@ __all__ = [
     "LinearState",
     "LinearSynapse",
     "ProgrammingPulse",
+    "Rested",
     "Spreads",
     "TabulatedSynapse",
     "Train",
@@ -28,6 +30,7 @@ __all__ = [
     "WrittenByCounting",
     "apply_pulse",
     "asymmetry",
+    "come_to_rest",
     "conductances_of",
     "count_levels",
     "device_spread",

@@ -13,6 +13,7 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
+from solitons.devices.coming_to_rest import come_to_rest
 from solitons.devices.neuron import AbstractNeuron, exciting_sign, trace
 from solitons.devices.programming import ProgrammingPulse, write_conductances
 from solitons.devices.synapse import AbstractSynapse
@@ -97,6 +98,8 @@ def program_crossbar(
     pulse: ProgrammingPulse,
     position_errors: npt.ArrayLike = 0.0,
     seed: int | None = None,
+    *,
+    rests: bool = False,
 ) -> Crossbar:
     """Write a matrix of weights into pairs of synapses.
 
@@ -115,6 +118,8 @@ def program_crossbar(
         Where each device really is, less where its model says, in m; 0 for none.
     seed : int, optional
         Of how devices and cycles differ, as `synapse.spreads` has it; all are the mean one if None.
+    rests : bool
+        Whether the devices are left alone then until they have come to rest (`solitons.devices.come_to_rest`).
 
     Returns
     -------
@@ -125,9 +130,10 @@ def program_crossbar(
     # A wall's width rounds the ends off: only what its ends really reach can be written.
     share = np.stack([np.maximum(matrix, 0), np.maximum(-matrix, 0)]) / np.abs(matrix).max()
     written = write_conductances(synapse, low + (high - low) * share, pulse, seed=seed)
+    state = come_to_rest(synapse, written.state).state if rests else written.state
     with jax.enable_x64(True):
-        moved = synapse.coordinate(written.state) + np.asarray(position_errors)
-        conductance = np.asarray(synapse.conductance(synapse.at(written.state, moved)))
+        moved = synapse.coordinate(state) + np.asarray(position_errors)
+        conductance = np.asarray(synapse.conductance(synapse.at(state, moved)))
     return Crossbar(positive=conductance[0], negative=conductance[1], pulses=float(written.pulses.mean()))
 
 

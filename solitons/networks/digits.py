@@ -47,6 +47,9 @@ class DigitsResult(BaseModel):
         What its devices differ by, as `solitons.devices.spreads` has it: in m, of the mean and in m.
     mean_device_accuracy : float or None
         The same network at 0 K, of devices that are all the mean one; None where it is that already.
+    accuracy_at_rest : float or None
+        That of `accuracy` once the synapses, left alone after they were written, have come to rest; None where that was
+        not asked for.
 
     Examples
     --------
@@ -72,10 +75,11 @@ class DigitsResult(BaseModel):
     gain_spread: float = 0.0
     place_spread: float = 0.0
     mean_device_accuracy: float | None = None
+    accuracy_at_rest: float | None = None
 
 
 def read_digits(
-    devices: DevicePair, pulse: ProgrammingPulse, *, seed: int = 0, temperature: float = 0.0
+    devices: DevicePair, pulse: ProgrammingPulse, *, seed: int = 0, temperature: float = 0.0, rests: bool = False
 ) -> DigitsResult:
     """Train, write, and read: a 64-to-10 network of fitted devices on scikit-learn's digits.
 
@@ -98,6 +102,8 @@ def read_digits(
         Of the test split and of the errors.
     temperature : float
         At which the neurons read, in K.
+    rests : bool
+        Whether the network reads a second time, when its synapses have come to rest.
 
     Returns
     -------
@@ -125,6 +131,11 @@ def read_digits(
         places = float(spreads.place) * generator.standard_normal(10)
         neurons = neuron.unlike(thresholds + places, gains).heated(temperature)
         read = _read(neurons, crossbar, train, test, pulse, devices, seed)
+    at_rest: float | None = None
+    if rests:
+        drawn = seed if mean_device is not None else None
+        crossbar_at_rest = program_crossbar(synapse, weights, pulse, errors, drawn, rests=True)
+        at_rest = float(np.mean(_read(neurons, crossbar_at_rest, train, test, pulse, devices, drawn) == test_digits))
     right = int(np.sum(read == test_digits))
     confusion = np.zeros((10, 10), dtype=int)
     np.add.at(confusion, (test_digits, read), 1)
@@ -141,6 +152,7 @@ def read_digits(
         gain_spread=float(spreads.gain),
         place_spread=float(spreads.place),
         mean_device_accuracy=mean_device,
+        accuracy_at_rest=at_rest,
     )
 
 

@@ -201,12 +201,12 @@ def restricted(problem: Problem, base: Floats, basis: Floats) -> Problem:
 
 def remembered(problem: Problem) -> Problem:
     """The same problem, which computes nothing twice: candidates share starts, and fits without a run their minimum."""
-    still = np.zeros((problem.runs, 2))
+    still = np.zeros((problem.runs, len(problem.start_kinds)))
 
     def remembering(compute: Callable[..., Floats], size: int) -> Callable[..., Floats]:
         @lru_cache(size)
         def known(vector: bytes, shift: bytes) -> Floats:
-            values = compute(np.frombuffer(vector), np.frombuffer(shift).reshape(-1, 2))
+            values = compute(np.frombuffer(vector), np.frombuffer(shift).reshape(still.shape))
             values.flags.writeable = False
             return values
 

@@ -114,6 +114,8 @@ class WallFit:
         Length of the stripe in m.
     tilts : mapping of str to array
         chi of the model in rad by run id, all runs; 0 of a wall that stands straight.
+    start_position : float, optional
+        q in m at the start of the training runs, on average: where the wall was after it had relaxed.
 
     Examples
     --------
@@ -134,6 +136,7 @@ class WallFit:
     training_error: float
     length: float
     tilts: Mapping[str, Floats]
+    start_position: float | None = None
 
     @property
     def provenance(self) -> Provenance:
@@ -307,6 +310,7 @@ def complete_fit(
         training_error=float(np.mean(np.abs(_errors(residuals, trainees)))),
         length=trainees[0].length,
         tilts={run_id: path.tilt for run_id, path in paths.items()},
+        start_position=float(np.mean([run.position[0] for run in trainees])),
     )
 
 

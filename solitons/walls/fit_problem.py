@@ -57,8 +57,8 @@ class Problem:
     """Residuals of a fit as functions of its free parameters.
 
     The functions take the vector of parameters and, where runs do not start from their first frames, the shifts of
-    their starts, (runs, 2): of q in nm and of phi in rad. A shift of phi does nothing in runs that start from the
-    common `start_angle`.
+    their starts, (runs, coordinates): of one wall q in nm and phi in rad. A shift of phi does nothing in runs that
+    start from the common `start_angle`.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Problem:
     jacobian : callable
         Their derivatives by the parameters, (residuals, parameters).
     start_slopes : callable
-        Their derivatives by the shifts of the residuals' own runs, (residuals, 2).
+        Their derivatives by the shifts of the residuals' own runs, (residuals, coordinates).
     runs : int
         How many runs there are, also those whose wall is gone after the first frame.
     run : int array (residuals,)
@@ -78,6 +78,8 @@ class Problem:
         What each residual is: POSITION, ANGLE or PRIOR.
     angle_scale : float
         Size in nm of an angle's residual of 1 rad.
+    start_kinds : tuple of int
+        What each coordinate of a start is: POSITION or ANGLE.
     """
 
     residual: Callable[..., Floats]
@@ -88,6 +90,7 @@ class Problem:
     sequence: npt.NDArray[np.intp]
     kind: npt.NDArray[np.intp]
     angle_scale: float
+    start_kinds: tuple[int, ...] = (POSITION, ANGLE)
 
 
 def pose(

@@ -47,7 +47,8 @@ def synapse_of(
 def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0) -> DomainWallNeuron:
     """The neuron that a fitted wall makes in its stripe.
 
-    It starts where the runs did, and fires three quarters along the read-out window.
+    It starts where the runs did (where the wall is drawn, if the fit does not say), and fires three quarters along the
+    read-out window.
 
     Examples
     --------
@@ -68,7 +69,7 @@ def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0) -> DomainWa
         raise ValueError("neuron_of: the stripe has no readout_window; add one")
     return DomainWallNeuron(
         wall=fit.dynamics,
-        start=device.walls[0].position,
+        start=device.walls[0].position if fit.start_position is None else fit.start_position,
         threshold=threshold_in(window),
         leak_field=leak_field,
         rest_angle=fit.start_angle,

@@ -1,7 +1,7 @@
 """Fits of runs whose first frame is noisy: the starts are marginalised.
 
-The model begins at the measured position and angle of a run's first frame. Their errors move the whole path that
-follows, along known slopes, so that the residuals of run r have the covariance
+The model begins at the measured position and angle of a run's first frame (of two walls: at both of each). Their
+errors move the whole path that follows, along known slopes, so that the residuals of run r have the covariance
 
     s^2 (I + U U^T),   U = [dr/dq0 sigma_q, dr/dphi0 sigma_phi] / s,
 
@@ -51,23 +51,23 @@ class Marginal:
         With given starts.
     noise : float
         s in nm.
-    deviations : (float, float)
-        sigma of a start's position in nm and of its angle in rad; 0 where it is taken as exact.
-    shift : array (runs, 2)
+    deviations : tuple of float
+        sigma of each coordinate of a start, in nm or rad; 0 where it is taken as exact.
+    shift : array (runs, coordinates)
         From the measured starts to those at which the slopes are taken, in nm and rad.
     offset : array (residuals,)
         What the shift makes of the residuals in nm, by the slopes.
-    spread : array (residuals, 2)
+    spread : array (residuals, coordinates)
         U.
-    axes : array (residuals, 2)
+    axes : array (residuals, coordinates)
         Orthonormal columns, run by run, that span U.
-    sizes : array (residuals, 2)
+    sizes : array (residuals, coordinates)
         Squared length of U along each axis, the same in all rows of a run.
     """
 
     problem: Problem
     noise: float
-    deviations: tuple[float, float]
+    deviations: tuple[float, ...]
     shift: Floats
     offset: Floats
     spread: Floats
@@ -144,13 +144,16 @@ def marginalise(problem: Problem, vector: Floats) -> Marginal:
     measured = [_white_noise(residual[positions, None], problem.sequence[positions]), 0.0]
     if turns.size:
         measured[1] = _white_noise(turns, problem.sequence[angles][: len(turns)]) / problem.angle_scale
-    shift = np.zeros((problem.runs, 2))
+    shift = np.zeros((problem.runs, len(problem.start_kinds)))
     # The likelihood looks at each kind beside its own noise; priors do not depend on starts.
     size = np.ones(residual.size)
     for kind in (positions, angles):
         size[kind] = _rms(residual[kind]) or 1.0
     slopes = problem.start_slopes(vector)
-    candidates = list(itertools.product((0.0, measured[0]), (0.0, measured[1])))
+    candidates = [
+        tuple(position if kind == POSITION else angle for kind in problem.start_kinds)
+        for position, angle in itertools.product((0.0, measured[0]), (0.0, measured[1]))
+    ]
     scores = [_likelihood(problem, slopes * np.array(each) / size[:, None], residual / size) for each in candidates]
     chosen = int(np.argmax(scores))
     # `product` counts from exact starts.
@@ -189,7 +192,7 @@ def settle(fit: Marginal, vector: Floats, descend: Callable[[Marginal, Floats], 
 
 
 def with_starts(
-    problem: Problem, vector: Floats, deviations: tuple[float, float], noise: float, shift: Floats
+    problem: Problem, vector: Floats, deviations: tuple[float, ...], noise: float, shift: Floats
 ) -> Marginal:
     """A problem whose starts are known to be as uncertain as given; `Marginal` has the parameters."""
     if not any(deviations):

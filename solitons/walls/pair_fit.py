@@ -21,7 +21,7 @@ from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.fit import UNITS, FittedParameter, fitted_parameters
 from solitons.walls.fit_problem import descend, start_values, with_values
 from solitons.walls.judgement import about_parameters
-from solitons.walls.noisy_starts import with_starts
+from solitons.walls.noisy_starts import marginalise, settle
 from solitons.walls.pair_problem import STRENGTH, PairRun, pair_paths, pose_pair
 from solitons.walls.wall_dynamics import WallDynamics
 from solitons.walls.wall_pair import PairInteraction
@@ -106,7 +106,8 @@ def fit_wall_pair(
     """Fit what two walls share, and the strength of what they do to each other.
 
     Minimises the squares of the positions of both walls and, weighted, of their angles, from the first sample of each
-    run, which is taken as exact, up to where the walls meet.
+    run up to where the walls meet. Where first samples are as noisy as others, the starts are given that noise
+    (`solitons.walls.noisy_starts`), and parameters and starts are found in turn.
 
     Parameters
     ----------
@@ -165,8 +166,10 @@ def fit_wall_pair(
         problem = pose_pair(trainees, wall, interaction, names, angle_weight, max_step)
         start = np.append(start_values(wall, names[:-1]), 1.0)
         best = descend(problem, names, start, wall)
-        exact = with_starts(problem, best, (0.0, 0.0), 1.0, np.zeros((problem.runs, 2)))
-        parameters, covariance = fitted_parameters(exact, names, best)
+        marginal, best = settle(
+            marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, wall)
+        )
+        parameters, covariance = fitted_parameters(marginal, names, best)
     residuals, met = _residuals(runs, wall, interaction, names, best, max_step)
     alone = _residuals(runs, wall, interaction, names, np.append(best[:-1], 0.0), max_step)[0]
     fit = PairFit(

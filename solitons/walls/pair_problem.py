@@ -15,7 +15,7 @@ from scipy.interpolate import CubicSpline
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.drive_steps import DriveSteps, drive_steps, stack_drives
-from solitons.walls.fit_problem import ANGLE, NANOMETRE, POSITION, Problem, with_values
+from solitons.walls.fit_problem import ANGLE, NANOMETRE, POSITION, START_STEP, Problem, with_values
 from solitons.walls.wall_dynamics import WallDynamics
 from solitons.walls.wall_pair import CONTACT, PairInteraction, pair_slopes
 
@@ -240,7 +240,7 @@ def pose_pair(
     Returns
     -------
     Problem
-        Its starts are the first samples.
+        Its starts are the first samples: q of both walls, then phi of both.
     """
     drives, starts = _posed(runs, max_step)
     samples = max(run.time.size for run in runs)
@@ -254,21 +254,24 @@ def pose_pair(
     scale = angle_weight * interaction.width / NANOMETRE
     # Differences need no derivative to be compiled.
     steps = _STEP * np.array([abs(float(getattr(wall, name, 1.0))) or 1.0 for name in names])
-    rest = (names, wall, _tables(interaction), drives, starts)
+    tables, still, units = _tables(interaction), np.zeros_like(starts), np.array([NANOMETRE, NANOMETRE, 1.0, 1.0])
 
-    def residual(vector: Floats, _: Any = None) -> Floats:
-        states = _paths(vector, *rest)[0]
+    def residual(vector: Floats, shift: Floats = still) -> Floats:
+        states = _paths(vector, names, wall, tables, drives, starts + shift * units)[0]
         parts = [((states[..., :2] - q) / NANOMETRE)[place]]
         parts += [scale * (trig(states[..., 2:]) - trig(phi))[turn] for trig in (np.cos, np.sin)]
         return np.concatenate(parts)[rows]
 
-    def jacobian(vector: Floats, _: Any = None) -> Floats:
+    def jacobian(vector: Floats, shift: Floats = still) -> Floats:
         moved = [step * row for step, row in zip(steps, np.eye(len(names)), strict=True)]
-        columns = [(residual(vector + by) - residual(vector - by)) / (2 * by.sum()) for by in moved]
+        columns = [(residual(vector + by, shift) - residual(vector - by, shift)) / (2 * by.sum()) for by in moved]
         return np.stack(columns, axis=-1)
 
-    def start_slopes(_: Floats, __: Any = None) -> Floats:
-        return np.zeros((owners.size, 2))
+    def start_slopes(vector: Floats, shift: Floats = still) -> Floats:
+        # Each run's path depends on its own start only.
+        moved = START_STEP * np.eye(still.shape[1])
+        columns = [(residual(vector, shift + by) - residual(vector, shift - by)) / (2 * START_STEP) for by in moved]
+        return np.stack(columns, axis=-1)
 
     # A wall of a run is a sequence: its samples stand together, in time order.
     owner = np.broadcast_to(np.arange(len(runs))[:, None, None], place.shape)
@@ -287,4 +290,5 @@ def pose_pair(
         sequence=sequence[rows],
         kind=kind,
         angle_scale=scale,
+        start_kinds=(POSITION, POSITION, ANGLE, ANGLE),
     )

@@ -16,7 +16,7 @@ from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
-from solitons.campaigns.dw_synapse.judgement import about_neuron, judge_fit
+from solitons.campaigns.dw_synapse.judgement import about_neuron, about_rest, judge_fit, left_alone
 from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.dw_synapse.results import (
@@ -121,6 +121,10 @@ def analyse_wall(
         if sites:  # what holds a stuck wall is known: the same with what to do
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
+        alone = None
+        if not verdict.failed:
+            alone = left_alone(synapse_of(fit, stripe, read_out), observations)
+            verdict = judge([*verdict.reasons, *about_rest(alone, observations[0], stripe.cell[0])])
         fit = _judged(fit, verdict)
         if not verdict.failed and excited is None:
             against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])
@@ -201,6 +205,7 @@ def analyse_wall(
                     pulse,
                     seed=network.seed,
                     temperature=warm.temperature if warm is not None else 0.0,
+                    rests=any(reason.code == "not_at_rest" for reason in verdict.reasons),
                 )
     with stages("Count energy"):
         # Of a device that nothing can be said of no energy stands either.
@@ -257,6 +262,8 @@ def analyse_wall(
         level_model=count.model if count else None,
         level_heat=count.heat if count else None,
         level_devices=count.devices if count else None,
+        drift_left_alone=float(np.abs(alone.moved).max()) if alone is not None else None,
+        drift_time=float(alone.time.max()) if alone is not None and np.isfinite(alone.time.max()) else None,
         sites=sites,
         site_pulse=_widest(observations).width if sites else None,
         sites_from="material" if verdict.failed else "fit",

@@ -47,10 +47,17 @@ def check_runs(
     device, material = stripe_of(specs[0]), specs[0].material
     if device.readout_window is None:
         raise ValueError("base.device.readout_window is not given, so there is no junction to read; add one")
-    if len(device.walls) != 1 or device.domain_axis != "z":
+    if device.walls and device.domain_axis != "z":
         raise ValueError(
-            f"base.device.walls has {len(device.walls)} wall(s) between domains along {device.domain_axis}; the model "
-            "is of one wall between up and down domains, so give one of kind 'bloch' or 'neel'"
+            f"base.device.walls has a wall of kind {device.walls[0].kind!r}, between domains along "
+            f"{device.domain_axis}; the model is of a wall between up and down domains. For a film magnetised in the "
+            "plane leave out extract and fit, and give kind: sweep with observables such as wall_displacement; for a "
+            "perpendicular film give a wall of kind 'bloch' or 'neel'"
+        )
+    if len(device.walls) != 1:
+        raise ValueError(
+            f"base.device.walls has {len(device.walls)} wall(s); the model is of one wall between up and down domains, "
+            "so give one of kind 'bloch' or 'neel'"
         )
     window, ends = device.readout_window.x, device.pinned_ends.length if device.pinned_ends is not None else 0.0
     if not min(window[1], device.length - ends) > max(window[0], ends):

@@ -9,16 +9,21 @@ from functools import partial
 import numpy as np
 
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
+from solitons.devices.coming_to_rest import Rested, come_to_rest
 from solitons.devices.neuron import exciting_sign, trace
+from solitons.figures import value_label
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.fit import WallFit
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
 from solitons.walls.neuron import DomainWallNeuron
 from solitons.walls.runs import shape_field_of, stripe_of, wall_of
+from solitons.walls.synapse import DomainWallSynapse, WallState
+from solitons.walls.trajectory import rest_samples
 
-__all__ = ["about_neuron", "judge_fit"]
+__all__ = ["about_neuron", "about_rest", "about_start", "judge_fit", "left_alone"]
 
 _TILTED = np.deg2rad(20)  # the driving torques, which go with the cosine, are 6 % off there
+_NEAR = 1e-9  # m, within which a wall that is left alone has come to where it stays
 _WRONG_WAY = 0.1  # share of a train's conductance steps that may go against its others
 
 
@@ -59,7 +64,35 @@ def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> list[Reas
                 "time, and the model has one. Use weaker pulses, or a material with more anisotropy.",
             )
         )
-    return [*found, *_about_tilt(fit, observations)]
+    return [*found, *about_start(observations, float(fit.dynamics.width)), *_about_tilt(fit, observations)]
+
+
+def about_start(observations: Sequence[Observation], width: float) -> list[Reason]:
+    """A wall that relaxation takes elsewhere by more than it is wide: nothing holds it where it was drawn.
+
+    Parameters
+    ----------
+    observations : sequence of Observation
+        The runs.
+    width : float
+        Delta in m.
+    """
+    drawn = stripe_of(observations[0].spec).walls[0].position
+    starts = np.array([each.trajectory.position[0] for each in observations])
+    farthest = float(starts[np.argmax(np.abs(starts - drawn))])
+    if abs(farthest - drawn) <= np.pi * width:
+        return []
+    places = f"{value_label(drawn, 'm', digits=3)}, where it is drawn, to {value_label(farthest, 'm', digits=3)}"
+    return [
+        Reason(
+            code="start_moved",
+            weight="limited",
+            sentence=f"Before any pulse the wall relaxes from {places}: nothing holds it where it is drawn, and the "
+            "stray field of the two domains, or an edge, moves it. A wall that a pulse leaves elsewhere goes back in "
+            "time. Draw it where it stays, or give the stripe what holds a wall: notches, rough edges, or a film with "
+            "less stray field.",
+        )
+    ]
 
 
 def _about_tilt(fit: WallFit, observations: Sequence[Observation]) -> list[Reason]:
@@ -146,3 +179,59 @@ def about_neuron(neuron: DomainWallNeuron, fit: WallFit, observation: Observatio
         sentence = "The neuron fires less often with more current in part of the fitted range."
         return [Reason(code="neuron_slows", weight="limited", sentence=sentence)], None
     return [], None
+
+
+def left_alone(synapse: DomainWallSynapse, observations: Sequence[Observation]) -> Rested | None:
+    """What the model's wall does without a current, from where the walls of all runs are after each pulse and its rest.
+
+    Returns
+    -------
+    Rested or None
+        None where a field acts besides, which moves walls on for good, and where no wall is there at a rest.
+    """
+    if any(np.any(each.spec.protocol.static_field) for each in observations):
+        return None
+    states = []
+    for run in (each.trajectory for each in observations):
+        rests = rest_samples(run)
+        angle = np.full(run.time.size, np.nan) if run.angle is None else run.angle
+        tilt = np.zeros(run.time.size) if run.tilt is None else np.nan_to_num(run.tilt)
+        states.append(np.stack([run.position, angle, tilt])[:, rests])
+    rested = np.concatenate(states, axis=1)
+    position, angle, tilt = rested[:, np.isfinite(rested).all(axis=0)]
+    # A wall that a strong pulse has pressed into an end comes out of it, which sets no conductance.
+    inside = np.clip(position, *synapse.reach)
+    return come_to_rest(synapse, WallState(inside, angle, tilt), near=_NEAR) if position.size else None
+
+
+def about_rest(rested: Rested | None, observation: Observation, cell: float) -> list[Reason]:
+    """Whether conductances last that are read after a pulse and its rest.
+
+    Parameters
+    ----------
+    rested : Rested or None
+        From `left_alone`.
+    observation : Observation
+        Any of the runs, for its pulses.
+    cell : float
+        Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
+    """
+    if rested is None or np.abs(rested.moved).max() <= cell:
+        return []
+    train, moved, needed = pulse_trains(observation.spec)[0], np.abs(rested.moved), float(rested.time.max())
+    rest, most, middle = (
+        value_label(float(each), unit, digits=2)
+        for each, unit in ((train.period - train.width, "s"), (moved.max(), "m"), (np.median(moved), "m"))
+    )
+    until = f"within {value_label(needed, 's', digits=2)}" if np.isfinite(needed) else "for more than 100 ns"
+    return [
+        Reason(
+            code="not_at_rest",
+            weight="limited",
+            sentence=f"After a pulse and a rest of {rest} the wall is not at rest. If no other pulse comes, the "
+            f"model's wall goes on by up to {most} ({middle} or more after half of the pulses) {until}, because its "
+            "angle turns back slowly. Conductances and levels are those at the end of the rest; they do not last. Make "
+            "the pulses' period longer, or hold the wall's angle: by more damping, by DMI, or by a width at which the "
+            "hard-axis field is larger.",
+        )
+    ]

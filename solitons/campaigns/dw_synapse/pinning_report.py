@@ -219,6 +219,12 @@ def levels_in_words(results: SynapseResults) -> str:
     )
     low, high = results.levels_ci95
     left_out = "" if results.level_devices else " Disorder from device to device is not included."
+    if any(reason.code == "not_at_rest" for reason in results.reasons):
+        assert results.drift_left_alone is not None
+        left_out += (
+            " They are levels at the end of the rest behind a pulse: a wall that is left alone then goes on by up to "
+            f"{value_label(results.drift_left_alone, 'm', digits=2)}."
+        )
     return (
         f"{results.levels} levels (95 % interval {low} to {high}) stay apart by 3 σ in the "
         f"{value_label(results.level_reach, 'm', digits=3)} under the junction that the pulses reach. σ = "

@@ -227,19 +227,35 @@ def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> 
     from_material = {
         each.name: float(getattr(expected, each.name)) for each in results.parameters if hasattr(expected, each.name)
     }
+    model = _model_in_words(fit)
     words = Markup(
-        "Parameters of the collective-coordinate model (q, φ) with their 95 % confidence intervals, beside what "
+        "Parameters of {model} with their 95 % confidence intervals, beside what "
         "the material constants alone give. An interval is the wider of two: what the noise of the samples "
-        "leaves open, and how the value changes when each run is left out, which counts what the model leaves out (the "
-        "wall's tilt, its pinning by the mesh) as far as it differs from run to run. What is wrong in all runs alike "
+        "leaves open, and how the value changes when each run is left out, which counts what the model leaves out ("
+        "{left_out}its pinning by the mesh) as far as it differs from run to run. What is wrong in all runs alike "
         "is in neither. Where other models predict as well, the interval spans theirs too. {field} from the material "
         "is that of a straight wall's stray field in a stripe with straight edges; below 0 the wall prefers to be a "
         "Néel wall. The width Δ is not fitted but taken from the frames: {width}."
-    ).format(field=symbol("H", "K"), width=value_label(float(fit.dynamics.width), "m"))
+    ).format(
+        model=model,
+        left_out="" if fit.dynamics.tilting is not None else "the wall's tilt, ",
+        field=symbol("H", "K"),
+        width=value_label(float(fit.dynamics.width), "m"),
+    )
     fitted = [paragraph(words), parameter_table(results.parameters, _PARAMETERS, {"from the material": from_material})]
     if not results.parameters:
-        fitted = [paragraph("Nothing is fitted: the collective-coordinate model (q, φ) has the material's constants.")]
+        fitted = [paragraph(f"Nothing is fitted: {model} has the material's constants.")]
     return [*fitted, *_not_fitted(results), *_compared(results)]
+
+
+def _model_in_words(fit: WallFit) -> str:
+    """Its coordinates: position, angle, and the tilt where its wall tilts."""
+    more = [] if fit.dynamics.tilting is None else ["whose wall tilts by χ across the stripe"]
+    if np.any(fit.dynamics.breathing.softness):
+        more.append("whose width follows its angle")
+    coordinates = "(q, φ, χ)" if fit.dynamics.tilting is not None else "(q, φ)"
+    said = f"the collective-coordinate model {coordinates}"
+    return f"{said} {' and '.join(more)}" if more else said
 
 
 def _not_fitted(results: SynapseResults) -> Sequence[Markup]:
@@ -308,6 +324,7 @@ def _network(digits: DigitsResult) -> list[Markup]:
             "the 95 % binomial interval. Right: which digit the fitted devices read as which.",
         ),
         *([paragraph(_unlike_in_words(digits))] if digits.mean_device_accuracy is not None else []),
+        *([paragraph(_at_rest_in_words(digits.accuracy_at_rest))] if digits.accuracy_at_rest is not None else []),
     ]
 
 
@@ -322,6 +339,13 @@ def _unlike_in_words(digits: DigitsResult) -> str:
         f"The network works at {value_label(digits.temperature, 'K')}: {', '.join(parts)} (standard deviations; each "
         "pulse is followed by a reading, so that the next one can make up for it). Without heat and with devices all "
         f"alike it reads {digits.mean_device_accuracy:.1%} right."
+    )
+
+
+def _at_rest_in_words(accuracy: float) -> str:
+    return (
+        "These images are read at the end of the rest behind the last writing pulse. Once the walls, left alone, have "
+        f"come to rest, the network reads {accuracy:.1%} right."
     )
 
 

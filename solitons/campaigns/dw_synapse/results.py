@@ -296,6 +296,9 @@ class SynapseResults(Results):
     level_reach, level_spread, level_model, level_heat, level_devices : float or None
         What the pulses reach under the junction, sigma, and the parts of it that the model gets wrong, that heat
         makes and that differ from device to device, in m.
+    drift_left_alone, drift_time : float or None
+        By how much in m, at most, the model's wall still moves if it is left alone after a pulse and its rest, and for
+        how long in s; the time is None where it has not come to rest after 100 ns, both are where a field acts.
     sites : list of PinningSite
         Where the wall is held, by the measured landscape; empty without one.
     site_pulse : float or None
@@ -337,6 +340,8 @@ class SynapseResults(Results):
     level_model: float | None = None
     level_heat: float | None = None
     level_devices: float | None = None
+    drift_left_alone: float | None = None
+    drift_time: float | None = None
     site_pulse: float | None = None
     sites: list[PinningSite] = Field(default_factory=list)
     sites_from: Literal["fit", "material"] = "fit"
@@ -381,6 +386,8 @@ class SynapseResults(Results):
             low, high = self.digits.ci95
             mean = self.digits.mean_device_accuracy
             beyond = f", {mean:.1%} without heat and with devices all alike" if mean is not None else ""
+            rested = self.digits.accuracy_at_rest
+            beyond += f"; {rested:.1%} once its walls have come to rest" if rested is not None else ""
             found.append(
                 Headline(
                     value=f"{self.digits.accuracy:.1%}",
@@ -417,7 +424,11 @@ class SynapseResults(Results):
         parts += [name for name, size in (("heat", self.level_heat), ("disorder", self.level_devices)) if size]
         of = " and ".join(parts) if len(parts) < 3 else f"{parts[0]}, {parts[1]} and {parts[2]}"
         low, high = self.levels_ci95
-        return f"3 σ apart, σ = {self.level_spread * 1e9:.2g} nm of {of}; 95 % interval {low} to {high}"
+        drifts = any(reason.code == "not_at_rest" for reason in self.reasons)
+        lasting = ""
+        if drifts and self.drift_left_alone is not None:
+            lasting = f"; they do not last, the wall goes on by {value_label(self.drift_left_alone, 'm', digits=2)}"
+        return f"3 σ apart, σ = {self.level_spread * 1e9:.2g} nm of {of}; 95 % interval {low} to {high}{lasting}"
 
     def _depinning(self) -> Headline:
         count = len(self.sites)

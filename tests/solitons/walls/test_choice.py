@@ -13,7 +13,8 @@ from solitons.walls.candidates import (
     pinned_candidates,
     plain_candidates,
 )
-from solitons.walls.choice import _by_chance, choose_wall
+from solitons.walls.choice import choose_wall
+from solitons.walls.comparison import _by_chance
 from solitons.walls.pinning import NoPinning, PeriodicPinning, SplinePinning
 
 WHOLE = ("drift_per_current", "hard_axis_field", "beta")

@@ -99,6 +99,18 @@ def test_a_parameter_that_contradicts_the_material_is_said_with_both_numbers():
     assert "−1.06e−11 m3/(A s)" in reason.sentence
 
 
+def test_a_value_a_quarter_off_is_doubtful_and_one_that_the_runs_leave_open_is_not():
+    fit = fit_wall(made(), START, free=FREE, knots=0)
+    drift = fit["drift_per_current"]
+    off = replace(TRUTH, drift_per_current=float(TRUTH.drift_per_current) / 1.4)
+    one = replace(fit, parameters=(drift,), covariance=np.eye(1))
+    (reason,) = about_parameters(one, off, SHAPE)
+    assert (reason.code, reason.weight) == ("far_from_material", "limited")
+    assert "1.4 times that" in reason.sentence
+    wide = replace(drift, high=1.2 * float(off.drift_per_current))
+    assert about_parameters(replace(one, parameters=(wide,)), off, SHAPE) == []
+
+
 def test_cells_that_weaken_the_torque_by_a_tenth_are_named():
     fit = fit_wall(made(), START, free=FREE, knots=0)
     width = float(fit.dynamics.width)

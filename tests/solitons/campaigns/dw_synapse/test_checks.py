@@ -92,6 +92,14 @@ def test_a_material_in_the_plane_is_refused(fields, tmp_path):
     assert not (tmp_path / "store").exists()
 
 
+def test_a_wall_between_domains_in_the_plane_is_pointed_to_sweeps(fields, tmp_path):
+    transverse = {"domain_axis": "x", "walls": [{"position": 60e-9, "kind": "transverse"}]}
+    given = changed(fields, ("base", "device"), {**fields["base"]["device"], **transverse})
+    with pytest.raises(ValueError, match="give kind: sweep with observables such as wall_displacement"):
+        run_campaign(SynapseCampaign(**given), tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
 def test_units_of_an_axis_are_si(fields):
     wrong = changed(fields, ("sweep",), [{"name": "width", "unit": "ns", "fields": ["material.Ku"], "values": [0.2]}])
     with pytest.raises(ValueError, match="unit = 'ns' is 1e-09 of the SI unit"):

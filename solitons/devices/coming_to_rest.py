@@ -1,0 +1,109 @@
+"""What a synapse does once nobody drives it: whether its conductance lasts, or goes on to change by itself.
+
+A wall whose angle a pulse has turned keeps moving until the angle has turned back, which is called automotion (J.-Y.
+Chauleau, R. Weil, A. Thiaville and J. Miltat, Phys. Rev. B 82, 214414 (2010), known by its abstract): in a smooth
+stripe, without a field, alpha dq/dt = +-Delta dphi/dt, so that an angle that turns by dphi takes the wall along by
+Delta dphi / alpha, which is ten widths for 1 rad at alpha = 0.1. A conductance that is read before does not last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from solitons.devices.pulse_shape import steps_of
+from solitons.devices.synapse import AbstractSynapse
+
+__all__ = ["Rested", "come_to_rest"]
+
+Floats = npt.NDArray[np.float64]
+
+_LOOKS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Rested:
+    """Devices that were left alone.
+
+    Parameters
+    ----------
+    state : tuple of arrays
+        Their states at the end.
+    moved : array
+        By how much their coordinate changed, in m.
+    time : array
+        After how long in s it was there, to within what was asked for; infinite where it still moves at the end.
+
+    Examples
+    --------
+    >>> still = Rested(state=None, moved=np.array([0.0, 3e-8]), time=np.array([0.0, 8e-9]))
+    >>> round(float(np.abs(still.moved).max()) * 1e9)  # nm
+    30
+    """
+
+    state: Any
+    moved: Floats
+    time: Floats
+
+
+@eqx.filter_jit
+def _alone(synapse: AbstractSynapse, state: Any, steps: int, dt: Any) -> tuple[Any, Any]:
+    still = jnp.zeros(jnp.shape(synapse.coordinate(state)))
+
+    def look(now: Any, _: Any) -> tuple[Any, Any]:
+        later = jax.lax.fori_loop(0, steps, lambda _, each: synapse.step(each, still, dt), now)
+        return later, synapse.coordinate(later)
+
+    found: tuple[Any, Any] = jax.lax.scan(look, state, None, length=_LOOKS)
+    return found
+
+
+def come_to_rest(synapse: AbstractSynapse, state: Any, *, near: float = 1e-9, longest: float = 1e-7) -> Rested:
+    """Leave devices alone at 0 K, without a current, until they stay where they are.
+
+    Parameters
+    ----------
+    synapse : AbstractSynapse
+        The device.
+    state : tuple of arrays
+        Of as many devices, one axis.
+    near : float
+        In m, within which a device is where it ends.
+    longest : float
+        How long they are followed, in s. A 200th of it is the resolution of `Rested.time`.
+
+    Returns
+    -------
+    Rested
+
+    Examples
+    --------
+    A wall that precesses below its hard-axis field goes on, one that stands along the easy angle does not:
+
+    >>> from solitons.devices import Junction
+    >>> from solitons.walls import DomainWallSynapse, WallDynamics, WallState
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=5e3, polarity=-1, drift_per_current=-5e-11)
+    >>> junction = Junction(left=50e-9, right=350e-9, parallel=5e-4, antiparallel=2e-4)
+    >>> synapse = DomainWallSynapse(wall=wall, junction=junction, left=40e-9, right=360e-9)
+    >>> begin = WallState(np.array([200e-9, 200e-9]), np.array([np.pi / 2, np.pi / 2 + 0.5]), np.zeros(2))
+    >>> rested = come_to_rest(synapse, begin)
+    >>> (1e9 * rested.moved).round().tolist()  # nm: 0.5 Delta / alpha
+    [0.0, 30.0]
+    """
+    steps, dt = steps_of(longest / _LOOKS)
+    with jax.enable_x64(True):
+        begin = jnp.asarray(synapse.coordinate(state))
+        end, seen = _alone(synapse, synapse.repeated(state, begin.shape), steps, dt)
+        path = np.concatenate([np.asarray(begin)[None], np.asarray(seen)])
+    away = np.abs(path - path[-1]) > near
+    # The first look from which on it stays near its end; a device that is away until late still moves.
+    first = _LOOKS + 1 - np.argmax(away[::-1], axis=0)
+    first = np.where(away.any(axis=0), first, 0)
+    time = np.where(first > 0.9 * _LOOKS, np.inf, first * longest / _LOOKS)
+    return Rested(state=jax.tree.map(np.asarray, end), moved=path[-1] - path[0], time=time)
