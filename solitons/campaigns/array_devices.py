@@ -299,8 +299,8 @@ class FoundDevice(ResultsPart):
 
     @property
     def distinct(self) -> int:
-        """How many conductances pulses of the mean step tell apart."""
-        return max(round(self.pulses_across) + 1, 2)
+        """How many conductances it can have: its levels, or those that pulses of the mean step tell apart."""
+        return self.levels if self.levels is not None else max(round(self.pulses_across) + 1, 2)
 
 
 def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from solitons.campaigns.array_devices import FoundDevice
@@ -143,7 +144,7 @@ class CrossbarLimitsResults(Results):
     floating : Score
         Accuracy in floating point.
     quantised : Score
-        Of the same weights rounded to as many levels as the device has pulses across, and one.
+        Of the same weights rounded to the device's levels, or to as many as it has pulses across, and one.
     alone : Score
         Written into the devices and verified, with ideal wires.
     wired : Score
@@ -216,8 +217,7 @@ class CrossbarLimitsResults(Results):
                 Headline(
                     value=break_words(self, axis),
                     name=f"{words} at which accuracy breaks",
-                    detail=f"more than {100 * self.allowed:g} points below floating point; "
-                    f"{value_label(min(values), unit)} to {value_label(max(values), unit)} were tried",
+                    detail=f"more than {100 * self.allowed:g} points below floating point; {_tried(values, unit)}",
                 )
             )
         if self.energy.rows:
@@ -239,6 +239,11 @@ class CrossbarLimitsResults(Results):
     def _most_words(self, kind: str, name: str) -> str:
         most = self._most(kind)
         return f"{most}{' or more' if most == max(each.lines for each in self.losses) else ''} {name}"
+
+
+def _tried(values: Sequence[float], unit: str) -> str:
+    first, last = value_label(min(values), unit), value_label(max(values), unit)
+    return f"{first} alone was tried" if first == last else f"{first} to {last} were tried"
 
 
 def break_words(results: CrossbarLimitsResults, name: str) -> str:

@@ -46,6 +46,13 @@ def known(**changes):
     return FoundDevice(**(content | changes))
 
 
+def test_a_device_with_levels_tells_apart_no_more_than_these():
+    """Junctions that flip by a weak pulse now and then have many pulses across, and few conductances."""
+    assert known().distinct == 21
+    assert known(levels=5, pulses_across=183.0).distinct == 5
+    assert known(pulses_across=0.4).distinct == 2
+
+
 def test_a_score_breaks_between_two_points():
     assert break_of([1.0, 2.0, 4.0], [0.0, 0.02, 0.04], 0.03).value == pytest.approx(np.sqrt(8))
     assert break_of([0.0, 0.1], [0.0, 0.06], 0.03).value == pytest.approx(0.05)
@@ -101,6 +108,9 @@ def test_a_threshold_that_was_not_found_is_not_printed(limits):
     assert by_name["largest array whose cells can be told apart one by one"] == "2 or more passive"
     assert by_name["resistance of a segment at which accuracy breaks"] == "already at 1 Ω"
     assert by_name["hidden units at which accuracy breaks"] == "broken throughout"
+    details = {each.name: each.detail for each in limits.headlines()}
+    assert details["hidden units at which accuracy breaks"].endswith("; 8 alone was tried")
+    assert details["resistance of a segment at which accuracy breaks"].endswith("; 1 Ω to 100 Ω were tried")
     campaign = campaign_of()
     report = str(limits_sections(limits, Shown(ideal_table(TABLE, 20)), campaign.device, campaign.cells))
     assert "already at 1 Ω" in report
