@@ -227,8 +227,13 @@ def _rms(residuals: Mapping[str, Floats], runs: Sequence[PairRun]) -> float:
 
 def _about_errors(fit: PairFit) -> list[Reason]:
     """What the errors say, beside those of walls that do not see each other."""
-    if not fit.held_out:
+    if not np.isfinite(fit.held_out_rms):
         sentence = "No run was held out, so that nothing is known of the error in others. Hold one out."
+        if fit.held_out:
+            sentence = (
+                "In no held-out run are both walls there after the first sample, so that nothing is known of the error "
+                "in others. Hold out a run that keeps both."
+            )
         return [Reason(code="untested", weight="limited", sentence=sentence)]
     share = fit.held_out_rms / fit.alone_rms if fit.alone_rms else np.inf
     if fit.held_out_rms <= _RESOLVED or share <= _LITTLE:

@@ -113,6 +113,17 @@ def test_walls_that_annihilate_in_the_run_only_are_said():
     assert "In 1 of 4 runs (the first: run 0) the walls meet in the run and not in the model" in reason.sentence
 
 
+def test_a_held_out_run_that_loses_its_walls_tests_nothing():
+    runs = made()
+    gone = runs[3].position.copy()
+    gone[:, 1:] = np.nan
+    reasons = fitted([*runs[:3], replace(runs[3], position=gone)]).verdict.reasons
+    (reason,) = (each for each in reasons if each.code in ("untested", "no_better_than_alone"))
+    assert (reason.code, reason.weight) == ("untested", "limited")
+    assert "In no held-out run are both walls there" in reason.sentence
+    assert "nan" not in reason.sentence
+
+
 def test_what_is_no_pair_of_runs_is_refused():
     runs = made()
     with pytest.raises(ValueError, match="give two walls"):
