@@ -111,6 +111,13 @@ def check_lanes(
             f"lanes: a lane or a cut has no cell across the stripe, with a gap of {format_quantity(lanes.gap, 'm')}; "
             "choose smaller cells, or a wider gap or stripe"
         )
+    removed, asked = np.sum(~np.any(rows, axis=0)) * np.ptp(y) / (y.size - 1), (lanes.count - 1) * lanes.gap
+    if abs(removed - asked) > 0.501 * (lanes.count - 1) * np.ptp(y) / (y.size - 1):
+        raise ValueError(
+            f"lanes: of cuts of {format_quantity(lanes.gap, 'm')} the cells of the mesh leave "
+            f"{format_quantity(float(removed) / (lanes.count - 1), 'm')}, since borders of lanes are inside of cells; "
+            "choose a width and a gap with which each lane and each cut are a whole number of cells"
+        )
     lacking = [number for number, sign in enumerate(lanes.first_domains) if sign != first_domain]
     if not lacking:
         return

@@ -49,6 +49,11 @@ def test_a_gate_starts_with_its_inputs_and_the_inverse_of_what_it_was_reset_to(v
         (Lanes(end=200e-9, gap=8e-9, first_domains=(1, 1)), {}, "choose a smaller end or gap"),
         (Lanes(end=100e-9, gap=30e-9, first_domains=(1, 1, 1)), {}, "choose a smaller end or gap"),
         (Lanes(end=100e-9, gap=1e-9, first_domains=(1, 1)), {}, "a lane or a cut has no cell"),
+        (
+            Lanes(end=100e-9, gap=8e-9, first_domains=(1, 1)),
+            {"width": 52e-9},
+            "of 8 nm the cells of the mesh leave 4 nm",
+        ),
         (Lanes(end=100e-9, gap=8e-9, first_domains=(1, -1)), {}, "lacks the stripe's first wall"),
         (Lanes(end=60e-9, gap=8e-9, first_domains=(1, -1)), {"walls": [Wall(position=90e-9)]}, "before lanes.end"),
         (
@@ -60,7 +65,7 @@ def test_a_gate_starts_with_its_inputs_and_the_inverse_of_what_it_was_reset_to(v
 )
 def test_lanes_that_do_not_fit_are_refused(lanes, others, words):
     with pytest.raises(ValueError, match=words):
-        Stripe(**SIZES, lanes=lanes, **others)
+        Stripe(**SIZES | others, lanes=lanes)
 
 
 def test_one_lane_is_none():
