@@ -136,8 +136,8 @@ class ArrayDevice(Description):
     name : str
         As the report has it.
     fitted_model : str, optional
-        The file of a saved synapse, such as ``synapse.json`` of a campaign, or ``wall`` or ``junction``, which come
-        with the workbench.
+        The file of a saved synapse, such as ``synapse.json`` of a campaign, or ``wall``,
+        ``wall-grains`` or ``junction``, which come with the workbench.
     junctions : int, optional
         Of a junction that is written by chance, how many in parallel are one device, which conducts as many times as
         well.

@@ -216,6 +216,16 @@ def test_saved_devices_are_opened_by_name(tmp_path):
     assert table.devices == 1
 
 
+def test_a_shipped_wall_has_spreads_that_runs_of_eight_devices_and_heat_gave_it():
+    pulse = {"amplitude": "0.3e12 A/m^2", "width": "0.3 ns", "rise": "50 ps", "period": "2 ns"}
+    device = ArrayDevice(name="grains", fitted_model="wall-grains", temperature="4 K", pulse=pulse)
+    spreads = device.synapse().spreads
+    assert (spreads.devices, float(spreads.temperature)) == (8, 4.0)
+    assert spreads.between_devices
+    assert spreads.between_cycles
+    assert float(spreads.place) > float(spreads.cycle) > 0
+
+
 def test_junctions_in_parallel_conduct_as_many_times_as_well():
     one, four = (
         ArrayDevice(name="junctions", fitted_model="junction", junctions=count, pulse=CONTENT["device"]["pulse"])
