@@ -189,7 +189,7 @@ class ComparedModel(ResultsPart):
         landscape = [f"landscape of {self.knots} values"] if self.knots else []
         fitted = ", ".join([*(SYMBOLS.get(name, name) for name in self.fitted), *landscape]) or "nothing fitted"
         moves = [word for word, does in (("tilting", self.tilts), ("breathing", self.breathes)) if does]
-        return f"{fitted}; a {' and '.join(moves)} wall" if moves else fitted
+        return f"{fitted} in a {' and '.join(moves)} wall" if moves else fitted
 
 
 class MaterialParameter(ResultsPart):
