@@ -124,7 +124,7 @@ def analyse_wall(
         alone = None
         if not verdict.failed:
             alone = left_alone(synapse_of(fit, stripe, read_out), observations)
-            verdict = judge([*verdict.reasons, *about_rest(alone, observations[0], stripe.cell[0])])
+            verdict = judge([*verdict.reasons, *about_rest(alone, observations, stripe.cell[0])])
         fit = _judged(fit, verdict)
         if not verdict.failed and excited is None:
             against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])

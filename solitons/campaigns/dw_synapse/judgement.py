@@ -204,25 +204,28 @@ def left_alone(synapse: DomainWallSynapse, observations: Sequence[Observation]) 
     return come_to_rest(synapse, WallState(inside, angle, tilt), near=_NEAR) if position.size else None
 
 
-def about_rest(rested: Rested | None, observation: Observation, cell: float) -> list[Reason]:
+def about_rest(rested: Rested | None, observations: Sequence[Observation], cell: float) -> list[Reason]:
     """Whether conductances last that are read after a pulse and its rest.
 
     Parameters
     ----------
     rested : Rested or None
         From `left_alone`.
-    observation : Observation
-        Any of the runs, for its pulses.
+    observations : sequence of Observation
+        The runs, for their pulses.
     cell : float
         Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
     """
     if rested is None or np.abs(rested.moved).max() <= cell:
         return []
-    train, moved, needed = pulse_trains(observation.spec)[0], np.abs(rested.moved), float(rested.time.max())
-    rest, most, middle = (
+    trains = [pulse_trains(each.spec)[0] for each in observations]
+    rests = [train.period - train.width for train in trains]
+    moved, needed = np.abs(rested.moved), float(rested.time.max())
+    shortest, longest, most, middle = (
         value_label(float(each), unit, digits=2)
-        for each, unit in ((train.period - train.width, "s"), (moved.max(), "m"), (np.median(moved), "m"))
+        for each, unit in ((min(rests), "s"), (max(rests), "s"), (moved.max(), "m"), (np.median(moved), "m"))
     )
+    rest = shortest if shortest == longest else f"{shortest} to {longest}"
     until = f"within {value_label(needed, 's', digits=2)}" if np.isfinite(needed) else "for more than 100 ns"
     return [
         Reason(

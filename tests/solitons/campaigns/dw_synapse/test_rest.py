@@ -43,7 +43,7 @@ def synapse(campaign):
 
 def test_a_wall_whose_angle_is_turned_at_each_rest_is_not_at_rest(campaign):
     each = observed(campaign, turned=0.8)
-    (reason,) = about_rest(left_alone(synapse(campaign), [each]), each, CELL)
+    (reason,) = about_rest(left_alone(synapse(campaign), [each]), [each], CELL)
     assert (reason.code, reason.weight) == ("not_at_rest", "limited")
     # 0.8 rad x 6 nm / 0.1, from the end of a rest of 1 ns - 0.2 ns.
     assert "rest of 800 ps" in reason.sentence
@@ -53,19 +53,19 @@ def test_a_wall_whose_angle_is_turned_at_each_rest_is_not_at_rest(campaign):
 
 def test_a_wall_that_stands_along_its_easy_direction_is_at_rest(campaign):
     each = observed(campaign, turned=0.01)
-    assert about_rest(left_alone(synapse(campaign), [each]), each, CELL) == []
+    assert about_rest(left_alone(synapse(campaign), [each]), [each], CELL) == []
 
 
 def test_a_wall_that_was_pressed_into_an_end_is_at_rest_there(campaign):
     each = observed(campaign, turned=0.0)
     pressed = replace(each.trajectory, position=np.full(each.trajectory.time.size, 372e-9))
     each = SimpleNamespace(spec=each.spec, trajectory=pressed)
-    assert about_rest(left_alone(synapse(campaign), [each]), each, CELL) == []
+    assert about_rest(left_alone(synapse(campaign), [each]), [each], CELL) == []
 
 
 def test_a_wall_that_goes_on_longer_than_it_was_followed(campaign):
     each = observed(campaign, turned=0.0)
-    (reason,) = about_rest(Rested(None, np.array([1e-9, -9e-9]), np.array([0.0, np.inf])), each, CELL)
+    (reason,) = about_rest(Rested(None, np.array([1e-9, -9e-9]), np.array([0.0, np.inf])), [each], CELL)
     assert "by up to 9 nm (5 nm or more after half of the pulses) for more than 100 ns" in reason.sentence
 
 
@@ -90,4 +90,4 @@ def test_a_field_moves_a_wall_for_good(campaign):
     biased = SimpleNamespace(
         spec=SimpleNamespace(protocol=SimpleNamespace(static_field=(0.0, 0.0, 800.0))), trajectory=each.trajectory
     )
-    assert about_rest(left_alone(synapse(campaign), [biased]), each, CELL) == []
+    assert about_rest(left_alone(synapse(campaign), [biased]), [each], CELL) == []
