@@ -17,9 +17,8 @@ from runs.native.model import Model
 
 FEWEST_PLACES = 256
 """For cells in a row; fewer take no less time."""
-DOUBLED_TO = 4096
-"""Cells up to which the places are a power of two; from there on an eighth to a sixteenth of the cells is left empty at
-most."""
+DOUBLED_TO = 1024
+"""Cells up to which the places are a power of two; of more at most an eighth is left empty."""
 
 
 def places(cells: int) -> int:

@@ -111,7 +111,7 @@ def hysteresis(
                 amplitudes=amplitudes,
                 stopping_mxHxm=stopping_mxHxm,
                 max_iterations=max_iterations,
-                before=iteration,
+                looped=True,
                 progress=report,
                 owner=f"system {system.name!r}, {where}",
                 to_frame=lambda m: to_ubermag(m, grid),

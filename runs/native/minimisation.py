@@ -26,8 +26,8 @@ ROUNDING = 1e-14
 leaves 1e-17 to 1e-16 of it; where soft modes meet stiff ones, what is left rises to 2e-15 again and again."""
 MAX_ITERATIONS = 100_000
 LONG = 5000
-"""Evaluations of one run after which what is left of it is worth a compiled loop of its own (2 to 3 s): calls from
-Python cost each evaluation 0.2 to 0.4 ms. It is counted in a run, so that its result depends on nothing before it."""
+"""Evaluations of one rest after which what is left of it is worth a compiled loop of its own (2 to 3 s): calls from
+Python cost each evaluation 0.2 to 0.4 ms. It is counted in a rest, so that its result depends on nothing before it."""
 
 Progress = Callable[[float], Any]
 
@@ -176,7 +176,7 @@ def rest(
     default: float = STOPPING,
     largest_turn: float = descent.LARGEST_TURN,
     nearest: float = descent.ANYWHERE,
-    before: int = 0,
+    looped: bool = False,
     remedy: str = "loosen stopping_mxHxm, or run RelaxDriver first",
 ) -> Descent:
     """Descend from m to rest; to be called in double precision.
@@ -204,8 +204,8 @@ def rest(
         In rad, of any moment in a step.
     nearest : float
         Where the cosine between a moment and where it began falls below, the descent ends there, not at rest.
-    before : int
-        Evaluations that the same run took for other rests.
+    looped : bool
+        Whether many rests follow on one mesh, which are worth a compiled loop from the first on.
     remedy : str
         Says in an error what the caller can do.
 
@@ -236,7 +236,7 @@ def rest(
             limit=min(max(state.iteration, 0) + chunk, max_iterations),
             largest_turn=largest_turn,
             nearest=nearest,
-            long=chunk > 1 and before + state.iteration >= LONG,
+            long=chunk > 1 and (looped or state.iteration >= LONG),
         )
         stopping = max(asked, rounding * state.strongest)
         if step_done is not None:
