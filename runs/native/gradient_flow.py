@@ -17,7 +17,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
+from jax import Array, lax
 
 from runs.native.abstract import dot
 from runs.native.evaluation import evaluate, in_a_row, in_cells, movable
@@ -43,6 +43,9 @@ SMALLEST_STEP = 1e-19
 """s; a step below it means that the error cannot be met."""
 NEGLIGIBLE = 1e-6
 """Part of a step below which a stretch counts as done."""
+LONG = 1000
+"""Evaluations of one flow after which its stages are worth a compiled loop of their own (0.5 to 1 s); see
+`minimisation.LONG`."""
 TINY = 1e-300
 """Keeps a division by zero finite."""
 
@@ -162,14 +165,17 @@ def _trial(
     weights[:stages] = np.stack([1 - own - older, own, older, step * newest, step * oldest], axis=-1)
     weights[0] = 1, 0, 0, 0, step * newest[0]
     of_stage, turns, length = jnp.asarray(weights), _counts(), jnp.asarray(step)
-    before = now = flow.row
-    field = np.zeros(now.shape)
-    for stage in range(stages):
-        if stage:
-            field, _, _ = evaluate(model, now, amplitudes)
-        last = turns[stage == stages - 1]
-        after = _stage(now, before, field, flow.row, flow.rate, of_stage, damping, mask, turns[stage], last)
-        before, now = now, after
+    if flow.evaluations >= LONG and stages > 1:
+        now = _stages(model, flow.row, flow.rate, of_stage, damping, mask, turns[stages - 1], amplitudes)
+    else:
+        before = now = flow.row
+        field = np.zeros(now.shape)
+        for stage in range(stages):
+            if stage:
+                field, _, _ = evaluate(model, now, amplitudes)
+            last = turns[stage == stages - 1]
+            after = _stage(now, before, field, flow.row, flow.rate, of_stage, damping, mask, turns[stage], last)
+            before, now = now, after
     field, _, _ = evaluate(model, now, amplitudes)
     rate, probe = _probe(now, field, flow.stiffest, mask, damping)
     field, _, _ = evaluate(model, probe, amplitudes)
@@ -227,6 +233,30 @@ def _stage(
     m = own[0] * start + own[1] * now + own[2] * before + own[3] * rate + own[4] * first
     # Scaled to length 1 again and again, a cell that is held would lose its last bit.
     return jnp.where(mask, jnp.where(last > 0, normalise(m), m), start)
+
+
+@jax.jit
+def _stages(
+    model: Model,
+    start: Array,
+    first: Array,
+    weights: Array,
+    damping: Array,
+    mask: Array,
+    final: Array,
+    amplitudes: Array,
+) -> Array:
+    """Return m at the end of a step whose last stage, counted from 0, is `final`, of more than one."""
+    none = jnp.zeros((), int)
+    once = _stage(start, start, jnp.zeros_like(start), start, first, weights, damping, mask, none, none)
+
+    def stage(index: Array, at: tuple[Array, Array]) -> tuple[Array, Array]:
+        before, now = at
+        field, _, _ = evaluate(model, now, amplitudes)
+        return now, _stage(now, before, field, start, first, weights, damping, mask, index, index == final)
+
+    result: tuple[Array, Array] = lax.fori_loop(1, final + 1, stage, (start, once))
+    return result[1]
 
 
 @jax.jit

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import runs.native as nc
-from runs.native import evaluation, integrate, minimisation
+from runs.native import evaluation, gradient_flow, integrate, minimisation, relaxation
 from runs.native.damping import Damping
 from runs.native.translate import initial_amplitudes, translate
 
@@ -75,6 +75,15 @@ def test_a_descent_that_is_one_loop_goes_the_same_way(monkeypatch, fixed):
         assert abs(end.iteration.iloc[-1] - whole.iteration.iloc[-1]) <= 0.1 * whole.iteration.iloc[-1]
     if fixed:
         np.testing.assert_array_equal(looped[-1][:2, :2, :2], film().m.orientation.array[:2, :2, :2])
+
+
+def test_a_flow_whose_stages_are_one_loop_goes_the_same_way(monkeypatch):
+    frames, table = relaxation.path(film(), fixed_subregions=["end"])
+    monkeypatch.setattr(gradient_flow, "LONG", 0)
+    looped, with_loop = relaxation.path(film(), fixed_subregions=["end"])
+    assert len(frames) > 2
+    np.testing.assert_allclose(looped, frames, atol=1e-7)
+    np.testing.assert_array_equal(with_loop.evaluations[:-1], table.evaluations[:-1])
 
 
 def test_runs_do_not_depend_on_those_before(monkeypatch):
