@@ -13,11 +13,12 @@ from .pair_force import pair_force_from
 from .register import Register, ShiftErrors, free_shift_error, shift_error_map, shift_errors, shift_pulse
 from .retention import edge_stiffness, level_error, retention_time, variance_along
 from .row_levels import RowLevels, level_pulse, level_train
+from .row_state import RowState
 from .shifting import ShiftPulse
 from .simulation import follow_skyrmions, follow_tracks
 from .skyrmion_neuron import SkyrmionNeuron, SkyrmionNeuronState
 from .skyrmion_size import skyrmion_size
-from .skyrmion_synapse import RowState, SkyrmionSynapse
+from .skyrmion_synapse import SkyrmionSynapse
 from .texture_tensors import TextureTensors, texture_tensors
 from .thiele import LocalTexture, NearEdge, ThieleDynamics, thiele_from_texture
 from .trajectory import SkyrmionTrajectory, trajectories_from, trajectory_from

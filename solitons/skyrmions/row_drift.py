@@ -9,7 +9,7 @@ way in which it fails. Beyond `LONGEST` a row is not followed.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.devices.drift import Drift, DriftUnknownError, checked_rest
-
-if TYPE_CHECKING:
-    from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
+from solitons.devices.synapse import AbstractSynapse
+from solitons.skyrmions.row_state import advanced
+from solitons.skyrmions.thiele import ThieleDynamics
 
 __all__ = ["LONGEST", "rested_rows", "row_drift"]
 
@@ -34,8 +34,8 @@ _DRAWS = 48
 _SEED = 0
 
 
-def row_drift(synapse: SkyrmionSynapse, time: float, temperature: float) -> Drift:
-    """Give what draws the coordinates that rows show after a rest.
+def row_drift(synapse: AbstractSynapse, skyrmion: ThieleDynamics, time: float, temperature: float) -> Drift:
+    """Give what draws the coordinates that rows show after a rest; `skyrmion` is how each of them moves.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def row_drift(synapse: SkyrmionSynapse, time: float, temperature: float) -> Drif
             "rows in wells for their retention, solitons.skyrmions.pinned_retention_time"
         )
     low, high = (float(each) for each in synapse.reach)
-    reached = rested_rows(synapse, np.linspace(low, high, _PLACES), time, temperature, _DRAWS)
+    reached = rested_rows(synapse, skyrmion, np.linspace(low, high, _PLACES), time, temperature, _DRAWS)
 
     def drawn(coordinate: Floats, generator: np.random.Generator) -> Floats:
         where = np.clip((np.asarray(coordinate, dtype=np.float64) - low) / (high - low), 0, 1) * (_PLACES - 1)
@@ -63,25 +63,25 @@ def row_drift(synapse: SkyrmionSynapse, time: float, temperature: float) -> Drif
     return drawn
 
 
-def rested_rows(synapse: SkyrmionSynapse, places: Floats, time: float, temperature: float, draws: int) -> Floats:
+def rested_rows(
+    synapse: AbstractSynapse, skyrmion: ThieleDynamics, places: Floats, time: float, temperature: float, draws: int
+) -> Floats:
     """Follow rows from places (m) and sort the coordinates that they show after a time, (places, draws)."""
     steps = math.ceil(time / _STEP * (1 - 1e-9))
     shape = (places.size, draws)
     with jax.enable_x64(True):
         start = synapse.at(synapse.repeated(synapse.reset(), shape), np.broadcast_to(places[:, None], shape))
-        state = _rested(synapse, start, time / steps, steps, np.float64(temperature), jax.random.key(_SEED))
+        state = _rested(skyrmion, start, time / steps, steps, np.float64(temperature), jax.random.key(_SEED))
         return np.sort(np.asarray(synapse.read(state)), axis=1)
 
 
 @eqx.filter_jit
-def _rested(synapse: SkyrmionSynapse, start: Any, dt: Any, steps: Any, temperature: Any, key: Any) -> Any:
-    from solitons.skyrmions.skyrmion_synapse import advanced
-
+def _rested(skyrmion: ThieleDynamics, start: Any, dt: Any, steps: Any, temperature: Any, key: Any) -> Any:
     places, there = jnp.asarray(start.places, dtype=float), jnp.asarray(start.there)
     still = jnp.zeros(there.shape[:-1])
 
     def step(index: Any, state: Any) -> Any:
         noise = jax.random.normal(jax.random.fold_in(key, index), places.shape, dtype=float)
-        return advanced(synapse.skyrmion, state, still, dt, temperature, noise)
+        return advanced(skyrmion, state, still, dt, temperature, noise)
 
     return jax.lax.fori_loop(0, jnp.asarray(steps), step, type(start)(places, there))

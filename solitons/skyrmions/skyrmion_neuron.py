@@ -25,7 +25,7 @@ from solitons.devices.neuron import AbstractNeuron
 from solitons.parameters import real
 from solitons.skyrmions.along_track import UniformForce
 from solitons.skyrmions.forces import ForceSum
-from solitons.skyrmions.skyrmion_synapse import RowState, advanced
+from solitons.skyrmions.row_state import RowState, advanced
 from solitons.skyrmions.thiele import ThieleDynamics
 
 __all__ = ["SkyrmionNeuron", "SkyrmionNeuronState"]

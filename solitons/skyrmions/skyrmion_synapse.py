@@ -16,11 +16,10 @@ in software reaches about 94 %. Of both papers the abstracts were read (arXiv:16
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from solitons.devices.drift import Drift
@@ -31,33 +30,12 @@ from solitons.parameters import namespace_of, real
 from solitons.provenance import Provenance
 from solitons.skyrmions.junction import SkyrmionJunction
 from solitons.skyrmions.row_drift import row_drift
-from solitons.skyrmions.simulation import agitation_size, runge_kutta_step
+from solitons.skyrmions.row_state import RowState, advanced
 from solitons.skyrmions.thiele import ThieleDynamics
 
-__all__ = ["RowState", "SkyrmionSynapse", "advanced"]
+__all__ = ["SkyrmionSynapse"]
 
 _POINTS_A_LEVEL = 64
-
-
-class RowState(NamedTuple):
-    """Where a device's skyrmions are.
-
-    Parameters
-    ----------
-    places : array (..., skyrmions, 2)
-        Centres in m; of one that has left the last one in the track.
-    there : bool array (..., skyrmions)
-        Which of them are still in the track.
-
-    Examples
-    --------
-    >>> row = RowState(places=np.array([[50e-9, 30e-9], [110e-9, 30e-9]]), there=np.array([True, False]))
-    >>> int(row.there.sum())  # the second one has left
-    1
-    """
-
-    places: Any
-    there: Any
 
 
 class SkyrmionSynapse(AbstractSynapse):
@@ -242,41 +220,4 @@ class SkyrmionSynapse(AbstractSynapse):
 
     def drift(self, time: float, temperature: float) -> Drift:
         """Heat moves each skyrmion (`solitons.skyrmions.row_drift`); `temperature` is that of writing, not asked."""
-        return row_drift(self, time, temperature)
-
-
-def advanced(
-    skyrmion: ThieleDynamics, state: RowState, current_density: Any, dt: Any, temperature: Any, noise: Any = None
-) -> RowState:
-    """Follow the skyrmions of many tracks for one step under constant currents, and take out those that leave.
-
-    Parameters
-    ----------
-    skyrmion : ThieleDynamics
-        Of every track.
-    state : RowState
-        Places (..., skyrmions, 2).
-    current_density : array (...)
-        In A/m2.
-    dt : float
-        In s.
-    temperature : float
-        In K.
-    noise : array (..., skyrmions, 2), optional
-        Normal numbers of variance 1; none is 0 K.
-    """
-    current = jnp.asarray(current_density, dtype=float)
-
-    def one(places: Any, there: Any, driven: Any, force: Any = 0.0) -> Any:
-        return runge_kutta_step(skyrmion, places, dt, jnp.full(3, driven), force, there)
-
-    if noise is None:
-        places = jnp.vectorize(one, signature="(n,k),(n),()->(n,k)")(state.places, state.there, current)
-    else:
-        agitation = agitation_size(skyrmion, temperature, dt) * noise
-        places = jnp.vectorize(one, signature="(n,k),(n),(),(n,k)->(n,k)")(
-            state.places, state.there, current, agitation
-        )
-    there = state.there & skyrmion.force.inside(places)
-    # One that has left stays where it was last seen, and pushes nobody.
-    return RowState(jnp.where(there[..., None], places, state.places), there)
+        return row_drift(self, self.skyrmion, time, temperature)

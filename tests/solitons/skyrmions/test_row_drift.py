@@ -20,7 +20,7 @@ def test_a_level_is_lost_as_often_as_diffusion_has_it():
     temperature, level = 100.0, 1
     time = retention_time(ROW, level, temperature=temperature, error=0.1)
     place = float(ROW.level_coordinate(level))
-    found = rested_rows(ROW, np.array([place]), time, temperature, draws=2000)
+    found = rested_rows(ROW, ROW.skyrmion, np.array([place]), time, temperature, draws=2000)
     wrong = np.mean(np.abs(found - place) > float(ROW.pitch) / 2)
     stiffness = edge_stiffness(ROW.skyrmion, (float(ROW.junction.left), float(ROW.middle)))
     expected = float(level_error(ROW, level, variance_along(ROW.skyrmion, time, temperature, stiffness)))

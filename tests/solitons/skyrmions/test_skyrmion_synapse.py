@@ -16,7 +16,7 @@ from solitons.skyrmions import (
     neuron_of,
     synapse_of,
 )
-from solitons.skyrmions.skyrmion_synapse import advanced
+from solitons.skyrmions.row_state import advanced
 
 
 @pytest.fixture(autouse=True)
