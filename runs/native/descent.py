@@ -70,14 +70,13 @@ class Iterate(eqx.Module):
     """What `Descent` has a name for, (8 + MEMORY,): in one array, or each would be a loop of its own to compile."""
 
 
-class Rules(NamedTuple):
-    """When a descent ends, and how far it turns; see `descend`."""
+class Ends(NamedTuple):
+    """When a descent ends; see `descend`."""
 
     stopping: Any
     rounding: Any
     limit: Any
     nearest: Any
-    largest_turn: Any
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -181,15 +180,14 @@ def descend(
     # Weighted with the moment of each cell, the gradient is the energy's.
     weights = jnp.asarray(in_a_row(MU0 * np.asarray(model.cell_volume) * saturation)[0])
     mask = movable(model)
-    rules = Rules(*(jnp.asarray(float(each)) for each in (stopping, rounding, limit, nearest, largest_turn)))
+    ends, turn = Ends(stopping, rounding, limit, nearest), jnp.asarray(largest_turn)
     start, history, iterate = jnp.asarray(state.start), state.history, state.iterate
     if long:
-        history, iterate = _steps(history, iterate, model, amplitudes, start, weights, mask, rules)
+        history, iterate = _steps(history, iterate, model, amplitudes, start, weights, mask, turn, ends)
     else:
-        plain = Rules(stopping, rounding, limit, nearest, largest_turn)
-        while _unfinished(np.asarray(iterate.numbers), plain):
+        while _unfinished(np.asarray(iterate.numbers), ends):
             field, energy, _ = evaluate(model, iterate.trial, amplitudes)
-            history, iterate = _step(history, iterate, field, energy, start, weights, mask, rules.largest_turn)
+            history, iterate = _step(history, iterate, field, energy, start, weights, mask, turn)
     return Descent(iterate, history, start, state.shape)
 
 
@@ -293,23 +291,24 @@ def _steps(
     start: Array,
     weights: Array,
     mask: Array,
-    rules: Rules,
+    largest_turn: Array,
+    ends: Ends,
 ) -> tuple[Array, Iterate]:
-    """Evaluate and step until a rule ends it."""
+    """Evaluate and step until it ends."""
 
     def step(at: tuple[Array, Iterate]) -> tuple[Array, Iterate]:
         field, energy, _ = evaluate(model, at[1].trial, amplitudes)
-        result: tuple[Array, Iterate] = _step(*at, field, energy, start, weights, mask, rules.largest_turn)
+        result: tuple[Array, Iterate] = _step(*at, field, energy, start, weights, mask, largest_turn)
         return result
 
-    result: tuple[Array, Iterate] = lax.while_loop(lambda at: _unfinished(at[1].numbers, rules), step, (history, state))
+    result: tuple[Array, Iterate] = lax.while_loop(lambda at: _unfinished(at[1].numbers, ends), step, (history, state))
     return result
 
 
-def _unfinished(numbers: Any, rules: Rules) -> Any:
+def _unfinished(numbers: Any, ends: Ends) -> Any:
     share, torque, nearness, _, strongest, iteration = numbers[:6]
-    stops = (torque < rules.stopping) | (torque < rules.rounding * strongest)
-    return ~stops & (iteration < rules.limit) & (share > SMALLEST_SHARE) & (nearness >= rules.nearest)
+    small = (torque < ends.stopping) | (torque < ends.rounding * strongest)
+    return ~small & (iteration < ends.limit) & (share > SMALLEST_SHARE) & (nearness >= ends.nearest)
 
 
 def _with_pair(products: Array, pair: Array, place: Array) -> Array:

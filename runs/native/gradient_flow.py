@@ -180,9 +180,9 @@ def _trial(
     rate, probe = _probe(now, field, flow.stiffest, mask, damping)
     field, _, _ = evaluate(model, probe, amplitudes)
     stiffest, found = _judge(flow.row, flow.rate, now, rate, probe, field, flow.stiffest, mask, damping, length)
-    error, fastest, before_fastest, size, change, probed = np.asarray(found).tolist()
+    error, fastest, size, change, probed = np.asarray(found).tolist()
 
-    allowed = min(loosest, RELATIVE * step * max(before_fastest, fastest))
+    allowed = min(loosest, RELATIVE * step * max(flow.fastest, fastest))
     excess = error / max(allowed, TINY)
     accept = excess <= 1.0 or step == 0.0
     known = math.isfinite(size) and size > 0
@@ -280,14 +280,14 @@ def _judge(
 ) -> tuple[Array, Array]:
     """Return the stiffest direction, and what a step is judged by.
 
-    These are the largest error in any component of m, the largest |dm/dt| at its end and at its start, the largest
-    change of dm/dt beside m, and the sums of the squares of that change and of the way to where it was found.
+    These are the largest error in any component of m, the largest |dm/dt| at its end, the largest change of dm/dt
+    beside m, and the sums of the squares of that change and of the way to where it was found.
     """
     change = (jnp.where(mask, damping * _downhill(probe, field), 0.0) - rate) / PROBE
     error = jnp.max(jnp.abs(0.8 * (start - m) + 0.4 * step * (first + rate)))
     size = jnp.max(jnp.abs(change))
     squares = jnp.sum(jnp.stack([change**2, stiffest**2]), axis=(1, 2))
-    found = jnp.stack([error, largest_vector(rate), largest_vector(first), size, *squares])
+    found = jnp.stack([error, largest_vector(rate), size, *squares])
     return change / jnp.where(size > 0, size, 1.0), found
 
 

@@ -209,7 +209,7 @@ def observe(model: Model, m: Array, amplitudes: Array) -> Array:
 def observables(model: Model, m: Array, amplitudes: Array) -> Array:
     """Do what `observe` does, inside a compiled function."""
     mean = jnp.sum(m * model.saturation, axis=(1, 2, 3)) / jnp.sum(model.saturation)
-    rate = model.derivative(m, amplitudes) if model.torques else jnp.zeros_like(m)
+    rate = model.derivative(m, amplitudes)
     energies = jnp.array([jnp.sum(term.density(m, amplitudes)) for term in model.terms]) * model.cell_volume
     return jnp.concatenate([jnp.sum(energies)[None], mean, largest_vector(rate)[None], energies])
 
