@@ -121,10 +121,9 @@ def analyse_wall(
         if sites:  # what holds a stuck wall is known: the same with what to do
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
-        alone = None
-        if not verdict.failed:
-            alone = left_alone(synapse_of(fit, stripe, read_out), observations)
-            verdict = judge([*verdict.reasons, *about_rest(alone, observations, stripe.cell[0])])
+        alone = None if verdict.failed else left_alone(synapse_of(fit, stripe, read_out), observations)
+        restless = about_rest(alone, observations, stripe.cell[0])
+        verdict = judge([*verdict.reasons, *restless])
         fit = _judged(fit, verdict)
         if not verdict.failed and excited is None:
             against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])
@@ -205,7 +204,7 @@ def analyse_wall(
                     pulse,
                     seed=network.seed,
                     temperature=warm.temperature if warm is not None else 0.0,
-                    rests=any(reason.code == "not_at_rest" for reason in verdict.reasons),
+                    rests=bool(restless),
                 )
     with stages("Count energy"):
         # Of a device that nothing can be said of no energy stands either.

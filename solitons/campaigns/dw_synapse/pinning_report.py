@@ -219,11 +219,10 @@ def levels_in_words(results: SynapseResults) -> str:
     )
     low, high = results.levels_ci95
     left_out = "" if results.level_devices else " Disorder from device to device is not included."
-    if any(reason.code == "not_at_rest" for reason in results.reasons):
-        assert results.drift_left_alone is not None
+    if results.goes_on:
         left_out += (
             " They are levels at the end of the rest behind a pulse: a wall that is left alone then goes on by up to "
-            f"{value_label(results.drift_left_alone, 'm', digits=2)}."
+            f"{results.goes_on}."
         )
     return (
         f"{results.levels} levels (95 % interval {low} to {high}) stay apart by 3 σ in the "

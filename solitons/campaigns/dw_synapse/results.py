@@ -416,6 +416,12 @@ class SynapseResults(Results):
             "material",
         )
 
+    @property
+    def goes_on(self) -> str:
+        """How far a wall goes on that is left alone after a pulse and its rest; empty where it is at rest."""
+        at_rest = all(reason.code != "not_at_rest" for reason in self.reasons)
+        return "" if at_rest or self.drift_left_alone is None else value_label(self.drift_left_alone, "m", digits=2)
+
     def _level_detail(self) -> str:
         assert self.levels_ci95 is not None
         assert self.level_spread is not None
@@ -424,10 +430,7 @@ class SynapseResults(Results):
         parts += [name for name, size in (("heat", self.level_heat), ("disorder", self.level_devices)) if size]
         of = " and ".join(parts) if len(parts) < 3 else f"{parts[0]}, {parts[1]} and {parts[2]}"
         low, high = self.levels_ci95
-        drifts = any(reason.code == "not_at_rest" for reason in self.reasons)
-        lasting = ""
-        if drifts and self.drift_left_alone is not None:
-            lasting = f"; they do not last, the wall goes on by {value_label(self.drift_left_alone, 'm', digits=2)}"
+        lasting = f"; they do not last, the wall goes on by {self.goes_on}" if self.goes_on else ""
         return f"3 σ apart, σ = {self.level_spread * 1e9:.2g} nm of {of}; 95 % interval {low} to {high}{lasting}"
 
     def _depinning(self) -> Headline:
