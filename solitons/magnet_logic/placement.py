@@ -226,35 +226,13 @@ def _pairs(
     at: Floats, phi: Floats, size: tuple[float, float], first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Couplings of pairs, their gradients to the first place, and their derivatives to both angles."""
-    points = np.array([[1, -1, 0, 0], [0, 0, 1, -1]]) if any(size) else np.zeros((2, 1))
-    along_axis, across_axis = np.array(size)[:, None] / (2 * np.sqrt(2)) * points
-    mine, theirs = (each.ravel() for each in np.indices((points.shape[1], points.shape[1])))
-    axes = np.stack([np.cos(phi), np.sin(phi)], axis=1)
-    turned = np.stack([-axes[:, 1], axes[:, 0]], axis=1)
-    # Over (pair, two of the four points, component).
-    one, other = axes[first][:, None], axes[second][:, None]
-    one_turned, other_turned = turned[first][:, None], turned[second][:, None]
-    a, b = along_axis[mine][:, None], across_axis[mine][:, None]
-    c, d = along_axis[theirs][:, None], across_axis[theirs][:, None]
-    apart = (at[first] - at[second])[:, None] + a * one + b * one_turned - c * other - d * other_turned
-    square = np.maximum(np.sum(apart**2, axis=-1), 1e-6)
-    along, across = np.sum(one * apart, axis=-1), np.sum(other * apart, axis=-1)
-    same = np.sum(one * other, axis=-1)
-    third, fifth = square**-1.5, square**-2.5
-    values = (3 * along * across * fifth - same * third) / 2
-    radial = (-15 * along * across / square + 3 * same) * fifth
-    tilt = one * across[..., None] + other * along[..., None]
-    gradient = (3 * tilt * fifth[..., None] + apart * radial[..., None]) / 2
-    # An angle turns the axis, and moves the points.
-    to_first = (
-        3 * np.sum(one_turned * apart, axis=-1) * across * fifth - np.sum(one_turned * other, axis=-1) * third
-    ) / 2
-    to_first += np.sum(gradient * (a * one_turned - b * one), axis=-1)
-    to_second = (
-        3 * np.sum(other_turned * apart, axis=-1) * along * fifth - np.sum(other_turned * one, axis=-1) * third
-    ) / 2
-    to_second -= np.sum(gradient * (c * other_turned - d * other), axis=-1)
-    return values.mean(axis=1), gradient.mean(axis=1), to_first.mean(axis=1), to_second.mean(axis=1)
+    # Imported here: numba takes half a second to import.
+    from solitons.magnet_logic.compiled.point_pairs import couplings
+
+    points = np.array([[1.0, -1, 0, 0], [0, 0, 1, -1]]) if any(size) else np.zeros((2, 1))
+    along, across = np.array(size)[:, None] / (2 * np.sqrt(2)) * points
+    found: tuple[Floats, Floats, Floats, Floats] = couplings(at, phi, along, across, first, second)
+    return found
 
 
 def _misfit(
