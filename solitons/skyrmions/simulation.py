@@ -18,6 +18,7 @@ from scipy import constants
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.drive_steps import DriveSteps, drive_steps, few_lengths, stack_drives
+from solitons.runge_kutta import classical_step
 from solitons.skyrmions.thiele import ThieleDynamics
 
 __all__ = ["agitation_size", "follow_skyrmions", "follow_tracks", "integrate", "runge_kutta_step", "velocities_at"]
@@ -90,22 +91,12 @@ def runge_kutta_step(
     -------
     array (skyrmions, 2)
     """
+    driven = jnp.asarray(current_density)
 
-    def stage(so_far: tuple[Any, Any], one: tuple[Any, Any, Any]) -> tuple[tuple[Any, Any], None]:
-        velocity, total = so_far
-        ahead, weight, driven = one
-        velocity = dynamics.velocities(positions + step * ahead * velocity, driven, agitation, present)
-        return (velocity, total + weight * velocity), None
+    def velocities(at: Any, moment: Any) -> Any:
+        return dynamics.velocities(at, driven[moment], agitation, present)
 
-    # With the current at the step's start, middle and end. As a loop it compiles in a quarter of the time.
-    still = jnp.zeros_like(positions)
-    stages = (
-        jnp.array([0.0, 0.5, 0.5, 1.0]),
-        jnp.array([1.0, 2.0, 2.0, 1.0]) / 6,
-        current_density[jnp.array([0, 1, 1, 2])],
-    )
-    (_, velocity), _ = jax.lax.scan(stage, (still, still), stages)
-    return positions + step * velocity
+    return classical_step(velocities, positions, step)
 
 
 def agitation_size(dynamics: ThieleDynamics, temperature: Any, step: Any) -> Any:

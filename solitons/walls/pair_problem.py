@@ -15,6 +15,7 @@ from scipy.interpolate import CubicSpline
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.drive_steps import DriveSteps, drive_steps, stack_drives
+from solitons.runge_kutta import classical_step
 from solitons.walls.fit_problem import ANGLE, NANOMETRE, POSITION, START_STEP, Problem, with_values
 from solitons.walls.wall_dynamics import WallDynamics
 from solitons.walls.wall_pair import CONTACT, PairInteraction, pair_slopes
@@ -141,15 +142,11 @@ def _integrate(wall: WallDynamics, seen: _Tables, strength: Any, drive: DriveSte
     def advance(state: Any, now: tuple[Any, ...]) -> tuple[Any, Any]:
         step, current, field = now
 
-        def at(rate: Any, share: float, stage: int) -> Any:
-            return _rates(wall, seen, strength, state + share * step * rate, current[stage], field[stage])
+        def rates(at: Any, moment: Any) -> Any:
+            return _rates(wall, seen, strength, at, current[moment], field[moment])
 
-        first = at(jnp.zeros(4), 0.0, 0)
-        second = at(first, 0.5, 1)
-        third = at(second, 0.5, 1)
-        fourth = at(third, 1.0, 2)
         apart = jnp.minimum(jnp.minimum(state[1] - state[0], state[0]), seen.length - state[1]) > gap
-        after = jnp.where(apart, state + step / 6 * (first + 2 * (second + third) + fourth), state)
+        after = jnp.where(apart, classical_step(rates, state, step), state)
         return after, (after, ~apart)
 
     start = jnp.asarray(start, dtype=float)

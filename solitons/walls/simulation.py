@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.drive_steps import DriveSteps, drive_steps, of_few_lengths, pulses_of, stack_drives
+from solitons.runge_kutta import classical_step
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = [
@@ -91,22 +92,13 @@ def runge_kutta_step(
     position, angle, tilt : array
         After the step.
     """
-    half, state = step / 2, (position, angle, tilt)
 
-    def rates(ahead: Any, before: tuple[Any, Any, Any] | None, stage: int) -> tuple[Any, Any, Any]:
-        at = state if before is None else tuple(x + ahead * rate for x, rate in zip(state, before, strict=True))
-        return dynamics.rates(at[0], at[1], current_density[stage], field[stage], agitation, at[2])
+    def rates(at: tuple[Any, ...], moment: Any) -> tuple[Any, ...]:
+        return dynamics.rates(at[0], at[1], driven[moment], applied[moment], agitation, at[2])
 
-    first = rates(step, None, 0)
-    second = rates(half, first, 1)
-    third = rates(half, second, 1)
-    fourth = rates(step, third, 2)
-    sixth = step / 6
-    position, angle, tilt = (
-        x + sixth * (one + 2 * (two + three) + four)
-        for x, one, two, three, four in zip(state, first, second, third, fourth, strict=True)
-    )
-    return position, angle, tilt
+    driven, applied = jnp.asarray(current_density), jnp.asarray(field)
+    after: tuple[Any, Any, Any] = classical_step(rates, tuple(jnp.broadcast_arrays(position, angle, tilt)), step)
+    return after
 
 
 def integrate(
