@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import equinox as eqx
 import jax
 import numpy as np
 import numpy.typing as npt
 
 from solitons.crossbars.device_array import DeviceArray
 from solitons.crossbars.step_table import StepTable, normal_parts
-from solitons.devices.programming import ProgrammingPulse, apply_pulse
+from solitons.devices.programming import ProgrammingPulse, after_pulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.provenance import Provenance, SwitchingProvenance
 
@@ -77,7 +76,7 @@ def measured_table(
         for index, drive in enumerate(drives):
             amplitude = np.broadcast_to((sign * drive * pulse.amplitude * gains)[:, None, None], shape)
             shaken = jax.random.fold_in(key, index) if hot else None
-            end = _after_pulse(synapse, start, amplitude, pulse, shaken)
+            end = after_pulse(synapse, start, amplitude, pulse, shaken)
             moved = np.asarray(synapse.coordinate(end)) - coordinate[:, None]
             here = misses if drive else np.zeros(misses.size)
             found[:, index] = np.sort((moved[..., None] + here).reshape(*shape[:2], -1), axis=-1)
@@ -106,12 +105,6 @@ def measured_table(
     return table
 
 
-@eqx.filter_jit
-def _after_pulse(synapse: AbstractSynapse, state: Any, amplitude: Any, pulse: ProgrammingPulse, key: Any = None) -> Any:
-    """Compiled once for all drives and pulses of a shape."""
-    return apply_pulse(synapse, state, amplitude, pulse.longest, pulse.rise, pulse.period, key)
-
-
 def _places(synapse: AbstractSynapse, count: int) -> tuple[Floats, Floats, bool]:
     low, high = (float(each) for each in synapse.reach)
     wanted = np.linspace(low, high, count)
@@ -130,7 +123,7 @@ def _raising(synapse: AbstractSynapse, start: Any, pulse: ProgrammingPulse, cond
     ends = []
     for sign in (1.0, -1.0):
         amplitude = np.full(np.shape(synapse.coordinate(start)), sign * pulse.amplitude)
-        ends.append(float(np.mean(synapse.coordinate(_after_pulse(synapse, start, amplitude, pulse, key)))))
+        ends.append(float(np.mean(synapse.coordinate(after_pulse(synapse, start, amplitude, pulse, key)))))
     return 1.0 if np.sign(conductance[-1] - conductance[0]) * (ends[0] - ends[1]) >= 0 else -1.0
 
 
@@ -177,8 +170,8 @@ def table_error(
         for index, each in enumerate(signs):
             noise = jax.random.fold_in(key, index) if hot else None
             amplitude = np.full(_FOLLOWED, table.current_sign * each * pulse.amplitude)
-            state = _after_pulse(synapse, state, amplitude, pulse, noise)
-            missed = synapse.spreads.misses(jax.random.fold_in(key, 10_000 + index), (_FOLLOWED,))
+            state = after_pulse(synapse, state, amplitude, pulse, noise)
+            missed = np.asarray(synapse.spreads.misses(jax.random.fold_in(key, 10_000 + index), (_FOLLOWED,)))
             moved = np.clip(np.asarray(synapse.coordinate(state) + missed), float(left), float(right))
             state = synapse.at(state, moved)
             cells.send(np.full(_FOLLOWED, each))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
 from pydantic import Field, field_validator
 
 from geometries.description import Description
 from geometries.quantities import PureNumber, ResistanceArea
-from solitons.parameters import real
+from solitons.parameters import namespace_of, real
 
 __all__ = ["Junction", "JunctionReadOut", "conductances_of"]
 
@@ -116,7 +115,8 @@ class Junction(eqx.Module):
 
 def _log_cosh(x: Any) -> Any:
     # log(cosh(x)) without overflow.
-    return jnp.abs(x) + jnp.log1p(jnp.exp(-2 * jnp.abs(x))) - jnp.log(2.0)
+    xp = namespace_of(x)
+    return xp.abs(x) + xp.log1p(xp.exp(-2 * xp.abs(x))) - np.log(2.0)
 
 
 def conductances_of(area: float, read_out: JunctionReadOut) -> tuple[float, float, float]:

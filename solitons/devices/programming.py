@@ -100,7 +100,7 @@ class Written:
 def apply_pulse(
     synapse: AbstractSynapse, state: Any, amplitude: Any, width: Any, rise: float, period: float, key: Any = None
 ) -> Any:
-    """Send one trapezoidal pulse and wait for the rest of the period; pure JAX, any shape.
+    """Send one trapezoidal pulse and wait for the rest of the period; pure JAX, any shape, compiled.
 
     Parameters
     ----------
@@ -122,6 +122,14 @@ def apply_pulse(
     tuple of arrays
         After the period.
     """
+    # What is traced does not count for the compiled program, and a number of Python's would.
+    return _apply(synapse, *jax.tree.map(jnp.asarray, (state, amplitude, width)), rise, period, key)
+
+
+@eqx.filter_jit
+def _apply(
+    synapse: AbstractSynapse, state: Any, amplitude: Any, width: Any, rise: float, period: float, key: Any
+) -> Any:
     steps, dt = steps_of(period)
     shape = jnp.broadcast_shapes(jnp.shape(synapse.coordinate(state)), jnp.shape(amplitude), jnp.shape(width))
 
@@ -132,6 +140,12 @@ def apply_pulse(
 
     end, _ = jax.lax.scan(advance, synapse.repeated(state, shape), jnp.arange(steps))
     return end
+
+
+def after_pulse(synapse: AbstractSynapse, state: Any, amplitude: Any, pulse: ProgrammingPulse, key: Any = None) -> Any:
+    """Send a driver's longest pulse by `apply_pulse`; what is returned is NumPy's, so that reading compiles nothing."""
+    end = apply_pulse(synapse, state, amplitude, pulse.longest, pulse.rise, pulse.period, key)
+    return jax.tree.map(np.asarray, end)
 
 
 def pulse_velocity(synapse: AbstractSynapse, pulse: ProgrammingPulse) -> float:
@@ -153,7 +167,7 @@ def pulse_velocity(synapse: AbstractSynapse, pulse: ProgrammingPulse) -> float:
         left, right = (float(end) for end in synapse.window)
         middle = (left + right) / 2
         start = synapse.at(synapse.reset(), middle)
-        end = apply_pulse(synapse, start, pulse.amplitude, pulse.longest, pulse.rise, pulse.period)
+        end = after_pulse(synapse, start, pulse.amplitude, pulse)
         moved = float(synapse.coordinate(end)) - middle
     if abs(moved) < 1e-3 * (right - left):
         raise ValueError(
@@ -261,9 +275,6 @@ def write_conductances(
         start = synapse.repeated(synapse.reset(), wanted.shape)
         # Neurons that are followed with the same seed get other numbers.
         key = None if seed is None else jax.random.fold_in(jax.random.key(seed), _WRITING)
-        state, count = _write(synapse, place, start, jnp.asarray(velocity), pulse, most, key)
-        return Written(
-            state=jax.tree.map(np.asarray, state),
-            conductance=np.asarray(synapse.conductance(state)),
-            pulses=np.asarray(count),
-        )
+        written = _write(synapse, place, start, jnp.asarray(velocity), pulse, most, key)
+        state, count = jax.tree.map(np.asarray, written)
+        return Written(state=state, conductance=np.asarray(synapse.conductance(state)), pulses=count)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from solitons.devices.drift import Drift, checked_rest
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
-from solitons.parameters import real
+from solitons.parameters import namespace_of, real
 from solitons.provenance import Provenance
 
 __all__ = ["AbstractPositionSynapse", "AbstractSynapse", "LinearState", "LinearSynapse"]
@@ -146,7 +146,8 @@ class AbstractPositionSynapse(AbstractSynapse):
 
     def repeated(self, state: Any, shape: tuple[int, ...]) -> Any:
         """The same state for all."""
-        return type(state)(*(jnp.broadcast_to(jnp.asarray(part, dtype=float), shape) for part in state))
+        xp = namespace_of(*state)
+        return type(state)(*(xp.broadcast_to(xp.asarray(part, dtype=float), shape) for part in state))
 
     def coordinate(self, state: Any) -> Any:
         """Its position in m."""
@@ -238,7 +239,8 @@ class LinearSynapse(AbstractPositionSynapse):
 
     def conductance(self, state: Any) -> Any:
         """Conductance in S, linear in the position under the junction."""
-        inside = jnp.clip(state.position, self.junction.left, self.junction.right)
+        ends = self.junction.left, self.junction.right
+        inside = namespace_of(state.position, *ends).clip(state.position, *ends)
         share = (inside - self.junction.left) / (self.junction.right - self.junction.left)
         # The share of the junction that is up: the part left of an up-down wall.
         up = share if self.polarity < 0 else 1 - share

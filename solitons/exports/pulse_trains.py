@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from solitons.devices.programming import ProgrammingPulse, apply_pulse
+from solitons.devices.programming import ProgrammingPulse, after_pulse, apply_pulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData, PulseSequence
@@ -118,21 +118,13 @@ def _raising_sign(synapse: AbstractSynapse, pulse: ProgrammingPulse, key: Any) -
     """Sign of the current whose pulse raises the conductance of devices in the middle of their window."""
     many = 64  # a device that switches by chance shows its sign in the mean
     middle = float(np.mean([float(end) for end in synapse.window]))
-    start = synapse.at(synapse.repeated(synapse.reset(), (many,)), jnp.full(many, middle))
-    before = float(jnp.mean(synapse.conductance(start)))
+    start = synapse.at(synapse.repeated(synapse.reset(), (many,)), np.full(many, middle))
+    before = float(np.mean(synapse.conductance(start)))
     hot = synapse.noise(key, (1,)) is not None
     raised = {}
     for sign in (1, -1):
-        after = apply_pulse(
-            synapse,
-            start,
-            jnp.full(many, sign * pulse.amplitude),
-            pulse.longest,
-            pulse.rise,
-            pulse.period,
-            key if hot else None,
-        )
-        raised[sign] = float(jnp.mean(synapse.conductance(after))) - before
+        after = after_pulse(synapse, start, np.full(many, sign * pulse.amplitude), pulse, key if hot else None)
+        raised[sign] = float(np.mean(synapse.conductance(after))) - before
     best = max(raised, key=lambda each: raised[each])
     if not raised[best] > 0:
         raise ValueError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import equinox as eqx
 import jax
 import numpy as np
 import numpy.typing as npt
@@ -193,12 +192,5 @@ def _pulse(
     synapse: SkyrmionSynapse, state: RowState, amplitude: Any, width: Any, rise: float, period: float, key: Any
 ) -> RowState:
     """The row after a pulse, in NumPy, in which nothing is compiled to look at it."""
-    places, there = _pulsed(synapse, state, amplitude, width, rise, period, key)
+    places, there = apply_pulse(synapse, state, amplitude, width, rise, period, key)
     return RowState(np.asarray(places), np.asarray(there))
-
-
-@eqx.filter_jit
-def _pulsed(
-    synapse: SkyrmionSynapse, state: Any, amplitude: Any, width: Any, rise: float, period: float, key: Any
-) -> Any:
-    return apply_pulse(synapse, state, amplitude, width, rise, period, key)

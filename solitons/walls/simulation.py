@@ -92,13 +92,20 @@ def runge_kutta_step(
     position, angle, tilt : array
         After the step.
     """
+    # What is an array does not count for the compiled program, and a number of Python's would.
+    numbers = (position, angle, tilt, step, current_density, field, agitation)
+    after: tuple[Any, Any, Any] = _stepped(dynamics, *jax.tree.map(jnp.asarray, numbers))
+    return after
 
+
+@eqx.filter_jit
+def _stepped(
+    dynamics: WallDynamics, position: Any, angle: Any, tilt: Any, step: Any, driven: Any, applied: Any, agitation: Any
+) -> Any:
     def rates(at: tuple[Any, ...], moment: Any) -> tuple[Any, ...]:
         return dynamics.rates(at[0], at[1], driven[moment], applied[moment], agitation, at[2])
 
-    driven, applied = jnp.asarray(current_density), jnp.asarray(field)
-    after: tuple[Any, Any, Any] = classical_step(rates, tuple(jnp.broadcast_arrays(position, angle, tilt)), step)
-    return after
+    return classical_step(rates, tuple(jnp.broadcast_arrays(position, angle, tilt)), step)
 
 
 def integrate(
