@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from runs import load_cluster
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +33,7 @@ def test_the_skyrmion_example_runs_as_it_stands(tmp_path, monkeypatch):
     assert (tmp_path / "skyrmion.png").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_the_ubermag_example_runs_as_it_stands(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first, _, last = blocks((ROOT / "docs/tour.md").read_text())
@@ -49,6 +52,7 @@ def test_the_ubermag_example_runs_as_it_stands(tmp_path, monkeypatch):
     assert (tmp_path / "film.png").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_the_chapter_on_the_native_calculator_runs_as_it_stands(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
@@ -60,6 +64,7 @@ def test_the_chapter_on_the_native_calculator_runs_as_it_stands(tmp_path, monkey
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_the_chapter_on_campaigns_runs_as_it_stands(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = (ROOT / "docs/campaigns.md").read_text()

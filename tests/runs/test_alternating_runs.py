@@ -55,6 +55,7 @@ METAL = {"kind": "heavy_metal", "name": "metal", "spin_hall_angle": 0.1, "field_
 CHIRP = {"frequency": 5e9, "final_frequency": 30e9, "duration": 0.3e-9, "ramp": 0.05e-9, "phase": 0.4}
 
 
+@pytest.mark.slow
 @pytest.mark.oommf
 @pytest.mark.parametrize(
     ("terminal", "step"),

@@ -52,6 +52,7 @@ def states():
     return simulate(spec_of())
 
 
+@pytest.mark.slow
 def test_a_member_is_the_run_that_has_its_seed(states):
     alone = simulate(spec_of(0, seed=int(states["seed"][2])))
     member = states.isel(member=2)

@@ -33,6 +33,7 @@ def in_window():
     return simulate(spec_of(**FOLLOW))
 
 
+@pytest.mark.slow
 def test_a_wall_in_a_window_moves_as_in_a_long_stripe(in_window):
     long = walls(simulate(spec_of(stripe("512 nm", walls=[WALL | {"position": "200 nm"}]))))
     seen = walls(in_window)
@@ -67,6 +68,7 @@ def test_a_stored_run_has_its_window_and_is_found_again(tmp_path):
     assert RunSpec.model_validate_json(stored.attrs["spec"]) == spec
 
 
+@pytest.mark.slow
 def test_what_the_domains_outside_would_add_to_their_stray_field_is_reported(in_window):
     # A current in the plane leaves domains as they are; a field along the track turns them by 0.4 rad.
     assert in_window.attrs["outside_field_left_out"] < 1e-5 * FILM["Ms"]
@@ -88,6 +90,7 @@ def test_the_window_is_part_of_the_id_only_where_there_is_one():
     assert "moving_window" not in spec_of().canonical_json()
 
 
+@pytest.mark.slow
 def test_heat_moves_on_in_a_window():
     run = simulate(spec_of(**FOLLOW, temperature=20, seed=1, sampling_interval="0.01 ns",
                            steps=[PROTOCOL["steps"][1] | {"duration": "0.02 ns"}]))  # fmt: skip

@@ -42,6 +42,7 @@ def solitons(monkeypatch, capsys, tmp_path):
     return type_in
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_says_the_same(tmp_path):
     code = "from solitons.cli import main; main()"
     result = subprocess.run(
@@ -140,6 +141,7 @@ def test_a_certificate_is_made_once_and_says_what_to_do_with_it(solitons, tmp_pa
     assert "is there already" in again.stderr
 
 
+@pytest.mark.slow
 def test_a_campaign_of_ones_own_runs_from_its_yaml(solitons, make_spec, tmp_path):
     content = {
         "name": "mine",

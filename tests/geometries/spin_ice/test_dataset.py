@@ -1,6 +1,7 @@
 """The Dataset of the islands: what other rooms rely on."""
 
 import numpy as np
+import pytest
 
 KAGOME = {"kind": "kagome", "columns": 3, "rows": 3, "lattice_constant": "340 nm"}
 DIMS = {
@@ -79,6 +80,7 @@ def test_a_table_has_no_lattice_constant(ice, soft):
     assert (islands.island_vertex == -1).all()
 
 
+@pytest.mark.slow
 def test_a_million_islands_need_no_mesh(ice, soft):
     large = {"kind": "square", "columns": 707, "rows": 707, "lattice_constant": "180 nm"}
     islands = ice(lattice=large, disorder={"width": 0.03, "seed": 1}).islands(soft)

@@ -379,6 +379,7 @@ def test_relaxation_stops_where_rounding_does(held):
     np.testing.assert_allclose(m, held.m.orientation.array, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_rest_that_rounding_forbids_is_named(held):
     """What is asked for is not loosened; the error says how much rounding may leave, and of what."""
     with pytest.raises(nc.MinimisationError, match=r"rounding may leave 59 A/m of fields of 5.9e\+15 A/m, loosen stop"):

@@ -46,6 +46,7 @@ def test_a_walls_place_is_differentiated_as_by_finite_differences():
         assert np.mean(ends) == pytest.approx(value, rel=10 * CHANGE**2)
 
 
+@pytest.mark.slow
 def test_larmor_precession_is_differentiated_exactly():
     mesh = df.Mesh(p1=(0, 0, 0), p2=(1e-9, 1e-9, 1e-9), n=(1, 1, 1))
 

@@ -92,6 +92,7 @@ RACE = """
 """
 
 
+@pytest.mark.slow
 def test_processes_that_race_compute_every_run_once(several, store, python, tmp_path):
     specs = several(12)
     (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in specs))

@@ -208,6 +208,7 @@ def test_a_certificate_that_is_not_named_is_asked_for():
         pass
 
 
+@pytest.mark.slow
 def test_the_user_s_own_preloads_are_kept_and_ours_loaded_once():
     with dask.config.set({"distributed.worker.preload": ["lab", "runs.sweeps.worker"]}):
         assert clusters._preloads("worker", "runs.sweeps.worker") == ["lab", "runs.sweeps.worker"]

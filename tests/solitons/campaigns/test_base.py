@@ -177,6 +177,7 @@ def test_an_axis_takes_quantities():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_campaigns_are_valid_and_bear_the_name_of_their_folder(name):
     campaign = load_campaign(name)

@@ -172,6 +172,7 @@ def test_a_broken_file_names_the_keys_of_its_kind(lab, tmp_path):
         load_campaign(path)
 
 
+@pytest.mark.slow
 def test_results_are_stale_when_the_code_changed(lab, tmp_path):
     # The digest is read once a process: another process has the changed source.
     code = (

@@ -90,6 +90,7 @@ def finished(campaign, tmp_path_factory):
     return store, run_campaign(campaign, store)
 
 
+@pytest.mark.slow
 def test_the_summary_holds_what_was_promised(finished, campaign):
     store, summary = finished
     content = json.loads((campaign_folder(campaign, "mock", store) / "summary.json").read_text())
@@ -173,6 +174,7 @@ def test_the_fitted_devices_are_saved(finished, campaign):
     assert named == ["wall.json"], "the report opens a model that is beside it"
 
 
+@pytest.mark.slow
 def test_a_leak_that_no_current_overcomes_withholds_the_network_alone(finished, campaign):
     store, _ = finished
     digits = campaign.digits.model_copy(update={"neuron_bias": 1e7})
@@ -181,6 +183,7 @@ def test_a_leak_that_no_current_overcomes_withholds_the_network_alone(finished, 
     assert list(results.withheld) == ["network"]
 
 
+@pytest.mark.slow
 def test_everything_that_is_saved_says_the_last_verdict(finished, campaign, monkeypatch):
     store, _ = finished
     slows = Reason(code="neuron_slows", weight="limited", sentence="It fires less often.")
@@ -208,6 +211,7 @@ def test_a_second_call_only_reads(finished, campaign, monkeypatch):
     assert again.model_copy(update={"cached": 0}) == summary
 
 
+@pytest.mark.slow
 def test_another_question_is_answered_anew(finished, campaign):
     store, summary = finished
     # Of another name: what the campaign itself has found stays for the tests after this one.
@@ -300,6 +304,7 @@ def test_the_conductances_of_a_run_begin_before_its_pulses(shown):
     assert each.conductances_at_rest[0] == each.junction["conductance"].values[0]
 
 
+@pytest.mark.slow
 def test_a_fit_that_failed_withholds_what_would_follow(campaign, tmp_path):
     # Pulses a thousand times weaker: no wall moves by a cell.
     weak = [axis.model_dump() for axis in campaign.sweep]
@@ -328,6 +333,7 @@ def test_a_fit_that_failed_withholds_what_would_follow(campaign, tmp_path):
     assert "There is none: the fit failed" in page
 
 
+@pytest.mark.slow
 def test_variants_have_results_and_models_of_their_own(campaign, tmp_path):
     anisotropy = {"name": "anisotropy", "unit": "J/m^3", "fields": ["material.Ku"], "values": [5e5, 5.5e5]}
     swept = type(campaign).model_validate(

@@ -80,6 +80,7 @@ def test_devices_and_cycles_differ_as_the_fit_has_it(linear):
     assert np.ptp(table.without_noise().steps[:, 0, middle], axis=-1).max() == 0
 
 
+@pytest.mark.slow
 def test_a_chancy_junction_stays_on_its_levels(chancy, chancy_table):
     table = chancy_table
     assert table.discrete

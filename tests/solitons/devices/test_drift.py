@@ -31,6 +31,7 @@ def test_junctions_keep_their_barrier_at_another_temperature():
     assert group().drift(time, 100.0)(start, generator).max() == 0
 
 
+@pytest.mark.slow
 def test_a_fits_rate_at_rest_is_off_by_as_much_as_its_interval_has_it():
     truth = SwitchingRates(attempt_rate=1e10, stability=18.0, critical_current=2.6e11, temperature=300.0)
     current = np.repeat([1.1e11, 1.25e11, 1.4e11, 1.55e11], 4)

@@ -112,6 +112,7 @@ def test_without_a_seed_every_device_is_the_mean_one(synapse, pulse):
     np.testing.assert_allclose(write_conductances(synapse, target, pulse, seed=1).conductance, plain.conductance)
 
 
+@pytest.mark.slow
 def test_verifying_takes_off_what_devices_differ_and_costs_pulses(synapse, pulse):
     target = np.full(2000, 4.8e-4)
     plain = write_conductances(synapse, target, pulse)

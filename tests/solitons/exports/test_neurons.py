@@ -69,6 +69,7 @@ def test_changing_currents_agree_with_small_steps(stopped):
         np.testing.assert_allclose(times, found, atol=3e-12 * max(len(found), 1))
 
 
+@pytest.mark.slow
 def test_a_rigid_wall_is_an_integrator(neuron):
     """With beta = alpha a wall moves at a speed in proportion to the current: intervals go as 1 / J."""
     fit = fit_neuron(neuron, (3e11, 1e12))
@@ -81,6 +82,7 @@ def test_a_rigid_wall_is_an_integrator(neuron):
     assert found.missed == 0
 
 
+@pytest.mark.slow
 def test_a_wall_whose_angle_turns_is_told_from_it(wall, neuron):
     """Far from beta = alpha a wall drifts ahead of its angle when the current changes."""
     unlike = replace(neuron, wall=replace(wall, beta=0.02), leak_field=100.0, rest_angle=0.0, threshold=120e-9)
@@ -90,6 +92,7 @@ def test_a_wall_whose_angle_turns_is_told_from_it(wall, neuron):
     assert found.rms[1][0] <= found.rms[0] <= found.rms[1][1]
 
 
+@pytest.mark.slow
 def test_a_chiral_wall_in_fast_currents_is_limited_or_fails():
     """Spin-orbit torque turns the wall's angle first, and only then moves it: it remembers more than its place."""
     film = Material(name="film", Ms=6e5, A=12e-12, Ku=5e5, D=5e-4, alpha=0.1, spin_hall_angle=0.1)
@@ -101,6 +104,7 @@ def test_a_chiral_wall_in_fast_currents_is_limited_or_fails():
     assert verdict.reasons[0].code in ("little_better_than_trivial", "no_better_than_trivial")
 
 
+@pytest.mark.slow
 def test_a_neuron_that_never_fires_is_refused(neuron):
     leaky = replace(neuron, leak_field=1e5)
     with pytest.raises(ValueError, match=r"1e\+10 A/m2 does not make the neuron fire within .* with either sign"):
@@ -204,6 +208,7 @@ def test_a_soliton_is_followed_as_trace_does(neuron):
     np.testing.assert_allclose(np.diff(times), 3e-9, rtol=5e-3)
 
 
+@pytest.mark.slow
 def test_a_neuron_is_exported_with_how_well_it_stands_for_the_soliton(neuron, tmp_path):
     nir = pytest.importorskip("nir")
     settings = ExportSettings(drive=(3e11, 1e12), accept=("stop",))

@@ -57,6 +57,7 @@ def test_devices_that_differ_are_told_from_cycles(exponential):
     assert 0.05 < float(fit.synapse.gain) < 0.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("left", "right", "rms"), [(50e-9, 250e-9, 0.05), (20e-9, 280e-9, 0.2)])
 def test_a_wall_under_a_junction(synapse, left, right, rms):
     """A device that is known by its position; where its wall goes beyond the junction, the conductance hides it."""
@@ -72,6 +73,7 @@ def test_a_wall_under_a_junction(synapse, left, right, rms):
     assert high == pytest.approx(5e-4, rel=3e-2)
 
 
+@pytest.mark.slow
 def test_junctions_that_flip_by_chance():
     """Nine levels, and a noise that depends on how many junctions are left to flip."""
     rates = SwitchingRates(attempt_rate=1e9, stability=40.0, critical_current=2e11)

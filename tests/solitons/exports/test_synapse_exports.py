@@ -186,6 +186,7 @@ def test_a_refused_model_leaves_no_other_behind(device, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_wall_goes_to_a_table_by_pulses_that_are_asked_for(synapse, tmp_path):
     with pytest.raises(ValueError, match="no pulse is known for it; give --amplitude and --width"):
         export_model(synapse, "csv", tmp_path, "wall")

@@ -10,6 +10,7 @@ from .conftest import disc, ellipse, in_well
 FALSE_ALARM = 1e-2
 
 
+@pytest.mark.slow
 def test_switching_probabilities_are_those_of_the_fokker_planck_equation():
     # 100 independent ensembles: 10 currents below and above the critical one, 10 times each.
     spin, count = disc(10, damping=0.2, field_like_ratio=0.3), 1000

@@ -106,6 +106,7 @@ def test_at_infinite_barrier_write_errors_decay_as_published():
     assert equation.slowest_rate() == pytest.approx(2 * spin.diffusion * 2 * spin.stability, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_an_in_plane_ensemble_switches_as_the_equation_says():
     spin, count = ellipse(6, ratio=4.0, damping=0.1), 8000
     current = 0.6 * spin.critical_current()

@@ -45,6 +45,7 @@ def codes(fit):
     return {reason.code for reason in fit.verdict.reasons}
 
 
+@pytest.mark.slow
 def test_rates_that_made_the_counts_are_found_in_their_intervals():
     generator = np.random.default_rng(3)
     current = np.repeat(np.linspace(0.0, 1e11, 9), 4)
@@ -103,6 +104,7 @@ def test_an_ellipses_exponent_is_about_one_and_counts_alone_do_not_tell_it():
     assert "do not determine the exponent" in alone.statement
 
 
+@pytest.mark.slow
 def test_switching_above_the_critical_current_is_judged_failed():
     # There m is driven over: nothing, and then all of it, which no rate describes.
     fit = fit_switching(*counted(disc(20), np.linspace(1.2, 3.0, 9)))

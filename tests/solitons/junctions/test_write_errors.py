@@ -6,6 +6,7 @@ from solitons.junctions import axial_fokker_planck, follow_macrospins, thermal_s
 from .conftest import disc, ellipse, in_well
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stability", "overdrive", "reduced_time", "order"),
     [(40, 2.0, 6.0, -4), (40, 2.0, 9.0, -7), (60, 1.5, 12.0, -10), (40, 3.0, 14.0, -11)],

@@ -63,6 +63,7 @@ def small_errors(driver):
     return read_digits(devices_of(fit_with(2e-9), STRIPE, READ_OUT), driver)
 
 
+@pytest.mark.slow
 def test_small_errors_read_nearly_as_well_as_floats(small_errors):
     result = small_errors
     assert result.test_size == 629
@@ -75,11 +76,13 @@ def test_small_errors_read_nearly_as_well_as_floats(small_errors):
     assert np.trace(confusion) == round(result.accuracy * result.test_size)
 
 
+@pytest.mark.slow
 def test_large_errors_cost_accuracy_and_the_ideal_synapse_does_not_see_synapse_errors(driver, small_errors):
     large = read_digits(devices_of(fit_with(60e-9), STRIPE, READ_OUT), driver)
     assert large.accuracy < small_errors.accuracy - 0.1
 
 
+@pytest.mark.slow
 def test_devices_that_differ_cost_accuracy_and_the_result_says_how_much(driver, small_errors):
     unlike = Spreads(cycle=8e-9, gain=0.3, place=8e-9)
     found = read_digits(devices_of(fit_with(2e-9), STRIPE, READ_OUT, spreads=unlike), driver)
@@ -90,6 +93,7 @@ def test_devices_that_differ_cost_accuracy_and_the_result_says_how_much(driver, 
     assert small_errors.mean_device_accuracy is None
 
 
+@pytest.mark.slow
 def test_the_seed_decides(driver):
     first, again, other = (
         read_digits(devices_of(fit_with(8e-9), STRIPE, READ_OUT), driver, seed=seed) for seed in (1, 1, 2)

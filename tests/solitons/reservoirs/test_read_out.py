@@ -23,6 +23,7 @@ def test_a_gain_that_is_there_is_found(rings):
     assert paired_difference(found, "points", "squares").verdict == "loss"
 
 
+@pytest.mark.slow
 def test_a_gain_that_is_not_there_is_said_not_to_be():
     # Features without any bearing on the classes: the test finds a difference about as often as its level says.
     generator = np.random.default_rng(3)

@@ -93,6 +93,7 @@ def straight():
     return fitted("skyrmion_track", held_out=(3e11,))[1].dynamics
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "largest"), [("held_left", 0.01), ("held_right", 0.02), ("left", 0.025), ("right", 0.01)]
 )

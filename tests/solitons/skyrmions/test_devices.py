@@ -55,6 +55,7 @@ def test_a_narrower_track_says_that_its_edges_are_not_told_apart():
     assert [each.code for each in about_expulsion(found, stays, stays, leaves)] in ([], ["expulsion_off"])
 
 
+@pytest.mark.slow
 def test_a_track_with_a_notch_fails():
     runs, _, reasons = fitted("notch", held_out=(1e11,))
     assert reasons == {"no_better_than_trivial": "failed", "position_off": "limited", "edge_open": "limited"}
@@ -68,6 +69,7 @@ def test_grains_that_pin_the_skyrmion_fail():
     assert fit.held_out_error > 0.1 * fit.width
 
 
+@pytest.mark.slow
 def test_another_material_under_a_current_in_the_plane_is_followed_to_the_tracks_end():
     _, fit, reasons = fitted("other2", held_out=(1.8e12, 3.1e12), material=OTHER, torque="zhang-li")
     assert reasons == {"at_end": "limited", "edge_open": "limited"}

@@ -32,6 +32,7 @@ TRUE = {
 }
 
 
+@pytest.mark.slow
 def test_without_noise_the_truth_comes_back():
     fit = fit_thiele(made(noise=0.0), START, held_out=["3.50e+11"], free=list(TRUE))
     for name, value in TRUE.items():
@@ -42,6 +43,7 @@ def test_without_noise_the_truth_comes_back():
     assert fit.provenance.fitted_range.amplitude == (1.5e11, 5.8e11)
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth():
     """95 % intervals: of 20 fits with the model's own noise, 19 are expected to hold each parameter."""
     held = dict.fromkeys(TRUE, 0)
@@ -54,6 +56,7 @@ def test_intervals_hold_the_truth():
     assert sum(held.values()) / len(held) >= 19, held
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_with_heat():
     """Of what is fitted by default: with the dissipation free too, heat pulls it and the torque down together."""
     start = replace(START, dissipation=TRUTH.dissipation, drift_dissipation=None)

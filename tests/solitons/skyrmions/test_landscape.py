@@ -114,6 +114,7 @@ def test_the_best_size_is_found_between_those_that_are_tried_and_its_absence_is_
     np.testing.assert_array_equal(wider, _RADII[-1])
 
 
+@pytest.mark.slow
 def test_a_landscape_force_is_the_gradient_of_its_potential_and_compiles():
     x, y = np.arange(30) * 2e-9, np.arange(20) * 2.5e-9
     energy = 1e-20 * np.sin(x[:, None] / 9e-9) * np.cos(y[None, :] / 11e-9)

@@ -67,6 +67,7 @@ def test_the_force_between_skyrmions_comes_back():
     assert about_pairs(fit, made_pairs(noise=0.0)) == []
 
 
+@pytest.mark.slow
 def test_intervals_of_a_pair_force_hold_the_truth():
     held = dict.fromkeys(NAMES, 0)
     for seed in range(20):
@@ -85,6 +86,7 @@ def test_skyrmions_that_were_never_near_do_not_tell_their_force():
     assert "80 nm" in reason.sentence
 
 
+@pytest.mark.slow
 def test_skyrmions_that_relax_apart_in_micromagnetics_are_predicted_from_other_distances():
     """Each run of the native engine is held out in turn; the force starts from the film's constants."""
     runs, texture, size = rows_of("apart")
@@ -106,6 +108,7 @@ def test_skyrmions_that_relax_apart_in_micromagnetics_are_predicted_from_other_d
         assert 1.2 < fit["pair_decay"].value / fit["pair_decay"].start < 1.6
 
 
+@pytest.mark.slow
 def test_a_driven_train_is_predicted_at_other_currents():
     """Three skyrmions in the shipped track; nothing was tuned for them."""
     runs, texture, size = rows_of("train")

@@ -84,6 +84,7 @@ def test_too_strong_a_current_drives_them_out(track):
     assert found.left == 2
 
 
+@pytest.mark.slow
 def test_sites_that_pin_correct_a_pulse_and_resist_cold_heat(track):
     """Wells as deep as 97 k T at 30 K, whose force of 1.2 pN needs 0.8e12 A/m2."""
     cells = np.arange(-1, 10)

@@ -37,6 +37,7 @@ def test_it_diffuses_as_in_a_film_at_first_and_as_in_a_track_later(track_skyrmio
     assert measured[-1] > 3 * 2 * film * TIMES[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [0, 2])
 def test_a_level_is_wrong_as_often_as_diffusion_says(row, level):
     rows = 1000

@@ -154,6 +154,7 @@ def test_a_hot_skyrmion_in_a_well_has_the_energy_of_equipartition():
     assert mean == pytest.approx(constants.k * 300, rel=0.06)
 
 
+@pytest.mark.slow
 def test_heat_near_an_edge_keeps_to_the_smaller_dissipation():
     """Where D falls to a half, diffusion is that of half the D: noise and damping go together."""
     halved = NearEdge(-1.0, 1.0, distances=[0.9, 1.1], dissipation=[0.5, 0.5], spin_orbit=[1.0, 1.0])

@@ -105,6 +105,7 @@ def test_a_gradient_drives_a_skyrmion_at_the_predicted_speed_and_angle(landscape
         assert abs(turned) < 1.5
 
 
+@pytest.mark.slow
 def test_the_current_over_a_barrier_is_predicted_with_nothing_fitted(landscapes):
     barrier = landscapes["barrier"]
     for run in runs_of("barrier", "uneven_tracks"):
@@ -156,6 +157,7 @@ def test_a_wide_change_is_beyond_the_texture_as_it_was_and_the_verdict_says_so(l
     assert about_landscape(bursts, [before], [replace(lost, at_end=True)]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "error"), [("across", 0.005), ("wide", 0.01)])
 def test_devices_that_nothing_was_tuned_for_are_predicted_at_other_currents(name, error):
     """A gradient across the track, and a long barrier in another film: fitted as the campaign fits them."""

@@ -25,6 +25,7 @@ def test_an_exact_table_gives_the_parameters_back():
     assert np.abs(fit.residuals).max() < 1e-4 * 1.5e5
 
 
+@pytest.mark.slow
 def test_standard_errors_cover_the_truth():
     """Over noisy tables the errors over their standard errors have the variance 1."""
     generator, scores = np.random.default_rng(8), []

@@ -53,6 +53,7 @@ def test_a_field_across_lowers_the_barrier_as_the_astroid():
     assert stats.kstest(np.diff(run.flip_time.values), stats.expon(scale=1 / rate).cdf).pvalue > FALSE_ALARM
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", [(0.0, 0.0), (60.0, 30.0)])
 def test_a_small_lattice_is_distributed_as_boltzmann_says(make_model, field):
     islands = square(2, 1)

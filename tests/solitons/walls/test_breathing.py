@@ -135,6 +135,7 @@ def made(truth, fields=(-3e4, -1.5e4, 0.0, 1.5e4, 3e4)):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("breathes", [True, False])
 def test_runs_choose_whether_their_wall_breathes(breathes):
     breathing = Breathing(softness=1 / STIFF, shape_field=-4e4)

@@ -49,6 +49,7 @@ def test_what_the_material_says_right_is_not_fitted(known, expected):
     assert [each.candidate.size for each in choice.compared] == sorted(each.candidate.size for each in choice.compared)
 
 
+@pytest.mark.slow
 def test_a_choice_does_not_see_what_is_held_out():
     runs = made(seed=3)
     spoilt = [*runs[:-1], replace(runs[-1], position=runs[-1].position + 3e-8 * np.sin(np.arange(41.0)))]
@@ -105,6 +106,7 @@ def test_one_run_chooses_nothing():
     assert float(choice.fit.dynamics.hard_axis_field) == float(START.hard_axis_field)
 
 
+@pytest.mark.slow
 def test_a_wall_that_does_not_move_needs_no_fit():
     runs = made(drives=[(0.0, 0.2e-9), (0.0, 0.4e-9), (0.0, 0.5e-9)], noise=0.0, turn=0.0)
     start = replace(TRUTH, hard_axis_field=0.0, drift_per_current=-1e-10)

@@ -11,6 +11,7 @@ from solitons.walls.fit import fit_wall, rest_errors
 from solitons.walls.pinning import HarmonicPinning, PinningSum, SplinePinning
 
 
+@pytest.mark.slow
 def test_parameters_come_back_and_held_out_runs_are_predicted():
     runs = made()
     held_out = [runs[2].run_id, runs[3].run_id]
@@ -35,6 +36,7 @@ def test_parameters_come_back_and_held_out_runs_are_predicted():
         fit["alpha"]
 
 
+@pytest.mark.slow
 def test_positions_alone_are_enough_where_the_angle_matters():
     # A wall under DMI precesses against a strong field, which its position shows.
     chiral = replace(TRUTH, hard_axis_field=3e4)
@@ -46,6 +48,7 @@ def test_positions_alone_are_enough_where_the_angle_matters():
     assert abs(np.sin(fit["start_angle"].value - 0.2)) < 0.1
 
 
+@pytest.mark.slow
 def test_misfit_widens_the_intervals():
     # A landscape that the model lacks: correlated residuals tell less than noise of the same size.
     bumpy = replace(TRUTH, pinning=SplinePinning(100e-9, 400e-9, 4e3 * np.array([0.0, 1.0, -1.0, 1.0, -1.0, 0.0])))
@@ -54,6 +57,7 @@ def test_misfit_widens_the_intervals():
     assert missing.high - missing.low > 3 * (plain.high - plain.low)
 
 
+@pytest.mark.slow
 def test_a_landscape_is_seen():
     well = replace(TRUTH, pinning=HarmonicPinning(stiffness=3e10, centre=200e-9))
     fit = fit_wall(made(well, noise=0.1e-9), START, free=FREE, knots=4)
@@ -64,6 +68,7 @@ def test_a_landscape_is_seen():
         assert seen == pytest.approx(float(well.pinning.push(position)), abs=400.0)
 
 
+@pytest.mark.slow
 def test_parameters_of_the_given_landscape_can_be_free():
     well = replace(TRUTH, pinning=HarmonicPinning(stiffness=3e10, centre=200e-9))
     start = replace(well, pinning=HarmonicPinning(stiffness=2e10, centre=190e-9))

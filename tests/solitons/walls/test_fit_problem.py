@@ -74,6 +74,7 @@ def float64():
         yield
 
 
+@pytest.mark.slow
 def test_the_jacobian_is_the_slope_of_the_residuals(float64):
     runs = [run("a", count=1), run("b", angle=False, amplitude=3e12, count=2)]
     names = ("width", "beta", "pinning.stiffness", "start_angle", "push_0", "push_1")
@@ -88,6 +89,7 @@ def test_the_jacobian_is_the_slope_of_the_residuals(float64):
         np.testing.assert_allclose(jacobian[:, index], slope, rtol=0, atol=1e-5 * scale)
 
 
+@pytest.mark.slow
 def test_residuals_are_nanometres_of_the_samples_that_are_there(float64):
     short, long = run("a", count=1), gone_after(run("b", amplitude=3e12, count=2), 30)
     names, vector = ("beta", "push_0", "push_1"), np.array([0.05, 200.0, -500.0])
@@ -261,6 +263,7 @@ def test_a_noisy_start_angle_is_not_needed_for_each_run():
     assert np.cos(2 * (fit.start_angle - 1.4)) == pytest.approx(1.0, abs=1e-2)
 
 
+@pytest.mark.slow
 def test_units_are_those_of_the_parameters():
     free = ("hard_axis_field", "pinning.stiffness", "pinning.centre")
     fit = fit_wall([run("a"), run("b", amplitude=3e12)], START, free=free, knots=2)

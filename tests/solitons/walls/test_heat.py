@@ -37,6 +37,7 @@ def test_places_and_angles_in_a_well_are_boltzmanns():
     assert abs(np.corrcoef(q, np.sin(tilt))[0, 1]) < 4 / np.sqrt(3000)
 
 
+@pytest.mark.slow
 def test_a_free_wall_diffuses_by_einsteins_relation():
     stiff = replace(WALL, hard_axis_field=4e5)  # stays a Bloch wall, with the mobility gamma0 width / alpha
     path = follow_hot_walls(
@@ -49,6 +50,7 @@ def test_a_free_wall_diffuses_by_einsteins_relation():
     assert found == pytest.approx(expected, rel=4 * np.sqrt(2 / 2000) + 0.01)
 
 
+@pytest.mark.slow
 def test_a_barrier_is_left_at_the_rate_of_langer():
     # Kramers in both unknowns (Langer, Ann. Phys. 54, 258 (1969)): growth rate at a saddle / 2 pi exp(-barrier / kT) a
     # side, the wells and the saddles being equally curved. For high barriers: at 4 kT right to some 15 %.

@@ -19,6 +19,7 @@ def fitted(runs, **settings):
     return fit_wall(runs, START, free=FREE, knots=0, starts=1, **settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "noise",
     [{}, {"turn": 0.1, "on_first": True}, {"turn": 0.1, "on_first": True, "memory": 0.8}],

@@ -107,6 +107,7 @@ def test_a_notch_turns_less_magnetisation():
     assert 0.7 < along.min() / along.max() < 0.9
 
 
+@pytest.mark.slow
 def test_a_slow_current_frees_at_the_static_threshold():
     # Strong DMI keeps phi = 0, so that the damping-like field pushes by (pi / 2) a.
     wall = WallDynamics(

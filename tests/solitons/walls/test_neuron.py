@@ -60,6 +60,7 @@ def test_a_neuron_that_cannot_be_is_refused(wall):
         DomainWallNeuron(wall=wall, start=50e-9, threshold=90e-9, leak_field=-1.0)
 
 
+@pytest.mark.slow
 def test_heat_makes_a_wall_diffuse_while_the_current_takes_it_along():
     """It goes as far on average, and spreads by Einstein's D = kT mu / (2 mu0 Ms S)."""
     # So strong a hard axis that heat does not turn the wall round, which would slow it down.

@@ -35,6 +35,7 @@ def test_it_fires_when_the_charge_less_the_leak_is_enough(leaky):
     assert np.isinf(firing_times(leaky, np.array([2e12]), count=40, **DRIVE)[0])
 
 
+@pytest.mark.slow
 def test_below_the_threshold_current_the_leak_wins(leaky):
     """For ever many pulses it is where u (width - rise) is what leaks in a period."""
     closed = leak_velocity(leaky) * 0.6e-9 / (50 * 0.38e-9) * 1e12

@@ -71,6 +71,7 @@ def test_the_traced_pair_goes_as_the_other_one():
     np.testing.assert_allclose(states[:, 2:].T, path.angle, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_truth_is_found_and_trusted():
     torque = 1.1 * float(WALL.damping_like_per_current)
     fit = fitted(made(strength=1.3, wall=replace(WALL, damping_like_per_current=torque)))

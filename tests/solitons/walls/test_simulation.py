@@ -45,6 +45,7 @@ WALL = WallDynamics(
 )
 
 
+@pytest.mark.slow
 def test_the_fixed_step_agrees_with_the_adaptive_reference():
     reference = follow_wall_adaptively(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2)
     path = follow_wall(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2)
@@ -55,6 +56,7 @@ def test_the_fixed_step_agrees_with_the_adaptive_reference():
     assert np.ptp(path.position) > 20e-9
 
 
+@pytest.mark.slow
 def test_the_order_of_convergence_is_four_across_jumps():
     reference = follow_wall_adaptively(WALL, TIMES, TRAIN, FIELD, position=20e-9, angle=1.2, rtol=1e-12)
     errors = []

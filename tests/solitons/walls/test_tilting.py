@@ -112,6 +112,7 @@ def test_strong_dmi_locks_the_magnetisation_to_the_normal():
     assert path.tilt[-1] == pytest.approx(-np.arcsin(np.pi / 2 * hy / (TENSION - np.pi / 2 * dmi_field)), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_steps_are_short_enough():
     train = PiecewiseLinear((0.0, 0.05e-9, 0.5e-9, 0.55e-9), (0.0, 1e12, 1e12, 0.0))
     times = np.linspace(0.0, 1e-9, 11)
@@ -121,6 +122,7 @@ def test_steps_are_short_enough():
         np.testing.assert_allclose(one, other, atol=allowed)
 
 
+@pytest.mark.slow
 def test_heat_tilts_a_wall_as_its_stiffness_allows():
     # A straight wall's energy grows with S mu0 Ms Delta h chi^2: equipartition gives the mean square of chi.
     line = Tilting(stripe_width=ACROSS, tension_field=TENSION)
@@ -162,6 +164,7 @@ def trajectories(truth, peaks=(2e11, 3e11, 4e11, 5e11), noise=0.05e-9):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tilts", [True, False])
 def test_runs_choose_whether_their_wall_tilts(tilts):
     film = Material(**FILM)

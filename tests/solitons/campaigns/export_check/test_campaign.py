@@ -99,6 +99,7 @@ def test_a_reader_that_means_another_neuron_fails(saved, tmp_path, monkeypatch):
     assert "changed_by_nir" in {reason.code for reason in results.reasons}
 
 
+@pytest.mark.slow
 def test_neurons_that_fire_too_seldom_are_reported(saved, tmp_path, monkeypatch):
     """One has short recordings and is limited; one that never fires fails, and the other is checked all the same."""
     pytest.importorskip("nir")

@@ -43,6 +43,7 @@ def found(tmp_path_factory, uncoupled):
     return summary, store / "campaigns" / "square" / "mock"
 
 
+@pytest.mark.slow
 def test_the_mock_islands_are_found_again(found):
     """h_k = Ms t (1/w - 1/l), b = 1, beta = gamma = 3, and h_k in proportion to Ms."""
     summary, _ = found
@@ -88,6 +89,7 @@ def test_what_is_written_says_what_was_fitted(found):
     assert summary.results.avalanches.flips == 2 * 84
 
 
+@pytest.mark.slow
 def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(found):
     store = found[1].parents[2]
     summary = run_campaign(campaign(last="55 kA/m", name="short"), store, engine="mock")
@@ -106,6 +108,7 @@ def test_a_field_that_turns_nothing_is_said_with_the_one_that_would(found):
     assert 55e3 < weakest < 70e3
 
 
+@pytest.mark.slow
 def test_a_prediction_that_does_not_reach_its_coercive_field_says_so(found, monkeypatch):
     """The run reverses and the lattice, made twice as hard, does not: that is no error of 0 %."""
     _, folder = found
@@ -158,6 +161,7 @@ def _headlines(summary, *predictions):
     return {each.name: each for each in campaign().headlines(results)}
 
 
+@pytest.mark.slow
 def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(found):
     asked = campaign(angle="220 deg", name="turned", seeds=[7])
     summary = run_campaign(asked, found[1].parents[2], engine="mock")
@@ -184,6 +188,7 @@ def test_a_ramp_that_begins_too_high_is_refused_before_the_long_runs(found):
     assert all(step["field_steps"] == 1 for protocol in ran for step in protocol["steps"])
 
 
+@pytest.mark.slow
 def test_a_lattice_that_turns_in_its_jump_is_refused_before_it_is_driven(found):
     plain = campaign(name="late").model_dump(mode="json")
     for step, field in zip(plain["base"]["protocol"]["steps"], (78e3, 90e3), strict=True):
@@ -192,6 +197,7 @@ def test_a_lattice_that_turns_in_its_jump_is_refused_before_it_is_driven(found):
         run_campaign(IceAvalancheCampaign.model_validate(plain), found[1].parents[2], engine="mock")
 
 
+@pytest.mark.slow
 def test_ramps_find_themselves(found):
     """Nothing is said but the direction of the field; the islands are those of the ramps that were given."""
     store = found[1].parents[2]
@@ -227,6 +233,7 @@ def test_large_lattices_of_a_table_are_refused_before_anything_runs(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_swept_material_gives_results_for_each_value(found):
     """h_k of the mock engine's islands is in proportion to Ms."""
     sweep = [{"name": "magnetisation", "unit": "A/m", "fields": ["material.Ms"], "values": ["700 kA/m", "800 kA/m"]}]

@@ -136,6 +136,7 @@ def macrospins():
     return analysed(sweep__0__values=values, base__ensemble__members=300, fit__both_ways=True)
 
 
+@pytest.mark.slow
 def test_macrospins_are_found_again(macrospins):
     _, findings = macrospins
     found = findings.results
@@ -197,6 +198,7 @@ def test_ways_that_are_no_mirror_images_limit():
     assert _about_ways([there, there]) == []
 
 
+@pytest.mark.slow
 def test_a_layer_that_bends_is_limited_and_its_write_errors_are_withheld():
     changes = {"sweep__0__values": ["0.14e12", "0.15e12", "0.16e12", "0.17e12"], "fit__held_out": 1}
     campaign, findings = analysed(

@@ -89,6 +89,7 @@ def scene():
     return analysed()
 
 
+@pytest.mark.slow
 def test_discs_with_the_right_threshold_find_a_contour(scene):
     campaign, findings = scene
     results = findings.results
@@ -122,6 +123,7 @@ def test_the_report_shows_what_was_found(scene):
 
 
 # Nothing was tuned on this image: there is nothing to find in it.
+@pytest.mark.slow
 def test_of_noise_the_verdict_reports_that_nothing_stands_out():
     noise = {"name": "noise", "source": "noise", "segments": 10, "seed": 11}
     campaign, findings = analysed(images=[noise], cuts=[])
@@ -196,6 +198,7 @@ GLASS = {
 }
 
 
+@pytest.mark.slow
 def test_a_cut_that_cannot_be_expressed_is_refused_before_anything_runs(tmp_path):
     campaign = VisionCampaign(**(CONTENT | {"cuts": [GLASS]}))
     with pytest.raises(ValueError, match=r"'glass': the array cannot express .* residual of 0\.[4-9]"):

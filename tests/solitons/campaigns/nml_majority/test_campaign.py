@@ -116,6 +116,7 @@ def found():
     return MajorityCampaign(**CONTENT), dataclasses.replace(findings, results=results)
 
 
+@pytest.mark.slow
 def test_all_rows_are_right_and_the_factors_are_those_of_the_runs(found):
     _, findings = found
     results = findings.results

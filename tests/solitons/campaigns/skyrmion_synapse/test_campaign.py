@@ -121,6 +121,7 @@ def found():
     return analysed(MODEL)
 
 
+@pytest.mark.slow
 def test_a_known_row_is_predicted_and_counted(found, tmp_path):
     results = found[1].results
     assert [reason.weight for reason in results.reasons if reason.code != "pairs_not_seen"] == []
@@ -192,6 +193,7 @@ def test_what_a_sound_model_cannot_answer_is_withheld_with_the_reason(found):
     assert shown["levels"].detail.startswith("withheld: no pulse brings")
 
 
+@pytest.mark.slow
 def test_a_pinned_row_fails_before_any_number():
     sites = PinningSites(places=STARTS, depth=[1e-18] * 2, width=[10e-9] * 2)
     campaign, findings = analysed(replace(MODEL, force=sites))

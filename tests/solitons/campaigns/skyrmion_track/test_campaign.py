@@ -124,6 +124,7 @@ def found():
     return analysed(MODEL)
 
 
+@pytest.mark.slow
 def test_a_known_skyrmion_is_trusted_and_its_expulsion_checked(found, tmp_path):
     campaign, findings = found
     results = findings.results
@@ -145,6 +146,7 @@ def test_a_known_skyrmion_is_trusted_and_its_expulsion_checked(found, tmp_path):
     assert model.provenance.verdict == "trusted"
 
 
+@pytest.mark.slow
 def test_the_report_shows_every_section(found):
     campaign, findings = found
     sections = campaign.report(findings)
@@ -168,6 +170,7 @@ def over_a_barrier():
     return truth, *analysed(truth, base__device__parts=parts, fit__check_expulsion=False)
 
 
+@pytest.mark.slow
 def test_a_track_with_a_part_is_within_the_model(over_a_barrier, tmp_path):
     truth, campaign, findings = over_a_barrier
     results = findings.results
@@ -185,6 +188,7 @@ def test_a_track_with_a_part_is_within_the_model(over_a_barrier, tmp_path):
     assert "kT at 300 K" in titles["The landscape of the material"].__html__()
 
 
+@pytest.mark.slow
 def test_a_train_is_followed_and_tells_the_force_between_skyrmions():
     """Two skyrmions, near enough to each other; their texture is that of one that is alone."""
     starts = ((60e-9, 30e-9), (96e-9, 30e-9))
@@ -240,6 +244,7 @@ def test_what_is_outside_the_model_is_named():
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_pinned_skyrmion_fails_before_any_number():
     site = PinningSites(places=[[55e-9, 30e-9]], depth=[1e-18], width=[10e-9])
     campaign, findings = analysed(replace(MODEL, force=site), fit__held_out=3)

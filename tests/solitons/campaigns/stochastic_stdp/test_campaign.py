@@ -37,6 +37,7 @@ def finished(tmp_path_factory):
     return small, store, run_campaign(small, store)
 
 
+@pytest.mark.slow
 def test_cars_are_learned_on_a_small_road(finished):
     results = finished[2].results
     assert isinstance(results, LearningResults)
@@ -94,6 +95,7 @@ def test_a_road_that_nothing_was_tuned_for_is_learned_better_than_not_at_all(tmp
     assert results.cars.final.value > results.cars.untrained.value
 
 
+@pytest.mark.slow
 def test_junctions_that_differ_by_half_still_learn_or_the_report_withholds(tmp_path):
     results = run_campaign(campaign(writing={"spread": 0.5, "currents": [0.0245e12]}, seed=50), tmp_path).results
     assert (results.cars is None) == (results.verdict == "failed")
@@ -154,6 +156,7 @@ def test_a_junction_that_heat_turns_while_it_learns_is_refused(tmp_path):
     assert "cars_forgets" in {reason.code for reason in results.reasons}
 
 
+@pytest.mark.slow
 def test_one_task_that_fails_leaves_the_other(tmp_path):
     digits = SHIPPED["digits"] | {"epochs": 1, "junctions": 1}
     digits["layer"] = digits["layer"] | {"threshold": 1e4}
