@@ -66,7 +66,7 @@ film = {
     "Ms": "600 kA/m",
     "A": "12 pJ/m",
     "Ku": "0.5 MJ/m^3",
-    "D": "0.5 mJ/m^2",
+    "D": "0.3 mJ/m^2",
     "alpha": 0.3,
     "spin_hall_angle": 0.1,
 }
@@ -79,7 +79,7 @@ stripe
 
 # %%
 there = CurrentPulses(
-    amplitude="0.4e12 A/m^2", width="0.3 ns", rise="50 ps", period="0.8 ns", count=3, polarity="positive"
+    amplitude="0.5e12 A/m^2", width="0.3 ns", rise="50 ps", period="1 ns", count=3, polarity="positive"
 )
 back = there.model_copy(update={"polarity": "negative"})
 base = RunSpec(
@@ -96,7 +96,7 @@ campaign = SynapseCampaign(
             name="amplitude",
             unit="A/m^2",
             fields=["protocol.steps.1.amplitude", "protocol.steps.2.amplitude"],
-            values=[0.2e12, 0.35e12, 0.5e12],
+            values=[0.2e12, 0.5e12, 0.8e12],
         ),
         Axis(
             name="width",
@@ -123,11 +123,11 @@ everything
 # ## What one run did
 
 # %%
-run_id = everything.run_id.sel(amplitude=0.5e12, width=0.3e-9).item()
+run_id = everything.run_id.sel(amplitude=0.8e12, width=0.3e-9).item()
 spec = next(each for each in campaign.specs(ENGINE) if each.run_id == run_id)
 run = open_run(run_id, STORE)
 found = walls(run)
-plot_magnetisation(run, [0.0, 1.2e-9, 2.4e-9, 4.8e-9], walls=found)
+plot_magnetisation(run, [0.0, 1.5e-9, 3e-9, 6e-9], walls=found)
 
 # %%
 plot_positions(found, run)
@@ -170,7 +170,7 @@ start = wall_from_material(
     width=float(np.median(widths)),
     cell=stripe.cell[0],
 )
-held_out = everything.run_id.sel(amplitude=0.35e12).values.tolist()
+held_out = everything.run_id.sel(amplitude=0.5e12).values.tolist()
 fit = fit_wall(
     trajectories,
     start,
@@ -204,6 +204,6 @@ low = synapse.conductance(synapse.reset())
 print(f"lowest conductance {float(low) * 1e6:.0f} uS")
 
 neuron = DomainWallNeuron(wall=fit.dynamics, start=64e-9, threshold=180e-9, rest_angle=fit.start_angle)
-time, position, spikes = trace(neuron, [0.2e12, 0.5e12], width=0.3e-9, rise=50e-12, period=0.8e-9, count=20)
-print("spikes in 16 ns at 0.2 and 0.5e12 A/m2:", spikes.sum(axis=1))
+time, position, spikes = trace(neuron, [0.2e12, 0.8e12], width=0.3e-9, rise=50e-12, period=1e-9, count=20)
+print("spikes in 20 ns at 0.2 and 0.8e12 A/m2:", spikes.sum(axis=1))
 assert spikes.sum(axis=1)[1] > spikes.sum(axis=1)[0]

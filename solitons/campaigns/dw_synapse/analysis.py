@@ -47,7 +47,7 @@ from solitons.walls.depinning import depinning_current
 from solitons.walls.fit import UNITS, WallFit, fit_wall, rest_errors
 from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
 from solitons.walls.judgement import best_trivial, missed_runs
-from solitons.walls.landscape import ROOM_TEMPERATURE, Landscape, landscape_of, moment_along
+from solitons.walls.landscape import ROOM_TEMPERATURE, Landscape, has_landscape, landscape_of, moment_along
 from solitons.walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of, wall_of
 from solitons.walls.simulation import follow_walls
 from solitons.walls.synapse import DomainWallSynapse
@@ -182,7 +182,7 @@ def analyse_wall(
                 rest_errors(fit, tests), reach, shaken, devices.at_rest if devices is not None else 0.0
             )
         models["synapse"] = synapse
-        if heat is None and landscape is None:
+        if heat is None and not has_landscape(stripe):
             wander = wander_of(synapse)
         if excited is not None and neuron is None:
             withheld["neuron"] = "its own runs do not show one (the verdict gives the reason)"

@@ -300,8 +300,8 @@ class SynapseResults(Results):
         By how much in m, at most, the model's wall still moves if it is left alone after a pulse and its rest, and for
         how long in s; the time is None where it has not come to rest after 100 ns, both are where a field acts.
     wander : float or None
-        Standard deviation in m of where heat at 300 K has the model's wall 1 ns after it was at rest, in a stripe whose
-        landscape was not measured; None where the model does not know, and where the campaign asks for heat.
+        Standard deviation in m of where heat at 300 K has the model's wall 1 ns after it was at rest in a smooth
+        stripe; None where the model does not know, and where the campaign asks for heat.
     sites : list of PinningSite
         Where the wall is held, by the measured landscape; empty without one.
     site_pulse : float or None

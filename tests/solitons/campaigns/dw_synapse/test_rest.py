@@ -138,6 +138,7 @@ def test_a_wall_whose_angle_is_turned_at_each_rest_is_not_at_rest(campaign):
     assert "rest of 800 ps" in reason.sentence
     assert "by up to 48 nm (48 nm or more after half of the pulses) within" in reason.sentence
     assert "do not last" in reason.sentence
+    assert "more DMI" in reason.sentence  # a chiral wall has some, as a stranger's 200 nm wide stripe had
 
 
 def test_a_wall_that_stands_along_its_easy_direction_is_at_rest(campaign):
