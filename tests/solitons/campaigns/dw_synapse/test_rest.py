@@ -13,6 +13,7 @@ import pytest
 from solitons.campaigns.dw_synapse.analysis import wander_of
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.dw_synapse.judgement import about_rest, about_start, left_alone
+from solitons.campaigns.dw_synapse.pinning_report import levels_in_words
 from solitons.campaigns.kinds import load_campaign
 from solitons.devices import Rested
 from solitons.walls import WallFit, follow_walls, wall_from_material
@@ -100,6 +101,14 @@ def test_the_report_states_how_far_heat_takes_a_wall_that_nothing_holds(campaign
     )
     # Heat turns the angle of a wall without DMI, and the model does not know how far such a wall goes.
     assert wander_of(synapse(campaign)) is None
+
+
+def test_levels_without_heat_say_what_heat_would_do():
+    found = {"levels": 61, "levels_ci95": (25, 98), "level_reach": 218e-9, "level_spread": 1.2e-9, "wander": 28e-9}
+    words = levels_in_words(SimpleNamespace(**found, level_heat=0.0, level_devices=0.0, goes_on=""))
+    assert "heat: at 300 K it takes the wall of this smooth stripe 28 nm away within 1 ns" in words
+    known = found | {"wander": None, "level_heat": 1e-9}
+    assert "300 K" not in levels_in_words(SimpleNamespace(**known, level_devices=0.0, goes_on=""))
 
 
 def test_a_wall_under_zhang_li_torque_that_a_weak_hard_axis_turns_back_does_not(campaign):
