@@ -27,7 +27,7 @@ from solitons.walls.tilting import Tilting
 from solitons.walls.trajectory import Trajectory
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["Choice", "Compared", "choose_wall"]
+__all__ = ["Choice", "Compared", "choose_wall", "rivals_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,6 +35,8 @@ Floats = npt.NDArray[np.float64]
 _BREATHES = 0.01
 # In rad: below it a wall is as good as straight, its torques are less than 0.1 % off.
 _TILTED = float(np.deg2rad(2))
+# By how much a candidate may err more than the one that was taken and still predict as well.
+_AS_WELL = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,10 +130,23 @@ def choose_wall(
     # Where the cost is rough, intervals are local derivatives, and those of poor minima boundless.
     rivals = [
         fitted_parameters(settled[index][0], found[index].names, settled[index][1])[0]
-        for index, each in enumerate(compared)
-        if index != taken and not each.at_edge and each.behind <= each.standard_error and not one.begins
+        for index in (rivals_of(compared) if not one.begins else ())
     ]
     return Choice(_widened(fit, [parameter for each in rivals for parameter in each]), compared)
+
+
+def rivals_of(compared: Sequence[Compared]) -> list[int]:
+    """Which candidates predict as well as the one that was taken, so that their intervals count too.
+
+    One that errs half again as much does not, though it may be within one standard error: where it fails in a few runs
+    only, that error is as large as the difference.
+    """
+    most = _AS_WELL * min((each.rms for each in compared if each.chosen), default=np.inf)
+    return [
+        index
+        for index, each in enumerate(compared)
+        if not each.chosen and not each.at_edge and each.behind <= each.standard_error and each.rms <= most
+    ]
 
 
 def _kinds_of_walls(

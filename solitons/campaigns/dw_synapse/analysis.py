@@ -33,6 +33,7 @@ from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings,
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.run_energy import DeviceEnergy
 from solitons.campaigns.stages import Stages
+from solitons.devices.drift import DriftUnknownError
 from solitons.devices.junction import JunctionReadOut
 from solitons.devices.level_count import count_levels
 from solitons.devices.programming import ProgrammingPulse
@@ -46,15 +47,17 @@ from solitons.walls.depinning import depinning_current
 from solitons.walls.fit import UNITS, WallFit, fit_wall, rest_errors
 from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
 from solitons.walls.judgement import best_trivial, missed_runs
-from solitons.walls.landscape import Landscape, landscape_of, moment_along
+from solitons.walls.landscape import ROOM_TEMPERATURE, Landscape, has_landscape, landscape_of, moment_along
 from solitons.walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of, wall_of
 from solitons.walls.simulation import follow_walls
+from solitons.walls.synapse import DomainWallSynapse
 from solitons.walls.trajectory import rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse", "start_of"]
+__all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse", "start_of", "wander_of"]
 
 DEVICES = 1000
+_WALLS = 10_000  # drawn, so that their spread is known to a per cent
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +151,7 @@ def analyse_wall(
         verdict = judge([*verdict.reasons, *otherwise])
     fit = _judged(fit, verdict)
     models: dict[str, Any] = {"wall": fit.dynamics}
-    withheld, digits, count = {}, None, None
+    withheld, digits, count, wander = {}, None, None, None
     if verdict.failed:
         asked = ("levels", "synapse", "neuron", *(["network"] if network is not None else []))
         withheld = dict.fromkeys(asked, "the fit failed")
@@ -179,6 +182,8 @@ def analyse_wall(
                 rest_errors(fit, tests), reach, shaken, devices.at_rest if devices is not None else 0.0
             )
         models["synapse"] = synapse
+        if heat is None and not has_landscape(stripe):
+            wander = wander_of(synapse)
         if excited is not None and neuron is None:
             withheld["neuron"] = "its own runs do not show one (the verdict gives the reason)"
         elif neuron is not None and neuron.threshold_current is None:
@@ -263,6 +268,7 @@ def analyse_wall(
         level_devices=count.devices if count else None,
         drift_left_alone=float(np.abs(alone.moved).max()) if alone is not None else None,
         drift_time=float(alone.time.max()) if alone is not None and np.isfinite(alone.time.max()) else None,
+        wander=wander,
         sites=sites,
         site_pulse=_widest(observations).width if sites else None,
         sites_from="material" if verdict.failed else "fit",
@@ -347,6 +353,16 @@ def _reach(observations: Sequence[Observation], stripe: Stripe, left: float, rig
     low, high = (float(extreme(np.concatenate(rests))) for extreme in (np.nanmin, np.nanmax))
     first, last = max(window.x[0], left), min(window.x[1], right)
     return float(np.clip(high, first, last) - np.clip(low, first, last))
+
+
+def wander_of(synapse: DomainWallSynapse) -> float | None:
+    """Standard deviation in m of where heat at 300 K has a wall after 1 ns; None where the model does not know."""
+    middle = np.full(_WALLS, (float(synapse.left) + float(synapse.right)) / 2)
+    try:
+        drawn = synapse.drift(1e-9, ROOM_TEMPERATURE)
+    except DriftUnknownError:
+        return None
+    return float(np.std(drawn(middle, np.random.default_rng(0))))
 
 
 def _judged(fit: WallFit, verdict: Verdict) -> WallFit:

@@ -234,7 +234,7 @@ def about_rest(rested: Rested | None, observations: Sequence[Observation], cell:
             sentence=f"After a pulse and a rest of {rest} the wall is not at rest. If no other pulse comes, the "
             f"model's wall goes on by up to {most} ({middle} or more after half of the pulses) {until}, because its "
             "angle turns back slowly. Conductances and levels are those at the end of the rest; they do not last. Make "
-            "the pulses' period longer, or hold the wall's angle: by more damping, by DMI, or by a width at which the "
+            "the pulses' period longer, or hold the wall's angle: by more damping, more DMI, or a width at which the "
             "hard-axis field is larger.",
         )
     ]

@@ -261,10 +261,10 @@ def _model_in_words(fit: WallFit) -> str:
 def _not_fitted(results: SynapseResults) -> Sequence[Markup]:
     if not results.from_material:
         return []
-    rows = [
-        [_PARAMETERS[each.name], number_label(each.value, ".4g"), "" if each.unit == "1" else each.unit]
-        for each in results.from_material
-    ]
+    rows = []
+    for each in results.from_material:
+        scale, unit = (1e3, "kA/m") if each.unit == "A/m" else (1.0, each.unit)  # as beside the fitted ones
+        rows.append([_PARAMETERS[each.name], number_label(each.value / scale, ".4g"), "" if unit == "1" else unit])
     return [paragraph("From the material, not fitted:"), table(["parameter", "value", "unit"], rows)]
 
 

@@ -299,6 +299,9 @@ class SynapseResults(Results):
     drift_left_alone, drift_time : float or None
         By how much in m, at most, the model's wall still moves if it is left alone after a pulse and its rest, and for
         how long in s; the time is None where it has not come to rest after 100 ns, both are where a field acts.
+    wander : float or None
+        Standard deviation in m of where heat at 300 K has the model's wall 1 ns after it was at rest in a smooth
+        stripe; None where the model does not know, and where the campaign asks for heat.
     sites : list of PinningSite
         Where the wall is held, by the measured landscape; empty without one.
     site_pulse : float or None
@@ -342,6 +345,7 @@ class SynapseResults(Results):
     level_devices: float | None = None
     drift_left_alone: float | None = None
     drift_time: float | None = None
+    wander: float | None = None
     site_pulse: float | None = None
     sites: list[PinningSite] = Field(default_factory=list)
     sites_from: Literal["fit", "material"] = "fit"
@@ -431,6 +435,10 @@ class SynapseResults(Results):
         of = " and ".join(parts) if len(parts) < 3 else f"{parts[0]}, {parts[1]} and {parts[2]}"
         low, high = self.levels_ci95
         lasting = f"; they do not last, the wall goes on by {self.goes_on}" if self.goes_on else ""
+        if self.wander is not None:
+            lasting += (
+                f"; without heat, which at 300 K moves the wall by {value_label(self.wander, 'm', digits=2)} in 1 ns"
+            )
         return f"3 σ apart, σ = {self.level_spread * 1e9:.2g} nm of {of}; 95 % interval {low} to {high}{lasting}"
 
     def _depinning(self) -> Headline:
