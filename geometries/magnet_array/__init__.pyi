@@ -1,7 +1,8 @@
-from .builders import PERPENDICULAR, REFERENCE, MagnetGrid, corner, fan_out, inverter, majority_gate, wire
+from .builders import PERPENDICULAR, REFERENCE, SPIN_ORBIT, MagnetGrid, corner, fan_out, inverter, majority_gate, wire
 from .clock_lines import clock_line_zones, with_clock_lines
 from .device import MagnetArray
 from .free import free_array
+from .heavy_metals import heavy_metal_zones, with_hard_inputs, with_heavy_metal
 from .logic_gates import and_gate, full_adder, half_adder, or_gate, slanted_gate
 from .magnets import Magnet
 from .nucleation_sites import site_name, with_nucleation_sites
@@ -10,6 +11,7 @@ from .shift_registers import shift_register
 __all__ = [
     "PERPENDICULAR",
     "REFERENCE",
+    "SPIN_ORBIT",
     "Magnet",
     "MagnetArray",
     "MagnetGrid",
@@ -20,6 +22,7 @@ __all__ = [
     "free_array",
     "full_adder",
     "half_adder",
+    "heavy_metal_zones",
     "inverter",
     "majority_gate",
     "or_gate",
@@ -28,5 +31,7 @@ __all__ = [
     "slanted_gate",
     "wire",
     "with_clock_lines",
+    "with_hard_inputs",
+    "with_heavy_metal",
     "with_nucleation_sites",
 ]

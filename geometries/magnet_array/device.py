@@ -277,7 +277,11 @@ class MagnetArray(AbstractDevice):
         each = [one for one in each if one.anisotropy_field > 1e-3 * material.Ms]
         if not each:
             return None
-        return Response(max(one.anisotropy_field for one in each), max(one.time for one in each))
+        cells = None
+        if any(terminal.kind == "heavy_metal" for terminal in self.terminals):
+            numbers = np.cumsum([each.clocked for each in self.magnets]) * [each.clocked for each in self.magnets]
+            cells = np.concatenate([[0], numbers])[self.cell_labels()]
+        return Response(max(one.anisotropy_field for one in each), max(one.time for one in each), cells)
 
     def family_rows(self) -> list[tuple[str, str]]:
         """List what there is to say about the array; see `AbstractDevice`."""
