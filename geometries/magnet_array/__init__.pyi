@@ -3,8 +3,9 @@ from .clock_lines import clock_line_zones, with_clock_lines
 from .device import MagnetArray
 from .free import free_array
 from .heavy_metals import heavy_metal_zones, with_hard_inputs, with_heavy_metal
-from .logic_gates import and_gate, full_adder, half_adder, or_gate, slanted_gate
+from .logic_gates import and_gate, full_adder, half_adder, nand_gate, nor_gate, or_gate, slanted_gate
 from .magnets import Magnet
+from .netlist import netlist_values
 from .nucleation_sites import site_name, with_nucleation_sites
 from .shift_registers import shift_register
 
@@ -25,6 +26,9 @@ __all__ = [
     "heavy_metal_zones",
     "inverter",
     "majority_gate",
+    "nand_gate",
+    "netlist_values",
+    "nor_gate",
     "or_gate",
     "shift_register",
     "site_name",

@@ -140,18 +140,19 @@ class MagnetArray(AbstractDevice):
         check_each(self.magnets, self.cell[:2])
         check_cell((self.cell[0], self.cell[1], self.thickness), self.cell)
         check_mesh(self.shape, self.cell)
-        near = near_pairs(self.magnets, max(*self.cell[:2], self._reach))
+        near = near_pairs(self.magnets, max(*self.cell[:2], self.coupling_reach))
         check_apart(self.magnets, near, self.cell[:2])
-        check_driven(self.magnets, near, self._reach)
+        check_driven(self.magnets, near, self.coupling_reach)
 
     @property
-    def _reach(self) -> float:
+    def coupling_reach(self) -> float:
+        """Gap in m up to which two magnets count as neighbours."""
         return max(magnet.length for magnet in self.magnets) if self.reach is None else self.reach
 
     def neighbours(self, name: str) -> tuple[str, ...]:
         """Names of the magnets that are no farther from one than `reach`: the coupling graph."""
         place = self.index(name)
-        pairs, _ = near_pairs(self.magnets, self._reach)
+        pairs, _ = near_pairs(self.magnets, self.coupling_reach)
         near = pairs[(pairs == place).any(axis=1)].sum(axis=1) - place
         return tuple(self.magnets[i].name for i in sorted(near.tolist()))
 

@@ -54,8 +54,8 @@ _STEPS = 100
 _BISECTIONS = 40
 _FARTHEST = 0.4
 """How far m may be from where it was a step before: else Newton's method has found another state."""
-_ACROSS = 1e-3
-"""Part of m along the easy axis below which no state is left."""
+_ACROSS = 0.25
+"""Part of m along the easy axis below which no state is left: a field-like torque lays m down without a jump."""
 
 
 def clearing_field(
