@@ -149,7 +149,7 @@ def slanted_gate(
         raise ValueError(
             "slanted_gate: grid.perpendicular = True; a slanted edge turns an axis in the plane and none along the "
             "normal, so that the output would be the inverse of two inputs that agree (NAND and NOR alike) and "
-            "undecided where they differ; use and_gate, or_gate, nand_gate or nor_gate, or a grid with bits in the plane"
+            "undecided where they differ; use and_gate, or_gate, nand_gate or nor_gate, or bits in the plane"
         )
     a, b = states
     shape = {"shape": "rectangle", "slant": slant if gate == "or" else -slant}

@@ -6,8 +6,8 @@ along the normal all neighbours are opposite. All neighbours pull alike. Zones a
 that is released goes to its state of least energy beside what is decided before, and keeps it.
 
 So with bits along the normal each stage inverts: a magnet between three decided ones is the inverse of their majority,
-:math:`\overline{M}(a, b, c)`, which is self-dual, :math:`\overline{M}(a, b, c) = M(\bar a, \bar b, \bar c)`. With one of
-them held at 0 it is NAND, with one held at 1 NOR; a further magnet makes them AND and OR.
+:math:`\overline{M}(a, b, c)`, which is self-dual, :math:`\overline{M}(a, b, c) = M(\bar a, \bar b, \bar c)`. With
+one of them held at 0 it is NAND, with one held at 1 NOR; a further magnet makes them AND and OR.
 """
 
 from __future__ import annotations

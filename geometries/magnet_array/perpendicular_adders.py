@@ -5,9 +5,9 @@ r"""An adder whose bits are along the film's normal, where each magnet is the in
    \overline{carry} = \overline{M}(a, b, c), \qquad o = \overline{M}(a, b, \bar c), \qquad
    \overline{sum} = \overline{M}(\bar o, \overline{carry}, c)
 
-since the sum is :math:`M(M(a, b, \bar c), \overline{carry}, c)`. So c is inverted before the first gate, and o and the
-carry pass two and three magnets on their way, of which the second one of the carry's is the carry itself. The sum is the
-inverse below its gate.
+since the sum is :math:`M(M(a, b, \bar c), \overline{carry}, c)`. So c is inverted before the second gate, whose result
+o is inverted once on its way to the third; that of the first passes two magnets, of which one is the carry. The sum is
+the inverse below the third gate.
 """
 
 from __future__ import annotations

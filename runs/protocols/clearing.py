@@ -26,6 +26,14 @@ Beyond, m goes to sigma. It is held there if
 with the stiffnesses k of sigma towards both axes across: from :math:`\alpha H_K / 2` on in a round perpendicular
 magnet, so that a falling current lets go far below the current that cleared it.
 
+A field h along e leans m, held along sigma, by
+
+.. math:: m_e = \frac{k_n h}{H_{DL}^2 + k_n k_e}, \qquad k_n = n \cdot G n - \sigma \cdot G \sigma.
+
+Where sigma is the longer axis in the plane, k_n is above 0 and the magnet leans to where its neighbours push it; it
+falls there however fast the current falls. Where sigma is the shorter axis it leans against them, and falls to a side
+that depends on the ramp. In a round magnet m_e is 0, and only the damping turns it to the right side.
+
 References
 ----------
 K.-S. Lee et al., Appl. Phys. Lett. 102, 112410 (2013), and T. Taniguchi, S. Mitani and M. Hayashi, Phys. Rev. B 92,
@@ -46,7 +54,7 @@ from geometries.device import AbstractDevice
 from geometries.terminals import HeavyMetal
 from runs.magnet_tensors import magnet_tensors
 
-__all__ = ["clearing_field", "lone_clearing_densities"]
+__all__ = ["clearing_field", "lone_clearing_densities", "stiffness_in_plane"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -116,6 +124,26 @@ def clearing_field(
         magnet = _Magnet(own, sigma, easy, bias * easy, damping, field_like_ratio)
         lost = _followed(magnet, scale)
     return max(lost, _holding(own, sigma, damping, field_like_ratio, scale)) if held_across else lost
+
+
+def stiffness_in_plane(tensor: npt.ArrayLike, spins: npt.ArrayLike) -> float:
+    """Give k_n in A/m, what holds a magnet along the spins against a turn in the plane; see the module.
+
+    Parameters
+    ----------
+    tensor, spins
+        As for `clearing_field`.
+
+    Examples
+    --------
+    >>> longer_along_y = np.diag([3e4, 0.0, -1e5])
+    >>> stiffness_in_plane(longer_along_y, [0, 1, 0]), stiffness_in_plane(longer_along_y, [1, 0, 0])
+    (30000.0, -30000.0)
+    """
+    own, sigma = np.asarray(tensor, dtype=np.float64), np.asarray(spins, dtype=np.float64)
+    across = np.cross(np.linalg.eigh(own)[1][:, 0], sigma)
+    across /= np.linalg.norm(across)
+    return float(across @ own @ across - sigma @ own @ sigma)
 
 
 def lone_clearing_densities(

@@ -12,6 +12,7 @@ tantalum that a current clocks and an input magnet decides.
 from __future__ import annotations
 
 import warnings
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from geometries.quantities import format_quantity
 from geometries.terminals import HeavyMetal
 from runs.magnet_tensors import magnet_tensors
 from runs.protocols.abstract import AbstractProtocol
-from runs.protocols.clearing import clearing_field, lone_clearing_densities
+from runs.protocols.clearing import clearing_field, lone_clearing_densities, stiffness_in_plane
 from runs.protocols.in_time import Protocol
 from runs.protocols.pulses import CurrentPulses
 from runs.protocols.steps import AtOnce, Relax, Rest, TimedStep
@@ -34,6 +35,8 @@ LARGEST_DENSITY = 1e13
 """A/m2. Published nanosecond pulses in heavy metals are of some 1e11 to 1e12; lines melt or migrate far below this."""
 
 _RESERVE = 1.2
+_LEAST_HOLD = 0.005
+"""Of H_K: below it the steps of an outline in cells may be meant."""
 
 
 def clearing_densities(array: MagnetArray, material: Material) -> dict[str, float]:
@@ -68,6 +71,19 @@ def clearing_densities(array: MagnetArray, material: Material) -> dict[str, floa
     >>> {name: f"{density:.3g}" for name, density in clearing_densities(chain, film).items()}
     {'in': '6.65e+12', 'm1': '1.49e+12', 'out': '1.35e+12'}
     """
+    return {each.name: each.density for each in _needs(array, material)}
+
+
+class _Need(NamedTuple):
+    """What clears a magnet: its density in A/m2, and the share of H_K that holds it along the spins in the plane."""
+
+    name: str
+    clocked: bool
+    density: float
+    hold: float
+
+
+def _needs(array: MagnetArray, material: Material) -> list[_Need]:
     metals = [terminal for terminal in array.terminals if isinstance(terminal, HeavyMetal)]
     if not metals:
         raise ValueError(
@@ -78,7 +94,7 @@ def clearing_densities(array: MagnetArray, material: Material) -> dict[str, floa
     pulls = np.abs(np.einsum("ia,ijab,jb->ij", axes, tensors, axes))
     np.fill_diagonal(pulls, 0.0)
     held = np.array([magnet.field or 0.0 for magnet in array.magnets])
-    found = dict[str, float]()
+    found = []
     for metal in metals:
         cells = metal.cells(array)
         per_density, _ = metal.spin_orbit_fields(material, array.thickness)
@@ -95,7 +111,15 @@ def clearing_densities(array: MagnetArray, material: Material) -> dict[str, floa
                 bias=float(pulls[i].sum() + held[i]),
                 held_across=magnet.clocked,
             )
-            found[magnet.name] = needed / (abs(per_density) * share) if per_density else np.inf
+            values = np.linalg.eigvalsh(tensors[i, i])
+            found.append(
+                _Need(
+                    magnet.name,
+                    magnet.clocked,
+                    needed / (abs(per_density) * share) if per_density else np.inf,
+                    stiffness_in_plane(tensors[i, i], metal.spin_direction) / float(values[1] - values[0]),
+                )
+            )
     return found
 
 
@@ -136,8 +160,8 @@ def spin_orbit_pulses(
     Raises
     ------
     ValueError
-        If the current clears not all of the magnets, or a held one, or is more than 1e13 A/m2, the array has no heavy
-        metal, or a time is out of range.
+        If the current clears not all of the magnets, or a held one, or is more than 1e13 A/m2, spins lie along the
+        shorter axis in the plane of a magnet, the array has no heavy metal, or a time is out of range.
 
     Examples
     --------
@@ -154,10 +178,12 @@ def spin_orbit_pulses(
             f"{owner}: ramp = {ramp:g} s, hold = {hold:g} s, settle = {settle:g} s; a current rises within hold and "
             "falls within settle: give longer times, or a shorter ramp"
         )
-    needs = clearing_densities(array, material)
-    clocked = {magnet.name: magnet.clocked for magnet in array.magnets}
-    hardest = max((name for name in needs if clocked[name]), key=needs.__getitem__)
-    needed = needs[hardest]
+    needs = _needs(array, material)
+    clocked = [each for each in needs if each.clocked]
+    if not clocked:
+        raise ValueError(f"{owner}: the metal is under no magnet that a clock acts on; give the array one")
+    hardest = max(clocked, key=lambda each: each.density)
+    needed = hardest.density
     chosen = _RESERVE * needed if density is None else density
     if not 0 < chosen < np.inf or not needed < np.inf:
         raise ValueError(
@@ -166,22 +192,29 @@ def spin_orbit_pulses(
         )
     if max(chosen, needed) > LARGEST_DENSITY:
         raise ValueError(
-            f"{owner}: to clear magnet {hardest!r} takes {needed:.2g} A/m2, and density = {chosen:.2g} A/m2, more than "
-            f"the {LARGEST_DENSITY:g} A/m2 beyond which no metal line lasts; take a thinner film, bits along the normal, "
-            "a smaller anisotropy or a larger spin-Hall angle, or clock by a field (zone_clock)"
+            f"{owner}: to clear magnet {hardest.name!r} takes {needed:.2g} A/m2, and density = {chosen:.2g} A/m2, more "
+            f"than the {LARGEST_DENSITY:g} A/m2 beyond which no metal line lasts; take a thinner film, bits along the "
+            "normal, a smaller anisotropy or a larger spin-Hall angle, or clock by a field (zone_clock)"
         )
     if chosen < needed:
         raise ValueError(
-            f"{owner}: density = {chosen:.3g} A/m2 leaves magnet {hardest!r} its states, of which it is rid from "
-            f"{needed:.3g} A/m2 on (H_DL = H_K / 2, and what its neighbours hold it with); give {_RESERVE * needed:.2g} "
-            "A/m2 or more"
+            f"{owner}: density = {chosen:.3g} A/m2 leaves magnet {hardest.name!r} its states, of which it is rid from "
+            f"{needed:.3g} A/m2 on (H_DL = H_K / 2, and what its neighbours hold it with); give "
+            f"{_RESERVE * needed:.2g} A/m2 or more"
         )
-    weakest = min((name for name in needs if not clocked[name]), key=needs.__getitem__, default=None)
-    if weakest is not None and needs[weakest] < chosen:
+    leaning = min(clocked, key=lambda each: each.hold)
+    if leaning.hold < -_LEAST_HOLD:
         raise ValueError(
-            f"{owner}: density = {chosen:.3g} A/m2 clears the held magnet {weakest!r} too, which keeps its state up to "
-            f"{needs[weakest]:.3g} A/m2; give it a larger anisotropy (geometries.magnet_array.with_hard_inputs) or a "
-            "stronger bias, or let no metal pass under it"
+            f"{owner}: the spins lie along the shorter axis in the plane of magnet {leaning.name!r} "
+            f"({leaning.hold:.1%} of H_K), so that it leans against its neighbours and falls to a side that depends on the ramp; send the "
+            "current along the shorter axis, so that the spins lie along the longer one, or take round magnets"
+        )
+    weakest = min((each for each in needs if not each.clocked), key=lambda each: each.density, default=None)
+    if weakest is not None and weakest.density < chosen:
+        raise ValueError(
+            f"{owner}: density = {chosen:.3g} A/m2 clears the held magnet {weakest.name!r} too, which keeps its state "
+            f"up to {weakest.density:.3g} A/m2; give it a larger anisotropy (geometries.magnet_array.with_hard_inputs) "
+            "or a stronger bias, or let no metal pass under it"
         )
     branches: list[tuple[TimedStep, ...]] = []
     for name, zone in zones.items():

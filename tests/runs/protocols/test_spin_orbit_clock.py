@@ -17,7 +17,7 @@ from geometries.magnet_array import (
     with_heavy_metal,
 )
 from runs import CurrentPulses, Protocol, RunSpec, clearing_densities, spin_orbit_pulses
-from runs.protocols.clearing import clearing_field, lone_clearing_densities
+from runs.protocols.clearing import clearing_field, lone_clearing_densities, stiffness_in_plane
 from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_ramps
 
 FILM = Material(name="Co/Ni", Ms=8e5, A=1.2e-11, Ku=3.2e5, alpha=0.1, spin_hall_angle=0.3)
@@ -25,6 +25,7 @@ PERMALLOY = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1, spin_hall_a
 H_K = 1e5
 ROUND = np.diag([0.0, 0.0, -H_K])
 HARD = 4.5e5
+LONG = SPIN_ORBIT.model_copy(update={"length": 56e-9, "width": 44e-9})
 TIMES = {"ramp": 1e-9, "hold": 3e-9, "settle": 5e-9}
 
 
@@ -83,6 +84,19 @@ def test_a_field_like_torque_of_the_other_sign_makes_the_threshold_go_as_the_roo
         assert needed == pytest.approx(H_K * math.sqrt(damping), rel=0.02)
 
 
+@pytest.mark.parametrize("preference", [0.1, -0.1])
+def test_a_magnet_leans_to_its_neighbours_where_spins_lie_along_its_longer_axis(preference):
+    flat = np.diag([preference * H_K, 0.0, -H_K])
+    one = CoupledMacrospins(moment=[1e-23], response=[[flat]], damping=0.05, temperature=0.0)
+    torque, pull = 0.7 * H_K, 0.05 * H_K
+    on = np.array([1.0, 1.0])[:, None] * torque * np.array([0.0, 1.0, 0.0])
+    run = follow_ramps(one, [[[0.0, 1.0, 0.0]]], [5e-9], np.tile([0.0, 0.0, pull], (2, 1)), spin_fields=on, seed=0)
+    held = stiffness_in_plane(flat, [0, 1, 0])
+    assert held == pytest.approx(preference * H_K)
+    lean = held * pull / (torque**2 - held * H_K)
+    assert run.m.values[0, -1, 0, 2] == pytest.approx(lean, rel=0.02)
+
+
 def test_the_density_is_that_of_the_cells_and_of_the_neighbours():
     array = chain(3)
     tensors = array_macrospins(array, FILM).response
@@ -129,6 +143,12 @@ def test_currents_fall_zone_by_zone_whatever_the_ramp_is():
             "'m1' takes 3.5e.13 A/m2, .* take a thinner film, bits along the normal",
         ),
         (lambda: with_heavy_metal(wire(3)), PERMALLOY, {}, "lie along the easy axis"),
+        (
+            lambda: with_hard_inputs(with_heavy_metal(wire(3, grid=LONG), direction=(0, 1, 0)), HARD),
+            FILM,
+            {},
+            r"the shorter axis in the plane of magnet 'm1' \(-.*% of H_K\), so that it leans against",
+        ),
     ],
 )
 def test_a_clock_that_clocks_nothing_is_refused(make, material, changes, words):

@@ -21,7 +21,7 @@ from geometries.magnet_array import (
     with_heavy_metal,
 )
 from runs import CurrentPulses, Protocol, RunSpec, simulate, spin_orbit_pulses
-from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_protocol, follow_ramps, protocol_ramps
+from solitons.magnet_logic import CoupledMacrospins, follow_protocol, follow_ramps, protocol_ramps
 
 FILM = Material(name="Co/Ni", Ms=8e5, A=1.2e-11, Ku=3.2e5, alpha=0.1, spin_hall_angle=0.3, field_like_ratio=0.0)
 TIMES = {"ramp": 1e-9, "hold": 3e-9, "settle": 6e-9}
@@ -134,10 +134,23 @@ def test_with_heat_a_longer_chain_is_wrong_more_often():
     assert 0.1 < rates[0] < 0.35 < rates[1]
 
 
+@pytest.mark.parametrize("ramp", [1e-12, 2e-9])
+def test_longer_magnets_with_their_spins_along_themselves_are_right_more_often(ramp):
+    """Round ones are wrong in 16 to 18 % of the cases beside one neighbour."""
+    grid = SPIN_ORBIT.model_copy(update={"length": 56e-9, "width": 44e-9})
+    film = FILM.model_copy(update={"Ku": 3.3e5})
+    array = hard(with_heavy_metal(inverter(grid=grid)))
+    clock = spin_orbit_pulses(array, film, ramp=ramp, hold=3e-9, settle=6e-9, relax=False, temperature=300.0,
+                              sampling_interval=1e-12)  # fmt: skip
+    run = follow_protocol(array, film, clock, members=200, longest_ramp=1e-8)
+    assert float((run.value.isel(t=-1).sel(magnet="out") != -1).mean()) < 0.05
+
+
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:the cell is 8 nm")
 def test_micromagnetics_goes_the_way_of_macrospins_under_the_clock():
-    """Nothing is fitted. Cells of 8 nm, so that it takes seconds; with 4 nm a gate and a chain of four agree as well."""
-    grid = SPIN_ORBIT.model_copy(update={"cell": (8e-9, 8e-9, 4e-9)})
+    """Nothing is fitted. Cells of 8 nm, so that it takes seconds; with 4 nm a gate and a chain of four agree too."""
+    grid = SPIN_ORBIT.model_copy(update={"cell": (8e-9, 8e-9, 4e-9), "gap_beside": 16e-9, "gap_above": 16e-9})
     film = FILM.model_copy(update={"Ku": 3.1e5})
     array = hard(with_heavy_metal(and_gate((1, -1), grid), zones=True))
     clock = spin_orbit_pulses(array, film, ramp=1e-9, hold=2.5e-9, settle=4.5e-9, relax=False, sampling_interval=5e-10)
