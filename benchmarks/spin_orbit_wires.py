@@ -59,10 +59,10 @@ def errors(kind: str, trials: int) -> None:
                 along.append(values[:, -1])
                 broken += int((values < 0.5).any(axis=1).sum())
             table = truth_table([np.concatenate(along)], [1])
+            rate, low, high = (100 * float(table[name][0]) for name in ("error_rate", "error_low", "error_high"))
             print(
-                f"{kind}, fall in {ramp * 1e9:g} ns, {count:3d} magnets: output "
-                f"{100 * float(table.error_rate[0]):5.1f} % [{100 * float(table.error_low[0]):.1f}, {100 * float(table.error_high[0]):.1f}], any "
-                f"{100 * broken / (2 * (trials // 2)):5.1f} % ({time.perf_counter() - begun:.0f} s)",
+                f"{kind}, fall in {ramp * 1e9:g} ns, {count:3d} magnets: output {rate:5.1f} % [{low:.1f}, {high:.1f}], "
+                f"any {100 * broken / (2 * (trials // 2)):5.1f} % ({time.perf_counter() - begun:.0f} s)",
                 flush=True,
             )
 

@@ -205,9 +205,10 @@ def spin_orbit_pulses(
     leaning = min(clocked, key=lambda each: each.hold)
     if leaning.hold < -_LEAST_HOLD:
         raise ValueError(
-            f"{owner}: the spins lie along the shorter axis in the plane of magnet {leaning.name!r} "
-            f"({leaning.hold:.1%} of H_K), so that it leans against its neighbours and falls to a side that depends on the ramp; send the "
-            "current along the shorter axis, so that the spins lie along the longer one, or take round magnets"
+            f"{owner}: the spins lie along the shorter axis in the plane of magnet {leaning.name!r}, which holds m "
+            f"there by {leaning.hold:.1%} of H_K: it leans against its neighbours and falls to a side that depends on "
+            "the ramp; send the current along the shorter axis, so that the spins lie along the longer one, or take "
+            "round magnets"
         )
     weakest = min((each for each in needs if not each.clocked), key=lambda each: each.density, default=None)
     if weakest is not None and weakest.density < chosen:

@@ -147,7 +147,7 @@ def test_currents_fall_zone_by_zone_whatever_the_ramp_is():
             lambda: with_hard_inputs(with_heavy_metal(wire(3, grid=LONG), direction=(0, 1, 0)), HARD),
             FILM,
             {},
-            r"the shorter axis in the plane of magnet 'm1' \(-.*% of H_K\), so that it leans against",
+            "the shorter axis in the plane of magnet 'm1', which holds m there by -.*% of H_K: it leans against",
         ),
     ],
 )
