@@ -1,6 +1,7 @@
 from .builders import PERPENDICULAR, REFERENCE, SPIN_ORBIT, MagnetGrid, corner, fan_out, inverter, majority_gate, wire
 from .clock_lines import clock_line_zones, with_clock_lines
 from .device import MagnetArray
+from .followers import with_followers
 from .free import free_array
 from .heavy_metals import heavy_metal_zones, with_hard_inputs, with_heavy_metal
 from .logic_gates import and_gate, full_adder, half_adder, nand_gate, nor_gate, or_gate, slanted_gate
@@ -35,6 +36,7 @@ __all__ = [
     "slanted_gate",
     "wire",
     "with_clock_lines",
+    "with_followers",
     "with_hard_inputs",
     "with_heavy_metal",
     "with_nucleation_sites",

@@ -48,6 +48,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import ndimage
 
 from geometries import Material
 from geometries.device import AbstractDevice
@@ -179,16 +180,20 @@ def lone_clearing_densities(
     """
     per_density, _ = terminal.spin_orbit_fields(material, device.extent[2])
     ratio = material.field_like_ratio if terminal.field_like_ratio is None else terminal.field_like_ratio
-    reached, found, known = terminal.cells(device), [], dict[bytes, float]()
-    for number in range(1, int(labels.max()) + 1):
-        cells = labels == number
-        share = float(reached[cells].mean())
+    parts = np.zeros(labels.shape, dtype=np.int64)
+    for number, part in enumerate(device.placed_parts(material)):
+        parts[part.cells] = number
+    reached, found, known = terminal.cells(device), [], dict[tuple[bytes, ...], float]()
+    for number, box in enumerate(ndimage.find_objects(labels), start=1):
+        cells = labels[box] == number
+        share = float(reached[box][cells].mean())
         if not share:
             found.append(np.nan)
             continue
-        own = magnet_tensors(device, np.where(cells, 1, 0), material, cropped=True)[0, 0]
-        key = own.round(3).tobytes()
+        # Magnets of one outline and one anisotropy are computed once.
+        key = (np.array(cells.shape).tobytes(), cells.tobytes(), np.where(cells, parts[box], 0).tobytes())
         if key not in known:
+            own = magnet_tensors(device, np.where(labels == number, 1, 0), material, cropped=True)[0, 0]
             try:
                 known[key] = clearing_field(
                     own, terminal.spin_direction, damping=material.alpha, field_like_ratio=ratio

@@ -17,6 +17,7 @@ from geometries.magnet_array import (
     nand_gate,
     netlist_values,
     wire,
+    with_followers,
     with_hard_inputs,
     with_heavy_metal,
 )
@@ -132,6 +133,20 @@ def test_with_heat_a_longer_chain_is_wrong_more_often():
         run = follow_protocol(array, FILM, clock, members=200, longest_ramp=1e-8)
         rates.append(float((run.value.isel(t=-1, magnet=-1) != (-1) ** (count - 1)).mean()))
     assert 0.1 < rates[0] < 0.35 < rates[1]
+
+
+def test_a_magnet_behind_the_output_takes_its_errors_away():
+    """Cleared beside the output it holds it along the spins, which lie along the chain over metals under columns."""
+    rates = []
+    for array in (inverter(grid=SPIN_ORBIT), with_followers(inverter(grid=SPIN_ORBIT))):
+        clocked = hard(with_heavy_metal(array, zones=True))
+        clock = spin_orbit_pulses(clocked, FILM, ramp=1e-9, hold=3e-9, settle=5e-9, relax=False, temperature=300.0)
+        run = follow_protocol(clocked, FILM, clock, members=100, longest_ramp=1e-8)
+        rates.append(float((run.value.isel(t=-1).sel(magnet="out") != -1).mean()))
+    assert rates[0] > 0.1
+    assert rates[1] < 0.03
+    with pytest.raises(ValueError, match="no output has just one neighbour"):
+        with_followers(majority_gate((1, 1, 1), SPIN_ORBIT).model_copy(update={"reach": 1e-7}))
 
 
 @pytest.mark.parametrize("ramp", [1e-12, 2e-9])
