@@ -37,7 +37,7 @@ GATES = {
     "or": (or_gate, 2),
     "nor": (nor_gate, 2),
 }
-TIMES = {"ramp": 2e-9, "hold": 4e-9, "settle": 7e-9}
+TIMES = {"ramp": 1e-9, "hold": 3e-9, "settle": 5e-9}
 
 
 def clocked(array: MagnetArray) -> MagnetArray:

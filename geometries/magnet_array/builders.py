@@ -17,7 +17,7 @@ from pydantic import Field
 from geometries.description import Description, PositiveLength
 from geometries.magnet_array.device import MagnetArray
 from geometries.magnet_array.magnets import Magnet, Role
-from geometries.quantities import FieldStrength
+from geometries.quantities import FieldStrength, format_quantity
 
 __all__ = [
     "PERPENDICULAR",
@@ -96,6 +96,22 @@ class MagnetGrid(Description):
             signal=signal,
             zone=zone,
         )
+
+    def check_alike(self, owner: str) -> None:
+        """Refuse a perpendicular grid whose neighbours along x and along y do not pull alike.
+
+        Raises
+        ------
+        ValueError
+            If their distances differ by more than 5 %.
+        """
+        beside, above = self.width + self.gap_beside, self.length + self.gap_above
+        if self.perpendicular and abs(beside - above) > 0.05 * min(beside, above):
+            raise ValueError(
+                f"{owner}: magnets of the grid are {format_quantity(beside, 'm')} apart along x and "
+                f"{format_quantity(above, 'm')} along y; with bits along the normal the nearer ones pull more, and the "
+                "gate counts neighbours alike: choose sizes and gaps with one distance"
+            )
 
     def array(self, *magnets: Magnet) -> MagnetArray:
         """Make magnets an array; only nearest ones of the grid count as neighbours."""

@@ -101,6 +101,7 @@ def nor_gate(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArr
 
 def _held_majority(states: tuple[Bit, Bit], either: bool, longer: bool, grid: MagnetGrid) -> MagnetArray:
     """The majority of a, b and 0, or 1 where `either` is enough, with two magnets after the centre or, shorter, one."""
+    grid.check_alike("logic gates")
     a, b = states
     held: Bit = 1 if either == grid.perpendicular else -1
     inverse = (grid.magnet("inverse", 1, 0, zone=1),) if longer else ()

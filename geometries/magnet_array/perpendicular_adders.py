@@ -43,6 +43,7 @@ def perpendicular_adder(
     >>> values["carry"], values["sum"]
     (1, -1)
     """
+    grid.check_alike("perpendicular_adder")
     signal = "c" if third == "input" else None
     return grid.array(
         grid.magnet("c_1", -2, 0, third, c, signal=signal),

@@ -175,6 +175,14 @@ def test_a_slanted_edge_does_nothing_to_an_axis_along_the_normal(gate):
         slanted_gate((1, 1), gate, grid=PERPENDICULAR)
 
 
+@pytest.mark.parametrize("name", ["nand", "half_adder"])
+def test_a_gate_whose_neighbours_pull_unlike_is_refused(name):
+    """With gaps of 24 and 8 nm the model has AND right in three of four rows, and the adder in two of eight."""
+    build, count, _ = FUNCTIONS[name]
+    with pytest.raises(ValueError, match="56 nm apart along x and 40 nm along y; .* choose sizes and gaps with one"):
+        build((1,) * count, PERPENDICULAR.model_copy(update={"gap_beside": 24e-9}))
+
+
 def test_held_magnets_are_hardened_and_no_others():
     gate = with_hard_inputs(nand_gate((1, -1), SPIN_ORBIT), 4.5e5)
     covered = {part.name: np.unique(gate.cell_labels()[part.magnet_cells(gate)]).tolist() for part in gate.parts}

@@ -58,14 +58,13 @@ def test_a_current_in_the_magnets_is_refused():
         protocol_ramps(array, Protocol(steps=(pulse,), sampling_interval=1e-10), FILM)
 
 
-@pytest.mark.parametrize("ramp", [1e-12, 5e-9])
-def test_a_chain_with_its_spins_across_falls_right_and_one_with_them_along_does_not(ramp):
-    for state in BITS:
+def test_a_chain_with_its_spins_across_falls_right_and_one_with_them_along_does_not():
+    for state, ramp in ((1, 1e-12), (-1, 2e-9)):
         across = hard(with_heavy_metal(wire(8, state, grid=SPIN_ORBIT)))
-        run = final(across, ramp=ramp, hold=5e-9, settle=10e-9)
+        run = final(across, ramp=ramp, hold=3e-9, settle=6e-9, sampling_interval=1e-10)
         assert run.value.isel(t=-1).values.tolist() == [state, -state] * 4
         along = hard(with_heavy_metal(wire(8, state, grid=SPIN_ORBIT), direction=(0, 1, 0)))
-        wrong = final(along, ramp=ramp, hold=5e-9, settle=10e-9).value.isel(t=-1).values
+        wrong = final(along, ramp=ramp, hold=3e-9, settle=6e-9, sampling_interval=1e-10).value.isel(t=-1).values
         # The free end, held in the plane by one neighbour, falls before the input's bit is there.
         assert wrong[1] == -state
         assert wrong.tolist() != [state, -state] * 4
@@ -92,11 +91,11 @@ def test_gates_over_a_metal_for_each_zone_are_right_in_every_row(build, count):
 def test_over_one_metal_with_its_spins_across_a_gate_fails_where_the_inputs_above_and_below_agree_against_the_third():
     """Centre and output fall together: a and c, diagonal to the output, outweigh a centre that is half decided."""
     wrong = []
-    for row in itertools.product(BITS, repeat=3):
+    for row in itertools.product((1,), BITS, BITS):  # the others are these upside down
         array = hard(with_heavy_metal(majority_gate(row, SPIN_ORBIT)))
         if final(array).value.isel(t=-1).values.tolist() != list(netlist_values(array).values()):
             wrong.append(row)
-    assert wrong == [(1, -1, 1), (-1, 1, -1)]
+    assert wrong == [(1, -1, 1)]
 
 
 def test_a_magnet_released_at_once_is_wrong_as_often_as_its_noise_in_the_plane_says():
