@@ -179,7 +179,7 @@ def test_a_slanted_edge_does_nothing_to_an_axis_along_the_normal(gate):
 def test_a_gate_whose_neighbours_pull_unlike_is_refused(name):
     """With gaps of 24 and 8 nm the model has AND right in three of four rows, and the adder in two of eight."""
     build, count, _ = FUNCTIONS[name]
-    with pytest.raises(ValueError, match="56 nm apart along x and 40 nm along y; .* choose sizes and gaps with one"):
+    with pytest.raises(ValueError, match=r"56 nm apart along x and 40 nm along y; .* choose sizes and gaps with one"):
         build((1,) * count, PERPENDICULAR.model_copy(update={"gap_beside": 24e-9}))
 
 
