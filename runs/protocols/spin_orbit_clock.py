@@ -42,8 +42,8 @@ _LEAST_HOLD = 0.005
 def clearing_densities(array: MagnetArray, material: Material) -> dict[str, float]:
     """Give the current density from which on the heavy metal leaves each magnet neither of its states.
 
-    A magnet counts in the field of neighbours that all hold its state, and of its own bias if it is held: what clears
-    it so clears it from any state of the array.
+    A magnet counts in the field of neighbours that all hold its state: what clears it so clears it from any state of
+    the array. A held one counts in its bias and the field of neighbours that are all against its state.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def clearing_densities(array: MagnetArray, material: Material) -> dict[str, floa
     >>> film = Material(name="Co/Ni", Ms=8e5, A=1.2e-11, Ku=3.2e5, alpha=0.1, spin_hall_angle=0.3)
     >>> chain = with_hard_inputs(with_heavy_metal(wire(3, grid=SPIN_ORBIT)), 4.5e5)
     >>> {name: f"{density:.3g}" for name, density in clearing_densities(chain, film).items()}
-    {'in': '6.65e+12', 'm1': '1.49e+12', 'out': '1.35e+12'}
+    {'in': '6.35e+12', 'm1': '1.49e+12', 'out': '1.35e+12'}
     """
     return {each.name: each.density for each in _needs(array, material)}
 
@@ -108,7 +108,7 @@ def _needs(array: MagnetArray, material: Material) -> list[_Need]:
                 metal.spin_direction,
                 damping=material.alpha,
                 field_like_ratio=ratio,
-                bias=float(pulls[i].sum() + held[i]),
+                bias=float(pulls[i].sum() if magnet.clocked else held[i] - pulls[i].sum()),
                 held_across=magnet.clocked,
             )
             values = np.linalg.eigvalsh(tensors[i, i])

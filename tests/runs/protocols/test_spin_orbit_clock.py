@@ -127,7 +127,7 @@ def test_currents_fall_zone_by_zone_whatever_the_ramp_is():
     ("make", "material", "changes", "words"),
     [
         (chain, FILM, {"density": 1.3e12}, "leaves magnet 'm1' its states, of which it is rid from 1.49e.12 A/m2"),
-        (chain, FILM, {"density": 7e12}, "clears the held magnet 'in' too, which keeps its state up to 6.65e.12"),
+        (chain, FILM, {"density": 7e12}, "clears the held magnet 'in' too, which keeps its state up to 6.35e.12"),
         (chain, FILM, {"density": 2e13}, "beyond which no metal line lasts"),
         (chain, FILM, {"density": math.nan}, "give a density above 0"),
         (chain, FILM, {"density": -1e12}, "give a density above 0"),
