@@ -168,7 +168,7 @@ class HeavyMetal(_InPlane):
         >>> cobalt = Material(name="cobalt", Ms=8e5, A=1.2e-11, alpha=0.1, spin_hall_angle=0.3)
         >>> along_m_cross_sigma, _ = HeavyMetal(name="clock").spin_orbit_fields(cobalt, 4e-9)
         >>> round(1e12 * along_m_cross_sigma)  # A/m at 1e12 A/m2
-        24555
+        24553
         """
         angle = material.spin_hall_angle if self.spin_hall_angle is None else self.spin_hall_angle
         ratio = material.field_like_ratio if self.field_like_ratio is None else self.field_like_ratio

@@ -170,7 +170,7 @@ def spin_orbit_pulses(
     >>> chain = with_hard_inputs(with_heavy_metal(wire(3, grid=SPIN_ORBIT)), 4.5e5)
     >>> clock = spin_orbit_pulses(chain, film, ramp=1e-9, hold=2e-9, settle=5e-9)
     >>> clock.duration, f"{clock.steps[1].amplitude:.3g}"  # s, A/m2
-    (7e-09, '1.79e+12')
+    (7e-09, '1.78e+12')
     """
     owner, zones = "spin_orbit_pulses", heavy_metal_zones(array)
     if not 0 <= ramp <= min(hold, settle) < np.inf or not hold:
