@@ -17,6 +17,7 @@ from pydantic import Field
 from geometries.description import Description, PositiveLength, told_apart_by
 from geometries.directions import Direction, InPlaneDirection, direction_text
 from geometries.fixed_layer import FixedLayer
+from geometries.materials import MU0, Material
 from geometries.quantities import Length, PureNumber, format_quantity
 from geometries.regions import Meshed, Name, RegionOfMagnet
 from geometries.voltage_gate import VoltageGate
@@ -34,6 +35,9 @@ __all__ = [
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+
+_SPIN_OF_A_CHARGE = 1.054571817e-34 / (2 * 1.602176634e-19)
+"""hbar / (2 e) in J s / C."""
 
 
 class _CurrentDensity(RegionOfMagnet):
@@ -141,6 +145,35 @@ class HeavyMetal(_InPlane):
     def spin_direction(self) -> tuple[float, float, float]:
         """Direction z x J of the spins that a positive current sends, for a positive angle."""
         return 0.0 - self.direction[1], self.direction[0], 0.0
+
+    def spin_orbit_fields(self, material: Material, thickness: float) -> tuple[float, float]:
+        r"""Give the effective fields of 1 A/m2, as multiples of m x sigma and of sigma.
+
+        .. math:: H_{DL} = \frac{\hbar\, \theta_{SH} J}{2 e \mu_0 M_s t}, \qquad H_{FL} = r H_{DL}
+
+        Parameters
+        ----------
+        material : Material
+            Of the magnet: Ms, and angle and ratio where the terminal has none of its own.
+        thickness : float
+            t of the magnet in m.
+
+        Returns
+        -------
+        tuple of two floats
+            In A/m per A/m2.
+
+        Examples
+        --------
+        >>> cobalt = Material(name="cobalt", Ms=8e5, A=1.2e-11, alpha=0.1, spin_hall_angle=0.3)
+        >>> along_m_cross_sigma, _ = HeavyMetal(name="clock").spin_orbit_fields(cobalt, 4e-9)
+        >>> round(1e12 * along_m_cross_sigma)  # A/m at 1e12 A/m2
+        24553
+        """
+        angle = material.spin_hall_angle if self.spin_hall_angle is None else self.spin_hall_angle
+        ratio = material.field_like_ratio if self.field_like_ratio is None else self.field_like_ratio
+        damping_like = _SPIN_OF_A_CHARGE * angle / (MU0 * material.Ms * thickness)
+        return damping_like, ratio * damping_like
 
     def describe(self) -> str:
         """Say in a few words what it is."""

@@ -18,6 +18,7 @@ from .protocols.in_time import Protocol
 from .protocols.local_steps import LocalRampTo
 from .protocols.moving_window import MovingWindow
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
+from .protocols.spin_orbit_clock import clearing_densities, spin_orbit_pulses
 from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
 from .protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
 from .protocols.waveform import PiecewiseLinear
@@ -80,6 +81,7 @@ __all__ = [
     "VoltagePulses",
     "WallTimeError",
     "cell_demagnetising_factors",
+    "clearing_densities",
     "engine_names",
     "execute",
     "get_engine",
@@ -90,6 +92,7 @@ __all__ = [
     "resolve",
     "run_one",
     "simulate",
+    "spin_orbit_pulses",
     "zone_clock",
     "zone_pulses",
 ]

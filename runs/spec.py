@@ -29,6 +29,7 @@ from runs.protocols.field_steps import FieldSteps
 from runs.protocols.held_wall import HeldWall
 from runs.protocols.in_time import Protocol
 from runs.protocols.material_checks import check_torques
+from runs.protocols.spin_orbit_clock import warn_if_too_weak
 from runs.schema_version import SCHEMA_VERSION
 
 __all__ = ["SCHEMA_VERSION", "Numerics", "OlderSchemaError", "RunSpec", "read_spec"]
@@ -161,6 +162,7 @@ class RunSpec(Description):
             self.protocol.window.check_start(self.device.initial_magnetisation(self.material))
         self.device.warn_if_coarse(self.material)
         warn_if_too_fast(self.device, self.material, self.protocol)
+        warn_if_too_weak(self.device, self.material, self.protocol)
         return self
 
     def _check_ensemble(self) -> None:

@@ -52,6 +52,11 @@ def test_the_inverter_script_prints_its_truth_table(run_script, tmp_path):
 
 
 @pytest.mark.slow
+def test_gates_of_perpendicular_magnets_print_their_truth_tables(run_script):
+    assert run_script("spin_orbit_gates.py")[-1] == "24 of 24 rows right"
+
+
+@pytest.mark.slow
 def test_the_pulse_design_finds_its_pulse(run_script, tmp_path):
     printed = run_script("pulse_design.py", "--target", "110e-9")
     assert "puts the wall at 110.00" in printed[-1]

@@ -47,6 +47,7 @@ PICTURES = {
 OF_NOTEBOOKS = {
     "populations": ("stochastic_junctions", "sine: learned"),
     "p-bits": ("stochastic_junctions", "junctions"),
+    "spin-orbit-clock": ("nanomagnet_logic", "a current clocks"),
 }
 """File of the gallery: the notebook, and how the title of one of the figure's axes begins."""
 

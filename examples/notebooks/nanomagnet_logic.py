@@ -13,9 +13,9 @@
 # %% [markdown]
 # # Logic of nanomagnets, and problems that they fall to
 #
-# A majority gate, the heat of erasing a bit, and a contour that an array of magnets finds. All three are the magnets as
-# moments in each other's stray fields, which takes seconds; the campaigns `nml-erasure` and `nanomagnet-vision` have
-# the numbers with their errors, and micromagnetics.
+# A majority gate, a chain that a current clocks, the heat of erasing a bit, and a contour that an array of magnets
+# finds. All are the magnets as moments in each other's stray fields, which takes seconds; the campaigns `nml-erasure`
+# and `nanomagnet-vision` have the numbers with their errors, and micromagnetics.
 
 # %%
 # %matplotlib inline
@@ -26,7 +26,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from geometries import Material, demagnetising_factors
-from geometries.magnet_array import free_array, majority_gate
+from geometries.magnet_array import SPIN_ORBIT, free_array, majority_gate, wire, with_hard_inputs, with_heavy_metal
+from runs import clearing_densities, spin_orbit_pulses
 from solitons.campaigns.nanomagnet_vision.images import affinities, draw, edge_segments
 from solitons.campaigns.nanomagnet_vision.settings import Image
 from solitons.magnet_logic import (
@@ -37,6 +38,7 @@ from solitons.magnet_logic import (
     biaxial_magnet,
     binary_ising,
     coupling_residual,
+    follow_protocol,
     follow_ramps,
     ground_states,
     perform,
@@ -66,6 +68,32 @@ for a, b, c in itertools.product((1, -1), repeat=3):
 for a, b, c, out in rows:
     print(f"a, b, c = {a:2d}, {b:2d}, {c:2d}   output {out:+.2f}   majority {'yes' if out * (a - b + c) < 0 else 'no'}")
 assert all(out * (a - b + c) < 0 for a, b, c, out in rows)
+
+# %% [markdown]
+# ## A current as the clock
+#
+# Three flat discs behind an input, with bits along the normal, over a heavy metal. While a current flows its spins hold
+# the discs in the plane; then each falls against its neighbours. The input has a larger anisotropy, which the current
+# does not overcome.
+
+# %%
+film = Material(name="Co/Ni", Ms=8e5, A=1.2e-11, Ku=3.2e5, alpha=0.1, spin_hall_angle=0.3)
+chain = with_hard_inputs(with_heavy_metal(wire(4, -1, grid=SPIN_ORBIT)), 4.5e5)
+needed = clearing_densities(chain, film)
+pulses = spin_orbit_pulses(chain, film, ramp=1e-9, hold=2.5e-9, settle=5e-9)
+cold = follow_protocol(chain, film, pulses, longest_ramp=2e-11).isel(member=0)
+warm = follow_protocol(chain, film, pulses, temperature=300.0, members=100, longest_ramp=1e-8).isel(t=-1)
+wrong = int((warm.value.sel(magnet="out") != 1).sum())
+print(f"the current clears m1 from {needed['m1']:.2g} A/m2 on, and would clear the input at {needed['in']:.2g} A/m2")
+print(f"at 300 K {wrong} of 100 outputs are wrong")
+assert cold.value.isel(t=-1).values.tolist() == [-1, 1, -1, 1]
+
+fig, ax = plt.subplots(figsize=(5.5, 3.5), layout="constrained")
+for name in cold.magnet.values:
+    ax.plot(cold.t * 1e9, cold.projection.sel(magnet=name), label=name)
+ax.axvspan(0, 3.5, color="grey", alpha=0.2, label="current")
+ax.set(title="a current clocks a chain", xlabel="t (ns)", ylabel="m along the normal")
+ax.legend()
 
 # %% [markdown]
 # ## A bit that is erased

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
 from geometries.magnet_array.device import MagnetArray
+from geometries.magnet_array.zone_columns import zone_columns
 from geometries.terminals import StripLine
 
 __all__ = ["clock_line_zones", "with_clock_lines"]
@@ -47,23 +45,16 @@ def with_clock_lines(array: MagnetArray, *, distance: float = 20e-9) -> MagnetAr
     """
     if any(each.name.startswith(_PREFIX) for each in array.terminals):
         raise ValueError("with_clock_lines: the array has clock lines already; give it without them")
-    lefts, rights = _spans(array)
-    found = _runs(array, lefts, rights)
-    terminals = []
-    for number, (left, right, _) in enumerate(found):
-        # Half of the gap to whatever lies beside, or, where nothing does, the margin.
-        before = (left - rights[rights < left]).min(initial=2 * array.margin) / 2
-        after = (lefts[lefts > right] - right).min(initial=2 * array.margin) / 2
-        begin, end = left - before, right + after
-        terminals.append(
-            StripLine(
-                name=f"{_PREFIX}{number}",
-                centre=(begin + end) / 2,
-                width=end - begin,
-                height=-(array.thickness / 2 + distance),
-                clad=True,
-            )
+    terminals = [
+        StripLine(
+            name=f"{_PREFIX}{number}",
+            centre=(begin + end) / 2,
+            width=end - begin,
+            height=-(array.thickness / 2 + distance),
+            clad=True,
         )
+        for number, (begin, end, _) in enumerate(zone_columns(array, "with_clock_lines"))
+    ]
     return MagnetArray.model_validate(array.model_dump() | {"terminals": (*array.terminals, *terminals)})
 
 
@@ -76,37 +67,6 @@ def clock_line_zones(array: MagnetArray) -> dict[str, int]:
     >>> clock_line_zones(with_clock_lines(and_gate((1, 1))))
     {'clock_0': 0, 'clock_1': 1, 'clock_2': 2}
     """
-    found = _runs(array, *_spans(array))
+    found = zone_columns(array, "clock_line_zones")
     zones = sorted({zone for *_, zone in found})
     return {f"{_PREFIX}{number}": zones.index(zone) for number, (*_, zone) in enumerate(found)}
-
-
-def _spans(array: MagnetArray) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Left and right end of each magnet along x, in m."""
-    placed = array.placed_outlines()
-    half = placed.reach(0.0)
-    return placed.x - half, placed.x + half
-
-
-def _runs(
-    array: MagnetArray, lefts: npt.NDArray[np.float64], rights: npt.NDArray[np.float64]
-) -> list[tuple[float, float, int]]:
-    """Left and right end in m, and zone, of neighbouring columns of one zone, from left to right."""
-    runs: list[tuple[float, float, int]] = []
-    last = ""
-    for i in np.argsort(lefts):
-        magnet = array.magnets[i]
-        if not magnet.clocked:
-            continue
-        if runs and magnet.zone != runs[-1][2] and lefts[i] <= runs[-1][1]:
-            raise ValueError(
-                f"with_clock_lines: magnets {last!r} of zone {runs[-1][2]} and {magnet.name!r} of zone {magnet.zone} "
-                "overlap along x, so that no line along y clocks one without the other; let zones be columns, or clock "
-                "them in field steps (zone_clock)"
-            )
-        if runs and magnet.zone == runs[-1][2]:
-            runs[-1] = runs[-1][0], max(runs[-1][1], float(rights[i])), magnet.zone
-        else:
-            runs.append((float(lefts[i]), float(rights[i]), magnet.zone))
-        last = magnet.name
-    return runs

@@ -140,18 +140,19 @@ class MagnetArray(AbstractDevice):
         check_each(self.magnets, self.cell[:2])
         check_cell((self.cell[0], self.cell[1], self.thickness), self.cell)
         check_mesh(self.shape, self.cell)
-        near = near_pairs(self.magnets, max(*self.cell[:2], self._reach))
+        near = near_pairs(self.magnets, max(*self.cell[:2], self.coupling_reach))
         check_apart(self.magnets, near, self.cell[:2])
-        check_driven(self.magnets, near, self._reach)
+        check_driven(self.magnets, near, self.coupling_reach)
 
     @property
-    def _reach(self) -> float:
+    def coupling_reach(self) -> float:
+        """Gap in m up to which two magnets count as neighbours."""
         return max(magnet.length for magnet in self.magnets) if self.reach is None else self.reach
 
     def neighbours(self, name: str) -> tuple[str, ...]:
         """Names of the magnets that are no farther from one than `reach`: the coupling graph."""
         place = self.index(name)
-        pairs, _ = near_pairs(self.magnets, self._reach)
+        pairs, _ = near_pairs(self.magnets, self.coupling_reach)
         near = pairs[(pairs == place).any(axis=1)].sum(axis=1) - place
         return tuple(self.magnets[i].name for i in sorted(near.tolist()))
 
@@ -277,7 +278,11 @@ class MagnetArray(AbstractDevice):
         each = [one for one in each if one.anisotropy_field > 1e-3 * material.Ms]
         if not each:
             return None
-        return Response(max(one.anisotropy_field for one in each), max(one.time for one in each))
+        cells = None
+        if any(terminal.kind == "heavy_metal" for terminal in self.terminals):
+            numbers = np.cumsum([each.clocked for each in self.magnets]) * [each.clocked for each in self.magnets]
+            cells = np.concatenate([[0], numbers])[self.cell_labels()]
+        return Response(max(one.anisotropy_field for one in each), max(one.time for one in each), cells)
 
     def family_rows(self) -> list[tuple[str, str]]:
         """List what there is to say about the array; see `AbstractDevice`."""

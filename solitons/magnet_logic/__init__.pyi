@@ -1,5 +1,5 @@
 from .arrays import array_macrospins
-from .clocked import follow_protocol, protocol_ramps
+from .clocked import Ramps, follow_protocol, protocol_ramps
 from .coupled_macrospins import CoupledMacrospins, biaxial_magnet
 from .driven import follow_ramps
 from .free_energies import free_energy, mean_direction
@@ -27,6 +27,7 @@ __all__ = [
     "NucleatingArray",
     "Operation",
     "Placement",
+    "Ramps",
     "ResponseFactors",
     "ResponseFit",
     "RestStates",

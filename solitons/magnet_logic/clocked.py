@@ -1,6 +1,8 @@
-"""An array under the clock of a protocol, as coupled macrospins in the fields that micromagnetics is given."""
+"""An array under the clock of a protocol, as coupled macrospins in the fields and currents of micromagnetics."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +16,7 @@ from solitons.magnet_logic.arrays import array_macrospins
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.driven import follow_ramps
 
-__all__ = ["follow_protocol", "protocol_ramps"]
+__all__ = ["Ramps", "follow_protocol", "protocol_ramps"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,36 +24,56 @@ _LEAN = 0.02
 """rad by which each magnet starts off its axis: exactly along it a field across exerts no torque that has a side."""
 
 
+class Ramps(NamedTuple):
+    """What acts on the magnets of an array, straight between corners.
+
+    Attributes
+    ----------
+    durations : array (ramps,)
+        In s.
+    fields : array (ramps + 1, magnets, 3)
+        In A/m, biases and the field-like part of spin-orbit torques among them.
+    spin_fields : array (ramps + 1, magnets, 3)
+        H_DL sigma in A/m, 0 where no current flows in a heavy metal (`follow_ramps`).
+    """
+
+    durations: Floats
+    fields: Floats
+    spin_fields: Floats
+
+
 def protocol_ramps(
-    array: MagnetArray, protocol: Protocol | FieldSteps, *, step_duration: float = 1e-9
-) -> tuple[Floats, Floats]:
-    """Give the field on each magnet, straight between corners: the mean over its cells, its bias among it.
+    array: MagnetArray,
+    protocol: Protocol | FieldSteps,
+    material: Material | None = None,
+    *,
+    step_duration: float = 1e-9,
+) -> Ramps:
+    """Give what acts on each magnet: the mean over its cells, its bias among it.
 
     Parameters
     ----------
     array : MagnetArray
-        With the lines that the protocol drives.
+        With the lines and heavy metals that the protocol drives.
     protocol : Protocol or FieldSteps
         In time, without oscillations; or in field steps.
+    material : Material, optional
+        Whose torque a current in a heavy metal makes; needed where one is driven.
     step_duration : float
         Of a field step, in s: the magnets come to rest if it is long beside their response.
-
-    Returns
-    -------
-    tuple of two numpy.ndarray, shapes (ramps,) and (ramps + 1, magnets, 3)
-        Durations in s, and fields in A/m.
 
     Raises
     ------
     ValueError
-        If the protocol drives a current through the magnets, or a waveform oscillates or jumps.
+        If the protocol drives a current through the magnets, or one in a heavy metal without a material, or a waveform
+        oscillates or jumps.
 
     Examples
     --------
     >>> from geometries.magnet_array import inverter
     >>> from runs import zone_clock
-    >>> durations, fields = protocol_ramps(inverter(1), zone_clock(inverter(1), 1.2e5))
-    >>> round(float(durations.sum()) * 1e9), fields.shape[1:]  # ns: two steps up and eight down
+    >>> ramps = protocol_ramps(inverter(1), zone_clock(inverter(1), 1.2e5))
+    >>> round(float(ramps.durations.sum()) * 1e9), ramps.fields.shape[1:]  # ns: two steps up and eight down
     (10, (2, 3))
     """
     labels, count = array.cell_labels(), len(array.magnets)
@@ -60,25 +82,37 @@ def protocol_ramps(
         fields = steady + protocol.rest_fields[:, None, :]
         for local in protocol.local_fields(array):
             fields = fields + local.share[:, None, None] * _means(local.field, labels, count)
-        return np.full(len(fields) - 1, step_duration), fields
+        return Ramps(np.full(len(fields) - 1, step_duration), fields, np.zeros_like(fields))
     owner = "protocol_ramps: the protocol"
-    parts: list[tuple[PiecewiseLinear, Floats]] = [
-        (wave.straight_lines(f"{owner}'s field"), np.tile(np.eye(3)[axis], (count, 1)))
+    parts: list[tuple[PiecewiseLinear, Floats, Floats]] = [
+        (wave.straight_lines(f"{owner}'s field"), np.tile(np.eye(3)[axis], (count, 1)), np.zeros((count, 3)))
         for axis, wave in enumerate(protocol.field_waveforms())
     ]
     for terminal, wave in protocol.channels(array):
-        if terminal.kind != "strip_line":
-            raise ValueError(
-                f"{owner} drives terminal {terminal.name!r} ({terminal.kind}), and macrospins feel fields alone; drive "
-                "strip lines or the field"
-            )
         lines = wave.straight_lines(f"{owner}'s current in {terminal.name!r}")
-        parts.append((lines, _means(terminal.field_in(array), labels, count)))
-    times = np.unique(np.concatenate([[0.0, protocol.duration], *(_corners(wave) for wave, _ in parts)]))
-    fields = np.zeros((len(times), count, 3)) + steady
-    for wave, shape in parts:
+        if terminal.kind == "strip_line":
+            parts.append((lines, _means(terminal.field_in(array), labels, count), np.zeros((count, 3))))
+        elif terminal.kind == "heavy_metal":
+            if material is None:
+                raise ValueError(
+                    f"{owner} drives the heavy metal {terminal.name!r}, whose torque is the material's; give it"
+                )
+            along = terminal.cells(array)[..., None] * np.asarray(terminal.spin_direction)
+            spins = _means(along, labels, count)
+            damping_like, field_like = terminal.spin_orbit_fields(material, array.thickness)
+            parts.append((lines, field_like * spins, damping_like * spins))
+        else:
+            raise ValueError(
+                f"{owner} drives terminal {terminal.name!r} ({terminal.kind}), and macrospins feel fields and heavy "
+                "metals alone; drive strip lines, heavy metals or the field"
+            )
+    times = np.unique(np.concatenate([[0.0, protocol.duration], *(_corners(wave) for wave, _, _ in parts)]))
+    fields, spin_fields = np.zeros((2, len(times), count, 3))
+    fields += steady
+    for wave, shape, spins in parts:
         fields += wave(times)[:, None, None] * shape
-    return np.diff(times), fields
+        spin_fields += wave(times)[:, None, None] * spins
+    return Ramps(np.diff(times), fields, spin_fields)
 
 
 def follow_protocol(
@@ -132,16 +166,18 @@ def follow_protocol(
     >>> run.value.isel(member=0, step=-1).values.tolist()
     [1, -1]
     """
-    durations, fields = protocol_ramps(array, protocol, step_duration=step_duration)
+    durations, *acting = protocol_ramps(array, protocol, material, step_duration=step_duration)
     if isinstance(protocol, Protocol):
-        durations, fields = _divided(durations, fields, longest_ramp)
+        durations, acting = _divided(durations, acting, longest_ramp)
+    fields, spin_fields = acting
     asked = temperature if macrospins is None else float(macrospins.temperature)
     kelvin = _temperature(protocol, asked)
     spins = array_macrospins(array, material, kelvin) if macrospins is None else macrospins
     axes = array.axes
     across = np.cross(axes, [0.0, 0.0, 1.0] if not array.perpendicular else [0.0, 1.0, 0.0])
     start = array.states[:, None] * axes + _LEAN * across
-    run = follow_ramps(spins, np.tile(start, (members, 1, 1)), durations, fields, seed=seed)
+    given = spin_fields if spin_fields.any() else None
+    run = follow_ramps(spins, np.tile(start, (members, 1, 1)), durations, fields, spin_fields=given, seed=seed)
     first = np.broadcast_to(start / np.linalg.norm(start, axis=1, keepdims=True), (members, 1, *start.shape))
     along = np.einsum("mfia,ia->mfi", np.concatenate([first, run["m"].values], axis=1), axes)
     if isinstance(protocol, Protocol):
@@ -192,9 +228,12 @@ def _means(field: Floats, labels: npt.NDArray[np.int64], count: int) -> Floats:
     return np.stack(sums, axis=1) / cells[:, None]
 
 
-def _divided(durations: Floats, fields: Floats, longest: float) -> tuple[Floats, Floats]:
+def _divided(durations: Floats, acting: list[Floats], longest: float) -> tuple[Floats, list[Floats]]:
     """Ramps in parts no longer than `longest`, with a frame at the end of each."""
     parts = np.maximum(1, np.ceil(durations / longest * (1 - 1e-9))).astype(int)
     shares = [np.arange(1, count + 1)[:, None, None] / count for count in parts]
-    between = [a + share * (b - a) for a, b, share in zip(fields[:-1], fields[1:], shares, strict=True)]
-    return np.repeat(durations / parts, parts), np.concatenate([fields[:1], *between])
+    divided = []
+    for values in acting:
+        between = [a + share * (b - a) for a, b, share in zip(values[:-1], values[1:], shares, strict=True)]
+        divided.append(np.concatenate([values[:1], *between]))
+    return np.repeat(durations / parts, parts), divided

@@ -24,10 +24,11 @@ def follow_ramps(
     fields: npt.ArrayLike,
     *,
     seed: int,
+    spin_fields: npt.ArrayLike | None = None,
     time_step: float | None = None,
     threads: int | None = None,
 ) -> xr.Dataset:
-    r"""Follow an ensemble through ramps of the applied field, with heat.
+    r"""Follow an ensemble through ramps of the applied field and of a spin-orbit torque, with heat.
 
     The field's work on a member is :math:`W = -\sum_i M_i \int m_i \cdot dH_i`, as on a closed loop -mu0 V times the
     integral of M . dH. The heat that it gives away is W less its change of energy, and has the mean of
@@ -39,6 +40,10 @@ def follow_ramps(
 
     the damping term less what the random field gives back on average (Ito's formula for the energy). The two differ by
     a martingale: they have one mean, and Q scatters more. That they agree is the fluctuation-dissipation theorem.
+
+    A damping-like torque is the field :math:`m_i \times p_i` with :math:`p = H_{DL} \sigma`, H_DL as of a `HeavyMetal`.
+    It follows from no energy: what it does is not in the work, and Q, which leaves it out, is not a number in ramps in
+    which it acts.
 
     Parameters
     ----------
@@ -53,6 +58,8 @@ def follow_ramps(
         straight between.
     seed : int
         Of the random numbers, from 0 to 2^64 - 1. Member i has the same numbers whatever the others do.
+    spin_fields : array (ramps + 1, 3) or (ramps + 1, magnets, 3), optional
+        p in A/m, as `fields`; none if left out. A field-like torque is a part of `fields`.
     time_step : float, optional
         Longest step in s; `CoupledMacrospins.time_step` if left out.
     threads : int, optional
@@ -89,14 +96,8 @@ def follow_ramps(
     times = np.asarray(durations, dtype=np.float64)
     if times.ndim != 1 or not times.size or not (np.isfinite(times).all() and np.all(times > 0)):
         raise ValueError(f"{owner}: durations = {times} must be a list of times above 0, in s")
-    given = np.asarray(fields, dtype=np.float64)
-    if given.shape == (len(times) + 1, 3):
-        given = np.repeat(given[:, None, :], count, axis=1)
-    if given.shape != (len(times) + 1, count, 3) or not np.isfinite(given).all():
-        raise ValueError(
-            f"{owner}: fields has the shape {given.shape}; {len(times)} ramps of {count} magnets need finite numbers "
-            f"over ({len(times) + 1}, 3) or ({len(times) + 1}, {count}, 3)"
-        )
+    given = _for_each(fields, "fields", len(times), count)
+    spins = np.zeros((0, count, 3)) if spin_fields is None else _for_each(spin_fields, "spin_fields", len(times), count)
     if not 0 <= seed < 2**64:
         raise ValueError(f"{owner}: seed = {seed} must be between 0 and 2^64 - 1")
     if m.size * len(times) > MOST_NUMBERS:
@@ -104,7 +105,7 @@ def follow_ramps(
             f"{owner}: {len(m)} members, {len(times)} ramps and {count} magnets are {8e-9 * m.size * len(times):.3g} "
             f"GB, above {8e-9 * MOST_NUMBERS:.3g} GB; follow fewer at once"
         )
-    largest = float(np.linalg.norm(given, axis=2).max())
+    largest = sum(float(np.linalg.norm(each, axis=2).max(initial=0.0)) for each in (given, spins))
     longest = macrospins.time_step(largest) if time_step is None else float(time_step)
     if not 0 < longest < np.inf:
         raise ValueError(f"{owner}: time_step = {time_step} s must be above 0")
@@ -113,12 +114,15 @@ def follow_ramps(
     out = np.empty((len(m), len(times), flat.shape[1]))
     work, heat = np.zeros((2, len(m), len(times)))
     arguments = (
-        flat, macrospins.moment, macrospins.response.reshape(count, count, 9), given.reshape(len(given), -1), times,
-        steps, float(macrospins.damping), float(macrospins.gyromagnetic_ratio), macrospins.thermal_energy,
+        flat, macrospins.moment, macrospins.response.reshape(count, count, 9), given.reshape(len(given), -1),
+        spins.reshape(len(spins), 3 * count), times, steps, float(macrospins.damping),
+        float(macrospins.gyromagnetic_ratio), macrospins.thermal_energy,
         np.uint64(seed), out, work, heat,
     )  # fmt: skip
     first = macrospins.energy(m / lengths, given[0])
     in_chunks(follow, len(m), arguments, threads)
+    if len(spins):
+        heat[:, (spins[:-1] != 0).any(axis=(1, 2)) | (spins[1:] != 0).any(axis=(1, 2))] = np.nan
     after = out.reshape(len(m), len(times), count, 3)
     energies = np.concatenate([first[:, None], macrospins.energy(after, given[1:])], axis=1)
     dims, joules = ("member", "ramp"), {"units": "J"}
@@ -132,3 +136,16 @@ def follow_ramps(
         coords={"t": ("ramp", np.cumsum(times), {"units": "s"}), "vdims": list("xyz")},
         attrs={"time_step": float((times / steps).max()), "seed": seed},
     )
+
+
+def _for_each(values: npt.ArrayLike, name: str, ramps: int, count: int) -> Floats:
+    """Vectors at the ends of ramps, one for each magnet where they are the same everywhere: (ramps + 1, magnets, 3)."""
+    given = np.asarray(values, dtype=np.float64)
+    if given.shape == (ramps + 1, 3):
+        given = np.repeat(given[:, None, :], count, axis=1)
+    if given.shape != (ramps + 1, count, 3) or not np.isfinite(given).all():
+        raise ValueError(
+            f"follow_ramps: {name} has the shape {given.shape}; {ramps} ramps of {count} magnets need finite numbers "
+            f"over ({ramps + 1}, 3) or ({ramps + 1}, {count}, 3)"
+        )
+    return given

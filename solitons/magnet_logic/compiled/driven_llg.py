@@ -1,4 +1,4 @@
-"""Compiled: coupled thermal macrospins in fields that ramp, with the work and the heat of each ramp.
+"""Compiled: coupled thermal macrospins in fields and spin torques that ramp, with the work and the heat of each ramp.
 
 A step is a kick by heat between drifts at a constant field (Strang's splitting; halves that meet are one). The field
 changes at the kick, half before and half after it, while m stands still, so that work is -M m . dH exactly and the
@@ -35,6 +35,15 @@ def _fields(m, applied, response, effective, own):
 
 
 @njit(cache=True, inline="always")
+def _add_spin_torque(m, spin, effective):
+    """Add the field m x p of a damping-like torque, p = H_DL sigma in A/m."""
+    for i in range(0, m.size, 3):
+        effective[i] += m[i + 1] * spin[i + 2] - m[i + 2] * spin[i + 1]
+        effective[i + 1] += m[i + 2] * spin[i] - m[i] * spin[i + 2]
+        effective[i + 2] += m[i] * spin[i + 1] - m[i + 1] * spin[i]
+
+
+@njit(cache=True, inline="always")
 def _torque(x, y, z, hx, hy, hz, alpha):
     """Angular velocity over gamma0 / (1 + alpha^2), H + alpha m x H, with |m x H|^2 and m . H."""
     cx, cy, cz = y * hz - z * hy, z * hx - x * hz, x * hy - y * hx
@@ -43,17 +52,21 @@ def _torque(x, y, z, hx, hy, hz, alpha):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def follow(begin, end, m, moments, response, fields, durations, steps, alpha, gamma, thermal, seed, out, work, heat):
+def follow(
+    begin, end, m, moments, response, fields, spins, durations, steps, alpha, gamma, thermal, seed, out, work, heat
+):  # fmt: skip
     """Follow the trajectories `begin` to `end` through all ramps.
 
     `m` (trajectory, 3 magnets) is changed. `moments` (magnet) in J per A/m; `response` (magnet, magnet, 9) has the
-    field in A/m that -m makes; `fields` (ramp + 1, 3 magnets) in A/m at the ends of the ramps; `durations` and `steps`
-    (ramp). `thermal` is k T in J. After each ramp m goes into `out` (trajectory, ramp, 3 magnets); `work` and `heat`
-    (trajectory, ramp) in J are what the field did and what the damping term gave to the heat bath.
+    field in A/m that -m makes; `fields` (ramp + 1, 3 magnets) in A/m at the ends of the ramps; `spins`, of the same
+    shape or of no rows, the damping-like field along the spins; `durations` and `steps` (ramp). `thermal` is k T in J.
+    After each ramp m goes into `out` (trajectory, ramp, 3 magnets); `work` and `heat` (trajectory, ramp) in J are what
+    the field did and what the damping term gave to the heat bath; the latter is not that of a ramp in which spins act.
     """
     size, ramps, magnets = m.shape[1], durations.size, moments.size
     rate = gamma / (1.0 + alpha * alpha)
     applied, change, effective, later = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    spin, spin_change, driven = np.zeros(size), np.zeros(size), spins.shape[0] > 0
     predicted, omega, at = np.empty(size), np.empty(size), np.empty(size)
     own, own_later, trace, kick = np.empty(magnets), np.empty(magnets), np.empty(magnets), np.empty(magnets)
     for k in range(magnets):
@@ -68,6 +81,9 @@ def follow(begin, end, m, moments, response, fields, durations, steps, alpha, ga
             for i in range(size):
                 applied[i] = fields[ramp, i]
                 change[i] = (fields[ramp + 1, i] - fields[ramp, i]) / steps[ramp]
+                if driven:
+                    spin[i] = spins[ramp, i]
+                    spin_change[i] = (spins[ramp + 1, i] - spins[ramp, i]) / steps[ramp]
             for k in range(magnets):
                 # 2 alpha k T / (gamma0 M dt) is the variance of the random field.
                 kick[k] = turn * np.sqrt(2.0 * alpha * thermal / (gamma * moments[k] * dt))
@@ -76,6 +92,8 @@ def follow(begin, end, m, moments, response, fields, durations, steps, alpha, ga
             for left in range(steps[ramp], -1, -1):
                 half = 0.5 * part
                 _fields(at, applied, response, effective, own)
+                if driven:
+                    _add_spin_torque(at, spin, effective)
                 for k in range(magnets):
                     i = 3 * k
                     x, y, z = at[i], at[i + 1], at[i + 2]
@@ -86,6 +104,8 @@ def follow(begin, end, m, moments, response, fields, durations, steps, alpha, ga
                     omega[i], omega[i + 1], omega[i + 2] = ax, ay, az
                     predicted[i], predicted[i + 1], predicted[i + 2] = px, py, pz
                 _fields(predicted, applied, response, later, own_later)
+                if driven:
+                    _add_spin_torque(predicted, spin, later)
                 for k in range(magnets):
                     i = 3 * k
                     ax, ay, az, loss, along = _torque(
@@ -108,6 +128,7 @@ def follow(begin, end, m, moments, response, fields, durations, steps, alpha, ga
                     at[i], at[i + 1], at[i + 2] = x, y, z
                 for i in range(size):
                     applied[i] += change[i]
+                    spin[i] += spin_change[i]
                 count += np.uint64(1)
                 part = turn if left > 1 else 0.5 * turn
             # What rounding does to the length in a long run, and to the field.

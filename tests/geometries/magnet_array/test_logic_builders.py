@@ -1,5 +1,7 @@
 """Builders of gates, adders and registers: names, signals, zones and input patterns."""
 
+import itertools
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -8,16 +10,23 @@ from geometries import Magnet, MagnetArray, Material
 from geometries.contract import broken_promises
 from geometries.magnet_array import (
     PERPENDICULAR,
+    REFERENCE,
+    SPIN_ORBIT,
     and_gate,
     corner,
     fan_out,
+    free_array,
     full_adder,
     half_adder,
     majority_gate,
+    nand_gate,
+    netlist_values,
+    nor_gate,
     or_gate,
     shift_register,
     slanted_gate,
     wire,
+    with_hard_inputs,
 )
 
 FILM = Material(name="film", Ms=8e5, A=1.3e-11, alpha=0.1)
@@ -126,16 +135,70 @@ def test_an_end_block_lies_a_gap_behind_the_output_and_along_x():
     assert array.zones() == wire(3).zones()
 
 
-@pytest.mark.parametrize(
-    ("make", "states"),
-    [(and_gate, (1, 1)), (or_gate, (1, 1)), (half_adder, (1, 1)), (full_adder, (1, 1, 1))],
-)
-def test_gates_of_a_perpendicular_grid_would_compute_something_else(make, states):
-    """There a magnet takes the inverse of all four neighbours: and_gate would be NOR."""
-    with pytest.raises(ValueError, match=r"grid.perpendicular = True.*use majority_gate"):
-        make(states, PERPENDICULAR)
-    with pytest.raises(ValueError, match=r"grid.perpendicular = True"):
-        slanted_gate((1, 1), "and", grid=PERPENDICULAR)
+def bit(value):
+    return 1 if value else -1
+
+
+# name: how it is built, how many inputs it has, and its outputs by ordinary logic
+FUNCTIONS = {
+    "and": (and_gate, 2, lambda a, b: {"out": bit(a and b)}),
+    "nand": (nand_gate, 2, lambda a, b: {"out": bit(not (a and b))}),
+    "or": (or_gate, 2, lambda a, b: {"out": bit(a or b)}),
+    "nor": (nor_gate, 2, lambda a, b: {"out": bit(not (a or b))}),
+    "half_adder": (half_adder, 2, lambda a, b: {"carry": bit(a and b), "sum": bit(a != b)}),
+    "full_adder": (full_adder, 3, lambda a, b, c: {"carry": bit(a + b + c > 1), "sum": bit((a + b + c) % 2)}),
+}
+
+
+@pytest.mark.parametrize("grid", [REFERENCE, PERPENDICULAR], ids=["in plane", "perpendicular"])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_neighbours_and_zones_give_the_function_that_a_gate_is_named_after(name, grid):
+    build, count, function = FUNCTIONS[name]
+    for row in itertools.product((False, True), repeat=count):
+        values = netlist_values(build(tuple(bit(each) for each in row), grid))
+        assert {key: values[key] for key in function(*row)} == function(*row), row
+
+
+def test_what_nothing_decides_has_no_value():
+    """The in-plane plan of two inputs alone, as a slanted gate has it: where they differ nothing decides."""
+    flat = slanted_gate((1, -1), "and")
+    assert netlist_values(flat) == {"a": 1, "out": 0, "b": -1}
+    assert netlist_values(slanted_gate((1, 1), "and"))["out"] == 1
+    assert netlist_values(wire(4, end_block=True)) == {"in": 1, "m1": -1, "m2": 1, "out": -1}
+    with pytest.raises(ValueError, match="zone 'm1' to 'out' has 19 magnets, and the states of up to 16 are compared"):
+        netlist_values(wire(20))
+
+
+@pytest.mark.parametrize("gate", ["and", "or"])
+def test_a_slanted_edge_does_nothing_to_an_axis_along_the_normal(gate):
+    with pytest.raises(ValueError, match=r"NAND and NOR alike\) and undecided where they differ; use and_gate"):
+        slanted_gate((1, 1), gate, grid=PERPENDICULAR)
+
+
+@pytest.mark.parametrize("name", ["nand", "half_adder"])
+def test_a_gate_whose_neighbours_pull_unlike_is_refused(name):
+    """With gaps of 24 and 8 nm the model has AND right in three of four rows, and the adder in two of eight."""
+    build, count, _ = FUNCTIONS[name]
+    with pytest.raises(ValueError, match=r"56 nm apart along x and 40 nm along y; .* choose sizes and gaps with one"):
+        build((1,) * count, PERPENDICULAR.model_copy(update={"gap_beside": 24e-9}))
+
+
+def test_held_magnets_are_hardened_and_no_others():
+    gate = with_hard_inputs(nand_gate((1, -1), SPIN_ORBIT), 4.5e5)
+    covered = {part.name: np.unique(gate.cell_labels()[part.magnet_cells(gate)]).tolist() for part in gate.parts}
+    assert covered == {"hard_a": [1], "hard_held": [2], "hard_b": [3]}
+    alone = free_array([(0, 0), (9e-8, 0)], length=6e-8, thickness=1e-8, cell=(5e-9, 5e-9, 1e-8))
+    with pytest.raises(ValueError, match="no magnet of the array is held"):
+        with_hard_inputs(alone, 4.5e5)
+
+
+def test_a_box_around_a_turned_input_may_not_cover_another_magnet():
+    size = {"length": 80e-9, "width": 20e-9}
+    turned = Magnet(name="in", x=0, y=0, angle=np.pi / 4, role="input", field=1e4, **size)
+    beside = Magnet(name="out", x=30e-9, y=-30e-9, angle=np.pi / 4, role="output", **size)
+    array = MagnetArray(magnets=(turned, beside), thickness=1e-8, cell=(5e-9, 5e-9, 1e-8))
+    with pytest.raises(ValueError, match=r"the box around 'in' covers cells of 'out', 42\.43 nm from it"):
+        with_hard_inputs(array, 4.5e5)
 
 
 def test_a_block_holds_nothing_where_bits_are_along_the_normal():

@@ -7,7 +7,19 @@ import pytest
 
 from analysis import logic_values
 from geometries import MagnetArray, Material
-from geometries.magnet_array import PERPENDICULAR, inverter, majority_gate, wire
+from geometries.magnet_array import (
+    PERPENDICULAR,
+    and_gate,
+    full_adder,
+    half_adder,
+    inverter,
+    majority_gate,
+    nand_gate,
+    netlist_values,
+    nor_gate,
+    or_gate,
+    wire,
+)
 from runs import RunSpec, simulate, zone_clock
 from solitons.magnet_logic import array_ising, array_macrospins, follow_protocol, ground_states
 
@@ -50,6 +62,36 @@ def test_a_wire_inverts_from_magnet_to_magnet(state):
     assert run.value.isel(member=0, step=-1).values.tolist() == [state, -state] * 3
 
 
+def added(*bits):
+    ones = bits.count(1)
+    return {"carry": 1 if ones > 1 else -1, "sum": 1 if ones % 2 else -1}
+
+
+LOGIC = {
+    "and": (and_gate, 2, lambda a, b: {"out": min(a, b)}),
+    "nand": (nand_gate, 2, lambda a, b: {"out": -min(a, b)}),
+    "or": (or_gate, 2, lambda a, b: {"out": max(a, b)}),
+    "nor": (nor_gate, 2, lambda a, b: {"out": -max(a, b)}),
+    "half_adder": (half_adder, 2, added),
+    "full_adder": (full_adder, 3, added),
+}
+
+
+@pytest.mark.parametrize("name", LOGIC)
+def test_gates_and_adders_are_right_in_every_row(name):
+    build, count, expected = LOGIC[name]
+    spins = array_macrospins(build((1,) * count, PERPENDICULAR), FILM)
+    for row in itertools.product((1, -1), repeat=count):
+        array = build(row, PERPENDICULAR)
+        clock = zone_clock(array, 5e5, steps_up=1, steps_down=4)
+        run = follow_protocol(array, FILM, clock, macrospins=spins, step_duration=5e-10)
+        values = dict(zip(run.magnet.values, run.value.isel(member=0, step=-1).values.tolist(), strict=True))
+        assert {key: values[key] for key in expected(*row)} == expected(*row), row
+        assert values == netlist_values(array), row
+        # Under the clock none has a value: what they had before is forgotten.
+        assert not run.value.isel(member=0, step=1).sel(magnet=list(expected(*row))).any(), row
+
+
 def test_a_soft_site_lowers_the_mean_anisotropy_by_its_share_of_the_cells():
     two = inverter(grid=PERPENDICULAR)
     x, y = float(two.placed_outlines().x[1]), float(two.placed_outlines().y[1])
@@ -76,6 +118,15 @@ def check_in_micromagnetics(engine, states):
 @pytest.mark.parametrize("states", [(1, 1, 1), (1, 1, -1), (1, -1, 1)])
 def test_a_gate_gives_the_majority_with_the_native_engine(states):
     check_in_micromagnetics("native", states)
+
+
+@pytest.mark.slow
+def test_a_nand_gate_is_right_with_the_native_engine_where_its_inputs_differ():
+    gate = nand_gate((1, -1), PERPENDICULAR)
+    clock = zone_clock(gate, 5e5, steps_up=1, steps_down=4)
+    found = logic_values(simulate(RunSpec(device=gate, material=FILM, protocol=clock, engine="native")), gate)
+    assert found.value.isel(step=-1).values.tolist() == list(netlist_values(gate).values())
+    assert found.value.isel(step=-1).sel(magnet="out") == 1
 
 
 @pytest.mark.slow
