@@ -218,7 +218,9 @@ class Estimates(Protocol):
     def covariance(self) -> np.ndarray: ...
 
 
-def about_parameters(fit: Estimates, expected: WallDynamics, shape_field: float) -> list[Reason]:
+def about_parameters(
+    fit: Estimates, expected: WallDynamics, shape_field: float, leaves_out: str = "pinning"
+) -> list[Reason]:
     """What the fitted parameters say against a fit.
 
     Parameters
@@ -228,14 +230,16 @@ def about_parameters(fit: Estimates, expected: WallDynamics, shape_field: float)
         What the material alone gives (`solitons.walls.runs.wall_of`).
     shape_field : float
         Ms n_x in A/m, one of the two shape anisotropies of which the hard-axis field is the difference.
+    leaves_out : str
+        What a parameter that is off may stand for.
     """
     found = [
         reason
         for each in fit.parameters
         for reason in (
-            _against_shape(each, float(expected.hard_axis_field), shape_field)
+            _against_shape(each, float(expected.hard_axis_field), shape_field, leaves_out)
             if each.name == "hard_axis_field"
-            else _against_material(each, expected)
+            else _against_material(each, expected, leaves_out)
         )
     ]
     deviations = np.sqrt(np.diag(fit.covariance))
@@ -278,7 +282,7 @@ def about_mesh(fit: WallFit, cell: float) -> list[Reason]:
     ]
 
 
-def _against_shape(each: FittedParameter, material: float, shape_field: float) -> list[Reason]:
+def _against_shape(each: FittedParameter, material: float, shape_field: float, leaves_out: str) -> list[Reason]:
     # From the nearer end of its interval: what the runs leave open contradicts nothing.
     off = max(each.low - material, material - each.high, 0.0) / shape_field
     if off <= _SHAPES[0]:
@@ -290,12 +294,12 @@ def _against_shape(each: FittedParameter, material: float, shape_field: float) -
             weight="failed" if off > _SHAPES[1] else "limited",
             sentence=f"{_interval(each)}; the stripe's shape gives about {_with_unit(material, each.unit)}, to within "
             f"{_with_unit(shape_field, each.unit)}. The fitted value stands for something that the model leaves "
-            "out, such as pinning.",
+            f"out, such as {leaves_out}.",
         )
     ]
 
 
-def _against_material(each: FittedParameter, expected: WallDynamics) -> list[Reason]:
+def _against_material(each: FittedParameter, expected: WallDynamics, leaves_out: str) -> list[Reason]:
     material = float(getattr(expected, each.name, 0.0))
     if not material or each.low <= material <= each.high:
         return _open(each) if material else []
@@ -310,7 +314,7 @@ def _against_material(each: FittedParameter, expected: WallDynamics) -> list[Rea
             code="far_from_material",
             weight="failed" if far > _ABSURD else "limited",
             sentence=f"{_interval(each)}; the material's constants give {_with_unit(material, each.unit)}, and the fit "
-            f"{times}: the fitted value stands for something that the model leaves out, such as pinning.",
+            f"{times}: the fitted value stands for something that the model leaves out, such as {leaves_out}.",
         )
     ]
 

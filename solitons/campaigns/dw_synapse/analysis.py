@@ -124,8 +124,12 @@ def analyse_wall(
         if sites:  # what holds a stuck wall is known: the same with what to do
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
-        alone = None if verdict.failed else left_alone(synapse_of(fit, stripe, read_out), observations)
-        restless = about_rest(alone, observations, stripe.cell[0])
+        alone, pushed = None, None
+        if not verdict.failed:
+            free = synapse_of(fit, stripe, read_out)
+            alone = left_alone(free, observations)
+            pushed = left_alone(free, observations, turned=False) if landscape is not None else None
+        restless = about_rest(alone, observations, stripe.cell[0], pushed)
         verdict = judge([*verdict.reasons, *restless])
         fit = _judged(fit, verdict)
         if not verdict.failed and excited is None:

@@ -15,7 +15,9 @@ from solitons.figures import value_label
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.fit import WallFit
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
+from solitons.walls.landscape import has_landscape
 from solitons.walls.neuron import DomainWallNeuron
+from solitons.walls.pinning import NoPinning
 from solitons.walls.runs import shape_field_of, stripe_of, wall_of
 from solitons.walls.synapse import DomainWallSynapse, WallState
 from solitons.walls.trajectory import rest_samples
@@ -24,6 +26,7 @@ __all__ = ["about_neuron", "about_rest", "about_start", "judge_fit", "left_alone
 
 _TILTED = np.deg2rad(20)  # the driving torques, which go with the cosine, are 6 % off there
 _NEAR = 1e-9  # m, within which a wall that is left alone has come to where it stays
+_LANDSCAPE = 0.5  # share of the way on that walls go with their angles at rest, from which on a landscape takes them
 _WRONG_WAY = 0.1  # share of a train's conductance steps that may go against its others
 
 
@@ -39,11 +42,12 @@ def judge_fit(
     runs, stripe = [each.trajectory for each in observations], stripe_of(first)
     cell, expected = stripe.cell[0], wall_of(first, runs[0].polarity, float(fit.dynamics.width))
     shape_field = shape_field_of(first, float(expected.width))
+    leaves_out = "pinning" if isinstance(fit.dynamics.pinning, NoPinning) else "a line that bends"
     return judge(
         [
             *about_motion(runs, cell, depinning),
             *about_errors(fit, runs, cell),
-            *about_parameters(fit, expected, shape_field),
+            *about_parameters(fit, expected, shape_field, leaves_out),
             *about_mesh(fit, cell),
             *_about_walls(fit, observations),
             *_about_conductance(observations),
@@ -68,7 +72,7 @@ def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> list[Reas
 
 
 def about_start(observations: Sequence[Observation], width: float) -> list[Reason]:
-    """A wall that relaxation takes elsewhere by more than it is wide: nothing holds it where it was drawn.
+    """A wall that relaxation takes elsewhere by more than it is wide: to where the stripe holds it, or with nothing to.
 
     Parameters
     ----------
@@ -83,16 +87,19 @@ def about_start(observations: Sequence[Observation], width: float) -> list[Reaso
     if abs(farthest - drawn) <= np.pi * width:
         return []
     places = f"{value_label(drawn, 'm', digits=3)}, where it is drawn, to {value_label(farthest, 'm', digits=3)}"
-    return [
-        Reason(
-            code="start_moved",
-            weight="limited",
-            sentence=f"Before any pulse the wall relaxes from {places}: nothing holds it where it is drawn, and the "
-            "stray field of the two domains, or an edge, moves it. A wall that a pulse leaves elsewhere goes back in "
-            "time. Draw it where it stays, or give the stripe what holds a wall: notches, rough edges, or a film with "
-            "less stray field.",
+    if has_landscape(stripe_of(observations[0].spec)):
+        why = (
+            ", where what varies along the stripe holds it. The runs and the neuron begin there. Draw it at a place "
+            "that holds it."
         )
-    ]
+    else:
+        why = (
+            ": nothing holds it where it is drawn, and the stray field of the two domains, or an edge, moves it. A "
+            "wall that a pulse leaves elsewhere goes back in time. Draw it where it stays, or give the stripe what "
+            "holds a wall: notches, rough edges, or a film with less stray field."
+        )
+    sentence = f"Before any pulse the wall relaxes from {places}{why}"
+    return [Reason(code="start_moved", weight="limited", sentence=sentence)]
 
 
 def _about_tilt(fit: WallFit, observations: Sequence[Observation]) -> list[Reason]:
@@ -181,8 +188,20 @@ def about_neuron(neuron: DomainWallNeuron, fit: WallFit, observation: Observatio
     return [], None
 
 
-def left_alone(synapse: DomainWallSynapse, observations: Sequence[Observation]) -> Rested | None:
+def left_alone(
+    synapse: DomainWallSynapse, observations: Sequence[Observation], *, turned: bool = True
+) -> Rested | None:
     """What the model's wall does without a current, from where the walls of all runs are after each pulse and its rest.
+
+    Parameters
+    ----------
+    synapse : DomainWallSynapse
+        The model.
+    observations : sequence of Observation
+        The runs.
+    turned : bool
+        Whether walls begin with angle and tilt of the runs, or with those of a wall at rest: then what moves them is
+        the landscape alone.
 
     Returns
     -------
@@ -199,12 +218,16 @@ def left_alone(synapse: DomainWallSynapse, observations: Sequence[Observation]) 
         states.append(np.stack([run.position, angle, tilt])[:, rests])
     rested = np.concatenate(states, axis=1)
     position, angle, tilt = rested[:, np.isfinite(rested).all(axis=0)]
+    if not turned:
+        angle, tilt = np.full_like(angle, float(synapse.rest_angle)), np.zeros_like(tilt)
     # A wall that a strong pulse has pressed into an end comes out of it, which sets no conductance.
     inside = np.clip(position, *synapse.reach)
     return come_to_rest(synapse, WallState(inside, angle, tilt), near=_NEAR) if position.size else None
 
 
-def about_rest(rested: Rested | None, observations: Sequence[Observation], cell: float) -> list[Reason]:
+def about_rest(
+    rested: Rested | None, observations: Sequence[Observation], cell: float, pushed: Rested | None = None
+) -> list[Reason]:
     """Whether conductances last that are read after a pulse and its rest.
 
     Parameters
@@ -215,6 +238,8 @@ def about_rest(rested: Rested | None, observations: Sequence[Observation], cell:
         The runs, for their pulses.
     cell : float
         Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
+    pushed : Rested, optional
+        The same of walls whose angle is not turned, where a landscape may push them.
     """
     if rested is None or np.abs(rested.moved).max() <= cell:
         return []
@@ -227,14 +252,24 @@ def about_rest(rested: Rested | None, observations: Sequence[Observation], cell:
     )
     rest = shortest if shortest == longest else f"{shortest} to {longest}"
     until = f"within {value_label(needed, 's', digits=2)}" if np.isfinite(needed) else "for more than 100 ns"
+    if pushed is not None and np.abs(pushed.moved).max() > _LANDSCAPE * moved.max():
+        why = "the stripe pushes it on to a place that holds it"
+        remedy = (
+            "Only the places that hold it last: give the stripe more of them, nearer to each other, or read the "
+            "junction once the wall is there."
+        )
+    else:
+        why = "its angle turns back slowly"
+        remedy = (
+            "Make the pulses' period longer, or hold the wall's angle: by more damping, more DMI, or a width at which "
+            "the hard-axis field is larger."
+        )
     return [
         Reason(
             code="not_at_rest",
             weight="limited",
             sentence=f"After a pulse and a rest of {rest} the wall is not at rest. If no other pulse comes, the "
-            f"model's wall goes on by up to {most} ({middle} or more after half of the pulses) {until}, because its "
-            "angle turns back slowly. Conductances and levels are those at the end of the rest; they do not last. Make "
-            "the pulses' period longer, or hold the wall's angle: by more damping, more DMI, or a width at which the "
-            "hard-axis field is larger.",
+            f"model's wall goes on by up to {most} ({middle} or more after half of the pulses) {until}, because {why}. "
+            f"Conductances and levels are those at the end of the rest; they do not last. {remedy}",
         )
     ]

@@ -150,6 +150,20 @@ def test_a_wall_whose_angle_is_turned_at_each_rest_is_not_at_rest(campaign):
     assert "more DMI" in reason.sentence  # a chiral wall has some, as a stranger's 200 nm wide stripe had
 
 
+def test_a_wall_that_a_landscape_takes_on_is_not_said_to_be_turned(campaign):
+    # A stranger's rough stripe (dw-rough with seed 11): its walls went on by 96 nm, to three places that hold them.
+    each = observed(campaign, turned=0.8)
+    alone, pushed = Rested(None, np.array([96e-9]), np.array([np.inf])), Rested(None, np.array([80e-9]), np.zeros(1))
+    (reason,) = about_rest(alone, [each], CELL, pushed)
+    assert "the stripe pushes it on to a place that holds it" in reason.sentence
+    assert "angle" not in reason.sentence
+    # Without a landscape nothing but the angle does.
+    still = left_alone(synapse(campaign), [each], turned=False)
+    assert np.abs(still.moved).max() < CELL / 10
+    (reason,) = about_rest(alone, [each], CELL, still)
+    assert "because its angle turns back slowly" in reason.sentence
+
+
 def test_a_wall_that_stands_along_its_easy_direction_is_at_rest(campaign):
     each = observed(campaign, turned=0.01)
     assert about_rest(left_alone(synapse(campaign), [each]), [each], CELL) == []
@@ -174,6 +188,10 @@ def test_a_wall_that_relaxes_away_from_where_it_is_drawn_is_named(campaign):
     (reason,) = about_start([each], 6e-9)
     assert (reason.code, reason.weight) == ("start_moved", "limited")
     assert "from 72 nm, where it is drawn, to 150 nm" in reason.sentence
+    assert "nothing holds it" in reason.sentence
+    # In a rough stripe the edges take it to where they hold it.
+    (reason,) = about_start([observed(load_campaign("dw-rough"), turned=0.0)], 6e-9)
+    assert "to 150 nm, where what varies along the stripe holds it" in reason.sentence
     near = replace(each.trajectory, position=np.full(each.trajectory.time.size, 85e-9))
     assert about_start([SimpleNamespace(spec=each.spec, trajectory=near)], 6e-9) == []
 
