@@ -26,7 +26,20 @@ _LEAST_SHARE = 2.0**-20
 
 
 class NoOperatingPoint(RuntimeError):
-    """Newton's method found no voltages that obey Kirchhoff's law; nothing is returned in their place."""
+    """Newton's method found no voltages that obey Kirchhoff's law; nothing is returned in their place.
+
+    Examples
+    --------
+    A selector that lets nothing through at the voltage of its line holds the line nowhere:
+
+    >>> from solitons.crossbars import Selector, SelectorCells
+    >>> cells = SelectorCells(np.full((2, 2), 1e-4), Selector(current=1e-300, voltage=0.001))
+    >>> try:
+    ...     solve_cells(cells, Wires(), [1.0, 0.0], floating_bits=[True, True])
+    ... except NoOperatingPoint as error:
+    ...     print("refused:", str(error)[:60])
+    refused: 
+    """
 
 
 @dataclass(frozen=True, eq=False)

@@ -63,6 +63,16 @@ class PulseFit:
         How devices differ, in S where it has m; None of fewer than three.
     parts : tuple of int arrays
         Of each sequence and pulse: 0 fitted, 1 choosing, 2 held out.
+
+    Examples
+    --------
+    >>> from solitons.exports import PulseSequence
+    >>> path = 1e-6 * np.concatenate([np.arange(1, 21), np.arange(19, 0, -1)])
+    >>> sign = np.repeat([1, -1], 19)
+    >>> data = PulseData(tuple(PulseSequence("1", str(each), sign, path) for each in range(5)), "an ideal device")
+    >>> fit = fit_pulses(data)
+    >>> fit.verdict.verdict, fit.shape, fit.levels.number
+    ('limited', 'constant', 20)
     """
 
     synapse: TabulatedSynapse
