@@ -1,4 +1,3 @@
-from .attempt import run_one
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, engine_names, get_engine, resolve
 from .ensemble import Ensemble
 from .execution import RunReport, execute
@@ -88,7 +87,6 @@ __all__ = [
     "phase_clock",
     "phase_pulses",
     "resolve",
-    "run_one",
     "simulate",
     "zone_clock",
     "zone_pulses",

@@ -30,15 +30,15 @@ class NoOperatingPoint(RuntimeError):
 
     Examples
     --------
-    A selector that lets nothing through at the voltage of its line holds the line nowhere:
+    A line that floats behind closed selectors has any voltage:
 
     >>> from solitons.crossbars import Selector, SelectorCells
-    >>> cells = SelectorCells(np.full((2, 2), 1e-4), Selector(current=1e-300, voltage=0.001))
+    >>> cells = SelectorCells(np.full((2, 2), 1e-4), Selector(current=1e-30, voltage=1e-3))
     >>> try:
-    ...     solve_cells(cells, Wires(), [1.0, 0.0], floating_bits=[True, True])
+    ...     solve_cells(cells, Wires(2.0, 2.0), [1e3, 0.0], floating_bits=[True, True])
     ... except NoOperatingPoint as error:
-    ...     print("refused:", str(error)[:60])
-    refused: 
+    ...     print("give floating lines a bias" in str(error))
+    True
     """
 
 

@@ -8,6 +8,7 @@ voltage times conductance, and the difference of a pair of columns drives a neur
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import numpy as np
@@ -33,6 +34,8 @@ class Crossbar:
         In S.
     pulses : float
         Programming pulses that a synapse took, on average.
+    at_rest : Crossbar or None
+        The same devices when they have come to rest; None where they were not left alone.
 
     Examples
     --------
@@ -47,6 +50,7 @@ class Crossbar:
     positive: Floats
     negative: Floats
     pulses: float
+    at_rest: Crossbar | None = None
 
     def current(self, voltage: npt.ArrayLike) -> Floats:
         """Difference of the two columns' currents in A, for voltages (..., inputs) in V."""
@@ -119,7 +123,8 @@ def program_crossbar(
     seed : int, optional
         Of how devices and cycles differ, as `synapse.spreads` has it; all are the mean one if None.
     rests : bool
-        Whether the devices are left alone then until they have come to rest (`solitons.devices.come_to_rest`).
+        Whether `Crossbar.at_rest` is wanted too: the devices, left alone after the last pulse until they have come to
+        rest (`solitons.devices.come_to_rest`).
 
     Returns
     -------
@@ -142,11 +147,16 @@ def program_crossbar(
     # A wall's width rounds the ends off: only what its ends really reach can be written.
     share = np.stack([np.maximum(matrix, 0), np.maximum(-matrix, 0)]) / np.abs(matrix).max()
     written = write_conductances(synapse, low + (high - low) * share, pulse, seed=seed)
-    state = come_to_rest(synapse, written.state).state if rests else written.state
-    with jax.enable_x64(True):
-        moved = synapse.coordinate(state) + np.asarray(position_errors)
-        conductance = np.asarray(synapse.conductance(synapse.at(state, moved)))
-    return Crossbar(positive=conductance[0], negative=conductance[1], pulses=float(written.pulses.mean()))
+    pulses = float(written.pulses.mean())
+
+    def crossbar_in(state: Any, at_rest: Crossbar | None = None) -> Crossbar:
+        with jax.enable_x64(True):
+            moved = synapse.coordinate(state) + np.asarray(position_errors)
+            positive, negative = np.asarray(synapse.conductance(synapse.at(state, moved)))
+        return Crossbar(positive, negative, pulses, at_rest)
+
+    at_rest = crossbar_in(come_to_rest(synapse, written.state).state) if rests else None
+    return crossbar_in(written.state, at_rest)
 
 
 def first_to_fire(

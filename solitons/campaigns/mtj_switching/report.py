@@ -71,8 +71,8 @@ def _switching(results: MtjSwitchingResults, shown: Shown) -> list[Markup]:
         figure(
             probability_figure(results),
             "Switching probability over how long the current flows, and over the current. Points with exact 95 % "
-            f"intervals: counted{_TRIANGLES if both else ''}. Lines: fitted rates. Dashed and dotted: the layer as one moment, by "
-            f"{results.macrospin.method}, with nothing fitted to how often it switches.",
+            f"intervals: counted{_TRIANGLES if both else ''}. Lines: fitted rates. Dashed and dotted: the layer as one "
+            f"moment, by {results.macrospin.method}, with nothing fitted to how often it switches.",
         ),
         paragraph(
             "One run under a constant current gives all widths: the state at a time is that in which a pulse which "
