@@ -55,7 +55,8 @@ def main():
     parser.add_argument("--time", type=float, default=1e-9)
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    from runs import Store, open_run, run_one
+    from runs import Store, open_run
+    from runs.attempt import run_one
 
     with tempfile.TemporaryDirectory() as folder:
         store = Store(pathlib.Path(folder))

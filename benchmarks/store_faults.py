@@ -29,7 +29,8 @@ from pathlib import Path
 import numpy as np
 
 from geometries import Stripe
-from runs import CorruptEntryError, CurrentPulses, Protocol, Relax, RunSpec, Store, StoreFullError, run_one
+from runs import CorruptEntryError, CurrentPulses, Protocol, Relax, RunSpec, Store, StoreFullError
+from runs.attempt import run_one
 from runs.engines import get_engine
 from runs.store import find_leftovers, remove_leftovers, set_aside_corrupt, verify_entry
 

@@ -1,4 +1,3 @@
-from .attempt import run_one
 from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, engine_names, get_engine, resolve
 from .ensemble import Ensemble
 from .execution import RunReport, execute
@@ -90,7 +89,6 @@ __all__ = [
     "phase_clock",
     "phase_pulses",
     "resolve",
-    "run_one",
     "simulate",
     "spin_orbit_pulses",
     "zone_clock",

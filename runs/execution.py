@@ -124,6 +124,21 @@ def execute(
     ------
     EngineNotFoundError, StoreNotWritableError, ConnectionError, ValueError
         Before anything is computed.
+
+    Examples
+    --------
+    The second time the run is found in the store:
+
+    >>> import tempfile
+    >>> from geometries import Stripe
+    >>> from runs import ConstantField, Protocol
+    >>> stripe = Stripe(length="16 nm", width="8 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"))
+    >>> film = {"name": "film", "Ms": "600 kA/m", "A": "12 pJ/m", "Ku": "0.5 MJ/m^3", "alpha": 0.5}
+    >>> pull = Protocol(steps=[ConstantField(amplitude=("2 MA/m", 0, 0), duration="20 ps")], sampling_interval="10 ps")
+    >>> spec = RunSpec(device=stripe, material=film, protocol=pull, engine="native")
+    >>> with tempfile.TemporaryDirectory() as store:
+    ...     print([report.outcome for _ in range(2) for report in execute([spec], store)])
+    ['computed', 'stored']
     """
     if jobs < 1:
         raise ValueError(f"jobs = {jobs} must be at least 1")

@@ -46,6 +46,19 @@ def simulate(
         If the engine is not installed or fails.
     StoreNotWritableError
         If the store cannot be written.
+
+    Examples
+    --------
+    A film of a few cells that a field pulls to x, on the native engine, without a store:
+
+    >>> from geometries import Stripe
+    >>> from runs import ConstantField, Protocol
+    >>> stripe = Stripe(length="16 nm", width="8 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"))
+    >>> film = {"name": "film", "Ms": "600 kA/m", "A": "12 pJ/m", "Ku": "0.5 MJ/m^3", "alpha": 0.5}
+    >>> pull = Protocol(steps=[ConstantField(amplitude=("2 MA/m", 0, 0), duration="20 ps")], sampling_interval="10 ps")
+    >>> run = simulate(RunSpec(device=stripe, material=film, protocol=pull, engine="native"))
+    >>> dict(run.m.sizes), bool(run.m.sel(vdims="x").isel(t=-1).min() > 0.5)
+    ({'t': 3, 'x': 4, 'y': 2, 'z': 1, 'vdims': 3}, True)
     """
     if store is None:
         directory = Path(tempfile.mkdtemp(prefix="solitons-"))

@@ -1,6 +1,7 @@
 """The book: its Python runs, its commands exist, and Sphinx builds it without a warning."""
 
 import importlib.util
+import inspect
 import os
 import re
 import subprocess
@@ -82,6 +83,25 @@ def built(folder, **environment):
         capture_output=True,
         text=True,
     )
+
+
+def shows_an_example(named):
+    """Whether the docstring of a name, or of one of a class's methods, has an example that runs."""
+    texts = [inspect.getdoc(named)]
+    if inspect.isclass(named):
+        texts += [inspect.getdoc(each) for name, each in vars(named).items() if not name.startswith("_")]
+    return any(re.search(r"^ *>>> (?!.*\+SKIP)", text or "", re.MULTILINE) for text in texts)
+
+
+def test_every_public_name_has_an_example(monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS / "building"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    generated = importlib.import_module("generated")
+    names = sorted(set(generated.documented_where(generated.public_packages()).values()))
+    assert len(names) > 500
+    found = {name: getattr(importlib.import_module(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in names}
+    without = [name for name, each in found.items() if not shows_an_example(each)]
+    assert not without, f"give each an example that runs, or take it out of __all__: {', '.join(without)}"
 
 
 @pytest.mark.slow

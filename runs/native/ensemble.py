@@ -90,6 +90,22 @@ def evolve_ensemble(
     IntegrationError
         The integration of a system stopped early or a thermal field's step is too long; the message
         names the first.
+
+    Examples
+    --------
+    Two films in fields of opposite signs:
+
+    >>> import discretisedfield as df
+    >>> import runs.native as nc
+    >>> mesh, films = df.Mesh(p1=(0, 0, 0), p2=(20e-9, 10e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9)), []
+    >>> for sign in (1, -1):
+    ...     film = mm.System(name="film", m=df.Field(mesh, nvdim=3, value=(0, 0, 1), norm=8e5))
+    ...     film.energy = mm.Exchange(A=1.3e-11) + mm.Zeeman(H=(sign * 1e6, 0, 0))
+    ...     film.dynamics = mm.Precession(gamma0=mm.consts.gamma0) + mm.Damping(alpha=1.0)
+    ...     films.append(film)
+    >>> m, table = nc.evolve_ensemble(films, [0, 50e-12])
+    >>> m[:, -1, ..., 0].mean(axis=(1, 2, 3)).round(1).tolist()
+    [1.0, -1.0]
     """
     stops = check_times(times, "evolve_ensemble")
     allowed = check_tolerance(tolerance, thermal, "evolve_ensemble")

@@ -81,6 +81,19 @@ def hysteresis(
         Fields or times of another shape or that are not finite, a term named "hysteresis", or as for `minimise`.
     MinimisationError
         The system did not come to rest in one of the fields, which it names; it holds the last state.
+
+    Examples
+    --------
+    A film that a field takes from one side of its easy axis to the other, above and not below its anisotropy field:
+
+    >>> import discretisedfield as df
+    >>> import runs.native as nc
+    >>> mesh = df.Mesh(p1=(0, 0, 0), p2=(20e-9, 10e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9))
+    >>> film = mm.System(name="film", m=df.Field(mesh, nvdim=3, value=(0, 0.01, 1), norm=8e5))
+    >>> film.energy = mm.Exchange(A=1.3e-11) + mm.UniaxialAnisotropy(K=4e5, u=(0, 0, 1))  # 796 kA/m
+    >>> m, table = nc.hysteresis(film, [(0, 1e3, -7e5), (0, 1e3, -9e5)])
+    >>> table["mz"].round(1).tolist()
+    [1.0, -1.0]
     """
     applied = _check_fields(fields)
     moments = _check_times(times, len(applied))

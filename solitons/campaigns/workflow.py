@@ -96,6 +96,26 @@ def run_campaign(
     ValueError
         If the campaign cannot be answered, or an engine, a scheduler or a cluster is named for one
         without runs.
+
+    Examples
+    --------
+    A sweep of two runs of a film of eight cells:
+
+    >>> import tempfile
+    >>> from solitons import load_campaign
+    >>> text = '''
+    ... {kind: sweep, name: mine, title: A field that pulls, engine: native, observables: [mx],
+    ...  base: {material: {name: film, Ms: 600 kA/m, A: 12 pJ/m, Ku: 0.5 MJ/m^3, alpha: 0.5},
+    ...         device: {kind: stripe, length: 16 nm, width: 8 nm, thickness: 1 nm, cell: [4 nm, 4 nm, 1 nm]},
+    ...         protocol: {steps: [{do: constant field, amplitude: [0, 0, 0], duration: 50 ps}]}},
+    ...  sweep: [{name: field, label: Field, unit: A/m, fields: [protocol.steps.0.amplitude.0], values: [1e6, 2e6]}]}
+    ... '''
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "mine.yaml"
+    ...     _ = file.write_text(text)
+    ...     summary = run_campaign(load_campaign(file), folder)
+    >>> summary.runs, summary.kind
+    (2, 'sweep')
     """
     console = console or Console(quiet=True)
     if jobs < 1:

@@ -44,6 +44,12 @@ class BoundedCurrents:
         Over all lines.
     bit_voltage : array (words, bits)
         Of the cells' nodes on the bit lines in V: where an array that is nearly the same begins.
+
+    Examples
+    --------
+    >>> found = BoundedCurrents(np.array([3.1e-5, 2.9e-5]), bound=3e-8, sweeps=12, bit_voltage=np.zeros((2, 2)))
+    >>> f"{found.relative_bound:.1e}"  # the two currents together are off by no more
+    '5.0e-04'
     """
 
     bit_current: Floats

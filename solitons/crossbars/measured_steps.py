@@ -58,6 +58,16 @@ def measured_table(
     ------
     ValueError
         If the pulse does not change the conductance.
+
+    Examples
+    --------
+    >>> from solitons.devices import Junction, LinearSynapse
+    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=3e-10, rise=5e-11, period=5e-10)
+    >>> table = measured_table(synapse, pulse, places=5)
+    >>> (1e6 * table.conductance).round().tolist(), round(table.pulses_across, 1)  # uS; from one end to the other
+    ([100.0, 200.0, 300.0, 400.0, 500.0], 5.0)
     """
     with jax.enable_x64(True):
         coordinate, conductance, discrete = _places(synapse, places)
@@ -156,6 +166,16 @@ def table_error(
     The mean device and the table are driven by the same pulses of random signs, each from the middle of its range, 256
     of either with chances of their own. Root mean square over the pulses of the difference of their mean conductances,
     less what chance makes of it, over the range; 0 where chance makes all of it.
+
+    Examples
+    --------
+    >>> from solitons.devices import Junction, LinearSynapse
+    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=3e-10, rise=5e-11, period=5e-10)
+    >>> table = measured_table(synapse, pulse, places=5)
+    >>> round(table_error(synapse, pulse, table, pulses=4), 3)  # such a device has no memory but its conductance
+    0.0
     """
     generator = np.random.default_rng(seed)
     signs = generator.choice([1, -1], pulses)

@@ -26,7 +26,20 @@ _LEAST_SHARE = 2.0**-20
 
 
 class NoOperatingPoint(RuntimeError):
-    """Newton's method found no voltages that obey Kirchhoff's law; nothing is returned in their place."""
+    """Newton's method found no voltages that obey Kirchhoff's law; nothing is returned in their place.
+
+    Examples
+    --------
+    A line that floats behind closed selectors has any voltage:
+
+    >>> from solitons.crossbars import Selector, SelectorCells
+    >>> cells = SelectorCells(np.full((2, 2), 1e-4), Selector(current=1e-30, voltage=1e-3))
+    >>> try:
+    ...     solve_cells(cells, Wires(2.0, 2.0), [1e3, 0.0], floating_bits=[True, True])
+    ... except NoOperatingPoint as error:
+    ...     print("give floating lines a bias" in str(error))
+    True
+    """
 
 
 @dataclass(frozen=True, eq=False)

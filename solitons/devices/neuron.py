@@ -27,6 +27,15 @@ class AbstractNeuron(eqx.Module):
     A state is a named tuple of arrays over the neurons; among them are `position`, how far the soliton is along x in
     m: the membrane potential, and `spike`, whether it fired in the last step. All methods are pure and work on arrays
     of states, element by element.
+
+    Examples
+    --------
+    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9)
+    >>> later = neuron.unlike(thresholds=np.array([120e-9, 125e-9]))  # two devices of one drawing
+    >>> isinstance(neuron, AbstractNeuron), [round(float(end) * 1e9) for end in later.span[1]]  # nm
+    (True, [120, 125])
     """
 
     @property
@@ -92,6 +101,18 @@ def trace(
         How far the solitons are, in m.
     spike : bool array (..., steps)
         Where a neuron fired.
+
+    Examples
+    --------
+    Two strengths of a current that pushes a wall by spin-transfer torque; the stronger one makes it fire more often:
+
+    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
+    >>> pulses = {"width": 0.5e-9, "rise": 0.0, "period": 1e-9, "count": 4}
+    >>> time, position, spike = trace(neuron, [-5e11, -1e12], **pulses)
+    >>> position.shape, spike.sum(axis=-1).tolist()
+    ((2, 400), [2, 3])
     """
     with jax.enable_x64(True):
         key = None if seed is None else jax.random.key(seed)
@@ -136,6 +157,14 @@ def exciting_sign(neuron: AbstractNeuron, amplitude: float, *, width: float, ris
     ------
     ValueError
         If neither sign moves it towards the threshold.
+
+    Examples
+    --------
+    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
+    >>> exciting_sign(neuron, 1e12, width=0.5e-9, rise=0.0, period=1e-9)  # electrons push the wall against the current
+    -1
     """
     start, threshold = (np.asarray(end, dtype=np.float64) for end in neuron.span)
     onwards = np.sign(threshold - start)[..., np.newaxis]
@@ -173,6 +202,15 @@ def firing_times(
     -------
     array (currents,)
         In s from the start of the first pulse; infinite where it does not fire.
+
+    Examples
+    --------
+    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
+    >>> times = firing_times(neuron, [-5e11, -1e12], width=0.5e-9, rise=0.0, period=1e-9, count=4)
+    >>> (times * 1e9).round(2).tolist()  # ns
+    [1.69, 1.08]
     """
     time, _, spike = trace(neuron, amplitude, width=width, rise=rise, period=period, count=count)
     fires = spike.any(axis=-1)
@@ -197,6 +235,15 @@ def threshold_current(
     -------
     float or None
         In A/m2, above 0, to 1/4000 of `largest`; None where that does not make it fire.
+
+    Examples
+    --------
+    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
+    >>> weakest = threshold_current(neuron, -1e12, width=0.5e-9, rise=0.0, period=1e-9, count=4)
+    >>> f"{weakest:.2e}"  # A/m^2; of more pulses a weaker one is enough, down to where the leak wins
+    '8.42e+10'
     """
     low, high = 0.0, abs(largest)
     sign = np.sign(largest)

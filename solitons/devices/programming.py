@@ -121,6 +121,19 @@ def apply_pulse(
     -------
     tuple of arrays
         After the period.
+
+    Examples
+    --------
+    Two synapses, one pulse of each sign; as everywhere in the workbench, in double precision:
+
+    >>> from solitons.devices import Junction, LinearSynapse
+    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> with jax.enable_x64(True):
+    ...     start = synapse.at(synapse.reset(), 50e-9)
+    ...     after = apply_pulse(synapse, start, np.array([-1e12, 1e12]), width=0.4e-9, rise=0.05e-9, period=1e-9)
+    >>> (1e9 * after.position).round(1).tolist()  # nm; from 50 nm
+    [85.0, 15.0]
     """
     # What is traced does not count for the compiled program, and a number of Python's would.
     return _apply(synapse, *jax.tree.map(jnp.asarray, (state, amplitude, width)), rise, period, key)
@@ -257,6 +270,16 @@ def write_conductances(
     -----
     OutsideFittedRange
         If the model was fitted, and the pulses leave the range of the fit.
+
+    Examples
+    --------
+    >>> from solitons.devices import Junction, LinearSynapse
+    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=5e-10, rise=5e-11, period=1e-9)
+    >>> written = write_conductances(synapse, [1.5e-4, 3e-4], pulse, most=4)
+    >>> (1e6 * written.conductance).round(1).tolist(), written.pulses.tolist()  # uS
+    ([150.0, 300.0], [1, 2])
     """
     # Rates of junctions warn by themselves, where they are asked.
     if isinstance(synapse.provenance, Provenance):

@@ -49,6 +49,16 @@ def conductance_table(fit: PulseFit) -> xr.Dataset:
     -------
     xarray.Dataset
         As the module describes it.
+
+    Examples
+    --------
+    >>> from solitons.exports import PulseData, PulseSequence, fit_pulses
+    >>> path = 1e-6 * np.concatenate([np.arange(1, 21), np.arange(19, 0, -1)])
+    >>> sign = np.repeat([1, -1], 19)
+    >>> data = PulseData(tuple(PulseSequence("1", str(each), sign, path) for each in range(5)), "an ideal device")
+    >>> table = conductance_table(fit_pulses(data))
+    >>> dict(table.sizes), (1e6 * table.conductance.sel(sign=1)[:3]).values.round(3).tolist()  # uS
+    ({'sign': 2, 'pulse': 20, 'node': 2}, [1.0, 2.0, 3.0])
     """
     trains = fit.data.trains()
     signs = sorted({each.sign for each in trains}, reverse=True)

@@ -154,6 +154,15 @@ def soliton_spikes(neuron: AbstractNeuron, current: Floats, hold: float) -> list
         A single one.
     current : array (streams, segments)
         Current densities in A/m2, each held for `hold` s, a multiple of 10 ps.
+
+    Examples
+    --------
+    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9)
+    >>> (steady,) = soliton_spikes(neuron, np.array([[-1e12, -1e12]]), hold=1e-9)
+    >>> (1e9 * steady).round(3).tolist()  # ns
+    [0.655, 1.315, 1.975]
     """
     steps = round(hold / STEP)
     with jax.enable_x64(True):
@@ -196,6 +205,15 @@ def fit_neuron(neuron: AbstractNeuron, drive: tuple[float, float]) -> NeuronFit:
     ValueError
         If the range is empty, current moves the soliton towards its threshold with neither sign, or it fires at fewer
         than three of the currents.
+
+    Examples
+    --------
+    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=100e-9)
+    >>> fit = fit_neuron(neuron, drive=(0.9e12, 1e12))
+    >>> f"{fit.neuron.v_threshold * 1e9:.0f} nm", fit.rms < 0.05
+    ('20 nm', True)
     """
     low, high = drive
     if not 0 < low < high < np.inf:
@@ -301,6 +319,17 @@ def compare_spikes(soliton: AbstractNeuron, leaky: LeakyNeuron, current: Floats,
     ------
     ValueError
         If the soliton does not fire twice in any stream.
+
+    Examples
+    --------
+    >>> from solitons.exports import LeakyNeuron
+    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9)
+    >>> leaky = LeakyNeuron(tau=1e-5, r=-6e-16, v_leak=0.0, v_threshold=40e-9)
+    >>> found = compare_spikes(neuron, leaky, np.array([[-1e12, -8e11]]), hold=1e-9)
+    >>> found.compared, found.missed, round(found.rms[0], 2)  # off by 2 % of the interval
+    (1, 0, 0.02)
     """
     true = soliton_spikes(soliton, current, hold)
     start = np.concatenate([each[:-1] for each in true])

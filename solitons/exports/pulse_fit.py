@@ -63,6 +63,15 @@ class PulseFit:
         How devices differ, in S where it has m; None of fewer than three.
     parts : tuple of int arrays
         Of each sequence and pulse: 0 fitted, 1 choosing, 2 held out.
+
+    Examples
+    --------
+    >>> from solitons.exports import PulseSequence
+    >>> path, sign = 1e-6 * np.array([1.0, 2, 3, 4, 3, 2, 1]), np.repeat([1, -1], 3)
+    >>> data = PulseData(tuple(PulseSequence("1", str(each), sign, path) for each in range(5)), "a device")
+    >>> fit = fit_pulses(data)
+    >>> fit.shape, fit.errors.rms < 1e-9, f"{fit.errors.trivial.rms:.0e} S"  # beside what says nothing
+    ('constant', True, '1e-06 S')
     """
 
     synapse: TabulatedSynapse

@@ -131,6 +131,19 @@ def follow_cycle(
     ------
     ValueError
         If a number is out of range, or the two arrays are not of the same magnets.
+
+    Examples
+    --------
+    An inverter, from one input to the other and back in ramps of 20 ps; so quick a cycle is not without heat:
+
+    >>> from geometries import Material
+    >>> from geometries.magnet_array import inverter
+    >>> from solitons.magnet_logic import array_macrospins
+    >>> film, clock = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=1.0), (1e5, 0.0, 0.0)
+    >>> gate = array_macrospins(inverter(1), film, temperature=300.0)
+    >>> run = follow_cycle(gate, inverter(1), inverter(-1), CLOCK_FIRST, 20e-12, clock=clock, members=2, seed=1)
+    >>> dict(run.work.sizes), bool(run.work.sum("ramp").mean() > 0)  # J
+    ({'member': 2, 'ramp': 6}, True)
     """
     if len(first.magnets) != len(second.magnets) or macrospins.magnets != len(first.magnets):
         raise ValueError(

@@ -8,6 +8,7 @@ voltage times conductance, and the difference of a pair of columns drives a neur
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import numpy as np
@@ -33,6 +34,8 @@ class Crossbar:
         In S.
     pulses : float
         Programming pulses that a synapse took, on average.
+    at_rest : Crossbar or None
+        The same devices when they have come to rest; None where they were not left alone.
 
     Examples
     --------
@@ -47,6 +50,7 @@ class Crossbar:
     positive: Floats
     negative: Floats
     pulses: float
+    at_rest: Crossbar | None = None
 
     def current(self, voltage: npt.ArrayLike) -> Floats:
         """Difference of the two columns' currents in A, for voltages (..., inputs) in V."""
@@ -119,22 +123,40 @@ def program_crossbar(
     seed : int, optional
         Of how devices and cycles differ, as `synapse.spreads` has it; all are the mean one if None.
     rests : bool
-        Whether the devices are left alone then until they have come to rest (`solitons.devices.come_to_rest`).
+        Whether `Crossbar.at_rest` is wanted too: the devices, left alone after the last pulse until they have come to
+        rest (`solitons.devices.come_to_rest`).
 
     Returns
     -------
     Crossbar
+
+    Examples
+    --------
+    Two weights, each a pair of devices; the largest takes the whole range of conductance:
+
+    >>> from solitons.devices import Junction, LinearSynapse
+    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=5e-10, rise=5e-11, period=1e-9)
+    >>> crossbar = program_crossbar(synapse, [[1.0, -0.5]], pulse)
+    >>> (1e6 * crossbar.positive).round().tolist(), (1e6 * crossbar.negative).round().tolist()  # uS
+    ([[500.0, 100.0]], [[100.0, 300.0]])
     """
     matrix = np.asarray(weights, dtype=np.float64)
     low, high = (float(each) for each in synapse.conductances)
     # A wall's width rounds the ends off: only what its ends really reach can be written.
     share = np.stack([np.maximum(matrix, 0), np.maximum(-matrix, 0)]) / np.abs(matrix).max()
     written = write_conductances(synapse, low + (high - low) * share, pulse, seed=seed)
-    state = come_to_rest(synapse, written.state).state if rests else written.state
-    with jax.enable_x64(True):
-        moved = synapse.coordinate(state) + np.asarray(position_errors)
-        conductance = np.asarray(synapse.conductance(synapse.at(state, moved)))
-    return Crossbar(positive=conductance[0], negative=conductance[1], pulses=float(written.pulses.mean()))
+    pulses = float(written.pulses.mean())
+
+    def crossbar_in(state: Any, at_rest: Crossbar | None = None) -> Crossbar:
+        with jax.enable_x64(True):
+            moved = synapse.coordinate(state) + np.asarray(position_errors)
+            positive, negative = np.asarray(synapse.conductance(synapse.at(state, moved)))
+        return Crossbar(positive, negative, pulses, at_rest)
+
+    at_rest = crossbar_in(come_to_rest(synapse, written.state).state) if rests else None
+    return crossbar_in(written.state, at_rest)
 
 
 def first_to_fire(
@@ -160,6 +182,17 @@ def first_to_fire(
         where none fires, the one that came furthest before.
     time : float array (images, outputs)
         When each fires first in s; infinite where it does not.
+
+    Examples
+    --------
+    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
+    >>> pulses = {"width": 0.5e-9, "rise": 0.0, "period": 1e-9, "most": 4}
+    >>> drive = PulseCoding(offset=0.0, gain=5e16, lowest=0.0, highest=1e12, **pulses)
+    >>> winner, time = first_to_fire(neuron, [[10e-6, 20e-6]], drive)  # A; one image, two outputs
+    >>> winner.tolist(), (1e9 * time).round(2).tolist()  # ns
+    ([1], [[1.69, 1.08]])
     """
     density = np.clip(drive.offset + drive.gain * np.asarray(current, dtype=np.float64), drive.lowest, drive.highest)
     sign = exciting_sign(neuron, drive.highest, width=drive.width, rise=drive.rise, period=drive.period)

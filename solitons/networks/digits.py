@@ -108,6 +108,21 @@ def read_digits(
     Returns
     -------
     DigitsResult
+
+    Examples
+    --------
+    Linear synapses and walls as neurons, with a model that is off by 1 nm of 100 nm:
+
+    >>> from solitons.devices import Junction, LinearSynapse
+    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> neuron = DomainWallNeuron(wall, start=0.0, threshold=30e-9)
+    >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=2e-11, longest=1e-10, rise=0.0, period=1e-10)
+    >>> found = read_digits(DevicePair(synapse, neuron, error=1e-9, amplitude=(2e11, 1e12)), pulse)
+    >>> found.test_size, found.accuracy > 0.9
+    (629, True)
     """
     train, test, train_digits, test_digits = split_images("digits", TEST_SHARE, seed)
     regression = LogisticRegression(fit_intercept=False, C=1.0, max_iter=2000).fit(train, train_digits)
@@ -119,23 +134,23 @@ def read_digits(
     thresholds = neuron.span[1] + generator.normal(0.0, devices.error, 10)
     neurons = neuron.unlike(thresholds)
 
-    crossbar = program_crossbar(synapse, weights, pulse, errors)
+    differ = spreads.known or temperature > 0
+    crossbar = program_crossbar(synapse, weights, pulse, errors, rests=rests and not differ)
     ideal = synapse.ideal(pulse_velocity(synapse, pulse) / pulse.amplitude)
     read = _read(neurons, crossbar, train, test, pulse, devices)
     read_ideal = _read(neurons, program_crossbar(ideal, weights, pulse), train, test, pulse, devices)
     mean_device: float | None = None
-    if spreads.known or temperature > 0:
+    if differ:
         mean_device = float(np.mean(read == test_digits))
-        crossbar = program_crossbar(synapse, weights, pulse, errors, seed)
+        crossbar = program_crossbar(synapse, weights, pulse, errors, seed, rests=rests)
         gains = np.maximum(0.0, 1 + float(spreads.gain) * generator.standard_normal(10))
         places = float(spreads.place) * generator.standard_normal(10)
         neurons = neuron.unlike(thresholds + places, gains).heated(temperature)
         read = _read(neurons, crossbar, train, test, pulse, devices, seed)
     at_rest: float | None = None
-    if rests:
-        drawn = seed if mean_device is not None else None
-        crossbar_at_rest = program_crossbar(synapse, weights, pulse, errors, drawn, rests=True)
-        at_rest = float(np.mean(_read(neurons, crossbar_at_rest, train, test, pulse, devices, drawn) == test_digits))
+    if crossbar.at_rest is not None:
+        drawn = seed if differ else None
+        at_rest = float(np.mean(_read(neurons, crossbar.at_rest, train, test, pulse, devices, drawn) == test_digits))
     right = int(np.sum(read == test_digits))
     confusion = np.zeros((10, 10), dtype=int)
     np.add.at(confusion, (test_digits, read), 1)

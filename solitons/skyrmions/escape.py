@@ -131,6 +131,23 @@ def pinned_retention_time(
     ------
     ValueError
         As `escape_rate`, or if the error is not between 0 and 1.
+
+    Examples
+    --------
+    A row of two in a track with a pinning site every 50 nm, and what heat does at 300 K:
+
+    >>> from solitons.devices import JunctionReadOut
+    >>> from solitons.skyrmions import EdgeForce, ForceSum, PinningSites, synapse_of
+    >>> places = [[25e-9 + cell * 50e-9, 30e-9] for cell in range(5)]
+    >>> sites = PinningSites(places=places, depth=[40e-21] * 5, width=[11e-9] * 5)
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
+    >>> force = ForceSum((edges, sites))
+    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=force)
+    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
+    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=2, pitch=50e-9)
+    >>> saddles = ((100e-9, 30e-9), (150e-9, 30e-9))
+    >>> f"{pinned_retention_time(row, (125e-9, 30e-9), saddles, temperature=300.0) * 1e9:.0f} ns"
+    '32 ns'
     """
     if not 0 < error < 1:
         raise ValueError(f"pinned_retention_time: error = {error} must be between 0 and 1")

@@ -165,6 +165,20 @@ def expulsion_of(
     -------
     Expulsion or None
         None where no edge is pushed against: without an `EdgeForce`, or with a drive along the track alone.
+
+    Examples
+    --------
+    A current for 2 ns may be higher than one that flows for ever:
+
+    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(
+    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
+    ...     damping_like_per_current=4.5e-8,
+    ... )
+    >>> found = expulsion_of(skyrmion, PiecewiseLinear((0.0,), (4e11,)), 2e-9, [100e-9, 30e-9])
+    >>> f"{found.steady:.2e}, {found.current:.2e}"  # A/m^2
+    '5.17e+11, 5.50e+11'
     """
     low, high = dynamics.force.edges
     if not np.isfinite(high - low):

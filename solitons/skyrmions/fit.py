@@ -135,6 +135,23 @@ def fit_thiele(
     ValueError
         If nothing is left to train on, an id is unknown, a trajectory is twice or not there, or a parameter is unknown,
         0 at the start, or that of a force that is not there.
+
+    Examples
+    --------
+    The strength of an edge's force, from two runs that were made with 3.6 pN; a third is predicted:
+
+    >>> from runs import PiecewiseLinear
+    >>> from solitons.skyrmions import EdgeForce
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
+    >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> times, still, runs = np.linspace(0, 0.5e-9, 6), PiecewiseLinear((0.0,), (0.0,)), []
+    >>> for name, y in (("near", 11e-9), ("between", 13e-9), ("far", 15e-9)):
+    ...     path = follow_skyrmions(film, times, still, positions=[[100e-9, y]])[:, 0]
+    ...     runs.append(SkyrmionTrajectory(name, times, path, still, edges=(0.0, 60e-9)))
+    >>> guess = replace(film, force=replace(edges, strength=3e-12))
+    >>> fit = fit_thiele(runs, guess, held_out=["between"], free=["edge_strength"])
+    >>> f"{fit['edge_strength'].value * 1e12:.2f} pN", fit.held_out_error < 1e-12
+    ('3.60 pN', True)
     """
     groups = grouped(runs)
     for name, group in groups.items():

@@ -163,6 +163,25 @@ def landscape_of(
     ------
     ValueError
         If the device is no skyrmion track, or the centre lies outside its mesh.
+
+    Examples
+    --------
+    An anisotropy that falls along the track pulls the skyrmion with it:
+
+    >>> from analysis import artificial
+    >>> from runs import Protocol, Rest
+    >>> track = SkyrmionTrack(
+    ...     path={"kind": "straight", "length": "96 nm"}, width="64 nm", thickness="1 nm",
+    ...     cell=("2 nm", "2 nm", "1 nm"),
+    ...     skyrmions=[{"position": ("50 nm", "32 nm"), "radius": "9 nm"}], anisotropy_gradient={"last": 0.9},
+    ... )
+    >>> film = {"name": "film", "Ms": 5.8e5, "A": 1.5e-11, "Ku": 8e5, "D": 3.2e-3, "alpha": 0.3}
+    >>> spec = RunSpec(device=track, material=film, protocol=Protocol(steps=[Rest(duration="0.1 ns")]), engine="native")
+    >>> centre, like = (50e-9, 32e-9), {"radius": 9e-9, "wall_width": 4e-9, "helicity": np.pi}
+    >>> run = artificial.skyrmions([centre], extent=(96e-9, 64e-9), **like)
+    >>> found = landscape_of(run.m.values[0], spec, centre, (9e-9, 4e-9))
+    >>> bool(found.rigid[28, 16] < found.rigid[20, 16])  # J, 16 nm farther along
+    True
     """
     track = spec.device
     if not isinstance(track, SkyrmionTrack):

@@ -180,6 +180,20 @@ def shift_pulse(register: Register, amplitude: float, *, rise: float, period: fl
     ------
     ValueError
         If no pulse within a period does.
+
+    Examples
+    --------
+    >>> from solitons.skyrmions import EdgeForce
+    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(
+    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
+    ...     damping_like_per_current=4.5e-8,
+    ... )
+    >>> track = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9)
+    >>> pulse = shift_pulse(track, 3e11, rise=0.0, period=2e-9)
+    >>> f"{pulse.width * 1e9:.2f} ns"
+    '1.37 ns'
     """
     widths = widths_tried(rise, period)
     waves = [ShiftPulse(amplitude, float(width), rise, period).train(1) for width in widths]
@@ -226,6 +240,22 @@ def shift_errors(
     ------
     ValueError
         If no bit is 1, or there is no shift or no track.
+
+    Examples
+    --------
+    A skyrmion that nothing pins, at room temperature: one shift, and heat has carried a few out of their cell.
+
+    >>> from solitons.skyrmions import EdgeForce
+    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(
+    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
+    ...     damping_like_per_current=4.5e-8,
+    ... )
+    >>> track, pulse = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9), ShiftPulse(3e11, 1.365e-9, 0.0, 2e-9)
+    >>> found = shift_errors(track, [1], pulse, 1, temperature=300.0, tracks=20)
+    >>> found.skyrmions, found.wrong_tracks == found.behind + found.ahead + found.left
+    (20, True)
     """
     if not any(bits) or shifts < 1 or tracks < 1:
         raise ValueError(
@@ -291,6 +321,20 @@ def shift_error_map(
     xarray.Dataset
         Over `amplitude` and `temperature`: `error` of tracks with `error_low` and `error_high`, and counts of
         skyrmions `behind`, `ahead`, `left` and `pushed`; NaN and -1 at currents that cannot shift by a cell.
+
+    Examples
+    --------
+    >>> from solitons.skyrmions import EdgeForce
+    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
+    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
+    >>> skyrmion = ThieleDynamics(
+    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
+    ...     damping_like_per_current=4.5e-8,
+    ... )
+    >>> track = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9)
+    >>> found = shift_error_map(track, [1], [1e11, 3e11], [3.0], 1, rise=0.0, period=2e-9, tracks=20)
+    >>> found.error.values.ravel().tolist()  # the weaker current does not shift by a cell within a period
+    [nan, 0.0]
     """
     shape = (len(amplitudes), len(temperatures))
     shares = {name: np.full(shape, np.nan) for name in ("error", "error_low", "error_high")}

@@ -150,7 +150,26 @@ class SkyrmionTrajectory:
 
 
 def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
-    """Make a trajectory of the first skyrmion of a run; see `trajectories_from`."""
+    """Make a trajectory of the first skyrmion of a run; see `trajectories_from`.
+
+    Examples
+    --------
+    >>> from analysis import artificial
+    >>> from geometries import SkyrmionTrack
+    >>> from runs import ConstantCurrent, Protocol
+    >>> places = 1e-9 * np.array([[[40.0 + 2 * frame, 32]] for frame in range(3)])
+    >>> track = SkyrmionTrack(
+    ...     path={"kind": "straight", "length": "96 nm"}, width="64 nm", thickness="1 nm",
+    ...     cell=("2 nm", "2 nm", "1 nm"),
+    ...     skyrmions=[{"position": tuple(places[0, 0]), "radius": "8 nm"}],
+    ... )
+    >>> film = {"name": "film", "Ms": 5.8e5, "A": 1.5e-11, "Ku": 8e5, "D": 3.2e-3, "alpha": 0.3, "spin_hall_angle": 0.1}
+    >>> push = Protocol(steps=[ConstantCurrent(amplitude="1e11 A/m^2", duration="0.2 ns")], sampling_interval="0.1 ns")
+    >>> spec = RunSpec(device=track, material=film, protocol=push, engine="native")
+    >>> one = trajectory_from(artificial.skyrmions(places, extent=(96e-9, 64e-9), radius=8e-9), spec)
+    >>> (1e9 * one.position[:, 0]).round().tolist(), one.stays  # nm
+    ([40.0, 42.0, 44.0], True)
+    """
     return trajectories_from(run, spec)[0]
 
 
@@ -174,6 +193,26 @@ def trajectories_from(run: xr.Dataset, spec: RunSpec) -> tuple[SkyrmionTrajector
     ValueError
         If the track is neither straight nor curved, or no skyrmion is there before the current; the message says what
         the film has become.
+
+    Examples
+    --------
+    Two skyrmions that an artificial run carries along a track by 2 nm a frame:
+
+    >>> from analysis import artificial
+    >>> from geometries import SkyrmionTrack
+    >>> from runs import ConstantCurrent, Protocol
+    >>> places = 1e-9 * np.array([[[30.0 + 2 * frame, 32], [90 + 2 * frame, 32]] for frame in range(3)])
+    >>> track = SkyrmionTrack(
+    ...     path={"kind": "straight", "length": "128 nm"}, width="64 nm", thickness="1 nm",
+    ...     cell=("2 nm", "2 nm", "1 nm"),
+    ...     skyrmions=[{"position": tuple(place), "radius": "8 nm"} for place in places[0]],
+    ... )
+    >>> film = {"name": "film", "Ms": 5.8e5, "A": 1.5e-11, "Ku": 8e5, "D": 3.2e-3, "alpha": 0.3, "spin_hall_angle": 0.1}
+    >>> push = Protocol(steps=[ConstantCurrent(amplitude="1e11 A/m^2", duration="0.2 ns")], sampling_interval="0.1 ns")
+    >>> spec = RunSpec(device=track, material=film, protocol=push, engine="native")
+    >>> both = trajectories_from(artificial.skyrmions(places, extent=(128e-9, 64e-9), radius=8e-9), spec)
+    >>> [(1e9 * each.position[:, 0]).round().tolist() for each in both]  # nm
+    [[30.0, 32.0, 34.0], [90.0, 92.0, 94.0]]
     """
     track = spec.device
     if not isinstance(track, SkyrmionTrack):

@@ -49,6 +49,13 @@ class Choice:
         The chosen model, fitted to all training runs.
     compared : tuple of Compared
         All candidates, the simplest first; empty if there was nothing to compare them by.
+
+    Examples
+    --------
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> fit = WallFit(wall, (), np.zeros((0, 0)), np.pi / 2, {}, training_error=1e-9, length=400e-9, tilts={})
+    >>> len(Choice(fit, compared=()).compared)  # of a single training run: nothing to compare by
+    0
     """
 
     fit: WallFit
@@ -100,6 +107,20 @@ def choose_wall(
     ------
     ValueError
         As `fit_wall`.
+
+    Examples
+    --------
+    >>> from runs import PiecewiseLinear
+    >>> from solitons.walls import follow_wall
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> times, runs = np.linspace(0, 0.1e-9, 3), []
+    >>> for name, current in (("weak", -6e11), ("strong", -1.2e12)):
+    ...     drive = PiecewiseLinear((0.0,), (current,))
+    ...     path = follow_wall(wall, times, drive, position=100e-9, angle=1.57)
+    ...     runs.append(Trajectory(name, times, path.position, drive, length=400e-9, angle=path.angle))
+    >>> found = choose_wall(runs, wall, held_out=["weak"], pinning=False)
+    >>> found.fit.held_out_error < 1e-15, found.compared  # the constants made the runs, and one run chooses nothing
+    (True, ())
     """
     trainees, tests = split_runs(trajectories, start, held_out)
     start = replace(start, provenance=None)

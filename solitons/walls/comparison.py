@@ -70,6 +70,19 @@ class Compared:
         Whether its hard-axis field is none that the stripe's shape can have: others come first.
     chosen : bool
         Whether it is the one that was taken.
+
+    Examples
+    --------
+    Two candidates; the richer one predicts unseen runs better, but by less than one standard error:
+
+    >>> both = {"rms_at_rest": None, "at_edge": False, "unshapely": False}
+    >>> few, many = Candidate(free=("width",), knots=0), Candidate(free=("width", "hard_axis_field"), knots=0)
+    >>> compared = (
+    ...     Compared(few, rms=1.4e-9, behind=0.8, standard_error=1.1, chosen=True, **both),
+    ...     Compared(many, rms=1.3e-9, behind=0.0, standard_error=0.0, chosen=False, **both),
+    ... )
+    >>> [each.candidate.free for each in compared if each.chosen]
+    [('width',)]
     """
 
     candidate: Candidate

@@ -54,6 +54,18 @@ def depinning_current(
     -------
     float or None
         In A/m2 along +x, with its sign; None if no pulse does it.
+
+    Examples
+    --------
+    >>> from solitons.walls import PeriodicPinning
+    >>> held = PeriodicPinning(strength=1e3, period=50e-9, site=100e-9)
+    >>> wall = WallDynamics(
+    ...     alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11, pinning=held
+    ... )
+    >>> pulse = {"width": 0.3e-9, "rise": 0.0, "period": 0.5e-9, "largest": 2e12}
+    >>> current = depinning_current(wall, 100e-9, 1.57, direction=1, **pulse)
+    >>> f"{current:.1e}"  # A/m^2; electrons push it along +x
+    '-9.0e+11'
     """
     # The model is asked far outside the currents that it was fitted on, and the caller reports that.
     free = replace(wall, provenance=None)

@@ -233,6 +233,23 @@ def fit_wall(
     autocorrelation time. The other leaves out each run in turn, and counts what the
     model leaves out as far as it differs from run to run. What is wrong in all runs
     alike, such as a material constant that was held fixed, is in neither.
+
+    Examples
+    --------
+    Speed per current, from a run that was made with -54 um^3/(A s); another run is predicted:
+
+    >>> from runs import PiecewiseLinear
+    >>> from solitons.walls import follow_wall
+    >>> made = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> times, runs = np.linspace(0, 0.1e-9, 3), []
+    >>> for name, current in (("weak", -6e11), ("strong", -1.2e12)):
+    ...     drive = PiecewiseLinear((0.0,), (current,))
+    ...     path = follow_wall(made, times, drive, position=100e-9, angle=1.57)
+    ...     runs.append(Trajectory(name, times, path.position, drive, length=400e-9, angle=path.angle))
+    >>> guess = replace(made, drift_per_current=-4e-11)
+    >>> fit = fit_wall(runs, guess, held_out=["weak"], free=["drift_per_current"], starts=1)
+    >>> f"{fit['drift_per_current'].value:.2e}", fit.held_out_error < 1e-13
+    ('-5.40e-11', True)
     """
     trainees, tests = split_runs(trajectories, start, held_out)
     # What an earlier fit saw says nothing about this one.

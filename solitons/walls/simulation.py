@@ -392,6 +392,16 @@ def follow_wall_adaptively(
     -----
     OutsideFittedRange
         If the wall was fitted and the drive leaves the range of the fit.
+
+    Examples
+    --------
+    The steps of `follow_wall` are short enough here:
+
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> drive = {"current_density": PiecewiseLinear((0.0,), (-1e12,)), "position": 100e-9, "angle": 1.57}
+    >>> exact, fast = (follow(wall, [0.0, 0.1e-9], **drive) for follow in (follow_wall_adaptively, follow_wall))
+    >>> bool(np.abs(exact.position - fast.position).max() < 1e-15)  # m
+    True
     """
     warn_outside(dynamics, times, [current_density], field)
     samples = np.asarray(times, dtype=np.float64)

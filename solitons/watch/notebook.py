@@ -86,8 +86,16 @@ def watching_campaign(campaign: str | _Named, store: str | Path, *, engine: str 
 
     Examples
     --------
-    >>> with watching_campaign(campaign, "store"):  # doctest: +SKIP
-    ...     run_campaign(campaign, "store", jobs=4)
+    In a notebook the cell that runs a campaign shows a table that changes; here no campaign has run yet:
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as store, watching_campaign("mine", store):
+    ...     pass  # run_campaign(load_campaign("mine.yaml"), store, jobs=4)
+                   mine: not begun
+    ┏━━━━━━━┳━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┳━━━━━━━┓
+    ┃ state ┃ run ┃ progress ┃ time left ┃ error ┃
+    ┡━━━━━━━╇━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━╇━━━━━━━┩
+    └───────┴─────┴──────────┴───────────┴───────┘
     """
     watch, name, ended = StoreWatch(Store(Path(store))), _name(campaign), threading.Event()
     with _display() as show:

@@ -7,7 +7,8 @@ import time
 import mock_engine as mock
 import pytest
 
-from runs import EngineNotFoundError, Store, execute, run_one
+from runs import EngineNotFoundError, Store, execute
+from runs.attempt import run_one
 from runs.engines import oommf as oommf_engine
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from runs import Store, get_engine, run_one
+from runs import Store, get_engine
+from runs.attempt import run_one
 from solitons import load_campaign
 from solitons.campaigns.kinds import campaign_kinds, shipped_campaigns
 from solitons.cli import _in_words, app, main

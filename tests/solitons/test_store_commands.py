@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from geometries import Stripe
-from runs import Store, run_one
+from runs import Store
+from runs.attempt import run_one
 from runs.store import remember_campaign
 from runs.store.entry import RECORD, SEAL, seal, sha256
 from solitons.cli import app, main

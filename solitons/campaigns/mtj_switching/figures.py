@@ -45,11 +45,13 @@ def probability_figure(results: MtjSwitchingResults) -> Figure:
     """Switching probability over width and over current, with what is fitted and what one moment predicts."""
     figure = new_figure(7.8, 4.0)
     left, right = figure.subplots(1, 2, sharey=True)
-    currents = sorted({point.current for point in results.points}, key=abs)
-    for index, current in enumerate(currents):
-        points = [point for point in results.points if point.current == current]
+    currents = _signed(results)
+    for index, (label, signs) in enumerate(currents.items()):
         colour = _colour(index, len(currents))
-        _curve(left, points, [point.width * _NANO for point in points], colour, f"{current * _TERA:.4g}")
+        for current in signs:
+            points = [point for point in results.points if point.current == current]
+            _curve(left, points, [point.width * _NANO for point in points], colour, label)
+            label = "_nolegend_"
     widths = sorted({point.width for point in results.points})
     chosen = [widths[round(share * (len(widths) - 1))] for share in np.linspace(0, 1, _SHOWN_WIDTHS)]
     for index, width in enumerate(dict.fromkeys(chosen)):
@@ -85,13 +87,29 @@ def probability_figure(results: MtjSwitchingResults) -> Figure:
     return figure
 
 
+def _signed(results: MtjSwitchingResults) -> dict[str, list[float]]:
+    """Currents of one size together, by what a legend calls them; that of the run's own sign comes first."""
+    currents = dict.fromkeys(point.current for point in results.points)
+    found: dict[str, list[float]] = {}
+    for size in sorted({abs(current) for current in currents}):
+        signs = [current for current in currents if abs(current) == size]
+        sign = "±" if len(signs) > 1 else "−" if signs[0] < 0 else ""
+        found[f"{sign}{size * _TERA:.4g}"] = signs
+    return found
+
+
+def _marker(current: float) -> str:
+    """A negative current points downwards."""
+    return "o" if current > 0 else "v"
+
+
 def _curve(ax: Axes, points: Sequence[SwitchingPoint], x: Sequence[float], colour: str, label: str) -> None:
     for point, place in zip(points, x, strict=True):
         error = [[point.probability - point.low], [point.high - point.probability]]
         face = colour if point.use == "fitted" else "white"
         ax.errorbar(
-            place, point.probability, yerr=np.maximum(error, 0), fmt="o", markersize=4, color=colour,
-            markerfacecolor=face, linewidth=0.8,
+            place, point.probability, yerr=np.maximum(error, 0), fmt=_marker(point.current), markersize=4,
+            color=colour, markerfacecolor=face, linewidth=0.8,
         )  # fmt: skip
     model = [np.nan if point.model is None else point.model for point in points]
     ax.plot(x, model, color=colour, linewidth=1.3, label=label)
@@ -105,20 +123,22 @@ def residual_figure(results: MtjSwitchingResults) -> Figure:
     """Counted less fitted probabilities, with the intervals of what was counted."""
     figure = new_figure(7.2, 2.8)
     ax = figure.subplots()
-    currents = sorted({point.current for point in results.points}, key=abs)
+    currents = _signed(results)
+    places = [current for signs in currents.values() for current in signs]
     span = min(np.diff(sorted({point.width for point in results.points})), default=1e-9) * _NANO
-    for index, current in enumerate(currents):
+    for index, (label, signs) in enumerate(currents.items()):
         colour = _colour(index, len(currents))
-        aside = 0.6 * span * ((index + 0.5) / len(currents) - 0.5)
         for point in results.points:
-            if point.current != current or point.model is None:
+            if point.current not in signs or point.model is None:
                 continue
+            aside = 0.6 * span * ((places.index(point.current) + 0.5) / len(places) - 0.5)
             error = np.maximum([[point.probability - point.low], [point.high - point.probability]], 0)
             ax.errorbar(
-                point.width * _NANO + aside, point.probability - point.model, yerr=error, fmt="o", markersize=4,
-                color=colour, markerfacecolor=colour if point.use == "fitted" else "white", linewidth=0.8,
+                point.width * _NANO + aside, point.probability - point.model, yerr=error, fmt=_marker(point.current),
+                markersize=4, color=colour, markerfacecolor=colour if point.use == "fitted" else "white",
+                linewidth=0.8,
             )  # fmt: skip
-        ax.plot([], [], "o", color=colour, markersize=4, label=f"{current * _TERA:.4g}")
+        ax.plot([], [], _marker(signs[0]), color=colour, markersize=4, label=label)
     ax.axhline(0, color="0.4", linewidth=0.8)
     ax.set(ylabel="counted − fitted")
     _plain(ax, "width (ns)")

@@ -25,6 +25,7 @@ _NAMES = {
     "critical_current": Markup("critical current {}").format(symbol("J", "c")),
 }
 _HOLDS = 0.2
+_TRIANGLES = ", triangles under a negative current"
 
 
 def switching_sections(results: MtjSwitchingResults, shown: Shown) -> list[Section]:
@@ -60,6 +61,7 @@ def _pillar(results: MtjSwitchingResults, shown: Shown) -> list[Markup]:
 
 def _switching(results: MtjSwitchingResults, shown: Shown) -> list[Markup]:
     run = shown.observed.runs[len(shown.observed.runs) // 2]
+    both = any(point.current < 0 for point in results.points)
     parts = [
         figure(
             traces_figure(shown),
@@ -69,8 +71,8 @@ def _switching(results: MtjSwitchingResults, shown: Shown) -> list[Markup]:
         figure(
             probability_figure(results),
             "Switching probability over how long the current flows, and over the current. Points with exact 95 % "
-            "intervals: counted. Lines: fitted rates. Dashed and dotted: the layer as one moment, by "
-            f"{results.macrospin.method}, with nothing fitted to how often it switches.",
+            f"intervals: counted{_TRIANGLES if both else ''}. Lines: fitted rates. Dashed and dotted: the layer as one "
+            f"moment, by {results.macrospin.method}, with nothing fitted to how often it switches.",
         ),
         paragraph(
             "One run under a constant current gives all widths: the state at a time is that in which a pulse which "

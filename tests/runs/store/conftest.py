@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from runs import Store, run_one
+from runs import Store
+from runs.attempt import run_one
 
 ROOT = Path(__file__).parents[3]
 

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from runs import Store, StoreFullError, StoreNotWritableError, execute, open_run, run_one
+from runs import Store, StoreFullError, StoreNotWritableError, execute, open_run
+from runs.attempt import run_one
 from runs.store import status, verify, whole_files
 
 

@@ -12,7 +12,8 @@ import struct
 import numpy as np
 import pytest
 
-from runs import CorruptEntryError, Store, execute, open_run, run_one
+from runs import CorruptEntryError, Store, execute, open_run
+from runs.attempt import run_one
 from runs.store import set_aside_corrupt, verify, verify_entry
 
 

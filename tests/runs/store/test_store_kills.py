@@ -14,7 +14,8 @@ import mock_engine as mock
 import numpy as np
 import pytest
 
-from runs import open_run, run_one
+from runs import open_run
+from runs.attempt import run_one
 from runs.store import find_leftovers, remove_leftovers, verify
 
 ROOT = Path(__file__).parents[3]
@@ -68,7 +69,8 @@ def test_a_hundred_kills_and_faults_of_every_kind_leave_a_whole_store(faults):
 RACE = """
     import os, sys
     from pathlib import Path
-    from runs import RunSpec, Store, run_one
+    from runs import RunSpec, Store
+    from runs.attempt import run_one
     import mock_engine as mock
 
     honest = mock.simulate
@@ -199,7 +201,8 @@ def test_waiting_can_be_interrupted(make_spec, store):
 ONE_RUN = """
     import sys
     from pathlib import Path
-    from runs import RunSpec, Store, run_one
+    from runs import RunSpec, Store
+    from runs.attempt import run_one
     print("ready", flush=True)
     run_one(RunSpec.model_validate_json(sys.argv[2]), Store(Path(sys.argv[1])))
 """

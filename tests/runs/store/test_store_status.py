@@ -70,7 +70,7 @@ def test_runs_of_no_campaign_are_told_apart(busy):
 def test_attempts_are_counted_until_the_run_is_stored(make_spec, store, monkeypatch):
     import mock_engine as mock
 
-    from runs import run_one
+    from runs.attempt import run_one
 
     spec = make_spec()
 

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from runs import EngineFailedError, RunReport, Store, execute, run_one
-from runs.attempt import Outcome
+from runs import EngineFailedError, RunReport, Store, execute
+from runs.attempt import Outcome, run_one
 from runs.engines import Limits
 from runs.store import verify
 from runs.sweeps import worker as worker_module

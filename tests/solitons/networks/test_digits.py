@@ -94,12 +94,10 @@ def test_devices_that_differ_cost_accuracy_and_the_result_says_how_much(driver, 
 
 
 @pytest.mark.slow
-def test_the_seed_decides(driver):
-    first, again, other = (
-        read_digits(devices_of(fit_with(8e-9), STRIPE, READ_OUT), driver, seed=seed) for seed in (1, 1, 2)
-    )
-    assert first == again
-    assert first.confusion != other.confusion
+def test_the_seed_decides(driver, small_errors):
+    again, other = (read_digits(devices_of(fit_with(2e-9), STRIPE, READ_OUT), driver, seed=seed) for seed in (0, 1))
+    assert again == small_errors
+    assert other.confusion != small_errors.confusion
 
 
 def test_a_fit_without_held_out_runs_has_no_error_to_draw_from():
