@@ -44,7 +44,7 @@ def zone_columns(array: MagnetArray, owner: str) -> list[tuple[float, float, int
     for left, right, zone in _runs(array, lefts, rights, owner):
         before = (left - rights[rights < left]).min(initial=2 * array.margin) / 2
         after = (lefts[lefts > right] - right).min(initial=2 * array.margin) / 2
-        columns.append((left - before, right + after, zone))
+        columns.append((float(left - before), float(right + after), zone))
     return columns
 
 
