@@ -41,7 +41,7 @@ def classical_step(rates: Callable[[Any, Any], Any], state: Any, step: Any) -> A
     (0.90484, 0.90484)
     """
 
-    def stage(so_far: tuple[Any, Any], one: tuple[Any, Any, Any]) -> tuple[tuple[Any, Any], None]:
+    def stage(so_far: tuple[Any, Any], one: tuple[Any, ...]) -> tuple[tuple[Any, Any], None]:
         before, total = so_far
         ahead, weight, moment = one
         rate = rates(jax.tree.map(lambda x, slope: x + step * ahead * slope, state, before), moment)

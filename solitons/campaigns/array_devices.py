@@ -246,12 +246,12 @@ class ArrayWires(Description):
     Parameters
     ----------
     segment : float or str
-        From one cell to the next, of word lines and of bit lines, in ohm.
+        From one cell to the next, of word lines and of bit lines, in ohm; 0.2 is 0.5 um of copper of 0.25 um x 0.2 um.
     driver, sense : float or str
         Of what drives a word line, and of what a bit line ends in, in ohm.
     """
 
-    segment: Annotated[Resistance, Field(ge=0, le=1e6)] = 2.0
+    segment: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.2
     driver: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
     sense: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
 

@@ -136,7 +136,8 @@ def apply_pulse(
     [85.0, 15.0]
     """
     # What is traced does not count for the compiled program, and a number of Python's would.
-    return _apply(synapse, *jax.tree.map(jnp.asarray, (state, amplitude, width)), rise, period, key)
+    state, amplitude, width = jax.tree.map(jnp.asarray, (state, amplitude, width))
+    return _apply(synapse, state, amplitude, width, rise, period, key)
 
 
 @eqx.filter_jit

@@ -65,8 +65,8 @@ class RateCurve:
 
     @property
     def threshold(self) -> float:
-        """Strongest of the currents up to which it is silent, in A/m2."""
-        return float(self.current[int(np.flatnonzero(self.count == 0)[-1])])
+        """Strongest of the currents up to which it is silent, in A/m2; stronger ones may silence it again."""
+        return float(self.current[int(np.flatnonzero(self.count > 0)[0]) - 1])
 
     def currents(self, sums: Floats, largest: float) -> Floats:
         """Current densities in A/m2 that stand for sums of hidden units; 0 where nothing would come of it."""

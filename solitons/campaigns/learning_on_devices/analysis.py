@@ -62,6 +62,11 @@ def analyse_learning(
 ) -> Findings[LearningOnDevicesResults, None]:
     """Train in software, measure each device, and let networks learn on it."""
     wires = lines.lines()
+    curve: RateCurve | None = None
+    if units is not None:
+        # First: a neuron that never fires, or always, is refused before anything is trained.
+        with stages("Follow the neuron"):
+            curve = curve_of(units)
     with stages("Train in software"):
         plain = networks_trained(learning.hidden, learning.epochs, seeds, learning.images)
         noisy = networks_trained(
@@ -73,10 +78,6 @@ def analyse_learning(
             largest=learning.largest if learning.training_noise else None,
         )
     floating = plain.scores
-    curve: RateCurve | None = None
-    if units is not None:
-        with stages("Follow the neuron"):
-            curve = curve_of(units)
     found: list[DeviceLearning] = []
     rows: list[EnergyRow] = []
     for device in devices:

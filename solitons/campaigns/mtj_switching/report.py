@@ -136,9 +136,10 @@ def _fit(results: MtjSwitchingResults) -> list[Markup]:
     return [
         parameter_table(results.parameters, _NAMES, {"as one moment, warm": beside}),
         paragraph(
-            f"{said} The critical current is {results.critical_current_from}. The barrier and the attempt rate "
-            "trade places: the runs determine well the rate that they make together. Data of the fitted rates "
-            f"themselves would fit worse with a probability of {number_label(results.goodness, '.2g')}."
+            f"{said} The critical current is {results.critical_current_from}. A higher "
+            "barrier with a higher attempt rate fits the counts nearly as well: the runs determine well the switching "
+            "rate that the two give together. Data drawn from the fitted rates would fit worse with a probability of "
+            f"{number_label(results.goodness, '.2g')}."
         ),
         *_ways(results),
         figure(

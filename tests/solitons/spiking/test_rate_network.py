@@ -61,6 +61,10 @@ def test_few_spikes_cost_accuracy(trained):
     assert right(1) < right(50)
 
 
+def test_a_neuron_that_a_strong_current_silences_again_begins_where_it_first_fires():
+    assert RateCurve(np.arange(5) * 1e11, np.array([0, 0, 3, 0, 2]), 1e-9).threshold == 1e11
+
+
 def test_a_neuron_that_cannot_tell_is_refused():
     with pytest.raises(ValueError, match=r"does not fire.*stronger current, or for longer"):
         RateCurve(np.array([0.0, 1e11]), np.array([0, 0]), 1e-9)

@@ -1,5 +1,6 @@
 """Spiking hidden units in the campaign: which models are neurons, what they cost, and what is refused."""
 
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ import yaml
 
 import solitons.campaigns.learning_on_devices as kind
 from solitons.campaigns.array_energy import ArrayEnergy
+from solitons.campaigns.learning_on_devices.campaign import LearningOnDevicesCampaign
 from solitons.campaigns.learning_on_devices.judgement import _about_spiking
 from solitons.campaigns.learning_on_devices.settings import SpikingUnits
 from solitons.campaigns.learning_on_devices.spiking import SPIKING, beyond_fit, neuron_in, spiking_results, spiking_rows
@@ -87,6 +89,21 @@ def test_currents_outside_of_the_neurons_fit_limit_the_verdict_once(learned):
     assert "a dw_synapse campaign" in reason.sentence
     inside = found.model_copy(update={"outside": False, "beyond": []})
     assert _about_spiking([SimpleNamespace(spiking=inside)]) == []
+
+
+def test_a_neuron_that_never_fires_is_refused_before_anything_is_trained():
+    begun = []
+
+    @contextmanager
+    def stages(name, *_):
+        begun.append(name)
+        yield lambda: None
+
+    given = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())
+    given["spiking"] |= {"strongest": "1e6 A/m^2", "time": "1 ns"}
+    with pytest.raises(ValueError, match="the neuron does not fire"):
+        LearningOnDevicesCampaign.model_validate(given).analyse(None, stages)
+    assert begun == ["Follow the neuron"]
 
 
 def test_a_neuron_is_outside_by_time_and_by_current_each():
