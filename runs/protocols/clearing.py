@@ -234,9 +234,8 @@ def _closed_form(own: Floats, sigma: Floats, easy: Floats, bias: float) -> float
 
 def _followed(magnet: _Magnet, scale: float) -> float:
     """The strength at which the state along the easy axis is lost, as its continuation from no torque on finds it."""
-    low, high, at = 0.0, math.inf, magnet.easy
-    strengths: list[float] = np.linspace(0.0, 2 * scale, _STEPS + 1)[1:].tolist()
-    for strength in strengths:
+    low, at, high = 0.0, magnet.easy, math.inf
+    for strength in (2 * scale * step / _STEPS for step in range(1, _STEPS + 1)):
         after = _tilted(magnet, strength, at)
         if after is None:
             high = strength
