@@ -51,7 +51,7 @@ def _about_spiking(devices: Sequence[DeviceLearning]) -> list[Reason]:
             weight="limited",
             sentence="The currents of the spiking units lie outside of what their neuron was fitted on: "
             f"{'; '.join(beyond) or 'in length or strength'}. Its error there is not known, and neither is that of its "
-            "spikes. Give a neuron whose own runs hold the current (`neuron` of a dw_synapse campaign), or shorten "
+            "spikes. Give a neuron whose own runs hold the current (“neuron” in a dw_synapse campaign), or shorten "
             "spiking.time.",
         )
     ]
