@@ -12,7 +12,7 @@ def with_followers(array: MagnetArray) -> MagnetArray:
 
     While it lies in the plane along the spins of a spin-orbit clock, its stray field holds the output there too, and
     the output leans to where its other neighbour pushes it before it falls (`runs.protocols.clearing`). The last magnet
-    of a round chain lacks this: with the sizes of `SPIN_ORBIT` it is wrong in 11 to 21 % of the cases at 300 K, and
+    of a round chain lacks this: with the sizes of `SPIN_ORBIT` it is wrong in 11 to 22 % of the cases at 300 K, and
     those before it in less than 1 %. It helps where spins lie along the way from the output's neighbour to it, as they
     do over metals under columns.
 

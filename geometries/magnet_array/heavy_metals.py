@@ -99,7 +99,7 @@ def heavy_metal_zones(array: MagnetArray) -> dict[str, int]:
     found = zone_columns(array, "heavy_metal_zones")
     if not names or names != [f"{_PREFIX}{number}" for number in range(len(found))]:
         raise ValueError(
-            f"the array has the heavy metals {', '.join(names) or 'none'}; give it those of "
+            f"heavy_metal_zones: the array has the heavy metals {', '.join(names) or 'none'}; give it those of "
             "geometries.magnet_array.with_heavy_metal"
         )
     zones = sorted({zone for *_, zone in found})

@@ -55,7 +55,7 @@ from geometries.device import AbstractDevice
 from geometries.terminals import HeavyMetal
 from runs.magnet_tensors import magnet_tensors
 
-__all__ = ["clearing_field", "lone_clearing_densities", "stiffness_in_plane"]
+__all__ = ["check_one_torque", "clearing_field", "lone_clearing_densities", "stiffness_in_plane"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -169,6 +169,11 @@ def lone_clearing_densities(
         NaN for those that the metal is not under; infinite if the spin-Hall angle is 0, or spins lie along an easy
         axis.
 
+    Raises
+    ------
+    ValueError
+        As `magnet_tensors` and `check_one_torque`.
+
     Examples
     --------
     >>> from geometries.magnet_array import SPIN_ORBIT, inverter, with_heavy_metal
@@ -178,6 +183,7 @@ def lone_clearing_densities(
     >>> [f"{each:.3g}" for each in found]  # A/m2
     ['1.2e+12', '1.2e+12']
     """
+    check_one_torque(device, material, terminal)
     per_density, _ = terminal.spin_orbit_fields(material, device.extent[2])
     ratio = material.field_like_ratio if terminal.field_like_ratio is None else terminal.field_like_ratio
     parts = np.zeros(labels.shape, dtype=np.int64)
@@ -202,6 +208,38 @@ def lone_clearing_densities(
                 known[key] = np.inf
         found.append(known[key] / (abs(per_density) * share) if per_density else np.inf)
     return np.array(found)
+
+
+def check_one_torque(device: AbstractDevice, material: Material, terminal: HeavyMetal) -> None:
+    """Refuse a metal under parts of another spin-Hall angle: all magnets are taken to have the torque of the body.
+
+    Parameters
+    ----------
+    device : AbstractDevice
+        With its parts.
+    material : Material
+        Of its body.
+    terminal : HeavyMetal
+        Whose own angle and field-like ratio, where it has them, hold for all parts.
+
+    Raises
+    ------
+    ValueError
+        With the part, what differs, and the remedy.
+    """
+    reached = terminal.cells(device)
+    for part in device.placed_parts(material):
+        other = [
+            name
+            for name in ("spin_hall_angle", "field_like_ratio")
+            if getattr(terminal, name) is None and getattr(part.material, name) != getattr(material, name)
+        ]
+        if other and (part.cells & reached).any():
+            raise ValueError(
+                f"part {part.name!r} over the heavy metal {terminal.name!r} has another {' and '.join(other)}, and one "
+                "is taken for all magnets that turn as wholes; give the heavy metal its own "
+                f"(with_heavy_metal({', '.join(f'{name}=...' for name in other)}))"
+            )
 
 
 class _Magnet(NamedTuple):

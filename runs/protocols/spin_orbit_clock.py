@@ -18,12 +18,13 @@ import numpy as np
 
 from geometries import MagnetArray, Material
 from geometries.device import AbstractDevice
+from geometries.directions import direction_text
 from geometries.magnet_array import heavy_metal_zones
 from geometries.quantities import format_quantity
 from geometries.terminals import HeavyMetal
 from runs.magnet_tensors import magnet_tensors
 from runs.protocols.abstract import AbstractProtocol
-from runs.protocols.clearing import clearing_field, lone_clearing_densities, stiffness_in_plane
+from runs.protocols.clearing import check_one_torque, clearing_field, lone_clearing_densities, stiffness_in_plane
 from runs.protocols.in_time import Protocol
 from runs.protocols.pulses import CurrentPulses
 from runs.protocols.steps import AtOnce, Relax, Rest, TimedStep
@@ -37,6 +38,10 @@ LARGEST_DENSITY = 1e13
 _RESERVE = 1.2
 _LEAST_HOLD = 0.005
 """Of H_K: below it the steps of an outline in cells may be meant."""
+_LEAST_ANISOTROPY = 1e-3
+"""Of Ms: below it a magnet has no state along an axis, as in `MagnetArray.response`."""
+_ALONG_BITS = 0.7
+"""Cosine: slanted edges turn an easy axis away from the bits by less."""
 
 
 def clearing_densities(array: MagnetArray, material: Material) -> dict[str, float]:
@@ -61,7 +66,8 @@ def clearing_densities(array: MagnetArray, material: Material) -> dict[str, floa
     Raises
     ------
     ValueError
-        If the array has no heavy metal, or spins lie along the bits.
+        If the array has no heavy metal, spins lie along the bits, magnets have no easy axis along the bits, or parts
+        have another Ms, damping or torque.
 
     Examples
     --------
@@ -96,6 +102,7 @@ def _needs(array: MagnetArray, material: Material) -> list[_Need]:
     held = np.array([magnet.field or 0.0 for magnet in array.magnets])
     found = []
     for metal in metals:
+        check_one_torque(array, material, metal)
         cells = metal.cells(array)
         per_density, _ = metal.spin_orbit_fields(material, array.thickness)
         ratio = material.field_like_ratio if metal.field_like_ratio is None else metal.field_like_ratio
@@ -103,6 +110,14 @@ def _needs(array: MagnetArray, material: Material) -> list[_Need]:
             share = float(cells[labels == i + 1].mean())
             if not share:
                 continue
+            values, own_axes = np.linalg.eigh(tensors[i, i])
+            if values[1] - values[0] < _LEAST_ANISOTROPY * material.Ms or abs(own_axes[:, 0] @ axes[i]) < _ALONG_BITS:
+                x, y, z = axes[i].tolist()
+                raise ValueError(
+                    f"clearing_densities: magnet {magnet.name!r} has its bits along {direction_text((x, y, z))}, and "
+                    f"with Ku = {material.Ku:g} J/m3 its shape and anisotropy do not hold m there; give a material, or "
+                    "magnets, whose easy axis is that of the bits"
+                )
             needed = clearing_field(
                 tensors[i, i],
                 metal.spin_direction,
@@ -111,7 +126,6 @@ def _needs(array: MagnetArray, material: Material) -> list[_Need]:
                 bias=float(pulls[i].sum() if magnet.clocked else held[i] - pulls[i].sum()),
                 held_across=magnet.clocked,
             )
-            values = np.linalg.eigvalsh(tensors[i, i])
             found.append(
                 _Need(
                     magnet.name,
@@ -198,8 +212,8 @@ def spin_orbit_pulses(
         )
     if chosen < needed:
         raise ValueError(
-            f"{owner}: density = {chosen:.3g} A/m2 leaves magnet {hardest.name!r} its states, of which it is rid from "
-            f"{needed:.3g} A/m2 on (H_DL = H_K / 2, and what its neighbours hold it with); give "
+            f"{owner}: density = {chosen:.3g} A/m2 does not clear magnet {hardest.name!r}, which loses both of its "
+            f"states from {needed:.3g} A/m2 on (H_DL = H_K / 2, and more where neighbours hold it); give "
             f"{_RESERVE * needed:.2g} A/m2 or more"
         )
     leaning = min(clocked, key=lambda each: each.hold)
@@ -233,7 +247,8 @@ def warn_if_too_weak(device: AbstractDevice, material: Material, protocol: Abstr
     Parameters
     ----------
     device : AbstractDevice
-        Whose `response` has the magnets; what has none is not judged.
+        Whose `response` has the magnets; what has none, or parts with another Ms, damping or
+        torque, is not judged.
     material : Material
         Its material.
     protocol : AbstractProtocol
@@ -251,13 +266,22 @@ def warn_if_too_weak(device: AbstractDevice, material: Material, protocol: Abstr
     if response is None or response.cells is None:
         return
     for terminal, peak in driven:
-        needed = float(np.nanmax(lone_clearing_densities(device, material, response.cells, terminal), initial=0.0))
+        try:
+            alone = lone_clearing_densities(device, material, response.cells, terminal)
+        except ValueError:
+            continue  # parts with another Ms, damping or torque: no single moment, left to micromagnetics
+        needed = float(np.nanmax(alone, initial=0.0))
         if 0 < peak < needed:
-            asked = f"from {needed:.3g} A/m2 on" if needed < np.inf else "at none, since its spins lie along the bits"
+            why = (
+                f"alone and without heat they lose both of their states from {needed:.3g} A/m2 on; raise the current "
+                "(runs.spin_orbit_pulses chooses one)"
+                if needed < np.inf
+                else "its spins lie along the bits, where they may set a state and leave none undecided; send the "
+                "current along another direction"
+            )
             warnings.warn(
-                f"protocol.steps: {format_quantity(peak, 'A/m^2')} in {terminal.name!r} leaves magnets their states, "
-                f"of which they are rid {asked}, alone and without heat: this clocks nothing; raise the current "
-                "(runs.spin_orbit_pulses chooses it)",
+                f"protocol.steps: {format_quantity(peak, 'A/m^2')} in {terminal.name!r} does not clear the magnets: "
+                f"{why}",
                 UserWarning,
                 stacklevel=3,
             )

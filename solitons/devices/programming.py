@@ -135,9 +135,9 @@ def apply_pulse(
     >>> (1e9 * after.position).round(1).tolist()  # nm; from 50 nm
     [85.0, 15.0]
     """
-    # What is traced does not count for the compiled program, and a number of Python's would.
+    # What is traced does not count for the compiled program, and a number of Python's would: the number of steps does.
     state, amplitude, width = jax.tree.map(jnp.asarray, (state, amplitude, width))
-    return _apply(synapse, state, amplitude, width, rise, period, key)
+    return _apply(synapse, state, amplitude, width, float(rise), float(period), key)
 
 
 @eqx.filter_jit

@@ -11,6 +11,7 @@ import xarray as xr
 from analysis.logic.values import decided
 from geometries import MagnetArray, Material
 from runs import FieldSteps, Protocol
+from runs.protocols.clearing import check_one_torque
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.magnet_logic.arrays import array_macrospins
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
@@ -65,8 +66,8 @@ def protocol_ramps(
     Raises
     ------
     ValueError
-        If the protocol drives a current through the magnets, or one in a heavy metal without a material, or a waveform
-        oscillates or jumps.
+        If the protocol drives a current through the magnets, or one in a heavy metal without a material or under parts
+        of another spin-Hall angle, or a waveform oscillates or jumps.
 
     Examples
     --------
@@ -97,6 +98,7 @@ def protocol_ramps(
                 raise ValueError(
                     f"{owner} drives the heavy metal {terminal.name!r}, whose torque is the material's; give it"
                 )
+            check_one_torque(array, material, terminal)
             along = terminal.cells(array)[..., None] * np.asarray(terminal.spin_direction)
             spins = _means(along, labels, count)
             damping_like, field_like = terminal.spin_orbit_fields(material, array.thickness)

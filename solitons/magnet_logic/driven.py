@@ -42,8 +42,8 @@ def follow_ramps(
     a martingale: they have one mean, and Q scatters more. That they agree is the fluctuation-dissipation theorem.
 
     A damping-like torque is the field :math:`m_i \times p_i` with :math:`p = H_{DL} \sigma`, H_DL as of a `HeavyMetal`.
-    It follows from no energy: what it does is not in the work, and Q, which leaves it out, is not a number in ramps in
-    which it acts.
+    It follows from no energy: what it does is not in the work, so that W less the change of energy is no heat while it
+    acts, and Q, which leaves it out, is NaN in those ramps.
 
     Parameters
     ----------

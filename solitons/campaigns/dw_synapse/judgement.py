@@ -42,7 +42,7 @@ def judge_fit(
     runs, stripe = [each.trajectory for each in observations], stripe_of(first)
     cell, expected = stripe.cell[0], wall_of(first, runs[0].polarity, float(fit.dynamics.width))
     shape_field = shape_field_of(first, float(expected.width))
-    leaves_out = "pinning" if isinstance(fit.dynamics.pinning, NoPinning) else "a line that bends"
+    leaves_out = "pinning" if isinstance(fit.dynamics.pinning, NoPinning) else "the bending of the wall"
     return judge(
         [
             *about_motion(runs, cell, depinning),

@@ -221,7 +221,7 @@ def levels_in_words(results: SynapseResults) -> str:
     left_out = "" if results.level_devices else " Disorder from device to device is not included."
     if results.wander is not None:
         left_out += (
-            " Nor is heat: at 300 K it takes the wall of this smooth stripe "
+            " Heat is not included: at 300 K it takes the wall of this smooth stripe "
             f"{value_label(results.wander, 'm', digits=2)} away within 1 ns (one standard deviation, by the model). "
             "Notches, rough edges or grains hold a wall, and “heat” in the campaign file asks for its steps."
         )

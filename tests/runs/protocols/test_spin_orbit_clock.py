@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
-from geometries import Material
+from geometries import MagnetArray, Material, Part
 from geometries.magnet_array import (
     SPIN_ORBIT,
     full_adder,
@@ -126,7 +126,12 @@ def test_currents_fall_zone_by_zone_whatever_the_ramp_is():
 @pytest.mark.parametrize(
     ("make", "material", "changes", "words"),
     [
-        (chain, FILM, {"density": 1.3e12}, "leaves magnet 'm1' its states, of which it is rid from 1.49e.12 A/m2"),
+        (
+            chain,
+            FILM,
+            {"density": 1.3e12},
+            "does not clear magnet 'm1', which loses both of its states from 1.49e.12 A/m2",
+        ),
         (chain, FILM, {"density": 7e12}, "clears the held magnet 'in' too, which keeps its state up to 6.35e.12"),
         (chain, FILM, {"density": 2e13}, "beyond which no metal line lasts"),
         (chain, FILM, {"density": math.nan}, "give a density above 0"),
@@ -143,6 +148,7 @@ def test_currents_fall_zone_by_zone_whatever_the_ramp_is():
             "'m1' takes 3.5e.13 A/m2, .* take a thinner film, bits along the normal",
         ),
         (lambda: with_heavy_metal(wire(3)), PERMALLOY, {}, "lie along the easy axis"),
+        (chain, PERMALLOY, {}, r"'m1' has its bits along \+z, and with Ku = 0 J/m3 .* do not hold m there"),
         (
             lambda: with_hard_inputs(with_heavy_metal(wire(3, grid=LONG), direction=(0, 1, 0)), HARD),
             FILM,
@@ -164,11 +170,33 @@ def test_a_hand_made_clock_is_warned_of_if_it_is_too_weak():
         pulses = CurrentPulses(amplitude=density, width=2e-9, period=2e-9, rise=5e-10)
         return RunSpec(device=array, material=FILM, protocol=Protocol(steps=(pulses,), sampling_interval=1e-10))
 
-    with pytest.warns(UserWarning, match=r"1 TA/m\^2 in 'metal' leaves magnets their states.* from 1\.2e\+12 A/m2 on"):
+    with pytest.warns(UserWarning, match=r"1 TA/m\^2 in 'metal' does not clear the magnets: .* from 1\.2e\+12 A/m2 on"):
         spec(1e12)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         spec(1.3e12)
+
+
+def test_a_current_whose_spins_lie_along_the_bits_is_warned_of_with_what_to_do():
+    pulses = CurrentPulses(amplitude=1e12, width=2e-9, period=2e-9, rise=5e-10)
+    clock = Protocol(steps=(pulses,), sampling_interval=1e-10)
+    with pytest.warns(UserWarning, match=r"spins lie along the bits, .* send the current along another direction"):
+        RunSpec(device=with_heavy_metal(wire(2)), material=PERMALLOY, protocol=clock)
+
+
+OTHER_FILM = FILM.model_copy(update={"name": "other", "spin_hall_angle": 0.0})
+
+
+@pytest.mark.parametrize("change", [{"Ms": 6e5}, {"alpha": 0.5}, {"material": OTHER_FILM}])
+def test_parts_that_no_single_moment_has_are_left_to_micromagnetics(change):
+    soft = Part(name="soft", x=(40e-9, 80e-9), **change)
+    array = MagnetArray.model_validate(with_heavy_metal(wire(2, grid=SPIN_ORBIT)).model_dump() | {"parts": (soft,)})
+    pulses = CurrentPulses(amplitude=1e12, width=2e-9, period=2e-9, rise=5e-10)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        RunSpec(device=array, material=FILM, protocol=Protocol(steps=(pulses,), sampling_interval=1e-10))
+    with pytest.raises(ValueError, match=r"part 'soft'.* has another .* is taken for all magnets"):
+        clearing_densities(array, FILM)
 
 
 def test_metals_under_columns_cannot_clock_zones_above_each_other():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from solitons import DomainWallSynapse
-from solitons.devices import ProgrammingPulse, write_conductances
+from solitons.devices import ProgrammingPulse, apply_pulse, write_conductances
 from solitons.devices.programming import pulse_velocity
 from solitons.devices.spreads import Spreads
 from solitons.walls import WallDynamics
@@ -25,6 +25,14 @@ def test_writing_ends_within_the_shortest_pulses_step(junction, pulse, beta, ste
 def test_higher_targets_take_more_pulses(synapse, pulse):
     written = write_conductances(synapse, [2.2e-4, 3.5e-4, 4.8e-4], pulse)
     assert (np.diff(written.pulses) > 0).all()
+
+
+def test_a_pulse_may_have_times_of_numpy(linear):
+    """What is swept comes from NumPy; the number of steps is part of the compiled program all the same."""
+    start = linear.at(linear.reset(), 150e-9)
+    plain = apply_pulse(linear, start, 1e11, 0.3e-9, 20e-12, 0.6e-9)
+    swept = apply_pulse(linear, start, 1e11, *np.array([0.3e-9, 20e-12, 0.6e-9]))
+    assert float(swept.position) == float(plain.position) != 150e-9
 
 
 def test_any_shape_is_kept(linear, pulse):

@@ -8,7 +8,7 @@ from scipy.linalg import solve_continuous_lyapunov
 from scipy.special import ndtr
 
 from analysis import logic_values
-from geometries import InPlaneCurrent, MagnetArray, Material
+from geometries import InPlaneCurrent, MagnetArray, Material, Part
 from geometries.magnet_array import (
     SPIN_ORBIT,
     and_gate,
@@ -49,6 +49,22 @@ def test_a_current_becomes_the_mean_torque_on_each_magnet():
     np.testing.assert_allclose(fields[1, 1:], np.tile([-h_dl / 2, 0, 0], (2, 1)), rtol=1e-9, atol=1e-6)
     with pytest.raises(ValueError, match="drives the heavy metal 'metal_0', whose torque is the material's; give it"):
         protocol_ramps(half, clock)
+
+
+def test_parts_of_another_spin_hall_angle_are_refused_unless_the_metal_has_its_own():
+    """Micromagnetics takes the angle of each cell's material; the macrospins have one."""
+    film = FILM.model_copy(update={"name": "other film", "spin_hall_angle": 0.0})
+    chain = inverter(grid=SPIN_ORBIT)
+    part = Part(name="other", x=(60e-9, 140e-9), material=film)
+    pulse = Protocol(
+        steps=(CurrentPulses(amplitude=1e12, width=1e-9, period=1e-9, rise=1e-10),), sampling_interval=1e-10
+    )
+    given = MagnetArray.model_validate(chain.model_dump() | {"parts": (part,)})
+    with pytest.raises(
+        ValueError, match=r"part 'other' over the heavy metal 'metal' has another spin_hall_angle.*=\.\.\."
+    ):
+        protocol_ramps(with_heavy_metal(given), pulse, FILM)
+    assert protocol_ramps(with_heavy_metal(given, spin_hall_angle=0.3), pulse, FILM).spin_fields.any()
 
 
 def test_a_current_in_the_magnets_is_refused():

@@ -108,7 +108,8 @@ def test_a_value_a_quarter_off_is_doubtful_and_one_that_the_runs_leave_open_is_n
     assert (reason.code, reason.weight) == ("far_from_material", "limited")
     assert "1.4 times that" in reason.sentence
     assert "such as pinning" in reason.sentence
-    (reason,) = about_parameters(one, off, SHAPE, leaves_out="a line that bends")  # where pinning was measured
+    (reason,) = about_parameters(one, off, SHAPE, leaves_out="the bending of the wall")  # where pinning was measured
+    assert "such as the bending of the wall" in reason.sentence
     assert "pinning" not in reason.sentence
     wide = replace(drift, high=1.2 * float(off.drift_per_current))
     assert about_parameters(replace(one, parameters=(wide,)), off, SHAPE) == []

@@ -106,7 +106,7 @@ def test_the_report_states_how_far_heat_takes_a_wall_that_nothing_holds(campaign
 def test_levels_without_heat_say_what_heat_would_do():
     found = {"levels": 61, "levels_ci95": (25, 98), "level_reach": 218e-9, "level_spread": 1.2e-9, "wander": 28e-9}
     words = levels_in_words(SimpleNamespace(**found, level_heat=0.0, level_devices=0.0, goes_on=""))
-    assert "heat: at 300 K it takes the wall of this smooth stripe 28 nm away within 1 ns" in words
+    assert "Heat is not included: at 300 K it takes the wall of this smooth stripe 28 nm away within 1 ns" in words
     known = found | {"wander": None, "level_heat": 1e-9}
     assert "300 K" not in levels_in_words(SimpleNamespace(**known, level_devices=0.0, goes_on=""))
 
