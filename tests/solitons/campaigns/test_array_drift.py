@@ -9,7 +9,7 @@ from solitons.crossbars import DigitImages, StepTable, Wires, learn_on_devices
 from solitons.junctions import SwitchingRates
 
 SEEDS = (0, 1, 2)
-TIMES = ("1 ns", "1 us", "3 ms", "30 ms", "10 s", "1000 s")
+TIMES = ("1 ns", "1 us", "0.3 ms", "3 ms", "30 ms", "10 s", "1000 s")
 TRAIN = tuple(np.linspace(1e-6, 5e-6, 9).tolist())
 JUNCTIONS = ArrayDevice(
     name="junctions", fitted_model="junction", junctions=16,
