@@ -212,8 +212,8 @@ class ArrayDevice(Description):
         except OSError as error:
             names = ", ".join(sorted(each.stem for each in SAVED.glob("*.json")))
             raise ValueError(
-                f"device.fitted_model = {self.fitted_model!r} cannot be read: {error}; give the synapse.json of a "
-                f"campaign, or one of {names}"
+                f"device.fitted_model = {self.fitted_model!r} cannot be read: {error.strerror or error}; "
+                f"give the synapse.json of a campaign, or one of {names}"
             ) from error
         if not isinstance(model, AbstractSynapse | TabulatedSynapse):
             raise ValueError(

@@ -57,8 +57,8 @@ def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
         model = load_model(units.file)
     except OSError as error:
         raise ValueError(
-            f"spiking.fitted_model = {units.fitted_model!r} cannot be read: {error}; give neuron.json of a campaign, "
-            "or wall"
+            f"spiking.fitted_model = {units.fitted_model!r} cannot be read: {error.strerror or error}; "
+            "give neuron.json of a campaign, or wall"
         ) from error
     given: dict[str, Any] = {"start": units.start, "threshold": units.threshold, "leak_field": units.leak_field}
     given = {name: value for name, value in given.items() if value is not None}

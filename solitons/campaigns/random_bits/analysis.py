@@ -81,8 +81,8 @@ def rates_of(junction: JunctionRates) -> SwitchingRates:
         model = load_model(Path(junction.fitted_model))
     except OSError as error:
         raise ValueError(
-            f"junction.fitted_model = {junction.fitted_model!r} cannot be read: {error}; give synapse.json of a "
-            "campaign of kind mtj_switching"
+            f"junction.fitted_model = {junction.fitted_model!r} cannot be read: {error.strerror or error}; "
+            "give synapse.json of a campaign of kind mtj_switching"
         ) from error
     rates = model.rates if isinstance(model, StochasticBinarySynapse) else model
     if not isinstance(rates, SwitchingRates):
