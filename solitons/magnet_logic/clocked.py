@@ -36,6 +36,16 @@ class Ramps(NamedTuple):
         In A/m, biases and the field-like part of spin-orbit torques among them.
     spin_fields : array (ramps + 1, magnets, 3)
         H_DL sigma in A/m, 0 where no current flows in a heavy metal (`follow_ramps`).
+
+    Examples
+    --------
+    A field of 10 kA/m across two magnets that falls in 1 ns:
+
+    >>> fields = np.zeros((2, 2, 3))
+    >>> fields[0, :, 0] = 1e4
+    >>> fall = Ramps(durations=np.array([1e-9]), fields=fields, spin_fields=np.zeros((2, 2, 3)))
+    >>> fall.fields[:, 0, 0].tolist()
+    [10000.0, 0.0]
     """
 
     durations: Floats

@@ -24,9 +24,9 @@ from runs import (
     Store,
     WallTimeError,
     open_run,
-    run_one,
     simulate,
 )
+from runs.attempt import run_one
 from runs.engines import native, native_ensemble
 
 FILM = Material(name="film", Ms=1e6, A=1.5e-11, Ku=8e5, alpha=0.02)
