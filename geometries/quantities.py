@@ -274,10 +274,6 @@ def same_dimension(unit: str, other: str) -> bool:
     return bool(one == two)
 
 
-_SMALLEST = 1e-100
-"""In every unit: what is divided by a smaller number is not finite, or soon will not be."""
-
-
 def _in(unit: str, largest: float) -> Callable[[Any], float]:
     def convert(value: Any) -> float:
         number = parse_quantity(value, unit)
@@ -285,11 +281,6 @@ def _in(unit: str, largest: float) -> Callable[[Any], float]:
             raise ValueError(
                 f"{_short(value)} is more than {largest:g} {unit or '(without a unit)'}, the most that is taken for a "
                 f"sensible value here; check the number and its unit, since a bare number is in {unit or '1'}"
-            )
-        if 0 < abs(number) < _SMALLEST:
-            raise ValueError(
-                f"{_short(value)} is nearer to 0 than {_SMALLEST:g} {unit or '(without a unit)'}, and no quantity is; "
-                "give 0, or check the number and its unit"
             )
         return number + 0.0  # -0 is 0, and no negative spread
 

@@ -150,7 +150,7 @@ class CoupledMacrospins(eqx.Module):
         others = strength.sum(axis=1) - strength[every, every]
         largest = float((values[:, 2] - values[:, 0] + others).max()) + largest_field
         turning = finest * (1 + self.damping**2) / (self.gyromagnetic_ratio * largest)
-        return float(min(turning, _STEP_ANGLE**2 / (2 * self.diffusion) if self.temperature > 0 else np.inf))
+        return float(min(turning, _STEP_ANGLE**2 / (2 * self.diffusion) if self.diffusion > 0 else np.inf))
 
     @property
     def diffusion(self) -> float:
