@@ -23,6 +23,9 @@ from runs.store.errors import CorruptEntryError
 
 __all__ = ["CheckedStore"]
 
+# Bytes that are read and hashed sooner than a thread takes them over.
+_SMALL = 1 << 18
+
 
 class CheckedStore(WrapperStore[LocalStore]):
     """A local Zarr store, read only, whose files must be what they were when they were written.
@@ -62,16 +65,24 @@ class CheckedStore(WrapperStore[LocalStore]):
             return None
         if key in self._checked.descriptions:
             return _part(prototype.buffer.from_bytes(self._checked.descriptions[key]), byte_range)
-        content = await self._store.get(key, prototype)
+        content = await self._content(key, file.size, prototype)
         if content is None:
             raise self._error(key, "is missing")
         if len(content) != file.size:
             raise self._error(key, f"has {len(content)} bytes, but {file.size} were written")
-        if file.sha256 is not None and await asyncio.to_thread(_sha256, content) != file.sha256:
+        if file.sha256 is not None and await _sha256(content) != file.sha256:
             raise self._error(key, "is not what was written (its SHA-256 differs)")
         if problem := chunk_problem(content[:CHUNK_START].to_bytes(), self._checked.chunk_sizes[key]):
             raise self._error(key, problem)
         return _part(content, byte_range)
+
+    async def _content(self, key: str, size: int, prototype: BufferPrototype) -> Buffer | None:
+        if size > _SMALL:
+            return await self._store.get(key, prototype)
+        try:
+            return prototype.buffer.from_bytes((Path(self._store.root) / key).read_bytes())
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            return None
 
     @override
     async def get_partial_values(
@@ -94,8 +105,10 @@ class CheckedStore(WrapperStore[LocalStore]):
         )
 
 
-def _sha256(content: Buffer) -> str:
-    return hashlib.sha256(content.as_numpy_array().data).hexdigest()
+async def _sha256(content: Buffer) -> str:
+    data = content.as_numpy_array().data
+    hashed = hashlib.sha256(data) if len(data) <= _SMALL else await asyncio.to_thread(hashlib.sha256, data)
+    return hashed.hexdigest()
 
 
 def _part(content: Buffer, byte_range: ByteRequest | None) -> Buffer:

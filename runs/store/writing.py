@@ -9,6 +9,7 @@ import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,14 @@ def discard_unfinished(root: Path, run_id: str) -> None:
         discard(unfinished)
 
 
+# It looks through the path and reads a file each time, and a campaign may write some thousand runs.
+_version = cache(version)
+
+
 def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> None:
+    # Imported here: it imports Zarr.
+    from runs.store.writing_in_place import InPlaceStore
+
     (folder / "spec.json").write_text(spec.model_dump_json(indent=2) + "\n", "utf-8")
     # Zarr 3 has no stable form for text coordinates; `Store.open` puts these three letters back.
     stored = run.drop_vars("vdims")
@@ -106,7 +114,7 @@ def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> Non
         frames = min(_FRAMES_A_CHUNK, m.shape[0], max(1, LARGEST_CHUNK // m[0].nbytes))
         encoding["m"]["chunks"] = (*[1] * (run["m"].ndim - m.ndim), frames, *m.shape[1:])
     options: dict[str, Any] = {"consolidated": False, "zarr_format": 3, "write_empty_chunks": True}
-    stored.to_zarr(folder / ARRAYS, encoding=encoding, **options)
+    stored.to_zarr(InPlaceStore(folder / ARRAYS), encoding=encoding, **options)
     files = {name: StoredFile((folder / name).stat().st_size, sha256(folder / name)) for name in files_in(folder)}
     try:
         check_arrays(folder, spec.run_id, files)
@@ -119,9 +127,9 @@ def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> Non
         "engine": run.attrs["engine"],
         "engine_version": run.attrs["engine_version"],
         **{name: int(run.attrs[name]) for name in ("threads", "resumed") if name in run.attrs},
-        "workbench_version": version("soliton-workbench"),
+        "workbench_version": _version("soliton-workbench"),
         "python": ".".join(map(str, sys.version_info[:3])),
-        "packages": {name: version(name) for name in ("oommfc", "discretisedfield", "numpy", "jax")},
+        "packages": {name: _version(name) for name in ("oommfc", "discretisedfield", "numpy", "jax")},
         "wall_time": wall_time,
         # In field steps no time passes.
         "simulated_time": float(run["t"][-1]) if "t" in run.dims else 0.0,
