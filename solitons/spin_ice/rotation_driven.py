@@ -11,10 +11,8 @@ from solitons.spin_ice.rotating_lattice import RotatingLattice
 
 __all__ = ["rotate_in_field"]
 
-Floats = npt.NDArray[np.float64]
-
-# Flips an island in one field step, more than which are no reversal.
-_MOST_FLIPS = 100
+# Fields between which Python looks whether the user interrupts.
+_AT_ONCE = 32
 
 
 def rotate_in_field(model: RotatingLattice, spins: npt.ArrayLike, field: npt.ArrayLike) -> xr.Dataset:
@@ -56,37 +54,27 @@ def rotate_in_field(model: RotatingLattice, spins: npt.ArrayLike, field: npt.Arr
     ([30.0, 162.0], [1])
     """
     # Imported here: numba takes half a second to import.
-    from solitons.spin_ice.compiled.rotation import rest
+    from solitons.spin_ice.compiled.rotation import drive
 
-    start, applied = check_spins("rotate_in_field", model, spins), check_field("rotate_in_field", field)
+    initial, applied = check_spins("rotate_in_field", model, spins), check_field("rotate_in_field", field)
     coupled, harmonics = model.couplings, model.rotation.harmonics
-    source = np.repeat(np.arange(model.islands), np.diff(coupled.first))
-    turn = np.where(start > 0, 0.0, np.pi)
+    turn = np.where(initial > 0, 0.0, np.pi)
     turns = np.empty((len(applied), model.islands), dtype=np.float32)
-    buffer = np.empty(_MOST_FLIPS * max(model.islands, 1), dtype=np.int32)
-    flips, counts = [np.empty(0, dtype=np.int32)], np.zeros(len(applied), dtype=np.int64)
-    for step, value in enumerate(applied):
-        # Summed again in each field, so that rounding does not add up.
-        local = value + _fields(model, source, turn)
-        counts[step], resting = rest(
-            turn, local, model.anisotropy_field, harmonics, coupled.first, coupled.neighbour, coupled.tensor,
-            model.axis, buffer,
+    counts = np.zeros(len(applied), dtype=np.int64)
+    flips = [np.empty(0, dtype=np.int32)]
+    for start in range(0, len(applied), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        flipped, rested = drive(
+            turn, applied[part], model.anisotropy_field, harmonics, coupled.first, coupled.neighbour, coupled.tensor,
+            model.axis, turns[part], counts[part],
         )  # fmt: skip
-        if not resting:
-            raise RuntimeError(f"rotate_in_field: the moments do not come to rest at step {step}, field {value} A/m")
-        flips.append(buffer[: counts[step]].copy())
-        turns[step] = turn
+        if rested < len(applied[part]):
+            step = start + rested
+            raise RuntimeError(
+                f"rotate_in_field: the moments do not come to rest at step {step}, field {applied[step]} A/m"
+            )
+        flips.append(flipped)
     final = np.where(np.cos(turn) >= 0, 1, -1).astype(np.int8)
     steps = np.repeat(np.arange(len(applied)), counts)
-    run = flips_dataset(model, start, final, applied, np.concatenate(flips), steps)
+    run = flips_dataset(model, initial, final, applied, np.concatenate(flips), steps)
     return run.assign(turn=(("step", "island"), turns, {"units": "rad"}))
-
-
-def _fields(model: RotatingLattice, source: npt.NDArray[np.int64], turn: Floats) -> Floats:
-    """Fields of all others at every island, (islands, 2), in A/m."""
-    cosine, sine = np.cos(turn), np.sin(turn)
-    x, y = cosine * model.axis[:, 0] - sine * model.axis[:, 1], cosine * model.axis[:, 1] + sine * model.axis[:, 0]
-    x, y = x[source], y[source]
-    xx, xy, yy = model.couplings.tensor.T
-    target, count = model.couplings.neighbour, model.islands
-    return np.stack([np.bincount(target, xx * x + xy * y, count), np.bincount(target, xy * x + yy * y, count)], axis=1)

@@ -1,4 +1,4 @@
-"""Compiled: moments that rotate to rest in a field, the way that damping goes.
+"""Compiled: moments that rotate to rest in each of a list of fields, the way that damping goes.
 
 Two ways of going on take turns. Damping in short times, all moments at once, since of two islands that could fall the
 faster one may hold the other. Where all have become slow, each moment takes in its turn a step of Newton's method in
@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["rest"]
+__all__ = ["drive"]
 
 # rad: of a step of Newton's method, and of how far moments go by it from where they were last at rest or slow.
 _LARGEST_TURN = 0.01
@@ -30,8 +30,55 @@ _KICK = 1e-3
 _ALL = 5
 
 
+# Flips an island in one field, more than which are no reversal.
+_MOST_FLIPS = 100
+
+
 @njit(cache=True)
-def rest(turn, local, scale, harmonics, first, neighbour, tensor, axis, flips):
+def drive(turn, applied, scale, harmonics, first, neighbour, tensor, axis, turns, counts):
+    """Take moments through fields, in each of them to rest.
+
+    `turn` (islands) from their axes in rad is changed in place; `applied` (steps, 2) is in A/m. `turns` (steps,
+    islands) and `counts` (steps) of flips are filled. Returns the islands that flip, in order, and the step in which
+    they do not come to rest, or the number of steps.
+    """
+    buffer = np.empty(_MOST_FLIPS * max(turn.size, 1), dtype=np.int32)
+    flips, total = np.empty(4 * turn.size + 16, dtype=np.int32), 0
+    for step in range(len(applied)):
+        # Summed again in each field, so that rounding does not add up.
+        local = _coupling_fields(turn, first, neighbour, tensor, axis)
+        local += applied[step]
+        count, resting = _rest(turn, local, scale, harmonics, first, neighbour, tensor, axis, buffer)
+        if not resting:
+            return flips[:total], step
+        if total + count > flips.size:
+            longer = np.empty(2 * (total + count), dtype=np.int32)
+            longer[:total] = flips[:total]
+            flips = longer
+        flips[total : total + count] = buffer[:count]
+        total += count
+        counts[step] = count
+        turns[step] = turn
+    return flips[:total], len(applied)
+
+
+@njit(cache=True)
+def _coupling_fields(turn, first, neighbour, tensor, axis):
+    """Fields of all others at every island, (islands, 2), in A/m."""
+    local = np.zeros((turn.size, 2))
+    for island in range(turn.size):
+        cosine, sine = np.cos(turn[island]), np.sin(turn[island])
+        x = cosine * axis[island, 0] - sine * axis[island, 1]
+        y = cosine * axis[island, 1] + sine * axis[island, 0]
+        for entry in range(first[island], first[island + 1]):
+            other = neighbour[entry]
+            local[other, 0] += tensor[entry, 0] * x + tensor[entry, 1] * y
+            local[other, 1] += tensor[entry, 1] * x + tensor[entry, 2] * y
+    return local
+
+
+@njit(cache=True)
+def _rest(turn, local, scale, harmonics, first, neighbour, tensor, axis, flips):
     """Turn moments until all rest.
 
     `turn` (islands) from their axes in rad and `local` (islands, 2), the field at each island in A/m, are
