@@ -225,7 +225,11 @@ def draw_terminals(ax: Axes, terminals: Sequence[AnyTerminal], extent: Sequence[
         handles.append(ax.add_patch(box))
         middle = ((max(x0, 0) + min(x1, extent[0] * 1e9)) / 2, (y0 + y1) / 2)
         foot = (middle[0], y0)
-        ax.annotate(terminal.name, foot, (0, 2), textcoords="offset points", ha="center", fontsize=8, color=_NAME)
+        # What lies under it, such as the hatching of a read-out window, would cross the letters.
+        plate = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0}
+        ax.annotate(
+            terminal.name, foot, (0, 4), textcoords="offset points", ha="center", fontsize=8, color=_NAME, bbox=plate
+        )
         if arrow is None:
             ax.plot(*middle, marker="o", markersize=7, markerfacecolor="none", markeredgecolor=_TERMINAL)
             ax.plot(*middle, marker=".", markersize=3, color=_TERMINAL)
