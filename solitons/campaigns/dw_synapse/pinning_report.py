@@ -35,7 +35,7 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
             "Push of the stripe on its wall, from runs in which a trap holds the wall at place after place. Above 0 "
             "the wall is pushed to the right. Circles: wells deeper than 5 kT at 300 K. Dots: where the wall "
             f"was at rest; the longest stretch without one, {value_label(shown.landscape.widest_jump, 'm')}, is "
-            "interpolated.",
+            f"interpolated.{_cut(shown.landscape)}",
         )
     ]
     if not results.sites:
@@ -109,10 +109,29 @@ def landscape_figure(landscape: Landscape, results: SynapseResults) -> Figure:
     ax.plot(landscape.position * 1e9, landscape.push / 1e3, ".", color=MEASURED, markersize=3)
     for site in results.sites:
         ax.plot(site.position * 1e9, 0, "o", color="#0072B2", markerfacecolor="white", markersize=6)
+    if (shown := _pushes_between(landscape)) is not None:
+        ax.set_ylim(-shown / 1e3, shown / 1e3)
     ax.set_xlabel("wall position (nm)")
     ax.set_ylabel("push (kA/m)")
     ax.spines[["top", "right"]].set_visible(False)
     return drawn
+
+
+def _pushes_between(landscape: Landscape) -> float | None:
+    """How far the picture goes, in A/m, where the ends push so hard that they would hide what lies between them."""
+    values = np.asarray(landscape.pinning.values)
+    turns = np.flatnonzero(values[:-1] * values[1:] < 0)
+    if turns.size < 3:  # nothing but the ends, or one well
+        return None
+    most = 1.3 * float(np.abs(values[turns[0] : turns[-1] + 2]).max())
+    return most if most < 0.5 * np.abs(values).max() else None
+
+
+def _cut(landscape: Landscape) -> str:
+    if _pushes_between(landscape) is None:
+        return ""
+    most = value_label(float(np.abs(landscape.pinning.values).max()), "A/m", digits=2)
+    return f" Cut off: at the ends the push is up to {most}."
 
 
 def heat_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
