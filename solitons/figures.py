@@ -10,13 +10,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["MEASURED", "PREDICTED", "bare", "new_figure", "number_label", "value_label"]
+__all__ = ["MEASURED", "PREDICTED", "bare", "new_figure", "number_label", "power_label", "value_label"]
 
 MEASURED = "#555555"
 """Colour of what micromagnetics gave."""
 
 PREDICTED = "#D55E00"
 """Colour of what a model predicts."""
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def new_figure(width: float, height: float, layout: Literal["constrained"] | None = "constrained") -> Figure:
@@ -44,20 +46,35 @@ def number_label(value: float | None, form: str = ".1%") -> str:
     return "–" if value is None else f"{value:{form}}".replace("-", "−")
 
 
+def power_label(value: float) -> str:
+    """A small or large number to one digit as a power of ten.
+
+    Examples
+    --------
+    >>> power_label(1e-6), power_label(2e-12)
+    ('10⁻⁶', '2 × 10⁻¹²')
+    """
+    digit, power = f"{value:.0e}".split("e")
+    raised = f"10{str(int(power)).translate(_RAISED)}"
+    return raised if digit == "1" else f"{digit} × {raised}"
+
+
 def value_label(value: float, unit: str, digits: int | None = None) -> str:
-    """A quantity as it is written on a board, rounded to so many digits if that is said.
+    """A quantity as it is written on a board, with a true minus sign, rounded to so many digits if that is said.
 
     Examples
     --------
     >>> value_label(3e-10, "s"), value_label(6e11, "A/m^2"), value_label(6.1234e-9, "m", digits=2)
     ('300 ps', '0.6 × 10¹² A/m²', '6.1 nm')
-    >>> value_label(0.0, "A/m^2"), value_label(0.2, "ohm")
-    ('0 A/m²', '200 mΩ')
+    >>> value_label(0.0, "A/m^2"), value_label(0.2, "ohm"), value_label(-3e-9, "m")
+    ('0 A/m²', '200 mΩ', '−3 nm')
     """
     if digits is not None:
         value = float(f"{value:.{digits}g}")
     if unit == "A/m^2":
-        return f"{value / 1e12:g} × 10¹² A/m²" if value else "0 A/m²"
-    return (
-        format_quantity(value, unit).replace("^2", "²").replace("^3", "³").replace("ohm", "Ω") if unit else f"{value:g}"
-    )
+        said = f"{value / 1e12:g} × 10¹² A/m²" if value else "0 A/m²"
+    else:
+        said = format_quantity(value, unit) if unit else f"{value:g}"
+    for plain, written in (("^2", "²"), ("^3", "³"), ("ohm", "Ω"), ("-", "−")):
+        said = said.replace(plain, written)
+    return said

@@ -103,4 +103,4 @@ class Barrier(Description):
     def describe(self) -> str:
         """Say in a few words what it is."""
         falls = "" if self.half_bias is None else f", half of it at {format_quantity(self.half_bias, 'V')}"
-        return f"RA {self.resistance_area * 1e12:.4g} ohm um^2, TMR {100 * self.tmr:.4g} %{falls}"
+        return f"RA {self.resistance_area * 1e12:.4g} Ω µm², TMR {100 * self.tmr:.4g} %{falls}"

@@ -97,7 +97,7 @@ class Pillar(AbstractDevice):
     ((10, 10, 1), 80)
     >>> print(pillar)
     pillar 40 nm x 40 nm x 1 nm, 10 x 10 x 1 cells of 4 nm x 4 nm x 1 nm, outline: disc, start: -z,
-    fixed layer: +z, barrier: RA 10 ohm um^2, TMR 100 %, spin polarisation: 0.577
+    fixed layer: +z, barrier: RA 10 Ω µm², TMR 100 %, spin polarisation: 0.577
     """
 
     kind: Literal["pillar"] = "pillar"

@@ -440,5 +440,5 @@ def _nm(length: float) -> str:
 
 def _with_unit(value: float, unit: str) -> str:
     if unit == "A/m":
-        return value_label(value, unit, digits=3).replace("-", "−")
+        return value_label(value, unit, digits=3)
     return number_label(value, ".3g") + ("" if unit == "1" else f" {unit}")

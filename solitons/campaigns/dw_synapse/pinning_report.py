@@ -23,6 +23,7 @@ __all__ = ["heat_sections", "landscape_sections", "levels_in_words"]
 _ATTEMPT = 1e-10  # s
 # Of a table that shows trains pulse by pulse; longer ones are in summary.json.
 _MOST_COLUMNS = 10
+_ENDS = 0.1  # of the measured stretch
 
 
 def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
@@ -96,7 +97,7 @@ def _stay(barriers: Sequence[float]) -> str:
 
 
 def _current(amplitude: float | None) -> str:
-    return "none" if amplitude is None else value_label(amplitude, "A/m^2", digits=3).replace("-", "−")
+    return "none" if amplitude is None else value_label(amplitude, "A/m^2", digits=3)
 
 
 def landscape_figure(landscape: Landscape, results: SynapseResults) -> Figure:
@@ -119,12 +120,15 @@ def landscape_figure(landscape: Landscape, results: SynapseResults) -> Figure:
 
 def _pushes_between(landscape: Landscape) -> float | None:
     """How far the picture goes, in A/m, where the ends push so hard that they would hide what lies between them."""
-    values = np.asarray(landscape.pinning.values)
+    values, places = np.asarray(landscape.pinning.values), landscape.pinning.places
+    # Between the first and the last place where nothing pushes, and in the middle where there is but one.
+    margin = _ENDS * np.ptp(landscape.position)
+    inner = (places > landscape.position[0] + margin) & (places < landscape.position[-1] - margin)
     turns = np.flatnonzero(values[:-1] * values[1:] < 0)
-    if turns.size < 3:  # nothing but the ends, or one well
-        return None
-    most = 1.3 * float(np.abs(values[turns[0] : turns[-1] + 2]).max())
-    return most if most < 0.5 * np.abs(values).max() else None
+    if turns.size:
+        inner[turns[0] : turns[-1] + 2] = True
+    most = 1.3 * float(np.abs(values[inner]).max(initial=0.0))
+    return most if 0 < most < 0.5 * np.abs(values).max() else None
 
 
 def _cut(landscape: Landscape) -> str:

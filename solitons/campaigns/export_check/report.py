@@ -100,7 +100,7 @@ def _neuron(asked: CheckedNeuron, each: Checked) -> Section:
             [
                 ["τ", value_label(results.tau, "s", digits=4)],
                 ["r", f"{results.r:.4g} m/(A/m²)".replace("-", "−")],
-                ["leak potential", value_label(results.v_leak, "m", digits=3).replace("-", "−")],
+                ["leak potential", value_label(results.v_leak, "m", digits=3)],
                 ["threshold", value_label(results.v_threshold, "m", digits=4)],
                 ["error of the fitted intervals, rms", f"{results.steady_rms:.2%}"],
                 [

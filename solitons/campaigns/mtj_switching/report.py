@@ -14,7 +14,7 @@ from solitons.campaigns.mtj_switching.figures import (
 from solitons.campaigns.mtj_switching.judgement import COHERENT
 from solitons.campaigns.mtj_switching.results import MtjSwitchingResults, SwitchingPoint
 from solitons.campaigns.page import Section, device_table, figure, paragraph, parameter_table, symbol, table
-from solitons.figures import number_label, value_label
+from solitons.figures import number_label, power_label, value_label
 
 __all__ = ["switching_sections"]
 
@@ -173,6 +173,7 @@ def _ways(results: MtjSwitchingResults) -> list[Markup]:
 
 
 def _errors(results: MtjSwitchingResults) -> list[Markup]:
+    assert results.lowest is not None  # where there are write errors
     rows = []
     for each in results.write_errors:
         holds = [width for width, closed, exact in zip(each.widths, each.closed_form, each.exact, strict=False)
@@ -198,7 +199,7 @@ def _errors(results: MtjSwitchingResults) -> list[Markup]:
             "A point is missing where none of the steered macrospins failed.",
         ),
         table(
-            ["over critical", "current density", f"width for {results.lowest:.0e}", "closed form there",
+            ["over critical", "current density", f"width for {power_label(results.lowest)}", "closed form there",
              "closed form within 20 %"],
             rows,
         ),

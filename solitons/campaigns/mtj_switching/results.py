@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
-from solitons.figures import number_label, value_label
+from solitons.figures import number_label, power_label, value_label
 
 __all__ = [
     "ExponentResult",
@@ -254,12 +254,12 @@ class MtjSwitchingResults(Results):
         found = [self._error(), *self._barrier(), self._moment()]
         if "write errors" in self.withheld:
             found.append(Headline(value="–", name="write errors", detail=f"withheld: {self.withheld['write errors']}"))
-        elif self.write_errors:
+        elif self.write_errors and self.lowest is not None:
             curve = self.write_errors[-1]
             found.append(
                 Headline(
                     value="–" if curve.width_for_lowest is None else value_label(curve.width_for_lowest, "s", digits=3),
-                    name=f"pulse for a write error of {self.lowest:.0e}".replace("e-0", "e-").replace("e-", " × 10^-"),
+                    name=f"pulse for a write error of {power_label(self.lowest)}",
                     detail=f"at {curve.overdrive:g} times the critical current, by the layer as one moment",
                 )
             )

@@ -62,7 +62,7 @@ def in_words(value: float, unit: str) -> str:
     """One value with its unit."""
     if unit in _PLAIN:
         return f"{value:.4g} {unit if unit != '1' else ''}".strip().replace("-", "−")
-    return value_label(float(value), unit).replace("-", "−")
+    return value_label(float(value), unit)
 
 
 def _typeset(unit: str) -> str:

@@ -52,7 +52,7 @@ def test_each_run_has_noise_of_its_own():
     runs = MtjSwitchingCampaign(**CONTENT).labelled_runs("native")
     assert [run.spec.in_time.seed for run in runs] == list(range(1, 12))
     assert str(runs[5].role) == "check: a pulse of 0.155 × 10¹² A/m², 4 ns long, and rest"
-    assert str(runs[6].role) == "way back: -0.11 × 10¹² A/m²"
+    assert str(runs[6].role) == "way back: −0.11 × 10¹² A/m²"
     assert [run.spec.device.start for run in runs] == [(0.0, 0.0, -1.0)] * 6 + [(0.0, 0.0, 1.0)] * 5
     assert len(MtjSwitchingCampaign(**edited(fit__both_ways=False)).labelled_runs("native")) == 6
 

@@ -91,7 +91,7 @@ def test_what_a_run_does_not_have_is_empty_and_noted_with_the_reason(swept):
     assert results.verdict is None
     (note,) = [each for each in results.notes if "position" in each]
     assert note == (
-        "No wall position at the end in 2 of 8 runs (-8 × 10¹² A/m², 400 nm; -8 × 10¹² A/m², 300 nm): the first wall "
+        "No wall position at the end in 2 of 8 runs (−8 × 10¹² A/m², 400 nm; −8 × 10¹² A/m², 300 nm): the first wall "
         "is gone at the end."
     )
     content = json.loads((store / "campaigns/swept/mock/summary.json").read_text())
