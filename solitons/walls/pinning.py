@@ -31,6 +31,7 @@ __all__ = [
     "SplinePinning",
     "TabulatedPinning",
     "UniformPush",
+    "has_several_wells",
 ]
 
 
@@ -322,6 +323,31 @@ class PinningSum(AbstractPinning):
         for part in self.parts:
             total = total + part.push(position)
         return total
+
+
+def has_several_wells(pinning: AbstractPinning) -> bool:
+    """Whether a wall may rest at more than one place, so that it hops between them or does not.
+
+    Parameters
+    ----------
+    pinning : AbstractPinning
+        With values, not traced ones.
+
+    Examples
+    --------
+    Two domains push their wall to the middle of the stripe, where it has one place; notches give it several.
+
+    >>> has_several_wells(TabulatedPinning(0.0, 90e-9, [300.0, 100.0, -100.0, -300.0]))
+    False
+    >>> has_several_wells(PeriodicPinning(strength=1000.0, period=50e-9, site=10e-9))
+    True
+    """
+    if isinstance(pinning, PinningSum):
+        return any(has_several_wells(part) for part in pinning.parts)
+    if isinstance(pinning, TabulatedPinning | SplinePinning):
+        values = np.asarray(pinning.values if isinstance(pinning, TabulatedPinning) else pinning.coefficients)
+        return bool(np.any(np.sum((values[..., :-1] > 0) & (values[..., 1:] <= 0), axis=-1) > 1))
+    return isinstance(pinning, PeriodicPinning)
 
 
 def _require_positive(name: str, value: Any) -> None:

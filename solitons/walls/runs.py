@@ -8,6 +8,7 @@ from geometries import Stripe
 from runs import RunSpec
 from solitons.current_torques import material_under_current, torques_of
 from solitons.walls.breathing import Breathing, breathing_from_material
+from solitons.walls.domain_field import domain_push
 from solitons.walls.mesh import dmi_in_cells, drift_in_cells
 from solitons.walls.stray_field import wall_factors
 from solitons.walls.tilting import Tilting, tilting_from_material
@@ -46,7 +47,8 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
     """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with.
 
     Its drift velocity, DMI and hard-axis field are those in the run's cells (`solitons.walls.mesh`,
-    `solitons.walls.stray_field`), which a simulation shows.
+    `solitons.walls.stray_field`), which a simulation shows. The stray field of the two domains pushes it
+    (`solitons.walls.domain_field`); a landscape that is measured holds that too and takes its place.
 
     Parameters
     ----------
@@ -73,10 +75,18 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
         cell=stripe.spacing[0],
     )
     mesh = stripe.spacing[0], float(wall.width)
+    push = domain_push(
+        spec.material.Ms,
+        float(wall.width),
+        length=stripe.length,
+        stripe_width=stripe.width,
+        thickness=stripe.thickness,
+    )
     return replace(
         wall,
         drift_per_current=drift_in_cells(*mesh) * wall.drift_per_current,
         dmi_field=dmi_in_cells(*mesh) * wall.dmi_field,
+        pinning=wall.pinning if push is None else push,
     )
 
 

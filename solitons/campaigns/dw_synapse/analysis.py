@@ -128,7 +128,7 @@ def analyse_wall(
         if not verdict.failed:
             free = synapse_of(fit, stripe, read_out)
             alone = left_alone(free, observations)
-            pushed = left_alone(free, observations, turned=False) if landscape is not None else None
+            pushed = left_alone(free, observations, turned=False)
         restless = about_rest(alone, observations, stripe.cell[0], pushed)
         verdict = judge([*verdict.reasons, *restless])
         fit = _judged(fit, verdict)
