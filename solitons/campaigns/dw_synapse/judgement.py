@@ -258,7 +258,9 @@ def about_rest(
         for each, unit in ((min(rests), "s"), (max(rests), "s"), (moved.max(), "m"), (np.median(moved), "m"))
     )
     rest = shortest if shortest == longest else f"{shortest} to {longest}"
-    until = f"within {value_label(needed, 's', digits=2)}" if np.isfinite(needed) else "for more than 100 ns"
+    until = f" within {value_label(needed, 's', digits=2)}" if np.isfinite(needed) else " for more than 100 ns"
+    if smooth and not np.isfinite(needed) and pushed is not None and not np.isfinite(pushed.time.max()):
+        until = ""  # it is the stray field that takes so long
     if not smooth and pushed is not None and np.abs(pushed.moved).max() > _LANDSCAPE * moved.max():
         why = "the stripe pushes it on to a place that holds it"
         remedy = (
@@ -276,7 +278,7 @@ def about_rest(
             code="not_at_rest",
             weight="limited",
             sentence=f"After a pulse and a rest of {rest} the wall is not at rest. If no other pulse comes, the "
-            f"model's wall goes on by up to {most} ({middle} or more after half of the pulses) {until}, because {why}. "
+            f"model's wall goes on by up to {most} ({middle} or more after half of the pulses){until}, because {why}. "
             f"Conductances and levels are those at the end of the rest; they do not last. {remedy}",
         )
     ]
