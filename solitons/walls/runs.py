@@ -47,8 +47,9 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
     """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with.
 
     Its drift velocity, DMI and hard-axis field are those in the run's cells (`solitons.walls.mesh`,
-    `solitons.walls.stray_field`), which a simulation shows. The stray field of the two domains pushes it
-    (`solitons.walls.domain_field`); a landscape that is measured holds that too and takes its place.
+    `solitons.walls.stray_field`), which a simulation shows. The stray field of the two domains beside
+    a single wall pushes it (`solitons.walls.domain_field`); a landscape that is measured holds that too and takes its
+    place.
 
     Parameters
     ----------
@@ -75,13 +76,10 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
         cell=stripe.spacing[0],
     )
     mesh = stripe.spacing[0], float(wall.width)
-    push = domain_push(
-        spec.material.Ms,
-        float(wall.width),
-        length=stripe.length,
-        stripe_width=stripe.width,
-        thickness=stripe.thickness,
-    )
+    push = None
+    if len(stripe.walls) == 1:  # three domains push otherwise (`solitons.walls.wall_pair`)
+        sizes = {"length": stripe.length, "stripe_width": stripe.width, "thickness": stripe.thickness}
+        push = domain_push(spec.material.Ms, float(wall.width), **sizes)
     return replace(
         wall,
         drift_per_current=drift_in_cells(*mesh) * wall.drift_per_current,

@@ -3,6 +3,7 @@
 import pytest
 
 from solitons.current_torques import torques_of
+from solitons.walls.pinning import NoPinning, TabulatedPinning
 from solitons.walls.runs import stripe_of, wall_of
 
 METAL = {"kind": "heavy_metal", "name": "metal"}
@@ -40,3 +41,15 @@ def test_a_heavy_metal_may_have_a_spin_hall_angle_of_its_own(spec_with):
 
 def test_the_stripe_of_a_run(spec_with, stripe):
     assert stripe_of(spec_with(FILM)).length == stripe.length
+
+
+def test_the_stray_field_of_two_domains_pushes_one_wall_and_not_two(make_spec, stripe, material_fields):
+    one, other = stripe.walls[0], stripe.walls[0].model_copy(update={"position": 0.7 * stripe.length})
+    found = [
+        wall_of(
+            make_spec(device=stripe.model_copy(update={"walls": walls}), material=material_fields, engine="native"), -1
+        ).pinning
+        for walls in ((one,), (one, other))
+    ]
+    assert isinstance(found[0], TabulatedPinning)
+    assert isinstance(found[1], NoPinning)

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from solitons.campaigns.dw_synapse.analysis import wander_of
+from solitons.campaigns.dw_synapse.analysis import start_of, wander_of
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.dw_synapse.judgement import about_holding, about_rest, about_start, left_alone
 from solitons.campaigns.dw_synapse.pinning_report import levels_in_words
 from solitons.campaigns.kinds import load_campaign
 from solitons.devices import Rested
-from solitons.walls import WallFit, follow_walls, wall_from_material
+from solitons.walls import Landscape, TabulatedPinning, WallFit, follow_walls, wall_from_material
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.runs import wall_of
 from solitons.walls.trajectory import Trajectory
@@ -241,3 +241,11 @@ def test_the_stray_field_is_in_the_force_of_a_stripe_that_nobody_measured(campai
     push = wall_of(spec, polarity=-1).pinning
     assert float(push.push(72e-9)) == pytest.approx(139.0, rel=0.01)  # and 139.3 A/m in cells of 2 nm, held
     assert float(push.push(120e-9)) == pytest.approx(42.0, rel=0.01)  # 42.0
+
+
+def test_a_measured_landscape_takes_the_place_of_the_stray_field_which_it_holds(campaign):
+    each = observed(campaign, turned=0.0)
+    each.widths = np.array([6.6e-9])
+    measured = Landscape(np.array([0.0, 1e-7]), np.zeros(2), 1e-9, TabulatedPinning(0.0, 1e-7, [0.0, 0.0]))
+    assert start_of([each], measured).pinning is measured.pinning
+    assert float(start_of([each], None).pinning.push(72e-9)) == pytest.approx(139.0, rel=0.01)
