@@ -31,7 +31,7 @@ __all__ = [
     "SplinePinning",
     "TabulatedPinning",
     "UniformPush",
-    "has_several_wells",
+    "is_convex",
 ]
 
 
@@ -325,8 +325,8 @@ class PinningSum(AbstractPinning):
         return total
 
 
-def has_several_wells(pinning: AbstractPinning) -> bool:
-    """Whether a wall may rest at more than one place, so that it hops between them or does not.
+def is_convex(pinning: AbstractPinning) -> bool:
+    """Whether a landscape pushes the less the further a wall goes: then no hill or notch is in its way, to pass or not.
 
     Parameters
     ----------
@@ -335,19 +335,21 @@ def has_several_wells(pinning: AbstractPinning) -> bool:
 
     Examples
     --------
-    Two domains push their wall to the middle of the stripe, where it has one place; notches give it several.
+    Two domains push their wall to the middle of the stripe; notches hold it.
 
-    >>> has_several_wells(TabulatedPinning(0.0, 90e-9, [300.0, 100.0, -100.0, -300.0]))
-    False
-    >>> has_several_wells(PeriodicPinning(strength=1000.0, period=50e-9, site=10e-9))
+    >>> is_convex(TabulatedPinning(0.0, 90e-9, [300.0, 100.0, -100.0, -300.0]))
     True
+    >>> is_convex(PeriodicPinning(strength=1000.0, period=50e-9, site=10e-9))
+    False
     """
     if isinstance(pinning, PinningSum):
-        return any(has_several_wells(part) for part in pinning.parts)
+        return all(is_convex(part) for part in pinning.parts)
     if isinstance(pinning, TabulatedPinning | SplinePinning):
         values = np.asarray(pinning.values if isinstance(pinning, TabulatedPinning) else pinning.coefficients)
-        return bool(np.any(np.sum((values[..., :-1] > 0) & (values[..., 1:] <= 0), axis=-1) > 1))
-    return isinstance(pinning, PeriodicPinning)
+        return bool(np.all(np.diff(values, axis=-1) <= 0))
+    if isinstance(pinning, HarmonicPinning):
+        return bool(np.all(np.asarray(pinning.stiffness) >= 0))
+    return isinstance(pinning, NoPinning | UniformPush | EndConfinement)
 
 
 def _require_positive(name: str, value: Any) -> None:

@@ -17,7 +17,7 @@ from solitons.walls.fit import WallFit
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
 from solitons.walls.landscape import has_landscape
 from solitons.walls.neuron import DomainWallNeuron
-from solitons.walls.pinning import has_several_wells
+from solitons.walls.pinning import is_convex
 from solitons.walls.runs import shape_field_of, stripe_of, wall_of
 from solitons.walls.synapse import DomainWallSynapse, WallState
 from solitons.walls.trajectory import rest_samples
@@ -42,7 +42,7 @@ def judge_fit(
     runs, stripe = [each.trajectory for each in observations], stripe_of(first)
     cell, expected = stripe.cell[0], wall_of(first, runs[0].polarity, float(fit.dynamics.width))
     shape_field = shape_field_of(first, float(expected.width))
-    leaves_out = "the bending of the wall" if has_several_wells(fit.dynamics.pinning) else "pinning"
+    leaves_out = "pinning" if is_convex(fit.dynamics.pinning) else "the bending of the wall"
     return judge(
         [
             *about_motion(runs, cell, depinning),

@@ -6,6 +6,7 @@ from scipy import constants
 
 from runs.native.newell import tensor
 from solitons.walls.domain_field import domain_push, face_factor
+from solitons.walls.pinning import is_convex
 from solitons.walls.stray_field import stripe_factors
 
 STRIPES = {"film": (384e-9, 32e-9, 1e-9, 6.6e-9), "thick": (400e-9, 60e-9, 12e-9, 12e-9)}
@@ -29,6 +30,12 @@ def test_the_push_is_the_slope_of_the_engines_demagnetising_energy(stripe, place
     slope = (energy(place + step) - energy(place - step)) / (2 * step)
     expected = -slope / (2 * constants.mu_0 * 6e5 * across * thickness)
     assert float(push.push(place)) == pytest.approx(expected, rel=3e-3, abs=0.1)
+
+
+@pytest.mark.parametrize("stripe", STRIPES)
+def test_no_hill_is_in_a_walls_way(stripe):
+    length, across, thickness, width = STRIPES[stripe]
+    assert is_convex(domain_push(6e5, width, length=length, stripe_width=across, thickness=thickness))
 
 
 def test_far_from_both_ends_domains_are_dipoles():
