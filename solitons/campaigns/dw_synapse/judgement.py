@@ -18,7 +18,7 @@ from solitons.walls.judgement import about_errors, about_mesh, about_motion, abo
 from solitons.walls.landscape import has_landscape
 from solitons.walls.neuron import DomainWallNeuron
 from solitons.walls.pinning import is_convex
-from solitons.walls.runs import shape_field_of, stripe_of, wall_of
+from solitons.walls.runs import domains_of, shape_field_of, stripe_of, wall_of
 from solitons.walls.synapse import DomainWallSynapse, WallState
 from solitons.walls.trajectory import rest_samples
 
@@ -301,8 +301,8 @@ def about_holding(unheld: Rested | None, observations: Sequence[Observation], ce
         return []
     runs = [each.trajectory for each in observations]
     rests = np.concatenate([run.position[rest_samples(run)] for run in runs])
-    expected = wall_of(observations[0].spec, runs[0].polarity)
-    largest = float(np.max(np.abs(expected.pinning.push(rests[np.isfinite(rests)]))))
+    domains = domains_of(observations[0].spec, float(wall_of(observations[0].spec, runs[0].polarity).width))
+    largest = float(np.max(np.abs(domains.push(rests[np.isfinite(rests)])))) if domains is not None else 0.0
     moved = np.abs(unheld.moved)
     most, middle = (value_label(float(each), "m", digits=2) for each in (moved.max(), np.median(moved)))
     return [
