@@ -93,7 +93,7 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
 
 
 def domains_of(spec: RunSpec, width: float) -> AbstractPinning | None:
-    """The stray field of the domains beside a run's single wall, `width` wide in m; None of two walls: theirs differs."""
+    """The stray field of the domains beside a run's single wall, `width` wide in m; None of two walls."""
     stripe = stripe_of(spec)
     if len(stripe.walls) != 1:
         return None
