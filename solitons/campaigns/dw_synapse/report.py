@@ -45,8 +45,8 @@ from solitons.networks.digits import DigitsResult
 from solitons.networks.plots import digits_figure
 from solitons.walls.fit import WallFit
 from solitons.walls.fitted_devices import neuron_of
-from solitons.walls.plots import neuron_figure
 from solitons.walls.pinning import PinningSum
+from solitons.walls.plots import neuron_figure
 from solitons.walls.runs import stripe_of, wall_of
 
 if TYPE_CHECKING:
@@ -243,8 +243,8 @@ def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> 
         field=symbol("H", "K"),
         width=value_label(float(fit.dynamics.width), "m"),
         # Of what was measured in statics there is one table.
-        pushed=" Along the stripe the stray field of the two domains pushes it, and what bias field its ends have: both "
-        "follow from the material and the stripe."
+        pushed=" Along the stripe the stray field of the two domains and its pinned ends push it, as the material and the "
+        "stripe give them."
         if isinstance(fit.dynamics.pinning, PinningSum)
         else "",
     )
