@@ -243,7 +243,7 @@ def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> 
         field=symbol("H", "K"),
         width=value_label(float(fit.dynamics.width), "m"),
         # Of what was measured in statics there is one table.
-        pushed=" Along the stripe the stray field of the two domains and its pinned ends push it, as the material and the "
+        pushed=" Along the stripe the stray field of the two domains and pinned ends push it, as the material and the "
         "stripe give them."
         if isinstance(fit.dynamics.pinning, PinningSum)
         else "",
