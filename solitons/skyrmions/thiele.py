@@ -34,7 +34,7 @@ Schuette, J. Iwasaki, A. Rosch and N. Nagaosa, Phys. Rev. B 90, 174434 (2014), f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -43,15 +43,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants
 
+from geometries import HeavyMetal, Material
 from solitons.parameters import namespace_of, real
 from solitons.provenance import Provenance
 from solitons.skyrmions.bends import Bends
 from solitons.skyrmions.forces import AbstractForce, NoForce
 from solitons.skyrmions.grid_spline import GridSpline
 from solitons.skyrmions.texture_tensors import TextureTensors
-
-if TYPE_CHECKING:
-    from geometries import Material
 
 __all__ = ["LocalTexture", "NearEdge", "ThieleDynamics", "thiele_from_texture"]
 
@@ -329,11 +327,7 @@ def thiele_from_texture(
     if "zhang-li" in torques:
         per_current = -BOHR_MAGNETON * material.P / (constants.e * material.Ms)
     if "spin-orbit" in torques:
-        damping_like = (
-            constants.hbar
-            * material.spin_hall_angle
-            / (2 * constants.e * constants.mu_0 * material.Ms * thickness)
-        )  # fmt: skip
+        damping_like, _ = HeavyMetal(name="metal").spin_orbit_fields(material, thickness)
     turned = tensors.drift_gyration[0, 1]
     return ThieleDynamics(
         gyration=tensors.gyration,

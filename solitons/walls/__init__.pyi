@@ -1,6 +1,7 @@
 from .chiral_inverter import InverterWindow, inverter_window
 from .choice import Choice, Compared, choose_wall
 from .depinning import depinning_current
+from .domain_field import domain_push
 from .fit import FittedParameter, WallFit, fit_wall
 from .fitted_devices import devices_of, neuron_of, synapse_of
 from .heat import follow_hot_walls
@@ -58,6 +59,7 @@ __all__ = [
     "choose_wall",
     "depinning_current",
     "devices_of",
+    "domain_push",
     "fit_wall",
     "fit_wall_pair",
     "follow_hot_walls",

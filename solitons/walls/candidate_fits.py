@@ -25,7 +25,7 @@ from solitons.walls.fit_problem import (
     with_landscape,
 )
 from solitons.walls.noisy_starts import Marginal, marginalise, settle, with_starts
-from solitons.walls.pinning import NoPinning
+from solitons.walls.pinning import is_convex
 from solitons.walls.trajectory import Trajectory
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -136,7 +136,7 @@ def _fit(
         return squares if np.isfinite(squares) else np.inf
 
     grid = start_vectors(template, names) if not candidate.knots else []
-    rough = not isinstance(start.pinning, NoPinning)
+    rough = not is_convex(start.pinning)
     begin = (
         sorted([*grid, *scattered_starts(start, names)], key=cost) if rough else [min(grid, key=cost)] if grid else []
     )

@@ -35,6 +35,7 @@ from scipy import constants
 from scipy.linalg import lapack
 
 from geometries import HeavyMetal, Material, Stripe
+from geometries.materials import MU0
 from geometries.stripe.chiral_logic import REGION, inverter_regions
 from solitons.walls.stray_field import wall_factors
 
@@ -262,12 +263,12 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
             f"inverter_window: the region's {' and '.join(changed) or 'Ku'} cannot be described; it has the film's Ms, "
             f"A and D and a Ku along z below that of the film, {material.Ku:.4g} J/m3"
         )
-    angles = [
-        material.spin_hall_angle if each.spin_hall_angle is None else each.spin_hall_angle
+    fields = [
+        each.spin_orbit_fields(material, inverter.thickness)[0]
         for each in inverter.terminals
         if isinstance(each, HeavyMetal) and each.everywhere and each.direction == (1.0, 0.0, 0.0)
     ]
-    if material.dmi != "interfacial" or material.D == 0 or len(angles) != 1 or angles[0] == 0:
+    if material.dmi != "interfacial" or material.D == 0 or len(fields) != 1 or fields[0] == 0:
         raise ValueError(
             "inverter_window: a chiral inverter needs an interfacial D and one heavy metal under everything, with the "
             "current along x and a spin-Hall angle; give the material D and spin_hall_angle"
@@ -279,7 +280,7 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
     ratio = 1 - lower / anisotropy
     length = (part.x[1] - part.x[0]) / width
     # Walls that D < 0 has made turn the other way, and go the other way.
-    per_current = constants.hbar * angles[0] / (2 * constants.e * inverter.thickness) * math.copysign(1, material.D)
+    per_current = MU0 * material.Ms * fields[0] * math.copysign(1, material.D)
     lowest, highest = (largest_held_drive(walls, length, ratio) * anisotropy / per_current for walls in (2, 1))
     wall = 4 * math.sqrt(material.A * anisotropy) - 2 * lower * width * math.tanh(length / 2)
     return InverterWindow(

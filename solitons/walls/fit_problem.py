@@ -271,7 +271,8 @@ def descend(
             Dfun=lambda values: problem.jacobian(unscaled(values)) * scale,
             max_nfev=max_nfev,
             ftol=ftol,
-            nan_policy="raise",
+            # A step that takes a wall out of what can be followed is tried again, shorter.
+            nan_policy="propagate",
         )
     best: Floats = unscaled(result.params)
     return best

@@ -229,19 +229,19 @@ def about_parameters(
     expected : WallDynamics
         What the material alone gives (`solitons.walls.runs.wall_of`).
     shape_field : float
-        Ms n_x in A/m, one of the two shape anisotropies of which the hard-axis field is the difference.
+        Ms n_x in A/m, one of the two shape anisotropies of which the hard-axis field is the difference. A wall with DMI
+        is judged by pi/2 H_D - H_K, which holds its angle.
     leaves_out : str
         What a parameter that is off may stand for.
     """
-    found = [
-        reason
-        for each in fit.parameters
-        for reason in (
-            _against_shape(each, float(expected.hard_axis_field), shape_field, leaves_out)
-            if each.name == "hard_axis_field"
-            else _against_material(each, expected, leaves_out)
-        )
-    ]
+    found, chiral = [], _holding_field(expected) > 0 and bool(float(expected.dmi_field))
+    for each in fit.parameters:
+        if each.name != "hard_axis_field":
+            found += _against_material(each, expected, leaves_out)
+        elif chiral:
+            found += _against_holding(fit, each, expected, leaves_out)
+        else:
+            found += _against_shape(each, float(expected.hard_axis_field), shape_field, leaves_out)
     deviations = np.sqrt(np.diag(fit.covariance))
     for (i, one), (j, other) in itertools.combinations(enumerate(fit.parameters), 2):
         scale = deviations[i] * deviations[j]
@@ -299,10 +299,46 @@ def _against_shape(each: FittedParameter, material: float, shape_field: float, l
     ]
 
 
+def _holding_field(wall: WallDynamics) -> float:
+    """What holds the angle of a chiral wall that DMI has made a Neel wall, in A/m: pi/2 |H_D| - H_K."""
+    return float(np.pi / 2 * abs(wall.dmi_field) - wall.hard_axis_field)
+
+
+def _against_holding(fit: Estimates, each: FittedParameter, expected: WallDynamics, leaves_out: str) -> list[Reason]:
+    """A chiral wall's drives see pi/2 H_D - H_K, of which H_K may be a small part, and H_K itself only far out."""
+    names = [one.name for one in fit.parameters]
+    at, material = names.index(each.name), _holding_field(expected)
+    if "dmi_field" in names:
+        # Each alone is hardly known where both are fitted: what is known is in their covariance.
+        of = names.index("dmi_field")
+        dmi = fit.parameters[of].value
+        slope = np.pi / 2 * np.sign(dmi)
+        spread = fit.covariance[at, at] + slope**2 * fit.covariance[of, of] - 2 * slope * fit.covariance[at, of]
+        # Runs may leave more open than their noise, and other models more than runs.
+        wider = max(
+            (one.high - one.low) / (2 * 1.96 * np.sqrt(fit.covariance[index, index]))
+            for index, one in ((at, each), (of, fit.parameters[of]))
+        )
+        half = 1.96 * np.sqrt(max(spread, 0.0)) * max(wider, 1.0)
+        value = np.pi / 2 * abs(dmi) - each.value
+        low, high = value - half, value + half
+    else:
+        value, low, high = (
+            material + float(expected.hard_axis_field) - end for end in (each.value, each.high, each.low)
+        )
+    holding = FittedParameter("holding_field", "A/m", float(value), float(low), float(high))
+    return _far(holding, material, leaves_out)
+
+
 def _against_material(each: FittedParameter, expected: WallDynamics, leaves_out: str) -> list[Reason]:
     material = float(getattr(expected, each.name, 0.0))
-    if not material or each.low <= material <= each.high:
-        return _open(each) if material else []
+    return _far(each, material, leaves_out) if material else []
+
+
+def _far(each: FittedParameter, material: float, leaves_out: str) -> list[Reason]:
+    """Whether a value is far from what the material gives, by the nearer end of its interval."""
+    if each.low <= material <= each.high:
+        return _open(each)
     ratio, nearest = each.value / material, min((each.low, each.high), key=lambda end: abs(end - material)) / material
     far, least = (max(times, 1 / times) if times > 0 else np.inf for times in (ratio, nearest))
     # From the nearer end of its interval: what the runs leave open contradicts nothing.
@@ -418,6 +454,7 @@ _NAMES = {
     "drift_per_current": "the drift velocity per current",
     "damping_like_per_current": "the damping-like field per current",
     "dmi_field": "the DMI field",
+    "holding_field": "the field π/2 H_D − H_K that holds the chiral wall's angle",
     "strength": "the walls' interaction",
 }
 

@@ -2,9 +2,10 @@
 
 A wall is held at place after place along the stripe by a trap, once in each direction
 (`holding_specs`), and at rest the trap pushes as hard as the stripe (`analysis.held_wall`). The two
-runs make one landscape F(q), with notches, taper, roughness, parts of other material and the pinning
-by the mesh in it. Nothing is fitted: with it the wall model predicts the field and the current
-that free a wall. Pinned ends are measured up to where they begin, and go on as their bias field says.
+runs make one landscape F(q), with notches, taper, roughness, parts of other material and the stray
+field of the two domains in it. Nothing is fitted: with it the wall model predicts the field and the
+current that free a wall. Pinned ends are measured up to where they begin, and go on as their bias
+field says. What the mesh does has a period of one cell; places half a cell apart are at its zeros.
 
 What a trap cannot see: the stretch just beyond the top of F, where the landscape gives way faster
 than the trap holds, so that the wall jumps. The pushes on both sides are joined there by a smooth

@@ -31,6 +31,7 @@ __all__ = [
     "SplinePinning",
     "TabulatedPinning",
     "UniformPush",
+    "is_convex",
 ]
 
 
@@ -322,6 +323,33 @@ class PinningSum(AbstractPinning):
         for part in self.parts:
             total = total + part.push(position)
         return total
+
+
+def is_convex(pinning: AbstractPinning) -> bool:
+    """Whether a landscape pushes the less the further a wall goes: then no hill or notch is in its way, to pass or not.
+
+    Parameters
+    ----------
+    pinning : AbstractPinning
+        With values, not traced ones.
+
+    Examples
+    --------
+    Two domains push their wall to the middle of the stripe; notches hold it.
+
+    >>> is_convex(TabulatedPinning(0.0, 90e-9, [300.0, 100.0, -100.0, -300.0]))
+    True
+    >>> is_convex(PeriodicPinning(strength=1000.0, period=50e-9, site=10e-9))
+    False
+    """
+    if isinstance(pinning, PinningSum):
+        return all(is_convex(part) for part in pinning.parts)
+    if isinstance(pinning, TabulatedPinning | SplinePinning):
+        values = np.asarray(pinning.values if isinstance(pinning, TabulatedPinning) else pinning.coefficients)
+        return bool(np.all(np.diff(values, axis=-1) <= 0))
+    if isinstance(pinning, HarmonicPinning):
+        return bool(np.all(np.asarray(pinning.stiffness) >= 0))
+    return isinstance(pinning, NoPinning | UniformPush | EndConfinement)
 
 
 def _require_positive(name: str, value: Any) -> None:

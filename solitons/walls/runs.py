@@ -8,12 +8,14 @@ from geometries import Stripe
 from runs import RunSpec
 from solitons.current_torques import material_under_current, torques_of
 from solitons.walls.breathing import Breathing, breathing_from_material
+from solitons.walls.domain_field import domain_push
 from solitons.walls.mesh import dmi_in_cells, drift_in_cells
+from solitons.walls.pinning import AbstractPinning, EndConfinement, PinningSum
 from solitons.walls.stray_field import wall_factors
 from solitons.walls.tilting import Tilting, tilting_from_material
 from solitons.walls.wall_dynamics import WallDynamics, wall_from_material
 
-__all__ = ["breathing_of", "shape_field_of", "stripe_of", "tilting_of", "wall_of"]
+__all__ = ["breathing_of", "domains_of", "shape_field_of", "stripe_of", "tilting_of", "wall_of"]
 
 
 def stripe_of(spec: RunSpec) -> Stripe:
@@ -46,7 +48,9 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
     """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with.
 
     Its drift velocity, DMI and hard-axis field are those in the run's cells (`solitons.walls.mesh`,
-    `solitons.walls.stray_field`), which a simulation shows.
+    `solitons.walls.stray_field`), which a simulation shows. The stray field of the two domains beside
+    a single wall pushes it (`solitons.walls.domain_field`), and so do pinned ends; a landscape that is measured holds
+    both and takes their place.
 
     Parameters
     ----------
@@ -73,11 +77,28 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
         cell=stripe.spacing[0],
     )
     mesh = stripe.spacing[0], float(wall.width)
+    pushes: list[AbstractPinning] = []
+    if (domains := domains_of(spec, float(wall.width))) is not None:
+        pushes.append(domains)
+    if (ends := stripe.pinned_ends) is not None and len(stripe.walls) == 1:
+        # The bias field that Walker's profile meets: half of it with the wall at the end's edge.
+        edges = {"left": ends.length, "right": stripe.length - ends.length}
+        pushes.append(EndConfinement(**edges, reach=float(wall.width) / 2, strength=ends.field))
     return replace(
         wall,
         drift_per_current=drift_in_cells(*mesh) * wall.drift_per_current,
         dmi_field=dmi_in_cells(*mesh) * wall.dmi_field,
+        pinning=PinningSum(tuple(pushes)) if pushes else wall.pinning,
     )
+
+
+def domains_of(spec: RunSpec, width: float) -> AbstractPinning | None:
+    """The stray field of the domains beside a run's single wall, `width` wide in m; None of two walls."""
+    stripe = stripe_of(spec)
+    if len(stripe.walls) != 1:
+        return None
+    sizes = {"length": stripe.length, "stripe_width": stripe.width, "thickness": stripe.thickness}
+    return domain_push(spec.material.Ms, width, **sizes)
 
 
 def tilting_of(spec: RunSpec, width: float) -> Tilting:

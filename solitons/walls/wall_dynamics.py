@@ -39,22 +39,20 @@ et al., Phys. Rev. B 90, 184427 (2014) and E. Martinez et al., J. Appl. Phys. 11
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from scipy import constants
 
+from geometries import HeavyMetal, Material
 from solitons.parameters import real
 from solitons.provenance import Provenance
 from solitons.walls.breathing import Breathing
 from solitons.walls.pinning import AbstractPinning, NoPinning
 from solitons.walls.stray_field import wall_factors
 from solitons.walls.tilting import Tilting
-
-if TYPE_CHECKING:
-    from geometries import Material
 
 __all__ = ["WallDynamics", "wall_from_material"]
 
@@ -294,10 +292,9 @@ def wall_from_material(
     width = math.sqrt(material.A / effective) if width is None else width
     factors = wall_factors(width, thickness, stripe_width, cell)
     drift = -BOHR_MAGNETON * material.P / (constants.e * material.Ms) if "zhang-li" in torques else 0.0
-    damping_like = 0.0
+    damping_like, field_like = 0.0, 0.0
     if "spin-orbit" in torques:
-        spin_current = constants.hbar * material.spin_hall_angle / (2 * constants.e)
-        damping_like = spin_current / (constants.mu_0 * material.Ms * thickness)
+        damping_like, field_like = HeavyMetal(name="metal").spin_orbit_fields(material, thickness)
     return WallDynamics(
         alpha=material.alpha,
         width=width,
@@ -307,7 +304,7 @@ def wall_from_material(
         beta=material.beta,
         drift_per_current=drift,
         damping_like_per_current=damping_like,
-        field_like_per_current=material.field_like_ratio * damping_like,
+        field_like_per_current=field_like,
         dmi_field=material.D / (constants.mu_0 * material.Ms * width),
         moment_per_length=material.Ms * thickness * stripe_width,
         pinning=NoPinning() if pinning is None else pinning,

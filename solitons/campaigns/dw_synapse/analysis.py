@@ -16,7 +16,7 @@ from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
-from solitons.campaigns.dw_synapse.judgement import about_neuron, about_rest, judge_fit, left_alone
+from solitons.campaigns.dw_synapse.judgement import about_holding, about_neuron, about_rest, judge_fit, left_alone
 from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.dw_synapse.results import (
@@ -124,12 +124,17 @@ def analyse_wall(
         if sites:  # what holds a stuck wall is known: the same with what to do
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
-        alone, pushed = None, None
+        alone, pushed, unheld = None, None, None
         if not verdict.failed:
             free = synapse_of(fit, stripe, read_out)
             alone = left_alone(free, observations)
-            pushed = left_alone(free, observations, turned=False) if landscape is not None else None
+            pushed = left_alone(free, observations, turned=False)
+            if not has_landscape(stripe):
+                # What is measured of a smooth stripe is, beside its domains' stray field, the mesh.
+                bare = replace(fit.dynamics, pinning=start_of(observations, None).pinning)
+                unheld = left_alone(replace(free, wall=bare), observations, turned=False)
         restless = about_rest(alone, observations, stripe.cell[0], pushed)
+        restless += about_holding(unheld, observations, stripe.cell[0])
         verdict = judge([*verdict.reasons, *restless])
         fit = _judged(fit, verdict)
         if not verdict.failed and excited is None:

@@ -17,12 +17,12 @@ from solitons.walls.fit import WallFit
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters
 from solitons.walls.landscape import has_landscape
 from solitons.walls.neuron import DomainWallNeuron
-from solitons.walls.pinning import NoPinning
-from solitons.walls.runs import shape_field_of, stripe_of, wall_of
+from solitons.walls.pinning import is_convex
+from solitons.walls.runs import domains_of, shape_field_of, stripe_of, wall_of
 from solitons.walls.synapse import DomainWallSynapse, WallState
 from solitons.walls.trajectory import rest_samples
 
-__all__ = ["about_neuron", "about_rest", "about_start", "judge_fit", "left_alone"]
+__all__ = ["about_holding", "about_neuron", "about_rest", "about_start", "judge_fit", "left_alone"]
 
 _TILTED = np.deg2rad(20)  # the driving torques, which go with the cosine, are 6 % off there
 _NEAR = 1e-9  # m, within which a wall that is left alone has come to where it stays
@@ -42,7 +42,7 @@ def judge_fit(
     runs, stripe = [each.trajectory for each in observations], stripe_of(first)
     cell, expected = stripe.cell[0], wall_of(first, runs[0].polarity, float(fit.dynamics.width))
     shape_field = shape_field_of(first, float(expected.width))
-    leaves_out = "pinning" if isinstance(fit.dynamics.pinning, NoPinning) else "the bending of the wall"
+    leaves_out = "pinning" if is_convex(fit.dynamics.pinning) else "the bending of the wall"
     return judge(
         [
             *about_motion(runs, cell, depinning),
@@ -239,20 +239,29 @@ def about_rest(
     cell : float
         Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
     pushed : Rested, optional
-        The same of walls whose angle is not turned, where a landscape may push them.
+        The same of walls whose angle is not turned, where the stripe may push them. In a smooth stripe it is taken off:
+        `about_holding` is about it.
     """
-    if rested is None or np.abs(rested.moved).max() <= cell:
+    if rested is None:
+        return []
+    moved, needed = rested.moved, float(rested.time.max())
+    smooth = not has_landscape(stripe_of(observations[0].spec))
+    if pushed is not None and smooth:
+        moved = moved - pushed.moved
+    moved = np.abs(moved)
+    if moved.max() <= cell:
         return []
     trains = [pulse_trains(each.spec)[0] for each in observations]
     rests = [train.period - train.width for train in trains]
-    moved, needed = np.abs(rested.moved), float(rested.time.max())
     shortest, longest, most, middle = (
         value_label(float(each), unit, digits=2)
         for each, unit in ((min(rests), "s"), (max(rests), "s"), (moved.max(), "m"), (np.median(moved), "m"))
     )
     rest = shortest if shortest == longest else f"{shortest} to {longest}"
-    until = f"within {value_label(needed, 's', digits=2)}" if np.isfinite(needed) else "for more than 100 ns"
-    if pushed is not None and np.abs(pushed.moved).max() > _LANDSCAPE * moved.max():
+    until = f" within {value_label(needed, 's', digits=2)}" if np.isfinite(needed) else " for more than 100 ns"
+    if smooth and not np.isfinite(needed) and pushed is not None and not np.isfinite(pushed.time.max()):
+        until = ""  # it is the stray field that takes so long
+    if not smooth and pushed is not None and np.abs(pushed.moved).max() > _LANDSCAPE * moved.max():
         why = "the stripe pushes it on to a place that holds it"
         remedy = (
             "Only the places that hold it last: give the stripe more of them, nearer to each other, or read the "
@@ -269,7 +278,41 @@ def about_rest(
             code="not_at_rest",
             weight="limited",
             sentence=f"After a pulse and a rest of {rest} the wall is not at rest. If no other pulse comes, the "
-            f"model's wall goes on by up to {most} ({middle} or more after half of the pulses) {until}, because {why}. "
+            f"model's wall goes on by up to {most} ({middle} or more after half of the pulses){until}, because {why}. "
             f"Conductances and levels are those at the end of the rest; they do not last. {remedy}",
+        )
+    ]
+
+
+def about_holding(unheld: Rested | None, observations: Sequence[Observation], cell: float) -> list[Reason]:
+    """Whether a smooth stripe holds its wall at all: at 0 K the mesh of a simulation may, as no film does.
+
+    Parameters
+    ----------
+    unheld : Rested or None
+        From `left_alone` with walls whose angle is not turned, in the stray field of their domains alone. None where
+        something is meant to hold them.
+    observations : sequence of Observation
+        The runs.
+    cell : float
+        Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
+    """
+    if unheld is None or np.abs(unheld.moved).max() <= cell:
+        return []
+    runs = [each.trajectory for each in observations]
+    rests = np.concatenate([run.position[rest_samples(run)] for run in runs])
+    domains = domains_of(observations[0].spec, float(wall_of(observations[0].spec, runs[0].polarity).width))
+    largest = float(np.max(np.abs(domains.push(rests[np.isfinite(rests)])))) if domains is not None else 0.0
+    moved = np.abs(unheld.moved)
+    most, middle = (value_label(float(each), "m", digits=2) for each in (moved.max(), np.median(moved)))
+    return [
+        Reason(
+            code="held_by_mesh",
+            weight="limited",
+            sentence="Nothing in this smooth stripe holds the wall. The stray field of its two domains pushes it with "
+            f"up to {value_label(largest, 'A/m', digits=2)} where it rests, and takes the model's wall on by up to "
+            f"{most} within 100 ns ({middle} or more after half of the pulses). Where micromagnetics has it stay at "
+            "0 K, the mesh holds it, as no film does. Conductances and levels do not last. Give the stripe what holds "
+            "a wall: notches, rough edges or grains.",
         )
     ]

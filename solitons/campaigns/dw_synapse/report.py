@@ -45,6 +45,7 @@ from solitons.networks.digits import DigitsResult
 from solitons.networks.plots import digits_figure
 from solitons.walls.fit import WallFit
 from solitons.walls.fitted_devices import neuron_of
+from solitons.walls.pinning import PinningSum
 from solitons.walls.plots import neuron_figure
 from solitons.walls.runs import stripe_of, wall_of
 
@@ -235,12 +236,17 @@ def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> 
         "{left_out}its pinning by the mesh) as far as it differs from run to run. What is wrong in all runs alike "
         "is in neither. Where other models predict as well, the interval spans theirs too. {field} from the material "
         "is that of a straight wall's stray field in a stripe with straight edges; below 0 the wall prefers to be a "
-        "Néel wall. The width Δ is not fitted but taken from the frames: {width}."
+        "Néel wall. The width Δ is not fitted but taken from the frames: {width}.{pushed}"
     ).format(
         model=model,
         left_out="" if fit.dynamics.tilting is not None else "the wall's tilt, ",
         field=symbol("H", "K"),
         width=value_label(float(fit.dynamics.width), "m"),
+        # Of what was measured in statics there is one table.
+        pushed=" Along the stripe the stray field of the two domains and pinned ends push it, as the material and the "
+        "stripe give them."
+        if isinstance(fit.dynamics.pinning, PinningSum)
+        else "",
     )
     fitted = [paragraph(words), parameter_table(results.parameters, _PARAMETERS, {"from the material": from_material})]
     if not results.parameters:

@@ -423,7 +423,7 @@ class SynapseResults(Results):
     @property
     def goes_on(self) -> str:
         """How far a wall goes on that is left alone after a pulse and its rest; empty where it is at rest."""
-        at_rest = all(reason.code != "not_at_rest" for reason in self.reasons)
+        at_rest = not {reason.code for reason in self.reasons} & {"not_at_rest", "held_by_mesh"}
         return "" if at_rest or self.drift_left_alone is None else value_label(self.drift_left_alone, "m", digits=2)
 
     def _level_detail(self) -> str:

@@ -152,7 +152,8 @@ def test_the_report_is_one_file_and_escapes_what_it_quotes(finished, campaign):
     assert "film &lt;&amp;&gt;" in page
     assert f"{summary.results.levels} levels" in page
     assert "Models that were compared" in page
-    assert page.count(">taken<") == 1
+    # The made-up wall feels no stray field of its domains, for which a fitted H_K then stands.
+    assert len(re.findall(">taken[<,]", page)) == 1
     assert not re.findall(r'(?:src|href)="(?!data:)', page), "the report asks for another file"
     assert page.count('<img src="data:image/') >= 10
     assert page.count("in all 8 runs, with their swept values") == 2 * 2  # captions, and what stands for a picture

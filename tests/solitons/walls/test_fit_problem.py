@@ -11,7 +11,7 @@ import pytest
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.provenance import FittedRange, OutsideFittedRange, Provenance
 from solitons.walls.fit import FittedParameter, WallFit, fit_wall
-from solitons.walls.fit_problem import POSITION, PRIOR, pose, start_vectors, with_landscape
+from solitons.walls.fit_problem import POSITION, PRIOR, descend, pose, start_vectors, with_landscape
 from solitons.walls.pinning import HarmonicPinning
 from solitons.walls.simulation import follow_wall
 from solitons.walls.trajectory import Trajectory, rest_samples
@@ -305,3 +305,20 @@ def test_walls_that_show_nothing_are_refused():
     still = replace(still, position=np.full(still.time.size, 1e-7))
     with pytest.raises(ValueError, match=r"stay at 1e-07 m.*set knots = 0"):
         fit_wall([still], START, free=FREE, knots=3)
+
+
+def test_a_step_out_of_what_can_be_followed_is_taken_shorter():
+    # A stranger's thick stripe: one step of a descent asked for a torque under which no wall can be followed. Newton's
+    # first step goes from 4 below 1 here, in units of the start's H_K.
+    scale = abs(float(START.hard_axis_field))
+
+    class Saturating:
+        def residual(self, vector):
+            x = vector / scale - 1.5
+            return np.where(x < -0.5, np.nan, x / np.sqrt(1 + x**2))
+
+        def jacobian(self, vector):
+            return (1 + (vector / scale - 1.5) ** 2)[:, None] ** -1.5 / scale
+
+    found = descend(Saturating(), ("hard_axis_field",), np.array([4 * scale]), START)
+    assert found[0] == pytest.approx(1.5 * scale, rel=0.01)

@@ -1,13 +1,14 @@
 """A fit is judged by what a stranger's device may do to it."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 from made_runs import FREE, START, TRUTH, made
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.verdict import judge
-from solitons.walls.fit import fit_wall
+from solitons.walls.fit import FittedParameter, fit_wall
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters, missed_runs
 from solitons.walls.pinning import SplinePinning
 from solitons.walls.trajectory import Trajectory
@@ -165,3 +166,39 @@ def test_a_hundred_thousand_pulses_that_hold_are_counted_where_they_do():
     (reason,) = about_motion([Trajectory("run", time, np.full(time.size, 1e-7), wave, length=4e-7)], CELL)
     assert "100%" in reason.sentence
     assert "at x = 100 nm" in reason.sentence
+
+
+CHIRAL = replace(TRUTH, dmi_field=62.3e3, hard_axis_field=-5.8e3)  # of the shipped stripe: 104 kA/m hold its angle
+
+
+def about_chiral(*parameters, covariance=None):
+    covariance = np.eye(len(parameters)) if covariance is None else covariance
+    fit = SimpleNamespace(parameters=parameters, covariance=covariance)
+    return about_parameters(fit, CHIRAL, shape_field=1.6e4)
+
+
+def test_a_chiral_wall_is_judged_by_what_holds_its_angle():
+    # The shipped stripe's H_K, 10 kA/m [4, 16], is 16 kA/m off its shape's, and holds the angle 15 % more weakly.
+    assert about_chiral(FittedParameter("hard_axis_field", "A/m", 10e3, 4e3, 16e3)) == []
+    # Twice as weak, or twice as strong.
+    for off in (46e3, -109e3):
+        (reason,) = about_chiral(FittedParameter("hard_axis_field", "A/m", off, off - 4e3, off + 4e3))
+        assert (reason.code, reason.weight) == ("far_from_material", "limited")
+        assert "π/2 H_D − H_K" in reason.sentence
+        assert "the material's constants give 104 kA/m" in reason.sentence
+    assert "0.5 times that" in about_chiral(FittedParameter("hard_axis_field", "A/m", 46e3, 45e3, 47e3))[0].sentence
+    # Nothing holds it.
+    (reason,) = about_chiral(FittedParameter("hard_axis_field", "A/m", 2e5, 1.9e5, 2.1e5))
+    assert reason.weight == "failed"
+
+
+def test_of_two_fields_that_trade_places_the_one_they_make_is_judged():
+    # Both are 20 kA/m off and open by as much; what holds the angle is known to 1 %.
+    slope, spread = np.pi / 2, 20e3
+    both = np.array([[spread**2, spread**2 / slope], [spread**2 / slope, (spread / slope) ** 2 + 1e5]])
+    shape = FittedParameter("hard_axis_field", "A/m", 14.2e3, -25e3, 53e3)
+    dmi = FittedParameter("dmi_field", "A/m", 75e3, 50e3, 100e3)
+    assert "far_from_material" not in {each.code for each in about_chiral(shape, dmi, covariance=both)}
+    weak = replace(dmi, value=45e3, low=20e3, high=70e3)
+    found = {each.code: each for each in about_chiral(shape, weak, covariance=both)}
+    assert "H_D − H_K" in found["far_from_material"].sentence

@@ -16,7 +16,9 @@ from solitons.walls.pinning import (
     PeriodicPinning,
     PinningSum,
     SplinePinning,
+    TabulatedPinning,
     UniformPush,
+    is_convex,
 )
 
 POSITIONS = np.linspace(-40e-9, 560e-9, 37)
@@ -127,3 +129,12 @@ def test_moving_the_landscape_and_the_wall_together_changes_nothing(shift, posit
 def test_a_landscape_that_cannot_be_is_refused(make, said):
     with pytest.raises(ValueError, match=said):
         make()
+
+
+def test_which_landscapes_have_nothing_to_pass():
+    notch = TabulatedPinning(0.0, 90e-9, [0.0, 300.0, -300.0, 0.0])  # one well, and a wall is caught in it or not
+    ends, middle = EndConfinement(0.0, 2e-7, 2e-8, 1e4), TabulatedPinning(0.0, 90e-9, [300.0, 100.0, -100.0, -300.0])
+    assert all(is_convex(each) for each in (NoPinning(), UniformPush(30.0), ends, middle, PinningSum((ends, middle))))
+    hill = HarmonicPinning(stiffness=-1e10, centre=0.0)
+    assert not any(is_convex(each) for each in (notch, hill, PinningSum((ends, notch))))
+    assert not is_convex(SplinePinning(0.0, 9e-8, [0.0, 300.0, -300.0, 0.0]))

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from solitons.campaigns.dw_synapse.analysis import wander_of
+from solitons.campaigns.dw_synapse.analysis import start_of, wander_of
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
-from solitons.campaigns.dw_synapse.judgement import about_rest, about_start, left_alone
+from solitons.campaigns.dw_synapse.judgement import about_holding, about_rest, about_start, left_alone
 from solitons.campaigns.dw_synapse.pinning_report import levels_in_words
 from solitons.campaigns.kinds import load_campaign
 from solitons.devices import Rested
-from solitons.walls import WallFit, follow_walls, wall_from_material
+from solitons.walls import Landscape, TabulatedPinning, WallFit, follow_walls, wall_from_material
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.runs import wall_of
 from solitons.walls.trajectory import Trajectory
@@ -84,9 +84,9 @@ def driven(campaign, angle):
 def test_the_shipped_wall_comes_to_rest_between_its_pulses():
     synapse, runs = driven(load_campaign("dw-synapse"), angle=[0.0])
     assert max(np.ptp(each.trajectory.position) for each in runs) > 40 * CELL
-    rested = left_alone(synapse, runs)
-    assert about_rest(rested, runs, CELL) == []
-    assert np.abs(rested.moved).max() < CELL / 10
+    rested, pushed = left_alone(synapse, runs), left_alone(synapse, runs, turned=False)
+    assert about_rest(rested, runs, CELL, pushed) == []
+    assert np.abs(rested.moved - pushed.moved).max() < CELL / 10
 
 
 def test_the_report_states_how_far_heat_takes_a_wall_that_nothing_holds(campaign):
@@ -152,9 +152,9 @@ def test_a_wall_whose_angle_is_turned_at_each_rest_is_not_at_rest(campaign):
 
 def test_a_wall_that_a_landscape_takes_on_is_not_said_to_be_turned(campaign):
     # A stranger's rough stripe (dw-rough with seed 11): its walls went on by 96 nm, to three places that hold them.
-    each = observed(campaign, turned=0.8)
+    each, rough = observed(campaign, turned=0.8), observed(load_campaign("dw-rough"), turned=0.8)
     alone, pushed = Rested(None, np.array([96e-9]), np.array([np.inf])), Rested(None, np.array([80e-9]), np.zeros(1))
-    (reason,) = about_rest(alone, [each], CELL, pushed)
+    (reason,) = about_rest(alone, [rough], CELL, pushed)
     assert "the stripe pushes it on to a place that holds it" in reason.sentence
     assert "angle" not in reason.sentence
     # Without a landscape nothing but the angle does.
@@ -208,3 +208,44 @@ def test_a_field_moves_a_wall_for_good(campaign):
         spec=SimpleNamespace(protocol=SimpleNamespace(static_field=(0.0, 0.0, 800.0))), trajectory=each.trajectory
     )
     assert about_rest(left_alone(synapse(campaign), [biased]), [each], CELL) == []
+
+
+def test_a_smooth_stripe_in_which_the_mesh_alone_holds_the_wall_is_named():
+    campaign = load_campaign("dw-synapse")
+    each = observed(campaign, turned=0.0)
+    stripe = campaign.labelled_runs("native")[0].spec.device
+    each = SimpleNamespace(
+        spec=each.spec.model_copy(
+            update={"device": stripe.model_copy(update={"grains": None, "edge_roughness": None})}
+        ),
+        trajectory=each.trajectory,
+    )
+    wall = wall_of(each.spec, polarity=-1)
+    fit = WallFit(wall, (), np.zeros((0, 0)), 0.0, {}, training_error=1e-9, length=384e-9, tilts={})
+    unheld = left_alone(synapse_of(fit, stripe, campaign.extract), [each], turned=False)
+    (reason,) = about_holding(unheld, [each], CELL)
+    assert (reason.code, reason.weight) == ("held_by_mesh", "limited")
+    # gamma0 Delta F / alpha, F = Ms w t / 8 pi (1 / q^2 - 1 / (L - q)^2), from 150 nm of 384 nm.
+    force, moved, at = 0.0, 0.0, 150e-9
+    for _ in range(1000):
+        force = 6e5 * 32e-18 / (8 * np.pi) * (1 / at**2 - 1 / (384e-9 - at) ** 2)
+        step = 2.2128e5 * float(wall.width) / 0.3 * force * 1e-10
+        at, moved = at + step, moved + step
+    assert np.abs(unheld.moved).max() == pytest.approx(moved, rel=0.02)
+    assert f"by up to {np.abs(unheld.moved).max() * 1e9:.2g} nm within 100 ns" in reason.sentence
+    assert about_holding(None, [each], CELL) == []
+
+
+def test_the_stray_field_is_in_the_force_of_a_stripe_that_nobody_measured(campaign):
+    spec = campaign.labelled_runs("native")[0].spec
+    push = wall_of(spec, polarity=-1).pinning
+    assert float(push.push(72e-9)) == pytest.approx(139.0, rel=0.01)  # and 139.3 A/m in cells of 2 nm, held
+    assert float(push.push(120e-9)) == pytest.approx(42.0, rel=0.01)  # 42.0
+
+
+def test_a_measured_landscape_takes_the_place_of_the_stray_field_which_it_holds(campaign):
+    each = observed(campaign, turned=0.0)
+    each.widths = np.array([6.6e-9])
+    measured = Landscape(np.array([0.0, 1e-7]), np.zeros(2), 1e-9, TabulatedPinning(0.0, 1e-7, [0.0, 0.0]))
+    assert start_of([each], measured).pinning is measured.pinning
+    assert float(start_of([each], None).pinning.push(72e-9)) == pytest.approx(139.0, rel=0.01)
