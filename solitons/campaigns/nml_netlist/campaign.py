@@ -146,7 +146,10 @@ class NetlistCampaign(AbstractCampaign):
                     "them, or another zone"
                 )
             if name in self.logic:
-                wanted = value_of(self.logic[name], dict(zip(array.signals, row, strict=True)))
+                try:
+                    wanted = value_of(self.logic[name], dict(zip(array.signals, row, strict=True)))
+                except ValueError as error:
+                    raise ValueError(f"logic.{name}: {error}") from None
                 if wanted != value:
                     raise ValueError(
                         f"logic: {name} = {self.logic[name]!r} is {row_label((wanted,))} in row {row_label(row)} "

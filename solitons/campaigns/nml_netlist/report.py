@@ -120,8 +120,8 @@ def errors(clock: NetlistClock, results: NetlistResults) -> Section:
     elif worst is not None and worst.thermal is not None:
         if worst.thermal.errors:
             words = (
-                f"In {results.watched:,} more trials of row {row_label(worst.row)} with states on the way none is wrong, "
-                "so that no magnet that fails first is known. Use more members, or a faster clock."
+                f"In {results.watched:,} more trials of row {row_label(worst.row)} with states on the way none is "
+                "wrong, so that no magnet that fails first is known. Use more members, or a faster clock."
             )
         else:
             words = (
