@@ -3,8 +3,8 @@
     python benchmarks/spin_orbit_errors.py STORE [members [settle in ns]]
 
 Two round magnets over one metal with the sizes of `SPIN_ORBIT`; the input, harder, points up, and the current is
-switched off at once. The native engine runs in batches that an interruption keeps. Nothing is fitted to these runs but the
-length of a magnet's moment, which heat shortens to m in the cells: then Ms is m Ms and Ku is m^3 Ku (H. B. Callen and
+switched off at once. The native engine runs in batches that an interruption keeps. Nothing is fitted to these runs but
+the length of a magnet's moment, which heat shortens to m in the cells: then Ms is m Ms and Ku is m^3 Ku (H. B. Callen and
 E. Callen, J. Phys. Chem. Solids 27, 1271 (1966), from memory), whatever holds the magnet else.
 """
 
@@ -27,7 +27,7 @@ HOLD = 5e-10
 TEMPERATURE = 300.0
 
 
-def chain(film: Material, hard: float = HARD) -> MagnetArray:
+def chain(hard: float = HARD) -> MagnetArray:
     """Give the two magnets, without empty cells around them."""
     pair = MagnetArray.model_validate(inverter(1, SPIN_ORBIT).model_dump() | {"margin": 0.0})
     return with_hard_inputs(with_heavy_metal(pair), hard)
@@ -36,7 +36,7 @@ def chain(film: Material, hard: float = HARD) -> MagnetArray:
 def clock(settle: float, density: float | None = None) -> Protocol:
     """Give the current, switched off at once."""
     made = spin_orbit_pulses(
-        chain(FILM), FILM, density, ramp=1e-12, hold=HOLD, settle=settle, relax=False, temperature=TEMPERATURE,
+        chain(), FILM, density, ramp=1e-12, hold=HOLD, settle=settle, relax=False, temperature=TEMPERATURE,
         sampling_interval=1e-10,
     )  # fmt: skip
     return made.model_copy(update={"seed": 1})
@@ -45,14 +45,14 @@ def clock(settle: float, density: float | None = None) -> Protocol:
 def modelled(film: Material, hard: float, settle: float, members: int = 20_000) -> np.ndarray:
     """Give the output's projections by macrospins under the same current."""
     density = clock(settle).steps[0].amplitude
-    run = follow_protocol(chain(film, hard), film, clock(settle, density), members=members, seed=5, longest_ramp=1e-8)
+    run = follow_protocol(chain(hard), film, clock(settle, density), members=members, seed=5, longest_ramp=1e-8)
     return run.projection.isel(t=-1).sel(magnet="out").values
 
 
 def main(store: str, members: int = 192, settle: float = 4e-9) -> None:
     """Print error rates and their likelihoods."""
     spec = RunSpec(
-        device=chain(FILM), material=FILM, protocol=clock(settle), engine="native",
+        device=chain(), material=FILM, protocol=clock(settle), engine="native",
         numerics=Numerics(thermal_time_step=1e-13), ensemble=Ensemble(members=members, keep="states"),
     )  # fmt: skip
     print(spec.run_id, *[report.in_words for report in execute([spec], store)], flush=True)

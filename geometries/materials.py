@@ -125,7 +125,8 @@ class Material(Description):
         polarisation = MU0 * self.Ms
         if polarisation == 0 or not math.isfinite((1.0 + 2 * abs(self.Ku)) / polarisation):
             raise ValueError(
-                f"Ms = {self.Ms:g} A/m is so small that the anisotropy field 2 Ku / (mu0 Ms) is no number; check its unit"
+                f"Ms = {self.Ms:g} A/m is so small that the anisotropy field 2 Ku / (mu0 Ms) is no number; check its "
+                "unit"
             )
         return self
 

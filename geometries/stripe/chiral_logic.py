@@ -97,13 +97,10 @@ def chiral_inverter(
     >>> twice.domains, [region.name for region in inverter_regions(twice)]
     ((1, -1, 1), ['input', 'stage_1', 'output'])
     """
-    if stages < 1:
-        raise ValueError(f"chiral_inverter: stages = {stages}; give 1 or more")
-    middles = [length * number / (stages + 1) for number in range(1, stages + 1)]
-    walls = [Wall(position=middle, kind="neel") for middle in middles]
+    parts, walls = _stages("chiral_inverter", stages, length, region_length, region_anisotropy)
     _check_values("chiral_inverter", value if before is None else before, value)
     if before is not None and before != value:
-        _check_front("chiral_inverter", wall_position, middles[0] - region_length / 2)
+        _check_front("chiral_inverter", wall_position, walls[0].position - region_length / 2)
         walls.insert(0, Wall(position=wall_position, kind="neel"))
     return Stripe(
         length=length,
@@ -112,14 +109,7 @@ def chiral_inverter(
         cell=cell,
         walls=tuple(walls),
         first_domain=value,
-        parts=tuple(
-            Part(
-                name=REGION if number == 1 else f"{REGION}_{number}",
-                x=(middle - region_length / 2, middle + region_length / 2),
-                Ku=region_anisotropy,
-            )
-            for number, middle in enumerate(middles, start=1)
-        ),
+        parts=parts,
         terminals=(HeavyMetal(name=_METAL),),
     )
 
@@ -190,6 +180,7 @@ def chiral_gate(
     thickness: float = 1.5e-9,
     cell: tuple[float, float, float] = (4e-9, 4e-9, 1.5e-9),
     wall_position: float = 60e-9,
+    stages: int = 1,
 ) -> Stripe:
     """Two lanes that end in one region, and an output behind it: NAND or NOR, by what it is reset to.
 
@@ -210,11 +201,14 @@ def chiral_gate(
         As of `chiral_inverter`.
     lane_width, gap : float
         Of the lanes and between them, in m.
+    stages : int
+        1 for the gate alone; each further one is an inverter behind it, as of `chiral_inverter`: AND or OR with 2.
 
     Raises
     ------
     ValueError
-        If there are not two values, one is not 1 or -1, or a new value's front does not start left of the region.
+        If there are not two values, one is not 1 or -1, a new value's front does not start left of the region, or there
+        is no stage.
     pydantic.ValidationError
         As of `Stripe`.
 
@@ -224,9 +218,8 @@ def chiral_gate(
     >>> gate.lanes.first_domains, [region.name for region in gate_regions(gate)]
     ((1, -1), ['a', 'b', 'output'])
     """
-    middle = length / 2
-    begin, end = middle - region_length / 2, middle + region_length / 2
-    walls = [Wall(position=middle, kind="neel")]
+    parts, walls = _stages("chiral_gate", stages, length, region_length, region_anisotropy)
+    begin = walls[0].position - region_length / 2
     if len(values) != 2:
         raise ValueError(f"chiral_gate: values = {values}; give two, of the lower and of the upper lane")
     _check_values("chiral_gate", reset, *values)
@@ -242,9 +235,27 @@ def chiral_gate(
         walls=tuple(walls),
         first_domain=-reset if changed else reset,
         lanes=Lanes(end=begin, gap=gap, first_domains=values),
-        parts=(Part(name=REGION, x=(begin, end), Ku=region_anisotropy),),
+        parts=parts,
         terminals=(HeavyMetal(name=_METAL),),
     )
+
+
+def _stages(
+    owner: str, stages: int, length: float, region_length: float, region_anisotropy: float
+) -> tuple[tuple[Part, ...], list[Wall]]:
+    """Regions at equal distances along a stripe, each with a wall."""
+    if stages < 1:
+        raise ValueError(f"{owner}: stages = {stages}; give 1 or more")
+    middles = [length * number / (stages + 1) for number in range(1, stages + 1)]
+    parts = tuple(
+        Part(
+            name=REGION if number == 1 else f"{REGION}_{number}",
+            x=(middle - region_length / 2, middle + region_length / 2),
+            Ku=region_anisotropy,
+        )
+        for number, middle in enumerate(middles, start=1)
+    )
+    return parts, [Wall(position=middle, kind="neel") for middle in middles]
 
 
 def _check_values(owner: str, *values: int) -> None:
@@ -262,7 +273,7 @@ def _check_front(owner: str, position: float, begin: float) -> None:
 
 
 def gate_regions(gate: Stripe) -> tuple[Region, ...]:
-    """Where the inputs a, b and so on, one a lane (lane_27 after z), and the output of a gate are read.
+    """Where the inputs a, b and so on, one a lane (lane_27 after z), and the output of each stage of a gate are read.
 
     Parameters
     ----------
@@ -281,10 +292,10 @@ def gate_regions(gate: Stripe) -> tuple[Region, ...]:
     >>> [tuple(round(end * 1e9) for end in lane.y) for lane in (a, b)], output.y  # nm; None is everywhere
     ([(0, 16), (24, 40)], None)
     """
-    before, *_, output = inverter_regions(gate)
+    before, *outputs = inverter_regions(gate)
     if gate.lanes is None:
         raise ValueError("gate_regions: this stripe has no lanes; make it with chiral_gate")
     letters = "abcdefghijklmnopqrstuvwxyz"
     names = [*letters, *(f"lane_{number}" for number in range(len(letters) + 1, gate.lanes.count + 1))]
     borders = gate.lanes.borders(gate.width)
-    return (*(Region(name=name, x=before.x, y=y) for name, y in zip(names, borders, strict=False)), output)
+    return (*(Region(name=name, x=before.x, y=y) for name, y in zip(names, borders, strict=False)), *outputs)
