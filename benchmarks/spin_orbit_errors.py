@@ -4,8 +4,8 @@
 
 Two round magnets over one metal with the sizes of `SPIN_ORBIT`; the input, harder, points up, and the current is
 switched off at once. The native engine runs in batches that an interruption keeps. Nothing is fitted to these runs but
-the length of a magnet's moment, which heat shortens to m in the cells: then Ms is m Ms and Ku is m^3 Ku (H. B. Callen and
-E. Callen, J. Phys. Chem. Solids 27, 1271 (1966), from memory), whatever holds the magnet else.
+the length of a magnet's moment, which heat shortens to m in the cells: then Ms is m Ms and Ku is m^3 Ku (H. B. Callen
+and E. Callen, J. Phys. Chem. Solids 27, 1271 (1966), from memory).
 """
 
 from __future__ import annotations

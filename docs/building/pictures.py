@@ -75,8 +75,11 @@ def write_of_notebooks():
     import matplotlib
 
     matplotlib.use("Agg")
+    # Its import sets a style for the whole process, which would be that of some pictures and not of others.
+    import discretisedfield  # noqa: F401
     import matplotlib.pyplot as plt
 
+    plt.rcdefaults()
     for notebook in sorted({notebook for notebook, _ in OF_NOTEBOOKS.values()}):
         plt.close("all")
         path = ROOT / "examples" / "notebooks" / f"{notebook}.py"

@@ -168,7 +168,7 @@ def test_what_is_no_netlist_is_refused(changes, words):
 
 
 def test_what_could_not_be_answered_is_refused_before_anything_runs():
-    with pytest.raises(ValueError, match="time steps of a magnet, above 2e.10; use fewer members"):
+    with pytest.raises(ValueError, match=r"time steps of a magnet, above 2e.10; use fewer members"):
         NetlistCampaign(**CONTENT | {"members": 1_000_000, "clock": CONTENT["clock"] | {"fall": "1 us"}}).check()
     with pytest.raises(ValueError, match="no two states along their long axes"):
         NetlistCampaign(**CONTENT | {"grid": GRID | {"length": "30 nm", "gap_above": "15 nm"}}).check()
