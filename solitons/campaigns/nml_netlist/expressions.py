@@ -9,6 +9,7 @@ from collections.abc import Mapping
 __all__ = ["value_of"]
 
 _LONGEST = 500
+_WORDS = ("not", "and", "or", "majority")
 
 
 def value_of(expression: str, bits: Mapping[str, int]) -> int:
@@ -41,11 +42,15 @@ def value_of(expression: str, bits: Mapping[str, int]) -> int:
     wrong = f"{expression[:60]!r} is no expression of {', '.join(bits)} with not, and, or, xor, majority() and brackets"
     if len(expression) > _LONGEST or "^" in expression:
         raise ValueError(f"{wrong}; write one, such as 'a and not b'")
+    # A signal may be named as a word of Python, such as "in".
+    words = {"xor": "^", **{name: f"_{place}" for place, name in enumerate(bits)}}
+    places = {f"_{place}": bit for place, bit in enumerate(bits.values())}
+    text = re.sub(r"\w+", lambda word: word[0] if word[0] in _WORDS else words.get(word[0], "None"), expression.strip())
     try:
-        tree = ast.parse(re.sub(r"\bxor\b", "^", expression.strip()), mode="eval")
+        tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ValueError(f"{wrong}; write one, such as 'a and not b'") from None
-    found = _evaluate(tree.body, bits)
+    found = _evaluate(tree.body, places)
     if found is None:
         raise ValueError(f"{wrong}; use the names of its signals")
     return 1 if found else -1

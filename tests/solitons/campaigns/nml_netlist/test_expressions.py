@@ -31,3 +31,7 @@ def test_expressions_are_those_of_logic(expression, wanted):
 def test_what_is_none_is_refused_in_words(expression):
     with pytest.raises(ValueError, match="is no expression of a, b, c with not, and, or, xor"):
         value_of(expression, {"a": 1, "b": -1, "c": 1})
+
+
+def test_a_signal_may_have_a_name_that_is_a_word_of_python():
+    assert [value_of("not in", {"in": bit}) for bit in (1, -1)] == [-1, 1]
