@@ -49,7 +49,7 @@ def modelled(film: Material, hard: float, settle: float, members: int = 20_000) 
     return run.projection.isel(t=-1).sel(magnet="out").values
 
 
-def main(store: str, members: int = 192, settle: float = 4e-9) -> None:
+def main(store: str, members: int = 128, settle: float = 4e-9) -> None:
     """Print error rates and their likelihoods."""
     spec = RunSpec(
         device=chain(), material=FILM, protocol=clock(settle), engine="native",
