@@ -102,6 +102,7 @@ def test_discs_with_the_right_threshold_find_a_contour(scene):
         "Ising model of the array",
         "coupled macrospins",
         "biases alone",
+        "local minimum, from all on",
         "threshold of the discs",
         "discs, native",
     ]
