@@ -28,6 +28,7 @@ __all__ = [
     "further_rates",
     "image_answers",
     "image_results",
+    "kept_from_all",
     "model_answers",
     "small_results",
 ]
@@ -81,7 +82,7 @@ class DiscThreshold:
     def states(self, mapped: Mapped) -> Ints:
         """1 for each disc that stays a single domain, 0 for each that becomes a vortex, from all of them on."""
         pair = array_ising(discs(self.magnets, [[0, 0], [1, 0]]), self.material)
-        return _kept(mapped.disc_ising.couplings / pair.couplings[0, 1], self.need)
+        return kept_from_all(mapped.disc_ising.couplings / pair.couplings[0, 1], self.need)
 
 
 def disc_values(run: xr.Dataset, array: MagnetArray) -> Ints:
@@ -131,12 +132,12 @@ def image_answers(mapped: Mapped, threshold: DiscThreshold) -> dict[str, Ints]:
     fields = np.broadcast_to(mapped.problem.ising.fields, len(mapped.problem.held))
     return {
         "biases alone": np.where(fields > 0, 1, -1).astype(np.int64),
-        "local minimum, from all on": 2 * _kept(affinities(segments), COST) - 1,
+        "local minimum, from all on": 2 * kept_from_all(affinities(segments), COST) - 1,
         "threshold of the discs": 2 * threshold.states(mapped) - 1,
     }
 
 
-def _kept(given: npt.NDArray[np.float64], need: float) -> Ints:
+def kept_from_all(given: npt.NDArray[np.float64], need: float) -> Ints:
     """1 for each of many that hold each other, 0 for those to which those that are left give no more than `need`."""
     kept = np.ones(len(given), dtype=np.int64)
     while True:
