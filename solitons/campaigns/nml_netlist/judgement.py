@@ -126,5 +126,5 @@ def _about_heat(results: NetlistResults, clock: NetlistClock) -> Iterator[Reason
         code="heat_not_checked",
         weight="limited",
         sentence="No micromagnetic run of this array has heat, so that nothing tests the error rates of the "
-        "macrospins. nml-majority compares them in one row of a gate: they agree there.",
+        "macrospins. Campaigns of the kind nml_majority make that comparison for a gate.",
     )

@@ -1,5 +1,7 @@
 """The campaign of a drawn array on runs whose truth is known, and what it refuses."""
 
+import json
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -9,6 +11,7 @@ from geometries.magnet_array import MagnetGrid, and_gate
 from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.nml_netlist.campaign import NetlistCampaign
 from solitons.campaigns.stages import Stages
+from solitons.campaigns.workflow import campaign_folder, run_campaign
 from solitons.magnet_logic import follow_protocol
 
 GRID = {
@@ -138,6 +141,16 @@ def test_rows_that_are_left_out_are_told():
     assert {"rows_not_run"} <= codes(findings.results)
     _, findings = analysed(members=100, micromagnetic_rows=[])
     assert {"not_run"} <= codes(findings.results)
+
+
+def test_without_micromagnetics_it_runs_from_file_to_page(tmp_path):
+    campaign = NetlistCampaign(**CONTENT | {"plan": "inverter", "logic": {"out": "not in"}, "members": 100,
+                                            "micromagnetic_rows": []})  # fmt: skip
+    results = run_campaign(campaign, tmp_path, engine="native").results
+    folder = campaign_folder(campaign, "native", tmp_path)
+    assert json.loads((folder / "summary.json").read_text())["rows"][0]["expected"] == {"out": -1}
+    assert {"not_run"} <= codes(results)
+    assert "out = not in" in (folder / "report.html").read_text()
 
 
 def test_a_drawn_array_is_that_of_its_plan():
