@@ -26,7 +26,7 @@ _MOST_ROWS = 16
 def array_figure(array: MagnetArray) -> Figure:
     """The array with its names and roles."""
     x, y, _ = array.extent
-    width = 7.4
+    width = 7.4 if y < 0.7 * x and len(array.magnets) > 3 else 4.6
     figure = new_figure(width, min(6.0, max(2.4, width * y / x + 1.2)))
     array.plot(ax=figure.subplots())
     return figure
@@ -84,15 +84,16 @@ def error_figure(results: NetlistResults) -> Figure:
     rates, lows, highs = np.array([(each.rate, each.low, each.high) for each in hot]).T
     floor = 10.0 ** np.floor(np.log10(min(highs.min(), 1e-3)) - 0.3)
     seen = rates > 0
-    ax.errorbar(
-        places[seen],
-        rates[seen],
-        [(rates - np.maximum(lows, floor))[seen], (highs - rates)[seen]],
-        fmt="o",
-        color=PREDICTED,
-        capsize=3,
-        label=f"macrospins, {hot[0].trials:,} a row",
-    )
+    if seen.any():
+        ax.errorbar(
+            places[seen],
+            rates[seen],
+            [(rates - np.maximum(lows, floor))[seen], (highs - rates)[seen]],
+            fmt="o",
+            color=PREDICTED,
+            capsize=3,
+            label=f"macrospins, {hot[0].trials:,} a row",
+        )
     if not seen.all():
         none = f"no error, 95 % below the line ({highs[~seen].max():.2g})"
         ax.errorbar(

@@ -162,6 +162,15 @@ class NetlistResults(Results):
         if self.verdict == "failed" or worst is None or worst.thermal is None:
             return [*found, Headline(value="withheld", name="error rates", detail="the verdict states why")]
         hot = worst.thermal
+        if not hot.errors:
+            return [
+                *found,
+                Headline(
+                    value=f"< {hot.high:.2g}",
+                    name=f"error rate at {self.temperature:g} K, every row",
+                    detail=f"macrospins, none of {hot.trials:,} wrong in any row; 95 %",
+                ),
+            ]
         found.append(
             Headline(
                 value=number_label(hot.rate, ".2%"),
