@@ -4,8 +4,9 @@
 
 Two round magnets over one metal with the sizes of `SPIN_ORBIT`; the input, harder, points up, and the current is
 switched off at once. The native engine runs ensembles of 32, which are stored one by one. An output is wrong if it is
-on the wrong side 3 ns later. Nothing is fitted to these runs but the length of a magnet's moment, which heat shortens to m in the cells: then Ms is m Ms and Ku is m^3 Ku (H. B. Callen
-and E. Callen, J. Phys. Chem. Solids 27, 1271 (1966), from memory).
+on the wrong side 3 ns later. Nothing is fitted to these runs but the length of a magnet's moment, which heat shortens
+to m in the cells: then Ms is m Ms and Ku is m^3 Ku (H. B. Callen and E. Callen, J. Phys. Chem. Solids 27, 1271 (1966),
+from memory).
 """
 
 from __future__ import annotations
