@@ -17,6 +17,8 @@ __all__ = ["RELEASE_STEP_ANGLE", "release_zones"]
 
 Floats = npt.NDArray[np.float64]
 
+_TILT = 0.1
+
 RELEASE_STEP_ANGLE = 0.2
 """rad by which a moment turns in a step at most: twice that of `follow_ramps`, where heat is not asked for."""
 
@@ -36,7 +38,9 @@ def release_zones(
     """Clear all zones of an array by a field across the bits, and let it fall in one zone after the other.
 
     The field is along x on magnets that are neither held nor blocks, as of `runs.zone_clock`; it falls linearly. All of
-    these begin along it, and come to equilibrium while it is held.
+    these begin along it, and come to equilibrium while it is held. A held magnet stands still where heat tilts it by
+    less than 0.1 rad in each direction, sqrt(k T / M (H_K + h)) with the bias h: that takes less than 1 % of its stray
+    field along its axis.
 
     Parameters
     ----------
@@ -83,11 +87,25 @@ def release_zones(
     if frame is not None:
         durations, fields = _divided(durations, fields, frame)
     clocked = np.array([magnet.clocked for magnet in array.magnets])
-    start = np.where(clocked[:, None], [1.0, 0.0, 0.0], array.states[:, None] * array.axes)
-    step = macrospins.time_step(float(np.linalg.norm(fields, axis=2).max()), RELEASE_STEP_ANGLE)
-    run = follow_ramps(macrospins, np.tile(start, (members, 1, 1)), durations, fields, seed=seed, time_step=step)
+    states = array.states[:, None] * array.axes
+    still = _still(macrospins, array)
+    moving = np.flatnonzero(~still)
+    steady = -np.einsum("ijab,jb->ia", macrospins.response[np.ix_(moving, np.flatnonzero(still))], states[still])
+    fields = fields[:, moving] + steady
+    some = CoupledMacrospins(
+        moment=macrospins.moment[moving],
+        response=macrospins.response[np.ix_(moving, moving)],
+        damping=macrospins.damping,
+        temperature=macrospins.temperature,
+        gyromagnetic_ratio=macrospins.gyromagnetic_ratio,
+    )
+    start = np.where(clocked[moving, None], [1.0, 0.0, 0.0], states[moving])
+    step = some.time_step(float(np.linalg.norm(fields, axis=2).max()), RELEASE_STEP_ANGLE)
+    run = follow_ramps(some, np.tile(start, (members, 1, 1)), durations, fields, seed=seed, time_step=step)
     kept = slice(None) if frame is not None else slice(-1, None)
-    along = np.einsum("mtia,ia->mti", run["m"].values[:, kept], array.axes)
+    m = run["m"].values[:, kept]
+    along = np.tile(array.states.astype(np.float64), (members, m.shape[1], 1))
+    along[:, :, moving] = np.einsum("mtia,ia->mti", m, array.axes[moving])
     dims = ("member", "t", "magnet")
     return xr.Dataset(
         {
@@ -99,6 +117,15 @@ def release_zones(
             "magnet": [magnet.name for magnet in array.magnets],
         },
     )
+
+
+def _still(macrospins: CoupledMacrospins, array: MagnetArray) -> npt.NDArray[np.bool_]:
+    """Which magnets are held so that heat does not turn them."""
+    found = []
+    for place, magnet in enumerate(array.magnets):
+        torque = macrospins.moment[place] * (macrospins.anisotropy_field(place) + (magnet.field or 0.0))
+        found.append(magnet.held and torque * _TILT**2 > macrospins.thermal_energy)
+    return np.array(found)
 
 
 def _divided(durations: Floats, fields: Floats, longest: float) -> tuple[Floats, Floats]:
