@@ -84,9 +84,9 @@ class NetlistClock(Description):
 
 
 _BUILDERS: dict[str, Callable[[Any, MagnetGrid], MagnetArray]] = {
-    "inverter": lambda row, grid: inverter(*row, grid=grid),
-    "corner": lambda row, grid: corner(3, 3, *row, grid=grid),
-    "fan_out": lambda row, grid: fan_out(*row, grid=grid),
+    "inverter": lambda row, grid: inverter(row[0], grid=grid),
+    "corner": lambda row, grid: corner(3, 3, row[0], grid=grid),
+    "fan_out": lambda row, grid: fan_out(row[0], grid=grid),
     "majority": majority_gate,
     "and": and_gate,
     "or": or_gate,
@@ -111,7 +111,8 @@ def planned_array(plan: Plan | None, magnets: tuple[GridMagnet, ...], grid: Magn
         array = _BUILDERS[plan](row or (1,) * _INPUTS.get(plan, 2), grid)
     else:
         signals = list(dict.fromkeys(each.signal or each.name for each in magnets if each.role == "input"))
-        bits = dict(zip(signals, row or (1,) * len(signals), strict=True))
+        given: Row = row or (1,) * len(signals)
+        bits: dict[str, Bit] = dict(zip(signals, given, strict=True))
         array = grid.array(
             *(
                 grid.magnet(
