@@ -67,7 +67,7 @@ def magnet_tensors(device: AbstractDevice, labels: npt.NDArray[np.int64], materi
     response = material.Ms * sums / bodies.cells[:, None, None, None]
     every = range(len(bodies.places))
     response[every, every] -= 2 / (constants.mu_0 * material.Ms) * anisotropies
-    return response
+    return np.asarray(response)
 
 
 def own_tensors(device: AbstractDevice, labels: npt.NDArray[np.int64], material: Material) -> Floats:
@@ -150,7 +150,7 @@ class _Bodies:
 
 def _offsets(one: Bools, other: Bools) -> Floats:
     """How many pairs of cells of two patterns lie at each offset, the smallest first."""
-    return np.rint(signal.fftconvolve(one.astype(np.float64), np.flip(other).astype(np.float64)))
+    return np.asarray(np.rint(signal.fftconvolve(one.astype(np.float64), np.flip(other).astype(np.float64))))
 
 
 def _kernel(shape: tuple[int, ...], cell: tuple[float, float, float]) -> Floats:
