@@ -131,7 +131,7 @@ class NetlistCampaign(AbstractCampaign):
 
     @cached_property
     def _rows(self) -> tuple[Row, ...]:
-        return tuple(itertools.product((1, -1), repeat=len(self._array(None).signals)))  # type: ignore[arg-type]
+        return tuple(itertools.product((1, -1), repeat=len(self._array(None).signals)))
 
     def _expected(self, row: Row) -> dict[str, int]:
         """Each output's bit in a row, which neighbours and zones must say too."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solitons.campaigns.nml_netlist.settings import Row
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.figures import number_label, value_label
 
@@ -69,7 +70,7 @@ class NetlistRow(ResultsPart):
         Of macrospins with heat; None where the model is wrong at 0 K already.
     """
 
-    row: tuple[int, ...]
+    row: Row
     expected: dict[str, int]
     model: dict[str, int]
     model_margin: float
