@@ -96,6 +96,7 @@ _BUILDERS: dict[str, Callable[[Any, MagnetGrid], MagnetArray]] = {
     "full_adder": full_adder,
 }
 _INPUTS = {"inverter": 1, "corner": 1, "fan_out": 1, "majority": 3, "full_adder": 3}
+_ANY: Bit = 1
 assert set(_BUILDERS) == set(get_args(Plan))
 
 
@@ -111,7 +112,7 @@ def planned_array(plan: Plan | None, magnets: tuple[GridMagnet, ...], grid: Magn
         array = _BUILDERS[plan](row or (1,) * _INPUTS.get(plan, 2), grid)
     else:
         signals = list(dict.fromkeys(each.signal or each.name for each in magnets if each.role == "input"))
-        given: Row = row or (1,) * len(signals)
+        given: Row = row or tuple(_ANY for _ in signals)
         bits: dict[str, Bit] = dict(zip(signals, given, strict=True))
         array = grid.array(
             *(
