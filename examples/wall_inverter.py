@@ -19,10 +19,10 @@ FILM = get_material("Pt/Co").model_copy(update={"spin_hall_angle": 0.1})
 REGION_ANISOTROPY = 1.5e5
 
 
-def spec(before: int, value: int, current: float, engine: str) -> RunSpec:
+def spec(before: int, value: int, current: float, polarity: str, engine: str) -> RunSpec:
     """A new value at the input of an inverter that has inverted another one, and a pulse."""
     inverter = chiral_inverter(value, before=before, region_anisotropy=REGION_ANISOTROPY)
-    pulse = CurrentPulses(amplitude=current, width="1 ns", rise="50 ps", period="1.2 ns")
+    pulse = CurrentPulses(amplitude=current, polarity=polarity, width="1 ns", rise="50 ps", period="1.2 ns")
     protocol = Protocol(steps=[Relax(), pulse], sampling_interval="50 ps")
     return RunSpec(device=inverter, material=FILM, protocol=protocol, engine=engine)
 
@@ -38,10 +38,10 @@ def main() -> None:
 
     window = inverter_window(chiral_inverter(1, region_anisotropy=REGION_ANISOTROPY), FILM)
     print(f"the region lets one wall pass another between {window.lowest:.2e} and {window.highest:.2e} A/m^2")
-    current = arguments.current or (window.lowest + window.highest) / 2
+    current = arguments.current or window.middle
     engine = resolve(arguments.engine)
     rows = list(itertools.product((1, -1), repeat=2))
-    specs = [spec(before, value, current, engine) for before, value in rows]
+    specs = [spec(before, value, current, window.polarity, engine) for before, value in rows]
     for report in execute(specs, arguments.store, jobs=arguments.jobs):
         print(f"{report.run_id}: {report.in_words} {report.note}")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from geometries.description import Description
 from geometries.directions import unit_vector
@@ -119,6 +119,16 @@ class Material(Description):
         if not any(axis):
             raise ValueError(f"{axis} has no direction; give one, such as (0, 0, 1), and Ku = 0 for no anisotropy")
         return unit_vector(axis)
+
+    @model_validator(mode="after")
+    def _has_an_anisotropy_field(self) -> Material:
+        polarisation = MU0 * self.Ms
+        if polarisation == 0 or not math.isfinite((1.0 + 2 * abs(self.Ku)) / polarisation):
+            raise ValueError(
+                f"Ms = {self.Ms:g} A/m is so small that the anisotropy field 2 Ku / (mu0 Ms) is no number; check its "
+                "unit"
+            )
+        return self
 
     @property
     def exchange_length(self) -> float:

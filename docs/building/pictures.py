@@ -73,10 +73,13 @@ def write(name, picture):
 def write_of_notebooks():
     """Run the notebooks and write their pictures."""
     import matplotlib
-
-    matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
+    # It imports ubermag, which sets a style for the whole process: that of some pictures, and not of others.
+    import runs.native  # noqa: F401
+
+    plt.rcdefaults()
+    matplotlib.use("Agg")
     for notebook in sorted({notebook for notebook, _ in OF_NOTEBOOKS.values()}):
         plt.close("all")
         path = ROOT / "examples" / "notebooks" / f"{notebook}.py"

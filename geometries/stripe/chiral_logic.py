@@ -19,6 +19,7 @@ References
 
 from __future__ import annotations
 
+import itertools
 from typing import Literal
 
 from geometries.parts import Part
@@ -29,7 +30,7 @@ from geometries.stripe.lanes import Lanes
 from geometries.stripe.walls import Wall
 from geometries.terminals import HeavyMetal
 
-__all__ = ["REGION", "chiral_gate", "chiral_inverter", "gate_regions", "inverter_regions"]
+__all__ = ["REGION", "chiral_gate", "chiral_inverter", "gate_regions", "inverter_regions", "stage_parts"]
 
 REGION = "inverter"
 """Name of the part that magnetises in the plane."""
@@ -48,6 +49,7 @@ def chiral_inverter(
     thickness: float = 0.8e-9,
     cell: tuple[float, float, float] = (2e-9, 4e-9, 0.8e-9),
     wall_position: float = 40e-9,
+    stages: int = 1,
 ) -> Stripe:
     """A stripe whose right half will be the inverse of its left half, once a current has driven it.
 
@@ -55,6 +57,9 @@ def chiral_inverter(
     region in its middle. A new value that differs is a domain at the left end, with a wall at its front. The current
     enters the terminal "metal", a heavy metal under everything, in the direction that drives walls to the right: walls
     that an interaction D > 0 has made go along J where the spin-Hall angle is positive.
+
+    With more stages the stripe has so many regions at equal distances, each with a wall: the wall that the first lets
+    go is what comes to the second, and each inverts what the one before has put out.
 
     Parameters
     ----------
@@ -71,11 +76,13 @@ def chiral_inverter(
         Of the stripe, in m.
     wall_position : float
         Where the front of a new value starts, in m.
+    stages : int
+        How many inverters follow each other.
 
     Raises
     ------
     ValueError
-        If a value is not 1 or -1, or a new value's front does not start left of the region.
+        If a value is not 1 or -1, a new value's front does not start left of the region, or there is no stage.
     pydantic.ValidationError
         As of `Stripe`.
 
@@ -86,13 +93,14 @@ def chiral_inverter(
     (-1, 1, -1)
     >>> [region.name for region in inverter_regions(inverter)]
     ['input', 'output']
+    >>> twice = chiral_inverter(1, region_anisotropy=1.5e5, length=300e-9, stages=2)
+    >>> twice.domains, [region.name for region in inverter_regions(twice)]
+    ((1, -1, 1), ['input', 'stage_1', 'output'])
     """
-    middle = length / 2
-    region = (middle - region_length / 2, middle + region_length / 2)
-    walls = [Wall(position=middle, kind="neel")]
+    parts, walls = _stages("chiral_inverter", stages, length, region_length, region_anisotropy)
     _check_values("chiral_inverter", value if before is None else before, value)
     if before is not None and before != value:
-        _check_front("chiral_inverter", wall_position, region[0])
+        _check_front("chiral_inverter", wall_position, walls[0].position - region_length / 2)
         walls.insert(0, Wall(position=wall_position, kind="neel"))
     return Stripe(
         length=length,
@@ -101,15 +109,16 @@ def chiral_inverter(
         cell=cell,
         walls=tuple(walls),
         first_domain=value,
-        parts=(Part(name=REGION, x=region, Ku=region_anisotropy),),
+        parts=parts,
         terminals=(HeavyMetal(name=_METAL),),
     )
 
 
-def inverter_regions(inverter: Stripe) -> tuple[Region, Region]:
+def inverter_regions(inverter: Stripe) -> tuple[Region, ...]:
     """Where input and output of an inverter are read: left of the region, and in the near half of what is right of it.
 
-    A wall that the current drives against the stripe's end may rest before it, held off by m's tilt at the edge.
+    A wall that the current drives against the stripe's end may rest before it, held off by m's tilt at the edge. Of
+    several stages what each puts out is read up to the next region.
 
     Parameters
     ----------
@@ -127,14 +136,36 @@ def inverter_regions(inverter: Stripe) -> tuple[Region, Region]:
     >>> {each.name: tuple(round(end * 1e9) for end in each.x) for each in inverter_regions(inverter)}  # nm
     {'input': (0, 90), 'output': (110, 155)}
     """
-    part = next((each for each in inverter.parts if each.name == REGION), None)
-    if part is None or part.x is None:
+    ends = [each.x for each in stage_parts(inverter) if each.x is not None]
+    if not ends:
         raise ValueError(
             f"inverter_regions: this stripe has no part {REGION!r} with a beginning and an end along x; make it with "
             "chiral_inverter"
         )
-    begin, end = part.x
-    return Region(name="input", x=(0.0, begin)), Region(name="output", x=(end, (end + inverter.length) / 2))
+    between = [
+        Region(name=f"stage_{number}", x=(one[1], other[0]))
+        for number, (one, other) in enumerate(itertools.pairwise(ends), start=1)
+    ]
+    end = ends[-1][1]
+    output = Region(name="output", x=(end, (end + inverter.length) / 2))
+    return (Region(name="input", x=(0.0, ends[0][0])), *between, output)
+
+
+def stage_parts(inverter: Stripe) -> tuple[Part, ...]:
+    """The regions that hold a wall, from left to right.
+
+    Parameters
+    ----------
+    inverter : Stripe
+        Of `chiral_inverter` or `chiral_gate`.
+
+    Examples
+    --------
+    >>> [part.name for part in stage_parts(chiral_inverter(1, region_anisotropy=1.5e5, stages=2, length=300e-9))]
+    ['inverter', 'inverter_2']
+    """
+    found = [each for each in inverter.parts if each.name == REGION or each.name.startswith(f"{REGION}_")]
+    return tuple(sorted(found, key=lambda part: 0.0 if part.x is None else part.x[0]))
 
 
 def chiral_gate(
@@ -149,6 +180,7 @@ def chiral_gate(
     thickness: float = 1.5e-9,
     cell: tuple[float, float, float] = (4e-9, 4e-9, 1.5e-9),
     wall_position: float = 60e-9,
+    stages: int = 1,
 ) -> Stripe:
     """Two lanes that end in one region, and an output behind it: NAND or NOR, by what it is reset to.
 
@@ -169,11 +201,14 @@ def chiral_gate(
         As of `chiral_inverter`.
     lane_width, gap : float
         Of the lanes and between them, in m.
+    stages : int
+        1 for the gate alone; each further one is an inverter behind it, as of `chiral_inverter`: AND or OR with 2.
 
     Raises
     ------
     ValueError
-        If there are not two values, one is not 1 or -1, or a new value's front does not start left of the region.
+        If there are not two values, one is not 1 or -1, a new value's front does not start left of the region, or there
+        is no stage.
     pydantic.ValidationError
         As of `Stripe`.
 
@@ -183,9 +218,8 @@ def chiral_gate(
     >>> gate.lanes.first_domains, [region.name for region in gate_regions(gate)]
     ((1, -1), ['a', 'b', 'output'])
     """
-    middle = length / 2
-    begin, end = middle - region_length / 2, middle + region_length / 2
-    walls = [Wall(position=middle, kind="neel")]
+    parts, walls = _stages("chiral_gate", stages, length, region_length, region_anisotropy)
+    begin = walls[0].position - region_length / 2
     if len(values) != 2:
         raise ValueError(f"chiral_gate: values = {values}; give two, of the lower and of the upper lane")
     _check_values("chiral_gate", reset, *values)
@@ -201,9 +235,27 @@ def chiral_gate(
         walls=tuple(walls),
         first_domain=-reset if changed else reset,
         lanes=Lanes(end=begin, gap=gap, first_domains=values),
-        parts=(Part(name=REGION, x=(begin, end), Ku=region_anisotropy),),
+        parts=parts,
         terminals=(HeavyMetal(name=_METAL),),
     )
+
+
+def _stages(
+    owner: str, stages: int, length: float, region_length: float, region_anisotropy: float
+) -> tuple[tuple[Part, ...], list[Wall]]:
+    """Regions at equal distances along a stripe, each with a wall."""
+    if stages < 1:
+        raise ValueError(f"{owner}: stages = {stages}; give 1 or more")
+    middles = [length * number / (stages + 1) for number in range(1, stages + 1)]
+    parts = tuple(
+        Part(
+            name=REGION if number == 1 else f"{REGION}_{number}",
+            x=(middle - region_length / 2, middle + region_length / 2),
+            Ku=region_anisotropy,
+        )
+        for number, middle in enumerate(middles, start=1)
+    )
+    return parts, [Wall(position=middle, kind="neel") for middle in middles]
 
 
 def _check_values(owner: str, *values: int) -> None:
@@ -221,7 +273,7 @@ def _check_front(owner: str, position: float, begin: float) -> None:
 
 
 def gate_regions(gate: Stripe) -> tuple[Region, ...]:
-    """Where the inputs a, b and so on, one a lane (lane_27 after z), and the output of a gate are read.
+    """Where the inputs a, b and so on, one a lane (lane_27 after z), and the output of each stage of a gate are read.
 
     Parameters
     ----------
@@ -240,10 +292,10 @@ def gate_regions(gate: Stripe) -> tuple[Region, ...]:
     >>> [tuple(round(end * 1e9) for end in lane.y) for lane in (a, b)], output.y  # nm; None is everywhere
     ([(0, 16), (24, 40)], None)
     """
-    before, output = inverter_regions(gate)
+    before, *outputs = inverter_regions(gate)
     if gate.lanes is None:
         raise ValueError("gate_regions: this stripe has no lanes; make it with chiral_gate")
     letters = "abcdefghijklmnopqrstuvwxyz"
     names = [*letters, *(f"lane_{number}" for number in range(len(letters) + 1, gate.lanes.count + 1))]
     borders = gate.lanes.borders(gate.width)
-    return (*(Region(name=name, x=before.x, y=y) for name, y in zip(names, borders, strict=False)), output)
+    return (*(Region(name=name, x=before.x, y=y) for name, y in zip(names, borders, strict=False)), *outputs)

@@ -48,14 +48,13 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
 
 from geometries import Material
 from geometries.device import AbstractDevice
 from geometries.terminals import HeavyMetal
-from runs.magnet_tensors import magnet_tensors
+from runs.magnet_tensors import own_tensors
 
-__all__ = ["check_one_torque", "clearing_field", "lone_clearing_densities", "stiffness_in_plane"]
+__all__ = ["check_one_torque", "clearing_field", "lone_clearing_densities", "metal_shares", "stiffness_in_plane"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -172,7 +171,7 @@ def lone_clearing_densities(
     Raises
     ------
     ValueError
-        As `magnet_tensors` and `check_one_torque`.
+        As `own_tensors` and `check_one_torque`.
 
     Examples
     --------
@@ -186,28 +185,43 @@ def lone_clearing_densities(
     check_one_torque(device, material, terminal)
     per_density, _ = terminal.spin_orbit_fields(material, device.extent[2])
     ratio = material.field_like_ratio if terminal.field_like_ratio is None else terminal.field_like_ratio
-    parts = np.zeros(labels.shape, dtype=np.int64)
-    for number, part in enumerate(device.placed_parts(material)):
-        parts[part.cells] = number
-    reached, found, known = terminal.cells(device), [], dict[tuple[bytes, ...], float]()
-    for number, box in enumerate(ndimage.find_objects(labels), start=1):
-        cells = labels[box] == number
-        share = float(reached[box][cells].mean())
+    own, shares = own_tensors(device, labels, material), metal_shares(terminal.cells(device), labels)
+    found, known = [], dict[bytes, float]()
+    for tensor, share in zip(own, shares.tolist(), strict=True):
         if not share:
             found.append(np.nan)
             continue
-        # Magnets of one outline and one anisotropy are computed once.
-        key = (np.array(cells.shape).tobytes(), cells.tobytes(), np.where(cells, parts[box], 0).tobytes())
+        # Magnets of one outline and one anisotropy have the same tensor, bit for bit.
+        key = tensor.tobytes()
         if key not in known:
-            own = magnet_tensors(device, np.where(labels == number, 1, 0), material, cropped=True)[0, 0]
             try:
                 known[key] = clearing_field(
-                    own, terminal.spin_direction, damping=material.alpha, field_like_ratio=ratio
+                    tensor, terminal.spin_direction, damping=material.alpha, field_like_ratio=ratio
                 )
             except ValueError:
                 known[key] = np.inf
         found.append(known[key] / (abs(per_density) * share) if per_density else np.inf)
     return np.array(found)
+
+
+def metal_shares(reached: npt.NDArray[np.bool_], labels: npt.NDArray[np.int64]) -> Floats:
+    """Give the share of each magnet that a metal is under.
+
+    Parameters
+    ----------
+    reached : bool array (nx, ny, nz)
+        Cells over the metal.
+    labels : int array (nx, ny, nz)
+        i + 1 in magnet i, 0 elsewhere.
+
+    Examples
+    --------
+    >>> labels = np.array([1, 1, 0, 2, 2]).reshape(5, 1, 1)
+    >>> metal_shares(labels * np.arange(5).reshape(5, 1, 1) > 0, labels).tolist()
+    [0.5, 1.0]
+    """
+    flat = labels.ravel()
+    return (np.bincount(flat, reached.ravel()) / np.maximum(np.bincount(flat), 1))[1:]
 
 
 def check_one_torque(device: AbstractDevice, material: Material, terminal: HeavyMetal) -> None:

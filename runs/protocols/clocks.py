@@ -8,7 +8,7 @@ adiabatic clock. `zone_clock` and `phase_clock` are lists of fields in which the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from geometries import MagnetArray
 from geometries.magnet_array import clock_line_zones
@@ -20,7 +20,7 @@ from runs.protocols.local_steps import LocalRampTo
 from runs.protocols.pulses import StripLinePulses
 from runs.protocols.steps import AtOnce, Relax, Rest, TimedStep
 
-__all__ = ["phase_clock", "phase_pulses", "zone_clock", "zone_pulses"]
+__all__ = ["at_once", "phase_clock", "phase_pulses", "zone_clock", "zone_pulses"]
 
 
 def zone_clock(
@@ -136,9 +136,7 @@ def zone_pulses(
     """
     lines = _lines(array, "zone_pulses")
     branches = [_pulse(array, name, field, ramp, 2 * ramp + hold + zone * ramp, 0.0, 1) for name, zone in lines.items()]
-    rest = (Rest(duration=settle),) if settle else ()
-    pulses = (AtOnce(branches=tuple(branches)),) if len(branches) > 1 else branches[0]
-    return Protocol(steps=(*_relaxing(relax), *pulses, *rest), sampling_interval=sampling_interval)
+    return at_once(branches, rest=settle, relax=relax, sampling_interval=sampling_interval)
 
 
 def phase_pulses(
@@ -180,7 +178,40 @@ def phase_pulses(
         _pulse(array, name, field, ramp, 4 * ramp, 2 * (zone % PHASES) * ramp, cycles + (zone % PHASES == 0))
         for name, zone in lines.items()
     ]
-    return Protocol(steps=(*_relaxing(relax), AtOnce(branches=tuple(branches))), sampling_interval=sampling_interval)
+    return at_once(branches, rest=0.0, relax=relax, sampling_interval=sampling_interval)
+
+
+def at_once(
+    branches: Sequence[tuple[TimedStep, ...]],
+    *,
+    rest: float,
+    relax: bool,
+    sampling_interval: float,
+    temperature: float = 0.0,
+) -> Protocol:
+    """Make a protocol of what drives several terminals at once.
+
+    Parameters
+    ----------
+    branches : sequence of tuple of steps in time
+        Of a terminal each.
+    rest : float
+        In s, after the last of them.
+    relax : bool
+        Whether the magnets come to rest before.
+    sampling_interval, temperature : float
+        As in `Protocol`.
+
+    Examples
+    --------
+    >>> [type(step).__name__ for step in at_once([(Rest(duration=1e-9),)], rest=2e-9, relax=True,
+    ...                                          sampling_interval=1e-10).steps]
+    ['Relax', 'Rest', 'Rest']
+    """
+    first = (Relax(),) if relax else ()
+    pulses = (AtOnce(branches=tuple(branches)),) if len(branches) > 1 else branches[0]
+    last = (Rest(duration=rest),) if rest else ()
+    return Protocol(steps=(*first, *pulses, *last), sampling_interval=sampling_interval, temperature=temperature)
 
 
 def _pulse(
@@ -195,10 +226,6 @@ def _pulse(
         amplitude=field * line.width, width=width, period=period, rise=ramp, count=count, terminal=name
     )
     return (Rest(duration=delay), pulses) if delay else (pulses,)
-
-
-def _relaxing(relax: bool) -> Iterable[Relax]:
-    return (Relax(),) if relax else ()
 
 
 def _lines(array: MagnetArray, owner: str) -> dict[str, int]:

@@ -6,17 +6,27 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from geometries.description import Count
 from geometries.quantities import Current, CurrentDensity, Time
 from runs.protocols.abstract import Vector
 from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
 
-__all__ = ["CurrentPulses", "FieldPulses", "StripLinePulses", "TerminalPulses"]
+__all__ = ["CurrentPulses", "FieldPulses", "Size", "StripLinePulses", "TerminalPulses"]
 
 FloatArray = npt.NDArray[np.float64]
 Polarity = Literal["positive", "negative", "alternating"]
+
+
+def _check_size(value: float) -> float:
+    if value < 0:
+        raise ValueError(f"{value:g} is negative; give its size, {-value:g}, and polarity: negative")
+    return value
+
+
+Size = AfterValidator(_check_size)
+"""Of pulses whose sign is their polarity."""
 
 
 class _Pulses(AbstractStep):
@@ -120,7 +130,7 @@ class CurrentPulses(TerminalPulses):
     """
 
     do: Literal["current pulses"] = "current pulses"
-    amplitude: Annotated[CurrentDensity, Field(ge=0)]
+    amplitude: Annotated[CurrentDensity, Size]
 
     def current_shape(self) -> Shape:
         """Give the train in A/m2."""
@@ -148,7 +158,7 @@ class StripLinePulses(TerminalPulses):
     unit: ClassVar[str] = "A"
 
     do: Literal["strip line pulses"] = "strip line pulses"
-    amplitude: Annotated[Current, Field(ge=0)]
+    amplitude: Annotated[Current, Size]
 
     def current_shape(self) -> Shape:
         """Give the train in A."""

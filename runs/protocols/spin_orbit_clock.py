@@ -24,10 +24,17 @@ from geometries.quantities import format_quantity
 from geometries.terminals import HeavyMetal
 from runs.magnet_tensors import magnet_tensors
 from runs.protocols.abstract import AbstractProtocol
-from runs.protocols.clearing import check_one_torque, clearing_field, lone_clearing_densities, stiffness_in_plane
+from runs.protocols.clearing import (
+    check_one_torque,
+    clearing_field,
+    lone_clearing_densities,
+    metal_shares,
+    stiffness_in_plane,
+)
+from runs.protocols.clocks import at_once
 from runs.protocols.in_time import Protocol
 from runs.protocols.pulses import CurrentPulses
-from runs.protocols.steps import AtOnce, Relax, Rest, TimedStep
+from runs.protocols.steps import TimedStep
 from runs.protocols.times import tidy
 
 __all__ = ["clearing_densities", "spin_orbit_pulses", "warn_if_too_weak"]
@@ -103,11 +110,11 @@ def _needs(array: MagnetArray, material: Material) -> list[_Need]:
     found = []
     for metal in metals:
         check_one_torque(array, material, metal)
-        cells = metal.cells(array)
+        shares = metal_shares(metal.cells(array), labels)
         per_density, _ = metal.spin_orbit_fields(material, array.thickness)
         ratio = material.field_like_ratio if metal.field_like_ratio is None else metal.field_like_ratio
         for i, magnet in enumerate(array.magnets):
-            share = float(cells[labels == i + 1].mean())
+            share = float(shares[i])
             if not share:
                 continue
             values, own_axes = np.linalg.eigh(tensors[i, i])
@@ -235,10 +242,13 @@ def spin_orbit_pulses(
     for name, zone in zones.items():
         width = tidy(hold + zone * settle + ramp)
         branches.append((CurrentPulses(amplitude=chosen, width=width, period=width, rise=ramp, terminal=name),))
-    pulses = (AtOnce(branches=tuple(branches)),) if len(branches) > 1 else branches[0]
-    rest = (Rest(duration=tidy(settle - ramp)),) if settle > ramp else ()
-    first = (Relax(),) if relax else ()
-    return Protocol(steps=(*first, *pulses, *rest), sampling_interval=sampling_interval, temperature=temperature)
+    return at_once(
+        branches,
+        rest=tidy(settle - ramp),
+        relax=relax,
+        sampling_interval=sampling_interval,
+        temperature=temperature,
+    )
 
 
 def warn_if_too_weak(device: AbstractDevice, material: Material, protocol: AbstractProtocol) -> None:

@@ -10,7 +10,7 @@ from geometries.quantities import Voltage
 from runs.protocols.abstract_step import Shape
 from runs.protocols.alternating import AlternatingTerminal
 from runs.protocols.constant import ConstantTerminal
-from runs.protocols.pulses import TerminalPulses
+from runs.protocols.pulses import Size, TerminalPulses
 
 __all__ = ["AlternatingVoltage", "ConstantVoltage", "VoltagePulses"]
 
@@ -34,7 +34,7 @@ class VoltagePulses(TerminalPulses):
     unit: ClassVar[str] = "V"
 
     do: Literal["voltage pulses"] = "voltage pulses"
-    amplitude: Annotated[Voltage, Field(ge=0)]
+    amplitude: Annotated[Voltage, Size]
 
     def current_shape(self) -> Shape:
         """Give the train in V."""

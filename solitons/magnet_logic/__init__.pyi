@@ -12,12 +12,14 @@ from .operations import ERASURE, OVERWRITING, RETRACING, Operation, perform, qua
 from .placement import Placement, coupling_residual, dipole_couplings, place_magnets
 from .response_fit import ResponseFactors, ResponseFit, fit_response
 from .rest_states import RestStates, angle_error, overdamped, path_error, path_of, rest_path, rest_states
+from .zone_release import RELEASE_STEP_ANGLE, release_zones
 
 __all__ = [
     "CLOCK_FIRST",
     "ERASURE",
     "INPUTS_FIRST",
     "OVERWRITING",
+    "RELEASE_STEP_ANGLE",
     "RETRACING",
     "CoupledMacrospins",
     "GateCycle",
@@ -58,6 +60,7 @@ __all__ = [
     "place_magnets",
     "protocol_ramps",
     "quasi_static_work",
+    "release_zones",
     "rest_path",
     "rest_states",
     "slow_limit",

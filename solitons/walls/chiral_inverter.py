@@ -27,16 +27,16 @@ it. Whatever the stray field is, the first equation holds, since a stripe's own 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import constants
 from scipy.linalg import lapack
 
-from geometries import HeavyMetal, Material, Stripe
+from geometries import HeavyMetal, Material, Part, Stripe
 from geometries.materials import MU0
-from geometries.stripe.chiral_logic import REGION, inverter_regions
+from geometries.stripe.chiral_logic import inverter_regions, stage_parts
 from solitons.walls.stray_field import wall_factors
 
 __all__ = ["InverterWindow", "inverter_window", "largest_held_drive"]
@@ -83,9 +83,10 @@ class InverterWindow(NamedTuple):
     ...     lowest=1.1e11, highest=2.0e11, bound=2.6e11, coupling=2e-3, interaction=0.75, wall_width=6e-9,
     ...     anisotropy_ratio=-0.3,
     ... )
-    >>> middle = (window.highest + window.lowest) / 2
-    >>> window.is_open, round((window.highest - middle) / middle, 2)  # by how much a current may be off
+    >>> window.is_open, round((window.highest - window.middle) / window.middle, 2)  # by how much a current may be off
     (True, 0.29)
+    >>> f"{window.middle:.3g}", window.polarity  # of pulses
+    ('1.55e+11', 'positive')
     """
 
     lowest: float
@@ -100,6 +101,16 @@ class InverterWindow(NamedTuple):
     def is_open(self) -> bool:
         """Whether a current lies between the two and the domains couple antiparallel: necessary, and not enough."""
         return 0 < abs(self.lowest) < abs(self.highest) and self.coupling > 0
+
+    @property
+    def polarity(self) -> Literal["positive", "negative"]:
+        """Of the `CurrentPulses` that drive walls to the right: negative where D and the spin-Hall angle differ."""
+        return "negative" if self.highest < 0 else "positive"
+
+    @property
+    def middle(self) -> float:
+        """The strength in A/m2 between both ends, an amplitude for pulses of that polarity."""
+        return abs(self.lowest + self.highest) / 2
 
 
 def largest_held_drive(walls: int, region_length: float, anisotropy_ratio: float) -> float:
@@ -226,7 +237,8 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
     Parameters
     ----------
     inverter : Stripe
-        Of `geometries.stripe.chiral_inverter`: a heavy metal under everything, and a part "inverter".
+        Of `geometries.stripe.chiral_inverter`: a heavy metal under everything, and a part "inverter"; of several stages
+        all alike, whose window is one, since the stripe between them holds no wall.
     material : Material
         Of the film, with a spin-Hall angle and an interfacial D.
 
@@ -247,14 +259,21 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
     (True, True)
     """
     inverter_regions(inverter)
-    part = next(each for each in inverter.parts if each.name == REGION)
-    uneven = [each.name for each in inverter.parts if each.name != REGION]
+    stages = stage_parts(inverter)
+    part = stages[0]
+    uneven = [each.name for each in inverter.parts if each not in stages]
     uneven += [name for name in _UNEVEN if getattr(inverter, name)]
-    if part.y is not None or part.z is not None or uneven:
+    if any(each.y is not None or each.z is not None for each in stages) or uneven:
         raise ValueError(
             f"inverter_window: {', '.join(uneven) or 'the region'} makes the stripe uneven across it or elsewhere "
             "along it, which the force balance leaves out; let the region go across the whole stripe, and leave others "
             "out"
+        )
+    unlike = [each.name for each in stages if not _alike(each, part)]
+    if unlike:
+        raise ValueError(
+            f"inverter_window: the regions {part.name!r} and {unlike[0]!r} differ, and each has a window of its own; "
+            "give all stages one length and one Ku, or ask for each alone"
         )
     other = part.material_in(material)
     changed = [name for name in ("Ms", "A", "D", "easy_axis") if getattr(other, name) != getattr(material, name)]
@@ -292,6 +311,15 @@ def inverter_window(inverter: Stripe, material: Material) -> InverterWindow:
         wall_width=width,
         anisotropy_ratio=ratio,
     )
+
+
+def _alike(one: Part, other: Part) -> bool:
+    """Whether two stages have one length and one material."""
+    assert one.x is not None
+    assert other.x is not None
+    lengths = [end - begin for begin, end in (one.x, other.x)]
+    given = [part.model_dump(exclude={"name", "x"}) for part in (one, other)]
+    return math.isclose(*lengths, rel_tol=1e-6) and given[0] == given[1]
 
 
 def _anisotropy(stripe: Stripe, material: Material) -> float:

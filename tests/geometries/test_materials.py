@@ -26,8 +26,15 @@ def test_exchange_length_of_permalloy_is_the_mumag_one():
 
 
 def test_the_exchange_length_of_next_to_no_magnetisation_is_next_to_no_limit():
-    assert Material(**FILM | {"Ms": 5e-324}).exchange_length == math.inf
     assert Material(**FILM | {"Ms": 1e-200}).exchange_length == pytest.approx(math.sqrt(2.4e-11 / MU0) * 1e200)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"Ms": 5e-324}, {"Ms": 5e-324, "Ku": 0.0}, {"Ms": 1e-310, "Ku": 0.0}, {"Ms": 1e-300}]
+)
+def test_a_magnetisation_whose_anisotropy_field_is_no_number_is_refused(changes):
+    with pytest.raises(ValueError, match=r"so small that the anisotropy field 2 Ku / \(mu0 Ms\) is no number"):
+        Material(**FILM | changes)
 
 
 def test_wall_width_of_a_perpendicular_film():

@@ -28,6 +28,7 @@ __all__ = [
     "further_rates",
     "image_answers",
     "image_results",
+    "kept_from_all",
     "model_answers",
     "small_results",
 ]
@@ -81,13 +82,7 @@ class DiscThreshold:
     def states(self, mapped: Mapped) -> Ints:
         """1 for each disc that stays a single domain, 0 for each that becomes a vortex, from all of them on."""
         pair = array_ising(discs(self.magnets, [[0, 0], [1, 0]]), self.material)
-        given = mapped.disc_ising.couplings / pair.couplings[0, 1]
-        single = np.ones(len(given), dtype=np.int64)
-        while True:
-            after = single * (given @ single > self.need)
-            if np.array_equal(after, single):
-                return single
-            single = after
+        return kept_from_all(mapped.disc_ising.couplings / pair.couplings[0, 1], self.need)
 
 
 def disc_values(run: xr.Dataset, array: MagnetArray) -> Ints:
@@ -126,12 +121,30 @@ def model_answers(mapped: Mapped, temperature: float, seed: int) -> dict[str, In
 
 
 def image_answers(mapped: Mapped, threshold: DiscThreshold) -> dict[str, Ints]:
-    """What the discs' threshold predicts, and what the ellipses' biases would say without any coupling."""
+    """What the discs' threshold predicts, and what no array at all would say.
+
+    That is the ellipses' biases without any coupling, and the minimum that is come to from all segments on, where each
+    drops out that those that are left do not hold: the discs' way, with the problem's own couplings.
+    """
+    segments = mapped.problem.segments
+    if segments is None:
+        raise ValueError("image_answers: only an image has segments that hold each other")
     fields = np.broadcast_to(mapped.problem.ising.fields, len(mapped.problem.held))
     return {
         "biases alone": np.where(fields > 0, 1, -1).astype(np.int64),
+        "local minimum, from all on": 2 * kept_from_all(affinities(segments), COST) - 1,
         "threshold of the discs": 2 * threshold.states(mapped) - 1,
     }
+
+
+def kept_from_all(given: npt.NDArray[np.float64], need: float) -> Ints:
+    """1 for each of many that hold each other, 0 for those to which those that are left give no more than `need`."""
+    kept = np.ones(len(given), dtype=np.int64)
+    while True:
+        after = kept * (given @ kept > need)
+        if np.array_equal(after, kept):
+            return kept
+        kept = after
 
 
 def chance_of_less(problem: Problem, seed: int) -> float:

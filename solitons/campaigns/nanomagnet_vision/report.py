@@ -157,6 +157,12 @@ def magnets(magnets: VisionMagnets, material: Material, results: VisionResults) 
                 "Ellipses have each its own bias, the problem's field."
             ),
             paragraph(measured),
+            paragraph(
+                "All discs are single domains as the field falls, and each becomes a vortex that the others do not "
+                "hold: they come to a minimum from all segments on, and it need not be the lowest. The answer 'local "
+                "minimum, from all on' goes that way with the problem's own couplings, without any magnet. What it "
+                "takes beyond the exact minimum is of the way, and no fault of the array."
+            ),
         ],
     )
 

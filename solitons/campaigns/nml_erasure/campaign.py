@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from geometries import Material
-from geometries.quantities import PureNumber, Temperature, Time
+from geometries.quantities import PureNumber, Temperature
+from runs.protocols.abstract_step import Duration
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.nml_erasure import report
 from solitons.campaigns.nml_erasure.analysis import heats_agree, joint_limit, measure_bit, members_at
@@ -77,7 +78,7 @@ class ErasureCampaign(AbstractCampaign):
     temperature: Annotated[Temperature, Field(gt=0)]
     hard_field: Annotated[PureNumber, Field(gt=1, le=10)] = 1.25
     bias: Annotated[PureNumber, Field(gt=0, lt=1)] = 0.3
-    ramp_times: Annotated[tuple[Annotated[Time, Field(gt=0)], ...], Field(min_length=3, max_length=20)]
+    ramp_times: Annotated[tuple[Duration, ...], Field(min_length=3, max_length=20)]
     members: Annotated[int, Field(ge=20, le=1_000_000)] = 1000
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import FieldStrength, PureNumber, Time
+from geometries.quantities import FieldStrength, PureNumber
 from runs.protocols.abstract_step import Duration
 
 __all__ = ["CycleSettings", "EnsembleSettings", "GateClock", "HeldOutSettings", "Row"]
@@ -90,8 +90,8 @@ class CycleSettings(Description):
 
     first: Row
     second: Row
-    ramp_times: Annotated[tuple[Annotated[Time, Field(gt=0)], ...], Field(min_length=3, max_length=12)]
-    fast_ramps: Annotated[tuple[Annotated[Time, Field(gt=0)], ...], Field(max_length=12)] = ()
+    ramp_times: Annotated[tuple[Duration, ...], Field(min_length=3, max_length=12)]
+    fast_ramps: Annotated[tuple[Duration, ...], Field(max_length=12)] = ()
     members: Annotated[int, Field(ge=20, le=100_000)] = 100
 
     @model_validator(mode="after")

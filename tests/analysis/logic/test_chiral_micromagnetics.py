@@ -26,7 +26,7 @@ def driven(value, before, current, engine, material=FILM, width="1.2 ns"):
     window = inverter_window(inverter, FILM)
     amplitude = {
         "low": 0.7 * window.lowest,
-        "middle": (window.lowest + window.highest) / 2,
+        "middle": window.middle,
         "high": 1.1 * window.highest,
     }
     pulse = CurrentPulses(amplitude=amplitude[current], width=width, rise="50 ps", period="1.5 ns")
@@ -67,6 +67,21 @@ def test_an_inverter_fails_below_its_window_above_it_and_with_a_weak_interaction
     # The two walls annihilate in the place of the first pushing the second out.
     weak = driven(1, -1, "middle", "native", FILM.model_copy(update={"D": 1e-3})).value
     assert weak[-1].values.tolist() == [1, 1]
+
+
+@pytest.mark.slow
+def test_two_inverters_in_a_stripe_invert_twice_and_with_the_other_sign_of_d_the_current_is_negative():
+    """The wall that the first one lets go is what comes to the second."""
+    film = FILM.model_copy(update={"D": -2e-3})
+    inverter = chiral_inverter(1, before=-1, **SIZES | {"length": 384e-9, "stages": 2})
+    window = inverter_window(inverter, film)
+    assert window.polarity == "negative"
+    pulse = CurrentPulses(amplitude=window.middle, polarity=window.polarity, width="2 ns", rise="50 ps", period="2 ns")
+    protocol = Protocol(steps=[Relax(), pulse], sampling_interval="0.1 ns")
+    run = simulate(RunSpec(device=inverter, material=film, protocol=protocol, engine="native"))
+    found = region_values(run, inverter, inverter_regions(inverter))
+    assert found.value[0].values.tolist() == [0, 1, -1]
+    assert found.value[-1].values.tolist() == [1, -1, 1]
 
 
 def check_gate(values, reset, engine):

@@ -3,7 +3,7 @@
 import pytest
 
 from geometries import Lanes, Part, Stripe
-from geometries.stripe import chiral_gate, chiral_inverter, gate_regions
+from geometries.stripe import chiral_gate, chiral_inverter, gate_regions, inverter_regions
 
 
 @pytest.mark.parametrize(
@@ -14,11 +14,25 @@ from geometries.stripe import chiral_gate, chiral_inverter, gate_regions
         # In the region, where a wall is already, and behind it.
         ({"before": -1, "wall_position": 95e-9}, "95 nm must lie between the left end and the region"),
         ({"before": -1, "wall_position": 150e-9}, "which begins at 90 nm"),
+        ({"stages": 0}, "stages = 0; give 1 or more"),
     ],
 )
 def test_an_inverter_that_is_none_is_refused(changes, words):
     with pytest.raises(ValueError, match=words):
         chiral_inverter(1, region_anisotropy=1.5e5, **changes)
+
+
+def test_stages_follow_each_other_and_each_inverts_the_one_before():
+    three = chiral_inverter(1, before=-1, region_anisotropy=1.5e5, length=400e-9, stages=3)
+    assert three.domains == (1, -1, 1, -1, 1)  # the front of the new value, then what was there
+    ends = [tuple(round(1e9 * end) for end in each.x) for each in inverter_regions(three)]
+    assert ends == [(0, 90), (110, 190), (210, 290), (310, 355)]
+
+
+def test_an_inverter_follows_a_gate():
+    gate = chiral_gate((1, 1), region_anisotropy=4.6e5, length=372e-9, stages=2)
+    assert [region.name for region in gate_regions(gate)] == ["a", "b", "stage_1", "output"]
+    assert gate.domains == (1, -1, 1, -1)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +42,7 @@ def test_an_inverter_that_is_none_is_refused(changes, words):
         ((1, 0), {}, "a value is 0"),
         ((1, 1), {"reset": 0}, "a value is 0"),
         ((1, 1), {"wall_position": 150e-9}, "which begins at 100 nm"),
+        ((1, 1), {"stages": 0}, "stages = 0; give 1 or more"),
     ],
 )
 def test_a_gate_that_is_none_is_refused(values, changes, words):

@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from geometries import Material
 from solitons.campaigns.base import ComputedRuns
-from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold, further_rates
+from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold, further_rates, kept_from_all
 from solitons.campaigns.nanomagnet_vision.campaign import VisionCampaign
+from solitons.campaigns.nanomagnet_vision.images import affinities
 from solitons.campaigns.nanomagnet_vision.judgement import judge_vision
 from solitons.campaigns.nanomagnet_vision.problems import Mapped, contour_problem
 from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, Reading
@@ -102,6 +103,7 @@ def test_discs_with_the_right_threshold_find_a_contour(scene):
         "Ising model of the array",
         "coupled macrospins",
         "biases alone",
+        "local minimum, from all on",
         "threshold of the discs",
         "discs, native",
     ]
@@ -124,6 +126,18 @@ def test_the_report_shows_what_was_found(scene):
 
 # Nothing was tuned on this image: there is nothing to find in it.
 @pytest.mark.slow
+def test_from_all_segments_on_the_problem_itself_comes_to_a_minimum_that_is_not_the_lowest():
+    """Three edges of the temple's roof each gain more than their cost while the two others are there."""
+    problem = contour_problem(Image(name="temple", source="china.jpg", reduced=6, segments=12))
+    gains = affinities(problem.segments)
+    kept, exact = kept_from_all(gains, 0.5), ground_states(problem.answer_ising).states[0] == 1
+    false = np.flatnonzero(kept & ~exact)
+    assert len(false) == 3
+    assert not (exact & (kept == 0)).any()
+    assert (gains[np.ix_(false, false)].sum(axis=1) > 0.5).all()
+    assert gains[np.ix_(false, false)].sum() / 2 < 0.5 * 3
+
+
 def test_of_noise_the_verdict_reports_that_nothing_stands_out():
     noise = {"name": "noise", "source": "noise", "segments": 10, "seed": 11}
     campaign, findings = analysed(images=[noise], cuts=[])
