@@ -323,7 +323,9 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         assert device.pulse is not None
         # Chance is drawn for a junction, and is a known distribution for most others.
         many = 256 if isinstance(synapse, StochasticBinarySynapse) else 32
-        table = measured_table(synapse, device.pulse.programming, quantiles=many)
+        # Devices of junctions that differ are drawn, and of quantiles otherwise.
+        drawn = 32 if isinstance(synapse, StochasticBinarySynapse) else 8
+        table = measured_table(synapse, device.pulse.programming, quantiles=many, devices=drawn)
         error = table_error(synapse, device.pulse.programming, table)
         verdict = getattr(synapse.provenance, "verdict", None)
     low, high = table.range
