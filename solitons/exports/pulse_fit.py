@@ -197,14 +197,18 @@ def fit_pulses(data: PulseData) -> PulseFit:
     learned = [each for each in trains if not _held_out(each, parts).all()]
     synapse = _synapse(best, readings, SHAPES[name])
     errors = _errors(synapse, held_out, learned, parts)
-    _, scaled = log_likelihoods(best, readings)
+    likely, scaled = log_likelihoods(best, readings)
+    unmoved, _ = log_likelihoods(fit_steps(readings, used, 1, still=True), readings)
+    signs = sum(bool((readings.sign[used] == sign).any()) for sign in (1, -1))
+    # Twice a log-likelihood of nested models is chi-squared, with as many steps as one has more.
+    by_chance = float(stats.chi2.sf(2 * max((likely - unmoved)[used].sum(), 0.0), SHAPES[name] * signs))
     if data.range != (low, high):
         # The errors are those of a model that has not seen how far held-out readings go; what is used may go there.
         low, high = data.range
         readings = Readings.of(data.sequences, low, high - low)
         best = fit_steps(readings, used, SHAPES[name])
         synapse = _synapse(best, readings, SHAPES[name])
-    verdict = judge_pulses(data, synapse, errors, gains[name], scaled[part == HELD_OUT], parts)
+    verdict = judge_pulses(data, synapse, errors, gains[name], scaled[part == HELD_OUT], parts, by_chance)
     spread = _between_devices(data)
     provenance = PulseProvenance(
         source=data.source,

@@ -450,7 +450,7 @@ def _notes(observed: Observed, fit: RateFit | None, towards: int, shortest: floa
         found.append(
             f"A layer takes a time to follow a current: in the first {value_label(first, 's')} {switched} members "
             f"switch, and the rates expect {expected:.0f}. Two states with a rate each do not know that. The rates "
-            f"hold for pulses from {value_label(shortest, 's')} on, and a synapse of them counts shorter ones as outside "
-            "of its fit."
+            f"hold for pulses from {value_label(shortest, 's')} on, and a synapse of them counts shorter ones as "
+            "outside of its fit."
         )
     return found

@@ -109,7 +109,7 @@ def test_junctions_that_differ_make_devices_that_differ(chancy):
     alike = table.without_spread()
     assert alike.scales is None
     assert DeviceArray.of(alike, [table.range[0]], seed=0).conductance == pytest.approx(table.range[0])
-    with pytest.raises(ValueError, match="StepTable.scales must be 64 finite numbers"):
+    with pytest.raises(ValueError, match=r"StepTable\.scales must be 64 finite numbers"):
         replace(table, scales=np.ones(3))
 
 

@@ -207,3 +207,17 @@ def test_counted_pulses_write_what_is_asked(exponential):
     assert rms[1] < rms[0]
     with pytest.raises(ValueError, match=r"target goes from 1e-06 to 1e-06 S, but the synapse has 1e-05 to 5e-05 S"):
         exponential.write(1e-6)
+
+
+def test_few_noisy_pulses_of_one_sign_move_the_conductance_though_their_steps_are_uncertain():
+    generator = np.random.default_rng(1)
+    path = 1e-6 * (20 + 30 * (1 - np.exp(-np.arange(61) / 25)) + generator.normal(0, 0.8, 61))
+    fit = fit_pulses(PulseData((PulseSequence("1", "1", np.ones(60, dtype=int), path),), "one way"))
+    codes = [reason.code for reason in fit.verdict.reasons]
+    assert fit.verdict.verdict == "limited"
+    assert {"steps_uncertain", "one_sign"} <= set(codes)
+    # The same noise about one conductance is moved by nothing.
+    still = 1e-6 * (35 + generator.normal(0, 0.8, 61))
+    none = fit_pulses(PulseData((PulseSequence("1", "1", np.ones(60, dtype=int), still),), "nothing"))
+    assert none.verdict.failed
+    assert "pulses_do_nothing" in [reason.code for reason in none.verdict.reasons]

@@ -214,10 +214,11 @@ def test_the_ends_of_a_pulse_are_those_of_junctions_that_are_followed():
     found = drawn.synapse.ends_of_pulse(places, amplitude, pulse, 4000, seed=0)
     assert found.shape == (3, 3, 4000)
     with jax.enable_x64(True):
-        shape = (3, 3, 4000)
-        start = synapse.at(synapse.repeated(synapse.reset(), shape), np.broadcast_to(places[:, None], shape))
+        # Devices last, where their parameters are.
+        shape = (3, 4000, 3)
+        start = synapse.at(synapse.repeated(synapse.reset(), shape), np.broadcast_to(places[:, None, None], shape))
         end = after_pulse(drawn.synapse, start, np.broadcast_to(1.6e11, shape), pulse, jax.random.key(1))
-        followed = np.asarray(synapse.coordinate(end))
+        followed = np.moveaxis(np.asarray(synapse.coordinate(end)), -1, 0)
     # Four standard deviations of what is followed; what is drawn has none to speak of.
     assert np.abs(found.mean(axis=-1) - followed.mean(axis=-1)).max() < 4 * 0.5 / np.sqrt(5 * 4000)
     assert np.abs(found.std(axis=-1) - followed.std(axis=-1)).max() < 0.01
