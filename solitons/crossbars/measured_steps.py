@@ -62,9 +62,8 @@ def measured_table(
 
     Examples
     --------
-    >>> from solitons.devices import Junction, LinearSynapse
-    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
-    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> from solitons.devices import example_synapse
+    >>> synapse = example_synapse()
     >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=3e-10, rise=5e-11, period=5e-10)
     >>> table = measured_table(synapse, pulse, places=5)
     >>> (1e6 * table.conductance).round().tolist(), round(table.pulses_across, 1)  # uS; from one end to the other
@@ -172,9 +171,8 @@ def table_error(
 
     Examples
     --------
-    >>> from solitons.devices import Junction, LinearSynapse
-    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
-    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> from solitons.devices import example_synapse
+    >>> synapse = example_synapse()
     >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=3e-10, rise=5e-11, period=5e-10)
     >>> table = measured_table(synapse, pulse, places=5)
     >>> round(table_error(synapse, pulse, table, pulses=4), 3)  # such a device has no memory but its conductance

@@ -20,7 +20,14 @@ from solitons.provenance import Provenance
 if TYPE_CHECKING:
     from solitons.devices.programming import ProgrammingPulse
 
-__all__ = ["AbstractPositionSynapse", "AbstractSynapse", "DrawnDevices", "LinearState", "LinearSynapse"]
+__all__ = [
+    "AbstractPositionSynapse",
+    "AbstractSynapse",
+    "DrawnDevices",
+    "LinearState",
+    "LinearSynapse",
+    "example_synapse",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,11 +46,7 @@ class DrawnDevices(NamedTuple):
 
     Examples
     --------
-    >>> from solitons.devices import Junction, LinearSynapse, Spreads
-    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
-    >>> synapse = LinearSynapse(
-    ...     mobility=-2e-10, junction=junction, polarity=-1, left=0.0, right=100e-9, spreads=Spreads(gain=0.1)
-    ... )
+    >>> synapse = example_synapse(Spreads(gain=0.1))
     >>> synapse.drawn_devices(3, seed=0).gains.round(2).tolist()
     [0.88, 1.0, 1.12]
     """
@@ -63,9 +66,7 @@ class AbstractSynapse(eqx.Module):
 
     Examples
     --------
-    >>> from solitons.devices import Junction, LinearSynapse
-    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
-    >>> synapse = LinearSynapse(mobility=-2e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> synapse = example_synapse()
     >>> isinstance(synapse, AbstractSynapse), [round(float(end) * 1e6) for end in synapse.conductances]  # uS
     (True, [100, 500])
     """
@@ -341,3 +342,17 @@ class LinearSynapse(AbstractPositionSynapse):
             return coordinate
 
         return still
+
+
+def example_synapse(spreads: Spreads | None = None) -> LinearSynapse:
+    """An ideal synapse with round numbers, to try things on: 100 nm from 100 to 500 uS, 100 m/s at 1e12 A/m2.
+
+    Examples
+    --------
+    >>> [round(float(end) * 1e6) for end in example_synapse().conductances]  # uS
+    [100, 500]
+    """
+    junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    return LinearSynapse(
+        mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9, spreads=spreads or Spreads()
+    )
