@@ -82,6 +82,26 @@ class JunctionSpread(eqx.Module):
                  (self.stability, self.critical_current, self.conductance)]  # fmt: skip
         return found[0], found[1], found[2]
 
+    def scaled_to(self, critical_current: float) -> JunctionSpread:
+        """The same causes, as strong as makes this relative standard deviation of the critical current.
+
+        Where nothing is known, barrier and critical current differ alike, as with an anisotropy.
+
+        Examples
+        --------
+        >>> JunctionSpread().scaled_to(0.05).relative
+        (0.05, 0.05, 0.0)
+        """
+        if not 0 <= critical_current < math.inf:
+            raise ValueError(
+                f"JunctionSpread.scaled_to: critical_current = {critical_current} must be finite, 0 or above"
+            )
+        own = self.relative[1]
+        if not own:
+            return JunctionSpread([critical_current], [critical_current], [0.0])
+        share = critical_current / own
+        return JunctionSpread(share * self.stability, share * self.critical_current, share * self.conductance)
+
     def factors(self, causes: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
         """Factors of barrier, critical current and conductance of junctions, given their causes (..., causes)."""
         z = np.asarray(causes, dtype=np.float64)

@@ -50,8 +50,8 @@ Floats = npt.NDArray[np.float64]
 
 EXPONENTS = np.arange(0.5, 4.01, 0.25)
 """Which are tried against the counts."""
-_TOO_FEW = 0.01
-"""Chance of counts below which the rates do not hold up to a width."""
+_TOO_FEW, _OFF = 0.01, 0.2
+"""Chance of counts below which the rates do not hold up to a width, if they are off by more than this share."""
 _ALLOWED = 1.92
 """Log-likelihood below the highest at which a 95 % interval of one number ends."""
 
@@ -129,9 +129,10 @@ def analyse_switching(
     verdict = judge_switching(fit, switches, errors, moment, pulse, cold, exponent, ways)
     shortest = None if fit is None or verdict.failed else _shortest(observed, fit, towards)
     unlike, spread = None, JunctionSpread()
-    if differ is not None and fit is not None and shortest is not None:
-        unlike, spread = unlike_result(observed, fit.rates, towards, shortest, differ)
-        verdict = judge([*verdict.reasons, *about_unlike(unlike, observed, fit.rates, towards, shortest)])
+    if differ is not None and fit is not None and not verdict.failed:
+        since = 0.0 if shortest is None else shortest
+        unlike, spread = unlike_result(observed, fit.rates, towards, since, differ)
+        verdict = judge([*verdict.reasons, *about_unlike(unlike, observed, fit.rates, towards, since)])
     withheld = {"rates": "the fit failed", "synapse": "the fit failed"} if verdict.failed else {}
     curves = []
     if wanted is not None:
@@ -424,7 +425,7 @@ def _shortest(observed: Observed, fit: RateFit, towards: int) -> float | None:
         switched, expected = _by_width(observed, fit, towards, float(width))
         # Twice the smaller tail, as usual of a count.
         tail = min(stats.poisson.cdf(switched, expected), stats.poisson.sf(switched - 1, expected))
-        holds.append(2 * tail >= _TOO_FEW)
+        holds.append(2 * tail >= _TOO_FEW or abs(switched / expected - 1) <= _OFF)
     wrong = np.flatnonzero(~np.array(holds))
     first = 0 if not wrong.size else int(wrong[-1]) + 1
     return float(widths[first]) if first < widths.size else None

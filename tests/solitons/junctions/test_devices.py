@@ -275,5 +275,8 @@ def test_a_pillar_has_the_spread_of_its_closed_forms():
     assert relative == pytest.approx(6.4e5 / (mean.barrier / float(mean.volume)), rel=0.05)
     with pytest.raises(ValueError, match=r"diameters that differ by 20\.00% make critical currents differ by"):
         pillar_spread(pillar, film, critical_current=0.01, diameter=0.2)
+    assert spread.scaled_to(0.088).relative == pytest.approx(tuple(2 * each for each in spread.relative))
+    with pytest.raises(ValueError, match="must be finite, 0 or above"):
+        spread.scaled_to(-0.1)
     with pytest.raises(ValueError, match="must be rows of finite numbers"):
         JunctionSpread(stability=[0.1], critical_current=[0.1, 0.2], conductance=[0.0])
