@@ -262,13 +262,15 @@ def _synapse(
     provenance: PulseProvenance | None = None,
 ) -> TabulatedSynapse:
     every = (FINE - 1) // max(nodes - 1, 1)
+    # Of a sign that was not measured the fit has a start and no more: such pulses do nothing.
+    up, down = (float((readings.sign == sign).any()) for sign in (1, -1))
     return TabulatedSynapse(
         lowest=readings.low,
         highest=readings.low + readings.span,
-        up=readings.span * np.maximum(fit.up[::every], 0.0),
-        down=readings.span * np.minimum(fit.down[::every], 0.0),
-        cycle_up=readings.span * fit.cycle_up,
-        cycle_down=readings.span * fit.cycle_down,
+        up=up * readings.span * np.maximum(fit.up[::every], 0.0),
+        down=down * readings.span * np.minimum(fit.down[::every], 0.0),
+        cycle_up=up * readings.span * fit.cycle_up,
+        cycle_down=down * readings.span * fit.cycle_down,
         read_noise=readings.span * fit.read,
         gain=spread.gain if spread is not None and spread.gain is not None else 0.0,
         provenance=provenance,

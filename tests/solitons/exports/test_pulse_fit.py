@@ -217,6 +217,9 @@ def test_few_noisy_pulses_of_one_sign_move_the_conductance_though_their_steps_ar
     codes = [reason.code for reason in fit.verdict.reasons]
     assert fit.verdict.verdict == "limited"
     assert {"steps_uncertain", "one_sign"} <= set(codes)
+    # No pulse down was measured, and none does anything.
+    assert np.all(fit.synapse.down == 0)
+    assert float(fit.synapse.cycle_down) == 0
     # The same noise about one conductance is moved by nothing.
     still = 1e-6 * (35 + generator.normal(0, 0.8, 61))
     none = fit_pulses(PulseData((PulseSequence("1", "1", np.ones(60, dtype=int), still),), "nothing"))
