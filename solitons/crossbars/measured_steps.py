@@ -84,7 +84,7 @@ def measured_table(
             sizes = amplitude * drawn.gains
             known = drawn.synapse.ends_of_pulse(coordinate, sizes, pulse, draws, seed + number) if hot else None
             if known is not None:
-                return known
+                return np.asarray(known)
             shape = (drawn.gains.size, coordinate.size, draws)
             start = synapse.at(synapse.repeated(synapse.reset(), shape), np.broadcast_to(coordinate[:, None], shape))
             key = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), _MEASURING), number)

@@ -229,7 +229,8 @@ class StochasticBinarySynapse(AbstractSynapse):
             one = chance[..., junction, None]
             shares[..., 1:] = shares[..., 1:] * (1 - one) + shares[..., :-1] * one
             shares[..., :1] *= 1 - one
-        generator = np.random.default_rng([_DRAWN, seed])
+        # Other numbers than those by which devices were drawn with the same seed.
+        generator = np.random.default_rng([_DRAWN, 1, seed])
         quantile = (np.arange(draws) + generator.random((*chance.shape[:2], 1))) / draws
         below = np.cumsum(shares, axis=-1)[..., :-1]
         return np.asarray((quantile[..., None] > below[:, :, None, :]).sum(axis=-1) / self.count)
