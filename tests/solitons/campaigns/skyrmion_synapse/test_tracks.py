@@ -20,8 +20,9 @@ from solitons.skyrmions import ForceSum, PairForce
 from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.simulation import follow_skyrmions
 
-FILE = Path(campaigns.__file__).with_name("skyrmion-grains.yaml")
-CONTENT = yaml.safe_load(FILE.read_text())
+CONTENT = yaml.safe_load(Path(campaigns.__file__).with_name("campaign.yaml").read_text())
+CONTENT["base"]["device"]["grains"] = {"size": "10 nm", "anisotropy_spread": 0.03, "seed": 1}
+CONTENT["devices"] = {"seeds": [1, 2, 3, 4], "checked": [2]}
 PAIR = PairForce(strength=2.93e-9, decay=5.04e-9)
 PATHS = 1e-9 * (150 + np.outer([0.9, 1.0, 1.1], [0, 40, 80, 40, 0]) + np.array([[0], [3], [-3]]))
 
