@@ -40,6 +40,7 @@ __all__ = [
     "GyromagneticRatio",
     "Length",
     "Magnetisation",
+    "Power",
     "PureNumber",
     "Resistance",
     "ResistanceArea",
@@ -340,5 +341,7 @@ Area = Annotated[float, *_quantity("m^2", 100.0)]
 """An area in m2."""
 Energy = Annotated[float, *_quantity("J", 1e6)]
 """An energy in J."""
+Power = Annotated[float, *_quantity("W", 1e6)]
+"""A power in W."""
 ResistanceArea = Annotated[float, *_quantity("ohm*m^2", 1e6)]
 """A resistance-area product of a tunnel junction in ohm m2."""

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from runs.store.whole_files import write_whole
 from solitons.devices import junction, spreads, synapse, tabulated_synapse
-from solitons.junctions import binary_synapse, macrospin, p_bits, rates, superparamagnetic_neuron
+from solitons.junctions import binary_synapse, junction_spread, macrospin, p_bits, rates, superparamagnetic_neuron
 from solitons.magnet_logic import coupled_macrospins, response_fit
 from solitons.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
 from solitons.skyrmions import along_track, bends, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
@@ -52,6 +52,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         forces.PinningSites,
         grid_spline.GridSpline,
         junction.Junction,
+        junction_spread.JunctionSpread,
         macrospin.Macrospin,
         rates.SwitchingRates,
         response_fit.ResponseFactors,
@@ -95,6 +96,7 @@ _ADDED_LATER = {
     "EdgeForce": frozenset({"bends"}),
     "NearEdge": frozenset({"bends"}),
     "ThieleDynamics": frozenset({"bends", "local_texture"}),
+    "StochasticBinarySynapse": frozenset({"unlike"}),
     "WallDynamics": frozenset({"breathing", "moment_per_length", "tilting"}),
 }
 

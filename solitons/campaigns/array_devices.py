@@ -31,6 +31,7 @@ __all__ = [
     "device_reasons",
     "found_device",
     "stands_for_device",
+    "table_with_spread",
 ]
 
 SAVED = Path(__file__).parent / "saved_devices"
@@ -303,6 +304,25 @@ class FoundDevice(ResultsPart):
         return self.levels if self.levels is not None else max(round(self.pulses_across) + 1, 2)
 
 
+_DRAWN, _CHANCES = 32, 256
+"""Devices of junctions that differ, and quantiles of chance, in a table of them."""
+
+
+def table_with_spread(device: ArrayDevice, table: StepTable, spread: float) -> StepTable:
+    """The table of a device's own model with another spread from device to device.
+
+    Of a junction the spread is that of its critical current, and barrier and conductance differ in proportion to how
+    they do; where nothing is known of that, barrier and critical current differ alike, as with an anisotropy. Of
+    others it is that of the steps.
+    """
+    synapse = device.synapse()
+    if not isinstance(synapse, StochasticBinarySynapse):
+        return table.with_spread(spread)
+    assert device.pulse is not None
+    unlike = replace(synapse, unlike=synapse.unlike.scaled_to(spread))
+    return measured_table(unlike, device.pulse.programming, quantiles=_CHANCES, devices=_DRAWN)
+
+
 def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
     """Measure a device's steps, and what the table of them gets wrong.
 
@@ -321,9 +341,10 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         verdict = None if synapse.provenance is None else synapse.provenance.verdict
     else:
         assert device.pulse is not None
-        # Chance is drawn for a junction, and is a known distribution for most others.
-        many = 256 if isinstance(synapse, StochasticBinarySynapse) else 32
-        table = measured_table(synapse, device.pulse.programming, quantiles=many)
+        # Devices of junctions are drawn; few quantiles stand for the devices and the chance of most others.
+        by_chance = isinstance(synapse, StochasticBinarySynapse)
+        many, drawn = (_CHANCES, _DRAWN) if by_chance else (32, 8)
+        table = measured_table(synapse, device.pulse.programming, quantiles=many, devices=drawn)
         error = table_error(synapse, device.pulse.programming, table)
         verdict = getattr(synapse.provenance, "verdict", None)
     low, high = table.range

@@ -170,8 +170,10 @@ def _read(
     def one(network: int) -> float:
         generator = np.random.default_rng([_DRAWN + seeds[network], index])
         weights = []
-        for pair in learned[network].coordinates:
-            positive, negative = (table.conductance_at(drift(each, generator)) for each in pair)
+        for pair, scales in zip(learned[network].coordinates, learned[network].scales, strict=True):
+            positive, negative = (
+                scale * table.conductance_at(drift(each, generator)) for each, scale in zip(pair, scales, strict=True)
+            )
             weights.append(weights_of_pairs(positive, negative, largest, table.range, wires))
         shown = images[network]
         return accuracy((weights[0], weights[1]), shown.test, shown.test_digits)

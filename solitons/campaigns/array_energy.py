@@ -395,10 +395,13 @@ def network_rows(
         (f"analog to digital, {bits * columns} conversions", energy.to_digital, bits * columns, bits * columns),
         (f"digital to analog, {bits * words} bits", energy.to_analog, bits * words, reads),
     ):
+        # How long a line is held is the time of a read.
+        held = time if converter.power else 0.0
         rows.append(
             EnergyRow(
-                device=name, operation=INFERENCE, part="converter", name=what, joule=count * converter.energy,
-                second=waits * converter.time, origin="published", source=converter.source,
+                device=name, operation=INFERENCE, part="converter", name=what,
+                joule=None if held is None else count * converter.energy_for(held), second=waits * converter.time,
+                origin="published", source=converter.source, missing=NO_READ if held is None else "",
             )
         )  # fmt: skip
     return rows

@@ -111,7 +111,15 @@ class DeviceArray:
     @property
     def conductance(self) -> Floats:
         """Of each device in S."""
-        return self.table.conductance_at(self.coordinate)
+        return self.scale * self.table.conductance_at(self.coordinate)
+
+    @property
+    def scale(self) -> Floats:
+        """Conductance of each device over that of the mean one at the same coordinate; one number where all are alike.
+
+        It may lead a conductance a little out of the table's range.
+        """
+        return np.ones(()) if self.table.scales is None else np.asarray(self.table.scales[self.device])
 
     @property
     def outside_share(self) -> float:

@@ -63,6 +63,8 @@ class Learned:
         As they are read.
     coordinates : list of (array, array)
         Where the devices stand, as `conductances`.
+    scales : list of (array, array)
+        Conductance of each device over that of the mean one where it stands.
 
     Examples
     --------
@@ -82,6 +84,7 @@ class Learned:
     conductances: list[tuple[Floats, Floats]]
     weights: Weights
     coordinates: list[tuple[Floats, Floats]] = field(default_factory=list)
+    scales: list[tuple[Floats, Floats]] = field(default_factory=list)
 
 
 def learn_on_devices(
@@ -196,6 +199,7 @@ def learn_on_devices(
         conductances=[(pair[0].conductance, pair[1].conductance) for pair in layers],
         weights=(exact[0], exact[1]),
         coordinates=[(pair[0].coordinate, pair[1].coordinate) for pair in layers],
+        scales=[(pair[0].scale, pair[1].scale) for pair in layers],
     )
 
 

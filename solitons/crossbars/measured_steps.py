@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.crossbars.device_array import DeviceArray
-from solitons.crossbars.step_table import StepTable, normal_parts
+from solitons.crossbars.step_table import StepTable
 from solitons.devices.programming import ProgrammingPulse, after_pulse
+from solitons.devices.spreads import normal_parts
 from solitons.devices.synapse import AbstractSynapse
 from solitons.provenance import Provenance, SwitchingProvenance
 
@@ -46,7 +47,7 @@ def measured_table(
     drives : sequence of float
         Amplitudes over that of the pulse. Positive ones raise the conductance whatever the sign of the current.
     devices : int
-        Of the table, unlike each other by `spreads.gain`; one where there is none.
+        Of the table, unlike each other as `drawn_devices` of the synapse has it; one where they are alike.
     places : int
         At which they are measured.
     quantiles : int
@@ -61,9 +62,8 @@ def measured_table(
 
     Examples
     --------
-    >>> from solitons.devices import Junction, LinearSynapse
-    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
-    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> from solitons.devices import example_synapse
+    >>> synapse = example_synapse()
     >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=3e-10, rise=5e-11, period=5e-10)
     >>> table = measured_table(synapse, pulse, places=5)
     >>> (1e6 * table.conductance).round().tolist(), round(table.pulses_across, 1)  # uS; from one end to the other
@@ -71,26 +71,34 @@ def measured_table(
     """
     with jax.enable_x64(True):
         coordinate, conductance, discrete = _places(synapse, places)
-        gain, miss = float(synapse.spreads.gain), float(np.hypot(synapse.spreads.cycle, synapse.spreads.place))
+        miss = float(np.hypot(synapse.spreads.cycle, synapse.spreads.place))
         hot = synapse.noise(jax.random.key(0), (1,)) is not None
-        many = devices if gain > 0 else 1
-        # Quantiles of the devices' gains as of their misses: few devices stand for the whole spread.
-        gains = np.maximum(0.0, 1 + gain * normal_parts(many))
+        differ = float(synapse.spreads.gain) > 0 or synapse.drawn_devices(1, seed).synapse is not synapse
+        drawn = synapse.drawn_devices(devices if differ else 1, seed)
+        # Quantiles of the misses as of the devices' gains: few stand for the whole spread.
         misses = miss * normal_parts(quantiles) if miss > 0 else np.zeros(1)
         draws = quantiles if hot else 1
-        shape = (many, coordinate.size, draws)
-        start = synapse.at(synapse.repeated(synapse.reset(), shape), np.broadcast_to(coordinate[:, None], shape))
-        key = jax.random.fold_in(jax.random.key(seed), _MEASURING)
-        sign = _raising(synapse, start, pulse, conductance, key if hot else None)
-        found = np.empty((many, len(drives), coordinate.size, draws * misses.size))
+
+        def after(amplitude: float, number: int) -> Floats:
+            """Coordinates (devices, places, draws) after a pulse."""
+            sizes = amplitude * drawn.gains
+            known = drawn.synapse.ends_of_pulse(coordinate, sizes, pulse, draws, seed + number) if hot else None
+            if known is not None:
+                return np.asarray(known)
+            shape = (drawn.gains.size, coordinate.size, draws)
+            start = synapse.at(synapse.repeated(synapse.reset(), shape), np.broadcast_to(coordinate[:, None], shape))
+            key = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), _MEASURING), number)
+            sent = np.broadcast_to(sizes[:, None, None], shape)
+            return np.asarray(synapse.coordinate(after_pulse(synapse, start, sent, pulse, key if hot else None)))
+
+        ends = [float(np.mean(after(each * pulse.amplitude, len(drives)))) for each in (1.0, -1.0)]
+        sign = 1.0 if np.sign(conductance[-1] - conductance[0]) * (ends[0] - ends[1]) >= 0 else -1.0
+        found = np.empty((drawn.gains.size, len(drives), coordinate.size, draws * misses.size))
         for index, drive in enumerate(drives):
-            amplitude = np.broadcast_to((sign * drive * pulse.amplitude * gains)[:, None, None], shape)
-            shaken = jax.random.fold_in(key, index) if hot else None
-            end = after_pulse(synapse, start, amplitude, pulse, shaken)
-            moved = np.asarray(synapse.coordinate(end)) - coordinate[:, None]
+            moved = after(sign * drive * pulse.amplitude, index) - coordinate[:, None]
             here = misses if drive else np.zeros(misses.size)
-            found[:, index] = np.sort((moved[..., None] + here).reshape(*shape[:2], -1), axis=-1)
-    fitted, outside = _fitted(synapse.provenance, pulse, sign * np.outer(gains, drives))
+            found[:, index] = np.sort((moved[..., None] + here).reshape(*moved.shape[:2], -1), axis=-1)
+    fitted, outside = _fitted(synapse.provenance, pulse, sign * np.outer(drawn.gains, drives))
     table = StepTable(
         coordinate,
         conductance,
@@ -99,10 +107,11 @@ def measured_table(
         discrete=discrete,
         outside=outside,
         fitted=fitted,
-        spread_known=synapse.spreads.between_devices,
+        spread_known=synapse.spread_known,
         chance_known=bool(hot or synapse.spreads.between_cycles),
         period=pulse.period,
         current_sign=sign,
+        scales=drawn.scales if differ and (drawn.scales != 1).any() else None,
     )
     low, high = table.range
     for drive in (1.0, -1.0):
@@ -126,15 +135,6 @@ def _places(synapse: AbstractSynapse, count: int) -> tuple[Floats, Floats, bool]
     slope = np.sign(conductance[-1] - conductance[0])
     conductance = slope * np.maximum.accumulate(slope * conductance)
     return reached[first], conductance, bool(places.size < count)
-
-
-def _raising(synapse: AbstractSynapse, start: Any, pulse: ProgrammingPulse, conductance: Floats, key: Any) -> float:
-    """Sign of the current that raises the conductance, over all places at which the table is measured."""
-    ends = []
-    for sign in (1.0, -1.0):
-        amplitude = np.full(np.shape(synapse.coordinate(start)), sign * pulse.amplitude)
-        ends.append(float(np.mean(synapse.coordinate(after_pulse(synapse, start, amplitude, pulse, key)))))
-    return 1.0 if np.sign(conductance[-1] - conductance[0]) * (ends[0] - ends[1]) >= 0 else -1.0
 
 
 def _fitted(origin: Any, pulse: ProgrammingPulse, sizes: Floats) -> tuple[tuple[float, float], npt.NDArray[np.bool_]]:
@@ -164,14 +164,15 @@ def table_error(
     """What the table gets wrong of the device that it was measured on, over the range of conductance.
 
     The mean device and the table are driven by the same pulses of random signs, each from the middle of its range, 256
-    of either with chances of their own. Root mean square over the pulses of the difference of their mean conductances,
-    less what chance makes of it, over the range; 0 where chance makes all of it.
+    of either with chances of their own. Where a device is made of parts that differ, such as junctions, what is
+    followed are devices of such parts: which of them are switched is more than the table knows. Root mean square over
+    the pulses of the difference of their mean conductances, less what chance makes of it, over the range; 0 where
+    chance makes all of it.
 
     Examples
     --------
-    >>> from solitons.devices import Junction, LinearSynapse
-    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
-    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> from solitons.devices import example_synapse
+    >>> synapse = example_synapse()
     >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=3e-10, rise=5e-11, period=5e-10)
     >>> table = measured_table(synapse, pulse, places=5)
     >>> round(table_error(synapse, pulse, table, pulses=4), 3)  # such a device has no memory but its conductance
@@ -181,6 +182,7 @@ def table_error(
     signs = generator.choice([1, -1], pulses)
     low, high = table.range
     cells = DeviceArray.of(table.without_spread(), np.full((_FOLLOWED,), (low + high) / 2), seed=seed)
+    drawn = synapse.drawn_devices(_FOLLOWED, seed + 1).synapse
     with jax.enable_x64(True):
         state = synapse.at(synapse.repeated(synapse.reset(), (_FOLLOWED,)), cells.coordinate)
         hot = synapse.noise(jax.random.key(0), (1,)) is not None
@@ -190,7 +192,7 @@ def table_error(
         for index, each in enumerate(signs):
             noise = jax.random.fold_in(key, index) if hot else None
             amplitude = np.full(_FOLLOWED, table.current_sign * each * pulse.amplitude)
-            state = after_pulse(synapse, state, amplitude, pulse, noise)
+            state = after_pulse(drawn, state, amplitude, pulse, noise)
             missed = np.asarray(synapse.spreads.misses(jax.random.fold_in(key, 10_000 + index), (_FOLLOWED,)))
             moved = np.clip(np.asarray(synapse.coordinate(state) + missed), float(left), float(right))
             state = synapse.at(state, moved)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from solitons.crossbars.step_table import StepTable, normal_parts
+from solitons.crossbars.step_table import StepTable
+from solitons.devices.spreads import normal_parts
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 
 __all__ = ["checked_trains", "table_from_trains", "table_of"]

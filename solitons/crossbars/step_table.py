@@ -19,9 +19,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-__all__ = ["StepTable", "ideal_table", "normal_parts"]
+from solitons.devices.spreads import normal_parts
+
+__all__ = ["StepTable", "ideal_table"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,6 +53,8 @@ class StepTable:
         From one pulse to the next in s.
     current_sign : float
         Sign of the current density that raises the conductance, 1 or -1.
+    scales : array (devices,), optional
+        Conductance of each device over that of `conductance`; 1 if left out.
 
     Raises
     ------
@@ -78,6 +81,7 @@ class StepTable:
     chance_known: bool = True
     period: float = 0.0
     current_sign: float = 1.0
+    scales: Floats | None = None
 
     def __post_init__(self) -> None:
         places = self.coordinate.shape
@@ -94,6 +98,10 @@ class StepTable:
             raise ValueError("StepTable.conductance must be finite and above 0 everywhere")
         if not np.isfinite(self.steps).all():
             raise ValueError("StepTable.steps must be finite; leave out what was not measured")
+        if self.scales is not None and not (
+            self.scales.shape == self.steps.shape[:1] and np.isfinite(self.scales).all() and (self.scales > 0).all()
+        ):
+            raise ValueError(f"StepTable.scales must be {self.steps.shape[0]} finite numbers above 0, one a device")
         slope = np.diff(self.conductance)
         if not ((slope >= 0).all() or (slope <= 0).all()):
             raise ValueError(
@@ -151,7 +159,7 @@ class StepTable:
         if self.steps.shape[0] == 1:
             return self
         outside = None if self.outside is None else self.outside.any(axis=0, keepdims=True)
-        return replace(self, steps=self.steps.mean(axis=0, keepdims=True), outside=outside)
+        return replace(self, steps=self.steps.mean(axis=0, keepdims=True), outside=outside, scales=None)
 
     def with_spread(self, gain: float, devices: int = 8) -> StepTable:
         """The table of devices whose steps are the mean device's, times gains of this relative standard deviation.
@@ -206,11 +214,3 @@ def ideal_table(table: StepTable, pulses: float | None = None) -> StepTable:
     step = np.array([drive / count for drive in table.drives])
     steps = np.broadcast_to(step[None, :, None, None], (1, step.size, 2, 1)).copy()
     return StepTable(np.array([0.0, 1.0]), np.array([low, high]), table.drives, steps, period=table.period)
-
-
-def normal_parts(count: int) -> Floats:
-    """Normal numbers that stand for as many equal parts of the distribution, with its variance; 0 alone."""
-    if count == 1:
-        return np.zeros(1)
-    found = special.ndtri((np.arange(count) + 0.5) / count)
-    return np.asarray(found / np.sqrt(np.mean(found**2)))

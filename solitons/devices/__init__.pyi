@@ -7,7 +7,7 @@ from .neuron import AbstractNeuron, exciting_sign, firing_times, threshold_curre
 from .pair import DevicePair
 from .programming import ProgrammingPulse, Written, apply_pulse, write_conductances
 from .spreads import DeviceSpread, Spreads, device_spread
-from .synapse import AbstractSynapse, LinearState, LinearSynapse
+from .synapse import AbstractSynapse, LinearState, LinearSynapse, example_synapse
 from .tabulated_synapse import TabulatedSynapse, WrittenByCounting
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "conductances_of",
     "count_levels",
     "device_spread",
+    "example_synapse",
     "exciting_sign",
     "firing_times",
     "threshold_current",

@@ -126,9 +126,8 @@ def apply_pulse(
     --------
     Two synapses, one pulse of each sign; as everywhere in the workbench, in double precision:
 
-    >>> from solitons.devices import Junction, LinearSynapse
-    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
-    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> from solitons.devices import example_synapse
+    >>> synapse = example_synapse()
     >>> with jax.enable_x64(True):
     ...     start = synapse.at(synapse.reset(), 50e-9)
     ...     after = apply_pulse(synapse, start, np.array([-1e12, 1e12]), width=0.4e-9, rise=0.05e-9, period=1e-9)
@@ -274,9 +273,8 @@ def write_conductances(
 
     Examples
     --------
-    >>> from solitons.devices import Junction, LinearSynapse
-    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
-    >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> from solitons.devices import example_synapse
+    >>> synapse = example_synapse()
     >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=5e-10, rise=5e-11, period=1e-9)
     >>> written = write_conductances(synapse, [1.5e-4, 3e-4], pulse, most=4)
     >>> (1e6 * written.conductance).round(1).tolist(), written.pulses.tolist()  # uS

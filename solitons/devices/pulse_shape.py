@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
-import jax.numpy as jnp
+import numpy as np
 
-__all__ = ["steps_of", "trapezoid"]
+from solitons.parameters import namespace_of
+
+__all__ = ["levels_of", "steps_of", "trapezoid"]
 
 _LONGEST_STEP = 10e-12  # s; short enough for a wall under 1e13 A/m2
 
@@ -24,4 +27,15 @@ def trapezoid(time: Any, width: Any, rise: float, step: float) -> Any:
     jump with its width.
     """
     edge = rise if rise > 0 else step
-    return jnp.clip(jnp.minimum(time / edge, (width - time) / edge), 0.0, 1.0)
+    xp = namespace_of(time, width)
+    return xp.clip(xp.minimum(time / edge, (width - time) / edge), 0.0, 1.0)
+
+
+def levels_of(width: float, rise: float, period: float) -> list[tuple[float, float]]:
+    """Levels (0 to 1) of a period that begins with a pulse, as a program of steps has them, and for how long (s).
+
+    Equal levels that follow each other are one.
+    """
+    steps, dt = steps_of(period)
+    level = trapezoid((np.arange(steps) + 0.5) * dt, width, rise, dt)
+    return [(each, sum(1 for _ in same) * dt) for each, same in groupby(np.round(level, 12).tolist())]

@@ -25,11 +25,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special, stats
 
 from solitons.parameters import real
 
-__all__ = ["DeviceSpread", "Spreads", "device_spread"]
+__all__ = ["DeviceSpread", "Spreads", "device_spread", "normal_parts"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -204,3 +204,11 @@ def device_spread(positions: npt.ArrayLike) -> DeviceSpread:
     low, high = seen * (count - 1) / stats.chi2.ppf([0.975, 0.025], count - 1)
     gain, *ends = (float(np.sqrt(max(0.0, each - by_chance))) for each in (seen, low, high))
     return DeviceSpread(len(path), lost, gain, (ends[0], ends[1]), place, at_rest, start)
+
+
+def normal_parts(count: int) -> Floats:
+    """Normal numbers that stand for as many equal parts of the distribution, with its variance; 0 alone."""
+    if count == 1:
+        return np.zeros(1)
+    found = special.ndtri((np.arange(count) + 0.5) / count)
+    return np.asarray(found / np.sqrt(np.mean(found**2)))

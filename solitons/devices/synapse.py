@@ -4,18 +4,56 @@ from __future__ import annotations
 
 import abc
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
 
 from solitons.devices.drift import Drift, checked_rest
 from solitons.devices.junction import Junction
-from solitons.devices.spreads import Spreads
+from solitons.devices.spreads import Spreads, normal_parts
 from solitons.parameters import namespace_of, real
 from solitons.provenance import Provenance
 
-__all__ = ["AbstractPositionSynapse", "AbstractSynapse", "LinearState", "LinearSynapse"]
+if TYPE_CHECKING:
+    from solitons.devices.programming import ProgrammingPulse
+
+__all__ = [
+    "AbstractPositionSynapse",
+    "AbstractSynapse",
+    "DrawnDevices",
+    "LinearState",
+    "LinearSynapse",
+    "example_synapse",
+]
+
+Floats = npt.NDArray[np.float64]
+
+
+class DrawnDevices(NamedTuple):
+    """Devices of one drawing.
+
+    Parameters
+    ----------
+    synapse : AbstractSynapse
+        With parameters whose first axis is that of the devices, where those differ.
+    gains : array (devices,)
+        Of the current that reaches each, over that of the mean device.
+    scales : array (devices,)
+        Of the conductance of each, over that of the mean device.
+
+    Examples
+    --------
+    >>> synapse = example_synapse(Spreads(gain=0.1))
+    >>> synapse.drawn_devices(3, seed=0).gains.round(2).tolist()
+    [0.88, 1.0, 1.12]
+    """
+
+    synapse: Any
+    gains: Floats
+    scales: Floats
 
 
 class AbstractSynapse(eqx.Module):
@@ -28,9 +66,7 @@ class AbstractSynapse(eqx.Module):
 
     Examples
     --------
-    >>> from solitons.devices import Junction, LinearSynapse
-    >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
-    >>> synapse = LinearSynapse(mobility=-2e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
+    >>> synapse = example_synapse()
     >>> isinstance(synapse, AbstractSynapse), [round(float(end) * 1e6) for end in synapse.conductances]  # uS
     (True, [100, 500])
     """
@@ -114,6 +150,48 @@ class AbstractSynapse(eqx.Module):
         ValueError
             If time or temperature is not above 0.
         """
+
+    @property
+    def spread_known(self) -> bool:
+        """Whether it is known how devices differ."""
+        return bool(self.spreads.between_devices)
+
+    def drawn_devices(self, count: int, seed: int) -> DrawnDevices:
+        """So many devices of one drawing; by `spreads.gain`, of which few devices stand for all of it.
+
+        Parameters
+        ----------
+        count : int
+            Devices.
+        seed : int
+            Of what is drawn.
+        """
+        del seed
+        gains = np.maximum(0.0, 1 + float(self.spreads.gain) * normal_parts(count))
+        return DrawnDevices(self, gains, np.ones(count))
+
+    def ends_of_pulse(
+        self, coordinate: Floats, amplitude: Floats, pulse: ProgrammingPulse, draws: int, seed: int
+    ) -> Floats | None:
+        """Coordinates (devices, places, draws) after one pulse of the longest width, by chance as the model has it.
+
+        None where the model has no closed form of their distribution, and each has to be followed.
+
+        Parameters
+        ----------
+        coordinate : array (places,)
+            Before the pulse.
+        amplitude : array (devices,)
+            Current density of each device's pulse in A/m2, with its sign.
+        pulse : ProgrammingPulse
+            Its width, rise and period.
+        draws : int
+            Equally likely ends of each place.
+        seed : int
+            Of what is drawn.
+        """
+        del coordinate, amplitude, pulse, draws, seed
+        return None
 
     def drift_speed_ci95(self, temperature: float) -> tuple[float, float] | None:
         """How many times faster or slower the device may drift than `drift` has it, by its fit; None if not known."""
@@ -264,3 +342,17 @@ class LinearSynapse(AbstractPositionSynapse):
             return coordinate
 
         return still
+
+
+def example_synapse(spreads: Spreads | None = None) -> LinearSynapse:
+    """An ideal synapse with round numbers, to try things on: 100 nm from 100 to 500 uS, 100 m/s at 1e12 A/m2.
+
+    Examples
+    --------
+    >>> [round(float(end) * 1e6) for end in example_synapse().conductances]  # uS
+    [100, 500]
+    """
+    junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
+    return LinearSynapse(
+        mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9, spreads=spreads or Spreads()
+    )

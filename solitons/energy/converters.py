@@ -4,7 +4,9 @@
   alternate comparators for enhanced speed in 32 nm digital SOI CMOS", ISSCC 2013, pp. 468-469, has both numbers: 3.1 mW
   / 1.2 GS/s = 2.6 pJ and 0.83 ns a conversion. The paper itself was not read.
 - Digital to analog: the driver of one bit on a word line in A. Shafiee et al., ISAAC, ISCA 2016, pp. 14-26: 4 mW for 8
-  x 128 of them, each used once in 100 ns: 0.39 pJ a bit. Read in published implementations of its table, not there.
+  x 128 of them, 3.9 uW each. Read in published implementations of its table, not there. What one takes is its power
+  times the time for which it holds its line. Its circuit works in cycles of 100 ns; if what it takes were all for
+  switching, it would be 0.39 pJ a bit whatever the time, which is the upper bound for reads that are shorter.
 
 An input of several bits is sent bit by bit, and every bit's currents are converted, as ISAAC does it.
 """
@@ -16,7 +18,7 @@ from typing import Annotated
 from pydantic import Field
 
 from geometries.description import Description
-from geometries.quantities import Energy, Time
+from geometries.quantities import Energy, Power, Time
 
 __all__ = ["DIGITAL_TO_ANALOG", "SAR_8_BIT", "Converter"]
 
@@ -27,7 +29,9 @@ class Converter(Description):
     Parameters
     ----------
     energy : float or str
-        In J a conversion.
+        In J a conversion, whatever its time.
+    power : float or str
+        In W, for as long as a line is held.
     time : float or str
         In s a conversion.
     source : str
@@ -35,13 +39,19 @@ class Converter(Description):
 
     Examples
     --------
-    >>> Converter(energy="2 pJ", time="1 ns", source="data sheet").energy
-    2e-12
+    >>> converter = Converter(energy="2 pJ", power="1 uW", time="1 ns", source="data sheet")
+    >>> print(f"{converter.energy_for(1e-6):.3g} J")  # a line that is held for a microsecond
+    3e-12 J
     """
 
-    energy: Annotated[Energy, Field(ge=0)]
+    energy: Annotated[Energy, Field(ge=0)] = 0.0
+    power: Annotated[Power, Field(ge=0)] = 0.0
     time: Annotated[Time, Field(ge=0)]
     source: Annotated[str, Field(min_length=1)]
+
+    def energy_for(self, held: float) -> float:
+        """In J of a conversion whose line is held for a time in s."""
+        return self.energy + self.power * held
 
 
 SAR_8_BIT = Converter(
@@ -52,9 +62,9 @@ SAR_8_BIT = Converter(
 """Analog to digital, 8 bits."""
 
 DIGITAL_TO_ANALOG = Converter(
-    energy=4e-3 / (8 * 128) * 100e-9,
+    power=4e-3 / (8 * 128),
     time=0.0,
-    source="1 bit, 4 mW for 8 x 128 of them in cycles of 100 ns in 32 nm CMOS: A. Shafiee et al., ISCA 2016, pp. "
-    "14-26, by implementations of its table",
+    source="power times the time of a read; 1 bit, 4 mW for 8 x 128 of them in 32 nm CMOS, 0.39 pJ each in its own "
+    "cycles of 100 ns: A. Shafiee et al., ISCA 2016, pp. 14-26, by implementations of its table",
 )
 """Digital to analog, one bit of one word line; it is on while the array is read, which has its own time."""

@@ -197,14 +197,18 @@ def fit_pulses(data: PulseData) -> PulseFit:
     learned = [each for each in trains if not _held_out(each, parts).all()]
     synapse = _synapse(best, readings, SHAPES[name])
     errors = _errors(synapse, held_out, learned, parts)
-    _, scaled = log_likelihoods(best, readings)
+    likely, scaled = log_likelihoods(best, readings)
+    unmoved, _ = log_likelihoods(fit_steps(readings, used, 1, still=True), readings)
+    signs = sum(bool((readings.sign[used] == sign).any()) for sign in (1, -1))
+    # Twice a log-likelihood of nested models is chi-squared, with as many steps as one has more.
+    by_chance = float(stats.chi2.sf(2 * max((likely - unmoved)[used].sum(), 0.0), SHAPES[name] * signs))
     if data.range != (low, high):
         # The errors are those of a model that has not seen how far held-out readings go; what is used may go there.
         low, high = data.range
         readings = Readings.of(data.sequences, low, high - low)
         best = fit_steps(readings, used, SHAPES[name])
         synapse = _synapse(best, readings, SHAPES[name])
-    verdict = judge_pulses(data, synapse, errors, gains[name], scaled[part == HELD_OUT], parts)
+    verdict = judge_pulses(data, synapse, errors, gains[name], scaled[part == HELD_OUT], parts, by_chance)
     spread = _between_devices(data)
     provenance = PulseProvenance(
         source=data.source,
@@ -258,13 +262,15 @@ def _synapse(
     provenance: PulseProvenance | None = None,
 ) -> TabulatedSynapse:
     every = (FINE - 1) // max(nodes - 1, 1)
+    # Of a sign that was not measured the fit has a start and no more: such pulses do nothing.
+    up, down = (float((readings.sign == sign).any()) for sign in (1, -1))
     return TabulatedSynapse(
         lowest=readings.low,
         highest=readings.low + readings.span,
-        up=readings.span * np.maximum(fit.up[::every], 0.0),
-        down=readings.span * np.minimum(fit.down[::every], 0.0),
-        cycle_up=readings.span * fit.cycle_up,
-        cycle_down=readings.span * fit.cycle_down,
+        up=up * readings.span * np.maximum(fit.up[::every], 0.0),
+        down=down * readings.span * np.minimum(fit.down[::every], 0.0),
+        cycle_up=up * readings.span * fit.cycle_up,
+        cycle_down=down * readings.span * fit.cycle_down,
         read_noise=readings.span * fit.read,
         gain=spread.gain if spread is not None and spread.gain is not None else 0.0,
         provenance=provenance,

@@ -24,6 +24,8 @@ _LITTLE = 0.5
 """Of what the best trivial model leaves: a fit that leaves more has explained little."""
 _RESOLVED = 2.0
 """Standard errors by which pulses must make readings more likely than if they did nothing."""
+_MOVES = 1e-3
+"""Probability by chance below which pulses move the conductance."""
 _LINGERS = 0.3
 """Correlation of successive one-step errors: one that is all chance has none, and a few per cent matter to nobody."""
 _WANDERS = 0.1
@@ -58,6 +60,7 @@ def judge_pulses(
     gain: Floats,
     scaled: Floats,
     parts: tuple[npt.NDArray[np.int64], ...],
+    by_chance: float = 1.0,
 ) -> Verdict:
     """Judge a fit.
 
@@ -75,11 +78,24 @@ def judge_pulses(
         Errors of held-out readings from all before them, over their standard deviation.
     parts : tuple of int arrays
         Which pulses are held out (2), by sequence.
+    by_chance : float
+        Probability that readings which are fitted would be as much more likely by steps if pulses did nothing.
     """
     found = []
     # One reading alone tells nothing, nor do numbers that are none.
     error = gain.std(ddof=1) / np.sqrt(gain.size) if gain.size > 1 else np.inf
-    if not gain.mean() - _RESOLVED * error > 0:
+    unclear = not gain.mean() - _RESOLVED * error > 0
+    if unclear and by_chance < _MOVES:
+        found.append(
+            Reason(
+                code="steps_uncertain",
+                weight="limited",
+                sentence="Pulses move the conductance (in the readings that are fitted, by chance with a probability "
+                f"of {by_chance:.1g}), but the {gain.size} that chose the shape of the steps are too few for their "
+                "noise to tell how large steps are at which conductance. Measure more cycles, or read with less noise.",
+            )
+        )
+    elif unclear:
         found.append(
             Reason(
                 code="pulses_do_nothing",

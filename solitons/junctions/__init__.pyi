@@ -7,6 +7,7 @@ from .driven_rates import NoisyRates, PeriodicDrive, fokker_planck_rates
 from .driven_telegraph import count_half_periods, follow_rates, mean_states, residence_share, states_at
 from .ensemble import follow_macrospins
 from .invertible_logic import Multiplier, multiplier
+from .junction_spread import JunctionSpread, pillar_spread
 from .macrospin import Macrospin
 from .p_bits import AND_BIASES, AND_COUPLINGS, PBit, exact_distribution, sample_states
 from .pillar_junction import CoherentReversal, coherent_reversal, pillar_junction
@@ -28,6 +29,7 @@ __all__ = [
     "CoherentReversal",
     "DriveResponse",
     "FittedRate",
+    "JunctionSpread",
     "Macrospin",
     "Multiplier",
     "NoisyRates",
@@ -62,6 +64,7 @@ __all__ = [
     "mean_states",
     "multiplier",
     "pillar_junction",
+    "pillar_spread",
     "population",
     "pulsed_pillar",
     "residence_share",

@@ -12,22 +12,35 @@ constant current, since a junction forgets: a pulse of a microsecond is one step
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+import numpy.typing as npt
 
 from solitons.devices.drift import Drift, checked_rest
 from solitons.devices.junction import Junction
+from solitons.devices.pulse_shape import levels_of
 from solitons.devices.spreads import Spreads
-from solitons.devices.synapse import AbstractSynapse, LinearSynapse
+from solitons.devices.synapse import AbstractSynapse, DrawnDevices, LinearSynapse
+from solitons.junctions.junction_spread import JunctionSpread
 from solitons.junctions.rates import SwitchingRates
 from solitons.parameters import real
 
+if TYPE_CHECKING:
+    from solitons.devices.programming import ProgrammingPulse
+
 __all__ = ["JunctionStates", "StochasticBinarySynapse"]
 
+Floats = npt.NDArray[np.float64]
+
+_DRAWN = 0x5EED
+"""Of the random numbers by which junctions differ: a writer with the same seed has others."""
+_DRIFTING = 4096
+"""Junctions over whose barriers rates at rest are taken the mean."""
 _SAME_TEMPERATURE = 1.0
 """K within which the interval of a rate stands: barrier and attempt rate trade places in a fit, and not at others."""
 
@@ -57,8 +70,10 @@ class StochasticBinarySynapse(AbstractSynapse):
     count : int
         Junctions in parallel.
     spreads : Spreads
-        How devices differ; `gain` is a relative spread of the current that reaches them. What heat does comes from the
-        rates, and does not belong into `cycle`.
+        `gain` is a relative spread of the current that reaches the devices. What heat does comes from the rates, and
+        does not belong into `cycle`.
+    unlike : JunctionSpread
+        How its junctions differ, each from each other.
 
     Raises
     ------
@@ -79,6 +94,7 @@ class StochasticBinarySynapse(AbstractSynapse):
     left: Any = eqx.field(converter=real, default=0.0, kw_only=True)
     right: Any = eqx.field(converter=real, default=1.0, kw_only=True)
     spreads: Spreads = eqx.field(default_factory=Spreads, kw_only=True)
+    unlike: JunctionSpread = eqx.field(default_factory=JunctionSpread, kw_only=True)
 
     def __check_init__(self) -> None:
         if self.count < 1:
@@ -115,6 +131,11 @@ class StochasticBinarySynapse(AbstractSynapse):
     def provenance(self) -> Any:
         """That of the rates."""
         return self.rates.provenance
+
+    @property
+    def spread_known(self) -> bool:
+        """Whether it is known how junctions differ, or the currents that reach them."""
+        return self.unlike.known or self.spreads.between_devices
 
     def reset(self) -> JunctionStates:
         """All junctions antiparallel."""
@@ -172,12 +193,73 @@ class StochasticBinarySynapse(AbstractSynapse):
         """A linear synapse of the same conductances, whose share moves in proportion to charge."""
         return LinearSynapse(mobility=mobility, junction=self.junction, polarity=-1.0, left=self.left, right=self.right)
 
+    def drawn_devices(self, count: int, seed: int) -> DrawnDevices:
+        """Devices whose junctions have each a barrier and a critical current of their own, drawn from `unlike`.
+
+        A device's conductance is taken by the mean of its junctions'.
+        """
+        drawn = super().drawn_devices(count, seed)
+        if not self.unlike.known:
+            return drawn
+        generator = np.random.default_rng([_DRAWN, seed])
+        stability, critical, conductance = self.unlike.drawn(generator, (count, self.count))
+        rates = replace(
+            self.rates,
+            stability=self.rates.stability * stability,
+            critical_current=self.rates.critical_current * critical,
+        )
+        return DrawnDevices(replace(self, rates=rates), drawn.gains, conductance.mean(axis=-1))
+
+    def ends_of_pulse(
+        self, coordinate: Floats, amplitude: Floats, pulse: ProgrammingPulse, draws: int, seed: int
+    ) -> Floats:
+        """The number of junctions in the upper state has a distribution in closed form, of which these are quantiles.
+
+        A junction forgets, so that under a pulse of constant pieces its chance to be in the upper state is known
+        exactly; their sum is Poisson-binomial. Quantiles begin at a place that is drawn, so that the mean of rare
+        flips is right as well.
+        """
+        rises, falls = self._flips(amplitude, pulse)
+        upper = np.rint(coordinate * self.count).astype(int)
+        # Chance of each junction to be in the upper state afterwards: (devices, places, junctions).
+        chance = np.where(np.arange(self.count) < upper[:, None], 1 - falls[:, None], rises[:, None])
+        shares = np.zeros((*chance.shape[:2], self.count + 1))
+        shares[..., 0] = 1.0
+        for junction in range(self.count):
+            one = chance[..., junction, None]
+            shares[..., 1:] = shares[..., 1:] * (1 - one) + shares[..., :-1] * one
+            shares[..., :1] *= 1 - one
+        # Other numbers than those by which devices were drawn with the same seed.
+        generator = np.random.default_rng([_DRAWN, 1, seed])
+        quantile = (np.arange(draws) + generator.random((*chance.shape[:2], 1))) / draws
+        below = np.cumsum(shares, axis=-1)[..., :-1]
+        return np.asarray((quantile[..., None] > below[:, :, None, :]).sum(axis=-1) / self.count)
+
+    def _flips(self, amplitude: Floats, pulse: ProgrammingPulse) -> tuple[Floats, Floats]:
+        """Chances (devices, junctions) that a period leaves a lower junction up, and an upper one down."""
+        rises, stays = np.float64(0.0), np.float64(1.0)
+        for level, time in levels_of(pulse.longest, pulse.rise, pulse.period):
+            up, down = self.rates.rates(level * np.asarray(amplitude)[:, None])
+            both = up + down
+            forgets = -np.expm1(-both * time)
+            rises, stays = (each + (up / both - each) * forgets for each in (rises, stays))
+        shape = (len(amplitude), self.count)
+        return np.broadcast_to(rises, shape), np.broadcast_to(1 - stays, shape)
+
     def drift(self, time: float, temperature: float) -> Drift:
-        """Each junction flips by its rates without current, exactly; barrier and attempt rate are those of the fit."""
+        """Each junction flips by its rates without current, exactly; barrier and attempt rate are those of the fit.
+
+        Junctions that differ flip with the mean chance, which is exact as long as which of them are in the upper state
+        has nothing to do with their barriers.
+        """
         checked_rest(time, temperature, "StochasticBinarySynapse.drift")
-        up, down = (float(each) for each in self.rates.at_temperature(temperature).rates(0.0))
+        rates = self.rates
+        if self.unlike.known:
+            stability, *_ = self.unlike.drawn(np.random.default_rng(_DRAWN), (_DRIFTING,))
+            rates = replace(rates, stability=rates.stability * stability)
+        up, down = rates.at_temperature(temperature).rates(0.0)
         forgets = -np.expm1(-(up + down) * time)
-        rises, falls = up / (up + down) * forgets, down / (up + down) * forgets
+        rises, falls = (float(np.mean(each / (up + down) * forgets)) for each in (up, down))
 
         def drawn(coordinate: Any, generator: np.random.Generator) -> Any:
             upper = np.rint(np.asarray(coordinate) * self.count).astype(np.intp)

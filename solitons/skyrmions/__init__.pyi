@@ -1,6 +1,7 @@
 from .along_track import TrackEnds, UniformForce, force_of_anisotropy_gradient
 from .bends import Bends, bends_of
 from .escape import escape_rate, pinned_retention_time
+from .examples import example_row, example_skyrmion
 from .expulsion import Expulsion, balanced_currents, expulsion_of
 from .fit import ThieleFit, fit_thiele
 from .fitted_devices import devices_of, neuron_of, synapse_of
@@ -58,6 +59,8 @@ __all__ = [
     "edge_force_from",
     "edge_stiffness",
     "escape_rate",
+    "example_row",
+    "example_skyrmion",
     "expulsion_of",
     "fit_thiele",
     "follow_skyrmions",

@@ -100,10 +100,8 @@ def neuron_of(skyrmion: ThieleDynamics, distance: float, leak_force: float = 0.0
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> from solitons.skyrmions import example_skyrmion
+    >>> skyrmion = example_skyrmion()
     >>> neuron = neuron_of(skyrmion, 140e-9, leak_force=2e-14)
     >>> round(float(neuron.threshold - neuron.start) * 1e9), round(float(neuron.middle) * 1e9)  # nm
     (140, 30)
@@ -146,10 +144,9 @@ def devices_of(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> from solitons.skyrmions import example_skyrmion
+    >>> skyrmion = example_skyrmion()
+    >>> from solitons.devices import JunctionReadOut
     >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
     >>> pair = devices_of(
     ...     skyrmion, (8e-9, 4e-9), read_out, count=3, pitch=60e-9, leak_force=2e-14, error=1e-9, amplitude=(1e11, 5e11)

@@ -65,10 +65,8 @@ class Register(eqx.Module):
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> from solitons.skyrmions import example_skyrmion
+    >>> skyrmion = example_skyrmion()
     >>> from solitons.skyrmions import Register
     >>> float(Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9).pitch)
     6e-08
@@ -183,13 +181,8 @@ def shift_pulse(register: Register, amplitude: float, *, rise: float, period: fl
 
     Examples
     --------
-    >>> from solitons.skyrmions import EdgeForce
-    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(
-    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
-    ...     damping_like_per_current=4.5e-8,
-    ... )
+    >>> from solitons.skyrmions import example_skyrmion
+    >>> skyrmion = example_skyrmion()
     >>> track = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9)
     >>> pulse = shift_pulse(track, 3e11, rise=0.0, period=2e-9)
     >>> f"{pulse.width * 1e9:.2f} ns"
@@ -245,13 +238,8 @@ def shift_errors(
     --------
     A skyrmion that nothing pins, at room temperature: one shift, and heat has carried a few out of their cell.
 
-    >>> from solitons.skyrmions import EdgeForce
-    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(
-    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
-    ...     damping_like_per_current=4.5e-8,
-    ... )
+    >>> from solitons.skyrmions import example_skyrmion
+    >>> skyrmion = example_skyrmion()
     >>> track, pulse = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9), ShiftPulse(3e11, 1.365e-9, 0.0, 2e-9)
     >>> found = shift_errors(track, [1], pulse, 1, temperature=300.0, tracks=20)
     >>> found.skyrmions, found.wrong_tracks == found.behind + found.ahead + found.left
@@ -324,13 +312,8 @@ def shift_error_map(
 
     Examples
     --------
-    >>> from solitons.skyrmions import EdgeForce
-    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(
-    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
-    ...     damping_like_per_current=4.5e-8,
-    ... )
+    >>> from solitons.skyrmions import example_skyrmion
+    >>> skyrmion = example_skyrmion()
     >>> track = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9)
     >>> found = shift_error_map(track, [1], [1e11, 3e11], [3.0], 1, rise=0.0, period=2e-9, tracks=20)
     >>> found.error.values.ravel().tolist()  # the weaker current does not shift by a cell within a period

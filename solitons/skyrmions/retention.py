@@ -44,10 +44,8 @@ def edge_stiffness(skyrmion: ThieleDynamics, place: tuple[float, float]) -> floa
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> from solitons.skyrmions import example_skyrmion
+    >>> skyrmion = example_skyrmion()
     >>> from solitons.skyrmions import edge_stiffness
     >>> edge_stiffness(skyrmion, (0.0, 30e-9)) > 0  # N/m: the edges hold it in the middle
     True
@@ -82,10 +80,8 @@ def variance_along(skyrmion: ThieleDynamics, time: npt.ArrayLike, temperature: f
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
+    >>> from solitons.skyrmions import example_skyrmion
+    >>> skyrmion = example_skyrmion()
     >>> from solitons.skyrmions import variance_along
     >>> spread = np.sqrt(variance_along(skyrmion, [1e-9, 4e-9], 300.0))
     >>> print(f"{spread[1] / spread[0]:.2f}")  # diffusion: twice as far in four times the time
@@ -134,12 +130,8 @@ def level_error(synapse: SkyrmionSynapse, level: int, variance: npt.ArrayLike) -
 
     Examples
     --------
-    >>> from solitons.devices import JunctionReadOut
-    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics, synapse_of
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
-    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
-    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=3, pitch=60e-9)
+    >>> from solitons.skyrmions import example_row
+    >>> row = example_row(count=3)
     >>> level_error(row, 1, [(10e-9) ** 2, (30e-9) ** 2]).round(3).tolist()  # the window's ends are 30 nm away
     [0.003, 0.268]
     """
@@ -188,16 +180,11 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from solitons.devices import JunctionReadOut
-    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics, synapse_of
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
-    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
-    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=3, pitch=60e-9)
+    >>> from solitons.skyrmions import example_row
+    >>> row = example_row(count=3)
     >>> cold, hot = (retention_time(row, 1, temperature=each) for each in (30.0, 300.0))
     >>> f"{hot * 1e9:.1f} ns, {cold * 1e9:.1f} ns"  # nothing pins them
-    '1.1 ns, 5.6 ns'
+    '1.1 ns, 5.5 ns'
     """
     for kind in (PinningSites, LandscapeForce):
         if part_of(synapse.skyrmion.force, kind) is not None:

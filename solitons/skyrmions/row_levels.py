@@ -102,16 +102,8 @@ def level_pulse(synapse: SkyrmionSynapse, amplitude: float, *, rise: float, peri
 
     Examples
     --------
-    >>> from solitons.devices import JunctionReadOut
-    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics, synapse_of
-    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(
-    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
-    ...     damping_like_per_current=4.5e-8,
-    ... )
-    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
-    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=2, pitch=60e-9)
+    >>> from solitons.skyrmions import example_row
+    >>> row = example_row(count=2)
     >>> pulse = level_pulse(row, 4e11, rise=0.0, period=3e-9)
     >>> f"{pulse.width * 1e9:.2f} ns"
     '0.94 ns'
@@ -155,16 +147,8 @@ def level_train(synapse: SkyrmionSynapse, pulse: ShiftPulse, *, rows: int = 200,
 
     Examples
     --------
-    >>> from solitons.devices import JunctionReadOut
-    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics, synapse_of
-    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(
-    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
-    ...     damping_like_per_current=4.5e-8,
-    ... )
-    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
-    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=1, pitch=60e-9)
+    >>> from solitons.skyrmions import example_row
+    >>> row = example_row(count=1)
     >>> found = level_train(row, ShiftPulse(4e11, 0.94e-9, 0.0, 2e-9), rows=2)
     >>> found.level.tolist(), (1e6 * found.conductance[0]).round(1).tolist()  # uS; at 0 K
     ([0, 1, 0], [144.0, 158.6, 144.0])

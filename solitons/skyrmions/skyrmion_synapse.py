@@ -71,12 +71,8 @@ class SkyrmionSynapse(AbstractSynapse):
 
     Examples
     --------
-    >>> from solitons.devices import JunctionReadOut
-    >>> from solitons.skyrmions import EdgeForce, synapse_of
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
-    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
-    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=3, pitch=60e-9)
+    >>> from solitons.skyrmions import example_row
+    >>> row = example_row(count=3)
     >>> [round(float(end) * 1e9) for end in row.window]  # nm: its middle with none, and with all under it
     [120, 300]
     """

@@ -64,10 +64,10 @@ def analyse_limits(
         alone = written_networks(trained, table, ideal)
         wired = written_networks(trained, table, lines)
         counted = written_networks(trained, table, ideal, verified=False)
-    spreads = 0 if table.discrete else 2 * len(varied.spreads)
-    steps = len(varied.segments) + len(varied.hidden) + len(varied.levels) + len(varied.stuck) + spreads
+    steps = len(varied.segments) + len(varied.hidden) + len(varied.levels) + len(varied.stuck)
+    steps += 2 * len(varied.spreads)
     with stages("Vary one thing at a time", steps) as advance:
-        points = varied_points(network, varied, wires, table, trained, wired, energy, advance)
+        points = varied_points(device, network, varied, wires, table, trained, wired, energy, advance)
     with stages("Choose single cells", len(COMPARED) * len(cells.lines)) as advance:
         margins, disturbs = cell_points(table.range, cells, wires, advance)
     verdict = judge_limits(found, alone.outside, alone.score, alone.loss, wired.loss, network.allowed_loss)
@@ -77,11 +77,6 @@ def analyse_limits(
         if verdict.failed:
             points, energy = [without_energy(point) for point in points], ArrayEnergy()
     notes = []
-    if table.discrete and varied.spreads:
-        notes.append(
-            "varied.spreads is left out: a device with levels has no gain of its steps; a spread of the current that "
-            "reaches it belongs into its synapse."
-        )
     if any(each.margin is None for each in margins):
         notes.append("For some arrays Newton's method found no operating point; they are left out of the figure.")
     results = CrossbarLimitsResults(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from solitons.campaigns.array_devices import ArrayWires
+from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, table_with_spread
 from solitons.campaigns.array_energy import INFERENCE, ArrayEnergy, network_rows
 from solitons.campaigns.crossbar_limits.results import AxisName, VariedPoint
 from solitons.campaigns.crossbar_limits.settings import Network, Varied
@@ -35,6 +35,7 @@ def lost_in_first_layer(trained: Trained, table: StepTable, wires: Wires) -> flo
 
 
 def varied_points(
+    device: ArrayDevice,
     network: Network,
     varied: Varied,
     wires: ArrayWires,
@@ -75,10 +76,11 @@ def varied_points(
         other = trained if alike else networks_trained(hidden, network.epochs, trained.seeds, trained.images)
         here = wired if alike else written_networks(other, table, as_they_are)
         add("hidden", hidden, here, lines=as_they_are)
-    for spread in () if table.discrete else varied.spreads:
-        unlike = table.with_spread(spread)
+    spread_axis: AxisName = "junctions" if table.discrete else "spreads"
+    for spread in varied.spreads:
+        unlike = table_with_spread(device, table, spread)
         for verified in (True, False):
-            add("spreads", spread, written_networks(trained, unlike, ideal, verified=verified), verified)
+            add(spread_axis, spread, written_networks(trained, unlike, ideal, verified=verified), verified)
     for levels in varied.levels:
         add("levels", levels, written_networks(trained, ideal_table(table, levels), ideal))
     for stuck in varied.stuck:

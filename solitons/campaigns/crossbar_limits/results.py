@@ -25,12 +25,13 @@ __all__ = [
     "without_energy",
 ]
 
-AxisName = Literal["segments", "hidden", "spreads", "levels", "stuck"]
+AxisName = Literal["segments", "hidden", "spreads", "junctions", "levels", "stuck"]
 
 AXIS_WORDS: dict[str, tuple[str, str]] = {
     "segments": ("resistance of a segment", "ohm"),
     "hidden": ("hidden units", ""),
     "spreads": ("spread of the steps from device to device", ""),
+    "junctions": ("spread of the critical current from junction to junction", ""),
     "levels": ("pulses across the range, ideal devices", ""),
     "stuck": ("share of stuck devices", ""),
 }

@@ -47,7 +47,8 @@ class Varied(Description):
     hidden : sequence of int
         Hidden units, at the wires' own segment.
     spreads : sequence of float
-        Relative standard deviations over devices of the steps of a pulse; left out for a device with levels.
+        Relative standard deviations over devices: of the steps of a pulse, and of junctions of their critical current
+        (`table_with_spread`).
     levels : sequence of int
         Pulses from one end of the conductances to the other, of ideal linear devices.
     stuck : sequence of float

@@ -14,6 +14,7 @@ from analysis import held_wall
 from geometries import Stripe
 from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
+from solitons.campaigns.drawn_devices import Sample
 from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
 from solitons.campaigns.dw_synapse.judgement import about_holding, about_neuron, about_rest, judge_fit, left_alone
@@ -27,7 +28,7 @@ from solitons.campaigns.dw_synapse.results import (
     SynapseResults,
     depinning_of,
 )
-from solitons.campaigns.dw_synapse.roles import Heated, Held, Sample
+from solitons.campaigns.dw_synapse.roles import Heated, Held
 from solitons.campaigns.dw_synapse.samples import positions_of, spread_among
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, NeuronSettings, WallFitSettings
 from solitons.campaigns.results import Findings, Parameter

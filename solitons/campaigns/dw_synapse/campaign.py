@@ -13,15 +13,14 @@ from geometries import Stripe
 from runs import Protocol, RunSpec
 from solitons.campaigns.axes import points, replaced
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.drawn_devices import DevicesSettings, Sample, seed_axis
 from solitons.campaigns.dw_synapse.analysis import Shown, analyse_wall
 from solitons.campaigns.dw_synapse.checks import check_runs
 from solitons.campaigns.dw_synapse.neurons import excited_runs
 from solitons.campaigns.dw_synapse.report import synapse_sections
 from solitons.campaigns.dw_synapse.results import SynapseResults
-from solitons.campaigns.dw_synapse.roles import Heated, Held, Sample
-from solitons.campaigns.dw_synapse.samples import seed_axis
+from solitons.campaigns.dw_synapse.roles import Heated, Held
 from solitons.campaigns.dw_synapse.settings import (
-    DevicesSettings,
     DigitsSettings,
     HeatSettings,
     NeuronSettings,

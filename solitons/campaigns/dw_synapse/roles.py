@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from solitons.figures import value_label
 
-__all__ = ["Excited", "Heated", "Held", "Sample"]
+__all__ = ["Excited", "Heated", "Held"]
 
 
 @dataclass(frozen=True)
@@ -44,23 +44,6 @@ class Heated:
     def __str__(self) -> str:
         """Say it as the report does."""
         return f"at {value_label(self.temperature, 'K')}, seed {self.seed}"
-
-
-@dataclass(frozen=True)
-class Sample:
-    """The base run of another device of the same drawing.
-
-    Parameters
-    ----------
-    seed : int
-        Of everything in the device that is random.
-    """
-
-    seed: int
-
-    def __str__(self) -> str:
-        """Say it as the report does."""
-        return f"device with seed {self.seed}"
 
 
 @dataclass(frozen=True)

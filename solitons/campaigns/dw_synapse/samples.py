@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from solitons.campaigns.axes import Axis
 from solitons.campaigns.base import ComputedRuns, SweptPoint
+from solitons.campaigns.drawn_devices import Sample
 from solitons.campaigns.dw_synapse.observation import NoWallError, observe
-from solitons.campaigns.dw_synapse.roles import Sample
 from solitons.devices.junction import JunctionReadOut
 from solitons.devices.spreads import DeviceSpread, device_spread
 from solitons.figures import value_label
 from solitons.verdict import Reason
 
-__all__ = ["positions_of", "seed_axis", "spread_among"]
-
-
-def seed_axis(base: Mapping[str, Any], seeds: Sequence[int]) -> Axis:
-    """The axis over all seeds of a base run's device.
-
-    Raises
-    ------
-    ValueError
-        If nothing in the device is random.
-    """
-    fields = list(_seeds("device", base.get("device")))
-    if not fields:
-        raise ValueError(
-            "devices repeats the base run with other seeds, but nothing in base.device is random; give it "
-            "edge_roughness or grains with a seed, or leave 'devices' out"
-        )
-    return Axis(name="device_seed", fields=tuple(fields), values=tuple(float(seed) for seed in seeds))
-
-
-def _seeds(path: str, content: Any) -> Iterator[str]:
-    """Paths of all fields named 'seed' below one."""
-    if isinstance(content, Mapping):
-        for key, value in content.items():
-            if key == "seed":
-                yield f"{path}.seed"
-            else:
-                yield from _seeds(f"{path}.{key}", value)
-    elif isinstance(content, (list, tuple)):
-        for index, value in enumerate(content):
-            yield from _seeds(f"{path}.{index}", value)
+__all__ = ["positions_of", "spread_among"]
 
 
 def positions_of(runs: ComputedRuns[Any], read_out: JunctionReadOut) -> npt.NDArray[np.float64]:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Temperature, Time
 
-__all__ = ["DevicesSettings", "DigitsSettings", "HeatSettings", "NeuronSettings", "WallFitSettings"]
+__all__ = ["DigitsSettings", "HeatSettings", "NeuronSettings", "WallFitSettings"]
 
 
 def _none_if_auto(value: Any) -> Any:
@@ -81,26 +81,6 @@ class HeatSettings(Description):
             values = getattr(self, name)
             if len(set(values)) < len(values):
                 raise ValueError(f"{name} = {list(values)} has one twice; name each once")
-        return self
-
-
-class DevicesSettings(Description):
-    """How devices of one drawing differ: the base run of several, each with a seed of its own.
-
-    The seed goes to everything in the device that is random, such as "device.edge_roughness.seed".
-
-    Parameters
-    ----------
-    seeds : sequence of int
-        One a device.
-    """
-
-    seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**32)], ...], Field(min_length=3, max_length=1000)]
-
-    @model_validator(mode="after")
-    def _each_once(self) -> DevicesSettings:
-        if len(set(self.seeds)) < len(self.seeds):
-            raise ValueError(f"seeds = {list(self.seeds)} has one twice; name each once")
         return self
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, FoundDevice, found_device, stands_for_device
 from solitons.campaigns.array_drift import ArrayDrift, weight_drift
 from solitons.campaigns.array_energy import INFERENCE, WRITE, ArrayEnergy, network_rows, pulse_rows, writing_rows
+from solitons.campaigns.learning_on_devices.faults import faults_of
 from solitons.campaigns.learning_on_devices.judgement import judge_learning
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
 from solitons.campaigns.learning_on_devices.settings import Learning, SpikingUnits
@@ -18,7 +19,7 @@ from solitons.campaigns.results import Findings
 from solitons.campaigns.scores_over_seeds import score_of
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.trained_networks import difference, networks_trained, quantised_score, written_networks
-from solitons.crossbars import Learned, StepTable, Wires, digit_images, ideal_table, learn_on_devices
+from solitons.crossbars import Learned, StepTable, Wires, digit_images, learn_on_devices
 from solitons.crossbars.learning import LearningRule
 from solitons.energy import EnergyLedger, EnergyRow
 from solitons.spiking.rate_network import RateCurve
@@ -27,27 +28,7 @@ from solitons.threads import shared
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CHANCE", "FINE", "SPREAD", "analyse_learning", "faults_of"]
-
-FINE = 1000
-"""Pulses across the range of the ideal devices with which the list of faults begins."""
-
-CHANCE, SPREAD = "chance from pulse to pulse", "spread from device to device"
-"""Faults that the fit of a device may not know."""
-
-
-def faults_of(table: StepTable, wires: Wires) -> list[tuple[str, StepTable, Wires]]:
-    """A device's faults one after another: each line has all of those before it."""
-    ideal = Wires()
-    alike = table.without_spread()
-    return [
-        ("learning on ideal devices in small steps", ideal_table(table, FINE), ideal),
-        ("large steps", ideal_table(table), ideal),
-        ("non-linearity and asymmetry", alike.without_noise(), ideal),
-        (CHANCE, alike, ideal),
-        (SPREAD, table, ideal),
-        ("wires", table, wires),
-    ]
+__all__ = ["analyse_learning"]
 
 
 def analyse_learning(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from solitons.campaigns.array_devices import device_reasons
 from solitons.campaigns.array_drift import drift_reasons
+from solitons.campaigns.learning_on_devices.faults import CHANCE, SPREAD
 from solitons.campaigns.learning_on_devices.results import DeviceLearning
 from solitons.campaigns.scores_over_seeds import points
 from solitons.verdict import Reason, Verdict, judge
@@ -34,10 +35,24 @@ def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict
                 weight="limited" if within else "failed",
                 sentence=f"The network that learns on {each.device.name} stays {points(each.loss)} points below "
                 f"floating point, more than the {100 * allowed:g} that are allowed. The largest "
-                f"single cost is that of {worst.name}, {points(worst.cost)} points.",
+                f"single cost is that of {worst.name}, {points(worst.cost)} points.{_remedy(worst.name, each)}",
             )
         )
     return judge(reasons)
+
+
+def _remedy(fault: str, device: DeviceLearning) -> str:
+    """What would make the fault smaller that costs most; nothing where it is not the device's."""
+    across = f"{device.device.pulses_across:.2g}"
+    return {
+        "large steps": f" {across} pulses cross its range: weaker or shorter pulses, more levels (such as more "
+        "junctions in parallel), or a smaller learning.largest make the changes of a weight finer.",
+        "non-linearity and asymmetry": " Use pulses whose steps depend less on the conductance, or train in software "
+        "and write.",
+        CHANCE: " More parts in parallel average it, and so do more and weaker pulses.",
+        SPREAD: " Devices that are read back while they are written (“written” in the report) lose less to it.",
+        "wires": " Use wider lines, smaller arrays, or devices that conduct less.",
+    }.get(fault, "")
 
 
 def _about_spiking(devices: Sequence[DeviceLearning]) -> list[Reason]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solitons.campaigns.array_drift import lasting
 from solitons.campaigns.energy_report import energy_section
-from solitons.campaigns.learning_on_devices.analysis import CHANCE, FINE, SPREAD
+from solitons.campaigns.learning_on_devices.faults import CHANCE, FINE, SPREAD
 from solitons.campaigns.learning_on_devices.figures import causes_figure, drift_figure, history_figure
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
 from solitons.campaigns.learning_on_devices.settings import Learning

@@ -85,9 +85,10 @@ def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """What one network reads, and what flows in its neurons."""
+    """What one network reads, the largest sum of its units, and what flows in its neurons."""
 
     right: float
+    largest: float
     current: np.ndarray
     spikes: np.ndarray
 
@@ -158,6 +159,8 @@ def spiking_rows(
     """An image read by the network of the first seed, whose hidden units are neurons.
 
     The first array holds its inputs for as long as the image is shown; each spike reads one line of the second array.
+    The line that is always on counts there as a unit whose sum is 1: it is read as often in an image as such a unit
+    would fire, were its curve a straight line.
     """
     images = digit_images(seed, images_read).test[:SOLVED_IMAGES]
     found = _read(learned.weights, curve, seed, images_read)
@@ -167,11 +170,14 @@ def spiking_rows(
     # In the devices, in the wires, in transistors and ends.
     held: tuple[float, ...] | None = None
     events: tuple[float, ...] | None = None
+    bias: tuple[float, ...] | None = None
+    always_on = float(curve.count[-1]) / found.largest
     if volts is not None and read is not None:
         inputs = read_power(first, volts * images, wires, energy)
-        one_line = read_power(second, np.eye(second.shape[0])[:-1] * volts, wires, energy)
+        one_line = read_power(second, np.eye(second.shape[0]) * volts, wires, energy)
         held = tuple(float(part.mean()) * units.time for part in _parts(inputs))
-        events = tuple(float((spikes @ part).mean()) * read for part in _parts(one_line))
+        events = tuple(float((spikes @ part[:-1]).mean()) * read for part in _parts(one_line))
+        bias = tuple(always_on * float(part[-1]) * read for part in _parts(one_line))
     neurons, why = None, "where the neurons' current flows is not described; give spiking.write_path"
     if units.write_path is not None:
         path = units.write_path.path(0.0, 1)
@@ -186,6 +192,7 @@ def spiking_rows(
     for what, known in (
         ("first array, inputs held", held),
         (f"second array, {total:.0f} spikes read a line each", events),
+        (f"line that is always on, {always_on:.3g} reads of the second array", bias),
     ):
         for number, (part, where) in enumerate(_WHERE):
             joule, missing = (None, NO_READ) if known is None else (known[number], "")
@@ -217,7 +224,7 @@ def _read(weights: Weights, curve: RateCurve, seed: int, name: ImageSet) -> Read
     sums = forward(weights, images.train)[0][:, :-1]
     largest = float(np.quantile(sums[sums > 0], _QUANTILE))
     outputs, current, spikes = spiking_outputs(weights, images.test, curve, largest)
-    return Read(float(np.mean(outputs.argmax(axis=1) == images.test_digits)), current, spikes)
+    return Read(float(np.mean(outputs.argmax(axis=1) == images.test_digits)), largest, current, spikes)
 
 
 def _parts(power: ReadPower) -> tuple[np.ndarray, ...]:

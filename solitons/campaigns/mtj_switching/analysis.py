@@ -27,13 +27,22 @@ from solitons.campaigns.mtj_switching.results import (
     WayResult,
 )
 from solitons.campaigns.mtj_switching.roles import WayBack
-from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings, WriteErrorSettings
+from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings, UnlikeSettings, WriteErrorSettings
+from solitons.campaigns.mtj_switching.unlike import about_unlike, expected_switches_of, unlike_result
 from solitons.campaigns.mtj_switching.write_errors import write_error_curves
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
 from solitons.devices import Junction
 from solitons.figures import value_label
-from solitons.junctions import Macrospin, RateFit, StochasticBinarySynapse, SwitchingRates, fit_switching
+from solitons.junctions import (
+    JunctionSpread,
+    Macrospin,
+    RateFit,
+    StochasticBinarySynapse,
+    SwitchingRates,
+    fit_switching,
+)
+from solitons.verdict import judge
 
 __all__ = ["Shown", "analyse_switching", "held_out_runs"]
 
@@ -41,6 +50,8 @@ Floats = npt.NDArray[np.float64]
 
 EXPONENTS = np.arange(0.5, 4.01, 0.25)
 """Which are tried against the counts."""
+_TOO_FEW, _OFF = 0.01, 0.2
+"""Chance of counts below which the rates do not hold up to a width, if they are off by more than this share."""
 _ALLOWED = 1.92
 """Log-likelihood below the highest at which a 95 % interval of one number ends."""
 
@@ -88,7 +99,11 @@ def _held_out_both_ways(runs: ComputedRuns[Any], settings: SwitchingFitSettings)
 
 
 def analyse_switching(
-    runs: ComputedRuns[Any], stages: Stages, settings: SwitchingFitSettings, wanted: WriteErrorSettings | None
+    runs: ComputedRuns[Any],
+    stages: Stages,
+    settings: SwitchingFitSettings,
+    wanted: WriteErrorSettings | None,
+    differ: UnlikeSettings | None = None,
 ) -> Findings[MtjSwitchingResults, Shown]:
     """Count, fit, predict and judge."""
     observed = observe(runs, stages, settings, _held_out_both_ways(runs, settings))
@@ -112,6 +127,12 @@ def analyse_switching(
     pulse = _pulse(observed, observed.pulse)
     errors = _errors(points)
     verdict = judge_switching(fit, switches, errors, moment, pulse, cold, exponent, ways)
+    shortest = None if fit is None or verdict.failed else _shortest(observed, fit, towards)
+    unlike, spread = None, JunctionSpread()
+    if differ is not None and fit is not None and not verdict.failed:
+        since = 0.0 if shortest is None else shortest
+        unlike, spread = unlike_result(observed, fit.rates, towards, since, differ)
+        verdict = judge([*verdict.reasons, *about_unlike(unlike, observed, fit.rates, towards, since)])
     withheld = {"rates": "the fit failed", "synapse": "the fit failed"} if verdict.failed else {}
     curves = []
     if wanted is not None:
@@ -124,7 +145,7 @@ def analyse_switching(
     results = MtjSwitchingResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        notes=_notes(observed),
+        notes=_notes(observed, fit, towards, shortest),
         parameters=[] if fit is None or verdict.failed else _parameters(fit),
         exponent=None if verdict.failed else exponent,
         critical_current_from=_source(settings),
@@ -135,6 +156,8 @@ def analyse_switching(
         switches=switches,
         points=[point.model_copy(update={"model": None}) for point in points] if verdict.failed else points,
         ways=ways,
+        shortest=shortest,
+        unlike=unlike,
         macrospin=moment,
         pulse=pulse,
         write_errors=curves,
@@ -143,8 +166,8 @@ def analyse_switching(
     )
     models: dict[str, Any] = {}
     if fit is not None and not verdict.failed:
-        fit = dataclasses.replace(fit, rates=_with_verdict(fit.rates, observed, errors[0], verdict.verdict))
-        models["synapse"] = StochasticBinarySynapse(_junction(pillar), rates=fit.rates)
+        fit = dataclasses.replace(fit, rates=_with_verdict(fit.rates, observed, errors[0], verdict.verdict, shortest))
+        models["synapse"] = StochasticBinarySynapse(_junction(pillar), rates=fit.rates, unlike=spread)
     if moment_fails(moment) is None:
         models["macrospin"] = warm
     shown = Shown(observed, None if verdict.failed else fit, tuple(by_warm), tuple(by_cold), fitted_up_to)
@@ -368,7 +391,7 @@ def _parameters(fit: RateFit) -> list[Parameter]:
 
 
 def _with_verdict(
-    rates: SwitchingRates, observed: Observed, held_out_error: float | None, verdict: Any
+    rates: SwitchingRates, observed: Observed, held_out_error: float | None, verdict: Any, shortest: float | None
 ) -> SwitchingRates:
     assert rates.provenance is not None
     widths = np.concatenate([run.widths for run in observed.runs])
@@ -376,8 +399,8 @@ def _with_verdict(
         update={
             "held_out": tuple(run.spec.run_id for run in observed.runs if run.held_out),
             "held_out_error": held_out_error,
-            # Intervals were fitted; what they make are pulses of all their sums.
-            "time": (float(widths.min()), float(widths.max())),
+            # Intervals were fitted; what they make are pulses of all their sums, from where the layer follows.
+            "time": (float(widths.min()) if shortest is None else shortest, float(widths.max())),
             "verdict": verdict,
         }
     )
@@ -391,10 +414,44 @@ def _junction(pillar: Pillar) -> Junction:
     return Junction(left=0.0, right=1.0, parallel=parallel, antiparallel=parallel / (1 + pillar.barrier.tmr))
 
 
-def _notes(observed: Observed) -> list[str]:
+def _shortest(observed: Observed, fit: RateFit, towards: int) -> float | None:
+    """The shortest width from which on as many members switch as the rates expect of pulses of any longer width.
+
+    A layer takes a time to follow a current, which two states with a rate each do not know.
+    """
+    widths = observed.runs[0].widths
+    holds = []
+    for width in widths:
+        switched, expected = _by_width(observed, fit, towards, float(width))
+        # Twice the smaller tail, as usual of a count.
+        tail = min(stats.poisson.cdf(switched, expected), stats.poisson.sf(switched - 1, expected))
+        holds.append(2 * tail >= _TOO_FEW or abs(switched / expected - 1) <= _OFF)
+    wrong = np.flatnonzero(~np.array(holds))
+    first = 0 if not wrong.size else int(wrong[-1]) + 1
+    return float(widths[first]) if first < widths.size else None
+
+
+def _by_width(observed: Observed, fit: RateFit, towards: int, width: float) -> tuple[int, float]:
+    """Members that left their state up to a width, in all runs, and how many the rates expect."""
+    every = [expected_switches_of(run, fit.rates, towards, 0.0, width) for run in observed.runs]
+    return sum(each[0] for each in every), sum(each[1] for each in every)
+
+
+def _notes(observed: Observed, fit: RateFit | None, towards: int, shortest: float | None) -> list[str]:
+    found = []
     returned = sum(int(run.counts["returned"].sum()) for run in observed.runs)
-    if not returned:
-        return []
-    return [
-        f"{returned} members came back from the other state while the current drove them there; the rates include that."
-    ]
+    if returned:
+        found.append(
+            f"{returned} members came back from the other state while the current drove them there; the rates include "
+            "that."
+        )
+    first = float(observed.runs[0].widths[0])
+    if fit is not None and shortest is not None and shortest > first * (1 + 1e-9):
+        switched, expected = _by_width(observed, fit, towards, first)
+        found.append(
+            f"A layer takes a time to follow a current: in the first {value_label(first, 's')} {switched} members "
+            f"switch, and the rates expect {expected:.0f}. Two states with a rate each do not know that. The rates "
+            f"hold for pulses from {value_label(shortest, 's')} on, and a synapse of them counts shorter ones as "
+            "outside of its fit."
+        )
+    return found

@@ -20,7 +20,8 @@ from solitons.campaigns.mtj_switching.checks import check_runs, drive_of
 from solitons.campaigns.mtj_switching.report import switching_sections
 from solitons.campaigns.mtj_switching.results import MtjSwitchingResults
 from solitons.campaigns.mtj_switching.roles import PulseCheck, WayBack
-from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings, WriteErrorSettings
+from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings, UnlikeSettings, WriteErrorSettings
+from solitons.campaigns.mtj_switching.unlike import other_junctions, spread_of
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
@@ -44,6 +45,8 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         As in `AbstractCampaign`; one that runs ensembles with heat, which OOMMF does not.
     fit : SwitchingFitSettings
         How switching is counted and fitted.
+    unlike : UnlikeSettings, optional
+        How junctions of one wafer differ, for arrays of them; not known if None.
     write_errors : WriteErrorSettings, optional
         Pulses that write almost surely, by the pillar's macrospin; none are worked out if it is left out.
 
@@ -66,6 +69,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
     kind: Literal["mtj_switching"] = "mtj_switching"
     engine: EngineChoice = "native"
     fit: SwitchingFitSettings
+    unlike: UnlikeSettings | None = None
     write_errors: WriteErrorSettings | None = None
 
     @model_validator(mode="after")
@@ -115,7 +119,11 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
                 LabelledRun(_with(run.spec, seed=run.spec.in_time.seed + place), run.role)
                 for place, run in enumerate(super().labelled_runs(engine))
             ]
-            self._all_runs[engine] = (*swept, *self._pulsed(swept), *self._back(swept))
+            made = [*swept, *self._pulsed(swept), *self._back(swept)]
+            if self.unlike is not None:
+                last = max(run.spec.in_time.seed for run in made)
+                made += other_junctions(swept, self.unlike, last + 1)
+            self._all_runs[engine] = tuple(made)
         return self._all_runs[engine]
 
     @cached_property
@@ -161,11 +169,14 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
 
     @override
     def check(self) -> None:
-        check_runs([run.spec for run in super().labelled_runs("native")], self.fit)
+        specs = [run.spec for run in super().labelled_runs("native")]
+        check_runs(specs, self.fit)
+        if self.unlike is not None:
+            spread_of(specs[0], self.unlike)
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MtjSwitchingResults, Shown]:
-        return analyse_switching(runs, stages, self.fit, self.write_errors)
+        return analyse_switching(runs, stages, self.fit, self.write_errors, self.unlike)
 
     @override
     def report(self, findings: Findings[MtjSwitchingResults, Shown]) -> Sequence[Section]:

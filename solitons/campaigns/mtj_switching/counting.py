@@ -15,7 +15,7 @@ from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.mtj_switching.checks import drive_of
 from solitons.campaigns.mtj_switching.one_moment import pillar_in, pillar_of, start_state
-from solitons.campaigns.mtj_switching.roles import PulseCheck
+from solitons.campaigns.mtj_switching.roles import OtherJunction, PulseCheck
 from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings
 from solitons.campaigns.stages import Stages
 
@@ -101,11 +101,14 @@ class Observed:
     pulse : CountedPulse or None
     coherence : xarray.Dataset
         Of `analysis.reversal_coherence`, over all runs.
+    others : tuple of (float, Counted)
+        Junctions with another anisotropy, by how many standard deviations; no fit sees them.
     """
 
     runs: tuple[Counted, ...]
     pulse: CountedPulse | None
     coherence: xr.Dataset
+    others: tuple[tuple[float, Counted], ...] = ()
 
 
 def observe(
@@ -114,28 +117,30 @@ def observe(
     """Count in all runs of one pillar."""
     moment = pillar_of(runs.labelled[0].spec)
     axis = moment.axis
-    counted, pulse, opened = [], None, []
+    counted, pulse, opened, others = [], None, [], []
     for run in stages.over("Count", runs.labelled):
         if isinstance(run.role, PulseCheck):
             pulse = _pulse(runs.open(run), run, axis)
             continue
         ensemble = runs.open(run)[["mx", "my", "mz"]].load()
-        opened.append(ensemble)
         drive = drive_of(run.spec)
         widths = settings.interval * np.arange(1, round(drive.duration / settings.interval) + 1)
         few = ensemble.isel(member=slice(0, _SHOWN))
-        counted.append(
-            Counted(
-                run.spec,
-                drive.current,
-                switching_in_time(ensemble, axis=axis.tolist(), onset=drive.onset, widths=widths),
-                run.spec.run_id in held_out,
-                sum(part * few[name] for part, name in zip(axis, ("mx", "my", "mz"), strict=True)),
-                start_state(moment, pillar_in(run.spec).start),
-            )
+        found = Counted(
+            run.spec,
+            drive.current,
+            switching_in_time(ensemble, axis=axis.tolist(), onset=drive.onset, widths=widths),
+            run.spec.run_id in held_out,
+            sum(part * few[name] for part, name in zip(axis, ("mx", "my", "mz"), strict=True)),
+            start_state(moment, pillar_in(run.spec).start),
         )
+        if isinstance(run.role, OtherJunction):
+            others.append((run.role.deviation, found))
+        else:
+            opened.append(ensemble)
+            counted.append(found)
     counted.sort(key=lambda each: abs(each.current))
-    return Observed(tuple(counted), pulse, reversal_coherence(opened, axis=axis.tolist()))
+    return Observed(tuple(counted), pulse, reversal_coherence(opened, axis=axis.tolist()), tuple(others))
 
 
 def _pulse(ensemble: xr.Dataset, run: LabelledRun[Any], axis: Floats) -> CountedPulse:

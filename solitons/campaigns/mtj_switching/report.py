@@ -12,7 +12,7 @@ from solitons.campaigns.mtj_switching.figures import (
     write_error_figure,
 )
 from solitons.campaigns.mtj_switching.judgement import COHERENT
-from solitons.campaigns.mtj_switching.results import MtjSwitchingResults, SwitchingPoint
+from solitons.campaigns.mtj_switching.results import MtjSwitchingResults, SwitchingPoint, UnlikeResult
 from solitons.campaigns.page import Section, device_table, figure, paragraph, parameter_table, symbol, table
 from solitons.figures import number_label, power_label, value_label
 
@@ -37,6 +37,8 @@ def switching_sections(results: MtjSwitchingResults, shown: Shown) -> list[Secti
     ]
     if results.parameters:
         sections.append(Section("What was fitted", _fit(results)))
+    if results.unlike is not None:
+        sections.append(Section("From junction to junction", _unlike(results.unlike)))
     if results.write_errors:
         sections.append(Section("Write errors", _errors(results)))
     sections.append(Section("The counts", [_counts(results)]))
@@ -170,6 +172,42 @@ def _ways(results: MtjSwitchingResults) -> list[Markup]:
         ),
         table(["way", "members that switched", "expected by the rates", "ratio, 95 %"], rows),
     ]
+
+
+def _unlike(found: UnlikeResult) -> list[Markup]:
+    parts = [
+        paragraph(
+            f"Junctions of one wafer differ by {found.critical_current:.1%} in their critical current density and by "
+            f"{found.diameter:.1%} in their diameter (standard deviations; {found.source}). By the closed forms of the "
+            f"pillar that is {found.stability:.1%} in the barrier and {found.conductance:.1%} in the conductance: a "
+            "larger anisotropy raises barrier and critical current alike, a larger diameter the barrier and the "
+            "conductance. The synapse has all of it."
+        )
+    ]
+    if found.others:
+        rows = [
+            [
+                f"{each.deviation:+g}",
+                value_label(each.anisotropy, "J/m^3", 4),
+                value_label(each.current, "A/m^2"),
+                f"{each.switches}",
+                f"{each.expected:.1f}",
+                f"{each.unscaled:.1f}",
+                f"{each.ratio:.2f} [{each.ratio_ci95[0]:.2f}, {each.ratio_ci95[1]:.2f}]",
+            ]
+            for each in found.others
+        ]
+        heads = ["standard deviations", "anisotropy", "current density", "switched", "expected of it",
+                 "of the mean one", "ratio, 95 %"]  # fmt: skip
+        parts += [
+            paragraph(
+                "Junctions with another anisotropy, in ensembles that no fit saw, beside the fitted rates with barrier "
+                "and critical current scaled to them. Diameters are not checked: the steps between possible ones are "
+                "as large as cells."
+            ),
+            table(heads, rows),
+        ]
+    return parts
 
 
 def _errors(results: MtjSwitchingResults) -> list[Markup]:

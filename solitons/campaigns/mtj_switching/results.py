@@ -13,8 +13,10 @@ __all__ = [
     "ExponentResult",
     "MacrospinResult",
     "MtjSwitchingResults",
+    "OtherResult",
     "PulseResult",
     "SwitchingPoint",
+    "UnlikeResult",
     "WayResult",
     "WriteErrorCurve",
 ]
@@ -175,6 +177,57 @@ class WayResult(ResultsPart):
     ratio_ci95: tuple[float, float]
 
 
+class OtherResult(ResultsPart):
+    """A junction with another anisotropy, beside what the scaled rates expect of it.
+
+    Parameters
+    ----------
+    deviation : float
+        In standard deviations from the mean one.
+    anisotropy : float
+        Ku in J/m3.
+    current : float
+        In A/m2.
+    switches : int
+        Counted from `MtjSwitchingResults.shortest` on.
+    expected, unscaled : float
+        By the fitted rates with barrier and critical current of this junction, and with those of the mean one.
+    ratio, ratio_ci95 : float, (float, float)
+        Counted over expected.
+    """
+
+    deviation: float
+    anisotropy: float
+    current: float
+    switches: int
+    expected: float
+    unscaled: float
+    ratio: float
+    ratio_ci95: tuple[float, float]
+
+
+class UnlikeResult(ResultsPart):
+    """How junctions of one drawing differ.
+
+    Parameters
+    ----------
+    stability, critical_current, conductance : float
+        Relative standard deviations.
+    diameter : float
+        That was given.
+    source : str
+    others : list of OtherResult
+        Junctions that were run to check it.
+    """
+
+    stability: float
+    critical_current: float
+    conductance: float
+    diameter: float
+    source: str
+    others: list[OtherResult] = Field(default_factory=list)
+
+
 class WriteErrorCurve(ResultsPart):
     """How often a pulse above the critical current fails to write, by the warm moment.
 
@@ -223,6 +276,11 @@ class MtjSwitchingResults(Results):
     points : list of SwitchingPoint
     ways : list of WayResult
         Out of the lower and out of the upper state; empty where one way was counted.
+    shortest : float or None
+        Width in s from which on the rates hold; None where they hold at no width that was counted, or nothing is
+        fitted.
+    unlike : UnlikeResult or None
+        How junctions differ; None where that was not asked for.
     macrospin : MacrospinResult
     pulse : PulseResult or None
     write_errors : list of WriteErrorCurve
@@ -243,6 +301,8 @@ class MtjSwitchingResults(Results):
     switches: int
     points: list[SwitchingPoint]
     ways: list[WayResult] = Field(default_factory=list)
+    shortest: float | None = None
+    unlike: UnlikeResult | None = None
     macrospin: MacrospinResult
     pulse: PulseResult | None
     write_errors: list[WriteErrorCurve]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from solitons.figures import value_label
 
-__all__ = ["PulseCheck", "WayBack"]
+__all__ = ["OtherJunction", "PulseCheck", "WayBack"]
 
 
 @dataclass(frozen=True)
@@ -44,3 +44,23 @@ class WayBack:
     def __str__(self) -> str:
         """Say it as the report does."""
         return f"way back: {value_label(self.current, 'A/m^2')}"
+
+
+@dataclass(frozen=True)
+class OtherJunction:
+    """A junction of the same drawing with another anisotropy.
+
+    Parameters
+    ----------
+    deviation : float
+        In standard deviations from the mean one.
+    current : float
+        Current density in A/m2.
+    """
+
+    deviation: float
+    current: float
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        return f"a junction {self.deviation:+g} standard deviations off, {value_label(self.current, 'A/m^2')}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import CurrentDensity
+from geometries.quantities import CurrentDensity, PureNumber
 from runs.protocols.abstract_step import Duration
 
-__all__ = ["CheckedPulse", "SwitchingFitSettings", "WriteErrorSettings"]
+__all__ = ["CheckedPulse", "SwitchingFitSettings", "UnlikeSettings", "WriteErrorSettings"]
 
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 
@@ -69,6 +69,37 @@ class SwitchingFitSettings(Description):
     exponent: Literal["symmetry", "fitted"] | Annotated[float, Field(ge=0.3, le=4)] = "symmetry"
     both_ways: bool = False
     check_pulse: CheckedPulse | None = None
+
+
+class UnlikeSettings(Description):
+    """How junctions of one wafer differ, as its process has it; what that does to barrier and current is derived.
+
+    Parameters
+    ----------
+    critical_current : float
+        Relative standard deviation of the critical current density, as switching voltages of an array show it. What
+        diameters do not make of it is put down to the anisotropy.
+    diameter : float
+        Relative standard deviation of the diameter, which changes barrier and conductance too.
+    source : str
+        Where both come from; the report states it.
+    checked : sequence of float
+        Anisotropies of other junctions, in standard deviations from the mean. Each is run at one of the swept currents,
+        in an ensemble of its own that the fit does not see.
+    """
+
+    critical_current: Annotated[PureNumber, Field(gt=0, le=0.3)]
+    diameter: Annotated[PureNumber, Field(ge=0, le=0.1)] = 0.0
+    source: Annotated[str, Field(min_length=1)]
+    checked: Annotated[tuple[Annotated[float, Field(ge=-4, le=4)], ...], Field(max_length=8)] = (-2.0, 2.0)
+
+    @model_validator(mode="after")
+    def _others(self) -> UnlikeSettings:
+        if 0.0 in self.checked or len(set(self.checked)) < len(self.checked):
+            raise ValueError(
+                f"unlike.checked = {list(self.checked)} names the mean junction, or one twice; give others, each once"
+            )
+        return self
 
 
 class WriteErrorSettings(Description):

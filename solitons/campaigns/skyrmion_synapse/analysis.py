@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns
+from solitons.campaigns.drawn_devices import Sample
 from solitons.campaigns.fitted_skyrmions.observation import (
     Observed,
     all_trajectories,
@@ -33,7 +35,8 @@ from solitons.campaigns.skyrmion_synapse.reading import (
     read,
 )
 from solitons.campaigns.skyrmion_synapse.results import PulsedRun, RetentionAt, RowTraining, SkyrmionSynapseResults
-from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings, RowReadOut
+from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings, RowReadOut, TracksSettings
+from solitons.campaigns.skyrmion_synapse.tracks import Tracks, about_tracks, followed_tracks
 from solitons.campaigns.stages import Stages
 from solitons.devices.pair import DevicePair
 from solitons.devices.programming import ProgrammingPulse
@@ -69,6 +72,7 @@ class Shown:
     counted : tuple of CountedRows
         At 0 K and the temperatures that were asked for; none where the fit failed.
     runs : ComputedRuns
+    tracks : Tracks or None
     """
 
     observed: tuple[Observed, ...]
@@ -77,6 +81,7 @@ class Shown:
     step: float
     counted: tuple[CountedRows, ...]
     runs: ComputedRuns[Any]
+    tracks: Tracks | None = None
 
 
 def analyse_row(
@@ -87,9 +92,13 @@ def analyse_row(
     heat: RowHeatSettings | None = None,
     digits: RowDigitsSettings | None = None,
     energy: DeviceEnergy | None = None,
+    base: RunSpec | None = None,
+    devices: TracksSettings | None = None,
 ) -> Findings[SkyrmionSynapseResults, Shown]:
     """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth."""
-    every = observe(runs, stages)
+    seen = observe(runs, stages)
+    # Other tracks are other devices: no fit sees them.
+    every = [each for each in seen if not isinstance(each.run.role, Sample)]
     observed, training = ([each for each in every if each.swept is swept] for swept in (True, False))
     track = track_of(observed[0].spec)
     row = row_of(track)
@@ -110,6 +119,10 @@ def analyse_row(
     held_out = set(fit.provenance.held_out)
     unseen = [one.step_errors for one, each in zip(readings, observed, strict=True) if each.spec.run_id in held_out]
     verdict = judge([*verdict.reasons, *about_reach(readings, step), *about_steps(unseen, step)])
+    tracks = None
+    if devices is not None and base is not None and not verdict.failed:
+        tracks = followed_tracks(fit, seen, base, devices, stages)
+        verdict = judge([*verdict.reasons, *about_tracks(tracks)])
     fit = replace(
         fit,
         dynamics=replace(fit.dynamics, provenance=fit.provenance.model_copy(update={"verdict": verdict.verdict})),
@@ -128,6 +141,7 @@ def analyse_row(
             pitch=row.spacing,
             length=track.extent[0],
             window=(float(junction.left), float(junction.right)),
+            spreads=None if tracks is None else tracks.spreads,
         )
         answers = answers_of(fit, synapse, observed, heat, digits, stages)
     with stages("Count energy"):
@@ -149,12 +163,14 @@ def analyse_row(
         levels=[levels_at(each) for each in answers.counted],
         retention=list(answers.retention),
         digits=answers.digits,
+        tracks=None if tracks is None else tracks.found,
         runs=[_row(each, one, fit, step) for each, one in zip(observed, readings, strict=True)],
         training=[_training_row(each, fit) for each in training],
         withheld=answers.withheld,
         energy=ledger,
     )
-    return Findings(results, Shown(tuple(observed), tuple(readings), fit, step, answers.counted, runs), answers.models)
+    shown = Shown(tuple(observed), tuple(readings), fit, step, answers.counted, runs, tracks)
+    return Findings(results, shown, answers.models)
 
 
 def _energy(

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, final
 from pydantic import model_validator
 from typing_extensions import override
 
+from runs import RunSpec
 from solitons.campaigns.axes import points
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.fitted_skyrmions.roles import TrainingRun
@@ -18,7 +19,14 @@ from solitons.campaigns.skyrmion_synapse.analysis import Shown, analyse_row
 from solitons.campaigns.skyrmion_synapse.checks import check_rows, under_constant_current
 from solitons.campaigns.skyrmion_synapse.report import row_sections
 from solitons.campaigns.skyrmion_synapse.results import SkyrmionSynapseResults
-from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowFitSettings, RowHeatSettings, RowReadOut
+from solitons.campaigns.skyrmion_synapse.settings import (
+    RowDigitsSettings,
+    RowFitSettings,
+    RowHeatSettings,
+    RowReadOut,
+    TracksSettings,
+)
+from solitons.campaigns.skyrmion_synapse.tracks import checked_tracks, spec_with
 from solitons.campaigns.stages import Stages
 
 __all__ = ["SkyrmionSynapseCampaign"]
@@ -44,6 +52,8 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
         How the model is fitted, and to which constant currents besides the pulses.
     heat : RowHeatSettings, optional
         Temperatures at which the row is counted, and left alone; left out if None.
+    devices : TracksSettings, optional
+        Tracks of one drawing among other grains, in which the fitted row is followed; left out if None.
     digits : RowDigitsSettings, optional
         The network of such rows, at 0 K; left out if None.
     energy : DeviceEnergy
@@ -68,6 +78,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
     read_out: RowReadOut
     fit: RowFitSettings = RowFitSettings()
     heat: RowHeatSettings | None = None
+    devices: TracksSettings | None = None
     digits: RowDigitsSettings | None = None
     energy: DeviceEnergy = DeviceEnergy()
 
@@ -94,19 +105,31 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
         swept = super().labelled_runs(engine)
-        return swept + tuple(
+        training = tuple(
             LabelledRun(under_constant_current(swept[0].spec, each), TrainingRun(each.amplitude))
             for each in self.fit.training
         )
+        others = () if self.devices is None else tuple(checked_tracks(self._base(engine), self.devices))
+        # A track that is the base's own is run once.
+        known = {run.spec.run_id for run in swept}
+        return swept + training + tuple(run for run in others if run.spec.run_id not in known)
+
+    def _base(self, engine: str) -> RunSpec:
+        return RunSpec.model_validate({**self.base, "engine": engine})
 
     @override
     def check(self) -> None:
         swept = [run.spec for run in super().labelled_runs("native")]
         check_rows(swept, self.read_out, self.digits)
+        if self.devices is not None:
+            spec_with(self._base("native"), self.devices.seeds[0])
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionSynapseResults, Shown]:
-        return analyse_row(runs, stages, self.read_out, self.fit, self.heat, self.digits, self.energy)
+        return analyse_row(
+            runs, stages, self.read_out, self.fit, self.heat, self.digits, self.energy,
+            self._base(runs.labelled[0].spec.engine), self.devices,
+        )  # fmt: skip
 
     @override
     def report(self, findings: Findings[SkyrmionSynapseResults, Shown]) -> Sequence[Section]:

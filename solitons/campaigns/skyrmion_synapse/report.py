@@ -30,7 +30,8 @@ from solitons.campaigns.skyrmion_synapse.figures import (
 )
 from solitons.campaigns.skyrmion_synapse.results import LevelsAt, PulsedRun, RetentionAt, SkyrmionSynapseResults
 from solitons.campaigns.skyrmion_synapse.settings import RowReadOut
-from solitons.figures import number_label, value_label
+from solitons.campaigns.skyrmion_synapse.tracks import Tracks
+from solitons.figures import MEASURED, PREDICTED, new_figure, number_label, value_label
 from solitons.networks.digits import DigitsResult
 from solitons.networks.plots import digits_figure
 
@@ -65,6 +66,8 @@ def row_sections(read_out: RowReadOut, results: SkyrmionSynapseResults, shown: S
         sections.append(Section("Levels with heat", _levels(results, shown)))
     if results.retention:
         sections.append(Section("For how long a level stays", _retention(results.retention)))
+    if shown.tracks is not None:
+        sections.append(Section("From track to track", _tracks(shown.tracks)))
     if results.digits is not None:
         sections.append(Section("The network", [_network(results.digits)]))
     if results.energy.rows:
@@ -96,6 +99,49 @@ def _track(read_out: RowReadOut, results: SkyrmionSynapseResults, shown: Shown) 
         ),
         device_table(spec.device, spec.material, *rows),
     ]
+
+
+def _tracks(tracks: Tracks) -> list[Markup]:
+    drawn = new_figure(7.6, 2.8)
+    ax = drawn.subplots()
+    count = np.arange(tracks.followed.shape[1])
+    for index, path in enumerate(tracks.followed):
+        ax.plot(count, path * 1e9, "-", color=PREDICTED, linewidth=0.9, label="_" if index else "model, a track")
+    for index, path in enumerate(tracks.measured.values()):
+        ax.plot(count, path * 1e9, "o", color=MEASURED, markersize=4, label="_" if index else "micromagnetics")
+    ax.set_xlabel("pulse")
+    ax.set_ylabel("mean place of the row (nm)")
+    ax.legend(frameon=False, fontsize="small")
+    ax.spines[["top", "right"]].set_visible(False)
+    parts = [
+        figure(
+            drawn,
+            "Where the row rests before the base run's pulses and after each: in tracks of one drawing whose grains or "
+            "edges are others, followed by the fitted skyrmion in the landscape of each, with nothing fitted to it.",
+        )
+    ]
+    found = tracks.found
+    if found is None:
+        return parts
+    kept = found.devices - found.lost
+    if found.gain is None or found.gain_ci95 is None:
+        words = (
+            f"In {kept} tracks the rows rest {value_label(found.at_rest, 'm', digits=2)} apart after the same pulses "
+            "(standard deviation, root mean square over the pulses). No gain of a track is told from places of its own."
+        )
+    else:
+        low, high = found.gain_ci95
+        words = (
+            f"In {kept} tracks the same pulse moves the row by {found.gain:.1%} more or less (standard deviation; 95 % "
+            f"interval {low:.1%} to {high:.1%}), and beyond that rows rest {value_label(found.place, 'm', digits=2)} "
+            f"apart; together, {value_label(found.at_rest, 'm', digits=2)} after the same pulses."
+        )
+    if found.rms_checked is not None:
+        words += (
+            f" In {found.checked} of them, run in micromagnetics, the model is off by "
+            f"{value_label(found.rms_checked, 'm', digits=2)} (root mean square over all rests)."
+        )
+    return [*parts, paragraph(words)]
 
 
 def _motion(read_out: RowReadOut, shown: Shown) -> list[Markup]:

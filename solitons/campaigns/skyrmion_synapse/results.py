@@ -148,6 +148,30 @@ class RetentionAt(ResultsPart):
     times: list[float | None]
 
 
+class TracksResult(ResultsPart):
+    """How rows in tracks of one drawing differ, as `solitons.devices.DeviceSpread` has it.
+
+    Parameters
+    ----------
+    devices, lost, gain, gain_ci95, place, at_rest, start
+        Of the mean place of the row.
+    checked : int
+        Tracks that were also run in micromagnetics.
+    rms_checked : float or None
+        By how much in m the model's row is off there at the rests, root mean square; None where none was run.
+    """
+
+    devices: int
+    lost: int
+    gain: float | None
+    gain_ci95: tuple[float, float] | None
+    place: float
+    at_rest: float
+    start: float
+    checked: int
+    rms_checked: FiniteOrNone
+
+
 class SkyrmionSynapseResults(FittedSkyrmionResults):
     """Everything that a row's campaign found, in numbers.
 
@@ -170,6 +194,8 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     levels : list of LevelsAt
         At 0 K and the temperatures that were asked for.
     retention : list of RetentionAt
+    tracks : TracksResult or None
+        How tracks of one drawing differ; None where that was not asked for, or too few keep their row.
     digits : DigitsResult or None
     energy : EnergyLedger
         Of pulses and a reading; without rows where the fit failed.
@@ -188,6 +214,7 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     levels: list[LevelsAt] = Field(default_factory=list)
     retention: list[RetentionAt] = Field(default_factory=list)
     digits: DigitsResult | None = None
+    tracks: TracksResult | None = None
     energy: EnergyLedger = EnergyLedger()
     runs: list[PulsedRun]
     training: list[RowTraining] = Field(default_factory=list)

@@ -9,10 +9,18 @@ from pydantic import Field, model_validator
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, Temperature, Time
 from geometries.regions import Interval
+from solitons.campaigns.drawn_devices import DevicesSettings
 from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
 from solitons.devices.junction import JunctionReadOut
 
-__all__ = ["RowDigitsSettings", "RowFitSettings", "RowHeatSettings", "RowReadOut", "TrainingCurrent"]
+__all__ = [
+    "RowDigitsSettings",
+    "RowFitSettings",
+    "RowHeatSettings",
+    "RowReadOut",
+    "TracksSettings",
+    "TrainingCurrent",
+]
 
 
 class TrainingCurrent(Description):
@@ -92,6 +100,32 @@ class RowHeatSettings(Description):
     def _each_once(self) -> RowHeatSettings:
         if len(set(self.temperatures)) < len(self.temperatures):
             raise ValueError(f"temperatures = {list(self.temperatures)} has one twice; name each once")
+        return self
+
+
+class TracksSettings(DevicesSettings):
+    """How tracks of one drawing differ, each with grains or edges of a seed of its own.
+
+    The fitted row is followed through the base run's pulses in the landscape of every track.
+
+    Parameters
+    ----------
+    seeds : sequence of int
+        One a track.
+    checked : sequence of int
+        Those of them in which the base run is also run in micromagnetics.
+    """
+
+    checked: Annotated[tuple[int, ...], Field(max_length=100)] = ()
+
+    @model_validator(mode="after")
+    def _checked_are_followed(self) -> TracksSettings:
+        strange = [seed for seed in self.checked if seed not in self.seeds]
+        if strange or len(set(self.checked)) < len(self.checked):
+            raise ValueError(
+                f"devices.checked = {list(self.checked)} must name some of devices.seeds = {list(self.seeds)}, each "
+                "once"
+            )
         return self
 
 

@@ -117,9 +117,15 @@ def test_an_image_costs_what_its_reads_do():
     assert ledger.joule("wall", INFERENCE, "wire") == 0.0
     assert ledger.joule("wall", INFERENCE) is None  # no gates are described
     assert ledger.joule("wall", INFERENCE, "converter") == pytest.approx(
-        14 * SAR_8_BIT.energy + 14 * ArrayEnergy().to_analog.energy
+        14 * SAR_8_BIT.energy + 14 * 4e-3 / 1024 * 5e-9
     )
     assert ledger.second("wall", INFERENCE) == pytest.approx(2 * 5e-9 + 14 * SAR_8_BIT.time)
+    # Word lines are held for the time of a read, and what holds them takes its power for as long.
+    longer = network_rows("wall", pairs, weights, images, Wires(), ArrayEnergy(**READING | {"read_time": 1e-7}))
+    assert longer[-1].joule == pytest.approx(14 * 5 * 0.390625e-12)
+    unknown = network_rows("wall", pairs, weights, images, Wires(), ArrayEnergy())[-1]
+    assert unknown.joule is None
+    assert "read_time" in unknown.missing
     # A slow driver of the word lines, once for each bit of each array.
     slow = Converter(energy=1e-13, time=3e-9, source="a test")
     energy = ArrayEnergy(**READING, input_bits=4, to_analog=slow)

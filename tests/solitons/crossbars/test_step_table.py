@@ -21,7 +21,7 @@ from solitons.crossbars.measured_steps import _fitted
 from solitons.devices import ProgrammingPulse
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
-from solitons.junctions import StochasticBinarySynapse, SwitchingRates
+from solitons.junctions import JunctionSpread, StochasticBinarySynapse, SwitchingRates
 from solitons.provenance import FittedRange, Provenance, SwitchingProvenance
 
 PULSE = ProgrammingPulse(1e12, 0.4e-9, 0.4e-9, 20e-12, 0.6e-9)
@@ -93,6 +93,24 @@ def test_a_chancy_junction_stays_on_its_levels(chancy, chancy_table):
     levels, counts = np.unique(array.conductance.round(12), return_counts=True)
     assert set(levels) <= set(chancy.levels.round(12))
     np.testing.assert_allclose(counts / 4000, binom.pmf(np.arange(levels.size), 4, flips), atol=0.05)
+
+
+def test_junctions_that_differ_make_devices_that_differ(chancy):
+    spread = JunctionSpread(stability=[0.1], critical_current=[0.1], conductance=[0.1])
+    unlike = replace(chancy, unlike=spread)
+    table = measured_table(unlike, CHANCY, quantiles=64, devices=64)
+    assert table.spread_known
+    assert table.steps.shape == (64, 2, 5, 64)
+    # Four junctions in parallel: half of the spread of one.
+    assert table.scales.std() == pytest.approx(0.05, rel=0.3)
+    assert np.std(table.steps[:, 0, 0].mean(axis=-1)) > 0.03
+    array = DeviceArray.of(table, np.full((40, 40), table.range[0]), seed=3)
+    np.testing.assert_allclose(array.conductance / table.range[0], table.scales[array.device])
+    alike = table.without_spread()
+    assert alike.scales is None
+    assert DeviceArray.of(alike, [table.range[0]], seed=0).conductance == pytest.approx(table.range[0])
+    with pytest.raises(ValueError, match=r"StepTable\.scales must be 64 finite numbers"):
+        replace(table, scales=np.ones(3))
 
 
 @pytest.mark.slow

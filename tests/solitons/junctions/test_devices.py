@@ -5,16 +5,21 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from geometries import Material, Pillar
 from solitons import load_model, save_model
 from solitons.devices import Junction, ProgrammingPulse, apply_pulse, trace, write_conductances
+from solitons.devices.programming import after_pulse
 from solitons.junctions import (
     AND_BIASES,
     AND_COUPLINGS,
+    JunctionSpread,
     PBit,
     StochasticBinarySynapse,
     SuperparamagneticNeuron,
     SwitchingRates,
     exact_distribution,
+    pillar_junction,
+    pillar_spread,
     sample_states,
 )
 from solitons.provenance import SwitchingProvenance
@@ -161,7 +166,14 @@ def test_ideal_bits_come_to_boltzmanns_distribution():
 
 
 @pytest.mark.parametrize(
-    "model", [several(), SuperparamagneticNeuron(RESTLESS), PBit(RESTLESS), PBit(RESTLESS, current_per_input=3e8)]
+    "model",
+    [
+        several(),
+        several(unlike=JunctionSpread(stability=[0.1], critical_current=[0.1], conductance=[0.0])),
+        SuperparamagneticNeuron(RESTLESS),
+        PBit(RESTLESS),
+        PBit(RESTLESS, current_per_input=3e8),
+    ],
 )
 def test_saved_devices_come_back(model, tmp_path):
     back = load_model(save_model(model, tmp_path / "device.json"))
@@ -189,3 +201,82 @@ def test_saved_devices_come_back(model, tmp_path):
 def test_what_is_no_device_is_refused(made, said):
     with pytest.raises(ValueError, match=said):
         made()
+
+
+UNLIKE = JunctionSpread(stability=[0.1, 0.05], critical_current=[0.1, 0.0], conductance=[0.0, 0.08])
+
+
+def test_the_ends_of_a_pulse_are_those_of_junctions_that_are_followed():
+    synapse = replace(several(count=5), unlike=UNLIKE)
+    drawn = synapse.drawn_devices(3, seed=2)
+    places, pulse = np.array([0.0, 0.4, 1.0]), ProgrammingPulse(1.6e11, 3e-9, 3e-9, 0.5e-9, 4e-9)
+    amplitude = 1.6e11 * np.ones(3)
+    found = drawn.synapse.ends_of_pulse(places, amplitude, pulse, 1000, seed=0)
+    assert found.shape == (3, 3, 1000)
+    with jax.enable_x64(True):
+        # Devices last, where their parameters are.
+        shape = (3, 1000, 3)
+        start = synapse.at(synapse.repeated(synapse.reset(), shape), np.broadcast_to(places[:, None, None], shape))
+        end = after_pulse(drawn.synapse, start, np.broadcast_to(1.6e11, shape), pulse, jax.random.key(1))
+        followed = np.moveaxis(np.asarray(synapse.coordinate(end)), -1, 0)
+    # Four standard deviations of what is followed; what is drawn has none to speak of.
+    assert np.abs(found.mean(axis=-1) - followed.mean(axis=-1)).max() < 4 * 0.5 / np.sqrt(5 * 1000)
+    assert np.abs(found.std(axis=-1) - followed.std(axis=-1)).max() < 0.02
+    # Three devices, and no two alike.
+    assert np.ptp(found[:, 0].mean(axis=-1)) > 0.02
+
+
+def test_rare_flips_keep_their_mean():
+    synapse = several(count=1)
+    pulse = ProgrammingPulse(1.2e11, 1e-9, 1e-9, 0.0, 2e-9)
+    few = np.mean([synapse.ends_of_pulse(np.zeros(1), np.full(1, 1.2e11), pulse, 16, seed) for seed in range(500)])
+    chance = float(synapse.ends_of_pulse(np.zeros(1), np.full(1, 1.2e11), pulse, 1_000_000, 0).mean())
+    assert 1e-4 < chance < 1 / 32
+    assert few == pytest.approx(chance, abs=4 * np.sqrt(chance / 8_000))
+
+
+def test_junctions_that_differ_have_the_spread_that_they_were_given():
+    drawn = replace(several(count=16), unlike=UNLIKE).drawn_devices(2000, seed=1)
+    stability = np.log(drawn.synapse.rates.stability / 30.0)
+    assert stability.std() == pytest.approx(np.hypot(0.1, 0.05), rel=0.03)
+    assert np.log(drawn.synapse.rates.critical_current / 2e11).std() == pytest.approx(0.1, rel=0.03)
+    # Sixteen junctions in parallel differ by a quarter of what one does.
+    assert drawn.scales.std() == pytest.approx(0.08 / 4, rel=0.08)
+    assert replace(several(), unlike=UNLIKE).spread_known
+    assert not several().spread_known
+
+
+def test_weak_junctions_drift_first():
+    spread = JunctionSpread(stability=[0.03], critical_current=[0.03], conductance=[0.0])
+    alike, unlike = several(count=8), several(count=8, unlike=spread)
+    generator, short = np.random.default_rng(0), 0.01 / float(alike.rates.rates(0.0)[0])
+    lost = [float(1 - each.drift(short, 300.0)(np.ones(200_000), generator).mean()) for each in (alike, unlike)]
+    assert lost[0] == pytest.approx(0.01, rel=0.05)
+    # The mean of exp(-Delta) over a normal barrier is that of the mean barrier times exp(sigma^2 / 2).
+    assert lost[1] / lost[0] == pytest.approx(np.exp(0.9**2 / 2), rel=0.1)
+    assert unlike.drift(1e12, 300.0)(np.ones(1000), generator).mean() == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_pillar_has_the_spread_of_its_closed_forms():
+    pillar = Pillar(
+        length="20 nm", thickness="1.6 nm", cell=("4 nm", "4 nm", "1.6 nm"), fixed_layer="up",
+        barrier={"resistance_area": "5 ohm um^2", "tmr": "120 %"},
+    )  # fmt: skip
+    film = Material(name="CoFeB", Ms=1e6, A=2e-11, Ku=6.4e5, alpha=0.1)
+    spread = pillar_spread(pillar, film, critical_current=0.044, diameter=0.02)
+    assert spread.relative[1] == pytest.approx(0.044)
+    assert float(spread.conductance[1]) == pytest.approx(0.04)
+    # By the anisotropy alone barrier and current go alike; a film that is wider by 2 % has 4 % more of volume.
+    assert float(spread.stability[0]) == pytest.approx(float(spread.critical_current[0]))
+    assert float(spread.stability[1] - spread.critical_current[1]) == pytest.approx(0.04)
+    harder = pillar_junction(pillar, film.model_copy(update={"Ku": 6.4e5 * 1.01}), temperature=300.0)
+    mean = pillar_junction(pillar, film, temperature=300.0)
+    relative = np.log(harder.barrier / mean.barrier) / np.log(1.01)
+    assert relative == pytest.approx(6.4e5 / (mean.barrier / float(mean.volume)), rel=0.05)
+    with pytest.raises(ValueError, match=r"diameters that differ by 20\.00% make critical currents differ by"):
+        pillar_spread(pillar, film, critical_current=0.01, diameter=0.2)
+    assert spread.scaled_to(0.088).relative == pytest.approx(tuple(2 * each for each in spread.relative))
+    with pytest.raises(ValueError, match="must be finite, 0 or above"):
+        spread.scaled_to(-0.1)
+    with pytest.raises(ValueError, match="must be rows of finite numbers"):
+        JunctionSpread(stability=[0.1], critical_current=[0.1, 0.2], conductance=[0.0])

@@ -9,7 +9,7 @@ from edited_content import with_fields
 
 import solitons.campaigns.crossbar_limits as kind
 from solitons import LinearSynapse, save_model
-from solitons.campaigns.array_devices import ArrayDevice, FoundDevice, device_reasons, found_device
+from solitons.campaigns.array_devices import ArrayDevice, FoundDevice, device_reasons, found_device, table_with_spread
 from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.crossbar_limits.analysis import Shown
 from solitons.campaigns.crossbar_limits.campaign import CrossbarLimitsCampaign
@@ -339,3 +339,16 @@ def test_the_whole_way_with_measured_conductances(tmp_path):
     folder = tmp_path / "campaigns" / "crossbar-test" / "model"
     assert len((folder / "points.csv").read_text().splitlines()) == 1 + len(found.varied)
     assert "Where accuracy breaks" in (folder / "report.html").read_text()
+
+
+def test_a_spread_of_junctions_is_of_their_critical_current():
+    pulse = {"amplitude": "0.13e12 A/m^2", "width": "5 ns", "period": "6 ns"}
+    device = ArrayDevice(name="junctions", fitted_model="junction", junctions=4, pulse=pulse)
+    _, table = found_device(device)
+    none, wide = (table_with_spread(device, table, spread) for spread in (0.0, 0.1))
+    assert np.ptp(none.steps[:, 0, 0].mean(axis=-1)) < 0.01
+    assert np.std(wide.steps[:, 0, 0].mean(axis=-1)) > 2 * np.std(table.steps[:, 0, 0].mean(axis=-1)) > 0
+    assert wide.devices == 32
+    measured = ArrayDevice(name="measured", **TRAINS)
+    alike = found_device(measured)[1]
+    assert table_with_spread(measured, alike, 0.2).devices == 8

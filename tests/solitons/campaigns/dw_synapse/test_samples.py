@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from solitons import load_model, run_campaign
+from solitons.campaigns.drawn_devices import Sample, seed_axis
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
-from solitons.campaigns.dw_synapse.roles import Sample
-from solitons.campaigns.dw_synapse.samples import seed_axis, spread_among
+from solitons.campaigns.dw_synapse.samples import spread_among
 
 GAINS = {1: 0.8, 2: 0.9, 3: 1.0, 4: 1.1, 5: 1.2}
 

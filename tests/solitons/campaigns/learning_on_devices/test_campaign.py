@@ -12,8 +12,8 @@ from edited_content import with_fields
 import solitons.campaigns.learning_on_devices as kind
 from solitons.campaigns.array_devices import FoundDevice
 from solitons.campaigns.learning_on_devices import analysis
-from solitons.campaigns.learning_on_devices.analysis import SPREAD, faults_of
 from solitons.campaigns.learning_on_devices.campaign import LearningOnDevicesCampaign
+from solitons.campaigns.learning_on_devices.faults import SPREAD, faults_of
 from solitons.campaigns.learning_on_devices.judgement import judge_learning
 from solitons.campaigns.learning_on_devices.report import learning_sections
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
@@ -78,10 +78,15 @@ def learned(costs, **known):
 def test_learning_itself_may_be_the_largest_cost():
     (reason,) = judge_learning([learned([0.2, 0.01, 0.03])], 0.03).reasons
     assert "The largest single cost is that of fault 0, 20.0" in reason.sentence
+    # Of a fault that the device has, what would make it smaller.
+    coarse = learned([0.2])
+    named = coarse.model_copy(update={"causes": [coarse.causes[0].model_copy(update={"name": "large steps"})]})
+    (reason,) = judge_learning([named], 0.03).reasons
+    assert "20 pulses cross its range: weaker or shorter pulses, more levels" in reason.sentence
 
 
 def test_the_first_cost_is_against_floating_point():
-    faults = analysis.faults_of(table_from_trains(**trains(1.0)), Wires(1.0, 1.0))
+    faults = faults_of(table_from_trains(**trains(1.0)), Wires(1.0, 1.0))
     keys = [(table, wires) for _, table, wires in faults]
     learned = {each: [SimpleNamespace(accuracy=0.85 if each == keys[-1] else 0.9)] * 5 for each in keys}
     found = analysis._causes(faults, learned, [0.96] * 5)
@@ -92,7 +97,7 @@ def test_faults_that_a_device_does_not_have_are_not_learned_again():
     # One device has no spread: its lines are small steps, large steps, the mean steps, with chance, with wires.
     table = table_from_trains(**trains(1.0))
     for each, different in ((table, 5), (table.without_noise(), 4)):
-        faults = analysis.faults_of(each, Wires(1.0, 1.0))
+        faults = faults_of(each, Wires(1.0, 1.0))
         assert len(faults) == 6
         assert len({(faulty, wires) for _, faulty, wires in faults}) == different
 

@@ -132,6 +132,11 @@ def test_an_image_costs_what_flows(learned):
     spikes = CURVE.counts(CURVE.currents(sums, float(np.quantile(train[train > 0], 0.99))))
     events = float((spikes @ (positive + negative)[:-1].sum(axis=1)).mean()) * 0.1**2 * 5e-9
     assert by_name["second array"].joule == pytest.approx(events)
+    # A unit whose sum is 1 would fire so often by a straight curve, and so often is the line read that is always on.
+    reads = CURVE.count[-1] / float(np.quantile(train[train > 0], 0.99))
+    assert by_name["line that is always on"].joule == pytest.approx(
+        reads * float((positive + negative)[-1].sum()) * 0.1**2 * 5e-9
+    )
     assert by_name["neurons"].joule > 0
     assert ledger.second("wall", SPIKING) == 200e-9
     # Amplifiers are no part of the model, so that no sum is given.

@@ -20,7 +20,7 @@ from solitons.junctions import StochasticBinarySynapse
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "mtj-switching")
 CONTENT = yaml.safe_load(FILE.read_text())
-WITHOUT = {"write_errors": None, "fit__both_ways": False}
+WITHOUT = {"write_errors": None, "fit__both_ways": False, "unlike": None}
 ELLIPSE = {
     "base__device": {
         "kind": "pillar",
@@ -50,11 +50,20 @@ def analysed(store=None, **changes):
 
 def test_each_run_has_noise_of_its_own():
     runs = MtjSwitchingCampaign(**CONTENT).labelled_runs("native")
-    assert [run.spec.in_time.seed for run in runs] == list(range(1, 12))
+    assert [run.spec.in_time.seed for run in runs] == list(range(1, 14))
     assert str(runs[5].role) == "check: a pulse of 0.155 × 10¹² A/m², 4 ns long, and rest"
     assert str(runs[6].role) == "way back: −0.11 × 10¹² A/m²"
-    assert [run.spec.device.start for run in runs] == [(0.0, 0.0, -1.0)] * 6 + [(0.0, 0.0, 1.0)] * 5
-    assert len(MtjSwitchingCampaign(**edited(fit__both_ways=False)).labelled_runs("native")) == 6
+    assert [run.spec.device.start for run in runs] == (
+        [(0.0, 0.0, -1.0)] * 6 + [(0.0, 0.0, 1.0)] * 5 + [(0.0, 0.0, -1.0)] * 2
+    )
+    assert len(MtjSwitchingCampaign(**edited(fit__both_ways=False, unlike=None)).labelled_runs("native")) == 6
+    # Two standard deviations of the critical current in the cells that are run, and of the barrier with it.
+    weak, strong = (pillar_of(run.spec) for run in runs[-2:])
+    mean = pillar_of(runs[0].spec)
+    sigma = np.log(strong.barrier / mean.barrier) / 2
+    assert 0.03 < sigma <= 0.044
+    assert np.log(weak.barrier / mean.barrier) == pytest.approx(-2 * sigma)
+    assert np.log(strong.critical_current() / mean.critical_current()) == pytest.approx(2 * sigma)
 
 
 def test_an_engine_without_heat_is_refused_by_name(tmp_path):
@@ -133,7 +142,7 @@ def test_a_warm_layer_has_a_lower_barrier_and_critical_current():
 def macrospins():
     """Of the shipped campaign's pillar, under strong currents, to see many switch."""
     values = ["0.14e12", "0.15e12", "0.16e12", "0.17e12", "0.18e12"]
-    return analysed(sweep__0__values=values, base__ensemble__members=300, fit__both_ways=True)
+    return analysed(sweep__0__values=values, base__ensemble__members=300, fit__both_ways=True, unlike=CONTENT["unlike"])
 
 
 @pytest.mark.slow
@@ -165,6 +174,30 @@ def test_the_synapse_switches_as_often_as_the_members_did(macrospins):
     # 21 cells of 16 nm^2 and 5 ohm um^2; TMR 120 %.
     assert synapse.conductances[1] == pytest.approx(21 * 16e-18 / 5e-12)
     assert synapse.conductances[0] == pytest.approx(21 * 16e-18 / 5e-12 / 2.2)
+
+
+def test_other_junctions_switch_as_the_scaled_rates_expect(macrospins):
+    campaign, findings = macrospins
+    found = findings.results.unlike
+    assert found.critical_current == pytest.approx(0.044)
+    for other in found.others:
+        # Macrospins have their closed forms; the mean junction's rates are far off.
+        low, high = other.ratio_ci95
+        assert low < 1.15
+        assert high > 0.85
+        assert abs(np.log(other.unscaled / other.expected)) > 0.15
+    synapse = findings.models["synapse"]
+    assert synapse.unlike.relative == pytest.approx((found.stability, found.critical_current, found.conductance))
+    assert synapse.spread_known
+    assert "Junctions of one wafer differ by 4.4%" in str(campaign.report(findings))
+
+
+def test_a_layer_that_follows_late_is_not_fitted_for_short_pulses(macrospins):
+    _, findings = macrospins
+    found = findings.results
+    assert found.shortest in (2e-9, 3e-9, 4e-9)
+    assert findings.models["synapse"].provenance.time == (found.shortest, 8e-9)
+    assert any("A layer takes a time to follow a current" in note for note in found.notes)
 
 
 def test_both_ways_are_fitted_as_one(macrospins):

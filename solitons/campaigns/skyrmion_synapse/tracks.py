@@ -1,0 +1,176 @@
+"""Tracks of one drawing among other grains: followed by the fitted skyrmion in their landscapes, and some also run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from runs import RunSpec
+from solitons.campaigns.axes import replaced
+from solitons.campaigns.base import LabelledRun
+from solitons.campaigns.drawn_devices import Sample, seed_axis
+from solitons.campaigns.fitted_skyrmions.observation import Observed, all_trajectories
+from solitons.campaigns.skyrmion_synapse.checks import row_of
+from solitons.campaigns.skyrmion_synapse.reading import rest_samples
+from solitons.campaigns.skyrmion_synapse.results import TracksResult
+from solitons.campaigns.skyrmion_synapse.settings import TracksSettings
+from solitons.campaigns.stages import Stages
+from solitons.devices.spreads import Spreads, device_spread
+from solitons.figures import value_label
+from solitons.skyrmions.fit import ThieleFit
+from solitons.skyrmions.forces import ForceSum, LandscapeForce
+from solitons.skyrmions.landscape import Landscape
+from solitons.skyrmions.runs import landscape_in, track_of
+from solitons.skyrmions.simulation import follow_skyrmions
+from solitons.skyrmions.thiele import ThieleDynamics
+from solitons.verdict import Reason
+
+__all__ = ["Tracks", "about_tracks", "checked_tracks", "followed_tracks", "in_landscape"]
+
+Floats = npt.NDArray[np.float64]
+
+_OFF = 0.5
+"""Of the spread from track to track: by more than this the model must not be off in tracks that were run."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tracks:
+    """Rows in tracks of one drawing.
+
+    Parameters
+    ----------
+    found : TracksResult or None
+        None where too few tracks keep their row.
+    spreads : Spreads
+    followed : array (tracks, pulses + 1)
+        Mean place of each track's row in m by the model, before the first pulse and after each.
+    measured : dict of int to array (pulses + 1,)
+        The same in micromagnetics, by the seed.
+    seeds : tuple of int
+    """
+
+    found: TracksResult | None
+    spreads: Spreads
+    followed: Floats
+    measured: dict[int, Floats]
+    seeds: tuple[int, ...]
+
+
+def checked_tracks(base: RunSpec, settings: TracksSettings) -> list[LabelledRun[Any]]:
+    """The base run in the tracks that are run in micromagnetics too."""
+    return [LabelledRun(spec_with(base, seed), Sample(seed)) for seed in settings.checked]
+
+
+def spec_with(base: RunSpec, seed: int) -> RunSpec:
+    """The same run in the track of another seed.
+
+    Raises
+    ------
+    ValueError
+        If nothing in the track is random.
+    """
+    content = base.model_dump(mode="json")
+    return RunSpec.model_validate(replaced(content, [seed_axis(content, [seed])], (float(seed),)))
+
+
+def in_landscape(dynamics: ThieleDynamics, landscape: Landscape) -> ThieleDynamics:
+    """The same skyrmion in another track's landscape."""
+    old = dynamics.force.parts if isinstance(dynamics.force, ForceSum) else (dynamics.force,)
+    parts = (*(part for part in old if not isinstance(part, LandscapeForce)), landscape.force())
+    return replace(dynamics, force=ForceSum(parts), local_texture=landscape.texture(), provenance=None)
+
+
+def followed_tracks(
+    fit: ThieleFit, observed: Sequence[Observed], base: RunSpec, settings: TracksSettings, stages: Stages
+) -> Tracks:
+    """Follow the fitted row through the base run's pulses in every track, and compare those that were run.
+
+    Rows start where the track is drawn with them, and come to rest as the protocol has it.
+    """
+    trajectories = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
+    places = np.array(row_of(track_of(base)).places, dtype=np.float64)
+    protocol = base.in_time
+    times = np.concatenate([[0.0], protocol.pulse_edges()[:, 0], [protocol.duration]])
+    followed = []
+    for seed in stages.over("Tracks of other grains", settings.seeds):
+        landscape = landscape_in(spec_with(base, seed), trajectories)
+        assert landscape is not None
+        dynamics = in_landscape(fit.dynamics, landscape)
+        path = follow_skyrmions(dynamics, times, protocol.current_density, positions=places)
+        # A skyrmion that has left is NaN from then on, and its row with it.
+        followed.append(path[1:, :, 0].mean(axis=1))
+    measured = {each.run.role.seed: _measured(each) for each in observed if isinstance(each.run.role, Sample)}
+    rows = np.array(followed)
+    try:
+        spread = device_spread(rows)
+    except ValueError:
+        return Tracks(None, Spreads(), rows, measured, settings.seeds)
+    errors = [rows[settings.seeds.index(seed)] - path for seed, path in measured.items() if seed in settings.seeds]
+    found = TracksResult(
+        devices=spread.devices,
+        lost=spread.lost,
+        gain=spread.gain,
+        gain_ci95=spread.gain_ci95,
+        place=spread.place,
+        at_rest=spread.at_rest,
+        start=spread.start,
+        checked=len(errors),
+        rms_checked=float(np.sqrt(np.mean(np.square(errors)))) if errors else None,
+    )
+    spreads = Spreads(gain=spread.gain or 0.0, place=spread.place, devices=spread.devices - spread.lost)
+    return Tracks(found, spreads, rows, measured, settings.seeds)
+
+
+def _measured(run: Observed) -> Floats:
+    """Mean place of a run's row at its rests; NaN once a skyrmion has left."""
+    rests = rest_samples(run.trajectories[0])
+    return np.asarray(np.mean([each.position[rests, 0] for each in run.trajectories], axis=0))
+
+
+def about_tracks(tracks: Tracks) -> list[Reason]:
+    """What the spread from track to track may not be taken for."""
+    if tracks.found is None:
+        kept = int(np.isfinite(tracks.followed).all(axis=1).sum())
+        return [
+            Reason(
+                code="tracks_lose_row",
+                weight="limited",
+                sentence=f"How tracks differ is not known: the row stays in {kept} of {len(tracks.followed)} tracks of "
+                "other grains. Use weaker pulses, or grains that differ less.",
+            )
+        ]
+    found, reasons = tracks.found, []
+    if found.lost:
+        reasons.append(
+            Reason(
+                code="tracks_lose_row",
+                weight="limited",
+                sentence=f"In {found.lost} of {found.devices} tracks of other grains the base run's pulses drive a "
+                "skyrmion out; the spread from track to track is that of the others.",
+            )
+        )
+    if found.rms_checked is None:
+        reasons.append(
+            Reason(
+                code="tracks_unchecked",
+                weight="limited",
+                sentence="How tracks differ follows from the model in their landscapes, and none of them was run in "
+                "micromagnetics. Name some in devices.checked.",
+            )
+        )
+    elif not found.rms_checked <= _OFF * found.at_rest:
+        reasons.append(
+            Reason(
+                code="tracks_off",
+                weight="limited",
+                sentence=f"In {found.checked} tracks of other grains that were also run, the model's row rests "
+                f"{value_label(found.rms_checked, 'm', 2)} from where micromagnetics has it (root mean square), and "
+                f"tracks differ by {value_label(found.at_rest, 'm', 2)}: how far they differ is known in its order of "
+                "magnitude only.",
+            )
+        )
+    return reasons

@@ -1,0 +1,115 @@
+"""Tracks of one drawing among other grains: which are run, what is followed, and what the verdict states."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from edited_content import with_fields
+from made_tracks import TRUTH
+
+from geometries import SkyrmionTrack
+from solitons.campaigns.drawn_devices import Sample
+from solitons.campaigns.skyrmion_synapse import campaign as campaigns
+from solitons.campaigns.skyrmion_synapse.campaign import SkyrmionSynapseCampaign
+from solitons.campaigns.skyrmion_synapse.report import _tracks
+from solitons.campaigns.skyrmion_synapse.results import TracksResult
+from solitons.campaigns.skyrmion_synapse.tracks import Tracks, about_tracks, in_landscape, spec_with
+from solitons.devices.spreads import Spreads, device_spread
+from solitons.skyrmions import ForceSum, PairForce
+from solitons.skyrmions.landscape import Landscape
+from solitons.skyrmions.simulation import follow_skyrmions
+
+CONTENT = yaml.safe_load(Path(campaigns.__file__).with_name("campaign.yaml").read_text())
+CONTENT["base"]["device"]["grains"] = {"size": "10 nm", "anisotropy_spread": 0.03, "seed": 1}
+CONTENT["devices"] = {"seeds": [1, 2, 3, 4], "checked": [2]}
+PAIR = PairForce(strength=2.93e-9, decay=5.04e-9)
+PATHS = 1e-9 * (150 + np.outer([0.9, 1.0, 1.1], [0, 40, 80, 40, 0]) + np.array([[0], [3], [-3]]))
+
+
+def tracks(followed=PATHS, measured=None, rms=None):
+    spread = device_spread(followed)
+    found = TracksResult(
+        devices=spread.devices, lost=spread.lost, gain=spread.gain, gain_ci95=spread.gain_ci95, place=spread.place,
+        at_rest=spread.at_rest, start=spread.start, checked=0 if rms is None else 1, rms_checked=rms,
+    )  # fmt: skip
+    return Tracks(found, Spreads(gain=spread.gain or 0.0), followed, measured or {}, (1, 2, 3))
+
+
+def test_only_checked_tracks_are_run():
+    campaign = SkyrmionSynapseCampaign(**CONTENT)
+    runs = campaign.labelled_runs("native")
+    others = [run for run in runs if isinstance(run.role, Sample)]
+    assert [run.role.seed for run in others] == [2]
+    assert others[0].spec.device.grains.seed == 2
+    # The seed of the base itself is swept already.
+    same = SkyrmionSynapseCampaign(**with_fields(CONTENT, devices__checked=[1, 2]))
+    assert len(same.labelled_runs("native")) == len(runs)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"devices__checked": [9]}, "must name some of devices.seeds"),
+        ({"devices__checked": [2, 2]}, "must name some of devices.seeds"),
+        ({"devices__seeds": [1, 1, 2]}, "has one twice"),
+    ],
+)
+def test_bad_tracks_are_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        SkyrmionSynapseCampaign(**with_fields(CONTENT, **changes))
+
+
+def test_a_track_in_which_nothing_is_random_is_refused():
+    even = with_fields(CONTENT, base__device__grains=None, devices__checked=[])
+    with pytest.raises(ValueError, match=r"nothing in base\.device is random"):
+        SkyrmionSynapseCampaign(**even).check()
+
+
+def test_other_seeds_are_other_tracks_of_the_same_drawing():
+    base = SkyrmionSynapseCampaign(**CONTENT).labelled_runs("native")[0].spec
+    other = spec_with(base, 5)
+    assert isinstance(other.device, SkyrmionTrack)
+    assert other.device.grains.seed == 5
+    assert other.protocol == base.protocol
+    assert not np.allclose(other.device.grain_numbers(), base.device.grain_numbers())
+
+
+def test_a_row_is_pushed_by_the_landscape_of_its_track():
+    x, y = np.linspace(0, 300e-9, 121), np.linspace(0, 60e-9, 25)
+    ones = np.ones((x.size, y.size))
+    # A slope of 2e-14 N along the track.
+    slope = Landscape(x, y, 2e-14 * x[:, None] * ones, 2e-14 * x[:, None] * ones, ones, ones, ones)
+    row = TRUTH.__class__(**{**vars(TRUTH), "near_edge": None, "force": ForceSum((TRUTH.force, PAIR))})
+    flat = Landscape(x, y, 0 * ones, 0 * ones, ones, ones, ones)
+    starts = np.array([[100e-9, 30e-9], [160e-9, 30e-9]])
+    # A landscape takes the place of another one, and stands beside edges and neighbours.
+    pushed = in_landscape(in_landscape(row, flat), slope)
+    assert len(pushed.force.parts) == 3
+    times = [0.0, 3e-9, 5e-9]
+    still, moved = (
+        follow_skyrmions(each, times, positions=starts)[:, :, 0].mean(axis=1)
+        for each in (in_landscape(row, flat), pushed)
+    )
+    # Once edges keep it from going aside: v = gamma F / (alpha D_xx Ms t), against the slope.
+    speed = 2e-14 * 1.7595e11 / (0.3 * 16.8 * 5.8e-4)
+    assert np.diff(still - moved)[1] == pytest.approx(speed * 2e-9, rel=0.05)
+
+
+def test_what_the_verdict_states_of_tracks():
+    assert [each.code for each in about_tracks(tracks())] == ["tracks_unchecked"]
+    spread = tracks().found.at_rest
+    assert about_tracks(tracks(rms=0.3 * spread)) == []
+    (reason,) = about_tracks(tracks(rms=0.8 * spread))
+    assert reason.code == "tracks_off"
+    gone = np.vstack([PATHS, np.full((1, 5), np.nan)])
+    assert "tracks_lose_row" in [each.code for each in about_tracks(tracks(gone, rms=0.0))]
+    none = Tracks(None, Spreads(), gone[2:], {}, (3, 4))
+    (reason,) = about_tracks(none)
+    assert "the row stays in 1 of 2 tracks" in reason.sentence
+
+
+def test_the_report_shows_tracks():
+    shown = " ".join(str(part) for part in _tracks(tracks(measured={2: PATHS[1]}, rms=1e-9)))
+    assert "In 3 tracks the same pulse moves the row by 10.0% more or less" in shown
+    assert "In 1 of them, run in micromagnetics, the model is off by 1 nm" in shown
