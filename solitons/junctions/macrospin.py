@@ -194,7 +194,7 @@ class Macrospin(eqx.Module):
     @property
     def stability(self) -> float:
         """The barrier over k T; infinite at 0 K."""
-        return self.barrier / self.thermal_energy if self.temperature > 0 else float("inf")
+        return self.barrier / self.thermal_energy if self.thermal_energy > 0 else float("inf")
 
     @property
     def axial(self) -> bool:

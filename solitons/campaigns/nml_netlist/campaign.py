@@ -48,7 +48,7 @@ class NetlistCampaign(AbstractCampaign):
     magnets : sequence of GridMagnet, optional
         Or a drawn one.
     logic : mapping of str to str, optional
-        What each output should be, such as "a and not b", of the signals' names with not, and, or, xor and majority().
+        What each output should be, such as "a and not b", of the signals' names with not, and, or, xor and majority.
         What neighbours and zones say (`netlist_values`) is refused where it is something else. If left out, it counts.
     grid : MagnetGrid
         Sizes and gaps.

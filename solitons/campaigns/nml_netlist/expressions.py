@@ -13,7 +13,7 @@ _WORDS = ("not", "and", "or", "majority")
 
 
 def value_of(expression: str, bits: Mapping[str, int]) -> int:
-    """Evaluate an expression of not, and, or, xor, majority() and brackets.
+    """Evaluate an expression of not, and, or, xor, majority and brackets.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def value_of(expression: str, bits: Mapping[str, int]) -> int:
     >>> value_of("majority(a, b, c)", {"a": 1, "b": -1, "c": 1})
     1
     """
-    wrong = f"{expression[:60]!r} is no expression of {', '.join(bits)} with not, and, or, xor, majority() and brackets"
+    wrong = f"{expression[:60]!r} is no expression of {', '.join(bits)} with not, and, or, xor, majority and brackets"
     if len(expression) > _LONGEST or "^" in expression:
         raise ValueError(f"{wrong}; write one, such as 'a and not b'")
     # A signal may be named as a word of Python, such as "in".
