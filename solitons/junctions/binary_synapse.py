@@ -239,10 +239,10 @@ class StochasticBinarySynapse(AbstractSynapse):
         """Chances (devices, junctions) that a period leaves a lower junction up, and an upper one down."""
         rises, stays = np.float64(0.0), np.float64(1.0)
         for level, time in levels_of(pulse.longest, pulse.rise, pulse.period):
-            up, down = self.rates.rates(level * np.asarray(amplitude)[:, None])
-            both = up + down
-            forgets = -np.expm1(-both * time)
-            rises, stays = (each + (up / both - each) * forgets for each in (rises, stays))
+            current = level * np.asarray(amplitude)[:, None]
+            # Not the ratio of both rates, which are 0 of a barrier that is high enough.
+            upper, forgets = self.rates.equilibrium(current), -np.expm1(-sum(self.rates.rates(current)) * time)
+            rises, stays = (each + (upper - each) * forgets for each in (rises, stays))
         shape = (len(amplitude), self.count)
         return np.broadcast_to(rises, shape), np.broadcast_to(1 - stays, shape)
 
@@ -257,9 +257,8 @@ class StochasticBinarySynapse(AbstractSynapse):
         if self.unlike.known:
             stability, *_ = self.unlike.drawn(np.random.default_rng(_DRAWN), (_DRIFTING,))
             rates = replace(rates, stability=rates.stability * stability)
-        up, down = rates.at_temperature(temperature).rates(0.0)
-        forgets = -np.expm1(-(up + down) * time)
-        rises, falls = (float(np.mean(each / (up + down) * forgets)) for each in (up, down))
+        cold = rates.at_temperature(temperature)
+        rises, falls = (float(np.mean(cold.probability(0.0, time, state=state))) for state in (-1, 1))
 
         def drawn(coordinate: Any, generator: np.random.Generator) -> Any:
             upper = np.rint(np.asarray(coordinate) * self.count).astype(np.intp)

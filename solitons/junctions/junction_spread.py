@@ -33,6 +33,8 @@ Floats = npt.NDArray[np.float64]
 
 _STEP = 1e-3
 """Relative change with which derivatives are taken."""
+_MOST = 0.5
+"""Relative standard deviation up to which they are used."""
 
 
 class JunctionSpread(eqx.Module):
@@ -132,8 +134,9 @@ def pillar_spread(
     Raises
     ------
     ValueError
-        If a number is negative or far above what a derivative covers, or the diameter alone makes the critical current
-        vary by more than is given.
+        If a number is negative or far above what a derivative covers, the diameter alone makes the critical current
+        vary by more than is given, or the anisotropy would have to vary by more than half: in a layer in the plane the
+        critical current is that of the stray field.
 
     Examples
     --------
@@ -146,7 +149,7 @@ def pillar_spread(
     >>> [round(each, 3) for each in spread.relative]  # barrier, critical current, conductance
     [0.05, 0.044, 0.04]
     """
-    for name, value, most in (("critical_current", critical_current, 0.5), ("diameter", diameter, 0.2)):
+    for name, value, most in (("critical_current", critical_current, _MOST), ("diameter", diameter, 0.2)):
         if not 0 <= value <= most:
             raise ValueError(f"pillar_spread: {name} = {value} must be from 0 to {most}, a relative standard deviation")
 
@@ -165,7 +168,15 @@ def pillar_spread(
             f"{abs(by_diameter[1]) * diameter:.2%}, more than critical_current = {critical_current:.2%}; give a "
             "smaller diameter, or a larger critical_current"
         )
-    anisotropy = math.sqrt(max(left, 0.0)) / by_anisotropy[1]
+    wanted = math.sqrt(max(left, 0.0))
+    if wanted > _MOST * abs(by_anisotropy[1]):
+        raise ValueError(
+            f"pillar_spread: Ku = {material.Ku:.4g} J/m3 would have to differ by more than {_MOST:.0%} from junction "
+            f"to junction for critical currents that differ by {wanted:.2%} more than diameters make them; what a "
+            "layer in the plane needs is mostly its stray field. Use a perpendicular layer, or a JunctionSpread of "
+            "your own numbers"
+        )
+    anisotropy = wanted / by_anisotropy[1] if wanted else 0.0
     return JunctionSpread(
         stability=[by_anisotropy[0] * anisotropy, by_diameter[0] * diameter],
         critical_current=[by_anisotropy[1] * anisotropy, by_diameter[1] * diameter],

@@ -49,6 +49,8 @@ Floats = npt.NDArray[np.float64]
 
 _WHOLE = 4.0  # widths from an end, nearer to which there is no whole wall
 _STEPS = 4  # of the table, in a wall's width
+_REACH = 20.0  # widths, beyond which nothing of a wall's profile is left in double precision
+_AT_ONCE = 256  # places of the table
 
 
 def face_factor(length: npt.ArrayLike, stripe_width: float, thickness: float) -> Floats:
@@ -125,9 +127,16 @@ def domain_push(
         return None
     places = np.linspace(start, stop, int(np.ceil((stop - start) / width * _STEPS)) + 1)
     x, step = _along(length, width, thickness)
-    weight = step / np.cosh(np.clip((x - places[:, None]) / width, -300, 300)) ** 2
-    left, right = (weight @ face_factor(to, stripe_width, thickness) / (2 * width) for to in (x, length - x))
-    push = right * np.tanh((length - places) / width) - left * np.tanh(places / width)
+    left, right = (step * face_factor(to, stripe_width, thickness) for to in (x, length - x))
+    push = np.empty_like(places)
+    # Each place sees what is near it: all places beside all of a stripe of 20 um would take gigabytes.
+    for begin in range(0, places.size, _AT_ONCE):
+        here = slice(begin, begin + _AT_ONCE)
+        at = places[here]
+        near = slice(*np.searchsorted(x, (at[0] - _REACH * width, at[-1] + _REACH * width)))
+        weight = 1 / np.cosh((x[near] - at[:, None]) / width) ** 2 / (2 * width)
+        push[here] = (weight @ right[near]) * np.tanh((length - at) / width)
+        push[here] -= (weight @ left[near]) * np.tanh(at / width)
     return TabulatedPinning(start, stop, saturation * push)
 
 

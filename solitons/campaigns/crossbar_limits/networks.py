@@ -15,8 +15,9 @@ from solitons.campaigns.trained_networks import Trained, WrittenNetworks, networ
 from solitons.crossbars import StepTable, Wires, digit_images, ideal_table
 from solitons.crossbars.perceptron import weights_of_pairs
 from solitons.energy import EnergyLedger
+from solitons.junctions import StochasticBinarySynapse
 
-__all__ = ["breaks_of", "image_energy", "lost_in_first_layer", "varied_points"]
+__all__ = ["breaks_of", "image_energy", "lost_in_first_layer", "spread_axis", "varied_points"]
 
 _ANY = "network"
 
@@ -32,6 +33,11 @@ def lost_in_first_layer(trained: Trained, table: StepTable, wires: Wires) -> flo
         seen, whole = (weights_of_pairs(positive, negative, 1.0, (low, high), each) for each in (wires, Wires()))
         lost.append(1 - np.abs(seen).sum() / np.abs(whole).sum())
     return float(np.mean(lost))
+
+
+def spread_axis(device: ArrayDevice) -> AxisName:
+    """What differs from device to device in `table_with_spread`: critical currents of junctions, or steps."""
+    return "junctions" if isinstance(device.synapse(), StochasticBinarySynapse) else "spreads"
 
 
 def varied_points(
@@ -76,11 +82,10 @@ def varied_points(
         other = trained if alike else networks_trained(hidden, network.epochs, trained.seeds, trained.images)
         here = wired if alike else written_networks(other, table, as_they_are)
         add("hidden", hidden, here, lines=as_they_are)
-    spread_axis: AxisName = "junctions" if table.discrete else "spreads"
     for spread in varied.spreads:
         unlike = table_with_spread(device, table, spread)
         for verified in (True, False):
-            add(spread_axis, spread, written_networks(trained, unlike, ideal, verified=verified), verified)
+            add(spread_axis(device), spread, written_networks(trained, unlike, ideal, verified=verified), verified)
     for levels in varied.levels:
         add("levels", levels, written_networks(trained, ideal_table(table, levels), ideal))
     for stuck in varied.stuck:

@@ -82,8 +82,9 @@ def error_figure(results: NetlistResults) -> Figure:
     hot = [each.thermal for each in results.rows if each.thermal is not None]
     places = np.arange(len(hot))
     rates, lows, highs = np.array([(each.rate, each.low, each.high) for each in hot]).T
-    floor = 10.0 ** np.floor(np.log10(min(highs.min(), 1e-3)) - 0.3)
     seen = rates > 0
+    # One error of n may be less than the bound of none.
+    floor = 10.0 ** np.floor(np.log10(min(highs.min(), rates[seen].min(initial=1e-3))) - 0.3)
     if seen.any():
         ax.errorbar(
             places[seen],

@@ -59,6 +59,16 @@ class Tracks:
     measured: dict[int, Floats]
     seeds: tuple[int, ...]
 
+    @property
+    def contradicted(self) -> list[int]:
+        """Seeds of tracks in which the row is lost by the model and not in micromagnetics, or the other way round."""
+        return [
+            seed
+            for seed, path in self.measured.items()
+            if seed in self.seeds
+            and np.isfinite(path).all() != np.isfinite(self.followed[self.seeds.index(seed)]).all()
+        ]
+
 
 def checked_tracks(base: RunSpec, settings: TracksSettings) -> list[LabelledRun[Any]]:
     """The base run in the tracks that are run in micromagnetics too."""
@@ -110,6 +120,7 @@ def followed_tracks(
     except ValueError:
         return Tracks(None, Spreads(), rows, measured, settings.seeds)
     errors = [rows[settings.seeds.index(seed)] - path for seed, path in measured.items() if seed in settings.seeds]
+    errors = [each for each in errors if np.isfinite(each).all()]
     found = TracksResult(
         devices=spread.devices,
         lost=spread.lost,
@@ -153,13 +164,24 @@ def about_tracks(tracks: Tracks) -> list[Reason]:
                 "skyrmion out; the spread from track to track is that of the others.",
             )
         )
-    if found.rms_checked is None:
+    if tracks.contradicted:
+        named = ", ".join(map(str, tracks.contradicted))
+        reasons.append(
+            Reason(
+                code="tracks_off",
+                weight="limited",
+                sentence=f"In the tracks of seeds {named} the model and micromagnetics do not agree on whether the row "
+                "stays: how far tracks differ is not known. Use weaker pulses, or grains that differ less.",
+            )
+        )
+    elif found.rms_checked is None:
+        run = "the row stays in none of those that were run in" if tracks.measured else "none of them was run in"
         reasons.append(
             Reason(
                 code="tracks_unchecked",
                 weight="limited",
-                sentence="How tracks differ follows from the model in their landscapes, and none of them was run in "
-                "micromagnetics. Name some in devices.checked.",
+                sentence=f"How tracks differ follows from the model in their landscapes, and {run} micromagnetics. "
+                "Name some in devices.checked.",
             )
         )
     elif not found.rms_checked <= _OFF * found.at_rest:

@@ -257,6 +257,27 @@ def test_weak_junctions_drift_first():
     assert unlike.drift(1e12, 300.0)(np.ones(1000), generator).mean() == pytest.approx(0.5, abs=0.03)
 
 
+def test_a_barrier_that_is_too_high_for_a_rate_holds_its_junctions():
+    # exp(-1200) is 0 in double precision.
+    start = np.array([0.0, 0.5, 1.0])
+    np.testing.assert_array_equal(several(count=4).drift(1.0, 10.0)(start, np.random.default_rng(0)), start)
+    held = StochasticBinarySynapse(several().junction, rates=SwitchingRates(4e9, 800.0, 2e11), count=4)
+    pulse = ProgrammingPulse(2e11, 3e-9, 3e-9, 0.0, 4e-9)
+    ends = held.ends_of_pulse(start, np.zeros(1), pulse, 4, seed=0)
+    np.testing.assert_array_equal(ends, np.broadcast_to(start[:, None], (1, 3, 4)))
+
+
+def test_the_spread_of_a_layer_in_the_plane_is_not_its_anisotropys():
+    pillar = Pillar(
+        length="80 nm", width="40 nm", thickness="2 nm", cell=("4 nm", "4 nm", "2 nm"), fixed_layer="right",
+        barrier={"resistance_area": "5 ohm um^2", "tmr": "120 %"},
+    )  # fmt: skip
+    permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.01)
+    for changes in ({}, {"Ku": 1e4, "easy_axis": (1, 0, 0)}):
+        with pytest.raises(ValueError, match=r"would have to differ by more than 50% .* mostly its stray field"):
+            pillar_spread(pillar, permalloy.model_copy(update=changes), critical_current=0.044)
+
+
 def test_a_pillar_has_the_spread_of_its_closed_forms():
     pillar = Pillar(
         length="20 nm", thickness="1.6 nm", cell=("4 nm", "4 nm", "1.6 nm"), fixed_layer="up",

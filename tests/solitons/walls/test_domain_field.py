@@ -1,5 +1,7 @@
 """The stray field of two domains, beside the engine's own tensor, and a wall that the engine holds."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import constants
@@ -55,3 +57,14 @@ def test_a_long_prisms_face_has_half_of_the_endless_stripes_factor():
 
 def test_a_stripe_without_room_for_a_wall_has_no_push():
     assert domain_push(6e5, 10e-9, length=85e-9, stripe_width=32e-9, thickness=1e-9) is None
+
+
+def test_a_racetrack_takes_no_gigabytes():
+    tracemalloc.start()
+    push = domain_push(6e5, 6e-9, length=1e-5, stripe_width=1e-7, thickness=1e-9)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1e8  # and 6,600 places beside all of the stripe, 7e8 bytes each time
+    assert is_convex(push)
+    dipoles = 6e5 * 1e-16 / (8 * np.pi) * (1 / 2e-6**2 - 1 / 8e-6**2)
+    assert float(push.push(2e-6)) == pytest.approx(dipoles, rel=2e-3)

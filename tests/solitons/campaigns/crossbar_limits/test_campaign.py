@@ -15,7 +15,7 @@ from solitons.campaigns.crossbar_limits.analysis import Shown
 from solitons.campaigns.crossbar_limits.campaign import CrossbarLimitsCampaign
 from solitons.campaigns.crossbar_limits.cells import cell_points, loss_points, most_lines
 from solitons.campaigns.crossbar_limits.judgement import judge_limits
-from solitons.campaigns.crossbar_limits.networks import breaks_of
+from solitons.campaigns.crossbar_limits.networks import breaks_of, spread_axis
 from solitons.campaigns.crossbar_limits.report import limits_sections
 from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults, LossPoint, MarginPoint, VariedPoint
 from solitons.campaigns.scores_over_seeds import Break, break_of, percent, score_of
@@ -339,6 +339,13 @@ def test_the_whole_way_with_measured_conductances(tmp_path):
     folder = tmp_path / "campaigns" / "crossbar-test" / "model"
     assert len((folder / "points.csv").read_text().splitlines()) == 1 + len(found.varied)
     assert "Where accuracy breaks" in (folder / "report.html").read_text()
+
+
+@pytest.mark.parametrize("count", [4, 64])  # 64 have more levels than a table has places
+def test_what_differs_between_junctions_is_named(count):
+    pulse = {"amplitude": "0.13e12 A/m^2", "width": "5 ns", "period": "6 ns"}
+    assert spread_axis(ArrayDevice(name="many", fitted_model="junction", junctions=count, pulse=pulse)) == "junctions"
+    assert spread_axis(ArrayDevice(name="measured", **TRAINS)) == "spreads"
 
 
 def test_a_spread_of_junctions_is_of_their_critical_current():

@@ -109,6 +109,16 @@ def test_what_the_verdict_states_of_tracks():
     assert "the row stays in 1 of 2 tracks" in reason.sentence
 
 
+def test_a_checked_track_that_loses_its_row_is_no_check():
+    lost = np.where(np.arange(5) < 3, PATHS[1], np.nan)
+    (reason,) = about_tracks(tracks(measured={2: lost}))
+    assert reason.code == "tracks_off"
+    assert "In the tracks of seeds 2 the model and micromagnetics do not agree" in reason.sentence
+    both = tracks(np.vstack([PATHS[:1], lost[None], PATHS[1:]]), measured={2: lost})
+    reason = next(each for each in about_tracks(both) if each.code == "tracks_unchecked")
+    assert "the row stays in none of those that were run in micromagnetics" in reason.sentence
+
+
 def test_the_report_shows_tracks():
     shown = " ".join(str(part) for part in _tracks(tracks(measured={2: PATHS[1]}, rms=1e-9)))
     assert "In 3 tracks the same pulse moves the row by 10.0% more or less" in shown
