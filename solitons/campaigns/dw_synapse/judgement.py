@@ -303,6 +303,7 @@ def about_holding(unheld: Rested | None, observations: Sequence[Observation], ce
     rests = np.concatenate([run.position[rest_samples(run)] for run in runs])
     domains = domains_of(observations[0].spec, float(wall_of(observations[0].spec, runs[0].polarity).width))
     largest = float(np.max(np.abs(domains.push(rests[np.isfinite(rests)])))) if domains is not None else 0.0
+    with_ends = "" if stripe_of(observations[0].spec).pinned_ends is None else "with the pinned ends "
     moved = np.abs(unheld.moved)
     most, middle = (value_label(float(each), "m", digits=2) for each in (moved.max(), np.median(moved)))
     return [
@@ -310,9 +311,9 @@ def about_holding(unheld: Rested | None, observations: Sequence[Observation], ce
             code="held_by_mesh",
             weight="limited",
             sentence="Nothing in this smooth stripe holds the wall. The stray field of its two domains pushes it with "
-            f"up to {value_label(largest, 'A/m', digits=2)} where it rests, and takes the model's wall on by up to "
-            f"{most} within 100 ns ({middle} or more after half of the pulses). Where micromagnetics has it stay at "
-            "0 K, the mesh holds it, as no film does. Conductances and levels do not last. Give the stripe what holds "
-            "a wall: notches, rough edges or grains.",
+            f"up to {value_label(largest, 'A/m', digits=2)} where it rests, and {with_ends}takes the model's wall on "
+            f"by up to {most} within 100 ns ({middle} or more after half of the pulses). Where micromagnetics has it "
+            "stay at 0 K, the mesh holds it, as no film does. Conductances and levels do not last. Give the stripe "
+            "what holds a wall: notches, rough edges or grains.",
         )
     ]

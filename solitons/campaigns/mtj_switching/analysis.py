@@ -425,7 +425,7 @@ def _shortest(observed: Observed, fit: RateFit, towards: int) -> float | None:
         switched, expected = _by_width(observed, fit, towards, float(width))
         # Twice the smaller tail, as usual of a count.
         tail = min(stats.poisson.cdf(switched, expected), stats.poisson.sf(switched - 1, expected))
-        holds.append(2 * tail >= _TOO_FEW or abs(switched / expected - 1) <= _OFF)
+        holds.append(2 * tail >= _TOO_FEW or abs(switched - expected) <= _OFF * expected)
     wrong = np.flatnonzero(~np.array(holds))
     first = 0 if not wrong.size else int(wrong[-1]) + 1
     return float(widths[first]) if first < widths.size else None

@@ -86,6 +86,8 @@ def unlike_result(
             critical_current=rates.critical_current * factors[1],
         )
         switches, expected = expected_switches_of(run, scaled, towards, shortest)
+        if not expected:  # no member was left to switch at the widths that count
+            continue
         low, high = poisson_interval(switches)
         others.append(
             OtherResult(

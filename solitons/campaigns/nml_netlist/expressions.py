@@ -40,8 +40,9 @@ def value_of(expression: str, bits: Mapping[str, int]) -> int:
     1
     """
     wrong = f"{expression[:60]!r} is no expression of {', '.join(bits)} with not, and, or, xor, majority and brackets"
-    if len(expression) > _LONGEST or "^" in expression:
-        raise ValueError(f"{wrong}; write one, such as 'a and not b'")
+    example = "write one, such as 'a and not b' or 'a xor (not b)'"
+    if len(expression) > _LONGEST or set(expression) & set("^#"):
+        raise ValueError(f"{wrong}; {example}")
     # A signal may be named as a word of Python, such as "in".
     words = {"xor": "^", **{name: f"_{place}" for place, name in enumerate(bits)}}
     places = {f"_{place}": bit for place, bit in enumerate(bits.values())}
@@ -49,7 +50,7 @@ def value_of(expression: str, bits: Mapping[str, int]) -> int:
     try:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ValueError(f"{wrong}; write one, such as 'a and not b'") from None
+        raise ValueError(f"{wrong}; {example}") from None
     found = _evaluate(tree.body, places)
     if found is None:
         raise ValueError(f"{wrong}; use the names of its signals")

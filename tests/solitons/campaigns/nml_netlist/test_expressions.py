@@ -26,7 +26,7 @@ def test_expressions_are_those_of_logic(expression, wanted):
 @pytest.mark.parametrize(
     "expression",
     ["", "a +", "a + b", "d", "a ^ b", "majority(a, b)", "majority(*a)", "__import__('os')", "a if b else c", "1",
-     "a.b", "(" * 300, "not " * 100 + "d", "a" * 1000, "\x00", "lambda: a", "a < b", "[a]"],
+     "a.b", "a xor not b", "a # and b", "(" * 300, "not " * 100 + "d", "a" * 1000, "\x00", "lambda: a", "a < b", "[a]"],
 )  # fmt: skip
 def test_what_is_none_is_refused_in_words(expression):
     with pytest.raises(ValueError, match="is no expression of a, b, c with not, and, or, xor"):
