@@ -98,4 +98,5 @@ def test_the_whole_way_with_walls_of_known_gains(described, tmp_path, monkeypatc
     assert float(load_model(folder / "synapse.json").spreads.gain) == found.gain
     page = (folder / "report.html").read_text()
     assert "From device to device" in page
-    assert "from device to device.</p>" in page
+    assert " nm from device to device." in page
+    assert "Disorder from device to device is not included" not in page
