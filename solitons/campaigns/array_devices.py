@@ -15,7 +15,7 @@ from runs.protocols.abstract_step import Duration
 from solitons.campaigns.results import ResultsPart
 from solitons.crossbars import StepTable, Wires, measured_table, table_error, table_from_trains, table_of
 from solitons.crossbars.measured_trains import checked_trains
-from solitons.devices.programming import ProgrammingPulse
+from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.energy import JunctionPath, MetalPath

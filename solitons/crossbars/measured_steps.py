@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from solitons.crossbars.device_array import DeviceArray
 from solitons.crossbars.step_table import StepTable
-from solitons.devices.programming import ProgrammingPulse, after_pulse
+from solitons.devices.programming import after_pulse
+from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.spreads import normal_parts
 from solitons.devices.synapse import AbstractSynapse
 from solitons.provenance import Provenance, SwitchingProvenance

@@ -5,7 +5,8 @@ from .junction import Junction, JunctionReadOut, conductances_of
 from .level_count import LevelCount, count_levels
 from .neuron import AbstractNeuron, exciting_sign, firing_times, threshold_current, trace
 from .pair import DevicePair
-from .programming import ProgrammingPulse, Written, apply_pulse, write_conductances
+from .programming import Written, apply_pulse, write_conductances
+from .pulse_shape import ProgrammingPulse
 from .spreads import DeviceSpread, Spreads, device_spread
 from .synapse import AbstractSynapse, LinearState, LinearSynapse, example_synapse
 from .tabulated_synapse import TabulatedSynapse, WrittenByCounting

@@ -11,65 +11,16 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from solitons.devices.pulse_shape import steps_of, trapezoid
+from solitons.devices.pulse_shape import ProgrammingPulse, steps_of, trapezoid
 from solitons.devices.synapse import AbstractSynapse
 from solitons.provenance import Provenance
 
-__all__ = ["ProgrammingPulse", "Written", "apply_pulse", "pulse_velocity", "write_conductances"]
+__all__ = ["Written", "apply_pulse", "pulse_velocity", "write_conductances"]
 
 Floats = npt.NDArray[np.float64]
 
 _WRITING = 1 << 30
 _HEAT = 1
-
-
-@dataclass(frozen=True)
-class ProgrammingPulse:
-    """The pulses that a driver can send: one amplitude, a range of widths.
-
-    Parameters
-    ----------
-    amplitude : float
-        Current density in A/m2, above 0; the sign is chosen by the writer.
-    shortest, longest : float
-        Range of the width in s.
-    rise : float
-        Rise and fall of a pulse in s, inside its width.
-    period : float
-        Time from one pulse to the next in s, the rest included.
-
-    Raises
-    ------
-    ValueError
-        If a number is not positive, the widths are not in order, or a pulse is
-        longer than the period.
-
-    Examples
-    --------
-    >>> from solitons.devices import ProgrammingPulse
-    >>> ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=5e-10, rise=5e-11, period=2e-9).longest
-    5e-10
-    """
-
-    amplitude: float
-    shortest: float
-    longest: float
-    rise: float
-    period: float
-
-    def __post_init__(self) -> None:
-        if not self.amplitude > 0:
-            raise ValueError(f"ProgrammingPulse.amplitude = {self.amplitude} A/m2 must be above 0")
-        if not 0 < self.shortest <= self.longest <= self.period:
-            raise ValueError(
-                f"ProgrammingPulse: shortest = {self.shortest} s, longest = {self.longest} s and period = "
-                f"{self.period} s must be above 0 and in this order"
-            )
-        if not 0 <= 2 * self.rise <= self.shortest:
-            raise ValueError(
-                f"ProgrammingPulse.rise = {self.rise} s must be at least 0 and at most half of shortest = "
-                f"{self.shortest} s"
-            )
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -9,9 +10,58 @@ import numpy as np
 
 from solitons.parameters import namespace_of
 
-__all__ = ["levels_of", "steps_of", "trapezoid"]
+__all__ = ["ProgrammingPulse", "levels_of", "steps_of", "trapezoid"]
 
 _LONGEST_STEP = 10e-12  # s; short enough for a wall under 1e13 A/m2
+
+
+@dataclass(frozen=True)
+class ProgrammingPulse:
+    """The pulses that a driver can send: one amplitude, a range of widths.
+
+    Parameters
+    ----------
+    amplitude : float
+        Current density in A/m2, above 0; the sign is chosen by the writer.
+    shortest, longest : float
+        Range of the width in s.
+    rise : float
+        Rise and fall of a pulse in s, inside its width.
+    period : float
+        Time from one pulse to the next in s, the rest included.
+
+    Raises
+    ------
+    ValueError
+        If a number is not positive, the widths are not in order, or a pulse is
+        longer than the period.
+
+    Examples
+    --------
+    >>> from solitons.devices import ProgrammingPulse
+    >>> ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=5e-10, rise=5e-11, period=2e-9).longest
+    5e-10
+    """
+
+    amplitude: float
+    shortest: float
+    longest: float
+    rise: float
+    period: float
+
+    def __post_init__(self) -> None:
+        if not self.amplitude > 0:
+            raise ValueError(f"ProgrammingPulse.amplitude = {self.amplitude} A/m2 must be above 0")
+        if not 0 < self.shortest <= self.longest <= self.period:
+            raise ValueError(
+                f"ProgrammingPulse: shortest = {self.shortest} s, longest = {self.longest} s and period = "
+                f"{self.period} s must be above 0 and in this order"
+            )
+        if not 0 <= 2 * self.rise <= self.shortest:
+            raise ValueError(
+                f"ProgrammingPulse.rise = {self.rise} s must be at least 0 and at most half of shortest = "
+                f"{self.shortest} s"
+            )
 
 
 def steps_of(period: float) -> tuple[int, float]:

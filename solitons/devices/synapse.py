@@ -18,7 +18,7 @@ from solitons.parameters import namespace_of, real
 from solitons.provenance import Provenance
 
 if TYPE_CHECKING:
-    from solitons.devices.programming import ProgrammingPulse
+    from solitons.devices.pulse_shape import ProgrammingPulse
 
 __all__ = [
     "AbstractPositionSynapse",

@@ -11,7 +11,7 @@ import numpy as np
 
 from runs.store.whole_files import write_whole
 from solitons.devices.neuron import AbstractNeuron
-from solitons.devices.programming import ProgrammingPulse
+from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.aihwkit_device import aihwkit_module

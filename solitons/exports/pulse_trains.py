@@ -9,7 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from solitons.devices.programming import ProgrammingPulse, after_pulse, apply_pulse
+from solitons.devices.programming import after_pulse, apply_pulse
+from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData, PulseSequence

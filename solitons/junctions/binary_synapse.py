@@ -31,7 +31,7 @@ from solitons.junctions.rates import SwitchingRates
 from solitons.parameters import real
 
 if TYPE_CHECKING:
-    from solitons.devices.programming import ProgrammingPulse
+    from solitons.devices.pulse_shape import ProgrammingPulse
 
 __all__ = ["JunctionStates", "StochasticBinarySynapse"]
 

@@ -198,8 +198,8 @@ def path_of(macrospins: CoupledMacrospins, seen: RestStates) -> Floats:
     >>> array, permalloy = inverter(1), Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> opposite = np.tile([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]], (2, 1, 1))
     >>> seen = RestStates(array, opposite, np.array([[0.0, 0.0, 0.0], [4e4, 0.0, 0.0]]))
-    >>> path_of(array_macrospins(array, permalloy), seen)[:, 1].round(2).tolist()  # the clock turns the output
-    [[0.0, -1.0, -0.0], [0.48, -0.88, -0.0]]
+    >>> path_of(array_macrospins(array, permalloy), seen)[:, 1, 1].round(2).tolist()  # the clock turns the output
+    [-1.0, -0.88]
     """
     return rest_path(macrospins, seen.directions[0], seen.local_fields)
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from solitons.devices.coming_to_rest import come_to_rest
 from solitons.devices.neuron import AbstractNeuron, exciting_sign, trace
-from solitons.devices.programming import ProgrammingPulse, write_conductances
+from solitons.devices.programming import write_conductances
+from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 
 __all__ = ["Crossbar", "PulseCoding", "first_to_fire", "program_crossbar"]

@@ -10,7 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from analysis.statistics.proportions import wilson_interval
 from solitons.devices.neuron import AbstractNeuron
 from solitons.devices.pair import DevicePair
-from solitons.devices.programming import ProgrammingPulse, pulse_velocity
+from solitons.devices.programming import pulse_velocity
+from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.networks.crossbar import Crossbar, PulseCoding, first_to_fire, program_crossbar
 from solitons.networks.image_sets import split_images
 

@@ -37,7 +37,7 @@ from solitons.campaigns.stages import Stages
 from solitons.devices.drift import DriftUnknownError
 from solitons.devices.junction import JunctionReadOut
 from solitons.devices.level_count import count_levels
-from solitons.devices.programming import ProgrammingPulse
+from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.spreads import Spreads
 from solitons.energy import EnergyLedger
 from solitons.networks.digits import read_digits

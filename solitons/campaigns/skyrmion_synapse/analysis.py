@@ -39,7 +39,7 @@ from solitons.campaigns.skyrmion_synapse.settings import RowDigitsSettings, RowH
 from solitons.campaigns.skyrmion_synapse.tracks import Tracks, about_tracks, followed_tracks
 from solitons.campaigns.stages import Stages
 from solitons.devices.pair import DevicePair
-from solitons.devices.programming import ProgrammingPulse
+from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.energy import EnergyLedger, EnergyRow
 from solitons.networks.digits import DigitsResult, read_digits
 from solitons.skyrmions.fit import ThieleFit

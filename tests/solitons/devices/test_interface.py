@@ -8,7 +8,8 @@ import pytest
 
 from solitons import load_model, save_model
 from solitons.devices import DevicePair, apply_pulse, trace, write_conductances
-from solitons.devices.programming import ProgrammingPulse, pulse_velocity
+from solitons.devices.programming import pulse_velocity
+from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.skyrmions import neuron_of
 
 SYNAPSES = ["synapse", "linear", "row"]

@@ -4,7 +4,7 @@ import pytest
 from geometries import Stripe
 from solitons import FittedRange, Provenance
 from solitons.devices.junction import JunctionReadOut
-from solitons.devices.programming import ProgrammingPulse
+from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.spreads import Spreads
 from solitons.networks import read_digits
 from solitons.skyrmions import devices_of as devices_of_a_skyrmion
