@@ -5,41 +5,14 @@ from __future__ import annotations
 from solitons.campaigns.nml_majority.roles import row_label
 from solitons.campaigns.nml_majority.settings import Row
 from solitons.campaigns.results import Headline, Parameter, Results, ResultsPart
+from solitons.campaigns.wrong_trials import WrongTrials
 from solitons.figures import number_label, value_label
 
-__all__ = ["Counts", "CyclePoint", "CycleResult", "EnsembleResult", "HeldOutResult", "MajorityResults", "RowResult"]
+__all__ = ["CyclePoint", "CycleResult", "EnsembleResult", "HeldOutResult", "MajorityResults", "RowResult"]
 
 
 OFF_THE_LINE = 1e-2
 """Probability of the scatter about a line below which there is no limit."""
-
-
-class Counts(ResultsPart):
-    """How often an output was wrong.
-
-    Parameters
-    ----------
-    trials, wrong, undecided : int
-        Undecided ones are errors too, and not among `wrong`.
-    low, high : float
-        Clopper and Pearson's 95 % interval of the error rate.
-    """
-
-    trials: int
-    wrong: int
-    undecided: int
-    low: float
-    high: float
-
-    @property
-    def errors(self) -> int:
-        """Wrong and undecided ones."""
-        return self.wrong + self.undecided
-
-    @property
-    def rate(self) -> float:
-        """Their share."""
-        return self.errors / self.trials
 
 
 class RowResult(ResultsPart):
@@ -60,7 +33,7 @@ class RowResult(ResultsPart):
     tolerated_bias : float
         Largest uniform field along the axes in A/m, of either sign, with which the fitted macrospins still give the
         expected value at 0 K; 0 where they do not without one.
-    thermal : Counts
+    thermal : WrongTrials
         Of the fitted macrospins with heat.
     """
 
@@ -71,7 +44,7 @@ class RowResult(ResultsPart):
     value: int
     model_value: int
     tolerated_bias: float
-    thermal: Counts
+    thermal: WrongTrials
 
     @property
     def margin(self) -> float:
@@ -106,7 +79,7 @@ class ModelLikelihood(ResultsPart):
     ----------
     name : str
         Which macrospins.
-    thermal : Counts
+    thermal : WrongTrials
         Theirs in the same row and clock.
     loss : float
         By how much the counts' log-likelihood is below that of the best rate.
@@ -117,7 +90,7 @@ class ModelLikelihood(ResultsPart):
     """
 
     name: str
-    thermal: Counts
+    thermal: WrongTrials
     loss: float
     p_value: float
     difference: tuple[float, float, float]
@@ -129,7 +102,7 @@ class EnsembleResult(ResultsPart):
     Parameters
     ----------
     row : (int, int, int)
-    thermal : Counts
+    thermal : WrongTrials
     length : float
         Mean |mean m| of a free magnet after heat and before the clock falls: spin waves shorten it.
     models : list of ModelLikelihood
@@ -139,7 +112,7 @@ class EnsembleResult(ResultsPart):
     """
 
     row: Row
-    thermal: Counts
+    thermal: WrongTrials
     length: float
     models: list[ModelLikelihood]
     engine_seconds: float

@@ -9,8 +9,9 @@ from scipy import stats
 
 from analysis import magnet_moments, truth_table
 from geometries import MagnetArray
-from solitons.campaigns.nml_majority.results import Counts, ModelLikelihood
+from solitons.campaigns.nml_majority.results import ModelLikelihood
 from solitons.campaigns.nml_majority.settings import GateClock, Row
+from solitons.campaigns.wrong_trials import WrongTrials
 from solitons.magnet_logic import CoupledMacrospins, follow_ramps, overdamped, rest_path
 
 __all__ = ["counted", "expected_output", "likelihood", "outputs", "rotation_p_value", "seen_outputs", "slow_output"]
@@ -78,10 +79,10 @@ def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple
     return np.asarray(moments.isel(t=-1).sel(magnet="out").values @ axis), float(length)
 
 
-def counted(projections: Floats, expected: int) -> Counts:
+def counted(projections: Floats, expected: int) -> WrongTrials:
     """Count wrong and undecided outputs of one row."""
     table = truth_table(np.clip(projections, -1, 1)[None], [expected]).isel(row=0)
-    return Counts(
+    return WrongTrials(
         trials=len(projections),
         wrong=int(table["wrong"]),
         undecided=int(table["undecided"]),
@@ -90,7 +91,7 @@ def counted(projections: Floats, expected: int) -> Counts:
     )
 
 
-def likelihood(name: str, seen: Counts, model: Counts) -> ModelLikelihood:
+def likelihood(name: str, seen: WrongTrials, model: WrongTrials) -> ModelLikelihood:
     """Compare counts in micromagnetics with a model's.
 
     The model's rate is that of its own counts with half an error and half a success more, so that it is never 0 or 1.
@@ -112,7 +113,7 @@ def likelihood(name: str, seen: Counts, model: Counts) -> ModelLikelihood:
     )
 
 
-def rotation_p_value(counts: dict[Row, Counts]) -> float:
+def rotation_p_value(counts: dict[Row, WrongTrials]) -> float:
     """Probability of differences as large between rows that half a turn makes one another, if it does (Fisher).
 
     A rotation of magnets, moments and fields is one of all solutions of the LLG equation, precession and heat with

@@ -15,7 +15,7 @@ from geometries import MagnetArray, Material
 from runs import zone_clock
 from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.nml_netlist.judgement import judge_netlist
-from solitons.campaigns.nml_netlist.results import Counts, FirstFailure, NetlistResults, NetlistRow
+from solitons.campaigns.nml_netlist.results import FirstFailure, NetlistResults, NetlistRow, RowTrials
 from solitons.campaigns.nml_netlist.roles import RowRun
 from solitons.campaigns.nml_netlist.settings import NetlistClock, Row
 from solitons.campaigns.results import Findings
@@ -158,10 +158,10 @@ def _released(
     )
 
 
-def _counts(run: xr.Dataset, expected: Mapping[str, int]) -> Counts:
+def _counts(run: xr.Dataset, expected: Mapping[str, int]) -> RowTrials:
     right = run.projection.isel(t=-1).sel(magnet=list(expected)).values * list(expected.values())
     table = truth_table([np.clip(right.min(axis=1), -1, 1)], [1]).isel(row=0)
-    return Counts(
+    return RowTrials(
         trials=len(right),
         wrong=int(table["wrong"]),
         undecided=int(table["undecided"]),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from solitons.campaigns.nml_netlist.settings import Row
 from solitons.campaigns.results import Headline, Results, ResultsPart
+from solitons.campaigns.wrong_trials import WrongTrials
 from solitons.figures import number_label, value_label
 
-__all__ = ["Counts", "FirstFailure", "NetlistResults", "NetlistRow", "row_label"]
+__all__ = ["FirstFailure", "NetlistResults", "NetlistRow", "RowTrials", "row_label"]
 
 
 def row_label(row: tuple[int, ...]) -> str:
@@ -14,35 +15,16 @@ def row_label(row: tuple[int, ...]) -> str:
     return " ".join("+" if bit > 0 else "−" for bit in row)
 
 
-class Counts(ResultsPart):
-    """How often a row was wrong.
+class RowTrials(WrongTrials):
+    """How often a row was wrong: trials in which an output is, and others in which one is undecided.
 
     Parameters
     ----------
-    trials, wrong, undecided : int
-        Trials in which an output is wrong, and others in which one is undecided: errors too.
-    low, high : float
-        Clopper and Pearson's 95 % interval of the error rate.
     outputs : dict of str to int
         In how many each output is wrong or undecided.
     """
 
-    trials: int
-    wrong: int
-    undecided: int
-    low: float
-    high: float
     outputs: dict[str, int]
-
-    @property
-    def errors(self) -> int:
-        """Wrong and undecided ones."""
-        return self.wrong + self.undecided
-
-    @property
-    def rate(self) -> float:
-        """Their share."""
-        return self.errors / self.trials
 
 
 class NetlistRow(ResultsPart):
@@ -66,7 +48,7 @@ class NetlistRow(ResultsPart):
         Largest |m| along its axis of a magnet under the whole clock, in micromagnetics.
     difference : float, optional
         Largest difference between micromagnetics and macrospins in m of a magnet along its axis, at the end.
-    thermal : Counts, optional
+    thermal : RowTrials, optional
         Of macrospins with heat; None where the model is wrong at 0 K already.
     """
 
@@ -78,7 +60,7 @@ class NetlistRow(ResultsPart):
     margin: float | None = None
     uncleared: float | None = None
     difference: float | None = None
-    thermal: Counts | None = None
+    thermal: RowTrials | None = None
 
     @property
     def right(self) -> bool:

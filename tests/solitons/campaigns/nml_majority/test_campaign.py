@@ -13,7 +13,7 @@ from solitons.campaigns.nml_majority.campaign import MajorityCampaign
 from solitons.campaigns.nml_majority.cycles import cycle_point
 from solitons.campaigns.nml_majority.judgement import judge_gate
 from solitons.campaigns.nml_majority.planned_runs import gate
-from solitons.campaigns.nml_majority.results import Counts, CyclePoint, CycleResult
+from solitons.campaigns.nml_majority.results import CyclePoint, CycleResult
 from solitons.campaigns.nml_majority.roles import HotRow
 from solitons.campaigns.nml_majority.thermal_rows import (
     counted,
@@ -25,6 +25,7 @@ from solitons.campaigns.nml_majority.thermal_rows import (
 )
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import campaign_folder, run_campaign
+from solitons.campaigns.wrong_trials import WrongTrials
 from solitons.magnet_logic import (
     CLOCK_FIRST,
     INPUTS_FIRST,
@@ -325,7 +326,7 @@ def test_heat_that_does_not_vanish_or_is_no_heat_is_seen(found):
 
 def test_the_likelihood_is_that_of_the_binomial_distribution():
     seen, model = (
-        Counts(trials=trials, wrong=wrong, undecided=0, low=0.0, high=1.0)
+        WrongTrials(trials=trials, wrong=wrong, undecided=0, low=0.0, high=1.0)
         for trials, wrong in ((200, 20), (10_000, 500))
     )
     found = likelihood("model", seen, model)
@@ -341,9 +342,9 @@ def test_turned_rows_are_compared_row_by_row():
     for a, b, c in rows:
         assert expected_output((-c, -b, -a)) == -expected_output((a, b, c))
         assert gate((a, b, c), grid).magnets[0].state == a
-    alike = dict.fromkeys(rows, Counts(trials=1000, wrong=50, undecided=0, low=0, high=1))
+    alike = dict.fromkeys(rows, WrongTrials(trials=1000, wrong=50, undecided=0, low=0, high=1))
     assert rotation_p_value(alike) == 1
-    other = Counts(trials=1000, wrong=100, undecided=0, low=0, high=1)
+    other = WrongTrials(trials=1000, wrong=100, undecided=0, low=0, high=1)
     assert rotation_p_value(alike | {(1, 1, 1): other}) < 1e-3
 
 

@@ -12,7 +12,7 @@ from geometries.magnet_array import MagnetGrid, and_gate
 from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.nml_netlist.campaign import NetlistCampaign
 from solitons.campaigns.nml_netlist.figures import error_figure
-from solitons.campaigns.nml_netlist.results import Counts, NetlistRow
+from solitons.campaigns.nml_netlist.results import NetlistRow, RowTrials
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import campaign_folder, run_campaign
 from solitons.magnet_logic import follow_protocol
@@ -164,7 +164,7 @@ def test_one_error_beside_none_can_be_drawn():
     # 1 of 12,000 is below 1e-4, and the bound of none of them, 3.1e-4, is above it.
     rows = []
     for row, (wrong, low, high) in {(1,): (1, 2.1e-6, 4.6e-4), (-1,): (0, 0.0, 3.1e-4)}.items():
-        counts = Counts(trials=12_000, wrong=wrong, undecided=0, low=low, high=high, outputs={"out": wrong})
+        counts = RowTrials(trials=12_000, wrong=wrong, undecided=0, low=low, high=high, outputs={"out": wrong})
         rows.append(NetlistRow(row=row, expected={"out": 1}, model={"out": 1}, model_margin=1.0, thermal=counts))
     ax = error_figure(SimpleNamespace(rows=rows, signals=["a"], temperature=300.0)).axes[0]
     assert ax.get_ylim()[0] < 1 / 12_000
