@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
+from analysis import truth_table
 from solitons.campaigns.results import ResultsPart
 
-__all__ = ["WrongTrials"]
+__all__ = ["WrongTrials", "counted"]
 
 
 class WrongTrials(ResultsPart):
@@ -33,3 +37,23 @@ class WrongTrials(ResultsPart):
     def rate(self) -> float:
         """Their share."""
         return self.errors / self.trials
+
+
+def counted(projections: npt.NDArray[np.float64], expected: int) -> WrongTrials:
+    """Count wrong and undecided outputs of one row.
+
+    Parameters
+    ----------
+    projections : array (trials,)
+        Mean m of the output along its axis at the end of each trial.
+    expected : int
+        Of the output, 1 or -1.
+    """
+    table = truth_table(np.clip(projections, -1, 1)[None], [expected]).isel(row=0)
+    return WrongTrials(
+        trials=len(projections),
+        wrong=int(table["wrong"]),
+        undecided=int(table["undecided"]),
+        low=float(table["error_low"]),
+        high=float(table["error_high"]),
+    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import equinox as eqx
 import numpy as np
 import numpy.typing as npt
 
@@ -133,7 +134,8 @@ def analyse_wall(
             if not has_landscape(stripe):
                 # What is measured of a smooth stripe is, beside its domains' stray field, the mesh.
                 bare = replace(fit.dynamics, pinning=start_of(observations, None).pinning)
-                unheld = left_alone(replace(free, wall=bare), observations, turned=False)
+                same = bool(eqx.tree_equal(bare.pinning, fit.dynamics.pinning))
+                unheld = pushed if same else left_alone(replace(free, wall=bare), observations, turned=False)
         restless = about_rest(alone, observations, stripe.cell[0], pushed)
         restless += about_holding(unheld, observations, stripe.cell[0])
         verdict = judge([*verdict.reasons, *restless])

@@ -20,7 +20,6 @@ from solitons.campaigns.nml_majority.planned_runs import ROWS, GatePlan, gate
 from solitons.campaigns.nml_majority.results import EnsembleResult, HeldOutResult, MajorityResults, RowResult
 from solitons.campaigns.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
 from solitons.campaigns.nml_majority.thermal_rows import (
-    counted,
     expected_output,
     likelihood,
     outputs,
@@ -30,6 +29,7 @@ from solitons.campaigns.nml_majority.thermal_rows import (
 )
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
+from solitons.campaigns.wrong_trials import counted
 from solitons.magnet_logic import (
     CoupledMacrospins,
     ResponseFit,

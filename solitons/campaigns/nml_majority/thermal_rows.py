@@ -7,14 +7,14 @@ import numpy.typing as npt
 import xarray as xr
 from scipy import stats
 
-from analysis import magnet_moments, truth_table
+from analysis import magnet_moments
 from geometries import MagnetArray
 from solitons.campaigns.nml_majority.results import ModelLikelihood
 from solitons.campaigns.nml_majority.settings import GateClock, Row
 from solitons.campaigns.wrong_trials import WrongTrials
 from solitons.magnet_logic import CoupledMacrospins, follow_ramps, overdamped, rest_path
 
-__all__ = ["counted", "expected_output", "likelihood", "outputs", "rotation_p_value", "seen_outputs", "slow_output"]
+__all__ = ["expected_output", "likelihood", "outputs", "rotation_p_value", "seen_outputs", "slow_output"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -77,18 +77,6 @@ def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple
     free = [not magnet.held for magnet in array.magnets]
     length = np.linalg.norm(moments.values[:, held][:, :, free], axis=-1).mean()
     return np.asarray(moments.isel(t=-1).sel(magnet="out").values @ axis), float(length)
-
-
-def counted(projections: Floats, expected: int) -> WrongTrials:
-    """Count wrong and undecided outputs of one row."""
-    table = truth_table(np.clip(projections, -1, 1)[None], [expected]).isel(row=0)
-    return WrongTrials(
-        trials=len(projections),
-        wrong=int(table["wrong"]),
-        undecided=int(table["undecided"]),
-        low=float(table["error_low"]),
-        high=float(table["error_high"]),
-    )
 
 
 def likelihood(name: str, seen: WrongTrials, model: WrongTrials) -> ModelLikelihood:

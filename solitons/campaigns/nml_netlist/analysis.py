@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import first_failure, logic_values, truth_table
+from analysis import first_failure, logic_values
 from geometries import MagnetArray, Material
 from runs import zone_clock
 from solitons.campaigns.base import ComputedRuns
@@ -20,6 +20,7 @@ from solitons.campaigns.nml_netlist.roles import RowRun
 from solitons.campaigns.nml_netlist.settings import NetlistClock, Row
 from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
+from solitons.campaigns.wrong_trials import counted
 from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_protocol, release_zones
 
 __all__ = ["NetlistPlan", "Shown", "analyse_netlist"]
@@ -160,15 +161,8 @@ def _released(
 
 def _counts(run: xr.Dataset, expected: Mapping[str, int]) -> RowTrials:
     right = run.projection.isel(t=-1).sel(magnet=list(expected)).values * list(expected.values())
-    table = truth_table([np.clip(right.min(axis=1), -1, 1)], [1]).isel(row=0)
-    return RowTrials(
-        trials=len(right),
-        wrong=int(table["wrong"]),
-        undecided=int(table["undecided"]),
-        low=float(table["error_low"]),
-        high=float(table["error_high"]),
-        outputs={name: int((right[:, place] < 0.5).sum()) for place, name in enumerate(expected)},
-    )
+    outputs = {name: int((right[:, place] < 0.5).sum()) for place, name in enumerate(expected)}
+    return RowTrials(**counted(right.min(axis=1), 1).model_dump(), outputs=outputs)
 
 
 def _with_first_failures(

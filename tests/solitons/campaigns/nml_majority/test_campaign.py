@@ -16,7 +16,6 @@ from solitons.campaigns.nml_majority.planned_runs import gate
 from solitons.campaigns.nml_majority.results import CyclePoint, CycleResult
 from solitons.campaigns.nml_majority.roles import HotRow
 from solitons.campaigns.nml_majority.thermal_rows import (
-    counted,
     expected_output,
     likelihood,
     outputs,
@@ -25,7 +24,7 @@ from solitons.campaigns.nml_majority.thermal_rows import (
 )
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import campaign_folder, run_campaign
-from solitons.campaigns.wrong_trials import WrongTrials
+from solitons.campaigns.wrong_trials import WrongTrials, counted
 from solitons.magnet_logic import (
     CLOCK_FIRST,
     INPUTS_FIRST,
