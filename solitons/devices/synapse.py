@@ -321,7 +321,7 @@ class LinearSynapse(AbstractPositionSynapse):
         inside = namespace_of(state.position, *ends).clip(state.position, *ends)
         share = (inside - self.junction.left) / (self.junction.right - self.junction.left)
         # The share of the junction that is up: the part left of an up-down wall.
-        up = share if self.polarity < 0 else 1 - share
+        up = namespace_of(share, self.polarity).where(self.polarity < 0, share, 1 - share)
         aligned = (1 + self.junction.polariser * (2 * up - 1)) / 2
         return self.junction.antiparallel + (self.junction.parallel - self.junction.antiparallel) * aligned
 
