@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from geometries import Notch, Stripe
 from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about_ringing
+from solitons.campaigns.dw_synapse.judgement import about_notches
 from solitons.campaigns.dw_synapse.results import PinningSite
 
 WIDTH = 0.3e-9
@@ -92,3 +94,19 @@ def test_a_wall_that_rings_at_the_end_of_its_rest_is_told():
     assert "by up to 40 nm" in reason.sentence
     assert about_ringing([observed((0.3e12, PLACES[0]), ringing=1e-9)], 4e-9) == []
     assert about_ringing([], 4e-9) == []
+
+
+def test_a_notch_that_cells_make_flatter_is_told():
+    def notched(depth):
+        return Stripe(
+            length="400 nm",
+            width="80 nm",
+            thickness="1 nm",
+            cell=("4 nm", "4 nm", "1 nm"),
+            notches=(Notch(position="200 nm", depth=depth, width="40 nm"),),
+        )
+
+    (reason,) = about_notches(notched("10 nm"))
+    assert reason.code == "notch_in_cells"
+    assert "takes 20 nm of the width as it is drawn, and 16 nm in cells of 4 nm" in reason.sentence
+    assert about_notches(notched("8 nm")) == []
