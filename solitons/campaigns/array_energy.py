@@ -107,7 +107,7 @@ class ArrayEnergy(Description):
                 raise ValueError(f"energy: {one} and {other} belong together; give both or neither")
         given = (self.read_voltage, self.line_capacitance, self.gate_capacitance, self.transistor_resistance)
         if any(each is not None for each in given) and not self.source:
-            raise ValueError("energy: numbers are given without a source; say in energy.source where they come from")
+            raise ValueError("numbers are given without a source; say in energy.source where they come from")
         return self
 
 
