@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.devices.pulse_shape import steps_of, trapezoid
+from solitons.parameters import with_numbers
 
 __all__ = ["AbstractNeuron", "exciting_sign", "firing_times", "threshold_current", "trace"]
 
@@ -37,6 +38,9 @@ class AbstractNeuron(eqx.Module):
     >>> isinstance(neuron, AbstractNeuron), [round(float(end) * 1e9) for end in later.span[1]]  # nm
     (True, [120, 125])
     """
+
+    def __repr__(self) -> str:
+        return with_numbers(self)
 
     @property
     @abc.abstractmethod

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from solitons.devices.drift import Drift, checked_rest
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads, normal_parts
-from solitons.parameters import namespace_of, real
+from solitons.parameters import namespace_of, real, with_numbers
 from solitons.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ class AbstractSynapse(eqx.Module):
     left: eqx.AbstractVar[Any]
     right: eqx.AbstractVar[Any]
     spreads: eqx.AbstractVar[Spreads]
+
+    def __repr__(self) -> str:
+        return with_numbers(self)
 
     @property
     @abc.abstractmethod

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from solitons.devices.drift import AFTER_PULSES, Drift, DriftUnknownError, checked_rest
 from solitons.devices.spreads import FEWEST_DEVICES
-from solitons.parameters import real
+from solitons.parameters import real, with_numbers
 from solitons.provenance import PulseProvenance
 
 __all__ = ["TabulatedSynapse", "WrittenByCounting"]
@@ -96,6 +96,9 @@ class TabulatedSynapse(eqx.Module):
     read_noise: Any = eqx.field(converter=real, default=0.0)
     gain: Any = eqx.field(converter=real, default=0.0)
     provenance: PulseProvenance | None = eqx.field(static=True, default=None)
+
+    def __repr__(self) -> str:
+        return with_numbers(self)
 
     def __check_init__(self) -> None:
         if not 0 < self.lowest < self.highest:
