@@ -46,8 +46,9 @@ from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.candidates import fittable
 from solitons.walls.choice import Choice, choose_wall
 from solitons.walls.depinning import depinning_current
-from solitons.walls.fit import UNITS, WallFit, fit_wall, rest_errors
+from solitons.walls.fit import WallFit, fit_wall, rest_errors
 from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
+from solitons.walls.fitted_parameter import UNITS
 from solitons.walls.judgement import best_trivial, missed_runs
 from solitons.walls.landscape import ROOM_TEMPERATURE, Landscape, has_landscape, landscape_of, moment_along
 from solitons.walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of, wall_of
