@@ -24,7 +24,7 @@ from solitons.walls.breathing import Breathing
 from solitons.walls.candidate_fits import FittedCandidate, fit_stage, settled_fits
 from solitons.walls.candidates import pinned_candidates, plain_candidates
 from solitons.walls.comparison import Compared, compare, folds_of
-from solitons.walls.fit import WallFit, complete_fit, split_runs
+from solitons.walls.fit import WallFit, as_followed, complete_fit, split_runs
 from solitons.walls.fitted_parameter import FittedParameter, fitted_parameters, widened
 from solitons.walls.tilting import Tilting
 from solitons.walls.trajectory import Trajectory
@@ -153,7 +153,7 @@ def choose_wall(
                 break
     marginal, best = settled[taken]
     one = found[taken]
-    alike = _as_chosen(considered or {}, start, walls[one.candidate.tilts, one.candidate.breathes])
+    alike = as_followed(considered or {}, start, walls[one.candidate.tilts, one.candidate.breathes])
     fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step, alike)
     # Where the cost is rough, intervals are local derivatives, and those of poor minima boundless.
     rivals = [
@@ -190,22 +190,6 @@ def _kinds_of_walls(
     if tilting is not None and max(run.largest_tilt for run in trainees) > _TILTED:
         walls |= {(True, breathes): replace(wall, tilting=tilting) for (_, breathes), wall in list(walls.items())}
     return walls
-
-
-def _as_chosen(
-    considered: Mapping[str, Considered[WallDynamics]], start: WallDynamics, chosen: WallDynamics
-) -> dict[str, Considered[WallDynamics]]:
-    """Considered walls that move as the chosen one does, and whose width is seen as its is."""
-
-    def alike(wall: WallDynamics) -> WallDynamics:
-        return replace(
-            wall,
-            tilting=None if chosen.tilting is None else wall.tilting,
-            breathing=wall.breathing if np.any(chosen.breathing.softness) else chosen.breathing,
-            width=wall.width * chosen.width / start.width,
-        )
-
-    return {name: replace(each, lower=alike(each.lower), upper=alike(each.upper)) for name, each in considered.items()}
 
 
 def _width_ratios(run: Trajectory, wall: WallDynamics, breathing: Breathing) -> Floats:

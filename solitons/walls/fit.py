@@ -223,7 +223,43 @@ def fit_wall(
         marginal, best = settle(
             marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, start)
         )
-    return complete_fit(marginal, template, names, best, trainees, tests, max_step, considered)
+    alike = as_followed(considered or {}, start, start)
+    return complete_fit(marginal, template, names, best, trainees, tests, max_step, alike)
+
+
+def as_followed(
+    considered: Mapping[str, Considered[WallDynamics]], start: WallDynamics, followed: WallDynamics
+) -> dict[str, Considered[WallDynamics]]:
+    """Walls with a constant off, as the one that is followed: only one that does tilts or breathes.
+
+    Parameters
+    ----------
+    considered : mapping of str to Considered
+        As of `fit_wall`.
+    start : WallDynamics
+        The material's wall.
+    followed : WallDynamics
+        It as it is followed, whose width may be that of another angle.
+
+    Raises
+    ------
+    ValueError
+        If the followed one tilts, and a considered one does not say how.
+    """
+    for name, each in considered.items():
+        if followed.tilting is not None and (each.lower.tilting is None or each.upper.tilting is None):
+            raise ValueError(f"considered[{name!r}]: the wall tilts, and these do not; give both their `tilting`")
+
+    def alike(wall: WallDynamics) -> WallDynamics:
+        return replace(
+            wall,
+            provenance=None,
+            tilting=None if followed.tilting is None else wall.tilting,
+            breathing=wall.breathing if np.any(followed.breathing.softness) else followed.breathing,
+            width=wall.width * followed.width / start.width,
+        )
+
+    return {name: replace(each, lower=alike(each.lower), upper=alike(each.upper)) for name, each in considered.items()}
 
 
 def complete_fit(
