@@ -170,6 +170,6 @@ def _on_both_sides(
         else:
             return Considered(lower, upper, 2 * step)
     raise ValueError(
-        f"material {material.name!r}: a {constant} that differs by {step * getattr(uncertainty, constant):.1g} of its "
-        "value makes no such model, so that its uncertainty cannot be counted; state that it is known exactly (0)"
+        f"material {material.name!r}: there is no such model with its {constant} off by {step:.1g} standard "
+        "uncertainties, so that the uncertainty cannot be counted; state that it is known exactly (0)"
     )

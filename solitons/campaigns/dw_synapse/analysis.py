@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import equinox as eqx
@@ -42,6 +42,7 @@ from solitons.devices.level_count import count_levels
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.spreads import Spreads
 from solitons.energy import EnergyLedger
+from solitons.material_uncertainty import MaterialUncertainty
 from solitons.networks.digits import read_digits
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.candidates import fittable
@@ -82,6 +83,8 @@ class Shown:
         Where the walls of devices that chance made different rest, in m.
     neuron : ShownNeuron or None
         The neuron's own runs.
+    uncertainty : MaterialUncertainty
+        How well the material is known.
     """
 
     observations: tuple[Observation, ...]
@@ -90,6 +93,7 @@ class Shown:
     hot: tuple[HotSteps, ...] = ()
     samples: npt.NDArray[np.float64] | None = None
     neuron: ShownNeuron | None = None
+    uncertainty: MaterialUncertainty = field(default_factory=MaterialUncertainty)
 
 
 def analyse_wall(
@@ -298,7 +302,9 @@ def analyse_wall(
         withheld=withheld,
         energy=ledger,
     )
-    return Findings(results, Shown(observations, fit, landscape, tuple(hot), samples, shown_neuron), models)
+    known = settings.material_uncertainty
+    shown = Shown(observations, fit, landscape, tuple(hot), samples, shown_neuron, known)
+    return Findings(results, shown, models)
 
 
 def _with_base_pulses(
