@@ -34,10 +34,13 @@ import numpy.typing as npt
 
 from solitons.leave_one_out import inverse, scaled
 
-__all__ = ["Considered", "shifts_by_held"]
+__all__ = ["NORMAL_95", "Considered", "in_quadrature", "shifts_by_held"]
 
 Floats = npt.NDArray[np.float64]
 Model = TypeVar("Model")
+
+NORMAL_95 = 1.959964
+"""Standard deviations on both sides that hold 95 % of a normal distribution."""
 
 
 def shifts_by_held(slopes: Floats, weighed: Floats, held: Floats) -> Floats:
@@ -71,6 +74,18 @@ def shifts_by_held(slopes: Floats, weighed: Floats, held: Floats) -> Floats:
     heavy = weighed / norm
     shifts: Floats = -(held.T @ heavy) @ inverse(jacobian.T @ heavy) / norm
     return shifts
+
+
+def in_quadrature(ends: tuple[float, float], value: float, reach: float) -> tuple[float, float]:
+    """An interval around a value to which an independent cause adds a half-width, in quadrature.
+
+    Examples
+    --------
+    >>> in_quadrature((-4.0, 3.0), 0.0, 3.0)
+    (-5.0, 4.242640687119285)
+    """
+    low, high = ends
+    return value - float(np.hypot(value - low, reach)), value + float(np.hypot(high - value, reach))
 
 
 @dataclass(frozen=True)

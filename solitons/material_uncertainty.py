@@ -144,9 +144,14 @@ def consider(
 
     Examples
     --------
+    Walls for ``fit_wall(runs, build(film), considered=walls)``; there is no DMI that could be another:
+
+    >>> from functools import partial
+    >>> from solitons.walls import wall_from_material
     >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.1)
-    >>> found = consider(lambda each: each.wall_width, film, MaterialUncertainty())
-    >>> round(found["A"].upper / film.wall_width, 3), "D" in found
+    >>> build = partial(wall_from_material, polarity=-1, thickness=1e-9, stripe_width=32e-9)
+    >>> walls = consider(build, film, MaterialUncertainty(alpha=0.05))
+    >>> round(float(walls["A"].upper.width / build(film).width), 3), "D" in walls
     (1.063, False)
     """
     found = {}

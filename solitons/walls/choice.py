@@ -19,13 +19,13 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
-from solitons.consider_parameters import Considered
+from solitons.consider_parameters import Considered, in_quadrature
 from solitons.walls.breathing import Breathing
 from solitons.walls.candidate_fits import FittedCandidate, fit_stage, settled_fits
 from solitons.walls.candidates import pinned_candidates, plain_candidates
 from solitons.walls.comparison import Compared, compare, folds_of
 from solitons.walls.fit import WallFit, as_followed, complete_fit, split_runs
-from solitons.walls.fitted_parameter import FittedParameter, fitted_parameters, widened
+from solitons.walls.fitted_parameter import FittedParameter, fitted_parameters
 from solitons.walls.tilting import Tilting
 from solitons.walls.trajectory import Trajectory
 from solitons.walls.wall_dynamics import WallDynamics
@@ -212,7 +212,7 @@ def _widened(fit: WallFit, others: Sequence[FittedParameter]) -> WallFit:
         if told and not each.name.startswith("push_"):
             low, high = min(low for low, _ in told), max(high for _, high in told)
             exact = each.taking_material_as_exact
-            ends = widened((min(exact.low, low), max(exact.high, high)), each.value, _reach(each.by_material))
+            ends = in_quadrature((min(exact.low, low), max(exact.high, high)), each.value, _reach(each.by_material))
             each = replace(each, low=ends[0], high=ends[1], by_models=(low, high))
         parameters.append(each)
     return replace(fit, parameters=tuple(parameters))

@@ -15,15 +15,13 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
-from solitons.consider_parameters import Considered
+from solitons.consider_parameters import NORMAL_95, Considered, in_quadrature
 from solitons.walls.intervals import held_shifts, noise_covariance, run_covariance
 from solitons.walls.noisy_starts import Marginal
 
-__all__ = ["UNITS", "FittedParameter", "fitted_parameters", "widened"]
+__all__ = ["UNITS", "FittedParameter", "fitted_parameters"]
 
 Floats = npt.NDArray[np.float64]
-
-_NORMAL = 1.959964  # standard deviations that hold 95 % of a normal distribution
 
 UNITS = {
     "alpha": "1",
@@ -121,13 +119,13 @@ def fitted_parameters(
         intervals = [(float(value - reach), float(value + reach)) for reach in (noise, runs)]
         low, high = max(intervals, key=lambda ends: ends[1] - ends[0])
         by_constant = {constant: float(shift[index]) for constant, shift in shifts.items()}
-        reach = _NORMAL * float(np.linalg.norm(list(by_constant.values())))
+        reach = NORMAL_95 * float(np.linalg.norm(list(by_constant.values())))
         parameters.append(
             FittedParameter(
                 name,
                 _unit(name),
                 float(value),
-                *widened((low, high), float(value), reach),
+                *in_quadrature((low, high), float(value), reach),
                 by_noise=intervals[0],
                 by_runs=intervals[1] if by_runs is not None else None,
                 by_material=(float(value) - reach, float(value) + reach) if considered else None,
@@ -135,12 +133,6 @@ def fitted_parameters(
             )
         )
     return tuple(parameters), by_noise[0]
-
-
-def widened(ends: tuple[float, float], value: float, reach: float) -> tuple[float, float]:
-    """An interval around a value to which an independent cause adds a half-width, in quadrature."""
-    low, high = ends
-    return value - float(np.hypot(value - low, reach)), value + float(np.hypot(high - value, reach))
 
 
 def _unit(name: str) -> str:
