@@ -1,7 +1,7 @@
 """How often the 95 % intervals of a wall's fit hold the truth.
 
     python benchmarks/interval_coverage.py [--fits 200] [--case spin-transfer] [--noise first] [--chosen] [--off 0.2]
-        [--drawn 0.05] [--known 0.05]
+        [--drawn 0.05] [--known 0.05] [--first-seed 200]
 
 The model itself makes eight runs, four current densities and two pulse widths, with noise of three kinds: "white" on
 every sample but the first, "first" on every sample, and "correlated", a stationary AR(1) process (0.8 from one sample
@@ -96,7 +96,7 @@ def made_runs(truth, case, noise, seed):
 INTERVALS = ("reported", "material exact", "by noise", "by runs")
 
 
-def coverage(case, noise, fits, chosen, off, drawn, known):
+def coverage(case, noise, seeds, chosen, off, drawn, known):
     """By parameter and interval, the share that holds the truth and the median width over it."""
     nominal, _, free, _ = CASES[case]
     start = scaled(nominal, dict.fromkeys(free, 1 + off))
@@ -105,7 +105,7 @@ def coverage(case, noise, fits, chosen, off, drawn, known):
         name: Considered(*(scaled(start, {name: 1 + sign * known}) for sign in (-1, 1))) for name in uncertain if known
     }
     found = {name: {which: [] for which in INTERVALS} for name in free}
-    for seed in range(fits):
+    for seed in seeds:
         wrong = 1 + drawn * np.random.default_rng([seed, 1]).normal(size=len(uncertain))
         truth = scaled(nominal, dict(zip(uncertain, wrong, strict=True)))
         runs = made_runs(truth, case, noise, seed)
@@ -131,6 +131,7 @@ def coverage(case, noise, fits, chosen, off, drawn, known):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fits", type=int, default=200)
+    parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--case", choices=CASES, action="append")
     parser.add_argument("--noise", choices=NOISES, action="append")
     parser.add_argument("--chosen", action="store_true")
@@ -139,10 +140,10 @@ def main():
     parser.add_argument("--known", type=float)
     options = parser.parse_args()
     known = options.drawn if options.known is None else options.known
-    wrong = options.off, options.drawn, known
+    wrong, seeds = (options.off, options.drawn, known), range(options.first_seed, options.first_seed + options.fits)
     print(f"{'torque':14}{'noise':12}{'parameter':26}" + "".join(f"{each:>16}" for each in INTERVALS) + f"{'fits':>6}")
     for case, noise in itertools.product(options.case or CASES, options.noise or NOISES):
-        for name, intervals in coverage(case, noise, options.fits, options.chosen, *wrong).items():
+        for name, intervals in coverage(case, noise, seeds, options.chosen, *wrong).items():
             cells = "".join(f"{share:9.1%}{width:7.3f}" for share, width, _ in intervals.values())
             print(f"{case:14}{noise:12}{name:26}{cells}{intervals['reported'][2]:6}", flush=True)
 
