@@ -132,6 +132,7 @@ def choose_wall(
     start = replace(start, provenance=None)
     ladder, finer = list(plain_candidates(start)), list(pinned_candidates(start, trainees) if pinning else ())
     walls = _kinds_of_walls(start, trainees, tilting, breathing)
+    alike = {moves: as_followed(considered or {}, start, wall) for moves, wall in walls.items()}
     kinds = [[replace(each, tilts=tilts, breathes=breathes) for each in ladder] for tilts, breathes in walls]
     folds = folds_of(trainees)
     if len(folds) < 2:
@@ -153,8 +154,8 @@ def choose_wall(
                 break
     marginal, best = settled[taken]
     one = found[taken]
-    alike = as_followed(considered or {}, start, walls[one.candidate.tilts, one.candidate.breathes])
-    fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step, alike)
+    moves = one.candidate.tilts, one.candidate.breathes
+    fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step, alike[moves])
     # Where the cost is rough, intervals are local derivatives, and those of poor minima boundless.
     rivals = [
         fitted_parameters(settled[index][0], found[index].names, settled[index][1])[0]

@@ -207,6 +207,7 @@ def fit_wall(
     trainees, tests = split_runs(trajectories, start, held_out)
     # What an earlier fit saw says nothing about this one.
     start = replace(start, provenance=None)
+    alike = as_followed(considered or {}, start, start)
     names = _free_names(start, free)
     if not starts_are_measured(trainees):
         names.append("start_angle")
@@ -223,7 +224,6 @@ def fit_wall(
         marginal, best = settle(
             marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, start)
         )
-    alike = as_followed(considered or {}, start, start)
     return complete_fit(marginal, template, names, best, trainees, tests, max_step, alike)
 
 

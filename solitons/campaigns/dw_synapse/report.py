@@ -247,19 +247,11 @@ def _parameters(results: SynapseResults, shown: Shown, example: Observation) -> 
     }
     model = _model_in_words(fit)
     words = Markup(
-        "Parameters of {model} with their 95 % confidence intervals, beside what "
-        "the material constants alone give. {by_runs} is the wider of two: what the noise of the samples "
-        "leaves open, and how the value changes when each run is left out, which counts what the model leaves out ("
-        "{left_out}its pinning by the mesh) as far as it differs from run to run. "
-        "Where other models predict as well, it spans theirs too.{by_material} What else is wrong in all runs alike, "
-        "such as a mesh that is too coarse, is in no interval. {field} from the material "
-        "is that of a straight wall's stray field in a stripe with straight edges; below 0 the wall prefers to be a "
-        "Néel wall. The width Δ is not fitted but taken from the frames: {width}.{pushed}"
+        "Parameters of {model} with their 95 % confidence intervals, beside what the material constants alone give. "
+        "{field} from the material is that of a straight wall's stray field in a stripe with straight edges; below 0 "
+        "the wall prefers to be a Néel wall. The width Δ is not fitted but taken from the frames: {width}.{pushed}"
     ).format(
         model=model,
-        by_runs="The interval that the runs alone leave open" if uncertain else "An interval",
-        by_material=_by_material_in_words(uncertain, known) if uncertain else "",
-        left_out="" if fit.dynamics.tilting is not None else "the wall's tilt, ",
         field=symbol("H", "K"),
         width=value_label(float(fit.dynamics.width), "m"),
         # Of what was measured in statics there is one table.
@@ -267,6 +259,14 @@ def _parameters(results: SynapseResults, shown: Shown, example: Observation) -> 
         "stripe give them."
         if isinstance(fit.dynamics.pinning, PinningSum)
         else "",
+    )
+    left_out = "" if fit.dynamics.tilting is not None else "the wall's tilt, "
+    intervals = (
+        f"{'What the runs alone leave open' if uncertain else 'An interval'} is the wider of two intervals: what the "
+        "noise of the samples leaves open, and how the value changes when each run is left out, which counts what the "
+        f"model leaves out ({left_out}its pinning by the mesh) as far as it differs from run to run. Where other "
+        f"models predict as well, it spans theirs too.{_by_material_in_words(uncertain, known) if uncertain else ''} "
+        "What else is wrong in all runs alike, such as a mesh that is too coarse, is in no interval."
     )
     further: dict[str, Mapping[str, float | str | tuple[float, float]]] = {"from the material": from_material}
     if uncertain:
@@ -276,7 +276,7 @@ def _parameters(results: SynapseResults, shown: Shown, example: Observation) -> 
             },
             "moved most by": {each.name: _moved_most_by(each) for each in uncertain},
         } | further
-    fitted = [paragraph(words), parameter_table(results.parameters, _PARAMETERS, further)]
+    fitted = [paragraph(words), parameter_table(results.parameters, _PARAMETERS, further), paragraph(intervals)]
     if not results.parameters:
         fitted = [paragraph(f"Nothing is fitted: {model} has the material's constants.")]
     return [*fitted, *_not_fitted(results), *_compared(results)]
@@ -286,19 +286,19 @@ def _by_material_in_words(uncertain: Sequence[FittedParameter], known: MaterialU
     """What the constants that are not fitted add, and how well they are known."""
     counting = [name for name in uncertain[0].by_constant if any(each.by_constant[name] for each in uncertain)]
     shares = [f"{_CONSTANTS[name]} {100 * getattr(known, name):.2g} %" for name in counting if name != "width"]
-    shares += ["Δ as much as it differs from frame to frame"] if "width" in counting else []
+    shares += ["Δ as much as it varies between frames"] if "width" in counting else []
     return (
-        " The 95 % interval counts besides, in quadrature, that the constants which are not fitted are known of a film "
-        f"to a standard uncertainty only ({', '.join(shares)}; fit.material_uncertainty), and that the fit makes up "
-        "for one that is wrong: 'moved most by' names the one that counts most, and how the value changes if it is "
-        "larger by its uncertainty. The engine has the constants exactly, and the verdict looks at what the runs alone "
-        "leave open. A landscape that was measured is taken as it is."
+        " The 95 % interval counts also that the constants which are not fitted may be wrong, so that the fit makes up "
+        f"for them. They are taken to be known to these standard uncertainties (fit.material_uncertainty): "
+        f"{', '.join(shares)}. 'Moved most by' names the one that counts most, and how the value changes if it is "
+        "larger by its uncertainty. The engine has the material's constants exactly, so that the verdict looks at what "
+        "the runs alone leave open. A landscape that was measured is taken as exact."
     )
 
 
 def _moved_most_by(parameter: FittedParameter) -> str:
     name, change = max(parameter.by_constant.items(), key=lambda each: abs(each[1]))
-    return f"{_CONSTANTS[name]}: {number_label(change / abs(parameter.value), '+.2%')}" if change else "–"
+    return f"{_CONSTANTS[name]}: {number_label(100 * change / abs(parameter.value), '+.2g')} %" if change else "–"
 
 
 def _model_in_words(fit: WallFit) -> str:
