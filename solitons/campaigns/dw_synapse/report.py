@@ -261,12 +261,13 @@ def _parameters(results: SynapseResults, shown: Shown, example: Observation) -> 
         else "",
     )
     left_out = "" if fit.dynamics.tilting is not None else "the wall's tilt, "
+    measured = "" if shown.landscape is None else " or the measured landscape"
     intervals = (
         f"{'What the runs alone leave open' if uncertain else 'An interval'} is the wider of two intervals: what the "
         "noise of the samples leaves open, and how the value changes when each run is left out, which counts what the "
         f"model leaves out ({left_out}its pinning by the mesh) as far as it differs from run to run. Where other "
         f"models predict as well, it spans theirs too.{_by_material_in_words(uncertain, known) if uncertain else ''} "
-        "What else is wrong in all runs alike, such as a mesh that is too coarse, is in no interval."
+        f"What else is wrong in all runs alike, such as a mesh that is too coarse{measured}, is in no interval."
     )
     further: dict[str, Mapping[str, float | str | tuple[float, float]]] = {"from the material": from_material}
     if uncertain:
@@ -292,7 +293,7 @@ def _by_material_in_words(uncertain: Sequence[FittedParameter], known: MaterialU
         f"for them. They are taken to be known to these standard uncertainties (fit.material_uncertainty): "
         f"{', '.join(shares)}. 'Moved most by' names the one that counts most, and how the value changes if it is "
         "larger by its uncertainty. The engine has the material's constants exactly, so that the verdict looks at what "
-        "the runs alone leave open. A landscape that was measured is taken as exact."
+        "the runs alone leave open."
     )
 
 
