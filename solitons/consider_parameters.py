@@ -84,6 +84,8 @@ def in_quadrature(ends: tuple[float, float], value: float, reach: float) -> tupl
     >>> in_quadrature((-4.0, 3.0), 0.0, 3.0)
     (-5.0, 4.242640687119285)
     """
+    if not reach:
+        return ends
     low, high = ends
     return value - float(np.hypot(value - low, reach)), value + float(np.hypot(high - value, reach))
 

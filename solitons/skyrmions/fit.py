@@ -214,19 +214,19 @@ def fit_thiele(
             spans.append(tuple(sorted(float((best[index] + sign * half) * begin[index]) for sign in (-1, 1))))
         value = float(best[index] * begin[index])
         by_constant = {constant: float(shift[index] * begin[index]) for constant, shift in shifts.items()}
-        reach = NORMAL_95 * float(np.linalg.norm(list(by_constant.values())))
-        low, high = in_quadrature((min(low for low, _ in spans), max(high for _, high in spans)), value, reach)
+        half = NORMAL_95 * float(np.linalg.norm(list(by_constant.values())))
+        ends = in_quadrature((min(low for low, _ in spans), max(high for _, high in spans)), value, half)
         parameters.append(
             FittedNumber(
                 name=name,
                 unit=UNITS[name],
                 value=value,
-                low=low,
-                high=high,
+                low=ends[0],
+                high=ends[1],
                 by_noise=(spans[0][0], spans[0][1]),
                 by_runs=(spans[1][0], spans[1][1]) if len(spans) > 1 else None,
                 start=float(begin[index]),
-                by_material=(value - reach, value + reach) if considered else None,
+                by_material=(value - half, value + half) if considered else None,
                 by_constant=by_constant,
             )
         )

@@ -53,8 +53,8 @@ def considered_walls(
     off = (wide - narrow) / 2
     if off and found:
         # The domains' push hardly depends on the width, and its table has as many places as the width asks for.
-        sides = (replace(build(material, width + sign * off), pinning=start.pinning) for sign in (-1, 1))
-        found["width"] = Considered(*sides)
+        lower, upper = (replace(build(material, width + sign * off), pinning=start.pinning) for sign in (-1, 1))
+        found["width"] = Considered(lower, upper)
     return found
 
 

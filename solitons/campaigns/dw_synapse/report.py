@@ -271,12 +271,12 @@ def _parameters(results: SynapseResults, shown: Shown, example: Observation) -> 
     )
     further: dict[str, Mapping[str, float | str | tuple[float, float]]] = {"from the material": from_material}
     if uncertain:
+        exact = {each.name: each.taking_material_as_exact for each in uncertain}
         further = {
-            "by the runs alone": {
-                each.name: (each.taking_material_as_exact.low, each.taking_material_as_exact.high) for each in uncertain
-            },
+            "by the runs alone": {name: (each.low, each.high) for name, each in exact.items()},
             "moved most by": {each.name: _moved_most_by(each) for each in uncertain},
-        } | further
+            **further,
+        }
     fitted = [paragraph(words), parameter_table(results.parameters, _PARAMETERS, further), paragraph(intervals)]
     if not results.parameters:
         fitted = [paragraph(f"Nothing is fitted: {model} has the material's constants.")]

@@ -105,7 +105,7 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
         assert wider >= np.hypot(np.ptp(each["ci95_by"]["runs"]), material) * (1 - 1e-9)
     page = (campaign_folder(campaign, "mock", store) / "report.html").read_text()
     assert "by the runs alone" in page
-    assert "known of a film to a standard uncertainty only" in page
+    assert "the constants which are not fitted may be wrong" in page
     (chosen,) = (each for each in content["compared"] if each["chosen"])
     names = [each["name"] for each in content["parameters"] if not each["name"].startswith("push_")]
     assert names == chosen["fitted"]
