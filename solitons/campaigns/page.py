@@ -193,7 +193,7 @@ def device_table(device: AbstractDevice, material: Material, *more: tuple[str, s
 def parameter_table(
     parameters: Sequence[Parameter],
     names: Mapping[str, str],
-    further: Mapping[str, Mapping[str, float | str]] | None = None,
+    further: Mapping[str, Mapping[str, float | str | tuple[float, float]]] | None = None,
 ) -> Markup:
     """Fitted parameters with their 95 % intervals.
 
@@ -204,26 +204,33 @@ def parameter_table(
     names : dict of str to str
         How a reader knows them; `name` itself where it is left out.
     further : dict of str to dict
-        More columns by their heading, each with its cells by the parameters' names: text, or a number in the
-        parameter's unit.
+        More columns by their heading, each with its cells by the parameters' names: text, or a number or an interval
+        in the parameter's unit.
     """
     more, rows = further or {}, []
     for each in parameters:
         # Fields in magnets are tens of kA/m.
         scale, unit = (1e3, "kA/m") if each.unit == "A/m" else (1.0, each.unit)
         form = _digits(each.value, *each.ci95)
-        value, low, high = (number_label(number / scale, form) for number in (each.value, *each.ci95))
         cells = [column.get(each.name, "") for column in more.values()]
         rows.append(
             [
                 names.get(each.name, each.name.replace("_", " ")),
-                value,
-                f"{low} to {high}",
-                *(cell if isinstance(cell, str) else number_label(cell / scale, ".4g") for cell in cells),
+                number_label(each.value / scale, form),
+                *(_cell(cell, each, scale) for cell in (each.ci95, *cells)),
                 "" if unit == "1" else unit.replace("m3", "m³").replace("m2", "m²"),
             ]
         )
     return table(["parameter", "fitted", "95 % interval", *more, "unit"], rows)
+
+
+def _cell(cell: float | str | tuple[float, float], parameter: Parameter, scale: float) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, tuple):
+        form = _digits(parameter.value, *cell)
+        return " to ".join(number_label(number / scale, form) for number in cell)
+    return number_label(cell / scale, ".4g")
 
 
 def _digits(value: float, low: float, high: float) -> str:

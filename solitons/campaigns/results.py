@@ -44,7 +44,8 @@ class Parameter(ResultsPart):
     ci95 : (float, float)
         Its 95 % confidence interval.
     ci95_by : dict of str to (float, float)
-        The intervals that `ci95` is the widest of, by what they count, if there are several.
+        The intervals that `ci95` is made of, by what they count, if there are several: the widest of `noise`, `runs`
+        and `models`, and `material` in quadrature.
     """
 
     name: str

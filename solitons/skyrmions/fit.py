@@ -4,7 +4,7 @@ The tensors come from the texture and say nearly all about a skyrmion that is fr
 and the current's torque. Dissipation and non-adiabaticity may be fitted too; together with a torque they trade places,
 and predict no better than the texture's and the material's. The model is integrated for all training runs at once and
 least squares moves the parameters, with a Jacobian from JAX. Where a run begins is fitted with them, since its first
-sample is as noisy as others.
+sample is as noisy as others. Intervals count what is held where its uncertainty is stated (`fit_thiele`, `considered`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
+from solitons.consider_parameters import NORMAL_95, Considered, in_quadrature
 from solitons.drive_steps import pulses_of
 from solitons.provenance import FittedRange, Provenance
 from solitons.skyrmions.fit_problem import (
@@ -25,6 +26,7 @@ from solitons.skyrmions.fit_problem import (
     FitProblem,
     covariances,
     freed_by_default,
+    held_shifts,
     values_of,
     with_values,
 )
@@ -109,6 +111,7 @@ def fit_thiele(
     held_out: Sequence[str] = (),
     free: Sequence[str] | None = None,
     max_step: float = 1e-11,
+    considered: Mapping[str, Considered[ThieleDynamics]] | None = None,
 ) -> ThieleFit:
     """Fit a skyrmion's equation to trajectories, and predict those that were held out.
 
@@ -125,6 +128,10 @@ def fit_thiele(
         `damping_like_per_current` and `drift_per_current` that are not 0 at the start.
     max_step : float
         Longest step of the integration in s.
+    considered : mapping of str to Considered, optional
+        The start with a constant smaller and larger by its standard uncertainty, for each that is not known exactly
+        (`solitons.consider`): what is held at its value moves what is fitted. Tensors, the material's constants and a
+        landscape are taken as exact if left out; campaigns leave it out, since there the engine has them.
 
     Returns
     -------
@@ -197,6 +204,7 @@ def fit_thiele(
         max_nfev=1000,
     )
     by_noise, by_runs = covariances(problem, found.x)
+    shifts = held_shifts(problem, found.x, considered or {})
     best = found.x[:count]
     parameters = []
     for index, name in enumerate(names):
@@ -204,16 +212,22 @@ def fit_thiele(
         for matrix, quantile in (by_noise, *([by_runs] if by_runs is not None else [])):
             half = quantile * float(np.sqrt(max(matrix[index, index], 0.0)))
             spans.append(tuple(sorted(float((best[index] + sign * half) * begin[index]) for sign in (-1, 1))))
+        value = float(best[index] * begin[index])
+        by_constant = {constant: float(shift[index] * begin[index]) for constant, shift in shifts.items()}
+        half = NORMAL_95 * float(np.linalg.norm(list(by_constant.values())))
+        ends = in_quadrature((min(low for low, _ in spans), max(high for _, high in spans)), value, half)
         parameters.append(
             FittedNumber(
                 name=name,
                 unit=UNITS[name],
-                value=float(best[index] * begin[index]),
-                low=min(low for low, _ in spans),
-                high=max(high for _, high in spans),
+                value=value,
+                low=ends[0],
+                high=ends[1],
                 by_noise=(spans[0][0], spans[0][1]),
                 by_runs=(spans[1][0], spans[1][1]) if len(spans) > 1 else None,
                 start=float(begin[index]),
+                by_material=(value - half, value + half) if considered else None,
+                by_constant=by_constant,
             )
         )
     dynamics = with_values(start, names, best * begin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from solitons.autocorrelation import autocorrelation_time
+from solitons.consider_parameters import Considered, shifts_by_held
 from solitons.drive_steps import DriveSteps, drive_steps, stack_drives
 from solitons.leave_one_out import covariance_by_runs, inverse, scaled
 from solitons.skyrmions.forces import EdgeForce, PairForce, part_of, with_part
@@ -21,7 +22,17 @@ from solitons.skyrmions.simulation import integrate
 from solitons.skyrmions.thiele import ThieleDynamics
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
-__all__ = ["NANOMETRE", "PARTS", "UNITS", "FitProblem", "covariances", "freed_by_default", "values_of", "with_values"]
+__all__ = [
+    "NANOMETRE",
+    "PARTS",
+    "UNITS",
+    "FitProblem",
+    "covariances",
+    "freed_by_default",
+    "held_shifts",
+    "values_of",
+    "with_values",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -121,10 +132,10 @@ class FitProblem:
         self.runs, self.most = len(runs), most
         self.fitted_starts = 2 * int(self.present.sum())
 
-    def residual(self, vector: Floats) -> Floats:
-        """Model less measurement in nm, of every coordinate that was measured."""
+    def residual(self, vector: Floats, held: ThieleDynamics | None = None) -> Floats:
+        """Model less measurement in nm, of every coordinate that was measured; `held` may be another template."""
         with jax.enable_x64(True):
-            paths = np.asarray(_paths(self.template, self.drive, self.present, self.names, self.begin, vector))
+            paths = np.asarray(_paths(held or self.template, self.drive, self.present, self.names, self.begin, vector))
         off = (paths - self.measured / NANOMETRE).ravel()[self.rows]
         # A trial whose skyrmion has run away is far off, not nowhere.
         return np.nan_to_num(np.clip(off, -1e4, 1e4), nan=1e4)
@@ -165,6 +176,31 @@ def _slopes(
 
 def covariances(problem: FitProblem, vector: Floats) -> tuple[tuple[Floats, float], tuple[Floats, float] | None]:
     """Two covariances of the parameters with their quantiles; see `solitons.walls.intervals`."""
+    count = len(problem.names)
+    slopes, left = _beside_starts(problem, vector)
+    known, norm = scaled(slopes)
+    inverted = inverse(known.T @ known) / np.outer(norm, norm)
+    time = autocorrelation_time(left, problem.sequence)
+    freedom = max(left.size / time - count - problem.fitted_starts, 1.0)
+    variance = float(left @ left) / max(left.size - count - problem.fitted_starts, 1) * time
+    by_noise = (variance * inverted, float(stats.t.ppf(0.975, freedom)))
+    return by_noise, covariance_by_runs(slopes, slopes, left, problem.run)
+
+
+def held_shifts(
+    problem: FitProblem, vector: Floats, considered: Mapping[str, Considered[ThieleDynamics]]
+) -> dict[str, Floats]:
+    """What the parameters, over the start's, change by where a held constant is larger by its standard uncertainty."""
+    slopes, _ = _beside_starts(problem, vector)
+    found = {}
+    for constant, each in considered.items():
+        change = each.slope(lambda skyrmion: problem.residual(vector, skyrmion))
+        found[constant] = shifts_by_held(slopes, slopes, change[:, None])[0]
+    return found
+
+
+def _beside_starts(problem: FitProblem, vector: Floats) -> tuple[Floats, Floats]:
+    """Slopes by the parameters, and residuals, without what first places explain."""
     residual, jacobian = problem.residual(vector), problem.jacobian(vector)
     count = len(problem.names)
     slopes, left = jacobian[:, :count].copy(), residual.copy()
@@ -176,10 +212,4 @@ def covariances(problem: FitProblem, vector: Floats) -> tuple[tuple[Floats, floa
         own, _ = np.linalg.qr(jacobian[rows][:, first : first + 2 * problem.most][:, there])
         slopes[rows] -= own @ (own.T @ slopes[rows])
         left[rows] -= own @ (own.T @ left[rows])
-    known, norm = scaled(slopes)
-    inverted = inverse(known.T @ known) / np.outer(norm, norm)
-    time = autocorrelation_time(left, problem.sequence)
-    freedom = max(left.size / time - count - problem.fitted_starts, 1.0)
-    variance = float(left @ left) / max(left.size - count - problem.fitted_starts, 1) * time
-    by_noise = (variance * inverted, float(stats.t.ppf(0.975, freedom)))
-    return by_noise, covariance_by_runs(slopes, slopes, left, problem.run)
+    return slopes, left

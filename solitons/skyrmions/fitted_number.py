@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from solitons.figures import number_label
 
@@ -20,13 +21,18 @@ class FittedNumber:
         `pair_strength` and `pair_decay` those of its `PairForce`.
     value : float
     low, high : float
-        The wider of the next two.
+        The wider of the next two, with `by_material` in quadrature.
     by_noise : (float, float)
         If the model is right and the residuals are noise, correlated in time.
     by_runs : (float, float) or None
         From how the value changes as each run is left out; None of a single run.
     start : float
         What the texture, the material and the velocities gave, from where the fit began.
+    by_material : (float, float), optional
+        From the constants that are held and known to a standard uncertainty only (`solitons.consider_parameters`);
+        None where they are taken as exact.
+    by_constant : mapping of str to float
+        What the value changes by where a held constant is larger by its standard uncertainty.
 
     Examples
     --------
@@ -44,6 +50,8 @@ class FittedNumber:
     by_noise: tuple[float, float]
     by_runs: tuple[float, float] | None
     start: float
+    by_material: tuple[float, float] | None = None
+    by_constant: Mapping[str, float] = field(default_factory=dict, hash=False)
 
 
 def interval_text(each: FittedNumber) -> str:

@@ -2,8 +2,9 @@ from .chiral_inverter import InverterWindow, inverter_window
 from .choice import Choice, Compared, choose_wall
 from .depinning import depinning_current
 from .domain_field import domain_push
-from .fit import FittedParameter, WallFit, fit_wall
+from .fit import WallFit, fit_wall
 from .fitted_devices import devices_of, neuron_of, synapse_of
+from .fitted_parameter import FittedParameter
 from .heat import follow_hot_walls
 from .hopping import hopping_matrix, wall_drift
 from .junction import junction_over

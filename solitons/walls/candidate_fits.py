@@ -115,7 +115,7 @@ def fit_stage(
     for each in stage:
         names = (*each.free, *alike, *_pushes(each.knots))
         basis = basis_of(names, every)
-        own = restricted(problem, np.where(basis.any(axis=1), 0.0, start_values(start, every)), basis)
+        own = restricted(problem, start, every, basis)
         inside = [other for other in (*simpler, *found) if each.holds(other.candidate)]
         found.append(_fit(each, own, names, with_landscape(start, trainees, each.knots), start, inside))
     return found

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from solitons.walls.fit_problem import Problem, visited
+from solitons.walls.fit_problem import Problem, start_values, visited
 from solitons.walls.trajectory import Trajectory
 from solitons.walls.wall_dynamics import WallDynamics
 
@@ -174,18 +174,25 @@ def _halved(coefficients: Floats) -> Floats:
     return finer
 
 
-def restricted(problem: Problem, base: Floats, basis: Floats) -> Problem:
+def restricted(problem: Problem, start: WallDynamics, all_names: Sequence[str], basis: Floats) -> Problem:
     """The problem of a candidate: that of the richest one, with what the candidate does not fit held.
 
     Parameters
     ----------
     problem : Problem
         The richest candidate's.
-    base : array (all parameters,)
-        Values of what is held; 0 for what is fitted.
+    start : WallDynamics
+        The material's wall, which has the values of what is held.
+    all_names : sequence of str
+        The richest candidate's parameters.
     basis : array (all parameters, parameters)
         From `basis_of`.
     """
+
+    def held(wall: WallDynamics) -> Floats:
+        return np.where(basis.any(axis=1), 0.0, start_values(wall, all_names))
+
+    base = held(start)
 
     def whole(vector: Floats) -> Floats:
         values: Floats = base + basis @ vector
@@ -196,6 +203,7 @@ def restricted(problem: Problem, base: Floats, basis: Floats) -> Problem:
         residual=lambda vector, *shift: problem.residual(whole(vector), *shift),
         jacobian=lambda vector, *shift: problem.jacobian(whole(vector), *shift) @ basis,
         start_slopes=lambda vector, *shift: problem.start_slopes(whole(vector), *shift),
+        under=lambda wall, vector, *shift: problem.under(wall, held(wall) + basis @ vector, *shift),
     )
 
 

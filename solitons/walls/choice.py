@@ -7,22 +7,25 @@ that is within one standard error of the best one.
 Of models within one standard error those come first whose hard-axis field the stripe's shape can have: the others fit
 it in the place of something that they do not know. What is not fitted may be wrong by less than the runs tell, and
 moves what is fitted: intervals of the chosen model hold those of every model within one standard error of the best.
+What the constants that it holds add (`considered`) is that of the chosen model alone, whose estimate they move.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import jax
 import numpy as np
 import numpy.typing as npt
 
+from solitons.consider_parameters import Considered, in_quadrature
 from solitons.walls.breathing import Breathing
 from solitons.walls.candidate_fits import FittedCandidate, fit_stage, settled_fits
 from solitons.walls.candidates import pinned_candidates, plain_candidates
 from solitons.walls.comparison import Compared, compare, folds_of
-from solitons.walls.fit import FittedParameter, WallFit, complete_fit, fitted_parameters, split_runs
+from solitons.walls.fit import WallFit, as_followed, complete_fit, split_runs
+from solitons.walls.fitted_parameter import FittedParameter, fitted_parameters
 from solitons.walls.tilting import Tilting
 from solitons.walls.trajectory import Trajectory
 from solitons.walls.wall_dynamics import WallDynamics
@@ -73,6 +76,7 @@ def choose_wall(
     shape_field: float | None = None,
     angle_weight: float = 0.2,
     max_step: float = 1e-11,
+    considered: Mapping[str, Considered[WallDynamics]] | None = None,
 ) -> Choice:
     """Fit the model that the runs bear, by the likelihood of runs that a fit has not seen.
 
@@ -97,6 +101,8 @@ def choose_wall(
         (`solitons.walls.runs.shape_field_of`); any counts as such if left out.
     angle_weight, max_step : float
         As for `solitons.walls.fit.fit_wall`.
+    considered : mapping of str to Considered, optional
+        As there; where the wall may tilt or breathe, these walls do, and the models that do not are taken without.
 
     Returns
     -------
@@ -126,6 +132,7 @@ def choose_wall(
     start = replace(start, provenance=None)
     ladder, finer = list(plain_candidates(start)), list(pinned_candidates(start, trainees) if pinning else ())
     walls = _kinds_of_walls(start, trainees, tilting, breathing)
+    alike = {moves: as_followed(considered or {}, start, wall) for moves, wall in walls.items()}
     kinds = [[replace(each, tilts=tilts, breathes=breathes) for each in ladder] for tilts, breathes in walls]
     folds = folds_of(trainees)
     if len(folds) < 2:
@@ -147,7 +154,8 @@ def choose_wall(
                 break
     marginal, best = settled[taken]
     one = found[taken]
-    fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step)
+    moves = one.candidate.tilts, one.candidate.breathes
+    fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step, alike[moves])
     # Where the cost is rough, intervals are local derivatives, and those of poor minima boundless.
     rivals = [
         fitted_parameters(settled[index][0], found[index].names, settled[index][1])[0]
@@ -201,9 +209,15 @@ def _widened(fit: WallFit, others: Sequence[FittedParameter]) -> WallFit:
     parameters = []
     for each in fit.parameters:
         # Control values of landscapes with other distances are other quantities.
-        ends = [(other.low, other.high) for other in others if other.name == each.name]
-        if ends and not each.name.startswith("push_"):
-            low, high = min(low for low, _ in ends), max(high for _, high in ends)
-            each = replace(each, low=min(each.low, low), high=max(each.high, high), by_models=(low, high))
+        told = [(other.low, other.high) for other in others if other.name == each.name]
+        if told and not each.name.startswith("push_"):
+            low, high = min(low for low, _ in told), max(high for _, high in told)
+            exact = each.taking_material_as_exact
+            ends = in_quadrature((min(exact.low, low), max(exact.high, high)), each.value, _reach(each.by_material))
+            each = replace(each, low=ends[0], high=ends[1], by_models=(low, high))
         parameters.append(each)
     return replace(fit, parameters=tuple(parameters))
+
+
+def _reach(interval: tuple[float, float] | None) -> float:
+    return 0.0 if interval is None else (interval[1] - interval[0]) / 2

@@ -75,26 +75,26 @@ def face_factor(length: npt.ArrayLike, stripe_width: float, thickness: float) ->
     >>> round(float(face_factor(1e-6, 1e-8, 1e-8)), 4)
     0.25
     """
-    # In thicknesses, and in quadruple steps: the four terms cancel to S / a^2 far from the face.
-    x = np.asarray(length, dtype=np.longdouble) / thickness
-    y, one = np.longdouble(stripe_width) / thickness, np.longdouble(1.0)
-    zero = np.longdouble(0.0)
-    terms = _slope(x, zero, zero) - _slope(x, zero, one) - _slope(x, y, zero) + _slope(x, y, one)
-    found: Floats = np.asarray(-terms / (np.pi * y), dtype=np.float64)
+    x, y = np.asarray(length, dtype=np.float64) / thickness, stripe_width / thickness
+    # Newell's potential at four edges of the prism, whose terms grow as x^2 and cancel to S / a^2: differences of roots
+    # are quotients of sums, and those of inverse hyperbolic sines one logarithm, so that double precision is enough.
+    near, beside = np.sqrt(x * x + 1), np.sqrt(x * x + y * y)
+    far = np.sqrt(x * x + y * y + 1)
+    diagonal = np.hypot(y, 1.0)
+    terms = x * y**2 / 2 * (1 / (x + beside) + 1 / (near + far)) / ((far + beside) * (near + x))
+    terms = terms - x * y * np.arcsinh(y / ((beside + far) * x * near))
+    terms = terms + _difference(x, 1.0, diagonal) / 2 - y**2 / 2 * _difference(x, y, diagonal)
+    terms = terms - y * np.arctan(x * y / far)
+    found: Floats = -terms / (np.pi * y)
     return found
 
 
-def _slope(x: npt.NDArray[np.longdouble], y: np.longdouble, z: np.longdouble) -> npt.NDArray[np.longdouble]:
-    """Slope along x of Newell's potential for N_zz."""
-    r = np.sqrt(x * x + y * y + z * z)
-    slope = -x * r / 2
-    if y > 0:
-        slope = slope + x * y * np.arcsinh(y / np.sqrt(x * x + z * z))
-    if y > 0 or z > 0:
-        slope = slope + (y * y - z * z) / 2 * np.arcsinh(x / np.sqrt(y * y + z * z))
-    if y > 0 and z > 0:
-        slope = slope - y * z * np.arctan(x * y / (z * r))
-    return slope
+def _difference(x: Floats, smaller: float, larger: float) -> Floats:
+    """Arsinh(x / smaller) - arsinh(x / larger), which goes to ln(larger / smaller) far out."""
+    roots = np.hypot(x, smaller), np.hypot(x, larger)
+    less = (smaller - larger) * (smaller + larger) / (roots[0] + roots[1])
+    difference: Floats = np.log(larger / smaller) + np.log1p(less / (x + roots[1]))
+    return difference
 
 
 def domain_push(

@@ -17,6 +17,7 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
+from solitons.consider_parameters import Considered
 from solitons.drive_steps import pulses_of
 from solitons.provenance import FittedRange, Provenance
 from solitons.walls.fit_problem import (
@@ -27,68 +28,15 @@ from solitons.walls.fit_problem import (
     with_landscape,
     with_values,
 )
-from solitons.walls.intervals import noise_covariance, run_covariance
+from solitons.walls.fitted_parameter import UNITS, FittedParameter, fitted_parameters
 from solitons.walls.noisy_starts import Marginal, marginalise, settle
 from solitons.walls.simulation import WallPath, follow_wall
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["FittedParameter", "WallFit", "fit_wall", "rest_errors"]
+__all__ = ["WallFit", "fit_wall", "rest_errors"]
 
 Floats = npt.NDArray[np.float64]
-
-UNITS = {
-    "alpha": "1",
-    "width": "m",
-    "hard_axis_field": "A/m",
-    "gamma0": "m/(A s)",
-    "beta": "1",
-    "drift_per_current": "m3/(A s)",
-    "damping_like_per_current": "m",
-    "field_like_per_current": "m",
-    "dmi_field": "A/m",
-    "moment_per_length": "A m",
-    "start_angle": "rad",
-}
-
-
-@dataclass(frozen=True)
-class FittedParameter:
-    """A parameter with its 95 % confidence interval.
-
-    Parameters
-    ----------
-    name, unit : str
-        As in `WallDynamics`; `push_k` is the k-th control value of the landscape.
-    value : float
-        Best value.
-    low, high : float
-        Ends of the 95 % confidence interval: the wider of the first two below, and what the third adds to it.
-    by_noise : (float, float), optional
-        The interval if the model is right and the residuals are noise, correlated in time.
-    by_runs : (float, float), optional
-        The interval from how the value changes as each run is left out, which counts what the model gets wrong
-        in one run otherwise than in another. None for a fit to a single run.
-    by_models : (float, float), optional
-        What the intervals of other models span that predict as well as the chosen one (`solitons.walls.choice`): what
-        is not fitted may be wrong by less than the runs tell, and moves what is.
-
-    Examples
-    --------
-    >>> intervals = {"by_noise": (5.8e-9, 6.0e-9), "by_runs": (5.6e-9, 6.2e-9)}
-    >>> width = FittedParameter("width", "m", 5.9e-9, 5.6e-9, 6.2e-9, **intervals)
-    >>> width.low == width.by_runs[0]  # the runs differ by more than noise explains
-    True
-    """
-
-    name: str
-    unit: str
-    value: float
-    low: float
-    high: float
-    by_noise: tuple[float, float] | None = None
-    by_runs: tuple[float, float] | None = None
-    by_models: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,6 +125,7 @@ def fit_wall(
     angle_weight: float = 0.2,
     max_step: float = 1e-11,
     starts: int = 3,
+    considered: Mapping[str, Considered[WallDynamics]] | None = None,
 ) -> WallFit:
     """Fit a wall to trajectories, and predict the ones that were held out.
 
@@ -214,6 +163,9 @@ def fit_wall(
         Longest step of the integration in s.
     starts : int
         From how many of the scanned starts to descend.
+    considered : mapping of str to Considered, optional
+        The start with a constant smaller and larger by its standard uncertainty, for each constant that is not known
+        exactly (`solitons.consider`): what is held at its value moves what is fitted. Taken as exact if left out.
 
     Returns
     -------
@@ -232,7 +184,8 @@ def fit_wall(
     positions and angles count each with their own variance and their own integrated
     autocorrelation time. The other leaves out each run in turn, and counts what the
     model leaves out as far as it differs from run to run. What is wrong in all runs
-    alike, such as a material constant that was held fixed, is in neither.
+    alike is in neither. Constants that are held at a wrong value are such a thing: they add,
+    in quadrature, what `considered` says of them. Mesh and a measured landscape are not in it.
 
     Examples
     --------
@@ -254,6 +207,7 @@ def fit_wall(
     trainees, tests = split_runs(trajectories, start, held_out)
     # What an earlier fit saw says nothing about this one.
     start = replace(start, provenance=None)
+    alike = as_followed(considered or {}, start, start)
     names = _free_names(start, free)
     if not starts_are_measured(trainees):
         names.append("start_angle")
@@ -270,7 +224,42 @@ def fit_wall(
         marginal, best = settle(
             marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, start)
         )
-    return complete_fit(marginal, template, names, best, trainees, tests, max_step)
+    return complete_fit(marginal, template, names, best, trainees, tests, max_step, alike)
+
+
+def as_followed(
+    considered: Mapping[str, Considered[WallDynamics]], start: WallDynamics, followed: WallDynamics
+) -> dict[str, Considered[WallDynamics]]:
+    """Walls with a constant off, as the one that is followed: only one that does tilts or breathes.
+
+    Parameters
+    ----------
+    considered : mapping of str to Considered
+        As of `fit_wall`.
+    start : WallDynamics
+        The material's wall.
+    followed : WallDynamics
+        It as it is followed, whose width may be that of another angle.
+
+    Raises
+    ------
+    ValueError
+        If the followed one tilts, and a considered one does not say how.
+    """
+    for name, each in considered.items():
+        if followed.tilting is not None and (each.lower.tilting is None or each.upper.tilting is None):
+            raise ValueError(f"considered[{name!r}]: the wall tilts, and these do not; give both their `tilting`")
+
+    def alike(wall: WallDynamics) -> WallDynamics:
+        return replace(
+            wall,
+            provenance=None,
+            tilting=None if followed.tilting is None else wall.tilting,
+            breathing=wall.breathing if np.any(followed.breathing.softness) else followed.breathing,
+            width=wall.width * followed.width / start.width,
+        )
+
+    return {name: replace(each, lower=alike(each.lower), upper=alike(each.upper)) for name, each in considered.items()}
 
 
 def complete_fit(
@@ -281,6 +270,7 @@ def complete_fit(
     trainees: Sequence[Trajectory],
     tests: Sequence[Trajectory],
     max_step: float,
+    considered: Mapping[str, Considered[WallDynamics]] | None = None,
 ) -> WallFit:
     """Make a fit of the best parameters: their intervals, the model, and its errors on all runs.
 
@@ -298,12 +288,14 @@ def complete_fit(
         The runs that were fitted, and those that were held out.
     max_step : float
         Longest step of the integration in s.
+    considered : mapping of str to Considered, optional
+        As of `fit_wall`.
 
     Returns
     -------
     WallFit
     """
-    parameters, covariance = fitted_parameters(marginal, names, best)
+    parameters, covariance = fitted_parameters(marginal, names, best, considered)
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
     start_angle = float(best[names.index("start_angle")]) if "start_angle" in names else _mean_angle(trainees)
     runs = (*trainees, *tests)
@@ -398,42 +390,6 @@ def _free_names(start: WallDynamics, free: Sequence[str] | None) -> list[str]:
                 f"{', '.join(name for name in UNITS if name != 'start_angle')} or 'pinning.<parameter>'"
             )
     return list(free)
-
-
-def fitted_parameters(
-    marginal: Marginal, names: Sequence[str], best: Floats
-) -> tuple[tuple[FittedParameter, ...], Floats]:
-    """The parameters of a minimum with their intervals, and their covariance if the residuals are noise.
-
-    Parameters
-    ----------
-    marginal, names, best
-        As of `complete_fit`.
-    """
-    with jax.enable_x64(True):
-        by_noise, by_runs = noise_covariance(marginal, best), run_covariance(marginal, best)
-    reaches = [
-        quantile * np.sqrt(np.maximum(np.diag(matrix), 0.0)) for matrix, quantile in (by_noise, by_runs or by_noise)
-    ]
-    parameters = []
-    for name, value, noise, runs in zip(names, best, *reaches, strict=True):
-        intervals = [(float(value - reach), float(value + reach)) for reach in (noise, runs)]
-        low, high = max(intervals, key=lambda ends: ends[1] - ends[0])
-        parameters.append(
-            FittedParameter(
-                name, _unit(name), float(value), low, high, intervals[0], intervals[1] if by_runs is not None else None
-            )
-        )
-    return tuple(parameters), by_noise[0]
-
-
-def _unit(name: str) -> str:
-    if name.startswith("push_"):
-        return "A/m"
-    if name.startswith("pinning."):
-        return {"strength": "A/m", "stiffness": "A/m2"}.get(name.rpartition(".")[2], "m")
-    # Factors have none.
-    return UNITS.get(name, "1")
 
 
 def _predict(dynamics: WallDynamics, run: Trajectory, start_angle: float, max_step: float) -> WallPath:

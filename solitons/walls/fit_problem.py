@@ -68,6 +68,8 @@ class Problem:
         Their derivatives by the parameters, (residuals, parameters).
     start_slopes : callable
         Their derivatives by the shifts of the residuals' own runs, (residuals, coordinates).
+    under : callable
+        Residuals where another model, its first argument, says what is held: `residual` has the template's.
     runs : int
         How many runs there are, also those whose wall is gone after the first frame.
     run : int array (residuals,)
@@ -85,6 +87,7 @@ class Problem:
     residual: Callable[..., Floats]
     jacobian: Callable[..., Floats]
     start_slopes: Callable[..., Floats]
+    under: Callable[..., Floats]
     runs: int
     run: npt.NDArray[np.intp]
     sequence: npt.NDArray[np.intp]
@@ -143,12 +146,12 @@ def pose(
     def begins(shift: Floats) -> tuple[Floats, Floats, Floats]:
         return position[:, 0] + shift[:, 0] * NANOMETRE, angle[:, 0] + shift[:, 1], tilts
 
-    def paths(vector: Floats, shift: Floats) -> tuple[Floats, Floats]:
-        q, phi = (np.asarray(each) for each in _paths(vector, template, free, drive, *begins(shift)))
+    def paths(vector: Floats, shift: Floats, wall: WallDynamics = template) -> tuple[Floats, Floats]:
+        q, phi = (np.asarray(each) for each in _paths(vector, wall, free, drive, *begins(shift)))
         return q, phi
 
-    def residual(vector: Floats, shift: Floats = still) -> Floats:
-        q, phi = paths(vector, shift)
+    def residual(vector: Floats, shift: Floats = still, wall: WallDynamics = template) -> Floats:
+        q, phi = paths(vector, shift, wall)
         parts = [(q - position)[present] / NANOMETRE]
         parts += [scale * (trig(phi) - trig(angle))[turned] for trig in (np.cos, np.sin)]
         return np.concatenate([*parts, (prior @ vector - middle) / spread])
@@ -171,6 +174,10 @@ def pose(
         q_slope, phi_slope = np.moveaxis((np.array(above) - np.array(below)) / (2 * START_STEP), 0, -1)
         return rows(paths(vector, shift)[1], q_slope, phi_slope, np.zeros((len(believed), 2)))
 
+    def under(wall: WallDynamics, vector: Floats, shift: Floats = still) -> Floats:
+        # Priors and the angles' weight stay: they are believed, and no property of the wall.
+        return residual(vector, shift, with_landscape(wall, runs, sum(name.startswith("push_") for name in names)))
+
     owner = np.broadcast_to(np.arange(len(runs))[:, None], present.shape)
     owners = [owner[present], owner[turned], owner[turned], np.full(len(believed), -1)]
     sizes = [each.size for each in owners]
@@ -180,6 +187,7 @@ def pose(
         residual=residual,
         jacobian=jacobian,
         start_slopes=start_slopes,
+        under=under,
         runs=len(runs),
         run=np.concatenate(owners),
         sequence=np.concatenate([np.concatenate(owners[:3]) + first, 3 * len(runs) + np.arange(len(believed))]),

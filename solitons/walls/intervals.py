@@ -1,22 +1,30 @@
-"""How far a fit's parameters may be off: from the noise of the samples, and from run to run.
+"""How far a fit's parameters may be off: from the noise of the samples, from run to run, and by what is held.
 
-Two covariances, since they answer two questions. `noise_covariance` believes the model, and asks what the
-residuals' noise does, correlated in time as it is, on the first sample as on the others. `run_covariance` believes
-only that runs are independent, and leaves out each in turn (`solitons.leave_one_out`).
+Three questions. `noise_covariance` believes the model, and asks what the residuals' noise does, correlated in time as
+it is, on the first sample as on the others. `run_covariance` believes only that runs are independent, and leaves out
+each in turn (`solitons.leave_one_out`); whatever noise does is in it too, so that of the two the larger counts.
+`held_shifts` asks what the parameters make up for where constants that are not fitted are wrong
+(`solitons.consider_parameters`). That is another cause: it moves all runs alike, is no matter of samples, and
+adds in quadrature.
 """
 
 from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
 from solitons.autocorrelation import autocorrelation_time
+from solitons.consider_parameters import Considered, shifts_by_held
 from solitons.leave_one_out import covariance_by_runs, inverse, scaled
 from solitons.walls.fit_problem import POSITION, PRIOR
 from solitons.walls.noisy_starts import Marginal
 
-__all__ = ["noise_covariance", "run_covariance"]
+__all__ = ["held_shifts", "noise_covariance", "run_covariance"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -86,3 +94,41 @@ def run_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float] | None
     """
     slopes = fit.slopes(vector)
     return covariance_by_runs(slopes, fit.weigh(slopes), fit.from_measured(vector), fit.problem.run)
+
+
+def held_shifts(fit: Marginal, vector: Floats, considered: Mapping[str, Considered[Any]]) -> dict[str, Floats]:
+    """How the minimum follows the constants that are held.
+
+    Parameters
+    ----------
+    fit : Marginal
+        The problem.
+    vector : array (parameters,)
+        Its minimum.
+    considered : mapping of str to Considered
+        Models with a constant smaller and larger, as `Problem.under` takes them; what is fitted is overridden there.
+
+    Returns
+    -------
+    dict of str to array (parameters,)
+        What the parameters change by where a constant is held at a value larger by its standard uncertainty.
+
+    Warns
+    -----
+    UserWarning
+        If the walls cannot be followed with a constant that much off; it is left out.
+    """
+    found: dict[str, Floats] = {}
+    slopes = fit.slopes(vector)
+    weighed = fit.weigh(slopes)
+    for constant, models in considered.items():
+        change = models.slope(lambda model: fit.problem.under(model, vector, fit.shift))
+        if np.isfinite(change).all():
+            found[constant] = shifts_by_held(slopes, weighed, change[:, None])[0]
+        else:
+            warnings.warn(
+                f"the walls cannot be followed with {constant} off by its standard uncertainty, so that the fitted "
+                "parameters' intervals do not count it; state a smaller one if the material is known better",
+                stacklevel=2,
+            )
+    return found

@@ -16,7 +16,8 @@ from solitons.drive_steps import pulses_of
 from solitons.figures import number_label, value_label
 from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason
-from solitons.walls.fit import FittedParameter, WallFit, rest_errors
+from solitons.walls.fit import WallFit, rest_errors
+from solitons.walls.fitted_parameter import FittedParameter
 from solitons.walls.mesh import drift_in_cells
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.trivial_models import pulse_charges, trivial_models
@@ -223,6 +224,9 @@ def about_parameters(
 ) -> list[Reason]:
     """What the fitted parameters say against a fit.
 
+    Intervals are those that take the material as exact: the engine was given its constants, so that their uncertainty
+    in a real film excuses nothing.
+
     Parameters
     ----------
     fit : WallFit, or another that has `parameters` and `covariance`
@@ -235,7 +239,7 @@ def about_parameters(
         What a parameter that is off may stand for.
     """
     found, chiral = [], _holding_field(expected) > 0 and bool(float(expected.dmi_field))
-    for each in fit.parameters:
+    for each in (parameter.taking_material_as_exact for parameter in fit.parameters):
         if each.name != "hard_axis_field":
             found += _against_material(each, expected, leaves_out)
         elif chiral:
@@ -317,7 +321,7 @@ def _against_holding(fit: Estimates, each: FittedParameter, expected: WallDynami
         # Runs may leave more open than their noise, and other models more than runs.
         wider = max(
             (one.high - one.low) / (2 * 1.96 * np.sqrt(fit.covariance[index, index]))
-            for index, one in ((at, each), (of, fit.parameters[of]))
+            for index, one in ((at, each), (of, fit.parameters[of].taking_material_as_exact))
         )
         half = 1.96 * np.sqrt(max(spread, 0.0)) * max(wider, 1.0)
         value = np.pi / 2 * abs(dmi) - each.value

@@ -16,10 +16,11 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
+from solitons.consider_parameters import Considered
 from solitons.figures import number_label, value_label
 from solitons.verdict import Reason, Verdict, judge
-from solitons.walls.fit import UNITS, FittedParameter, fitted_parameters
 from solitons.walls.fit_problem import descend, start_values, with_values
+from solitons.walls.fitted_parameter import UNITS, FittedParameter, fitted_parameters
 from solitons.walls.judgement import about_parameters
 from solitons.walls.noisy_starts import marginalise, settle
 from solitons.walls.pair_problem import STRENGTH, PairRun, pair_paths, pose_pair
@@ -102,6 +103,7 @@ def fit_wall_pair(
     free: Sequence[str] | None = None,
     angle_weight: float = 0.2,
     max_step: float = 5e-12,
+    considered: Mapping[str, Considered[tuple[WallDynamics, PairInteraction]]] | None = None,
 ) -> PairFit:
     """Fit what two walls share, and the strength of what they do to each other.
 
@@ -129,6 +131,9 @@ def fit_wall_pair(
         Weight of the angles, in wall widths.
     max_step : float
         Longest step of the integration in s.
+    considered : mapping of str to Considered, optional
+        Wall and interaction with a constant smaller and larger by its standard uncertainty, for each that is not known
+        exactly (`solitons.consider`). The verdict takes the material as exact.
 
     Returns
     -------
@@ -169,7 +174,7 @@ def fit_wall_pair(
         marginal, best = settle(
             marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, wall)
         )
-        parameters, covariance = fitted_parameters(marginal, names, best)
+        parameters, covariance = fitted_parameters(marginal, names, best, considered)
     residuals, met = _residuals(runs, wall, interaction, names, best, max_step)
     alone = _residuals(runs, wall, interaction, names, np.append(best[:-1], 0.0), max_step)[0]
     fit = PairFit(
@@ -250,7 +255,7 @@ def _about_errors(fit: PairFit) -> list[Reason]:
 
 
 def _about_strength(fit: PairFit) -> list[Reason]:
-    strength = fit[STRENGTH]
+    strength = fit[STRENGTH].taking_material_as_exact
     size = f"The interaction is {number_label(strength.value, '.2g')} times what the material gives (95 %: "
     size += f"{number_label(strength.low, '.2g')} to {number_label(strength.high, '.2g')})".replace("-", "−")
     if strength.low <= 0 <= strength.high:

@@ -253,8 +253,14 @@ def pose_pair(
     steps = _STEP * np.array([abs(float(getattr(wall, name, 1.0))) or 1.0 for name in names])
     tables, still, units = _tables(interaction), np.zeros_like(starts), np.array([NANOMETRE, NANOMETRE, 1.0, 1.0])
 
+    def under(model: tuple[WallDynamics, PairInteraction], vector: Floats, shift: Floats = still) -> Floats:
+        states = _paths(vector, names, model[0], _tables(model[1]), drives, starts + shift * units)[0]
+        return compared(states)
+
     def residual(vector: Floats, shift: Floats = still) -> Floats:
-        states = _paths(vector, names, wall, tables, drives, starts + shift * units)[0]
+        return compared(_paths(vector, names, wall, tables, drives, starts + shift * units)[0])
+
+    def compared(states: Floats) -> Floats:
         parts = [((states[..., :2] - q) / NANOMETRE)[place]]
         parts += [scale * (trig(states[..., 2:]) - trig(phi))[turn] for trig in (np.cos, np.sin)]
         return np.concatenate(parts)[rows]
@@ -282,6 +288,7 @@ def pose_pair(
         residual=residual,
         jacobian=jacobian,
         start_slopes=start_slopes,
+        under=under,
         runs=len(runs),
         run=owners,
         sequence=sequence[rows],

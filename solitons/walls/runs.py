@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geometries import Stripe
+from geometries import Material, Stripe
 from runs import RunSpec
 from solitons.current_torques import material_under_current, torques_of
 from solitons.walls.breathing import Breathing, breathing_from_material
@@ -44,7 +44,7 @@ def stripe_of(spec: RunSpec) -> Stripe:
     return spec.device
 
 
-def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDynamics:
+def wall_of(spec: RunSpec, polarity: int, width: float | None = None, material: Material | None = None) -> WallDynamics:
     """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with.
 
     Its drift velocity, DMI and hard-axis field are those in the run's cells (`solitons.walls.mesh`,
@@ -60,15 +60,17 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
         +1 where m goes from - to + with x, -1 for an up-down wall.
     width : float, optional
         Delta in m as it was seen.
+    material : geometries.Material, optional
+        Constants in the place of the run's.
 
     Raises
     ------
     ValueError
         As `stripe_of`, `torques_of` and `wall_from_material`.
     """
-    stripe = stripe_of(spec)
+    stripe, material = stripe_of(spec), material or material_under_current(spec)
     wall = wall_from_material(
-        material_under_current(spec),
+        material,
         polarity=polarity,
         thickness=stripe.thickness,
         stripe_width=stripe.width,
@@ -78,7 +80,7 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
     )
     mesh = stripe.spacing[0], float(wall.width)
     pushes: list[AbstractPinning] = []
-    if (domains := domains_of(spec, float(wall.width))) is not None:
+    if (domains := domains_of(spec, float(wall.width), material)) is not None:
         pushes.append(domains)
     if (ends := stripe.pinned_ends) is not None and len(stripe.walls) == 1:
         # The bias field that Walker's profile meets: half of it with the wall at the end's edge.
@@ -92,23 +94,23 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None) -> WallDyn
     )
 
 
-def domains_of(spec: RunSpec, width: float) -> AbstractPinning | None:
+def domains_of(spec: RunSpec, width: float, material: Material | None = None) -> AbstractPinning | None:
     """The stray field of the domains beside a run's single wall, `width` wide in m; None of two walls."""
     stripe = stripe_of(spec)
     if len(stripe.walls) != 1:
         return None
     sizes = {"length": stripe.length, "stripe_width": stripe.width, "thickness": stripe.thickness}
-    return domain_push(spec.material.Ms, width, **sizes)
+    return domain_push((material or spec.material).Ms, width, **sizes)
 
 
-def tilting_of(spec: RunSpec, width: float) -> Tilting:
+def tilting_of(spec: RunSpec, width: float, material: Material | None = None) -> Tilting:
     """How a run's wall may tilt across its stripe; `width` is what it has, in m."""
-    return tilting_from_material(material_under_current(spec), width=width, **_sizes_of(spec))
+    return tilting_from_material(material or material_under_current(spec), width=width, **_sizes_of(spec))
 
 
-def breathing_of(spec: RunSpec, width: float) -> Breathing:
+def breathing_of(spec: RunSpec, width: float, material: Material | None = None) -> Breathing:
     """How the width of a run's wall may follow its angle; `width` is what a Bloch wall has, in m."""
-    return breathing_from_material(material_under_current(spec), width=width, **_sizes_of(spec))
+    return breathing_from_material(material or material_under_current(spec), width=width, **_sizes_of(spec))
 
 
 def shape_field_of(spec: RunSpec, width: float) -> float:

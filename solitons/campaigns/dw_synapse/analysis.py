@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import equinox as eqx
@@ -19,6 +19,7 @@ from solitons.campaigns.drawn_devices import Sample
 from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
 from solitons.campaigns.dw_synapse.judgement import about_holding, about_neuron, about_rest, judge_fit, left_alone
+from solitons.campaigns.dw_synapse.material_wall import considered_walls, start_of
 from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.dw_synapse.results import (
@@ -41,22 +42,24 @@ from solitons.devices.level_count import count_levels
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.spreads import Spreads
 from solitons.energy import EnergyLedger
+from solitons.material_uncertainty import MaterialUncertainty
 from solitons.networks.digits import read_digits
 from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.candidates import fittable
 from solitons.walls.choice import Choice, choose_wall
 from solitons.walls.depinning import depinning_current
-from solitons.walls.fit import UNITS, WallFit, fit_wall, rest_errors
+from solitons.walls.fit import WallFit, fit_wall, rest_errors
 from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
+from solitons.walls.fitted_parameter import UNITS
 from solitons.walls.judgement import best_trivial, missed_runs
 from solitons.walls.landscape import ROOM_TEMPERATURE, Landscape, has_landscape, landscape_of, moment_along
-from solitons.walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of, wall_of
+from solitons.walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of
 from solitons.walls.simulation import follow_walls
 from solitons.walls.synapse import DomainWallSynapse
 from solitons.walls.trajectory import rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse", "start_of", "wander_of"]
+__all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse", "wander_of"]
 
 DEVICES = 1000
 _WALLS = 10_000  # drawn, so that their spread is known to a per cent
@@ -80,6 +83,8 @@ class Shown:
         Where the walls of devices that chance made different rest, in m.
     neuron : ShownNeuron or None
         The neuron's own runs.
+    uncertainty : MaterialUncertainty
+        How well the material is known.
     """
 
     observations: tuple[Observation, ...]
@@ -88,6 +93,7 @@ class Shown:
     hot: tuple[HotSteps, ...] = ()
     samples: npt.NDArray[np.float64] | None = None
     neuron: ShownNeuron | None = None
+    uncertainty: MaterialUncertainty = field(default_factory=MaterialUncertainty)
 
 
 def analyse_wall(
@@ -245,7 +251,12 @@ def analyse_wall(
                 ci95=(each.low, each.high),
                 ci95_by={
                     name: ends
-                    for name, ends in (("noise", each.by_noise), ("runs", each.by_runs), ("models", each.by_models))
+                    for name, ends in (
+                        ("noise", each.by_noise),
+                        ("runs", each.by_runs),
+                        ("models", each.by_models),
+                        ("material", each.by_material),
+                    )
                     if ends is not None
                 },
             )
@@ -291,7 +302,9 @@ def analyse_wall(
         withheld=withheld,
         energy=ledger,
     )
-    return Findings(results, Shown(observations, fit, landscape, tuple(hot), samples, shown_neuron), models)
+    known = settings.material_uncertainty
+    shown = Shown(observations, fit, landscape, tuple(hot), samples, shown_neuron, known)
+    return Findings(results, shown, models)
 
 
 def _with_base_pulses(
@@ -383,14 +396,6 @@ def _judged(fit: WallFit, verdict: Verdict) -> WallFit:
     return replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
 
 
-def start_of(observations: Sequence[Observation], landscape: Landscape | None) -> WallDynamics:
-    """The wall of the material's constants, in the measured landscape, as wide as it is in the frames."""
-    # The width is seen in every frame; fitted, it would trade places with beta and the hard-axis field.
-    width = float(np.nanmedian(np.concatenate([each.widths for each in observations])))
-    start = wall_of(observations[0].spec, observations[0].trajectory.polarity, width)
-    return replace(start, pinning=landscape.pinning) if landscape is not None else start
-
-
 def fit_observations(
     observations: Sequence[Observation], settings: WallFitSettings, landscape: Landscape | None = None
 ) -> Choice:
@@ -407,6 +412,7 @@ def fit_observations(
     chosen = np.random.default_rng(settings.seed).choice(candidates, settings.held_out, replace=False)
     held_out = [str(run_id) for run_id in chosen]
     runs = [each.trajectory for each in observations]
+    considered = considered_walls(observations, landscape, settings.material_uncertainty)
     if settings.knots is None:
         # A landscape that was measured is not fitted besides, or what holds the wall would have two answers.
         spec = observations[0].spec
@@ -418,8 +424,10 @@ def fit_observations(
             tilting=tilting_of(spec, float(start.width)),
             breathing=breathing_of(spec, float(start.width)),
             shape_field=shape_field_of(spec, float(start.width)),
+            considered=considered,
         )
-    return Choice(fit_wall(runs, start, held_out=held_out, free=fittable(start), knots=settings.knots), ())
+    free = fittable(start)
+    return Choice(fit_wall(runs, start, held_out=held_out, free=free, knots=settings.knots, considered=considered), ())
 
 
 def _about_choice(choice: Choice, settings: WallFitSettings) -> list[Reason]:

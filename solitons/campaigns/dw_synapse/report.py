@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,10 +41,12 @@ from solitons.campaigns.page import (
 )
 from solitons.devices.junction import JunctionReadOut
 from solitons.figures import number_label, value_label
+from solitons.material_uncertainty import MaterialUncertainty
 from solitons.networks.digits import DigitsResult
 from solitons.networks.plots import digits_figure
 from solitons.walls.fit import WallFit
 from solitons.walls.fitted_devices import neuron_of
+from solitons.walls.fitted_parameter import FittedParameter
 from solitons.walls.pinning import PinningSum
 from solitons.walls.plots import neuron_figure
 from solitons.walls.runs import stripe_of, wall_of
@@ -74,7 +76,6 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
     shown : Shown
         The runs and the fit.
     """
-    fit = shown.fit
     # Of the runs that the fit has not seen, the one with the strongest drive shows most.
     example = max(unseen(shown), key=lambda each: each.peak)
     sections = [
@@ -89,7 +90,7 @@ def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: 
                     "Runs that the fit did not see. The model is given the wall's first position and angle and the "
                     "current, nothing else.",
                 ),
-                *_parameters(results, fit, example),
+                *_parameters(results, shown, example),
             ],
         ),
         Section(
@@ -221,25 +222,36 @@ _PARAMETERS = {
     "dmi_field": "DMI field",
     "alpha": "damping α",
 }
+# Of the material, as `MaterialUncertainty` names them, and the width.
+_CONSTANTS = {
+    "Ms": "Ms",
+    "A": "A",
+    "anisotropy_field": "anisotropy field",
+    "D": "D",
+    "alpha": "α",
+    "gamma0": "γ₀",
+    "P": "P",
+    "beta": "β",
+    "spin_hall_angle": "spin-Hall angle",
+    "field_like_ratio": "field-like ratio",
+    "width": "Δ",
+}
 
 
-def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> Sequence[Markup]:
+def _parameters(results: SynapseResults, shown: Shown, example: Observation) -> Sequence[Markup]:
+    fit, known = shown.fit, shown.uncertainty
     expected = wall_of(example.spec, example.trajectory.polarity, float(fit.dynamics.width))
+    uncertain = [each for each in fit.parameters if each.by_material is not None and each.by_constant]
     from_material = {
         each.name: float(getattr(expected, each.name)) for each in results.parameters if hasattr(expected, each.name)
     }
     model = _model_in_words(fit)
     words = Markup(
-        "Parameters of {model} with their 95 % confidence intervals, beside what "
-        "the material constants alone give. An interval is the wider of two: what the noise of the samples "
-        "leaves open, and how the value changes when each run is left out, which counts what the model leaves out ("
-        "{left_out}its pinning by the mesh) as far as it differs from run to run. What is wrong in all runs alike "
-        "is in neither. Where other models predict as well, the interval spans theirs too. {field} from the material "
-        "is that of a straight wall's stray field in a stripe with straight edges; below 0 the wall prefers to be a "
-        "Néel wall. The width Δ is not fitted but taken from the frames: {width}.{pushed}"
+        "Parameters of {model} with their 95 % confidence intervals, beside what the material constants alone give. "
+        "{field} from the material is that of a straight wall's stray field in a stripe with straight edges; below 0 "
+        "the wall prefers to be a Néel wall. The width Δ is not fitted but taken from the frames: {width}.{pushed}"
     ).format(
         model=model,
-        left_out="" if fit.dynamics.tilting is not None else "the wall's tilt, ",
         field=symbol("H", "K"),
         width=value_label(float(fit.dynamics.width), "m"),
         # Of what was measured in statics there is one table.
@@ -248,10 +260,46 @@ def _parameters(results: SynapseResults, fit: WallFit, example: Observation) -> 
         if isinstance(fit.dynamics.pinning, PinningSum)
         else "",
     )
-    fitted = [paragraph(words), parameter_table(results.parameters, _PARAMETERS, {"from the material": from_material})]
+    left_out = "" if fit.dynamics.tilting is not None else "the wall's tilt, "
+    measured = "" if shown.landscape is None else " or the measured landscape"
+    intervals = (
+        f"{'What the runs alone leave open' if uncertain else 'An interval'} is the wider of two intervals: what the "
+        "noise of the samples leaves open, and how the value changes when each run is left out, which counts what the "
+        f"model leaves out ({left_out}its pinning by the mesh) as far as it differs from run to run. Where other "
+        f"models predict as well, it spans theirs too.{_by_material_in_words(uncertain, known) if uncertain else ''} "
+        f"What else is wrong in all runs alike, such as a mesh that is too coarse{measured}, is in no interval."
+    )
+    further: dict[str, Mapping[str, float | str | tuple[float, float]]] = {"from the material": from_material}
+    if uncertain:
+        exact = {each.name: each.taking_material_as_exact for each in uncertain}
+        further = {
+            "by the runs alone": {name: (each.low, each.high) for name, each in exact.items()},
+            "moved most by": {each.name: _moved_most_by(each) for each in uncertain},
+            **further,
+        }
+    fitted = [paragraph(words), parameter_table(results.parameters, _PARAMETERS, further), paragraph(intervals)]
     if not results.parameters:
         fitted = [paragraph(f"Nothing is fitted: {model} has the material's constants.")]
     return [*fitted, *_not_fitted(results), *_compared(results)]
+
+
+def _by_material_in_words(uncertain: Sequence[FittedParameter], known: MaterialUncertainty) -> str:
+    """What the constants that are not fitted add, and how well they are known."""
+    counting = [name for name in uncertain[0].by_constant if any(each.by_constant[name] for each in uncertain)]
+    shares = [f"{_CONSTANTS[name]} {100 * getattr(known, name):.2g} %" for name in counting if name != "width"]
+    shares += ["Δ as much as it varies between frames"] if "width" in counting else []
+    return (
+        " The 95 % interval counts also that the constants which are not fitted may be wrong, so that the fit makes up "
+        f"for them. They are taken to be known to these standard uncertainties (fit.material_uncertainty): "
+        f"{', '.join(shares)}. 'Moved most by' names the one that counts most, and how the value changes if it is "
+        "larger by its uncertainty. The engine has the material's constants exactly, so that the verdict looks at what "
+        "the runs alone leave open."
+    )
+
+
+def _moved_most_by(parameter: FittedParameter) -> str:
+    name, change = max(parameter.by_constant.items(), key=lambda each: abs(each[1]))
+    return f"{_CONSTANTS[name]}: {number_label(100 * change / abs(parameter.value), '+.2g')} %" if change else "–"
 
 
 def _model_in_words(fit: WallFit) -> str:

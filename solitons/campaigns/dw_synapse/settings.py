@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Temperature, Time
+from solitons.material_uncertainty import MaterialUncertainty
 
 __all__ = ["DigitsSettings", "HeatSettings", "NeuronSettings", "WallFitSettings"]
 
@@ -33,6 +34,10 @@ class WallFitSettings(Description):
         None, written "auto", compares models from the material's constants to a fitted pinning landscape, and takes
         the simplest that predicts runs which its fit has not seen (`solitons.walls.choice`). A number fits everything,
         with as many control values of a landscape along the stripe, which is then not measured.
+    material_uncertainty : MaterialUncertainty or float
+        How well the material is known, as relative standard uncertainties of its constants: what is held at their
+        values moves what is fitted, and widens its intervals. A number is that of each; 0 takes them as exact, as the
+        engine does.
     """
 
     held_out: Annotated[int, Field(ge=1)]
@@ -40,6 +45,7 @@ class WallFitSettings(Description):
     # A hundred control values are more than a wall of any width can feel apart; each is a column of the fit's matrix.
     knots: Annotated[Annotated[int, Field(ge=0, le=100)] | None, BeforeValidator(_none_if_auto)] = None
     landscape: Literal["auto", "measured", "none"] = "auto"
+    material_uncertainty: MaterialUncertainty = MaterialUncertainty()
 
     @property
     def fits_landscape(self) -> bool:

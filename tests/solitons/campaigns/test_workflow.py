@@ -99,7 +99,13 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
         "speedup", "levels", "digits",
     } <= content.keys()  # fmt: skip
     assert {"accuracy", "ci95", "float_accuracy", "ideal_synapse_accuracy", "test_size"} <= content["digits"].keys()
-    assert all({"noise", "runs"} <= each["ci95_by"].keys() for each in content["parameters"])
+    assert all({"noise", "runs", "material"} <= each["ci95_by"].keys() for each in content["parameters"])
+    for each in content["parameters"]:
+        wider, material = np.ptp(each["ci95"]), np.ptp(each["ci95_by"]["material"])
+        assert wider >= np.hypot(np.ptp(each["ci95_by"]["runs"]), material) * (1 - 1e-9)
+    page = (campaign_folder(campaign, "mock", store) / "report.html").read_text()
+    assert "by the runs alone" in page
+    assert "the constants which are not fitted may be wrong" in page
     (chosen,) = (each for each in content["compared"] if each["chosen"])
     names = [each["name"] for each in content["parameters"] if not each["name"].startswith("push_")]
     assert names == chosen["fitted"]

@@ -8,6 +8,7 @@ from made_tracks import CURRENTS, EDGES, START, TIMES, TRUTH, made
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons import OutsideFittedRange
+from solitons.consider_parameters import Considered
 from solitons.skyrmions.expulsion import balanced_currents, expulsion_of
 from solitons.skyrmions.fit import fit_thiele
 from solitons.skyrmions.fit_problem import UNITS
@@ -69,6 +70,19 @@ def test_intervals_hold_the_truth_with_heat():
     assert min(held.values()) >= 17, held
     # Of 80 with 95 % each, 72 or more with 98 % probability.
     assert sum(held.values()) >= 72, held
+
+
+def test_what_a_held_constant_does_is_what_a_fit_with_another_one_finds():
+    runs, names = made(noise=0.0), ["damping_like_per_current", "edge_strength"]
+    start = replace(START, dissipation=TRUTH.dissipation, drift_dissipation=None)
+    lower, upper = (replace(start, alpha=factor * start.alpha) for factor in (0.95, 1.05))
+    fit = fit_thiele(runs, start, free=names, considered={"alpha": Considered(lower, upper)})
+    smaller, larger = (fit_thiele(runs, each, free=names) for each in (lower, upper))
+    for name in names:
+        change = (larger[name].value - smaller[name].value) / 2
+        assert fit[name].by_constant["alpha"] == pytest.approx(change, rel=0.1)
+        assert fit[name].high - fit[name].value >= 1.95 * abs(change)
+        assert smaller[name].by_material is None
 
 
 def test_a_start_is_found_from_velocities_alone():

@@ -10,8 +10,9 @@ import pytest
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.provenance import FittedRange, OutsideFittedRange, Provenance
-from solitons.walls.fit import FittedParameter, WallFit, fit_wall
+from solitons.walls.fit import WallFit, fit_wall
 from solitons.walls.fit_problem import POSITION, PRIOR, descend, pose, start_vectors, with_landscape
+from solitons.walls.fitted_parameter import FittedParameter
 from solitons.walls.pinning import HarmonicPinning
 from solitons.walls.simulation import follow_wall
 from solitons.walls.trajectory import Trajectory, rest_samples

@@ -8,7 +8,8 @@ from made_runs import FREE, START, TRUTH, made
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.verdict import judge
-from solitons.walls.fit import FittedParameter, fit_wall
+from solitons.walls.fit import fit_wall
+from solitons.walls.fitted_parameter import FittedParameter
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters, missed_runs
 from solitons.walls.pinning import SplinePinning
 from solitons.walls.trajectory import Trajectory

@@ -8,6 +8,7 @@ import pytest
 
 from geometries import Material
 from runs.protocols.waveform import PiecewiseLinear
+from solitons.consider_parameters import Considered
 from solitons.walls.pair_fit import fit_wall_pair
 from solitons.walls.pair_problem import PairRun, pair_paths
 from solitons.walls.wall_dynamics import wall_from_material
@@ -81,6 +82,15 @@ def test_truth_is_found_and_trusted():
     assert fit.verdict.verdict == "trusted", fit.verdict.reasons
     assert fit.held_out_rms == pytest.approx(0.1e-9, rel=0.3)
     assert fit.alone_rms > 10 * fit.held_out_rms
+
+
+def test_what_a_held_constant_does_is_what_a_fit_with_another_one_finds():
+    runs, walls = made(noise=0.0, turn=0.0), [replace(WALL, alpha=factor * WALL.alpha) for factor in (0.95, 1.05)]
+    considered = {"alpha": Considered(*((wall, PAIR) for wall in walls))}
+    strength = fitted(runs, free=(), considered=considered)["strength"]
+    less, more = (fit_wall_pair(runs, wall, PAIR, shape_field=SHAPE, free=())["strength"].value for wall in walls)
+    assert strength.by_constant["alpha"] == pytest.approx((more - less) / 2, rel=0.15)
+    assert strength.high - strength.value == pytest.approx(1.96 * abs(strength.by_constant["alpha"]), rel=0.1)
 
 
 @pytest.mark.slow

@@ -10,9 +10,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from solitons.campaigns.dw_synapse.analysis import start_of, wander_of
+from solitons.campaigns.dw_synapse.analysis import wander_of
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.dw_synapse.judgement import about_holding, about_rest, about_start, left_alone
+from solitons.campaigns.dw_synapse.material_wall import start_of
 from solitons.campaigns.dw_synapse.pinning_report import levels_in_words
 from solitons.campaigns.kinds import load_campaign
 from solitons.devices import Rested
