@@ -364,6 +364,7 @@ class SynapseResults(Results):
                 f"; at rest {self.rms_at_rest * 1e9:.1f} nm rms, and {self.trivial_rms_at_rest * 1e9:.1f} nm if "
                 f"{self.trivial_model}"
             )
+        failed = self.verdict == "failed"
         found = [
             Headline(
                 value=number_label(self.wall_position_error, ".2%"),
@@ -373,18 +374,15 @@ class SynapseResults(Results):
                 if self.wall_position_error is not None
                 else "no run that was held out keeps its wall",
             ),
-            Headline(
-                value=f"{self.speedup:,.0f} ×",
-                name="faster than micromagnetics",
-                detail="1,000 devices in a batch, against one run of the engine",
-            ),
+            # Of a model that is wrong nobody asks how fast it is.
+            *(() if failed else (self._speed(),)),
             Headline(value=f"{self.levels}", name="conductance levels", detail=self._level_detail())
             if self.levels is not None
             else Headline(value="–", name="conductance levels", detail=f"withheld: {self.withheld['levels']}"),
         ]
         if self.compared:
             found.append(self._model())
-        if self.sites:
+        if self.sites and not failed:
             found.append(self._depinning())
         if self.digits is not None:
             low, high = self.digits.ci95
@@ -401,6 +399,13 @@ class SynapseResults(Results):
                 )
             )
         return found
+
+    def _speed(self) -> Headline:
+        return Headline(
+            value=f"{self.speedup:,.0f} ×",
+            name="faster than micromagnetics",
+            detail="1,000 devices in a batch, against one run of the engine",
+        )
 
     def _model(self) -> Headline:
         def error(model: ComparedModel) -> str:
@@ -445,6 +450,9 @@ class SynapseResults(Results):
         count = len(self.sites)
         where = f"{count} places that hold it" if count > 1 else "the one place that holds it"
         current = depinning_of(self.sites)
+        if "depinning_off" in {reason.code for reason in self.reasons}:
+            contradicted = "what the landscape predicts is contradicted by pulses of the runs"
+            return Headline(value="–", name="depinning current", detail=contradicted)
         if current is None or self.site_pulse is None:
             return Headline(
                 value="–", name="depinning current", detail=f"no pulse that was tried frees it from {where}"
