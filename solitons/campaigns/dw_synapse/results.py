@@ -380,7 +380,7 @@ class SynapseResults(Results):
             if self.levels is not None
             else Headline(value="–", name="conductance levels", detail=f"withheld: {self.withheld['levels']}"),
         ]
-        if self.compared:
+        if self.compared and not failed:
             found.append(self._model())
         if self.sites and not failed:
             found.append(self._depinning())
