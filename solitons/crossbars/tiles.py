@@ -1,8 +1,8 @@
 """A matrix in several crossbars: tiles of at most so many lines, each with drivers and sensing ends of its own.
 
 Wires take the more of the current the longer the lines are, so that circuits cut a large matrix into tiles. A row of
-tiles shares its inputs, which every tile drives anew. What flows out of the tiles of a column is converted tile by tile,
-and the numbers are added. ISAAC's tiles have 128 x 128 cells (A. Shafiee et al., ISCA 2016, pp. 14-26, by
+tiles shares its inputs, which every tile drives anew. What flows out of the tiles of a column is converted tile by
+tile, and the numbers are added. ISAAC's tiles have 128 x 128 cells (A. Shafiee et al., ISCA 2016, pp. 14-26, by
 implementations of its table). In each tile the lines are as `Wires` has them, and its cells lie next to driver and
 sensing end where it is not full.
 """
@@ -31,7 +31,8 @@ def tiles_of(shape: tuple[int, ...], wires: Wires) -> list[Tile]:
 
     Examples
     --------
-    >>> [(rows.stop - rows.start, columns.stop - columns.start) for rows, columns in tiles_of((300, 64), Wires(tile=128))]
+    >>> tiles = tiles_of((300, 64), Wires(tile=128))
+    >>> [(rows.stop - rows.start, columns.stop - columns.start) for rows, columns in tiles]
     [(128, 64), (128, 64), (44, 64)]
     >>> len(tiles_of((300, 64), Wires()))
     1

@@ -81,8 +81,8 @@ class Wires:
         """
         if self.cuts(shape):
             raise ValueError(
-                f"{owner}: {shape[0]} x {shape[1]} lines are several tiles of at most {self.tile}, and one is solved at "
-                "a time; take those that tiles_of gives"
+                f"{owner}: {shape[0]} x {shape[1]} lines are several tiles of at most {self.tile}, and one is solved "
+                "at a time; take those that tiles_of gives"
             )
 
 
