@@ -32,8 +32,8 @@ _ENERGY = (
     "A write pulse goes through one device, whose row is open and all others are closed, in the mean over the "
     "network's devices. Learning sends its pulses and reads each image once an epoch; the way back of errors through "
     "the arrays is not in it, and of digital circuits only what adds the numbers of tiles. An image is sent bit by "
-    "bit, and every bit's currents are converted, column by column, by one converter an array or a tile. Open transistors "
-    "are in series with their devices in the energy alone: accuracies take the devices' own conductances."
+    "bit, and every bit's currents are converted, column by column, by one converter an array or a tile. Open "
+    "transistors are in series with their devices in the energy alone: accuracies take the devices' own conductances."
 )
 
 
