@@ -27,6 +27,7 @@ from geometries.quantities import Resistance
 from solitons.campaigns.mtj_switching.results import SwitchingPoint, WriteErrorCurve
 from solitons.campaigns.run_energy import ReadEnergy, read_row
 from solitons.energy import EnergyLedger, EnergyRow
+from solitons.energy.ledger import Origin
 from solitons.figures import power_label, value_label
 
 __all__ = ["JunctionEnergy", "barrier_voltage", "switching_ledger"]
@@ -96,7 +97,6 @@ def switching_ledger(
         What the runs do not have.
     """
     rows: list[EnergyRow] = []
-    area = float(pillar.window_mask().sum() * pillar.cell[0] * pillar.cell[1])
     for start in (False, True):
         currents = [current for current, parallel in ways if parallel is start]
         if not currents:
@@ -105,44 +105,48 @@ def switching_ledger(
         counted = sorted((each for each in points if each.current == current), key=lambda each: each.width)
         widths = np.array([0.0, *(each.width for each in counted)])
         left = np.array([0.0, *(each.probability for each in counted)])
-        operation = (
-            f"pulse of {value_label(current, 'A/m^2', 3)}, {value_label(widths[-1], 's', 3)}: {left[-1]:.0%} switch"
-        )
+        operation = f"{_pulse_words(current, widths[-1])}: {left[-1]:.0%} switch"
         known_by = f"J A times the mean voltage over {counted[-1].members} members by when each has switched"
-        rows += _pulse_rows(
-            pillar, area, operation, current, start, widths, left, "measured in the run", known_by, energy
-        )
+        rows += _pulse_rows(pillar, operation, current, start, widths, left, "measured in the run", known_by, energy)
     parallel = ways[0][1]
     for curve in curves:
         if curve.width_for_lowest is None or lowest is None:
             continue
         width = curve.width_for_lowest
-        operation = f"pulse of {value_label(curve.current, 'A/m^2', 3)}, {value_label(width, 's', 3)}: {power_label(lowest)} fail"
+        operation = f"{_pulse_words(curve.current, width)}: {power_label(lowest)} fail"
         at = np.array([0.0, *(each for each in curve.widths if each < width), width])
         left = 1 - np.interp(at, [0.0, *curve.widths], [1.0, *curve.exact]) if curve.exact else None
         known_by = "J A times the mean voltage, by the exact write errors of one moment"
-        rows += _pulse_rows(pillar, area, operation, curve.current, parallel, at, left, "derived", known_by, energy)
-    read = area / pillar.barrier.resistance_area
+        rows += _pulse_rows(pillar, operation, curve.current, parallel, at, left, "derived", known_by, energy)
+    read = _area(pillar) / pillar.barrier.resistance_area
     bias = 0.0 if energy.read_voltage is None else energy.read_voltage
     rows.append(read_row(_NAME, read * (1 + 1 / (1 + float(pillar.barrier.tmr_at(bias)))) / 2, energy))
     return EnergyLedger(rows=tuple(rows))
 
 
+def _area(pillar: Pillar) -> float:
+    """Of the cells under the junction in m2."""
+    return float(pillar.window_mask().sum() * pillar.cell[0] * pillar.cell[1])
+
+
+def _pulse_words(current: float, width: float) -> str:
+    return f"pulse of {value_label(current, 'A/m^2', 3)}, {value_label(width, 's', 3)}"
+
+
 def _pulse_rows(
     pillar: Pillar,
-    area: float,
     operation: str,
     current: float,
     parallel: bool,
     widths: Floats,
     left: Floats | None,
-    origin: str,
+    origin: Origin,
     known_by: str,
     energy: JunctionEnergy,
 ) -> list[EnergyRow]:
     """A pulse with sharp edges, of which the share `left` has left the first state at each of the widths."""
     first, second = (barrier_voltage(pillar.barrier, current, parallel=state) for state in (parallel, not parallel))
-    amperes, width = abs(current) * area, float(widths[-1])
+    amperes, width = abs(current) * _area(pillar), float(widths[-1])
     joule, why = None, ""
     if left is None:
         why = (

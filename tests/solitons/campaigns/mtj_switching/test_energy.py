@@ -53,7 +53,7 @@ def test_a_pulse_is_the_voltage_of_each_state_for_as_long_as_members_are_in_it()
     # Out of the antiparallel state at 1.1 V; half of the members are over within 1 ns, evenly, and stay.
     found = ledger(counted(0.1e12, [0.5, 0.5]), [(0.1e12, False)])
     (_, operation), _ = found.operations
-    assert operation == "pulse of 1 × 10¹¹ A/m², 2 ns: 50% switch"
+    assert operation == "pulse of 0.1 × 10¹² A/m², 2 ns: 50% switch"
     amperes = 0.1e12 * AREA
     mean = (0.75 * 1.1 + 0.25 * 0.5) / 2 + (0.5 * 1.1 + 0.5 * 0.5) / 2
     assert found.joule("tunnel junction", operation, "device") == pytest.approx(amperes * mean * 2e-9, rel=1e-12)
