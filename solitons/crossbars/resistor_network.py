@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse.linalg import splu
 
+from solitons.crossbars.line_elimination import eliminated_conductance, worth_eliminating
 from solitons.crossbars.nodes import CrossbarNodes, crossbar_nodes
 from solitons.crossbars.tiles import tiles_of
 from solitons.crossbars.wires import Wires, checked_conductances
@@ -180,8 +181,9 @@ def effective_conductance(conductance: npt.ArrayLike, wires: Wires) -> Floats:
     """What a crossbar multiplies by: current out of each bit line for a volt on each word line, others at 0 V.
 
     A crossbar of resistors is linear, so that this matrix (words, bits) in S has all that its wires do to its reading;
-    without wires it is the conductances themselves. Since the network is reciprocal, it is solved from the side with
-    fewer lines. Of a matrix in tiles it is that of each tile, since the currents of a column of tiles are added.
+    without wires it is the conductances themselves. Arrays of up to some hundred lines are solved line by line in dense
+    blocks (`line_elimination`), others by a sparse factorisation from the side with fewer lines. Of a matrix in tiles
+    it is that of each tile, since the currents of a column of tiles are added.
 
     Examples
     --------
@@ -197,6 +199,8 @@ def effective_conductance(conductance: npt.ArrayLike, wires: Wires) -> Floats:
         for tile in tiles_of(given.shape, wires):
             found[tile] = effective_conductance(given[tile], wires)
         return found
+    if worth_eliminating(given.shape, wires):
+        return eliminated_conductance(given, wires)
     crossbar = ResistorCrossbar(given, wires)
     words, bits = given.shape
     if words <= bits:

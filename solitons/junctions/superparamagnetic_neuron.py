@@ -102,8 +102,8 @@ class SuperparamagneticNeuron(AbstractNeuron):
         """
         if np.any(np.asarray(thresholds) != 1.0):
             raise ValueError(
-                "SuperparamagneticNeuron.with_thresholds: a junction that flips by itself has no threshold, it fires at a rate; "
-                "give thresholds = 1, and shift its curve by rates.offset"
+                "SuperparamagneticNeuron.with_thresholds: a junction that flips by itself has no threshold, it fires "
+                "at a rate; give thresholds = 1, and shift its curve by rates.offset"
             )
         rates = self.rates
         unlike = SwitchingRates(
