@@ -185,6 +185,12 @@ def _cells(results: CrossbarLimitsResults, cells: ChosenCells) -> list[Markup]:
             "difference of that voltage between the device's two ends, over the applied "
             f"{value_label(cells.voltage, 'V')}. What is in series with a device (selector, transistor) takes its "
             "share of the voltage. Devices are Ohmic here: a tunnel junction's bias dependence is left out."
+            + (
+                ""
+                if results.tile is None
+                else f" An array of more than {results.tile} lines is cut into tiles, and a cell shares its lines with "
+                "those of its own tile alone."
+            )
         ),
         figure(margins_figure(results), "Read margin of the worst cell. Dashed: what is asked for."),
         table(
