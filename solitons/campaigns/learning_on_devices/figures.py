@@ -79,7 +79,7 @@ def tiles_figure(results: LearningOnDevicesResults) -> Figure:
             at, means, (means - low, high - means), fmt="o-", color=colour, capsize=3, markersize=4, linewidth=1,
             label=each.device.name,
         )  # fmt: skip
-        known = [(point.lines, point.joule) for point in points if point.joule is not None]
+        known = [(point.lines, 1e9 * point.joule) for point in points if point.joule is not None]
         if known:
             energy.plot(*zip(*known, strict=True), "o-", color=colour, markersize=4, linewidth=1)
     whole = 100 * results.floating.mean
@@ -91,7 +91,7 @@ def tiles_figure(results: LearningOnDevicesResults) -> Figure:
         ax.minorticks_off()
         ax.set_xlabel("lines of a tile, at most")
     right.set(ylabel="accuracy (%)")
-    energy.set(ylabel="energy of an image (J)", yscale="log")
+    energy.set(ylabel="energy of an image (nJ)", ylim=(0, None))
     figure.legend(loc="outside upper center", ncols=4, frameon=False, fontsize="small")
     bare(right, energy)
     return figure

@@ -64,9 +64,9 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
         [words, *(_score(each, getattr(each, name)) for each in results.devices)]
         for words, name in (
             ("rounded to the device's levels, no device", "quantised"),
-            (f"written and read back, {wires}", "written"),
+            ("written and read back", "written"),
             ("the same, trained with noise", "written_noisy"),
-            (f"written by counted pulses, {wires}", "counted"),
+            ("written by counted pulses", "counted"),
             ("the same, trained with noise", "counted_noisy"),
         )
     ]
@@ -115,7 +115,8 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
                 table(["learned by", *names], rules),
                 paragraph(
                     "Or the network is trained in software and its weights are written. Training with noise adds "
-                    f"{learning.training_noise:.0%} of the largest weight while gradients are taken."
+                    f"{learning.training_noise:.0%} of the largest weight while gradients are taken. All of them are "
+                    f"read through {wires}."
                 ),
                 table(["trained in software", *names], written),
             ],
@@ -131,7 +132,11 @@ def _tiles(results: LearningOnDevicesResults) -> list[Section]:
     shown = [each for each in results.devices if each.tiles]
     if not shown:
         return []
-    own = "one array" if results.tile is None else f"tiles of at most {results.tile} x {results.tile} devices"
+    own = (
+        "is not cut into tiles"
+        if results.tile is None
+        else f"has tiles of at most {results.tile} x {results.tile} devices"
+    )
     rows = [
         [f"{point.lines}", *(cell for each in shown for cell in _tile(each.tiles[index]))]
         for index, point in enumerate(shown[0].tiles)
@@ -144,7 +149,8 @@ def _tiles(results: LearningOnDevicesResults) -> list[Section]:
                     "A tile has at most so many word lines and so many bit lines, with drivers and converters of its "
                     "own; the numbers of a column of tiles are added. Shorter lines lose less of the current, and more "
                     "tiles take more conversions. The networks that were trained in software are written, read back, "
-                    f"and read in tiles of every size; they need not learn with the wires. All else here is {own}."
+                    "and read in tiles of every size; they did not learn with the wires. All else in this report "
+                    f"{own}."
                 ),
                 figure(
                     tiles_figure(results),

@@ -96,7 +96,7 @@ def test_written_networks_are_shown_by_the_size_of_tiles():
     shown = sections["How large a tile may be"]
     assert "2.5 nJ" in shown
     assert "785" in shown
-    assert "All else here is tiles of at most 128 x 128 devices." in shown
+    assert "All else in this report has tiles of at most 128 x 128 devices." in shown
     assert " a segment, in tiles of at most 128 x 128 devices" in " ".join(sections.values())
 
 
