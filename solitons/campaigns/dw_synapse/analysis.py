@@ -15,7 +15,7 @@ from analysis import held_wall
 from geometries import Stripe
 from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
-from solitons.campaigns.drawn_devices import Sample
+from solitons.campaigns.device_samples import Sample, SpreadResult
 from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
 from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about_ringing
@@ -25,7 +25,6 @@ from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.dw_synapse.results import (
     ComparedModel,
-    DevicesResult,
     MaterialParameter,
     PinningSite,
     SynapseResults,
@@ -300,7 +299,7 @@ def analyse_wall(
         site_pulse=_widest(observations).width if sites else None,
         sites_from="material" if verdict.failed else "fit",
         steps=[row for each in hot for row in statistics_of(each)],
-        devices=DevicesResult(**asdict(devices)) if devices is not None else None,
+        devices=SpreadResult(**asdict(devices)) if devices is not None else None,
         neuron=neuron,
         digits=digits,
         withheld=withheld,

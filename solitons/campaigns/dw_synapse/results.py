@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from solitons.campaigns.device_samples import SpreadResult
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.energy import EnergyLedger
 from solitons.figures import number_label, value_label
@@ -16,7 +17,6 @@ __all__ = [
     "SYMBOLS",
     "ComparedModel",
     "ConductanceStep",
-    "DevicesResult",
     "Firing",
     "MaterialParameter",
     "NeuronResults",
@@ -121,31 +121,6 @@ class NeuronResults(ResultsPart):
     measured_refractory: float | None
     never_back: int
     rest: float
-
-
-class DevicesResult(ResultsPart):
-    """How devices of one drawing differ; `solitons.devices.spreads.DeviceSpread` has the definitions.
-
-    Parameters
-    ----------
-    devices, lost : int
-        How many there are, and in how many of them the wall left.
-    gain : float or None
-        Relative standard deviation of how far a pulse moves the wall.
-    gain_ci95 : (float, float) or None
-        Its 95 % interval.
-    place, at_rest, start : float
-        Standard deviations in m of where the wall rests: what the gain does not explain; all of it; and before the
-        pulses.
-    """
-
-    devices: int
-    lost: int
-    gain: float | None
-    gain_ci95: tuple[float, float] | None
-    place: float
-    at_rest: float
-    start: float
 
 
 class ComparedModel(ResultsPart):
@@ -311,7 +286,7 @@ class SynapseResults(Results):
         the material's constants.
     steps : list of StepStatistics
         The steps without heat and at each temperature, where they were asked for.
-    devices : DevicesResult or None
+    devices : SpreadResult or None
         How devices differ, where that was asked for.
     neuron : NeuronResults or None
         The neuron's own runs, where they were asked for.
@@ -350,7 +325,7 @@ class SynapseResults(Results):
     sites: list[PinningSite] = Field(default_factory=list)
     sites_from: Literal["fit", "material"] = "fit"
     steps: list[StepStatistics] = Field(default_factory=list)
-    devices: DevicesResult | None = None
+    devices: SpreadResult | None = None
     neuron: NeuronResults | None = None
     digits: DigitsResult | None = None
     energy: EnergyLedger = EnergyLedger()
