@@ -28,9 +28,19 @@ from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins,
 from solitons.walls import breathing, neuron, pinning, tilting, wall_dynamics
 from solitons.walls import synapse as wall_synapse
 
-__all__ = ["FORMAT", "is_saved_model", "load_model", "load_model_of", "origin_of", "save_model"]
+__all__ = [
+    "FORMAT",
+    "is_saved_model",
+    "load_model",
+    "load_model_of",
+    "model_file",
+    "origin_of",
+    "save_model",
+    "saved_devices",
+]
 
 FORMAT = "soliton-workbench model 1"
+_SAVED = Path(__file__).parent / "campaigns" / "saved_devices"
 
 _CLASSES: dict[str, type[eqx.Module]] = {
     each.__name__: each
@@ -153,6 +163,11 @@ def is_saved_model(path: str | Path) -> bool:
 def load_model(path: str | Path) -> Any:
     """Read what `save_model` wrote; every number comes back exactly.
 
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The file, or the name of a device that comes with the workbench: "junction", "wall", "wall-grains".
+
     Warns
     -----
     FailedModel
@@ -174,7 +189,10 @@ def load_model(path: str | Path) -> Any:
     ...     path = save_model(junction, Path(folder) / "junction.json")
     ...     print(load_model(path).parallel)
     0.0005
+    >>> load_model("wall").provenance.fitted_range.amplitude  # A/m2
+    (150000000000.0, 300000000000.0)
     """
+    path = model_file(path)
     try:
         content = json.loads(Path(path).read_text("utf-8"))
     except ValueError as error:
@@ -194,6 +212,29 @@ def load_model(path: str | Path) -> Any:
             stacklevel=2,
         )
     return model
+
+
+def saved_devices() -> list[str]:
+    """Name the fitted devices that come with the workbench.
+
+    Examples
+    --------
+    >>> saved_devices()
+    ['junction', 'wall', 'wall-grains']
+    """
+    return sorted(each.stem for each in _SAVED.glob("*.json"))
+
+
+def model_file(named: str | Path) -> Path:
+    """Give the file of a model: that of a device which comes with the workbench, by its name, or what is named.
+
+    Examples
+    --------
+    >>> model_file("wall").parent.name, str(model_file("mine.json"))
+    ('saved_devices', 'mine.json')
+    """
+    own = Path(named)
+    return _SAVED / f"{named}.json" if str(named) in saved_devices() and not own.is_file() else own
 
 
 def load_model_of(field: str, named: str | Path, remedy: str, *, path: str | Path | None = None) -> Any:

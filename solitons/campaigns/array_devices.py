@@ -21,7 +21,7 @@ from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.energy import JunctionPath, MetalPath
 from solitons.figures import value_label
 from solitons.junctions import StochasticBinarySynapse
-from solitons.saving import load_model_of
+from solitons.saving import load_model_of, model_file, saved_devices
 from solitons.verdict import Reason
 
 __all__ = [
@@ -31,28 +31,17 @@ __all__ = [
     "FoundDevice",
     "TileLines",
     "device_reasons",
-    "file_of",
     "found_device",
     "stands_for_device",
     "table_with_spread",
     "wires_words",
 ]
 
-_SAVED = Path(__file__).parent / "saved_devices"
 MOST_TABLE_ERROR = 0.1
 """Of the range, beyond which a table of steps does not stand for its device."""
 SMALL_TABLE_ERROR = 0.03
 MOST_OUTSIDE = 0.01
 """Share of the pulses outside of the fit, above which it is reported."""
-
-
-def _shipped() -> list[str]:
-    return sorted(each.stem for each in _SAVED.glob("*.json"))
-
-
-def file_of(name: str) -> Path:
-    """The file of a fitted model: the one that is named, or one that comes with the workbench."""
-    return _SAVED / f"{name}.json" if name in _shipped() else Path(name)
 
 
 class CellPulse(Description):
@@ -205,7 +194,7 @@ class ArrayDevice(Description):
     @property
     def file(self) -> Path | None:
         """Of the fitted model: the one that is named, or one that comes with the workbench."""
-        return None if self.fitted_model is None else file_of(self.fitted_model)
+        return None if self.fitted_model is None else model_file(self.fitted_model)
 
     def synapse(self) -> AbstractSynapse | TabulatedSynapse | None:
         """The fitted synapse; None where conductances are given.
@@ -219,7 +208,7 @@ class ArrayDevice(Description):
         if self.file is None:
             return None
         assert self.fitted_model is not None
-        remedy = f"give the synapse.json of a campaign, or one of {', '.join(_shipped())}"
+        remedy = f"give the synapse.json of a campaign, or one of {', '.join(saved_devices())}"
         model = load_model_of("device.fitted_model", self.fitted_model, remedy, path=self.file)
         if not isinstance(model, AbstractSynapse | TabulatedSynapse):
             raise ValueError(
@@ -431,13 +420,14 @@ def device_reasons(found: FoundDevice, outside: float) -> list[Reason]:
         (
             found.spread_known,
             "spread_unknown",
-            "it is not known how devices differ, so that here they are alike. Fit it with devices of several seeds.",
+            "it is not known how devices differ, so that here they are alike. Fit it with devices of several seeds, or "
+            "to measured pulses of three devices or more.",
         ),
         (
             found.chance_known,
             "chance_unknown",
             "it is not known what heat does from pulse to pulse, so that equal pulses do the same here. Fit it with "
-            "heat.",
+            "heat, or to several measured cycles.",
         ),
     ):
         if not known:

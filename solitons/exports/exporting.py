@@ -26,7 +26,7 @@ from solitons.exports.pulse_fit import PulseFit, fit_pulses
 from solitons.exports.pulse_trains import pulse_trains
 from solitons.exports.verilog_a import verilog_a_module
 from solitons.exports.verilog_a_neuron import verilog_a_neuron
-from solitons.saving import is_saved_model, load_model, origin_of
+from solitons.saving import is_saved_model, load_model, model_file, origin_of, saved_devices
 from solitons.verdict import Verdict
 
 __all__ = ["NEURON_TARGETS", "SYNAPSE_TARGETS", "ExportSettings", "export_model", "export_models"]
@@ -85,7 +85,7 @@ def export_models(
     Parameters
     ----------
     source : str or pathlib.Path
-        A campaign's folder with saved models, or one such file.
+        A campaign's folder with saved models, one such file, or the name of a device that comes with the workbench.
     target : str
         One of `NEURON_TARGETS` and `SYNAPSE_TARGETS`.
     out : str or pathlib.Path
@@ -121,9 +121,12 @@ def export_models(
             f"export: {target!r} is no target; neurons go to {', '.join(NEURON_TARGETS)}, and synapses to "
             f"{', '.join(SYNAPSE_TARGETS)}"
         )
-    place = Path(source)
+    place = Path(source) if Path(source).exists() else model_file(source)
     if not place.exists():
-        raise ValueError(f"export: {place} is not there; give a campaign's folder in the store, or a saved model")
+        raise ValueError(
+            f"export: {place} is not there; give a campaign's folder in the store, a saved model, or one of "
+            f"{', '.join(saved_devices())}"
+        )
     files = [place] if place.is_file() else sorted(file for file in place.rglob("*.json") if is_saved_model(file))
     models = {file: load_model(file) for file in files}
     of_neurons = (AbstractNeuron,) if target in NEURON_TARGETS else ()
@@ -131,9 +134,16 @@ def export_models(
     kinds = (*of_neurons, *of_synapses)
     fitting = {file: model for file, model in models.items() if isinstance(model, kinds)}
     if not fitting:
-        there = ", ".join(f"{file.name} ({type(model).__name__})" for file, model in models.items()) or "no saved model"
+        if place.is_file():
+            there = f"{place} holds a {type(models[place]).__name__}"
+        else:
+            named = ", ".join(f"{file.name} ({type(model).__name__})" for file, model in models.items())
+            there = f"{place} has {named or 'no saved model'}"
         wanted = " or a ".join([*["neuron"] * bool(of_neurons), *["synapse"] * bool(of_synapses)])
-        raise ValueError(f"export: {target} takes a {wanted}, and {place} has {there}")
+        raise ValueError(
+            f"export: {target} takes a {wanted}, and {there}; neurons go to {', '.join(NEURON_TARGETS)}, and synapses "
+            f"to {', '.join(SYNAPSE_TARGETS)}"
+        )
     contents: dict[str, Callable[[Path], object]] = {}
     for file, model in fitting.items():
         names = file.relative_to(place).with_suffix("").parts if place.is_dir() else (file.stem,)

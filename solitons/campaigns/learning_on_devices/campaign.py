@@ -69,7 +69,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
     verdict_meanings: ClassVar[Mapping[str, str]] = {
         "trusted": "Networks on all of these devices learn to the accuracy that is asked for, and all checks passed.",
         "limited": "The numbers below hold, except where one of the following matters.",
-        "failed": "Networks do not learn to the accuracy that is asked for, or a model does not describe its device.",
+        "failed": "A model does not describe its device; what would follow from it is withheld.",
     }
 
     kind: Literal["learning_on_devices"] = "learning_on_devices"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from solitons.crossbars import StepTable, Wires, ideal_table
 
-__all__ = ["CHANCE", "FINE", "SPREAD", "faults_of"]
+__all__ = ["CHANCE", "FINE", "SMALL_STEPS", "SPREAD", "faults_of"]
 
 FINE = 1000
 """Pulses across the range of the ideal devices with which the list of faults begins."""
+
+SMALL_STEPS = "learning on ideal devices in small steps"
+"""What the list begins with, before any fault of the device."""
 
 CHANCE, SPREAD = "chance from pulse to pulse", "spread from device to device"
 """Faults that the fit of a device may not know."""
@@ -18,7 +21,7 @@ def faults_of(table: StepTable, wires: Wires) -> list[tuple[str, StepTable, Wire
     ideal = Wires()
     alike = table.without_spread()
     return [
-        ("learning on ideal devices in small steps", ideal_table(table, FINE), ideal),
+        (SMALL_STEPS, ideal_table(table, FINE), ideal),
         ("large steps", ideal_table(table), ideal),
         ("non-linearity and asymmetry", alike.without_noise(), ideal),
         (CHANCE, alike, ideal),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from solitons.campaigns.array_devices import device_reasons
 from solitons.campaigns.array_drift import drift_reasons
-from solitons.campaigns.learning_on_devices.faults import CHANCE, SPREAD
+from solitons.campaigns.learning_on_devices.faults import CHANCE, SMALL_STEPS, SPREAD
 from solitons.campaigns.learning_on_devices.results import DeviceLearning
 from solitons.campaigns.scores_over_seeds import points
 from solitons.verdict import Reason, Verdict, judge
@@ -15,7 +15,10 @@ __all__ = ["judge_learning"]
 
 
 def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict:
-    """Judge several devices: failed if none learns within what is allowed, or a model does not stand for its device."""
+    """Judge several devices: limited by those that learn less than is allowed, failed if a model is not its device's.
+
+    That a network learns little is a result, with its causes, and makes no number meaningless.
+    """
     reasons = [reason for each in devices for reason in device_reasons(each.device, each.outside)]
     for each in devices:
         if each.drift is not None:
@@ -24,15 +27,12 @@ def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict
             )
     reasons += _about_spiking(devices)
     standing = [each for each in devices if each.stands]
-    within = [each for each in standing if each.loss.mean <= allowed]
-    for each in standing:
-        if each in within:
-            continue
+    for each in (one for one in standing if one.loss.mean > allowed):
         worst = each.largest_cause
         reasons.append(
             Reason(
                 code="learns_too_little",
-                weight="limited" if within else "failed",
+                weight="limited",
                 sentence=f"The network that learns on {each.device.name} stays {points(each.loss)} points below "
                 f"floating point, more than the {100 * allowed:g} that are allowed. The largest "
                 f"single cost is that of {worst.name}, {points(worst.cost)} points.{_remedy(worst.name, each)}",
@@ -45,8 +45,10 @@ def _remedy(fault: str, device: DeviceLearning) -> str:
     """What would make the fault smaller that costs most; nothing where it is not the device's."""
     across = f"{device.device.pulses_across:.2g}"
     return {
-        "large steps": f" {across} pulses cross its range: weaker or shorter pulses, more levels (such as more "
-        "junctions in parallel), or a smaller learning.largest make the changes of a weight finer.",
+        SMALL_STEPS: " It is that of the learning, not of the device: more epochs (learning.epochs), a larger "
+        "learning.rate, or more hidden units.",
+        "large steps": f" A mean pulse changes it by a {across}th of its range: weaker or shorter pulses, more levels "
+        "(such as more junctions in parallel), or a smaller learning.largest make the changes of a weight finer.",
         "non-linearity and asymmetry": " Use pulses whose steps depend less on the conductance, or train in software "
         "and write.",
         CHANCE: " More parts in parallel average it, and so do more and weaker pulses.",

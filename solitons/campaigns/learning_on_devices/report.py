@@ -84,7 +84,7 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
                     [
                         "device",
                         "conductances",
-                        "pulses across the range",
+                        "range over the mean step",
                         "what the table gets wrong, over the range",
                         "pulses a device: mean, most",
                         "outside of the fit",

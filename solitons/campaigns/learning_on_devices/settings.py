@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Length, PureNumber, Time
-from solitons.campaigns.array_devices import MetalWritePath, file_of
+from solitons.campaigns.array_devices import MetalWritePath
 from solitons.networks.image_sets import ImageSet
+from solitons.saving import model_file
 
 __all__ = ["Learning", "SpikingUnits"]
 
@@ -90,4 +91,4 @@ class SpikingUnits(Description):
     @property
     def file(self) -> Path:
         """Of the model: the one that is named, or one that comes with the workbench."""
-        return file_of(self.fitted_model)
+        return model_file(self.fitted_model)

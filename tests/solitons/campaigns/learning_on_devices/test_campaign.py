@@ -76,13 +76,15 @@ def learned(costs, **known):
 
 
 def test_learning_itself_may_be_the_largest_cost():
-    (reason,) = judge_learning([learned([0.2, 0.01, 0.03])], 0.03).reasons
+    verdict = judge_learning([learned([0.2, 0.01, 0.03])], 0.03)
+    assert verdict.verdict == "limited", "that little is learned is a result"
+    (reason,) = verdict.reasons
     assert "The largest single cost is that of fault 0, 20.0" in reason.sentence
     # Of a fault that the device has, what would make it smaller.
     coarse = learned([0.2])
     named = coarse.model_copy(update={"causes": [coarse.causes[0].model_copy(update={"name": "large steps"})]})
     (reason,) = judge_learning([named], 0.03).reasons
-    assert "20 pulses cross its range: weaker or shorter pulses, more levels" in reason.sentence
+    assert "A mean pulse changes it by a 20th of its range: weaker or shorter pulses, more levels" in reason.sentence
 
 
 def test_written_networks_are_shown_by_the_size_of_tiles():
