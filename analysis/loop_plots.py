@@ -15,6 +15,9 @@ from analysis.schema import frame_dimension
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_JUMP = 3.0
+"""By how many of the other steps a first step must be larger to be no branch of the loop."""
+
 __all__ = ["plot_loop"]
 
 
@@ -80,6 +83,10 @@ def plot_loop(run: xr.Dataset, *, direction: npt.ArrayLike | None = None, ax: Ax
     ax.axhline(0.0, color="0.85", linewidth=0.8, zorder=0)
     ax.axvline(0.0, color="0.85", linewidth=0.8, zorder=0)
     change = np.diff(field)
+    # A loop begins at its largest field, to which no branch leads from the first state.
+    if change.size > 2 and abs(change[0]) > _JUMP * np.abs(change[1:]).max():
+        ax.plot(field[:2] * scale, moment[:2], ":", color="0.6", linewidth=1.0)
+        change[0] = 0.0
     for rising, label, colour in ((True, "rising field", COLOURS[1]), (False, "falling field", COLOURS[0])):
         chosen = np.flatnonzero(change > 0 if rising else change < 0)
         if chosen.size:

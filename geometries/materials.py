@@ -121,12 +121,19 @@ class Material(Description):
         return unit_vector(axis)
 
     @model_validator(mode="after")
-    def _has_an_anisotropy_field(self) -> Material:
+    def _has_lengths_and_fields(self) -> Material:
         polarisation = MU0 * self.Ms
         if polarisation == 0 or not math.isfinite((1.0 + 2 * abs(self.Ku)) / polarisation):
             raise ValueError(
                 f"Ms = {self.Ms:g} A/m is so small that the anisotropy field 2 Ku / (mu0 Ms) is no number; check its "
                 "unit"
+            )
+        # A product: a power of a large number raises.
+        area = self.exchange_length * self.exchange_length
+        if area == 0 or not math.isfinite(1.0 / area):
+            raise ValueError(
+                f"A = {self.A:g} J/m is so small that the exchange length sqrt(2 A / (mu0 Ms^2)) is no number; check "
+                "its unit"
             )
         return self
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-__all__ = ["namespace_of", "real"]
+__all__ = ["namespace_of", "real", "with_numbers"]
 
 
 def real(value: Any) -> Any:
@@ -57,3 +58,22 @@ def namespace_of(*values: Any) -> Any:
     'numpy'
     """
     return jnp if any(isinstance(value, jax.Array) for value in values) else np
+
+
+def with_numbers(model: Any) -> str:
+    """Write a model out with the values of its parameters, where Equinox gives their shapes; long tables are cut.
+
+    Examples
+    --------
+    >>> from solitons.devices import Junction
+    >>> print(with_numbers(Junction(left=0.0, right=1e-7, parallel=5e-4, antiparallel=2e-4)))
+    Junction(
+      left=array(0.),
+      right=array(1.e-07),
+      parallel=array(0.0005),
+      antiparallel=array(0.0002),
+      polariser=array(1.)
+    )
+    """
+    with np.printoptions(precision=4, threshold=6, edgeitems=2):
+        return eqx.tree_pformat(model, short_arrays=False)

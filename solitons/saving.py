@@ -28,7 +28,7 @@ from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins,
 from solitons.walls import breathing, neuron, pinning, tilting, wall_dynamics
 from solitons.walls import synapse as wall_synapse
 
-__all__ = ["FORMAT", "is_saved_model", "load_model", "origin_of", "save_model"]
+__all__ = ["FORMAT", "is_saved_model", "load_model", "load_model_of", "origin_of", "save_model"]
 
 FORMAT = "soliton-workbench model 1"
 
@@ -194,6 +194,37 @@ def load_model(path: str | Path) -> Any:
             stacklevel=2,
         )
     return model
+
+
+def load_model_of(field: str, named: str | Path, remedy: str, *, path: str | Path | None = None) -> Any:
+    """Read the model that a field of a description names; an error names the field.
+
+    Parameters
+    ----------
+    field : str
+        Of the description, such as ``device.fitted_model``.
+    named : str or pathlib.Path
+        What it says.
+    remedy : str
+        What to give instead, told where there is no such file.
+    path : str or pathlib.Path, optional
+        The file, where that is another than the one named.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read, or as in `load_model`.
+
+    Examples
+    --------
+    >>> load_model_of("device.fitted_model", "nowhere.json", "give the synapse.json of a campaign")
+    Traceback (most recent call last):
+    ValueError: device.fitted_model = 'nowhere.json' cannot be read: No such file or directory; give the synapse.json...
+    """
+    try:
+        return load_model(named if path is None else path)
+    except OSError as error:
+        raise ValueError(f"{field} = {str(named)!r} cannot be read: {error.strerror or error}; {remedy}") from error
 
 
 def origin_of(model: Any) -> Any:

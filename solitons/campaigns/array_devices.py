@@ -19,8 +19,9 @@ from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.energy import JunctionPath, MetalPath
+from solitons.figures import value_label
 from solitons.junctions import StochasticBinarySynapse
-from solitons.saving import load_model
+from solitons.saving import load_model_of
 from solitons.verdict import Reason
 
 __all__ = [
@@ -28,18 +29,30 @@ __all__ = [
     "ArrayWires",
     "CellPulse",
     "FoundDevice",
+    "TileLines",
     "device_reasons",
+    "file_of",
     "found_device",
     "stands_for_device",
     "table_with_spread",
+    "wires_words",
 ]
 
-SAVED = Path(__file__).parent / "saved_devices"
+_SAVED = Path(__file__).parent / "saved_devices"
 MOST_TABLE_ERROR = 0.1
 """Of the range, beyond which a table of steps does not stand for its device."""
 SMALL_TABLE_ERROR = 0.03
 MOST_OUTSIDE = 0.01
 """Share of the pulses outside of the fit, above which it is reported."""
+
+
+def _shipped() -> list[str]:
+    return sorted(each.stem for each in _SAVED.glob("*.json"))
+
+
+def file_of(name: str) -> Path:
+    """The file of a fitted model: the one that is named, or one that comes with the workbench."""
+    return _SAVED / f"{name}.json" if name in _shipped() else Path(name)
 
 
 class CellPulse(Description):
@@ -192,10 +205,7 @@ class ArrayDevice(Description):
     @property
     def file(self) -> Path | None:
         """Of the fitted model: the one that is named, or one that comes with the workbench."""
-        if self.fitted_model is None:
-            return None
-        shipped = SAVED / f"{self.fitted_model}.json"
-        return shipped if self.fitted_model in {each.stem for each in SAVED.glob("*.json")} else Path(self.fitted_model)
+        return None if self.fitted_model is None else file_of(self.fitted_model)
 
     def synapse(self) -> AbstractSynapse | TabulatedSynapse | None:
         """The fitted synapse; None where conductances are given.
@@ -208,14 +218,9 @@ class ArrayDevice(Description):
         """
         if self.file is None:
             return None
-        try:
-            model = load_model(self.file)
-        except OSError as error:
-            names = ", ".join(sorted(each.stem for each in SAVED.glob("*.json")))
-            raise ValueError(
-                f"device.fitted_model = {self.fitted_model!r} cannot be read: {error.strerror or error}; "
-                f"give the synapse.json of a campaign, or one of {names}"
-            ) from error
+        assert self.fitted_model is not None
+        remedy = f"give the synapse.json of a campaign, or one of {', '.join(_shipped())}"
+        model = load_model_of("device.fitted_model", self.fitted_model, remedy, path=self.file)
         if not isinstance(model, AbstractSynapse | TabulatedSynapse):
             raise ValueError(
                 f"device.fitted_model = {self.fitted_model!r} holds a {type(model).__name__}; give one of a synapse"
@@ -241,6 +246,10 @@ class ArrayDevice(Description):
         return synapse
 
 
+TileLines = Annotated[int, Field(ge=2, le=1024)]
+"""Lines of a tile: one device is no array, and what is solved at once must fit the memory."""
+
+
 class ArrayWires(Description):
     """Resistances of the lines of all arrays.
 
@@ -250,16 +259,26 @@ class ArrayWires(Description):
         From one cell to the next, of word lines and of bit lines, in ohm; 0.2 is 0.5 um of copper of 0.25 um x 0.2 um.
     driver, sense : float or str
         Of what drives a word line, and of what a bit line ends in, in ohm.
+    tile : int, optional
+        Most word lines, and most bit lines, of one tile: a larger array is cut into tiles with drivers and converters
+        of their own, whose numbers are added column by column. Nothing is cut if left out.
     """
 
     segment: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.2
     driver: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
     sense: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
+    tile: TileLines | None = None
 
-    def lines(self, segment: float | None = None) -> Wires:
-        """The wires of an array, with another resistance of a segment in ohm if one is given."""
+    def lines(self, segment: float | None = None, tile: int | None = None) -> Wires:
+        """The wires of an array, with another resistance of a segment in ohm or other tiles if they are given."""
         along = self.segment if segment is None else segment
-        return Wires(along, along, self.driver, self.sense)
+        return Wires(along, along, self.driver, self.sense, self.tile if tile is None else tile)
+
+
+def wires_words(segment: float, tile: int | None) -> str:
+    """The wires of arrays as reports have them."""
+    tiles = "" if tile is None else f", in tiles of at most {tile} x {tile} devices"
+    return f"{value_label(segment, 'ohm')} a segment{tiles}"
 
 
 class FoundDevice(ResultsPart):

@@ -15,9 +15,10 @@ from geometries.description import Description
 from geometries.quantities import Capacitance, Resistance, Time, Voltage
 from solitons.campaigns.array_devices import ArrayDevice, FoundDevice
 from solitons.campaigns.results import Headline
-from solitons.crossbars import ResistorCrossbar, Wires, crossbar_power
-from solitons.crossbars.perceptron import Weights, forward
+from solitons.crossbars import ResistorCrossbar, Wires, crossbar_power, tiles_of
+from solitons.crossbars.perceptron import Weights, forward, side_by_side
 from solitons.energy import (
+    ADDITION,
     DIGITAL_TO_ANALOG,
     SAR_8_BIT,
     Converter,
@@ -46,7 +47,6 @@ __all__ = [
     "network_rows",
     "pulse_rows",
     "read_power",
-    "side_by_side",
     "writing_rows",
 ]
 
@@ -77,9 +77,11 @@ class ArrayEnergy(Description):
         Of the open transistor in series with a device in ohm; 0 for an array without. Energy takes it, accuracies of
         networks do not.
     to_digital : Converter
-        At the end of the bit lines, one for an array.
+        At the end of the bit lines, one for an array or for each of its tiles.
     to_analog : Converter
         Of each word line, for a bit.
+    adding : Converter
+        What adds the number of a tile's column to that of the tile above, where arrays are cut into tiles.
     source : str
         Where the numbers of read, lines and gates come from; the report states it.
 
@@ -98,6 +100,7 @@ class ArrayEnergy(Description):
     transistor_resistance: Annotated[Resistance, Field(ge=0, le=1e9)] | None = None
     to_digital: Converter = SAR_8_BIT
     to_analog: Converter = DIGITAL_TO_ANALOG
+    adding: Converter = ADDITION
     source: str = ""
 
     @model_validator(mode="after")
@@ -107,7 +110,7 @@ class ArrayEnergy(Description):
                 raise ValueError(f"energy: {one} and {other} belong together; give both or neither")
         given = (self.read_voltage, self.line_capacitance, self.gate_capacitance, self.transistor_resistance)
         if any(each is not None for each in given) and not self.source:
-            raise ValueError("energy: numbers are given without a source; say in energy.source where they come from")
+            raise ValueError("numbers are given without a source; say in energy.source where they come from")
         return self
 
 
@@ -149,13 +152,6 @@ NO_CHANNEL = "the open transistor is not described; give energy.transistor_resis
 _NO_PATH = "where the write current flows is not described; give device.write_path"
 
 
-def side_by_side(positive: Floats, negative: Floats) -> Floats:
-    """One array of two, each pair of devices in neighbouring columns."""
-    found = np.empty((positive.shape[0], 2 * positive.shape[1]))
-    found[:, 0::2], found[:, 1::2] = positive, negative
-    return found
-
-
 def line_read(conductance: Floats, wires: Wires, energy: ArrayEnergy) -> LineRead | None:
     """Energy of a read with all word lines on; None where no reading is described."""
     if energy.read_voltage is None or energy.read_time is None:
@@ -165,7 +161,9 @@ def line_read(conductance: Floats, wires: Wires, energy: ArrayEnergy) -> LineRea
 
 
 def read_power(conductance: Floats, volts: Floats, wires: Wires, energy: ArrayEnergy) -> ReadPower:
-    """Power of an array of devices behind open transistors; without these where they are not described.
+    """Power of an array of devices behind open transistors, of all of its tiles together.
+
+    Transistors that are not described are left out.
 
     Parameters
     ----------
@@ -179,12 +177,17 @@ def read_power(conductance: Floats, volts: Floats, wires: Wires, energy: ArrayEn
         With the transistors.
     """
     channel = energy.transistor_resistance or 0.0
-    cells = conductance / (1 + conductance * channel)
-    found = ResistorCrossbar(cells, wires).solve(volts)
-    current = cells * found.cell_voltage
-    power = crossbar_power(found, wires, volts, cell_current=current)
-    channels = channel * np.sum(current**2, axis=(-2, -1))
-    return ReadPower(power.cells - channels, channels, power.segments, power.drivers + power.sense)
+    whole = conductance / (1 + conductance * channel)
+    devices = channels = segments = ends = np.zeros(volts.shape[:-1])
+    for words, bits in tiles_of(whole.shape, wires):
+        cells, applied = whole[words, bits], volts[..., words]
+        found = ResistorCrossbar(cells, wires).solve(applied)
+        current = cells * found.cell_voltage
+        power = crossbar_power(found, wires, applied, cell_current=current)
+        in_channels = channel * np.sum(current**2, axis=(-2, -1))
+        devices, channels = devices + power.cells - in_channels, channels + in_channels
+        segments, ends = segments + power.segments, ends + power.drivers + power.sense
+    return ReadPower(devices, channels, segments, ends)
 
 
 def pulse_rows(
@@ -192,8 +195,8 @@ def pulse_rows(
 ) -> list[EnergyRow]:
     """A write pulse of one device, and the read of one device, in the mean over all devices of several arrays.
 
-    The current flows along the word line up to the device, through its write path, and along the bit line; other
-    cells are closed by their transistors, so that no current goes astray.
+    The current flows along the word line up to the device, through its write path, and along the bit line, all of
+    them of its own tile; other cells are closed by their transistors, so that no current goes astray.
 
     Parameters
     ----------
@@ -208,8 +211,8 @@ def pulse_rows(
     energy : ArrayEnergy
         The rest.
     """
-    sizes = np.array([words * bits for words, bits in shapes], dtype=float)
-    words, bits = np.average(shapes, axis=0, weights=sizes).tolist()
+    tiles = [[each.stop - each.start for each in tile] for shape in shapes for tile in tiles_of(shape, wires)]
+    words, bits = np.average(tiles, axis=0, weights=[float(words * bits) for words, bits in tiles]).tolist()
     way = _Way(
         segments=(bits + 1) / 2 * wires.word_segment + (words + 1) / 2 * wires.bit_segment,
         ends=wires.driver + wires.sense,
@@ -326,7 +329,8 @@ def network_rows(
     """One image read by a network of two arrays, in the mean over some images.
 
     Inputs are sent bit by bit, each bit on all word lines at once; every bit's currents are converted, by one converter
-    an array, column by column. Each read is solved exactly, with the open transistors in series with the devices.
+    an array or a tile of it, column by column. What the tiles of a column give is added. Each read is solved exactly,
+    with the open transistors in series with the devices.
 
     Parameters
     ----------
@@ -348,10 +352,15 @@ def network_rows(
     inputs = (shown, hidden / max(float(hidden.max()), 1e-30))
     bits, volts, time = energy.input_bits, energy.read_voltage, energy.read_time
     cells = channels = lines = ends = charge = 0.0
-    columns = words = transistors = 0
+    columns = words = transistors = waits = additions = 0
     for (positive, negative), given in zip(pairs, inputs, strict=True):
         joined = side_by_side(positive, negative)
-        words, columns, transistors = words + joined.shape[0], columns + joined.shape[1], transistors + joined.size
+        tiles = tiles_of(joined.shape, wires)
+        # Every tile drives its own word lines and converts its own bit lines.
+        in_tiles = [bit_lines.stop - bit_lines.start for _, bit_lines in tiles]
+        words += sum(word_lines.stop - word_lines.start for word_lines, _ in tiles)
+        columns, waits, transistors = columns + sum(in_tiles), waits + max(in_tiles), transistors + joined.size
+        additions += sum(in_tiles) - joined.shape[1]
         if volts is None or time is None:
             continue
         levels = np.rint(np.clip(given, 0, 1) * (2**bits - 1)).astype(int)
@@ -390,17 +399,21 @@ def network_rows(
         row("driver", "charging word lines", _by("C V^2 of lines that are on", energy), charging, no_line),
         row("driver", "gates of all cells, once", *_gates(float(transistors), energy)),
     ]
-    # One converter an array takes its columns one by one; all word lines have theirs at once.
-    for what, converter, count, waits in (
-        (f"analog to digital, {bits * columns} conversions", energy.to_digital, bits * columns, bits * columns),
+    # One converter a tile takes its columns one by one; all word lines have theirs at once.
+    converters = [
+        (f"analog to digital, {bits * columns} conversions", energy.to_digital, bits * columns, bits * waits),
         (f"digital to analog, {bits * words} bits", energy.to_analog, bits * words, reads),
-    ):
+    ]
+    if additions:
+        adding = f"adding the numbers of tiles, {bits * additions} times"
+        converters.append((adding, energy.adding, bits * additions, bits * waits))
+    for what, converter, count, times in converters:
         # How long a line is held is the time of a read.
         held = time if converter.power else 0.0
         rows.append(
             EnergyRow(
                 device=name, operation=INFERENCE, part="converter", name=what,
-                joule=None if held is None else count * converter.energy_for(held), second=waits * converter.time,
+                joule=None if held is None else count * converter.energy_for(held), second=times * converter.time,
                 origin="published", source=converter.source, missing=NO_READ if held is None else "",
             )
         )  # fmt: skip

@@ -89,7 +89,8 @@ class Axis(Description):
             try:
                 return {**data, "unit": unit, "values": [parse_quantity(value, unit) for value in data["values"]]}
             except ValueError as error:
-                raise ValueError(f"values of axis {str(data.get('name', ''))[:80]!r}: {error}") from error
+                remedy = "" if unit else "; give the axis the SI unit of its values, such as unit: A/m"
+                raise ValueError(f"values of axis {str(data.get('name', ''))[:80]!r}: {error}{remedy}") from error
         return data
 
     @model_validator(mode="after")

@@ -64,7 +64,7 @@ class ReadEnergy(Description):
         if any(getattr(self, name) is not None for name in type(self).model_fields if name != "source") and not (
             self.source
         ):
-            raise ValueError("energy: numbers are given without a source; say in energy.source where they come from")
+            raise ValueError("numbers are given without a source; say in energy.source where they come from")
         return self
 
 

@@ -10,6 +10,7 @@ from .perceptron import DigitImages, digit_images, train_in_software, write_weig
 from .power import CrossbarPower, crossbar_power
 from .resistor_network import CrossbarSolution, ResistorCrossbar, effective_conductance, lost_current
 from .step_table import StepTable, ideal_table
+from .tiles import tiles_of
 from .wires import Wires
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "table_error",
     "table_from_trains",
     "table_of",
+    "tiles_of",
     "train_in_software",
     "write_and_verify",
     "write_open_loop",

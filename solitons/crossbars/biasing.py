@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from solitons.crossbars.cell_currents import AbstractCells, PassiveCells
 from solitons.crossbars.nonlinear_network import NonlinearSolution, solve_cells
+from solitons.crossbars.tiles import tile_with
 from solitons.crossbars.wires import Wires
 
 __all__ = [
@@ -138,14 +139,14 @@ def read_margin(
 
     The chosen bit line ends in a load resistor, and the voltage over it is compared for the cell in its one and its
     other state. All other cells are in the high-conductance state, and the cell is the one furthest from driver and
-    sense.
+    sense. In tiles it shares its lines with the cells of its own tile alone.
 
     Parameters
     ----------
     on, off : float
         Higher and lower conductance of a device in S.
     shape : (int, int)
-        Word lines and bit lines.
+        Word lines and bit lines, of all tiles together.
     wires : Wires
         Resistances of the lines.
     scheme : {"floating", "half", "third", "grounded"}
@@ -170,6 +171,8 @@ def read_margin(
     """
     if not 0 < off < on < np.inf:
         raise ValueError(f"read_margin: off = {off} S and on = {on} S must be above 0 and in this order")
+    if wires.tile is not None:
+        shape = (min(shape[0], wires.tile), min(shape[1], wires.tile))
     cell = (0, shape[1] - 1)
     bias = chosen_cell(shape, cell, voltage, scheme)
     sense = np.full(shape[1], wires.sense)
@@ -213,7 +216,7 @@ def half_select_disturb(
     cell: tuple[int, int],
     cells_of: CellsOf = passive_cells,
 ) -> Disturb:
-    """Write one cell and see what the others feel.
+    """Write one cell and see what the others feel; in tiles, those of its own tile.
 
     Parameters
     ----------
@@ -237,6 +240,9 @@ def half_select_disturb(
     >>> round(found.chosen, 3), round(found.worst, 3)  # V over the written cell, and over the worst of the others
     (0.999, 0.5)
     """
+    if wires.cuts(conductance.shape):
+        rows, columns = tile_with(cell, conductance.shape, wires)
+        conductance, cell = conductance[rows, columns], (cell[0] - rows.start, cell[1] - columns.start)
     bias = chosen_cell(conductance.shape, cell, voltage, scheme)
     found = _solved(cells_of(conductance, cell[0]), wires, bias, None)
     others = np.ones(conductance.shape, dtype=bool)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from solitons.crossbars.compiled.pulses import send_pulses
 from solitons.crossbars.step_table import StepTable
 
 __all__ = ["DeviceArray", "Written", "write_and_verify", "write_open_loop"]
@@ -54,9 +55,13 @@ class DeviceArray:
     generator: np.random.Generator
     pulses: Ints = field(init=False)
     outside: int = field(init=False, default=0)
+    _conductance: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        # Pulses change them in place, so that they are this array's own.
+        self.coordinate = np.array(self.coordinate, dtype=float, order="C")
         self.pulses = np.zeros(self.coordinate.shape, dtype=np.intp)
+        self._conductance = np.array(self.scale * self.table.conductance_at(self.coordinate), order="C")
 
     @classmethod
     def of(
@@ -111,7 +116,7 @@ class DeviceArray:
     @property
     def conductance(self) -> Floats:
         """Of each device in S."""
-        return self.scale * self.table.conductance_at(self.coordinate)
+        return self._conductance.copy()
 
     @property
     def scale(self) -> Floats:
@@ -137,20 +142,16 @@ class DeviceArray:
         size : float
             Amplitude over that of the write pulse; the table must have both signs of it.
         """
-        wanted = np.asarray(counts)
-        flat = np.ascontiguousarray(wanted.ravel())
-        for sign in (1.0, -1.0):
-            left = np.flatnonzero(sign * flat > 0)
-            for _ in range(int(np.abs(flat[left]).max(initial=0))):
-                self._one(left, self._drive(sign * size))
-                flat[left] -= int(sign)
-                left = left[sign * flat[left] > 0]
+        flat = np.asarray(counts).ravel()
+        for sign in (1, -1):
+            which = np.flatnonzero(flat > 0 if sign > 0 else flat < 0)
+            if which.size:
+                self.outside += self._pulse(which, np.abs(flat[which]), self._drive(sign * size), self.pulses)
 
     def rest(self, periods: int) -> None:
         """Leave all devices alone for so many periods: heat and what still moves change them, as the table has it."""
         everyone = np.arange(self.coordinate.size)
-        for _ in range(periods):
-            self._one(everyone, self._drive(0.0), counted=False)
+        self._pulse(everyone, np.full(everyone.size, periods), self._drive(0.0), np.zeros_like(self.pulses))
 
     def _drive(self, drive: float) -> int:
         if drive not in self.table.drives:
@@ -160,30 +161,30 @@ class DeviceArray:
             )
         return self.table.drives.index(drive)
 
-    def _one(self, which: Ints, drive: int, counted: bool = True) -> None:
-        """One pulse to some of the devices."""
-        table, flat = self.table, self.coordinate.reshape(-1)
-        at = flat[which]
-        places, steps = table.coordinate, table.steps
-        below = np.clip(np.searchsorted(places, at, side="right") - 1, 0, places.size - 2)
-        weight = (at - places[below]) / (places[below + 1] - places[below])
-        chance = self.generator.integers(0, steps.shape[3], which.size) if steps.shape[3] > 1 else 0
-        device = self.device.reshape(-1)[which]
-        if table.discrete:
-            below, weight = np.rint(below + weight).astype(np.intp), np.zeros(which.size)
-            step = steps[device, drive, below, chance]
-        else:
-            step = (1 - weight) * steps[device, drive, below, chance] + weight * steps[device, drive, below + 1, chance]
-        moved = np.clip(at + step, places[0], places[-1])
-        flat[which] = np.where(self.stuck.reshape(-1)[which], at, moved)
-        self.coordinate = flat.reshape(self.coordinate.shape)
-        if counted:
-            low, high = table.fitted
-            beyond = (at < low) | (at > high)
-            if table.outside is not None:
-                beyond |= table.outside[device, drive]
-            self.outside += int(beyond.sum())
-            self.pulses.reshape(-1)[which] += 1
+    def _pulse(self, which: Ints, counts: Ints, drive: int, pulses: Ints) -> int:
+        """Pulses of one drive to some of the devices; how many lay outside of the fit."""
+        table = self.table
+        steps = table.steps[:, drive]
+        many = int(counts.sum())
+        quantiles = steps.shape[-1]
+        outside: int = send_pulses(
+            which,
+            counts,
+            self.generator.integers(0, quantiles, many) if quantiles > 1 else np.zeros(many, dtype=np.int64),
+            self.coordinate.reshape(-1),
+            self._conductance.reshape(-1),
+            pulses.reshape(-1),
+            self.device.reshape(-1),
+            self.stuck.reshape(-1),
+            table.coordinate,
+            table.conductance,
+            steps,
+            table.discrete,
+            np.ones(table.devices) if table.scales is None else table.scales,
+            table.fitted,
+            np.zeros(table.devices, dtype=np.bool_) if table.outside is None else table.outside[:, drive],
+        )
+        return outside
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.crossbars.device_array import DeviceArray
-from solitons.crossbars.perceptron import DigitImages, Weights, accuracy, gradients, weights_of_pairs
+from solitons.crossbars.perceptron import DigitImages, Weights, accuracy, gradients, side_by_side, weights_of_pairs
 from solitons.crossbars.resistor_network import effective_conductance
 from solitons.crossbars.step_table import StepTable
 from solitons.crossbars.wires import Wires
@@ -217,8 +217,7 @@ def _ratios(pair: list[DeviceArray], wires: Wires) -> tuple[Floats, Floats]:
     positive, negative = (array.conductance for array in pair)
     if wires.ideal:
         return np.ones(positive.shape), np.ones(negative.shape)
-    joined = np.empty((positive.shape[0], 2 * positive.shape[1]))
-    joined[:, 0::2], joined[:, 1::2] = positive, negative
+    joined = side_by_side(positive, negative)
     seen = effective_conductance(joined, wires) / joined
     return seen[:, 0::2], seen[:, 1::2]
 

@@ -106,6 +106,7 @@ def bounded_bit_currents(
     (True, True)
     """
     cells = checked_conductances(conductance, "bounded_bit_currents")
+    wires.require_one_tile(cells.shape, "bounded_bit_currents")
     if not (wires.word_segment > 0 and wires.bit_segment > 0):
         raise ValueError(
             f"bounded_bit_currents: segments of {wires.word_segment} ohm (word lines) and {wires.bit_segment} ohm (bit "

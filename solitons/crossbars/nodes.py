@@ -119,9 +119,10 @@ def crossbar_nodes(
     Raises
     ------
     ValueError
-        If all lines float, or there are not as many values as lines.
+        If all lines float, there are not as many values as lines, or the wires cut so many lines into tiles.
     """
     many_words, many_bits = shape
+    wires.require_one_tile(shape, "crossbar")
     driven_words, driven_bits = (
         np.ones(count, dtype=bool) if given is None else ~np.asarray(given, dtype=bool)
         for count, given in ((many_words, floating_words), (many_bits, floating_bits))

@@ -33,6 +33,7 @@ __all__ = [
     "forward",
     "gradients",
     "quantised",
+    "side_by_side",
     "train_in_software",
     "weights_of_pairs",
     "write_weights",
@@ -202,13 +203,18 @@ def conductance_pairs(weights: Floats, largest: float, ends: tuple[float, float]
     return low + (high - low) * np.maximum(share, 0), low + (high - low) * np.maximum(-share, 0)
 
 
+def side_by_side(positive: Floats, negative: Floats) -> Floats:
+    """One array of two, each pair of devices in neighbouring columns."""
+    found = np.empty((positive.shape[0], 2 * positive.shape[1]))
+    found[:, 0::2], found[:, 1::2] = positive, negative
+    return found
+
+
 def weights_of_pairs(
     positive: Floats, negative: Floats, largest: float, ends: tuple[float, float], wires: Wires
 ) -> Floats:
     """What a crossbar multiplies by, in units of weights; positive and negative columns stand side by side."""
-    both = np.empty((positive.shape[0], 2 * positive.shape[1]))
-    both[:, 0::2], both[:, 1::2] = positive, negative
-    seen = effective_conductance(both, wires)
+    seen = effective_conductance(side_by_side(positive, negative), wires)
     return largest * (seen[:, 0::2] - seen[:, 1::2]) / (ends[1] - ends[0])
 
 

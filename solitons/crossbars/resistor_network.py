@@ -20,7 +20,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse.linalg import splu
 
+from solitons.crossbars.line_elimination import eliminated_conductance, worth_eliminating
 from solitons.crossbars.nodes import CrossbarNodes, crossbar_nodes
+from solitons.crossbars.tiles import tiles_of
 from solitons.crossbars.wires import Wires, checked_conductances
 
 __all__ = ["CrossbarSolution", "ResistorCrossbar", "effective_conductance", "lost_current"]
@@ -65,7 +67,7 @@ class CrossbarSolution:
 
 
 class ResistorCrossbar:
-    """A crossbar of resistors, factorised.
+    """A crossbar of resistors, factorised: one tile, where its wires cut a matrix into several.
 
     Parameters
     ----------
@@ -81,7 +83,7 @@ class ResistorCrossbar:
     Raises
     ------
     ValueError
-        If a conductance is not above 0, not finite, or there are too many cells.
+        If a conductance is not above 0, not finite, or there are too many cells or more than a tile has.
 
     Examples
     --------
@@ -179,8 +181,9 @@ def effective_conductance(conductance: npt.ArrayLike, wires: Wires) -> Floats:
     """What a crossbar multiplies by: current out of each bit line for a volt on each word line, others at 0 V.
 
     A crossbar of resistors is linear, so that this matrix (words, bits) in S has all that its wires do to its reading;
-    without wires it is the conductances themselves. Since the network is reciprocal, it is solved from the side with
-    fewer lines.
+    without wires it is the conductances themselves. Arrays of up to some hundred lines are solved line by line in dense
+    blocks (`line_elimination`), others by a sparse factorisation from the side with fewer lines. Of a matrix in tiles
+    it is that of each tile, since the currents of a column of tiles are added.
 
     Examples
     --------
@@ -188,9 +191,16 @@ def effective_conductance(conductance: npt.ArrayLike, wires: Wires) -> Floats:
     >>> (1e6 * made).round(1).tolist()  # uS; the cell far from driver and sense counts least
     [[995.0, 994.0], [996.0, 995.0]]
     """
-    given = checked_conductances(conductance, "effective_conductance")
+    given = checked_conductances(conductance, "effective_conductance", wires.tile)
     if wires.ideal:
         return given.copy()
+    if wires.cuts(given.shape):
+        found = np.empty_like(given)
+        for tile in tiles_of(given.shape, wires):
+            found[tile] = effective_conductance(given[tile], wires)
+        return found
+    if worth_eliminating(given.shape, wires):
+        return eliminated_conductance(given, wires)
     crossbar = ResistorCrossbar(given, wires)
     words, bits = given.shape
     if words <= bits:
@@ -215,6 +225,7 @@ def lost_current(conductance: npt.ArrayLike, wires: Wires) -> float:
     >>> [round(lost_current(devices, Wires(word_segment=each, bit_segment=each)), 3) for each in (0.0, 2.0, 10.0)]
     [0.0, 0.124, 0.406]
     """
-    given = checked_conductances(conductance, "lost_current")
-    flows = ResistorCrossbar(given, wires).bit_currents(np.ones(given.shape[0]))
-    return float(1 - flows.sum() / given.sum())
+    given = checked_conductances(conductance, "lost_current", wires.tile)
+    tiles = (given[tile] for tile in tiles_of(given.shape, wires))
+    flows = sum(float(ResistorCrossbar(each, wires).bit_currents(np.ones(each.shape[0])).sum()) for each in tiles)
+    return float(1 - flows / given.sum())

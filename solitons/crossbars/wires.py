@@ -1,4 +1,4 @@
-"""The wires of a crossbar: resistance of a segment, of the drivers and of the sensing ends, and who is connected."""
+"""The wires of a crossbar: resistance of a segment, of the drivers and of the sensing ends, and how long lines are."""
 
 from __future__ import annotations
 
@@ -31,11 +31,14 @@ class Wires:
         Of each word line's driver in ohm, in series with its first segment.
     sense : float
         Of what each bit line ends in, in ohm: 0 for an ideal virtual ground.
+    tile : int, optional
+        Most word lines, and most bit lines, of one tile; a larger matrix is cut into several (`tiles_of`). Nothing is
+        cut if left out.
 
     Raises
     ------
     ValueError
-        If a resistance is negative or not finite.
+        If a resistance is negative or not finite, or a tile has no line.
 
     Examples
     --------
@@ -47,26 +50,57 @@ class Wires:
     bit_segment: float = 0.0
     driver: float = 0.0
     sense: float = 0.0
+    tile: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("word_segment", "bit_segment", "driver", "sense"):
             value = getattr(self, name)
             if not 0 <= value < np.inf:
                 raise ValueError(f"Wires.{name} = {value} ohm must be a finite resistance, 0 or above")
+        if self.tile is not None and not (isinstance(self.tile, int) and self.tile >= 1):
+            raise ValueError(
+                f"Wires.tile = {self.tile} must be a whole number of lines, 1 or above; leave it out to cut nothing"
+            )
 
     @property
     def ideal(self) -> bool:
         """Whether no wire has a resistance."""
         return not (self.word_segment or self.bit_segment or self.driver or self.sense)
 
+    def cuts(self, shape: tuple[int, ...]) -> bool:
+        """Whether a matrix of so many word lines and bit lines takes more than one tile."""
+        return self.tile is not None and max(shape) > self.tile
 
-def checked_conductances(conductance: npt.ArrayLike, owner: str) -> Floats:
+    def require_one_tile(self, shape: tuple[int, ...], owner: str) -> None:
+        """Refuse a matrix that takes several tiles, where one is solved at a time.
+
+        Raises
+        ------
+        ValueError
+            If it does.
+        """
+        if self.cuts(shape):
+            raise ValueError(
+                f"{owner}: {shape[0]} x {shape[1]} lines are several tiles of at most {self.tile}, and one is solved "
+                "at a time; take those that tiles_of gives"
+            )
+
+
+def checked_conductances(conductance: npt.ArrayLike, owner: str, tile: int | None = None) -> Floats:
     """The conductances (words, bits) of a crossbar in S as an array.
+
+    Parameters
+    ----------
+    conductance : array (words, bits)
+    owner : str
+        Whom an error names.
+    tile : int, optional
+        Most lines of what is solved at once; the whole matrix if left out.
 
     Raises
     ------
     ValueError
-        If they are no matrix, one is not finite or not above 0, or there are more than `MOST_CELLS`.
+        If they are no matrix, one is not finite or not above 0, or a tile has more than `MOST_CELLS`.
     """
     shape = np.shape(conductance)
     if len(shape) != 2 or not all(shape):
@@ -74,11 +108,11 @@ def checked_conductances(conductance: npt.ArrayLike, owner: str) -> Floats:
             f"{owner}: conductance has the shape {shape}; give a matrix in S, a row for each word line and a column "
             "for each bit line"
         )
-    cells = shape[0] * shape[1]
-    if cells > MOST_CELLS:
+    words, bits = (lines if tile is None else min(lines, tile) for lines in shape)
+    if words * bits > MOST_CELLS:
         raise ValueError(
-            f"{owner}: {shape[0]} x {shape[1]} = {cells:,} cells are more than the {MOST_CELLS:,} whose factors fit "
-            "into the memory of a usual machine; cut the matrix into several crossbars and add their currents"
+            f"{owner}: {words} x {bits} = {words * bits:,} cells are more than the {MOST_CELLS:,} whose factors fit "
+            "into the memory of a usual machine; cut the matrix into several crossbars (Wires.tile)"
         )
     found = np.asarray(conductance, dtype=np.float64)
     if not np.isfinite(found).all():

@@ -6,6 +6,7 @@ from .level_count import LevelCount, count_levels
 from .neuron import AbstractNeuron, exciting_sign, firing_times, threshold_current, trace
 from .pair import DevicePair
 from .programming import Written, apply_pulse, write_conductances
+from .pulse_response import send_pulses
 from .pulse_shape import ProgrammingPulse
 from .spreads import DeviceSpread, Spreads, device_spread
 from .synapse import AbstractSynapse, LinearState, LinearSynapse, example_synapse
@@ -38,6 +39,7 @@ __all__ = [
     "example_synapse",
     "exciting_sign",
     "firing_times",
+    "send_pulses",
     "threshold_current",
     "trace",
     "trains_of",

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.devices.pulse_shape import steps_of, trapezoid
+from solitons.parameters import with_numbers
 
 __all__ = ["AbstractNeuron", "exciting_sign", "firing_times", "threshold_current", "trace"]
 
@@ -33,10 +34,13 @@ class AbstractNeuron(eqx.Module):
     >>> from solitons.walls import DomainWallNeuron, WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9)
-    >>> later = neuron.unlike(thresholds=np.array([120e-9, 125e-9]))  # two devices of one drawing
+    >>> later = neuron.with_thresholds(thresholds=np.array([120e-9, 125e-9]))  # two devices of one drawing
     >>> isinstance(neuron, AbstractNeuron), [round(float(end) * 1e9) for end in later.span[1]]  # nm
     (True, [120, 125])
     """
+
+    def __repr__(self) -> str:
+        return with_numbers(self)
 
     @property
     @abc.abstractmethod
@@ -60,7 +64,7 @@ class AbstractNeuron(eqx.Module):
         """
 
     @abc.abstractmethod
-    def unlike(self, thresholds: Any, gains: Any = 1.0) -> Self:
+    def with_thresholds(self, thresholds: Any, gains: Any = 1.0) -> Self:
         """Neurons with a threshold in m each, that move further by their gain under the same current."""
 
     @abc.abstractmethod

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from solitons.devices.drift import Drift, checked_rest
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads, normal_parts
-from solitons.parameters import namespace_of, real
+from solitons.parameters import namespace_of, real, with_numbers
 from solitons.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ class AbstractSynapse(eqx.Module):
     left: eqx.AbstractVar[Any]
     right: eqx.AbstractVar[Any]
     spreads: eqx.AbstractVar[Spreads]
+
+    def __repr__(self) -> str:
+        return with_numbers(self)
 
     @property
     @abc.abstractmethod
@@ -321,7 +324,7 @@ class LinearSynapse(AbstractPositionSynapse):
         inside = namespace_of(state.position, *ends).clip(state.position, *ends)
         share = (inside - self.junction.left) / (self.junction.right - self.junction.left)
         # The share of the junction that is up: the part left of an up-down wall.
-        up = share if self.polarity < 0 else 1 - share
+        up = namespace_of(share, self.polarity).where(self.polarity < 0, share, 1 - share)
         aligned = (1 + self.junction.polariser * (2 * up - 1)) / 2
         return self.junction.antiparallel + (self.junction.parallel - self.junction.antiparallel) * aligned
 

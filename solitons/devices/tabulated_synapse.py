@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.devices.drift import AFTER_PULSES, Drift, DriftUnknownError, checked_rest
-from solitons.parameters import real
+from solitons.devices.spreads import FEWEST_DEVICES
+from solitons.parameters import real, with_numbers
 from solitons.provenance import PulseProvenance
 
 __all__ = ["TabulatedSynapse", "WrittenByCounting"]
@@ -67,7 +68,7 @@ class TabulatedSynapse(eqx.Module):
     read_noise : float
         Standard deviation in S of a reading.
     gain : float
-        Relative standard deviation over devices of what a pulse does.
+        Relative standard deviation over devices of what a pulse does; 0 too where that is not known (`spread_known`).
     provenance : PulseProvenance or None
         Of the pulses that it was fitted to.
 
@@ -96,6 +97,9 @@ class TabulatedSynapse(eqx.Module):
     gain: Any = eqx.field(converter=real, default=0.0)
     provenance: PulseProvenance | None = eqx.field(static=True, default=None)
 
+    def __repr__(self) -> str:
+        return with_numbers(self)
+
     def __check_init__(self) -> None:
         if not 0 < self.lowest < self.highest:
             raise ValueError(
@@ -114,6 +118,12 @@ class TabulatedSynapse(eqx.Module):
         for name in ("cycle_up", "cycle_down", "read_noise", "gain"):
             if not 0 <= getattr(self, name) < np.inf:
                 raise ValueError(f"TabulatedSynapse.{name} = {getattr(self, name)} must be a finite number, 0 or above")
+
+    @property
+    def spread_known(self) -> bool:
+        """Whether it is known how devices differ: of pulses of three devices or more."""
+        measured = self.provenance is not None and self.provenance.devices >= FEWEST_DEVICES
+        return measured or bool(self.gain > 0)
 
     @property
     def nodes(self) -> Floats:

@@ -70,6 +70,7 @@ def aihwkit_module(synapse: TabulatedSynapse, *, accept: Collection[str] = ()) -
             )
         )
     lost = refuse_losses("aihwkit", losses, accept)
+    known = "" if synapse.spread_known else "; not known, the pulses are of too few devices"
     said = "\n".join(f"# Lost: {loss.sentence}" for loss in lost)
     return f'''"""A synapse fitted by the soliton workbench, as a device of aihwkit (written for 1.1).
 
@@ -85,7 +86,7 @@ DW_MIN = {smallest!r}
 UP = {(up / smallest).tolist()!r}
 DOWN = {(down / smallest).tolist()!r}
 RELATIVE_NOISE = {relative!r}  # of a step, from pulse to pulse
-DEVICE_SPREAD = {float(synapse.gain)!r}  # relative, of dw_min
+DEVICE_SPREAD = {float(synapse.gain)!r}  # relative, of dw_min{known}
 
 
 def weight(conductance):

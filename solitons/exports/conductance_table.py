@@ -104,7 +104,7 @@ def _attributes(fit: PulseFit) -> dict[str, Any]:
         "cycle_spread_of_a_pulse_up_S": float(synapse.cycle_up),
         "cycle_spread_of_a_pulse_down_S": float(synapse.cycle_down),
         "read_noise_S": float(synapse.read_noise),
-        "device_spread_of_gain": float(synapse.gain),
+        "device_spread_of_gain": float(synapse.gain) if synapse.spread_known else float("nan"),
         "verdict": fit.verdict.verdict,
         "reasons": json.dumps([each.sentence for each in fit.verdict.reasons], ensure_ascii=False),
         "held_out_rms_S": fit.errors.rms,

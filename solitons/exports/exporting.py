@@ -329,7 +329,7 @@ def _described(synapse: AbstractSynapse | TabulatedSynapse, name: str, settings:
         count = int(np.clip(synapse.reached_by_counting().size - 1, _SHORTEST_TRAIN, _LONGEST_TRAIN))
         return fit_pulses(
             pulse_trains(
-                synapse, count=count, cycles=_CYCLES, devices=_devices(float(synapse.gain)), seed=settings.seed
+                synapse, count=count, cycles=_CYCLES, devices=_devices(synapse.spread_known), seed=settings.seed
             )
         )
     pulse = _pulse_of(synapse, name, settings)
@@ -337,14 +337,14 @@ def _described(synapse: AbstractSynapse | TabulatedSynapse, name: str, settings:
     path = first.sequences[0].conductance[: _LONGEST_TRAIN + 1]
     reached = np.abs(path - path[0]) >= 0.98 * np.abs(path - path[0]).max()
     count = int(np.clip(int(reached.argmax()), _SHORTEST_TRAIN, _LONGEST_TRAIN))
-    devices = _devices(float(np.max(synapse.spreads.gain)))
+    devices = _devices(bool(synapse.spreads.between_devices))
     return fit_pulses(
         pulse_trains(synapse, pulse, count=count, cycles=_CYCLES, devices=devices, seed=settings.seed + 1)
     )
 
 
-def _devices(gain: float) -> int:
-    return _DEVICES if gain > 0 else 1
+def _devices(spread_known: bool) -> int:
+    return _DEVICES if spread_known else 1
 
 
 def _pulse_of(synapse: AbstractSynapse, name: str, settings: ExportSettings) -> ProgrammingPulse:

@@ -20,7 +20,8 @@ from solitons.devices.spreads import FEWEST_DEVICES, DeviceSpread, device_spread
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData, PulseTrain
 from solitons.exports.pulse_judgement import Errors, judge_pulses
-from solitons.exports.pulse_likelihood import FINE, Readings, StepFit, fit_steps, log_likelihoods
+from solitons.exports.pulse_likelihood import FINE, Readings, StepFit, fit_steps, log_likelihoods, smoothed
+from solitons.figures import value_label
 from solitons.provenance import PulseProvenance
 from solitons.trivial_model import TrivialModel
 from solitons.verdict import Verdict
@@ -100,12 +101,13 @@ class PulseFit:
             return "\n".join([heading, *(reason.sentence for reason in self.verdict.reasons)])
         lines = [
             f"{heading}, a pulse is {self.shape}",
-            f"held out: off by {found.rms:.3g} S after counted pulses; to say that {found.trivial.says} is off by "
-            f"{found.trivial.rms:.3g} S",
+            f"held out: off by {value_label(found.rms, 'S', digits=3)} after counted pulses; to say that "
+            f"{found.trivial.says} is off by {value_label(found.trivial.rms, 'S', digits=3)}",
             *(reason.sentence for reason in self.verdict.reasons),
         ]
         if self.levels is not None:
-            lines.append(f"levels: {self.levels.number} [{self.levels.ci95[0]}, {self.levels.ci95[1]}]")
+            low, high = self.levels.ci95
+            lines.append(f"levels by counted pulses, 3 σ apart: {self.levels.number}; 95 % interval {low} to {high}")
         return "\n".join(lines)
 
 
@@ -191,7 +193,7 @@ def fit_pulses(data: PulseData) -> PulseFit:
         gains[name] = (log_likelihoods(fit, readings)[0] - nothing)[part == CHOOSING]
     name = _chosen(gains)
     used = (part == FITTED) | (part == CHOOSING)
-    best = fit_steps(readings, used, SHAPES[name])
+    best, readings = _in_range_of_states(data, parts, readings, used, SHAPES[name], learned=True)
     trains = data.trains()
     held_out = [each for each in trains if _held_out(each, parts).any()]
     learned = [each for each in trains if not _held_out(each, parts).all()]
@@ -206,7 +208,7 @@ def fit_pulses(data: PulseData) -> PulseFit:
         # The errors are those of a model that has not seen how far held-out readings go; what is used may go there.
         low, high = data.range
         readings = Readings.of(data.sequences, low, high - low)
-        best = fit_steps(readings, used, SHAPES[name])
+        best, readings = _in_range_of_states(data, parts, readings, used, SHAPES[name], learned=False)
         synapse = _synapse(best, readings, SHAPES[name])
     verdict = judge_pulses(data, synapse, errors, gains[name], scaled[part == HELD_OUT], parts, by_chance)
     spread = _between_devices(data)
@@ -238,6 +240,37 @@ def _learned_range(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...]) ->
         ]
     )
     return float(learned.min()), float(learned.max())
+
+
+def _in_range_of_states(
+    data: PulseData,
+    parts: tuple[npt.NDArray[np.int64], ...],
+    readings: Readings,
+    used: npt.NDArray[np.bool_],
+    nodes: int,
+    *,
+    learned: bool,
+) -> tuple[StepFit, Readings]:
+    """The fit over the range of the conductance behind the readings, whose noise goes beyond it at both ends.
+
+    Cycles of a device with the same pulses are averaged: of many, one always goes furthest by chance.
+    """
+    best = fit_steps(readings, used, nodes)
+    means = smoothed(best, readings)
+    cycles: dict[tuple[str, bytes], list[Floats]] = {}
+    for row, (each, part) in enumerate(zip(data.sequences, parts, strict=True)):
+        seen = np.append(part[0], part) != HELD_OUT if learned else np.ones(part.size + 1, dtype=bool)
+        if seen.any():
+            path = np.where(seen, means[row, : each.conductance.size], np.nan)
+            cycles.setdefault((each.device, each.sign.tobytes() + seen.tobytes()), []).append(path)
+    ends = np.concatenate([np.mean(each, axis=0) for each in cycles.values()])
+    ends = ends[np.isfinite(ends)]
+    low = readings.low + readings.span * max(float(ends.min()), 0.0)
+    high = readings.low + readings.span * min(float(ends.max()), 1.0)
+    if not high - low > _LEAST_CHANGE * low:
+        return best, readings  # which the verdict refuses: pulses do nothing that is not noise
+    readings = Readings.of(data.sequences, low, high - low)
+    return fit_steps(readings, used, nodes), readings
 
 
 def _chosen(gains: Mapping[str, Floats]) -> str:

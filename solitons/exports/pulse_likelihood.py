@@ -4,7 +4,8 @@ The true conductance G is not what is read: y_n = G_n + r xi_n. With G_{n+1} = G
 Kalman filter gives the mean and variance of each reading from all before it, exactly where v is constant or linear in
 G. So the scatter of readings is told from that of pulses: the former is gone with the next reading, the latter stays.
 (R. E. Kalman, J. Basic Eng. 82, 35 (1960); A. C. Harvey, Forecasting, Structural Time Series Models and the Kalman
-Filter (Cambridge University Press, 1989), for the likelihood by its one-step errors.)
+Filter (Cambridge University Press, 1989), for the likelihood by its one-step errors; H. E. Rauch, F. Tung and C. T.
+Striebel, AIAA J. 3, 1445 (1965), for the mean from the readings after it too.)
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from scipy import optimize
 
 from solitons.exports.pulse_data import PulseSequence
 
-__all__ = ["FINE", "Readings", "StepFit", "fit_steps", "log_likelihoods"]
+__all__ = ["FINE", "Readings", "StepFit", "fit_steps", "log_likelihoods", "smoothed"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -144,6 +145,27 @@ def log_likelihoods(fit: StepFit, readings: Readings) -> tuple[Floats, Floats]:
         return np.asarray(logarithm), np.asarray(error)
 
 
+def smoothed(fit: StepFit, readings: Readings) -> Floats:
+    """Mean of the true conductance at each reading, from all readings before and after it.
+
+    Returns
+    -------
+    array (rows, longest)
+        Scaled as `Readings`; what is after the end of a sequence means nothing.
+    """
+    noise = np.log([fit.cycle_up, fit.cycle_down, fit.read])
+    with jax.enable_x64(True):
+        mean, variance, predicted, grown, gain = (
+            np.asarray(each) for each in jax.jit(_states)(fit.up, fit.down, noise, readings.value, readings.sign)
+        )
+    found = mean.copy()
+    for index in range(mean.shape[1] - 2, -1, -1):
+        back = gain[:, index] * variance[:, index] / np.maximum(grown[:, index], np.finfo(float).tiny)
+        change = back * (found[:, index + 1] - predicted[:, index])
+        found[:, index] += np.where(readings.sign[:, index] != 0, change, 0.0)
+    return found
+
+
 def _shape(nodes: int) -> Floats:
     if nodes == 1:
         return np.ones((FINE, 1))
@@ -175,11 +197,20 @@ def _first_guess(readings: Readings, used: npt.NDArray[np.bool_], shape: Floats)
 
 
 def _filtered(up: Any, down: Any, noise: Any, value: Any, sign: Any) -> tuple[Any, Any]:
+    """Logarithm of the density of each reading after the first, and its error over its standard deviation."""
+    variance_read = jnp.exp(2 * jnp.asarray(noise))[2]
+    _, _, predicted, grown, _ = _states(up, down, noise, value, sign)
+    total, error = grown + variance_read, jnp.asarray(value)[:, 1:] - predicted
+    return -0.5 * (jnp.log(2 * jnp.pi * total) + error**2 / total), error / jnp.sqrt(total)
+
+
+def _states(up: Any, down: Any, noise: Any, value: Any, sign: Any) -> tuple[Any, Any, Any, Any, Any]:
+    """Mean and variance of the conductance after each reading, before each but the first, and the slope between."""
     variance_up, variance_down, variance_read = jnp.exp(2 * jnp.asarray(noise))
     tables = jnp.stack([jnp.asarray(up), jnp.asarray(down)])
     slopes = jnp.diff(tables, axis=1) * (FINE - 1)
 
-    def one(carry: tuple[Any, Any], item: tuple[Any, Any]) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    def one(carry: tuple[Any, Any], item: tuple[Any, Any]) -> tuple[tuple[Any, Any], tuple[Any, ...]]:
         mean, variance = carry
         which, reading = item
         position = jnp.clip(mean, 0, 1) * (FINE - 1)
@@ -189,20 +220,24 @@ def _filtered(up: Any, down: Any, noise: Any, value: Any, sign: Any) -> tuple[An
         inside = (mean > 0) & (mean < 1)
         step = tables[row, index] + slope * (position - index) / (FINE - 1)
         moved = which != 0
-        mean = mean + jnp.where(moved, step, 0.0)
-        grown = (1 + jnp.where(inside, slope, 0.0)) ** 2 * variance + jnp.where(which > 0, variance_up, variance_down)
-        variance = jnp.where(moved, grown, variance)
-        total = variance + variance_read
-        error = reading - mean
-        logarithm = -0.5 * (jnp.log(2 * jnp.pi * total) + error**2 / total)
-        share = variance / total
-        after = jnp.where(moved, mean + share * error, mean), jnp.where(moved, (1 - share) * variance, variance)
-        return after, (logarithm, error / jnp.sqrt(total))
+        gain = 1 + jnp.where(inside, slope, 0.0)
+        predicted = mean + jnp.where(moved, step, 0.0)
+        grown = gain**2 * variance + jnp.where(which > 0, variance_up, variance_down)
+        grown = jnp.where(moved, grown, variance)
+        share = grown / (grown + variance_read)
+        after = (
+            jnp.where(moved, predicted + share * (reading - predicted), predicted),
+            jnp.where(moved, (1 - share) * grown, grown),
+        )
+        return after, (*after, predicted, grown, gain)
 
     first = jnp.asarray(value)[:, 0]
     start = (first, jnp.full_like(first, variance_read))
-    _, (logarithm, error) = jax.lax.scan(one, start, (jnp.asarray(sign).T, jnp.asarray(value)[:, 1:].T))
-    return logarithm.T, error.T
+    _, (mean, variance, *between) = jax.lax.scan(one, start, (jnp.asarray(sign).T, jnp.asarray(value)[:, 1:].T))
+    mean, variance = (
+        jnp.concatenate([before[None], after]) for before, after in zip(start, (mean, variance), strict=True)
+    )
+    return mean.T, variance.T, *(each.T for each in between)
 
 
 @jax.jit

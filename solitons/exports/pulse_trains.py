@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 
-from solitons.devices.programming import after_pulse, apply_pulse
+from solitons.devices.programming import after_pulse
+from solitons.devices.pulse_response import follow_pulses
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
@@ -110,9 +109,8 @@ def _followed(
     with jax.enable_x64(True):
         key = jax.random.key(seed)
         sign = _raising_sign(synapse, pulse, key)
-        amplitudes = jnp.asarray(sign * pulse.amplitude * np.tile(signs, cycles))
-        start = synapse.repeated(synapse.reset(), (devices,))
-        return np.asarray(_follow(synapse, pulse, start, amplitudes, devices, key)).T
+    amplitudes = sign * pulse.amplitude * np.tile(signs, cycles)
+    return follow_pulses(synapse, amplitudes, pulse.longest, pulse.rise, pulse.period, devices=devices, seed=seed)[0]
 
 
 def _raising_sign(synapse: AbstractSynapse, pulse: ProgrammingPulse, key: Any) -> int:
@@ -133,23 +131,3 @@ def _raising_sign(synapse: AbstractSynapse, pulse: ProgrammingPulse, key: Any) -
             "with neither sign; use a stronger or longer pulse"
         )
     return best
-
-
-@eqx.filter_jit
-def _follow(
-    synapse: AbstractSynapse, pulse: ProgrammingPulse, start: Any, amplitudes: Any, devices: int, key: Any
-) -> Any:
-    hot = synapse.noise(key, (1,)) is not None
-    gains = synapse.spreads.gains(jax.random.fold_in(key, 1), (devices,))
-
-    def one(state: Any, item: tuple[Any, Any]) -> tuple[Any, Any]:
-        amplitude, cycle = item
-        heat = jax.random.fold_in(cycle, 1) if hot else None
-        after = apply_pulse(synapse, state, gains * amplitude, pulse.longest, pulse.rise, pulse.period, heat)
-        missed = synapse.coordinate(after) + synapse.spreads.misses(cycle, (devices,))
-        after = synapse.at(after, jnp.clip(missed, *synapse.reach))
-        return after, synapse.conductance(after)
-
-    cycles = jax.random.split(jax.random.fold_in(key, 2), amplitudes.size)
-    _, found = jax.lax.scan(one, start, (amplitudes, cycles))
-    return jnp.concatenate([jnp.broadcast_to(synapse.conductance(start), (1, devices)), found])

@@ -92,7 +92,7 @@ class SuperparamagneticNeuron(AbstractNeuron):
             after = jnp.where(jax.scipy.special.ndtr(noise[0]) < leaves, 1 - position, position)
         return TelegraphState(after, (after > 0.5) & (position < 0.5))
 
-    def unlike(self, thresholds: Any, gains: Any = 1.0) -> Self:
+    def with_thresholds(self, thresholds: Any, gains: Any = 1.0) -> Self:
         """Neurons on which the same current acts more strongly by their gain.
 
         Raises
@@ -102,8 +102,8 @@ class SuperparamagneticNeuron(AbstractNeuron):
         """
         if np.any(np.asarray(thresholds) != 1.0):
             raise ValueError(
-                "SuperparamagneticNeuron.unlike: a junction that flips by itself has no threshold, it fires at a rate; "
-                "give thresholds = 1, and shift its curve by rates.offset"
+                "SuperparamagneticNeuron.with_thresholds: a junction that flips by itself has no threshold, it fires "
+                "at a rate; give thresholds = 1, and shift its curve by rates.offset"
             )
         rates = self.rates
         unlike = SwitchingRates(

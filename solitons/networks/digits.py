@@ -133,7 +133,7 @@ def read_digits(
     generator = np.random.default_rng(seed)
     errors = generator.normal(0.0, devices.error, (2, *weights.shape))
     thresholds = neuron.span[1] + generator.normal(0.0, devices.error, 10)
-    neurons = neuron.unlike(thresholds)
+    neurons = neuron.with_thresholds(thresholds)
 
     differ = spreads.known or temperature > 0
     crossbar = program_crossbar(synapse, weights, pulse, errors, rests=rests and not differ)
@@ -146,7 +146,7 @@ def read_digits(
         crossbar = program_crossbar(synapse, weights, pulse, errors, seed, rests=rests)
         gains = np.maximum(0.0, 1 + float(spreads.gain) * generator.standard_normal(10))
         places = float(spreads.place) * generator.standard_normal(10)
-        neurons = neuron.unlike(thresholds + places, gains).heated(temperature)
+        neurons = neuron.with_thresholds(thresholds + places, gains).heated(temperature)
         read = _read(neurons, crossbar, train, test, pulse, devices, seed)
     at_rest: float | None = None
     if crossbar.at_rest is not None:

@@ -162,7 +162,7 @@ class SkyrmionNeuron(AbstractNeuron):
             waiting,
         )
 
-    def unlike(self, thresholds: Any, gains: Any = 1.0) -> SkyrmionNeuron:
+    def with_thresholds(self, thresholds: Any, gains: Any = 1.0) -> SkyrmionNeuron:
         """Neurons with a threshold each, whose skyrmions go further by their gain under the same current."""
         start = np.broadcast_to(self.start, np.shape(thresholds)).copy()
         return replace(self, threshold=thresholds, start=start, gain=self.gain * gains)

@@ -161,7 +161,7 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
     Raises
     ------
     ValueError
-        If the device is no such stripe, or too short.
+        If the device is no such stripe or too short, or the film magnetises in its plane.
 
     Examples
     --------
@@ -183,6 +183,11 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
         raise ValueError(
             f"holding_specs: run {spec.run_id} has {len(stripe.walls)} walls and domains along {stripe.domain_axis}; a "
             "landscape is measured with one wall between up and down domains"
+        )
+    if material.effective_anisotropy <= 0:
+        raise ValueError(
+            f"material {material.name!r} magnetises in the plane of a film (Ku - mu0 Ms^2 / 2 <= 0); a landscape is "
+            "that of a perpendicular wall, so raise Ku or lower Ms"
         )
     width = material.wall_width
     stiffness = 2 * material.A / (constants.mu_0 * material.Ms * width**2)  # the anisotropy field, 2 K_eff / (mu0 Ms)

@@ -166,7 +166,7 @@ class DomainWallNeuron(AbstractNeuron):
             jnp.where(reset, 0.0, tilt),
         )
 
-    def unlike(self, thresholds: Any, gains: Any = 1.0) -> DomainWallNeuron:
+    def with_thresholds(self, thresholds: Any, gains: Any = 1.0) -> DomainWallNeuron:
         """Neurons with a threshold each, whose walls go further by their gain under the same current."""
         moved = {
             name: getattr(self.wall, name) * gains

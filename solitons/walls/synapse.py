@@ -91,7 +91,11 @@ class DomainWallSynapse(AbstractPositionSynapse):
         return self.wall.provenance
 
     def reset(self) -> WallState:
-        """Wall at the end of lowest conductance, at rest."""
+        """Wall at the end of lowest conductance, with the angle of a wall at rest.
+
+        An end pushes a wall away, so that it goes on without a current until the landscape holds it;
+        `solitons.devices.come_to_rest` says where.
+        """
         ends = (self.left, self.right)
         low = int(self.conductance(WallState(ends[0], 0.0)) > self.conductance(WallState(ends[1], 0.0)))
         return WallState(ends[low], self.rest_angle)

@@ -47,7 +47,7 @@ import numpy as np
 from scipy import constants
 
 from geometries import HeavyMetal, Material
-from solitons.parameters import real
+from solitons.parameters import real, with_numbers
 from solitons.provenance import Provenance
 from solitons.walls.breathing import Breathing
 from solitons.walls.pinning import AbstractPinning, NoPinning
@@ -125,6 +125,9 @@ class WallDynamics(eqx.Module):
     breathing: Breathing = eqx.field(default_factory=Breathing)
     tilting: Tilting | None = None
     provenance: Provenance | None = eqx.field(static=True, default=None)
+
+    def __repr__(self) -> str:
+        return with_numbers(self)
 
     def __check_init__(self) -> None:
         for name in ("alpha", "width", "gamma0"):

@@ -40,6 +40,14 @@ def test_a_loop_is_drawn_along_its_field():
     np.testing.assert_allclose(np.ravel(lines["first state"].get_data()), [0, 0], atol=1e-9)
 
 
+def test_a_jump_to_the_largest_field_is_no_branch():
+    fine = np.concatenate([[0.0], np.linspace(1, -1, 9), np.linspace(-0.75, 1, 8)])
+    moment = np.where(np.arange(fine.size) < 8, 0.9, -0.9)
+    ax = plot_loop(loop_run(np.outer(fine, 4e4 * TEN_DEGREES), moment))
+    rising = np.stack({line.get_label(): line for line in ax.lines}["rising field"].get_data())
+    np.testing.assert_allclose(rising[0][:2], [-40, -30], atol=1e-9)
+
+
 def test_a_loop_of_a_hysteresis_drivers_table_is_the_same():
     run = loop_run()
     tesla = run.applied_field.values * 4e-7 * np.pi

@@ -37,6 +37,12 @@ def test_a_magnetisation_whose_anisotropy_field_is_no_number_is_refused(changes)
         Material(**FILM | changes)
 
 
+@pytest.mark.parametrize("stiffness", [5e-324, 1e-310])
+def test_an_exchange_stiffness_whose_exchange_length_is_no_number_is_refused(stiffness):
+    with pytest.raises(ValueError, match=r"so small that the exchange length sqrt\(2 A / \(mu0 Ms\^2\)\) is no number"):
+        Material(**FILM | {"A": stiffness})
+
+
 def test_wall_width_of_a_perpendicular_film():
     film = Material(**FILM)
     k_eff = 5e5 - 2e-7 * math.pi * 36e10

@@ -64,7 +64,7 @@ def analyse_limits(
         alone = written_networks(trained, table, ideal)
         wired = written_networks(trained, table, lines)
         counted = written_networks(trained, table, ideal, verified=False)
-    steps = len(varied.segments) + len(varied.hidden) + len(varied.levels) + len(varied.stuck)
+    steps = len(varied.segments) + len(varied.hidden) + len(varied.tiles) + len(varied.levels) + len(varied.stuck)
     steps += 2 * len(varied.spreads)
     with stages("Vary one thing at a time", steps) as advance:
         points = varied_points(device, network, varied, wires, table, trained, wired, energy, advance)
@@ -85,6 +85,7 @@ def analyse_limits(
         notes=notes,
         device=found,
         segment=wires.segment,
+        tile=wires.tile,
         images=network.images,
         hidden=network.hidden,
         seeds=len(seeds),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, final
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from typing_extensions import override
 
 from solitons.campaigns.array_devices import ArrayDevice, ArrayWires
@@ -80,6 +80,15 @@ class CrossbarLimitsCampaign(AbstractCampaign):
     energy: ArrayEnergy = ArrayEnergy()
     seeds: Annotated[int, Field(ge=5, le=50)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**28)] = 0
+
+    @model_validator(mode="after")
+    def _tiles_of_real_wires(self) -> CrossbarLimitsCampaign:
+        if self.varied.tiles and self.wires.lines().ideal:
+            raise ValueError(
+                "varied.tiles: with wires.segment = 0, no driver and no sense, tiles of any size read alike; give "
+                "wires.segment the resistance of a segment, or leave varied.tiles out"
+            )
+        return self
 
     @override
     def input_files(self) -> tuple[Path, ...]:

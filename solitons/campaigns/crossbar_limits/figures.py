@@ -77,7 +77,7 @@ def varied_figure(results: CrossbarLimitsResults) -> Figure:
         values = [point.value for point in results.varied if point.axis == axis]
         if min(values) > 0 and max(values) > 4 * min(values):
             ax.set_xscale("log")
-            if axis in ("hidden", "levels"):
+            if axis in ("hidden", "levels", "tiles"):
                 distinct = sorted(set(values))
                 shown = distinct[:: max(1, len(distinct) // 5)]
                 ax.set_xticks(shown, [f"{each:g}" for each in shown])
@@ -154,16 +154,17 @@ def _lines(ax: Axes, lines: list[int]) -> None:
 
 
 def array_energy_figure(results: CrossbarLimitsResults) -> Figure:
-    """Energy of a read over the lines of an array, and of an image over wires and hidden units."""
-    figure = new_figure(8.4, 3.0)
-    reads, *images = figure.subplots(1, 3)
+    """Energy of a read over the lines of an array, and of an image over wires, hidden units and tiles."""
+    axes = [axis for axis in ("segments", "hidden", "tiles") if any(each.axis == axis for each in results.varied)]
+    figure = new_figure(2.8 * (1 + len(axes)), 3.0)
+    reads, *images = figure.subplots(1, 1 + len(axes))
     lines = [each.lines for each in results.losses]
     for name, colour in (("device_joule", _VERIFIED), ("wire_joule", _COUNTED)):
         reads.loglog(lines, [getattr(each, name) or np.nan for each in results.losses], "o-", color=colour)
     reads.set_xticks(lines, [str(each) for each in lines], fontsize=7)
     reads.minorticks_off()
     reads.set(xlabel="lines of the array", ylabel="energy of a read (J)")
-    for ax, axis in zip(images, ("segments", "hidden"), strict=True):
+    for ax, axis in zip(images, axes, strict=True):
         some = sorted((each for each in results.varied if each.axis == axis), key=lambda each: each.value)
         for name, colour, label in (
             ("device_joule", _VERIFIED, "devices"),

@@ -56,7 +56,7 @@ def judge_limits(
                 code="wires_cost",
                 weight="limited",
                 sentence=f"The wires cost another {100 * (wired.mean - alone.mean):.1f} points. Use devices of higher "
-                "resistance, wider wires, or smaller arrays.",
+                "resistance, wider wires, or smaller tiles (wires.tile).",
             )
         )
     return judge(reasons)

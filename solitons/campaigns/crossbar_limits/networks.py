@@ -82,6 +82,10 @@ def varied_points(
         other = trained if alike else networks_trained(hidden, network.epochs, trained.seeds, trained.images)
         here = wired if alike else written_networks(other, table, as_they_are)
         add("hidden", hidden, here, lines=as_they_are)
+    for tile in varied.tiles:
+        lines = wires.lines(tile=tile)
+        here = wired if lines == as_they_are else written_networks(trained, table, lines)
+        add("tiles", tile, here, lines=lines)
     for spread in varied.spreads:
         unlike = table_with_spread(device, table, spread)
         for verified in (True, False):

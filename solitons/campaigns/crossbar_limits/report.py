@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from solitons.campaigns.array_devices import ArrayDevice
+from solitons.campaigns.array_devices import ArrayDevice, wires_words
 from solitons.campaigns.crossbar_limits.analysis import Shown
 from solitons.campaigns.crossbar_limits.figures import (
     CELL_WORDS,
@@ -24,6 +24,12 @@ from solitons.figures import number_label, value_label
 from solitons.networks.image_sets import IMAGE_WORDS
 
 __all__ = ["limits_sections"]
+
+
+_TILES = (
+    " Tiles have at most so many word lines and so many bit lines, with drivers and converters of their own; the "
+    "numbers of a column of tiles are added."
+)
 
 
 def limits_sections(
@@ -83,7 +89,7 @@ def _network(results: CrossbarLimitsResults) -> list[Markup]:
             percent(results.quantised),
         ),
         ("written and read back, ideal wires", percent(results.alone)),
-        (f"the same through wires of {value_label(results.segment, 'ohm')} a segment", percent(results.wired)),
+        (f"the same through wires of {wires_words(results.segment, results.tile)}", percent(results.wired)),
         ("written by counted pulses, ideal wires", percent(results.counted)),
     ]
     return [
@@ -121,6 +127,7 @@ def _breaks(results: CrossbarLimitsResults) -> list[Markup]:
             f"whose own cost is {100 * (results.floating.mean - results.alone.mean):.1f} points. Hidden units are "
             f"compared at {value_label(results.segment, 'ohm')} a segment: more of them make a wider array, and are "
             "read upwards from where least is lost, since a small network loses more to each device."
+            f"{_TILES if 'tiles' in results.breaks else ''}"
         ),
         figure(varied_figure(results), "Accuracy over what is varied. Bars: 95 % intervals over seeds."),
         table(["varied", "from … to", "breaks at", "worst of them"], rows),
@@ -134,7 +141,7 @@ def _losses(results: CrossbarLimitsResults) -> list[Markup]:
             "all word lines are at one voltage. In the network's own first array the wires take "
             f"{results.lost_through_wires:.1%} of what the weights would give."
         ),
-        figure(losses_figure(results), f"Current lost to wires of {value_label(results.segment, 'ohm')} a segment."),
+        figure(losses_figure(results), f"Current lost to wires of {wires_words(results.segment, results.tile)}."),
     ]
 
 
@@ -142,15 +149,16 @@ def _energy(results: CrossbarLimitsResults) -> Section:
     words = (
         "A write pulse goes through one device, whose row is open and all others are closed, in the mean over the "
         "network's devices; behind each pulse the device is read. An image is sent bit by bit, and every bit's "
-        "currents are converted, column by column, by one converter an array. Open transistors are in series with the "
-        "devices in the energy alone: accuracies take the devices' own conductances. Digital circuits are not in it."
+        "currents are converted, column by column, by one converter an array or a tile. Open transistors are in series "
+        "with the devices in the energy alone: accuracies take the devices' own conductances. Of digital circuits only "
+        "what adds the numbers of tiles is in it."
     )
     if not any(each.device_joule for each in results.losses):
         return energy_section(results.energy, words)
     drawn = figure(
         array_energy_figure(results),
-        "Left: a read with all word lines on, over the lines of a square array of random cells. Middle and right: "
-        "reading an image, over the resistance of a segment and the hidden units.",
+        "Left: a read with all word lines on, over the lines of a square array of random cells. Others: "
+        "reading an image, over what the wires, the network and the tiles have.",
     )
     return energy_section(results.energy, words, [drawn])
 
@@ -177,6 +185,12 @@ def _cells(results: CrossbarLimitsResults, cells: ChosenCells) -> list[Markup]:
             "difference of that voltage between the device's two ends, over the applied "
             f"{value_label(cells.voltage, 'V')}. What is in series with a device (selector, transistor) takes its "
             "share of the voltage. Devices are Ohmic here: a tunnel junction's bias dependence is left out."
+            + (
+                ""
+                if results.tile is None
+                else f" An array of more than {results.tile} lines is cut into tiles, and a cell shares its lines with "
+                "those of its own tile alone."
+            )
         ),
         figure(margins_figure(results), "Read margin of the worst cell. Dashed: what is asked for."),
         table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from solitons.campaigns.array_devices import FoundDevice
+from solitons.campaigns.array_devices import FoundDevice, wires_words
 from solitons.campaigns.array_energy import image_headline
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.campaigns.scores_over_seeds import Break, Score, percent
@@ -25,11 +25,12 @@ __all__ = [
     "without_energy",
 ]
 
-AxisName = Literal["segments", "hidden", "spreads", "junctions", "levels", "stuck"]
+AxisName = Literal["segments", "hidden", "tiles", "spreads", "junctions", "levels", "stuck"]
 
 AXIS_WORDS: dict[str, tuple[str, str]] = {
     "segments": ("resistance of a segment", "ohm"),
     "hidden": ("hidden units", ""),
+    "tiles": ("lines of a tile", ""),
     "spreads": ("spread of the steps from device to device", ""),
     "junctions": ("spread of the critical current from junction to junction", ""),
     "levels": ("pulses across the range, ideal devices", ""),
@@ -53,8 +54,8 @@ class VariedPoint(ResultsPart):
     loss : Score
         The same network in floating point less that, seed by seed.
     device_joule, wire_joule, joule : float or None
-        Energy in J of reading an image: in the devices, in the segments, and in all; of the first seed, and of wires
-        and hidden units alone. None where it is not known.
+        Energy in J of reading an image: in the devices, in the segments, and in all; of the first seed, and of wires,
+        tiles and hidden units alone. None where it is not known.
     """
 
     axis: AxisName
@@ -140,6 +141,8 @@ class CrossbarLimitsResults(Results):
     device : FoundDevice
     segment : float
         Of the wires in ohm.
+    tile : int or None
+        Most lines of a tile; None where arrays are not cut.
     images : {"digits", "mnist"}
     hidden, seeds : int
     floating : Score
@@ -175,6 +178,7 @@ class CrossbarLimitsResults(Results):
 
     device: FoundDevice
     segment: float
+    tile: int | None = None
     images: ImageSet = "digits"
     hidden: int
     seeds: int
@@ -204,12 +208,12 @@ class CrossbarLimitsResults(Results):
         found = [
             Headline(
                 value=percent(self.wired),
-                name=f"digits read through wires of {value_label(self.segment, 'ohm')} a segment",
+                name=f"digits read through wires of {wires_words(self.segment, self.tile)}",
                 detail=f"in floating point {percent(self.floating)}, with ideal wires {percent(self.alone)}; "
                 f"{self.seeds} seeds, 95 % intervals",
             )
         ]
-        for axis in ("segments", "hidden", "levels", "stuck"):
+        for axis in ("segments", "hidden", "tiles", "levels", "stuck"):
             if axis not in self.breaks:
                 continue
             words, unit = AXIS_WORDS[axis]

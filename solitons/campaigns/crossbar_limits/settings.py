@@ -8,6 +8,7 @@ from pydantic import Field
 
 from geometries.description import Description
 from geometries.quantities import Current, PureNumber, Resistance, Temperature, Voltage
+from solitons.campaigns.array_devices import TileLines
 from solitons.networks.image_sets import ImageSet
 
 __all__ = ["ChosenCells", "Network", "SelectorSettings", "TransistorSettings", "Varied"]
@@ -46,6 +47,8 @@ class Varied(Description):
         Resistances of a segment in ohm.
     hidden : sequence of int
         Hidden units, at the wires' own segment.
+    tiles : sequence of int
+        Most lines of a tile, at the wires' own segment.
     spreads : sequence of float
         Relative standard deviations over devices: of the steps of a pulse, and of junctions of their critical current
         (`table_with_spread`).
@@ -57,6 +60,7 @@ class Varied(Description):
 
     segments: Annotated[tuple[Annotated[Resistance, Field(gt=0, le=1e6)], ...], Many]
     hidden: Annotated[tuple[Annotated[int, Field(ge=4, le=256)], ...], Many]
+    tiles: Annotated[tuple[TileLines, ...], Field(max_length=20)] = ()
     spreads: Annotated[tuple[Annotated[PureNumber, Field(ge=0, le=3)], ...], Field(max_length=20)] = ()
     levels: Annotated[tuple[Annotated[int, Field(ge=2, le=2000)], ...], Many]
     stuck: Annotated[tuple[Share, ...], Many]

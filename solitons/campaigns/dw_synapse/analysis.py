@@ -15,16 +15,16 @@ from analysis import held_wall
 from geometries import Stripe
 from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
-from solitons.campaigns.drawn_devices import Sample
+from solitons.campaigns.device_samples import Sample, SpreadResult
 from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
+from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about_ringing
 from solitons.campaigns.dw_synapse.judgement import about_holding, about_neuron, about_rest, judge_fit, left_alone
 from solitons.campaigns.dw_synapse.material_wall import considered_walls, start_of
 from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.dw_synapse.results import (
     ComparedModel,
-    DevicesResult,
     MaterialParameter,
     PinningSite,
     SynapseResults,
@@ -132,6 +132,7 @@ def analyse_wall(
         if sites:  # what holds a stuck wall is known: the same with what to do
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
+        freed = about_depinning(sites, _widest(observations).width, observations)
         alone, pushed, unheld = None, None, None
         if not verdict.failed:
             free = synapse_of(fit, stripe, read_out)
@@ -144,7 +145,9 @@ def analyse_wall(
                 unheld = pushed if same else left_alone(replace(free, wall=bare), observations, turned=False)
         restless = about_rest(alone, observations, stripe.cell[0], pushed)
         restless += about_holding(unheld, observations, stripe.cell[0])
-        verdict = judge([*verdict.reasons, *restless])
+        if verdict.failed:
+            restless = about_ringing(observations, stripe.cell[0])
+        verdict = judge([*verdict.reasons, *freed, *restless])
         fit = _judged(fit, verdict)
         if not verdict.failed and excited is None:
             against, silent = about_neuron(neuron_of(fit, stripe), fit, observations[0])
@@ -296,7 +299,7 @@ def analyse_wall(
         site_pulse=_widest(observations).width if sites else None,
         sites_from="material" if verdict.failed else "fit",
         steps=[row for each in hot for row in statistics_of(each)],
-        devices=DevicesResult(**asdict(devices)) if devices is not None else None,
+        devices=SpreadResult(**asdict(devices)) if devices is not None else None,
         neuron=neuron,
         digits=digits,
         withheld=withheld,

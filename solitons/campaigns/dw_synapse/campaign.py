@@ -13,7 +13,7 @@ from geometries import Stripe
 from runs import Protocol, RunSpec
 from solitons.campaigns.axes import points, replaced
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.drawn_devices import DevicesSettings, Sample, seed_axis
+from solitons.campaigns.device_samples import DevicesSettings, Sample, seed_axis
 from solitons.campaigns.dw_synapse.analysis import Shown, analyse_wall
 from solitons.campaigns.dw_synapse.checks import check_runs
 from solitons.campaigns.dw_synapse.neurons import excited_runs

@@ -8,6 +8,8 @@ from functools import partial
 
 import numpy as np
 
+from geometries import Stripe
+from geometries.stripe import notches_in_cells
 from solitons.campaigns.dw_synapse.observation import Observation, pulse_trains
 from solitons.devices.coming_to_rest import Rested, come_to_rest
 from solitons.devices.neuron import exciting_sign, trace
@@ -22,11 +24,12 @@ from solitons.walls.runs import domains_of, shape_field_of, stripe_of, wall_of
 from solitons.walls.synapse import DomainWallSynapse, WallState
 from solitons.walls.trajectory import rest_samples
 
-__all__ = ["about_holding", "about_neuron", "about_rest", "about_start", "judge_fit", "left_alone"]
+__all__ = ["about_holding", "about_neuron", "about_notches", "about_rest", "about_start", "judge_fit", "left_alone"]
 
 _TILTED = np.deg2rad(20)  # the driving torques, which go with the cosine, are 6 % off there
 _NEAR = 1e-9  # m, within which a wall that is left alone has come to where it stays
 _LANDSCAPE = 0.5  # share of the way on that walls go with their angles at rest, from which on a landscape takes them
+_NOTCH = 0.15  # share of a notch's depth, by which cells may make it deeper or flatter
 _WRONG_WAY = 0.1  # share of a train's conductance steps that may go against its others
 
 
@@ -49,10 +52,30 @@ def judge_fit(
             *about_errors(fit, runs, cell),
             *about_parameters(fit, expected, shape_field, leaves_out),
             *about_mesh(fit, cell),
+            *about_notches(stripe),
             *_about_walls(fit, observations),
             *_about_conductance(observations),
         ]
     )
+
+
+def about_notches(stripe: Stripe) -> list[Reason]:
+    """Notches whose depth is another in the cells of the mesh: what holds the wall goes with it."""
+    off = [each for each in notches_in_cells(stripe) if abs(each.meshed - each.drawn) > _NOTCH * each.drawn]
+    if not off:
+        return []
+    worst = max(off, key=lambda each: abs(each.meshed / each.drawn - 1))
+    cell = value_label(stripe.cell[1], "m", digits=3)
+    return [
+        Reason(
+            code="notch_in_cells",
+            weight="limited",
+            sentence=f"The notch at {value_label(worst.position, 'm', digits=3)} takes "
+            f"{value_label(worst.drawn, 'm', digits=3)} of the width as it is drawn, and "
+            f"{value_label(worst.meshed, 'm', digits=3)} in cells of {cell}: the runs are those of another notch, and "
+            f"barriers and times go with it. Draw depths that are multiples of {cell}, or use smaller cells.",
+        )
+    ]
 
 
 def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> list[Reason]:

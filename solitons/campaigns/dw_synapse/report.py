@@ -134,10 +134,9 @@ def _conductance_in_words(example: Observation) -> str:
     signs = np.sign(example.pulses["amplitude"].values)
     whole = example.junction.attrs["parallel_conductance"] - example.junction.attrs["antiparallel_conductance"]
     said = []
-    for sign, name in ((1, "positive"), (-1, "negative")):
-        train = steps[signs == sign]
-        if not train.size:
-            continue
+    # In the order in which they were sent.
+    for sign in dict.fromkeys(signs[signs != 0].astype(int).tolist()):
+        train, name = steps[signs == sign], "positive" if sign > 0 else "negative"
         change = float(train.sum()) / whole
         what = "without a change" if abs(change) < 0.01 else f"that {'raised' if change > 0 else 'lowered'} it"
         pulses = f"{train.size} {name} pulse" if train.size == 1 else f"{train.size} {name} pulses"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from solitons.campaigns.device_samples import SpreadResult
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.energy import EnergyLedger
 from solitons.figures import number_label, value_label
@@ -16,7 +17,6 @@ __all__ = [
     "SYMBOLS",
     "ComparedModel",
     "ConductanceStep",
-    "DevicesResult",
     "Firing",
     "MaterialParameter",
     "NeuronResults",
@@ -121,31 +121,6 @@ class NeuronResults(ResultsPart):
     measured_refractory: float | None
     never_back: int
     rest: float
-
-
-class DevicesResult(ResultsPart):
-    """How devices of one drawing differ; `solitons.devices.spreads.DeviceSpread` has the definitions.
-
-    Parameters
-    ----------
-    devices, lost : int
-        How many there are, and in how many of them the wall left.
-    gain : float or None
-        Relative standard deviation of how far a pulse moves the wall.
-    gain_ci95 : (float, float) or None
-        Its 95 % interval.
-    place, at_rest, start : float
-        Standard deviations in m of where the wall rests: what the gain does not explain; all of it; and before the
-        pulses.
-    """
-
-    devices: int
-    lost: int
-    gain: float | None
-    gain_ci95: tuple[float, float] | None
-    place: float
-    at_rest: float
-    start: float
 
 
 class ComparedModel(ResultsPart):
@@ -311,7 +286,7 @@ class SynapseResults(Results):
         the material's constants.
     steps : list of StepStatistics
         The steps without heat and at each temperature, where they were asked for.
-    devices : DevicesResult or None
+    devices : SpreadResult or None
         How devices differ, where that was asked for.
     neuron : NeuronResults or None
         The neuron's own runs, where they were asked for.
@@ -350,7 +325,7 @@ class SynapseResults(Results):
     sites: list[PinningSite] = Field(default_factory=list)
     sites_from: Literal["fit", "material"] = "fit"
     steps: list[StepStatistics] = Field(default_factory=list)
-    devices: DevicesResult | None = None
+    devices: SpreadResult | None = None
     neuron: NeuronResults | None = None
     digits: DigitsResult | None = None
     energy: EnergyLedger = EnergyLedger()
@@ -364,6 +339,7 @@ class SynapseResults(Results):
                 f"; at rest {self.rms_at_rest * 1e9:.1f} nm rms, and {self.trivial_rms_at_rest * 1e9:.1f} nm if "
                 f"{self.trivial_model}"
             )
+        failed = self.verdict == "failed"
         found = [
             Headline(
                 value=number_label(self.wall_position_error, ".2%"),
@@ -373,18 +349,15 @@ class SynapseResults(Results):
                 if self.wall_position_error is not None
                 else "no run that was held out keeps its wall",
             ),
-            Headline(
-                value=f"{self.speedup:,.0f} ×",
-                name="faster than micromagnetics",
-                detail="1,000 devices in a batch, against one run of the engine",
-            ),
+            # Of a model that is wrong nobody asks how fast it is.
+            *(() if failed else (self._speed(),)),
             Headline(value=f"{self.levels}", name="conductance levels", detail=self._level_detail())
             if self.levels is not None
             else Headline(value="–", name="conductance levels", detail=f"withheld: {self.withheld['levels']}"),
         ]
-        if self.compared:
+        if self.compared and not failed:
             found.append(self._model())
-        if self.sites:
+        if self.sites and not failed:
             found.append(self._depinning())
         if self.digits is not None:
             low, high = self.digits.ci95
@@ -401,6 +374,13 @@ class SynapseResults(Results):
                 )
             )
         return found
+
+    def _speed(self) -> Headline:
+        return Headline(
+            value=f"{self.speedup:,.0f} ×",
+            name="faster than micromagnetics",
+            detail="1,000 devices in a batch, against one run of the engine",
+        )
 
     def _model(self) -> Headline:
         def error(model: ComparedModel) -> str:
@@ -445,6 +425,9 @@ class SynapseResults(Results):
         count = len(self.sites)
         where = f"{count} places that hold it" if count > 1 else "the one place that holds it"
         current = depinning_of(self.sites)
+        if "depinning_off" in {reason.code for reason in self.reasons}:
+            contradicted = "what the landscape predicts is contradicted by pulses of the runs"
+            return Headline(value="–", name="depinning current", detail=contradicted)
         if current is None or self.site_pulse is None:
             return Headline(
                 value="–", name="depinning current", detail=f"no pulse that was tried frees it from {where}"

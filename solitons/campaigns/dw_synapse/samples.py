@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.campaigns.base import ComputedRuns, SweptPoint
-from solitons.campaigns.drawn_devices import Sample
+from solitons.campaigns.device_samples import Sample
 from solitons.campaigns.dw_synapse.observation import NoWallError, observe
 from solitons.devices.junction import JunctionReadOut
 from solitons.devices.spreads import DeviceSpread, device_spread

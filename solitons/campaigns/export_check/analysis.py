@@ -18,7 +18,7 @@ from solitons.exports.losses import neuron_losses
 from solitons.exports.neuron_fit import STEP, NeuronFit, SpikeComparison, compare_spikes, fit_neuron, random_currents
 from solitons.exports.neuron_judgement import judge_neuron
 from solitons.exports.nir_graph import nir_graph, read_nir, write_nir
-from solitons.saving import load_model
+from solitons.saving import load_model_of
 from solitons.verdict import Reason, judge
 from solitons.walls import DomainWallNeuron, wall_from_material
 
@@ -59,7 +59,8 @@ def neuron_of(checked: CheckedNeuron) -> AbstractNeuron:
         If the saved model is no neuron that fires at a threshold.
     """
     if checked.model is not None:
-        found = load_model(checked.model)
+        remedy = "give the neuron.json of a campaign, such as that of dw-neuron"
+        found = load_model_of(f"neurons: {checked.name}: model", checked.model, remedy)
         if not isinstance(found, AbstractNeuron) or not hasattr(found, "temperature"):
             raise ValueError(
                 f"neurons: {checked.name}: {checked.model} has a {type(found).__name__}, which is no neuron that fires "

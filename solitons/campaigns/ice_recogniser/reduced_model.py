@@ -10,7 +10,7 @@ import xarray as xr
 
 from geometries import Material, SpinIce
 from solitons.campaigns.ice_recogniser.settings import IceSwitching
-from solitons.saving import load_model
+from solitons.saving import load_model_of
 from solitons.spin_ice import Couplings, MacrospinLattice, SwitchingAstroid, dumbbell_couplings, lattice_model
 from solitons.spin_ice.fitted_islands import check_fitted_islands
 
@@ -92,10 +92,7 @@ def island_switching(device: SpinIce, material: Material, settings: IceSwitching
         astroid = SwitchingAstroid(b=settings.b, c=settings.c, beta=settings.beta, gamma=settings.gamma)
         return IslandSwitching(float(settings.anisotropy_field or np.nan), astroid, str(settings.source))
     owner = f"switching.fitted_model = {settings.fitted_model!r}"
-    try:
-        loaded = load_model(settings.fitted_model)
-    except OSError as error:
-        raise ValueError(f"{owner} cannot be read ({error}); run the campaign that fits one first") from error
+    loaded = load_model_of("switching.fitted_model", settings.fitted_model, "run the campaign that fits one first")
     drawn = device.model_copy(update={"disorder": None}).islands(material)
     fitted = check_fitted_islands(owner, loaded, drawn, device.islands(material))
     source = (

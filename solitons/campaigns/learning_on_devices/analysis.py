@@ -12,13 +12,13 @@ from solitons.campaigns.array_drift import ArrayDrift, weight_drift
 from solitons.campaigns.array_energy import INFERENCE, WRITE, ArrayEnergy, network_rows, pulse_rows, writing_rows
 from solitons.campaigns.learning_on_devices.faults import faults_of
 from solitons.campaigns.learning_on_devices.judgement import judge_learning
-from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
+from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults, TilePoint
 from solitons.campaigns.learning_on_devices.settings import Learning, SpikingUnits
 from solitons.campaigns.learning_on_devices.spiking import curve_of, spiking_results, spiking_rows
 from solitons.campaigns.results import Findings
 from solitons.campaigns.scores_over_seeds import score_of
 from solitons.campaigns.stages import Stages
-from solitons.campaigns.trained_networks import difference, networks_trained, quantised_score, written_networks
+from solitons.campaigns.trained_networks import Trained, difference, networks_trained, quantised_score, written_networks
 from solitons.crossbars import Learned, StepTable, Wires, digit_images, learn_on_devices
 from solitons.crossbars.learning import LearningRule
 from solitons.energy import EnergyLedger, EnergyRow
@@ -40,6 +40,8 @@ def analyse_learning(
     drift: ArrayDrift | None,
     seeds: tuple[int, ...],
     stages: Stages,
+    *,
+    tiles: Sequence[int] = (),
 ) -> Findings[LearningOnDevicesResults, None]:
     """Train in software, measure each device, and let networks learn on it."""
     wires = lines.lines()
@@ -83,6 +85,10 @@ def analyse_learning(
                 fading = weight_drift(
                     device, table, first, shown, seeds, learning.largest, wires, drift, learning.allowed_loss, advance
                 )
+        by_tile: list[TilePoint] = []
+        if tiles and stands_for_device(known):
+            with stages(f"Read {device.name} in other tiles", len(tiles)) as advance:
+                by_tile = [_in_tiles(lines, each, table, plain, learning, energy, seeds[0], advance) for each in tiles]
         scores = {rule: score_of([each.accuracy for each in several]) for rule, several in by_rule.items()}
         found.append(
             DeviceLearning(
@@ -104,6 +110,7 @@ def analyse_learning(
                 spiking=spiking_results(units, curve, plain, first)
                 if units is not None and curve is not None and stands_for_device(known)
                 else None,
+                tiles=by_tile,
             )
         )
         with stages(f"Count energy of {device.name}"):
@@ -120,12 +127,37 @@ def analyse_learning(
         floating=score_of(floating),
         devices=found,
         segment=lines.segment,
+        tile=lines.tile,
         seeds=len(seeds),
         allowed=learning.allowed_loss,
         energy=ledger,
     )
-    tables = {"causes": _causes_table(results), "drift": _drift_table(results), "energy": ledger.table()}
+    tables = {
+        "causes": _causes_table(results),
+        "tiles": _tiles_table(results),
+        "drift": _drift_table(results),
+        "energy": ledger.table(),
+    }
     return Findings(results, None, tables=tables)
+
+
+def _in_tiles(
+    lines: ArrayWires,
+    tile: int,
+    table: StepTable,
+    plain: Trained,
+    learning: Learning,
+    energy: ArrayEnergy,
+    seed: int,
+    advance: Callable[[], None],
+) -> TilePoint:
+    """Networks that were trained in software, written and read back, in tiles of one size."""
+    wires = lines.lines(tile=tile)
+    found = written_networks(plain, table, wires)
+    shown = digit_images(seed, learning.images).test
+    spent = EnergyLedger(rows=tuple(network_rows("network", found.pairs, found.weights, shown, wires, energy)))
+    advance()
+    return TilePoint(lines=tile, score=found.score, joule=spent.joule("network", INFERENCE))
 
 
 def _energy_rows(
@@ -207,6 +239,17 @@ def _causes_table(results: LearningOnDevicesResults) -> pd.DataFrame:
         for cause in each.causes
     ]
     return pd.DataFrame(rows, columns=["device", "cause", "accuracy", "low", "high", "cost", "cost_low", "cost_high"])
+
+
+def _tiles_table(results: LearningOnDevicesResults) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        (each.device.name, point.lines, point.score.mean, *point.score.ci95, point.joule)
+        for each in results.devices
+        for point in each.tiles
+    ]
+    return pd.DataFrame(rows, columns=["device", "lines", "accuracy", "low", "high", "joule"])
 
 
 def _drift_table(results: LearningOnDevicesResults) -> pd.DataFrame:

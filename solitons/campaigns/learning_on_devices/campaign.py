@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, final
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from solitons.campaigns.array_devices import ArrayDevice, ArrayWires
+from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, TileLines
 from solitons.campaigns.array_drift import ArrayDrift
 from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
@@ -44,6 +44,8 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         Fitted neurons as the hidden units of the networks that have learned; left out if None.
     drift : ArrayDrift, optional
         When the networks are read again after they have learned; not again if None.
+    tiles : sequence of int
+        Most lines of tiles in which written networks are read as well: accuracy and energy by their size.
     energy : ArrayEnergy
         What the energy of operations follows from.
     seeds : int
@@ -63,7 +65,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         "What steps, their spread and asymmetry do to learning: S. Yu, Proc. IEEE 106, 260 (2018).",
     )
     results_class: ClassVar[type[LearningOnDevicesResults]] = LearningOnDevicesResults
-    table_names: ClassVar[tuple[str, ...]] = ("causes", "drift", "energy")
+    table_names: ClassVar[tuple[str, ...]] = ("causes", "tiles", "drift", "energy")
     verdict_meanings: ClassVar[Mapping[str, str]] = {
         "trusted": "Networks on all of these devices learn to the accuracy that is asked for, and all checks passed.",
         "limited": "The numbers below hold, except where one of the following matters.",
@@ -76,6 +78,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
     learning: Learning = Learning()
     spiking: SpikingUnits | None = None
     drift: ArrayDrift | None = None
+    tiles: Annotated[tuple[TileLines, ...], Field(max_length=10)] = ()
     energy: ArrayEnergy = ArrayEnergy()
     seeds: Annotated[int, Field(ge=5, le=50)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**28)] = 0
@@ -104,7 +107,15 @@ class LearningOnDevicesCampaign(AbstractCampaign):
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults, None]:
         seeds = tuple(range(self.seed, self.seed + self.seeds))
         return analyse_learning(
-            self.devices, self.wires, self.learning, self.energy, self.spiking, self.drift, seeds, stages
+            self.devices,
+            self.wires,
+            self.learning,
+            self.energy,
+            self.spiking,
+            self.drift,
+            seeds,
+            stages,
+            tiles=self.tiles,
         )
 
     @override

@@ -12,7 +12,7 @@ from solitons.figures import bare, new_figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["causes_figure", "drift_figure", "history_figure"]
+__all__ = ["causes_figure", "drift_figure", "history_figure", "tiles_figure"]
 
 _COLOURS = ("#0B5C8A", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
 
@@ -59,6 +59,41 @@ def history_figure(results: LearningOnDevicesResults) -> Figure:
     ax.set(xlabel="epoch", ylabel="accuracy (%)")
     ax.legend(frameon=False, fontsize="small")
     bare(ax)
+    return figure
+
+
+def tiles_figure(results: LearningOnDevicesResults) -> Figure:
+    """Accuracy of written networks and energy of an image over the size of tiles."""
+    figure = new_figure(7.4, 2.9)
+    right, energy = figure.subplots(1, 2)
+    sizes: set[int] = set()
+    for each, colour in zip(results.devices, _COLOURS, strict=False):
+        points = sorted(each.tiles, key=lambda point: point.lines)
+        if not points:
+            continue
+        at = [point.lines for point in points]
+        sizes |= set(at)
+        means = np.array([100 * point.score.mean for point in points])
+        low, high = (np.array([100 * point.score.ci95[k] for point in points]) for k in (0, 1))
+        right.errorbar(
+            at, means, (means - low, high - means), fmt="o-", color=colour, capsize=3, markersize=4, linewidth=1,
+            label=each.device.name,
+        )  # fmt: skip
+        known = [(point.lines, 1e9 * point.joule) for point in points if point.joule is not None]
+        if known:
+            energy.plot(*zip(*known, strict=True), "o-", color=colour, markersize=4, linewidth=1)
+    whole = 100 * results.floating.mean
+    right.axhline(whole, color="0.4", linestyle=":", label="floating point")
+    right.axhline(whole - 100 * results.allowed, color="#B0413E", linestyle="--", linewidth=0.8, label="allowed")
+    for ax in (right, energy):
+        ax.set_xscale("log")
+        ax.set_xticks(sorted(sizes), [str(size) for size in sorted(sizes)])
+        ax.minorticks_off()
+        ax.set_xlabel("lines of a tile, at most")
+    right.set(ylabel="accuracy (%)")
+    energy.set(ylabel="energy of an image (nJ)", ylim=(0, None))
+    figure.legend(loc="outside upper center", ncols=4, frameon=False, fontsize="small")
+    bare(right, energy)
     return figure
 
 

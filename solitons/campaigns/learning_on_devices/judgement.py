@@ -51,7 +51,7 @@ def _remedy(fault: str, device: DeviceLearning) -> str:
         "and write.",
         CHANCE: " More parts in parallel average it, and so do more and weaker pulses.",
         SPREAD: " Devices that are read back while they are written (“written” in the report) lose less to it.",
-        "wires": " Use wider lines, smaller arrays, or devices that conduct less.",
+        "wires": " Use smaller tiles (wires.tile), wider lines, or devices that conduct less.",
     }.get(fault, "")
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from solitons.campaigns.array_devices import wires_words
 from solitons.campaigns.array_drift import lasting
 from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.learning_on_devices.faults import CHANCE, FINE, SPREAD
-from solitons.campaigns.learning_on_devices.figures import causes_figure, drift_figure, history_figure
-from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
+from solitons.campaigns.learning_on_devices.figures import (
+    causes_figure,
+    drift_figure,
+    history_figure,
+    tiles_figure,
+)
+from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults, TilePoint
 from solitons.campaigns.learning_on_devices.settings import Learning
 from solitons.campaigns.page import Section, figure, paragraph, table
 from solitons.campaigns.scores_over_seeds import Score, percent, points
+from solitons.energy.ledger import quantity_label
 from solitons.figures import value_label
 from solitons.networks.image_sets import IMAGE_WORDS
 
@@ -24,16 +31,16 @@ _RULE_WORDS = {
 _ENERGY = (
     "A write pulse goes through one device, whose row is open and all others are closed, in the mean over the "
     "network's devices. Learning sends its pulses and reads each image once an epoch; the way back of errors through "
-    "the arrays and all digital circuits are not in it. An image is sent bit by bit, and every bit's currents are "
-    "converted, column by column, by one converter an array. Open transistors are in series with their devices in the "
-    "energy alone: accuracies take the devices' own conductances."
+    "the arrays is not in it, and of digital circuits only what adds the numbers of tiles. An image is sent bit by "
+    "bit, and every bit's currents are converted, column by column, by one converter an array or a tile. Open "
+    "transistors are in series with their devices in the energy alone: accuracies take the devices' own conductances."
 )
 
 
 def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> list[Section]:
     """Devices side by side, what their faults cost, and rules and writing compared."""
     names = [each.device.name for each in results.devices]
-    wires = f"wires of {value_label(results.segment, 'ohm')} a segment"
+    wires = f"wires of {wires_words(results.segment, results.tile)}"
     devices = [
         [
             each.device.name,
@@ -57,9 +64,9 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
         [words, *(_score(each, getattr(each, name)) for each in results.devices)]
         for words, name in (
             ("rounded to the device's levels, no device", "quantised"),
-            (f"written and read back, {wires}", "written"),
+            ("written and read back", "written"),
             ("the same, trained with noise", "written_noisy"),
-            (f"written by counted pulses, {wires}", "counted"),
+            ("written by counted pulses", "counted"),
             ("the same, trained with noise", "counted_noisy"),
         )
     ]
@@ -108,15 +115,59 @@ def learning_sections(results: LearningOnDevicesResults, learning: Learning) -> 
                 table(["learned by", *names], rules),
                 paragraph(
                     "Or the network is trained in software and its weights are written. Training with noise adds "
-                    f"{learning.training_noise:.0%} of the largest weight while gradients are taken."
+                    f"{learning.training_noise:.0%} of the largest weight while gradients are taken. All of them are "
+                    f"read through {wires}."
                 ),
                 table(["trained in software", *names], written),
             ],
         ),
+        *_tiles(results),
         *_drift(results),
         *_spiking(results),
         *([energy_section(results.energy, _ENERGY)] if results.energy.rows else []),
     ]
+
+
+def _tiles(results: LearningOnDevicesResults) -> list[Section]:
+    shown = [each for each in results.devices if each.tiles]
+    if not shown:
+        return []
+    own = (
+        "is not cut into tiles"
+        if results.tile is None
+        else f"has tiles of at most {results.tile} x {results.tile} devices"
+    )
+    rows = [
+        [f"{point.lines}", *(cell for each in shown for cell in _tile(each.tiles[index]))]
+        for index, point in enumerate(shown[0].tiles)
+    ]
+    return [
+        Section(
+            "How large a tile may be",
+            [
+                paragraph(
+                    "A tile has at most so many word lines and so many bit lines, with drivers and converters of its "
+                    "own; the numbers of a column of tiles are added. Shorter lines lose less of the current, and more "
+                    "tiles take more conversions. The networks that were trained in software are written, read back, "
+                    "and read in tiles of every size; they did not learn with the wires. All else in this report "
+                    f"{own}."
+                ),
+                figure(
+                    tiles_figure(results),
+                    "Accuracy of the written networks, and the energy of reading an image, over the size of tiles. "
+                    "Bars: 95 % intervals over seeds.",
+                ),
+                table(
+                    ["lines of a tile", *(cell for each in shown for cell in (each.device.name, "energy of an image"))],
+                    rows,
+                ),
+            ],
+        )
+    ]
+
+
+def _tile(point: TilePoint) -> tuple[str, str]:
+    return percent(point.score), quantity_label(point.joule, "J")
 
 
 def _drift(results: LearningOnDevicesResults) -> list[Section]:

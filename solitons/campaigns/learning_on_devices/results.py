@@ -12,7 +12,7 @@ from solitons.campaigns.scores_over_seeds import Score, percent, points
 from solitons.energy import EnergyLedger
 from solitons.figures import value_label
 
-__all__ = ["Cause", "DeviceLearning", "LearningOnDevicesResults", "SpikingResults"]
+__all__ = ["Cause", "DeviceLearning", "LearningOnDevicesResults", "SpikingResults", "TilePoint"]
 
 
 class Cause(ResultsPart):
@@ -30,6 +30,24 @@ class Cause(ResultsPart):
     name: str
     score: Score
     cost: Score
+
+
+class TilePoint(ResultsPart):
+    """Networks that were trained in software and written, in tiles of another size.
+
+    Parameters
+    ----------
+    lines : int
+        Most word lines, and most bit lines, of a tile.
+    score : Score
+        Accuracy, written and read back.
+    joule : float or None
+        Energy in J of reading an image, of the first seed; None where it is not known.
+    """
+
+    lines: int
+    score: Score
+    joule: float | None
 
 
 class DeviceLearning(ResultsPart):
@@ -64,6 +82,8 @@ class DeviceLearning(ResultsPart):
         What heat makes of the weights afterwards, where that was asked for and the model stands for the device.
     spiking : SpikingResults or None
         With neurons as hidden units, where that was asked for and the model stands for the device.
+    tiles : list of TilePoint
+        Written networks by the size of tiles, where that was asked for.
     """
 
     device: FoundDevice
@@ -82,6 +102,7 @@ class DeviceLearning(ResultsPart):
     written_for: float = 0.0
     drift: WeightDrift | None = None
     spiking: SpikingResults | None = None
+    tiles: list[TilePoint] = Field(default_factory=list)
 
     @property
     def stands(self) -> bool:
@@ -136,6 +157,8 @@ class LearningOnDevicesResults(Results):
     devices : list of DeviceLearning
     segment : float
         Of the wires in ohm.
+    tile : int or None
+        Most lines of a tile; None where arrays are not cut.
     seeds : int
     allowed : float
         Accuracy that a device may lose.
@@ -146,6 +169,7 @@ class LearningOnDevicesResults(Results):
     floating: Score
     devices: list[DeviceLearning]
     segment: float
+    tile: int | None = None
     seeds: int
     allowed: float
     energy: EnergyLedger = EnergyLedger()

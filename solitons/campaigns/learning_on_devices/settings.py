@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Length, PureNumber, Time
-from solitons.campaigns.array_devices import SAVED, MetalWritePath
+from solitons.campaigns.array_devices import MetalWritePath, file_of
 from solitons.networks.image_sets import ImageSet
 
 __all__ = ["Learning", "SpikingUnits"]
@@ -90,5 +90,4 @@ class SpikingUnits(Description):
     @property
     def file(self) -> Path:
         """Of the model: the one that is named, or one that comes with the workbench."""
-        shipped = SAVED / f"{self.fitted_model}.json"
-        return shipped if self.fitted_model in {each.stem for each in SAVED.glob("*.json")} else Path(self.fitted_model)
+        return file_of(self.fitted_model)

@@ -15,20 +15,19 @@ from solitons.campaigns.array_energy import (
     ArrayEnergy,
     ReadPower,
     read_power,
-    side_by_side,
 )
 from solitons.campaigns.learning_on_devices.results import SpikingResults
 from solitons.campaigns.learning_on_devices.settings import SpikingUnits
 from solitons.campaigns.scores_over_seeds import score_of
 from solitons.campaigns.trained_networks import Trained, difference
 from solitons.crossbars import Learned, Wires, digit_images
-from solitons.crossbars.perceptron import Weights, forward
+from solitons.crossbars.perceptron import Weights, forward, side_by_side
 from solitons.energy import EnergyRow
 from solitons.energy.ledger import Part
 from solitons.figures import value_label
 from solitons.networks.image_sets import ImageSet
 from solitons.provenance import Provenance
-from solitons.saving import load_model, origin_of
+from solitons.saving import load_model_of, origin_of
 from solitons.spiking.rate_network import RateCurve, rate_curve, spiking_outputs
 from solitons.walls import DomainWallNeuron
 from solitons.walls.synapse import DomainWallSynapse
@@ -53,13 +52,8 @@ def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
     ValueError
         If the file cannot be read, holds no wall, or places are missing or outside of its stripe.
     """
-    try:
-        model = load_model(units.file)
-    except OSError as error:
-        raise ValueError(
-            f"spiking.fitted_model = {units.fitted_model!r} cannot be read: {error.strerror or error}; "
-            "give neuron.json of a campaign, or wall"
-        ) from error
+    remedy = "give neuron.json of a campaign, or wall"
+    model = load_model_of("spiking.fitted_model", units.fitted_model, remedy, path=units.file)
     given: dict[str, Any] = {"start": units.start, "threshold": units.threshold, "leak_field": units.leak_field}
     given = {name: value for name, value in given.items() if value is not None}
     if isinstance(model, DomainWallNeuron):

@@ -16,6 +16,7 @@ from geometries import Pillar
 from solitons.campaigns.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.mtj_switching.checks import drive_of
 from solitons.campaigns.mtj_switching.counting import Counted, CountedPulse, Observed, observe
+from solitons.campaigns.mtj_switching.energy import JunctionEnergy, switching_ledger
 from solitons.campaigns.mtj_switching.judgement import FEWEST_SWITCHES, judge_switching, moment_fails
 from solitons.campaigns.mtj_switching.one_moment import pillar_in, pillar_of, probabilities, warmed
 from solitons.campaigns.mtj_switching.results import (
@@ -104,6 +105,7 @@ def analyse_switching(
     settings: SwitchingFitSettings,
     wanted: WriteErrorSettings | None,
     differ: UnlikeSettings | None = None,
+    energy: JunctionEnergy | None = None,
 ) -> Findings[MtjSwitchingResults, Shown]:
     """Count, fit, predict and judge."""
     observed = observe(runs, stages, settings, _held_out_both_ways(runs, settings))
@@ -142,6 +144,15 @@ def analyse_switching(
                 curves = write_error_curves(warm, observed.runs[0].start, wanted, advance)
         else:
             withheld["write errors"] = why
+    with stages("Count energy"):
+        ledger = switching_ledger(
+            pillar,
+            points,
+            [(run.current, run.start * towards > 0) for run in observed.runs],
+            curves,
+            None if wanted is None else wanted.lowest,
+            energy or JunctionEnergy(),
+        )
     results = MtjSwitchingResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
@@ -163,6 +174,7 @@ def analyse_switching(
         write_errors=curves,
         lowest=None if wanted is None else wanted.lowest,
         withheld=withheld,
+        energy=ledger,
     )
     models: dict[str, Any] = {}
     if fit is not None and not verdict.failed:
@@ -171,7 +183,7 @@ def analyse_switching(
     if moment_fails(moment) is None:
         models["macrospin"] = warm
     shown = Shown(observed, None if verdict.failed else fit, tuple(by_warm), tuple(by_cold), fitted_up_to)
-    return Findings(results, shown, models)
+    return Findings(results, shown, models, tables={"energy": ledger.table()})
 
 
 def _length(observed: Observed) -> float:

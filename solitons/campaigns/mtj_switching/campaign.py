@@ -17,6 +17,7 @@ from solitons.campaigns.axes import Axis
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.mtj_switching.analysis import Shown, analyse_switching, held_out_runs
 from solitons.campaigns.mtj_switching.checks import check_runs, drive_of
+from solitons.campaigns.mtj_switching.energy import JunctionEnergy
 from solitons.campaigns.mtj_switching.report import switching_sections
 from solitons.campaigns.mtj_switching.results import MtjSwitchingResults
 from solitons.campaigns.mtj_switching.roles import PulseCheck, WayBack
@@ -49,6 +50,8 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         How junctions of one wafer differ, for arrays of them; not known if None.
     write_errors : WriteErrorSettings, optional
         Pulses that write almost surely, by the pillar's macrospin; none are worked out if it is left out.
+    energy : JunctionEnergy
+        What the energy of pulses and readings follows from beside the runs.
 
     Raises
     ------
@@ -64,6 +67,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         "Intervals: C. J. Clopper and E. S. Pearson, Biometrika 26, 404 (1934).",
     )
     results_class: ClassVar[type[MtjSwitchingResults]] = MtjSwitchingResults
+    table_names: ClassVar[tuple[str, ...]] = ("energy",)
     analysed_together: ClassVar[tuple[str, ...]] = ("protocol",)
 
     kind: Literal["mtj_switching"] = "mtj_switching"
@@ -71,6 +75,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
     fit: SwitchingFitSettings
     unlike: UnlikeSettings | None = None
     write_errors: WriteErrorSettings | None = None
+    energy: JunctionEnergy = JunctionEnergy()
 
     @model_validator(mode="after")
     def _one_current(self) -> MtjSwitchingCampaign:
@@ -176,7 +181,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MtjSwitchingResults, Shown]:
-        return analyse_switching(runs, stages, self.fit, self.write_errors, self.unlike)
+        return analyse_switching(runs, stages, self.fit, self.write_errors, self.unlike, self.energy)
 
     @override
     def report(self, findings: Findings[MtjSwitchingResults, Shown]) -> Sequence[Section]:

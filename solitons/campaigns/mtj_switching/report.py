@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.mtj_switching.analysis import Shown
 from solitons.campaigns.mtj_switching.figures import (
     probability_figure,
@@ -25,6 +26,12 @@ _NAMES = {
     "critical_current": Markup("critical current {}").format(symbol("J", "c")),
 }
 _HOLDS = 0.2
+_ENERGY = (
+    "The strongest current that was counted, out of each state, for as long as it was held: its share of members that "
+    "switch is part of the operation's name. Beside it, pulses of one moment that hardly ever fail, with sharp edges, "
+    "and a reading. A pulse gives the barrier the voltage of the state that the layer is in; what damping turns into "
+    "heat is in it. Lines, drivers and a transistor in series are no part of a pillar."
+)
 _TRIANGLES = ", triangles under a negative current"
 
 
@@ -41,6 +48,8 @@ def switching_sections(results: MtjSwitchingResults, shown: Shown) -> list[Secti
         sections.append(Section("From junction to junction", _unlike(results.unlike)))
     if results.write_errors:
         sections.append(Section("Write errors", _errors(results)))
+    if results.energy.rows:
+        sections.append(energy_section(results.energy, _ENERGY))
     sections.append(Section("The counts", [_counts(results)]))
     return sections
 

@@ -7,6 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
+from solitons.campaigns.run_energy import READ
+from solitons.energy import EnergyLedger
+from solitons.energy.ledger import quantity_label
 from solitons.figures import number_label, power_label, value_label
 
 __all__ = [
@@ -289,6 +292,8 @@ class MtjSwitchingResults(Results):
         Smallest write error that was asked for.
     withheld : dict of str to str
         What follows from a model that may not be used, and why.
+    energy : EnergyLedger
+        Of pulses and a reading.
     """
 
     parameters: list[Parameter]
@@ -308,6 +313,7 @@ class MtjSwitchingResults(Results):
     write_errors: list[WriteErrorCurve]
     lowest: float | None
     withheld: dict[str, str] = Field(default_factory=dict)
+    energy: EnergyLedger = EnergyLedger()
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
@@ -321,6 +327,17 @@ class MtjSwitchingResults(Results):
                     value="–" if curve.width_for_lowest is None else value_label(curve.width_for_lowest, "s", digits=3),
                     name=f"pulse for a write error of {power_label(self.lowest)}",
                     detail=f"at {curve.overdrive:g} times the critical current, by the layer as one moment",
+                )
+            )
+        pulses = [each for each in self.energy.operations if each[1].startswith("pulse")]
+        if pulses:
+            # The last one: of the strongest current.
+            name, operation = pulses[-1]
+            found.append(
+                Headline(
+                    value=quantity_label(self.energy.joule(name, operation, "device"), "J"),
+                    name="energy of a write pulse in the junction",
+                    detail=f"{operation}; a reading {quantity_label(self.energy.joule(name, READ), 'J')}",
                 )
             )
         return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +29,7 @@ from solitons.campaigns.random_bits.suite import failed_tests, suite_rows
 from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.junctions import StochasticBinarySynapse, SwitchingRates, bit_tests
-from solitons.saving import load_model
+from solitons.saving import load_model_of
 from solitons.threads import shared
 
 __all__ = ["Shown", "analyse_bits", "offsets_of", "rates_of", "source_of"]
@@ -77,13 +76,8 @@ def rates_of(junction: JunctionRates) -> SwitchingRates:
             exponent=junction.exponent,
             temperature=junction.temperature,
         )
-    try:
-        model = load_model(Path(junction.fitted_model))
-    except OSError as error:
-        raise ValueError(
-            f"junction.fitted_model = {junction.fitted_model!r} cannot be read: {error.strerror or error}; "
-            "give synapse.json of a campaign of kind mtj_switching"
-        ) from error
+    remedy = "give synapse.json of a campaign of kind mtj_switching"
+    model = load_model_of("junction.fitted_model", junction.fitted_model, remedy)
     rates = model.rates if isinstance(model, StochasticBinarySynapse) else model
     if not isinstance(rates, SwitchingRates):
         raise ValueError(

@@ -10,7 +10,7 @@ import numpy as np
 
 from runs import RunSpec
 from solitons.campaigns.base import ComputedRuns
-from solitons.campaigns.drawn_devices import Sample
+from solitons.campaigns.device_samples import Sample
 from solitons.campaigns.fitted_skyrmions.observation import (
     Observed,
     all_trajectories,
@@ -30,6 +30,7 @@ from solitons.campaigns.skyrmion_synapse.reading import (
     Reading,
     about_reach,
     about_steps,
+    conductance_at_rests,
     junction_over,
     level_step,
     read,
@@ -121,7 +122,10 @@ def analyse_row(
     verdict = judge([*verdict.reasons, *about_reach(readings, step), *about_steps(unseen, step)])
     tracks = None
     if devices is not None and base is not None and not verdict.failed:
-        tracks = followed_tracks(fit, seen, base, devices, stages)
+        others = [each for each in seen if isinstance(each.run.role, Sample)]
+        others = [each for each in others if each.stays and len(each.trajectories) == row.count]
+        conductance = {each.run.role.seed: conductance_at_rests(runs.open(each.run), each, read_out) for each in others}
+        tracks = followed_tracks(fit, seen, base, devices, stages, conductance, step)
         verdict = judge([*verdict.reasons, *about_tracks(tracks)])
     fit = replace(
         fit,

@@ -122,7 +122,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
         swept = [run.spec for run in super().labelled_runs("native")]
         check_rows(swept, self.read_out, self.digits)
         if self.devices is not None:
-            spec_with(self._base("native"), self.devices.seeds[0])
+            spec_with(self._base("native"), self.devices.seeds[0], self.devices.grains)
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionSynapseResults, Shown]:

@@ -24,6 +24,7 @@ __all__ = [
     "Reading",
     "about_reach",
     "about_steps",
+    "conductance_at_rests",
     "covered_window",
     "junction_over",
     "level_step",
@@ -111,21 +112,27 @@ def read(
     junction : SkyrmionJunction
         From `junction_over`.
     """
+    rests = rest_samples(observed.trajectories[0])
+    measured = conductance_at_rests(dataset, observed, read_out)
+    x = paths_of(fit, observed)[rests, :, 0]
+    with jax.enable_x64(True):
+        predicted = np.asarray(junction.conductance(np.nan_to_num(x), np.isfinite(x)))
+    return Reading(measured, predicted)
+
+
+def conductance_at_rests(dataset: xr.Dataset, observed: Observed, read_out: RowReadOut) -> Floats:
+    """What the film of a run conducts in S before its first pulse and at the end of the rest behind each."""
     first = observed.trajectories[0]
-    rests = rest_samples(first)
     # Trajectories begin at the last sample before the current.
-    frames = dataset.isel(t=rests + dataset.sizes["t"] - first.time.size)
-    measured = tunnel_junction(
+    frames = dataset.isel(t=rest_samples(first) + dataset.sizes["t"] - first.time.size)
+    found = tunnel_junction(
         frames,
         read_out.window,
         tmr=read_out.tmr,
         resistance_area=read_out.resistance_area,
         polariser=read_out.polariser,
     )["conductance"].values
-    x = paths_of(fit, observed)[rests, :, 0]
-    with jax.enable_x64(True):
-        predicted = np.asarray(junction.conductance(np.nan_to_num(x), np.isfinite(x)))
-    return Reading(np.asarray(measured, dtype=np.float64), predicted)
+    return np.asarray(found, dtype=np.float64)
 
 
 def about_reach(readings: Sequence[Reading], step: float) -> list[Reason]:

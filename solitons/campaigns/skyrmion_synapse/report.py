@@ -8,6 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from analysis import find_skyrmions, plot_skyrmions
+from solitons.campaigns.device_samples import spread_words
 from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.fitted_skyrmions.report import PARAMETER_NAMES, run_film
 from solitons.campaigns.page import (
@@ -28,7 +29,13 @@ from solitons.campaigns.skyrmion_synapse.figures import (
     places_figure,
     track_figure,
 )
-from solitons.campaigns.skyrmion_synapse.results import LevelsAt, PulsedRun, RetentionAt, SkyrmionSynapseResults
+from solitons.campaigns.skyrmion_synapse.results import (
+    LevelsAt,
+    PulsedRun,
+    RetentionAt,
+    SkyrmionSynapseResults,
+    TracksResult,
+)
 from solitons.campaigns.skyrmion_synapse.settings import RowReadOut
 from solitons.campaigns.skyrmion_synapse.tracks import Tracks
 from solitons.figures import MEASURED, PREDICTED, new_figure, number_label, value_label
@@ -109,6 +116,8 @@ def _tracks(tracks: Tracks) -> list[Markup]:
         ax.plot(count, path * 1e9, "-", color=PREDICTED, linewidth=0.9, label="_" if index else "model, a track")
     for index, path in enumerate(tracks.measured.values()):
         ax.plot(count, path * 1e9, "o", color=MEASURED, markersize=4, label="_" if index else "micromagnetics")
+    if tracks.even is not None:
+        ax.plot(count, tracks.even * 1e9, "k--", linewidth=1, label="model, the base's own track")
     ax.set_xlabel("pulse")
     ax.set_ylabel("mean place of the row (nm)")
     ax.legend(frameon=False, fontsize="small")
@@ -123,25 +132,28 @@ def _tracks(tracks: Tracks) -> list[Markup]:
     found = tracks.found
     if found is None:
         return parts
-    kept = found.devices - found.lost
-    if found.gain is None or found.gain_ci95 is None:
-        words = (
-            f"In {kept} tracks the rows rest {value_label(found.at_rest, 'm', digits=2)} apart after the same pulses "
-            "(standard deviation, root mean square over the pulses). No gain of a track is told from places of its own."
-        )
-    else:
-        low, high = found.gain_ci95
-        words = (
-            f"In {kept} tracks the same pulse moves the row by {found.gain:.1%} more or less (standard deviation; 95 % "
-            f"interval {low:.1%} to {high:.1%}), and beyond that rows rest {value_label(found.place, 'm', digits=2)} "
-            f"apart; together, {value_label(found.at_rest, 'm', digits=2)} after the same pulses."
+    return [*parts, paragraph(_tracks_words(found))]
+
+
+def _tracks_words(found: TracksResult) -> str:
+    how = "run in micromagnetics, " if found.measured else ""
+    words = spread_words(found, f"tracks of one drawing, {how}each with grains or edges of its own,", "the row")
+    words += (
+        f" A pulse moves it by {value_label(found.step, 'm', digits=2)} in the mean, and by "
+        f"{value_label(found.even_step, 'm', digits=2)} in the base's own track (model); stuck, with less than a tenth "
+        f"of that, are {found.stuck}."
+    )
+    if found.levels is not None:
+        words += (
+            f" Of the {found.possible} numbers of skyrmions under the junction that these pulses reach, {found.levels} "
+            "are read alike in every track."
         )
     if found.rms_checked is not None:
         words += (
             f" In {found.checked} of them, run in micromagnetics, the model is off by "
             f"{value_label(found.rms_checked, 'm', digits=2)} (root mean square over all rests)."
         )
-    return [*parts, paragraph(words)]
+    return words
 
 
 def _motion(read_out: RowReadOut, shown: Shown) -> list[Markup]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from solitons.campaigns.device_samples import SpreadResult
 from solitons.campaigns.fitted_skyrmions.results import FittedSkyrmionResults
 from solitons.campaigns.results import FiniteOrNone, Headline, ResultsPart
 from solitons.energy import EnergyLedger
@@ -11,7 +12,15 @@ from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
 from solitons.verdict import VerdictName
 
-__all__ = ["LevelPulse", "LevelsAt", "PulsedRun", "RetentionAt", "RowTraining", "SkyrmionSynapseResults"]
+__all__ = [
+    "LevelPulse",
+    "LevelsAt",
+    "PulsedRun",
+    "RetentionAt",
+    "RowTraining",
+    "SkyrmionSynapseResults",
+    "TracksResult",
+]
 
 
 class RowTraining(ResultsPart):
@@ -148,26 +157,34 @@ class RetentionAt(ResultsPart):
     times: list[float | None]
 
 
-class TracksResult(ResultsPart):
-    """How rows in tracks of one drawing differ, as `solitons.devices.DeviceSpread` has it.
+class TracksResult(SpreadResult):
+    """How rows in tracks of one drawing differ.
 
     Parameters
     ----------
     devices, lost, gain, gain_ci95, place, at_rest, start
-        Of the mean place of the row.
+        As of `SpreadResult`, of the mean place of the row.
+    measured : bool
+        Whether that is of runs in micromagnetics; of the model in the tracks' landscapes if not.
+    step, even_step : float
+        How far a pulse moves the row in the mean, in m: in these tracks, and by the fitted model in the even one.
+    stuck : int
+        Tracks in which it moves less than a tenth as far as in the even one.
+    levels, possible : int or None
+        Numbers of skyrmions under the junction that all of these tracks read as the fitted one does, and how many there
+        are; None where tracks were not run.
     checked : int
         Tracks that were also run in micromagnetics.
     rms_checked : float or None
         By how much in m the model's row is off there at the rests, root mean square; None where none was run.
     """
 
-    devices: int
-    lost: int
-    gain: float | None
-    gain_ci95: tuple[float, float] | None
-    place: float
-    at_rest: float
-    start: float
+    measured: bool = False
+    step: float = 0.0
+    even_step: float = 0.0
+    stuck: int = 0
+    levels: int | None = None
+    possible: int | None = None
     checked: int
     rms_checked: FiniteOrNone
 
@@ -255,6 +272,8 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
                     f"of the rows{others}; nothing pins them",
                 )
             )
+        if self.tracks is not None:
+            found.append(_tracks(self.tracks))
         if "digits" in self.withheld:
             found.append(_withheld("digits", self.withheld["digits"]))
         elif self.digits is not None:
@@ -277,6 +296,17 @@ def shortest(retention: RetentionAt) -> float | None:
 
 def _withheld(name: str, why: str) -> Headline:
     return Headline(value="–", name=name, detail=f"withheld: {why}")
+
+
+def _tracks(found: TracksResult) -> Headline:
+    gain = "–" if found.gain is None else f"{found.gain:.1%}"
+    by = "in micromagnetics" if found.measured else "by the model"
+    return Headline(
+        value=gain,
+        name="spread of a pulse's step from track to track",
+        detail=f"{found.devices} tracks {by}; rows rest {value_label(found.at_rest, 'm', digits=2)} apart, "
+        f"{found.stuck} stuck, {found.lost} lost",
+    )
 
 
 def _time(time: float | None) -> str:

@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import CurrentDensity, Temperature, Time
+from geometries.quantities import Angle, CurrentDensity, Length, PureNumber, Temperature, Time
 from geometries.regions import Interval
-from solitons.campaigns.drawn_devices import DevicesSettings
+from solitons.campaigns.device_samples import DevicesSettings
 from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
 from solitons.devices.junction import JunctionReadOut
 
@@ -18,6 +18,7 @@ __all__ = [
     "RowFitSettings",
     "RowHeatSettings",
     "RowReadOut",
+    "TrackGrains",
     "TracksSettings",
     "TrainingCurrent",
 ]
@@ -103,10 +104,29 @@ class RowHeatSettings(Description):
         return self
 
 
+class TrackGrains(Description):
+    """Grains that other tracks have; as `geometries.Grains`, whose seed is that of the track.
+
+    Parameters
+    ----------
+    size : float or str
+        Mean size in m.
+    anisotropy_spread : float
+        Relative standard deviation of Ku.
+    axis_spread : float or str
+        Standard deviation in rad of how far axes lean.
+    """
+
+    size: Annotated[Length, Field(gt=0)]
+    anisotropy_spread: Annotated[PureNumber, Field(ge=0, lt=0.3)] = 0.0
+    axis_spread: Annotated[Angle, Field(ge=0, le=0.5)] = 0.0
+
+
 class TracksSettings(DevicesSettings):
     """How tracks of one drawing differ, each with grains or edges of a seed of its own.
 
-    The fitted row is followed through the base run's pulses in the landscape of every track.
+    The fitted row is followed through the base run's pulses in the landscape of every track. Where three or more tracks
+    are run, the spread is that of the runs, and the model is compared with them.
 
     Parameters
     ----------
@@ -114,8 +134,11 @@ class TracksSettings(DevicesSettings):
         One a track.
     checked : sequence of int
         Those of them in which the base run is also run in micromagnetics.
+    grains : TrackGrains, optional
+        Of these tracks, where the base's own track, to which the model is fitted, is even.
     """
 
+    grains: TrackGrains | None = None
     checked: Annotated[tuple[int, ...], Field(max_length=100)] = ()
 
     @model_validator(mode="after")

@@ -1,9 +1,13 @@
-"""Tracks of one drawing among other grains: followed by the fitted skyrmion in their landscapes, and some also run."""
+"""Tracks of one drawing among other grains: followed by the fitted skyrmion in their landscapes, and some also run.
+
+The model is that of the base's track, which may be even; no fit sees the others. Where three or more of them are run,
+the spread is that of the runs, and the model in their landscapes is compared with it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +16,14 @@ import numpy.typing as npt
 from runs import RunSpec
 from solitons.campaigns.axes import replaced
 from solitons.campaigns.base import LabelledRun
-from solitons.campaigns.drawn_devices import Sample, seed_axis
+from solitons.campaigns.device_samples import Sample, seed_axis
 from solitons.campaigns.fitted_skyrmions.observation import Observed, all_trajectories
 from solitons.campaigns.skyrmion_synapse.checks import row_of
 from solitons.campaigns.skyrmion_synapse.reading import rest_samples
 from solitons.campaigns.skyrmion_synapse.results import TracksResult
-from solitons.campaigns.skyrmion_synapse.settings import TracksSettings
+from solitons.campaigns.skyrmion_synapse.settings import TrackGrains, TracksSettings
 from solitons.campaigns.stages import Stages
-from solitons.devices.spreads import Spreads, device_spread
+from solitons.devices.spreads import FEWEST_DEVICES, Spreads, device_spread
 from solitons.figures import value_label
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.forces import ForceSum, LandscapeForce
@@ -35,6 +39,8 @@ Floats = npt.NDArray[np.float64]
 
 _OFF = 0.5
 """Of the spread from track to track: by more than this the model must not be off in tracks that were run."""
+_STUCK = 0.1
+"""Of the even track's step: a row that moves less far is stuck."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +57,8 @@ class Tracks:
     measured : dict of int to array (pulses + 1,)
         The same in micromagnetics, by the seed.
     seeds : tuple of int
+    even : array (pulses + 1,)
+        Of the fitted row in the base's own track, by the model.
     """
 
     found: TracksResult | None
@@ -58,6 +66,7 @@ class Tracks:
     followed: Floats
     measured: dict[int, Floats]
     seeds: tuple[int, ...]
+    even: Floats | None = None
 
     @property
     def contradicted(self) -> list[int]:
@@ -72,18 +81,25 @@ class Tracks:
 
 def checked_tracks(base: RunSpec, settings: TracksSettings) -> list[LabelledRun[Any]]:
     """The base run in the tracks that are run in micromagnetics too."""
-    return [LabelledRun(spec_with(base, seed), Sample(seed)) for seed in settings.checked]
+    return [LabelledRun(spec_with(base, seed, settings.grains), Sample(seed)) for seed in settings.checked]
 
 
-def spec_with(base: RunSpec, seed: int) -> RunSpec:
-    """The same run in the track of another seed.
+def spec_with(base: RunSpec, seed: int, grains: TrackGrains | None = None) -> RunSpec:
+    """The same run in the track of another seed, with grains of its own if the base's track is even.
 
     Raises
     ------
     ValueError
-        If nothing in the track is random.
+        If nothing in the track is random, or both have grains.
     """
     content = base.model_dump(mode="json")
+    if grains is not None:
+        if content["device"].get("grains") is not None:
+            raise ValueError(
+                "devices.grains is given, and base.device.grains too; leave the first out to draw those of the base "
+                "anew, or the second to fit an even track"
+            )
+        content["device"]["grains"] = grains.model_dump(mode="json") | {"seed": seed}
     return RunSpec.model_validate(replaced(content, [seed_axis(content, [seed])], (float(seed),)))
 
 
@@ -95,66 +111,121 @@ def in_landscape(dynamics: ThieleDynamics, landscape: Landscape) -> ThieleDynami
 
 
 def followed_tracks(
-    fit: ThieleFit, observed: Sequence[Observed], base: RunSpec, settings: TracksSettings, stages: Stages
+    fit: ThieleFit,
+    observed: Sequence[Observed],
+    base: RunSpec,
+    settings: TracksSettings,
+    stages: Stages,
+    conductance: Mapping[int, Floats] | None = None,
+    step: float = 1.0,
 ) -> Tracks:
     """Follow the fitted row through the base run's pulses in every track, and compare those that were run.
 
     Rows start where the track is drawn with them, and come to rest as the protocol has it.
+
+    Parameters
+    ----------
+    fit : ThieleFit
+        Of the base's own track.
+    observed : sequence of Observed
+        All runs, those of other tracks among them.
+    base : RunSpec
+    settings : TracksSettings
+    stages : Stages
+    conductance : mapping of int to array (pulses + 1,), optional
+        Of the tracks that were run, by their seed, in S at the rests; their levels are not compared without.
+    step : float
+        Of a level in S.
     """
     trajectories = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
     places = np.array(row_of(track_of(base)).places, dtype=np.float64)
     protocol = base.in_time
     times = np.concatenate([[0.0], protocol.pulse_edges()[:, 0], [protocol.duration]])
-    followed = []
-    for seed in stages.over("Tracks of other grains", settings.seeds):
-        landscape = landscape_in(spec_with(base, seed), trajectories)
-        assert landscape is not None
-        dynamics = in_landscape(fit.dynamics, landscape)
+
+    def rests(dynamics: ThieleDynamics) -> Floats:
         path = follow_skyrmions(dynamics, times, protocol.current_density, positions=places)
         # A skyrmion that has left is NaN from then on, and its row with it.
-        followed.append(path[1:, :, 0].mean(axis=1))
-    measured = {each.run.role.seed: _measured(each) for each in observed if isinstance(each.run.role, Sample)}
+        return np.asarray(path[1:, :, 0].mean(axis=1))
+
+    even = rests(replace(fit.dynamics, provenance=None))
+    followed = []
+    for seed in stages.over("Tracks of other grains", settings.seeds):
+        landscape = landscape_in(spec_with(base, seed, settings.grains), trajectories)
+        assert landscape is not None
+        followed.append(rests(in_landscape(fit.dynamics, landscape)))
+    measured = {
+        each.run.role.seed: _measured(each, len(places)) for each in observed if isinstance(each.run.role, Sample)
+    }
     rows = np.array(followed)
+    by_runs = len(measured) >= FEWEST_DEVICES
+    looked_at = np.array(list(measured.values())) if by_runs else rows
     try:
-        spread = device_spread(rows)
+        spread = device_spread(looked_at)
     except ValueError:
-        return Tracks(None, Spreads(), rows, measured, settings.seeds)
+        return Tracks(None, Spreads(), rows, measured, settings.seeds, even)
     errors = [rows[settings.seeds.index(seed)] - path for seed, path in measured.items() if seed in settings.seeds]
     errors = [each for each in errors if np.isfinite(each).all()]
+    kept = looked_at[np.isfinite(looked_at).all(axis=1)]
+    steps, even_step = np.abs(np.diff(kept, axis=1)).mean(axis=1), float(np.abs(np.diff(even)).mean())
+    read_alike = _levels(conductance, step) if by_runs and conductance else (None, None)
     found = TracksResult(
-        devices=spread.devices,
-        lost=spread.lost,
-        gain=spread.gain,
-        gain_ci95=spread.gain_ci95,
-        place=spread.place,
-        at_rest=spread.at_rest,
-        start=spread.start,
+        **asdict(spread),
+        measured=by_runs,
+        step=float(steps.mean()),
+        even_step=even_step,
+        stuck=int((steps < _STUCK * even_step).sum()),
+        levels=read_alike[0],
+        possible=read_alike[1],
         checked=len(errors),
         rms_checked=float(np.sqrt(np.mean(np.square(errors)))) if errors else None,
     )
     spreads = Spreads(gain=spread.gain or 0.0, place=spread.place, devices=spread.devices - spread.lost)
-    return Tracks(found, spreads, rows, measured, settings.seeds)
+    return Tracks(found, spreads, rows, measured, settings.seeds, even)
 
 
-def _measured(run: Observed) -> Floats:
-    """Mean place of a run's row at its rests; NaN once a skyrmion has left."""
+def _levels(conductance: Mapping[int, Floats], step: float) -> tuple[int, int]:
+    """How many skyrmions under the junction all tracks agree on after the same pulses, and how many there are to tell.
+
+    What most tracks read after a pulse is taken for what it should be.
+    """
+    read = np.array([np.rint((each - each[0]) / step) for each in conductance.values()])
+    usual = np.rint(np.median(read, axis=0))
+    every = set(usual.tolist())
+    return len(every - set(usual[(read != usual).any(axis=0)].tolist())), len(every)
+
+
+def _measured(run: Observed, count: int) -> Floats:
+    """Mean place of a run's row at its rests; NaN once a skyrmion has left, and throughout where rest has lost one."""
     rests = rest_samples(run.trajectories[0])
+    if len(run.trajectories) < count:
+        return np.full(rests.size, np.nan)
     return np.asarray(np.mean([each.position[rests, 0] for each in run.trajectories], axis=0))
 
 
 def about_tracks(tracks: Tracks) -> list[Reason]:
     """What the spread from track to track may not be taken for."""
     if tracks.found is None:
-        kept = int(np.isfinite(tracks.followed).all(axis=1).sum())
+        looked_at = list(tracks.measured.values()) if len(tracks.measured) >= FEWEST_DEVICES else list(tracks.followed)
+        kept = sum(bool(np.isfinite(each).all()) for each in looked_at)
         return [
             Reason(
                 code="tracks_lose_row",
                 weight="limited",
-                sentence=f"How tracks differ is not known: the row stays in {kept} of {len(tracks.followed)} tracks of "
+                sentence=f"How tracks differ is not known: the row stays in {kept} of {len(looked_at)} tracks of "
                 "other grains. Use weaker pulses, or grains that differ less.",
             )
         ]
     found, reasons = tracks.found, []
+    if found.stuck:
+        reasons.append(
+            Reason(
+                code="tracks_stuck",
+                weight="limited",
+                sentence=f"In {found.stuck} of {found.devices - found.lost} tracks of other grains the base run's "
+                "pulses move the row less than a tenth as far as in the base's own track. Use stronger pulses, or "
+                "grains that differ less.",
+            )
+        )
     if found.lost:
         reasons.append(
             Reason(
@@ -164,6 +235,9 @@ def about_tracks(tracks: Tracks) -> list[Reason]:
                 "skyrmion out; the spread from track to track is that of the others.",
             )
         )
+    if found.measured:
+        # The spread is that of the runs: the model in their landscapes is shown beside it, and nothing follows from it.
+        return reasons
     if tracks.contradicted:
         named = ", ".join(map(str, tracks.contradicted))
         reasons.append(

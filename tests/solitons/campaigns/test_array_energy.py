@@ -198,3 +198,30 @@ def test_the_headline_names_what_is_known():
     found = image_headline(EnergyLedger(rows=rows), "wall")
     assert found.value.endswith("J")
     assert "converters" in found.detail
+
+
+def test_every_tile_has_converters_of_its_own_and_their_numbers_are_added():
+    generator = np.random.default_rng(0)
+    pairs = [tuple(generator.uniform(1e-4, 2e-4, shape) for _ in range(2)) for shape in ((10, 3), (4, 10))]
+    weights = tuple(positive - negative for positive, negative in pairs)
+    images, energy = generator.uniform(0, 1, (3, 10)), ArrayEnergy(**READING, input_bits=4)
+
+    def rows(tile):
+        found = network_rows("wall", pairs, weights, images, Wires(1.0, 1.0, tile=tile), energy)
+        return {row.name: row for row in found if row.part == "converter"}
+
+    whole, cut = rows(None), rows(4)
+    assert list(whole) == ["analog to digital, 104 conversions", "digital to analog, 56 bits"]
+    # 10 x 6 devices are 3 x 2 tiles, 4 x 20 are 1 x 5: 3 * 6 + 20 columns, 2 * 10 + 5 * 4 word lines, 2 * 6 additions.
+    assert list(cut) == [
+        "analog to digital, 152 conversions", "digital to analog, 160 bits", "adding the numbers of tiles, 48 times"
+    ]  # fmt: skip
+    adding = cut["adding the numbers of tiles, 48 times"]
+    assert adding.joule == pytest.approx(48 * 0.2e-3 / (8 * 1.2e9))
+    assert "ISCA 2016" in adding.source
+    # Tiles convert side by side: of 4 columns each, instead of 6 and 20.
+    ends = (
+        each["analog to digital, " + count].second
+        for each, count in ((whole, "104 conversions"), (cut, "152 conversions"))
+    )
+    assert [second * 1.2e9 for second in ends] == pytest.approx([104, 32])

@@ -170,6 +170,11 @@ def test_a_campaign_file_cannot_run_code(tmp_path):
     assert not target.exists()
 
 
+def test_an_axis_with_units_in_its_values_alone_is_told_to_have_one_itself():
+    with pytest.raises(ValidationError, match=r"values of axis 'width': '0\.5 ns' .*; give the axis the SI unit"):
+        Axis(name="width", fields=("protocol.steps.1.width",), values=("0.5 ns",))
+
+
 def test_an_axis_takes_quantities():
     assert Axis(name="width", unit="s", fields=("protocol.steps.1.width",), values=("0.5 ns", 1e-9)).values == (
         5e-10,

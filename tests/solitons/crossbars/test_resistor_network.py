@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from solitons.crossbars import ResistorCrossbar, Wires, effective_conductance, lost_current
+from solitons.crossbars.line_elimination import eliminated_conductance, worth_eliminating
 
 CELLS = np.array([[1e-4, 2e-4, 1.5e-4], [1.2e-4, 1.7e-4, 1e-4]])
 VOLTAGES = np.array([[0.3, -0.2], [1.0, 0.5]])
@@ -78,6 +79,24 @@ def test_what_a_crossbar_multiplies_by_is_a_matrix(shape):
     np.testing.assert_allclose(applied @ effective_conductance(cells, wires), crossbar.bit_currents(applied), rtol=1e-9)
     np.testing.assert_allclose(crossbar.solve(applied).bit_current, crossbar.bit_currents(applied), rtol=1e-12)
     np.testing.assert_array_equal(effective_conductance(cells, Wires()), cells)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (5, 1), (1, 5), (40, 24), (24, 130)])
+def test_lines_that_are_eliminated_are_the_sparse_network(shape):
+    wires, cells = Wires(4.0, 2.0, driver=20.0, sense=7.0), random_cells(*shape)
+    assert worth_eliminating(shape, wires)
+    found = eliminated_conductance(cells, wires)
+    np.testing.assert_allclose(found, ResistorCrossbar(cells, wires).bit_currents(np.eye(shape[0])), rtol=1e-11)
+
+
+def test_what_has_no_blocks_or_too_large_ones_is_left_to_the_sparse_network():
+    assert not worth_eliminating((20, 20), Wires(0.0, 2.0))
+    assert not worth_eliminating((20, 20), Wires(2.0, 0.0))
+    assert not worth_eliminating((1000, 1000), Wires(2.0, 2.0))
+    cells = random_cells(6, 4)
+    for wires in (Wires(0.0, 2.0), Wires(2.0, 0.0), Wires(driver=10.0)):
+        by_column = ResistorCrossbar(cells, wires).bit_currents(np.eye(6))
+        np.testing.assert_allclose(effective_conductance(cells, wires), by_column, rtol=1e-11)
 
 
 def test_without_wires_it_is_ohms_law():

@@ -9,6 +9,7 @@ from scipy.stats import binom
 
 from solitons.crossbars import (
     DeviceArray,
+    StepTable,
     ideal_table,
     measured_table,
     table_error,
@@ -274,3 +275,44 @@ def test_stuck_devices_stay():
 def test_bad_tables_and_arrays_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call(table_from_trains(*saturating()))
+
+
+def by_turns(array, counts):
+    """What pulses do, one turn after the other in plain Python."""
+    table = array.table
+    at, device, chance = array.coordinate.copy(), array.device, np.random.default_rng(5)
+    for sign in (1, -1):
+        steps, left = table.steps[:, table.drives.index(sign)], np.maximum(sign * counts, 0)
+        while left.any():
+            for one in np.flatnonzero(left):
+                drawn = chance.integers(0, steps.shape[-1])
+                place = np.interp(at[one], table.coordinate, np.arange(table.coordinate.size))
+                if table.discrete:
+                    step = steps[device[one], int(np.rint(place)), drawn]
+                else:
+                    step = np.interp(at[one], table.coordinate, steps[device[one], :, drawn])
+                if not array.stuck[one]:
+                    at[one] = np.clip(at[one] + step, table.coordinate[0], table.coordinate[-1])
+            left = np.maximum(left - 1, 0)
+    return at
+
+
+@pytest.mark.parametrize("discrete", [False, True])
+def test_pulses_move_each_device_turn_by_turn_as_the_table_has_it(discrete):
+    generator = np.random.default_rng(0)
+    places = np.array([0.0, 0.5, 2.0, 3.0])
+    steps = generator.normal(0, 1, (3, 2, 4, 5)) if not discrete else generator.integers(-2, 3, (3, 2, 4, 5)) * 1.0
+    table = StepTable(
+        np.arange(4.0) if discrete else places, np.array([1e-6, 1e-6, 2e-6, 4e-6]), (1.0, -1.0), steps,
+        discrete=discrete, scales=np.array([0.9, 1.0, 1.2]),
+    )  # fmt: skip
+    array = DeviceArray.of(table, generator.choice([1e-6, 2e-6, 4e-6], 40), seed=1, stuck_low=0.1, stuck_high=0.1)
+    array.generator = np.random.default_rng(5)
+    counts = generator.integers(-3, 4, 40)
+    expected, given = by_turns(array, counts), counts.copy()
+    array.send(counts)
+    np.testing.assert_array_equal(counts, given)
+    np.testing.assert_allclose(array.coordinate, expected, rtol=1e-12, atol=1e-12)
+    np.testing.assert_array_equal(array.pulses, np.abs(counts))
+    # What is kept beside the coordinates is the conductance there.
+    np.testing.assert_allclose(array.conductance, array.scale * table.conductance_at(array.coordinate), rtol=1e-14)

@@ -92,7 +92,7 @@ def test_a_row_is_written_to_within_half_of_the_shortest_pulses_step(row):
 def test_neurons_differ_by_threshold_and_gain(family, neuron, track_skyrmion):
     one = neuron if family == "wall" else neuron_of(track_skyrmion, 150e-9)
     start, threshold = (float(end) for end in one.span)
-    batch = one.unlike(np.array([threshold, threshold, threshold - 60e-9]), np.array([1.0, 2.0, 1.0]))
+    batch = one.with_thresholds(np.array([threshold, threshold, threshold - 60e-9]), np.array([1.0, 2.0, 1.0]))
     sign = -1 if family == "wall" else 1
     _, position, spike = trace(batch, np.full(3, sign * 2e11), count=20, **DRIVE)
     moved = position[:, 40] - start

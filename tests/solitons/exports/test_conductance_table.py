@@ -21,6 +21,7 @@ def test_it_has_units_spreads_provenance_and_residual(table, fitted, measured):
     # Readings scatter by 0.3 uS, and pulses by 0.3 each.
     assert 0.25e-6 < float(up.cycle_spread.mean()) < 1.5e-6
     assert np.isnan(up.device_spread).all(), "one device says nothing of others"
+    assert np.isnan(table.attrs["device_spread_of_gain"]), "nor is their spread known to be none"
     assert table.conductance.units == "S"
     assert table.attrs["verdict"] == "trusted"
     assert '"source":"TabulatedSynapse"' in table.attrs["provenance"]

@@ -46,7 +46,27 @@ def test_the_report_says_how_well_it_fits(fitted):
     text = str(fitted)
     assert "TabulatedSynapse: trusted; 480 pulses of 1 device(s), a pulse is exponential" in text
     assert "to say that it is the mean of all is off by" in text
-    assert f"levels: {fitted.levels.number}" in text
+    low, high = fitted.levels.ci95
+    assert f"3 σ apart: {fitted.levels.number}; 95 % interval {low} to {high}" in text
+
+
+def test_noise_of_readings_does_not_widen_the_range():
+    """Readings of a device from 1 to 12 uS with noise of 0.5 uS have an on/off ratio of a hundred."""
+    truth = TabulatedSynapse(lowest=1e-6, highest=12e-6, up=[0.56e-6, 0.02e-6], down=[-0.02e-6, -0.56e-6])
+    path = truth.train(1e-6, np.repeat([1, -1], 64))
+    generator = np.random.default_rng(0)
+    data = PulseData(
+        tuple(
+            PulseSequence("1", str(cycle), np.repeat([1, -1], 64), path + 0.5e-6 * generator.normal(size=path.size))
+            for cycle in range(5)
+        ),
+        "a device",
+    )
+    fit = fit_pulses(data)
+    assert data.range[1] / data.range[0] > 50
+    # The noise, less by the square root of what is averaged: 5 cycles, and some readings at each end.
+    assert float(fit.synapse.lowest) == pytest.approx(path.min(), abs=0.25e-6)
+    assert float(fit.synapse.highest) == pytest.approx(path.max(), abs=0.25e-6)
 
 
 def test_devices_that_differ_are_told_from_cycles(exponential):

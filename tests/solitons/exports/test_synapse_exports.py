@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from solitons import FittedRange, Provenance, cli, load_model, save_model
-from solitons.devices import TabulatedSynapse
+from solitons.devices import Spreads, TabulatedSynapse, example_synapse
 from solitons.exports import (
     CannotExpressError,
     ExportSettings,
@@ -212,3 +212,14 @@ def test_a_fitted_wall_goes_with_where_it_comes_from(synapse, tmp_path):
     assert table.attrs["origin"] == origin.model_dump_json()
     # The middle of its amplitudes, and its shortest width.
     assert "0.5 × 10¹² A/m², 400 ps" in table.attrs["provenance"]
+
+
+def test_a_spread_that_is_known_by_places_alone_goes_into_the_table(tmp_path):
+    unlike = replace(example_synapse(), spreads=Spreads(place=5e-9, devices=8))
+    save_model(unlike, tmp_path / "synapse.json")
+    (file,) = export_models(
+        tmp_path / "synapse.json", "csv", tmp_path / "out", ExportSettings(amplitude=1e12, width=0.4e-9)
+    )
+    table = read_table(file)
+    assert np.isfinite(table.attrs["device_spread_of_gain"])
+    assert float(table.device_spread.max()) > 0

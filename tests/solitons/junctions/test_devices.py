@@ -123,7 +123,7 @@ def test_steps_of_the_shared_neuron_fire_at_the_same_rate():
 
 def test_a_gain_is_of_the_current_and_not_of_the_offset():
     rates = SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10, offset=1e9)
-    unlike = SuperparamagneticNeuron(rates).unlike([1.0, 1.0], [1.0, 2.0])
+    unlike = SuperparamagneticNeuron(rates).with_thresholds([1.0, 1.0], [1.0, 2.0])
     one, two = unlike.tuning_curve(5e8)
     assert float(two) == pytest.approx(float(SuperparamagneticNeuron(rates).tuning_curve(1e9)))
     assert float(one) == pytest.approx(float(SuperparamagneticNeuron(rates).tuning_curve(5e8)))
@@ -188,7 +188,7 @@ def test_saved_devices_come_back(model, tmp_path):
     [
         (lambda: several(count=0), "count = 0 must be 1 or more"),
         (lambda: several(right=1e-6), "are shares, 0 and 1"),
-        (lambda: SuperparamagneticNeuron(RESTLESS).unlike([0.5, 1.0]), "has no threshold"),
+        (lambda: SuperparamagneticNeuron(RESTLESS).with_thresholds([0.5, 1.0]), "has no threshold"),
         (lambda: sample_states(PBit(RESTLESS), [[1.0]], [0.0], 10, seed=1), "symmetric with 0 on the diagonal"),
         (lambda: sample_states(PBit(RESTLESS), AND_COUPLINGS, AND_BIASES, 0, seed=1), "0 sweeps"),
         (lambda: exact_distribution(AND_COUPLINGS, AND_BIASES, held={0: 5}), r"held = \{0: 5\}"),

@@ -173,6 +173,10 @@ def test_the_runs_that_hold_a_wall_go_there_and_back():
         assert RunSpec.model_validate_json(spec.model_dump_json()) == spec
     with pytest.raises(ValueError, match=r"device\.length = 40 nm leaves no room"):
         holding_specs(notched(pulse(1e12), length="40 nm", notches=[], walls=[{"position": "20 nm"}]))
+    spec = notched(pulse(1e12), walls=[{"position": "60 nm", "kind": "neel", "width": "8 nm"}])
+    flat = spec.model_copy(update={"material": spec.material.model_copy(update={"Ku": 1e5})})
+    with pytest.raises(ValueError, match=r"magnetises in the plane of a film .* raise Ku or lower Ms"):
+        holding_specs(flat)
 
 
 @pytest.fixture(scope="module")

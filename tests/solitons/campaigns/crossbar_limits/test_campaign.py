@@ -15,11 +15,11 @@ from solitons.campaigns.crossbar_limits.analysis import Shown
 from solitons.campaigns.crossbar_limits.campaign import CrossbarLimitsCampaign
 from solitons.campaigns.crossbar_limits.cells import cell_points, loss_points, most_lines
 from solitons.campaigns.crossbar_limits.judgement import judge_limits
-from solitons.campaigns.crossbar_limits.networks import breaks_of, spread_axis
+from solitons.campaigns.crossbar_limits.networks import breaks_of, spread_axis, varied_points
 from solitons.campaigns.crossbar_limits.report import limits_sections
 from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults, LossPoint, MarginPoint, VariedPoint
 from solitons.campaigns.scores_over_seeds import Break, break_of, percent, score_of
-from solitons.campaigns.trained_networks import Trained, written_networks
+from solitons.campaigns.trained_networks import Trained, networks_trained, written_networks
 from solitons.campaigns.workflow import run_campaign
 from solitons.crossbars import Wires, ideal_table, sneak_resistance, table_from_trains
 from solitons.devices import Junction, TabulatedSynapse
@@ -142,7 +142,7 @@ def test_a_failed_campaign_shows_no_numbers_of_its_arrays(limits):
 
 
 def test_margins_and_losses_are_those_of_closed_forms():
-    campaign = campaign_of(cells__lines=[2, 3, 5], wires={"segment": 0})
+    campaign = campaign_of(cells__lines=[2, 3, 5], wires={"segment": 0}, varied__tiles=[])
     margins, disturbs = cell_points((1e-5, 2e-5), campaign.cells, campaign.wires, lambda: None)
     for each in margins:
         if (each.cells, each.scheme) == ("passive", "floating"):
@@ -308,11 +308,33 @@ def test_what_is_no_device_is_refused_before_anything_runs(changes, message):
         ({"cells__lines": [2, 100_000]}, "cells.lines.1"),
         ({"seeds": 3}, "seeds"),
         ({"network__hidden": 10**6}, "network.hidden"),
+        ({"wires__tile": 1}, "wires.tile"),
+        ({"wires__tile": 0.5}, "wires.tile"),
+        ({"wires": {"segment": 0}}, "tiles of any size read alike; give wires.segment"),
     ],
 )
 def test_bad_descriptions_are_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         campaign_of(**changes)
+
+
+def test_small_tiles_are_read_as_short_wires_and_take_more_conversions():
+    campaign = campaign_of(
+        network={"hidden": 8, "epochs": 3, "allowed_loss": 0.05}, wires={"segment": 2000.0}, energy__input_bits=2,
+        varied={"segments": [2000], "hidden": [8], "levels": [60], "stuck": [0.0], "tiles": [4, 16, 65]},
+    )  # fmt: skip
+    trained = networks_trained(8, 3, range(5))
+    wired = written_networks(trained, TABLE, campaign.wires.lines())
+    found = varied_points(
+        campaign.device, campaign.network, campaign.varied, campaign.wires, TABLE, trained, wired, campaign.energy,
+        lambda: None,
+    )  # fmt: skip
+    tiles = [each for each in found if each.axis == "tiles"]
+    assert [each.value for each in tiles] == [4, 16, 65]
+    assert tiles[0].score.mean > tiles[1].score.mean + 0.1 > tiles[2].score.mean + 0.2
+    # The tile that holds every array is the array.
+    assert tiles[2].score == wired.score
+    assert tiles[0].joule > tiles[1].joule > tiles[2].joule
 
 
 @pytest.mark.slow

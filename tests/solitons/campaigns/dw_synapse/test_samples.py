@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from solitons import load_model, run_campaign
-from solitons.campaigns.drawn_devices import Sample, seed_axis
+from solitons.campaigns.device_samples import Sample, seed_axis
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.dw_synapse.samples import spread_among
 

@@ -16,7 +16,7 @@ from solitons.campaigns.learning_on_devices.campaign import LearningOnDevicesCam
 from solitons.campaigns.learning_on_devices.faults import SPREAD, faults_of
 from solitons.campaigns.learning_on_devices.judgement import judge_learning
 from solitons.campaigns.learning_on_devices.report import learning_sections
-from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults
+from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults, TilePoint
 from solitons.campaigns.scores_over_seeds import percent, score_of
 from solitons.campaigns.workflow import run_campaign
 from solitons.crossbars import Wires, table_from_trains
@@ -83,6 +83,21 @@ def test_learning_itself_may_be_the_largest_cost():
     named = coarse.model_copy(update={"causes": [coarse.causes[0].model_copy(update={"name": "large steps"})]})
     (reason,) = judge_learning([named], 0.03).reasons
     assert "20 pulses cross its range: weaker or shorter pulses, more levels" in reason.sentence
+
+
+def test_written_networks_are_shown_by_the_size_of_tiles():
+    point = TilePoint(lines=32, score=score_of([0.71, 0.72, 0.73, 0.74, 0.75]), joule=2.5e-9)
+    each = learned([0.01]).model_copy(update={"tiles": [point, point.model_copy(update={"lines": 785, "joule": None})]})
+    results = LearningOnDevicesResults(
+        verdict="trusted", reasons=[], floating=point.score, devices=[each], segment=0.2, tile=128, seeds=5,
+        allowed=0.03,
+    )  # fmt: skip
+    sections = {section.title: str(section.parts) for section in learning_sections(results, campaign_of().learning)}
+    shown = sections["How large a tile may be"]
+    assert "2.5 nJ" in shown
+    assert "785" in shown
+    assert "All else in this report has tiles of at most 128 x 128 devices." in shown
+    assert " a segment, in tiles of at most 128 x 128 devices" in " ".join(sections.values())
 
 
 def test_the_first_cost_is_against_floating_point():

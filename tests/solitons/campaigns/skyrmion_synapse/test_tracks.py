@@ -1,5 +1,6 @@
 """Tracks of one drawing among other grains: which are run, what is followed, and what the verdict states."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,12 @@ from edited_content import with_fields
 from made_tracks import TRUTH
 
 from geometries import SkyrmionTrack
-from solitons.campaigns.drawn_devices import Sample
+from solitons.campaigns.device_samples import Sample
 from solitons.campaigns.skyrmion_synapse import campaign as campaigns
 from solitons.campaigns.skyrmion_synapse.campaign import SkyrmionSynapseCampaign
 from solitons.campaigns.skyrmion_synapse.report import _tracks
 from solitons.campaigns.skyrmion_synapse.results import TracksResult
-from solitons.campaigns.skyrmion_synapse.tracks import Tracks, about_tracks, in_landscape, spec_with
+from solitons.campaigns.skyrmion_synapse.tracks import Tracks, _levels, about_tracks, in_landscape, spec_with
 from solitons.devices.spreads import Spreads, device_spread
 from solitons.skyrmions import ForceSum, PairForce
 from solitons.skyrmions.landscape import Landscape
@@ -121,5 +122,45 @@ def test_a_checked_track_that_loses_its_row_is_no_check():
 
 def test_the_report_shows_tracks():
     shown = " ".join(str(part) for part in _tracks(tracks(measured={2: PATHS[1]}, rms=1e-9)))
-    assert "In 3 tracks the same pulse moves the row by 10.0% more or less" in shown
+    assert "In 3 tracks of one drawing, each with grains or edges of its own, the same pulse moves the row by" in shown
+    assert "by 10.0% more or less" in shown
     assert "In 1 of them, run in micromagnetics, the model is off by 1 nm" in shown
+
+
+def even_base(**changes):
+    other = {"size": "10 nm", "anisotropy_spread": 0.01}
+    return with_fields(CONTENT, base__device__grains=None, devices__grains=other, devices__checked=[2, 3, 4], **changes)
+
+
+def test_an_even_track_is_fitted_and_only_others_have_grains():
+    campaign = SkyrmionSynapseCampaign(**even_base())
+    campaign.check()
+    by_role = {isinstance(run.role, Sample): [] for run in campaign.labelled_runs("native")}
+    for run in campaign.labelled_runs("native"):
+        by_role[isinstance(run.role, Sample)].append(run.spec.device.grains)
+    assert by_role[False] == [None] * len(by_role[False])
+    assert [(each.seed, each.anisotropy_spread, each.size) for each in by_role[True]] == [
+        (seed, 0.01, pytest.approx(10e-9)) for seed in (2, 3, 4)
+    ]
+    both = with_fields(CONTENT, devices__grains={"size": "10 nm", "anisotropy_spread": 0.01})
+    with pytest.raises(ValueError, match=r"devices.grains is given, and base.device.grains too; leave"):
+        SkyrmionSynapseCampaign(**both).check()
+
+
+def test_the_spread_of_runs_needs_no_model_to_be_right():
+    # The model is off by more than tracks differ: nothing follows from it.
+    found = tracks(measured={1: PATHS[0], 2: PATHS[1], 3: PATHS[2]}, rms=1e-6)
+    by_runs = found.found.model_copy(update={"measured": True, "step": 40e-9, "even_step": 41e-9})
+    assert about_tracks(replace(found, found=by_runs)) == []
+    stuck = by_runs.model_copy(update={"stuck": 1})
+    (reason,) = about_tracks(replace(found, found=stuck))
+    assert (reason.code, reason.weight) == ("tracks_stuck", "limited")
+    assert "In 1 of 3 tracks" in reason.sentence
+
+
+def test_levels_are_those_that_all_tracks_read_alike():
+    up_and_down = np.array([0.0, 1.0, 2.0, 1.0, 0.0])
+    read = {seed: 1e-4 + 2e-6 * (up_and_down + 0.1 * seed) for seed in range(3)}
+    assert _levels(read, 2e-6) == (3, 3)
+    # A row that lags behind at the top.
+    assert _levels(read | {3: 1e-4 + 2e-6 * np.array([0.0, 1.0, 1.3, 1.0, 0.0])}, 2e-6) == (2, 3)

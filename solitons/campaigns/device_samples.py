@@ -10,8 +10,10 @@ from pydantic import Field, model_validator
 
 from geometries.description import Description
 from solitons.campaigns.axes import Axis
+from solitons.campaigns.results import ResultsPart
+from solitons.figures import value_label
 
-__all__ = ["DevicesSettings", "Sample", "seed_axis"]
+__all__ = ["DevicesSettings", "Sample", "SpreadResult", "seed_axis", "spread_words"]
 
 
 class DevicesSettings(Description):
@@ -49,6 +51,60 @@ class Sample:
     def __str__(self) -> str:
         """Say it as the report does."""
         return f"device with seed {self.seed}"
+
+
+class SpreadResult(ResultsPart):
+    """How devices of one drawing differ; `solitons.devices.spreads.DeviceSpread` has the definitions.
+
+    Parameters
+    ----------
+    devices, lost : int
+        How many there are, and in how many of them the wall or a skyrmion left.
+    gain : float or None
+        Relative standard deviation of how far a pulse moves it; None where it cannot be told from places.
+    gain_ci95 : (float, float) or None
+        Its 95 % interval.
+    place, at_rest, start : float
+        Standard deviations in m of where it rests: what the gain does not explain; all of it; and before the pulses.
+    """
+
+    devices: int
+    lost: int
+    gain: float | None
+    gain_ci95: tuple[float, float] | None
+    place: float
+    at_rest: float
+    start: float
+
+
+def spread_words(found: SpreadResult, devices: str, what: str) -> str:
+    """How devices differ, in sentences.
+
+    Parameters
+    ----------
+    found : SpreadResult
+    devices : str
+        What the devices are: "tracks".
+    what : str
+        What a pulse moves in each: "the row".
+    """
+    kept, apart = found.devices - found.lost, value_label(found.at_rest, "m", digits=2)
+    if found.gain is None or found.gain_ci95 is None:
+        words = (
+            f"In {kept} {devices} {what} rests {apart} apart after the same pulses (standard deviation over devices, "
+            "root mean square over the pulses). It moves too little to show how far that is a gain of the device."
+        )
+    else:
+        low, high = found.gain_ci95
+        words = (
+            f"In {kept} {devices} the same pulse moves {what} by {found.gain:.1%} more or less (standard deviation "
+            f"over devices; 95 % interval {low:.1%} to {high:.1%}). Beyond that, {what} rests "
+            f"{value_label(found.place, 'm', digits=2)} apart, at places of its own. With where it starts, that is "
+            f"{apart} after the same pulses (root mean square over the pulses)."
+        )
+    lost = f" {found.lost} of {found.devices} lost it; they are not in these numbers." if found.lost else ""
+    start = value_label(found.start, "m", digits=2)
+    return f"{words} Before the first pulse it rests {start} apart.{lost}"
 
 
 def seed_axis(base: Mapping[str, Any], seeds: Sequence[int]) -> Axis:

@@ -1,0 +1,152 @@
+"""What the runs themselves say of how a stripe holds its wall: whether it rests, and which pulses free it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from solitons.campaigns.dw_synapse.observation import Observation
+from solitons.campaigns.dw_synapse.results import PinningSite
+from solitons.figures import value_label
+from solitons.verdict import Reason
+
+__all__ = ["about_depinning", "about_ringing"]
+
+_MARGIN = 0.05
+"""By which a pulse must miss the prediction: the landscape's push comes out some per cent too strong."""
+_ALIKE = 0.01
+"""By which two pulses of one width differ, as they are seen between frames."""
+_LAST = 0.25
+"""Share of a rest at its end over which a wall that rests stands still."""
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A pulse that met a wall at a site."""
+
+    site: PinningSite
+    amplitude: float
+    width: float
+    stays: bool
+    first: bool
+    observation: Observation
+
+    @property
+    def predicted(self) -> float | None:
+        """The weakest current density of this sign that is said to free the wall, as a size."""
+        sizes = [
+            abs(each)
+            for each in (self.site.frees_left, self.site.frees_right)
+            if each is not None and each * self.amplitude > 0
+        ]
+        return min(sizes, default=None)
+
+
+def about_depinning(sites: Sequence[PinningSite], width: float, observations: Sequence[Observation]) -> list[Reason]:
+    """Pulses of the runs that hold or free the wall against what the landscape predicts.
+
+    A pulse as long as that of the prediction and stronger must not leave the wall where it is, and the first pulse of a
+    run that is weaker and no longer must not take it away: later ones may meet a wall that has not come to rest.
+
+    Parameters
+    ----------
+    sites : sequence of PinningSite
+        With the currents that free the wall.
+    width : float
+        Of the pulse that they are predicted for, in s.
+    observations : sequence of Observation
+        The runs.
+    """
+    held, freed = [], []
+    for tried in _pulses_at(sites, observations):
+        predicted, alike = tried.predicted, abs(tried.width - width) <= _ALIKE * width
+        if predicted is None:
+            continue
+        stronger = abs(tried.amplitude) > (1 + _MARGIN) * predicted and (alike or tried.width > width)
+        if tried.stays and stronger:
+            held.append((abs(tried.amplitude) / predicted, tried, predicted))
+        weaker = abs(tried.amplitude) < (1 - _MARGIN) * predicted and (alike or tried.width < width)
+        if not tried.stays and tried.first and weaker:
+            freed.append((predicted / abs(tried.amplitude), tried, predicted))
+    found = []
+    for several, does, so in ((held, "holds the wall against", "weak"), (freed, "frees the wall by", "strong")):
+        if several:
+            _, worst, predicted = max(several, key=lambda each: each[0])
+            found.append(
+                f"At {value_label(worst.site.position, 'm', digits=3)} micromagnetics {does} a pulse of "
+                f"{value_label(abs(worst.amplitude), 'A/m^2', digits=3)} and {value_label(worst.width, 's', digits=3)} "
+                f"({worst.observation.point}), where {value_label(predicted, 'A/m^2', digits=3)} is predicted to be "
+                f"needed: the model holds the wall too {so}ly"
+            )
+    if not found:
+        return []
+    return [
+        Reason(
+            code="depinning_off",
+            weight="limited",
+            sentence=f"{'. '.join(found)}. Use no predicted depinning current of this device; run pulses around it.",
+        )
+    ]
+
+
+def _pulses_at(sites: Sequence[PinningSite], observations: Sequence[Observation]) -> Iterator[_Tried]:
+    """Every pulse that met a wall at a site: within the wall's own width of it, or half of the way to the next site."""
+    if not sites:
+        return
+    places = np.array([each.position for each in sites])
+    near = 0.5 * float(np.diff(places).min()) if places.size > 1 else np.inf
+    for observation in observations:
+        reach = min(near, np.pi * float(np.nanmean(observation.widths)))
+        rests = observation.positions_at_rest
+        pulses = observation.pulses
+        for index, amplitude in enumerate(pulses["amplitude"].values):
+            before, after = rests[index], rests[index + 1]
+            if not np.isfinite(before):
+                continue
+            site = int(np.argmin(np.abs(places - before)))
+            if abs(before - places[site]) <= reach and amplitude:
+                yield _Tried(
+                    sites[site],
+                    float(amplitude),
+                    float(pulses["end"][index] - pulses["start"][index]),
+                    bool(abs(after - places[site]) <= reach),
+                    index == 0,
+                    observation,
+                )
+
+
+def about_ringing(observations: Sequence[Observation], cell: float) -> list[Reason]:
+    """Walls that still move at the end of the rests of the runs; for a fit that failed, whose model does not say.
+
+    Parameters
+    ----------
+    observations : sequence of Observation
+        The runs.
+    cell : float
+        Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
+    """
+    moves = []
+    for observation in observations:
+        run, pulses = observation.trajectory, observation.pulses
+        for end, rest_end in zip(pulses["end"].values, pulses["rest_end"].values, strict=True):
+            seen = run.position[(run.time >= rest_end - _LAST * (rest_end - end)) & (run.time <= rest_end)]
+            if seen.size > 1 and np.isfinite(seen).all():
+                moves.append((float(np.ptp(seen)), rest_end - end, observation))
+    if not moves:
+        return []
+    most, rest, where = max(moves, key=lambda each: each[0])
+    middle = float(np.median([each[0] for each in moves]))
+    if most <= cell:
+        return []
+    return [
+        Reason(
+            code="not_at_rest",
+            weight="limited",
+            sentence=f"In the runs the wall still moves by up to {value_label(most, 'm', digits=2)} "
+            f"({value_label(middle, 'm', digits=2)} or more after half of the pulses) in the last quarter of the rest "
+            f"of {value_label(float(rest), 's', digits=2)} after a pulse ({where.point}): what a pulse does depends on "
+            "when the next one comes. Make the pulses' period longer, or the damping larger.",
+        )
+    ]

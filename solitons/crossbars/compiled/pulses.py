@@ -1,0 +1,87 @@
+"""Compiled: pulses to some devices of an array, each by its table of steps."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+__all__ = ["send_pulses"]
+
+
+@njit(cache=True, nogil=True)
+def _below(places, at):
+    """Index of the place at or below a coordinate, of those that have another one above them."""
+    low, high = 0, places.size - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if places[middle] <= at:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@njit(cache=True, nogil=True)
+def send_pulses(
+    which, counts, chance, coordinate, conductance, pulses, device, stuck, places, levels, steps, discrete, scales,
+    fitted, outside,
+):  # fmt: skip
+    """Send pulses of one drive, first one to each device that gets any, then the second ones, and so on.
+
+    Parameters
+    ----------
+    which, counts : int array (pulsed,)
+        Devices, and how many pulses each gets.
+    chance : int array (pulses,)
+        Quantile of each pulse, in the order in which they are sent.
+    coordinate, conductance, pulses : array (devices of the array,)
+        Where each stands, what it conducts in S, and how many it has had; changed.
+    device : int array (devices of the array,)
+        Which of the table's devices each is.
+    stuck : bool array (devices of the array,)
+        Those that no pulse moves.
+    places, levels : array (places,)
+        Coordinates of the table and the conductances there in S.
+    steps : array (devices, places, quantiles)
+        Of this drive.
+    discrete : bool
+        Whether there is nothing between the places.
+    scales : array (devices,)
+        Conductance of each device over that of `levels`.
+    fitted : (float, float)
+        Coordinates that the model was fitted on.
+    outside : bool array (devices,)
+        Whether this drive lies outside what was fitted.
+
+    Returns
+    -------
+    int
+        Pulses that lay outside of the fit.
+    """
+    beyond, sent = 0, 0
+    last = places.size - 1
+    for turn in range(counts.max()):
+        for index in range(which.size):
+            if counts[index] <= turn:
+                continue
+            one = which[index]
+            kind, at, drawn = device[one], coordinate[one], chance[sent]
+            sent += 1
+            pulses[one] += 1
+            if at < fitted[0] or at > fitted[1] or outside[kind]:
+                beyond += 1
+            if stuck[one]:
+                continue
+            below = _below(places, at)
+            weight = (at - places[below]) / (places[below + 1] - places[below])
+            if discrete:
+                step = steps[kind, int(np.rint(below + weight)), drawn]
+            else:
+                step = (1 - weight) * steps[kind, below, drawn] + weight * steps[kind, below + 1, drawn]
+            moved = min(max(at + step, places[0]), places[last])
+            coordinate[one] = moved
+            below = _below(places, moved)
+            slope = (levels[below + 1] - levels[below]) / (places[below + 1] - places[below])
+            level = levels[last] if moved == places[last] else slope * (moved - places[below]) + levels[below]
+            conductance[one] = scales[kind] * level
+    return beyond

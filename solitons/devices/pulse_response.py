@@ -1,0 +1,179 @@
+"""Any train of pulses sent to a synapse, as a laboratory sends it: its conductance after each, with what is unsure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from solitons.devices.coming_to_rest import come_to_rest
+from solitons.devices.programming import apply_pulse
+from solitons.devices.synapse import AbstractPositionSynapse, AbstractSynapse
+from solitons.devices.tabulated_synapse import TabulatedSynapse
+from solitons.provenance import Provenance
+
+__all__ = ["follow_pulses", "send_pulses"]
+
+Floats = npt.NDArray[np.float64]
+
+_MOST = 100_000
+"""Pulses of one device; beyond them nobody waits."""
+
+
+def send_pulses(
+    synapse: AbstractSynapse | TabulatedSynapse,
+    amplitudes: npt.ArrayLike,
+    *,
+    width: float | None = None,
+    rise: float = 0.0,
+    period: float | None = None,
+    devices: int = 1,
+    seed: int = 0,
+) -> xr.Dataset:
+    """Send pulses one after the other to devices that begin at their lowest conductance, and read each after every one.
+
+    Before the first pulse they come to rest: an end may push a wall away that was set there. Devices differ, and
+    pulses miss, as the synapse's spreads have it; heat shakes the device in every step where its model has noise.
+
+    Parameters
+    ----------
+    synapse : AbstractSynapse or TabulatedSynapse
+        The device, fitted or not.
+    amplitudes : array (pulses,)
+        Current density of each pulse in A/m2, with its sign. Of a `TabulatedSynapse` only the sign counts: above 0
+        is a pulse up, below 0 one down.
+    width, rise, period : float
+        Of every pulse, rise and fall within the width, and from one pulse to the next, in s. Not for a
+        `TabulatedSynapse`, of which one pulse was measured.
+    devices : int
+        How many are drawn.
+    seed : int
+        Of what is drawn.
+
+    Returns
+    -------
+    xarray.Dataset
+        `conductance` (device, pulse) in S, before the first pulse (0) and after each; the spread over `device` is that
+        of devices and of cycles. `model_error` in S of the same dims: what the model's root mean square error on runs
+        that its fit did not see, of the position where the wall rests or of the conductance, makes of a conductance;
+        NaN where that is not known. Coordinate `amplitude` (pulse), NaN before the first.
+
+    Raises
+    ------
+    ValueError
+        If an amplitude is not finite, there are too many pulses or no device, or they are no pulses.
+
+    Warns
+    -----
+    OutsideFittedRange
+        If the model was fitted, and the pulses leave the range of the fit.
+
+    Examples
+    --------
+    >>> from solitons.devices import TabulatedSynapse, example_synapse
+    >>> sent = send_pulses(example_synapse(), [-1e12, -1e12, 1e12], width=0.4e-9, rise=0.05e-9, period=1e-9)
+    >>> (1e6 * sent.conductance.sel(device=0)).round().values.tolist()  # uS
+    [100.0, 240.0, 380.0, 240.0]
+    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
+    >>> (1e6 * send_pulses(synapse, [1, 1, -1]).conductance[0]).round(2).values.tolist()
+    [1.0, 2.0, 3.0, 2.0]
+    """
+    sent = np.atleast_1d(np.asarray(amplitudes, dtype=np.float64))
+    if sent.ndim != 1 or not np.all(np.isfinite(sent)):
+        raise ValueError("send_pulses: amplitudes must be a list of finite current densities, one for each pulse")
+    if devices < 1 or sent.size > _MOST:
+        raise ValueError(
+            f"send_pulses: {sent.size} pulses for {devices} devices; give {_MOST} pulses or fewer, and 1 device or more"
+        )
+    if isinstance(synapse, TabulatedSynapse):
+        generator = np.random.default_rng(seed)
+        gains = synapse.gains((devices,), generator)
+        start = np.full(devices, float(synapse.lowest))
+        conductance = synapse.train(start, np.sign(sent), generator, gains)
+        origin = synapse.provenance
+        held_out = None if origin is None else origin.held_out_rms
+        error = np.full(conductance.shape, np.nan if held_out is None else held_out)
+    else:
+        if width is None or period is None or not (0 <= 2 * rise <= width <= period < np.inf and width > 0):
+            raise ValueError(
+                f"send_pulses: width = {width}, rise = {rise} and period = {period} are no pulse; give seconds with "
+                "0 <= 2 rise <= width <= period"
+            )
+        if isinstance(synapse.provenance, Provenance) and sent.any():
+            used = np.abs(sent[sent != 0])
+            for amplitude in sorted({float(used.min()), float(used.max())}):
+                synapse.provenance.check_range(amplitude, width, stacklevel=2)
+        conductance, coordinate = follow_pulses(synapse, sent, width, rise, period, devices=devices, seed=seed)
+        error = _by_model(synapse, coordinate)
+    found = xr.Dataset(
+        {
+            "conductance": (("device", "pulse"), conductance, {"units": "S", "long_name": "conductance"}),
+            "model_error": (("device", "pulse"), error, {"units": "S", "long_name": "error of the model"}),
+        },
+        {
+            "pulse": ("pulse", np.arange(sent.size + 1), {"long_name": "pulses sent"}),
+            "device": np.arange(devices),
+            "amplitude": ("pulse", np.concatenate([[np.nan], sent])),
+        },
+    )
+    if not isinstance(synapse, TabulatedSynapse):
+        found["amplitude"].attrs |= {"units": "A/m2", "long_name": "current density"}
+    return found
+
+
+def follow_pulses(
+    synapse: AbstractSynapse, amplitudes: Floats, width: float, rise: float, period: float, *, devices: int, seed: int
+) -> tuple[Floats, Floats]:
+    """Conductances in S and coordinates in m (devices, pulses + 1), from where devices rest that were reset."""
+    with jax.enable_x64(True):
+        rested = come_to_rest(synapse, synapse.repeated(synapse.reset(), (1,))).state
+        start = synapse.repeated(rested, (devices,))
+        shape = jnp.asarray(width), float(rise), float(period)
+        found = _follow(synapse, shape, start, jnp.asarray(amplitudes), devices, jax.random.key(seed))
+        conductance, coordinate = (np.asarray(each).T for each in found)
+    return conductance, coordinate
+
+
+@eqx.filter_jit
+def _follow(
+    synapse: AbstractSynapse, pulse: tuple[Any, float, float], start: Any, amplitudes: Any, devices: int, key: Any
+) -> tuple[Any, Any]:
+    hot = synapse.noise(key, (1,)) is not None
+    gains = synapse.spreads.gains(jax.random.fold_in(key, 1), (devices,))
+
+    def one(state: Any, item: tuple[Any, Any]) -> tuple[Any, Any]:
+        amplitude, cycle = item
+        heat = jax.random.fold_in(cycle, 1) if hot else None
+        after = apply_pulse(synapse, state, gains * amplitude, *pulse, heat)
+        missed = synapse.coordinate(after) + synapse.spreads.misses(cycle, (devices,))
+        after = synapse.at(after, jnp.clip(missed, *synapse.reach))
+        return after, (synapse.conductance(after), synapse.coordinate(after))
+
+    cycles = jax.random.split(jax.random.fold_in(key, 2), amplitudes.size)
+    _, found = jax.lax.scan(one, start, (amplitudes, cycles))
+    first = synapse.conductance(start), synapse.coordinate(start)
+    conductance, coordinate = (
+        jnp.concatenate([jnp.broadcast_to(before, (1, devices)), after])
+        for before, after in zip(first, found, strict=True)
+    )
+    return conductance, coordinate
+
+
+def _by_model(synapse: AbstractSynapse, coordinate: Floats) -> Floats:
+    """Half of the conductance between the coordinates one error of the model to the left and to the right."""
+    origin = synapse.provenance
+    error = origin.held_out_rms_at_rest if isinstance(origin, Provenance) else None
+    if error is None or not isinstance(synapse, AbstractPositionSynapse):
+        return np.full(coordinate.shape, np.nan)
+    with jax.enable_x64(True):
+        state = synapse.repeated(synapse.reset(), coordinate.shape)
+        left, right = (
+            np.asarray(synapse.conductance(synapse.at(state, np.clip(coordinate + side * error, *synapse.reach))))
+            for side in (-1, 1)
+        )
+    return np.abs(right - left) / 2

@@ -1,0 +1,112 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from geometries import Notch, Stripe
+from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about_ringing
+from solitons.campaigns.dw_synapse.judgement import about_notches
+from solitons.campaigns.dw_synapse.results import PinningSite
+
+WIDTH = 0.3e-9
+PLACES = (200e-9, 400e-9)
+
+
+def site(position, left, right):
+    return PinningSite(
+        position=position,
+        hold_left=2e4,
+        hold_right=2e4,
+        barrier_left=8e-20,
+        barrier_right=8e-20,
+        frees_left=left,
+        frees_right=right,
+    )
+
+
+SITES = [site(place, -0.4e12, 0.4e12) for place in PLACES]
+
+
+def observed(*pulses, width=WIDTH, start=PLACES[0], ringing=0.0):
+    """A run of pulses (amplitude, where the wall rests after it)."""
+    count, period = len(pulses), 2e-9
+    begin = period * np.arange(count)
+    time = np.linspace(0, count * period, 40 * count + 1)
+    rests = np.array([start, *(rest for _, rest in pulses)])
+    position = rests[np.minimum(np.ceil(time / period - 1e-9).astype(int), count)]
+    position = position + ringing * np.sin(2 * np.pi * time / 0.4e-9)
+    found = xr.Dataset(
+        {
+            "start": ("pulse", begin),
+            "end": ("pulse", begin + width),
+            "rest_end": ("pulse", begin + period),
+            "amplitude": ("pulse", [each for each, _ in pulses]),
+        }
+    )
+    return SimpleNamespace(
+        point="0.5 A/m2",
+        positions_at_rest=rests,
+        pulses=found,
+        widths=np.array([8e-9]),
+        trajectory=SimpleNamespace(time=time, position=position),
+    )
+
+
+def test_a_stronger_pulse_that_leaves_the_wall_contradicts():
+    (reason,) = about_depinning(SITES, WIDTH, [observed((0.3e12, PLACES[0]), (0.5e12, PLACES[0] + 10e-9))])
+    assert reason.code == "depinning_off"
+    assert "At 200 nm micromagnetics holds the wall against a pulse of 0.5 × 10¹² A/m² and 300 ps" in reason.sentence
+    assert "where 0.4 × 10¹² A/m² is predicted" in reason.sentence
+    assert "too weakly" in reason.sentence
+
+
+def test_a_weaker_first_pulse_that_frees_the_wall_contradicts():
+    (reason,) = about_depinning(SITES, WIDTH, [observed((-0.3e12, 100e-9))])
+    assert "micromagnetics frees the wall by a pulse of 0.3 × 10¹² A/m²" in reason.sentence
+    assert "too strongly" in reason.sentence
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        observed((0.3e12, PLACES[0]), (0.5e12, PLACES[1]), (0.5e12, 500e-9)),  # as predicted
+        observed((0.41e12, PLACES[0])),  # within the margin
+        observed((0.5e12, PLACES[0]), width=0.2e-9),  # shorter than the prediction's
+        observed((0.1e12, PLACES[0]), (0.3e12, PLACES[1])),  # a later pulse may meet a wall that moves
+        observed((0.5e12, 300e-9), start=300e-9),  # at no site
+        observed((0.0, PLACES[0])),
+        observed((0.5e12, np.nan), start=np.nan),
+    ],
+)
+def test_what_does_not_contradict_is_no_reason(run):
+    assert about_depinning(SITES, WIDTH, [run]) == []
+
+
+def test_a_direction_that_no_current_frees_predicts_nothing():
+    assert about_depinning([site(200e-9, None, 0.4e12)], WIDTH, [observed((-0.9e12, PLACES[0]))]) == []
+    assert about_depinning([], WIDTH, [observed((0.9e12, PLACES[0]))]) == []
+
+
+def test_a_wall_that_rings_at_the_end_of_its_rest_is_told():
+    (reason,) = about_ringing([observed((0.3e12, PLACES[0])), observed((0.3e12, PLACES[0]), ringing=20e-9)], 4e-9)
+    assert reason.code == "not_at_rest"
+    assert "by up to 40 nm" in reason.sentence
+    assert about_ringing([observed((0.3e12, PLACES[0]), ringing=1e-9)], 4e-9) == []
+    assert about_ringing([], 4e-9) == []
+
+
+def test_a_notch_that_cells_make_flatter_is_told():
+    def notched(depth):
+        return Stripe(
+            length="400 nm",
+            width="80 nm",
+            thickness="1 nm",
+            cell=("4 nm", "4 nm", "1 nm"),
+            notches=(Notch(position="200 nm", depth=depth, width="40 nm"),),
+        )
+
+    (reason,) = about_notches(notched("10 nm"))
+    assert reason.code == "notch_in_cells"
+    assert "takes 20 nm of the width as it is drawn, and 16 nm in cells of 4 nm" in reason.sentence
+    assert about_notches(notched("8 nm")) == []

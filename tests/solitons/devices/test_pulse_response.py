@@ -1,0 +1,98 @@
+import warnings
+
+import numpy as np
+import pytest
+
+from solitons.devices import TabulatedSynapse, apply_pulse, example_synapse, send_pulses
+from solitons.devices.junction import Junction
+from solitons.devices.spreads import Spreads
+from solitons.provenance import FittedRange, OutsideFittedRange, Provenance, PulseProvenance
+from solitons.walls import DomainWallSynapse, WallDynamics
+
+PULSE = {"width": 0.4e-9, "rise": 0.05e-9, "period": 1e-9}
+SEEN = FittedRange(amplitude=(2e11, 1e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7))
+
+
+def wall_synapse(**changes):
+    origin = Provenance(trained_on=("a",), held_out=("b",), held_out_rms_at_rest=2e-9, fitted_range=SEEN)
+    wall = WallDynamics(
+        alpha=0.3, beta=0.3, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5e-11, provenance=origin
+    )
+    junction = Junction(left=50e-9, right=350e-9, parallel=5e-4, antiparallel=2e-4)
+    return DomainWallSynapse(wall=wall, junction=junction, left=40e-9, right=360e-9, **changes)
+
+
+def test_pulses_are_those_of_apply_pulse_one_after_the_other():
+    synapse = example_synapse()
+    sent = send_pulses(synapse, [-1e12, -0.5e12, 1e12], **PULSE)
+    state = synapse.repeated(synapse.reset(), (1,))
+    for index, amplitude in enumerate((-1e12, -0.5e12, 1e12), start=1):
+        state = apply_pulse(synapse, state, amplitude, PULSE["width"], PULSE["rise"], PULSE["period"])
+        assert float(sent.conductance[0, index]) == pytest.approx(float(synapse.conductance(state)[0]), rel=1e-5)
+    assert sent.amplitude.values[1:].tolist() == [-1e12, -0.5e12, 1e12]
+
+
+def test_the_models_error_is_that_of_its_held_out_runs_as_conductance():
+    sent = send_pulses(wall_synapse(), [-1e12, -1e12], **PULSE)
+    # 300 uS over 300 nm, where the wall is well inside the junction.
+    assert float(sent.model_error[0, -1]) == pytest.approx(2e-6, rel=1e-3)
+    assert np.isnan(send_pulses(example_synapse(), [1e12], **PULSE).model_error).all()
+
+
+def test_devices_differ_by_their_spread():
+    sent = send_pulses(wall_synapse(spreads=Spreads(gain=0.1, devices=8)), [-1e12] * 3, **PULSE, devices=400, seed=2)
+    moved = sent.conductance.isel(pulse=3) - sent.conductance.isel(pulse=2)
+    assert float(moved.std() / moved.mean()) == pytest.approx(0.1, rel=0.15)
+
+
+def test_a_pulse_outside_the_fitted_range_warns():
+    with pytest.warns(OutsideFittedRange, match="pulse amplitude 5e"):
+        send_pulses(wall_synapse(), [5e12, 3e11], **PULSE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        send_pulses(wall_synapse(), [1e12, 0.0], **PULSE)
+
+
+def test_a_wall_that_an_end_pushes_away_rests_before_the_first_pulse():
+    from solitons.walls.pinning import TabulatedPinning
+
+    places = np.linspace(40e-9, 360e-9, 65)
+    push = np.where(places < 90e-9, 5e3, 0.0)  # to the right, near the end
+    origin = wall_synapse()
+    wall = WallDynamics(
+        alpha=0.3,
+        width=6e-9,
+        hard_axis_field=2e4,
+        polarity=-1,
+        drift_per_current=-5e-11,
+        pinning=TabulatedPinning(40e-9, 360e-9, push),
+    )
+    synapse = DomainWallSynapse(wall=wall, junction=origin.junction, left=40e-9, right=360e-9)
+    sent = send_pulses(synapse, [0.0] * 3, **PULSE)
+    assert float(synapse.reset().position) == 40e-9
+    assert np.ptp(sent.conductance.values) < 1e-7
+    assert float(sent.conductance[0, 0]) > float(synapse.conductance(synapse.reset())) + 2e-5
+
+
+def test_a_table_of_pulses_has_the_error_of_its_held_out_trains():
+    origin = PulseProvenance(source="x.csv", model="constant", devices=1, cycles=1, pulses=8, held_out_rms=3e-8)
+    synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6] * 2, down=[-1e-6] * 2, provenance=origin)
+    sent = send_pulses(synapse, [1, 1, -1])
+    np.testing.assert_allclose(sent.conductance[0], [1e-6, 2e-6, 3e-6, 2e-6])
+    assert np.all(sent.model_error == 3e-8)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"width": None}, "width = None"),
+        ({"rise": 0.3e-9}, "0 <= 2 rise <= width <= period"),
+        ({"period": 0.1e-9}, "period = 1e-10"),
+        ({"devices": 0}, "1 device or more"),
+    ],
+)
+def test_what_is_no_train_of_pulses_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        send_pulses(wall_synapse(), [1e12], **PULSE | changes)
+    with pytest.raises(ValueError, match="finite current densities"):
+        send_pulses(wall_synapse(), [np.nan], **PULSE)
