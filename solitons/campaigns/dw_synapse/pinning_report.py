@@ -196,8 +196,7 @@ def _pulse_by_pulse(results: SynapseResults, shown: Shown) -> list[Markup]:
     ]
     header = ["temperature", "walls", "train", *(f"pulse {number}" for number in range(1, pulses + 1))]
     words = (
-        "Pulse by pulse: the mean conductance before it, as a share of the range, and by how much the pulse changes "
-        "it"
+        "Pulse by pulse: the mean conductance before it, as a share of the range, and by how much the pulse changes it"
     )
     words += ", with the standard deviation over the walls." if any(each.walls > 1 for each in results.steps) else "."
     return [paragraph(words), table(header, rows)] if 0 < pulses <= _MOST_COLUMNS else []
