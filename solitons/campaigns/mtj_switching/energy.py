@@ -28,7 +28,7 @@ from solitons.campaigns.mtj_switching.results import SwitchingPoint, WriteErrorC
 from solitons.campaigns.run_energy import ReadEnergy, read_row
 from solitons.energy import EnergyLedger, EnergyRow
 from solitons.energy.ledger import Origin
-from solitons.figures import power_label, value_label
+from solitons.figures import value_label
 
 __all__ = ["JunctionEnergy", "barrier_voltage", "switching_ledger"]
 
@@ -113,7 +113,7 @@ def switching_ledger(
         if curve.width_for_lowest is None or lowest is None:
             continue
         width = curve.width_for_lowest
-        operation = f"{_pulse_words(curve.current, width)}: {power_label(lowest)} fail"
+        operation = f"{_pulse_words(curve.current, width)}: one in {1 / lowest:,.0f} fails"
         at = np.array([0.0, *(each for each in curve.widths if each < width), width])
         left = 1 - np.interp(at, [0.0, *curve.widths], [1.0, *curve.exact]) if curve.exact else None
         known_by = "J A times the mean voltage, by the exact write errors of one moment"

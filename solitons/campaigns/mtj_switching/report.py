@@ -30,7 +30,8 @@ _ENERGY = (
     "The strongest current that was counted, out of each state, for as long as it was held: its share of members that "
     "switch is part of the operation's name. Beside it, pulses of one moment that hardly ever fail, with sharp edges, "
     "and a reading. A pulse gives the barrier the voltage of the state that the layer is in; what damping turns into "
-    "heat is in it. Lines, drivers and a transistor in series are no part of a pillar."
+    "heat is in it. Compare the voltages, which stand in the rows, with what your barrier bears. Lines and drivers are "
+    "no part of a pillar."
 )
 _TRIANGLES = ", triangles under a negative current"
 

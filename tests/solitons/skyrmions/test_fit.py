@@ -72,6 +72,7 @@ def test_intervals_hold_the_truth_with_heat():
     assert sum(held.values()) >= 72, held
 
 
+@pytest.mark.slow
 def test_what_a_held_constant_does_is_what_a_fit_with_another_one_finds():
     runs, names = made(noise=0.0), ["damping_like_per_current", "edge_strength"]
     start = replace(START, dissipation=TRUTH.dissipation, drift_dissipation=None)

@@ -59,7 +59,7 @@ def test_they_add_in_quadrature_to_what_the_runs_leave_open():
 def test_intervals_hold_the_truth_of_a_material_that_is_as_well_known_as_is_stated():
     names, size = ("alpha", "width"), 0.05
     considered, held, without = both_sides(START, size, *names), 0, 0
-    for seed in range(10):
+    for seed in range(8):
         wrong = 1 + size * np.random.default_rng([seed, 1]).normal(size=2)
         truth = scaled(TRUTH, **dict(zip(names, wrong, strict=True)))
         fit = fitted(made(truth, seed=seed), considered=considered)
@@ -67,9 +67,9 @@ def test_intervals_hold_the_truth_of_a_material_that_is_as_well_known_as_is_stat
             right, exact = float(getattr(truth, each.name)), each.taking_material_as_exact
             held += each.low <= right <= each.high
             without += exact.low <= right <= exact.high
-    # 30 of 95 %: fewer than 26 has a chance of 1 %; those that take the material as exact hold beta once or never.
-    assert held >= 26
-    assert without <= 20
+    # 24 of 95 %: fewer than 20 has a chance of 1 %. Those that take the material as exact hold beta in one fit or none.
+    assert held >= 20
+    assert without <= 16
 
 
 def test_of_a_chosen_model_what_it_holds_counts_beside_what_other_models_say():
@@ -78,13 +78,15 @@ def test_of_a_chosen_model_what_it_holds_counts_beside_what_other_models_say():
     with_them = {
         name: replace(each, lower=tilts(each.lower), upper=tilts(each.upper)) for name, each in considered.items()
     }
-    runs = made(seed=3, noise=1e-9)
-    plain, chosen = (choose_wall(runs, start, pinning=False, considered=each).fit for each in (None, with_them))
-    assert [each.name for each in plain.parameters] == [each.name for each in chosen.parameters]
-    for each, before in zip(chosen.parameters, plain.parameters, strict=True):
-        reach = each.by_material[1] - each.value
-        assert each.by_models == before.by_models
-        assert each.low == pytest.approx(each.value - np.hypot(before.low - each.value, reach), rel=1e-4)
+    fit = choose_wall(made(seed=3, noise=1e-9)[::2], start, pinning=False, considered=with_them).fit
+    assert any(each.by_models is not None for each in fit.parameters)
+    for each in fit.parameters:
+        told = [ends for ends in (each.by_noise, each.by_runs, each.by_models) if ends is not None]
+        for end, extreme in ((0, min), (1, max)):
+            runs, material = (extreme(ends[end] for ends in told), each.by_material[end])
+            reach = np.hypot(runs - each.value, material - each.value)
+            assert (each.low, each.high)[end] == pytest.approx(each.value + (2 * end - 1) * reach, rel=1e-6)
+        # What it fits it does not hold, whatever the walls that are considered say of it; alpha it does.
         assert (each.by_constant[each.name], each.by_constant["alpha"] != 0) == (0, True)
 
 

@@ -13,10 +13,11 @@ import pytest
 from solitons.campaigns.dw_synapse.analysis import wander_of
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.dw_synapse.judgement import about_holding, about_rest, about_start, left_alone
-from solitons.campaigns.dw_synapse.material_wall import start_of
+from solitons.campaigns.dw_synapse.material_wall import considered_walls, start_of
 from solitons.campaigns.dw_synapse.pinning_report import levels_in_words
 from solitons.campaigns.kinds import load_campaign
 from solitons.devices import Rested
+from solitons.material_uncertainty import MaterialUncertainty
 from solitons.walls import Landscape, TabulatedPinning, WallFit, follow_walls, wall_from_material
 from solitons.walls.fitted_devices import neuron_of, synapse_of
 from solitons.walls.runs import wall_of
@@ -250,3 +251,25 @@ def test_a_measured_landscape_takes_the_place_of_the_stray_field_which_it_holds(
     measured = Landscape(np.array([0.0, 1e-7]), np.zeros(2), 1e-9, TabulatedPinning(0.0, 1e-7, [0.0, 0.0]))
     assert start_of([each], measured).pinning is measured.pinning
     assert float(start_of([each], None).pinning.push(72e-9)) == pytest.approx(139.0, rel=0.01)
+
+
+def test_what_is_derived_of_a_material_moves_with_its_constants_and_the_width_with_what_is_seen():
+    each = observed(load_campaign("dw-synapse"), turned=0.0)
+    each.widths = np.linspace(6.0e-9, 6.8e-9, 101)
+    start, found = start_of([each], None), considered_walls([each], None, MaterialUncertainty())
+    # The current flows in a heavy metal: P and beta are 0.
+    assert set(found) == {"Ms", "A", "anisotropy_field", "D", "alpha", "gamma0", "spin_hall_angle", "width"}
+    assert float(found["D"].upper.dmi_field / start.dmi_field) == pytest.approx(1.07)
+    assert float(found["D"].upper.tilting.tension_field) != float(found["D"].lower.tilting.tension_field)
+    # The width is seen: with another Ms it is the same, and with it H_K, H_D and the domains' push move.
+    heavier = found["Ms"].upper
+    assert float(heavier.width) == float(start.width)
+    assert float(heavier.pinning.push(120e-9) / start.pinning.push(120e-9)) == pytest.approx(1.04, rel=1e-3)
+    assert float(heavier.hard_axis_field / start.hard_axis_field) == pytest.approx(1.04)
+    # Two thirds of the frames are within 0.27 nm.
+    assert float(found["width"].upper.width - start.width) == pytest.approx(0.273e-9, rel=0.01)
+    assert found["width"].upper.pinning is found["width"].lower.pinning
+    measured = Landscape(np.array([0.0, 1e-7]), np.zeros(2), 1e-9, TabulatedPinning(0.0, 1e-7, [0.0, 0.0]))
+    held = considered_walls([each], measured, MaterialUncertainty())
+    assert all(one.pinning is measured.pinning for pair in held.values() for one in (pair.lower, pair.upper))
+    assert considered_walls([each], None, MaterialUncertainty.model_validate(0)) == {}

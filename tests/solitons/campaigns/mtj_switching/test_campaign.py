@@ -291,6 +291,11 @@ def test_the_whole_way_on_made_runs(tmp_path):
     page = (folder / "report.html").read_text()
     assert "Write errors" in page
     assert "Butler" in page
+    # A counted pulse of either way, one that hardly ever fails, and a reading; all of them known.
+    assert all(row.joule is not None for row in found.energy.rows)
+    assert [operation.rpartition(": ")[2][-7:] for _, operation in found.energy.operations][-2:] == ["0 fails", "read"]
+    assert "Energy and time" in page
+    assert len((folder / "energy.csv").read_text().splitlines()) == 1 + len(found.energy.rows)
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import yaml
 from edited_content import with_fields
-from made_tracks import TRUTH
+from made_tracks import TRUTH, MadeRuns
 
 from geometries import SkyrmionTrack
 from solitons.campaigns.device_samples import Sample
@@ -16,6 +16,7 @@ from solitons.campaigns.skyrmion_synapse.campaign import SkyrmionSynapseCampaign
 from solitons.campaigns.skyrmion_synapse.report import _tracks
 from solitons.campaigns.skyrmion_synapse.results import TracksResult
 from solitons.campaigns.skyrmion_synapse.tracks import Tracks, _levels, about_tracks, in_landscape, spec_with
+from solitons.campaigns.stages import Stages
 from solitons.devices.spreads import Spreads, device_spread
 from solitons.skyrmions import ForceSum, PairForce
 from solitons.skyrmions.landscape import Landscape
@@ -164,3 +165,51 @@ def test_levels_are_those_that_all_tracks_read_alike():
     assert _levels(read, 2e-6) == (3, 3)
     # A row that lags behind at the top.
     assert _levels(read | {3: 1e-4 + 2e-6 * np.array([0.0, 1.0, 1.3, 1.0, 0.0])}, 2e-6) == (2, 3)
+
+
+GAINS = {None: 1.0, 1: 0.9, 2: 1.0, 3: 1.1, 4: 0.02}
+
+
+class TracksOfGains(MadeRuns):
+    """Rows that a pulse moves farther or less far, by the seed of their track's grains; the last one is stuck."""
+
+    def open(self, run_id):
+        grains = self.specs[run_id].device.grains
+        gain = GAINS[None if grains is None else grains.seed]
+        moved = TRUTH.damping_like_per_current * gain
+        row = replace(
+            TRUTH, near_edge=None, damping_like_per_current=moved, spin_orbit=gain * np.asarray(TRUTH.spin_orbit)
+        )
+        self.model = replace(row, force=ForceSum((TRUTH.force, PAIR)))
+        return super().open(run_id)
+
+
+@pytest.mark.slow
+def test_the_fit_sees_the_even_track_alone_and_the_spread_is_that_of_the_runs():
+    small = even_base(
+        base__device__path__length="300 nm", base__device__skyrmions__0__count=2, fit__training=[], heat=None,
+        base__protocol__sampling_interval="500 ps", read_out__window=["150 nm", "270 nm"],
+        sweep__0__values=["0.28e12 A/m^2", "0.34e12 A/m^2", "0.4e12 A/m^2"], base__protocol__steps__1__amplitude=0.4e12,
+        base__protocol__steps__2__amplitude=0.4e12, devices__seeds=[1, 2, 3, 4],
+        **{f"base__protocol__steps__{step}__{name}": value for step in (1, 2)
+           for name, value in (("count", 2), ("width", "1.05 ns"))},
+    )  # fmt: skip
+    small["devices"]["checked"] = [1, 2, 3, 4]
+    campaign = SkyrmionSynapseCampaign(**small)
+    starts = ((60e-9, 30e-9), (120e-9, 30e-9))
+    findings = campaign.analyse(TracksOfGains(TRUTH, starts).holding(campaign), Stages())
+    found = findings.results.tracks
+    assert findings.results.position_error < 0.01
+    assert (found.measured, found.devices, found.lost, found.stuck) == (True, 4, 0, 1)
+    # Gains go over the mean of all four, and rows that are pushed less are also pushed less aside.
+    expected = np.std(list(GAINS.values())[1:], ddof=1) / np.mean(list(GAINS.values())[1:])
+    assert found.gain == pytest.approx(expected, rel=0.1)
+    assert found.even_step == pytest.approx(found.step / np.mean(list(GAINS.values())[1:]), rel=0.1)
+    # The stuck row reads nothing but the first number.
+    assert (found.levels, found.possible) == (1, 3)
+    assert float(findings.models["synapse"].spreads.gain) == found.gain
+    assert "tracks_stuck" in [reason.code for reason in findings.results.reasons]
+    shown = " ".join(str(section.parts) for section in campaign.report(findings))
+    assert "are read alike in every track" in shown
+    headlines = {each.name: each for each in campaign.headlines(findings.results)}
+    assert "1 stuck" in headlines["spread of a pulse's step from track to track"].detail
