@@ -57,6 +57,7 @@ def history_figure(results: LearningOnDevicesResults) -> Figure:
         ax.plot(epochs, 100 * np.array(each.history), color=colour, label=each.device.name)
     ax.axhline(100 * results.floating.mean, color="0.4", linestyle=":", label="floating point")
     ax.set(xlabel="epoch", ylabel="accuracy (%)")
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend(frameon=False, fontsize="small")
     bare(ax)
     return figure
