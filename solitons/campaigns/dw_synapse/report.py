@@ -298,7 +298,11 @@ def _by_material_in_words(uncertain: Sequence[FittedParameter], known: MaterialU
 
 def _moved_most_by(parameter: FittedParameter) -> str:
     name, change = max(parameter.by_constant.items(), key=lambda each: abs(each[1]))
-    return f"{_CONSTANTS[name]}: {number_label(100 * change / abs(parameter.value), '+.2g')} %" if change else "–"
+    if not change:
+        return "–"
+    # Of a value near 0 there are no per cent.
+    share = 100 * change / abs(parameter.value) if abs(change) < abs(parameter.value) else None
+    return _CONSTANTS[name] if share is None else f"{_CONSTANTS[name]}: {number_label(share, '+.2g')} %"
 
 
 def _model_in_words(fit: WallFit) -> str:
