@@ -216,9 +216,9 @@ _PARAMETERS = {
     "width": "wall width Δ",
     "hard_axis_field": Markup("hard-axis field {}").format(symbol("H", "K")),
     "beta": "non-adiabaticity β",
-    "drift_per_current": "drift velocity per current u/J",
-    "damping_like_per_current": "damping-like field per current",
-    "dmi_field": "DMI field",
+    "drift_per_current": "drift velocity u/J",
+    "damping_like_per_current": "damping-like field a/J",
+    "dmi_field": Markup("DMI field {}").format(symbol("H", "D")),
     "alpha": "damping α",
 }
 # Of the material, as `MaterialUncertainty` names them, and the width.
