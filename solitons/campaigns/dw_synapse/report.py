@@ -262,8 +262,8 @@ def _parameters(results: SynapseResults, shown: Shown, example: Observation) -> 
     left_out = "" if fit.dynamics.tilting is not None else "the wall's tilt, "
     measured = "" if shown.landscape is None else " or the measured landscape"
     intervals = (
-        f"{'What the runs alone leave open' if uncertain else 'An interval'} is the wider of two intervals: what the "
-        "noise of the samples leaves open, and how the value changes when each run is left out, which counts what the "
+        f"{'The interval by the runs alone' if uncertain else 'An interval'} is the wider of two: what the noise of "
+        "the samples leaves open, and how the value changes when each run is left out, which counts what the "
         f"model leaves out ({left_out}its pinning by the mesh) as far as it differs from run to run. Where other "
         f"models predict as well, it spans theirs too.{_by_material_in_words(uncertain, known) if uncertain else ''} "
         f"What else is wrong in all runs alike, such as a mesh that is too coarse{measured}, is in no interval."
