@@ -20,7 +20,7 @@ from runs.native.relaxation import DEGREES_PER_NANOSECOND, NEAR_REST, RATE
 
 NEAR = float(np.cos(0.5))
 """A moment that turns by more than 0.5 rad has not followed the field but fallen."""
-LOOSEST = 3e-4
+LOOSEST = 1e-3
 """Largest error of a step of the flow in any component of m."""
 SLOWEST = 1e-3
 """deg/ns. A state that has just become unstable hardly moves: where the minimiser goes far from the state in which

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from runs.native import field_rest
 from runs.native.abstract import MU0, to_device
 from runs.native.columns import HYSTERESIS, energy_columns, field_columns
+from runs.native.demag import Demag
 from runs.native.descent import LARGEST_TURN_OF_A_LOOP, Descent
 from runs.native.evolution import Keep
 from runs.native.minimisation import MAX_ITERATIONS, Progress, rest, row, table_of
@@ -112,6 +113,7 @@ def hysteresis(
     with jax.enable_x64(True):
         amplitudes = initial_amplitudes(translation.waveforms)
         m = grid.magnetisation
+        model = _within_plane(model, m, applied)
         iteration = 0
         for stage, field in enumerate(applied):
             if moments is not None:
@@ -142,6 +144,20 @@ def hysteresis(
                 keep(frame, _table(rows[-1:], energies, stage, field[None]))
             report(0.0)
     return np.stack(frames), _table(rows, energies, 0, applied)
+
+
+def _within_plane(model: Model, m: np.ndarray, applied: np.ndarray) -> Model:
+    """Return the model with a demagnetising field for m in the plane of a film alone, if m never leaves it."""
+    demag = next((term for term in model.terms if isinstance(term, Demag)), None)
+    if demag is None:
+        return model
+    across = demag.layout.axes[0]
+    if np.any(m[across]) or np.any(applied[:, across]):
+        return model
+    if not all(term.keeps_in_plane(across) for term in model.terms):
+        return model
+    terms = [dataclasses.replace(term, in_plane=True) if isinstance(term, Demag) else term for term in model.terms]
+    return dataclasses.replace(model, terms=tuple(terms))
 
 
 def _to_rest(model: Model, m: np.ndarray, nearest: float, *, amplitudes: Array, **options: Any) -> Descent:

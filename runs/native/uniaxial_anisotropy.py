@@ -45,6 +45,12 @@ class UniaxialAnisotropy(EnergyTerm):
         lowest = jnp.where(self.constants[0] > 0, sum(self.constants), 0.0)
         return lowest - sum(constant * along**power for constant, power in zip(self.constants, (2, 4), strict=False))
 
+    @override
+    def keeps_in_plane(self, across: int) -> bool:
+        axis = np.asarray(self.axis)
+        within = np.any(np.delete(axis, across, axis=0), axis=0)
+        return not np.any(within & (axis[across] != 0))
+
 
 def from_ubermag(term: mm.UniaxialAnisotropy, discretisation: Discretisation) -> UniaxialAnisotropy:
     """Read a `micromagneticmodel.UniaxialAnisotropy` with K, or with K1 and K2 (0 if not set), in J/m3.

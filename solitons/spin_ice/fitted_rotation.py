@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -11,6 +13,7 @@ from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.lattice_fit import LatticeFit
 from solitons.spin_ice.moment_fields import moment_couplings
 from solitons.spin_ice.rotating_lattice import RotatingLattice
+from solitons.spin_ice.textures import lattice_textures, without_near
 
 __all__ = ["fitted_rotation"]
 
@@ -26,8 +29,9 @@ def fitted_rotation(
 ) -> RotatingLattice:
     """Make the lattice of rotating moments of a spin ice whose single islands were fitted.
 
-    No run of a pair goes into it: fields between islands follow from their cells and magnetisation. All islands have
-    the torque of the island as drawn, each scaled to the field that turns it over on its own.
+    No run of a pair goes into it: fields between islands follow from their cells and magnetisation. Where the textures
+    of all its outlines were measured, islands turn by them. Otherwise all have the torque of the island as drawn, each
+    scaled to the field that turns it over on its own, and are magnetised the same everywhere.
 
     Parameters
     ----------
@@ -44,12 +48,20 @@ def fitted_rotation(
     provenance : IceProvenance, optional
         Goes into the model.
     """
-    rotation = fit.rotation_fit.rotation
-    return RotatingLattice(
+    rotation, thresholds = fit.rotation_fit.rotation, fit.thresholds(islands)
+    model = RotatingLattice(
         axis=islands["axis"].values,
         moment=island_moments(islands),
-        anisotropy_field=fit.thresholds(islands) / rotation.switching_field(fit.angles(islands), 1.0),
+        anisotropy_field=thresholds / rotation.switching_field(fit.angles(islands), 1.0),
         rotation=rotation,
         couplings=moment_couplings(islands, labels, cell, cut_off=cut_off),
         provenance=provenance,
     )
+    outlines = {each.outline: each for each in fit.outlines}
+    own = islands["outline"].values.tolist() if "outline" in islands else [None]
+    measured = {each.outline: each.texture for each in fit.outlines if each.texture is not None}
+    if not set(own) <= measured.keys():
+        return model
+    scale = thresholds / [outlines[outline].switching_field for outline in own]
+    textures = lattice_textures(islands, labels, cell, measured, scale, fit.field_angle)
+    return replace(model, textures=textures, couplings=without_near(model.couplings, textures))
