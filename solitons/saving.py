@@ -24,7 +24,15 @@ from solitons.magnet_logic import coupled_macrospins, response_fit
 from solitons.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
 from solitons.skyrmions import along_track, bends, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
-from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice, textures
+from solitons.spin_ice import (
+    astroid,
+    coherent_rotation,
+    couplings,
+    macrospins,
+    moment_fields,
+    rotating_lattice,
+    textures,
+)
 from solitons.walls import breathing, neuron, pinning, tilting, wall_dynamics
 from solitons.walls import synapse as wall_synapse
 

@@ -126,7 +126,11 @@ def _one_layer(kernel: Array, reverse: Sequence[bool], spectra: Sequence[Array])
         aa, bb, cc, bc = kernel[:, :, ::-1] if backwards else kernel
         # What is odd along the middle axis changes sign with the frequency.
         combine = lax.sub if backwards else lax.add
-        products += [*(_times(aa, a) for a in across), combine(_times(bb, b), _times(bc, c)), combine(_times(cc, c), _times(bc, b))]
+        products += [
+            *(_times(aa, a) for a in across),
+            combine(_times(bb, b), _times(bc, c)),
+            combine(_times(cc, c), _times(bc, b)),
+        ]
     return products
 
 

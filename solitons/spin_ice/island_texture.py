@@ -126,7 +126,10 @@ def fit_texture(
     strength, at_fall = fold_field(turn, applied @ direction, fall)
     rows = [np.sin(np.multiply.outer(turn, orders)) / _AT_REST / np.sqrt(turn.size)]
     right = [balance(turn, applied, 1) / _AT_REST / np.sqrt(turn.size)]
-    rows += [np.sin(at_fall * orders)[np.newaxis] / _AT_FALL, (orders * np.cos(at_fall * orders))[np.newaxis] / _AT_FALL]
+    rows += [
+        np.sin(at_fall * orders)[np.newaxis] / _AT_FALL,
+        (orders * np.cos(at_fall * orders))[np.newaxis] / _AT_FALL,
+    ]
     right += [np.atleast_1d(balance(at_fall, strength * direction, order)) / _AT_FALL for order in (1, 2)]
     shape = np.zeros(_TORQUES)
     shape[: min(rotation.harmonics.size, _TORQUES)] = rotation.harmonics[:_TORQUES]

@@ -60,7 +60,6 @@ def shift_errors(
     alone = fit.thresholds(islands)
     measured = np.array([pair.switching_field[0] - alone[pair.kind.target] for pair in chosen])
 
-
     def shift(pair: PairRamp) -> float:
         members = [pair.kind.target, pair.kind.source]
         two = fitted_rotation(islands.isel(island=members), _labels_of(labels, members), cell, fit)
@@ -93,4 +92,3 @@ def _shift(model: RotatingLattice, pair: PairRamp, spins: npt.ArrayLike, alone: 
         )
     # In the middle of its step.
     return float(strength[steps[0]] - (strength[1] - strength[0]) / 2 - alone[members[0]])
-

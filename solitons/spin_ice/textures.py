@@ -114,9 +114,7 @@ def lattice_textures(
     overlaps = _Overlaps(modes, cells, corner, size)
     magnetisation = islands["saturation_magnetisation"].values
     source = np.asarray(near.source, dtype=np.int64)
-    overlap = [
-        magnetisation[j] * overlaps.between(int(j), int(i)) for j, i in zip(source, near.neighbour, strict=True)
-    ]
+    overlap = [magnetisation[j] * overlaps.between(int(j), int(i)) for j, i in zip(source, near.neighbour, strict=True)]
     wide = modes[0].shape[0]
     torque = np.stack([measured[outline].torque for outline in outlines])
     return IslandTextures(

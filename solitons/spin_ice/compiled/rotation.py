@@ -35,7 +35,9 @@ _MOST_FLIPS = 100
 
 
 @njit(cache=True)
-def drive(turn, applied, scale, torques, mean, far, far_neighbour, tensor, near, near_neighbour, overlap, turns, counts):
+def drive(
+    turn, applied, scale, torques, mean, far, far_neighbour, tensor, near, near_neighbour, overlap, turns, counts
+):
     """Take moments through fields, in each of them to rest.
 
     `turn` (islands) from their axes in rad is changed in place; `applied` (steps, 2) is in A/m. `torques` (islands,
