@@ -38,9 +38,10 @@ class EnergyTerm(eqx.Module):
     def density(self, m: Array, amplitudes: Array) -> Array:
         """Return the energy density w in J/m3, (nz, ny, nx), zero outside the magnet."""
 
-    def keeps_in_plane(self, across: int) -> bool:
-        """Whether the field has no part along x, y or z (0, 1, 2) wherever m has none, so that m never gets one."""
-        return False
+    @property
+    def planes(self) -> tuple[int, ...]:
+        """Axes (0, 1, 2) along which the field has no part where m has none: m in the plane across one stays in it."""
+        return ()
 
 
 class Torque(eqx.Module):

@@ -64,9 +64,10 @@ class Demag(EnergyTerm):
     def density(self, m: Array, amplitudes: Array) -> Array:
         return quadratic_density(m, self.field(m, amplitudes), self.saturation)
 
+    @property
     @override
-    def keeps_in_plane(self, across: int) -> bool:
-        return self.layout.axes[0] == across and len(self.kernel) == demag_kernel.OF_ONE_LAYER
+    def planes(self) -> tuple[int, ...]:
+        return self.layout.axes[:1] if len(self.kernel) == demag_kernel.OF_ONE_LAYER else ()
 
 
 def from_ubermag(term: mm.Demag, discretisation: Discretisation) -> Demag:

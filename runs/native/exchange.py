@@ -44,9 +44,10 @@ class Exchange(EnergyTerm):
     def density(self, m: Array, amplitudes: Array) -> Array:
         return quadratic_density(m, self.field(m, amplitudes), self.saturation)
 
+    @property
     @override
-    def keeps_in_plane(self, across: int) -> bool:
-        return True
+    def planes(self) -> tuple[int, ...]:
+        return (0, 1, 2)
 
 
 def from_ubermag(term: mm.Exchange, discretisation: Discretisation) -> Exchange:

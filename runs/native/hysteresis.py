@@ -154,7 +154,7 @@ def _within_plane(model: Model, m: np.ndarray, applied: np.ndarray) -> Model:
     across = demag.layout.axes[0]
     if np.any(m[across]) or np.any(applied[:, across]):
         return model
-    if not all(term.keeps_in_plane(across) for term in model.terms):
+    if not all(across in term.planes for term in model.terms):
         return model
     terms = [dataclasses.replace(term, in_plane=True) if isinstance(term, Demag) else term for term in model.terms]
     return dataclasses.replace(model, terms=tuple(terms))

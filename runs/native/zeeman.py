@@ -33,10 +33,11 @@ class Zeeman(EnergyTerm):
     def density(self, m: Array, amplitudes: Array) -> Array:
         return -MU0 * self.saturation * dot(m, self.field(m, amplitudes))
 
+    @property
     @override
-    def keeps_in_plane(self, across: int) -> bool:
+    def planes(self) -> tuple[int, ...]:
         turned = self.modulation is not None and len(self.modulation.indices[0]) == MATRIX
-        return not turned and not np.any(self.applied[across])
+        return () if turned else tuple(axis for axis in range(3) if not np.any(self.applied[axis]))
 
 
 def from_ubermag(term: mm.Zeeman, discretisation: Discretisation, register: Callable[[Waveform], int]) -> Zeeman:

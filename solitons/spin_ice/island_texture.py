@@ -10,9 +10,9 @@ least-squares fit to its states, and the torque h_k t(phi) of its inner energy i
 
     h_k t(phi) = H . d<m>/dphi,    h_k t'(phi) = H . d2<m>/dphi2 where it falls over,
 
-fitted by sin(2 phi) to sin(8 phi). A neighbour's field h(p) acts on it by d/dphi of the mean of m(p; phi) . h(p): near the
-fall dm/dphi is the mode that becomes soft, so that the shift of its switching field is exact to first order in h, how
-unevenly h may act.
+fitted by sin(2 phi) to sin(8 phi). A neighbour's field h(p) acts on it by d/dphi of the mean of m(p; phi) . h(p). Near
+the fall dm/dphi is the mode that becomes soft, so that the shift of its switching field is exact to first order in h,
+however unevenly h acts.
 """
 
 from __future__ import annotations

@@ -132,10 +132,9 @@ def _pairs(results: IceAvalancheResults) -> list[Markup]:
 
 _STEPS = (
     "A spin is wrong in all steps between the field at which its island turns in the run and the one at which it turns "
-    "in the model. So the share of right spins in the worst step goes with the width of the steps, and with how many "
-    "islands turn at once: steps half as wide find spins wrong that wider ones pass over. If you ask for the state after "
-    "a ramp, take the step in which the states interest you, and the row beside it. The error of the flip fields does not "
-    "depend on the steps as long as it is wider than one."
+    "in the model. So the share of right spins in the worst step depends on the width of the steps: narrow steps find "
+    "spins wrong that wide ones pass over, and where many islands turn at once, one step early or late counts for all "
+    "of them. The error of the flip fields does not depend on the steps, as long as it is larger than one of them."
 )
 
 

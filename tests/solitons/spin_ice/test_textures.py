@@ -141,7 +141,7 @@ def test_textures_of_one_magnetisation_are_moments_that_rotate(lattice, tmp_path
 
 
 def test_the_field_between_two_textures_is_the_sum_over_their_cells(lattice):
-    islands, labels, cell = lattice
+    islands, labels, _ = lattice
     found = measured(lattice, textured)
     textures = lattice_textures(*lattice, found, np.ones(4), FIELD_ANGLE)
     kernel = tensor((40, 40, 1), (1.0, 1.0, 1.0), ("xx", "xy", "yy"))[..., 0]
@@ -194,6 +194,6 @@ def test_textures_that_do_not_fit_are_refused(lattice):
     textures = lattice_textures(*lattice, measured(lattice, textured), np.ones(4), FIELD_ANGLE)
     with pytest.raises(ValueError, match=r"overlap must be 6 x 6"):
         replace(textures, overlap=textures.overlap[1:])
+    one = model_of((lattice[0].isel(island=[0]), np.where(lattice[1] == 1, 1, 0), lattice[2]))
     with pytest.raises(ValueError, match="are of 4 islands, not of 1"):
-        one = model_of((lattice[0].isel(island=[0]), np.where(lattice[1] == 1, 1, 0), lattice[2]))
         replace(one, textures=textures)
