@@ -31,7 +31,9 @@ LONGEST = 1e-5
 Rest = Callable[[Model, np.ndarray, float], Descent]
 
 
-def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
+def followed(
+    model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest, start: np.ndarray | None = None
+) -> tuple[Descent, int]:
     """Go from m to rest; if a moment turns far on the way, by damping.
 
     Parameters
@@ -44,6 +46,8 @@ def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> t
         Values of the waveforms.
     to_rest : callable
         The minimiser, from a state, with the cosine between a moment and where it began below which it gives up.
+    start : numpy.ndarray, optional
+        Where rest is expected, see `extrapolation`; m if not given. Damping always begins at m.
 
     Returns
     -------
@@ -52,7 +56,7 @@ def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> t
     int
         Evaluations, with those of a minimisation that gave up.
     """
-    state = to_rest(model, m, NEAR)
+    state = to_rest(model, m if start is None else start, NEAR)
     evaluations = state.iteration
     if state.nearness >= NEAR:
         return state, evaluations
