@@ -61,4 +61,5 @@ def test_a_loop_takes_fewer_evaluations_and_falls_in_the_same_field(monkeypatch)
     np.testing.assert_allclose(m, plain, atol=1e-5)
     np.testing.assert_array_equal(np.sign(table.mx), np.sign(slower.mx))
     quiet = [each.iteration[fall - 1] - each.iteration[2] for each in (table, slower)]
-    assert quiet[0] < 0.75 * quiet[1]
+    # So small a particle has few soft modes; in lattices it is half of them.
+    assert quiet[0] < 0.85 * quiet[1]
