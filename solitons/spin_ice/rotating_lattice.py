@@ -92,7 +92,7 @@ class RotatingLattice(eqx.Module):
         if self.textures is not None:
             return self.textures
         return IslandTextures(
-            torque=np.outer(self.anisotropy_field, self.rotation.harmonics),
+            torque=np.kron(np.outer(self.anisotropy_field, self.rotation.harmonics), [1.0, 0.0]),
             mean=np.stack([self.axis, self.axis[:, ::-1] * [-1, 1]], axis=1),
             first=np.zeros(self.islands + 1),
             neighbour=[],

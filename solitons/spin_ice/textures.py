@@ -41,8 +41,8 @@ class IslandTextures(eqx.Module):
 
     Parameters
     ----------
-    torque : array (islands, orders)
-        What sin(2 phi), sin(4 phi), ... are multiplied with, in A/m.
+    torque : array (islands, parts)
+        What sin(2 phi), cos(2 phi), sin(4 phi), cos(4 phi), ... are multiplied with, in A/m.
     mean : array (islands, modes, 2)
         Means over the islands of their modes, to cos(phi), sin(phi), cos(3 phi), ..., along x and y.
     first, neighbour : int array
@@ -102,10 +102,11 @@ def lattice_textures(
     count = islands.sizes["island"]
     windows = find_objects(np.maximum(labels, 0), max_label=count)
     outlines, axes = islands["outline"].values.tolist(), islands["axis"].values
-    modes = [
+    placed = [
         _placed(measured[outlines[island]], labels[window] == island + 1, axes[island], field_angle)
         for island, window in enumerate(windows)
     ]
+    modes = [each for each, _ in placed]
     cells = [np.argwhere(labels[window] == island + 1) for island, window in enumerate(windows)]
     corner = np.array([(window[0].start, window[1].start) for window in windows])
     reach = _NEAR * float(islands["length"].values.max())
@@ -116,7 +117,7 @@ def lattice_textures(
     source = np.asarray(near.source, dtype=np.int64)
     overlap = [magnetisation[j] * overlaps.between(int(j), int(i)) for j, i in zip(source, near.neighbour, strict=True)]
     wide = modes[0].shape[0]
-    torque = np.stack([measured[outline].torque for outline in outlines])
+    torque = np.stack([each for _, each in placed])
     return IslandTextures(
         torque=torque * np.asarray(scale)[:, np.newaxis],
         mean=np.stack([each.mean(axis=1) for each in modes]),
@@ -137,8 +138,10 @@ def without_near(couplings: MomentCouplings, textures: IslandTextures) -> Moment
     return MomentCouplings(first, couplings.neighbour[kept], couplings.tensor[kept])
 
 
-def _placed(texture: IslandTexture, outline: npt.NDArray[np.bool_], axis: Floats, field_angle: float) -> Floats:
-    """Modes of an island whose cells are those of the measured one, or their image; see `outline_keys`."""
+def _placed(
+    texture: IslandTexture, outline: npt.NDArray[np.bool_], axis: Floats, field_angle: float
+) -> tuple[Floats, Floats]:
+    """Modes and torque of an island whose cells are those of the measured one, or their image; see `outline_keys`."""
     number = np.full(texture.outline.shape, -1)
     number[texture.outline] = np.arange(texture.outline.sum())
     eighths = round(field_angle / (np.pi / 4))
@@ -148,15 +151,18 @@ def _placed(texture: IslandTexture, outline: npt.NDArray[np.bool_], axis: Floats
     for image, reflected in [*images, *((image[::-1, ::-1], reflected) for image, reflected in images)]:
         if image.shape != outline.shape or ((image >= 0) != outline).any():
             continue
-        modes, along = texture.modes[:, image[outline]], texture.axis
+        modes, torque, along = texture.modes[:, image[outline]], texture.torque, texture.axis
         if reflected:
             # About the field's line, with a reversal of all moments: what is along the field stays.
             direction = np.array([np.cos(field_angle), np.sin(field_angle)])
             mirror = 2 * np.outer(direction, direction) - np.eye(2)
-            turned = np.where(np.arange(len(modes)) % 2 == 0, 1.0, -1.0)
-            modes, along = turned[:, np.newaxis, np.newaxis] * (modes @ mirror), mirror @ along
+            modes, along = (
+                np.tile([1.0, -1.0], len(modes) // 2)[:, np.newaxis, np.newaxis] * (modes @ mirror),
+                mirror @ along,
+            )
+            torque = torque * np.tile([1.0, -1.0], torque.size // 2)
         # Counted from the other end of the axis, every mode changes its sign.
-        return np.asarray(modes * np.sign(along @ axis))
+        return np.asarray(modes * np.sign(along @ axis)), torque
     raise ValueError("lattice_textures: an island's cells are not those of its outline; give labels of its lattice")
 
 

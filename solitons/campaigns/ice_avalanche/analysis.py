@@ -98,6 +98,7 @@ def analyse_lattice(
         avalanches=counted and counted.results,
         notes=[
             *_notes(lattice, predictions, counted),
+            *_about_textures(fit),
             *(
                 ["Avalanches of large lattices are withheld: the fit failed."]
                 if large is not None and verdict.failed
@@ -168,6 +169,17 @@ def _prediction_results(prediction: Prediction) -> PredictionResults:
         dipole_coercive_field_error=dipoles.coercive_field_error,
         dipole_flip_field_error=dipoles.flip_field_error,
     )
+
+
+def _about_textures(fit: LatticeFit) -> list[str]:
+    without = [each for each in fit.outlines if each.texture is None]
+    if not without:
+        return []
+    return [
+        f"{len(without)} of {len(fit.outlines)} outlines of islands have no texture, island {without[0].island} the first: "
+        "before they reverse they do not lean, or not by states that follow the angle of their mean. In the lattice of "
+        "rotating moments they are magnetised the same everywhere."
+    ]
 
 
 def _notes(lattice: DrivenLattice, predictions: Sequence[Prediction], large: Avalanches | None) -> list[str]:

@@ -117,9 +117,10 @@ def _rest(turn, local, modal, scale, torques, mean, far, far_neighbour, tensor, 
             double_sine, double_cosine = 2 * sine * cosine, cosine * cosine - sine * sine
             multiple_sine, multiple_cosine = double_sine, double_cosine
             slope, curvature = 0.0, 0.0
-            for order in range(torques.shape[1]):
-                slope += torques[island, order] * multiple_sine
-                curvature += 2 * (order + 1) * torques[island, order] * multiple_cosine
+            for order in range(0, torques.shape[1], 2):
+                on_sine, on_cosine = torques[island, order], torques[island, order + 1]
+                slope += on_sine * multiple_sine + on_cosine * multiple_cosine
+                curvature += (order + 2) * (on_sine * multiple_cosine - on_cosine * multiple_sine)
                 multiple_sine, multiple_cosine = (
                     multiple_sine * double_cosine + multiple_cosine * double_sine,
                     multiple_cosine * double_cosine - multiple_sine * double_sine,
