@@ -170,7 +170,7 @@ def fit_texture(
 
 
 def even_texture(outline: npt.NDArray[np.bool_], axis: npt.ArrayLike, harmonics: npt.ArrayLike) -> IslandTexture:
-    """The texture of an island that is magnetised the same everywhere; harmonics in A/m of sin(2 phi), sin(4 phi), ..."""
+    """The texture of an island magnetised the same everywhere; harmonics of sin(2 phi), sin(4 phi), ... in A/m."""
     cells, along, known = np.asarray(outline, dtype=bool), np.asarray(axis, dtype=np.float64), np.asarray(harmonics)
     modes = np.zeros((2 * len(_MULTIPLES), int(cells.sum()), 2))
     modes[0], modes[1] = along, [-along[1], along[0]]

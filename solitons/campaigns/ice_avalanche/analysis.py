@@ -176,9 +176,9 @@ def _about_textures(fit: LatticeFit) -> list[str]:
     if not without:
         return []
     return [
-        f"{len(without)} of {len(fit.outlines)} outlines of islands have no texture, island {without[0].island} the first: "
-        "before they reverse they do not lean, or not by states that follow the angle of their mean. In the lattice of "
-        "rotating moments they are magnetised the same everywhere."
+        f"{len(without)} of {len(fit.outlines)} outlines of islands have no texture (the first is of island "
+        f"{without[0].island}): before they reverse they do not lean, or not by states that follow the angle of their "
+        "mean. In the lattice of rotating moments they are magnetised the same everywhere."
     ]
 
 
