@@ -8,6 +8,8 @@ STATES = 3
 """A parabola through so many: near the field in which something falls, states turn ever faster, and it stays behind."""
 LONGEST = 1.5
 """Of a step to the next field over the last one, beyond which nothing is expected."""
+FURTHEST = 0.2
+"""rad; where a moment would turn by more in one step, as where a wall moves, a parabola through m means nothing."""
 ALIGNED = 1e-6
 """Sine of the angle between two steps of one line."""
 
@@ -25,7 +27,8 @@ def expected(fields: Sequence[np.ndarray], states: Sequence[np.ndarray], field: 
     Returns
     -------
     numpy.ndarray or None
-        Unit vectors, zero outside the magnet; None where the fields do not go on along a line, or too far.
+        Unit vectors, zero outside the magnet; None where the fields do not go on along a line, or too far, or where a
+        moment would turn far.
 
     Examples
     --------
@@ -50,4 +53,6 @@ def expected(fields: Sequence[np.ndarray], states: Sequence[np.ndarray], field: 
     shares = [np.prod([(target - b) / (a - b) for b in known if b != a]) for a in known]
     m = sum(share * state for share, state in zip(shares, states[-len(known) :], strict=True))
     length = np.sqrt((m**2).sum(axis=0))
-    return np.divide(m, length, out=np.zeros_like(m), where=length > 0)
+    m = np.divide(m, length, out=np.zeros_like(m), where=length > 0)
+    turned = (m * states[-1]).sum(axis=0)
+    return None if np.any(turned < np.cos(FURTHEST), where=length > 0) else m

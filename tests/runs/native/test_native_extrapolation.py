@@ -45,6 +45,12 @@ def test_nothing_is_expected_behind_a_turn_or_far_away(fields):
     assert expected(before, pointing(*np.linspace(0, 0.1, len(before))), field) is None
 
 
+def test_nothing_is_expected_where_a_moment_would_turn_far():
+    fields = along(1e3, 2e3, 3e3)
+    assert expected(fields[:2], pointing(0.1, 0.29), fields[2]) is not None
+    assert expected(fields[:2], pointing(0.1, 0.31), fields[2]) is None
+
+
 def test_a_loop_takes_fewer_evaluations_and_falls_in_the_same_field(monkeypatch):
     """A particle in a field at 20 degrees to its axis."""
     mesh = df.Mesh(p1=(0, 0, 0), p2=(60e-9, 20e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9))
