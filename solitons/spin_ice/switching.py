@@ -108,7 +108,7 @@ def fold_field(turn: npt.ArrayLike, field: npt.ArrayLike, fall: int) -> tuple[fl
     >>> turn = np.radians([25.0, 30.0, 34.0, 38.0, 41.0, 43.0, 170.0])
     >>> field = 1e5 * np.sin(2 * turn[:-1]) / 2 / np.sin(np.radians(135.0) - turn[:-1])
     >>> field.round(-1).tolist()
-    [40760.0, 44830.0, 47270.0, 48960.0, 49670.0, 49920.0]
+    [40760.0, 44830.0, 47230.0, 48880.0, 49630.0, 49910.0]
     >>> strength, angle = fold_field(turn, [*field, 50100.0], 6)
     >>> round(strength, -1), round(np.degrees(angle))
     (50000.0, 45)

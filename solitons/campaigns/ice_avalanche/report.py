@@ -81,8 +81,9 @@ def _islands(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
         page.paragraph(
             Markup(
                 "The astroid leaves {} of {} (root mean square). Stoner and Wohlfarth's coherent rotation has b = 1 "
-                "and β = γ = 3. In the lattice islands rotate coherently against an anisotropy of four orders, fitted "
-                "to the same fields and to how far the moment turns before; it leaves {}. Just before it turns over, "
+                "and β = γ = 3. An anisotropy of four orders, fitted to the same fields and to how far the moment "
+                "turns before, leaves {}; large lattices have it. In the lattices of the runs each island turns by "
+                "the texture, and against the torque, that its own cells have alone. Just before it turns over, "
                 "an island's mean magnetisation is {} of Ms at least, which would be 1 if all of it were parallel."
             ).format(
                 f"{results.fit_errors['astroid']:.2%}",
