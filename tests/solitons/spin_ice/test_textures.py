@@ -10,13 +10,19 @@ from scipy.ndimage import find_objects
 from geometries import SpinIce, get_material
 from runs.native.newell import tensor
 from solitons import load_model, save_model
+from solitons.spin_ice import SwitchingAstroid
+from solitons.spin_ice.astroid_fit import AstroidFit
+from solitons.spin_ice.canting import CantedMoments
 from solitons.spin_ice.coherent_rotation import CoherentRotation
 from solitons.spin_ice.couplings import island_moments
+from solitons.spin_ice.fitted_rotation import fitted_rotation
 from solitons.spin_ice.island_texture import IslandTexture, even_texture, fit_texture, mode_values, torque_values
+from solitons.spin_ice.lattice_fit import LatticeFit, MeasuredOutline
 from solitons.spin_ice.moment_fields import moment_couplings
 from solitons.spin_ice.outlines import outline_keys
 from solitons.spin_ice.rotating_lattice import RotatingLattice
 from solitons.spin_ice.rotation_driven import rotate_in_field
+from solitons.spin_ice.rotation_fit import RotationFit
 from solitons.spin_ice.switching import fold_field
 from solitons.spin_ice.textures import lattice_textures, without_near
 
@@ -148,6 +154,38 @@ def test_textures_of_one_magnetisation_are_moments_that_rotate(lattice, tmp_path
     save_model(model, tmp_path / "model.json")
     loaded = load_model(tmp_path / "model.json")
     np.testing.assert_array_equal(rotate_in_field(loaded, spins, field)["turn"], other["turn"])
+
+
+def test_a_fit_gives_its_lattice_the_textures_of_its_outlines(lattice):
+    """An outline without one is magnetised the same everywhere; without any, and where one is not measured, all are."""
+    islands, labels, cell = lattice
+    found, nothing = measured(lattice, textured), np.zeros(0)
+    outlines = [
+        MeasuredOutline(key, 0, True, 0.5, 1e3, 9e4, SCALE / 2, found[key])
+        for key in dict.fromkeys(islands["outline"].values.tolist())
+    ]
+    fit = LatticeFit(
+        astroid_fit=AstroidFit(SwitchingAstroid(), SCALE, {}, nothing),
+        rotation_fit=RotationFit(CoherentRotation(), SCALE, nothing, 1.0),
+        laws={},
+        canted=CantedMoments(np.zeros(1), np.zeros((1, 2)), np.zeros((1, 2))),
+        pairs=(),
+        field_angle=FIELD_ANGLE,
+        length_unit=1e-7,
+        moment=1e-16,
+        outlines=outlines,
+    )
+    whole = fitted_rotation(islands, labels, cell, fit)
+    assert len(outlines) > 1
+    np.testing.assert_allclose(whole.textures.torque[0], outlines[0].texture.torque)
+    first = replace(outlines[0], texture=None)
+    mixed = fitted_rotation(islands, labels, cell, replace(fit, outlines=[first, *outlines[1:]]))
+    even = islands["outline"].values == first.outline
+    np.testing.assert_allclose(np.linalg.norm(mixed.textures.mean[even, 0], axis=1), 1)
+    np.testing.assert_allclose(mixed.textures.mean[~even], whole.textures.mean[~even])
+    without = [replace(each, texture=None) for each in outlines]
+    assert fitted_rotation(islands, labels, cell, replace(fit, outlines=without)).textures is None
+    assert fitted_rotation(islands, labels, cell, replace(fit, outlines=outlines[1:])).textures is None
 
 
 def test_the_field_between_two_textures_is_the_sum_over_their_cells(lattice):
