@@ -1,7 +1,7 @@
 """How well rotating moments shift each other's switching field, beside runs of pairs.
 
-The fields between rotating moments follow from the islands' cells, with no run of a pair. So pairs are a test of
-them: of the mean field of an island magnetised the same everywhere, on one that yields the same everywhere.
+The fields between rotating moments follow from the islands' cells and their textures alone, with no run of a pair. So
+pairs are a test of them.
 """
 
 from __future__ import annotations

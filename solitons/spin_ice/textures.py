@@ -54,6 +54,14 @@ class IslandTextures(eqx.Module):
     ------
     ValueError
         If shapes do not agree or a number is not finite.
+
+    Examples
+    --------
+    An island along x with nothing near it, magnetised the same everywhere, with h_k = 100 kA/m:
+
+    >>> alone = IslandTextures([[5e4, 0.0]], [[[1.0, 0.0], [0.0, 1.0]]], [0, 0], [], np.zeros((0, 2, 2)))
+    >>> alone.torque.tolist()  # A/m, of sin(2 phi) and cos(2 phi)
+    [[50000.0, 0.0]]
     """
 
     torque: Any = eqx.field(converter=real)
