@@ -14,6 +14,8 @@ Floats = npt.NDArray[np.float64]
 _BEFORE_FALL = 6
 # rad; beyond the last state at rest, a fall is looked for up to here, on as many places.
 _FURTHER, _PLACES = 0.3, 3001
+# Of a step.
+_INSIDE = 1e-3
 
 
 def field_along(applied_field: npt.ArrayLike, field_angle: float) -> Floats:
@@ -125,5 +127,7 @@ def fold_field(turn: npt.ArrayLike, field: npt.ArrayLike, fall: int) -> tuple[fl
     sinks = np.flatnonzero(np.diff(values) < 0)
     top = int(sinks[0]) if sinks.size else 0
     sign = np.sign(angles[last] - angles[states.start])
-    found = float(np.clip(values[top], strength[last], strength[fall]))
+    # Inside of the step: the state at its end has fallen.
+    inside = strength[last] + (strength[fall] - strength[last]) * np.array([_INSIDE, 1 - _INSIDE])
+    found = float(np.clip(values[top], *inside))
     return found, float(angles[last] + sign * further[top])
