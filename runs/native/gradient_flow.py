@@ -242,11 +242,12 @@ def _growth(step: float, excess: float, before: tuple[float, float], power: floa
     Where a moment falls ever faster, errors grow from step to step, and the last one alone would promise too much; the
     law is Gustafsson's, ACM Trans. Math. Softw. 20, 496 (1994).
     """
-    alone = 0.8 / max(excess, TINY) ** power
+    alone = 0.8 * math.pow(max(excess, TINY), -power)
     step_before, excess_before = before
     if not step_before or not step:
         return alone
-    return min(alone, alone * step / step_before * (max(excess_before, TINY) / max(excess, TINY)) ** power)
+    falling = math.pow(max(excess_before, TINY) / max(excess, TINY), power)
+    return min(alone, alone * step / step_before * falling)
 
 
 @functools.cache
