@@ -24,7 +24,15 @@ from solitons.magnet_logic import coupled_macrospins, response_fit
 from solitons.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
 from solitons.skyrmions import along_track, bends, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
 from solitons.skyrmions import junction as skyrmion_junction
-from solitons.spin_ice import astroid, coherent_rotation, couplings, macrospins, moment_fields, rotating_lattice
+from solitons.spin_ice import (
+    astroid,
+    coherent_rotation,
+    couplings,
+    macrospins,
+    moment_fields,
+    rotating_lattice,
+    textures,
+)
 from solitons.walls import breathing, neuron, pinning, tilting, wall_dynamics
 from solitons.walls import synapse as wall_synapse
 
@@ -79,6 +87,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
         pinning.TabulatedPinning,
         pinning.UniformPush,
         rotating_lattice.RotatingLattice,
+        textures.IslandTextures,
         skyrmion_junction.SkyrmionJunction,
         skyrmion_neuron.SkyrmionNeuron,
         skyrmion_synapse.SkyrmionSynapse,
@@ -97,6 +106,7 @@ _CLASSES: dict[str, type[eqx.Module]] = {
 
 # Fields of a class that files written before lack; their default stands for them.
 _ADDED_LATER = {
+    "RotatingLattice": frozenset({"textures"}),
     "DomainWallNeuron": frozenset({"refractory", "temperature"}),
     "DomainWallSynapse": frozenset({"spreads"}),
     "LinearSynapse": frozenset({"spreads"}),

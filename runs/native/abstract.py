@@ -38,6 +38,11 @@ class EnergyTerm(eqx.Module):
     def density(self, m: Array, amplitudes: Array) -> Array:
         """Return the energy density w in J/m3, (nz, ny, nx), zero outside the magnet."""
 
+    @property
+    def planes(self) -> tuple[int, ...]:
+        """Axes (0, 1, 2) along which the field has no part where m has none: m in the plane across one stays in it."""
+        return ()
+
 
 class Torque(eqx.Module):
     """One contribution to dm/dt, written as m x (a + m x b).

@@ -35,12 +35,15 @@ class Demag(EnergyTerm):
     phases: Array
     """Cosine and sine of the phase that shifts the frequencies, (shifts, 2, middle, fast)."""
     layout: Layout = eqx.field(static=True)
+    in_plane: bool = eqx.field(static=True, default=False)
+    """Whether m is known to lie in the plane of one layer of cells: a third less to transform."""
 
     @override
     def field(self, m: Array, amplitudes: Array) -> Array:
         axes, (slow, *lengths), shifts = self.layout
         order = tuple(2 - axis for axis in axes)
-        moments = [(m[axis] * self.saturation).transpose(order) for axis in axes]
+        along = axes[1:] if self.in_plane else axes
+        moments = [(m[axis] * self.saturation).transpose(order) for axis in along]
         _, rows, columns = moments[0].shape
         waves = [lax.complex(moment * cosine, -moment * sine) for cosine, sine in self.phases for moment in moments]
         spectra = _transform("FFT", waves, lengths)
@@ -50,9 +53,9 @@ class Demag(EnergyTerm):
         else:
             products = _layers(self.kernel, reverse, spectra, slow)
         fields = _transform("IFFT", products, lengths)
-        total = {}
-        for index, axis in enumerate(axes):
-            parts = [field[:, :rows, :columns] for field in fields[index::3]]
+        total = {axis: jnp.zeros_like(m[axis]) for axis in axes}
+        for index, axis in enumerate(along):
+            parts = [field[:, :rows, :columns] for field in fields[index :: len(along)]]
             unshifted = [c * part.real - s * part.imag for (c, s), part in zip(self.phases, parts, strict=True)]
             total[axis] = sum(unshifted[1:], unshifted[0]).transpose(np.argsort(order))
         return jnp.stack([total[axis] for axis in range(3)]) / len(shifts)
@@ -60,6 +63,11 @@ class Demag(EnergyTerm):
     @override
     def density(self, m: Array, amplitudes: Array) -> Array:
         return quadratic_density(m, self.field(m, amplitudes), self.saturation)
+
+    @property
+    @override
+    def planes(self) -> tuple[int, ...]:
+        return self.layout.axes[:1] if len(self.kernel) == demag_kernel.OF_ONE_LAYER else ()
 
 
 def from_ubermag(term: mm.Demag, discretisation: Discretisation) -> Demag:
@@ -112,14 +120,18 @@ def _kept(value: Array, transforms: Sequence[Array]) -> list[Array]:
 
 
 def _one_layer(kernel: Array, reverse: Sequence[bool], spectra: Sequence[Array]) -> list[Array]:
-    """Multiply spectra (1, middle, fast) of three components for each shift by -N."""
-    products = []
+    """Multiply spectra (1, middle, fast) of three components, or the two in the layer, for each shift by -N."""
+    products, count = [], len(spectra) // len(reverse)
     for index, backwards in enumerate(reverse):
-        a, b, c = spectra[3 * index : 3 * index + 3]
+        *across, b, c = spectra[count * index : count * (index + 1)]
         aa, bb, cc, bc = kernel[:, :, ::-1] if backwards else kernel
         # What is odd along the middle axis changes sign with the frequency.
         combine = lax.sub if backwards else lax.add
-        products += [_times(aa, a), combine(_times(bb, b), _times(bc, c)), combine(_times(cc, c), _times(bc, b))]
+        products += [
+            *(_times(aa, a) for a in across),
+            combine(_times(bb, b), _times(bc, c)),
+            combine(_times(cc, c), _times(bc, b)),
+        ]
     return products
 
 

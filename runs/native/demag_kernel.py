@@ -24,6 +24,8 @@ from runs.native import kernel_cache, newell, periodic_demag
 from runs.native.abstract import to_device
 
 QUARTER, THREE_QUARTERS = 0.25, 0.75
+OF_ONE_LAYER = 4
+"""Components that are stored within one layer of cells, since two are odd across it."""
 
 
 class Layout(NamedTuple):
@@ -79,10 +81,10 @@ def phases(shape: tuple[int, int, int], chosen: Layout) -> np.ndarray:
 
 
 def components(shape: tuple[int, int, int], axes: tuple[int, int, int]) -> tuple[str, ...]:
-    """Name the components that are stored: four within one layer of cells, since two are odd across it, else six."""
+    """Name the components that are stored: `OF_ONE_LAYER` of them within one layer of cells, else six."""
     slow, middle, fast = ("xyz"[axis] for axis in axes)
     pairs = [(slow, slow), (middle, middle), (fast, fast), (middle, fast), (slow, middle), (slow, fast)]
-    return tuple("".join(sorted(pair)) for pair in (pairs[:4] if shape[axes[0]] == 1 else pairs))
+    return tuple("".join(sorted(pair)) for pair in (pairs[:OF_ONE_LAYER] if shape[axes[0]] == 1 else pairs))
 
 
 @functools.lru_cache(maxsize=8)

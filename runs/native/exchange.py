@@ -44,6 +44,11 @@ class Exchange(EnergyTerm):
     def density(self, m: Array, amplitudes: Array) -> Array:
         return quadratic_density(m, self.field(m, amplitudes), self.saturation)
 
+    @property
+    @override
+    def planes(self) -> tuple[int, ...]:
+        return (0, 1, 2)
+
 
 def from_ubermag(term: mm.Exchange, discretisation: Discretisation) -> Exchange:
     """Read a `micromagneticmodel.Exchange`: A in J/m is a number, per region and pair of regions, or a field.

@@ -20,8 +20,8 @@ from runs.native.relaxation import DEGREES_PER_NANOSECOND, NEAR_REST, RATE
 
 NEAR = float(np.cos(0.5))
 """A moment that turns by more than 0.5 rad has not followed the field but fallen."""
-LOOSEST = 3e-4
-"""Largest error of a step of the flow in any component of m."""
+LOOSEST, RELATIVE = 1e-3, 0.1
+"""Largest error of a step of the flow in any component of m, and as a part of what the fastest moment turns by."""
 SLOWEST = 1e-3
 """deg/ns. A state that has just become unstable hardly moves: where the minimiser goes far from the state in which
 damping seems to rest, damping is followed on, until dm/dt is a tenth, and down to this."""
@@ -31,7 +31,9 @@ LONGEST = 1e-5
 Rest = Callable[[Model, np.ndarray, float], Descent]
 
 
-def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
+def followed(
+    model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest, start: np.ndarray | None = None
+) -> tuple[Descent, int]:
     """Go from m to rest; if a moment turns far on the way, by damping.
 
     Parameters
@@ -44,6 +46,8 @@ def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> t
         Values of the waveforms.
     to_rest : callable
         The minimiser, from a state, with the cosine between a moment and where it began below which it gives up.
+    start : numpy.ndarray, optional
+        Where rest is expected, see `extrapolation`; m if not given. Damping always begins at m.
 
     Returns
     -------
@@ -52,7 +56,7 @@ def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> t
     int
         Evaluations, with those of a minimisation that gave up.
     """
-    state = to_rest(model, m, NEAR)
+    state = to_rest(model, m if start is None else start, NEAR)
     evaluations = state.iteration
     if state.nearness >= NEAR:
         return state, evaluations
@@ -83,7 +87,14 @@ def damped(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tup
     flow, slow, evaluations = gradient_flow.beginning(m), NEAR_REST, 0
     while True:
         flow = gradient_flow.follow(
-            model, flow, amplitudes, damping=RATE, until=LONGEST, slow=slow * DEGREES_PER_NANOSECOND, loosest=LOOSEST
+            model,
+            flow,
+            amplitudes,
+            damping=RATE,
+            until=LONGEST,
+            slow=slow * DEGREES_PER_NANOSECOND,
+            loosest=LOOSEST,
+            relative=RELATIVE,
         )
         if not flow.possible or not np.all(np.isfinite(flow.m)):
             raise integrate.failure("in a field", flow.time, flow.m)

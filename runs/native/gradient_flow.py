@@ -28,12 +28,15 @@ MOST_STAGES = 64
 DAMPING = 2 / 13
 """How far the polynomial of stability stays below 1: what is stiff loses 5 % a step at least."""
 RELATIVE = 1 / 30
-"""Largest error of a step as a part of what the fastest moment turns by."""
+"""Largest error of a step as a part of what the fastest moment turns by, where the caller asks for nothing else."""
 SAFETY = 1.2
 """The power method finds the largest eigenvalue from below."""
 LEARNING = 20
 """Trials of length zero before the first step, in each of which the power method goes on by one."""
-FIRST_TURN = 0.01
+ASKED_AGAIN = 8
+"""Trials from one step of the power method to the next, later: what is stiff, exchange, hardly changes on the way, and
+what it rises by meanwhile is within `SAFETY`, or is met by the error of a step."""
+FIRST_TURN = 0.002
 """rad; how far the fastest moment turns in the first step."""
 PROBE = 1e-6
 """Largest change of a component of m by which the power method asks for the Jacobian."""
@@ -66,6 +69,8 @@ class Flow:
     """s."""
     step: float = 0.0
     """To try next, in s; of length zero while the power method learns."""
+    accepted: tuple[float, float] = (0.0, 0.0)
+    """The last step that was accepted, in s, and its error over what was allowed."""
     fastest: float = 0.0
     """Largest |dm/dt| in 1/s."""
     eigenvalue: float = 0.0
@@ -117,7 +122,15 @@ def stage_coefficients() -> np.ndarray:
 
 
 def follow(
-    model: Model, flow: Flow, amplitudes: Array, *, damping: float, until: float, slow: float, loosest: float
+    model: Model,
+    flow: Flow,
+    amplitudes: Array,
+    *,
+    damping: float,
+    until: float,
+    slow: float,
+    loosest: float,
+    relative: float = RELATIVE,
 ) -> Flow:
     """Follow dm/dt until a time, `until` (s), or until no moment turns faster than `slow` (rad/s).
 
@@ -131,8 +144,8 @@ def follow(
     damping : float
         Turn a second for each A/m of field across m, in rad m/(A s).
     until, slow : float
-    loosest : float
-        Largest error of a step in any component of m.
+    loosest, relative : float
+        Largest error of a step in any component of m, and as a part of what the fastest moment turns by.
 
     Returns
     -------
@@ -143,14 +156,21 @@ def follow(
     while (
         (flow.trials < LEARNING or flow.fastest >= slow) and flow.time < until and flow.possible and flow.trials < last
     ):
-        flow = _trial(model, flow, amplitudes, mask, strength, until, loosest)
+        flow = _trial(model, flow, amplitudes, mask, strength, until, loosest, relative)
     return flow
 
 
 def _trial(
-    model: Model, flow: Flow, amplitudes: Array, mask: Array, damping: Array, until: float, loosest: float
+    model: Model,
+    flow: Flow,
+    amplitudes: Array,
+    mask: Array,
+    damping: Array,
+    until: float,
+    loosest: float,
+    relative: float,
 ) -> Flow:
-    """Try a step, and ask for the eigenvalue at its end."""
+    """Try a step, and now and then ask for the eigenvalue at its end."""
     rest, stiffness = until - flow.time, SAFETY * flow.eigenvalue
     step = min(flow.step, 0.65 * (MOST_STAGES**2 - 1) / max(stiffness, TINY))
     # A rest too short for a step of its own is added to the last one.
@@ -178,34 +198,56 @@ def _trial(
             before, now = now, after
     field, _, _ = evaluate(model, now, amplitudes)
     rate, probe = _probe(now, field, flow.stiffest, mask, damping)
-    field, _, _ = evaluate(model, probe, amplitudes)
+    asks = flow.trials < LEARNING or flow.trials % ASKED_AGAIN == 0
+    if asks:
+        field, _, _ = evaluate(model, probe, amplitudes)
+    else:
+        probe = now  # where nothing changes, nothing is learnt
     stiffest, found = _judge(flow.row, flow.rate, now, rate, probe, field, flow.stiffest, mask, damping, length)
     error, fastest, size, change, probed = np.asarray(found).tolist()
 
-    allowed = min(loosest, RELATIVE * step * max(flow.fastest, fastest))
+    of_turn = relative * step * max(flow.fastest, fastest)
+    allowed = min(loosest, of_turn)
     excess = error / max(allowed, TINY)
     accept = excess <= 1.0 or step == 0.0
     known = math.isfinite(size) and size > 0
-    growth = min(max(0.8 / math.cbrt(max(excess, TINY)), 0.1), 5.0 if accept else 0.8) if math.isfinite(excess) else 0.1
+    # The error goes with the third power of the step, what is allowed with the first or not at all.
+    power = 1 / 2 if of_turn < loosest else 1 / 3
+    growth = _growth(step, excess, flow.accepted if accept else (0.0, 0.0), power) if math.isfinite(excess) else 0.1
+    growth = min(max(growth, 0.1), 5.0 if accept else 0.8)
     learning = flow.trials < LEARNING - 1
     following = growth * step if flow.step else FIRST_TURN / max(fastest, TINY)
     # What was cut short to end with the stretch does not shorten the next step.
     if accept and ends and flow.step > 0:
         following = max(following, flow.step)
     following = 0.0 if learning else following
-    done: dict[str, Any] = {}
+    done: dict[str, Any] = {"accepted": (step, excess)} if accept else {}
     if accept:
-        done = {"row": now, "rate": rate, "fastest": fastest, "time": until if ends else flow.time + step}
+        done |= {"row": now, "rate": rate, "fastest": fastest, "time": until if ends else flow.time + step}
     if known:
         done |= {"stiffest": stiffest, "eigenvalue": math.sqrt(change / max(probed, TINY))}
     return dataclasses.replace(
         flow,
         step=following,
         trials=flow.trials + 1,
-        evaluations=flow.evaluations + stages + 1,
+        evaluations=flow.evaluations + stages + asks,
         possible=learning or following >= SMALLEST_STEP,
         **done,
     )
+
+
+def _growth(step: float, excess: float, before: tuple[float, float], power: float) -> float:
+    """How much longer the next step may be, by its error over what is allowed and by that of the one before.
+
+    Where a moment falls ever faster, errors grow from step to step, and the last one alone would promise too much; the
+    law is Gustafsson's, ACM Trans. Math. Softw. 20, 496 (1994).
+    """
+    alone = 0.8 * math.pow(max(excess, TINY), -power)
+    step_before, excess_before = before
+    if not step_before or not step:
+        return alone
+    falling = math.pow(max(excess_before, TINY) / max(excess, TINY), power)
+    return min(alone, alone * step / step_before * falling)
 
 
 @functools.cache

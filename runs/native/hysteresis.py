@@ -15,8 +15,10 @@ from numpy.typing import ArrayLike
 from runs.native import field_rest
 from runs.native.abstract import MU0, to_device
 from runs.native.columns import HYSTERESIS, energy_columns, field_columns
+from runs.native.demag import Demag
 from runs.native.descent import LARGEST_TURN_OF_A_LOOP, Descent
 from runs.native.evolution import Keep
+from runs.native.extrapolation import STATES, expected
 from runs.native.minimisation import MAX_ITERATIONS, Progress, rest, row, table_of
 from runs.native.model import Model
 from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
@@ -112,7 +114,13 @@ def hysteresis(
     with jax.enable_x64(True):
         amplitudes = initial_amplitudes(translation.waveforms)
         m = grid.magnetisation
+        model = _within_plane(model, m, applied)
         iteration = 0
+        inside = np.asarray(model.saturation) > 0
+        # Of the branch that the system is on, if nothing but the applied field changes.
+        steady = moments is None or not translation.waveforms
+        passed: list[np.ndarray] = []
+        branch: list[np.ndarray] = []
         for stage, field in enumerate(applied):
             if moments is not None:
                 moment = float(moments[stage])
@@ -129,9 +137,17 @@ def hysteresis(
                 owner=f"system {system.name!r}, {where}",
                 to_frame=lambda m: to_ubermag(m, grid),
             )
-            find = field_rest.damped if damped else field_rest.followed
-            state, evaluations = find(in_field, m, amplitudes, to_rest)
+            if damped:
+                state, evaluations = field_rest.damped(in_field, m, amplitudes, to_rest)
+            else:
+                start = expected(passed, branch, field) if steady else None
+                if start is not None and model.fixed is not None:
+                    start = np.where(model.fixed, m, start)
+                state, evaluations = field_rest.followed(in_field, m, amplitudes, to_rest, start)
+            if np.any((state.m * m).sum(axis=0) < field_rest.NEAR, where=inside):
+                passed, branch = [], []  # something fell over: another branch
             m = state.m
+            passed, branch = [*passed, field][-STATES:], [*branch, m][-STATES:]
             frame = to_ubermag(m, grid)
             rows.append(row(in_field, state, amplitudes))
             rows[-1][0] = iteration = iteration + evaluations
@@ -142,6 +158,20 @@ def hysteresis(
                 keep(frame, _table(rows[-1:], energies, stage, field[None]))
             report(0.0)
     return np.stack(frames), _table(rows, energies, 0, applied)
+
+
+def _within_plane(model: Model, m: np.ndarray, applied: np.ndarray) -> Model:
+    """Return the model with a demagnetising field for m in the plane of a film alone, if m never leaves it."""
+    demag = next((term for term in model.terms if isinstance(term, Demag)), None)
+    if demag is None:
+        return model
+    across = demag.layout.axes[0]
+    if np.any(m[across]) or np.any(applied[:, across]):
+        return model
+    if not all(across in term.planes for term in model.terms):
+        return model
+    terms = [dataclasses.replace(term, in_plane=True) if isinstance(term, Demag) else term for term in model.terms]
+    return dataclasses.replace(model, terms=tuple(terms))
 
 
 def _to_rest(model: Model, m: np.ndarray, nearest: float, *, amplitudes: Array, **options: Any) -> Descent:

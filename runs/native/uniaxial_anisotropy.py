@@ -45,6 +45,13 @@ class UniaxialAnisotropy(EnergyTerm):
         lowest = jnp.where(self.constants[0] > 0, sum(self.constants), 0.0)
         return lowest - sum(constant * along**power for constant, power in zip(self.constants, (2, 4), strict=False))
 
+    @property
+    @override
+    def planes(self) -> tuple[int, ...]:
+        part = np.asarray(self.axis) != 0
+        # The easy axis is in the plane, or across it, where m in the plane does not feel it.
+        return tuple(axis for axis in range(3) if not np.any(part[axis] & np.delete(part, axis, axis=0).any(axis=0)))
+
 
 def from_ubermag(term: mm.UniaxialAnisotropy, discretisation: Discretisation) -> UniaxialAnisotropy:
     """Read a `micromagneticmodel.UniaxialAnisotropy` with K, or with K1 and K2 (0 if not set), in J/m3.

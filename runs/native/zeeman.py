@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import micromagneticmodel as mm
+import numpy as np
 from jax import Array
 from typing_extensions import override
 
 from runs.native.abstract import MU0, EnergyTerm, dot, to_device
 from runs.native.discretisation import Discretisation, check_parameters, vector_parameter
 from runs.native.modulation import Modulation, modulated, modulation_of
-from runs.native.waveform import Waveform
+from runs.native.waveform import MATRIX, Waveform
 
 
 class Zeeman(EnergyTerm):
@@ -31,6 +32,12 @@ class Zeeman(EnergyTerm):
     @override
     def density(self, m: Array, amplitudes: Array) -> Array:
         return -MU0 * self.saturation * dot(m, self.field(m, amplitudes))
+
+    @property
+    @override
+    def planes(self) -> tuple[int, ...]:
+        turned = self.modulation is not None and len(self.modulation.indices[0]) == MATRIX
+        return () if turned else tuple(axis for axis in range(3) if not np.any(self.applied[axis]))
 
 
 def from_ubermag(term: mm.Zeeman, discretisation: Discretisation, register: Callable[[Waveform], int]) -> Zeeman:

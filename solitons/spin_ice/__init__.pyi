@@ -15,6 +15,7 @@ from .pair_energies import coupling_ratios, pair_coupling
 from .rotating_lattice import RotatingLattice
 from .rotation_driven import rotate_in_field
 from .rotation_fit import RotationFit, fit_rotation
+from .textures import IslandTextures
 from .thermal import drive_thermally
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Couplings",
     "CutOffError",
     "FarField",
+    "IslandTextures",
     "MacrospinLattice",
     "MomentCouplings",
     "RotatingLattice",

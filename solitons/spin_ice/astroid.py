@@ -29,6 +29,9 @@ __all__ = ["SwitchingAstroid"]
 
 Floats = npt.NDArray[np.float64]
 
+# Of Newton's method, of which five or six are enough, and of the logarithm of a field that counts.
+_MOST_STEPS, _SMALLEST_STEP = 50, 1e-15
+
 
 class SwitchingAstroid(eqx.Module):
     """Shape of the switching astroid, common to all islands of one shape.
@@ -118,16 +121,23 @@ class SwitchingAstroid(eqx.Module):
         Returns
         -------
         array
-            The switching field in A/m, exact to rounding: the astroid's sum grows with
-            the field, and is halved upon.
+            The switching field in A/m, exact to rounding.
+
+        Notes
+        -----
+        The logarithm of the astroid's sum is convex in that of the field, so that Newton's method comes down to the
+        root from the field that either axis alone would allow.
         """
         cosine, sine = np.abs(np.cos(angle)), np.abs(np.sin(angle))
-        # Each axis alone bounds the field from above; a part of either alone bounds it from below.
+        powers = 2 / self.gamma, 2 / self.beta
         with np.errstate(divide="ignore"):
-            high = np.minimum(self.b / cosine, self.c / sine)
-        low = np.zeros_like(high)
-        for _ in range(80):
-            middle = (low + high) / 2
-            total = (middle * cosine / self.b) ** (2 / self.gamma) + (middle * sine / self.c) ** (2 / self.beta)
-            low, high = np.where(total < 1, middle, low), np.where(total < 1, high, middle)
-        return np.asarray((low + high) / 2 * anisotropy_field)
+            parts = np.log(cosine / self.b), np.log(sine / self.c)
+        found = -np.maximum(*parts)
+        for _ in range(_MOST_STEPS):
+            terms = [np.exp(power * (found + part)) for power, part in zip(powers, parts, strict=True)]
+            total = terms[0] + terms[1]
+            step = np.log(total) * total / (powers[0] * terms[0] + powers[1] * terms[1])
+            found = found - step
+            if np.all(np.abs(step) < _SMALLEST_STEP):
+                break
+        return np.asarray(np.exp(found) * anisotropy_field)

@@ -88,6 +88,47 @@ class LatticeComparison:
         return float(self.overlap.min())
 
     @property
+    def field_step(self) -> float:
+        """Mean step of the ramp over its last field, where islands turn in the run; NaN if less than two fields do.
+
+        A spin is wrong in the steps between its two flips, so that a finer ramp has more and worse steps with the
+        same model: what share is right in the worst of them says something with its width only.
+        """
+        turning = self.measured_steps[self.measured_steps >= 0]
+        if not turning.size:
+            return float("nan")
+        first, last = max(int(turning.min()) - 1, 0), int(turning.max())
+        return float((self.field[last] - self.field[first]) / (last - first) / self.field[last])
+
+    @property
+    def islands_off(self) -> int:
+        """Islands that turn more than one step of the ramp from where they do in the run, or in one of the two only.
+
+        The run tells where an island turns to a step, so that those within one are as right as it can tell.
+        """
+        apart = np.abs(self.measured_steps - self.predicted_steps)
+        never = (self.measured_steps < 0) != (self.predicted_steps < 0)
+        return int(((apart > 1) | never).sum())
+
+    def worst_overlap_in_steps(self, width: float) -> float:
+        """The smallest overlap of a ramp with wider steps, the mean over where it begins.
+
+        Parameters
+        ----------
+        width : float
+            Of its steps, as `field_step` has it.
+
+        Returns
+        -------
+        float
+            NaN if the run's steps are as wide already. That islands may turn otherwise in wider steps is left out.
+        """
+        every = round(width / self.field_step) if np.isfinite(self.field_step) else 0
+        if every < 2:
+            return float("nan")
+        return float(np.mean([self.overlap[start::every].min() for start in range(every)]))
+
+    @property
     def coercive_field_error(self) -> float:
         """Predicted over measured coercive field, less 1."""
         return self.predicted_coercive_field / self.measured_coercive_field - 1

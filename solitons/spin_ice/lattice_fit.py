@@ -28,6 +28,7 @@ from solitons.spin_ice.astroid_fit import AstroidFit, fit_astroid
 from solitons.spin_ice.canting import CantedMoments, dipole_field
 from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.island_ramp import IslandRamp
+from solitons.spin_ice.island_texture import IslandTexture
 from solitons.spin_ice.pair_energies import pair_coupling
 from solitons.spin_ice.pair_kinds import PairKind, pair_keys
 from solitons.spin_ice.rotation_fit import RotationFit, fit_rotation
@@ -46,7 +47,7 @@ _SAME_ANGLE = 1e-6
 _ALIKE = 2e-3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MeasuredOutline:
     """A ramp of an island of the lattice alone, in the cells that it has there.
 
@@ -64,6 +65,8 @@ class MeasuredOutline:
         First and last field of the ramp in A/m.
     switching_field : float
         In A/m.
+    texture : IslandTexture, optional
+        How its magnetisation turns.
     """
 
     outline: str
@@ -73,6 +76,7 @@ class MeasuredOutline:
     start: float
     end: float
     switching_field: float
+    texture: IslandTexture | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,8 @@ the lattice rests in the field at a minimum of
 
     E = sum over i of mu0 m_i [h_k,i w(phi_i) - H . u_i] - 1/2 sum over i, j of mu0 m_i u_i . T_ij u_j,    w' = t,
 
-with directions u of the moments m, the torque t of `CoherentRotation` and the tensors T of `MomentCouplings`.
+with directions u of the moments m, the torque t of `CoherentRotation` and the tensors T of `MomentCouplings`. With
+`IslandTextures` each island has a torque and a texture of its own, of which u is the mean.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from solitons.parameters import real
 from solitons.provenance import IceProvenance
 from solitons.spin_ice.coherent_rotation import CoherentRotation
 from solitons.spin_ice.moment_fields import MomentCouplings
+from solitons.spin_ice.textures import IslandTextures
 
 __all__ = ["RotatingLattice"]
 
@@ -41,7 +43,9 @@ class RotatingLattice(eqx.Module):
     rotation : CoherentRotation
         The torque of the anisotropy.
     couplings : MomentCouplings
-        The field that islands put on each other.
+        The field that islands put on each other; with textures, those that are not near.
+    textures : IslandTextures, optional
+        In the place of the rotation: torques and textures of the islands' own, and the fields between near ones.
     provenance : IceProvenance or None
         Where a fitted model comes from.
 
@@ -63,6 +67,7 @@ class RotatingLattice(eqx.Module):
     anisotropy_field: Any = eqx.field(converter=real)
     rotation: CoherentRotation
     couplings: MomentCouplings
+    textures: IslandTextures | None = None
     provenance: IceProvenance | None = eqx.field(static=True, default=None)
 
     def __check_init__(self) -> None:
@@ -73,11 +78,26 @@ class RotatingLattice(eqx.Module):
             value = getattr(self, name)
             if value.shape != (count,) or not (np.isfinite(value).all() and np.all(value > 0)):
                 raise ValueError(f"RotatingLattice.{name} must be positive and finite for each of {count} islands")
+        if self.textures is not None and len(self.textures.torque) != count:
+            raise ValueError(f"RotatingLattice.textures are of {len(self.textures.torque)} islands, not of {count}")
 
     @property
     def islands(self) -> int:
         """How many islands."""
         return self.couplings.islands
+
+    @property
+    def own_textures(self) -> IslandTextures:
+        """The textures; where there are none, moments that are the same everywhere in an island."""
+        if self.textures is not None:
+            return self.textures
+        return IslandTextures(
+            torque=np.kron(np.outer(self.anisotropy_field, self.rotation.harmonics), [1.0, 0.0]),
+            mean=np.stack([self.axis, self.axis[:, ::-1] * [-1, 1]], axis=1),
+            first=np.zeros(self.islands + 1),
+            neighbour=[],
+            overlap=np.zeros((0, 2, 2)),
+        )
 
     def total_moment(self, spins: npt.ArrayLike) -> Floats:
         """Magnetic moment in A m2, (2), of a state with all moments along their axes."""

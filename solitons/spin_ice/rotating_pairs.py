@@ -1,7 +1,7 @@
 """How well rotating moments shift each other's switching field, beside runs of pairs.
 
-The fields between rotating moments follow from the islands' cells, with no run of a pair. So pairs are a test of
-them: of the mean field of an island magnetised the same everywhere, on one that yields the same everywhere.
+The fields between rotating moments follow from the islands' cells and their textures alone, with no run of a pair. So
+pairs are a test of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import xarray as xr
 
 from solitons.spin_ice.fitted_rotation import fitted_rotation
 from solitons.spin_ice.lattice_fit import LatticeFit, PairRamp
-from solitons.spin_ice.moment_fields import MomentCouplings
 from solitons.spin_ice.rotating_lattice import RotatingLattice
 from solitons.spin_ice.rotation_driven import rotate_in_field
 
@@ -58,18 +57,29 @@ def shift_errors(
         In A/m.
     """
     chosen = [pair for pair in pairs if pair.reversed_source and not pair.disordered]
-    reach = max(pair.kind.distance for pair in chosen) * (1 + 1e-6)
-    whole = fitted_rotation(islands, labels, cell, fit, cut_off=reach)
     alone = fit.thresholds(islands)
     measured = np.array([pair.switching_field[0] - alone[pair.kind.target] for pair in chosen])
-    return np.asarray([_shift(whole, pair, spins, alone, fit.field_angle) for pair in chosen] - measured)
+
+    def shift(pair: PairRamp) -> float:
+        members = [pair.kind.target, pair.kind.source]
+        two = fitted_rotation(islands.isel(island=members), _labels_of(labels, members), cell, fit)
+        return _shift(two, pair, spins, alone, fit.field_angle)
+
+    return np.asarray([shift(pair) for pair in chosen] - measured)
 
 
-def _shift(whole: RotatingLattice, pair: PairRamp, spins: npt.ArrayLike, alone: Floats, field_angle: float) -> float:
+def _labels_of(labels: npt.NDArray[np.int64], members: Sequence[int]) -> npt.NDArray[np.int64]:
+    """1, 2, ... in the cells of these islands alone."""
+    found = np.zeros_like(labels)
+    for place, member in enumerate(members, start=1):
+        found[labels == member + 1] = place
+    return found
+
+
+def _shift(model: RotatingLattice, pair: PairRamp, spins: npt.ArrayLike, alone: Floats, field_angle: float) -> float:
     """Of the first island's switching field beside the second, reversed, in A/m."""
     members = [pair.kind.target, pair.kind.source]
     state = np.asarray(spins)[members] * [1, -1]
-    model = _two_of(whole, pair.kind.target, pair.kind.source)
     direction = np.array([np.cos(field_angle), np.sin(field_angle)])
     strength = np.linspace(*_RANGE, _STEPS) * alone[members[0]]
     run = rotate_in_field(model, state, strength[:, np.newaxis] * direction)
@@ -82,21 +92,3 @@ def _shift(whole: RotatingLattice, pair: PairRamp, spins: npt.ArrayLike, alone: 
         )
     # In the middle of its step.
     return float(strength[steps[0]] - (strength[1] - strength[0]) / 2 - alone[members[0]])
-
-
-def _two_of(whole: RotatingLattice, target: int, source: int) -> RotatingLattice:
-    """Two islands of a lattice alone."""
-    coupled = whole.couplings
-
-    def tensor(of: int, at: int) -> Floats:
-        start, end = coupled.first[of : of + 2]
-        return np.asarray(coupled.tensor[start + int(np.flatnonzero(coupled.neighbour[start:end] == at)[0])])
-
-    both = np.array([target, source])
-    return RotatingLattice(
-        axis=whole.axis[both],
-        moment=whole.moment[both],
-        anisotropy_field=whole.anisotropy_field[both],
-        rotation=whole.rotation,
-        couplings=MomentCouplings([0, 1, 2], [1, 0], np.stack([tensor(target, source), tensor(source, target)])),
-    )

@@ -57,7 +57,7 @@ def rotate_in_field(model: RotatingLattice, spins: npt.ArrayLike, field: npt.Arr
     from solitons.spin_ice.compiled.rotation import drive
 
     initial, applied = check_spins("rotate_in_field", model, spins), check_field("rotate_in_field", field)
-    coupled, harmonics = model.couplings, model.rotation.harmonics
+    coupled, own = model.couplings, model.own_textures
     turn = np.where(initial > 0, 0.0, np.pi)
     turns = np.empty((len(applied), model.islands), dtype=np.float32)
     counts = np.zeros(len(applied), dtype=np.int64)
@@ -65,8 +65,9 @@ def rotate_in_field(model: RotatingLattice, spins: npt.ArrayLike, field: npt.Arr
     for start in range(0, len(applied), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         flipped, rested = drive(
-            turn, applied[part], model.anisotropy_field, harmonics, coupled.first, coupled.neighbour, coupled.tensor,
-            model.axis, turns[part], counts[part],
+            turn, applied[part], model.anisotropy_field, own.torque, own.mean,
+            coupled.first, coupled.neighbour, coupled.tensor, own.first, own.neighbour, own.overlap,
+            turns[part], counts[part],
         )  # fmt: skip
         if rested < len(applied[part]):
             step = start + rested

@@ -216,9 +216,9 @@ _PARAMETERS = {
     "width": "wall width Δ",
     "hard_axis_field": Markup("hard-axis field {}").format(symbol("H", "K")),
     "beta": "non-adiabaticity β",
-    "drift_per_current": "drift velocity per current u/J",
-    "damping_like_per_current": "damping-like field per current",
-    "dmi_field": "DMI field",
+    "drift_per_current": "drift velocity u/J",
+    "damping_like_per_current": "damping-like field a/J",
+    "dmi_field": Markup("DMI field {}").format(symbol("H", "D")),
     "alpha": "damping α",
 }
 # Of the material, as `MaterialUncertainty` names them, and the width.
@@ -262,8 +262,8 @@ def _parameters(results: SynapseResults, shown: Shown, example: Observation) -> 
     left_out = "" if fit.dynamics.tilting is not None else "the wall's tilt, "
     measured = "" if shown.landscape is None else " or the measured landscape"
     intervals = (
-        f"{'What the runs alone leave open' if uncertain else 'An interval'} is the wider of two intervals: what the "
-        "noise of the samples leaves open, and how the value changes when each run is left out, which counts what the "
+        f"{'The interval by the runs alone' if uncertain else 'An interval'} is the wider of two: what the noise of "
+        "the samples leaves open, and how the value changes when each run is left out, which counts what the "
         f"model leaves out ({left_out}its pinning by the mesh) as far as it differs from run to run. Where other "
         f"models predict as well, it spans theirs too.{_by_material_in_words(uncertain, known) if uncertain else ''} "
         f"What else is wrong in all runs alike, such as a mesh that is too coarse{measured}, is in no interval."
@@ -298,7 +298,11 @@ def _by_material_in_words(uncertain: Sequence[FittedParameter], known: MaterialU
 
 def _moved_most_by(parameter: FittedParameter) -> str:
     name, change = max(parameter.by_constant.items(), key=lambda each: abs(each[1]))
-    return f"{_CONSTANTS[name]}: {number_label(100 * change / abs(parameter.value), '+.2g')} %" if change else "–"
+    if not change:
+        return "–"
+    # Of a value near 0 there are no per cent.
+    share = 100 * change / abs(parameter.value) if abs(change) < abs(parameter.value) else None
+    return _CONSTANTS[name] if share is None else f"{_CONSTANTS[name]}: {number_label(share, '+.2g')} %"
 
 
 def _model_in_words(fit: WallFit) -> str:

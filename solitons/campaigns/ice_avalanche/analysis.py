@@ -15,7 +15,12 @@ from solitons.campaigns.ice_avalanche.judgement import judge_predictions
 from solitons.campaigns.ice_avalanche.observation import see_lattice
 from solitons.campaigns.ice_avalanche.prediction import Avalanches, Prediction, count_avalanches, predict
 from solitons.campaigns.ice_avalanche.ramp_results import ramps_of
-from solitons.campaigns.ice_avalanche.results import IceAvalancheResults, PairResults, PredictionResults
+from solitons.campaigns.ice_avalanche.results import (
+    IceAvalancheResults,
+    OverlapInSteps,
+    PairResults,
+    PredictionResults,
+)
 from solitons.campaigns.ice_avalanche.runs import FirstField, LatticeOfSeed, Role
 from solitons.campaigns.ice_avalanche.settings import LargeLattices
 from solitons.campaigns.results import Findings, Parameter, ResultsPart
@@ -25,6 +30,9 @@ from solitons.spin_ice.island_ramp import IslandRamp
 from solitons.spin_ice.lattice_fit import LatticeFit, PairFit
 
 __all__ = ["Shown", "analyse_lattice"]
+
+# Field steps, over the field, for which the share of right spins is reported too.
+_WIDER_STEPS = (0.005, 0.01, 0.02)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +98,7 @@ def analyse_lattice(
         avalanches=counted and counted.results,
         notes=[
             *_notes(lattice, predictions, counted),
+            *_about_textures(fit),
             *(
                 ["Avalanches of large lattices are withheld: the fit failed."]
                 if large is not None and verdict.failed
@@ -143,6 +152,11 @@ def _prediction_results(prediction: Prediction) -> PredictionResults:
         seed=seen.seed,
         run_id=seen.run_id,
         islands=model.measured_steps.size,
+        in_wider_steps=[
+            OverlapInSteps(field_step=width, worst_overlap=overlap)
+            for width in _WIDER_STEPS
+            if np.isfinite(overlap := model.worst_overlap_in_steps(width))
+        ],
         coercive_field=model.measured_coercive_field,
         first_flip_field=float(model.field[steps.min()]) if steps.size else None,
         predicted_first_flip_field=prediction.first_field,
@@ -155,6 +169,17 @@ def _prediction_results(prediction: Prediction) -> PredictionResults:
         dipole_coercive_field_error=dipoles.coercive_field_error,
         dipole_flip_field_error=dipoles.flip_field_error,
     )
+
+
+def _about_textures(fit: LatticeFit) -> list[str]:
+    without = [each for each in fit.outlines if each.texture is None]
+    if not without:
+        return []
+    return [
+        f"{len(without)} of {len(fit.outlines)} outlines of islands have no texture (the first is of island "
+        f"{without[0].island}): before they reverse they do not lean, or not by states that follow the angle of their "
+        "mean. In the lattice of rotating moments they are magnetised the same everywhere."
+    ]
 
 
 def _notes(lattice: DrivenLattice, predictions: Sequence[Prediction], large: Avalanches | None) -> list[str]:

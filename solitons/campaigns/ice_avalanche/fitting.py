@@ -9,7 +9,7 @@ import numpy as np
 
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
-from solitons.campaigns.ice_avalanche.observation import see_island, see_outline, see_pair
+from solitons.campaigns.ice_avalanche.observation import OutlineStates, see_island, see_outline, see_pair
 from solitons.campaigns.ice_avalanche.runs import (
     CoarseRamp,
     FirstField,
@@ -42,12 +42,15 @@ def fit_islands(runs: ComputedRuns[Role], stages: Stages, lattice: DrivenLattice
     islands: list[IslandRamp] = []
     pairs: list[PairRamp] = []
     outlines: list[MeasuredOutline] = []
+    states: list[OutlineStates] = []
     for run in stages.over("Extract", _seen_by_the_fit(runs.labelled)):
         opened, role = runs.open(run), run.role
         if isinstance(role, Pair):
             pairs.append(see_pair(role, run.spec, opened, lattice))
         elif isinstance(role, IslandOfLattice):
-            outlines.append(see_outline(role, run.spec, opened, lattice.field_angle))
+            outline, seen = see_outline(role, run.spec, opened, lattice.field_angle)
+            outlines.append(outline)
+            states.append(seen)
         elif isinstance(role, IslandAtAngle | IslandOfSize):
             islands.append(see_island(role, run.spec, opened))
     nominal = lattice.ideal_islands
@@ -61,6 +64,9 @@ def fit_islands(runs: ComputedRuns[Role], stages: Stages, lattice: DrivenLattice
             field_angle=lattice.field_angle,
             length_unit=nearest_distance(nominal),
         )
+        rotation = fit.rotation_fit.rotation
+        own = [replace(one, texture=seen.texture(rotation)) for one, seen in zip(outlines, states, strict=True)]
+        fit = replace(fit, outlines=own)
         cell, labels = lattice.device.cell[:2], lattice.labels_of(None)
         errors = shift_errors(fit, pairs, nominal, labels, cell, lattice.initial_spins)
         fit = replace(fit, coupling_error=float(np.sqrt(np.mean(errors**2))))

@@ -81,14 +81,16 @@ def _about(each: PredictionResults) -> list[Reason]:
                 f"{dipoles:.2%} by rigid dipoles, of which nothing is fitted.",
             )
         )
-    if each.worst_overlap < _SPINS_RIGHT:
+    # A run tells to one of its steps where an island turns.
+    if each.worst_overlap < _SPINS_RIGHT and each.islands_off:
         found.append(
             Reason(
                 code="spins_wrong",
                 weight="limited",
-                sentence=f"{where} {each.worst_overlap:.1%} of the spins are right in the worst field step; below "
-                f"{_SPINS_RIGHT:.0%} a cascade is not followed step by step. The islands flip within "
-                f"{number_label(each.flip_field_error, '.2%')} (rms) of their fields.",
+                sentence=f"{where} {each.worst_overlap:.1%} of the spins are right in the worst field step, of "
+                f"{number_label(each.field_step, '.2%')} of the field; below {_SPINS_RIGHT:.0%} a cascade is not "
+                f"followed step by step. {each.islands_off} of {each.islands} islands turn more than one step off. The "
+                f"islands flip within {number_label(each.flip_field_error, '.2%')} (rms) of their fields.",
             )
         )
     return found

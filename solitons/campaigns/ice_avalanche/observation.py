@@ -14,11 +14,13 @@ from geometries import SpinIce
 from runs.spec import RunSpec
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.ice_avalanche.runs import IslandAtAngle, IslandOfLattice, IslandOfSize, Pair
+from solitons.spin_ice.coherent_rotation import CoherentRotation
 from solitons.spin_ice.island_ramp import IslandRamp
+from solitons.spin_ice.island_texture import IslandTexture, fit_texture
 from solitons.spin_ice.lattice_fit import MeasuredOutline, PairRamp
-from solitons.spin_ice.switching import field_along, switching_fields
+from solitons.spin_ice.switching import field_along, fold_field, switching_fields
 
-__all__ = ["SeenLattice", "see_island", "see_lattice", "see_outline", "see_pair"]
+__all__ = ["OutlineStates", "SeenLattice", "see_island", "see_lattice", "see_outline", "see_pair"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,20 @@ class SeenLattice:
         return switching_fields(self.spins["spin"], self.field)
 
 
+@dataclass(frozen=True, eq=False)
+class OutlineStates:
+    """The states that an island of a lattice alone passes through in its ramp."""
+
+    outline: npt.NDArray[np.bool_]  # its cells (x, y)
+    magnetisation: npt.NDArray[np.float64]  # in them, (steps, cells, 2)
+    field: npt.NDArray[np.float64]  # A/m, (steps, 2)
+    axis: npt.NDArray[np.float64]
+
+    def texture(self, rotation: CoherentRotation) -> IslandTexture | None:
+        """The texture fitted to them; `rotation` is that of the island as drawn."""
+        return fit_texture(self.outline, self.magnetisation, self.field, self.axis, rotation)
+
+
 def see_lattice(spec: RunSpec, run: xr.Dataset, field_angle: float, seed: int | None = None) -> SeenLattice:
     """Read macrospins off a run whose field is along a direction (rad from x)."""
     assert isinstance(spec.device, SpinIce)  # the campaign has refused others
@@ -45,18 +61,40 @@ def see_lattice(spec: RunSpec, run: xr.Dataset, field_angle: float, seed: int | 
     return SeenLattice(seed, spec.run_id, islands, spins, field_along(run["applied_field"].values, field_angle))
 
 
-def see_outline(role: IslandOfLattice, spec: RunSpec, run: xr.Dataset, field_angle: float) -> MeasuredOutline:
+def see_outline(
+    role: IslandOfLattice, spec: RunSpec, run: xr.Dataset, field_angle: float
+) -> tuple[MeasuredOutline, OutlineStates]:
     """A run of an island of the lattice alone, as the fit takes it."""
     seen = see_lattice(spec, run, field_angle)
-    return MeasuredOutline(
+    assert isinstance(spec.device, SpinIce)
+    cells = spec.device.cell_labels() > 0
+    rows, columns = (np.flatnonzero(cells[:, :, 0].any(axis=axis)) for axis in (1, 0))
+    states = OutlineStates(
+        outline=cells[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1, 0],
+        magnetisation=run["m"].values[:, cells, :2],
+        field=run["applied_field"].values[:, :2],
+        axis=seen.islands["axis"].values[0],
+    )
+    measured = MeasuredOutline(
         outline=role.outline,
         island=role.island,
         ideal=role.seed is None,
         angle=role.angle,
         start=float(seen.field[1]),
         end=float(seen.field[-1]),
-        switching_field=float(seen.switching["switching_field"][0]),
+        switching_field=_fold(seen),
     )
+    return measured, states
+
+
+def _fold(seen: SeenLattice) -> float:
+    """Field in A/m in which the first island falls over, from how it leans before; NaN if it does not."""
+    step = int(seen.switching["step"][0])
+    if step < 1:
+        return float(seen.switching["switching_field"][0])
+    mean, axis = seen.spins["macrospin"].values[:, 0, :2], seen.islands["axis"].values[0]
+    turn = np.unwrap(np.arctan2(mean @ [-axis[1], axis[0]], mean @ axis))
+    return fold_field(turn, seen.field, step)[0]
 
 
 def see_island(role: IslandAtAngle | IslandOfSize, spec: RunSpec, run: xr.Dataset) -> IslandRamp:
@@ -69,7 +107,7 @@ def see_island(role: IslandAtAngle | IslandOfSize, spec: RunSpec, run: xr.Datase
         field=seen.field,
         # The field comes from the upper left: it has a part along +y.
         macrospin=seen.spins["macrospin"].values[:, 0, :2],
-        switching_field=float(seen.switching["switching_field"][0]),
+        switching_field=_fold(seen),
         uncertainty=float(seen.switching["uncertainty"][0]),
     )
 
@@ -78,6 +116,10 @@ def see_pair(role: Pair, spec: RunSpec, run: xr.Dataset, lattice: DrivenLattice)
     """A run of two islands, as the fit takes it."""
     seen = see_lattice(spec, run, lattice.field_angle)
     outlines = lattice.ideal_islands["outline"].values[[role.kind.target, role.kind.source]]
+    switching = seen.switching["switching_field"].values.copy()
+    if role.reversed_source:
+        # The first turns alone.
+        switching[0] = _fold(seen)
     return PairRamp(
         kind=role.kind,
         islands=seen.islands.assign(outline=("island", outlines)),
@@ -86,5 +128,5 @@ def see_pair(role: Pair, spec: RunSpec, run: xr.Dataset, lattice: DrivenLattice)
         # At rest, before the field comes.
         energy=float(run["energy"].values[0]),
         start=float(seen.field[1]),
-        switching_field=seen.switching["switching_field"].values,
+        switching_field=switching,
     )

@@ -81,8 +81,9 @@ def _islands(results: IceAvalancheResults, shown: Shown) -> list[Markup]:
         page.paragraph(
             Markup(
                 "The astroid leaves {} of {} (root mean square). Stoner and Wohlfarth's coherent rotation has b = 1 "
-                "and β = γ = 3. In the lattice islands rotate coherently against an anisotropy of four orders, fitted "
-                "to the same fields and to how far the moment turns before; it leaves {}. Just before it turns over, "
+                "and β = γ = 3. An anisotropy of four orders, fitted to the same fields and to how far the moment "
+                "turns before, leaves {}; large lattices have it. In the lattices of the runs each island turns by "
+                "the texture, and against the torque, that its own cells have alone. Just before it turns over, "
                 "an island's mean magnetisation is {} of Ms at least, which would be 1 if all of it were parallel."
             ).format(
                 f"{results.fit_errors['astroid']:.2%}",
@@ -130,6 +131,14 @@ def _pairs(results: IceAvalancheResults) -> list[Markup]:
     return [page.paragraph(_PAIRS), page.table(head, rows), page.paragraph(left)]
 
 
+_STEPS = (
+    "A spin is wrong in all steps between the field at which its island turns in the run and the one at which it turns "
+    "in the model. So the share of right spins in the worst step depends on the width of the steps: narrow steps find "
+    "spins wrong that wide ones pass over, and where many islands turn at once, one step early or late counts for all "
+    "of them. The error of the flip fields does not depend on the steps, as long as it is larger than one of them."
+)
+
+
 def _lattices(results: IceAvalancheResults, shown: Shown) -> list[page.Section]:
     if all(each.first_flip_field is None for each in results.predictions):
         return [
@@ -155,6 +164,7 @@ def _lattices(results: IceAvalancheResults, shown: Shown) -> list[page.Section]:
             ["", *(f"seed {each.seed}" for each in results.predictions)],
             [[name, *map(cell, results.predictions)] for name, cell in _ROWS],
         ),
+        page.paragraph(_STEPS),
     ]
     caption = f"Islands that turn in one step and share a vertex, seed {seed}, numbered in their order."
     return [
@@ -175,6 +185,11 @@ def _error(value: float | None, coercive_field: float | None) -> str:
     return _NOT_REACHED if value is None and coercive_field is not None else number_label(value, "+.2%")
 
 
+def _in_wider_steps(prediction: PredictionResults) -> str:
+    found = [f"{each.worst_overlap:.1%} in {each.field_step:.1%}" for each in prediction.in_wider_steps]
+    return "; ".join(found) or "–"
+
+
 _ROWS: Sequence[tuple[str, Callable[[PredictionResults], str]]] = (
     ("islands", lambda each: f"{each.islands}"),
     ("spins right at the end", lambda each: number_label(each.final_overlap)),
@@ -184,6 +199,9 @@ _ROWS: Sequence[tuple[str, Callable[[PredictionResults], str]]] = (
     ("spins right in the worst step", lambda each: number_label(each.worst_overlap)),
     ("… with islands of two states", lambda each: number_label(each.two_state_worst_overlap)),
     ("… with point dipoles", lambda each: number_label(each.dipole_worst_overlap)),
+    ("… width of the steps, of the field", lambda each: number_label(each.field_step, ".2%")),
+    ("… in wider steps", lambda each: _in_wider_steps(each)),
+    ("islands more than one step off", lambda each: f"{each.islands_off}"),
     ("error of the islands' flip fields, rms", lambda each: number_label(each.flip_field_error, ".2%")),
     ("… with islands of two states", lambda each: number_label(each.two_state_flip_field_error, ".2%")),
     ("… with point dipoles", lambda each: number_label(each.dipole_flip_field_error, ".2%")),

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 
-__all__ = ["AvalancheResults", "IceAvalancheResults", "PairResults", "PredictionResults", "RampResults"]
+__all__ = [
+    "AvalancheResults",
+    "IceAvalancheResults",
+    "OverlapInSteps",
+    "PairResults",
+    "PredictionResults",
+    "RampResults",
+]
 
 
 class RampResults(ResultsPart):
@@ -31,6 +38,13 @@ class PairResults(ResultsPart):
     scatter: float  # standard deviation of shift_before over the disorder, A/m
 
 
+class OverlapInSteps(ResultsPart):
+    """What share of the spins would be right in the worst field step of a ramp with wider steps."""
+
+    field_step: float  # over the last field
+    worst_overlap: float
+
+
 class PredictionResults(ResultsPart):
     """A lattice that the fit has not seen, and how well the model predicts it; see `LatticeComparison`.
 
@@ -43,6 +57,9 @@ class PredictionResults(ResultsPart):
     final_overlap: float  # fraction of the spins that are predicted
     coercive_overlap: FiniteOrNone
     worst_overlap: float
+    field_step: FiniteOrNone  # of the ramp where islands turn, over its last field
+    in_wider_steps: list[OverlapInSteps]
+    islands_off: int  # that turn more than one step from where they do in the run
     coercive_field: FiniteOrNone  # A/m
     predicted_coercive_field: FiniteOrNone  # A/m
     coercive_field_error: FiniteOrNone  # their ratio less 1

@@ -34,6 +34,7 @@ from solitons.campaigns.mtj_switching.write_errors import write_error_curves
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.stages import Stages
 from solitons.devices import Junction
+from solitons.energy import EnergyLedger
 from solitons.figures import value_label
 from solitons.junctions import (
     JunctionSpread,
@@ -145,14 +146,12 @@ def analyse_switching(
         else:
             withheld["write errors"] = why
     with stages("Count energy"):
-        ledger = switching_ledger(
-            pillar,
-            points,
-            [(run.current, run.start * towards > 0) for run in observed.runs],
-            curves,
-            None if wanted is None else wanted.lowest,
-            energy or JunctionEnergy(),
-        )
+        # Of a device that nothing can be said of no energy stands either.
+        beginnings = [(run.current, run.start * towards > 0) for run in observed.runs]
+        lowest = None if wanted is None else wanted.lowest
+        ledger = EnergyLedger()
+        if not verdict.failed:
+            ledger = switching_ledger(pillar, points, beginnings, curves, lowest, energy or JunctionEnergy())
     results = MtjSwitchingResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),

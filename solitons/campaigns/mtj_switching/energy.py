@@ -115,9 +115,9 @@ def switching_ledger(
         width = curve.width_for_lowest
         operation = f"{_pulse_words(curve.current, width)}: one in {1 / lowest:,.0f} fails"
         at = np.array([0.0, *(each for each in curve.widths if each < width), width])
-        left = 1 - np.interp(at, [0.0, *curve.widths], [1.0, *curve.exact]) if curve.exact else None
+        over = 1 - np.interp(at, [0.0, *curve.widths], [1.0, *curve.exact]) if curve.exact else None
         known_by = "J A times the mean voltage, by the exact write errors of one moment"
-        rows += _pulse_rows(pillar, operation, curve.current, parallel, at, left, "derived", known_by, energy)
+        rows += _pulse_rows(pillar, operation, curve.current, parallel, at, over, "derived", known_by, energy)
     read = _area(pillar) / pillar.barrier.resistance_area
     bias = 0.0 if energy.read_voltage is None else energy.read_voltage
     rows.append(read_row(_NAME, read * (1 + 1 / (1 + float(pillar.barrier.tmr_at(bias)))) / 2, energy))

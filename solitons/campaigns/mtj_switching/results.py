@@ -293,7 +293,7 @@ class MtjSwitchingResults(Results):
     withheld : dict of str to str
         What follows from a model that may not be used, and why.
     energy : EnergyLedger
-        Of pulses and a reading.
+        Of pulses and a reading; without rows where the fit failed.
     """
 
     parameters: list[Parameter]

@@ -138,7 +138,7 @@ def followed_tracks(
         Of a level in S.
     """
     trajectories = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
-    places = np.array(row_of(track_of(base)).places, dtype=np.float64)
+    places = np.array(row_of(track_of(base)).places(), dtype=np.float64)
     protocol = base.in_time
     times = np.concatenate([[0.0], protocol.pulse_edges()[:, 0], [protocol.duration]])
 

@@ -35,20 +35,25 @@ _MOST_FLIPS = 100
 
 
 @njit(cache=True)
-def drive(turn, applied, scale, harmonics, first, neighbour, tensor, axis, turns, counts):
+def drive(
+    turn, applied, scale, torques, mean, far, far_neighbour, tensor, near, near_neighbour, overlap, turns, counts
+):
     """Take moments through fields, in each of them to rest.
 
-    `turn` (islands) from their axes in rad is changed in place; `applied` (steps, 2) is in A/m. `turns` (steps,
-    islands) and `counts` (steps) of flips are filled. Returns the islands that flip, in order, and the step in which
-    they do not come to rest, or the number of steps.
+    `turn` (islands) from their axes in rad is changed in place; `applied` (steps, 2) is in A/m. `torques` (islands,
+    orders) in A/m and `mean` (islands, modes, 2) are as of `IslandTextures`, `tensor` (pairs, 3) of far and `overlap`
+    (pairs, modes, modes) of near neighbours in A/m. `turns` (steps, islands) and `counts` (steps) of flips are filled.
+    Returns the islands that flip, in order, and the step in which they do not come to rest, or the number of steps.
     """
     buffer = np.empty(_MOST_FLIPS * max(turn.size, 1), dtype=np.int32)
     flips, total = np.empty(4 * turn.size + 16, dtype=np.int32), 0
     for step in range(len(applied)):
         # Summed again in each field, so that rounding does not add up.
-        local = _coupling_fields(turn, first, neighbour, tensor, axis)
+        local, modal = _coupling_fields(turn, mean, far, far_neighbour, tensor, near, near_neighbour, overlap)
         local += applied[step]
-        count, resting = _rest(turn, local, scale, harmonics, first, neighbour, tensor, axis, buffer)
+        count, resting = _rest(
+            turn, local, modal, scale, torques, mean, far, far_neighbour, tensor, near, near_neighbour, overlap, buffer
+        )
         if not resting:
             return flips[:total], step
         if total + count > flips.size:
@@ -63,55 +68,81 @@ def drive(turn, applied, scale, harmonics, first, neighbour, tensor, axis, turns
 
 
 @njit(cache=True)
-def _coupling_fields(turn, first, neighbour, tensor, axis):
-    """Fields of all others at every island, (islands, 2), in A/m."""
-    local = np.zeros((turn.size, 2))
+def _coupling_fields(turn, mean, far, far_neighbour, tensor, near, near_neighbour, overlap):
+    """Fields of all others at every island in A/m: of far ones, (islands, 2), and of near ones on each mode."""
+    modes = mean.shape[1]
+    local, modal, now = np.zeros((turn.size, 2)), np.zeros((turn.size, modes)), np.empty(modes)
     for island in range(turn.size):
-        cosine, sine = np.cos(turn[island]), np.sin(turn[island])
-        x = cosine * axis[island, 0] - sine * axis[island, 1]
-        y = cosine * axis[island, 1] + sine * axis[island, 0]
-        for entry in range(first[island], first[island + 1]):
-            other = neighbour[entry]
+        x, y = 0.0, 0.0
+        for mode in range(modes):
+            angle = (mode // 2 * 2 + 1) * turn[island]
+            now[mode] = np.cos(angle) if mode % 2 == 0 else np.sin(angle)
+            x += now[mode] * mean[island, mode, 0]
+            y += now[mode] * mean[island, mode, 1]
+        for entry in range(far[island], far[island + 1]):
+            other = far_neighbour[entry]
             local[other, 0] += tensor[entry, 0] * x + tensor[entry, 1] * y
             local[other, 1] += tensor[entry, 1] * x + tensor[entry, 2] * y
-    return local
+        for entry in range(near[island], near[island + 1]):
+            other = near_neighbour[entry]
+            for mode in range(modes):
+                for source in range(modes):
+                    modal[other, mode] += overlap[entry, mode, source] * now[source]
+    return local, modal
 
 
 @njit(cache=True)
-def _rest(turn, local, scale, harmonics, first, neighbour, tensor, axis, flips):
+def _rest(turn, local, modal, scale, torques, mean, far, far_neighbour, tensor, near, near_neighbour, overlap, flips):
     """Turn moments until all rest.
 
-    `turn` (islands) from their axes in rad and `local` (islands, 2), the field at each island in A/m, are
-    changed in place. Into `flips` go islands as they cross 90 degrees to their axes. Returns how many did, and
-    whether the state is at rest; it is not where `flips` is full, or after very many sweeps.
+    `turn` (islands) from their axes in rad, `local` (islands, 2) and `modal` (islands, modes), the fields at each
+    island in A/m, are changed in place. Into `flips` go islands as they cross 90 degrees to their axes. Returns how
+    many did, and whether the state is at rest; it is not where `flips` is full, or after very many sweeps.
     """
     count = 0
     reference = turn.copy()
     time = _TIME / scale.max()
     falling, pace = True, 0.0
     moving, size = np.arange(turn.size), turn.size
+    modes = mean.shape[1]
+    change_of = np.empty(modes)
     for sweep in range(_MOST_SWEEPS):
-        fastest, far, moved = 0.0, False, False
+        fastest, far_off, moved = 0.0, False, False
         everyone = not falling or sweep % _ALL == 0
         looked_at, size = (turn.size, 0) if everyone else (size, size)
         for place in range(looked_at):
             island = place if everyone else moving[place]
-            a, b = axis[island, 0], axis[island, 1]
-            along = local[island, 0] * a + local[island, 1] * b
-            across = local[island, 1] * a - local[island, 0] * b
             cosine, sine = np.cos(turn[island]), np.sin(turn[island])
             # sin and cos of multiples of twice the angle, from those before.
             double_sine, double_cosine = 2 * sine * cosine, cosine * cosine - sine * sine
             multiple_sine, multiple_cosine = double_sine, double_cosine
-            torque, stiffness = 0.0, 0.0
-            for order in range(harmonics.size):
-                torque += harmonics[order] * multiple_sine
-                stiffness += 2 * (order + 1) * harmonics[order] * multiple_cosine
+            slope, curvature = 0.0, 0.0
+            for order in range(0, torques.shape[1], 2):
+                on_sine, on_cosine = torques[island, order], torques[island, order + 1]
+                slope += on_sine * multiple_sine + on_cosine * multiple_cosine
+                curvature += (order + 2) * (on_sine * multiple_cosine - on_cosine * multiple_sine)
                 multiple_sine, multiple_cosine = (
                     multiple_sine * double_cosine + multiple_cosine * double_sine,
                     multiple_cosine * double_cosine - multiple_sine * double_sine,
                 )
-            slope = scale[island] * torque + along * sine - across * cosine
+            # And of odd multiples of the angle, the modes.
+            multiple_sine, multiple_cosine = sine, cosine
+            for mode in range(0, modes, 2):
+                on_cosine = (
+                    modal[island, mode] + local[island, 0] * mean[island, mode, 0]
+                    + local[island, 1] * mean[island, mode, 1]
+                )  # fmt: skip
+                on_sine = (
+                    modal[island, mode + 1] + local[island, 0] * mean[island, mode + 1, 0]
+                    + local[island, 1] * mean[island, mode + 1, 1]
+                )  # fmt: skip
+                slope += (mode + 1) * (on_cosine * multiple_sine - on_sine * multiple_cosine)
+                curvature += (mode + 1) ** 2 * (on_cosine * multiple_cosine + on_sine * multiple_sine)
+                change_of[mode], change_of[mode + 1] = -multiple_cosine, -multiple_sine
+                multiple_sine, multiple_cosine = (
+                    multiple_sine * double_cosine + multiple_cosine * double_sine,
+                    multiple_cosine * double_cosine - multiple_sine * double_sine,
+                )
             if falling:
                 fastest = max(fastest, abs(slope) / scale[island])
                 if everyone:
@@ -120,27 +151,42 @@ def _rest(turn, local, scale, harmonics, first, neighbour, tensor, axis, flips):
                     moving[size] = island
                     size += 1
                 change = -slope * time
+            elif curvature > 0 and abs(slope) <= _RESTING * scale[island]:
+                continue
+            elif curvature > 0 and abs(slope) < _LARGEST_TURN * curvature:
+                change = -slope / curvature
+            elif abs(slope) > _RESTING * scale[island]:
+                fastest = max(fastest, abs(slope))
+                change = -slope * min(pace, 2 * _LARGEST_TURN / abs(slope))
             else:
-                curvature = scale[island] * stiffness + along * cosine + across * sine
-                if curvature > 0 and abs(slope) <= _RESTING * scale[island]:
-                    continue
-                if curvature > 0 and abs(slope) < _LARGEST_TURN * curvature:
-                    change = -slope / curvature
-                elif abs(slope) > _RESTING * scale[island]:
-                    fastest = max(fastest, abs(slope))
-                    change = -slope * min(pace, 2 * _LARGEST_TURN / abs(slope))
-                else:
-                    change = _KICK
+                change = _KICK
             moved = True
             turn[island] += change
-            far = far or abs(turn[island] - reference[island]) > _FAR
+            far_off = far_off or abs(turn[island] - reference[island]) > _FAR
             new_cosine, new_sine = np.cos(turn[island]), np.sin(turn[island])
-            by_along, by_across = new_cosine - cosine, new_sine - sine
-            x, y = by_along * a - by_across * b, by_along * b + by_across * a
-            for entry in range(first[island], first[island + 1]):
-                other = neighbour[entry]
+            double_sine, double_cosine = 2 * new_sine * new_cosine, new_cosine * new_cosine - new_sine * new_sine
+            multiple_sine, multiple_cosine = new_sine, new_cosine
+            x, y = 0.0, 0.0
+            for mode in range(0, modes, 2):
+                change_of[mode] += multiple_cosine
+                change_of[mode + 1] += multiple_sine
+                x += change_of[mode] * mean[island, mode, 0] + change_of[mode + 1] * mean[island, mode + 1, 0]
+                y += change_of[mode] * mean[island, mode, 1] + change_of[mode + 1] * mean[island, mode + 1, 1]
+                multiple_sine, multiple_cosine = (
+                    multiple_sine * double_cosine + multiple_cosine * double_sine,
+                    multiple_cosine * double_cosine - multiple_sine * double_sine,
+                )
+            for entry in range(far[island], far[island + 1]):
+                other = far_neighbour[entry]
                 local[other, 0] += tensor[entry, 0] * x + tensor[entry, 1] * y
                 local[other, 1] += tensor[entry, 1] * x + tensor[entry, 2] * y
+            for entry in range(near[island], near[island + 1]):
+                other = near_neighbour[entry]
+                for mode in range(modes):
+                    total = 0.0
+                    for source in range(modes):
+                        total += overlap[entry, mode, source] * change_of[source]
+                    modal[other, mode] += total
             if (cosine < 0) != (new_cosine < 0):
                 flips[count] = island
                 count += 1
@@ -151,7 +197,7 @@ def _rest(turn, local, scale, harmonics, first, neighbour, tensor, axis, flips):
                 falling = False
                 reference[:] = turn
                 pace = _LARGEST_TURN / (_SLOW * scale.max())
-        elif far:
+        elif far_off:
             falling = True
         elif not moved:
             return count, True

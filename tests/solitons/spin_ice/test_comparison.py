@@ -32,6 +32,11 @@ def test_the_numbers_of_a_case_done_by_hand():
     assert found.worst_overlap == 0.25
     # Fields are the steps' numbers.
     assert found.flip_field_error == pytest.approx(np.sqrt((0 + 1 + 1 + 4) / 4) / 2.5)
+    # One of them is two steps off. Islands turn from step 0 to 4, in steps of 1; of two, two ramps are thought of.
+    assert found.islands_off == 1
+    assert found.field_step == 1 / 4
+    assert found.worst_overlap_in_steps(2 / 4) == pytest.approx((0.25 + 0.75) / 2)
+    assert np.isnan(found.worst_overlap_in_steps(1 / 4))
     # The moment goes 1, 1/2, 0: 0 is reached in step 2; in the prediction 1, 1/2, -1/2 in the middle of it.
     assert (found.measured_coercive_field, found.predicted_coercive_field) == (2.0, 1.5)
 

@@ -7,6 +7,7 @@ from solitons.campaigns.ice_avalanche.results import PredictionResults
 
 GOOD = {
     "seed": 3, "run_id": "0123", "islands": 97, "final_overlap": 1.0, "coercive_overlap": 0.97, "worst_overlap": 0.93,
+    "field_step": 0.004, "in_wider_steps": [{"field_step": 0.01, "worst_overlap": 0.95}], "islands_off": 4,
     "coercive_field": 41e3, "predicted_coercive_field": 41.2e3, "coercive_field_error": 0.005, "concordance": 0.98,
     "kendall_tau": 0.9, "same_step": 0.6, "flip_field_error": 0.004,
     "first_flip_field": 33e3, "predicted_first_flip_field": 33.5e3,
@@ -25,6 +26,8 @@ def judged(**changes):
     [
         ({}, "trusted", None),
         ({"worst_overlap": 0.82}, "limited", "spins_wrong"),
+        # Twenty that turn at once, one step late: no more than the run can tell.
+        ({"worst_overlap": 0.82, "islands_off": 0}, "trusted", None),
         ({"flip_field_error": 0.03, "worst_overlap": 0.6}, "failed", "no_better_than_dipoles"),
         ({"flip_field_error": 0.03}, "limited", "no_better_than_dipoles"),
         ({"coercive_field_error": -0.07}, "limited", "coercive_field_off"),

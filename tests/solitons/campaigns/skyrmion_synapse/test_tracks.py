@@ -167,7 +167,7 @@ def test_levels_are_those_that_all_tracks_read_alike():
     assert _levels(read | {3: 1e-4 + 2e-6 * np.array([0.0, 1.0, 1.3, 1.0, 0.0])}, 2e-6) == (2, 3)
 
 
-GAINS = {None: 1.0, 1: 0.9, 2: 1.0, 3: 1.1, 4: 0.02}
+GAINS = {None: 1.0, 1: 0.85, 2: 1.0, 3: 0.93, 4: 0.02}
 
 
 class TracksOfGains(MadeRuns):
