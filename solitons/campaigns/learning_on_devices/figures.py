@@ -48,6 +48,8 @@ def causes_figure(results: LearningOnDevicesResults) -> Figure:
 
 def history_figure(results: LearningOnDevicesResults) -> Figure:
     """Accuracy after each epoch."""
+    from matplotlib.ticker import MaxNLocator
+
     figure = new_figure(5.6, 2.8)
     ax = figure.subplots()
     for each, colour in zip(results.devices, _COLOURS, strict=False):
@@ -57,7 +59,7 @@ def history_figure(results: LearningOnDevicesResults) -> Figure:
         ax.plot(epochs, 100 * np.array(each.history), color=colour, label=each.device.name)
     ax.axhline(100 * results.floating.mean, color="0.4", linestyle=":", label="floating point")
     ax.set(xlabel="epoch", ylabel="accuracy (%)")
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(frameon=False, fontsize="small")
     bare(ax)
     return figure
