@@ -348,7 +348,7 @@ def _compared(results: SynapseResults) -> Sequence[Markup]:
             str(each),
             f"{each.rms * 1e9:.2f} nm",
             "–" if each.rms_at_rest is None else f"{each.rms_at_rest * 1e9:.2f} nm",
-            f"{number_label(-each.behind, '.1f')} ± {each.standard_error:.1f}",
+            f"{number_label(-each.behind, '.1f')} ± {each.standard_error:.1f}" if each.behind else "the best",
             _remark(each),
         ]
         for each in results.compared
