@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from solitons import load_model, save_model
-from solitons.devices import DevicePair, apply_pulse, trace, write_conductances
+from solitons.devices import DevicePair, apply_pulse, send_pulses, trace, write_conductances
 from solitons.devices.programming import pulse_velocity
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.skyrmions import neuron_of
@@ -46,6 +46,14 @@ def test_the_coordinate_orders_states_and_conductance_leads_back_to_it(any_synap
 def test_reset_is_the_lowest_conductance(any_synapse):
     lowest = float(any_synapse.conductances[0])
     assert float(any_synapse.conductance(any_synapse.reset())) == pytest.approx(lowest, rel=0.01)
+
+
+def test_pulses_are_sent_to_any_synapse(any_synapse):
+    sent = send_pulses(any_synapse, [4e11, 4e11, -4e11, -4e11], **DRIVE, devices=2)
+    assert dict(sent.sizes) == {"device": 2, "pulse": 5}
+    low, high = (float(end) for end in any_synapse.conductances)
+    assert np.isfinite(sent.conductance).all()
+    assert low * (1 - 1e-9) <= float(sent.conductance.min()) < float(sent.conductance.max()) <= high * (1 + 1e-9)
 
 
 def test_devices_of_an_array_move_as_each_alone(any_synapse):
