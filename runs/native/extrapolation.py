@@ -6,6 +6,9 @@ import numpy as np
 
 STATES = 3
 """A parabola through so many: near the field in which something falls, states turn ever faster, and it stays behind."""
+JUMP = 0.02
+"""rad; where the last state is further than that from the line through the two before, a moment may have jumped into
+another minimum. Three states with such a jump would lead twice as far beyond it, and others over their edges."""
 LONGEST = 1.5
 """Of a step to the next field over the last one, beyond which nothing is expected."""
 FURTHEST = 0.2
@@ -27,8 +30,8 @@ def expected(fields: Sequence[np.ndarray], states: Sequence[np.ndarray], field: 
     Returns
     -------
     numpy.ndarray or None
-        Unit vectors, zero outside the magnet; None where the fields do not go on along a line, or too far, or where a
-        moment would turn far.
+        Unit vectors, zero outside the magnet; None where less than three fields lie on the line to this one, or it is
+        too far, or where a moment has jumped or would turn far.
 
     Examples
     --------
@@ -40,19 +43,23 @@ def expected(fields: Sequence[np.ndarray], states: Sequence[np.ndarray], field: 
     last = np.array([*fields, field])[-STATES - 1 :]
     steps = np.diff(last, axis=0)
     lengths = np.linalg.norm(steps, axis=1)
-    if len(steps) < 2 or not lengths.all() or lengths[-1] > LONGEST * lengths[-2]:
+    if len(steps) < STATES or not lengths.all() or lengths[-1] > LONGEST * lengths[-2]:
         return None
     along = steps @ steps[-1] / (lengths * lengths[-1])
-    on_line = along > np.sqrt(1 - ALIGNED**2)
-    # From the last field that is off the line on.
-    used = len(steps) - (int(np.argmin(on_line[::-1])) if not on_line.all() else len(steps))
-    place = np.cumsum(np.concatenate([[0.0], lengths[used:]]))
-    if len(place) < 3:
+    if not np.all(along > np.sqrt(1 - ALIGNED**2)):
         return None
-    known, target = place[:-1], place[-1]
-    shares = [np.prod([(target - b) / (a - b) for b in known if b != a]) for a in known]
-    m = sum(share * state for share, state in zip(shares, states[-len(known) :], strict=True))
-    length = np.sqrt((m**2).sum(axis=0))
-    m = np.divide(m, length, out=np.zeros_like(m), where=length > 0)
+    place = np.cumsum(np.concatenate([[0.0], lengths]))
+    known = states[-STATES:]
+    if np.linalg.norm(known[-1] - _through(place[:2], known[:2], place[2]), axis=0).max() > JUMP:
+        return None
+    m = _through(place[:-1], known, place[-1])
     turned = (m * states[-1]).sum(axis=0)
-    return None if np.any(turned < np.cos(FURTHEST), where=length > 0) else m
+    return None if np.any(turned < np.cos(FURTHEST), where=m.any(axis=0)) else m
+
+
+def _through(places: np.ndarray, states: Sequence[np.ndarray], place: float) -> np.ndarray:
+    """Go on with the polynomial through so many states, and make it unit vectors."""
+    shares = [np.prod([(place - b) / (a - b) for b in places if b != a]) for a in places]
+    m = np.asarray(sum(share * state for share, state in zip(shares, states, strict=True)))
+    length = np.sqrt((m**2).sum(axis=0))
+    return np.divide(m, length, out=np.zeros_like(m), where=length > 0)

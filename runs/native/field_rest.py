@@ -14,7 +14,8 @@ import numpy as np
 from jax import Array
 
 from runs.native import gradient_flow, integrate
-from runs.native.descent import ANYWHERE, Descent
+from runs.native.descent import ANYWHERE, LARGEST_TURN_OF_A_LOOP, Descent
+from runs.native.errors import MinimisationError
 from runs.native.model import Model
 from runs.native.relaxation import DEGREES_PER_NANOSECOND, NEAR_REST, RATE
 
@@ -27,8 +28,10 @@ SLOWEST = 1e-3
 damping seems to rest, damping is followed on, until dm/dt is a tenth, and down to this."""
 LONGEST = 1e-5
 """s; of damping in one field."""
+CLOSEST = 1e-3
+"""rad; least distance from an expected state within which rest is looked for, of moments that hardly turn."""
 
-Rest = Callable[[Model, np.ndarray, float], Descent]
+Rest = Callable[[Model, np.ndarray, float, float], Descent]
 
 
 def followed(
@@ -45,9 +48,10 @@ def followed(
     amplitudes : Array
         Values of the waveforms.
     to_rest : callable
-        The minimiser, from a state, with the cosine between a moment and where it began below which it gives up.
+        The minimiser, from a state, with the cosine between a moment and where it began below which it gives up, and
+        the most by which a moment turns in a step, in rad.
     start : numpy.ndarray, optional
-        Where rest is expected, see `extrapolation`; m if not given. Damping always begins at m.
+        Where rest is expected, see `extrapolation`; m if not given.
 
     Returns
     -------
@@ -56,12 +60,28 @@ def followed(
     int
         Evaluations, with those of a minimisation that gave up.
     """
-    state = to_rest(model, m if start is None else start, NEAR)
-    evaluations = state.iteration
+    evaluations = 0
+    if start is not None:
+        expected, evaluations = _close_to(model, start, m, to_rest)
+        if expected is not None:
+            return expected, evaluations
+    state = to_rest(model, m, NEAR, LARGEST_TURN_OF_A_LOOP)
+    evaluations += state.iteration
     if state.nearness >= NEAR:
         return state, evaluations
     state, more = damped(model, m, amplitudes, to_rest)
     return state, evaluations + more
+
+
+def _close_to(model: Model, start: np.ndarray, m: np.ndarray, to_rest: Rest) -> tuple[Descent | None, int]:
+    """Rest as near to the expected state as that is to m, and evaluations; None where there is none."""
+    apart = np.linalg.norm(start - m, axis=0).max()
+    reach = max(float(apart), CLOSEST)
+    try:
+        state = to_rest(model, start, np.cos(reach), min(reach, LARGEST_TURN_OF_A_LOOP))
+    except MinimisationError:
+        return None, 0  # so near to rest, rounding may forbid the first step
+    return (state if state.nearness >= np.cos(reach) else None), state.iteration
 
 
 def damped(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
@@ -99,7 +119,7 @@ def damped(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tup
         if not flow.possible or not np.all(np.isfinite(flow.m)):
             raise integrate.failure("in a field", flow.time, flow.m)
         last = slow <= SLOWEST or flow.time >= LONGEST
-        state = to_rest(model, flow.m, ANYWHERE if last else NEAR)
+        state = to_rest(model, flow.m, ANYWHERE if last else NEAR, LARGEST_TURN_OF_A_LOOP)
         evaluations += state.iteration
         if last or state.nearness >= NEAR:
             return state, evaluations + flow.evaluations

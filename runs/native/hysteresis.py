@@ -16,7 +16,7 @@ from runs.native import field_rest
 from runs.native.abstract import MU0, to_device
 from runs.native.columns import HYSTERESIS, energy_columns, field_columns
 from runs.native.demag import Demag
-from runs.native.descent import LARGEST_TURN_OF_A_LOOP, Descent
+from runs.native.descent import Descent
 from runs.native.evolution import Keep
 from runs.native.extrapolation import STATES, expected
 from runs.native.minimisation import MAX_ITERATIONS, Progress, rest, row, table_of
@@ -174,8 +174,10 @@ def _within_plane(model: Model, m: np.ndarray, applied: np.ndarray) -> Model:
     return dataclasses.replace(model, terms=tuple(terms))
 
 
-def _to_rest(model: Model, m: np.ndarray, nearest: float, *, amplitudes: Array, **options: Any) -> Descent:
-    return rest(model, m, amplitudes, largest_turn=LARGEST_TURN_OF_A_LOOP, nearest=nearest, **options)
+def _to_rest(
+    model: Model, m: np.ndarray, nearest: float, largest_turn: float, *, amplitudes: Array, **options: Any
+) -> Descent:
+    return rest(model, m, amplitudes, largest_turn=largest_turn, nearest=nearest, **options)
 
 
 def _table(rows: list[np.ndarray], energies: list[str], stage: int, applied: np.ndarray) -> pd.DataFrame:
