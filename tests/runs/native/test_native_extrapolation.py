@@ -89,8 +89,8 @@ def test_a_loop_takes_fewer_evaluations_and_falls_in_the_same_field(monkeypatch)
 CONES = np.array([0.05, 0.2])
 FALLS = np.array([190.0, 256.0])
 PUSH = 290.0
-"""What two moments with easy cones have m along x in the plane of: sine, the field in A/m in which each alone falls from
-one side of its cone to the other, and that of one at the other for a unit of m."""
+"""Of two moments with easy cones: sines of the cones, fields along x in A/m in which each alone falls from one side of
+its cone to the other, and what a change of m of one by 1 is as a field at the other, in A/m."""
 
 
 def moments_on_cones():
