@@ -57,7 +57,8 @@ class Wires:
             value = getattr(self, name)
             if not 0 <= value < np.inf:
                 raise ValueError(f"Wires.{name} = {value} ohm must be a finite resistance, 0 or above")
-        if self.tile is not None and not (isinstance(self.tile, int) and self.tile >= 1):
+        whole = isinstance(self.tile, (int, np.integer)) and not isinstance(self.tile, bool)
+        if self.tile is not None and not (whole and self.tile >= 1):
             raise ValueError(
                 f"Wires.tile = {self.tile} must be a whole number of lines, 1 or above; leave it out to cut nothing"
             )

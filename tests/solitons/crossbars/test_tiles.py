@@ -98,8 +98,12 @@ def test_the_way_of_a_write_pulse_is_that_in_its_tile():
     assert cut == alone == "I^2 R t of 11.8 ohm"
 
 
+def test_lines_of_a_tile_may_be_counted_by_numpy():
+    assert tiles_of((5, 2), Wires(tile=np.int64(4))) == tiles_of((5, 2), Wires(tile=4))
+
+
 def test_what_makes_no_sense_is_refused():
-    for tile in (0, -3, 2.5):
+    for tile in (0, -3, 2.5, True):
         with pytest.raises(ValueError, match=rf"Wires.tile = {tile} must be a whole number of lines, 1 or above"):
             Wires(tile=tile)
     for solve in (ResistorCrossbar, lambda cells, wires: bounded_bit_currents(cells, wires, np.ones(10))):
