@@ -59,9 +59,11 @@ def notches_in_cells(stripe: Stripe) -> list[NotchInCells]:
     smooth = stripe.model_copy(update={"edge_roughness": None})
     x = smooth.cell_centres()[0]
     whole = smooth.model_copy(update={"notches": ()}).mask()[:, :, 0]
-    cut = (whole & ~smooth.mask()[:, :, 0]).sum(axis=1) * smooth.cell[1]
     found = []
     for _, notch in single_notches(smooth.profile):
+        # Alone, or what others cut beside it would count too.
+        mask = smooth.model_copy(update={"notches": (notch,)}).mask()[:, :, 0]
+        cut = (whole & ~mask).sum(axis=1) * smooth.cell[1]
         here = np.abs(x - notch.position) < notch.width / 2
         edges = 2 if notch.edge == "both" else 1
         found.append(NotchInCells(notch.position, edges * notch.depth, float(cut[here].max(initial=0.0))))

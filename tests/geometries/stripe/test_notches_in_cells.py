@@ -17,6 +17,13 @@ def test_each_notch_of_a_row_has_its_depth():
     assert [each.drawn for each in found] == pytest.approx([16e-9] * 3)
 
 
+def test_notches_that_face_or_overlap_each_other_have_each_their_own_depth():
+    facing = [Notch(position="200 nm", depth="12 nm", width="40 nm", edge=edge) for edge in ("top", "bottom")]
+    beside = Notch(position="225 nm", depth="24 nm", width="40 nm", edge="top")
+    found = notches_in_cells(stripe(*facing, beside))
+    assert [each.meshed for each in found] == pytest.approx([12e-9, 12e-9, 24e-9])
+
+
 @pytest.mark.parametrize(("cell", "meshed"), [("4 nm", 8e-9), ("2 nm", 10e-9), ("1 nm", 10e-9)])
 def test_smaller_cells_come_nearer(cell, meshed):
     notch = Notch(position="200 nm", depth="10 nm", width="40 nm", edge="top", shape="round")
