@@ -86,7 +86,7 @@ class MaterialUncertainty(Description):
     @model_validator(mode="before")
     @classmethod
     def _of_each(cls, value: Any) -> Any:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if isinstance(value, (int, float, str)) and not isinstance(value, bool):
             return dict.fromkeys(cls.model_fields, value)
         return value
 
@@ -96,7 +96,8 @@ class MaterialUncertainty(Description):
         Parameters
         ----------
         material : geometries.Material
-            As it is stated, with the easy axis z.
+            As it is stated. Where it magnetises along z, the anisotropy field 2 K_eff / (mu0 Ms) stays what it was
+            measured to be if Ms is moved, and Ku goes with it.
         constant : str
             One of the fields.
         uncertainties : float
@@ -112,6 +113,9 @@ class MaterialUncertainty(Description):
         factor = 1 + uncertainties * float(getattr(self, constant))
         if constant not in ("Ms", "anisotropy_field"):
             return material.model_copy(update={constant: factor * getattr(material, constant)})
+        if material.effective_anisotropy <= 0:
+            name = "Ku" if constant == "anisotropy_field" else constant
+            return material.model_copy(update={name: factor * getattr(material, name)})
         # K_eff goes with both.
         film, moment = MU0 * material.Ms**2 / 2, factor * material.Ms if constant == "Ms" else material.Ms
         stiffness = factor * (material.Ku - film) + MU0 * moment**2 / 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from solitons.crossbars.compiled.pulses import send_pulses
+from solitons.crossbars.compiled.pulses import pulsed_by_table
 from solitons.crossbars.step_table import StepTable
 
 __all__ = ["DeviceArray", "Written", "write_and_verify", "write_open_loop"]
@@ -167,7 +167,7 @@ class DeviceArray:
         steps = table.steps[:, drive]
         many = int(counts.sum())
         quantiles = steps.shape[-1]
-        outside: int = send_pulses(
+        outside: int = pulsed_by_table(
             which,
             counts,
             self.generator.integers(0, quantiles, many) if quantiles > 1 else np.zeros(many, dtype=np.int64),

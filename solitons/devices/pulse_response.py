@@ -91,6 +91,11 @@ def send_pulses(
             f"send_pulses: {sent.size} pulses for {devices} devices; give {_MOST} pulses or fewer, and 1 device or more"
         )
     if isinstance(synapse, TabulatedSynapse):
+        if width is not None or period is not None or rise:
+            raise ValueError(
+                "send_pulses: a TabulatedSynapse knows the pulses alone that it was fitted to; leave width, rise and "
+                "period out"
+            )
         generator = np.random.default_rng(seed)
         gains = synapse.gains((devices,), generator)
         start = np.full(devices, float(synapse.lowest))

@@ -40,6 +40,14 @@ def test_a_film_that_is_hardly_perpendicular_has_a_wall_on_both_sides():
     assert consider(wall, near, MaterialUncertainty())["Ms"].apart == 2.0
 
 
+def test_a_film_in_the_plane_keeps_its_anisotropy_if_its_magnetisation_is_another():
+    soft = FILM.model_copy(update={"Ku": 0.0})
+    more = MaterialUncertainty().moved(soft, "Ms", 1.0)
+    assert (more.Ms, more.Ku) == (pytest.approx(1.04e6), 0.0)
+    weak = FILM.model_copy(update={"Ku": 1e5})
+    assert MaterialUncertainty().moved(weak, "anisotropy_field", -1.0).Ku == pytest.approx(0.95e5)
+
+
 def test_where_there_is_no_model_a_part_of_the_uncertainty_is_taken():
     def fragile(film):
         if film.D > 1.02 * FILM.D:
@@ -55,7 +63,8 @@ def test_where_there_is_no_model_a_part_of_the_uncertainty_is_taken():
 
 
 def test_one_number_is_that_of_each_and_0_is_exact():
-    assert set(MaterialUncertainty.model_validate(0.02).model_dump().values()) == {0.02}
+    for two in (0.02, "2 %"):
+        assert set(MaterialUncertainty.model_validate(two).model_dump().values()) == {0.02}
     assert consider(wall, FILM, MaterialUncertainty.model_validate(0)) == {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["send_pulses"]
+__all__ = ["pulsed_by_table"]
 
 
 @njit(cache=True, nogil=True)
@@ -22,7 +22,7 @@ def _below(places, at):
 
 
 @njit(cache=True, nogil=True)
-def send_pulses(
+def pulsed_by_table(
     which, counts, chance, coordinate, conductance, pulses, device, stuck, places, levels, steps, discrete, scales,
     fitted, outside,
 ):  # fmt: skip

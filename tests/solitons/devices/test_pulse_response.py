@@ -80,6 +80,8 @@ def test_a_table_of_pulses_has_the_error_of_its_held_out_trains():
     sent = send_pulses(synapse, [1, 1, -1])
     np.testing.assert_allclose(sent.conductance[0], [1e-6, 2e-6, 3e-6, 2e-6])
     assert np.all(sent.model_error == 3e-8)
+    with pytest.raises(ValueError, match="leave width, rise and period out"):
+        send_pulses(synapse, [1, 1, -1], **PULSE)
 
 
 @pytest.mark.parametrize(
