@@ -7,9 +7,9 @@ A closed square ice of permalloy islands, 220 nm x 80 nm x 25 nm, 320 nm apart, 
 -140 mT in steps of 4 mT. The time is that of the whole run through the engine, from the spec to the Dataset.
 
 Measured in one process beside other work, native engine, compiled before: 12 islands of 120 nm x 40 nm x 10 nm, 220 nm
-apart, 5 % disorder, from 50 to 75 kA/m at 45 degrees in 60 steps, stopping at 1 A/m, took 28.3 CPU s; without
-extrapolation, transforms of two components alone, and the longer steps of damping 45.0 CPU s (a ratio of 1.6), with the
-same islands turned in each state.
+apart, 5 % disorder, from 50 to 75 kA/m at 45 degrees in 60 steps, stopping at 1 A/m, took 28 CPU s; without
+transforms of two components alone and the longer steps of damping 45 CPU s (a ratio of 1.6), with the same islands
+turned in each state.
 """
 
 import argparse

@@ -14,8 +14,7 @@ import numpy as np
 from jax import Array
 
 from runs.native import gradient_flow, integrate
-from runs.native.descent import ANYWHERE, LARGEST_TURN_OF_A_LOOP, Descent
-from runs.native.errors import MinimisationError
+from runs.native.descent import ANYWHERE, Descent
 from runs.native.model import Model
 from runs.native.relaxation import DEGREES_PER_NANOSECOND, NEAR_REST, RATE
 
@@ -28,15 +27,11 @@ SLOWEST = 1e-3
 damping seems to rest, damping is followed on, until dm/dt is a tenth, and down to this."""
 LONGEST = 1e-5
 """s; of damping in one field."""
-CLOSEST = 1e-3
-"""rad; least distance from an expected state within which rest is looked for, of moments that hardly turn."""
 
-Rest = Callable[[Model, np.ndarray, float, float], Descent]
+Rest = Callable[[Model, np.ndarray, float], Descent]
 
 
-def followed(
-    model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest, start: np.ndarray | None = None
-) -> tuple[Descent, int]:
+def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
     """Go from m to rest; if a moment turns far on the way, by damping.
 
     Parameters
@@ -48,10 +43,7 @@ def followed(
     amplitudes : Array
         Values of the waveforms.
     to_rest : callable
-        The minimiser, from a state, with the cosine between a moment and where it began below which it gives up, and
-        the most by which a moment turns in a step, in rad.
-    start : numpy.ndarray, optional
-        Where rest is expected, see `extrapolation`; m if not given.
+        The minimiser, from a state, with the cosine between a moment and where it began below which it gives up.
 
     Returns
     -------
@@ -60,28 +52,12 @@ def followed(
     int
         Evaluations, with those of a minimisation that gave up.
     """
-    evaluations = 0
-    if start is not None:
-        expected, evaluations = _close_to(model, start, m, to_rest)
-        if expected is not None:
-            return expected, evaluations
-    state = to_rest(model, m, NEAR, LARGEST_TURN_OF_A_LOOP)
-    evaluations += state.iteration
+    state = to_rest(model, m, NEAR)
+    evaluations = state.iteration
     if state.nearness >= NEAR:
         return state, evaluations
     state, more = damped(model, m, amplitudes, to_rest)
     return state, evaluations + more
-
-
-def _close_to(model: Model, start: np.ndarray, m: np.ndarray, to_rest: Rest) -> tuple[Descent | None, int]:
-    """Rest as near to the expected state as that is to m, and evaluations; None where there is none."""
-    apart = np.linalg.norm(start - m, axis=0).max()
-    reach = max(float(apart), CLOSEST)
-    try:
-        state = to_rest(model, start, np.cos(reach), min(reach, LARGEST_TURN_OF_A_LOOP))
-    except MinimisationError:
-        return None, 0  # so near to rest, rounding may forbid the first step
-    return (state if state.nearness >= np.cos(reach) else None), state.iteration
 
 
 def damped(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
@@ -119,7 +95,7 @@ def damped(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tup
         if not flow.possible or not np.all(np.isfinite(flow.m)):
             raise integrate.failure("in a field", flow.time, flow.m)
         last = slow <= SLOWEST or flow.time >= LONGEST
-        state = to_rest(model, flow.m, ANYWHERE if last else NEAR, LARGEST_TURN_OF_A_LOOP)
+        state = to_rest(model, flow.m, ANYWHERE if last else NEAR)
         evaluations += state.iteration
         if last or state.nearness >= NEAR:
             return state, evaluations + flow.evaluations

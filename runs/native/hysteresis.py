@@ -16,9 +16,8 @@ from runs.native import field_rest
 from runs.native.abstract import MU0, to_device
 from runs.native.columns import HYSTERESIS, energy_columns, field_columns
 from runs.native.demag import Demag
-from runs.native.descent import Descent
+from runs.native.descent import LARGEST_TURN_OF_A_LOOP, Descent
 from runs.native.evolution import Keep
-from runs.native.extrapolation import STATES, expected
 from runs.native.minimisation import MAX_ITERATIONS, Progress, rest, row, table_of
 from runs.native.model import Model
 from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
@@ -116,11 +115,6 @@ def hysteresis(
         m = grid.magnetisation
         model = _within_plane(model, m, applied)
         iteration = 0
-        inside = np.asarray(model.saturation) > 0
-        # Of the branch that the system is on, if nothing but the applied field changes.
-        steady = moments is None or not translation.waveforms
-        passed: list[np.ndarray] = []
-        branch: list[np.ndarray] = []
         for stage, field in enumerate(applied):
             if moments is not None:
                 moment = float(moments[stage])
@@ -137,17 +131,9 @@ def hysteresis(
                 owner=f"system {system.name!r}, {where}",
                 to_frame=lambda m: to_ubermag(m, grid),
             )
-            if damped:
-                state, evaluations = field_rest.damped(in_field, m, amplitudes, to_rest)
-            else:
-                start = expected(passed, branch, field) if steady else None
-                if start is not None and model.fixed is not None:
-                    start = np.where(model.fixed, m, start)
-                state, evaluations = field_rest.followed(in_field, m, amplitudes, to_rest, start)
-            if np.any((state.m * m).sum(axis=0) < field_rest.NEAR, where=inside):
-                passed, branch = [], []  # something fell over: another branch
+            find = field_rest.damped if damped else field_rest.followed
+            state, evaluations = find(in_field, m, amplitudes, to_rest)
             m = state.m
-            passed, branch = [*passed, field][-STATES:], [*branch, m][-STATES:]
             frame = to_ubermag(m, grid)
             rows.append(row(in_field, state, amplitudes))
             rows[-1][0] = iteration = iteration + evaluations
@@ -174,10 +160,8 @@ def _within_plane(model: Model, m: np.ndarray, applied: np.ndarray) -> Model:
     return dataclasses.replace(model, terms=tuple(terms))
 
 
-def _to_rest(
-    model: Model, m: np.ndarray, nearest: float, largest_turn: float, *, amplitudes: Array, **options: Any
-) -> Descent:
-    return rest(model, m, amplitudes, largest_turn=largest_turn, nearest=nearest, **options)
+def _to_rest(model: Model, m: np.ndarray, nearest: float, *, amplitudes: Array, **options: Any) -> Descent:
+    return rest(model, m, amplitudes, largest_turn=LARGEST_TURN_OF_A_LOOP, nearest=nearest, **options)
 
 
 def _table(rows: list[np.ndarray], energies: list[str], stage: int, applied: np.ndarray) -> pd.DataFrame:

@@ -29,7 +29,7 @@ def followed(found, monkeypatch):
     """Where it ends and what it took, if the minimiser finds `found` and damping island 2 turned."""
     monkeypatch.setattr(field_rest, "damped", lambda *_: (SimpleNamespace(m=turned(2)), 7))
     state, evaluations = field_rest.followed(
-        None, jnp.asarray(START), None, lambda _model, _m, nearest, _turn: _ended(found, nearest)
+        None, jnp.asarray(START), None, lambda _model, _m, nearest: _ended(found, nearest)
     )
     return np.asarray(state.m), evaluations
 
