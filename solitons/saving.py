@@ -247,7 +247,7 @@ def model_file(named: str | Path) -> Path:
     return _SAVED / f"{named}.json" if str(named) in saved_devices() and not own.is_file() else own
 
 
-def load_model_of(field: str, named: str | Path, remedy: str, *, path: str | Path | None = None) -> Any:
+def load_model_of(field: str, named: str | Path, remedy: str) -> Any:
     """Read the model that a field of a description names; an error names the field.
 
     Parameters
@@ -258,8 +258,6 @@ def load_model_of(field: str, named: str | Path, remedy: str, *, path: str | Pat
         What it says.
     remedy : str
         What to give instead, told where there is no such file.
-    path : str or pathlib.Path, optional
-        The file, where that is another than the one named.
 
     Raises
     ------
@@ -273,7 +271,7 @@ def load_model_of(field: str, named: str | Path, remedy: str, *, path: str | Pat
     ValueError: device.fitted_model = 'nowhere.json' cannot be read: No such file or directory; give the synapse.json...
     """
     try:
-        return load_model(named if path is None else path)
+        return load_model(named)
     except OSError as error:
         raise ValueError(f"{field} = {str(named)!r} cannot be read: {error.strerror or error}; {remedy}") from error
 

@@ -17,11 +17,11 @@ from solitons.devices.synapse import AbstractPositionSynapse, AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.provenance import Provenance
 
-__all__ = ["follow_pulses", "send_pulses"]
+__all__ = ["MOST_PULSES", "follow_pulses", "send_pulses"]
 
 Floats = npt.NDArray[np.float64]
 
-_MOST = 100_000
+MOST_PULSES = 100_000
 """Pulses of one device; beyond them nobody waits."""
 
 
@@ -86,9 +86,10 @@ def send_pulses(
     sent = np.atleast_1d(np.asarray(amplitudes, dtype=np.float64))
     if sent.ndim != 1 or not np.all(np.isfinite(sent)):
         raise ValueError("send_pulses: amplitudes must be a list of finite current densities, one for each pulse")
-    if devices < 1 or sent.size > _MOST:
+    if devices < 1 or sent.size > MOST_PULSES:
         raise ValueError(
-            f"send_pulses: {sent.size} pulses for {devices} devices; give {_MOST} pulses or fewer, and 1 device or more"
+            f"send_pulses: {sent.size} pulses for {devices} devices; give {MOST_PULSES} pulses or fewer, and 1 device "
+            "or more"
         )
     if isinstance(synapse, TabulatedSynapse):
         if width is not None or period is not None or rise:

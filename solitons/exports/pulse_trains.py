@@ -8,7 +8,7 @@ import jax
 import numpy as np
 
 from solitons.devices.programming import after_pulse
-from solitons.devices.pulse_response import follow_pulses
+from solitons.devices.pulse_response import MOST_PULSES, follow_pulses
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
@@ -17,9 +17,6 @@ from solitons.figures import value_label
 from solitons.provenance import Provenance
 
 __all__ = ["pulse_trains"]
-
-_MOST = 100_000
-"""Pulses of one device; beyond them nobody waits."""
 
 
 def pulse_trains(
@@ -70,10 +67,10 @@ def pulse_trains(
     >>> (1e6 * data.sequences[0].conductance).round(2).tolist()
     [1.0, 2.0, 3.0, 4.0, 5.0, 4.0, 3.0, 2.0, 1.0]
     """
-    if count < 4 or cycles < 1 or devices < 1 or 2 * count * cycles > _MOST:
+    if count < 4 or cycles < 1 or devices < 1 or 2 * count * cycles > MOST_PULSES:
         raise ValueError(
             f"pulse_trains: count = {count}, cycles = {cycles} and devices = {devices}; give trains of 4 pulses or "
-            f"more, 1 cycle and 1 device or more, and {_MOST} pulses or fewer for a device"
+            f"more, 1 cycle and 1 device or more, and {MOST_PULSES} pulses or fewer for a device"
         )
     signs = np.repeat([1, -1], count)
     if isinstance(synapse, TabulatedSynapse):

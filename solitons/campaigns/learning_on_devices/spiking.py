@@ -53,7 +53,7 @@ def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
         If the file cannot be read, holds no wall, or places are missing or outside of its stripe.
     """
     remedy = "give neuron.json of a campaign, or wall"
-    model = load_model_of("spiking.fitted_model", units.fitted_model, remedy, path=units.file)
+    model = load_model_of("spiking.fitted_model", units.fitted_model, remedy)
     given: dict[str, Any] = {"start": units.start, "threshold": units.threshold, "leak_field": units.leak_field}
     given = {name: value for name, value in given.items() if value is not None}
     if isinstance(model, DomainWallNeuron):
