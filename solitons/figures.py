@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["MEASURED", "PREDICTED", "bare", "new_figure", "number_label", "power_label", "value_label"]
+__all__ = ["MEASURED", "PREDICTED", "bare", "new_figure", "number_label", "plain_text", "power_label", "value_label"]
 
 MEASURED = "#555555"
 """Colour of what micromagnetics gave."""
@@ -33,6 +33,17 @@ def bare(*several: Axes) -> None:
     """Take away the lines above and to the right of some axes."""
     for ax in several:
         ax.spines[["top", "right"]].set_visible(False)
+
+
+def plain_text(text: str) -> str:
+    r"""What a user wrote, as matplotlib draws it letter by letter: a dollar sign begins no formula.
+
+    Examples
+    --------
+    >>> plain_text("price ($)")
+    'price (\\$)'
+    """
+    return text.replace("$", r"\$")
 
 
 def number_label(value: float | None, form: str = ".1%") -> str:

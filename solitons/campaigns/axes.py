@@ -109,6 +109,11 @@ class Axis(Description):
             raise ValueError(f"fields of axis {self.name!r} has one twice; name each once")
         return self
 
+    @property
+    def heading(self) -> str:
+        """What figures and tables call the axis."""
+        return self.label or self.name.replace("_", " ")
+
     def is_of(self, *parts: str) -> bool:
         """Whether all fields of the axis are in the named parts of a run, such as "protocol"."""
         return all(field.split(".")[0] in parts for field in self.fields)

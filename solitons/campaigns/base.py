@@ -273,6 +273,10 @@ class AbstractCampaign(Description):
             Shows what is being done: ``with stages("Fit"): ...``.
         """
 
+    def rehearsed(self) -> Sequence[Section]:
+        """Sections of the report as they look with made-up numbers, drawn before the first run; none by default."""
+        return ()
+
     @abstractmethod
     def report(self, findings: Findings[Any, Any]) -> Sequence[Section]:
         """The sections of the report that are the kind's own."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from solitons.campaigns.axes import Axis
 from solitons.campaigns.results import Parameter, Variant
-from solitons.figures import new_figure, value_label
+from solitons.figures import new_figure, plain_text, value_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -76,7 +76,7 @@ def parameters_figure(axes: Sequence[Axis], variants: Sequence[Variant[Any]]) ->
                 label=label,
             )
             ax.set_ylabel(f"{name.replace('_', ' ')} ({found[0][1].unit})".replace(" (1)", ""), fontsize="small")
-        ax.set_xlabel(f"{first.label or first.name.replace('_', ' ')}{f' ({first.unit})' if first.unit else ''}")
+        ax.set_xlabel(f"{plain_text(first.heading)}{f' ({first.unit})' if first.unit else ''}")
         ax.spines[["top", "right"]].set_visible(False)
     if others:
         # A model that was chosen for one family may lack a parameter of another's.

@@ -132,7 +132,7 @@ def run_campaign(
     # Before the runs: the source code may be edited while they take their time, and this process goes on with the old.
     # The digest of the source is remembered, so that the key below has the one of now.
     results_key(campaign, distinct_specs(variants, chosen))
-    Store(folder).check_writable()
+    _rehearse(campaign, variants, chosen, folder)
     outcomes: dict[str, RunReport] = {}
 
     def compute(known: Variants) -> None:
@@ -236,6 +236,30 @@ def _analyse(
         _say(campaign, summary, console)
         raise
     return summary
+
+
+def _rehearse(campaign: AbstractCampaign, variants: Variants, engine: str, folder: Path) -> None:
+    """Draw and write a page before the first run: a text that cannot be drawn or a full disk then costs no run."""
+    Store(folder).check_writable()
+    sections: list[Section] = []
+    with _report_style():
+        for _, variant in variants:
+            sections += variant.rehearsed()
+    trial = folder / "rehearsal.html"
+    try:
+        write_whole(trial, page(campaign.title or campaign.name, campaign.name, engine, sections))
+        trial.unlink()
+    except OSError as error:
+        raise store_error(error, folder, f"no report of campaign {campaign.name!r} could be written") from error
+
+
+@contextmanager
+def _report_style() -> Iterator[None]:
+    """Draw in matplotlib's own style: discretisedfield, when it is imported, sets another."""
+    import matplotlib.style
+
+    with matplotlib.style.context("default"):
+        yield
 
 
 @contextmanager
@@ -371,11 +395,8 @@ def _folder_name(at: dict[str, float]) -> str:
 
 
 def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -> list[Any]:
-    import matplotlib.style
-
     body: list[Any] = []
-    # discretisedfield restyles matplotlib when it is imported; the report looks the same everywhere.
-    with matplotlib.style.context("default"):
+    with _report_style():
         if len(analysed) > 1:
             body.append(_comparison(whole, analysed))
         for at, campaign, findings in analysed:

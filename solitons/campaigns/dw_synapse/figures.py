@@ -12,7 +12,7 @@ import numpy.typing as npt
 from analysis.magnetisation_images import COLOURS
 from solitons.campaigns.dw_synapse.analysis import Shown
 from solitons.campaigns.dw_synapse.observation import Observation
-from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
+from solitons.figures import MEASURED, PREDICTED, new_figure, plain_text, value_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -189,10 +189,10 @@ def displacement_figure(shown: Shown) -> Figure:
         ax.plot(x[~seen], y[~seen], "o", markerfacecolor="white", color=colour, markeredgewidth=1.5)
     ax.plot([], [], "o", markerfacecolor="white", color=MEASURED, markeredgewidth=1.5, label="held out")
     unit = "10¹² A/m²" if first.unit == "A/m^2" else first.unit
-    ax.set_xlabel(f"{(first.label or first.name).lower()} ({unit})")
+    ax.set_xlabel(f"{plain_text(first.heading).lower()} ({unit})")
     ax.set_ylabel("wall moves by (nm per pulse)")
     ax.spines[["top", "right"]].set_visible(False)
-    ax.legend(title=second.label or second.name if second else None, frameon=False, fontsize="small")
+    ax.legend(title=plain_text(second.heading) if second else None, frameon=False, fontsize="small")
     return figure
 
 

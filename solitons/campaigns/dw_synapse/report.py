@@ -423,4 +423,4 @@ def _runs_table(shown: Shown) -> Markup:
                 inline_code(run_id),
             ]
         )
-    return table([*(axis.label or axis.name for axis in axes), "mean error", "wall", "in the fit", "run"], rows)
+    return table([*(axis.heading for axis in axes), "mean error", "wall", "in the fit", "run"], rows)

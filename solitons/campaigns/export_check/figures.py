@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solitons.campaigns.export_check.analysis import Checked
-from solitons.figures import MEASURED, PREDICTED, new_figure
+from solitons.figures import MEASURED, PREDICTED, new_figure, plain_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,7 +50,7 @@ def steps_figure(checked: Sequence[Checked]) -> Figure:
         ax.loglog(share, [100 * step.exact for step in found.time_steps], "s--", color="#009E73", label="exact decay")
         ax.axhline(100 * found.rms, color=PREDICTED, label="leaky neuron for soliton")
         ax.axhline(100 * found.trivial, color=MEASURED, linestyle=":", label="mean interval alone")
-        ax.set(xlabel="time step (% of the mean interval)", title=found.name)
+        ax.set(xlabel="time step (% of the mean interval)", title=plain_text(found.name))
         ax.title.set_fontsize("medium")
         ax.spines[["top", "right"]].set_visible(False)
     first = figure.axes[0]

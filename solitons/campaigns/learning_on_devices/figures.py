@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solitons.campaigns.learning_on_devices.results import LearningOnDevicesResults
-from solitons.figures import bare, new_figure
+from solitons.figures import bare, new_figure, plain_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,7 +32,7 @@ def causes_figure(results: LearningOnDevicesResults) -> Figure:
         low, high = (np.array([100 * cause.score.ci95[k] for cause in each.causes]) for k in (0, 1))
         ax.errorbar(
             at, means, (means - low, high - means), fmt="o-", color=colour, capsize=3, markersize=4,
-            linewidth=1, label=each.device.name,
+            linewidth=1, label=plain_text(each.device.name),
         )  # fmt: skip
     whole = 100 * results.floating.mean
     ax.axhline(whole, color="0.4", linestyle=":", label="floating point")
@@ -56,7 +56,7 @@ def history_figure(results: LearningOnDevicesResults) -> Figure:
         if not each.stands:
             continue
         epochs = np.arange(1, len(each.history) + 1)
-        ax.plot(epochs, 100 * np.array(each.history), color=colour, label=each.device.name)
+        ax.plot(epochs, 100 * np.array(each.history), color=colour, label=plain_text(each.device.name))
     ax.axhline(100 * results.floating.mean, color="0.4", linestyle=":", label="floating point")
     ax.set(xlabel="epoch", ylabel="accuracy (%)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -80,7 +80,7 @@ def tiles_figure(results: LearningOnDevicesResults) -> Figure:
         low, high = (np.array([100 * point.score.ci95[k] for point in points]) for k in (0, 1))
         right.errorbar(
             at, means, (means - low, high - means), fmt="o-", color=colour, capsize=3, markersize=4, linewidth=1,
-            label=each.device.name,
+            label=plain_text(each.device.name),
         )  # fmt: skip
         known = [(point.lines, 1e9 * point.joule) for point in points if point.joule is not None]
         if known:
@@ -113,7 +113,7 @@ def drift_figure(results: LearningOnDevicesResults) -> Figure:
         low, high = (100 * np.array([score.ci95[end] for score in scores]) for end in (0, 1))
         ax.errorbar(
             times, means, (means - low, high - means), fmt="o-", color=colour, capsize=3, markersize=4, linewidth=1,
-            label=each.device.name,
+            label=plain_text(each.device.name),
         )  # fmt: skip
         ax.axhline(100 * each.drift.start.mean, color=colour, linestyle=":", linewidth=0.8)
         ends = each.drift.lost_ci95

@@ -19,7 +19,7 @@ from solitons.campaigns.sweep.observables import Observable, measured
 from solitons.campaigns.sweep.results import ColumnMeaning, RunRow, SeedStatistics, SweepResults
 from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
 
-__all__ = ["Shown", "analyse_sweep", "over_seeds", "seed_axes"]
+__all__ = ["Shown", "analyse_sweep", "found_in", "over_seeds", "seed_axes"]
 
 _NAMED = 3  # runs that a note names
 
@@ -78,12 +78,24 @@ def analyse_sweep(
                 missing.setdefault((each.label, why), []).append(str(run.role))
             values[each.name] = value
         rows.append(RunRow(run_id=run.spec.run_id, at=run.role.values_by_axis, values=values))
+    notes = [_note(what, why, where, len(rows)) for (what, why), where in missing.items()]
+    return found_in(rows, runs.labelled[0].spec, axes, observables, notes)
+
+
+def found_in(
+    rows: list[RunRow],
+    first: RunSpec,
+    axes: tuple[Axis, ...],
+    observables: tuple[Observable, ...],
+    notes: Sequence[str] = (),
+) -> Findings[SweepResults, Shown]:
+    """The results that these rows make, and what the report draws from."""
     results = SweepResults(
-        notes=[_note(what, why, where, len(rows)) for (what, why), where in missing.items()],
+        notes=list(notes),
         axes=[
             ColumnMeaning(
                 name=axis.name,
-                label=axis.label or axis.name.replace("_", " "),
+                label=axis.heading,
                 unit=axis.unit,
                 description=f"{', '.join(axis.fields)} of the run",
             )
@@ -97,8 +109,7 @@ def analyse_sweep(
     )
     if seeds := seed_axes(axes):
         results = results.model_copy(update={"over_seeds": over_seeds(results.frame(), axes, seeds, observables)})
-    shown = Shown(runs.labelled[0].spec, axes, observables)
-    return Findings(results, shown, tables={"observables": results.table()})
+    return Findings(results, Shown(first, axes, observables), tables={"observables": results.table()})
 
 
 def over_seeds(

@@ -12,10 +12,10 @@ from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPo
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
-from solitons.campaigns.sweep.analysis import Shown, analyse_sweep, seed_axes
+from solitons.campaigns.sweep.analysis import Shown, analyse_sweep, found_in, seed_axes
 from solitons.campaigns.sweep.observables import observables_named, why_unfit
 from solitons.campaigns.sweep.report import sweep_sections
-from solitons.campaigns.sweep.results import SweepResults
+from solitons.campaigns.sweep.results import RunRow, SweepResults
 
 __all__ = ["SweepCampaign"]
 
@@ -80,6 +80,19 @@ class SweepCampaign(AbstractSweptCampaign):
     @override
     def analyse(self, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SweepResults, Shown]:
         return analyse_sweep(runs, stages, self.sweep, observables_named(self.observables))
+
+    @override
+    def rehearsed(self) -> Sequence[Section]:
+        observables = observables_named(self.observables)
+        rows = [
+            RunRow(
+                run_id=str(number),
+                at=run.role.values_by_axis,
+                values={each.name: float(number) for each in observables},
+            )
+            for number, run in enumerate(self.labelled_runs("native"))
+        ]
+        return self.report(found_in(rows, self.labelled_runs("native")[0].spec, self.sweep, observables))
 
     @override
     def report(self, findings: Findings[SweepResults, Shown]) -> Sequence[Section]:

@@ -13,13 +13,13 @@ from solitons.campaigns.axes import Axis
 from solitons.campaigns.sweep.analysis import seed_axes
 from solitons.campaigns.sweep.observables import Observable
 from solitons.campaigns.sweep.scales import Scale, in_words, scale_of
-from solitons.figures import MEASURED, new_figure
+from solitons.figures import MEASURED, new_figure, plain_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["MOST_PANELS", "axis_label", "drawn_values", "observable_figure", "plotted_axes"]
+__all__ = ["MOST_PANELS", "drawn_values", "observable_figure", "plotted_axes"]
 
 MOST_PANELS = 12
 """How many values of the third axis have a panel."""
@@ -74,21 +74,16 @@ def observable_figure(frame: pd.DataFrame, axes: Sequence[Axis], observable: Obs
         _curves(ax, part, axes, observable, along, up)
         ax.spines[["top", "right"]].set_visible(False)
         if value is not None:
-            ax.set_title(f"{axis_label(shown[2])} = {in_words(value, shown[2].unit)}", fontsize="small")
+            ax.set_title(f"{plain_text(shown[2].heading)} = {in_words(value, shown[2].unit)}", fontsize="small")
     for number, ax in enumerate(grid.flat):
         ax.set_visible(number < len(panels))
         if number + columns >= len(panels):  # nothing is below it that has the numbers
             ax.tick_params(labelbottom=True)
-    figure.supxlabel(along.heading(axis_label(shown[0])), fontsize="medium")
+    figure.supxlabel(along.heading(plain_text(shown[0].heading)), fontsize="medium")
     label = re.sub(r"\bm_([xyz])", r"$m_\1$", observable.label)
     figure.supylabel(up.heading(label), fontsize="medium")
     _say_what_curves_are(figure, shown)
     return figure
-
-
-def axis_label(axis: Axis) -> str:
-    """How figures and tables call an axis."""
-    return axis.label or axis.name.replace("_", " ")
 
 
 def _curves(
@@ -146,5 +141,5 @@ def _say_what_curves_are(figure: Figure, shown: Sequence[Axis]) -> None:
     ]
     labels = [in_words(values[index], shown[1].unit) for index in chosen]
     figure.legend(
-        handles, labels, title=axis_label(shown[1]), loc="outside right upper", frameon=False, fontsize="small"
+        handles, labels, title=plain_text(shown[1].heading), loc="outside right upper", frameon=False, fontsize="small"
     )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from solitons.campaigns.page import Section, device_table, figure, inline_code, paragraph, table
 from solitons.campaigns.sweep.analysis import Shown, seed_axes
-from solitons.campaigns.sweep.figures import axis_label, drawn_values, observable_figure, plotted_axes
+from solitons.campaigns.sweep.figures import drawn_values, observable_figure, plotted_axes
 from solitons.campaigns.sweep.observables import Observable
 from solitons.campaigns.sweep.results import SweepResults
 from solitons.campaigns.sweep.scales import Scale, in_words, scale_of
@@ -46,7 +46,7 @@ def _swept(shown: Shown, runs: int) -> list[Markup]:
     scales = {axis.name: scale_of(axis.values, axis.unit) for axis in shown.axes}
     rows = [
         [
-            axis_label(axis),
+            axis.heading,
             Markup(", ").join(inline_code(field) for field in axis.fields),
             str(len(axis.values)),
             _range([float(value) for value in axis.values], scales[axis.name]),
@@ -96,7 +96,7 @@ def _extremes(frame: pd.DataFrame, shown: Shown, observable: Observable) -> str:
 
 
 def _at(row: Mapping[str, float] | pd.Series[float], shown: Shown) -> str:
-    return ", ".join(f"{axis_label(axis)} = {in_words(row[axis.name], axis.unit)}" for axis in shown.axes)
+    return ", ".join(f"{axis.heading} = {in_words(row[axis.name], axis.unit)}" for axis in shown.axes)
 
 
 def _statistics(results: SweepResults, shown: Shown) -> list[Markup]:
@@ -104,7 +104,7 @@ def _statistics(results: SweepResults, shown: Shown) -> list[Markup]:
     others = [axis for axis in shown.axes if axis not in seeds]
     along = [scale_of(axis.values, axis.unit) for axis in others]
     of = [scale_of([row.values[each.name] or 0.0 for row in results.rows], each.unit) for each in shown.observables]
-    head = [scale.heading(axis_label(axis)) for axis, scale in zip(others, along, strict=True)]
+    head = [scale.heading(axis.heading) for axis, scale in zip(others, along, strict=True)]
     head += [scale.heading(each.label) for each, scale in zip(shown.observables, of, strict=True)]
     rows = [
         [
@@ -116,7 +116,7 @@ def _statistics(results: SweepResults, shown: Shown) -> list[Markup]:
         ]
         for each in results.over_seeds[:_MOST_ROWS]
     ]
-    names = " and ".join(axis_label(axis) for axis in seeds)
+    names = " and ".join(axis.heading for axis in seeds)
     said = f"Mean ± standard deviation over {names}, and in how many runs the observable is there."
     if len(results.over_seeds) > _MOST_ROWS:
         said += f" The first {_MOST_ROWS} of {len(results.over_seeds)} rows; all are in summary.json, as over_seeds."
@@ -131,7 +131,7 @@ def _mean(mean: float | None, deviation: float | None, count: int, scale: Scale)
 
 
 def _all_runs(results: SweepResults, shown: Shown, frame: pd.DataFrame) -> list[Markup]:
-    columns = [(axis.name, axis_label(axis), axis.unit) for axis in shown.axes]
+    columns = [(axis.name, axis.heading, axis.unit) for axis in shown.axes]
     columns += [(each.name, each.label, each.unit) for each in shown.observables]
     scales = [scale_of(frame[name], unit) for name, _, unit in columns]
     rows = [

@@ -1,13 +1,17 @@
 """Sweeps the whole way on the mock engine, and one against a closed form on the native one."""
 
+import errno
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from pydantic import ValidationError
 
 from geometries.materials import GAMMA0
+from runs import Store
+from runs.store.errors import StoreFullError
 from solitons import campaign_table, run_campaign
 from solitons.campaigns.sweep.analysis import over_seeds
 from solitons.campaigns.sweep.campaign import SweepCampaign
@@ -295,6 +299,44 @@ def test_numbers_are_shown_with_one_prefix():
     assert scale_of([1.0], "").heading("m") == "m"
     assert in_words(-2e-9, "m") == "−2 nm"
     assert in_words(0.25, "") == "0.25"
+
+
+def test_a_label_with_dollars_is_drawn_as_it_is_written(tmp_path):
+    """In all places of the figure: along x, as curves, as panels."""
+    labels = ["cost ($)", r"$\frac{1", "$m_z$"]
+    axes = [axis(f"axis{number}", f"material.{field}", values) for number, (field, values) in enumerate(
+        [("alpha", (0.1, 0.2)), ("beta", (0.1, 0.2)), ("P", (0.4, 0.5))])]  # fmt: skip
+    campaign = SweepCampaign(
+        **described(sweep=[each | {"label": label} for each, label in zip(axes, labels, strict=True)])
+    )
+    frame = run_campaign(campaign, tmp_path).results.frame()
+    figure = observable_figure(frame, campaign.sweep, OBSERVABLES["wall_velocity"])
+    figure.savefig(tmp_path / "figure.svg", metadata={"Date": None})
+    drawn = {text.get_text() for text in figure.findobj(Text) if text.get_text()}
+    assert r"\$\frac{1" in drawn
+    assert any(text.startswith(r"cost (\$)") for text in drawn)
+    assert r"\$m_z\$ = 0.4" in drawn
+
+
+def test_a_report_that_cannot_be_drawn_or_written_costs_no_run(tmp_path, monkeypatch):
+    """It is drawn with made-up numbers before the first run."""
+    campaign = SweepCampaign(**described())
+
+    def no_figure(*_):
+        raise ValueError("cannot be drawn")
+
+    def full(path, text):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("solitons.campaigns.sweep.report.observable_figure", no_figure)
+        with pytest.raises(ValueError, match="cannot be drawn"):
+            run_campaign(campaign, tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr("solitons.campaigns.workflow.write_whole", full)
+        with pytest.raises(StoreFullError, match=r"no report of campaign 'swept' could be written.*the disk is full"):
+            run_campaign(campaign, tmp_path)
+    assert not Store(tmp_path).ids()
 
 
 def test_one_run_without_axes_is_a_table_of_one_row(tmp_path):
