@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, Self, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -25,7 +26,11 @@ from geometries.fault_texts import MISSING, fault_text, field_path
 from geometries.quantities import Length, format_quantity
 from geometries.usual_names import FIELDS, proposal
 
-__all__ = ["Count", "Description", "PositiveLength", "plain_errors", "told_apart_by"]
+__all__ = ["MAY_REPEAT", "Count", "Description", "PositiveLength", "choices", "plain_errors", "told_apart_by"]
+
+
+MAY_REPEAT = "a value may stand twice"
+"""Beside the type of a list whose places have a meaning: `Annotated[tuple[int, ...], MAY_REPEAT]`."""
 
 
 class Description(BaseModel):
@@ -35,7 +40,8 @@ class Description(BaseModel):
     ------
     pydantic.ValidationError
         If a key is unknown (the message proposes the key that was meant), a number is NaN or
-        infinite, or true and false are given where a number is needed.
+        infinite, true and false are given where a number is needed, or a list of numbers or words
+        has one twice.
 
     Examples
     --------
@@ -85,11 +91,62 @@ class Description(BaseModel):
             for name, value in data.items():
                 said = next(_truths(value), None)
                 if said is not None and name in _without_truth(cls):
-                    raise ValueError(
-                        f"{name} = {str(said).lower()} is a truth value, and {name} takes none; give a number or a "
-                        "text, in quotes if it is a word"
-                    )
+                    allowed = choices(cls.model_fields[name].annotation)
+                    remedy = f"one of {', '.join(allowed)}" if allowed else "a number, or a text in quotes"
+                    raise ValueError(f"{name} = {str(said).lower()} is not allowed; give {remedy}")
         return data
+
+    @model_validator(mode="after")
+    def _refuse_one_twice(self) -> Self:
+        """Refuse a value that stands twice in a list of numbers or words: it would be computed or counted twice."""
+        for name in _lists_of_values(type(self)):
+            values = getattr(self, name)
+            if isinstance(values, tuple) and len(set(values)) < len(values):
+                twice = next(each for each in values if values.count(each) > 1)
+                raise ValueError(f"{name} has {twice!r} twice; name each once")
+        return self
+
+
+def choices(annotation: Any) -> list[str]:
+    """The words that a field takes, as they are written in a file; none where it takes numbers or any text.
+
+    Examples
+    --------
+    >>> choices(Literal["auto", "none"] | None)
+    ['auto', 'none']
+    """
+    inside = get_args(annotation)
+    if get_origin(annotation) is Literal:
+        return [str(each).lower() if isinstance(each, bool) else str(each) for each in inside]
+    return list(dict.fromkeys(word for each in inside for word in choices(each)))
+
+
+@cache
+def _lists_of_values(described: type[BaseModel]) -> tuple[str, ...]:
+    """Names of the fields that hold any number of numbers or words."""
+    return tuple(
+        name
+        for name, field in described.model_fields.items()
+        if MAY_REPEAT not in field.metadata and _is_list_of_values(field.annotation)
+    )
+
+
+def _is_list_of_values(annotation: Any) -> bool:
+    inside = get_args(annotation)
+    if get_origin(annotation) is tuple:
+        return len(inside) == 2 and inside[1] is Ellipsis and _is_value(inside[0])
+    return get_origin(annotation) is not Literal and any(_is_list_of_values(each) for each in inside if each is not ...)
+
+
+def _is_value(annotation: Any) -> bool:
+    inside = get_args(annotation)
+    if get_origin(annotation) is Literal:
+        return all(isinstance(each, str) for each in inside)  # spins, 1 and -1, are one for each place
+    if annotation in (int, float, str):
+        return True
+    if get_origin(annotation) is Annotated:
+        return _is_value(inside[0])
+    return get_origin(annotation) in (Union, UnionType) and all(map(_is_value, inside))
 
 
 def _truths(value: Any, depth: int = 3) -> Iterator[bool]:

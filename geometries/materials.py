@@ -13,6 +13,7 @@ from geometries.description import Description
 from geometries.directions import unit_vector
 from geometries.quantities import (
     AnisotropyConstant,
+    Damping,
     DMIConstant,
     ExchangeConstant,
     GyromagneticRatio,
@@ -88,7 +89,7 @@ class Material(Description):
     easy_axis: tuple[PureNumber, PureNumber, PureNumber] = (0.0, 0.0, 1.0)
     D: DMIConstant = 0.0
     dmi: Literal["interfacial", "bulk"] = "interfacial"
-    alpha: PureNumber
+    alpha: Damping
     gamma0: GyromagneticRatio = GAMMA0
     P: PureNumber = 0.0
     beta: PureNumber = 0.0

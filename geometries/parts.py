@@ -14,10 +14,10 @@ from geometries.directions import Direction
 from geometries.materials import Material, MaterialField
 from geometries.quantities import (
     AnisotropyConstant,
+    Damping,
     DMIConstant,
     ExchangeConstant,
     Magnetisation,
-    PureNumber,
     format_quantity,
 )
 from geometries.regions import Box, Meshed, Region
@@ -74,7 +74,7 @@ class Part(Region):
     Ku: AnisotropyConstant | None = None
     easy_axis: Direction | None = None
     D: DMIConstant | None = None
-    alpha: PureNumber | None = Field(default=None, gt=0)
+    alpha: Damping | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _is_different(self) -> Part:

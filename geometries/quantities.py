@@ -29,9 +29,11 @@ __all__ = [
     "AnisotropyConstant",
     "Area",
     "Capacitance",
+    "Coordinate",
     "Current",
     "CurrentDensity",
     "DMIConstant",
+    "Damping",
     "Energy",
     "ExchangeConstant",
     "FieldGradient",
@@ -279,9 +281,11 @@ def _in(unit: str, largest: float) -> Callable[[Any], float]:
     def convert(value: Any) -> float:
         number = parse_quantity(value, unit)
         if abs(number) > largest:
+            most = format_quantity(largest, unit) if unit and largest < 1e15 else f"{largest:g} {unit}".rstrip()
+            meant = f" and its unit, since a bare number is in {unit}" if unit else ""
             raise ValueError(
-                f"{_short(value)} is more than {largest:g} {unit or '(without a unit)'}, the most that is taken for a "
-                f"sensible value here; check the number and its unit, since a bare number is in {unit or '1'}"
+                f"{_short(value)} is more than {most}, the most that is taken for a sensible value here; check the "
+                f"number{meant}"
             )
         return number + 0.0  # -0 is 0, and no negative spread
 
@@ -295,17 +299,21 @@ def _quantity(unit: str, largest: float) -> tuple[BeforeValidator, Any]:
 
 PureNumber = Annotated[float, *_quantity("", 1e15)]
 """A number without a unit."""
-Length = Annotated[float, *_quantity("m", 10.0)]
-"""A length in m."""
+Length = Annotated[float, *_quantity("m", 100e-6)]
+"""A length in m: of a magnet, a wire, a beam."""
+Coordinate = Annotated[float, *_quantity("m", 10e-3)]
+"""Where something is in m, in an array or a lattice of many."""
 Time = Annotated[float, *_quantity("s", 1.0)]
 """A time in s."""
 Duration = Annotated[float, *_quantity("s", 1e6)]
 """A time in s beside which that of a device is short: of a neuron, a recording, a retention test."""
+Damping = Annotated[float, *_quantity("", 10.0)]
+"""A Gilbert damping alpha."""
 Angle = Annotated[float, *_quantity("rad", 1e6)]
 """An angle in rad."""
 Frequency = Annotated[float, *_quantity("Hz", 1e18)]
 """A frequency in Hz."""
-Magnetisation = Annotated[float, *_quantity("A/m", 1e9)]
+Magnetisation = Annotated[float, *_quantity("A/m", 1e7)]
 """A magnetisation in A/m."""
 FieldStrength = Annotated[float, *_quantity("A/m", 1e12)]
 """A magnetic field strength H in A/m; "40 mT/mu0" is one."""
@@ -313,17 +321,17 @@ NumberDensity = Annotated[float, *_quantity("1/m^2", 1e20)]
 """How many there are of something in an area, in 1/m2; "100/um^2" is one."""
 FieldGradient = Annotated[float, *_quantity("A/m^2", 1e18)]
 """How a magnetic field strength H changes along an axis, in A/m2; "5 kA/m/nm" is one."""
-ExchangeConstant = Annotated[float, *_quantity("J/m", 1e-3)]
+ExchangeConstant = Annotated[float, *_quantity("J/m", 1e-9)]
 """An exchange stiffness in J/m."""
-AnisotropyConstant = Annotated[float, *_quantity("J/m^3", 1e12)]
+AnisotropyConstant = Annotated[float, *_quantity("J/m^3", 1e9)]
 """An anisotropy energy density in J/m3."""
-DMIConstant = Annotated[float, *_quantity("J/m^2", 1e3)]
+DMIConstant = Annotated[float, *_quantity("J/m^2", 20e-3)]
 """A Dzyaloshinskii-Moriya constant in J/m2."""
 GyromagneticRatio = Annotated[float, *_quantity("m/(A*s)", 1e12)]
 """A gyromagnetic ratio gamma0 in m/(A s)."""
 Current = Annotated[float, *_quantity("A", 1e6)]
 """An electric current in A."""
-CurrentDensity = Annotated[float, *_quantity("A/m^2", 1e20)]
+CurrentDensity = Annotated[float, *_quantity("A/m^2", 1e15)]
 """A current density in A/m2."""
 Temperature = Annotated[float, *_quantity("K", 1e6)]
 """A temperature in K."""

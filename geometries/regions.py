@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 
 from geometries.description import Description
 from geometries.fixed_layer import FixedLayer
-from geometries.quantities import Length, format_quantity
+from geometries.quantities import Coordinate, format_quantity
 
 __all__ = ["Box", "Interval", "Meshed", "Name", "Region", "RegionOfMagnet", "interval_text"]
 
@@ -36,7 +36,7 @@ def _ordered(interval: tuple[float, float]) -> tuple[float, float]:
     return interval
 
 
-Interval = Annotated[tuple[Length, Length], AfterValidator(_ordered)]
+Interval = Annotated[tuple[Coordinate, Coordinate], AfterValidator(_ordered)]
 """Where something begins and ends along an axis, in m."""
 
 

@@ -18,7 +18,7 @@ from geometries.description import Description, PositiveLength, told_apart_by
 from geometries.directions import Direction, InPlaneDirection, direction_text
 from geometries.fixed_layer import FixedLayer
 from geometries.materials import MU0, Material
-from geometries.quantities import Length, PureNumber, format_quantity
+from geometries.quantities import Coordinate, Length, PureNumber, format_quantity
 from geometries.regions import Meshed, Name, RegionOfMagnet
 from geometries.voltage_gate import VoltageGate
 
@@ -301,7 +301,7 @@ class StripLine(Description):
 
     kind: Literal["strip_line"] = "strip_line"
     name: Name
-    centre: Length
+    centre: Coordinate
     width: PositiveLength
     height: Length
     clad: bool = False

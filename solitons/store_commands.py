@@ -57,11 +57,15 @@ def status(campaign: str | None = None, /, *, store: StoreOption = Path("store")
     Parameters
     ----------
     campaign
-        Name of one campaign; all if it is left out.
+        Name or file of one campaign; all if it is left out.
     store
         Folder of the run store.
     """
     console = _console()
+    if campaign is not None and Path(campaign).suffix in {".yaml", ".yml"}:
+        from solitons.campaigns.kinds import load_campaign
+
+        campaign = load_campaign(campaign).name
     if campaign is None and _is_missing(console, store):
         return
     found, labels = look_at(Store(store), campaign), run_labels(Store(store))

@@ -25,7 +25,7 @@ from geometries.magnet_array.responses import response
 from geometries.materials import Material
 from geometries.outlines.checks import check_cell
 from geometries.outlines.convex import Outlines, paint
-from geometries.quantities import Length
+from geometries.quantities import Coordinate, Length
 from geometries.responses import Response
 from geometries.sizes import check_mesh
 
@@ -99,7 +99,7 @@ class MagnetArray(AbstractDevice):
     thickness: PositiveLength
     perpendicular: bool = False
     margin: Annotated[Length, Field(ge=0)] = 20e-9
-    reach: Annotated[Length, Field(gt=0)] | None = None
+    reach: Annotated[Coordinate, Field(gt=0)] | None = None
     input_pattern: Annotated[int, Field(ge=0)] | None = None
 
     @classmethod

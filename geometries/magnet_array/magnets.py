@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from geometries.description import Description, PositiveLength
 from geometries.outlines.convex import Outlines
-from geometries.quantities import Angle, FieldStrength, Length, format_quantity
+from geometries.quantities import Angle, Coordinate, FieldStrength, Length, format_quantity
 
 __all__ = ["Magnet", "Role", "beyond_slant", "outlines"]
 
@@ -64,8 +64,8 @@ class Magnet(Description):
     """
 
     name: Name
-    x: Length
-    y: Length
+    x: Coordinate
+    y: Coordinate
     length: PositiveLength
     width: PositiveLength
     angle: Angle = math.pi / 2

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pydantic import AfterValidator, model_validator
 
 from geometries.description import Description, PositiveLength
-from geometries.quantities import Angle, Length, format_quantity, parse_quantity
+from geometries.quantities import Angle, Coordinate, format_quantity, parse_quantity
 from geometries.sizes import refuse_more
 from geometries.spin_ice.lattices import Sites
 
@@ -38,8 +38,8 @@ class TabulatedIsland(Description):
     9e-08
     """
 
-    x: Length
-    y: Length
+    x: Coordinate
+    y: Coordinate
     angle: Angle
     length: PositiveLength
     width: PositiveLength
@@ -84,7 +84,7 @@ class IslandTable(Description):
     islands: Annotated[tuple[TabulatedIsland, ...], AfterValidator(_some)]
     vertex_distance: PositiveLength | None = None
     shape: Literal["stadium", "ellipse", "rectangle"] = "stadium"
-    box: tuple[tuple[Length, Length], tuple[Length, Length]] | None = None
+    box: tuple[tuple[Coordinate, Coordinate], tuple[Coordinate, Coordinate]] | None = None
 
     @model_validator(mode="after")
     def _has_an_inside(self) -> IslandTable:

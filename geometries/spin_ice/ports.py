@@ -142,12 +142,8 @@ class Port(Description):
 
     @model_validator(mode="after")
     def _can_work(self) -> Port:
-        if isinstance(self.sites, tuple):
-            if not self.sites:
-                raise ValueError(f"port {self.name!r} has no islands; give the labels of some in sites")
-            if len(set(self.sites)) < len(self.sites):
-                twice = next(site for site in self.sites if self.sites.count(site) > 1)
-                raise ValueError(f"port {self.name!r} has site {twice} twice; name each once")
+        if isinstance(self.sites, tuple) and not self.sites:
+            raise ValueError(f"port {self.name!r} has no islands; give the labels of some in sites")
         if self.role == "held" and (self.field is None or self.field <= 0):
             raise ValueError(
                 f"port {self.name!r} is held, but its field is {self.field}; give the strength that holds the islands, "

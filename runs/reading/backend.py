@@ -143,6 +143,8 @@ def open_drive(
     >>> drive["M"].sel(vdims="x").mean(("x", "y", "z")).values.tolist()  # A/m
     [800000.0, 0.0]
     """
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"drive {os.fspath(path)!r} is not there; give the directory with its frames")
     options = {"quantity": quantity, "start": start}
     drive = xr.open_dataset(path, engine=OVFBackend, backend_kwargs=options)
     if chunks is None:

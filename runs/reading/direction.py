@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 
-def magnetisation_direction(drive: xr.Dataset) -> xr.Dataset:
-    """Return a drive with the direction of its magnetisation as every run has it.
+def magnetisation_direction(drive: xr.Dataset) -> xr.DataArray:
+    """Return m, the direction of a drive's magnetisation, as every run has it.
 
     Parameters
     ----------
@@ -16,8 +16,9 @@ def magnetisation_direction(drive: xr.Dataset) -> xr.Dataset:
 
     Returns
     -------
-    xarray.Dataset
-        The same with `m`, float32 unit vectors, NaN where there is no magnet, instead.
+    xarray.DataArray
+        m, float32 unit vectors, NaN where there is no magnet. What is in `analysis` takes the drive with it:
+        ``drive.assign(m=magnetisation_direction(drive))``.
 
     Raises
     ------
@@ -29,7 +30,7 @@ def magnetisation_direction(drive: xr.Dataset) -> xr.Dataset:
     >>> import numpy as np, xarray as xr
     >>> from runs.reading import magnetisation_direction
     >>> drive = xr.Dataset({"M": (("x", "vdims"), [[0.0, 0.0, 8e5], [0.0, 0.0, 0.0]])})
-    >>> magnetisation_direction(drive)["m"].values
+    >>> magnetisation_direction(drive).values
     array([[ 0.,  0.,  1.],
            [nan, nan, nan]], dtype=float32)
     """
@@ -40,4 +41,4 @@ def magnetisation_direction(drive: xr.Dataset) -> xr.Dataset:
     norm = (vectors.astype(np.float64) ** 2).sum("vdims") ** 0.5
     m = (vectors / norm.where(norm > 0)).astype(np.float32).transpose(*vectors.dims)
     m.attrs = {"units": "1", "long_name": "magnetisation direction"}
-    return drive.drop_vars(name).assign(m=m)
+    return m.rename("m")

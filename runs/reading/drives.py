@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from runs.reading.frame_files import Frame, find_frames, frames_directory
+from runs.reading.frame_files import Frame, find_frames, frames_directory, possible_tables
 from runs.reading.lazy_frames import FrameArray
 from runs.reading.ovf_dataset import coordinates, open_header, quantity_variable, variable_name
 from runs.reading.ovf_error import OVFError
@@ -113,7 +113,7 @@ def _check_start(path: str, frames: Header, times: npt.NDArray[np.float64] | Non
 
 def _table(directory: Path, frames: Sequence[Frame]) -> xr.Dataset | None:
     """Return the directory's table: mumax3's, or the .odt whose name the frames begin with."""
-    candidates = [directory / "table.txt", *sorted(directory.glob("*.odt"))]
+    candidates = possible_tables(directory)
     if len(candidates) > 2:
         candidates = [one for one in candidates if Path(frames[0].path).name.startswith(f"{one.stem}-")]
     table = next((one for one in candidates if one.is_file()), None)

@@ -45,8 +45,18 @@ def frames_directory(path: Path) -> Path:
     found = [one for one in candidates if any(_match(name) for name in os.listdir(one))]
     if len(found) == 1 or (found and found[0] == path):
         return found[0]
+    tables = [table for one in candidates for table in possible_tables(one) if table.is_file()]
+    if not found and tables:
+        raise FileNotFoundError(
+            f"drive {str(path)!r} has a table and no frames; read it with runs.reading.open_table({str(tables[0])!r})"
+        )
     names = f"{len(found)} directories with frames" if found else f"no numbered {', '.join(EXTENSIONS)} files"
     raise FileNotFoundError(f"drive {str(path)!r} holds {names}; give the directory with its frames")
+
+
+def possible_tables(directory: Path) -> list[Path]:
+    """Where a drive's table may be: mumax3's table.txt, which need not be there, and all .odt files."""
+    return [directory / "table.txt", *sorted(directory.glob("*.odt"))]
 
 
 def find_frames(directory: Path, quantity: str | None = None) -> list[Frame]:

@@ -13,6 +13,8 @@ from runs.reading.known_headers import PAGE
 from runs.reading.ovf_error import OVFError
 from runs.reading.ovf_header import Header
 
+# Of any quantity in SI; its square is a number too.
+_LARGEST = 1e100
 # Powers of ten between the numbers of one quantity.
 _WILD = 25
 _COMMENT = re.compile(rb"#[^\n]*")
@@ -59,7 +61,7 @@ def read_box(stream: BinaryIO, path: str, header: Header, x: range, y: range, z:
     Raises
     ------
     OVFError
-        The values are not all there, are no numbers, or what must follow them does not.
+        The values are not all there, are no numbers or larger than any quantity, or what must follow them does not.
     """
     nx, ny, nz = header.nodes
     if header.text:
@@ -74,10 +76,12 @@ def read_box(stream: BinaryIO, path: str, header: Header, x: range, y: range, z:
             _fill(stream, path, offset, plane.reshape(-1)[first:last])
         _check_end(stream, path, header)
         block = rows[:, :, x.start : x.stop].astype(header.dtype.newbyteorder("="), copy=False)
-    if header.multiplier == 1:
-        return block
-    block = block.copy()
-    block[..., header.record - header.valuedim :] *= header.multiplier
+    if header.multiplier != 1:
+        block = block.copy()
+        block[..., header.record - header.valuedim :] *= header.multiplier
+    largest = np.max(np.abs(block), where=np.isfinite(block), initial=0)
+    if largest > _LARGEST:
+        raise OVFError(path, header.offset, f"values of at most {_LARGEST:g}", f"{largest:.3g}")
     return block
 
 

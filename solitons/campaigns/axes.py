@@ -18,8 +18,9 @@ from geometries.quantities import parse_quantity, si_unit
 from geometries.sizes import MOST_POINTS, refuse_more
 from runs.spec import RunSpec
 from solitons.campaigns.swept_units import check_units
+from solitons.figures import value_label
 
-__all__ = ["Axis", "check_axes", "check_units_in", "points", "replaced", "swept_specs"]
+__all__ = ["Axis", "check_axes", "check_units_in", "in_words", "points", "replaced", "swept_specs"]
 
 Point = tuple[float, ...]
 
@@ -95,8 +96,6 @@ class Axis(Description):
 
     @model_validator(mode="after")
     def _check_values(self) -> Axis:
-        if len(set(self.values)) != len(self.values):
-            raise ValueError(f"values of axis {self.name!r} has one twice; name each once")
         if self.name in _TAKEN:
             raise ValueError(f"name = {self.name!r} is a name that every run has already; choose another")
         for field in self.fields:
@@ -105,8 +104,6 @@ class Axis(Description):
                     f"field {field!r} of axis {self.name!r} is none of a run that can be swept; give one of "
                     f"{', '.join(_SWEPT_PARTS)}, such as 'material.Ku' or 'protocol.steps.1.amplitude'"
                 )
-        if len(set(self.fields)) != len(self.fields):
-            raise ValueError(f"fields of axis {self.name!r} has one twice; name each once")
         return self
 
     @property
@@ -147,6 +144,11 @@ def points(sweep: Sequence[Axis]) -> Iterator[Point]:
     """Every combination of the axes' values, in their order; a single empty one without axes."""
     for values in itertools.product(*(axis.values for axis in sweep)):
         yield tuple(float(value) for value in values)
+
+
+def in_words(sweep: Sequence[Axis], point: Point) -> str:
+    """Where a point is, with units, such as "amplitude = 0.2 × 10¹² A/m², width = 150 ps"."""
+    return ", ".join(f"{axis.name} = {value_label(value, axis.unit)}" for axis, value in zip(sweep, point, strict=True))
 
 
 def replaced(base: Mapping[str, Any], sweep: Sequence[Axis], point: Point) -> dict[str, Any]:
@@ -194,8 +196,8 @@ def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: str) -> 
         try:
             specs[point] = _run(content)
         except ValidationError as error:
-            where = ", ".join(f"{axis.name} = {value:g}" for axis, value in zip(sweep, point, strict=True))
-            raise ValueError(f"base run{' with ' + where if where else ''}: {plain_errors(error)}") from None
+            where = f" with {in_words(sweep, point)}" if sweep else ""
+            raise ValueError(f"base run{where}: {plain_errors(error)}") from None
         if len(specs) == 1:
             check_units(specs[point], sweep)
     return specs

@@ -27,7 +27,7 @@ from geometries.description import Description, plain_errors
 from runs.engines import EngineChoice
 from runs.spec import RunSpec
 from runs.store import Store
-from solitons.campaigns.axes import Axis, check_axes, check_units_in, points, replaced, swept_specs
+from solitons.campaigns.axes import Axis, check_axes, check_units_in, in_words, points, replaced, swept_specs
 from solitons.campaigns.page import VERDICTS, Section
 from solitons.campaigns.results import Findings, Headline, Results
 from solitons.campaigns.stages import Stages
@@ -355,8 +355,7 @@ class AbstractSweptCampaign(AbstractCampaign):
             try:
                 found.append((at, type(self).model_validate(content)))
             except ValidationError as error:
-                where = ", ".join(f"{name} = {value:g}" for name, value in at.items())
-                raise ValueError(f"with {where}: {plain_errors(error)}") from None
+                raise ValueError(f"with {in_words(axes, point)}: {plain_errors(error)}") from None
         return found
 
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from geometries.description import Description
 from solitons.campaigns.axes import Axis
@@ -28,12 +28,6 @@ class DevicesSettings(Description):
     """
 
     seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**32)], ...], Field(min_length=3, max_length=1000)]
-
-    @model_validator(mode="after")
-    def _each_once(self) -> DevicesSettings:
-        if len(set(self.seeds)) < len(self.seeds):
-            raise ValueError(f"seeds = {list(self.seeds)} has one twice; name each once")
-        return self
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geometries.plugins import Plugin, PluginError, get_plugin, plugins
+from geometries.usual_names import proposal
 from runs.strict_yaml import describe, read_table
 from solitons.campaigns.base import AbstractCampaign
 from solitons.campaigns.results import Results
@@ -155,9 +156,11 @@ def _shipped_file(name: str) -> Path:
         except ValueError:  # `shipped_campaigns` tells what is wrong with it
             continue
     if name not in found:
+        known = sorted({*kinds, *found})
+        meant = proposal(name, known)
         raise ValueError(
-            f"campaign {name!r} is not one of {', '.join(sorted({*kinds, *found}))}; for a file of your own give its "
-            "name with .yaml"
+            f"campaign {name[:80]!r} is not known; {f'did you mean {meant!r}? ' if meant else ''}Give one of "
+            f"{', '.join(known)}, or a file of your own with its .yaml"
         )
     return found[name]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from geometries import Material
-from geometries.description import Description
+from geometries.description import Description, choices
 from geometries.device import AbstractDevice
 from runs.spec import RunSpec
 from solitons.campaigns.base import AbstractCampaign
@@ -99,7 +99,7 @@ def _keys(described: type[Description], indent: str) -> Iterator[str]:
         optional = "" if field.is_required() else " (may be left out)"
         if name != "kind":
             yield from textwrap.wrap(
-                f"{name}{optional}: {meanings.get(name, '')}",
+                f"{name}{optional}: {_in_words(meanings.get(name, ''), field.annotation)}",
                 110,
                 initial_indent=indent,
                 subsequent_indent=indent + "  ",
@@ -117,10 +117,19 @@ def _meanings(described: type) -> dict[str, str]:
             for name in names.split(", "):
                 # A class that only points at its base leaves the word to it.
                 if not text.strip().startswith("As in `"):
-                    found.setdefault(name, " ".join(text.split()))
+                    found.setdefault(name, " ".join(_REFERENCE.sub("", text).split()))
     return found
 
 
+def _in_words(meaning: str, annotation: Any) -> str:
+    """What a key means, with the words that it takes where its meaning lacks them."""
+    words = choices(annotation)
+    if all(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", meaning) for word in words):
+        return meaning
+    return f"{meaning} One of {', '.join(words)}.".lstrip()
+
+
+_REFERENCE = re.compile(r"\s*\[\d+\]_")
 # A section of numpydoc, and in it names with the lines that are set in below them.
 _PARAMETERS = re.compile(r"Parameters\n-+\n(.*?)(?=\n\n\w+\n-+\n|\Z)", re.DOTALL)
 _PARAMETER = re.compile(r"^(\S.*?)(?: : .*)?\n((?:[ ]+.*\n?)+)", re.MULTILINE)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from geometries.description import Description
+from geometries.description import MAY_REPEAT, Description
 from geometries.sizes import check_samples
 from solitons.reservoirs.capacities import memory_capacities
 from solitons.reservoirs.ranks import separation_streams, shared_end_streams, state_rank
@@ -57,7 +57,7 @@ class MemorySettings(Description):
     """
 
     inputs: Count = 3000
-    longest_delay: Annotated[tuple[Count, ...], Field(min_length=2)] = (15, 6, 4)
+    longest_delay: Annotated[tuple[Count, ...], Field(min_length=2), MAY_REPEAT] = (15, 6, 4)
     read_outs: Count = 100
     streams: Count = 150
     stream_length: Count = 10

@@ -81,14 +81,6 @@ class HeatSettings(Description):
     seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**32)], ...], Field(max_length=1000)] = ()
     walls: Annotated[int, Field(ge=50, le=100_000)] = 1000
 
-    @model_validator(mode="after")
-    def _each_once(self) -> HeatSettings:
-        for name in ("temperatures", "seeds"):
-            values = getattr(self, name)
-            if len(set(values)) < len(values):
-                raise ValueError(f"{name} = {list(values)} has one twice; name each once")
-        return self
-
 
 class NeuronSettings(Description):
     """Runs of the neuron's own: a wall that leaks back, excited by pulses; the fit does not see them.
@@ -110,12 +102,6 @@ class NeuronSettings(Description):
     bias: Annotated[FieldStrength, Field(ge=0)] = 0.0
     count: Annotated[int, Field(ge=1, le=1000)]
     rest: Annotated[Time, Field(gt=0)]
-
-    @model_validator(mode="after")
-    def _each_once(self) -> NeuronSettings:
-        if len(set(self.amplitudes)) < len(self.amplitudes):
-            raise ValueError(f"amplitudes = {list(self.amplitudes)} has one twice; name each once")
-        return self
 
 
 class DigitsSettings(Description):

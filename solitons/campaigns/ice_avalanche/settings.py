@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 
 from geometries.description import Count, Description
-from geometries.quantities import Angle, FieldStrength, Length, format_quantity
+from geometries.quantities import Angle, Coordinate, FieldStrength, format_quantity
 from geometries.sizes import MOST_FRAMES, MOST_PAIRS, check_islands, refuse_more
 
 __all__ = ["FieldRange", "LargeLattices", "LatticeField", "LatticeFitSettings", "Seed", "between_the_axes"]
@@ -94,7 +94,7 @@ class LatticeFitSettings(Description):
     angle_ramp: AutoRange = None
     ramp: AutoRange = None
     deviations: tuple[Annotated[float, Field(gt=-1, lt=1)], ...] = (-0.1, -0.05, 0.05, 0.1)
-    reach: Annotated[Length, Field(gt=0)]
+    reach: Annotated[Coordinate, Field(gt=0)]
     pair_seeds: tuple[Seed, ...] = ()
 
     @model_validator(mode="after")
@@ -105,10 +105,8 @@ class LatticeFitSettings(Description):
                     f"angles has {math.degrees(angle):g} degrees; the field must be between the easy and the hard "
                     "axis, 0 and 90 degrees, along which an island is stuck by symmetry"
                 )
-        if len(set(self.angles)) < len(self.angles):
-            raise ValueError("angles has one twice; name each once")
-        if 0 in self.deviations or len(set(self.deviations)) < len(self.deviations):
-            raise ValueError(f"deviations = {self.deviations} has 0, or one twice; the island without is always there")
+        if 0 in self.deviations:
+            raise ValueError(f"deviations = {self.deviations} has 0; the island without is always there")
         return self
 
 
@@ -130,7 +128,7 @@ class LargeLattices(Description):
     columns: Count
     rows: Count
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1)]
-    cut_off: Annotated[Length, Field(gt=0)]
+    cut_off: Annotated[Coordinate, Field(gt=0)]
     field_steps: Annotated[int, Field(ge=1, lt=MOST_FRAMES)]
 
     @model_validator(mode="after")

@@ -95,10 +95,8 @@ class UnlikeSettings(Description):
 
     @model_validator(mode="after")
     def _others(self) -> UnlikeSettings:
-        if 0.0 in self.checked or len(set(self.checked)) < len(self.checked):
-            raise ValueError(
-                f"unlike.checked = {list(self.checked)} names the mean junction, or one twice; give others, each once"
-            )
+        if 0.0 in self.checked:
+            raise ValueError(f"unlike.checked = {list(self.checked)} names the mean junction; give others")
         return self
 
 

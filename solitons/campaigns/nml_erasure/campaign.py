@@ -84,8 +84,6 @@ class ErasureCampaign(AbstractCampaign):
 
     @model_validator(mode="after")
     def _can_be_extrapolated(self) -> ErasureCampaign:
-        if len(set(self.ramp_times)) < len(self.ramp_times):
-            raise ValueError("ramp_times has a time twice; give each once, and more members instead")
         if self.material.Ku:
             raise ValueError(
                 f"material.Ku = {value_label(self.material.Ku, 'J/m^3')}: the magnets' anisotropy is that of their "

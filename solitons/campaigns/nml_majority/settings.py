@@ -97,7 +97,7 @@ class CycleSettings(Description):
     @model_validator(mode="after")
     def _can_be_extrapolated(self) -> Self:
         if len(set(self.every_ramp_time)) < len(self.every_ramp_time):
-            raise ValueError("ramp_times and fast_ramps have a time twice; give each once, and more members instead")
+            raise ValueError("ramp_times and fast_ramps share a time; give each once, and more members instead")
         if max(self.fast_ramps, default=0.0) > min(self.ramp_times):
             raise ValueError(
                 f"fast_ramps has {max(self.fast_ramps):g} s, slower than {min(self.ramp_times):g} s in ramp_times; "

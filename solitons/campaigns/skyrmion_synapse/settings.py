@@ -97,12 +97,6 @@ class RowHeatSettings(Description):
     error: Annotated[float, Field(gt=0, le=0.4)] = 0.05
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
-    @model_validator(mode="after")
-    def _each_once(self) -> RowHeatSettings:
-        if len(set(self.temperatures)) < len(self.temperatures):
-            raise ValueError(f"temperatures = {list(self.temperatures)} has one twice; name each once")
-        return self
-
 
 class TrackGrains(Description):
     """Grains that other tracks have; as `geometries.Grains`, whose seed is that of the track.
@@ -144,10 +138,9 @@ class TracksSettings(DevicesSettings):
     @model_validator(mode="after")
     def _checked_are_followed(self) -> TracksSettings:
         strange = [seed for seed in self.checked if seed not in self.seeds]
-        if strange or len(set(self.checked)) < len(self.checked):
+        if strange:
             raise ValueError(
-                f"devices.checked = {list(self.checked)} must name some of devices.seeds = {list(self.seeds)}, each "
-                "once"
+                f"devices.checked = {list(self.checked)} must name some of devices.seeds = {list(self.seeds)}"
             )
         return self
 

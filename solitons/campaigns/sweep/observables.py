@@ -62,7 +62,7 @@ def observables_named(names: Sequence[str]) -> tuple[Observable, ...]:
     Raises
     ------
     ValueError
-        If there is no such observable, or one is named twice.
+        If there is no such observable.
     """
     for name in names:
         if name not in OBSERVABLES:
@@ -71,8 +71,6 @@ def observables_named(names: Sequence[str]) -> tuple[Observable, ...]:
                 f"observables: {name[:80]!r} is not known; {f'did you mean {meant!r}? ' if meant else ''}Give some of "
                 f"{', '.join(OBSERVABLES)}"
             )
-        if names.count(name) > 1:
-            raise ValueError(f"observables has {name!r} twice; name each once")
     return tuple(OBSERVABLES[name] for name in names)
 
 

@@ -154,7 +154,8 @@ def test_growing_drive(tmp_path):
     for frame in range(FRAMES):
         write_frame(tmp_path, run, frame)
         if frame % 3 == 1:
-            drive = magnetisation_direction(open_drive(tmp_path, chunks={}))
+            drive = open_drive(tmp_path, chunks={})
+            drive = drive.assign(m=magnetisation_direction(drive))
             found = walls(drive, earlier=found)
             lengths.append(found.sizes["t"])
             assert found.identical(walls(drive))

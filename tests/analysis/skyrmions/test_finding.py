@@ -284,7 +284,8 @@ def test_the_whole_drive_of_oommf_as_it_is_read():
     folder = os.environ.get("SOLITONS_OOMMF_DATA")
     if not folder:
         pytest.skip("SOLITONS_OOMMF_DATA names no folder with OOMMF drives")
-    drive = magnetisation_direction(open_drive(Path(folder) / "skyrmion_track" / "drive-0", start=True, chunks={}))
+    drive = open_drive(Path(folder) / "skyrmion_track" / "drive-0", start=True, chunks={})
+    drive = drive.assign(m=magnetisation_direction(drive))
     found = find_skyrmions(drive)
     ends = np.stack([found[axis].values[[0, -1], 0] for axis in "xy"], axis=-1) / NM
     np.testing.assert_allclose(ends, [(127.3, 48.0), (56.9, 61.2)], atol=0.06)

@@ -39,7 +39,7 @@ def test_a_clad_line_has_amperes_field_over_it_and_none_beside():
     np.testing.assert_allclose(h_x, [0, 5e6, 5e6, 0])
     assert not h_z.any()
     # Far from its edges it is twice that of a line that is not clad, whose other side has as much.
-    bare = StripLine(name="line", centre=1e-6, width=2e-4, height=-3e-8).field(1e-6, 0.0)[0]
-    assert float(line.model_copy(update={"width": 2e-4}).field(1e-6, 0.0)[0]) == pytest.approx(
+    bare = StripLine(name="line", centre=1e-6, width=1e-4, height=-3e-8).field(1e-6, 0.0)[0]
+    assert float(line.model_copy(update={"width": 1e-4}).field(1e-6, 0.0)[0]) == pytest.approx(
         2 * float(bare), rel=1e-3
     )

@@ -57,7 +57,7 @@ def test_fixed_magnets_are_no_variables():
     [
         ({"input_pattern": 8}, "input_pattern = 8 is no row of the truth table; 3 signals .a, b, c. have rows from 0"),
         ({"input_pattern": -1}, "greater than or equal to 0"),
-        ({"input_pattern": True}, "truth value"),
+        ({"input_pattern": True}, "true is not allowed"),
     ],
 )
 def test_what_is_no_row_is_refused(changes, words):

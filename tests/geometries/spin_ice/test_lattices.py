@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 from geometries import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
 
 NM = 1e-9
+MICROMETRE = 1e-6
 SIZE = {"columns": st.integers(1, 6), "rows": st.integers(1, 6), "lattice_constant": st.just(200 * NM)}
 BONDED = st.one_of(
     st.builds(SquareLattice, **SIZE, edges=st.sampled_from(["closed", "open"])),
@@ -102,15 +103,15 @@ def test_the_charge_in_any_rectangle_is_what_flows_through_its_border(lattice, s
 @pytest.mark.parametrize(
     ("lattice", "bulk", "islands"),
     [
-        (SquareLattice(columns=50, rows=50, lattice_constant=1), 4, 5100),
-        (SquareLattice(columns=9, rows=8, lattice_constant=1, edges="open"), 4, 72),
-        (PinwheelLattice(columns=9, rows=8, lattice_constant=1), 4, 2 * 72 + 17),
-        (PinwheelLattice(columns=9, rows=8, lattice_constant=1, edges="lucky-knot"), 4, 72),
-        (KagomeLattice(columns=9, rows=1, lattice_constant=1), 3, 9 * 5 + 1),
+        (SquareLattice(columns=50, rows=50, lattice_constant=MICROMETRE), 4, 5100),
+        (SquareLattice(columns=9, rows=8, lattice_constant=MICROMETRE, edges="open"), 4, 72),
+        (PinwheelLattice(columns=9, rows=8, lattice_constant=MICROMETRE), 4, 2 * 72 + 17),
+        (PinwheelLattice(columns=9, rows=8, lattice_constant=MICROMETRE, edges="lucky-knot"), 4, 72),
+        (KagomeLattice(columns=9, rows=1, lattice_constant=MICROMETRE), 3, 9 * 5 + 1),
         # Hexagons in rows: each has 6 sides, less those shared within a row and between rows.
-        (KagomeLattice(columns=9, rows=8, lattice_constant=1), 3, 6 * 72 - 8 * 8 - 7 * 17),
-        (BrickworkLattice(columns=8, rows=8, lattice_constant=1), 3, 8 * 9 + 4 * 5 + 4 * 4),
-        (TridentLattice(columns=9, rows=8, lattice_constant=1, separation=0.1), 4, 3 * 72),
+        (KagomeLattice(columns=9, rows=8, lattice_constant=MICROMETRE), 3, 6 * 72 - 8 * 8 - 7 * 17),
+        (BrickworkLattice(columns=8, rows=8, lattice_constant=MICROMETRE), 3, 8 * 9 + 4 * 5 + 4 * 4),
+        (TridentLattice(columns=9, rows=8, lattice_constant=MICROMETRE, separation=0.1 * MICROMETRE), 4, 3 * 72),
     ],
 )
 def test_bulk_vertices_have_the_lattices_coordination(lattice, bulk, islands):
@@ -131,32 +132,32 @@ def test_bulk_vertices_have_the_lattices_coordination(lattice, bulk, islands):
 
 def test_neighbours_are_as_far_apart_as_the_lattice_says():
     for lattice, distance in [
-        (SquareLattice(columns=4, rows=4, lattice_constant=1), 1 / np.sqrt(2)),
-        (SquareLattice(columns=4, rows=4, lattice_constant=1, edges="open"), 1 / np.sqrt(2)),
-        (PinwheelLattice(columns=4, rows=4, lattice_constant=1), 1 / np.sqrt(2)),
-        (KagomeLattice(columns=4, rows=4, lattice_constant=1), 1 / 2),
-        (BrickworkLattice(columns=4, rows=4, lattice_constant=1), 1 / np.sqrt(2)),
-        (TridentLattice(columns=4, rows=4, lattice_constant=1, separation=0.1), 0.1),
+        (SquareLattice(columns=4, rows=4, lattice_constant=MICROMETRE), 1 / np.sqrt(2)),
+        (SquareLattice(columns=4, rows=4, lattice_constant=MICROMETRE, edges="open"), 1 / np.sqrt(2)),
+        (PinwheelLattice(columns=4, rows=4, lattice_constant=MICROMETRE), 1 / np.sqrt(2)),
+        (KagomeLattice(columns=4, rows=4, lattice_constant=MICROMETRE), 1 / 2),
+        (BrickworkLattice(columns=4, rows=4, lattice_constant=MICROMETRE), 1 / np.sqrt(2)),
+        (TridentLattice(columns=4, rows=4, lattice_constant=MICROMETRE, separation=0.1 * MICROMETRE), 0.1),
     ]:
         nearest = cKDTree(lattice.sites().position).query(lattice.sites().position, k=2)[0][:, 1]
-        np.testing.assert_allclose(nearest, distance, rtol=1e-12)
+        np.testing.assert_allclose(nearest, distance * lattice.lattice_constant, rtol=1e-12)
 
 
 def test_square_edges_are_cut_along_sides_or_diagonals():
-    closed = SquareLattice(columns=3, rows=2, lattice_constant=1).sites()
+    closed = SquareLattice(columns=3, rows=2, lattice_constant=MICROMETRE).sites()
     np.testing.assert_allclose(np.unique(closed.angle), [0, np.pi / 2])
     np.testing.assert_array_equal(np.sort(coordination(closed)), [2] * 4 + [3] * 6 + [4] * 2)
-    opened = SquareLattice(columns=3, rows=3, lattice_constant=1, edges="open").sites()
+    opened = SquareLattice(columns=3, rows=3, lattice_constant=MICROMETRE, edges="open").sites()
     np.testing.assert_allclose(np.unique(opened.angle), [np.pi / 4, 3 * np.pi / 4])
     assert (opened.island_vertex < 0).sum() == 2
 
 
 def test_pinwheels_are_woven_of_islands_along_the_axes_or_diagonals():
-    diamond = PinwheelLattice(columns=3, rows=3, lattice_constant=1).sites()
+    diamond = PinwheelLattice(columns=3, rows=3, lattice_constant=MICROMETRE).sites()
     np.testing.assert_allclose(np.abs(np.tan(diamond.angle)), 1)
-    knot = PinwheelLattice(columns=3, rows=3, lattice_constant=1, edges="lucky-knot").sites()
+    knot = PinwheelLattice(columns=3, rows=3, lattice_constant=MICROMETRE, edges="lucky-knot").sites()
     np.testing.assert_allclose(np.sin(2 * knot.angle), 0, atol=1e-12)
-    np.testing.assert_allclose(np.ptp(knot.position, axis=0), 2 / np.sqrt(2))
+    np.testing.assert_allclose(np.ptp(knot.position, axis=0), 2e-6 / np.sqrt(2))
 
 
 @pytest.mark.parametrize(
@@ -194,18 +195,22 @@ def test_a_kagome_lattice_in_vertex_distances_is_answered_with_its_lattice_const
     ("name", "lattice"),
     [
         # flatspin's spacing is the distance of vertices, or of islands: where the array is cut diagonally, in kagome.
-        ("square closed", SquareLattice(columns=5, rows=4, lattice_constant=1)),
-        ("square open", SquareLattice(columns=5, rows=4, lattice_constant=np.sqrt(2), edges="open")),
-        ("pinwheel diamond", PinwheelLattice(columns=5, rows=4, lattice_constant=1)),
-        ("pinwheel lucky-knot", PinwheelLattice(columns=5, rows=4, lattice_constant=np.sqrt(2), edges="lucky-knot")),
-        ("kagome", KagomeLattice(columns=5, rows=4, lattice_constant=2)),
+        ("square closed", SquareLattice(columns=5, rows=4, lattice_constant=MICROMETRE)),
+        ("square open", SquareLattice(columns=5, rows=4, lattice_constant=np.sqrt(2) * MICROMETRE, edges="open")),
+        ("pinwheel diamond", PinwheelLattice(columns=5, rows=4, lattice_constant=MICROMETRE)),
+        (
+            "pinwheel lucky-knot",
+            PinwheelLattice(columns=5, rows=4, lattice_constant=np.sqrt(2) * MICROMETRE, edges="lucky-knot"),
+        ),
+        ("kagome", KagomeLattice(columns=5, rows=4, lattice_constant=2 * MICROMETRE)),
     ],
 )
 def test_islands_are_where_flatspin_has_them(name, lattice):
     with open(pathlib.Path(__file__).parent / "data" / "flatspin_lattices.json") as file:
         recorded = json.load(file)[name]
     sites, position = lattice.sites(), np.array(recorded["position"])
-    distance, ours = cKDTree(sites.position - sites.position.min(axis=0)).query(position - position.min(axis=0))
+    placed = (sites.position - sites.position.min(axis=0)) / MICROMETRE
+    distance, ours = cKDTree(placed).query(position - position.min(axis=0))
     np.testing.assert_allclose(distance, 0, atol=1e-8)
     np.testing.assert_array_equal(np.sort(ours), np.arange(len(sites.position)))
     # An axis and its opposite are one.

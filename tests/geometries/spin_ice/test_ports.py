@@ -20,7 +20,7 @@ def test_the_dataset_says_which_island_is_in_which_port(ice, soft):
     ("keys", "message"),
     [
         ({"sites": []}, "port 'in' has no islands"),
-        ({"sites": [2, 1, 2]}, "port 'in' has site 2 twice"),
+        ({"sites": [2, 1, 2]}, "sites has 2 twice"),
         ({"field": None}, "port 'in' is held, but its field is None"),
         ({"field": -1}, "is held, but its field is -1.0"),
         ({"role": "readout"}, "which only a held port needs"),

@@ -120,4 +120,4 @@ def test_what_just_fits_is_accepted():
     assert Stripe(**SIZES, readout_window={"x": (0, "500 nm"), "y": (0, "60 nm")})
     assert Stripe(**SIZES, walls=[{"position": "100 nm"}, {"position": "108 nm"}])
     assert Stripe(**SIZES, pinned_ends=PINNED | {"length": "248 nm"})
-    assert Stripe(**SIZES | {"length": 0.3, "cell": (0.1, "4 nm", "1 nm")}).shape[0] == 3
+    assert Stripe(**SIZES | {"length": 0.3e-6, "cell": (0.1e-6, "4 nm", "1 nm")}).shape[0] == 3

@@ -271,8 +271,10 @@ def test_every_stripe_keeps_its_promises(made):
 
 
 def test_a_stripe_has_one_identity_however_it_is_written():
-    numbers = Stripe(length=8, width=4, thickness=1, cell=(4, 4, 1), first_domain=1)
-    texts = Stripe(length="8 m", width=4.0, thickness="1e9 nm", cell=["4 m", 4, "1 m"], first_domain=1.0, walls=[])
+    numbers = Stripe(length=8e-6, width=4e-6, thickness=1e-6, cell=(4e-6, 4e-6, 1e-6), first_domain=1)
+    texts = Stripe(
+        length="8 um", width=4e-6, thickness="1e3 nm", cell=["4 um", 4e-6, "1 um"], first_domain=1.0, walls=[]
+    )
     assert numbers == texts
     assert numbers.model_dump_json() == texts.model_dump_json()
     assert isinstance(numbers.length, float)

@@ -163,9 +163,14 @@ def test_which_quantity(tmp_path, oommf_drive, ovf_file):
 
 
 def test_what_is_no_drive_is_said(tmp_path, mumax_drive):
-    with pytest.raises(FileNotFoundError, match="drive-0"):
+    with pytest.raises(FileNotFoundError, match=r"drive '.*drive-0' is not there; give the directory"):
         open_drive(tmp_path / "drive-0")
     with pytest.raises(FileNotFoundError, match="holds no numbered"):
+        open_drive(tmp_path)
+    (tmp_path / "film.odt").touch()
+    with pytest.raises(
+        FileNotFoundError, match=r"has a table and no frames; read it with .*open_table\('.*film.odt'\)"
+    ):
         open_drive(tmp_path)
     for name in ("a.out", "b.out"):
         mumax_drive(tmp_path / name, [0], [])
@@ -295,15 +300,14 @@ def test_directions_are_what_analysis_reads(tmp_path, oommf_drive):
         states.append(6e5 * np.pad(m, ((0, 0), (0, 1), (0, 0), (0, 0))))
     geometry = {"base": (2e-9, 2e-9, 5e-10), "step": (4e-9, 4e-9, 1e-9), "mesh_unit": "m"}
     drive = open_drive(oommf_drive(tmp_path / "drive-0", states, **geometry), chunks={})
-    run = magnetisation_direction(drive)
-    assert "M" not in run
+    run = drive.assign(m=magnetisation_direction(drive))
     assert run["m"].dtype == np.float32
     assert run["m"].chunks[0] == (1, 1, 1)
     np.testing.assert_allclose((run["m"] ** 2).sum("vdims", skipna=False).isel(y=0), 1, rtol=1e-6)
     assert np.isnan(run["m"].isel(y=1)).all()
     np.testing.assert_allclose(analysis.walls(run)["position"].squeeze(), np.array([10, 12, 15]) * 4e-9, atol=0.5e-9)
     with pytest.raises(ValueError, match="no magnetisation M or m"):
-        magnetisation_direction(run.drop_vars("m"))
+        magnetisation_direction(run.drop_vars(["m", "M"]))
 
 
 @pytest.mark.oommf

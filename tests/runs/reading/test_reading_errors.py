@@ -236,3 +236,11 @@ def test_an_error_pickles():
     error = pickle.loads(pickle.dumps(OVFError("a.omf", 7, "more", "less")))
     assert str(error) == "a.omf: byte 7: expected more, found less"
     assert (error.path, error.offset) == ("a.omf", 7)
+
+
+def test_a_value_whose_square_is_none_is_refused(tmp_path, ovf_file):
+    """Its direction would be 0."""
+    values = np.full((2, 1, 1, 3), 1e158)
+    path = ovf_file(values=values, representation="Binary 8").write(tmp_path / "a.omf")
+    with pytest.raises(OVFError, match=r"expected values of at most 1e\+100, found 1e\+158"):
+        load(path)

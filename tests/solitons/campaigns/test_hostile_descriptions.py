@@ -37,7 +37,7 @@ def test_any_broken_text_is_read_or_refused_in_words(tmp_path):
 
 
 TRAIN = ("base", "protocol", "steps", 1)
-WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 m", "field_steps": 5}
+WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 mm", "field_steps": 5}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 m", "field_step
         ("dw-synapse", ("kind",), ["synapse"], r"kind of campaign"),
         ("dw-synapse", ("name",), "../up", r"name: '../up' cannot name a campaign .* letters \(A to Z\), digits"),
         ("dw-synapse", ("name",), 123, r"name: 123 is not a text; put it in quotes: '123'"),
-        ("dw-synapse", ("base", "device", "length"), "256 furlong", r"length: '256 furlong' is more than 10 m"),
+        ("dw-synapse", ("base", "device", "length"), "256 furlong", r"length: '256 furlong' is more than 100 µm"),
         ("dw-synapse", ("base", "device", "length"), "", r"length: '' cannot be read as a quantity; write a number"),
         ("dw-synapse", ("base", "material", "alpha"), "1:30", "alpha: '1:30' cannot be read as a quantity"),
         (
@@ -56,7 +56,32 @@ WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 m", "field_step
             r"steps.1: 'do' is missing; give one of 'relax', ",
         ),
         ("dw-synapse", (*TRAIN, "do"), "current pulse", r"did you mean 'current pulses'\? Give 'relax', 'rest'"),
-        ("dw-synapse", (*TRAIN, "count"), True, r"count = true is a truth value"),
+        (
+            "dw-synapse",
+            ("fit", "landscape"),
+            False,
+            r"landscape = false is not allowed; give one of auto, measured, none",
+        ),
+        (
+            "dw-synapse",
+            ("base", "device", "thickness"),
+            7.0,
+            r"thickness: 7.0 is more than 100 µm.*bare number is in m",
+        ),
+        ("dw-synapse", ("base", "material", "D"), 300.0, r"material.D: 300.0 is more than 20 mJ/m\^2"),
+        (
+            "dw-synapse",
+            ("base", "material", "alpha"),
+            100.0,
+            r"material.alpha: 100.0 is more than 10, .*check the number",
+        ),
+        (
+            "dw-synapse",
+            ("sweep", 0, "values"),
+            [1e18],
+            r"with amplitude = 1e\+06 × 10¹² A/m², width = 150 ps: .*steps.1.amplitude: 1e\+18 is more",
+        ),
+        ("dw-synapse", (*TRAIN, "count"), True, r"count = true is not allowed; give a number"),
         ("dw-synapse", (*TRAIN, "count"), 2.5, r"count: 2.5 is not a whole number; give one in digits, such as 3"),
         ("dw-synapse", (*TRAIN, "count"), 10**7, "at most 1 ms are taken"),
         ("dw-synapse", ("sweep", 0), "no", r"sweep.0: 'no' is not a table; give keys with their values"),
@@ -71,7 +96,7 @@ WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 m", "field_step
             "ice-avalanche",
             ("large",),
             WIDE,
-            r"large.cut_off = 1 m, columns = 700, .* pairs of islands, .*shorter cut-off",
+            r"large.cut_off = 1 mm, columns = 700, .* pairs of islands, .*shorter cut-off",
         ),
         ("ice-avalanche", ("large", "columns"), 10**9, r"large: columns = 1000000000 and rows = 70: .* islands"),
         ("ice-recogniser", ("memory", "inputs"), 10**9, r"memory.inputs: 1000000000 is too large"),

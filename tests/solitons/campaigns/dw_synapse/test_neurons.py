@@ -48,7 +48,7 @@ def test_from_the_other_side_the_field_is_the_other_way(described):
     ("neuron", "message"),
     [
         ({"amplitudes": [1e12]}, "neuron.amplitudes"),
-        ({"amplitudes": [1e12, 1e12]}, "has one twice"),
+        ({"amplitudes": [1e12, 1e12]}, r"amplitudes has 1000000000000\.0 twice"),
         ({"amplitudes": [0.0, 1e12]}, "neuron.amplitudes"),
         ({"bias": -1.0}, "neuron.bias"),
         ({"count": 0}, "neuron.count"),

@@ -108,8 +108,8 @@ def test_when_the_landscape_is_measured(fit, device, held):
         ({"fit": {"held_out": 1, "knots": 4, "landscape": "measured"}}, "leave one of them out"),
         ({"heat": {"temperatures": []}}, "heat.temperatures"),
         ({"heat": {"temperatures": ["0 K"]}}, "heat.temperatures"),
-        ({"heat": {"temperatures": ["300 K", 300.0]}}, "has one twice"),
-        ({"heat": {"temperatures": ["300 K"], "seeds": [1, 1]}}, "has one twice"),
+        ({"heat": {"temperatures": ["300 K", 300.0]}}, "temperatures has 300.0 twice"),
+        ({"heat": {"temperatures": ["300 K"], "seeds": [1, 1]}}, "seeds has 1 twice"),
         ({"heat": {"temperatures": ["300 K"], "walls": 3}}, "heat.walls"),
     ],
 )

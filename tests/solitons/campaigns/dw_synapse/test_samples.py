@@ -45,7 +45,7 @@ def test_seeds_are_found_wherever_they_are():
 
 @pytest.mark.parametrize(
     ("devices", "message"),
-    [({"seeds": [1, 2]}, "devices.seeds"), ({"seeds": [1, 1, 2]}, "has one twice"), ({}, "devices.seeds")],
+    [({"seeds": [1, 2]}, "devices.seeds"), ({"seeds": [1, 1, 2]}, "seeds has 1 twice"), ({}, "devices.seeds")],
 )
 def test_too_few_devices_are_refused(described, devices, message):
     with pytest.raises(ValueError, match=message):

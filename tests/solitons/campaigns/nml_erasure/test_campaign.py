@@ -203,7 +203,7 @@ def test_a_control_that_is_hardly_known_limits_the_verdict(finished):
     ("changes", "words"),
     [
         ({"ramp_times": ["1 ns", "2 ns"]}, "ramp_times"),
-        ({"ramp_times": ["1 ns", "1 ns", "2 ns"]}, "a time twice"),
+        ({"ramp_times": ["1 ns", "1 ns", "2 ns"]}, "ramp_times has 1e-09 twice"),
         ({"hard_field": 0.9}, "hard_field"),
         ({"magnets": [{"length": "20 nm", "width": "20 nm", "thickness": "5 nm"}]}, "must be below length"),
         ({"material": CONTENT["material"] | {"Ku": 1e4}}, "leave Ku out"),

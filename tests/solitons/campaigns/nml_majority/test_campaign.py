@@ -379,7 +379,7 @@ def test_a_slower_clock_fails_less_often():
     [
         ({"cycle": CONTENT["cycle"] | {"second": [-1, -1, 1]}}, "one majority"),
         ({"cycle": CONTENT["cycle"] | {"ramp_times": ["1 ns", "2 ns"]}}, "ramp_times"),
-        ({"cycle": CONTENT["cycle"] | {"fast_ramps": ["6 ns"]}}, "a time twice"),
+        ({"cycle": CONTENT["cycle"] | {"fast_ramps": ["6 ns"]}}, "share a time"),
         ({"cycle": CONTENT["cycle"] | {"fast_ramps": ["7 ns"]}}, "give slow ramps as ramp_times"),
         ({"temperature": 0}, "temperature"),
         ({"clock": {"field": "-110 mT/mu0", "fall": "1 ns"}}, "clock.field"),

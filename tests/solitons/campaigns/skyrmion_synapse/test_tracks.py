@@ -53,8 +53,8 @@ def test_only_checked_tracks_are_run():
     ("changes", "message"),
     [
         ({"devices__checked": [9]}, "must name some of devices.seeds"),
-        ({"devices__checked": [2, 2]}, "must name some of devices.seeds"),
-        ({"devices__seeds": [1, 1, 2]}, "has one twice"),
+        ({"devices__checked": [2, 2]}, "checked has 2 twice"),
+        ({"devices__seeds": [1, 1, 2]}, "seeds has 1 twice"),
     ],
 )
 def test_bad_tracks_are_refused(changes, message):
