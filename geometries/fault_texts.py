@@ -36,10 +36,13 @@ def fault_text(fault: Mapping[str, Any]) -> str:
 
 def field_path(place: tuple[int | str, ...]) -> str:
     """Write where a field is, such as "device.cell.0", without what pydantic calls the members of a union."""
-    return ".".join(str(part) for part in place if isinstance(part, int) or not _OF_A_UNION.fullmatch(part))
+    path = ".".join(str(part) for part in place if isinstance(part, int) or not _OF_A_UNION.fullmatch(part))
+    return _KIND_OF_PROTOCOL.sub("protocol", path)
 
 
-_OF_A_UNION = re.compile(r"(int|float|bool|str|.*\[.*\].*|.*\(.*\).*)")
+# A field has no spaces in its name; the kinds of steps do.
+_OF_A_UNION = re.compile(r"(int|float|bool|str|.*\[.*\].*|.*\(.*\).*|.* .*)")
+_KIND_OF_PROTOCOL = re.compile(r"\bprotocol\.(in_time|field_steps|held_wall)\b")
 
 
 def _short(value: Any) -> str:
