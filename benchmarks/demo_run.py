@@ -34,9 +34,9 @@ def main():
     native, oommf = (
         {run.role.values: run.spec for run in campaign.labelled_runs(engine)} for engine in ("native", "oommf")
     )
-    compiled = seconds(native[0.6e12, 0.3e-9])
-    warm = seconds(native[0.8e12, 0.3e-9])
-    reference = seconds(oommf[0.8e12, 0.3e-9])
+    compiled = seconds(native[1.1e12, 0.25e-9])
+    warm = seconds(native[1.3e12, 0.25e-9])
+    reference = seconds(oommf[1.3e12, 0.25e-9])
     print(f"native, with compilation  {compiled:6.2f} s")
     print(f"native                    {warm:6.2f} s")
     print(f"OOMMF                     {reference:6.2f} s")

@@ -15,6 +15,7 @@ from runs.protocols.abstract_step import Duration
 from solitons.campaigns.results import ResultsPart
 from solitons.crossbars import StepTable, Wires, measured_table, table_error, table_from_trains, table_of
 from solitons.crossbars.measured_trains import checked_trains
+from solitons.devices.level_count import levels_in_wells
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
@@ -281,7 +282,7 @@ class FoundDevice(ResultsPart):
     pulses_across : float
         Pulses of the mean step from one end to the other.
     levels : int or None
-        Of a device that has nothing between them.
+        Of a device that stays nowhere between them (`solitons.devices.level_count`).
     table_error : float or None
         What its table of steps gets wrong of it, over its range; None of conductances that were given.
     spread_known, chance_known : bool
@@ -355,6 +356,9 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         table = measured_table(synapse, device.pulse.programming, quantiles=many, devices=drawn)
         error = table_error(synapse, device.pulse.programming, table)
         verdict = getattr(synapse.provenance, "verdict", None)
+    levels = table.conductance.size if table.discrete else None
+    if isinstance(synapse, AbstractSynapse) and (wells := synapse.wells()).size > 1:
+        levels = levels_in_wells(wells, synapse.window)
     low, high = table.range
     if not np.isfinite(table.pulses_across):
         raise ValueError(
@@ -366,7 +370,7 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         lowest=low,
         highest=high,
         pulses_across=table.pulses_across,
-        levels=table.conductance.size if table.discrete else None,
+        levels=levels,
         table_error=error,
         spread_known=table.spread_known,
         chance_known=table.chance_known,

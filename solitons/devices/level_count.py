@@ -1,4 +1,9 @@
-"""How many levels of conductance a device has: what its pulses reach, over what blurs it."""
+"""How many levels of conductance a device has.
+
+Of one that stays in wells they are the wells that pulses reach (`levels_in_wells`): between two of them nothing lasts,
+and how far apart they are has no part in it. Of one that stays everywhere they are what its pulses reach over what
+blurs it (`count_levels`).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-__all__ = ["LevelCount", "count_levels"]
+__all__ = ["LevelCount", "count_levels", "levels_in_wells"]
 
 
 @dataclass(frozen=True)
@@ -98,3 +103,21 @@ def count_levels(
     spread = np.sqrt(np.concatenate([[model], interval]) + heat**2 + devices**2)
     number, low, high = (int(np.floor(reach / (3 * each) * (1 + 1e-12))) + 1 for each in np.maximum(spread, 1e-15))
     return LevelCount(number, (low, high), reach, float(spread[0]), float(np.sqrt(model)), heat, devices)
+
+
+def levels_in_wells(places: npt.ArrayLike, window: tuple[float, float]) -> int:
+    """Count the conductances that a device has in its wells.
+
+    Parameters
+    ----------
+    places : array (wells,)
+        Coordinates in m of the wells that pulses reach.
+    window : (float, float)
+        Stretch in m over which the conductance changes: wells beyond one of its ends have one conductance.
+
+    Examples
+    --------
+    >>> levels_in_wells([30e-9, 60e-9, 90e-9, 120e-9, 150e-9], window=(75e-9, 200e-9))
+    4
+    """
+    return int(np.unique(np.clip(np.asarray(places, dtype=float), *window)).size)

@@ -154,6 +154,10 @@ class AbstractSynapse(eqx.Module):
             If time or temperature is not above 0.
         """
 
+    def wells(self) -> Floats:
+        """Coordinates in m at which alone the state stays, (wells,); empty where it stays everywhere."""
+        return np.empty(0)
+
     @property
     def spread_known(self) -> bool:
         """Whether it is known how devices differ."""

@@ -5,7 +5,8 @@ out in turn (`solitons.walls.comparison`). Runs that are held out for the verdic
 that is within one standard error of the best one.
 
 Of models within one standard error those come first whose hard-axis field the stripe's shape can have: the others fit
-it in the place of something that they do not know. What is not fitted may be wrong by less than the runs tell, and
+it in the place of something that they do not know. A model whose parameters the runs cannot separate is not taken where
+another predicts as well. What is not fitted may be wrong by less than the runs tell, and
 moves what is fitted: intervals of the chosen model hold those of every model within one standard error of the best.
 What the constants that it holds add (`considered`) is that of the chosen model alone, whose estimate they move.
 """
@@ -26,6 +27,7 @@ from solitons.walls.candidates import pinned_candidates, plain_candidates
 from solitons.walls.comparison import Compared, compare, folds_of
 from solitons.walls.fit import WallFit, as_followed, complete_fit, split_runs
 from solitons.walls.fitted_parameter import FittedParameter, fitted_parameters
+from solitons.walls.intervals import traded
 from solitons.walls.tilting import Tilting
 from solitons.walls.trajectory import Trajectory
 from solitons.walls.wall_dynamics import WallDynamics
@@ -157,11 +159,13 @@ def choose_wall(
     moves = one.candidate.tilts, one.candidate.breathes
     fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step, alike[moves])
     # Where the cost is rough, intervals are local derivatives, and those of poor minima boundless.
-    rivals = [
-        fitted_parameters(settled[index][0], found[index].names, settled[index][1])[0]
-        for index in (rivals_of(compared) if not one.begins else ())
-    ]
-    return Choice(_widened(fit, [parameter for each in rivals for parameter in each]), compared)
+    rivals: list[FittedParameter] = []
+    for index in rivals_of(compared) if not one.begins else ():
+        parameters, covariance = fitted_parameters(settled[index][0], found[index].names, settled[index][1])
+        # Of two that trade places there the runs know the combination, and each alone says nothing.
+        unknown = {number for *pair, _ in traded(covariance) for number in pair}
+        rivals += [each for number, each in enumerate(parameters) if number not in unknown]
+    return Choice(_widened(fit, rivals), compared)
 
 
 def rivals_of(compared: Sequence[Compared]) -> list[int]:
@@ -174,7 +178,7 @@ def rivals_of(compared: Sequence[Compared]) -> list[int]:
     return [
         index
         for index, each in enumerate(compared)
-        if not each.chosen and not each.at_edge and each.behind <= each.standard_error and each.rms <= most
+        if not (each.chosen or each.at_edge) and each.behind <= each.standard_error and each.rms <= most
     ]
 
 

@@ -10,6 +10,10 @@ itself, also if all runs agree; so the error is no larger than what the same dif
 time in six (R. A. Fisher's randomisation test, The Design of Experiments (Oliver and Boyd, 1935), section 21). Samples
 of one run are no independent witnesses, and so runs are left out as a whole.
 
+Runs at 0 K have hardly any noise, and all of them may agree that a richer model is better by a picometre. A model with
+two parameters that trade places is therefore taken only where all others err by a tenth more: the error of half a dozen
+runs is itself known no better.
+
 A candidate's fits without a run begin where its fit to all training runs ended, which spares a search; in a landscape,
 where a wall hops or does not and the cost has many minima, they begin at the point of a scan that is best without that
 run.
@@ -28,11 +32,12 @@ from solitons.autocorrelation import autocorrelation_time
 from solitons.walls.candidate_fits import FittedCandidate
 from solitons.walls.candidates import Candidate
 from solitons.walls.fit_problem import BOUNDS, NANOMETRE, POSITION, PRIOR
+from solitons.walls.intervals import noise_covariance, traded
 from solitons.walls.noisy_starts import Marginal, with_starts
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["Compared", "compare", "folds_of"]
+__all__ = ["Compared", "compare", "folds_of", "taken"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,6 +48,8 @@ _ONE_SIGMA = 0.8413
 _MOST_SIGNS = 12
 # In nm: what positions are known to where a wall does not move at all.
 _EXACT = 1e-3
+# By how much more a model may err than one whose parameters trade places, and still predict alike.
+_ALIKE = 1.1
 # Of a fit with runs left out: at most so many steps, and none that gains less than this share of the squares.
 _STEPS, _SMALL = 6, 1e-3
 
@@ -68,6 +75,8 @@ class Compared:
         for something else: such a model is not chosen.
     unshapely : bool
         Whether its hard-axis field is none that the stripe's shape can have: others come first.
+    inseparable : bool
+        Whether the runs tell two of its parameters by their combination only: others that predict as well come first.
     chosen : bool
         Whether it is the one that was taken.
 
@@ -75,7 +84,7 @@ class Compared:
     --------
     Two candidates; the richer one predicts unseen runs better, but by less than one standard error:
 
-    >>> both = {"rms_at_rest": None, "at_edge": False, "unshapely": False}
+    >>> both = {"rms_at_rest": None, "at_edge": False, "unshapely": False, "inseparable": False}
     >>> few, many = Candidate(free=("width",), knots=0), Candidate(free=("width", "hard_axis_field"), knots=0)
     >>> compared = (
     ...     Compared(few, rms=1.4e-9, behind=0.8, standard_error=1.1, chosen=True, **both),
@@ -92,6 +101,7 @@ class Compared:
     standard_error: float
     at_edge: bool
     unshapely: bool
+    inseparable: bool
     chosen: bool
 
 
@@ -151,31 +161,71 @@ def compare(
     within = positions[real]
     time = autocorrelation_time(misfits[best][within], problem.sequence[positions])
     by_run = -0.5 * (misfits**2 @ owner / (sizes[best] * time) + volumes)
-    best = int(np.argmax(np.where(allowed, by_run.sum(axis=1), -np.inf)))
-    behind = by_run[best] - by_run
-    total = behind.sum(axis=1)
-    deviation = _by_chance(behind)
-    within = (total <= deviation) & allowed
     material = float(start.hard_axis_field)
     fields = [dict(zip(one.names, best, strict=True)) for one, (_, best) in zip(found, settled, strict=True)]
     farthest = np.inf if farthest is None else farthest
     unshapely = [abs(each.get("hard_axis_field", material) - material) > farthest for each in fields]
-    shapely = within & ~np.array(unshapely)
-    chosen = int(np.argmax(shapely if shapely.any() else within))
+    inseparable = [
+        bool(traded(noise_covariance(*own)[0])) if one.names else False for one, own in zip(found, settled, strict=True)
+    ]
+    rms = [_rms(each) for each in errors]
+    total, deviation, chosen = taken(by_run, rms, allowed, ~np.array(unshapely), ~np.array(inseparable))
     rests = _at_rest(trainees)
     return tuple(
         Compared(
             candidate=one.candidate,
-            rms=_rms(errors[index]),
+            rms=rms[index],
             rms_at_rest=_rms(errors[index][rests]) if rests.any() else None,
             behind=float(total[index]),
             standard_error=float(deviation[index]),
             at_edge=at_edge[index],
             unshapely=unshapely[index],
+            inseparable=inseparable[index],
             chosen=index == chosen,
         )
         for index, one in enumerate(found)
     )
+
+
+def taken(
+    by_run: Floats,
+    rms: Sequence[float],
+    allowed: npt.NDArray[np.bool_],
+    shapely: npt.NDArray[np.bool_],
+    separable: npt.NDArray[np.bool_],
+) -> tuple[Floats, Floats, int]:
+    """Which candidate the runs choose.
+
+    Parameters
+    ----------
+    by_run : array (candidates, runs)
+        Logarithm of each candidate's likelihood of each run that its fit has not seen, the simplest first.
+    rms : sequence of float
+        Their errors in m there.
+    allowed, shapely, separable : bool array (candidates,)
+        Whether a candidate may be chosen at all, whether its hard-axis field is the shape's, and whether the runs
+        separate its parameters.
+
+    Returns
+    -------
+    behind, deviation : array (candidates,)
+        By how much each is behind the best that may be chosen, and the standard error of that.
+    chosen : int
+        Which one is taken.
+    """
+
+    def simplest(of: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, int]:
+        best = int(np.argmax(np.where(of, by_run.sum(axis=1), -np.inf)))
+        behind = by_run[best] - by_run
+        total, deviation = behind.sum(axis=1), _by_chance(behind)
+        within = (total <= deviation) & of
+        return total, deviation, int(np.argmax(within & shapely if (within & shapely).any() else within))
+
+    total, deviation, chosen = simplest(allowed)
+    alike = allowed & separable & (np.array(rms) <= _ALIKE * rms[chosen])
+    if not separable[chosen] and alike.any():
+        chosen = simplest(alike)[2]
+    return total, deviation, chosen
 
 
 def _by_chance(behind: Floats) -> Floats:

@@ -10,6 +10,7 @@ adds in quadrature.
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -24,9 +25,33 @@ from solitons.leave_one_out import covariance_by_runs, inverse, scaled
 from solitons.walls.fit_problem import POSITION, PRIOR
 from solitons.walls.noisy_starts import Marginal
 
-__all__ = ["held_shifts", "noise_covariance", "run_covariance"]
+__all__ = ["held_shifts", "noise_covariance", "run_covariance", "traded"]
 
 Floats = npt.NDArray[np.float64]
+
+_TRADING = 0.95  # correlation from which two parameters are told by their combination only
+
+
+def traded(covariance: Floats) -> list[tuple[int, int, float]]:
+    """Pairs of parameters that runs cannot separate, with their correlation.
+
+    Parameters
+    ----------
+    covariance : array (parameters, parameters)
+        From `noise_covariance`.
+
+    Examples
+    --------
+    >>> traded(np.array([[1.0, 0.98, 0.1], [0.98, 1.0, 0.0], [0.1, 0.0, 1.0]]))
+    [(0, 1, 0.98)]
+    """
+    deviations = np.sqrt(np.diag(covariance))
+    pairs = [(i, j, deviations[i] * deviations[j]) for i, j in itertools.combinations(range(len(covariance)), 2)]
+    return [
+        (i, j, float(covariance[i, j] / scale))
+        for i, j, scale in pairs
+        if scale > 0 and abs(covariance[i, j]) > _TRADING * scale
+    ]
 
 
 def noise_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float]:

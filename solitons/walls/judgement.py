@@ -6,7 +6,6 @@ numbers, given with their ground where they are defined; none of them was fitted
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -18,6 +17,7 @@ from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason
 from solitons.walls.fit import WallFit, rest_errors
 from solitons.walls.fitted_parameter import FittedParameter
+from solitons.walls.intervals import traded
 from solitons.walls.mesh import drift_in_cells
 from solitons.walls.trajectory import Trajectory, rest_samples
 from solitons.walls.trivial_models import pulse_charges, trivial_models
@@ -32,7 +32,6 @@ _LITTLE = 0.5
 _DOUBTFUL, _ABSURD = 1.25, 4.0
 # The hard-axis field is the difference of two shape anisotropies; edges that are rough or cut change each of them.
 _SHAPES = (1.0, 3.0)
-_TRADING = 0.95  # correlation from which two parameters are told by their combination only
 _WORSE = 3.0  # times the error on fitted runs, from which the model fits what it saw rather than the wall
 _COARSE = 0.1  # by which the cells make a torque weaker, from which the device is faster than its simulation
 _BENT = np.deg2rad(10)  # off the model's tilt, from which a line is taken to bend; walls seen in notches swing by 20
@@ -246,19 +245,17 @@ def about_parameters(
             found += _against_holding(fit, each, expected, leaves_out)
         else:
             found += _against_shape(each, float(expected.hard_axis_field), shape_field, leaves_out)
-    deviations = np.sqrt(np.diag(fit.covariance))
-    for (i, one), (j, other) in itertools.combinations(enumerate(fit.parameters), 2):
-        scale = deviations[i] * deviations[j]
-        if scale > 0 and abs(fit.covariance[i, j]) > _TRADING * scale:
-            found.append(
-                Reason(
-                    code="parameters_trade_places",
-                    weight="limited",
-                    sentence=f"{_capital(_name(one))} and {_name(other)} cannot be separated "
-                    f"(correlation {_minus(f'{fit.covariance[i, j] / scale:.2f}')}): the runs determine their "
-                    "combination. Vary the pulses' width and amplitude further, or fix one.",
-                )
+    for i, j, correlation in traded(fit.covariance):
+        one, other = fit.parameters[i], fit.parameters[j]
+        found.append(
+            Reason(
+                code="parameters_trade_places",
+                weight="limited",
+                sentence=f"{_capital(_name(one))} and {_name(other)} cannot be separated "
+                f"(correlation {_minus(f'{correlation:.2f}')}): the runs determine their "
+                "combination. Vary the pulses' width and amplitude further, or fix one.",
             )
+        )
     return found
 
 

@@ -17,7 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import jax
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -31,15 +33,27 @@ from geometries.quantities import format_quantity
 from runs import HeldWall, RunSpec
 from solitons.walls.pinning import TabulatedPinning
 from solitons.walls.runs import stripe_of
+from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["ROOM_TEMPERATURE", "Landscape", "Site", "has_landscape", "holding_specs", "landscape_of", "moment_along"]
+__all__ = [
+    "ROOM_TEMPERATURE",
+    "Landscape",
+    "Site",
+    "has_landscape",
+    "holding_specs",
+    "landscape_of",
+    "moment_along",
+    "wells_of",
+    "which_well",
+]
 
 Floats = npt.NDArray[np.float64]
 
 _TRAP = 0.05  # of the anisotropy field, over the wall's width
-_HOLDS = 5.0  # k T at 300 K: what holds a wall by less does not hold it for a microsecond
+_HOLDS = 5.0  # k T: what holds a wall by less does not hold it for a microsecond
 ROOM_TEMPERATURE = 300.0
-"""In K: at which a well counts if it is deep enough."""
+"""In K: at which a well counts if it is deep enough, where nobody asks for another temperature."""
+_A_WIDTH = 8.0  # places a width at which a model's landscape is looked at
 _MEASURED = ("position", "push", "width")
 
 
@@ -56,6 +70,8 @@ class Site:
         fields. None where the landscape rises up to its end, so that there is no hill to leave over.
     barrier_left, barrier_right : float or None
         Energy in J that it takes to leave to either side.
+    hill_left, hill_right : float or None
+        The highest places in m on the way to the next wells: a wall between them comes to rest here.
 
     Examples
     --------
@@ -69,6 +85,8 @@ class Site:
     hold_right: float | None
     barrier_left: float | None
     barrier_right: float | None
+    hill_left: float | None = None
+    hill_right: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +118,7 @@ class Landscape:
     widest_jump: float
     pinning: TabulatedPinning
 
-    def sites(self, moment_per_length: Floats | float) -> list[Site]:
+    def sites(self, moment_per_length: Floats | float, temperature: float = ROOM_TEMPERATURE) -> list[Site]:
         """Wells of the landscape, from left to right.
 
         Parameters
@@ -108,35 +126,98 @@ class Landscape:
         moment_per_length : float or array
             Ms S in A m, S being the cross-section: one number, or one for each value of `pinning`
             (`moment_along`).
+        temperature : float
+            T in K at which they hold the wall.
 
         Returns
         -------
         list of Site
-            Wells that are deeper than 5 k T at 300 K on both sides.
+            Wells that are deeper than 5 k T on both sides.
         """
-        places, push = self.pinning.places, np.asarray(self.pinning.values)
-        force = 2 * constants.mu_0 * np.broadcast_to(moment_per_length, push.shape) * push
-        energy = -cumulative_trapezoid(force, places, initial=0.0)
-        deep, edge = _HOLDS * constants.k * ROOM_TEMPERATURE, max(energy.size // 10, 1)
-        # An end that is flat is no hill, and one that rises steeply none to leave over.
-        steep = (energy[0] - energy[edge] > deep, energy[-1] - energy[-1 - edge] > deep)
-        wells, _ = find_peaks(-energy, prominence=deep)
-        found = []
-        # A wall leaves over the highest hill on the way to the next well.
-        for left, well, right in zip([0, *wells], wells, [*wells[1:], energy.size - 1], strict=False):
-            first = left + int(np.argmax(energy[left : well + 1]))
-            last = well + int(np.argmax(energy[well : right + 1]))
-            uphill_left, uphill_right = first == 0 and steep[0], last == energy.size - 1 and steep[1]
-            found.append(
-                Site(
-                    position=float(places[well]),
-                    hold_left=None if uphill_left else float(push[first : well + 1].max(initial=0.0)),
-                    hold_right=None if uphill_right else float(-push[well : last + 1].min(initial=0.0)),
-                    barrier_left=None if uphill_left else float(energy[first] - energy[well]),
-                    barrier_right=None if uphill_right else float(energy[last] - energy[well]),
-                )
+        return _sites(self.pinning.places, np.asarray(self.pinning.values), moment_per_length, temperature)
+
+
+def wells_of(wall: WallDynamics, left: float, right: float, temperature: float = ROOM_TEMPERATURE) -> Floats:
+    """Places between two ends at which a landscape holds a wall: all its levels, where there are any.
+
+    Parameters
+    ----------
+    wall : WallDynamics
+        With its landscape and its moment per length.
+    left, right : float
+        Ends in m.
+    temperature : float
+        T in K.
+
+    Returns
+    -------
+    array (wells,)
+        In m; empty where nothing holds it by 5 k T on both sides, or its moment is not known.
+
+    Examples
+    --------
+    >>> from solitons.walls import PeriodicPinning
+    >>> keys = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": 2e4, "polarity": -1, "moment_per_length": 2.4e-11}
+    >>> wall = WallDynamics(pinning=PeriodicPinning(strength=2e4, period=50e-9, site=100e-9), **keys)
+    >>> (1e9 * wells_of(wall, 60e-9, 220e-9)).round().tolist()
+    [100.0, 150.0, 200.0]
+    """
+    places = np.linspace(left, right, max(int(np.ceil((right - left) / (float(wall.width) / _A_WIDTH))), 2))
+    with jax.enable_x64(True):
+        push = np.broadcast_to(np.asarray(wall.pinning.push(places), dtype=np.float64), places.shape)
+    return np.array([each.position for each in _sites(places, push, float(wall.moment_per_length), temperature)])
+
+
+def which_well(position: npt.ArrayLike, sites: Sequence[Any]) -> npt.NDArray[np.intp]:
+    """Number of the well in which walls are, by the hills beside it; -1 of one that is in none.
+
+    Parameters
+    ----------
+    position : array
+        In m; NaN is in none.
+    sites : sequence of Site
+        Or others with `hill_left` and `hill_right`.
+
+    Examples
+    --------
+    >>> around = [Site(place, 3e3, 3e3, 8e-20, 8e-20, place - 15e-9, place + 15e-9) for place in (60e-9, 90e-9)]
+    >>> which_well([62e-9, 76e-9, 110e-9], around).tolist()
+    [0, 1, -1]
+    """
+    given = np.asarray(position, dtype=float)
+    found = np.full(given.shape, -1, dtype=np.intp)
+    for number, site in enumerate(sites):
+        left = -np.inf if site.hill_left is None else site.hill_left
+        right = np.inf if site.hill_right is None else site.hill_right
+        found[(given >= left) & (given < right)] = number
+    return found
+
+
+def _sites(places: Floats, push: Floats, moment_per_length: Floats | float, temperature: float) -> list[Site]:
+    force = 2 * constants.mu_0 * np.broadcast_to(moment_per_length, push.shape) * push
+    energy = -cumulative_trapezoid(force, places, initial=0.0)
+    deep, edge = _HOLDS * constants.k * temperature, max(energy.size // 10, 1)
+    # An end that is flat is no hill, and one that rises steeply none to leave over.
+    steep = (energy[0] - energy[edge] > deep, energy[-1] - energy[-1 - edge] > deep)
+    wells, _ = find_peaks(-energy, prominence=deep)
+    found = []
+    # A wall leaves over the highest hill on the way to the next well.
+    for left, well, right in zip([0, *wells], wells, [*wells[1:], energy.size - 1], strict=False):
+        first = left + int(np.argmax(energy[left : well + 1]))
+        last = well + int(np.argmax(energy[well : right + 1]))
+        uphill_left, uphill_right = first == 0 and steep[0], last == energy.size - 1 and steep[1]
+        found.append(
+            Site(
+                position=float(places[well]),
+                hold_left=None if uphill_left else float(push[first : well + 1].max(initial=0.0)),
+                hold_right=None if uphill_right else float(-push[well : last + 1].min(initial=0.0)),
+                barrier_left=None if uphill_left else float(energy[first] - energy[well]),
+                barrier_right=None if uphill_right else float(energy[last] - energy[well]),
+                hill_left=None if uphill_left else float(places[first]),
+                hill_right=None if uphill_right else float(places[last]),
             )
-        return found
+        )
+    return found
 
 
 def has_landscape(stripe: Stripe) -> bool:

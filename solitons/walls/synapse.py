@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
 
 from solitons.devices.drift import Drift
 from solitons.devices.junction import Junction
@@ -14,10 +16,13 @@ from solitons.devices.synapse import AbstractPositionSynapse, LinearSynapse
 from solitons.parameters import real
 from solitons.provenance import Provenance
 from solitons.walls.hopping import wall_drift
+from solitons.walls.landscape import ROOM_TEMPERATURE, wells_of
 from solitons.walls.simulation import runge_kutta_step
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["DomainWallSynapse", "WallState"]
+
+Floats = npt.NDArray[np.float64]
 
 
 class WallState(NamedTuple):
@@ -129,6 +134,11 @@ class DomainWallSynapse(AbstractPositionSynapse):
         return LinearSynapse(
             mobility=mobility, junction=self.junction, polarity=self.wall.polarity, left=self.left, right=self.right
         )
+
+    def wells(self) -> Floats:
+        """Places in m that hold the wall at 300 K, or at the temperature of its spreads where that is lower."""
+        temperature = min(float(self.spreads.temperature) or ROOM_TEMPERATURE, ROOM_TEMPERATURE)
+        return wells_of(self.wall, float(self.left), float(self.right), temperature)
 
     def drift(self, time: float, temperature: float) -> Drift:
         """Heat moves the wall in its landscape (`solitons.walls.hopping`)."""

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis import held_wall
-from geometries import Stripe
 from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.device_samples import Sample, SpreadResult
@@ -20,25 +19,21 @@ from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
 from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about_ringing
 from solitons.campaigns.dw_synapse.judgement import about_holding, about_neuron, about_rest, judge_fit, left_alone
+from solitons.campaigns.dw_synapse.levels import levels_apart, reach_of, wells_reached, wrong_wells
 from solitons.campaigns.dw_synapse.material_wall import considered_walls, start_of
 from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
-from solitons.campaigns.dw_synapse.results import (
-    ComparedModel,
-    MaterialParameter,
-    PinningSite,
-    SynapseResults,
-    depinning_of,
-)
+from solitons.campaigns.dw_synapse.results import ComparedModel, MaterialParameter, SynapseResults
 from solitons.campaigns.dw_synapse.roles import Heated, Held
 from solitons.campaigns.dw_synapse.samples import positions_of, spread_among
 from solitons.campaigns.dw_synapse.settings import DigitsSettings, HeatSettings, NeuronSettings, WallFitSettings
+from solitons.campaigns.dw_synapse.wells import PinningSite, depinning_of
 from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.run_energy import DeviceEnergy
 from solitons.campaigns.stages import Stages
 from solitons.devices.drift import DriftUnknownError
 from solitons.devices.junction import JunctionReadOut
-from solitons.devices.level_count import count_levels
+from solitons.devices.level_count import levels_in_wells
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.spreads import Spreads
 from solitons.energy import EnergyLedger
@@ -48,15 +43,14 @@ from solitons.verdict import Reason, Verdict, judge
 from solitons.walls.candidates import fittable
 from solitons.walls.choice import Choice, choose_wall
 from solitons.walls.depinning import depinning_current
-from solitons.walls.fit import WallFit, fit_wall, rest_errors
+from solitons.walls.fit import WallFit, fit_wall
 from solitons.walls.fitted_devices import devices_of, neuron_of, synapse_of
 from solitons.walls.fitted_parameter import UNITS
-from solitons.walls.judgement import best_trivial, missed_runs
+from solitons.walls.judgement import best_trivial
 from solitons.walls.landscape import ROOM_TEMPERATURE, Landscape, has_landscape, landscape_of, moment_along
 from solitons.walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of
 from solitons.walls.simulation import follow_walls
 from solitons.walls.synapse import DomainWallSynapse
-from solitons.walls.trajectory import rest_samples
 from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["Shown", "analyse_wall", "device_seconds", "fit_observations", "programming_pulse", "wander_of"]
@@ -128,7 +122,8 @@ def analyse_wall(
     with stages("Judge"):
         verdict = judge([*judge_fit(fit, observations).reasons, *lost])
         wall = start_of(observations, landscape) if verdict.failed else fit.dynamics
-        sites = _sites(wall, landscape, observations, fit)
+        coldest = min((ROOM_TEMPERATURE, *(heat.temperatures if heat is not None else ())))
+        sites = _sites(wall, landscape, observations, fit, coldest)
         if sites:  # what holds a stuck wall is known: the same with what to do
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
@@ -172,7 +167,7 @@ def analyse_wall(
         verdict = judge([*verdict.reasons, *otherwise])
     fit = _judged(fit, verdict)
     models: dict[str, Any] = {"wall": fit.dynamics}
-    withheld, digits, count, wander = {}, None, None, None
+    withheld, digits, count, wander, levels, wells = {}, None, None, None, None, []
     if verdict.failed:
         asked = ("levels", "synapse", "neuron", *(["network"] if network is not None else []))
         withheld = dict.fromkeys(asked, "the fit failed")
@@ -188,20 +183,19 @@ def analyse_wall(
             temperature=warm.temperature if warm is not None and np.isfinite(warm.cycle) else 0.0,
         )
         synapse = synapse_of(fit, stripe, read_out, spreads)
-        reach = _reach(observations, stripe, float(synapse.left), float(synapse.right))
+        reach = reach_of(observations, stripe, float(synapse.left), float(synapse.right))
         shaken = max((each.spread for each in hot), default=0.0)
-        if not reach > 0:
+        wells = wells_reached(sites, observations)
+        if not reach > 0 or (sites and len(wells) < 2):
             withheld["levels"] = "no pulse moves the wall under the junction"
         elif np.isinf(shaken):
             withheld["levels"] = "heat drives the model's walls out of the stripe before their first rest"
+        elif sites:
+            levels = levels_in_wells(wells, synapse.window)
         else:
-            trajectories = [each.trajectory for each in observations]
-            # A run that the fit saw and misses all the same is as good a test as one that was held out.
-            missed = {run.run_id for run in missed_runs(fit, trajectories, stripe.cell[0])}
-            tests = [run for run in trajectories if run.run_id in missed.union(fit.provenance.held_out)]
-            count = count_levels(
-                rest_errors(fit, tests), reach, shaken, devices.at_rest if devices is not None else 0.0
-            )
+            alike = devices.at_rest if devices is not None else 0.0
+            count = levels_apart(fit, observations, stripe.cell[0], reach, shaken, alike)
+            levels = count.number
         models["synapse"] = synapse
         if heat is None and not has_landscape(stripe):
             wander = wander_of(synapse)
@@ -279,13 +273,16 @@ def analyse_wall(
                 tilts=each.candidate.tilts,
                 breathes=each.candidate.breathes,
                 unshapely=each.unshapely,
+                inseparable=each.inseparable,
             )
             for each in choice.compared
         ],
         speedup=reduced / swept.device_seconds,
         engine_speed=swept.device_seconds,
         reduced_speed=reduced,
-        levels=count.number if count else None,
+        levels=levels,
+        level_wells=wells if levels is not None else [],
+        wrong_wells=wrong_wells(sites, hot) if sites and levels is not None else [],
         levels_ci95=count.ci95 if count else None,
         level_reach=count.reach if count else None,
         level_spread=count.spread if count else None,
@@ -297,6 +294,7 @@ def analyse_wall(
         wander=wander,
         sites=sites,
         site_pulse=_widest(observations).width if sites else None,
+        site_temperature=coldest,
         sites_from="material" if verdict.failed else "fit",
         steps=[row for each in hot for row in statistics_of(each)],
         devices=SpreadResult(**asdict(devices)) if devices is not None else None,
@@ -354,7 +352,11 @@ def _widest(observations: Sequence[Observation]) -> CurrentPulses:
 
 
 def _sites(
-    wall: WallDynamics, landscape: Landscape | None, observations: Sequence[Observation], fit: WallFit
+    wall: WallDynamics,
+    landscape: Landscape | None,
+    observations: Sequence[Observation],
+    fit: WallFit,
+    temperature: float,
 ) -> list[PinningSite]:
     """Where the wall is held, and the pulses of the campaign's widest that free it."""
     if landscape is None:
@@ -364,23 +366,13 @@ def _sites(
     shape = {"width": train.width, "rise": train.rise, "period": train.period, "largest": largest}
     field = tuple(PiecewiseLinear((0.0,), (each,)) for each in spec.protocol.static_field)
     found = []
-    for site in landscape.sites(moment_along(stripe_of(spec), spec.material, landscape)):
+    for site in landscape.sites(moment_along(stripe_of(spec), spec.material, landscape), temperature):
         left, right = (
             depinning_current(wall, site.position, fit.start_angle, direction=direction, field=field, **shape)
             for direction in (-1, 1)
         )
         found.append(PinningSite(**asdict(site), frees_left=left, frees_right=right))
     return found
-
-
-def _reach(observations: Sequence[Observation], stripe: Stripe, left: float, right: float) -> float:
-    """Stretch of positions in m under the junction, between the ends, that the pulses of all runs reach."""
-    window = stripe.readout_window
-    assert window is not None  # `check_runs` has refused a device without
-    rests = [each.trajectory.position[[0, *rest_samples(each.trajectory)]] for each in observations]
-    low, high = (float(extreme(np.concatenate(rests))) for extreme in (np.nanmin, np.nanmax))
-    first, last = max(window.x[0], left), min(window.x[1], right)
-    return float(np.clip(high, first, last) - np.clip(low, first, last))
 
 
 def wander_of(synapse: DomainWallSynapse) -> float | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solitons.campaigns.dw_synapse.observation import Observation
-from solitons.campaigns.dw_synapse.results import PinningSite
+from solitons.campaigns.dw_synapse.wells import PinningSite
 from solitons.figures import value_label
 from solitons.verdict import Reason
 

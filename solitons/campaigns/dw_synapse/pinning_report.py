@@ -30,17 +30,18 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
     """What holds the wall, where that was measured."""
     if shown.landscape is None:
         return []
+    deep = f"deeper than 5 kT at {value_label(results.site_temperature, 'K')}"
     parts = [
         figure(
             landscape_figure(shown.landscape, results),
             "Push of the stripe on its wall, from runs in which a trap holds the wall at place after place. Above 0 "
-            "the wall is pushed to the right. Circles: wells deeper than 5 kT at 300 K. Dots: where the wall "
+            f"the wall is pushed to the right. Circles: wells {deep}. Dots: where the wall "
             f"was at rest; the longest stretch without one, {value_label(shown.landscape.widest_jump, 'm')}, is "
             f"interpolated.{_cut(shown.landscape)}",
         )
     ]
     if not results.sites:
-        return [Section("What holds the wall", [*parts, paragraph("No well is deeper than 5 kT at 300 K.")])]
+        return [Section("What holds the wall", [*parts, paragraph(f"No well is {deep}.")])]
     rows = [
         [
             value_label(site.position, "m", digits=3),
@@ -226,6 +227,8 @@ def levels_in_words(results: SynapseResults) -> str:
     """How many levels there are, and what they are counted with."""
     if results.levels is None:
         return f"The number of levels is withheld: {results.withheld['levels']}."
+    if results.level_wells:
+        return _wells_in_words(results)
     assert results.levels_ci95 is not None
     assert results.level_reach is not None
     assert results.level_spread is not None
@@ -258,4 +261,26 @@ def levels_in_words(results: SynapseResults) -> str:
         f"{value_label(results.level_reach, 'm', digits=3)} under the junction that the pulses reach. σ = "
         f"{value_label(results.level_spread, 'm', digits=2)} is how far, without feedback, a wall rests from "
         f"where the model predicts it: by what the model gets wrong on held-out runs{heat}{devices}.{left_out}"
+    )
+
+
+def _wells_in_words(results: SynapseResults) -> str:
+    lasting = (
+        f" The wall is not at rest when the next pulse comes, and goes on by up to {results.goes_on}."
+        if results.goes_on
+        else ""
+    )
+    runs = "".join(
+        f" Of {each.runs} micromagnetic runs at {value_label(each.temperature, 'K')} {each.runs_wrong} are in another "
+        "well after that pulse."
+        for each in results.wrong_wells
+        if each.runs
+    )
+    seen = len(results.level_wells)
+    window = (
+        "" if seen == results.levels else f" {seen} wells are reached; those beyond the junction have one conductance."
+    )
+    return (
+        f"{results.levels} levels: the wells that the pulses of the runs reach, {results.wells_in_words}. Between two "
+        f"of them the wall does not stay.{window}{lasting}{runs}"
     )

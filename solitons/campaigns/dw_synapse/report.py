@@ -343,6 +343,10 @@ def _compared(results: SynapseResults) -> Sequence[Markup]:
             " Among the models that are that near to the best, one comes first whose hard-axis field the stripe's "
             "shape can have."
         )
+    if any(each.inseparable for each in results.compared):
+        words += (
+            " A model with parameters that the runs cannot separate is taken only where all others err by a tenth more."
+        )
     rows = [
         [
             str(each),
@@ -358,7 +362,12 @@ def _compared(results: SynapseResults) -> Sequence[Markup]:
 
 
 def _remark(model: ComparedModel) -> str:
-    remarks = {"taken": model.chosen, "at the edge": model.at_edge, "not the shape's": model.unshapely}
+    remarks = {
+        "taken": model.chosen,
+        "at the edge": model.at_edge,
+        "not the shape's": model.unshapely,
+        "not separable": model.inseparable,
+    }
     return ", ".join(remark for remark, holds in remarks.items() if holds)
 
 

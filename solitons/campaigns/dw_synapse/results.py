@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
+from scipy import constants
 
 from solitons.campaigns.device_samples import SpreadResult
+from solitons.campaigns.dw_synapse.wells import PinningSite, WrongWell, depinning_of
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.energy import EnergyLedger
 from solitons.figures import number_label, value_label
 from solitons.networks.digits import DigitsResult
+from solitons.walls.landscape import ROOM_TEMPERATURE
 
 __all__ = [
     "SYMBOLS",
@@ -20,10 +22,8 @@ __all__ = [
     "Firing",
     "MaterialParameter",
     "NeuronResults",
-    "PinningSite",
     "StepStatistics",
     "SynapseResults",
-    "depinning_of",
 ]
 
 
@@ -37,32 +37,6 @@ SYMBOLS = {
     "dmi_field": "H_D",
 }
 """Of a model's parameters, as a line of text has them."""
-
-
-class PinningSite(ResultsPart):
-    """A place that holds the wall, from the landscape.
-
-    Parameters
-    ----------
-    position : float
-        In m.
-    hold_left, hold_right : float or None
-        Size of the field in A/m along z that frees it to the left and to the right; None where the landscape rises
-        up to its end.
-    barrier_left, barrier_right : float or None
-        Energy in J that it takes to leave.
-    frees_left, frees_right : float or None
-        Current density in A/m2 along +x, with its sign, of the weakest pulse that frees it to either side; None
-        where none up to ten times the campaign's strongest does.
-    """
-
-    position: float
-    hold_left: float | None
-    hold_right: float | None
-    barrier_left: float | None
-    barrier_right: float | None
-    frees_left: float | None
-    frees_right: float | None
 
 
 class Firing(ResultsPart):
@@ -159,6 +133,7 @@ class ComparedModel(ResultsPart):
     tilts: bool = False
     breathes: bool = False
     unshapely: bool = False
+    inseparable: bool = False
 
     def __str__(self) -> str:
         landscape = [f"landscape of {self.knots} values"] if self.knots else []
@@ -265,9 +240,14 @@ class SynapseResults(Results):
     engine_speed, reduced_speed : float
         The two, in device-seconds per second.
     levels : int or None
-        Conductance levels that stay apart by 3 sigma (`solitons.devices.level_count`).
+        Conductance levels: the wells that the pulses reach, or, where no well holds the wall, what stays apart by 3
+        sigma (`solitons.devices.level_count`).
+    level_wells : list of float
+        Places in m of the wells that the pulses of all runs reach; empty where no well holds the wall.
+    wrong_wells : list of WrongWell
+        How often heat has the wall in another one, at each temperature that was asked for.
     levels_ci95 : (int, int) or None
-        Their 95 % interval.
+        95 % interval of levels that stay apart by 3 sigma; None of wells.
     level_reach, level_spread, level_model, level_heat, level_devices : float or None
         What the pulses reach under the junction, sigma, and the parts of it that the model gets wrong, that heat
         makes and that differ from device to device, in m.
@@ -281,6 +261,8 @@ class SynapseResults(Results):
         Where the wall is held, by the measured landscape; empty without one.
     site_pulse : float or None
         Width in s of the pulses that are said to free it: the campaign's widest.
+    site_temperature : float
+        T in K at which sites are 5 kT deep or more: the lowest that the campaign asks for, at most 300 K.
     sites_from : {"fit", "material"}
         Which wall the currents that free it are predicted with: the fitted one, or, where the fit failed, that of
         the material's constants.
@@ -312,6 +294,8 @@ class SynapseResults(Results):
     engine_speed: float
     reduced_speed: float
     levels: int | None
+    level_wells: list[float] = Field(default_factory=list)
+    wrong_wells: list[WrongWell] = Field(default_factory=list)
     levels_ci95: tuple[int, int] | None = None
     level_reach: float | None = None
     level_spread: float | None = None
@@ -323,6 +307,7 @@ class SynapseResults(Results):
     wander: float | None = None
     site_pulse: float | None = None
     sites: list[PinningSite] = Field(default_factory=list)
+    site_temperature: float = ROOM_TEMPERATURE
     sites_from: Literal["fit", "material"] = "fit"
     steps: list[StepStatistics] = Field(default_factory=list)
     devices: SpreadResult | None = None
@@ -407,6 +392,8 @@ class SynapseResults(Results):
         return "" if at_rest or self.drift_left_alone is None else value_label(self.drift_left_alone, "m", digits=2)
 
     def _level_detail(self) -> str:
+        if self.level_wells:
+            return f"wells that the pulses reach, {self.wells_in_words}"
         assert self.levels_ci95 is not None
         assert self.level_spread is not None
         assert self.level_heat is not None
@@ -420,6 +407,14 @@ class SynapseResults(Results):
                 f"; without heat, which at 300 K moves the wall by {value_label(self.wander, 'm', digits=2)} in 1 ns"
             )
         return f"3 σ apart, σ = {self.level_spread * 1e9:.2g} nm of {of}; 95 % interval {low} to {high}{lasting}"
+
+    @property
+    def wells_in_words(self) -> str:
+        """How well the wells hold the wall, and how often heat has it in another one."""
+        barriers = [each for site in self.sites for each in (site.barrier_left, site.barrier_right) if each is not None]
+        depth = min(barriers, default=0.0) / (constants.k * self.site_temperature)
+        heat = "; ".join(str(each) for each in self.wrong_wells) or "not tried with heat"
+        return f"of {len(self.sites)}; {depth:.0f} kT or more at {value_label(self.site_temperature, 'K')}; {heat}"
 
     def _depinning(self) -> Headline:
         count = len(self.sites)
@@ -442,21 +437,3 @@ class SynapseResults(Results):
 
 def _held_out(runs: int) -> str:
     return "1 run that was held out" if runs == 1 else f"{runs} runs that were held out"
-
-
-def depinning_of(sites: Sequence[PinningSite]) -> float | None:
-    """Smallest amplitude in A/m2 of a pulse that takes the wall from every site to the next one, either way.
-
-    From the outermost sites outwards there is no next one. Of a single site it is that of the easier side.
-
-    Returns
-    -------
-    float or None
-        None without sites, or where a wall stays whatever pulse is tried.
-    """
-    ways = [each.frees_right for each in sites[:-1]] + [each.frees_left for each in sites[1:]]
-    if len(sites) == 1:
-        found = [abs(each) for each in (sites[0].frees_left, sites[0].frees_right) if each is not None]
-        return min(found, default=None)
-    currents = [abs(each) for each in ways if each is not None]
-    return max(currents) if currents and len(currents) == len(ways) else None

@@ -118,7 +118,7 @@ def test_the_refusal_says_field_value_what_is_allowed_and_the_remedy(name, path,
 
 
 def swept(**changes):
-    content = SHIPPED["dw-synapse"][0]
+    content = SHIPPED["dw-smooth"][0]
     return with_value(content, ("sweep", 0), content["sweep"][0] | changes)
 
 

@@ -15,7 +15,7 @@ CELL = 4e-9
 
 def strongest(engine):
     runs = load_campaign("dw-synapse").labelled_runs(engine)
-    return next(run.spec for run in runs if run.role.values == (0.8e12, 0.3e-9))
+    return next(run.spec for run in runs if run.role.values == (1.3e12, 0.25e-9))
 
 
 def positions(engine):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, statistics_of
-from solitons.campaigns.dw_synapse.results import PinningSite, depinning_of
+from solitons.campaigns.dw_synapse.wells import PinningSite, depinning_of
 
 NM = 1e-9
 CELL = 4 * NM

@@ -7,7 +7,7 @@ import xarray as xr
 from geometries import Notch, Stripe
 from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about_ringing
 from solitons.campaigns.dw_synapse.judgement import about_notches
-from solitons.campaigns.dw_synapse.results import PinningSite
+from solitons.campaigns.dw_synapse.wells import PinningSite
 
 WIDTH = 0.3e-9
 PLACES = (200e-9, 400e-9)

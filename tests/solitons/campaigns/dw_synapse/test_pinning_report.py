@@ -22,11 +22,11 @@ def landscape(strength):
 @pytest.mark.parametrize(("strength", "cut"), [(5e3, (5, 8)), (2e5, None), (0.0, (0.1, 5))])
 def test_wells_that_the_ends_would_hide_are_shown_and_what_is_cut_off_is_said(strength, cut):
     measured = landscape(strength)
-    low, high = landscape_figure(measured, SimpleNamespace(sites=[])).axes[0].get_ylim()
+    low, high = landscape_figure(measured, SimpleNamespace(site_temperature=300.0, sites=[])).axes[0].get_ylim()
     if cut:
         assert cut[0] < high == -low < cut[1]  # kA/m
     else:
         assert high > 200
     shown = SimpleNamespace(landscape=measured)
-    (section,) = landscape_sections(SimpleNamespace(sites=[]), shown)
+    (section,) = landscape_sections(SimpleNamespace(site_temperature=300.0, sites=[]), shown)
     assert ("Cut off: at the ends the push is up to 300 kA/m." in str(section)) == bool(cut)

@@ -83,8 +83,8 @@ def driven(campaign, angle):
     return synapse_of(fit, specs[0].device, campaign.extract), runs
 
 
-def test_the_shipped_wall_comes_to_rest_between_its_pulses():
-    synapse, runs = driven(load_campaign("dw-synapse"), angle=[0.0])
+def test_the_wall_of_the_smooth_stripe_comes_to_rest_between_its_pulses():
+    synapse, runs = driven(load_campaign("dw-smooth"), angle=[0.0])
     assert max(np.ptp(each.trajectory.position) for each in runs) > 40 * CELL
     rested, pushed = left_alone(synapse, runs), left_alone(synapse, runs, turned=False)
     assert about_rest(rested, runs, CELL, pushed) == []
@@ -92,7 +92,7 @@ def test_the_shipped_wall_comes_to_rest_between_its_pulses():
 
 
 def test_the_report_states_how_far_heat_takes_a_wall_that_nothing_holds(campaign):
-    chiral = load_campaign("dw-synapse")
+    chiral = load_campaign("dw-smooth")
     spec = chiral.labelled_runs("native")[0].spec
     wall, film = wall_of(spec, polarity=-1), spec.material
     fit = WallFit(wall, (), np.zeros((0, 0)), 0.0, {}, training_error=1e-9, length=400e-9, tilts={})
@@ -106,8 +106,8 @@ def test_the_report_states_how_far_heat_takes_a_wall_that_nothing_holds(campaign
 
 
 def test_levels_without_heat_say_what_heat_would_do():
-    found = {"levels": 61, "levels_ci95": (25, 98), "level_reach": 218e-9, "level_spread": 1.2e-9, "wander": 28e-9}
-    words = levels_in_words(SimpleNamespace(**found, level_heat=0.0, level_devices=0.0, goes_on=""))
+    found = {"levels": 61, "levels_ci95": (25, 98), "level_reach": 218e-9, "level_spread": 1.2e-9, "level_wells": []}
+    words = levels_in_words(SimpleNamespace(**found, wander=28e-9, level_heat=0.0, level_devices=0.0, goes_on=""))
     assert "Heat is not included: at 300 K it takes the wall of this smooth stripe 28 nm away within 1 ns" in words
     known = found | {"wander": None, "level_heat": 1e-9}
     assert "300 K" not in levels_in_words(SimpleNamespace(**known, level_devices=0.0, goes_on=""))
@@ -213,7 +213,7 @@ def test_a_field_moves_a_wall_for_good(campaign):
 
 
 def test_a_smooth_stripe_in_which_the_mesh_alone_holds_the_wall_is_named():
-    campaign = load_campaign("dw-synapse")
+    campaign = load_campaign("dw-smooth")
     each = observed(campaign, turned=0.0)
     stripe = campaign.labelled_runs("native")[0].spec.device
     each = SimpleNamespace(
@@ -254,7 +254,7 @@ def test_a_measured_landscape_takes_the_place_of_the_stray_field_which_it_holds(
 
 
 def test_what_is_derived_of_a_material_moves_with_its_constants_and_the_width_with_what_is_seen():
-    each = observed(load_campaign("dw-synapse"), turned=0.0)
+    each = observed(load_campaign("dw-smooth"), turned=0.0)
     each.widths = np.linspace(6.0e-9, 6.8e-9, 101)
     start, found = start_of([each], None), considered_walls([each], None, MaterialUncertainty())
     # The current flows in a heavy metal: P and beta are 0.

@@ -1,0 +1,85 @@
+"""A stripe's levels: the wells that its pulses reach, or as many as stay apart where none holds the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.statistics.proportions import wilson_interval
+from geometries import Stripe
+from solitons.campaigns.dw_synapse.heated import HotSteps
+from solitons.campaigns.dw_synapse.observation import Observation
+from solitons.campaigns.dw_synapse.wells import PinningSite, WrongWell
+from solitons.devices.level_count import LevelCount, count_levels
+from solitons.walls.fit import WallFit, rest_errors
+from solitons.walls.judgement import missed_runs
+from solitons.walls.landscape import which_well
+from solitons.walls.trajectory import rest_samples
+
+__all__ = ["levels_apart", "reach_of", "wells_reached", "wrong_wells"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def wells_reached(sites: Sequence[PinningSite], observations: Sequence[Observation]) -> list[float]:
+    """Places in m of the wells in which the walls of the runs rest, before the first pulse or after any."""
+    rests = np.concatenate([each.positions_at_rest for each in observations])
+    found = np.unique(which_well(rests, sites))
+    return [sites[number].position for number in found if number >= 0]
+
+
+def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list[WrongWell]:
+    """How often walls with heat rest in another well than without, after the pulse after which most do.
+
+    Parameters
+    ----------
+    sites : sequence of PinningSite
+        All wells.
+    steps : sequence of HotSteps
+        The first without heat; its run says where those of micromagnetics should be, or else the model.
+    """
+    if not steps or steps[0].temperature or not len(steps[0].position):
+        return []
+    right = which_well(steps[0].position[:1], sites)
+    meant = which_well(steps[0].measured[:1], sites) if len(steps[0].measured) else right
+    found = []
+    for each in steps[1:]:
+        elsewhere = (which_well(each.position, sites) != right).sum(axis=0)
+        pulse = int(elsewhere[1:].argmax()) + 1
+        walls, wrong = len(each.position), int(elsewhere[pulse])
+        found.append(
+            WrongWell(
+                temperature=each.temperature,
+                walls=walls,
+                wrong=wrong,
+                pulse=pulse,
+                share=wrong / walls,
+                ci95=wilson_interval(wrong, walls),
+                runs=len(each.measured),
+                runs_wrong=int((which_well(each.measured, sites) != meant)[:, pulse].sum()),
+            )
+        )
+    return found
+
+
+def reach_of(observations: Sequence[Observation], stripe: Stripe, left: float, right: float) -> float:
+    """Stretch of positions in m under the junction, between the ends, that the pulses of all runs reach."""
+    window = stripe.readout_window
+    assert window is not None  # `check_runs` has refused a device without
+    rests = [each.trajectory.position[[0, *rest_samples(each.trajectory)]] for each in observations]
+    low, high = (float(extreme(np.concatenate(rests))) for extreme in (np.nanmin, np.nanmax))
+    first, last = max(window.x[0], left), min(window.x[1], right)
+    return float(np.clip(high, first, last) - np.clip(low, first, last))
+
+
+def levels_apart(
+    fit: WallFit, observations: Sequence[Observation], cell: float, reach: float, heat: float, devices: float
+) -> LevelCount:
+    """Levels of a wall that no well holds, by what the model gets wrong and what heat and devices add, in m."""
+    trajectories = [each.trajectory for each in observations]
+    # A run that the fit saw and misses all the same is as good a test as one that was held out.
+    missed = {run.run_id for run in missed_runs(fit, trajectories, cell)}
+    tests = [run for run in trajectories if run.run_id in missed.union(fit.provenance.held_out)]
+    return count_levels(rest_errors(fit, tests), reach, heat, devices)
