@@ -187,12 +187,12 @@ STAYS, LEAVES = (0.95, True), (1.05, False)  # share of the expulsion current, a
 @pytest.mark.parametrize(
     ("strongest", "stays", "leaves", "checks", "expected"),
     [
-        (0.9, 0.95, 1.05, [STAYS + (True,), LEAVES + (False,)], []),
+        (0.9, 0.95, 1.05, [(*STAYS, True), (*LEAVES, False)], []),
         # Each of the two checks by itself, and both.
-        (0.9, 1.05, None, [STAYS + (True,), LEAVES + (True,)], ["expulsion_off"]),
-        (0.9, None, 0.95, [STAYS + (False,), LEAVES + (False,)], ["expulsion_off"]),
-        (0.9, 1.05, 0.95, [STAYS + (False,), LEAVES + (True,)], ["expulsion_off"]),
-        (0.9, 0.95, None, [STAYS + (True,), LEAVES + (False, True)], ["expulsion_unchecked"]),
+        (0.9, 1.05, None, [(*STAYS, True), (*LEAVES, True)], ["expulsion_off"]),
+        (0.9, None, 0.95, [(*STAYS, False), (*LEAVES, False)], ["expulsion_off"]),
+        (0.9, 1.05, 0.95, [(*STAYS, False), (*LEAVES, True)], ["expulsion_off"]),
+        (0.9, 0.95, None, [(*STAYS, True), (*LEAVES, False, True)], ["expulsion_unchecked"]),
         # Runs of the sweep.
         (0.9, 1.04, 0.96, [], []),
         (0.9, 1.06, None, [], ["expulsion_off"]),
