@@ -31,9 +31,11 @@ BETTER = {"flip_field_error": 0.099, "dipole_flip_field_error": 0.1}
     Limit("coercive_field_off", "failed", {"coercive_field_error": 0.21}, {"coercive_field_error": 0.19}),
     Limit("no_better_than_dipoles", "limited", ALIKE, BETTER),
     Limit("no_better_than_dipoles", "failed", ALIKE | {"worst_overlap": 0.89}, ALIKE | {"worst_overlap": 0.91}),
-    Limit("spins_wrong", "limited", {"worst_overlap": 0.89, "islands_off": 1}, {"worst_overlap": 0.91, "islands_off": 1}),
+    Limit(
+        "spins_wrong", "limited", {"worst_overlap": 0.89, "islands_off": 1}, {"worst_overlap": 0.91, "islands_off": 1}
+    ),
     Limit("spins_wrong", "limited", {"worst_overlap": 0.89, "islands_off": 1}, {"worst_overlap": 0.89}),
-)  # fmt: skip
+)
 def test_a_limit_of_an_ice(limit):
     crosses(judged, limit)
 

@@ -36,7 +36,9 @@ class Field:
         return self.some
 
 
-def judged(*, fit=FIT, switches=100, errors=(0.02, 0.02, 0.3), moment=None, pulse=None, spin=None, exponent=None, ways=()):  # fmt: skip
+def judged(
+    *, fit=FIT, switches=100, errors=(0.02, 0.02, 0.3), moment=None, pulse=None, spin=None, exponent=None, ways=()
+):
     spin = SimpleNamespace(**({"axial": True, "asymmetry": 1.0, "field": Field(False)} | (spin or {})))
     return judge_switching(
         fit, switches, errors, MOMENT.model_copy(update=moment or {}), PULSE.model_copy(update=pulse or {}), spin,
@@ -57,8 +59,12 @@ def ways(there, back):
     Limit("other_exponent", "limited", {"exponent": {"loss": 6.1}}, {"exponent": {"loss": 5.9}}),
     # No exponent is exact without symmetry, whether the counts leave it open or not.
     Limit("exponent_open", "limited", {"spin": {"axial": False}}, {"spin": {"axial": True}}),
-    Limit("exponent_open", "limited", {"spin": {"axial": False}, "exponent": {"ci95": (None, 2.25)}},
-          {"exponent": {"ci95": (None, 2.25)}}),
+    Limit(
+        "exponent_open",
+        "limited",
+        {"spin": {"axial": False}, "exponent": {"ci95": (None, 2.25)}},
+        {"exponent": {"ci95": (None, 2.25)}},
+    ),
     Limit("no_better_than_trivial", "failed", {"errors": (0.3, 0.02, 0.3)}, {"errors": (0.29, 0.02, 0.3)}),
     Limit("prediction_off", "limited", {"errors": (0.051, 0.0, 0.3)}, {"errors": (0.049, 0.0, 0.3)}),
     Limit("prediction_off", "limited", {"errors": (0.06, 0.03, 0.3)}, {"errors": (0.06, 0.04, 0.3)}),
@@ -69,9 +75,11 @@ def ways(there, back):
     Limit("not_one_moment", "limited", {"moment": {"ratio": 0.33}}, {"moment": {"ratio": 0.34}}),
     # Of 200 flips that are as likely either way: p = 1e-3 lies between.
     Limit("ways_unlike", "limited", {"ways": ways(124, 76)}, {"ways": ways(122, 78)}),
-    Limit("one_direction", "limited", {"spin": {"asymmetry": 1.5}}, {"spin": {"asymmetry": 1.5}, "ways": ways(100, 100)}),
+    Limit(
+        "one_direction", "limited", {"spin": {"asymmetry": 1.5}}, {"spin": {"asymmetry": 1.5}, "ways": ways(100, 100)}
+    ),
     Limit("one_direction", "limited", {"spin": {"field": Field(True)}}, {}),
-)  # fmt: skip
+)
 def test_a_limit_of_switching(limit):
     crosses(judged, limit)
 
@@ -81,7 +89,7 @@ def unlike(switches):
     other = SimpleNamespace(deviation=1.0, switches=switches, expected=100.0, ratio=switches / 100, current=1e10)
     counts = {"left": SimpleNamespace(values=np.array([100])), "began": SimpleNamespace(values=np.array([200]))}
     run = SimpleNamespace(current=1e10, widths=np.array([1e-9]), start=1, usable=np.array([True]), counts=counts)
-    rates = SimpleNamespace(probability=lambda current, widths, state: [0.5])
+    rates = SimpleNamespace(probability=lambda *_, **__: [0.5])
     return about_unlike(SimpleNamespace(others=[other]), SimpleNamespace(runs=[run]), rates, 1, 0.0)
 
 

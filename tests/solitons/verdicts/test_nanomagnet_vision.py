@@ -28,8 +28,8 @@ def small(solved=True):
     return SmallResults(name="graph", kind="cut", magnets=4, residual=0.1, best=4.0, readings=[reading])
 
 
-def judged(discs=threshold(1500.0), images=(image(),), problems=(small(),)):  # noqa: B008
-    return judge_vision(discs, images, problems)
+def judged(discs=None, images=None, problems=None):
+    return judge_vision(discs or threshold(1500.0), images or [image()], problems or [small()])
 
 
 NO_END = DiscThreshold(SimpleNamespace(bias=1500.0), None, (math.nan, math.nan), (900.0, 1100.0))
@@ -47,10 +47,14 @@ NO_END = DiscThreshold(SimpleNamespace(bias=1500.0), None, (math.nan, math.nan),
     Limit("nothing_to_find", "failed", {"images": [image(0.051)]}, {"images": [image(0.051), image()]}),
     Limit("minimum_missed", "limited", {"images": [image(found=84)]}, {"images": [image(found=85)]}),
     Limit("false_positives", "limited", {"images": [image(false=16)]}, {"images": [image(false=15)]}),
-    Limit("false_positives", "limited", {"images": [image(false=16, name="ellipses, native")]},
-          {"images": [image(false=16, name="greedy")]}),
+    Limit(
+        "false_positives",
+        "limited",
+        {"images": [image(false=16, name="ellipses, native")]},
+        {"images": [image(false=16, name="greedy")]},
+    ),
     Limit("not_solved", "limited", {"problems": [small(solved=False)]}, {}),
-)  # fmt: skip
+)
 def test_a_limit_of_vision(limit):
     crosses(judged, limit)
 

@@ -13,11 +13,19 @@ LANDAUER = math.log(2)
 
 def bit(*, held=1000, lost=0, lost_low=0.0, members=1000, wrong=0, wrong_low=0.0, **changes):
     point = HeatPoint.model_construct(ramp_time=1e-7, members=members, wrong=wrong, wrong_interval=(wrong_low, 0.01))
-    known = dict(points=[point], limit=LANDAUER, limit_error=0.01, ci95=(LANDAUER, LANDAUER), p_value=0.5,
-                 quasi_static=LANDAUER)  # fmt: skip
+    known = {"points": [point], "limit": LANDAUER, "limit_error": 0.01, "ci95": (LANDAUER, LANDAUER), "p_value": 0.5,
+                 "quasi_static": LANDAUER}  # fmt: skip
     operations = [OperationResults.model_construct(name=name, **(known | changes)) for name in ("erasure", "writing")]
-    return BitResults.model_construct(magnet="100 nm", barrier=30.0, held=held, lost=lost, hold_time=1e-6,
-                                      lost_interval=(lost_low, 0.02), relaxation_time=1e-9, operations=operations)  # fmt: skip
+    return BitResults.model_construct(
+        magnet="100 nm",
+        barrier=30.0,
+        held=held,
+        lost=lost,
+        hold_time=1e-6,
+        lost_interval=(lost_low, 0.02),
+        relaxation_time=1e-9,
+        operations=operations,
+    )
 
 
 def judged(*, ci95=(LANDAUER, LANDAUER), alike=0.5, damping=0.5, **changes):

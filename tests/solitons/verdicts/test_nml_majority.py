@@ -44,17 +44,25 @@ def cycle(failed=0, ci95=(-0.1, 0.1), p_value=0.5):
                        slope=1e-9, p_value=p_value)  # fmt: skip
 
 
-def ensemble(seen=trials(20, 0.012, 0.031), model=trials(200, 0.0173, 0.0230, 10_000), p_value=0.5):
+def ensemble(seen, model, p_value=0.5):
     other = ModelLikelihood(name="macrospins", thermal=model, loss=0.0, p_value=p_value, difference=(0.0, 0.0, 0.0))
     return EnsembleResult(row=(1, 1, 1), thermal=seen, length=0.95, models=[other], engine_seconds=1.0,
                           model_seconds=1.0)  # fmt: skip
 
 
 GOOD = MajorityResults.model_construct(
-    temperature=300.0, relaxation_time=1e-9, factors=[factor(0.8)], left_out_residuals=(0.1, 1.0), shortest=0.95,
-    held_out=[held_out()], rows=[row(), row()], rotation_p_value=0.5, ensemble=ensemble(), cycles=[cycle()],
+    temperature=300.0,
+    relaxation_time=1e-9,
+    factors=[factor(0.8)],
+    left_out_residuals=(0.1, 1.0),
+    shortest=0.95,
+    held_out=[held_out()],
+    rows=[row(), row()],
+    rotation_p_value=0.5,
+    ensemble=ensemble(trials(20, 0.012, 0.031), trials(200, 0.0173, 0.0230, 10_000)),
+    cycles=[cycle()],
     damping_p_value=0.5,
-)  # fmt: skip
+)
 
 
 def judged(fall=2e-9, **changes):
@@ -82,9 +90,13 @@ def compared(*seen, model=(200, 0.0173, 0.0230), p_value=0.5):
     # Agrees, but as well with three times as many, or with a third.
     Limit("rates_not_known", "limited", compared(20, 0.012, 0.053), compared(20, 0.012, 0.051)),
     Limit("rates_not_known", "limited", compared(20, 0.0076, 0.031), compared(20, 0.0077, 0.031)),
-    Limit("rates_disagree", "limited", compared(40, 0.03, 0.05, p_value=0.9e-3), compared(40, 0.03, 0.05, p_value=1.1e-3)),
+    Limit(
+        "rates_disagree", "limited", compared(40, 0.03, 0.05, p_value=0.9e-3), compared(40, 0.03, 0.05, p_value=1.1e-3)
+    ),
     Limit("rates_disagree", "failed", compared(90, 0.070, 0.11, p_value=1e-9), compared(90, 0.068, 0.11, p_value=1e-9)),
-    Limit("rates_disagree", "failed", compared(4, 0.001, 0.0057, p_value=1e-9), compared(4, 0.001, 0.0058, p_value=1e-9)),
+    Limit(
+        "rates_disagree", "failed", compared(4, 0.001, 0.0057, p_value=1e-9), compared(4, 0.001, 0.0058, p_value=1e-9)
+    ),
     Limit("heats_disagree", "failed", {"damping_p_value": 0.9e-3}, {"damping_p_value": 1.1e-3}),
     Limit("cycle_wrong", "limited", {"cycles": [cycle(failed=11)]}, {"cycles": [cycle(failed=10)]}),
     Limit("ramps_too_fast", "limited", {"cycles": [cycle(p_value=0.9e-2)]}, {"cycles": [cycle(p_value=1.1e-2)]}),
@@ -92,7 +104,7 @@ def compared(*seen, model=(200, 0.0173, 0.0230), p_value=0.5):
     Limit("not_reversible", "limited", {"cycles": [cycle(ci95=(-0.2, -0.01))]}, {"cycles": [cycle(ci95=(-0.2, 0.01))]}),
     # ln 2 = 0.693 on either side.
     Limit("wide_interval", "limited", {"cycles": [cycle(ci95=(-0.7, 0.7))]}, {"cycles": [cycle(ci95=(-0.69, 0.69))]}),
-)  # fmt: skip
+)
 def test_a_limit_of_a_gate(limit):
     crosses(judged, limit)
 

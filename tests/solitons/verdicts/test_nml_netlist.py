@@ -12,8 +12,17 @@ HOT = RowTrials(trials=1000, wrong=10, undecided=0, low=0.005, high=0.02, output
 
 
 def row(**changes):
-    known = dict(row=(1, -1), expected={"y": 1}, model={"y": 1}, model_margin=0.9, seen={"y": 1}, margin=0.9,
-                 uncleared=0.1, difference=0.1, thermal=HOT)  # fmt: skip
+    known = {
+        "row": (1, -1),
+        "expected": {"y": 1},
+        "model": {"y": 1},
+        "model_margin": 0.9,
+        "seen": {"y": 1},
+        "margin": 0.9,
+        "uncleared": 0.1,
+        "difference": 0.1,
+        "thermal": HOT,
+    }
     return NetlistRow(**(known | changes))
 
 
@@ -48,6 +57,6 @@ def hot(low):
     # At 0 K too, with no row that was followed with heat.
     Limit("clock_too_fast", "limited", rows({"thermal": None}, fall=0.99e-9), rows({"thermal": None}, fall=1.01e-9)),
     Limit("heat_not_checked", "limited", rows({}), rows({"thermal": None})),
-)  # fmt: skip
+)
 def test_a_limit_of_a_netlist(limit):
     crosses(lambda rows, fall: judged(*rows, fall=fall), limit)

@@ -33,10 +33,14 @@ THICK = FILM.A * (20e-9 / (math.pi * TALL.crossing_length * math.pi / 16)) ** 2
 @both_ways(
     Limit("wall_reversal", "limited", {"A": 0.99 * WHOLE}, {"A": 1.01 * WHOLE}),
     Limit("wall_reversal", "failed", {"A": 0.99 * WALL}, {"A": 1.01 * WALL}),
-    Limit("thick", "limited", {"diameter": 14e-9, "thickness": 20e-9, "A": 0.99 * THICK},
-          {"diameter": 14e-9, "thickness": 20e-9, "A": 1.01 * THICK}),
+    Limit(
+        "thick",
+        "limited",
+        {"diameter": 14e-9, "thickness": 20e-9, "A": 0.99 * THICK},
+        {"diameter": 14e-9, "thickness": 20e-9, "A": 1.01 * THICK},
+    ),
     Limit("dmi", "limited", {"D": 1e-6}, {"D": 0.0}),
     Limit("not_perpendicular", "limited", {"film": LYING}, {}),
-)  # fmt: skip
+)
 def test_a_limit_of_a_pillar(limit):
     crosses(judged, limit)

@@ -19,8 +19,8 @@ def disturbed(value, fails=("runs",)):
     return SimpleNamespace(of="current error", value=value, xored=SimpleNamespace(failed=list(fails)))
 
 
-def judged(rows=(row(),), sequences=55, points=()):
-    return judge_bits(rows, sequences, points)
+def judged(rows=None, sequences=55, points=()):
+    return judge_bits(rows or [row()], sequences, points)
 
 
 def below(count):

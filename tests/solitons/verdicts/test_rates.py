@@ -14,7 +14,14 @@ def judged(*, stability=20.0, attempt=(1e8, 1e9, 1e10), driven=(0.5e10,), **chan
     low, value, high = attempt
     rates = SwitchingRates(attempt_rate=value, stability=stability, critical_current=1e10, exponent=2.0)
     fitted = [FittedRate("attempt_rate", value, low, high, "1/s")]
-    known = dict(goodness=0.5, misfit=0.0, held_out_error=0.01, trivial=0.3, decided=True, kind="probabilities")
+    known = {
+        "goodness": 0.5,
+        "misfit": 0.0,
+        "held_out_error": 0.01,
+        "trivial": 0.3,
+        "decided": True,
+        "kind": "probabilities",
+    }
     return judge_rates(rates, fitted, driven=np.array(driven), **(known | changes))
 
 
@@ -41,7 +48,7 @@ def misfit(kind, off, goodness=0.9e-3):
     Limit("unphysical_attempt_rate", "limited", {"attempt": (1e4, 1e5, 0.99e6)}, {"attempt": (1e4, 1e5, 1.01e6)}),
     Limit("unphysical_attempt_rate", "limited", {"attempt": (1.01e13, 2e13, 1e14)}, {"attempt": (0.99e13, 2e13, 1e14)}),
     Limit("exponent_open", "limited", {"decided": False}, {}),
-)  # fmt: skip
+)
 def test_a_limit_of_fitted_rates(limit):
     crosses(judged, limit)
 

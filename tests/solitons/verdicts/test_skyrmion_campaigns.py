@@ -62,26 +62,34 @@ def test_a_limit_of_tracks(limit):
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "skyrmion-track")
 TIME = np.linspace(0.0, 1e-9, 3)
+PART = {"name": "a", "x": ["100 nm", "120 nm"]}
 
 
 def fitted(**part):
     """The shipped track with a part, and a fit that nothing else speaks against."""
-    content = with_fields(yaml.safe_load(FILE.read_text()), base__device__parts=[{"name": "a", "x": ["100 nm", "120 nm"]} | part])  # fmt: skip
+    content = with_fields(yaml.safe_load(FILE.read_text()), base__device__parts=[PART | part])
     spec = RunSpec.model_validate(content["base"] | {"engine": "native"})
     drive = PiecewiseLinear((0.0,), (1e11,))
     runs = [
-        SkyrmionTrajectory(name, TIME, np.outer(TIME, [20.0, 0.0]) + [100e-9, 30e-9], drive, (0.0, 60e-9))
+        SkyrmionTrajectory(name, TIME, np.outer(TIME, [20.0, 0.0]) + np.array([100e-9, 30e-9]), drive, (0.0, 60e-9))
         for name in ("fitted", "held out")
     ]
     fit = SimpleNamespace(
-        provenance=SimpleNamespace(held_out=("held out",)), path_of=lambda run: run.position, predicted=[None],
-        held_out_error=0.0, width=60e-9, converged=True, at_bound=(), parameters=(),
-    )  # fmt: skip
-    fit.predicted = ["fitted", "held out"]
+        provenance=SimpleNamespace(held_out=("held out",)),
+        path_of=lambda run: run.position,
+        predicted=["fitted", "held out"],
+        held_out_error=0.0,
+        width=60e-9,
+        converged=True,
+        at_bound=(),
+        parameters=(),
+    )
     observed = [
-        SimpleNamespace(spec=SimpleNamespace(device=spec.device, material=spec.material, run_id=run.run_id), trajectories=(run,))
+        SimpleNamespace(spec=SimpleNamespace(device=spec.device, material=spec.material), trajectories=(run,))
         for run in runs
-    ]  # fmt: skip
+    ]
+    for each, run in zip(observed, runs, strict=True):
+        each.spec.run_id = run.run_id
     return judge_fit(fit, observed)
 
 

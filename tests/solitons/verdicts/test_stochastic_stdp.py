@@ -13,8 +13,19 @@ OF = ["solitons/campaigns/stochastic_stdp/judgement.py"]
 
 
 def trial(right=90, **changes):
-    known = dict(right=right, total=100, alarms=0, unseen=0.0, named=10, parallel=0.5, written=0.5, energy=1e-12,
-                 pulses=100, constant=0.2, shown=None)  # fmt: skip
+    known = {
+        "right": right,
+        "total": 100,
+        "alarms": 0,
+        "unseen": 0.0,
+        "named": 10,
+        "parallel": 0.5,
+        "written": 0.5,
+        "energy": 1e-12,
+        "pulses": 100,
+        "constant": 0.2,
+        "shown": None,
+    }
     return Trial(**(known | changes))
 
 
@@ -27,11 +38,19 @@ def judged(*, name="cars", layers=None, gain=40, retention=1e3, lasts=1.0, chose
     finals = layers or (trial(90), trial(90))
     untrained = tuple(trial(90 - gain + way) for way in (-1, 1))
     currents = points(0.8, 0.9, 0.8)
-    known = dict(
-        final=Score(value=0.9, ci95=(low, 0.95)), untrained_score=0.5, constant=0.5, alarms=(0.1, (0.0, 0.2)),
-        unseen=0.0, named_neurons=10.0, neurons=10, currents=currents, written=0.5, parallel=0.5,
-        chosen=SimpleNamespace(current=currents[chosen].current, chance=0.1, written=0.5, parallel=0.5),
-    )  # fmt: skip
+    known = {
+        "final": Score(value=0.9, ci95=(low, 0.95)),
+        "untrained_score": 0.5,
+        "constant": 0.5,
+        "alarms": (0.1, (0.0, 0.2)),
+        "unseen": 0.0,
+        "named_neurons": 10.0,
+        "neurons": 10,
+        "currents": currents,
+        "written": 0.5,
+        "parallel": 0.5,
+        "chosen": SimpleNamespace(current=currents[chosen].current, chance=0.1, written=0.5, parallel=0.5),
+    }
     results = SimpleNamespace(**(known | changes))
     return judge_task(name, SimpleNamespace(results=results, finals=finals, untrained=untrained), retention, lasts)
 
@@ -50,11 +69,16 @@ def layers(**changes):
     Limit("cars_not_better_than_a_constant", "failed", {"low": 0.5}, {"low": 0.51}),
     Limit("cars_many_alarms", "limited", {"alarms": (0.34, (0.3, 0.4))}, {"alarms": (0.33, (0.3, 0.4))}),
     Limit("cars_unseen", "limited", {"unseen": 0.051}, {"unseen": 0.049}),
-    Limit("digits_idle_neurons", "limited", {"name": "digits", "named_neurons": 4.9}, {"name": "digits", "named_neurons": 5.0}),
+    Limit(
+        "digits_idle_neurons",
+        "limited",
+        {"name": "digits", "named_neurons": 4.9},
+        {"name": "digits", "named_neurons": 5.0},
+    ),
     Limit("cars_forgets", "limited", {"retention": 99.0}, {"retention": 101.0}),
     Limit("cars_weaker_untried", "limited", {"chosen": 0}, {"chosen": 1}),
     Limit("cars_stronger_untried", "limited", {"currents": points(0.8, 0.8, 0.9)}, {"currents": points(0.8, 0.9, 0.9)}),
-)  # fmt: skip
+)
 def test_a_limit_of_a_task(limit):
     crosses(judged, limit)
 
