@@ -87,7 +87,7 @@ def test_ramps_that_are_too_fast_do_not_lie_on_the_line():
     times, heats = np.array([1e-10, 2e-10, 4e-10, 8e-10]), [9.0, 5.7, 3.3, 1.9]
     found = slow_limit(times, heats, [0.03] * 4)
     assert found.p_value < 1e-6
-    # The errors of the heats tell nothing then: those of the line are from the scatter about it, however small they are.
+    # The errors of the heats tell nothing then, however small they are: those of the line are from the scatter.
     design = np.stack([np.ones(4), 1 / times], axis=1)
     scatter = np.sum((design @ (found.heat, found.slope) - heats) ** 2) / 2
     expected = np.sqrt(scatter * np.diag(np.linalg.inv(design.T @ design)))

@@ -127,7 +127,7 @@ def test_the_joint_limit_is_the_weighted_mean(finished):
     )
     limit, (low, high), alike = joint_limit([one, other])
     assert limit == pytest.approx(0.72)
-    # They scatter by more than chance, with a chi-square of 20 and one degree of freedom: the interval is as much wider.
+    # A chi-square of 20 with one degree of freedom: they scatter by more than chance, and the interval is as wide.
     assert alike == pytest.approx(7.744216e-6, rel=1e-4)
     assert (high - low) / 2 == pytest.approx(1.959964 / math.sqrt(1e4 + 2.5e3) * math.sqrt(20), rel=1e-5)
     near = other.model_copy(update={"operations": [other.erasure.model_copy(update={"limit": 0.72})]})
