@@ -219,9 +219,21 @@ def drift_reasons(
                 sentence=f"{name}: it is not known for how long its weights last, since {found.missing}",
             )
         ]
-    soon = found.lost.kind in ("first", "throughout") or (found.lost.value or np.inf) < written_for
-    if not soon or found.lost.kind == "within":
+    # Of weights that last longer than the last time, or shorter than the first one, only that is known.
+    least = found.known[-1].time if found.lost.kind == "within" else found.lost.value or 0.0
+    most = np.inf if found.lost.kind == "within" else found.lost.value or found.known[0].time
+    if least >= written_for:
         return []
+    if most > written_for:
+        return [
+            Reason(
+                code="drift_unknown",
+                weight="limited",
+                sentence=f"{name}: its weights last {lasting(found)}, and to write them takes "
+                f"{value_label(written_for, 's', 2)} at least: whether the first fade while the last are written is "
+                "not known. Give drift.times on both sides of it.",
+            )
+        ]
     learned = (
         "the first weights fade while the last are written"
         if heat_known

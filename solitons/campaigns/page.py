@@ -211,13 +211,14 @@ def parameter_table(
     for each in parameters:
         # Fields in magnets are tens of kA/m.
         scale, unit = (1e3, "kA/m") if each.unit == "A/m" else (1.0, each.unit)
-        form = _digits(each.value, *each.ci95)
+        interval: str | tuple[float, float] = each.ci95 or "not known: the data reject the model"
+        form = _digits(each.value, *(each.ci95 or (each.value, each.value)))
         cells = [column.get(each.name, "") for column in more.values()]
         rows.append(
             [
                 names.get(each.name, each.name.replace("_", " ")),
                 number_label(each.value / scale, form),
-                *(_cell(cell, each, scale) for cell in (each.ci95, *cells)),
+                *(_cell(cell, each, scale) for cell in (interval, *cells)),
                 "" if unit == "1" else unit.replace("m3", "m³").replace("m2", "m²"),
             ]
         )

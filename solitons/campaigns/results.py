@@ -41,8 +41,8 @@ class Parameter(ResultsPart):
         What it is, and its unit.
     value : float
         Best value.
-    ci95 : (float, float)
-        Its 95 % confidence interval.
+    ci95 : (float, float) or None
+        Its 95 % confidence interval; None where the data reject the model, so that none holds.
     ci95_by : dict of str to (float, float)
         The intervals that `ci95` is made of, by what they count, if there are several: the widest of `noise`, `runs`
         and `models`, and `material` in quadrature.
@@ -51,7 +51,7 @@ class Parameter(ResultsPart):
     name: str
     unit: str
     value: float
-    ci95: tuple[float, float]
+    ci95: tuple[float, float] | None
     ci95_by: dict[str, tuple[float, float]] = {}
 
 

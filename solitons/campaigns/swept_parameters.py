@@ -64,7 +64,7 @@ def parameters_figure(axes: Sequence[Axis], variants: Sequence[Variant[Any]]) ->
             found.sort(key=lambda each: each[0])
             at = np.array([place for place, _ in found])
             value = np.array([one.value for _, one in found])
-            ends = np.array([one.ci95 for _, one in found])
+            ends = np.array([one.ci95 or (one.value, one.value) for _, one in found])
             label = ", ".join(value_label(each, units[other]) for other, each in zip(others, family, strict=True))
             ax.errorbar(
                 *(at, value, np.abs(ends.T - value)),

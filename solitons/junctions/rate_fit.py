@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special, stats
 
-from solitons.junctions.rate_judgement import judge_rates
+from solitons.junctions.rate_judgement import CHANCE, judge_rates
 from solitons.junctions.rates import FittedRate, SwitchingRates
 from solitons.provenance import SwitchingProvenance
 from solitons.verdict import Verdict
@@ -49,7 +49,8 @@ class RateFit:
     rates : SwitchingRates
         With its provenance.
     parameters : tuple of FittedRate
-        Those that were fitted.
+        Those that were fitted, without intervals where `goodness` rejects the model: what a formula gets wrong moves
+        the parameters by more than the points scatter about it.
     log_likelihood : float
         Of the fitted data.
     exponents : dict of float to float
@@ -91,6 +92,8 @@ class RateFit:
         n = float(self.rates.exponent)
         fitted = next((each for each in self.parameters if each.name == "exponent"), None)
         if fitted is not None:
+            if np.isnan(fitted.low):
+                return f"The barrier falls as (1 - i)^{n:.2f}; the data reject the model, so that no interval holds."
             return f"The barrier falls as (1 - i)^{n:.2f} (95 %: {fitted.low:.2f} to {fitted.high:.2f})."
         others = {each: value for each, value in self.exponents.items() if each != n}
         if not others:
@@ -448,6 +451,8 @@ def _with_provenance(
     both_ways: bool = False,
 ) -> RateFit:
     ranged = np.abs(current) if both_ways else current
+    if goodness < CHANCE:
+        rest, fitted = None, tuple(replace(each, low=np.nan, high=np.nan) for each in fitted)
     origin = SwitchingProvenance(
         trained_on=trained_on,
         held_out_error=held_error,

@@ -14,11 +14,11 @@ import numpy.typing as npt
 from solitons.junctions.rates import FittedRate, SwitchingRates
 from solitons.verdict import Reason, Verdict, judge
 
-__all__ = ["judge_rates"]
+__all__ = ["CHANCE", "judge_rates"]
 
 _MISFIT: dict[str, tuple[float, float]] = {"probabilities": (0.02, 0.08), "rates": (0.1, 0.5)}
 """From which what chance does not explain limits a model, and from which the model is none: absolute or relative."""
-_CHANCE = 1e-3
+CHANCE = 1e-3
 """Data from the model itself fit worse than this once in a thousand times."""
 _BARRIER = 3.0
 """k T below which a state does not last: heat crosses it in the time of one oscillation."""
@@ -61,7 +61,7 @@ def judge_rates(
     found: list[Reason] = []
     limited, failed = _MISFIT[kind]
     what = "switching probabilities" if kind == "probabilities" else "rates, relatively,"
-    if goodness < _CHANCE and misfit > limited:
+    if goodness < CHANCE and misfit > limited:
         found.append(
             Reason(
                 code="not_two_states",

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from analysis.statistics.misfit import birge_ratio
+
 __all__ = ["SlowLimit", "slow_limit"]
 
 
@@ -25,11 +27,11 @@ class SlowLimit:
     heat : float
         Q_inf, in the unit of the heats.
     heat_error : float
-        Its standard error.
+        Its standard error; wider by the scatter about the line where chance does not explain it.
     slope : float
         c, in that unit times s.
     slope_error : float
-        Its standard error.
+        As `heat_error`.
     p_value : float
         Probability of as much scatter about the line if it is right (chi-square).
     confidence : float
@@ -93,6 +95,7 @@ def slow_limit(ramp_times: npt.ArrayLike, heats: npt.ArrayLike, errors: npt.Arra
     covariance = np.linalg.inv(design.T @ design)
     heat, slope = covariance @ design.T @ (values / sigmas)
     chi_square = float(np.sum((design @ (heat, slope) - values / sigmas) ** 2))
+    covariance *= birge_ratio(chi_square, len(times) - 2) ** 2
     return SlowLimit(
         heat=float(heat),
         heat_error=float(np.sqrt(covariance[0, 0])),

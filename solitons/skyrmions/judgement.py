@@ -9,6 +9,7 @@ numbers, given with their ground where they are defined.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason
 
 __all__ = [
+    "ExpulsionRun",
     "about_errors",
     "about_expulsion",
     "about_parameters",
@@ -38,6 +40,33 @@ _WORSE = 3.0  # times the error on held-out runs, from which a fitted run is one
 _DOUBTFUL, _ABSURD = 1.2, 2.0
 # Of the expulsion current: the force of an edge has hardly any curvature in runs below.
 _FAR_BELOW = 0.75
+_EXPULSION_OFF = 0.05
+
+
+@dataclass(frozen=True)
+class ExpulsionRun:
+    """A run that checks the expulsion current by what the skyrmion does in micromagnetics.
+
+    Parameters
+    ----------
+    current : float
+        Current density in A/m2.
+    should_stay, stays : bool
+        Whether it stays by the model, and in the run.
+    at_end : bool
+        Whether it reached the end of the track, so that the run says nothing of the edge.
+    """
+
+    current: float
+    should_stay: bool
+    stays: bool
+    at_end: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """What it does, and what it should do."""
+        does, should = ("stays", "leave") if self.stays else ("leaves", "stay")
+        return f"it {does} at {value_label(self.current, 'A/m^2', digits=3)}, where it should {should}"
 
 
 def best_trivial(runs: Sequence[SkyrmionTrajectory], held_out: set[str]) -> TrivialModel | None:
@@ -192,7 +221,11 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
 
 
 def about_expulsion(
-    expulsion: Expulsion | None, strongest: float, stays: float | None, leaves: float | None
+    expulsion: Expulsion | None,
+    strongest: float,
+    stays: float | None,
+    leaves: float | None,
+    checks: Sequence[ExpulsionRun] = (),
 ) -> list[Reason]:
     """What is known of the current that expels the skyrmion.
 
@@ -204,6 +237,8 @@ def about_expulsion(
         Largest current in A/m2 in size that the fit has seen.
     stays, leaves : float or None
         Largest current in size at which it stays in micromagnetics, smallest at which it leaves.
+    checks : sequence of ExpulsionRun
+        Runs that were made to check the expulsion current.
     """
     found = []
     if expulsion is None or expulsion.current is None:
@@ -227,20 +262,31 @@ def about_expulsion(
                 "skyrmion by the model: the edge's largest force was not seen. Sweep stronger currents.",
             )
         )
-    too_low = stays is not None and current < 0.95 * stays
-    too_high = leaves is not None and current > 1.05 * leaves
-    if too_low or too_high:
-        seen = (
-            f"stays at {value_label(stays or 0.0, 'A/m^2', digits=3)}"
-            if too_low
-            else f"leaves at {value_label(leaves or 0.0, 'A/m^2', digits=3)}"
-        )
+    too_low = stays is not None and stays > (1 + _EXPULSION_OFF) * current
+    too_high = leaves is not None and leaves < (1 - _EXPULSION_OFF) * current
+    unlike = [each for each in checks if each.stays != each.should_stay and not each.at_end]
+    if unlike:
+        seen = " and ".join(each.outcome for each in unlike)
+    elif too_low:
+        seen = f"it stays at {value_label(stays or 0.0, 'A/m^2', digits=3)}"
+    else:
+        seen = f"it leaves at {value_label(leaves or 0.0, 'A/m^2', digits=3)}"
+    if unlike or too_low or too_high:
         found.append(
             Reason(
                 code="expulsion_off",
                 weight="limited",
                 sentence=f"By the model {value_label(current, 'A/m^2', digits=3)} expel the skyrmion, but in "
-                f"micromagnetics it {seen}: the expulsion current is off by more than 5 %.",
+                f"micromagnetics {seen}: the expulsion current is off by {_EXPULSION_OFF:.0%} or more.",
+            )
+        )
+    if any(each.at_end for each in checks):
+        found.append(
+            Reason(
+                code="expulsion_unchecked",
+                weight="limited",
+                sentence="In a run that should check the expulsion current the skyrmion reached the end of the track, "
+                "where it stays for another reason. Make the track longer, or the current shorter.",
             )
         )
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analysis.statistics.misfit import birge_ratio
 from solitons.spin_ice.astroid import SwitchingAstroid
 
 __all__ = ["AstroidFit", "fit_astroid"]
@@ -121,6 +122,8 @@ def fit_astroid(
     result = lmfit.minimize(
         residual, parameters, scale_covar=uncertainty is None, diff_step=1e-6, method="least_squares"
     )
+    # The scatter is the error where none is given, and where the astroid is rejected that is.
+    wider = 1.0 if uncertainty is None else birge_ratio(float(result.chisqr), int(result.nfree))
     found = {name: float(result.params[name].value) for name in _FREE}
     errors = {name: result.params[name].stderr for name in _FREE}
     if any(error is None or not np.isfinite(error) for error in errors.values()):
@@ -133,6 +136,6 @@ def fit_astroid(
     return AstroidFit(
         astroid=astroid,
         anisotropy_field=found["anisotropy_field"],
-        standard_errors={name: float(error) for name, error in errors.items()},
+        standard_errors={name: wider * float(error) for name, error in errors.items()},
         residuals=astroid.switching_field(angles, found["anisotropy_field"]) - fields,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
+from scipy import stats
 
 from solitons.campaigns.base import ComputedRuns, LabelledRun
 from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
@@ -120,8 +121,10 @@ def _parameters(fit: LatticeFit) -> list[Parameter]:
     astroid, errors = fit.astroid_fit.astroid, fit.astroid_fit.standard_errors
     values = {"anisotropy_field": fit.astroid_fit.anisotropy_field}
     values |= {name: float(getattr(astroid, name)) for name in ("b", "beta", "gamma")}
+    # The scatter about the astroid is all that the errors are from, and angles are few.
+    reach = float(stats.t.ppf(0.975, max(fit.astroid_fit.residuals.size - len(values), 1)))
     found = [
-        (name, value, (value - 1.96 * errors[name], value + 1.96 * errors[name])) for name, value in values.items()
+        (name, value, (value - reach * errors[name], value + reach * errors[name])) for name, value in values.items()
     ]
     found += [(f"{name}_exponent", law.exponent, law.ci95) for name, law in fit.laws.items()]
     units = {"anisotropy_field": "A/m"}

@@ -44,6 +44,7 @@ from solitons.junctions import (
     SwitchingRates,
     fit_switching,
 )
+from solitons.junctions.rate_judgement import CHANCE
 from solitons.verdict import judge
 
 __all__ = ["Shown", "analyse_switching", "held_out_runs"]
@@ -253,7 +254,8 @@ def _fit(
     if profile is None:
         return fit, switches, ExponentResult(used=used, source=source, best=None, ci95=(None, None), loss=None)
     allowed = EXPONENTS[profile > profile.max() - _ALLOWED]
-    ends = tuple(None if end in (EXPONENTS[0], EXPONENTS[-1]) else float(end) for end in (allowed[0], allowed[-1]))
+    open_ends = (EXPONENTS[0], EXPONENTS[-1], *(allowed if fit.goodness < CHANCE else ()))
+    ends = tuple(None if end in open_ends else float(end) for end in (allowed[0], allowed[-1]))
     return (
         fit,
         switches,
@@ -397,8 +399,15 @@ def _pulse(observed: Observed, pulse: CountedPulse | None) -> PulseResult | None
 
 
 def _parameters(fit: RateFit) -> list[Parameter]:
-    return [Parameter(name=each.name, unit=each.unit or "1", value=each.value, ci95=(each.low, each.high))
-            for each in fit.parameters]  # fmt: skip
+    return [
+        Parameter(
+            name=each.name,
+            unit=each.unit or "1",
+            value=each.value,
+            ci95=None if np.isnan(each.low) else (each.low, each.high),
+        )
+        for each in fit.parameters
+    ]
 
 
 def _with_verdict(

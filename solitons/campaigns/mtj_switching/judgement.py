@@ -67,7 +67,7 @@ def judge_switching(
         # Held-out probabilities are judged below, over all widths and not interval by interval.
         found += [reason for reason in fit.verdict.reasons if reason.code != "untested"]
         found += _about_prediction(*errors)
-    if exponent is not None:
+    if exponent is not None and fit is not None and fit.decided:
         found += _about_exponent(exponent, macrospin)
     if pulse is not None and pulse.chance < _CHANCE:
         found.append(
@@ -93,7 +93,7 @@ def _about_exponent(exponent: ExponentResult, macrospin: Macrospin) -> list[Reas
                 "between the fitted currents and not beyond.",
             )
         ]
-    if macrospin.axial or exponent.best is None or None not in exponent.ci95:
+    if macrospin.axial:
         return []
     return [
         Reason(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from pydantic import Field
@@ -356,11 +357,12 @@ class MtjSwitchingResults(Results):
     def _barrier(self) -> list[Headline]:
         found = []
         for each in self.parameters:
-            low, high = each.ci95
             if each.name == "stability":
-                form = ".1f" if high - low > 0.5 else ".2f"
-                detail = f"95 %: {number_label(low, form)} to {number_label(high, form)}; as one moment "
-                detail += f"{self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
+                low, high = each.ci95 or (math.nan, math.nan)
+                form = ".2f" if high - low <= 0.5 else ".1f"
+                known = f"95 %: {number_label(low, form)} to {number_label(high, form)}"
+                detail = f"{known if each.ci95 else 'no interval holds, since the counts reject the model'}; as one "
+                detail += f"moment {self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
                 found.append(Headline(value=f"{each.value:{form}} k T", name="fitted barrier", detail=detail))
         if self.exponent is not None:
             least, most = self.exponent.ci95

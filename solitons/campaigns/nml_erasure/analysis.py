@@ -9,6 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 from scipy import stats
 
+from analysis.statistics.misfit import birge_ratio
 from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.nml_erasure.results import BitResults, HeatPoint, OperationResults
 from solitons.magnet_logic import (
@@ -132,12 +133,15 @@ def _limit(
 
 
 def joint_limit(bits: Sequence[BitResults]) -> tuple[float, tuple[float, float], float | None]:
-    """Weighted mean of the erasures' limits in k T, its 95 % interval, and whether they scatter by chance (p)."""
+    """Weighted mean of the erasures' limits in k T, its 95 % interval, and whether they scatter by chance (p).
+
+    Where they do not, the interval is wider by their scatter.
+    """
     limits = np.array([bit.erasure.limit for bit in bits])
     weights = np.array([bit.erasure.limit_error for bit in bits]) ** -2.0
     mean = float(weights @ limits / weights.sum())
-    reach = float(stats.norm.ppf(0.975) / np.sqrt(weights.sum()))
     scatter = float(weights @ (limits - mean) ** 2)
+    reach = float(stats.norm.ppf(0.975) / np.sqrt(weights.sum())) * birge_ratio(scatter, len(bits) - 1)
     alike = float(stats.chi2.sf(scatter, len(bits) - 1)) if len(bits) > 1 else None
     return mean, (mean - reach, mean + reach), alike
 

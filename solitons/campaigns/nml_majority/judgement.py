@@ -110,7 +110,7 @@ def _about_fit(results: MajorityResults) -> Iterator[Reason]:
                 + ("" if each.right else ", and a magnet ends in another state than in micromagnetics")
                 + ". The macrospins are less certain there.",
             )
-    open_ones = [each for each in results.factors if each.ci95[0] <= 0]
+    open_ones = [each for each in results.factors if each.ci95 and each.ci95[0] <= 0]
     if open_ones:
         yield Reason(
             code="factors_open",

@@ -98,7 +98,7 @@ def macrospins(results: MajorityResults) -> Section:
         words = "Factors on anisotropy and couplings, predictions and error rates are withheld: the verdict states why."
         return Section(title, [paragraph(words)])
     factors = [
-        [_FACTORS[each.name], f"{each.value:.3f}", " to ".join(f"{end:.3f}" for end in each.ci95)]
+        [_FACTORS[each.name], f"{each.value:.3f}", " to ".join(f"{end:.3f}" for end in each.ci95 or ())]
         for each in results.factors
     ]
     predicted = [

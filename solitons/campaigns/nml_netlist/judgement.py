@@ -21,8 +21,9 @@ _UNLIKE = 0.3
 
 def judge_netlist(results: NetlistResults, clock: NetlistClock) -> Verdict:
     """Judge the truth table at 0 K, the model beside micromagnetics, and the error rates."""
-    reasons = [*_about_rows(results, clock), *_about_model(results), *_about_heat(results, clock)]
-    return judge(reasons)
+    return judge(
+        [*_about_rows(results, clock), *_about_clock(results, clock), *_about_model(results), *_about_heat(results)]
+    )
 
 
 def _named(rows: list[NetlistRow]) -> str:
@@ -101,7 +102,18 @@ def _about_model(results: NetlistResults) -> Iterator[Reason]:
         )
 
 
-def _about_heat(results: NetlistResults, clock: NetlistClock) -> Iterator[Reason]:
+def _about_clock(results: NetlistResults, clock: NetlistClock) -> Iterator[Reason]:
+    if clock.fall < results.response_time:
+        yield Reason(
+            code="clock_too_fast",
+            weight="limited",
+            sentence=f"clock.fall = {value_label(clock.fall, 's')} is less than the magnets' response, "
+            f"{value_label(results.response_time, 's', 2)}: bits are decided while m still turns. Let the clock fall "
+            "more slowly.",
+        )
+
+
+def _about_heat(results: NetlistResults) -> Iterator[Reason]:
     worst = results.worst
     if worst is None or worst.thermal is None:
         return
@@ -113,14 +125,6 @@ def _about_heat(results: NetlistResults, clock: NetlistClock) -> Iterator[Reason
             sentence=f"With heat {hot.errors:,} of {hot.trials:,} macrospin arrays are wrong in row "
             f"{row_label(worst.row)} (95 %: {hot.low:.1%} to {hot.high:.1%}): the output tells little. Let the clock "
             "fall more slowly, use larger magnets, or more zones.",
-        )
-    if clock.fall < results.response_time:
-        yield Reason(
-            code="clock_too_fast",
-            weight="limited",
-            sentence=f"clock.fall = {value_label(clock.fall, 's')} is less than the magnets' response, "
-            f"{value_label(results.response_time, 's', 2)}: bits are decided while m still turns. Let the clock fall "
-            "more slowly.",
         )
     yield Reason(
         code="heat_not_checked",

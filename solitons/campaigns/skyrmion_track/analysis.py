@@ -22,12 +22,13 @@ from solitons.campaigns.fitted_skyrmions.observation import (
 )
 from solitons.campaigns.results import Findings
 from solitons.campaigns.skyrmion_track.results import DrivenRun, ExpulsionResult, LandscapeResult, SkyrmionTrackResults
+from solitons.campaigns.skyrmion_track.roles import ExpulsionCheck
 from solitons.campaigns.skyrmion_track.settings import SkyrmionFitSettings
 from solitons.campaigns.stages import Stages
 from solitons.skyrmions.expulsion import Expulsion, expulsion_of
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.forces import EdgeForce, NoForce, part_of
-from solitons.skyrmions.judgement import about_expulsion
+from solitons.skyrmions.judgement import ExpulsionRun, about_expulsion
 from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.near_edge import outline_near_edge
 from solitons.skyrmions.simulation import velocities_at
@@ -96,7 +97,12 @@ def analyse_track(
     expelled = [abs(each.current) for each in observed if each.expelled]
     stays, leaves = max(held, default=None), min(expelled, default=None)
     strongest = fit.provenance.fitted_range.amplitude[1]
-    verdict = judge([*verdict.reasons, *about_expulsion(expulsion, strongest, stays, leaves)])
+    checks = [
+        ExpulsionRun(each.current, each.run.role.stays, each.stays, any(run.at_end for run in each.trajectories))
+        for each in observed
+        if isinstance(each.run.role, ExpulsionCheck)
+    ]
+    verdict = judge([*verdict.reasons, *about_expulsion(expulsion, strongest, stays, leaves, checks)])
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
     fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
     kept = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])

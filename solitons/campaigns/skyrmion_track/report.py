@@ -150,7 +150,7 @@ def _expulsion(results: SkyrmionTrackResults, shown: Shown) -> list[Markup]:
     parts = [
         paragraph(
             f"The edge balances a current of up to {value_label(abs(found.steady), 'A/m^2', digits=3)}, which it does "
-            f"{value_label(found.distance, 'm', digits=3)} from the skyrmion's centre. "
+            f"{value_label(found.distance, 'm', digits=3)} from the skyrmion's centre; no run checks this value. "
             + (
                 "No current up to three times that expels it within the runs' time."
                 if found.predicted is None

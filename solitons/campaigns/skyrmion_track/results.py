@@ -156,5 +156,5 @@ class SkyrmionTrackResults(FittedSkyrmionResults):
             value="–" if expulsion.predicted is None else value_label(abs(expulsion.predicted), "A/m^2", digits=3),
             name="expulsion current",
             detail=f"{fitted}{micromagnetics}; {value_label(abs(expulsion.steady), 'A/m^2', digits=3)} of a current "
-            "that flows for ever",
+            "that flows for ever, by the edge's force alone, which no run checks",
         )

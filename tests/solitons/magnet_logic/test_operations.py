@@ -84,8 +84,15 @@ def test_the_interval_of_the_slow_limit_holds_the_truth_as_often_as_it_says():
 
 
 def test_ramps_that_are_too_fast_do_not_lie_on_the_line():
-    found = slow_limit([1e-10, 2e-10, 4e-10, 8e-10], [9.0, 5.7, 3.3, 1.9], [0.03] * 4)
+    times, heats = np.array([1e-10, 2e-10, 4e-10, 8e-10]), [9.0, 5.7, 3.3, 1.9]
+    found = slow_limit(times, heats, [0.03] * 4)
     assert found.p_value < 1e-6
+    # The errors of the heats tell nothing then, however small they are: those of the line are from the scatter.
+    design = np.stack([np.ones(4), 1 / times], axis=1)
+    scatter = np.sum((design @ (found.heat, found.slope) - heats) ** 2) / 2
+    expected = np.sqrt(scatter * np.diag(np.linalg.inv(design.T @ design)))
+    assert (found.heat_error, found.slope_error) == pytest.approx(tuple(expected))
+    assert slow_limit(times, heats, [0.003] * 4).heat_error == pytest.approx(found.heat_error)
 
 
 def test_two_ramp_times_are_refused():

@@ -13,7 +13,7 @@ from solitons.skyrmions.expulsion import balanced_currents, expulsion_of
 from solitons.skyrmions.fit import fit_thiele
 from solitons.skyrmions.fit_problem import UNITS
 from solitons.skyrmions.forces import NoForce
-from solitons.skyrmions.judgement import about_errors, about_expulsion, about_parameters, best_trivial
+from solitons.skyrmions.judgement import ExpulsionRun, about_errors, about_expulsion, about_parameters, best_trivial
 from solitons.skyrmions.model_limits import about_motion
 from solitons.skyrmions.near_edge import edge_force_from, measured_forces
 from solitons.skyrmions.simulation import follow_skyrmions
@@ -181,17 +181,41 @@ def test_what_the_runs_do_not_show_is_said():
     assert codes(about_motion([near], 2e-9, end + 36e-9)) == {"near_end": "limited"}
 
 
-def test_what_speaks_against_an_expulsion_current():
+STAYS, LEAVES = (0.95, True), (1.05, False)  # share of the expulsion current, and what the model expects there
+
+
+@pytest.mark.parametrize(
+    ("strongest", "stays", "leaves", "checks", "expected"),
+    [
+        (0.9, 0.95, 1.05, [(*STAYS, True), (*LEAVES, False)], []),
+        # Each of the two checks by itself, and both.
+        (0.9, 1.05, None, [(*STAYS, True), (*LEAVES, True)], ["expulsion_off"]),
+        (0.9, None, 0.95, [(*STAYS, False), (*LEAVES, False)], ["expulsion_off"]),
+        (0.9, 1.05, 0.95, [(*STAYS, False), (*LEAVES, True)], ["expulsion_off"]),
+        (0.9, 0.95, None, [(*STAYS, True), (*LEAVES, False, True)], ["expulsion_unchecked"]),
+        # Runs of the sweep.
+        (0.9, 1.04, 0.96, [], []),
+        (0.9, 1.06, None, [], ["expulsion_off"]),
+        (0.9, None, 0.94, [], ["expulsion_off"]),
+        (0.76, None, None, [], []),
+        (0.74, None, None, [], ["expulsion_extrapolated"]),
+    ],
+)
+def test_what_speaks_against_an_expulsion_current(strongest, stays, leaves, checks, expected):
     found = expulsion_of(TRUTH, made()[0].current_density, 1.5e-9, (100e-9, 30e-9))
     size = found.current
-    assert about_expulsion(found, 0.9 * size, 0.95 * size, 1.05 * size) == []
-    assert codes(about_expulsion(found, 0.5 * size, None, None)) == {"expulsion_extrapolated": "limited"}
-    assert codes(about_expulsion(found, 0.9 * size, 1.2 * size, None)) == {"expulsion_off": "limited"}
-    assert codes(about_expulsion(found, 0.9 * size, None, 0.9 * size)) == {"expulsion_off": "limited"}
+    runs = [ExpulsionRun(share * size, *rest) for share, *rest in checks]
+    held, gone = (None if each is None else each * size for each in (stays, leaves))
+    said = codes(about_expulsion(found, strongest * size, held, gone, runs))
+    assert said == dict.fromkeys(expected, "limited")
+
+
+def test_micromagnetics_loses_a_skyrmion_that_the_model_never_does():
+    found = expulsion_of(TRUTH, made()[0].current_density, 1.5e-9, (100e-9, 30e-9))
     assert about_expulsion(None, 1e11, None, None) == []
-    # Micromagnetics loses it, and the model never does.
-    assert codes(about_expulsion(None, 1e11, None, 2e11)) == {"expulsion_unknown": "limited"}
-    assert codes(about_expulsion(replace(found, current=None), 1e11, 1e11, 2e11)) == {"expulsion_unknown": "limited"}
+    for each in (None, replace(found, current=None)):
+        assert codes(about_expulsion(each, 1e11, 1e11, 2e11)) == {"expulsion_unknown": "limited"}
+        assert about_expulsion(each, 1e11, 1e11, None) == []
 
 
 def test_a_skyrmion_that_a_rest_would_bring_back_is_expelled_where_its_wall_opens():

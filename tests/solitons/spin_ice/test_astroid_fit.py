@@ -49,6 +49,13 @@ def test_without_uncertainty_the_residuals_say_it():
         assert measured.standard_errors[name] == pytest.approx(factor * error, rel=1e-2)
 
 
+def test_fields_that_reject_the_astroid_widen_its_errors():
+    noisy = ASTROID.switching_field(ANGLES, 1.5e5) + 500 * np.random.default_rng(9).standard_normal(len(ANGLES))
+    said, measured = fit_astroid(ANGLES, noisy, uncertainty=50.0), fit_astroid(ANGLES, noisy)
+    for name, error in said.standard_errors.items():
+        assert error == pytest.approx(measured.standard_errors[name], rel=1e-2)
+
+
 def test_bad_tables_are_refused():
     fields = ASTROID.switching_field(ANGLES, 1.5e5)
     with pytest.raises(ValueError, match="give one each"):

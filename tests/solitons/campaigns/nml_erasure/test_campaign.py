@@ -127,8 +127,13 @@ def test_the_joint_limit_is_the_weighted_mean(finished):
     )
     limit, (low, high), alike = joint_limit([one, other])
     assert limit == pytest.approx(0.72)
+    # A chi-square of 20 with one degree of freedom: they scatter by more than chance, and the interval is as wide.
+    assert alike == pytest.approx(7.744216e-6, rel=1e-4)
+    assert (high - low) / 2 == pytest.approx(1.959964 / math.sqrt(1e4 + 2.5e3) * math.sqrt(20), rel=1e-5)
+    near = other.model_copy(update={"operations": [other.erasure.model_copy(update={"limit": 0.72})]})
+    limit, (low, high), alike = joint_limit([one, near])
+    assert alike > 0.3
     assert (high - low) / 2 == pytest.approx(1.959964 / math.sqrt(1e4 + 2.5e3), rel=1e-5)
-    assert alike == pytest.approx(7.744216e-6, rel=1e-4)  # chi-square 20 with one degree of freedom
     assert joint_limit([one])[2] is None
 
 

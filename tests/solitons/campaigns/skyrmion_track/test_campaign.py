@@ -11,6 +11,7 @@ from made_tracks import EDGES, TRUTH, MadeRuns
 from analysis import artificial
 from runs import PiecewiseLinear
 from solitons import load_campaign
+from solitons.campaigns.base import SweptPoint
 from solitons.campaigns.fitted_skyrmions.checks import outside_model
 from solitons.campaigns.kinds import shipped_campaigns
 from solitons.campaigns.skyrmion_track.campaign import SkyrmionTrackCampaign
@@ -144,6 +145,25 @@ def test_a_known_skyrmion_is_trusted_and_its_expulsion_checked(found, tmp_path):
     np.testing.assert_array_equal(model.dissipation, findings.models["skyrmion"].dissipation)
     assert float(model.force.strength) == float(findings.models["skyrmion"].force.strength)
     assert model.provenance.verdict == "trusted"
+
+
+@pytest.mark.slow
+def test_a_check_in_which_the_skyrmion_stays_where_it_should_leave_is_reported():
+    campaign = SkyrmionTrackCampaign(**edited(base__protocol__sampling_interval="100 ps"))
+    campaign = campaign.settled(MadeRuns(MODEL).holding(campaign))
+    swept = {run.spec.run_id for run in campaign.labelled_runs("native") if isinstance(run.role, SweptPoint)}
+    harder = MadeRuns(replace(MODEL, force=replace(EDGES, strength=1.2 * EDGES.strength)))
+
+    class HeldInChecks(MadeRuns):
+        def open(self, run_id):
+            return super().open(run_id) if run_id in swept else harder.open(run_id)
+
+    harder.holding(campaign)
+    results = campaign.analyse(HeldInChecks(MODEL).holding(campaign), Stages()).results
+    assert results.verdict == "limited"
+    (reason,) = results.reasons
+    assert reason.code == "expulsion_off"
+    assert "where it should leave" in reason.sentence
 
 
 @pytest.mark.slow

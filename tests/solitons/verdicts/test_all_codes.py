@@ -1,0 +1,106 @@
+"""Every reason code of the source is tried both ways: in a table beside this test, or in a test that is named here."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import solitons
+
+ROOT = Path(solitons.__file__).parents[1]
+HERE = Path(__file__).parent
+# Where another test raises a code and has an input that does not.
+ELSEWHERE = {
+    "solitons/campaigns/dw_synapse/heated.py": "tests/solitons/campaigns/dw_synapse/test_heated.py",
+    "solitons/campaigns/dw_synapse/holding_of_runs.py": "tests/solitons/campaigns/dw_synapse/test_holding_of_runs.py",
+    "solitons/campaigns/dw_synapse/neurons.py": "tests/solitons/campaigns/dw_synapse/test_neurons.py",
+    "solitons/campaigns/export_check/analysis.py": "tests/solitons/campaigns/export_check/test_campaign.py",
+    "solitons/exports/pulse_judgement.py": "tests/solitons/exports/test_pulse_fit.py",
+    "solitons/walls/judgement.py": "tests/solitons/walls/test_judgement.py",
+}
+
+
+def sources():
+    return sorted(
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "solitons").rglob("*.py")
+        if re.search(r"\bReason\(\n? *code", path.read_text(encoding="utf-8"))
+        and path.relative_to(ROOT).as_posix() not in ("solitons/verdict.py",)
+    )
+
+
+def looped(tree):
+    """What names stand for that a loop over written tuples gives."""
+    found = {}
+    for loop in ast.walk(tree):
+        if isinstance(loop, ast.For) and isinstance(loop.target, ast.Tuple) and isinstance(loop.iter, ast.Tuple):
+            for at, name in enumerate(loop.target.elts):
+                rows = [each.elts for each in loop.iter.elts if isinstance(each, ast.Tuple)]
+                found[name.id] = [getattr(row[at], "value", None) for row in rows if at < len(row)]
+    return found
+
+
+def ends(node, names):
+    """What an expression may be, with the condition that it hangs on; part of a text may be anything."""
+    if isinstance(node, ast.Name) and node.id in names:
+        return [("", each) for each in names[node.id]]
+    if isinstance(node, ast.Constant):
+        return [("", node.value)]
+    if isinstance(node, ast.IfExp):
+        test = ast.unparse(node.test)
+        return [(test, node.body.value), (f"not {test}", node.orelse.value)]
+    if isinstance(node, ast.JoinedStr):
+        parts = (re.escape(each.value) if isinstance(each, ast.Constant) else ".+" for each in node.values)
+        return [("", "".join(parts))]
+    return [("", ".+")]
+
+
+def reasons(source):
+    """Pairs of code and weight, both patterns, of all reasons that a module makes."""
+    found = set()
+    tree = ast.parse((ROOT / source).read_text(encoding="utf-8"))
+    names = looped(tree)
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Reason":
+            codes, weights = (
+                ends(next(each.value for each in call.keywords if each.arg == name), names)
+                for name in ("code", "weight")
+            )
+            for on, code in codes:
+                # One condition for both goes together.
+                found |= {(code, weight) for also, weight in weights if not (on and also) or on == also}
+    return sorted(found)
+
+
+def tried(source):
+    """Pairs of code and weight in the tables of a module."""
+    found = set()
+    for path in HERE.glob("test_*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            of = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "OF" and ast.literal_eval(node.value)
+            if of and source in of:
+                found |= set(re.findall(r'\bLimit\(\s*"(\w+)",\s*"(\w+)"', path.read_text(encoding="utf-8")))
+    return found
+
+
+@pytest.mark.parametrize("source", sources())
+def test_every_reason_is_tried_both_ways(source):
+    named = (ROOT / ELSEWHERE[source]).read_text(encoding="utf-8") if source in ELSEWHERE else ""
+    table = tried(source)
+    missing = [
+        f"{code} ({weight})"
+        for code, weight in reasons(source)
+        if not any(re.fullmatch(code, one) and re.fullmatch(weight, other) for one, other in table)
+        and not re.search(rf'"{code}"', named)
+    ]
+    assert not missing, f"{source}: no table in {HERE.name} tries {', '.join(missing)}"
+
+
+def test_what_is_collected_are_reasons():
+    assert ("stuck", "failed") in reasons("solitons/skyrmions/model_limits.py")
+    assert reasons("solitons/skyrmions/judgement.py").count(("no_better_than_trivial", "failed")) == 1
+    assert ("no_better_than_trivial", "limited") not in reasons("solitons/skyrmions/judgement.py")
+    assert (".+_idle_neurons", "limited") in reasons("solitons/campaigns/stochastic_stdp/judgement.py")
+    assert ("spread_unknown", "limited") in reasons("solitons/campaigns/array_devices.py")
+    assert len(sources()) > 30

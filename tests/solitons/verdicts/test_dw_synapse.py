@@ -1,0 +1,252 @@
+"""What speaks against a synapse of a wall, and the neuron of it; heat and sites have tests of their own."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import xarray as xr
+from both_ways import Limit, both_ways, crosses
+
+from geometries import Notch, Stripe
+from runs import PiecewiseLinear
+from solitons.campaigns.dw_synapse import analysis, judgement, neurons
+from solitons.campaigns.dw_synapse.results import Firing, NeuronResults
+from solitons.campaigns.dw_synapse.roles import Excited, Held
+from solitons.campaigns.dw_synapse.samples import spread_among
+from solitons.devices import Rested
+from solitons.walls.trajectory import Trajectory
+
+OF = [
+    "solitons/campaigns/dw_synapse/analysis.py",
+    "solitons/campaigns/dw_synapse/judgement.py",
+    "solitons/campaigns/dw_synapse/neurons.py",
+    "solitons/campaigns/dw_synapse/samples.py",
+]
+NS = 1e-9
+CELL = 4e-9
+
+
+def stripe(**changes):
+    known = {"length": "400 nm", "width": "80 nm", "thickness": "1 nm", "cell": ("4 nm", "4 nm", "1 nm"),
+                 "walls": [{"position": "100 nm"}]}  # fmt: skip
+    return Stripe(**(known | changes))
+
+
+def notched(depth):
+    """Cells of 4 nm have notches of 4, 8, 12 nm in one edge."""
+    return judgement.about_notches(stripe(notches=(Notch(position="200 nm", depth=depth, width="40 nm"),)))
+
+
+@both_ways(Limit("notch_in_cells", "limited", {"depth": "9.5 nm"}, {"depth": "9.2 nm"}))
+def test_a_limit_of_notches(limit):
+    crosses(notched, limit)
+
+
+def run(position=100e-9, tilt=0.0, walls=1, conductance=None, device=None):
+    """A run whose wall is at one place, has a tilt in rad, or walls beside it, and whose pulses make such steps."""
+    steps = np.array([1e-6] * 10 if conductance is None else conductance)
+    places = xr.DataArray(np.where(np.arange(2) < walls, 1e-7, np.nan)[None], dims=("t", "wall"))
+    trajectory = SimpleNamespace(position=np.full(3, position), largest_tilt=tilt)
+    train = SimpleNamespace(period=2e-9, width=0.2e-9)
+    spec = SimpleNamespace(device=device or stripe(), protocol=SimpleNamespace(steps=[train], window=None))
+    return SimpleNamespace(
+        spec=spec, point="1 A/m2", trajectory=trajectory, walls=xr.Dataset({"position": places}),
+        conductance_steps=steps, pulses={"amplitude": xr.DataArray(np.ones(steps.size))},
+        junction={"conductance": xr.DataArray([1e-5, 2e-5])},
+    )  # fmt: skip
+
+
+FIT = SimpleNamespace(dynamics=SimpleNamespace(width=6e-9, tilting=None))
+
+
+def walls(*changes):
+    runs = [run(**each) for each in changes]
+    return [*judgement._about_walls(FIT, runs), *judgement._about_conductance(runs)]
+
+
+def runs(*changes):
+    return {"changes": changes}
+
+
+ONE_IN_TEN = [1e-6] * 9 + [-1e-6]
+
+
+@both_ways(
+    Limit("second_wall", "limited", runs({"walls": 2}, {}), runs({}, {})),
+    Limit("second_wall", "failed", runs({"walls": 2}, {"walls": 2}, {}), runs({"walls": 2}, {})),
+    # It is drawn at 100 nm, and pi Delta is 18.8 nm.
+    Limit("start_moved", "limited", runs({"position": 118.9e-9}), runs({"position": 118.8e-9})),
+    Limit("start_moved", "limited", runs({"position": 81.1e-9}), runs({"position": 81.2e-9})),
+    Limit("tilted", "limited", runs({"tilt": np.deg2rad(20.1)}), runs({"tilt": np.deg2rad(19.9)})),
+    Limit(
+        "conductance_not_monotonic",
+        "limited",
+        runs({"conductance": [*ONE_IN_TEN[1:], -1e-6]}),
+        runs({"conductance": ONE_IN_TEN}),
+    ),
+)
+def test_a_limit_of_walls(limit):
+    crosses(lambda changes: walls(*changes), limit)
+
+
+def tilting(off):
+    """A wall whose line is so far from the model's, in rad."""
+    fit = SimpleNamespace(dynamics=SimpleNamespace(width=6e-9, tilting="made up"), tilts={"a": np.full(3, 0.5)})
+    each, drive = run(), PiecewiseLinear((0.0,), (1.0,))
+    each.trajectory = Trajectory("a", np.arange(3.0), np.full(3, 1e-7), drive, length=4e-7, tilt=np.full(3, 0.5 + off))
+    return judgement._about_tilt(fit, [each])
+
+
+@both_ways(Limit("tilted", "limited", {"off": np.deg2rad(10.1)}, {"off": np.deg2rad(9.9)}))
+def test_a_limit_of_a_tilting_wall(limit):
+    crosses(tilting, limit)
+
+
+def rest(moved=0.0, pushed=0.0):
+    """A wall that goes on by so much in a smooth stripe, of which the stray field alone makes a part."""
+    each = run()
+    alone, still = (Rested(None, np.array([way]), np.array([1e-8])) for way in (moved, pushed))
+    return judgement.about_rest(alone, [each], CELL, still)
+
+
+@both_ways(
+    Limit("not_at_rest", "limited", {"moved": 4.1e-9}, {"moved": 3.9e-9}),
+    Limit("not_at_rest", "limited", {"moved": -4.1e-9}, {"moved": -3.9e-9}),
+    Limit("not_at_rest", "limited", {"moved": 6e-9, "pushed": 1.9e-9}, {"moved": 6e-9, "pushed": 2.1e-9}),
+)
+def test_a_limit_of_rests(limit, monkeypatch):
+    monkeypatch.setattr(judgement, "pulse_trains", lambda spec: spec.protocol.steps)
+    crosses(rest, limit)
+
+
+@both_ways(Limit("held_by_mesh", "limited", {"moved": 4.1e-9}, {"moved": 3.9e-9}))
+def test_a_limit_of_the_mesh(limit, monkeypatch):
+    monkeypatch.setattr(judgement, "rest_samples", lambda *_: [0])
+    monkeypatch.setattr(judgement, "domains_of", lambda *_: None)
+    monkeypatch.setattr(judgement, "wall_of", lambda *_, **__: SimpleNamespace(width=6e-9))
+    each = run()
+    each.trajectory.polarity = 1
+    crosses(lambda moved: judgement.about_holding(Rested(None, np.array([moved]), np.zeros(1)), [each], CELL), limit)
+
+
+@pytest.fixture
+def firing(monkeypatch):
+    """A neuron that fires so many times with each of nine currents, or that no current excites."""
+
+    def about(counts):
+        def sign(*args, **shape):
+            if counts is None:
+                raise ValueError("exciting_sign: no current moves it")
+            return 1
+
+        def traced(neuron, currents, **shape):
+            return None, None, np.arange(100) < np.array(counts)[:, None]
+
+        train = SimpleNamespace(rise=0.0, period=1e-9)
+        monkeypatch.setattr(judgement, "pulse_trains", lambda *_: [train])
+        monkeypatch.setattr(judgement, "exciting_sign", sign)
+        monkeypatch.setattr(judgement, "trace", traced)
+        seen = SimpleNamespace(width=(1e-10, 2e-10), amplitude=(1e11, 9e11))
+        fit = SimpleNamespace(provenance=SimpleNamespace(fitted_range=seen))
+        return judgement.about_neuron(SimpleNamespace(threshold=1e-7), fit, run())[0]
+
+    return about
+
+
+@both_ways(
+    Limit("neuron_silent", "limited", {"counts": None}, {"counts": [1] * 9}),
+    Limit("neuron_silent", "limited", {"counts": [0] * 9}, {"counts": [0] * 8 + [1]}),
+    Limit("neuron_slows", "limited", {"counts": [5, 3] + [5] * 7}, {"counts": [5, 4] + [5] * 7}),
+)
+def test_a_limit_of_a_neuron(limit, firing):
+    crosses(firing, limit)
+
+
+def own_runs(*firings, edge=1e12, refractory=None, measured=None, never_back=0):
+    """Spikes of the runs and of the model after so many pulses of 1 ns each, with a rest of 20 ns."""
+    rows = [
+        Firing(amplitude=current, measured=one and one * NS, predicted=other and other * NS, rms=None)
+        for current, one, other in firings
+    ]
+    return NeuronResults(
+        bias=0.0, start=0.0, threshold=1e-7, threshold_current=edge, silent_up_to=None, firings=rows, pulses=10,
+        fires_from=min((row.amplitude for row in rows if row.measured), default=None),
+        refractory=refractory and refractory * NS, measured_refractory=measured and measured * NS,
+        never_back=never_back, rest=20 * NS,
+    )  # fmt: skip
+
+
+def fires(*row, **changes):
+    return {"found": own_runs(row, **changes)}
+
+
+def back(**changes):
+    return {"found": own_runs((2e12, 5.0, 5.0), **changes)}
+
+
+@both_ways(
+    # A tenth about the current from which on the model fires is left out.
+    Limit("neuron_disagrees", "limited", fires(1.11e12, None, 9.0), fires(1.09e12, None, 9.0)),
+    Limit("neuron_disagrees", "limited", fires(0.89e12, 9.0, None), fires(0.91e12, 9.0, None)),
+    # By a period, or by 15 %.
+    Limit("neuron_disagrees", "limited", fires(2e12, 5.0, 6.1), fires(2e12, 5.0, 5.9)),
+    Limit("neuron_disagrees", "limited", fires(2e12, 10.0, 11.6), fires(2e12, 10.0, 11.4)),
+    Limit("neuron_disagrees", "limited", back(refractory=8.4, measured=10.0), back(refractory=8.6, measured=10.0)),
+    Limit("neuron_disagrees", "limited", back(refractory=16.9, never_back=1), back(refractory=17.1, never_back=1)),
+    Limit("neuron_silent", "limited", fires(5e11, None, None, edge=None), fires(5e11, None, None)),
+)
+def test_a_limit_of_a_neurons_own_runs(limit):
+    crosses(lambda found: neurons.about_firing(found, 1 * NS), limit)
+
+
+def devices(lost, of=4):
+    places = np.outer(1 + 0.1 * np.arange(of), [0.0, 40e-9, 80e-9])
+    places[:lost, 1:] = np.nan
+    return spread_among(places)[1]
+
+
+@both_ways(
+    Limit("devices_lose_wall", "limited", {"lost": 1}, {"lost": 0}),
+    Limit("devices_lose_wall", "limited", {"lost": 4}, {"lost": 0}),
+)
+def test_a_limit_of_devices(limit):
+    crosses(devices, limit)
+
+
+@both_ways(Limit("nothing_to_choose_by", "limited", {"compared": ()}, {"compared": ("one",)}))
+def test_a_limit_of_a_choice(limit):
+    crosses(
+        lambda compared: analysis._about_choice(SimpleNamespace(compared=compared), SimpleNamespace(knots=None)), limit
+    )
+
+
+@both_ways(Limit("landscape_lost", "limited", {"lost": True}, {"lost": False}))
+def test_a_limit_of_a_trap(limit, monkeypatch):
+    def measured(lost):
+        def landscape(*args):
+            if lost:
+                raise ValueError("the trap lost the wall")
+            return "a landscape"
+
+        monkeypatch.setattr(analysis, "landscape_of", landscape)
+        monkeypatch.setattr(analysis, "held_wall", lambda run: run)
+        held = SimpleNamespace(labelled=[SimpleNamespace(role=Held("right"))], open=lambda run: run)
+        return analysis._landscape(held, [run()])[1]
+
+    crosses(measured, limit)
+
+
+def test_runs_of_a_neuron_that_have_no_wall_are_named(monkeypatch):
+    """Whose own runs have one is in the tests of neurons, the whole way."""
+
+    def lost(*args):
+        raise ValueError("no wall is there")
+
+    monkeypatch.setattr(neurons, "observe", lost)
+    excited = SimpleNamespace(labelled=[SimpleNamespace(role=Excited(1e12), spec=None)], open=lambda run: run)
+    _, _, (reason,) = neurons.neuron_from_runs(None, excited, None, None)
+    assert (reason.code, reason.weight) == ("neuron_lost", "limited")
+
+
+def test_a_good_wall_has_no_reasons_against_it():
+    assert walls({}, {}) == notched("8 nm") == devices(0) == tilting(0.0) == []
