@@ -9,10 +9,12 @@ import xarray as xr
 
 from analysis.chunks import first_chunk, over_chunks
 from analysis.domain_walls.kernels import find
+from analysis.swept_runs import run_by_run
 
 __all__ = ["held_wall"]
 
 
+@run_by_run
 def held_wall(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
     """Measure the push of a stripe on its wall at every place where the wall was held.
 

@@ -17,6 +17,7 @@ from analysis.domain_walls.kinds import KINDS
 from analysis.domain_walls.linking import ends_of_walls, link
 from analysis.moving_windows import window_positions
 from analysis.schema import check_walls
+from analysis.swept_runs import run_by_run
 from analysis.velocities import velocities
 
 __all__ = ["walls"]
@@ -25,6 +26,7 @@ _CORE = {"core_x": "m", "core_y": "m", "core_mz": "1", "circulation": "1"}
 _KINDS = np.array(["", *KINDS])
 
 
+@run_by_run
 def walls(
     run: xr.Dataset,
     *,
@@ -55,7 +57,7 @@ def walls(
     Parameters
     ----------
     run : xarray.Dataset
-        A run (see `check_run`).
+        A run (see `check_run`), or those of a sweep, as `solitons.open_campaign` opens them: what is swept stays.
     component : {"z", "x"}, optional
         The component of m that changes sign: "z" for perpendicular walls, "x" for
         head-to-head walls. If absent, the one that is larger in size in the first

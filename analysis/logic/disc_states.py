@@ -15,6 +15,7 @@ import xarray as xr
 from analysis.logic.cells import magnet_cells
 from analysis.logic.moments import magnet_moments
 from analysis.schema import check_run, frame_dimension
+from analysis.swept_runs import run_by_run
 from geometries import MagnetArray
 
 __all__ = ["disc_states"]
@@ -22,6 +23,7 @@ __all__ = ["disc_states"]
 VORTEX, SINGLE_DOMAIN, NEITHER = 0, 1, -1
 
 
+@run_by_run
 def disc_states(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5) -> xr.Dataset:
     """Read each magnet of an array as a vortex or a single domain, in every frame of a run.
 

@@ -8,6 +8,7 @@ import xarray as xr
 
 from analysis.logic.moments import magnet_moments
 from analysis.schema import check_run, frame_dimension
+from analysis.swept_runs import run_by_run
 from geometries import MagnetArray
 
 __all__ = ["decided", "logic_values"]
@@ -39,6 +40,7 @@ def decided(projection: npt.ArrayLike, threshold: float = 0.5) -> npt.NDArray[np
     return np.where(np.abs(along) > threshold, np.sign(along), 0).astype(np.int8)
 
 
+@run_by_run
 def logic_values(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5) -> xr.Dataset:
     """Read each magnet of an array in every frame of a run.
 

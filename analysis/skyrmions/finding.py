@@ -18,6 +18,7 @@ from analysis.skyrmions.events import EVENTS, find_events
 from analysis.skyrmions.kernels import KINDS, OPEN, WHOLE, find
 from analysis.skyrmions.linking import Hiding, Motion, estimate_motion, link
 from analysis.skyrmions.schema import check_skyrmions
+from analysis.swept_runs import run_by_run
 from analysis.velocities import velocities
 
 __all__ = ["find_skyrmions"]
@@ -33,6 +34,7 @@ _LEAST_GAP = 2.0
 _LEAST_RADIUS = 1.5
 
 
+@run_by_run
 def find_skyrmions(
     run: xr.Dataset,
     *,
@@ -55,7 +57,7 @@ def find_skyrmions(
     Parameters
     ----------
     run : xarray.Dataset
-        A run in time or in field steps (see `check_run`). Of several layers the mean is looked at.
+        A run in time or in field steps (see `check_run`), or those of a sweep. Of several layers the mean is looked at.
     background : {1, -1}, optional
         Sign of m_z between the skyrmions. If absent, that of the mean at the magnet's edges in
         the first frame.

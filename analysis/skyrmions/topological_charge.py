@@ -11,10 +11,12 @@ import xarray as xr
 from analysis.chunks import first_chunk, over_chunks
 from analysis.schema import frame_dimension
 from analysis.skyrmions.solid_angles import charge_of_edges, charge_on_cells
+from analysis.swept_runs import run_by_run
 
 __all__ = ["topological_charge", "topological_charge_density"]
 
 
+@run_by_run
 def topological_charge(run: xr.Dataset, *, beyond: int | None = None) -> xr.Dataset:
     r"""Give the topological charge of each layer of a run, by Berg and Luescher's solid angles.
 

@@ -11,6 +11,7 @@ import xarray as xr
 from analysis.chunks import first_chunk, over_chunks
 from analysis.schema import frame_dimension
 from analysis.spin_ice.schema import check_islands, check_macrospins, check_spins
+from analysis.swept_runs import run_by_run
 
 __all__ = ["flips", "macrospins"]
 
@@ -20,6 +21,7 @@ IntArray = npt.NDArray[np.int64]
 _NO_PROJECTION = 1e-6
 
 
+@run_by_run
 def macrospins(
     run: xr.Dataset, islands: xr.Dataset, labels: xr.DataArray, *, coherence_threshold: float = 0.8
 ) -> xr.Dataset:

@@ -273,6 +273,19 @@ class AbstractCampaign(Description):
             Shows what is being done: ``with stages("Fit"): ...``.
         """
 
+    def observed(self, spec: RunSpec, run: xr.Dataset) -> xr.Dataset:
+        """Numbers that are read off one run, where the kind reads some off each; none by default.
+
+        Parameters
+        ----------
+        spec : RunSpec
+            The run's.
+        run : xarray.Dataset
+            It.
+        """
+        del spec, run
+        return xr.Dataset()
+
     def rehearsed(self) -> Sequence[Section]:
         """Sections of the report as they look with made-up numbers, drawn before the first run; none by default."""
         return ()

@@ -70,7 +70,7 @@ def open_campaign(
     *,
     missing: Literal["raise", "fill"] = "raise",
 ) -> xr.Dataset:
-    """All stored runs of a campaign as one lazy Dataset, a swept parameter a dimension.
+    """All stored runs of a campaign as one lazy Dataset, or what is read off each: a swept parameter a dimension.
 
     Parameters
     ----------
@@ -88,15 +88,16 @@ def open_campaign(
     -------
     xarray.Dataset
         As a run's, with a dimension for every axis, and ``run_id`` and the coordinate ``stored`` (bool)
-        over them. Runs of different length are padded with NaN.
+        over them. Runs of different length are padded with NaN. Where cells differ from run to run, as in a sweep over
+        sizes, the observables of the campaign in place of the runs, NaN where a run does not have them.
 
     Raises
     ------
     KeyError
         If a run is not in the store, or none is.
     ValueError
-        If the campaign has no runs by its kind, its runs are not those of a sweep, or their cells
-        differ, so that they fit into no one Dataset; `campaign_table` lists them then.
+        If the campaign has no runs by its kind, its runs are not those of a sweep, or their cells differ and its kind
+        reads no observables off each run; `campaign_table` lists them then.
 
     Examples
     --------
@@ -122,7 +123,7 @@ def open_campaign(
         values = at | run.role.values_by_axis
         specs[tuple(values[axis.name] for axis in axes)] = run.spec
     cells = {(spec.device.shape, spec.device.cell): None for spec in specs.values()}
-    if len(cells) > 1:
+    if len(cells) > 1 and type(campaign).observed is AbstractCampaign.observed:
         (first, _), (other, _) = list(cells)[:2]
         raise ValueError(
             f"{what}its runs have different cells, {first} and {other}, and fit into no one Dataset{remedy}"
@@ -134,6 +135,8 @@ def open_campaign(
     }
     if not opened:
         raise KeyError(f"campaign {campaign.name!r} has no run of engine {engine} in store {str(store)!r} yet")
+    if len(cells) > 1:
+        opened = {point: campaign.observed(specs[point], run) for point, run in opened.items()}
     nothing = _nothing_like(next(iter(opened.values())))
     runs = {
         point: opened.get(point, nothing).assign(run_id=spec.run_id, stored=point in opened)

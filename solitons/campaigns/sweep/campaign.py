@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, final
 
+import xarray as xr
 from pydantic import Field, model_validator
 from typing_extensions import override
 
+from runs.spec import RunSpec
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.sweep.analysis import Shown, analyse_sweep, found_in, seed_axes
-from solitons.campaigns.sweep.observables import observables_named, why_unfit
+from solitons.campaigns.sweep.observables import measured, observables_named, why_unfit
 from solitons.campaigns.sweep.report import sweep_sections
 from solitons.campaigns.sweep.results import RunRow, SweepResults
+from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
 
 __all__ = ["SweepCampaign"]
 
@@ -80,6 +84,17 @@ class SweepCampaign(AbstractSweptCampaign):
     @override
     def analyse(self, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SweepResults, Shown]:
         return analyse_sweep(runs, stages, self.sweep, observables_named(self.observables))
+
+    @override
+    def observed(self, spec: RunSpec, run: xr.Dataset) -> xr.Dataset:
+        seen, found = SeenRun(spec, run), {}
+        for each in observables_named(self.observables):
+            try:
+                value = measured(each, seen)
+            except NotInThisRun:
+                value = math.nan
+            found[each.name] = xr.Variable((), value, {"units": each.unit or "1", "long_name": each.label})
+        return xr.Dataset(found)
 
     @override
     def rehearsed(self) -> Sequence[Section]:

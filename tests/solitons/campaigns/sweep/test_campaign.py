@@ -2,17 +2,20 @@
 
 import errno
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from matplotlib.text import Text
 from pydantic import ValidationError
 
+import analysis
 from geometries.materials import GAMMA0
 from runs import Store
 from runs.store.errors import StoreFullError
-from solitons import campaign_table, run_campaign
+from solitons import campaign_table, open_campaign, run_campaign
 from solitons.campaigns.sweep.analysis import over_seeds
 from solitons.campaigns.sweep.campaign import SweepCampaign
 from solitons.campaigns.sweep.figures import MOST_PANELS, drawn_values, observable_figure
@@ -299,6 +302,41 @@ def test_numbers_are_shown_with_one_prefix():
     assert scale_of([1.0], "").heading("m") == "m"
     assert in_words(-2e-9, "m") == "−2 nm"
     assert in_words(0.25, "") == "0.25"
+
+
+def test_a_sweep_over_sizes_opens_as_its_observables(swept):
+    """Runs of other cells fit into no one Dataset; what is read off each does, an axis a dimension."""
+    _, summary, store = swept
+    opened = open_campaign(SweepCampaign(**described()), store, "mock")
+    assert dict(opened.sizes) == {"density": 4, "length": 2}
+    assert opened["wall_velocity"].attrs["units"] == "m/s"
+    frame = summary.results.frame().set_index(["density", "length"])
+    np.testing.assert_array_equal(opened["wall_velocity"].values.ravel(), frame["wall_velocity"])
+    assert opened["stored"].all()
+
+
+def test_walls_of_a_sweep_are_those_of_its_runs(tmp_path):
+    """Of other lengths in time too, and NaN where a run is not stored."""
+    sweep = [
+        axis("density", "protocol.steps.0.amplitude", (-1e12, -2e12), "A/m^2"),
+        axis("duration", "protocol.steps.0.duration", (0.5e-9, 1e-9), "s"),
+    ]
+    campaign = SweepCampaign(**described(sweep=sweep))
+    run_campaign(campaign, tmp_path)
+    runs = open_campaign(campaign, tmp_path, "mock")
+    found = analysis.walls(runs)
+    assert found["position"].dims == ("density", "duration", "t", "wall")
+    ids = campaign_table(campaign, tmp_path, "mock").reset_index().set_index(["density", "duration"])["run_id"]
+    for (density, duration), run_id in ids.items():
+        one = analysis.walls(Store(tmp_path).open(run_id))["position"]
+        there = found["position"].sel(density=density, duration=duration)
+        np.testing.assert_array_equal(there.sel(t=one["t"]), one)
+        assert there.isel(t=slice(one.sizes["t"], None)).isnull().all()
+    shutil.rmtree(Store(tmp_path).entry(ids.iloc[-1]))
+    partly = analysis.walls(open_campaign(campaign, tmp_path, "mock", missing="fill"))["position"]
+    assert partly.isel(density=-1, duration=-1).isnull().all()
+    xr.testing.assert_equal(partly.isel(density=0),
+                            found["position"].isel(density=0))  # fmt: skip
 
 
 def test_a_label_with_dollars_is_drawn_as_it_is_written(tmp_path):
