@@ -159,7 +159,7 @@ def _span(interval: tuple[float, float] | None, size: float) -> tuple[float, flo
 
 
 def draw_parts(ax: Axes, parts: Sequence[Part], extent: Sequence[float]) -> list[Artist]:
-    """Draw the borders of parts, a colour for each.
+    """Draw the borders of parts, a colour for those that are alike.
 
     Parameters
     ----------
@@ -173,17 +173,23 @@ def draw_parts(ax: Axes, parts: Sequence[Part], extent: Sequence[float]) -> list
     Returns
     -------
     list of matplotlib.artist.Artist
-        For the legend.
+        For the legend, an entry for those that are alike.
     """
     from matplotlib.patches import Rectangle
 
+    alike: dict[str, list[Part]] = {}
+    for part in parts:
+        alike.setdefault(part.describe(), []).append(part)
     handles: list[Artist] = []
-    for index, part in enumerate(parts):
+    for index, (what, several) in enumerate(alike.items()):
         colour = _PARTS[index % len(_PARTS)]
-        (x0, x1), (y0, y1) = _span(part.x, extent[0]), _span(part.y, extent[1])
-        box = Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor=f"{colour}33", edgecolor=colour, linewidth=1.5)
-        box.set_label(f"part {part.name}")
-        handles.append(ax.add_patch(box))
+        for part in several:
+            (x0, x1), (y0, y1) = _span(part.x, extent[0]), _span(part.y, extent[1])
+            box = Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor=f"{colour}33", edgecolor=colour, linewidth=1.5)
+            ax.add_patch(box)
+        several_alike = f"{len(several)} parts: {what}".replace("^2", "²").replace("^3", "³")
+        box.set_label(f"part {part.name}" if len(several) == 1 else several_alike)
+        handles.append(box)
     return handles
 
 

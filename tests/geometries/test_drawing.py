@@ -86,3 +86,12 @@ def test_fields_that_are_numbers_quantities_or_texts_are_rows():
         ("pinned", "yes"),
         ("remark", "thin"),
     ]
+
+
+def test_parts_that_are_alike_have_one_colour_and_one_line_in_the_legend():
+    """A stripe with thirty wells has no legend of thirty lines, which would cover it."""
+    wells = [{"name": f"well_{k}", "x": (20e-9 + k * 40e-9, 32e-9 + k * 40e-9), "Ku": 3.8e5} for k in range(9)]
+    ax = Stripe(**SIZES, parts=[*wells, {"name": "soft", "x": (380e-9, 400e-9), "alpha": 0.5}]).plot()
+    texts = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert texts[-2:] == ["9 parts: Ku 380 kJ/m³", "part soft"]
+    assert len({patch.get_edgecolor() for patch in ax.patches}) == 2
