@@ -6,7 +6,7 @@ from .level_count import LevelCount, count_levels
 from .neuron import AbstractNeuron, exciting_sign, firing_times, threshold_current, trace
 from .pair import DevicePair
 from .programming import Written, apply_pulse, write_conductances
-from .pulse_response import send_pulses
+from .pulse_response import compare_with_run, send_pulses
 from .pulse_shape import ProgrammingPulse
 from .spreads import DeviceSpread, Spreads, device_spread
 from .synapse import AbstractSynapse, LinearState, LinearSynapse, example_synapse
@@ -33,6 +33,7 @@ __all__ = [
     "apply_pulse",
     "asymmetry",
     "come_to_rest",
+    "compare_with_run",
     "conductances_of",
     "count_levels",
     "device_spread",

@@ -11,13 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from analysis.domain_walls.pulse_trains import pulses
+from runs.protocols.pulses import CurrentPulses
+from runs.spec import read_spec
 from solitons.devices.coming_to_rest import come_to_rest
 from solitons.devices.programming import apply_pulse
 from solitons.devices.synapse import AbstractPositionSynapse, AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.provenance import Provenance
 
-__all__ = ["MOST_PULSES", "follow_pulses", "send_pulses"]
+__all__ = ["MOST_PULSES", "compare_with_run", "follow_pulses", "send_pulses"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,13 +35,15 @@ def send_pulses(
     width: float | None = None,
     rise: float = 0.0,
     period: float | None = None,
+    start: float | None = None,
     devices: int = 1,
     seed: int = 0,
 ) -> xr.Dataset:
-    """Send pulses one after the other to devices that begin at their lowest conductance, and read each after every one.
+    """Send pulses one after the other to devices, and read each after every one.
 
-    Before the first pulse they come to rest: an end may push a wall away that was set there. Devices differ, and
-    pulses miss, as the synapse's spreads have it; heat shakes the device in every step where its model has noise.
+    They begin where they rest after they were set to their lowest conductance, from which an end may push a wall away,
+    or at `start`. Devices differ, and pulses miss, as the synapse's spreads have it; heat shakes the device in every
+    step where its model has noise.
 
     Parameters
     ----------
@@ -50,6 +55,8 @@ def send_pulses(
     width, rise, period : float
         Of every pulse, rise and fall within the width, and from one pulse to the next, in s. Not for a
         `TabulatedSynapse`, of which one pulse was measured.
+    start : float, optional
+        Conductance in S from which they begin, as they are, at rest or not.
     devices : int
         How many are drawn.
     seed : int
@@ -66,7 +73,8 @@ def send_pulses(
     Raises
     ------
     ValueError
-        If an amplitude is not finite, there are too many pulses or no device, or they are no pulses.
+        If an amplitude is not finite, there are too many pulses or no device, they are no pulses, or no device has
+        the conductance to begin with.
 
     Warns
     -----
@@ -91,6 +99,12 @@ def send_pulses(
             f"send_pulses: {sent.size} pulses for {devices} devices; give {MOST_PULSES} pulses or fewer, and 1 device "
             "or more"
         )
+    lowest, highest = (float(end) for end in _range_of(synapse))
+    if start is not None and not lowest <= start <= highest:
+        raise ValueError(
+            f"send_pulses: start = {start:g} S is no conductance of this synapse; give one from {lowest:g} to "
+            f"{highest:g} S"
+        )
     if isinstance(synapse, TabulatedSynapse):
         if width is not None or period is not None or rise:
             raise ValueError(
@@ -99,8 +113,8 @@ def send_pulses(
             )
         generator = np.random.default_rng(seed)
         gains = synapse.gains((devices,), generator)
-        start = np.full(devices, float(synapse.lowest))
-        conductance = synapse.train(start, np.sign(sent), generator, gains)
+        first = np.full(devices, lowest if start is None else start)
+        conductance = synapse.train(first, np.sign(sent), generator, gains)
         origin = synapse.provenance
         held_out = None if origin is None else origin.held_out_rms
         error = np.full(conductance.shape, np.nan if held_out is None else held_out)
@@ -114,7 +128,9 @@ def send_pulses(
             used = np.abs(sent[sent != 0])
             for amplitude in sorted({float(used.min()), float(used.max())}):
                 synapse.provenance.check_range(amplitude, width, stacklevel=2)
-        conductance, coordinate = follow_pulses(synapse, sent, width, rise, period, devices=devices, seed=seed)
+        conductance, coordinate = follow_pulses(
+            synapse, sent, width, rise, period, start=start, devices=devices, seed=seed
+        )
         error = _by_model(synapse, coordinate)
     found = xr.Dataset(
         {
@@ -132,15 +148,66 @@ def send_pulses(
     return found
 
 
+def compare_with_run(synapse: AbstractSynapse, run: xr.Dataset, junction: xr.Dataset) -> xr.Dataset:
+    """Send a synapse the pulses of a run, from the conductance at which its device began, beside what that did.
+
+    Parameters
+    ----------
+    synapse : AbstractSynapse
+        The model.
+    run : xarray.Dataset
+        A run from the store, with trains of current pulses that differ in amplitude alone.
+    junction : xarray.Dataset
+        The conductance of its junction, from `analysis.tunnel_junction`, as the synapse has it.
+
+    Returns
+    -------
+    xarray.Dataset
+        As of `send_pulses`, of one device, with `measured` (pulse) in S.
+
+    Raises
+    ------
+    ValueError
+        If the run has no current pulses, or of several shapes, or its conductance is none of the synapse's.
+    """
+    protocol = read_spec(run.attrs["spec"], run.attrs["run_id"]).in_time
+    trains = [step for step in protocol.steps if isinstance(step, CurrentPulses)]
+    shapes = {(train.width, train.rise, train.period) for train in trains}
+    if len(shapes) != 1:
+        raise ValueError(
+            f"compare_with_run: the run has current pulses of {len(shapes)} shapes; give one whose trains have one "
+            "width, rise and period"
+        )
+    seen = pulses(run, junction=junction, pulse_edges=protocol.pulse_edges())
+    measured = np.append(seen.attrs["initial_conductance"], seen["conductance"].values)
+    width, rise, period = shapes.pop()
+    sent = send_pulses(synapse, seen["amplitude"].values, width=width, rise=rise, period=period, start=measured[0])
+    return sent.assign(measured=("pulse", measured, {"units": "S", "long_name": "conductance in the run"}))
+
+
+def _range_of(synapse: AbstractSynapse | TabulatedSynapse) -> tuple[Any, Any]:
+    return (synapse.lowest, synapse.highest) if isinstance(synapse, TabulatedSynapse) else synapse.conductances
+
+
 def follow_pulses(
-    synapse: AbstractSynapse, amplitudes: Floats, width: float, rise: float, period: float, *, devices: int, seed: int
+    synapse: AbstractSynapse,
+    amplitudes: Floats,
+    width: float,
+    rise: float,
+    period: float,
+    *,
+    start: float | None = None,
+    devices: int,
+    seed: int,
 ) -> tuple[Floats, Floats]:
-    """Conductances in S and coordinates in m (devices, pulses + 1), from where devices rest that were reset."""
+    """Conductances in S and coordinates in m (devices, pulses + 1), from where devices rest, or from a conductance."""
     with jax.enable_x64(True):
-        rested = come_to_rest(synapse, synapse.repeated(synapse.reset(), (1,))).state
-        start = synapse.repeated(rested, (devices,))
+        before = come_to_rest(synapse, synapse.repeated(synapse.reset(), (1,))).state
+        if start is not None:
+            before = synapse.at(before, jnp.reshape(synapse.coordinate_for(start), (1,)))
+        first = synapse.repeated(before, (devices,))
         shape = jnp.asarray(width), float(rise), float(period)
-        found = _follow(synapse, shape, start, jnp.asarray(amplitudes), devices, jax.random.key(seed))
+        found = _follow(synapse, shape, first, jnp.asarray(amplitudes), devices, jax.random.key(seed))
         conductance, coordinate = (np.asarray(each).T for each in found)
     return conductance, coordinate
 

@@ -73,12 +73,13 @@ def steps_of(period: float) -> tuple[int, float]:
 def trapezoid(time: Any, width: Any, rise: float, step: float) -> Any:
     """Level, 0 to 1, of a pulse of `width` with linear edges of `rise`, at `time` from its start (all in s).
 
-    Without a rise the edges are one `step` long, so that the pulse's charge does not
-    jump with its width.
+    Without a rise the level is the mean over a `step` with its middle at `time`: the charge is that of the rectangle,
+    and does not jump with its width.
     """
-    edge = rise if rise > 0 else step
     xp = namespace_of(time, width)
-    return xp.clip(xp.minimum(time / edge, (width - time) / edge), 0.0, 1.0)
+    if not rise > 0:
+        return xp.clip((width - time) / step + 0.5, 0.0, 1.0)
+    return xp.clip(xp.minimum(time / rise, (width - time) / rise), 0.0, 1.0)
 
 
 def levels_of(width: float, rise: float, period: float) -> list[tuple[float, float]]:

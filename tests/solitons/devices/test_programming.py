@@ -1,10 +1,11 @@
 import dataclasses
 
+import jax
 import numpy as np
 import pytest
 
 from solitons import DomainWallSynapse
-from solitons.devices import ProgrammingPulse, apply_pulse, write_conductances
+from solitons.devices import ProgrammingPulse, apply_pulse, example_synapse, write_conductances
 from solitons.devices.programming import pulse_velocity
 from solitons.devices.spreads import Spreads
 from solitons.walls import WallDynamics
@@ -147,3 +148,13 @@ def test_heat_leaves_what_the_last_pulse_missed(linear, pulse):
     assert np.std(wandered) == pytest.approx(np.hypot(miss, miss), rel=0.1)
     again = write_conductances(with_spreads(linear, cycle=miss, place=miss), target, pulse, seed=3)
     np.testing.assert_array_equal(again.conductance, shaken.conductance)
+
+
+@pytest.mark.parametrize(("width", "rise"), [(0.2e-9, 0.0), (0.203e-9, 0.0), (0.2e-9, 0.02e-9), (0.25e-9, 0.05e-9)])
+def test_a_pulse_has_its_charge_also_without_a_rise(width, rise):
+    """The ideal synapse moves in proportion to charge: the amplitude times the width less one rise."""
+    synapse = example_synapse()
+    with jax.enable_x64(True):
+        start = synapse.at(synapse.reset(), 50e-9)
+        moved = float(apply_pulse(synapse, start, -5e11, width, rise, 1e-9).position) - 50e-9
+    assert moved == pytest.approx(float(synapse.mobility) * -5e11 * (width - rise), rel=1e-9)

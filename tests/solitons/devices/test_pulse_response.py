@@ -3,7 +3,16 @@ import warnings
 import numpy as np
 import pytest
 
-from solitons.devices import TabulatedSynapse, apply_pulse, example_synapse, send_pulses
+from analysis import tunnel_junction, walls
+from runs import CurrentPulses, Protocol, Relax, simulate
+from solitons.devices import (
+    LinearSynapse,
+    TabulatedSynapse,
+    apply_pulse,
+    compare_with_run,
+    example_synapse,
+    send_pulses,
+)
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
 from solitons.provenance import FittedRange, OutsideFittedRange, Provenance, PulseProvenance
@@ -72,6 +81,44 @@ def test_a_wall_that_an_end_pushes_away_rests_before_the_first_pulse():
     assert float(synapse.reset().position) == 40e-9
     assert np.ptp(sent.conductance.values) < 1e-7
     assert float(sent.conductance[0, 0]) > float(synapse.conductance(synapse.reset())) + 2e-5
+
+
+def test_they_begin_at_a_given_conductance():
+    """After four pulses another two are what they are after six, and a table goes on from where it is told."""
+    synapse = example_synapse()
+    whole = send_pulses(synapse, [-0.5e12] * 3 + [0.5e12] * 2, **PULSE).conductance[0]
+    rest = send_pulses(synapse, [0.5e12] * 2, **PULSE, start=float(whole[3])).conductance[0]
+    np.testing.assert_allclose(rest, whole[3:], rtol=1e-9)
+    table = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6] * 2, down=[-1e-6] * 2)
+    np.testing.assert_allclose(send_pulses(table, [1, -1], start=3e-6).conductance[0], [3e-6, 4e-6, 3e-6])
+    for each in (synapse, table):
+        with pytest.raises(ValueError, match="start = 1 S is no conductance of this synapse; give one from"):
+            send_pulses(each, [1], **({} if each is table else PULSE), start=1.0)
+
+
+def test_a_synapse_is_compared_with_a_run(stripe, make_spec):
+    """The wall of the mock engine goes at the drift velocity, as a linear synapse with that mobility does."""
+    steps = [Relax(), CurrentPulses(amplitude=1e12, width=0.2e-9, rise=0, period=0.3e-9, count=2, polarity="negative")]
+    run = simulate(make_spec(protocol=Protocol(steps=steps, sampling_interval=50e-12)))
+    junction = tunnel_junction(run, stripe.window_mask(), tmr=1.0, resistance_area=1e-12)
+    position = walls(run)["position"][:, 0].values
+    # Left of the wall m_z is above 0, parallel to the fixed layer.
+    synapse = LinearSynapse(
+        mobility=(position[-1] - position[0]) / (2 * -1e12 * 0.2e-9),
+        junction=Junction(
+            left=20e-9, right=140e-9, parallel=120e-9 * 16e-9 / 1e-12, antiparallel=60e-9 * 16e-9 / 1e-12
+        ),
+        polarity=-1,
+        left=20e-9,
+        right=140e-9,
+    )
+    beside = compare_with_run(synapse, run, junction)
+    assert np.ptp(beside.measured.values) > 1e-5
+    np.testing.assert_allclose(beside.conductance[0], beside.measured, atol=0.02 * np.ptp(beside.measured.values))
+    two = [*steps, steps[1].model_copy(update={"width": 0.1e-9})]
+    other = simulate(make_spec(protocol=Protocol(steps=two, sampling_interval=50e-12)))
+    with pytest.raises(ValueError, match="current pulses of 2 shapes"):
+        compare_with_run(synapse, other, junction)
 
 
 def test_a_table_of_pulses_has_the_error_of_its_held_out_trains():
