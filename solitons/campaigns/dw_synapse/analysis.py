@@ -229,16 +229,16 @@ def analyse_wall(
     with stages("Count energy"):
         # Of a device that nothing can be said of no energy stands either.
         ledger = EnergyLedger() if verdict.failed else wall_energy(observations, neuron, shown_neuron, energy)
-    trivial = best_trivial(fit, [each.trajectory for each in observations])
+    beside = best_trivial(fit, [each.trajectory for each in observations])
     results = SynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         held_out=list(fit.provenance.held_out),
         wall_position_error=fit.held_out_error_over_length,
         training_error=fit.training_error / fit.length,
-        rms_at_rest=fit.provenance.held_out_rms_at_rest,
-        trivial_rms_at_rest=trivial.rms if trivial else None,
-        trivial_model=trivial.says if trivial else "",
+        rms_at_rest=beside[0] if beside else None,
+        trivial_rms_at_rest=beside[1].rms if beside else None,
+        trivial_model=beside[1].says if beside else "",
         length=fit.length,
         parameters=[
             Parameter(

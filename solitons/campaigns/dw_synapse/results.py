@@ -222,8 +222,8 @@ class SynapseResults(Results):
     training_error : float
         The same for the runs that were fitted.
     rms_at_rest, trivial_rms_at_rest : float or None
-        Root mean square error in m of where held-out walls rest after a pulse: the
-        model's, and the best trivial one's.
+        Root mean square error in m of where walls rest after a pulse, in runs that a fit has not seen: the held-out
+        ones, and each of the others by a fit without it. The model's, and the best trivial one's.
     trivial_model : str
         What that one takes for true.
     length : float
