@@ -127,7 +127,7 @@ def analyse_wall(
         if sites:  # what holds a stuck wall is known: the same with what to do
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
-        freed = about_depinning(sites, _widest(observations).width, observations)
+        freed = about_depinning(sites, _widest(observations).width, observations, stripe.cell[0])
         alone, pushed, unheld = None, None, None
         if not verdict.failed:
             free = synapse_of(fit, stripe, read_out)
@@ -368,8 +368,10 @@ def _sites(
     found = []
     for site in landscape.sites(moment_along(stripe_of(spec), spec.material, landscape), temperature):
         left, right = (
-            depinning_current(wall, site.position, fit.start_angle, direction=direction, field=field, **shape)
-            for direction in (-1, 1)
+            None
+            if hill is None
+            else depinning_current(wall, site.position, fit.start_angle, hill=hill, field=field, **shape)
+            for hill in (site.hill_left, site.hill_right)
         )
         found.append(PinningSite(**asdict(site), frees_left=left, frees_right=right))
     return found

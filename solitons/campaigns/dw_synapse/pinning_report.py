@@ -50,8 +50,8 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
             _barrier(site.barrier_left),
             _barrier(site.barrier_right),
             _stay([each for each in (site.barrier_left, site.barrier_right) if each is not None]),
-            _current(site.frees_left),
-            _current(site.frees_right),
+            "–" if site.hill_left is None else _current(site.frees_left),
+            "–" if site.hill_right is None else _current(site.frees_right),
         ]
         for site in results.sites
     ]
@@ -70,9 +70,9 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
         "Where the wall is held, and what frees it to the left and to the right. Field along z (its size) and energy "
         "follow from the landscape alone; “–”: the landscape rises up to its end, a pinned end or that of the stripe. "
         "How long it stays at 300 K is an order of magnitude, 0.1 ns exp(barrier / kT). The current density is that of "
-        f"the weakest single pulse of {value_label(results.site_pulse or 0.0, 's')} along +x that frees {whose} in "
-        "this landscape; “none”: no pulse up to ten times the strongest of the campaign. Nothing about the landscape "
-        "is fitted."
+        f"the weakest single pulse of {value_label(results.site_pulse or 0.0, 's')} along +x that takes {whose} over "
+        "the hill beside it before the next pulse; “none”: no pulse up to ten times the strongest of the campaign. "
+        "Nothing about the landscape is fitted."
     )
     return [Section("What holds the wall", [*parts, paragraph(words), table(header, rows)])]
 
