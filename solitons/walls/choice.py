@@ -150,7 +150,9 @@ def choose_wall(
                     found += fit_stage(stage, wall, trainees, angle_weight, max_step, found)
             found.sort(key=lambda one: one.candidate.size)
             settled = settled_fits(found)
-            compared = compare(found, settled, folds, trainees, start, shape_field) if len(folds) > 1 else ()
+            compared, left_out = (
+                compare(found, settled, folds, trainees, start, shape_field) if len(folds) > 1 else ((), {})
+            )
             taken = next((index for index, each in enumerate(compared) if each.chosen), 0)
             if not found[taken].candidate.knots:
                 break
@@ -158,6 +160,7 @@ def choose_wall(
     one = found[taken]
     moves = one.candidate.tilts, one.candidate.breathes
     fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step, alike[moves])
+    fit = replace(fit, left_out=left_out)
     # Where the cost is rough, intervals are local derivatives, and those of poor minima boundless.
     rivals: list[FittedParameter] = []
     for index in rivals_of(compared) if not one.begins else ():

@@ -119,7 +119,7 @@ def compare(
     trainees: Sequence[Trajectory],
     start: WallDynamics,
     farthest: float | None,
-) -> tuple[Compared, ...]:
+) -> tuple[tuple[Compared, ...], dict[str, Floats]]:
     """Let each candidate predict training runs that are left out, and take one.
 
     Parameters
@@ -139,8 +139,10 @@ def compare(
 
     Returns
     -------
-    tuple of Compared
+    compared : tuple of Compared
         In the order of `found`; one is chosen.
+    left_out : dict of str to array
+        Of the chosen one: model minus position in m at the rests of each run, by a fit that has not seen the run.
     """
     noise = min(marginal.noise for marginal, _ in settled)
     errors, misfits, volumes = (
@@ -171,11 +173,14 @@ def compare(
     rms = [_rms(each) for each in errors]
     total, deviation, chosen = taken(by_run, rms, allowed, ~np.array(unshapely), ~np.array(inseparable))
     rests = _at_rest(trainees)
+    parts = np.split(errors[chosen], np.cumsum([each.size for each in rests])[:-1])
+    left_out = {run.run_id: part[rest] for run, part, rest in zip(trainees, parts, rests, strict=True)}
+    every = np.concatenate(rests)
     return tuple(
         Compared(
             candidate=one.candidate,
             rms=rms[index],
-            rms_at_rest=_rms(errors[index][rests]) if rests.any() else None,
+            rms_at_rest=_rms(errors[index][every]) if every.any() else None,
             behind=float(total[index]),
             standard_error=float(deviation[index]),
             at_edge=at_edge[index],
@@ -184,7 +189,7 @@ def compare(
             chosen=index == chosen,
         )
         for index, one in enumerate(found)
-    )
+    ), left_out
 
 
 def taken(
@@ -305,14 +310,13 @@ def _at_edge(vector: Floats, names: Sequence[str]) -> bool:
     return bool(np.any(np.isclose(vector, low, rtol=1e-3) | np.isclose(vector, high, rtol=1e-3)))
 
 
-def _at_rest(runs: Sequence[Trajectory]) -> npt.NDArray[np.bool_]:
-    """Which positions, in the order of the residuals, are those at a rest."""
+def _at_rest(runs: Sequence[Trajectory]) -> list[npt.NDArray[np.bool_]]:
+    """Which positions of each run, in the order of the residuals, are those at a rest."""
     found = []
     for run in runs:
         there = np.flatnonzero(np.isfinite(run.position[1:])) + 1
         found.append(np.isin(there, rest_samples(run)))
-    marked: npt.NDArray[np.bool_] = np.concatenate(found)
-    return marked
+    return found
 
 
 def _rms(values: Floats) -> float:

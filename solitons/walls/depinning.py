@@ -22,14 +22,14 @@ def depinning_current(
     place: float,
     angle: float,
     *,
-    direction: int,
+    hill: float,
     width: float,
     rise: float,
     period: float,
     largest: float,
     field: Sequence[PiecewiseLinear] | None = None,
 ) -> float | None:
-    """Current density of the weakest pulse that takes a resting wall out of a place, to one side.
+    """Current density of the weakest pulse that takes a resting wall over a hill beside its place.
 
     Every amplitude of either sign is tried: a strong pulse may free a wall that a stronger one brings back.
 
@@ -41,8 +41,9 @@ def depinning_current(
         Where it rests, in m.
     angle : float
         phi in rad at rest.
-    direction : {1, -1}
-        To which side it is to go: 1 along +x.
+    hill : float
+        Beyond which, in m, the wall does not come back (`solitons.walls.landscape.Site`): it must be there at the end
+        of the rest.
     width, rise, period : float
         Of the pulse in s, with the rest that follows it.
     largest : float
@@ -63,7 +64,7 @@ def depinning_current(
     ...     alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11, pinning=held
     ... )
     >>> pulse = {"width": 0.3e-9, "rise": 0.0, "period": 0.5e-9, "largest": 2e12}
-    >>> current = depinning_current(wall, 100e-9, 1.57, direction=1, **pulse)
+    >>> current = depinning_current(wall, 100e-9, 1.57, hill=125e-9, **pulse)
     >>> f"{current:.1e}"  # A/m^2; electrons push it along +x
     '-9.0e+11'
     """
@@ -81,7 +82,7 @@ def depinning_current(
             for each in amplitudes.tolist()
         ]
         ends = follow_walls(free, [0.0, period], waves, field, position=np.full(amplitudes.size, place), angle=angle)
-        freed = np.flatnonzero(direction * (ends.position[:, -1] - place) > 2 * float(wall.width))
+        freed = np.flatnonzero(np.sign(hill - place) * (ends.position[:, -1] - hill) > 0)
         if not freed.size:
             return found
         found = float(amplitudes[freed[0]])

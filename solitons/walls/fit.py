@@ -10,7 +10,7 @@ and descends from the best few.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 import jax
@@ -64,6 +64,9 @@ class WallFit:
         chi of the model in rad by run id, all runs; 0 of a wall that stands straight.
     start_position : float, optional
         q in m at the start of the training runs, on average: where the wall was after it had relaxed.
+    left_out : mapping of str to array
+        Model minus measured position in m at the rests of each training run, by the same fit without that run; empty
+        where models were not compared (`solitons.walls.choice`).
 
     Examples
     --------
@@ -85,6 +88,7 @@ class WallFit:
     length: float
     tilts: Mapping[str, Floats]
     start_position: float | None = None
+    left_out: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def provenance(self) -> Provenance:
@@ -338,6 +342,26 @@ def rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:
         Model minus measured position in m of each run.
     """
     return [fit.residuals[run.run_id][rest_samples(run)] for run in runs]
+
+
+def unseen_errors(fit: WallFit, runs: Sequence[Trajectory]) -> dict[str, Floats]:
+    """What a fit gets wrong at the rests of runs that it has not seen.
+
+    Parameters
+    ----------
+    fit : WallFit
+    runs : sequence of Trajectory
+        Those that were fitted and those that were held out.
+
+    Returns
+    -------
+    dict of str to array
+        Model minus measured position in m: of the held-out runs, and of each of the others by a fit without it, as far
+        as there are such fits. Runs without a rest at which the wall is there are left out.
+    """
+    tests = [run for run in runs if run.run_id in fit.provenance.held_out]
+    held_out = dict(zip((run.run_id for run in tests), rest_errors(fit, tests), strict=True))
+    return {name: errors for name, errors in (held_out | dict(fit.left_out)).items() if errors.size}
 
 
 def starts_are_measured(runs: Sequence[Trajectory]) -> bool:

@@ -15,7 +15,7 @@ from solitons.drive_steps import pulses_of
 from solitons.figures import number_label, value_label
 from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason
-from solitons.walls.fit import WallFit, rest_errors
+from solitons.walls.fit import WallFit, rest_errors, unseen_errors
 from solitons.walls.fitted_parameter import FittedParameter
 from solitons.walls.intervals import traded
 from solitons.walls.mesh import drift_in_cells
@@ -39,25 +39,25 @@ _HELD = 0.25  # share of all pulses that do not move the wall by a cell, from wh
 _HELD_EVERYWHERE = 0.5  # the same in every single run: there is nothing that a model could be of
 
 
-def best_trivial(fit: WallFit, runs: Sequence[Trajectory]) -> TrivialModel | None:
-    """The trivial model that says best where the walls of held-out runs rest; None if none of them does.
+def best_trivial(fit: WallFit, runs: Sequence[Trajectory]) -> tuple[float, TrivialModel] | None:
+    """The model's error and the best trivial one where walls rest, each in runs that it has not seen; None without any.
 
     Parameters
     ----------
     fit : WallFit
-        With held-out runs.
     runs : sequence of Trajectory
         Those that were fitted and those that were held out.
     """
-    if fit.provenance.held_out_rms_at_rest is None:
+    unseen = unseen_errors(fit, runs)
+    if not unseen:
         return None
-    held_out = set(fit.provenance.held_out)
-    tests = [run for run in runs if run.run_id in held_out]
-    return trivial_models([run for run in runs if run.run_id not in held_out], tests)[0]
+    fitted = [run for run in runs if run.run_id not in fit.provenance.held_out]
+    tests = [run for run in runs if run.run_id in unseen]
+    return _rms(np.concatenate(list(unseen.values()))), trivial_models(fitted, tests)[0]
 
 
 def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Reason]:
-    """What the errors on held-out runs say against a fit.
+    """What the errors on runs that a fit has not seen say against it.
 
     Parameters
     ----------
@@ -68,8 +68,8 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
     cell : float
         Of the mesh along the stripe in m: positions mean little below it.
     """
-    rms, best = fit.provenance.held_out_rms_at_rest, best_trivial(fit, runs)
-    if rms is None or best is None:
+    beside = best_trivial(fit, runs)
+    if beside is None:
         return [
             Reason(
                 code="untested",
@@ -78,20 +78,33 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
                 "error. Use weaker or fewer pulses, with which the wall stays in the stripe.",
             )
         ]
+    rms, best = beside
+    steps = np.abs(np.concatenate([_steps(run) for run in runs]))
+    typical = float(np.median(steps[steps > cell])) if np.any(steps > cell) else 0.0
     found = []
     if rms > max(cell, _LITTLE * best.rms):
         useless = rms >= best.rms
-        beside = (
-            f"The model is off by {_nm(rms)} where the walls of the held-out runs rest; the rule '{best.says}' is off "
-            f"by {_nm(best.rms)}"
+        words = (
+            f"The model is off by {_nm(rms)} where the walls of runs rest that a fit has not seen; the rule "
+            f"'{best.says}' is off by {_nm(best.rms)}"
         )
         found.append(
             Reason(
                 code="no_better_than_trivial" if useless else "little_better_than_trivial",
                 weight="failed" if useless else "limited",
-                sentence=f"{beside}, so that the model explains nothing of the motion."
+                sentence=f"{words}, so that the model explains nothing of the motion."
                 if useless
-                else f"{beside}: the model explains little beyond that.",
+                else f"{words}: the model explains little beyond that.",
+            )
+        )
+    if typical and best.rms <= cell:
+        found.append(
+            Reason(
+                code="unseen_without_power",
+                weight="limited",
+                sentence=f"The rule '{best.says}' is off by {_nm(best.rms)} where walls rest, less than a cell "
+                f"({_nm(cell)}): where the walls of these runs rest tests no model. Add runs in which pulses do "
+                "something else, such as weaker ones that leave the wall where it is.",
             )
         )
     if fit.held_out_error > max(_WORSE * fit.training_error, cell):
@@ -105,8 +118,6 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
         )
     found += _missed(fit, runs, cell)
     found += _growing(fit, cell)
-    steps = np.abs(np.concatenate([_steps(run) for run in runs]))
-    typical = float(np.median(steps[steps > cell])) if np.any(steps > cell) else 0.0
     if typical and rms > typical:
         found.append(
             Reason(

@@ -53,6 +53,7 @@ _TRAP = 0.05  # of the anisotropy field, over the wall's width
 _HOLDS = 5.0  # k T: what holds a wall by less does not hold it for a microsecond
 ROOM_TEMPERATURE = 300.0
 """In K: at which a well counts if it is deep enough, where nobody asks for another temperature."""
+_LEVEL = 0.95  # of a barrier: from there on a level landscape has been left
 _A_WIDTH = 8.0  # places a width at which a model's landscape is looked at
 _MEASURED = ("position", "push", "width")
 
@@ -71,7 +72,8 @@ class Site:
     barrier_left, barrier_right : float or None
         Energy in J that it takes to leave to either side.
     hill_left, hill_right : float or None
-        The highest places in m on the way to the next wells: a wall between them comes to rest here.
+        The highest places in m on the way to the next wells: a wall between them comes to rest here. Where no well
+        follows and the landscape ends level, the first place with 95 % of the barrier.
 
     Examples
     --------
@@ -213,11 +215,20 @@ def _sites(places: Floats, push: Floats, moment_per_length: Floats | float, temp
                 hold_right=None if uphill_right else float(-push[well : last + 1].min(initial=0.0)),
                 barrier_left=None if uphill_left else float(energy[first] - energy[well]),
                 barrier_right=None if uphill_right else float(energy[last] - energy[well]),
-                hill_left=None if uphill_left else float(places[first]),
-                hill_right=None if uphill_right else float(places[last]),
+                hill_left=None if uphill_left else float(places[_begin_of_plateau(energy, well, first)]),
+                hill_right=None if uphill_right else float(places[_begin_of_plateau(energy, well, last)]),
             )
         )
     return found
+
+
+def _begin_of_plateau(energy: Floats, well: int, top: int) -> int:
+    """The top of a hill, or where a landscape that has none further out is nearly as high as at its end."""
+    if 0 < top < energy.size - 1:
+        return top
+    way = np.arange(well, top, np.sign(top - well), dtype=np.intp) if top != well else np.array([well])
+    high = energy[way] - energy[well] >= _LEVEL * (energy[top] - energy[well])
+    return int(way[np.argmax(high)]) if high.any() else top
 
 
 def has_landscape(stripe: Stripe) -> bool:

@@ -1,7 +1,8 @@
 """Models that know nothing of walls: what a fitted one must beat.
 
-They say where a wall rests after each pulse from where it was at the start, and from the runs that the fit was
-given: it stays; each pulse moves it equally far, or as far as its charge says; it goes the way of the mean run.
+They predict where a wall rests after each pulse from where it was at the start, and from one number of the runs that
+the fit was given: it stays; each pulse moves it equally far, or as far as its charge says. None goes the mean way of
+other runs: of a sweep that would interpolate, whatever the wall does, and no model of a wall is given that.
 """
 
 from __future__ import annotations
@@ -26,13 +27,12 @@ def trivial_models(trained: Sequence[Trajectory], held_out: Sequence[Trajectory]
     Parameters
     ----------
     trained, held_out : sequence of Trajectory
-        Both with a rest at which the wall is there.
+        Both with a rest at which the wall is there. A run that is in both is predicted from the others.
 
     Returns
     -------
     list of TrivialModel
-        That of the mean run only where a held-out run rests as often as one that was fitted; those of
-        pulses only where there are any.
+        Those of pulses only where there are any.
 
     Raises
     ------
@@ -48,14 +48,10 @@ def trivial_models(trained: Sequence[Trajectory], held_out: Sequence[Trajectory]
         "every pulse moves the wall in proportion to its charge": pulse_charges,
     }
     for says, drive in pulses.items():
-        step = _fitted_step(trained, drive)
-        if step is not None:
-            found.append((says, [step * np.cumsum(drive(run)) for run in tests]))
-    mean_paths = [_mean_path(trained, rest_samples(run).size) for run in tests]
-    if all(path is not None for path in mean_paths):
-        found.append(
-            ("every wall goes the mean way of the fitted ones", [path for path in mean_paths if path is not None])
-        )
+        steps = [_fitted_step([run for run in trained if run is not test], drive) for test in tests]
+        known = [(step, test) for step, test in zip(steps, tests, strict=True) if step is not None]
+        if len(known) == len(tests):
+            found.append((says, [step * np.cumsum(drive(test)) for step, test in known]))
     models = []
     for says, paths in found:
         errors = np.concatenate([path - _moved(run) for path, run in zip(paths, tests, strict=True)])
@@ -99,11 +95,6 @@ def _moved(run: Trajectory) -> Floats:
 
 def _fitted_step(runs: Sequence[Trajectory], drive: Drive) -> float | None:
     """Least squares of where the walls rest over the summed drive; None without a drive."""
-    x = np.concatenate([np.cumsum(drive(run)) for run in runs])
-    y = np.concatenate([_moved(run) for run in runs])
+    x = np.concatenate([np.empty(0), *(np.cumsum(drive(run)) for run in runs)])
+    y = np.concatenate([np.empty(0), *(_moved(run) for run in runs)])
     return float(x @ y / (x @ x)) if np.any(x) else None
-
-
-def _mean_path(runs: Sequence[Trajectory], rests: int) -> Floats | None:
-    paths = [_moved(run) for run in runs if rest_samples(run).size == rests]
-    return np.mean(paths, axis=0) if paths else None

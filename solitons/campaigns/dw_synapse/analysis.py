@@ -127,7 +127,7 @@ def analyse_wall(
         if sites:  # what holds a stuck wall is known: the same with what to do
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
-        freed = about_depinning(sites, _widest(observations).width, observations)
+        freed = about_depinning(sites, _widest(observations).width, observations, stripe.cell[0])
         alone, pushed, unheld = None, None, None
         if not verdict.failed:
             free = synapse_of(fit, stripe, read_out)
@@ -229,16 +229,16 @@ def analyse_wall(
     with stages("Count energy"):
         # Of a device that nothing can be said of no energy stands either.
         ledger = EnergyLedger() if verdict.failed else wall_energy(observations, neuron, shown_neuron, energy)
-    trivial = best_trivial(fit, [each.trajectory for each in observations])
+    beside = best_trivial(fit, [each.trajectory for each in observations])
     results = SynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         held_out=list(fit.provenance.held_out),
         wall_position_error=fit.held_out_error_over_length,
         training_error=fit.training_error / fit.length,
-        rms_at_rest=fit.provenance.held_out_rms_at_rest,
-        trivial_rms_at_rest=trivial.rms if trivial else None,
-        trivial_model=trivial.says if trivial else "",
+        rms_at_rest=beside[0] if beside else None,
+        trivial_rms_at_rest=beside[1].rms if beside else None,
+        trivial_model=beside[1].says if beside else "",
         length=fit.length,
         parameters=[
             Parameter(
@@ -368,8 +368,10 @@ def _sites(
     found = []
     for site in landscape.sites(moment_along(stripe_of(spec), spec.material, landscape), temperature):
         left, right = (
-            depinning_current(wall, site.position, fit.start_angle, direction=direction, field=field, **shape)
-            for direction in (-1, 1)
+            None
+            if hill is None
+            else depinning_current(wall, site.position, fit.start_angle, hill=hill, field=field, **shape)
+            for hill in (site.hill_left, site.hill_right)
         )
         found.append(PinningSite(**asdict(site), frees_left=left, frees_right=right))
     return found

@@ -23,12 +23,13 @@ from solitons.walls.junction import junction_over
 from solitons.walls.runs import stripe_of
 from solitons.walls.trajectory import waveforms_of
 
-__all__ = ["HotSteps", "about_heat", "hot_steps", "statistics_of"]
+__all__ = ["HotSteps", "about_heat", "hot_steps", "spread_interval", "statistics_of"]
 
 Floats = npt.NDArray[np.float64]
 
 _SEED = 0
 _CHANCE = 0.01
+_UNLIKE, _DRAWN = 0.05, 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +64,7 @@ class HotSteps:
 
         Rests at which fewer than two walls are left tell nothing; infinite if all are such.
         """
-        if not self.temperature:
-            return 0.0
-        rests = [each[np.isfinite(each)] for each in self.position[:, 1:].T]
-        told = [np.var(each, ddof=1) for each in rests if each.size > 1]
-        return float(np.sqrt(np.mean(told))) if told else np.inf
+        return _spread(self.position[:, 1:]) if self.temperature else 0.0
 
     @property
     def cycle(self) -> float:
@@ -75,11 +72,13 @@ class HotSteps:
 
         As `spread` it is 0 without heat, and infinite where no two walls are left.
         """
-        if not self.temperature:
-            return 0.0
-        moved = [each[np.isfinite(each)] for each in np.diff(self.position, axis=1).T]
-        told = [np.var(each, ddof=1) for each in moved if each.size > 1]
-        return float(np.sqrt(np.mean(told))) if told else np.inf
+        return _spread(np.diff(self.position, axis=1)) if self.temperature else 0.0
+
+
+def _spread(values: Floats) -> float:
+    """Root mean square over the columns of the standard deviation over the rows that are there; infinite without."""
+    told = [np.var(each, ddof=1) for each in (column[np.isfinite(column)] for column in values.T) if each.size > 1]
+    return float(np.sqrt(np.mean(told))) if told else np.inf
 
 
 def hot_steps(
@@ -175,6 +174,7 @@ def statistics_of(steps: HotSteps) -> list[StepStatistics]:
                 sign=train.sign,
                 mean_step=train.mean_step,
                 spread=train.spread,
+                spread_ci95=spread_interval(train.spread, len(conductance)),
                 nonlinearity=train.nonlinearity,
                 asymmetry=unlike,
                 by_pulse=[
@@ -192,6 +192,14 @@ def statistics_of(steps: HotSteps) -> list[StepStatistics]:
     return found
 
 
+def spread_interval(spread: float, walls: int) -> tuple[float, float] | None:
+    """95 % interval of a standard deviation over so many walls, by chi-squared; None of one."""
+    if walls < 2:
+        return None
+    low, high = spread * np.sqrt((walls - 1) / stats.chi2.ppf([0.975, 0.025], walls - 1))
+    return float(low), float(high)
+
+
 def about_heat(steps: Sequence[HotSteps], cell: float) -> list[Reason]:
     """Where runs with heat do otherwise than the model's walls, by more than chance would have it.
 
@@ -206,9 +214,10 @@ def about_heat(steps: Sequence[HotSteps], cell: float) -> list[Reason]:
     for each in steps:
         if not len(each.measured):
             continue
-        reason = _about_losses(each) or _about_places(each, cell)
-        if reason is not None:
-            found.append(reason)
+        reasons = [_about_losses(each)]
+        if reasons == [None]:
+            reasons = [_about_places(each, cell), _about_spread(each, cell)]
+        found += [reason for reason in reasons if reason is not None]
     return found
 
 
@@ -251,3 +260,24 @@ def _about_places(steps: HotSteps, cell: float) -> Reason | None:
                 "temperature are wrong on average.",
             )
     return None
+
+
+def _about_spread(steps: HotSteps, cell: float) -> Reason | None:
+    """Walls that rest further apart, or nearer together, than as many of the model's."""
+    runs = len(steps.measured)
+    seen, said = (_spread(each[:, 1:]) for each in (steps.measured, steps.position))
+    if not (np.isfinite(seen) and np.isfinite(said)):
+        return None
+    rng = np.random.default_rng(_SEED)
+    drawn = [_spread(steps.position[rng.integers(len(steps.position), size=runs), 1:]) for _ in range(_DRAWN)]
+    low, high = np.quantile(drawn, [_UNLIKE / 2, 1 - _UNLIKE / 2])
+    if max(low - seen, seen - high) <= 0 or abs(seen - said) <= cell:
+        return None
+    here, model, lowest, highest = (value_label(each, "m", digits=2) for each in (seen, said, low, high))
+    return Reason(
+        code="heat_spread_disagrees",
+        weight="limited",
+        sentence=f"At {value_label(steps.temperature, 'K')} the resting places of {runs} runs spread by {here} (one "
+        f"standard deviation), and the model's by {model} (of as many walls, 95 %: {lowest} to {highest}): the spread "
+        "of its steps at this temperature, and levels and networks that follow from it, are wrong.",
+    )

@@ -11,6 +11,7 @@ from solitons.campaigns.dw_synapse.observation import Observation
 from solitons.campaigns.dw_synapse.wells import PinningSite
 from solitons.figures import value_label
 from solitons.verdict import Reason
+from solitons.walls.landscape import which_well
 
 __all__ = ["about_depinning", "about_ringing"]
 
@@ -30,7 +31,8 @@ class _Tried:
     amplitude: float
     width: float
     stays: bool
-    first: bool
+    settled_before: bool
+    settled_after: bool
     observation: Observation
 
     @property
@@ -44,11 +46,14 @@ class _Tried:
         return min(sizes, default=None)
 
 
-def about_depinning(sites: Sequence[PinningSite], width: float, observations: Sequence[Observation]) -> list[Reason]:
+def about_depinning(
+    sites: Sequence[PinningSite], width: float, observations: Sequence[Observation], cell: float
+) -> list[Reason]:
     """Pulses of the runs that hold or free the wall against what the landscape predicts.
 
-    A pulse as long as that of the prediction and stronger must not leave the wall where it is, and the first pulse of a
-    run that is weaker and no longer must not take it away: later ones may meet a wall that has not come to rest.
+    A pulse as long as that of the prediction and stronger must not leave the wall in its well, and one that is weaker
+    and no longer must not take it away. The prediction is of a wall at rest, and of where it ends: pulses that meet a
+    wall which still moves, or leave one that does, contradict nothing.
 
     Parameters
     ----------
@@ -58,17 +63,19 @@ def about_depinning(sites: Sequence[PinningSite], width: float, observations: Se
         Of the pulse that they are predicted for, in s.
     observations : sequence of Observation
         The runs.
+    cell : float
+        Of the mesh along the stripe in m: a wall that moves by less in the last quarter of a rest is at rest.
     """
     held, freed = [], []
-    for tried in _pulses_at(sites, observations):
+    for tried in _pulses_at(sites, observations, cell):
         predicted, alike = tried.predicted, abs(tried.width - width) <= _ALIKE * width
         if predicted is None:
             continue
         stronger = abs(tried.amplitude) > (1 + _MARGIN) * predicted and (alike or tried.width > width)
-        if tried.stays and stronger:
+        if tried.stays and stronger and tried.settled_before and tried.settled_after:
             held.append((abs(tried.amplitude) / predicted, tried, predicted))
         weaker = abs(tried.amplitude) < (1 - _MARGIN) * predicted and (alike or tried.width < width)
-        if not tried.stays and tried.first and weaker:
+        if not tried.stays and tried.settled_before and weaker:
             freed.append((predicted / abs(tried.amplitude), tried, predicted))
     found = []
     for several, does, so in ((held, "holds the wall against", "weak"), (freed, "frees the wall by", "strong")):
@@ -91,30 +98,34 @@ def about_depinning(sites: Sequence[PinningSite], width: float, observations: Se
     ]
 
 
-def _pulses_at(sites: Sequence[PinningSite], observations: Sequence[Observation]) -> Iterator[_Tried]:
-    """Every pulse that met a wall at a site: within the wall's own width of it, or half of the way to the next site."""
-    if not sites:
-        return
-    places = np.array([each.position for each in sites])
-    near = 0.5 * float(np.diff(places).min()) if places.size > 1 else np.inf
+def _pulses_at(sites: Sequence[PinningSite], observations: Sequence[Observation], cell: float) -> Iterator[_Tried]:
+    """Every pulse that met a wall in a well: within the wall's own width of its lowest place."""
     for observation in observations:
-        reach = min(near, np.pi * float(np.nanmean(observation.widths)))
-        rests = observation.positions_at_rest
-        pulses = observation.pulses
+        reach = np.pi * float(np.nanmean(observation.widths))
+        rests, pulses = observation.positions_at_rest, observation.pulses
+        wells = which_well(rests, sites)
+        still = [True, *(moved <= cell for moved in _last_moves(observation))]
         for index, amplitude in enumerate(pulses["amplitude"].values):
-            before, after = rests[index], rests[index + 1]
-            if not np.isfinite(before):
-                continue
-            site = int(np.argmin(np.abs(places - before)))
-            if abs(before - places[site]) <= reach and amplitude:
+            site = wells[index]
+            if site >= 0 and amplitude and abs(rests[index] - sites[site].position) <= reach:
                 yield _Tried(
                     sites[site],
                     float(amplitude),
                     float(pulses["end"][index] - pulses["start"][index]),
-                    bool(abs(after - places[site]) <= reach),
-                    index == 0,
+                    bool(wells[index + 1] == site),
+                    still[index],
+                    still[index + 1],
                     observation,
                 )
+
+
+def _last_moves(observation: Observation) -> list[float]:
+    """How far the wall moves in the last quarter of the rest after each pulse, in m; infinite where it is not there."""
+    run, pulses, found = observation.trajectory, observation.pulses, []
+    for end, rest_end in zip(pulses["end"].values, pulses["rest_end"].values, strict=True):
+        seen = run.position[(run.time >= rest_end - _LAST * (rest_end - end)) & (run.time <= rest_end)]
+        found.append(float(np.ptp(seen)) if seen.size > 1 and np.isfinite(seen).all() else np.inf)
+    return found
 
 
 def about_ringing(observations: Sequence[Observation], cell: float) -> list[Reason]:
@@ -129,11 +140,9 @@ def about_ringing(observations: Sequence[Observation], cell: float) -> list[Reas
     """
     moves = []
     for observation in observations:
-        run, pulses = observation.trajectory, observation.pulses
-        for end, rest_end in zip(pulses["end"].values, pulses["rest_end"].values, strict=True):
-            seen = run.position[(run.time >= rest_end - _LAST * (rest_end - end)) & (run.time <= rest_end)]
-            if seen.size > 1 and np.isfinite(seen).all():
-                moves.append((float(np.ptp(seen)), rest_end - end, observation))
+        rests = (observation.pulses["rest_end"] - observation.pulses["end"]).values
+        seen = zip(_last_moves(observation), rests, strict=True)
+        moves += [(moved, rest, observation) for moved, rest in seen if np.isfinite(moved)]
     if not moves:
         return []
     most, rest, where = max(moves, key=lambda each: each[0])

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import constants
 
 from solitons.campaigns.dw_synapse.analysis import Shown
-from solitons.campaigns.dw_synapse.results import ConductanceStep, SynapseResults
+from solitons.campaigns.dw_synapse.results import ConductanceStep, StepStatistics, SynapseResults
 from solitons.campaigns.page import Section, figure, paragraph, table
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
 from solitons.walls.landscape import ROOM_TEMPERATURE, Landscape
@@ -23,6 +23,7 @@ __all__ = ["heat_sections", "landscape_sections", "levels_in_words"]
 _ATTEMPT = 1e-10  # s
 # Of a table that shows trains pulse by pulse; longer ones are in summary.json.
 _MOST_COLUMNS = 10
+_FEW = 8  # walls, of fewer than which a standard deviation says little without its interval
 _ENDS = 0.1  # of the measured stretch
 
 
@@ -50,8 +51,8 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
             _barrier(site.barrier_left),
             _barrier(site.barrier_right),
             _stay([each for each in (site.barrier_left, site.barrier_right) if each is not None]),
-            _current(site.frees_left),
-            _current(site.frees_right),
+            "–" if site.hill_left is None else _current(site.frees_left),
+            "–" if site.hill_right is None else _current(site.frees_right),
         ]
         for site in results.sites
     ]
@@ -70,9 +71,9 @@ def landscape_sections(results: SynapseResults, shown: Shown) -> Sequence[Sectio
         "Where the wall is held, and what frees it to the left and to the right. Field along z (its size) and energy "
         "follow from the landscape alone; “–”: the landscape rises up to its end, a pinned end or that of the stripe. "
         "How long it stays at 300 K is an order of magnitude, 0.1 ns exp(barrier / kT). The current density is that of "
-        f"the weakest single pulse of {value_label(results.site_pulse or 0.0, 's')} along +x that frees {whose} in "
-        "this landscape; “none”: no pulse up to ten times the strongest of the campaign. Nothing about the landscape "
-        "is fitted."
+        f"the weakest single pulse of {value_label(results.site_pulse or 0.0, 's')} along +x that takes {whose} over "
+        "the hill beside it before the next pulse; “none”: no pulse up to ten times the strongest of the campaign. "
+        "Nothing about the landscape is fitted."
     )
     return [Section("What holds the wall", [*parts, paragraph(words), table(header, rows)])]
 
@@ -153,7 +154,7 @@ def heat_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
             f"{each.source}, {each.walls} wall{'s' if each.walls > 1 else ''}",
             f"{each.train}: " + {1: "J > 0", -1: "J < 0"}.get(each.sign, "no current"),
             f"{each.mean_step / span:+.1%}".replace("-", "−"),
-            f"{each.spread / span:.1%}" if each.walls > 1 else "–",
+            _spread(each, span),
             "–" if each.nonlinearity is None else f"{each.nonlinearity:.2f}",
             "–" if each.asymmetry is None else f"{each.asymmetry:.2f}",
         ]
@@ -162,7 +163,8 @@ def heat_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
     header = ["temperature", "walls", "train of pulses", "mean step", "spread of a step", "nonlinearity", "asymmetry"]
     words = (
         "Steps of the conductance under the base run's pulses, as shares of the junction's range. The spread is the "
-        "standard deviation of one step over walls that heat shakes differently. Nonlinearity: how far the mean "
+        "standard deviation of one step over walls that heat shakes differently; of fewer than eight with its 95 % "
+        "interval. Nonlinearity: how far the mean "
         "conductance leaves a straight line over a train, over what the train changes. Asymmetry: how far the way back "
         "differs from the way there. 0 and 0 are an ideal synapse."
     )
@@ -175,13 +177,20 @@ def heat_sections(results: SynapseResults, shown: Shown) -> Sequence[Section]:
     return [Section("The steps with heat", [*withheld, picture, *tables])]
 
 
+def _spread(each: StepStatistics, span: float) -> str:
+    if each.spread_ci95 is None:
+        return "–"
+    low, high = (end / span for end in each.spread_ci95)
+    return f"{each.spread / span:.1%}" + (f" [{low:.1%}, {high:.1%}]" if each.walls < _FEW else "")
+
+
 def _pulse_by_pulse(results: SynapseResults, shown: Shown) -> list[Markup]:
     """What each pulse changes, beside the conductance that it finds."""
     whole = shown.observations[0].junction.attrs
     low, high = whole["antiparallel_conductance"], whole["parallel_conductance"]
 
     def change(step: ConductanceStep, walls: int) -> str:
-        spread = f" ± {step.spread / (high - low):.1%}" if walls > 1 else ""
+        spread = f" ± {step.spread / (high - low):.1%}" if walls >= _FEW else ""
         return f"{(step.conductance - low) / (high - low):.0%}: {step.change / (high - low):+.1%}{spread}"
 
     pulses = max((len(each.by_pulse) for each in results.steps), default=0)
@@ -199,7 +208,8 @@ def _pulse_by_pulse(results: SynapseResults, shown: Shown) -> list[Markup]:
     words = (
         "Pulse by pulse: the mean conductance before it, as a share of the range, and by how much the pulse changes it"
     )
-    words += ", with the standard deviation over the walls." if any(each.walls > 1 for each in results.steps) else "."
+    enough = any(each.walls >= _FEW for each in results.steps)
+    words += ", with the standard deviation over eight walls or more." if enough else "."
     return [paragraph(words), table(header, rows)] if 0 < pulses <= _MOST_COLUMNS else []
 
 

@@ -191,6 +191,8 @@ class StepStatistics(ResultsPart):
         Of its pulses; 0 of pulses without a current.
     mean_step, spread : float
         In S.
+    spread_ci95 : (float, float) or None
+        95 % interval of the spread over so many walls, in S; None of one.
     nonlinearity, asymmetry : float or None
         None where a train changes nothing or has one pulse, or there are not two trains.
     by_pulse : list of ConductanceStep
@@ -204,6 +206,7 @@ class StepStatistics(ResultsPart):
     sign: int
     mean_step: float
     spread: float
+    spread_ci95: tuple[float, float] | None = None
     nonlinearity: float | None
     asymmetry: float | None
     by_pulse: list[ConductanceStep]
@@ -222,8 +225,8 @@ class SynapseResults(Results):
     training_error : float
         The same for the runs that were fitted.
     rms_at_rest, trivial_rms_at_rest : float or None
-        Root mean square error in m of where held-out walls rest after a pulse: the
-        model's, and the best trivial one's.
+        Root mean square error in m of where walls rest after a pulse, in runs that a fit has not seen: the held-out
+        ones, and each of the others by a fit without it. The model's, and the best trivial one's.
     trivial_model : str
         What that one takes for true.
     length : float

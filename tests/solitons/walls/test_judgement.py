@@ -7,8 +7,9 @@ import numpy as np
 from made_runs import FREE, START, TRUTH, made
 
 from runs.protocols.waveform import PiecewiseLinear
+from solitons import FittedRange, Provenance
 from solitons.verdict import judge
-from solitons.walls.fit import fit_wall
+from solitons.walls.fit import WallFit, fit_wall
 from solitons.walls.fitted_parameter import FittedParameter
 from solitons.walls.judgement import about_errors, about_mesh, about_motion, about_parameters, missed_runs
 from solitons.walls.pinning import SplinePinning
@@ -37,6 +38,53 @@ def test_a_landscape_that_the_model_lacks_does_not_pass_for_a_wall():
     verdict = judged(made(replace(TRUTH, pinning=SplinePinning(100e-9, 400e-9, push))))
     assert verdict.verdict == "failed"
     assert codes(verdict) & {"no_better_than_trivial", "far_from_material", "stuck"}
+
+
+def hopping(step, pulses):
+    """A run whose wall each pulse takes `step` further, and the other way with the other sign."""
+    count = len(pulses)
+    edges = np.arange(count) * 1e-9
+    times = np.concatenate([[begin, begin, begin + 0.3e-9, begin + 0.3e-9] for begin in edges])
+    values = np.concatenate([[0.0, each, each, 0.0] for each in pulses])
+    samples = np.linspace(0.0, count * 1e-9, 10 * count + 1)
+    rests = 128e-9 + np.concatenate([[0.0], np.cumsum(step * np.sign(pulses))])
+    position = rests[np.ceil(samples / 1e-9 - 1e-9).astype(int)]
+    return Trajectory(f"{step} {pulses[0]}", samples, position, PiecewiseLinear(tuple(times), tuple(values)), 512e-9)
+
+
+def fitted(runs, held_out, off, left_out=None):
+    """A fit that is off by so much everywhere, and by `left_out` in runs that it has not seen."""
+    trained = tuple(run.run_id for run in runs if run.run_id not in held_out)
+    seen = Provenance(
+        trained_on=trained,
+        held_out=tuple(held_out),
+        held_out_error=off,
+        held_out_rms_at_rest=off,
+        fitted_range=FittedRange(amplitude=(1e12, 2e12), width=(3e-10, 3e-10), position=(1e-7, 4e-7)),
+    )
+    residuals = {run.run_id: np.full(run.time.size, off) for run in runs}
+    unseen = {run.run_id: np.full(4, left_out) for run in runs if run.run_id in trained} if left_out is not None else {}
+    wall = replace(TRUTH, provenance=seen)
+    return WallFit(wall, (), np.zeros((0, 0)), 0.2, residuals, off, 512e-9, {}, left_out=unseen)
+
+
+def test_runs_that_a_rule_without_physics_predicts_test_no_model():
+    alike = [hopping(28e-9, [size, size, size, -size]) for size in (1e12, 1.1e12, 1.2e12)]
+    (reason,) = about_errors(fitted(alike, [alike[1].run_id], 0.026e-9, 0.026e-9), alike, CELL)
+    assert (reason.code, reason.weight) == ("unseen_without_power", "limited")
+    assert "'every pulse moves the wall equally far'" in reason.sentence
+    # A pulse too weak to move the wall, left out in its turn, tells the model from the rule.
+    power = [*alike, hopping(0.0, [0.6e12, 0.6e12, 0.6e12, -0.6e12])]
+    assert about_errors(fitted(power, [alike[1].run_id], 0.026e-9, 0.026e-9), power, CELL) == []
+
+
+def test_a_model_is_compared_with_trivial_ones_on_every_run_whichever_was_held_out():
+    # The middle amplitude alone is easy to guess from its neighbours; all four are not, by charge or in equal steps.
+    runs = [hopping(step, [size, size, size, -size]) for size, step in ((1e12, 4e-9), (1.5e12, 21e-9), (2e12, 60e-9))]
+    for held_out in runs:
+        assert about_errors(fitted(runs, [held_out.run_id], 5e-9, 5e-9), runs, 1e-9) == []
+        found = about_errors(fitted(runs, [held_out.run_id], 5e-9, 200e-9), runs, 1e-9)
+        assert ("no_better_than_trivial", "failed") in {(each.code, each.weight) for each in found}
 
 
 def test_a_fitted_run_in_which_the_model_goes_elsewhere_is_named_by_its_drive():

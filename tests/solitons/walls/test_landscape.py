@@ -11,8 +11,8 @@ from analysis import held_wall, walls
 from geometries import Stripe
 from runs import CurrentPulses, FieldSteps, Numerics, PiecewiseLinear, Protocol, RampTo, Relax, RunSpec, simulate
 from solitons.walls.depinning import depinning_current
-from solitons.walls.landscape import has_landscape, holding_specs, landscape_of, moment_along
-from solitons.walls.pinning import NoPinning, PeriodicPinning
+from solitons.walls.landscape import Landscape, has_landscape, holding_specs, landscape_of, moment_along, which_well
+from solitons.walls.pinning import NoPinning, PeriodicPinning, TabulatedPinning
 from solitons.walls.runs import wall_of
 from solitons.walls.simulation import follow_wall
 from solitons.walls.trajectory import trajectory_from
@@ -120,15 +120,42 @@ def test_a_slow_current_frees_at_the_static_threshold():
         pinning=PeriodicPinning(strength=3e4, period=60 * NM, site=60 * NM),
     )
     shape = {"width": 20e-9, "rise": 8e-9, "period": 22e-9, "largest": 1e13}
-    right, left = (depinning_current(wall, 60 * NM, 0.0, direction=way, **shape) for way in (1, -1))
+    right, left = (depinning_current(wall, 60 * NM, 0.0, hill=hill * NM, **shape) for hill in (90, 30))
     assert abs(right) == pytest.approx(3e4 * 2 / np.pi / 9e-8, rel=0.01)
     assert left == pytest.approx(-right, rel=0.01)
     # The torque of a current does nothing to a wall that it does not act on; a field along z frees it by itself.
     unmoved = replace(wall, damping_like_per_current=0.0)
-    assert depinning_current(unmoved, 60 * NM, 0.0, direction=1, **shape) is None
+    assert depinning_current(unmoved, 60 * NM, 0.0, hill=90 * NM, **shape) is None
     upward = [PiecewiseLinear((0.0,), (each,)) for each in (0.0, 0.0, 2e4)]
-    eased = depinning_current(wall, 60 * NM, 0.0, direction=1, field=upward, **shape)
+    eased = depinning_current(wall, 60 * NM, 0.0, hill=90 * NM, field=upward, **shape)
     assert abs(eased) == pytest.approx(1e4 * 2 / np.pi / 9e-8, rel=0.03)
+
+
+@pytest.mark.slow
+def test_a_wall_that_moves_by_its_width_in_a_wide_well_is_not_free():
+    # At the static threshold it passes the steepest place; at a fifth of it, it is two widths away, and comes back.
+    held = PeriodicPinning(strength=3e4, period=400 * NM, site=200 * NM)
+    keys = {"hard_axis_field": 0.0, "polarity": -1, "damping_like_per_current": 9e-8, "dmi_field": 1e6}
+    wall = WallDynamics(alpha=0.5, width=6 * NM, pinning=held, **keys)
+    shape = {"width": 40e-9, "rise": 8e-9, "period": 60e-9, "largest": 1e12}
+    free = depinning_current(wall, 200 * NM, 0.0, hill=400 * NM, **shape)
+    assert abs(free) == pytest.approx(3e4 * 2 / np.pi / 9e-8, rel=0.03)
+
+
+def test_a_hill_is_where_the_energy_is_highest_or_where_a_level_landscape_begins():
+    places = np.linspace(0.0, 400 * NM, 801)
+    wells = -2e4 * np.sin(2 * np.pi * places / (100 * NM))
+    sites = Landscape(places, wells, 1e-9, TabulatedPinning(0.0, 400 * NM, wells)).sites(2.4e-11)
+    assert [round(each.position / NM) for each in sites] == [100, 200, 300]
+    assert sites[1].hill_left == pytest.approx(150 * NM, abs=NM)
+    assert sites[1].hill_right == sites[2].hill_left == pytest.approx(250 * NM, abs=NM)
+    assert which_well([110 * NM, 190 * NM, np.nan], sites).tolist() == [0, 1, -1]
+    # One notch in a level landscape: a wall has left where the notch ends, not at the end of the stripe.
+    notch = np.where(
+        np.abs(places - 200 * NM) < 50 * NM, -2e4 * np.sin(2 * np.pi * (places - 200 * NM) / (100 * NM)), 0
+    )
+    (site,) = Landscape(places, notch, 1e-9, TabulatedPinning(0.0, 400 * NM, notch)).sites(2.4e-11)
+    assert site.hill_right == pytest.approx(245 * NM, abs=6 * NM)
 
 
 FILM = {"name": "Pt/Co", "Ms": 6e5, "A": 12e-12, "Ku": 5e5, "D": 0.5e-3, "easy_axis": (0, 0, 1), "alpha": 0.1}
@@ -207,7 +234,7 @@ def test_a_notch_lets_go_at_the_predicted_field(notch):
 def test_a_notch_lets_go_at_the_predicted_current(notch):
     wall, site = notch
     predicted = depinning_current(
-        wall, site.position, 0.0, direction=1, width=1.5e-9, rise=50e-12, period=2e-9, largest=1e13
+        wall, site.position, 0.0, hill=site.hill_right, width=1.5e-9, rise=50e-12, period=2e-9, largest=1e13
     )
     ends = []
     for share in (0.9, 1.12):

@@ -45,16 +45,24 @@ def test_who_is_right_is_best_and_exact(step, says):
     assert [model.rms for model in others] == sorted(model.rms for model in others)
 
 
-def test_the_mean_way_of_the_others_is_a_guess_too():
-    # Each wall goes to a notch 60 nm off with its first pulse and stays there, whatever comes.
-    runs = runs_of(lambda _: 0.0)
+def test_what_interpolates_other_runs_is_no_trivial_model():
+    # A step in proportion to the square of the amplitude: the mean of the neighbours is near, and knows no wall.
+    sizes = (1e12, 1.4e12, 1.6e12, 2e12)
     runs = [
-        Trajectory(run.run_id, run.time, run.position + 60e-9 * (run.time > 0.3e-9), run.current_density, run.length)
-        for run in runs
+        run_of(f"{size}", [size, size, -size, size], lambda size: 20e-9 * size * abs(size) / 1e24) for size in sizes
     ]
-    best = trivial_models(runs[:2], runs[2:])[0]
-    assert "mean way" in best.says
-    assert best.rms < 1e-15
+    found = trivial_models([runs[0], runs[3]], runs[1:3])
+    assert len(found) == 3
+    assert not any("mean" in each.says for each in found)
+
+
+def test_a_run_that_was_fitted_is_predicted_from_the_others():
+    runs = runs_of(lambda amplitude: 20e-9 * np.sign(amplitude))
+    odd = run_of("odd", [3e12] * 4, lambda _: 0.0)
+    every = [*runs, odd]
+    alone = trivial_models([run for run in every if run is not odd], [odd])
+    assert {each.says: each.rms for each in trivial_models(every, [odd])} == {each.says: each.rms for each in alone}
+    assert [each.rms for each in trivial_models([odd], [odd])] == [0.0], "without others nothing has a step"
 
 
 def test_charges_have_the_sign_of_their_pulses():

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, statistics_of
+from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, spread_interval, statistics_of
 from solitons.campaigns.dw_synapse.wells import PinningSite, depinning_of
 
 NM = 1e-9
@@ -42,6 +43,30 @@ def test_runs_that_end_elsewhere_are_named_with_both_places():
     assert "of 2 runs rest at 178 nm on average after train 1" in reason.sentence
     # Less than a cell is no difference.
     assert codes(hot([[60, 123, 60], [60, 123, 60]], spread=0.1)) == []
+
+
+def test_runs_that_spread_otherwise_than_the_model_are_named():
+    # Means agree in all of these; the model's walls spread by 25 nm, as many of them by 15 to 35 nm.
+    places = stats.norm.ppf((np.arange(12) + 0.5) / 12)
+    near, alike = (np.stack([0 * places + 60, 120 + each * places, 60 + each * places], axis=1) for each in (9, 25))
+    (reason,) = about_heat([hot(near, spread=25.0)], CELL)
+    assert (reason.code, reason.weight) == ("heat_spread_disagrees", "limited")
+    assert "the resting places of 12 runs spread by 8." in reason.sentence
+    assert codes(hot(alike, spread=25.0)) == []
+    assert codes(hot(near[:1], spread=25.0)) == [], "one run has no spread"
+    # Less than a cell is no difference.
+    assert codes(hot(near, spread=6.0)) == []
+
+
+def test_a_spread_of_few_runs_has_its_interval():
+    # Of five drawn from a normal distribution it holds the standard deviation 95 times in 100.
+    rng = np.random.default_rng(1)
+    ends = [spread_interval(float(np.std(each, ddof=1)), 5) for each in rng.standard_normal((2000, 5))]
+    assert np.mean([low < 1 < high for low, high in ends]) == pytest.approx(0.95, abs=0.015)
+    assert spread_interval(1.0, 1) is None
+    rows = statistics_of(hot([[60, 120, 60], [60, 124, 62]]))
+    assert [row.spread_ci95 is not None for row in rows] == [True] * 4
+    assert statistics_of(hot([[60, 120, 60]]))[2].spread_ci95 is None
 
 
 def test_walls_that_heat_drives_out_of_the_runs_alone_are_counted():

@@ -9,7 +9,7 @@ from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about
 from solitons.campaigns.dw_synapse.judgement import about_notches
 from solitons.campaigns.dw_synapse.wells import PinningSite
 
-WIDTH = 0.3e-9
+WIDTH, CELL = 0.3e-9, 4e-9
 PLACES = (200e-9, 400e-9)
 
 
@@ -20,6 +20,8 @@ def site(position, left, right):
         hold_right=2e4,
         barrier_left=8e-20,
         barrier_right=8e-20,
+        hill_left=position - 100e-9,
+        hill_right=position + 100e-9,
         frees_left=left,
         frees_right=right,
     )
@@ -54,7 +56,7 @@ def observed(*pulses, width=WIDTH, start=PLACES[0], ringing=0.0):
 
 
 def test_a_stronger_pulse_that_leaves_the_wall_contradicts():
-    (reason,) = about_depinning(SITES, WIDTH, [observed((0.3e12, PLACES[0]), (0.5e12, PLACES[0] + 10e-9))])
+    (reason,) = about_depinning(SITES, WIDTH, [observed((0.3e12, PLACES[0]), (0.5e12, PLACES[0] + 10e-9))], CELL)
     assert reason.code == "depinning_off"
     assert "At 200 nm micromagnetics holds the wall against a pulse of 0.5 × 10¹² A/m² and 300 ps" in reason.sentence
     assert "where 0.4 × 10¹² A/m² is predicted" in reason.sentence
@@ -62,9 +64,16 @@ def test_a_stronger_pulse_that_leaves_the_wall_contradicts():
 
 
 def test_a_weaker_first_pulse_that_frees_the_wall_contradicts():
-    (reason,) = about_depinning(SITES, WIDTH, [observed((-0.3e12, 100e-9))])
+    (reason,) = about_depinning(SITES, WIDTH, [observed((-0.3e12, 90e-9))], CELL)
     assert "micromagnetics frees the wall by a pulse of 0.3 × 10¹² A/m²" in reason.sentence
     assert "too strongly" in reason.sentence
+    # A later one too, where the wall was at rest before it.
+    assert about_depinning(SITES, WIDTH, [observed((0.1e12, PLACES[0]), (0.3e12, PLACES[1]))], CELL)
+
+
+def test_a_wall_that_a_pulse_moves_far_within_its_well_is_held():
+    (reason,) = about_depinning(SITES, WIDTH, [observed((0.5e12, PLACES[0] + 60e-9))], CELL)
+    assert "holds the wall against" in reason.sentence
 
 
 @pytest.mark.parametrize(
@@ -73,19 +82,20 @@ def test_a_weaker_first_pulse_that_frees_the_wall_contradicts():
         observed((0.3e12, PLACES[0]), (0.5e12, PLACES[1]), (0.5e12, 500e-9)),  # as predicted
         observed((0.41e12, PLACES[0])),  # within the margin
         observed((0.5e12, PLACES[0]), width=0.2e-9),  # shorter than the prediction's
-        observed((0.1e12, PLACES[0]), (0.3e12, PLACES[1])),  # a later pulse may meet a wall that moves
+        observed((0.1e12, PLACES[0]), (0.3e12, PLACES[1]), ringing=20e-9),  # a later pulse meets a wall that moves
+        observed((0.5e12, PLACES[0]), (0.5e12, PLACES[1]), ringing=20e-9),  # over the hill, but slowly
         observed((0.5e12, 300e-9), start=300e-9),  # at no site
         observed((0.0, PLACES[0])),
         observed((0.5e12, np.nan), start=np.nan),
     ],
 )
 def test_what_does_not_contradict_is_no_reason(run):
-    assert about_depinning(SITES, WIDTH, [run]) == []
+    assert about_depinning(SITES, WIDTH, [run], CELL) == []
 
 
 def test_a_direction_that_no_current_frees_predicts_nothing():
-    assert about_depinning([site(200e-9, None, 0.4e12)], WIDTH, [observed((-0.9e12, PLACES[0]))]) == []
-    assert about_depinning([], WIDTH, [observed((0.9e12, PLACES[0]))]) == []
+    assert about_depinning([site(200e-9, None, 0.4e12)], WIDTH, [observed((-0.9e12, PLACES[0]))], CELL) == []
+    assert about_depinning([], WIDTH, [observed((0.9e12, PLACES[0]))], CELL) == []
 
 
 def test_a_wall_that_rings_at_the_end_of_its_rest_is_told():
