@@ -119,7 +119,7 @@ class NetlistResults(Results):
     barrier: float
     anisotropy_field: float
     response_time: float
-    longest_chain: list[str]
+    longest_chain: list[str] = Field(default_factory=list)
     rows: list[NetlistRow]
     first_failures: list[FirstFailure]
     watched: int
