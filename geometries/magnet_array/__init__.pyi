@@ -6,7 +6,7 @@ from .free import free_array
 from .heavy_metals import heavy_metal_zones, with_hard_inputs, with_heavy_metal
 from .logic_gates import and_gate, full_adder, half_adder, nand_gate, nor_gate, or_gate, slanted_gate
 from .magnets import Magnet
-from .netlist import netlist_values
+from .netlist import longest_chain, netlist_values
 from .nucleation_sites import site_name, with_nucleation_sites
 from .shift_registers import shift_register
 
@@ -26,6 +26,7 @@ __all__ = [
     "half_adder",
     "heavy_metal_zones",
     "inverter",
+    "longest_chain",
     "majority_gate",
     "nand_gate",
     "netlist_values",

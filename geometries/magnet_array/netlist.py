@@ -18,7 +18,7 @@ import numpy.typing as npt
 from geometries.magnet_array.checks import near_pairs
 from geometries.magnet_array.device import MagnetArray
 
-__all__ = ["netlist_values"]
+__all__ = ["longest_chain", "netlist_values"]
 
 _MOST_OF_A_ZONE = 16
 
@@ -65,6 +65,42 @@ def netlist_values(array: MagnetArray) -> dict[str, int]:
     return {
         magnet.name: int(value) for magnet, value in zip(array.magnets, values, strict=True) if magnet.role != "block"
     }
+
+
+def longest_chain(array: MagnetArray) -> tuple[str, ...]:
+    """Give the magnets of the longest chain within a zone of the clock.
+
+    A chain is the shortest way from one magnet of a zone to another, from neighbour to neighbour. All of its magnets
+    are released at once, so that each begins to fall before those that decide it have their bits.
+
+    Parameters
+    ----------
+    array : MagnetArray
+
+    Returns
+    -------
+    tuple of str
+        From one end to the other; empty where nothing is clocked.
+
+    Examples
+    --------
+    >>> from geometries.magnet_array import wire
+    >>> longest_chain(wire(4)), longest_chain(wire(4, zone_length=2))
+    (('m1', 'm2', 'out'), ('m1', 'm2'))
+    """
+    names = [magnet.name for magnet in array.magnets]
+    near = _signs(array) != 0
+    found: list[int] = []
+    for zone in array.zones():
+        places = {names.index(name) for name in zone}
+        for start in sorted(places):
+            ways = {start: [start]}
+            for place in (queue := [start]):
+                for other in sorted(places & set(np.flatnonzero(near[place]).tolist()) - set(ways)):
+                    ways[other] = [*ways[place], other]
+                    queue.append(other)
+            found = max(found, ways[queue[-1]], key=len)
+    return tuple(names[place] for place in found)
 
 
 def _signs(array: MagnetArray) -> npt.NDArray[np.int64]:

@@ -12,6 +12,7 @@ import xarray as xr
 
 from analysis import first_failure, logic_values
 from geometries import MagnetArray, Material
+from geometries.magnet_array import longest_chain, netlist_values
 from runs import zone_clock
 from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.nml_netlist.judgement import judge_netlist
@@ -101,6 +102,7 @@ def analyse_netlist(plan: NetlistPlan, runs: ComputedRuns[RowRun], stages: Stage
         ),
         anisotropy_field=response.anisotropy_field,
         response_time=response.time,
+        longest_chain=list(longest_chain(any_row)),
         rows=rows,
         first_failures=[],
         watched=0,
@@ -125,6 +127,7 @@ def _row(
         expected=dict(expected),
         model={name: int(predicted.value.sel(magnet=name)) for name in names},
         model_margin=float((predicted.projection.sel(magnet=names).values * wanted).min()),
+        unlike=_unlike(array, names, predicted),
     )
     if seen is None:
         return found
@@ -138,8 +141,16 @@ def _row(
             "margin": float((last.projection.sel(magnet=names).values * wanted).min()),
             "uncleared": float(np.abs(cleared.values).max()),
             "difference": float(np.abs(differences.values).max()),
+            "unlike": _unlike(array, names, last),
         }
     )
+
+
+def _unlike(array: MagnetArray, outputs: list[str], end: xr.Dataset) -> list[str]:
+    """Magnets on the way to the outputs that are not what neighbours and zones say, where these say something."""
+    derived = netlist_values(array)
+    inner = [magnet.name for magnet in array.magnets if magnet.clocked and magnet.name not in outputs]
+    return [name for name in inner if derived[name] and int(end.value.sel(magnet=name)) != derived[name]]
 
 
 def _released(

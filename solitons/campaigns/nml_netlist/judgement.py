@@ -15,6 +15,9 @@ _CLEARED = 0.5
 """|m| along the axis below which a magnet has no bit."""
 _LOST = 0.25
 """Of trials wrong in a row, surely, from which there is no gate."""
+_LONGEST = 4
+"""Magnets of a chain in one zone. With the sizes of `REFERENCE` and a fall of 4 ns, 20 times the response, a chain
+beside each other of three is right, and one of five is wrong in 38 % of 1,000 at 300 K, one of six in a half."""
 _UNLIKE = 0.3
 """In m of a magnet at rest at the end, beyond which it does not turn as one moment."""
 
@@ -44,6 +47,17 @@ def _about_rows(results: NetlistResults, clock: NetlistClock) -> Iterator[Reason
             sentence=f"In micromagnetics at 0 K {len(wrong)} of {len(results.run_rows)} rows are wrong: "
             f"{_named(wrong)}. Output {name!r} is {said} in the first. Choose smaller gaps, a stronger clock, or zones "
             "that release what pulls to the wrong side later.",
+        )
+    cancelled = [each for each in results.rows if each.unlike and each.right]
+    if cancelled:
+        worst = max(cancelled, key=lambda each: len(each.unlike))
+        yield Reason(
+            code="inner_magnets_wrong",
+            weight="limited",
+            sentence=f"At 0 K the outputs are right and magnets on the way are not in {_named(cancelled)}: "
+            f"{len(worst.unlike)} in row {row_label(worst.row)} ({', '.join(worst.unlike[:6])}"
+            f"{' and others' if len(worst.unlike) > 6 else ''}) are not what their neighbours and zones say. Errors "
+            "cancel there, and will not with other magnets behind them. Use more zones.",
         )
     uncleared = [each for each in results.run_rows if each.uncleared is not None and each.uncleared > _CLEARED]
     if uncleared:
@@ -103,6 +117,15 @@ def _about_model(results: NetlistResults) -> Iterator[Reason]:
 
 
 def _about_clock(results: NetlistResults, clock: NetlistClock) -> Iterator[Reason]:
+    chain = results.longest_chain
+    if len(chain) > _LONGEST:
+        yield Reason(
+            code="long_chain",
+            weight="limited",
+            sentence=f"{len(chain)} magnets of one zone follow each other, from {chain[0]} to {chain[-1]}. They are "
+            f"released at once, and beyond about {_LONGEST} those at the end fall before the bit arrives. Give them "
+            "more zones.",
+        )
     if clock.fall < results.response_time:
         yield Reason(
             code="clock_too_fast",

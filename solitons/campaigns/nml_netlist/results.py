@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from solitons.campaigns.nml_netlist.settings import Row
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.campaigns.wrong_trials import WrongTrials
@@ -48,6 +50,9 @@ class NetlistRow(ResultsPart):
         Largest |m| along its axis of a magnet under the whole clock, in micromagnetics.
     difference : float, optional
         Largest difference between micromagnetics and macrospins in m of a magnet along its axis, at the end.
+    unlike : list of str
+        Magnets that are no outputs and are not at the end what their neighbours and zones say, in micromagnetics if the
+        row was run and in the model if not.
     thermal : RowTrials, optional
         Of macrospins with heat; None where the model is wrong at 0 K already.
     """
@@ -60,6 +65,7 @@ class NetlistRow(ResultsPart):
     margin: float | None = None
     uncleared: float | None = None
     difference: float | None = None
+    unlike: list[str] = Field(default_factory=list)
     thermal: RowTrials | None = None
 
     @property
@@ -98,6 +104,8 @@ class NetlistResults(Results):
         Smallest of a magnet alone, in k T.
     anisotropy_field, response_time : float
         Largest of H_K in A/m, and slowest response in s, of the magnets that the clock acts on.
+    longest_chain : list of str
+        Of the magnets of a zone (`geometries.magnet_array.longest_chain`).
     rows : list of NetlistRow
         All of the truth table.
     first_failures : list of FirstFailure
@@ -111,6 +119,7 @@ class NetlistResults(Results):
     barrier: float
     anisotropy_field: float
     response_time: float
+    longest_chain: list[str] = Field(default_factory=list)
     rows: list[NetlistRow]
     first_failures: list[FirstFailure]
     watched: int

@@ -42,16 +42,17 @@ def test_a_limit_of_notches(limit):
     crosses(notched, limit)
 
 
-def run(position=100e-9, tilt=0.0, walls=1, conductance=None, device=None):
+def run(position=100e-9, tilt=0.0, walls=1, conductance=None, amplitude=None, device=None):
     """A run whose wall is at one place, has a tilt in rad, or walls beside it, and whose pulses make such steps."""
     steps = np.array([1e-6] * 10 if conductance is None else conductance)
+    signs = np.ones(steps.size) if amplitude is None else np.array(amplitude)
     places = xr.DataArray(np.where(np.arange(2) < walls, 1e-7, np.nan)[None], dims=("t", "wall"))
     trajectory = SimpleNamespace(position=np.full(3, position), largest_tilt=tilt)
     train = SimpleNamespace(period=2e-9, width=0.2e-9)
     spec = SimpleNamespace(device=device or stripe(), protocol=SimpleNamespace(steps=[train], window=None))
     return SimpleNamespace(
         spec=spec, point="1 A/m2", trajectory=trajectory, walls=xr.Dataset({"position": places}),
-        conductance_steps=steps, pulses={"amplitude": xr.DataArray(np.ones(steps.size))},
+        conductance_steps=steps, pulses={"amplitude": xr.DataArray(signs)},
         junction={"conductance": xr.DataArray([1e-5, 2e-5])},
     )  # fmt: skip
 
@@ -68,7 +69,11 @@ def runs(*changes):
     return {"changes": changes}
 
 
-ONE_IN_TEN = [1e-6] * 9 + [-1e-6]
+UP_AND_DOWN = {"conductance": [1e-6, -1e-6] * 5}
+
+
+def against(count):
+    return runs({"conductance": [-1e-6] * count + [1e-6] * (100 - count)})
 
 
 @both_ways(
@@ -78,11 +83,10 @@ ONE_IN_TEN = [1e-6] * 9 + [-1e-6]
     Limit("start_moved", "limited", runs({"position": 118.9e-9}), runs({"position": 118.8e-9})),
     Limit("start_moved", "limited", runs({"position": 81.1e-9}), runs({"position": 81.2e-9})),
     Limit("tilted", "limited", runs({"tilt": np.deg2rad(20.1)}), runs({"tilt": np.deg2rad(19.9)})),
+    Limit("conductance_not_monotonic", "limited", against(11), against(10)),
+    # Pulses of both signs go both ways.
     Limit(
-        "conductance_not_monotonic",
-        "limited",
-        runs({"conductance": [*ONE_IN_TEN[1:], -1e-6]}),
-        runs({"conductance": ONE_IN_TEN}),
+        "conductance_not_monotonic", "limited", runs(UP_AND_DOWN), runs(UP_AND_DOWN | {"amplitude": [1.0, -1.0] * 5})
     ),
 )
 def test_a_limit_of_walls(limit):

@@ -8,7 +8,7 @@ from both_ways import Limit, both_ways, crosses
 from solitons.campaigns.mtj_switching.judgement import judge_switching
 from solitons.campaigns.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult, WayResult
 from solitons.campaigns.mtj_switching.unlike import about_unlike
-from solitons.verdict import judge
+from solitons.verdict import Reason, judge
 
 OF = ["solitons/campaigns/mtj_switching/judgement.py", "solitons/campaigns/mtj_switching/unlike.py"]
 
@@ -99,6 +99,12 @@ def unlike(switches):
 )
 def test_a_limit_of_other_junctions(limit):
     crosses(unlike, limit)
+
+
+def test_what_speaks_against_the_rates_speaks_against_the_pillar_but_for_points_that_it_holds_out_itself():
+    reasons = [Reason(code=code, weight="limited", sentence="It is so.") for code in ("not_two_states", "untested")]
+    found = judged(fit=SimpleNamespace(verdict=judge(reasons), decided=True))
+    assert [each.code for each in found.reasons] == ["not_two_states"]
 
 
 def test_a_good_pillar_is_trusted():

@@ -29,6 +29,8 @@ def judged(**changes):
     Limit("spikes_are_missed", "limited", {"missed": 6}, {"missed": 5}),
     Limit("counts_differ", "limited", {"leaky": 106}, {"leaky": 104}),
     Limit("counts_differ", "limited", {"leaky": 94}, {"leaky": 96}),
+    # Of a neuron that failed nothing more is stated.
+    Limit("counts_differ", "limited", {"leaky": 94}, {"leaky": 94, "off": 0.41}),
 )
 def test_a_limit_of_a_leaky_neuron(limit):
     crosses(judged, limit)

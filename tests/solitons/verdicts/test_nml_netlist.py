@@ -29,14 +29,18 @@ def row(**changes):
 NOT_RUN = {"seen": None, "margin": None, "uncleared": None, "difference": None}
 
 
-def judged(*rows, fall=2e-9):
-    results = NetlistResults.model_construct(rows=[row(**each) for each in rows or ({},)], response_time=1e-9,
-                                             anisotropy_field=1e5)  # fmt: skip
+def judged(*rows, fall=2e-9, chain=4):
+    results = NetlistResults.model_construct(
+        rows=[row(**each) for each in rows or ({},)],
+        response_time=1e-9,
+        anisotropy_field=1e5,
+        longest_chain=[f"m{at}" for at in range(chain)],
+    )
     return judge_netlist(results, SimpleNamespace(fall=fall, field=2e5))
 
 
-def rows(*changes, fall=2e-9):
-    return {"rows": changes, "fall": fall}
+def rows(*changes, **more):
+    return {"rows": changes} | more
 
 
 def hot(low):
@@ -46,6 +50,11 @@ def hot(low):
 @both_ways(
     Limit("rows_wrong", "failed", rows({}, {"seen": {"y": -1}}), rows({}, {"seen": {"y": 1}})),
     Limit("rows_wrong", "failed", rows({"seen": {"y": 0}}), rows({})),
+    Limit("inner_magnets_wrong", "limited", rows({}, {"unlike": ["m"]}), rows({}, {})),
+    Limit("inner_magnets_wrong", "limited", rows(NOT_RUN | {"unlike": ["m"]}), rows(NOT_RUN)),
+    # Where an output is wrong too, that is what is stated.
+    Limit("inner_magnets_wrong", "limited", rows({"unlike": ["m"]}), rows({"unlike": ["m"], "seen": {"y": -1}})),
+    Limit("long_chain", "limited", rows(chain=5), rows(chain=4)),
     Limit("not_cleared", "failed", rows({"uncleared": 0.51}), rows({"uncleared": 0.49})),
     Limit("model_rows_wrong", "failed", rows({}, NOT_RUN | {"model": {"y": -1}}), rows({}, NOT_RUN)),
     Limit("not_run", "limited", rows(NOT_RUN), rows({}, NOT_RUN)),
@@ -59,4 +68,4 @@ def hot(low):
     Limit("heat_not_checked", "limited", rows({}), rows({"thermal": None})),
 )
 def test_a_limit_of_a_netlist(limit):
-    crosses(lambda rows, fall: judged(*rows, fall=fall), limit)
+    crosses(lambda rows, **more: judged(*rows, **more), limit)

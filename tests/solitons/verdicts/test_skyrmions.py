@@ -126,8 +126,8 @@ def expulsion(strongest=0.9, stays=None, leaves=None, checks=(), current=-1.0):
 @both_ways(
     Limit("expulsion_unknown", "limited", {"current": None, "leaves": 2.0}, {"current": None, "stays": 2.0}),
     Limit("expulsion_extrapolated", "limited", {"strongest": 0.74}, {"strongest": 0.76}),
-    Limit("expulsion_off", "limited", {"stays": 1.06}, {"stays": 1.04}),
-    Limit("expulsion_off", "limited", {"leaves": 0.94}, {"leaves": 0.96}),
+    Limit("expulsion_off", "limited", {"stays": 1.051}, {"stays": 1.049}),
+    Limit("expulsion_off", "limited", {"leaves": 0.949}, {"leaves": 0.951}),
     Limit("expulsion_off", "limited", {"checks": [(1.05, False, True)]}, {"checks": [(1.05, False, False)]}),
     Limit("expulsion_off", "limited", {"checks": [(0.95, True, False)]}, {"checks": [(0.95, True, True)]}),
     Limit(
@@ -152,8 +152,8 @@ def motion(way=20e-9, start=100e-9, charge=1.0, radius=1.0, gone_from=None, at_e
     Limit("at_end", "limited", {"at_end": True}, {}),
     Limit("near_end", "limited", {"start": 24e-9}, {"start": 26e-9}),
     Limit("near_end", "limited", {"start": 156e-9}, {"start": 154e-9}),
-    Limit("charge_not_whole", "limited", {"charge": 0.96}, {"charge": 0.98}),
-    Limit("charge_not_whole", "limited", {"charge": -1.04}, {"charge": -1.02}),
+    Limit("charge_not_whole", "limited", {"charge": 0.969}, {"charge": 0.971}),
+    Limit("charge_not_whole", "limited", {"charge": -1.031}, {"charge": -1.029}),
     Limit("not_rigid", "limited", {"radius": 1.51}, {"radius": 1.49}),
     Limit("not_rigid", "limited", {"radius": 0.49}, {"radius": 0.51}),
     # One that an edge expels opens on its way out.

@@ -123,9 +123,9 @@ def test_a_limit_of_the_mesh(limit):
     crosses(mesh, limit)
 
 
-def motion(held=0, in_all=False, step=1.9e-9, left=0):
-    """Four runs of four pulses; so many of all are held, or as many in each run."""
-    pulses = np.full((4, 4), 20e-9)
+def motion(held=0, in_all=False, step=1.9e-9, left=0, count=25):
+    """Runs of four pulses; so many of all are held, or as many in each run."""
+    pulses = np.full((count, 4), 20e-9)
     (pulses.T if in_all else pulses).flat[:held] = step
     runs = [run(str(index), steps) for index, steps in enumerate(pulses)]
     gone = [replace(each, position=np.where(TIMES > 3.5e-9, np.nan, each.position)) for each in runs[:left]]
@@ -133,11 +133,11 @@ def motion(held=0, in_all=False, step=1.9e-9, left=0):
 
 
 @both_ways(
-    Limit("stuck", "limited", {"held": 5}, {"held": 4}),
-    Limit("stuck", "limited", {"held": 5}, {"held": 5, "step": 2.1e-9}),
+    Limit("stuck", "limited", {"held": 26}, {"held": 25}),
+    Limit("stuck", "limited", {"held": 26}, {"held": 26, "step": 2.1e-9}),
     # Three of four in every run, and two of four.
-    Limit("stuck", "failed", {"held": 12, "in_all": True}, {"held": 8, "in_all": True}),
-    Limit("stuck", "failed", {"held": 12, "in_all": True}, {"held": 12}),
+    Limit("stuck", "failed", {"held": 75, "in_all": True}, {"held": 50, "in_all": True}),
+    Limit("stuck", "failed", {"held": 75, "in_all": True}, {"held": 75}),
     Limit("wall_left", "limited", {"left": 1}, {}),
 )
 def test_a_limit_of_the_motion(limit):

@@ -143,6 +143,39 @@ def test_a_wrong_row_or_one_that_was_not_cleared_fails_and_rates_are_withheld(sp
         assert all(each.thermal is None for each in results.rows)
 
 
+def crossed(along):
+    along[-1, [3, 4]] *= -1
+    return along
+
+
+def test_inner_magnets_whose_errors_cancel_are_named():
+    """The AND's centre and its inverse both wrong, so that its output is right."""
+    _, findings = analysed(crossed, members=100)
+    results = findings.results
+    assert all(each.right for each in results.rows)
+    assert [each.unlike for each in results.rows] == [["centre", "inverse"], [], [], []]
+    (reason,) = (each for each in results.reasons if each.code == "inner_magnets_wrong")
+    assert reason.weight == "limited"
+    assert "2 in row + + (centre, inverse)" in reason.sentence
+
+
+def chained(zones):
+    """A wire of six magnets along x behind an input, in one zone or with one zone each."""
+    places = [{"name": "a", "column": 0, "row": 0, "role": "input"}]
+    for at in range(1, 7):
+        role = "output" if at == 6 else "magnet"
+        places.append({"name": f"m{at}", "column": at, "row": 0, "role": role, "zone": at if zones else 0})
+    return analysed(plan=None, magnets=places, logic={"m6": "a"}, members=100, micromagnetic_rows=[])[1].results
+
+
+def test_a_long_chain_in_one_zone_is_named():
+    long, short = chained(zones=False), chained(zones=True)
+    (reason,) = (each for each in long.reasons if each.code == "long_chain")
+    assert "6 magnets of one zone follow each other, from m1 to m6" in reason.sentence
+    assert "long_chain" not in codes(short)
+    assert len(short.longest_chain) == 1
+
+
 def test_rows_that_are_left_out_are_told():
     _, findings = analysed(members=100, micromagnetic_rows=[[1, -1]])
     assert {"rows_not_run"} <= codes(findings.results)
