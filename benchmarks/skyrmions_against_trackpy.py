@@ -4,9 +4,13 @@
 
 trackpy (D. Allan et al., BSD) is no dependency. It gets (1 - m_z) / 2 as pictures, and of several diameters, search
 ranges and memories those that are best for it on each film, which a user could not know; `find_skyrmions` gets no
-parameter. The films are those of `tests/analysis/skyrmions/crowds.py`: 50 skyrmions that drift, diffuse, pass within
+parameter. Where moments are noisy, trackpy's pictures are blurred first (Gauss, sigma of a third of a radius), and its
+diameter, range and memory are fixed by the radius. The films are those of `tests/analysis/skyrmions/crowds.py`: 50 skyrmions that drift, diffuse, pass within
 2.2 radii, appear, vanish, leave and come in. An event here is an end or a beginning of a trajectory, at the right time
 and place: trackpy has no kinds of events. False ones are those that the film does not have.
+
+On hot films (`hot_film`) both are asked for the switches of identity, the trajectories (there are 16), and whether a
+trajectory begins or ends where nothing did.
 """
 
 import argparse
@@ -20,7 +24,7 @@ import xarray as xr
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "analysis" / "skyrmions"))
 
-from crowds import CELL, RADIUS, crowd, right_events, right_links
+from crowds import CELL, RADIUS, crowd, hot_film, right_events, right_links, switches
 
 FILMS = {
     "drift": {},
@@ -90,6 +94,36 @@ def by_trackpy(run, truth, happened):
     return max(scores, key=lambda each: each[0] + each[1] - each[2])
 
 
+def blurred_trackpy(run, radius):
+    """Trajectories of trackpy after a blur, of skyrmions with a radius in cells."""
+    import trackpy
+    from scipy import ndimage
+
+    trackpy.quiet()
+    pictures = np.moveaxis((1 - run.m.values[:, :, :, 0, 2]) / 2, 1, 2)
+    pictures = ndimage.gaussian_filter(pictures, (0, radius / 3, radius / 3))
+    # Half the mass of a disc: less is what heat leaves after the blur.
+    size = 2 * round(radius) + 1
+    mass = 0.5 * np.pi * radius**2
+    places = trackpy.batch(list(pictures), size, minmass=mass, separation=1.5 * radius, preprocess=False, processes=1)
+    return tables(trackpy.link(places, radius, memory=1), len(pictures))
+
+
+def hot(radius, noise, closest, seed):
+    """Switches, trajectories, and beginnings and ends too many or too few, of both."""
+    from analysis import find_skyrmions
+
+    run, truth, happened = hot_film(seed, radius, noise=noise, closest=closest)
+    plain = sorted("begin" if kind in BEGINS else "end" for kind in happened)
+    answers = []
+    for found in (kinds_removed(find_skyrmions(run), [])[0], blurred_trackpy(run, radius)):
+        there = sorted(str(kind) for kind in found.event_kind.values)
+        wrong = sum(abs(there.count(kind) - plain.count(kind)) for kind in ("begin", "end"))
+        missed = switches(found, truth, within=radius * CELL / 2)
+        answers.append(f"{missed} {found.sizes['skyrmion']} {wrong}")
+    print(f"R {radius} cells, noise {noise}, closest {closest} R, {seed}: {' | '.join(answers)}", flush=True)
+
+
 def main():
     from analysis import find_skyrmions
 
@@ -110,6 +144,9 @@ def main():
         numbers = " | ".join(" ".join(f"{each:7.2%}" for each in shares) for shares in (ours, theirs))
         print(f"{name}, {seed}: {numbers} {parameters}; with kinds {right} of {there}, {seconds:.1f} s", flush=True)
     print(f"radius {RADIUS / CELL:g} px")
+    print("hot film, seed: switches, trajectories of 16, wrong ends; find_skyrmions | trackpy after a blur")
+    for radius, noise, closest, seed in itertools.product((5, 9, 15), (0.12, 0.3), (2.2, 2.5), chosen.seeds):
+        hot(radius, noise, closest, seed)
 
 
 if __name__ == "__main__":

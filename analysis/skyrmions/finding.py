@@ -68,7 +68,8 @@ def find_skyrmions(
         For how many frames a skyrmion may be missing where it cannot be told from another one, or from
         a domain at an edge.
     threshold : float
-        Size that m_z has to reach inside a closed line, between 0 and 1.
+        Size that m_z, averaged over a cell and its neighbours, has to reach inside a closed line, between 0
+        and 1; half of it where the moments turn around the line. What stays below is heat.
 
     Returns
     -------
@@ -94,7 +95,8 @@ def find_skyrmions(
         - `number` of textures; `total_charge`: sum over the magnet by Berg and Luescher, mean of
           the layers; `edge_charge`: what closes it at edges (`analysis.topological_charge`);
         - `unaccounted_charge`: total and edge charge less the charges of the textures. It is 0
-          where the number agrees with the charge. Lines that end at an edge are in no texture;
+          where the number agrees with the charge. Lines that end at an edge are in no texture, nor are
+          single cells that heat has turned over;
         - `wall_length` (m): of all lines m_z = 0; `state`: "uniform", "skyrmions", "domains"
           (lines that end at an edge, or long ones: stripes, a spiral), "skyrmions and domains",
           or "in the plane".

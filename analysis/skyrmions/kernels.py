@@ -32,10 +32,14 @@ of its box. Of a frame `charge` is the sum over the plaquettes, `edge_charge` wh
 """
 
 _LENGTH = 2 + _NUMBERS.index("length")
-# 4 pi area / perimeter^2, 1 of a circle: below it a closed domain is long.
+# Below this roundness a closed domain is long.
 _ROUND = 0.5
 # Of cells: smaller lines around which the moments do not turn are those of heat.
 _SEEN = 1.5
+# Of the threshold: where the moments turn around a line, less is asked of m_z inside.
+_WOUND = 0.5
+# A line around two has a waist, and is less round than this.
+_ALONE = 0.95
 # Charge farther from a texture's wall than this many widths is not its own.
 _OWN = 4.0
 
@@ -52,11 +56,13 @@ def find(
     r"""Find every closed texture of some frames, and measure it.
 
     In the mean of m over the thickness each closed line m_z = 0 is an outline
-    (`find_outlines`), but those without vorticity that are smaller than 1.5 cells in radius,
-    and open ones shorter than three, as heat makes them. The outermost are textures, what is inside belongs to
-    them. Each line carries the charge v p, v the vorticity of the moments along it and p the
-    sign of m_z inside; where the charge density of the cells around adds up to more, that is
-    taken, and the texture is a cluster. From the area A inside the outermost line follows the radius
+    (`find_outlines`), but those in which m_z turns over only cell by cell, those without vorticity
+    that are smaller than 1.5 cells in radius, and open ones shorter than three, as heat makes them.
+    The outermost are textures, what is inside belongs to them. Each line carries the charge v p, v the vorticity of the moments along it and p the
+    sign of m_z inside; where the line is not round and the charge density of the cells around adds
+    up to more, that is taken, and the texture is a cluster. Where a round one's density does not add
+    up to its charge, its charge centre is that of the density after the same average over
+    neighbours. From the area A inside the outermost line follows the radius
     R = sqrt(A / pi), from the mean slope of artanh m_z on it, which of the profile
     tan(theta / 2) = sinh(R / Delta) / sinh(r / Delta) is coth(R / Delta) / Delta, the width
     Delta.
@@ -70,7 +76,8 @@ def find(
     background : {1, -1}
         Sign of m_z outside the textures; beyond an edge it closes the charge.
     threshold : float
-        Size that m_z has to reach inside a line.
+        Size that m_z, averaged over a cell and its neighbours, has to reach inside a line; half of it
+        where the line has a vorticity.
     goes_on : bool
         Whether the magnet goes on beyond the ends of the cells along x, so that they are no edges.
 
@@ -113,13 +120,14 @@ def _rows_of_frame(
     threshold: float,
 ) -> list[tuple[float, ...]]:
     outlines = find_outlines(m, cell)
-    regions, reach = regions_of(m[..., 2])
+    mean = _over_neighbours(m)
+    regions, reach = regions_of(m[..., 2], mean[..., 2])
     closed = [
         each
         for each in outlines
         if each.closed
         and (each.vorticity or each.area > np.pi * _SEEN**2)
-        and reach[region_inside(each, regions, m)] >= threshold
+        and reach[region_inside(each, regions, m)] >= (_WOUND if each.vorticity else 1) * threshold
     ]
     families = sorted(families_of(closed), key=lambda family: tuple(family[0].centre))
     origin, size = np.array([centres[0][0], centres[1][0]]), np.array(cell)
@@ -135,7 +143,8 @@ def _rows_of_frame(
     if not families:
         return rows
     owner = owners_of([[region_inside(line, regions, m) for line in family] for family in families], regions)
-    own_charge = np.where(_inner(magnet), density, 0.0)
+    inner = _inner(magnet)
+    steady: FloatArray | None = None
     distance, nearest = ndimage.distance_transform_edt(owner == 0, sampling=cell, return_indices=True)
     gaps = gaps_between([family[0] for family in families], size)
     for index, family in enumerate(families):
@@ -146,11 +155,16 @@ def _rows_of_frame(
         width = _width(radius, outer.slope / float(np.sqrt(size.prod())))
         charge = sum(line.vorticity * line.inside for line in family)
         mine = (owner[tuple(nearest)] == index + 1) & (distance <= max(_OWN * width, 2 * max(cell)))
-        weight = np.where(mine, own_charge, 0.0)
+        weight = np.where(mine & inner, density, 0.0)
         total = weight.sum()
-        if abs(total) > abs(charge) + 0.5:
+        if abs(total) > abs(charge) + 0.5 and outer.roundness < _ALONE:
             # Where two touch, what is between them may be smaller than a cell.
             charge = round(float(total))
+        elif abs(total - charge) > 0.5:
+            # A cell that heat has turned over carries a charge of its own.
+            steady = charge_on_cells(mean) if steady is None else steady
+            weight = np.where(mine & inner, steady, 0.0)
+            total = weight.sum()
         charge_x, charge_y = (np.nan, np.nan)
         if charge and total * charge > 0:
             charge_x, charge_y = weight.sum(axis=1) @ centres[0] / total, weight.sum(axis=0) @ centres[1] / total
@@ -181,7 +195,7 @@ def _kind(family: list[Outline], charge: int) -> int:
         return KINDS.index("skyrmionium")
     if len(family) > 1 or abs(charge) > 1:
         return KINDS.index("cluster")
-    if 4 * np.pi * outer.area / outer.perimeter**2 < _ROUND:
+    if outer.roundness < _ROUND:
         return KINDS.index("stripe domain")
     return KINDS.index({1: "skyrmion", -1: "antiskyrmion", 0: "bubble"}[outer.vorticity])
 
@@ -197,6 +211,16 @@ def _width(radius: float, slope: float) -> float:
 def _length(line: Outline, size: FloatArray) -> float:
     points = np.concatenate([line.points, line.points[:1]]) if line.closed else line.points
     return float(np.hypot(*(np.diff(points, axis=0) * size).T).sum())
+
+
+def _over_neighbours(m: FloatArray) -> FloatArray:
+    """The direction of each moment's mean with its neighbours, in weights of 1, 2, 1 along x and y."""
+    mean = np.nan_to_num(m)
+    for axis in (0, 1):
+        mean = ndimage.convolve1d(mean, [1.0, 2.0, 1.0], axis=axis, mode="constant")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        unit: FloatArray = np.where(np.isfinite(m), mean / np.linalg.norm(mean, axis=-1, keepdims=True), np.nan)
+    return unit
 
 
 def _inner(magnet: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

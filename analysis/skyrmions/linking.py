@@ -134,6 +134,9 @@ def link(
         identity[rows[new]] = born + np.arange(new.size)
         born += new.size
         moved = (position[rows[after]] - position[last[before]]) / gap[before][:, None]
+        # To the middle of two in one line, or back from it, none has gone.
+        joined = charge[rows[after]] != charge[last[before]]
+        moved[joined] = step[before[joined]]
         lost = np.setdiff1d(np.arange(last.size), before)
         lost = lost[gap[lost] <= memory]
         lost = lost[

@@ -17,28 +17,28 @@ IntArray = npt.NDArray[np.int64]
 _NEAR = 6.0
 
 
-def regions_of(m_z: FloatArray) -> tuple[IntArray, FloatArray]:
-    """Number the regions of one sign of m_z from 1, and give the largest |m_z| in each; 0 is no magnet."""
+def regions_of(m_z: FloatArray, mean: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Number the regions of one sign of m_z from 1; 0 is no magnet.
+
+    Give how far the mean of m_z over a cell and its neighbours goes to that sign in each: heat turns single cells.
+    """
     up, ups = ndimage.label(m_z > 0)
     down, downs = ndimage.label(m_z < 0)
     regions = np.where(up > 0, up, np.where(down > 0, down + ups, 0)).astype(np.int64)
-    size = np.abs(np.nan_to_num(m_z))
     reach = np.zeros(ups + downs + 1)
-    np.maximum.at(reach, regions, size)
+    np.maximum.at(reach, regions, np.nan_to_num(np.sign(m_z) * mean))
     reach[0] = 0.0
     return regions, reach
 
 
 def region_inside(line: Outline, regions: IntArray, m: FloatArray) -> int:
-    """The region whose cells lie just inside a closed line."""
-    low = np.floor(line.points).astype(np.int64)
-    high = np.ceil(line.points).astype(np.int64)
-    sign = m[..., 2] * line.inside
-    for cells in (low, high):
-        inside = np.flatnonzero(sign[cells[:, 0], cells[:, 1]] > 0)
-        if inside.size:
-            return int(regions[tuple(cells[inside[0]])])
-    return 0
+    """The region of most cells just inside a closed line; 0 if there is none.
+
+    Heat cuts single cells off along the line, which touch the region by a corner only.
+    """
+    beside = np.concatenate([np.floor(line.points), np.ceil(line.points)]).astype(np.int64)
+    here = tuple(beside[m[beside[:, 0], beside[:, 1], 2] * line.inside > 0].T)
+    return int(np.bincount(regions[here]).argmax()) if here[0].size else 0
 
 
 def families_of(closed: list[Outline]) -> list[list[Outline]]:

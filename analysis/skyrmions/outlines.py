@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import ndimage
 
 __all__ = ["Outline", "find_outlines", "rapidity_of"]
 
 FloatArray = npt.NDArray[np.float64]
+
+
+# Points of a line over which its moments are averaged, or a sixth of a short one: a cell that heat has turned over
+# is beside up to four of them.
+_TOGETHER = 7
 
 
 @dataclass(frozen=True)
@@ -24,13 +30,16 @@ class Outline:
     closed : bool
     centre : numpy.ndarray, shape (2,)
         Of the area inside; of an open one the mean of its points.
-    area, perimeter : float
-        In cells, and in edges of a square as large as a cell; the area of an open one is NaN.
+    area : float
+        In cells; NaN of an open one.
+    roundness : float
+        4 pi area / perimeter^2 of the line smoothed over twice the domain's width, 1 of a circle: so it is that of
+        the domain, and not of what heat does to its line from cell to cell. NaN of an open one.
     inside : int
         Sign of m_z inside; 0 of an open one.
     vorticity : int
-        How often the moments turn anticlockwise on an anticlockwise way along it; 0 of
-        an open one.
+        How often the moments, averaged over seven points, turn anticlockwise on an anticlockwise way
+        along it; 0 of an open one.
     helicity : float
         Mean over the line of the moment's angle less vorticity times the polar angle, in
         rad; NaN of an open one.
@@ -42,7 +51,7 @@ class Outline:
     closed: bool
     centre: FloatArray
     area: float
-    perimeter: float
+    roundness: float
     inside: int
     vorticity: int
     helicity: float
@@ -110,12 +119,10 @@ def _measured(line: FloatArray, fields: FloatArray, shape: FloatArray) -> Outlin
     points = line[:-1] if closed else line
     if len(points) < 2:
         return None
-    ahead = np.roll(points, -1, axis=0) - points if closed else np.diff(points, axis=0)
-    perimeter = float(np.hypot(*(ahead * shape).T).sum())
     gradient_x, gradient_y, m_x, m_y = _at(fields, points)
     slope = float(np.hypot(gradient_x / shape[0], gradient_y / shape[1]).mean())
     if not closed:
-        return Outline(points, False, points.mean(axis=0), np.nan, perimeter, 0, 0, np.nan, slope)
+        return Outline(points, False, points.mean(axis=0), np.nan, np.nan, 0, 0, np.nan, slope)
     twice, centre = _area_and_centre(points)
     if twice == 0:
         return None
@@ -124,13 +131,30 @@ def _measured(line: FloatArray, fields: FloatArray, shape: FloatArray) -> Outlin
     along = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0)
     outwards = float((gradient_x * along[:, 1] - gradient_y * along[:, 0]).sum())
     azimuth = np.arctan2(m_y, m_x)
-    turns = np.angle(np.exp(1j * (np.roll(azimuth, -1) - azimuth))).sum() / (2 * np.pi)
-    vorticity = round(float(turns))
+    vorticity = _turns(m_x, m_y)
     away = (points - centre) * shape
     polar = np.arctan2(away[:, 1], away[:, 0])
     helicity = float(np.angle(np.exp(1j * (azimuth - vorticity * polar)).mean()))
     inside = -1 if outwards > 0 else 1
-    return Outline(points, True, centre, abs(twice) / 2, perimeter, inside, vorticity, helicity, slope)
+    return Outline(points, True, centre, abs(twice) / 2, _roundness(points * shape), inside, vorticity, helicity, slope)
+
+
+def _turns(m_x: FloatArray, m_y: FloatArray) -> int:
+    together = min(m_x.size // 6, _TOGETHER) | 1
+    around = ndimage.uniform_filter1d(m_x + 1j * m_y, together, mode="wrap")
+    return round(float(np.angle(np.roll(around, -1) * around.conj()).sum() / (2 * np.pi)))
+
+
+def _roundness(points: FloatArray) -> float:
+    twice, _ = _area_and_centre(points)
+    # The area over the perimeter is half of the width.
+    over = max(round(2 * abs(twice) / _perimeter(points) ** 2 * len(points)), 1)
+    smooth = ndimage.uniform_filter1d(points, over, axis=0, mode="wrap")
+    return float(2 * np.pi * abs(_area_and_centre(smooth)[0]) / _perimeter(smooth) ** 2)
+
+
+def _perimeter(points: FloatArray) -> float:
+    return float(np.hypot(*(np.roll(points, -1, axis=0) - points).T).sum())
 
 
 def _area_and_centre(points: FloatArray) -> tuple[float, FloatArray]:

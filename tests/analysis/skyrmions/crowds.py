@@ -78,6 +78,45 @@ def crowd(seed, *, count=50, frames=40, extent=(960 * NM, 480 * NM), step=8 * NM
     return run, np.where(inside[..., None], place, np.nan), events
 
 
+def hot_film(seed, radius, *, noise, closest, frames=32):
+    """Sixteen skyrmions of which six pairs cross at `closest` radii, one is born, one vanishes and one leaves.
+
+    The radius is in cells. Every moment has noise of its own, as no time step between frames is short. Gives the
+    run, the places, NaN where a skyrmion is not wholly inside, and the kinds of events that there are.
+    """
+    rng = np.random.default_rng(seed)
+    radius = radius * CELL
+    slot = np.round(np.array([13, 7]) * radius / CELL) * CELL
+    ways = np.full((frames, 16, 2), np.nan)
+    ways[..., 1] = slot[1] / 2
+    for way in range(12):
+        side = 1 - 2 * (way % 2)
+        ways[:, way, 0] = slot[0] / 2 + 0.27 * side * radius * (np.arange(frames) - frames / 2 + rng.uniform())
+        ways[:, way, 1] += side * closest * radius / 2
+    for way, (start, step) in enumerate([(3, 0.1), (9, 0.1), (3, 0.1), (10, 0.2)], start=12):
+        ways[:, way, 0] = radius * (start + step * np.arange(frames))
+    ways[: frames // 3, 12], ways[2 * frames // 3 :, 13] = np.nan, np.nan
+    ways += slot * np.stack([np.arange(16) // 2 % 2, np.arange(16) // 4], axis=1)
+    extent = 2 * slot[0], 4 * slot[1]
+    run = artificial.skyrmions(ways, extent=extent, cell=(CELL, CELL, NM), radius=radius, wall_width=radius / 3)
+    noisy = run.m.values + rng.normal(0, noise, run.m.shape)
+    run["m"] = run.m.copy(data=(noisy / np.linalg.norm(noisy, axis=-1, keepdims=True)).astype(np.float32))
+    inside = np.minimum(ways, np.array(extent) - ways).min(axis=-1) > radius + 2 * CELL
+    return run, np.where(inside[..., None], ways, np.nan), ["annihilation", "creation", "leaving"]
+
+
+def switches(found, truth, within):
+    """How often one of the true skyrmions is found under another name than when it was last found, or never."""
+    count = 0
+    for places in np.moveaxis(truth, 1, 0):
+        there = np.flatnonzero(np.isfinite(places[:, 0]))
+        apart = np.hypot(*(np.stack([found.x, found.y]) - places.T[..., None]))[there]
+        names = np.where(np.nanmin(apart, axis=1) < within, np.argmin(np.nan_to_num(apart, nan=np.inf), axis=1), -1)
+        names = names[names >= 0]
+        count += int((np.diff(names) != 0).sum() + (names.size == 0))
+    return count
+
+
 def _closed(inside, somewhere, memory=2):
     seen = np.flatnonzero(inside)
     filled = inside.copy()

@@ -8,7 +8,7 @@ import xarray as xr
 from analysis import artificial, drift, find_skyrmions, topological_charge, topological_charge_density
 from runs.reading import magnetisation_direction, open_drive
 
-from .crowds import crowd, right_events, right_links
+from .crowds import crowd, hot_film, right_events, right_links, switches
 
 NM = 1e-9
 CELL = 2 * NM
@@ -149,6 +149,49 @@ def test_crowds_that_drift_diffuse_and_touch(how):
     right, there, extra = right_events(found, happened)
     assert right >= 0.95 * there > 30
     assert len(extra) <= 0.05 * there
+
+
+@pytest.mark.parametrize(
+    ("radius", "noise", "closest", "seed"),
+    [
+        (5, 0.12, 2.2, 1),
+        (5, 0.3, 2.2, 1),
+        (5, 0.3, 2.5, 1),
+        (5, 0.3, 2.2, 4),  # in one frame two are in one line
+        *(
+            pytest.param(radius, noise, closest, 1, marks=pytest.mark.slow)
+            for radius, noise, closest in [(9, 0.12, 2.5), (9, 0.3, 2.2), (9, 0.3, 2.5), (15, 0.12, 2.2),
+                                           (15, 0.3, 2.2), (15, 0.3, 2.5)]
+        ),
+    ],
+)  # fmt: skip
+def test_heat_takes_and_gives_no_skyrmion(radius, noise, closest, seed):
+    """Links and events of 16 skyrmions, where trackpy has them right after a blur: benchmarks."""
+    run, truth, happened = hot_film(seed, radius, noise=noise, closest=closest)
+    found = find_skyrmions(run)
+    assert switches(found, truth, within=radius * 4 * NM / 2) == 0
+    assert found.sizes["skyrmion"] == 16
+    assert sorted(found.event_kind.values) == happened
+    np.testing.assert_allclose(np.sort(found.event_frame), [10, 10, 21], atol=1)
+    kinds = found.kind.values
+    assert (kinds == "cluster").sum() == (seed == 4)
+    assert set(kinds.ravel()) <= {"", "skyrmion", "cluster"}
+    assert set(found.charge.values[kinds == "skyrmion"]) == {-1.0}
+
+
+@pytest.mark.parametrize("radius", [1.25, 1.5, 2.0])
+def test_small_skyrmions_are_found_wherever_they_are_between_cells(radius):
+    places = np.random.default_rng(1).uniform(30, 34, (40, 1, 2)) * NM
+    size = {"radius": radius * CELL, "wall_width": 0.8 * radius * CELL, "extent": (64 * NM, 64 * NM)}
+    assert (find_skyrmions(artificial.skyrmions(places, **size)).number == 1).all()
+
+
+def test_one_that_shrinks_is_there_until_it_has_gone():
+    radius = np.array([[6.0], [5.0], [4.0], [3.2], [2.5], [2.5], [2.5]]) * NM
+    places = np.full((7, 1, 2), 32.6 * NM)
+    places[5:] = np.nan
+    size = {"radius": radius, "wall_width": 0.6 * radius, "extent": (64 * NM, 64 * NM)}
+    assert events(find_skyrmions(artificial.skyrmions(places, **size))) == [("annihilation", 5, 0, -1)]
 
 
 def test_creation_and_annihilation_have_a_time_and_a_place():
