@@ -183,7 +183,7 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     """
     from geometries.plugins import PluginError
     from runs import EngineNotFoundError, Store, StoreNotWritableError, get_engine, resolve
-    from runs.engines import engine_names
+    from runs.engines import caution, engine_names
     from solitons.threads import available_cores
 
     table = Table("what", "state", title="solitons doctor")
@@ -194,6 +194,9 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     for name in engine_names():
         try:
             table.add_row(f"engine {name}", f"[green]ready[/green] {escape(get_engine(name).version())}")
+            beware = caution(name)
+            if beware:
+                table.add_row("", f"[yellow]{escape(beware)}[/yellow]")
         except EngineNotFoundError as error:
             table.add_row(f"engine {name}", f"[yellow]not here[/yellow]: {escape(str(error))}")
         except PluginError as error:
