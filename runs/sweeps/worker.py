@@ -71,6 +71,8 @@ class WorkerState:
 
 def compute(task: Task) -> Outcome:
     """Bring a run into the store; a failure is an answer, not an error."""
+    from distributed import warn  # which warns where the sweep was started
+
     here = version("soliton-workbench")
     if here != task.workbench:
         reason = f"the worker has soliton-workbench {here} ({sys.executable}), the sweep {task.workbench}"
@@ -83,7 +85,7 @@ def compute(task: Task) -> Outcome:
 
     try:
         report(0.0)
-        return attempt_run(spec, store, report, task.limits)
+        return attempt_run(spec, store, report, task.limits, warn)
     except KeyboardInterrupt:
         # Dask would end the whole worker.
         clear_up(spec.run_id, store)
