@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from geometries.plugins import PluginError
+from runs import interruption
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, WallTimeError, get_engine
 from runs.spec import RunSpec
 from runs.store import CorruptEntryError, Store, StoreFullError, StoreNotWritableError
@@ -112,12 +113,17 @@ def run_one(
     StoreFullError, StoreNotWritableError
         If the run cannot be stored; before it is computed where that can be known.
     """
+
+    def report(fraction: float) -> None:
+        interruption.check()
+        progress(fraction)
+
     pause, began, next_word = 0.2, time.monotonic(), 0.0
     while True:
         with store.claim(spec.run_id) as mine:
             if mine:
                 # Another process may have finished it since this one looked.
-                return 0.0 if _is_whole(spec, store) else _compute(spec, store, progress, limits)
+                return 0.0 if _is_whole(spec, store) else _compute(spec, store, report, limits)
         # What is whole needs no claim to be seen; many may wait for it.
         with contextlib.suppress(CorruptEntryError):
             if store.holds(spec.run_id):
@@ -127,7 +133,7 @@ def run_one(
         if other is not None and waited >= next_word:
             say(_waiting(spec.run_id, other, waited))
             next_word = max(_WORD, 2 * waited)
-        progress(store.progress(spec.run_id).fraction or 0.0)
+        report(store.progress(spec.run_id).fraction or 0.0)
         time.sleep(pause)
         pause = min(1.5 * pause, 2.0)
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from runs import interruption
 from runs.engines import EngineFailedError, Limits, WallTimeError
 from runs.engines.oommf_output import is_complete, oommf_said, read_output, table_in
 from runs.engines.oommf_process import OommfProcesses
@@ -199,6 +200,7 @@ def _run(attempt: Attempt, what: OommfDrive, kept: Resumable, *, restart: bool) 
                 write_record(attempt.directory, kept)
                 recorded = True
         done = report()
+        interruption.check()
         if code is not None:
             _settle(where, name, what.stages, _SETTLE_FAILED if code else _SETTLE)
             return code

@@ -113,4 +113,7 @@ def dask_setup(worker: Worker) -> None:
     close_http_server(worker)
     # Ctrl-C is for the process that started the sweep: a terminal sends it to all.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        # It was kept from this process until now, and what an engine starts shall hear it again.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     mend_encrypted_connections()

@@ -16,6 +16,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from runs import interruption
+
 __all__ = ["Stages", "progress_bars"]
 
 T = TypeVar("T")
@@ -53,8 +55,14 @@ class Stages:
     @contextmanager
     def __call__(self, name: str, total: int | None = None) -> Iterator[Callable[[], None]]:
         """Show one stage while the block runs; the block calls what it is given after each of `total` steps."""
+        interruption.check()
         task = self._progress.add_task(self.prefix + name, total=total)
-        yield lambda: self._progress.advance(task)
+
+        def advance() -> None:
+            interruption.check()
+            self._progress.advance(task)
+
+        yield advance
         self._progress.update(task, total=total or 1, completed=total or 1)
 
     def over(self, name: str, items: Sequence[T]) -> Iterator[T]:
