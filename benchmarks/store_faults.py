@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np
 
 from geometries import Stripe
-from runs import CorruptEntryError, CurrentPulses, Protocol, Relax, RunSpec, Store, StoreFullError
+from runs import CorruptEntryError, CurrentPulses, Protocol, Relax, RunSpec, Store, StoreFullError, interruption
 from runs.attempt import run_one
 from runs.engines import get_engine
 from runs.store import find_leftovers, remove_leftovers, set_aside_corrupt, verify_entry
@@ -101,9 +101,7 @@ class Bench:
         def work(pipe):
             # An interrupt may strike between the making of a coroutine and its first step.
             warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
-            # As the command does it: SIGTERM is an interrupt.
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+            interruption.listen()  # as the command does
             if limit is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
             for run_id in order:

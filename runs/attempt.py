@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from geometries.plugins import PluginError
+from runs import interruption
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, WallTimeError, get_engine
 from runs.spec import RunSpec
 from runs.store import CorruptEntryError, Store, StoreFullError, StoreNotWritableError
+from runs.store.claims import Holder
 from runs.store.work import SPEC, discard_work, is_resumable, record_fraction, work_directories
 from runs.store.writing import discard_unfinished
 
 __all__ = ["Outcome", "attempt_run", "back_off", "clear_up", "run_one"]
 
+_WORD = 60.0  # seconds until who waits says so once more; then twice as many, and so on
 # Trying again at once would end in the same way, and a limit was set so that no more time is spent.
 _FINAL = (EngineNotFoundError, PluginError, StoreFullError, StoreNotWritableError, WallTimeError)
 
@@ -45,11 +50,15 @@ class Outcome:
 
 
 def attempt_run(
-    spec: RunSpec, store: Store, progress: Callable[[float], None], limits: Limits = DEFAULT_LIMITS
+    spec: RunSpec,
+    store: Store,
+    progress: Callable[[float], None],
+    limits: Limits = DEFAULT_LIMITS,
+    say: Callable[[str], None] = warnings.warn,
 ) -> Outcome:
     """Bring a run into the store as `run_one` does; a failure is an answer, not an error."""
     try:
-        wall_time = run_one(spec, store, progress, limits)
+        wall_time = run_one(spec, store, progress, limits, say)
     except Exception as error:
         return Outcome("failed", reason=f"{type(error).__name__}: {error}", final=isinstance(error, _FINAL))
     return Outcome("computed" if wall_time else "stored", wall_time)
@@ -71,12 +80,13 @@ def run_one(
     store: Store,
     progress: Callable[[float], None] = lambda _: None,
     limits: Limits = DEFAULT_LIMITS,
+    say: Callable[[str], None] = warnings.warn,
 ) -> float:
     """Bring a run into the store, computing it in this process unless it is there, and return the seconds it took.
 
-    The run is claimed first: while another process computes it, this one waits, passing on
-    how far the other has come. The engine's scratch folder is removed after success; it is
-    kept after a failure, for its logs, and after an interruption from which it can go on.
+    The run is claimed first: while another process computes it, this one waits, passing on how far the other has come,
+    and says at once, and then ever less often, for whom it waits. The engine's scratch folder is removed after
+    success; it is kept after a failure, for its logs, and after an interruption from which it can go on.
 
     Parameters
     ----------
@@ -88,6 +98,8 @@ def run_one(
         Called with the fraction that is done.
     limits : Limits
         Threads and time that the engine may take.
+    say : callable
+        Called with a sentence that the user should read.
 
     Returns
     -------
@@ -101,19 +113,37 @@ def run_one(
     StoreFullError, StoreNotWritableError
         If the run cannot be stored; before it is computed where that can be known.
     """
-    pause = 0.2
+
+    def report(fraction: float) -> None:
+        interruption.check()
+        progress(fraction)
+
+    pause, began, next_word = 0.2, time.monotonic(), 0.0
     while True:
         with store.claim(spec.run_id) as mine:
             if mine:
                 # Another process may have finished it since this one looked.
-                return 0.0 if _is_whole(spec, store) else _compute(spec, store, progress, limits)
+                return 0.0 if _is_whole(spec, store) else _compute(spec, store, report, limits)
         # What is whole needs no claim to be seen; many may wait for it.
         with contextlib.suppress(CorruptEntryError):
             if store.holds(spec.run_id):
                 return 0.0
-        progress(store.progress(spec.run_id).fraction or 0.0)
+        waited = time.monotonic() - began
+        other = store.holder(spec.run_id)
+        if other is not None and waited >= next_word:
+            say(_waiting(spec.run_id, other, waited))
+            next_word = max(_WORD, 2 * waited)
+        report(store.progress(spec.run_id).fraction or 0.0)
         time.sleep(pause)
         pause = min(1.5 * pause, 2.0)
+
+
+def _waiting(run_id: str, other: Holder, waited: float) -> str:
+    has_had_it = timedelta(seconds=max(0, round(time.time() - other.since)))
+    so_far = f", for {timedelta(seconds=round(waited))} so far" if waited >= 1 else ""
+    return (
+        f"run {run_id} is being computed by {other.process}, which claimed it {has_had_it} ago; waiting for it{so_far}"
+    )
 
 
 def clear_up(run_id: str, store: Store) -> None:

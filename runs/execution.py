@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from geometries.plugins import PluginError
 from runs.attempt import Outcome, attempt_run, back_off, clear_up
-from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, get_engine
+from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, caution, get_engine
 from runs.spec import RunSpec
 from runs.store import CorruptEntryError, Store
 from runs.store.cleaning import runs_with_something
@@ -161,6 +162,9 @@ def execute(
     engines = sorted({spec.engine for spec in missing})
     for name in engines if scheduler is None and cluster is None else ():
         get_engine(name).version()
+        beware = caution(name)
+        if beware:
+            warnings.warn(beware, stacklevel=2)
     if missing:
         folder.check_writable()
     yield from stored

@@ -7,7 +7,6 @@ answer at once.
 from __future__ import annotations
 
 import shlex
-import signal
 import sys
 import traceback
 import warnings
@@ -19,6 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from runs import interruption
 from solitons import export_commands, store_commands
 from solitons.store_commands import StoreOption
 
@@ -106,18 +106,24 @@ def run(
         wall_time=None if wall_time_limit is None else parse_quantity(wall_time_limit, "s"),
         memory=None if memory is None else round(parse_quantity(memory, "byte")),
     )
-    run_campaign(
-        load_campaign(campaign),
-        store,
-        engine=engine,
-        jobs=jobs,
-        scheduler=scheduler,
-        cluster=None if cluster is None else load_cluster(cluster),
-        retries=retries,
-        limits=limits,
-        same_version=same_version,
-        console=Console(),
-    )
+    loaded = load_campaign(campaign)
+    try:
+        run_campaign(
+            loaded,
+            store,
+            engine=engine,
+            jobs=jobs,
+            scheduler=scheduler,
+            cluster=None if cluster is None else load_cluster(cluster),
+            retries=retries,
+            limits=limits,
+            same_version=same_version,
+            console=Console(),
+        )
+    except KeyboardInterrupt as interrupt:
+        if not loaded.has_runs:
+            raise
+        raise KeyboardInterrupt("Finished runs are in the store; the same command goes on from there.") from interrupt
 
 
 @app.command
@@ -183,7 +189,7 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     """
     from geometries.plugins import PluginError
     from runs import EngineNotFoundError, Store, StoreNotWritableError, get_engine, resolve
-    from runs.engines import engine_names
+    from runs.engines import caution, engine_names
     from solitons.threads import available_cores
 
     table = Table("what", "state", title="solitons doctor")
@@ -194,6 +200,9 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
     for name in engine_names():
         try:
             table.add_row(f"engine {name}", f"[green]ready[/green] {escape(get_engine(name).version())}")
+            beware = caution(name)
+            if beware:
+                table.add_row("", f"[yellow]{escape(beware)}[/yellow]")
         except EngineNotFoundError as error:
             table.add_row(f"engine {name}", f"[yellow]not here[/yellow]: {escape(str(error))}")
         except PluginError as error:
@@ -234,14 +243,12 @@ def watch(*, store: StoreOption = Path("store"), host: str = "127.0.0.1", port: 
 def main() -> None:
     """Entry point: errors that name their remedy are shown as such, without a traceback."""
     # A scheduler's SIGTERM is an interrupt like Ctrl-C: runs end their engines, the store stays whole.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interruption.listen()
     warnings.formatwarning = lambda message, *_, **__: f"Warning: {message}\n"
     try:
         app()
-    except KeyboardInterrupt:
-        Console(stderr=True).print(
-            "[yellow]Interrupted.[/yellow] Finished runs are in the store; the same command goes on from there."
-        )
+    except KeyboardInterrupt as interrupt:
+        Console(stderr=True).print(f"[yellow]Interrupted.[/yellow] {interrupt}".rstrip())
         sys.exit(130)
     except Exception as error:
         text = _in_words(error)

@@ -34,6 +34,7 @@ __all__ = [
     "EngineNotFoundError",
     "Limits",
     "WallTimeError",
+    "caution",
     "check_engine",
     "engine_names",
     "get_engine",
@@ -138,7 +139,8 @@ class Engine(Protocol):
 
     It may offer ``check(spec)`` too, which a `RunSpec` calls when it is made: it raises
     ValueError for a spec that the engine cannot run, naming the field, what the engine
-    takes and the remedy, so that nothing is written for it.
+    takes and the remedy, so that nothing is written for it. And it may offer ``caution()``: what a user must know
+    before a run here, empty for nothing; `runs.execute` warns of it once, and ``solitons doctor`` shows it.
     """
 
     @staticmethod
@@ -173,6 +175,18 @@ def get_engine(name: str) -> Engine:
     geometries.plugins.PluginError: 'mumax' is no engine; there are ...
     """
     return cast(Engine, load_engine(name))
+
+
+def caution(name: str) -> str:
+    """Return what a user must know before a run by this engine here; empty for nothing.
+
+    Examples
+    --------
+    >>> caution("native")
+    ''
+    """
+    say = getattr(get_engine(name), "caution", None)
+    return "" if say is None else str(say())
 
 
 def resolve(name: str) -> str:

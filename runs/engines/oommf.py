@@ -9,13 +9,9 @@ checkpoint goes on from it (`runs.engines.oommf_restart`).
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable
-from functools import cache
 from importlib.metadata import version as distribution_version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +21,8 @@ import numpy.typing as npt
 import xarray as xr
 
 from runs.dataset import run_dataset
-from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits
+from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, oommf_isolation
+from runs.engines.oommf_isolation import oommf_here
 from runs.engines.oommf_limits import check
 from runs.engines.oommf_output import threads_used
 from runs.engines.oommf_process import OommfProcesses
@@ -36,7 +33,7 @@ from runs.system import build_system
 if TYPE_CHECKING:
     from runs.engines.oommf_drive import Attempt
 
-__all__ = ["check", "command", "simulate", "version"]
+__all__ = ["caution", "check", "command", "simulate", "version"]
 
 
 def command() -> tuple[str, ...]:
@@ -77,25 +74,21 @@ def version() -> str:
     EngineNotFoundError
         If OOMMF is not there, or is there and refuses to run.
     """
-    return _version(command())
-
-
-@cache
-def _version(oommf: tuple[str, ...]) -> str:
-    with tempfile.TemporaryFile() as output:
-        code = subprocess.run([*oommf, "+version"], stdout=output, stderr=output, check=False).returncode
-        output.seek(0)
-        text = output.read().decode("utf-8", "replace")
-    match = re.search(r"OOMMF (\d\S*)", text)
-    if code or match is None:
-        reason = text.strip().rstrip(".") or f"it ended with {code} and said nothing"
+    oommf = command()
+    here = oommf_here(oommf)
+    if not here.version:
         root = (
             "OOMMF does not run as root: use an ordinary account. "
             if hasattr(os, "geteuid") and os.geteuid() == 0
             else ""
         )
-        raise EngineNotFoundError(f"{' '.join(oommf)} does not run: {reason}. {root}Or use '--engine native'")
-    return f"{match[1]} (oommfc {distribution_version('oommfc')})"
+        raise EngineNotFoundError(f"{' '.join(oommf)} does not run: {here.said}. {root}Or use '--engine native'")
+    return f"{here.version} (oommfc {distribution_version('oommfc')})"
+
+
+def caution() -> str:
+    """Return what a user of a shared machine must know before a run; empty where others are kept out of it."""
+    return oommf_isolation.caution(command())
 
 
 def simulate(
@@ -137,8 +130,8 @@ def simulate(
 
     directory, steps = directory.absolute(), spec.protocol.rest_fields
     kept = read_record(directory, spec.run_id, version())
-    with OommfProcesses(spec.run_id, limits.memory) as processes:
-        attempt = Attempt(spec.run_id, directory, command, progress, limits, processes, time.monotonic())
+    with OommfProcesses(command(), spec.run_id, limits.memory) as processes:
+        attempt = Attempt(spec.run_id, directory, progress, limits, processes, time.monotonic())
         if steps is None:
             m, energy, kept = _in_time(attempt, spec, kept)
         else:

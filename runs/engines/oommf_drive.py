@@ -6,7 +6,7 @@ import math
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from runs import interruption
 from runs.engines import EngineFailedError, Limits, WallTimeError
 from runs.engines.oommf_output import is_complete, oommf_said, read_output, table_in
 from runs.engines.oommf_process import OommfProcesses
@@ -49,8 +50,6 @@ class Attempt:
     run_id : str
     directory : pathlib.Path
         Absolute. Each drive has a folder in it.
-    oommf : callable
-        Returns how OOMMF is started; called when it is.
     progress : callable
         Called with the fraction of the drive that is done.
     limits : Limits
@@ -62,7 +61,6 @@ class Attempt:
 
     run_id: str
     directory: Path
-    oommf: Callable[[], Sequence[str]]
     progress: Callable[[float], None]
     limits: Limits
     processes: OommfProcesses
@@ -193,7 +191,7 @@ def _run(attempt: Attempt, what: OommfDrive, kept: Resumable, *, restart: bool) 
     table, file = table_in(where, name), attempt.directory / "progress.json"
     report = progress_reporter(table, file, extent, attempt.progress)
     mif = where / f"{name}.mif"
-    attempt.processes.start_solver(attempt.oommf(), mif, threads=limits.threads, restart=restart)
+    attempt.processes.start_solver(mif, threads=limits.threads, restart=restart)
     while True:
         code = attempt.processes.wait(max(0.0, min(_POLL, deadline - time.monotonic())))
         if checkpoint.exists():
@@ -202,6 +200,7 @@ def _run(attempt: Attempt, what: OommfDrive, kept: Resumable, *, restart: bool) 
                 write_record(attempt.directory, kept)
                 recorded = True
         done = report()
+        interruption.check()
         if code is not None:
             _settle(where, name, what.stages, _SETTLE_FAILED if code else _SETTLE)
             return code

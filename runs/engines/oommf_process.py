@@ -19,11 +19,11 @@ from types import TracebackType
 from typing import Self
 
 from runs.engines import EngineFailedError
+from runs.engines.oommf_isolation import WATCHER, oommf_here
 from runs.engines.oommf_watcher import end_all, request
 
 __all__ = ["OommfProcesses", "WatchedProcesses"]
 
-_WATCHER = Path(__file__).with_name("oommf_watcher.py")
 _ENDING = 20.0  # seconds that the watcher may take, which itself allows the others seven
 _LAUNCH = 60.0  # seconds that a host server may take to start
 # They would send OOMMF's output, or its host server, somewhere else.
@@ -40,11 +40,14 @@ class WatchedProcesses:
     run_id : str
     memory : int, optional
         How many bytes each process may have; no limit if None.
+    alone : bool
+        Whether they get a network of their own.
     """
 
-    def __init__(self, run_id: str, memory: int | None = None) -> None:
+    def __init__(self, run_id: str, memory: int | None = None, *, alone: bool = False) -> None:
         self.run_id = run_id
         self._memory = memory or 0
+        self._alone = alone
         self._attempt = uuid.uuid4().hex
         self._control: socket.socket | None = None
         self._watcher: subprocess.Popen[bytes] | None = None
@@ -125,10 +128,11 @@ class WatchedProcesses:
                 sys.executable,
                 "-I",
                 "-S",
-                str(_WATCHER),
+                str(WATCHER),
                 str(control),
                 f"SOLITONS_ATTEMPT={self._attempt}",
                 str(self._memory),
+                str(int(self._alone)),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -148,20 +152,28 @@ class OommfProcesses(WatchedProcesses):
     """OOMMF, with a host server of its own that serves all drives of a run.
 
     oommfc's would be shared with whatever else this account runs in OOMMF, and starting one for each drive takes as
-    long as all that this package does beside OOMMF.
+    long as all that this package does beside OOMMF. No other user of the machine reaches it, in the best way that
+    there is (`runs.engines.oommf_isolation`).
+
+    Parameters
+    ----------
+    oommf : tuple of str
+        How OOMMF is started.
+    run_id, memory
+        As for `WatchedProcesses`.
     """
 
-    def __init__(self, run_id: str, memory: int | None = None) -> None:
-        super().__init__(run_id, memory)
-        self._port = ""
+    def __init__(self, oommf: tuple[str, ...], run_id: str, memory: int | None = None) -> None:
+        here = oommf_here(oommf)
+        super().__init__(run_id, memory, alone=here.isolation == "own network")
+        self._oommf = oommf
+        self._environment = dict(here.environment)
 
-    def start_solver(self, oommf: Sequence[str], mif: Path, *, threads: int, restart: bool) -> None:
+    def start_solver(self, mif: Path, *, threads: int, restart: bool) -> None:
         """Start OOMMF's solver on a MIF file, in the file's directory.
 
         Parameters
         ----------
-        oommf : sequence of str
-            How OOMMF is started.
         mif : pathlib.Path
         threads : int
         restart : bool
@@ -172,8 +184,8 @@ class OommfProcesses(WatchedProcesses):
         EngineFailedError
             There is no host server.
         """
-        if not self._port:
-            self._port = self._launch_host(oommf, mif.parent)
+        if "OOMMF_HOSTPORT" not in self._environment:
+            self._environment["OOMMF_HOSTPORT"] = self._launch_host(mif.parent)
         options = [
             "-exitondone",
             "1",
@@ -184,12 +196,15 @@ class OommfProcesses(WatchedProcesses):
             "-restart",
             str(int(restart)),
         ]
-        environment = ["env", f"OOMMF_HOSTPORT={self._port}"]
-        self.start([*environment, *oommf, "boxsi", "+fg", mif.name, *options], mif.parent)
+        self._start_oommf(["boxsi", "+fg", mif.name, *options], mif.parent)
 
-    def _launch_host(self, oommf: Sequence[str], directory: Path) -> str:
+    def _start_oommf(self, arguments: Sequence[str], directory: Path) -> None:
+        environment = ["env", *(f"{name}={value}" for name, value in self._environment.items())]
+        self.start([*(environment if self._environment else ()), *self._oommf, *arguments], directory)
+
+    def _launch_host(self, directory: Path) -> str:
         """Start a host server and return its port."""
-        self.start([*oommf, "launchhost", "0"], directory)
+        self._start_oommf(["launchhost", "0"], directory)
         code = self.wait(_LAUNCH)
         stdout = directory / "oommf.stdout"
         said = stdout.read_text("utf-8", "replace").split() if stdout.exists() else []

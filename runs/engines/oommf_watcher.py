@@ -4,10 +4,11 @@ A process that is killed with SIGKILL cannot end its children. This one stands b
 holds one end of a socket whose other end only the parent holds. The kernel closes that end when the parent dies; then,
 and when the parent closes it, everything is ended::
 
-    python -I -S oommf_watcher.py SOCKET MARK MEMORY
+    python -I -S oommf_watcher.py SOCKET MARK MEMORY ALONE
 
 SOCKET is the number of the descriptor, MARK a NAME=VALUE that is in the environment: by it also those processes are
-found that have left their session. MEMORY is how many bytes each of them may have, 0 for no limit. The parent sends
+found that have left their session. MEMORY is how many bytes each of them may have, 0 for no limit. With ALONE = 1 they
+have a network of their own (`leave_network`), which ``oommf_watcher.py alone PROGRAM`` tries. The parent sends
 programs, as `request` writes them. Each is started in a session of its own, with its output in oommf.stdout and
 oommf.stderr of its directory; when it ends, its exit code is sent back as a line, negative for a signal.
 
@@ -24,7 +25,7 @@ import sys
 import time
 from collections.abc import Collection, Sequence
 
-__all__ = ["end_all", "members", "request"]
+__all__ = ["end_all", "leave_network", "members", "request"]
 
 _POLITE, _FORCED = 2.0, 5.0  # seconds that processes have to end after SIGTERM and after SIGKILL
 _DEAF = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -217,6 +218,62 @@ def _limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, highest))
 
 
+def leave_network() -> None:
+    """Give this process, and all that it starts, a network with nothing but a loopback of its own.
+
+    Linux lends one in a user namespace, in which this user keeps name and rights. No other user can enter it.
+    OOMMF refuses root, who gets an ordinary user's number in it.
+
+    Raises
+    ------
+    OSError
+        The kernel, or who set it up, forbids it, or the loopback cannot be used. This process is then of no more use.
+    """
+    import _socket
+    import fcntl
+    import struct
+
+    user, group = os.geteuid(), os.getegid()
+    _unshare(0x10000000 | 0x40000000)  # CLONE_NEWUSER | CLONE_NEWNET
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{user or 1000} {user} 1"),
+        ("gid_map", f"{group or 1000} {group} 1"),
+    ):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+    listening, connected = _socket.socket(), _socket.socket()
+    # SIOCSIFFLAGS with IFF_UP and IFF_RUNNING.
+    fcntl.ioctl(listening.fileno(), 0x8914, struct.pack("16sH14x", b"lo", 0x1 | 0x40))
+    listening.bind(("127.0.0.1", 0))
+    listening.listen(1)
+    connected.connect(listening.getsockname())
+    connected.close()
+    listening.close()
+
+
+def _unshare(flags: int) -> None:
+    if hasattr(os, "unshare"):
+        os.unshare(flags)
+        return
+    import ctypes  # Python 3.11
+
+    try:
+        failed = ctypes.CDLL(None, use_errno=True).unshare(flags)
+    except AttributeError as error:
+        raise OSError("this system has no namespaces") from error
+    if failed:
+        raise OSError(ctypes.get_errno(), "unshare")
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "alone":
+        try:
+            leave_network()
+        except OSError as error:
+            sys.exit(f"no network of its own: {error}")
+        os.execvp(sys.argv[2], sys.argv[2:])
     _limit_memory(int(sys.argv[3]))
+    if sys.argv[4] == "1":
+        leave_network()
     sys.exit(_watch(int(sys.argv[1]), sys.argv[2]))

@@ -5,30 +5,57 @@ holds it for the process and lets it go when the process ends, however it ends; 
 file that is left behind claims nothing. The lock is taken on the open file, not on its
 name: whoever has locked a file looks whether the name still leads to it, since the
 holder before may have removed it.
+
+Who can open a lock file can hold it, for ever. So it is open to those who may write in the store's folder, and to
+nobody else. It holds the number and the host of the process that has the run.
 """
 
 from __future__ import annotations
 
 import errno
+import json
 import os
+import platform
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import lock_descriptor
 
-from runs.plain_files import NotAFileError, kind_of, plain_opener
+from geometries.plain_text import printable, shortened
+from runs.plain_files import NotAFileError, kind_of, plain_opener, unlinked_opener
 from runs.store.errors import store_error
 from runs.store.whole_files import make_directory
 
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["LOCKS", "claim", "is_claimed", "is_claimed_here"]
+__all__ = ["LOCKS", "Holder", "claim", "holder", "is_claimed", "is_claimed_here"]
 
 LOCKS = ".locks"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The process that has a run.
+
+    Parameters
+    ----------
+    process : str
+        Its number and its host in words, as far as they are known.
+    since : float
+        When it claimed the run, in s since 1970.
+    """
+
+    process: str
+    since: float
+
+
+_SIGNATURE = 1000  # characters that are read of what a process has written of itself
+_PAUSES = (0.0, 0.001, 0.01, 0.03)  # seconds between attempts at a lock
 
 # What this process holds. A process that is forked off inherits the open files, and with them the locks:
 # it lets go of them, or a claim would outlive the process that has it.
@@ -77,6 +104,7 @@ def claim(root: Path, run_id: str) -> Iterator[bool]:
         yield False
         return
     _held[path] = descriptor
+    _sign(descriptor)
     try:
         yield True
     finally:
@@ -118,6 +146,23 @@ def is_claimed(root: Path, run_id: str) -> bool:
     return False
 
 
+def holder(root: Path, run_id: str) -> Holder | None:
+    """Say which process has a run; None if nobody has claimed it. Writes nothing."""
+    path = _lock_file(root, run_id)
+    try:
+        status = os.lstat(path)
+        with open(path, encoding="utf-8", opener=unlinked_opener) as file:
+            signature = json.loads(file.read(_SIGNATURE))
+        process = f"process {int(signature['pid'])} on {shortened(printable(str(signature['host'])))}"
+    except FileNotFoundError:
+        return None
+    except PermissionError:
+        process = f"a process of the user with the number {status.st_uid}"
+    except (OSError, ArithmeticError, ValueError, KeyError, TypeError, RecursionError):
+        process = "a process that has left no name"
+    return Holder(process, status.st_mtime)
+
+
 def is_claimed_here(root: Path, run_id: str) -> bool:
     """Whether this process has the run."""
     return _lock_file(root, run_id) in _held
@@ -130,17 +175,22 @@ def _lock_file(root: Path, run_id: str) -> Path:
 def _lock(path: Path) -> int | None:
     # More than one attempt: `is_claimed` of another process holds a lock for a moment, and a file may be removed
     # between being opened and being locked.
-    for pause in (0.0, 0.001, 0.01, 0.03):
+    for pause in _PAUSES:
         time.sleep(pause)
         try:
             make_directory(path.parent)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o666)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600)
         except FileNotFoundError:
             continue  # another process has just removed the empty folder
+        except PermissionError:
+            if pause == _PAUSES[-1]:
+                raise
+            continue  # in a store that is shared another user has made it, and opens it to us in a moment
         held = False
         try:
             if kind := kind_of(os.fstat(descriptor).st_mode):
                 raise NotAFileError(kind, str(path))  # `is_claimed` looks at files alone
+            _open_to_writers(path, descriptor)
             held = lock_descriptor(descriptor, blocking=False) and _leads_to(path, descriptor)
         finally:
             if not held:
@@ -148,6 +198,22 @@ def _lock(path: Path) -> int | None:
         if held:
             return descriptor
     return None
+
+
+def _open_to_writers(path: Path, descriptor: int) -> None:
+    """Let those lock a file who may write in the store, and nobody else; also one that an older workbench left."""
+    if sys.platform == "win32":
+        return
+    writers = os.stat(path.parent.parent).st_mode & 0o022
+    with suppress(PermissionError):  # it is another user's
+        os.fchmod(descriptor, 0o600 | writers | writers << 1)
+
+
+def _sign(descriptor: int) -> None:
+    signature = json.dumps({"pid": os.getpid(), "host": platform.node()}).encode()
+    with suppress(OSError):  # a full disk must show where results are written
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, signature, 0)
 
 
 def _leads_to(path: Path, descriptor: int) -> bool:

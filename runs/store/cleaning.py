@@ -129,8 +129,10 @@ def remove_run(store: Store, run_id: str) -> int:
     """
     with store.claim(run_id) as mine:
         if not mine:
+            other = store.holder(run_id)
             raise RunClaimedError(
-                f"run {run_id} in store {str(store.root)!r} is being computed by another process; it was not removed"
+                f"run {run_id} in store {str(store.root)!r} is being computed by "
+                f"{'another process' if other is None else other.process}; it was not removed"
             )
         entry = store.entry(run_id)
         if not entry.is_dir():

@@ -93,7 +93,7 @@ class RunClaimedError(RuntimeError):
     ...         remove_run(Store(Path(folder)), "0123456789abcdef")
     ...     except RunClaimedError as error:
     ...         print(str(error).partition(" is ")[2])
-    being computed by another process; it was not removed
+    being computed by process ...; it was not removed
     """
 
 

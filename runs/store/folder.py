@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from runs.schema_version import SCHEMA_VERSION
 from runs.store.arrays import ARRAYS, CheckedArrays, check_arrays
-from runs.store.claims import claim, is_claimed, is_claimed_here
+from runs.store.claims import Holder, claim, holder, is_claimed, is_claimed_here
 from runs.store.entry import StoredFile, check_sizes, files_of, read_record, schema_of
 from runs.store.errors import CorruptEntryError, StoreFormatError, store_error
 from runs.store.failures import Failure, forget_failure, read_failure, write_failure
@@ -67,6 +67,10 @@ class Store:
     def is_claimed(self, run_id: str) -> bool:
         """Whether a process has claimed the run just now. Writes nothing."""
         return is_claimed(self.root, check_name(run_id, "run"))
+
+    def holder(self, run_id: str) -> Holder | None:
+        """The process that has claimed the run, and since when; None if none has. Writes nothing."""
+        return holder(self.root, check_name(run_id, "run"))
 
     def work_directory(self, run_id: str) -> Path:
         """A scratch folder for a run that this process has claimed.

@@ -6,12 +6,16 @@ import contextlib
 import logging
 import os
 import shlex
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from runs import interruption
 from runs.engines import Limits
 from runs.store.whole_files import make_directory
 from runs.sweeps.batch_cluster import BatchCluster
@@ -20,7 +24,7 @@ from runs.sweeps.connections import closed_at_last, connected, is_protected, pri
 from runs.sweeps.tls import mend_encrypted_connections
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
     from distributed.security import Security
 
 __all__ = ["batch_workers", "local_workers", "scheduler_at"]
@@ -58,26 +62,44 @@ def local_workers(jobs: int, limits: Limits) -> Iterator[Client]:
     from distributed.security import Security
 
     mend_encrypted_connections()
-    with private_scratch() as scratch:
-        cluster = LocalCluster(
-            n_workers=jobs,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            protocol="tls",
-            security=Security.temporary(),
-            scheduler_kwargs=_scheduler_options(scratch),
-            local_directory=scratch,
-            memory_limit=limits.memory or "auto",
-            env=_environment(limits.threads),
-            preload=_preloads("worker", _WORKER),
-            death_timeout=_STUCK,
-            # What happens to workers is said in the outcome of their runs.
-            silence_logs=logging.CRITICAL,
-        )
-        with closed_at_last(cluster), connected(cluster) as client:
-            client.wait_for_workers(jobs, timeout=_START)
-            yield client
+    with private_scratch() as scratch, contextlib.ExitStack() as stack:
+        # Dask cannot close a cluster whose workers are just starting.
+        with interruption.held():
+            cluster = LocalCluster(
+                n_workers=0,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                protocol="tls",
+                security=Security.temporary(),
+                scheduler_kwargs=_scheduler_options(scratch),
+                local_directory=scratch,
+                memory_limit=limits.memory or "auto",
+                env=_environment(limits.threads),
+                preload=_preloads("worker", _WORKER),
+                death_timeout=_STUCK,
+                # What happens to workers is said in the outcome of their runs.
+                silence_logs=logging.CRITICAL,
+            )
+            stack.enter_context(closed_at_last(cluster))
+            cluster.sync(_shield_processes)
+            # `scale` would leave it to a thread to start them, and say nothing of one that cannot start.
+            for _ in range(jobs):
+                cluster.worker_spec |= cluster.new_worker_spec()
+            cluster.sync(_all_up, cluster)
+        client = stack.enter_context(connected(cluster))
+        client.wait_for_workers(jobs, timeout=_START)
+        yield client
+
+
+async def _all_up(cluster: LocalCluster) -> None:
+    await cluster
+
+
+async def _shield_processes() -> None:
+    """Keep Ctrl-C from processes that this thread starts, until they ignore it; a terminal sends it to all."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def _scheduler_options(scratch: str) -> dict[str, Any]:
@@ -168,8 +190,8 @@ def batch_workers(description: BatchCluster, runs: int, limits: Limits, log_dire
         Whose workers come when the batch system starts the jobs.
     """
     import dask
-    import dask_jobqueue
 
+    dask_jobqueue = _jobqueue()
     mend_encrypted_connections()
     if not description.encrypted:
         warn_of_open_scheduler(f"a scheduler on {description.interface} with encrypted: false")
@@ -180,21 +202,38 @@ def batch_workers(description: BatchCluster, runs: int, limits: Limits, log_dire
         "sge": dask_jobqueue.SGECluster,
     }
     needed = -(-runs // description.runs_per_job)
-    with private_scratch() as scratch, _security_of_jobs(description, log_directory) as security:
-        with dask.config.set({"distributed.scheduler.unknown-task-duration": _UNKNOWN_DURATION}):
+    with contextlib.ExitStack() as stack:
+        scratch = stack.enter_context(private_scratch())
+        security = stack.enter_context(_security_of_jobs(description, log_directory))
+        # Dask cannot close half a cluster. It has no jobs yet, so that this takes a moment.
+        with (
+            interruption.held(),
+            dask.config.set({"distributed.scheduler.unknown-task-duration": _UNKNOWN_DURATION}),
+        ):
             cluster = kinds[description.queue_system](
                 **_jobqueue_options(description, limits, log_directory, scratch, security)
             )
-        with closed_at_last(cluster), connected(cluster) as client:
-            # Jobs that reach their wall time, and with them the workers, are replaced while there is work.
-            cluster.adapt(
-                minimum_jobs=1,
-                maximum_jobs=min(description.max_jobs, needed),
-                target_duration=_WORK_OF_A_WORKER,
-                interval="1 s",
-                wait_count=_IDLE,
-            )
-            yield client
+            stack.enter_context(closed_at_last(cluster))
+        client = stack.enter_context(connected(cluster))
+        # Jobs that reach their wall time, and with them the workers, are replaced while there is work.
+        cluster.adapt(
+            minimum_jobs=1,
+            maximum_jobs=min(description.max_jobs, needed),
+            target_duration=_WORK_OF_A_WORKER,
+            interval="1 s",
+            wait_count=_IDLE,
+        )
+        yield client
+
+
+def _jobqueue() -> ModuleType:
+    """dask_jobqueue, whose import would leave a handler that ends the program at Ctrl-C without a clean end."""
+    handler = signal.getsignal(signal.SIGINT)
+    import dask_jobqueue
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler if handler is None else handler)
+    return dask_jobqueue
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from runs import interruption
 from runs.attempt import Outcome, back_off
 from runs.engines import Limits
 from runs.spec import RunSpec
@@ -142,6 +143,7 @@ def sweep(
     look = _Progress(store, progress)
     try:
         while waiting or later or running:
+            interruption.check()
             while later and later[0][0] <= time.monotonic():
                 _, _, spec, attempt = heapq.heappop(later)
                 waiting.append((spec, attempt))

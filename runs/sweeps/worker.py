@@ -71,6 +71,8 @@ class WorkerState:
 
 def compute(task: Task) -> Outcome:
     """Bring a run into the store; a failure is an answer, not an error."""
+    from distributed import warn  # which warns where the sweep was started
+
     here = version("soliton-workbench")
     if here != task.workbench:
         reason = f"the worker has soliton-workbench {here} ({sys.executable}), the sweep {task.workbench}"
@@ -83,7 +85,7 @@ def compute(task: Task) -> Outcome:
 
     try:
         report(0.0)
-        return attempt_run(spec, store, report, task.limits)
+        return attempt_run(spec, store, report, task.limits, warn)
     except KeyboardInterrupt:
         # Dask would end the whole worker.
         clear_up(spec.run_id, store)
@@ -111,4 +113,7 @@ def dask_setup(worker: Worker) -> None:
     close_http_server(worker)
     # Ctrl-C is for the process that started the sweep: a terminal sends it to all.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        # It was kept from this process until now, and what an engine starts shall hear it again.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     mend_encrypted_connections()

@@ -18,6 +18,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from runs import interruption
+
 __all__ = ["Stages", "progress_bars"]
 
 T = TypeVar("T")
@@ -85,10 +87,12 @@ class Stages:
     @contextmanager
     def __call__(self, name: str, total: int | None = None) -> Iterator[Callable[[], None]]:
         """Show one stage while the block runs; the block calls what it is given after each of `total` steps."""
+        interruption.check()
         task = self._progress.add_task(self.prefix + name, total=total)
         lines = _Lines(self._progress.console, self.prefix + name, total)
 
         def advance() -> None:
+            interruption.check()
             self._progress.advance(task)
             lines.advance()
 

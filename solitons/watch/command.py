@@ -8,11 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from runs import interruption
 from runs.store import Store
 from solitons.watch.access import is_loopback, new_token
 from solitons.watch.server import application, listen
 
 __all__ = ["check_store", "serve"]
+
+_LOOK = 1.0  # seconds between looks whether the program was interrupted
 
 
 def check_store(folder: Path) -> Store:
@@ -74,7 +77,8 @@ def serve(folder: Path, host: str, port: int, say: Callable[[str], None]) -> Non
                 # Who opens the address then does not wait for imports, which take a second or two.
                 await asyncio.wrap_future(app.settings["ready"])
                 say_address(found, token)
-                await asyncio.Event().wait()
+                while not interruption.is_interrupted():
+                    await asyncio.sleep(_LOOK)
             finally:
                 server.stop()
         finally:

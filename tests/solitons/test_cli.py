@@ -4,6 +4,7 @@ import subprocess
 import sys
 import warnings
 from importlib.metadata import version
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -52,6 +53,21 @@ def test_a_process_of_its_own_says_the_same(tmp_path):
     assert result.returncode == 2
     assert "no such file" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(("campaign", "kept"), [("sweep", True), ("crossbar-limits", False)])
+def test_an_interrupt_speaks_of_runs_where_there_are_runs(solitons, monkeypatch, campaign, kept):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("solitons.run_campaign", interrupted)
+    found = solitons("run", campaign)
+    assert found.returncode == 130
+    assert found.stderr.startswith("Interrupted.")
+    assert ("Finished runs are in the store" in found.stderr) == kept
+    monkeypatch.setattr("solitons.cli.store_commands.look_at", interrupted, raising=True)
+    (Path.cwd() / "store").mkdir()
+    assert solitons("status").stderr == "Interrupted.\n"
 
 
 def test_the_version_has_the_engines_versions(solitons):

@@ -1,8 +1,12 @@
 """One process has a run at a time, whatever becomes of it."""
 
 import os
+import platform
 import signal
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 
@@ -71,6 +75,62 @@ def test_the_kernel_ends_the_claim_of_a_killed_process(store, python):
     with store.claim(RUN) as mine:
         assert mine
     assert not (store.root / ".locks").exists()
+
+
+@pytest.mark.parametrize(("folder", "file"), [(0o755, 0o600), (0o700, 0o600), (0o775, 0o660), (0o777, 0o666)])
+def test_a_lock_file_is_open_to_those_who_may_write_in_the_store(store, folder, file):
+    locks = store.root / ".locks"
+    locks.mkdir(parents=True)
+    store.root.chmod(folder)
+    left_by_an_older_workbench = locks / RUN
+    left_by_an_older_workbench.touch()
+    left_by_an_older_workbench.chmod(0o644)
+    for run_id in (RUN, "f" * 16):
+        with store.claim(run_id) as mine:
+            assert mine
+            assert (locks / run_id).stat().st_mode & 0o777 == file
+
+
+STEAL = """
+import fcntl, os, sys
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_SH | fcntl.LOCK_NB)
+"""
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root can become another user")
+def test_another_user_cannot_hold_a_run_back(store):
+    for folder in (store.root, *list(store.root.parents)[:3]):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+    with store.claim(RUN):
+        steal = [sys.executable, "-c", STEAL, str(store.root / ".locks" / RUN)]
+        result = subprocess.run(steal, capture_output=True, text=True, check=False)
+    assert "PermissionError" in result.stderr
+
+
+def test_who_has_a_run_is_known(store, python):
+    assert store.holder(RUN) is None
+    before = time.time() - 1
+    process = python(HOLD, RUN)
+    assert process.stdout.readline().strip() == "True"
+    holder = store.holder(RUN)
+    assert holder.process == f"process {process.pid} on {platform.node()}"
+    assert before <= holder.since <= time.time() + 1
+    process.kill()
+    process.wait(60)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "{", "[" * 200_000, '{"pid": "x", "host": "y"}', '{"pid": 1e999, "host": "y"}', "\0" * 10**6, "null"],
+)
+def test_a_lock_file_may_hold_anything(store, written):
+    (store.root / ".locks").mkdir(parents=True)
+    (store.root / ".locks" / RUN).write_text(written)
+    assert store.holder(RUN).process == "a process that has left no name"
 
 
 def test_a_process_that_was_forked_off_does_not_keep_the_claim(store, python):

@@ -4,6 +4,8 @@
 """
 
 import json
+import os
+import platform
 import subprocess
 import sys
 import threading
@@ -124,14 +126,17 @@ def test_who_comes_second_waits_and_hears_how_far_the_first_is(make_spec, store,
     first = threading.Thread(target=run_one, args=(spec, store))
     first.start()
     assert begun.wait(120)
-    heard = []
+    heard, said = [], []
 
     def listen(fraction):
         heard.append(fraction)
         go_on.set()
 
-    assert run_one(spec, store, listen) == 0.0
+    assert run_one(spec, store, listen, say=said.append) == 0.0
     first.join()
+    (word,) = said
+    assert word.startswith(f"run {spec.run_id} is being computed by process {os.getpid()} on {platform.node()}, which")
+    assert word.endswith("ago; waiting for it")
     assert calls == [spec.run_id]
     assert heard[0] == 0.25
 
@@ -161,7 +166,7 @@ def test_who_waits_takes_over_when_the_first_fails(make_spec, store, monkeypatch
     thread = threading.Thread(target=first)
     thread.start()
     assert begun.wait(120)
-    assert run_one(spec, store, lambda _: go_on.set()) > 0
+    assert run_one(spec, store, lambda _: go_on.set(), say=lambda _: None) > 0
     thread.join()
     assert errors == ["out of paper"]
     assert len(calls) == 2
@@ -195,7 +200,7 @@ def test_waiting_can_be_interrupted(make_spec, store):
         raise KeyboardInterrupt
 
     with store.claim(spec.run_id), pytest.raises(KeyboardInterrupt):
-        run_one(spec, store, interrupt)
+        run_one(spec, store, interrupt, say=lambda _: None)
 
 
 ONE_RUN = """
