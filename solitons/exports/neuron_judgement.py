@@ -37,15 +37,15 @@ def judge_neuron(comparison: SpikeComparison) -> Verdict:
     missed = comparison.missed / comparison.compared
     beside = (
         f"From spike to spike it is off by {rms:.1%} of the mean interval (root mean square, 95 % interval {low:.1%} "
-        f"to {high:.1%}); to say that every interval is the mean is off by {comparison.trivial:.1%}"
+        f"to {high:.1%}); a model in which every interval is the mean is off by {comparison.trivial:.1%}"
     )
     if rms >= comparison.trivial or missed > 0.5:
         found.append(
             Reason(
                 code="no_better_than_trivial",
                 weight="failed",
-                sentence=f"{beside}, and it misses {missed:.1%} of the spikes: the currents tell it nothing of the "
-                "times.",
+                sentence=f"{beside}, and it misses {missed:.1%} of the spikes: it does not predict the spike times from the "
+                "currents.",
             )
         )
     elif rms > _LITTLE * comparison.trivial:

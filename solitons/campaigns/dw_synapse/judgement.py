@@ -335,8 +335,8 @@ def about_holding(unheld: Rested | None, observations: Sequence[Observation], ce
             weight="limited",
             sentence="Nothing in this smooth stripe holds the wall. The stray field of its two domains pushes it with "
             f"up to {value_label(largest, 'A/m', digits=2)} where it rests, and {with_ends}takes the model's wall on "
-            f"by up to {most} within 100 ns ({middle} or more after half of the pulses). Where micromagnetics has it "
-            "stay at 0 K, the mesh holds it, as no film does. Conductances and levels do not last. Give the stripe "
-            "what holds a wall: notches, rough edges or grains.",
+            f"by up to {most} within 100 ns ({middle} or more after half of the pulses). In micromagnetics at 0 K the "
+            "cells of the mesh hold the wall; a real film does not. Conductances and levels do not last. Give the "
+            "stripe something that holds the wall: strips of lower anisotropy, notches, rough edges or grains.",
         )
     ]

@@ -380,12 +380,12 @@ class SynapseResults(Results):
         rivals = sorted((each for each in self.compared if not each.chosen), key=lambda each: each.rms)
         others = "; ".join(error(each) for each in rivals[:_RIVALS])
         if len(rivals) > _RIVALS:
-            others += f"; more with {len(rivals) - _RIVALS} others"
+            others += f"; {len(rivals) - _RIVALS} other models have larger errors"
         return Headline(
             value=f"{chosen}",
             name="model",
-            detail=f"{chosen.rms * 1e9:.2g} nm rms in runs that a fit has not seen; {others}; the rest is from the "
-            "material",
+            detail=f"{chosen.rms * 1e9:.2g} nm rms in runs that the fit did not use; {others}; parameters that are not "
+            "fitted follow from the material",
         )
 
     @property

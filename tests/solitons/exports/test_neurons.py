@@ -223,7 +223,7 @@ def test_a_neuron_is_exported_with_how_well_it_stands_for_the_soliton(neuron, tm
     with pytest.raises(CannotExpressError, match=r"no refractory time, here 4e-09 s"):
         export_model(deaf, "nir", tmp_path, "deaf", settings)
     with pytest.raises(
-        CannotExpressError, match=r"cannot stand for it.*tell it nothing of the times.*accept failed_fit"
+        CannotExpressError, match=r"cannot stand for it.*does not predict the spike times.*accept failed_fit"
     ):
         export_model(deaf, "nir", tmp_path, "deaf", replace(settings, accept=("stop", "refractory")))
     assert [file.name for file in tmp_path.iterdir()] == ["wall.nir"]
