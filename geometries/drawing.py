@@ -173,17 +173,23 @@ def draw_parts(ax: Axes, parts: Sequence[Part], extent: Sequence[float]) -> list
     Returns
     -------
     list of matplotlib.artist.Artist
-        For the legend.
+        For the legend: one for all parts in which the same is different.
     """
     from matplotlib.patches import Rectangle
 
+    alike: dict[str, list[Part]] = {}
+    for part in parts:
+        alike.setdefault(part.describe(), []).append(part)
     handles: list[Artist] = []
-    for index, part in enumerate(parts):
-        colour = _PARTS[index % len(_PARTS)]
+    for part in parts:
+        others = alike[part.describe()]
+        colour = _PARTS[list(alike).index(part.describe()) % len(_PARTS)]
         (x0, x1), (y0, y1) = _span(part.x, extent[0]), _span(part.y, extent[1])
         box = Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor=f"{colour}33", edgecolor=colour, linewidth=1.5)
-        box.set_label(f"part {part.name}")
-        handles.append(ax.add_patch(box))
+        box.set_label(f"part {part.name}" if len(others) == 1 else f"{len(others)} parts, {part.describe()}")
+        ax.add_patch(box)
+        if part is others[0]:
+            handles.append(box)
     return handles
 
 

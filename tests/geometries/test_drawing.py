@@ -36,6 +36,18 @@ def test_parts_and_terminals_are_drawn_where_they_are():
     assert [text.get_text() for text in ax.texts if text.get_text()] == ["shift", "write", "junction", "line"]
 
 
+def test_parts_that_are_alike_have_one_entry_in_the_legend():
+    wells = [{"name": f"well_{x}", "x": (f"{x} nm", f"{x + 12} nm"), "Ku": 1e5} for x in (100, 140, 180)]
+    other = {"name": "end", "x": ("300 nm", "400 nm"), "alpha": 0.5}
+    ax = Stripe(**SIZES, parts=[*wells, other]).plot()
+    assert len(ax.patches) == 4
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "magnet",
+        "3 parts, Ku 100 kJ/m^3",
+        "part end",
+    ]
+
+
 def test_the_current_that_every_stripe_has_is_not_drawn_nor_listed():
     plain = Stripe(**SIZES)
     assert not plain.plot().patches
