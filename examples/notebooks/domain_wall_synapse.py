@@ -13,7 +13,7 @@
 # %% [markdown]
 # # A domain-wall synapse, step by step
 #
-# What `solitons run dw-synapse` does, on a smaller sweep and by hand: describe a stripe, push its wall by current
+# What `solitons run dw-smooth` does, on a smaller sweep and by hand: describe a stripe, push its wall by current
 # pulses, see where it went, fit the collective-coordinate model to some runs, predict the others, and make a synapse
 # and a neuron of it. It uses the native engine, so that it runs anywhere; change `ENGINE` to `"oommf"` for the
 # reference.
