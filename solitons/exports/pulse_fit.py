@@ -228,6 +228,7 @@ def fit_pulses(data: PulseData) -> PulseFit:
         held_out_rms=errors.rms,
         trivial_rms=errors.trivial.rms,
         verdict=verdict.verdict,
+        device_spread_known=known,
     )
     whole = _synapse(best, readings, SHAPES[name], spread, provenance)
     levels = None if verdict.failed else _levels(whole, errors)
@@ -244,7 +245,7 @@ def _learned_range(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...]) ->
             for each, part in zip(data.sequences, parts, strict=True)
         ]
     )
-    return float(learned.min()), float(learned.max())
+    return float(np.nanmin(learned)), float(np.nanmax(learned))
 
 
 def _in_range_of_states(
@@ -342,14 +343,18 @@ def _errors(
 ) -> Errors:
     """What is off after counted pulses in held-out trains, from their first reading alone."""
     found, stays, mean = [], [], []
-    known = float(np.mean(np.concatenate([each.conductance for each in learned]))) if learned else np.nan
+    known = float(np.nanmean(np.concatenate([each.conductance for each in learned]))) if learned else np.nan
     for each in held_out:
-        which = _held_out(each, parts)
-        count = each.conductance.size - 1
-        predicted = synapse.train(each.conductance[0], np.full(count, each.sign))
-        found.append((each.conductance - predicted)[1:][which])
-        stays.append((each.conductance - each.conductance[0])[1:][which])
-        mean.append((each.conductance - known)[1:][which])
+        read = np.isfinite(each.conductance)
+        first = int(np.argmax(read))
+        path = each.conductance[first:]
+        which = (_held_out(each, parts) & read[1:])[first:]
+        if not which.any():
+            continue
+        predicted = synapse.train(path[0], np.full(path.size - 1, each.sign))
+        found.append((path - predicted)[1:][which])
+        stays.append((path - path[0])[1:][which])
+        mean.append((path - known)[1:][which])
     rms = {
         "it stays where a train begins": _rms(stays),
         "it is the mean of all": _rms(mean) if learned else np.inf,
@@ -383,5 +388,6 @@ def _between_devices(data: PulseData) -> DeviceSpread | None:
     shortest = min(len(path) for paths in by_device.values() for path in paths)
     if shortest < 3:
         return None
-    means = [np.mean([path[:shortest] for path in paths], axis=0) for paths in by_device.values()]
-    return device_spread(np.stack(means))
+    means = np.stack([np.nanmean([path[:shortest] for path in paths], axis=0) for paths in by_device.values()])
+    whole = means[:, np.isfinite(means).all(axis=0)]
+    return device_spread(whole) if whole.shape[1] > 2 else None
