@@ -4,7 +4,7 @@ A file has a header with a unit for each quantity, such as ``pulse, sign, conduc
 reading. Columns:
 
 - ``pulse``: number of the pulse after which it was read, rising; 0 is before the first. Needed. A number that is left
-  out is a pulse after which nothing was read: where it is not clear which sign it had, what follows is a cycle of its own.
+  out is a pulse after which nothing was read; where its sign is not clear, what follows is a cycle of its own.
 - ``conductance`` (such as uS), or ``resistance`` (such as kohm). Needed; an empty cell is a reading that was lost.
 - ``sign``: of that pulse; +1 or up, set, potentiation; -1 or down, reset, depression. Without it all pulses are up.
 - ``cycle``, ``device``: any names; the conductance goes on from row to row within one cycle of one device.
@@ -327,7 +327,9 @@ def _sequences(
     return tuple(found)
 
 
-def _whole_parts(device: str, cycle: str, count: Floats, signs: npt.NDArray[np.int64], values: Floats) -> list[PulseSequence]:
+def _whole_parts(
+    device: str, cycle: str, count: Floats, signs: npt.NDArray[np.int64], values: Floats
+) -> list[PulseSequence]:
     """A cycle with its gaps filled by lost readings, cut where nobody knows the signs of pulses that are left out."""
     found, path, sign = [], [values[0]], [int(signs[0])]
     for row in range(1, values.size + 1):

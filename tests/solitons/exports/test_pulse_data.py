@@ -91,10 +91,16 @@ def test_pulses_of_unknown_sign_cut_a_cycle(tmp_path):
         ("pulse, conductance (uS)\n" + rows().replace("15.0", "inf"), "line 7: conductance is 'inf'; leave the cell"),
         ("pulse, conductance (uS)\n" + rows().replace("\n5,", "\n,"), "line 7: pulse is empty"),
         ("pulse, conductance (uS)\n" + "\n".join(f"{n}," for n in range(20)), "every conductance is empty"),
-        ("pulse, conductance (uS)\n" + rows().replace("7,17", "6.5,17"), "line 9: pulse 6.5 follows pulse 6; whole num"),
+        (
+            "pulse, conductance (uS)\n" + rows().replace("7,17", "6.5,17"),
+            "line 9: pulse 6.5 follows pulse 6; whole num",
+        ),
         ("pulse, conductance (uS)\n" + rows().replace("15.0", "-15.0"), "line 7: a conductance of -15.0 uS is not"),
         ("pulse, conductance (uS)\n" + rows().replace("15.0", "15,0"), "line 7: 3 values under 2 columns.*decimal=','"),
-        ("pulse, conductance (uS)\n" + rows().replace("7,17", "6,17"), "line 9: pulse 6 follows pulse 6; whole numbers rise"),
+        (
+            "pulse, conductance (uS)\n" + rows().replace("7,17", "6,17"),
+            "line 9: pulse 6 follows pulse 6; whole numbers rise",
+        ),
         ("pulse, conductance (uS)\n" + rows() + "\n" + rows(), "line 22: pulse 0 follows pulse 19; whole numbers"),
         ("pulse, conductance (uS), sign\n" + rows(extra=",9"), "line 2: sign '9' is not one of"),
         ("pulse, conductance (uS), conductance (S)\n" + rows(extra=",1"), "two columns 'conductance'"),
