@@ -4,13 +4,13 @@
 
 trackpy (D. Allan et al., BSD) is no dependency. It gets (1 - m_z) / 2 as pictures, and of several diameters, search
 ranges and memories those that are best for it on each film, which a user could not know; `find_skyrmions` gets no
-parameter. Where moments are noisy, trackpy's pictures are blurred first (Gauss, sigma of a third of a radius), and its
-diameter, range and memory are fixed by the radius. The films are those of `tests/analysis/skyrmions/crowds.py`: 50 skyrmions that drift, diffuse, pass within
+parameter. The films are those of `tests/analysis/skyrmions/crowds.py`: 50 skyrmions that drift, diffuse, pass within
 2.2 radii, appear, vanish, leave and come in. An event here is an end or a beginning of a trajectory, at the right time
 and place: trackpy has no kinds of events. False ones are those that the film does not have.
 
 On hot films (`hot_film`) both are asked for the switches of identity, the trajectories (there are 16), and whether a
-trajectory begins or ends where nothing did.
+trajectory begins or ends where nothing did. There trackpy's pictures are blurred first (Gauss, sigma of a third of the
+radius), and its diameter, range and memory follow from the radius, which it is told.
 """
 
 import argparse

@@ -258,6 +258,8 @@ class PulseProvenance(BaseModel):
         The same of the best model that knows nothing of pulses.
     verdict : {"trusted", "limited", "failed"} or None
         Whether it may be used.
+    device_spread_known : bool
+        Whether the pulses tell how devices differ.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -272,3 +274,4 @@ class PulseProvenance(BaseModel):
     held_out_rms: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     trivial_rms: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     verdict: VerdictName | None = None
+    device_spread_known: bool = True

@@ -58,9 +58,10 @@ def find(
     In the mean of m over the thickness each closed line m_z = 0 is an outline
     (`find_outlines`), but those in which m_z turns over only cell by cell, those without vorticity
     that are smaller than 1.5 cells in radius, and open ones shorter than three, as heat makes them.
-    The outermost are textures, what is inside belongs to them. Each line carries the charge v p, v the vorticity of the moments along it and p the
-    sign of m_z inside; where the line is not round and the charge density of the cells around adds
-    up to more, that is taken, and the texture is a cluster. Where a round one's density does not add
+    The outermost are textures, what is inside belongs to them. Each line carries the charge v p, v
+    the vorticity of the moments along it and p the sign of m_z inside; where the line is not round
+    and the charge density of the cells around adds up to more, that is taken, and the texture is a
+    cluster. Where a round one's density does not add
     up to its charge, its charge centre is that of the density after the same average over
     neighbours. From the area A inside the outermost line follows the radius
     R = sqrt(A / pi), from the mean slope of artanh m_z on it, which of the profile

@@ -121,8 +121,9 @@ class TabulatedSynapse(eqx.Module):
 
     @property
     def spread_known(self) -> bool:
-        """Whether it is known how devices differ: of pulses of three devices or more."""
-        measured = self.provenance is not None and self.provenance.devices >= FEWEST_DEVICES
+        """Whether it is known how devices differ: of pulses of three devices or more that tell it."""
+        origin = self.provenance
+        measured = origin is not None and origin.device_spread_known and origin.devices >= FEWEST_DEVICES
         return measured or bool(self.gain > 0)
 
     @property

@@ -13,7 +13,7 @@ from collections.abc import Collection
 import numpy as np
 
 from solitons.devices.tabulated_synapse import TabulatedSynapse
-from solitons.exports.losses import Loss, refuse_losses, synapse_losses
+from solitons.exports.losses import Loss, refuse_losses, spread_note, synapse_losses
 
 __all__ = ["aihwkit_module"]
 
@@ -70,7 +70,7 @@ def aihwkit_module(synapse: TabulatedSynapse, *, accept: Collection[str] = ()) -
             )
         )
     lost = refuse_losses("aihwkit", losses, accept)
-    known = "" if synapse.spread_known else "; not known, the pulses are of too few devices"
+    known = "" if synapse.spread_known else f". {spread_note(synapse)}"
     said = "\n".join(f"# Lost: {loss.sentence}" for loss in lost)
     return f'''"""A synapse fitted by the soliton workbench, as a device of aihwkit (written for 1.1).
 

@@ -74,9 +74,10 @@ def conductance_table(fit: PulseFit) -> xr.Dataset:
         columns["trains"][row] = there.sum(axis=0)
         columns["conductance"][row] = _mean(padded)
         columns["cycle_spread"][row], columns["device_spread"][row] = _spreads(padded, devices)
-        size = int(there.any(axis=0).sum())
-        start = columns["conductance"][row, 0]
-        columns["model"][row, :size] = fit.synapse.train(start, np.full(size - 1, sign))
+        size = int(np.flatnonzero(there.any(axis=0))[-1]) + 1
+        first = int(np.argmax(there.any(axis=0)))
+        start = columns["conductance"][row, first]
+        columns["model"][row, first:size] = fit.synapse.train(start, np.full(size - first - 1, sign))
     columns["residual"] = columns["conductance"] - columns["model"]
     units = dict.fromkeys(_MEASURED, "S") | {"trains": "1"}
     table = xr.Dataset(

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from solitons.devices.tabulated_synapse import TabulatedSynapse
-from solitons.exports.losses import refuse_losses, synapse_losses
+from solitons.exports.losses import refuse_losses, spread_note, synapse_losses
 
 __all__ = ["crosssim_device", "crosssim_tables"]
 
@@ -76,6 +76,7 @@ def crosssim_tables(synapse: TabulatedSynapse, *, accept: Collection[str] = ()) 
         rows = [conductance, probability, *changes]
         lines = [",".join(f"{value:.17g}" for value in row) for row in rows]
         head = "Row 1: conductance (S); row 2: cumulative probability; then change (S), a row for each probability"
+        head = head if synapse.spread_known else f"{head}. {spread_note(synapse)}"
         found.append("\n".join([head, *lines]) + "\n")
     return found[0], found[1]
 
@@ -111,6 +112,7 @@ def crosssim_device(synapse: TabulatedSynapse, *, seed: int = 0, accept: Collect
     targets = np.linspace(low, high, _TARGETS)
     written = synapse.write(np.broadcast_to(targets, (_DEVICES, _TARGETS)).copy(), seed=seed).conductance
     off, spread = written.mean(axis=0) - targets, written.std(axis=0, ddof=1)
+    known = "" if synapse.spread_known else f". {spread_note(synapse)}"
     return f'''"""A synapse fitted by the soliton workbench, as a device of CrossSim (written for 3.2).
 
 Import this module, then say parameters(params) before you make an AnalogCore. Conductances are over the largest one,
@@ -125,7 +127,7 @@ xp = ComputeBackend()
 LOWEST, HIGHEST = {low!r}, {high!r}  # S
 TARGET = np.array({(targets / high).tolist()!r})
 OFF = np.array({(off / high).tolist()!r})  # mean of what is written, less its target
-SPREAD = np.array({(spread / high).tolist()!r})  # standard deviation of what is written
+SPREAD = np.array({(spread / high).tolist()!r})  # standard deviation of what is written{known}
 READ_NOISE = {float(synapse.read_noise) / high!r}  # standard deviation of a reading
 
 

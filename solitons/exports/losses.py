@@ -105,6 +105,11 @@ def neuron_losses(
     return found
 
 
+def spread_note(synapse: TabulatedSynapse) -> str:
+    """What an export says where nobody knows how devices differ; nothing where it is known."""
+    return "" if synapse.spread_known else "How devices differ is not known: the pulses are of too few devices."
+
+
 def synapse_losses(synapse: TabulatedSynapse, *, device_spread: bool = False, read_noise: bool = False) -> list[Loss]:
     """What of a synapse is lost, where a target has devices that differ and readings that scatter, or has not."""
     found = []

@@ -3,8 +3,9 @@
 A file has a header with a unit for each quantity, such as ``pulse, sign, conductance (uS)``, and a row for each
 reading. Columns:
 
-- ``pulse``: number of the pulse after which it was read, rising by 1; 0 is before the first. Needed.
-- ``conductance`` (such as uS), or ``resistance`` (such as kohm). Needed.
+- ``pulse``: number of the pulse after which it was read, rising; 0 is before the first. Needed. A number that is left
+  out is a pulse after which nothing was read; where its sign is not clear, what follows is a cycle of its own.
+- ``conductance`` (such as uS), or ``resistance`` (such as kohm). Needed; an empty cell is a reading that was lost.
 - ``sign``: of that pulse; +1 or up, set, potentiation; -1 or down, reset, depression. Without it all pulses are up.
 - ``cycle``, ``device``: any names; the conductance goes on from row to row within one cycle of one device.
 
@@ -33,6 +34,8 @@ Floats = npt.NDArray[np.float64]
 
 FEWEST_PULSES = 16
 """Of a whole file: a step and its spread from fewer would mean little."""
+_LONGEST_GAP = 10
+"""Pulses without a reading, after more of which a cycle begins anew."""
 _SHORTEST = 4
 """Readings of a cycle below which it tells nothing of what follows what."""
 _LARGEST, _SMALLEST = 1.0, 1e-15
@@ -57,7 +60,7 @@ class PulseSequence:
     sign : int array (pulses,)
         1 or -1 of each pulse.
     conductance : array (pulses + 1,)
-        In S, read before the first pulse and after each.
+        In S, read before the first pulse and after each; NaN where a reading was lost, but not the first.
 
     Examples
     --------
@@ -87,7 +90,7 @@ class PulseTrain:
     sign : int
         1 or -1.
     conductance : array (pulses + 1,)
-        In S, before the first pulse and after each.
+        In S, before the first pulse and after each; NaN where a reading was lost.
 
     Examples
     --------
@@ -148,7 +151,7 @@ class PulseData:
     @property
     def range(self) -> tuple[float, float]:
         """Smallest and largest conductance in S that was read."""
-        ends = [(each.conductance.min(), each.conductance.max()) for each in self.sequences]
+        ends = [(np.nanmin(each.conductance), np.nanmax(each.conductance)) for each in self.sequences]
         return float(min(low for low, _ in ends)), float(max(high for _, high in ends))
 
     def trains(self) -> list[PulseTrain]:
@@ -179,7 +182,7 @@ def read_pulse_data(path: str | Path, *, decimal: str = ".") -> PulseData:
     Raises
     ------
     ValueError
-        If a column, a unit or a value is missing or wrong, pulse numbers do not rise by 1, or there are too few
+        If a column or a unit is missing, a value is wrong, pulse numbers do not rise, or there are too few
         pulses; the error names the file, the line and the remedy.
 
     Examples
@@ -276,10 +279,12 @@ def _sequences(
         raise ValueError(f"{name}: the unit of the {read}: {error}") from None
     values = scale * _numbers(name, lines, read, table[read], decimal)
     if np.any(values <= 0):
-        worst = int(np.argmin(values))
+        worst = int(np.nanargmin(values))
         raise ValueError(f"{name}, line {lines[worst]}: a {read} of {table[read][worst]} {units[read]} is not above 0")
     conductance = values if read == "conductance" else 1 / values
-    for extreme in (float(conductance.max()), float(conductance.min())):
+    if not np.isfinite(conductance).any():
+        raise ValueError(f"{name}: every {read} is empty; give the readings")
+    for extreme in (float(np.nanmax(conductance)), float(np.nanmin(conductance))):
         if not _SMALLEST <= extreme <= _LARGEST:
             raise ValueError(
                 f"{name}: a conductance of {value_label(extreme, 'S', digits=3)} is that of no memory cell; is "
@@ -301,11 +306,11 @@ def _sequences(
     for row in range(1, len(lines) + 1):
         here = (devices[first], cycles[first])
         if row < len(lines) and (devices[row], cycles[row]) == here:
-            if count[row] != count[row - 1] + 1:
+            if not (count[row] > count[row - 1] and (count[row] - count[row - 1]) % 1 == 0):
                 raise ValueError(
                     f"{name}, line {lines[row]}: pulse {table['pulse'][row]} follows pulse {table['pulse'][row - 1]}; "
-                    "numbers rise by 1 within a cycle. Read after every pulse, and give each cycle and each device a "
-                    "name in columns 'cycle' and 'device'"
+                    "whole numbers rise within a cycle. Give each cycle and each device a name in columns 'cycle' and "
+                    "'device'"
                 )
             continue
         if here in seen:
@@ -314,8 +319,7 @@ def _sequences(
                 "together"
             )
         seen.add(here)
-        if row - first >= _SHORTEST:
-            found.append(PulseSequence(*here, signs[first + 1 : row], conductance[first:row]))
+        found += _whole_parts(*here, count[first:row], signs[first:row], conductance[first:row])
         first = row
     if "sign" not in table:
         for each in found:
@@ -323,9 +327,34 @@ def _sequences(
     return tuple(found)
 
 
+def _whole_parts(
+    device: str, cycle: str, count: Floats, signs: npt.NDArray[np.int64], values: Floats
+) -> list[PulseSequence]:
+    """A cycle with its gaps filled by lost readings, cut where nobody knows the signs of pulses that are left out."""
+    found, path, sign = [], [values[0]], [int(signs[0])]
+    for row in range(1, values.size + 1):
+        missing = int(count[row] - count[row - 1]) - 1 if row < values.size else 0
+        # The row before the first pulse has no sign.
+        same = row < values.size and (signs[row] == signs[row - 1] or count[row - 1] == 0)
+        if row == values.size or (missing and not (same and missing <= _LONGEST_GAP)):
+            there = np.flatnonzero(np.isfinite(path))
+            if there.size >= _SHORTEST:
+                whole = slice(int(there[0]), int(there[-1]) + 1)
+                part = np.array(sign, dtype=np.int64)[whole][1:]
+                found.append(PulseSequence(device, cycle, part, np.array(path)[whole]))
+            path, sign, missing = [], [], 0
+        if row < values.size:
+            path += [np.nan] * missing + [values[row]]
+            sign += [int(signs[row])] * (missing + 1)
+    return found
+
+
 def _numbers(name: str, lines: list[int], column: str, cells: list[str], decimal: str) -> Floats:
     found = np.empty(len(cells))
     for row, cell in enumerate(cells):
+        if column != "pulse" and cell.lower() in ("", "nan"):
+            found[row] = np.nan
+            continue
         try:
             found[row] = float(cell.replace(",", ".") if decimal == "," else cell)
         except ValueError:
@@ -335,20 +364,20 @@ def _numbers(name: str, lines: list[int], column: str, cells: list[str], decimal
             raise ValueError(f"{name}, line {lines[row]}: {what}; {remedy}") from None
         if not np.isfinite(found[row]):
             raise ValueError(
-                f"{name}, line {lines[row]}: {column} is {cell!r}; take the reading out together with the rest of its "
-                "cycle, since what follows a pulse that was not read is not known"
+                f"{name}, line {lines[row]}: {column} is {cell!r}; leave the cell of a reading that was lost empty"
             )
     return found
 
 
 def _check_one_direction(name: str, sequence: PulseSequence) -> None:
     """Refuse a conductance that turns round under pulses of which nobody says that they are of two signs."""
-    path = np.convolve(sequence.conductance, np.ones(3) / 3, mode="valid")
+    read = sequence.conductance[np.isfinite(sequence.conductance)]
+    path = np.convolve(read, np.ones(3) / 3, mode="valid")
     whole = float(np.ptp(path))
     turn = int(np.argmax(np.abs(path - path[0])))
     back = abs(path[-1] - path[turn])
     if whole > 0 and back > _TURNED * whole and abs(path[turn] - path[0]) > _TURNED * whole:
-        low, high = sequence.conductance[0], sequence.conductance[turn + 1]
+        low, high = read[0], read[turn + 1]
         raise ValueError(
             f"{name}: the conductance goes from {value_label(float(low), 'S', digits=3)} to "
             f"{value_label(float(high), 'S', digits=3)} at pulse {turn + 1} and back by {back / whole:.0%} of its "

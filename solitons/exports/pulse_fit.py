@@ -19,7 +19,7 @@ from solitons.devices.level_count import LevelCount, count_levels
 from solitons.devices.spreads import FEWEST_DEVICES, DeviceSpread, device_spread
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData, PulseTrain
-from solitons.exports.pulse_judgement import Errors, judge_pulses
+from solitons.exports.pulse_judgement import MOVES, Errors, Repeats, judge_pulses
 from solitons.exports.pulse_likelihood import FINE, Readings, StepFit, fit_steps, log_likelihoods, smoothed
 from solitons.figures import value_label
 from solitons.provenance import PulseProvenance
@@ -32,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 
 SHAPES: Mapping[str, int] = {"constant": 1, "exponential": 2, "table of 5": 5, "table of 9": 9}
 """Names of the shapes of a step, and their nodes; 1 node is a step that is the same everywhere."""
-FITTED, CHOOSING, HELD_OUT = 0, 1, 2
+FITTED, CHOOSING, HELD_OUT, LOST = 0, 1, 2, -1
 _BLOCK = 6
 """Pulses that are held out together where there are one or two cycles alone; fewer where a cycle is short."""
 _LEAST_CHANGE = 1e-3
@@ -185,13 +185,17 @@ def fit_pulses(data: PulseData) -> PulseFit:
     part = np.full(readings.sign.shape, -1)
     for row, each in enumerate(parts):
         part[row, : each.size] = each
+    part[np.isnan(readings.value[:, 1:])] = LOST
     still = fit_steps(readings, part == FITTED, 1, still=True)
-    nothing, _ = log_likelihoods(still, readings)
+    nothing, *_ = log_likelihoods(still, readings)
     gains: dict[str, Floats] = {}
+    fitted: dict[str, float] = {}
     for name, nodes in SHAPES.items():
         fit = fit_steps(readings, part == FITTED, nodes)
-        gains[name] = (log_likelihoods(fit, readings)[0] - nothing)[part == CHOOSING]
-    name = _chosen(gains)
+        gain = log_likelihoods(fit, readings)[0] - nothing
+        gains[name], fitted[name] = gain[part == CHOOSING], float(gain[part == FITTED].sum())
+    signs = sum(bool((readings.sign[part >= 0] == sign).any()) for sign in (1, -1))
+    name = _chosen(gains, fitted, signs)
     used = (part == FITTED) | (part == CHOOSING)
     best, readings = _in_range_of_states(data, parts, readings, used, SHAPES[name], learned=True)
     trains = data.trains()
@@ -199,19 +203,20 @@ def fit_pulses(data: PulseData) -> PulseFit:
     learned = [each for each in trains if not _held_out(each, parts).all()]
     synapse = _synapse(best, readings, SHAPES[name])
     errors = _errors(synapse, held_out, learned, parts)
-    likely, scaled = log_likelihoods(best, readings)
-    unmoved, _ = log_likelihoods(fit_steps(readings, used, 1, still=True), readings)
-    signs = sum(bool((readings.sign[used] == sign).any()) for sign in (1, -1))
-    # Twice a log-likelihood of nested models is chi-squared, with as many steps as one has more.
-    by_chance = float(stats.chi2.sf(2 * max((likely - unmoved)[used].sum(), 0.0), SHAPES[name] * signs))
+    likely, missed, deviation = log_likelihoods(best, readings)
+    unmoved, *_ = log_likelihoods(fit_steps(readings, used, 1, still=True), readings)
+    by_chance = _by_chance((likely - unmoved)[used].sum(), SHAPES[name] * signs)
+    repeats = Repeats.of(data, missed, deviation, readings.span, SHAPES[name] * signs)
     if data.range != (low, high):
         # The errors are those of a model that has not seen how far held-out readings go; what is used may go there.
         low, high = data.range
         readings = Readings.of(data.sequences, low, high - low)
         best, readings = _in_range_of_states(data, parts, readings, used, SHAPES[name], learned=False)
         synapse = _synapse(best, readings, SHAPES[name])
-    verdict = judge_pulses(data, synapse, errors, gains[name], scaled[part == HELD_OUT], parts, by_chance)
     spread = _between_devices(data)
+    known = spread is not None and spread.gain is not None
+    scaled = (missed / deviation)[part == HELD_OUT]
+    verdict = judge_pulses(data, synapse, errors, gains[name], scaled, parts, by_chance, repeats, spread_known=known)
     provenance = PulseProvenance(
         source=data.source,
         sha256=data.sha256,
@@ -223,6 +228,7 @@ def fit_pulses(data: PulseData) -> PulseFit:
         held_out_rms=errors.rms,
         trivial_rms=errors.trivial.rms,
         verdict=verdict.verdict,
+        device_spread_known=known,
     )
     whole = _synapse(best, readings, SHAPES[name], spread, provenance)
     levels = None if verdict.failed else _levels(whole, errors)
@@ -239,7 +245,7 @@ def _learned_range(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...]) ->
             for each, part in zip(data.sequences, parts, strict=True)
         ]
     )
-    return float(learned.min()), float(learned.max())
+    return float(np.nanmin(learned)), float(np.nanmax(learned))
 
 
 def _in_range_of_states(
@@ -273,15 +279,28 @@ def _in_range_of_states(
     return fit_steps(readings, used, nodes), readings
 
 
-def _chosen(gains: Mapping[str, Floats]) -> str:
-    """The simplest shape that no richer one beats: it must do so clearly, reading by reading, and beat all between."""
+def _by_chance(more: float, nodes: int) -> float:
+    """Probability that so many nodes more, which mean nothing, make readings by so much more likely (logarithm).
+
+    Twice a log-likelihood of nested models is chi-squared, with as many degrees of freedom as one has more nodes.
+    """
+    return float(stats.chi2.sf(2 * max(more, 0.0), nodes))
+
+
+def _chosen(gains: Mapping[str, Floats], fitted: Mapping[str, float], signs: int) -> str:
+    """The simplest shape that no richer one beats and that the readings which were fitted do not reject.
+
+    A richer one beats it where choosing readings say so clearly, reading by reading, and beats all between.
+    """
     names = list(gains)
     best, highest = names[0], float(gains[names[0]].mean())
     for name in names[1:]:
         better = gains[name] - gains[best]
         error = float(better.std(ddof=1) / np.sqrt(better.size)) if better.size > 1 else np.inf
         clear = max(stats.t.ppf(0.975, max(better.size - 1, 1)) * error, _NOTICED)
-        if better.mean() > clear and gains[name].mean() > highest:
+        more = (SHAPES[name] - SHAPES[best]) * signs
+        rejected = better.mean() > _NOTICED and _by_chance(fitted[name] - fitted[best], more) < MOVES
+        if (better.mean() > clear or rejected) and gains[name].mean() > highest:
             best = name
         highest = max(highest, float(gains[name].mean()))
     return best
@@ -324,14 +343,18 @@ def _errors(
 ) -> Errors:
     """What is off after counted pulses in held-out trains, from their first reading alone."""
     found, stays, mean = [], [], []
-    known = float(np.mean(np.concatenate([each.conductance for each in learned]))) if learned else np.nan
+    known = float(np.nanmean(np.concatenate([each.conductance for each in learned]))) if learned else np.nan
     for each in held_out:
-        which = _held_out(each, parts)
-        count = each.conductance.size - 1
-        predicted = synapse.train(each.conductance[0], np.full(count, each.sign))
-        found.append((each.conductance - predicted)[1:][which])
-        stays.append((each.conductance - each.conductance[0])[1:][which])
-        mean.append((each.conductance - known)[1:][which])
+        read = np.isfinite(each.conductance)
+        first = int(np.argmax(read))
+        path = each.conductance[first:]
+        which = (_held_out(each, parts) & read[1:])[first:]
+        if not which.any():
+            continue
+        predicted = synapse.train(path[0], np.full(path.size - 1, each.sign))
+        found.append((path - predicted)[1:][which])
+        stays.append((path - path[0])[1:][which])
+        mean.append((path - known)[1:][which])
     rms = {
         "it stays where a train begins": _rms(stays),
         "it is the mean of all": _rms(mean) if learned else np.inf,
@@ -365,5 +388,6 @@ def _between_devices(data: PulseData) -> DeviceSpread | None:
     shortest = min(len(path) for paths in by_device.values() for path in paths)
     if shortest < 3:
         return None
-    means = [np.mean([path[:shortest] for path in paths], axis=0) for paths in by_device.values()]
-    return device_spread(np.stack(means))
+    means = np.stack([np.nanmean([path[:shortest] for path in paths], axis=0) for paths in by_device.values()])
+    whole = means[:, np.isfinite(means).all(axis=0)]
+    return device_spread(whole) if whole.shape[1] > 2 else None

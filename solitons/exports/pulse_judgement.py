@@ -9,14 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
+from solitons.devices.spreads import FEWEST_DEVICES
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData
 from solitons.figures import value_label
 from solitons.trivial_model import TrivialModel
 from solitons.verdict import Reason, Verdict, judge
 
-__all__ = ["Errors", "judge_pulses"]
+__all__ = ["MOVES", "Errors", "Repeats", "judge_pulses"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,12 +26,18 @@ _LITTLE = 0.5
 """Of what the best trivial model leaves: a fit that leaves more has explained little."""
 _RESOLVED = 2.0
 """Standard errors by which pulses must make readings more likely than if they did nothing."""
-_MOVES = 1e-3
-"""Probability by chance below which pulses move the conductance."""
+MOVES = 1e-3
+"""Probability by chance below which pulses move the conductance, or a shape of the steps is rejected."""
+_REPEATED = 0.2
+"""Root mean square, over that of a step, of what the fit misses after the same pulse of every cycle."""
+_FEWEST_CYCLES = 3
+"""With the same pulses, from which what repeats is told from chance."""
 _LINGERS = 0.3
 """Correlation of successive one-step errors: one that is all chance has none, and a few per cent matter to nobody."""
 _WANDERS = 0.1
 """Share of the range by which it shifts over the cycles, from which later cycles are another device."""
+_BY_CHANCE = 0.01
+"""Probability that a device which does not shift is called one that does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +61,54 @@ class Errors:
         return float(np.sqrt(np.mean(np.concatenate(self.trains) ** 2)))
 
 
+@dataclass(frozen=True)
+class Repeats:
+    """What a fit misses after the same pulse of every cycle: a device with memory does, and chance does not.
+
+    The test is that of lack of fit by replicates: the mean over cycles of what is missed, pulse by pulse, beside its
+    standard error, which follows from how cycles differ; F has degrees of freedom of pulses and of cycles.
+    (N. R. Draper and H. Smith, Applied Regression Analysis, 3rd edition (Wiley, 1998), chapter 2.)
+
+    Parameters
+    ----------
+    by_chance : float
+        Probability of as much if nothing repeats; 1 where fewer than three cycles have the same pulses.
+    share : float
+        Root mean square of what repeats, over that of the mean change by a pulse.
+    """
+
+    by_chance: float = 1.0
+    share: float = 0.0
+
+    @classmethod
+    def of(cls, data: PulseData, missed: Floats, deviation: Floats, span: float, nodes: int) -> Repeats:
+        """Look at the errors of a fit with so many nodes, scaled by a span in S; rows are sequences."""
+        cycles: dict[tuple[str, bytes], list[int]] = {}
+        for row, each in enumerate(data.sequences):
+            cycles.setdefault((each.device, each.sign.tobytes()), []).append(row)
+        between = within = repeated = steps = 0.0
+        places, free = -nodes, 0
+        for rows in cycles.values():
+            if len(rows) < _FEWEST_CYCLES:
+                continue
+            changes = np.diff(np.stack([data.sequences[row].conductance for row in rows]), axis=1)
+            count = np.isfinite(missed[rows, : changes.shape[1]]).sum(axis=0)
+            whole = count >= _FEWEST_CYCLES
+            error = missed[rows, : changes.shape[1]][:, whole]
+            scaled, count = error / deviation[rows, : changes.shape[1]][:, whole], count[whole]
+            mean = np.nanmean(scaled, axis=0)
+            between += float(count @ mean**2)
+            within += float(np.nansum((scaled - mean) ** 2))
+            places, free = places + mean.size, free + int((count - 1).sum())
+            by_cycles = np.nanvar(error, axis=0, ddof=1) / count
+            repeated += float((np.nanmean(error, axis=0) ** 2 - by_cycles).sum())
+            steps += float(np.nansum(np.nanmean(changes[:, whole] / span, axis=0) ** 2))
+        if places <= 0 or free <= 0 or not steps > 0:
+            return cls()
+        found = stats.f.sf(between / places / (within / free), places, free) if within > 0 else float(between == 0)
+        return cls(float(found), float(np.sqrt(max(repeated, 0.0) / steps)))
+
+
 def judge_pulses(
     data: PulseData,
     synapse: TabulatedSynapse,
@@ -61,6 +117,9 @@ def judge_pulses(
     scaled: Floats,
     parts: tuple[npt.NDArray[np.int64], ...],
     by_chance: float = 1.0,
+    repeats: Repeats = Repeats(),
+    *,
+    spread_known: bool = True,
 ) -> Verdict:
     """Judge a fit.
 
@@ -80,12 +139,16 @@ def judge_pulses(
         Which pulses are held out (2), by sequence.
     by_chance : float
         Probability that readings which are fitted would be as much more likely by steps if pulses did nothing.
+    repeats : Repeats
+        What the fit misses after the same pulse of every cycle.
+    spread_known : bool
+        Whether the data tell how devices differ.
     """
     found = []
     # One reading alone tells nothing, nor do numbers that are none.
     error = gain.std(ddof=1) / np.sqrt(gain.size) if gain.size > 1 else np.inf
     unclear = not gain.mean() - _RESOLVED * error > 0
-    if unclear and by_chance < _MOVES:
+    if unclear and by_chance < MOVES:
         found.append(
             Reason(
                 code="steps_uncertain",
@@ -126,14 +189,35 @@ def judge_pulses(
                 sentence=f"{beside}: read the conductance back after each pulse.",
             )
         )
-    found += _about_data(data, parts)
+    found += _about_data(data, parts, spread_known)
     found += _about_memory(scaled, errors)
+    if repeats.by_chance < MOVES and repeats.share > _REPEATED:
+        found.append(
+            Reason(
+                code="misses_repeat",
+                weight="limited",
+                sentence=f"After the same pulses of every cycle the model misses the conductance the same way, by "
+                f"{repeats.share:.0%} of a step (by chance with a probability of {repeats.by_chance:.1g}): what a "
+                "pulse does depends on more than the conductance, such as on how many pulses were before.",
+            )
+        )
     found += _about_cycles(data, synapse)
     return judge(found)
 
 
-def _about_data(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...]) -> list[Reason]:
+def _about_data(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...], spread_known: bool) -> list[Reason]:
     found = []
+    if not spread_known:
+        count = len(data.devices)
+        what = "too short or too alike" if count >= FEWEST_DEVICES else f"of {count} device(s)"
+        found.append(
+            Reason(
+                code="few_devices",
+                weight="limited",
+                sentence=f"How devices differ is not known: the trains of pulses up are {what}. The model's devices "
+                f"are alike. Measure {FEWEST_DEVICES} devices or more.",
+            )
+        )
     signs = {int(sign) for each in data.sequences for sign in each.sign}
     if len(signs) == 1:
         other = "down" if signs == {1} else "up"
@@ -159,6 +243,7 @@ def _about_data(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...]) -> li
 
 def _about_memory(scaled: Floats, errors: Errors) -> list[Reason]:
     """A device that remembers more than its conductance errs the same way several times running."""
+    scaled = scaled[np.isfinite(scaled)]
     if scaled.size < 20:
         return []
     about = scaled - scaled.mean()
@@ -178,16 +263,17 @@ def _about_memory(scaled: Floats, errors: Errors) -> list[Reason]:
 
 
 def _about_cycles(data: PulseData, synapse: TabulatedSynapse) -> list[Reason]:
-    """A range that shifts over the cycles of a device."""
+    """A range that shifts over the cycles of a device, by a straight line through each end, and more than by chance."""
     span, worst = float(synapse.highest) - float(synapse.lowest), 0.0
     for device in data.devices:
         own = [each.conductance for each in data.sequences if each.device == device]
         if len(own) < 6:
             continue
-        third = len(own) // 3
-        tops, bottoms = (np.array([function(each) for each in own]) for function in (np.max, np.min))
-        for ends in (tops, bottoms):
-            worst = max(worst, abs(float(ends[-third:].mean() - ends[:third].mean())) / span)
+        for end in (np.nanmax, np.nanmin):
+            line = stats.linregress(np.linspace(0, 1, len(own)), [float(end(each)) for each in own])
+            # Two ends of each device are looked at.
+            if line.pvalue < _BY_CHANCE / (2 * len(data.devices)):
+                worst = max(worst, abs(float(line.slope)) / span)
     if worst > _WANDERS:
         return [
             Reason(

@@ -41,7 +41,7 @@ class Readings:
     Parameters
     ----------
     value : array (rows, longest)
-        Scaled readings, a row for each sequence; 0 after its end and in further rows.
+        Scaled readings, a row for each sequence; 0 after its end and in further rows, NaN where one was lost.
     sign : array (rows, longest - 1)
         Of the pulse between two readings; 0 where there is none.
     low, span : float
@@ -93,7 +93,7 @@ def fit_steps(readings: Readings, used: npt.NDArray[np.bool_], nodes: int, *, st
     readings : Readings
         All of them.
     used : bool array (rows, longest - 1)
-        Which are fitted; the first of a sequence is none.
+        Which are fitted; the first of a sequence is none, nor is a reading that was lost.
     nodes : int
         1, 2, 5, 9 or 17.
     still : bool
@@ -131,18 +131,19 @@ def fit_steps(readings: Readings, used: npt.NDArray[np.bool_], nodes: int, *, st
     return StepFit(shape @ best[:many], shape @ best[many : 2 * many], *(float(each) for each in noise))
 
 
-def log_likelihoods(fit: StepFit, readings: Readings) -> tuple[Floats, Floats]:
-    """Logarithm of the density of each reading from those before it, and its error over its standard deviation.
+def log_likelihoods(fit: StepFit, readings: Readings) -> tuple[Floats, Floats, Floats]:
+    """Logarithm of the density of each reading from those before it, its error and the error's standard deviation.
 
     Returns
     -------
-    logarithm, error : array (rows, longest - 1)
-        Of scaled conductances; what is after the end of a sequence means nothing.
+    logarithm, error, deviation : array (rows, longest - 1)
+        Of scaled conductances; what is after the end of a sequence means nothing. All are NaN of a lost reading.
     """
     noise = np.log([fit.cycle_up, fit.cycle_down, fit.read])
     with jax.enable_x64(True):
-        logarithm, error = jax.jit(_filtered)(fit.up, fit.down, noise, readings.value, readings.sign)
-        return np.asarray(logarithm), np.asarray(error)
+        found = jax.jit(_filtered)(fit.up, fit.down, noise, readings.value, readings.sign)
+    logarithm, error, deviation = (np.where(np.isnan(readings.value[:, 1:]), np.nan, each) for each in found)
+    return logarithm, error, deviation
 
 
 def smoothed(fit: StepFit, readings: Readings) -> Floats:
@@ -182,7 +183,7 @@ def _first_guess(readings: Readings, used: npt.NDArray[np.bool_], shape: Floats)
     steps, before = np.diff(readings.value, axis=1), readings.value[:, :-1]
     found, left = [], []
     for sign in (1, -1):
-        chosen = used & (readings.sign == sign)
+        chosen = used & (readings.sign == sign) & np.isfinite(steps)
         here, step = before[chosen], steps[chosen]
         position = np.clip(here, 0, 1) * (FINE - 1)
         index = np.minimum(position.astype(int), FINE - 2)
@@ -196,12 +197,13 @@ def _first_guess(readings: Readings, used: npt.NDArray[np.bool_], shape: Floats)
     return np.concatenate([*found, scatter])
 
 
-def _filtered(up: Any, down: Any, noise: Any, value: Any, sign: Any) -> tuple[Any, Any]:
-    """Logarithm of the density of each reading after the first, and its error over its standard deviation."""
+def _filtered(up: Any, down: Any, noise: Any, value: Any, sign: Any) -> tuple[Any, Any, Any]:
+    """Logarithm of the density of each reading after the first, its error and the error's standard deviation."""
     variance_read = jnp.exp(2 * jnp.asarray(noise))[2]
     _, _, predicted, grown, _ = _states(up, down, noise, value, sign)
-    total, error = grown + variance_read, jnp.asarray(value)[:, 1:] - predicted
-    return -0.5 * (jnp.log(2 * jnp.pi * total) + error**2 / total), error / jnp.sqrt(total)
+    read = jnp.asarray(value)[:, 1:]
+    total, error = grown + variance_read, jnp.where(jnp.isnan(read), predicted, read) - predicted
+    return -0.5 * (jnp.log(2 * jnp.pi * total) + error**2 / total), error, jnp.sqrt(total)
 
 
 def _states(up: Any, down: Any, noise: Any, value: Any, sign: Any) -> tuple[Any, Any, Any, Any, Any]:
@@ -224,7 +226,9 @@ def _states(up: Any, down: Any, noise: Any, value: Any, sign: Any) -> tuple[Any,
         predicted = mean + jnp.where(moved, step, 0.0)
         grown = gain**2 * variance + jnp.where(which > 0, variance_up, variance_down)
         grown = jnp.where(moved, grown, variance)
-        share = grown / (grown + variance_read)
+        # A reading that was lost tells nothing.
+        share = jnp.where(jnp.isnan(reading), 0.0, grown / (grown + variance_read))
+        reading = jnp.where(jnp.isnan(reading), predicted, reading)
         after = (
             jnp.where(moved, predicted + share * (reading - predicted), predicted),
             jnp.where(moved, (1 - share) * grown, grown),
@@ -243,7 +247,7 @@ def _states(up: Any, down: Any, noise: Any, value: Any, sign: Any) -> tuple[Any,
 @jax.jit
 def _loss(up: Any, down: Any, noise: Any, value: Any, sign: Any, used: Any) -> Any:
     def total(up: Any, down: Any, noise: Any) -> Any:
-        logarithm, _ = _filtered(up, down, noise, value, sign)
+        logarithm, *_ = _filtered(up, down, noise, value, sign)
         return -jnp.sum(jnp.where(used, logarithm, 0.0))
 
     return jax.value_and_grad(total, argnums=(0, 1, 2))(up, down, noise)

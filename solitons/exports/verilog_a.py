@@ -17,7 +17,7 @@ from collections.abc import Collection
 import numpy as np
 
 from solitons.devices.tabulated_synapse import TabulatedSynapse
-from solitons.exports.losses import Loss, refuse_losses, synapse_losses
+from solitons.exports.losses import Loss, refuse_losses, spread_note, synapse_losses
 
 __all__ = ["verilog_a_module"]
 
@@ -58,6 +58,7 @@ def verilog_a_module(synapse: TabulatedSynapse, *, width: float, accept: Collect
         losses.append(Loss("cycle_spread", f"Its pulses are all alike; here they differ by up to {cycles:.3g} S."))
     lost = refuse_losses("Verilog-A", losses, accept)
     sentences = "".join(f"\n// Lost: {loss.sentence}" for loss in lost)
+    sentences += "" if synapse.spread_known else f"\n// {spread_note(synapse)}"
     span = float(synapse.highest) - float(synapse.lowest)
     return f"""// A synapse fitted by the soliton workbench.{sentences}
 // While V(write, ret) is above `level` it moves up, and below -`level` down, as pulses of `width` move the mean device.

@@ -2,7 +2,8 @@
 
 A. Rukhin et al., A Statistical Test Suite for Random and Pseudorandom Number Generators for Cryptographic Applications,
 NIST Special Publication 800-22 rev. 1a (2010). Each function is a section of its chapter 2 and gives P-values: the
-probability that ideal bits would look less random. `bit_tests` runs all with the parameters for a million bits.
+probability that ideal bits would look less random. `bit_tests` runs all with the parameters for a million bits; of the
+148 templates of nine bits that cannot overlap themselves it looks for one, 000000001.
 
 A pass is no proof. Of an ideal source one P-value in a hundred is below 0.01, and a model's bits are as random as its
 random numbers: what the tests show of junctions is what bias, drift and memory do.
@@ -261,7 +262,7 @@ def approximate_entropy(bits: npt.ArrayLike, length: int = 10) -> float:
 
 
 def bit_tests(bits: npt.ArrayLike) -> dict[str, float]:
-    """Run all fifteen tests with the parameters for a million bits.
+    """Run the fifteen tests with the parameters for a million bits, with one template that cannot overlap itself.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from .free_energies import free_energy, mean_direction
 from .gate_cycles import CLOCK_FIRST, INPUTS_FIRST, GateCycle, follow_cycle
 from .heat_fit import SlowLimit, slow_limit
 from .ising import GroundStates, IsingArray, anneal, array_ising, binary_ising, descend, ground_states
-from .mean_heats import MeanHeat, damping_p_value, mean_heat
+from .mean_heats import MeanHeat, damping_p_value, found_difference, mean_heat
 from .nucleation import NucleatingArray, nucleating_array
 from .operations import ERASURE, OVERWRITING, RETRACING, Operation, perform, quasi_static_work
 from .placement import Placement, coupling_residual, dipole_couplings, place_magnets
@@ -48,6 +48,7 @@ __all__ = [
     "follow_cycle",
     "follow_protocol",
     "follow_ramps",
+    "found_difference",
     "free_energy",
     "ground_states",
     "mean_direction",

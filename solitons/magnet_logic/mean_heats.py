@@ -8,9 +8,9 @@ from typing import Protocol
 
 import numpy as np
 import xarray as xr
-from scipy import stats
+from scipy import optimize, stats
 
-__all__ = ["MeanHeat", "damping_p_value", "mean_heat"]
+__all__ = ["MeanHeat", "damping_p_value", "found_difference", "mean_heat"]
 
 
 @dataclass(frozen=True)
@@ -109,3 +109,28 @@ def damping_p_value(points: Iterable[_Compared]) -> float:
     off, error, freedom = table
     squares = stats.chi2.isf(2 * stats.t.sf(np.abs(off / error), freedom), 1)
     return float(stats.chi2.sf(squares.sum(), len(squares)))
+
+
+def found_difference(points: Iterable[_Compared], significance: float = 1e-3, power: float = 0.9) -> float:
+    """Smallest difference in k T of the two means, the same at all points, that `damping_p_value` finds.
+
+    Of campaigns with such a difference a share of `power` has a probability below `significance`: what is smaller may
+    be there and not be seen.
+
+    Parameters
+    ----------
+    points : iterable
+        As of `damping_p_value`.
+    significance, power : float
+        Between 0 and 1.
+
+    Examples
+    --------
+    >>> round(found_difference([MeanHeat(10_000, 1.0, 0.1, 1.1, 0.5)]), 2)  # 4.57 standard errors
+    2.29
+    """
+    weight = np.array([each.damping_error**-2.0 for each in points])
+    beyond = stats.chi2.isf(significance, weight.size)
+    # Squares of normal numbers that are shifted are non-central chi-squared.
+    square = optimize.brentq(lambda shift: stats.ncx2.sf(beyond, weight.size, shift) - power, 1e-9, 1e4)
+    return float(np.sqrt(square / weight.sum()))

@@ -32,7 +32,9 @@ _FEWEST_FLIPS = 100
 
 @final
 class RandomBitsCampaign(AbstractCampaign):
-    """Bits of junctions that flip by chance, alone and XORed, and all tests of NIST SP 800-22 on them.
+    """Bits of junctions that flip by chance, alone and XORed, and the fifteen tests of NIST SP 800-22 on them.
+
+    The test of templates that do not overlap looks for one of the 148 of nine bits, 000000001.
 
     Parameters
     ----------

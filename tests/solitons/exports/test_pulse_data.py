@@ -58,6 +58,24 @@ def test_what_a_spreadsheet_writes_is_read(tmp_path):
     assert read_pulse_data(path).pulses == 19
 
 
+@pytest.mark.parametrize("lost", [lambda text: text.replace("15.0", ""), lambda text: text.replace("5,15.0\n", "")])
+def test_a_lost_reading_is_a_gap(tmp_path, lost):
+    (sequence,) = read_pulse_data(written(tmp_path, "pulse, conductance (uS)\n" + lost(rows()))).sequences
+    expected = np.arange(10.0, 30.0)
+    expected[5] = np.nan
+    np.testing.assert_allclose(1e6 * sequence.conductance, expected)
+    assert sequence.sign.tolist() == [1] * 19
+
+
+def test_pulses_of_unknown_sign_cut_a_cycle(tmp_path):
+    lines = [f"{n},{'' if not n else 1 if n <= 20 else -1},{10 + min(n, 40 - n)}" for n in range(41) if n != 20]
+    data = read_pulse_data(written(tmp_path, "pulse, sign, conductance (uS)\n" + "\n".join(lines)))
+    assert [each.sign.tolist() for each in data.sequences] == [[1] * 19, [-1] * 19]
+    many = [line for line in lines if not 3 <= int(line.split(",")[0]) <= 13]
+    data = read_pulse_data(written(tmp_path, "pulse, sign, conductance (uS)\n" + "\n".join(many)))
+    assert [each.sign.size for each in data.sequences] == [5, 19]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -70,12 +88,20 @@ def test_what_a_spreadsheet_writes_is_read(tmp_path):
         ("pulse, sign\n" + rows(), "column 'conductance' is missing; it has pulse, sign"),
         ("pulse, current (uA)\n" + rows(), r"column 'current \(uA\)' is not known; columns are pulse, conductance"),
         ("pulse, conductance (uS)\n" + rows(10), "9 pulses follow one another; at least 16 are needed"),
-        ("pulse, conductance (uS)\n" + rows().replace("15.0", "nan"), "line 7: conductance is 'nan'; take the reading"),
-        ("pulse, conductance (uS)\n" + rows().replace("15.0", ""), "line 7: conductance is empty"),
+        ("pulse, conductance (uS)\n" + rows().replace("15.0", "inf"), "line 7: conductance is 'inf'; leave the cell"),
+        ("pulse, conductance (uS)\n" + rows().replace("\n5,", "\n,"), "line 7: pulse is empty"),
+        ("pulse, conductance (uS)\n" + "\n".join(f"{n}," for n in range(20)), "every conductance is empty"),
+        (
+            "pulse, conductance (uS)\n" + rows().replace("7,17", "6.5,17"),
+            "line 9: pulse 6.5 follows pulse 6; whole num",
+        ),
         ("pulse, conductance (uS)\n" + rows().replace("15.0", "-15.0"), "line 7: a conductance of -15.0 uS is not"),
         ("pulse, conductance (uS)\n" + rows().replace("15.0", "15,0"), "line 7: 3 values under 2 columns.*decimal=','"),
-        ("pulse, conductance (uS)\n" + rows().replace("7,17", "6,17"), "line 9: pulse 6 follows pulse 6; numbers rise"),
-        ("pulse, conductance (uS)\n" + rows() + "\n" + rows(), "line 22: pulse 0 follows pulse 19; numbers rise by 1"),
+        (
+            "pulse, conductance (uS)\n" + rows().replace("7,17", "6,17"),
+            "line 9: pulse 6 follows pulse 6; whole numbers rise",
+        ),
+        ("pulse, conductance (uS)\n" + rows() + "\n" + rows(), "line 22: pulse 0 follows pulse 19; whole numbers"),
         ("pulse, conductance (uS), sign\n" + rows(extra=",9"), "line 2: sign '9' is not one of"),
         ("pulse, conductance (uS), conductance (S)\n" + rows(extra=",1"), "two columns 'conductance'"),
         ("pulse, conductance (uS), resistance (ohm)\n" + rows(extra=",1"), "a conductance and a resistance"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from solitons.magnet_logic import MeanHeat, damping_p_value
+from solitons.magnet_logic import MeanHeat, damping_p_value, found_difference
 
 
 @pytest.mark.parametrize("members", [20, 500])
@@ -22,3 +22,13 @@ def test_heats_that_agree_are_refused_as_often_as_the_test_says(members):
 
 def test_heats_that_differ_are_refused():
     assert damping_p_value([MeanHeat(20, 5.0, 1.0, 7.0, 0.2), MeanHeat(100, 5.0, 1.0, 5.1, 0.2)]) < 1e-6
+
+
+def test_a_difference_is_found_as_often_as_it_is_said():
+    generator, errors, refused = np.random.default_rng(2), np.array([0.6, 0.9, 1.4, 2.1]), 0
+    differ = found_difference([MeanHeat(4000, 0.7, 0.01, 0.7, error) for error in errors])
+    for _ in range(2000):
+        heats = 0.7 + differ + errors * generator.normal(size=4)
+        points = [MeanHeat(4000, 0.7, 0.01, heat, error) for heat, error in zip(heats, errors, strict=True)]
+        refused += damping_p_value(points) < 1e-3
+    assert refused / 2000 == pytest.approx(0.9, abs=3 * np.sqrt(0.9 * 0.1 / 2000))

@@ -13,6 +13,7 @@ from solitons.campaigns.nml_erasure.judgement import judge_erasure
 from solitons.campaigns.nml_erasure.report import ramps
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import campaign_folder, run_campaign
+from solitons.magnet_logic import found_difference
 
 CONTENT = {
     "name": "small-erasure",
@@ -75,6 +76,8 @@ def test_summary_table_and_report_lie_in_the_store(finished):
     page = (folder / "report.html").read_text()
     assert "A &lt;small&gt; erasure" in page
     assert "&lt;film&gt;" in page
+    points = [point for bit in results.bits for operation in bit.operations for point in operation.points]
+    assert f"finds a difference of {found_difference(points):.2g} kT that all points share" in page
     assert results.headlines()[0].value == f"{results.limit / math.log(2):.3f} kT ln 2"
 
 
