@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special, stats
 
+from analysis.statistics.misfit import birge_ratio
 from solitons.junctions.rate_judgement import CHANCE, judge_rates
 from solitons.junctions.rates import FittedRate, SwitchingRates
 from solitons.provenance import SwitchingProvenance
@@ -36,6 +37,9 @@ _FEWEST = 5
 """Flips below which a count is not near enough to a normal number to be compared in its relative size."""
 _OPEN = 23.0
 """In the logarithm of a rate: a factor of 1e10, beyond which its interval says nothing."""
+_BEYOND_DOUBT = 1e-6
+"""Of a goodness: above it a misfit may be counts that stray together, as of members that are in several points, and
+below it is the formula, whose errors move the parameters by more than the points scatter about it."""
 _STARTS = 96
 _CLIMBS = 3
 
@@ -49,8 +53,7 @@ class RateFit:
     rates : SwitchingRates
         With its provenance.
     parameters : tuple of FittedRate
-        Those that were fitted, without intervals where `goodness` rejects the model: what a formula gets wrong moves
-        the parameters by more than the points scatter about it.
+        Those that were fitted. Intervals are wider by the misfit where `goodness` is below 1e-3, and NaN below 1e-6.
     log_likelihood : float
         Of the fitted data.
     exponents : dict of float to float
@@ -257,7 +260,8 @@ def fit_dwells(
     expected = np.stack(rates.rates(current), axis=1) * spent
     off = (left - expected) / np.sqrt(np.maximum(expected, 1e-12))
     asked = (expected > _FEWEST) & ~test[:, None]
-    goodness = float(stats.chi2.sf((off[asked] ** 2).sum(), max(int(asked.sum()) - len(fitted), 1)))
+    chi_square, freedom = float((off[asked] ** 2).sum()), max(int(asked.sum()) - len(fitted), 1)
+    goodness = float(stats.chi2.sf(chi_square, freedom))
     # As a relative error of the rates, beyond that of counting.
     relative = left / np.maximum(expected, 1e-12) - 1
     excess = relative[asked] ** 2 - 1 / expected[asked]
@@ -267,6 +271,7 @@ def fit_dwells(
     held_error = float(np.sqrt(np.mean(relative[tested] ** 2))) if tested.any() else None
     trivial = _rate_spread(left, spent, test, tested)
     verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates", at_bound)
+    fitted, rest = _by_misfit(fitted, rest, chi_square, freedom)
     return _with_provenance(
         rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, spent.sum(axis=1),
         trained_on, rest,
@@ -418,7 +423,8 @@ def _reported(
     variance = p * (1 - p) / total
     asked = (variance * total**2 > 1) & ~test
     freedom = max(int(asked.sum()) - len(fitted), 1)
-    goodness = float(stats.chi2.sf(((share - p) ** 2 / variance)[asked].sum(), freedom))
+    chi_square = float(((share - p) ** 2 / variance)[asked].sum())
+    goodness = float(stats.chi2.sf(chi_square, freedom))
     excess = (share - p)[~test] ** 2 - variance[~test]
     misfit = float(np.sqrt(max(float(np.mean(excess)), 0.0)))
     held_error = float(np.sqrt(np.mean((share - p)[test] ** 2))) if test.any() else None
@@ -428,10 +434,34 @@ def _reported(
     verdict = judge_rates(
         rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities", at_bound
     )
+    fitted, rest = _by_misfit(fitted, rest, chi_square, freedom)
     return _with_provenance(
         rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, duration, trained_on,
         rest, bool(state.min() < 0 < state.max()),
     )  # fmt: skip
+
+
+def _by_misfit(
+    fitted: tuple[FittedRate, ...], rest: tuple[float, float] | None, chi_square: float, freedom: int
+) -> tuple[tuple[FittedRate, ...], tuple[float, float] | None]:
+    """Intervals of parameters and of the rate at rest, wider by a misfit that may be scatter, without if it is none."""
+    if stats.chi2.sf(chi_square, freedom) < _BEYOND_DOUBT:
+        return tuple(replace(each, low=np.nan, high=np.nan) for each in fitted), None
+    wider = birge_ratio(chi_square, freedom, unlikely=CHANCE)
+    if wider == 1.0:
+        return fitted, rest
+    found = []
+    for each in fitted:
+        ends = np.array([each.low, each.high])
+        if each.name == "exponent":
+            low, high = each.value + wider * (ends - each.value)
+        else:
+            low, high = each.value * (ends / each.value) ** wider
+        found.append(replace(each, low=float(min(low, high)), high=float(max(low, high))))
+    if rest is not None:
+        middle, reach = np.sqrt(rest[0] * rest[1]), (rest[1] / rest[0]) ** (wider / 2)
+        rest = (float(middle / reach), float(middle * reach))
+    return tuple(found), rest
 
 
 def _with_provenance(
@@ -451,8 +481,6 @@ def _with_provenance(
     both_ways: bool = False,
 ) -> RateFit:
     ranged = np.abs(current) if both_ways else current
-    if goodness < CHANCE:
-        rest, fitted = None, tuple(replace(each, low=np.nan, high=np.nan) for each in fitted)
     origin = SwitchingProvenance(
         trained_on=trained_on,
         held_out_error=held_error,

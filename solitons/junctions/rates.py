@@ -42,8 +42,8 @@ class FittedRate:
     ----------
     name, unit : str
     value, low, high : float
-        With the ends of its 95 % interval, from the likelihood's curvature; NaN where the data reject the model, so
-        that no interval holds.
+        With the ends of its 95 % interval, from the likelihood's curvature and, where that is more, the misfit; NaN
+        where the data reject the model beyond doubt, so that no interval holds.
 
     Examples
     --------

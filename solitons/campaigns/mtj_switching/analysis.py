@@ -44,7 +44,6 @@ from solitons.junctions import (
     SwitchingRates,
     fit_switching,
 )
-from solitons.junctions.rate_judgement import CHANCE
 from solitons.verdict import judge
 
 __all__ = ["Shown", "analyse_switching", "held_out_runs"]
@@ -254,7 +253,8 @@ def _fit(
     if profile is None:
         return fit, switches, ExponentResult(used=used, source=source, best=None, ci95=(None, None), loss=None)
     allowed = EXPONENTS[profile > profile.max() - _ALLOWED]
-    open_ends = (EXPONENTS[0], EXPONENTS[-1], *(allowed if fit.goodness < CHANCE else ()))
+    # What no interval of the parameters holds of, none of the exponent does.
+    open_ends = (EXPONENTS[0], EXPONENTS[-1], *(allowed if np.isnan(fit.parameters[0].low) else ()))
     ends = tuple(None if end in open_ends else float(end) for end in (allowed[0], allowed[-1]))
     return (
         fit,

@@ -3,6 +3,7 @@ import pytest
 
 from solitons import load_model, save_model
 from solitons.junctions import (
+    FittedRate,
     SwitchingRates,
     axial_fokker_planck,
     brown_rate,
@@ -10,7 +11,7 @@ from solitons.junctions import (
     fit_switching,
     sphere_fokker_planck,
 )
-from solitons.junctions.rate_fit import _left_out
+from solitons.junctions.rate_fit import _by_misfit, _left_out
 from solitons.provenance import OutsideFittedRange
 
 from .conftest import disc, ellipse, in_well
@@ -226,3 +227,17 @@ def test_counts_that_reject_the_rates_leave_no_interval():
     assert few.goodness > 0.01
     assert all(each.low < each.value < each.high for each in few.parameters)
     assert few.rates.provenance.rest_rate_ci95 is not None
+
+
+def test_a_misfit_that_may_be_scatter_widens_the_intervals():
+    rates = FittedRate("attempt_rate", 1e9, 0.5e9, 2e9, "1/s"), FittedRate("exponent", 2.0, 1.8, 2.1, "")
+    rest = (10.0, 1000.0)
+    # Of 25 degrees of freedom chi-square is above 52.6 once in 1,000 times, and above 73 once in a million.
+    assert _by_misfit(rates, rest, 50.0, 25) == (rates, rest)
+    (attempt, exponent), ends = _by_misfit(rates, rest, 56.25, 25)
+    assert (attempt.low, attempt.high) == pytest.approx((1e9 * 0.5**1.5, 1e9 * 2**1.5))
+    assert (exponent.low, exponent.high) == pytest.approx((2 - 0.3, 2 + 0.15))
+    assert ends == pytest.approx((100 / 10**1.5, 100 * 10**1.5))
+    rejected, ends = _by_misfit(rates, rest, 80.0, 25)
+    assert np.isnan([[each.low, each.high] for each in rejected]).all()
+    assert ends is None
