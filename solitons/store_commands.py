@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.markup import escape
 
+from geometries.plain_files import read_json, unlinked_opener
 from runs.store import (
     Leftover,
     RunClaimedError,
@@ -183,7 +184,7 @@ def show(run: str, *, store: StoreOption = Path("store")) -> None:
     dataset = folder.open(run_id)
     console = Console()
     record = {key: value for key, value in folder.provenance(run_id).items() if key != "files"}
-    spec = json.loads((folder.entry(run_id) / "spec.json").read_text("utf-8"))
+    spec = read_json(folder.entry(run_id) / "spec.json", opener=unlinked_opener)
     label = run_labels(folder).get(run_id)
     console.print(f"[bold]{run_id}[/bold] in {folder.entry(run_id)}{f', {escape(label)}' if label else ''}")
     if folder.is_older(run_id):

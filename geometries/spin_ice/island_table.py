@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from typing import Annotated, Literal
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from pydantic import AfterValidator, model_validator
 
 from geometries.description import Description, PositiveLength
+from geometries.plain_files import LARGEST_TABLE, read_text
 from geometries.quantities import Angle, Length, format_quantity, parse_quantity
 from geometries.sizes import refuse_more
 from geometries.spin_ice.lattices import Sites
@@ -192,7 +194,8 @@ def read_island_table(
     """
     import pandas as pd
 
-    frame = pd.read_csv(path, skipinitialspace=True)
+    named = isinstance(path, (str, os.PathLike))
+    frame = pd.read_csv(io.StringIO(read_text(path, LARGEST_TABLE)) if named else path, skipinitialspace=True)
     columns: dict[str, npt.NDArray[np.float64]] = {}
     for title in frame.columns:
         name, unit = _read_title(str(title), path)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runs.plain_files import plain_opener
+from geometries.plain_files import read_json
 from runs.schema_version import SCHEMA_VERSION
 from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS, check_name, folder_of
@@ -121,12 +121,11 @@ def _records_in(store: Store) -> list[Path]:
 
 def _read(path: Path) -> CampaignRecord:
     try:
-        with open(path, encoding="utf-8", opener=plain_opener) as stream:
-            content = json.load(stream)
+        content = read_json(path)
         ids = tuple(str(run_id) for run_id in content["run_ids"])
         schema = int(content.get("schema", 1))  # schema 1 was not said
         labels = {str(run_id): str(label) for run_id, label in dict(content.get("labels", {})).items()}
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"{path} does not say which runs the campaign has ({error}); running the campaign again writes it anew"
         ) from error
