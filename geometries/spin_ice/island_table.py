@@ -155,6 +155,7 @@ class IslandTable(Description):
 
 
 _MOST_JOINS = 20_000_000
+_MOST_COLUMNS = 1000
 
 
 def read_island_table(
@@ -195,7 +196,13 @@ def read_island_table(
     import pandas as pd
 
     named = isinstance(path, (str, os.PathLike))
-    frame = pd.read_csv(io.StringIO(read_text(path, LARGEST_TABLE)) if named else path, skipinitialspace=True)
+    text = read_text(path, LARGEST_TABLE) if named else path.read()
+    if text.partition("\n")[0].count(",") > _MOST_COLUMNS:
+        raise ValueError(f"{path}: it has more than {_MOST_COLUMNS} columns; a table of islands has {len(_COLUMNS)}")
+    try:
+        frame = pd.read_csv(io.StringIO(text), skipinitialspace=True)
+    except ValueError as error:
+        raise ValueError(f"{path}: not a CSV table ({error})") from error
     columns: dict[str, npt.NDArray[np.float64]] = {}
     for title in frame.columns:
         name, unit = _read_title(str(title), path)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geometries.plain_files import read_text, unlinked_opener
-from runs.store.campaign_records import campaign_records
+from runs.store.campaign_records import readable_records
 from runs.store.claims import LOCKS
 from runs.store.errors import RunClaimedError
 from runs.store.failures import FAILURES, forget_failure
@@ -153,7 +153,7 @@ def remove_run(store: Store, run_id: str) -> int:
 
 def campaigns_with(store: Store, run_id: str) -> list[str]:
     """Names of the campaigns that have a run, each with its engine, such as "dw-synapse (oommf)"."""
-    return [f"{record.name} ({record.engine})" for record in campaign_records(store) if run_id in record.run_ids]
+    return [f"{record.name} ({record.engine})" for record in readable_records(store)[0] if run_id in record.run_ids]
 
 
 def set_aside_entries(store: Store) -> list[tuple[Path, str]]:
